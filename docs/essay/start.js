@@ -20,25 +20,25 @@ export function start() {
   const { digits, write, text } = JSON.parse(byId("data").textContent);
   const dress = () => putOn({ language: "en", theme: "auto" }, "digit");
   dress();
-  const box = (name) => byId(`figure-${name}`).querySelector(".figure");
+  const box = (name) => /** @type {HTMLElement} */ (byId(`figure-${name}`).querySelector(".figure"));
   const epochs = new Epochs(digits);
   const examples = digits.examples.map(({ x }) => ({ x: decodeArray(x).values, T: 8 }));
   const event = eventOf({ network: epochs.trained, examples });
-  const stages = [
-    ...["throw", "boxes", "many"].map(() => new Stage(digits, event)), new Stage(write, {}),
-  ];
+  const stages = {
+    write: new Stage(write, {}), throw: new Stage(digits, event), boxes: new Stage(digits, event), many: new Stage(digits, event),
+  };
   plainFigure(box("plain"));
-  writeFigure(box("write"), stages[3]);
-  throwFigure(box("throw"), stages[0], event);
-  boxesFigure(box("boxes"), stages[1]);
-  manyFigure(box("many"), stages[2]);
+  writeFigure(box("write"), stages.write);
+  throwFigure(box("throw"), stages.throw, event);
+  boxesFigure(box("boxes"), stages.boxes);
+  manyFigure(box("many"), stages.many);
   learnFigure(box("learn"), gatesOverEpochs(epochs, examples[event.example], event), event);
   trainFigure(box("train"));
   textFigure(box("text"), text);
   dress(); // the words in the parts
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     dress();
-    for (const stage of stages) stage.redraw();
+    for (const stage of Object.values(stages)) stage.redraw();
   });
 }
 

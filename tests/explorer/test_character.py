@@ -103,7 +103,8 @@ def test_gates_that_lose_all_or_nothing():
         import { deedsOf } from "./network/survey.js";
         answer(given.map((f) => {
           const ones = f.map(() => 1);
-          const one = { H: 1, backwards: false, i: ones, z: ones, h: ones, c: ones, f };
+          const z = f.map((v, t) => (t === 0 ? 1 : 1 - v)); // so that c stays 1
+          const one = { H: 1, backwards: false, i: ones, z, h: ones, c: ones, f };
           const { from, to, value } = deedsOf(one, 0, new Uint8Array(f.length).fill(1)).keep;
           return [from, to, value];
         }));

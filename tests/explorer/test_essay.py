@@ -66,7 +66,7 @@ def test_the_page_computes_the_same_numbers():
         const [free, held] = [run(epochs.trained, x, T), run(epochs.trained, x, T, [clamp])];
         const [one, other] = [free, held].map((result) => result.layers[0].directions[0]);
         const at = (all, s) => all[s * one.H + unit];
-        const votes = Array.from({{ length: one.H }}, (_, u) => votesOf(epochs.trained, free, u));
+        const votes = votesOf(epochs.trained, free);
         const best = free.answer.indexOf(Math.max(...free.answer));
         const forIt = votes.map((all) => all[best]).sort((a, b) => b - a);
         const loudest = loudestOf(epochs.trained, free);
@@ -154,10 +154,10 @@ def test_each_figure_has_one_thing_to_touch(read):
         f"The memory ends at {numbers['throw.held']} instead of {numbers['throw.free']}; the network still predicts 4"
     )
     assert pages.text(page, "#figure-throw .told").startswith(said)
-    changes(lambda: page.click("#figure-boxes button >> text=output"), "#figure-boxes .told")
+    changes(lambda: page.click("#figure-boxes label >> text=output"), "#figure-boxes .told")
     changes(lambda: page.locator("#figure-many canvas").press("ArrowDown"), "#figure-many .told")
     changes(lambda: page.locator("#figure-learn input").press("ArrowLeft"), "#figure-learn svg")
-    changes(lambda: page.click("#figure-text button >> text=Unit 48"), "#figure-text pre")
+    changes(lambda: page.click("#figure-text label >> text=Unit 48"), "#figure-text pre")
     page.click("#figure-text button >> text=Take its memory away")
     page.locator("#figure-text .told >> text=Bits a character, without unit 48").wait_for()
 

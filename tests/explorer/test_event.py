@@ -205,3 +205,35 @@ def test_what_is_lost_where_is_that_of_the_river():
                 assert 0 <= 100 * min(others) - float(rest) < 1
                 assert min(others) > f[at]
     assert rests > 5
+
+
+def test_the_units_that_forget_most_are_ranked():
+    """By the most that any one step takes from their memory, |c before|·(1 − f): all units that lose 0.01 or more."""
+    script = """
+    import { decode, decodeArray } from "./network/payload.js";
+    import { run } from "./network/forward.js";
+    import { forgettersOf } from "./views/forgetters.js";
+    answer(given.map(({ payload, x }) => {
+      const result = run(decode(payload), decodeArray(x).values, x.shape[0]);
+      return forgettersOf(result.layers[0].directions[0], result.mask);
+    }));
+    """
+    rng = np.random.default_rng(22)
+    networks = [small(x=[1, 2, 3])] + [random_networks.draw(rng, longest=14, units=5) for _ in range(60)]
+    given = [{"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks]
+    ranked = run(script, given)
+    assert ranked[0] == []  # z is 0
+    for network, units in zip(networks, ranked, strict=True):
+        p, forgets = passages(network)
+        if not forgets:
+            continue
+        lost = np.abs(p["before"] - p["f"] * p["before"])
+        most = lost.max(0)
+        clear = np.abs(most - 0.005) > 1e-6
+        assert {one["unit"] for one in units if clear[one["unit"]]} == set(np.flatnonzero((most > 0.005) & clear))
+        assert [one["lost"] for one in units] == sorted((one["lost"] for one in units), reverse=True)
+        for one in units:
+            u, at = one["unit"], int(np.flatnonzero(p["steps"] == one["t"] + 1)[0])
+            assert one["lost"] == pytest.approx(most[u], rel=1e-6)
+            assert lost[at, u] == pytest.approx(most[u], rel=1e-6)
+            assert [one["share"], one["before"]] == pytest.approx([1 - p["f"][at, u], p["before"][at, u]], rel=1e-6)

@@ -229,7 +229,7 @@ def test_a_baseline_that_forecasts_alone_is_all_there_is(open_forecast, forecast
     assert shown_legend(page) == [*names, "effect of a value, through the baseline", "dashed: lowers the forecast"]
     seen = page.locator("main").inner_text()
     assert not re.search("LSTM|network|gate|unit|memory", seen.replace("No network corrects it", ""))
-    for one in ("#bare", "#transport", "#inside", "#more-reads", "#more-units"):
+    for one in ("#hold-event", "#transport", "#inside", "#more-reads", "#more-units"):
         assert page.locator(one).is_hidden()
     assert page.locator("#more button").all_inner_texts() == ["Numbers"]
     before, (at, _) = table(page), handle(page)
@@ -246,7 +246,7 @@ def test_a_network_of_weight_0_adds_nothing_and_the_page_names_the_reason(open_f
     page, _ = open_forecast(reason="the network was no better in validation", weightless=True)
     reason = "The LSTM adds nothing: its weight is 0, as the network was no better in validation."
     assert text(page, "#event").endswith(reason)
-    assert page.locator("#bare").is_hidden()
+    assert page.locator("#hold-event").is_hidden()
 
 
 @pytest.mark.long(10)
@@ -268,12 +268,12 @@ def test_it_opens_on_the_baseline_and_on_what_the_network_adds_to_it(open_foreca
     assert area.count("L") == 2 * framing.horizon + 1  # along the one line, and back along the other
     assert "2 LSTMs of 5 units each (weight of the correction: 80%)" in text(page, "#lead")
 
-    page.click("#bare")
+    page.click("#hold-event")
     assert text(page, "#consequence") == "Only the baseline is shown. It has no interval of its own here."
     for one in (".fan-added", ".fan-median", ".fan-band-0", ".effect-network.up"):
         assert not page.locator(one).first.get_attribute("d")
     assert "what the LSTM adds" not in shown_legend(page)
-    page.click("#bare")
+    page.click("#hold-event")
     shown(page)
     assert page.locator(".fan-added").get_attribute("d") == area
 
@@ -353,7 +353,9 @@ def test_it_fits_and_speaks(open_forecast, width, scheme):
     page, _ = open_forecast(viewport={"width": width, "height": 800}, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.locator("#fan").get_attribute("aria-label").startswith("The past of s0")
-    page.wait_for_function("() => document.querySelector('#live').textContent.includes('The baseline expects')")
+    assert "The baseline expects" in page.locator("#event[role=status]").text_content()
+    point = page.locator("#fan").get_attribute("aria-valuetext")
+    page.wait_for_function("(point) => point.startsWith(document.querySelector('#live').textContent || '?')", arg=point)
     choose_in_menu(page, "#language", "ja")
     assert "予測" in text(page, "#title")
     assert page.locator("html").get_attribute("data-theme") == scheme

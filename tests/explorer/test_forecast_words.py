@@ -9,7 +9,7 @@ from glasscell.tasks.forecasting.panels.baselines import baselines_for
 
 SENTENCES = """
 import { speak } from "./words/language.js";
-import { layersOf } from "tasks/forecasting/web/layers.js";
+import { layersOf } from "tasks/forecasting/web/forecaster.js";
 import { consequenceInWords, eventInWords, stepAheadInWords, valueAndEffect } from "tasks/forecasting/web/story.js";
 const numbers = (list) => Float64Array.from(list, (v) => v ?? NaN);
 answer(given.map((one) => {
@@ -201,7 +201,7 @@ def test_japanese_has_every_sentence():
 
 def test_baselines_are_called_as_in_python():
     script = """
-    import { baselineInWords } from "tasks/forecasting/web/baseline-words.js";
+    import { baselineInWords } from "tasks/forecasting/web/fan-words.js";
     answer(given.map(baselineInWords));
     """
     given = baselines_for(12, logs=True)

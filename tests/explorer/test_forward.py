@@ -177,10 +177,10 @@ def test_the_table_that_is_saved_joins_with_a_trace():
     script = """
         import { decode, decodeArray } from "./network/payload.js";
         import { run } from "./network/forward.js";
-        import { gatesCsv } from "./exchange/export.js";
+        import { csvOf, rowsOfGates } from "./exchange/export.js";
         const network = decode(given);
         const { values, shape } = decodeArray(given.examples[0].x);
-        answer(gatesCsv(network, run(network, values, shape[0])).join(""));
+        answer(csvOf(rowsOfGates(network, run(network, values, shape[0]))).join(""));
         """
     ours, theirs = pd.read_csv(io.StringIO(run(script, payload))), trace(model, x).to_frame()
     both = ours.merge(theirs, on=["layer", "step", "unit"], suffixes=("", "_theirs"))

@@ -5,7 +5,10 @@ import re
 import numpy as np
 import pytest
 from support import pages
+from support.node import TASKS
 from support.pages import shown, text
+
+from glasscell.explorer.bundle import Assembly, write_page
 
 SETTLED = 700  # milliseconds: the address is written once nothing has changed for a while
 DROP = """text => {
@@ -78,7 +81,6 @@ def test_the_strip_says_what_the_answer_card_says(visit):
     number = visit("regression", "lang=en&e=1&m=answer")
     said = text(number, "#answer-words").split()[-1].rstrip(".")
     assert text(number, ".says") == f"predicts {said}"
-    assert 0 < float(number.locator("#small-answer .dot:not(.ghost)").get_attribute("cx")) < 90
 
 
 def widths(page, selector, side):
@@ -216,6 +218,47 @@ def test_one_part_in_a_frame_of_another_page(visit, addresses, tmp_path, part, c
     assert frame.locator("#title").is_hidden()
     assert frame.locator("#small-answer").is_visible()
     page.requests.clear()  # the slide's own, for its frame
+
+
+@pytest.fixture(scope="module")
+def pages_of_tasks(tmp_path_factory):
+    """Write a page of each task that has its own, of random weights: their addresses by the task."""
+    from support import forecast_pages, page_models, step_pages  # which need TensorFlow; the other pages do not
+
+    panel = forecast_pages.draw_panel(3)
+    payloads = {
+        "tagging": step_pages.payload_of(*step_pages.draw()),
+        "forecasting": forecast_pages.payload(*forecast_pages.draw(panel, 3), panel),
+        "language": page_models.payload(page_models.draw(3), "def one():\n    return 'a' # bc\n"),
+    }
+    folder = tmp_path_factory.mktemp("tasks")
+    for task, payload in payloads.items():
+        (folder / f"{task}.html").write_text(write_page(payload, of=Assembly(TASKS / task / "web")), "utf-8")
+    return {task: (folder / f"{task}.html").as_uri() for task in payloads}
+
+
+@pytest.mark.long(15)
+def test_pages_of_tasks_are_presented_and_embedded(visit, pages_of_tasks):
+    """As the page of digits, above. It starts a browser: what is seen, and how large, is up to the style sheets."""
+    parts = {"tagging": ("maps", "#maps"), "forecasting": ("answer", "#input"), "language": ("answer", "#expected")}
+    for task, address in pages_of_tasks.items():
+        page = visit(address=f"{address}?present", fragment="", viewport={"width": 1280, "height": 720})
+        shown(page)
+        assert [label for label in page.evaluate(LABELS) if round(label[0], 1) < 18] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+        assert [one for one in ("#tools", "#lead", ".foot") if page.locator(one).is_visible()] == []
+        there = ("#title", "#event", ".cell", "#transport", "#more")
+        assert [one for one in there if page.locator(one).is_hidden()] == []
+        for part, card in (("cell", "#reading"), ("river", "#river"), parts[task]):
+            page = visit(address=address, fragment=f"embed={part}", viewport={"width": 700, "height": 600})
+            shown(page)
+            assert page.locator(".card:visible").evaluate_all("all => all.map((one) => `#${one.id}`)") == [card]
+            seen = [page.locator(one).is_visible() for one in ("#title", "#event", "#transport")]
+            assert seen == [False, False, True]
+            assert page.evaluate("document.documentElement.scrollWidth") <= 700
+        page.evaluate("location.hash = 'embed'")  # changed by hand: all is there again, without the page's edges
+        page.locator("#title").wait_for()
+        assert page.locator("#lead").is_hidden()
 
 
 @pytest.mark.long(9)

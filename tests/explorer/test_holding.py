@@ -182,7 +182,7 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
     place = {"layer": 1, "direction": 1}
     assert text(page, ".chip").startswith("z = 0.89 · layer 2, reads backwards")
     check_numbers(page, payload, [clamp("z", 0.89, [4], **place)], tmp_path)
-    page.click(".chip .segment:text('all units')")
+    page.check(".chip input[type=checkbox]")
     check_numbers(page, payload, [clamp("z", 0.89, None, **place)], tmp_path)
     page.fill(".chip input[type=number]", "12")
     page.keyboard.press("Enter")
@@ -192,7 +192,7 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
     assert page.locator(".box.is-held").count() == 0  # at step 9
     pages.hold(page, "z", "End")  # from here on, in all units still
     assert held_in(page) == ["z_1_2_2_all_9"]
-    page.click(".chip .segment:text('unit 5')")
+    page.uncheck(".chip input[type=checkbox]")
     pages.hold(page, "o", "Home")
     assert held_in(page) == ["z_1_2_2_5_9", "o_0_2_2_5_1"]
     for key in ("Delete", "Backspace", "Escape"):
@@ -218,7 +218,8 @@ def test_chips_show_what_is_held_wherever_it_comes_from(visit):
         "With f held at 0.25 in unit 7 from row 3 on and i held at 1.00 in all units from row 1 on, "
     )
     assert before[0].split("\n")[0] == "f = 0.25"
-    assert page.locator(".chip :checked").evaluate_all("all => all.map((one) => one.value)") == ["one", "all"]
+    in_all = page.locator(".chip input[type=checkbox]")
+    assert in_all.evaluate_all("all => all.map((one) => one.checked)") == [False, True]
     assert page.locator(".chip input[type=number]").evaluate_all("all => all.map((one) => one.value)") == ["3", "1"]
     page.click("#tour-start")
     page.locator("#tour-count", has_text="1 of 7").wait_for()
@@ -229,7 +230,7 @@ def test_chips_show_what_is_held_wherever_it_comes_from(visit):
     page.click("#tour-answers button")
     gate, is_held, value = text(page, ".chip").split("\n")[0].split()
     assert (is_held, value) == ("=", "1.00")
-    assert page.locator(".chip :checked").get_attribute("value") == "all"
+    assert in_all.is_checked()
     assert page.get_attribute(f"#gate-{gate}", "aria-valuenow") == "1.00"
     pages.hold(page, gate, "Home")  # the box moves what the tour holds
     assert text(page, ".chip").split("\n")[0] == f"{gate} = 0.00"
@@ -278,7 +279,12 @@ def test_a_finger_drags_the_box_and_not_the_page(visit):
 def test_an_equation_and_its_part_of_the_diagram_are_lit_together(visit):
     page = visit()
     page.click("#equations summary")
-    lit = "[...document.querySelectorAll('.is-lit')].map((one) => one.dataset.of + one.tagName)"
+    lit = """() => [...document.querySelectorAll('#reading [data-of]')].filter((one) => {
+      const part = one.querySelector('.casing, .box') ?? one;
+      const { visibility, stroke, outlineStyle } = getComputedStyle(part);
+      if (part.matches('.casing')) return visibility === 'visible';
+      return part.matches('.box') ? stroke === getComputedStyle(document.body).color : outlineStyle !== 'none';
+    }).map((one) => one.dataset.of + one.tagName)"""
 
     def parts():
         shown(page)
@@ -286,14 +292,13 @@ def test_an_equation_and_its_part_of_the_diagram_are_lit_together(visit):
 
     page.locator("#formula [data-of=i]").hover()
     assert parts() == ["ig", "ig", "ig", "iDIV"]  # the wires to and from the box, the box, the equation
-    assert page.locator(".is-lit .casing").first.evaluate("e => getComputedStyle(e).visibility") == "visible"
     page.locator("#gate-o .box").hover()
     assert parts()[-1] == "oDIV"
     page.mouse.move(5, 5)
     assert parts() == []
     page.locator("#formula [data-of=z]").focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     assert parts()[-1] == "fDIV"
     page.locator("#gate-z").focus()
     page.keyboard.press("End")  # the box is drawn again, and stays lit

@@ -13,10 +13,12 @@ GLOBALS = re.findall(
     r"\w+",
     """
     Array Boolean DataView Date Error Float32Array Float64Array Infinity Int32Array JSON Map Math NaN Number Object
-    Promise Set String Uint32Array Uint8Array parseFloat parseInt undefined
-    AbortController Blob HTMLCanvasElement HTMLElement Image ImageData NodeFilter ResizeObserver SVGSVGElement URL
-    XMLSerializer addEventListener atob btoa cancelAnimationFrame clearTimeout document getComputedStyle history
-    innerHeight innerWidth location matchMedia navigator performance requestAnimationFrame setTimeout window
+    Promise RegExp Set String Uint32Array Uint8Array parseFloat parseInt undefined
+    AbortController Blob HTMLCanvasElement HTMLElement Image
+    ImageData NodeFilter ResizeObserver SVGSVGElement URL URLSearchParams
+    XMLSerializer addEventListener atob btoa cancelAnimationFrame clearInterval clearTimeout document
+    getComputedStyle history
+    innerHeight innerWidth location matchMedia navigator performance requestAnimationFrame setInterval setTimeout window
     """,
 )
 IMPORT = re.compile(r"^import \{([^}]*)\}", re.M)

@@ -1,8 +1,6 @@
 """How the page's networks learn: gradients and Adam as TensorFlow computes them, and tasks solved or not."""
 
 import re
-from types import SimpleNamespace
-from typing import Any
 
 import keras
 import numpy as np
@@ -14,7 +12,6 @@ from support.node import float64, run
 import glasscell
 from glasscell.data.problems.gates import GATE_OF, variance
 from glasscell.explorer.one_unit import one_unit_networks
-from glasscell.lab.conflict import PUSHES
 from glasscell.variants import Variant
 
 GRADIENT = """
@@ -33,7 +30,7 @@ answer(given.map(([task, without, H, seed]) => {
   return training.shares;
 }));
 """
-GATES = ("inputGate", "forgetGate", "outputGate")
+GATES = ("input_gate", "forget_gate", "output_gate")
 
 
 def draw(rng):
@@ -41,11 +38,16 @@ def draw(rng):
     D, H, B, T = (int(rng.integers(low, high)) for low, high in ((1, 5), (1, 5), (1, 4), (1, 9)))
     plain = bool(rng.random() < 0.25)
     has = dict.fromkeys(GATES, False) if plain else {gate: bool(rng.random() < 0.6) for gate in GATES}
-    blocks = {"i": has["inputGate"], "f": has["forgetGate"], "z": True, "o": has["outputGate"]}
+    blocks = {"i": has["input_gate"], "f": has["forget_gate"], "z": True, "o": has["output_gate"]}
+    names = {
+        "input_activation": "tanh",
+        "gate_activation": "sigmoid",
+        "output_activation": "linear" if plain else "tanh",
+    }
     used = np.repeat([*blocks.values()], H)
     kernel, recurrent, bias = (rng.normal(size=shape) * used for shape in ((D, 4 * H), (H, 4 * H), 4 * H))
     return {
-        **{"cell": {"D": D, "H": H, **has, "plain": plain}, "T": T, "used": used},
+        **{"cell": {"D": D, "H": H, "variant": {**has, "coupled": plain, **names}}, "T": T, "used": used},
         **{"parts": [kernel, recurrent, bias, rng.normal(size=(H, 1)), rng.normal(size=1)]},
         **{"x": rng.normal(size=(B, T, D)), "y": rng.normal(size=(B, T))},
     }
@@ -58,10 +60,10 @@ def by_tensorflow(drawn):
     H = cell["H"]
     with tf.GradientTape() as tape:
         kernel, recurrent, bias, read_out, shift = parts
-        if cell["plain"]:
+        if cell["variant"]["coupled"]:
             h = simple_rnn(x, *(v[..., 2 * H : 3 * H] for v in (kernel, recurrent, bias)))
         else:
-            variant = Variant(*(cell[gate] for gate in GATES))
+            variant = Variant(*(cell["variant"][gate] for gate in GATES))
             h, _ = glasscell.lstm(x, kernel, recurrent, bias, variant, return_sequences=True, engine="loop")
         error = tf.reduce_mean((tf.squeeze(h @ read_out, -1) + shift - y) ** 2)
     found = tape.gradient(error, parts)
@@ -85,7 +87,7 @@ def simple_rnn(x, kernel, recurrent, bias):
 def test_gradients_are_tensorflows(count):
     rng = np.random.default_rng(count)
     networks = [draw(rng) for _ in range(count)]
-    assert {one["cell"]["plain"] for one in networks} == {True, False}
+    assert {one["cell"]["variant"]["coupled"] for one in networks} == {True, False}
     given = [
         {"cell": one["cell"], "T": one["T"], "x": one["x"].ravel().tolist(), "y": one["y"].ravel().tolist()}
         | {"weights": np.concatenate([v.ravel() for v in one["parts"]]).tolist()}
@@ -104,9 +106,9 @@ def test_adam_is_kerass():
     rates = rng.uniform(0.01, 0.2, 30)
     script = """
         import { beginAdam, clipGradient, stepAdam } from "./network/learning.js";
-        let state = beginAdam(Float64Array.from(given.start));
+        const state = beginAdam(Float64Array.from(given.start));
         given.gradients.forEach((gradient, n) => {
-          state = stepAdam(state, clipGradient(Float64Array.from(gradient), 1), given.rates[n]);
+          stepAdam(state, clipGradient(Float64Array.from(gradient), 1), given.rates[n]);
         });
         answer(out(state.weights));
         """
@@ -171,7 +173,7 @@ def test_it_is_the_same_again_and_what_is_shared_begins_alike():
         import { splitWeights } from "./network/learning.js";
         const begun = (without, seed) => {
           const training = new Training("write", cellWithout(without, 2), seed);
-          const before = training.adam.weights;
+          const before = training.adam.weights.slice();
           for (let n = 0; n < 40; n++) training.update();
           return { kernel: [...splitWeights(before, training.cell).kernel], shares: training.shares };
         };
@@ -192,9 +194,8 @@ def test_the_page_answers_as_what_was_trained():
         import { decode } from "./network/payload.js";
         import { run } from "./network/forward.js";
         import { answersOf, makeSeries } from "./network/gate-task.js";
-        import { errorOf } from "./network/learning.js";
-        import { Comparison } from "./network/training.js";
-        import { payloadOfTrained } from "./network/trained.js";
+        import { watch } from "./network/learning.js";
+        import { Comparison, payloadOfTrained } from "./network/training.js";
         import { randomNumbers } from "./network/random.js";
         answer(given.choices.map((choice) => {
           const comparison = new Comparison(choice);
@@ -205,10 +206,9 @@ def test_the_page_answers_as_what_was_trained():
           const answersTo = (n) => answersOf(network, run(network, x.subarray(40 * n, 40 * n + 40), 20));
           const answers = [0, 1, 2].flatMap((n) => [...answersTo(n)]);
           const error = answers.reduce((sum, v, n) => sum + (v - y[n]) ** 2, 0) / y.length;
-          const { cell, adam } = comparison.own;
           const h = run(network, x.subarray(0, 40), 20).layers[0].directions[0];
           const isPlain = h.c.every((v, n) => v === h.z[n] && v === h.h[n]);
-          return { error, truth: errorOf(cell, adam.weights, x, y, 20), isPlain, trained: payload.trained };
+          return { error, truth: watch(comparison.own.network, x, y, 20).error, isPlain, trained: payload.trained };
         }));
         """
     like = {one["name"]: one for one in one_unit_networks()}
@@ -304,65 +304,6 @@ def test_what_is_said_is_what_the_numbers_say(language):
     assert all(sentence.endswith("." if language == "en" else "。") for sentence in said)
 
 
-def test_pushes_are_the_labs():
-    script = """
-        import { Training, cellWithout } from "./network/training.js";
-        import { pushesOn } from "./network/conflict.js";
-        import { splitWeights } from "./network/learning.js";
-        answer(given.map(([task, lacks, H]) => {
-          const training = new Training(task, cellWithout(lacks, H), 4);
-          for (let n = 0; n < 30; n++) training.update();
-          const { cell, adam, others: { x, y } } = training;
-          const parts = splitWeights(adam.weights, cell);
-          return { ...pushesOn(task, cell, adam.weights, { x, y }, 20), x: out(x), y: out(y), ...Object.fromEntries(
-            Object.entries(parts).map(([name, v]) => [name, [...v]])) };
-        }));
-        """
-    given = [["write", "i", 1], ["write", "", 2], ["show", "o", 1], ["show", "f", 2]]
-    for (task, lacks, H), ours in zip(given, run(script, given), strict=True):
-        shapes = {"kernel": (2, 4 * H), "recurrentKernel": (H, 4 * H), "bias": (4 * H,), "readOut": (H, 1)}
-        parts = {name: tf.constant(np.reshape(ours[name], (1, *shape)), "float64") for name, shape in shapes.items()}
-        parts["read_out_bias"] = tf.constant([ours["readOutBias"]], "float64")
-        parts["recurrent_kernel"], parts["read_out"] = parts.pop("recurrentKernel"), parts.pop("readOut")
-        networks: Any = SimpleNamespace(
-            split=lambda parts=parts: (parts, parts.pop("read_out"), parts.pop("read_out_bias")),
-            arm=SimpleNamespace(variant=Variant(*("i" not in lacks, "f" not in lacks, "o" not in lacks))),
-        )
-        x, y = (tf.constant(float64(ours[name], 1, 200, 20, size)) for name, size in (("x", 2), ("y", 1)))
-        _, marked, unmarked = PUSHES[task](networks, x, y)
-        truth = [float(marked[0]), float(unmarked[0])]
-        np.testing.assert_allclose([ours["marked"], ours["unmarked"]], truth, rtol=1e-6)
-    with_erase = """
-        import { Comparison } from "./network/training.js";
-        answer([["erase", "f", 1], ["show", "", 1], ["show", "o", 2], ["show", "o", 1]].map(([task, lacks, H]) =>
-          new Comparison({ task, lacks, H, seed: 1 }).pushes() !== null));
-        """
-    assert run(with_erase) == [False, False, False, True]
-
-
-def test_a_conflict_is_said_only_where_there_is_one():
-    script = """
-        import { speak } from "./words/language.js";
-        import { pushesInWords } from "./views/tug-of-war.js";
-        speak("en", "series");
-        const full = { marked: -1e-5, unmarked: 2e-5 };
-        answer(given.map(([task, lacks, share, marked, unmarked]) => pushesInWords(
-          { choice: { task, lacks }, shares: { own: share } }, { own: { marked, unmarked }, full })));
-        """
-    are = [["write", "i", 0.4, 0.01, -0.011], ["show", "io", 0.6, 0.02, -0.011], ["show", "o", 0.6, -0.004, 0.01]]
-    are_not = [
-        ["write", "f", 0.4, 0.01, -0.011],  # it has the gate
-        ["write", "r", 0.4, 0.01, -0.011],  # the gates' absence is not all
-        ["write", "i", 0.01, 0.01, -0.011],  # solved
-        ["show", "o", 0.6, 0.01, 0.011],  # both the same way
-        ["show", "o", 0.6, 0.01, -0.001],  # one side has won
-    ]
-    said = run(script, are + are_not)
-    assert ["against each other" in one for one in said] == [True] * len(are) + [False] * len(are_not)
-    assert said[0].startswith("A value gets into z by one weight. Steps with the bit on push it by +0.0100, the others")
-    assert said[0].endswith("With all gates it is pushed by 0.0000 and 0.0000.")
-
-
 def open_erase(visit, tmp_path, fragment="lang=en&n=erase&m=train", **options):
     address = pages.write(tmp_path, "digits", also=one_unit_networks())
     page = visit(address=address, fragment=fragment, reduced_motion="reduce", **options)
@@ -385,7 +326,6 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     found = re.match(r"Without f the error stays at (\d+)\s%; with all gates it falls to (0\.\d)\s%\.", trained(page))
     assert float(found[1]) > 20 > 1 > float(found[2])
     assert page.locator("#learn-chart path.line").count() == 2
-    assert page.locator("#tug").is_hidden()  # this task has no such conflict
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     broken = axe.Axe().run(page, context="#more-train").response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in broken] == []
@@ -396,7 +336,7 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     assert page.locator(".box.is-absent").count() == 1
     assert page.locator("#cell-diagram [role=slider]").count() == 3  # what is absent cannot be held
     assert "f" not in page.locator("#numbers th[scope]").all_inner_texts()
-    assert page.locator("#tour-start, #copy-link").evaluate_all("all => all.every((one) => one.hidden)")
+    assert page.locator("#tour-start, #copy-link").evaluate_all("all => all.every((one) => !one.checkVisibility())")
     off = float(re.search(r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text())[1])
     page.click("#open-train")
     page.check("#learn-f")  # back in the form, which is the same beside this network
@@ -424,9 +364,9 @@ def test_training_is_stopped_continued_and_done_by_keyboard(visit, tmp_path):
     page = open_erase(visit, tmp_path, "lang=en&n=show&m=train")
     assert page.is_checked("#learn-i")
     assert not page.is_checked("#learn-o")  # the gate that its task needs
-    page.locator("input[name=learn-units]:checked").focus()
+    page.locator("input[name=units]:checked").focus()
     page.keyboard.press("ArrowRight")
-    page.locator("input[name=learn-kind]:checked").focus()
+    page.locator("input[name=cell]:checked").focus()
     page.keyboard.press("ArrowRight")
     assert page.locator("#learn-i:disabled, #learn-f:disabled, #learn-o:disabled").count() == 3
     page.focus("#learn-train")

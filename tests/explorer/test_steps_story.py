@@ -62,7 +62,7 @@ answer(given.flatMap(({ payload, places, cost }) => {
 @pytest.mark.few(2)
 @pytest.mark.parametrize(("both", "units"), [(True, 6), (False, 6), (True, (4, 3))])
 def test_each_piece_is_a_rerun_as_keras_has_it(both, units):
-    """Whether there is a piece for each step, or pieces that widen, they cover all that can matter, once."""
+    """Whether there is a piece for each step, or pieces that are halved, they cover all that can matter, once."""
     rng = np.random.default_rng(3)
     model = build_tagging_network(2, 3, units=units, bidirectional=both, seed=1)
     for v in model.trainable_variables:
@@ -78,8 +78,8 @@ def test_each_piece_is_a_rerun_as_keras_has_it(both, units):
         covered = sorted(s for piece in found["pieces"] for s in range(piece["from"], piece["to"] + 1))
         assert covered == list(range(20 if both else t + 1))
         assert (found["runs"] > 0) == is_each
-        assert all(piece["from"] == piece["to"] for piece in found["pieces"]) == (is_each or len(covered) == 1)
-        assert len(found["pieces"]) <= (20 if is_each else 9)
+        assert all(piece["from"] == piece["to"] for piece in found["pieces"]) == (is_each or len(covered) <= 12)
+        assert len(found["pieces"]) <= (20 if is_each else 16)
         for piece in found["pieces"]:
             ends = piece["from"], piece["to"]
             if ends not in changed:

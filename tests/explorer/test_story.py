@@ -126,6 +126,11 @@ def test_keys_work_on_the_row_of_sections_and_inside_them(visit):
     page.locator("#maps-control").focus()
     page.keyboard.press("ArrowLeft")
     assert text(page, place) == "row 6 of 8"
+    most = page.locator("#forgetters-list button").first
+    most.press("Enter")
+    unit, row = re.match(r"Unit (\d+), row (\d): loses", most.inner_text()).groups()
+    assert text(page, "#cell-title") == f"Inside unit {unit} at row {row}"
+    assert page.evaluate("document.activeElement.className") == "deed"  # the focus stays in the list
 
 
 @pytest.mark.long(8)

@@ -41,6 +41,7 @@ BITS = {"exact": 2.0, "rounded": 2.0123, "n": 20000, "of": "held out"}
 SCORE = {"bits": 1.814, "n": 619462, "ngram": {"name": "9-gram", "bits": 1.738}}
 DIGITS = 0.005 + 1e-6  # half of the last of two decimals, and float32 beside float64
 UNIT = 2
+PLACE = "#transport .place"
 
 
 @pytest.fixture
@@ -190,7 +191,7 @@ def test_it_writes_on_with_gates_held_as_numpy_does(open_text):
     for gate, value in ((None, None), ("f", 0.0), ("z", -1.0), ("c", None)):
         assert "hold the memory" not in text(page, "#river-reading") + text(page, "#cell-words")
         if gate == "c":
-            page.locator("#hold-c").check()
+            page.locator("#gate-c").check()
             page.locator("#held-c").focus()
             page.keyboard.press("Home")
             value = float(page.locator("#held-c").input_value())
@@ -277,7 +278,7 @@ def test_a_name_is_the_headline_and_colours_the_text(open_text):
         share = share_on(c, cell)
         assert 0 < (share > 0.5).sum() < len(share)
         assert_coloured(page, share)
-        place = int(re.search(r"character (\d+) of", text(page, "#place"))[1])
+        place = int(re.search(r"character (\d+) of", text(page, PLACE))[1])
         assert share[place - 1] > 0.5  # it goes where the unit is on
         is_there = (
             "() => { const [box, one] = ['#text-scroll', '[data-place=now]'].map((of) => document.querySelector(of)."
@@ -326,17 +327,22 @@ def test_switched_off_it_is_said_what_that_costs(open_text, change, said):
     page = open_text(cells=[cell])
     model = page_models.draw(3)
     assert said not in plain(page, "#consequence")
-    page.click("#switch-off")
+    page.click("#hold-event")
     is_read(page)
     assert said in plain(page, "#consequence")
-    assert page.locator("#switch-off").get_attribute("aria-pressed") == "true"
+    assert page.locator("#hold-event").get_attribute("aria-pressed") == "true"
     clamp = {"layer": 0, "direction": 0, "units": [UNIT], "from": 0, "to": np.inf, "gate": "c", "value": cell["off"]}
     bits, free = (page_models.bits(model, TEXT_SHOWN, page_models.read(model, TEXT_SHOWN, c)[1]) for c in ([clamp], []))
     np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[:2], [bits.mean(), free.mean()], atol=DIGITS)
     assert_coloured(page, np.zeros(len(TEXT_SHOWN)))
     assert underlined(page) == underlines(bits - free)  # where it costs more
     assert "more than without what you hold" in text(page, "#text-legend")
-    page.click("#switch-off")
+    assert page.locator(".river-wall").get_attribute("d") == ""  # while it is held nothing is lost,
+    assert page.locator(".river-stream").count() <= 1  # and nothing is written after the first step that is shown
+    course = page.locator("#river .stroke-c").last.get_attribute("d")
+    assert len(set(re.findall(r" ([\d.]+)", course)[-8:])) == 1  # its level stays; dashed, what it was without
+    assert page.locator("#river-box .river-ghost").last.get_attribute("d").count("L") > 8
+    page.click("#hold-event")
     is_read(page)
     assert said not in plain(page, "#consequence")
     assert set(underlined(page)) == {0}
@@ -346,14 +352,14 @@ def test_switched_off_it_is_said_what_that_costs(open_text, change, said):
 def test_another_name_lets_go_of_the_unit_that_was_switched_off_and_of_nothing_else(open_text):
     page = open_text()
     hold(page, "i")
-    page.click("#switch-off")
+    page.click("#hold-event")
     shown(page)
     assert page.locator(".chip").count() == 2
     chips(page).nth(1).click()
     shown(page)
-    assert page.locator(".chip").all_inner_texts()[0].startswith("i of unit 3 held at 0.00")
+    assert page.locator(".chip").all_inner_texts()[0].startswith("i = 0.00")
     assert page.locator(".chip").count() == 1
-    assert page.locator("#switch-off").get_attribute("aria-pressed") == "false"
+    assert page.locator("#hold-event").get_attribute("aria-pressed") == "false"
 
 
 @pytest.mark.long(5)
@@ -401,7 +407,7 @@ def test_without_names_it_is_said_how_well_the_network_predicts(open_text, cells
     off = c[len(c) // 2]
     on = c[-1] if c[-1] - off >= off - c[0] else c[0]
     assert_coloured(page, share_on(states["c"][1:, unit], {"off": off, "on": on}))
-    page.click("#switch-off")
+    page.click("#hold-event")
     is_read(page)
     clamp = {"layer": 0, "direction": 0, "units": [unit], "from": 0, "to": np.inf, "gate": "c", "value": off}
     held, free = (page_models.bits(model, TEXT_SHOWN, page_models.read(model, TEXT_SHOWN, c)[1]) for c in ([clamp], []))
@@ -491,7 +497,8 @@ def test_bytes_with_ends_of_lines_as_windows_has_them(open_text):
     page.keyboard.press("Control+Home")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    assert text(page, "#place") == "character 3 of 5: “␍”"
+    assert text(page, PLACE) == "character 3 of 5"
+    assert text(page, "#transport .says") == "“␍”"
     page.keyboard.type("b")
     is_read(page)
     typed = "ab\rb\nc"
@@ -510,7 +517,7 @@ def test_bytes_with_ends_of_lines_as_windows_has_them(open_text):
 def test_axe_finds_nothing(open_text, scheme, width):
     page = open_text(color_scheme=scheme, viewport={"width": width, "height": 844})
     hold(page)
-    page.click("#switch-off")
+    page.click("#hold-event")
     for section in ("write", "named"):
         page.click(f"#open-{section}")
         shown(page)

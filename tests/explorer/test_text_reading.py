@@ -81,7 +81,7 @@ def test_texts_that_are_changed_and_gates_that_are_held(many):
 
 RIVER = """
 import { decode } from "./network/payload.js";
-import { riverOf } from "./network/flow.js";
+import { riverOf } from "./network/memory.js";
 import { TextReading } from "tasks/language/web/reading.js";
 import { Alphabet } from "tasks/language/web/symbols.js";
 answer(given.clamps.map((clamps) => {
@@ -94,7 +94,8 @@ answer(given.clamps.map((clamps) => {
     const { groups, passages } = riverOf(one, u, mask, 5);
     const sums = Array.from(mask, (_, t) => groups.reduce((sum, { share }) => sum + share[t], 0));
     const whole = Array.from(mask, (_, t) => one.c[t * one.H + u]);
-    return { held: passages.map(({ isHeld }) => isHeld === true), sums, whole };
+    const flows = passages.map(({ opening, written }) => [opening, written]);
+    return { held: passages.map(({ isHeld }) => isHeld === true), sums, whole, flows };
   });
 }));
 """
@@ -114,6 +115,8 @@ def test_only_a_memory_that_is_held_is_called_held():
             np.testing.assert_array_equal(one["held"], wanted)
             # what the steps wrote is the whole memory; 250 roundings of 6e-8
             np.testing.assert_allclose(one["sums"], one["whole"], rtol=0, atol=2e-5 * (1 + np.abs(one["whole"]).max()))
+            if wanted.any():  # it is written once, and stays
+                np.testing.assert_allclose(one["flows"][40:60], [[0, 0.7]] + 19 * [[1, 0]], rtol=1e-6)
 
 
 def test_symbols_have_names_and_places():
@@ -141,7 +144,7 @@ def test_symbols_have_names_and_places():
 
 def test_what_is_drawn():
     script = """
-        import { drawSymbol } from "tasks/language/web/writing.js";
+        import { drawSymbol } from "tasks/language/web/writing-view.js";
         import { randomNumbers } from "./network/random.js";
         const drawn = (temperature, seed) => {
           const random = randomNumbers(seed);
@@ -166,8 +169,8 @@ def test_which_units_last():
     slow, fast = np.repeat(rng.normal(size=10), 40), rng.normal(size=400)
     c = np.stack([fast, 0.1 * slow, np.zeros(400), slow + fast], 1)
     script = """
-        import { mostLasting } from "tasks/language/web/lasting.js";
-        answer(mostLasting({ H: 4, c: given }));
+        import { mostLasting } from "tasks/language/web/chips.js";
+        answer(mostLasting({ H: 4, c: [9, 9, 9, 9, ...given] })); // the boundary does not count
         """
     found = run(script, c.ravel().tolist())
     assert found == [1, 3, 0]  # one that never changes is none that lasts

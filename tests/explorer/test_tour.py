@@ -11,10 +11,9 @@ SAY = """
 import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
 import { speak, word } from "./words/language.js";
-import { exampleInWords, mostChanged } from "./tour/holding.js";
 import {
-  gatesThere, sceneOfGate, sceneOfMany, sceneOfMemory, sceneOfReadOut, sceneOfTalk,
-} from "./tour/own-network.js";
+  gatesThere, mostChanged, sceneOfGate, sceneOfMany, sceneOfMemory, sceneOfReadOut, sceneOfTalk,
+} from "./tour/scenes.js";
 answer(given.map(({ payload, examples, language }) => {
   speak(language ?? "en", "series");
   const network = decode(payload);
@@ -256,7 +255,7 @@ def test_of_equal_examples_none_is_said_to_be_the_one():
     assert any("no prediction changes more" in text for text in examples), examples
     assert not any("the one whose" in text for text in examples)
     script = """
-        import { exampleInWords } from "./tour/holding.js";
+        import { exampleInWords } from "./tour/scenes.js";
         const found = { n: 4, isAlone: true, isShown: true };
         answer([9, 20, 1].map((tried) => exampleInWords({ ...found, tried }, { all: 20, gate: "i", where: "" })));
         """

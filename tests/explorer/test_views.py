@@ -16,7 +16,7 @@ CHECK = """
 import { ACTIVATIONS } from "./network/activations.js";
 import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
-import { memoryByOrigin, memoryByGroup, originsAt } from "./network/origin.js";
+import { originsAt, riverOf } from "./network/memory.js";
 import { SORT_KEYS, Runs } from "./network/runs.js";
 import { layerInput, momentOf, stepBefore, sumsOf } from "./network/moment.js";
 const far = { sums: 0, groups: 0, parts: 0, origins: 0, moment: 0, order: 0 };
@@ -37,14 +37,14 @@ for (const { payload, x } of given) {
     }
     for (let u = 0; u < one.H; u++) {
       const scale = 1 + one.c.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-      const whole = memoryByOrigin(one, u, mask).from;
-      const { groups } = memoryByGroup(one, u, mask, 5);
+      const { groups: whole } = riverOf(one, u, mask, steps);
+      const { groups } = riverOf(one, u, mask, 5);
       for (let t = 0; t < steps; t++) {
         const c = one.c[t * one.H + u];
         worse("groups", groups.reduce((sum, { share }) => sum + share[t], 0), c, scale);
         for (const { from, to, share } of groups) {
           let sum = 0;
-          for (let s = from; s <= to; s++) sum += whole[t * steps + s];
+          for (let s = from; s <= to; s++) sum += whole[s].share[t];
           worse("parts", share[t], sum, scale);
         }
         worse("origins", originsAt(one, u, mask, t).reduce((sum, { share }) => sum + share, 0), c, scale);
@@ -298,7 +298,7 @@ def test_what_is_pasted_is_read_without_the_offsets():
 
 
 CEILING = """
-    import { ceilingOf, unboundedAnswer } from "./network/ceiling.js";
+    import { ceilingOf, shownAnswer } from "./network/ceiling.js";
     import { readOut } from "./network/forward.js";
     import { boundInWords } from "./views/answer.js";
     const head = (activation, C) => {
@@ -314,7 +314,7 @@ CEILING = """
       ceilings: given.activations.map((name) => ceilingOf(head(name, 10))),
       reached: given.activations.map((name) => readOut(head(name, 10), [40, ...Array(9).fill(-40)])[0]),
       scaled: ceilingOf({ ...head("tanh", 10), scale: [2] }),
-      free: [...unboundedAnswer({ readOut: head("tanh", 3) }, { features: given.sums })],
+      free: [...shownAnswer({ readOut: head("tanh", 3) }, { features: given.sums })],
       words: given.kinds.map(([activation, input]) => words(given.sums, activation, input)),
     });
 """

@@ -8,7 +8,7 @@ import { choice } from "./controls.js";
 
 const NAMES = { f: "forget gate", i: "input gate", z: "block input", o: "output gate" };
 
-/** @param {HTMLElement} box @param {object} stage of the digits */
+/** @param {HTMLElement} box @param {Stage} stage of the digits */
 export function boxesFigure(box, stage) {
   const cell = cellView(stage);
   const told = html("p", { class: "told", role: "status" });
@@ -19,8 +19,8 @@ export function boxesFigure(box, stage) {
     stage.redraw();
   });
   cell.element.addEventListener("pointerdown", (event) => {
-    const gate = event.target.closest(".gate")?.dataset.of;
-    if (gate) row.children[Object.keys(NAMES).indexOf(gate)].click();
+    const gate = /** @type {Element} */ (event.target).closest(".gate")?.getAttribute("data-of");
+    if (gate) row.querySelectorAll("input")[Object.keys(NAMES).indexOf(gate)].click();
     event.stopPropagation();
   }, { capture: true });
   box.append(row, cell.element, told);
@@ -29,7 +29,8 @@ export function boxesFigure(box, stage) {
       const { x, h, b } = sumsOf(stage.network, result, 0, 0, unit, t)[chosen];
       const squash = chosen === "z" ? "tanh" : "σ";
       const sum = [x, h, b].map((v) => number(v)).join(" + ").replaceAll("+ −", "− ");
-      put(told, { text: `${chosen} at row ${t + 1} = ${squash}(row + outputs of the row before + bias) = ${squash}(${sum}) = ${number(moment[chosen])}` });
+      const formula = `${squash}(row + outputs of the row before + bias) = ${squash}(${sum})`;
+      put(told, { text: `${chosen} at row ${t + 1} = ${formula} = ${number(moment[chosen])}` });
       for (const gate of Object.keys(NAMES)) {
         const group = cell.element.querySelector(`#gate-${gate}`);
         group.classList.toggle("is-lit", gate === chosen);

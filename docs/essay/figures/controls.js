@@ -2,19 +2,24 @@
 
 import { html, put } from "../../../src/glasscell/explorer/web/kit/dom.js";
 
-/** A slider with its name and its value. */
-export function slider(name, { min, max, step, value, text = String }, changed) {
-  const range = html("input", { type: "range", class: "scrub", min, max, step, "aria-label": name });
-  const shown = html("output", { text: text(value) });
-  range.value = value;
-  const mark = () => range.style.setProperty("--done", `${(100 * (range.value - min)) / (max - min)}%`);
-  mark();
-  range.addEventListener("input", () => {
-    put(shown, { text: text(Number(range.value)) });
-    put(range, { "aria-valuetext": text(Number(range.value)) });
-    mark();
-    changed(Number(range.value));
-  });
+/**
+ * A slider with its name and its value.
+ * @param {string} name
+ * @param {{min: number, max: number, step: number, value: number, text: (v: number) => string}} options
+ * @param {(v: number) => void} changed
+ */
+export function slider(name, { min, max, step, value, text }, changed) {
+  const range = html("input", { type: "range", class: "scrub", min, max, step, value, "aria-label": name });
+  const shown = html("output");
+  const show = () => {
+    const now = Number(range.value);
+    put(shown, { text: text(now) });
+    put(range, { "aria-valuetext": text(now) });
+    range.style.setProperty("--done", `${(100 * (now - min)) / (max - min)}%`);
+    return now;
+  };
+  show();
+  range.addEventListener("input", () => changed(show()));
   return html("label", { class: "touch" }, name, range, shown);
 }
 
@@ -29,26 +34,13 @@ export function toggle(name, changed) {
   return html("div", { class: "touch" }, button);
 }
 
-/** A choice among a few, by click or by arrow keys. */
+/** A choice among a few; the first is chosen. */
 export function choice(name, options, changed) {
-  const buttons = options.map(({ value, text, look }) => {
-    const button = html("button", { type: "button", role: "radio", class: look ?? "", text });
-    button.addEventListener("click", () => choose(value));
-    return button;
+  const labels = options.map(({ value, text }, n) => {
+    const on = { change: () => changed(value) };
+    const radio = html("input", { type: "radio", class: "hidden", name, checked: n === 0, on });
+    return html("label", {}, radio, html("span", { class: "segment", text }));
   });
-  const choose = (chosen) => {
-    options.forEach(({ value }, n) => put(buttons[n], { "aria-checked": value === chosen, tabindex: value === chosen ? 0 : -1 }));
-    changed(chosen);
-  };
-  const row = html("div", { class: "touch", role: "radiogroup", "aria-label": name }, ...buttons);
-  row.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
-    if (!by) return;
-    const n = (buttons.indexOf(document.activeElement) + by + buttons.length) % buttons.length;
-    buttons[n].focus();
-    choose(options[n].value);
-    event.preventDefault();
-  });
-  choose(options[0].value);
-  return row;
+  const row = html("div", { class: "segments", role: "radiogroup", "aria-label": name }, ...labels);
+  return html("div", { class: "touch" }, row);
 }

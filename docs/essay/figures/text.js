@@ -4,6 +4,7 @@ import { html, put } from "../../../src/glasscell/explorer/web/kit/dom.js";
 import { decode } from "../../../src/glasscell/explorer/web/network/payload.js";
 import { TextReading } from "../../../src/glasscell/tasks/language/web/reading.js";
 import { Alphabet } from "../../../src/glasscell/tasks/language/web/symbols.js";
+import { signed } from "../../../src/glasscell/explorer/web/words/language.js";
 import { choice, toggle } from "./controls.js";
 
 const MILLISECONDS = 12; // of a frame, for reading
@@ -14,27 +15,27 @@ const MILLISECONDS = 12; // of a frame, for reading
  * @returns {{inside: number, elsewhere: number}} how many bits more a character costs there, and elsewhere
  */
 export function costsOf([free, held], { inside }) {
-  const sums = { inside: [0, 0], elsewhere: [0, 0] };
-  inside.forEach((_, n) => {
-    const side = sums[inside[n - 1] > 0 ? "inside" : "elsewhere"]; // what is known before it is read
-    side[0] += held.surpriseAt(n + 1) - free.surpriseAt(n + 1);
-    side[1]++;
-  });
-  return { inside: sums.inside[0] / sums.inside[1], elsewhere: sums.elsewhere[0] / sums.elsewhere[1] };
+  const more = inside.map((_, n) => held.surpriseAt(n + 1) - free.surpriseAt(n + 1));
+  const meanOf = (isInside) => {
+    const those = more.filter((_, n) => inside[n - 1] > 0 === isInside); // what is known before it is read
+    return those.reduce((sum, v) => sum + v, 0) / those.length;
+  };
+  return { inside: meanOf(true), elsewhere: meanOf(false) };
 }
 
-/** @param {HTMLElement} box @param {object} payload of a language model, with `cells` */
+/** @param {HTMLElement} box @param {Payload} payload of a language model, with `cells` */
 export function textFigure(box, payload) {
   const network = decode(payload);
   const { text } = payload.text;
   const symbols = new Alphabet(payload.characters).encode(text);
-  const readings = [new TextReading(network), null];
-  readings[0].setText(symbols);
+  const readings = [new TextReading(network), new TextReading(network)]; // free, and without the unit's memory
+  for (const reading of readings) reading.setText(symbols);
   const letters = [...text].map((letter) => html("span", { text: letter }));
   const told = html("p", { class: "told", role: "status" });
   let [cell, isHeld] = [payload.cells[0], false];
 
-  const options = payload.cells.map((one) => ({ value: one, text: `Unit ${one.unit + 1}: ${one.words[0].toLowerCase()}${one.words.slice(1).replace(/,.*/, "")}` }));
+  const nameOf = ({ words }) => words[0].toLowerCase() + words.slice(1);
+  const options = payload.cells.map((one) => ({ value: one, text: `Unit ${one.unit + 1}: ${nameOf(one).replace(/,.*/, "")}` }));
   box.append(
     choice("Unit", options, (one) => {
       cell = one;
@@ -48,33 +49,29 @@ export function textFigure(box, payload) {
   );
 
   function hold() {
-    readings[1] = null;
-    if (isHeld) {
-      readings[1] = new TextReading(network);
-      readings[1].setText(symbols);
-      readings[1].hold([{ gate: "c", value: cell.off, layer: 0, direction: 0, units: [cell.unit], from: 0, to: Infinity }]);
-    }
+    const place = { layer: 0, direction: 0, units: [cell.unit], from: 0, to: Infinity };
+    readings[1].hold(isHeld ? [{ gate: "c", value: cell.off, ...place }] : []);
     requestAnimationFrame(work);
   }
 
   function work() {
-    const isMore = readings.filter(Boolean).map((reading) => reading.advance(MILLISECONDS)).includes(true);
+    const isMore = readings.map((reading) => reading.advance(MILLISECONDS)).includes(true);
     if (isMore) requestAnimationFrame(work);
     else draw();
   }
 
   function draw() {
     const { H } = network.layers[0].directions[0];
-    const { c } = (readings[1] ?? readings[0]).layers[0].rows;
+    const { c } = readings[1].layers[0].rows;
     letters.forEach((span, n) => {
       span.classList.toggle("is-inside", cell.inside[n] > 0);
       const on = (c[(n + 1) * H + cell.unit] - cell.off) / (cell.on - cell.off);
       const share = Math.round(70 * Math.min(Math.max(on, 0), 1));
       span.style.background = share > 4 ? `color-mix(in srgb, var(--f) ${share}%, transparent)` : "";
     });
-    const { inside, elsewhere } = isHeld ? costsOf(readings, cell) : {};
-    const more = (bits) => `${bits < 0 ? "−" : "+"}${Math.abs(bits).toFixed(2)}`;
-    const name = cell.words[0].toLowerCase() + cell.words.slice(1);
-    put(told, { text: isHeld ? `Bits a character, without unit ${cell.unit + 1}: ${name} ${more(inside)}, elsewhere ${more(elsewhere)}.` : "" });
+    const { inside, elsewhere } = costsOf(readings, cell);
+    const said = `${nameOf(cell)} ${signed(inside)}, elsewhere ${signed(elsewhere)}`;
+    put(told, { text: isHeld ? `Bits a character, without unit ${cell.unit + 1}: ${said}.` : "" });
   }
+  hold();
 }

@@ -7,25 +7,27 @@ import { changeInWords } from "../../../src/glasscell/explorer/web/views/answer.
 import { number } from "../../../src/glasscell/explorer/web/words/language.js";
 import { toggle } from "./controls.js";
 
-/** @param {HTMLElement} box @param {object} stage of the digits @param {{unit: number, t: number}} event */
-export function throwFigure(box, stage, event) {
-  const { unit, t } = event;
+/**
+ * @param {HTMLElement} box
+ * @param {Stage} stage of the digits
+ * @param {{unit: number, t: number}} event
+ */
+export function throwFigure(box, stage, { unit, t }) {
   const river = riverView(stage);
   const told = html("p", { class: "told", role: "status" });
-  const clamp = { gate: "f", value: 1, layer: 0, direction: 0, units: [unit], from: t, to: Infinity };
-  const picture = digitThumbnail(stage.state.input.x);
+  const clamp = /** @type {Clamp} */ ({ gate: "f", value: 1, layer: 0, direction: 0, units: [unit], from: t, to: Infinity });
+  const { x, T } = stage.state.input;
+  const picture = digitThumbnail(x);
   picture.classList.add("digit");
   box.append(
-    toggle("Hold the forget gate open", (isHeld) => {
-      stage.set({ clamps: isHeld ? [clamp] : [], t: isHeld ? stage.state.input.T - 1 : t });
-    }),
+    toggle("Hold the forget gate open", (isHeld) => stage.set(isHeld ? { clamps: [clamp], t: T - 1 } : { clamps: [], t })),
     html("div", { class: "together" }, picture, river.element), told,
   );
   stage.views.push(river, {
-    update({ isHeld, one, oneFree, steps, free, result }) {
-      const end = (steps - 1) * one.H + unit;
+    update({ isHeld, one, oneFree, free, result }) {
+      const [held, end] = [one, oneFree].map(({ c, H }) => number(c[(T - 1) * H + unit]));
       const change = isHeld && changeInWords(stage, free, result, null);
-      put(told, { text: isHeld ? `The memory ends at ${number(one.c[end])} instead of ${number(oneFree.c[end])}; ${change}` : "" });
+      put(told, { text: isHeld ? `The memory ends at ${held} instead of ${end}; ${change}` : "" });
     },
   });
   stage.redraw();

@@ -1,44 +1,36 @@
 /** Take a gate away: two networks learn in the page, one with all gates, one without its forget gate. */
 
 import { html, put } from "../../../src/glasscell/explorer/web/kit/dom.js";
-import { Comparison, EVERY, SOLVED, UPDATES } from "../../../src/glasscell/explorer/web/network/training.js";
+import { Lesson } from "../../../src/glasscell/explorer/web/lesson.js";
+import { EVERY, SOLVED, UPDATES } from "../../../src/glasscell/explorer/web/network/training.js";
 import { errorChart } from "../../../src/glasscell/explorer/web/views/error-chart.js";
-
-const SLICE_MILLISECONDS = 8; // of each of the browser's frames
 
 /** @param {HTMLElement} box */
 export function trainFigure(box) {
-  const button = html("button", { type: "button", class: "primary", text: "Train" });
+  const button = html("button", { type: "button", class: "primary" });
   const told = html("p", { class: "told", role: "status" });
   const chartBox = html("div");
-  let [comparison, seed, isRunning] = [null, 0, false];
+  const lesson = new Lesson(); // of the task "erase", without the forget gate
   box.append(html("div", { class: "touch" }, button), chartBox, told);
   const chart = errorChart(chartBox, draw, { updates: UPDATES, solved: SOLVED });
 
   button.addEventListener("click", () => {
-    if (comparison?.isDone) [comparison, seed] = [null, seed + 1];
-    comparison ??= new Comparison({ task: "erase", lacks: "f", H: 1, seed });
-    isRunning = !isRunning;
-    draw();
-    if (isRunning) requestAnimationFrame(work);
+    if (lesson.comparison?.isDone) lesson.choose({ seed: lesson.choice.seed + 1 });
+    if (lesson.isRunning) lesson.stop();
+    else lesson.train();
   });
 
-  function work() {
-    if (!isRunning) return;
-    comparison.advance(SLICE_MILLISECONDS);
-    if (comparison.isDone) isRunning = false;
-    else requestAnimationFrame(work);
-    draw();
-  }
-
   function draw() {
+    const { comparison, isRunning } = lesson;
     const lines = comparison ? [["learn-full", comparison.full], ["learn-own", comparison.own]] : [];
     const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
     const [full, own] = lines.map(([, one]) => percent(one.shares.at(-1)));
     const said = comparison ? `Blue, with all gates: ${full}. Black, without the forget gate: ${own}.` : "";
     chart.draw(lines.map(([look, { shares }]) => ({ look, shares })), UPDATES / EVERY + 1, said || "No training so far");
     put(told, { text: said });
-    put(button, { text: isRunning ? "Pause" : comparison?.isDone ? "Again, from another start" : comparison ? "Continue" : "Train" });
+    const more = comparison?.isDone ? "Again, from another start" : comparison ? "Continue" : "Train";
+    put(button, { text: isRunning ? "Pause" : more });
   }
+  lesson.changed = draw;
   draw();
 }

@@ -4,7 +4,8 @@ The scripts are ES modules, so that each can be tested alone. A page from a file
 one classic script, of whose comments only a licence is left, `/*! … */`. This requires plain modules: named exports and
 imports only, or words, `import en from "./en.json" with { type: "json" };`; every import at the start of a line and
 from "./file" or "../folder/file"; no template inside another. The imports of style.css are replaced by the imported
-files, and a line <!--part NAME--> of a page by parts/NAME.html of the explorer, which several pages share.
+files, and a line <!--part NAME--> of a page by parts/NAME.html of the explorer, which several pages share; both may
+have others in them.
 """
 
 import base64
@@ -102,7 +103,7 @@ def _with_parts(of: Assembly) -> str:
         file = WEB / "parts" / f"{found[1]}.html"
         if not file.is_file():
             raise ValueError(f"{of.page}: {found[0]}: there is no file parts/{file.name}")
-        return file.read_text("utf-8").rstrip("\n")
+        return _PART.sub(read, file.read_text("utf-8").rstrip("\n"))
 
     return _PART.sub(read, (of.folder / of.page).read_text("utf-8"))
 
@@ -118,7 +119,7 @@ def to_inline_json(value: Any) -> str:
 
 
 def read_style(of: Assembly = SERIES) -> str:
-    """Return a style sheet, each import replaced by the imported file.
+    """Return a style sheet, each import replaced by the imported file, and so are the imports in that one.
 
     Raises
     ------
@@ -131,12 +132,15 @@ def read_style(of: Assembly = SERIES) -> str:
     False
     """
 
-    def imported(found: re.Match[str]) -> str:
-        if not (of.folder / found[1]).is_file():
-            raise ValueError(f"{of.style} imports {found[1]}: there is no such file")
-        return (of.folder / found[1]).read_text("utf-8").rstrip()
+    def imported(folder: Path, text: str) -> str:
+        def read(found: re.Match[str]) -> str:
+            if not (folder / found[1]).is_file():
+                raise ValueError(f"{of.style} imports {found[1]}: there is no such file")
+            return imported((folder / found[1]).parent, (folder / found[1]).read_text("utf-8").rstrip())
 
-    style = _IMPORT_STYLE.sub(imported, (of.folder / of.style).read_text("utf-8"))
+        return _IMPORT_STYLE.sub(read, text)
+
+    style = imported(of.folder, (of.folder / of.style).read_text("utf-8"))
     left = re.search(r"@import\b.*", style)
     if left:
         raise ValueError(f'{of.style}: {left[0]!r}: expected lines of {of.style} only, `@import "./folder/file.css";`')

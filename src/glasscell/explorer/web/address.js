@@ -4,13 +4,11 @@ import { hasView, networkOfFragment, readFragment, writeFragment } from "./excha
 import { FIRST_SORT } from "./network/runs.js";
 import { modeInFragment, sectionOfPart } from "./mode.js";
 import { maxRows } from "./views/intake.js";
-import { stepsOfTour } from "./tour/steps.js";
+import { stepsOfTour } from "./tour/tour.js";
 
 /** Write the state into the address. */
 export function writeAddress(app) {
   const fragment = writeFragment(app.state, app.kind).fragment + modeInFragment(location.hash);
-  if (location.hash === `#${fragment}`) return;
-  app.written = fragment;
   try {
     history.replaceState(null, "", `#${fragment}`);
   } catch {
@@ -25,10 +23,7 @@ export function restore(networks, text) {
   const page = { kind: app.kind, D: app.D, examples: app.examples.length, tour: mine.last };
   const { example, x, T, ...rest } = readFragment(text, page);
   if (rest.tour < mine.first) delete rest.tour;
-  const input = x && T <= maxRows(app.network)
-    ? { x, T, example: null, edited: true }
-    : app.exampleInput(example ?? 0);
-  const clamps = rest.clamps ?? [];
+  const input = x && T <= maxRows(app.network) ? { x, T, example: null, edited: true } : app.exampleInput(example ?? 0);
   const steps = Math.ceil(input.T / app.network.stride);
   const isThere = ({ layer, direction, units, from }) => {
     const one = app.network.layers[layer]?.directions[direction];
@@ -40,6 +35,6 @@ export function restore(networks, text) {
     sort: hasView(text) ? "index" : FIRST_SORT, // links from before the order was always in them
     ...rest, input, more: sectionOfPart() ?? rest.more ?? null,
     epoch: app.epochs.isEarlier(rest.epoch) && !rest.tour ? rest.epoch : null,
-    clamps: clamps.filter(isThere), playing: false, restored: rest.tour > 0 && rest.unit !== undefined,
+    clamps: (rest.clamps ?? []).filter(isThere), playing: false, restored: rest.tour > 0 && rest.unit !== undefined,
   });
 }

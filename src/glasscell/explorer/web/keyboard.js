@@ -19,7 +19,7 @@ export function usesKey(element, key) {
 /**
  * Space plays and pauses; left, right, Page Up and Page Down go step by step (in the tour the latter turn its pages);
  * Home and End go to the first and the last step; Escape closes what lies open; Ctrl+Z undoes.
- * @param {Host} app
+ * @param {Page} app
  */
 export function listenToKeys(app) {
   document.addEventListener("keydown", (event) => {
@@ -34,12 +34,13 @@ export function listenToKeys(app) {
       if (!closeOne(target)) return;
     } else if (usesKey(target, key) || !turn(app, key)) return;
     event.preventDefault();
-  }, { signal: app.listening?.signal });
+  }, { signal: app.listening.signal });
 }
 
 /** Do what a key does to the reading. @returns {boolean} whether it does anything */
 function turn(app, key) {
   const isPage = key === "PageUp" || key === "PageDown";
+  if (byId("transport").hidden) return false; // there is no network to read
   if (key === " ") /** @type {HTMLElement} */ (document.querySelector("#transport .primary")).click();
   else if (isPage && app.state.tour > 0) byId(key === "PageUp" ? "tour-back" : "tour-next").click();
   else if (Object.hasOwn(STEP_KEYS, key)) {

@@ -6,24 +6,15 @@ const SLICE_MILLISECONDS = 8; // of each frame, so that the rest has its time
 
 /** The one training of a page. */
 export class Lesson {
-  /** @param {Choice} choice */
-  constructor(choice) {
-    this.choice = choice;
-    this.isChosen = false;
-    this.comparison = null;
-    this.isRunning = false;
-    this.changed = () => {}; // called when there is more to show
-  }
-
-  /** Choose for a reader who has chosen nothing so far. */
-  suggest(patch) {
-    if (!this.isChosen) this.choice = { ...this.choice, ...patch };
-  }
+  /** @type {Choice} */
+  choice = { task: "erase", lacks: "f", H: 1, seed: 0 };
+  comparison = null;
+  isRunning = false;
+  changed = () => {}; // called when there is more to show
 
   /** Choose something else: what was trained is gone. */
   choose(patch) {
     this.choice = { ...this.choice, ...patch };
-    this.isChosen = true;
     this.comparison = null;
     this.stop();
   }
@@ -31,7 +22,7 @@ export class Lesson {
   /** Begin to train, or continue. */
   train() {
     this.comparison ??= new Comparison(this.choice);
-    this.isRunning = this.isChosen = true;
+    this.isRunning = true;
     this.changed();
     this.pending ??= requestAnimationFrame(() => this.work());
   }

@@ -2,21 +2,9 @@
 
 import { put } from "./kit/dom.js";
 
-const PARTS = ["cell", "river", "maps", "answer"];
-const SECTIONS = { river: "river", maps: "units", answer: "answer" }; // where a part is folded away
+const SECTIONS = { cell: null, river: "river", maps: "units", answer: "answer" }; // the parts, and where they are folded away
 
-/**
- * @param {{search: string, hash: string}} address with `present`, `embed` or `embed=cell` after the "?" or the "#"
- * @param {boolean} isFramed
- * @returns {{isPresented: boolean, isEmbedded: boolean, part: ?string}} part: all that is shown, with the strip
- */
-export function modeOf({ search, hash }, isFramed) {
-  const said = new Map(`${search.slice(1)}&${hash.slice(1)}`.split("&").map((one) => /** @type {[string, string]} */ (one.split("="))));
-  const part = PARTS.includes(said.get("embed")) ? said.get("embed") : null;
-  return { isPresented: said.has("present"), isEmbedded: isFramed || said.has("embed"), part };
-}
-
-/** @returns {?string} the section in which the part is that is shown; null where all is */
+/** @returns {?string} the section in which the part is that is all that is shown, with the strip; null where all is */
 export function sectionOfPart() {
   return SECTIONS[document.documentElement.dataset.part] ?? null;
 }
@@ -27,8 +15,13 @@ export function modeInFragment(hash) {
   return parts.map((one) => `&${one}`).join("");
 }
 
-/** Show the page as its address says; the style sheet does it. */
+/** Show the page as its address says: `present`, `embed` or `embed=cell`, after the "?" or the "#"; the style sheet does it. */
 export function applyMode() {
-  const { isPresented, isEmbedded, part } = modeOf(location, window !== window.top);
-  put(document.documentElement, { "data-present": isPresented, "data-embed": isEmbedded, "data-part": part });
+  const said = new URLSearchParams(`${location.search}&${location.hash.slice(1)}`);
+  const part = Object.hasOwn(SECTIONS, said.get("embed")) && said.get("embed");
+  put(document.documentElement, {
+    "data-present": said.has("present"),
+    "data-embed": window !== window.top || said.has("embed"),
+    "data-part": document.querySelector(`.card[data-part="${part}"]`) ? part : null,
+  });
 }

@@ -1,64 +1,75 @@
 /** The networks of this page: the reader's own, and those that come with it. One is shown, each keeps its state. */
 
-import { byId, html, put } from "./kit/dom.js";
+import { byId, html } from "./kit/dom.js";
 import { App } from "./app.js";
-import { mostMoving } from "./network/runs.js";
+import { restore } from "./address.js";
+import { hasView } from "./exchange/fragment.js";
 import { Lesson } from "./lesson.js";
+import { eventOf } from "./network/event.js";
+import { closeMessage } from "./views/message.js";
 
 const PARTS_OF_ONE = [".name", ".tools", "#main", "#tour"]; // rebuilt for each network; the rest of the page stays
 
 /** All networks of a page, and the choice between them. */
 export class NetworkSwitcher {
+  apps = [];
+  trained = null; // the network that the reader has trained last
+  shown = null;
+  home = null; // where the tour began
+  lesson = new Lesson();
+  empty = PARTS_OF_ONE.map((selector) => document.querySelector(selector).cloneNode(true));
+
   /**
    * @param {Payload} payload the page's data; throws an Error with a code if it cannot be used
-   * @param {(app: App) => void} furnish builds the views of a network into the empty page
+   * @param {(app: App) => View[]} furnish builds the views of a network into the empty page
    */
   constructor(payload, furnish) {
-    this.apps = [payload, ...(payload.also ?? [])].map((one) => this.begin(one));
-    this.lesson = new Lesson({ task: "erase", lacks: "f", H: 1, seed: 0 });
-    this.trained = null; // the network that the reader has trained last
     this.furnish = furnish;
-    this.shown = null;
-    this.home = null; // where the tour began
-    this.empty = PARTS_OF_ONE.map((selector) => document.querySelector(selector).cloneNode(true));
-    this.addChooser();
+    for (const one of [payload, ...(payload.also ?? [])]) {
+      const app = this.begin(one);
+      if (this.apps.length === 1) byId("networks-box").append(html("span", { class: "group-name", "data-word": "network.one" }));
+      this.addRadio(app.state.network ?? "own", app.task && `task.${app.state.network}.title`, () => app);
+      this.apps.push(app);
+    }
+    byId("networks").hidden = this.apps.length < 2;
+  }
+
+  /** Show what the address asks for; without a view in it, where a forget gate matters, read from the first step to there. */
+  open() {
+    byId("message-close").addEventListener("click", closeMessage);
+    addEventListener("hashchange", () => restore(this, location.hash));
+    restore(this, location.hash);
+    const app = this.shown;
+    if (hasView(location.hash)) return;
+    app.event = eventOf(app); // the tour's, too
+    if (app.event === null) return;
+    const { example, unit, t } = app.event;
+    app.openAt(t, { input: app.exampleInput(example), unit }, app.network.layers[0].directions[0].backwards ? Infinity : 0);
   }
 
   begin(payload) {
-    const app = new App(payload);
-    app.networks = this;
-    app.runs.update(app.state.input, app.state.clamps);
-    app.interesting = app.state.unit = mostMoving(app.runs);
-    return app;
+    return Object.assign(new App(payload, this.furnish), { networks: this });
   }
 
-  addChooser() {
-    const box = byId("networks-box");
-    this.radios = this.apps.map((app, k) => {
-      if (k === 1) box.append(html("span", { class: "group-name", "data-word": "network.one" }));
-      const name = app.state.network ?? "own";
-      const radio = this.addRadio(name, () => app);
-      if (k > 0) put(radio, { "data-word-label": `task.${name}.title` });
-      return radio;
-    });
-    put(byId("networks"), { hidden: this.apps.length < 2 });
-  }
-
-  addRadio(name, appNow) {
-    const radio = html("input", { type: "radio", name: "network", value: name, class: "hidden" });
+  /** Add the button of a network, which may be another one each time. */
+  addRadio(name, label, appNow) {
+    const radio = html("input", { type: "radio", name: "network", value: name, class: "hidden", "data-word-label": label });
     radio.addEventListener("change", () => this.choose(appNow()));
-    byId("networks-box").append(
-      html("label", {}, radio, html("span", { class: "segment", "data-word": `network.${name}` })),
-    );
-    return radio;
+    byId("networks-box").append(html("label", {}, radio, html("span", { class: "segment", "data-word": `network.${name}` })));
   }
 
   /** Show a network that the reader has trained, in the place of the last such one. */
   adopt(payload) {
-    if (!this.trained) this.radios.push(this.addRadio("trained", () => this.trained));
+    if (!this.trained) this.addRadio("trained", null, () => this.trained);
     this.trained = this.begin(payload);
     this.choose(this.trained);
-    this.radios.at(-1).focus();
+    this.radioOf(this.trained).focus();
+  }
+
+  /** @returns {HTMLInputElement} */
+  radioOf(app) {
+    const name = app === this.trained ? "trained" : app.state.network ?? "own";
+    return byId("networks-box").querySelector(`[value=${name}]`);
   }
 
   /** @returns {App} the network of that name; without one, the reader's own */
@@ -82,24 +93,16 @@ export class NetworkSwitcher {
 
   /** Show a network in the state that it was left in, changed by `patch`. */
   show(app, patch = {}) {
-    if (app === this.shown) {
-      app.set(patch);
-      return;
-    }
     const before = this.shown;
-    if (before) {
-      before.leave();
-      PARTS_OF_ONE.forEach((selector, k) => {
-        document.querySelector(selector).replaceWith(this.empty[k].cloneNode(true));
-      });
+    if (app !== before) {
+      before?.leave();
+      this.empty.forEach((part, k) => document.querySelector(PARTS_OF_ONE[k]).replaceWith(part.cloneNode(true)));
+      this.shown = app;
+      this.radioOf(app).checked = true;
+      app.arrive();
+      const { language, theme, speed } = (before ?? app).state;
+      Object.assign(app.state, { language, theme, speed });
     }
-    this.shown = app;
-    this.radios.forEach((radio, k) => {
-      radio.checked = (this.apps[k] ?? this.trained) === app;
-    });
-    app.arrive();
-    this.furnish(app);
-    const { language, theme, speed } = (before ?? app).state;
-    app.set({ language, theme, speed, ...patch });
+    app.set(patch);
   }
 }

@@ -30,16 +30,16 @@ interface Host {
   /** Draw a frame soon: there is more to show, or the width has changed. */
   redraw(): void;
   /** Keep the input as it is now, for undo. */
-  remember(): void;
-  undo(): void;
-  shape?(): { steps: number; isBackwards: boolean };
+  remember?(): void;
+  undo?(): void;
+  /** `first`: the number of the first step, if not 1; `each`: for how many milliseconds one is shown, where all are played. */
+  shape?(): { steps: number; isBackwards: boolean; first?: number; each?: number };
   /** Ends what the page listens to, where another network takes its place. */
   listening?: AbortController;
 }
 
 type App = import("./app.js").App;
-type Strip = ReturnType<typeof import("./views/strip.js").makeStrip>;
-type Telling = ReturnType<ReturnType<typeof import("./tour/holding.js").mostChanged>>;
+type Telling = ReturnType<ReturnType<typeof import("./tour/scenes.js").mostChanged>>;
 type Scale = import("./d3/d3.js").Scale;
 
 /** What the reader has set. Pages of other tasks have more in it. */
@@ -64,6 +64,86 @@ interface State {
   restored?: boolean;
   marked?: number;
   [more: string]: any;
+}
+
+/** The pages of the tasks; their states and frames have more than those of an explorer. */
+type StepsApp = import("../../tasks/tagging/web/app.js").StepsApp;
+type ForecastApp = import("../../tasks/forecasting/web/app.js").ForecastApp;
+type TextApp = import("../../tasks/language/web/app.js").TextApp;
+
+/** What all of them are. */
+type Page = import("./page.js").Page;
+
+/** How a forecaster sees a series. `reach`: how many values up to the origin count. `median`: its place, where others may be NaN. */
+interface Framing {
+  horizon: number;
+  context: number;
+  season: number;
+  reach: number;
+  baseline: Baseline;
+  bounds: [number | null, number | null];
+  median: number | null;
+}
+
+/** See `Baseline` in tasks/forecasting/panels/baselines.py. */
+type Baseline = { steps: number; season: number; seasons: number; logs: boolean };
+
+/** `before`: values before the first, without gaps; `beside` (T, ·) and `later` (T + H, ·): what stands beside the values. */
+interface ForecastSeries {
+  name: string;
+  times: string[];
+  values: Float64Array;
+  before: Float64Array;
+  beside: { width: number; values: Float64Array };
+  later: { width: number; values: Float64Array };
+  first: number;
+  origins: [number, number];
+  trained: number;
+}
+
+/** What a forecaster sees at an origin: x (C, F), ahead (H, G), base (H); whether no width follows from it. */
+type ForecastWindow = { x: Float64Array; ahead: Float64Array; base: Float64Array; scale: number; isUnknown: boolean };
+
+interface Member {
+  network: Network;
+  ahead: Float64Array;
+  G: number;
+  Q: number;
+  continued: { direction: Direction; kernel: Numbers } | null;
+}
+
+/** From `decodeForecaster`. */
+interface Forecaster {
+  framing: Framing;
+  quantiles: number[];
+  /** Which of the quantiles is the median. */
+  middle: number;
+  trust: number;
+  widening: Float64Array;
+  unlearnt: Numbers;
+  members: Member[];
+  series: ForecastSeries[];
+}
+
+/** (H, Q), (H) and (H), in the series' own units; `bare`: without the network, which is the baseline within the bounds. */
+type Forecast = { fan: Float64Array; base: Float64Array; bare: Float64Array };
+
+/** (H) each; `most`: the step ahead, from 0, to which the network adds most; the last where it adds nothing anywhere. */
+type Layers = { bare: Float64Array; median: Float64Array; added: Float64Array; most: number };
+
+/** What a past value gave to a step ahead: to its median, and of that to the baseline, and to what the network adds. */
+type Effect = { gave: number; ofBase: number; ofNetwork: number };
+
+/** Of a forecast's picture: X of a step, Y of a value, and the edges and the range that they lead to. */
+type FanAxes = { X: Scale; Y: Scale; left: number; right: number; bottom: number; low: number; high: number };
+
+/** Of labels over the steps. `before`: the label that is given up, or wrongly not predicted; `late`: of a switch, by how many steps. */
+interface LabelEvent {
+  kind: "switch" | "error" | "change" | "same";
+  t: number;
+  before: number | null;
+  label: number;
+  late?: number;
 }
 
 /** A network of an explorer of several: `networks` is all of them. */
@@ -113,27 +193,52 @@ interface Frame {
   [more: string]: any;
 }
 
+/** Of a page for forecasts: with what is held, without, and from the series as it was, where the reader has changed it. */
+interface ForecastFrame extends Frame {
+  forecast: Forecast;
+  forecastFree: Forecast;
+  forecastBefore: Forecast | null;
+  layers: Layers;
+  window: ForecastWindow;
+  removals: import("../../tasks/forecasting/web/removals.js").Removals;
+  /** The step ahead, from 0, that the page looks at; `ahead`: that one, or the one under the pointer. */
+  chosen: number;
+  ahead: number;
+}
+
+/** What is predicted at each step, and the probabilities there. */
+type StepLabels = { best: Int32Array; shares: Float64Array[] };
+
+/** Of a page for labels per step: with what is held, and without; the event of the series, and the unit behind it. */
+interface StepsFrame extends Frame {
+  labels: {
+    version: number | string;
+    held: StepLabels;
+    free: StepLabels;
+    truth: Int32Array;
+    event: LabelEvent;
+    behind: { layer: number; direction: number; unit: number } | null;
+    agreement: { n: number; right: number };
+  };
+}
+
+/** Of a page for text: how far it is read, with what is held and without; where the unit in view is off, and on. */
+interface TextFrame extends Frame {
+  reading: import("../../tasks/language/web/reading.js").TextReading;
+  readingFree: TextFrame["reading"];
+  cell: any;
+  range: any;
+  isHurrying: boolean;
+}
+
 /** Where a river is drawn: X of a step's middle, Y of c, and the width of a step. */
 type Axes = { X: (t: number) => number; Y: (c: number) => number; slot: number };
 
-/** What a line chart shows; it is drawn again where something of `key` has changed. */
-interface Lines {
-  key: any[];
-  label: string;
-  steps: number;
-  t: number;
-  low: number;
-  high: number;
-  levels?: number[];
-  lines: { values: Float64Array; first: number; stride: number; name: string; ghost: boolean }[];
-  marks?: { t: number; value: number; ghost: boolean }[];
-}
+/** Where a chart has room for what it shows. */
+type Area = { width: number; left: number; right: number; top: number; bottom: number };
 
 /** What is drawn over the epochs of a training. */
 interface EpochLines {
-  key: any[];
-  label: string;
-  k: number;
   low: number;
   high: number;
   ticks: { v: number; text: string }[];
@@ -163,6 +268,7 @@ interface ReadSeries {
 }
 /** Elements of the pages that are more than an HTMLElement, by their ids. */
 interface PageElements {
+  ahead: HTMLInputElement;
   erase: HTMLInputElement;
   language: HTMLSelectElement;
   member: HTMLSelectElement;
@@ -173,6 +279,7 @@ interface PageElements {
   "paste-text": HTMLTextAreaElement;
   "series-choice": HTMLSelectElement;
   settings: HTMLDetailsElement;
+  share: HTMLDetailsElement;
   sort: HTMLSelectElement;
   "text-area": HTMLTextAreaElement;
   theme: HTMLSelectElement;

@@ -7,11 +7,12 @@ export interface Scale {
   domain(): number[];
   range(): number[];
   clamp(isClamped: boolean): this;
+  nice(count?: number): this;
   ticks(count?: number): number[];
   tickFormat(count?: number, specifier?: string): (value: number) => string;
 }
 
-type Accessor<Item, Value> = Value | ((item: Item) => Value);
+type Accessor<Item, Value> = Value | ((item: Item, index: number) => Value);
 
 /** Makes the attribute d of a path; null of no points. */
 interface Shape<Item> {
@@ -32,9 +33,10 @@ export interface Area<Item> extends Shape<Item> {
 
 export const d3: {
   extent(values: Iterable<number>): [number, number] | [undefined, undefined];
+  extent<Item>(values: Iterable<Item>, valueOf: (item: Item) => number): [number, number] | [undefined, undefined];
   ticks(from: number, to: number, count: number): number[];
   scaleLinear(domain: Iterable<number>, range: Iterable<number>): Scale;
   scaleLog(domain: Iterable<number>, range: Iterable<number>): Scale;
-  area(): Area<number>;
+  area(): Area<any>;
   line(): Line<number> & Line<[number, number]>;
 };

@@ -42,175 +42,135 @@ export function readSeriesText(text, channels, maxRows = MAX_ROWS, wanted = null
   try {
     return { error: null, ...read(text.replace(/^\uFEFF/, ""), channels, maxRows, wanted) };
   } catch (error) {
-    if (!(error instanceof Wrong)) throw error;
-    return { error: error.what };
+    if (!error.code) throw error;
+    return { error };
   }
 }
 
-class Wrong {
-  constructor(code, { line = null, column = null, found = null, expected = null } = {}) {
-    this.what = { code, line, column, found, expected };
-  }
+function wrong(code, { line = null, column = null, found = null, expected = null } = {}) {
+  return { code, line, column, found, expected };
 }
 
 function read(text, channels, maxRows, wanted) {
   const D = channels.length;
-  let separator = separatorOf(text, D);
-  let [head] = split(text, separator, 0);
-  if (D === 1 && separator === " " && isNames(head.cells) && !head.cells.includes(channels[0])) {
-    separator = ""; // one name of several words
-    [head] = split(text, separator, 0);
-  }
-  const first = head?.cells ?? [];
-  let isHeader = isNames(first) || hasAll(first, channels);
-  const roles = isHeader ? rolesOf(first, channels) : null;
-  const maxLines = roles?.id >= 0 ? Math.max(MAX_LINES, maxRows) : maxRows;
-  const rows = split(text, separator, maxLines + 1); // and one for the names
-  if (rows.length === 1 && !isNames(first)) isHeader = false; // numbers that could be names, and nothing below
-  let data = isHeader ? rows.slice(1) : rows;
-  if (data.length === 0) throw new Wrong("empty");
-  if (data.length > maxLines) throw new Wrong("too-many-rows", { found: data.length, expected: maxLines });
-  if (isHeader && roles.columns === null) {
-    throw new Wrong("wrong-names", { line: head.line, found: listed(first), expected: listed(channels) });
-  }
-  if (D === 1 && !isHeader && data.length === 1) {
-    data = data[0].cells.map((cell, n) => ({ line: data[0].line, column: n + 1, cells: [cell] })); // steps in a row
+  let rows = split(text, separatorOf(text, channels));
+  if (rows.length > MAX_LINES) throw wrong("too-many-rows", { found: rows.length, expected: MAX_LINES });
+  const { line: headLine, cells: first } = rows[0] ?? { line: 1, cells: [] };
+  const isHeader = isNames(first) || (rows.length > 1 && channels.every((channel) => first.includes(channel.trim())));
+  if (isHeader) rows.shift();
+  if (rows.length === 0) throw wrong("empty");
+  const columns = isHeader ? columnsOf(first, channels) : channels.map((_, d) => d);
+  if (columns === null) throw wrong("wrong-names", { line: headLine, found: listed(first), expected: listed(channels) });
+  if (!isHeader && D === 1 && rows.length === 1) {
+    rows = rows[0].cells.map((cell, n) => ({ line: rows[0].line, column: n + 1, cells: [cell] })); // steps in a row
   }
   const width = isHeader ? first.length : D;
-  for (const [n, { line, cells }] of data.entries()) {
+  for (const [n, { line, cells }] of rows.entries()) {
     while (cells.length > width && cells.at(-1) === "") cells.pop();
-    if (cells.length === width) continue;
-    throw new Wrong(n === 0 ? "wrong-columns" : "ragged", { line, found: cells.length, expected: width });
+    if (cells.length !== width) throw wrong(n === 0 ? "wrong-columns" : "ragged", { line, found: cells.length, expected: width });
   }
-  const chosen = isHeader ? choose(first, roles, data, wanted) : NOTHING_CHOSEN;
-  data = chosen.data ?? data;
-  if (data.length > maxRows) throw new Wrong("too-many-rows", { found: data.length, expected: maxRows });
-  const columns = isHeader ? roles.columns : channels.map((_, d) => d);
-  const decimal = decimalOf(data, columns);
-  const x = new Float64Array(data.length * D);
-  let missing = 0;
-  for (const [t, row] of data.entries()) {
-    for (const [d, column] of columns.entries()) {
-      const v = numberOf(row.cells[column], decimal, { line: row.line, column: row.column ?? column + 1 });
-      x[t * D + d] = v;
-      if (Number.isNaN(v)) missing++;
-    }
-  }
-  if (missing === x.length) throw new Wrong("no-values");
-  const { series, all, label, aside, sortedBy, column } = chosen;
-  const shape = { x, T: data.length, separator, decimal, named: isHeader, missing };
-  return { ...shape, series, all, label, aside, sortedBy, column };
-}
-
-const NOTHING_CHOSEN = { data: null, series: null, all: [], label: null, aside: [], sortedBy: null, column: null };
-
-/** Find the columns' roles by their names; `columns` is null unless each channel is there exactly once. */
-function rolesOf(names, channels) {
-  const found = channels.map((channel) => names.indexOf(channel.trim()));
-  const isOnce = (channel) => names.filter((name) => name === channel.trim()).length === 1;
-  const isLone = channels.length === 1 && names.length === 1; // whatever it is called
-  const columns = isLone ? [0] : channels.every(isOnce) && new Set(found).size === found.length ? found : null;
-  const free = names.map((name, k) => (columns?.includes(k) ? null : name.toLowerCase()));
-  const role = (common) => common.map((name) => free.indexOf(name)).find((k) => k >= 0) ?? -1;
-  return { columns, id: role(IDS), time: role(TIMES), label: role(LABELS), lone: isLone && found[0] < 0 };
-}
-
-/** Choose the rows of one series, in the order of time, and read its other columns. */
-function choose(names, roles, data, wanted) {
-  const chosen = { ...NOTHING_CHOSEN, column: roles.lone ? names[0] : null };
-  const used = new Set(roles.columns);
-  let rows = data;
-  const groups = roles.id >= 0 ? groupsOf(data, roles.id) : null;
-  if (groups && (roles.time >= 0 || groups.size < data.length)) { // else the column numbers the rows
-    used.add(roles.id);
-    chosen.all = [...groups.keys()];
-    chosen.series = groups.has(wanted) ? wanted : chosen.all[0];
-    if (groups.has("")) throw new Wrong("no-series", { line: groups.get("")[0].line, column: roles.id + 1 });
-    rows = groups.get(chosen.series);
-  }
-  const times = roles.time >= 0 ? rows.map(({ cells }) => timeOf(cells[roles.time])) : [NaN];
-  if (!times.some(Number.isNaN)) {
-    used.add(roles.time);
-    if (times.some((v, n) => n > 0 && v < times[n - 1])) {
-      chosen.sortedBy = names[roles.time];
-      rows = rows.map((row, n) => [times[n], row]).sort(([a], [b]) => a - b).map(([, row]) => row);
-    }
-  }
-  const label = roles.label >= 0 ? rows[0].cells[roles.label] : "";
-  if (!MISSING.has(label.toLowerCase()) && rows.every(({ cells }) => cells[roles.label] === label)) {
-    used.add(roles.label);
-    chosen.label = label;
-  }
-  chosen.aside = names.filter((_, k) => !used.has(k));
-  return { ...chosen, data: rows };
-}
-
-function groupsOf(data, column) {
-  const groups = new Map();
-  for (const row of data) {
-    const name = row.cells[column];
-    if (groups.has(name)) groups.get(name).push(row);
-    else groups.set(name, [row]);
-  }
-  return groups;
-}
-
-function timeOf(cell) {
-  if (cell === "") return NaN;
-  const v = Number(cell.replace(",", "."));
-  return Number.isNaN(v) ? Date.parse(cell) : v;
+  const chosen = choose(isHeader ? first : [], columns, rows, wanted);
+  ({ rows } = chosen);
+  if (rows.length > maxRows) throw wrong("too-many-rows", { found: rows.length, expected: maxRows });
+  const isComma = rows.some(({ cells }) => columns.some((column) => COMMA_NUMBER.test(cells[column])));
+  const x = Float64Array.from(rows.flatMap((row) => columns.map((column) => {
+    return numberOf(row.cells[column], isComma, { line: row.line, column: row.column ?? column + 1 });
+  })));
+  const missing = x.filter(Number.isNaN).length;
+  if (missing === x.length) throw wrong("no-values");
+  return { ...chosen, x, T: rows.length, missing, column: isHeader && width === 1 && first[0] !== channels[0] ? first[0] : null };
 }
 
 function listed(names) {
   return names.map((name) => name || "“”").join(", ").slice(0, 200);
 }
 
+/** @returns {?number[]} where each channel is, null unless it is there once; a lone column is it, whatever it is called */
+function columnsOf(names, channels) {
+  if (channels.length === 1 && names.length === 1) return [0];
+  const columns = channels.map((channel) => names.indexOf(channel.trim()));
+  const isOnce = columns.every((column) => column >= 0 && names.lastIndexOf(names[column]) === column);
+  return isOnce && new Set(columns).size === columns.length ? columns : null;
+}
+
+/** Choose the rows of one series, in the order of time, and read its other columns, by their usual names. */
+function choose(names, columns, all, wanted) {
+  const free = names.map((name, k) => (columns.includes(k) ? null : name.toLowerCase()));
+  const [id, time, label] = [IDS, TIMES, LABELS].map((usual) => usual.map((name) => free.indexOf(name)).find((k) => k >= 0));
+  const chosen = { rows: all, series: null, all: [], label: null, sortedBy: null };
+  const used = new Set(columns);
+  const series = new Set(all.map(({ cells }) => cells[id]));
+  if (id !== undefined && (time !== undefined || series.size < all.length)) { // else the column numbers the rows
+    used.add(id);
+    const nameless = all.find(({ cells }) => cells[id] === "");
+    if (nameless) throw wrong("no-series", { line: nameless.line, column: id + 1 });
+    chosen.all = [...series];
+    chosen.series = series.has(wanted) ? wanted : chosen.all[0];
+    chosen.rows = all.filter(({ cells }) => cells[id] === chosen.series);
+  }
+  const times = new Map(chosen.rows.map((row) => [row, timeOf(row.cells[time])]));
+  if (![...times.values()].some(Number.isNaN)) {
+    used.add(time);
+    const sorted = [...chosen.rows].sort((a, b) => times.get(a) - times.get(b));
+    if (sorted.some((row, n) => row !== chosen.rows[n])) Object.assign(chosen, { rows: sorted, sortedBy: names[time] });
+  }
+  const said = chosen.rows[0].cells[label] ?? "";
+  if (!isMissing(said) && chosen.rows.every(({ cells }) => cells[label] === said)) {
+    used.add(label);
+    chosen.label = said;
+  }
+  return { ...chosen, aside: names.filter((_, k) => !used.has(k)) };
+}
+
+function timeOf(cell = "") {
+  const v = cell === "" ? NaN : Number(cell.replace(",", "."));
+  return Number.isNaN(v) ? Date.parse(cell) : v;
+}
+
 /** Return what separates the cells: "\t", ";", ",", " ", or "" where each line is one cell. */
-function separatorOf(text, D) {
-  const head = text.replace(/^\s*[\r\n]/, "").slice(0, 10000);
-  const bare = head.replace(/"([^"]|"")*"/g, '""').split(/[\r\n]/, 1)[0];
+function separatorOf(text, channels) {
+  const linesOf = (part) => part.split(/[\r\n]+/, 1000).filter((line) => line.trim() !== "");
+  const [bare = ""] = linesOf(text.slice(0, 10000).replace(/"([^"]|"")*"/g, '""'));
   const found = ["\t", ";", ","].find((separator) => bare.includes(separator));
-  if (D === 1 && (found === "," || found === undefined) && hasDecimalCommas(text)) return "";
-  return found ?? (/\S\s+\S/.test(bare.trim()) && !bare.includes('"') ? " " : "");
+  if (channels.length === 1 && (found === "," || found === undefined) && hasDecimalCommas(linesOf(text))) return "";
+  const words = bare.trim().split(/\s+/);
+  const isOneName = channels.length === 1 && isNames(words) && !words.includes(channels[0]); // of several words
+  return found ?? (words.length > 1 && !bare.includes('"') && !isOneName ? " " : "");
 }
 
 /**
  * Return whether lines like 1,5 are single numbers. They are not if the first parts count up by one: those are step
  * numbers.
  */
-function hasDecimalCommas(text) {
-  const lines = text.split(/\r\n|\n|\r/, 1000).filter((line) => line.trim() !== "");
-  const isNumber = (line) => COMMA_NUMBER.test(line.trim()) || NUMBER.test(line.trim());
-  const numbers = isNumber(lines[0] ?? "") ? lines : lines.slice(1);
-  if (lines.length < 2 || !numbers.every(isNumber) || (numbers.length < lines.length && lines[0].includes(","))) {
-    return false;
-  }
-  const parts = numbers.map((line) => parseInt(line, 10));
-  return numbers.some((line) => line.includes(",")) && !parts.every((v, n) => n === 0 || v === parts[n - 1] + 1);
+function hasDecimalCommas(lines) {
+  const numbers = lines.map((line) => line.trim());
+  if (isNames(numbers.slice(0, 1)) && !numbers[0].includes(",")) numbers.shift();
+  const isNumber = (line) => COMMA_NUMBER.test(line) || NUMBER.test(line);
+  const isCount = (line, n) => n === 0 || parseInt(line, 10) === parseInt(numbers[n - 1], 10) + 1;
+  return lines.length > 1 && numbers.every(isNumber) && numbers.some((line) => line.includes(",")) && !numbers.every(isCount);
 }
 
-/** Split text into rows of cells, without the blank lines; at most maxRows + 1 rows. */
-function split(text, separator, maxRows) {
+/** Split text into rows of cells, without the blank lines. */
+function split(text, separator) {
   const rows = [];
-  let at = 0;
-  let line = 1;
-  while (at < text.length && rows.length <= maxRows) {
+  const plain = new RegExp(`[^${separator === " " ? "" : separator}\r\n]*`, "y");
+  let [at, line] = [0, 1];
+  while (at < text.length && rows.length <= MAX_LINES) {
     const row = { line, cells: [] };
-    let hasMore = true;
-    while (hasMore) {
+    for (let isMore = true; isMore; at++) {
       const cell = separator === " " ? null : quoted(text, at);
-      let end = cell ? cell.end : at;
-      if (cell === undefined) throw new Wrong("open-quote", { line, column: row.cells.length + 1 });
-      while (end < text.length && text[end] !== separator && text[end] !== "\n" && text[end] !== "\r") end++;
-      const rest = text.slice(cell ? cell.end : at, end).trim();
-      if (separator !== " " || rest !== "") row.cells.push(cell ? cell.text + rest : rest);
-      if (cell) line += cell.lines;
-      hasMore = text[end] === separator;
-      if (!hasMore && text[end] === "\r" && text[end + 1] === "\n") end++;
-      at = end + 1;
+      if (cell === undefined) throw wrong("open-quote", { line, column: row.cells.length + 1 });
+      plain.lastIndex = cell?.end ?? at;
+      const [rest] = plain.exec(text);
+      row.cells.push((cell?.text ?? "") + rest.trim());
+      line += cell?.lines ?? 0;
+      at = plain.lastIndex;
+      isMore = text[at] === separator;
     }
+    if (text[at - 1] === "\r" && text[at] === "\n") at++;
     line++;
-    if (row.cells.length > 1 || (row.cells[0] ?? "") !== "") rows.push(row);
+    if (separator === " ") row.cells = row.cells[0].split(/\s+/);
+    if (row.cells.length > 1 || row.cells[0] !== "") rows.push(row);
   }
   return rows;
 }
@@ -226,41 +186,23 @@ function quoted(text, at) {
   return { text: inner.trim(), end: end + 1, lines: inner.match(/\r\n|\n|\r/g)?.length ?? 0 };
 }
 
+function isMissing(cell) {
+  return MISSING.has(cell.toLowerCase());
+}
+
 /** Return whether a row consists of names: some text, and no number. */
 function isNames(cells) {
-  const isMissing = (cell) => MISSING.has(cell.toLowerCase());
   const isNumber = (cell) => NUMBER.test(cell) || COMMA_NUMBER.test(cell) || INFINITE.test(cell);
   return !cells.every(isMissing) && !cells.some(isNumber);
 }
 
-/** Return whether a row has all channels' names; if these are numbers, among other names, or alone and in order. */
-function hasAll(cells, channels) {
-  if (String(cells) === String(channels)) return true;
-  const others = cells.filter((cell) => !channels.includes(cell));
-  const isSure = channels.some((channel) => isNames([channel])) || (others.length > 0 && isNames(others));
-  return isSure && channels.every((channel) => cells.includes(channel.trim()));
-}
-
-/** Return "," or ".", from the first number in these columns that has either. */
-function decimalOf(data, columns) {
-  for (const { cells } of data) {
-    for (const column of columns) {
-      const cell = cells[column];
-      if (COMMA_NUMBER.test(cell)) return ",";
-      if (cell.includes(".") && NUMBER.test(cell)) return ".";
-    }
-  }
-  return ".";
-}
-
-function numberOf(cell, decimal, place) {
-  if (MISSING.has(cell.toLowerCase())) return NaN;
+function numberOf(cell, isComma, place) {
+  if (isMissing(cell)) return NaN;
   const found = cell.slice(0, 40);
-  const plain = cell.replace(/^\u2212/, "-"); // a minus as it is typeset
-  if (INFINITE.test(plain)) throw new Wrong("not-finite", { ...place, found });
-  const isNumber = decimal === "," ? !plain.includes(".") && NUMBER.test(plain.replace(",", ".")) : NUMBER.test(plain);
-  if (!isNumber) throw new Wrong("not-a-number", { ...place, found, expected: decimal });
-  const v = Number(decimal === "," ? plain.replace(",", ".") : plain);
-  if (Math.abs(v) > MAX_FLOAT32) throw new Wrong("not-finite", { ...place, found });
-  return v;
+  const typed = cell.replace(/^\u2212/, "-"); // a minus as it is typeset
+  const plain = !isComma || typed.includes(".") ? typed : typed.replace(",", ".");
+  const isNumber = NUMBER.test(plain) && !(isComma && typed.includes("."));
+  if (INFINITE.test(typed) || (isNumber && Math.abs(Number(plain)) > MAX_FLOAT32)) throw wrong("not-finite", { ...place, found });
+  if (!isNumber) throw wrong("not-a-number", { ...place, found, expected: isComma ? "," : "." });
+  return Number(plain);
 }

@@ -1,9 +1,10 @@
 /** The state of the page as the fragment of its address, and back: a link reproduces the view. */
 
+import { decodeArray, encodeArray } from "../network/payload.js";
 import { GATE_NAMES } from "../network/quantities.js";
 import { SORT_KEYS } from "../network/runs.js";
 
-export const MAX_NUMBERS_IN_A_LINK = 600;
+const MAX_NUMBERS_IN_A_LINK = 600;
 const VIEW_PARTS = ["n", "e", "x", "t", "u", "l", "d", "s", "k", "m", "tour"];
 const DIGITS = "0123456789abcdefg"; // a pixel is a whole number from 0 to 16
 
@@ -14,23 +15,26 @@ const DIGITS = "0123456789abcdefg"; // a pixel is a whole number from 0 to 16
  */
 export function writeFragment(state, kind) {
   const { input } = state;
-  const parts = [];
-  let complete = true;
-  if (state.network) parts.push(["n", state.network]);
-  if (!input.edited && input.example !== null) parts.push(["e", input.example + 1]);
-  else if (kind === "digit") parts.push(["x", Array.from(input.x, (v) => DIGITS[Math.round(v)]).join("")]);
-  else if (input.x.length <= MAX_NUMBERS_IN_A_LINK) parts.push(["x", packNumbers(input.x)]);
-  else complete = false;
-  parts.push(["t", state.t + 1], ["u", state.unit + 1]);
-  if (state.layer) parts.push(["l", state.layer + 1]);
-  if (state.direction) parts.push(["d", state.direction + 1]);
-  parts.push(["s", state.sort]);
-  if (state.clamps.length) parts.push(["k", state.clamps.map(packClamp).join("~")]);
-  if (state.epoch !== null) parts.push(["ep", state.epoch]);
-  if (state.more) parts.push(["m", state.more]);
-  if (state.tour) parts.push(["tour", state.tour]);
-  parts.push(["lang", state.language]);
-  return { fragment: parts.map(([name, value]) => `${name}=${value}`).join("&"), complete };
+  const isExample = !input.edited && input.example !== null;
+  const complete = isExample || kind === "digit" || input.x.length <= MAX_NUMBERS_IN_A_LINK;
+  const pack = kind === "digit" ? packPixels : packNumbers;
+  const parts = {
+    n: state.network || null,
+    e: isExample ? input.example + 1 : null, // in links all is counted from 1
+    x: isExample || !complete ? null : pack(input.x),
+    t: state.t + 1,
+    u: state.unit + 1,
+    l: state.layer ? state.layer + 1 : null,
+    d: state.direction ? state.direction + 1 : null,
+    s: state.sort,
+    k: state.clamps.map(packClamp).join("~") || null,
+    ep: state.epoch ?? null,
+    m: state.more || null,
+    tour: state.tour || null,
+    lang: state.language,
+  };
+  const there = Object.entries(parts).filter(([, value]) => value !== null);
+  return { fragment: there.map(([name, value]) => `${name}=${value}`).join("&"), complete };
 }
 
 /**
@@ -40,63 +44,61 @@ export function writeFragment(state, kind) {
  *   clamps, epoch, more, language, tour
  */
 export function readFragment(text, { kind, D, examples, tour: steps = 0 }) {
-  const found = partsOfFragment(text);
-  const state = /** @type {Object<string, any>} */ ({});
-  const count = (name, max) => {
+  const found = partsOf(text);
+  const whole = (name, max) => {
     const n = /^\d{1,9}$/.test(found.get(name) ?? "") ? Number(found.get(name)) : NaN;
-    return n >= 1 && n <= max ? n - 1 : undefined;
+    return n <= max ? n : NaN;
   };
-  const example = count("e", examples);
-  if (example !== undefined) state.example = example;
+  const from1 = (name, max) => (whole(name, max) >= 1 ? whole(name, max) - 1 : undefined);
   const x = found.has("x") ? (kind === "digit" ? unpackPixels : unpackNumbers)(found.get("x"), D) : null;
-  if (x) Object.assign(state, { x, T: x.length / D });
-  for (const [name, key] of [["t", "t"], ["u", "unit"], ["l", "layer"], ["d", "direction"]]) {
-    const n = count(name, 1e8);
-    if (n !== undefined) state[key] = n;
-  }
-  if (SORT_KEYS.includes(found.get("s"))) state.sort = found.get("s");
-  if (found.has("k")) state.clamps = found.get("k").split("~").slice(0, 50).map(unpackClamp).filter(Boolean);
-  if (/^\d{1,9}$/.test(found.get("ep") ?? "")) state.epoch = Number(found.get("ep"));
-  if (found.has("m")) state.more = found.get("m"); // a page without this section opens none
-  if (["en", "ja"].includes(found.get("lang"))) state.language = found.get("lang");
-  const tour = count("tour", steps);
-  if (tour !== undefined) state.tour = tour + 1;
-  return state;
+  const state = {
+    example: from1("e", examples),
+    ...(x && { x, T: x.length / D }),
+    t: from1("t", 1e8), unit: from1("u", 1e8), layer: from1("l", 1e8), direction: from1("d", 1e8),
+    sort: SORT_KEYS.find((key) => key === found.get("s")),
+    clamps: found.get("k")?.split("~").slice(0, 50).map(unpackClamp).filter(Boolean),
+    epoch: whole("ep", 1e8),
+    more: found.get("m"), // a page without this section opens none
+    language: ["en", "ja"].find((language) => language === found.get("lang")),
+    tour: whole("tour", steps) || undefined,
+  };
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined && !Number.isNaN(value)));
 }
 
 /** @returns {boolean} whether a fragment describes a view, not the language alone */
 export function hasView(text) {
-  return [...partsOfFragment(text).keys()].some((name) => VIEW_PARTS.includes(name));
+  return VIEW_PARTS.some((name) => partsOf(text).has(name));
 }
 
 /** @returns {?string} the network that a fragment names; null for the reader's own */
 export function networkOfFragment(text) {
-  return partsOfFragment(text).get("n") ?? null;
+  return partsOf(text).get("n");
 }
 
-function partsOfFragment(text) {
-  const found = new Map();
-  for (const part of text.replace(/^#/, "").split("&")) {
-    const at = part.indexOf("=");
-    if (at > 0) found.set(part.slice(0, at), part.slice(at + 1));
-  }
-  return found;
+/** @returns {Map<string, string>} */
+function partsOf(text) {
+  return new Map(new URLSearchParams(text.replace(/^#/, "")));
 }
 
 function packClamp({ gate, value, layer, direction, units, from }) {
-  return [gate, Number(value.toFixed(4)), layer + 1, direction + 1, units === null ? "all" : units[0] + 1, from + 1]
-    .join("_");
+  const unit = units === null ? "all" : units[0] + 1;
+  return [gate, Number(value.toFixed(4)), layer + 1, direction + 1, unit, from + 1].join("_");
 }
 
 function unpackClamp(text) {
   const [gate, ...rest] = text.split("_");
-  if (rest.length !== 5 || !GATE_NAMES.includes(gate)) return null;
   const [value, layer, direction, unit, from] = rest.map(Number);
-  const whole = [layer, direction, from, ...(rest[3] === "all" ? [] : [unit])];
-  const isHeldWithin = value <= 1 && value >= (gate === "z" ? -1 : 0);
-  if (!isHeldWithin || !whole.every((n) => Number.isInteger(n) && n >= 1)) return null;
-  const units = rest[3] === "all" ? null : [unit - 1];
-  return { gate, value, layer: layer - 1, direction: direction - 1, units, from: from - 1, to: Infinity };
+  const isAll = rest[3] === "all";
+  const isWhole = [layer, direction, isAll ? 1 : unit, from].every((n) => Number.isInteger(n) && n >= 1);
+  const isHeldWithin = GATE_NAMES.includes(/** @type {Quantity} */ (gate)) && value <= 1 && value >= (gate === "z" ? -1 : 0);
+  if (!isWhole || !isHeldWithin) return null;
+  return {
+    gate, value, layer: layer - 1, direction: direction - 1, units: isAll ? null : [unit - 1], from: from - 1, to: Infinity,
+  };
+}
+
+function packPixels(x) {
+  return Array.from(x, (v) => DIGITS[Math.round(v)]).join("");
 }
 
 function unpackPixels(text, D) {
@@ -104,22 +106,19 @@ function unpackPixels(text, D) {
   return pixels.length === 8 * D && !pixels.includes(-1) ? pixels : null;
 }
 
-/** float32, little-endian, as base64 for addresses. */
+/** float32 as in the page's data, in base64 for addresses. */
 function packNumbers(values) {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  values.forEach((v, n) => view.setFloat32(4 * n, v, true));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  const { float32 } = encodeArray(values, [values.length]);
+  return float32.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 function unpackNumbers(text, D) {
+  const size = Math.floor((text.length * 3) / 16); // four bytes each, of three in four letters
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-    const size = bytes.length / 4;
-    if (!Number.isInteger(size / D) || size < 1 || size > MAX_NUMBERS_IN_A_LINK) return null;
-    const view = new DataView(bytes.buffer);
-    const values = Float64Array.from({ length: size }, (_, n) => view.getFloat32(4 * n, true));
-    return values.some((v) => Number.isNaN(v) === false && !Number.isFinite(v)) ? null : values;
+    const float32 = text.replaceAll("-", "+").replaceAll("_", "/");
+    const { values } = decodeArray({ shape: [size], float32 });
+    const isWhole = size >= 1 && size <= MAX_NUMBERS_IN_A_LINK && size % D === 0;
+    return isWhole && !values.includes(Infinity) && !values.includes(-Infinity) ? values : null;
   } catch {
     return null;
   }

@@ -1,11 +1,11 @@
-/** A line chart over the steps: the probes' answers. SVG, redrawn only when something changed. */
+/** What charts are made of: ticks, steps, lines, and a hand that chooses a step. */
 
 import { d3 } from "../d3/d3.js";
-import { put, svg, watchWidth } from "./dom.js";
+import { changeOfKey, dragging, put, svg, watchWidth } from "./dom.js";
 
 const MAX_SLOTS = 40; // each as wide as a bar; with more steps they are points on a line
-const MAX_STEPS_OF_BROAD_LINES = 200; // with more they are thin, or they would hide each other
-const MARGIN = { left: 40, right: 10, top: 8, bottom: 22 };
+/** Keys that move along a row of steps, and how far. @type {Object<string, number>} */
+export const STEPS_OF_KEY = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
 
 /**
  * A scale's ticks, and the text of each: with the digits that tell it from the others; where those are too many, with
@@ -28,12 +28,22 @@ export function ticksOf(scale, count, letters) {
   return others.reduce((a, b) => (longest(b) < longest(a) ? b : a), plain);
 }
 
-/** @returns {SVGElement[]} a line across for each tick of a scale, and its number before it; the axis is at 0 */
+/** @returns {SVGElement[]} a line across for each tick of a scale, and its text before it; the axis is at 0 */
 export function rulesOf(Y, left, right, count = 4, letters = 5) {
-  return ticksOf(Y, count, letters).flatMap(({ v, text }) => [
+  return rulesAt(ticksOf(Y, count, letters), Y, left, right);
+}
+
+/** @returns {SVGElement[]} the same for ticks of the caller's */
+export function rulesAt(ticks, Y, left, right) {
+  return ticks.flatMap(({ v, text }) => [
     svg("line", { class: v === 0 ? "axis" : "rule", x1: left, x2: right, y1: Y(v), y2: Y(v) }),
     svg("text", { class: "tick", x: left - 6, y: Y(v) + 4, "text-anchor": "end", text }),
   ]);
+}
+
+/** @returns {SVGElement[]} broad lines across, at what is right */
+export function levelsAt(levels, Y, left, right) {
+  return levels.map((v) => svg("line", { class: "level", x1: left, x2: right, y1: Y(v), y2: Y(v) }));
 }
 
 /** @returns {(a: number) => number} X of a step: in a slot as wide as a bar, or, of many, a point on a line */
@@ -82,73 +92,41 @@ export function linePath(values, first, stride, count, X, Y, columns) {
   return d3.line().digits(1).defined((t) => !Number.isNaN(at(t))).x(X).y((t) => Y(at(t)))(kept) ?? "";
 }
 
+/** @returns {number} the place of the pointer, as a share of an element's width without its margins, 0 to 1 */
+export function shareAt(event, element, left = 0, right = 0) {
+  const box = element.getBoundingClientRect();
+  const zoom = element.currentCSSZoom ?? 1; // margins are in the element's own pixels
+  const share = (event.clientX - box.left - left * zoom) / Math.max(box.width - (left + right) * zoom, 1);
+  return Math.min(Math.max(share, 0), 1);
+}
+
 /** Let the pointer on an element choose a step: `choose` receives its share of the width, 0 to 1. */
 export function scrubbing(element, choose, left = 0, right = 0) {
-  const at = (event) => {
-    const box = element.getBoundingClientRect();
-    const zoom = element.currentCSSZoom ?? 1; // margins are in the element's own pixels
-    const share = (event.clientX - box.left - left * zoom) / Math.max(box.width - (left + right) * zoom, 1);
-    choose(Math.min(Math.max(share, 0), 1));
-  };
-  element.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    element.setPointerCapture(event.pointerId);
-    at(event);
-  });
-  element.addEventListener("pointermove", (event) => {
-    if (event.buttons & 1) at(event);
-  });
+  const at = (event) => choose(shareAt(event, element, left, right));
+  dragging(element, at, at);
 }
 
 /**
- * @param {HTMLElement} box where to draw
- * @param {{height: number, redraw: () => void, choose: (t: number) => void}} options `choose` takes a step, from 0
- * @returns {{update: (now: Lines) => void, known?: any}} `update` draws again if `key` has changed; else it only moves
- *   the mark of the step. `known`: what the caller keeps there
+ * A chart as wide as its box.
+ * @param {HTMLElement} box
+ * @param {{height: number, edges: {left: number, right: number, top: number, bottom: number}, redraw: () => void}} options
+ * @returns {{plot: SVGSVGElement, draw: (key: any[], label: string, shapesOf: (area: Area) => SVGElement[]) => void}} `draw`
+ *   asks for the shapes where something of `key`, or the width, is another one
  */
-export function lineChart(box, { height, redraw, choose }) {
+export function chartIn(box, { height, edges, redraw }) {
   const size = watchWidth(box, redraw);
   const plot = svg("svg", { class: "chart", role: "img", height, "data-figure": "" });
+  const isOther = changeOfKey();
   box.append(plot);
-  let steps = 1;
-  let drawn = null;
-  let mark = null;
-  let X = stepScale(1, 0, 1);
-  scrubbing(plot, (share) => choose(stepAt(share, steps)), MARGIN.left, MARGIN.right);
-
-  const drawAll = (/** @type {Lines} */ now) => {
-    const { width } = size;
-    const right = width - MARGIN.right;
-    const bottom = height - MARGIN.bottom;
-    X = stepScale(steps, MARGIN.left, right);
-    const Y = d3.scaleLinear([now.low, now.high], [bottom, MARGIN.top]);
-    put(plot, { width, viewBox: `0 0 ${width} ${height}` });
-    plot.replaceChildren(...rulesOf(Y, MARGIN.left, right), ...stepsBelow(X, steps, width, height - 5));
-    for (const v of now.levels ?? []) {
-      plot.append(svg("line", { class: "level", x1: MARGIN.left, x2: right, y1: Y(v), y2: Y(v) }));
-    }
-    for (const { values, first, stride, name, ghost } of now.lines) {
-      const d = linePath(values, first, stride, steps, X, Y, width - MARGIN.left);
-      const fine = steps > MAX_STEPS_OF_BROAD_LINES ? " fine" : "";
-      plot.append(svg("path", { class: `line stroke-${name}${fine}${ghost ? " ghost" : ""}`, d }));
-    }
-    mark = svg("line", { class: "now", y1: MARGIN.top - 4, y2: bottom });
-    plot.append(mark);
-    for (const { t, value, ghost } of now.marks ?? []) {
-      plot.append(svg("circle", { class: ghost ? "dot ghost" : "dot", cx: X(t), cy: Y(value), r: 5 }));
-    }
-  };
-
   return {
-    update(now) {
-      steps = now.steps;
-      const key = [...now.key, size.width];
-      if (drawn === null || key.some((part, k) => part !== drawn[k])) {
-        drawAll(now);
-        drawn = key;
-      }
-      put(plot, { "aria-label": now.label });
-      put(mark, { x1: X(now.t), x2: X(now.t) });
+    plot,
+    draw(key, label, shapesOf) {
+      const { width } = size;
+      put(plot, { "aria-label": label });
+      if (!isOther(...key, width)) return;
+      put(plot, { width, viewBox: `0 0 ${width} ${height}` });
+      const [right, bottom] = [width - edges.right, height - edges.bottom];
+      plot.replaceChildren(...shapesOf({ width, left: edges.left, right, top: edges.top, bottom }));
     },
   };
 }

@@ -1,24 +1,18 @@
 /** Colours as numbers, for canvases; the style sheet defines them. */
 
+import { put } from "./dom.js";
+
 const BANDS = ["#14396b", "#1c5f6b", "#3c7a5c", "#7d8433", "#b78a30", "#e2965f", "#f6a7a0", "#e6b3de"];
 
 /** @returns {number[]} [r, g, b] of the style sheet's colour --name */
 export function styleColour(name) {
-  const text = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  return fromHex(hexOf(text));
+  const pen = document.createElement("canvas").getContext("2d"); // which knows the system's colours, such as CanvasText, too
+  pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  return fromHex(pen.fillStyle);
 }
 
-/** A canvas knows the system's colours, such as CanvasText, too. */
-function hexOf(text) {
-  const pen = document.createElement("canvas").getContext("2d");
-  pen.fillStyle = text;
-  return pen.fillStyle;
-}
-
-function fromHex(text) {
-  const hex = text.replace("#", "");
-  const full = hex.length === 3 ? [...hex].map((digit) => digit + digit).join("") : hex;
-  return [0, 2, 4].map((at) => parseInt(full.slice(at, at + 2), 16) || 0);
+function fromHex(hex) {
+  return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 }
 
 /** @returns {number[]} the colour a share of the way from one to the other */
@@ -42,6 +36,17 @@ export function colourTable(quantity) {
     const [r, g, b] = share < 0 ? mix(paper, negative, -share) : mix(paper, full, share);
     return (255 << 24) | (b << 16) | (g << 8) | r;
   });
+}
+
+/** Paint a canvas of so many pixels, each as `colourOf` says; where it says nothing there is none. */
+export function paintPixels(canvas, columns, rows, colourOf) {
+  put(canvas, { width: columns, height: rows });
+  const picture = new ImageData(columns, rows);
+  const pixels = new Uint32Array(picture.data.buffer);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) pixels[row * columns + column] = colourOf(column, row);
+  }
+  canvas.getContext("2d").putImageData(picture, 0, 0);
 }
 
 /** @returns {string} the colour of part n of `count`, from first to last: when something was written */

@@ -81,6 +81,16 @@ export function mount(id, part) {
   return part;
 }
 
+/** Follow a pointer that is pressed on an element, wherever it goes; `begin` returns false where nothing begins. */
+export function dragging(element, begin, move) {
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button === 0 && begin(event) !== false) element.setPointerCapture(event.pointerId);
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (element.hasPointerCapture(event.pointerId)) move(event);
+  });
+}
+
 /** Track an element's width in CSS pixels, without measuring the layout on every frame. */
 export function watchWidth(element, changed) {
   const size = { width: Math.round(element.clientWidth) || 300 };
@@ -92,6 +102,16 @@ export function watchWidth(element, changed) {
     }
   }).observe(element);
   return size;
+}
+
+/** @returns {(...key: any[]) => boolean} whether anything of a key is not what it was at the last call: draw again */
+export function changeOfKey() {
+  let known = null;
+  return (...key) => {
+    const isNew = known === null || key.some((part, n) => part !== known[n]);
+    known = key;
+    return isNew;
+  };
 }
 
 /** @returns {boolean} whether the reader prefers less motion */

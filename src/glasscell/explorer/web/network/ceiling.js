@@ -21,17 +21,9 @@ export function isBounded(head) {
 /**
  * @param {Network} network
  * @param {Run} result
- * @returns {Float64Array} (C) the answer as the page shows it: without an activation that bounds how sure it can be
+ * @returns {Float64Array} (C) the answer as the page shows it, without an activation that bounds how sure it can be: the
+ *   softmax of a linear function of h, as a probe is, so that both are on one scale
  */
-export function shownAnswer(network, result) {
-  return isBounded(network.readOut) ? unboundedAnswer(network, result) : result.answer;
-}
-
-/**
- * The softmax of the sums that the read-out's activation receives: a linear function of h before a softmax, as a probe
- * is, so that both are on one scale.
- * @returns {Float64Array} (C)
- */
-export function unboundedAnswer({ readOut: head }, { features }) {
-  return readOut({ ...head, activation: "linear" }, features);
+export function shownAnswer({ readOut: head }, { features, answer }) {
+  return isBounded(head) ? readOut({ ...head, activation: "linear" }, features) : answer;
 }

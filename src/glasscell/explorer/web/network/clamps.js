@@ -16,7 +16,7 @@ export function heldBy(clamps, place) {
 }
 
 /** @returns {Clamp|undefined} the clamp that the box moves: the one that holds the gate, or one at other steps */
-function clampOf(clamps, place) {
+export function clampOf(clamps, place) {
   return heldBy(clamps, place) ?? clamps.findLast((clamp) => isFor(clamp, place));
 }
 

@@ -1,7 +1,8 @@
 /** What a unit does with its memory in one series that is worth a headline. */
 
-import { passageOf } from "./flow.js";
+import { passagesOf, readingOrder } from "./memory.js";
 import { run } from "./forward.js";
+import { argmax } from "./runs.js";
 import { mostForgotten } from "./telling.js";
 
 const MAX_PRODUCTS = 1e8; // of the search for an event: a tenth of a second
@@ -20,49 +21,47 @@ const LITTLE_LOSS = 0.1; // of a memory: where no step loses more, the unit keep
  * @param {Uint8Array} mask (steps)
  * @param {boolean} forgets whether the cell has a forget gate
  * @returns {{kind: "nothing"|"write"|"throw"|"keep"|"fade"|"lose", t: number, share: number, written: number, before: number,
- *   others?: ?number, from?: number, to?: number}} share: of the memory before that is lost at t; of one that keeps, the smallest that stays at any
- *   step; others: the smallest that stays at any other step than t, null where no other has any memory before; from, to:
- *   of one that lets go, the steps, as they are read, which together lose the share
+ *   others?: ?number, from?: number, to?: number}} share: of the memory before that is lost at t; of one that keeps, the
+ *   smallest that stays at any step; others: the smallest that stays at any other step than t, null where no other has
+ *   any memory before; from, to: of one that lets go, the steps, as they are read, which together lose the share
  */
 export function eventOfUnit(one, u, mask, forgets) {
-  const passages = Array.from(mask, (_, t) => passageOf(one, u, mask, t));
-  const largest = (value) => passages.reduce((best, passage, t) => (value(passage) > value(passages[best]) ? t : best), 0);
-  const t = largest(forgets ? ({ before, kept }) => Math.abs(before - kept) : ({ written }) => Math.abs(written));
-  const reach = passages.reduce((most, { before, kept, written }) => Math.max(most, Math.abs(before), Math.abs(kept + written)), 0);
+  const passages = passagesOf(one, u, mask);
+  const lost = argmax(passages.map(({ before, kept }) => Math.abs(before - kept)));
+  const isWrite = !forgets || passages[lost].before === 0;
+  const t = isWrite ? argmax(passages.map(({ written }) => Math.abs(written))) : lost;
   const { before, opening, written } = passages[t];
   const event = { t, share: 1 - opening, written, before };
+  const reach = passages.reduce((most, one) => Math.max(most, Math.abs(one.before), Math.abs(one.kept + one.written)), 0);
   if (reach === 0) return { ...event, kind: "nothing" };
-  if (!forgets || before === 0) {
-    const at = largest((one) => Math.abs(one.written));
-    return { ...event, t: at, written: passages[at].written, kind: "write" };
-  }
-  const leastOf = (all) => {
-    const kept = all.filter((one) => one.isRead && one.before !== 0).map(({ opening: stays }) => stays);
-    return kept.length > 0 ? kept.reduce((least, one) => Math.min(least, one)) : null;
-  };
-  const share = leastOf(passages);
+  if (isWrite) return { ...event, kind: "write" };
+  const leastKept = (all) => all.filter((one) => one.isRead && one.before !== 0)
+    .reduce((least, one) => Math.min(least ?? Infinity, one.opening), null);
+  const share = leastKept(passages);
   if (share >= 1 - LITTLE_LOSS) return { ...event, kind: "keep", share };
-  event.others = leastOf(passages.filter((_, s) => s !== t));
+  const others = leastKept(passages.filter((_, s) => s !== t));
   const isLarge = (memory) => Math.abs(memory) >= LARGE_MEMORY * reach;
-  if (1 - opening >= MOST_OF_IT && isLarge(before)) return { ...event, kind: "throw" };
-  const { from, to, left } = stretchAround(passages, t, one.backwards);
+  if (1 - opening >= MOST_OF_IT && isLarge(before)) return { ...event, others, kind: "throw" };
+  const { from, to, left } = stretchAround(one, passages, t);
   const isGone = from !== to && 1 - left >= MOST_OF_IT && isLarge(passages[from].before);
-  return isGone ? { ...event, kind: "fade", from, to, share: 1 - left } : { ...event, kind: "lose" };
+  return { ...event, others, ...(isGone ? { kind: "fade", from, to, share: 1 - left } : { kind: "lose" }) };
 }
 
 /** The steps around t, as they are read, that each lose more than a tenth; and what they leave together. */
-function stretchAround(passages, t, isBackwards) {
-  const read = [...passages.keys()].filter((s) => passages[s].isRead);
-  if (isBackwards) read.reverse();
-  const loses = (n) => read[n] !== undefined && passages[read[n]].before !== 0 && passages[read[n]].opening < 1 - LITTLE_LOSS;
+function stretchAround(one, passages, t) {
+  const read = readingOrder(one, passages.length).filter((s) => passages[s].isRead);
+  const loses = (s) => s !== undefined && passages[s].before !== 0 && passages[s].opening < 1 - LITTLE_LOSS;
   let [first, last] = [read.indexOf(t), read.indexOf(t)];
-  while (loses(first - 1)) first--;
-  while (loses(last + 1)) last++;
+  while (loses(read[first - 1])) first--;
+  while (loses(read[last + 1])) last++;
   const left = read.slice(first, last + 1).reduce((product, s) => product * passages[s].opening, 1);
   return { from: read[first], to: read[last], left };
 }
 
-/** @returns {?{example: number, unit: number, t: number}} where most is forgotten by a gate that opens, too; null if nothing is */
+/**
+ * @returns {?{example: number, unit: number, t: number}} where most is forgotten by a gate that opens, too; null if
+ *   nothing is
+ */
 export function eventOf({ network, examples }) {
   let best = { size: 0, unit: 0, t: 0, example: 0 };
   let products = 0;

@@ -28,18 +28,15 @@ import { QUANTITIES } from "./quantities.js";
 export function run(network, x, T, clamps = []) {
   const { steps, read, mask } = enter(network, x, T);
   let input = read;
-  let width = read.length / steps;
   const layers = network.layers.map((layer, n) => {
     const directions = layer.directions.map((direction, d) => {
       const mine = clamps.filter((clamp) => clamp.layer === n && clamp.direction === d);
       return readSeries(direction, input, steps, mask, hold(mine, steps, direction.H));
     });
     input = beside(directions, steps);
-    width = input.length / steps;
     return { directions };
   });
-  const features = gather(network.readOut, layers[layers.length - 1].directions, input, width, mask);
-  return { steps, read, mask, layers, features, answer: readOut(network.readOut, features) };
+  return { read, mask, layers, ...outcomeAt(network, { steps, mask, layers }, steps - 1) };
 }
 
 /** Make of raw steps what the first LSTM reads, and mask those that are none. */
@@ -95,14 +92,13 @@ function scaleSteps({ D, stride, scaling, masking }, x, T) {
 }
 
 /** Expand clamps: for each gate null, or (steps, H) with the value to hold, NaN where the gate is free. */
-function hold(clamps, steps, H) {
+export function hold(clamps, steps, H) {
   const held = { z: null, i: null, f: null, o: null, c: null, h: null };
   for (const { gate, units, from, to, value } of clamps) {
     if (!QUANTITIES.includes(gate) || !Number.isFinite(value)) throw problem("bad-clamp", `${gate} = ${value}`);
     held[gate] ??= new Float64Array(steps * H).fill(NaN);
     for (let t = Math.max(from, 0); t <= Math.min(to, steps - 1); t++) {
-      if (units === null || units === undefined) held[gate].fill(value, t * H, (t + 1) * H);
-      else for (const u of units) if (u >= 0 && u < H) held[gate][t * H + u] = value;
+      for (let u = 0; u < H; u++) if (units === null || units.includes(u)) held[gate][t * H + u] = value;
     }
   }
   return held;
@@ -210,7 +206,7 @@ export function recurrenceOf(direction, Numbers = Float64Array) {
 }
 
 function heldOr(held, at, value) {
-  if (held === null) return value;
+  if (!held) return value;
   const there = held[at];
   return there === there ? there : value; // NaN: free
 }
@@ -242,49 +238,40 @@ function beside(directions, steps) {
   if (directions.length === 1) return directions[0].h;
   const width = directions.reduce((sum, { H }) => sum + H, 0);
   const out = new Float64Array(steps * width);
-  for (let t = 0; t < steps; t++) {
-    let at = t * width;
-    for (const { H, h } of directions) {
-      out.set(h.subarray(t * H, (t + 1) * H), at);
-      at += H;
-    }
+  let left = 0; // columns of the directions before
+  for (const { H, h } of directions) {
+    for (let t = 0; t < steps; t++) out.set(h.subarray(t * H, (t + 1) * H), t * width + left);
+    left += H;
   }
   return out;
 }
 
-/** Collect the read-out's features from h (steps, width) of the last layer. */
-function gather({ from, isSilentInGaps }, directions, h, width, mask) {
-  if (from === "every") return featuresAt(directions, mask.length - 1, isSilentInGaps && !mask.at(-1));
-  const last = [];
-  for (const one of directions) {
-    const t = one.backwards ? 0 : mask.length - 1; // the last one read; a masked step repeats the one before
-    last.push(...one.h.subarray(t * one.H, (t + 1) * one.H));
-  }
+/** The h of all directions at a step. */
+function rowsAt(directions, t) {
+  return directions.flatMap(({ H, h }) => [...h.subarray(t * H, (t + 1) * H)]);
+}
+
+/** Collect the read-out's features from the last layer; of one that is read out at every step, those of step t. */
+function gather({ from, isSilentInGaps }, directions, mask, t) {
+  if (from === "every") return Float64Array.from(rowsAt(directions, t), (v) => (isSilentInGaps && !mask[t] ? 0 : v));
+  const last = directions.flatMap((one) => rowsAt([one], one.backwards ? 0 : mask.length - 1)); // the last one read
   if (from === "last") return Float64Array.from(last);
-  const mean = new Float64Array(width);
-  let real = 0;
-  for (let t = 0; t < mask.length; t++) {
-    if (!mask[t]) continue;
-    real++;
-    for (let u = 0; u < width; u++) mean[u] += h[t * width + u];
+  const real = [...mask.keys()].filter((step) => mask[step]);
+  const mean = new Float64Array(last.length);
+  for (const step of real) {
+    const row = rowsAt(directions, step);
+    for (let u = 0; u < mean.length; u++) mean[u] += row[u] / real.length;
   }
-  for (let u = 0; u < width; u++) mean[u] /= real;
   return from === "mean" ? mean : Float64Array.from([...last, ...mean]);
 }
 
 /** @returns {Float64Array} (C) what a read-out makes of the features that it reads */
 export function readOut(head, read) {
-  const { hidden, kernel, bias, activation } = head;
-  let features = read;
-  for (const layer of hidden) {
-    const sums = Float64Array.from(layer.bias);
-    addProduct(sums, features, 0, features.length, layer.kernel);
-    features = sums.map(ACTIVATIONS[layer.activation]);
-  }
-  const answer = Float64Array.from(bias);
-  addProduct(answer, features, 0, features.length, kernel);
-  const φ = ACTIVATIONS[activation];
-  for (let k = 0; k < answer.length; k++) answer[k] = φ(answer[k]);
+  const answer = [...head.hidden, head].reduce((features, { kernel, bias, activation }) => {
+    const sums = Float64Array.from(bias);
+    addProduct(sums, features, 0, features.length, kernel);
+    return sums.map(ACTIVATIONS[activation]);
+  }, read);
   return inItsUnit(head, answer);
 }
 
@@ -304,14 +291,8 @@ export function readOutAt(network, result, t) {
 
 /** @returns {{steps: number, features: Float64Array, answer: Float64Array}} a run as if step t were the one that counts */
 export function outcomeAt({ readOut: head }, { steps, mask, layers }, t) {
-  const features = featuresAt(layers[layers.length - 1].directions, t, head.isSilentInGaps && !mask[t]);
+  const features = gather(head, layers.at(-1).directions, mask, t);
   return { steps, features, answer: readOut(head, features) };
-}
-
-/** All h of a step; zeros where that is none, and nothing is read out there. */
-function featuresAt(directions, t, isSilent) {
-  const h = directions.flatMap((one) => [...one.h.subarray(t * one.H, (t + 1) * one.H)]);
-  return isSilent ? new Float64Array(h.length) : Float64Array.from(h);
 }
 
 /** Turn logits into probabilities. */
@@ -332,7 +313,7 @@ export function probeAnswer(network, result, t) {
   if (p < 0) return null;
   const answer = probes.intercepts.slice(p * C, (p + 1) * C);
   let at = p * probes.F * C;
-  for (const { H, h } of result.layers[result.layers.length - 1].directions) {
+  for (const { H, h } of result.layers.at(-1).directions) {
     addProduct(answer, h, t * H, H, probes.coefficients.subarray(at, at + H * C));
     at += H * C;
   }

@@ -16,15 +16,14 @@ export function decodeFrames(network, { kept, steps, coded }) {
     return Int32Array.from(decodeArray(array).values, (v) => Math.floor(v / steps[a] + 0.5));
   });
   let later = next;
-  const frames = kept.map(() => {
+  return kept.map(() => {
     const now = next.map((one, a) => {
       const low = read.bits(4);
       return one.map((v, n) => v + ((v - later[a][n]) >> 1) + read.code(low));
     });
     [later, next] = [next, now];
-    return now;
-  });
-  return frames.reverse().map((numbers) => withArrays(network, numbers.map((one, a) => Float64Array.from(one, (v) => v * steps[a]))));
+    return withArrays(network, now.map((one, a) => Float64Array.from(one, (v) => v * steps[a])));
+  }).reverse();
 }
 
 const isArray = (value) => typeof value?.float32 === "string";
@@ -35,41 +34,30 @@ function arraysIn(value) {
   return isArray(value) ? [value] : Object.values(value).flatMap(arraysIn);
 }
 
-/** The same network with other numbers: `left` has those of its arrays, in their order, and is emptied. */
-function withArrays(value, left) {
-  if (value === null || typeof value !== "object") return value;
-  if (isArray(value)) return { shape: value.shape, values: left.shift() };
-  if (Array.isArray(value)) return value.map((part) => withArrays(part, left));
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withArrays(part, left)]));
+/** The same network with other numbers in its arrays, in their order. */
+function withArrays(network, numbers) {
+  const left = [...numbers];
+  return JSON.parse(JSON.stringify(network), (_, value) => {
+    return isArray(value) ? { shape: value.shape, values: left.shift() } : value;
+  });
 }
 
 /** Read numbers of at most 15 bits, and Golomb and Rice's codes: zeros and a one, then low bits, the lowest the sign. */
 function readerOf(coded) {
-  const text = atob(coded);
-  const bytes = new Uint8Array(text.length + 4); // zeros beyond its end
-  for (let n = 0; n < text.length; n++) bytes[n] = text.charCodeAt(n);
+  const text = `${atob(coded)}\0\0\0\0`; // zeros beyond its end
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   let at = 0;
-  /** The next bits, 25 or more of them, at the upper end of 32. */
-  const ahead = () => {
-    const n = at >> 3;
-    if (n >= text.length) throw problem("bad-data", "earlier epochs that end too soon");
-    return ((bytes[n] << 24) | (bytes[n + 1] << 16) | (bytes[n + 2] << 8) | bytes[n + 3]) << (at & 7);
-  };
   const bits = (count) => {
     if (count === 0) return 0;
-    const found = ahead() >>> (32 - count);
+    const n = at >> 3;
+    if (n >= text.length - 4) throw problem("bad-data", "earlier epochs that end too soon");
+    const ahead = ((bytes[n] << 24) | (bytes[n + 1] << 16) | (bytes[n + 2] << 8) | bytes[n + 3]) << (at & 7);
     at += count;
-    return found;
+    return ahead >>> (32 - count);
   };
   const code = (low) => {
     let high = 0;
-    let zeros = Math.clz32(ahead());
-    for (; zeros > 24; zeros = Math.clz32(ahead())) {
-      high += 24;
-      at += 24;
-    }
-    high += zeros;
-    at += zeros + 1;
+    while (bits(1) === 0) high++;
     const folded = high * 2 ** low + bits(low);
     return folded & 1 ? -(folded + 1) / 2 : folded / 2;
   };

@@ -35,18 +35,11 @@ export function targetsOf(name, x) {
  * @returns {{x: Float64Array, y: Float64Array}} (count, T, 2) the values and bits, and (count, T) the targets
  */
 export function makeSeries(name, count, T, random) {
-  const x = new Float64Array(2 * count * T);
+  const x = Float64Array.from({ length: 2 * count * T }, (_, at) => {
+    return at % 2 === SWITCH ? Number(random() < BIT_PROBABILITY) : random() - 0.5;
+  });
   const y = new Float64Array(count * T);
-  const next = NEXT_MEMORY[name];
-  for (let n = 0, s = 0; n < y.length; n++) {
-    if (n % T === 0) s = 0;
-    const value = random() - 0.5;
-    const bit = random() < BIT_PROBABILITY ? 1 : 0;
-    x[2 * n] = value;
-    x[2 * n + SWITCH] = bit;
-    s = next(s, value, bit);
-    y[n] = name === "show" ? bit * s : s;
-  }
+  for (let from = 0; from < y.length; from += T) y.set(targetsOf(name, x.subarray(2 * from, 2 * (from + T))), from);
   return { x, y };
 }
 
@@ -66,11 +59,9 @@ export function meanError(answers, targets) {
  * @returns {{on: number, off: number}} its means where the bit is on and elsewhere; NaN where there is no such step
  */
 export function meansByBit(values, x) {
-  const sums = { on: [0, 0], off: [0, 0] };
-  for (let t = 0; t < values.length; t++) {
-    const side = sums[x[2 * t + SWITCH] > 0.5 ? "on" : "off"];
-    side[0] += values[t];
-    side[1]++;
-  }
-  return { on: sums.on[0] / sums.on[1], off: sums.off[0] / sums.off[1] };
+  const meanOf = (isOn) => {
+    const those = Array.from(values).filter((_, t) => x[2 * t + SWITCH] > 0.5 === isOn);
+    return those.reduce((sum, v) => sum + v, 0) / those.length;
+  };
+  return { on: meanOf(true), off: meanOf(false) };
 }

@@ -3,28 +3,25 @@
  *
  * B series · T time steps · D channels · H units; one linear read-out of h at every step, y = h·readOut + readOutBias
  *
- * A cell is {D, H, inputGate, forgetGate, outputGate, plain}. A gate that it does not have is 1. A plain RNN has none and
- * no memory: f is 0, and h = c = z = tanh(x·W + h·U + b). All weights of a cell are one array, those it does not use 0.
+ * A cell is {D, H, variant}; forward.js reads with it. All its weights are one array, those of gates that it lacks 0.
  */
+
+import { addProduct, recurrenceOf } from "./forward.js";
 
 const DECAY = [0.9, 0.999]; // of Adam's two means
 const EPSILON = 1e-7; // Keras's
-const BLOCKS = 4; // i, f, z, o
-
-/** @returns {number} how many weights a cell and its read-out have, used or not */
-export function sizeOfWeights({ D, H }) {
-  return BLOCKS * H * (D + H + 1) + H + 1;
-}
 
 /**
- * @returns {{kernel: Float64Array, recurrentKernel: Float64Array, bias: Float64Array, readOut: Float64Array,
- *   readOutBias: Float64Array}} views of (D, 4H), (H, 4H), (4H), (H) and (1) of one array of weights, or of their gradient
+ * A cell with its read-out; or, of the gradient of the same weights, its parts.
+ * @param {Float64Array} weights of which all parts are views: they follow when it changes
+ * @param {Cell} cell
  */
-export function splitWeights(weights, { D, H }) {
+export function splitWeights(weights, { D, H, variant }) {
   let at = 0;
   const part = (size) => weights.subarray(at, (at += size));
   return {
-    kernel: part(D * BLOCKS * H), recurrentKernel: part(H * BLOCKS * H), bias: part(BLOCKS * H),
+    D, H, variant, backwards: false, peepholeKernel: null, gateKernel: null,
+    kernel: part(D * 4 * H), recurrentKernel: part(H * 4 * H), bias: part(4 * H), // blocks in the order i, f, z, o
     readOut: part(H), readOutBias: part(1),
   };
 }
@@ -36,175 +33,104 @@ export function splitWeights(weights, { D, H }) {
  * @param {() => number} random
  */
 export function drawWeights(cell, random) {
-  const { D, H } = cell;
-  const weights = new Float64Array(sizeOfWeights(cell));
-  const parts = splitWeights(weights, cell);
-  const fill = (part, fans) => {
+  const { D, H, variant } = cell;
+  const weights = new Float64Array(4 * H * (D + H + 1) + H + 1);
+  const { kernel, recurrentKernel, bias, readOut } = splitWeights(weights, cell);
+  const draw = (part, fans) => {
     const limit = Math.sqrt(6 / fans);
     for (let k = 0; k < part.length; k++) part[k] = limit * (2 * random() - 1);
   };
-  fill(parts.kernel, D + BLOCKS * H);
-  fill(parts.recurrentKernel, H + BLOCKS * H);
-  fill(parts.readOut, H + 1);
-  parts.bias.fill(1, H, 2 * H);
-  const blocks = [cell.inputGate, cell.forgetGate, true, cell.outputGate];
-  for (const matrix of [parts.kernel, parts.recurrentKernel, parts.bias]) {
-    for (let k = 0; k < matrix.length; k++) if (!blocks[Math.floor(k / H) % BLOCKS]) matrix[k] = 0;
+  draw(kernel, D + 4 * H);
+  draw(recurrentKernel, 5 * H);
+  draw(readOut, H + 1);
+  bias.fill(1, H, 2 * H);
+  const blocks = [variant.input_gate, variant.forget_gate, true, variant.output_gate];
+  for (const matrix of [kernel, recurrentKernel, bias]) {
+    for (let k = 0; k < matrix.length; k++) if (!blocks[Math.floor(k / H) % 4]) matrix[k] = 0;
   }
   return weights;
 }
 
 /**
- * Read B series, and look back through them.
- * @param {Cell} cell
- * @param {Float64Array} weights
+ * Read B series, one after the other.
+ * @param {ReturnType<typeof splitWeights>} network
  * @param {Float64Array} x (B, T, D)
  * @param {Float64Array} y (B, T) the targets
  * @param {number} T
- * @returns {{error: number, gradient: Float64Array}} the squared error, mean over series and steps; its gradient, laid
- *   out as the weights
+ * @returns {{one: DirectionRun, misses: Float64Array, error: number}} (B·T, H) of all series; (B·T) how far the answers
+ *   are off; and the squared error, mean over series and steps
  */
-export function gradientOf(cell, weights, x, y, T) {
-  const gradient = new Float64Array(weights.length);
-  const [w, g] = [splitWeights(weights, cell), splitWeights(gradient, cell)];
-  const seen = emptyMemories(cell, T);
+export function watch(network, x, y, T) {
+  const { D, H, kernel, readOut, readOutBias } = network;
+  const steps = () => new Float64Array(y.length * H);
+  const one = { H, backwards: false, z: steps(), i: steps(), f: steps(), o: steps(), c: steps(), h: steps() };
+  const { a, state, enter, step } = recurrenceOf(network);
   let error = 0;
-  for (let from = 0; from < y.length; from += T) {
-    readOne(cell, w, x, from, T, seen);
-    error += answerOne(cell, w, y, from, T, seen);
-    lookBack(cell, w, g, x, from, T, seen, 2 / y.length);
-  }
-  return { error: error / y.length, gradient };
-}
-
-/** @returns {number} the squared error alone, mean over series and steps; arguments as of `gradientOf` */
-export function errorOf(cell, weights, x, y, T) {
-  const w = splitWeights(weights, cell);
-  const seen = emptyMemories(cell, T);
-  let error = 0;
-  for (let from = 0; from < y.length; from += T) {
-    readOne(cell, w, x, from, T, seen);
-    error += answerOne(cell, w, y, from, T, seen);
-  }
-  return error / y.length;
+  const misses = y.map((target, t) => {
+    if (t % T === 0) state.fill(0); // another series
+    enter();
+    addProduct(a, x, t * D, D, kernel);
+    step(one, t * H, {});
+    let answer = readOutBias[0];
+    for (let u = 0; u < H; u++) {
+      one.h[t * H + u] = state[u];
+      one.c[t * H + u] = state[H + u];
+      answer += state[u] * readOut[u];
+    }
+    error += (answer - target) ** 2;
+    return answer - target;
+  });
+  return { one, misses, error: error / y.length };
 }
 
 /**
- * Read the series whose first step is row `from` of x.
- * @returns {{h: Float64Array, miss: Float64Array}} h (T + 1, H), before the first step and after each; (T) how far the
- *   answers are off
+ * Look back through B series.
+ * @returns {{error: number, gradient: Float64Array}} the gradient laid out as the weights; arguments as of `watch`
  */
-export function watchOne(cell, weights, x, y, from, T) {
-  const w = splitWeights(weights, cell);
-  const seen = emptyMemories(cell, T);
-  readOne(cell, w, x, from, T, seen);
-  answerOne(cell, w, y, from, T, seen);
-  return { h: seen.h, miss: seen.miss };
-}
-
-/** What one series leaves at each step; c and h begin with the 0 before the first. `shown` is φ(c). */
-function emptyMemories({ H }, T) {
-  const steps = () => new Float64Array(T * H);
-  const states = () => new Float64Array((T + 1) * H);
-  return { i: steps(), f: steps(), z: steps(), o: steps(), shown: steps(), c: states(), h: states(), miss: new Float64Array(T) };
-}
-
-function σ(a) {
-  return 1 / (1 + Math.exp(-a));
-}
-
-function readOne({ D, H, inputGate, forgetGate, outputGate, plain }, w, x, from, T, seen) {
-  const { kernel, recurrentKernel, bias } = w;
-  const width = BLOCKS * H;
-  for (let t = 0; t < T; t++) {
-    for (let u = 0; u < H; u++) {
-      let [aI, aF, aZ, aO] = [bias[u], bias[H + u], bias[2 * H + u], bias[3 * H + u]];
-      for (let d = 0, k = u; d < D; d++, k += width) {
-        const v = x[(from + t) * D + d];
-        aI += v * kernel[k];
-        aF += v * kernel[k + H];
-        aZ += v * kernel[k + 2 * H];
-        aO += v * kernel[k + 3 * H];
-      }
-      for (let p = 0, k = u; p < H; p++, k += width) {
-        const v = seen.h[t * H + p];
-        aI += v * recurrentKernel[k];
-        aF += v * recurrentKernel[k + H];
-        aZ += v * recurrentKernel[k + 2 * H];
-        aO += v * recurrentKernel[k + 3 * H];
-      }
-      const at = t * H + u;
-      const i = inputGate ? σ(aI) : 1;
-      const f = forgetGate ? σ(aF) : plain ? 0 : 1;
-      const z = Math.tanh(aZ);
-      const o = outputGate ? σ(aO) : 1;
-      const c = f * seen.c[at] + i * z;
-      const shown = plain ? c : Math.tanh(c);
-      seen.i[at] = i;
-      seen.f[at] = f;
-      seen.z[at] = z;
-      seen.o[at] = o;
-      seen.shown[at] = shown;
-      seen.c[at + H] = c;
-      seen.h[at + H] = o * shown;
-    }
-  }
-}
-
-/** Keep how far the answers are off. @returns {number} the sum of their squares */
-function answerOne({ H }, { readOut, readOutBias }, y, from, T, seen) {
-  let sum = 0;
-  for (let t = 0; t < T; t++) {
-    let answer = readOutBias[0];
-    for (let u = 0; u < H; u++) answer += seen.h[(t + 1) * H + u] * readOut[u];
-    const miss = answer - y[from + t];
-    seen.miss[t] = miss;
-    sum += miss * miss;
-  }
-  return sum;
-}
-
-/** Add one series's share of the gradient to g. */
-function lookBack(cell, w, g, x, from, T, seen, factor) {
-  const { D, H, inputGate, forgetGate, outputGate, plain } = cell;
-  const width = BLOCKS * H;
+export function gradientOf(cell, weights, x, y, T) {
+  const { D, H, variant } = cell;
+  const network = splitWeights(weights, cell);
+  const { recurrentKernel, readOut } = network;
+  const { one: { z, i, f, o, c, h }, misses, error } = watch(network, x, y, T);
+  const gradient = new Float64Array(weights.length);
+  const g = splitWeights(gradient, cell);
+  const isTanh = variant.output_activation === "tanh"; // else h = o·c
+  const a = new Float64Array(4 * H); // the gradient with respect to the sums of i, f, z, o
   const later = { h: new Float64Array(H), c: new Float64Array(H) }; // what later steps ask of h and c
-  const a = new Float64Array(width);
-  for (let t = T - 1; t >= 0; t--) {
-    const asked = factor * seen.miss[t];
-    g.readOutBias[0] += asked;
+  const add = (part, row, v) => {
+    for (let k = 0; k < 4 * H; k++) part[row * 4 * H + k] += v * a[k];
+  };
+  for (let t = y.length - 1; t >= 0; t--) {
+    if (t % T === T - 1) [later.h, later.c].map((one) => one.fill(0));
+    const miss = (2 / y.length) * misses[t];
     for (let u = 0; u < H; u++) {
       const at = t * H + u;
-      const [i, f, z, o, shown] = [seen.i[at], seen.f[at], seen.z[at], seen.o[at], seen.shown[at]];
-      g.readOut[u] += asked * seen.h[at + H];
-      const h = asked * w.readOut[u] + later.h[u];
-      const c = later.c[u] + h * o * (plain ? 1 : 1 - shown * shown);
-      a[u] = inputGate ? c * z * i * (1 - i) : 0;
-      a[H + u] = forgetGate ? c * seen.c[at] * f * (1 - f) : 0;
-      a[2 * H + u] = c * i * (1 - z * z);
-      a[3 * H + u] = outputGate ? h * shown * o * (1 - o) : 0;
-      later.c[u] = c * f;
+      const before = t % T === 0 ? 0 : c[at - H];
+      const shown = isTanh ? Math.tanh(c[at]) : c[at];
+      const ofH = miss * readOut[u] + later.h[u];
+      const ofC = later.c[u] + ofH * o[at] * (isTanh ? 1 - shown * shown : 1);
+      a[u] = variant.input_gate ? ofC * z[at] * i[at] * (1 - i[at]) : 0;
+      a[H + u] = variant.forget_gate ? ofC * before * f[at] * (1 - f[at]) : 0;
+      a[2 * H + u] = ofC * i[at] * (1 - z[at] * z[at]);
+      a[3 * H + u] = variant.output_gate ? ofH * shown * o[at] * (1 - o[at]) : 0;
+      later.c[u] = ofC * f[at];
+      g.readOut[u] += miss * h[at];
     }
-    for (let k = 0; k < width; k++) g.bias[k] += a[k];
-    for (let d = 0; d < D; d++) {
-      const v = x[(from + t) * D + d];
-      for (let k = 0, row = d * width; k < width; k++) g.kernel[row + k] += v * a[k];
-    }
+    g.readOutBias[0] += miss;
+    add(g.bias, 0, 1);
+    for (let d = 0; d < D; d++) add(g.kernel, d, x[t * D + d]);
     for (let p = 0; p < H; p++) {
-      const before = seen.h[t * H + p];
-      let sum = 0;
-      for (let k = 0, row = p * width; k < width; k++) {
-        g.recurrentKernel[row + k] += before * a[k];
-        sum += w.recurrentKernel[row + k] * a[k];
-      }
-      later.h[p] = sum;
+      if (t % T > 0) add(g.recurrentKernel, p, h[(t - 1) * H + p]);
+      later.h[p] = 0;
+      for (let k = 0; k < 4 * H; k++) later.h[p] += recurrentKernel[p * 4 * H + k] * a[k];
     }
   }
+  return { error, gradient };
 }
 
 /** @returns {Float64Array} the gradient, made shorter where it is longer than `longest` */
 export function clipGradient(gradient, longest) {
-  const length = Math.sqrt(gradient.reduce((sum, v) => sum + v * v, 0));
+  const length = Math.hypot(...gradient);
   return length > longest ? gradient.map((v) => (v * longest) / length) : gradient;
 }
 
@@ -213,17 +139,15 @@ export function beginAdam(weights) {
   return { weights, mean: new Float64Array(weights.length), square: new Float64Array(weights.length), updates: 0 };
 }
 
-/** Kingma and Ba's Adam, as Keras writes it. @returns {ReturnType<typeof beginAdam>} the state after one more update */
-export function stepAdam({ weights, mean, square, updates }, gradient, rate) {
+/** Make one update of Kingma and Ba's Adam, as Keras writes it. */
+export function stepAdam(adam, gradient, rate) {
+  const { weights, mean, square } = adam;
   const [keep, keepSquare] = DECAY;
-  const n = updates + 1;
+  const n = ++adam.updates;
   const stride = (rate * Math.sqrt(1 - keepSquare ** n)) / (1 - keep ** n);
-  const newMean = mean.map((v, k) => keep * v + (1 - keep) * gradient[k]);
-  const newSquare = square.map((v, k) => keepSquare * v + (1 - keepSquare) * gradient[k] ** 2);
-  return {
-    weights: weights.map((v, k) => v - (stride * newMean[k]) / (Math.sqrt(newSquare[k]) + EPSILON)),
-    mean: newMean,
-    square: newSquare,
-    updates: n,
-  };
+  gradient.forEach((v, k) => {
+    mean[k] = keep * mean[k] + (1 - keep) * v;
+    square[k] = keepSquare * square[k] + (1 - keepSquare) * v ** 2;
+    weights[k] -= (stride * mean[k]) / (Math.sqrt(square[k]) + EPSILON);
+  });
 }

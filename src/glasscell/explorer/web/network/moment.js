@@ -5,33 +5,21 @@ import { QUANTITIES } from "./quantities.js";
 
 /** @returns {number} the step that a direction read just before t, or −1 */
 export function stepBefore(one, t) {
-  const steps = one.c.length / one.H;
   const before = one.backwards ? t + 1 : t - 1;
-  return before >= 0 && before < steps ? before : -1;
+  return before * one.H < one.c.length ? before : -1;
 }
 
 /**
  * All numbers of unit u at step t, each as it enters the equations.
- * @returns {{read: boolean, z: number, i: number, f: number, o: number, c: number, h: number, before: number,
- *   hBefore: number, kept: number, written: number, shown: number}} `before` is the memory before, `kept` f·before,
- *   `written` i·z, `shown` φ(c)
+ * @returns {Moment} `before` is the memory before, `kept` f·before, `written` i·z, `shown` φ(c)
  */
 export function momentOf(network, result, layer, direction, u, t) {
   const one = result.layers[layer].directions[direction];
-  const at = t * one.H + u;
   const earlier = stepBefore(one, t);
   const before = earlier < 0 ? 0 : one.c[earlier * one.H + u];
-  const [z, i, f, o, c, h] = QUANTITIES.map((name) => one[name][at]);
+  const [z, i, f, o, c, h] = QUANTITIES.map((name) => one[name][t * one.H + u]);
   const φ = ACTIVATIONS[network.layers[layer].directions[direction].variant.output_activation];
-  return {
-    read: result.mask[t] === 1,
-    z, i, f, o, c, h,
-    before,
-    hBefore: earlier < 0 ? 0 : one.h[earlier * one.H + u],
-    kept: f * before,
-    written: i * z,
-    shown: φ(c),
-  };
+  return { read: result.mask[t] === 1, z, i, f, o, c, h, before, kept: f * before, written: i * z, shown: φ(c) };
 }
 
 /** @returns {number[]} what a layer reads at step t: the input as scaled, a token's row, or the h of the layer below */
@@ -49,36 +37,26 @@ export function layerInput(result, layer, t) {
  *   share of the input, of h before, of c (peepholes), of the gates before (full gate recurrence), and of the bias
  */
 export function sumsOf(network, result, layer, direction, u, t) {
-  const weightsOf = network.layers[layer].directions[direction];
+  const { kernel, recurrentKernel, bias, peepholeKernel, gateKernel } = network.layers[layer].directions[direction];
   const one = result.layers[layer].directions[direction];
   const { H } = one;
-  const x = layerInput(result, layer, t);
   const earlier = stepBefore(one, t);
-  const row = (name, s) => (s < 0 ? null : one[name].subarray(s * H, (s + 1) * H));
-  const h = row("h", earlier);
   let real = earlier; // gates are remembered across skipped steps
   while (real >= 0 && !result.mask[real]) real = stepBefore(one, real);
-  const gates = ["i", "f", "o"].map((name) => row(name, real));
-  const sums = {};
-  for (const [block, gate] of ["i", "f", "z", "o"].entries()) {
+  const rowsAt = (names, s) => (s < 0 ? [] : [...names].flatMap((name) => [...one[name].subarray(s * H, (s + 1) * H)]));
+  const [x, h, ifo] = [layerInput(result, layer, t), rowsAt("h", earlier), rowsAt("ifo", real)];
+  const product = (v, matrix, width, column) => v.reduce((sum, one, row) => sum + one * matrix[row * width + column], 0);
+  return Object.fromEntries([..."ifzo"].map((gate, block) => {
     const column = block * H + u;
-    const part = { x: 0, h: 0, c: 0, g: 0, b: weightsOf.bias?.[column] ?? 0 };
-    for (let d = 0; d < x.length; d++) part.x += x[d] * weightsOf.kernel[d * 4 * H + column];
-    if (h) for (let v = 0; v < H; v++) part.h += h[v] * weightsOf.recurrentKernel[v * 4 * H + column];
-    const peephole = "ifo".indexOf(gate);
-    if (weightsOf.peepholeKernel && peephole >= 0) {
-      const seen = gate === "o" ? one.c[t * H + u] : earlier < 0 ? 0 : one.c[earlier * H + u];
-      part.c = weightsOf.peepholeKernel[peephole * H + u] * seen;
-    }
-    if (weightsOf.gateKernel && peephole >= 0 && real >= 0) {
-      for (let k = 0; k < 3; k++) {
-        for (let v = 0; v < H; v++) {
-          part.g += gates[k][v] * weightsOf.gateKernel[(k * H + v) * 3 * H + peephole * H + u];
-        }
-      }
-    }
-    part.sum = part.x + part.h + part.c + part.g + part.b;
-    sums[gate] = part;
-  }
-  return sums;
+    const own = "ifo".indexOf(gate) * H + u; // below 0 for z, which has neither peepholes nor what gates add
+    const seen = gate === "o" ? one.c[t * H + u] : earlier < 0 ? 0 : one.c[earlier * H + u];
+    const part = {
+      x: product(x, kernel, 4 * H, column),
+      h: product(h, recurrentKernel, 4 * H, column),
+      c: peepholeKernel && own >= 0 ? peepholeKernel[own] * seen : 0,
+      g: gateKernel && own >= 0 ? product(ifo, gateKernel, 3 * H, own) : 0,
+      b: bias?.[column] ?? 0,
+    };
+    return [gate, { ...part, sum: part.x + part.h + part.c + part.g + part.b }];
+  }));
 }

@@ -9,26 +9,14 @@ import { problem } from "./problem.js";
  * @returns {{shape: number[], values: Float64Array}} as many values as the shape requires; otherwise throws "bad-data"
  */
 export function decodeArray(encoded) {
-  if (encoded?.values) return encoded;
-  const { shape, float32, float16 } = encoded ?? {};
-  const coded = float16 ?? float32;
-  if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0) || typeof coded !== "string") {
-    throw problem("bad-data", "an array without shape or numbers");
-  }
-  let text;
-  try {
-    text = atob(coded);
-  } catch {
-    throw problem("bad-data", "an array that is not base64");
-  }
+  if (encoded.values) return encoded;
+  const { shape, float32, float16 } = encoded;
+  const text = atob(float16 ?? float32);
+  const [each, name] = float16 ? [2, "float16"] : [4, "float32"];
   const size = shape.reduce((product, n) => product * n, 1);
-  const each = coded === float16 ? 2 : 4;
-  if (text.length !== each * size) {
-    throw problem("bad-data", `${text.length} bytes of numbers: expected ${each * size} for the shape ${shape}`);
-  }
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  const number = each === 2 ? (n) => fromHalf(view.getUint16(2 * n, true)) : (n) => view.getFloat32(4 * n, true);
+  expect(text.length === each * size, `${text.length} bytes of ${name}: expected ${each * size} for the shape ${shape}`);
+  const view = new DataView(Uint8Array.from(text, (character) => character.charCodeAt(0)).buffer);
+  const number = float16 ? (n) => fromHalf(view.getUint16(2 * n, true)) : (n) => view.getFloat32(4 * n, true);
   return { shape, values: Float64Array.from({ length: size }, (_, n) => number(n)) };
 }
 
@@ -50,65 +38,61 @@ export function encodeArray(values, shape) {
 
 /**
  * Decode the payload's network and probes, and check that they are consistent.
- * @returns {Network} the network that `run` takes; throws an Error with the code "bad-data" where shapes disagree, a number is not finite or an activation is unknown
+ * @returns {Network} the network that `run` takes; throws an Error with the code "bad-data" where shapes disagree, a
+ *   number is not finite or an activation is unknown
  */
 export function decode(payload) {
   try {
     return decodeNetwork(payload);
   } catch (error) {
-    throw error.code ? error : problem("bad-data", `not a network: ${error.message}`);
+    throw problem("bad-data", `not a network: ${error.message}`);
   }
 }
 
-function decodeNetwork(payload) {
-  expect(payload.format === 1, `format ${payload.format}: expected 1`);
-  const { network } = payload;
-  const D = payload.channels.length;
-  expect(Number.isInteger(network.stride) && network.stride >= 1, `stride ${network.stride}`);
-  expect(network.layers.length > 0, "no layers");
-  const embedding = network.embedding ? decodeEmbedding(network, D) : null;
-  let width = embedding ? embedding.E : D;
-  const layers = network.layers.map(({ directions }, n) => {
-    expect([1, 2].includes(directions.length), `layer ${n + 1}: ${directions.length} directions`);
-    const decoded = directions.map((direction) => decodeDirection(direction, width));
-    width = decoded.reduce((sum, { H }) => sum + H, 0);
-    return { directions: decoded };
-  });
-  const readOut = decodeReadOut(network.read_out, width);
-  const probes = payload.probes ? decodeProbes(payload.probes, width, readOut.C) : null;
+function decodeNetwork({ format, channels, network, probes }) {
+  expect(format === 1, `format ${format}: expected 1`);
+  const { stride, masking = null } = network;
+  const D = channels.length;
+  expect(Number.isInteger(stride) && stride >= 1, `stride ${stride}`);
+  expect(masking === null || (Number.isFinite(masking) && stride === 1), `masking ${masking}`);
   const scaling = network.scaling && {
     mean: finite(Float64Array.from(network.scaling.mean), D, "scaling.mean"),
     deviation: finite(Float64Array.from(network.scaling.deviation), D, "scaling.deviation"),
   };
-  expect(!scaling || scaling.deviation.every((v) => v !== 0), "a deviation of 0");
-  const masking = network.masking ?? null;
-  expect(masking === null || (Number.isFinite(masking) && network.stride === 1), `masking ${masking}`);
-  return { D, C: readOut.C, stride: network.stride, embedding, scaling, masking, layers, readOut, probes };
+  expect(!scaling?.deviation.includes(0), "a deviation of 0");
+  const embedding = network.embedding ? decodeEmbedding(network.embedding) : null;
+  expect(!embedding || (D === 1 && stride === 1 && !scaling), `an embedding of ${D} channels`);
+  let width = embedding ? embedding.E : D;
+  const layers = network.layers.map(({ directions }) => {
+    const decoded = directions.map((direction) => decodeDirection(direction, width));
+    width = decoded.reduce((sum, { H }) => sum + H, 0);
+    return { directions: decoded };
+  });
+  expect(layers.length > 0, "no layers");
+  const readOut = decodeReadOut(network.read_out, width);
+  return {
+    D, C: readOut.C, stride, embedding, scaling, masking, layers, readOut,
+    probes: probes ? decodeProbes(probes, width, readOut.C) : null,
+  };
 }
 
 /** The table of V rows of E numbers, of which each token, a whole number from 0 to V − 1, stands for one. */
-function decodeEmbedding({ embedding, stride, scaling }, D) {
+function decodeEmbedding(embedding) {
   const [V, E] = embedding.shape;
-  expect(V > 0 && E > 0 && D === 1 && stride === 1 && !scaling, `an embedding of ${V} × ${E} in ${D} channels`);
   return { V, E, table: weights(embedding, [V, E], "embedding") };
 }
 
 /** One direction of a layer that reads D features. */
 export function decodeDirection(direction, D) {
-  const { name, backwards, units: H, variant } = direction;
-  const fits = Number.isInteger(H) && H > 0 && direction.features === D;
-  expect(fits, `${name}: ${H} units, ${direction.features} features`);
-  for (const field of ["input_activation", "gate_activation", "output_activation"]) {
-    expect(Object.hasOwn(ACTIVATIONS, variant[field]), `${name}: ${field} ${variant[field]}`);
-  }
-  expect(!variant.coupled || variant.input_gate === variant.forget_gate, `${name}: a gate coupled to none`);
-  const array = (field, shape, required) => {
-    expect(required === undefined || required === Boolean(direction[field]), `${name}: ${field}`);
-    return direction[field] ? weights(direction[field], shape, `${name}: ${field}`) : null;
+  const { name, units: H, variant } = direction;
+  expect(direction.features === D, `${name}: ${direction.features} features, expected ${D}`);
+  for (const field of ["input_activation", "gate_activation", "output_activation"]) expectActivation(variant[field], name);
+  const array = (field, shape, isThere = Boolean(direction[field])) => {
+    return isThere ? weights(direction[field], shape, `${name}: ${field}`) : null;
   };
   return {
     name,
-    backwards: Boolean(backwards),
+    backwards: Boolean(direction.backwards),
     H,
     D,
     variant,
@@ -121,52 +105,34 @@ export function decodeDirection(direction, D) {
 }
 
 function decodeReadOut(readOut, width) {
-  const { from, activation, then } = readOut;
+  const { from, then, silent_in_gaps: isSilentInGaps } = readOut;
   expect(["last", "mean", "both", "every"].includes(from), `read-out from ${from}`);
-  expect(Object.hasOwn(ACTIVATIONS, activation), `read-out ${activation}`);
   expect(["softmax", "linear"].includes(then), `read-out, then ${then}`);
-  const C = readOut.bias.shape[0];
   const F = from === "both" ? 2 * width : width;
   let reads = F;
-  const hidden = (readOut.hidden ?? []).map((layer, n) => {
-    const name = `hidden layer ${n + 1}`;
-    const units = layer.bias.shape[0];
-    expect(Object.hasOwn(ACTIVATIONS, layer.activation), `${name}: ${layer.activation}`);
-    const decoded = {
-      activation: layer.activation,
-      kernel: weights(layer.kernel, [reads, units], `${name}: kernel`),
-      bias: weights(layer.bias, [units], `${name}: bias`),
-    };
+  const hidden = [...(readOut.hidden ?? []), readOut].map(({ activation, kernel, bias }, n) => {
+    const name = `read-out ${n + 1}`;
+    const [units] = bias.shape;
+    expectActivation(activation, name);
+    const dense = { activation, kernel: weights(kernel, [reads, units], name), bias: weights(bias, [units], name) };
     reads = units;
-    return decoded;
+    return dense;
   });
-  const numbers = (field) => readOut[field] && finite(Float64Array.from(readOut[field]), C, `read_out.${field}`);
+  const last = /** @type {Dense} */ (hidden.pop());
+  const numbers = (field) => readOut[field] && finite(Float64Array.from(readOut[field]), reads, `read_out.${field}`);
   return {
-    from,
-    isSilentInGaps: Boolean(readOut.silent_in_gaps), // read out at every step, it hears zeros where there is none
-    activation,
-    then,
-    F,
-    C,
-    hidden,
-    kernel: weights(readOut.kernel, [reads, C], "read_out.kernel"),
-    bias: weights(readOut.bias, [C], "read_out.bias"),
-    scale: numbers("scale"),
-    offset: numbers("offset"),
+    ...last, hidden, from, then, F, C: reads, scale: numbers("scale"), offset: numbers("offset"),
+    isSilentInGaps: Boolean(isSilentInGaps), // read out at every step, it hears zeros where there is none
   };
 }
 
-function decodeProbes(probes, F, C) {
-  const P = probes.steps.length;
-  expect(
-    probes.steps.every((t, p) => Number.isInteger(t) && t >= 0 && (p === 0 || t > probes.steps[p - 1])),
-    "the probes' steps",
-  );
+function decodeProbes({ steps, coefficients, intercepts }, F, C) {
+  expect(steps.every((t, p) => p === 0 || t > steps[p - 1]), "the probes' steps");
   return {
-    steps: probes.steps,
+    steps,
     F,
-    coefficients: weights(probes.coefficients, [P, F, C], "probes.coefficients"),
-    intercepts: weights(probes.intercepts, [P, C], "probes.intercepts"),
+    coefficients: weights(coefficients, [steps.length, F, C], "probes.coefficients"),
+    intercepts: weights(intercepts, [steps.length, C], "probes.intercepts"),
   };
 }
 
@@ -181,6 +147,10 @@ function finite(values, size, name) {
   expect(values.length === size, `${name} has ${values.length} numbers: expected ${size}`);
   expect(values.every(Number.isFinite), `${name} has numbers that are not finite`);
   return values;
+}
+
+function expectActivation(activation, name) {
+  expect(Object.hasOwn(ACTIVATIONS, activation), `${name}: ${activation}`);
 }
 
 function expect(condition, message) {

@@ -53,8 +53,6 @@ export class Evidence {
     }));
     const more = Math.floor(Math.max(maxRuns - count, 2 * COARSE_PIECES) / 2); // a half costs a rerun
     this.maxPieces = steps <= MAX_SINGLE_STEPS ? steps : Math.min(MAX_PIECES, count + more);
-    /** @type {?Piece[]} */
-    this.halves = null; // of the piece that changed most, while they are run
     this.runs = 0; // made so far
     this.complete = false;
   }
@@ -75,22 +73,26 @@ export class Evidence {
     return !this.complete;
   }
 
-  /** Run again once; a piece gives way to its halves when both have been run without. */
+  /** Run again without a piece; or, where all have been, without each half of the one that changed most. */
   advance() {
-    const waiting = [...this.pieces, ...(this.halves ?? [])].find(({ outputs }) => outputs === null);
+    const { pieces } = this;
+    const waiting = pieces.find(({ outputs }) => outputs === null);
+    const largest = waiting || pieces.length >= this.maxPieces ? null : this.largestToHalve();
     if (waiting) waiting.outputs = this.without(waiting);
-    if (waiting && (this.halves ?? this.pieces).some(({ outputs }) => outputs === null)) return;
-    const { halves } = this;
-    if (halves) this.pieces.splice(this.pieces.findIndex(({ from }) => from === halves[0].from), 1, ...halves);
-    const largest = this.pieces.length < this.maxPieces ? this.largestToHalve() : null;
-    this.halves = largest && halvesOf(largest);
-    this.complete = largest === null;
+    else if (largest) pieces.splice(pieces.indexOf(largest), 1, ...this.halvesOf(largest));
+    else this.complete = true;
   }
 
   without({ from, to }) {
     const { network, input, clamps } = this;
     this.runs++;
     return outputsOf(network, runWithout(network, input.x, input.T, from, to, clamps));
+  }
+
+  /** @returns {Piece[]} */
+  halvesOf({ from, to }) {
+    const middle = Math.floor((from + to) / 2);
+    return [{ from, to: middle }, { from: middle + 1, to }].map((half) => ({ ...half, outputs: this.without(half) }));
   }
 
   /** The piece of several steps that changed most in the answer; null where none changed anything. */
@@ -106,9 +108,4 @@ export class Evidence {
     const { scale } = this.network.readOut;
     return Math.max(...this.whole.map((_, k) => Math.abs(this.partOf(piece, k)) / (scale?.[k] ?? 1)));
   }
-}
-
-function halvesOf({ from, to }) {
-  const middle = Math.floor((from + to) / 2);
-  return [{ from, to: middle, outputs: null }, { from: middle + 1, to, outputs: null }];
 }

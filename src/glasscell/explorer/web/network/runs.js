@@ -3,7 +3,7 @@
 import { Evidence } from "./reruns.js";
 import { probeAnswer, readOutAt, run } from "./forward.js";
 import { shownAnswer } from "./ceiling.js";
-import { halfLife } from "./origin.js";
+import { courseOf, halfLife } from "./memory.js";
 import { QUANTITIES } from "./quantities.js";
 
 export const SORT_KEYS = ["index", "mean_i", "mean_f", "mean_o", "mean_z", "written", "kept", "last"];
@@ -20,16 +20,16 @@ export class Runs {
   evidence;
   /** @type {Map<string, number[]>} */
   orders;
-  /** @type {Object<"held"|"free", (?Float64Array)[]>} */
-  answers;
+  /** @type {{x: Float64Array, T: number}} */
+  input;
+  /** @type {Clamp[]} */
+  clamps;
+  version = 0;
+  cost = 0; // milliseconds of the last runs
 
   /** @param {Network} network from `decode` */
   constructor(network) {
     this.network = network;
-    this.input = null;
-    this.clamps = null;
-    this.version = 0;
-    this.cost = 0;
   }
 
   /**
@@ -44,18 +44,11 @@ export class Runs {
     const start = performance.now();
     const free = isRead ? this.free : run(network, input.x, input.T);
     const held = clamps.length > 0 ? run(network, input.x, input.T, clamps) : free;
-    this.cost = performance.now() - start;
+    const cost = performance.now() - start;
     for (const one of [free, held]) one.shown ??= shownAnswer(network, one);
-    this.free = free;
-    this.held = held;
-    this.input = input;
-    this.clamps = clamps;
-    this.network = network;
-    this.version++;
-    this.answers = { free: [], held: [] };
-    const share = this.cost / (clamps.length > 0 ? 2 : 1);
-    this.evidence = new Evidence(network, { input, clamps, held }, Math.floor(MAX_EVIDENCE_MILLISECONDS / Math.max(share, 0.1)));
-    this.orders = new Map();
+    Object.assign(this, { free, held, input, clamps, network, cost, version: this.version + 1, orders: new Map() });
+    const each = Math.max(cost / (clamps.length > 0 ? 2 : 1), 0.1);
+    this.evidence = new Evidence(network, this, Math.floor(MAX_EVIDENCE_MILLISECONDS / each));
   }
 
   /**
@@ -64,12 +57,9 @@ export class Runs {
    * @returns {?Float64Array} (C) the network's answer, after the last step or at every one; else a probe's, or null
    */
   answerAt(which, t) {
-    if (t === this[which].steps - 1) return this[which].answer;
-    const known = this.answers[which];
-    if (known[t] === undefined) {
-      known[t] = readOutAt(this.network, this[which], t) ?? probeAnswer(this.network, this[which], t);
-    }
-    return known[t];
+    const result = this[which];
+    if (t === result.steps - 1) return result.answer;
+    return readOutAt(this.network, result, t) ?? probeAnswer(this.network, result, t);
   }
 
   /** @returns {number[]} the units in the order of `key`, one of SORT_KEYS */
@@ -78,11 +68,10 @@ export class Runs {
     const known = this.orders.get(name);
     if (known) return known;
     const one = this.held.layers[layer].directions[direction];
-    const units = Array.from({ length: one.H }, (_, u) => u);
-    const value = key === "index" ? units : units.map((u) => sortValue(one, u, key));
-    units.sort((a, b) => value[a] - value[b] || a - b);
-    this.orders.set(name, units);
-    return units;
+    const values = Array.from({ length: one.H }, (_, u) => sortValue(one, u, key));
+    const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
+    this.orders.set(name, order);
+    return order;
   }
 
   /**
@@ -95,31 +84,16 @@ export class Runs {
 }
 
 function sortValue(one, u, key) {
-  const { H, i, z, c, backwards } = one;
-  const steps = c.length / H;
+  const of = (name) => courseOf(one, name, u);
+  if (key === "index") return u;
   if (key === "kept") return -halfLife(one, u);
-  if (key === "last") return -Math.abs(c[(backwards ? 0 : steps - 1) * H + u]);
+  if (key === "last") return -Math.abs(of("c").at(one.backwards ? 0 : -1) ?? 0);
   if (key === "written") {
-    let best = 0;
-    for (let t = 1; t < steps; t++) {
-      if (!(Math.abs(i[t * H + u] * z[t * H + u]) <= Math.abs(i[best * H + u] * z[best * H + u]))) {
-        if (!Number.isNaN(i[t * H + u])) best = t;
-      }
-    }
-    return best;
+    const z = of("z");
+    return argmax(of("i").map((i, t) => Math.abs(i * z[t]) || 0)); // 0 where there is no step
   }
-  return -meanOf(one[key.slice(-1)], H, u);
-}
-
-function meanOf(values, H, u) {
-  let sum = 0;
-  let count = 0;
-  for (let at = u; at < values.length; at += H) {
-    if (Number.isNaN(values[at])) continue;
-    sum += values[at];
-    count++;
-  }
-  return count ? sum / count : 0;
+  const real = of(key.slice(-1)).filter((v) => !Number.isNaN(v));
+  return -real.reduce((sum, v) => sum + v, 0) / real.length;
 }
 
 /** @returns {number} where the largest number is */
@@ -130,15 +104,10 @@ export function argmax(values) {
 }
 
 /** The unit to begin with: the one that moves most, since it shows most. */
-export function mostMoving(runs) {
-  const [one] = runs.held.layers[0].directions;
-  const { H } = one;
-  const movement = Array.from({ length: H }, (_, u) => {
-    let sum = 0;
-    for (const name of QUANTITIES.slice(1)) {
-      for (let at = u + H; at < one[name].length; at += H) sum += Math.abs(one[name][at] - one[name][at - H]) || 0;
-    }
-    return sum;
-  });
-  return argmax(movement);
+export function mostMoving({ held }) {
+  const [one] = held.layers[0].directions;
+  const movementOf = (values) => values.reduce((sum, v, t) => sum + (Math.abs(v - values[t - 1]) || 0), 0);
+  return argmax(Array.from({ length: one.H }, (_, u) => {
+    return QUANTITIES.slice(1).reduce((sum, name) => sum + movementOf(courseOf(one, name, u)), 0);
+  }));
 }

@@ -4,9 +4,8 @@ import { decodeFrames } from "./frames.js";
 import { decode } from "./payload.js";
 import { shownAnswer } from "./ceiling.js";
 import { run } from "./forward.js";
+import { courseOf } from "./memory.js";
 import { GATE_NAMES } from "./quantities.js";
-
-const MAX_KEPT = 1e6; // values of one gate, over units, steps and epochs: 32 MB of all four
 
 /** The trained network and, where the page has them, those of earlier epochs, decoded when one is first asked for. */
 export class Epochs {
@@ -42,7 +41,7 @@ export class Epochs {
   }
 }
 
-/** What the networks after all epochs do with one input, a little at a time, of one direction of a layer. */
+/** What the networks after all epochs do with one input, a little at a time: their answers, and one unit's gates. */
 export class Course {
   /**
    * @param {Epochs} epochs
@@ -52,16 +51,13 @@ export class Course {
   constructor(epochs, about) {
     this.epochs = epochs;
     this.about = about;
-    const { H } = epochs.trained.layers[about.layer].directions[about.direction];
-    this.isOfOne = H * about.input.T * epochs.stops.length > MAX_KEPT; // of one unit only
-    this.H = this.isOfOne ? 1 : H;
     this.answers = []; // after each of the epochs, so far
-    this.gates = []; // likewise: {z, i, f, o} of all units, or of one
+    this.gates = []; // likewise: {z, i, f, o} at every step
   }
 
   /** @returns {boolean} whether this is what the course is of */
   isOf(about) {
-    return Object.keys(about).every((name) => about[name] === this.about[name] || (name === "unit" && !this.isOfOne));
+    return Object.keys(about).every((name) => about[name] === this.about[name]);
   }
 
   /** @returns {boolean} whether all epochs are done */
@@ -71,21 +67,19 @@ export class Course {
 
   /** Go on for about so many milliseconds, one epoch at least. */
   goOn(milliseconds) {
+    const { input, clamps, layer, direction, unit } = this.about;
     const end = performance.now() + milliseconds;
-    while (!this.isDone) {
-      const { input, clamps, layer, direction, unit: u } = this.about;
-      const result = this.epochs.runAt(this.epochs.stops[this.answers.length], input, clamps);
+    for (const epoch of this.epochs.stops.slice(this.answers.length)) {
+      const result = this.epochs.runAt(epoch, input, clamps);
       const one = result.layers[layer].directions[direction];
-      this.answers.push(shownAnswer(this.epochs.networkAt(this.epochs.stops[this.answers.length]), result));
-      this.gates.push(Object.fromEntries(GATE_NAMES.map((name) => {
-        return [name, this.isOfOne ? one[name].filter((_, at) => at % one.H === u) : one[name]];
-      })));
+      this.answers.push(shownAnswer(this.epochs.networkAt(epoch), result));
+      this.gates.push(Object.fromEntries(GATE_NAMES.map((name) => [name, courseOf(one, name, unit)])));
       if (performance.now() >= end) return;
     }
   }
 
-  /** @returns {number[]} a gate of a unit at step t after each of the epochs; NaN where there is no step */
-  gateOver(name, u, t) {
-    return this.gates.map((one) => one[name][t * this.H + (this.isOfOne ? 0 : u)]);
+  /** @returns {number[]} a gate of the unit at step t after each of the epochs; NaN where there is no step */
+  gateOver(name, t) {
+    return this.gates.map((one) => one[name][t]);
   }
 }

@@ -1,7 +1,8 @@
 /** What units do over the page's examples: where each writes, keeps, forgets and shows most, and in which it does the same. */
 
 import { run } from "./forward.js";
-import { stepBefore } from "./moment.js";
+import { passagesOf, readingOrder } from "./memory.js";
+import { argmax } from "./runs.js";
 
 const MAX_NUMBERS = 5e6; // of c and h: 40 MB; what is over that stays unread
 
@@ -91,44 +92,39 @@ function rememberedOf({ layers, mask }) {
  * @param {number} u
  * @param {Uint8Array} mask (steps)
  * @returns {Object<string, {from: number, to: number, value: number, size: number, beside: number}>} write: the largest
- *   |i·z|; show: the largest |h|; forget: the largest part (1 − f)·c of the memory before that is not kept; keep: the longest stretch over which at least half of what was in memory at its
- *   beginning stays, of equally long ones that with most in memory; `value` is i·z, h, (1 − f)·c, or a number of steps. Deeds are
- *   compared by `size`, equal ones by what stands `beside`
+ *   |i·z|; show: the largest |h|; forget: the largest part (1 − f)·c of the memory before that is not kept; keep: the
+ *   longest stretch over which at least half of what was in memory at its beginning stays, of equally long ones that with
+ *   most in memory; `value` is i·z, h, (1 − f)·c, or a number of steps. Deeds are compared by `size`, equal ones by what
+ *   stands `beside`
  */
 export function deedsOf(one, u, mask) {
-  const { H, i, z, f, h, c } = one;
-  const write = largestOver(mask, (t) => i[t * H + u] * z[t * H + u]);
-  const show = largestOver(mask, (t) => h[t * H + u]);
-  const forget = largestOver(mask, (t) => {
-    const before = stepBefore(one, t);
-    return before < 0 ? 0 : (1 - f[t * H + u]) * c[before * H + u];
-  });
-  return { write, show, forget, keep: longestStretch(one, u, mask, (t) => Math.abs(c[t * H + u])) };
+  const passages = passagesOf(one, u, mask);
+  return {
+    write: largestOf(passages.map(({ written }) => written)),
+    show: largestOf(passages.map(({ isRead }, t) => (isRead ? one.h[t * one.H + u] : 0))),
+    forget: largestOf(passages.map(({ before, kept }) => before - kept)),
+    keep: longestStretch(passages, readingOrder(one, mask.length).filter((t) => mask[t])),
+  };
 }
 
-function largestOver(mask, valueAt) {
-  const best = { from: 0, to: 0, value: 0, size: 0, beside: 0 };
-  mask.forEach((isRead, t) => {
-    const size = isRead ? Math.abs(valueAt(t)) : 0;
-    if (size > best.size) Object.assign(best, { from: t, to: t, value: valueAt(t), size });
-  });
-  return best;
+function largestOf(values) {
+  const t = argmax(values.map(Math.abs));
+  return { from: t, to: t, value: values[t], size: Math.abs(values[t]), beside: 0 };
 }
 
 /** The longest stretch over which the forget gates together leave at least half: two ends that move on in turn. */
-function longestStretch({ H, f, backwards }, u, mask, memoryAt) {
-  const order = [...mask.keys()].filter((t) => mask[t]);
-  if (backwards) order.reverse();
+function longestStretch(passages, order) {
   const best = { from: 0, to: 0, value: 0, size: 0, beside: 0 };
   const lost = new Float64Array(order.length); // −log2 of what the gates up to here leave
   for (let begin = 0, end = 1; end < order.length; end++) {
-    lost[end] = lost[end - 1] - Math.log2(Math.min(Math.abs(f[order[end] * H + u]), 1));
+    lost[end] = lost[end - 1] - Math.log2(Math.min(Math.abs(passages[order[end]].opening), 1));
     if (lost[end] === Infinity) { // all is lost: what follows begins here
       begin = end;
       lost[end] = 0;
     }
     while (lost[end] - lost[begin] > 1 + 1e-12) begin++;
-    const [size, beside] = [end - begin, memoryAt(order[begin])];
+    const { kept, written } = passages[order[begin]];
+    const [size, beside] = [end - begin, Math.abs(kept + written)];
     if (size > best.size || (size > 0 && size === best.size && beside > best.beside)) {
       const [from, to] = [order[begin], order[end]].sort((a, b) => a - b);
       Object.assign(best, { from, to, value: size, size, beside });

@@ -1,11 +1,13 @@
 /** Where in a run there is most to see: the largest memory, and the unit whose gate tells two steps apart. */
 
+import { argmax } from "./runs.js";
+
 /** @returns {{unit: number, t: number, c: number, isAlone: boolean}} isAlone: no other is as large */
 export function largestMemory({ H, c }) {
-  let best = 0;
-  for (let at = 1; at < c.length; at++) if (Math.abs(c[at]) > Math.abs(c[best])) best = at;
-  const isAlone = c.every((v, at) => at === best || Math.abs(v) < Math.abs(c[best]));
-  return { unit: best % H, t: Math.floor(best / H), c: c[best], isAlone };
+  const sizes = c.map(Math.abs);
+  const at = argmax(sizes);
+  const isAlone = sizes.every((size, k) => k === at || size < sizes[at]);
+  return { unit: at % H, t: Math.floor(at / H), c: c[at], isAlone };
 }
 
 /** @returns {(unit: number, t: number) => number} what a gate of a unit decides on at step t: z for i, c for o, c before for f */
@@ -21,31 +23,22 @@ export function matterOf({ H, z, c, backwards }, gate) {
  * @returns {{unit: number, shut: number, open: number, largest: number}} largest: of all that the gates decide on
  */
 export function twoFaces(one, gate) {
-  const { H, c } = one;
-  const steps = c.length / H;
   const matter = matterOf(one, gate);
-  let best = { unit: 0, shut: 0, open: 0, score: -1 };
-  let largest = 0;
-  for (let unit = 0; unit < H; unit++) {
-    let [shut, open, mostPassed, mostKeptOut] = [0, 0, -1, -1];
-    for (let t = 0; t < steps; t++) {
-      const [g, size] = [one[gate][t * H + unit], Math.abs(matter(unit, t))];
-      if (g * size > mostPassed) [mostPassed, open] = [g * size, t];
-      if ((1 - g) * size > mostKeptOut) [mostKeptOut, shut] = [(1 - g) * size, t];
-      if (g * size >= 0) largest = Math.max(largest, size); // not where there is no step
-    }
-    const contrast = Math.max(one[gate][open * H + unit] - one[gate][shut * H + unit], 0);
-    const score = Math.min(mostPassed, mostKeptOut) * (contrast + 1e-3);
-    if (score > best.score) best = { unit, shut, open, score };
-  }
-  const { unit, shut, open } = best;
-  return { unit, shut, open, largest };
+  const units = unitsOf(one, (unit, steps) => {
+    const [g, size] = [(t) => one[gate][t * one.H + unit], (t) => Math.abs(matter(unit, t))];
+    const open = topOf(steps, (t) => g(t) * size(t));
+    const shut = topOf(steps, (t) => (1 - g(t)) * size(t));
+    const contrast = Math.max(g(open.t) - g(shut.t), 0);
+    const largest = topOf(steps, (t) => (g(t) >= 0 ? size(t) : 0)).value; // not where there is no step
+    return { unit, shut: shut.t, open: open.t, largest, score: Math.min(open.value, shut.value) * (contrast + 1e-3) };
+  });
+  const { unit, shut, open } = units.reduce((best, one) => (one.score > best.score ? one : best));
+  return { unit, shut, open, largest: Math.max(...units.map((one) => one.largest)) };
 }
 
 /** @returns {number} the largest value of a gate over the steps, to two digits: as open as it ever is */
 export function widestOpen(values) {
-  const largest = values.reduce((most, v) => (v > most ? v : most), -Infinity);
-  return Math.round(100 * largest) / 100;
+  return Math.round(100 * values.reduce((most, v) => (v > most ? v : most), -Infinity)) / 100;
 }
 
 /**
@@ -54,18 +47,28 @@ export function widestOpen(values) {
  *   forget gate is open there
  */
 export function mostForgotten(one) {
-  const { H, f, c } = one;
   const before = matterOf(one, "f");
-  let best = { unit: 0, t: 0, size: 0 };
-  for (let unit = 0; unit < H; unit++) {
-    let open = 0;
-    for (let at = unit; at < f.length; at += H) if (f[at] > open) open = f[at];
-    for (let t = 0; t < c.length / H; t++) {
-      const size = (open - f[t * H + unit]) * Math.abs(before(unit, t));
-      if (size > best.size) best = { unit, t, size }; // never for NaN
-    }
+  const units = unitsOf(one, (unit, steps) => {
+    const f = (t) => one.f[t * one.H + unit];
+    const open = topOf(steps, f).value;
+    const { t, value } = topOf(steps, (t) => (open - f(t)) * Math.abs(before(unit, t)));
+    return { unit, t, size: value };
+  });
+  return units.reduce((best, one) => (one.size > best.size ? one : best));
+}
+
+function unitsOf({ H, c }, found) {
+  return Array.from({ length: H }, (_, unit) => found(unit, c.length / H));
+}
+
+/** The first step at which something is largest, of those at which it is a number. */
+function topOf(steps, valueAt) {
+  const top = { t: 0, value: -Infinity };
+  for (let t = 0; t < steps; t++) {
+    const value = valueAt(t);
+    if (value > top.value) Object.assign(top, { t, value });
   }
-  return best;
+  return top;
 }
 
 /**
@@ -74,16 +77,12 @@ export function mostForgotten(one) {
  *   block input or a gate of `unit`, and where; null if there is no other. isAlone: no other weighs as much
  */
 export function loudestVoice({ H, recurrentKernel }, unit) {
-  /** @type {?{unit: number, gate: string, weight: number, isAlone: boolean}} */
-  let best = null;
-  for (let other = 0; other < H; other++) {
-    if (other === unit) continue;
-    for (const [block, gate] of ["i", "f", "z", "o"].entries()) {
-      const weight = recurrentKernel[other * 4 * H + block * H + unit];
-      const [size, largest] = [Math.abs(weight), Math.abs(best?.weight ?? 0)];
-      if (size > largest || !best) best = { unit: other, gate, weight, isAlone: size > 0 };
-      else if (size === largest) best.isAlone = false;
-    }
-  }
-  return best;
+  if (H === 1) return null;
+  const voices = [...Array(H).keys()].filter((other) => other !== unit).flatMap((other) => {
+    return [..."ifzo"].map((gate, block) => ({ unit: other, gate, weight: recurrentKernel[other * 4 * H + block * H + unit] }));
+  });
+  const sizes = voices.map(({ weight }) => Math.abs(weight));
+  const loudest = argmax(sizes);
+  const isAlone = sizes[loudest] > 0 && sizes.filter((size) => size === sizes[loudest]).length === 1;
+  return { ...voices[loudest], isAlone };
 }

@@ -1,8 +1,8 @@
 /** One training of a small network at a task of gate-task.js, update by update; the same again for the same seed. */
 
-import { beginAdam, clipGradient, drawWeights, errorOf, gradientOf, stepAdam } from "./learning.js";
-import { pushesOn } from "./conflict.js";
+import { beginAdam, clipGradient, drawWeights, gradientOf, splitWeights, stepAdam, watch } from "./learning.js";
 import { makeSeries } from "./gate-task.js";
+import { encodeArray } from "./payload.js";
 import { randomNumbers } from "./random.js";
 
 export const UPDATES = 2000; // and below: as in `glasscell lab gates`
@@ -15,14 +15,19 @@ export const EVERY = 20; // updates the error is measured on other series
 const HELD_OUT = 200;
 
 /**
- * @param {string} lacks the letters of the gates that it is to lack; "r" for a plain RNN
+ * @param {string} lacks the letters of the gates that it is to lack; "r" for a plain RNN, h = tanh(x·W + h·U + b)
  * @param {number} H
- * @returns {Cell} of learning.js
+ * @returns {Cell} of a plain RNN: i is 1 and f is 1 − i, so that c = z, and h is c itself
  */
 export function cellWithout(lacks, H) {
-  const plain = lacks === "r";
-  const has = (gate) => !plain && !lacks.includes(gate);
-  return { D: 2, H, inputGate: has("i"), forgetGate: has("f"), outputGate: has("o"), plain };
+  const isPlain = lacks === "r";
+  const has = (gate) => !isPlain && !lacks.includes(gate);
+  const variant = /** @type {Variant} */ ({
+    input_gate: has("i"), forget_gate: has("f"), output_gate: has("o"), coupled: isPlain,
+    peepholes: false, full_gate_recurrence: false,
+    input_activation: "tanh", gate_activation: "sigmoid", output_activation: isPlain ? "linear" : "tanh",
+  });
+  return { D: 2, H, variant };
 }
 
 /** A training, with what came of it so far. */
@@ -37,6 +42,7 @@ export class Training {
     this.cell = cell;
     this.random = randomNumbers(2 * seed);
     this.adam = beginAdam(drawWeights(cell, this.random));
+    this.network = splitWeights(this.adam.weights, cell);
     this.others = makeSeries(task, HELD_OUT, STEPS, randomNumbers(2 * seed + 1));
     const { y } = this.others;
     this.variance = y.reduce((sum, v) => sum + v * v, 0) / y.length; // the error of always answering 0
@@ -49,16 +55,16 @@ export class Training {
 
   /** @returns {number} the error on series that it does not learn from, as a share of the targets' variance */
   measure() {
-    return errorOf(this.cell, this.adam.weights, this.others.x, this.others.y, STEPS) / this.variance;
+    return watch(this.network, this.others.x, this.others.y, STEPS).error / this.variance;
   }
 
   /** Make one update. */
   update() {
+    const { cell, adam } = this;
     const { x, y } = makeSeries(this.task, BATCH, STEPS, this.random);
-    const { gradient } = gradientOf(this.cell, this.adam.weights, x, y, STEPS);
-    const rate = RATE * Math.min(1, 2 - (2 * this.adam.updates) / UPDATES);
-    this.adam = stepAdam(this.adam, clipGradient(gradient, LONGEST_GRADIENT), rate);
-    if (this.adam.updates % EVERY === 0) this.shares.push(this.measure());
+    const { gradient } = gradientOf(cell, adam.weights, x, y, STEPS);
+    stepAdam(adam, clipGradient(gradient, LONGEST_GRADIENT), RATE * Math.min(1, 2 - (2 * adam.updates) / UPDATES));
+    if (adam.updates % EVERY === 0) this.shares.push(this.measure());
   }
 }
 
@@ -89,16 +95,32 @@ export class Comparison {
     }
   }
 
-  /** @returns {?Object<"own"|"full", {marked: number, unmarked: number}>} of both, as in conflict.js; null where there are none: all gates, *erase*, several units */
-  pushes() {
-    if (!this.full || this.choice.H > 1 || this.choice.task === "erase") return null;
-    const of = ({ task, cell, adam, others }) => pushesOn(task, cell, adam.weights, others, STEPS);
-    return { own: of(this.own), full: of(this.full) };
-  }
-
   /** @returns {{own: number, full: ?number}} the errors by now, as shares of the targets' variance */
   get shares() {
-    const last = (/** @type {Training} */ { shares }) => shares[shares.length - 1];
-    return { own: last(this.own), full: this.full && last(this.full) };
+    return { own: this.own.shares[this.own.shares.length - 1], full: this.full?.shares.at(-1) ?? null };
   }
+}
+
+/**
+ * The network that was trained, as data of the page, so that all its views can show it.
+ * @param {Payload} like the page's data of the network of one unit for the same task: its examples, its channels
+ * @param {Comparison} comparison
+ * @returns {Payload} data as payload.py writes it; `trained` has what was chosen, and what came of it
+ */
+export function payloadOfTrained(like, { choice, own, shares, updates, isDone }) {
+  const { D, H, variant, kernel, recurrentKernel, bias, readOut, readOutBias } = own.network;
+  const direction = {
+    name: "lstm", backwards: false, units: H, features: D, variant,
+    kernel: encodeArray(kernel, [D, 4 * H]), recurrent_kernel: encodeArray(recurrentKernel, [H, 4 * H]),
+    bias: encodeArray(bias, [4 * H]),
+  };
+  const ownReadOut = { kernel: encodeArray(readOut, [H, 1]), bias: encodeArray(readOutBias, [1]) };
+  return {
+    ...like,
+    title: `${like.name}, trained in the page`,
+    run: ["trained", like.name, ...(choice.lacks ? ["without", choice.lacks] : ["full"]), choice.seed].join("-"),
+    network: { ...like.network, layers: [{ directions: [direction] }], read_out: { ...like.network.read_out, ...ownReadOut } },
+    gate_task: { gate: like.gate_task.gate },
+    trained: { choice, shares, updates, isDone },
+  };
 }

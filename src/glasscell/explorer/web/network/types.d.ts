@@ -30,7 +30,6 @@ interface Moment {
   c: number;
   h: number;
   before: number;
-  hBefore: number;
   kept: number;
   written: number;
   shown: number;
@@ -137,14 +136,7 @@ interface Passage {
 }
 
 /** A small cell that is trained in the page (learning.js). */
-interface Cell {
-  D: number;
-  H: number;
-  inputGate: boolean;
-  forgetGate: boolean;
-  outputGate: boolean;
-  plain: boolean;
-}
+type Cell = Pick<Direction, "D" | "H" | "variant">;
 
 /** The tasks of the networks of one unit (gate-task.js). */
 type GateTask = "write" | "erase" | "show";
@@ -153,7 +145,7 @@ type GateTask = "write" | "erase" | "show";
 type Choice = { task: GateTask; lacks: string; H: number; seed: number };
 
 /** A unit's memory over all steps. */
-type River = ReturnType<typeof import("./flow.js").riverOf>;
+type River = ReturnType<typeof import("./memory.js").riverOf>;
 
 
 /** The page's data, as payload.py writes it, or a page of another task its own. */
@@ -166,7 +158,7 @@ interface Payload {
   examples: any[];
   network: any;
   /** Of a network of tokens: their words, by number. */
-  words: Object<string, string> | null;
+  words: Record<string, any> | null;
   probes: any;
   [field: string]: any;
 }

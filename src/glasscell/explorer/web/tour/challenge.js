@@ -4,28 +4,26 @@ import { number, word } from "../words/language.js";
 import { answerInWords } from "../views/answer.js";
 import { run } from "../network/forward.js";
 import { argmax } from "../network/runs.js";
+import { begin } from "./scenes.js";
 
 const FAMOUS = { from: "7", to: "1" }; // where the classes are digits
-const MAX_CHANGES = 24;
 const MAX_MILLISECONDS = 700;
 
 /**
  * @returns {object} the scene: an example, and the answer to reach; `progress` tells how much was changed and whether it
  *   is reached
  */
-export function sceneOfChallenge(app, { state: { input }, free }) {
-  const { payload } = app;
+export function sceneOfChallenge(app, frame) {
+  const { classes } = app.payload;
   const n = startOf(app);
-  const [start, said] = n === null ? [input, free.answer] : [app.exampleInput(n), app.examples[n].answer];
+  const start = n === null ? frame.state.input : app.exampleInput(n);
+  const said = run(app.network, start.x, start.T).answer;
   const goal = goalOf(app, said);
+  const [from, to] = classes ? [classes[argmax(said)], classes[goal]] : [number(said[0]), number(goal)];
   let isLost = false; // no way was found
-  const reached = ({ answer }) => (payload.classes ? argmax(answer) === goal : answer[0] >= goal);
-  const from = payload.classes ? payload.classes[argmax(said)] : number(said[0]);
-  const to = payload.classes ? payload.classes[goal] : number(goal);
   return {
-    input: start,
-    set: { clamps: [], input: start, t: Infinity, more: null },
-    action: payload.classes && {
+    ...begin({ state: { input: start } }, { t: Infinity }),
+    action: classes && {
       text: () => word(isLost ? "tour.challenge.lost" : "tour.challenge.show"),
       run: () => {
         const way = oneWay(app, start, goal);
@@ -35,60 +33,39 @@ export function sceneOfChallenge(app, { state: { input }, free }) {
       },
     },
     values: { from, to },
-    key: payload.classes ? "tour.challenge.text" : "tour.challenge.number",
-    numbers: () => "",
-    progress: (frame) => {
-      const { x } = frame.state.input;
+    key: classes ? "tour.challenge.text" : "tour.challenge.number",
+    progress: ({ state: { input: { x } }, free: { answer, shown } }) => {
       const changed = x.length === start.x.length ? x.filter((v, k) => !Object.is(v, start.x[k])).length : x.length;
       if (changed === 0) return "";
-      const key = reached(frame.free) ? "tour.challenge.done" : "tour.challenge.going";
-      return word(key, { n: changed, to, answer: answerInWords(payload, frame.free.shown) });
+      const isReached = classes ? argmax(answer) === goal : answer[0] >= goal;
+      const values = { n: changed, to, answer: answerInWords(app.payload, shown) };
+      return word(isReached ? "tour.challenge.done" : "tour.challenge.going", values);
     },
   };
 }
 
 /**
- * One way to the goal: again and again the one value is changed that brings it closest, to the least or most that
- * inputs have. Where that does not lead there, from an example that is there as much is taken back as can be.
+ * One way to the goal: of an example for which it is predicted each value is taken back that can be. Of several such
+ * examples, as far as there is time, the one that leaves least to change. Of a shorter one there is the beginning only.
  * @returns {?Float64Array} an input for which the goal is predicted; null where none is found
  */
 export function oneWay({ network, examples }, { x, T }, goal) {
-  const now = Float64Array.from(x);
-  const ends = [Math.min(...x.filter(Number.isFinite)), Math.max(...x.filter(Number.isFinite))];
+  const isThere = (input) => argmax(run(network, input, T).answer) === goal;
   const end = performance.now() + MAX_MILLISECONDS;
-  const leadIn = (input) => {
-    const { answer } = run(network, input, T);
-    return answer[goal] - Math.max(...answer.filter((_, k) => k !== goal));
-  };
-  const leadOf = () => leadIn(now);
-  for (let n = 0; n < MAX_CHANGES; n++) {
-    let best = { lead: -Infinity };
-    for (let at = 0; at < now.length && performance.now() < end; at++) {
-      const was = now[at];
-      for (const v of ends) {
-        now[at] = v;
-        const lead = v === was || Number.isNaN(was) ? -Infinity : leadOf();
-        if (lead > best.lead) best = { lead, at, v };
-      }
-      now[at] = was;
-    }
-    if (best.at === undefined) break;
-    now[best.at] = best.v;
-    if (best.lead > 0) return now;
+  let [best, fewest] = [null, Infinity];
+  for (const example of examples) {
+    const way = Float64Array.from(x, (v, at) => example.x[at] ?? v);
+    if ((best && performance.now() > end) || !isThere(way)) continue;
+    let changed = 0;
+    way.forEach((there, at) => {
+      way[at] = x[at];
+      if (isThere(way)) return;
+      way[at] = there;
+      changed++;
+    });
+    if (changed < fewest) [best, fewest] = [way, changed];
   }
-  const there = examples.find((one) => one.T === T && leadIn(one.x) > 0);
-  return there ? takenBack(there.x, x, (input) => leadIn(input) > 0) : null;
-}
-
-/** @returns {Float64Array} `to`, with each value of `from` in it again that can be without leaving where `isThere` */
-function takenBack(to, from, isThere) {
-  const now = Float64Array.from(to);
-  for (let at = 0; at < now.length; at++) {
-    const was = now[at];
-    now[at] = from[at];
-    if (!isThere(now)) now[at] = was;
-  }
-  return now;
+  return best;
 }
 
 /** An example that is answered rightly, a 7 where there are digits; for numbers the one with the smallest answer. */

@@ -1,14 +1,46 @@
 /** A short course through the cell: what each step shows, asks and says, beside what it talks about. */
 
-import { byId, put } from "../kit/dom.js";
+import { byId, changeOfKey, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { eventOf } from "../network/event.js";
 import { run } from "../network/forward.js";
-import { mostChanged } from "./holding.js";
-import { gatesThere } from "./own-network.js";
-import { stepsOf, stepsOfTour } from "./steps.js";
+import { sceneOfChallenge } from "./challenge.js";
+import {
+  begin, gatesThere, mostChanged, sceneOfBoxes, sceneOfGate, sceneOfMany, sceneOfMemory, sceneOfReadOut, sceneOfTalk,
+  sceneOfTask, sceneOfTraining,
+} from "./scenes.js";
 
 const FORGETTING = ["many", "boxes", "talk", "memory", "readout"]; // shown in the example in which most is forgotten
+
+/**
+ * What each step is called, the network it is about (null: the reader's own), the card it speaks of, what it marks in
+ * there, and its scene. Of the lines of a single unit, `rows` are shown.
+ */
+const COURSE = [
+  { name: "unit", network: "write", shows: "six", rows: "xzcy", marks: ["#six-c"], sceneOf: (_, frame) => begin(frame, { t: 0 }) },
+  { name: "write", network: "write", shows: "six", rows: "xicy", marks: ["#six-i", "#gate-i"], sceneOf: sceneOfTask },
+  { name: "erase", network: "erase", shows: "six", rows: "xfcy", marks: ["#six-f", "#gate-f"], sceneOf: sceneOfTask },
+  { name: "show", network: "show", shows: "six", rows: "xocy", marks: ["#six-o", "#gate-o"], sceneOf: sceneOfTask },
+  { name: "train", network: "erase", shows: "more-train", marks: ["#learn-train"], sceneOf: sceneOfTraining },
+  { name: "many", network: null, shows: "more-units", sceneOf: sceneOfMany },
+  { name: "boxes", network: null, shows: "reading", marks: ["#gate-f", "#gate-i", "#gate-z", "#gate-o"], sceneOf: sceneOfBoxes },
+  { name: "talk", network: null, shows: "reading", marks: ["[data-strip=h]"], sceneOf: sceneOfTalk },
+  { name: "memory", network: null, shows: "river", sceneOf: sceneOfMemory },
+  { name: "gate", network: null, shows: "reading", sceneOf: sceneOfGate },
+  { name: "readout", network: null, shows: "more-answer", sceneOf: sceneOfReadOut },
+  { name: "challenge", network: null, shows: "input", sceneOf: sceneOfChallenge },
+];
+
+/** @returns {typeof COURSE} the steps for which this page has the network */
+function stepsOf({ apps }) {
+  return COURSE.filter(({ network }) => apps.some(({ state }) => state.network === network));
+}
+
+/** @returns {{first: number, last: number}} the steps that are about this network, counted from 1 */
+export function stepsOfTour(app) {
+  const mine = stepsOf(app.networks).map(({ network }) => network === app.state.network);
+  return { first: mine.indexOf(true) + 1, last: mine.lastIndexOf(true) + 1 };
+}
 
 /**
  * @param {App} app
@@ -17,12 +49,10 @@ const FORGETTING = ["many", "boxes", "talk", "memory", "readout"]; // shown in t
 export function tour(app) {
   const { networks } = app;
   const steps = stepsOf(networks);
-  const panel = byId("tour");
   const tellingExample = mostChanged(app);
-  let shown = null; // the step; at first the stage may be as another network's tour has left it
+  const [isOtherStep, isOtherFigure] = [changeOfKey(), changeOfKey()];
   let scene = null;
   let guess = null; // what the reader expects of the gate that is to be held: the number of an answer
-  let figure = null; // what is drawn in the panel, and of what
 
   const go = (n) => {
     networks.home ??= app;
@@ -36,46 +66,44 @@ export function tour(app) {
       byId("tour-start").focus();
     }
   };
-  byId("tour-start").addEventListener("click", () => go(app.task ? stepsOfTour(app).first : 1));
-  byId("tour-back").addEventListener("click", () => go(app.state.tour - 1));
-  byId("tour-next").addEventListener("click", () => {
-    if (app.state.tour < steps.length) go(app.state.tour + 1);
-    else {
-      app.lent = null; // the challenge's input stays with the reader
-      go(0);
-    }
+  const listen = (name, act) => byId(`tour-${name}`).addEventListener("click", act);
+  listen("start", () => go(app.task ? stepsOfTour(app).first : 1));
+  listen("back", () => go(app.state.tour - 1));
+  listen("next", () => {
+    const isLast = app.state.tour === steps.length;
+    if (isLast) app.lent = null; // the challenge's input stays with the reader
+    go(isLast ? 0 : app.state.tour + 1);
   });
-  byId("tour-close").addEventListener("click", () => go(0));
-  byId("tour-try").addEventListener("click", () => {
+  listen("close", () => go(0));
+  listen("try", () => {
     if (scene.action) scene.action.run();
     else app.set({ clamps: app.state.clamps.length > 0 ? [] : [scene.clamp] });
   });
-  byId("tour-answers").addEventListener("click", ({ target }) => {
-    guess = [...byId("tour-answers").children].indexOf(/** @type {Element} */ (target));
+  listen("answers", ({ target }) => {
+    guess = [...byId("tour-answers").children].indexOf(target);
     if (guess < 0) return;
     app.set({ clamps: [scene.clamp] });
     byId("tour-try").hidden = false;
     byId("tour-try").focus();
   });
+
   /** Set the stage for step n, before the frame is drawn. */
-  function prepare(frame, n, isRestored) {
-    scene = sceneOf(isRestored ? frame : onStage(frame, n), n);
+  function prepare(frame, n) {
+    const { state } = frame;
+    scene = sceneOf(state.restored ? frame : onStage(frame, n), n);
     guess = null;
-    if (isRestored) return void app.set({ more: scene.set.more });
-    if (scene.set.input !== frame.state.input) app.lent = scene.set.input;
+    if (state.restored) return void app.set({ more: scene.set.more });
+    if (scene.set.input !== state.input) app.lent = scene.set.input;
     app.set({ playing: false, ...scene.set });
   }
 
-  /** Show what step n speaks of below it, and mark in there what it is about. */
-  function turnTo(n) {
-    const { shows, rows, marks } = steps[n - 1];
-    unlight();
-    document.body.dataset.shows = shows;
-    byId(shows).classList.add("lit");
+  /** Show below the panel what a step speaks of, and mark in there what it is about; between two tours, all of the page. */
+  function light({ shows = null, rows = null, marks = [] }) {
+    for (const look of ["lit", "told"]) document.querySelectorAll(`.${look}`).forEach((one) => one.classList.remove(look));
+    put(document.body, { "data-shows": shows });
+    byId(shows)?.classList.add("lit");
     for (const one of marks) document.querySelector(one)?.classList.add("told");
     for (const row of document.querySelectorAll(".six-row")) put(row, { hidden: rows && !rows.includes(row.id.at(-1)) });
-    window.scrollTo({ top: 0 });
-    byId("tour-title").focus({ preventScroll: true });
   }
 
   function sceneOf(frame, n) {
@@ -86,12 +114,11 @@ export function tour(app) {
 
   /** The gate to hold: the one that changes most in some example; and why this input shows it, if it was chosen for that. */
   function gateFor({ layer, direction, state: { input } }) {
-    const gates = gatesThere(app, layer, direction);
     const telling = (gate) => tellingExample(gate, layer, direction);
-    const gate = gates.reduce((best, one) => (telling(one).change > telling(best).change ? one : best));
+    const [gate] = gatesThere(app, layer, direction).sort((a, b) => telling(b).change - telling(a).change);
     const { n } = telling(gate);
     const isChosen = !input.edited && app.examples.length > 1 && (n === null || input.example === n);
-    return { gate, telling: isChosen ? telling(gate) : null };
+    return { gate, n, telling: isChosen ? telling(gate) : null };
   }
 
   /** The frame with the input that the step is about, and its run without clamps. */
@@ -99,47 +126,47 @@ export function tour(app) {
     const { name } = steps[n - 1];
     if (!app.task && app.event === undefined) app.event = eventOf(app);
     const isEvent = FORGETTING.includes(name) && app.event;
-    const at = isEvent ? app.event.example : name === "gate" ? tellingExample(gateFor(frame).gate, frame.layer, frame.direction).n : null;
+    const at = isEvent ? app.event.example : name === "gate" ? gateFor(frame).n : null;
     if (at === null) return frame;
-    const { input } = frame.state;
-    const isThere = !input.edited && input.example === at;
-    const other = isThere ? input : app.exampleInput(at);
-    const free = isThere ? frame.free : run(app.network, other.x, other.T);
+    const input = app.exampleInput(at);
+    const free = run(app.network, input.x, input.T);
     const place = isEvent ? { layer: 0, direction: 0, unit: app.event.unit, steps: free.steps } : {};
-    return { ...frame, state: { ...frame.state, input: other }, free, ...place };
+    return { ...frame, state: { ...frame.state, input }, free, ...place };
   }
 
   return {
     update(frame) {
       const { state } = frame;
       const n = state.tour;
-      const isNew = n !== shown;
+      const isNew = isOtherStep(n);
       if (isNew) {
-        shown = n;
-        put(panel, { hidden: n === 0 });
+        put(byId("tour"), { hidden: n === 0 });
         document.body.classList.toggle("touring", n > 0);
         if (n === 0) {
-          unlight();
-          delete document.body.dataset.shows;
-          for (const row of document.querySelectorAll(".six-row")) put(row, { hidden: false });
+          light({});
           scene = null;
         } else {
           networks.home ??= app;
           app.lend();
-          prepare(frame, n, state.restored === true);
+          prepare(frame, n);
         }
       }
-      if (n === 0 || !scene) return;
+      if (!scene) return;
       if (scene.input !== state.input && !scene.progress) scene = sceneOf(frame, n);
       put(byId("tour-count"), { text: word("tour.count", { n, all: steps.length }) });
       put(byId("tour-title"), { text: word(scene.title) });
       put(byId("tour-text"), { text: word(scene.key, scene.values) });
       put(byId("tour-numbers"), { text: scene.progress?.(frame) ?? scene.numbers() });
       ask(state);
-      drawFigure(frame);
+      if (isOtherFigure(scene.figure, frame.look, frame.layer, frame.direction, frame.unit, frame.t)) {
+        byId("tour-figure").replaceChildren(...(scene.figure ? [scene.figure(app, frame)] : []));
+      }
       put(byId("tour-back"), { disabled: n === 1 });
       put(byId("tour-next"), { text: word(n === steps.length ? "tour.end" : "tour.next") });
-      if (isNew) turnTo(n);
+      if (!isNew) return;
+      light(steps[n - 1]);
+      window.scrollTo({ top: 0 });
+      byId("tour-title").focus({ preventScroll: true });
     },
   };
 
@@ -158,16 +185,4 @@ export function tour(app) {
     const guessed = guess === null ? "" : word(guess === question.right ? "tour.guess.right" : "tour.guess.wrong");
     put(byId("tour-outcome"), { text: `${guessed} ${question.outcome()}`.trim() });
   }
-
-  function drawFigure(frame) {
-    const { look, layer, direction, unit } = frame;
-    const key = [scene.figure, look, layer, direction, unit];
-    if (figure !== null && key.every((part, k) => part === figure[k])) return;
-    figure = key;
-    byId("tour-figure").replaceChildren(...(scene.figure ? [scene.figure(app, frame)] : []));
-  }
-}
-
-function unlight() {
-  for (const name of ["lit", "told"]) document.querySelectorAll(`.${name}`).forEach((one) => one.classList.remove(name));
 }

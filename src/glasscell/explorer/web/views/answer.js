@@ -9,9 +9,8 @@ import { ceilingOf, isBounded, shownAnswer } from "../network/ceiling.js";
 import { answersOf, meanError } from "../network/gate-task.js";
 import { wayOf } from "../network/way.js";
 import { argmax } from "../network/runs.js";
-import { askable, askedOf } from "./asking.js";
 
-const MAX_BARS = 12;
+export const MAX_BARS = 12;
 const BAR = 24;
 const BAR_ENDS = 14; // below a bar: the ends of its scale, or the ceiling of all
 
@@ -41,27 +40,34 @@ export function errorInWords(app, result, targets) {
 
 /** What clamps changed in the answer or, where targets are known at every step, in its error. */
 export function changeInWords(app, freeRun, heldRun, targets = app.targets()) {
-  const { payload } = app;
-  if (targets) {
-    const [before, after] = [freeRun, heldRun].map((run) => errorInWords(app, run, targets));
-    return word(before === after ? "change.error.same" : "change.error", { before, after });
+  const { payload, network } = app;
+  const runs = [freeRun, heldRun];
+  if (targets || !payload.classes) {
+    const inWords = (run) => (targets ? errorInWords(app, run, targets) : answerInWords(payload, shownAnswer(network, run)));
+    const [before, after] = runs.map(inWords);
+    return word(`change.${targets ? "error" : "number"}${before === after ? ".same" : ""}`, { before, after });
   }
-  const [free, held] = [freeRun, heldRun].map((one) => shownAnswer(app.network, one));
-  if (!payload.classes) {
-    const [before, after] = [free, held].map((answer) => answerInWords(payload, answer));
-    return word(before === after ? "change.number.same" : "change.number", { before, after });
-  }
-  const [was, is] = [argmax(free), argmax(held)];
-  const names = { before: payload.classes[was], after: payload.classes[is] };
-  const shares = { was: percent(free[was]), is: percent(held[is]) };
-  const key = was !== is ? "change.other" : shares.was === shares.is ? "change.none" : "change.same";
-  return word(key, { ...names, ...shares });
+  const answers = runs.map((run) => shownAnswer(network, run));
+  const [before, after] = answers.map((answer) => payload.classes[argmax(answer)]);
+  const [was, is] = answers.map((answer) => percent(answer[argmax(answer)]));
+  return word(before !== after ? "change.other" : was === is ? "change.none" : "change.same", { before, after, was, is });
+}
+
+/** @returns {number} the class or target whose evidence is shown: the one asked for, else what the network says */
+export function askedOf(app, answer) {
+  return app.asked ?? (app.payload.classes ? argmax(answer) : 0);
 }
 
 /** The class or the numbers that are right for an input; null where that is not known. */
 export function rightAnswer(app, input) {
   const { edited, example } = input;
   return input.truth ?? (edited || example === null ? null : app.examples[example]?.truth ?? null);
+}
+
+/** @returns {number[]} the classes that have a bar: all, or of very many those that the network gives the most */
+export function classesShown(answer) {
+  const all = [...answer.keys()];
+  return all.length <= MAX_BARS ? all : all.sort((a, b) => answer[b] - answer[a]).slice(0, MAX_BARS);
 }
 
 /**
@@ -74,111 +80,121 @@ export function answerView(app) {
   const box = byId("answer-bars");
   const count = isClass ? Math.min(payload.classes.length, MAX_BARS) : app.network.C;
   const size = watchWidth(box, () => app.redraw());
+  let shown = []; // the class or target of each bar
   const each = BAR + (isClass ? 0 : BAR_ENDS);
   const height = count * each + 4;
-  const plot = svg("svg", { class: "bars", role: "img", height, "data-figure": "" });
+  const plot = svg("svg", { class: "bars", role: "img", height, "data-figure": "" }, hatches("answer"));
   box.append(plot);
-  plot.append(hatches("answer"));
   const bars = Array.from({ length: count }, (_, n) => {
     const y = n * each + 2;
     const bar = {
-      name: svg("text", { class: "bar-name", y: y + 16, "text-anchor": "end" }),
+      name: svg("text", { y: y + 16, "text-anchor": "end" }),
       track: svg("rect", { class: "track", y: y + 3, height: BAR - 7, rx: 3 }),
-      fill: svg("rect", { class: "bar", y: y + 3, height: BAR - 7, rx: 3 }),
-      ghost: svg("rect", { class: "bar-ghost", y: y + 3, height: BAR - 7, rx: 3 }),
-      value: svg("text", { class: "bar-value", y: y + 16 }),
+      fill: svg("rect", { y: y + 3, height: BAR - 7, rx: 3 }),
       truth: svg("line", { class: "level", y1: y, y2: y + BAR - 1 }),
-      ends: ["start", "end"].map((side) => svg("text", { class: "tick", y: y + 32, "text-anchor": side })),
+      ghost: svg("rect", { class: "bar-ghost", y: y + 3, height: BAR - 7, rx: 3 }),
+      value: svg("text", { y: y + 16 }),
     };
-    plot.append(bar.name, bar.track, bar.fill, bar.truth, bar.ghost, bar.value, ...(isClass ? [] : bar.ends));
-    return bar;
+    const ends = isClass ? [] : ["start", "end"].map((side) => svg("text", { class: "tick", y: y + 32, "text-anchor": side }));
+    plot.append(...Object.values(bar), ...ends);
+    return { ...bar, ends };
   });
-  const places = bars.map((_, n) => ({ top: n * each + 2, height: BAR }));
-  const ask = app.task || count < 2 ? null : askable(app, plot, places);
+  const hits = count > 1 ? bars.map((_, n) => listenTo(n)) : [];
   const course = !payload.probes ? null : isClass ? courseMap(app) : courseLines(app);
   const way = wayOf(app.network);
   put(byId("probe"), { hidden: app.task !== null });
+  const ruler = document.createElement("canvas").getContext("2d");
+  ruler.font = `bold 14px ${getComputedStyle(document.body).fontFamily}`;
 
-  function words(frame) {
-    const { state, result, steps, t } = frame;
-    const answer = frame.answer("held", t);
-    if (frame.targets) return word("answer.step", { answer: answerInWords(payload, answer), t: t + 1 });
-    if (t === steps - 1) return word(`answer.final.${way}`, { answer: answerInWords(payload, result.shown), steps });
-    if (!answer) return word("answer.none", { t: t + 1, steps });
-    return word(`answer.probe.${way}`, { answer: answerInWords(payload, answer), t: t + 1, steps });
+  /** The bar under the pointer or in focus is what the evidence is for. One has its turn with Tab, arrow keys go to the others. */
+  function listenTo(n) {
+    const hit = svg("rect", { class: "hit asks", role: "radio", x: 0, y: n * each + 2, height: BAR });
+    const ask = (isAsked) => {
+      app.asked = isAsked ? shown[n] : null;
+      app.redraw();
+    };
+    const turn = (event) => {
+      const by = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
+      if (!by) return;
+      hits.at((n + by) % count).focus();
+      event.preventDefault();
+    };
+    for (const begin of ["pointerenter", "focus"]) hit.addEventListener(begin, () => ask(true));
+    for (const end of ["pointerleave", "blur"]) hit.addEventListener(end, () => ask(false));
+    put(hit, { on: { click: () => hit.focus(), keydown: turn } });
+    put(plot, { role: "radiogroup" });
+    plot.append(hit);
+    return hit;
   }
 
-  /** How far the bar reaches, where there is one bar. */
-  function scaleInWords(frame) {
-    if (count > 1) return "";
-    const [low, high] = frame.range(0).map((v) => target(payload, v, 0));
-    return word("answer.range", { low, high });
+  /** A name, shortened at its end to about so many pixels. */
+  function fit(name, room) {
+    const share = room / ruler.measureText(name).width;
+    const letters = [...name];
+    return share >= 1 ? name : `${letters.slice(0, Math.max(Math.floor(share * letters.length) - 2, 1)).join("").trimEnd()}…`;
+  }
+
+  function words(/** @type {Frame} */ { steps, t, targets }, answer) {
+    const key = targets ? "answer.step" : t === steps - 1 ? `answer.final.${way}` : answer ? `answer.probe.${way}` : "answer.none";
+    return word(key, { answer: answer && answerInWords(payload, answer), t: t + 1, steps });
+  }
+
+  function truthInWords(/** @type {Frame} */ { targets, t, isHeld, result }, truth, isFinal) {
+    if (targets) return word("truth.step", { truth: number(targets[t]) });
+    const name = truth === null ? undefined
+      : isClass ? payload.classes[truth] : [truth].flat().map((v, k) => target(payload, v, k));
+    if (name === undefined) return word("truth.unknown");
+    const verdict = argmax(result.answer) === truth ? "right" : isHeld ? "held" : "wrong";
+    return word(isClass ? `truth.${isFinal ? "" : "final."}${verdict}` : "truth.number", { truth: name });
   }
 
   return {
     update(frame) {
-      const { state, t, result } = frame;
+      const { state: { input }, t, steps, result, targets } = frame;
+      const { width } = size;
+      const isFinal = t === steps - 1; // before, only the answer to come can be right
       const now = frame.answer("held", t);
       const ghost = frame.isHeld ? frame.answer("free", t) : null;
-      const shown = isClass && payload.classes.length > MAX_BARS
-        ? [...result.answer.keys()].sort((a, b) => result.answer[b] - result.answer[a]).slice(0, MAX_BARS)
-        : [...Array(count).keys()];
-      const { width } = size;
+      const best = now && isClass ? argmax(now) : -1;
+      shown = isClass ? classesShown(result.answer) : [...bars.keys()];
+      const asked = askedOf(app, result.answer);
       const full = shown.map((k) => answerName(payload, k));
-      const left = Math.min(Math.max(...full.map((name) => textWidth(name))) + 12, width * 0.4);
+      const left = Math.min(Math.max(...full.map((name) => ruler.measureText(name).width)) + 12, width * 0.4);
       const names = full.map((name) => fit(name, left - 12));
       const right = width - 62;
-      const truth = rightAnswer(app, state.input);
-      const asked = isClass ? [] : frame.targets ? [frame.targets[t]] : [truth ?? []].flat();
-      put(plot, { width, viewBox: `0 0 ${width} ${height}`, "aria-label": words(frame) });
-      const best = now && isClass ? argmax(now) : -1;
-      const isProbe = t < frame.steps - 1 && !frame.targets;
+      const truth = rightAnswer(app, input);
+      const marked = isClass ? [] : targets ? [targets[t]] : [truth ?? []].flat();
+      put(plot, { width, viewBox: `0 0 ${width} ${height}`, "aria-label": words(frame, now) });
       bars.forEach((bar, n) => {
         const k = shown[n];
+        const isBest = k === best || !isClass;
         const [low, high] = isClass ? [0, 1] : frame.range(k);
         const X = d3.scaleLinear([low, high], [left, right]).clamp(true);
-        const origin = X(0);
-        const set = (shape, v) => {
-          const end = v === null ? origin : X(v);
-          put(shape, { x: Math.min(origin, end).toFixed(1), width: Math.abs(end - origin).toFixed(1) });
-        };
+        for (const [shape, answer] of /** @type {const} */ ([[bar.fill, now], [bar.ghost, ghost]])) {
+          const [from, to] = [X(0), answer ? X(answer[k]) : X(0)].sort((a, b) => a - b);
+          put(shape, { x: from.toFixed(1), width: (to - from).toFixed(1), visibility: answer ? "visible" : "hidden" });
+        }
         put(bar.name, { x: left - 8, text: names[n], class: `bar-name${k === best ? " best" : ""}` });
         put(bar.track, { x: left, width: Math.max(right - left, 0) });
-        put(bar.fill, { class: `bar${k === best || !isClass ? " best" : ""}` });
-        hatch(bar.fill, "answer", isProbe, k === best || !isClass);
-        set(bar.fill, now ? now[k] : null);
-        put(bar.ghost, { visibility: ghost ? "visible" : "hidden" });
-        set(bar.ghost, ghost ? ghost[k] : null);
-        const isKnown = Number.isFinite(asked[k]);
-        put(bar.truth, { visibility: isKnown ? "visible" : "hidden" });
-        if (isKnown) put(bar.truth, { x1: X(asked[k]), x2: X(asked[k]) });
-        put(bar.ends[0], { x: left, text: target(payload, low, k) });
-        put(bar.ends[1], { x: right, text: target(payload, high, k) });
-        put(bar.value, {
-          x: right + 8, class: `bar-value${k === best ? " best" : ""}`,
-          text: now ? (isClass ? percent(now[k]) : target(payload, now[k], k)) : "–",
-        });
+        put(bar.fill, { class: `bar${isBest ? " best" : ""}` });
+        hatch(bar.fill, "answer", !isFinal && !targets, isBest);
+        const isKnown = Number.isFinite(marked[k]);
+        const at = isKnown ? X(marked[k]) : 0;
+        put(bar.truth, { visibility: isKnown ? "visible" : "hidden", x1: at, x2: at });
+        bar.ends.forEach((end, side) => put(end, { x: [left, right][side], text: target(payload, [low, high][side], k) }));
+        const value = !now ? "–" : isClass ? percent(now[k]) : target(payload, now[k], k);
+        put(bar.value, { x: right + 8, class: `bar-value${k === best ? " best" : ""}`, text: value });
+        const isInTabOrder = k === asked || (n === 0 && !shown.includes(asked));
+        const label = { "aria-label": `${full[n]}: ${value}`, "aria-checked": k === asked };
+        if (hits[n]) put(hits[n], { ...label, width, tabindex: isInTabOrder ? 0 : -1 });
       });
-      const labels = shown.map((k, n) => `${full[n]}: ${bars[n].value.textContent}`);
-      ask?.({ shown, labels, asked: askedOf(app, result.answer), width });
-      const isBound = t === frame.steps - 1 && isBounded(app.network.readOut);
-      put(byId("answer-words"), { text: words(frame) });
-      const name = isClass ? payload.classes[truth]
-        : truth === null ? undefined : [truth].flat().map((v, k) => target(payload, v, k));
-      const verdict = argmax(result.answer) === truth ? "right" : frame.isHeld ? "held" : "wrong";
-      const isFinal = t === frame.steps - 1; // before, only the answer to come can be right
-      put(byId("answer-truth"), {
-        text: frame.targets ? word("truth.step", { truth: number(frame.targets[t]) })
-          : truth === null || name === undefined ? word("truth.unknown")
-          : word(!isClass ? "truth.number" : `truth.${isFinal ? "" : "final."}${verdict}`, { truth: name }),
-      });
-      const { probes } = app.network; // of the trained network only
-      put(byId("answer-steps"), { hidden: probes === null });
-      const probe = payload.probes ? word("probe.words") : word("probe.none");
+      put(byId("answer-words"), { text: words(frame, now) });
+      put(byId("answer-truth"), { text: truthInWords(frame, truth, isFinal) });
+      const probe = word(payload.probes ? "probe.words" : "probe.none");
       put(byId("probe-words"), { text: payload.probes && way === "both" ? `${probe} ${word("probe.both")}` : probe });
-      const limits = isBound ? boundInWords(app, result) : isClass ? "" : scaleInWords(frame);
-      put(byId("answer-bound"), { text: limits });
-      course?.update(frame, { shown, names, left, truth: asked });
+      put(byId("answer-bound"), { text: isFinal && isBounded(app.network.readOut) ? boundInWords(app, result) : "" });
+      put(byId("answer-steps"), { hidden: app.network.probes === null }); // earlier in its training there are none
+      course?.update(frame, { shown, names, left, truth: marked });
     },
   };
 }
@@ -189,26 +205,4 @@ export function boundInWords({ payload, network }, { answer }) {
   const isTutorials = payload.input === "digit" && activation === "tanh";
   const values = { activation, answer: answerInWords(payload, answer), most: percent(ceilingOf(network.readOut)) };
   return word(isTutorials ? "answer.bound.tutorial" : "answer.bound", values);
-}
-
-/** Shorten a name at its end to at most so many pixels. */
-function fit(text, maxWidth) {
-  if (textWidth(text) <= maxWidth) return text;
-  const letters = [...text.slice(0, 200)];
-  while (letters.length > 1 && textWidth(`${letters.join("")}…`) > maxWidth) letters.pop();
-  return `${letters.join("").trimEnd()}…`;
-}
-
-const widths = new Map();
-let ruler = null;
-
-/** How wide a name is as the bars write it, bold. */
-function textWidth(text) {
-  if (!widths.has(text)) {
-    ruler ??= document.createElement("canvas").getContext("2d");
-    ruler.font = `bold 14px ${getComputedStyle(document.body).fontFamily}`;
-    if (widths.size > 5000) widths.clear();
-    widths.set(text, ruler.measureText(text).width);
-  }
-  return widths.get(text);
 }

@@ -2,16 +2,14 @@
 
 import { byId, put } from "../kit/dom.js";
 import { word } from "../words/language.js";
-import { momentInWords } from "./cell.js";
+import { headCell, momentInWords } from "./cell.js";
 import { answerInWords } from "./answer.js";
 import { epochInWords } from "./epochs.js";
 import { clampSentence } from "./clamp-words.js";
 import { troubleInWords } from "./intake.js";
-import { directionKey, isDeep } from "./place.js";
-import { markSettings } from "./settings-menu.js";
 import { writeFragment } from "../exchange/fragment.js";
 
-/** Describe a frame for those who cannot see it. */
+/** @returns {string[]} a frame for those who cannot see it */
 export function frameInWords(app, frame) {
   const { t, steps, unit, moment } = frame;
   const answer = frame.answer("held", t);
@@ -24,7 +22,7 @@ export function frameInWords(app, frame) {
   const sentence = clampSentence(app, frame);
   if (sentence !== app.lastClampSentence) parts.push(sentence); // once is enough
   app.lastClampSentence = sentence;
-  return parts.filter(Boolean).join(" ");
+  return parts;
 }
 
 /**
@@ -35,15 +33,9 @@ export function frameInWords(app, frame) {
 export function captionsView(app) {
   return {
     update(frame) {
-      const { state, unit, t, moment, layer, direction } = frame;
-      const where = isDeep(app)
-        ? word("cell.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
-      const when = app.epochs.isEarlier(state.epoch)
-        ? word("epochs.where", { when: epochInWords(app.epochs, state.epoch) }) : "";
-      put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1 }) + where + when });
-      put(byId("cell-words"), { text: momentInWords(moment, unit, t) });
-      put(byId("undo"), { disabled: app.undone.length === 0 });
-      markSettings(state);
+      const { epoch } = frame.state;
+      const when = app.epochs.isEarlier(epoch) ? word("epochs.where", { when: epochInWords(app.epochs, epoch) }) : "";
+      headCell(app, frame, {}, when);
       put(byId("input-note"), { text: inputNotes(app, frame).join(" ") });
     },
   };

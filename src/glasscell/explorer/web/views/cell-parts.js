@@ -6,17 +6,18 @@ const TAU = 2 * Math.PI;
 
 /**
  * A wire, with a casing around it that is seen while its equation is pointed at.
- * @param {string} d
+ * @param {number[][]} points x and y, from where it begins to where it ends
  * @param {string} quantity whose colour it has
  * @param {{of?: ?string, tip?: boolean}} options the letter of its equation, and whether it ends in an arrow
  * @returns {{group: SVGElement, set: (share: number) => void}} `set` takes a share of the largest width
  */
-export function wire(d, quantity, { of = null, tip = true } = {}) {
+export function wire(points, quantity, { of = null, tip = true } = {}) {
+  const d = `M${points.join("L")}`;
   const casing = svg("path", { class: "casing", d });
   const line = svg("path", { class: `wire stroke-${quantity}`, d });
   const beads = svg("path", { class: `beads stroke-${quantity}`, "stroke-width": 0, d }); // they move while it plays
   const group = svg("g", { "data-of": of }, casing, line, beads);
-  if (tip) group.append(svg("path", { class: `tip stroke-${quantity}`, d: tipOf(d) }));
+  if (tip) group.append(tipOf(points, `tip stroke-${quantity}`));
   const set = (share) => {
     const width = 1.4 + 6 * Math.min(Math.abs(share), 1);
     put(line, { "stroke-width": width.toFixed(2) });
@@ -27,39 +28,21 @@ export function wire(d, quantity, { of = null, tip = true } = {}) {
 }
 
 /** A peephole: a fine line from the memory to a gate. */
-export function peephole(d) {
-  return svg("g", {}, svg("path", { class: "peephole", d }), svg("path", { class: "peephole-tip", d: tipOf(d) }));
+export function peephole(points) {
+  return svg("g", {}, svg("path", { class: "peephole", d: `M${points.join("L")}` }), tipOf(points, "peephole-tip"));
 }
 
-function tipOf(d) {
-  const [x, y, direction] = endOf(d);
-  return {
-    V: `M${x - 5} ${y + 7}L${x} ${y}L${x + 5} ${y + 7}`,
-    H: `M${x - 7} ${y - 5}L${x} ${y}L${x - 7} ${y + 5}`,
-    B: `M${x + 7} ${y - 5}L${x} ${y}L${x + 7} ${y + 5}`,
-    D: `M${x - 5} ${y - 7}L${x} ${y}L${x + 5} ${y - 7}`,
-  }[direction];
-}
-
-/** @returns {[number, number, string]} where a path of M, H, V and Q ends; its direction there: H right, B left, V up, D down */
-function endOf(d) {
-  let [x, y] = [0, 0];
-  let way = "H";
-  for (const [, letter, rest] of d.matchAll(/([MHVQ])([^MHVQ]*)/g)) {
-    const numbers = rest.trim().split(/[ ,]+/).map(Number);
-    if (letter === "H") [way, x] = [numbers[0] < x ? "B" : "H", numbers[0]];
-    else if (letter === "V") [way, y] = [numbers[0] > y ? "D" : "V", numbers[0]];
-    else [x, y] = numbers.slice(-2);
-  }
-  return [x, y, way];
+/** An arrow's tip at the end of a line, in its direction. */
+function tipOf(points, look) {
+  const [[x0, y0], [x, y]] = points.slice(-2);
+  const degrees = (Math.atan2(y - y0, x - x0) * 360) / TAU;
+  return svg("path", { class: look, d: "M-7 -5L0 0L-7 5", transform: `translate(${x} ${y}) rotate(${degrees})` });
 }
 
 /** A circle with a cross in it, ⊗, and a ring that shows how far the gate is open. */
 export function valve(x, y, gate) {
   const radius = 17;
-  const ring = svg("circle", {
-    class: `ring stroke-${gate}`, cx: x, cy: y, r: radius, transform: `rotate(-90 ${x} ${y})`,
-  });
+  const ring = svg("circle", { class: `ring stroke-${gate}`, cx: x, cy: y, r: radius, transform: `rotate(-90 ${x} ${y})` });
   const cross = `M${x - 6} ${y - 6}l12 12M${x + 6} ${y - 6}l-12 12`;
   const group = svg("g", {}, svg("circle", { class: "valve", cx: x, cy: y, r: radius }), ring,
     svg("path", { class: "sign", d: cross }));
@@ -74,9 +57,9 @@ export function valve(x, y, gate) {
 export function gauge(x, y) {
   const [half, width] = [28, 40];
   const fill = svg("rect", { class: "gauge-fill", x: x - width / 2, width });
-  const group = svg("g", {}, svg("rect", {
-    class: "gauge", x: x - width / 2, y: y - half, width, height: 2 * half, rx: 8,
-  }), fill, svg("line", { class: "gauge-zero", x1: x - width / 2, x2: x + width / 2, y1: y, y2: y }));
+  const frame = svg("rect", { class: "gauge", x: x - width / 2, y: y - half, width, height: 2 * half, rx: 8 });
+  const zero = svg("line", { class: "gauge-zero", x1: x - width / 2, x2: x + width / 2, y1: y, y2: y });
+  const group = svg("g", {}, frame, fill, zero);
   const set = (value) => {
     const height = (half - 2) * Math.min(Math.abs(value), 1);
     put(fill, {
@@ -92,20 +75,16 @@ export function strip(x, y) {
   const [width, half] = [130, 13];
   const bars = svg("path", { class: "strip-bars" });
   const name = svg("text", { class: "what", x, y: y - half - 4 });
-  const group = svg("g", {}, svg("rect", {
-    class: "strip-frame", x, y: y - half, width, height: 2 * half, rx: 5,
-  }), bars, name);
+  const frame = svg("rect", { class: "strip-frame", x, y: y - half, width, height: 2 * half, rx: 5 });
+  const group = svg("g", {}, frame, bars, name);
   const set = (values, text, minReach) => {
-    let reach = minReach;
-    for (const v of values) if (Math.abs(v) > reach) reach = Math.abs(v);
+    const reach = values.reduce((most, v) => Math.max(most, Math.abs(v)), minReach) || 1;
     const each = (width - 8) / values.length;
-    let d = "";
-    for (let k = 0; k < values.length; k++) {
-      const height = (-(half - 2) * values[k]) / (reach || 1);
-      const left = x + 4 + k * each;
-      d += `M${left.toFixed(1)} ${y}v${height.toFixed(1)}h${(each * 0.8).toFixed(2)}v${(-height).toFixed(1)}z`;
-    }
-    put(bars, { d });
+    const bar = (v, k) => {
+      const height = (-(half - 2) * v) / reach;
+      return `M${(x + 4 + k * each).toFixed(1)} ${y}v${height.toFixed(1)}h${(each * 0.8).toFixed(2)}v${(-height).toFixed(1)}z`;
+    };
+    put(bars, { d: Array.from(values, bar).join("") });
     put(name, { text });
   };
   return { group, set };

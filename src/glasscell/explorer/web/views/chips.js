@@ -1,6 +1,6 @@
 /** What is held, as chips below the diagram: in which units, from which step on, and a way to let go of it. */
 
-import { byId, html, put, svg } from "../kit/dom.js";
+import { byId, changeOfKey, html, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { changeClamp } from "../network/clamps.js";
 import { clampInWords } from "./clamp-words.js";
@@ -8,7 +8,7 @@ import { directionKey, isDeep } from "./place.js";
 
 /**
  * @param {Host} app
- * @param {?((app: any, frame: Frame) => string)} sentence what is held, and what came of it, where the card has room for it
+ * @param {?((app: any, frame: any) => string)} sentence what is held, and what came of it, where the card has room for it
  * @returns {View}
  */
 export function chipsView(app, sentence = null) {
@@ -31,19 +31,17 @@ export function chipsView(app, sentence = null) {
     app.set({ clamps: clamps.filter((_, k) => k !== n) });
   }
 
-  let drawn = null;
+  const isOther = changeOfKey();
   return {
     update(frame) {
       const { state: { clamps }, look, result, unit, steps } = frame;
-      const key = [clamps, look, result, unit, steps];
-      if (drawn !== null && key.every((part, k) => part === drawn[k])) return;
-      drawn = key;
+      if (!isOther(clamps, look, result, unit, steps)) return;
       while (chips.length < clamps.length) chips.push(chip(app, chips.length, release));
       chips.forEach(({ element }, n) => {
         if (n >= clamps.length) element.remove();
         else if (!element.isConnected) list.append(element); // one that is there keeps the focus
       });
-      clamps.forEach((clamp, n) => chips[n].update(clamp, frame));
+      clamps.forEach((clamp, n) => chips[n].update(clamp));
       put(list, { hidden: clamps.length === 0 });
       put(releaseAll, { hidden: clamps.length < 2 });
       put(hint, { hidden: clamps.length === 0 });
@@ -55,19 +53,15 @@ export function chipsView(app, sentence = null) {
 /** The chip of the clamp that is number n in the state. */
 function chip(app, n, release) {
   const what = html("span");
-  const units = html("span", { class: "segments", role: "radiogroup" });
-  const [one, all] = ["one", "all"].map((value) => {
-    const radio = html("input", { type: "radio", name: `chip-${n}`, value, class: "hidden" });
-    const name = html("span", { class: "segment" });
-    units.append(html("label", {}, radio, name));
-    return { radio, name };
-  });
-  const fromName = html("span");
-  const from = html("input", { type: "number", min: 1, step: 1 });
+  const unit = html("span");
+  const all = html("input", { type: "checkbox", name: `chip-${n}` });
+  const [allName, fromName] = [html("span"), html("span")];
+  const allUnits = html("label", { class: "check" }, all, allName);
+  const from = html("input", { type: "number", step: 1 });
   const cross = svg("svg", { viewBox: "0 0 12 12", class: "icon small", "aria-hidden": "true" },
     svg("path", { d: "M2 2l8 8M10 2l-8 8" }));
   const away = html("button", { type: "button", class: "chip-away" }, cross);
-  const element = html("li", { class: "chip" }, what, units, html("label", {}, fromName, from), away);
+  const element = html("li", { class: "chip" }, what, unit, allUnits, html("label", {}, fromName, from), away);
 
   const change = (patch) => {
     const { clamps } = app.state;
@@ -76,12 +70,12 @@ function chip(app, n, release) {
   const unitOf = ({ units: held, layer, direction }) => {
     return held?.[0] ?? Math.min(app.state.unit, app.network.layers[layer].directions[direction].H - 1);
   };
-  one.radio.addEventListener("change", () => change({ units: [unitOf(app.state.clamps[n])] }));
-  all.radio.addEventListener("change", () => change({ units: null }));
+  all.addEventListener("change", () => change({ units: all.checked ? null : [unitOf(app.state.clamps[n])] }));
   from.addEventListener("change", () => {
-    const start = Math.min(Math.max(Math.round(Number(from.value)) || 1, 1), app.shape().steps);
-    from.value = String(start);
-    change({ from: start - 1 });
+    const { steps, first = 1 } = app.shape();
+    const start = Math.min(Math.max((Math.round(Number(from.value)) || first) - first, 0), steps - 1);
+    from.value = String(start + first);
+    change({ from: start });
   });
   away.addEventListener("click", () => release(n));
   let start = null; // as it was written last: what the reader is typing stays
@@ -89,20 +83,20 @@ function chip(app, n, release) {
   return {
     element,
     away,
-    update(clamp, { steps }) {
+    update(clamp) {
+      const { steps, first = 1 } = app.shape();
       const { gate, value, layer, direction } = clamp;
       const where = word("chip.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) });
       put(element, { class: `chip edge-${gate}` });
       put(what, { text: [`${gate} = ${number(value)}`, ...(isDeep(app) ? [where] : [])].join(" · ") });
-      put(units, {
-        hidden: app.network.layers[layer].directions[direction].H === 1, "aria-label": word("chip.units", { gate }),
-      });
-      put(one.name, { text: word("chip.unit", { unit: unitOf(clamp) + 1 }) });
-      put(all.name, { text: word("chip.all") });
-      (clamp.units === null ? all : one).radio.checked = true;
+      const isOnly = app.network.layers[layer].directions[direction].H === 1;
+      all.checked = clamp.units === null;
+      put(unit, { hidden: isOnly || all.checked, text: word("chip.unit", { unit: unitOf(clamp) + 1 }) });
+      put(allUnits, { hidden: isOnly });
+      put(allName, { text: word("chip.all") });
       put(fromName, { text: word("chip.from") });
-      put(from, { max: steps });
-      if (start !== clamp.from) from.value = clamp.from + 1;
+      put(from, { min: first, max: steps - 1 + first });
+      if (start !== clamp.from) from.value = String(clamp.from + first);
       start = clamp.from;
       put(away, { "aria-label": word("clamps.release", { text: clampInWords(clamp, app) }) });
     },

@@ -15,19 +15,14 @@ export function choosers(app) {
     box.append(html("label", { class: "chooser" }, html("span", { "data-word": key }), " ", control));
     return control;
   };
-  const layer = html("select", { id: "layer" });
-  const direction = html("select", { id: "direction" });
-  if (layers.length > 1) {
-    field("layer", layer);
-    layers.forEach((_, n) => layer.append(html("option", { value: n, text: n + 1 })));
-  }
-  if (layers.some(({ directions }) => directions.length > 1)) {
-    field("direction", direction);
-    for (const n of [0, 1]) direction.append(html("option", { value: n }));
-  }
+  const choice = (key, count) => {
+    const select = html("select", { id: key, on: { change: () => app.set({ [key]: Number(select.value) }) } });
+    for (let n = 0; n < count; n++) select.append(html("option", { value: n, text: n + 1 }));
+    return count > 1 ? field(key, select) : select;
+  };
+  const layer = choice("layer", layers.length);
+  const direction = choice("direction", Math.max(...layers.map(({ directions }) => directions.length)));
   const unit = field("unit", html("input", { type: "number", min: 1, step: 1, id: "unit" }));
-  layer.addEventListener("change", () => app.set({ layer: Number(layer.value) }));
-  direction.addEventListener("change", () => app.set({ direction: Number(direction.value) }));
   let isTyping = false; // then frames that are drawn meanwhile leave it alone
   unit.addEventListener("input", () => (isTyping = true));
   for (const end of ["change", "blur"]) unit.addEventListener(end, () => (isTyping = false));

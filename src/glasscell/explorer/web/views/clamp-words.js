@@ -4,22 +4,22 @@ import { number, signed, word } from "../words/language.js";
 import { isInLogOdds, logOdds, outputsOf } from "../network/reruns.js";
 import { argmax } from "../network/runs.js";
 import { changeInWords } from "./answer.js";
-import { directionKey, hasOneUnit, isDeep } from "./place.js";
+import { hasOneUnit, whereInWords } from "./place.js";
 
 /** @returns {string} “f held at 0.00 in all units from row 1 on” */
-export function clampInWords({ gate, value, units, from, layer, direction }, app) {
-  const where = { layer: layer + 1, direction: word(directionKey(app, layer, direction)) };
+export function clampInWords(clamp, app) {
+  const { gate, value, units, from } = clamp;
   return word(hasOneUnit(app) ? "clamp.only" : units === null ? "clamp.all" : "clamp.one", {
-    gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + 1,
-    where: isDeep(app) ? word("clamps.where", where) : "",
+    gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + (app.shape?.().first ?? 1),
+    where: whereInWords(app, clamp, "clamps.where"),
   });
 }
 
 /** @returns {string} what the clamps changed in the answer; "" if there are none */
-export function clampSentence(app, { state, free, result }) {
-  if (state.clamps.length === 0) return "";
-  const text = clampsInWords(app, state.clamps);
-  return `${word("clamps.sentence", { text, change: changeInWords(app, free, result) })} ${oddsInWords(app, free, result)}`.trim();
+export function clampSentence(app, { state: { clamps }, free, result }) {
+  if (clamps.length === 0) return "";
+  const words = { text: clampsInWords(app, clamps), change: changeInWords(app, free, result) };
+  return `${word("clamps.sentence", words)} ${oddsInWords(app, free, result)}`.trim();
 }
 
 /** @returns {string} all that is held, one after the other; there is something */

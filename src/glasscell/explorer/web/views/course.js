@@ -1,14 +1,17 @@
 /** How the answer came together: the probes' answers step by step, and apart from them the network's own. */
 
-import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
+import { d3 } from "../d3/d3.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
 import { word } from "../words/language.js";
-import { lineChart, scrubbing } from "../kit/charts.js";
-import { colourTable } from "../kit/colours.js";
+import { chartIn, levelsAt, linePath, rulesOf, scrubbing, stepAt, stepScale, stepsBelow } from "../kit/charts.js";
+import { colourTable, paintPixels } from "../kit/colours.js";
 import { isBounded } from "../network/ceiling.js";
 import { wayOf } from "../network/way.js";
 
-const COURSE_GAP = 8; // between the probes and the network
-const COURSE_WORDS = 18; // below the map: the probes and the network
+const GAP = 8; // between the probes and the network
+const WORDS = 18; // below the map: the probes and the network
+const EDGES = { left: 40, right: 10, top: 8, bottom: 22 }; // of the lines
+const MAX_STEPS_OF_BROAD_LINES = 200; // with more they are thin, or they would hide each other
 
 /** A direction that reads backwards knows what is still to come: there nothing comes together step by step. */
 function titleOf({ network }) {
@@ -22,127 +25,94 @@ function titleOf({ network }) {
  * it would be without that: on the scale of the probes.
  */
 export function courseMap(app) {
-  const box = byId("answer-steps");
-  const title = titleOf(app);
   const canvas = html("canvas", { class: "course", role: "img", "data-figure": "" });
-  const last = html("canvas", { class: "course", "aria-hidden": "true", "data-figure": "", width: 1 });
   const over = svg("svg", { class: "over", "aria-hidden": "true", "data-figure": "" });
-  const frameBox = html("div", { class: "course-box" }, canvas, last, over);
-  box.append(title, frameBox);
-  const now = svg("line", { class: "now" });
-  const texts = [];
-  const below = [svg("text", { class: "tick" }), svg("text", { class: "tick", "text-anchor": "end" })];
-  over.append(now, ...below);
+  const box = html("div", { class: "course-box" }, canvas, over);
+  byId("answer-steps").append(titleOf(app), box);
+  const now = svg("line", { class: "now", y1: 0 });
   const { activation } = app.network.readOut;
-  const isBound = isBounded(app.network.readOut);
-  let drawn = null;
-  let table = null;
-  let [left, width, steps] = [0, 0, 1];
-  /** Where the probes' steps end, and where the network's answer begins. */
-  const edges = () => {
-    const own = Math.min(Math.max((width - left) / steps, 16), 40);
-    return { end: Math.max(width - own - COURSE_GAP, left + 10), own };
-  };
-  scrubbing(frameBox, (share) => {
-    const { end } = edges();
-    const at = Math.floor(((share * width - left) / (end - left)) * (steps - 1));
-    const isLast = share * width > end + COURSE_GAP / 2;
-    app.set({ playing: false, t: isLast ? steps - 1 : Math.min(Math.max(at, 0), Math.max(steps - 2, 0)) });
-  });
-  const size = watchWidth(frameBox, () => app.redraw());
+  const network = isBounded(app.network.readOut) ? ["course.unbounded", { activation }] : ["course.network"];
+  const isOther = changeOfKey();
+  const size = watchWidth(box, () => app.redraw());
+  let [left, end, last] = [0, 0, 0]; // where the probes begin and end, and the last step
+  const stepOf = (x) => (x > end + GAP / 2 ? last : Math.min(Math.max(Math.floor((x / end) * last), 0), last - 1));
+  scrubbing(box, (share) => app.set({ playing: false, t: stepOf(share * size.width - left) }));
+
   return {
-    update(frame, { shown, names, ...place }) {
-      ({ steps } = frame);
-      ({ left } = place);
-      ({ width } = size);
+    update(frame, { shown, names, left: from }) {
+      const { steps, t, version, look } = frame;
+      const width = Math.round(size.width - from);
+      const own = steps > 1 ? Math.min(Math.max(width / steps, 16), 40) : width + GAP; // of one step there are no probes
+      [left, end, last] = [from, width - own - GAP, steps - 1];
       const row = Math.round(Math.min(Math.max(110 / shown.length, 13), 24));
       const height = shown.length * row;
-      const key = [frame.version, frame.look, width, shown.join()];
-      if (drawn === null || key.some((part, k) => part !== drawn[k])) {
-        if (drawn === null || drawn[1] !== frame.look) table = colourTable("p");
-        drawn = key;
-        const { end, own } = edges();
-        for (const { one, from, to } of [
-          { one: canvas, from: left, to: end }, { one: last, from: end + COURSE_GAP, to: end + COURSE_GAP + own },
-        ]) {
-          one.style.left = `${from}px`;
-          one.style.width = `${to - from}px`;
-          one.style.height = `${height}px`;
-        }
-        frameBox.style.height = `${height + COURSE_WORDS}px`;
-        const probed = Math.max(steps - 1, 0);
-        const columns = Math.min(probed, 400);
-        const at = Array.from({ length: columns }, (_, column) => Math.floor((column * probed) / columns));
-        paint(canvas, at.map((t) => frame.answer("held", t)), shown);
-        paint(last, [frame.result.shown], shown);
-        put(over, { width, height: height + COURSE_WORDS, viewBox: `0 0 ${width} ${height + COURSE_WORDS}` });
-        put(below[0], { x: left, y: height + 13, text: probed > 0 ? word("course.probes") : "" });
-        const name = isBound ? word("course.unbounded", { activation }) : word("course.network");
-        put(below[1], { x: width, y: height + 13, text: name });
-        while (texts.length < shown.length) {
-          texts.push(svg("text", { class: "tick", "text-anchor": "end" }));
-          over.append(texts.at(-1));
-        }
-        texts.forEach((text, n) => put(text, { x: left - 8, y: (n + 0.5) * row + 4, text: names[n] ?? "" }));
+      if (isOther(version, look, width, left, shown.join())) {
+        const table = colourTable("p");
+        paintPixels(canvas, width, shown.length, (x, n) => {
+          const isGap = x >= end && x < end + GAP;
+          return isGap ? 0 : table[Math.round(255 * (frame.answer("held", stepOf(x))?.[shown[n]] ?? 0))];
+        });
+        Object.assign(canvas.style, { left: `${left}px`, width: `${width}px`, height: `${height}px` });
+        box.style.height = `${height + WORDS}px`;
+        put(over, { width: size.width, height: height + WORDS });
+        const text = (x, y, anchor, words) => svg("text", { class: "tick", x, y, "text-anchor": anchor, text: words });
+        over.replaceChildren(
+          now, ...names.map((name, n) => text(left - 8, (n + 0.5) * row + 4, "end", name)),
+          text(left, height + 13, "start", steps > 1 ? word("course.probes") : ""),
+          text(size.width, height + 13, "end", word(...network)),
+        );
       }
-      const { end, own } = edges();
-      const isLast = frame.t === steps - 1;
-      const x = isLast ? end + COURSE_GAP + own / 2 : left + ((frame.t + 0.5) / (steps - 1)) * (end - left);
-      put(now, { x1: x, x2: x, y1: 0, y2: height });
+      const x = left + (t === last ? end + GAP + own / 2 : ((t + 0.5) / last) * end);
+      put(now, { x1: x, x2: x, y2: height });
       put(canvas, { "aria-label": word("course.label") });
     },
   };
-
-  /** A column for each answer, a row for each class. */
-  function paint(where, answers, shown) {
-    const columns = Math.max(answers.length, 1);
-    put(where, { width: columns, height: shown.length });
-    const picture = new ImageData(columns, shown.length);
-    const pixels = new Uint32Array(picture.data.buffer);
-    answers.forEach((answer, column) => shown.forEach((k, n) => {
-      pixels[n * columns + column] = table[answer ? Math.round(255 * answer[k]) : 0];
-    }));
-    where.getContext("2d").putImageData(picture, 0, 0);
-  }
 }
 
 /** Numbers over the steps: the probes as a line, the network's answer as a dot at the end, the truth as a level. */
 export function courseLines(app) {
   const box = byId("answer-steps");
   box.append(titleOf(app));
-  const chart = lineChart(box, {
-    height: 150, redraw: () => app.redraw(), choose: (t) => app.set({ playing: false, t }),
-  });
+  const chart = chartIn(box, { height: 150, edges: EDGES, redraw: () => app.redraw() });
   const legend = html("p", { class: "legend", "data-figure": "" });
   box.append(legend);
+  const now = svg("line", { class: "now", y1: EDGES.top - 4, y2: 150 - EDGES.bottom });
+  let X = stepScale(1, 0, 1);
+  scrubbing(chart.plot, (share) => {
+    app.set({ playing: false, t: stepAt(share, app.shape().steps) });
+  }, EDGES.left, EDGES.right);
+
+  /** A target's probes and the network's answer, with what is held and, dashed, without. */
+  function linesOf(frame, k, Y, width) {
+    const last = frame.steps - 1;
+    return (frame.isHeld ? ["free", "held"] : ["held"]).flatMap((which) => {
+      const ghost = which === "free" ? " ghost" : "";
+      const fine = last >= MAX_STEPS_OF_BROAD_LINES ? " fine" : "";
+      const values = Array.from({ length: last }, (_, t) => frame.answer(which, t)?.[k] ?? NaN);
+      return [
+        svg("path", { class: `line stroke-probe${fine}${ghost}`, d: linePath(values, 0, 1, last, X, Y, width) }),
+        svg("circle", { class: `dot${ghost}`, cx: X(last), cy: Y(frame.answer(which, last)[k]), r: 5 }),
+      ];
+    });
+  }
+
   return {
     update(frame, { truth }) {
       const { steps, t, version, look } = frame;
-      const last = steps - 1;
-      const of = (which, k) => Float64Array.from({ length: steps }, (_, s) => {
-        return s < last ? frame.answer(which, s)?.[k] ?? NaN : NaN;
-      });
       const levels = truth.filter(Number.isFinite);
-      const known = chart.known;
-      if (!known || known.version !== version || known.look !== look) {
-        const [lines, marks] = [[], []];
-        for (let k = 0; k < app.network.C; k++) {
-          for (const which of frame.isHeld ? ["free", "held"] : ["held"]) {
-            const ghost = which === "free";
-            lines.push({ values: of(which, k), first: 0, stride: 1, name: "probe", ghost });
-            marks.push({ t: last, value: frame.answer(which, last)[k], ghost });
-          }
-        }
-        const keys = ["probes", "network", ...(levels.length ? ["truth"] : [])];
-        legend.replaceChildren(...keys.map((name) => {
-          const swatch = html("span", { class: `swatch course-${name}` });
-          return html("span", { class: "key" }, swatch, word(`course.${name}`));
+      chart.draw([version, look], word("course.label"), ({ width, left, right, top, bottom }) => {
+        legend.replaceChildren(...["probes", "network", ...(levels.length ? ["truth"] : [])].map((name) => {
+          return html("span", { class: "key" }, html("span", { class: `swatch course-${name}` }), word(`course.${name}`));
         }));
-        const ranges = Array.from({ length: app.network.C }, (_, k) => frame.range(k));
-        const [low, high] = [Math.min(...ranges.map(([a]) => a)), Math.max(...ranges.map(([, b]) => b))];
-        chart.known = { version, look, lines, marks, levels, low, high };
-      }
-      chart.update({ ...chart.known, key: [version, look], label: word("course.label"), steps, t });
+        const targets = [...Array(app.network.C).keys()];
+        X = stepScale(steps, left, right);
+        const Y = d3.scaleLinear(d3.extent(targets.flatMap((k) => frame.range(k))), [bottom, top]);
+        return [
+          ...rulesOf(Y, left, right), ...stepsBelow(X, steps, width, bottom + 17), ...levelsAt(levels, Y, left, right),
+          ...targets.flatMap((k) => linesOf(frame, k, Y, width)), now,
+        ];
+      });
+      put(now, { x1: X(t), x2: X(t) });
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The 8×8 grid for drawing a digit with mouse, pen, finger or keys. Beside each row is its colour. */
 
-import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
+import { byId, dragging, html, put, svg, watchWidth } from "../kit/dom.js";
 import { word } from "../words/language.js";
 import { bandColour } from "../kit/colours.js";
 
@@ -21,8 +21,7 @@ export function digitInput(app, erases = () => false) {
   const height = TOP + SIDE * CELL + 6;
   const board = svg("svg", { class: "board", viewBox: `0 0 ${width} ${height}`, role: "grid", "data-figure": "" });
   const pixels = [];
-  const veils = [];
-  const focus = { row: 0, column: 0 };
+  let focused = 0; // the pixel that keys change
   for (let row = 0; row < SIDE; row++) {
     const line = svg("g", { role: "row" });
     const chip = svg("rect", { x: 2, y: TOP + row * CELL + 4, width: 8, height: CELL - 8, rx: 2 });
@@ -34,18 +33,15 @@ export function digitInput(app, erases = () => false) {
       const place = { x: LEFT + column * CELL, y: TOP + row * CELL, width: CELL, height: CELL };
       const ink = svg("rect", { class: "ink", ...place });
       const cell = svg("g", { role: "gridcell", class: "pixel" }, svg("rect", { class: "pixel-paper", ...place }), ink);
-      cell.addEventListener("focus", () => Object.assign(focus, { row, column }));
+      cell.addEventListener("focus", () => (focused = row * SIDE + column));
       line.append(cell);
       pixels.push({ cell, ink });
     }
-    const veil = svg("rect", {
-      class: "veil", x: LEFT - 1, y: TOP + row * CELL, width: SIDE * CELL + 2, height: CELL,
-    });
-    veils.push(veil);
     board.append(line);
   }
+  const veil = svg("rect", { class: "veil", x: LEFT - 1, width: SIDE * CELL + 2, "fill-opacity": 0.72 }); // what is not read yet
   const reading = svg("rect", { class: "row-now", x: LEFT, width: SIDE * CELL, height: CELL, rx: 3 });
-  board.append(...veils, reading);
+  board.append(veil, reading);
   const change = (edit) => {
     const x = Float64Array.from(app.state.input.x);
     edit(x);
@@ -53,50 +49,35 @@ export function digitInput(app, erases = () => false) {
   };
 
   let last = null;
-  /** @returns {[number, number]} */
-  const place = (event) => {
+  const stroke = (event) => {
     const box = board.getBoundingClientRect();
     const unit = width / box.width;
-    return [((event.clientX - box.left) * unit - LEFT) / CELL, ((event.clientY - box.top) * unit - TOP) / CELL];
-  };
-  const stroke = (event) => {
-    const to = place(event);
-    const from = last ?? to;
-    const brush = app.state.tour > 0 ? paintPixels : paint; // in the tour each pixel counts
-    change((x) => brush(x, from, to, erases() || event.buttons === 2));
+    /** @type {[number, number]} */
+    const to = [((event.clientX - box.left) * unit - LEFT) / CELL, ((event.clientY - box.top) * unit - TOP) / CELL];
+    const isFine = app.state.tour > 0; // there each pixel counts
+    change((x) => paint(x, last ?? to, to, erases(), isFine));
     last = to;
   };
-  board.addEventListener("pointerdown", (event) => {
-    if (event.button === 1) return;
+  dragging(board, (event) => {
     app.remember();
     last = null;
-    board.setPointerCapture(event.pointerId);
     stroke(event);
     event.preventDefault();
-  });
-  board.addEventListener("pointermove", (event) => {
-    if (event.buttons && board.hasPointerCapture(event.pointerId)) stroke(event);
-  });
-  board.addEventListener("contextmenu", (event) => event.preventDefault());
+  }, stroke);
   board.addEventListener("keydown", (event) => {
-    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    const at = focus.row * SIDE + focus.column;
-    const set = (value) => {
+    const move = { ArrowUp: -SIDE, ArrowDown: SIDE, ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const ink = app.state.input.x[focused];
+    const turned = ink >= FULL / 2 ? 0 : FULL;
+    const keys = { " ": turned, Enter: turned, "+": ink + 4, "=": ink + 4, "-": ink - 4, Backspace: 0, Delete: 0 };
+    if (move) {
+      pixels[focused + move]?.cell.focus();
+      app.redraw();
+    } else if (Object.hasOwn(keys, event.key)) {
       app.remember();
       change((x) => {
-        x[at] = Math.min(Math.max(value(x[at]), 0), FULL);
+        x[focused] = Math.min(Math.max(keys[event.key], 0), FULL);
       });
-    };
-    if (move) {
-      focus.row = Math.min(Math.max(focus.row + move[0], 0), SIDE - 1);
-      focus.column = Math.min(Math.max(focus.column + move[1], 0), SIDE - 1);
-      app.redraw();
-      pixels[focus.row * SIDE + focus.column].cell.focus();
-    } else if (event.key === " " || event.key === "Enter") set((v) => (v >= FULL / 2 ? 0 : FULL));
-    else if (event.key === "+" || event.key === "=") set((v) => v + 4);
-    else if (event.key === "-") set((v) => v - 4);
-    else if (event.key === "Backspace" || event.key === "Delete") set(() => 0);
-    else return;
+    } else return;
     event.preventDefault();
   });
 
@@ -112,61 +93,43 @@ export function digitInput(app, erases = () => false) {
         put(pixels[n].ink, { "fill-opacity": (value / FULL).toFixed(3) });
         put(pixels[n].cell, {
           "aria-label": word("digit.pixel", { row: row + 1, column: column + 1, value: Math.round(value) }),
-          tabindex: row === focus.row && column === focus.column ? 0 : -1,
+          tabindex: n === focused ? 0 : -1,
         });
       });
-      veils.forEach((veil, row) => put(veil, { "fill-opacity": row > t ? 0.72 : 0 }));
+      put(veil, { y: TOP + (t + 1) * CELL, height: (SIDE - 1 - t) * CELL });
       put(reading, { y: TOP + t * CELL });
     },
   };
 }
 
-/** Draw (or erase) a line from one place to another; places are (column, row) in pixels. */
-function paint(x, [x0, y0], [x1, y1], erase) {
+/**
+ * Draw (or erase) a line from one place to another, given as columns and rows in pixels. A fine brush blackens, or clears,
+ * each pixel on the way, and no other.
+ */
+function paint(x, [x0, y0], [x1, y1], isErasing, isFine) {
   const [dx, dy] = [x1 - x0, y1 - y0];
-  const length = dx * dx + dy * dy;
-  for (let row = 0; row < SIDE; row++) {
-    for (let column = 0; column < SIDE; column++) {
-      const [px, py] = [column + 0.5 - x0, row + 0.5 - y0];
-      const along = length === 0 ? 0 : Math.min(Math.max((px * dx + py * dy) / length, 0), 1);
-      const distance = Math.hypot(px - along * dx, py - along * dy);
-      const n = row * SIDE + column;
-      if (erase && distance < 0.6) x[n] = 0;
-      if (!erase) x[n] = Math.max(x[n], Math.round(FULL * Math.min(Math.max((REACH - distance) / 0.75, 0), 1)));
-    }
-  }
-}
-
-/** Blacken, or clear, each pixel on the way from one place to another, and no other. */
-function paintPixels(x, [x0, y0], [x1, y1], erase) {
-  const count = Math.ceil(4 * Math.hypot(x1 - x0, y1 - y0)) + 1;
-  for (let k = 0; k < count; k++) {
-    const at = count === 1 ? 0 : k / (count - 1);
-    const [column, row] = [x0 + at * (x1 - x0), y0 + at * (y1 - y0)].map(Math.floor);
-    if (Math.min(column, row) >= 0 && Math.max(column, row) < SIDE) x[row * SIDE + column] = erase ? 0 : FULL;
-  }
-}
-
-/** @returns {SVGElement} a small picture of a digit */
-export function digitThumbnail(x) {
-  const picture = svg("svg", { viewBox: "0 0 8 8", class: "thumbnail", "aria-hidden": "true" });
-  picture.append(svg("rect", { class: "pixel-paper", width: 8, height: 8 }));
-  x.forEach((value, n) => {
-    if (value <= 0) return;
-    const place = { x: n % SIDE, y: Math.floor(n / SIDE), width: 1.03, height: 1.03 };
-    picture.append(svg("rect", { class: "ink", ...place, "fill-opacity": (value / FULL).toFixed(2) }));
+  const length = dx * dx + dy * dy || 1;
+  x.forEach((ink, n) => {
+    const [px, py] = [(n % SIDE) + 0.5 - x0, Math.floor(n / SIDE) + 0.5 - y0];
+    const along = Math.min(Math.max((px * dx + py * dy) / length, 0), 1);
+    const [across, down] = [Math.abs(px - along * dx), Math.abs(py - along * dy)];
+    const distance = Math.hypot(across, down);
+    const isOn = isFine ? Math.max(across, down) < 0.5 : distance < 0.6;
+    const drawn = isFine ? FULL * Number(isOn) : Math.round(FULL * Math.min(Math.max((REACH - distance) / 0.75, 0), 1));
+    x[n] = !isErasing ? Math.max(ink, drawn) : isOn ? 0 : ink;
   });
-  return picture;
 }
 
-/** @returns {Element} one row of the digit, for beside a bar */
-export function digitRow(x, row, width = 64, height = 12) {
-  const picture = svg("svg", { viewBox: `0 0 ${SIDE} 1`, width, height, preserveAspectRatio: "none" });
-  picture.append(svg("rect", { class: "pixel-paper", width: SIDE, height: 1 }));
-  for (let column = 0; column < SIDE; column++) {
-    const share = x[row * SIDE + column] / FULL;
-    picture.append(svg("rect", { class: "ink", x: column, width: 1.03, height: 1, "fill-opacity": share.toFixed(2) }));
-  }
+/** @returns {SVGSVGElement} a small picture of a digit, or of some of its rows */
+export function digitThumbnail(x) {
+  const rows = x.length / SIDE;
+  const look = { class: "thumbnail", "aria-hidden": "true", preserveAspectRatio: "none" };
+  const paper = svg("rect", { class: "pixel-paper", width: SIDE, height: rows });
+  const picture = svg("svg", { viewBox: `0 0 ${SIDE} ${rows}`, ...look }, paper);
+  x.forEach((value, n) => {
+    const place = { x: n % SIDE, y: Math.floor(n / SIDE), width: 1.03, height: 1.03 };
+    if (value > 0) picture.append(svg("rect", { class: "ink", ...place, "fill-opacity": (value / FULL).toFixed(2) }));
+  });
   return picture;
 }
 
@@ -180,23 +143,20 @@ export function examplePicker(app, picture) {
     return radio;
   });
   let shown = null; // the example that was scrolled to
-
-  /** Scroll the list, and nothing else, so that one of it is seen. */
-  function show(label) {
-    box.scrollTop = label.offsetTop - box.offsetTop - (box.clientHeight - label.offsetHeight) / 2;
-  }
-
   return {
     update({ state }) {
       const { edited, example: chosen } = state.input;
-      if (!edited && chosen !== shown && radios[chosen]) show(radios[chosen].parentElement);
+      const label = radios[chosen]?.parentElement;
+      if (!edited && chosen !== shown && label) { // scroll the list, and nothing else, so that one of it is seen
+        box.scrollTop = label.offsetTop - box.offsetTop - (box.clientHeight - label.offsetHeight) / 2;
+      }
       shown = chosen;
       radios.forEach((radio, n) => {
         radio.checked = !edited && chosen === n;
-        const { name, truth } = app.examples[n];
-        const class_ = app.payload.classes?.[truth] ?? "";
-        put(radio, { "aria-label": word("example.label", { n: n + 1, name: class_ === "" ? name : class_ }) });
-        put(radio.parentElement.lastChild, { text: class_ === "" ? name : class_ });
+        const { name: own, truth } = app.examples[n];
+        const name = app.payload.classes?.[truth] || own;
+        put(radio, { "aria-label": word("example.label", { n: n + 1, name }) });
+        put(radio.parentElement.lastChild, { text: name });
       });
     },
   };

@@ -1,5 +1,6 @@
 /** Watch it learn: a slider over the epochs that the page has, and how gates and prediction changed over them. */
 
+import { d3 } from "../d3/d3.js";
 import { html, put, wantsStillness } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";
 import { beginningOf } from "../network/beginnings.js";
@@ -10,15 +11,9 @@ import { answerName, rightAnswer } from "./answer.js";
 import { epochsPlot } from "./epochs-plot.js";
 
 const PLAY_MILLISECONDS = 7000; // through all epochs
-const AT_ONCE_MILLISECONDS = 4; // for what the networks of all epochs do: it is part of the frame; the rest comes after
+const AT_ONCE_MILLISECONDS = 4; // of a frame, for what the networks of all epochs do
 const RANGE = { z: 2, i: 1, f: 1, o: 1 };
 const NEAR = 1.4; // from one epoch to the next: “after epoch 13”; farther, “between epochs 5 and 100”
-
-/** A title with the rule behind a “?”. */
-function titled(title) {
-  const hint = html("details", { class: "why" }, html("summary", { "data-word-label": "why", text: "?" }), html("p", { class: "hint", "data-word": "epochs.hint" }));
-  return html("div", { class: "titled" }, title, hint);
-}
 
 /** @returns {string} which epoch is shown: “after epoch 5 of 100” */
 export function epochInWords({ last }, epoch) {
@@ -27,36 +22,37 @@ export function epochInWords({ last }, epoch) {
 
 /**
  * @param {App} app
- * @returns {Part} hidden where the page has the trained network only
+ * @returns {Part} of a page that has the networks of earlier epochs
  */
 export function epochsView(app) {
   const { epochs, payload } = app;
   const { stops, last } = epochs;
-  const element = html("div", { class: "epochs", hidden: stops.length === 0 });
-  if (stops.length === 0) return { element, update() {} };
-
+  const element = html("div", { class: "epochs" });
+  const figure = { "data-figure": "" };
   const play = html("button", { type: "button", class: "epochs-play", hidden: wantsStillness() });
   const when = html("span", { class: "epochs-when" });
   const slider = html("input", { type: "range", class: "scrub epochs-slider", min: 0, max: stops.length - 1, step: 1 });
-  const [gatesTitle, answerTitle] = ["gates", "answer"].map((name) => html("h3", { class: `epochs-${name}`, "data-figure": "" }));
-  const values = html("p", { class: "legend", "data-figure": "" });
-  const gateKeys = new Map(GATE_NAMES.map((name) => [name, html("span", { class: `key ink-${name}` })]));
-  const dotWords = html("span", { "data-word": "epochs.dot" });
-  values.append(...gateKeys.values(), html("span", { class: "key" }, html("span", { class: "swatch epochs-dot" }), dotWords));
-  const [words, begins, right] = ["words", "begins", "right"].map((name) => {
-    return html("p", { class: name === "words" ? "note epochs-words" : `saying epochs-${name}`, "data-figure": "" });
-  });
-  const [gatesBox, answerBox] = [html("div"), html("div")];
+  const words = html("p", { class: "note epochs-words", ...figure });
+  const gatesTitle = html("h3", { class: "epochs-gates", ...figure });
+  const hint = html("details", { class: "why" }, html("summary", { "data-word-label": "why", text: "?" }),
+    html("p", { class: "hint", "data-word": "epochs.hint" }));
+  const begins = html("p", { class: "saying epochs-begins", ...figure });
+  const gateKeys = GATE_NAMES.map((name) => html("span", { class: `key ink-${name}` }));
+  const dotName = html("span", { "data-word": "epochs.dot" });
+  const dot = html("span", { class: "key" }, html("span", { class: "swatch epochs-dot" }), dotName);
+  const gatesBox = html("div");
+  const answerTitle = html("h3", { class: "epochs-answer", ...figure });
+  const right = html("p", { class: "saying epochs-right", ...figure });
+  const answerBox = html("div");
   element.append(
-    html("div", { class: "epochs-head" }, play, when), slider, words, titled(gatesTitle), begins, values, gatesBox, answerTitle, right, answerBox,
+    html("div", { class: "epochs-head" }, play, when), slider, words, html("div", { class: "titled" }, gatesTitle, hint), begins,
+    html("p", { class: "legend", ...figure }, ...gateKeys, dot), gatesBox, answerTitle, right, answerBox,
   );
   const about = { stops, redraw: () => app.redraw(), choose: (k) => choose(k) };
   const gatesPlot = epochsPlot(gatesBox, { ...about, height: 190 });
   const answerPlot = epochsPlot(answerBox, { ...about, height: 130 });
-
   let playing = null; // the timer
   let course = null;
-  let waiting = null;
 
   function show(k) {
     app.set({ epoch: stops[k] === last ? null : stops[k] });
@@ -68,17 +64,15 @@ export function epochsView(app) {
   }
 
   function stop() {
-    clearTimeout(playing);
+    clearInterval(playing);
     playing = null;
     app.redraw();
   }
 
   function playOn() {
     const k = Number(slider.value) + 1;
-    const isMore = app.isShown && k < stops.length;
-    playing = isMore && k < stops.length - 1 ? setTimeout(playOn, PLAY_MILLISECONDS / stops.length) : null;
-    if (isMore) show(k);
-    else app.redraw();
+    if (!app.isShown || k >= stops.length - 1) stop();
+    if (app.isShown) show(Math.min(k, stops.length - 1));
   }
 
   slider.addEventListener("input", () => choose(Number(slider.value)));
@@ -87,66 +81,51 @@ export function epochsView(app) {
       stop();
       return;
     }
-    playing = setTimeout(playOn, PLAY_MILLISECONDS / stops.length);
+    playing = setInterval(playOn, PLAY_MILLISECONDS / stops.length);
     show(Number(slider.value) === stops.length - 1 ? 0 : Number(slider.value));
   });
 
-  /** Go on with the course a little at a time, so that the page stays responsive. */
-  function goOn() {
-    waiting = null;
-    if (!app.isShown || course.isDone) return;
-    course.goOn(2 * AT_ONCE_MILLISECONDS);
-    waiting = setTimeout(goOn, 0);
-    app.redraw();
-  }
-
-  function courseOf(/** @type {Frame} */ { runs, layer, direction, unit }) {
+  /** What the networks of all epochs do: some of it in each frame, until all is known. */
+  function goOn(/** @type {Frame} */ { runs, layer, direction, unit }) {
     const what = { input: runs.input, clamps: runs.clamps, layer, direction, unit };
-    if (course?.isOf(what)) return;
-    course = new Course(epochs, what);
-    if (runs.cost * stops.length < AT_ONCE_MILLISECONDS) course.goOn(Infinity);
-    else waiting ??= setTimeout(goOn, 60);
+    if (!course?.isOf(what)) course = new Course(epochs, what);
+    course.goOn(AT_ONCE_MILLISECONDS);
+    if (!course.isDone) app.redraw();
   }
 
-  function drawGates(frame, k) {
-    const { t, unit, layer, direction, look } = frame;
+  function drawGates({ t, unit, layer, direction, look }, k) {
     const { variant } = app.network.layers[layer].directions[direction];
     const lines = GATE_NAMES.filter((name) => hasGate(variant, name)).map((name) => {
-      const values = course.gateOver(name, unit, t);
-      return { name, letter: name, values, ...(course.isDone ? { beginning: beginningOf(values, RANGE[name])?.k } : {}) };
+      const values = course.gateOver(name, t);
+      return { name, letter: name, values, beginning: course.isDone ? beginningOf(values, RANGE[name])?.k : undefined };
     });
-    for (const [name, key] of gateKeys) {
+    GATE_NAMES.forEach((name, n) => {
       const now = lines.find((line) => line.name === name)?.values[k];
-      put(key, { hidden: now === undefined || Number.isNaN(now), text: `${name} ${number(now)}` });
-    }
-    const known = lines.flatMap(({ values }) => values.filter(Number.isFinite));
-    const [low, high] = [Math.min(-1, ...known), Math.max(1, ...known)];
+      put(gateKeys[n], { hidden: now === undefined || Number.isNaN(now), text: `${name} ${number(now)}` });
+    });
+    const [low, high] = d3.extent([-1, 1, ...lines.flatMap(({ values }) => values)]);
     const ticks = [low, 0, high].map((v) => ({ v, text: number(v, Number.isInteger(v) ? 0 : 1) }));
     const place = { unit: unit + 1, t: t + 1 };
-    const sentence = course.isDone ? beginningInWords(stops, lines, place) : "";
     put(gatesTitle, { text: word("epochs.gates", place) });
-    put(begins, { text: sentence });
-    gatesPlot.update({
-      key: [course, course.answers.length, t, unit, look], label: word("epochs.gates.label", place), k, low, high, ticks, lines,
-    });
+    put(begins, { text: course.isDone ? beginningInWords(stops, lines, place) : "" });
+    const key = [course, course.answers.length, t, unit, look];
+    gatesPlot.draw(key, word("epochs.gates.label", place), { low, high, ticks, lines });
   }
 
-  function drawAnswer({ state, look }, k) {
+  function drawAnswer({ state, look }) {
     const { answers } = course;
     const truth = rightAnswer(app, state.input);
     const isKnown = truth !== null;
     const key = [course, answers.length, look];
     if (!payload.classes) {
-      const targets = [truth ?? []].flat();
-      const all = [...answers.flatMap((answer) => [...answer]), ...targets];
-      const [low, high] = [Math.min(...all), Math.max(...all)];
+      const levels = [truth ?? []].flat();
+      const [low, high] = d3.extent([...answers.flatMap((answer) => [...answer]), ...levels]);
       const lines = Array.from({ length: app.network.C }, (_, c) => {
         return { name: "c", letter: app.network.C > 1 ? c + 1 : "", values: answers.map((answer) => answer[c]) };
       });
       const title = word(isKnown ? "epochs.value.target" : "epochs.value");
       put(answerTitle, { text: title });
-      const ticks = [low, high].map((v) => ({ v, text: number(v) }));
-      answerPlot.update({ key, label: title, k, low, high, ticks, levels: targets, lines });
+      answerPlot.draw(key, title, { low, high, ticks: [low, high].map((v) => ({ v, text: number(v) })), levels, lines });
       return;
     }
     const said = answers.map(argmax);
@@ -155,8 +134,8 @@ export function epochsView(app) {
     const isRight = said.map((one) => isKnown && one === truth);
     put(answerTitle, { text: title });
     put(right, { text: isKnown && course.isDone ? rightInWords(stops, isRight) : "" });
-    answerPlot.update({
-      key, label: title, k, low: 0, high: 1,
+    answerPlot.draw(key, title, {
+      low: 0, high: 1,
       ticks: [0, 0.5, 1].map((v) => ({ v, text: percent(v) })),
       lines: [{ name: "c", values: answers.map((answer) => answer[shown]) }],
       band: stretchesOf(said).map(({ from, to, value }) => ({ from, to, text: payload.classes[value], isRight: isRight[from] })),
@@ -168,29 +147,26 @@ export function epochsView(app) {
     update(frame) {
       const { state } = frame;
       const k = epochs.isEarlier(state.epoch) ? stops.indexOf(state.epoch) : stops.length - 1;
+      const isLast = k === stops.length - 1;
       const isTouring = state.tour > 0; // the tour speaks of the trained network
-      courseOf(frame);
+      const shown = epochInWords(epochs, stops[k]);
       slider.value = String(k);
-      put(slider, {
-        disabled: isTouring, "aria-label": word("epochs.label"), "aria-valuetext": epochInWords(epochs, stops[k]),
-      });
+      put(slider, { disabled: isTouring, "aria-label": word("epochs.label"), "aria-valuetext": shown });
       slider.style.setProperty("--done", `${(100 * k) / (stops.length - 1)}%`);
       put(play, { text: word(playing === null ? "epochs.play" : "epochs.stop"), disabled: isTouring });
-      put(when, { text: epochInWords(epochs, stops[k]) });
-      put(words, { text: stateInWords(k, state) });
+      put(when, { text: shown });
+      const sayings = [
+        word(isLast ? "epochs.now.last" : k === 0 ? "epochs.now.before" : "epochs.now.after", { last }),
+        ...(!isLast && payload.probes ? [word("epochs.probes")] : []),
+        ...(state.clamps.length > 0 ? [word("epochs.held")] : []),
+      ];
+      put(words, { text: sayings.join(" ") });
+      goOn(frame);
       drawGates(frame, k);
-      if (course.answers.length > 0) drawAnswer(frame, k);
+      drawAnswer(frame);
+      for (const plot of [gatesPlot, answerPlot]) plot.mark(k);
     },
   };
-
-  function stateInWords(k, { clamps }) {
-    const isLast = k === stops.length - 1;
-    return [
-      word(isLast ? "epochs.now.last" : k === 0 ? "epochs.now.before" : "epochs.now.after", { last }),
-      !isLast && payload.probes ? word("epochs.probes") : "",
-      clamps.length > 0 ? word("epochs.held") : "",
-    ].filter(Boolean).join(" ");
-  }
 }
 
 /** Join neighbors that are alike. @returns {{from: number, to: number, value: *}[]} */

@@ -2,9 +2,6 @@
 
 import { d3 } from "../d3/d3.js";
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
-import { word } from "../words/language.js";
-import { answerName } from "./answer.js";
-import { askedOf } from "./asking.js";
 import { beginOfStrips } from "./series.js";
 import { INSET } from "./strip.js";
 
@@ -24,60 +21,35 @@ export function barBelow({ from, to }, share, { T, stride, width, left, height =
 }
 
 /**
+ * Put into the card of the input a picture that the style sheet shows while the evidence is unfolded.
  * @param {App} app
- * @returns {View}
+ * @returns {{size: {width: number}, key: HTMLElement, draw: (pieces: Piece[], parts: number[], T: number) => void}}
  */
 export function evidenceStrip(app) {
   const isDigit = app.kind === "digit";
   const plot = svg("svg", { class: "evidence-strip", "aria-hidden": "true", "data-figure": "" });
   const key = html("p", { class: "hint evidence-key", "data-figure": "" });
-  byId("input-box").append(plot, key);
-  const size = watchWidth(byId("input-box"), () => app.redraw());
-  if (isDigit) put(plot, { viewBox: `0 0 ${BESIDE.width} ${BESIDE.height}` });
+  const box = byId("input-box");
+  box.append(plot, key);
+  const size = watchWidth(box, () => app.redraw());
   const left = beginOfStrips(app);
-  let drawn = null;
 
   /** A bar of each piece, from the line in the middle to its part, as a share of the largest. */
-  function barOf({ from, to }, share, T) {
-    if (isDigit) {
-      const X = d3.scaleLinear([-1, 1], [2, BESIDE.width - 2]);
+  function draw(pieces, parts, T) {
+    const reach = Math.max(...parts.map(Math.abs), 1e-9);
+    const { width } = isDigit ? BESIDE : size;
+    const height = isDigit ? BESIDE.height : BELOW_HEIGHT;
+    const besideRow = ({ from }, share) => {
       const y = BESIDE.top + from * BESIDE.row + 5;
-      return `M${X(0)} ${y}H${X(share).toFixed(1)}v${BESIDE.row - 10}H${X(0)}z`;
-    }
-    return barBelow({ from, to }, share, { T, stride: app.network.stride, width: size.width, left });
+      return `M${width / 2} ${y}h${(share * (width / 2 - 2)).toFixed(1)}v${BESIDE.row - 10}H${width / 2}z`;
+    };
+    const barOf = isDigit ? besideRow : (piece, share) => barBelow(piece, share, { T, stride: app.network.stride, width, left });
+    put(plot, { viewBox: `0 0 ${width} ${height}`, ...(isDigit ? {} : { width, height }) });
+    const axis = isDigit ? `M${width / 2} ${BESIDE.top}v${8 * BESIDE.row}` : `M${left} ${height / 2}H${width - INSET.right}`;
+    plot.replaceChildren(svg("path", { class: "axis", d: axis }), ...pieces.map((piece, n) => {
+      return svg("path", { class: parts[n] < 0 ? "bar against" : "bar best", d: barOf(piece, parts[n] / reach) });
+    }));
   }
 
-  function draw(runs, k, T) {
-    const { evidence } = runs;
-    const known = evidence.pieces.filter(({ outputs }) => outputs !== null);
-    const parts = known.map((piece) => evidence.partOf(piece, k));
-    const reach = parts.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-9);
-    const paths = { "bar best": "", "bar against": "" };
-    known.forEach((piece, n) => {
-      paths[parts[n] < 0 ? "bar against" : "bar best"] += barOf(piece, parts[n] / reach, T);
-    });
-    const { width } = size;
-    if (!isDigit) put(plot, { width, height: BELOW_HEIGHT, viewBox: `0 0 ${width} ${BELOW_HEIGHT}` });
-    const line = isDigit
-      ? { x1: BESIDE.width / 2, x2: BESIDE.width / 2, y1: BESIDE.top, y2: BESIDE.top + 8 * BESIDE.row }
-      : { x1: left, x2: width - INSET.right, y1: BELOW_HEIGHT / 2, y2: BELOW_HEIGHT / 2 };
-    const bars = Object.entries(paths).map(([name, d]) => svg("path", { class: name, d }));
-    plot.replaceChildren(svg("line", { class: "axis", ...line }), ...bars);
-  }
-
-  return {
-    update({ runs, version, look, state, result }) {
-      const isOpen = state.more === "answer"; // as the rest of the evidence is
-      for (const part of [plot, key]) put(part, { hidden: !isOpen });
-      if (!isOpen) return;
-      const k = askedOf(app, result.answer);
-      const { evidence } = runs;
-      put(key, { text: word("evidence.key", { name: answerName(app.payload, k) }) }); // at once, or the page would move
-      const isKnown = evidence.pieces.some(({ outputs }) => outputs !== null);
-      const now = [version, look, size.width, evidence.runs, k];
-      if (!isKnown || (drawn !== null && now.every((part, n) => part === drawn[n]))) return; // what is drawn stays
-      drawn = now;
-      draw(runs, k, state.input.T);
-    },
-  };
+  return { size, key, draw };
 }

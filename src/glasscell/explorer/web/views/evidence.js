@@ -1,20 +1,17 @@
 /** What each piece of the series changed in the answer: exact reruns without its write, made when the page is idle. */
 
 import { d3 } from "../d3/d3.js";
-import { byId, put, svg, watchWidth } from "../kit/dom.js";
+import { byId, changeOfKey, put, svg, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
-import { rulesOf, scrubbing, stepsBelow } from "../kit/charts.js";
-import { answerInWords, answerName } from "./answer.js";
-import { askedOf } from "./asking.js";
-import { digitRow } from "./digit.js";
+import { answerInWords, answerName, askedOf } from "./answer.js";
+import { evidenceStrip } from "./evidence-strip.js";
 import { spanName } from "./origin-words.js";
 import { ceilingOf } from "../network/ceiling.js";
 import { MAX_SINGLE_STEPS, isInLogOdds, logOdds } from "../network/reruns.js";
 import { argmax } from "../network/runs.js";
 
 const ROW = 26;
-const COLUMNS_HEIGHT = 190;
-const COLUMNS_EDGE = { left: 44, right: 10 };
+const [NAMES_WIDTH, NUMBERS_WIDTH] = [84, 62];
 
 /**
  * @param {App} app
@@ -25,22 +22,11 @@ export function evidenceView(app) {
   const plot = svg("svg", { class: "bars", role: "img", "data-figure": "" });
   box.append(plot);
   const size = watchWidth(box, () => app.redraw());
-  let drawn = null;
+  const strip = evidenceStrip(app);
+  const isNew = changeOfKey();
   let timer = null;
-  let seen = null;
-  const left = app.kind === "digit" ? 104 : 40;
-  const { activation } = app.network.readOut;
+  let hits = []; // of each piece, with its steps
   const isOdds = isInLogOdds(app.network);
-  scrubbing(box, (share) => {
-    if (seen.steps <= MAX_SINGLE_STEPS) return;
-    const { left: from, right } = COLUMNS_EDGE;
-    const across = (share * size.width - from) / (size.width - from - right);
-    app.set({ playing: false, t: Math.min(Math.max(Math.floor(across * seen.steps), 0), seen.steps - 1) });
-  });
-  box.addEventListener("pointerdown", (event) => {
-    const { step } = /** @type {SVGElement} */ (event.target).dataset;
-    if (step !== undefined) app.set({ playing: false, t: Number(step) });
-  });
 
   /** Continue gathering, a little at a time, so that the page stays responsive. */
   function gatherSome() {
@@ -50,76 +36,43 @@ export function evidenceView(app) {
     if (more) timer = setTimeout(gatherSome, 0);
   }
 
-  function drawRows(state, known, parts) {
+  /** A row for each piece that has been run without. */
+  function draw(known, parts) {
     const { width } = size;
     const height = known.length * ROW + 4;
-    const X = d3.scaleLinear(reachOfParts(parts), [left + 4, width - 62]);
+    const X = d3.scaleLinear([Math.min(0, ...parts), Math.max(0, ...parts)], [NAMES_WIDTH + 4, width - NUMBERS_WIDTH]);
     put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
     plot.replaceChildren(svg("line", { class: "axis", x1: X(0), x2: X(0), y1: 0, y2: height - 4 }));
-    known.forEach(({ from: t }, n) => {
+    hits = known.map(({ from, to }, n) => {
       const y = n * ROW + 2;
-      const v = parts[n];
-      plot.append(svg("text", { class: "bar-name", x: 20, y: y + 16, "text-anchor": "end", text: t + 1 }));
-      if (app.kind === "digit") {
-        const picture = digitRow(state.input.x, t, 72, 14);
-        put(picture, { x: 28, y: y + 4 });
-        plot.append(picture);
-      }
-      const [from, to] = [X(Math.min(v, 0)), X(Math.max(v, 0))];
+      const [begin, end] = [X(Math.min(parts[n], 0)), X(Math.max(parts[n], 0))];
+      const place = { x: begin, y: y + 3, width: Math.max(end - begin, 1), height: 16, rx: 3 };
+      const hit = svg("rect", { x: 0, y, width, height: ROW, on: { click: () => app.set({ playing: false, t: from }) } });
+      const name = from === to ? from + 1 : `${from + 1}–${to + 1}`;
       plot.append(
-        svg("rect", {
-          class: v < 0 ? "bar against" : "bar best", x: from, y: y + 3, width: Math.max(to - from, 1), height: 16,
-          rx: 3,
-        }),
-        svg("text", { class: "bar-value", x: width - 56, y: y + 16, text: signed(v) }),
-        svg("rect", { class: "hit", "data-step": t, x: 0, y, width, height: ROW }),
+        svg("text", { class: "bar-name", x: NAMES_WIDTH - 8, y: y + 16, "text-anchor": "end", text: name }),
+        svg("rect", { class: parts[n] < 0 ? "bar against" : "bar best", ...place }),
+        svg("text", { class: "bar-value", x: width - NUMBERS_WIDTH + 6, y: y + 16, text: signed(parts[n]) }), hit,
       );
-    });
-  }
-
-  function drawColumns(steps, known, parts) {
-    const { width } = size;
-    const height = COLUMNS_HEIGHT;
-    const right = width - COLUMNS_EDGE.right;
-    const X = d3.scaleLinear([0, steps], [COLUMNS_EDGE.left, right]); // of where a step begins
-    const Y = d3.scaleLinear(reachOfParts(parts), [height - 24, 18]);
-    put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
-    const unit = isOdds ? word("evidence.odds") : "";
-    plot.replaceChildren(
-      svg("text", { class: "tick", x: COLUMNS_EDGE.left, y: 11, text: unit }), ...rulesOf(Y, COLUMNS_EDGE.left, right),
-      ...stepsBelow((t) => X(t + 0.5), steps, width, height - 6),
-    );
-    known.forEach(({ from, to }, n) => {
-      const v = parts[n];
-      const ends = [X(from), X(to + 1)];
-      const gap = Math.min((ends[1] - ends[0]) / 6, 1.5);
-      const [top, bottom] = [Y(Math.max(v, 0)), Y(Math.min(v, 0))];
-      const place = { x: ends[0] + gap, y: top, width: ends[1] - ends[0] - 2 * gap, height: Math.max(bottom - top, 1) };
-      const title = svg("title", { text: word("evidence.piece", { span: spanName(from, to), part: signed(v) }) });
-      plot.append(svg("rect", { class: v < 0 ? "bar against" : "bar best", ...place }, title));
+      return { hit, from, to };
     });
   }
 
   return {
-    update(frame) {
-      seen = frame;
-      const { runs, steps, t, version, look, state, result } = frame;
+    update({ runs, steps, t, version, look, state, result }) {
       const { evidence } = runs;
       const k = askedOf(app, result.answer);
-      const key = [version, look, size.width, evidence.runs, k, state.input];
-      if (drawn === null || key.some((part, n) => part !== drawn[n])) {
+      put(strip.key, { text: word("evidence.key", { name: answerName(app.payload, k) }) }); // at once, or the page would move
+      if (isNew(version, look, size.width, strip.size.width, evidence.runs, k)) {
         if (timer === null && !evidence.complete) timer = setTimeout(gatherSome, 250);
-        drawn = key;
         const known = evidence.pieces.filter(({ outputs }) => outputs !== null);
         if (known.length === 0) return; // what is drawn stays until there is more
         const parts = known.map((piece) => evidence.partOf(piece, k));
-        if (steps <= MAX_SINGLE_STEPS) drawRows(state, known, parts);
-        else drawColumns(steps, known, parts);
+        draw(known, parts);
+        strip.draw(known, parts, state.input.T);
         describe(evidence, steps, k, known.length);
       }
-      for (const hit of plot.querySelectorAll("rect")) {
-        if (hit.dataset.step) put(hit, { class: Number(hit.dataset.step) === t ? "hit is-now" : "hit" });
-      }
+      for (const { hit, from, to } of hits) put(hit, { class: from <= t && t <= to ? "hit is-now" : "hit" });
     },
   };
 
@@ -130,27 +83,20 @@ export function evidenceView(app) {
     const heading = isOdds
       ? word("evidence.for", { name, whole: signed(logOdds(evidence.whole, k)) })
       : word("evidence.of", { name, whole: number(evidence.whole[k]) });
-    const title = word(steps <= MAX_SINGLE_STEPS ? "evidence.title" : "evidence.title.pieces");
-    put(byId("evidence-title"), { text: title });
-    put(byId("evidence-hint"), { text: hintInWords(steps) });
+    const [title, first] = steps <= MAX_SINGLE_STEPS
+      ? ["evidence.title", "evidence.hint"] : ["evidence.title.pieces", "evidence.hint.pieces"];
+    const hint = [
+      word(first),
+      isOdds ? word("evidence.explained") : "",
+      isOdds && ceilingOf(app.network.readOut) < 1 ? word("evidence.unbounded", app.network.readOut) : "",
+      app.network.C > 1 ? word("evidence.ask") : "",
+    ];
+    put(byId("evidence-title"), { text: word(title) });
+    put(byId("evidence-hint"), { text: hint.filter(Boolean).join(" ") });
     put(byId("evidence-for"), { text: heading });
     put(byId("evidence-words"), { text });
     put(plot, { "aria-label": `${heading} ${text}` });
   }
-
-  function hintInWords(steps) {
-    const parts = [word(steps <= MAX_SINGLE_STEPS ? "evidence.hint" : "evidence.hint.pieces")];
-    if (isOdds) parts.push(word("evidence.explained"));
-    if (isOdds && ceilingOf(app.network.readOut) < 1) parts.push(word("evidence.unbounded", { activation }));
-    if (app.network.C > 1) parts.push(word("evidence.ask"));
-    return parts.join(" ");
-  }
-}
-
-/** From the smallest part to the largest, with 0. */
-function reachOfParts(parts) {
-  const [low, high] = [Math.min(0, ...parts), Math.max(0, ...parts)];
-  return low < high ? [low, high] : [0, 1];
 }
 
 /**

@@ -13,91 +13,58 @@ import { GATE_NAMES, QUANTITIES, hasGate } from "../network/quantities.js";
  */
 export function formulaView(app) {
   const box = html("div", { class: "formula", role: "list" });
-  const rows = {};
-  for (const name of QUANTITIES) {
-    const parts = ["letter", "general", "numbers", "result"].map((kind) => html("span", { class: kind }));
-    parts[0].classList.add(`ink-${name}`);
-    put(parts[0], { text: name });
-    const tabindex = name === "z" ? 0 : -1;
-    const row = html("div", { class: "equation", role: "listitem", "data-of": name, tabindex }, ...parts);
-    box.append(row);
-    rows[name] = { row, general: parts[1], numbers: parts[2], result: parts[3] };
-  }
-  box.addEventListener("keydown", (event) => {
-    const side = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const row = /** @type {HTMLElement} */ (event.target);
-    const next = rows[QUANTITIES[QUANTITIES.findIndex((name) => name === row.dataset.of) + side]]?.row;
-    if (!next) return;
-    put(row, { tabindex: -1 });
-    put(next, { tabindex: 0 });
-    next.focus();
-    event.preventDefault();
+  const rows = QUANTITIES.map((name) => {
+    const [general, numbers, result] = ["general", "numbers", "result"].map((kind) => html("span", { class: kind }));
+    const letter = html("span", { class: `letter ink-${name}`, text: name });
+    const look = { class: "equation", role: "listitem", "data-of": name, tabindex: 0 };
+    box.append(html("div", look, letter, general, numbers, result));
+    return { name, general, numbers, result };
   });
-  const fill = (name, general, numbers, result) => {
-    if (rows[name].general.dataset.text !== general) { // an index follows each "_"
-      const [first, ...others] = general.split("_");
-      rows[name].general.replaceChildren(first, ...others.flatMap((part) => [html("sub", { text: part[0] }), part.slice(1)]));
+
+  /** @returns {string[]} how a quantity comes about at this moment: in letters, and in numbers */
+  function equationOf(name, { state, moment, oneFree, result, t, layer, direction, unit }) {
+    const { variant, bias } = app.network.layers[layer].directions[direction];
+    const isGate = GATE_NAMES.includes(name);
+    if ((isGate || moment.read) && heldBy(state.clamps, { gate: name, layer, direction, unit, t })) {
+      const free = number(oneFree[name][t * oneFree.H + unit]);
+      return [word("formula.held"), moment.read ? word("formula.free", { free }) : ""];
     }
-    rows[name].general.dataset.text = general;
-    put(rows[name].numbers, { text: numbers });
-    put(rows[name].result, { text: result });
-  };
+    if (!moment.read) return [word("formula.nothing"), ""];
+    const [z, i, f, o, c] = ["z", "i", "f", "o", "c"].map((letter) => number(moment[letter]));
+    if (name === "c") return [word("formula.c"), `= ${f}·${around(number(moment.before))} + ${i}·${around(z)}`];
+    if (name === "h") {
+      if (variant.output_activation === "linear") return ["= o·c", `= ${o}·${around(c)}`];
+      const φ = functionName(variant.output_activation);
+      return [`= o·${φ}(c)`, `= ${o}·${φ}(${c})`];
+    }
+    if (!hasGate(variant, name)) return [word("formula.absent"), ""];
+    if (name === "f" && variant.coupled) return ["= 1 − i", `= 1 − ${i}`];
+    const sums = sumsOf(app.network, result, layer, direction, unit, t)[name];
+    const φ = functionName(name === "z" ? variant.input_activation : variant.gate_activation);
+    const terms = [[sums.x, `x·W_${name}`], [sums.h, `h·U_${name}`]];
+    if (variant.peepholes && name !== "z") terms.push([sums.c, `c·p_${name}`]);
+    if (variant.full_gate_recurrence && name !== "z") terms.push([sums.g, `ifo·R_${name}`]);
+    if (bias) terms.push([sums.b, `b_${name}`]);
+    const numbers = terms.map(([v]) => number(v)).join(" + ").replaceAll("+ −", "− ");
+    return [`= ${φ}(${terms.map(([, text]) => text).join(" + ")})`, `= ${φ}(${numbers})`];
+  }
 
   return {
     element: box,
-    update({ state, moment, oneFree, result, t, layer, direction, unit }) {
-      const { variant, bias } = app.network.layers[layer].directions[direction];
-      const [φIn, σ, φOut] = ["input_activation", "gate_activation", "output_activation"].map((field) => {
-        return functionName(variant[field]);
-      });
-      const sums = sumsOf(app.network, result, layer, direction, unit, t);
-      for (const gate of GATE_NAMES) {
-        const φ = gate === "z" ? φIn : σ;
-        const value = `= ${number(moment[gate])}`;
-        if (heldBy(state.clamps, { gate, layer, direction, unit, t })) {
-          const free = number(oneFree[gate][t * oneFree.H + unit]);
-          fill(gate, word("formula.held"), moment.read ? word("formula.free", { free }) : "", value);
-        } else if (!moment.read) fill(gate, word("formula.nothing"), "", "");
-        else if (!hasGate(variant, gate)) fill(gate, word("formula.absent"), "", value);
-        else if (gate === "f" && variant.coupled) fill(gate, "= 1 − i", `= 1 − ${number(moment.i)}`, value);
-        else {
-          const { x, h, c, g, b } = sums[gate];
-          const more = [
-            [x, `x·W_${gate}`], [h, `h·U_${gate}`], ...(variant.peepholes && gate !== "z" ? [[c, `c·p_${gate}`]] : []),
-            ...(variant.full_gate_recurrence && gate !== "z" ? [[g, `ifo·R_${gate}`]] : []), ...(bias ? [[b, `b_${gate}`]] : []),
-          ];
-          const general = `= ${φ}(${more.map(([, text]) => text).join(" + ")})`;
-          fill(gate, general, `= ${φ}(${chain(more.map(([v]) => v))})`, value);
-        }
+    update(frame) {
+      for (const { name, general, numbers, result } of rows) {
+        const [letters, values] = equationOf(name, frame);
+        const [first, ...others] = letters.split("_"); // an index follows each
+        general.replaceChildren(first, ...others.flatMap((part) => [html("sub", { text: part[0] }), part.slice(1)]));
+        put(numbers, { text: values });
+        const isKnown = frame.moment.read || !GATE_NAMES.includes(name);
+        put(result, { text: isKnown ? `= ${number(frame.moment[name])}` : "" });
       }
-      if (!moment.read) {
-        fill("c", word("formula.nothing"), "", `= ${number(moment.c)}`);
-        fill("h", word("formula.nothing"), "", `= ${number(moment.h)}`);
-        return;
-      }
-      if (heldBy(state.clamps, { gate: "c", layer, direction, unit, t })) {
-        const free = number(oneFree.c[t * oneFree.H + unit]);
-        fill("c", word("formula.held"), word("formula.free", { free }), `= ${number(moment.c)}`);
-      } else fill("c", word("formula.c"), `= ${number(moment.f)}·${around(moment.before)} + ${number(moment.i)}·` +
-        around(moment.z), `= ${number(moment.c)}`);
-      const isPlain = variant.output_activation === "linear";
-      const outer = isPlain ? around(moment.c) : `${φOut}(${number(moment.c)})`;
-      fill("h", isPlain ? "= o·c" : `= o·${φOut}(c)`, `= ${number(moment.o)}·${outer}`, `= ${number(moment.h)}`);
     },
   };
 }
 
-/** Numbers as a sum: 0.31 − 0.52 + 0.10. */
-function chain(values) {
-  return values.map((v, k) => {
-    const text = number(v);
-    if (k === 0) return text;
-    return text.startsWith("−") ? ` − ${text.slice(1)}` : ` + ${text}`;
-  }).join("");
-}
-
 /** A number in a product: brackets where it is below 0. */
-function around(value) {
-  const text = number(value);
+function around(text) {
   return text.startsWith("−") ? `(${text})` : text;
 }

@@ -1,6 +1,7 @@
 /** A gate's box in the diagram: a slider that shows its value, and holds it at the value that it is dragged to. */
 
-import { put, svg } from "../kit/dom.js";
+import { d3 } from "../d3/d3.js";
+import { dragging, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { heldBy, holdGate, releaseGate } from "../network/clamps.js";
 import { hasGate } from "../network/quantities.js";
@@ -12,6 +13,7 @@ const MIN_DRAG_PIXELS = 3; // less is a click
 const MIN_GHOST = 0.005; // less is not seen in two digits
 const STEP_OF_KEY = {
   ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1,
+  Home: -Infinity, End: Infinity,
 };
 
 /**
@@ -24,7 +26,7 @@ const STEP_OF_KEY = {
 export function gateSlider(app, gate, x, y) {
   const lowest = gate === "z" ? -1 : 0;
   const [left, right, bottom] = [x - BOX.width / 2, x + BOX.width / 2, y + BOX.height];
-  const heightOf = (value) => bottom - BOX_EDGE - ((value - lowest) / (1 - lowest)) * (BOX.height - 2 * BOX_EDGE);
+  const Y = d3.scaleLinear([lowest, 1], [bottom - BOX_EDGE, y + BOX_EDGE]);
   const across = { x1: left + 1, x2: right - 1 };
   const frame = svg("rect", { class: `box fill-${gate}`, x: left, y, width: BOX.width, height: BOX.height, rx: 10 });
   const fill = svg("rect", { class: `box-fill fill-${gate}`, x: left + 1, width: BOX.width - 2 });
@@ -33,10 +35,9 @@ export function gateSlider(app, gate, x, y) {
   const knob = svg("circle", { class: `box-knob stroke-${gate}`, cx: right, r: 6 });
   const value = svg("text", { class: "value strong", x, y: y + 52, "text-anchor": "middle" });
   const mark = svg("text", { class: "held", x: right - 6, y: y + 23, "text-anchor": "end" });
-  const free = svg("text", { class: "held free", x, y: bottom - 9, "text-anchor": "middle" });
-  const name = svg("text", { class: "what gate-name", x, y: bottom - 9, "text-anchor": "middle", "data-word": `box.${gate}` });
+  const below = svg("text", { x, y: bottom - 9, "text-anchor": "middle" });
   const group = svg("g", { class: "gate", id: `gate-${gate}`, "data-of": gate }, frame, fill, ghost, level, knob,
-    svg("text", { class: "letter", x: left + 6, y: y + 24, text: gate }), mark, value, free, name);
+    svg("text", { class: "letter", x: left + 6, y: y + 24, text: gate }), mark, value, below);
 
   let isThere = true;
   let shown = 0; // the value in the frame drawn last
@@ -51,19 +52,14 @@ export function gateSlider(app, gate, x, y) {
   const release = () => app.set({ clamps: releaseGate(app.state.clamps, placeNow()) });
 
   let press = { y: 0, isDrag: false }; // where the pointer went down and the box was then, and whether it has moved since
-  group.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !isThere) return;
+  dragging(group, (event) => {
     press = { y: event.clientY, box: frame.getBoundingClientRect(), isDrag: false };
-    group.setPointerCapture(event.pointerId);
-  });
-  group.addEventListener("pointermove", (event) => {
-    if (!group.hasPointerCapture(event.pointerId)) return;
+    return isThere;
+  }, (event) => {
     press.isDrag ||= Math.abs(event.clientY - press.y) >= MIN_DRAG_PIXELS;
     if (!press.isDrag) return;
     const { box } = press; // as it was: what is said of a held gate may move it
-    const pixels = box.height / BOX.height;
-    const share = (box.bottom - BOX_EDGE * pixels - event.clientY) / (box.height - 2 * BOX_EDGE * pixels);
-    hold(lowest + share * (1 - lowest));
+    hold(Y.invert(y + ((event.clientY - box.top) * BOX.height) / box.height));
   });
   group.addEventListener("touchmove", (event) => {
     if (isThere) event.preventDefault(); // the page does not scroll; touch-action does nothing inside a drawing
@@ -76,25 +72,10 @@ export function gateSlider(app, gate, x, y) {
     const now = heldBy(app.state.clamps, placeNow())?.value ?? shown; // keys may come faster than frames
     const step = STEP_OF_KEY[event.key];
     if (step) hold(now + step);
-    else if (event.key === "Home") hold(lowest);
-    else if (event.key === "End") hold(1);
     else if (["Delete", "Backspace", "Escape"].includes(event.key)) release();
     else return;
     event.preventDefault();
   });
-
-  /** Say it to those who do not see the box. An absent gate is no slider. */
-  function describe(unit, isHeld, without) {
-    const value = number(shown);
-    const key = hasOneUnit(app) ? "slider.only" : "slider.label";
-    const label = word(key, { name: word(`name.${gate}`), gate, unit: unit + 1 });
-    const slider = {
-      role: "slider", tabindex: 0, "aria-orientation": "vertical", "aria-valuemin": lowest, "aria-valuemax": 1,
-      "aria-valuenow": shown.toFixed(2), "aria-label": label,
-      "aria-valuetext": isHeld ? word("slider.held", { value, free: number(without) }) : value,
-    };
-    for (const [name, content] of Object.entries(slider)) put(group, { [name]: isThere ? content : null });
-  }
 
   return {
     group,
@@ -103,6 +84,7 @@ export function gateSlider(app, gate, x, y) {
       const isHeld = heldBy(state.clamps, { gate, layer, direction, unit, t }) !== undefined;
       const now = moment[gate];
       const without = oneFree[gate][t * oneFree.H + unit];
+      const freely = number(without);
       const isSeen = isThere && moment.read;
       const isGhost = isSeen && (isHeld || (isAnyHeld && Math.abs(without - now) >= MIN_GHOST));
       shown = moment.read ? now : Math.max(lowest, 0);
@@ -110,15 +92,21 @@ export function gateSlider(app, gate, x, y) {
       put(value, { text: moment.read ? number(now) : "–" });
       put(mark, { text: isHeld ? word("held") : isThere ? "" : word("absent") });
       for (const one of [fill, level, knob]) put(one, { visibility: isSeen ? null : "hidden" });
-      const [top, foot] = [heightOf(Math.max(shown, 0)), gate === "z" ? heightOf(Math.min(shown, 0)) : bottom - 1];
+      const [top, foot] = [Y(Math.max(shown, 0)), gate === "z" ? Y(Math.min(shown, 0)) : bottom - 1];
       put(fill, { y: top.toFixed(1), height: (foot - top).toFixed(1) });
-      put(level, { y1: heightOf(shown).toFixed(1), y2: heightOf(shown).toFixed(1) });
-      put(knob, { cy: heightOf(shown).toFixed(1) });
+      put(level, { y1: Y(shown).toFixed(1), y2: Y(shown).toFixed(1) });
+      put(knob, { cy: Y(shown).toFixed(1) });
       put(ghost, { visibility: isGhost ? null : "hidden" });
-      if (isGhost) put(ghost, { y1: heightOf(without).toFixed(1), y2: heightOf(without).toFixed(1) });
-      put(name, { visibility: isGhost && isHeld ? "hidden" : null });
-      put(free, { text: isGhost && isHeld ? word("free", { value: number(without) }) : "" });
-      describe(unit, isHeld, without);
+      if (isGhost) put(ghost, { y1: Y(without).toFixed(1), y2: Y(without).toFixed(1) });
+      const isApart = isGhost && isHeld;
+      put(below, { class: isApart ? "held free" : "what", text: isApart ? word("free", { value: freely }) : word(`box.${gate}`) });
+      const label = word(hasOneUnit(app) ? "slider.only" : "slider.label", { name: word(`name.${gate}`), gate, unit: unit + 1 });
+      const slider = {
+        role: "slider", tabindex: 0, "aria-orientation": "vertical", "aria-valuemin": lowest, "aria-valuemax": 1,
+        "aria-valuenow": shown.toFixed(2), "aria-label": label,
+        "aria-valuetext": isHeld ? word("slider.held", { value: number(shown), free: freely }) : number(shown),
+      };
+      for (const [name, content] of Object.entries(slider)) put(group, { [name]: isThere ? content : null });
     },
   };
 }

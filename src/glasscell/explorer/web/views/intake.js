@@ -8,7 +8,7 @@ import { answerInWords } from "./answer.js";
 import { showMessage } from "./message.js";
 
 const MAX_BYTES = 20e6;
-const MAX_LETTERS_SHOWN = 20_000; // of a file, in the box
+const MAX_LETTERS_SHOWN = 20_000; // of a file that is put into the box, where it can be changed
 const MAX_CHOICES = 5000;
 const MAX_STATES = 2e6; // steps × units of all layers: what a browser's memory allows for
 
@@ -26,28 +26,21 @@ export function maxRows(network) {
  * @returns {ReadSeries} the codes of csv.js and of `run`, and "digit-rows", "digit-range"; the channels' offsets are subtracted
  */
 export function readInput(text, app, wanted = null) {
-  const found = readSeriesText(text, app.payload.channels, maxRows(app.network), wanted);
+  const { payload: { channels, offsets }, network, kind, D } = app;
+  const found = readSeriesText(text, channels, maxRows(network), wanted);
   if (found.error) return found;
-  const { x, T } = found;
-  if (app.kind === "digit") {
-    if (T !== 8) return { error: { code: "digit-rows", found: T } };
-    const bad = x.find((v) => !(v >= 0 && v <= 16));
-    if (bad !== undefined) return { error: { code: "digit-range", found: bad } };
-    x.forEach((v, n) => {
-      x[n] = Math.round(v);
-    });
-  }
-  const offsets = app.payload.offsets ?? [];
-  offsets.forEach((offset, d) => {
-    for (let t = 0; t < T; t++) x[t * app.D + d] -= offset;
-  });
+  const isDigit = kind === "digit";
+  if (isDigit && found.T !== 8) return { error: { code: "digit-rows", found: found.T } };
+  const bad = isDigit ? found.x.find((v) => !(v >= 0 && v <= 16)) : undefined;
+  if (bad !== undefined) return { error: { code: "digit-range", found: bad } };
+  const x = found.x.map((v, n) => (isDigit ? Math.round(v) : v - (offsets?.[n % D] ?? 0)));
   try {
-    run(app.network, x, T);
+    run(network, x, found.T);
   } catch (error) {
     if (!error.code) throw error;
     return { error };
   }
-  return found;
+  return { ...found, x };
 }
 
 /** @returns {string} an error of `readInput` or `run` in words */
@@ -89,79 +82,54 @@ function readingInWords({ all, series, label, aside, sortedBy, column }, app) {
  * @returns {{update: () => void}}
  */
 export function intake(app) {
-  const [text, file, trouble] = [byId("paste-text"), byId("paste-file"), byId("paste-error")];
-  const choice = byId("paste-series");
+  const [text, file, choice] = [byId("paste-text"), byId("paste-file"), byId("paste-series")];
   let error = null;
-  let whole = ""; // of a file; the box shows its beginning only
-  let taken = null; // what was read last: {content, found, input}
-  let isNew = false; // what was brought last: nothing has been said of it yet
+  let read = null; // what was read last: {content, found, input}
+  let isNew = false; // nothing has been said yet of what was brought last
 
   function take(content, wanted = null) {
     const found = readInput(content, app, wanted);
-    ({ error } = found);
-    if (!error) {
+    if (!found.error) {
       app.remember();
       app.edit(found.x, found.T, null, truthOf(found.label, app));
-      const isSame = taken?.content === content;
-      taken = { content, found, input: app.state.input };
-      if (!isSame) {
-        choice.replaceChildren(...found.all.slice(0, MAX_CHOICES).map((name) => html("option", { text: name })));
-      }
-    } else if (wanted === null) {
-      taken = null;
+      read = { content, found, input: app.state.input };
+      choice.replaceChildren(...found.all.slice(0, MAX_CHOICES).map((name) => html("option", { text: name })));
+      choice.selectedIndex = found.all.indexOf(found.series);
     }
-    isNew = wanted === null;
+    report(found.error);
+  }
+
+  function report(trouble) {
+    [error, isNew] = [trouble, true];
     byId("paste").open = true;
     app.redraw();
   }
 
   async function takeFile(blob) {
-    if (!blob) return;
-    if (blob.size > MAX_BYTES) {
-      error = { code: "too-big", found: Math.round(blob.size / 1e6) };
-      isNew = true;
-      byId("paste").open = true;
-      app.redraw();
-      return;
-    }
+    if (blob.size > MAX_BYTES) return report({ code: "too-big", found: Math.round(blob.size / 1e6) });
     const content = await blob.text();
-    whole = content;
-    text.value = content.slice(0, MAX_LETTERS_SHOWN);
-    take(content);
+    text.value = content.length > MAX_LETTERS_SHOWN ? "" : content;
+    return take(content);
   }
 
-  /** Say what came of what was brought, and what it lacks. */
-  function say({ answer, steps }) {
-    const trouble = error ?? app.trouble;
-    if (trouble) showMessage(word("message.not", { trouble: troubleInWords(trouble, app) }), false);
-    else {
-      const read = word("message.read", { steps, answer: answerInWords(app.payload, answer) });
-      showMessage(`${read} ${readingInWords(taken.found, app)}`.trim(), true);
-    }
-  }
-
-  text.addEventListener("input", () => {
-    whole = "";
-  });
-  byId("paste-read").addEventListener("click", () => take(whole.startsWith(text.value) && whole ? whole : text.value));
-  choice.addEventListener("change", () => take(taken.content, taken.found.all[choice.selectedIndex]));
+  byId("paste-read").addEventListener("click", () => take(text.value));
+  choice.addEventListener("change", () => take(read.content, read.found.all[choice.selectedIndex]));
   file.addEventListener("change", () => {
-    takeFile(file.files[0]);
+    if (file.files[0]) takeFile(file.files[0]);
     file.value = "";
   });
   const { signal } = app.listening;
+  const isOver = (isDragged) => document.body.classList.toggle("dropping", isDragged);
   for (const event of ["dragover", "dragenter"]) {
     document.addEventListener(event, (drag) => {
       drag.preventDefault();
-      document.body.classList.add("dropping");
+      isOver(true);
     }, { signal });
   }
-  document.addEventListener("dragleave", (drag) => {
-    if (drag.relatedTarget === null) document.body.classList.remove("dropping");
-  }, { signal });
+  document.addEventListener("dragleave", (drag) => isOver(drag.relatedTarget !== null), { signal });
   document.addEventListener("drop", (drop) => {
     drop.preventDefault();
-    document.body.classList.remove("dropping");
+    isOver(false);
     const [first] = drop.dataTransfer.files;
     if (first) takeFile(first);
     else take(drop.dataTransfer.getData("text/plain"));
@@ -169,19 +137,17 @@ export function intake(app) {
 
   return {
     update({ state, result }) {
-      const isShown = taken !== null && taken.input === state.input;
-      put(byId("paste-choice"), { hidden: taken === null || taken.found.all.length < 2 });
-      if (taken !== null) choice.selectedIndex = isShown ? taken.found.all.indexOf(taken.found.series) : -1;
-      put(byId("paste-note"), { text: isShown && error === null ? readingInWords(taken.found, app) : "" });
-      put(trouble, { hidden: error === null });
-      put(trouble, { text: error === null ? "" : troubleInWords(error, app) });
-      if (isNew) say(result);
+      const note = error === null && read?.input === state.input ? readingInWords(read.found, app) : "";
+      const trouble = error === null ? "" : troubleInWords(error, app);
+      put(byId("paste-choice"), { hidden: !(read?.found.all.length > 1) });
+      put(byId("paste-note"), { text: note });
+      put(byId("paste-error"), { hidden: error === null, text: trouble });
+      const channels = app.payload.channels.join(", ").slice(0, 200);
+      put(byId("paste-hint"), { text: word("paste.hint", { D: app.D, channels, last: app.network.embedding?.V - 1 }) });
+      const values = { trouble, steps: result.steps, answer: answerInWords(app.payload, result.answer) };
+      if (isNew && error) showMessage(word("message.not", values), "bad");
+      else if (isNew) showMessage(`${word("message.read", values)} ${note}`.trim(), "good");
       isNew = false;
-      put(byId("paste-hint"), {
-        text: word("paste.hint", {
-          D: app.D, channels: app.payload.channels.join(", ").slice(0, 200), last: app.network.embedding?.V - 1,
-        }),
-      });
     },
   };
 }

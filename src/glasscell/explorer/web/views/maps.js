@@ -1,8 +1,8 @@
 /** Heat maps of z, i, f, o, c and h, units × time: the whole picture. */
 
-import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, unitsInWords, word } from "../words/language.js";
-import { colourTable } from "../kit/colours.js";
+import { colourTable, paintPixels } from "../kit/colours.js";
 import { directionKey } from "./place.js";
 import { QUANTITIES } from "../network/quantities.js";
 import { SORT_KEYS } from "../network/runs.js";
@@ -21,83 +21,64 @@ export function mapsView(app) {
   const tip = html("div", { class: "tip-box", "aria-hidden": "true", hidden: true });
   box.append(frameBox, tip);
   const size = watchWidth(box, () => app.redraw());
-  const maps = QUANTITIES.map((name) => {
-    const canvas = html("canvas", { class: "map", "data-figure": "", "aria-hidden": "true" });
-    const over = svg("svg", { class: "over", "aria-hidden": "true", "data-figure": "" });
-    const now = svg("rect", { class: "map-now" });
-    const chosen = svg("rect", { class: "map-unit" });
-    over.append(now, chosen);
-    const title = html("h3", { class: "map-title" });
-    const letter = html("span", { class: `letter ink-${name}`, text: name, "data-figure": "" });
-    const what = html("span", { class: "map-what", "data-word": `name.${name}` });
-    title.append(letter, " ", what);
-    const ends = html("div", { class: "map-ends", "aria-hidden": "true" });
-    const [low, high] = [html("span", { "data-figure": "" }), html("span", { "data-figure": "" })];
-    const ramp = html("canvas", { class: "ramp", width: 256, height: 1, "data-figure": "" });
-    ends.append(low, ramp, high);
-    const stage = html("div", { class: "map-stage" }, canvas, over);
-    const one = html("div", { class: "map-box" }, title, stage, ends);
-    frameBox.append(one);
-    const map = { name, canvas, over, now, chosen, stage, low, high, ramp };
-    listen(map);
-    return map;
-  });
+  const maps = QUANTITIES.map(makeMap);
   const sort = byId("sort");
   for (const key of SORT_KEYS) sort.append(html("option", { value: key, "data-word": `sort.${key}` }));
   sort.addEventListener("change", () => app.set({ sort: sort.value }));
-  let drawn = null;
+  const [isOther, isNewLook] = [changeOfKey(), changeOfKey()];
   let seen = null; // the frame drawn last, which the pointer refers to
   let hover = null;
 
-  function placeOf(map, event) {
-    const area = map.stage.getBoundingClientRect();
-    const across = (event.clientX - area.left) / Math.max(area.width, 1);
-    const down = (event.clientY - area.top) / Math.max(area.height, 1);
-    const t = Math.min(Math.max(Math.floor(across * seen.steps), 0), seen.steps - 1);
-    const row = Math.min(Math.max(Math.floor(down * seen.one.H), 0), seen.one.H - 1);
-    return { t, unit: seen.order[row] };
-  }
-
-  function listen(map) {
-    map.stage.addEventListener("pointerdown", (event) => {
-      if (event.button === 0) app.set({ playing: false, ...placeOf(map, event) });
+  function makeMap(name) {
+    const figure = { "data-figure": "" };
+    const canvas = html("canvas", { class: "map", "aria-hidden": "true", ...figure });
+    const [now, chosen] = ["map-now", "map-unit"].map((look) => svg("rect", { class: look }));
+    const over = svg("svg", { class: "over", "aria-hidden": "true", ...figure }, now, chosen);
+    const [low, high] = [html("span", figure), html("span", figure)];
+    const ramp = html("canvas", { class: "ramp", ...figure });
+    const stage = html("div", { class: "map-stage" }, canvas, over);
+    frameBox.append(html("div", { class: "map-box" },
+      html("h3", { class: "map-title" }, html("span", { class: `letter ink-${name}`, text: name, ...figure }), " ",
+        html("span", { class: "map-what", "data-word": `name.${name}` })),
+      stage, html("div", { class: "map-ends", "aria-hidden": "true" }, low, ramp, high)));
+    const placeOf = (event) => {
+      const area = stage.getBoundingClientRect();
+      const at = (place, length, count) => Math.min(Math.max(Math.floor((place / Math.max(length, 1)) * count), 0), count - 1);
+      const row = at(event.clientY - area.top, area.height, seen.one.H);
+      return { t: at(event.clientX - area.left, area.width, seen.steps), unit: seen.order[row] };
+    };
+    stage.addEventListener("pointerdown", (event) => {
+      if (event.button === 0) app.set({ playing: false, ...placeOf(event) });
     });
-    map.stage.addEventListener("pointermove", (event) => {
-      if (event.buttons & 1) app.set({ playing: false, ...placeOf(map, event) });
-      hover = { map: map.name, ...placeOf(map, event) };
+    stage.addEventListener("pointermove", (event) => {
+      hover = { name, ...placeOf(event) };
+      if (event.buttons & 1) app.set({ playing: false, t: hover.t, unit: hover.unit });
       showReading();
-      showTip(event);
+      const zoom = box.currentCSSZoom ?? 1;
+      put(tip, { text: byId("maps-reading").textContent, hidden: event.pointerType === "touch" });
+      tip.classList.toggle("is-before", event.clientX > innerWidth / 2);
+      Object.assign(tip.style, { left: `${event.clientX / zoom}px`, top: `${event.clientY / zoom}px` });
     });
-    map.stage.addEventListener("pointerleave", () => {
+    stage.addEventListener("pointerleave", () => {
       hover = null;
       showReading();
       tip.hidden = true;
     });
+    return { name, canvas, over, now, chosen, stage, low, high, ramp, table: null };
   }
 
-  /** Put the number beside the pointer. */
-  function showTip(event) {
-    const area = box.getBoundingClientRect();
-    const zoom = box.currentCSSZoom ?? 1;
-    const [x, y] = [(event.clientX - area.left) / zoom, (event.clientY - area.top) / zoom];
-    tip.hidden = event.pointerType === "touch";
-    put(tip, { text: byId("maps-reading").textContent });
-    const isRight = x > size.width / 2;
-    tip.style.left = isRight ? "auto" : `${x + 14}px`;
-    tip.style.right = isRight ? `${size.width - x + 14}px` : "auto";
-    tip.style.top = `${y + 16}px`;
+  /** @returns {Object<string, string|number>} the numbers of a unit at a step, for a sentence */
+  function valuesAt(t, unit) {
+    const { one } = seen;
+    const values = QUANTITIES.map((name) => [name, number(one[name][t * one.H + unit])]);
+    return { t: t + 1, unit: unit + 1, ...Object.fromEntries(values) };
   }
 
   /** Show the number under the pointer, or those of the chosen unit. */
   function showReading() {
-    if (!seen) return;
-    const { t, unit } = hover ?? seen;
-    const at = t * seen.one.H + unit;
-    const values = { t: t + 1, unit: unit + 1 };
-    for (const name of QUANTITIES) values[name] = number(seen.one[name][at]);
-    const text = hover
-      ? word("maps.hover", { ...values, name: hover.map, value: values[hover.map] })
-      : word("maps.chosen", values);
+    const { t, unit, name } = hover ?? seen;
+    const values = valuesAt(t, unit);
+    const text = hover ? word("maps.hover", { ...values, name, value: values[name] }) : word("maps.chosen", values);
     put(byId("maps-reading"), { text });
   }
 
@@ -125,19 +106,16 @@ export function mapsView(app) {
   return {
     update(frame) {
       seen = frame;
-      const { one, steps, t, unit, order, state } = frame;
-      const { H } = one;
+      const { one: { H }, steps, t, unit, order, state, look } = frame;
       const wide = steps > 16;
       const available = size.width;
       const inRow = wide ? (available > 900 ? 3 : available > 560 ? 2 : 1) : available > 760 ? 6 : 3;
       const width = Math.floor((available - GAP * (inRow - 1)) / inRow);
       const height = Math.round(Math.min(Math.max(H * (wide ? 3 : 6), 30), wide ? 190 : 300));
-      const key = [frame.version, frame.look, width, height, order];
-      if (drawn === null || key.some((part, k) => part !== drawn[k])) {
-        const isNewLook = drawn === null || drawn[1] !== frame.look;
-        drawn = key;
+      if (isNewLook(look)) for (const map of maps) map.table = colourTable(map.name);
+      if (isOther(frame.version, look, width, height, order)) {
         frameBox.style.gridTemplateColumns = `repeat(${inRow}, minmax(0, 1fr))`;
-        for (const map of maps) drawMap(map, frame, width, height, isNewLook);
+        for (const map of maps) drawMap(map, frame, width, height);
       }
       const row = order.indexOf(unit);
       const [cellWidth, cellHeight] = [width / steps, height / H];
@@ -147,13 +125,9 @@ export function mapsView(app) {
         const high = Math.max(cellHeight, 3);
         put(chosen, { x: 0.5, y: (row + 0.5) * cellHeight - high / 2, width: width - 1, height: high });
       }
-      const at = t * H + unit;
       put(frameBox, {
-        "aria-label": word("maps.label"),
-        "aria-valuemin": 1, "aria-valuemax": H, "aria-valuenow": row + 1,
-        "aria-valuetext": word("maps.value", {
-          unit: unit + 1, t: t + 1, ...Object.fromEntries(QUANTITIES.map((name) => [name, number(one[name][at])])),
-        }),
+        "aria-label": word("maps.label"), "aria-valuemin": 1, "aria-valuemax": H, "aria-valuenow": row + 1,
+        "aria-valuetext": word("maps.value", valuesAt(t, unit)),
       });
       sort.value = state.sort;
       put(byId("maps-title"), { text: word("maps.title", { units: shownUnits(frame), steps }) });
@@ -163,52 +137,30 @@ export function mapsView(app) {
 }
 
 /** Draw one map: a pixel for each unit at each step, stretched; of several steps in one pixel, one is drawn. */
-function drawMap(map, /** @type {Frame} */ { one, steps, order }, width, height, isNewLook) {
-  const { name, canvas, over, low, high, ramp } = map;
-  if (isNewLook || !map.table) {
-    map.table = colourTable(name);
-    const colours = new ImageData(256, 1);
-    new Uint32Array(colours.data.buffer).set(map.table);
-    ramp.getContext("2d").putImageData(colours, 0, 0);
-  }
+function drawMap(map, /** @type {Frame} */ { one, steps, order }, width, height) {
+  const { name, canvas, over, stage, low, high, ramp, table } = map;
   const values = one[name];
-  const { H } = one;
   const isGate = "ifo".includes(name);
   const { reach, isCut } = isGate ? { reach: 1, isCut: false } : reachOfMap(values, name === "z" ? 1 : 0);
   const columns = Math.min(steps, 2 * width);
-  put(canvas, { width: columns, height: H });
-  canvas.style.height = `${height}px`;
-  map.stage.style.height = `${height}px`;
-  put(over, { width, height, viewBox: `0 0 ${width} ${height}` });
-  const picture = new ImageData(columns, H);
-  const pixels = new Uint32Array(picture.data.buffer);
-  const factor = isGate ? 255 : 127.5 / reach;
-  const shift = isGate ? 0.5 : 128;
-  for (let column = 0; column < columns; column++) {
-    const from = (columns === steps ? column : Math.floor((column * steps) / columns)) * H;
-    for (let row = 0; row < H; row++) {
-      const v = values[from + order[row]];
-      if (v !== v) continue; // no step: nothing drawn
-      const n = v * factor + shift;
-      pixels[row * columns + column] = map.table[n < 0 ? 0 : n > 255 ? 255 : n | 0];
-    }
-  }
-  canvas.getContext("2d").putImageData(picture, 0, 0);
+  for (const { style } of [canvas, stage]) style.height = `${height}px`;
+  put(over, { width, height });
+  const [factor, shift] = isGate ? [255, 0.5] : [127.5 / reach, 128];
+  paintPixels(canvas, columns, one.H, (column, row) => {
+    const n = values[Math.floor((column * steps) / columns) * one.H + order[row]] * factor + shift;
+    return table[n < 0 ? 0 : n > 255 ? 255 : Math.floor(n)]; // no step: nothing
+  });
+  paintPixels(ramp, 256, 1, (n) => table[n]);
   put(low, { text: isGate ? word("maps.closed") : `${isCut ? "≤ " : ""}${number(-reach, 1)}` });
   put(high, { text: isGate ? word("maps.open") : `${isCut ? "≥ " : ""}${number(reach, 1)}` });
 }
 
 /** Return the size of number that gets the full colour: the largest, or a smaller one if a few are much larger. */
-function reachOfMap(values, minReach) {
-  let largest = minReach;
-  for (const v of values) {
-    const size = v < 0 ? -v : v;
-    if (size > largest) largest = size; // never for NaN
-  }
-  const every = Math.max(1, Math.floor(values.length / 4000));
-  const sample = [];
-  for (let at = 0; at < values.length; at += every) if (values[at] === values[at]) sample.push(Math.abs(values[at]));
-  sample.sort((a, b) => a - b);
+function reachOfMap(values, least) {
+  const sizes = values.filter((v) => !Number.isNaN(v)).map(Math.abs);
+  const largest = sizes.reduce((most, v) => Math.max(most, v), least);
+  const every = 2 * Math.ceil(sizes.length / 8000) + 1; // odd, or of 128 units it would miss every second
+  const sample = sizes.filter((_, n) => n % every === 0).sort();
   const usual = sample[Math.floor(0.97 * sample.length)] ?? 0;
   const isCut = largest > 2.5 * usual && usual > 0 && largest > 1;
   return { reach: isCut ? usual : largest || 1, isCut };

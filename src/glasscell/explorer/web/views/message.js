@@ -6,19 +6,15 @@ const GOOD_NEWS_MILLISECONDS = 8000; // bad news stays until it is dismissed
 let closing = null;
 
 /** Show a message in the place of the last. Both live regions are always there, or screen readers would miss them. */
-export function showMessage(text, isGood) {
+export function showMessage(text, kind) {
   clearTimeout(closing);
-  put(byId("message"), { "data-kind": isGood ? "good" : "bad" });
-  put(byId("message-good"), { text: isGood ? text : "" });
-  put(byId("message-bad"), { text: isGood ? "" : text });
-  put(byId("message-close"), { hidden: false });
-  if (isGood) closing = setTimeout(closeMessage, GOOD_NEWS_MILLISECONDS);
+  put(byId("message"), { "data-kind": kind });
+  for (const one of ["good", "bad"]) put(byId(`message-${one}`), { text: one === kind ? text : "" });
+  put(byId("message-close"), { hidden: kind === null });
+  if (kind === "good") closing = setTimeout(closeMessage, GOOD_NEWS_MILLISECONDS);
 }
 
 /** Take the message away. */
 export function closeMessage() {
-  clearTimeout(closing);
-  put(byId("message"), { "data-kind": null });
-  for (const id of ["message-good", "message-bad"]) put(byId(id), { text: "" });
-  put(byId("message-close"), { hidden: true });
+  showMessage("", null);
 }

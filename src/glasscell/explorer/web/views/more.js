@@ -1,7 +1,6 @@
 /** What unfolds on request: a row of buttons, each of which opens a section below it, one at a time. */
 
 import { byId, html, put } from "../kit/dom.js";
-import { word } from "../words/language.js";
 
 /**
  * @param {Host} app its state's `more` names the section that is open, or null
@@ -12,8 +11,11 @@ export function moreView(app, names) {
   const row = byId("more");
   let unfolded = null; // by a click: it is to be seen
   const buttons = names.map((name) => {
-    const controls = `more-${name}`;
-    const button = html("button", { type: "button", class: "more-button", id: `open-${name}`, "aria-controls": controls });
+    const isOfOneUnit = name === "answer" && document.body.dataset.network === "one";
+    const button = html("button", {
+      type: "button", class: "more-button", id: `open-${name}`, "aria-controls": `more-${name}`,
+      "data-word": isOfOneUnit ? "more.answer.only" : `more.${name}`,
+    });
     button.addEventListener("click", () => {
       unfolded = app.state.more === name ? null : name;
       app.set({ more: unfolded });
@@ -22,17 +24,13 @@ export function moreView(app, names) {
     return button;
   });
   return {
-    update({ state, look }) {
+    update({ state }) {
       names.forEach((name, n) => {
         put(buttons[n], { "aria-expanded": state.more === name });
         put(byId(`more-${name}`), { hidden: state.more !== name });
       });
       if (unfolded !== null) byId(`more-${unfolded}`).scrollIntoView({ block: "nearest" });
       unfolded = null;
-      if (row.dataset.look === look) return;
-      row.dataset.look = look;
-      const nameOf = (name) => word(name === "answer" && document.body.dataset.network === "one" ? "more.answer.only" : `more.${name}`);
-      names.forEach((name, n) => put(buttons[n], { text: nameOf(name) }));
     },
   };
 }

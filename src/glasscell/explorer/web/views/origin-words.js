@@ -2,7 +2,7 @@
 
 import { number, percent, percentAtLeast, signed, word } from "../words/language.js";
 import { eventOfUnit } from "../network/event.js";
-import { originsAt } from "../network/origin.js";
+import { originsAt } from "../network/memory.js";
 
 const MAX_PARTS = 3; // of a memory, in words
 const MAX_EQUAL_PARTS = 6; // that are named

@@ -1,13 +1,13 @@
 /** The rows above and below the river: z and i, which flow in, the valve f, the tap o, and h. A gauge for each step. */
 
 import { d3 } from "../d3/d3.js";
-import { put, svg, typeScale } from "../kit/dom.js";
+import { svg, typeScale } from "../kit/dom.js";
 import { number } from "../words/language.js";
 import { linePath } from "../kit/charts.js";
 import { PLACE, placeIn } from "./river-shape.js";
 
 const NUMBERED_PIXELS = 54; // a step's width from which on its numbers stand in the row
-export const GAUGE_PIXELS = 12; // then the gauge leaves room for them
+const GAUGE_PIXELS = 12; // then the gauge leaves room for them
 const ROOMY_PIXELS = 66; // for numbers of two digits
 const MIN_GAUGE_PIXELS = 3; // narrower ones become a line
 const AT = { z: PLACE.source, i: PLACE.source, f: PLACE.valve, o: PLACE.tap, h: PLACE.tap };
@@ -27,11 +27,13 @@ export function rowOf(name, { top, height, left, right }, river, free, axes) {
   const steps = passages.length;
   const valuesOf = (of) => Float64Array.from({ length: steps }, (_, t) => of[name][t * of.H + u]);
   const [values, ghosts] = [valuesOf(one), free && valuesOf(free)];
-  const [low, high] = rangeOfRow(name, values, ghosts);
+  const least = "ifo".includes(name) ? [0, 1] : name === "z" ? [-1, 1] : [0]; // what the scale has in any case
+  const [low, reach] = d3.extent("ifo".includes(name) ? least : [...least, ...values, ...(ghosts ?? [])]);
+  const high = reach > low ? reach : low + 1;
   const Y = d3.scaleLinear([low, high], [top + height, top]);
-  const isNumbered = hasNumbers(slot);
+  const isNumbered = slot >= NUMBERED_PIXELS * typeScale();
   const width = isNumbered ? GAUGE_PIXELS : Math.min(slot * 0.8, 26);
-  const from = (t) => (isNumbered ? placeIn(river, t, AT[name], axes) : axes.X(t)) - width / 2;
+  const from = (t) => (isNumbered ? placeIn(one, t, AT[name], axes) : axes.X(t)) - width / 2;
   const letter = { class: `letter river-letter text-${name}`, x: 4, y: top + height / 2 + 5, text: name };
   const shapes = /** @type {SVGElement[]} */ ([svg("text", letter)]);
   if (width < MIN_GAUGE_PIXELS) {
@@ -44,15 +46,10 @@ export function rowOf(name, { top, height, left, right }, river, free, axes) {
   const there = [...values.keys()].filter((t) => !Number.isNaN(values[t]));
   const y = (v) => Y(v).toFixed(1);
   const bar = (t, a, b) => `M${from(t).toFixed(1)} ${y(a)}V${y(b)}h${width.toFixed(1)}V${y(a)}z`;
-  const tap = (t, v) => {
-    const open = Math.min(Math.max(v, 0), 1) * width;
-    return `M${(from(t) + (width - open) / 2).toFixed(1)} ${top}h${open.toFixed(1)}v${height}h${(-open).toFixed(1)}z`;
-  };
-  const fillAt = name === "o" && isNumbered ? (t) => tap(t, values[t]) : (t) => bar(t, 0, values[t]);
   const tick = (t, v) => `M${from(t).toFixed(1)} ${y(v)}h${width.toFixed(1)}`;
   shapes.push(
     svg("path", { class: "track", d: there.map((t) => bar(t, low, high)).join("") }),
-    svg("path", { class: `fill-${name}`, d: there.map(fillAt).join("") }),
+    svg("path", { class: `fill-${name}`, d: there.map((t) => bar(t, 0, values[t])).join("") }),
     svg("path", { class: "axis", d: there.map((t) => tick(t, 0)).join("") }),
   );
   if (ghosts) {
@@ -66,28 +63,4 @@ export function rowOf(name, { top, height, left, right }, river, free, axes) {
     shapes.push(svg("text", { class: "tick", ...place, text: number(values[t], slot < ROOMY_PIXELS ? 1 : 2) }));
   }
   return shapes;
-}
-
-/** @returns {boolean} whether the steps are broad enough for the numbers of each */
-export function hasNumbers(slot) {
-  return slot >= NUMBERED_PIXELS * typeScale();
-}
-
-/** Gates from 0 to 1, z from −1 to 1 where it stays there; else as far as the values reach, and to 0. */
-function rangeOfRow(name, values, ghosts) {
-  if ("ifo".includes(name)) return [0, 1];
-  const reach = name === "z" ? [-1, 1] : [0, 0];
-  let [low, high] = reach;
-  for (const all of [values, ghosts ?? []]) {
-    for (const v of all) {
-      if (v < low) low = v;
-      if (v > high) high = v;
-    }
-  }
-  return low < high ? [low, high] : [0, 1];
-}
-
-/** Show beside the rows the numbers of one step. */
-export function putNumbers(texts, one, at) {
-  for (const [name, text] of Object.entries(texts)) put(text, { text: number(one[name][at]) });
 }

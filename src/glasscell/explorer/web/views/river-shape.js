@@ -9,8 +9,8 @@ const MIN_STREAM = 0.2; // pixels; what is narrower is not drawn
 const MAX_STATIONS = 500; // of a river without details
 
 /** @returns {number} x at a share of the space of step t, which is `slot` pixels wide around X(t) */
-export function placeIn(river, t, share, { X, slot }) {
-  return X(t) + slot * (river.one.backwards ? 0.5 - share : share - 0.5);
+export function placeIn({ backwards }, t, share, { X, slot }) {
+  return X(t) + slot * (backwards ? 0.5 - share : share - 0.5);
 }
 
 /**
@@ -18,31 +18,22 @@ export function placeIn(river, t, share, { X, slot }) {
  * whether a stream has just landed, so that a line along the edge begins again.
  * With details: what came, what the valve lets through, and what there is when all has flowed in.
  */
-function stationsOf(river, axes, isDetailed) {
-  const { passages, one } = river;
-  const steps = passages.length;
-  const stations = [];
-  const every = isDetailed ? 1 : Math.max(1, Math.floor(steps / MAX_STATIONS));
-  for (let n = 0; n < steps; n += n + every < steps ? every : Math.max(steps - 1 - n, 1)) {
-    const t = one.backwards ? steps - 1 - n : n;
-    const { isRead, earlier, opening } = passages[t];
-    const add = (share, step, factor, begins = false) => {
-      stations.push({ x: placeIn(river, t, share, axes), step, factor, begins });
-    };
-    if (!isDetailed) {
-      stations.push({ x: axes.X(t), step: t, factor: 1, begins: false });
-      continue;
-    }
-    if (isRead && earlier >= 0) {
-      add(0, earlier, 1);
-      add(PLACE.valve, earlier, 1);
-      add(PLACE.valve, earlier, opening);
-      add(PLACE.landing, earlier, opening);
-    }
-    add(isRead ? PLACE.landing : 0, t, 1, isRead);
-    add(1, t, 1);
+function stationsOf({ passages, one }, axes, isDetailed) {
+  const steps = [...passages.keys()];
+  if (one.backwards) steps.reverse();
+  if (!isDetailed) {
+    const every = Math.ceil(steps.length / MAX_STATIONS);
+    const shown = steps.filter((_, n) => n % every === 0 || n === steps.length - 1);
+    return shown.map((t) => ({ x: axes.X(t), step: t, factor: 1, begins: false }));
   }
-  return stations;
+  return steps.flatMap((t) => {
+    const { isRead, earlier, opening } = passages[t];
+    const at = (share, step, factor, begins = false) => ({ x: placeIn(one, t, share, axes), step, factor, begins });
+    const { valve, landing } = PLACE;
+    const before = isRead && earlier >= 0
+      ? [at(0, earlier, 1), at(valve, earlier, 1), at(valve, earlier, opening), at(landing, earlier, opening)] : [];
+    return [...before, at(isRead ? landing : 0, t, 1, isRead), at(1, t, 1)];
+  });
 }
 
 /**
@@ -54,25 +45,18 @@ function stationsOf(river, axes, isDetailed) {
  *   streams: {t: number, d: string, x: number, y: number}[]}} streams begin at x, y
  */
 export function shapeOf(river, axes, isDetailed) {
+  const { up, down } = river;
   const stations = stationsOf(river, axes, isDetailed);
+  const through = (value) => stations.map((one, k) => {
+    return `${k === 0 || one.begins ? "M" : "L"}${one.x.toFixed(1)} ${axes.Y(value(one)).toFixed(1)}`;
+  }).join("");
+  const edge = (values, other) => through(({ step, factor }) => factor * (factor < 0 ? other : values)[step]);
   return {
     bands: bandsOf(river, stations, axes.Y),
-    outline: outlineOf(river, stations, axes.Y),
-    net: pathThrough(stations, ({ step, factor }) => factor * (river.up[step] + river.down[step]), axes.Y),
+    outline: edge(up, down) + edge(down, up),
+    net: through(({ step, factor }) => factor * (up[step] + down[step])),
     ...(isDetailed ? worksOf(river, axes) : { walls: "", posts: "", streams: [] }),
   };
-}
-
-/** @returns {string} the river's upper and lower edge */
-export function edgesOf(river, axes, isDetailed) {
-  return outlineOf(river, stationsOf(river, axes, isDetailed), axes.Y);
-}
-
-function outlineOf({ up, down }, stations, Y) {
-  const edge = (values, other) => {
-    return pathThrough(stations, ({ step, factor }) => factor * (factor < 0 ? other : values)[step], Y);
-  };
-  return edge(up, down) + edge(down, up);
 }
 
 /** A band for each group, stacked from 0 on: positive shares upwards, negative ones downwards, old ones first. */
@@ -87,25 +71,11 @@ function bandsOf({ groups, order }, stations, Y) {
         const part = factor * share[step];
         if (part * sign > 0) edge[k] += part;
       });
-      return areaBetween(stations, inner, edge, Y);
+      const parts = [...stations.keys()].filter((k) => [k - 1, k, k + 1].some((one) => inner[one] !== edge[one]));
+      return d3.area().digits(1).x((k) => stations[k].x).y0((k) => Y(inner[k])).y1((k) => Y(edge[k]))(parts) ?? "";
     });
     return { group, d: sides.join("") };
   });
-}
-
-/** The area between two edges, from the first place where they part to the last. */
-function areaBetween(stations, inner, outer, Y) {
-  const first = inner.findIndex((v, k) => v !== outer[k]);
-  if (first < 0) return "";
-  const last = inner.findLastIndex((v, k) => v !== outer[k]);
-  const there = [...stations.keys()].slice(Math.max(first - 1, 0), last + 2);
-  return d3.area().digits(1).x((k) => stations[k].x).y0((k) => Y(inner[k])).y1((k) => Y(outer[k]))(there);
-}
-
-function pathThrough(stations, value, Y) {
-  return stations.map((one, k) => {
-    return `${k === 0 || one.begins ? "M" : "L"}${one.x.toFixed(1)} ${Y(value(one)).toFixed(1)}`;
-  }).join("");
 }
 
 /** Walls that hold back what a forget gate does not let through, and streams of i·z. */
@@ -116,7 +86,7 @@ function worksOf(river, axes) {
   passages.forEach(({ isRead, earlier, opening, written }, t) => {
     if (!isRead) return;
     if (earlier >= 0 && up[earlier] !== down[earlier]) {
-      const x = placeIn(river, t, PLACE.valve, axes).toFixed(1);
+      const x = placeIn(river.one, t, PLACE.valve, axes).toFixed(1);
       const left = Math.min(Math.max(opening, 0), 1);
       const sides = [[up[earlier], -5], [down[earlier], 5]];
       posts.push(`M${x} ${sides.map(([edge, beyond]) => (Y(edge) + beyond).toFixed(1)).join("V")}`);
@@ -136,12 +106,11 @@ function worksOf(river, axes) {
 /** A stream that lands upon the bed, as broad from its source to its landing as what it brings. */
 function streamOf(river, t, bed, written, axes) {
   const [inner, outer] = [axes.Y(bed), axes.Y(bed + written)];
-  const [from, to] = [PLACE.source, PLACE.landing].map((share) => placeIn(river, t, share, axes));
+  const [from, to] = [PLACE.source, PLACE.landing].map((share) => placeIn(river.one, t, share, axes));
   const lift = written > 0 ? -LIFT : LIFT;
-  const middle = ((from + to) / 2).toFixed(1);
-  const [x0, x1] = [from.toFixed(1), to.toFixed(1)];
-  const y = (v) => v.toFixed(1);
-  const d = `M${x0} ${y(outer + lift)}C${middle} ${y(outer + lift)} ${middle} ${y(outer)} ${x1} ${y(outer)}` +
-    `L${x1} ${y(inner)}C${middle} ${y(inner)} ${middle} ${y(inner + lift)} ${x0} ${y(inner + lift)}z`;
+  const rounded = (...all) => all.map((v) => v.toFixed(1));
+  const [x0, middle, x1] = rounded(from, (from + to) / 2, to);
+  const [a, b, c, e] = rounded(outer + lift, outer, inner, inner + lift);
+  const d = `M${x0} ${a}C${middle} ${a} ${middle} ${b} ${x1} ${b}L${x1} ${c}C${middle} ${c} ${middle} ${e} ${x0} ${e}z`;
   return { d, x: from, y: outer + lift };
 }

@@ -1,13 +1,13 @@
 /** The chosen unit's memory as a river: valves f, streams i·z and taps o, in the colours of the steps that wrote it. */
 
 import { d3 } from "../d3/d3.js";
-import { byId, html, put, svg, typeScale, watchWidth } from "../kit/dom.js";
+import { byId, changeOfKey, html, put, svg, typeScale, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
-import { rulesOf, scrubbing, stepsBelow } from "../kit/charts.js";
+import { STEPS_OF_KEY, rulesOf, scrubbing, stepsBelow } from "../kit/charts.js";
 import { bandColour } from "../kit/colours.js";
-import { riverOf } from "../network/flow.js";
-import { LIFT, PLACE, edgesOf, placeIn, shapeOf } from "./river-shape.js";
-import { GAUGE_PIXELS, hasNumbers, putNumbers, rowOf } from "./river-rows.js";
+import { riverOf } from "../network/memory.js";
+import { LIFT, shapeOf } from "./river-shape.js";
+import { rowOf } from "./river-rows.js";
 import { originInWords, spanName } from "./origin-words.js";
 
 const MAX_DETAILED = 32; // steps with valves and streams; and each in a colour of its own
@@ -58,42 +58,23 @@ export function riverView(app, say = () => {}) {
   const box = html("div", { class: "river-box" }, plot);
   const size = watchWidth(box, () => app.redraw());
   const now = svg("rect", { y: 0, height: CALENDAR + 8 });
-  const numbers = Object.fromEntries(["z", "i", "f", "c", "o", "h"].map((name) => {
+  const numbers = ["z", "i", "f", "c", "o", "h"].map((name) => {
     const [top, height] = RIVER_ROWS[name] ?? [BED.top, BED.bottom - BED.top];
-    return [name, svg("text", { class: "river-value", y: top + height / 2 + 5 })];
-  }));
-  let drawn = null;
-  let seen = null;
-  let hovered = null;
+    return svg("text", { class: "river-value", y: top + height / 2 + 5, "data-name": name });
+  });
+  const isOther = changeOfKey();
+  let river = null;
+  let axes = null;
+  let last = 0;
 
-  const stepAt = (share) => Math.min(Math.floor(share * seen.steps), seen.steps - 1);
-  scrubbing(plot, (share) => app.set({ playing: false, t: stepAt(share) }), BANK.left, BANK.right);
-  plot.addEventListener("pointermove", (event) => {
-    const area = plot.getBoundingClientRect();
-    const share = (event.clientX - area.left - BANK.left) / Math.max(area.width - BANK.left - BANK.right, 1);
-    hovered = share >= 0 && share < 1 ? stepAt(share) : null;
-    read();
-  });
-  plot.addEventListener("pointerleave", () => {
-    hovered = null;
-    read();
-  });
+  const go = (t) => app.set({ playing: false, t: Math.min(Math.max(t, 0), last) });
+  scrubbing(plot, (share) => go(Math.floor(share * (last + 1))), BANK.left, BANK.right);
   plot.addEventListener("keydown", (event) => {
-    const { t } = app.state; // keys may come faster than frames
-    const last = seen.steps - 1;
-    const to = { ArrowLeft: t - 1, ArrowRight: t + 1, PageDown: t - 10, PageUp: t + 10, Home: 0, End: last }[event.key];
-    if (to === undefined) return;
-    else app.set({ playing: false, t: Math.min(Math.max(to, 0), last) });
+    const by = STEPS_OF_KEY[event.key];
+    if (by === undefined) return;
+    go(app.state.t + by); // keys may come faster than frames
     event.preventDefault();
   });
-
-  /** Show the numbers of the step under the pointer, or of the current one. */
-  function read() {
-    const { one, unit, t, result, steps } = seen;
-    const at = Math.min(hovered ?? t, steps - 1);
-    putNumbers(numbers, one, at * one.H + unit);
-    say("reading", passageInWords(drawn.river, at, result.mask));
-  }
 
   function draw(/** @type {Frame} */ { one, oneFree, unit, steps, result, isHeld, first = 1, names }) {
     const { width } = size;
@@ -101,13 +82,14 @@ export function riverView(app, say = () => {}) {
     const slot = (right - BANK.left) / steps;
     const isDetailed = steps <= MAX_DETAILED && slot >= MIN_SLOT_PIXELS;
     const count = isDetailed ? MAX_DETAILED : MAX_COLOURS;
-    const river = { ...riverOf(one, unit, result.mask, count), first, names };
+    river = { ...riverOf(one, unit, result.mask, count), first, names };
     const free = isHeld ? riverOf(oneFree, unit, result.mask, 1) : null;
-    const { low, high } = reachOfRiver(river, free);
+    const [low, reach] = d3.extent([0, ...[river, ...(free ? [free] : [])].flatMap(({ up, down }) => [...up, ...down])]);
+    const high = Math.max(reach, low + 0.05);
     const X = d3.scaleLinear([-0.5, steps - 0.5], [BANK.left, right]);
     const lift = isDetailed ? LIFT + LABEL_PIXELS : 4;
     const Y = d3.scaleLinear([low, high], [BED.bottom - (low < 0 ? lift : 0), BED.top + (high > 0 ? lift : 0)]);
-    const axes = { X, slot, Y };
+    axes = { X, slot, Y };
     const letter = svg("text", { class: "letter river-letter", x: 4, y: (BED.top + BED.bottom) / 2 + 5, text: "c" });
     const place = ([top, height]) => ({ top, height, left: BANK.left, right });
     put(plot, { width, viewBox: `0 0 ${width} ${RIVER_HEIGHT}` });
@@ -115,49 +97,49 @@ export function riverView(app, say = () => {}) {
       now,
       ...Object.entries(RIVER_ROWS).flatMap(([name, at]) => rowOf(name, place(at), river, free && oneFree, axes)),
       letter, ...rulesOf(Y, BANK.left, right), ...bedOf(river, axes, isDetailed),
-      ...(free ? [svg("path", { class: "river-ghost ghost", d: edgesOf(free, axes, isDetailed) })] : []),
-      ...calendarOf(river, axes, width), ...Object.values(numbers),
+      ...(free ? [svg("path", { class: "river-ghost ghost", d: shapeOf(free, axes, isDetailed).outline })] : []),
+      ...calendarOf(river, axes, width), ...numbers,
     );
-    for (const text of Object.values(numbers)) put(text, { x: right + 8 });
-    say("legend", legendInWords(isDetailed, one.backwards, isHeld));
-    return { river, axes };
+    for (const text of numbers) put(text, { x: right + 8 });
+    const legend = [isDetailed ? "river.legend" : "river.legend.long"];
+    if (one.backwards) legend.push("river.back");
+    if (isHeld) legend.push("river.ghost");
+    say("legend", legend.map((key) => word(key)).join(" "));
   }
 
   return {
     element: box,
     update(frame) {
       const { one, steps, t, unit, version, look, result } = frame;
-      const key = [version, look, unit, one, size.width];
-      seen = frame;
-      if (drawn === null || key.some((part, k) => part !== drawn.key[k])) drawn = { key, ...draw(frame) };
-      const { X, slot } = drawn.axes;
+      last = steps - 1;
+      if (isOther(version, look, unit, one, size.width)) draw(frame);
+      const { X, slot } = axes;
       const width = Math.max(slot, 2);
       put(now, { class: slot < THIN_PIXELS ? "now" : "span-now", x: X(t) - width / 2, width });
+      for (const text of numbers) put(text, { text: number(one[text.dataset.name][t * one.H + unit]) });
+      const reading = passageInWords(river, t, result.mask);
       put(plot, {
         "aria-label": word("river.label", { unit: unit + 1 }), "aria-valuemin": 1, "aria-valuemax": steps,
-        "aria-valuenow": t + 1, "aria-valuetext": passageInWords(drawn.river, t, result.mask),
+        "aria-valuenow": t + 1, "aria-valuetext": reading,
       });
-      read();
+      say("reading", reading);
     },
   };
 }
 
-/** The river itself: water that falls to the taps, bands, streams, walls, and c as a line. */
+/** The river itself: bands, streams, walls, and c as a line. */
 function bedOf(river, axes, isDetailed) {
   const { groups, passages } = river;
   const { bands, outline, net, walls, posts, streams } = shapeOf(river, axes, isDetailed);
-  const colour = (group) => bandColour(group, groups.length);
   const filled = (name, d, group) => {
     const { from, to } = groups[group];
     const shape = svg("path", { class: name, d, "data-group": group }, svg("title", { text: spanName(from, to, river.first) }));
-    shape.style.fill = colour(group);
+    shape.style.fill = bandColour(group, groups.length);
     return shape;
   };
-  const of = (t) => groups.findIndex(({ to }) => t <= to);
   return [
-    svg("path", { class: "river-fall", d: isDetailed && hasNumbers(axes.slot) ? fallsOf(river, axes) : "" }),
     ...bands.map(({ group, d }) => filled("river-band", d, group)),
-    ...streams.map(({ t, d }) => filled("river-stream", d, of(t))),
+    ...streams.map(({ t, d }) => filled("river-stream", d, groups.findIndex(({ to }) => t <= to))),
     svg("path", { class: "river-edge", d: outline }),
     svg("path", { class: "line stroke-c", d: net }),
     svg("path", { class: "river-post", d: posts }),
@@ -173,18 +155,6 @@ function bedOf(river, axes, isDetailed) {
   ];
 }
 
-/** What falls through each tap, from the river to h: as broad as the tap is open. */
-function fallsOf(river, axes) {
-  const { passages, one, u, down } = river;
-  return passages.map(({ isRead }, t) => {
-    const width = Math.min(Math.max(one.o[t * one.H + u], 0), 1) * GAUGE_PIXELS;
-    if (!isRead || !(width > 0)) return "";
-    const x = placeIn(river, t, PLACE.tap, axes) - width / 2;
-    const fall = (from, to) => `M${x.toFixed(1)} ${from.toFixed(1)}V${to}h${width.toFixed(1)}V${from.toFixed(1)}z`;
-    return fall(axes.Y(down[t]), RIVER_ROWS.o[0]) + fall(RIVER_ROWS.o[0] + RIVER_ROWS.o[1], RIVER_ROWS.h[0]);
-  }).join("");
-}
-
 /** The colours of the steps, and their numbers, or names where they have any. */
 function calendarOf({ groups, passages, first, names }, { X, slot }, room) {
   const colours = groups.map(({ from, to }, g) => {
@@ -196,22 +166,6 @@ function calendarOf({ groups, passages, first, names }, { X, slot }, room) {
   const y = CALENDAR + 22;
   const labels = names?.map((text, t) => svg("text", { class: "tick named", x: X(t), y, "text-anchor": "middle", text }));
   return [...colours, ...(labels ?? stepsBelow(X, passages.length, room, y, first))];
-}
-
-function reachOfRiver(river, free) {
-  let [low, high] = [0, 0];
-  for (const { up, down } of free ? [river, free] : [river]) {
-    for (const v of up) if (v > high) high = v;
-    for (const v of down) if (v < low) low = v;
-  }
-  return high - low < 0.05 ? { low, high: low + 0.05 } : { low, high };
-}
-
-function legendInWords(isDetailed, isBackwards, isHeld) {
-  const parts = [word(isDetailed ? "river.legend" : "river.legend.long")];
-  if (isBackwards) parts.push(word("river.back"));
-  if (isHeld) parts.push(word("river.ghost"));
-  return parts.join(" ");
 }
 
 /** @returns {string} what happens to a unit's memory at step t, with all its numbers */

@@ -1,6 +1,6 @@
 /** What the page opens on: the event of the unit in view in one sentence, and a handle that holds the gate which makes it. */
 
-import { byId, put } from "../kit/dom.js";
+import { byId, changeOfKey, put } from "../kit/dom.js";
 import { number, percent, percentAtLeast, signed, word } from "../words/language.js";
 import { heldBy, releaseGate } from "../network/clamps.js";
 import { eventOfUnit } from "../network/event.js";
@@ -9,7 +9,8 @@ import { changeInWords } from "./answer.js";
 import { clampSentence, oddsInWords } from "./clamp-words.js";
 import { hasOneUnit } from "./place.js";
 
-const HANDLES = { throw: ["f", 1], lose: ["f", 1], fade: ["f", 1], keep: ["f", 0], write: ["i", 0] }; // the gate, and what it is held at
+// the gate that makes an event, and what it is held at
+const HANDLES = { throw: ["f", 1], lose: ["f", 1], fade: ["f", 1], keep: ["f", 0], write: ["i", 0] };
 
 /**
  * @param {Host} app
@@ -17,45 +18,36 @@ const HANDLES = { throw: ["f", 1], lose: ["f", 1], fade: ["f", 1], keep: ["f", 0
  */
 export function storyView(app) {
   const handle = byId("hold-event");
-  let known = null; // the event, and of what it is
+  const isNew = changeOfKey();
+  let event = null;
   let clamp = null; // what the handle puts in place
+  const placeOf = ({ gate, layer, direction, units: [unit], from }) => ({ gate, layer, direction, unit, t: from });
+  const isHeld = (clamps) => clamp !== null && heldBy(clamps, placeOf(clamp))?.value === clamp.value;
 
   handle.addEventListener("click", () => {
     const { clamps } = app.state;
-    const place = { ...clamp, unit: clamp.units[0], t: clamp.from };
-    if (isHeld(clamps)) app.set({ clamps: releaseGate(clamps, place) });
-    else app.set({ clamps: [...clamps, clamp], t: known.event.t, playing: false });
+    if (isHeld(clamps)) app.set({ clamps: releaseGate(clamps, placeOf(clamp)) });
+    else app.set({ clamps: [...clamps, clamp], t: event.t, playing: false });
   });
-
-  function isHeld(clamps) {
-    const by = clamp && heldBy(clamps, { ...clamp, unit: clamp.units[0], t: clamp.from });
-    return by?.value === clamp?.value;
-  }
 
   return {
     update(frame) {
-      const { state, oneFree, free, layer, direction, unit, look } = frame;
-      const key = [oneFree, unit, look];
-      if (known === null || key.some((part, k) => part !== known.key[k])) {
+      const { state: { clamps }, oneFree, free, layer, direction, unit, look } = frame;
+      if (isNew(oneFree, unit, look)) {
         const { variant } = app.network.layers[layer].directions[direction];
-        const event = eventOfUnit(oneFree, unit, free.mask, hasGate(variant, "f") && !variant.coupled);
-        const [gate, value] = HANDLES[event.kind] ?? [];
-        const isThere = gate !== undefined && hasGate(variant, gate);
-        clamp = isThere ? { gate, value, layer, direction, units: [unit], from: firstOf(event), to: Infinity } : null;
-        known = { key, event };
-        put(handle, { hidden: clamp === null, text: word(`story.hold.${event.kind}`, { t: event.t + 1, gate }) });
+        event = eventOfUnit(oneFree, unit, free.mask, hasGate(variant, "f") && !variant.coupled);
+        const { kind, t, from = t, to = t } = event;
+        const [gate, value] = HANDLES[kind] ?? [];
+        const place = { layer, direction, units: [unit], from: Math.min(from, to), to: Infinity }; // its first step in time
+        clamp = gate && hasGate(variant, gate) ? { gate, value, ...place } : null;
+        put(handle, { hidden: clamp === null, text: word(`story.hold.${kind}`, { t: t + 1, gate }) });
       }
-      const isPressed = isHeld(state.clamps);
-      put(handle, { "aria-pressed": isPressed });
-      put(byId("event"), { text: isPressed ? heldInWords(app, clamp, unit) : eventInWords(app, known.event, unit) });
-      put(byId("consequence"), { "data-figure": state.clamps.length > 0, text: state.clamps.length > 0 ? consequenceInWords(app, frame) : clamp ? word("story.ask") : "" });
+      put(handle, { "aria-pressed": isHeld(clamps) });
+      put(byId("event"), { text: isHeld(clamps) ? heldInWords(app, clamp) : eventInWords(app, event, unit) });
+      const text = clamps.length > 0 ? consequenceInWords(app, frame) : clamp ? word("story.ask") : "";
+      put(byId("consequence"), { "data-figure": clamps.length > 0, text });
     },
   };
-}
-
-/** The first of its steps in time: a clamp holds from there on. */
-function firstOf({ t, from = t, to = t }) {
-  return Math.min(from, to);
 }
 
 /** @returns {string} what a unit does in this series */
@@ -66,7 +58,7 @@ export function eventInWords(app, { kind, t, share, written, from = t, to = t },
 }
 
 /** @returns {string} what a unit does while the handle holds its gate */
-function heldInWords(app, { gate, value, from }, unit) {
+function heldInWords(app, { gate, value, from, units: [unit] }) {
   const key = gate === "i" ? "story.held.i" : value === 1 ? "story.held.open" : "story.held.shut";
   return word(hasOneUnit(app) ? `${key}.only` : key, { unit: unit + 1, t: from + 1 });
 }

@@ -1,7 +1,6 @@
 /** A series of tokens: what they are called, and a field to put another in the place of the current one. */
 
-import { d3 } from "../d3/d3.js";
-import { byId, html, put, svg } from "../kit/dom.js";
+import { byId, changeOfKey, html, put } from "../kit/dom.js";
 import { word } from "../words/language.js";
 
 const MAX_WORDS = 2000; // of a series, as text
@@ -27,62 +26,40 @@ export function tokenOfText(text, { words }, V) {
  */
 export function tokenField(app) {
   const { V } = app.network.embedding;
+  const { words } = app.payload;
   const label = html("span");
   const field = html("input", { type: "text", id: "token", autocomplete: "off", spellcheck: "false" });
   const note = html("p", { class: "trouble", role: "alert", hidden: true });
-  const text = html("p", { class: "token-text", hidden: !app.payload.words });
+  const text = html("p", { class: "token-text", hidden: !words });
   byId("input-box").after(text, html("label", { class: "token" }, label, field), note);
   text.addEventListener("click", ({ target }) => {
     const t = [...text.children].indexOf(/** @type {Element} */ (target));
     if (t >= 0) app.set({ t });
   });
-  let shown = null;
-  let written = null; // the input that stands there as text
-  let strange = null; // what was typed and is no token
+  const [isOtherInput, isOtherToken] = [changeOfKey(), changeOfKey()];
   field.addEventListener("change", () => {
-    const { x, T } = app.state.input;
-    const { t } = app.state;
+    const { t, input: { x, T } } = app.state;
     const token = tokenOfText(field.value, app.payload, V);
-    strange = token === null ? field.value : null;
-    if (token !== null && token !== x[t]) {
-      app.remember();
-      app.edit(x.map((was, s) => (s === t ? token : was)), T, t);
-    } else app.redraw();
+    const isStrange = token === null;
+    put(field, { "aria-invalid": isStrange });
+    put(note, { hidden: !isStrange, text: isStrange ? word("csv.not-a-token", { found: field.value, expected: V - 1 }) : "" });
+    if (isStrange || token === x[t]) return;
+    app.remember();
+    app.edit(x.map((was, s) => (s === t ? token : was)), T, t);
   });
   return {
-    update({ state, t }) {
-      const key = [state.input, t];
-      if (shown === null || key.some((part, k) => part !== shown[k])) {
-        const token = state.input.x[t];
-        field.value = Number.isNaN(token) ? "" : app.payload.words?.[token] ?? token;
-        if (shown !== null) strange = null;
-        shown = key;
+    update({ state: { input }, t }) {
+      const nameOf = (token) => (Number.isNaN(token) ? "–" : words?.[token] ?? token);
+      if (isOtherToken(input, t)) {
+        field.value = Number.isNaN(input.x[t]) ? "" : nameOf(input.x[t]);
+        put(field, { "aria-invalid": false });
+        put(note, { hidden: true, text: "" });
       }
-      if (app.payload.words && written !== state.input) {
-        written = state.input;
-        text.replaceChildren(...Array.from(written.x.slice(0, MAX_WORDS), (token) => {
-          return html("span", { text: Number.isNaN(token) ? "–" : app.payload.words[token] ?? token });
-        }));
+      if (words && isOtherInput(input)) {
+        text.replaceChildren(...Array.from(input.x.slice(0, MAX_WORDS), (token) => html("span", { text: nameOf(token) })));
       }
       [...text.children].forEach((span, s) => put(span, { class: s === t ? "is-now" : null }));
-      put(label, { text: word("tokens.at", { t: t + 1, token: tokenInWords(state.input.x[t], app.payload) }) });
-      put(field, { "aria-invalid": strange !== null });
-      put(note, { hidden: strange === null });
-      put(note, { text: strange === null ? "" : word("csv.not-a-token", { found: strange, expected: V - 1 }) });
+      put(label, { text: word("tokens.at", { t: t + 1, token: tokenInWords(input.x[t], app.payload) }) });
     },
   };
-}
-
-/** @returns {SVGElement} a small picture of a series of tokens: a point for each */
-export function tokensThumbnail(x, T, V) {
-  const picture = svg("svg", {
-    viewBox: "0 0 60 32", class: "thumbnail wide", "aria-hidden": "true", preserveAspectRatio: "none",
-  });
-  const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [3, 57]);
-  const Y = d3.scaleLinear([0, Math.max(V - 1, 1)], [29, 3]);
-  const every = Math.ceil(T / 60);
-  let d = "";
-  for (let t = 0; t < T; t += every) if (!Number.isNaN(x[t])) d += `M${X(t).toFixed(1)} ${Y(x[t]).toFixed(1)}h0`;
-  picture.append(svg("rect", { class: "pixel-paper", width: 60, height: 32 }), svg("path", { class: "points small", d }));
-  return picture;
 }

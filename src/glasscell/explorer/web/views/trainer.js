@@ -1,12 +1,11 @@
 /** Train a small network in the page, with gates or without, beside one that has them all; then look inside it. */
 
-import { byId, html, put } from "../kit/dom.js";
+import { byId, changeOfKey, html, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
-import { EVERY, SOLVED, UPDATES } from "../network/training.js";
-import { payloadOfTrained } from "../network/trained.js";
+import { EVERY, SOLVED, UPDATES, payloadOfTrained } from "../network/training.js";
 import { errorChart } from "./error-chart.js";
-import { tugOfWar } from "./tug-of-war.js";
 
+/** @type {Object<string, string>} */
 const TASK_GATES = { write: "i", erase: "f", show: "o" };
 const MAY_LACK = ["i", "f", "o"];
 
@@ -17,22 +16,8 @@ const MAY_LACK = ["i", "f", "o"];
 export function trainerView(app) {
   const { networks } = app;
   const { lesson } = networks;
-  if (app.task) lesson.suggest({ task: app.state.network, lacks: TASK_GATES[app.state.network] });
+  if (app.task && !lesson.comparison) lesson.choose({ task: app.state.network, lacks: TASK_GATES[app.state.network] });
 
-  const tasks = segments("learn-task", Object.keys(TASK_GATES).map((name) => [name, `network.${name}`]), (task) => {
-    const { task: before, lacks } = lesson.choice;
-    lesson.choose({ task, lacks: lacks === TASK_GATES[before] ? TASK_GATES[task] : lacks });
-  });
-  const kinds = segments("learn-kind", [["lstm", "learning.lstm"], ["rnn", "learning.plain"]], (kind) => {
-    lesson.choose({ lacks: kind === "rnn" ? "r" : TASK_GATES[lesson.choice.task] });
-  });
-  const units = segments("learn-units", [["1", "learning.one"], ["2", "learning.two"]], (H) => lesson.choose({ H: Number(H) }));
-  const gates = MAY_LACK.map((gate) => {
-    const box = html("input", { type: "checkbox", id: `learn-${gate}` });
-    box.addEventListener("change", () => lesson.choose({ lacks: lacksOf(gates) }));
-    const name = html("span", { "data-word": `six.${gate}` });
-    return { gate, box, label: html("label", { class: "check" }, box, html("b", { class: `ink-${gate}`, text: gate }), name) };
-  });
   const start = html("button", { type: "button", class: "primary", id: "learn-train" });
   const inside = html("button", { type: "button", id: "learn-inside", "data-word": "learning.inside" });
   start.addEventListener("click", () => {
@@ -44,79 +29,73 @@ export function trainerView(app) {
     const { task } = lesson.choice;
     networks.adopt(payloadOfTrained(networks.find(task).payload, lesson.comparison));
   });
-  byId("learn-form").append(
-    field("learning.task", tasks.row), field("learning.cell", kinds.row),
-    field("learning.gates", html("div", { class: "row" }, ...gates.map(({ label }) => label))),
-    field("learning.units", units.row), html("div", { class: "row field" }, start, inside),
+  const form = byId("learn-form");
+  form.append(
+    field("learning.task", radios("task", { write: "network.write", erase: "network.erase", show: "network.show" })),
+    field("learning.cell", radios("cell", { lstm: "learning.lstm", rnn: "learning.plain" })),
+    field("learning.gates", html("div", { class: "row" }, ...MAY_LACK.map((gate) => html("label", { class: "check" },
+      html("input", { type: "checkbox", id: `learn-${gate}`, name: "gate", value: gate }),
+      html("b", { class: `ink-${gate}`, text: gate }), html("span", { "data-word": `six.${gate}` }))))),
+    field("learning.units", radios("units", { 1: "learning.one", 2: "learning.two" })),
+    html("div", { class: "row field" }, start, inside),
   );
-  const tug = tugOfWar(draw);
+  const inputs = [...form.querySelectorAll("input")];
+  form.addEventListener("change", ({ target }) => {
+    const { name, value } = /** @type {HTMLInputElement} */ (target);
+    const { task, lacks } = lesson.choice;
+    lesson.choose({
+      task: { task: value, lacks: lacks === TASK_GATES[task] ? TASK_GATES[value] : lacks },
+      cell: { lacks: value === "rnn" ? "r" : TASK_GATES[task] },
+      gate: { lacks: inputs.filter((one) => one.name === "gate" && !one.checked).map((one) => one.value).join("") },
+      units: { H: Number(value) },
+    }[name]);
+  });
   const chart = errorChart(byId("learn-chart"), draw, { updates: UPDATES, solved: SOLVED });
 
   function draw() {
     const { choice, comparison, isRunning } = lesson;
     const isPlain = choice.lacks === "r";
-    tasks.check(choice.task);
-    kinds.check(isPlain ? "rnn" : "lstm");
-    units.check(String(choice.H));
-    for (const { gate, box } of gates) {
-      box.checked = !isPlain && !choice.lacks.includes(gate);
-      box.disabled = isPlain;
+    const chosen = { task: choice.task, cell: isPlain ? "rnn" : "lstm", units: String(choice.H) };
+    for (const one of inputs) {
+      one.checked = one.name === "gate" ? !isPlain && !choice.lacks.includes(one.value) : one.value === chosen[one.name];
+      one.disabled = isPlain && one.name === "gate";
     }
     const begun = comparison ? "learning.continue" : "learning.train";
     put(start, { text: word(isRunning ? "learning.stop" : comparison?.isDone ? "learning.again" : begun) });
     put(inside, { disabled: isRunning || !comparison });
     inside.classList.toggle("primary", comparison?.isDone === true);
     start.classList.toggle("primary", !comparison?.isDone);
-    const lines = comparison
-      ? [["learn-full", comparison.full], ["learn-own", comparison.own]].filter(([, one]) => one) : [];
-    const named = lines.map(([look, { shares }]) => ({ look, shares, name: nameOf(look, choice), share: shares.at(-1) }));
+    const named = [["learn-full", "", comparison?.full], ["learn-own", choice.lacks, comparison?.own]]
+      .filter(([, , one]) => one)
+      .map(([look, lacks, { shares }]) => ({ look, shares, name: cellInWords(lacks), share: shares.at(-1) }));
     const label = [word("learning.chart"), ...named.map(({ name, share }) => `${name}: ${shareInWords(share)}`)];
     chart.draw(named, UPDATES / EVERY + 1, label.join(" "));
     byId("learn-legend").replaceChildren(...named.map(({ look, name, share }) => html("span", { class: "key" },
       html("span", { class: `swatch ${look}` }), `${name}: `, html("b", { text: shareInWords(share) }))));
-    tug.draw(isRunning ? null : comparison, ["learn-own", "learn-full"].map((look) => nameOf(look, choice)));
     const progress = { n: comparison?.updates ?? 0, all: UPDATES, seed: choice.seed };
     put(byId("learn-progress"), { text: word("learning.progress", progress) });
-    put(byId("learn-share"), { text: word("learning.chart") });
     put(byId("learn-words"), { text: isRunning || !comparison ? "" : outcomeInWords(comparison) });
   }
 
   lesson.changed = () => {
     if (app.isShown) draw();
   };
-  let drawn = null;
+  const isNew = changeOfKey();
   return {
     update({ look }) {
-      if (look !== drawn) draw();
-      drawn = look;
+      if (isNew(look)) draw();
     },
   };
-}
-
-/** @returns {string} the letters of the gates that are not ticked */
-function lacksOf(gates) {
-  return gates.filter(({ box }) => !box.checked).map(({ gate }) => gate).join("");
 }
 
 function field(key, content) {
   return html("fieldset", { class: "field" }, html("legend", { class: "field-name", "data-word": key }), content);
 }
 
-/** Radios side by side. @returns {{row: HTMLElement, check: (name: string) => void}} */
-function segments(name, options, changed) {
-  const radios = options.map(([value, key]) => {
-    const radio = html("input", { type: "radio", name, value, class: "hidden" });
-    radio.addEventListener("change", () => changed(value));
-    return { radio, label: html("label", {}, radio, html("span", { class: "segment", "data-word": key })) };
-  });
-  const check = (value) => radios.forEach(({ radio }) => {
-    radio.checked = radio.value === value;
-  });
-  return { row: html("div", { class: "segments" }, ...radios.map(({ label }) => label)), check };
-}
-
-function nameOf(look, { lacks }) {
-  return look === "learn-full" || lacks === "" ? word("learning.full") : cellInWords(lacks);
+/** Radios side by side: a word for each value. */
+function radios(name, words) {
+  return html("div", { class: "segments" }, ...Object.entries(words).map(([value, key]) => html("label", {},
+    html("input", { type: "radio", name, value, class: "hidden" }), html("span", { class: "segment", "data-word": key }))));
 }
 
 /** @returns {string} “without i, f”, “plain RNN” or “all gates” */
@@ -141,18 +120,16 @@ export function outcomeInWords({ choice, shares, updates, isDone }) {
     own: shareInWords(shares.own), full: shares.full === null ? "" : shareInWords(shares.full), n: updates, all: UPDATES,
     gates, cell: isPlain ? word("learning.as.plain") : word("learning.as.without", { gates }),
   };
-  const isSolved = shares.own < SOLVED;
-  const say = (...keys) => keys.map((key) => word(key, values)).join(" ");
+  const say = (...keys) => keys.filter(Boolean).map((key) => word(key, values)).join(" ");
+  const [isSolved, isFullSolved] = [shares.own < SOLVED, shares.full < SOLVED];
+  const isOwnGone = lacks.includes(TASK_GATES[task]);
   if (!isDone) return say(lacks === "" ? "learning.stopped.full" : "learning.stopped");
   if (lacks === "") return say(isSolved ? "learning.full.solved" : "learning.full.stuck");
-  const isFullSolved = shares.full < SOLVED;
-  const isOwnGone = !isPlain && lacks.includes(TASK_GATES[task]);
   if (isSolved && isFullSolved) {
-    if (isPlain) return say("learning.both");
-    return isOwnGone ? say("learning.both", ...(H > 1 ? ["learning.around"] : [])) : say("learning.both", "learning.spare");
+    return say("learning.both", isPlain ? "" : !isOwnGone ? "learning.spare" : H > 1 ? "learning.around" : "");
   }
   if (isSolved) return say("learning.only");
   if (!isFullSolved) return say("learning.neither");
-  if (isPlain) return say("learning.needs", "learning.why.plain");
-  return say("learning.needs", isOwnGone ? `learning.why.${TASK_GATES[task]}` : "learning.why.seed");
+  const why = isPlain ? "learning.why.plain" : "learning.why.seed";
+  return say("learning.needs", isOwnGone ? `learning.why.${TASK_GATES[task]}` : why);
 }

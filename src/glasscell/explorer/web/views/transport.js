@@ -23,12 +23,9 @@ export function transportBar(app, answer = smallAnswer(app)) {
   const bar = html("section", { class: "transport", "data-word-label": "transport" });
   const buttons = {};
   const button = (name, act) => {
-    const icon = svg("path", { d: ICONS[name] });
-    const picture = svg("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" }, icon);
+    const picture = svg("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
     const look = name === "play" ? "round primary" : `round go-${name}`;
-    buttons[name] = html("button", { type: "button", class: look }, picture);
-    buttons[name].addEventListener("click", act);
-    buttons[name].icon = icon;
+    buttons[name] = html("button", { type: "button", class: look, on: { click: act } }, picture);
     return buttons[name];
   };
   const place = html("span", { class: "place" });
@@ -52,43 +49,46 @@ export function transportBar(app, answer = smallAnswer(app)) {
   speed.addEventListener("change", () => app.set({ speed: Number(speed.value) }));
 
   let timer = null;
-  function toggle() {
-    const { state } = app;
+  /** The steps at which the reading begins and ends. */
+  function ends() {
     const { steps, isBackwards } = app.shape();
-    if (state.playing) app.set({ playing: false });
-    else if (state.t === (isBackwards ? 0 : steps - 1)) app.set({ playing: true, until: null, t: isBackwards ? steps - 1 : 0 });
-    else app.set({ playing: true, until: null });
+    return isBackwards ? [steps - 1, 0] : [0, steps - 1];
+  }
+  function toggle() {
+    const { playing, t } = app.state;
+    const [first, last] = ends();
+    app.set(playing ? { playing: false } : { playing: true, until: null, t: t === last ? first : t });
   }
   /** Move to the next step; stop at the last. */
   function tick() {
     timer = null;
-    const { state } = app;
-    if (!state.playing) return;
-    const { steps, isBackwards } = app.shape();
-    const t = state.t + (isBackwards ? -1 : 1) * Math.max(1, Math.round(steps / 600));
-    const last = state.until ?? (isBackwards ? 0 : steps - 1);
-    const isOver = isBackwards ? t <= last : t >= last;
-    app.set(isOver ? { t: last, playing: false, until: null } : { t });
+    if (!app.state.playing) return;
+    const [first, end] = ends();
+    const last = app.state.until ?? end;
+    const way = Math.sign(end - first);
+    const t = app.state.t + way * (app.shape().each ? 1 : Math.max(1, Math.round(Math.abs(end - first) / 600)));
+    app.set(way * (last - t) <= 0 ? { t: last, playing: false, until: null } : { t });
   }
 
   return {
     element: bar,
     update(frame) {
-      const { state, steps, t } = frame;
+      const { state, t } = frame;
       answer.update(frame);
       const name = state.playing ? "pause" : "play";
-      put(buttons.play.icon, { d: ICONS[name] });
-      for (const key of Object.keys(buttons)) {
-        put(buttons[key], { "aria-label": word(key === "play" ? name : `go.${key}`) });
-        put(buttons[key], { title: buttons[key].getAttribute("aria-label") });
+      put(buttons.play.querySelector("path"), { d: ICONS[name] });
+      for (const [key, one] of Object.entries(buttons)) {
+        const label = word(key === "play" ? name : `go.${key}`);
+        put(one, { "aria-label": label, title: label });
       }
-      const text = word("place", { t: t + 1, steps });
+      const { steps, first = 1, each = Math.min(Math.max(9000 / steps, 30), 900) } = app.shape();
+      const text = word("place", { t: t + first, steps: steps - 1 + first });
       put(slider, { max: steps, "aria-label": word("scrub"), "aria-valuetext": text });
       slider.value = String(t + 1);
       slider.style.setProperty("--done", `${steps > 1 ? (100 * t) / (steps - 1) : 100}%`);
       put(place, { text });
       if (state.playing && timer === null) {
-        timer = setTimeout(tick, Math.min(Math.max(9000 / steps, 30), 900) / state.speed);
+        timer = setTimeout(tick, each / state.speed);
       } else if (!state.playing && timer !== null) {
         clearTimeout(timer);
         timer = null;

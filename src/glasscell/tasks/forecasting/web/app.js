@@ -1,46 +1,48 @@
-/** The state of the page for forecasts, and the frame computed from it: one for each of the browser's frames. */
+/** The page for forecasts: of the series as it is now, from an origin, by all members together. */
 
-import { byId, put } from "../../../explorer/web/kit/dom.js";
-import { percent, preferredLanguage, unitsInWords, word } from "../../../explorer/web/words/language.js";
-import { lookOf, putOn } from "../../../explorer/web/views/look.js";
-import { baselineInWords } from "./baseline-words.js";
-import { decodeForecaster, forecastFrom, forecastOf, memberAnswer } from "./forecaster.js";
-import { layersOf } from "./layers.js";
+import { d3 } from "../../../explorer/web/d3/d3.js";
+import { Page } from "../../../explorer/web/page.js";
+import { changeOfKey, wantsStillness } from "../../../explorer/web/kit/dom.js";
+import { percent, word } from "../../../explorer/web/words/language.js";
+import { Runs, mostMoving } from "../../../explorer/web/network/runs.js";
+import { sizeInWords } from "../../../explorer/web/views/place.js";
+import { baselineInWords } from "./fan-words.js";
+import { decodeForecaster, forecastFrom, forecastOf, layersOf, memberAnswer } from "./forecaster.js";
 import { Removals } from "./removals.js";
 import { windowAt } from "./window.js";
-import { FIRST_SORT, Runs, mostMoving } from "../../../explorer/web/network/runs.js";
-import { momentOf, stepBefore } from "../../../explorer/web/network/moment.js";
 
-const MAX_UNDO = 100;
-const CALM_MILLISECONDS = 500; // without a change, before a screen reader is informed
 const NOTHING = []; // is held: always the same one, or all would run again
 const REMOVING_MILLISECONDS = 8; // of each of the browser's frames, while values are removed one by one
 const LEAST = 0.01; // of the smallest value of a series in logarithms: so far down it can be dragged
-
-const within = (v, low, high) => Math.min(Math.max(Math.floor(v) || 0, low), high);
+const READING_SECONDS = 3.5; // for the whole window, as the page opens
+const TRANSPORT_SECONDS = 9; // that the transport takes for one
+const OPENING_FRAMES = 54; // for the fan, then
 
 /** The page's state and what can be done to it; all views receive it. */
-export class ForecastApp {
-  /** @param {object} payload the page's data; throws an Error with a code if it cannot be used */
-  constructor(payload) {
-    this.payload = payload;
+export class ForecastApp extends Page {
+  edited = "values";
+  subject = "forecast";
+  kind = "series"; // for the views that other pages have, too
+  hovered = null; // the step ahead under the pointer, from 0
+  pointed = null; // the step of the past under the pointer
+  opened = 1; // how far the fan is open: less only while the page plays by itself
+  isDragging = false; // then the scale of the picture stays as it is
+  isNewWindow = changeOfKey();
+  isNewRun = changeOfKey();
+  isNewOrigin = changeOfKey();
+
+  /**
+   * @param {Payload} payload the page's data; throws an Error with a code if it cannot be used
+   * @param {(app: any) => View[]} furnish makes the views
+   */
+  constructor(payload, furnish) {
+    // `at`: a step of the series; `ahead`: which step ahead is looked at, from 0, where null leaves it to the page
+    super(payload, furnish, { n: 0, values: null, origin: 0, at: 0, member: 0, input: null, ahead: null, bare: false });
     this.forecaster = decodeForecaster(payload);
-    this.kind = "series"; // for the views that other pages have, too
     this.runs = this.forecaster.members.map(({ network }) => new Runs(network));
-    this.views = [];
-    this.undone = [];
-    this.hovered = null; // the step ahead under the pointer, from 0
-    this.pointed = null; // the step of the past under the pointer
-    this.opened = 1; // how far the fan is open: less only while the page plays by itself
-    this.isDragging = false; // then the scale of the picture stays as it is
-    this.onSettled = () => {};
-    this.state = {
-      n: 0, values: null, origin: 0, at: 0, t: 0, member: 0, layer: 0, direction: 0, unit: 0, sort: FIRST_SORT,
-      clamps: [], input: null, language: preferredLanguage(), theme: "auto", playing: false, speed: 1,
-      ahead: null, bare: false, more: null, // `ahead`: which step ahead is looked at, from 0; null leaves it to the page
-    };
+    this.sections = payload.reason ? ["numbers"] : ["reads", "units", "numbers"];
     this.choose(0);
-    this.state.unit = mostMoving(this.frame().runs);
+    this.state.unit = mostMoving(this.run());
   }
 
   /** The network of the member that is looked into. */
@@ -57,26 +59,35 @@ export class ForecastApp {
     return this.state.origin - this.forecaster.framing.context + 1;
   }
 
-  /** How far down a value can go: those whose logarithms are taken stay above 0. */
-  get floor() {
-    if (!this.forecaster.framing.baseline.logs) return -Infinity;
-    return LEAST * this.series.values.reduce((least, v) => (v < least ? v : least), Infinity);
+  /** Read the window step by step, then let the fan open from the baseline; until anybody does anything. */
+  open() {
+    this.arrive();
+    this.set({});
+    if (this.payload.reason || wantsStillness()) return;
+    this.opened = 0;
+    this.set({ t: 0, playing: true, speed: TRANSPORT_SECONDS / READING_SECONDS });
+    this.stopWhenTouched(() => this.openTo(1));
   }
 
-  /** Change the state; what is shown follows with the next frame. `t` is a step that the network reads, `at` one of the series. */
+  /** Open the fan so far, at the usual speed from then on. */
+  openTo(share) {
+    this.opened = Math.min(share, 1);
+    this.set({ speed: 1 });
+  }
+
+  /** Change the state. `t` is a step that the network reads, `at` one of the series: the one follows the other. */
   set(patch) {
-    const { state } = this;
-    const { context } = this.forecaster.framing;
-    Object.assign(state, patch);
+    super.set(patch);
+    const { state, start, forecaster: { framing: { context } } } = this;
+    const within = (v, last) => Math.min(Math.max(Math.floor(v) || 0, 0), last);
     if (patch.member !== undefined) state.clamps = []; // they were the other's
-    if (patch.t !== undefined) state.t = within(state.t === Infinity ? context : state.t, 0, context - 1);
-    if (patch.t !== undefined) state.at = within(this.start + state.t, 0, state.origin);
-    else if (patch.at !== undefined || patch.origin !== undefined) {
-      state.at = within(patch.at ?? state.origin, 0, state.origin);
-      state.t = within(state.at - this.start, 0, context - 1);
+    if (patch.t !== undefined) {
+      state.t = within(state.t, context - 1);
+      state.at = within(start + state.t, state.origin);
+    } else if (patch.at !== undefined || patch.origin !== undefined) {
+      state.at = within(patch.at ?? state.origin, state.origin);
+      state.t = within(state.at - start, context - 1);
     }
-    this.isChanged = true;
-    this.redraw();
   }
 
   /** Show another series, from the step up to which the network was trained on it. */
@@ -88,142 +99,80 @@ export class ForecastApp {
 
   /** Give a step of the series another value; NaN makes it a gap, and its own value takes it back. */
   edit(at, value) {
+    const { values: own } = this.series;
+    const least = this.forecaster.framing.baseline.logs ? LEAST * d3.extent(own)[0] : -Infinity; // of logarithms
     const values = Float64Array.from(this.state.values);
-    values[at] = Math.max(value, this.floor);
-    const { values: own } = this.series; // all taken back, nothing is changed
+    values[at] = Math.max(value, least);
     this.set({ values: values.every((v, t) => Object.is(v, own[t])) ? own : values, at, playing: false });
   }
 
-  /** Keep the values as they are now, for undo. */
-  remember() {
-    this.undone.push(this.state.values);
-    if (this.undone.length > MAX_UNDO) this.undone.shift();
-  }
-
-  undo() {
-    if (this.undone.length > 0) this.set({ values: this.undone.pop(), playing: false });
-  }
-
   /** Take back all that was changed in the values. */
-  reset() {
-    if (this.state.values === this.series.values) return;
+  clear() {
     this.remember();
     this.set({ values: this.series.values, playing: false });
   }
 
-  /** @returns {{steps: number, isBackwards: boolean}} of what the network reads */
-  shape() {
-    return { steps: this.forecaster.framing.context, isBackwards: false };
-  }
-
-  /** Draw a frame soon. */
-  redraw() {
-    if (this.views.length > 0) this.pending ??= requestAnimationFrame(() => this.show());
-  }
-
   show() {
-    this.pending = null;
-    const start = performance.now();
-    const frame = this.frame();
-    for (const view of this.views) view.update(frame);
-    performance.measure("frame", { start, end: performance.now() }); // for the browser's tools, and our tests
-    if (!frame.removals.isComplete) {
-      frame.removals.gather(REMOVING_MILLISECONDS);
-      this.redraw();
-    }
-    if (this.isChanged) this.settle(frame);
-    this.isChanged = false;
+    super.show();
+    const { opened, removals } = this;
+    if (opened < 1 && !this.state.playing) this.openTo(opened + 1 / OPENING_FRAMES);
+    if (removals.isComplete) return;
+    removals.gather(REMOVING_MILLISECONDS);
+    this.redraw();
   }
 
-  /** Forecast, and collect what the views show. */
-  frame() {
-    const { state, forecaster } = this;
-    const { values, origin, clamps, member, t } = state;
-    if (this.seen?.values !== values || this.seen.origin !== origin || this.seen.n !== state.n) {
-      const window = windowAt(forecaster.framing, this.series, values, origin);
-      this.seen = { values, origin, n: state.n, window, input: { x: window.x, T: forecaster.framing.context } };
+  /** Run the networks where something has changed. @returns {Runs} of the member that is looked into */
+  run() {
+    const { state, forecaster, series } = this;
+    const { values, origin, clamps, member } = state;
+    if (this.isNewWindow(series, values, origin)) {
+      this.window = windowAt(forecaster.framing, series, values, origin);
+      state.input = { x: this.window.x, T: forecaster.framing.context, example: null, edited: false };
     }
-    const { window, input } = this.seen;
-    state.input = input;
-    this.runs.forEach((one, m) => one.update(input, m === member ? clamps : NOTHING));
-    const runs = this.runs[member];
-    const { held, free, network } = runs;
-    state.layer = within(state.layer, 0, network.layers.length - 1);
-    const one = held.layers[state.layer].directions[0];
-    state.unit = within(state.unit, 0, one.H - 1);
-    const { layer, unit } = state;
-    const isHeld = clamps.length > 0;
-    const forecast = this.forecastBy("held", window);
+    const clampsOf = (m) => (m === member ? clamps : NOTHING);
+    this.runs.forEach((one, m) => one.update(state.input, clampsOf(m)));
+    const versions = this.runs.map(({ version }) => version);
+    if (this.isNewRun(...versions)) this.removals = new Removals(forecaster, series, values, origin, clampsOf);
+    return this.runs[member];
+  }
+
+  /** Forecast, and collect what the views show. @returns {ForecastFrame} */
+  frame() {
+    const { state, forecaster, series } = this;
+    const runs = this.run();
+    const frame = this.frameOf(runs.network, runs.held, runs.free);
+    const forecast = this.forecastBy("held");
     const layers = layersOf(forecast, forecaster.quantiles.length, forecaster.middle);
     const chosen = state.ahead ?? layers.most;
+    const isEdited = state.values !== series.values;
+    if (isEdited && this.isNewOrigin(series, state.origin)) {
+      this.before = forecastFrom(forecaster, series, series.values, state.origin);
+    }
     return {
-      layers, chosen, ahead: this.hovered ?? chosen, removals: this.removalsNow(),
-      state, runs, result: held, free, steps: held.steps, t, layer, direction: 0, unit, one, isHeld, window, forecast,
-      forecastFree: isHeld ? this.forecastBy("free", window) : forecast,
-      forecastBefore: values === this.series.values ? null : this.untouched(),
-      look: this.dress(),
-      oneFree: free.layers[layer].directions[0],
-      version: `${member} ${runs.version}`,
-      earlier: stepBefore(one, t),
-      moment: momentOf(network, held, layer, 0, unit, t),
-      order: runs.order(layer, 0, state.sort),
+      ...frame, runs, layers, chosen, forecast, ahead: this.hovered ?? chosen, removals: this.removals, window: this.window,
+      forecastFree: frame.isHeld ? this.forecastBy("free") : forecast,
+      forecastBefore: isEdited ? this.before : null,
+      version: `${state.member} ${runs.version}`, order: runs.order(frame.layer, 0, state.sort),
     };
   }
 
   /** The forecast with what is held, or without. */
-  forecastBy(which, window) {
-    const answers = this.forecaster.members.map((member, m) => {
-      return memberAnswer(this.forecaster, member, this.runs[m][which], window.ahead);
-    });
-    return forecastOf(this.forecaster, window, answers);
+  forecastBy(/** @type {"held" | "free"} */ which) {
+    const { forecaster, window, runs } = this;
+    return forecastOf(forecaster, window, forecaster.members.map((member, m) => (
+      memberAnswer(forecaster, member, runs[m][which], window.ahead)
+    )));
   }
 
-  /** The forecast from the series as it was. */
-  untouched() {
-    const { n, origin } = this.state;
-    if (this.first?.n !== n || this.first.origin !== origin) {
-      this.first = { n, origin, forecast: forecastFrom(this.forecaster, this.series, this.series.values, origin) };
-    }
-    return this.first.forecast;
-  }
-
-  /** What each value gave, as far as it is computed; begun anew where the forecast has changed. */
-  removalsNow() {
-    const { values, origin, member, clamps } = this.state;
-    const key = this.runs.map(({ version }) => version).join(" ");
-    if (this.removed?.key !== key) {
-      const clampsOf = (m) => (m === member ? clamps : NOTHING);
-      this.removed = { key, removals: new Removals(this.forecaster, this.series, values, origin, clampsOf) };
-    }
-    return this.removed.removals;
-  }
-
-  /** Put on the language and the theme where they have changed. @returns {string} what is on */
-  dress() {
-    const look = lookOf(this.state);
-    if (this.views.length === 0 || look === this.look) return look;
-    this.look = look;
-    putOn(this.state, "forecast");
-    const { payload, network } = this;
-    const title = word("title", { name: payload.reads });
-    put(byId("title"), { text: title });
-    document.title = word("page.title", { title });
-    const units = unitsInWords(network.layers.map(({ directions }) => directions[0].H).join(" → "));
+  story() {
+    const { payload: { reads, reason, run, rounded }, forecaster: { trust, framing: { baseline } } } = this;
     const M = this.runs.length;
-    const who = word(M > 1 ? "forecast.members" : "forecast.network", { M, units });
-    const { trust, framing: { baseline } } = this.forecaster;
+    const who = word(M > 1 ? "forecast.members" : "forecast.network", { M, units: sizeInWords(this.network) });
     const weight = trust < 1 ? word("forecast.weight", { share: percent(trust) }) : "";
-    put(byId("lead"), { text: word(payload.reason ? "lead.alone" : "lead", { base: baselineInWords(baseline), who, weight }) });
-    const foot = word("foot", { run: payload.run }) + (payload.rounded ? ` ${word("forecast.rounded")}` : "");
-    put(byId("foot"), { text: foot });
-    return look;
-  }
-
-  settle(frame) {
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => {
-      this.onSettled(frame);
-      if (performance.getEntriesByType("measure").length > 500) performance.clearMeasures();
-    }, CALM_MILLISECONDS);
+    return {
+      title: word("title", { name: reads }),
+      lead: word(reason ? "lead.alone" : "lead", { base: baselineInWords(baseline), who, weight }),
+      foot: word("foot", { run }) + (rounded ? ` ${word("forecast.rounded")}` : ""),
+    };
   }
 }

@@ -41,60 +41,78 @@ export function spreadOf(values) {
   return high - low;
 }
 
+/** How the numbers of a series are written, with its digits: see the functions above. */
+export function numbersOf({ values }) {
+  const spread = spreadOf(values);
+  return {
+    say: (v) => valueInWords(v, spread), signed: (v) => signedInWords(v, spread), round: (v) => rounded(v, spread),
+    least: leastInWords(spread),
+  };
+}
+
 /** @returns {string} the share of values that two quantiles are to enclose */
 export function shareBetween(low, high) {
   return percent(Math.round(1e6 * (high - low)) / 1e6);
 }
 
-/** @returns {string} how much of what came lies within the fan; "" where nothing is known */
-export function cameInWords(app, { state: { origin }, forecast: { fan } }) {
-  const { series: { values, trained }, forecaster: { quantiles, framing: { horizon } } } = app;
+/**
+ * What a baseline is called. As `Baseline.name` in tasks/forecasting/panels/baselines.py; a test holds the English to it.
+ * @param {Baseline} baseline
+ * @returns {string}
+ */
+export function baselineInWords({ steps, season, seasons, logs }) {
+  const over = word(steps === 1 ? "base.over.one" : "base.over", { steps }) + (logs ? word("base.logs") : "");
+  if (season === 1) return steps > 0 ? word("base.drift", { over }) : word("base.last");
+  const repeated = word(seasons === 1 ? "base.naive" : "base.mean", { seasons });
+  return steps > 0 ? word("base.growth", { repeated, over }) : repeated;
+}
+
+/** The lowest and the highest quantile of a step ahead, and the words of a sentence about it. */
+function stepInWords({ series, forecaster: { quantiles } }, { state: { origin }, forecast: { fan } }, h) {
   const Q = quantiles.length;
-  let [n, inside, seen] = [0, 0, 0];
-  for (let h = 0; h < horizon; h++) {
-    const v = values[origin + 1 + h];
-    if (v === undefined || Number.isNaN(v)) continue;
-    n++;
-    if (origin + 1 + h <= trained) seen++;
-    if (v >= fan[h * Q] && v <= fan[h * Q + Q - 1]) inside++;
-  }
-  if (n === 0 || Q < 2) return "";
+  const [low, high] = [fan[h * Q], fan[h * Q + Q - 1]];
+  const came = series.values[origin + 1 + h] ?? NaN;
+  const say = (v) => valueInWords(v, spreadOf(series.values));
+  const [t, share] = [series.times[origin + 1 + h], shareBetween(quantiles[0], quantiles[Q - 1])];
+  return { low, high, came, say, values: { t, share, low: say(low), high: say(high), came: say(came) } };
+}
+
+/** @returns {string} how much of what came lies within the fan; "" where nothing is known */
+export function cameInWords(app, frame) {
+  const { payload, series: { trained }, forecaster: { quantiles, framing: { horizon } } } = app;
+  const steps = Array.from({ length: horizon }, (_, h) => stepInWords(app, frame, h));
+  const known = steps.map((step, h) => ({ ...step, at: frame.state.origin + 1 + h })).filter(({ came }) => !Number.isNaN(came));
+  const n = known.length;
+  if (n === 0 || quantiles.length < 2) return "";
+  const inside = known.filter(({ low, high, came }) => came >= low && came <= high).length;
   const key = n > 1 ? "came.many" : inside ? "came.inside" : "came.outside";
-  const found = word(key, { n, inside, share: shareBetween(quantiles[0], quantiles[Q - 1]) });
-  if (app.payload.reason) return found; // what forecasts is not trained
+  const found = word(key, { n, inside, share: steps[0].values.share });
+  if (payload.reason) return found; // what forecasts is not trained
+  const seen = known.filter(({ at }) => at <= trained).length;
   const [none, all] = n > 1 ? ["came.unseen", "came.seen"] : ["came.unseen.one", "came.seen.one"];
   return `${found} ${word(seen === 0 ? none : seen === n ? all : "came.seen.some")}`;
 }
 
 /** @returns {string} what is expected at one step ahead, h from 0 */
-export function aheadInWords({ series, payload, forecaster: { quantiles } }, { state: { origin, bare }, forecast: { fan }, layers }, h) {
-  const Q = quantiles.length;
-  const say = (v) => valueInWords(v, spreadOf(series.values));
-  const came = series.values[origin + 1 + h];
-  const values = {
-    t: series.times[origin + 1 + h], median: say(layers.median[h]), base: say(layers.bare[h]), came: say(came),
-    low: say(fan[h * Q]), high: say(fan[h * Q + Q - 1]), share: shareBetween(quantiles[0], quantiles[Q - 1]),
-  };
+export function aheadInWords(app, frame, h) {
+  const { state: { bare }, layers } = frame;
+  const { say, came, values } = stepInWords(app, frame, h);
   return [
-    word(bare ? "ahead.bare" : payload.reason ? "ahead.alone" : "ahead.both", values),
-    ...(Q > 1 && !bare ? [word("ahead.interval", values)] : []),
+    word(bare ? "ahead.bare" : app.payload.reason ? "ahead.alone" : "ahead.both",
+      { ...values, median: say(layers.median[h]), base: say(layers.bare[h]) }),
+    ...(app.forecaster.quantiles.length > 1 && !bare ? [word("ahead.interval", values)] : []),
     ...(Number.isFinite(came) ? [word("ahead.came", values)] : []),
   ].join(word("comma"));
 }
 
 /** @returns {string} the interval of a step ahead; "" where there is none */
-export function intervalInWords({ series, forecaster: { quantiles } }, { state: { origin }, forecast: { fan } }, h) {
-  const Q = quantiles.length;
-  const [low, high] = [fan[h * Q], fan[h * Q + Q - 1]];
-  if (Q < 2 || !Number.isFinite(low)) return "";
-  const say = (v) => valueInWords(v, spreadOf(series.values));
-  const share = shareBetween(quantiles[0], quantiles[Q - 1]);
-  return word("story.interval", { share, t: series.times[origin + 1 + h], low: say(low), high: say(high) });
+export function intervalInWords(app, frame, h) {
+  const { low, values } = stepInWords(app, frame, h);
+  return app.forecaster.quantiles.length < 2 || !Number.isFinite(low) ? "" : word("story.interval", values);
 }
 
 /** @returns {string} what a step of the series is at, for those who cannot see it */
-export function pointInWords({ series, state: { at, values } }) {
-  const t = series.times[at];
-  if (Number.isNaN(values[at])) return word("fan.gap", { t });
-  return word("fan.point", { t, value: valueInWords(values[at], spreadOf(series.values)) });
+export function pointInWords(/** @type {Pick<ForecastApp, "series" | "state">} */ { series, state: { values, at } }, t = at) {
+  const value = valueInWords(values[t], spreadOf(series.values));
+  return word(Number.isNaN(values[t]) ? "fan.gap" : "fan.point", { t: series.times[t], value });
 }

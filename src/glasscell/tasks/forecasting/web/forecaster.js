@@ -9,11 +9,12 @@
 import { addProduct, continueFrom, run } from "../../../explorer/web/network/forward.js";
 import { decode, decodeArray, decodeDirection, weights } from "../../../explorer/web/network/payload.js";
 import { problem } from "../../../explorer/web/network/problem.js";
+import { argmax } from "../../../explorer/web/network/runs.js";
 import { windowAt } from "./window.js";
 
 /**
  * Decode the page's data: members, framing and series.
- * @returns {object} throws an Error with the code "bad-data" where something does not fit
+ * @returns {Forecaster} throws an Error with the code "bad-data" where something does not fit
  */
 export function decodeForecaster(payload) {
   try {
@@ -23,6 +24,7 @@ export function decodeForecaster(payload) {
   }
 }
 
+/** @returns {Forecaster} */
 function decodeParts(payload) {
   const { framing, quantiles, trust, widening, unlearnt } = payload;
   const { horizon: H } = framing;
@@ -66,9 +68,9 @@ function expectIn(condition, message) {
 
 /**
  * What one member answers, given what its LSTMs make of the past.
- * @param {object} forecaster from `decodeForecaster`
- * @param {object} member one of its members
- * @param {object} past what `run` returns of its network: gates that are held there change where the other LSTM starts
+ * @param {Forecaster} forecaster
+ * @param {Member} member one of its members
+ * @param {Run} past of its network: gates that are held there change where the other LSTM starts
  * @param {Float64Array} ahead (H, G)
  * @returns {Float64Array} (H, Q) quantiles of what is added to the baseline, in units of the scale
  */
@@ -93,32 +95,33 @@ export function memberAnswer({ framing, middle, trust, widening, unlearnt }, mem
 
 /**
  * Within the framing's bounds; NaN, besides the median, where nothing is known of how far it may be off.
- * @param {{base: Float64Array, scale: number, isUnknown: boolean}} window from `windowAt`
+ * @param {Forecaster} forecaster
+ * @param {ForecastWindow} window
  * @param {Float64Array[]} answers of all members, from `memberAnswer`
- * @returns {{fan: Float64Array, base: Float64Array, bare: Float64Array}} (H, Q), (H) and (H), in the series' own units;
- *   `bare` is the forecast without the network: the baseline within the bounds
+ * @returns {Forecast}
  */
 export function forecastOf({ framing }, { base, scale, isUnknown }, answers) {
-  const { baseline, bounds, median } = framing;
+  const { baseline, bounds: [lowest, highest], median } = framing;
   const Q = answers[0].length / base.length;
   const back = baseline.logs ? Math.exp : (v) => v;
+  const clip = (v) => Math.min(Math.max(v, lowest ?? -Infinity), highest ?? Infinity);
   const fan = answers[0].map((_, n) => {
     if (isUnknown && median !== null && n % Q !== median) return NaN;
     const mean = answers.reduce((sum, one) => sum + one[n], 0) / answers.length;
-    return clip(back(base[Math.floor(n / Q)] + scale * mean), bounds);
+    return clip(back(base[Math.floor(n / Q)] + scale * mean));
   });
   const ours = base.map(back);
-  return { fan, base: ours, bare: ours.map((v) => clip(v, bounds)) };
+  return { fan, base: ours, bare: ours.map(clip) };
 }
 
 /**
  * The whole way from values to a forecast.
- * @param {object} forecaster from `decodeForecaster`
- * @param {object} series one of its series
+ * @param {Forecaster} forecaster
+ * @param {ForecastSeries} series one of its series
  * @param {Float64Array} values of the series, NaN in gaps
  * @param {number} origin
- * @param {function(number): object[]} clampsOf what is held in a member
- * @returns {{fan: Float64Array, base: Float64Array, bare: Float64Array}} as of `forecastOf`
+ * @param {(m: number) => Clamp[]} clampsOf what is held in a member
+ * @returns {Forecast}
  */
 export function forecastFrom(forecaster, series, values, origin, clampsOf = () => []) {
   const { framing, members } = forecaster;
@@ -129,8 +132,18 @@ export function forecastFrom(forecaster, series, values, origin, clampsOf = () =
   return forecastOf(forecaster, window, answers);
 }
 
-function clip(v, [lowest, highest]) {
-  return Math.min(Math.max(v, lowest ?? -Infinity), highest ?? Infinity);
+/**
+ * The two layers of a forecast: the baseline, and what the network adds to it.
+ * @param {Forecast} forecast
+ * @param {number} Q how many quantiles there are
+ * @param {number} middle which of them is the median
+ * @returns {Layers}
+ */
+export function layersOf({ fan, bare }, Q, middle) {
+  const median = bare.map((_, h) => fan[h * Q + middle]);
+  const added = bare.map((v, h) => median[h] - v);
+  const sizes = added.map((v) => Math.abs(v) || 0);
+  return { bare, median, added, most: sizes.some((v) => v > 0) ? argmax(sizes) : bare.length - 1 };
 }
 
 function softplus(v) {

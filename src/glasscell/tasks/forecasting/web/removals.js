@@ -9,29 +9,28 @@ import { forecastFrom } from "./forecaster.js";
 /** Computed a few values at a time, the last ones first. */
 export class Removals {
   /**
-   * @param {object} forecaster from `decodeForecaster`
-   * @param {object} series one of its series
+   * @param {Forecaster} forecaster
+   * @param {ForecastSeries} series one of its series
    * @param {Float64Array} values of the series, NaN in gaps
    * @param {number} origin
-   * @param {function(number): object[]} clampsOf what is held in a member
+   * @param {(m: number) => Clamp[]} clampsOf what is held in a member
    */
   constructor(forecaster, series, values, origin, clampsOf = () => []) {
     const { horizon, reach } = forecaster.framing;
+    this.values = values;
+    this.horizon = horizon;
     this.first = Math.max(0, origin + 1 - reach); // earlier values give nothing
     this.last = origin;
-    this.horizon = horizon;
-    const size = (origin + 1 - this.first) * horizon;
-    this.gave = new Float64Array(size).fill(NaN);
-    this.ofBase = new Float64Array(size).fill(NaN);
     const steps = Array.from({ length: origin + 1 - this.first }, (_, k) => this.first + k);
     const there = steps.filter((t) => !Number.isNaN(values[t]));
     this.left = there.length > 1 ? there : []; // without the only value there is no forecast
     this.count = this.left.length;
-    this.forecast = (without) => forecastFrom(forecaster, series, without, origin, clampsOf);
-    const Q = forecaster.quantiles.length;
-    this.median = ({ fan }, h) => fan[h * Q + forecaster.middle];
-    this.values = values;
-    this.largestParts = new Float64Array(horizon);
+    /** @type {Map<number, Effect[]>} from a step to what its value gave to each step ahead */
+    this.found = new Map();
+    /** @type {?Forecast} without any change */
+    this.whole = null;
+    this.forecast = (changed) => forecastFrom(forecaster, series, changed, origin, clampsOf);
+    this.median = ({ fan }, h) => fan[h * forecaster.quantiles.length + forecaster.middle];
   }
 
   get isComplete() {
@@ -41,34 +40,31 @@ export class Removals {
   /** Compute for about so many milliseconds. */
   gather(milliseconds) {
     const end = performance.now() + milliseconds;
-    if (!this.isComplete) this.whole ??= this.forecast(this.values);
     while (!this.isComplete && performance.now() < end) this.remove(this.left.pop());
   }
 
   remove(t) {
-    const values = Float64Array.from(this.values);
-    values[t] = NaN;
-    const found = this.forecast(values);
-    for (let h = 0; h < this.horizon; h++) {
-      const at = (t - this.first) * this.horizon + h;
-      this.gave[at] = this.median(this.whole, h) - this.median(found, h);
-      this.ofBase[at] = this.whole.base[h] - found.base[h];
-      for (const part of [this.ofBase[at], this.gave[at] - this.ofBase[at]]) {
-        if (Math.abs(part) > this.largestParts[h]) this.largestParts[h] = Math.abs(part);
-      }
-    }
+    this.whole ??= this.forecast(this.values);
+    const without = this.forecast(this.values.map((v, s) => (s === t ? NaN : v)));
+    this.found.set(t, Array.from({ length: this.horizon }, (_, h) => {
+      const gave = this.median(this.whole, h) - this.median(without, h);
+      const ofBase = this.whole.base[h] - without.base[h];
+      return { gave, ofBase, ofNetwork: gave - ofBase };
+    }));
+  }
+
+  /** @returns {?Effect} of a step's value on step h ahead; null of a gap, or while not computed */
+  at(t, h) {
+    const one = this.found.get(t)?.[h];
+    return one && !Number.isNaN(one.gave) ? one : null;
   }
 
   /** @returns {number} how large the largest part of any value in a step ahead is, of those computed */
   most(h) {
-    return this.largestParts[h];
-  }
-
-  /** @returns {?{gave: number, ofBase: number, ofNetwork: number}} of a step; null of a gap, or while not computed */
-  at(t, h) {
-    const k = (t - this.first) * this.horizon + h;
-    if (t < this.first || t > this.last || Number.isNaN(this.gave[k])) return null;
-    return { gave: this.gave[k], ofBase: this.ofBase[k], ofNetwork: this.gave[k] - this.ofBase[k] };
+    return Math.max(0, ...[...this.found.keys()].flatMap((t) => {
+      const { ofBase = 0, ofNetwork = 0 } = this.at(t, h) ?? {};
+      return [Math.abs(ofBase), Math.abs(ofNetwork)];
+    }));
   }
 
   /**
@@ -77,11 +73,8 @@ export class Removals {
    * @returns {?number} the step whose value gave most to a step ahead; null if there is none
    */
   largest(h, part = "gave") {
-    let [best, most] = [null, 0];
-    for (let t = this.last; t >= this.first; t--) {
-      const size = Math.abs(this.at(t, h)?.[part] ?? 0);
-      if (size > most) [best, most] = [t, size];
-    }
-    return best;
+    const sizeAt = (t) => Math.abs(this.at(t, h)?.[part] ?? 0);
+    const best = [...this.found.keys()].reduce((most, t) => (sizeAt(t) > sizeAt(most) ? t : most), null);
+    return sizeAt(best) > 0 ? best : null;
   }
 }

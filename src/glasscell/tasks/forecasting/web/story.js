@@ -1,29 +1,27 @@
 /** What a forecast is made of, in sentences: each is there only where the numbers imply it. */
 
-import { html, put } from "../../../explorer/web/kit/dom.js";
+import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { word } from "../../../explorer/web/words/language.js";
-import { layersOf } from "./layers.js";
-import { aheadInWords, cameInWords, intervalInWords, leastInWords, rounded, signedInWords, spreadOf, valueInWords } from "./fan-words.js";
+import { argmax } from "../../../explorer/web/network/runs.js";
+import { layersOf } from "./forecaster.js";
+import { aheadInWords, cameInWords, intervalInWords, numbersOf, pointInWords } from "./fan-words.js";
 
 /**
  * What the page opens on: the sentence, and the handle that takes the network away.
- * @param {object} app
- * @returns {{element: HTMLElement, update: function(object)}}
+ * @param {ForecastApp} app
+ * @returns {View}
  */
 export function storyView(app) {
-  const event = html("p", { class: "event", id: "event" });
-  const handle = html("button", { type: "button", class: "toggle handle", id: "bare", "data-word": "story.bare" });
-  const consequence = html("p", { class: "consequence", id: "consequence" });
+  const [event, handle] = [byId("event"), byId("hold-event")];
   handle.addEventListener("click", () => app.set({ bare: !app.state.bare }));
-  put(handle, { hidden: Boolean(app.payload.reason) });
+  put(handle, { hidden: Boolean(app.payload.reason), "data-word": "story.bare" });
   return {
-    element: html("section", { class: "story" }, event, handle, consequence),
-    update(frame) {
+    update(/** @type {ForecastFrame} */ frame) {
       const text = eventInWords(app, frame);
       const time = app.series.times[frame.state.origin + 1 + frame.chosen];
       if (event.textContent !== text) event.replaceChildren(...unbroken(text, time));
       put(handle, { "aria-pressed": frame.state.bare });
-      put(consequence, { text: consequenceInWords(app, frame) });
+      put(byId("consequence"), { text: consequenceInWords(app, frame) });
     },
   };
 }
@@ -34,24 +32,23 @@ function unbroken(text, time) {
   return at < 0 ? [text] : [text.slice(0, at), html("b", { text: time }), text.slice(at + time.length)];
 }
 
-/** @returns {string} what the baseline expects at the chosen step ahead, and what the network makes of it */
-export function eventInWords({ series, payload }, { state: { origin }, layers, chosen, window: { scale } }) {
-  const spread = spreadOf(series.values);
-  const say = (v) => valueInWords(v, spread);
+/**
+ * @param {ForecastApp} app
+ * @param {ForecastFrame} frame
+ * @returns {string} what the baseline expects at the chosen step ahead, and what the network makes of it
+ */
+export function eventInWords({ series, payload: { reason, weightless } }, { state, layers, chosen, window: { scale } }) {
+  const { say, round, least } = numbersOf(series);
   const { bare, median, added } = layers;
   if (!Number.isFinite(bare[chosen])) return word("fan.nothing");
-  const by = rounded(median[chosen], spread) - rounded(bare[chosen], spread); // so that the sum is right as it is written
-  const isSame = (v, h) => rounded(v + bare[h], spread) === rounded(bare[h], spread);
-  const values = {
-    base: say(bare[chosen]), t: series.times[origin + 1 + chosen], median: say(median[chosen]), by: say(Math.abs(by)),
-    reason: payload.reason, least: leastInWords(spread),
-  };
-  if (payload.weightless) return word("event.weightless", values);
-  if (payload.reason) return word("event.alone", values);
-  if (scale === 0) return word("event.constant", values);
-  if (added.every(isSame)) return word("event.same.all", values);
-  if (isSame(added[chosen], chosen)) return word("event.same", values);
-  return word(by > 0 ? "event.raises" : "event.lowers", values);
+  const by = round(median[chosen]) - round(bare[chosen]); // so that the sum is right as it is written
+  const isSame = (v, h) => round(v + bare[h]) === round(bare[h]);
+  const key = weightless ? "weightless" : reason ? "alone" : scale === 0 ? "constant" : added.every(isSame) ? "same.all"
+    : isSame(added[chosen], chosen) ? "same" : by > 0 ? "raises" : "lowers";
+  return word(`event.${key}`, {
+    base: say(bare[chosen]), t: series.times[state.origin + 1 + chosen], median: say(median[chosen]), by: say(Math.abs(by)),
+    reason, least,
+  });
 }
 
 /** @returns {string} what came of taking the network away, or of changing values; else the interval, and what is in it */
@@ -63,34 +60,25 @@ export function consequenceInWords(app, frame) {
 
 /** How good the forecast is without the network, where it is known what followed. */
 function bareInWords({ series }, { state: { origin }, layers: { bare, median } }) {
-  let [n, without, whole] = [0, 0, 0];
-  bare.forEach((v, h) => {
-    const came = series.values[origin + 1 + h] ?? NaN;
-    if (!Number.isFinite(came - v)) return;
-    n++;
-    without += Math.abs(came - v);
-    whole += Math.abs(came - median[h]);
-  });
-  if (n === 0) return word("bare.shown");
-  const spread = spreadOf(series.values);
-  const values = { n, without: valueInWords(without / n, spread), whole: valueInWords(whole / n, spread) };
-  return word(n > 1 ? "bare.errors" : "bare.error", values);
+  const came = (h) => series.values[origin + 1 + h] ?? NaN;
+  const known = [...bare.keys()].filter((h) => Number.isFinite(came(h) - bare[h]));
+  const n = known.length;
+  const { say } = numbersOf(series);
+  const errorOf = (forecast) => say(known.reduce((sum, h) => sum + Math.abs(came(h) - forecast[h]), 0) / n);
+  const key = n === 0 ? "bare.shown" : n > 1 ? "bare.errors" : "bare.error";
+  return word(key, { n, without: errorOf(bare), whole: errorOf(median) });
 }
 
 /** Where the reader's change moves the forecast most, and which of the two layers carries it there. */
 function shiftInWords({ series, payload, forecaster: { quantiles, middle } }, { state: { origin }, layers, forecastBefore }) {
   if (forecastBefore === null) return "";
   const before = layersOf(forecastBefore, quantiles.length, middle);
-  const spread = spreadOf(series.values);
-  const moved = layers.median.map((v, h) => v - before.median[h]);
-  const h = moved.reduce((best, v, k) => (Math.abs(v) > (Math.abs(moved[best]) || 0) ? k : best), 0);
-  const by = rounded(layers.median[h], spread) - rounded(before.median[h], spread);
+  const { signed, round, least } = numbersOf(series);
+  const h = argmax(layers.median.map((v, k) => Math.abs(v - before.median[k]) || 0));
+  const [by, base] = [round(layers.median[h]) - round(before.median[h]), round(layers.bare[h]) - round(before.bare[h])];
   if (!Number.isFinite(by)) return "";
-  if (by === 0) return word("change.nothing", { least: leastInWords(spread) });
-  const base = rounded(layers.bare[h], spread) - rounded(before.bare[h], spread);
-  const say = (v) => signedInWords(v, spread);
-  const values = { t: series.times[origin + 1 + h], by: say(by), base: say(base), network: say(by - base) };
-  return word(payload.reason ? "change.alone" : "change.most", values);
+  const values = { t: series.times[origin + 1 + h], by: signed(by), base: signed(base), network: signed(by - base), least };
+  return word(by === 0 ? "change.nothing" : payload.reason ? "change.alone" : "change.most", values);
 }
 
 /** @returns {string} the step ahead that is pointed at, if one is, and on which value the one that is looked at depends most */
@@ -101,34 +89,36 @@ export function stepAheadInWords(app, frame) {
 
 function gaveInWords({ series, payload }, { state: { origin, bare }, removals, ahead }) {
   if (!removals.isComplete) return word("gave.wait");
-  const t = removals.largest(ahead, bare ? "ofBase" : "gave");
-  const spread = spreadOf(series.values);
-  const values = { to: series.times[origin + 1 + ahead], from: series.times[t], least: leastInWords(spread) };
   if (removals.count === 0) return "";
-  const most = t === null ? null : removals.at(t, ahead);
   const isBare = payload.reason || bare;
-  if (most === null || rounded(isBare ? most.ofBase : most.gave, spread) === 0) return word("gave.none", values);
-  return word("gave.most", { ...values, effect: effectInWords(most, spread, isBare) });
+  const part = isBare ? "ofBase" : "gave";
+  const t = removals.largest(ahead, part);
+  const most = t === null ? null : removals.at(t, ahead);
+  const { round, least } = numbersOf(series);
+  const values = { to: series.times[origin + 1 + ahead], from: series.times[t], least };
+  if (most === null || round(most[part]) === 0) return word("gave.none", values);
+  return word("gave.most", { ...values, effect: effectInWords(most, series, isBare) });
 }
 
-/** @returns {string} a past value, and what a step ahead would be without it, where that is known */
-export function valueAndEffect({ series, payload }, { state: { origin, values, bare }, removals, ahead }, t) {
-  const spread = spreadOf(series.values);
-  const time = series.times[t];
-  if (Number.isNaN(values[t])) return word("fan.gap", { t: time });
-  const point = word("fan.point", { t: time, value: valueInWords(values[t], spread) });
+/**
+ * @param {ForecastApp} app
+ * @param {ForecastFrame} frame
+ * @returns {string} a past value, and what a step ahead would be without it, where that is known
+ */
+export function valueAndEffect({ series, payload }, { state, removals, ahead }, t) {
+  const { origin, values, bare } = state;
+  const point = pointInWords({ series, state }, t);
   const found = removals.at(t, ahead);
-  if (found === null) return point;
-  const effect = effectInWords(found, spread, payload.reason || bare);
+  if (found === null || Number.isNaN(values[t])) return point;
+  const effect = effectInWords(found, series, payload.reason || bare);
   return word("gave.point", { point, to: series.times[origin + 1 + ahead], effect });
 }
 
 /** "4.0 lower (baseline 5.0 lower, LSTM 1.0 higher)": what becomes of a median without a value that gave so much. */
-function effectInWords({ gave, ofBase }, spread, isBare) {
-  const say = (v) => {
-    return word(v > 0 ? "effect.lower" : v < 0 ? "effect.higher" : "effect.none", { by: valueInWords(Math.abs(v), spread) });
-  };
-  const [whole, base] = [rounded(gave, spread), rounded(ofBase, spread)];
-  if (isBare) return say(base);
-  return word("effect.parts", { whole: say(whole), base: say(base), network: say(rounded(whole - base, spread)) });
+function effectInWords({ gave, ofBase }, series, isBare) {
+  const { say, round } = numbersOf(series);
+  const effect = (v) => word(v > 0 ? "effect.lower" : v < 0 ? "effect.higher" : "effect.none", { by: say(Math.abs(v)) });
+  const [whole, base] = [round(gave), round(ofBase)];
+  if (isBare) return effect(base);
+  return word("effect.parts", { whole: effect(whole), base: effect(base), network: effect(round(whole - base)) });
 }

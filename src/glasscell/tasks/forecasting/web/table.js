@@ -1,57 +1,48 @@
 /** The forecast in numbers; and what the network reads at the current step. */
 
 import { byId, html, put } from "../../../explorer/web/kit/dom.js";
-import { number, word } from "../../../explorer/web/words/language.js";
+import { number } from "../../../explorer/web/words/language.js";
 import { spreadOf, valueInWords } from "./fan-words.js";
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {ForecastApp} app
+ * @returns {View}
  */
 export function forecastTable(app) {
   const { quantiles, framing: { horizon } } = app.forecaster;
   const Q = quantiles.length;
-  const head = html("tr");
-  const cell = (tag, attributes) => html(tag, attributes);
-  const heads = [...quantiles, "base", "came"].map(() => cell("th", { scope: "col" }));
-  head.append(cell("th", { scope: "col", "data-word": "fan.time" }), ...heads);
+  const heads = [
+    html("th", { scope: "col", "data-word": "fan.time" }), ...quantiles.map((text) => html("th", { scope: "col", text })),
+    html("th", { scope: "col", "data-word": "fan.baseline" }), html("th", { scope: "col", "data-word": "fan.came.head" }),
+  ];
   const rows = Array.from({ length: horizon }, () => {
-    const time = cell("th", { scope: "row" });
-    const cells = heads.map(() => cell("td"));
-    return { row: html("tr", {}, time, ...cells), time, cells };
+    return html("tr", {}, html("th", { scope: "row" }), ...heads.slice(1).map(() => html("td")));
   });
-  byId("fan-table").append(html("thead", {}, head), html("tbody", {}, ...rows.map(({ row }) => row)));
-
+  byId("fan-table").append(html("thead", {}, html("tr", {}, ...heads)), html("tbody", {}, ...rows));
   return {
-    update({ state: { origin }, forecast: { fan, base } }) {
+    update(/** @type {ForecastFrame} */ { state: { origin }, forecast: { fan, base } }) {
       const { series } = app;
-      const spread = spreadOf(series.values);
-      heads.forEach((one, k) => put(one, { text: k < Q ? quantiles[k] : word(k === Q ? "fan.baseline" : "fan.came.head") }));
-      rows.forEach(({ time, cells }, h) => {
-        put(time, { text: series.times[origin + 1 + h] });
-        cells.forEach((one, k) => {
-          const value = k < Q ? fan[h * Q + k] : k === Q ? base[h] : series.values[origin + 1 + h] ?? NaN;
-          put(one, { text: valueInWords(value, spread), "data-value": value });
-        });
+      rows.forEach(({ children: [time, ...cells] }, h) => {
+        const t = origin + 1 + h;
+        put(time, { text: series.times[t] });
+        const values = [...fan.subarray(h * Q, (h + 1) * Q), base[h], series.values[t] ?? NaN];
+        values.forEach((v, k) => put(cells[k], { text: valueInWords(v, spreadOf(series.values)), "data-value": v }));
       });
     },
   };
 }
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {ForecastApp} app
+ * @returns {View}
  */
 export function featuresView(app) {
-  const rows = app.payload.channels.map((name) => {
-    const value = html("dd");
-    byId("features").append(html("dt", { text: name }), value);
-    return value;
-  });
-  const F = rows.length;
+  const { channels } = app.payload;
+  const values = channels.map(() => html("dd"));
+  byId("features").append(...channels.flatMap((name, k) => [html("dt", { text: name }), values[k]]));
   return {
-    update({ window, t }) {
-      rows.forEach((value, k) => put(value, { text: number(window.x[t * F + k]) }));
+    update(/** @type {ForecastFrame} */ { window, t }) {
+      values.forEach((value, k) => put(value, { text: number(window.x[t * channels.length + k]) }));
     },
   };
 }

@@ -6,23 +6,24 @@ import { number, percent, word } from "../../../explorer/web/words/language.js";
 const BARS = 8;
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {TextApp} app
+ * @returns {View}
  */
 export function expectedView(app) {
+  const { alphabet } = app;
+  const part = (kind) => html("span", { class: kind });
   const rows = Array.from({ length: BARS + 1 }, () => {
-    const [sign, bar, ghost, share] = ["sign", "expected-bar", "expected-ghost", "share"].map((name) => html("span", { class: name }));
+    const [sign, bar, ghost, share] = ["sign", "expected-bar", "expected-ghost", "share"].map(part);
     const row = html("li", {}, sign, html("span", { class: "expected-track" }, bar, ghost), share);
     byId("expected-bars").append(row);
     return { row, sign, bar, ghost, share };
   });
   return {
-    update({ state, reading, readingFree, isHeld, t, steps, look }) {
-      const { alphabet } = app;
+    update({ state: { input: { x } }, reading, readingFree, isHeld, t, steps, look }) {
       const p = reading.expectationAt(t);
       const free = isHeld ? readingFree.expectationAt(t) : null;
       const order = Array.from(p.keys()).sort((a, b) => p[b] - p[a] || a - b);
-      const next = state.input.x[t + 1];
+      const next = x[t + 1];
       const shown = order.slice(0, BARS);
       if (next !== undefined && !shown.includes(next)) shown.push(next);
       rows.forEach(({ row, sign, bar, ghost, share }, k) => {
@@ -37,16 +38,12 @@ export function expectedView(app) {
         if (free) ghost.style.width = `${(100 * free[symbol]).toFixed(2)}%`;
       });
       put(byId("expected-bars"), { "aria-label": word("expected.title"), "data-look": look });
-      const before = state.input.x[t];
-      const values = { before: alphabet.nameOf(before), best: alphabet.nameOf(order[0]), share: percent(p[order[0]]) };
+      const name = alphabet.nameOf(x[t]);
+      const values = { before: name, best: alphabet.nameOf(order[0]), share: percent(p[order[0]]) };
       put(byId("expected-words"), { text: word("expected.words", values) });
-      put(byId("expected-surprise"), { text: t > 0 && t < steps ? surpriseInWords(app, reading, before, t) : "" });
+      const bits = t > 0 && t < steps ? reading.surpriseAt(t) : null; // of the character read last
+      const surprise = () => word("expected.surprise", { name, share: percent(2 ** -bits), bits: number(bits, 1) });
+      put(byId("expected-surprise"), { text: bits === null ? "" : surprise() });
     },
   };
-}
-
-/** How much the character read last was expected. */
-function surpriseInWords({ alphabet }, reading, symbol, t) {
-  const bits = reading.surpriseAt(t);
-  return word("expected.surprise", { name: alphabet.nameOf(symbol), share: percent(2 ** -bits), bits: number(bits, 1) });
 }

@@ -7,17 +7,19 @@ export function markInWords({ mark, name, measure }) {
   return word(mark ? `mark.${mark}` : measure === "R2" ? "own.number" : "own.place", { name });
 }
 
+/** The numbers of how well a unit tells it. */
+function scoresOf({ score, recall, precision }) {
+  return { score: number(score), share: percent(score), recall: percent(recall), precision: percent(precision) };
+}
+
 /** @returns {string} how well a unit tells it, in numbers */
-export function scoreInWords({ measure, score, recall, precision }) {
-  const values = { score: number(score), recall: percent(recall), precision: percent(precision) };
-  return word(measure === "R2" ? "score.r2" : recall === null ? "score.auc" : "score.on", values);
+export function scoreInWords(cell) {
+  return word(cell.measure === "R2" ? "score.r2" : cell.recall === null ? "score.auc" : "score.on", scoresOf(cell));
 }
 
 /** @returns {string} how often the name fits */
 export function fitInWords(cell) {
-  const { measure, score, recall, precision } = cell;
-  const values = { mark: markInWords(cell), score: number(score), share: percent(score), recall: percent(recall), precision: percent(precision) };
-  return word(measure === "R2" ? "fit.follows" : "fit.on", values);
+  return word(cell.measure === "R2" ? "fit.follows" : "fit.on", { mark: markInWords(cell), ...scoresOf(cell) });
 }
 
 /** @returns {string} which unit, with its layer where there are several */

@@ -2,14 +2,21 @@
 
 const WORTH_A_LOOK = 5; // characters of a stretch
 
+/** @returns {number[]} the values of one unit, from the row after the boundary on */
+export function valuesOf({ H, ...quantities }, unit, name = "c") {
+  return Array.from({ length: Math.max(quantities[name].length / H - 1, 0) }, (_, n) => quantities[name][(n + 1) * H + unit]);
+}
+
 /**
- * @param {object} one a direction from what `run` returns
- * @param {?object} cell what the unit is named after; without, it is off at its median and on at the value farthest away
+ * @param {DirectionRun} one
+ * @param {number} unit
+ * @param {?{off: number, on: number}} cell what the unit is named after; without, it is off at its median and on at the
+ *   value farthest away
  * @returns {{off: number, on: number}} two values of its memory, never the same
  */
-export function rangeOf({ H, c }, unit, cell) {
+export function rangeOf(one, unit, cell) {
   if (cell) return { off: cell.off, on: cell.on };
-  const values = Float32Array.from({ length: c.length / H - 1 }, (_, n) => c[(n + 1) * H + unit]).sort(); // no boundary
+  const values = valuesOf(one, unit).sort((a, b) => a - b);
   if (values.length === 0) return { off: 0, on: 1 };
   const [low, off, high] = [0, values.length >> 1, values.length - 1].map((n) => values[n]);
   const on = high - off >= off - low ? high : low;
@@ -22,10 +29,11 @@ export function shareOn(v, { off, on }) {
 }
 
 /** @returns {?{from: number, to: number}} the first characters one after the other where a unit is on, or the most */
-export function stretchOn({ H, c }, unit, range) {
-  let best = null;
-  for (let row = 1, from = 0; row <= c.length / H; row++) { // the last is behind the text
-    if (row < c.length / H && shareOn(c[row * H + unit], range) > 0.5) from ||= row;
+export function stretchOn(one, unit, range) {
+  let [best, from] = [null, 0];
+  for (const [n, v] of [...valuesOf(one, unit), range.off].entries()) { // it ends with the text, if not before
+    const row = n + 1;
+    if (shareOn(v, range) > 0.5) from ||= row;
     else if (from) {
       if (!best || row - from > best.to - best.from + 1) best = { from, to: row - 1 };
       if (row - from >= WORTH_A_LOOK) break;

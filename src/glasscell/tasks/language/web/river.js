@@ -1,6 +1,7 @@
 /** The river of the characters around the cursor: the view that other pages have, on a stretch of the text. */
 
-import { byId } from "../../../explorer/web/kit/dom.js";
+import { byId, changeOfKey } from "../../../explorer/web/kit/dom.js";
+import { clampOf } from "../../../explorer/web/network/clamps.js";
 import { originInWords } from "../../../explorer/web/views/origin-words.js";
 import { riverCard } from "../../../explorer/web/views/river.js";
 
@@ -12,19 +13,20 @@ const MILLISECONDS_BETWEEN = 300; // while it reads or writes: a river takes as 
 const BEHIND = 0.25; // the share of the stretch that lies after the cursor when it is chosen
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {TextApp} app
+ * @returns {View}
  */
 export function textRiver(app) {
   let from = 0;
-  const view = riverCard({
+  const view = riverCard(/** @type {any} */ ({
     set: ({ t, ...patch }) => app.set(t === undefined ? patch : { ...patch, t: from + t }),
     redraw: () => app.redraw(),
     get state() {
       return { ...app.state, t: app.state.t - from };
     },
-  });
-  let drawn = { key: "" };
+  }));
+  const isNew = changeOfKey();
+  let drawn = { version: 0, held: null, free: null };
   let last = 0;
 
   return {
@@ -37,21 +39,17 @@ export function textRiver(app) {
       if (t <= from || t >= from + most - 1) from = Math.max(Math.min(t - Math.floor(most * (1 - BEHIND)), steps - most), 0);
       if (t < from) from = t;
       const to = Math.min(from + most, steps);
-      const versions = [from, to, reading.version, readingFree.version, layer, isHeld, state.clamps.length];
-      const key = versions.join(" ");
-      if (key !== drawn.key || drawn.input !== state.input || drawn.clamps !== state.clamps) {
-        const [held, free] = [reading.result(from, to), readingFree.result(from, to)];
-        drawn = { key, input: state.input, clamps: state.clamps, held, free, version: (drawn.version ?? 0) + 1 };
+      if (isNew(from, to, reading.version, readingFree.version, layer, state.input, state.clamps)) {
+        drawn = { version: drawn.version + 1, held: reading.result(from, to), free: readingFree.result(from, to) };
       }
       const { held, free, version } = drawn;
-      // then it is no sum of what was written
-      const isMemoryHeld = state.clamps.some((clamp) => clamp.gate === "c" && clamp.layer === layer && clamp.units.includes(unit));
-      view.update({
+      const isMemoryHeld = clampOf(state.clamps, { gate: "c", layer, direction: 0, unit, t }); // it is no sum of what was written
+      view.update(/** @type {any} */ ({
         state, look, unit, layer, isHeld, version, steps: to - from, t: t - from, result: held, first: from,
         one: held.layers[layer].directions[0], oneFree: free.layers[layer].directions[0],
         names: Array.from(state.input.x.slice(from, to), (symbol) => app.alphabet.signOf(symbol)),
         origin: () => (isMemoryHeld ? "" : originInWords(frame.one, unit, frame.result.mask, t, 0)),
-      });
+      }));
     },
   };
 }

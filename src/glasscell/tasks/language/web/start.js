@@ -1,74 +1,64 @@
 /** The page for text: what the reader does changes the state; views show the frame computed from it. */
 
-import { byId, mount } from "../../../explorer/web/kit/dom.js";
-import { lightTogether } from "../../../explorer/web/views/pointing.js";
-import { usesKey } from "../../../explorer/web/keyboard.js";
-import { showBroken } from "../../../explorer/web/views/broken-page.js";
-import { cellView } from "../../../explorer/web/views/cell.js";
-import { choosers } from "../../../explorer/web/views/choosers.js";
-import { foldSection, folded, moreView } from "../../../explorer/web/views/more.js";
-import { formulaView } from "../../../explorer/web/views/formula.js";
-import { listenToSettingsMenu } from "../../../explorer/web/views/settings-menu.js";
-import { addWords } from "../../../explorer/web/words/language.js";
+import { byId, html, mount, put } from "../../../explorer/web/kit/dom.js";
+import { openPage } from "../../../explorer/web/page.js";
+import { headCell } from "../../../explorer/web/views/cell.js";
+import { heldBy } from "../../../explorer/web/network/clamps.js";
+import { folded } from "../../../explorer/web/views/more.js";
+import { transportBar } from "../../../explorer/web/views/transport.js";
+import { addWords, number, word } from "../../../explorer/web/words/language.js";
 import { TextApp } from "./app.js";
 import { textStory } from "./story.js";
 import { nameChips } from "./chips.js";
 import { textView } from "./text-view.js";
-import { stepsBar } from "./steps.js";
 import { expectedView } from "./expected.js";
 import { writingView } from "./writing-view.js";
 import { namedCells } from "./named-cells.js";
 import { textHolding } from "./holding.js";
 import { textRiver } from "./river.js";
-import { textCaptions } from "./captions.js";
 import en from "./words.en.json" with { type: "json" };
 import ja from "./words.ja.json" with { type: "json" };
 
-const MOVES = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 };
-
-/** Keys that work wherever the focus is, as on the other pages; in the text the browser's own keys move the cursor. */
-function listenToTextKeys(app) {
-  document.addEventListener("keydown", (event) => {
-    const { key, target } = event;
-    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || (event.repeat && key === " ")) return;
-    const menu = byId("settings");
-    if (key === "Escape" && menu.open) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    } else if (key === "Escape" && target.id === "text-area") byId("text-scroll").focus();
-    else if (key === "Escape") {
-      if (!foldSection()) return;
-    } else if (usesKey(target, key)) return;
-    else if (key === " ") app.togglePlaying();
-    else if (Object.hasOwn(MOVES, key)) app.set({ playing: false, t: app.state.cursor + MOVES[key] });
-    else if (key === "Home" || key === "End") app.set({ playing: false, t: key === "Home" ? 0 : Infinity });
-    else return;
-    event.preventDefault();
-  });
+/** The heading of the cell's card. @returns {View} */
+function textCaptions(/** @type {TextApp} */ app) {
+  return {
+    update(frame) {
+      const { state: { clamps, input }, moment: { c }, unit, layer, t } = frame;
+      headCell(app, frame, { t });
+      const said = heldBy(clamps, { gate: "c", layer, direction: 0, unit, t })
+        ? word("cell.held", { c: number(c) }) : byId("cell-words").textContent;
+      put(byId("cell-words"), { text: `${word("cell.read", { name: app.alphabet.nameOf(input.x[t]) })} ${said}` });
+    },
+  };
 }
 
-/** Build the page from its data. */
-export function start() {
-  addWords(en, ja);
-  let app;
-  try {
-    app = new TextApp(JSON.parse(byId("data").textContent));
-  } catch (error) {
-    showBroken(error, "text");
-    return;
-  }
-  byId("main").hidden = false;
-  lightTogether(byId("reading"));
+/** What the character in view is, and what there is to do to the text. @returns {Part} */
+function endOfBar(/** @type {TextApp} */ app) {
+  const sign = html("span", { class: "says" });
+  const [undo, clear] = ["undo", "clear"].map((id) => html("button", { type: "button", id, "data-word": id }));
+  return {
+    element: html("div", { class: "small-answer" }, sign, undo, clear),
+    update({ state: { input }, t }) {
+      put(sign, { text: app.alphabet.nameOf(input.x[t]) });
+    },
+  };
+}
+
+/** Build the views. @returns {View[]} */
+function furnish(/** @type {TextApp} */ app) {
   byId("text-bytes").hidden = app.payload.symbols !== "bytes";
-  app.stopWriting = () => {};
-  app.views = [
-    nameChips(app), textStory(app), choosers(app), textView(app), stepsBar(app), expectedView(app),
-    mount("cell-diagram", cellView(app)), textHolding(app), mount("formula", formulaView(app)), textRiver(app), textCaptions(app),
-    moreView(app, ["write", "named"]), writingView(app), folded("named", namedCells(app)),
+  app.describe = () => [byId("expected-words").textContent];
+  byId("text-area").addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    byId("text-scroll").focus();
+    event.preventDefault(); // nothing else is closed
+  });
+  return [
+    nameChips(app), textStory(app), textView(app), mount("transport", transportBar(app, endOfBar(app))),
+    expectedView(app),
+    textHolding(app), textRiver(app), textCaptions(app), writingView(app), folded("named", namedCells(app)),
   ];
-  listenToTextKeys(app);
-  listenToSettingsMenu(app, "text-area");
-  app.set({});
 }
 
-if (typeof document !== "undefined") start();
+addWords(en, ja);
+openPage("text", (payload) => new TextApp(payload, furnish));

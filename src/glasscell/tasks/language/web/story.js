@@ -5,14 +5,14 @@ import { number, percent, word } from "../../../explorer/web/words/language.js";
 import { effectInWords, fitInWords, markInWords, unitInWords } from "./names.js";
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {TextApp} app
+ * @returns {View}
  */
 export function textStory(app) {
-  const handle = byId("switch-off");
+  const handle = byId("hold-event");
   handle.addEventListener("click", () => app.switchOff());
   return {
-    update(frame) {
+    update(/** @type {TextFrame} */ frame) {
       const { unit, layer, isHurrying } = frame;
       if (!isHurrying) put(byId("event"), { text: eventInWords(app, frame) }); // a sentence of the whole text
       put(handle, { text: word("switch", { unit: unitInWords(app, layer, unit) }), "aria-pressed": app.isSwitchedOff() });

@@ -39,7 +39,8 @@ export class Alphabet {
   signOf(symbol) {
     if (symbol === BOUNDARY) return "⊢";
     const character = this.characterOf(symbol);
-    return SEEN[character] ?? (/\p{C}|\p{Z}|\p{M}/u.test(character) ? codeOf(character) : character);
+    const code = () => `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+    return SEEN[character] ?? (/\p{C}|\p{Z}|\p{M}/u.test(character) ? code() : character);
   }
 
   /** @returns {string} what a symbol is called in a sentence: “e”, or “newline” */
@@ -51,10 +52,6 @@ export class Alphabet {
   }
 }
 
-function codeOf(character) {
-  return `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-}
-
 /** @returns {number} which character an offset into a text is before, where some take two places */
 export function characterAt(text, offset) {
   return Array.from(text.slice(0, offset)).length;
@@ -62,7 +59,5 @@ export function characterAt(text, offset) {
 
 /** @returns {number} where character n of a text begins */
 export function offsetOf(text, n) {
-  let offset = 0;
-  for (let k = 0; k < n && offset < text.length; k++) offset += text.codePointAt(offset) > 0xffff ? 2 : 1;
-  return offset;
+  return [...text].slice(0, n).join("").length;
 }

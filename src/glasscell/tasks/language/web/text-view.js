@@ -1,37 +1,37 @@
 /** The text: every character on the colour of the chosen unit there, underlined as far as it was not expected. */
 
-import { byId, html, put } from "../../../explorer/web/kit/dom.js";
+import { mix, styleColour } from "../../../explorer/web/kit/colours.js";
+import { byId, changeOfKey, html, put } from "../../../explorer/web/kit/dom.js";
 import { number, word } from "../../../explorer/web/words/language.js";
-import { shareOn } from "./on-off.js";
-import { lengthInCommon } from "./reading.js";
+import { shareOn, valuesOf } from "./on-off.js";
 import { RARE, characterAt, offsetOf } from "./symbols.js";
-import { shadesOf } from "./shades.js";
-import { TextLines } from "./lines.js";
 
 const ABOVE = 0.4; // of the box, over the character that it is scrolled to
 const BITS = [1, 2, 4, 6, 9]; // from which on the underline is thicker
+const KINDS = { "\n": "newline", "\t": "tab" };
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {TextApp} app
+ * @returns {View}
  */
 export function textView(app) {
-  const [area, scroll] = [byId("text-area"), byId("text-scroll")];
-  const lines = new TextLines(byId("text-shown"));
-  const legend = colourLegend();
+  const [area, scroll, shown] = [byId("text-area"), byId("text-scroll"), byId("text-shown")];
+  const updateLegend = colourLegend();
   const underlined = html("input", { type: "checkbox", id: "underlined" });
-  const quantity = html("select", { id: "quantity" });
-  for (const value of ["c", "h", "z", "i", "f", "o"]) quantity.append(html("option", { value }));
+  const options = ["c", "h", "z", "i", "f", "o"].map((value) => html("option", { value }));
+  const quantity = html("select", { id: "quantity" }, ...options);
   byId("choosers").append(html("label", { class: "chooser" }, html("span", { "data-word": "text.colour" }), " ", quantity));
   byId("text-legend").append(html("label", { class: "check" }, underlined, html("span", { "data-word": "text.underline" })));
   quantity.addEventListener("change", () => app.set({ quantity: quantity.value }));
   underlined.addEventListener("change", () => app.set({ isUnderlined: underlined.checked }));
-  const drawn = { rows: 0, key: [], bits: [] };
+  const drawn = { text: "", cursor: null, painted: "", rows: 0, shadeOf: null };
+  let spans = []; // one for each character
+  const isNew = changeOfKey();
   let marked = [];
 
   area.addEventListener("input", () => {
     app.set({ playing: false });
-    app.stopWriting();
+    app.isWriting = false;
     drawn.cursor = characterAt(area.value, area.selectionEnd);
     app.edit(app.alphabet.typed(area.value), drawn.cursor);
   });
@@ -48,7 +48,8 @@ export function textView(app) {
     const [text, { cursor }] = [app.alphabet.shown(state.text), state];
     const isNew = area.value !== text;
     if (drawn.text !== text) {
-      lines.setText(text);
+      showLines(shown, text);
+      spans = [...shown.querySelectorAll("span")];
       if (isNew) area.value = text;
       drawn.text = text;
     }
@@ -58,108 +59,120 @@ export function textView(app) {
   }
 
   /** Colour the characters that are read, and have another colour or underline now. */
-  function paint({ state, steps, one, oneFree, unit, layer, look, reading, readingFree, result, isHeld, cell, range }) {
-    const { quantity, isUnderlined, input: { x } } = state;
-    const reach = "zh".includes(quantity) ? reachOf(oneFree, unit, quantity) : 1;
-    const key = [look, quantity, isUnderlined, unit, layer, reach, range.off, range.on, reading, reading.version];
-    const isSame = isAlike(key, drawn.key);
-    let from = isSame ? drawn.rows : 0;
-    // another character that is rare, too, is the same symbol, but has an element of its own
-    if (isSame && drawn.x !== x) from = Math.min(from, 1 + lengthInCommon([...drawn.painted], [...state.text]));
-    if (drawn.look !== look + quantity) drawn.shades = shadesOf(quantity);
-    const values = result.layers[layer].directions[0][quantity];
-    const { H } = one;
-    const shareOf = quantity === "c" ? (v) => shareOn(v, range) : "zh".includes(quantity) ? (v) => 0.5 + v / reach / 2 : (v) => v;
-    const bitsAt = (row) => (isUnderlined ? reading.surpriseAt(row) : isHeld ? reading.surpriseAt(row) - readingFree.surpriseAt(row) : 0);
-    lines.each(Math.max(from - 1, 0), x.length - 1, (span, n) => {
-      const row = n + 1;
+  function paint({ state, look, steps, one, oneFree, unit, layer, reading, readingFree, isHeld, cell, range }) {
+    const { quantity: name, isUnderlined, text, input: { x } } = state;
+    const isSigned = "zh".includes(name);
+    const reach = isSigned ? reachOf(valuesOf(oneFree, unit, name), name) : 1;
+    const isOther = isNew(look, name, isUnderlined, unit, layer, reach, range.off, range.on, reading, reading.version);
+    if (isOther) drawn.shadeOf = shadesOf(name);
+    const shareOf = name === "c" ? (v) => shareOn(v, range) : isSigned ? (v) => v / reach : (v) => v;
+    const bitsAt = (row) => {
+      if (isUnderlined) return reading.surpriseAt(row);
+      return isHeld ? reading.surpriseAt(row) - readingFree.surpriseAt(row) : 0;
+    };
+    for (let row = !isOther && text.startsWith(drawn.painted) ? drawn.rows : 1; row < x.length; row++) {
+      const span = spans[row - 1];
       const isRead = row < steps;
-      const shade = isRead ? Math.floor(shareOf(values[row * H + unit]) * 255.999) : 0;
-      const colour = isRead ? drawn.shades[Math.min(Math.max(shade, 0), 255)] : "";
+      const colour = isRead ? drawn.shadeOf(shareOf(one[name][row * one.H + unit])) : "";
       if (span.style.backgroundColor !== colour) span.style.backgroundColor = colour;
       const bits = isRead ? bitsAt(row) : 0;
-      const name = `s${BITS.filter((least) => bits >= least).length}${x[row] === RARE ? " rare" : ""}${isRead ? "" : " unread"}`;
-      if (span.className !== name) span.className = name;
-    });
-    Object.assign(drawn, { key, x, rows: steps, painted: state.text, look: look + quantity });
-    legend.update(quantity, reach, cell?.measure, drawn.shades, isUnderlined ? "text.underlined" : isHeld ? "text.underlined.held" : null);
-    mark(state.t);
+      const kind = `s${BITS.filter((least) => bits >= least).length}${x[row] === RARE ? " rare" : ""}${isRead ? "" : " unread"}`;
+      if (span.className !== kind) span.className = kind;
+    }
+    Object.assign(drawn, { painted: text, rows: Math.max(steps, 1) });
+    const lines = isUnderlined ? "text.underlined" : isHeld ? "text.underlined.held" : null;
+    updateLegend(name, reach, cell?.measure, lines, drawn.shadeOf);
   }
 
-  /** Frame the character that was read last, and the one that comes next. */
+  /** Frame the character that was read last, and the one that comes next; scroll the text, not the page, to the former. */
   function mark(t) {
-    const now = [lines.spanAt(t - 1), lines.spanAt(t)];
-    for (const [k, span] of marked.entries()) if (span !== now[k]) span?.removeAttribute("data-place");
+    const now = [spans[t - 1], spans[t]];
+    for (const span of marked) if (!now.includes(span)) span?.removeAttribute("data-place");
     for (const [k, span] of now.entries()) if (span) put(span, { "data-place": k ? "next" : "now" });
-    if (now[0] !== marked[0]) reveal(now[0]);
+    if (now[0] && now[0] !== marked[0]) {
+      const [box, one] = [scroll.getBoundingClientRect(), now[0].getBoundingClientRect()];
+      if (one.top < box.top + 4 || one.bottom > box.bottom - 4) scroll.scrollTop += one.top - box.top - ABOVE * box.height;
+    }
     marked = now;
-  }
-
-  /** Scroll the text, and not the page, so that a character is seen, and what is around it. */
-  function reveal(span) {
-    if (!span) return;
-    const [box, one] = [scroll.getBoundingClientRect(), span.getBoundingClientRect()];
-    if (one.top < box.top + 4 || one.bottom > box.bottom - 4) scroll.scrollTop += one.top - box.top - ABOVE * box.height;
   }
 
   return {
     update(frame) {
-      const { state, reading, readingFree, isHeld, steps } = frame;
+      const { state, reading, readingFree, isHeld } = frame;
       write(state);
-      paint(frame);
+      paint(/** @type {any} */ (frame));
+      mark(state.t);
       put(byId("text-title"), { text: titleInWords(app) });
       if (document.activeElement !== quantity) quantity.value = state.quantity;
-      for (const option of quantity.options) put(option, { text: word("text.quantity", { letter: option.value, name: word(`name.${option.value}`) }) });
-      const key = [steps, state.input, reading, reading.version, frame.look];
-      if (isAlike(key, drawn.bits) && reading.isDone) return;
-      drawn.bits = key;
+      for (const option of options) {
+        put(option, { text: word("text.quantity", { letter: option.value, name: word(`name.${option.value}`) }) });
+      }
       put(byId("text-bits"), { text: bitsInWords(app, reading, readingFree, isHeld) });
-      const strange = state.input.x.reduce((sum, symbol) => sum + (symbol === RARE), 0);
+      const strange = state.input.x.filter((symbol) => symbol === RARE).length;
       const notes = [app.note ? word(...app.note) : "", strange ? word("text.rare", { n: strange }) : ""];
       put(byId("text-note"), { text: notes.filter(Boolean).join(" ") });
     },
   };
 }
 
+/** Have an element for each character of a text, in a block for each line; those that are there already stay. */
+function showLines(box, text) {
+  const lines = text.split(/(?<=\n)/);
+  if (text.endsWith("\n")) lines.push(""); // where the cursor goes on
+  renew(box, lines, () => html("div"), (line, characters) => {
+    renew(line, [...characters], () => html("span"), (span, text) => put(span, { text, "data-kind": KINDS[text] }));
+  });
+}
+
+/** Let the children of a box have these texts, of which those at the beginning and the end may be there already. */
+function renew(box, texts, make, show) {
+  const old = [...box.children];
+  const most = Math.min(old.length, texts.length);
+  let first = 0;
+  while (first < most && old[first].textContent === texts[first]) first++;
+  let last = 0;
+  while (last < most - first && old.at(-1 - last).textContent === texts.at(-1 - last)) last++;
+  const after = old[old.length - last] ?? null;
+  const changed = old.slice(first, old.length - last);
+  const wanted = texts.slice(first, texts.length - last);
+  for (const one of changed.splice(wanted.length)) one.remove();
+  wanted.forEach((text, n) => show(changed[n] ?? box.insertBefore(make(), after), text));
+}
+
+/** @returns {(share: number) => string} colours, of a memory from off to on, a gate from closed to open, z and h around 0 */
+function shadesOf(name) {
+  const [paper, full, negative] = ["card", `full-${name}`, "full-negative"].map(styleColour);
+  return (share) => `rgb(${mix(paper, share < 0 ? negative : full, Math.min(Math.abs(share), 1)).join(", ")})`;
+}
+
 /** What the colours and the lines under the text mean. */
 function colourLegend() {
   const [low, high, underline] = [html("span"), html("span"), html("span")];
-  const ramp = html("canvas", { class: "ramp", width: 256, height: 1 });
+  const ramp = html("span", { class: "ramp" });
   const keys = html("span", { class: "surprise-key" }, underline, " ");
   for (const [k, least] of BITS.entries()) keys.append(html("span", { class: `s${k + 1}`, text: `${least}+` }), " ");
   byId("text-legend").append(html("span", { class: "map-ends", "aria-hidden": "true" }, low, ramp, high), keys);
-  let shown = null;
-  return {
-    update(quantity, reach, measure, shades, lines) {
-      const [off, on] = "zh".includes(quantity) ? [reachInWords(-reach), reachInWords(reach)]
-        : (quantity !== "c" ? ["text.closed", "text.open"] : measure === "R2" ? ["text.low", "text.high"] : ["text.off", "text.on"]).map((key) => word(key));
-      put(low, { text: off });
-      put(high, { text: on });
-      put(keys, { hidden: lines === null });
-      if (lines) put(underline, { text: word(lines) });
-      if (shades === shown) return;
-      shown = shades;
-      const pen = ramp.getContext("2d");
-      for (const [n, shade] of shades.entries()) {
-        pen.fillStyle = shade;
-        pen.fillRect(n, 0, 1, 1);
-      }
-    },
+  return (name, reach, measure, lines, shadeOf) => {
+    const isSigned = "zh".includes(name);
+    const [least, most] = name !== "c" ? ["closed", "open"] : measure === "R2" ? ["low", "high"] : ["off", "on"];
+    put(low, { text: isSigned ? reachInWords(-reach) : word(`text.${least}`) });
+    put(high, { text: isSigned ? reachInWords(reach) : word(`text.${most}`) });
+    const colours = (isSigned ? [-1, 0, 1] : [0, 1]).map(shadeOf);
+    ramp.style.background = `linear-gradient(to right, ${colours.join(", ")})`;
+    put(keys, { hidden: lines === null });
+    put(underline, { text: word(lines ?? "text.underlined") });
   };
 }
 
 /** What the text is, of which the reader may have changed something. */
-function titleInWords({ payload: { text: { name, text, of } }, state }) {
+function titleInWords(/** @type {TextApp} */ { payload: { text: { name, text, of } }, state }) {
   if (state.text !== text) return word("text.title.own");
   return word(of === "held out" ? "text.title.held" : of === "written" ? "text.title.written" : "text.title", { name });
 }
 
 /** @returns {number} the size of number that gets the full colour: two digits, so that it seldom changes */
-function reachOf({ H, ...quantities }, unit, name) {
-  const values = quantities[name];
-  let reach = name === "z" ? 1 : 0;
-  for (let at = unit; at < values.length; at += H) if (Math.abs(values[at]) > reach) reach = Math.abs(values[at]);
-  if (reach === 0) return 1;
+function reachOf(values, name) {
+  const reach = Math.max(name === "z" ? 1 : 0, ...values.map(Math.abs)) || 1;
   const step = 10 ** (Math.floor(Math.log10(reach)) - 1);
   return Math.ceil(reach / step) * step;
 }
@@ -167,10 +180,6 @@ function reachOf({ H, ...quantities }, unit, name) {
 /** @returns {string} an end of the colours, with its two digits: a memory may be small all the time */
 export function reachInWords(reach) {
   return number(reach, Math.max(1 - Math.floor(Math.log10(Math.abs(reach))), 1));
-}
-
-function isAlike(key, other) {
-  return key.every((part, k) => part === other[k]);
 }
 
 /** How surprised the network is by the text, as far as it has read it, and beside n-grams by all that was held out. */

@@ -1,12 +1,8 @@
-/** The state of the page for labelled steps: that of a series, and the labels of all steps. */
+/** The page for labelled steps: that of a series, with the labels of all steps. */
 
 import { App } from "../../../explorer/web/app.js";
-import { wantsStillness } from "../../../explorer/web/kit/dom.js";
 import { readOutAt, run } from "../../../explorer/web/network/forward.js";
-import { mostMoving } from "../../../explorer/web/network/runs.js";
-import { stopWhenTouched } from "../../../explorer/web/untouched.js";
-import { number, unitsInWords, word } from "../../../explorer/web/words/language.js";
-import { wayOf } from "../../../explorer/web/network/way.js";
+import { number, word } from "../../../explorer/web/words/language.js";
 import { eventOf, unitBehind } from "./event.js";
 import { agreementOf, labelSteps, spreadOut } from "./step-labels.js";
 
@@ -14,38 +10,29 @@ const MAX_SEARCH_MILLISECONDS = 80; // for a series in which the network follows
 
 /** The page's state and what can be done to it; all views receive it. */
 export class StepsApp extends App {
-  /** @param {object} payload the page's data; throws an Error with a code if it cannot be used */
-  constructor(payload) {
-    super(payload);
-    this.subject = "steps";
-    this.sections = ["shares", "units", "table"];
-    this.truths = payload.examples.map(({ tags }) => spreadOut(tags));
-    this.hovered = null; // the step under the pointer, whose probabilities are shown meanwhile
-  }
+  subject = "steps";
+  sections = ["shares", "units", "table"];
+  truths = this.payload.examples.map(({ tags }) => spreadOut(tags));
+  hovered = null; // the step under the pointer, whose probabilities are shown meanwhile
+  /** @type {?StepsFrame["labels"]} of the last run */
+  known = null;
 
-  exampleInput(n) {
-    return { ...super.exampleInput(n), of: n };
-  }
-
-  /** @returns {object} the event of an example, and the unit behind it; throws an Error with a code if it cannot be read */
+  /** The event of an example, and the unit behind it. @returns {Pick<StepsFrame["labels"], "event" | "behind">} */
   eventIn(n) {
     const { x, T } = this.examples[n];
     const result = run(this.network, x, T);
     const event = eventOf(labelSteps((t) => readOutAt(this.network, result, t), T), this.truths[n]);
-    return { n, event, behind: unitBehind(this.network, result, event) };
+    return { event, behind: unitBehind(this.network, result, event) };
   }
 
   /** Open on the first series that has a switch, or else on the first one: played from its beginning to its event. */
   open() {
+    this.arrive();
     const end = performance.now() + MAX_SEARCH_MILLISECONDS;
-    const first = this.eventIn(0);
-    let found = first;
-    for (let n = 1; n < this.examples.length && found.event.kind !== "switch" && performance.now() < end; n++) found = this.eventIn(n);
-    const { n, event, behind } = found.event.kind === "switch" ? found : first;
-    const playing = !wantsStillness() && event.t > 0;
-    const place = behind ?? { unit: mostMoving(this.runs) };
-    this.set({ input: this.exampleInput(n), ...place, t: playing ? 0 : event.t, until: playing ? event.t : null, playing });
-    stopWhenTouched(this);
+    const found = this.examples.findIndex((_, n) => performance.now() < end && this.eventIn(n).event.kind === "switch");
+    const n = Math.max(found, 0);
+    const { event, behind } = this.eventIn(n);
+    this.openAt(event.t, { input: this.exampleInput(n), ...behind });
   }
 
   /** Show another series, at its event. */
@@ -55,13 +42,7 @@ export class StepsApp extends App {
     this.set({ ...behind, t: event.t });
   }
 
-  /** Read a changed series: its labels stay what they were. */
-  edit(x, T, at = null) {
-    const { of } = this.state.input;
-    super.edit(x, T, at);
-    this.state.input.of = of;
-  }
-
+  /** @returns {StepsFrame} */
   frame() {
     const frame = super.frame();
     const { version, steps, isHeld } = frame;
@@ -76,16 +57,13 @@ export class StepsApp extends App {
     return { ...frame, labels: this.known };
   }
 
-  title() {
-    return word("title", { name: this.payload.reads });
+  story() {
+    const story = super.story();
+    return this.payload.rounded ? { ...story, foot: `${story.foot} ${word("steps.rounded")}` } : story;
   }
 
-  story() {
-    const { payload, network } = this;
-    const units = network.layers.map(({ directions }) => directions.map(({ H }) => H).join(" + ")).join(" → ");
-    const { n = 0, accuracy = NaN } = payload.steps_score ?? {};
-    const score = n ? word("steps.score", { n, share: number(100 * accuracy, 1) }) : "";
-    const foot = word("foot", { run: payload.run }) + (payload.rounded ? ` ${word("steps.rounded")}` : "");
-    return { lead: word("lead", { units: unitsInWords(units), way: word(`way.${wayOf(network)}`), score }), foot };
+  scoreInWords() {
+    const { n = 0, accuracy = NaN } = this.payload.steps_score ?? {};
+    return n ? word("steps.score", { n, share: number(100 * accuracy, 1) }) : "";
   }
 }

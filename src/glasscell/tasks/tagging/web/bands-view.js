@@ -1,7 +1,7 @@
 /** The time axis as bands: the label that the network predicts at each step, and the true one, with marks at the errors. */
 
 import { d3 } from "../../../explorer/web/d3/d3.js";
-import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
 import { scrubbing, stepsBelow } from "../../../explorer/web/kit/charts.js";
 import { INSET } from "../../../explorer/web/views/strip.js";
@@ -13,12 +13,11 @@ const CAPTION = 18; // of what stands above it,
 const WRONG = 5; // and of a mark at an error
 const BETWEEN_BANDS = 8;
 const AXIS_BELOW = 22;
-const LABEL_FONT = "600 13px system-ui, sans-serif"; // as in steps.css
-const FEWEST_LETTERS = 3; // of a name that is cut
+const NAMED_PIXELS = 32; // of a stretch from which on its name is in it, or the beginning of that
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {StepsApp} app
+ * @returns {View}
  */
 export function bandsView(app) {
   const { labels } = app.payload;
@@ -29,13 +28,12 @@ export function bandsView(app) {
   const patterns = patternsOf(labels.length);
   box.append(plot);
   const size = watchWidth(box, () => app.redraw());
-  const legend = html("ul", { class: "legend", id: "legend", "data-word-label": "bands.legend" });
-  for (const [k, name] of labels.entries()) {
-    legend.append(html("li", { class: "key" }, labelSwatch(k).element, html("span", { text: name })));
-  }
-  const wrongKey = html("span", { class: "key wrong-key" }, html("span", { "data-word": "bands.wrong" }));
-  byId("bands-legend").prepend(legend, wrongKey);
-  let drawn = [];
+  const keys = labels.map((text, k) => html("li", { class: "key" }, labelSwatch(k).element, html("span", { text })));
+  byId("bands-legend").prepend(
+    html("ul", { class: "legend", id: "legend", "data-word-label": "bands.legend" }, ...keys),
+    html("span", { class: "key wrong-key" }, html("span", { "data-word": "bands.wrong" })),
+  );
+  const isNew = changeOfKey();
   let seen = null;
 
   const stepAt = (share) => Math.round(share * (seen.steps - 1));
@@ -73,41 +71,44 @@ export function bandsView(app) {
     const { width } = size;
     const X = d3.scaleLinear([0, Math.max(steps - 1, 1)], [INSET.left, width - INSET.right]);
     const half = (X(1) - X(0)) / 2;
+    const across = (from, to, least) => {
+      const x = Math.max(X(from) - half, INSET.left);
+      return { x, width: Math.max(Math.min(X(to) + half, width - INSET.right) - x, least) };
+    };
+    /** A stretch of one label, with its name where that has room. */
+    const pieceOf = ({ label, from, to }, row, y) => {
+      const place = across(from, to, 0.8);
+      if (label === NONE) return [svg("rect", { class: "band-none", ...place, y: y + BAND / 2 - 1, height: 2 })];
+      const edge = svg("rect", { class: "label-edge", ...place, y, height: BAND, "data-row": row, "data-label": label });
+      const name = html("div", { class: "band-label", text: labels[label] });
+      const isNamed = place.width >= NAMED_PIXELS;
+      return [mark(edge, label), ...(isNamed ? [svg("foreignObject", { ...place, y, height: BAND }, name)] : [])];
+    };
     const rows = [["predicted", held.best], ...(isHeld ? [["free", free.best]] : []), ["truth", truth]];
     const shapes = [];
     let y = 0;
-    for (const [name, of] of rows) {
+    for (const [row, of] of rows) {
       y += CAPTION;
-      shapes.push(svg("text", { class: "band-name", x: 0, y: y - 6, "data-row": name, text: word(`bands.${name}`) }));
-      for (const stretch of stretchesOf(of)) shapes.push(...pieceOf(stretch, name, y, { X, half, width }));
-      y += BAND;
-      if (name === "predicted") shapes.push(...agreement.wrong.map((t) => wrongAt(t, y + 2, X, half, width - INSET.right)));
-      y += BETWEEN_BANDS;
+      shapes.push(svg("text", { class: "band-name", x: 0, y: y - 6, "data-row": row, text: word(`bands.${row}`) }));
+      const top = y;
+      shapes.push(...stretchesOf(of).flatMap((stretch) => pieceOf(stretch, row, top)));
+      y += BAND + BETWEEN_BANDS;
     }
+    const below = CAPTION + BAND + 2;
+    shapes.push(...agreement.wrong.map((t) => {
+      return svg("rect", { class: "band-wrong", ...across(t, t, 1), y: below, height: WRONG });
+    }));
     shapes.push(...stepsBelow(X, steps, width, y + 8));
     const height = y + AXIS_BELOW - 8;
     put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
     plot.replaceChildren(patterns, ...shapes);
   }
 
-  /** A stretch of one label, with its name where that has room. */
-  function pieceOf({ label, from, to }, row, y, { X, half, width }) {
-    const left = Math.max(X(from) - half, INSET.left);
-    const wide = Math.max(Math.min(X(to) + half, width - INSET.right) - left, 0.8);
-    if (label === NONE) return [svg("rect", { class: "band-none", x: left, y: y + BAND / 2 - 1, width: wide, height: 2 })];
-    const shape = svg("rect", { class: "label-edge", x: left.toFixed(1), y, width: wide.toFixed(2), height: BAND, "data-row": row, "data-label": label });
-    mark(shape, label);
-    const text = fitted(labels[label], wide - 10);
-    return text ? [shape, svg("text", { class: "band-label", x: left + 5, y: y + BAND / 2 + 4.5, text })] : [shape];
-  }
-
   return {
     update(frame) {
       const { steps, t, version, look, labels: { held, truth, agreement } } = frame;
-      const key = [version, look, size.width];
       seen = frame;
-      if (key.some((part, k) => part !== drawn[k])) draw(frame);
-      drawn = key;
+      if (isNew(version, look, size.width)) draw(/** @type {any} */ (frame));
       put(plot, {
         "aria-label": word("bands.label"), "aria-valuemin": 1, "aria-valuemax": steps, "aria-valuenow": t + 1,
         "aria-valuetext": stepInWords(app, held, truth, t),
@@ -117,26 +118,10 @@ export function bandsView(app) {
   };
 }
 
-/** @returns {string} a name, or its beginning, that is no wider than so many pixels; "" where next to nothing would fit */
-function fitted(name, room) {
-  const pen = document.createElement("canvas").getContext("2d");
-  pen.font = LABEL_FONT;
-  if (pen.measureText(name).width <= room) return name;
-  const letters = [...name];
-  for (let n = letters.length - 1; n >= FEWEST_LETTERS; n--) {
-    const text = `${letters.slice(0, n).join("")}…`;
-    if (pen.measureText(text).width <= room) return text;
-  }
-  return "";
-}
-
-/** A mark below a step whose prediction is wrong. */
-function wrongAt(t, y, X, half, right) {
-  const [from, to] = [Math.max(X(t) - half, INSET.left), Math.min(X(t) + half, right)];
-  return svg("rect", { class: "band-wrong", x: from.toFixed(1), y, width: Math.max(to - from, 1).toFixed(2), height: WRONG });
-}
-
-/** @returns {string} what is predicted at a step, with which probability, and its true label */
+/**
+ * @param {{payload: any}} app
+ * @returns {string} what is predicted at a step, with which probability, and its true label
+ */
 export function stepInWords({ payload: { labels } }, { best, shares }, truth, t) {
   const k = best[t];
   const values = { t: t + 1, name: labels[k], share: percent(shares[t][k]), truth: labels[truth[t]] };

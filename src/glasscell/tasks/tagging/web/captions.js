@@ -4,14 +4,12 @@ import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
 import { changesOf } from "./step-labels.js";
 import { clampsInWords } from "../../../explorer/web/views/clamp-words.js";
-import { directionKey, isDeep } from "../../../explorer/web/views/place.js";
-import { momentInWords } from "../../../explorer/web/views/cell.js";
-import { markSettings } from "../../../explorer/web/views/settings-menu.js";
+import { headCell } from "../../../explorer/web/views/cell.js";
 import { troubleInWords } from "../../../explorer/web/views/intake.js";
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {StepsApp} app
+ * @returns {View}
  */
 export function stepsCaptions(app) {
   const select = byId("series-choice");
@@ -21,21 +19,20 @@ export function stepsCaptions(app) {
   put(byId("series-field"), { hidden: app.examples.length < 2 });
 
   return {
-    update(frame) {
-      const { state, unit, t, moment, layer, direction, labels: { agreement } } = frame;
-      const where = isDeep(app)
-        ? word("cell.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
-      put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1 }) + where });
-      put(byId("cell-words"), { text: momentInWords(moment, unit, t) });
+    update(/** @type {StepsFrame} */ frame) {
+      const { state: { input: { x, edited, of } }, labels: { agreement: { n, right } } } = frame;
+      headCell(app, frame);
       put(byId("unit-words"), { text: behindInWords(app, frame) });
-      put(byId("undo"), { disabled: app.undone.length === 0 });
-      markSettings(state);
       options.forEach((option, n) => put(option, { text: seriesName(app.examples[n]) }));
-      select.value = state.input.of;
-      const { n, right } = agreement;
+      select.value = String(of);
       const said = n ? word("bands.agreement", { n, right, share: percent(right / n) }) : word("bands.unlabelled");
       put(byId("bands-words"), { text: said });
-      put(byId("input-note"), { text: notesOf(app, state).join(" ") });
+      const missing = x.reduce((sum, v) => sum + Number(Number.isNaN(v)), 0);
+      const notes = [
+        app.trouble && troubleInWords(app.trouble, app), edited && word("steps.edited"),
+        missing && word("note.missing", { n: missing }),
+      ];
+      put(byId("input-note"), { text: notes.filter(Boolean).join(" ") });
     },
   };
 }
@@ -53,15 +50,6 @@ export function behindInWords({ payload, network }, { isHeld, layer, direction, 
   const units = word(network.layers.at(-1).directions.length > 1 ? "unit.forth" : "unit.all");
   const values = { units, label: payload.labels[label], before: payload.labels[before], from, t: t + 1 };
   return isIt ? word(kind === "error" ? "unit.behind.error" : "unit.behind", values) : "";
-}
-
-function notesOf(app, { input: { x, edited } }) {
-  const missing = x.reduce((sum, v) => sum + Number.isNaN(v), 0);
-  return [
-    ...(app.trouble ? [troubleInWords(app.trouble, app)] : []),
-    ...(edited ? [word("steps.edited")] : []),
-    ...(missing > 0 ? [word("note.missing", { n: missing })] : []),
-  ];
 }
 
 /** @returns {string} what is held, and how many steps have another label for it; "" if nothing is */

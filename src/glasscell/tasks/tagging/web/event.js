@@ -7,18 +7,19 @@ const LASTS = 3; // steps for which a label is predicted without a break: less i
 
 /**
  * The rule, in this order. A switch: the first true change from one label to another that the network makes, too, in
- * the second half of the one's stretch or the first half of the other's; of several switches the nearest to the change. An error: of the labeled steps whose
- * prediction is wrong, the one of the highest probability. A change: the first of the prediction. Else the last step.
+ * the second half of the one's stretch or the first half of the other's; of several switches the nearest to the change.
+ * An error: of the labeled steps whose prediction is wrong, the one of the highest probability. A change: the first of
+ * the prediction. Else the last step.
  * @param {{best: Int32Array, shares: Float64Array[]}} labels from `labelSteps`
  * @param {Int32Array} truth (T)
- * @returns {{kind: "switch"|"error"|"change"|"same", t: number, before: ?number, label: number, late: ?number}}
- *   before: the label that is given up, or that is wrongly not predicted; late: of a switch, by how many steps
+ * @returns {LabelEvent}
  */
 export function eventOf({ best, shares }, truth) {
   return firstSwitch(best, truth) ?? surestError(best, shares, truth) ?? firstChange(best) ??
     { kind: "same", t: best.length - 1, before: null, label: best.at(-1) };
 }
 
+/** @returns {?LabelEvent} */
 function firstSwitch(best, truth) {
   const pieces = stretchesOf(truth);
   for (const [n, { label, from, to }] of pieces.slice(1).entries()) {
@@ -36,12 +37,14 @@ function firstSwitch(best, truth) {
   return null;
 }
 
+/** @returns {?LabelEvent} */
 function surestError(best, shares, truth) {
   const sure = shares.map((p, t) => (truth[t] === NONE || truth[t] === best[t] ? 0 : p[best[t]]));
   const t = argmax(sure);
   return sure[t] > 0 ? { kind: "error", t, before: truth[t], label: best[t] } : null;
 }
 
+/** @returns {?LabelEvent} */
 function firstChange(best) {
   const t = best.findIndex((k, s) => s > 0 && k !== best[s - 1]);
   return t > 0 ? { kind: "change", t, before: best[t - 1], label: best[t] } : null;
@@ -52,7 +55,8 @@ function firstChange(best) {
  * change, or at an error by h itself, times its weights. Of two directions it is one that reads forwards, as the page plays.
  * @returns {?{layer: number, direction: number, unit: number}} null where that is not one product of weights
  */
-export function unitBehind({ C, layers, readOut: { hidden, kernel, activation } }, result, { kind, t, before, label, late }) {
+export function unitBehind({ C, layers, readOut: { hidden, kernel, activation } }, result, /** @type {LabelEvent} */ event) {
+  const { kind, t, before, label, late } = event;
   if (hidden.length > 0 || activation !== "linear" || before === null || before >= C) return null;
   const start = kind === "error" ? -1 : t - 1 - Math.max(late ?? 0, 0);
   const [{ H, h }] = result.layers.at(-1).directions;

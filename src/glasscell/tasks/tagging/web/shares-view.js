@@ -5,32 +5,25 @@ import { percent, word } from "../../../explorer/web/words/language.js";
 import { stepInWords } from "./bands-view.js";
 import { labelSwatch } from "./class-marks.js";
 
-const MOST = 14; // labels at a time: of more, those of the largest shares
-
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {StepsApp} app
+ * @returns {View}
  */
 export function sharesView(app) {
   const { classes } = app.payload;
-  const rows = Array.from({ length: Math.min(classes.length, MOST) }, (_, k) => {
-    const swatch = labelSwatch(k);
-    const [name, bar, ghost, share] = ["share-name", "share-bar", "share-ghost", "share"].map((kind) => html("span", { class: kind }));
-    const row = html("li", {}, swatch.element, name, html("span", { class: "share-track" }, bar, ghost), share);
+  const part = (kind) => html("span", { class: kind });
+  const rows = classes.map((_, k) => {
+    const [name, bar, ghost, share] = ["share-name", "share-bar", "share-ghost", "share"].map(part);
+    const row = html("li", {}, labelSwatch(k).element, name, html("span", { class: "share-track" }, bar, ghost), share);
     byId("shares").append(row);
-    return { row, swatch, name, bar, ghost, share };
+    return { row, name, bar, ghost, share };
   });
 
   return {
     update({ t: current, steps, isHeld, labels: { held, free, truth } }) {
       const t = app.hovered !== null && app.hovered < steps ? app.hovered : current;
       const p = held.shares[t];
-      const all = [...classes.keys()];
-      const shown = classes.length > MOST ? all.sort((a, b) => p[b] - p[a] || a - b).slice(0, MOST) : all;
-      if (classes.length > MOST && truth[t] >= 0 && truth[t] < classes.length && !shown.includes(truth[t])) shown[MOST - 1] = truth[t];
-      rows.forEach(({ row, swatch, name, bar, ghost, share }, n) => {
-        const k = shown[n];
-        swatch.set(k);
+      rows.forEach(({ row, name, bar, ghost, share }, k) => {
         put(row, { class: k === held.best[t] ? "is-best" : null, "data-share": p[k] });
         put(name, { text: k === truth[t] ? word("shares.labelled", { name: classes[k] }) : classes[k], title: classes[k] });
         put(share, { text: percent(p[k]) });
@@ -50,7 +43,7 @@ export function stepSays(app) {
   const says = html("span", { class: "says" });
   return {
     element: html("div", { class: "small-answer", id: "small-answer" }, swatch.element, says),
-    update({ t, labels: { held: { best, shares } } }) {
+    update(/** @type {StepsFrame} */ { t, labels: { held: { best, shares } } }) {
       const k = best[t];
       swatch.set(k);
       put(says, { text: word("says.class", { name: app.payload.classes[k], share: percent(shares[t][k]) }) });

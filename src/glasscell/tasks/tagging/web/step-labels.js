@@ -10,7 +10,7 @@ export function spreadOut(pairs) {
 }
 
 /**
- * @param {function(number): Float64Array} answerAt the probabilities at a step
+ * @param {(t: number) => Float64Array} answerAt the probabilities at a step
  * @returns {{best: Int32Array, shares: Float64Array[]}} (T) the most probable class at each step, and all probabilities
  */
 export function labelSteps(answerAt, steps) {

@@ -6,22 +6,22 @@ import { hasGate } from "../../../explorer/web/network/quantities.js";
 import { agreementOf, changesOf } from "./step-labels.js";
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {StepsApp} app
+ * @returns {View}
  */
 export function storyView(app) {
   const handle = byId("hold-event");
   const shut = forgetGatesShut(app.network);
-  const isShut = (clamps) => shut.every((one) => clamps.some((clamp) => isSame(clamp, one)));
+  const isShut = (clamps) => shut.every((one) => clamps.includes(one));
   handle.addEventListener("click", () => {
     const { clamps } = app.state;
-    const others = clamps.filter((clamp) => !shut.some((one) => isSame(clamp, one)));
+    const others = clamps.filter((one) => !shut.includes(one));
     app.set({ clamps: isShut(clamps) ? others : [...others, ...shut], playing: false });
   });
   put(handle, { hidden: shut.length === 0 });
 
   return {
-    update({ state: { clamps }, steps, labels }) {
+    update(/** @type {StepsFrame} */ { state: { clamps }, steps, labels }) {
       const isPressed = shut.length > 0 && isShut(clamps);
       const isAlone = isPressed && clamps.length === shut.length;
       put(byId("event"), { text: eventInWords(app.payload, labels.event, labels.free.shares) });
@@ -32,19 +32,15 @@ export function storyView(app) {
   };
 }
 
-/** @returns {object[]} clamps: every forget gate of a network, at 0 from the first step on */
+/** @returns {Clamp[]} every forget gate of a network, at 0 from the first step on */
 function forgetGatesShut({ layers }) {
   return layers.flatMap(({ directions }, layer) => directions.flatMap(({ variant }, direction) => {
     return hasGate(variant, "f") ? [{ gate: "f", value: 0, layer, direction, units: null, from: 0, to: Infinity }] : [];
   }));
 }
 
-function isSame(clamp, other) {
-  return Object.entries(other).every(([name, value]) => clamp[name] === value);
-}
-
 /** @returns {string} what the network does in a series */
-export function eventInWords({ labels }, { kind, t, before, label, late }, shares) {
+export function eventInWords(/** @type {any} */ { labels }, /** @type {LabelEvent} */ { kind, t, before, label, late }, shares) {
   const values = { t: t + 1, before: labels[before], label: labels[label], share: percent(shares[t][label]), n: Math.abs(late) };
   const when = late === 0 ? "same" : `${late > 0 ? "after" : "before"}${Math.abs(late) === 1 ? ".one" : ""}`;
   return word(kind === "switch" ? `event.switch.${when}` : `event.${kind}`, values);

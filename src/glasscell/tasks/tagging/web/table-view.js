@@ -2,34 +2,29 @@
 
 import { byId, html } from "../../../explorer/web/kit/dom.js";
 import { word } from "../../../explorer/web/words/language.js";
-import { NONE } from "./step-labels.js";
-
-/** @returns {number[][]} (true labels, classes) steps; a row for each label that the series has */
-export function confusionOf(best, truth, labels, classes) {
-  const counts = Array.from({ length: labels }, () => Array(classes).fill(0));
-  truth.forEach((label, t) => {
-    if (label !== NONE) counts[label][best[t]]++;
-  });
-  return counts;
-}
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {StepsApp} app
+ * @returns {View}
  */
 export function tableView(app) {
   const { classes, labels } = app.payload;
   let drawn = null;
   return {
-    update({ version, look, labels: { held, truth } }) {
-      if (drawn?.version === version && drawn.look === look) return;
-      drawn = { version, look };
-      const counts = confusionOf(held.best, truth, labels.length, classes.length);
-      const cell = (tag, text, more = {}) => html(tag, { ...more, text });
-      const head = html("tr", {}, cell("th", word("table.corner"), { scope: "col" }), ...classes.map((name) => cell("th", name, { scope: "col" })));
-      const rows = counts.flatMap((row, k) => (row.some((n) => n > 0) ? [html("tr", {}, cell("th", labels[k], { scope: "row" }),
-        ...row.map((n, other) => cell("td", n, { class: other === k ? "is-right" : null })))] : []));
-      const table = html("table", { class: "confusion" }, html("thead", {}, head), html("tbody", {}, ...rows));
+    update({ version, look, labels: { held: { best }, truth } }) {
+      if (drawn === `${version} ${look}`) return;
+      drawn = `${version} ${look}`;
+      const name = (text, scope) => html("th", { scope, text });
+      const rows = labels.flatMap((text, label) => { // of those that the series has
+        const predicted = best.filter((_, t) => truth[t] === label);
+        const cells = classes.map((_, k) => {
+          return html("td", { text: predicted.filter((one) => one === k).length, class: k === label ? "is-right" : null });
+        });
+        return predicted.length > 0 ? [html("tr", {}, name(text, "row"), ...cells)] : [];
+      });
+      const heads = [word("table.corner"), ...classes].map((text) => name(text, "col"));
+      const head = html("thead", {}, html("tr", {}, ...heads));
+      const table = html("table", { class: "confusion" }, head, html("tbody", {}, ...rows));
       byId("table-box").replaceChildren(rows.length > 0 ? table : html("p", { class: "note", text: word("bands.unlabelled") }));
     },
   };

@@ -7,24 +7,24 @@ import { spanName } from "../../../explorer/web/views/origin-words.js";
 const MAX_SPANS = 3; // that are named one by one
 const SHOWN = 0.005; // of log-odds: less is written as 0.00
 
-/**
- * @param {object} evidence of a step, in which all pieces have been run without
- * @returns {object[]} the pieces without each of which the label would be another, in their order
- */
-export function turningOf({ pieces, best }) {
-  return inOrderOfSteps(pieces.filter(({ outputs }) => argmax(outputs) !== best));
+/** The pieces without each of which the label would be another. */
+function turningOf({ pieces, best }) {
+  return pieces.filter(({ outputs }) => argmax(outputs) !== best);
 }
 
-/** @returns {object[]} the pieces that light up: the few that turn the label; else those with half of the largest part, or more */
+/**
+ * @param {Evidence} evidence of a step, in which all pieces have been run without
+ * @returns {Piece[]} those that light up: the few that turn the label; else those with half of the largest part, or more
+ */
 export function lightsOf(evidence) {
   const turning = turningOf(evidence);
   if (turning.length > 0 && spansOf(turning).length <= MAX_SPANS) return turning;
   const partOf = (piece) => evidence.partOf(piece, evidence.best);
   const largest = Math.max(...evidence.pieces.map(partOf));
-  return largest < SHOWN ? [] : inOrderOfSteps(evidence.pieces.filter((piece) => partOf(piece) >= largest / 2));
+  return largest < SHOWN ? [] : evidence.pieces.filter((piece) => partOf(piece) >= largest / 2);
 }
 
-/** @returns {{from: number, to: number, other: number}[]} single steps next to each other as one; and the label without them */
+/** Single steps next to each other as one, and the label without them. */
 function spansOf(turning) {
   const isSingle = turning.every(({ from, to }) => from === to);
   const spans = [];
@@ -35,10 +35,6 @@ function spansOf(turning) {
     else spans.push({ from, to, other });
   }
   return spans;
-}
-
-function inOrderOfSteps(pieces) {
-  return [...pieces].sort((a, b) => a.from - b.from);
 }
 
 /** @returns {string} what the label of step t rests on, and what it would be without that */
