@@ -1,4 +1,4 @@
-"""What is made from the code when the site is built: commands with their options, settings, and the explorer.
+"""What is made from the code when the site is built: commands, settings, what is supported, and the explorer.
 
 Pages are written into ``reference/generated``, which no one edits and git ignores.
 """
@@ -14,7 +14,11 @@ import typer.main
 from glasscell.cli import app
 from glasscell.cli.train_options import TASKS
 from glasscell.explorer.bundle import write_page
+from glasscell.recurrence.kernel import core
 from glasscell.settings.setting import Setting, settings_in
+from glasscell.tasks.registry import tasks
+from glasscell.tasks.task import MODULES
+from glasscell.variants import ARTICLE, GREFF
 
 Row = tuple[str, ...]
 HERE = Path(__file__).parent
@@ -45,8 +49,10 @@ def _write_explorer(sphinx: Any, error: Exception | None) -> None:
 def write() -> None:
     """Write the pages that have changed: Sphinx reads again what is newer."""
     FOLDER.mkdir(exist_ok=True)
-    for name, text in (("commands", commands()), ("settings", settings())):
-        page = FOLDER / f"{name}.md"
+    pages = {"commands.md": commands(), "settings.md": settings()}
+    pages |= {"tasks.inc": commands_of_tasks(), "engines.inc": engines()}  # parts of the page `support`
+    for name, text in pages.items():
+        page = FOLDER / name
         if not page.exists() or page.read_text("utf-8") != text:
             page.write_text(text, "utf-8")
 
@@ -86,6 +92,29 @@ def settings() -> str:
         for group, rows in groups.items():
             parts.append(_table((group, "default", "accepted", "what it is"), rows))
     return "\n\n".join(parts) + "\n"
+
+
+def commands_of_tasks() -> str:
+    """Return the table of which task has which command; the page `support` includes it."""
+    rows = []
+    for task in reversed(tasks()):
+        modules = {command: MODULES.get(command, command) for command in ("predict", "evaluate", "explain", "trace", "export")}
+        has = {command: getattr(task, module) is not None for command, module in modules.items()}
+        has["evaluate"] |= has["predict"]
+        has |= {"compare": task.pairs is not None, "data": task.contents is not None}
+        more = ", ".join(f"`{name}`" for name in task.commands)
+        rows.append((task.name, *("✓" if there else "–" for there in has.values()), more or "–"))
+    head = ("task", *(f"`{command}`" for command in has), "its own")
+    return _table(head, rows) + "\n"
+
+
+def engines() -> str:
+    """Return the table of what computes which variant on a CPU; the page `support` includes it."""
+    rows = []
+    for name, variant in {**GREFF, "the tutorial's": ARTICLE}.items():
+        reason = core.misses(variant)
+        rows.append((name, "kernel" if reason is None else f"loop ({reason})", "loop"))
+    return _table(("variant", "float32", "float64, mixed_float16, bfloat16"), rows) + "\n"
 
 
 def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:

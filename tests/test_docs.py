@@ -172,7 +172,7 @@ def test_links_and_images_lead_somewhere(page):
         name, _, anchor = target.partition("#")
         path = (page.parent / name).resolve() if name else page
         if path.parent == ROOT / "docs/reference/generated":  # Sphinx checks its headings
-            assert f'"{path.stem}"' in WRITER, f"{page.name} links to {target}, which the site does not have"
+            assert f'"{path.name}"' in WRITER, f"{page.name} links to {target}, which the site does not have"
             continue
         assert path.exists(), f"{page.name} links to {target}, which does not exist"
         assert path.is_relative_to(ROOT), f"{page.name} links to {target}, outside the repository"
