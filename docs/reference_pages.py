@@ -98,7 +98,9 @@ def commands_of_tasks() -> str:
     """Return the table of which task has which command; the page `support` includes it."""
     rows = []
     for task in reversed(tasks()):
-        modules = {command: MODULES.get(command, command) for command in ("predict", "evaluate", "explain", "trace", "export")}
+        modules = {
+            command: MODULES.get(command, command) for command in ("predict", "evaluate", "explain", "trace", "export")
+        }
         has = {command: getattr(task, module) is not None for command, module in modules.items()}
         has["evaluate"] |= has["predict"]
         has |= {"compare": task.pairs is not None, "data": task.contents is not None}
