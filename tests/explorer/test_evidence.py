@@ -135,16 +135,16 @@ def test_the_largest_part_is_said_and_what_turns_the_answer():
         {**numbers, "without": [[0.721], [0.721]]},
     ]
     assert run(WORDS, given) == [
-        "The largest single part: step 2, +3.00 of log-odds. Without one of these, the network would not predict a: "
+        "The longest single bar: step 2, +3.00 of log-odds. Without one of these, the network would not predict a: "
         "step 2 (then b).",
-        "The largest single part: step 2, −3.00 of log-odds. Without one of these, the network would not predict a: "
+        "The longest single bar: step 2, −3.00 of log-odds. Without one of these, the network would not predict a: "
         "step 2 (then b).",
         "No part is larger than that of step 1, +0.50 of log-odds; others are as large. Without any one of them the "
         "network still predicts a.",
         "The largest part of these pieces: steps 1 to 9, +0.10 of log-odds. Without any one of them the network still "
         "predicts a.",
         "No part is as large as 0.01. Without any one of them the network still predicts a.",
-        "The largest single part: step 1, +0.22. Without it the network predicts 0.50, with it 0.72.",
-        "The largest single part: step 1, −0.01. Without it the network predicts 0.73, with it 0.72.",
+        "The longest single bar: step 1, +0.22. Without it the network predicts 0.50, with it 0.72.",
+        "The longest single bar: step 1, −0.01. Without it the network predicts 0.73, with it 0.72.",
         "No part is as large as 0.01.",
     ]

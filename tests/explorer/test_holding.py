@@ -153,6 +153,9 @@ def test_the_handle_of_the_event_holds_the_gate_and_says_what_changed(visit):
     before, after = (answer_of(payload, clamps).argmax() for clamps in ([], held))
     assert (f"still predicts {before}" if before == after else f"predicts {after} ") in said
     assert re.match(rf"f = 1\.00\s+unit {unit}\s+all units\s+from row", text(page, ".chip"))
+    page.fill(".chip input[type=number]", "2")
+    page.keyboard.press("Enter")
+    assert text(page, "#event") == f"Held open from row 2 on, unit {unit} throws nothing away."
     handle.click()
     assert text(page, "#consequence") == "What if it could not?"
     assert handle.get_attribute("aria-pressed") == "false"

@@ -410,7 +410,12 @@ def test_the_tour(visit):
         if n == 7:
             challenge, *_ = state(page)
         page.click("#tour-next")
-    assert seen[:4] == ["The same cell, many times", "Four boxes, one formula", "h comes back", "A memory is a river"]
+    assert seen[:4] == [
+        "The same cell, many times",
+        "Four boxes, one kind of sum",
+        "h comes back",
+        "A memory is a river",
+    ]
     assert re.fullmatch(r"What does gate [ifo] do here\?", seen[4])
     assert seen[5:] == ["From units to a prediction", "Your turn"]
     page.wait_for_selector("#tour", state="hidden")
@@ -1140,6 +1145,11 @@ def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
     assert text(plain, "#answer-bound") == ""
     page.click("[aria-label='Previous step']")
     assert text(page, "#answer-bound") == ""  # a probe has no ceiling
+    page.evaluate("document.querySelector('#paste').open = true")
+    page.fill("#paste textarea", "16 0 16 0 16 0 16 0\n" * 8)
+    page.click("#paste button")
+    said = re.search(r"predicts (\d \(.+?\))", text(page, "#message-good"))[1]  # one probability for one prediction
+    assert said in text(page, "#answer-words")
 
 
 @pytest.mark.long(2)

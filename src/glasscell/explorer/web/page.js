@@ -145,7 +145,9 @@ export class Page extends Host {
       begun.abort();
       this.isUntouched = false;
       const isPlay = key === " " || target.closest?.("#transport .primary"); // stops it by itself
-      if (!isPlay) this.set({ playing: false });
+      // what is clicked or scrolled to is to speak of the step that the headline names
+      const isChosen = key !== undefined || target.closest?.("#transport, #river, #maps");
+      if (!isPlay) this.set({ playing: false, ...(isChosen ? {} : { t: this.state.until ?? this.state.t }) });
       end();
     };
     for (const name of ["pointerdown", "keydown", "wheel", "drop"]) {

@@ -41,7 +41,7 @@ export function formulaView(app) {
     if (name === "f" && variant.coupled) return ["= 1 − i", `= 1 − ${i}`];
     const sums = sumsOf(app.network, result, layer, direction, unit, t)[name];
     const φ = functionName(name === "z" ? variant.input_activation : variant.gate_activation);
-    const terms = [[sums.x, `x·W_${name}`], [sums.h, `h·U_${name}`]];
+    const terms = [[sums.x, `x·W_${name}`], [sums.h, `(${word("diagram.h")})·U_${name}`]];
     if (variant.peepholes && name !== "z") terms.push([sums.c, `c·p_${name}`]);
     if (variant.full_gate_recurrence && name !== "z") terms.push([sums.g, `ifo·R_${name}`]);
     if (bias) terms.push([sums.b, `b_${name}`]);

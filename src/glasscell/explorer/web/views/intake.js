@@ -144,7 +144,7 @@ export function intake(app) {
       put(byId("paste-error"), { hidden: error === null, text: trouble });
       const channels = app.payload.channels.join(", ").slice(0, 200);
       put(byId("paste-hint"), { text: word("paste.hint", { D: app.D, channels, last: app.network.embedding?.V - 1 }) });
-      const values = { trouble, steps: result.steps, answer: answerInWords(app.payload, result.answer) };
+      const values = { trouble, steps: result.steps, answer: answerInWords(app.payload, result.shown) };
       if (isNew && error) showMessage(word("message.not", values), "bad");
       else if (isNew) showMessage(`${word("message.read", values)} ${note}`.trim(), "good");
       isNew = false;

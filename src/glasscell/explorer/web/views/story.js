@@ -22,7 +22,8 @@ export function storyView(app) {
   let event = null;
   let clamp = null; // what the handle puts in place
   const placeOf = ({ gate, layer, direction, units: [unit], from }) => ({ gate, layer, direction, unit, t: from });
-  const isHeld = (clamps) => clamp !== null && heldBy(clamps, placeOf(clamp))?.value === clamp.value;
+  const holderOf = (clamps) => clamp && heldBy(clamps, placeOf(clamp));
+  const isHeld = (clamps) => clamp !== null && holderOf(clamps)?.value === clamp.value;
 
   handle.addEventListener("click", () => {
     const { clamps } = app.state;
@@ -43,7 +44,7 @@ export function storyView(app) {
         put(handle, { hidden: clamp === null, text: word(`story.hold.${kind}`, { t: t + 1, gate }) });
       }
       put(handle, { "aria-pressed": isHeld(clamps) });
-      put(byId("event"), { text: isHeld(clamps) ? heldInWords(app, clamp) : eventInWords(app, event, unit) });
+      put(byId("event"), { text: isHeld(clamps) ? heldInWords(app, clamp, holderOf(clamps)) : eventInWords(app, event, unit) });
       const text = clamps.length > 0 ? consequenceInWords(app, frame) : clamp ? word("story.ask") : "";
       put(byId("consequence"), { "data-figure": clamps.length > 0, text });
     },
@@ -58,7 +59,7 @@ export function eventInWords(app, { kind, t, share, written, from = t, to = t },
 }
 
 /** @returns {string} what a unit does while the handle holds its gate */
-function heldInWords(app, { gate, value, from, units: [unit] }) {
+function heldInWords(app, { gate, value, units: [unit] }, { from }) {
   const key = gate === "i" ? "story.held.i" : value === 1 ? "story.held.open" : "story.held.shut";
   return word(hasOneUnit(app) ? `${key}.only` : key, { unit: unit + 1, t: from + 1 });
 }
