@@ -40,7 +40,6 @@ mathjax_path = "mathjax/tex-svg.js"  # vendored: the site needs no network
 html_theme = "pydata_sphinx_theme"
 html_title = "glasscell"
 html_static_path = ["_static"]
-html_extra_path = ["essay/what-an-lstm-remembers.html"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 smartquotes = False  # -- is what a person types

@@ -4,6 +4,7 @@ Pages are written into ``reference/generated``, which no one edits and git ignor
 """
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,7 @@ def setup(sphinx: Any) -> dict[str, bool]:
     """Let Sphinx write the pages before it looks for them, and show of classes what is glasscell's own."""
     sphinx.connect("builder-inited", lambda _: write())
     sphinx.connect("autodoc-skip-member", _is_skipped)
-    sphinx.connect("build-finished", _write_explorer)
+    sphinx.connect("build-finished", _add_pages)
     return {"parallel_read_safe": True}
 
 
@@ -39,11 +40,14 @@ def _is_skipped(sphinx: Any, kind: str, name: str, member: Any, skipped: bool, o
     return True if not str(getattr(defined, "__module__", "glasscell")).startswith("glasscell") else None
 
 
-def _write_explorer(sphinx: Any, error: Exception | None) -> None:
-    """Write the page that the front page frames: that of the essay's network."""
+def _add_pages(sphinx: Any, error: Exception | None) -> None:
+    """Add the essay, and the explorer that the front page frames: that of the essay's network."""
     if error is None and sphinx.builder.format == "html":
+        site, essay = Path(sphinx.outdir), "essay/what-an-lstm-remembers.html"
         networks = json.loads((HERE / "essay/networks.json").read_text("utf-8"))
-        (Path(sphinx.outdir) / "explorer.html").write_text(write_page(networks["digits"]), "utf-8")
+        (site / "explorer.html").write_text(write_page(networks["digits"]), "utf-8")
+        (site / essay).parent.mkdir(exist_ok=True)
+        shutil.copyfile(HERE / essay, site / essay)
 
 
 def write() -> None:
