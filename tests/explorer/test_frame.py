@@ -382,6 +382,8 @@ def test_colours_that_the_system_forces(visit):
     assert page.locator(".segments :checked + .segment").first.evaluate(
         "one => getComputedStyle(one).backgroundColor !== getComputedStyle(document.body).backgroundColor"
     )
+    page.click("#open-units")  # pressed, it has its own colors: a forced backplate hid its words
+    assert page.locator("#open-units").evaluate("one => getComputedStyle(one).forcedColorAdjust") == "none"
 
 
 @pytest.mark.nightly  # ten channels are in test_in_browser.py
