@@ -20,9 +20,9 @@ ROOT = Path(__file__).parents[1]
 MADE = {"_build", "api", "generated", ".ipynb_checkpoints"}  # when the site is built
 WRITTEN = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("docs/**/*.ipynb")]
 PAGES = sorted([ROOT / "README.md", *(page for page in WRITTEN if MADE.isdisjoint(page.parts))])
-WITH_EXAMPLES = ("coming-from", "equations", "inside", "keras", "python", "teaching")
+WITH_EXAMPLES = ("coming-from", "equations", "inside", "python", "teaching")
 PAGES_OF_EXAMPLES = [page for page in PAGES if page.stem in WITH_EXAMPLES]
-TRAIN = {"python": 6, "inside": 2, "keras": 2}  # long, and for about how many seconds
+TRAIN = {"python": 6, "inside": 2}  # long, and for about how many seconds
 PAGES_OF_COMMANDS = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "benchmarks/README.md"]
 EQUATIONS = (ROOT / "docs/explanation/equations.md").read_text(encoding="utf-8")
 WRITER = (ROOT / "docs/reference_pages.py").read_text(encoding="utf-8")  # of the pages in reference/generated
