@@ -75,7 +75,7 @@ def of_the_lab(name: str) -> Table:
 
     from glasscell.lab.findings.report import readable, solved_by_size
 
-    table = pd.read_csv(GALLERY / f"{name}-table.csv")
+    table = pd.read_csv(GALLERY / f"{name}-table.csv", float_precision="round_trip")  # 0.3725 is rounded down
     if name == "conflict":
         digits = {"weight": "{:.2f}", "push_marked": "{:.2g}", "push_unmarked": "{:.2g}"}
         shown = table.assign(**{column: table[column].map(form.format) for column, form in digits.items()})
