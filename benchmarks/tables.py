@@ -1,15 +1,19 @@
-"""The tables of README.md and docs/numbers.md, made from what the benchmarks wrote to docs/numbers/*.csv.
+"""The tables of README.md and of the site, made from what the benchmarks and the lab wrote as CSV.
 
-    python benchmarks/tables.py              rewrite the tables of the pages
-    python benchmarks/tables.py --check      exit with 1 if a table differs from its CSV
+    python benchmarks/tables.py              rewrite README's tables, and the CSVs that the site's pages include
+    python benchmarks/tables.py --check      exit with 1 if a table differs from its measurements
 
-A page has a table below this line:
+README.md has a table below this line:
 
     <!-- table: accuracy (benchmarks/tables.py) -->
+
+The site's tables are docs/numbers/tables/*.csv, made from docs/numbers/*.csv, and docs/gallery/tables/*.csv, made from
+the lab's docs/gallery/*-table.csv.
 """
 
 import argparse
 import csv
+import io
 import math
 import re
 import statistics
@@ -20,7 +24,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBERS = ROOT / "docs/numbers"
-PAGES = (ROOT / "README.md", ROOT / "docs/numbers.md")
+GALLERY = ROOT / "docs/gallery"
+README = ROOT / "README.md"
 TABLE = re.compile(r"(<!-- table: ([^\n]+?) \(benchmarks/tables\.py\) -->\n)((?:\|.*\n)*)")
 NEIGHBORS = ("nearest neighbor", "nearest neighbor, DTW")
 CONTENDERS = ("glasscell", "plain Keras", *NEIGHBORS, "MiniRocket")
@@ -28,9 +33,10 @@ SIMPLE = ("majority class", "linear model of summaries")
 TIMED = ("glasscell", "plain Keras", "MiniRocket")
 LAYERS = ("glasscell", "Keras", "Keras, XLA", "PyTorch", "JAX")
 Row = dict[str, str]
+Table = list[list[str]]  # lines of cells, the first the headings
 
 
-def accuracy(contenders: Sequence[str], write: Callable[[list[float]], str], untouched: str = "") -> str:
+def accuracy(contenders: Sequence[str], write: Callable[[list[float]], str], untouched: str = "") -> Table:
     """Make a row for each set, with the accuracy of the seeds, † at sets on which nothing was chosen."""
     rows = [row for row in read("accuracy") if untouched in ("", row["untouched"])]
     lines = [["", "training series", "steps", *contenders]]
@@ -39,20 +45,20 @@ def accuracy(contenders: Sequence[str], write: Callable[[list[float]], str], unt
         mark = " †" if of_set[0]["untouched"] == "yes" and not untouched else ""
         cells = [cell(of_set, contender, "accuracy", write) for contender in contenders]
         lines.append([name + mark, of_set[0]["training_series"], of_set[0]["steps"], *cells])
-    return as_table(lines)
+    return lines
 
 
-def cpu_seconds() -> str:
+def cpu_seconds() -> Table:
     """Make a row for each set: the median of the seeds' CPU seconds, training and prediction together."""
     rows = read("accuracy")
     lines = [["", *TIMED]]
     for name in dict.fromkeys(row["set"] for row in rows):
         of_set = [row for row in rows if row["set"] == name]
         lines.append([name, *(cell(of_set, contender, "cpu_seconds", median_text) for contender in TIMED)])
-    return as_table(lines)
+    return lines
 
 
-def speed(of_sgemm: bool = False) -> str:
+def speed(of_sgemm: bool = False) -> Table:
     """Make a row for each shape: milliseconds of one layer, forward and backward."""
     lines = [["T, N, D, H", *LAYERS, "glasscell ÷ best peer", *(["of sgemm"] if of_sgemm else [])]]
     for row in read("speed"):
@@ -60,17 +66,45 @@ def speed(of_sgemm: bool = False) -> str:
         shape = ", ".join(row[axis] for axis in "TNDH")
         share = [f"{float(row['of_sgemm']):.0%}".replace("%", " %")] if of_sgemm else []
         lines.append([shape, *(row[f"{name}, ms"] for name in LAYERS), f"{ratio} ({low}–{high})", *share])
-    return as_table(lines)
+    return lines
 
 
-TABLES: dict[str, Callable[[], str]] = {
+def of_the_lab(name: str) -> Table:
+    """Make a row for each arm of an experiment, as the lab's own report shows it."""
+    import pandas as pd  # not above: README's tables need neither
+
+    from glasscell.lab.findings.report import readable, solved_by_size
+
+    table = pd.read_csv(GALLERY / f"{name}-table.csv", float_precision="round_trip")  # 0.3725 is rounded down
+    if name == "conflict":
+        digits = {"weight": "{:.2f}", "push_marked": "{:.2g}", "push_unmarked": "{:.2g}"}
+        shown = table.assign(**{column: table[column].map(form.format) for column, form in digits.items()})
+    elif name == "sizes":
+        shown = solved_by_size(table).drop(columns="length")
+    else:
+        shown = readable(table)
+    return [list(shown.columns), *shown.astype(str).to_numpy().tolist()]
+
+
+TABLES: dict[str, Callable[[], Table]] = {  # of README.md
     "accuracy": lambda: accuracy(CONTENDERS, lambda values: f"{statistics.mean(values):.3f}"),
-    "accuracy, familiar sets": lambda: accuracy((*CONTENDERS, *SIMPLE), mean_text, untouched="no"),
-    "accuracy, untouched sets": lambda: accuracy((*CONTENDERS, *SIMPLE), mean_text, untouched="yes"),
-    "CPU seconds": cpu_seconds,
     "speed": speed,
-    "speed and sgemm": partial(speed, of_sgemm=True),
 }
+
+
+def files() -> dict[Path, Callable[[], Table]]:
+    """Return the site's tables by their paths."""
+    of_the_numbers = {
+        "familiar-sets": lambda: accuracy((*CONTENDERS, *SIMPLE), mean_text, untouched="no"),
+        "untouched-sets": lambda: accuracy((*CONTENDERS, *SIMPLE), mean_text, untouched="yes"),
+        "cpu-seconds": cpu_seconds,
+        "one-layer": partial(speed, of_sgemm=True),
+    }
+    found = {NUMBERS / f"tables/{name}.csv": make for name, make in of_the_numbers.items()}
+    for path in sorted(GALLERY.glob("*-table.csv")):
+        name = path.name.removesuffix("-table.csv")
+        found[GALLERY / f"tables/{name}.csv"] = partial(of_the_lab, name)
+    return found
 
 
 def read(name: str) -> list[Row]:
@@ -107,12 +141,19 @@ def median_text(values: list[float]) -> str:
     return f"{round(median, digits):.{max(0, digits)}f}"
 
 
-def as_table(lines: list[list[str]]) -> str:
+def as_markdown(lines: Table) -> str:
     """Write lines of cells as a Markdown table."""
     rule = ["---"] * len(lines[0])
     return "".join(
         "|" + "".join(f" {cell} |" if cell else " |" for cell in line) + "\n" for line in (lines[0], rule, *lines[1:])
     )
+
+
+def as_csv(lines: Table) -> str:
+    """Write lines of cells as CSV."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue()
 
 
 def with_tables(text: str) -> str:
@@ -122,27 +163,34 @@ def with_tables(text: str) -> str:
         start, name, _ = found.groups()
         if name not in TABLES:
             raise SystemExit(f"no table is called {name!r}, but {'; '.join(TABLES)}")
-        return start + TABLES[name]()
+        return start + as_markdown(TABLES[name]())
 
     return TABLE.sub(write, text)
 
 
+def stale() -> dict[Path, str]:
+    """Return the files that differ from the measurements, and what they should contain."""
+    expected = {README: with_tables(README.read_text("utf-8"))}
+    expected |= {path: as_csv(make()) for path, make in files().items()}
+    return {path: text for path, text in expected.items() if not path.exists() or path.read_text("utf-8") != text}
+
+
 def main() -> None:
-    """Read the command line, rewrite or check the pages."""
-    parser = argparse.ArgumentParser(description="Write the tables of numbers into the pages.")
+    """Read the command line, rewrite or check the tables."""
+    parser = argparse.ArgumentParser(description="Write the tables of measurements for README and the site.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a table differs")
     options = parser.parse_args()
-    stale = [page for page in PAGES if with_tables(page.read_text("utf-8")) != page.read_text("utf-8")]
-    for page in stale:
-        name = page.relative_to(ROOT)
+    differing = stale()
+    for path, text in differing.items():
+        name = path.relative_to(ROOT)
         if options.check:
-            print(f"{name}: a table differs from docs/numbers/*.csv; run python benchmarks/tables.py", file=sys.stderr)
+            print(f"{name} differs from the measurements; run python benchmarks/tables.py", file=sys.stderr)
         else:
-            new = page.with_suffix(".new")
-            new.write_text(with_tables(page.read_text("utf-8")), encoding="utf-8")
-            new.replace(page)
-            print(f"{name}: tables rewritten")
-    sys.exit(1 if stale and options.check else 0)
+            new = path.with_suffix(".new")
+            new.write_text(text, encoding="utf-8")
+            new.replace(path)
+            print(f"{name}: rewritten")
+    sys.exit(1 if differing and options.check else 0)
 
 
 if __name__ == "__main__":

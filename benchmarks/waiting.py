@@ -1,4 +1,4 @@
-"""How long one waits from Enter to the prompt, for each command on the file of docs/first-file.md, and for what.
+"""How long one waits from Enter to the prompt, for each command on the file of docs/learn/first-file.md, and for what.
 
 python benchmarks/waiting.py                    three repetitions, in turn; some minutes
 python benchmarks/waiting.py --measure none     a training that measures nothing
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-PAGE = Path(__file__).parents[1] / "docs/first-file.md"
+PAGE = Path(__file__).parents[1] / "docs/learn/first-file.md"
 STAGES = (  # of a training: each ends with the last line that matches
     ("start, read", r"\d+ series of .* steps"),
     ("first epoch", r"epoch 1/"),

@@ -14,7 +14,7 @@ from glasscell.settings.article import ArticleSettings
 
 BLOCKS = (2, 0, 1, 3)  # the recipe's z, i, f, o among Keras's i, f, z, o
 
-# What ten runs of the original gave after so many epochs (docs/numbers.md): loss, accuracy and val_accuracy
+# Ten runs of the original after so many epochs (docs/numbers/article-epochs.csv): loss, accuracy and val_accuracy
 RANGES = {
     1: ((227.5, 228.1), (0.116, 0.218), (0.097, 0.192)),
     3: ((166.6, 177.4), (0.430, 0.552), (0.394, 0.508)),

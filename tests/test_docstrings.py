@@ -1,8 +1,12 @@
-"""Everything public says what it is, cell, sequence and layer also show examples, and all examples run."""
+"""Everything public says what it is, cell, sequence and layer also show examples, and all examples run.
+
+What the package offers has numpydoc's sections, and estimators describe a parameter in the words of its setting.
+"""
 
 import doctest
 import inspect
 import pkgutil
+import re
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +14,9 @@ from pathlib import Path
 import pytest
 
 import glasscell
+from glasscell.cli.train_options import TASKS
+from glasscell.estimators import ESTIMATORS
+from glasscell.settings.setting import settings_in
 
 WITH_EXAMPLES = {"glasscell.cell", "glasscell.recurrence.engines", "glasscell.layers.lstm"}
 MODULES = ["glasscell", *(m.name for m in pkgutil.walk_packages(glasscell.__path__, "glasscell."))]
@@ -97,3 +104,60 @@ def test_every_example_runs(name):
 def test_there_are_examples_to_run():
     found = [doctest.DocTestFinder().find(import_module(name)) for name in MODULES]
     assert sum(len(one.examples) for tests in found for one in tests) > 40
+
+
+# A result, a parameter, one that there is not, its type, its description
+SECTIONS = {"RT01", "PR01", "PR02", "PR04", "PR07"}
+
+
+def offered():
+    """Give the functions and classes of the package, and what these define or inherit from it, by name."""
+    for name in glasscell.__all__:
+        thing = getattr(glasscell, name)
+        if inspect.isclass(thing) or inspect.isroutine(thing):
+            yield f"glasscell.{name}", thing
+        for member in dir(thing) if inspect.isclass(thing) else ():
+            found = inspect.getattr_static(thing, member)
+            function = getattr(found, "fget", None) or getattr(found, "__func__", found)
+            is_own = str(getattr(function, "__module__", "")).startswith("glasscell")
+            if not member.startswith("_") and inspect.isfunction(function) and is_own:
+                yield f"glasscell.{name}.{member}", function
+
+
+def test_what_the_package_offers_has_parameters_with_types_and_says_what_it_returns():
+    from numpydoc.validate import validate
+
+    found = {name: [error for error in validate(name)["errors"] if error[0] in SECTIONS] for name, _ in offered()}
+    assert found.keys() >= {"glasscell.LSTM", "glasscell.LSTMRegressor.fit", "glasscell.LSTMTagger.choice"}
+    assert {name: errors for name, errors in found.items() if errors} == {}
+
+
+def test_what_the_package_offers_is_described_where_it_is_read():
+    rooms = {part for name in MODULES for part in name.split(".")} - {"glasscell"}
+    elsewhere = re.compile(r"`(?:glasscell\.)?(\w+)\.\w[\w.]*`")
+    for name, thing in offered():
+        text = inspect.getdoc(thing) or ""
+        assert not re.search(r"\b[Aa]s (in|for) `\w+\.", text), f"{name} sends its reader elsewhere"
+        assert [room for room in elsewhere.findall(text) if room in rooms] == [], f"{name} names a module"
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_an_estimator_describes_a_parameter_in_the_words_of_its_setting(name):
+    from numpydoc.docscrape import NumpyDocString
+
+    kind = getattr(glasscell, name)
+    declared = settings_in(TASKS[kind.task])
+    declared["random_state"] = declared["seed"]
+    declared |= {key: setting for key, setting in kind._bounds.items() if setting.help}
+    described = {}
+    for parameter in NumpyDocString(inspect.getdoc(kind))["Parameters"]:
+        described |= dict.fromkeys(parameter.name.split(", "), " ".join(parameter.desc))
+    assert described.keys() == inspect.signature(kind).parameters.keys()
+    told = [key for key in described if key in declared and declared[key].help]
+    assert len(told) > 10
+    for key in told:
+        setting = declared[key]
+        if setting.option and key not in setting.option.replace("-", "_"):
+            continue  # the help is that of an option which says the opposite
+        sentence = re.split(r"(?<=\.) (?=[A-Z])", setting.help)[0]
+        assert described[key].startswith(sentence), key

@@ -30,7 +30,7 @@ def test_all_are_tested():
     assert {path.name for path in EXAMPLES.glob("*.py")} == {"italy.py", "own_cell.py", *OUTPUTS}
 
 
-@pytest.mark.nightly  # what it calls, docs/inside.md and the examples below call in CI
+@pytest.mark.nightly  # what it calls, docs/explanation/inside.md and the examples below call in CI
 @pytest.mark.long(16)
 def test_the_notebook_runs(tmp_path, monkeypatch):
     nbclient = pytest.importorskip("nbclient", reason="needs nbclient and ipykernel")

@@ -1,4 +1,4 @@
-"""The newcomer's walk in docs/first-file.md: all is typed as the page says, and shows what the page shows."""
+"""The newcomer's walk in docs/learn/first-file.md: all is typed as the page says, and shows what the page shows."""
 
 import doctest
 import io
@@ -18,7 +18,7 @@ from glasscell.recurrence.kernel.core import obstacle
 from glasscell.tasks.series import rocket
 from glasscell.variants import STANDARD
 
-PAGE = Path(__file__).parents[1] / "docs/first-file.md"
+PAGE = Path(__file__).parents[1] / "docs/learn/first-file.md"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 

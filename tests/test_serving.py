@@ -1,4 +1,4 @@
-"""The programs of docs/serving.md and docs/formats.md, as they stand there, beside what was exported."""
+"""The programs of docs/how-to/formats.md, run next to what was exported."""
 
 import json
 import math
@@ -13,17 +13,16 @@ import numpy as np
 import pytest
 from support.leaving import export_network, leaving_network
 
-DOCS = Path(__file__).parents[1] / "docs"
+PAGE = Path(__file__).parents[1] / "docs/how-to/formats.md"
 
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
-    """Work in a folder with all programs of the pages."""
+    """Work in a folder with all programs of the page."""
     monkeypatch.chdir(tmp_path)
-    for page in ("serving.md", "formats.md"):
-        text = (DOCS / page).read_text(encoding="utf-8")
-        for name, program in re.findall(r"^```\w+ (\w+\.\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-            Path(name).write_text(program, encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
+    for name, program in re.findall(r"^```\w+ (\w+\.\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        Path(name).write_text(program, encoding="utf-8")
     return tmp_path
 
 
@@ -37,12 +36,12 @@ def test_a_server_answers(here):
     export_network(*leaving_network(), Path("model.onnx"))
     client = TestClient(runpy.run_path("server.py")["app"])
     wanted = examples("model.onnx")
-    found = client.post("/answers", json=[one["series"] for one in wanted])
+    found = client.post("/predictions", json=[one["series"] for one in wanted])
     assert found.status_code == 200
     np.testing.assert_allclose(found.json()["probabilities"], [one["answer"] for one in wanted], atol=1e-6)
     assert set(found.json()["label"]) <= {"no, never", "ja — ü"}
     for wrong in ([], [[]], [[[1.0, 2.0]]], [[[1.0, 2.0, 3.0], [1.0]]], [[["a", 2.0, 3.0]]], [[[1e39, 2.0, 3.0]]], {}):
-        assert client.post("/answers", json=wrong).status_code == 422
+        assert client.post("/predictions", json=wrong).status_code == 422
 
 
 def test_a_server_answers_numbers_far_from_zero(here):
@@ -52,7 +51,7 @@ def test_a_server_answers_numbers_far_from_zero(here):
     export_network(network, replace(meaning, offsets=(1e9, 0.0, 0.0)), Path("model.onnx"))
     client = TestClient(runpy.run_path("server.py")["app"])
     wanted = examples("model.onnx")
-    found = client.post("/answers", json=[one["series"] for one in wanted]).json()
+    found = client.post("/predictions", json=[one["series"] for one in wanted]).json()
     np.testing.assert_allclose(found["numbers"], [one["answer"] for one in wanted], rtol=1e-5)
 
 

@@ -1,9 +1,9 @@
-"""Draw `docs/roofline.svg` from the table in `docs/speed.md`: run ``python docs/figures/draw_roofline.py``.
+"""Draw `docs/roofline.svg` from `docs/explanation/speed-shapes.csv`: run ``python docs/figures/draw_roofline.py``.
 
 T steps · N series · D features · H units
 """
 
-import re
+import csv
 from pathlib import Path
 
 import matplotlib as mpl
@@ -11,8 +11,8 @@ import numpy as np
 from draw_cell import COLOUR, GREY, INK, STYLE
 from matplotlib.figure import Figure
 
-SGEMM, MEMORY = 460, 48  # GFLOP/s and GB/s of both cores, from docs/speed.md
-PAGE = Path(__file__).parents[1] / "speed.md"
+SGEMM, MEMORY = 460, 48  # GFLOP/s as in docs/explanation/speed.md; GB/s by NumPy's copying; both cores
+TABLE = Path(__file__).parents[1] / "explanation/speed-shapes.csv"
 
 
 def draw(path: Path) -> None:
@@ -45,9 +45,11 @@ def draw(path: Path) -> None:
 
 
 def points() -> list[tuple[tuple[int, int, int, int], float]]:
-    """Return the shapes (T, N, D, H) of the page's table with their GFLOP/s."""
-    rows = re.findall(r"^\| (\d+), (\d+), (\d+), (\d+) \| [\d.]+ \| (\d+) \|", PAGE.read_text(encoding="utf-8"), re.M)
-    return [((int(t), int(n), int(d), int(h)), float(speed)) for t, n, d, h, speed in rows]
+    """Return the shapes (T, N, D, H) of the table with their GFLOP/s."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    shapes = [tuple(int(size) for size in row["T, N, D, H"].split(", ")) for row in rows]
+    return [((t, n, d, h), float(row["GFLOP/s"])) for (t, n, d, h), row in zip(shapes, rows, strict=True)]
 
 
 def intensity(T: int, N: int, D: int, H: int) -> float:

@@ -31,7 +31,17 @@ class Weights(NamedTuple):
 
 
 class State(NamedTuple):
-    """What a cell hands on to its next step: h and c, each (…, N, H); with full gate recurrence its i, f, o too."""
+    """The state that a cell passes on to its next step.
+
+    Parameters
+    ----------
+    h : tensor (…, N, H)
+        Hidden state, the output.
+    c : tensor (…, N, H)
+        Memory cell.
+    ifo : tuple of tensors (…, N, H)
+        i, f and o with full gate recurrence; empty otherwise.
+    """
 
     h: tf.Tensor
     c: tf.Tensor
@@ -39,7 +49,15 @@ class State(NamedTuple):
 
 
 class Gates(NamedTuple):
-    """What the four small networks said in one step, each (…, N, H)."""
+    """What the four small networks of a cell computed in one step.
+
+    Parameters
+    ----------
+    z : tensor (…, N, H)
+        Block input.
+    i, f, o : tensor (…, N, H)
+        Input, forget and output gate.
+    """
 
     z: tf.Tensor
     i: tf.Tensor
@@ -84,10 +102,44 @@ def step(
     peephole_kernel: tf.Tensor | None = None,
     gate_kernel: tf.Tensor | None = None,
 ) -> tuple[State, Gates]:
-    """Read one step x and return the next state, and what the gates did.
+    """Compute one time step.
 
-    Shapes as in the legend above, all of one float dtype; weights as in `Weights`, ValueError if `variant` has others.
+    N series · D features · H units. Leading axes (…) are networks computed side by side. All tensors have one float
+    dtype.
 
+    Parameters
+    ----------
+    x : tensor (…, N, D)
+        Input of this step.
+    state : State
+        State after the previous step.
+    kernel : tensor (…, D, 4H)
+        Weights of x, with blocks in the order i, f, z, o.
+    recurrent_kernel : tensor (…, H, 4H)
+        Weights of h, in the same order.
+    bias : tensor (…, 4H), optional
+        Bias, in the same order.
+    variant : Variant
+        Make-up of the cell.
+    peephole_kernel : tensor (…, 3, H), optional
+        Weights of c for i, f and o, if `variant` has peepholes.
+    gate_kernel : tensor (…, 3H, 3H), optional
+        Weights of the previous i, f and o, if `variant` has full gate recurrence.
+
+    Returns
+    -------
+    state : State
+        State after this step.
+    gates : Gates
+        z, i, f and o of this step.
+
+    Raises
+    ------
+    ValueError
+        If `peephole_kernel` or `gate_kernel` is missing for `variant`, or given for one without it.
+
+    Examples
+    --------
     >>> x, zero = tf.ones((1, 2)), tf.zeros((1, 1))
     >>> state, gates = step(x, State(zero, zero), tf.ones((2, 4)), tf.ones((1, 4)))
     >>> print(f"z {gates.z[0, 0]:.3f}  i {gates.i[0, 0]:.3f}  c {state.c[0, 0]:.3f}  h {state.h[0, 0]:.3f}")

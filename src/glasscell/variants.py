@@ -19,9 +19,26 @@ def _check_activation(name: Activation) -> None:
 class Variant:
     """What a cell is made of. A gate that is absent is held at 1; weight shapes stay as they are.
 
-    Activations are Keras names or callables; ``None`` and ``"identity"`` mean ``"linear"``. `coupled` makes f = 1 − i;
-    `peepholes` let the gates see c, `full_gate_recurrence` the last step's gates. ValueError where parts contradict.
+    Parameters
+    ----------
+    input_gate, forget_gate, output_gate : bool
+        Whether the cell has this gate.
+    coupled : bool
+        Whether f = 1 − i.
+    peepholes : bool
+        Whether the gates see c.
+    full_gate_recurrence : bool
+        Whether the gates see the gates of the previous step.
+    input_activation, gate_activation, output_activation : str, callable or None
+        Activations of z, of i, f and o, and of c. A name is one of Keras; None and "identity" mean "linear".
 
+    Raises
+    ------
+    ValueError
+        If the parts contradict each other, or Keras does not know an activation.
+
+    Examples
+    --------
     >>> Variant(forget_gate=False).forget_gate, Variant(output_activation="identity") == ARTICLE
     (False, True)
     """

@@ -31,7 +31,7 @@ TOLERANCE = 1e-5
 CASES = ("article", "vowels", "slopes", "gaps", "counter", "steps", "sales", "book")
 NOT_ASKED = {("onnx", "N 0"): "ends the process", ("litert", "N 0"): "N is fixed"}
 REFUSED, UNANSWERED = "refused", "not answered"
-OTHERWISE = {  # than the run, as docs/formats.md has it
+OTHERWISE = {  # than the run, as docs/how-to/formats.md has it
     **{(format, edge, "article"): REFUSED for format in ("onnx", "savedmodel") for edge in ("T 0", "T 1", "T above")},
     **{("litert", "T above", case): REFUSED for case in CASES},
     **{("keras", "N 0", case): REFUSED for case in CASES},

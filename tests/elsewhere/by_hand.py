@@ -1,4 +1,4 @@
-"""What an npz file answers, by NumPy alone: docs/formats.md has the ten lines for one layer, these are for all tasks.
+"""What an npz file predicts, by NumPy only: docs/how-to/formats.md has it for one layer, this is for all tasks.
 
 N series · T time steps · H units · Q quantiles
 """

@@ -96,7 +96,7 @@ def test_a_box_is_dragged(visit, tmp_path):
     answer = text(page, "#answer-words")
     assert text(page, "#holding") == ""
     page.click("#reading .why summary")
-    assert "Drag a box to hold it (to clamp it" in text(page, "#reading .why .hint")
+    assert "Drag a box to hold it (in commands and Python: clamp)" in text(page, "#reading .why .hint")
     page.click("#reading .why summary")
     page.click("#equations summary")
     box = box_of(page, "f")

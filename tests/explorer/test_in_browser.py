@@ -769,7 +769,7 @@ def test_a_picture_waits_for_the_evidence(visit, tmp_path):
     page = visit("large", "lang=en&e=1&m=answer", accept_downloads=True)
     picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
     assert "Running again" not in picture
-    assert re.search("The largest|No part is", picture)
+    assert re.search("The longest|No part is", picture)
 
 
 @pytest.mark.long(1)
@@ -783,7 +783,7 @@ def test_evidence_of_a_long_series_is_of_pieces_that_are_halved(visit):
 def test_a_bar_of_the_answer_is_asked_for_its_evidence(visit, tmp_path):
     """By mouse and by key; and the bars are those that are saved."""
     page = visit(fragment="lang=en&e=1&m=answer", accept_downloads=True)
-    wait_for_text(page, "#evidence-words", "The largest")
+    wait_for_text(page, "#evidence-words", "The longest")
     said = re.search(r"the network predicts (\d)", text(page, "#answer-words"))[1]
     table = rows(save(page, "#save-evidence", tmp_path))
     assert [(row["from"], row["to"]) for row in table] == [(str(t), str(t)) for t in range(8)]
@@ -815,12 +815,12 @@ def test_a_bar_of_the_answer_is_asked_for_its_evidence(visit, tmp_path):
             "folds",
             "Other networks, trained in the same way, classified 36 of 40 held-out series correctly.",
         ),
-        ("training", "on the 40 series that it was trained on is 90.0 %, which is no measure for others."),
+        ("training", "on the 40 series that it was trained on is 90.0\u00a0%, which is no measure for others."),
         *(
             pytest.param(*case, marks=pytest.mark.nightly)
             for case in (
-                ("test", "Its accuracy on 40 series that it was not trained on is 90.0 %."),
-                ("aside", "Its accuracy on 40 series of the validation split is 90.0 %."),
+                ("test", "Its accuracy on 40 series that it was not trained on is 90.0\u00a0%."),
+                ("aside", "Its accuracy on 40 series of the validation split is 90.0\u00a0%."),
                 (
                     "twin",
                     "Another network, trained in the same way, classified 36 of 40 held-out series correctly.",

@@ -13,7 +13,7 @@ from glasscell.interop.plain.network import FORM
 from glasscell.interop.sentences import Interop
 from glasscell.interop.side_file import read_side_file, sums
 
-OF_FOLDER = "find * -type f | LC_ALL=C sort | xargs sha256sum | sha256sum"  # as docs/formats.md says
+OF_FOLDER = "find * -type f | LC_ALL=C sort | xargs sha256sum | sha256sum"  # as docs/how-to/formats.md says
 
 
 def shell(command, folder):

@@ -3,7 +3,7 @@
     N series · T time steps · D channels · C classes, or targets
 
 Both are the network of `builder.build_network`, trained by `training.Training`. The defaults are to do well untuned:
-docs/defaults.md says how they were chosen. `LSTMForecaster` forecasts; `LSTMTagger` answers at every step;
+docs/explanation/defaults.md says how they were chosen. `LSTMForecaster` forecasts; `LSTMTagger` answers at every step;
 `LSTMLanguageModel` learns from texts, and writes.
 """
 

@@ -61,7 +61,7 @@ class Estimator(BaseEstimator):
 
     @property
     def choice(self) -> Any:
-        """Which implementation of the recurrence the network uses, and why: see `glasscell.LSTM.choice`."""
+        """Which implementation of the recurrence the network uses, and why: `engine` and `reason`."""
         check_is_fitted(self)
         return anatomy_of(self.network_).lstms[0].choice
 
@@ -116,7 +116,18 @@ class SeriesEstimator(Estimator):
     _input: ClassVar = {"three_d_array": True, "allow_nan": True}
 
     def stream(self, streams: int = 1) -> Stream:
-        """Return M streams to be read one step at a time: see `networks.streams.Stream`.
+        """Return a predictor that takes one step of each stream at a time.
+
+        Parameters
+        ----------
+        streams : int
+            M, the number of streams processed side by side.
+
+        Returns
+        -------
+        Stream
+            Its `step` takes the next step of all streams, (M, D), and returns the prediction so far, (M, C). `reset`
+            starts again.
 
         Raises
         ------

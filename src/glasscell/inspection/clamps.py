@@ -30,16 +30,18 @@ Places = int | slice | range | Sequence[int] | None
 
 @dataclass(frozen=True)
 class Clamp:
-    """A gate that is held: which, at what value, of which units and layer, at which steps.
+    """A gate held at a value: of which layer and units, and at which steps.
 
     Parameters
     ----------
-    gate : {"z", "i", "f", "o"}
+    gate : "z", "i", "f" or "o"
+        Gate to hold, or the block input z.
     value : float
+        Value at which it is held.
     units, steps : int, slice, range or sequence of int, optional
-        By default all; negative ones count from the end. A step is one of the layer's, in the order of the series.
+        All by default; negative ones count from the end. Steps are those of the layer, in the order of the series.
     layer : str, optional
-        Name of an LSTM layer, by default all.
+        Name of an LSTM layer; all layers by default.
 
     Raises
     ------
@@ -116,15 +118,33 @@ def clamp(
     steps: Places = None,
     layer: str | None = None,
 ) -> Iterator[keras.Model]:
-    """Hold a gate as long as the ``with`` block lasts; arguments as in `Clamp`. Clamps within clamps add up.
+    """Hold a gate at a value within a ``with`` block. Nested clamps add up.
 
-    The model then answers so in a call, in `model.predict` and `evaluate`, and in `glasscell.predict`; a `tf.function`
-    of your own that was traced before does not notice.
+    Calls of the model, its `predict` and `evaluate`, and `glasscell.predict` then use the value. A `tf.function` of
+    your own that was traced before does not.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Model with `glasscell.LSTM` layers.
+    gate : "z", "i", "f" or "o"
+        Gate to hold, or the block input z.
+    value : float
+        Value at which it is held.
+    units, steps : int, slice, range or sequence of int, optional
+        All by default; negative ones count from the end. Steps are those of the layer, in the order of the series.
+    layer : str, optional
+        Name of an LSTM layer; all layers by default.
+
+    Yields
+    ------
+    keras.Model
+        The same model.
 
     Raises
     ------
     UsageError
-        If there is no such gate, layer, unit or step.
+        If there is no such gate, layer, unit or step, or the value is not finite.
 
     Examples
     --------

@@ -151,18 +151,21 @@ class LayerTrace:
 
 @dataclass(frozen=True)
 class Trace:
-    """What every gate of a network did while it read. Made by `trace`.
+    """What every gate of a network did at every step. `trace` returns it.
+
+    N series · T time steps · H units. ``trace["lstm_1"]`` is the `LayerTrace` of a layer.
 
     Parameters
     ----------
     layers : tuple of LayerTrace
-        In the order in which the network reads; one for each direction.
+        One per layer and direction, in the order of computation. Each has `z`, `i`, `f`, `o`, `c` and `h` (N, T, H),
+        `c_start` (N, H) and `mask` (N, T).
     answers : array (N, …)
-        What the network answered.
+        Outputs of the network.
     ids : sequence of N, optional
-        Names of the series, as far as known.
+        Names of the series, if known.
     steps : mapping of str to array (N, T)
-        What steps are called besides their numbers, such as their times, as far as known.
+        Other labels of the steps, such as times, if known.
 
     Examples
     --------
@@ -189,11 +192,17 @@ class Trace:
         return len(self.layers[0].mask)
 
     def select(self, index) -> "Trace":
-        """Return the trace of some of the series; T stays as it is.
+        """Select some of the series; T stays as it is.
 
         Parameters
         ----------
-        index : slice, or array of int or bool (N,)
+        index : slice, or array (N,) of int or bool
+            Which series to keep.
+
+        Returns
+        -------
+        Trace
+            Trace of these series.
 
         Examples
         --------
@@ -208,16 +217,18 @@ class Trace:
         return Trace(tuple(layers), keras.tree.map_structure(lambda v: v[index], self.answers), ids, steps)
 
     def to_frame(self, ids: Sequence[Any] | None = None) -> pd.DataFrame:
-        """Return all numbers in long form: a row for each series, layer, real step and unit.
+        """Return all numbers in long form.
 
         Parameters
         ----------
         ids : sequence of N, optional
-            Names of the series, by default those that are known, else 0, 1, …
+            Names of the series; by default those that are known, else 0, 1, …
 
         Returns
         -------
-        DataFrame with the columns series, layer, step, what steps are called besides, unit, z, i, f, o, c, h
+        pandas.DataFrame
+            A row per series, layer, real step and unit. Columns: series, layer, step, other labels of the steps, unit,
+            z, i, f, o, c, h.
         """
         names = self._names(ids)
         tables = []
@@ -235,9 +246,18 @@ class Trace:
         return pd.concat(tables, ignore_index=True)
 
     def to_npz(self, ids: Sequence[Any] | None = None) -> bytes:
-        """Return the bytes of an .npz file: series, answers, and layer/z, …, layer/h, layer/c_start and layer/mask.
+        """Return the bytes of an .npz file, which needs no pickle.
 
-        Axes are (series, step, unit); nothing in it needs pickle. `ids` are the series' names, as in `to_frame`.
+        Parameters
+        ----------
+        ids : sequence of N, optional
+            Names of the series; by default those that are known, else 0, 1, …
+
+        Returns
+        -------
+        bytes
+            Arrays `series`, `answers`, and for each layer `NAME/z` to `NAME/h` (series, step, unit), `NAME/c_start` and
+            `NAME/mask`.
         """
         arrays: dict[str, Any] = {"series": self._names(ids), "answers": np.asarray(self.answers)}
         for layer in self.layers:
@@ -246,7 +266,25 @@ class Trace:
         return to_npz(arrays)
 
     def plot(self, series: int = 0, layer: str | None = None):
-        """Draw the gates of one series as heat maps; see `gates.gates_over_time`."""
+        """Draw the gates of one series as heat maps.
+
+        Parameters
+        ----------
+        series : int
+            Number of the series, from 0.
+        layer : str, optional
+            Name of the layer; the first by default.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            A heat map for each of z, i, f, o, c and h: steps from left to right, a row per unit.
+
+        Raises
+        ------
+        UsageError
+            If there is no such series or layer.
+        """
         from glasscell.plots.gates import gates_over_time
 
         if not isinstance(series, int | np.integer) or not 0 <= series < len(self):
@@ -280,23 +318,29 @@ def trace(
     batch_size: int = 1024,
     progress: Callable[[int], None] | None = None,
 ) -> Trace:
-    """Let a model read x, and return what every gate of its LSTM layers did.
+    """Run a model on x, and return what every gate of its LSTM layers did.
 
-    The numbers are those of the readable loop, which the native kernel equals up to rounding. They take 24 bytes for
-    each series, step and unit; `traces` yields them in parts. States of stateful layers are left as they were. Series,
-    steps and units are counted from 0; steps are those of the layer, after a stride.
+    The numbers are those of the readable loop, which the native kernel equals up to rounding. They take 24 bytes per
+    series, step and unit. States of stateful layers are not changed. Series, steps and units are counted from 0; steps
+    are those of the layer, after a stride.
 
     Parameters
     ----------
     model : keras.Model
-        Any with `glasscell.LSTM` in it, in either direction, stacked, or nested.
-    x : array (N, …), or a list, tuple or dict of arrays for a model with several inputs
-    clamps : sequence of Clamp, or of str such as "lstm_1 unit 17 f=1"
-        Gates to hold meanwhile.
+        Model with `glasscell.LSTM` layers: in any direction, stacked or nested.
+    x : array (N, …), or list, tuple or dict of arrays
+        Input; several arrays for a model with several inputs.
+    clamps : sequence of Clamp or str
+        Gates to hold meanwhile. A str is such as "lstm_1 unit 17 f=1".
     batch_size : int
-        Series to read at once.
+        Series to process at once.
     progress : callable, optional
-        Called with the number of series read, after each batch.
+        Called after each batch with the number of series processed.
+
+    Returns
+    -------
+    Trace
+        Every gate of every series, step and unit, and the outputs.
 
     Raises
     ------

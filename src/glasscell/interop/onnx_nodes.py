@@ -41,32 +41,42 @@ def from_onnx(
 ) -> keras.Model:
     """Return a Keras model of `glasscell.LSTM` layers with the weights of the LSTM nodes of an ONNX graph.
 
-    Nodes that read one another are layers one above another. The model reads series (N, T, D), series first as in
-    Keras, whatever the graph's layout, and answers h of both directions side by side; what the graph does before and
-    after its LSTMs is not in it.
+    N series · T time steps · D channels · H units. The model takes series (N, T, D), series first as in Keras, whatever
+    the layout of the graph. Nodes that feed one another become stacked layers. Other nodes of the graph are skipped.
 
     Parameters
     ----------
     source : str, Path or onnx.ModelProto
         A file, or a model.
     node : str, optional
-        The name of the first LSTM node, where there are several that do not read one another.
-    return_sequences, return_state, initial_state
-        As in `from_torch`.
+        Name of the first LSTM node, if several do not feed one another.
+    return_sequences : bool
+        Whether the model returns h of every step, (N, T, H), or only of the last, (N, H). Directions are concatenated.
+    return_state : bool
+        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1 backward, layer 2
+        forward, and so on.
+    initial_state : bool
+        Whether it also takes initial h and c, in the same order.
     name : str, optional
-        Of the model.
+        Name of the model.
+
+    Returns
+    -------
+    keras.Model
+        The model, not compiled.
 
     Raises
     ------
     UsageError
-        If the package onnx is not installed, there is no LSTM node, or several, or one that no layer of ours can be.
+        If the package onnx is not installed, there is no LSTM node, or several, or one that no layer of glasscell can
+        be.
     DataError
-        If the file is damaged, a node is invalid, or weights do not go together or are not finite as float32.
+        If the file is damaged, a node is invalid, or weights do not fit together or are not finite as float32.
 
     Warns
     -----
     FactWarning
-        If weights are float64: they are rounded to float32.
+        If float64 weights are rounded to float32.
 
     Examples
     --------

@@ -39,35 +39,43 @@ def from_torch(
     initial_state: bool = False,
     name: str | None = None,
 ) -> keras.Model:
-    """Return a Keras model of `glasscell.LSTM` layers with the weights of a `torch.nn.LSTM`, and its answers.
+    """Return a Keras model of `glasscell.LSTM` layers with the weights of a `torch.nn.LSTM`, and its outputs.
 
-    It reads series (N, T, D), series first as in Keras, whether the module had `batch_first` or not. Where a mask
-    comes with them, masked steps are zeros, as `pad_packed_sequence` fills them.
+    N series · T time steps · D channels · H units. The model takes series (N, T, D), series first as in Keras, whether
+    the module had `batch_first` or not. With a mask, masked steps are zeros, as `pad_packed_sequence` fills them.
 
     Parameters
     ----------
     source : torch.nn.Module, mapping, str or Path
-        A module, its state dict, or a file: .safetensors, for which PyTorch is not needed, or .pt, .pth, .bin or .ckpt
-        with nothing but weights in it.
+        A module, its state dict, or a file of weights: .safetensors, which needs no PyTorch, .pt, .pth, .bin or .ckpt.
     prefix : str, optional
-        Where the LSTM is in what is larger, such as "encoder.lstm."; not needed where there is only one.
-    return_sequences, return_state, initial_state
-        Whether the model answers h of every step, or of the last; whether it answers h and c of each layer and
-        direction besides, and whether it reads them: see `stacks.model_of`.
+        Where the LSTM is within a larger module, such as "encoder.lstm."; not needed if there is only one.
+    return_sequences : bool
+        Whether the model returns h of every step, (N, T, H), or only of the last, (N, H). Directions are concatenated.
+    return_state : bool
+        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1 backward, layer 2
+        forward, and so on.
+    initial_state : bool
+        Whether it also takes initial h and c, in the same order.
     name : str, optional
-        Of the model.
+        Name of the model.
+
+    Returns
+    -------
+    keras.Model
+        The model, not compiled.
 
     Raises
     ------
     UsageError
-        If there is no LSTM, or several, or one that no Keras layer can be: with `proj_size`, a GRU.
+        If there is no LSTM, or several, or one that no Keras layer can be: with `proj_size`, or a GRU.
     DataError
-        If the file is damaged, or weights do not go together or are not finite as float32.
+        If the file is damaged, or weights do not fit together or are not finite as float32.
 
     Warns
     -----
     FactWarning
-        If weights are float64: they are rounded to float32.
+        If float64 weights are rounded to float32.
 
     Examples
     --------
@@ -81,22 +89,27 @@ def from_torch(
 
 
 def to_torch(model: Any, *, batch_first: bool = True) -> Any:
-    """Return a `torch.nn.LSTM` with the weights of LSTM layers of ours or of Keras, and their answers.
+    """Return a `torch.nn.LSTM` with the weights of LSTM layers of glasscell or Keras, and their outputs.
 
-    The whole bias stands in `bias_ih`; `bias_hh` is zeros that do not train, so that a step of training does the same
-    here and there.
+    `bias_ih` has the whole bias. `bias_hh` is zero and not trained, so that a training step does the same in both.
 
     Parameters
     ----------
-    model : keras.Model or layer
-        An LSTM layer, a Bidirectional one, or a model of such: what `from_torch` returns, for example.
+    model : keras.Model or keras.layers.Layer
+        An LSTM or Bidirectional layer, or a model of these, such as `from_torch` returns.
     batch_first : bool
-        Of the module.
+        Whether the module takes series first.
+
+    Returns
+    -------
+    torch.nn.LSTM
+        The module.
 
     Raises
     ------
     UsageError
-        If PyTorch is not installed, or has no module for it: another cell than the standard one, different units.
+        If PyTorch is not installed, or cannot express the model: another cell than the standard one, or layers with
+        different units.
 
     Examples
     --------

@@ -29,31 +29,36 @@ OF_RNN = ("return_sequences", "return_state", "go_backwards", "stateful", "unrol
 
 
 def replace(model: Any) -> keras.Model:
-    """Return a copy of a Keras model in which every `keras.layers.LSTM` is a `glasscell.LSTM`, with the same answers.
+    """Return a copy of a Keras model in which every `keras.layers.LSTM` is a `glasscell.LSTM`, with the same outputs.
 
-    Those inside of Bidirectional, TimeDistributed, nested models and layers of your own are replaced too, as are
-    RNN(LSTMCell), and RNN over a list of LSTMCells where nothing but its output is used. GRU, SimpleRNN and all others
-    stay as they are. The copy can be traced, clamped, explained and trained on; the original is not touched.
+    LSTMs inside Bidirectional, TimeDistributed, nested models and your own layers are replaced too. So is
+    RNN(LSTMCell), and RNN over a list of LSTMCells if only its output is used. All other layers, such as GRU, stay as
+    they are. The copy can be traced, clamped, explored and trained further; the original is not changed.
 
-    Functional and Sequential models are cloned. A model or a layer of your own class is made again from its
-    `get_config`, which Keras makes up itself where `__init__` takes plain values.
+    Functional and Sequential models are cloned. A model or layer of your own class is made again from its `get_config`,
+    which Keras provides if `__init__` takes plain values.
 
     Parameters
     ----------
     model : keras.Model, str or Path
         A model, or the name of a .keras or .h5 file.
 
+    Returns
+    -------
+    keras.Model
+        The copy, compiled if the model was.
+
     Raises
     ------
     UsageError
-        If there is nothing to replace, or the model cannot be copied; the message says why.
+        If there is nothing to replace, or the model cannot be copied; the message gives the reason.
     DataError
         If the file is damaged.
 
     Warns
     -----
     FactWarning
-        Names each LSTM that could not be replaced, and why; or that the optimizer or the loss could not be copied.
+        If an LSTM could not be replaced, with its name and the reason, or the optimizer or loss could not be copied.
 
     Examples
     --------

@@ -48,35 +48,46 @@ def from_tf1(
     initial_state: bool = False,
     name: str | None = None,
 ) -> keras.Model:
-    """Return a Keras model of `glasscell.LSTM` layers with the weights of LSTM cells in a checkpoint of TensorFlow 1.
+    """Return a Keras model of `glasscell.LSTM` layers with the weights of LSTM cells in a TensorFlow 1 checkpoint.
 
-    Cells `BasicLSTMCell`, `LSTMCell` (with peepholes too) and `LSTMBlockCell`, one above another in a `MultiRNNCell`,
-    in one direction or, below scopes `fw` and `bw`, in two. It reads series (N, T, D).
+    N series · T time steps · D channels · H units. The model takes series (N, T, D). Cells are `BasicLSTMCell`,
+    `LSTMCell` (with or without peepholes) and `LSTMBlockCell`. They may be stacked in a `MultiRNNCell`, and
+    bidirectional below scopes `fw` and `bw`.
 
     Parameters
     ----------
     checkpoint : str or Path
-        As `tf.train.Saver` was called with: "model.ckpt-1000", for model.ckpt-1000.index and its data; or the folder.
+        What `tf.train.Saver` was called with, such as "model.ckpt-1000", or the folder.
     prefix : str, optional
-        The scope that the cells are in, such as "encoder"; not needed where there is only one.
+        Scope of the cells, such as "encoder"; not needed if there is only one.
     forget_bias : float
-        What the cells were made with: TensorFlow added it while it ran, and did not save it.
-    return_sequences, return_state, initial_state
-        As in `from_torch`.
+        What the cells were made with. TensorFlow added it at run time and did not save it.
+    return_sequences : bool
+        Whether the model returns h of every step, (N, T, H), or only of the last, (N, H). Directions are concatenated.
+    return_state : bool
+        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1 backward, layer 2
+        forward, and so on.
+    initial_state : bool
+        Whether it also takes initial h and c, in the same order.
     name : str, optional
-        Of the model.
+        Name of the model.
+
+    Returns
+    -------
+    keras.Model
+        The model, not compiled.
 
     Raises
     ------
     UsageError
-        If there are no such cells, or several networks of them, or cells that no layer of ours can be.
+        If there are no such cells, several networks of them, or cells that no layer of glasscell can be.
     DataError
-        If the checkpoint is missing or damaged, or weights do not go together or are not finite as float32.
+        If the checkpoint is missing or damaged, or weights do not fit together or are not finite as float32.
 
     Warns
     -----
     FactWarning
-        If weights are float64: they are rounded to float32.
+        If float64 weights are rounded to float32.
 
     Examples
     --------

@@ -27,19 +27,25 @@ if keras.backend.backend() != "tensorflow":
 class LSTMCell(keras.layers.LSTMCell):
     """One step of an LSTM as a Keras cell, for `keras.layers.RNN` and `keras.layers.StackedRNNCells`.
 
-    It is a step of the readable loop, not of the kernel, which reads whole series.
+    It runs the readable loop, since the native kernel processes whole series.
 
     Parameters
     ----------
     units : int
         H, the number of memory cells.
+    activation : str or callable
+        Activation of the block input z.
+    recurrent_activation : str or callable
+        Activation of the gates i, f and o.
+    *args
+        The next positional arguments of `keras.layers.LSTMCell`, from `use_bias` on.
     variant : Variant or str, optional
-        The cell's make-up, or a name of Greff et al. 2017 ("V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP",
-        "FGR"). By default the standard cell with the activations given.
+        Make-up of the cell, or a name of Greff et al. (2017): "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP" or
+        "FGR". By default the standard cell with the activations given.
     output_activation : str or callable, optional
         φ in h = o·φ(c). By default the same as `activation`, as in Keras.
-    activation, recurrent_activation, **kwargs
-        As in `keras.layers.LSTMCell`: the activation of the block input and that of the gates, and so on.
+    **kwargs
+        Other arguments of `keras.layers.LSTMCell`, such as `dropout`.
 
     Raises
     ------
@@ -75,7 +81,13 @@ class LSTMCell(keras.layers.LSTMCell):
         return keras.activations.get(self.variant.output_activation)
 
     def build(self, input_shape):
-        """Make Keras's three weights, and those that only some variants have: `peephole_kernel`, `gate_kernel`."""
+        """Create Keras's three weights, and `peephole_kernel` and `gate_kernel` for variants that have them.
+
+        Parameters
+        ----------
+        input_shape : tuple of int
+            Shape of the input, (N, D).
+        """
         super().build(input_shape)
         recurrent = {
             "initializer": self.recurrent_initializer,
@@ -90,27 +102,44 @@ class LSTMCell(keras.layers.LSTMCell):
             self.gate_kernel = self.add_weight(shape=shape, name="gate_kernel", **recurrent)
 
     def call(self, inputs, states, training=False):
-        """Read `inputs` (N, D) and return h (N, H) and the new states."""
+        """Compute one time step.
+
+        Parameters
+        ----------
+        inputs : tensor (N, D)
+            Input of this step.
+        states : list of tensors (N, H)
+            h and c; with full gate recurrence also i, f and o.
+        training : bool
+            Whether dropout is applied.
+
+        Returns
+        -------
+        h : tensor (N, H)
+            Output.
+        states : list of tensors (N, H)
+            States after this step.
+        """
         inputs = tf.cast(inputs, self.compute_dtype)
         h, c, *ifo = states
         h, state = loop.lstm(
             tf.expand_dims(inputs, 1),
-            self.weight_tensors(),
+            self._weight_tensors(),
             self.variant,
             initial_state=State(h, c, tuple(ifo)),
             unroll=True,
-            **self.dropout_factors(inputs, h, training),
+            **self._dropout_factors(inputs, h, training),
         )
         return h, [state.h, state.c, *state.ifo]
 
-    def weight_tensors(self) -> Weights:
+    def _weight_tensors(self) -> Weights:
         """Return the weights as tensors of the compute dtype."""
         variables = [getattr(self, name) for name in Weights._fields]
         weights: list[Any] = [None if v is None else tf.cast(v.value, self.compute_dtype) for v in variables]
         return Weights(*weights)
 
-    def dropout_factors(self, x, h, training):
-        """Return the factors for x (N, D) and h (N, H) that `engines.lstm` takes, drawn as Keras draws them."""
+    def _dropout_factors(self, x, h, training):
+        """Return the dropout factors of x (N, D) and h (N, H), drawn as Keras draws them."""
         draw = {
             "input_keep": (self.dropout, self.get_dropout_mask, x),
             "recurrent_keep": (self.recurrent_dropout, self.get_recurrent_dropout_mask, h),
@@ -122,32 +151,77 @@ class LSTMCell(keras.layers.LSTMCell):
         return factors
 
     def get_config(self):
-        """Return every argument, those that Keras forgets included."""
+        """Return the arguments of the cell.
+
+        Returns
+        -------
+        dict
+            Every argument, including those that Keras omits.
+        """
         return {**super().get_config(), "implementation": self.implementation, **_variant_config(self.variant)}
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class LSTM(keras.layers.LSTM):
-    """A drop-in for `keras.layers.LSTM`: same arguments, weights and answers, and cells of other make-ups too.
+    """A drop-in for `keras.layers.LSTM`: same arguments, weights and outputs, and other cells too.
 
     Parameters
     ----------
     units : int
         H, the number of memory cells.
-    variant, output_activation
-        As in `LSTMCell`.
-    engine : {"auto", "kernel", "loop"}
-        Which implementation of the recurrence to use: by default the native kernel where it serves, and the readable
-        loop elsewhere. `choice` says which it is, and why.
-    activation, recurrent_activation, …, **kwargs
-        As in `keras.layers.LSTM`, `implementation` and `zero_output_for_mask` included. cuDNN
-        runs where Keras would use it; with ``use_cudnn=True`` a call raises ValueError where it cannot.
+    activation : str or callable
+        Activation of the block input z.
+    recurrent_activation : str or callable
+        Activation of the gates i, f and o.
+    use_bias : bool
+        Whether the cell has a bias.
+    kernel_initializer, recurrent_initializer, bias_initializer : str or keras.initializers.Initializer
+        Initial values of the weights of x and of h, and of the bias.
+    unit_forget_bias : bool
+        Whether the bias of the forget gate starts at 1.
+    kernel_regularizer, recurrent_regularizer, bias_regularizer : str or keras.regularizers.Regularizer, optional
+        Penalties on the weights of x and of h, and on the bias.
+    activity_regularizer : str or keras.regularizers.Regularizer, optional
+        Penalty on the output.
+    kernel_constraint, recurrent_constraint, bias_constraint : str or keras.constraints.Constraint, optional
+        Constraints of the weights of x and of h, and of the bias.
+    dropout, recurrent_dropout : float
+        Dropout rates of x and of h in training.
+    seed : int, optional
+        Random seed of dropout.
+    return_sequences : bool
+        Whether to return h of every step, or only of the last.
+    return_state : bool
+        Whether to return the last states too.
+    go_backwards : bool
+        Process from the last step to the first. A returned sequence is in this order.
+    stateful : bool
+        Whether a batch starts from the last states of the previous one.
+    unroll : bool
+        Unroll the loop in the graph, which needs a known T. The kernel ignores it.
+    use_cudnn : bool or "auto"
+        Whether to use cuDNN. "auto" uses it where Keras would. With True a call raises ValueError where it cannot.
+    variant : Variant or str, optional
+        Make-up of the cell, or a name of Greff et al. (2017): "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP" or
+        "FGR". By default the standard cell with the activations given.
+    output_activation : str or callable, optional
+        φ in h = o·φ(c). By default the same as `activation`, as in Keras.
+    engine : "auto", "kernel" or "loop"
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
+        the loop where these do not support the cell. `choice` reports which it is, and why.
+    **kwargs
+        Other arguments of `keras.layers.LSTM`: `implementation`, `zero_output_for_mask`, `name`, `dtype`.
+
+    Raises
+    ------
+    ValueError
+        If an activation contradicts `variant`, or an argument is out of bounds.
 
     Notes
     -----
-    Called with x (N, T, D), and optionally `mask` (N, T), `initial_state` and `training`, it returns h (N, H), or
-    (N, T, H) with `return_sequences`, and with `return_state` also h and c (N, H) after the last step; with full gate
-    recurrence the states are h, c, i, f, o. Dtypes follow the layer's dtype policy.
+    Call it with x (N, T, D), and optionally `mask` (N, T), `initial_state` and `training`. It returns h (N, H), or
+    (N, T, H) with `return_sequences`. With `return_state` it also returns h and c (N, H) after the last step; with full
+    gate recurrence the states are h, c, i, f, o. Dtypes follow the layer's dtype policy.
 
     Examples
     --------
@@ -251,10 +325,25 @@ class LSTM(keras.layers.LSTM):
         return self.cell.output_activation
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        """Run the recurrence over x (N, T, D), from a list of states (N, H), with a mask (N, T) or None.
+        """Run the recurrence; Keras calls this with the initial states.
 
-        Keras's RNN calls this once it has found initial states (given, zero, or kept by a stateful layer) and drawn
-        dropout factors. It wants the last output, all outputs and the last states, and picks one of the outputs.
+        Parameters
+        ----------
+        sequences : tensor (N, T, D)
+            Input series.
+        initial_state : list of tensors (N, H)
+            h and c; with full gate recurrence also i, f and o.
+        mask : bool tensor (N, T) or (N, T, 1), or None
+            Where a step is real. Of a list, the first is used.
+        training : bool
+            Whether dropout is applied.
+
+        Returns
+        -------
+        last_output, outputs : tensor (N, H), or (N, T, H) with `return_sequences`
+            Both are the output of the layer; Keras picks one.
+        states : list of tensors (N, H)
+            States after the last step.
         """
         mask = mask[0] if isinstance(mask, (list, tuple)) else mask
         if mask is not None:
@@ -274,16 +363,22 @@ class LSTM(keras.layers.LSTM):
             "go_backwards": self.go_backwards,
             "unroll": self.unroll,
             "zero_output_for_mask": self.zero_output_for_mask,
-            **self.cell.dropout_factors(sequences[:, 0], h, training),
+            **self.cell._dropout_factors(sequences[:, 0], h, training),
         }
         read = self.watcher or partial(engines.read, use_cudnn=self.use_cudnn)
-        output, state, choice = read(sequences, self.cell.weight_tensors(), self.variant, **options)
+        output, state, choice = read(sequences, self.cell._weight_tensors(), self.variant, **options)
         if self.watcher is None and not is_exported():  # what is traced for a file runs elsewhere
             self._last_choice = choice
         return output, output, [state.h, state.c, *state.ifo]
 
     def get_config(self):
-        """Return every argument, those that Keras forgets included."""
+        """Return the arguments of the layer.
+
+        Returns
+        -------
+        dict
+            Every argument, including those that Keras omits.
+        """
         return {
             **super().get_config(),
             "use_cudnn": self.use_cudnn,

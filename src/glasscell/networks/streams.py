@@ -136,7 +136,7 @@ class Stream:
             before = [states.pop(0) for _ in layer.cell.state_size]
             _, state, _ = engines.read(
                 x,
-                layer.cell.weight_tensors(),
+                layer.cell._weight_tensors(),
                 layer.cell.variant,
                 initial_state=State(before[0], before[1], tuple(before[2:])),
                 mask=mask,

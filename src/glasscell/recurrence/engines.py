@@ -110,42 +110,59 @@ def lstm(
     input_keep: Sequence[tf.Tensor] | None = None,
     recurrent_keep: Sequence[tf.Tensor] | None = None,
 ) -> tuple[tf.Tensor, State]:
-    """Read the series x step by step.
+    """Run an LSTM over whole series.
+
+    N series · T time steps · D features · H units. Leading axes (…) are networks computed side by side. All tensors
+    have the dtype of x.
 
     Parameters
     ----------
-    x : tensor (…, N, T, D), or (…, T, N, D) if `time_major`
-    kernel, recurrent_kernel, bias, variant, peephole_kernel, gate_kernel :
-        As in `cell.step`; all of x's dtype.
-    engine : {"auto", "kernel", "loop"}
-        Which implementation to use; see `choose_engine`.
+    x : tensor (…, N, T, D), or (…, T, N, D) with `time_major`
+        Input series.
+    kernel : tensor (…, D, 4H)
+        Weights of x, with blocks in the order i, f, z, o.
+    recurrent_kernel : tensor (…, H, 4H)
+        Weights of h, in the same order.
+    bias : tensor (…, 4H), optional
+        Bias, in the same order.
+    variant : Variant
+        Make-up of the cell.
+    peephole_kernel : tensor (…, 3, H), optional
+        Weights of c for i, f and o, if `variant` has peepholes.
+    gate_kernel : tensor (…, 3H, 3H), optional
+        Weights of the previous i, f and o, if `variant` has full gate recurrence.
+    engine : "auto", "kernel" or "loop"
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
+        the loop where these do not support the cell.
     initial_state : State, optional
-        Zeros where not given.
-    mask : boolean tensor of x's shape without D, optional
-        At a step where it is False the state stays as it was, and x is not looked at.
+        State before the first step; zeros by default.
+    mask : bool tensor (…, N, T), or (…, T, N) with `time_major`, optional
+        Where a step is real. At a masked step x is ignored and the state stays as it was.
     return_sequences : bool
-        Whether to return the hidden state of every step, or of the last only.
+        Whether to return h of every step, or only of the last.
     go_backwards : bool
-        Read from the last step to the first; a returned sequence is in the order of reading, as in Keras.
+        Process from the last step to the first. A returned sequence is in this order, as in Keras.
+    time_major : bool
+        Whether time is the first of the three axes of x, `mask` and the output.
     unroll : bool
-        Have the loop lay its steps out one after another in the graph; T must be known then (ValueError otherwise).
-        The kernel has none to lay out.
+        Unroll the loop in the graph, which needs a known T. The kernel ignores it.
     zero_output_for_mask : bool
-        What a returned sequence shows at a masked step: zeros, or the output of the step before (zeros if none was).
+        Whether a returned sequence has zeros at a masked step, or the previous output.
     input_keep, recurrent_keep : sequence of one or four tensors, optional
-        Dropout factors (…, N, D) for x and (…, N, H) for h, the same at every step: for all gates, or for i, f, z, o
-        each. They are constants: do not count on gradients with respect to them.
+        Dropout factors (…, N, D) of x and (…, N, H) of h, the same at every step: for all gates, or for i, f, z, o
+        each. They are constants, without a gradient.
 
     Returns
     -------
     output : tensor (…, N, H), or (…, N, T, H) with `return_sequences` ((…, T, N, H) if `time_major`)
+        Hidden state h.
     state : State
-        After the last step read.
+        State after the last step processed.
 
     Raises
     ------
     ValueError
-        If shapes or weights do not go together, or the kernel is requested and cannot serve.
+        If shapes or weights do not fit together, or the kernel is requested and does not support the cell.
 
     Examples
     --------

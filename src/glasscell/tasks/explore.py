@@ -55,30 +55,39 @@ def explore(
     title: str = "glasscell",
     **options: Any,
 ) -> Page:
-    """Return the page of a network, with series as examples, or that of a run of any task.
+    """Return the explorer of a network, with series as examples, or of a run of any task.
+
+    N series · T time steps · D channels · C classes. All arguments after `x` are for networks, `options` for runs.
 
     Parameters
     ----------
     model : keras.Model or LoadedRun
-        Of `builder.build_network` or `article.build_model`, such as `network_` of an estimator; or what
-        `glasscell.load` returned, whose page is that of `glasscell explain`.
-    x : array (N, T, D), padded with NaN
-        Of a run: a file, by default the run's own data.
+        Network of this package, such as `network_` of an estimator; or a run that `glasscell.load` returned.
+    x : array (N, T, D), str or Path, optional
+        Series, padded with NaN. For a run the name of a file; by default the run's own data.
     y : sequence of N, optional
-        Class numbers, or targets. This and what follows is for networks.
+        Class numbers or continuous targets.
     classes : sequence of C, optional
         Names of the classes; None for regression.
     channels : sequence of D, optional
+        Names of the channels; by default "channel 1" and so on.
     probes : dict of arrays, optional
-        As `evidence.fit_probes` returns them.
+        Linear probes of h: `steps` (P,), `coefficients` (P, H, C), `intercepts` (P, C) and `n` (P,), the number of
+        series that each was fitted on.
     title : str
+        Title of the explorer.
     **options
-        For runs: those of `glasscell explain`, such as `series`.
+        Options of `glasscell explain` for a run, such as `series`.
+
+    Returns
+    -------
+    Page
+        A notebook displays it; its `save` writes it to a file.
 
     Raises
     ------
     UsageError
-        If the page cannot show the network, or the arguments are inconsistent.
+        If the explorer cannot show the network, or the arguments are inconsistent.
 
     Examples
     --------

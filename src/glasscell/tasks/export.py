@@ -30,37 +30,44 @@ def export(
     overwrite: bool = False,
     **options: Any,
 ) -> Exported:
-    """Write what was trained in another format, with all that its answers need inside, and check its answers.
+    """Write what was trained in another format, and compare predictions of both.
+
+    The export needs nothing besides: scaling, classes and units are in it.
 
     Parameters
     ----------
     trained : str, path, estimator or keras.Model
-        A run's folder, a fitted `LSTMClassifier`, `LSTMRegressor`, `LSTMForecaster`, `LSTMTagger` or
-        `LSTMLanguageModel`, or a model that reads series (N, T, D); to ONNX, also a model with any other inputs and
-        outputs, which keep their names.
+        The folder of a run, a fitted estimator, or a model of series (N, T, D). A model with any other inputs and
+        outputs can be exported to ONNX; they keep their names.
     path : str or path
-        Where it goes: a file, or a folder for formats that are one. Beside it, `path`.json says what goes in and out.
+        File to write, or folder for formats that are one. `path`.json next to it describes inputs and outputs.
     to : str, optional
-        The format; by default the path's ending says it.
+        Format: "c", "keras", "litert", "npz", "onnx" or "savedmodel". By default the ending of the path decides.
     channels : sequence of D str, optional
-        What the channels are called, where the run or the data frame that it was trained on did not say.
+        Names of the channels, where the run or the data frame in training had none.
     labels : sequence of C str, optional
-        The classes of a model that answers probabilities.
-    units : mapping, optional
-        What channels and targets are measured in, by their names.
+        Names of the classes of a model that predicts probabilities.
+    units : mapping of str to str, optional
+        Units of channels and targets, by their names.
     overwrite : bool
-        Whether what is there may be replaced.
+        Whether to replace an existing file or folder.
     **options
-        Of the format.
+        Options of the format: `with_glasscell` (keras), `streaming` (onnx), `batch`, `steps`, `fused` and `int8`
+        (litert). `min_agreement` is the minimum fraction of equal labels, or R² of numbers, with `int8`.
+
+    Returns
+    -------
+    Exported
+        `path` and `about` are what was written. `form` is the format, and `agreement` how well predictions agree.
 
     Raises
     ------
     UsageError
-        If nothing can be exported so: the format or an option is not known, the path is taken, names do not fit.
+        If the format or an option is unknown, the path is taken, or names do not fit.
     DataError
-        If the export answers otherwise than what was trained: then nothing is left; or if a run is damaged.
+        If a run is damaged, or predictions of the export differ; then no export is left.
     StorageError
-        If it cannot be written.
+        If the export cannot be written.
 
     Examples
     --------

@@ -9,27 +9,28 @@ from glasscell.tasks.registry import task_of
 
 
 def load(run: str | Path, output_dir: str | Path = "runs") -> Any:
-    """Open a trained run of any task, to predict, to be evaluated and to be traced in a program.
+    """Open a trained run of any task in a program.
 
     `load_run` is another name of this function.
 
     Parameters
     ----------
     run : str or Path
-        Its folder, or its name in `output_dir`.
+        The folder of the run, or its name in `output_dir`.
     output_dir : str or Path
+        Folder of runs.
 
     Returns
     -------
     LoadedRun
-        It has `evaluate` and `trace`, and its task's `predict`: for the digits, and for labelled series, a label for
-        each (`runs.loaded_series.LoadedSeries`); for tagging, a label for each step; for forecasting, a data frame of
-        the next steps; for language, how probable every character is to come next, and `write`.
+        It has `evaluate`, `trace`, `network`, and the `predict` of its task: a label per image or series; for tagging,
+        a label per step; for forecasting, a data frame of the next steps; for language, the probability of each next
+        character. Labels come with `predict_proba`; language has `write`.
 
     Raises
     ------
     UsageError
-        If there is no such run, or its training is not done.
+        If there is no such run, or its training is not complete.
     DataError
         If its files are damaged.
 

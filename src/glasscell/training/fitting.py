@@ -34,40 +34,53 @@ def fit(
     jit_compile: bool = False,
     seed: int = 0,
 ) -> Training:
-    """Train a compiled Keras model as `keras.Model.fit` does, but an epoch at a time in one graph.
+    """Train a compiled Keras model as `keras.Model.fit` does, with each epoch in one graph.
 
     Parameters
     ----------
-    x : arrays, or tf.data.Dataset
-        A dataset is finite, and its elements are batches (x, y) or (x, y, sample_weight). As in Keras, order and
-        batches are its own, and it is read again for each epoch; before the first it is read through once, to count
-        its batches.
-    y, sample_weight, seed
-        As in `ArrayBatches`; not for a dataset.
+    model : keras.Model
+        Compiled model.
+    x : array (N, …), nested structure of such arrays, or tf.data.Dataset
+        N samples. A dataset is finite and gives batches (x, y) or (x, y, sample_weight). It keeps its own order, is
+        read again in each epoch, and once before the first to count its batches.
+    y : array (N, …), or nested structure of such arrays, optional
+        Targets; not for a dataset.
+    epochs : int
+        Passes over the data.
     batch_size : int, optional
-        As in `ArrayBatches`, 32 if not given; a dataset has its own.
+        Samples per weight update; 32 by default. A dataset has its own.
     shuffle : bool, optional
-        As in `ArrayBatches`, True if not given; a dataset has its own order.
+        Whether each epoch has its own order; True by default. Not for a dataset.
+    sample_weight : array (N,), optional
+        Weights of the samples in the loss; not for a dataset.
     class_weight : dict or "balanced", optional
-        A weight for each class, as in scikit-learn; y then holds class numbers, (N,) or (N, 1), or is one-hot (N, C).
+        Weight of each class. "balanced" weights classes inversely to their frequency. y then has class numbers, (N,) or
+        (N, 1), or is one-hot (N, C).
     validation_split : float
-        The share of the arrays to set aside for validation, as in Keras the last of them, before they are shuffled.
+        Fraction of the arrays to validate on: the last samples, before shuffling, as in Keras.
     validation_data : (x, y), (x, y, sample_weight) or tf.data.Dataset, optional
-    epochs, callbacks, clip_norm, jit_compile
-        As in `Training`.
+        Data to validate on after each epoch.
+    callbacks : iterable of keras.callbacks.Callback
+        Called once per epoch. A warning is issued for those that wait for batches.
+    clip_norm : float, optional
+        Clip gradients to this norm, over all weights together.
+    jit_compile : bool
+        Whether to compile a step with XLA.
+    seed : int
+        Random seed of the order; not for a dataset.
 
     Returns
     -------
     Training
-        Done; its `history` has the logs.
+        The completed training. `history` has the logs of each epoch.
 
     Raises
     ------
     UsageError
-        If the arrays do not fit together, the dataset cannot be read so, or an argument does not go with it; if the
-        model is not compiled or has nothing to train.
+        If the arrays or the dataset do not fit the other arguments, or the model is not compiled or has no weights to
+        train.
     TrainingFailed
-        If the loss or the weights stop being finite.
+        If the loss or a weight becomes infinite or NaN.
 
     Examples
     --------

@@ -20,21 +20,24 @@ _graphs: WeakKeyDictionary = WeakKeyDictionary()
 
 
 def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
-    """Return the model's answers to x, as NumPy arrays.
+    """Return the outputs of a model for x, as NumPy arrays.
 
-    The model becomes one TensorFlow graph at its first call, and answers from that later on. There are no callbacks
-    and no progress; what is built into the model (masks, states of stateful layers) works as in a call of it.
+    The first call makes one TensorFlow graph of the model, which later calls reuse. There are no callbacks and no
+    progress. Masks and the states of stateful layers work as in a call of the model.
 
     Parameters
     ----------
     model : keras.Model
-    x : array (N, …), or a list, tuple or dict of arrays for a model with several inputs
+        Model to evaluate.
+    x : array (N, …), or list, tuple or dict of arrays
+        Input; several arrays for a model with several inputs.
     batch_size : int
-        Samples to answer at once: memory, and nothing else, depends on it. A stateful model takes all at once.
+        Samples to process at once, which affects memory only. A stateful model processes all at once.
 
     Returns
     -------
-    array (N, …), or what the model returns in place of one
+    array (N, …)
+        Output; a list, tuple or dict of arrays for a model with several.
 
     Raises
     ------

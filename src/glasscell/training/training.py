@@ -31,38 +31,41 @@ Logs = dict[str, Any]
 
 
 class Training:
-    """A training in progress: a compiled Keras model, where its batches come from, and how far it has come.
+    """A training in progress: a compiled Keras model, its batches, and the epochs so far.
+
+    `glasscell.fit` makes one of arrays or a dataset.
 
     Parameters
     ----------
     model : keras.Model
-        Compiled; its optimiser, loss and metrics are used.
+        Compiled model; its optimizer, loss and metrics are used.
     batches : ArrayBatches or DatasetBatches
+        Training data.
     validation : ArrayBatches or DatasetBatches, optional
-        Gives `val_loss` and `val_…` for each metric, after each epoch.
+        Validation data: after each epoch they give `val_loss` and `val_…` for each metric.
     measures : callable, optional
-        Called in the graph after each epoch; returns more logs, a dict of scalar tensors.
+        Called in the graph after each epoch; returns further logs, a dict of scalar tensors.
     clip_norm : float, optional
-        The largest norm that all gradients together may have.
+        Clip gradients to this norm, over all weights together.
     jit_compile : bool
-        Whether to compile the step with XLA.
+        Whether to compile a step with XLA.
     workers : Workers, optional
-        The processes that train this model together; each has made the same training: the chief calls `run`,
-        the others `follow`. Layers that look at a whole batch, as batch normalisation does, see a worker's share.
+        Processes that train this model together. Each makes the same training; the chief calls `run`, the others
+        `follow`. Layers that use a whole batch, such as batch normalization, see the part of one worker.
 
     Attributes
     ----------
     epoch : int
-        Epochs done.
+        Epochs completed.
     history : list of dict
-        The logs of each.
+        Logs of each epoch.
     stopped : bool
-        Whether a callback has stopped it: then `run` trains no more.
+        Whether a callback has stopped the training; `run` then trains no more.
 
     Raises
     ------
     UsageError
-        If the model is not compiled, or has nothing to train or a `train_step` of its own; if `workers` come with
+        If the model is not compiled, has no weights to train, or has its own `train_step`; or if `workers` come with
         `jit_compile`.
 
     Examples
@@ -111,24 +114,31 @@ class Training:
         callbacks: Iterable[keras.callbacks.Callback] = (),
         on_logs: Callable[[int, Logs], Any] | None = None,
     ) -> "Training":
-        """Train until `epochs` epochs are done in all, or a callback stops it; return self.
+        """Train until `epochs` epochs are completed in all, or a callback stops the training.
 
         Parameters
         ----------
         epochs : int
+            Total number of epochs, those already completed included.
         callbacks : iterable of keras.callbacks.Callback
+            Called once per epoch. A warning is issued for those that wait for batches.
         on_logs : callable, optional
-            Called with the number of epochs done and the logs of the last of them. It hears of an epoch up to a tenth
-            of a second late where there are no callbacks: short epochs are then run several in one call.
+            Called with the number of epochs completed and the logs of the last one. Without callbacks, several short
+            epochs run in one call, so it may be called up to 0.1 s late.
+
+        Returns
+        -------
+        Training
+            This training.
 
         Raises
         ------
         UsageError
             If `epochs` is no number of epochs.
         TrainingFailed
-            If a loss or a weight is not finite. The weights go back to those after the last good epoch.
+            If the loss or a weight becomes infinite or NaN. The weights return to those after the last good epoch.
         WorkerLost
-            If one of the `workers` is gone; the weights go back, too.
+            If one of the `workers` is gone. The weights return too.
         """
         require_whole(0, epochs=epochs)
         self._callbacks = list(callbacks)
@@ -161,14 +171,14 @@ class Training:
         return self
 
     def follow(self) -> None:
-        """Do this worker's share of what the chief's `run` does, until the chief reports that it is over.
+        """Do the part of this worker in the chief's `run`, until the chief has finished.
 
         Raises
         ------
         WorkerLost
-            If one of the others is gone.
+            If one of the other workers is gone.
         TrainingFailed
-            As in `run`.
+            If the loss or a weight becomes infinite or NaN.
         """
         assert self.workers is not None
         self.validation = self.measures = None  # the chief's
@@ -178,11 +188,16 @@ class Training:
             self._train_epochs(1)
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return all that resuming needs: weights, optimiser, random state, callbacks, history, as named arrays.
+        """Return everything that resuming needs: weights, optimizer, random state, callbacks and history.
 
-        Saved after an epoch and given to `restore` of a training made in the same way, it makes the next epochs what
-        they would have been, bit for bit. A callback that calls it comes last in the list. Of callbacks it keeps what
-        they set of numbers, texts and lists of arrays, as Keras's EarlyStopping and ReduceLROnPlateau do.
+        `restore` of a training made in the same way then continues bit for bit. A callback that calls this comes last
+        in the list. Of callbacks, the numbers, texts and lists of arrays that they set are kept, as EarlyStopping and
+        ReduceLROnPlateau of Keras do.
+
+        Returns
+        -------
+        dict of arrays
+            Named arrays, which an .npz file can hold without pickle.
         """
         changed = self._callbacks_restored or changes(self._callbacks, self._callbacks_before)
         plain, arrays = pack(changed)
@@ -192,12 +207,17 @@ class Training:
         return arrays | {PROGRESS: np.array(json.dumps(progress, default=np.generic.item))}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
-        """Go back to a `state`.
+        """Return to a state.
+
+        Parameters
+        ----------
+        state : dict of arrays
+            What `state` returned.
 
         Raises
         ------
         DataError
-            If the state belongs to another model; nothing is changed then.
+            If the state is of another model; nothing is changed then.
         """
         now = {f"variable/{k}": v for k, v in enumerate(self._values())}
         if PROGRESS not in state or _forms(now) != _forms(state):

@@ -39,7 +39,7 @@ def measured(monkeypatch, series, *, measure="folds", trained_on=None, valid=Non
     monkeypatch.setattr(measurement, "predict_series", lambda network, x: even(x))
     settings = SeriesSettings("made.csv", measure=measure, valid=valid)
     there = series if trained_on is None else trained_on
-    learner = SimpleNamespace(network_=None, labels_of=lambda y: y)
+    learner = SimpleNamespace(network_=None, _labels_of=lambda y: y)
     fitting = SimpleNamespace(validation=trained_on, train=(there.x, there.y))
     simple = baselines.fit(there.x, np.asarray(there.y))
     course = {"settings": settings, "learner": learner, "fitting": fitting, "to_measure": series}

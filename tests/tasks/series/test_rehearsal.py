@@ -85,9 +85,9 @@ def test_the_network_is_the_one_that_so_many_epochs_make(data):
     ],
 )
 def test_others_rehearse_nothing(learner, n):
-    assert not learner.rehearses(n)
-    assert LSTMRegressor(**QUICK).rehearses(10)
-    assert LSTMRegressor(**QUICK).rehearses(999)
+    assert not learner._rehearses(n)
+    assert LSTMRegressor(**QUICK)._rehearses(10)
+    assert LSTMRegressor(**QUICK)._rehearses(999)
 
 
 @pytest.mark.nightly  # the one before has what rehearses nothing

@@ -48,66 +48,77 @@ PARAMETERS |= {role: Setting((), COLUMNS) for role in ("known", "past", "static"
 
 
 class LSTMForecaster(Estimator):
-    """An LSTM that forecasts: one network for all series, which corrects the baseline that was best in their past.
+    """An LSTM that forecasts: one network for all series, which corrects the best baseline.
 
     Parameters
     ----------
     horizon : int
-        H, how many steps ahead.
+        Forecast the next N values of each series.
     quantiles : sequence of Q floats
-        Rising, .5 among them; the intervals are those of quantiles as far from both ends.
+        Quantiles to forecast. They increase and include 0.5. Two at equal distance from 0 and 1 are an interval.
     context : int or "auto"
-        Steps that the network processes before it forecasts; by default two or three seasons or horizons, 12 to 48.
+        Steps of history before each forecast. "auto" is two or three seasons or horizons, 12 to 48.
     season : int or "auto"
-        Steps of a season; by default what the times suggest, 12 of months, 24 of hours, if the values show it.
+        Season length in steps. "auto" takes that of the times, such as 12 for months, if the values show it.
     base : str
-        Which baseline is corrected: "auto", "last value", "drift", "seasonal naive", "seasonal mean", or the name of
-        one, such as "drift over 3 steps"; by default the one that was least off in the past.
+        Baseline that the network corrects. "auto" is the one with the lowest error on the past. Others: "last value",
+        "drift", "seasonal naive", "seasonal mean", or a full name such as "drift over 3 steps".
     logs : bool or "auto"
-        Whether to do so with logarithms; by default where all values are above 0 and the past was forecast better so.
-    known, past, static : sequence of str
-        Columns of covariates: known in advance, known only afterwards, one for each series.
+        Whether to forecast logarithms. "auto" does so if all values are positive and the error on the past is lower.
+    known : sequence of str
+        Columns of known future covariates, such as promo,holiday. In Python a list.
+    past : sequence of str
+        Columns of past covariates, such as weather.
+    static : sequence of str
+        Columns of static covariates, one value per series, such as region.
     frequency : str, optional
-        pandas' alias; found from the times by default.
+        Alias of pandas for the distance of times; by default detected.
     units : int, sequence of int or "auto"
-        H of each LSTM; by default 32, or 64 of a panel of 5,000 steps or more.
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H). "auto" is
+        32, or 64 for 5,000 steps or more.
     members : int
-        Networks that are trained side by side; the forecast is their mean.
+        Networks in the ensemble. They train side by side; the forecast is their mean.
     dropout : float or "auto"
-        By default 0.2, or 0 of a panel of 5,000 steps or more.
-    learning_rate : float
+        Dropout rate on the LSTM's outputs. "auto" is 0.2, or 0 for 5,000 steps or more.
     variant : Variant or str, optional
-        As in `glasscell.LSTM`.
+        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are
+        NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
+    learning_rate : float
+        Learning rate.
     epochs : int or "auto"
-        By default as validation decides, about 250 to 1,000 updates, or at least one epoch.
+        Passes over the training windows; 0: the baseline forecasts. With "auto" validation decides: about 250 to 1,000
+        weight updates, and at least one epoch.
     batch_size : int
-        Windows.
+        Windows per weight update.
     clip_norm : float or None
+        Clip gradients to this norm. None clips nothing.
     random_state : int, RandomState or None
+        Random seed. None draws one.
     verbose : int
-        1 writes a line for each epoch to stderr.
-    engine : str
-        As in `glasscell.LSTM`.
+        1 prints the logs of each epoch to stderr.
+    engine : "auto", "kernel" or "loop"
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
+        the loop where these do not support the cell.
 
     Attributes
     ----------
     network_ : keras.Model
-        Takes windows as `panels.windows.cut` makes them, and answers (W, M, H, Q), in units of their scales.
+        Takes windows, and returns forecasts (W, M, H, Q) of W windows by M members, in units of the windows' scales.
     framing_ : Framing
-        How windows are made, with the baseline.
-    baselines_ : dict
-        How far each baseline was off in the past, by name.
+        How windows are cut and scaled, with the baseline.
+    baselines_ : dict of floats
+        Error of each baseline on the past, by name.
     rehearsal_ : Rehearsal or None
-        How the network did on the end of the past, trained without it.
+        Errors of the network and the baseline on the end of the past, which was held out.
     panel_ : Panel
-        What it was fitted to, without the covariates that did not help; it is forecast by default.
-    history_ : dict
-        `loss` of each epoch.
+        Series of `fit`, without covariates that did not help; forecast by default.
+    history_ : dict of lists
+        `loss` per epoch.
 
     Notes
     -----
-    Each window is scaled by its own past alone, so that a forecast moves with the series where no logarithms are used,
-    and no value that comes after an origin touches what is forecast from it.
+    Each window is scaled by its own past only, so a forecast moves with the level of the series, unless it uses
+    logarithms. No value after an origin affects the forecast from it.
 
     Examples
     --------
@@ -161,27 +172,28 @@ class LSTMForecaster(Estimator):
 
         Parameters
         ----------
-        frame : data frame, or Panel
-            Columns `unique_id` (a single series needs none), `ds` (regular times, or whole numbers), `y` (NaN in gaps),
-            and the covariates. Times with an offset or a zone become UTC, days excepted; whole numbers that are days
-            (20260131), months (202601, of more than one year) or Unix times become dates.
-        y
-            Not used: there for scikit-learn.
-        callbacks : iterable of keras.callbacks.Callback, optional
-            Called at the end of each epoch.
+        frame : data frame of pandas or Polars, or Panel
+            Columns `unique_id` (not needed for a single series), `ds` (regular times, or whole numbers), `y` (NaN is
+            missing), and the covariates. Times with an offset or a zone become UTC, except days. Whole numbers that are
+            days (20260131), months (202601, of more than one year) or Unix times become dates.
+        y : None
+            Ignored; for scikit-learn.
+        callbacks : iterable of keras.callbacks.Callback
+            Called once per epoch. A warning is issued for those that wait for batches.
 
         Returns
         -------
-        The estimator itself. A warning says where the baseline forecasts alone.
+        LSTMForecaster
+            This estimator. A warning is issued if only the baseline forecasts.
 
         Raises
         ------
         UsageError
             If a parameter is out of bounds.
         DataError
-            If the frame is no panel: a time twice, irregular times, a series without a value.
+            If the frame is no panel: a duplicate time, irregular times, or a series without any value.
         TrainingFailed
-            If the loss stops being finite.
+            If the loss or a weight becomes infinite or NaN.
         """
         how = self._how()
         training = prepare(frame if isinstance(frame, Panel) else self._panel(frame, None), **how)
@@ -195,27 +207,28 @@ class LSTMForecaster(Estimator):
         return {"seed": self._begin()} | self._arguments_of(lay_out, build_forecaster)
 
     def predict(self, frame: Any = None, future: Any = None) -> Any:
-        """Return the next H steps of each series.
+        """Forecast the next H steps of each series.
 
         Parameters
         ----------
-        frame : data frame or Panel, optional
-            As in `fit`: newer values of the same series, or other series; by default those of `fit`.
+        frame : data frame of pandas or Polars, or Panel, optional
+            New observations of the same series, or other series, in columns as for `fit`; by default the series of
+            `fit`.
         future : data frame, optional
-            `unique_id`, `ds` and the covariates that are known in advance, of the steps ahead, in place of what `fit`
-            knew of them; of a frame that is given, they may stand in rows without `y` after each series instead.
+            `unique_id`, `ds` and the known future covariates of the steps ahead, instead of those that `fit` had. For a
+            given frame they may also be in rows without `y` at the end of each series.
 
         Returns
         -------
         pandas.DataFrame
-            N·H rows: `unique_id`, `ds`, `LSTM` (the median), for each other quantile the end of its interval, as
-            `LSTM-lo-80` for .1, and `LSTM-mean`, the expected value. Where the baseline forecasts alone, its name
-            stands in place of LSTM.
+            N·H rows: `unique_id`, `ds`, `LSTM` (the median), the end of an interval for each other quantile, such as
+            `LSTM-lo-80` for 0.1, and `LSTM-mean`, the expected value. If only the baseline forecasts, its name replaces
+            LSTM.
 
         Raises
         ------
         DataError
-            If a covariate is missing in the future, or times come in other steps than in `fit`.
+            If a covariate is missing in the future, or the distance of times differs from that in `fit`.
         """
         panel = self._to_forecast(frame, future)
         found = forecast(self.network_, self.framing_, panel)
@@ -224,12 +237,28 @@ class LSTMForecaster(Estimator):
         return frame_forecasts(panel, found, self.quantiles, forecaster, means)
 
     def predict_interval(self, frame: Any = None, future: Any = None, coverage: float = 0.8) -> Any:
-        """Return the ends of the interval about each step ahead: a frame with `unique_id`, `ds`, `low` and `high`.
+        """Forecast an interval for the next H steps of each series.
+
+        Parameters
+        ----------
+        frame : data frame of pandas or Polars, or Panel, optional
+            New observations of the same series, or other series; by default the series of `fit`.
+        future : data frame, optional
+            `unique_id`, `ds` and the known future covariates of the steps ahead.
+        coverage : float
+            Probability of the interval, above 0 and below 1.
+
+        Returns
+        -------
+        pandas.DataFrame
+            N·H rows: `unique_id`, `ds`, `low` and `high`.
 
         Raises
         ------
         UsageError
-            If its ends are none of the quantiles.
+            If the ends of the interval are not among `quantiles`.
+        DataError
+            If a covariate is missing in the future, or the distance of times differs from that in `fit`.
         """
         check_parameters({"coverage": coverage}, PARAMETERS)
         ends = {"low": (1 - coverage) / 2, "high": (1 + coverage) / 2}
@@ -243,30 +272,34 @@ class LSTMForecaster(Estimator):
         return keys.assign(low=found[..., near[0][0]].ravel(), high=found[..., near[1][0]].ravel())
 
     def backtest(self, frame: Any, windows: int = 3) -> Any:
-        """Forecast the end of each series from rolling origins, by a forecaster that was fitted to what came before.
+        """Forecast the end of each series from rolling origins, with a forecaster fitted to what is earlier.
 
-        The origins are H steps apart, the last is H before the end. This estimator stays as it is.
+        Origins are H steps apart; the last is H steps before the end. This estimator is not changed.
 
         Parameters
         ----------
-        frame : data frame or Panel
-            As in `fit`.
+        frame : data frame of pandas or Polars, or Panel
+            Long frame: `unique_id`, `ds`, `y` and the covariates.
         windows : int
-            Origins of each series; of one that is too short there are fewer.
+            Origins per series; fewer if a series is too short.
 
         Returns
         -------
         pandas.DataFrame
-            A row for each forecaster, series and origin: `forecaster` (first `LSTM`, or the baseline where that
-            forecasts alone; then by name the one that is corrected, last value, the best drift, seasonal naive, ETS,
-            Theta, and of intermittent demand zero and mean), `unique_id`, `origin` (the last time that was seen),
-            `MASE`, `sMAPE`, `pinball` and `coverage`. In large panels, ETS and Theta are fitted at about 600 origins,
-            of series that are evenly spaced.
+            A row per forecaster, series and origin: `forecaster`, `unique_id`, `origin` (the last time of the past),
+            `MASE`, `sMAPE`, `pinball` and `coverage`. The first forecaster is LSTM, or the baseline if only that
+            forecasts. Next come the corrected baseline, last value, the best drift, seasonal naive, ETS and Theta.
+            Intermittent demand adds zero and mean. For large panels ETS and Theta are fitted at about 600 origins, of
+            evenly spaced series.
 
         Raises
         ------
-        UsageError, DataError
-            As `fit` does; and if all series are too short.
+        UsageError
+            If a parameter is out of bounds.
+        DataError
+            If the frame is no panel, or all series are too short.
+        TrainingFailed
+            If the loss or a weight becomes infinite or NaN.
         """
         check_parameters({"windows": windows}, PARAMETERS)
         how = self._how()
@@ -274,11 +307,25 @@ class LSTMForecaster(Estimator):
         return backtest(panel, windows=windows, **how).table
 
     def surprise(self, frame: Any = None) -> Any:
-        """Return how improbable each value was one step before it came, in bits.
+        """Return how improbable each value was one step before it, in bits.
 
-        A frame with `unique_id`, `ds`, `y` and `surprise`: −log₂ of twice the probability of the tail in which it lies,
-        0 at the median, 1.44 on average, 10 once in a thousand; not of a density, which would depend on the unit. NaN
-        in gaps, and at the beginning of a series.
+        The surprise is −log₂ of twice the probability of the tail beyond the value. It is 0 at the median, 1.44 on
+        average, and 10 once in a thousand.
+
+        Parameters
+        ----------
+        frame : data frame of pandas or Polars, or Panel, optional
+            New observations of the same series, or other series; by default the series of `fit`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `unique_id`, `ds`, `y` and `surprise`. It is NaN for missing values and at the beginning of a series.
+
+        Raises
+        ------
+        DataError
+            If the frame is no panel, or the distance of times differs from that in `fit`.
         """
         panel = self._to_forecast(frame, None)
         return frame_surprise(panel, surprise(self.network_, self.framing_, panel, self.quantiles))

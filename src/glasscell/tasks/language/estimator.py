@@ -24,49 +24,49 @@ from glasscell.variants import Variant
 
 
 class LSTMLanguageModel(Estimator):
-    """An LSTM that reads texts character by character, knows what to expect next, and writes.
+    """An LSTM that models texts character by character, and writes.
 
     Parameters
     ----------
     units : int or sequence of int
-        H of each LSTM, the first reads the embedding.
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H).
     layers : int
-        How many LSTMs of `units` stand on each other, where that is one number.
+        Stacked LSTM layers. If `units` is a sequence, that counts.
     embedding : int
-        Numbers that each character is read as.
+        Size of the symbol embedding.
     dropout : float
-        Share of each LSTM's h that is left out at random while training.
+        Dropout rate on the LSTM's outputs.
     variant : Variant or str, optional
-        As in `glasscell.LSTM`.
+        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are
+        NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
     rare : int or "auto"
-        Characters that stand less often than this are one symbol together; by default less than once in 200,000, or
-        once alone.
+        Characters that occur fewer than N times share one symbol. "auto" is 2, or once per 200,000 characters.
     streams : int or "auto"
-        Places of the texts that are read side by side, each on from where it was before; by default 32, or fewer of
-        short texts.
+        Places in the text that are processed in parallel (the batch size). "auto" is 32, or fewer for short texts.
     piece : int
-        Characters of each stream that are read for one update of the weights; fewer if the texts are shorter.
+        Symbols per stream and weight update (truncated backpropagation). Fewer if the texts are shorter.
     learning_rate : float
-        Of Muon, or of Adam for a text of less than a million symbols; it falls in a straight line to 0 over the second
-        half.
+        Learning rate. That of Muon, or of Adam below a million symbols; it falls linearly to 0 in the second half.
     epochs : int or "auto"
-        Of 100 updates each; by default as many as go through the texts twelve times, 4 to 140.
+        Epochs of 100 weight updates each. "auto" makes about twelve passes over the texts, in 4 to 140 epochs.
     clip_norm : float or None
-        The largest norm of the gradient.
+        Clip gradients to this norm. None clips nothing.
     random_state : int, RandomState or None
+        Random seed. None draws one.
     verbose : int
-        1 writes a line for each epoch to stderr.
-    engine : str
-        As in `glasscell.LSTM`.
+        1 prints the logs of each epoch to stderr.
+    engine : "auto", "kernel" or "loop"
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
+        the loop where these do not support the cell.
 
     Attributes
     ----------
     alphabet_ : Alphabet
-        The characters that have a number of their own.
+        Characters with a symbol of their own.
     network_ : keras.Model
-        Takes numbers of characters, int (N, T), and answers logits (N, T, C) of the next.
-    history_ : dict
-        `loss`, the bits for each character in training, of each epoch.
+        Takes symbols, int (N, T), and returns logits (N, T, C) of the next symbol.
+    history_ : dict of lists
+        `loss` per epoch, in bits per character.
 
     Examples
     --------
@@ -106,28 +106,30 @@ class LSTMLanguageModel(Estimator):
         self._keep(locals())
 
     def fit(self, texts: Iterable[str], y: Any = None, *, callbacks: Iterable[keras.callbacks.Callback] = ()):
-        """Train on texts; each begins anew, and ends before the next.
+        """Train on texts. Each starts from a zero state, and its end is learned too.
 
         Parameters
         ----------
         texts : iterable of str
-        y
-            Not used: there for scikit-learn.
-        callbacks : iterable of keras.callbacks.Callback, optional
-            Called at the end of each epoch.
+            Texts to learn.
+        y : None
+            Ignored; for scikit-learn.
+        callbacks : iterable of keras.callbacks.Callback
+            Called once per epoch. A warning is issued for those that wait for batches.
 
         Returns
         -------
-        The estimator itself.
+        LSTMLanguageModel
+            This estimator.
 
         Raises
         ------
         UsageError
             If a parameter is out of bounds, or the texts are not texts.
         DataError
-            If they are too short for a piece of each stream, or have fewer than two different characters.
+            If the texts are too short for a piece of each stream, or have fewer than two different characters.
         TrainingFailed
-            If the loss stops being finite.
+            If the loss or a weight becomes infinite or NaN.
         """
         seed = self._begin()
         texts = _checked(texts)
@@ -146,15 +148,24 @@ class LSTMLanguageModel(Estimator):
         return self
 
     def bits_per_character(self, texts: Iterable[str]) -> float:
-        """Return the bits that a perfect code would need for each character of texts, by what is expected before it.
+        """Return the bits that a perfect code needs per character, given the probabilities of the model.
 
-        Each text is read from its beginning. A character without a number of its own costs what all of these cost
-        together.
+        A character without a symbol of its own costs what all of these cost together.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            Texts, each from its beginning.
+
+        Returns
+        -------
+        float
+            Bits per character; lower is better.
 
         Raises
         ------
         UsageError
-            If they are not texts.
+            If the texts are not texts.
         DataError
             If they have no character.
         """
@@ -167,37 +178,69 @@ class LSTMLanguageModel(Estimator):
         return total / count
 
     def score(self, texts: Iterable[str], y: Any = None) -> float:
-        """Return minus `bits_per_character`: higher is better, as scikit-learn has scores. `y` is not used."""
+        """Return minus `bits_per_character`, since scores of scikit-learn are better if higher.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            Texts, each from its beginning.
+        y : None
+            Ignored; for scikit-learn.
+
+        Returns
+        -------
+        float
+            Minus the bits per character.
+
+        Raises
+        ------
+        UsageError
+            If the texts are not texts.
+        DataError
+            If they have no character.
+        """
         return -self.bits_per_character(texts)
 
     def write(
         self, start: str = "", length: int = 1000, temperature: float = 1.0, top_p: float = 1.0, seed: int = 0
     ) -> str:
-        """Return what the model writes after a start, which is not given again.
+        """Continue a text.
 
         Parameters
         ----------
         start : str
-            What stands before.
+            Text to continue.
         length : int
             Characters to write.
         temperature : float
             Below 1, likely characters become likelier; 0 takes the likeliest.
         top_p : float
-            Of the likeliest characters, those that have this much probability together are left to draw from.
+            Draw from the likeliest characters only, those that together have this probability.
         seed : int
-            Decides what is drawn.
+            Random seed.
+
+        Returns
+        -------
+        str
+            The continuation, without `start`.
 
         Raises
         ------
         UsageError
-            If the start has a character that the model never saw, or a number is out of bounds.
+            If `start` has a character that the model never saw, or a number is out of bounds.
         """
         letters = write(self._reading(), start=start, length=length, temperature=temperature, top_p=top_p, seed=seed)
         return "".join(letters)
 
     def stream(self) -> "TextStream":
-        """Return a text to be read character by character: see `TextStream`."""
+        """Return a new text, to be read character by character.
+
+        Returns
+        -------
+        TextStream
+            Its `read` takes characters and returns the probabilities (C,) of the next symbol. `expected` has them by
+            character, and `reset` begins a new text.
+        """
         return TextStream(self._reading())
 
     def _numbers(self, texts: Sequence[str]) -> list[np.ndarray]:

@@ -51,7 +51,8 @@ NUMBERS = {  # of a cell, and the columns that they come from
     "precision": "precision",
 }
 # A unit has a name if on text that had no say ranks or numbers correlate by 0.6 or more, which chance did not reach in
-# docs/text.md; for yes and no also if it is on at half of what is meant or more, and half of where it is on is meant.
+# docs/explanation/named-units.md; for yes and no also if it is on at half of what is meant or more, and half of where
+# it is on is meant.
 NAMED, HALF = {"AUC": 0.8, "R2": 0.36}, 0.5
 FEWEST_SEEN = 10  # characters of the text shown where a unit is on, and where it is off
 OUR_WORDS = {one.name: one.words for one in (*TEXT_MARKS, *PYTHON_MARKS)}

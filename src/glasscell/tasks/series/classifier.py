@@ -24,53 +24,75 @@ from glasscell.variants import Variant
 
 
 class LSTMClassifier(ClassifierMixin, Learner):
-    """An LSTM that answers a series with its class.
+    """An LSTM that classifies series.
 
     Parameters
     ----------
-    units, bidirectional, variant, dropout, noise, read_out, forget_bias, engine
-        As in `builder.build_network`.
+    units : int or sequence of int
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H).
+    bidirectional : bool
+        Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still growing.
+    variant : Variant or str, optional
+        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are
+        NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
+    dropout : float
+        Dropout rate on the LSTM's outputs.
+    noise : float
+        Standard deviation of Gaussian noise added to the standardized channels in training.
+    read_out : {"last", "mean", "both"}
+        Pooling of h over time: the last step, the mean, or both.
+    forget_bias : float, "chrono" or "mixed"
+        Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed (chrono in half of the
+        units).
     stride : int or "auto"
-        Steps to join into one. "auto" joins enough that the longest series has at most 1,000 steps.
+        Join every K steps into one. With "auto" the longest series has at most 1,000 steps.
     learning_rate : float
-        Adam's at the start; it comes down to a hundredth along a cosine.
+        Learning rate. That of Adam at the start; it falls to a hundredth along a cosine.
     epochs : int
-        At most.
+        Passes over the training data. Early stopping may use fewer.
     batch_size : int
+        Series per weight update.
     clip_norm : float or None
-        The largest norm of the gradient.
+        Clip gradients to this norm. None clips nothing.
     early_stopping : bool or "auto"
-        Whether to set a part of the series aside, stop when their loss has not gone down for `patience` epochs, and
-        keep the weights that were best on them. "auto" does so from 1,000 series on: of fewer, each one is needed.
-        With fewer than ten none are set aside.
+        Stop when the error on a validation split no longer falls, and restore the best weights. "auto" does so from
+        1,000 series on. With fewer than ten series there is no split.
     validation_fraction : float
-        How large that part is; every class has its share in it, if it can.
+        Fraction of the series to validate on. The split is stratified by class where possible.
     patience : int
+        Epochs without improvement before training stops.
     class_weight : dict or "balanced", optional
-        As in scikit-learn.
+        Weight classes inversely to their frequency. That is "balanced"; a dict has the weight of each class.
     warm_start : bool
-        Whether `fit` continues with the network there is.
+        Whether `fit` continues from the fitted network.
     random_state : int, RandomState or None
+        Random seed. None draws one.
     verbose : int
-        1 writes a line for each epoch to stderr.
+        1 prints the logs of each epoch to stderr.
+    engine : "auto", "kernel" or "loop"
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
+        the loop where these do not support the cell.
 
     Attributes
     ----------
     classes_ : array (C,)
+        Classes, sorted.
     n_features_in_ : int
-        D.
+        D, the number of channels.
     offsets_ : array (D,), float64
-        Subtracted from the channels before they become float32: 0, unless a channel of float64 lies far from zero
-        beside its spread, as 101325 Pa that vary by 0.01 do.
+        Subtracted from the channels before they become float32. 0, unless a float64 channel lies far from zero compared
+        with its standard deviation.
     network_ : keras.Model
-        Takes series (N, T, D) without `offsets_`, padded with NaN, and answers probabilities (N, C).
+        Takes series (N, T, D) without `offsets_`, padded with NaN, and returns probabilities (N, C).
+    history_ : dict of lists
+        `loss`, `accuracy` and those of validation, with a number per epoch.
     prior_ : array (C,)
-        The classes' shares in training: the answer to a series without a single value.
+        Frequencies of the classes in training: the prediction for a series without any value.
     stride_ : int
         Steps joined into one.
     extent_ : dict
-        What the series in training were like (see `data.checks.shift`): `predict` warns of what lies far outside, as in
-        another unit. Of more than 250 series it looks at that many.
+        Ranges of the channels in training. `predict` warns of channels far outside, as in another unit; it inspects at
+        most 250 series.
 
     Examples
     --------
@@ -113,32 +135,104 @@ class LSTMClassifier(ClassifierMixin, Learner):
         self._keep(locals())
 
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
-        """Return the most probable class of each series, (N,); with `prefix`, from its first steps alone.
+        """Predict the class of each series.
 
-        Of a series without a single value that is the commonest class in training; a warning says so.
+        A series without any value gets the majority class in training, with a warning.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of D channels; NaN is missing. Series of a frame are in the order in which they first appear.
+        prefix : int, optional
+            Steps of each series to use, from the first on; all by default.
+
+        Returns
+        -------
+        array (N,)
+            The most probable class of each series.
+
+        Raises
+        ------
+        ValueError
+            If X has another form, or other channels than in `fit`.
         """
         best = self._answers(X, prefix).argmax(1)
         return self.classes_[best]
 
     def predict_proba(self, X, *, prefix: int | None = None) -> np.ndarray:
-        """Return the probability of each class, (N, C), in the order of `classes_`.
+        """Predict the probability of each class for each series.
 
-        Of a series without a single value these are `prior_`; a warning says so.
+        A series without any value gets `prior_`, with a warning.
 
         Parameters
         ----------
-        X : as in `fit`
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of D channels; NaN is missing. Series of a frame are in the order in which they first appear.
         prefix : int, optional
-            How many steps of each series to read; by default all.
+            Steps of each series to use, from the first on; all by default.
+
+        Returns
+        -------
+        float array (N, C)
+            Probabilities, in the order of `classes_`.
+
+        Raises
+        ------
+        ValueError
+            If X has another form, or other channels than in `fit`.
         """
         return self._answers(X, prefix)
 
     def score(self, X, y=None, sample_weight=None) -> float:
-        """Return the accuracy of the answers to X, given the true classes; both as in `fit`, data frames too."""
+        """Return the accuracy of predictions for X.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of D channels; NaN is missing.
+        y : array (N,), optional
+            True classes. Not needed if X is a frame with a column of them.
+        sample_weight : array (N,), optional
+            Weight of each series in the mean.
+
+        Returns
+        -------
+        float
+            Accuracy, from 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            If X or y has another form, or they do not fit together.
+        """
         return super().score(X, labels_to_compare(X, y, self), sample_weight)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
-        """Go through X once, and on from where the last call ended; the first call needs all `classes` to come."""
+        """Train for one pass over X, continuing from the last call.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T), or list of N arrays (T_n, D)
+            Series of D channels; NaN is missing.
+        y : array (N,)
+            Classes.
+        classes : array (C,), optional
+            All classes of this and later calls; by default those of the first y.
+        sample_weight : array (N,), optional
+            Weight of each series in the loss.
+
+        Returns
+        -------
+        LSTMClassifier
+            This estimator.
+
+        Raises
+        ------
+        ValueError
+            If X or y has another form, y has another class, or `classes` differ from those of the first call.
+        TrainingFailed
+            If the loss or a weight becomes infinite or NaN.
+        """
         refuse_mixed(y)
         X, y, sample_weight = with_values(series_to_learn(X, self), y, sample_weight)
         if not hasattr(self, "network_"):
@@ -171,11 +265,11 @@ class LSTMClassifier(ClassifierMixin, Learner):
     def _prior_of(self, targets: np.ndarray) -> np.ndarray:
         return np.bincount(targets, minlength=len(self.classes_)) / len(targets)
 
-    def labels_of(self, targets: np.ndarray) -> np.ndarray:
+    def _labels_of(self, targets: np.ndarray) -> np.ndarray:
         """Return the classes whose numbers are given."""
         return self.classes_[targets]
 
-    def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the places of the targets y to train on, and of those to set aside.
 
         The only series of a class is trained on. Of the others, each class has its share in both parts, if it can.

@@ -79,8 +79,8 @@ class Learner(SeriesEstimator):
     """What `LSTMClassifier` and `LSTMRegressor` share; their docstrings describe the parameters.
 
     Each has `_learn_labels`, which checks y, and learns it if the network is new; `_check_y`, which returns it as
-    targets with weights; `labels_of`, which returns targets as labels again; `_prior_of`, the answer where a series has
-    no value; `_answer_form`, the arguments of `build_network` for what it answers; and `_loss`, those of `compile`.
+    targets with weights; `_labels_of`, which returns targets as labels again; `_prior_of`, the answer where a series
+    has no value; `_answer_form`, the arguments of `build_network` for what it answers; and `_loss`, those of `compile`.
 
     >>> Learner(units=3).get_params()["units"]
     3
@@ -130,30 +130,33 @@ class Learner(SeriesEstimator):
 
         Parameters
         ----------
-        X : array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
-            NaN where nothing was measured. A step that is NaN in all channels is no step: arrays may be padded so.
-            Series without a single value are left out, with a warning. Or a data frame as `data.from_frame` reads it;
-            then `predict` takes such frames, and answers each series, in the order in which they first appear.
-        y : array (N,)
-            Classes or numbers; the regressor takes (N, C), too. May be left out if X is a frame with a column of them.
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of D channels; an array (N, T) has one channel. NaN is missing. A step without any value is no step,
+            so arrays can be padded with NaN. A series without any value is skipped, with a warning. A data frame of
+            pandas or Polars has a row per step or per series. Its columns are recognized by name, and `predict` takes
+            such frames too.
+        y : array (N,), or (N, C) for the regressor, optional
+            Classes or continuous targets. Not needed if X is a frame with a column of them.
         sample_weight : array (N,), optional
+            Weight of each series in the loss.
         validation_data : (X, y), optional
-            What early stopping watches, in place of a part of X set aside.
-        callbacks : iterable of keras.callbacks.Callback, optional
-            Called at the end of each epoch; as in `glasscell.fit`, none is called within one.
+            Series that early stopping validates on, instead of a split of X.
+        callbacks : iterable of keras.callbacks.Callback
+            Called once per epoch. A warning is issued for those that wait for batches.
 
         Returns
         -------
-        The estimator itself. Its `history_` has a list for each log, of a number for each epoch.
+        LSTMClassifier or LSTMRegressor
+            This estimator. Its `history_` has a list for each log, with a number per epoch.
 
         Raises
         ------
         ValueError
-            If X or y are not of these forms, or do not go together.
+            If X or y has another form, or they do not fit together.
         DataError
             If no series has a value.
         TrainingFailed
-            If the loss stops being finite.
+            If the loss or a weight becomes infinite or NaN.
         """
         goes_on = self.warm_start and hasattr(self, "network_")
         fitting = self.prepare(X, y, sample_weight, validation_data=validation_data)
@@ -176,10 +179,40 @@ class Learner(SeriesEstimator):
         groups: np.ndarray | None = None,
         on_rehearsal: OnRehearsal | None = None,
     ) -> Fitting:
-        """Build the network, learn the scaling, and return the training, not yet run; arguments as in `fit`.
+        """Build the network and return the training, which is yet to run.
 
-        For those who save a training on its way, or train with other `workers`: once it has run, the estimator is
-        fitted. `groups` and `on_rehearsal` are the `groups` and `on_epoch` of `rehearsal.rehearse`.
+        For those who save a training in progress, or train with other processes. Once it has run, the estimator is
+        fitted.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of D channels; NaN is missing.
+        y : array (N,), or (N, C) for the regressor, optional
+            Classes or continuous targets. Not needed if X is a frame with a column of them.
+        sample_weight : array (N,), optional
+            Weight of each series in the loss.
+        validation_data : (X, y), optional
+            Series that early stopping validates on, instead of a split of X.
+        workers : Workers, optional
+            Processes that train the network together.
+        groups : array (N,), optional
+            Series of one group are held out together in the cross-validation that chooses the number of epochs.
+        on_rehearsal : callable, optional
+            Called after each epoch of that cross-validation with the number of epochs and their logs.
+
+        Returns
+        -------
+        Fitting
+            Its `run` trains to the end. `training`, `epochs` and `callbacks` are what it runs; `train` and `validation`
+            have the series, targets and weights.
+
+        Raises
+        ------
+        ValueError
+            If X or y has another form, or they do not fit together.
+        DataError
+            If no series has a value.
         """
         seed = self._begin()
         goes_on = self.warm_start and hasattr(self, "network_")
@@ -196,12 +229,12 @@ class Learner(SeriesEstimator):
             X_valid, y_valid = require_learnable(check_series(validation_data[0], self), self), validation_data[1]
             X_valid, y_valid, _ = with_values(X_valid, y_valid, name="validation_data[0]")
             validation = (X_valid, *self._check_y(y_valid, None, X_valid))
-        elif self.sets_aside(len(X)):
-            parts = _, aside = self.split(y, seed)
+        elif self._sets_aside(len(X)):
+            parts = _, aside = self._split(y, seed)
             train, validation = ([None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts)
         rehearsed = None
-        if validation is None and not goes_on and self.rehearses(len(X)):
-            rehearsed = rehearse(self, X, self.labels_of(y), sample_weight, seed, groups, on_rehearsal)
+        if validation is None and not goes_on and self._rehearses(len(X)):
+            rehearsed = rehearse(self, X, self._labels_of(y), sample_weight, seed, groups, on_rehearsal)
         if not goes_on:
             self._build(train[0], train[1], seed)
         batches = self._batches(*train, seed=seed)
@@ -304,16 +337,16 @@ class Learner(SeriesEstimator):
     def _compile(self, learning_rate: Any) -> None:
         self._trained_part().compile(keras.optimizers.Adam(learning_rate), **self._loss)
 
-    def sets_aside(self, n: int) -> bool:
+    def _sets_aside(self, n: int) -> bool:
         """Return whether of n series some are set aside for early stopping."""
         minimum = MIN_SERIES_TO_STOP_EARLY if self.early_stopping == "auto" else MIN_SERIES_TO_SPLIT
         return n >= minimum and self.early_stopping is not False
 
-    def rehearses(self, n: int) -> bool:
+    def _rehearses(self, n: int) -> bool:
         """Return whether it is rehearsed how long to train on n series."""
         return False
 
-    def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the places of the targets y to train on, and of those to set aside."""
         parts: Any = train_test_split(np.arange(len(y)), test_size=self.validation_fraction, random_state=seed)
         return parts

@@ -114,7 +114,7 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
     if _are_set_aside(settings, course.fitting):
         if settings.valid is not None:
             return _measure_aside(course, simple, seen_from_here(settings.valid))
-        all_labels = np.concatenate([learner.labels_of(course.fitting.train[1]), labels])
+        all_labels = np.concatenate([learner._labels_of(course.fitting.train[1]), labels])
         return _of_all(_measure_aside(course, simple, Series.ON_ASIDE()), all_labels)
     trainings = _number_of_trainings(course, run, seconds, key)
     if not trainings:
@@ -128,7 +128,7 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
     else:
         by, on = "twin", Series.ON_TWIN()
         if groups is None:
-            parts = [learner.split(course.fitting.train[1], settings.seed)]
+            parts = [learner._split(course.fitting.train[1], settings.seed)]
         else:
             asides = max(round(1 / learner.validation_fraction), 2)
             parts = folds.cut_to_measure(labels, asides, seed=settings.seed, groups=groups)[:1]
@@ -159,7 +159,7 @@ def _measure_aside(course: Any, simple: Baselines, on: Note | str) -> Measured:
     series = course.to_measure
     answers = predict_series(course.learner.network_, series.x)
     warp = can_warp(len(series) * len(simple.series), series.x.shape[2])
-    x, y = course.fitting.train[0], course.learner.labels_of(course.fitting.train[1])
+    x, y = course.fitting.train[0], course.learner._labels_of(course.fitting.train[1])
     others = simple.answer(series.x, warp=warp) | _mini_rocket(course, [(len(x), len(series))], [(x, y, series.x)])
     return Measured("aside", on, series, answers, others, np.zeros(len(series), int), series.groups)
 

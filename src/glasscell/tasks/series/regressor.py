@@ -24,34 +24,74 @@ from glasscell.training.prediction import predict_series
 
 
 class LSTMRegressor(RegressorMixin, Learner):
-    """An LSTM that answers a series with a number, or several.
+    """An LSTM that predicts one or several continuous targets of each series.
 
     Parameters
     ----------
-    units, …, engine
-        As in `LSTMClassifier`, without `class_weight`; but of early_stopping:
+    units : int or sequence of int
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H).
+    bidirectional : bool
+        Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still growing.
+    variant : Variant or str, optional
+        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are
+        NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
+    dropout : float
+        Dropout rate on the LSTM's outputs.
+    noise : float
+        Standard deviation of Gaussian noise added to the standardized channels in training.
+    read_out : {"last", "mean", "both"}
+        Pooling of h over time: the last step, the mean, or both.
+    forget_bias : float, "chrono" or "mixed"
+        Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed (chrono in half of the
+        units).
+    stride : int or "auto"
+        Join every K steps into one. With "auto" the longest series has at most 1,000 steps.
+    learning_rate : float
+        Learning rate. That of Adam at the start; it falls to a hundredth along a cosine.
+    epochs : int
+        Passes over the training data. Early stopping may use fewer.
+    batch_size : int
+        Series per weight update.
+    clip_norm : float or None
+        Clip gradients to this norm. None clips nothing.
     early_stopping : bool or "auto"
-        "auto" sets nothing aside of fewer than 1,000 series, but rehearses: three networks, each trained without a
-        third of the series, say after how many epochs answers to others are best, and the network trains for as many
-        on all (see `rehearsal`). Numbers are learnt by heart sooner than classes, and then answers to other series are
-        worse than the mean. False trains for all `epochs`. With fewer than ten series nothing is rehearsed.
+        Stop when the error on a validation split no longer falls, and restore the best weights. With fewer series,
+        regression chooses the number of epochs by 3-fold cross-validation. "auto" uses a split from 1,000 series on and
+        cross-validation from ten on. False trains for all `epochs`.
+    validation_fraction : float
+        Fraction of the series to validate on.
+    patience : int
+        Epochs without improvement before training stops.
+    warm_start : bool
+        Whether `fit` continues from the fitted network.
+    random_state : int, RandomState or None
+        Random seed. None draws one.
+    verbose : int
+        1 prints the logs of each epoch to stderr.
+    engine : "auto", "kernel" or "loop"
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
+        the loop where these do not support the cell.
 
     Attributes
     ----------
     n_features_in_ : int
-        D.
+        D, the number of channels.
     offsets_ : array (D,), float64
-        As in `LSTMClassifier`.
+        Subtracted from the channels before they become float32. 0, unless a float64 channel lies far from zero compared
+        with its standard deviation.
     network_ : keras.Model
-        Takes series (N, T, D) without `offsets_`, padded with NaN, and answers (N, C) in the targets' units.
+        Takes series (N, T, D) without `offsets_`, padded with NaN, and returns (N, C) in the units of the targets.
+    history_ : dict of lists
+        `loss` and that of validation, with a number per epoch.
     prior_ : array (C,)
-        The targets' mean in training: the answer to a series without a single value.
+        Mean of the targets in training: the prediction for a series without any value.
     stride_ : int
         Steps joined into one.
     extent_ : dict
-        As in `LSTMClassifier`.
+        Ranges of the channels in training. `predict` warns of channels far outside, as in another unit; it inspects at
+        most 250 series.
     residuals_ : array (R, C)
-        How far answers to R other series were off, after `calibrate` or `cross_calibrate`; gone after another `fit`.
+        Absolute errors on R other series, after `calibrate` or `cross_calibrate`. Another `fit` deletes them.
 
     Examples
     --------
@@ -67,35 +107,52 @@ class LSTMRegressor(RegressorMixin, Learner):
     _loss: ClassVar = {"loss": "mse"}
 
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
-        """Return the number of each series, (N,), or (N, C) if y was; with `prefix`, from its first steps alone.
+        """Predict the targets of each series.
 
-        Of a series without a single value that is the mean in training; a warning says so.
+        A series without any value gets the mean in training, with a warning.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of D channels; NaN is missing. Series of a frame are in the order in which they first appear.
+        prefix : int, optional
+            Steps of each series to use, from the first on; all by default.
+
+        Returns
+        -------
+        float64 array (N,), or (N, C) if y was
+            Predictions, in the units of y.
+
+        Raises
+        ------
+        ValueError
+            If X has another form, or other channels than in `fit`.
         """
         answers = self._answers(X, prefix).astype("float64")
         return answers if self._several else answers[:, 0]
 
     def predict_interval(self, X, coverage: float = COVERAGE) -> tuple[np.ndarray, np.ndarray]:
-        """Return the ends of the interval about each answer that holds the truth with such a probability.
+        """Return an interval about each prediction that holds the true value with a given probability.
 
-        By conformal prediction: as far to either side as the answers to other series, of `calibrate` or
-        `cross_calibrate`, were off. It holds for series of the same kind, on average over them; each target has a width
-        of its own, the same for all series.
+        Conformal prediction: the half-width is a quantile of the errors on other series, those of `calibrate` or
+        `cross_calibrate`. It holds for series of the same kind, on average. A target has the same width for all series.
 
         Parameters
         ----------
-        X : as in `fit`
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of D channels; NaN is missing.
         coverage : float
-            Above 0 and below 1.
+            Probability, above 0 and below 1.
 
         Returns
         -------
-        low, high : arrays (N,), or (N, C) if y was
-            Infinite for a series without a single value.
+        low, high : float64 arrays (N,), or (N, C) if y was
+            Ends of the intervals; infinite for a series without any value.
 
         Raises
         ------
         UsageError
-            If there are no residuals, or too few for so large a coverage.
+            If there are no residuals, or too few for this coverage.
 
         Examples
         --------
@@ -121,12 +178,24 @@ class LSTMRegressor(RegressorMixin, Learner):
         return answers - aside, answers + aside
 
     def calibrate(self, X, y) -> "LSTMRegressor":
-        """Keep as `residuals_` how far the answers to series are off that `fit` has not seen; return the estimator.
+        """Measure the errors on series that `fit` has not seen, for `predict_interval`.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of D channels; NaN is missing.
+        y : array (N,) or (N, C), or None
+            True targets. None if X is a frame with a column of them.
+
+        Returns
+        -------
+        LSTMRegressor
+            This estimator, with `residuals_`.
 
         Raises
         ------
         ValueError
-            If X or y are not of the forms that `fit` takes.
+            If X or y has another form, or they do not fit together.
         """
         check_is_fitted(self)
         X, y = self._to_calibrate(X, y)
@@ -134,23 +203,31 @@ class LSTMRegressor(RegressorMixin, Learner):
         return self._keep_residuals(answers if self._several else answers[:, 0], y)
 
     def cross_calibrate(self, X, y, *, cv: Any = 5, groups: Any = None) -> "LSTMRegressor":
-        """Do the same with the series that `fit` has seen: others like it answer them, each trained without a part.
+        """Measure errors on the series of `fit` by cross-validation, for `predict_interval`.
 
-        So no series are lost to training, and it takes as long as so many fits. These networks had fewer series to
-        learn from, so that the intervals are, if anything, a little wide.
+        No series are lost to training, but it takes as long as `cv` fits. Each of these networks has fewer series to
+        learn from, so intervals tend to be a little wide.
 
         Parameters
         ----------
-        X, y : as in `fit`
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of `fit`.
+        y : array (N,) or (N, C), or None
+            True targets. None if X is a frame with a column of them.
         cv : int, or splitter of scikit-learn
-            How many parts there are, dealt out at random.
+            Number of folds, drawn at random.
         groups : array (N,), optional
-            For a splitter that keeps series together, such as `GroupKFold`.
+            Groups for a splitter that keeps them together, such as `GroupKFold`.
+
+        Returns
+        -------
+        LSTMRegressor
+            This estimator, with `residuals_`.
 
         Raises
         ------
         ValueError
-            If X or y are not of these forms, or there are fewer series than parts.
+            If X or y has another form, or there are fewer series than folds.
         """
         check_is_fitted(self)
         X, y, groups = self._to_calibrate(X, y, groups)
@@ -159,16 +236,88 @@ class LSTMRegressor(RegressorMixin, Learner):
         return self._keep_residuals(answers, y)
 
     def prepare(self, X, y, sample_weight=None, **how: Any) -> Fitting:
-        """Do as `Learner.prepare` does; what another network was calibrated with is gone."""
+        """Build the network and return the training, which is yet to run. It deletes `residuals_`.
+
+        For those who save a training in progress, or train with other processes. Once it has run, the estimator is
+        fitted.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of D channels; NaN is missing.
+        y : array (N,) or (N, C), or None
+            Targets. None if X is a frame with a column of them.
+        sample_weight : array (N,), optional
+            Weight of each series in the loss.
+        **how
+            `validation_data` (X, y) to validate on; `workers`, processes that train together; `groups` (N,), which are
+            held out together in the cross-validation that chooses the number of epochs; `on_rehearsal`, called after
+            each of its epochs.
+
+        Returns
+        -------
+        Fitting
+            Its `run` trains to the end. `training`, `epochs` and `callbacks` are what it runs; `train` and `validation`
+            have the series, targets and weights.
+
+        Raises
+        ------
+        ValueError
+            If X or y has another form, or they do not fit together.
+        DataError
+            If no series has a value.
+        """
         vars(self).pop("residuals_", None)
         return super().prepare(X, y, sample_weight, **how)
 
     def score(self, X, y=None, sample_weight=None) -> float:
-        """Return the R² of the answers to X, given the true numbers; both as in `fit`, data frames too."""
+        """Return the R² of predictions for X.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
+            Series of D channels; NaN is missing.
+        y : array (N,) or (N, C), optional
+            True targets. Not needed if X is a frame with a column of them.
+        sample_weight : array (N,), optional
+            Weight of each series in the mean.
+
+        Returns
+        -------
+        float
+            R², 1 at best; 0 is that of the mean.
+
+        Raises
+        ------
+        ValueError
+            If X or y has another form, or they do not fit together.
+        """
         return super().score(X, labels_to_compare(X, y, self), sample_weight)
 
     def partial_fit(self, X, y, sample_weight=None):
-        """Go through X once, and on from where the last call ended; the first y says how large targets are."""
+        """Train for one pass over X, continuing from the last call.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T), or list of N arrays (T_n, D)
+            Series of D channels; NaN is missing.
+        y : array (N,) or (N, C)
+            Targets. The first y determines how they are standardized.
+        sample_weight : array (N,), optional
+            Weight of each series in the loss.
+
+        Returns
+        -------
+        LSTMRegressor
+            This estimator.
+
+        Raises
+        ------
+        ValueError
+            If X or y has another form, or they do not fit together.
+        TrainingFailed
+            If the loss or a weight becomes infinite or NaN.
+        """
         vars(self).pop("residuals_", None)
         X, y, sample_weight = with_values(series_to_learn(X, self), y, sample_weight)
         if not hasattr(self, "network_"):
@@ -218,7 +367,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         sample_weight = check_weight(sample_weight, X)
         return (y - self._mean) / self._deviation, sample_weight
 
-    def rehearses(self, n: int) -> bool:
+    def _rehearses(self, n: int) -> bool:
         """Return whether it is rehearsed how long to train on n series: by default from ten to a thousand."""
         is_auto = self.early_stopping == "auto"
         return is_auto and MIN_SERIES_TO_SPLIT <= n < MIN_SERIES_TO_STOP_EARLY and self.epochs > 1
@@ -226,7 +375,7 @@ class LSTMRegressor(RegressorMixin, Learner):
     def _prior_of(self, targets: np.ndarray) -> np.ndarray:
         return (targets * self._deviation + self._mean).mean(0)
 
-    def labels_of(self, targets: np.ndarray) -> np.ndarray:
+    def _labels_of(self, targets: np.ndarray) -> np.ndarray:
         """Return targets in the units of y."""
         labels = targets * self._deviation + self._mean
         return labels if self._several else labels[:, 0]

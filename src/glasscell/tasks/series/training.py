@@ -172,7 +172,7 @@ def _prepare(
         learner: Learner = LSTMRegressor(**options)
     else:
         learner = LSTMClassifier(**options)
-    if valid is None and series.groups is not None and learner.sets_aside(len(series)):
+    if valid is None and series.groups is not None and learner._sets_aside(len(series)):
         rest, aside = folds.set_aside(series, learner.validation_fraction, settings.seed)
         part, watched = series.select(rest), series.select(aside)
         fitting = learner.prepare(part.x, part.y, validation_data=(watched.x, watched.y), workers=workers)
@@ -180,7 +180,7 @@ def _prepare(
     if valid is not None:
         return learner, learner.prepare(series.x, series.y, validation_data=(valid.x, valid.y), workers=workers)
     heard = None
-    if learner.rehearses(len(series)):
+    if learner._rehearses(len(series)):
         on_note(Series.REHEARSAL())
         heard = None if begin_rehearsal is None else begin_rehearsal(settings.epochs)
     fitting = learner.prepare(series.x, series.y, workers=workers, groups=series.groups, on_rehearsal=heard)
@@ -230,7 +230,7 @@ class _SeriesCourse(Course[SeriesSettings]):
         if unanswered is not None:
             self.on_note(Series.TENSORFLOW_WILL_START.warning(why=unanswered))
         run.write("probes.npz", to_npz(fit_probes(self.learner.network_, *self.fitting.train[:2])))
-        simple = baselines.fit(self.fitting.train[0], self.learner.labels_of(self.fitting.train[1]))
+        simple = baselines.fit(self.fitting.train[0], self.learner._labels_of(self.fitting.train[1]))
         run.write("baselines.npz", to_npz(vars(simple)))
         key = folds.key_of(self.about, asdict(self.settings))
         before = 0.0 if self.fitting.rehearsed is None else self.fitting.rehearsed.seconds  # further trainings, too

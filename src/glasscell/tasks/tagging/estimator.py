@@ -30,47 +30,65 @@ from glasscell.variants import Variant
 
 
 class LSTMTagger(ClassifierMixin, SeriesEstimator):
-    """An LSTM that answers each step of a series with its class: activities, heart beats, phases.
+    """An LSTM that classifies each step of a series: activities, heart beats, phases.
 
     Parameters
     ----------
-    units, variant, dropout, noise, forget_bias, engine
-        As in `builder.build_network`.
+    units : int or sequence of int
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H).
     bidirectional : bool
-        Whether what comes after a step may say something about it. False for streams, which have no end to read from.
+        Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still growing.
+    variant : Variant or str, optional
+        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are
+        NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
+    dropout : float
+        Dropout rate on the LSTM's outputs.
+    noise : float
+        Standard deviation of Gaussian noise added to the standardized channels in training.
+    forget_bias : float, "chrono" or "mixed"
+        Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed (chrono in half of the
+        units).
     window : int
-        The most steps that are learnt from at once. Longer series are cut, at other places in each epoch, into windows
-        that overlap by a quarter; answers are always made of whole series.
+        Maximum number of steps in a training window. Longer series are cut into windows that overlap by a quarter,
+        elsewhere in each epoch. Predictions use whole series.
     learning_rate : float
-        Adam's at the start; it comes down to a hundredth along a cosine.
+        Learning rate. That of Adam at the start; it falls to a hundredth along a cosine.
     epochs : int or "auto"
-        How often to go through all steps; by default as many as make about 600 updates of the weights if all
-        windows are full, 10 to 200.
+        Passes over the training data. "auto" makes about 600 weight updates if all windows are full, in 10 to 200
+        epochs.
     batch_size : int
-        Windows to learn from at a time.
+        Windows per weight update.
     clip_norm : float or None
-        The largest norm of the gradient.
+        Clip gradients to this norm. None clips nothing.
     class_weight : dict or "balanced", optional
-        As in scikit-learn, of steps.
+        Weight classes inversely to their frequency. That is "balanced", with the frequency among steps; a dict has the
+        weight of each class.
     unlabelled : Any, optional
-        A label that says that a step has none, such as −1 or "unknown", or a list of such; None, NaN and "" always do.
+        Labels that mark a step as unlabeled, such as unknown. One label, such as −1, or a list; None, NaN and "" always
+        are.
     random_state : int, RandomState or None
+        Random seed. None draws one.
     verbose : int
-        1 writes a line for each epoch to stderr.
+        1 prints the logs of each epoch to stderr.
+    engine : "auto", "kernel" or "loop"
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
+        the loop where these do not support the cell.
 
     Attributes
     ----------
     classes_ : array (C,)
+        Classes, sorted.
     n_features_in_ : int
-        D.
+        D, the number of channels.
     offsets_ : array (D,), float64
-        As in `LSTMClassifier`.
+        Subtracted from the channels before they become float32. 0, unless a float64 channel lies far from zero compared
+        with its standard deviation.
     network_ : keras.Model
-        Takes series (N, T, D) without `offsets_`, padded with NaN, and answers probabilities (N, T, C).
+        Takes series (N, T, D) without `offsets_`, padded with NaN, and returns probabilities (N, T, C).
     frame_ : Frame
-        What was read of a data frame: its channels, the columns of ids, times and labels, and the channels' offsets.
-    history_ : dict
-        `loss` and `accuracy` of each epoch, over the labelled steps, each weighted by `class_weight`.
+        Of a data frame: its channels, the columns of ids, times and labels, and the offsets of the channels.
+    history_ : dict of lists
+        `loss` and `accuracy` per epoch, over the labeled steps, weighted by `class_weight`.
 
     Examples
     --------
@@ -119,26 +137,27 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         Parameters
         ----------
         X : list of N arrays (T_n, D), array (N, T, D), or data frame of pandas or Polars
-            NaN where nothing was measured. After the last step with a value a series is over: it may be padded so. A
-            frame has a row for each step, and is read as by `glasscell.data.steps_from_frame`.
-        y : list of N sequences (T_n,), or array (N, T)
-            Texts, whole numbers or truth values; None, NaN or "" where a step is not labelled, or `unlabelled`. Of a
-            frame: a label for each row, or the name of the column that has them; by default it is guessed.
-        callbacks : iterable of keras.callbacks.Callback, optional
-            Called at the end of each epoch.
+            Series of D channels; NaN is missing. A series ends at its last step with a value, so arrays can be padded
+            with NaN. A frame has a row per step, and its columns are recognized by name.
+        y : list of N sequences (T_n,), or array (N, T), optional
+            Classes: texts, whole numbers or truth values; None, NaN or "" where a step is unlabeled. For a frame: a
+            label per row, or the name of the column, by default detected.
+        callbacks : iterable of keras.callbacks.Callback
+            Called once per epoch. A warning is issued for those that wait for batches.
 
         Returns
         -------
-        The estimator itself.
+        LSTMTagger
+            This estimator.
 
         Raises
         ------
         ValueError
-            If a parameter is out of bounds, or X or y are not of these forms, or do not go together.
+            If a parameter is out of bounds, X or y has another form, or they do not fit together.
         DataError
-            If no step has a label and a series with values.
+            If no step has both a label and a value in its series.
         TrainingFailed
-            If the loss stops being finite.
+            If the loss or a weight becomes infinite or NaN.
         """
         seed = self._begin()
         vars(self).pop("frame_", None)
@@ -176,25 +195,47 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         return self
 
     def predict(self, X) -> list[np.ndarray]:
-        """Return the most probable class of each step, a list of arrays (T_n,).
+        """Predict the class of each step.
 
-        Of a data frame, series stand in the order in which they first appear, and the steps of each in the order of
-        their times; it needs no labels.
-        """
-        return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
+        Parameters
+        ----------
+        X : list of N arrays (T_n, D), array (N, T, D), or data frame of pandas or Polars
+            Series of D channels; NaN is missing. A frame needs no labels.
 
-    def predict_proba(self, X) -> list[np.ndarray]:
-        """Return the probability of each class at each step, a list of arrays (T_n, C), in the order of `classes_`.
-
-        Series and steps stand in the order that `predict` has them in.
-
-        A step without any value is answered by what was read before it; where the network reads in both directions, by
-        the read-out's bias alone, as Keras's Bidirectional answers zeros there.
+        Returns
+        -------
+        list of N arrays (T_n,)
+            The most probable class of each step. Series of a frame are in the order in which they first appear, and
+            steps in the order of time.
 
         Raises
         ------
         ValueError
-            If X is of another form than in `fit`, or has other channels.
+            If X has another form, or other channels than in `fit`.
+        """
+        return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
+
+    def predict_proba(self, X) -> list[np.ndarray]:
+        """Predict the probability of each class at each step.
+
+        At a step without any value the prediction follows from the steps before. If the network is bidirectional, it
+        follows from the bias of the output layer only, since Keras's Bidirectional returns zeros there.
+
+        Parameters
+        ----------
+        X : list of N arrays (T_n, D), array (N, T, D), or data frame of pandas or Polars
+            Series of D channels; NaN is missing. A frame needs no labels.
+
+        Returns
+        -------
+        list of N float arrays (T_n, C)
+            Probabilities, in the order of `classes_`. Series of a frame are in the order in which they first appear,
+            and steps in the order of time.
+
+        Raises
+        ------
+        ValueError
+            If X has another form, or other channels than in `fit`.
         """
         check_is_fitted(self)
         series = inputs.without_offsets(self._series_of(X), self.offsets_)
@@ -209,14 +250,27 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         return inputs.require_series(X, self.n_features_in_)
 
     def score(self, X, y=None, sample_weight=None) -> float:
-        """Return the share of the labelled steps that are answered rightly; padding is left out.
+        """Return the accuracy over the labeled steps; padding is skipped.
 
         Parameters
         ----------
-        X, y
-            As in `fit`; labels that were not learnt are never answered rightly.
-        sample_weight : sequence of N numbers, optional
-            What each series weighs for each of its steps.
+        X : list of N arrays (T_n, D), array (N, T, D), or data frame of pandas or Polars
+            Series of D channels; NaN is missing.
+        y : list of N sequences (T_n,), or array (N, T), optional
+            True classes. Classes that were not in training count as errors. For a frame: a label per row, or the name
+            of the column.
+        sample_weight : array (N,), optional
+            Weight of each series, for each of its steps.
+
+        Returns
+        -------
+        float
+            Accuracy, from 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            If X or y has another form, or they do not fit together.
         """
         check_is_fitted(self)
         if is_frame(X):

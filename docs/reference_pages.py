@@ -1,0 +1,163 @@
+"""What is made from the code when the site is built: commands, settings, what is supported, and the explorer.
+
+Pages are written into ``reference/generated``, which no one edits and git ignores.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from glasscell.cli import app
+from glasscell.cli.train_options import TASKS
+from glasscell.explorer.bundle import write_page
+from glasscell.recurrence.kernel import core
+from glasscell.settings.setting import Setting, settings_in
+from glasscell.tasks.registry import tasks
+from glasscell.tasks.task import MODULES
+from glasscell.variants import ARTICLE, GREFF
+
+Row = tuple[str, ...]
+HERE = Path(__file__).parent
+FOLDER = HERE / "reference/generated"
+
+
+def setup(sphinx: Any) -> dict[str, bool]:
+    """Let Sphinx write the pages before it looks for them, and show of classes what is glasscell's own."""
+    sphinx.connect("builder-inited", lambda _: write())
+    sphinx.connect("autodoc-skip-member", _is_skipped)
+    sphinx.connect("build-finished", _add_pages)
+    return {"parallel_read_safe": True}
+
+
+def _is_skipped(sphinx: Any, kind: str, name: str, member: Any, skipped: bool, options: Any) -> bool | None:
+    """Skip what a class inherits from Keras or scikit-learn; leave everything else to Sphinx."""
+    defined = getattr(member, "fget", member)
+    return True if not str(getattr(defined, "__module__", "glasscell")).startswith("glasscell") else None
+
+
+def _add_pages(sphinx: Any, error: Exception | None) -> None:
+    """Add the essay, and the explorer that the front page frames: that of the essay's network."""
+    if error is None and sphinx.builder.format == "html":
+        site, essay = Path(sphinx.outdir), "essay/what-an-lstm-remembers.html"
+        networks = json.loads((HERE / "essay/networks.json").read_text("utf-8"))
+        (site / "explorer.html").write_text(write_page(networks["digits"]), "utf-8")
+        (site / essay).parent.mkdir(exist_ok=True)
+        shutil.copyfile(HERE / essay, site / essay)
+
+
+def write() -> None:
+    """Write the pages that have changed: Sphinx reads again what is newer."""
+    FOLDER.mkdir(exist_ok=True)
+    pages = {"commands.md": commands(), "settings.md": settings()}
+    pages |= {"tasks.inc": commands_of_tasks(), "engines.inc": engines()}  # parts of the page `support`
+    for name, text in pages.items():
+        page = FOLDER / name
+        if not page.exists() or page.read_text("utf-8") != text:
+            page.write_text(text, "utf-8")
+
+
+def commands() -> str:
+    """Return the page of commands: what ``--help`` shows, with tables."""
+    parts = [
+        "# Commands",
+        "Every command prints this with `--help`. `glasscell train --task NAME --help` shows the options of one task; "
+        "they are on the page of [settings](settings.md).",
+    ]
+    for name, command in _commands(typer.main.get_command(app)):
+        context = typer.Context(command, info_name=f"glasscell {name}")
+        usage = " ".join(command.collect_usage_pieces(context))
+        tables = _Tables()
+        command.format_options(context, tables)
+        parts += [f"## glasscell {name}", f"```console\n$ glasscell {name} {usage}\n```"]
+        parts += [_paragraphs(command.help), tables.text]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def settings() -> str:
+    """Return the page of settings."""
+    parts = [
+        "# Settings",
+        "The settings of `glasscell train`, by task. On the command line a setting is an option "
+        "(`--learning-rate 0.01`); in a file it has the name below (`learning_rate = 0.01`, read by "
+        "`glasscell train --config FILE.toml`). "
+        "`data` is the file to train on.",
+    ]
+    for task, kind in TASKS.items():
+        groups: dict[str, list[Row]] = {}
+        for name, setting in settings_in(kind).items():
+            if setting.help:
+                groups.setdefault(setting.group, []).append(_row(name, setting))
+        parts.append(f"## {task}")
+        for group, rows in groups.items():
+            parts.append(_table((group, "default", "accepted", "what it is"), rows))
+    return "\n\n".join(parts) + "\n"
+
+
+def commands_of_tasks() -> str:
+    """Return the table of which task has which command; the page `support` includes it."""
+    rows = []
+    for task in reversed(tasks()):
+        modules = {
+            command: MODULES.get(command, command) for command in ("predict", "evaluate", "explain", "trace", "export")
+        }
+        has = {command: getattr(task, module) is not None for command, module in modules.items()}
+        has["evaluate"] |= has["predict"]
+        has |= {"compare": task.pairs is not None, "data": task.contents is not None}
+        more = ", ".join(f"`{name}`" for name in task.commands)
+        rows.append((task.name, *("✓" if there else "–" for there in has.values()), more or "–"))
+    head = ("task", *(f"`{command}`" for command in has), "its own")
+    return _table(head, rows) + "\n"
+
+
+def engines() -> str:
+    """Return the table of what computes which variant on a CPU; the page `support` includes it."""
+    rows = []
+    for name, variant in {**GREFF, "the tutorial's": ARTICLE}.items():
+        reason = core.misses(variant)
+        rows.append((name, "kernel" if reason is None else f"loop ({reason})", "loop"))
+    return _table(("variant", "float32", "float64, mixed_float16, bfloat16"), rows) + "\n"
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
+class _Tables:
+    """What a command writes its help to: a table for each heading, not columns of text."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    @contextmanager
+    def section(self, name: str) -> Iterator[None]:
+        self.heading = name
+        yield
+
+    def write_dl(self, rows: list[Row], **_: Any) -> None:
+        self.text += _table((self.heading, ""), [(f"`{name.strip()}`", text) for name, text in rows]) + "\n\n"
+
+
+def _row(name: str, setting: Setting) -> Row:
+    value = setting.default
+    default = str(value).lower() if isinstance(value, bool) else setting.default_in_words
+    other = setting.option and name not in setting.option.replace("-", "_")
+    meaning = f"`{setting.option}`: {setting.help}" if other else setting.help
+    return f"`{name}`", default, setting.accepted.expected, meaning
+
+
+def _table(head: Row, rows: list[Row]) -> str:
+    lines = [head, tuple("---" for _ in head), *(tuple(cell.replace("|", r"\|") for cell in row) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _paragraphs(text: str | None) -> str:
+    return (text or "").replace("\b\n", "").strip()
