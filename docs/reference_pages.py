@@ -74,7 +74,7 @@ def commands() -> str:
         tables = _Tables()
         command.format_options(context, tables)
         parts += [f"## glasscell {name}", f"```console\n$ glasscell {name} {usage}\n```"]
-        parts += [_paragraphs(command.help), tables.text]
+        parts += [(command.help or "").replace("\b\n", "").strip(), tables.text]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -157,7 +157,3 @@ def _row(name: str, setting: Setting) -> Row:
 def _table(head: Row, rows: list[Row]) -> str:
     lines = [head, tuple("---" for _ in head), *(tuple(cell.replace("|", r"\|") for cell in row) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _paragraphs(text: str | None) -> str:
-    return (text or "").replace("\b\n", "").strip()
