@@ -12,7 +12,7 @@ const OWN_KEYS = [ // what keeps some keys to itself, or all
 ];
 
 /** @returns {boolean} whether the element that has the focus uses this key itself */
-export function usesKey(element, key) {
+function usesKey(element, key) {
   return OWN_KEYS.some(([selector, keys]) => element.matches?.(selector) && (keys === null || keys.includes(key)));
 }
 

@@ -172,13 +172,13 @@ function isSameAnswer(app, one, other) {
 }
 
 /** The largest memory of a layer; that there is none, or that others are as large. */
-export function memoryInWords({ unit, t, c, isAlone }, where) {
+function memoryInWords({ unit, t, c, isAlone }, where) {
   const key = isZero(c) ? "tour.memory.nothing" : isAlone ? "tour.memory.numbers" : "tour.memory.equal";
   return word(key, { unit: unit + 1, at: word("tour.at", { t: t + 1 }), c: signed(c), where });
 }
 
 /** What a gate lets through at two steps; “only” and “but” where it is shut at one and clearly more open at the other. */
-export function facesInWords(one, gate, { unit, shut, open, largest }, where) {
+function facesInWords(one, gate, { unit, shut, open, largest }, where) {
   if (isZero(largest)) return word(`tour.nothing.${gate}`, { where });
   const matter = matterOf(one, gate);
   const [less, more] = [shut, open].map((t) => one[gate][t * one.H + unit]);
@@ -202,7 +202,7 @@ function isZero(v) {
 }
 
 /** @returns {Clamp} a gate held in all units of a layer and direction, at all steps */
-export function holdAll(gate, value, layer, direction) {
+function holdAll(gate, value, layer, direction) {
   return { gate, value, layer, direction, units: null, from: 0, to: Infinity };
 }
 

@@ -169,7 +169,7 @@ function calendarOf({ groups, passages, first, names }, { X, slot }, room) {
 }
 
 /** @returns {string} what happens to a unit's memory at step t, with all its numbers */
-export function passageInWords({ one, u, passages, first = 1 }, t, mask) {
+function passageInWords({ one, u, passages, first = 1 }, t, mask) {
   const { before, kept, written, earlier, isHeld } = passages[t];
   const values = { t: t + first, before: number(before), kept: number(kept), written: signed(written) };
   for (const name of ["z", "i", "f", "o", "c", "h"]) values[name] = number(one[name][t * one.H + u]);

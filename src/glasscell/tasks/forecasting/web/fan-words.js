@@ -18,7 +18,7 @@ export function valueInWords(value, spread) {
 }
 
 /** @returns {string} the same, with a plus above 0 */
-export function signedInWords(value, spread) {
+function signedInWords(value, spread) {
   const text = valueInWords(value, spread);
   return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
@@ -30,7 +30,7 @@ export function rounded(value, spread) {
 }
 
 /** @returns {string} one in the last digit that is written */
-export function leastInWords(spread) {
+function leastInWords(spread) {
   const decimals = decimalsFor(spread || 1);
   return decimals > MOST_DECIMALS ? "0" : (10 ** -decimals).toFixed(decimals);
 }

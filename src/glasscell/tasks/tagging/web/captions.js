@@ -43,7 +43,7 @@ function seriesName({ name, begin, steps }) {
 }
 
 /** @returns {string} why this unit was chosen, where it is the one behind the event and nothing is held */
-export function behindInWords({ payload, network }, { isHeld, layer, direction, unit, labels: { event, behind } }) {
+function behindInWords({ payload, network }, { isHeld, layer, direction, unit, labels: { event, behind } }) {
   const isIt = !isHeld && behind !== null && behind.layer === layer && behind.direction === direction && behind.unit === unit;
   const { kind, t, before, label, late } = event;
   const from = t - (kind === "switch" ? Math.max(late, 0) : 0); // counted from 1, the step before the change
