@@ -75,7 +75,9 @@ def of_the_lab(name: str) -> Table:
 
     from glasscell.lab.findings.report import readable, solved_by_size
 
-    table = pd.read_csv(GALLERY / f"{name}-table.csv", float_precision="round_trip")  # 0.3725 is rounded down
+    path = GALLERY / f"{name}-table.csv"
+    # pandas before 3.1 reads some floats off by one bit; Python reads text exactly, so that 0.3725 is rounded down.
+    table = pd.read_csv(path, dtype=str).astype(pd.read_csv(path).dtypes)
     if name == "conflict":
         digits = {"weight": "{:.2f}", "push_marked": "{:.2g}", "push_unmarked": "{:.2g}"}
         shown = table.assign(**{column: table[column].map(form.format) for column, form in digits.items()})
