@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 import runpy
 import shutil
 import subprocess
@@ -13,17 +12,14 @@ import numpy as np
 import pytest
 from support.leaving import export_network, leaving_network
 
-PAGE = Path(__file__).parents[1] / "docs/how-to/formats.md"
+PROGRAMS = Path(__file__).parents[1] / "docs/how-to/formats"
 
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     """Work in a folder with all programs of the page."""
     monkeypatch.chdir(tmp_path)
-    text = PAGE.read_text(encoding="utf-8")
-    for name, program in re.findall(r"^```\w+ (\w+\.\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        Path(name).write_text(program, encoding="utf-8")
-    return tmp_path
+    return shutil.copytree(PROGRAMS, tmp_path, dirs_exist_ok=True)
 
 
 def examples(path: str) -> list[dict]:
