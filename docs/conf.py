@@ -42,6 +42,7 @@ html_title = "glasscell"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
+html_sidebars = {"gallery/index": []}  # one page
 smartquotes = False  # -- is what a person types
 html_theme_options = {
     "show_prev_next": False,
