@@ -3,6 +3,7 @@
 Pages are written into ``reference/generated``, which no one edits and git ignores.
 """
 
+import inspect
 import json
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import keras
 import typer.main
 
 from glasscell.cli import app
@@ -30,6 +32,7 @@ def setup(sphinx: Any) -> dict[str, bool]:
     """Let Sphinx write the pages before it looks for them, and show of classes what is glasscell's own."""
     sphinx.connect("builder-inited", lambda _: write())
     sphinx.connect("autodoc-skip-member", _is_skipped)
+    sphinx.connect("autodoc-process-signature", _signature)
     sphinx.connect("build-finished", _add_pages)
     return {"parallel_read_safe": True}
 
@@ -38,6 +41,11 @@ def _is_skipped(sphinx: Any, kind: str, name: str, member: Any, skipped: bool, o
     """Skip what a class inherits from Keras or scikit-learn; leave everything else to Sphinx."""
     defined = getattr(member, "fget", member)
     return True if not str(getattr(defined, "__module__", "glasscell")).startswith("glasscell") else None
+
+
+def _signature(sphinx: Any, kind: str, name: str, thing: Any, *_: Any) -> tuple[str, None] | None:
+    """Return the arguments of a layer's constructor: Sphinx reads those of Keras's ``__new__``, which takes any."""
+    return (str(inspect.signature(thing)), None) if kind == "class" and issubclass(thing, keras.layers.Layer) else None
 
 
 def _add_pages(sphinx: Any, error: Exception | None) -> None:
@@ -65,8 +73,8 @@ def commands() -> str:
     """Return the page of commands: what ``--help`` shows, with tables."""
     parts = [
         "# Commands",
-        "Every command prints this with `--help`. `glasscell train --task NAME --help` shows the options of one task; "
-        "they are on the page of [settings](settings.md).",
+        "Every command prints this with `--help`. The options of `glasscell train` and their defaults depend on the "
+        "task: [settings](settings.md) lists them all, and `glasscell train --task NAME --help` those of one task.",
     ]
     for name, command in _commands(typer.main.get_command(app)):
         context = typer.Context(command, info_name=f"glasscell {name}")
@@ -84,8 +92,8 @@ def settings() -> str:
         "# Settings",
         "The settings of `glasscell train`, by task. On the command line a setting is an option "
         "(`--learning-rate 0.01`); in a file it has the name below (`learning_rate = 0.01`, read by "
-        "`glasscell train --config FILE.toml`). "
-        "`data` is the file to train on.",
+        "`glasscell train --config FILE.toml`). What is true or false in a file is an option without a value "
+        "(`--early-stopping`, `--no-early-stopping`). `data` is the file to train on.",
     ]
     for task, kind in TASKS.items():
         groups: dict[str, list[Row]] = {}
@@ -150,7 +158,8 @@ def _row(name: str, setting: Setting) -> Row:
     value = setting.default
     default = str(value).lower() if isinstance(value, bool) else setting.default_in_words
     other = setting.option and name not in setting.option.replace("-", "_")
-    meaning = f"`{setting.option}`: {setting.help}" if other else setting.help
+    switched = f"`{setting.option}` sets {str(not value).lower()}" if isinstance(value, bool) else f"`{setting.option}`"
+    meaning = f"{switched}: {setting.help}" if other else setting.help
     return f"`{name}`", default, setting.accepted.expected, meaning
 
 

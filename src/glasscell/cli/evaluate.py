@@ -16,7 +16,7 @@ from glasscell.runs.folder import find_run
 @options.with_options
 def evaluate(
     run: options.Run,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Data that says what was to be predicted.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Data with labels or targets.")],
     *,
     given: options.Given,
     output_dir: options.OutputDir = options.RUNS,

@@ -42,7 +42,7 @@ def reading(name: str, setting: Setting) -> Any:
     """Return an option of how a file is read, as the setting of the same meaning has it; by default, as in training.
 
     >>> reading("--time", shared.TIME).help
-    'Column that orders the steps of a series, or several that are one time: date,hour.'
+    'Column that orders the steps of a series; date,hour joins two.'
     """
     return typer.Option(name, metavar=setting.to_type, help=setting.help, rich_help_panel=READING)
 

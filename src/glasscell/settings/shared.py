@@ -54,7 +54,7 @@ FILE = _data(
 ID = _data(
     None, COLUMNS_OF_ID, "Column that identifies a series, or several: person,trial.", metavar="A,B,…", shown="detected"
 )
-TIME = _column("Column that orders the steps of a series, or several that are one time: date,hour.")
+TIME = _column("Column that orders the steps of a series; date,hour joins two.")
 TIME_FORMAT = _data(
     None,
     or_none(Accepted(lambda v: isinstance(v, str) and "%" in v, "a format, such as %d.%m.%Y %H:%M")),

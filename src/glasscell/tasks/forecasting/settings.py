@@ -114,21 +114,21 @@ class ForecastSettings(TaskSettings):
         shown=",".join(map(str, QUANTILES)),
     )
     season: int | str = of_forecasts(
-        "auto", or_auto(whole(1, 10**6)), "Season length in steps.", metavar="N", shown="the one that the values show"
+        "auto", or_auto(whole(1, 10**6)), "Season length in steps.", metavar="N", shown="detected in the values"
     )
     context: int | str = of_forecasts(
         "auto",
         or_auto(whole(1, 10**6)),
         "Steps of history before each forecast.",
         metavar="N",
-        shown="two or three seasons or horizons",
+        shown="two or three seasons or horizons, 12 to 48",
     )
     base: str = of_forecasts(
         "auto",
         text("the name of a baseline, such as 'drift' or 'drift over 3 steps'", optional=False),
         "Baseline that the network corrects.",
         metavar="NAME",
-        shown="the one with the lowest error on the past",
+        shown="the one with the lowest past error",
     )
     windows: int = of_forecasts(
         3, whole(0, 100), "Backtest origins at the end of each series; 0: no backtest.", metavar="N"
@@ -137,12 +137,12 @@ class ForecastSettings(TaskSettings):
         accepted=or_auto(shared.UNITS.accepted),
         python=or_auto(shared.UNITS.in_python),
         default="auto",
-        shown="by the amount of data",
+        shown="32; 64 from 5,000 steps on",
     )
     members: int = shared.of_network(1, whole(1, 100), "Networks in the ensemble.", metavar="N")
     variant: str | None = shared.VARIANT.field()
     dropout: Any = shared.DROPOUT.field(
-        accepted=or_auto(shared.DROPOUT.accepted), python=None, default="auto", shown="by the amount of data"
+        accepted=or_auto(shared.DROPOUT.accepted), python=None, default="auto", shown="0.2; 0 from 5,000 steps on"
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.01)
     batch_size: int = shared.BATCH_SIZE.field(default=64, help="Windows per weight update.")
@@ -153,7 +153,7 @@ class ForecastSettings(TaskSettings):
         help="Passes over the training windows; 0: the baseline forecasts.",
     )
     minutes: float | None = shared.MINUTES.field(
-        help="Training time, backtest included; sets --epochs from the measured speed.", shown="as validation decides"
+        help="Training time, backtest included; sets --epochs from the measured speed.", shown="decided by validation"
     )
     seed: int = shared.SEED.field()
 
