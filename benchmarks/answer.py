@@ -1,9 +1,9 @@
-"""Answering one series and 10,000: an LSTM of 50 units and a read-out of its last h, in what people use today.
+"""Prediction for one series and 10,000: an LSTM of 50 units and an output layer on its last h, in current libraries.
 
-    python benchmarks/answer.py                        needs the extra "peers"; see README.md beside this file
+    python benchmarks/answer.py                        needs the extra "peers"; see README.md in this folder
 
-Each contender is one short function. It is given the weights, and returns a function that takes x (N, 8, 8), a NumPy
-array, and returns the ten outputs of each series (N, 10), a NumPy array again: what lies between counts.
+Each contender is a short function of the weights. It returns a function from x (N, 8, 8) to the ten outputs of each
+series (N, 10), both NumPy arrays. Everything between the two is timed.
 """
 
 import argparse
@@ -21,7 +21,7 @@ Answer = Callable[[Any], Any]
 
 
 class Weights(NamedTuple):
-    """In Keras's layout and order, i f z o: an LSTM's three, and the read-out's two."""
+    """In Keras's layout and order, i f z o: the three of an LSTM, and the two of the output layer."""
 
     kernel: Any
     recurrent_kernel: Any
@@ -31,7 +31,7 @@ class Weights(NamedTuple):
 
 
 class Contender(NamedTuple):
-    """A function that answers, and what must be set before it; nothing to answer with if this glasscell lacks it."""
+    """A prediction function and a preparation; `answer` is None if this version of glasscell lacks it."""
 
     answer: Answer | None
     before: Callable[[], Any] = lambda: None
@@ -47,7 +47,7 @@ def random_weights() -> Weights:
 
 
 def keras_model(layer: Any, weights: Weights) -> Any:
-    """Return a model of `layer`, an LSTM of Keras's or ours, and a read-out."""
+    """Return a model of `layer`, Keras's or glasscell's LSTM, and an output layer."""
     import keras
 
     model = keras.Sequential([keras.Input((STEPS, FEATURES)), layer, keras.layers.Dense(CLASSES)])
@@ -56,7 +56,7 @@ def keras_model(layer: Any, weights: Weights) -> Any:
 
 
 def in_function(model: Any, jit_compile: bool = False) -> Contender:
-    """Call a Keras model in a tf.function, traced beforehand for any number of series: a call then costs least."""
+    """Call a Keras model in a tf.function, traced for any number of series, which has the least overhead."""
     import tensorflow as tf
 
     x_like = tf.TensorSpec((None, STEPS, FEATURES))
@@ -65,14 +65,14 @@ def in_function(model: Any, jit_compile: bool = False) -> Contender:
 
 
 def glasscell(weights: Weights, **options: Any) -> Contender:
-    """Call a Keras model with our layer in a tf.function."""
+    """Call a Keras model with glasscell's layer in a tf.function."""
     from glasscell import LSTM
 
     return in_function(keras_model(LSTM(UNITS, **options), weights))
 
 
 def glasscell_predict(weights: Weights) -> Contender:
-    """Hand the same model to `glasscell.predict`."""
+    """Pass the same model to `glasscell.predict`."""
     import glasscell
 
     predict: Any = getattr(glasscell, "predict", None)
@@ -81,7 +81,7 @@ def glasscell_predict(weights: Weights) -> Contender:
 
 
 def glasscell_plain(weights: Weights) -> Contender:
-    """Answer by the kernel's core and NumPy, as `load_run(RUN).predict` does."""
+    """Predict by the kernel's core and NumPy, as `load_run(RUN).predict` does."""
     from glasscell.interop.plain.cell import Layer
     from glasscell.interop.plain.cell import Weights as OfCell
     from glasscell.interop.plain.network import Network, answer
@@ -96,14 +96,14 @@ def glasscell_plain(weights: Weights) -> Contender:
 
 
 def keras(weights: Weights, jit_compile: bool = False) -> Contender:
-    """Call a Keras model in a tf.function, which XLA compiles or not."""
+    """Call a Keras model in a tf.function, with or without XLA."""
     import keras
 
     return in_function(keras_model(keras.layers.LSTM(UNITS), weights), jit_compile)
 
 
 def keras_predict(weights: Weights, **options: Any) -> Contender:
-    """Hand a Keras model's `predict` the array."""
+    """Pass the array to a Keras model's `predict`."""
     import keras
 
     model = keras_model(keras.layers.LSTM(UNITS), weights)
@@ -137,17 +137,17 @@ answer (float[N, steps, features] x) => (float[N, classes] y)
     last_h = Squeeze (h, direction)
     y = Gemm (last_h, out_kernel, out_bias)
 }
-"""  # the same nodes as Keras's `model.export(format="onnx")` writes, which needs tf2onnx and with it an old protobuf
+"""  # the nodes of Keras's `model.export(format="onnx")`, which needs tf2onnx and thus an old protobuf
 
 
 def onnxruntime(weights: Weights, threads: int) -> Contender:
-    """Run ONNX's own LSTM node in onnxruntime."""
+    """Run ONNX's LSTM node in onnxruntime."""
     import numpy as np
     import onnx.parser  # pyright: ignore[reportMissingImports]
     import onnxruntime
 
     def in_onnx_order(v):
-        """Bring the last axis from i f z o to i o f z, transpose, and add the axis of directions."""
+        """Reorder the last axis from i f z o to i o f z, transpose, and add the axis of directions."""
         i, f, z, o = np.split(v, 4, axis=-1)
         return np.concatenate([i, o, f, z], axis=-1).T[np.newaxis]
 
@@ -169,7 +169,7 @@ def onnxruntime(weights: Weights, threads: int) -> Contender:
 
 
 def jax(weights: Weights) -> Contender:
-    """Call a scan in JAX, compiled."""
+    """Call a compiled scan in JAX."""
     import jax
     import jax.numpy as jnp
     import numpy as np
@@ -211,7 +211,7 @@ DEFAULT = [name for name in CONTENDERS if name != f"{OURS}-loop"]
 
 
 def prepare(names: list[str]) -> tuple[dict[str, Contender], dict[str, str]]:
-    """Build the contenders; return those that can run, and why others cannot."""
+    """Build the contenders; return those that can run, and why the rest cannot."""
     weights = random_weights()
     able: dict[str, Contender] = {}
     left_out: dict[str, str] = {}
@@ -227,7 +227,7 @@ def prepare(names: list[str]) -> tuple[dict[str, Contender], dict[str, str]]:
 
 
 def compete(able: dict[str, Contender], count: int, repetitions: int) -> tuple[timing.Seconds, float]:
-    """Time the answers to `count` series; return the largest difference between two contenders' answers, too."""
+    """Time the predictions for `count` series; also return the largest difference between two contenders."""
     import numpy as np
 
     x = np.random.default_rng(1).normal(size=(count, STEPS, FEATURES)).astype("float32")
@@ -246,7 +246,7 @@ def main() -> None:
     from glasscell.console.startup import import_quietly
 
     import_quietly("glasscell.layers.lstm")
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of graphs being traced again, which is meant here
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of retracing, which is intended here
     console = timing.open_console(options.json)
     timing.warn_if_busy(console)
     able, left_out = prepare(options.only)

@@ -1,4 +1,4 @@
-"""The labelled series that come inside the aeon package, so nothing is downloaded."""
+"""The labeled series that come with the aeon package, so that nothing is downloaded."""
 
 import importlib.util
 from pathlib import Path
@@ -17,7 +17,7 @@ SETS = (
 
 
 def folder() -> Path:
-    """Return where aeon keeps its data."""
+    """Return the folder of aeon's data."""
     spec = importlib.util.find_spec("aeon")
     if spec is None or spec.origin is None:
         raise SystemExit("aeon is not installed, whose data this needs: pip install aeon")

@@ -1,9 +1,9 @@
-"""The article's training, 100 epochs of 14 batches of 100 images of digits, by glasscell and by what people use today.
+"""The training of the original tutorial, 100 epochs of 14 batches of 100 digits, in glasscell and current libraries.
 
-    python benchmarks/article.py                       needs the extra "peers"; see README.md beside this file
+    python benchmarks/article.py                       needs the extra "peers"; see README.md in this folder
 
-Each contender is one short function, an example of how its library is used: it builds its model, trains it, and after
-each epoch hands its measures to `on_epoch`. A repetition runs them all, one after the other, in an order that rotates.
+Each contender is a short function, an example of the use of its library. It builds its model, trains it, and passes the
+measures of each epoch to `on_epoch`. A repetition runs all contenders in a rotating order.
 """
 
 import argparse
@@ -24,7 +24,7 @@ OnEpoch = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Task:
-    """What every contender receives: x (N, 8, 8) from 0 to 16, y one-hot (N, 10), float32, and how long to train."""
+    """The input of every contender: x (N, 8, 8) from 0 to 16, y one-hot (N, 10), float32, and the number of epochs."""
 
     x: Any
     y: Any
@@ -34,12 +34,12 @@ class Task:
     seed: int
 
     def batches(self) -> list[slice]:
-        """Return the batches of 100 images in fixed order; the images left over are never used."""
+        """Return the batches of 100 images in fixed order; remaining images are not used."""
         return [slice(end - 100, end) for end in range(100, len(self.x) + 1, 100)]
 
 
 def glasscell(task: Task, on_epoch: OnEpoch, jit_compile: bool = False) -> None:
-    """Train the article's model as `glasscell train` does."""
+    """Train the model of the original tutorial as `glasscell train` does."""
     import keras
 
     from glasscell import article
@@ -65,7 +65,7 @@ def keras_model(seed: int, **options: Any) -> Any:
 
 
 def keras_fit(task: Task, on_epoch: OnEpoch) -> None:
-    """Train Keras's model as people write it: arrays and `fit`."""
+    """Train Keras's model in the usual way: arrays and `fit`."""
     import keras
 
     used = task.batches()[-1].stop
@@ -82,7 +82,7 @@ def keras_fit(task: Task, on_epoch: OnEpoch) -> None:
 
 
 def keras_fit_at_its_best(task: Task, on_epoch: OnEpoch) -> None:
-    """Train the same model with all that makes `fit` fast: batches cached by tf.data, an epoch in one call, XLA."""
+    """Train the same model with all that speeds up `fit`: cached tf.data batches, one call per epoch, XLA."""
     import keras
     import tensorflow as tf
 
@@ -99,7 +99,7 @@ def keras_fit_at_its_best(task: Task, on_epoch: OnEpoch) -> None:
 
 
 def pytorch(task: Task, on_epoch: OnEpoch, threads: int) -> None:
-    """Train PyTorch's own LSTM in a loop as PyTorch's tutorials write it."""
+    """Train PyTorch's LSTM in a loop as in PyTorch's tutorials."""
     import torch
     from torch import nn
 
@@ -136,9 +136,9 @@ def pytorch(task: Task, on_epoch: OnEpoch, threads: int) -> None:
 
 
 def original(task: Task, on_epoch: OnEpoch, scan: bool) -> None:
-    """Train the article's model as TensorFlow 1 did: a graph that is laid out once, and a session that is fed.
+    """Train the original model as in TensorFlow 1: a static graph, and a session with feeds.
 
-    The steps are a loop in the graph, `tf.scan`, with a read-out at each, or laid out one after another.
+    The steps are a loop in the graph, `tf.scan`, with an output layer at each step, or unrolled.
     """
     import tensorflow as tf
 
@@ -188,7 +188,7 @@ def original(task: Task, on_epoch: OnEpoch, scan: bool) -> None:
 
 @dataclass(frozen=True)
 class Contender:
-    """A function that trains, its options, and what it does otherwise than the article."""
+    """A training function, its options, and its differences from the original tutorial."""
 
     train: Callable[..., None]
     options: dict[str, Any]
@@ -212,7 +212,7 @@ CONTENDERS = {
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of one training: `first` is building, compiling and the first epoch, `rest` the other epochs."""
+    """Seconds of one training: `first` is building, compiling and the first epoch, `rest` the remaining epochs."""
 
     first: float
     rest: float
@@ -223,7 +223,7 @@ class Timing:
 
 
 def measure(contender: Contender, task: Task) -> Timing:
-    """Train once from scratch, with the clock on."""
+    """Time one training from scratch."""
     import keras
 
     keras.backend.clear_session()
@@ -246,21 +246,21 @@ def measure(contender: Contender, task: Task) -> Timing:
 
 
 def compete(names: list[str], epochs: int, repetitions: int) -> tuple[dict[str, list[Timing]], dict[str, str]]:
-    """Run all contenders in turn, again and again; return their timings, and why some could not run."""
+    """Run all contenders in rotation; return their timings, and why some could not run."""
     from rich.console import Console
     from rich.progress import track
 
     from glasscell.console.startup import import_quietly
 
     digits = import_quietly("glasscell.article").load_data()
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of graphs being traced again, which is meant here
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of retracing, which is intended here
 
     def task(epochs: int, seed: int) -> Task:
         return Task(digits.x_train, digits.y_train, digits.x_test, digits.y_test, epochs, seed)
 
     timings: dict[str, list[Timing]] = {}
     missing: dict[str, str] = {}
-    for name in names:  # untimed, one epoch: what a library imports or starts at its first use is no part of training
+    for name in names:  # untimed, one epoch: imports and first-use initialization are not part of training
         try:
             measure(CONTENDERS[name], task(1, 0))
             timings[name] = []
@@ -275,7 +275,7 @@ def compete(names: list[str], epochs: int, repetitions: int) -> tuple[dict[str, 
 
 
 def summarise(timings: dict[str, list[Timing]]) -> dict[str, Any]:
-    """Return median, minimum and maximum of each quantity, and each contender's time in units of ours."""
+    """Return median, minimum and maximum of each quantity, and each contender's time relative to glasscell's."""
     summary: dict[str, Any] = {}
     for name, runs in timings.items():
         row = summary[name] = {}
@@ -283,14 +283,14 @@ def summarise(timings: dict[str, list[Timing]]) -> dict[str, Any]:
             values = [getattr(run, quantity) for run in runs]
             row[quantity] = {"median": statistics.median(values), "min": min(values), "max": max(values)}
         for quantity in ("total", "rest") if "glasscell" in timings else ():
-            pairs = zip(runs, timings["glasscell"], strict=True)  # of one repetition: side by side in time
+            pairs = zip(runs, timings["glasscell"], strict=True)  # of the same repetition
             ratios = [getattr(run, quantity) / getattr(ours, quantity) for run, ours in pairs]
             row[f"{quantity}_ratio"] = {"median": statistics.median(ratios), "min": min(ratios), "max": max(ratios)}
     return summary
 
 
 def show(summary: dict[str, Any], missing: dict[str, str], setting: dict[str, Any], file: Any) -> None:
-    """Print a table: coloured on a terminal, plain aligned text elsewhere."""
+    """Print a table: colored on a terminal, otherwise plain aligned text."""
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table

@@ -1,4 +1,4 @@
-"""Chromium with a page open, for what page_frames.py and text_page.py measure; needs the Python package playwright."""
+"""Chromium with an open page, for page_frames.py and text_page.py; needs the Python package playwright."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 @contextmanager
 def opened(address: str) -> Iterator[Page]:
-    """Open a page in the Chromium of this machine; in Playwright's own if there is none."""
+    """Open a page in this machine's Chromium, or Playwright's if there is none."""
     with sync_playwright() as playwright:
         found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])

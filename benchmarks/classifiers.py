@@ -1,7 +1,7 @@
-"""Ways to classify series, none of them tuned: what series.py and untouched.py compare, and the table they add to.
+"""Untuned classifiers of series that series.py and untouched.py compare, and the table of their results.
 
 A contender takes the training part, the series of the test part and a seed, and returns the classes that it predicts.
-What it cannot classify it declines with a reason, which is kept in place of an accuracy.
+A contender that cannot classify a set declines with a reason, which replaces the accuracy.
 """
 
 import argparse
@@ -30,7 +30,7 @@ Row = dict[str, str]  # a measurement
 
 
 class Declined(Exception):
-    """Raised by a contender that has no way to classify such series."""
+    """Raised by a contender that cannot classify such series."""
 
 
 def glasscell(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
@@ -44,7 +44,7 @@ def glasscell(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
 
 
 def plain_keras(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
-    """Train what people write with Keras: channels scaled, a Masking layer, LSTM(64), early stopping."""
+    """Train the usual model in Keras: scaled channels, a Masking layer, LSTM(64), early stopping."""
     import keras
 
     keras.backend.clear_session()
@@ -58,7 +58,7 @@ def plain_keras(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
     ]
     model: Any = keras.Sequential(layers)
     model.compile(keras.optimizers.Adam(0.003, clipnorm=1.0), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    order = np.random.default_rng(seed).permutation(len(scaled))  # validation_split takes the last, as they are
+    order = np.random.default_rng(seed).permutation(len(scaled))  # validation_split takes the last series
     stopping = keras.callbacks.EarlyStopping("val_loss", patience=50, restore_best_weights=True)
     model.fit(
         scaled[order], numbers[order], epochs=200, batch_size=16, validation_split=0.15, callbacks=[stopping], verbose=0
@@ -67,22 +67,22 @@ def plain_keras(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
 
 
 def nearest_neighbor(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
-    """Take the class of the nearest training series, all resampled to 100 steps."""
+    """Predict the class of the nearest training series, all resampled to 100 steps."""
     return baselines(train).answer(x, warp=False)["nearest_neighbour"]
 
 
 def nearest_neighbor_dtw(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
-    """Take the class of the training series that is nearest under dynamic time warping within a band of ten steps."""
+    """Predict the class of the nearest training series under dynamic time warping within a band of ten steps."""
     return baselines(train).answer(x)["nearest_neighbour_dtw"]
 
 
 def summaries(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
-    """Fit a logistic regression of each channel's summaries."""
+    """Fit a logistic regression to each channel's summaries."""
     return baselines(train).answer(x, warp=False)["summaries"]
 
 
 def majority(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
-    """Take the majority class."""
+    """Predict the majority class."""
     return baselines(train).answer(x, warp=False)["majority"]
 
 
@@ -121,7 +121,7 @@ CONTENDERS: dict[str, Callable[[Sequences, np.ndarray, int], np.ndarray]] = {
     "linear model of summaries": summaries,
     "majority class": majority,
 }
-PACKAGES = {  # of the contenders that draw at random; the others are glasscell's, and need one seed
+PACKAGES = {  # of the randomized contenders; the rest are glasscell's baselines, which need one seed
     "glasscell": ("glasscell", "tensorflow"),
     "plain Keras": ("keras", "tensorflow"),
     "MiniRocket": ("aeon", "numba"),
@@ -149,14 +149,14 @@ def class_numbers(train: Sequences) -> tuple[np.ndarray, np.ndarray]:
 
 
 def as_lists(*parts: np.ndarray) -> tuple[list[Any], bool]:
-    """Return parts as aeon takes them, channels first and without padding, and whether lengths differ."""
+    """Return parts in aeon's form, channels first and without padding, and whether lengths differ."""
     lists = [[series[:steps].T for series, steps in zip(part, lengths_of(part), strict=True)] for part in parts]
     is_unequal = len({series.shape[1] for part in lists for series in part}) > 1
     return (lists if is_unequal else [np.stack(part) for part in lists]), is_unequal
 
 
 def steps_text(*parts: np.ndarray) -> str:
-    """Write of how many steps the series of all parts are: 24, or 7–29."""
+    """Return the lengths of the series of all parts as text: 24, or 7–29."""
     lengths = np.concatenate([lengths_of(part) for part in parts])
     return f"{lengths.min()}" if lengths.min() == lengths.max() else f"{lengths.min()}–{lengths.max()}"
 
@@ -193,12 +193,12 @@ def measure(data: str, contender: str, seed: int) -> Row:
 
 
 def measure_all(sets: Iterable[str], contenders: Iterable[str], seeds: int, path: Path | None) -> list[Row]:
-    """Measure what the table at `path` does not have, add it there after each training, and return what was asked for.
+    """Add the missing measurements to the table at `path` after each training, and return those requested.
 
-    On one thread, since threads that wait use CPU time, too.
+    On one thread, since waiting threads use CPU time, too.
     """
     for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
-        os.environ.setdefault(name, "1")  # TensorFlow reads them when it starts
+        os.environ.setdefault(name, "1")  # read by TensorFlow at its start
     rows = read(path) if path and path.exists() else []
     wanted = [(s, name, seed) for s in sets for name in contenders for seed in range(seeds if name in PACKAGES else 1)]
     for data, name, seed in wanted:
@@ -235,7 +235,7 @@ def write(rows: list[Row], path: Path) -> None:
 
 
 def show(rows: list[Row]) -> None:
-    """Print mean (min–max) accuracy and median CPU seconds, a row for each set."""
+    """Print mean (min–max) accuracy and median CPU seconds, one row per set."""
     frame = pd.DataFrame(rows)
     measured = frame[frame["accuracy"] != ""].astype({"accuracy": float, "cpu_seconds": float})
 
@@ -253,7 +253,7 @@ def show(rows: list[Row]) -> None:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that series.py and untouched.py have in common."""
+    """Add the options common to series.py and untouched.py."""
     parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS), metavar="NAME")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--csv", type=Path, metavar="PATH", help="add each measurement there, and skip what it has")

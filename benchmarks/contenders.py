@@ -1,8 +1,7 @@
 """One LSTM layer in each library: glasscell, Keras, PyTorch and JAX.
 
-Each contender is one short function. It is given x and the weights, and returns two calls: one that computes the last
-h, and one that computes the gradient of the sum of the last h with respect to x and all weights, as a layer in a stack
-must.
+Each contender is a short function of x and the weights. It returns two calls: one computes the last h, the other the
+gradient of its sum with respect to x and all weights, as within a stack of layers.
 """
 
 from collections.abc import Callable
@@ -28,13 +27,13 @@ class Shape(NamedTuple):
 
     @property
     def both_flops(self) -> int:
-        """Return those of forward, weight gradients (as many again), dh and dx; that h is zero at first saves none."""
+        """Return those of forward, weight gradients (as many again), dh and dx; the initial zero h saves none."""
         dh, dx = (2 * self.T * self.N * width * 4 * self.H for width in (self.H, self.D))
         return 2 * self.forward_flops + dh + dx
 
 
 class Task:
-    """What every contender receives: a shape, and random numbers that keep the states moderate."""
+    """The input of every contender: a shape, and random numbers that keep the states moderate."""
 
     def __init__(self, shape: Shape):
         import numpy as np
@@ -52,14 +51,14 @@ class Task:
 
     @cached_property
     def x_by_step(self) -> Any:
-        """Return x (T, N, D), for the libraries that are fastest so."""
+        """Return x (T, N, D), for libraries that are faster with it."""
         import numpy as np
 
         return np.ascontiguousarray(self.x.transpose(1, 0, 2))
 
 
 class Calls(NamedTuple):
-    """Forward returns h (N, H); both returns dkernel (D, 4H), once the other gradients are there, too."""
+    """`forward` returns h (N, H); `both` returns dkernel (D, 4H) once all gradients are available."""
 
     forward: Callable[[], Any]
     both: Callable[[], Any]
@@ -67,7 +66,7 @@ class Calls(NamedTuple):
 
 
 def in_tensorflow(layer: Any, task: Task, jit_compile: bool = False) -> Calls:
-    """Call a Keras layer in a tf.function, with or without XLA, traced beforehand: a call then costs least."""
+    """Call a Keras layer in a traced tf.function, with or without XLA, which has the least overhead."""
     import tensorflow as tf
 
     x = tf.constant(task.x)
@@ -97,21 +96,21 @@ def in_tensorflow(layer: Any, task: Task, jit_compile: bool = False) -> Calls:
 
 
 def glasscell(task: Task, **options: Any) -> Calls:
-    """Return our layer's calls."""
+    """Return the calls of glasscell's layer."""
     from glasscell import LSTM
 
     return in_tensorflow(LSTM(task.shape.H, **options), task)
 
 
 def keras(task: Task, jit_compile: bool = False) -> Calls:
-    """Return those of Keras's layer, in a tf.function that XLA compiles or not."""
+    """Return the calls of Keras's layer, in a tf.function with or without XLA."""
     import keras
 
     return in_tensorflow(keras.layers.LSTM(task.shape.H), task, jit_compile)
 
 
 def pytorch(task: Task, threads: int) -> Calls:
-    """Return those of PyTorch's layer: steps first, never slower than batch_first; forward alone without autograd."""
+    """Return the calls of PyTorch's layer, time-major (never slower than batch_first); `forward` without autograd."""
     import torch
 
     lstm = torch.nn.LSTM(task.shape.D, task.shape.H)
@@ -133,9 +132,9 @@ def pytorch(task: Task, threads: int) -> Calls:
 
 
 def jax(task: Task, joined: bool) -> Calls:
-    """Return those of a scan in JAX, compiled: with one matmul [x h]·W in a step, or two, and two steps in a turn.
+    """Return the calls of a compiled JAX scan: with one matmul [x h]·W per step, or two matmuls; unrolled by two.
 
-    Each was faster than the other somewhere, and both faster than one large x·kernel before the scan.
+    Each was faster than the other at some shape, and both faster than one large x·kernel before the scan.
     """
     import jax
     import jax.numpy as jnp

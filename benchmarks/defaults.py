@@ -1,9 +1,9 @@
-"""How the defaults of `LSTMClassifier` were chosen: variations of them on the training parts of aeon's sets alone.
+"""The choice of the defaults of `LSTMClassifier`: variations on the training parts of aeon's sets.
 
-    python benchmarks/defaults.py            needs aeon, whose data it uses; see README.md beside this file
+    python benchmarks/defaults.py            needs aeon, whose data it uses; see README.md in this folder
 
-Each training part is split in three, as often as there are seeds; the accuracy on the third left out is averaged. No
-test part is ever read.
+Each training part is split in three, once per seed; the accuracy on the held-out third is averaged. Test parts are
+never read.
 """
 
 import argparse
@@ -46,13 +46,13 @@ def accuracy(name: str, arm: str, seed: int, fold: int) -> dict:
     import tensorflow as tf
 
     if tf.config.threading.get_intra_op_parallelism_threads() != 1:
-        tf.config.threading.set_intra_op_parallelism_threads(1)  # a process for each core does more than two threads
+        tf.config.threading.set_intra_op_parallelism_threads(1)  # one process per core is faster than two threads
         tf.config.threading.set_inter_op_parallelism_threads(1)
     import keras
 
     from glasscell import LSTMClassifier
 
-    keras.backend.clear_session()  # or hundreds of networks would stay in memory
+    keras.backend.clear_session()  # otherwise hundreds of networks would stay in memory
     series = archive.load(name)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     y: Any = series.y

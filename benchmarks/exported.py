@@ -1,10 +1,10 @@
-"""One series and 10,000 through a network that left as C and as ONNX, beside `glasscell.predict`; the C's size.
+"""Prediction for one series and 10,000 by a network exported as C and ONNX, and by `glasscell.predict`; size of the C.
 
     python benchmarks/exported.py                          needs cc, strip, onnx and onnxruntime
-    python benchmarks/exported.py --variants               how far answers of all cells as C are from the network's
+    python benchmarks/exported.py --variants               differences between C and the network for all cells
 
-An LSTM of 50 units that reads 8 steps of 8 channels and answers 10 labels, as in answer.py, but with all that a run
-has before and after it: scaling, missing values, softmax.
+An LSTM of 50 units with 8 steps of 8 channels and 10 labels, as in answer.py, but with all stages of a run: scaling,
+missing values, softmax.
 """
 
 import argparse
@@ -38,7 +38,7 @@ void many(const float *x, size_t series, size_t steps, float *scratch, float *an
 
 
 def compiled(folder: Path, flags: tuple[str, ...]) -> Callable[[Any], Any]:
-    """Return a function that answers x (N, T, D) by the C in a folder, called from Python once."""
+    """Return a function that predicts x (N, T, D) by the C in a folder, with one call from Python."""
     import numpy as np
 
     (folder / "many.c").write_text(MANY, encoding="utf-8")
@@ -58,7 +58,7 @@ def compiled(folder: Path, flags: tuple[str, ...]) -> Callable[[Any], Any]:
 
 
 def in_onnxruntime(file: Path) -> Callable[[Any], Any]:
-    """Return a function that answers x (N, T, D) by the exported file, on all cores."""
+    """Return a function that predicts x (N, T, D) by the exported file, on all cores."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
@@ -66,7 +66,7 @@ def in_onnxruntime(file: Path) -> Callable[[Any], Any]:
 
 
 def cpu_seconds(call: Callable[[], Any]) -> float:
-    """Return the least CPU time of a call in this process, all threads together: what a busy machine changes least."""
+    """Return the minimum CPU time of a call over all threads, which depends least on other load."""
     found = []
     for _ in range(10):
         began = time.process_time()
@@ -76,7 +76,7 @@ def cpu_seconds(call: Callable[[], Any]) -> float:
 
 
 def sizes_of(folder: Path) -> dict[str, int]:
-    """Return the bytes of the weights, of the program, of the network's code and data in it, and of stack and state."""
+    """Return the bytes of the weights, the program, the network's code and data in it, and of stack and state."""
     program, part = folder / "program", folder / "network.o"
     common = ["cc", "-std=c99", "-Os"]
     subprocess.run([*common, "-fstack-usage", "-c", "-o", part, folder / "network.c"], check=True)
@@ -101,9 +101,10 @@ def sizes_of(folder: Path) -> dict[str, int]:
 
 
 def differences(folder: Path) -> dict[str, tuple[float, float]]:
-    """Return the largest difference of probabilities for each variant, in one direction and in both.
+    """Return the largest difference of probabilities for each variant, unidirectional and bidirectional.
 
-    Of two layers with random weights, which answer by the last h and the mean, to 64 series of 1 to 40 steps with gaps.
+    The networks have two layers with random weights and use the last h and the mean, for 64 series of 1 to 40 steps
+    with gaps.
     """
     import numpy as np
 
@@ -133,7 +134,7 @@ def differences(folder: Path) -> dict[str, tuple[float, float]]:
 
 
 def measure(repetitions: int, folder: Path) -> dict[str, Any]:
-    """Export a network, compare the contenders' answers, and time them."""
+    """Export a network, compare the contenders' predictions, and time them."""
     import numpy as np
 
     import glasscell

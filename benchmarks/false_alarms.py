@@ -1,11 +1,10 @@
-"""How often honest series are warned of, by the checks of `data/` of shift, leaks, codes, overlaps and dead sensors.
+"""How often the checks of `data/` (shift, leaks, codes, overlaps, dead sensors) warn about flawless series.
 
-    python benchmarks/false_alarms.py        needs aeon, whose data it uses; see README.md beside this file
+    python benchmarks/false_alarms.py        needs aeon, whose data it uses; see README.md in this folder
 
-A set is dealt into two halves at random, and one is compared with what the other was like, as a file to be answered is
-with what a network was trained on. Real sets also have parts of their own, recorded by others or on another day: their
-test part is compared with their training part. Leaks, missing-value codes, overlaps and dead sensors are looked for in
-whole sets, leaks with the series in the order of their file, and in the order of their classes.
+A set is split into random halves, and one is compared with the other as new data with training data. The test part of
+real sets, recorded by other people or on another day, is also compared with their training part. Whole sets are checked
+for leaks, missing-value codes, overlaps and dead sensors; for leaks in file order and in class order.
 """
 
 import argparse
@@ -55,7 +54,7 @@ def _noise(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
 
 
 def _levels(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
-    """Each series about a level of its own, which differs between classes."""
+    """Each series has its own level, which differs between classes."""
     return _noise(rng, n, steps) + 3 * (np.arange(n) % 3)[:, None, None] + rng.normal(size=(n, 1, 3))
 
 
@@ -64,12 +63,12 @@ def _walks(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
 
 
 def _loud_and_calm(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
-    """Each series with a loudness of its own, log-normal."""
+    """Each series has its own log-normal amplitude."""
     return _noise(rng, n, steps) * np.exp(rng.normal(size=(n, 1, 3)))
 
 
 def _bursts(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
-    """Mostly nothing, now and then a burst."""
+    """Mostly zeros, with occasional bursts."""
     return (rng.random((n, steps, 3)) < 0.05) * np.exp(rng.normal(size=(n, steps, 3)))
 
 
@@ -88,12 +87,12 @@ def _ages(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
 
 
 def _slow(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
-    """Each series about the level of one of eight persons, which is nearly all that differs."""
+    """Each series has the level of one of eight persons, which is nearly all that differs."""
     return rng.normal(size=(8, 1, 3))[rng.integers(0, 8, n)] + 0.01 * _noise(rng, n, steps)
 
 
 def _positive_levels(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
-    """Each series about a level of its own, log-normal, and the more lively the higher it is."""
+    """Each series has its own log-normal level; the amplitude grows with the level."""
     return np.exp(rng.normal(size=(n, 1, 3))) * (5 + _noise(rng, n, steps))
 
 
@@ -106,7 +105,7 @@ def _rectified(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
 
 
 def _ending(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
-    """Each series at rest for a while, then moving, then at rest again."""
+    """Each series is at rest, then moves, then is at rest again."""
     x, rest = _noise(rng, n, steps), rng.integers(0, steps // 2, size=(n, 2))
     at = np.arange(steps)
     return np.where(((at >= rest[:, :1]) & (at < steps - rest[:, 1:]))[..., None], x, 0)
@@ -130,7 +129,7 @@ MADE: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] = {
 
 
 def halves(series: Sequences, rng: np.random.Generator) -> Iterator[tuple[Sequences, Sequences]]:
-    """Give two halves of a set, each to be compared with the other."""
+    """Yield the two halves of a set, each to be compared with the other."""
     order = rng.permutation(len(series))
     first, second = (series.select(part) for part in (order[: len(order) // 2], order[len(order) // 2 :]))
     yield first, second
@@ -138,7 +137,7 @@ def halves(series: Sequences, rng: np.random.Generator) -> Iterator[tuple[Sequen
 
 
 def warnings(train: Sequences, other: Sequences) -> list[Note]:
-    """Return what is said of one file beside another."""
+    """Return the warnings about one file compared with another."""
     return outside(extent_of(profile(train)), profile(other), train.channels)
 
 
@@ -176,7 +175,7 @@ def main() -> None:
 
     def look_for_others(name: str, series: Sequences) -> None:
         said = [*check_values(series), *check_overlaps(series, fingerprints_of(series))]
-        said = [note for note in said if note.code is not Doubts.CONSTANT]  # which is true
+        said = [note for note in said if note.code is not Doubts.CONSTANT]  # correctly reported
         others.append({"set": name, **{note.code.name: True for note in said}})
         for text in said if asked.show else ():
             print(f"values and overlaps, {name}: {text}")

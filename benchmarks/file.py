@@ -1,4 +1,4 @@
-"""How fast and in how much memory `glasscell predict` answers to a Parquet file, and `LSTMClassifier` to one series.
+"""Time and memory of `glasscell predict` for a Parquet file, and time of `LSTMClassifier` for one series.
 
 python benchmarks/file.py            series of 100 steps and 6 channels, 64 units, 3 classes
 """
@@ -19,7 +19,7 @@ STEPS, CHANNELS, CLASSES = 100, 6, np.array(["a", "b", "c"])
 
 
 def write(path: Path, n: int, *, labelled: bool = False) -> None:
-    """Write n series in long form, some thousands at a time."""
+    """Write n series in long form, in parts of 10,000."""
     rng, writer = np.random.default_rng(0), None
     for first in range(0, n, 10_000):
         ids = np.arange(first, min(first + 10_000, n))
@@ -35,7 +35,7 @@ def write(path: Path, n: int, *, labelled: bool = False) -> None:
 
 
 def one_series() -> np.ndarray:
-    """Return the milliseconds that `predict` takes for one series, many times, after the first."""
+    """Return the milliseconds of many `predict` calls for one series, after the first."""
     from glasscell import LSTMClassifier
 
     rng = np.random.default_rng(0)

@@ -1,8 +1,8 @@
-"""Who forecasts in forecasts.py: glasscell with its defaults, baselines, statsforecast's models, neuralforecast's LSTM.
+"""The contenders of forecasts.py: glasscell's defaults, baselines, statsforecast's models, neuralforecast's LSTM.
 
-A contender is a function that imports what it needs, which is not timed, and returns a function that fits and predicts:
-from a panel, how far ahead, how many steps a season has, and a seed, to quantiles (N, H, 3) by name, or, of what is not
-to be timed, what returns them. An end of an interval that a contender does not have is NaN.
+A contender is a function that does its imports, untimed, and returns a function that fits and predicts. The latter
+takes a panel, the horizon, the steps of a season and a seed. It returns quantiles (N, H, 3) by name, or, for untimed
+ones, functions that return them. Interval ends that a contender does not provide are NaN.
 
 N series · H steps ahead
 """
@@ -17,13 +17,13 @@ from glasscell.tasks.forecasting.panels.panel import Panel
 
 QUANTILES = (0.1, 0.5, 0.9)
 OURS, BASE = "glasscell", "glasscell's base"
-LONGEST_SEASON = 24  # that statsforecast's models are given: of longer ones they take hours
+LONGEST_SEASON = 24  # for statsforecast's models, which take hours with longer seasons
 Found = dict[str, np.ndarray | Callable[[], np.ndarray]]
 Forecast = Callable[[Panel, int, int, int], Found]
 
 
 class Contender(NamedTuple):
-    """How to begin, whether chance takes part, and the first of the names that come out."""
+    """How to begin, whether it is randomized, and the first of the names in its results."""
 
     begin: Callable[[], Forecast]
     has_seed: bool
@@ -31,14 +31,14 @@ class Contender(NamedTuple):
 
 
 def ours() -> Forecast:
-    """Give `LSTMForecaster` with its defaults, and, beside, what it corrects."""
+    """Forecast by `LSTMForecaster` with its defaults, and by the baseline that it corrects."""
     from glasscell import LSTMForecaster
 
     def forecast(seen: Panel, horizon: int, season: int, seed: int) -> Found:
         forecaster = LSTMForecaster(horizon, random_state=seed).fit(seen)
         frame = forecaster.predict()
         low = next(name for name in frame.columns if name.endswith("-lo-80"))
-        middle = low.removesuffix("-lo-80")  # the columns have the name of the one who forecasts
+        middle = low.removesuffix("-lo-80")  # columns are named after the forecaster
         found: Any = frame[[low, middle, f"{middle}-hi-80"]].to_numpy("float64").reshape(len(seen), horizon, 3)
         base, taken = forecaster.framing_.baseline, forecaster.framing_.season
         return {OURS: found, BASE: lambda: forecast_quantiles(base, seen.values, horizon, QUANTILES, taken)}
@@ -47,7 +47,7 @@ def ours() -> Forecast:
 
 
 def baselines() -> Forecast:
-    """Give the last value, the best drift, the season before, the mean of all that came, and zero."""
+    """Forecast by the last value, the best drift, the last season, the mean of all values, and zero."""
 
     def forecast(seen: Panel, horizon: int, season: int, seed: int) -> Found:
         drift = choose(seen.values, horizon, season, kind="drift", logs=False)[0]
@@ -65,7 +65,7 @@ def baselines() -> Forecast:
 
 
 def of_statsforecast(name: str) -> Callable[[], Forecast]:
-    """Give one of statsforecast's models, fitted to each series alone."""
+    """Forecast by one of statsforecast's models, fitted to each series separately."""
 
     def begin() -> Forecast:
         from statsforecast import models  # pyright: ignore[reportMissingImports]
@@ -84,10 +84,10 @@ def of_statsforecast(name: str) -> Callable[[], Forecast]:
 def of_neuralforecast(
     name: str, read: Callable[[int, int, int], int] | None = None, **how: Any
 ) -> Callable[[], Forecast]:
-    """Give the LSTM of neuralforecast, on one thread, which costs the least CPU time; what is known ahead, it is told.
+    """Forecast by neuralforecast's LSTM with known future covariates, on one thread for the least CPU time.
 
-    It reads as many steps as `read` returns for a horizon, a season and the length of the shortest series, by default
-    three horizons. Where a series is too short for that, its beginning is padded.
+    Its context is `read` of the horizon, the season and the length of the shortest series; by default three horizons.
+    Shorter series are padded at their beginning.
     """
 
     def begin() -> Forecast:
@@ -138,7 +138,7 @@ def _without_ends(middle: np.ndarray) -> np.ndarray:
 
 
 def two_of_either(horizon: int, season: int, shortest: int) -> int:
-    """Return the steps of two horizons, or of two seasons if these are more and every series has them."""
+    """Return the steps of two horizons, or of two seasons if these are longer and every series has them."""
     return 2 * (season if season > horizon and 2 * season + horizon <= shortest else horizon)
 
 

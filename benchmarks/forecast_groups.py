@@ -1,4 +1,4 @@
-"""The sets that forecasts.py compares on, by group, half and kind; and M1's yearly series."""
+"""The sets of forecasts.py, by group, half and kind; and M1's yearly series."""
 
 import archive
 import made_panels
@@ -8,12 +8,12 @@ import real_panels
 from forecast_sets import ForecastSet
 
 GROUPS, HALVES = ("made", "real", "named", "m1"), ("developed", "aside")
-M1, M1_ASIDE = "M1 yearly", "M1 yearly, the last 40"  # by name
+M1, M1_ASIDE = "M1 yearly", "M1 yearly, the last 40"  # the last by name
 ASIDE = 40
 
 
 def kinds_of(group: str, half: str) -> dict[str, list[str]]:
-    """Return the names of sets by kind; what others named is in no half, and comes whichever is asked for."""
+    """Return the names of sets by kind; sets named by others have no halves and are always included."""
     is_aside = half == "aside"
     if group == "made":
         numbers = made_panels.ASIDE if is_aside else made_panels.DEVELOPED_ON
@@ -30,7 +30,7 @@ def kinds_of(group: str, half: str) -> dict[str, list[str]]:
 
 
 def load(name: str) -> ForecastSet:
-    """Return the set of a name."""
+    """Return the set with a name."""
     if name in (M1, M1_ASIDE):
         return m1_yearly(aside=name == M1_ASIDE)
     kind, _, number = name.rpartition(" ")
@@ -38,7 +38,7 @@ def load(name: str) -> ForecastSet:
 
 
 def m1_yearly(aside: bool = False) -> ForecastSet:
-    """Return M1's yearly series: all but the last 40 by name, or those."""
+    """Return M1's yearly series: all but the last 40 by name, or those 40."""
     path = archive.folder() / "m1_yearly_dataset/m1_yearly_dataset.tsf"
     lines = path.read_text(encoding="latin-1").split("@data\n")[1].splitlines()
     series = {line.split(":")[0]: line.split(":")[2].split(",") for line in lines if line}

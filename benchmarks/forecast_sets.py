@@ -1,4 +1,4 @@
-"""A set of series to forecast, made or real, and how it is described."""
+"""A set of series to forecast, synthetic or real, and its description."""
 
 from typing import NamedTuple
 
@@ -6,17 +6,17 @@ import pandas as pd
 
 
 class ForecastSet(NamedTuple):
-    """A long frame (`unique_id`, `ds`, `y`, covariates known in advance), and how it is to be forecast."""
+    """A long frame (`unique_id`, `ds`, `y`, known future covariates), and how to forecast it."""
 
     name: str
     frame: pd.DataFrame
     horizon: int
-    frequency: str | None  # None: times are whole numbers
+    frequency: str | None  # None: times are integers
     known: tuple[str, ...] = ()
 
 
 def describe(one: ForecastSet) -> str:
-    """Return how many series a set has, of how many steps, and how far ahead they are forecast."""
+    """Return a set's number of series, their lengths and the horizon, as text."""
     steps = one.frame["unique_id"].value_counts()
     fewest, most = int(steps.min()), int(steps.max())
     length = f"{most}" if fewest == most else f"{fewest}–{most}"

@@ -1,12 +1,11 @@
-"""The time of a forecaster's training and answers beside neuralforecast's LSTM, on the same series.
+"""Training and forecasting time of glasscell and of neuralforecast's LSTM, on the same series.
 
-    python benchmarks/forecast_speed.py                 M1's 141 yearly series, and 1,000 made monthly ones
+    python benchmarks/forecast_speed.py                 M1's 141 yearly series, and 1,000 synthetic monthly ones
 
-Both have one LSTM of as many units, read as many steps, forecast as many at once as the same three quantiles, and make
-as many updates by as many windows. Ours also chooses a baseline and rehearses, which is one or two trainings more; the
-last training alone is timed beside. Each contender runs in a process of its own, in turn; in each process a fit and the
-forecasts of all series are timed twice, the first time with all that is made only once. Neither logs, validates or
-saves.
+Both have one LSTM with the same units, context, horizon, three quantiles, updates and batch size. glasscell also
+chooses a baseline and validates on the end of the training data, which takes one or two more trainings; its last
+training is also timed separately. Each contender runs in its own process, in rotation. Each process times a fit and the
+forecasts of all series twice, the first time with one-time initialization. Neither logs, validates or saves.
 Needs the extra "forecasters".
 """
 
@@ -29,13 +28,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 UNITS, BATCH, QUANTILES = 32, 64, (0.1, 0.5, 0.9)
 SETS = {"M1": (6, 12), "made": (12, 24)}  # steps ahead, steps read
 OURS = "glasscell"
-THREADS = (1, 2)  # of PyTorch's; ours takes what there is
+THREADS = (1, 2)  # of PyTorch; glasscell uses all
 TIMES = {"fit": "fit, first", "training": "last training alone", "forecast": "forecast, first"}
 TIMES |= {"fit again": "fit, again", "training again": "training alone, again", "forecast again": "forecast, again"}
 
 
 def series_of(name: str) -> Any:
-    """Return the series as a long frame, less what is forecast."""
+    """Return the series as a long frame, without the steps to forecast."""
     import numpy as np
     import pandas as pd
 
@@ -71,7 +70,7 @@ def time_ours(frame: Any, horizon: int, context: int) -> dict[str, float]:
 
 
 def time_theirs(frame: Any, horizon: int, context: int, updates: int) -> dict[str, float]:
-    """Return the seconds of each part: direct forecasts by a linear read-out, as ours are."""
+    """Return the seconds of each part: direct forecasts by a linear output layer, like glasscell's."""
     from neuralforecast import NeuralForecast  # pyright: ignore[reportMissingImports]
     from neuralforecast.losses.pytorch import MQLoss  # pyright: ignore[reportMissingImports]
     from neuralforecast.models import LSTM  # pyright: ignore[reportMissingImports]
@@ -101,7 +100,7 @@ def time_theirs(frame: Any, horizon: int, context: int, updates: int) -> dict[st
 
 
 def one(name: str, threads: int, updates: int) -> None:
-    """Time one contender twice, in this process; print it as JSON. No threads: ours."""
+    """Time one contender twice in this process, and print it as JSON; `threads` is 0 for glasscell."""
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     frame, (horizon, context) = series_of(name), SETS[name]
@@ -116,7 +115,7 @@ def one(name: str, threads: int, updates: int) -> None:
 
 
 def in_a_process(name: str, threads: int, updates: int) -> dict[str, float]:
-    """Return what `one` prints in a process of its own."""
+    """Return the output of `one` in a new process."""
     command = [sys.executable, str(Path(__file__).resolve()), "--one", name, str(threads), str(updates)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE)
     if done.returncode:

@@ -1,4 +1,4 @@
-"""The tables that forecasts.py prints of its measurements: a row for each contender, or for each set."""
+"""The tables of forecasts.py: a row for each contender, or for each set."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,19 +7,19 @@ from forecast_contenders import OURS
 
 from glasscell.tasks.forecasting.report import FEWEST_TO_TELL, mean_interval, signed
 
-WHERE = ["set", "series", "origin"]  # what a forecast is of
+WHERE = ["set", "series", "origin"]  # identify a forecast
 COLUMNS = ("forecasts", "MASE", "ours there", "ours − it (95 %)", "won–lost", "sets won–lost", "pinball", "coverage")
 COLUMNS = (*COLUMNS, "CPU, s", "ours ÷ its CPU")
 
 
 def by_contender(rows: Any) -> Iterator[str]:
-    """Give a table of a kind's sets: each contender beside ours, on the forecasts that both made.
+    """Yield a table of a kind's sets: each contender compared with glasscell, on the forecasts that both made.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        set, contender, seed, series, origin, MASE, pinball, coverage, cpu, wall: `cpu` and `wall` are those of all
-        series of an origin together.
+        set, contender, seed, series, origin, MASE, pinball, coverage, cpu, wall; `cpu` and `wall` are totals over all
+        series of an origin.
     """
     errors, ours_cpu = _wide(rows, "MASE"), _seconds(rows, OURS)
     yield "| contender | " + " | ".join(COLUMNS) + " |"
@@ -42,10 +42,10 @@ def by_contender(rows: Any) -> Iterator[str]:
 
 
 def by_set(rows: Any) -> Iterator[str]:
-    """Give a table of the mean MASE of each contender on each set.
+    """Yield a table of the mean MASE of each contender on each set.
 
-    Behind that of another than ours stands + where ours is better, − where ours is worse, by a 95 % interval of the
-    paired differences; nothing where neither can be told, or there are too few.
+    A + after another contender's value means that glasscell is better, a − that it is worse, by a 95% interval of the
+    paired differences. There is no sign if neither is significant, or with too few forecasts.
     """
     errors = _wide(rows, "MASE")
     names = _ordered(errors)
@@ -62,7 +62,7 @@ def _wide(rows: Any, measure: str) -> Any:
 
 
 def _ordered(errors: Any) -> list[str]:
-    """Return the contenders: ours, then from the best on."""
+    """Return the contenders: glasscell, then from the best on."""
     others = errors.drop(columns=OURS, errors="ignore").mean().sort_values()
     return [name for name in (OURS, *others.index) if name in errors]
 
@@ -79,7 +79,7 @@ def _difference(apart: Any) -> str:
 
 
 def _won(both: Any, name: str) -> tuple[str, str]:
-    """Return on how many forecasts ours was less off than another, and on how many more; and the same of sets."""
+    """Return on how many forecasts, and on how many sets, glasscell's error was lower and higher than another's."""
     means = both.groupby(level="set").mean()
     first, second = (f"{(one[OURS] < one[name]).sum()}–{(one[OURS] > one[name]).sum()}" for one in (both, means))
     return first, second

@@ -1,18 +1,18 @@
-"""Forecasts of glasscell with its defaults, beside baselines, statsforecast's models and neuralforecast's LSTM.
+"""Forecasts of glasscell's defaults, compared with baselines, statsforecast's models and neuralforecast's LSTM.
 
     python benchmarks/forecasts.py --group made --csv made.csv         the half that defaults are developed on
-    python benchmarks/forecasts.py --group made --half aside           the other, to be looked at once
+    python benchmarks/forecasts.py --group made --half aside           the held-out half, to be inspected once
     python benchmarks/forecasts.py --group real --each                 real sets from packages; a table of sets as well
-    python benchmarks/forecasts.py --group named                       sets that others named, to be looked at once
+    python benchmarks/forecasts.py --group named                       sets named by others, to be inspected once
     python benchmarks/forecasts.py --group m1                          M1 yearly, 141 series, five seeds
     python benchmarks/forecasts.py --kinds shapes nonlinear --contenders glasscell LSTM
     python benchmarks/forecasts.py --group real --sets Cigar Nile
 
-Who takes part is in forecast_contenders.py, the sets are in forecast_groups.py. A contender fits and predicts each set
-in a process of its own, on one core after the other, from origins that are a horizon apart; it sees nothing that comes
-later but covariates known in advance. MASE, pinball and coverage are glasscell's own measures, of the same season for
-all; CPU time is that of the process from the data to the forecasts, without imports. With --csv, what was measured is
-kept as it comes, and a further run goes on from there. Needs the extra "forecasters".
+The contenders are in forecast_contenders.py, the sets in forecast_groups.py. Each contender fits and predicts each set
+in a separate process, from origins that are a horizon apart. After an origin it sees only known future covariates.
+MASE, pinball and coverage are glasscell's measures, with the same season for all. CPU time is that of the process from
+the data to the forecasts, without imports. With --csv, each measurement is saved at once, and a further run resumes
+there. Needs the extra "forecasters".
 """
 
 import argparse
@@ -44,7 +44,7 @@ SEEDS = {"made": 1, "real": 1, "named": 1, "m1": 5}
 
 
 class Job(NamedTuple):
-    """What a process does: a set, a contender of `CONTENDERS`, a seed, and the origins, counted back from the last."""
+    """The work of a process: a set, a contender of `CONTENDERS`, a seed, and origins, counted back from the last."""
 
     set: str
     contender: str
@@ -53,8 +53,8 @@ class Job(NamedTuple):
 
 
 def origins_of(name: str, most: int) -> list[int]:
-    """Return the origins that all series of a set have room for, the earliest first; at least the last."""
-    with silence():  # TensorFlow comes with it
+    """Return the origins that all series of a set have room for, from the earliest; at least the last."""
+    with silence():  # imports TensorFlow
         from glasscell.tasks.forecasting.panels.past_origins import count_origins
 
     one, panel = _panel(name)
@@ -63,7 +63,7 @@ def origins_of(name: str, most: int) -> list[int]:
 
 
 def measured(job: Job) -> Iterator[dict[str, Any]]:
-    """Give the rows of a job, done in this process."""
+    """Yield the rows of a job, done in this process."""
     from glasscell.tasks.forecasting.panels.panel import cut_off
 
     forecast = CONTENDERS[job.contender].begin()
@@ -74,7 +74,7 @@ def measured(job: Job) -> Iterator[dict[str, Any]]:
         cpu, wall = _cpu(), time.perf_counter()
         found = forecast(seen, one.horizon, season, job.seed)
         done.append((origin, seen, found, {"cpu": _cpu() - cpu, "wall": time.perf_counter() - wall}))
-    from glasscell.tasks.forecasting.backtest import measure  # not before: with it comes TensorFlow, which not all use
+    from glasscell.tasks.forecasting.backtest import measure  # here because it imports TensorFlow, which not all use
 
     for origin, seen, found, spent in done:
         for name, answers in found.items():
@@ -88,7 +88,7 @@ def measured(job: Job) -> Iterator[dict[str, Any]]:
 
 
 def in_a_process(job: Job) -> Any:
-    """Return the rows of a job, done in a process of its own; None, and a word on it, if it fails."""
+    """Return the rows of a job, done in a new process; None, with a message, if it fails."""
     command = [sys.executable, str(Path(__file__).resolve()), "--job", json.dumps(job)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE)
     if done.returncode:
@@ -98,7 +98,7 @@ def in_a_process(job: Job) -> Any:
 
 
 def jobs_of(names: Sequence[str], contenders: Sequence[str], seeds: int, most: int, done: set[tuple]) -> Iterator[Job]:
-    """Give what is to be done: all that is asked for, less the (set, contender, seed, origin) that are done."""
+    """Yield the requested jobs without the finished (set, contender, seed, origin)."""
     for name in names:
         origins = origins_of(name, most)
         for seed in range(seeds):
@@ -110,7 +110,7 @@ def jobs_of(names: Sequence[str], contenders: Sequence[str], seeds: int, most: i
 
 
 def compare(names: Sequence[str], options: argparse.Namespace) -> tuple[Any, int]:
-    """Do what is left to do of some sets; return all rows that there are then, and how many jobs failed."""
+    """Do the remaining jobs of some sets; return all rows and the number of failed jobs."""
     path, failed = options.csv, 0
     rows: Any = pd.DataFrame({key: [] for key in COLUMNS})
     if path and path.exists():
@@ -126,7 +126,7 @@ def compare(names: Sequence[str], options: argparse.Namespace) -> tuple[Any, int
         about = f"{job.set}, {job.contender}, seed {job.seed}: MASE {first['MASE'].mean():.3f}"
         print(f"{about}, {spent['cpu']:.1f} s of CPU, {spent['wall']:.1f} s", file=sys.stderr, flush=True)
         if path:
-            with path.open("a") as file:  # in one piece, or an interrupted run would leave half a job
+            with path.open("a") as file:  # in one write, so that an interrupted run leaves no partial job
                 file.write(found.to_csv(index=False, header=not path.stat().st_size))
         rows = pd.concat([rows, found], ignore_index=True) if len(rows) else found
     return rows, failed
@@ -140,14 +140,14 @@ def _panel(name: str) -> tuple[Any, Any]:
 
 
 def _season(one: Any) -> int:
-    """Return the steps of a season as the frequency has it, for measures and for whom has to be told."""
+    """Return the steps of a season by frequency, for measures and for contenders that need it."""
     from glasscell.tasks.forecasting.panels.seasons import candidates_for
 
     return next(iter(candidates_for(one.frequency)), 1)
 
 
 def _cpu() -> float:
-    """Return the CPU seconds of this process and of those that it began and saw end."""
+    """Return the CPU seconds of this process and its finished children."""
     both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in both)
 

@@ -1,8 +1,8 @@
-"""One LSTM layer on a GPU: ours, which Keras's cuDNN reads there, beside Keras's own, our loop, and our CPU kernel.
+"""One LSTM layer on a GPU: glasscell's by cuDNN, compared with Keras's, glasscell's loop, and its CPU kernel.
 
     python benchmarks/gpu.py                needs a GPU that TensorFlow sees
 
-Forward and backward as in layer.py, at its five shapes. Nobody has run it for us yet: no number in the docs is from it.
+Forward and backward as in layer.py, at its five shapes. No number in the docs comes from it so far.
 """
 
 import argparse

@@ -1,12 +1,12 @@
-"""How often intervals hold: many small sets of a made task, each measured by folds as `glasscell train` does.
+"""The coverage of intervals: many small sets of a synthetic task, each cross-validated as by `glasscell train`.
 
     python benchmarks/intervals.py                       # 200 sets of 40 series; some minutes
-    python benchmarks/intervals.py --series 20 40 80     # of other sizes, too
-    python benchmarks/intervals.py --numbers             # low and high of answers that are numbers
+    python benchmarks/intervals.py --series 20 40 80     # also other sizes
+    python benchmarks/intervals.py --numbers             # low and high in regression
     python benchmarks/intervals.py --groups              # of series in groups, without networks; some minutes
 
-The 95 % intervals of scores are to hold what the delivered network, trained on all series of a set, scores on 20,000
-fresh ones. Low and high, conformal intervals of 90 %, are to hold the numbers of 100 fresh ones of each set.
+The 95% intervals of scores should cover the score of the final network, trained on all series of a set, on 20,000 new
+series. Low and high, 90% conformal intervals, should cover the targets of 100 new series per set.
 """
 
 import argparse
@@ -32,7 +32,7 @@ FRESH_NUMBERS = 100  # of each set
 
 
 def make(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Make n series (n, 16, 1) of three classes, one of them rare: a wave that is slow, fast, or slow and late."""
+    """Make n series (n, 16, 1) of three classes, one of them rare: a slow wave, a fast one, or a slow and late one."""
     rng = np.random.default_rng(seed)
     kind = rng.choice(3, n, p=[0.45, 0.35, 0.2])
     kind[:6] = [0, 0, 1, 1, 2, 2]
@@ -43,7 +43,7 @@ def make(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def measure(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
-    """Return, for each set, its scores by folds with their intervals, and the truth."""
+    """Return the cross-validated scores of each set with their intervals, and the true scores."""
     from glasscell import LSTMClassifier
     from glasscell.data import Sequences
     from glasscell.tasks.series.folds import Twins, cut
@@ -57,7 +57,7 @@ def measure(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
         if twins is None:
             learner = LSTMClassifier(**LEARNER)
             learner.prepare(x, y)
-            twins = Twins(learner)  # of all sets: they share their graphs
+            twins = Twins(learner)  # for all sets, which use the same graphs
         fresh = twins.answer(series, np.arange(n), np.arange(n, n + FRESH))
         truth = score_classes(y_fresh, fresh, CLASSES)
         parts = cut(y, folds, seed=seed)
@@ -72,7 +72,7 @@ def measure(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
 
 
 def make_numbers(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Make n series (n, 16, 1), noisy waves, and how fast they are, which is known with errors, a few of them large."""
+    """Make n noisy waves (n, 16, 1), and their speeds, measured with heavy-tailed errors."""
     rng = np.random.default_rng(seed)
     speed = rng.uniform(0.8, 1.8, n)
     wave = np.sin(2 * np.pi * (speed[:, None] * np.linspace(0, 1, STEPS) + rng.normal(0, 0.06, (n, 1))))
@@ -81,7 +81,7 @@ def make_numbers(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
-    """Return, for each set, how many of the fresh numbers low and high hold, by residuals of folds and of one split."""
+    """Return how many new targets of each set low and high cover, by residuals of folds and of one split."""
     from glasscell import LSTMRegressor
     from glasscell.data import Sequences
     from glasscell.tasks.series.folds import Twins, cut
@@ -113,7 +113,7 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
 
 
 def show_numbers(rows: list[dict[str, Any]]) -> None:
-    """Print how often low and high hold, over all sets."""
+    """Print the coverage of low and high over all sets."""
     from glasscell.runs.intervals import in_words, wilson
 
     groups: Any = pd.DataFrame(rows).groupby(["series", "residuals of"], sort=False)
@@ -138,7 +138,7 @@ LOSSES: dict[str, tuple[Callable[[np.random.Generator, int], np.ndarray], float]
 
 
 def show_trials() -> None:
-    """Print how often the intervals hold the truth of made scores, without a network."""
+    """Print the coverage of intervals for synthetic scores, without a network."""
     from glasscell.runs.intervals import bootstrap, of_mean_recall, wilson
 
     rows = []
@@ -163,15 +163,15 @@ def show_trials() -> None:
     print(pd.DataFrame(rows, columns=["made scores", "holds"]).round(3).to_string(index=False))
 
 
-GROUPS, ALIKE = (6, 8, 12, 20, 40), (0.0, 0.2, 0.5)  # how many, and the correlation within one
-MARGINS = {"usual": (1.0, 0.8), "good": (2.2, 1.8)}  # of the answers to each of two classes
-RARE = 0.35  # of the series are of the second
+GROUPS, ALIKE = (6, 8, 12, 20, 40), (0.0, 0.2, 0.5)  # numbers of groups, and correlations within a group
+MARGINS = {"usual": (1.0, 0.8), "good": (2.2, 1.8)}  # of the predictions for each of two classes
+RARE = 0.35  # fraction of series of the second class
 
 
 def make_grouped(n_groups: int, alike: float, kind: str, rng: np.random.Generator, size: int = 8) -> dict[str, Any]:
-    """Make the answers of two networks, as good as each other, to series of two classes in groups of about `size`.
+    """Make the predictions of two equally good networks for series of two classes in groups of about `size`.
 
-    How far a network is on the right side is normal, with a part that the series of a group have in common.
+    The margins of a network are normal, with a component common to the series of a group.
     """
     sizes = np.maximum(2, rng.poisson(size, n_groups))
     group = np.repeat(np.arange(n_groups), sizes)
@@ -183,7 +183,7 @@ def make_grouped(n_groups: int, alike: float, kind: str, rng: np.random.Generato
 
 
 def try_grouped(made: dict[str, Any], truths: dict[str, float], seed: int) -> list[dict[str, Any]]:
-    """Return, for each score, whether its intervals over groups and over series hold the truth, and their widths."""
+    """Return whether intervals over groups and over series cover the true scores, and their widths."""
     from glasscell.runs import intervals
 
     (one, two), truth, group, loss = made["right"], made["truth"], made["group"], made["loss"]
@@ -205,7 +205,7 @@ def try_grouped(made: dict[str, Any], truths: dict[str, float], seed: int) -> li
 
 
 def show_groups(sets: int) -> None:
-    """Print how often intervals over groups hold the truth of made answers, and those over series."""
+    """Print the coverage of intervals over groups and over series, for synthetic predictions."""
     from scipy.stats import norm
 
     z, rows = norm.ppf((np.arange(100_000) + 0.5) / 100_000), []
@@ -227,7 +227,7 @@ def show_groups(sets: int) -> None:
 
 
 def show(rows: list[dict[str, Any]]) -> None:
-    """Print how often the truth lies in the interval, how wide that is, and how far off the score is on average."""
+    """Print the coverage and width of intervals, and the bias of the score."""
     frame = pd.DataFrame(rows)
     frame["holds"] = (frame["low"] <= frame["truth"]) & (frame["truth"] <= frame["high"])
     frame["width"], frame["off"] = frame["high"] - frame["low"], frame["found"] - frame["truth"]

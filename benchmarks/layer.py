@@ -1,9 +1,9 @@
 """One LSTM layer, forward and forward+backward: glasscell's against Keras's, PyTorch's and JAX's.
 
-    python benchmarks/layer.py                         needs the extra "peers"; see README.md beside this file
+    python benchmarks/layer.py                         needs the extra "peers"; see README.md in this folder
 
-What is timed stands in contenders.py. Every repetition runs all contenders, one after the other, in an order that
-rotates, and a large matmul beside them. Tracing and compiling are not timed.
+The contenders are in contenders.py. Every repetition runs all of them in a rotating order, and a large matmul for
+comparison. Tracing and compiling are not timed.
 """
 
 import argparse
@@ -43,8 +43,8 @@ SWEEP = list(dict.fromkeys(CENTRE._replace(**{axis: v}) for axis, values in AXES
 SHAPES = {"five": FIVE, "sweep": SWEEP, "all": [*FIVE, *SWEEP]}
 FORWARD, BOTH = "forward", "forward+backward"
 SHARES = ("GFLOP/s", "of sgemm, per core", "of sgemm, all cores")
-LIMIT = 60  # seconds that a contender may take until its first results are there
-MEMORY = {"T": (100, 400, 1600), "N": (64, 256, 1024)}  # where memory is measured, along these axes from CENTRE
+LIMIT = 60  # maximum seconds until a contender's first results
+MEMORY = {"T": (100, 400, 1600), "N": (64, 256, 1024)}  # memory is measured here, along these axes through CENTRE
 
 
 DEFAULT = [name for name in CONTENDERS if name != f"{OURS}-loop"]
@@ -52,7 +52,7 @@ DEFAULT = [name for name in CONTENDERS if name != f"{OURS}-loop"]
 
 @dataclass(frozen=True)
 class Point:
-    """All that was measured at one shape: seconds of forward, of both, and of sgemm in the same repetitions."""
+    """The measurements at one shape: seconds of forward, of both, and of sgemm in the same repetitions."""
 
     shape: Shape
     seconds: dict[str, timing.Seconds]
@@ -62,11 +62,11 @@ class Point:
 
     @cached_property
     def summaries(self) -> dict[str, Any]:
-        """Summarise forward and both."""
+        """Summarize forward and both."""
         return {thing: timing.summarise(seconds) for thing, seconds in self.seconds.items()}
 
     def speed_and_shares(self) -> dict[str, dict[str, float]]:
-        """Return our GFLOP/s of both, and its share of what sgemm reaches: on as many single cores, and on all."""
+        """Return glasscell's GFLOP/s of both, and as fractions of sgemm on as many single cores, and on all."""
         ours = [self.shape.both_flops / seconds for seconds in self.seconds[BOTH].get(OURS, [])]
         if not ours:
             return {}
@@ -79,7 +79,7 @@ class Point:
 
 
 def measure(shape: Shape, names: Sequence[str], repetitions: int, sgemm: Sgemm) -> Point:
-    """Time all contenders at one shape, and see whether they agree."""
+    """Time all contenders at one shape, and check that they agree."""
     task = Task(shape)
     able: dict[str, Calls] = {}
     left_out: dict[str, str] = {}
@@ -119,13 +119,13 @@ def disagreement(results: list[tuple[Any, Any]]) -> float:
 
 
 def compete(options: argparse.Namespace, console: Any) -> tuple[list[Point], Sgemm]:
-    """Measure all shapes, and print each as it is done."""
+    """Measure all shapes, and print each when it is done."""
     from glasscell.console.startup import import_quietly
 
     import_quietly("glasscell.layers.lstm")
     import keras
 
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of graphs being traced again, which is meant here
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of retracing, which is intended here
     sgemm = find_sgemm()
     points = []
     for shape in SHAPES[options.shapes]:
@@ -140,7 +140,7 @@ def compete(options: argparse.Namespace, console: Any) -> tuple[list[Point], Sge
 
 
 def name_of(shape: Shape) -> str:
-    """Write a shape.
+    """Return a shape as text.
 
     >>> name_of(Shape(8, 100, 8, 50))
     'T 8  N 100  D 8  H 50'
@@ -149,7 +149,7 @@ def name_of(shape: Shape) -> str:
 
 
 def show_summary(console: Any, points: list[Point], sgemm: Sgemm) -> None:
-    """Print a row for each shape: ours beside the best peer, and our share of sgemm."""
+    """Print a row for each shape: glasscell and the best peer, and glasscell's fraction of sgemm."""
     best = [heading for thing in (FORWARD, BOTH) for heading in (f"{thing}, ms", "best peer", f"{OURS} ÷ best peer's")]
     table = timing.new_table(console, f"{OURS} and the best peer", "T", "N", "D", "H", *best, *SHARES)
     for point in points:
@@ -179,7 +179,7 @@ def show_summary(console: Any, points: list[Point], sgemm: Sgemm) -> None:
         console.print(f"{thing}, more than 10 % slower than the best peer: {names}", soft_wrap=True)
 
 
-LINES = {  # contenders drawn as one line, at each shape the faster of them; colours of Okabe and Ito
+LINES = {  # contenders in one line, the faster at each shape; colors of Okabe and Ito
     OURS: ([OURS], "#0072B2", "o"),
     "PyTorch": (["pytorch-1", "pytorch-all"], "#D55E00", "s"),
     "JAX": (["jax", "jax-joined"], "#009E73", "^"),
@@ -209,26 +209,26 @@ def draw(points: list[Point], path: str) -> None:
         axes.set_xlabel(f"{axis}   ({fixed})")
         axes.grid(alpha=0.3)
     figure.supylabel("forward+backward, ms", size="medium")
-    drawn = {line.get_label(): line for axes in figure.axes for line in axes.lines}  # only what has points
+    drawn = {line.get_label(): line for axes in figure.axes for line in axes.lines}  # only lines with points
     handles = {label: drawn[label] for label in LINES if label in drawn}
     figure.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=len(LINES), frameon=False)
     figure.savefig(path, dpi=150)
 
 
 def is_on(axis: str, shape: Shape) -> bool:
-    """Return whether a shape differs from the centre of the sweep along no other axis."""
+    """Return whether a shape differs from the center of the sweep along no other axis."""
     return shape._replace(**{axis: 0}) == CENTRE._replace(**{axis: 0})
 
 
 def least_ms(seconds: timing.Seconds, names: list[str]) -> float:
-    """Return the milliseconds of the fastest of those contenders that ran."""
+    """Return the milliseconds of the fastest of these contenders that ran."""
     return min(statistics.median(seconds[name]) for name in names if name in seconds) * 1e3
 
 
 def measure_memory(name: str, shape: Shape) -> float:
-    """Return the MB that forward+backward needs at its peak beyond what the process held before.
+    """Return the MB that forward+backward needs at its peak beyond the process's memory.
 
-    Before, the same is done with two series of two steps, so that what a library loads at its first use does not count.
+    It runs on two series of two steps first, so that first-use initialization does not count.
     """
     first, second = (CONTENDERS[name](Task(s)) for s in (shape._replace(T=2, N=2), shape))
     first.before()
@@ -244,7 +244,7 @@ def measure_memory(name: str, shape: Shape) -> float:
 
 
 def compare_memory(options: argparse.Namespace, console: Any) -> dict[str, dict[str, float]]:
-    """Measure each contender at each shape in a process of its own, and print a table."""
+    """Measure each contender at each shape in a new process, and print a table."""
     shapes = list(dict.fromkeys(CENTRE._replace(**{axis: v}) for axis, values in MEMORY.items() for v in values))
     grown: dict[str, dict[str, float]] = {}
     for name in options.only:
@@ -267,14 +267,14 @@ def compare_memory(options: argparse.Namespace, console: Any) -> dict[str, dict[
 
 
 def slope(peaks: dict[str, float], axis: str) -> float:
-    """Return by how many floats memory grows with each further step of each series, for each unit."""
+    """Return how many floats per unit the memory grows with each further step of each series."""
     least, most = (CENTRE._replace(**{axis: pick(MEMORY[axis])}) for pick in (min, max))
     unit_steps = (most.T * most.N - least.T * least.N) * CENTRE.H
     return (peaks[name_of(most)] - peaks[name_of(least)]) * 1e6 / 4 / unit_steps
 
 
 def write_csv(points: list[Point], path: str) -> None:
-    """Write a row for each shape, forward+backward: medians, our ratio to the best peer, our share of sgemm."""
+    """Write a row per shape for forward+backward: medians, ratio to the best peer, fraction of sgemm."""
     setting = timing.describe_setting("torch", "jax")
     packages = ("glasscell", "tensorflow", "keras", "torch", "jax")
     origin = {
@@ -328,7 +328,7 @@ def main() -> None:
     parser.add_argument("--picture", metavar="PATH", help="draw the sweep there (PNG, SVG or PDF)")
     parser.add_argument("--csv", metavar="PATH", help="write a row for each shape there, for benchmarks/tables.py")
     parser.add_argument("--memory", action="store_true", help="measure how memory grows with T and N, and nothing else")
-    parser.add_argument("--memory-of", nargs=5, help=argparse.SUPPRESS)  # what compare_memory calls
+    parser.add_argument("--memory-of", nargs=5, help=argparse.SUPPRESS)  # for compare_memory
     options = parser.parse_args()
     if options.memory_of:
         name, *shape = options.memory_of

@@ -1,4 +1,4 @@
-"""How far the answers of exports are from the network's: every cell, both ways of reading, every kind of gap.
+"""Differences between exports and the network: every cell, unidirectional and bidirectional, every kind of gap.
 
 python benchmarks/leaving.py --to onnx
 """
@@ -20,7 +20,7 @@ STEPS, CHANNELS, BATCHES = 40, 3, (1, 7, 64)
 
 
 def series(kind: str, rng: np.random.Generator) -> np.ndarray:
-    """Return 64 series (64, 40, 3): whole, or with gaps of a kind; each has a value at least."""
+    """Return 64 series (64, 40, 3): whole, or with gaps of a kind; each has at least one value."""
     x = rng.normal(size=(max(BATCHES), STEPS, CHANNELS)).astype("float32")
     missing = np.zeros(x.shape, bool)
     if kind == "lengths of 1 to 40":
@@ -40,7 +40,7 @@ KINDS = ("whole", "lengths of 1 to 40", "gaps in the middle", "single values")
 
 
 def network_of(cell: str, bidirectional: bool, seed: int):
-    """Return a network of two layers and random weights, which reads out the last h and the mean of all."""
+    """Return a network of two layers with random weights that uses the last h and the mean of all."""
     builder = import_quietly("glasscell.networks.builder")
     rng = np.random.default_rng(seed)
     network = builder.build_network(

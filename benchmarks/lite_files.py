@@ -1,4 +1,4 @@
-"""Size and time of a network as LiteRT files: loops, LiteRT's own LSTM, and that of whole numbers.
+"""Size and time of a network as LiteRT files: loops, LiteRT's own LSTM, and its integer version.
 
 python benchmarks/lite_files.py
 """
@@ -23,7 +23,7 @@ SHAPES = {
 
 
 def microseconds(path: Path) -> float:
-    """Return what one series takes, the best of five times a hundred."""
+    """Return the time of one series, the best of five times a hundred."""
     from ai_edge_litert.interpreter import Interpreter
 
     with silence():

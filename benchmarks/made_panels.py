@@ -1,10 +1,10 @@
-"""Made panels to forecast: six kinds, twenty sets of each, of which those with an odd number are set aside.
+"""Synthetic panels to forecast: six kinds, twenty sets of each; those with an odd number are held out.
 
-    python benchmarks/made_panels.py          what there is of each kind
+    python benchmarks/made_panels.py          list all sets
     python benchmarks/made_panels.py shapes 4 > panel.csv
 
-Defaults are developed on the even numbers alone; the odd ones were named here before any default was chosen, and are
-looked at once, at the end. All of a set follows from its kind and number.
+Defaults are developed only on the even numbers. The odd ones were fixed before any default was chosen, and are
+inspected once, at the end. A set is determined by its kind and number.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def make(kind: str, number: int) -> ForecastSet:
 
 
 def _shapes(name: str, rng: np.random.Generator) -> ForecastSet:
-    """Return courses of a few shapes that all series share, begun at random times: a beginning tells the rest."""
+    """Courses of a few common shapes that start at random times: the beginning of a shape determines the rest."""
     count, length, horizon = int(rng.integers(40, 160)), int(rng.integers(90, 200)), int(rng.integers(6, 15))
     library = []
     for _ in range(int(rng.integers(3, 6))):
@@ -56,7 +56,7 @@ def _shapes(name: str, rng: np.random.Generator) -> ForecastSet:
 
 
 def _nonlinear(name: str, rng: np.random.Generator) -> ForecastSet:
-    """Series of a nonlinear law of their own past, shared by all: a logistic map, a threshold, or a delay."""
+    """Series with a common nonlinear law of their past: a logistic map, a threshold, or a delay."""
     count, length, horizon = int(rng.integers(50, 220)), int(rng.integers(80, 180)), int(rng.integers(4, 13))
     law = ("logistic", "threshold", "delay")[rng.integers(3)]
     noise, rate = 0.01 + 0.06 * rng.random(), rng.random()
@@ -66,7 +66,7 @@ def _nonlinear(name: str, rng: np.random.Generator) -> ForecastSet:
         own, y = rng.normal(), np.full(length + 60, 0.5) + 0.3 * rng.normal(size=length + 60)
         for t in range(delay, len(y)):
             shock = rng.normal()
-            if law == "logistic":  # every second value of a map that is nearly periodic, chaotic for some
+            if law == "logistic":  # every second value of a nearly periodic map, chaotic for some
                 x = np.clip(y[t - 1], 0.01, 0.99)
                 y[t] = (3.4 + 0.35 * rate + 0.05 * own) * x * (1 - x) + 0.3 * noise * shock
             elif law == "threshold":
@@ -81,7 +81,7 @@ def _nonlinear(name: str, rng: np.random.Generator) -> ForecastSet:
 
 
 def _promotions(name: str, rng: np.random.Generator) -> ForecastSet:
-    """Daily sales with promotions known in advance, that lift them, and lower those of the days after."""
+    """Daily sales with known future promotions that raise them, and lower those of the following days."""
     count, length, horizon = int(rng.integers(40, 220)), int(rng.integers(120, 300)), int(rng.integers(7, 22))
     week = 1 + 0.3 * rng.random() * rng.normal(size=7)
     lags = np.array([1.0, *(rng.normal(size=4) * np.array([0.6, 0.5, 0.4, 0.3]) - 0.15)])
@@ -103,7 +103,7 @@ def _promotions(name: str, rng: np.random.Generator) -> ForecastSet:
 
 
 def _level_shifts(name: str, rng: np.random.Generator) -> ForecastSet:
-    """Monthly or weekly series, some with a season, whose level jumps now and then."""
+    """Monthly or weekly series, some with a season, whose level jumps occasionally."""
     count, length, horizon = int(rng.integers(5, 60)), int(rng.integers(60, 150)), int(rng.integers(6, 13))
     frequency = ("MS", "W", "QS")[rng.integers(3)]
     season, amplitude = {"MS": 12, "W": 1, "QS": 4}[frequency], 5 * rng.random()
@@ -116,7 +116,7 @@ def _level_shifts(name: str, rng: np.random.Generator) -> ForecastSet:
 
 
 def _two_seasons(name: str, rng: np.random.Generator) -> ForecastSet:
-    """Hourly or half-hourly demand with the day's and the week's course."""
+    """Hourly or half-hourly demand with daily and weekly seasons."""
     a_day = (24, 48)[rng.integers(2)]
     count, length = int(rng.integers(1, 8)), a_day * int(rng.integers(28, 50))
     t = np.arange(length)
@@ -132,7 +132,7 @@ def _two_seasons(name: str, rng: np.random.Generator) -> ForecastSet:
 
 
 def _intermittent(name: str, rng: np.random.Generator) -> ForecastSet:
-    """Daily or weekly demand that is mostly zero, some of it by a season."""
+    """Daily or weekly demand that is mostly zero, partly seasonal."""
     count, length, horizon = int(rng.integers(20, 120)), int(rng.integers(80, 250)), int(rng.integers(7, 15))
     frequency, spread = ("D", "W")[rng.integers(2)], 2 * rng.random()
     rows = []
@@ -152,11 +152,11 @@ KINDS: dict[str, Callable[[str, np.random.Generator], ForecastSet]] = {
     "two seasons": _two_seasons,
     "intermittent": _intermittent,
 }
-LEARNABLE = ("shapes", "nonlinear", "promotions")  # what no baseline knows stands in the past, or in the covariate
+LEARNABLE = ("shapes", "nonlinear", "promotions")  # the past or the covariate has information that no baseline uses
 
 
 def _in_days(name: str, rows: list, horizon: int, frequency: str | None, **known: list) -> ForecastSet:
-    """Return a set of series, times of a frequency: the rest of a covariate beyond the values is known in advance."""
+    """Return a set of series with times of a frequency; covariates beyond the values are known future ones."""
     parts = []
     for n, y in enumerate(rows):
         times = np.arange(len(y)) if frequency is None else pd.date_range("2020-01-01", periods=len(y), freq=frequency)
@@ -166,7 +166,7 @@ def _in_days(name: str, rows: list, horizon: int, frequency: str | None, **known
 
 
 def main() -> None:
-    """Print a set as CSV, or what there is."""
+    """Print a set as CSV, or the list of sets."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", nargs="?", choices=KINDS)
     parser.add_argument("number", nargs="?", type=int, default=0)

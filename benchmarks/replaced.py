@@ -1,8 +1,8 @@
-"""What `glasscell.replace` does for the training of Keras's own kinds of models: an epoch before and after.
+"""The effect of `glasscell.replace` on the training time of typical Keras models: an epoch without and with it.
 
     python benchmarks/replaced.py
 
-Each model is built as Keras's examples build it, and trained by `fit` on random series, then its copy, in turn.
+Each model is built as in Keras's examples. The model and its copy are trained by `fit` on random series, alternately.
 """
 
 import os
@@ -25,7 +25,7 @@ N = 512
 
 
 def imdb() -> tuple[Any, Any, Any]:
-    """Return the bidirectional LSTM on IMDB, as in Keras's example but for 5,000 words, and made-up reviews."""
+    """Return the bidirectional LSTM of Keras's IMDB example, but with 5,000 words, and random reviews."""
     inputs = keras.Input((None,), dtype="int32")
     x = KINDS.Embedding(5000, 128)(inputs)
     x = KINDS.Bidirectional(KINDS.LSTM(64, return_sequences=True))(x)
@@ -35,7 +35,7 @@ def imdb() -> tuple[Any, Any, Any]:
 
 
 def seq2seq() -> tuple[Any, Any, Any]:
-    """Return the character-level translator of Keras's example, and made-up sentences."""
+    """Return the character-level translator of Keras's example, and random sentences."""
     source, target = keras.Input((None, 70)), keras.Input((None, 90))
     _, h, c = KINDS.LSTM(256, return_state=True)(source)
     out, *_ = KINDS.LSTM(256, return_sequences=True, return_state=True)(target, initial_state=[h, c])
@@ -45,7 +45,7 @@ def seq2seq() -> tuple[Any, Any, Any]:
 
 
 def stateful() -> tuple[Any, Any, Any]:
-    """Return a model that goes on where the last batch ended."""
+    """Return a model that continues where the last batch ended."""
     model = keras.Sequential([keras.Input(batch_shape=(32, 50, 8)), KINDS.LSTM(64, stateful=True), KINDS.Dense(1)])
     return model, RNG.normal(size=(N, 50, 8)).astype("float32"), RNG.normal(size=(N, 1)).astype("float32")
 
@@ -77,7 +77,7 @@ def main() -> None:
         for repetition in range(REPETITIONS + 1):
             for side, one in (("keras", model), ("ours", ours)):
                 took = epoch(one, x, y)
-                if repetition:  # the first one traces
+                if repetition:  # the first repetition traces
                     seconds[side].append(took)
         before, after = (statistics.median(seconds[side]) for side in ("keras", "ours"))
         ranges = [f"{statistics.median(v):.2f} ({min(v):.2f}–{max(v):.2f})" for v in seconds.values()]

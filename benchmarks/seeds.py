@@ -1,4 +1,4 @@
-"""The article's experiment over many seeds, beside what the original gives (ten seeds of it).
+"""The original tutorial's experiment over many seeds, compared with ten seeds of the original code.
 
 python benchmarks/seeds.py --seeds 10
 """
@@ -11,7 +11,7 @@ from glasscell.console.startup import import_quietly
 from glasscell.settings.article import ArticleSettings
 
 EPOCHS = (1, 3, 10, 20, 50, 100)
-ORIGINAL = {  # least and most of ten seeds, measured through TensorFlow's version-1 interface
+ORIGINAL = {  # minimum and maximum of ten seeds, measured through TensorFlow's version-1 interface
     "loss": ("227.5–228.1", "166.6–177.4", "104.8–109.4", "87.8–90.9", "80.27–80.97", "79.76–79.80"),
     "accuracy": (".116–.218", ".430–.552", ".832–.882", ".920–.952", ".988–.996", ".994–.998"),
     "val_accuracy": (".097–.192", ".394–.508", ".867–.886", ".931–.956", ".972–.992", ".983–.997"),
@@ -30,7 +30,7 @@ def measure(seeds: range) -> pd.DataFrame:
 
 
 def summarise(results: pd.DataFrame) -> pd.DataFrame:
-    """Return mean, least and most over the seeds, beside the original's least and most."""
+    """Return mean, minimum and maximum over the seeds, next to the original's minimum and maximum."""
     columns = {}
     for name, original in ORIGINAL.items():
         spread = results.groupby("epoch")[name].agg(["mean", "min", "max"]).loc[list(EPOCHS)]

@@ -1,9 +1,9 @@
-"""Labelled series of aeon's archive: accuracy of `LSTMClassifier` with its defaults, next to other classifiers.
+"""Labeled series of aeon's archive: accuracy of `LSTMClassifier` with its defaults, next to other classifiers.
 
-    python benchmarks/series.py              needs aeon, whose data it uses; see README.md beside this file
+    python benchmarks/series.py              needs aeon, whose data it uses; see README.md in this folder
     python benchmarks/series.py --times      the time of an epoch, compared with keras.fit and PyTorch
 
-Each contender of classifiers.py trains on the training part and is measured on the test part, with five seeds. The
+Each contender of classifiers.py trains on the training part and is evaluated on the test part, with five seeds. The
 defaults were chosen on the training parts of four of these sets; untouched.py has sets on which nothing was chosen.
 """
 
@@ -18,11 +18,11 @@ import classifiers
 import pandas as pd
 
 TIMED = ("JapaneseVowels", "BasicMotions")
-EPOCHS = 30  # of a timed training
+EPOCHS = 30  # per timed training
 
 
 def time_epochs(repetitions: int) -> pd.DataFrame:
-    """Time trainings of the same network by ours, by keras.fit, and by a loop in PyTorch, in turn."""
+    """Time trainings of the same network by glasscell, keras.fit, and a loop in PyTorch, in rotation."""
     import timed_series
 
     rows = []

@@ -1,4 +1,4 @@
-"""How fast this machine multiplies two large matrices in float32: the measure of what an LSTM could reach."""
+"""The speed of this machine's float32 product of two large matrices: an upper bound for an LSTM."""
 
 import contextlib
 import statistics
@@ -18,7 +18,7 @@ SetThreads = Callable[[int], Any]
 
 @dataclass(frozen=True)
 class Sgemm:
-    """The fastest product on one core and on all, and what each library reached when they were compared."""
+    """The fastest product on one core and on all, and the speed of each library."""
 
     timed: dict[str, Timed]
     libraries: dict[str, str]
@@ -26,7 +26,7 @@ class Sgemm:
 
 
 def find_sgemm() -> Sgemm:
-    """Compare the libraries, and keep the fastest on one core and on all."""
+    """Compare the libraries, and return the fastest on one core and on all."""
     found = Sgemm({}, {}, {})
     for place, threads in ((ONE_CORE, 1), (ALL_CORES, timing.cores())):
         timed = {
@@ -42,14 +42,14 @@ def find_sgemm() -> Sgemm:
 
 
 def anything(_: int) -> None:
-    """Leave the threads alone: TensorFlow's cannot be set once it runs."""
+    """Do nothing: TensorFlow's threads cannot be set once it runs."""
 
 
 def products() -> dict[str, tuple[Callable[[], Any], SetThreads]]:
     """Return a·b by each library, and how to set the library's threads.
 
-    NumPy's OpenBLAS and PyTorch's MKL do not use every machine's vector instructions; oneDNN, which TensorFlow uses,
-    may be twice as fast. PyTorch has it, too, for tensors in its layout.
+    NumPy's OpenBLAS and PyTorch's MKL do not use every machine's vector instructions. TensorFlow's oneDNN may be twice
+    as fast; PyTorch has it, too, for tensors in its layout.
     """
     import numpy as np
     import tensorflow as tf

@@ -1,10 +1,10 @@
-"""Ten networks of one arm trained side by side, against ten one after another: updates times networks in a second.
+"""Ten networks of one arm trained in parallel, compared with one after another: updates × networks per second.
 
 python benchmarks/side_by_side.py
 
-Side by side there are three ways: packed into the kernel's lanes, as the lab does it; a leading axis alone, where the
-kernel takes one network after the other; and that axis in the readable loop. What is timed is a whole training of so
-many updates, with making its graph and all else, and the updates alone, from the first report of progress to the last.
+Parallel training has three forms: packed into the kernel's lanes, as in the lab; only a leading axis, where the kernel
+processes one network after the other; and that axis in the readable loop. Two times are measured: a whole training
+including tracing, and only the updates, from the first progress report to the last.
 """
 
 import argparse
@@ -25,30 +25,30 @@ from glasscell.lab.training.side_by_side import train
 
 @contextmanager
 def lanes(number: int):
-    """Let a pack have so many units."""
+    """Set the number of units in a pack."""
     before, networks.LANES = networks.LANES, number
     yield
     networks.LANES = before
 
 
 def timed(condition: Condition, experiment: Experiment, engine: str = "auto") -> tuple[float, float]:
-    """Train, and return the seconds of one update, and of all."""
+    """Train, and return the seconds of one update, and of the whole training."""
     reports: list[tuple[int, float]] = []
     began = time.perf_counter()
     train(condition, experiment, lambda done, _: reports.append((done, time.perf_counter())), engine)
     whole = time.perf_counter() - began
-    (first, at_first), (last, at_last) = reports[1], reports[-1]  # the first comes before any update
+    (first, at_first), (last, at_last) = reports[1], reports[-1]  # the first report precedes all updates
     return (at_last - at_first) / (last - first), whole
 
 
 def one_after_another(condition: Condition, experiment: Experiment) -> tuple[float, float]:
-    """Train each seed alone; return the sums."""
+    """Train each seed separately; return the sums."""
     alone = [timed(condition, replace(experiment, seeds=1, first_seed=seed)) for seed in experiment.seed_numbers]
     return sum(update for update, _ in alone), sum(whole for _, whole in alone)
 
 
 def main() -> None:
-    """Read the command line, measure in turn, print medians."""
+    """Read the command line, measure in rotation, print medians."""
     parser = argparse.ArgumentParser(description="Ten networks side by side, against ten one after another.")
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--updates", type=int, default=2000)

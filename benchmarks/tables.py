@@ -1,4 +1,4 @@
-"""The tables of README.md and of the site, made from what the benchmarks and the lab wrote as CSV.
+"""The tables of README.md and of the site, made from the CSV files of the benchmarks and the lab.
 
     python benchmarks/tables.py              rewrite README's tables, and the CSVs that the site's pages include
     python benchmarks/tables.py --check      exit with 1 if a table differs from its measurements
@@ -37,7 +37,7 @@ Table = list[list[str]]  # lines of cells, the first the headings
 
 
 def accuracy(contenders: Sequence[str], write: Callable[[list[float]], str], untouched: str = "") -> Table:
-    """Make a row for each set, with the accuracy of the seeds, † at sets on which nothing was chosen."""
+    """Make a row for each set, with the accuracy over seeds, and † for sets on which nothing was chosen."""
     rows = [row for row in read("accuracy") if untouched in ("", row["untouched"])]
     lines = [["", "training series", "steps", *contenders]]
     for name in dict.fromkeys(row["set"] for row in rows):
@@ -71,7 +71,7 @@ def speed(of_sgemm: bool = False) -> Table:
 
 def of_the_lab(name: str) -> Table:
     """Make a row for each arm of an experiment, as the lab's own report shows it."""
-    import pandas as pd  # not above: README's tables need neither
+    import pandas as pd  # here because README's tables do not need pandas
 
     from glasscell.lab.findings.report import readable, solved_by_size
 
@@ -116,14 +116,14 @@ def read(name: str) -> list[Row]:
 
 
 def cell(rows: list[Row], contender: str, column: str, write: Callable[[list[float]], str]) -> str:
-    """Write what a contender reached with all seeds: – where there is a reason instead, nothing if not measured."""
+    """Return a contender's result over all seeds: – if it declined, empty without measurements."""
     of_it = [row for row in rows if row["contender"] == contender]
     values = [float(row[column]) for row in of_it if not row["reason"]]
     return write(values) if values else "–" if of_it else ""
 
 
 def mean_text(values: list[float]) -> str:
-    """Write mean (min–max), or one number where all are the same.
+    """Return mean (min–max), or one number if all are equal.
 
     >>> mean_text([0.98, 1.0]), mean_text([0.5])
     ('0.990 (0.980–1.000)', '0.500')
@@ -133,7 +133,7 @@ def mean_text(values: list[float]) -> str:
 
 
 def median_text(values: list[float]) -> str:
-    """Write the median with two significant digits, never as 1e+02.
+    """Return the median with two significant digits, never as 1e+02.
 
     >>> median_text([0.03, 0.0287, 2.1]), median_text([4.31]), median_text([127.0])
     ('0.030', '4.3', '130')
@@ -144,7 +144,7 @@ def median_text(values: list[float]) -> str:
 
 
 def as_markdown(lines: Table) -> str:
-    """Write lines of cells as a Markdown table."""
+    """Return lines of cells as a Markdown table."""
     rule = ["---"] * len(lines[0])
     return "".join(
         "|" + "".join(f" {cell} |" if cell else " |" for cell in line) + "\n" for line in (lines[0], rule, *lines[1:])
@@ -152,14 +152,14 @@ def as_markdown(lines: Table) -> str:
 
 
 def as_csv(lines: Table) -> str:
-    """Write lines of cells as CSV."""
+    """Return lines of cells as CSV."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()
 
 
 def with_tables(text: str) -> str:
-    """Return a page with its tables as the CSVs have them now."""
+    """Return a page with its tables updated from the CSVs."""
 
     def write(found: re.Match[str]) -> str:
         start, name, _ = found.groups()
@@ -171,7 +171,7 @@ def with_tables(text: str) -> str:
 
 
 def stale() -> dict[Path, str]:
-    """Return the files that differ from the measurements, and what they should contain."""
+    """Return the files that differ from the measurements, with their expected content."""
     expected = {README: with_tables(README.read_text("utf-8"))}
     expected |= {path: as_csv(make()) for path, make in files().items()}
     return {path: text for path, text in expected.items() if not path.exists() or path.read_text("utf-8") != text}

@@ -1,11 +1,11 @@
-"""`LSTMTagger` with its defaults, beside the commonest label and a logistic regression of a window.
+"""`LSTMTagger` with its defaults, compared with the majority label and a logistic regression on windows.
 
-    python benchmarks/tagging.py             needs aeon, whose data it uses; see README.md beside this file
+    python benchmarks/tagging.py             needs aeon, whose data it uses; see README.md in this folder
     python benchmarks/tagging.py --write motions.csv     such series as a table, to try glasscell train on
-    python benchmarks/tagging.py --develop   how the defaults were chosen: on the training parts alone
+    python benchmarks/tagging.py --develop   the choice of the defaults, on the training parts only
 
-Long series are stitched from aeon's: those to train on from the training part, those to test on from the test part;
-which pieces follow each other, and how long each is, is drawn with the seed. Five seeds.
+Long series are stitched from aeon's: training series from the training part, test series from the test part. The order
+and length of pieces are random. Five seeds.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from glasscell.data import Sequences
 from glasscell.tasks.tagging.scores import COMMONEST, Baselines, measure
 
 SETS = {"BasicMotions": {"shortest": 30, "pieces": 12}, "JapaneseVowels": {"shortest": 7, "pieces": 24}}
-SERIES = 10  # long ones, to train on and to test on
+SERIES = 10  # long series, for training and for testing
 VARIATIONS: dict[str, dict[str, Any]] = {
     "defaults": {},
     "one direction": {"bidirectional": False},
@@ -39,7 +39,7 @@ VARIATIONS: dict[str, dict[str, Any]] = {
 
 
 def stitch(parts: Sequences, seed: int, *, shortest: int, pieces: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Return long series (T, D) of pieces that follow each other at random, and the labels of their steps (T,)."""
+    """Return long series (T, D) of randomly ordered pieces, and the labels of their steps (T,)."""
     rng = np.random.default_rng(seed)
     x, y = [], []
     for _ in range(SERIES):
@@ -56,7 +56,7 @@ def stitch(parts: Sequences, seed: int, *, shortest: int, pieces: int) -> tuple[
 
 
 def halves(parts: Sequences, seed: int) -> tuple[Sequences, Sequences]:
-    """Return two thirds of a training part, and the rest, to choose the defaults by."""
+    """Return two thirds of a training part for training, and the rest for the choice of defaults."""
     order = np.random.default_rng(seed).permutation(len(parts))
     return parts.select(order[: 2 * len(parts) // 3]), parts.select(order[2 * len(parts) // 3 :])
 

@@ -1,9 +1,9 @@
-"""Small runs of all five tasks, each exported in every format: how far what it predicts there is from the run.
+"""Small runs of all five tasks, each exported in every format: differences between exports and runs.
 
     python benchmarks/tasks_out.py                         needs all of "glasscell[export]", onnx and cc
 
-Prints a row for each format and a column for each task: the largest difference that `glasscell export` itself found, of
-probabilities, and of forecasts in units of their windows' scales.
+Prints a row for each format and a column for each task: the largest difference that `glasscell export` found in
+probabilities, or in forecasts in units of their windows' scales.
 """
 
 import os
@@ -73,7 +73,7 @@ def main() -> None:
             found = []
             for task, run in runs.items():
                 how = {"steps": STEPS[task]} if form == "litert" and STEPS[task] else {}
-                how |= {"with_glasscell": True} if (form, task) == ("keras", "digits") else {}  # a cell Keras lacks
+                how |= {"with_glasscell": True} if (form, task) == ("keras", "digits") else {}  # no such cell in Keras
                 exported = export(run, folder / f"{task}-{form}{suffix}", to=form, **how)
                 found.append("not compared" if exported.agreement is None else f"{exported.agreement.difference:.1e}")
             print(f"| {form} | {' | '.join(found)} |", flush=True)

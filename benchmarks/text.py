@@ -1,10 +1,10 @@
-"""A language model trained, and writing: characters a second, ours beside PyTorch's and Keras's same network.
+"""Training and text generation of a language model: characters per second of glasscell, PyTorch and Keras.
 
-    python benchmarks/text.py                         needs the extra "peers"; see README.md beside this file
+    python benchmarks/text.py                         needs the extra "peers"; see README.md in this folder
 
-All train on the same symbols: an embedding of 64, LSTMs, a read-out of 100 logits; 64 streams whose states are carried
-on, pieces of 100, Adam, the gradient's norm clipped at 1. A call is ten updates, or 200 characters that are written one
-after another. Every repetition runs all contenders in turn, in an order that rotates. Tracing is not timed.
+All train the same network on the same symbols: an embedding of 64, LSTMs, an output layer of 100 logits; 64 streams
+with states carried over, pieces of 100, Adam, the gradient's norm clipped at 1. A call is ten updates, or 200
+characters written one after another. Every repetition runs all contenders in a rotating order. Tracing is not timed.
 """
 
 import argparse
@@ -20,7 +20,7 @@ RATE = 0.002
 
 
 class Shape(NamedTuple):
-    """H units in each of so many layers."""
+    """H units in each of several layers."""
 
     units: int
     layers: int
@@ -33,7 +33,7 @@ SHAPES = (Shape(256, 1), Shape(512, 2))
 
 
 def made_text() -> Any:
-    """Return symbols, enough for a few epochs."""
+    """Return random symbols, enough for a few epochs."""
     import numpy as np
 
     return np.random.default_rng(0).integers(2, C, size=STREAMS * PIECE * 4 * UPDATES).astype("int32")
@@ -54,7 +54,7 @@ def ours(shape: Shape) -> Timed:
 
 
 def keras_fit(shape: Shape) -> Timed:
-    """Train stateful layers of Keras by `fit`."""
+    """Train stateful Keras layers by `fit`."""
     import keras
 
     text = keras.Input(batch_shape=(STREAMS, PIECE), dtype="int32")
@@ -69,7 +69,7 @@ def keras_fit(shape: Shape) -> Timed:
 
 
 def pytorch(shape: Shape, threads: int) -> Timed:
-    """Train torch.nn.LSTM in a plain loop, steps first."""
+    """Train torch.nn.LSTM in a plain loop, time-major."""
     import torch
 
     parts = _torch_parts(shape)
@@ -92,7 +92,7 @@ def pytorch(shape: Shape, threads: int) -> Timed:
 
 
 def our_writing(shape: Shape) -> Timed:
-    """Write as `glasscell write` does."""
+    """Write text as `glasscell write` does."""
     from glasscell.data.texts.alphabet import Alphabet
     from glasscell.tasks.language.network import build_language_network
     from glasscell.tasks.language.plain import plain_language_model
@@ -104,7 +104,7 @@ def our_writing(shape: Shape) -> Timed:
 
 
 def pytorch_writing(shape: Shape, threads: int) -> Timed:
-    """Draw character after character from torch.nn.LSTM."""
+    """Draw one character after another from torch.nn.LSTM."""
     import torch
 
     embedding, lstm, read_out = _torch_parts(shape)
@@ -130,7 +130,7 @@ def _torch_parts(shape: Shape) -> Any:
 
 
 def _pieces() -> Any:
-    """Return ten pieces of all streams, one below the other, and the same a symbol on: (10 · 64, 100) each."""
+    """Return ten pieces of all streams, concatenated, and the same shifted by one symbol: (10 · 64, 100) each."""
     import numpy as np
 
     text = made_text()
@@ -153,7 +153,7 @@ WRITING: dict[str, Callable[[Shape], Timed]] = {
 
 
 def measure(console: Any, title: str, ways: dict[str, Any], shape: Shape, characters: int, options: Any) -> Any:
-    """Time contenders in turn, print their characters a second, and return what was measured."""
+    """Time contenders in rotation, print their characters per second, and return the measurements."""
     able, left_out = {}, {}
     for name in (name for name in ways if name in options.only):
         try:

@@ -1,4 +1,4 @@
-"""How fast the page for text reads and writes in Chromium: `glasscell explain RUN` of a run of text has made it.
+"""The speed of the explorer for text in Chromium; `glasscell explain RUN` of a run of text creates it.
 
 python benchmarks/text_page.py RUN                 needs the Python package playwright, and Chromium
 """
@@ -23,7 +23,7 @@ SPEED = """() => {
 
 
 def write(page: Page, pace: str, seconds: float) -> str:
-    """Let the page write for some seconds; return what it says of that."""
+    """Let the page write for some seconds; return its summary."""
     page.select_option("#pace", pace)
     page.click("#write")
     page.wait_for_timeout(1000 * seconds)

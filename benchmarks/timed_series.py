@@ -1,7 +1,7 @@
-"""One network three ways, for series.py --times: LSTM(64), its last h and the mean of all side by side, a read-out.
+"""One network in three libraries, for series.py --times: LSTM(64), last h and mean of h, an output layer.
 
-Each contender trains on series of unequal lengths in batches of 16, Adam with the gradient's norm clipped at 1, and
-returns the seconds of building and the first epoch, and those of all others.
+Each contender trains on series of unequal lengths in batches of 16, by Adam with the gradient's norm clipped at 1. It
+returns the seconds of building and the first epoch, and those of the remaining epochs.
 """
 
 import time
@@ -15,7 +15,7 @@ UNITS, BATCH = 64, 16
 
 
 def glasscell(train: Sequences, epochs: int, seed: int) -> tuple[float, float]:
-    """Train `LSTMClassifier`, with nothing set aside."""
+    """Train `LSTMClassifier` without a validation split."""
     import keras
 
     from glasscell import LSTMClassifier

@@ -1,6 +1,6 @@
-"""What the benchmarks share: contenders timed in turn, medians and paired ratios, tables, the command line.
+"""Functions common to the benchmarks: timing in rotation, medians and paired ratios, tables, the command line.
 
-A contender whose name begins with "glasscell" is ours; all others are peers.
+A contender whose name begins with "glasscell" is glasscell's; the rest are peers.
 """
 
 import argparse
@@ -19,21 +19,21 @@ from pathlib import Path
 from typing import Any
 
 OURS = "glasscell"
-SETTLING_SECONDS = 0.3  # before a measurement: threads of OpenMP spin for .2 s after their last work
+SETTLING_SECONDS = 0.3  # before a measurement: threads of OpenMP spin for 0.2 s after their last work
 MIN_SECONDS = 0.02  # of one measurement: short calls are repeated until they fill it
 Seconds = dict[str, list[float]]  # of one call, by contender, one for each repetition
 
 
 @dataclass(frozen=True)
 class Timed:
-    """A call that returns once its result is there, and what must be set before it, off the clock."""
+    """A call that returns once its result is available, and its untimed preparation."""
 
     call: Callable[[], Any]
     before: Callable[[], Any] = lambda: None
 
 
 def time_in_turn(contenders: Mapping[str, Timed], repetitions: int) -> Seconds:
-    """Time all contenders one after the other, again and again, in an order that rotates."""
+    """Time all contenders repeatedly, in a rotating order."""
     counts = {name: count_calls(timed) for name, timed in contenders.items()}
     names = list(contenders)
     seconds: Seconds = {name: [] for name in names}
@@ -50,7 +50,7 @@ def count_calls(timed: Timed) -> int:
     timed.before()
     timed.call()
     count = 1
-    for _ in range(2):  # a single short call tells too little
+    for _ in range(2):  # a single short call is too inexact
         count = max(1, math.ceil(MIN_SECONDS / measure(timed, count)))
         if count == 1:
             break
@@ -60,7 +60,7 @@ def count_calls(timed: Timed) -> int:
 def measure(timed: Timed, count: int) -> float:
     """Return the seconds of one call, the mean of `count`."""
     timed.before()
-    timed.call()  # its own threads wake up, its own memory is mapped
+    timed.call()  # wakes up its threads, and maps its memory
     gc.disable()
     began = time.perf_counter()
     for _ in range(count):
@@ -71,7 +71,7 @@ def measure(timed: Timed, count: int) -> float:
 
 
 def run_glasscell(*command: str) -> tuple[float, float]:
-    """Run a command of glasscell in a process of its own; return the seconds and the peak memory in bytes."""
+    """Run a glasscell command in a new process; return the seconds and the peak memory in bytes."""
     began = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", "glasscell", *command], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -80,29 +80,29 @@ def run_glasscell(*command: str) -> tuple[float, float]:
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def spread(values: Iterable[float]) -> dict[str, float]:
-    """Return median, least and most."""
+    """Return median, minimum and maximum."""
     values = list(values)
     return {"median": statistics.median(values), "min": min(values), "max": max(values)}
 
 
 def ratios(seconds: Seconds, name: str, to: str) -> dict[str, float]:
-    """Return how many times the time of `to` contender `name` takes, paired within each repetition."""
+    """Return the ratios of the times of `name` to those of `to`, paired within each repetition."""
     return spread(a / b for a, b in zip(seconds[name], seconds[to], strict=True))
 
 
 def best_peer(seconds: Seconds) -> str | None:
-    """Return the peer with the least median, None without a peer."""
+    """Return the peer with the lowest median; None without peers."""
     peers = {name: statistics.median(v) for name, v in seconds.items() if not name.startswith(OURS)}
     return min(peers, key=lambda name: peers[name]) if peers else None
 
 
 def summarise(seconds: Seconds) -> dict[str, Any]:
-    """Return each contender's seconds and its ratio to ours, who the best peer is, and our ratio to it."""
+    """Return each contender's seconds and its ratio to glasscell's, the best peer, and glasscell's ratio to it."""
     peer, ours = best_peer(seconds), OURS in seconds
     rows = {
         name: {"seconds": spread(values)} | ({"ratio_to_ours": ratios(seconds, name, OURS)} if ours else {})
@@ -113,7 +113,7 @@ def summarise(seconds: Seconds) -> dict[str, Any]:
 
 
 def three_digits(v: float) -> str:
-    """Write a positive number with three significant digits, never as 1e+03.
+    """Return a positive number with three significant digits, never as 1e+03.
 
     >>> three_digits(0.01234), three_digits(5.678), three_digits(12345.6)
     ('0.0123', '5.68', '12346')
@@ -122,18 +122,18 @@ def three_digits(v: float) -> str:
 
 
 def spread_text(values: Mapping[str, float], unit: float = 1.0, write: Callable[[float], str] = three_digits) -> str:
-    """Write median (least–most)."""
+    """Return median (min–max)."""
     median, low, high = (write(values[name] * unit) for name in ("median", "min", "max"))
     return f"{median} ({low}–{high})"
 
 
 def ratio_text(values: Mapping[str, float] | None) -> str:
-    """Write a ratio with two decimals, nothing if there is none."""
+    """Return a ratio with two decimals, or nothing."""
     return spread_text(values, write="{:.2f}".format) if values else ""
 
 
 def open_console(json_path: str | None) -> Any:
-    """Return where tables go: stdout, or stderr while stdout takes the JSON; 200 columns wide if not a terminal."""
+    """Return the console for tables: stdout, or stderr if stdout takes the JSON; 200 columns without a terminal."""
     from rich.console import Console
 
     file = sys.stderr if json_path == "-" else sys.stdout
@@ -141,7 +141,7 @@ def open_console(json_path: str | None) -> Any:
 
 
 def warn_if_busy(console: Any) -> None:
-    """Warn if other processes keep the cores busy before we begin: threads that wait for each other suffer most."""
+    """Warn if other processes use the cores: threads that wait for each other suffer most."""
     load = os.getloadavg()[0]
     if load > 0.25:
         console.print(
@@ -150,7 +150,7 @@ def warn_if_busy(console: Any) -> None:
 
 
 def new_table(console: Any, title: str, first: str, *headings: str) -> Any:
-    """Return an empty table: with lines on a terminal, plain aligned text elsewhere."""
+    """Return an empty table: with lines on a terminal, otherwise plain aligned text."""
     from rich.box import SIMPLE
     from rich.table import Table
 
@@ -163,7 +163,7 @@ def new_table(console: Any, title: str, first: str, *headings: str) -> Any:
 
 
 def show_times(console: Any, title: str, summaries: Mapping[str, Any], left_out: Mapping[str, str]) -> None:
-    """Print a row for each contender: its milliseconds, and how many times ours they are, for each thing timed."""
+    """Print a row for each contender: milliseconds, and the ratio to glasscell's, for each thing timed."""
     headings = [heading for thing in summaries for heading in (f"{thing}, ms", f"÷ {OURS}'s")]
     table = new_table(console, title, "median (min–max)", *headings)
     for name in dict.fromkeys(name for summary in summaries.values() for name in summary["contenders"]):
@@ -180,7 +180,7 @@ def show_times(console: Any, title: str, summaries: Mapping[str, Any], left_out:
 
 
 def describe_setting(*peers: str) -> dict[str, Any]:
-    """Return the machine, the versions and the threads that the numbers belong to, and which engine ours is."""
+    """Return the machine, versions, threads and glasscell's engine."""
     from glasscell.console.startup import import_quietly
     from glasscell.system import environment
 
@@ -200,7 +200,7 @@ def describe_setting(*peers: str) -> dict[str, Any]:
 
 
 def show_setting(console: Any, setting: dict[str, Any], *packages: str) -> None:
-    """Print our engine, the machine, the versions and the threads."""
+    """Print glasscell's engine, the machine, the versions and the threads."""
     console.print(f"{OURS}'s engine is the {setting['engine']}", soft_wrap=True)
     versions = ", ".join(f"{name} {setting['versions'][name]}" for name in ("tensorflow", "keras", *packages))
     console.print(f"{setting['cpu']}, {setting['cores']} cores; Python {setting['python']}, {versions}")
@@ -208,7 +208,7 @@ def show_setting(console: Any, setting: dict[str, Any], *packages: str) -> None:
 
 
 def add_options(parser: argparse.ArgumentParser, contenders: Iterable[str], default: Iterable[str]) -> None:
-    """Add the options that all benchmarks have."""
+    """Add the options common to all benchmarks."""
     parser.add_argument("--repetitions", type=int, default=5, metavar="N", help="of each contender (default: 5)")
     parser.add_argument("--json", metavar="PATH", help="write all measurements there; - is stdout")
     names = list(contenders)
@@ -218,7 +218,7 @@ def add_options(parser: argparse.ArgumentParser, contenders: Iterable[str], defa
 
 
 def check_options(parser: argparse.ArgumentParser, options: argparse.Namespace, *paths: str | None) -> None:
-    """Refuse what would fail only after minutes of measuring."""
+    """Reject options that would fail only after minutes of measuring."""
     if options.repetitions < 1:
         parser.error("expected --repetitions of at least 1")
     for path in (options.json, *paths):

@@ -1,4 +1,4 @@
-"""The cost of looking inside: tracing every gate, beside the readable loop's and the kernel's plain reading.
+"""The cost of inspection: tracing every gate, compared with a plain run of the readable loop and the kernel.
 
 python benchmarks/tracing.py
 """

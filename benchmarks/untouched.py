@@ -1,8 +1,8 @@
-"""Sets that nothing was chosen on: `LSTMClassifier` and `LSTMRegressor` with their defaults, next to other methods.
+"""Sets on which nothing was chosen: `LSTMClassifier` and `LSTMRegressor` with their defaults, next to other methods.
 
-    python benchmarks/untouched.py           needs aeon, whose data it uses; see README.md beside this file
+    python benchmarks/untouched.py           needs aeon, whose data it uses; see README.md in this folder
 
-Each contender trains on the training part and is measured on the test part, with five seeds: accuracy, for the
+Each contender trains on the training part and is evaluated on the test part, with five seeds: accuracy for the
 contenders of classifiers.py, or R² of continuous targets, compared with the baselines of `glasscell train`.
 """
 
@@ -54,7 +54,7 @@ def score_baselines(name: str) -> list[dict[str, Any]]:
 
 
 def show(rows: list[dict[str, Any]]) -> None:
-    """Print mean (min to max) of the seeds, a row for each set."""
+    """Print mean (min to max) over the seeds, a row for each set."""
     frame: Any = pd.DataFrame(rows)
     of_each = frame.groupby(["set", "who"], sort=False)["score"].agg(["mean", "min", "max", "size"])
     texts = of_each.apply(

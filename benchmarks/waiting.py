@@ -1,7 +1,7 @@
-"""How long one waits from Enter to the prompt, for each command on the file of docs/learn/first-file.md, and for what.
+"""Waiting time, in total and by stage, for each command on the file of docs/learn/first-file.md.
 
-python benchmarks/waiting.py                    three repetitions, in turn; some minutes
-python benchmarks/waiting.py --measure none     a training that measures nothing
+python benchmarks/waiting.py                    three repetitions, in rotation; some minutes
+python benchmarks/waiting.py --measure none     a training without evaluation
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 PAGE = Path(__file__).parents[1] / "docs/learn/first-file.md"
-STAGES = (  # of a training: each ends with the last line that matches
+STAGES = (  # of a training; each ends with the last line that matches
     ("start, read", r"\d+ series of .* steps"),
     ("first epoch", r"epoch 1/"),
     ("other epochs", r"epoch \d+/"),
@@ -24,7 +24,7 @@ STAGES = (  # of a training: each ends with the last line that matches
 
 
 def wait(folder: str, *command: str) -> tuple[float, float, list[tuple[float, str]]]:
-    """Return the seconds that a command took, those of all cores, and when it wrote each line to stderr."""
+    """Return the wall seconds of a command, its CPU seconds, and the time of each line on stderr."""
     began, lines = time.perf_counter(), []
     process = subprocess.Popen(
         [sys.executable, "-m", "glasscell", *command], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -40,7 +40,7 @@ def wait(folder: str, *command: str) -> tuple[float, float, list[tuple[float, st
 
 
 def stages_of(lines: list[tuple[float, str]], taken: float) -> dict[str, float]:
-    """Return the seconds of each stage of a training that wrote these lines; those that it had none of are left out."""
+    """Return the seconds of each stage of a training, given its lines; missing stages are skipped."""
     found, end = {}, 0.0
     for name, pattern in STAGES:
         ends = [at for at, line in lines if re.match(pattern, line)]

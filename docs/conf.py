@@ -1,11 +1,11 @@
-"""How the site is built: ``python -m sphinx -nW --keep-going -b html docs docs/_build``, without a network."""
+"""Configuration of the site: ``python -m sphinx -nW --keep-going -b html docs docs/_build``, without a network."""
 
 import sys
 from pathlib import Path
 
 import glasscell
 
-sys.path.insert(0, str(Path(__file__).parent))  # for what writes the reference
+sys.path.insert(0, str(Path(__file__).parent))  # for reference_pages
 
 project = "glasscell"
 author = "The glasscell authors"
@@ -29,7 +29,7 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "attrs_inline"
 myst_heading_anchors = 4
 nb_execution_mode = "off"  # outputs are kept; the nightly run executes the notebooks
 
-autodoc_typehints = "none"  # they stand in the numpydoc sections
+autodoc_typehints = "none"  # types are in the numpydoc sections
 autodoc_default_options = {"member-order": "bysource"}
 autosummary_generate = True
 autosummary_filename_map = {  # `glasscell.clamp` differs in case only, and has its own page on every disk
@@ -46,7 +46,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_sidebars = {"gallery/index": []}  # one page
-smartquotes = False  # -- is what a person types
+smartquotes = False  # options are typed with --
 html_theme_options = {
     "show_prev_next": False,
     "secondary_sidebar_items": ["page-toc"],

@@ -1,6 +1,6 @@
-"""What is made from the code when the site is built: commands, settings, what is supported, and the explorer.
+"""The parts of the site that are generated from the code: commands, settings, support tables, and the explorer.
 
-Pages are written into ``reference/generated``, which no one edits and git ignores.
+Pages are written into ``reference/generated``, which git ignores and nobody edits.
 """
 
 import inspect
@@ -29,7 +29,7 @@ FOLDER = HERE / "reference/generated"
 
 
 def setup(sphinx: Any) -> dict[str, bool]:
-    """Let Sphinx write the pages before it looks for them, and show of classes what is glasscell's own."""
+    """Have Sphinx write the pages before it looks for them, and omit inherited members of classes."""
     sphinx.connect("builder-inited", lambda _: write())
     sphinx.connect("autodoc-skip-member", _is_skipped)
     sphinx.connect("autodoc-process-signature", _signature)
@@ -38,7 +38,7 @@ def setup(sphinx: Any) -> dict[str, bool]:
 
 
 def _is_skipped(sphinx: Any, kind: str, name: str, member: Any, skipped: bool, options: Any) -> bool | None:
-    """Skip what a class inherits from Keras or scikit-learn; leave everything else to Sphinx."""
+    """Skip members that a class inherits from Keras or scikit-learn; leave the rest to Sphinx."""
     defined = getattr(member, "fget", member)
     return True if not str(getattr(defined, "__module__", "glasscell")).startswith("glasscell") else None
 
@@ -49,7 +49,7 @@ def _signature(sphinx: Any, kind: str, name: str, thing: Any, *_: Any) -> tuple[
 
 
 def _add_pages(sphinx: Any, error: Exception | None) -> None:
-    """Add the essay, and the explorer that the front page frames: that of the essay's network."""
+    """Add the essay, and the explorer of its network for the front page."""
     if error is None and sphinx.builder.format == "html":
         site, essay = Path(sphinx.outdir), "essay/what-an-lstm-remembers.html"
         networks = json.loads((HERE / "essay/networks.json").read_text("utf-8"))
@@ -59,10 +59,10 @@ def _add_pages(sphinx: Any, error: Exception | None) -> None:
 
 
 def write() -> None:
-    """Write the pages that have changed: Sphinx reads again what is newer."""
+    """Write the pages that have changed, since Sphinx reads newer files again."""
     FOLDER.mkdir(exist_ok=True)
     pages = {"commands.md": commands(), "settings.md": settings()}
-    pages |= {"tasks.inc": commands_of_tasks(), "engines.inc": engines()}  # parts of the page `support`
+    pages |= {"tasks.inc": commands_of_tasks(), "engines.inc": engines()}  # included by the page `support`
     for name, text in pages.items():
         page = FOLDER / name
         if not page.exists() or page.read_text("utf-8") != text:
@@ -70,7 +70,7 @@ def write() -> None:
 
 
 def commands() -> str:
-    """Return the page of commands: what ``--help`` shows, with tables."""
+    """Return the page of commands: the ``--help`` of each, with tables."""
     parts = [
         "# Commands",
         "Every command prints this with `--help`. The options of `glasscell train` and their defaults depend on the "
@@ -107,7 +107,7 @@ def settings() -> str:
 
 
 def commands_of_tasks() -> str:
-    """Return the table of which task has which command; the page `support` includes it."""
+    """Return the table of tasks and their commands; the page `support` includes it."""
     rows = []
     for task in reversed(tasks()):
         modules = {
@@ -123,7 +123,7 @@ def commands_of_tasks() -> str:
 
 
 def engines() -> str:
-    """Return the table of what computes which variant on a CPU; the page `support` includes it."""
+    """Return the table of variants and their engines on a CPU; the page `support` includes it."""
     rows = []
     for name, variant in {**GREFF, "the tutorial's": ARTICLE}.items():
         reason = core.misses(variant)
@@ -140,7 +140,7 @@ def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 class _Tables:
-    """What a command writes its help to: a table for each heading, not columns of text."""
+    """A help formatter that writes a table for each heading instead of columns of text."""
 
     def __init__(self) -> None:
         self.text = ""

@@ -1,4 +1,4 @@
-"""Recognise the half of the year from a day's power demand, in scikit-learn's way.
+"""Classify days of power demand by half of the year, in scikit-learn's way.
 
 python examples/classifier.py
 """
@@ -14,11 +14,11 @@ train, test = load("TRAIN"), load("TEST")
 classifier = LSTMClassifier(random_state=0).fit(train.x, train.y)
 print(classification_report(test.y, classifier.predict(test.x), digits=3))
 
-for hours in (6, 12, 18, 24):  # what is known by then?
+for hours in (6, 12, 18, 24):  # from a part of the day
     right = classifier.predict(test.x, prefix=hours) == test.y
     print(f"after {hours:2} hours {right.mean():.3f} are right")
 
-# All of scikit-learn's tools take it.
+# It works with all tools of scikit-learn.
 candidates = {"units": [16, 64]}
 search = GridSearchCV(LSTMClassifier(epochs=40, random_state=0), candidates, cv=3)
 search.fit(train.x, train.y)

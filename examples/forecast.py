@@ -11,10 +11,10 @@ WINDOW = 40
 
 rng = np.random.default_rng(0)
 t = np.arange(1200)
-clean = np.sin(t / 9) + 0.5 * np.sin(t / 4)  # two waves that beat
+clean = np.sin(t / 9) + 0.5 * np.sin(t / 4)  # two superposed waves
 wave = clean + rng.normal(0, 0.15, t.size)
 
-# Each series is a window, its label the value that comes next. The test begins where training ended.
+# Each series is a window, its target the next value. The test set begins where the training set ends.
 x, y = np.lib.stride_tricks.sliding_window_view(wave[:-1], WINDOW), wave[WINDOW:]
 x_train, x_test, y_train, y_test = x[:800], x[800:], y[:800], y[800:]
 
@@ -31,7 +31,7 @@ print(f"error of the forecast {error(forecast):.3f}")
 print(f"of 'the same as now'  {error(x_test[:, -1]):.3f}")
 print(f"of knowing everything but the noise {error(clean[WINDOW:][800:]):.3f}")
 
-# Further ahead: its own forecasts become what it reads.
+# Further ahead: feed the forecasts back as input.
 window = list(x_test[0])
 for _ in range(20):
     window.append(regressor.predict(np.array([window[-WINDOW:]]))[0])

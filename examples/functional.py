@@ -1,4 +1,4 @@
-"""The same as classifier.py, as a functional Keras model of your own with `glasscell.LSTM` in it.
+"""The task of classifier.py with a functional Keras model of your own that contains `glasscell.LSTM`.
 
 python examples/functional.py
 """
@@ -18,8 +18,8 @@ day = keras.Input((None, 1))  # days of any length
 scaling = keras.layers.Normalization()
 scaling.adapt(train.x)
 h = scaling(day)
-h = glasscell.LSTM(32, return_sequences=True)(h)  # where keras.layers.LSTM would stand
-h = glasscell.LSTM(16, variant="CIFG")(h)  # and a cell whose input gate is what the forget gate leaves
+h = glasscell.LSTM(32, return_sequences=True)(h)  # instead of keras.layers.LSTM
+h = glasscell.LSTM(16, variant="CIFG")(h)  # a cell with coupled gates
 answer = keras.layers.Dense(len(classes), activation="softmax")(h)
 model = keras.Model(day, answer)
 

@@ -1,4 +1,4 @@
-"""Days of power demand in Italy, hour by hour, and their half of the year: data for the examples beside this file."""
+"""Hourly power demand in Italy by day, and the half of the year: data for the other examples."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,7 +9,7 @@ from glasscell.data import Sequences, read
 
 
 def load(part: str) -> Sequences:
-    """Return the "TRAIN" or "TEST" part of ItalyPowerDemand from the package aeon, or a simulated one without it."""
+    """Return the "TRAIN" or "TEST" part of ItalyPowerDemand from the package aeon, or simulated data without it."""
     aeon = find_spec("aeon")
     if aeon is not None and aeon.origin is not None:
         file = Path(aeon.origin).parent / f"datasets/data/ItalyPowerDemand/ItalyPowerDemand_{part}.ts"
@@ -21,7 +21,7 @@ def load(part: str) -> Sequences:
 
 
 def simulate(days: int, seed: int) -> Sequences:
-    """Return days of 24 hours whose evening peak comes late in summer, and early, and higher, in winter."""
+    """Return days of 24 hours with a late evening peak in summer, and an earlier, higher one in winter."""
     rng = np.random.default_rng(seed)
     hours, summer = np.arange(24), np.arange(days) % 2 == 1
     evening = np.where(summer, 21, 18)[:, None] + rng.normal(0, 0.7, (days, 1))

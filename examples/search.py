@@ -1,7 +1,7 @@
 """Search for good settings on several processes or machines: scikit-learn's search over joblib's Dask backend.
 
 python examples/search.py                        two processes on this machine
-python examples/search.py tcp://SCHEDULER:8786   a Dask cluster of yours, with glasscell installed on its workers
+python examples/search.py tcp://SCHEDULER:8786   a Dask cluster whose workers have glasscell
 """
 
 import sys
@@ -15,7 +15,7 @@ from glasscell import LSTMClassifier
 
 
 def search(client: Client) -> None:
-    """Try all candidates, each fit on whichever worker is free."""
+    """Try all candidates, each fit on any free worker."""
     train, test = load("TRAIN"), load("TEST")
     candidates = {"units": [8, 32], "learning_rate": [0.003, 0.01]}
     classifier = LSTMClassifier(read_out="last", epochs=30, early_stopping=False, random_state=0)
@@ -26,6 +26,6 @@ def search(client: Client) -> None:
     print(f"{found.score(test.x, test.y):.3f} of the days set apart are classified correctly")
 
 
-if __name__ == "__main__":  # Dask's workers import this file, and must not search themselves
+if __name__ == "__main__":  # Dask's workers import this file and must not start a search
     with Client(sys.argv[1]) if len(sys.argv) > 1 else Client(n_workers=2, threads_per_worker=1) as client:
         search(client)

@@ -1,4 +1,4 @@
-"""Watch many machines at once: train on whole series, then answer step by step, as measurements come in.
+"""Monitor many machines at once: train on whole series, then predict step by step as measurements arrive.
 
 python examples/stream.py
 """
@@ -14,7 +14,7 @@ rng = np.random.default_rng(0)
 
 
 def measure(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return n machines' sensors over time; those that wear out start to drift at some moment."""
+    """Return the sensors of n machines over time; those that wear out start to drift at some step."""
     worn = rng.random(n) < 0.5
     begin = rng.integers(10, 40, (n, 1, 1))
     drift = np.maximum(np.arange(STEPS)[None, :, None] - begin, 0) * worn[:, None, None] * 0.05
@@ -29,15 +29,15 @@ stream.step(x[:, 0])  # the first call builds the graph
 stream.reset()
 began = time.perf_counter()
 for step in range(STEPS):
-    answers = stream.step(x[:, step])  # (machines, classes): what is known by now
+    answers = stream.step(x[:, step])  # (machines, classes): the predictions so far
     if step % 20 == 19:
         right = classifier.classes_[answers.argmax(1)] == state
         print(f"after {step + 1} steps {right.mean():.3f} of {MACHINES} machines are judged correctly")
 seconds = time.perf_counter() - began
 print(f"{MACHINES * STEPS} answers in {seconds:.2f} s: {1000 * seconds / STEPS:.2f} ms a step for all machines")
 
-# Step by step or whole, the answer is the same.
+# Predictions step by step and for whole series agree.
 print(f"largest difference from predict_proba: {np.abs(answers - classifier.predict_proba(x)).max():.1e}")
 
-# A machine that was repaired starts again, the others continue.
+# A repaired machine starts again; the other machines continue.
 stream.reset([3])

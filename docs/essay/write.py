@@ -1,9 +1,9 @@
-"""Write the essay: its text with the numbers of its networks, its figures, and the networks, as one file.
+"""Write the essay as one file: its text with the numbers of its networks, its figures, and the networks.
 
     python docs/essay/write.py
     python docs/essay/write.py --networks DIGITS.html TEXT.html
 
-The second command takes the networks anew from two explorers: that of `glasscell train` with the defaults, and that of
+The second command updates the networks from two explorers: that of `glasscell train` with the defaults, and that of
 `glasscell train python --units 128 --minutes 6` after `glasscell cells`.
 
 T time steps · D channels · H units · C classes
@@ -31,12 +31,12 @@ ESSAY = HERE / "what-an-lstm-remembers.html"
 TITLE = "What an LSTM remembers"
 PLAIN_WEIGHT, PLAIN_STEPS = 0.9, 20  # as in figures/plain.js
 LSTM, DENSE = ("kernel", "recurrent_kernel", "bias"), ("kernel", "bias")
-CELLS = ("parentheses", "class line")  # one that is used where it is on, and one that only looks as if
-PASSAGE = "wsgiref/simple_server.py", 996, 1500  # of the library, held out in training: from where, how much
+CELLS = ("parentheses", "class line")  # the first unit is used as its name says, the second is not
+PASSAGE = "wsgiref/simple_server.py", 996, 1500  # held-out text of the library: file, start, length
 
 
 def take_networks(digits: Path, text: Path) -> dict[str, Any]:
-    """Return what the essay needs of two explorers' data."""
+    """Return the parts of two explorers' data that the essay needs."""
     one, other = (
         json.loads(
             re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S)[0]
@@ -63,7 +63,7 @@ def take_networks(digits: Path, text: Path) -> dict[str, Any]:
 
 
 def decode(array: Any) -> np.ndarray:
-    """Return an array of the explorer's data, or one that is decoded already."""
+    """Return an array of the explorer's data, which may be decoded already."""
     if isinstance(array, np.ndarray):
         return array
     kind = "float32" if "float32" in array else "float16"
@@ -72,7 +72,7 @@ def decode(array: Any) -> np.ndarray:
 
 
 def frames_of(digits: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the network after each of the epochs kept, its arrays decoded; `explorer.frames` codes them."""
+    """Return the network after each of the epochs kept, with decoded arrays: the inverse of `explorer.frames`."""
     network, epochs = digits["network"], digits["epochs"]
     bits = np.unpackbits(np.frombuffer(base64.b64decode(epochs["coded"]), "uint8"))
     ones, at = np.flatnonzero(bits), 0
@@ -105,7 +105,7 @@ def frames_of(digits: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def run(network: dict[str, Any], x: np.ndarray, hold: tuple[int, int] | None = None) -> dict[str, np.ndarray]:
-    """Return z, i, f, o, c and h (T, H) of a network of one layer; `hold`: a unit and the step from which f is 1."""
+    """Return z, i, f, o, c and h (T, H) of a network of one layer; `hold`: a unit, and the step from which f is 1."""
     (direction,) = network["layers"][0]["directions"]
     kernel, recurrent, bias = (decode(direction[name]) for name in LSTM)
     H = direction["units"]
@@ -124,12 +124,12 @@ def run(network: dict[str, Any], x: np.ndarray, hold: tuple[int, int] | None = N
 
 
 def costs(text: dict[str, Any], hold: tuple[int, float] | None = None) -> np.ndarray:
-    """Return what each character costs the language model, in bits (T,); `hold`: a unit, and what c of it is set to."""
+    """Return the language model's cost of each character in bits (T,); `hold`: a unit, and the value of its c."""
     network, known = text["network"], text["characters"]
     (direction,), read_out = network["layers"][0]["directions"], network["read_out"]
     kernel, recurrent, bias, table = (*(decode(direction[name]) for name in LSTM), decode(network["embedding"]))
     entered = table @ kernel + bias
-    symbols = [0, *(known.find(letter) + 2 for letter in text["text"]["text"])]  # 0 begins a text, 1 is a rare one
+    symbols = [0, *(known.find(letter) + 2 for letter in text["text"]["text"])]  # 0 begins a text, 1 is rare
     h = c = np.zeros(direction["units"])
     found = []
     for symbol, following in pairwise(symbols):
@@ -145,9 +145,9 @@ def costs(text: dict[str, Any], hold: tuple[int, float] | None = None) -> np.nda
 
 
 def cost_of(cell: dict[str, Any], text: dict[str, Any]) -> tuple[float, float]:
-    """Return how many bits more a character costs without a unit: where its name says that it is on, and elsewhere.
+    """Return the additional bits per character without a unit: where its name implies that it is on, and elsewhere.
 
-    What is known before a character is read is what its mark was after the one before.
+    A character is predicted with the unit's state after the previous character.
     """
     more = costs(text, (cell["unit"], cell["off"])) - costs(text)
     inside = np.array([0, *cell["inside"][:-1]], bool)
@@ -155,7 +155,7 @@ def cost_of(cell: dict[str, Any], text: dict[str, Any]) -> tuple[float, float]:
 
 
 def find_event(digits: dict[str, Any]) -> tuple[int, int, int]:
-    """Return the example, unit and step at which most memory is lost by a gate that opens at other steps."""
+    """Return the example, unit and step with the largest loss of memory by a gate that opens at other steps."""
     best = (0.0, 0, 0, 0)
     for n, example in enumerate(digits["examples"]):
         one = run(digits["network"], decode(example["x"]))
@@ -166,7 +166,7 @@ def find_event(digits: dict[str, Any]) -> tuple[int, int, int]:
 
 
 def numbers_of(networks: dict[str, Any]) -> dict[str, str]:
-    """Return all numbers of the essay as its text has them."""
+    """Return all numbers of the essay, formatted."""
     digits, write, text = networks["digits"], networks["write"], networks["text"]
     example, unit, t = find_event(digits)
     x = decode(digits["examples"][example]["x"])
@@ -239,7 +239,7 @@ def number(value: float, digits: int = 2) -> str:
 
 
 def percent(share: float) -> str:
-    r"""Return a share in percent.
+    r"""Return a fraction in percent.
 
     >>> percent(0.084)
     '8\xa0%'
@@ -248,7 +248,7 @@ def percent(share: float) -> str:
 
 
 def fill(text: str, numbers: dict[str, str]) -> str:
-    """Put each number where the text names it, and raise KeyError if there is no such number."""
+    """Insert each number at its placeholder in the text; raise KeyError for an unknown one."""
     return re.sub(r"\{\{([\w.]+)\}\}", lambda found: numbers[found[1]], text)
 
 

@@ -1,7 +1,7 @@
-"""Make the animation of the explorer page: run ``python docs/figures/animate_page.py PAGE.html``.
+"""Make the animation of the explorer: run ``python docs/figures/animate_page.py PAGE.html``.
 
-It writes `docs/page.gif`: the page reads a digit row by row, as it does when somebody presses play. PAGE is what
-`glasscell explain` wrote for a run of `glasscell train`. It needs Pillow, the Python package playwright, and Chromium.
+It writes `docs/page.gif`: the explorer plays a digit row by row. PAGE is the explorer of a run of `glasscell train`,
+written by `glasscell explain`. Needs Pillow, the Python package playwright, and Chromium.
 """
 
 import io
@@ -16,16 +16,15 @@ from playwright.sync_api import Page, sync_playwright
 from scipy.spatial import KDTree
 
 STYLE = Path(__file__).with_suffix(".css")
-# What the page opens on: a four, and a unit that throws its memory away while it is read.
+# Initial view: a four, and a unit that drops its memory while the digit is processed.
 VIEW = "lang=en&e=15&t=1&u=10"
-WIDTH, SCALE = 860, 1.5  # in the page's pixels, and how many of the picture's go to one
-ROWS, ROW, FRAME = 8, 900, 100  # rows of a digit; milliseconds of each, as the page plays them, and of a frame
-BEFORE, AFTER = 700, 3000  # milliseconds that the first and the last picture stay
-COLOURS = 255  # the 256th says: as before
+WIDTH, SCALE = 860, 1.5  # in the page's pixels, and image pixels per page pixel
+ROWS, ROW, FRAME = 8, 900, 100  # rows of a digit; milliseconds per row, as in the page, and per frame
+BEFORE, AFTER = 700, 3000  # milliseconds of the first and the last frame
+COLOURS = 255  # the 256th means unchanged
 BOTTOM = "document.querySelector('main').getBoundingClientRect().bottom"
 
-# Time stands still: what a row changes has been changing for the first number of milliseconds, the wires have been
-# flowing for the second.
+# Stop the clock: set the transitions of a row to the first number of milliseconds, the flow of the wires to the second.
 SET_TIME = """([changing, flowing]) => {
   for (const animation of document.getAnimations()) {
     animation.currentTime = animation instanceof CSSTransition ? changing : flowing;
@@ -52,7 +51,7 @@ def animate(page: Path, path: Path = DOCS / "page.gif") -> Path:
 
 
 def _play(tab: Page) -> Iterator[tuple[np.ndarray, int]]:
-    """Press play and yield frames, each with the milliseconds that it is shown."""
+    """Press play and yield frames, each with its duration in milliseconds."""
     tab.context.new_cdp_session(tab).send("Animation.setPlaybackRate", {"playbackRate": 0})
     tab.clock.pause_at(60_000)
     yield _shoot(tab), BEFORE
@@ -70,13 +69,13 @@ def _play(tab: Page) -> Iterator[tuple[np.ndarray, int]]:
 
 
 def _shoot(tab: Page) -> np.ndarray:
-    """Return a picture of the page as one number for the colour of each pixel."""
+    """Return a screenshot of the page with one number for the color of each pixel."""
     red, green, blue = np.moveaxis(np.asarray(Image.open(io.BytesIO(tab.screenshot())).convert("RGB"), int), -1, 0)
     return red << 16 | green << 8 | blue
 
 
 def _with_few_colours(frames: list[np.ndarray]) -> list[Image.Image]:
-    """Give each pixel the nearest of a few of the page's own colours; those of small things are among them."""
+    """Map each pixel to the nearest of a few of the page's colors, including those of small elements."""
     seen = [np.unique(frame, return_counts=True) for frame in frames]
     codes, place = np.unique(np.concatenate([codes for codes, _ in seen]), return_inverse=True)
     counts = np.bincount(place, np.concatenate([counts for _, counts in seen]))

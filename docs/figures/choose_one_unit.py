@@ -1,7 +1,8 @@
 """Choose the page's three networks of one unit: run ``python docs/figures/choose_one_unit.py FOLDER``.
 
-FOLDER is where `glasscell lab gates` left its results. Of each task's full networks at the chosen rate that solve it,
-the one with the median error goes, all its digits, into `src/glasscell/explorer/one_unit.json`: never the prettiest.
+FOLDER has the results of `glasscell lab gates`. The candidates are each task's full networks at the chosen rate that
+solve it. The one with the median error, not the best-looking one, is written in full precision to
+`src/glasscell/explorer/one_unit.json`.
 """
 
 import json
@@ -22,7 +23,7 @@ from glasscell.system.files import write_whole
 
 
 def choose(folder: Path) -> list[dict[str, Any]]:
-    """Return the three networks of a folder of results: where they come from, and their weights."""
+    """Return the three networks of a folder of results: their origin and their weights."""
     experiment = runs.find(folder)
     return [_choose(folder, experiment, task) for task in GATE_OF]
 

@@ -1,4 +1,4 @@
-"""Draw the article's cell as `docs/cell.svg`: run ``python docs/figures/draw_cell.py``."""
+"""Draw the cell of the original tutorial as `docs/cell.svg`: run ``python docs/figures/draw_cell.py``."""
 
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,10 @@ INK, GREY = "#1a1a1a", "#666666"
 WIDTH, HEIGHT = 14.4, 10.4
 LEFT, RIGHT, CELL_WIDTH = 1.75, 11.75, 2.5
 KERNEL, RECURRENT, BIAS = (2.9, 0.9), (2.0, 0.9), (1.55, 0.45)  # bottom and height of the matrix's rows
-ACTIVATION, WRITE, KEEP, MEMORY = 5.0, 6.3, 7.6, 9.2  # heights of what happens above the matrix
-DELAY = 0.65  # height of the way back
+ACTIVATION, WRITE, KEEP, MEMORY = 5.0, 6.3, 7.6, 9.2  # heights of the elements above the matrix
+DELAY = 0.65  # height of the feedback path
 STYLE: dict[Any, Any] = {
-    "svg.fonttype": "path",  # so that it looks the same whatever fonts the reader has
+    "svg.fonttype": "path",  # so that it looks the same with any fonts
     "svg.hashsalt": "glasscell",
     "font.family": "DejaVu Sans",
     "mathtext.fontset": "dejavusans",
@@ -30,7 +30,7 @@ STYLE: dict[Any, Any] = {
 
 
 def draw(path: Path) -> None:
-    """Write the picture to `path`; the file's suffix says in which format."""
+    """Write the figure to `path`; the extension determines the format."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH * 0.72, HEIGHT * 0.72))
         ax = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT), aspect="equal", frame_on=False)
@@ -167,7 +167,7 @@ def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], colou
 
 
 def _bridge(ax: Axes, x: float, y: float, colour: str) -> None:
-    """Lead a horizontal line over a vertical one."""
+    """Draw a bridge of a horizontal line over a vertical one."""
     ax.add_patch(Arc((x, y), 0.28, 0.28, theta1=0, theta2=180, color=colour, lw=2))
 
 

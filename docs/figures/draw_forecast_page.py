@@ -1,6 +1,6 @@
-"""Take a picture of the page for forecasts: run ``python docs/figures/draw_forecast_page.py PAGE.html PICTURE.png``.
+"""Take a screenshot of the page for forecasts: run ``python docs/figures/draw_forecast_page.py PAGE.html PICTURE.png``.
 
-With the last point of the past dragged up. It needs the Python package playwright, and Chromium.
+The last point of the past is dragged up. Needs the Python package playwright, and Chromium.
 """
 
 from pathlib import Path
@@ -11,9 +11,9 @@ UP = 70  # pixels
 
 
 def draw(page: Path, picture: str) -> None:
-    """Write a picture of the upper part of the page."""
+    """Write a screenshot of the upper part of the page."""
     with opened(page, height=790) as tab:
-        tab.wait_for_function("() => document.querySelector('.fan-arc').getAttribute('d')")  # it has played
+        tab.wait_for_function("() => document.querySelector('.fan-arc').getAttribute('d')")  # the animation has ended
         point = tab.locator("#fan-handle").bounding_box()
         assert point is not None
         x, y = point["x"] + point["width"] / 2, point["y"] + point["height"] / 2

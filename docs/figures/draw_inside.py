@@ -1,6 +1,6 @@
-"""Draw the pictures of inside.md: run ``python docs/figures/draw_inside.py``.
+"""Draw the figures of inside.md: run ``python docs/figures/draw_inside.py``.
 
-It trains the article's network first (ten seconds).
+It trains the network of the original tutorial first (ten seconds).
 """
 
 import shutil
@@ -16,7 +16,7 @@ DOCS = Path(__file__).parents[1]
 
 
 def draw(folder: Path = DOCS / "inside") -> None:
-    """Write the pictures into a folder."""
+    """Write the figures into a folder."""
     with tempfile.TemporaryDirectory() as work:
         run = Path(train(ArticleSettings(), output_dir=Path(work), name="digits")["run"])
         explain(run)

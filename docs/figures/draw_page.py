@@ -1,6 +1,6 @@
-"""Take the picture of the explorer page: run ``python docs/figures/draw_page.py PAGE.html docs/page-1280-light.png``.
+"""Take the screenshot of the explorer: run ``python docs/figures/draw_page.py PAGE.html docs/page-1280-light.png``.
 
-It needs the Python package playwright, and Chromium. Other pages' pictures are taken with the same browser.
+Needs the Python package playwright, and Chromium. Screenshots of other pages use the same browser.
 """
 
 import shutil
@@ -14,13 +14,13 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DOCS = Path(__file__).parents[1]
-EVENT = "lang=en&e=15&u=10&t=7"  # what the page of the article's run opens on, at the row where the gate closes
-COLOURS = 96  # of a picture that is to be light
-SETTLED = 1500  # milliseconds: by then the page has computed all that it shows
+EVENT = "lang=en&e=15&u=10&t=7"  # initial view of the original tutorial's explorer, at the row where the gate closes
+COLOURS = 96  # in a small image file
+SETTLED = 1500  # milliseconds until the page has computed everything
 
 
 def draw(page: Path, picture: str) -> None:
-    """Write the picture of what a laptop shows at the event."""
+    """Write a screenshot at the event, in the size of a laptop's screen."""
     with opened(page, height=900, view=f"#{EVENT}") as tab:
         tab.emulate_media(reduced_motion="reduce")
         tab.wait_for_timeout(SETTLED)
@@ -29,7 +29,7 @@ def draw(page: Path, picture: str) -> None:
 
 @contextmanager
 def opened(page: Path, height: int, view: str = "") -> Iterator[Page]:
-    """Open the page of a run, as wide as a laptop."""
+    """Open the page of a run in the width of a laptop's screen."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         tab = browser.new_page(viewport={"width": 1280, "height": height}, color_scheme="light", locale="en-GB")
@@ -39,7 +39,7 @@ def opened(page: Path, height: int, view: str = "") -> Iterator[Page]:
 
 
 def run_on_page(draw: Callable[..., object], *names: str) -> None:
-    """Draw what the command line names, a page first and a picture last, or say what it is to name."""
+    """Draw with the files on the command line, first a page and last an image, or print the usage."""
     page, *others = sys.argv[1:] or ["-"]
     if len(others) != len(names) - 1 or not Path(page).is_file():
         sys.exit(f"usage: python docs/figures/{Path(sys.argv[0]).name} {' '.join(names)}")
@@ -48,14 +48,14 @@ def run_on_page(draw: Callable[..., object], *names: str) -> None:
 
 
 def lighten(picture: Path) -> None:
-    """Write a picture again with few colours, in less than half of the bytes."""
+    """Rewrite an image with few colors, in less than half of the bytes."""
     with Image.open(picture) as image:
         few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     few.save(picture, optimize=True)
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start the Chromium of this machine; Playwright's own if there is none."""
+    """Start this machine's Chromium, or Playwright's if there is none."""
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     return playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
 

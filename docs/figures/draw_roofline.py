@@ -11,12 +11,12 @@ import numpy as np
 from draw_cell import COLOUR, GREY, INK, STYLE
 from matplotlib.figure import Figure
 
-SGEMM, MEMORY = 460, 48  # GFLOP/s as in docs/explanation/speed.md; GB/s by NumPy's copying; both cores
+SGEMM, MEMORY = 460, 48  # GFLOP/s as in docs/explanation/speed.md; GB/s of copying in NumPy; both cores
 TABLE = Path(__file__).parents[1] / "explanation/speed-shapes.csv"
 
 
 def draw(path: Path) -> None:
-    """Write the picture to `path`; the file's suffix says in which format."""
+    """Write the figure to `path`; the extension determines the format."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(7.2, 4.6), layout="constrained")
         axes = figure.subplots()
@@ -30,7 +30,7 @@ def draw(path: Path) -> None:
             at = intensity(*shape)
             axes.plot(at, speed, "o", color=COLOUR["f"], markersize=7)
             words = "T {}, N {}, D {}, H {}".format(*shape)
-            below = (0, -17) if shape[0] > 64 else (9, -4)  # so that no two labels share a place
+            below = (0, -17) if shape[0] > 64 else (9, -4)  # so that no two labels overlap
             axes.annotate(
                 words, (at, speed), below, textcoords="offset points", ha="center" if shape[0] > 64 else "left"
             )
@@ -53,10 +53,10 @@ def points() -> list[tuple[tuple[int, int, int, int], float]]:
 
 
 def intensity(T: int, N: int, D: int, H: int) -> float:
-    """Return the operations for each byte of a step of one series, if the weights stay in the cache.
+    """Return the operations per byte for a step of one series, if the weights stay in the cache.
 
-    Written forward and read backward: i, f, z, o, c, h. Written over them and read once more: da. x is read three
-    times.
+    i, f, z, o, c, h are written in the forward pass and read in the backward pass. da overwrites them and is read once
+    more. x is read three times.
     """
     return 3 * 8 * (D + H) * H / (4 * (6 + 6 + 4 + 4) * H + 4 * H + 12 * D)
 

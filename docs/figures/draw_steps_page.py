@@ -1,6 +1,6 @@
-"""Take a picture of the page for labelled steps: run ``python docs/figures/draw_steps_page.py PAGE.html PICTURE.png``.
+"""Take a screenshot of the page for step labels: run ``python docs/figures/draw_steps_page.py PAGE.html PICTURE.png``.
 
-At its event. It needs the Python package playwright, and Chromium.
+The page is shown at its event. Needs the Python package playwright, and Chromium.
 """
 
 from pathlib import Path
@@ -9,9 +9,9 @@ from draw_page import SETTLED, lighten, opened, run_on_page
 
 
 def draw(page: Path, picture: str) -> None:
-    """Write a picture of the upper part of the page."""
+    """Write a screenshot of the upper part of the page."""
     with opened(page, height=960) as tab:
-        tab.locator("[aria-label=Play]").wait_for()  # it has played to its event
+        tab.locator("[aria-label=Play]").wait_for()  # the animation has reached the event
         tab.wait_for_timeout(SETTLED)
         tab.screenshot(path=picture)
     lighten(Path(picture))

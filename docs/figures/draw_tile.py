@@ -10,14 +10,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 GATES = ("i", "f", "z", "o")
-ROWS, UNITS, K = 6, 16, 10  # of the tile, and how much of x and h is drawn
-ROW, UNIT, STEP = 0.42, 0.115, 0.3  # sizes on paper
+ROWS, UNITS, K = 6, 16, 10  # of the tile, and the drawn part of x and h
+ROW, UNIT, STEP = 0.42, 0.115, 0.3  # sizes in the figure
 LEFT, BOTTOM = 4.4, 1.1  # of the tile
 GAP = 0.45
 
 
 def draw(path: Path) -> None:
-    """Write the picture to `path`; the file's suffix says in which format."""
+    """Write the figure to `path`; the extension determines the format."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(11.2, 6.6))
         ax = figure.add_axes((0, 0, 1, 1), xlim=(0, 13.9), ylim=(0, 8.2), aspect="equal", frame_on=False)

@@ -1,8 +1,8 @@
-"""Print what networks do that solve a task without the gate that it needs.
+"""Print how networks solve a task without the gate that it needs.
 
-Run ``python docs/figures/look_at_ways.py FOLDER``. FOLDER is where `glasscell lab gates --units 1,2,4,8 --memories
-1,2,4,8` left its results. Of each task's networks with two units, one memory and no gate for the task it shows the one
-with the least error: its weights, and every gate of every step.
+Run ``python docs/figures/look_at_ways.py FOLDER``. FOLDER has the results of `glasscell lab gates --units 1,2,4,8
+--memories 1,2,4,8`. For each task it prints the network with the lowest error among those with two units, one memory
+and no gate for the task: its weights, and every gate of every step.
 """
 
 import sys

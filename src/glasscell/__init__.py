@@ -1,6 +1,6 @@
 """glasscell: an LSTM with a glass memory cell, written from scratch in TensorFlow.
 
-Importing this package does not import TensorFlow: a name is fetched from its module when it is first used.
+Importing this package does not import TensorFlow: each name is imported from its module at first use.
 
 >>> import glasscell
 >>> glasscell.LSTM.__name__
@@ -108,7 +108,7 @@ def __dir__():
 
 
 def _register_layers(keras):
-    """Let `keras.models.load_model` find our layers: Keras looks them up by name, but does not import them."""
+    """Let `keras.models.load_model` find glasscell's layers: Keras looks them up by name but does not import them."""
     if keras.backend.backend() == "tensorflow":
         import_module("glasscell.layers.lstm")
         import_module("glasscell.layers.preprocessing")
@@ -116,7 +116,7 @@ def _register_layers(keras):
         import_module("glasscell.layers.stacked")
 
 
-# Where a module that somebody's pickle may name was, and where what it defined is.
+# Old and new paths of modules that pickles may refer to.
 _MOVED = {
     "glasscell.data.doubts.sentences": "glasscell.data.checks.sentences",
     "glasscell.data.panels.baselines": "glasscell.tasks.forecasting.panels.baselines",

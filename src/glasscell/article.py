@@ -1,10 +1,10 @@
-"""The article's experiment, to the letter: an LSTM built from scratch reads 8×8 digits row by row.
+"""The experiment of the original tutorial, to the letter: an LSTM from scratch processes 8×8 digits row by row.
 
-    N images · T = 8 rows, the steps · D = 8 pixels of a row · H units · C = 10 digits
+N images · T = 8 rows, the steps · D = 8 pixels of a row · H units · C = 10 digits
 
-What is special about it: no tanh between memory cell and output gate; LSTM weights that start at zero; a tanh in the
-read-out, which the softmax follows; a loss summed over the batch; batches in fixed order, the images left over never
-used. The article computes the read-out at every step and uses the last; here it is computed for the last h only.
+Its peculiarities: no tanh between memory cell and output gate; LSTM weights that start at zero; a tanh in the output
+layer, before the softmax; a loss summed over the batch; batches in fixed order, without the remaining images. The
+original tutorial computes the output layer at every step and uses the last; here it is computed only for the last h.
 """
 
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from glasscell.variants import Variant
 
 CLASSES = [str(digit) for digit in range(10)]
 CHANNELS = [f"column {k}" for k in range(1, 9)]
-# Keras's Adam rounds its betas to float32 in one place and not in another, which moves early losses by 3e-6 of their
-# size. Given numbers that float32 holds, it computes what TensorFlow 1 did.
+# Keras's Adam rounds its betas to float32 in one place but not in another, a relative change of 3e-6 in early losses.
+# With betas that float32 represents exactly, it computes the same as TensorFlow 1.
 BETAS = (float(np.float32(0.9)), float(np.float32(0.999)))
 
 
 @dataclass(frozen=True)
 class Digits:
-    """scikit-learn's digits, split as the article splits them: x (N, 8, 8) from 0 to 16, y one-hot (N, 10), float32."""
+    """scikit-learn's digits with the original split: x (N, 8, 8) from 0 to 16, y one-hot (N, 10), float32."""
 
     x_train: np.ndarray
     x_test: np.ndarray
@@ -40,7 +40,7 @@ class Digits:
 
 
 def load_data() -> Digits:
-    """Return 1,437 images to train on and 360 to test with.
+    """Return 1,437 training images and 360 test images.
 
     >>> digits = load_data()
     >>> digits.x_train.shape, digits.y_test.shape, float(digits.x_train.max())
@@ -54,7 +54,7 @@ def load_data() -> Digits:
 
 
 def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model:
-    """Return the article's model, compiled: images (N, 8, 8), not rescaled, to probabilities (N, 10).
+    """Return the compiled model of the original tutorial: images (N, 8, 8), not rescaled, to probabilities (N, 10).
 
     Parameters
     ----------
@@ -74,11 +74,11 @@ def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model
         kernel_initializer="zeros",
         recurrent_initializer="zeros",
         unit_forget_bias=False,
-        return_sequences=True,  # for those who look inside
+        return_sequences=True,  # for inspection
         return_state=True,
         variant=Variant(output_activation=options.output_activation),
-        seed=options.seed,  # drops nothing out; but left to chance, it would make no two saved states alike
-        unroll=True,  # eight steps one after another in the graph are a third faster than a loop
+        seed=options.seed,  # without effect on training; a random seed would make saved states differ
+        unroll=True,  # a third faster than a loop
         dtype=dtype,
         name="lstm",
     )(image)
@@ -94,10 +94,10 @@ def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model
 
 
 def prepare(options: ArticleSettings, digits: Digits | None = None, dtype: str = "float32") -> Training:
-    """Return the article's training, ready to run.
+    """Return the training of the original tutorial, ready to run.
 
-    After each epoch, with that epoch's final weights, it measures the loss of the last batch again, the accuracy on the
-    first 500 training images, and that on the test images.
+    After each epoch it computes, with the final weights, the loss of the last batch, and the accuracies on the first
+    500 training images and on the test images.
     """
     digits = digits or load_data()
     model = build_model(options, dtype)
@@ -118,7 +118,7 @@ def prepare(options: ArticleSettings, digits: Digits | None = None, dtype: str =
     sizes = [len(part) for part in ys]
 
     def measures():
-        answers = tf.split(model(x, training=False), sizes)  # one call for all three: each has its overhead
+        answers = tf.split(model(x, training=False), sizes)  # one call, to save overhead
         last, first_500, test = zip(tf.split(y, sizes), answers, strict=True)
         return {
             "loss": model.compute_loss(None, *last),

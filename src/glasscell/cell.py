@@ -17,7 +17,7 @@ from glasscell.variants import STANDARD, Activation, Variant
 
 
 class Weights(NamedTuple):
-    """What a cell has learned: tensors as in the legend above, or None for what it does not have.
+    """The weights of a cell: tensors as in the legend above, or None for those that it does not have.
 
     `peephole_kernel` (…, 3, H), rows i, f, o, belongs to a variant with peepholes, and `gate_kernel` (…, 3H, 3H), from
     the last step's [i f o] to this one's, to one with full gate recurrence.
@@ -49,7 +49,7 @@ class State(NamedTuple):
 
 
 class Gates(NamedTuple):
-    """What the four small networks of a cell computed in one step.
+    """The outputs of the four small networks of a cell in one step.
 
     Parameters
     ----------
@@ -66,14 +66,14 @@ class Gates(NamedTuple):
 
 
 class Held(NamedTuple):
-    """Where a gate is held rather than computed, and at what; both broadcast against the gate."""
+    """The positions where a gate is held, and the values; both broadcast against the gate."""
 
     where: Any
     value: Any
 
 
 def activation(name: Activation | None) -> Callable[..., Any]:
-    """Return the function that `name` stands for: any name Keras knows; a callable stands for itself."""
+    """Return the activation for a Keras name; return a callable as it is."""
     plain = {"tanh": tf.tanh, "sigmoid": tf.sigmoid, "linear": tf.identity}
     if callable(name) or name in plain:
         return plain.get(name, name)  # pyright: ignore

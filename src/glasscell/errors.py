@@ -1,4 +1,4 @@
-"""Errors that a person can mend: a fact for each, printed as one sentence, and the exit code of the command line."""
+"""Errors that a user can fix: a fact for each, printed as one sentence, and the exit code of the command line."""
 
 import inspect
 import warnings
@@ -13,14 +13,14 @@ Error = TypeVar("Error", bound="GlasscellError")
 
 
 class GlasscellError(Exception):
-    """The base of all errors that a user can mend; the message says how.
+    """The base of all errors that a user can fix; the message explains how.
 
     Parameters
     ----------
     what : Code or Note
-        What was found. (A text will do for whoever extends glasscell; it then has no code.)
+        The fact. Extensions may pass a text, which has no code.
     **values
-        What the sentence of the code names; `file`, `row` and `column`, where there are any, are attributes, too.
+        Values for the code's template; `file`, `row` and `column` are also attributes.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class GlasscellError(Exception):
     code : Code or None
     values : dict
     added : tuple of Note
-        Clauses that stand after the sentence: what else was found where the error passed by.
+        Clauses after the sentence, added while the error propagates.
 
     Examples
     --------
@@ -43,7 +43,7 @@ class GlasscellError(Exception):
     """
 
     exit_code = 1
-    _keras_call_info_injected = True  # else Keras wraps what a layer raises into twenty lines of its own
+    _keras_call_info_injected = True  # otherwise Keras wraps a layer's errors in twenty lines of its own
     added: tuple[Note, ...] = ()
 
     def __init__(self, what: Code | Note | str, /, **values: Any):
@@ -55,22 +55,22 @@ class GlasscellError(Exception):
 
     @property
     def note(self) -> Note | None:
-        """What was found; None of an error that has a text only."""
+        """The fact; None for an error with only a text."""
         return self.args[0] if isinstance(self.args[0], Note) else None
 
     @property
     def code(self) -> Code | None:
-        """The code of what was found."""
+        """The code of the fact."""
         return self.note.code if self.note else None
 
     @property
     def values(self) -> dict[str, Any]:
-        """The values of what was found."""
+        """The values of the fact."""
         return dict(self.note.values) if self.note else {}
 
     @property
     def file(self) -> str | None:
-        """The file, or the one of a folder, that it is about."""
+        """The file, or the file within a folder, that the error is about."""
         file = self.values.get("file")
         return file if isinstance(file, str | None) else file[-1]
 
@@ -85,15 +85,15 @@ class GlasscellError(Exception):
         return self.values.get("column")
 
     def of(self: Error, file: str) -> Error:
-        """Return this error as one about a file, or a folder of files: its name stands first."""
+        """Return this error as one about a file, or a folder of files, whose name is put first."""
         return self._like(self.note.of(file) if self.note else f"{file}: {self.args[0]}")
 
     def at(self: Error, /, **values: Any) -> Error:
-        """Return this error with other values, such as the row of a part as one of the whole."""
+        """Return this error with other values, such as the row in the whole file instead of in a part."""
         return self._like(self.note.at(**values) if self.note else self.args[0])
 
     def also(self: Error, *notes: Note) -> Error:
-        """Return this error with more clauses after it."""
+        """Return this error with more clauses appended."""
         error = self._like(self.args[0])
         error.added = (*self.added, *notes)
         return error
@@ -151,13 +151,13 @@ class WorkerLost(GlasscellError):
 
 
 class Interrupted(GlasscellError):
-    """Stopped by the person (Ctrl-C), or by the system (SIGTERM, SIGHUP: commands then exit with 143 or 129)."""
+    """Stopped by the user (Ctrl-C) or the system (SIGTERM, SIGHUP: commands then exit with 143 or 129)."""
 
     exit_code = 130
 
 
 class FactWarning(UserWarning):
-    """A warning of Python's that carries a note.
+    """A Python warning that carries a note.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""Facts as data: a code and its values. English is made of them only where a person reads it, never read by code.
+"""Facts as data: a code and its values. English text is generated only for display and never parsed.
 
-Each room has its sentences in one module, `sentences.py`: an enumeration of codes, whose values are templates.
+Each package has its sentences in a module `sentences.py`: an enumeration of codes whose values are templates.
 """
 
 import math
@@ -16,24 +16,24 @@ from pathlib import PurePath
 from typing import Any
 
 PLACES = {"line": "line {}", "row": "row {}", "item": "value {} of the list", "column": "column {!r}"}
-QUOTED = 80  # characters of a file in one piece
-LISTED = 40  # of each name in a list
+QUOTED = 80  # longest quotation from a file
+LISTED = 40  # longest name in a list
 NAMES = 12
-JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # of letters, in Persian and Hindi
-MOST_IN_JSON = 100  # of a list: the names of all series of a large file are in no report
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # join letters in Persian and Hindi
+MOST_IN_JSON = 100  # longest list: a report does not name all series of a large file
 
 
 class Code(Enum):
-    """What can be found, by name; its value is the sentence that says so, a template of `str.format`.
+    """Facts by name; the value of each is its sentence, a template of `str.format`.
 
-    A room's codes are a subclass. Beside what `str.format` knows, a template has for lists ``{names:names}`` and
-    ``{names:reprs 5}`` (as they are, or quoted; the first 12, or 5), ``{names:and}`` (quoted, all of them) and
-    ``{parts:; }`` (joined by what is given); ``{n:is|are}``, whose first word is for 1; ``{x:+−.3f}``, with a true
-    minus, or with as many digits as a value says, ``{x:.{digits}f}``; ``{text:cut}``; and ``{name:typed}``, as a name
-    or a list of names is to be typed after an option. What ``{…!r}`` quotes is cut.
-    A value may be a note or an error, whose sentence is put in, and what is None is left out.
-    ``{subject}`` is the note's. Of the values ``file, line, row, item, column`` those that the template does not name
-    stand before the sentence, as the place that it is about.
+    The codes of a package are a subclass. Templates have further formats. Lists: ``{names:names}`` and ``{names:reprs
+    5}`` (plain or quoted; the first 12, or 5), ``{names:and}`` (quoted, all) and ``{parts:; }`` (joined by this text).
+    Numbers: ``{n:is|are}`` (the first word for 1), ``{x:+−.3f}`` (with a true minus) and ``{x:.{digits}f}`` (with a
+    variable number of digits). Texts: ``{text:cut}``, and ``{name:typed}`` for a name or a list of names as typed after
+    an option. ``{…!r}`` cuts what it quotes.
+
+    A note or an error as a value is replaced by its sentence; None is omitted. ``{subject}`` is the note's. Values
+    among ``file, line, row, item, column`` that the template does not use precede the sentence as its place.
 
     Examples
     --------
@@ -49,23 +49,23 @@ class Code(Enum):
         return f"{type(self).__name__.lower()}.{self.name.lower()}"
 
     def __call__(self, subject: str | None = None, /, **values: Any) -> "Note":
-        """Return a note of this code, for somebody to know.
+        """Return an informational note of this code.
 
         Parameters
         ----------
         subject : str, optional
-            What it is about, such as a channel.
+            The object that it is about, such as a channel.
         **values
-            All that the template names; more may be given.
+            At least the values that the template uses.
         """
         return Note(self, "info", subject, values)
 
     def warning(self, subject: str | None = None, /, **values: Any) -> "Note":
-        """Return a note of this code that warns."""
+        """Return a warning note of this code."""
         return Note(self, "warning", subject, values)
 
     def sentence(self, values: Mapping[str, Any]) -> str:
-        """Return its English."""
+        """Return the sentence with these values."""
         return re.sub(r"\s*[\r\n\t]\s*", " ", _FORMATTER.vformat(self.value, (), values))
 
     def __reduce_ex__(self, protocol: Any):
@@ -74,22 +74,22 @@ class Code(Enum):
 
 @dataclass(frozen=True)
 class Note:
-    """Something found, or understood, that a person should know. It prints as its sentence, but is no text.
+    """A fact that a user should know. It prints as its sentence, but is not a text.
 
     Parameters
     ----------
     code : Code
     level : {"info", "warning", "error"}
     subject : str, optional
-        What it is about, such as the name of a channel.
+        The object that it is about, such as the name of a channel.
     values : mapping
-        Numbers, texts that somebody else wrote (names, cells, words of an operating system), other notes; and lists of
-        these. NumPy's are kept as Python's.
+        Numbers, foreign texts (names, cells, messages of the operating system), other notes, and lists of these. NumPy
+        values are converted to Python's.
 
     Raises
     ------
     TypeError
-        If a value is missing that the template of the code names.
+        If a value that the template uses is missing.
 
     Examples
     --------
@@ -128,7 +128,7 @@ class Note:
         return replace(self, values={**self.values, **values})
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as JSON has it: of lists the first 100; numbers that JSON does not know, such as NaN, as texts.
+        """Return the note for JSON: the first 100 items of lists; numbers unknown to JSON, such as NaN, as texts.
 
         >>> class Doubts(Code):
         ...     FAR = "{subject!r} is {value}"
@@ -155,7 +155,7 @@ class Note:
 
 
 def reported(notes: Iterable[Note] | None = None, warnings: Iterable[Note] | None = None) -> dict[str, list[Any]]:
-    """Return notes and warnings as the JSON of a report has them: as sentences, and all of them as "facts".
+    """Return notes and warnings for the JSON of a report: as sentences, and all of them as "facts".
 
     >>> class Doubts(Code):
     ...     FEW = "{n} series are few"
@@ -168,7 +168,7 @@ def reported(notes: Iterable[Note] | None = None, warnings: Iterable[Note] | Non
 
 
 def visible(text: str, kept: str = "") -> str:
-    r"""Return a text with escapes for what would do something on a screen, or hide: control characters, bidi marks.
+    r"""Return a text in which characters that act on a screen, or hide, are escaped: control and bidi characters.
 
     >>> print(visible("\x1b[2J\0 a\nb \u202etxt"), visible("дом\n漢字 می‌خواهم", kept="\n"))
     \x1b[2J\x00 a\nb \u202etxt дом
@@ -180,7 +180,7 @@ def visible(text: str, kept: str = "") -> str:
 
 
 def escaped(character: str) -> str:
-    r"""Return a character as Python's strings have it, one that is not ASCII by its number.
+    r"""Return a character as in a Python string literal, by its number if it is not ASCII.
 
     >>> print(escaped("\0"), escaped("漢"))
     \x00 \u6f22
@@ -193,7 +193,7 @@ def _is_seen(character: str) -> bool:
 
 
 def cut(text: str, length: int = QUOTED) -> str:
-    """Return a text, or its beginning and an ellipsis where it is longer.
+    """Return a text, or if it is too long its beginning and an ellipsis.
 
     >>> cut("a,b,c", 3)
     'a,…'
@@ -202,7 +202,7 @@ def cut(text: str, length: int = QUOTED) -> str:
 
 
 def list_names(names: Iterable[Any], most: int = NAMES, write: Callable[[Any], str] = str) -> str:
-    """Return the first of some names, cut, and how many more there are than `most`.
+    """Return the first `most` names, cut, and the number of the rest.
 
     >>> list_names(f"c{k}" for k in range(14))
     'c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 and 2 more'
@@ -254,7 +254,7 @@ def _quoted(value: Any) -> str:
 
 
 def _places(note: Note) -> list[str]:
-    """Return where it was found, as far as the template does not say so: the files, and a place in them."""
+    """Return the place of a note as far as its template does not mention it: the files, and a position in them."""
     there = {name for name, value in note.values.items() if value is not None} - _fields(note.code)
     place = [_FORMATTER.format(words, note.values[name]) for name, words in PLACES.items() if name in there]
     files = _files(note.values)[: None if "file" in there else -1]
@@ -267,7 +267,7 @@ def _files(values: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _plain(value: Any) -> Any:
-    if hasattr(value, "tolist"):  # NumPy's, which is not imported here: `--help` would wait for it
+    if hasattr(value, "tolist"):  # a NumPy value; importing NumPy here would delay `--help`
         return value.tolist()
     if isinstance(value, PurePath):
         return str(value)
@@ -277,7 +277,7 @@ def _plain(value: Any) -> Any:
 
 
 def _in_json(value: Any) -> Any:
-    value = getattr(value, "note", value)  # an error's
+    value = getattr(value, "note", value)  # the note of an error
     if isinstance(value, Note):
         return {"code": str(value.code), "values": value.as_json()["values"]}
     if isinstance(value, list | tuple):

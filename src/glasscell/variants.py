@@ -1,23 +1,23 @@
-"""What a cell is made of: the standard one, the article's, and those of the literature. Needs no TensorFlow."""
+"""The structure of a cell: the standard, the original tutorial's, and those of the literature. Needs no TensorFlow."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 Activation = str | Callable[..., Any]
-PLAIN_ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign")  # the kernel's, in its order
+PLAIN_ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign")  # of the kernel, in its order
 
 
 def _check_activation(name: Activation) -> None:
     if not callable(name) and name not in PLAIN_ACTIVATIONS:
-        from keras import activations  # only for the rarer names, since it takes seconds
+        from keras import activations  # only for rarer names, since the import takes seconds
 
         activations.get(name)
 
 
 @dataclass(frozen=True)
 class Variant:
-    """What a cell is made of. A gate that is absent is held at 1; weight shapes stay as they are.
+    """The structure of a cell. An absent gate is fixed at 1; weight shapes do not change.
 
     Parameters
     ----------
@@ -62,8 +62,8 @@ class Variant:
             _check_activation(getattr(self, field))
 
 
-STANDARD = Variant()  # what Keras and PyTorch mean by LSTM
-ARTICLE = Variant(output_activation="linear")  # the tutorial's: no tanh between memory cell and output gate
+STANDARD = Variant()  # the LSTM of Keras and PyTorch
+ARTICLE = Variant(output_activation="linear")  # of the original tutorial: no tanh between memory cell and output gate
 GREFF = {  # Greff et al. 2017, "LSTM: A Search Space Odyssey"
     "V": Variant(peepholes=True),
     "NIG": Variant(peepholes=True, input_gate=False),

@@ -1,1 +1,1 @@
-"""A task of one's own for glasscell: whether the next value of a series rises."""
+"""An example of a task of your own: whether the next value of a series rises."""

@@ -1,4 +1,4 @@
-"""What glasscell's commands know of the task before TensorFlow is started."""
+"""What glasscell's commands need to know of the task before TensorFlow is started."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +11,7 @@ from glasscell.tasks.task import CHOICE, Task
 
 
 class Rising(Code):
-    """What it says."""
+    """The task's messages."""
 
     CALLED = "whether values rise"
     SCORE = "accuracy {accuracy:.3f} on {n} values held out; {majority:.3f} for the more frequent direction"
@@ -24,7 +24,7 @@ class Rising(Code):
 
 @dataclass(frozen=True)
 class RisingSettings(TaskSettings):
-    """Settings: a table whose last column holds the values, how many of them are read, and those of the training."""
+    """Settings: a table whose last column contains the values, the length of the windows, and the training."""
 
     task: ClassVar[str] = "rising"
     data: str = shared.FILE.field()

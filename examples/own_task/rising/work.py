@@ -1,4 +1,4 @@
-"""The work: windows of a series are trained on, predicted, scored, compared, looked into and exported."""
+"""The work: training on windows of a series, prediction, scores, comparison, explanation and export."""
 
 import hashlib
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from glasscell.system.tables import write_tables
 from rising.task import Rising, RisingSettings
 
 CLASSES, COLUMNS = ["falls", "rises"], {"id": str, "truth": str, "answer": str}
-Loaded = LoadedSeries  # what glasscell.load returns
+Loaded = LoadedSeries  # returned by glasscell.load
 
 
 def windows(file: str, context: int) -> Sequences:
-    """Return the windows of a file: each value less the last of its window, and whether the next one is above that."""
+    """Return the windows of a file, relative to their last values, and whether the next value is higher."""
     try:
         values = np.asarray_chkfinite(pd.read_csv(file).iloc[:, -1], "float64")
     except (OSError, ValueError, LookupError) as error:

@@ -1,4 +1,4 @@
-"""What a person types. Each command is a module; TensorFlow is imported only by those that need it, when they run."""
+"""The command line. Each command is a module; TensorFlow is imported only by those that need it, when they run."""
 
 import errno
 import sys
@@ -66,11 +66,11 @@ def main() -> None:
         with signals_interrupt():
             app()
     except SystemExit as stop:
-        if stop.code == Interrupted.exit_code:  # as Typer ends a command at Ctrl-C
+        if stop.code == Interrupted.exit_code:  # Typer ends a command so at Ctrl-C
             print_text(f"glasscell: {Console.NOTHING_WRITTEN()}", err=True)
             sys.exit(exit_code())
-        if isinstance(stop.__context__, BrokenPipeError):  # the reader of a pipe went away: `… | head`
-            sys.exit(141)  # 128 + SIGPIPE, as the shell's own tools do; click exits with 1
+        if isinstance(stop.__context__, BrokenPipeError):  # the reader of a pipe has ended: `… | head`
+            sys.exit(141)  # 128 + SIGPIPE, as usual in shells; click exits with 1
         raise
     except GlasscellError as error:
         print_text(f"glasscell: {error}", err=True)

@@ -1,4 +1,4 @@
-"""`glasscell compare`: runs side by side."""
+"""`glasscell compare`: several runs in one table."""
 
 import json
 from pathlib import Path

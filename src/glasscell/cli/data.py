@@ -1,4 +1,4 @@
-"""`glasscell data`: what is in a file, as training would read it."""
+"""`glasscell data`: a summary of a file as training would read it."""
 
 import json
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""`glasscell doctor`: what this machine has, which implementation runs on it, and whether it computes correctly."""
+"""`glasscell doctor`: the machine, the implementation in use, and whether it computes correctly."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def doctor(
     Prints versions, the processor and the implementation in use, and compares its results with those of Keras. This
     takes a few seconds.
     """
-    from glasscell.recurrence.kernel import core  # not above: --help needs no NumPy
+    from glasscell.recurrence.kernel import core  # here because --help needs no NumPy
 
     found = environment.describe()
     selfcheck = import_quietly("glasscell.layers.selfcheck")

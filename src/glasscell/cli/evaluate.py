@@ -1,4 +1,4 @@
-"""`glasscell evaluate`: how good a run's answers to a file with labels are."""
+"""`glasscell evaluate`: scores of a run's predictions on a file with labels."""
 
 import json
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""`glasscell explain`: what a run's gates did, as numbers, as pictures, and as a page to play with."""
+"""`glasscell explain`: the gates of a run as tables, figures and an interactive explorer."""
 
 import json
 import os
@@ -70,7 +70,7 @@ def explain(
 
 
 def _tell(summary: dict[str, Any], lines: Sequence[Note | str], *, as_json: bool, quiet: bool, no_open: bool) -> None:
-    """Print where the explorer is and three lines at most (the rest is in the folder), and open it."""
+    """Print where the explorer is and at most three lines (the folder has the rest), and open it."""
     if as_json:
         typer.echo(json.dumps(summary))
     else:
@@ -97,5 +97,5 @@ def _check_page(page: Path) -> None:
 
 
 def _has_screen() -> bool:
-    """Return whether there is a desktop: without one, a browser would start inside the terminal."""
+    """Return whether there is a desktop; otherwise a browser would start inside the terminal."""
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

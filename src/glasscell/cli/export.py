@@ -1,4 +1,4 @@
-"""`glasscell export`: a run in another format, for machines that have no glasscell."""
+"""`glasscell export`: a run in another format, for machines without glasscell."""
 
 import json
 import math
@@ -122,7 +122,7 @@ def _check_arguments(check: Path | None, data: str | None, path: Path | None, ov
 
 
 def _show_check(found: Any, path: Path, run: Path, data: str, *, quiet: bool, as_json: bool) -> None:
-    """Print how an export agrees with its run; raise ExportDiffers if it does not."""
+    """Print how well an export agrees with its run; raise ExportDiffers if it does not."""
     import pandas as pd
 
     worst, summary = found.worst(), found.summary()

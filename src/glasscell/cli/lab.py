@@ -1,4 +1,4 @@
-"""`glasscell lab`: experiments on what each part of the cell is for."""
+"""`glasscell lab`: experiments on the function of each part of the cell."""
 
 import json
 import shlex
@@ -27,8 +27,8 @@ lab = typer.Typer(
     rich_markup_mode=None,
 )
 _MAY_COME_WITH_RESUME = {"context", "resume", "jobs", "dask", "quiet", "as_json"}
-_OPTIONS = {"learning_rates": "rates"}  # settings of an experiment whose options have other names
-_MAX_JOBS = 8  # unless --jobs is given: each takes half a gigabyte
+_OPTIONS = {"learning_rates": "rates"}  # settings whose options have other names
+_MAX_JOBS = 8  # default maximum: each job needs half a gigabyte
 _GATE_TASKS = "write,erase,show"
 _LONG = {"rates": "0.003,0.01,0.03", "seeds": 10, "units": "8", "length": "100", "updates": 3000}
 
@@ -99,7 +99,7 @@ OPTIONS = {  # of an experiment, with their defaults
 
 
 def _add_experiment(name: str, description: str, **defaults: Any) -> None:
-    """Add a command that runs an experiment, with defaults of its own; all have the same options."""
+    """Add a command that runs an experiment, with its own defaults; all have the same options."""
 
     def experiment(context: typer.Context, **given: Any) -> None:
         _command(name, context)
@@ -261,7 +261,7 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
         experiment = runs.find(folder)
     else:
         for arm in experiment.arms:
-            arms.find_arm(arm)  # before a folder is made
+            arms.find_arm(arm)  # before creating a folder
         runs.start(experiment, folder)
     conditions = len(experiment.conditions())
     jobs = jobs or min(count_cores(), conditions, _MAX_JOBS)
@@ -270,7 +270,7 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
 
         of = f"Tasks: {', '.join(experiment.tasks)}; {experiment.seeds} seeds, {experiment.updates} updates."
         print_text(f"{NOT_THE_EVIDENCE} {of}", err=True)
-    # where this process trains, Ctrl-C waits for TensorFlow; where it only waits for others, it stops at once
+    # Ctrl-C waits for TensorFlow if this process trains, and stops at once if it only waits for others
     waits = ctrl_c_waits() if jobs == 1 and dask is None else nullcontext(lambda: None)
     try:
         done = runs.count_done(folder, experiment)

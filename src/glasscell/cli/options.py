@@ -1,4 +1,4 @@
-"""Options that commands share: how a file is read, what tasks add, where runs are; and how their help is shown."""
+"""Options that commands share: how to read a file, options of tasks, where runs are; and the layout of help."""
 
 import inspect
 import json
@@ -21,8 +21,8 @@ from glasscell.system.files import check_table, check_there, is_model_file
 from glasscell.tasks.registry import task_of, tasks
 from glasscell.tasks.task import Task, names_in
 
-WIDTH = 26  # of the column of names, the same in all groups; a longer name has a line of its own
-RANGE = r"(; |\s*\[)[\d.<=]*x[<>=]+[\d.]+\]$"  # as in [default: 20; 1<=x<=1000], or alone: [x>=1]
+WIDTH = 26  # of the column of names in all groups; a longer name gets its own line
+RANGE = r"(; |\s*\[)[\d.<=]*x[<>=]+[\d.]+\]$"  # as in [default: 20; 1<=x<=1000] or [x>=1]
 READING = "How to read FILE"
 
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run.")]
@@ -39,7 +39,7 @@ RUNS = Path("runs")
 
 
 def reading(name: str, setting: Setting) -> Any:
-    """Return an option of how a file is read, as the setting of the same meaning has it; by default, as in training.
+    """Return an option for reading a file, described as the setting of the same meaning; by default as in training.
 
     >>> reading("--time", shared.TIME).help
     'Column that orders the steps of a series; date,hour joins two.'
@@ -64,13 +64,13 @@ Group = Annotated[str | None, reading("--group", shared.GROUP)]
 KindOfLabels = Annotated[str | None, reading("--task", shared.KIND_OF_LABELS)]
 
 Reader = dict[str, Any]  # the options of `data.read`
-Given = dict[str, Any]  # what was given of the options of tasks
+Given = dict[str, Any]  # the given options of tasks
 OPTIONS = {"id": Id, "time": Time, "time_format": TimeFormat, "label": Label, "channels": Channels, "header": Header,
            "labels": Labels, "encoding": Encoding, "decimal": Decimal, "missing": Missing}  # fmt: skip
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command `OPTIONS`, and those of all tasks, where its signature has `reader` and `given`, which get these.
+    """Give a command `OPTIONS` and the options of all tasks, passed as its parameters `reader` and `given`.
 
     >>> @with_options
     ... def predict(file: str, *, reader: Reader, given: Given) -> None:
@@ -91,7 +91,7 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
 
     def called(**values: Any) -> None:
         reader = {name: values.pop(name, None) for name in OPTIONS}
-        reader["id"] = ",".join(reader["id"]) if reader["id"] else None  # to name each by itself is the same
+        reader["id"] = ",".join(reader["id"]) if reader["id"] else None  # repeating the option is equivalent
         reader["channels"] = names_in(reader["channels"])
         reader["missing"] = None if reader["missing"] is None else numbers_of(reader["missing"])
         given = {name: None if (value := values.pop(name, None)) is False else value for name in of_tasks}
@@ -104,32 +104,32 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
 def with_signature(
     called: Callable[..., None], parameters: Sequence[inspect.Parameter], *, of: Callable[..., None]
 ) -> Callable[..., None]:
-    """Let Typer see these parameters, and as help the docstring of a command, with what tasks say for its `{tasks}`."""
+    """Let Typer see these parameters, and as help a command's docstring, with the tasks' texts for its `{tasks}`."""
     told = " ".join(task.help[of.__name__] for task in reversed(tasks()) if of.__name__ in task.help)
     called.__doc__ = inspect.cleandoc(of.__doc__ or "").replace("{tasks}", told)
-    called.__signature__ = inspect.Signature(parameters)  # type: ignore  # what Typer asks for
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore  # read by Typer
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return called
 
 
 def with_help_of_tasks(command: Callable[..., None]) -> Callable[..., None]:
-    """Put what tasks say of a command into its help, in place of `{tasks}`."""
+    """Replace `{tasks}` in the help of a command by the tasks' texts."""
     return with_signature(command, list(inspect.signature(command).parameters.values()), of=command)
 
 
 def is_given(call: typer.Context, name: str) -> bool:
-    """Return whether an option was given, and is not its default."""
+    """Return whether an option was given on the command line."""
     source = call.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
 
 
 def numbers_of(text: str) -> list[float]:
-    """Return the numbers that `--missing` names.
+    """Return the numbers given to `--missing`.
 
     Raises
     ------
     UsageError
-        If one is no number.
+        If a value is not a number.
 
     Examples
     --------
@@ -183,14 +183,14 @@ def prepare(command: str, path: Path, options: dict[str, Any], file: str | None)
 
 
 def check_output(output: str, file: str | None, *, as_json: bool) -> None:
-    """Raise UsageError if a table cannot be written there."""
+    """Raise UsageError if a table cannot be written to `output`."""
     if as_json and output == "-":
         raise UsageError(Commands.JSON_NEEDS_OUTPUT)
     check_table(output, file or "-")
 
 
 def print_written(written: Written, path: Path, file: str | None, output: str, *, quiet: bool, as_json: bool) -> None:
-    """Print what was written for a run."""
+    """Print what a command has written for a run."""
     print_notes(written.notes, quiet=quiet)
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **written.counts}))
@@ -199,9 +199,9 @@ def print_written(written: Written, path: Path, file: str | None, output: str, *
 
 
 class GroupedHelp(TyperCommand):
-    r"""A command whose help shows each option under the heading that its `rich_help_panel` names, as plain text.
+    r"""A command whose help shows each option under the heading of its `rich_help_panel`, as plain text.
 
-    Typer draws boxes for these, which leave the options of `glasscell train` too little room in 80 columns.
+    Typer would draw boxes, which leave too little room for the options of `glasscell train` in 80 columns.
 
     Examples
     --------
@@ -218,7 +218,7 @@ class GroupedHelp(TyperCommand):
     """
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """Return the pieces of the usage line, an argument that is needed without braces."""
+        """Return the pieces of the usage line, with a required argument without braces."""
         return [re.sub(r"[{}]", "", piece) for piece in super().collect_usage_pieces(ctx)]
 
     def listed(self, ctx: Any) -> list[Any]:
@@ -226,7 +226,7 @@ class GroupedHelp(TyperCommand):
         return self.get_params(ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write a section for each heading, in the order in which they first come up."""
+        """Write a section for each heading, in order of first appearance."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.listed(ctx):
             record = parameter.get_help_record(ctx)
@@ -235,7 +235,7 @@ class GroupedHelp(TyperCommand):
                 heading = getattr(parameter, "rich_help_panel", None) or ("Arguments" if is_argument else "Options")
                 name = parameter.metavar if is_argument and parameter.metavar else record[0]
                 text = re.sub(RANGE, lambda found: "]" if found[1] == "; " else "", record[1])
-                text = re.sub(r"\s*\[required\]$", "", text)  # the usage line says so
+                text = re.sub(r"\s*\[required\]$", "", text)  # shown by the usage line
                 text = re.sub(r"\s+\[default: ", " [default:\N{NO-BREAK SPACE}", text)
                 groups.setdefault(heading, []).append((name.ljust(WIDTH), text))
         for heading, records in groups.items():

@@ -1,4 +1,4 @@
-"""`glasscell predict`: a run's answers to a file, as a table."""
+"""`glasscell predict`: a run's predictions for a file, as a table."""
 
 from typing import Annotated
 

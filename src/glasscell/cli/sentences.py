@@ -1,10 +1,10 @@
-"""What the command line says of its own, by code; what the rooms below it say, it prints."""
+"""The messages of the command line, by code; those of other packages are printed as they are."""
 
 from glasscell.facts import Code
 
 
 class Commands(Code):
-    """Of options and arguments, and of what a command has done."""
+    """About options and arguments, and the results of a command."""
 
     # files
     NO_HTML = "expected a name that ends with .html"
@@ -31,12 +31,12 @@ class Commands(Code):
     NO_NUMBERS = "{option} {found}: expected numbers separated by commas"
     NO_WHOLE_NUMBERS = "{option} {found}: expected whole numbers separated by commas"
 
-    # while it works
+    # progress
     PREPARING = "preparing to train"
     FINISHING = "evaluating, plotting and saving"
     EXPERIMENT_STOPPED = "stopped; what is finished is kept; resume with: {command}"
 
-    # what was done
+    # results
     FINISHED = "{run} is finished: it has {epochs} epochs; to continue training, give --epochs above {epochs}"
     FINISHED_EARLIER = "{run} is finished: it has {epochs} epochs, and early stopping ended it"
     SAVED = "saved in {run}"
@@ -54,7 +54,7 @@ class Commands(Code):
 
 
 class Doctor(Code):
-    """Of a machine, and of how the LSTM runs on it: what a line is about, and what it says."""
+    """About a machine and how the LSTM runs on it: labels and values of lines."""
 
     VERSIONS = "versions"
     PLATFORM = "platform"

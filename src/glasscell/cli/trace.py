@@ -1,4 +1,4 @@
-"""`glasscell trace`: what every gate did, as one table."""
+"""`glasscell trace`: every gate at every step, as one table."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`glasscell train`: the article's experiment, or a training on your own file."""
+"""`glasscell train`: the experiment of the original tutorial, or a training on your own file."""
 
 import json
 import shlex
@@ -145,23 +145,23 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
 def _run(
     task: Task, settings: Any, place: Place | None, quiet: bool, act: Callable[..., dict[str, Any]]
 ) -> dict[str, Any] | None:
-    """Start TensorFlow, and let the task's module act; a process that follows another has no report."""
+    """Start TensorFlow and run the task's training; a process that follows the chief has no report."""
     room = import_quietly(task.training, quiet=quiet, at_once=task.at_once)
     workers = None
     if place is not None:
         with ctrl_c_kills():
-            workers = room.Workers(place)  # which waits for the others
+            workers = room.Workers(place)  # waits for the other processes
     if workers is not None and not workers.is_chief:
         with ctrl_c_kills():
             room.follow(settings, workers)
         return None
-    epochs = settings.epochs if isinstance(settings.epochs, int) else None  # not yet known
+    epochs = settings.epochs if isinstance(settings.epochs, int) else None  # unknown as yet
     with hinting(task, settings.data), _shown(epochs, quiet) as (begin, on_epoch, on_note):
         return act(room, on_epoch=on_epoch, **task.more_arguments(begin, on_note, workers))
 
 
 def _task_for(given: dict[str, Any], config: dict[str, Any]) -> Task:
-    """Return the task of a config.toml, or the one that options and FILE stand for."""
+    """Return the task of a config.toml, or the one implied by options and FILE."""
     if "file" not in given:
         return task_saying(config | given) if config else task_for(given)
     file = given["file"]
@@ -174,12 +174,12 @@ def _task_for(given: dict[str, Any], config: dict[str, Any]) -> Task:
 
 
 def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings that the options given stand for; one that does not belong to the task is refused."""
+    """Return the settings given by options; raise UsageError for one that does not belong to the task."""
     values = {name: v for name, v in given.items() if name not in _ABOUT_ALL}
     if "file" in values:
         values["data"] = values.pop("file")
     if "id" in values:
-        values["id"] = ",".join(values["id"])  # to name each by itself is the same
+        values["id"] = ",".join(values["id"])  # repeating the option is equivalent
     if "one_direction" in values:
         values["bidirectional"] = not values.pop("one_direction")
     values = task.settings.current({name: v for name, v in values.items() if name not in task.options.get("train", ())})
@@ -192,14 +192,14 @@ def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _shown(epochs: int | None, quiet: bool) -> Iterator[tuple[Begin, OnEpoch, Callable[[Note], None]]]:
-    """Yield what begins to show a training, in place of what is shown; what is called after each epoch; and with notes.
+    """Yield functions to begin the display of a training, to call after each epoch, and to call with notes.
 
-    The main training, of so many epochs, is shown from its first note or epoch on: before, its file is read. After each
-    epoch it may be stopped.
+    The main training, of `epochs` epochs, is displayed from its first note or epoch on; until then its file is read. It
+    can be stopped after each epoch.
     """
     with ExitStack() as shown, ctrl_c_waits() as heed:
         preparing = Commands.PREPARING()
-        live: Any = None  # what is called after each epoch of the training that is shown; or what one waits for
+        live: Any = None  # `on_epoch` of the displayed training, or the message while waiting
 
         def wait_for(what: Note | str) -> None:
             nonlocal live
@@ -212,7 +212,7 @@ def _shown(epochs: int | None, quiet: bool) -> Iterator[tuple[Begin, OnEpoch, Ca
 
             def open_it() -> None:
                 nonlocal live, show
-                if not epochs:  # not yet known, or there is nothing to train
+                if not epochs:  # unknown as yet, or nothing to train
                     wait_for(what)
                     return
                 shown.close()
@@ -220,7 +220,7 @@ def _shown(epochs: int | None, quiet: bool) -> Iterator[tuple[Begin, OnEpoch, Ca
                 live = on_epoch
 
             def on_epoch(epoch: float, logs: dict[str, float]) -> None:
-                if live is not on_epoch:  # another was begun meanwhile
+                if live is not on_epoch:  # another training has begun meanwhile
                     open_it()
                 show(epoch, logs)
                 if epoch == epochs:
@@ -242,7 +242,7 @@ def _shown(epochs: int | None, quiet: bool) -> Iterator[tuple[Begin, OnEpoch, Ca
         def on_note(note: Note) -> None:
             nonlocal open_it, on_main_epoch
             print_notes([note], quiet=quiet)
-            if note.code is Runs.BEST_AFTER:  # validation chose fewer epochs than were asked for
+            if note.code is Runs.BEST_AFTER:  # validation chose another number of epochs
                 open_it, on_main_epoch = training(note.values["epochs"], "training", "epoch")
             if live is preparing:
                 open_it()

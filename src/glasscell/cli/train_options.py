@@ -1,4 +1,4 @@
-"""Options of `glasscell train`, made from the settings of all tasks; with `--task NAME` its help shows those of one."""
+"""Options of `glasscell train`, made from the settings of all tasks; `--task NAME` restricts its help to one task."""
 
 import copy
 import inspect
@@ -22,7 +22,7 @@ HEADINGS = (DATA, TASK, NETWORK, TRAINING)
 
 
 def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command that takes Typer's context, options of its own and `**settings` an option for each setting.
+    """Give a command with a context, its own options and `**settings` an option for each setting.
 
     >>> @with_train_options
     ... def train(call: typer.Context, quiet: bool = False, **settings) -> None:
@@ -43,12 +43,12 @@ def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def read_typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values of a task's settings, where some are texts as typed: numbers, or several with commas between.
+    """Return values of a task's settings, with typed texts converted: numbers, or lists separated by commas.
 
     Raises
     ------
     UsageError
-        If `missing` names what is no number.
+        If `missing` contains something that is not a number.
 
     Examples
     --------
@@ -61,22 +61,22 @@ def read_typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class TaskHelp(GroupedHelp):
-    """A command `with_train_options`, whose help shows the settings of one task, or what several share."""
+    """A command `with_train_options`, whose help shows the settings of one task, or those common to several."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Note which task the arguments name, before `--help` among them is heeded."""
+        """Note the task among the arguments, before `--help` is processed."""
         named = re.findall(r"--task[= ](\S+)", " ".join(args))
         tasks = [ALSO_CALLED.get(name, name) for name in named]
         ctx.obj = next((task for task in tasks if task in TASKS), "")
         return super().parse_args(ctx, args)
 
     def listed(self, ctx: Any) -> list[Any]:
-        """Return the options to show: of a setting, as the task has it."""
+        """Return the options to show, described as in the chosen task."""
         found = []
         for option in super().listed(ctx):
             by_task = OPTIONS.get(option.name)
             if ctx.obj and ctx.obj != NAMED_BY.get(option.name, ctx.obj):
-                continue  # it asks for another task
+                continue  # an option of another task
             if by_task is None or (not ctx.obj and _is_shared(by_task)):
                 found.append(option)
             elif ctx.obj and ctx.obj in by_task:
@@ -87,7 +87,7 @@ class TaskHelp(GroupedHelp):
         return found
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """Write how to see the options of a task, where none is named."""
+        """Write how to see the options of a task, if none is chosen."""
         if not ctx.obj:
             formatter.write_paragraph()
             with formatter.indentation():
@@ -104,7 +104,7 @@ def _setting_of(field: Field) -> Setting:
 
 
 def _declared() -> dict[str, dict[str, Field]]:
-    """Find the settings that have an option, by the name of its parameter and by task, in the order of the headings."""
+    """Find the settings that have an option, by parameter name and task, in the order of the headings."""
     found: dict[str, dict[str, Field]] = {}
     for task, kind in TASKS.items():
         for field in fields(kind):
@@ -118,11 +118,11 @@ def _declared() -> dict[str, dict[str, Field]]:
 
 
 OPTIONS = _declared()
-NAMED_BY = {name: task.name for task in tasks() for name in task.options.get("train", ())}  # options, beside --task
+NAMED_BY = {name: task.name for task in tasks() for name in task.options.get("train", ())}  # options that imply a task
 
 
 def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:
-    """Return the parameter of an option, as the first task has it, with the types and defaults of all."""
+    """Return the parameter of an option, described as in the first task, with the types and defaults of all."""
     field, setting = declared[0], _setting_of(declared[0])
     about = {"metavar": setting.to_type, "help": _help(parameter), "rich_help_panel": setting.group}
     name = setting.option or "--" + field.name.replace("_", "-")
@@ -141,7 +141,7 @@ def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:
 
 
 def _help(parameter: str) -> str:
-    """Return a sentence with the default, or with those of the tasks that differ."""
+    """Return the help text with the default, or with the defaults by task if they differ."""
     settings = {task: _setting_of(field) for task, field in OPTIONS[parameter].items()}
     tasks: dict[str, list[str]] = {}
     for task, setting in settings.items():
@@ -154,7 +154,7 @@ def _help(parameter: str) -> str:
 
 
 def _kinds(field: Field) -> set[Any]:
-    """Return the types that a setting may have, None aside."""
+    """Return the types that a setting may have, except None."""
     return (set(get_args(field.type)) if isinstance(field.type, UnionType) else {field.type}) - {NoneType}
 
 

@@ -1,1 +1,1 @@
-"""What a person sees while a command works: sentences, tables and bars, Ctrl-C, and how TensorFlow starts."""
+"""What the user sees while a command works: sentences, tables, bars, Ctrl-C, and the start of TensorFlow."""

@@ -1,6 +1,6 @@
-"""Progress on stderr: a bar on a terminal, a line for each tenth of the way elsewhere, nothing if quiet.
+"""Progress on stderr: a bar on a terminal, otherwise a line for each tenth, nothing if quiet.
 
-Bars are gone once they are done, and leave one line, as is printed where there is no terminal.
+A finished bar disappears and leaves one line, the same as without a terminal.
 """
 
 import sys
@@ -18,22 +18,22 @@ _NARROWEST_BAR = 8
 def show_progress(
     total: int, quiet: bool, what: Note | str = "training", unit: str = "epoch", done: int = 0
 ) -> Iterator[Callable[[float, dict[str, float]], None]]:
-    """Yield a function to call with the number of epochs (or whatever is counted) done, and their logs.
+    """Yield a function to call with the number of epochs (or other units) done, and their logs.
 
-    A number that is not whole, of what takes long, moves the bar and nothing else.
+    A fractional number moves only the bar.
 
     Parameters
     ----------
     total : int
-        How many there will be.
+        Total number of units.
     quiet : bool
-        Show nothing.
+        Whether to show nothing.
     what : Note or str
-        What takes so long.
+        The activity.
     unit : str
-        What is counted.
+        The unit that is counted.
     done : int
-        How many there are already.
+        Number of units already done.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def show_progress(
 
 @contextmanager
 def show_stages(quiet: bool) -> Iterator[Callable[[Note | str], None]]:
-    """Yield a function to call with what is being done: one changing line on a terminal, else a line for each stage.
+    """Yield a function to call with each stage: one changing line on a terminal, otherwise a line per stage.
 
     >>> with show_stages(quiet=True) as show_stage:
     ...     show_stage("tracing gates")
@@ -80,7 +80,7 @@ def show_stages(quiet: bool) -> Iterator[Callable[[Note | str], None]]:
 
 @contextmanager
 def show_waiting(what: Note | str, quiet: bool) -> Iterator[None]:
-    """Show on a terminal what is being done; elsewhere nothing, as it is soon over.
+    """Show a short activity, on a terminal only.
 
     >>> with show_waiting("drawing", quiet=True):
     ...     pass
@@ -101,7 +101,7 @@ def _bar(total: int, counted: str, done: int) -> Iterator[Callable[[float, dict[
 
     class Remaining(TimeRemainingColumn):
         def render(self, task: Task) -> Text:
-            """Say nothing before the first tenth: how long the start takes says little about the rest."""
+            """Return no estimate before the first tenth, since the start takes unusually long."""
             return super().render(task) if task.completed >= (task.total or 0) / _TENTHS else Text("-:--:--")
 
     console, digits = console_of(sys.stderr), len(str(total))
@@ -117,7 +117,7 @@ def _bar(total: int, counted: str, done: int) -> Iterator[Callable[[float, dict[
 
     with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
         task = progress.add_task(head(done), total=total, completed=done, logs="")
-        shown = progress.tasks[0]  # of several trainings at once, the bar never moves back
+        shown = progress.tasks[0]  # with several parallel trainings the bar must not move back
         room = console.width - len(head(total)) - _NARROWEST_BAR - len(" 0:00:00  ")
 
         def show(n: float, logs: dict[str, float]) -> None:
@@ -142,7 +142,7 @@ def _line_printer(total: int, counted: str, done: int) -> Callable[[float, dict[
             if is_read:
                 print_text(_line(counted, n, total, logs), err=True)
         except BrokenPipeError:
-            is_read = False  # as under `| head`: nobody reads on, and the training matters more
+            is_read = False  # closed, as by `| head`; the training continues
 
     return show
 
@@ -156,7 +156,7 @@ def _line(counted: str, n: float, total: int, logs: dict[str, float]) -> str:
 
 
 def _text(logs: dict[str, float], room: int | None = None) -> str:
-    """Return what was measured, as much of it as there is room for."""
+    """Return the measures, as many as there is room for."""
     parts = [f"{name} {value:,}" if isinstance(value, int) else f"{name} {value:.4g}" for name, value in logs.items()]
     while parts and room is not None and len("  ".join(parts)) > room:
         parts.pop()

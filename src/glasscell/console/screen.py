@@ -1,8 +1,8 @@
-"""What a person sees: one console for stderr and one for stdout, through which sentences, notes and tables go.
+"""Output for the user: one console for stderr and one for stdout, for sentences, notes and tables.
 
-A bar (see `progress`) lives on the console of stderr: what is printed meanwhile appears above it. On a terminal,
-text is wrapped at words; for a program or a file nothing is wrapped or cut. No text is markup: a file may be called
-`[bold].csv`; nor does it move a cursor: see `facts.visible`. Commands print to stdout once their bars are gone.
+A bar (see `progress`) is drawn on the console of stderr: further output appears above it. On a terminal, text is
+wrapped at words; for a program or a file nothing is wrapped or cut. No text is markup, since a file may be called
+`[bold].csv`, and none moves a cursor: see `facts.visible`. Commands print to stdout once their bars are gone.
 """
 
 import os
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 QUIET = "Print only warnings and errors"
-_INDENT = "  "  # of the lines that a wrapped one goes on in
-_BETWEEN = 2  # columns of a table
+_INDENT = "  "  # of continuation lines
+_BETWEEN = 2  # spaces between the columns of a table
 
 
 class Titled(NamedTuple):
-    """A table with a line before it."""
+    """A table with a line above it."""
 
     title: str
     table: "pd.DataFrame"
@@ -36,16 +36,16 @@ Part = Union[Note, str, "pd.DataFrame", Titled]
 
 
 class Written(NamedTuple):
-    """What `glasscell predict` or `trace` has written.
+    """The output of `glasscell predict` or `trace`.
 
     Parameters
     ----------
     counts : dict
-        What JSON is to say of it, beside the run and the files.
+        Counts for JSON, in addition to the run and the files.
     notes : list of Note
-        What was understood, and warnings.
+        How the input was understood, and warnings.
     said : list of Note
-        What a person is told: how many predictions are where.
+        Messages for the user, such as the number of predictions and their file.
     """
 
     counts: dict[str, Any]
@@ -54,7 +54,7 @@ class Written(NamedTuple):
 
 
 def print_text(text: Note | str = "", *, err: bool = False) -> None:
-    """Print a text, of one or several lines; on a terminal they are wrapped at words.
+    """Print a text of one or several lines, wrapped at words on a terminal.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def print_text(text: Note | str = "", *, err: bool = False) -> None:
 
 
 def print_notes(notes: Iterable[Note], *, quiet: bool = False) -> None:
-    """Print notes, if not quiet, and warnings, to stderr.
+    """Print warnings and, if not quiet, notes to stderr.
 
     >>> print_notes([], quiet=True)
     """
@@ -89,13 +89,13 @@ def print_notes(notes: Iterable[Note], *, quiet: bool = False) -> None:
 
 
 def show_table(frame: "pd.DataFrame", title: str = "") -> None:
-    """Print a table to stdout, its numbers aligned right; with lines and bold names on a terminal, else plain text.
+    """Print a table to stdout, numbers aligned right; with lines and bold names on a terminal.
 
     Parameters
     ----------
     frame : DataFrame
     title : str
-        A line that stands before it.
+        A line above it.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def print_parts(parts: Iterable[Part]) -> None:
 
 
 def is_screen(stream: TextIO) -> bool:
-    """Return whether a stream is a terminal that can move its cursor, so that bars and wrapped text are for a person.
+    """Return whether a stream is a terminal with a movable cursor, for bars and wrapped text.
 
     >>> import io
     >>> is_screen(io.StringIO())
@@ -161,14 +161,14 @@ def is_screen(stream: TextIO) -> bool:
 
 
 def console_of(stream: TextIO) -> "Console":
-    """Return the one console of a stream; as wide as any table where it is not a terminal.
+    """Return the one console of a stream; without a terminal it is as wide as any table.
 
     >>> import io
     >>> stream = io.StringIO()
     >>> console_of(stream) is console_of(stream)
     True
     """
-    return _console(getattr(stream, "rich_proxied_file", stream))  # a bar puts a proxy in the place of stderr
+    return _console(getattr(stream, "rich_proxied_file", stream))  # a bar replaces stderr by a proxy
 
 
 @lru_cache(maxsize=2)
@@ -180,7 +180,7 @@ def _console(stream: TextIO) -> "Console":
 
 
 def _wrapped(line: str, width: int) -> str:
-    """Return a line broken between words where it is too long; a longer word, such as a path, stays whole."""
+    """Return a line wrapped between words if it is too long; a longer word, such as a path, is not broken."""
     from rich.cells import cell_len
 
     lines = [""]
@@ -196,8 +196,8 @@ class _Column(NamedTuple):
     name: str
     cells: list[str]
     has_numbers: bool
-    widest: int  # where nothing in it is broken
-    narrowest: int  # where all that is in it is broken between words
+    widest: int  # without line breaks
+    narrowest: int  # with line breaks between all words
 
 
 def _column(name: str, cells: list[str], has_numbers: bool, room: int) -> _Column:
@@ -209,7 +209,7 @@ def _column(name: str, cells: list[str], has_numbers: bool, room: int) -> _Colum
 
 
 def _parts(columns: list[_Column], room: int) -> Iterator[list[_Column]]:
-    """Yield the columns of as many tables as it takes to break no word; each begins with the first."""
+    """Yield the columns of as many tables as needed to break no word; each begins with the first column."""
     part = columns[:2]
     for column in columns[2:]:
         if sum(one.narrowest + _BETWEEN for one in part) + column.narrowest > room:
@@ -220,7 +220,7 @@ def _parts(columns: list[_Column], room: int) -> Iterator[list[_Column]]:
 
 
 def _widths(columns: list[_Column], room: int) -> list[int]:
-    """Return widths of columns: those that can spare most are narrower, where not all fit as they are."""
+    """Return column widths that fit; the columns with most spare width are narrowed."""
     widths = [column.widest for column in columns]
     for _ in range(sum(widths) + _BETWEEN * (len(widths) - 1) - room):
         k = max(range(len(widths)), key=lambda k: widths[k] - columns[k].narrowest)

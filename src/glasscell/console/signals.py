@@ -1,6 +1,6 @@
-"""Ctrl-C, SIGTERM and SIGHUP: TensorFlow may swallow a KeyboardInterrupt raised within it, or crash; so none is there.
+"""Ctrl-C, SIGTERM and SIGHUP. TensorFlow may swallow a KeyboardInterrupt raised within it, or crash; so none is raised.
 
-All three stop a command in the same way; which it was, its exit code tells.
+All three stop a command in the same way; only its exit code differs.
 """
 
 import os
@@ -17,20 +17,20 @@ _received = signal.SIGINT
 
 
 def exit_code() -> int:
-    """Return the exit code of a command that was stopped: 128 and the number of the signal, as the shell has it."""
+    """Return the exit code of a stopped command: 128 plus the number of the signal, as in shells."""
     return 128 + _received
 
 
 @contextmanager
 def signals_interrupt() -> Iterator[None]:
-    """Let every signal that stops a command do what Ctrl-C does in Python: raise KeyboardInterrupt."""
+    """Let every signal that stops a command raise KeyboardInterrupt, as Ctrl-C does in Python."""
     with _on_stop(signal.default_int_handler):
         yield
 
 
 @contextmanager
 def ctrl_c_exits(stderr: int, before: str = "") -> Iterator[None]:
-    """Let Ctrl-C end the process at once, with a line on a file descriptor; for use where nothing is open."""
+    """Let Ctrl-C end the process at once, with a line on a file descriptor; for use while nothing is open."""
     line = f"{before}glasscell: {Console.NOTHING_WRITTEN()}\n".encode()
 
     def press(signum, frame):
@@ -44,7 +44,7 @@ def ctrl_c_exits(stderr: int, before: str = "") -> Iterator[None]:
 
 @contextmanager
 def ctrl_c_reported() -> Iterator[None]:
-    """Report in one line that Ctrl-C was pressed; for use where half-done work leaves nothing behind."""
+    """Report Ctrl-C in one line; for use where interrupted work leaves nothing behind."""
     try:
         yield
     except KeyboardInterrupt:
@@ -53,16 +53,16 @@ def ctrl_c_reported() -> Iterator[None]:
 
 @contextmanager
 def ctrl_c_kills() -> Iterator[None]:
-    """Let the system end the process at Ctrl-C: no handler of ours is called while native code waits for others."""
+    """Let Ctrl-C kill the process: a Python handler would not run while native code waits for others."""
     with _on_stop(signal.SIG_DFL):
         yield
 
 
 @contextmanager
 def ctrl_c_waits() -> Iterator[Callable[[], None]]:
-    """Yield a function to call where it is safe to stop: it raises KeyboardInterrupt if Ctrl-C was pressed before.
+    """Yield a function to call where it is safe to stop: it raises KeyboardInterrupt if Ctrl-C was pressed.
 
-    If Ctrl-C is pressed twice, KeyboardInterrupt is raised at once.
+    A second Ctrl-C raises KeyboardInterrupt at once.
     """
     presses = 0
 
@@ -82,7 +82,7 @@ def ctrl_c_waits() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def _on_stop(press) -> Iterator[None]:
-    """Let the signals that stop a command do something else; one that is ignored, as under nohup, stays so."""
+    """Handle the signals that stop a command by `press`; one that is ignored, as under nohup, stays ignored."""
 
     def receive(signum, frame):
         global _received
@@ -102,7 +102,7 @@ def _on_stop(press) -> Iterator[None]:
 
 
 def _leave_lost_terminal() -> None:
-    """Discard what would go to a terminal that was closed: else the next line printed there raises an OSError."""
+    """Discard output to a terminal that was closed: otherwise the next line printed would raise an OSError."""
     for output in (1, 2):
         with suppress(OSError):
             if stat.S_ISCHR(os.fstat(output).st_mode) and not os.isatty(output):

@@ -1,4 +1,4 @@
-"""Starting TensorFlow: it takes seconds and prints a lot, which is held back unless it fails."""
+"""The start of TensorFlow, which takes seconds and prints a lot; the output is suppressed unless it fails."""
 
 import atexit
 import gc
@@ -16,22 +16,22 @@ from glasscell.console.signals import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
 from glasscell.system.sentences import Console, System
 
-# Warnings of Keras and scikit-learn about what `glasscell.data.checks.advice` reports in its own words
+# Warnings of Keras and scikit-learn that `glasscell.data.checks.advice` replaces
 REPORTED_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")
 
-# What TensorFlow and Keras import if it is there, for parts of them that no command uses
+# Optional imports of TensorFlow and Keras, for features that no command uses
 NOT_FOR_KERAS = ("jax", "matplotlib", "pandas", "sklearn")
 
 _ERASE_LINE = "\r\x1b[K"
 
 
 def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1, tensorflow: bool = True) -> ModuleType:
-    """Import a module that imports TensorFlow, holding back what is written to stderr; if it fails, all is shown.
+    """Import a module that imports TensorFlow, without its output to stderr; if it fails, all output is shown.
 
-    TensorFlow's first lines come from native code before any log level is heeded, so the file descriptor is redirected.
-    On a terminal, unless `quiet`, a line shows what takes so long. `at_once` is how many operations TensorFlow is to
-    run at once: those of a network's small step come one after another, and passing them between threads takes a tenth
-    of its time. Without `tensorflow`, of a module that does without it, nothing is held back.
+    TensorFlow's first lines come from native code before it reads any log level, so the file descriptor is redirected.
+    On a terminal, unless `quiet`, a line shows the activity. `at_once` is TensorFlow's number of parallel operations:
+    those of a network's small step are sequential, and passing them between threads takes a tenth of its time.
+    `tensorflow=False` is for a module that does not need it; its output is not suppressed.
     """
     if not tensorflow:
         with _garbage_left():
@@ -72,9 +72,9 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1, tensorfl
 
 
 def _import_keras() -> None:
-    """Import TensorFlow and Keras, and nothing for those of their parts that no command uses.
+    """Import TensorFlow and Keras without optional packages that no command uses.
 
-    Which would be half as much again. Both do without what is missing, and `None` in `sys.modules` means missing.
+    These would take half as much time again. Both work without them, and `None` in `sys.modules` means missing.
     """
     if "keras" in sys.modules:
         return
@@ -88,14 +88,14 @@ def _import_keras() -> None:
 
 
 def _keep_all() -> None:
-    """Spare Python to look through all that was imported for garbage again and again, and once more before it ends."""
+    """Exclude all imported objects from garbage collection, now and at exit."""
     gc.freeze()
     atexit.register(gc.freeze)
 
 
 @contextmanager
 def _garbage_left() -> Iterator[None]:
-    """Do not look for garbage: importing makes a million objects, but hardly any garbage."""
+    """Disable garbage collection: importing creates a million objects, but hardly any garbage."""
     if not gc.isenabled():
         yield
         return
@@ -107,7 +107,7 @@ def _garbage_left() -> Iterator[None]:
 
 
 def mend_closed_stderr() -> None:
-    """Discard what goes to a closed stderr: else the next file opened would receive it."""
+    """Discard output to a closed stderr: otherwise the next file opened would receive it."""
     if sys.stderr is None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         if nowhere != 2:

@@ -1,6 +1,6 @@
-"""Series in: files, data frames, arrays and synthetic tasks, all as `Sequences`. Knows no model.
+"""Data input: files, data frames, arrays and synthetic tasks become `Sequences`, independent of any model.
 
-Tables with a label for every step are read as `StepTable`.
+Tables with a label for each step become a `StepTable`.
 
 >>> import numpy as np
 >>> from glasscell.data import Sequences

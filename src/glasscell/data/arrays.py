@@ -1,6 +1,6 @@
-"""What a program gives as series: real numbers, as one array (N, T, D), or as a list of arrays (T_n, D).
+"""Series given as arrays of real numbers: one array (N, T, D), or a list of arrays (T_n, D).
 
-All that takes arrays, estimators as well as runs that are loaded, takes these forms, and refuses others in these words.
+All functions and estimators that take arrays accept these forms, and raise the same errors for others.
 
 N series · T time steps · D channels
 """
@@ -14,24 +14,24 @@ from glasscell.data.sentences import Reading
 from glasscell.errors import UsageError
 from glasscell.facts import Note, cut
 
-START = 41  # characters of a text that is quoted
+START = 41  # characters quoted from a text
 
 
 def series_of(X: Any, width: int | None = None) -> np.ndarray | list[np.ndarray]:
-    """Return series as an array (N, T, D), or as a list of arrays (T_n, D) where their lengths differ.
+    """Return series as an array (N, T, D), or as a list of arrays (T_n, D) if their lengths differ.
 
-    Numbers keep their dtype. There may be no series, and series may have no step.
+    Numbers keep their dtype. N and T may be 0.
 
     Parameters
     ----------
     X : array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D) or (T_n,)
     width : int, optional
-        D where X does not say, since no series has a step; 1 by default.
+        D if X does not determine it, because no series has a step; 1 by default.
 
     Raises
     ------
     UsageError
-        If X is not of these forms, or not of real numbers.
+        If X has another form, or does not hold real numbers.
 
     Examples
     --------
@@ -52,10 +52,10 @@ def series_of(X: Any, width: int | None = None) -> np.ndarray | list[np.ndarray]
 
 
 def require_form(X: Any) -> None:
-    """Raise UsageError if X has no series: it is a number, a text, such as the name of a file, a set, or None."""
+    """Raise UsageError if X holds no series: a number, a text, such as a file name, a set, or None."""
     if X is None or isinstance(X, str | bytes) or getattr(X, "ndim", None) == 0 or isinstance(X, int | float | complex):
         raise UsageError(Reading.NO_FORM, found=cut(repr(X), START))
-    if hasattr(X, "toarray"):  # a sparse matrix, some of which are mappings; scikit-learn has a word for them
+    if hasattr(X, "toarray"):  # a sparse matrix, which may be a mapping; scikit-learn raises its own error
         return
     if isinstance(X, Mapping | Set) or not (hasattr(X, "__len__") or hasattr(X, "__array__")):
         raise UsageError(Reading.NO_FORM, found=Reading.A_KIND(kind=type(X).__name__))
@@ -65,12 +65,12 @@ def _are_alike(series: Sequence[Any]) -> bool:
     """Return whether one array can hold the series."""
     try:
         return len({np.shape(v) for v in series}) < 2
-    except (ValueError, OverflowError):  # one of them is none; `as_series` says which
+    except (ValueError, OverflowError):  # one is not a series; `as_series` reports it
         return False
 
 
 def as_series(series: Sequence[Any], width: int | None = None) -> list[np.ndarray]:
-    """Return series as arrays (T_n, D) of numbers, of the dtypes they have.
+    """Return series as arrays (T_n, D) of numbers; dtypes are kept.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def as_series(series: Sequence[Any], width: int | None = None) -> list[np.ndarra
     Raises
     ------
     UsageError
-        If there are none, one is not of numbers, or their channels differ in number.
+        If there are no series, one does not hold numbers, or their numbers of channels differ.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def as_series(series: Sequence[Any], width: int | None = None) -> list[np.ndarra
     if not parts:
         raise UsageError(Reading.NO_SERIES)
     parts = [v[:, None] if v.ndim == 1 and len(v) else v for v in parts]
-    tables = sorted((v for v in parts if v.ndim == 2), key=lambda v: len(v) == 0)  # those with steps say it best
+    tables = sorted((v for v in parts if v.ndim == 2), key=lambda v: len(v) == 0)  # prefer those with steps
     channels: int = tables[0].shape[1] if tables else width or 1
     parts = [np.empty((0, channels), "float32") if v.shape == (0,) else v for v in parts]
     for n, v in enumerate(parts):
@@ -102,12 +102,12 @@ def as_series(series: Sequence[Any], width: int | None = None) -> list[np.ndarra
 
 
 def as_numbers(values: Any, name: Note) -> np.ndarray:
-    """Return an array of real numbers, of the dtype that they have; of objects, float64.
+    """Return an array of real numbers; the dtype is kept, except that objects become float64.
 
     Raises
     ------
     UsageError
-        If they are not numbers, which `name` is about, or complex ones.
+        If the values are not real numbers; `name` describes them in the message.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def as_numbers(values: Any, name: Note) -> np.ndarray:
 
 
 def uncover(values: Any) -> Any:
-    """Return a masked array as an array with NaN where it hides a value; lists likewise, all else as it is.
+    """Return a masked array with NaN at masked values, also within a list; anything else unchanged.
 
     Examples
     --------

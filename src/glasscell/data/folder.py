@@ -1,4 +1,4 @@
-"""Folders, or patterns such as walks/*.csv, of files of one series each; and labels in a file of their own."""
+"""Folders of files with one series each, or patterns such as walks/*.csv; and labels in a separate file."""
 
 import glob
 import os
@@ -32,14 +32,14 @@ from glasscell.system.files import is_pattern
 
 ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".parquet", ".pq", ".feather", ".arrow", ".jsonl", ".ndjson",
            ".json", ".xlsx"}  # fmt: skip
-ABOUT = {"readme", "notes", "license"}  # names of files that are about the others
+ABOUT = {"readme", "notes", "license"}  # names of files that describe the others
 NUMBERED = re.compile(r"(.*?[^\W\d_])[\W_]*\d+(?:[\W_]+\d+)*\)?", re.S)
-NAMES = (*IDS, "file", "filename", "file_name", "name", "path")  # of a column that names the series
+NAMES = (*IDS, "file", "filename", "file_name", "name", "path")  # of a column of series names
 PARTS = {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval", "holdout"}
 
 
 def is_folder(path: str | Path) -> bool:
-    """Return whether a path stands for files of one series each: a folder, or a pattern.
+    """Return whether a path denotes files with one series each: a folder, or a pattern.
 
     >>> is_folder(Path(__file__).parent), is_folder(__file__), is_folder("-")
     (True, False, False)
@@ -50,17 +50,17 @@ def is_folder(path: str | Path) -> bool:
 def read_folder(
     path: str | Path, request: Request, series: int | None, intake: Intake | None = None
 ) -> Iterator[Sequences]:
-    r"""Read a folder, or the files of a pattern, of one series each.
+    r"""Read a folder, or the files of a pattern, with one series per file.
 
-    The labels are a column that is named as such, else the names of the folders, else a column called like labels, else
-    what the files' names have before their numbers.
+    Sources of the labels, in this order: the column `label`; the names of folders; a column with a common name of
+    labels; the part of file names before their numbers.
 
     Parameters
     ----------
     path : str or Path
     request : Request
     series : int or None
-        Series in a part; None for all in one.
+        Series per part; None for all in one.
     intake : Intake, optional
         By default a new one, which chooses the offsets.
 
@@ -100,11 +100,10 @@ def read_folder(
 
 
 class _Files:
-    """The tables of files of one series each; what they have in common is decided by the first.
+    """The tables of files with one series each; the first file determines the columns.
 
-    A file's id is its name without endings, with the folders that are not the same for all. Labels are the names of
-    folders, where these differ; else what each file's name has before its number, or numbers, where there are at most
-    half as many as files.
+    A file's id is its path below the common folder, without endings. Labels are the names of folders if these differ.
+    Otherwise they are the part of file names before the numbers, if at most half as many as files.
     """
 
     def __init__(self, path: str | Path, request: Request):
@@ -115,7 +114,7 @@ class _Files:
             raise DataError(Reading.SAME_NAME_BUT_ENDING, name=same[0])
         self._request = request
         self._rows: list[int] = []
-        self.said = {note.code: note for note in _about_parts(top, places)}  # of the files
+        self.said = {note.code: note for note in _about_parts(top, places)}  # about the files
         self._first = self._open(0)
         self._columns, has_header = self._first[0].column_names, self._first[1].has_header
         free = [name for name in self._columns if name not in request.taken]
@@ -139,13 +138,13 @@ class _Files:
         yield from (note.of(self._files[0].name) for note in self._first[1].notes)
 
     def tables(self, size: int) -> Iterator[pa.Table]:
-        """Read so many files at a time."""
+        """Read `size` files at a time."""
         for start in range(0, len(self._files), size):
             some = range(len(self._files))[start : start + size]
             yield pa.concat_tables([self._table(k) for k in some], promote_options="permissive")
 
     def with_the_file(self, error: DataError) -> DataError:
-        """Return an error in a row of the table as one in the row of its file."""
+        """Convert an error's row in the table to the row in its file."""
         ends = np.cumsum(self._rows)
         if error.row is None or error.file is not None:
             return error
@@ -189,7 +188,7 @@ def _whole_table(path: str | Path, refusal: Code, encoding: str | None, **of_fil
 
 
 def _files_of(path: str | Path) -> tuple[str, Path, list[Path], list[str]]:
-    """Return what the data of a folder or a pattern are called, and their files."""
+    """Return the name of the data, their common folder, their files, and the names of skipped files."""
     if is_pattern(path):
         found = [Path(file) for file in glob.glob(str(path), recursive=True)]  # noqa: PTH207
         name = os.path.basename(re.split(r"[*?\[]", str(path))[0].rstrip("/\\_-."))  # noqa: PTH119
@@ -212,7 +211,7 @@ def _is_table(file: Path) -> bool:
 
 
 def bare_name(file: str) -> str:
-    """Return a file's name without the endings of tables and packed files.
+    """Return a file's name without the endings of tables and compressed files.
 
     >>> bare_name("walks/01.5_s.csv.gz"), bare_name("01.5")
     ('walks/01.5_s', '01.5')
@@ -228,7 +227,7 @@ def _is_part(folder: Path) -> bool:
 
 
 def _about_parts(top: Path, places: list[Path]) -> Iterator[Note]:
-    """Warn of folders called train, test or the like, if there are several: parts of the data, no classes."""
+    """Warn of several folders named train, test or the like: they are splits of the data, not classes."""
     parts = sorted({top / folder for place in places for folder in place.parents if _is_part(folder)})
     if len({part.name.lower() for part in parts}) > 1:
         first = next((part for part in parts if part.name.lower().startswith("train")), parts[0])
@@ -257,20 +256,20 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
     ----------
     path : str or Path
     label : str, optional
-        The column of the labels, if its name does not say so.
+        The column of labels, if it has no common name.
     encoding : str, optional
 
     Returns
     -------
     dict
-        From the names of series, with and without endings, to labels.
+        Labels by series name, with and without endings.
 
     Raises
     ------
     DataError
-        If a series has no label or two, or the columns leave a choice.
+        If a series has no label or two, or the columns are ambiguous.
     UsageError
-        If there is no column of that name.
+        If column `label` does not exist.
 
     Examples
     --------
@@ -298,13 +297,13 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
 
 
 class Labeller:
-    """Labels from a file of their own, if there is one, for parts of series; of the first they are numbers or classes.
+    """Labels from a separate file, if there is one, for series read in parts; the first part determines the task.
 
     Parameters
     ----------
     file : str or Path, optional
     label, encoding : str, optional
-        As for `read_labels`; without a file, `label` is a column of the series' own.
+        As for `read_labels`; without a file, `label` is a column of the data.
     task : {"auto", "classification", "regression"}
 
     Raises
@@ -323,12 +322,12 @@ class Labeller:
         self._known = {} if file is None else read_labels(file, label, encoding)
 
     def apply(self, series: Sequences) -> Sequences:
-        """Return series with the labels that the file has for them; a name may have the ending of a file, or not.
+        """Return series with their labels from the file; names match with or without a file ending.
 
         Raises
         ------
         DataError
-            If a series has none.
+            If a series has no label.
         """
         if self._file is None:
             return series
@@ -351,7 +350,7 @@ def _columns_of_labels(table: pa.Table, label: str | None) -> tuple[str, str]:
         raise UsageError(Tables.NO_COLUMN, column=label, role="label", columns=names)
     label = label or _first(LABELS, names)
     name = _first(NAMES, [one for one in names if one != label])
-    if len(names) == 2:  # then each says what the other is
+    if len(names) == 2:  # then one column determines the other
         name = name or names[names[0] == label]
         label = label or names[names[0] == name]
     name = name or _only_unique(table.drop_columns([label] if label else []))
@@ -367,6 +366,6 @@ def _only_unique(table: pa.Table) -> str | None:
 
 
 def _first(common: tuple[str, ...], names: list[str]) -> str | None:
-    """Return the column that has the first of the common names."""
+    """Return the column with the first of the common names."""
     lower = {name.lower(): name for name in reversed(names)}
     return next((lower[name] for name in common if name in lower), None)

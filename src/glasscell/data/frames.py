@@ -46,12 +46,11 @@ def from_frame(
     Parameters
     ----------
     frame : pandas.DataFrame or polars.DataFrame
-        One row a time step; or one row a series, with a column a step, or with a series or list in each cell. A pandas
-        index of two levels is id and time; one of dates, or called as a column of times is, is a column, and so is one
-        that repeats where there are no ids.
+        One row per time step; or one row per series, with one column per step, or a series or list in each cell. Two
+        levels of a pandas index are id and time. One level is used as a column if it holds dates, has a common name of
+        times, or repeats and there are no ids.
     id, time, label : str, optional
-        Names of columns; guessed from common names where not given. Ids of several columns are joined, as in
-        `reading.read`.
+        Names of columns; by default, common names are used. Several id columns are joined, as in `reading.read`.
     time_format : str, optional
         As in `reading.read`.
     channels : sequence of str, optional
@@ -70,9 +69,9 @@ def from_frame(
     Raises
     ------
     DataError
-        If the frame does not contain what is needed, or has a label for every step, which `steps_from_frame` reads.
+        If the frame lacks required data, or has a label for each step: use `steps_from_frame` then.
     UsageError
-        If a column that is named does not exist, or `frame` is not a data frame.
+        If a named column does not exist, or `frame` is not a data frame.
 
     Examples
     --------
@@ -100,7 +99,7 @@ def from_frame(
 def table_of(
     frame: Any, id: str | None, time: str | None, known: Mapping[str, str] | None
 ) -> tuple[pa.Table, str | None, str | None, np.ndarray | None]:
-    """Return the table that a data frame is, its columns of ids and times where its index says so, and its rows' names.
+    """Return a data frame as a table, its id and time columns if the index provides them, and the names of its rows.
 
     Parameters
     ----------
@@ -136,7 +135,7 @@ def refuse_levels(frame: pd.DataFrame) -> None:
 def with_index_as_column(
     frame: pd.DataFrame, id: str | None = None, time: str | None = None, known: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
-    """Return a frame with its index as the first column, if that is one of times or ids: else it names the series.
+    """Return a frame with its index as the first column if it holds times or ids; otherwise it names the series.
 
     Parameters
     ----------
@@ -168,7 +167,7 @@ def _are_dates(index: pd.Index) -> bool:
 
 
 def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
-    """Return the frame with its index as columns where that has two levels, else what the index calls the rows."""
+    """Return a frame with a two-level index as columns; otherwise also the row names from its index."""
     frame = frame.set_axis(frame.columns.map(str), axis=1)
     if frame.columns.has_duplicates:
         raise DataError(Formats.SAME_NAME, column=frame.columns[frame.columns.duplicated()][0])

@@ -1,4 +1,4 @@
-"""What is in the series of a file, before any model: counted, and drawn.
+"""Inventory of the series of a file, independent of any model: counts and figures.
 
 N series · T time steps · D channels
 """
@@ -23,14 +23,14 @@ TABLES: dict[Code, Note | None] = {
     Tables.WIDE_FORM: Inventory.ROWS(),
     Tables.NESTED_FORM: Inventory.LISTS(),
 }
-FORMS = (*TABLES, Formats.READ_AS, Reading.FILES)  # the notes of these
+FORMS = (*TABLES, Formats.READ_AS, Reading.FILES)  # codes of the notes about the form
 EXTENT = ("least", "mean", "most")
 
 
 def take(series: Sequences) -> dict[str, Any]:
-    """Return what the series contain: their number, lengths, channels, classes or targets, missing values, warnings.
+    """Return the inventory of series: their number, lengths, channels, classes or targets, missing values, warnings.
 
-    `n_empty` of the `n` series have no value at all.
+    Of the `n` series, `n_empty` have no value at all.
 
     Examples
     --------
@@ -59,13 +59,13 @@ def take(series: Sequences) -> dict[str, Any]:
 
 
 def _extent(values: np.ndarray, offset: float = 0.0) -> dict[str, float]:
-    """Return the least, the mean and the most of some numbers, each with the offset."""
+    """Return the minimum, mean and maximum of numbers, each plus the offset."""
     values_of = zip(EXTENT, (values.min(), values.mean(), values.max()), strict=True)
     return {name: float(value) + offset for name, value in values_of}
 
 
 def understood(series: Sequences) -> list[Note]:
-    """Return in one line what was read, and which column is what; and whatever else the reader has noted.
+    """Return a one-line summary of the series and the roles of columns, and all other notes of the reader.
 
     >>> understood(Sequences.from_list([[1.0, 2.0], [3.0]], y=["a", "b"]))
     ['2 series of 1–2 steps, 1 channel (value), 2 classes']
@@ -79,7 +79,7 @@ def understood(series: Sequences) -> list[Note]:
 
 
 def steps_understood(series: Sequences, labelled: int, classes: int) -> list[Note]:
-    """Return the same of series with a label for every step: how many are labelled, with how many classes."""
+    """Return the same for series with a label for each step, with the numbers of labeled steps and of classes."""
     steps = int(series.lengths.sum())
     labeled = None if labelled == steps else Inventory.LABELED(n=labelled)
     line, others = _with_roles(Inventory.OF_STEPS, series, steps=steps, labeled=labeled, classes=classes)
@@ -87,7 +87,7 @@ def steps_understood(series: Sequences, labelled: int, classes: int) -> list[Not
 
 
 def _with_roles(code: Code, series: Sequences, **values: Any) -> tuple[Note, list[Note]]:
-    """Return the line, which has what the reader's note of the form says, and the other notes."""
+    """Return the summary line, which includes the roles from the note about the form, and the other notes."""
     form = next((note for note in series.notes if note.code in FORMS), None)
     roles = None if form is None else _roles_of(form)
     names = {"channels": len(series.channels), "names": list(series.channels)}
@@ -115,19 +115,19 @@ def _roles_of(form: Note) -> Note:
 
 
 def channels_table(found: dict[str, Any]) -> pd.DataFrame:
-    """Return a row for each channel of what `take` found, long names cut, under headings in words."""
+    """Return a row for each channel of an inventory, with long names shortened and headings in words."""
     table = pd.DataFrame([one | {"channel": cut(one["channel"])} for one in found["channels"]])
     return table.rename(columns={"least": "minimum", "most": "maximum", "deviation": "standard deviation"})
 
 
 def classes_table(found: dict[str, Any]) -> pd.DataFrame:
-    """Return a row for each class of what `take` found, long names cut."""
+    """Return a row for each class of an inventory, with long names shortened."""
     return pd.DataFrame({"class": [*map(cut, found["classes"])], "series": list(found["classes"].values())})
 
 
 def draw(series: Sequences, path: Path) -> None:
-    """Draw some series of each class to a file; errors as in `files.save_picture`."""
-    from glasscell.plots import runs as plots  # not above: counting needs no matplotlib
+    """Plot some series of each class to a file; errors as in `files.save_picture`."""
+    from glasscell.plots import runs as plots  # imported here: counting needs no matplotlib
 
     labels = series.y if series.task == "classification" else None
     save_picture(plots.series_by_class(series.x, labels, series.channels, offset=series.offset), path)

@@ -1,7 +1,7 @@
-"""Numbers on their way into float32 arrays of padded series: NaN beyond a series' end, offsets subtracted before.
+"""Conversion of numbers to padded float32 arrays: offsets are subtracted; NaN beyond a series' end.
 
-A pressure of 101325 Pa that varies by 0.01, or a time stamp of 1.7e9 s, has no signal left in float32, which holds some
-seven digits. So what lies that far from zero is moved there, in float64, and the offset is kept with the series.
+A pressure of 101325 Pa that varies by 0.01, or a timestamp of 1.7e9 s, loses its signal in float32, which holds about
+seven digits. Such channels are shifted toward zero, in float64, and the offset is kept with the series.
 
 N series · T time steps · D channels
 """
@@ -19,29 +19,29 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
 MIN_AT_ONCE, MAX_AT_ONCE = 16, 1024  # series
-STEPS_A_CORE = 2**14  # of all series that are answered at once: more are not answered faster
+STEPS_A_CORE = 2**14  # steps per core in a batch of predictions; more are not faster
 MAX_BYTES = 8 * 2**30
-ROWS_AT_ONCE = 1000  # series that are padded at once: masks and indices take more room than values
+ROWS_AT_ONCE = 1000  # series padded at once: masks and indices need more memory than values
 MIN_RATIO = 1e4  # of a channel's distance from zero to its spread
-ROUNDING = 64 * np.finfo(np.float64).eps  # a spread that is less, beside the distance, is what sums leave behind
-LOST = 1e-6  # what most numbers differ by, beside the distance: some ten steps of float32
-LOOKED_AT = 2**16  # numbers that the middle is taken of
-AT_ONCE = 2**20  # numbers that are copied at once
+ROUNDING = 64 * np.finfo(np.float64).eps  # smaller spreads, relative to the distance, are rounding errors of sums
+LOST = 1e-6  # spread relative to the distance: about ten steps of float32
+LOOKED_AT = 2**16  # numbers from which the median is computed
+AT_ONCE = 2**20  # numbers copied at once
 NO_MARKS = np.zeros(0)
 
 
 class Intake:
-    """How the numbers of one file become float32: what means "not measured" is NaN, and offsets are subtracted.
+    """Conversion of one file's numbers to float32: missing-value codes become NaN, and offsets are subtracted.
 
-    An intake serves one reading of a file: the offset of a channel is chosen once, and holds for all parts.
+    Use one intake per reading of a file: the offset of a channel is chosen once, and applies to all parts.
 
     Parameters
     ----------
     offsets : mapping of str to float, optional
-        What to subtract from each channel, 0 from those not named; by default it is chosen of the numbers. Where it
-        names as many channels as there are, but others, they are taken by their place, as `matching.matched` does.
+        Offset of each channel, 0 for unlisted ones; chosen from the numbers by default. If it lists as many channels as
+        there are, but with other names, they are matched by position, as in `sequences.matched`.
     missing : collection of float
-        Numbers that mean: not measured.
+        Missing-value codes.
 
     Examples
     --------
@@ -59,12 +59,12 @@ class Intake:
         self._lost: list[str] = []
 
     def begin(self, channels: Sequence[str]) -> None:
-        """Begin with a part that has these D channels; all parts have the same.
+        """Set the D channels; all parts have the same.
 
         Raises
         ------
         UsageError
-            If there is no channel that an offset is given for.
+            If an offset is given for a channel that does not exist.
         """
         if self._channels:
             return
@@ -80,18 +80,18 @@ class Intake:
             raise UsageError(Reading.NO_CHANNEL_OF_OFFSET, channel=name, channels=list(channels))
 
     def is_open(self, d: int) -> bool:
-        """Return whether the offset of a channel is still to be chosen, by `learn`."""
+        """Return whether the offset of a channel is still to be chosen by `learn`."""
         return bool(np.isnan(self._by_place[d]))
 
     def learn(self, d: int, parts: Sequence[np.ndarray]) -> None:
-        """Choose the offset of a channel of its numbers, in arrays of any shape, unless it is known."""
+        """Choose the offset of a channel from its numbers, in arrays of any shape, unless it is known."""
         if self.is_open(d) and (offset := choose_offset(parts, self._missing)) is not None:
             self._by_place[d] = offset
             if offset == 0 and _is_lost(parts, self._missing):
                 self._lost.append(self._channels[d])
 
     def take(self, d: int, values: np.ndarray) -> np.ndarray:
-        """Return numbers of a channel as float32, without its offset; too large ones become infinite."""
+        """Return numbers of a channel as float32, minus its offset; overflowing values become infinite."""
         offset = 0.0 if self.is_open(d) else float(self._by_place[d])
         taken = float32(values if offset == 0 else np.subtract(values, offset, dtype=np.float64))
         if len(self._missing) and (marked := is_marked(values, self._missing)).any():
@@ -100,13 +100,13 @@ class Intake:
 
     @property
     def offsets(self) -> dict[str, float]:
-        """The offsets that are not 0, by the names of their channels."""
+        """Nonzero offsets by channel name."""
         pairs = zip(self._channels, np.nan_to_num(self._by_place).tolist(), strict=True)
         return {name: offset for name, offset in pairs if offset}
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What was chosen; none if nothing was, or all is as it was given."""
+        """Notes about chosen offsets and lost precision; empty if the offsets were given."""
         if self._given is not None:
             return ()
         names, offsets = [*self.offsets], [f"{offset:.15g}" for offset in self.offsets.values()]
@@ -115,21 +115,21 @@ class Intake:
 
 
 def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray = NO_MARKS) -> float | None:
-    """Return what to subtract from a channel, a round number near its middle; 0 unless that is far from zero.
+    """Return the offset of a channel, a round number near its median; 0 unless the channel is far from zero.
 
-    Numbers that come as float32 or float16 stay as they are: what that rounding took cannot be brought back.
+    float32 and float16 numbers get no offset: their lost precision cannot be restored.
 
     Parameters
     ----------
     parts : sequence of arrays of numbers
-        Of any shapes; NaN is passed over.
+        Of any shape; NaN is ignored.
     marks : array, optional
-        Numbers that are passed over as well: see `marks_of`.
+        Further numbers to ignore: see `marks_of`.
 
     Returns
     -------
     float or None
-        None if there is no number.
+        None if there are no numbers.
 
     Examples
     --------
@@ -146,12 +146,12 @@ def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray = NO_MARKS) -> 
     middle = float(np.quantile(some, 0.5))
     count, squares = 0, 0.0
     for v in _numbers_in(parts, marks):
-        with np.errstate(over="ignore"):  # a spread that is infinite is no small one
+        with np.errstate(over="ignore"):  # an infinite spread is not small
             count, squares = count + len(v), squares + float(((v - middle) ** 2).sum())
     spread = math.sqrt(squares / count)
     if not ROUNDING * abs(middle) < spread < abs(middle) / MIN_RATIO:
         return 0.0
-    return round(middle, -math.ceil(math.log10(100 * spread)))  # so that other files of its kind have the same
+    return round(middle, -math.ceil(math.log10(100 * spread)))  # rounded, so that similar files get the same offset
 
 
 def _are_rounded(parts: Sequence[np.ndarray]) -> bool:
@@ -159,7 +159,7 @@ def _are_rounded(parts: Sequence[np.ndarray]) -> bool:
 
 
 def _is_lost(parts: Sequence[np.ndarray], marks: np.ndarray) -> bool:
-    """Return whether float32 holds next to nothing of what most numbers differ by, where few others lie far away."""
+    """Return whether float32 loses the interquartile range because outliers prevented an offset."""
     if _are_rounded(parts):
         return False
     low, middle, high = np.quantile(_some_of(parts, marks), (0.25, 0.5, 0.75)).tolist()
@@ -172,7 +172,7 @@ def _some_of(parts: Sequence[np.ndarray], marks: np.ndarray) -> np.ndarray:
 
 
 def _numbers_in(parts: Sequence[np.ndarray], marks: np.ndarray) -> Iterator[np.ndarray]:
-    """Give the numbers of some arrays in pieces of float64, without those that are missing."""
+    """Yield the numbers of arrays in pieces of float64, without missing ones."""
     for part in parts:
         rows = max(1, AT_ONCE * len(part) // max(part.size, 1))
         for start in range(0, len(part), rows):
@@ -183,7 +183,7 @@ def _numbers_in(parts: Sequence[np.ndarray], marks: np.ndarray) -> Iterator[np.n
 
 
 def marks_of(missing: Collection[float]) -> np.ndarray:
-    """Return numbers that mean "not measured" as they may stand in a file, float64: as given, and rounded to float32.
+    """Return missing-value codes as they may occur in a file, float64: as given, and rounded to float32.
 
     >>> marks_of([-999, 0.1]).tolist()
     [-999.0, 0.1, 0.10000000149011612]
@@ -194,7 +194,7 @@ def marks_of(missing: Collection[float]) -> np.ndarray:
 
 
 def is_marked(values: np.ndarray, marks: np.ndarray) -> np.ndarray:
-    """Return which of some numbers, of any shape, are among those of `marks_of`, in the precision of the numbers.
+    """Return a mask of the numbers, of any shape, that are among `marks`, in the precision of the numbers.
 
     >>> is_marked(np.array([0.1, 0.5], "float32"), marks_of([0.1])).tolist()
     [True, False]
@@ -206,7 +206,7 @@ def is_marked(values: np.ndarray, marks: np.ndarray) -> np.ndarray:
 
 
 def float32(values: np.ndarray) -> np.ndarray:
-    """Return numbers as float32; those too large for it become infinite, which `Sequences` refuses.
+    """Return numbers as float32; overflowing values become infinite, which `Sequences` rejects.
 
     >>> float32(np.array([0.5, 1e300]))
     array([0.5, inf], dtype=float32)
@@ -218,12 +218,12 @@ def float32(values: np.ndarray) -> np.ndarray:
 def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
     """Return series (T_n, D), or (T_n,) of one channel, as one array (N, T, D), float32, padded with NaN at the end.
 
-    A series may have no step, (0, D) or (0,): it is NaN from the beginning. The offset (D,) is subtracted in float64.
+    A series without steps, (0, D) or (0,), is all NaN. The offset (D,) is subtracted in float64.
 
     Raises
     ------
     UsageError
-        If there are none, or their channels differ in number.
+        If there are no series, or their numbers of channels differ.
 
     Examples
     --------
@@ -250,12 +250,12 @@ def lengths_of(x: np.ndarray) -> np.ndarray:
 
 
 def by_length(answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
-    """Return answers (N, …) to series x (N, T, D), padded with NaN; those of about one length are answered together.
+    """Apply a function to series x (N, T, D), padded with NaN, in batches of similar length; return results (N, …).
 
     Parameters
     ----------
     answer : callable
-        Takes some of the series, as long as the longest of them, and returns the answers to them.
+        Takes a batch of series, padded to its longest, and returns a result for each.
     x : array (N, T, D)
 
     Examples
@@ -275,7 +275,7 @@ def by_length(answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.n
 
 
 def series_at_once(steps: int) -> int:
-    """Return how many series of so many steps are answered at once, in so little memory that reading them took more.
+    """Return the batch size for predictions on series of `steps` steps, such that memory stays below that of reading.
 
     >>> series_at_once(36) >= series_at_once(500) >= 16
     True
@@ -284,7 +284,7 @@ def series_at_once(steps: int) -> int:
 
 
 def ended(x: np.ndarray) -> np.ndarray:
-    """Return where each series ends: at the last step with a value in some channel; at the first if it has no value.
+    """Return the length of each series: up to its last step with a value; at least 1.
 
     Parameters
     ----------
@@ -303,14 +303,14 @@ def ended(x: np.ndarray) -> np.ndarray:
 
 
 def pad_rows(values: np.ndarray, lengths: np.ndarray, intake: Intake | None = None) -> np.ndarray:
-    """Lay series that follow one another side by side.
+    """Pad concatenated series.
 
     Parameters
     ----------
     values : array (sum of lengths, D)
     lengths : array (N,), int
     intake : Intake, optional
-        Which has begun with D channels. By default the numbers are as they come.
+        Already begun with D channels. By default, numbers are converted unchanged.
 
     Returns
     -------
@@ -335,7 +335,7 @@ def pad_rows(values: np.ndarray, lengths: np.ndarray, intake: Intake | None = No
 
 
 def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int, intake: Intake) -> np.ndarray:
-    """Lay series side by side whose channels come one by one.
+    """Pad concatenated series whose channels arrive one by one.
 
     Parameters
     ----------
@@ -344,7 +344,7 @@ def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int
     width : int
         D.
     intake : Intake
-        Which has begun with these channels.
+        Already begun with these channels.
 
     Returns
     -------
@@ -389,7 +389,7 @@ def refuse_too_large(n: int, steps: int, width: int) -> None:
 
 
 def numbered_channels(width: int) -> tuple[str, ...]:
-    """Return names for channels without names.
+    """Return default names for unnamed channels.
 
     >>> numbered_channels(1), numbered_channels(2)
     (('value',), ('dim_0', 'dim_1'))

@@ -1,4 +1,4 @@
-"""`read` and `read_in_parts`: series from a file or a folder, recognised by content and name, whole or part by part."""
+"""`read` and `read_in_parts`: series from a file or folder, recognized by content and name, whole or in parts."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
@@ -52,45 +52,44 @@ def read(
     every: str | float | None = None,
     offsets: Mapping[str, float] | None = None,
 ) -> Sequences:
-    r"""Read labelled series from a file.
+    r"""Read labeled series from a file.
 
     Parameters
     ----------
     path : str or Path
-        CSV and its relatives, Excel's .xlsx, Parquet, Feather, JSON lines, .ts, .tsf, .arff, .npy or .npz; gz, bz2, xz,
-        zip and zst are unpacked. "-" is standard input. A folder, or a pattern such as walks/*.csv, is files of one
-        series each.
+        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather, JSON lines, .ts, .tsf, .arff, .npy or .npz; gz,
+        bz2, xz, zip and zst are decompressed. "-" is standard input. A folder, or a pattern such as walks/*.csv,
+        contains files with one series each.
     id, time, label : str, optional
-        Names of columns of a table; guessed from common names where not given. Ids that several columns make together,
-        such as ["subject", "trial"], or "subject,trial", are joined: S1,3. So is a time, such as "date,hour".
+        Names of columns of a table; by default, common names are used. Several id columns, such as ["subject", "trial"]
+        or "subject,trial", are joined: S1,3. So are several time columns, such as "date,hour".
     time_format : str, optional
-        How times are written, as for `strptime`: "%d.%m.%Y %H:%M". By default ISO 8601 and a few others are read.
+        Format of times, as for `strptime`: "%d.%m.%Y %H:%M". By default, ISO 8601 and some others are recognized.
     channels : sequence of str, optional
-        The channels to keep, in this order.
+        Channels to keep, in this order.
     task : {"auto", "classification", "regression"}
-        "auto": decided by the labels; see `glasscell.data.tables.labels.targets`.
+        "auto": determined by the labels; see `glasscell.data.tables.labels.targets`.
     header : bool, optional
-        Whether the first line of a text of columns holds their names; detected by default.
+        Whether the first line of a delimited text holds column names; detected by default.
     encoding : str, optional
-        Of text; by default UTF-16 or UTF-8 where it is that, else Windows-1252.
+        Encoding of a text; by default UTF-16 or UTF-8 if valid, otherwise Windows-1252.
     decimal : {".", ","}, optional
-        The mark before the decimals of numbers in a text; detected by default.
+        Decimal mark of numbers in a text; detected by default.
     labels : str or Path, optional
-        A table with the names of the series and their labels; `label` is then a column of it.
+        Table with the names of the series and their labels; `label` is then one of its columns.
     missing : collection of float, optional
-        Numbers that mean: not measured. A series with such a number as its label is left out; classes are not numbers.
+        Missing-value codes. A series with such a number as its regression target is skipped; classes are kept.
     group : str, optional
-        The column of a table that says which series belong together, such as those of one person; guessed from the
-        names subject, group and session.
+        Column of a table with the group of each series, such as a person; by default subject, group or session.
     time_gaps : bool
-        Whether to make the time since the step before a channel, "time_gap": in seconds where times are dates, else in
-        their own unit; 0 at the first step.
+        Whether to add the time since the previous step as a channel, "time_gap": in seconds for dates, otherwise in the
+        unit of the times; 0 at the first step.
     every : str or float, optional
-        Lay each series on an even grid of steps so far apart: "100ms", or a number in the unit of the times. A step has
-        the mean of the values within half a step of it, and none where there are none.
+        Resample each series to even steps of this length: "100ms", or a number in the unit of the times. A step holds
+        the mean of the values within half a step, and is missing if there are none.
     offsets : mapping of str to float, optional
-        What to subtract from channels, by their names, before they become float32: the `Sequences.offsets` of what a
-        model was trained on. By default they are chosen where a channel lies far from zero beside its spread.
+        Offset of each channel, subtracted before conversion to float32: the `Sequences.offsets` of the training data.
+        By default, offsets are chosen for channels whose distance from zero is large compared with their spread.
 
     Returns
     -------
@@ -99,10 +98,10 @@ def read(
     Raises
     ------
     DataError
-        If the file does not exist, is damaged, or does not contain what is needed; or if it has a label for every step,
-        which `read_steps` reads.
+        If the file does not exist, is damaged, or lacks required data; or if it has a label for each step: use
+        `read_steps` then.
     UsageError
-        If a column that is named does not exist, or the encoding is unknown.
+        If a named column does not exist, or the encoding is unknown.
 
     Examples
     --------
@@ -127,7 +126,7 @@ def read(
             "glasscell.data.read_steps",
         )
         series = respacing.apply(series)
-        pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
+        pa.default_memory_pool().release_unused()  # the memory of the table is needed next
         return without_marked(labeller.apply(series), missing or ())
 
 
@@ -199,41 +198,41 @@ def read_in_parts(
     every: str | float | None = None,
     offsets: Mapping[str, float] | None = None,
 ) -> Iterator[Sequences]:
-    r"""Read a file part by part, in the file's order.
+    r"""Read a file in parts, in file order.
 
-    The first rows decide what the columns are and whether the labels are classes: where they may mislead, pass both.
-    In long form, rows of series that do not stand together are gathered, up to 1 GB of them. An .npz file is read
-    whole, as are JSON lines and packed Parquet, Feather and .npy files.
+    The first rows determine the roles of columns and whether labels are classes; pass both if they may mislead. In long
+    form, scattered rows of series are gathered, up to 1 GB. These are read whole: .npz, JSON lines, and compressed
+    Parquet, Feather and .npy files.
 
     Parameters
     ----------
     path, id, time, time_format, label, channels, task, header, group, encoding, decimal, labels, missing, time_gaps, \
     every, offsets
-        As for `read`; offsets that are not given are chosen by the first part.
+        As for `read`; offsets are chosen from the first part by default.
     series : int
-        Series in each part but the last.
+        Series per part; the last may have fewer.
     channels_expected : sequence of str, optional
-        Those that a model was trained on: each part has these channels in this order.
+        Channels that a model was trained on: each part has these channels in this order.
     columns_expected : mapping of str to str, optional
-        The `Sequences.columns` of what it was trained on: where the file has these columns, they mean the same.
+        `Sequences.columns` of the training data: columns with these names get the same roles.
     classes_expected : sequence of str, optional
-        The labels that it was trained on, if they are classes.
+        Class labels of the training data.
     steps_expected : tuple of two int, optional
-        The fewest and most steps that it was trained on: with the classes, they tell whether the first column of a file
-        without names of columns holds labels.
+        Minimum and maximum number of training steps. With the classes, they determine whether the first column of a
+        file without column names holds labels.
     step_names_expected : sequence of sequences of str or None
-        The `Sequences.step_names` of what it was trained on: steps are read in their order, see `matching.in_order_of`.
+        `Sequences.step_names` of the training data: steps are read in this order, see `sequences.in_order_of`.
 
     Yields
     ------
     Sequences
-        T is that of the part's longest series.
+        T is the length of the part's longest series.
 
     Raises
     ------
     DataError
-        As `read`; if a series appears again after others in a larger file, or late in a pipe; if the channels differ
-        from those expected.
+        As `read`; if a series reappears after others in a file too large to gather, or late in a pipe; if the channels
+        differ from those expected.
     UsageError
         As `read`; if `series` is less than 1.
 

@@ -1,4 +1,4 @@
-"""Uneven steps made known to a network, as a channel of their lengths, or made even.
+"""Treatment of uneven steps: their lengths as a channel, or resampling to even steps.
 
 N series · T time steps · D channels
 """
@@ -17,27 +17,27 @@ from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError, UsageError
 from glasscell.system.formatting import Duration, duration_of
 
-GAP = "time_gap"  # the channel of the steps' lengths
-MAX_FINER = 100  # steps of a grid for each step that was measured
-AT_ONCE = 500  # series, so that float64 copies stay small
-SLACK = 1e-6  # of a step: what lies between two grid points but for rounding belongs to the later
+GAP = "time_gap"  # channel of step lengths
+MAX_FINER = 100  # grid steps per measured step
+AT_ONCE = 500  # series, to keep float64 copies small
+SLACK = 1e-6  # of a step: times between two grid points, except for rounding, belong to the later
 
 
 @dataclass(frozen=True)
 class Respacing:
-    """What to do about the lengths of steps: nothing, or one of two things.
+    """Treatment of step lengths: none, a channel of lengths, or resampling.
 
     Parameters
     ----------
     time_gaps : bool
-        Make the time since the step before a channel, `GAP`.
+        Add the time since the previous step as a channel, `GAP`.
     every : str or float, optional
-        Lay each series on an even grid of steps so far apart: "100ms", or a number in the unit of the times.
+        Resample each series to even steps of this length: "100ms", or a number in the unit of the times.
 
     Raises
     ------
     UsageError
-        If both are asked for, or `every` is no length of time.
+        If both are given, or `every` is not a length of time.
 
     Examples
     --------
@@ -61,15 +61,15 @@ class Respacing:
 
     @property
     def option(self) -> str:
-        """What was asked for, as on the command line."""
+        """The option as typed on the command line."""
         return f"--every {self.every}" if self.every is not None else "--time-gaps"
 
     def in_file(self, channel: str) -> bool:
-        """Return whether a channel that a model was trained on is a column of a file."""
+        """Return whether a training channel is a column of a file."""
         return not self.time_gaps or channel != GAP
 
     def without_gap(self, channels: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        """Return the channels that are columns of a file, of those that a model was trained on."""
+        """Return the training channels that are columns of a file."""
         return None if channels is None else tuple(filter(self.in_file, channels))
 
     def without_gap_in(self, offsets: Mapping[str, float] | None) -> dict[str, float] | None:
@@ -77,14 +77,14 @@ class Respacing:
         return None if offsets is None else {name: v for name, v in offsets.items() if self.in_file(name)}
 
     def apply(self, series: Sequences) -> Sequences:
-        """Return series respaced; those that were read keep their times for this.
+        """Return respaced series; series that were read keep their times for this purpose.
 
         Raises
         ------
         UsageError
             If the series have no times, or the grid does not fit them.
         DataError
-            If a channel is called `GAP` already.
+            If a channel is already named `GAP`.
         """
         spacing = series.spacing
         if self and (spacing is None or spacing.times is None):
@@ -106,20 +106,20 @@ class Respacing:
 
 
 def with_gaps(series: Sequences, times: Any, in_seconds: bool) -> Sequences:
-    """Return series with the time since the step before as a last channel: 0 at the first step.
+    """Return series with the time since the previous step as the last channel: 0 at the first step.
 
     Parameters
     ----------
     series : Sequences
-        A step at which nothing was measured has no length: the next has that of both.
+        Steps without values are skipped: the gap of the next step includes theirs.
     times : array (N, T), float64
-        Since the first step.
+        Time since the first step.
     in_seconds : bool
 
     Raises
     ------
     DataError
-        If a channel is called `GAP` already.
+        If a channel is already named `GAP`.
 
     Examples
     --------
@@ -143,24 +143,24 @@ def with_gaps(series: Sequences, times: Any, in_seconds: bool) -> Sequences:
 
 
 def on_grid(series: Sequences, spacing: Spacing, step: float, words: str) -> Sequences:
-    """Return series of even steps, from the first time of each on.
+    """Resample series to even steps, starting at the first time of each.
 
-    A channel has at each step the mean of its values within half a step of it, and none where there are none.
+    Each channel of a step is the mean of its values within half a step, or missing if there are none.
 
     Parameters
     ----------
     series : Sequences
     spacing : Spacing
-        With times.
+        Includes times.
     step : float
-        In the unit of the times.
+        Step length in the unit of the times.
     words : str
-        What it is called.
+        Step length as typed, for messages.
 
     Raises
     ------
     UsageError
-        If it is longer than all series, or so short that hardly any step has a value.
+        If the step is longer than all series, or so short that hardly any grid step has a value.
 
     Examples
     --------

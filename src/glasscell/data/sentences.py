@@ -1,15 +1,15 @@
-"""What readers of series say, by code, beside those of formats and tables; and what is in a file, in one line."""
+"""Messages of the readers of series, by code, except those of formats and tables; and a file's contents in one line."""
 
 from glasscell.facts import Code
 
-# The ends of two sentences each.
+# The ends of two messages each.
 NEW_GROUPS = " in training and validation; scores do not show how well the model predicts new groups"
 
 
 class Reading(Code):
-    """Of files, folders and series, whatever their format."""
+    """Messages about files, folders and series of any format."""
 
-    # what is asked of a file
+    # the request for a file
     NO_NAMED_COLUMNS = "{role}={name!r} names a column, but a .{kind} file has no column names; leave {role} out"
 
     # folders with one series per file
@@ -137,7 +137,7 @@ class Reading(Code):
     TO_MEASURE_ON = "to validate on"
     TO_LOOK_INTO = "to inspect"
 
-    # groups of series that belong together
+    # groups of series
     ONE_GROUP = "all series are in one group, so the same group is" + NEW_GROUPS
     CLASS_OF_GROUP = "each class occurs in one group only, so the same groups are" + NEW_GROUPS
     CLASSES_OF_GROUPS = (
@@ -179,7 +179,7 @@ class Reading(Code):
 
 
 class Inventory(Code):
-    """Of the series that were read: how many they are, and which column is what."""
+    """The series read from a file: their number and the roles of columns."""
 
     SERIES = "{n:one|{n:,}} series of {steps}, {channels} channel{channels:|s} ({names:names 6}), {labels}{roles}"
     OF_STEPS = (
@@ -187,17 +187,17 @@ class Inventory(Code):
         "class{classes:|es}{roles}"
     )
 
-    # how long they are
+    # lengths
     ONE_LENGTH = "{longest:,} step{longest:|s}"
     LENGTHS = "{shortest:,}–{longest:,} steps"
     LABELED = " ({n:,} labeled)"
 
-    # what their labels are
+    # labels
     CLASSES = "{n} class{n:|es}"
     TARGETS = "continuous targets"
     NO_LABELS = "no labels"
 
-    # how they were read
+    # how they are read
     ROLES = "; {roles:, }{order}"
     FORM = "; {form}"
     ROWS = "one row per series"

@@ -1,4 +1,4 @@
-"""`Sequences`: labelled series of unequal lengths as one padded array; those without values; and the order of training.
+"""`Sequences`: labeled series of unequal lengths in one padded array; series without values; order of steps.
 
 N series · T steps of the longest · D channels
 """
@@ -19,7 +19,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note
 
 KINDS = {"x": ["float32"], "lengths": ["int64"], "ids": ["str"], "groups": ["str"], "labelled": ["bool"]}
-KINDS |= {"y": ["str", "float64"]}  # of the arrays with a value for each series
+KINDS |= {"y": ["str", "float64"]}  # arrays with a value per series
 OPTIONAL = ("groups", "labelled", "y")
 OF_ORDER = (Reading.COLUMNS_MOVED, Reading.COLUMNS_RENAMED)
 
@@ -31,38 +31,38 @@ class Sequences:
     Parameters
     ----------
     x : array (N, T, D), float32
-        A step beyond a series' end is NaN in all channels; a missing value within a series is NaN, too. From channels
-        that have an offset it is subtracted.
+        NaN at all channels of steps beyond a series' end, and at missing values. Offsets, if any, are subtracted from
+        their channels.
     lengths : array (N,), int64
-        The steps of each series, from 1 to T.
+        Number of steps of each series, from 1 to T.
     y : array (N,), optional
         Class labels as str, or regression targets as float64.
     channels : tuple of str
         D names.
     ids : array (N,), str
     name : str
-        The data's name.
+        Name of the data.
     notes : tuple of Note
-        What a reader understood and guessed.
+        Notes of the reader about its interpretation.
     columns : mapping of str to str
-        The columns of a table that ids, times and labels were read from, by "id", "time" and "label".
+        Columns of a table from which ids, times and labels were read, by "id", "time" and "label".
     groups : array (N,), str, optional
-        Series of one group belong together, such as those of one person.
+        Group of each series: series of one group belong together, such as those of one person.
     spacing : Spacing, optional
-        How far apart in time the steps are, where there were times.
+        Spacing of the steps in time, if times were read.
     offsets : mapping of str to float
-        What was subtracted from channels, in float64, by their names: see `offsets.choose_offset`.
+        Offset subtracted from each channel, in float64: see `padding.choose_offset`.
     labelled : array (N,), bool, optional
-        Which series have a label, where only some of a file to be answered do; y of the others is "", or NaN.
+        Mask of labeled series, if only some of new data have labels; y of the others is "" or NaN.
     warnings : tuple of Note
-        What a reader found that is probably not meant.
+        Warnings of the reader about likely errors.
     step_names : tuple of tuples of D str or None
-        The columns that steps were read from, where each row of a table with names was a series.
+        Columns from which steps were read, if each row of a table with column names was a series.
 
     Raises
     ------
     DataError
-        If shapes, dtypes or values differ from these.
+        If shapes, dtypes or values do not meet these requirements.
 
     Examples
     --------
@@ -124,7 +124,7 @@ class Sequences:
 
     @property
     def mask(self) -> np.ndarray:
-        """True where a step is real: (N, T), bool."""
+        """True at steps within a series: (N, T), bool."""
         return np.arange(self.x.shape[1]) < self.lengths[:, None]
 
     @property
@@ -134,19 +134,19 @@ class Sequences:
 
     @property
     def offset(self) -> np.ndarray:
-        """What was subtracted from each channel, to be added where numbers are shown: (D,), float64."""
+        """Offset of each channel, to be added to displayed values: (D,), float64."""
         return np.array([self.offsets.get(name, 0.0) for name in self.channels])
 
     @property
     def task(self) -> str | None:
-        """The task that the labels define: "classification", "regression", or None without labels."""
+        """Task defined by the labels: "classification", "regression", or None without labels."""
         if self.y is None:
             return None
         return "classification" if self.y.dtype.kind == "U" else "regression"
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The different labels, numbers by value, else as text; none without class labels.
+        """Different labels, sorted as numbers if possible, otherwise as text; empty without class labels.
 
         >>> Sequences.from_list([[1], [2], [3]], y=["10", "9", "10"]).classes
         ('9', '10')
@@ -160,7 +160,7 @@ class Sequences:
             return tuple(labels)
 
     def select(self, index) -> "Sequences":
-        """Return some of the series; T stays as it is.
+        """Return some of the series, without changing T.
 
         Parameters
         ----------
@@ -184,7 +184,7 @@ class Sequences:
         return replace(self, spacing=spacing, **some)
 
     def noted(self, *notes: Note) -> "Sequences":
-        """Return it with more notes, and those of them that warn as warnings, after its own."""
+        """Return the sequences with more notes appended, sorted into notes and warnings by their level."""
         infos, warnings = (tuple(note for note in notes if note.level == level) for level in ("info", "warning"))
         return replace(self, notes=(*self.notes, *infos), warnings=(*self.warnings, *warnings)) if notes else self
 
@@ -202,9 +202,9 @@ class Sequences:
         Parameters
         ----------
         series : iterable of arrays (T_n, D), or (T_n,) where D is 1
-            One without steps, (0, D) or (0,), has a single step, at which all is missing.
+            A series without steps, (0, D) or (0,), becomes one step with missing values.
         y : sequence of N labels, optional
-            Text and whole numbers are class labels; numbers with a fraction are regression targets.
+            Texts and whole numbers are class labels; floats are regression targets.
         channels : sequence of D str, optional
         ids : sequence of N str, optional
         name : str
@@ -216,7 +216,7 @@ class Sequences:
         Raises
         ------
         DataError, UsageError
-            If the series do not fit together, or labels are no labels.
+            If the series do not fit together, or `y` is not a list of labels.
 
         Examples
         --------
@@ -250,7 +250,7 @@ def _expect(value, what: str, kinds: Sequence[str]) -> None:
 
 
 def is_empty(x: np.ndarray) -> np.ndarray:
-    """Return which of the series x (N, T, D) have no value, (N,), bool: all is NaN, or there is no step.
+    """Return a mask of the series of x (N, T, D) without any value, (N,), bool: all NaN, or no steps.
 
     >>> is_empty(np.array([[[np.nan], [1.0]], [[np.nan], [np.nan]]])).tolist()
     [False, True]
@@ -259,7 +259,7 @@ def is_empty(x: np.ndarray) -> np.ndarray:
 
 
 def say_empty(ids: Sequence[str], n: int) -> Note:
-    """Return which of n series have no value; a clause, to be put into a sentence.
+    """Return a clause for a message that lists which of n series have no value.
 
     >>> say_empty(["a", "b"], 40)
     "2 of 40 series have no values ('a', 'b')"
@@ -268,7 +268,7 @@ def say_empty(ids: Sequence[str], n: int) -> Note:
 
 
 def say_empty_rows(empty: np.ndarray, array: str = "X") -> Note:
-    """Return which rows of a person's array have no value, (N,), bool; a clause, too.
+    """Return a clause for a message that lists which rows of a user's array have no value, given a mask (N,), bool.
 
     >>> say_empty_rows(np.array([False, True]))
     '1 of 2 series of X has no values (X[1])'
@@ -278,13 +278,13 @@ def say_empty_rows(empty: np.ndarray, array: str = "X") -> Note:
 
 
 def about_empty(series: Sequences, consequence: Code) -> list[Note]:
-    """Return the warning that some series have no value, and what comes of it; none if all have one.
+    """Return the warning that some series have no value, and its consequence; nothing if all have one.
 
     Parameters
     ----------
     series : Sequences
     consequence : Code
-        Whose sentence names `empty`, what `say_empty` returns.
+        Message with the placeholder `empty`, filled by `say_empty`.
 
     Examples
     --------
@@ -296,13 +296,13 @@ def about_empty(series: Sequences, consequence: Code) -> list[Note]:
 
 
 def with_values(series: Sequences, purpose: Code) -> Sequences:
-    """Return the series that have a value, T that of the longest.
+    """Return the series that have a value, with T reduced to the longest.
 
     Parameters
     ----------
     series : Sequences
     purpose : Code
-        What there is nothing for if there are none, such as `Reading.TO_LEARN_FROM`.
+        Use of the series, for the error message, such as `Reading.TO_LEARN_FROM`.
 
     Raises
     ------
@@ -338,7 +338,7 @@ def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
     Raises
     ------
     UsageError
-        If one does not exist.
+        If a channel does not exist.
 
     Examples
     --------
@@ -358,7 +358,7 @@ def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
 def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
     """Return the channels that a model was trained on, in its order.
 
-    Channels without names of their own ("value", "dim_0", …) are matched by their place.
+    Channels without names of their own ("value", "dim_0", …) are matched by position.
 
     Parameters
     ----------
@@ -399,17 +399,17 @@ def are_numbered(channels: tuple[str, ...]) -> bool:
 
 
 def in_order_of(sequences: Sequences, trained: Sequence[Sequence[str | None]]) -> Sequences:
-    """Return series with their steps in the order of the columns trained on, with a warning if that differs.
+    """Return series with steps in the order of the training columns, with a warning if this changes the order.
 
-    Where some columns are missing, those that are there keep to that order, too. Where some are called otherwise, and
-    names do not tell the order, a warning says so.
+    The order also applies if some columns are missing. A warning is issued if some columns have other names that do not
+    determine the order.
 
     Parameters
     ----------
     sequences : Sequences
-        As read; what has no names of columns for its steps stays as it is.
+        As read; unchanged if its steps have no column names.
     trained : sequence of T sequences of D str or None
-        The `Sequences.step_names` of those trained on.
+        `Sequences.step_names` of the training series.
 
     Returns
     -------
@@ -440,7 +440,7 @@ def _renamed(sequences: Sequences, name: str) -> Sequences:
 
 
 def _moved(sequences: Sequences, rows: list[tuple[str | None, ...]], place: dict[str, tuple[int, int]]) -> Sequences:
-    """Return series with the values of columns where `rows` has these; a place without a name has none."""
+    """Return series rearranged so that steps have the columns of `rows`; places without a name are missing."""
     before, n, width = sequences.x, len(sequences), len(sequences.channels)
     x = np.full((n, len(rows), width), np.nan, np.float32)
     for t, row in enumerate(rows):

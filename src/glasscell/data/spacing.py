@@ -1,4 +1,4 @@
-"""How far apart in time the steps of series are, and whether that is even.
+"""Spacing of the steps of series in time, and its evenness.
 
 N series · T time steps
 """
@@ -13,29 +13,29 @@ from glasscell.data.sentences import Reading
 from glasscell.facts import Note
 from glasscell.system.formatting import in_words
 
-ROWS = 2**20  # that are looked at together: all would take as much room as a channel
-JITTER = 1.5  # a step is off if it is this many times as long as the median, or as short
-MIN_OFF = 0.1  # of the steps of a series, or of its time, from which on it is uneven
-JUMP = 30.0  # times the usual step, of a step that is no jitter and no step missing
-MIN_SERIES = 0.1  # of all, that are uneven, or outside of what is usual
+ROWS = 2**20  # processed at once; all together would need as much memory as a channel
+JITTER = 1.5  # a step is off if longer or shorter than the median by this factor
+MIN_OFF = 0.1  # minimum fraction of a series' steps, or of its time, that makes it uneven
+JUMP = 30.0  # factor over the usual step, beyond jitter or a single missing step
+MIN_SERIES = 0.1  # fraction of series that are uneven, or have unusual steps
 
 
 @dataclass(frozen=True, eq=False)
 class Spacing:
-    """How far apart the steps of N series are.
+    """Spacing of the steps of N series.
 
     Parameters
     ----------
     in_seconds : bool
-        Whether the times were dates; else they were numbers, in a unit of their own.
+        Whether times were dates; otherwise they were numbers in a unit of their own.
     median : array (N,), float64
-        Of a series' steps; NaN where it has one step only.
+        Median step length of each series; NaN if it has only one step.
     off : array (N,), float64
-        The share of a series' steps, or of its time if that is more, in which they are not about as long as the median.
+        Fraction of a series' steps, or of its time if larger, with a length far from the median.
     shortest, longest : float
-        Of all steps; NaN if there are none.
+        Minimum and maximum of all step lengths; NaN if there are none.
     times : array (N, T), float64, optional
-        Since the series' first step; NaN beyond its end. Kept where they are asked for.
+        Time since the first step of the series; NaN beyond its end. Kept on request.
 
     Examples
     --------
@@ -52,28 +52,28 @@ class Spacing:
     times: np.ndarray | None = None
 
     def select(self, index) -> "Spacing":
-        """Return that of some of the series, by an index of NumPy's."""
+        """Return the spacing of some of the series, given a NumPy index."""
         times = None if self.times is None else self.times[index]
         return replace(self, median=self.median[index], off=self.off[index], times=times)
 
     def say(self, length: float) -> str:
-        """Return a length of time in words that `--every` takes."""
+        """Return a length of time in the form that `--every` takes."""
         return in_words(length) if self.in_seconds else f"{length:.3g}"
 
 
 def measure(codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = None, keep: bool = False) -> Spacing:
-    """Return how far apart steps are.
+    """Measure the spacing of steps.
 
     Parameters
     ----------
     codes : array (rows,), int
-        Which series a row belongs to, in order.
+        Index of each row's series, sorted.
     when : array (rows,), int64 or float64
-        Its time; in order within each series.
+        Time of each row; sorted within each series.
     n : int
         N.
     unit : float, optional
-        That of the times in seconds; None where it is their own.
+        Unit of the times in seconds; None for a unit of their own.
     keep : bool
         Whether to keep the times.
 
@@ -91,7 +91,7 @@ def measure(codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = No
     first = np.cumsum(lengths) - lengths
     median, off, ends = np.full(n, np.nan), np.zeros(n), []
     start = 0
-    while start < n:  # as many whole series as there are in `ROWS`
+    while start < n:  # as many whole series as fit in `ROWS`
         stop = max(int(np.searchsorted(first + lengths, first[start] + ROWS, "right")), start + 1)
         here = slice(first[start], first[stop - 1] + lengths[stop - 1])
         is_step = codes[here][1:] == codes[here][:-1]
@@ -109,7 +109,7 @@ def measure(codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = No
 
 
 def _describe(apart: np.ndarray, of: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each series the median of its steps, and how much of it is off."""
+    """Return the median step length of each series, and the fraction that is off."""
     if apart.max() <= (1 + 1e-6) * apart.min():
         return np.where(np.bincount(of, minlength=n) > 0, np.median(apart), np.nan), np.zeros(n)
     steps: Any = pd.Series(apart).groupby(of)
@@ -121,9 +121,9 @@ def _describe(apart: np.ndarray, of: np.ndarray, n: int) -> tuple[np.ndarray, np
 
 
 def find_unevenness(spacing: Spacing | None) -> Note | None:
-    """Return what is uneven, beyond jitter, within series or between them; None if nothing is.
+    """Return a note about steps that are uneven within or between series, beyond jitter; None otherwise.
 
-    Of the values, `every` is what steps could be made.
+    The value `every` is the suggested step length.
 
     >>> found = find_unevenness(measure(np.array([0, 0, 0, 0]), np.array([0, 10, 20, 50]), 1))
     >>> found, found.values["every"]
@@ -143,7 +143,7 @@ def find_unevenness(spacing: Spacing | None) -> Note | None:
 
 
 def about_spacing(spacing: Spacing | None) -> list[Note]:
-    """Return the warning that steps are not even, if so.
+    """Return the warning that steps are uneven, if so.
 
     >>> about_spacing(measure(np.array([0, 0, 0, 0]), np.array([0, 10, 20, 30]), 1))
     []

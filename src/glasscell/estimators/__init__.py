@@ -1,10 +1,10 @@
-"""LSTMs with scikit-learn's face: for arrays (N, T, D), and for series of unequal lengths.
+"""LSTM estimators with scikit-learn's interface, for arrays (N, T, D) and for series of unequal lengths.
 
     N series · T time steps · D channels · C classes, or targets
 
-Both are the network of `builder.build_network`, trained by `training.Training`. The defaults are to do well untuned:
-docs/explanation/defaults.md says how they were chosen. `LSTMForecaster` forecasts; `LSTMTagger` answers at every step;
-`LSTMLanguageModel` learns from texts, and writes.
+`LSTMClassifier` and `LSTMRegressor` train the network of `builder.build_network` with `training.Training`. Their
+defaults are chosen to do well untuned; see docs/explanation/defaults.md. `LSTMForecaster` forecasts, `LSTMTagger`
+predicts at every step, and `LSTMLanguageModel` learns from texts and writes new ones.
 """
 
 from importlib import import_module
@@ -16,4 +16,4 @@ ESTIMATORS = ("LSTMClassifier", "LSTMForecaster", "LSTMLanguageModel", "LSTMRegr
 def __getattr__(name: str) -> Any:
     if name not in ESTIMATORS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("glasscell"), name)  # which knows where each is
+    return getattr(import_module("glasscell"), name)  # it maps each name to its module

@@ -1,4 +1,4 @@
-"""The base of all estimators: parameters kept and checked, a seed drawn, a training run, a network pickled and read.
+"""Base classes of the estimators: parameters, random seed, training run and pickling.
 
 M streams · N series · T time steps · D channels
 """
@@ -25,19 +25,19 @@ from glasscell.training.training import Training
 
 
 class Estimator(BaseEstimator):
-    """What all estimators share.
+    """Base class of all estimators.
 
-    One that derives from it writes an `__init__` whose signature names all parameters, as scikit-learn wants it, and
-    calls `_keep` there; its `fit` begins with `_begin`, has `_run` run the training, and sets `network_`.
+    A subclass defines an `__init__` whose signature names all parameters, as scikit-learn requires, and calls `_keep`
+    there. Its `fit` calls `_begin`, then `_run`, and sets `network_`.
 
     Attributes
     ----------
     task : str
-        The name of the task that it learns.
+        Name of the task that it learns.
     network_ : keras.Model
-        A pickle holds it as the bytes of a .keras file.
+        Pickled as the bytes of a .keras file.
     history_ : dict
-        A list for each log of the training, of a number for each epoch.
+        A list per log of the training, with a number per epoch.
 
     Examples
     --------
@@ -51,9 +51,9 @@ class Estimator(BaseEstimator):
     task: ClassVar[str]
     network_: Any
     history_: dict[str, list[float]]
-    _bounds: ClassVar[Mapping[str, Setting]] = {}  # of the parameters that not all estimators have
-    _input: ClassVar[Mapping[str, bool]] = {}  # fields of scikit-learn's `InputTags` that are other than for tables
-    _made: Any = None  # of the network, where it is needed more than once; not pickled
+    _bounds: ClassVar[Mapping[str, Setting]] = {}  # of parameters that only some estimators have
+    _input: ClassVar[Mapping[str, bool]] = {}  # fields of scikit-learn's `InputTags` that differ from those for tables
+    _made: Any = None  # built from the network and used repeatedly; not pickled
 
     if TYPE_CHECKING:
 
@@ -70,7 +70,7 @@ class Estimator(BaseEstimator):
         vars(self).update((name, v) for name, v in given.items() if name != "self")
 
     def _begin(self) -> int:
-        """Check the parameters, and return the seed of all that is random."""
+        """Check the parameters, and return a random seed."""
         check_parameters(self.get_params(deep=False), {**self._bounds, **IN_PYTHON_ALONE})
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
@@ -80,7 +80,7 @@ class Estimator(BaseEstimator):
         return {name: v for name, v in self.get_params(deep=False).items() if name in names}
 
     def _run(self, training: Training, epochs: int, callbacks: Iterable[keras.callbacks.Callback]) -> None:
-        """Train, write a line for each epoch to stderr if that is asked for, and keep the logs."""
+        """Train, print a line per epoch to stderr if `verbose`, and keep the logs."""
         with silent_softmax():
             training.run(epochs, callbacks, _tell if self.verbose else None)
         logs = training.history
@@ -101,7 +101,7 @@ class Estimator(BaseEstimator):
 
 
 class SeriesEstimator(Estimator):
-    """What estimators share that learn from series (N, T, D), as arrays or in data frames.
+    """Base class of estimators that learn from series (N, T, D), as arrays or in data frames.
 
     Attributes
     ----------
@@ -138,14 +138,14 @@ class SeriesEstimator(Estimator):
         return Stream(self.network_, streams, prior=getattr(self, "prior_", None), offset=self.offsets_)
 
     def __setstate__(self, state):
-        if "network_" in state:  # it may have been saved before there were offsets
+        if "network_" in state:  # pickles of older versions have no offsets
             state = {"offsets_": np.zeros(state["n_features_in_"])} | state
         super().__setstate__(state)
 
 
 @contextmanager
 def silent_softmax() -> Iterator[None]:
-    """Hold back Keras's warning of a softmax over one class: the estimators say what that means in their own words.
+    """Suppress Keras's warning about a softmax over one class: the estimators have a warning of their own.
 
     >>> with silent_softmax():
     ...     float(keras.ops.softmax(np.ones((1, 1), "float32"))[0, 0])

@@ -1,4 +1,4 @@
-"""What an estimator is called with in place of arrays: data frames, which are read, and mistakes, which are refused.
+"""Check an estimator's X: read data frames as series, and reject common mistakes.
 
 N series · T time steps · D channels
 """
@@ -20,13 +20,13 @@ from glasscell.errors import UsageError, warn
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import cut
 
-START = 41  # characters of a text that is quoted
+START = 41  # characters of a string to quote in a message
 
 
 class Frame(NamedTuple):
-    """What an estimator was trained on: its channels, the columns of "id", "time" and "label", and channels' offsets.
+    """Columns of a training data frame: channels, the columns of "id", "time" and "label", and the channels' offsets.
 
-    Of a table of numbers with a series in each row there are no channels, but the names of its columns, its steps.
+    A table of numbers with one series per row has no channels; `steps` are the names of its columns.
     """
 
     channels: tuple[str, ...]
@@ -45,10 +45,9 @@ def is_frame(X: Any) -> bool:
 
 
 def is_of_series(X: Any) -> bool:
-    """Return whether X is a data frame that is more than a table of numbers with a series in each row.
+    """Return whether X is a data frame other than a table of numbers with one series per row.
 
-    It has an index of two levels, columns that hold no numbers, or ids, in a column or its index, that are the same in
-    several rows.
+    It has an index of two levels, a column of strings, arrays or times, or repeated ids in a column or its index.
 
     >>> is_of_series(pd.DataFrame({"id": [7, 7], "u": [1.0, 2.0]})), is_of_series(pd.DataFrame({"x0": [1], "x1": [2]}))
     (True, False)
@@ -71,24 +70,24 @@ def is_of_series(X: Any) -> bool:
 
 
 def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | None = None) -> tuple[Any, Any, Frame]:
-    """Return the series of a data frame (N, T, D), their labels (N,) or None, and what its columns were.
+    """Return the series of a data frame (N, T, D), their labels (N,) or None, and a `Frame` of its columns.
 
-    If it is a table of numbers with a series in each row, but for its labels, it is returned without these.
+    A table of numbers with one series per row is returned as a data frame, without its labels.
 
     Parameters
     ----------
     X : pandas.DataFrame or polars.DataFrame
     y : sequence, or None
-        A label for each series, in the order in which these first appear, or for each row; by default the column of
-        labels in X. A pandas.Series whose index has the series' ids is put in their order.
+        A label per series, in the order in which the series first appear, or per row; by default the label column of X.
+        A pandas.Series indexed by id is put in the order of the series.
     task : {"auto", "classification", "regression"}
     columns_expected : mapping, optional
-        The columns of the frame that an estimator was trained on: where X has these, they mean the same.
+        Columns of the estimator's training frame: where X has them, they keep their roles.
 
     Raises
     ------
     UsageError
-        If X has other labels than y, or y differs within a series.
+        If the labels in X and y differ, or y differs within a series.
     DataError
         If X cannot be read as series.
 
@@ -120,9 +119,9 @@ def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | 
 
 
 def read_more(X: Any, frame: Frame | None) -> Any:
-    """Return the series (N, T, D) of a data frame like that `frame` was trained on, if there was one; no labels needed.
+    """Return the series (N, T, D) of a data frame like the training frame `frame`, if there was one; no labels needed.
 
-    A table of numbers with a series in each row is returned without labels, its columns in the order of `frame`.
+    A table of numbers with one series per row is returned without labels, its columns in the order of `frame`.
 
     Raises
     ------
@@ -152,7 +151,7 @@ def steps_of(X: Any) -> tuple[str, ...]:
 
 
 def _in_order(X: pd.DataFrame, steps: tuple[str, ...]) -> pd.DataFrame:
-    """Return a table with its columns in the order of the names `steps`; by position where either has no names."""
+    """Return a table with its columns in the order of `steps`; unchanged if either has no names."""
     names = steps_of(X)
     if names == steps or _are_numbered(names):
         return X
@@ -167,23 +166,23 @@ def _in_order(X: pd.DataFrame, steps: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _are_numbered(names: tuple[str, ...]) -> bool:
-    """Return whether columns are named as pandas names those of an array: not at all."""
+    """Return whether columns have pandas's default names: 0, 1 and so on."""
     return names == tuple(map(str, range(len(names))))
 
 
 def _measured(series: Sequences) -> np.ndarray:
-    """Return x as it was measured: in float64 where something was subtracted, which the estimator does by itself."""
+    """Return x, in float64 with its offsets added back if it has any; the estimator subtracts its own."""
     return series.x + series.offset if series.offsets else series.x
 
 
 def _apart(X: pd.DataFrame, label: str | None) -> tuple[pd.DataFrame, Any]:
-    """Return a frame without a column, if it has it, and the values of that."""
+    """Return a frame without the column `label`, and the values of that column, or None if there is none."""
     is_label = np.array([str(name) == label for name in X.columns])
     return X.loc[:, ~is_label], X.loc[:, is_label].iloc[:, 0].to_numpy() if is_label.any() else None
 
 
 def in_pandas(X: Any) -> pd.DataFrame:
-    """Return a data frame as one of pandas.
+    """Return a data frame as a pandas one.
 
     >>> in_pandas(pd.DataFrame({"u": [1.0]})).shape
     (1, 1)
@@ -201,7 +200,7 @@ def _rows(X: pd.DataFrame, series: Sequences) -> np.ndarray:
 
 
 def _are_the_same(y: np.ndarray, own: np.ndarray) -> bool:
-    """Return whether labels are the same, numbers by value: of texts and numbers none is."""
+    """Return whether labels are equal; numbers are compared by value, and no string equals a number."""
     return bool((pd.Series(y) == pd.Series(own)).all())
 
 
@@ -226,12 +225,12 @@ def _of_series(y: Any, of_series: np.ndarray, series: Sequences, id_column: str 
 
 
 def warn_of_columns(series: Sequences) -> None:
-    """Warn of columns that are not read, and of what was guessed, as the first lines on the command line do."""
+    """Issue warnings about skipped columns and about guesses, as the command line does."""
     warn(*series.warnings, *(note for note in series.notes if note.code in LEFT_OUT))
 
 
 def refuse_mistaken(X: Any) -> None:
-    """Raise UsageError for what is no array of series, nor a list of arrays, and can be made one.
+    """Raise UsageError if X is neither an array of series nor a list of arrays, but could be made one.
 
     Examples
     --------
@@ -248,7 +247,7 @@ def refuse_mistaken(X: Any) -> None:
         raise UsageError(Estimators.TEXT_FOR_X, found=cut(str(X), START))
     if hasattr(X, "lengths") and hasattr(X, "channels"):
         raise UsageError(Estimators.SEQUENCES_FOR_X)
-    if isinstance(X, dict) and not hasattr(X, "toarray"):  # as a sparse matrix is, which scikit-learn refuses
+    if isinstance(X, dict) and not hasattr(X, "toarray"):  # a sparse matrix can be a dict; scikit-learn rejects it
         raise UsageError(Estimators.DICT_FOR_X)
     elif isinstance(X, list | tuple) and X:
         _refuse_first(X[0])
@@ -258,15 +257,15 @@ def refuse_mistaken(X: Any) -> None:
 
 
 def refuse_mixed(y: Any, names: Sequence[str] | None = None) -> None:
-    """Raise UsageError if labels are of several kinds: numbers, texts or truth values, of which NumPy makes one kind.
+    """Raise UsageError if labels mix numbers, strings and booleans, which NumPy would convert to one type.
 
-    Missing ones are passed over.
+    Missing labels are ignored.
 
     Parameters
     ----------
     y : array-like
     names : sequence of str, optional
-        What the labels are called; by default by their places in y.
+        Names of the labels in messages; by default their places in y.
 
     Examples
     --------
@@ -277,7 +276,7 @@ def refuse_mixed(y: Any, names: Sequence[str] | None = None) -> None:
     ...     print(error.values["found"])
     ['y[0] is the number 1', "y[1] is the text '1'"]
     """
-    labels = np.asarray(y, object)  # not np.ndim(y): an array-like need not answer to other functions of NumPy
+    labels = np.asarray(y, object)  # not np.ndim(y): an array-like may not support NumPy's other functions
     if labels.ndim == 0 or getattr(getattr(y, "dtype", None), "kind", "O") != "O":
         return
     labels = labels.ravel()
@@ -314,7 +313,7 @@ def _refuse_first(first: Any) -> None:
 
 
 def _refuse_lying(X: Any) -> None:
-    """Refuse series (D, T) of unequal T."""
+    """Raise UsageError for series that seem to be (D, T): first axes equal, second axes not."""
     shapes = [np.shape(one) for one in X if isinstance(one, np.ndarray) and one.ndim == 2]
     if len(shapes) < len(X) or any(shape[0] != shapes[0][0] for shape in shapes):
         return

@@ -1,4 +1,4 @@
-"""What an estimator is called with: series as one array, their weights, and those left out that have no value.
+"""Check the input of an estimator: series as one array, labels and weights, without series that have no value.
 
 N series · T time steps · D channels
 """
@@ -35,12 +35,12 @@ from glasscell.system.checks import is_number
 
 
 def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
-    """Return X as float32 (N, T, D), padded with NaN, without the estimator's `offsets_` if it has some.
+    """Return X as float32 (N, T, D), padded with NaN, minus the estimator's `offsets_` if it has them.
 
     Raises
     ------
     ValueError
-        If X is not of the forms that `Learner.fit` takes, or of other channels than the offsets.
+        If X has none of the forms that `Learner.fit` takes, or its channels do not match the offsets.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
 
 
 def learn_series(X: Any, estimator: Any) -> np.ndarray:
-    """Choose the estimator's `offsets_` (D,) by X, and return X as `check_series` does.
+    """Set the estimator's `offsets_` (D,) from X, and return X as `check_series` does.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def learn_series(X: Any, estimator: Any) -> np.ndarray:
 
 
 def require_learnable(X: np.ndarray, estimator: Any) -> np.ndarray:
-    """Return series X (N, T, D) to learn from, without offsets; raise DataError if a value is beyond float32.
+    """Return training series X (N, T, D) without offsets; raise DataError if a value is beyond float32.
 
     >>> require_learnable(np.ones((2, 7, 1), "float32"), BaseEstimator()).shape
     (2, 7, 1)
@@ -76,7 +76,7 @@ def require_learnable(X: np.ndarray, estimator: Any) -> np.ndarray:
 
 
 def offsets_for(series: Sequence[np.ndarray]) -> np.ndarray:
-    """Return what is to be subtracted from each channel of arrays (…, D) before they become float32: (D,).
+    """Return the offset of each channel, (D,), to subtract from arrays (…, D) before they become float32.
 
     >>> offsets_for([np.array([[1e9 + 0.25], [1e9 + 0.5]])]).tolist()
     [1000000000.0]
@@ -86,7 +86,7 @@ def offsets_for(series: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _numbers(X: Any, estimator: Any, width: int | None = None) -> np.ndarray | list[np.ndarray]:
-    """Return X as `series_of` does, of D channels if they are known; what is no list, scikit-learn checks first."""
+    """Return X as `series_of` does, with D channels if known; scikit-learn checks all but lists first."""
     refuse_mistaken(X)
     frame = getattr(estimator, "frame_", None)
     if is_of_series(X) or (is_frame(X) and frame is not None):
@@ -110,7 +110,7 @@ def _numbers(X: Any, estimator: Any, width: int | None = None) -> np.ndarray | l
 
 
 def series_to_learn(X: Any, estimator: Any) -> np.ndarray:
-    """Return X as `check_series` does, or, where the estimator has no network yet, as `learn_series`.
+    """Return X as `check_series` does, or as `learn_series` if the estimator has no network yet.
 
     >>> series_to_learn([[1.0, 2.0]], BaseEstimator()).shape
     (1, 2, 1)
@@ -122,15 +122,15 @@ def series_to_learn(X: Any, estimator: Any) -> np.ndarray:
 
 
 def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[np.ndarray, Any]:
-    """Return X as `learn_series` does, or as `check_series` for one that is not new, and y, which a frame may have.
+    """Return X as `learn_series` does, or as `check_series` if not `is_new`, and y, which a frame may contain.
 
-    A frame of series is read by the rules of `data.from_frame`, and remembered as `frame_`; so is any whose labels are
-    asked for. Other frames of numbers are arrays, as for all of scikit-learn, whose columns keep their names.
+    A frame of series is read by the rules of `data.from_frame` and kept as `frame_`. So is any frame if y is None.
+    Other frames of numbers are arrays, as in scikit-learn; only the names of their columns are kept.
 
     Raises
     ------
     ValueError
-        As `check_series`; or if a frame and y contradict each other.
+        As `check_series`, or if a frame and y contradict each other.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[
 
 
 def _remember(X: Any, estimator: Any) -> Frame | None:
-    """Keep as `frame_` what the columns of a table of numbers are called; return what was kept before."""
+    """Keep the column names of a table of numbers as `frame_`; return the previous `frame_`."""
     known = vars(estimator).pop("frame_", None)
     if is_frame(X) and not is_of_series(X):
         estimator.frame_ = Frame((), {}, {}, steps_of(X))
@@ -159,12 +159,12 @@ def _remember(X: Any, estimator: Any) -> Frame | None:
 
 
 def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
-    """Return y as answers to X stand, a label for each series: a data frame of series may have them, as for `fit`.
+    """Return y with one label per series, in the order of the predictions; a frame may contain it, as in `fit`.
 
     Raises
     ------
     ValueError
-        If there are none, one is missing, or a frame and y contradict each other.
+        If there are no labels, one is missing, or a frame and y contradict each other.
 
     Examples
     --------
@@ -187,7 +187,7 @@ def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
 
 
 def refuse_labels(y: Any, shape: tuple[int, ...]) -> None:
-    """Raise UsageError if a label is missing, or y has not one for each of the series (N, T, …) or N.
+    """Raise UsageError if a label is missing, or if there is not one per series; `shape` is (N, T, …) or (N,).
 
     >>> refuse_labels(["up", "down"], (2, 7, 1))
     """
@@ -223,18 +223,18 @@ def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> 
         x = float32(numbers)
     else:
         x = np.empty(numbers.shape, "float32")
-        for row, v in zip(x, numbers, strict=True):  # one by one: a copy in float64 takes twice the room of x
+        for row, v in zip(x, numbers, strict=True):  # row by row: a float64 copy takes twice the memory of x
             row[:] = float32(np.subtract(v, offsets, dtype="float64"))
     return x
 
 
 def raise_other_features(found: int, expected: int, estimator: str) -> NoReturn:
-    """Raise UsageError for series of another number of channels than an estimator was trained on, by its name."""
+    """Raise UsageError for series with another number of channels than in training; `estimator` is a class name."""
     raise UsageError(Estimators.OTHER_FEATURES, found=found, estimator=estimator, expected=expected)
 
 
 def channels_of(estimator: Any, width: int) -> tuple[str, ...]:
-    """Return what an estimator calls its D channels: as the frame it was trained on, if it was one.
+    """Return the names of an estimator's D channels: those of the training frame, if there was one.
 
     >>> channels_of(BaseEstimator(), 2)
     ('dim_0', 'dim_1')
@@ -244,7 +244,7 @@ def channels_of(estimator: Any, width: int) -> tuple[str, ...]:
 
 
 def check_marks(estimator: Any, X: np.ndarray) -> list[Note]:
-    """Return a warning of each number in series X (N, T, D) to learn from that looks like a mark, as −999 does.
+    """Return a warning for each number in training series X (N, T, D) that looks like a missing-value code (−999).
 
     >>> x = np.array([*np.linspace(0, 5, 20), -999, -999, -999], "float32")
     >>> len(check_marks(BaseEstimator(), x[None, :, None]))
@@ -255,12 +255,12 @@ def check_marks(estimator: Any, X: np.ndarray) -> list[Note]:
 
 
 def by_number(class_weight: Any, classes: np.ndarray) -> Any:
-    """Return weights of classes as those of their numbers; "balanced" and None as they are.
+    """Return class weights by class number; "balanced" and None stay as they are.
 
     Raises
     ------
     UsageError
-        If they are of other classes, or no numbers from 0 up.
+        If they name another class, or are not non-negative numbers.
 
     Examples
     --------
@@ -283,7 +283,7 @@ def check_weight(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
     Raises
     ------
     ValueError
-        If they are not one number from 0 up for each series.
+        If there is not one non-negative number per series.
 
     Examples
     --------
@@ -300,7 +300,7 @@ def check_weight(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
 
 
 def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X") -> tuple[np.ndarray, Any, Any]:
-    """Leave out the series that have no value, with a warning that names them.
+    """Remove series without any value, and issue a warning that lists them.
 
     Parameters
     ----------
@@ -308,7 +308,7 @@ def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X
     y : sequence of N, or None
     sample_weight : sequence of N, a number, or None
     name : str
-        What the user calls X.
+        Name of X in messages.
 
     Returns
     -------
@@ -317,7 +317,7 @@ def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X
     Raises
     ------
     DataError
-        If none has.
+        If no series has a value.
     ValueError
         If the numbers of series, labels and weights differ, or a label is missing.
 

@@ -1,10 +1,10 @@
-"""What estimators say, by code, beside those that forecast, tag or write."""
+"""Messages of the estimators, by code, except those that forecast, tag or write."""
 
 from glasscell.facts import Code
 
 
 class Estimators(Code):
-    """Of X and y, and of what is passed instead of them."""
+    """Messages about X and y, and about wrong types passed for them."""
 
     # something else passed as X
     TEXT_FOR_X = (

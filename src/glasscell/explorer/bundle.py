@@ -1,11 +1,11 @@
-"""One HTML file made of the files in `web/`, and in a task's: its Content-Security-Policy forbids it to load anything.
+"""One HTML file made of the files in `web/` and of a task; its Content-Security-Policy forbids it to load anything.
 
-The scripts are ES modules, so that each can be tested alone. A page from a file may not load modules, so they become
-one classic script, of whose comments only a licence is left, `/*! … */`. This requires plain modules: named exports and
-imports only, or words, `import en from "./en.json" with { type: "json" };`; every import at the start of a line and
-from "./file" or "../folder/file"; no template inside another. The imports of style.css are replaced by the imported
-files, and a line <!--part NAME--> of a page by parts/NAME.html of the explorer, which several pages share; both may
-have others in them.
+The scripts are ES modules, so that each can be tested separately. A page opened from a file may not load modules, so
+they are joined into one classic script; the only comments kept are licenses, `/*! … */`. This requires plain modules:
+only named exports and imports, or messages, `import en from "./en.json" with { type: "json" };`; every import at the
+start of a line and from "./file" or "../folder/file"; no nested templates. Imports in style.css are replaced by the
+imported files. A line <!--part NAME--> of a page is replaced by parts/NAME.html, which several pages can include. Both
+can be nested.
 """
 
 import base64
@@ -23,9 +23,9 @@ WEB = Path(__file__).parent / "web"
 
 
 class Assembly(NamedTuple):
-    """Which files a page is made of: in its folder, the page itself, its style, and the script that starts it.
+    """The files of a page: its folder, the page itself, its style, and the script that starts it.
 
-    They import from there, and from the explorer's own folder.
+    They import from this folder and the explorer's own.
     """
 
     folder: Path = WEB
@@ -47,20 +47,19 @@ _NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b
 
 
 def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
-    """Return the page for what `payload.payload_of` returned.
+    """Return the page for a payload of `payload.payload_of`.
 
     Parameters
     ----------
     payload : dict
-        Fit for JSON; "title" becomes the page's title.
+        Serializable as JSON; "title" becomes the page's title.
     of : Assembly
 
     Raises
     ------
     ValueError
-        If the files do not fit together (an import of nothing or in a circle, a part that is not there, a
-        placeholder missing in index.html, text that would end the script), or if the payload contains
-        NaN.
+        If an import is missing or circular, a part or placeholder is missing, a text would end the script, or the
+        payload contains NaN.
 
     Examples
     --------
@@ -90,9 +89,9 @@ def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
     for holder in (*contents, "<!--csp-->", "<title>"):
         if template.count(holder) != 1:
             raise ValueError(f"{of.page} has {holder} {template.count(holder)} times: expected once")
-    title = str(payload.get("title", "")).encode("utf-8", "replace").decode()  # a file takes no lone surrogate
+    title = str(payload.get("title", "")).encode("utf-8", "replace").decode()  # a file cannot contain a lone surrogate
     title = f"<title>{html.escape(title)}</title>"
-    # all in one pass: inserted text is not searched again
+    # in one pass, so that inserted text is not searched
     places = re.compile(r"<title>.*?</title>|/\*style\*/|/\*script\*/|<!--data-->", re.S)
     page = places.sub(lambda found: contents.get(found[0], title), template)
     return page.replace("<!--csp-->", f'<meta http-equiv="Content-Security-Policy" content="{_policy(page)}">', 1)
@@ -109,17 +108,17 @@ def _with_parts(of: Assembly) -> str:
 
 
 def to_inline_json(value: Any) -> str:
-    r"""Return JSON that is safe inside a script element: nothing in it ends the element or is read as HTML.
+    r"""Return JSON that is safe inside a script element: nothing in it ends the element or is parsed as HTML.
 
     >>> to_inline_json(["</script>", 1])
     '["\\u003c/script\\u003e",1]'
     """
-    text = json.dumps(value, allow_nan=False, separators=(",", ":"))  # everything but ASCII becomes \uXXXX, U+2028 too
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))  # all but ASCII becomes \uXXXX, also U+2028
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def read_style(of: Assembly = SERIES) -> str:
-    """Return a style sheet, each import replaced by the imported file, and so are the imports in that one.
+    """Return a style sheet with imports replaced, recursively, by the imported files.
 
     Raises
     ------
@@ -148,7 +147,7 @@ def read_style(of: Assembly = SERIES) -> str:
 
 
 def read_modules(folder: Path = WEB, entry: str = SERIES.script) -> dict[str, str]:
-    """Return the sources of a module and of all that it imports, by their paths from the folder, as far as they exist.
+    """Return the sources of a module and its imports, recursively, by paths from the folder; missing files are skipped.
 
     >>> "kit/dom.js" in read_modules()
     True
@@ -164,7 +163,7 @@ def read_modules(folder: Path = WEB, entry: str = SERIES.script) -> dict[str, st
 
 
 def join_modules(modules: dict[str, str], entry: str = SERIES.script) -> str:
-    r"""Return one classic script that does what the ES module `entry` does, everything that it imports first.
+    r"""Return a classic script equivalent to the ES module `entry`, with its imports first.
 
     Parameters
     ----------
@@ -201,7 +200,7 @@ def join_modules(modules: dict[str, str], entry: str = SERIES.script) -> str:
 
 
 def _scope(file: str, text: str, order: list[str]) -> str:
-    """Return a module as a constant that has what it exports, with its own scope for all else."""
+    """Return a module as a constant with its exports, in a scope of its own."""
     if file.endswith(".json"):
         return f"const module{order.index(file)} = {text.strip()};\n"
     imports = [(names, order.index(_source(file, path))) for names, path in _imports(text)]
@@ -212,7 +211,7 @@ def _scope(file: str, text: str, order: list[str]) -> str:
 
 
 def _imports(text: str) -> list[tuple[str, str]]:
-    """Return what a module imports: "{ names }" or the name of a JSON file's value, and from where."""
+    """Return the imports of a module: "{ names }" or the name of a JSON file's value, and the path."""
     return [(f"{{{names}}}", path) for names, path in _IMPORT.findall(text)] + _IMPORT_JSON.findall(text)
 
 
@@ -221,7 +220,7 @@ def _without_imports(text: str) -> str:
 
 
 def _source(file: str, path: str) -> str:
-    """Return which module a path in another one names."""
+    """Return the module that an import path in a file refers to."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
 
 
@@ -261,12 +260,12 @@ def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str
 
 
 def _names(text: str, *, exported: bool = False) -> list[str]:
-    """Return the names defined at the top level, recognised by no indentation."""
+    """Return the names defined at the top level, recognized by missing indentation."""
     return [name for export, name in _NAME.findall(text) if export or not exported]
 
 
 def _policy(page: str) -> str:
-    """Return a policy that allows what is in the page, by its hashes, and nothing else."""
+    """Return a policy that allows only the page's own scripts and styles, by their hashes."""
     hashes = {
         kind: " ".join(f"'sha256-{_sha256(content)}'" for content in re.findall(f"<{kind}>(.*?)</{kind}", page, re.S))
         for kind in ("script", "style")

@@ -1,4 +1,4 @@
-"""What all pages read alike: arrays as base64, lists as decimals, always finite; networks of these, and limits."""
+"""The encoding common to all pages: arrays as base64, lists as decimals, always finite; networks, and size limits."""
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
@@ -10,15 +10,15 @@ from glasscell.errors import UsageError
 from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Code, Note
 
-FORMAT = 1  # of the page's data
+FORMAT = 1  # version of the page's data
 WEIGHTS = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
-ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")  # activations.js has
-WHOLE_WEIGHTS = 60_000  # more of them are rounded to 16 bits,
-MOST_WEIGHTS = 130_000  # of which a page of series takes so many
+ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")  # in activations.js
+WHOLE_WEIGHTS = 60_000  # above this, weights are rounded to 16 bits
+MOST_WEIGHTS = 130_000  # the maximum in a page of series
 
 
 def encode_array(v: Any, name: Note | str | None = None) -> dict[str, Any]:
-    """Encode an array; with the name of it in messages, it must be finite.
+    """Encode an array; with a name (for messages) it must be finite.
 
     >>> encode_array([[1.0, 2.0]])
     {'shape': [1, 2], 'float32': 'AACAPwAAAEA='}
@@ -30,7 +30,7 @@ def encode_array(v: Any, name: Note | str | None = None) -> dict[str, Any]:
 
 
 def halved(value: Any) -> Any:
-    """Return what JSON can hold with every array in it, as `encode_array` encodes it, rounded to 16 bits.
+    """Return a JSON value in which every array of `encode_array` is rounded to 16 bits.
 
     >>> halved({"bias": encode_array([[1.0, 2.0]])})
     {'bias': {'shape': [1, 2], 'float16': 'ADwAQA=='}}
@@ -41,14 +41,14 @@ def halved(value: Any) -> Any:
         return value
     if value.keys() != {"shape", "float32"}:
         return {name: halved(part) for name, part in value.items()}
-    with np.errstate(over="ignore"):  # what does not fit is reported
+    with np.errstate(over="ignore"):  # overflow is reported below
         array = np.frombuffer(base64.b64decode(value["float32"]), "<f4").astype("<f2")
     expect(np.isfinite(array).all(), Explorer.FOR_16_BITS)
     return {"shape": value["shape"], "float16": base64.b64encode(array.tobytes()).decode()}
 
 
 def plain_numbers(v: Any, name: Note | str) -> list[float]:
-    """Return numbers of float32, or float64 where they come so, as the shortest decimals that represent them.
+    """Return numbers, in float32 or as float64 arrays, as the shortest decimals that represent them.
 
     >>> plain_numbers([0.1, 2.0], "scale")
     [0.1, 2.0]
@@ -60,7 +60,7 @@ def plain_numbers(v: Any, name: Note | str) -> list[float]:
 
 
 def expect(condition: Any, code: Code, **values: Any) -> None:
-    """Raise UsageError of a code where a condition does not hold.
+    """Raise UsageError with a code unless a condition holds.
 
     >>> expect(1 < 2, Explorer.FOR_16_BITS)
     """
@@ -69,7 +69,7 @@ def expect(condition: Any, code: Code, **values: Any) -> None:
 
 
 def check_weights(weights: int, most: int, code: Code, **values: Any) -> None:
-    """Raise UsageError of a code if a network has more weights than a page takes.
+    """Raise UsageError with a code if a network has more weights than a page allows.
 
     >>> check_weights(300, MOST_WEIGHTS, Explorer.MANY_WEIGHTS)
     """
@@ -78,7 +78,7 @@ def check_weights(weights: int, most: int, code: Code, **values: Any) -> None:
 
 
 def begin_payload(title: str, *, run: str, reads: str | None, channels: Iterable[Any]) -> dict[str, Any]:
-    """Return what the payload of each page begins with.
+    """Return the fields common to the payloads of all pages.
 
     >>> begin_payload("Three", run="first", reads=None, channels=["left"])["channels"]
     ['left']
@@ -90,7 +90,7 @@ def begin_payload(title: str, *, run: str, reads: str | None, channels: Iterable
 def encode_lstm(
     name: str, get: Callable[[str], Any], variant: dict[str, Any], *, backwards: bool = False
 ) -> dict[str, Any]:
-    """Return an LSTM as pages read it, given what returns its weights by their names, None for what it has not.
+    """Return an LSTM encoded for pages; `get` returns its weights by name, or None.
 
     >>> weights = {"kernel": np.ones((2, 12)), "recurrent_kernel": np.ones((3, 12))}
     >>> encode_lstm("lstm", weights.get, {})["units"]
@@ -106,7 +106,7 @@ def encode_lstm(
 
 
 def encode_dense(name: str, kernel: Any, bias: Any = None) -> dict[str, Any]:
-    """Return the weights of a dense layer as pages read them, a bias of zeros where it has none.
+    """Return the weights of a dense layer encoded for pages, with zeros for a missing bias.
 
     >>> encode_dense("dense", np.ones((3, 2)))["bias"]["shape"]
     [2]
@@ -127,20 +127,20 @@ def encode_network(
     scaling: dict[str, Any] | None = None,
     **read_out: Any,
 ) -> dict[str, Any]:
-    """Return a network as pages read it.
+    """Return a network encoded for pages.
 
     Parameters
     ----------
     layers : iterable
-        Of each layer one direction or two, as `encode_lstm` returns them.
+        For each layer its LSTMs by `encode_lstm`: one, or two if bidirectional.
     kernel, bias : arrays (H, C) and (C,)
-        Of the read-out.
+        Of the output layer.
     reads : str
-        Which h it reads.
+        Pooling of h.
     stride, embedding, scaling
-        What comes before the layers.
+        Stages before the layers.
     **read_out
-        Where the read-out is not linear.
+        Further fields of an output layer that is not linear.
 
     Examples
     --------

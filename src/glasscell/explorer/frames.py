@@ -1,9 +1,9 @@
-"""A network after earlier epochs, coded for the page by how it differs from the next. `web/network/frames.js` reads it.
+"""A network after earlier epochs, encoded for the page as differences. `web/network/frames.js` decodes it.
 
-Every array is rounded to whole steps, 8191 to its largest number over all epochs: the largest are as exact as in 16
-bits of floating point, or more. Going back from the trained network, which the page has anyway, each frame is what it
-differs from the next one, less half of what that differs from the one after; these small numbers are written as
-Golomb and Rice's codes. A frame takes some 10 bits for each weight.
+Every array is rounded to integer steps, with 8191 as its largest value over all epochs; the largest values are at least
+as exact as 16-bit floats. Frames go back from the trained network, which the page has. Each frame is its difference
+from the next epoch, minus half of the difference between the next two. These small integers are Golomb–Rice coded. A
+frame takes about 10 bits per weight.
 """
 
 import base64
@@ -17,20 +17,20 @@ MOST_LOW_BITS = 15
 
 
 def encode_frames(trained: dict[str, Any], earlier: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return networks after earlier epochs, in their order, as the page reads them.
+    """Return networks after earlier epochs, in order, encoded for the page.
 
     Parameters
     ----------
     trained : dict
         The network after the last epoch, as `encoding.encode_network` returns it.
     earlier : sequence of dict
-        Likewise, with arrays of the same shapes.
+        The networks after earlier epochs, with arrays of the same shapes.
 
     Returns
     -------
     dict
-        "steps", of each array in the order in which they stand in the network, and "coded": base64 of frames, the
-        latest first, of each array 4 bits with the number of low bits, then the codes of its numbers.
+        "steps", the step size of each array in the network's order, and "coded", base64 of the frames from the latest
+        on. Each array has 4 bits for the number of low bits, then the codes of its numbers.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def encode_frames(trained: dict[str, Any], earlier: Sequence[dict[str, Any]]) ->
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray]:
-    """Go through the arrays in a network, as `encode_array` encodes them."""
+    """Iterate over the arrays in a network, as encoded by `encode_array`."""
     if isinstance(value, dict) and value.keys() == {"shape", "float32"}:
         yield np.frombuffer(base64.b64decode(value["float32"]), "<f4")
     elif isinstance(value, dict | list):
@@ -62,7 +62,7 @@ def _arrays(value: Any) -> Iterator[np.ndarray]:
 
 
 def _rice(v: np.ndarray) -> Iterator[np.ndarray]:
-    """Code integers: how many low bits are best, then of each the high part as zeros and a one, and the low bits."""
+    """Encode integers: the best number of low bits; then each high part as zeros and a one, and the low bits."""
     folded = np.where(v < 0, -2 * v - 1, 2 * v)
     low = min(range(MOST_LOW_BITS + 1), key=lambda k: int((folded >> k).sum()) + k * len(v))
     yield (low >> np.arange(3, -1, -1) & 1).astype("uint8")

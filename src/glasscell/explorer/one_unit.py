@@ -1,6 +1,6 @@
-"""Three networks of one unit that every page brings along: what each gate is for, in eighteen numbers.
+"""Three networks of one unit that every page contains: the function of each gate, in eighteen numbers.
 
-`one_unit.json` contains them as `glasscell lab gates` trained them; `docs/figures/choose_one_unit.py` writes it.
+`one_unit.json` contains them as trained by `glasscell lab gates`; `docs/figures/choose_one_unit.py` writes it.
 """
 
 import json
@@ -16,14 +16,14 @@ from glasscell.variants import STANDARD
 
 FILE = Path(__file__).with_name("one_unit.json")
 EXAMPLES, STEPS = 6, 20
-SEED = 11  # of the examples, each with steps of both kinds; the networks were trained on other series
+SEED = 11  # of the examples, each with steps of both kinds; not among the training series
 SHAPES = {"kernel": (2, 4), "recurrent_kernel": (1, 4), "bias": (4,), "read_out": (1, 1), "read_out_bias": (1,)}
 
 
 def one_unit_networks() -> list[dict[str, Any]]:
-    """Return their data for the page: for each what `payload_of` returns for a network, and its task.
+    """Return the networks' data for the page: for each a payload like that of `payload_of`, and its task.
 
-    Their answer is read out at every step; the page computes the targets itself, for any series.
+    They have an output at every step; the page computes the targets of any series itself.
 
     >>> [(one["name"], one["gate_task"]["gate"]) for one in one_unit_networks()]
     [('write', 'i'), ('erase', 'f'), ('show', 'o')]

@@ -1,4 +1,4 @@
-"""What the page reads: a network and examples as a dict that JSON can hold. `web/network/payload.js` reads it.
+"""The data of the explorer: a network and examples as a dict for JSON. `web/network/payload.js` reads it.
 
 N series · T time steps · D channels · H units · C classes, or targets · P probed steps
 """
@@ -52,7 +52,7 @@ def payload_of(
     reads: str | None = None,
     epochs: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return what the page needs to run a network over series of its own and of its reader.
+    """Return the data with which the explorer runs a network on the given examples and on further series.
 
     Parameters
     ----------
@@ -61,52 +61,51 @@ def payload_of(
     x : array (N, T, D)
         The examples, raw, padded with NaN.
     ids : sequence of N
-        What to call them.
+        Names of the examples.
     truth : sequence of N
-        Class numbers, or targets; None where it is not known.
+        Class numbers, or targets; None where unknown.
     answers : array (N, C)
-        What the model said.
+        Predictions of the model.
     classes : sequence of C, or None
-        Their names; None if the answers are numbers.
+        Class names; None for regression.
     channels : sequence of D
-        Their names.
+        Channel names.
     title, run : str
-        The page's title, and what the run is called.
+        The page's title, and the run's name.
     task : {"classification", "regression"}
     probes : mapping, optional
         As `evidence.fit_probes` returns it.
     input : {"series", "digit"}
         "digit" for an image of 8 × 8 to draw on.
     masking : float, optional
-        Steps whose channels all have this value are none.
+        Steps whose channels all have this value are masked.
     score : mapping, optional
-        How good the answers are: "accuracy", "n", and "on" what: "test", "aside" (set aside while training), "twin"
+        Score of the predictions: "accuracy", "n", and "on", the data: "test", "aside" (validation split), "twin"
         (another network, trained in the same way without these), "folds" (several such networks) or "training".
     trained_on : bool
-        Whether the examples are among what the network was trained on.
+        Whether the examples are among the training series.
     longest : int, optional
-        T of the longest series that the network was trained on; by default that of the longest example.
+        T of the longest training series; by default that of the longest example.
     offset : array (D,), optional
-        What was subtracted from each channel of x, and is to be from all that the page reads.
+        Already subtracted from each channel of x; the page subtracts it from further input.
     words : mapping, optional
-        What tokens are called, by their numbers.
+        Names of tokens by their numbers.
     reads : str, optional
-        What the series are called together: the page's heading then says that it reads these, in its reader's language,
-        in place of `title`.
+        Collective name of the series, for a localized heading that replaces `title`.
     epochs : mapping, optional
-        "last", the epoch of the model, "kept", the earlier ones of which the page has the network, and what
-        `frames.encode_frames` returned of these.
+        "last", the epoch of the model, "kept", the earlier epochs that the page contains, and the result of
+        `frames.encode_frames` for these.
 
     Returns
     -------
     dict
         Strings, numbers, lists, dicts and None only. Arrays are {"shape": […], "float32": base64 of little-endian}, or
-        "float16" where they are rounded.
+        "float16" if rounded.
 
     Raises
     ------
     UsageError
-        If the page cannot compute this network, or what is given does not go together.
+        If the page cannot compute this network, or the arguments do not fit together.
 
     Examples
     --------
@@ -165,12 +164,12 @@ def payload_of(
 
 
 def network_of(model: keras.Model) -> dict[str, Any]:
-    """Return a network of `builder.build_network` or `article.build_model` as the page reads it.
+    """Return a network of `builder.build_network` or `article.build_model` encoded for the page.
 
     Raises
     ------
     UsageError
-        If the model is another, has weights that are not finite, or an activation that the page does not know.
+        If the model is another, or has weights that are not finite, or an activation that the page lacks.
 
     Examples
     --------
@@ -182,7 +181,7 @@ def network_of(model: keras.Model) -> dict[str, Any]:
 
 
 def network_made_of(anatomy: Anatomy) -> dict[str, Any]:
-    """Return a network as the page reads it, given its parts.
+    """Return a network encoded for the page, given its parts.
 
     Parameters
     ----------
@@ -231,7 +230,7 @@ def network_made_of(anatomy: Anatomy) -> dict[str, Any]:
 
 
 def probes_of(probes: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """Return probes, as `evidence.fit_probes` fits them, as the page reads them.
+    """Return probes of `evidence.fit_probes` encoded for the page.
 
     Examples
     --------
@@ -248,7 +247,7 @@ def probes_of(probes: Mapping[str, np.ndarray]) -> dict[str, Any]:
 
 
 def direction_of(layer: LSTM) -> dict[str, Any]:
-    """Return an LSTM as the page reads it.
+    """Return an LSTM encoded for the page.
 
     >>> from glasscell.networks.builder import build_network
     >>> direction_of(build_network(2, 1, units=3).get_layer("lstm_1"))["units"]
@@ -262,7 +261,7 @@ def direction_of(layer: LSTM) -> dict[str, Any]:
 
 
 def _part(layer: Any, part: str) -> Note:
-    """Return what a part of a layer, given it or its name, is called in messages."""
+    """Return the name of a part of a layer, given the layer or its name, for messages."""
     return Explorer.ARRAY_OF_LAYER(layer=getattr(layer, "name", layer), part=part)
 
 

@@ -1,12 +1,12 @@
-"""What is reported where the explorer cannot show something, by code."""
+"""Messages about networks and series that the explorer cannot show, by code."""
 
 from glasscell.facts import Code
 
 
 class Explorer(Code):
-    """Of networks and series that the explorer shows."""
+    """About networks and series for the explorer."""
 
-    # a network that is too large
+    # networks that are too large
     MANY_WEIGHTS = (
         "the network has {weights:,} weights ({megabytes:.1f} MB), and the explorer takes at most {most:,}, such as a "
         "bidirectional layer of 110 units; glasscell predict has no such limit"
@@ -21,7 +21,7 @@ class Explorer(Code):
     )
     OF_SYMBOLS = " ({symbols:,} symbols need {weights:,} weights: a larger --rare merges rare ones)"
 
-    # numbers of a network
+    # weights of a network
     NOT_FINITE = "{array}: found infinite or NaN values; expected finite numbers; training may have diverged"
     FOR_16_BITS = "weights: found values too large for 16-bit floats; expected at most 65504"
     ACTIVATION = "{part} is {found!r}: the explorer supports {known:, } only"
@@ -33,7 +33,7 @@ class Explorer(Code):
     ARRAY_BESIDE = "covariates of series {series!r}"
     ARRAY_AHEAD = "known future covariates of series {series!r}"
 
-    # what is given with it
+    # arguments
     OTHER_TASK = "task: found {found!s}; expected 'classification' or 'regression'"
     OTHER_INPUT = "input: found {found!s}; expected 'series' or 'digit'"
     OTHER_SHAPE = "x's shape: found {found!r}; expected (N, T, {channels})"

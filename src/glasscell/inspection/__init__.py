@@ -1,1 +1,1 @@
-"""What a network did while it read: every gate of every step, gates held, and what its answer rests on."""
+"""Inspection of a network: its gates at every step, clamps, and the evidence for its predictions."""

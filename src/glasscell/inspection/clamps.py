@@ -1,9 +1,9 @@
-"""Gates held at a value while a network reads: what does the network rely on.
+"""Clamps: gates set to a value while a network runs, to find out what it relies on.
 
 N series · T time steps · H units
 
-A clamp shows what *this* network relies on. It does not show what a gate is for: a network that is trained without the
-gate finds another way where it can.
+A clamp shows what *this* network relies on. It does not show what a gate is for: a network trained without the gate
+finds another way where it can.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,14 +30,14 @@ Places = int | slice | range | Sequence[int] | None
 
 @dataclass(frozen=True)
 class Clamp:
-    """A gate held at a value: of which layer and units, and at which steps.
+    """A gate clamped at a value, with its layer, units and steps.
 
     Parameters
     ----------
     gate : "z", "i", "f" or "o"
-        Gate to hold, or the block input z.
+        Gate to clamp, or the block input z.
     value : float
-        Value at which it is held.
+        Value at which it is clamped.
     units, steps : int, slice, range or sequence of int, optional
         All by default; negative ones count from the end. Steps are those of the layer, in the order of the series.
     layer : str, optional
@@ -68,13 +68,13 @@ class Clamp:
 
 
 class Watcher:
-    """What a layer calls in place of `engines.read`: it holds what `hold(T)` says and hands on what was seen."""
+    """Replacement of `engines.read` in a layer: it applies the clamps of `hold(T)`, and passes the gates to `see`."""
 
     def __init__(self, layer: LSTM, hold, see):
         self.layer, self.hold, self.see = layer, hold, see
 
     def __call__(self, x, weights, variant, *, engine, unroll, input_keep=None, recurrent_keep=None, **options):
-        """Read x as `engines.read` does; how the loop is laid out makes no difference to the numbers."""
+        """Process x as `engines.read` does; engine and unrolling are ignored, since they do not change the numbers."""
         if input_keep is not None or recurrent_keep is not None:
             raise UsageError(Inspection.DROPS_OUT, name=self.layer.name)
         held = self.hold(x.shape[1] or tf.shape(x)[1])
@@ -84,12 +84,12 @@ class Watcher:
 
 
 def lstm_layers(model: keras.Model) -> dict[str, LSTM]:
-    """Return the LSTM layers of a model by name, in the order in which it reads; nested ones and both directions too.
+    """Return the LSTM layers of a model by name, in the order of the model; nested ones and both directions too.
 
     Raises
     ------
     UsageError
-        If it has none of ours.
+        If it has no `glasscell.LSTM`.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def clamp(
     steps: Places = None,
     layer: str | None = None,
 ) -> Iterator[keras.Model]:
-    """Hold a gate at a value within a ``with`` block. Nested clamps add up.
+    """Clamp a gate at a value within a ``with`` block. Nested clamps add up.
 
     Calls of the model, its `predict` and `evaluate`, and `glasscell.predict` then use the value. A `tf.function` of
     your own that was traced before does not.
@@ -128,9 +128,9 @@ def clamp(
     model : keras.Model
         Model with `glasscell.LSTM` layers.
     gate : "z", "i", "f" or "o"
-        Gate to hold, or the block input z.
+        Gate to clamp, or the block input z.
     value : float
-        Value at which it is held.
+        Value at which it is clamped.
     units, steps : int, slice, range or sequence of int, optional
         All by default; negative ones count from the end. Steps are those of the layer, in the order of the series.
     layer : str, optional
@@ -161,16 +161,16 @@ def clamp(
 
 @contextmanager
 def watched(model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, held=None) -> Iterator[None]:
-    """Put watchers into a model's LSTM layers as long as the ``with`` block lasts.
+    """Attach watchers to a model's LSTM layers within a ``with`` block.
 
     Parameters
     ----------
     model : keras.Model
     clamps : sequence of Clamp, or of str as `typed_clamps.parse_clamp` reads them
     see : callable, optional
-        Given each layer's name and `Seen`, at each of its calls.
+        Called with a layer's name and `Seen`, each time the layer is called.
     held : mapping from layer name to a mapping from gate to Held, optional
-        What to hold besides.
+        Further gates to clamp.
     """
     layers = lstm_layers(model)
     clamps = [one for given in clamps for one in _clamps_of(given, layers)]
@@ -185,7 +185,7 @@ def watched(model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, he
     try:
         for name, layer in layers.items():
             layer.watcher = _watcher(name, layer, clamps, see, (held or {}).get(name, {}), before[name])
-        for graph in graphs:  # Keras would answer from graphs in which nothing is held
+        for graph in graphs:  # Keras would reuse graphs that were traced without the clamps
             setattr(model, graph, None)
         yield
     finally:
@@ -197,7 +197,7 @@ def watched(model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, he
 
 @contextmanager
 def states_kept(model: keras.Model) -> Iterator[None]:
-    """Put the states of stateful layers back at the end of the ``with`` block: looking does not advance them."""
+    """Restore the states of stateful layers at the end of the ``with`` block: inspection must not advance them."""
     states = [v for layer in lstm_layers(model).values() if layer.stateful for v in tf.nest.flatten(layer.states or [])]
     before = [v.numpy() for v in states]
     try:
@@ -241,7 +241,7 @@ def _held(one: Clamp, length, units: int) -> Held:
 
 
 def _chosen(places: Places, size, what: str):
-    """Return which of `size` places are meant, as a boolean tensor."""
+    """Return which of `size` places are chosen, as a boolean tensor."""
     everywhere = tf.range(size)
     if places is None:
         return tf.ones([size], tf.bool)

@@ -1,11 +1,11 @@
-"""How a decision came together: what each step changed in it, how good answers are while a gate is held, and probes.
+"""Evidence for a prediction: the effect of each step, scores under clamps, and probes.
 
     N series · T time steps · H units · C classes, or targets · P probed steps
 
-Nothing here is a gradient. What a step or a gate does is the difference of two answers: of the network as it is, and of
-the network with one thing changed. What the network knows after each step is told by a probe, a linear read-out of h
-fitted for that step: the network's own is made for the end; applied earlier it misleads, in its answers and in how sure
-it is of them.
+Nothing here is a gradient. The effect of a step or a gate is the difference of two predictions, without and with one
+change to the network. A probe shows what the network knows after a step: it is a linear output layer on h, fitted for
+that step. The network's own output layer is fitted for the last step. On earlier steps its predictions mislead, and so
+does their confidence.
 """
 
 import warnings
@@ -29,16 +29,16 @@ from glasscell.networks.anatomy import anatomy_of, directions
 from glasscell.recurrence.watched import Seen
 from glasscell.training.prediction import predict_series
 
-MAX_STEPS = 50  # that are probed; of longer series steps evenly apart
-MAX_SERIES = 5000  # that probes are fitted on
+MAX_STEPS = 50  # to probe; in longer series they are evenly spaced
+MAX_SERIES = 5000  # to fit probes on
 USUAL_CLAMPS = tuple(Clamp(gate, value) for gate in ("i", "f", "o") for value in (0.0, 1.0))
 
 
 def effect_of_steps(model: keras.Model, x: Any, *, batch_size: int = 1024) -> np.ndarray:
-    """Return what each step's input changed in the final answer: the answer less the one without that step's write.
+    """Return the effect of each step on the final prediction: the prediction minus the one without that step's write.
 
-    The network reads each series once more for each step, with the block input z of the first LSTM layer (in both
-    directions) held at 0 there: nothing is then written to c, and all else follows from that.
+    The network processes each series once more per step. The block input z of the first LSTM layer (in both
+    directions) is clamped at 0 there, so that nothing is written to c at that step. Everything else follows.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def effect_of_steps(model: keras.Model, x: Any, *, batch_size: int = 1024) -> np
         Its output must be (N, C).
     x : array (N, T, D)
     batch_size : int
-        Readings to do at once.
+        Series to process at once; each has one run per step.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def effect_of_steps(model: keras.Model, x: Any, *, batch_size: int = 1024) -> np
 def score_under_clamps(
     model: keras.Model, x: Any, y: Any, clamps: Sequence[Clamp] = USUAL_CLAMPS, *, batch_size: int = 1024
 ) -> pd.DataFrame:
-    """Return how good the answers are without a clamp, and under each of some clamps.
+    """Return the score of a model without a clamp, and under each of some clamps.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def score_under_clamps(
         Its output must be (N, C).
     x : array (N, T, D)
     y : array (N,)
-        Class numbers (int): accuracy is measured; or numbers (float): the root mean square error.
+        Class numbers (int), scored by accuracy, or targets (float), scored by root mean square error.
     clamps : sequence of Clamp
         By default each of i, f and o at 0 and at 1.
 
@@ -135,15 +135,15 @@ def _score(answers: np.ndarray, y: np.ndarray, measure: str) -> float:
 
 
 def _reading_layers(model: keras.Model, first: str) -> list[str]:
-    """Return the names of the layer that reads first, and of its backward twin if there is one."""
+    """Return the names of the first LSTM layer, and of its backward twin if there is one."""
     layers = lstm_layers(model)
-    # a layer of two directions comes before each of the two
+    # a Bidirectional layer comes before its two directions
     together = next(pair for pair in map(directions, model._flatten_layers()) if layers[first] in pair)
     return [name for name, layer in layers.items() if layer in together]
 
 
 def hidden_states(network: keras.Model) -> keras.Model:
-    """Return a network that answers h of the last LSTM layer after every step, (N, T, H).
+    """Return a network that outputs h of the last LSTM layer after every step, (N, T, H).
 
     Examples
     --------
@@ -151,27 +151,27 @@ def hidden_states(network: keras.Model) -> keras.Model:
     >>> hidden_states(build_network(3, 2, units=(8, 4)))(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 4])
     """
-    output: Any = anatomy_of(network).readers[-1].output  # with the states behind it, or alone
+    output: Any = anatomy_of(network).readers[-1].output  # a list if it returns states, too
     return keras.Model(network.input, output[0] if isinstance(output, list | tuple) else output)
 
 
 def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
-    """Fit a probe for each of at most 50 steps on the training series that are as long.
+    """Fit a probe at each of at most 50 steps, on the training series that reach that step.
 
     Parameters
     ----------
     network : keras.Model
-        Of `builder.build_network` or `article.build_model`, trained.
+        Trained; from `builder.build_network` or `article.build_model`.
     x : array (N, T, D), padded with NaN
     y : array (N,)
-        Class numbers (int), or targets (float), as the network's rescaling is given them.
+        Class numbers (int), or targets (float) in the unit in which they enter the network's rescaling.
 
     Returns
     -------
     dict of arrays
-        steps (P,), counted from 0, after the network's stride; coefficients (P, H, C) and intercepts (P, C), float32,
-        so that h·coefficients + intercepts are logits, or numbers; n (P,), the series that a probe was fitted on. With
-        two classes C is 2, too. A step at which series of one class only are left has no probe.
+        steps (P,), counted from 0, after the network's stride; coefficients (P, H, C) and intercepts (P, C), float32;
+        n (P,), the number of series that a probe was fitted on. Logits, or numbers, are h·coefficients + intercepts. C
+        is 2 for two classes, too. A step that only series of one class reach has no probe.
 
     Examples
     --------
@@ -188,7 +188,7 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
     chosen = np.unique(np.linspace(0, longest - 1, MAX_STEPS).round().astype(int))
     size = series_at_once(longest)
     h = np.empty((len(x), len(chosen), states.output_shape[-1]), np.float32)
-    for start in range(0, len(x), size):  # the states at all steps take much room
+    for start in range(0, len(x), size):  # the states at all steps take much memory
         h[start : start + size] = predict_series(states, x[start : start + size], padded=True)[:, chosen]
     fitted: dict[str, list[Any]] = {"steps": [], "coefficients": [], "intercepts": [], "n": []}
     classes = int(y.max()) + 1 if y.dtype.kind in "iu" else 0
@@ -196,7 +196,7 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
         there = lengths > t
         if classes and len(np.unique(y[there])) < 2:
             continue
-        with threadpool_limits(1):  # on matrices this small, threads that wait for each other take most of the time
+        with threadpool_limits(1):  # on matrices this small, threads would mostly wait for each other
             coefficients, intercepts = _fit_one(h[there, p], y[there], classes)
         for name, v in zip(fitted, (t, coefficients, intercepts, there.sum()), strict=True):
             fitted[name].append(v)
@@ -205,7 +205,7 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
 
 
 def probe_answers(probes: dict[str, np.ndarray], h: np.ndarray, rescaling: Any = None) -> np.ndarray:
-    """Return what the probes answer to h (N, T, H): probabilities, or numbers, (N, P, C).
+    """Return the probes' predictions from h (N, T, H): probabilities, or numbers, (N, P, C).
 
     Parameters
     ----------
@@ -213,7 +213,7 @@ def probe_answers(probes: dict[str, np.ndarray], h: np.ndarray, rescaling: Any =
         Of `fit_probes`.
     h : array (N, T, H)
     rescaling : keras.layers.Rescaling, optional
-        By which the network brings numbers to their own unit, as `Anatomy.rescaling`: probes learnt what it is given.
+        `Anatomy.rescaling` of the network, which converts numbers to their unit; probes predict its input.
 
     Examples
     --------
@@ -230,15 +230,15 @@ def probe_answers(probes: dict[str, np.ndarray], h: np.ndarray, rescaling: Any =
 
 
 def _fit_one(h: np.ndarray, y: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return coefficients (H, C) and intercepts (C,) of one probe; a class that is not there gets no chance."""
+    """Return coefficients (H, C) and intercepts (C,) of one probe; an absent class gets the logit −30."""
     if not classes:
         ridge = Ridge().fit(h, y)
         return np.reshape(ridge.coef_, (-1, h.shape[1])).T, np.reshape(ridge.intercept_, -1)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # nearly there is near enough
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a nearly converged probe is good enough
         logistic: Any = LogisticRegression(max_iter=300).fit(h, y)
     coefficients, intercepts = np.zeros((h.shape[1], classes)), np.full(classes, -30.0)
-    if len(logistic.classes_) == 2:  # one row serves both
+    if len(logistic.classes_) == 2:  # scikit-learn has one row for both
         coefficients[:, logistic.classes_[1]], intercepts[logistic.classes_] = logistic.coef_[0], 0
         intercepts[logistic.classes_[1]] = logistic.intercept_[0]
     else:

@@ -1,10 +1,10 @@
-"""What inspecting a network says, by code."""
+"""Messages of inspection, by code."""
 
 from glasscell.facts import Code
 
 
 class Inspection(Code):
-    """Of traces, clamps and evidence."""
+    """Messages about traces, clamps and evidence."""
 
     # traces
     NO_SERIES = "x contains no series: expected an array (N, T, D) with N of at least 1"
@@ -20,7 +20,7 @@ class Inspection(Code):
     INDEX = "{what} contains {index!r}: expected integers from 0 to {last}"
     DROPS_OUT = "the layer {name!r} applies dropout in training: gates can only be clamped without dropout"
 
-    # clamps as one types them
+    # typed clamps
     NO_CLAMP = "clamps has {found!r}: expected a Clamp, or a text such as 'lstm_1 unit 17 f=1'"
     CLAMP_UNREADABLE = "clamp {clamp!r}: expected a layer, a unit and gates with values: '{layer} unit 17 f=1'"
     NAME_LAYER = "clamp {clamp!r}: the layer is missing; expected {layers: or }"

@@ -1,4 +1,4 @@
-"""What every gate did: z, i, f, o, c and h of each series, step and unit, as the network computed them.
+"""Traces: z, i, f, o, c and h of each series, step and unit, as the network computed them.
 
 N series · T time steps · H units
 
@@ -28,20 +28,20 @@ CLOSED, OPEN = 0.1, 0.9  # Karpathy et al. 2015, "Visualizing and Understanding 
 
 @dataclass(frozen=True)
 class LayerTrace:
-    """What the gates of one LSTM layer did, in one direction. Made by `trace`.
+    """Gates of one LSTM layer in one direction, at every step. Made by `trace`.
 
     Parameters
     ----------
     name : str
-        Of the layer.
+        Name of the layer.
     backwards : bool
-        Whether it reads from the last step to the first. All arrays are in the order of the series nevertheless.
+        Whether it runs from the last step to the first. All arrays are in the order of the series nevertheless.
     mask : bool array (N, T)
-        Where a step is real.
+        True at real steps.
     z, i, f, o, c, h : float32 arrays (N, T, H)
         After each step. At a masked step z, i, f and o are NaN, and c and h stay as they were.
     c_start : float32 array (N, H)
-        c before the first step read.
+        c before the first step in the layer's direction.
 
     Examples
     --------
@@ -64,7 +64,7 @@ class LayerTrace:
 
     @property
     def c_before(self) -> np.ndarray:
-        """What c was before each step, (N, T, H)."""
+        """The memory cell c before each step, (N, T, H)."""
         start = self.c_start[:, None]
         if self.backwards:
             return np.concatenate([self.c[:, 1:], start], axis=1)
@@ -72,7 +72,7 @@ class LayerTrace:
 
     @property
     def kept(self) -> np.ndarray:
-        """f·c', what each step left of the memory, (N, T, H); NaN at masked steps."""
+        """f·c', the part of the memory that each step kept, (N, T, H); NaN at masked steps."""
         return self.f * self.c_before
 
     @property
@@ -81,16 +81,16 @@ class LayerTrace:
         return self.i * self.z
 
     def half_lives(self) -> np.ndarray:
-        """Return for each unit the steps after which half of a memory is gone at the geometric mean of f, (H,).
+        """Return each unit's half-life, (H,): the steps until half of its memory is gone, at the geometric mean of f.
 
-        Infinite where f is 1 at all steps; 0 where it was 0 at one.
+        Infinite where f is 1 at all steps; 0 where it is 0 at one.
         """
         with np.errstate(divide="ignore"):
             shrinking = -np.nanmean(np.log(self.f, dtype="float64"), (0, 1))
             return np.where(shrinking > 0, np.log(2) / np.maximum(shrinking, 0), np.inf)
 
     def saturation(self) -> pd.DataFrame:
-        """Return, for each gate and unit, the share of steps at which it was closed (< .1) and open (> .9).
+        """Return, for each gate and unit, the fraction of steps at which it was closed (< 0.1) and open (> 0.9).
 
         A row for each of i, f, o and each unit; the columns are gate, unit, closed, open (Karpathy et al. 2015).
         """
@@ -102,21 +102,21 @@ class LayerTrace:
         return pd.concat(rows, ignore_index=True)
 
     def memory_by_origin(self, step: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Split c after a step into what is left of what each step wrote: c_t = Σ_s (Π_{s<r≤t} f_r)·i_s·z_s.
+        """Split c after a step into the remainders of the steps' writes: c_t = Σ_s (Π_{s<r≤t} f_r)·i_s·z_s.
 
-        What is left of `c_start` comes on top.
+        The remainder of `c_start` is added to this sum.
 
         Parameters
         ----------
         step : int, optional
-            t, in the order of the series; by default the one that was read last.
+            t, in the order of the series; by default the last step in the layer's direction.
 
         Returns
         -------
         written : float64 array (N, T, H)
-            What is left, after step t, of what was written at each step; 0 at steps that were not read by then.
+            Remainder, after step t, of each step's write; 0 at steps that come later in the layer's direction.
         start : float64 array (N, H)
-            What is left of `c_start`. Both add up to c.
+            Remainder of `c_start`. Both add up to c.
 
         Examples
         --------
@@ -129,7 +129,7 @@ class LayerTrace:
         T = self.c.shape[1]
         if step is not None and not 0 <= step < T:
             raise UsageError(Inspection.STEP, step=step, last=T - 1)
-        t = T - 1 if step is None else T - 1 - step if self.backwards else step  # in the order of reading
+        t = T - 1 if step is None else T - 1 - step if self.backwards else step  # in the layer's direction
         f, i, z = (self._in_order_of_reading(v).astype("float64") for v in (self.f, self.i, self.z))
         f, written = np.nan_to_num(f, nan=1.0), np.nan_to_num(i * z)
         later = np.cumprod(np.concatenate([np.ones_like(f[:, :1]), f[:, t:0:-1]], axis=1), axis=1)[:, ::-1]
@@ -151,7 +151,7 @@ class LayerTrace:
 
 @dataclass(frozen=True)
 class Trace:
-    """What every gate of a network did at every step. `trace` returns it.
+    """Gates of a network at every step, as returned by `trace`.
 
     N series · T time steps · H units. ``trace["lstm_1"]`` is the `LayerTrace` of a layer.
 
@@ -318,7 +318,7 @@ def trace(
     batch_size: int = 1024,
     progress: Callable[[int], None] | None = None,
 ) -> Trace:
-    """Run a model on x, and return what every gate of its LSTM layers did.
+    """Run a model on x, and return the gates of its LSTM layers at every step.
 
     The numbers are those of the readable loop, which the native kernel equals up to rounding. They take 24 bytes per
     series, step and unit. States of stateful layers are not changed. Series, steps and units are counted from 0; steps
@@ -331,7 +331,7 @@ def trace(
     x : array (N, …), or list, tuple or dict of arrays
         Input; several arrays for a model with several inputs.
     clamps : sequence of Clamp or str
-        Gates to hold meanwhile. A str is such as "lstm_1 unit 17 f=1".
+        Gates to clamp. A str is such as "lstm_1 unit 17 f=1".
     batch_size : int
         Series to process at once.
     progress : callable, optional
@@ -374,10 +374,10 @@ def traces(
     progress: Callable[[int], None] | None = None,
     part_of_model: keras.Model | None = None,
 ) -> Iterator[Trace]:
-    """Yield what `trace` returns in parts of `batch_size` series, for more series than fit in memory.
+    """Yield traces of `batch_size` series each, for more series than fit in memory.
 
-    Where a part of the model is given, a model that shares layers with it, only that part's gates are traced and
-    clamped; the answers are the whole model's.
+    `part_of_model` shares layers with the model. If given, only its gates are traced and clamped; the answers are those
+    of the whole model.
     """
     has_several = len(getattr(model, "inputs", None) or [x]) > 1
     arrays = keras.tree.flatten(x) if has_several else [x]
@@ -394,7 +394,7 @@ def traces(
 
 
 def trace_call(model: keras.Model, call: Callable[[], Any], clamps: Sequence[Clamp | str] = ()) -> Trace:
-    """Return what every gate did while something was called that lets the model read; its answer is in `answers`.
+    """Return a trace of a model during a call that runs it, with the result of the call as `answers`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Clamps as one types them, "lstm_1 unit 17 f=1 i=0". Needs no TensorFlow."""
+"""Clamps in typed form, "lstm_1 unit 17 f=1 i=0". Needs no TensorFlow."""
 
 import math
 import re
@@ -21,7 +21,7 @@ class TypedClamp(NamedTuple):
     ----------
     layer : str
     units : tuple of int
-        From 0 up.
+        Counted from 0.
     values : dict from str to float
     """
 
@@ -40,12 +40,12 @@ def parse_clamp(text: str, sizes: Mapping[str, int], gates: Collection[str]) -> 
     sizes : mapping of str to int
         H of each layer.
     gates : collection of str
-        Names of what can be clamped.
+        Names of the gates that can be clamped.
 
     Raises
     ------
     UsageError
-        If it has another form, or there is no such layer, unit or gate, or the value is no finite number.
+        If it has another form, there is no such layer, unit or gate, or the value is not a finite number.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def _values(text: str, typed: str, gates: Collection[str]) -> Iterator[tuple[str
         except ValueError:
             number = math.nan
         with np.errstate(over="ignore"):
-            is_finite = np.isfinite(np.float32(number))  # as which it is held
+            is_finite = np.isfinite(np.float32(number))  # the dtype of clamps
         if not is_finite:
             raise UsageError(Inspection.NO_NUMBER, clamp=text, value=value)
         yield name, number

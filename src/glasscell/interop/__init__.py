@@ -1,1 +1,1 @@
-"""Other formats and frameworks: what is trained here leaves for anywhere, what was trained elsewhere comes in."""
+"""Other formats and frameworks: export of trained networks, and import of networks trained elsewhere."""

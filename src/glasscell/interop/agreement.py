@@ -1,4 +1,4 @@
-"""Whether an export answers as the network does, and series of every kind that a file may hold, to try that on.
+"""Agreement of an export with its network, and synthetic series of every kind to measure it on.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -20,28 +20,27 @@ from glasscell.networks.anatomy import anatomy_of, bounds_of
 from glasscell.networks.meaning import Meaning
 from glasscell.training.prediction import predict_series
 
-TOLERANCE = 1e-5  # of probabilities; of numbers, in deviations of what was trained on
-TIMES_SENSITIVE = 10  # times what kernel and loop differ by, where a network makes much of little
-MIN_AGREEMENT = 0.95  # of labels, or R² of numbers, of an export that is only near the network
-LONGEST = 40  # steps of series that are made, where the network does not say how many
-ULPS = 2  # of an answer, which may be rounded otherwise; matters for numbers that are large beside their deviation
+TOLERANCE = 1e-5  # of probabilities, or of numbers in standard deviations of the training targets
+TIMES_SENSITIVE = 10  # times the difference of kernel and loop, for networks that amplify rounding errors
+MIN_AGREEMENT = 0.95  # fraction of equal labels, or R² of numbers, for an inexact export
+LONGEST = 40  # steps of synthetic series, if the network does not fix their number
+ULPS = 2  # rounding of a prediction; matters for numbers that are large compared with their standard deviation
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far answers of an export are from the network's.
+    """Differences of an export's predictions from the network's.
 
     Parameters
     ----------
     n : int
         Series that were compared.
     difference : float
-        The largest of all answers: of probabilities, or of numbers in deviations of what was trained on.
+        The largest of all, in probabilities, or in standard deviations of the training targets.
     labels : float, or None
-        The share of series of which the label is the same; None where answers are numbers.
+        Fraction of series with the same label; None for regression.
     r2 : float, or None
-        How much of the variance of the network's numbers the export's explain; None where answers are labels, or all
-        the same.
+        R² of the export's numbers, given the network's; None where predictions are labels or all the same.
     """
 
     n: int
@@ -51,18 +50,18 @@ class Agreement:
 
 
 class Rows(NamedTuple):
-    """Answers of an export next to those of its network, row by row. Made by `row_by_row`.
+    """Predictions of an export next to those of its network, row by row. Made by `row_by_row`.
 
     Parameters
     ----------
     difference : array
-        The largest of a row; infinite where only one of the two has an answer.
+        The largest of each row; infinite where only one of the two has a prediction.
     network, export : array
         The label of each, "" where there is none; or the number that differs most.
     of_series : array
-        The number of the series, or text.
+        Number of the series, or of the text.
     step : array, optional
-        The step of it, from 0; None where rows are whole series.
+        Its step, from 0; None where rows are whole series.
     r2 : float, optional
         As in `Agreement`.
     """
@@ -75,38 +74,38 @@ class Rows(NamedTuple):
     r2: float | None = None
 
     def of(self, kept: np.ndarray) -> "Rows":
-        """Return those rows that are kept, (N,) or (N, T) bool."""
+        """Return the rows for which `kept`, (N,) or (N, T) bool, is true."""
         columns: Any = (v[kept.ravel()] if isinstance(v, np.ndarray) else v for v in self)
         return Rows(*columns)
 
     @property
     def agreement(self) -> Agreement:
-        """How far the answers of all rows are apart."""
+        """The differences of all rows."""
         same = None if self.other_labels is None else float((self.network == self.export).mean())
         return Agreement(len(self.difference), float(self.difference.max(initial=0.0)), same, self.r2)
 
     @property
     def other_labels(self) -> int | None:
-        """How many labels differ; None where answers are numbers."""
+        """Number of labels that differ; None for regression."""
         return None if self.network.dtype.kind == "f" else int((self.network != self.export).sum())
 
 
 def row_by_row(
     found: np.ndarray, wanted: np.ndarray, unit: np.ndarray | float, labels: Sequence[str] | None = None
 ) -> Rows:
-    """Return answers (N, C), or of steps (N, T, C), next to those wanted; NaN is no answer.
+    """Return predictions (N, C), or (N, T, C) of steps, next to the expected ones; NaN is no prediction.
 
     Parameters
     ----------
     found, wanted : array
     unit : array
-        What one unit of difference is, for each answer.
+        Unit of the difference, for each output.
     labels : sequence of C str, optional
 
     Raises
     ------
     DataError
-        If the shapes differ: these are not answers of the same network.
+        If the shapes differ: these are not predictions of the same network.
 
     Examples
     --------
@@ -133,9 +132,9 @@ def row_by_row(
 
 
 def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) that an export has to give to raw series x, and which have one (N,).
+    """Return the predictions (N, C) that an export must make for raw series x, and which series have one, (N,).
 
-    Of a network that answers each step, they are (N, T, C) and (N, T).
+    With predictions at each step, they are (N, T, C) and (N, T).
     """
     dtype, each = np.dtype(network.outputs[0].dtype), anatomy_of(network).reads_out == "every"
     ask = partial(predict_series, network, padded=each)
@@ -145,12 +144,12 @@ def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[n
 def compare(
     found: tuple[np.ndarray, np.ndarray], wanted: tuple[np.ndarray, np.ndarray], meaning: Meaning, deviation: np.ndarray
 ) -> Agreement:
-    """Return how far answers (N, C) are from those wanted, both with which series, or steps, have one.
+    """Return the differences of predictions (N, C) from the expected ones, each with a mask of those that exist.
 
     Raises
     ------
     DataError
-        If the two do not answer the same series.
+        If the two do not have predictions for the same series.
 
     Examples
     --------
@@ -171,7 +170,7 @@ def compare(
 
 
 def r2_of(found: np.ndarray, wanted: np.ndarray) -> float | None:
-    """Return how much of the variance of numbers (N, C) others explain; None where these are all the same.
+    """Return R² of numbers (N, C), given the expected ones; None where a column of these is constant.
 
     >>> r2_of(np.array([[1.0], [2.0]]), np.array([[1.0], [2.0]])), r2_of(np.zeros((2, 1)), np.zeros((2, 1)))
     (1.0, None)
@@ -181,15 +180,15 @@ def r2_of(found: np.ndarray, wanted: np.ndarray) -> float | None:
 
 
 def deviation_of(network: keras.Model, meaning: Meaning) -> np.ndarray:
-    """Return what one unit of difference is, for each answer: 1 for probabilities, else the targets' deviation."""
+    """Return the unit of difference of each output: 1 for probabilities, else the targets' standard deviation."""
     rescaling = anatomy_of(network).rescaling
     return np.ones(meaning.answers) if rescaling is None else np.abs(np.asarray(rescaling.scale, "float64"))
 
 
 def tolerance(network: keras.Model, x: np.ndarray, meaning: Meaning) -> float:
-    """Return by how much a float32 export may differ: 1e-5, or ten times what kernel and loop do on these series.
+    """Return the largest difference allowed for a float32 export: 1e-5, or 10 times that of kernel and loop on x.
 
-    Where numbers are so large beside their deviation that rounding is more than that, it may differ by their rounding.
+    It is at least the rounding error of numbers that are large compared with their standard deviation.
     """
     deviation = deviation_of(network, meaning)
     by_kernel, by_loop = (answers_of(one, x, meaning) for one in (network, read_by_loop(network)))
@@ -199,11 +198,11 @@ def tolerance(network: keras.Model, x: np.ndarray, meaning: Meaning) -> float:
 
 
 def made_series(network: keras.Model, meaning: Meaning, n: int = 64, *, seed: int = 0) -> np.ndarray:
-    """Return raw series (N, T, D), padded with NaN, of the scale that the network was trained on.
+    """Return synthetic raw series (N, T, D), padded with NaN, on the scale of the training data.
 
-    They have 1 step and more: series 0 the longest length, 1 a single step, 2 a gap of some steps in its middle, 3
-    single values missing, and 4 no value at all. In 2 and 3 every second value that is missing is a number that means
-    so, if the meaning has some. Of a network that reads a fixed number of steps, or makes no mask, all are whole.
+    Series 0 has the maximum length, 1 a single step, 2 a gap in its middle, 3 single missing values, 4 no value at all.
+    The rest have random lengths. In 2 and 3, every second missing value is a missing-value code, if the meaning
+    has any. If the network has a fixed number of steps or no mask, all series are complete.
 
     >>> from glasscell.networks.builder import build_network
     >>> made_series(build_network(2, 1), Meaning(("x", "y"))).shape

@@ -1,4 +1,4 @@
-"""An export that exists, compared with the run that it was made of, on a file of one's own."""
+"""Compare an existing export with the run it was made from, on a file of the user's own."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -23,17 +23,17 @@ PARTS = {"network": Interop.ITS_NETWORK(), "data": Interop.ITS_DATA(), "file": I
 
 
 class OnFile(NamedTuple):
-    """A run, to be compared with an export of it on what a file has.
+    """A run to compare with an export of it, on the series of a file.
 
     Parameters
     ----------
     source : Exportable
-        With the series of the file for its own.
+        The run, with the series of the file as its samples.
     ids : list of str
     notes : list of Note
-        What was understood of the file, and warnings.
+        How the file was understood, and warnings.
     lengths : sequence of int
-        The steps of each series, where a format may fix how many it reads.
+        Number of steps of each series, since a format may limit it.
     """
 
     source: Exportable
@@ -44,7 +44,7 @@ class OnFile(NamedTuple):
 
 @dataclass(frozen=True)
 class Checked:
-    """How an export agrees with its run. Made by `check_export`.
+    """Agreement of an export with its run. Made by `check_export`.
 
     Parameters
     ----------
@@ -56,10 +56,10 @@ class Checked:
     ids : list of str
         Of the series.
     allowed : float
-        The largest difference; of an inexact export, the minimum fraction of equal labels, or R².
+        The largest difference allowed; of an inexact export, the minimum fraction of equal labels, or R².
     is_inexact : bool
     other_names : list of str
-        What the side file says otherwise than the run: "labels", for example.
+        Fields in which side file and run differ, such as "labels".
     """
 
     form: str
@@ -72,7 +72,7 @@ class Checked:
 
     @property
     def agrees(self) -> bool:
-        """Whether it agrees as exporting demands."""
+        """Whether it agrees as closely as exporting demands."""
         agreement = self.rows.agreement
         if self.other_names:
             return False
@@ -82,7 +82,7 @@ class Checked:
         return np.isfinite(agreement.difference) and all(max(v, 0.0) >= self.allowed for v in both)
 
     def require(self, path: Path, run: Path) -> None:
-        """Raise ExportDiffers, which names the export and the run, if it does not agree."""
+        """Raise `ExportDiffers`, with the paths of export and run, if it does not agree."""
         if self.agrees:
             return
         agreement, where = self.rows.agreement, {"file": path, "run": run}
@@ -98,7 +98,7 @@ class Checked:
         raise ExportDiffers(Interop.TOO_FEW_AGREE, measure=measure, found=found, least=self.allowed, **where)
 
     def summary(self) -> dict[str, Any]:
-        """Return how many rows were compared, and how far they are apart."""
+        """Return the number of rows compared, and their differences."""
         agreement, other = self.rows.agreement, self.rows.other_labels
         found = {"rows": agreement.n, "largest difference": agreement.difference}
         found |= {} if other is None else {"labels that differ": other}
@@ -106,7 +106,7 @@ class Checked:
         return found | {"minimum agreement" if self.is_inexact else "allowed": self.allowed}
 
     def worst(self) -> pd.DataFrame:
-        """Return the rows that differ most, the first first: series, step, and what the run and the export predict."""
+        """Return the rows that differ most, largest first: series, step, and the predictions of run and export."""
         rows = self.rows
         kept = np.argsort(-rows.difference, kind="stable")[:WORST]
         kept = kept[rows.difference[kept] > 0]
@@ -126,13 +126,13 @@ def check_export(
     on_note: Callable[[Note], None] = lambda note: None,
     **options: Any,
 ) -> Checked:
-    """Evaluate an export on what a file has, and return how far its predictions are from its run's.
+    """Evaluate an export on the series of a file, and return its agreement with the run.
 
     Parameters
     ----------
     found : OnFile
     path : Path
-        The export. It is run: of C, compiled first.
+        The export. It is run; C is compiled first.
     run : Path
         The run's folder.
     to : str, optional
@@ -140,9 +140,9 @@ def check_export(
     min_agreement : float, optional
         As in `export.write_export`.
     on_note : callable
-        Called, before the export is evaluated, with what was understood of the file and of the side file.
+        Called with notes on the file and the side file, before the export is evaluated.
     **options
-        Of the format, besides those in the side file.
+        Options of the format, in addition to those in the side file.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def check_export(
         raise
     except KeyError as error:
         raise DataError(Interop.NO_SUCH_OUTPUT, file=path, name=str(error.args[0])) from error
-    except Exception as error:  # each runtime has its own kinds for a file that is damaged, or another network's
+    except Exception as error:  # each runtime has its own exceptions for damaged or foreign files
         raise DataError(Interop.NOT_EVALUATED, file=path, runtime=runtime, words=one_line(error)) from error
     is_inexact = bool(form.inexact_of(options))
     if is_inexact:

@@ -1,4 +1,4 @@
-"""What was trained is exported: written to a temporary folder, compared with its own predictions, then put in place."""
+"""Export a trained model: write it to a temporary folder, compare predictions, then move it into place."""
 
 import os
 import shutil
@@ -24,24 +24,24 @@ EXAMPLES = 3  # in the side file
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written. Made by `write_export`.
+    """A finished export. Made by `write_export`.
 
     Parameters
     ----------
     path : Path
         The file, or the folder.
     about : Path
-        The side file: what goes in, what comes out, and some examples.
+        The side file: inputs, outputs and some examples.
     form : str
         The name of the format.
     runtime : str
-        What it was checked with, and its version; or what is missing for that.
+        Runtime that it was checked with, and its version; or name of the missing runtime.
     agreement : Agreement, or None
         None where the runtime is not installed.
     remarks : tuple of Note
-        What else was found of it.
+        Further findings.
     asked : str
-        What it was evaluated on.
+        Kind of the samples compared, in the plural.
     """
 
     path: Path
@@ -54,23 +54,23 @@ class Exported:
 
 
 class Exportable(ABC):
-    """What can be exported: a network, and all that `write_export` has to know of it.
+    """A model that can be exported, with everything that `write_export` needs to know of it.
 
-    A format's module writes it and evaluates what was written by the runtime that users have; what the two functions
-    take is between the module and the subclass.
+    A format's module writes it, and evaluates the export with the runtime that users have. The arguments of these two
+    functions are up to the module and the subclass.
 
     Attributes
     ----------
     what : Code
-        What messages call it, such as "a forecaster".
+        Its name in messages, such as "a forecaster".
     formats : mapping from str to Format
-        What it can be exported to, by name.
+        Formats that it can be exported to, by name.
     asked : str
-        What it is evaluated on for comparison, in the plural.
+        Kind of the samples that predictions are compared on, in the plural.
     checked : mapping from str to str
-        What the side file calls the fields of an `Agreement`.
+        Fields of an `Agreement`, by their names in the side file.
     needless : mapping from str to Code
-        Why it has no use for an option.
+        Reasons why an option does not apply to it.
     """
 
     what: ClassVar[Code]
@@ -92,7 +92,7 @@ class Exportable(ABC):
         return self
 
     def adapted(self, form: Format, options: Mapping[str, Any]) -> "Exportable":
-        """Return what can be written in a format with such options: by default, itself."""
+        """Return the model as a format with such options can express it: by default, unchanged."""
         return self
 
     @abstractmethod
@@ -107,23 +107,23 @@ class Exportable(ABC):
 
     @abstractmethod
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Evaluate what was written on samples, and return how far predictions are from its own."""
+        """Evaluate the export on samples, and return its agreement with the model."""
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
-        """Return predictions of what was written for its own series, and not synthetic ones, next to its own."""
+        """Return the export's predictions next to the model's, for its own series and not synthetic ones."""
         raise NotImplementedError
 
     def allowed(self) -> float:
-        """Return by how much predictions may differ, where it is more than `TOLERANCE`."""
+        """Return the largest difference allowed, where it is more than `TOLERANCE`."""
         return TOLERANCE
 
     def remarks(self, form: Format, path: Path) -> Sequence[Note]:
-        """Return what users of what was written should know."""
+        """Return notes for users of the export."""
         return ()
 
     @abstractmethod
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
-        """Return what the side file says of inputs and outputs, with examples."""
+        """Return the side file's description of inputs and outputs, with examples."""
 
 
 def write_export(
@@ -136,32 +136,32 @@ def write_export(
     min_agreement: float | None = None,
     **options: Any,
 ) -> Exported:
-    """Write what was trained in another format, and return how far predictions of the two are apart.
+    """Export a trained model to another format, and return how closely the predictions agree.
 
     Parameters
     ----------
     source : Exportable
     path : Path
-        Where it goes: a file, or a folder for formats that are one.
+        Target of the export: a file, or a folder for formats that are one.
     to : str, optional
-        The format; by default the path's ending says it.
+        The format; by default that of the path's ending.
     run : Path, optional
-        The folder of the run that it was, for the side file.
+        The folder of its run, for the side file.
     overwrite : bool
-        Whether what is there may be replaced.
+        Whether an existing file or folder may be replaced.
     min_agreement : float, optional
         The minimum fraction of equal labels, or R² of numbers, where an option such as `int8` makes predictions
-        inexact; by default 0.95, and 0 accepts any. Where the network predicts the same number for all series, there
-        is no R², which a remark says.
+        inexact; by default 0.95, and 0 accepts any. If the network predicts the same number for all series, there is
+        no R²; a remark reports this.
     **options
-        Of the format.
+        Options of the format.
 
     Raises
     ------
     UsageError
         If the format or an option is not known, the path is taken, or the format cannot express this network.
     DataError
-        If predictions of the export differ: then nothing is left.
+        If predictions of the export differ; it is then deleted.
     StorageError
         If it cannot be written.
 
@@ -215,7 +215,7 @@ def write_export(
 
 
 def without_nan(array: np.ndarray) -> list[Any]:
-    """Return an array as JSON has it: None for NaN.
+    """Return an array as lists for JSON, with None for NaN.
 
     >>> without_nan(np.array([[0.5], [np.nan]]))
     [[0.5], [None]]
@@ -228,7 +228,7 @@ def without_nan(array: np.ndarray) -> list[Any]:
 def check_free(path: Path, *, overwrite: bool = False) -> None:
     """Raise UsageError if nothing can be exported to a path: it is taken, has no name, or its folder does not exist.
 
-    A folder may be replaced if its side file says that it was exported, a file unless it is a part of a run.
+    With `overwrite`, a folder may be replaced if it has the side file of an export, a file unless it is part of a run.
     """
     if not path.name:
         raise UsageError(Interop.IS_FOLDER, file=path, example=path / "model.onnx")
@@ -252,7 +252,7 @@ def _was_exported(path: Path) -> bool:
 
 
 def format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> Format:
-    """Return the format of a name; raise UsageError if it cannot be exported so, or with one of the options."""
+    """Return a format by name; raise UsageError if the model cannot be exported to it, or with one of the options."""
     if name not in source.formats:
         raise UsageError(Interop.NOT_AS, what=source.what(), format=name, formats=sorted(source.formats))
     form = source.formats[name]
@@ -274,7 +274,7 @@ def _check(agreement: Agreement, source: Exportable, runtime: str) -> None:
 
 
 def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> tuple[Note, ...]:
-    """Raise DataError where too few labels are equal, or R² is low; return what to know where there is neither."""
+    """Raise DataError if too few labels are equal or R² is too low; return a remark if neither is known."""
     asked = {"n": agreement.n, "least": least, "options": inexact}
     if (share := agreement.labels) is not None and share < least:
         raise DataError(Interop.FEW_LABELS_SAME, share=share, **asked)
@@ -284,7 +284,7 @@ def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> tuple
 
 
 def _put(part: Path, path: Path) -> None:
-    """Put what was written, a file or a folder, in the place of what may be there."""
+    """Move a written file or folder into place, and replace an existing one."""
     if path.is_dir() and not path.is_symlink():
         aside = Path(tempfile.mkdtemp(prefix=".old-", dir=path.parent))
         path.rename(aside / path.name)

@@ -1,4 +1,4 @@
-"""The formats a network can leave in: what each is called, what its files end with, what it needs."""
+"""The export formats: names, file endings and requirements."""
 
 import shutil
 import subprocess
@@ -23,30 +23,29 @@ class Format:
     ----------
     name : str
     module : str
-        What writes it: `write(network, meaning, path, **options)`, and `answer_with_runtime(path, x, meaning)`, which
-        asks what was written, by the runtime that its users have: the answers (N, C) to raw series x (N, T, D), and
-        which of them have one (N,); a series without a single value has none, and the row is the meaning's prior.
-        If it has `remarks(path, x, meaning)`, these are notes on what was written, as found with raw series.
+        Module with `write(network, meaning, path, **options)` and `answer_with_runtime(path, x, meaning)`. The latter
+        evaluates the export with the runtime that users have. It returns predictions (N, C) for raw series x (N, T, D),
+        and which series have one, (N,). A series without any value has none; its row is the meaning's prior. An
+        optional `remarks(path, x, meaning)` returns notes on the export, found with raw series.
     suffix : str
-        What its files end with; a folder has none.
+        Ending of its files; empty for a folder.
     needs : tuple of str
-        Packages without which it cannot be written.
+        Packages that writing requires.
     runtime : str
-        The package that runs it, and with which what was written is checked.
+        Package that runs and checks the export.
     version : str
-        Which version of the format is written, if it has any besides those of packages.
+        Version of the format, if it has one besides those of packages.
     has_float64 : bool
-        Whether it can answer numbers that lie far from zero; else offsets are left to be added.
+        Whether it can output numbers far from zero in float64; otherwise users must add the offsets.
     options : tuple of str
-        What `write` can be called with besides.
+        Further arguments of `write`.
     inexact : tuple of str
-        Those of them with which answers are only near the network's; `write` is then called with `calibration`, raw
-        series (N, T, D).
+        Options that make predictions inexact. `write` is then called with `calibration`, raw series (N, T, D).
 
     Attributes
     ----------
     missing : Code
-        How to install what runs it.
+        Message on how to install the runtime.
     """
 
     name: str
@@ -61,7 +60,7 @@ class Format:
     missing: ClassVar[Code] = Interop.NEEDS_PACKAGE
 
     def of(self, module: str, *, without: Iterable[str] = ()) -> "Format":
-        """Return the same format, written by a module of what else leaves in it, which lacks some options.
+        """Return the same format, written by another module, without some of its options.
 
         >>> FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx", without=["streaming"]).options
         ()
@@ -69,7 +68,7 @@ class Format:
         return replace(self, module=module, options=tuple(one for one in self.options if one not in without))
 
     def inexact_of(self, options: Mapping[str, Any]) -> list[str]:
-        """Return those of the options given that make answers inexact.
+        """Return the given options that make predictions inexact.
 
         >>> FORMATS["litert"].inexact_of({"int8": True, "steps": 9})
         ['int8']
@@ -90,7 +89,7 @@ class Format:
         return import_module(self.module)
 
     def find_runtime(self) -> str | None:
-        """Return what runs it, with its version; None where it is not installed."""
+        """Return the runtime with its version; None if it is not installed."""
         try:
             return f"{self.runtime} {metadata.version(self.runtime)}"
         except metadata.PackageNotFoundError:
@@ -99,12 +98,12 @@ class Format:
 
 @dataclass(frozen=True)
 class SourceFormat(Format):
-    """A format that is source code: its runtime is a compiler, a program on the path."""
+    """A format of source code: its runtime is a compiler on the PATH."""
 
     missing = Interop.NEEDS_COMPILER
 
     def find_runtime(self) -> str | None:
-        """Return the first line of what the compiler says of its version; None where it is not installed."""
+        """Return the first line of the compiler's version message; None if it is not installed."""
         if shutil.which(self.runtime) is None:
             return None
         said = subprocess.run([self.runtime, "--version"], capture_output=True, text=True, check=False).stdout
@@ -140,12 +139,12 @@ FORMATS = {form.name: form for form in _ALL}
 
 
 def find_format(to: str | None, path: Path | None) -> str:
-    """Return the name of the format asked for, or else of the one that a path's ending says.
+    """Return the name of the requested format, or else of the one with the path's ending.
 
     Raises
     ------
     UsageError
-        If there is none, or the path ends as the files of another.
+        If there is none, or the path has the ending of another.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Keras models to be exported: a network that reads series and predicts labels or numbers, or any model, to ONNX.
+"""Export of Keras models: networks that predict labels or numbers from series, and any model, to ONNX.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -33,7 +33,7 @@ from glasscell.networks.anatomy import anatomy_of, bounds_of
 from glasscell.networks.meaning import Meaning
 from glasscell.networks.sentences import Networks
 
-SERIES, STEPS = 3, 7  # of made inputs, where a model leaves them open
+SERIES, STEPS = 3, 7  # sizes of synthetic inputs, where a model leaves them open
 NONE_MISSING = "no value may be missing"
 NOT_ANSWERED = (
     "answered is false for a series without a value (answers: without_a_value), with an infinite value or one beyond "
@@ -44,7 +44,7 @@ NOT_ANSWERED_IF_MISSING = NOT_ANSWERED.replace("an infinite value", "a missing o
 
 @dataclass(frozen=True)
 class ExportableNetwork(Exportable):
-    """A network that reads series.
+    """A network to export, which takes series.
 
     Parameters
     ----------
@@ -52,9 +52,9 @@ class ExportableNetwork(Exportable):
         Takes raw series (N, T, D), padded with NaN.
     meaning : Meaning
     samples : tuple of arrays (N, T, D)
-        Raw series to compare predictions of, besides synthetic ones.
+        Raw series to compare predictions on, in addition to synthetic ones.
     notes : tuple of Note
-        What users of the export should know, besides what the format brings.
+        Remarks for users of the export, in addition to those of the format.
 
     Examples
     --------
@@ -78,7 +78,7 @@ class ExportableNetwork(Exportable):
         return replace(self, meaning=renamed(self.meaning, names))
 
     def adapted(self, form: Format, options: Mapping[str, Any]) -> "ExportableNetwork":
-        """Return it as a format can hold it, with synthetic series before its own, none longer than the file reads."""
+        """Return it as the format can express it, with synthetic series first, and samples cut to the file's steps."""
         network, meaning = (self.network, self.meaning) if form.has_float64 else near_zero(self.network, self.meaning)
         if not all(np.isfinite(np.asarray(weight)).all() for weight in network.weights):
             raise DataError(Networks.WEIGHTS_NOT_FINITE)
@@ -91,12 +91,12 @@ class ExportableNetwork(Exportable):
         return [answers_of(self.network, x, self.meaning) for x in self.samples]
 
     def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
-        """Write it; what is inexact is calibrated on the last samples, its own if there are any."""
+        """Write it; inexact options are calibrated on the last samples, its own if there are any."""
         calibration = {"calibration": self.samples[-1]} if form.inexact_of(options) else {}
         form.load().write(self.network, self.meaning, path, **options, **calibration)
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Return how far predictions are from its own: of all samples, or of the last where they are inexact."""
+        """Return the agreement on all samples, or on the last ones if predictions are inexact."""
         found = [form.load().answer_with_runtime(path, x, self.meaning) for x in self.samples]
         deviation = deviation_of(self.network, self.meaning)
         agreement = compare(_joined(found), _joined(self._wanted), self.meaning, deviation)
@@ -105,7 +105,7 @@ class ExportableNetwork(Exportable):
         return compare(found[-1], self._wanted[-1], self.meaning, deviation)
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
-        """Return predictions for its samples, but for the synthetic ones that `adapted` put first; NaN is none."""
+        """Return predictions for its samples, except the synthetic ones that `adapted` puts first; NaN is none."""
         found = [form.load().answer_with_runtime(path, x, self.meaning) for x in self.samples[1:]]
         pair = (_joined(found), _joined(self._wanted[1:]))
         export, own = (np.where(there[:, None], answers, np.nan) for answers, there in pair)
@@ -120,14 +120,14 @@ class ExportableNetwork(Exportable):
         return max(tolerance(self.network, x, self.meaning) for x in self.samples)
 
     def remarks(self, form: Format, path: Path) -> Sequence[Note]:
-        """Return its notes, with those on what was written."""
+        """Return its remarks, and those on the export."""
         shifted = [Interop.OFFSETS_TO_ADD(side_file=f"{path.name}.json")] if self.meaning.answer_offsets else []
         module = form.load()
         has_own = form.find_runtime() is not None and hasattr(module, "remarks")
         return [*shifted, *self.notes, *(module.remarks(path, self.samples[-1], self.meaning) if has_own else ())]
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
-        """Return what goes in and out, by name, and the remarks."""
+        """Return inputs and outputs, and the remarks."""
         meaning, (x, (answers, answered)) = self.meaning, (self.samples[-1], self._wanted[-1])
         shown, bounds = np.flatnonzero(answered)[:EXAMPLES], bounds_of(self.network)
         takes_missing = bounds.takes_missing
@@ -154,7 +154,7 @@ class ExportableNetwork(Exportable):
         }
 
     def _shape(self, form: Format, options: Mapping[str, Any]) -> list[str | int]:
-        """Return what is read at once: one step of several series in a stream, as many as are fixed, or any number."""
+        """Return the shape of the input: a step of several streams, a fixed batch, or any number of series."""
         steps, channels = self.network.input_shape[1:]
         if options.get("streaming"):
             return ["series", channels]
@@ -164,7 +164,7 @@ class ExportableNetwork(Exportable):
 
 
 def with_too_large(x: np.ndarray) -> np.ndarray:
-    """Return series x (N, T, D) and two more: the first, with one value that no network reads, and of such alone.
+    """Add two series to x (N, T, D): the first with one value that no network accepts, and one of only such values.
 
     >>> with_too_large(np.zeros((1, 2, 1)))[:, :, 0].tolist()
     [[0.0, 0.0], [3e+38, 0.0], [3e+38, 3e+38]]
@@ -175,9 +175,9 @@ def with_too_large(x: np.ndarray) -> np.ndarray:
 
 
 def near_zero(network: keras.Model, meaning: Meaning) -> tuple[keras.Model, Meaning]:
-    """Return a network whose answers float32 can hold, and what they mean: targets' offsets are left to be added.
+    """Return a network whose outputs float32 can hold, and its meaning; users must add the targets' offsets.
 
-    One whose targets do not lie far from zero is returned as it is.
+    A network whose targets are not far from zero is returned unchanged.
 
     >>> from glasscell.networks.builder import build_network
     >>> network = build_network(2, 1, activation="linear", mean=[1e9], deviation=[0.5])
@@ -201,7 +201,7 @@ def renamed(meaning: Meaning, names: Mapping[str, Any]) -> Meaning:
     Raises
     ------
     UsageError
-        If there are more or fewer, or a unit of something else.
+        If there are more or fewer, or a unit belongs to no channel or target.
 
     Examples
     --------
@@ -223,7 +223,7 @@ def _joined(answers: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, n
 
 
 def _steps(x: np.ndarray) -> list[Any]:
-    """Return a series without what pads it."""
+    """Return a series without its padding."""
     real = ~np.isnan(x).all(-1)
     return without_nan(x[: int(np.flatnonzero(real).max(initial=-1)) + 1])
 
@@ -259,7 +259,7 @@ class ExportableModel(Exportable):
         form.load().write_model(self.model, path)
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Return the largest difference of all outputs, relative for numbers above 1; states stay as they were."""
+        """Return the largest difference of all outputs, relative for numbers above 1; states are restored."""
         model, rng, onnx = self.model, np.random.default_rng(0), form.load()
         inputs = [_made(tensor, rng) for tensor in model.inputs]
         memories = [layer for layer in model._flatten_layers() if getattr(layer, "stateful", False)]

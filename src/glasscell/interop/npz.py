@@ -1,6 +1,6 @@
-"""The format npz: weights by name and a description, readable with NumPy alone.
+"""The format npz: weights by name and a description. Reading it needs only NumPy.
 
-`interop.plain` reads it and answers without TensorFlow. It holds no pickled objects; the description is JSON:
+`interop.plain` reads it and predicts without TensorFlow. It holds no pickled objects; the description is JSON:
 
     arrays = np.load("model.npz"); about = json.loads(str(arrays["about"]))
 """
@@ -28,18 +28,18 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
     Raises
     ------
     UsageError
-        If the network is another, or has an activation that NumPy's side does not know.
+        If the network is of another kind, or has an activation that `interop.plain` lacks.
     """
     path.write_bytes(to_npz(arrays_of(network, meaning)))
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
+    """Return predictions (N, C) of the file at `path` for raw series x (N, T, D), and which series have one, (N,)."""
     return answer(read_npz(path), x)
 
 
 def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
-    """Return what the file holds: arrays by name, float32 but for answers far from zero, and the description, "about".
+    """Return the file's arrays by name, float32 except for outputs far from zero, and the description, "about".
 
     >>> from glasscell.networks.builder import build_network
     >>> arrays = arrays_of(build_network(2, 1, units=3), Meaning(("x", "y")))
@@ -48,7 +48,7 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
     """
     anatomy = recognise(network)
     arrays: dict[str, Any] = {"read_out/kernel": anatomy.read_out.kernel, "read_out/bias": anatomy.read_out.bias}
-    dtypes: dict[str, str] = {}  # where it is not float32
+    dtypes: dict[str, str] = {}  # other than float32
     if anatomy.scaling is not None:
         arrays |= {"scaling/mean": anatomy.scaling.mean, "scaling/deviation": anatomy.scaling.deviation}
     if anatomy.rescaling is not None:
@@ -85,7 +85,7 @@ def weights_of(layer: Any, name: str) -> dict[str, Any]:
 
 
 def plain_network(network: keras.Model, meaning: Meaning) -> Network:
-    """Return a network as what is read from such a file.
+    """Return a network as `read_npz` would read it from such a file.
 
     >>> from glasscell.networks.builder import build_network
     >>> plain_network(build_network(2, 1), Meaning(("x", "y"))).reads_out

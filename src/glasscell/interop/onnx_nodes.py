@@ -20,8 +20,8 @@ from glasscell.interop.stacks import Stack, model_of, numbers_of, summed
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
 
-ORDER = (0, 2, 3, 1)  # blocks of ONNX, i o f c, in the order of ours, i f z o
-# between two LSTM nodes that are one above another: what changes the order or the number of axes only
+ORDER = (0, 2, 3, 1)  # ONNX's blocks, i o f c, in our order, i f z o
+# operators allowed between two stacked LSTM nodes: they change only the order or the number of axes
 PASS_ON = ("Transpose", "Squeeze", "Unsqueeze", "Reshape", "Identity", "Dropout", "Cast")
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "softsign", "softplus")
 WITH_ALPHA, WITH_BETA = ("affine", "elu", "hardsigmoid", "leakyrelu"), ("affine", "hardsigmoid")
@@ -41,8 +41,8 @@ def from_onnx(
 ) -> keras.Model:
     """Return a Keras model of `glasscell.LSTM` layers with the weights of the LSTM nodes of an ONNX graph.
 
-    N series · T time steps · D channels · H units. The model takes series (N, T, D), series first as in Keras, whatever
-    the layout of the graph. Nodes that feed one another become stacked layers. Other nodes of the graph are skipped.
+    N series · T time steps · D channels · H units. The model takes series (N, T, D), series first as in Keras, for any
+    layout of the graph. Nodes that feed one another become stacked layers. Other nodes of the graph are skipped.
 
     Parameters
     ----------
@@ -68,8 +68,8 @@ def from_onnx(
     Raises
     ------
     UsageError
-        If the package onnx is not installed, there is no LSTM node, or several, or one that no layer of glasscell can
-        be.
+        If the package onnx is not installed, or there is no LSTM node, more than one, or one that glasscell cannot
+        express.
     DataError
         If the file is damaged, a node is invalid, or weights do not fit together or are not finite as float32.
 
@@ -119,7 +119,7 @@ def _model(source: Any) -> tuple[str, Any]:
         raise DataError(Interop.FOLDER if path.is_dir() else Interop.NO_FILE, file=path)
     try:
         model = onnx.load(path)
-    except Exception as error:  # protobuf has kinds of its own
+    except Exception as error:  # protobuf has exceptions of its own
         raise DataError(Interop.DAMAGED_ONNX, file=path, words=one_line(error)) from error
     if not model.graph.node:
         raise DataError(Interop.DAMAGED_ONNX, file=path, words="it has no graph")
@@ -127,7 +127,7 @@ def _model(source: Any) -> tuple[str, Any]:
 
 
 def _producers(graph: Any, what: str) -> dict[str, Any]:
-    """Return the node that makes each value; raise DataError if there are two, or one that reads what it makes."""
+    """Return the node that makes each value; raise DataError if there are two, or if nodes form a cycle."""
     made = [(output, k) for k, one in enumerate(graph.node) for output in one.output if output]
     names = [name for name, _ in made] + list({one.name for one in (*graph.initializer, *graph.input)})
     if several := [name for name, n in Counter(names).items() if n > 1]:
@@ -144,7 +144,7 @@ def _producers(graph: Any, what: str) -> dict[str, Any]:
 
 
 def _chosen(graph: Any, producer: dict[str, Any], name: str | None, what: str) -> list[Any]:
-    """Return the LSTM nodes to read, each of which reads the one before."""
+    """Return the LSTM nodes to convert, each of which takes h of the one before."""
     lstms = [one for one in graph.node if one.op_type == "LSTM" and one.domain in ORDINARY_DOMAINS]
     if not lstms:
         others = sorted({one.op_type for one in graph.node if one.op_type in ("GRU", "RNN", "Loop", "Scan")})
@@ -168,7 +168,7 @@ def _chosen(graph: Any, producer: dict[str, Any], name: str | None, what: str) -
 
 
 def _read_by(node: Any, producer: dict[str, Any]) -> Any:
-    """Return the LSTM node all of whose h a node reads, if there is one."""
+    """Return the LSTM node whose h, at all steps, is the input of a node, if there is one."""
     at = next(iter(node.input), "")
     while (below := producer.get(at)) is not None:
         if below.op_type == "LSTM":
@@ -180,7 +180,7 @@ def _read_by(node: Any, producer: dict[str, Any]) -> Any:
 
 
 def _require_whole_series(graph: Any, producer: dict[str, Any], nodes: list[Any], what: str) -> None:
-    """Raise UsageError if a node is told lengths of series by anything but the shape of what it reads."""
+    """Raise UsageError if a node gets lengths of series from anything but the shape of its input."""
     kept = {one.name for one in graph.initializer}
     for node in nodes:
         waiting, kinds = [name for name in node.input[4:5] if name], set()
@@ -194,9 +194,9 @@ def _require_whole_series(graph: Any, producer: dict[str, Any], nodes: list[Any]
 
 
 def _require_side_by_side(model: Any, producer: dict[str, Any], below: Any, above: Any, x: str, what: str) -> None:
-    """Raise UsageError if a node reads h of the node below in another order than all directions side by side.
+    """Raise UsageError if a node takes h of the node below in another order than all directions side by side.
 
-    The nodes in between are evaluated on h whose values are all different, by onnx's own reference.
+    onnx's reference evaluator runs the nodes in between on an h whose values are all different.
     """
     from onnx import TensorProto, helper
     from onnx.reference import ReferenceEvaluator
@@ -231,7 +231,7 @@ def _require_side_by_side(model: Any, producer: dict[str, Any], below: Any, abov
             helper.make_graph(between, "between", inputs, [output], kept), opset_imports=model.opset_import
         )
         evaluated: Any = ReferenceEvaluator(part).run(None, given)
-    except Exception as error:  # of NumPy, for shapes that do not go together, or of onnx, for what it does not know
+    except Exception as error:  # of NumPy, for shapes that do not fit, or of onnx, for unknown operators
         nodes = [_called(below), _called(above)]
         raise UsageError(Interop.NODES_BETWEEN, file=what, nodes=nodes, words=one_line(error)) from error
     if not np.array_equal(evaluated[0], wanted):
@@ -239,7 +239,7 @@ def _require_side_by_side(model: Any, producer: dict[str, Any], below: Any, abov
 
 
 def _fixed_shape(model: Any, name: str) -> tuple[int, ...] | None:
-    """Return the sizes of a value with four axes, 0 for those that are not fixed; None where nothing is known."""
+    """Return the sizes of a value with four axes, 0 for those that are not fixed; None if they are unknown."""
     from onnx import shape_inference
 
     graph = shape_inference.infer_shapes(model).graph
@@ -249,7 +249,7 @@ def _fixed_shape(model: Any, name: str) -> tuple[int, ...] | None:
 
 
 def _attribute(node: Any, name: str) -> Any:
-    """Return what an attribute of a node is; None where it has none."""
+    """Return the value of a node's attribute; None where it has none."""
     from onnx import helper
 
     return next((helper.get_attribute_value(one) for one in node.attribute if one.name == name), None)
@@ -300,7 +300,7 @@ def _layer(node: Any, constants: dict[str, Any], opset: int, what: str) -> Stack
             _in_our_order(kernel[k]).T,  # pyright: ignore
             _in_our_order(recurrent_kernel[k]).T,  # pyright: ignore
             None if bias is None else _in_our_order(summed(np.split(bias[k], 2))),
-            None if peepholes is None else peepholes[k].reshape(3, -1)[[0, 2, 1]],  # of ONNX's i, o, f
+            None if peepholes is None else peepholes[k].reshape(3, -1)[[0, 2, 1]],  # ONNX has i, o, f
         )
         for k in range(sides)
     )
@@ -314,7 +314,7 @@ def _checked(
 ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Return the attributes of a node, and its arrays by letter, if the package onnx finds no fault with them.
 
-    It is checked as all that there is of a model, for what else the file has does not matter here.
+    The node is checked as a model of its own, since faults elsewhere in the file do not matter here.
     """
     from onnx import TensorProto, checker, helper, numpy_helper
 
@@ -330,7 +330,7 @@ def _checked(
                 graph.input.append(helper.make_tensor_value_info(name, kind, [None] * (1 if letter == "l" else 3)))
         checker.check_model(helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)]), full_check=True)
         arrays = {one.name: numbers_of(numpy_helper.to_array(one)) for one in graph.initializer}
-    except Exception as error:  # onnx has kinds of its own, and those of NumPy and protobuf
+    except Exception as error:  # onnx has exceptions of its own, and raises those of NumPy and protobuf
         raise DataError(Interop.INVALID_NODE, file=what, words=one_line(error)) from error
     about = {one.name: helper.get_attribute_value(one) for one in node.attribute}
     return about, {letter: arrays[name] for letter, name in inputs.items() if name in arrays}
@@ -342,7 +342,7 @@ def _in_our_order(v: np.ndarray) -> np.ndarray:
 
 
 def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]:
-    """Return the activations of gates, block input and output, as a variant has them."""
+    """Return the activations of gates, block input and output as fields of a variant."""
     found = [v.decode("utf-8", "replace").lower() for v in about.get("activations", [])] or [*USUAL] * sides
     if len(found) != 3 * sides:
         raise DataError(Interop.ACTIVATION_COUNT, file=what, found=len(found), expected=3 * sides)

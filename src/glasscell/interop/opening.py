@@ -1,4 +1,4 @@
-"""Keras files of strangers: opened without running a line of code that the file brings."""
+"""Open untrusted Keras files without running any code in them."""
 
 import json
 import zipfile
@@ -16,8 +16,8 @@ from glasscell.errors import DataError, UsageError, warn
 from glasscell.interop.sentences import Interop
 from glasscell.system.files import MODELS, one_line
 
-RUN_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")  # what they bring is a program
-# where Keras looks classes and functions up that a file names; anywhere else could be any function of any package
+RUN_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")  # they contain programs
+# modules in which Keras may look up a file's classes and functions; elsewhere there could be any function
 ROOMS = ("activations", "constraints", "dtype_policies", "initializers", "layers", "losses", "metrics", "models")
 ROOMS += ("ops", "optimizers", "quantizers", "random", "regularizers")
 INNER_ROOMS = ("keras.src.models.", "keras.src.ops.", "keras.src.layers.", "keras.src.optimizers.")
@@ -26,26 +26,26 @@ MOST_OF_CONFIG = 100_000_000  # bytes
 
 
 def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
-    """Return the model in a .keras file, or in an .h5 one; Keras's safe mode stays on.
+    """Return the model in a .keras or .h5 file, with Keras's safe mode on.
 
     Parameters
     ----------
     path : str or Path
     compile : bool
-        Whether its optimizer, loss and metrics come with it.
+        Whether to restore its optimizer, loss and metrics.
 
     Raises
     ------
     UsageError
-        If the file would run code: a layer Lambda, for example, or has a class that is not Keras's, ours, or
-        registered with Keras.
+        If the file would run code, such as a Lambda layer. Also if it has a class that is neither Keras's nor ours,
+        and is not registered with Keras.
     DataError
-        If it is missing, or damaged, or has weights that are not finite.
+        If it is missing or damaged, or has weights that are not finite.
 
     Warns
     -----
     FactWarning
-        If optimizer and loss could not come with it.
+        If optimizer and loss could not be restored.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
 
 
 def _config(path: Path) -> Any:
-    """Return what a file says its model is made of, before anything is made."""
+    """Return the configuration of a file's model, before any object is created."""
     try:
         if path.suffix.lower() == ".keras":
             if not zipfile.is_zipfile(path):
@@ -102,7 +102,7 @@ def _config(path: Path) -> Any:
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
-    """Give all dicts inside of what JSON has, the outer ones first."""
+    """Yield all dicts inside a JSON value, the outer ones first."""
     waiting = [value]
     while waiting:
         one = waiting.pop()

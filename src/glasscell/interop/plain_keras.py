@@ -1,4 +1,4 @@
-"""The format keras: layers and operations of Keras's own, so that the file loads where there is no glasscell.
+"""The format keras: only Keras's own layers and operations, so that the file loads without glasscell.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -25,25 +25,25 @@ layers: Any = keras.layers
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell: bool = False) -> None:
-    """Write a network as a .keras file that reads raw series (N, T, D).
+    """Write a network as a .keras file that takes raw series (N, T, D).
 
-    It answers a dict: `answers` (N, C), and `answered` (N,), False for a series that `networks.bounds` has no
-    prediction for; of a network that answers each step, `probabilities` (N, T, C), and `answered` (N, T).
+    It outputs a dict: `answers` (N, C), and `answered` (N,), False for a series without a prediction (see
+    `networks.bounds`). With predictions at each step, these are `probabilities` (N, T, C), and `answered` (N, T).
 
     Parameters
     ----------
     network : keras.Model
-        Of `builder.build_network` or `article.build_model`.
+        From `builder.build_network` or `article.build_model`.
     meaning : Meaning
     path : Path
     with_glasscell : bool
-        Write the network itself, of any cell: it reads series without offsets, NaN where nothing was measured, and
-        opens where glasscell is installed.
+        Write the network itself, with any cell. It takes series without offsets, NaN where missing, and loads only
+        where glasscell is installed.
 
     Raises
     ------
     UsageError
-        If the network is another, or has a cell that Keras does not have; or if the path ends otherwise than in .keras.
+        If the network is of another kind, has a cell that Keras lacks, or the path does not end in .keras.
     """
     if path.suffix != ".keras":
         raise UsageError(Interop.KERAS_NAME, file=path.name)
@@ -51,9 +51,9 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell:
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
+    """Return predictions (N, C) of the file at `path` for raw series x (N, T, D), and which series have one, (N,)."""
     model: Any = open_keras(path, compile=False)
-    if not len(x):  # of no series, Keras's LSTM raises where it is not in a graph
+    if not len(x):  # without any series, Keras's LSTM raises unless it is in a graph
         each = x.shape[1:2] if max(len(v.shape) for v in model.outputs) == 3 else ()
         return np.zeros((0, *each, meaning.answers), "float32"), np.zeros((0, *each), bool)
     if not isinstance(model.output, dict):
@@ -64,7 +64,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
 
 
 def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
-    """Return the same network of Keras's own layers and operations.
+    """Return the same network, made of Keras's own layers and operations.
 
     >>> from glasscell.networks.builder import build_network
     >>> plain = in_plain_keras(build_network(2, 1), Meaning(("x", "y")))
@@ -78,11 +78,11 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
     if meaning.offsets:
         x = ops.cast(x - np.array(meaning.offsets), "float32")
     for mark in meaning.marks():
-        number = np.array([mark], series.dtype)  # which the file keeps in its dtype, as it would not a scalar
+        number = np.array([mark], series.dtype)  # the file keeps the dtype of an array, not that of a scalar
         x = ops.where(ops.equal(series, number), np.float32(np.nan), x)
     verdict = judge(x, bounds_of(network))
     is_longer = steps is None and anatomy.scaling is not None
-    if is_longer:  # no LSTM of Keras reads what has no step
+    if is_longer:  # Keras's LSTMs need at least one step
         x = ops.pad(x, [[0, 0], [0, 1], [0, 0]], constant_values=np.nan)
     x = _shorten(x, anatomy.stride) if anatomy.stride > 1 else x
     mask = None
@@ -113,7 +113,7 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
 
 
 def copy_of(layer: Any) -> Any:
-    """Return Keras's own LSTM layer that is like one of ours, its weights not yet set; it answers all h and the states.
+    """Return the Keras LSTM like one of ours, without its weights; it outputs h of every step and the states.
 
     Raises
     ------
@@ -140,12 +140,12 @@ def copy_of(layer: Any) -> Any:
         return_sequences=True,
         return_state=True,
         go_backwards=layer.go_backwards,
-        use_cudnn=False,  # which wants masks that gaps do not make
+        use_cudnn=False,  # cuDNN does not support masks with gaps
     )
 
 
 def _read_out(anatomy: Anatomy, h: Any, last: list[Any], mask: Any, pairs: list[Any]) -> Any:
-    if anatomy.softmax is not None:  # the article's: read out at every step, of which the last counts
+    if anatomy.softmax is not None:  # the original tutorial's network outputs every step; only the last counts
         last = [h[:, -1]]
     parts = [h] if anatomy.reads_out == "every" else last if anatomy.reads_out != "mean" else []
     if anatomy.reads_out in ("mean", "both"):
@@ -164,9 +164,9 @@ def _read_out(anatomy: Anatomy, h: Any, last: list[Any], mask: Any, pairs: list[
 
 
 def _shorten(x: Any, stride: int) -> Any:
-    """Return the means of `stride` steps each, of what was measured in them; NaN where nothing was."""
+    """Return the means of each `stride` steps over the values present; NaN where there are none."""
     real = ops.cast(ops.logical_not(ops.isnan(x)), "float32")
     filled = ops.where(ops.isnan(x), ops.zeros_like(x), x)
-    # padded at the end alone, and both divided by the stride, which goes when one is divided by the other
+    # padded only at the end; both are divided by the stride, which cancels out
     total, count = (layers.AveragePooling1D(stride)(layers.ZeroPadding1D((0, stride - 1))(v)) for v in (filled, real))
-    return total / count  # 0/0 is NaN, which is meant
+    return total / count  # 0/0 is NaN, as intended

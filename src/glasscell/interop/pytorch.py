@@ -22,11 +22,11 @@ from glasscell.interop.stacks import Stack, model_of, numbers_of, stack_of, summ
 from glasscell.system.files import one_line
 from glasscell.variants import STANDARD
 
-_NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d{1,9})(_reverse)?)?")  # an LSTMCell's have no layer
+_NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d{1,9})(_reverse)?)?")  # an LSTMCell has no layer numbers
 PICKLED = (".pt", ".pth", ".bin", ".ckpt")
-WITHIN = ("state_dict", "model_state_dict", "model")  # what checkpoints call the weights among other things
+WITHIN = ("state_dict", "model_state_dict", "model")  # keys of the weights in checkpoints
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}  # of safetensors; BF16: the upper half of a float32
-MOST_OF_HEADER = 100_000_000  # bytes, as in that format's own library
+MOST_OF_HEADER = 100_000_000  # bytes; the limit of the safetensors library
 KINDS_BY_GATES = {1: Interop.IS_RNN, 3: Interop.IS_GRU}
 
 
@@ -49,7 +49,7 @@ def from_torch(
     source : torch.nn.Module, mapping, str or Path
         A module, its state dict, or a file of weights: .safetensors, which needs no PyTorch, .pt, .pth, .bin or .ckpt.
     prefix : str, optional
-        Where the LSTM is within a larger module, such as "encoder.lstm."; not needed if there is only one.
+        Prefix of the LSTM in a larger module, such as "encoder.lstm."; not needed if there is only one.
     return_sequences : bool
         Whether the model returns h of every step, (N, T, H), or only of the last, (N, H). Directions are concatenated.
     return_state : bool
@@ -68,7 +68,7 @@ def from_torch(
     Raises
     ------
     UsageError
-        If there is no LSTM, or several, or one that no Keras layer can be: with `proj_size`, or a GRU.
+        If there is no LSTM, or several, or one that Keras cannot express: with `proj_size`, or a GRU.
     DataError
         If the file is damaged, or weights do not fit together or are not finite as float32.
 
@@ -170,7 +170,7 @@ def _read(source: Any, prefix: str | None) -> Stack:
 
 
 def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[str, dict[tuple, np.ndarray]]:
-    """Return where the LSTM is, and its parts by (weight or bias, ih or hh, layer, end)."""
+    """Return the prefix of the LSTM, and its parts by (weight or bias, ih or hh, layer, end)."""
     found: dict[str, dict[tuple, Any]] = {}
     for name, v in weights.items():
         if (match := _NAME.fullmatch(str(name))) is not None:
@@ -198,9 +198,9 @@ def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[st
 
 
 def _kind(parts: Mapping[tuple, Any]) -> Interop | None:
-    """Return what is found if it is not an LSTM, as far as the shape of its recurrent weights says."""
+    """Return the kind of a layer that is no LSTM, as far as the shape of its recurrent weights shows it."""
     if any(which == "hr" for _, which, *_ in parts):
-        return None  # then an LSTM, refused by name
+        return None  # an LSTM with a projection, which `_find` rejects
     recurrent = [v for (part, which, *_), v in parts.items() if (part, which) == ("weight", "hh")]
     shape = tuple(recurrent[0].shape) if recurrent else ()
     gates = [k for k in KINDS_BY_GATES if len(shape) == 2 and shape[0] == k * shape[1]]
@@ -230,7 +230,7 @@ def _numbers(v: Any, **about: Any) -> np.ndarray:
         try:
             v = v.detach().cpu()
             v = (v if v.is_complex() or str(v.dtype) == "torch.float64" else v.float()).numpy()
-        except Exception as error:  # PyTorch has several kinds for what is quantized, sparse, or without numbers
+        except Exception as error:  # PyTorch has several, for tensors that are quantized, sparse, or without numbers
             raise DataError(Interop.NO_NUMBERS, kind=f"{v.dtype} ({one_line(error)})", **about) from error
     return numbers_of(v, **about)
 
@@ -266,7 +266,7 @@ def _torch(what: str | Note) -> Any:
 
 
 def read_safetensors(path: Path, wanted: Callable[[str], bool] = lambda name: True) -> dict[str, np.ndarray]:
-    """Return the arrays of a file by name: those of floating-point numbers whose names are wanted, as float32 or more.
+    """Return the floating-point arrays of a file by name, if the name is wanted, as float32 or float64.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""A Keras model with our LSTMs where Keras's stood: the same weights, the same answers, and gates that can be read.
+"""Replace Keras's LSTMs in a model by ours, with the same weights and outputs, and gates that can be inspected.
 
-The original is never touched: what is changed is a copy, and where a model cannot be copied, that is said.
+The original is never changed: the result is a copy. A model that cannot be copied raises UsageError.
 """
 
 import tempfile
@@ -20,7 +20,7 @@ from glasscell.layers.stacked import Stacked
 from glasscell.system.files import one_line
 
 KINDS: Any = keras.layers
-# what `get_config` says in a form from which a function of the user's own is not found again
+# `get_config` returns these in a form from which custom functions cannot be restored
 OBJECTS = ("activation", "recurrent_activation")
 OBJECTS += tuple(
     f"{part}_{of}" for part in ("kernel", "recurrent", "bias") for of in ("initializer", "regularizer", "constraint")
@@ -35,7 +35,7 @@ def replace(model: Any) -> keras.Model:
     RNN(LSTMCell), and RNN over a list of LSTMCells if only its output is used. All other layers, such as GRU, stay as
     they are. The copy can be traced, clamped, explored and trained further; the original is not changed.
 
-    Functional and Sequential models are cloned. A model or layer of your own class is made again from its `get_config`,
+    Functional and Sequential models are cloned. A model or layer of your own class is rebuilt from its `get_config`,
     which Keras provides if `__init__` takes plain values.
 
     Parameters
@@ -82,7 +82,7 @@ def replace(model: Any) -> keras.Model:
 
 
 class _Replacement:
-    """One model's copy in the making: what was replaced, and what could not be."""
+    """A copy of a model in the making: the layers that were replaced, and those that could not be."""
 
     def __init__(self, model: keras.Model):
         self.originals = {id(layer) for layer in model._flatten_layers()}
@@ -90,12 +90,12 @@ class _Replacement:
         self.left: dict[str, Note] = {}
 
     def copy(self, layer: Any) -> Any:
-        """Return a copy of a layer or a model, every LSTM in it replaced."""
+        """Return a copy of a layer or a model, with every LSTM in it replaced."""
         if (ours := self.ours(layer, layer)) is not None:
             return ours
         if _is_graph(layer):
             return keras.models.clone_model(layer, clone_function=self.copy, recursive=True)
-        if isinstance(layer, KINDS.Lambda):  # it holds a function, which its config would turn into bytes
+        if isinstance(layer, KINDS.Lambda):  # its config would turn the function into bytes
             about = {"mask": layer.mask, "arguments": layer.arguments, "output_shape": layer._output_shape}
             return KINDS.Lambda(layer.function, **about, name=layer.name, dtype=layer.dtype)
         fresh = _from_config(layer)
@@ -123,7 +123,7 @@ class _Replacement:
                 _put(fresh, holder, key, layer, one)
 
     def ours(self, layer: Any, in_graph: Any) -> Any:
-        """Return the layer of ours that answers as this one does; None if it is no LSTM, or cannot be replaced."""
+        """Return our equivalent of a layer; None if it is no LSTM, or cannot be replaced."""
         if isinstance(layer, LSTM):
             return None
         if type(layer) is KINDS.LSTM or (type(layer) is KINDS.RNN and type(layer.cell) is KINDS.LSTMCell):
@@ -161,7 +161,7 @@ class _Replacement:
         return ours
 
     def report(self, model: keras.Model) -> None:
-        """Say what was not replaced."""
+        """Issue a warning for LSTMs that were not replaced; raise UsageError if none was."""
         left = list(self.left.values())
         if not self.replaced:
             has_ours = any(isinstance(layer, LSTM) for layer in model._flatten_layers())
@@ -182,16 +182,16 @@ def _lstm(layer: Any, cell: Any, **changed: Any) -> LSTM:
 
 
 def _from_config(layer: Any) -> Any:
-    """Return a layer of the same class and arguments, without its numbers."""
+    """Return a layer of the same class and arguments, without its weights."""
     try:
         return type(layer).from_config(layer.get_config())
-    except Exception as error:  # it is the user's code
+    except Exception as error:  # the user's code may raise any
         found = {"name": layer.name, "kind": type(layer).__name__, "words": one_line(error)}
         raise UsageError(Interop.NO_CONFIG, **found) from error
 
 
 def _is_graph(layer: Any) -> bool:
-    """Return whether a layer is a Functional or Sequential model, whose layers stand in a graph besides."""
+    """Return whether a layer is a Functional or Sequential model, whose layers are also in a graph."""
     return isinstance(layer, keras.Sequential) or hasattr(layer, "_nodes_by_depth")
 
 
@@ -202,7 +202,7 @@ def _starts_elsewhere(layer: Any) -> bool:
 
 
 def _places(layer: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """Give where a layer holds others: the attribute, list or dict, the place in it, and the layer there."""
+    """Yield the layers inside a layer, each after its holder (object, list or dict) and its place there."""
     waiting: list[tuple[Any, Any, Any]] = [
         (layer, name, v) for name, v in vars(layer).items() if name not in ("_layers", "_metrics", "_tracker")
     ]
@@ -223,7 +223,7 @@ def _places(layer: Any) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def _put(fresh: Any, holder: Any, key: Any, old: Any, new: Any) -> None:
-    """Put a layer in the place of another, and among what Keras keeps track of, so that the order of weights stays."""
+    """Replace a layer in its holder and in Keras's tracker, so that the order of weights stays the same."""
     tracker = fresh._tracker
     if tracker.is_in_store("layers", old):
         tracker.replace_tracked_value("layers", old, new)
@@ -239,7 +239,7 @@ def _set(holder: Any, key: Any, v: Any) -> None:
 
 @contextmanager
 def _uncompiled(model: keras.Model) -> Iterator[None]:
-    """Keep Keras from compiling each clone: a loss of the user's own would stop it half-way."""
+    """Keep Keras from compiling each clone, which a custom loss would interrupt."""
     compiled = [one for one in model._flatten_layers() if isinstance(one, keras.Model) and one.compiled]
     for one in compiled:
         one.compiled = False
@@ -251,7 +251,7 @@ def _uncompiled(model: keras.Model) -> Iterator[None]:
 
 
 def _build(copy: Any, model: Any) -> None:
-    """Make the copy's weights, where calling it on symbols has not made them yet."""
+    """Build the copy's weights, unless a symbolic call has built them."""
     if not model.built:
         return
     if not copy.built and (about := model.get_build_config()):
@@ -263,7 +263,7 @@ def _build(copy: Any, model: Any) -> None:
 
 
 def _copy_numbers(model: Any, copy: Any) -> None:
-    """Give the copy all weights and states, vocabularies, and what is frozen."""
+    """Copy all weights, states and vocabularies."""
     for old, new in zip(model.weights, copy.weights, strict=True):
         if tuple(old.shape) != tuple(new.shape):
             shapes = {"shape": tuple(old.shape), "other_shape": tuple(new.shape)}
@@ -273,7 +273,7 @@ def _copy_numbers(model: Any, copy: Any) -> None:
         new.assign(old)
     for layer in copy._flatten_layers():
         if isinstance(layer, KINDS.Normalization):
-            layer.finalize_state()  # it computes with what it makes of its weights
+            layer.finalize_state()  # it caches values computed from its weights
     with tempfile.TemporaryDirectory() as folder:
         keep_more = ([layer for layer in of._flatten_layers() if hasattr(layer, "save_assets")] for of in (model, copy))
         for k, (old, new) in enumerate(zip(*keep_more, strict=True)):
@@ -284,20 +284,20 @@ def _copy_numbers(model: Any, copy: Any) -> None:
 
 
 def _states(model: Any) -> list[Any]:
-    """Return the states of layers that go on where the last batch ended."""
+    """Return the states of stateful layers."""
     layers = [layer for layer in model._flatten_layers() if isinstance(layer, KINDS.RNN) and layer.stateful]
     return keras.tree.flatten([layer.states for layer in layers if layer.states is not None])
 
 
 def _compile(copy: Any, model: Any) -> None:
-    """Compile the copy as the model is, with what its optimizer remembers, or say why not."""
+    """Compile the copy like the model, with the state of its optimizer, or issue a warning with the reason."""
     if not model.compiled:
         return
     try:
         copy.compile_from_config(model.get_compile_config())
         if not copy.compiled:
             raise ValueError("it overrides compile, but has no compile_from_config")
-    except Exception as error:  # of functions and classes of the user's own, that Keras does not know by name
+    except Exception as error:  # of custom functions and classes that are not registered with Keras
         warn(Interop.COPY_NOT_COMPILED.warning(model=model.name, words=one_line(error)))
         return
     if not model.optimizer.built:

@@ -1,4 +1,4 @@
-"""A network with all that stands around it as one TensorFlow function; and the format savedmodel, which keeps it.
+"""A network with its preprocessing as one TensorFlow function, and the format savedmodel, which stores it.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -18,9 +18,9 @@ from glasscell.networks.meaning import Meaning
 
 
 def read_by_loop(network: keras.Model) -> keras.Model:
-    """Return a copy of a network whose LSTMs are read by the loop, which runs where there is no glasscell.
+    """Return a copy of a network whose LSTMs run as a loop, which needs no glasscell.
 
-    They drop nothing in training, since the seeds that dropout keeps would be variables of the graph.
+    They have no dropout, since its seeds would be variables of the graph.
 
     >>> from glasscell.networks.builder import build_network
     >>> anatomy_of(read_by_loop(build_network(2, 1))).lstms[0].engine
@@ -33,10 +33,10 @@ def read_by_loop(network: keras.Model) -> keras.Model:
 
 
 def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    """Return a function from raw series (N, T, D) to the answers (N, C) and to which series have one (N,).
+    """Return a function that maps raw series (N, T, D) to predictions (N, C), and to which series have one, (N,).
 
-    Of a network that answers each step, they are (N, T, C) and (N, T). What `networks.bounds` has no prediction for is
-    NaN, the answer to a series without a single value the meaning's prior.
+    With predictions at each step, they are (N, T, C) and (N, T). An invalid series (see `networks.bounds`) has NaN, and
+    one without any value the meaning's prior.
 
     >>> from glasscell.networks.builder import build_network
     >>> answer = answering(build_network(1, 2), Meaning(("x",), ("a", "b"), prior=(0.25, 0.75)))
@@ -61,7 +61,7 @@ def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], t
 
 
 def with_a_step(x: Any) -> Any:
-    """Return series (N, T, D), those of no step with one that is NaN: no LSTM reads what has none.
+    """Return series (N, T, D), with one NaN step if they have none, since an LSTM needs at least one.
 
     >>> with_a_step(tf.zeros((2, 0, 3))).shape
     TensorShape([2, 1, 3])
@@ -73,14 +73,14 @@ def with_a_step(x: Any) -> Any:
 
 
 def signature(network: keras.Model, meaning: Meaning, *, batch: int | None = None, steps: int | None = None) -> Any:
-    """Return the shape and dtype of the raw series that a network reads: float64 where offsets are subtracted."""
+    """Return the shape and dtype of a network's raw series: float64 if it subtracts offsets."""
     longest, features = network.input_shape[1:]
     dtype = tf.float64 if meaning.offsets else tf.float32
     return tf.TensorSpec((batch, steps or longest, features), dtype, name="series")
 
 
 def name_of_answers(network: keras.Model) -> str:
-    """Return what exports call the answers: of a network that answers each step they are called as in ONNX.
+    """Return the name of the predictions in exports; with predictions at each step it is that in ONNX.
 
     >>> from glasscell.networks.builder import build_network
     >>> name_of_answers(build_network(2, 1))
@@ -92,8 +92,8 @@ def name_of_answers(network: keras.Model) -> str:
 def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
     """Write a network as a folder whose signature `serve` takes `series` (N, T, D).
 
-    It returns `answers` (N, C), `answered` (N,), and, where there are classes, `label` (N,). Of a network that answers
-    each step these are `probabilities` (N, T, C), and (N, T). It needs no glasscell.
+    It returns `answers` (N, C), `answered` (N,), and, for classification, `label` (N,). With predictions at each step,
+    these are `probabilities` (N, T, C), and (N, T). It needs no glasscell.
     """
     copy = read_by_loop(network)
     answer, name = answering(copy, meaning), name_of_answers(network)
@@ -107,14 +107,14 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
         return outputs
 
     module: Any = tf.Module()
-    module.weights = [weight.value for weight in copy.weights]  # which are written with the function
+    module.weights = [weight.value for weight in copy.weights]  # written with the function
     module.serve = tf.function(serve, [signature(network, meaning)], autograph=False)
     signatures = dict.fromkeys(("serve", "serving_default"), module.serve)
     tf.saved_model.save(module, str(path), signatures)
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) of the folder at `path` to raw series x (N, T, D), and which have one (N,)."""
+    """Return predictions (N, C) of the folder at `path` for raw series x (N, T, D), and which series have one, (N,)."""
     served = tf.saved_model.load(str(path)).signatures["serve"]  # pyright: ignore
     found = served(series=tf.constant(x, tf.float64 if meaning.offsets else tf.float32))
     (answers,) = (found[name] for name in ("answers", "probabilities") if name in found)

@@ -1,12 +1,12 @@
-"""What other formats and frameworks say, in and out, by code."""
+"""Messages of export and import, by code."""
 
 from glasscell.facts import Code
 
 
 class Interop(Code):
-    """Of exports, models from elsewhere and their files."""
+    """Messages about exports, models from elsewhere and their files."""
 
-    # which format, and with which options
+    # choice of format and options
     NO_FORMAT = "unknown format {format!r}: expected one of {formats:, }"
     NO_FORMAT_OR_PATH = "found no format, and no path whose extension names one: expected one of {formats:, }"
     OTHER_ENDING = "ends in {found}, which is not the extension of {format}; give another path with -o"
@@ -26,7 +26,7 @@ class Interop(Code):
     NEEDS_PACKAGE = 'install it with pip install "glasscell[export]"'
     NEEDS_COMPILER = "install a C compiler, such as gcc or clang"
 
-    # where an export is written
+    # target of an export
     IS_FOLDER = "is a folder; expected the name of a file, such as {example}"
     NO_FOLDER = "the folder {folder} does not exist; create it, or give another path with -o"
     EXISTS = "{file} exists already; give another path with -o, or replace it with --overwrite"
@@ -55,7 +55,7 @@ class Interop(Code):
     OTHER_ANSWER = "the export predicts {found} for sample series {series}; the network predicts {wanted}"
     EXPORT_ANSWERS_NAN = "the export predicts NaN where the network predicts a number"
 
-    # an export that exists, compared with its run
+    # an existing export, compared with its run
     ITS_NETWORK = "the run's network"
     ITS_DATA = "the run's data description"
     ITS_FILE = "the exported file"
@@ -74,7 +74,7 @@ class Interop(Code):
     EQUAL_LABELS = "fraction of equal labels"
     R2 = "R²"
 
-    # what to know of an export
+    # remarks on an export
     OFFSETS_TO_ADD = "predictions are shifted to near zero: add offsets_to_add from {side_file} in float64"
     SAME_ANSWER_TO_ALL = (
         "the network predicts the same number for all series, so there is no R² to compare with --min-agreement"
@@ -85,7 +85,7 @@ class Interop(Code):
     )
     CELLS_CUT = "memory cells are clipped to ±{largest:g}, a power of two near the maximum in the calibration series"
 
-    # what a format cannot express: c, keras, litert, npz
+    # limits of a format: c, keras, litert, npz
     SEVERAL_CELLS = "the C export requires the same cell variant in all layers; export to onnx or keras"
     NO_ACTIVATION_IN_C = (
         "the C export does not support the output activation {activations:, }: expected softmax or one of {known:, }"
@@ -108,7 +108,7 @@ class Interop(Code):
         "--with-glasscell"
     )
 
-    # what ONNX cannot express
+    # limits of ONNX
     OTHER_SHAPES = (
         "the model {model!r} has inputs {reads:, } and outputs {says:, }: expected inputs (N, T, {channels}) and "
         "outputs (N, {answers})"
@@ -120,7 +120,7 @@ class Interop(Code):
     )
     NOT_IN_ONNX = "the layer {layer!r} ({kind}) of the model {model!r} cannot be exported to ONNX: {why}"
 
-    # an npz file, read again and run step by step
+    # an npz file that is read and run step by step
     OTHER_FORM = "has format {found!r}, expected {form}: install a newer glasscell"
     DAMAGED_NPZ = "is missing or damaged ({words}); export it again"
     NO_END = "a bidirectional network needs the whole series, so it cannot process a stream; train a unidirectional one"
@@ -149,7 +149,7 @@ class Interop(Code):
         "was opened without optimizer and loss, which Keras cannot restore ({words}): compile the model again"
     )
 
-    # glasscell's LSTM instead of Keras's
+    # replacement of Keras's LSTM by glasscell's
     NO_KERAS_MODEL = "{kind}: expected a Keras model or the name of its file"
     NO_KERAS_LSTM = "found nothing to replace: the model {model!r} has no keras.layers.LSTM"
     OURS_ALREADY = "found nothing to replace: all LSTMs of the model {model!r} are glasscell's already"

@@ -1,4 +1,4 @@
-"""The side file beside an export: what tells the run and the file that it is about from any others."""
+"""The side file of an export: it identifies the exported file and its run."""
 
 import hashlib
 import json
@@ -26,11 +26,11 @@ NAMES = (
     "past",
 )
 NAMES += ("static", "characters")
-OF_RUN = {"network": "model.keras", "data": "data.json"}  # what in a run's folder an export is made of
+OF_RUN = {"network": "model.keras", "data": "data.json"}  # files of a run that an export is made from
 
 
 def side_file(path: Path) -> Path:
-    """Return where the side file of an export is.
+    """Return the path of the side file of an export.
 
     >>> side_file(Path("here/model.onnx")).name
     'model.onnx.json'
@@ -39,7 +39,7 @@ def side_file(path: Path) -> Path:
 
 
 def read_side_file(path: Path) -> dict[str, Any] | None:
-    """Return what the side file of an export says; None where there is none.
+    """Return the content of an export's side file; None if there is none.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def read_side_file(path: Path) -> dict[str, Any] | None:
 
 
 def differing(told: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Return which of `NAMES` are in both descriptions, but not the same.
+    """Return those of `NAMES` that are in both descriptions with different values.
 
     >>> differing({"output": {"labels": ["b", "a"]}}, {"input": {"channels": ["x"]}, "output": {"labels": ["a", "b"]}})
     ['labels']
@@ -74,7 +74,7 @@ def differing(told: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
 
 def versions(form: Format) -> dict[str, str]:
-    """Return what wrote an export, and the version of its format, if it has one.
+    """Return the versions of the packages that write an export, and of its format, if it has one.
 
     >>> sorted(versions(FORMATS["onnx"])), versions(FORMATS["c"])["c"]
     (['glasscell', 'keras', 'onnx', 'tensorflow'], 'C99')
@@ -84,7 +84,7 @@ def versions(form: Format) -> dict[str, str]:
 
 
 def sums(path: Path, run: Path | None = None) -> dict[str, str]:
-    """Return the SHA-256 of what was exported, and of what in the run's folder it was made of.
+    """Return the SHA-256 of an export, and of the run's files that it was made from.
 
     >>> sorted(sums(Path(__file__)))
     ['file']
@@ -94,7 +94,7 @@ def sums(path: Path, run: Path | None = None) -> dict[str, str]:
 
 
 def _sum(path: Path) -> str:
-    """Return the SHA-256 of a file; of a folder, that of the names of its files and theirs."""
+    """Return the SHA-256 of a file; of a folder, that of its files' names and sums."""
     if not path.is_dir():
         return hashlib.sha256(path.read_bytes()).hexdigest()
     files = sorted((file.relative_to(path).as_posix(), file) for file in path.rglob("*") if file.is_file())

@@ -1,4 +1,4 @@
-"""LSTM layers one above another, as other frameworks keep them in one module: their numbers, and a Keras model of them.
+"""Stacked LSTM layers, as other frameworks keep them in one module: their weights, and a Keras model of them.
 
 N series · T time steps · D channels · H units
 """
@@ -23,27 +23,27 @@ SIDES = ("forward", "backward")
 
 @dataclass(frozen=True)
 class Stack:
-    """LSTM layers one above another, each of one direction or of two.
+    """Stacked LSTM layers, each unidirectional or bidirectional.
 
     Parameters
     ----------
     layers : tuple of tuples of Weights
-        Of each direction. The first reads the series; of two directions the second reads from the end.
+        One per direction, for each layer from the input up; the second direction runs backwards.
     variant : Variant
     dropout : float
-        Share of each layer's h, but the last's, that is left out while training.
+        Fraction of each layer's h, except the last's, that is dropped in training.
     source : str
-        What it was read from, for messages.
+        Their origin, for messages.
 
     Raises
     ------
     DataError
-        If the weights do not go together, or are not finite as float32, which they become.
+        If the weights do not fit together, or are not finite as float32.
 
     Warns
     -----
     FactWarning
-        If float64 was rounded.
+        If float64 weights are rounded to float32.
 
     Examples
     --------
@@ -92,12 +92,12 @@ class Stack:
 
 
 def numbers_of(v: Any, **about: Any) -> np.ndarray:
-    """Return an array as float32, or as the float64 that it is.
+    """Return an array as float32, or unchanged if it is float64.
 
     Raises
     ------
     DataError
-        If it has no real numbers; `about` says what it is.
+        If it has no real numbers; `about` describes it in the message.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def numbers_of(v: Any, **about: Any) -> np.ndarray:
 
 
 def summed(biases: Iterable[Any]) -> Any:
-    """Return the one bias that several are; an infinite sum is `Stack`'s to refuse.
+    """Return the sum of several biases; `Stack` rejects an infinite one.
 
     >>> summed([np.ones(2), np.ones(2)])
     array([2., 2.])
@@ -125,7 +125,7 @@ def summed(biases: Iterable[Any]) -> Any:
 
 
 def _in_float32(weights: Weights) -> Weights:
-    with np.errstate(over="ignore"):  # what is infinite then is refused
+    with np.errstate(over="ignore"):  # `Stack` rejects infinite weights
         return Weights(*(None if v is None else np.asarray(v, "float32") for v in weights))  # pyright: ignore
 
 
@@ -137,19 +137,19 @@ def model_of(
     initial_state: bool = False,
     name: str | None = None,
 ) -> keras.Model:
-    """Return a Keras model of `glasscell.LSTM` layers, or Bidirectional ones of two, with these weights.
+    """Return a Keras model of `glasscell.LSTM` layers, in Bidirectional ones if there are two, with these weights.
 
     Parameters
     ----------
     stack : Stack
     return_sequences : bool
-        Whether it answers h of every step (N, T, H), both directions side by side, or the h that each direction read
-        last, (N, H). A step that is masked has zeros.
+        Whether it returns h of every step, (N, T, H), or only of the last in each direction, (N, H). Directions are
+        concatenated. Masked steps are zeros.
     return_state : bool
-        Whether it answers h and c (N, H) of each layer and direction besides: of layer 1 forwards, of layer 1
-        backwards, of layer 2 forwards, and so on.
+        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1 backward, layer 2
+        forward, and so on.
     initial_state : bool
-        Whether it reads such h and c besides the series, in the same order.
+        Whether it also takes initial h and c, in the same order.
     name : str, optional
 
     Examples
@@ -191,17 +191,17 @@ def model_of(
             lstm.set_weights([v for v in one if v is not None])
     answers = [h, *outputs] if return_state else h
     model = keras.Model(inputs if initial_state else series, answers, name=name or "lstm")
-    model.supports_masking = return_sequences  # a mask goes on with h of every step, and ends with h of the last
+    model.supports_masking = return_sequences  # h of every step keeps the mask, h of the last has none
     return model
 
 
 def stack_of(model: Any) -> Stack:
-    """Return the stack that a model or a layer is: LSTMs of ours or of Keras and nothing else that answers otherwise.
+    """Return the stack of a model or a layer: LSTMs of ours or of Keras, and no other layer that changes the output.
 
     Raises
     ------
     UsageError
-        If there is another layer in it, or one that reads backwards alone, or that is not built.
+        If it has another kind of layer, or an LSTM that only runs backwards or is not built.
 
     Examples
     --------

@@ -57,11 +57,11 @@ def from_tf1(
     Parameters
     ----------
     checkpoint : str or Path
-        What `tf.train.Saver` was called with, such as "model.ckpt-1000", or the folder.
+        The path given to `tf.train.Saver`, such as "model.ckpt-1000", or the folder.
     prefix : str, optional
         Scope of the cells, such as "encoder"; not needed if there is only one.
     forget_bias : float
-        What the cells were made with. TensorFlow added it at run time and did not save it.
+        Forget bias of the cells. TensorFlow adds it at run time and does not save it.
     return_sequences : bool
         Whether the model returns h of every step, (N, T, H), or only of the last, (N, H). Directions are concatenated.
     return_state : bool
@@ -80,7 +80,7 @@ def from_tf1(
     Raises
     ------
     UsageError
-        If there are no such cells, several networks of them, or cells that no layer of glasscell can be.
+        If there are no such cells, several networks of them, or cells that glasscell cannot express.
     DataError
         If the checkpoint is missing or damaged, or weights do not fit together or are not finite as float32.
 
@@ -119,11 +119,11 @@ def from_tf1(
 
 
 def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np.ndarray]]:
-    """Return the arrays of each cell, by its scope and their names in it."""
+    """Return the arrays of each cell, by scope and name."""
     try:
         reader: Any = tf.train.load_checkpoint(str(checkpoint))
         names = sorted(reader.get_variable_to_shape_map())
-    except Exception as error:  # TensorFlow has a dozen kinds, and ValueError
+    except Exception as error:  # TensorFlow raises a dozen kinds, and ValueError
         raise DataError(Interop.NO_CHECKPOINT, file=checkpoint, words=one_line(error)) from error
     found: dict[str, dict[str, str]] = {}
     for name in names:
@@ -156,7 +156,7 @@ def _split(name: str) -> tuple[str, str, str]:
     for cell in CELLS:
         match = re.fullmatch(rf"(.*?(?:^|/){cell}(?:_\d+)?)/(.*)", name)
         known = (*PARTS, *PEEPHOLES, "projection/kernel", "projection/weights")
-        if match is not None and match[2] in known:  # others are an optimizer's
+        if match is not None and match[2] in known:  # other variables are an optimizer's
             return match[1], cell, match[2]
     return "", "", ""
 

@@ -1,4 +1,4 @@
-"""Other people's models in the form of our own networks, as far as they can be said in it: raw series in, NaN padded.
+"""Foreign models in the form of our own networks, as far as possible: raw series in, NaN padded.
 
 N series · T time steps · D channels · H units
 """
@@ -18,27 +18,27 @@ from glasscell.layers.preprocessing import Scaling, TokenEmbedding
 from glasscell.networks.anatomy import TRAINING_ONLY, chain_of, directions
 
 KINDS: Any = keras.layers
-MOST_NUMBERS = 4_000_000  # of an embedding's table: a page of 21 MB, which takes some 3 seconds to open
+MOST_NUMBERS = 4_000_000  # of an embedding's table: an explorer of 21 MB, which takes some 3 seconds to open
 
 
 @dataclass(frozen=True)
 class Translation:
-    """A model in the form of our own networks, or as it is, below a layer that takes raw series. Made by `translate`.
+    """A model in the form of our networks, or unchanged below a layer that takes raw series. Made by `translate`.
 
     Parameters
     ----------
     network : keras.Model
         Takes raw series (N, T, D), padded with NaN.
     masking : float, optional
-        Steps whose channels all have this value are none.
+        Steps whose channels all have this value are masked.
     obstacle : Note, optional
-        Why it is not in our form, and so cannot be computed by the page; None if it is.
+        Why it does not have our form, so that the explorer cannot compute it; None if it has.
     reads_tokens : bool
-        Whether it reads numbers of tokens, one a step.
+        Whether it takes token numbers, one per step.
     features : int, optional
         D.
     vocabulary : int, optional
-        How many tokens it knows, where it reads tokens by a single table.
+        Number of tokens, if it has a single token table.
     """
 
     network: keras.Model
@@ -51,7 +51,7 @@ class Translation:
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Entrance(keras.layers.Layer):
-    """Take raw series (N, T, D), padded with NaN, to a model that knows no NaN: what it masks stands there instead.
+    """Feed raw series (N, T, D), padded with NaN, to a model without NaN: NaN becomes the value that it masks.
 
     >>> Entrance(fill=0.0, tokens=True)(np.array([[[3.0], [np.nan]]])).numpy().tolist()
     [[3, 0]]
@@ -63,12 +63,12 @@ class Entrance(keras.layers.Layer):
         self.supports_masking = True
 
     def call(self, x):
-        """Return x (N, T, D) without NaN, or tokens (N, T) as whole numbers."""
+        """Return x (N, T, D) without NaN, or tokens (N, T) as integers."""
         x = tf.where(tf.math.is_nan(x), tf.cast(self.fill, x.dtype), x)
         return tf.cast(tf.round(tf.squeeze(x, -1)), "int32") if self.tokens else x
 
     def compute_mask(self, inputs, previous_mask=None):
-        """Return no mask: the model makes its own, of what stands in the place of NaN."""
+        """Return no mask: the model computes its own from the filled values."""
 
     def compute_output_shape(self, input_shape):
         """Return (N, T, D), or (N, T)."""
@@ -80,22 +80,22 @@ class Entrance(keras.layers.Layer):
 
 
 def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) -> Translation:
-    """Return a model of `glasscell.LSTM` layers in the form of our own networks, if it can be said in it.
+    """Return a model of `glasscell.LSTM` layers in the form of our networks, if possible.
 
-    These are chains of [Masking], [Normalization or Rescaling] or an Embedding, LSTM layers in one direction or two,
-    [mean pooling] and Dense layers; what acts while training only is left out. Others are kept as they are.
+    These are chains of [Masking], [Normalization or Rescaling] or an Embedding, unidirectional or bidirectional LSTM
+    layers, [mean pooling] and Dense layers. Layers that only act in training are dropped. Other models are kept.
 
     Parameters
     ----------
     model : keras.Model
         With one input and one output, as `replace` returns it.
     mean, deviation : sequence of D floats, optional
-        The raw series are to be scaled by, before they reach the model.
+        Scaling of the raw series, before they reach the model.
 
     Raises
     ------
     UsageError
-        If the model does not read series or tokens, or has several inputs or outputs; or if tokens are to be scaled.
+        If the model takes neither series nor tokens, has several inputs or outputs, or tokens are to be scaled.
 
     Examples
     --------
@@ -177,12 +177,12 @@ def _embedding(layer: Any) -> TokenEmbedding:
         raise UsageError(Interop.LARGE_TABLE, layer=layer.name, rows=V, columns=E, most=MOST_NUMBERS)
     embedding = TokenEmbedding(V, E, name=layer.name)
     embedding.build((None, None, 1))
-    embedding.table.assign(np.asarray(layer(np.arange(V)), "float32"))  # asked, for it may add to what it holds
+    embedding.table.assign(np.asarray(layer(np.arange(V)), "float32"))  # called, since it may add to its table
     return embedding
 
 
 def _scaled(chain: list[Any], features: Any, mean: Any, deviation: Any) -> tuple[Scaling, list[Any]]:
-    """Return what the first layers scale by, and those after them."""
+    """Return the scaling of the first layers, and the layers after them."""
     scaling = None if mean is None else (np.asarray(mean, "float32"), np.asarray(deviation, "float32"))
     while chain and isinstance(chain[0], (KINDS.Masking, *_SCALE)):
         one: Any = chain.pop(0)
@@ -219,7 +219,7 @@ def _scaling(mean: Any, deviation: Any, features: Any) -> Scaling:
 
 
 def _read(reader: Any, h: Any) -> tuple[Any, Any]:
-    """Return all h, and the last h, of a layer like this one, whose states are read out as in `build_network`."""
+    """Return h of all steps and the last h from a copy of an LSTM layer, as `build_network` uses them."""
     both = directions(reader)
     if not all(isinstance(one, LSTM) for one in both):
         raise UsageError(Interop.OTHER_KIND_WITHIN, layer=reader.name, kind=type(both[0]).__name__)
@@ -244,7 +244,7 @@ def _read(reader: Any, h: Any) -> tuple[Any, Any]:
 
 
 def _head(chain: list[Any], h: Any) -> Any:
-    """Return the answer that the layers after the readers make of h."""
+    """Return the output of the layers after the LSTMs, given h."""
     plain = keras.activations.linear
     dense: list[tuple[Any, Any]] = []
     for layer in chain:
@@ -281,14 +281,14 @@ def _unknown(layer: Any) -> UsageError:
 
 
 def activation_of(model: Any) -> str | None:
-    """Return the name of what a model's answers have gone through last; None where its layers do not say.
+    """Return the name of a model's last activation; None if its last layer has none.
 
     >>> activation_of(keras.Sequential([keras.Input((3, 2)), KINDS.LSTM(4), KINDS.Dense(1, "sigmoid")]))
     'sigmoid'
     """
     last = model
     while isinstance(last, keras.Model):
-        outputs = getattr(last, "outputs", None)  # a class of its own has none
+        outputs = getattr(last, "outputs", None)  # a custom class has none
         if not outputs:
             return None
         last = outputs[0]._keras_history.operation
@@ -298,7 +298,7 @@ def activation_of(model: Any) -> str | None:
 
 
 def answers_one_of_two(model: keras.Model) -> bool:
-    """Return whether a model's answer is a single sigmoid: the probability of the second of two classes."""
+    """Return whether a model's output is a single sigmoid: the probability of the second of two classes."""
     return activation_of(model) == "sigmoid" and model.output_shape[-1] == 1
 
 
@@ -312,9 +312,9 @@ def both_of(p: np.ndarray) -> np.ndarray:
 
 
 def with_both(network: keras.Model) -> keras.Model:
-    """Return a network that answers the probabilities of both classes, where it answers that of the second alone.
+    """Return a network that outputs the probabilities of both classes, where it outputs only that of the second.
 
-    A Dense layer of one sigmoid becomes a softmax over 0 and its sum, which is the same.
+    A Dense layer with one sigmoid becomes a softmax over 0 and its sum, which is equivalent.
 
     >>> network = keras.Sequential([keras.Input((3, 2)), KINDS.LSTM(4), KINDS.Dense(1, "sigmoid")])
     >>> x = np.ones((1, 3, 2))

@@ -1,4 +1,4 @@
-"""The rule of `networks.bounds` as Keras operations: in SavedModels, Keras files and LiteRT, which cannot raise.
+"""The rule of `networks.bounds` as Keras operations, for SavedModels, Keras files and LiteRT, which cannot raise.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -14,20 +14,20 @@ from glasscell.networks.meaning import Meaning
 
 
 class Verdict(NamedTuple):
-    """Which series have a value (N,), and which of them none that cannot be read (N,). Made by `judge`."""
+    """Which series have a value, (N,), and which of them have no invalid one, (N,). Made by `judge`."""
 
     has_value: Any
     is_read: Any
 
     def of_steps(self) -> "Verdict":
-        """Return the same, (N, 1), of what answers every step, also those without a value."""
+        """Return the verdict for predictions at each step, (N, 1), which need no value."""
         is_read = ops.logical_or(self.is_read, ops.logical_not(self.has_value))
         return Verdict(ops.expand_dims(self.has_value, -1), ops.expand_dims(is_read, -1))
 
     def answer(self, found: Any, meaning: Meaning) -> tuple[Any, Any]:
-        """Return the answers (N, C) to be given where a network's are `found`, and which series have one (N,).
+        """Return the final predictions (N, C), given a network's outputs `found`, and which series have one, (N,).
 
-        Of steps they are (N, T, C) and (N, T).
+        For steps they are (N, T, C) and (N, T).
 
         >>> verdict = judge(np.array([[[1.0]], [[np.inf]], [[np.nan]]], "f"), Bounds(np.ones(1, "f"), True))
         >>> answers, answered = verdict.answer(np.ones((3, 1), "f"), Meaning(("x",), prior=(0.5,)))
@@ -44,7 +44,7 @@ class Verdict(NamedTuple):
 
 
 def judge(x: Any, bounds: Bounds) -> Verdict:
-    """Return which series x (N, T, D), less their offsets, are read."""
+    """Return which series x (N, T, D), without their offsets, are valid."""
     missing = ops.isnan(x)
     wrong = ops.abs(x) > bounds.largest
     if not bounds.takes_missing:

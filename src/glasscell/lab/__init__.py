@@ -1,1 +1,1 @@
-"""Experiments on what each part of the cell is for: tasks × arms × learning rates × seeds, a table and a verdict."""
+"""Experiments on the function of each part of the cell: tasks × arms × learning rates × seeds; tables and verdicts."""

@@ -1,9 +1,9 @@
-"""How a conflict arises: which way the steps push the weight that a task needs, with its gate and without.
+"""How the weight conflicts arise: the direction in which each step pushes one weight, with a gate and without it.
 
-In *write* a value gets into the memory by its weight in z. Marked values push that weight up, for they are wanted;
-the others push it down, for they are let in by it as well: the input weight conflict. In *show* the memory gets into
-the answer by the read-out's weight: steps that ask for it push that weight up, the others down: the output weight
-conflict. A gate ends the conflict if, with it, what pushes down is gone.
+In *write* a value enters the memory by its weight in z. Marked values are to be stored and push that weight up. Without
+an input gate the unmarked ones enter as well, and push it down: the input weight conflict. In *show* the memory reaches
+the output by the weight of the output layer. Steps with a target push that weight up, the rest push it down: the output
+weight conflict. A gate resolves the conflict if it removes the downward push.
 
 M networks · N series · T time steps · K memories · H units
 """
@@ -28,24 +28,24 @@ from glasscell.lab.training.side_by_side import train
 from glasscell.recurrence import engines
 
 WITHOUT = {"write": "NIG", "show": "NOG"}
-SERIES = 500  # that the pushes are measured on
+SERIES = 500  # to measure the pushes on
 
 
 def watch(experiment: Experiment, on_updates: Callable[[int], Any] = lambda done: None) -> pd.DataFrame:
-    """Train *write* with and without the input gate and *show* with and without the output gate, and watch the weight.
+    """Train *write* with and without the input gate, *show* with and without the output gate, and record the weight.
 
     Parameters
     ----------
     experiment : Experiment
-        Of its tasks those that have such a conflict are taken; the arms are the full cell and the one without the gate.
+        Its tasks without such a conflict are skipped; the arms are the full cell and the one without the gate.
     on_updates : callable
-        Called now and then with the number of updates done, of all trainings together.
+        Called at intervals with the number of updates done in all trainings.
 
     Returns
     -------
     DataFrame
-        Columns task, arm, learning_rate, seed, update, weight (its norm), push_marked and push_unmarked: how fast the
-        error would fall if the weight grew, by what steps with the control bit and by what those without it do.
+        Columns task, arm, learning_rate, seed, update, weight (its norm), push_marked and push_unmarked. The pushes are
+        the rates at which the error falls as the weight grows, due to steps with and without the control bit.
 
     Examples
     --------
@@ -78,10 +78,10 @@ def watch(experiment: Experiment, on_updates: Callable[[int], Any] = lambda done
 
 
 def push_on_input_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Return the norm of z's weights for the values, and the pushes on it by marked values and by others, each (M,).
+    """Return the norm of z's weights for the values, and the pushes by marked and unmarked values, each (M,).
 
-    Each value is given to the cell as two inputs with the same weights, one that is 0 where the bit is on, and one that
-    is 0 where it is off; so the gradient comes in two parts.
+    The cell gets each value as two inputs with the same weights: one is 0 where the bit is on, the other where it is
+    off. So the gradient has two parts.
     """
     part, read_out, shift = networks.split()
     values, bit = x[..., :-1], x[..., -1:]
@@ -101,7 +101,7 @@ def push_on_input_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor
 
 
 def push_on_output_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Return the norm of the read-out's weights, and the pushes on it by steps that are asked and by others, (M,)."""
+    """Return the norm of the output layer's weights, and the pushes by steps with the bit and without, (M,)."""
     part, read_out, shift = networks.split()
     h, _ = engines.lstm(x, **part, variant=networks.arm.variant, return_sequences=True)
     gradients = []
@@ -117,7 +117,7 @@ PUSHES = {"write": push_on_input_weights, "show": push_on_output_weights}
 
 
 def summarise(table: pd.DataFrame) -> pd.DataFrame:
-    """Return means over the networks at the start, halfway and at the end, each task and arm a row for each.
+    """Return means over the networks at the start, halfway and at the end: three rows per task and arm.
 
     >>> row = {"task": "write", "arm": "full", "update": 0, "weight": 1.0, "push_marked": 2.0, "push_unmarked": -1.0}
     >>> summarise(pd.DataFrame([row, row]))[["networks", "weight", "push_unmarked"]].values.tolist()
@@ -130,7 +130,7 @@ def summarise(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def judge(table: pd.DataFrame) -> list[Verdict]:
-    """Return for each task whether, at the end, what pushes the weight down is there without the gate, and only there.
+    """Return for each task whether the weight is pushed down after training without the gate, and only without it.
 
     >>> rows = [
     ...     {"task": "write", "arm": arm, "update": 9, "push_marked": -down, "push_unmarked": down + seed * 1e-6}
@@ -171,7 +171,7 @@ def _loss(h, read_out, shift, y, share=1.0) -> Any:
 
 
 def _along(weight, of_marked, of_unmarked) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Return the norm of each network's weight, and how fast the error falls, by each gradient, if it grows."""
+    """Return the norm of each network's weight, and how fast each gradient lowers the error as the weight grows."""
     norm = tf.norm(weight, axis=(1, 2))
     marked, unmarked = (
         tf.math.divide_no_nan(-tf.reduce_sum(g * weight, axis=(1, 2)), norm) for g in (of_marked, of_unmarked)

@@ -1,7 +1,7 @@
-"""An experiment run into a folder: each outcome is on disk as soon as it is there, so that a run can be resumed.
+"""An experiment run into a folder: each outcome is written as soon as it is finished, so that a run can be resumed.
 
-A folder holds experiment.json (the settings, first), cells/ (a file for each outcome, and its networks' weights),
-and at the end table.csv, runs.csv, gates.csv, table.md, pictures, and result.json (last).
+A folder contains experiment.json (the settings, written first) and cells/ (a file for each outcome, with its networks'
+weights). At the end come table.csv, runs.csv, gates.csv, table.md, figures, and result.json (last).
 """
 
 import json
@@ -28,19 +28,19 @@ from glasscell.system.files import storage_trouble, to_json, write_whole
 from glasscell.system.sentences import System
 
 MAX_PANELS = 12
-_HALF_BEGUN = ".part-experiment.json"  # all that a run leaves that is killed at once
+_HALF_BEGUN = ".part-experiment.json"  # all that remains of a run that is killed at its start
 OnOutcome = Callable[[int, dict[str, float]], Any]
 
 
 def start(experiment: Experiment, folder: Path) -> None:
-    """Make a folder for an experiment.
+    """Create a folder for an experiment.
 
     Raises
     ------
     UsageError
-        If something is there already.
+        If the folder is not empty.
     StorageError
-        If it cannot be made.
+        If it cannot be created.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def find(folder: Path) -> Experiment:
     UsageError
         If there is none.
     DataError
-        If that cannot be read, or was written by another version of glasscell.
+        If it cannot be read, or was written by another version of glasscell.
     """
     file = folder / "experiment.json"
     if not file.exists():
@@ -83,7 +83,7 @@ def find(folder: Path) -> Experiment:
 
 
 def count_done(folder: Path, experiment: Experiment) -> int:
-    """Return how many conditions are finished.
+    """Return the number of finished conditions.
 
     >>> count_done(Path("none"), Experiment())
     0
@@ -99,26 +99,26 @@ def run(
     on_outcome: OnOutcome = lambda done, logs: None,
     heed: Callable[[], Any] = lambda: None,
 ) -> dict[str, Any]:
-    """Train what is not trained yet of the experiment in a folder, write its tables, and return its result.
+    """Train the unfinished part of the experiment in a folder, write its tables, and return its result.
 
     Parameters
     ----------
     folder : Path
         Made by `start`.
     jobs : int
-        Processes on this machine; with 1 it is this one.
+        Processes on this machine; 1 is this process.
     dask : str, optional
         Address of a Dask scheduler to use instead.
     on_outcome : callable
-        Called with how many conditions are finished, and the last one's median error and number of networks that
-        solved the task. What it raises stops the run; what is finished stays.
+        Called with the number of finished conditions, and the median error and number of solving networks of the last
+        one. An exception from it stops the run; finished conditions are kept.
     heed : callable
         As in `jobs.train_all`.
 
     Raises
     ------
     UsageError, DataError, StorageError, WorkerLost
-        As `find`, `jobs.train_all` and `outcomes.keep` do; also if an arm is not to be found.
+        As `find`, `jobs.train_all` and `outcomes.keep` do; also if an arm is not found.
     """
     from glasscell.lab.design import arms
     from glasscell.lab.training.jobs import train_all
@@ -147,7 +147,7 @@ def run(
 
 
 def write_results(folder: Path, experiment: Experiment, finished: list[Outcome], seconds: float) -> dict[str, Any]:
-    """Write tables, page, pictures and result.json of all outcomes, and return what is in the last."""
+    """Write tables, page, figures and result.json of all outcomes, and return the content of result.json."""
     from glasscell.lab.findings import pictures
 
     runs = pd.concat([outcome.runs for outcome in finished], ignore_index=True)
@@ -183,7 +183,7 @@ def _write(
     drawn: dict[str, Any],
     more: dict[str, Any],
 ) -> dict[str, Any]:
-    """Write tables and pictures, and last result.json; return what is in that."""
+    """Write tables and figures, then result.json; return its content."""
     result = {
         "format": FORMAT,
         "folder": str(folder),
@@ -204,7 +204,7 @@ def _write(
 
 
 def count_beside(experiment: Experiment) -> dict[str, dict[str, float]]:
-    """Return for each text of an experiment what counting needs for what its networks were measured on, at each length.
+    """Return for each text of an experiment the bits per character of n-grams on the evaluated part, at each length.
 
     >>> count_beside(Experiment())
     {}
@@ -222,14 +222,14 @@ def count_beside(experiment: Experiment) -> dict[str, dict[str, float]]:
 
 
 def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done: None) -> dict[str, Any]:
-    """Watch the conflicts of the experiment in a folder arise, write tables and a picture, and return the result.
+    """Record the conflicts of the experiment in a folder, write tables and a figure, and return the result.
 
     Parameters
     ----------
     folder : Path
         Made by `start`.
     on_updates : callable
-        Called with the number of updates done, of all trainings together.
+        Called with the number of updates done in all trainings.
     """
     from glasscell.lab import conflict
     from glasscell.lab.findings import pictures

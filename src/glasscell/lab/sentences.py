@@ -1,10 +1,10 @@
-"""What the lab says, by code."""
+"""The messages of `glasscell.lab`, by code."""
 
 from glasscell.facts import Code
 
 
 class Lab(Code):
-    """Of experiments, their tasks and arms, and how they are run."""
+    """About experiments, their tasks and arms, and how they are run."""
 
     BITS_ALONE = (
         "tasks={tasks:, }: {alone} is measured in bits per character, unlike other tasks; expected it as the only task"
@@ -76,7 +76,7 @@ class Lab(Code):
         "another folder, or resume with that version"
     )
 
-    # networks side by side
+    # parallel networks
     MODELS = (
         "models={models} requires y of shape ({models}, …), found {shape!r}; sample_weight and regularizers are not "
         "supported"

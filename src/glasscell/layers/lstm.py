@@ -1,6 +1,6 @@
 """The Keras layer: `keras.layers.LSTM` in every argument and weight, with glasscell's cell inside.
 
-Keras keeps the books (arguments, weights, states, dropout factors, saving); the recurrence is `engines.lstm`.
+Keras handles arguments, weights, states, dropout factors and saving; `engines.lstm` is the recurrence.
 """
 
 import dataclasses
@@ -265,7 +265,7 @@ class LSTM(keras.layers.LSTM):
         if use_cudnn not in ("auto", True, False):
             raise ValueError(f"use_cudnn={use_cudnn!r}: expected 'auto', True or False")
         engines.check_engine(engine)
-        # Keras's LSTM would build Keras's cell here: skip its constructor, and call that of RNN, its base
+        # Keras's LSTM would build Keras's cell: call the constructor of its base RNN instead
         keras.layers.RNN.__init__(
             self,
             LSTMCell(
@@ -305,7 +305,7 @@ class LSTM(keras.layers.LSTM):
         self.use_cudnn = use_cudnn
         self.engine = engine
         self._last_choice = None
-        self.watcher: Any = None  # called in place of engines.read while gates are traced or clamped: see clamps.py
+        self.watcher: Any = None  # called instead of engines.read while gates are traced or clamped: see clamps.py
 
     @property
     def choice(self) -> engines.Choice:
@@ -350,7 +350,7 @@ class LSTM(keras.layers.LSTM):
             mask = tf.cast(mask, tf.bool)
             mask = mask[..., 0] if mask.shape.rank == 3 else mask
         sequences = tf.cast(sequences, self.compute_dtype)
-        if sequences.shape[1] is None:  # as Keras's loop, which raises where there is no step
+        if sequences.shape[1] is None:  # like Keras's loop, which raises without a step
             has_steps: Any = tf.debugging.assert_positive(tf.shape(sequences)[1], NO_STEP)
             with tf.control_dependencies([has_steps]):
                 sequences = tf.identity(sequences)
@@ -367,7 +367,7 @@ class LSTM(keras.layers.LSTM):
         }
         read = self.watcher or partial(engines.read, use_cudnn=self.use_cudnn)
         output, state, choice = read(sequences, self.cell._weight_tensors(), self.variant, **options)
-        if self.watcher is None and not is_exported():  # what is traced for a file runs elsewhere
+        if self.watcher is None and not is_exported():  # an exported graph runs elsewhere
             self._last_choice = choice
         return output, output, [state.h, state.c, *state.ifo]
 
@@ -389,8 +389,8 @@ class LSTM(keras.layers.LSTM):
 
 
 def _resolve_variant(variant, activation, recurrent_activation, output_activation) -> Variant:
-    """Bring `variant` and the three activation arguments together; raise ValueError if they contradict each other."""
-    if isinstance(variant, dict):  # from get_config: the arguments beside it say the same
+    """Combine `variant` and the three activation arguments; raise ValueError if they contradict each other."""
+    if isinstance(variant, dict):  # from get_config: the other arguments agree with it
         activations = {name: _by_name(v) for name, v in variant.items() if name.endswith("_activation")}
         return Variant(**{**variant, **activations})
     if isinstance(variant, str):

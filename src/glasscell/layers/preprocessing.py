@@ -1,9 +1,9 @@
-"""What stands between raw series and the first LSTM, and last of all, as Keras layers: a saved model answers raw files.
+"""Keras layers before the first LSTM and after the output layer, so that a saved model takes raw series.
 
-    N series · T time steps · D channels · k stride
+N series · T time steps · D channels · k stride
 
-Raw series are padded with NaN: a step whose channels are all NaN is no step, and the mask made here says so to the
-layers above. A single missing value counts as the channel's mean.
+Raw series are padded with NaN: a step whose channels are all NaN is masked for the layers above. A single missing value
+counts as the channel's mean.
 """
 
 from typing import Any
@@ -19,10 +19,10 @@ from glasscell.system.checks import require_whole
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Scaling(keras.layers.Layer):
-    """Bring every channel to mean 0 and standard deviation 1, as they were in the training part.
+    """Standardize every channel to mean 0 and standard deviation 1 in the training part.
 
-    Called with x (N, T, D), NaN where nothing was measured, it returns an array without NaN; its mask (N, T) is True
-    where a step has at least one value.
+    For x (N, T, D), with NaN for missing values, it returns an array without NaN. Its mask (N, T) is True where a step
+    has a value.
 
     Examples
     --------
@@ -34,13 +34,13 @@ class Scaling(keras.layers.Layer):
     """
 
     def build(self, input_shape):
-        """Make `mean` and `deviation`, (D,), which no training changes."""
+        """Create the constants `mean` and `deviation`, (D,)."""
         features = input_shape[-1]
         self.mean = self.add_weight(shape=(features,), initializer="zeros", trainable=False, name="mean")
         self.deviation = self.add_weight(shape=(features,), initializer="ones", trainable=False, name="deviation")
 
     def adapt(self, x: np.ndarray) -> None:
-        """Learn mean and standard deviation of each channel of x (N, T, D); a channel that never moves is left as is.
+        """Compute mean and standard deviation of each channel of x (N, T, D); constant channels are not scaled.
 
         Raises
         ------
@@ -56,7 +56,7 @@ class Scaling(keras.layers.Layer):
         count = np.maximum((~np.isnan(steps)).sum(0), 1)
         mean = np.nansum(steps, 0, dtype="float64") / count
         deviation = np.sqrt(sum(np.nansum((part - mean) ** 2, 0) for part in np.array_split(steps, 64)) / count)
-        moves = deviation > 1e-6 * np.abs(mean)  # what is less is the rounding of float32
+        moves = deviation > 1e-6 * np.abs(mean)  # less is float32 rounding
         self.mean.assign(mean)
         self.deviation.assign(np.where(moves, deviation, 1.0))
 
@@ -76,17 +76,17 @@ class Scaling(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class TokenEmbedding(keras.layers.Layer):
-    """Put a row of a table in the place of each token: what stands where Scaling does if a series is numbers of tokens.
+    """Replace each token by a row of a table: takes the place of Scaling for series of token numbers.
 
-    Called with x (N, T, 1), NaN where there is no token, it returns rows (N, T, E); its mask (N, T) is True where there
-    is a token. Keras's `Embedding` knows no NaN, and masks token 0 or nothing.
+    For x (N, T, 1), with NaN where there is no token, it returns rows (N, T, E); its mask (N, T) is True where there is
+    a token. Keras's `Embedding` does not support NaN, and masks token 0 or nothing.
 
     Parameters
     ----------
     tokens : int
-        V, as many as the table has rows: they are numbered from 0.
+        V, the number of tokens, which are numbered from 0.
     width : int
-        E, of a row.
+        E, the length of a row.
 
     Examples
     --------
@@ -101,7 +101,7 @@ class TokenEmbedding(keras.layers.Layer):
         self.tokens, self.width = tokens, width
 
     def build(self, input_shape):
-        """Make `table`, (V, E)."""
+        """Create `table`, (V, E)."""
         self.table = self.add_weight(shape=(self.tokens, self.width), initializer="uniform", name="table")
 
     def call(self, x):
@@ -124,7 +124,7 @@ class TokenEmbedding(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class FarRescaling(keras.layers.Rescaling):
-    """Multiply by a scale and add an offset in float64: far from zero, float32 would lose what it was multiplied by.
+    """Multiply by a scale and add an offset in float64: far from zero, float32 would lose digits.
 
     Examples
     --------
@@ -143,7 +143,7 @@ class FarRescaling(keras.layers.Rescaling):
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Stride(keras.layers.Layer):
-    """Make one step of every k, the mean of what was measured in them: for series of thousands of steps.
+    """Average every k steps into one, ignoring missing values: for series of thousands of steps.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ class Stride(keras.layers.Layer):
         self.stride = stride
 
     def call(self, x):
-        """Shorten x (N, T, D) to (N, ⌈T/k⌉, D); a step in which nothing was measured stays NaN."""
+        """Shorten x (N, T, D) to (N, ⌈T/k⌉, D); a step without any value stays NaN."""
         shape: Any = tf.shape(x)
         beyond = -shape[1] % self.stride
         x = tf.pad(x, [[0, 0], [0, beyond], [0, 0]], constant_values=np.nan)
@@ -171,7 +171,7 @@ class Stride(keras.layers.Layer):
         missing = tf.math.is_nan(x)
         there = tf.where(missing, tf.zeros_like(x), tf.ones_like(x))
         total = tf.reduce_sum(tf.where(missing, tf.zeros_like(x), x), axis=2)
-        return total / tf.reduce_sum(there, axis=2)  # 0/0 is NaN, which is meant
+        return total / tf.reduce_sum(there, axis=2)  # 0/0 is NaN, as intended
 
     def compute_output_shape(self, input_shape):
         """Return (N, ⌈T/k⌉, D)."""

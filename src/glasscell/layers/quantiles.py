@@ -1,4 +1,4 @@
-"""Quantiles that cannot cross: a median, and widths above and below it that are never negative."""
+"""Quantiles that cannot cross: a median, and non-negative widths above and below it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,32 +6,31 @@ from typing import Any
 import keras
 import numpy as np
 
-LEAST_WIDTH = 1e-3  # that a start can have, in units of the scale
+LEAST_WIDTH = 1e-3  # smallest initial width, in units of the scale
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Quantiles(keras.layers.Layer):
-    """Make of a read-out (N, M·H·Q) the quantiles (N, M, H, Q) of M members at H steps ahead.
+    """Convert an output (N, M·H·Q) to the quantiles (N, M, H, Q) of M members at H steps ahead.
 
-    The number at the median's place is the median; each other one becomes, by softplus, the width between its quantile
-    and the next one towards the median.
+    The value at the median's position is the median. Each other value becomes, by softplus, the width between its
+    quantile and the next one towards the median.
 
     Parameters
     ----------
     members, horizon : int
         M; H.
     quantiles : sequence of Q floats
-        Ascending, .5 among them.
+        Ascending, including 0.5.
 
     Attributes
     ----------
     trust : keras.Variable ()
-        Weight of what has been learnt when it is answered, not while it is trained: the answer is so much of it, and
-        for the rest a median of 0 with `unlearnt` about it. Starts at 1.
+        Weight of the network in prediction, not in training; the rest is a median of 0 with `unlearnt`. Starts at 1.
     unlearnt : keras.Variable (H, Q)
-        How far quantiles lie from the median where nothing is learnt.
+        Distances of quantiles from the median for a network that has learned nothing.
     widening : keras.Variable (Q,)
-        By what the distance of each quantile from the median is multiplied, likewise.
+        Factor on the distance of each quantile from the median in prediction.
 
     Examples
     --------
@@ -47,7 +46,7 @@ class Quantiles(keras.layers.Layer):
         self.middle = self.quantiles.index(0.5)
 
     def build(self, input_shape):
-        """Make what is set after training."""
+        """Create the variables that are set after training."""
         count = len(self.quantiles)
         self.trust = self.add_weight(shape=(), initializer="ones", trainable=False, name="trust")
         shape = (self.horizon, count)
@@ -77,12 +76,12 @@ class Quantiles(keras.layers.Layer):
 
 
 def raw_of(aside: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
-    """Return what `Quantiles` makes quantiles of that lie so far from a median of 0: (H, Q).
+    """Return the inputs for which `Quantiles` yields given distances from a median of 0: (H, Q).
 
     Parameters
     ----------
     aside : array (H, Q)
-        Ascending, 0 at the median.
+        The distances: ascending, 0 at the median.
     quantiles : sequence of Q floats
 
     Examples

@@ -1,4 +1,4 @@
-"""A check of our layer against Keras's on this very machine, in a few seconds."""
+"""A check of glasscell's layer against Keras's on this machine, in a few seconds."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from glasscell.layers.lstm import LSTM
 
-ALLOWED = 1e-5  # float32 rounds at 6e-8; sums of some tens of terms over up to 20 steps stay well below this
+ALLOWED = 1e-5  # float32 rounds at 6e-8; sums of tens of terms over up to 20 steps stay well below this
 
 
 def largest_difference_from_keras(seed: int = 0) -> dict[str, Any]:
@@ -17,8 +17,8 @@ def largest_difference_from_keras(seed: int = 0) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``passed``, the ``engine`` that ran, the number of ``cases``, the largest ``difference``, relative to the
-        largest entry of each array where that is above 1 (None if not finite), and what is ``allowed``.
+        ``passed``, the ``engine`` that ran, the number of ``cases``, the largest ``difference`` (None if not finite;
+        relative to the largest entry of each array if that is above 1), and the ``allowed`` difference.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def largest_difference_from_keras(seed: int = 0) -> dict[str, Any]:
                 scale = max(1.0, float(np.max(np.abs(b))))
                 differences.append(float(np.max(np.abs(np.subtract(a, b)))) / scale)
             engines.append(ours.choice.engine)
-    difference = float(np.max(differences))  # unlike Python's max, not blind to a NaN
+    difference = float(np.max(differences))  # unlike Python's max, it propagates NaN
     finite = difference if np.isfinite(difference) else None
     return {
         "passed": difference <= ALLOWED,

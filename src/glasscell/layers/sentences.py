@@ -1,9 +1,9 @@
-"""What the layers say, by code."""
+"""The messages of `glasscell.layers`, by code."""
 
 from glasscell.facts import Code
 
 
 class Layers(Code):
-    """Of their inputs."""
+    """About their inputs."""
 
     INFINITE = "x contains infinite values: expected finite ones, or NaN for missing values"

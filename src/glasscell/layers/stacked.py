@@ -1,15 +1,15 @@
-"""LSTM layers one above another as one layer: what `keras.layers.RNN` over a list of cells is."""
+"""Stacked LSTM layers as one layer: the equivalent of `keras.layers.RNN` over a list of cells."""
 
 from typing import Any
 
 import keras
 
-from glasscell.layers import lstm  # whole: `import keras` there leads here before it has defined LSTM
+from glasscell.layers import lstm  # the module, not its LSTM: a circular import
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Stacked(keras.layers.Layer):
-    """Some `glasscell.LSTM` layers, each reading all h of the one before; all see the mask that comes with the series.
+    """Stacked `glasscell.LSTM` layers, each with all h of the previous one as input, and the series' mask.
 
     Parameters
     ----------
@@ -29,19 +29,19 @@ class Stacked(keras.layers.Layer):
         self.supports_masking = True
 
     def build(self, input_shape):
-        """Build each layer for what it reads."""
+        """Build each layer for its input."""
         for layer in self.layers:
             layer.build(input_shape)
             input_shape = (*input_shape[:2], layer.units)
 
     def call(self, x, mask=None, training=False):
-        """Read x (N, T, D), with a mask (N, T) or None."""
+        """Run the layers on x (N, T, D), with a mask (N, T) or None."""
         for layer in self.layers:
             x = layer(x, mask=mask, training=training)
         return x
 
     def compute_mask(self, inputs, previous_mask=None):
-        """Return the mask as long as there are steps."""
+        """Return the mask if the output has steps."""
         return previous_mask if self.layers[-1].return_sequences else None
 
     def compute_output_shape(self, input_shape):

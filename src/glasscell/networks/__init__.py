@@ -1,1 +1,1 @@
-"""Networks of these layers: built, taken apart, and read as streams."""
+"""Networks of glasscell layers: building them, finding their parts, and running them on streams."""

@@ -1,7 +1,6 @@
-"""What a network is made of: where it scales, reads in time, pools and reads out; or its layers in a row.
+"""The parts of a network (scaling, LSTMs, pooling, output layer), or its layers in order.
 
-Parts are found by what they are and by what they read. No layer's name matters, so that a network is the same however
-its file came about.
+Parts are found by layer type and connections. Layer names do not matter, so it does not matter how a file was made.
 """
 
 from collections.abc import Iterable
@@ -23,27 +22,27 @@ TRAINING_ONLY = (KINDS.GaussianNoise, KINDS.GaussianDropout, KINDS.Dropout, KIND
 
 @dataclass(frozen=True)
 class Anatomy:
-    """Where the parts of a network are, None where it has none. Made by `anatomy_of`.
+    """The parts of a network; None for each that it lacks. Made by `anatomy_of`.
 
     Parameters
     ----------
     shortening : Stride, optional
-        What joins steps into one.
+        Joins steps into one.
     scaling : Scaling, optional
     noise : tuple of layers
-        Those before the last reader that change what is read while training only.
+        Layers before the last recurrent layer that act only in training.
     readers : tuple of layers
-        Those that read in time, in their order: each an LSTM, or a Bidirectional of two.
+        The recurrent layers in order, each an LSTM or a Bidirectional of two.
     strangers : tuple of layers
-        Others before the last reader; our own networks have none.
+        Other layers before the last recurrent layer; glasscell's own networks have none.
     ends : Concatenate, optional
-        What puts the last h of both directions side by side.
+        Concatenates the last h of the two directions.
     pooling : GlobalAveragePooling1D, optional
-        What takes the mean of h over all steps.
+        Averages h over all steps.
     ends_and_pooling : Concatenate, optional
-        What puts the last h and that mean side by side.
+        Concatenates the last h and that mean.
     head : tuple of layers
-        Those after all of these, which make the answer of what is read out, in their order.
+        The layers after all of these, in order, up to the output.
 
     Examples
     --------
@@ -67,27 +66,27 @@ class Anatomy:
 
     @property
     def stride(self) -> int:
-        """How many steps are joined into one."""
+        """Number of steps joined into one."""
         return 1 if self.shortening is None else self.shortening.stride
 
     @property
     def embedding(self) -> TokenEmbedding | None:
-        """What takes tokens in, in the place of the scaling; our own networks read series and have none."""
+        """The token embedding, in the place of the scaling; glasscell's own networks have none."""
         return _first(self.strangers, TokenEmbedding)
 
     @property
     def lstms(self) -> tuple[Any, ...]:
-        """The LSTMs of all readers, forwards before backwards."""
+        """The LSTMs of all recurrent layers, forward before backward."""
         return tuple(one for reader in self.readers for one in directions(reader))
 
     @property
     def reads_backwards(self) -> bool:
-        """Whether an LSTM reads from the end."""
+        """Whether an LSTM processes the series from its end."""
         return any(one.go_backwards for one in self.lstms)
 
     @property
     def reads_out(self) -> Literal["last", "mean", "both", "every"]:
-        """What of h the answer is made of, as in `builder.build_network`; "every" is an answer to each step."""
+        """How h is pooled, as in `builder.build_network`; "every" means an output at each step."""
         if self.pooling is not None:
             return "mean" if self.ends_and_pooling is None else "both"
         if not (self.head and self.readers and self.readers[-1].return_sequences):
@@ -97,27 +96,27 @@ class Anatomy:
 
     @property
     def read_out(self) -> Any:
-        """The layer whose weights make the answer: of what is read out, or of what the hidden layers make of that."""
+        """The output layer: the last dense layer."""
         return _first(self.head[::-1], KINDS.Dense)
 
     @property
     def hidden(self) -> tuple[Any, ...]:
-        """The dense layers between what is read out and the answer; our own networks have none."""
+        """The dense layers between pooling and output layer; glasscell's own networks have none."""
         return tuple(layer for layer in self.head if isinstance(layer, KINDS.Dense))[:-1]
 
     @property
     def softmax(self) -> Any:
-        """What makes probabilities, where the read-out itself does not."""
+        """The softmax layer, if the output layer has no softmax itself."""
         return _first(self.head, KINDS.Softmax)
 
     @property
     def rescaling(self) -> Any:
-        """What turns deviations from the mean into what the targets were measured in."""
+        """The layer that converts standardized outputs to the units of the targets."""
         return _first(self.head, KINDS.Rescaling)
 
 
 def anatomy_of(model: keras.Model) -> Anatomy:
-    """Find the parts of a network: one of ours, or another Keras model with our layers.
+    """Find the parts of a network: one of glasscell's, or another Keras model with its layers.
 
     Examples
     --------
@@ -154,7 +153,7 @@ def anatomy_of(model: keras.Model) -> Anatomy:
 
 
 def bounds_of(model: keras.Model) -> Bounds:
-    """Return which values a network can read.
+    """Return which input values a network accepts.
 
     >>> from glasscell.networks.builder import build_network
     >>> bounds_of(build_network(3, 2)).takes_missing
@@ -168,27 +167,27 @@ def bounds_of(model: keras.Model) -> Bounds:
 
 
 def directions(layer: Any) -> list[Any]:
-    """Return the LSTMs of a layer that reads in time: one, or one for each direction."""
+    """Return the LSTMs of a recurrent layer: one, or two if it is bidirectional."""
     is_both = isinstance(layer, KINDS.Bidirectional)
     return [layer.forward_layer, layer.backward_layer] if is_both else [layer]
 
 
 def recognise(model: keras.Model, *, of_strangers: bool = False) -> Anatomy:
-    """Return the anatomy of a network that is wired as `builder.build_network` or `article.build_model` wire theirs.
+    """Return the anatomy of a network that is wired as by `builder.build_network` or `article.build_model`.
 
-    One that answers each step in place of the series is wired so, too, unless it may be of strangers.
+    A network with an output at each step qualifies, too, unless `of_strangers` is set.
 
     Parameters
     ----------
     model : keras.Model
     of_strangers : bool
-        Whether there may be what `interop.translation` makes of other people's models, too: an embedding of tokens in
-        the place of the scaling, and dense layers between what is read out and the answer.
+        Whether to accept the models of `interop.translation`, too: with a token embedding in the place of the scaling,
+        and with dense layers before the output layer.
 
     Raises
     ------
     UsageError
-        If the model is another.
+        If the model is wired otherwise.
 
     Examples
     --------
@@ -207,29 +206,26 @@ def recognise(model: keras.Model, *, of_strangers: bool = False) -> Anatomy:
         if not all(map(_reads_as_ours, anatomy.readers)) or _wiring(model) != _expected_wiring(model, anatomy):
             raise LookupError
         return anatomy
-    except (AttributeError, LookupError, TypeError, ValueError):  # Keras's graph is put together in another way
+    except (AttributeError, LookupError, TypeError, ValueError):  # the Keras graph has an unexpected structure
         name = getattr(model, "name", type(model).__name__)
         raise UsageError(Networks.NOT_WIRED, name=name) from None
 
 
 def _reads_as_ours(reader: Any) -> bool:
-    """Return whether a reader is an LSTM of ours from the first step on, or two of ours side by side."""
+    """Return whether a recurrent layer is a forward glasscell LSTM, or a Bidirectional of two."""
     if isinstance(reader, LSTM):
         return not reader.go_backwards
     return reader.merge_mode == "concat" and all(isinstance(one, LSTM) for one in directions(reader))
 
 
 def _wiring(model: keras.Model) -> dict[Any, Any]:
-    """Return of each layer what it is, and which outputs of which others it reads.
-
-    Under None: the outputs that are the answers.
-    """
+    """Return the type and the sources of each layer; under None, the sources of the model's outputs."""
     wiring = {layer: (type(layer), _sources(layer)) for layer in model.layers}
     return wiring | {None: [_source(answer) for answer in model.outputs]}
 
 
 def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
-    """Return what `_wiring` would be if the model is one of ours with these parts."""
+    """Return the `_wiring` of a glasscell network with these parts."""
     (source,) = (layer for layer in model.layers if isinstance(layer, KINDS.InputLayer))
     wiring: dict[Any, Any] = {source: (KINDS.InputLayer, [])}
     at: Any = (source, 0)
@@ -241,13 +237,13 @@ def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
         wiring[layer] = (kind, list(reads or [at]))
         at = (layer, 0)
 
-    if anatomy.softmax is not None:  # the article's
+    if anatomy.softmax is not None:  # of `article.build_model`
         (reader,) = anatomy.readers
         add(reader, LSTM)
         if _sources(anatomy.read_out) == _last_h(reader):
             add(anatomy.read_out, KINDS.Dense, *_last_h(reader))
             add(anatomy.softmax, KINDS.Softmax)
-        else:  # runs saved before read out at every step, of which the last counts
+        else:  # older runs apply the output layer at every step and use the last
             add(anatomy.read_out, KINDS.Dense)
             add(anatomy.softmax, KINDS.Softmax, _last_step(anatomy.softmax, of=anatomy.read_out))
         return wiring | {None: [at]}
@@ -283,14 +279,14 @@ def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
 
 
 def _last_h(reader: Any) -> list[Any]:
-    """Return which outputs of a reader are its last h, one for each direction: states stand behind all h."""
+    """Return which outputs of a recurrent layer are its last h, one per direction: the states follow the sequence."""
     if not isinstance(reader, KINDS.Bidirectional):
         return [(reader, 1)]
     return [(reader, 1), (reader, 1 + len(keras.tree.flatten(reader.forward_layer.cell.state_size)))]
 
 
 def _last_step(reader: Any, of: Any) -> Any:
-    """Return what a layer reads, if that is the last step of another's output."""
+    """Return the source of a layer if it is the last step of the output of layer `of`."""
     ((slicing, index),) = _sources(reader)
     (node,) = slicing._inbound_nodes
     is_last = _is_slice(slicing) and list(node.arguments.args[1]) == [slice(None), -1]
@@ -300,13 +296,13 @@ def _last_step(reader: Any, of: Any) -> Any:
 
 
 def _first(layers: Iterable[Any], kind: Any, reads: Any = None) -> Any:
-    """Return the first layer of a kind, and that reads these outputs of others if they are given; None without one."""
+    """Return the first layer of a kind, with these sources if `reads` is given; None if there is none."""
     there = (layer for layer in layers if isinstance(layer, kind))
     return next((layer for layer in there if reads is None or _sources(layer) == reads), None)
 
 
 def _sources(layer: Any) -> list[Any]:
-    """Return which outputs of which others a layer reads: none if it is called several times. Masks are no layers'."""
+    """Return which outputs of which layers feed a layer, without masks; empty if the layer is called several times."""
     nodes = layer._inbound_nodes
     sources = [_source(tensor) for tensor in nodes[0].input_tensors] if len(nodes) == 1 else []
     return [(read, index) for read, index in sources if isinstance(read, KINDS.Layer) or _is_slice(read)]
@@ -322,18 +318,18 @@ def _is_slice(operation: Any) -> bool:
 
 
 def chain_of(model: Any, *, with_states: bool = False) -> list[Any]:
-    """Return a model's layers in order, those of nested models too, where each reads the first output of the last.
+    """Return a model's layers in order, with those of nested models; each processes the first output of the last.
 
     Parameters
     ----------
     model : keras.Model or layer
     with_states : bool
-        Whether a layer may read states from inputs of the model besides, and the model may answer states besides.
+        Whether layers may take states from additional inputs, and the model may return states as additional outputs.
 
     Raises
     ------
     UsageError
-        If the model is no chain; the message names the layer at which it is none.
+        If the model is not a chain; the message names the layer that breaks it.
 
     Examples
     --------
@@ -370,7 +366,7 @@ def _walk_back(model: Any, with_states: bool) -> list[Any]:
         if is_input:
             break
         tensor, *others = node.input_tensors
-        others = [one for one in others if isinstance(one._keras_history.operation, KINDS.Layer)]  # no masks
+        others = [one for one in others if isinstance(one._keras_history.operation, KINDS.Layer)]  # without masks
         states = [other for other in others if isinstance(other._keras_history.operation, KINDS.InputLayer)]
         if others and not (with_states and len(states) == len(others)):
             raise UsageError(Networks.SEVERAL_INPUTS, layer=layer.name, name=model.name, n=1 + len(others))

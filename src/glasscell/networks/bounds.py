@@ -1,9 +1,9 @@
-"""What a network can predict for, in every way in and out: the one rule for missing, infinite and huge values.
+"""Which input a network accepts: one rule for missing, infinite and huge values, for commands, Python and exports.
 
-A series has a prediction if it has a value, if no value is beyond its channel's `largest`, if none is missing where the
-network was not trained to take that, and if what comes out is finite. Commands and Python reject a series without
-these by name; exports, which cannot raise, give NaN, no label, and `answered` false. Where there is no value at all, it
-is the prior that is given, if there is one.
+A series has a prediction if it contains a value and no value exceeds its channel's `largest`. Missing values need a
+network that accepts them, and the output must be finite. Commands and Python raise an error that names the offending
+series. Exports cannot raise: they give NaN, no label, and `answered` false. A series without any value gets the prior,
+if there is one.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -18,11 +18,11 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.networks.sentences import Networks
 
-LARGEST = 1e20  # in deviations: no sum of weighted values overflows, in whatever order, nor passes the 1e26 of LiteRT
+LARGEST = 1e20  # in standard deviations: weighted sums overflow in no order, nor pass the 1e26 of LiteRT
 
 
 class Place(NamedTuple):
-    """Where a value is that cannot be read."""
+    """The position of a value that a network cannot process."""
 
     series: int
     step: int
@@ -32,16 +32,16 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Bounds:
-    """Which values a network can read. Made by `bounds_for`.
+    """Which input values a network accepts. Made by `bounds_for`.
 
     Parameters
     ----------
     largest : array (D,), float32
-        Up to which magnitude, of each channel less its offset.
+        Largest magnitude of each channel after subtraction of its offset.
     takes_missing : bool
         Whether a value may be missing.
     steps : int, optional
-        How many every series has; by default any number.
+        Length of every series; by default any.
     """
 
     largest: np.ndarray
@@ -49,7 +49,7 @@ class Bounds:
     steps: int | None = None
 
     def first_beyond(self, x: np.ndarray) -> Place | None:
-        """Return where the first value of series x (N, T, D) is that cannot be read; None if there is none.
+        """Return the position of the first unacceptable value of series x (N, T, D); None if there is none.
 
         >>> bounds_for(1).first_beyond(np.array([[[0.0]], [[np.inf]]]))
         Place(series=1, step=0, channel=0, is_missing=False)
@@ -62,7 +62,7 @@ class Bounds:
         return Place(*map(int, at), is_missing=bool(missing[at]))
 
     def are_read(self, x: np.ndarray) -> np.ndarray:
-        """Return which of the series x (N, T, D) have a value, and none that cannot be read: (N,), bool.
+        """Return which series of x (N, T, D) have a value and only acceptable ones: (N,), bool.
 
         >>> bounds_for(1).are_read(np.array([[[0.0], [1e31]], [[1.0], [2.0]], [[np.nan], [1.0]]])).tolist()
         [False, True, False]
@@ -73,14 +73,14 @@ class Bounds:
         return np.asarray(has_steps & there & ~(np.abs(x) > self.largest).any((1, 2)))
 
     def require(self, x: np.ndarray, channels: Sequence[str], ids: Sequence[str] | np.ndarray | None = None) -> None:
-        """Raise DataError if a series of x (N, T, D) has a value that cannot be read: series, step and channel named.
+        """Raise DataError if x (N, T, D) has an unacceptable value; the message gives series, step and channel.
 
         Parameters
         ----------
         x : array (N, T, D)
         channels : sequence of D str
         ids : sequence of N str, optional
-            Of the series; without them they are those of an array X.
+            For the message; by default the series are called X[0], X[1], …
         """
         if self.steps and len(x) and x.shape[1] != self.steps:
             raise DataError(Networks.OTHER_STEPS, series=_named(0, ids), found=x.shape[1], expected=self.steps)
@@ -90,7 +90,7 @@ class Bounds:
     def require_each(
         self, series: Sequence[np.ndarray], channels: Sequence[str], ids: Sequence[str] | np.ndarray | None = None
     ) -> None:
-        """Raise DataError as `require` does, of series (T, D) of any lengths."""
+        """Raise DataError as `require` does, for series (T, D) of any lengths."""
         for n, x in enumerate(series):
             if (place := self.first_beyond(x[None])) is not None:
                 self._reject(place, _named(n, ids), channels)
@@ -101,7 +101,7 @@ class Bounds:
         raise DataError(code, **where, largest=float(self.largest[place.channel]))
 
     def require_step(self, x: np.ndarray) -> None:
-        """Raise UsageError if the next step of a stream, x (M, D), has a value that cannot be read."""
+        """Raise UsageError if the next step of a stream, x (M, D), has an unacceptable value."""
         if (place := self.first_beyond(x[:, None])) is not None:
             code = Networks.STREAM_MISSING if place.is_missing else Networks.STREAM_TOO_LARGE
             where = {"stream": place.series, "channel": place.channel}
@@ -123,13 +123,13 @@ def bounds_for(
     width : int
         D.
     scaling : (mean, deviation), each (D,), optional
-        A network that scales takes missing values, too.
+        Of the scaling layer; a network with one accepts missing values.
     stride : int
-        How many steps are summed, to be joined.
+        Number of steps that are summed into one.
     takes_missing : bool
-        Whether it does without scaling.
+        Whether a network without scaling accepts missing values.
     steps : int, optional
-        How many every series has; by default any number.
+        Length of every series; by default any.
 
     Examples
     --------
@@ -140,13 +140,13 @@ def bounds_for(
         (np.zeros(width), np.ones(width)) if scaling is None else (np.asarray(v, "float64") for v in scaling)
     )
     most = np.minimum(LARGEST * np.abs(deviation) - np.abs(mean), np.finfo("float32").max / stride)
-    largest = np.nextafter(most.astype("float32"), np.float32(0))  # never above it by rounding
-    own = np.abs(mean).astype("float32")  # a channel that never moved, however far from zero, is still read
+    largest = np.nextafter(most.astype("float32"), np.float32(0))  # so that rounding cannot raise it
+    own = np.abs(mean).astype("float32")  # a constant channel is accepted at any distance from zero
     return Bounds(np.maximum(largest, own), takes_missing or scaling is not None, steps)
 
 
 def in_float32(width: int) -> Bounds:
-    """Return the bounds of D channels that are to be learned from: what float32 holds.
+    """Return the bounds of D channels of training data: the range of float32.
 
     >>> in_float32(1).first_beyond(np.float32([[[3e38]], [[np.inf]]]))
     Place(series=1, step=0, channel=0, is_missing=False)
@@ -155,7 +155,7 @@ def in_float32(width: int) -> Bounds:
 
 
 def require_finite(answers: np.ndarray, ids: Sequence[str] | np.ndarray | None = None) -> None:
-    """Raise DataError if an answer (N, …) is not finite: the network overflows for this series.
+    """Raise DataError if an output (N, …) is not finite: the network overflows for this series.
 
     >>> require_finite(np.array([[0.5], [np.nan]]))
     Traceback (most recent call last):
@@ -166,14 +166,14 @@ def require_finite(answers: np.ndarray, ids: Sequence[str] | np.ndarray | None =
 
 
 def require_each_finite(answers: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None) -> None:
-    """Raise DataError as `require_finite` does, of answers (T, C) to series of any lengths."""
+    """Raise DataError as `require_finite` does, for outputs (T, C) of series of any lengths."""
     for n, of_each in enumerate(answers):
         if not np.isfinite(of_each).all():
             raise DataError(Networks.OVERFLOW, series=_named(n, ids))
 
 
 def require_finite_step(answers: np.ndarray) -> None:
-    """Raise UsageError if an answer (M, C) to a stream is not finite."""
+    """Raise UsageError if the output (M, C) for a step of the streams is not finite."""
     if (at := _first_overflow(answers)) is not None:
         raise UsageError(Networks.STREAM_OVERFLOW, stream=at)
 

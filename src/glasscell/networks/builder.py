@@ -1,4 +1,4 @@
-"""The network for your own series: raw series in, scaled and masked inside, probabilities or numbers out.
+"""The network for your own series: raw series in, scaled and masked inside, probabilities or continuous values out.
 
 N series · T time steps · D channels · H units · C classes, or targets
 """
@@ -38,39 +38,39 @@ def build_network(
     engine: str = "auto",
     seed: int = 0,
 ) -> keras.Model:
-    """Return a network that reads series (N, T, D), padded with NaN, and answers (N, C).
+    """Return a network from series (N, T, D), padded with NaN, to outputs (N, C).
 
     Parameters
     ----------
     features, outputs : int
         D and C.
     activation : str
-        Of the answer: "softmax" for probabilities, "linear" for numbers.
+        Of the output layer: "softmax" for probabilities, "linear" for continuous values.
     mean, deviation : sequence of C floats, optional
-        Of the targets, if they are numbers: the layer "read_out" then answers in deviations from the mean, which are
-        good to train on, and the network in what the targets were measured in; in float64 where these lie so far from
-        zero beside their deviation that float32 would lose it.
+        Mean and standard deviation of continuous targets. The layer "read_out" then predicts standardized values, which
+        train well, and the network converts them to the units of the targets. It does so in float64 where the mean is
+        so large compared with the standard deviation that float32 would lose digits.
     units : int or sequence of int
-        H of each LSTM layer, the first reads the input.
+        H of each LSTM layer, from the input on.
     bidirectional : bool
-        Whether each layer reads in both directions.
+        Whether each layer is bidirectional.
     variant : Variant or str, optional
         As in `glasscell.LSTM`.
     dropout : float
-        Share of each layer's h that is left out at random while training, by the next layer and by the read-out.
+        Fraction of each layer's h that is dropped at random in training, before the next layer and the output layer.
     noise : float
-        Standard deviation of the random numbers that are added to the scaled input while training, which has 1: so that
-        few series can be read many times and are not learnt by heart.
+        Standard deviation of the Gaussian noise added to the scaled input in training; it reduces overfitting on few
+        series. The scaled input has a standard deviation of 1.
     read_out : {"last", "mean", "both"}
-        Whether the answer comes from h after the last step, from the mean of h over all steps, or from both.
+        Pooling: h after the last step, the mean of h over all steps, or both.
     forget_bias : float, "chrono" or "mixed"
-        Where the forget gates' biases start. "chrono" draws them as log U[1, T] and gives the input gates −1 times
-        that, so that memories of all spans up to T are there from the beginning (Tallec & Ollivier 2018). "mixed" does
-        so for half of the units, and starts the others at 1.
+        Initial biases of the forget gates. "chrono" draws them as log U[1, T − 1] and sets those of the input gates to
+        the negative: memories then span up to T steps from the beginning (Tallec & Ollivier 2018). "mixed" does so for
+        half of the units, and starts the rest at 1.
     longest : int
         T of the longest series, for "chrono" and "mixed".
     stride : int
-        Steps to join into one before the first layer.
+        Number of steps to join into one before the first layer.
     engine : str
         As in `glasscell.LSTM`.
     seed : int
@@ -78,7 +78,7 @@ def build_network(
     Raises
     ------
     UsageError
-        If an argument is none of these.
+        If an argument has another value.
 
     Examples
     --------
@@ -143,16 +143,16 @@ def read_in_time(
     engine: str,
     rng: np.random.Generator,
 ) -> tuple[Any, Any]:
-    """Return h of the last of LSTMs on each other, at each step (N, T, H) and after the last (N, H).
+    """Return h of the last of stacked LSTM layers, at each step (N, T, H) and after the last step (N, H).
 
     Parameters
     ----------
     h : Keras tensor (N, T, D)
-        What the first one reads.
+        Input of the first layer.
     sizes : sequence of int
-        H of each; two directions are side by side, and 2H wide.
+        H of each layer; a bidirectional one is 2H wide.
     bidirectional, variant, dropout, forget_bias, longest, engine
-        As in `build_network`, longest in steps that are read.
+        As in `build_network`, longest counted after the stride.
     rng : numpy.random.Generator
         Draws the seeds.
 
@@ -172,19 +172,19 @@ def read_in_time(
                 size,
                 rng,
                 variant=variant,
-                dropout=dropout if k > 0 else 0.0,  # a series of one channel would lose all it has
-                return_sequences=True,  # also where the last h alone is read out, for those who look inside
+                dropout=dropout if k > 0 else 0.0,  # a series of one channel would lose all its input
+                return_sequences=True,  # also with last-step pooling: inspection needs all h
                 return_state=True,
                 go_backwards=backwards,
                 engine=engine,
-                name="backward_" * backwards + f"lstm_{k + 1}",  # Keras calls the other one forward_lstm_1
+                name="backward_" * backwards + f"lstm_{k + 1}",  # Keras names the forward layer forward_lstm_1
             )
             layers.append(layer)
         if bidirectional:
             both = keras.layers.Bidirectional(layers[0], backward_layer=layers[1], name=f"both_{k + 1}")
             h, *states = both(h)
             last = keras.layers.Concatenate(name=f"last_{k + 1}")([states[0], states[len(states) // 2]])
-            layers = [both.forward_layer, both.backward_layer]  # Keras makes new ones
+            layers = [both.forward_layer, both.backward_layer]  # Keras makes copies
         else:
             h, last, *_ = layers[0](h)
         for layer in layers:
@@ -193,7 +193,7 @@ def read_in_time(
 
 
 def draw_lstm(size: int, rng: np.random.Generator, **options: Any) -> LSTM:
-    """Return an LSTM of H units, all that is random of it drawn.
+    """Return an LSTM of H units, with every seed drawn.
 
     >>> draw_lstm(4, np.random.default_rng(0), name="reader").units
     4
@@ -205,7 +205,7 @@ def draw_lstm(size: int, rng: np.random.Generator, **options: Any) -> LSTM:
 
 
 def draw_seed(rng: np.random.Generator) -> int:
-    """Return a seed for one of Keras's initializers or layers.
+    """Return a seed for a Keras initializer or layer.
 
     >>> draw_seed(np.random.default_rng(0))
     1826701615
@@ -214,7 +214,7 @@ def draw_seed(rng: np.random.Generator) -> int:
 
 
 def uncompiled(network: keras.Model) -> keras.Model:
-    """Return the same network, its layers shared, without the loss that it was trained by: Keras loads its file alone.
+    """Return the network with the same layers but without its training loss, so that Keras loads its file as it is.
 
     >>> network = build_network(2, 1)
     >>> network.compile(loss=lambda y, answers: 0.0)

@@ -1,4 +1,4 @@
-"""What the numbers that go into a network, and those that come out of it, mean to a person. Needs no TensorFlow.
+"""The meaning of a network's inputs and outputs: names, units, classes. Needs no TensorFlow.
 
 D channels · C classes, or targets
 """
@@ -13,34 +13,34 @@ from glasscell.data.padding import float32, is_marked, marks_of
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a network reads and what it answers, in a person's words.
+    """The meaning of a network's inputs and outputs.
 
     Parameters
     ----------
     channels : tuple of D str
     labels : tuple of C str, optional
-        The classes, in the order of the probabilities; None where the answers are numbers.
+        The classes, in the order of the probabilities; None for regression.
     targets : tuple of C str
-        What the numbers are called; not read where there are labels.
+        Names of continuous targets; not used if there are labels.
     units : dict
-        What channels and targets are measured in, by their names, as far as known.
+        Units of measurement of channels and targets, by their names, as far as known.
     offsets : tuple of D floats
-        What is subtracted from each channel in float64 before the network reads it in float32; empty if nothing is.
+        Subtracted from each channel in float64 before it is converted to float32; empty for none.
     missing : tuple of floats
-        Numbers in raw series that mean: not measured.
+        Missing-value codes in raw series.
     prior : tuple of C floats, optional
-        The answer to a series without a single value: the classes' shares in training, or the mean.
+        The prediction for a series without a single value: class frequencies in training, or the mean.
     answer_offsets : tuple of C floats
-        What is to be added, in float64, to each number that is answered, where an export has only float32; else empty.
+        To be added in float64 to each output of an export, which has only float32; empty for none.
     columns : dict
-        What a table's other columns are called, by their roles "id", "time" and "label", as far as known.
+        Names of a table's other columns by their roles "id", "time" and "label", as far as known.
     input : {"series", "digit"}
-        "series" has any number of steps, padded with NaN at the end; "digit" is an image of 8 rows, the steps.
+        "series" has any number of steps, padded with NaN at the end; "digit" is an image whose 8 rows are the steps.
 
     Raises
     ------
     ValueError
-        If numbers of names, offsets or answers contradict each other.
+        If the numbers of names, offsets and outputs disagree.
 
     Examples
     --------
@@ -72,23 +72,23 @@ class Meaning:
 
     @property
     def answers(self) -> int:
-        """C: how many numbers are answered to a series."""
+        """C: the number of outputs per series."""
         return len(self.targets if self.labels is None else self.labels)
 
     @property
     def steps(self) -> int | None:
-        """How many every series has; None for any number."""
+        """Length of every series; None for any."""
         return 8 if self.input == "digit" else None
 
     @property
     def prior_or_nan(self) -> np.ndarray:
-        """The answer (C,) to a series without a single value, in float64; NaN where there is none."""
+        """The prediction (C,) for a series without a single value, in float64; NaN without a prior."""
         return np.array([np.nan] * self.answers if self.prior is None else self.prior, "float64")
 
     def centred(self, x: Any) -> np.ndarray:
-        """Return raw series x (…, D) as the network reads them: float32, NaN where nothing was measured.
+        """Return raw series x (…, D) as the network's input: float32, NaN for missing values.
 
-        Offsets are subtracted in float64 before.
+        Offsets are subtracted in float64 first.
 
         >>> Meaning(("x",), offsets=(1e9,), missing=(-1.0,)).centred([[1e9 + 0.25], [-1.0]])
         array([[0.25],
@@ -101,7 +101,7 @@ class Meaning:
         return taken
 
     def marks(self) -> list[float]:
-        """Return the numbers that mean "not measured" in the dtype that exports read: float64 if there are offsets.
+        """Return the missing-value codes in the dtype of an export's input: float64 if there are offsets, else float32.
 
         >>> Meaning(("x",), missing=(-999.0, 0.1)).marks()
         [-999.0, 0.10000000149011612]
@@ -110,7 +110,7 @@ class Meaning:
         return np.unique(marks if self.offsets else float32(marks)).tolist()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as what JSON can hold.
+        """Return all fields as JSON can hold them.
 
         >>> Meaning.from_dict(Meaning(("x",), prior=(0.5,)).to_dict()).prior
         (0.5,)
@@ -119,6 +119,6 @@ class Meaning:
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> "Meaning":
-        """Return what `to_dict` was called on, also from JSON, which has lists for tuples."""
+        """Return the object that `to_dict` was called on, also from JSON, which has lists for tuples."""
         plain: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()}
         return cls(**plain)

@@ -1,10 +1,10 @@
-"""What the rooms of networks say, by code."""
+"""The messages of `glasscell.networks`, by code."""
 
 from glasscell.facts import Code
 
 
 class Networks(Code):
-    """Of the structure of a network, and of networks that read streams or write text."""
+    """About the structure of a network, streams and language models."""
 
     # taking a network apart
     NOT_WIRED = (
@@ -43,7 +43,7 @@ class Networks(Code):
     )
     STREAM_OVERFLOW = "the output of the network is not finite for stream {stream}; check the values and their unit"
 
-    # what cannot be predicted for
+    # series that cannot be predicted
     ROW_OF_X = "X[{row}]"
     OF_ID = "series {id!r}"
     VALUE_TOO_LARGE = (

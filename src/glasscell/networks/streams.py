@@ -1,4 +1,4 @@
-"""Answers step by step: a network trained on whole series reads endless ones, and carries its states along.
+"""Predictions step by step: a network trained on whole series processes endless ones and keeps its states.
 
 M streams · D channels · H units · C classes, or targets · k stride
 """
@@ -24,22 +24,22 @@ from glasscell.system.checks import require_whole
 
 
 class Stream:
-    """M streams read side by side, one step at a time.
+    """M parallel streams, processed one step at a time.
 
-    After t steps it answers what `predict` answers to the first t steps as a series.
+    The prediction after t steps equals that of `predict` for the first t steps as a series.
 
     Parameters
     ----------
     network : keras.Model
-        Of `builder.build_network`, not bidirectional; or another whose LSTMs stand one after another.
+        Of `builder.build_network`, not bidirectional; or another of stacked LSTMs.
     streams : int
         M.
     prior : array (C,), optional
-        What to answer before the first value, as an estimator does; without it, what the network makes of nothing.
+        Prediction before the first value, as in an estimator; by default the network's output for masked steps.
     offset : array (D,), optional
-        Subtracted from what is read, in float64, as an estimator does.
+        Subtracted from the input in float64, as in an estimator.
     missing : collection of float
-        Numbers that mean: not measured.
+        Missing-value codes.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Stream:
     Raises
     ------
     UsageError
-        If the network reads backwards too, and so needs the end first, or does more before its LSTMs than these do.
+        If the network is bidirectional, and so needs the end first, or has other layers before its LSTMs.
 
     Examples
     --------
@@ -81,7 +81,7 @@ class Stream:
         self.reset()
 
     def reset(self, which: Any = None) -> None:
-        """Begin again: all streams, or those whose numbers are given."""
+        """Begin again: all streams, or those with the given numbers."""
         fresh = [tf.zeros((self.streams, size)) for size in self._state_sizes()]
         if which is None:
             self._states, self.has_begun = fresh, np.zeros(self.streams, bool)
@@ -95,15 +95,15 @@ class Stream:
         self._states = [tf.where(begins, new, old) for new, old in zip(fresh, self._states, strict=True)]
 
     def step(self, x: Any) -> np.ndarray:
-        """Read the next step of each stream, (M, D), and return what they are so far: (M, C).
+        """Process the next step of each stream, (M, D), and return the predictions so far, (M, C).
 
-        NaN stands where nothing was measured; a stream that has nothing but NaN does not move on, and before its first
-        value answers `prior`.
+        NaN is a missing value. A step of nothing but NaN leaves the state unchanged; before its first value, a stream's
+        prediction is `prior`.
 
         Raises
         ------
         UsageError
-            If x has another shape, or a value that cannot be read: see `networks.bounds`.
+            If x has another shape, or an unacceptable value: see `networks.bounds`.
         """
         with np.errstate(over="ignore"):
             x = raw = as_numbers(x, Reading.STEP())
@@ -130,7 +130,7 @@ class Stream:
             x = anatomy.shortening(x)
         if anatomy.scaling is not None:
             mask, x = anatomy.scaling.compute_mask(x), anatomy.scaling(x)
-        # anatomy.noise is left out: it is for training, and a stream answers
+        # anatomy.noise is skipped: it acts only in training
         h: Any = None
         for layer in anatomy.lstms:
             before = [states.pop(0) for _ in layer.cell.state_size]

@@ -1,4 +1,4 @@
-"""Pictures of what gates did: plain arrays in, a matplotlib Figure out.
+"""Figures of gates: plain arrays in, a matplotlib Figure out.
 
 T time steps · H units · D channels · C classes
 """
@@ -14,13 +14,13 @@ from matplotlib.ticker import MaxNLocator
 
 from glasscell.plots.style import AGAINST, CLASS_COLOURS, COLOUR, FOR, NAME, as_text
 
-MAX_ORIGINS = 12  # areas in one stack that can be told apart
+MAX_ORIGINS = 12  # distinguishable areas in one stack
 
 
 def gates_over_time(
     gates: Mapping[str, np.ndarray], x: np.ndarray | None = None, channels: Sequence[str] = (), title: str = ""
 ) -> Figure:
-    """Draw the input, and below it each gate, c and h as a heat map: steps from left to right, a row for each unit.
+    """Draw the input, and below it each gate, c and h as a heat map: a column for each step, a row for each unit.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Fig
 
 
 def saturation_scatter(table: pd.DataFrame) -> Figure:
-    """Draw, for each gate, units as dots: how often closed (< 0.1) and how often open (> 0.9), as Karpathy et al. 2015.
+    """Draw each unit of a gate as a dot: fraction of steps closed (< 0.1) and open (> 0.9), as Karpathy et al. 2015.
 
     Parameters
     ----------
@@ -109,12 +109,12 @@ def saturation_scatter(table: pd.DataFrame) -> Figure:
 
 
 def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Figure:
-    """Draw which steps one unit's memory came from: stacked areas, what is positive above 0 and what is negative below.
+    """Draw which steps one unit's memory came from: stacked areas, positive parts above 0 and negative below.
 
     Parameters
     ----------
     origins : array (T, T)
-        Of `LayerTrace.origins`: row t, column s is what is left after step t of what step s wrote.
+        Of `LayerTrace.origins`: row t, column s is the rest, after step t, of the contribution of step s.
     c : array (T,)
     title : str
 
@@ -129,7 +129,7 @@ def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Fig
     groups = [g for g in np.array_split(np.arange(T), min(T, MAX_ORIGINS)) if len(g)]
     shades = [_viridis(k / max(len(groups) - 1, 1)) for k in range(len(groups))]
     parts = np.stack([origins[:, g].sum(1) for g in groups])
-    edges = np.arange(T + 1) - 0.5  # a step is 1 wide, so that a single one can be seen, too
+    edges = np.arange(T + 1) - 0.5  # a step is 1 wide, so that even a single one is visible
     for sign in (1, -1):
         tops = np.cumsum(np.clip(sign * parts, 0, None), axis=0)
         for low, high, shade in zip((np.zeros(T), *tops[:-1]), tops, shades, strict=True):
@@ -204,7 +204,7 @@ def mean_gates_by_class(
     gates : mapping from "i", "f", "o", … to arrays (N, T, H)
     mask : bool array (N, T)
     y : int array (N,), optional
-        Class numbers; without them one line is drawn.
+        Class numbers; by default one line is drawn.
     names : sequence of C names
 
     Examples
@@ -234,15 +234,15 @@ def mean_gates_by_class(
 
 
 def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str], columns: int = 5) -> Figure:
-    """Draw digits, and next to each row its effect on the probability of the prediction: to the right if it raises it.
+    """Draw digits, and next to each row its effect on the predicted probability: to the right if it raises it.
 
-    Each digit has its own scale, with its end above.
+    Each digit has its own scale, whose end is printed above.
 
     Parameters
     ----------
     images : array (N, 8, 8)
     effect : array (N, 8)
-        Of each row, on the probability of the prediction.
+        Effect of each row on the probability of the prediction.
     answers : sequence of N str
     columns : int
 
@@ -287,12 +287,12 @@ def _heat_map(figure: Figure, axes: Axes, v: np.ndarray, label: str, cmap: str, 
 
 
 def _width(steps: int) -> float:
-    """Return the width of a line, thin enough that one of many steps is not a block."""
+    """Return a line width, thin enough that a line of many steps does not become a block."""
     return 1.4 if steps <= 150 else 0.6
 
 
 def _marked(v: np.ndarray) -> dict[str, Any]:
-    """Return dots for lines of few points, so that a single point can be seen, too."""
+    """Return dots for lines of few points, so that even a single point is visible."""
     return {"marker": "o", "markersize": 3} if len(v) <= 30 else {}
 
 

@@ -1,4 +1,4 @@
-"""Figures of how runs trained and predicted: plain arrays in, a matplotlib Figure out."""
+"""Figures of training and predictions: plain arrays in, a matplotlib Figure out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from glasscell.plots.style import BLUE, ORANGE, as_text
 
 
 def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) -> Figure:
-    """Draw both accuracies over the epochs, as the article does: y from 0 to 1, legend acc and val_acc.
+    """Draw both accuracies over the epochs, as the original tutorial: y from 0 to 1, legend acc and val_acc.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) ->
 
 
 def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
-    """Draw how often each class was predicted as which.
+    """Draw the confusion matrix.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
     >>> confusion_matrix(np.eye(2, dtype=int), ["a", "b"]).axes[0].get_xlabel()
     'predicted'
     """
-    from sklearn.metrics import ConfusionMatrixDisplay  # not above: the other figures need no scikit-learn
+    from sklearn.metrics import ConfusionMatrixDisplay  # here because the other figures need no scikit-learn
 
     figure = Figure(figsize=(6, 5.4), layout="constrained")
     axes = figure.subplots()
@@ -57,7 +57,7 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
 
 
 def learning_curves(history: Sequence[Mapping[str, float]]) -> Figure:
-    """Draw loss, and accuracy if there is one, over the epochs: of the training series and of the validation split.
+    """Draw loss, and accuracy if present, over the epochs, for the training series and the validation split.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def calibration(bins: Sequence[Mapping[str, float]]) -> Figure:
 
 
 def answers_and_truth(y: np.ndarray, answers: np.ndarray) -> Figure:
-    """Draw predicted numbers over the true ones.
+    """Draw predicted over true values.
 
     Parameters
     ----------
@@ -144,9 +144,9 @@ def series_by_class(
     y : array (N,) of str, optional
     channels : sequence of D names
     offset : array (D,), optional
-        To be added to each channel.
+        Added to each channel.
     of_each : int
-        Series to draw of each class; at most 8 classes and 6 channels are drawn.
+        Series per class; at most 8 classes and 6 channels are drawn.
 
     Examples
     --------
@@ -174,14 +174,14 @@ def series_by_class(
 
 
 def bits_curves(history: Sequence[Mapping[str, float]], of: str = "character") -> Figure:
-    """Draw the bits per character, or byte, of a language model over the epochs: of training text and of text held out.
+    """Draw the bits per character, or byte, of a language model over the epochs, for training and held-out text.
 
     Parameters
     ----------
     history : sequence of mappings
         The logs of each epoch: "loss" and "val_loss".
     of : str
-        What the model reads one by one.
+        The model's symbol.
 
     Examples
     --------

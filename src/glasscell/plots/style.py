@@ -1,4 +1,4 @@
-"""How figures look: colours that mean the same in all of them, and names as plain text."""
+"""The style of figures: colors with the same meaning in all, and names as plain text."""
 
 from contextlib import suppress
 from typing import Any
@@ -7,10 +7,10 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from glasscell.facts import cut, escaped, visible
 
-MAX_NAME_LENGTH = 40  # the rest of a longer name is left out
+MAX_NAME_LENGTH = 40  # longer names are cut
 BOX = "\N{WHITE SQUARE}"
-BLUE, ORANGE = "#0072B2", "#D55E00"  # Okabe and Ito's: distinct to colour-blind eyes and in grey print
-# Okabe and Ito's colours, readable by colour-blind people; a gate has the same one in every picture and in the page.
+BLUE, ORANGE = "#0072B2", "#D55E00"  # of Okabe and Ito: distinct to color-blind readers and in grayscale
+# Colors of Okabe and Ito, distinct to color-blind readers; a gate has the same one in every figure and in the explorer.
 COLOUR = {"z": "#CC79A7", "i": "#0072B2", "f": "#D55E00", "o": "#009E73", "c": "#1a1a1a", "h": "#56B4E9"}
 NAME = {
     "z": "z, block input",
@@ -27,7 +27,7 @@ CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9
 def as_text(name: object, most: int = MAX_NAME_LENGTH) -> str:
     r"""Return a name from a user's file such that matplotlib shows it unchanged: $ begins no formula, _ hides no line.
 
-    What no font has a glyph for, or would do something on a screen, is an escape; what is longer than `most` is cut.
+    Characters without a glyph, or that act on a screen, are escaped; a name longer than `most` is cut.
 
     >>> print(as_text("$5$"), as_text("_x"), as_text("two\nlines"), as_text("漢"), len(as_text("a" * 99)))
     \$5\$  _x two\nlines \u6f22 40
@@ -38,7 +38,7 @@ def as_text(name: object, most: int = MAX_NAME_LENGTH) -> str:
 
 
 def as_mark(character: str) -> str:
-    r"""Return a character as it fits into the place of one, in a monospace font: a box for what is not to be seen.
+    r"""Return a character for a single monospace cell: a box if it is not visible.
 
     >>> as_mark("a"), as_mark("$"), as_mark("\0"), as_mark("漢")
     ('a', '\\$', '□', '□')
@@ -48,7 +48,7 @@ def as_mark(character: str) -> str:
 
 
 def has_glyph(character: str, *families: str) -> bool:
-    """Return whether one of the fonts of some families, by default those that figures have, can draw a character.
+    """Return whether one of the fonts of some families, by default those of figures, has a glyph for a character.
 
     >>> has_glyph("é"), has_glyph("漢", "monospace")
     (True, False)
@@ -57,9 +57,9 @@ def has_glyph(character: str, *families: str) -> bool:
 
 
 def _fonts(*families: str) -> list[Any]:
-    """Return where the fonts are that matplotlib looks in for a glyph, one after another."""
+    """Return the paths of the fonts in which matplotlib looks for a glyph, in order."""
     found = []
     for family in families or FontProperties().get_family():
-        with suppress(ValueError):  # it is not installed
+        with suppress(ValueError):  # not installed
             found.append(findfont(FontProperties(family=family), fallback_to_default=False))
     return found or [findfont(FontProperties())]

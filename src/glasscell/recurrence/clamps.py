@@ -1,4 +1,4 @@
-"""Clamps where they act: gates held at a value while the loop reads, at some steps, of some units.
+"""Clamps in the loop: gates held at a value at some steps, for some units.
 
 N series · T time steps · H units
 """
@@ -14,7 +14,7 @@ from glasscell.cell import Held
 def held_at(
     held: Mapping[str, Held], length: Any, dtype: tf.DType, *, coupled: bool, go_backwards: bool
 ) -> Callable[[Any], dict[str, Held]]:
-    """Return what `loop.read` asks at its t-th step: by gate, where it is held and at what (N or 1, H or 1).
+    """Return a function for `loop.read`: for step t, by gate, where it is held and at what (N or 1, H or 1).
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def held_at(
     dtype : tf.DType
         Of the gates.
     coupled : bool
-        Whether f = 1 − i: then f is held where i is, at 1 minus that, unless f is held there, too.
+        Whether f = 1 − i: where i is held, f is held at 1 − i, unless f is held there itself.
     go_backwards : bool
         Whether the first step read is the series' last.
 
@@ -48,7 +48,7 @@ def held_at(
 
 
 def overlay(below: Held | None, above: Held) -> Held:
-    """Return what is held where both may hold: what is above hides what is below.
+    """Return both holds combined; `above` takes precedence.
 
     >>> overlay(Held([True, True], 0.0), Held([False, True], 1.0)).value.numpy().tolist()
     [0.0, 1.0]
@@ -59,6 +59,6 @@ def overlay(below: Held | None, above: Held) -> Held:
 
 
 def _with_axes(v, dtype):
-    """Return v with three axes, the missing ones in front."""
+    """Return v with three axes, adding missing ones in front."""
     v = tf.cast(v, dtype)
     return tf.reshape(v, tf.concat([tf.ones([3 - tf.rank(v)], tf.int32), tf.shape(v)], 0))

@@ -1,4 +1,4 @@
-"""What TensorFlow is doing while it calls us: compiling, exporting, or recording for a gradient."""
+"""The context of a call in TensorFlow: compiling, exporting, or recording for a gradient."""
 
 import sys
 
@@ -22,13 +22,13 @@ def is_compiled_by_xla() -> bool:
         return False
     try:
         from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
-    except ImportError:  # a private name: in a version without it XLA itself complains of the kernel
+    except ImportError:  # a private name: without it XLA itself reports the kernel
         return False
     return bool(GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph()))
 
 
 def is_exported() -> bool:
-    """Return whether what is being traced is for a file that others run: SavedModel, ONNX, LiteRT.
+    """Return whether the code being traced is for an exported file: SavedModel, ONNX, LiteRT.
 
     >>> is_exported()
     False
@@ -45,7 +45,7 @@ def is_exported() -> bool:
 
 
 def is_recorded() -> bool:
-    """Return whether some gradient tape may be recording.
+    """Return whether a gradient tape may be recording.
 
     >>> with tf.GradientTape():
     ...     is_recorded()
@@ -53,6 +53,6 @@ def is_recorded() -> bool:
     """
     try:
         from tensorflow.python.eager.record import could_possibly_record
-    except ImportError:  # a private name: without it the forward keeps what it may turn out not to need
+    except ImportError:  # a private name: without it the forward pass always saves for a gradient
         return True
     return bool(could_possibly_record())

@@ -1,4 +1,4 @@
-"""cuDNN's LSTM, called as Keras calls it, where TensorFlow sees a GPU and the cell is the one that cuDNN has.
+"""cuDNN's LSTM, called as Keras calls it, if TensorFlow sees a GPU and cuDNN supports the cell.
 
 T time steps · N series · D features · H units
 """
@@ -28,13 +28,13 @@ def sees_gpu() -> bool:
 
 
 def is_placed_on_cpu() -> bool:
-    """Return whether what is computed here and now is placed on the CPU: by `tf.device`, or as there is nothing else.
+    """Return whether the current computation runs on the CPU, by `tf.device` or for lack of another device.
 
     >>> with tf.device("CPU"):
     ...     is_placed_on_cpu()
     True
     """
-    device = tf.zeros([]).device  # in a graph that is what was asked for inside of it, if anything
+    device = tf.zeros([]).device  # in a graph, only a device requested inside of it
     if not device:
         with tf.init_scope():
             device = tf.zeros([]).device
@@ -42,7 +42,7 @@ def is_placed_on_cpu() -> bool:
 
 
 def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str | None:
-    """Return why cuDNN cannot serve here and now, on a machine with a GPU; None if it can.
+    """Return why cuDNN cannot run here, on a machine with a GPU; None if it can.
 
     >>> obstacle(Variant(peepholes=True))
     'cuDNN supports only the standard cell'
@@ -67,7 +67,7 @@ def misfit(
     recurrent_keep: Sequence[tf.Tensor] | None = None,
     **_: Any,
 ) -> str | None:
-    """Return what about the call cuDNN does not take, though the loop does; None if nothing.
+    """Return what cuDNN, unlike the loop, does not accept in the call; None if nothing.
 
     >>> misfit(tf.zeros((4, 8, 3)), Weights(tf.zeros((3, 20)), tf.zeros((5, 20))))
     'cuDNN requires a bias'
@@ -99,20 +99,20 @@ def lstm(
     input_keep: Sequence[tf.Tensor] | None = None,
     recurrent_keep: None = None,
 ) -> tuple[tf.Tensor, State]:
-    """Read the series x, where there is neither obstacle nor misfit; all else as in `loop.lstm`.
+    """Run the LSTM over x, if there is neither obstacle nor misfit; otherwise as in `loop.lstm`.
 
-    cuDNN knows lengths, no masks: where a series is masked elsewhere than at its end, or in full, the loop reads the
-    batch. Which of the two it is, is decided in the graph, for each batch.
+    cuDNN takes lengths, not masks. If a series is masked elsewhere than at its end, or completely, the loop processes
+    the batch; the graph decides for each batch.
 
     Raises
     ------
     UsageError
-        If TensorFlow cannot run cuDNN here; or where derivatives of derivatives are asked for, which cuDNN has none of.
+        If TensorFlow cannot run cuDNN here, or if second derivatives are requested, which cuDNN lacks.
     """
     if time_major:
         x, mask = _turned(x), None if mask is None else _turned(mask)
     if mask is not None:
-        mask = tf.broadcast_to(mask, tf.shape(x)[:-1])  # one row may serve all series
+        mask = tf.broadcast_to(mask, tf.shape(x)[:-1])  # one row may apply to all series
         x = tf.where(mask[..., None], x, tf.zeros_like(x))  # pyright: ignore
     if input_keep is not None:
         x = x * tf.expand_dims(input_keep[0], -2)
@@ -122,7 +122,7 @@ def lstm(
 
     def by_cudnn() -> tuple[tf.Tensor, State]:
         output, state = _call_keras(x, weights, start, mask, **options)
-        if mask is None or go_backwards:  # what is masked is read first, and shown as zeros
+        if mask is None or go_backwards:  # masked steps come first, with zeros as output
             return output, state
         real = mask if return_sequences else mask[:, -1]
         h = state.h[:, None] if return_sequences else state.h
@@ -137,13 +137,13 @@ def lstm(
 
 
 def _call_keras(x, weights: Weights, start: State, mask, *, return_sequences: bool, go_backwards: bool):
-    from keras import activations  # not above: the recurrence needs no Keras elsewhere
+    from keras import activations  # here because the rest of the recurrence needs no Keras
     from keras.src.backend.tensorflow.rnn import lstm as lstm_of_keras
 
     _refuse_second_derivatives()
     how: dict[str, Any] = {"return_sequences": return_sequences, "go_backwards": go_backwards}
     try:
-        # Not the layer's `inner_loop`, which would do without cuDNN in silence
+        # Not the layer's `inner_loop`, which would silently fall back from cuDNN
         _, output, (h, c) = lstm_of_keras(
             x,
             start.h,
@@ -162,7 +162,7 @@ def _call_keras(x, weights: Weights, start: State, mask, *, return_sequences: bo
 
 
 def _are_lengths(mask: tf.Tensor) -> tf.Tensor:
-    """Return whether all series of a mask (N, T) have a step, and are masked at their ends only."""
+    """Return whether all series of a mask (N, T) have a step, and are masked only at their ends."""
     lengths = tf.reduce_sum(tf.cast(mask, tf.int32), 1)
     are_right_padded = tf.reduce_all(mask == tf.sequence_mask(lengths, tf.shape(mask)[1]))
     return are_right_padded & tf.reduce_all(lengths > 0)
@@ -170,8 +170,8 @@ def _are_lengths(mask: tf.Tensor) -> tf.Tensor:
 
 @cache
 def _refuse_second_derivatives() -> None:
-    """Say in a sentence what TensorFlow would say as a missing entry of its registry."""
-    with suppress(KeyError):  # somebody taught TensorFlow this derivative
+    """Raise a clear error for second derivatives, instead of TensorFlow's missing registry entry."""
+    with suppress(KeyError):  # already registered elsewhere
 
         @tf.RegisterGradient("CudnnRNNBackpropV3")
         def _refuse(op, *d_outputs):

@@ -1,8 +1,8 @@
-"""The cell over time: an LSTM reads a whole series, by the native kernel where that serves, by the loop elsewhere.
+"""The cell over time: an LSTM over a whole series, by the native kernel where it applies, else by the loop.
 
-Where TensorFlow sees a GPU, by cuDNN where that serves.
+If TensorFlow sees a GPU, cuDNN replaces the kernel.
 
-T time steps · N series · D features · H units · … leading axes: one network, or many side by side
+T time steps · N series · D features · H units · … leading axes: one network, or many in parallel
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ WATCHED = Choice("loop", "its gates are being traced or clamped")
 
 
 def check_engine(engine: str) -> None:
-    """Raise ValueError if there is no such `engine`.
+    """Raise ValueError for an unknown `engine`.
 
     >>> check_engine("kernel")
     """
@@ -43,13 +43,13 @@ def choose_engine(
     Parameters
     ----------
     engine : {"auto", "kernel", "loop"}
-        What is requested: "auto" means the kernel where it serves, and the loop elsewhere; where TensorFlow sees a GPU,
-        and nothing places the computation on the CPU, cuDNN where it serves, and the loop elsewhere.
+        Requested engine. "auto" means the kernel if it supports the cell, or cuDNN on a GPU (unless the computation is
+        placed on the CPU); otherwise the loop.
     variant : Variant
     dtype : DType or str
         Of x and the weights.
     use_cudnn : bool or "auto"
-        False: not cuDNN; True: nothing else.
+        False: no cuDNN; True: only cuDNN.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def choose_engine(
     Raises
     ------
     ValueError
-        If the kernel or cuDNN is requested and cannot serve, or `engine` is not known.
+        If the kernel or cuDNN is requested but cannot run, or `engine` is unknown.
 
     Examples
     --------
@@ -201,7 +201,7 @@ def read(
     use_cudnn: bool | str = "auto",
     **options: Any,
 ) -> tuple[tf.Tensor, State, Choice]:
-    """Do the same as `lstm`, for callers that have the weights in one, and return what ran.
+    """Do the same as `lstm`, for callers with all weights in one object, and also return which engine ran.
 
     >>> _, _, choice = read(tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4))), engine="loop")
     >>> choice
@@ -235,7 +235,7 @@ def read(
 
 
 def _check_shapes(x, weights: Weights) -> None:
-    """Raise ValueError if the weights' shapes, where they are known, go neither with each other nor with x."""
+    """Raise ValueError if the known shapes of the weights do not fit each other or x."""
     features, units = x.shape[-1], weights.recurrent_kernel.shape[-2]
     for name, rows in (("kernel", features), ("recurrent_kernel", units)):
         wanted = (rows, None if units is None else 4 * units)

@@ -1,4 +1,4 @@
-"""The readable loop: the cell reads a whole series, one step after another; plain, watched and clamped by these lines.
+"""The readable loop: the cell processes a whole series step by step, whether plain, watched or clamped.
 
 T time steps · N series · D features · H units · … leading axes: one network, or many side by side
 
@@ -24,7 +24,7 @@ def project(v: tf.Tensor, kernel: tf.Tensor, keep: Sequence[tf.Tensor] | None = 
     v : tensor (…, N, V)
     kernel : tensor (…, V, 4H)
     keep : sequence of tensors that broadcast against v, optional
-        Factors that drop parts of v: one for all blocks of the kernel, or one for each block.
+        Dropout factors of v: one for all blocks of the kernel, or one for each block.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def project(v: tf.Tensor, kernel: tf.Tensor, keep: Sequence[tf.Tensor] | None = 
 
 
 def lstm(x: tf.Tensor, weights: Weights, variant: Variant = STANDARD, **options: Any) -> tuple[tf.Tensor, State]:
-    """Read the series x step by step; arguments, but for the weights, and results are those of `engines.lstm`.
+    """Run the LSTM step by step; arguments (except the weights) and results as in `engines.lstm`.
 
     >>> x, weights = tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4)))
     >>> h, state = lstm(x, weights, mask=tf.constant([[True, True, False]]), return_sequences=True)
@@ -65,20 +65,21 @@ def read(
     held: Callable[[Any], Mapping[str, Held]] | None = None,
     watched: str = "",
 ) -> tuple[tf.Tensor, State, dict[str, Any]]:
-    """Do what `lstm` does, with gates held as `held` says for each step; return also what is `watched`.
+    """Do what `lstm` does, with gates held at the steps and values of `held`; also return the `watched` quantities.
 
-    The t of `held(t)` and the time of what is returned are in the order of reading. `watched` are letters of "zifoch".
+    `watched` consists of letters of "zifoch". The t of `held(t)` and the time axis of the results are in processing
+    order.
 
     >>> x, weights = tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4)))
     >>> _, _, steps = read(x, weights, watched="fc")
     >>> {letter: v.shape.as_list() for letter, v in steps.items()}
     {'f': [1, 3, 1], 'c': [1, 3, 1]}
     """
-    axis = given_axis = -3 if time_major else -2  # where time stands in what is at hand, and stood in x
+    axis = given_axis = -3 if time_major else -2  # time axis of the current tensors, and of the given x
     if mask is not None:
         mask = tf.expand_dims(mask, -1)
         x = tf.where(mask, x, tf.zeros_like(x))
-    if not unroll:  # a loop reads along the first axis, and x is smaller to turn round than what it is projected to
+    if not unroll:  # a loop runs along the first axis; x is smaller to transpose than its projection
         x, axis = _move_axis(x, axis, -3), -3
         mask = None if mask is None else _move_axis(mask, given_axis, -3)
     a = _project_all_steps(x, weights.kernel, input_keep, axis)
@@ -98,7 +99,7 @@ def read(
     zero = _zero_state(a, axis, variant)
     if initial_state is not None and len(initial_state.ifo) != len(zero.ifo):
         raise ValueError("initial_state needs i, f and o for a variant with full gate recurrence, and only for such")
-    # one initial state may serve the whole batch
+    # one initial state may apply to the whole batch
     start = zero if initial_state is None else tf.nest.map_structure(tf.add, zero, initial_state)
     scan = _scan_unrolled if unroll else _scan_loop
     letters = dict.fromkeys(watched + "h" if return_sequences else watched)
@@ -115,13 +116,13 @@ def _scan_loop(read_step, a, mask, axis: int, state: State, letters: Iterable[st
     length = a.shape[0] if a.shape[0] is not None else tf.shape(a)[0]
     inputs = tf.TensorArray(a.dtype, size=length, element_shape=a.shape[1:]).unstack(a)
     masks = None if mask is None else tf.TensorArray(tf.bool, size=length, element_shape=mask.shape[1:]).unstack(mask)
-    # Where only the last state is wanted, the loop carries (h, c) and no list, so that it runs under every runtime.
+    # For the last state only, the loop carries (h, c) and no lists, so that it runs in every runtime.
     lists = {letter: tf.TensorArray(a.dtype, size=length, element_shape=state.h.shape) for letter in letters}
 
     def body(t, state, lists):
         after, seen = read_step(t, inputs.read(t), None if masks is None else masks.read(t), state)
         for new, old in zip(tf.nest.flatten(after), tf.nest.flatten(state), strict=True):
-            new.set_shape(old.shape)  # a loop's variables keep their shapes, also where TensorFlow loses sight of them
+            new.set_shape(old.shape)  # a loop's variables need static shapes, which TensorFlow may lose
         return t + 1, after, {letter: steps.write(t, seen[letter]) for letter, steps in lists.items()}
 
     _, state, lists = tf.while_loop(
@@ -139,15 +140,15 @@ def _scan_unrolled(read_step, a, mask, axis: int, state: State, letters: Iterabl
         state, seen = read_step(t, a_t, mask_t, state)
         for letter, steps in lists.items():
             steps.append(seen[letter])
-    nothing = tf.split(a, 4, axis=-1)[0]  # of a series without a step
+    nothing = tf.split(a, 4, axis=-1)[0]  # for a series without a step
     return state, {letter: tf.stack(steps, axis) if steps else nothing for letter, steps in lists.items()}
 
 
 def _hide_masked(h, mask, axis: int, return_sequences: bool, zero_output_for_mask: bool):
-    """Show zeros at masked steps, or (Keras's way) only until the first real step was read."""
+    """Return zeros at masked steps, or (as Keras does) only before the first real step."""
     shown = mask if zero_output_for_mask else tf.cumsum(tf.cast(mask, tf.int32), axis) > 0
     if not return_sequences:
-        last = tf.range(tf.shape(shown)[axis])[-1:]  # none in a series without a step
+        last = tf.range(tf.shape(shown)[axis])[-1:]  # empty for a series without a step
         shown = tf.reduce_any(tf.gather(shown, last, axis=axis), axis)
     return tf.where(shown, h, tf.zeros_like(h))
 
@@ -169,7 +170,7 @@ def _project_all_steps(x, kernel, keep, axis: int):
 
 
 def _sizes(x):
-    """Return the sizes of x's axes: numbers where they are known, tensors where they are not."""
+    """Return the sizes of x's axes: numbers if known, else tensors."""
     return [tf.shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape)]
 
 

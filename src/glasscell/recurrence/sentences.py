@@ -1,10 +1,10 @@
-"""What the recurrence says, by code."""
+"""The messages of `glasscell.recurrence`, by code."""
 
 from glasscell.facts import Code
 
 
 class Recurrence(Code):
-    """Of its engines."""
+    """About its engines."""
 
     NO_CUDNN = (
         "TensorFlow sees a GPU but cannot run cuDNN's LSTM on it; install the cuDNN that this TensorFlow was built "

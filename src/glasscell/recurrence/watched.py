@@ -1,4 +1,4 @@
-"""The cell over time, watched: the readable loop, with every gate of every step kept, and held at will.
+"""The watched cell over time: the readable loop with every gate of every step recorded, and optionally held.
 
 N series · T time steps · D features · H units; arrays (N, T, …)
 """
@@ -15,9 +15,9 @@ from glasscell.variants import STANDARD, Variant
 
 
 class Seen(NamedTuple):
-    """What was seen of one call: z, i, f, o, c, h (N, T, H), time in the order of the series, and what c began with.
+    """The recording of one call: z, i, f, o, c, h (N, T, H), in the order of the series, and the initial c.
 
-    At a step that is masked z, i, f and o are NaN, c and h what they were before. `c_start` is (N, H), `mask` (N, T).
+    At a masked step z, i, f and o are NaN, and c and h do not change. `c_start` is (N, H), `mask` (N, T).
     """
 
     z: tf.Tensor
@@ -41,13 +41,13 @@ def watched_lstm(
     go_backwards: bool = False,
     **options: Any,
 ) -> tuple[tf.Tensor, State, Seen]:
-    """Read the series x (N, T, D) as `loop.lstm` does, whose options these are, and return all that was seen, too.
+    """Run the LSTM over x (N, T, D) as `loop.lstm` does, with its options, and also return the recording.
 
     Parameters
     ----------
     held : mapping from "z", "i", "f" or "o" to Held, optional
         Gates to hold: where and at what, both broadcast against (N, T, H), time in the order of the series. Where a
-        coupled cell's i is held, f is 1 minus that, unless f is held there, too.
+        coupled cell's i is held, f is held at 1 − i, unless f is held there itself.
 
     Returns
     -------

@@ -1,1 +1,1 @@
-"""A run on disk: trained, resumed, asked for answers, looked into, compared."""
+"""Runs on disk: training, resuming, prediction, inspection and comparison."""

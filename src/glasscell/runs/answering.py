@@ -1,4 +1,4 @@
-"""What answers for a run: NumPy and the kernel's core, which start at once, or TensorFlow, where they cannot.
+"""The backend that predicts for a run: NumPy and the kernel's core, which start at once, or TensorFlow.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
     import keras
 
 FILE, MODEL = "network.npz", "model.keras"
-TOLERANCE = 1e-6  # of probabilities; of numbers, in deviations of what was trained on
-ROUNDING = 4 * np.finfo("float32").eps  # of numbers that are large beside their deviation
+TOLERANCE = 1e-6  # of probabilities, or of numbers in standard deviations of the training targets
+ROUNDING = 4 * np.finfo("float32").eps  # relative, for numbers much larger than their standard deviation
 
 
 @dataclass(frozen=True)
 class Answering:
-    """What answers for a run. Made by `choose`.
+    """The backend that predicts for a run. Made by `choose`.
 
     Parameters
     ----------
     by : {"kernel", "numpy", "tensorflow"}
-        What reads the series; "kernel" is its core, called from NumPy, and "numpy" NumPy alone.
+        Backend; "kernel" is the kernel's core, called from NumPy, and "numpy" only NumPy.
     why : Note, or text of the kernel's, optional
-        Why not the kernel's core; None where it does.
+        Why it is not "kernel"; None if it is.
     warning : Note, optional
-        The same as a warning, where something can be mended.
+        The same as a warning, if the user can fix it.
     network : Network, optional
-        As arrays, for `answer_centred`; None where TensorFlow is needed.
+        As arrays, for `answer_centred`; None for TensorFlow.
     """
 
     by: str
@@ -49,7 +49,7 @@ class Answering:
     network: Network | None = None
 
     def record(self) -> dict[str, str]:
-        """Return what stands beside answers: what gave them, and why that.
+        """Return the record printed with predictions: the backend, and why it is not the kernel.
 
         >>> Answering("tensorflow", Runs.NO_NETWORK(network="network.npz")).record()
         {'answered_by': 'tensorflow', 'not_by_kernel': 'the run has no network.npz'}
@@ -58,7 +58,7 @@ class Answering:
 
 
 def choose(path: Path) -> Answering:
-    """Return what answers for the run in a folder; TensorFlow is not imported for that.
+    """Return the backend for the run in a folder, without importing TensorFlow.
 
     Raises
     ------
@@ -66,13 +66,13 @@ def choose(path: Path) -> Answering:
         If a weight is NaN or infinite.
     """
     file = path / FILE
-    if not file.exists():  # runs made before there was one, or whose network it cannot say
+    if not file.exists():  # of an old run, or of a network that the format does not support
         return Answering("tensorflow", Runs.NO_NETWORK(network=FILE))
     try:
         network, made_of = read(path, FILE, _network_in)
     except DataError as error:
         what = error.values.get("what")
-        if what is None:  # nothing is wrong with the file but that a later glasscell wrote it
+        if what is None:  # the file is fine, but written by a later glasscell
             later = Runs.NETWORK_OF_LATER(network=FILE, form=error.values["found"], expected=FORM)
             return _by_tensorflow(path, later)
         return _by_tensorflow(path, Runs.NETWORK_UNUSABLE(network=FILE, what=what))
@@ -85,7 +85,7 @@ def choose(path: Path) -> Answering:
 
 
 def _network_in(file: Path) -> tuple[Network, str]:
-    """Return the network in a file, which can answer if it is finite, and the hash of the model it was made from."""
+    """Return the network in a file, tested with a prediction if it is finite, and the hash of its original model."""
     network = read_npz(file)
     if network.is_finite:
         steps = np.zeros((1, 2 * network.stride, len(network.meaning.channels)), "float32")
@@ -101,16 +101,16 @@ def _by_tensorflow(path: Path, why: Note) -> Answering:
 
 
 def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | UsageError | None:
-    """Write a run's network once more, for `choose`; return why it was not, None if it was.
+    """Write a run's network as arrays, for `choose`; return why that failed, or None.
 
-    It is asked the same as the network before, and must answer the same.
+    The arrays must give the same predictions as the Keras model on synthetic series.
 
     Parameters
     ----------
     run : Run
-        It has model.keras already.
+        It already has model.keras.
     network : keras.Model
-        Which was saved there.
+        The model in that file.
     meaning : Meaning
     """
     from glasscell.interop.agreement import answers_of, deviation_of, made_series

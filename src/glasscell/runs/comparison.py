@@ -1,6 +1,6 @@
-"""Whether two runs differ by more than chance, on what both were scored on: paired by key, compared, and in a sentence.
+"""Paired comparison of two runs on units that both were scored on: whether they differ significantly.
 
-N units that both were scored on, such as series · U that are drawn again and again, such as groups of these
+N units that both were scored on, such as series · U that are resampled, such as groups of series
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,11 +17,11 @@ from glasscell.runs.intervals import LEVEL, bootstrap, chance_of_difference, in_
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import DECIMALS, alike, digits_apart
 
-FEWEST, DRAWS = 3, 10_000  # of what is drawn, for an interval; and how often all of it is
+FEWEST, DRAWS = 3, 10_000  # minimum U for an interval; number of samples
 
 
 class Finished(NamedTuple):
-    """A run that is done: its folder, and its report."""
+    """A finished run: its folder, and its report."""
 
     path: Path
     report: dict[str, Any]
@@ -29,32 +29,32 @@ class Finished(NamedTuple):
 
 @dataclass(frozen=True)
 class Pairs:
-    """What two runs were both scored on. A task makes it of two of its runs.
+    """The scores of two runs on the same units. Made by a task from two of its runs.
 
     Parameters
     ----------
     score : str
-        Which score it is, as JSON has it.
+        Name of the score in JSON.
     called, on : Note
-        What the score is called in a sentence, and what both runs were scored on.
+        Name of the score in a sentence, and the units that both runs were scored on.
     test : callable
         `by_difference` or `by_ratio` of the means, or `by_mcnemar`.
     first, second : arrays (N,)
-        What each run has of each unit: 1 where it is right and 0 where it is not, or a loss.
+        Score of each run on each unit: 1 if right and 0 if wrong, or a loss.
     weights : array (N,), optional
-        Of each unit in the mean.
+        Weight of each unit in the mean.
     drawn : array (N,), optional
-        The number or name of what a unit is drawn with, such as its group; by default each is drawn by itself.
+        Number or name of the group that a unit is resampled with; by default each is resampled independently.
     fewest : int
-        U that an interval needs.
+        Minimum U for an interval.
     counts : mapping
-        What is counted, in JSON beside n.
+        Further counts for JSON, next to n.
     over : Note, optional
-        What the interval is over, if it is to be said.
+        Units that the interval is over, if it is printed.
     scaled : callable
-        What makes the score of a mean, such as a root.
+        Transform of the mean to the score, such as a root.
     form : str
-        How the score is printed.
+        Format of the score in print.
     """
 
     score: str
@@ -72,20 +72,20 @@ class Pairs:
     form: str = f".{DECIMALS}f"
 
     def mean(self, v: np.ndarray) -> float:
-        """Return the weighted mean of a number of each unit."""
+        """Return the weighted mean of one number per unit."""
         return float(np.average(v, weights=self.weights))
 
     def sums(self, v: np.ndarray) -> np.ndarray:
-        """Return the weighted sums (U,) of a number of each unit."""
+        """Return the weighted sums (U,) of one number per unit."""
         number = np.arange(len(v)) if self.drawn is None else np.unique(self.drawn, return_inverse=True)[1]
         return np.bincount(number, v if self.weights is None else v * self.weights)
 
 
-Pairing: TypeAlias = Callable[[Finished, Finished], Pairs | Note]  # or why two runs of a task cannot be compared
+Pairing: TypeAlias = Callable[[Finished, Finished], Pairs | Note]  # a Note is why two runs cannot be compared
 
 
 def by_difference(pairs: Pairs, draws: int = DRAWS) -> dict[str, Any]:
-    """Return the difference of two means, with its interval by drawing U of U again and again."""
+    """Return the difference of two means, with its bootstrap interval."""
     apart, size = pairs.sums(pairs.first - pairs.second), pairs.sums(np.ones(len(pairs.first)))
     ends = None
     if len(size) >= pairs.fewest:
@@ -95,7 +95,7 @@ def by_difference(pairs: Pairs, draws: int = DRAWS) -> dict[str, Any]:
 
 
 def by_ratio(pairs: Pairs) -> dict[str, Any]:
-    """Return the ratio of two scores that are losses, None by 0, with its interval: see `intervals.bootstrap`."""
+    """Return the ratio of two losses, None if the second is 0, with its interval: see `intervals.bootstrap`."""
     one, two = (pairs.scaled(pairs.mean(v)) for v in (pairs.first, pairs.second))
     sums = pairs.sums(pairs.first), pairs.sums(pairs.second)
     ends = bootstrap(*sums) if len(sums[0]) >= pairs.fewest else None
@@ -105,11 +105,11 @@ def by_ratio(pairs: Pairs) -> dict[str, Any]:
 
 
 def by_mcnemar(pairs: Pairs) -> dict[str, Any]:
-    """Return the difference of two shares, and how many units are right in one run only: McNemar's exact test of that.
+    """Return the difference of two accuracies, the units that only one run has right, and McNemar's exact test.
 
-    Where units are drawn in groups, it is the same test of groups, whose differences may have either sign.
+    With groups, it is a sign-flip test of the groups' differences.
     """
-    from scipy.stats import binomtest  # not above: to import it takes longer than to answer
+    from scipy.stats import binomtest  # not above: a slow import
 
     apart = pairs.first - pairs.second
     n, only_first, only_second = len(apart), int(np.sum(apart > 0)), int(np.sum(apart < 0))
@@ -129,32 +129,32 @@ def by_mcnemar(pairs: Pairs) -> dict[str, Any]:
 
 
 class Compared(NamedTuple):
-    """What was found of two runs: as JSON has it, and as a note, None where there is "why_not"."""
+    """The comparison of two runs for JSON, and as a note; None if there is "why_not"."""
 
     found: dict[str, Any]
     note: Note | None = None
 
 
 def compare(first: Finished, second: Finished, pairings: Mapping[str, Pairing]) -> Compared:
-    """Return how much better the first of two runs is, on what both were scored on.
+    """Compare two runs on the units that both were scored on.
 
     Parameters
     ----------
     first, second : Finished
     pairings : mapping
-        What pairs two runs of a task, by the "task" of their reports.
+        Functions that pair two runs, by the "task" of their reports.
 
     Returns
     -------
     Compared
-        In JSON "to", the second's name, and either "why_not", a note why they cannot be paired, or: "score", which it
-        is; n; "first" and "second", the scores; their "difference" or "ratio" with its "interval", None of too few;
-        "differ", whether more than chance is at work; and what the pairs count, or their test.
+        In JSON: "to", the second's name. If they cannot be paired, "why_not", a note. Otherwise "score", its name; n;
+        "first" and "second", the scores; their "difference" or "ratio" with its "interval", None if n is too small;
+        "differ", whether they differ significantly; and the counts or the test of the pairs.
 
     Raises
     ------
     DataError
-        If what a run keeps of its predictions is damaged.
+        If the predictions that a run keeps are damaged.
     """
     tasks = [str(run.report.get("task")) for run in (first, second)]
     pairing, other = (pairings.get(task) for task in tasks)
@@ -171,7 +171,7 @@ def compare(first: Finished, second: Finished, pairings: Mapping[str, Pairing]) 
 
 
 def measure(pairs: Pairs) -> dict[str, Any]:
-    """Return what `compare` finds of pairs.
+    """Return the scores of pairs and their comparison, for JSON.
 
     >>> right = np.ones(10), np.repeat([0.0, 1.0], [8, 2])
     >>> found = measure(Pairs("accuracy", Runs.ACCURACY(), Runs.SERIES(n=10, groups=None), by_mcnemar, *right))
@@ -184,7 +184,7 @@ def measure(pairs: Pairs) -> dict[str, Any]:
 
 
 def in_a_sentence(first: str, second: str, pairs: Pairs, found: Mapping[str, Any]) -> Note:
-    """Return what `measure` found of pairs as a note, given the names of the runs.
+    """Return the result of `measure` as a note, given the names of the runs.
 
     >>> losses = np.full(2, 2.0), np.full(2, 1.5)
     >>> few = Pairs("mae", Runs.ACCURACY(), Runs.SERIES(n=2, groups=None), by_ratio, *losses)
@@ -213,7 +213,7 @@ def in_a_sentence(first: str, second: str, pairs: Pairs, found: Mapping[str, Any
 
 
 def not_paired(first: str, found: Iterable[Mapping[str, Any]]) -> Note | None:
-    """Return which runs could not be paired with the first, and why, as one note; None if all could.
+    """Return one note on the runs that could not be paired with the first, and why; None if all could.
 
     >>> not_paired("a", [{"to": "b", "why_not": Runs.MADE_BEFORE(run="b")}])
     'not compared with a series by series: b, since b kept no predictions'
@@ -229,7 +229,7 @@ def not_paired(first: str, found: Iterable[Mapping[str, Any]]) -> Note | None:
 def read_kept(
     run: Finished, name: str, columns: Mapping[str, Any], *, more: Mapping[str, Any] | None = None, **how: Any
 ) -> pd.DataFrame:
-    """Return columns of a table that a run keeps, in which a cell without anything is an empty text.
+    """Return columns of a table in a run's folder; empty cells are empty strings.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def read_kept(
     name : str
         Of the file.
     columns, more : mappings
-        The types of columns that must be there, and of others that may.
+        Types of required columns, and of optional ones.
     **how
         As in `pandas.read_csv`.
 
@@ -257,7 +257,7 @@ def read_kept(
 
 
 def pair(keys: Sequence[str], first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with the same keys in both tables, those of the second in columns that end in _2.
+    """Return the rows with the same keys in both tables; columns of the second end in _2.
 
     >>> one = pd.DataFrame({"id": ["a", "a"], "answer": ["up", "down"]})
     >>> pair(["id"], one, one.assign(answer="up"))[["answer", "answer_2"]].values.tolist()

@@ -1,4 +1,4 @@
-"""Finished runs side by side, from what stands in their folders."""
+"""A table of finished runs, from the files in their folders."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,19 +18,20 @@ from glasscell.runs.report import read_report
 from glasscell.system.files import save_picture
 from glasscell.system.formatting import in_decimals
 
-OF_ALL = ("epochs", "seconds", "characters_a_second")  # of what reports say, after all scores of tasks
+OF_ALL = ("epochs", "seconds", "characters_a_second")  # of any task, after the scores
 
 
 def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairing]) -> pd.DataFrame:
     """Return a row for each run: its name, its scores and their intervals, and the settings in which the runs differ.
 
-    Each but the first has "difference" too, to the first: see `comparison.compare`, which has the `pairings`.
+    "difference" compares each run except the first with the first: see `comparison.compare`.
 
     Parameters
     ----------
     runs : sequence of a path and a task
-        Of which are taken the class of its `settings`, and the names of `scores` in reports.
+        Of the task, the class `settings` and the names of `scores` are used.
     pairings : mapping
+        As in `comparison.compare`.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairin
         rows.append(({"run": path.name} | scores, task.settings.current(values_of_run(path))))
     scored = [*dict.fromkeys(name for _, task in runs for name in task.scores), *OF_ALL]
     scored = [name for name in scored if any(name in scores for scores, _ in rows)]
-    # Of runs of several tasks, the settings that all of them have; epochs: those done
+    # with several tasks, only the settings that all of them have; "epochs" are those done
     known = [{field.name for field in fields(task.settings)} for _, task in runs]
     names = dict.fromkeys(name for _, settings in rows for name in settings if name not in scored)
     names = [name for name in names if all(name in settings for settings in known)]
@@ -58,14 +59,14 @@ def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairin
     for k, (row, (_, report)) in enumerate(zip(rows, done, strict=True)):
         row["intervals"] = {name: ends for name, ends in report.get("intervals", {}).items() if name in row}
         row["difference"] = compare(done[0], done[k], pairings) if k else None
-    # as objects: whole numbers stay whole beside a run that has none
+    # as objects, so that integers stay integers if a run has none
     return pd.DataFrame(rows, columns=["run", *scored, *differ, "intervals", "difference"], dtype=object)
 
 
 def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the table of `side_by_side` with intervals next to the scores, and a note of each difference.
+    """Return the table of `side_by_side` with intervals next to the scores, and a note for each difference.
 
-    Runs that cannot be paired with the first share one note.
+    One note lists all runs that cannot be paired with the first.
 
     >>> row = {"run": "a", "accuracy": 0.5, "intervals": {"accuracy": [0.25, 0.75]}, "difference": None}
     >>> in_text(pd.DataFrame([row]))[0].to_dict("records")
@@ -86,7 +87,7 @@ def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
 
 
 def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table as rows for JSON, with None where it is empty.
+    """Return a table as rows for JSON, with None for empty cells.
 
     >>> plain(pd.DataFrame({"run": ["a"], "r2": [float("nan")]}))
     [{'run': 'a', 'r2': None}]
@@ -102,11 +103,11 @@ def draw(paths: Sequence[Path], picture: Path) -> None:
     Raises
     ------
     UsageError
-        If the file's name does not end as a picture's.
+        If the file's name does not have the ending of an image.
     DataError
         If a run has no readable metrics.csv.
     StorageError
-        If the picture cannot be written.
+        If the figure cannot be written.
     """
     curves = {}
     for path in paths:

@@ -1,4 +1,4 @@
-"""What a run says of itself: its settings in config.toml, where their files are, and its data in data.json."""
+"""A run's settings in config.toml, the paths of its files, and the description of its data in data.json."""
 
 import dataclasses
 import difflib
@@ -20,7 +20,7 @@ from glasscell.settings.setting import TaskSettings
 from glasscell.system.files import is_there, parse_object, parse_toml
 
 TO_RESUME = ("source", "sha256", "valid", "valid_sha256")
-KINDS: dict[str, Any] = {  # of what data.json says
+KINDS: dict[str, Any] = {  # types of values in data.json
     **dict.fromkeys(("source", "sha256", "task", "name"), str),
     **dict.fromkeys(("valid", "valid_sha256", "frequency", "aggregate"), str | None),
     **dict.fromkeys(("channels", "fingerprints", "series", "known", "past", "static"), list[str]),
@@ -38,12 +38,12 @@ S = TypeVar("S", bound=TaskSettings)
 
 
 def read_values(path: Path) -> dict[str, Any]:
-    """Read what a TOML file says, of whatever task.
+    """Read the values in a TOML file of any task.
 
     Raises
     ------
     UsageError
-        If there is no such file, or if it is not TOML.
+        If it does not exist or is not TOML.
     """
     try:
         return parse_toml(path.read_text(encoding="utf-8-sig"))
@@ -65,13 +65,13 @@ def read_settings(path: Path, kind: type[S]) -> S:
     Raises
     ------
     UsageError
-        If it cannot be read, or if it has a key that is no setting or a value that is none.
+        If it cannot be read, or has an unknown key or an invalid value.
     """
     return settings_from(kind.current(read_values(path)), kind, str(path))
 
 
 def values_of_run(path: Path) -> dict[str, Any]:
-    """Read what the config.toml of the run in a folder says, of whatever task.
+    """Read the values in the config.toml of a run of any task.
 
     Raises
     ------
@@ -88,12 +88,12 @@ def values_of_run(path: Path) -> dict[str, Any]:
 
 
 def settings_of_run(path: Path, kind: type[S]) -> S:
-    """Read the settings of the run in a folder, as it was trained with them; its files may have moved.
+    """Read the settings that the run in a folder was trained with; its files may have moved.
 
     Raises
     ------
     DataError
-        If they are missing or damaged, or were edited since.
+        If the settings are missing, damaged, or were edited after training.
     """
 
     def settings_in(file: Path) -> S:
@@ -105,16 +105,16 @@ def settings_of_run(path: Path, kind: type[S]) -> S:
 
 
 def check_unchanged(settings: TaskSettings, path: Path, trained: Mapping[str, Any], but: Iterable[str] = ()) -> None:
-    """Raise UsageError if the settings of the run in a folder were edited: it can only be trained for more epochs.
+    """Raise UsageError if any setting of the run in a folder was edited, except the number of epochs.
 
     Parameters
     ----------
     settings : TaskSettings
     path : Path
     trained : mapping
-        What it was trained with, as `state.npz` says; nothing of runs made before that was recorded.
+        The settings in `state.npz`; empty for old runs, which did not record them.
     but : iterable of str
-        Settings that may differ besides.
+        Further settings that may differ.
     """
     config, then_of_all = path / "config.toml", settings.current(trained)
     for name, now in dataclasses.asdict(settings).items():
@@ -126,7 +126,7 @@ def check_unchanged(settings: TaskSettings, path: Path, trained: Mapping[str, An
 
 
 def _trained_with(path: Path) -> dict[str, Any]:
-    """Return the settings in a run's state, which only resuming needs: it may be missing, or damaged."""
+    """Return the settings in a run's state, or nothing if it is missing or damaged, since only resuming needs it."""
     import numpy as np  # not above: `glasscell --help` needs no NumPy
 
     with suppress(Exception), (path / "state.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
@@ -135,12 +135,12 @@ def _trained_with(path: Path) -> dict[str, Any]:
 
 
 def settings_from(values: Mapping[str, Any], kind: type[S], where: str) -> S:
-    """Return a task's settings; an error is one about the file where the values stand.
+    """Return a task's settings; `where` is the file of the values, for messages.
 
     Raises
     ------
     UsageError
-        If there is a key that is no setting, or a value that is none.
+        If there is an unknown key or an invalid value.
     """
     check_keys(values, kind, where)
     try:
@@ -150,7 +150,7 @@ def settings_from(values: Mapping[str, Any], kind: type[S], where: str) -> S:
 
 
 def check_keys(values: Mapping[str, Any], kind: type, where: str) -> None:
-    """Raise UsageError for a key that is no setting, with the one that was probably meant."""
+    """Raise UsageError for an unknown key, and suggest a similar one."""
     known = [field.name for field in dataclasses.fields(kind)]
     for key in values:
         if key not in known:
@@ -174,7 +174,7 @@ def to_toml(settings: TaskSettings) -> str:
 
 
 def with_whole_paths(settings: S) -> S:
-    """Return settings whose files are found from any folder.
+    """Return settings with absolute paths of their files.
 
     >>> from glasscell.tasks.series.settings import SeriesSettings
     >>> with_whole_paths(SeriesSettings("-")).data, Path(with_whole_paths(SeriesSettings("a.csv")).data).is_absolute()
@@ -184,13 +184,13 @@ def with_whole_paths(settings: S) -> S:
 
 
 def find_again(settings: S) -> S:
-    """Return settings whose files are where they were when the run began; if not there, here by the same name."""
+    """Return settings with files at the recorded paths or, if missing, of the same name in the current folder."""
     gone = {name: Path(file).name for name, file in _files_of(settings).items() if file != "-" and not is_there(file)}
     return dataclasses.replace(settings, **{name: file for name, file in gone.items() if is_there(file)})
 
 
 def whole_path(file: str) -> str:
-    """Return the path of a file from any folder; "-" is standard input.
+    """Return the absolute path of a file; "-" is standard input.
 
     >>> whole_path("-")
     '-'
@@ -199,7 +199,7 @@ def whole_path(file: str) -> str:
 
 
 def stem_of(file: str) -> str:
-    """Return what a run of a file, or of a pattern, is called before the time, and its data on a page.
+    """Return the name of a run by its file or pattern, without the time; it also names the data in an explorer.
 
     >>> [stem_of(file) for file in ("-", "data/walks.csv", "walks_*.csv", "*.csv")]
     ['stdin', 'walks', 'walks_', 'data']
@@ -208,23 +208,23 @@ def stem_of(file: str) -> str:
 
 
 def _files_of(settings: TaskSettings) -> dict[str, str]:
-    """Return the files that are given, by the names of the settings."""
+    """Return the given files by the name of their setting."""
     return {name: file for name in settings.files if (file := getattr(settings, name)) is not None}
 
 
 def read_about(
     path: Path, names: Iterable[str] = TO_RESUME, defaults: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return what the data.json of a run in a folder says of its data.
+    """Return values from the data.json of the run in a folder.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     names : iterable of str
-        What must stand there; by default what resuming needs. Of "offsets", as `offsets_of` returns them, all may be 0.
+        Required names; by default those for resuming. "offsets" are returned by `offsets_of`, and may be missing.
     defaults : mapping, optional
-        What may stand there, with its value in runs that do not have it.
+        Optional names, with their values for runs that lack them.
 
     Raises
     ------
@@ -246,7 +246,7 @@ def read_about(
 
 
 def fits(value: Any, kind: Any) -> bool:
-    """Return whether a value from JSON is of a type.
+    """Return whether a value from JSON has a type.
 
     >>> fits(["a", None], list[str | None]), fits({"a": True}, dict[str, float])
     (True, False)
@@ -264,7 +264,7 @@ def fits(value: Any, kind: Any) -> bool:
 
 
 def offsets_of(about: Mapping[str, Any]) -> dict[str, float]:
-    """Return what a run subtracts from each of its channels, in their order: 0 from most.
+    """Return the offset that a run subtracts from each channel, in their order; most are 0.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A run looked into: what its task shows becomes a folder of tables and pictures, and a page to play with."""
+"""The output of `explain`: a folder of tables and figures, and the explorer."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -21,17 +21,17 @@ OnStage = Callable[[Note], None]
 
 
 class ExplainedFolder:
-    """A folder to write into; each file is whole or not there.
+    """A folder to write into; each file is written whole or not at all.
 
     Parameters
     ----------
     path : Path
-        Made if it is not there.
+        Made if missing.
 
     Raises
     ------
     StorageError
-        If it cannot be.
+        If it cannot be made.
     """
 
     def __init__(self, path: Path):
@@ -53,7 +53,7 @@ class ExplainedFolder:
         self.files.append(name)
 
     def tabulate(self, name: str, table: pd.DataFrame, form: str | None = None) -> None:
-        """Write a table as name.csv, in digits that a person reads; with a form, numbers of 64 bits, too."""
+        """Write a table as name.csv with float32 columns in seven digits; `form` is the format of float64 columns."""
         shown = in_digits(table)
         self.write(f"{name}.csv", lambda part: shown.to_csv(part, index=False, lineterminator="\n", float_format=form))
 
@@ -63,7 +63,7 @@ class ExplainedFolder:
             self.write(f"{name}.{kind}", lambda part, kind=kind: figure.savefig(part, dpi=150, format=kind))
 
     def finish(self, summary: dict[str, Any]) -> dict[str, Any]:
-        """Write explain.json, remove what an earlier look has written besides, and return the summary with both."""
+        """Write explain.json, remove other files of an earlier call, and return the summary with folder and files."""
         before = read_json(self.path / "explain.json").get("files")
         summary = summary | {"folder": str(self.path)}
         if self.files:
@@ -77,21 +77,21 @@ class ExplainedFolder:
 
 @dataclass(frozen=True)
 class Explained:
-    """What a task shows of a run. Nothing is written yet, so that what cannot be shown is refused before.
+    """The contents of an explanation, not written yet, so that errors are raised before files are touched.
 
     Parameters
     ----------
     payload : dict, Note or UsageError
-        What the page reads, or why there is no page.
+        Data of the explorer, or why there is none.
     source : str
-        The run's own data, as the summary names it.
+        Name of the run's own data in the summary.
     summary : dict
-        What is known already.
+        The part that is already known.
     notes : sequence of Note
     of : Assembly
-        Which page it is.
+        Kind of explorer.
     write : callable, optional
-        Writes tables and pictures into the folder, and returns the rest of the summary.
+        Writes tables and figures into the folder, and returns the rest of the summary.
     folder : Path, optional
         By default `explain` in the run's folder.
     """
@@ -108,21 +108,21 @@ class Explained:
 def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
     """Return ``explain(path, file=None, *, page=None, to=None, on_stage=None, **options)`` of a task.
 
-    It writes what the task shows into a folder, `to` or what the task has for that (of a read-only run, one beside the
-    page), and the page, and returns a summary: "run", "data", "page", "bytes" of the page, "notes" and "facts",
-    "folder", "files" where there are any besides the page, and what the task says. The same is in the folder's
-    explain.json.
+    It writes the explorer, and the task's files into a folder: `to`, or the task's default. If the run is read-only,
+    the folder is next to `page`. It returns a summary: "run", "data", "page", "bytes" of the page, "notes" and
+    "facts", "folder", "files" if there are any besides the page, and the task's entries. explain.json in the folder has
+    the same.
 
     Parameters
     ----------
     look : callable
-        Takes the run's path, the file to show or None for the run's own data, what is to be called with each stage,
-        and the task's options; returns what it shows, or raises UsageError or DataError.
+        Takes the run's path, the file to show or None for the run's own data, the callback for each stage, and the
+        task's options. Returns an `Explained`, or raises UsageError or DataError.
 
     Raises
     ------
     UsageError
-        If it is said where the page goes, and there is none.
+        If `page` is given, and there is no explorer.
     StorageError
     """
 
@@ -154,7 +154,7 @@ def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
                 content = write_page(payload, of=seen.of)
                 write_whole(place, content)
             else:
-                place.unlink(missing_ok=True)  # it is of an earlier look
+                place.unlink(missing_ok=True)  # of an earlier call
         summary = {
             "run": str(path),
             "data": file or seen.source,
@@ -167,21 +167,21 @@ def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
 
 
 def choose(ids: Sequence[str], series: Sequence[str] | None, limit: int, where: str | Note) -> list[int]:
-    """Return the places of the series of some ids, in the order of these; without them, of the first `limit`.
+    """Return the places of the series with some ids, in the order of these; by default the first `limit`.
 
     Parameters
     ----------
     ids : sequence of str
-        Of all series; some may have the same.
+        Of all series; they may repeat.
     series : sequence of str, or None
     limit : int
     where : str or Note
-        Where the series are from, in messages.
+        Origin of the series, for messages.
 
     Raises
     ------
     UsageError
-        If there is no series of an id.
+        If no series has an id.
 
     Examples
     --------

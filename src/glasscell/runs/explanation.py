@@ -1,4 +1,4 @@
-"""A trained run, looked into: the numbers, the pictures, and a page to play with.
+"""`explain` for runs on series: tables, figures, and the explorer.
 
 N series · T time steps · H units · C classes, or targets
 """
@@ -33,15 +33,15 @@ from glasscell.runs.trained import Trained
 from glasscell.system.tables import SINGLE
 from glasscell.training.prediction import predict_series
 
-SHOWN = 19  # earlier epochs at most, and as many as fit into the bytes of the trained network, or
-EPOCHS_BYTES = 340_000  # where that has fewer: a page of digits stays below 900 KB
-MAX_STEPS_LEFT_OUT = 500  # one by one: each takes a reading
-MAX_STEPS_BY_ORIGIN = 2000  # of a series whose memory at each step is split by all steps before
+SHOWN = 19  # maximum of earlier epochs in the explorer
+EPOCHS_BYTES = 340_000  # for them, or the size of the trained network if larger: digits' explorer stays below 900 KB
+MAX_STEPS_LEFT_OUT = 500  # one by one: each needs a run of the network
+MAX_STEPS_BY_ORIGIN = 2000  # of a series whose memory at each step is split by earlier steps
 UNITS_DRAWN = 6  # as lines: those with the largest memories
 
 
 def of_a_path(act: Callable[..., Any], opened: Callable[..., Trained]) -> Callable[..., Any]:
-    """Return `look_into` as a function of a path, which is `opened` first; `about` says how, if it is given."""
+    """Return `act` as a function of a path, which is `opened` first, with `about` if given."""
     return lambda path, *given, about=None, **options: act(opened(path, *filter(None, [about])), *given, **options)
 
 
@@ -55,20 +55,20 @@ def look_into(
     csv: bool = False,
     **options: Any,
 ) -> Explained:
-    """Look into what a run's network does with some series.
+    """Return an explanation of a run's network on some series.
 
     Parameters
     ----------
     trained : Trained
     file : str, optional
-        Series to look at; by default the run's own.
+        Series to show; by default the run's own.
     tell : callable
-        Called with what is being done.
+        Called with progress messages.
     series : list of str, optional
         Ids of the series to show; by default `limit` of them, spread over the classes.
     limit : int
     csv : bool
-        Write the numbers as trace.csv, too.
+        Also write the trace as trace.csv.
     **options
         As in `data.read`.
 
@@ -125,7 +125,7 @@ def _write(
 
 
 def _describe_layer(layer: LayerTrace) -> dict[str, Any]:
-    """Return how long a layer remembers, and how often its gates are closed and open."""
+    """Return the half-lives of a layer's memory, and how often its gates are closed and open."""
     means: Any = layer.saturation().groupby("gate")[["closed", "open"]].mean()
     half_lives = layer.half_lives()
     return {
@@ -142,7 +142,7 @@ def _describe_layer(layer: LayerTrace) -> dict[str, Any]:
 
 
 def _or_none(v: Any) -> float | None:
-    """Return a number, or None for infinity, which JSON has no word for."""
+    """Return a number, or None for infinity, which JSON lacks."""
     return float(v) if np.isfinite(v) else None
 
 
@@ -155,7 +155,7 @@ def _pictures(
     answers: np.ndarray,
     effect: np.ndarray | None,
 ) -> dict[str, Any]:
-    """Return the pictures of an explanation by name: of the first of `few` series, and of the gates in `many`."""
+    """Return the figures of an explanation by name: of the first of `few` series, and of the gates in `many`."""
     layer, names = seen.layers[0], _names_of_answers(trained)
     steps = int(layer.mask[0].nonzero()[0].max(initial=0)) + 1
     one = {name: getattr(layer, name)[0, :steps] for name in ARRAYS}
@@ -193,12 +193,12 @@ def _names_of_answers(trained: Trained) -> list[str]:
 
 
 def _without_offset(channel: str, offset: float) -> str:
-    """Return the name of what is left of a channel."""
+    """Return the name of a channel with its offset subtracted."""
     return f"{channel} {'−' if offset > 0 else '+'} {abs(offset):.15g}" if offset else channel
 
 
 def _probed(trained: Trained, seen: Trace, steps: int) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return at which steps there are probes, and what they tell of the first series."""
+    """Return the steps that have probes, and the probes' predictions for the first series."""
     probes = _probes_within(trained, steps)
     if probes is None:
         return None
@@ -206,7 +206,7 @@ def _probed(trained: Trained, seen: Trace, steps: int) -> tuple[np.ndarray, np.n
 
 
 def _score_probes(trained: Trained, many: Sequences, of_many: Trace) -> list[dict[str, float]] | None:
-    """Return how often each probe is right, and how sure it is, among the series that are as long."""
+    """Return the accuracy and mean confidence of each probe on the series that reach its step."""
     truth = trained.truth(many)
     if trained.classes is None or truth is None or (truth < 0).all():
         return None
@@ -227,7 +227,7 @@ def _score_probes(trained: Trained, many: Sequences, of_many: Trace) -> list[dic
 
 
 def _probes_within(trained: Trained, steps: int) -> dict[str, np.ndarray] | None:
-    """Return the probes of the first steps, if there are any."""
+    """Return the probes of the first `steps` steps; None if there are none."""
     if trained.probes is None:
         return None
     there = trained.probes["steps"] < steps
@@ -235,13 +235,13 @@ def _probes_within(trained: Trained, steps: int) -> dict[str, np.ndarray] | None
 
 
 def _h_read_out(seen: Trace) -> np.ndarray:
-    """Return h (N, T, H) of the layer that is read out, both directions side by side."""
+    """Return h (N, T, H) of the last layer; a bidirectional layer's are concatenated."""
     pair = seen.layers[-2:] if seen.layers[-1].backwards else seen.layers[-1:]
     return np.concatenate([layer.h for layer in pair], axis=-1)
 
 
 def _effect(trained: Trained, few: Sequences) -> np.ndarray | None:
-    """Return what each step changed, of the digits or of the first series; None if it has too many steps."""
+    """Return the effect of each step, for all digits or the first series; None if too long, or predicted stepwise."""
     if few.lengths[0] > MAX_STEPS_LEFT_OUT or len(trained.network.output_shape) != 2:
         return None
     shown = few.x if trained.input == "digit" else few.x[:1, : few.lengths[0]]
@@ -249,7 +249,7 @@ def _effect(trained: Trained, few: Sequences) -> np.ndarray | None:
 
 
 def _with_known_labels(trained: Trained, many: Sequences) -> Sequences | None:
-    """Return the series whose labels the network knows, which can be scored; None if there are none."""
+    """Return the series that can be scored, whose labels the network knows; None if there are none."""
     truth = trained.truth(many)
     if truth is None or len(trained.network.output_shape) != 2:
         return None
@@ -258,7 +258,7 @@ def _with_known_labels(trained: Trained, many: Sequences) -> Sequences | None:
 
 
 def _notes(trained: Trained, many: Sequences, few: Sequences) -> list[Note]:
-    """Return what is to be known of the numbers and pictures."""
+    """Return notes on the numbers and figures."""
     notes = []
     trained_on = count_known(trained.fingerprints, many)
     if trained_on:
@@ -282,7 +282,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
         if truth is None
         else [v if known else None for v, known in zip(truth.tolist(), is_known, strict=True)]
     )
-    reads = re.sub(r"_(TRAIN|TEST)$", "", few.name)  # in the archives' names, one part of the same
+    reads = re.sub(r"_(TRAIN|TEST)$", "", few.name)  # parts of one data set in the archives
     try:
         return payload_of(
             trained.network,
@@ -291,7 +291,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             truth=known,
             answers=answers,
             classes=trained.classes,
-            channels=trained.channels or few.channels,  # a model knows no names
+            channels=trained.channels or few.channels,  # a model has no names
             offset=few.offset,
             title="glasscell: an LSTM reads " + ("digits" if trained.input == "digit" else reads),
             run=trained.path.name,
@@ -310,12 +310,12 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
 
 
 def _history_of(trained: Trained) -> dict[str, Any] | None:
-    """Return the network after some of the epochs that its run has kept, as `payload_of` takes them; None without any.
+    """Return the network after some of its run's kept epochs, as `payload_of` takes them; None if there are none.
 
     Parameters
     ----------
     trained : Trained
-        Of a run, or of somebody else's model, which has no epochs.
+        A run, or an imported model, which has no epochs.
 
     Raises
     ------
@@ -327,8 +327,8 @@ def _history_of(trained: Trained) -> dict[str, Any] | None:
     report = report_if_finished(trained.path)
     last = report.get("best_epoch") or report.get("epochs")
     if not isinstance(last, int):
-        return None  # not known before the run is finished
-    model = load_model(trained.path)  # another one than `trained.network`, which stays as it is
+        return None  # unknown until the run is finished
+    model = load_model(trained.path)  # a copy, since its weights are changed
     network = network_of(trained.network)
     most = max(EPOCHS_BYTES, len(to_inline_json(network)))
     earlier: dict[int, dict[str, Any]] = {}
@@ -347,7 +347,7 @@ def _history_of(trained: Trained) -> dict[str, Any] | None:
 
 
 def lines(summary: Mapping[str, Any]) -> list[Note]:
-    """Return how long the layers of a network remember, given the summary of `explain`."""
+    """Return a note on the half-lives of the layers' memories, given the summary of `explain`."""
     half_lives = [(layer["layer"], layer["half_life_in_steps"]["median"]) for layer in summary["layers"]]
     known = [Runs.HALF_LIFE(layer=layer, steps=steps) for layer, steps in half_lives if steps is not None]
     return [Runs.HALF_LIVES(layers=known)] if known else []

@@ -1,7 +1,7 @@
-"""The files of a run, read: what may be wrong with each, and how it is mended, is known here.
+"""Reading of a run's files, with messages on damage and how to fix it.
 
-SHA256SUMS has the hash of each file that a finished run consists of, as `sha256sum -c` reads it. It loses the line of a
-file that is written again, until the run is finished again: so a run that is killed meanwhile agrees with itself.
+SHA256SUMS has the hash of each file of a finished run, in the format of `sha256sum -c`. A file that is written again
+loses its line until the run is finished again. So a run that is killed in between stays consistent.
 """
 
 import hashlib
@@ -20,11 +20,11 @@ from glasscell.system.files import one_line
 K = TypeVar("K")
 
 SUMS = "SHA256SUMS"
-ONCE = ("config.toml", "data.json")  # written when a run begins, so that it cannot write them again
+ONCE = ("config.toml", "data.json")  # written when a run begins, so that resuming cannot restore them
 
 
 def read(path: Path, name: str, make: Callable[[Path], K]) -> K:
-    """Return what is made of a file of the run in a folder.
+    """Read a file of the run in a folder, check it, and return the result of `make`.
 
     Parameters
     ----------
@@ -33,12 +33,13 @@ def read(path: Path, name: str, make: Callable[[Path], K]) -> K:
     name : str
         Of the file.
     make : callable
-        Takes the file's path, and raises any error if there is something wrong with it.
+        Takes the file's path, and raises any error if the file is invalid.
 
     Raises
     ------
     DataError
-        If the file is missing, damaged, a folder, nested too deeply, of another version, or not as the run wrote it.
+        If the file is missing, damaged, a folder, nested too deeply, of another version, or changed since the run wrote
+        it.
 
     Examples
     --------
@@ -51,11 +52,11 @@ runs/first
     try:
         made = make(file)
         _check(path, name)
-    except UsageError as error:  # of settings, which elsewhere a person gives
+    except UsageError as error:  # of settings, which users give elsewhere
         raise DataError((error if error.file else error.of(str(file))).args[0]) from None
     except DataError as error:
         found = error.__cause__ if isinstance(error.__cause__, Exception) else error
-        if found is not error or error.file is None:  # raised by who reads such files in any folder
+        if found is not error or error.file is None:  # raised by a reader that knows no runs
             raise bad_file(path, name, found) from error
         raise
     except Exception as error:  # NumPy, zipfile, zlib, JSON, pandas and Keras raise dozens of kinds for a damaged file
@@ -64,7 +65,7 @@ runs/first
 
 
 def _check(path: Path, name: str) -> None:
-    """Raise an error if a file is not as the run wrote it: by its hash, or by those that are in npz and keras files."""
+    """Raise an error if a file has changed since the run wrote it, by its hash or by the checksums in a zip file."""
     file, wanted = path / name, read_sums(path).get(name)
     if wanted is None and zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as archive:
@@ -75,7 +76,7 @@ def _check(path: Path, name: str) -> None:
 
 
 def read_sums(path: Path) -> dict[str, str]:
-    """Return the hashes of the files of the run in a folder, by name; none of runs that are not finished.
+    """Return the hashes of a run's files by name; none for an unfinished run.
 
     >>> read_sums(Path("runs/first"))
     {}
@@ -107,12 +108,12 @@ def sum_of(file: Path) -> str:
 
 
 def bad_file(path: Path, name: str, error: Exception) -> DataError:
-    """Return the error to raise where a file of the run in a folder cannot be used because of this one."""
+    """Return a DataError about a file of the run in a folder, given the error raised while reading it."""
     return _bad(path, name, what_is_wrong(path / name, error))
 
 
 def what_is_wrong(file: Path, error: Exception) -> Note:
-    """Return what an error means that was raised while a file was read.
+    """Return a note on the error raised while reading a file.
 
     >>> what_is_wrong(Path("runs/first/data.json"), FileNotFoundError())
     'is missing'

@@ -1,19 +1,19 @@
 """A run on disk: a folder that is complete in itself, never half-written, and can be resumed.
 
 config.toml       all settings; `glasscell train --config` runs them again
-environment.json  versions, machine, which implementation of the recurrence ran; what differed when it was resumed
-data.json         what was learnt from: name, hash, classes, channels
-metrics.csv       a row for each epoch, appended as it goes
-state.npz         all that resuming needs, at most a second old
-epochs/5.npz      the weights as they were after epoch 5, of some twenty epochs: `milestones`
-model.keras, probes.npz, pictures, report.json  when training is done; the report comes last, and names the other files
-fold-1-of-5.npz   answers of further trainings, which measure; deleted when the report is written
-network.npz       the network once more, as arrays: what answers without TensorFlow (`answering`)
-measured.csv      the series that were measured, with all answers; baselines.npz  what simpler answers were learnt
-residuals.npz     where answers are numbers, how far they were off: what low and high are made of
-SHA256SUMS        hashes of the files of a finished run, by which damage is found: `files`
+environment.json  versions, machine, implementation of the recurrence; changes to these when the run was resumed
+data.json         the training data: name, hash, classes, channels
+metrics.csv       a row for each epoch, appended during training
+state.npz         everything for resuming, at most a second old
+epochs/5.npz      weights after epoch 5, for some twenty epochs: `milestones`
+model.keras, probes.npz, figures, report.json  after training; the report is written last and lists the other files
+fold-1-of-5.npz   predictions of cross-validation folds; deleted when the report is written
+network.npz       the network as arrays, for predictions without TensorFlow: `answering`
+measured.csv      the series that were scored, with all predictions; baselines.npz  the fitted baselines
+residuals.npz     errors of regression, for prediction intervals
+SHA256SUMS        hashes of the files of a finished run, to detect damage: `files`
 
-A run that is to replace another grows beside it, in .new-NAME, and takes its place when it is finished.
+A run that replaces another is made next to it, in .new-NAME, and takes its place when it is finished.
 """
 
 import os
@@ -43,15 +43,15 @@ if TYPE_CHECKING:
 
 REPORTED = {"epochs", "seconds", "files"}
 SECONDS_BETWEEN_STATES = 1.0
-NEW, OLD = ".new-", ".old-"  # before the name of a run: what is to replace it, and what was replaced
-NAMED = 5  # runs that there are, where one was asked for that there is not
+NEW, OLD = ".new-", ".old-"  # prefixes of a run's name: its replacement, and the replaced run
+NAMED = 5  # existing runs in the message that a run does not exist
 
 
 class Run:
-    """A run directory, held by this process alone until `close` (or the end of a ``with`` block).
+    """A run directory, locked by this process until `close` (or the end of a ``with`` block).
 
-    Made by `create` or `open_run`; `path` is its folder, `written` the names of the files that make it a finished run:
-    what was written since training was done.
+    Made by `create` or `open_run`. `path` is its folder, and `written` the names of the files written since training
+    was finished.
 
     Examples
     --------
@@ -76,23 +76,23 @@ class Run:
         self._lock.release()
 
     def discard(self) -> None:
-        """Delete the folder and all that is in it."""
+        """Delete the folder."""
         shutil.rmtree(self.path, ignore_errors=True)
 
     @property
     def replaces(self) -> Path | None:
-        """The folder of the run that this one is to replace when it is finished."""
+        """The folder of the run that this one replaces when it is finished; None if there is none."""
         return _place_of(self.path)
 
     def take_place(self) -> None:
-        """Replace the run that this one was made to replace, if there is one.
+        """Move this run to the place of the one that it replaces, if any.
 
         Raises
         ------
         UsageError
-            If another process holds that.
+            If another process uses that run.
         StorageError
-            If it cannot be.
+            If it cannot be replaced.
         """
         if (place := self.replaces) is None:
             return
@@ -105,12 +105,12 @@ class Run:
         self.path = place
 
     def seal(self, names: Iterable[str]) -> None:
-        """Write the hashes of files, by which damage is found."""
+        """Write the hashes of files, to detect damage."""
         self._sums = {name: sum_of(self.path / name) for name in names}
         self.write(SUMS, to_sums(self._sums))
 
     def write(self, name: str, content: bytes | str | Callable[[Path], Any]) -> None:
-        """Write a file whole or not at all: beside, then renamed.
+        """Write a file whole or not at all: under another name, then renamed.
 
         Parameters
         ----------
@@ -133,10 +133,10 @@ class Run:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Path]:
-        """Yield the path of a file to be written, and raise StorageError, which says how to resume, if it cannot be."""
+        """Yield the path of a file to be written; if that fails, raise StorageError with the command to resume."""
         with storage_trouble(self.path / name, System.RESUME(command=resume_command(self.path))):
             try:
-                if self._sums.pop(name, None) is not None:  # its hash will be another
+                if self._sums.pop(name, None) is not None:  # its hash will change
                     write_whole(self.path / SUMS, to_sums(self._sums))
                 yield self.path / name
             except OSError as error:
@@ -145,12 +145,12 @@ class Run:
                 raise StorageError(Runs.FOLDER_GONE, file=self.path) from error
 
     def write_state(self, state: "dict[str, np.ndarray]") -> None:
-        """Write all that resuming needs: named arrays."""
+        """Write the named arrays that resuming needs."""
         self.write("state.npz", to_npz(state))
         self._saved_at = time.monotonic()
 
     def state_is_due(self) -> bool:
-        """Return whether the last state is old enough to write another, so that short epochs stay short."""
+        """Return whether the last state is old enough to write another, to keep short epochs fast."""
         return time.monotonic() - self._saved_at >= SECONDS_BETWEEN_STATES
 
     def read_state(self) -> "dict[str, np.ndarray]":
@@ -165,15 +165,15 @@ class Run:
 
 
 def require_model(path: Path) -> None:
-    """Raise UsageError if the run in a folder has no network yet, since its training is not done."""
+    """Raise UsageError if the run in a folder has no network yet, since training is not finished."""
     if not os.path.lexists(path / "model.keras"):
         raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
 
 
 def load_model(path: Path, *, compiled: bool = True) -> Any:
-    """Load the model of a run, given its folder; `compiled` as it was in training, if its file says how.
+    """Load the model of a run, given its folder; `compiled` as in training, if its file has that.
 
-    TensorFlow is started.
+    This imports TensorFlow.
 
     Raises
     ------
@@ -184,15 +184,15 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
     import numpy as np
 
     import glasscell.layers.lstm
-    import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
+    import glasscell.layers.preprocessing  # noqa: F401  registers our layers with Keras
 
     def load(file: Path) -> Any:
-        if file.is_file() and not zipfile.is_zipfile(file):  # of which Keras says that it is not found
+        if file.is_file() and not zipfile.is_zipfile(file):  # Keras reports it as not found
             raise ValueError("it is truncated, or another kind of file")
         return keras.models.load_model(file, compile=compiled)
 
     model: Any = read(path, "model.keras", load)
-    learned = [weight for weight in model.weights if weight.name != "unlearnt"]  # of a forecaster, where NaN is none
+    learned = [weight for weight in model.weights if weight.name != "unlearnt"]  # of a forecaster, where NaN means none
     if not all(np.isfinite(np.asarray(weight)).all() for weight in learned):
         raise DataError(Networks.WEIGHTS_NOT_FINITE, file=path / "model.keras")
     return model
@@ -210,14 +210,14 @@ def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str],
     files : mapping
         Name and content of the first files.
     overwrite : bool
-        Whether a run of that name may be replaced: by `Run.take_place`; the new one is in a folder beside until then.
+        Whether `Run.take_place` may replace a run of that name; until then, the new one is in a folder next to it.
     data : str
         The data's name.
 
     Raises
     ------
     UsageError
-        If the name is taken, or no name for a folder, or the run is in use.
+        If the name is taken or no valid folder name, or the run is in use.
     StorageError
         If it cannot be written.
     """
@@ -238,7 +238,7 @@ def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str],
 
 
 def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) -> list[Note]:
-    """Raise UsageError or StorageError if no run of that name can be made there; return what will be lost by it."""
+    """Raise UsageError or StorageError if no run of that name can be made; return warnings of data to be lost."""
     with storage_trouble(output_dir, Runs.OTHER_OUTPUT_DIR()):
         existing = next(folder for folder in [output_dir, *output_dir.absolute().parents] if folder.exists())
     if not existing.is_dir():
@@ -271,17 +271,17 @@ def is_run(path: Path) -> bool:
     """Return whether a folder is a run."""
     try:
         return (path / "config.toml").is_file()
-    except OSError:  # not a name that a file can have
+    except OSError:  # not a valid file name
         return False
 
 
 def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
-    """Return the report of a run that is done and has all its files as it wrote them, None if something is left to do.
+    """Return the report of a finished run whose files are unchanged; None if there is something left to do.
 
-    Done is what has `epochs` epochs, or was stopped earlier since more would not help.
+    A run is finished after `epochs` epochs, or after early stopping.
     """
     report = read_json(path / "report.json")
-    with suppress(TypeError):  # damaged, and so written again
+    with suppress(TypeError):  # damaged, so it will be written again
         done = report.keys() >= REPORTED and (report["epochs"] >= epochs or report.get("stopped", False))
         sums, files = read_sums(path), report["files"] if done else []
         whole = [(path / name).is_file() and sums.get(name) in (None, sum_of(path / name)) for name in files]
@@ -291,12 +291,12 @@ def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
 
 
 def find_run(name: str, output_dir: Path) -> Path:
-    """Return the folder of a run, given its path or its name in `output_dir`; the last part of it is a name.
+    """Return the folder of a run, given its path or its name in `output_dir`; it never ends in "." or "..".
 
     Raises
     ------
     UsageError
-        If there is none.
+        If there is no such run.
     """
     for path in (Path(name), output_dir / name):
         if name and (is_run(path) or _put_back(path)):
@@ -315,7 +315,7 @@ def open_run(path: Path) -> Run:
     Raises
     ------
     UsageError
-        If another process holds it.
+        If another process uses it.
     StorageError
         If it cannot be written to.
     """
@@ -351,12 +351,12 @@ def _move_into_place(part: Path, output_dir: Path, name: str | None, overwrite: 
     try:
         return part.rename(path)
     except OSError:
-        check_new(output_dir, name)  # another process made one of that name just now
+        check_new(output_dir, name)  # another process just made one of that name
         raise
 
 
 def settle(path: Path) -> Path:
-    """Return where a finished run is, after it took the place of the one that it was made to replace.
+    """Move a finished run to the place of the one that it replaces, if any, and return its folder.
 
     Raises
     ------
@@ -374,7 +374,7 @@ def _place_of(path: Path) -> Path | None:
 
 
 def _replace(new: Path, path: Path) -> None:
-    """Move a folder to where another run may be, which is deleted afterwards."""
+    """Move a folder to the path of a run, and delete the run that was there, if any."""
     old = path.with_name(OLD + path.name)
     with open_run(path) if path.exists() else nullcontext():
         if path.exists():
@@ -389,7 +389,7 @@ def _replace(new: Path, path: Path) -> None:
 
 
 def _put_back(path: Path) -> bool:
-    """Put back the run that was to be replaced, if a kill came between; return whether there was one."""
+    """Restore a run whose replacement was interrupted; return whether there was one."""
     if not path.name or os.path.lexists(path) or not is_run(old := path.with_name(OLD + path.name)):
         return False
     old.rename(path)

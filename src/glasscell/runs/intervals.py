@@ -1,16 +1,14 @@
-"""How far a score may be off: intervals for what a few hundred series, or a few, can say. Knows no model.
+"""Confidence intervals of scores on a few hundred series or fewer; no model is needed.
 
-N series · G groups · K classes · R samples drawn from the series
+N series · G groups · K classes · R bootstrap samples
 
-All are intervals of 95 %: of a hundred scores measured like this one, on other series of the same kind, about 95 have
-intervals that hold what they would be on endlessly many series. n is the number of series, however often each was
-answered.
+All are 95% intervals: they contain the score on infinitely many series of the same kind in about 95 of 100 such
+measurements. n is the number of series, even if each has several predictions.
 
-Series may come in groups, such as those of one person, which are alike. So N of them say less than N that have nothing
-to do with each other: as much as N / d, where d is the *design effect* (Kish 1965), 1 + (m - 1) r of groups of m
-series with a correlation r. Then intervals of shares are those of so many series, with Student's t of G - 1 degrees of
-freedom for the normal's ends, and losses are sampled by groups. `benchmarks/intervals.py --groups` shows how often
-they hold.
+Series may come in groups, such as those of one person, which are correlated. N of them then have the information of
+only N / d independent ones. The *design effect* d (Kish 1965) is 1 + (m - 1) r, with groups of m series and the
+correlation r. Intervals of proportions then use N / d series and Student's t with G - 1 degrees of freedom instead of
+the normal quantile. Losses are resampled by groups. `benchmarks/intervals.py --groups` measures the coverage.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,28 +20,28 @@ from glasscell.system.formatting import DECIMALS, fixed, in_decimals
 
 LEVEL = 0.95
 Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
-SAMPLES, DRAWS = 1000, 10**7  # R, and how often a series is drawn in all
-FEWEST_GROUPS = 6  # of five that all agree, chance is 1 in 16, so nothing could differ; and losses hold too seldom
-USUAL, WORTH = 0.2, 2  # a correlation to begin with, and of how many errors it counts as much as what is seen
-FLIPS, ALL_FLIPS = 10_000, 13  # samples of signs; of so many groups, all of them
+SAMPLES, DRAWS = 1000, 10**7  # R, and the maximum number of draws in all
+FEWEST_GROUPS = 6  # with five, p is at least 1/16, never significant; and the coverage for losses is too low
+USUAL, WORTH = 0.2, 2  # a prior correlation, and its weight in errors
+FLIPS, ALL_FLIPS = 10_000, 13  # random sign flips; maximum of groups for all sign flips
 
 
 def wilson(right: int, n: int) -> list[float]:
-    """Return the interval of a share, `right` of n, after Wilson (1927).
+    """Return the interval of a proportion, `right` of n, after Wilson (1927).
 
     Examples
     --------
     >>> [round(end, 3) for end in wilson(16, 18)]
     [0.672, 0.969]
     """
-    from scipy.stats import binomtest  # not above: to import it takes longer than to answer
+    from scipy.stats import binomtest  # not above: a slow import
 
     interval = binomtest(right, n).proportion_ci(LEVEL, method="wilson")
     return [float(interval.low), float(interval.high)]
 
 
 def number_of(groups: np.ndarray | None) -> int | None:
-    """Return how many groups there are; None where series are on their own.
+    """Return the number of groups; None if series are independent.
 
     >>> number_of(np.array(["Ann", "Bob", "Ann"])), number_of(None)
     (2, None)
@@ -52,7 +50,7 @@ def number_of(groups: np.ndarray | None) -> int | None:
 
 
 def of_share(right: np.ndarray, groups: np.ndarray | None = None) -> list[float] | None:
-    """Return the interval of the share of series that are right (N,): Wilson's; None of fewer than six groups.
+    """Return Wilson's interval of accuracy, given which series are right (N,); None with fewer than six groups.
 
     >>> right = np.repeat([True, True, False, True, True, True, True, True], 5)
     >>> [round(end, 2) for end in of_share(right)], [round(end, 2) for end in of_share(right, np.arange(40) // 5)]
@@ -69,7 +67,7 @@ def of_share(right: np.ndarray, groups: np.ndarray | None = None) -> list[float]
 def of_mean_recall(right: np.ndarray, truth: np.ndarray, groups: np.ndarray | None = None) -> list[float] | None:
     """Return the interval of balanced accuracy, given which series are right and the numbers of their classes (N,).
 
-    Each recall has Wilson's interval; how far its ends are away adds up as variances do (Zou & Donner 2008).
+    Each recall has Wilson's interval; the squares of its ends' distances are added like variances (Zou & Donner 2008).
 
     >>> [round(end, 2) for end in of_mean_recall(np.array([1, 1, 0, 1]), np.array([0, 0, 1, 1]))]
     [0.36, 0.95]
@@ -94,9 +92,9 @@ def of_difference(apart: np.ndarray, groups: np.ndarray | None = None) -> list[f
     Parameters
     ----------
     apart : array (N,)
-        1 where only the first is right, -1 where only the second is, 0 elsewhere.
+        1 if only the first is right, -1 if only the second is, otherwise 0.
     groups : array (N,), optional
-        Of fewer than six there is no interval.
+        With fewer than six, the result is None.
 
     Examples
     --------
@@ -117,9 +115,9 @@ def of_difference(apart: np.ndarray, groups: np.ndarray | None = None) -> list[f
 
 
 def chance_of_difference(apart: np.ndarray, groups: np.ndarray) -> float:
-    """Return how often a difference as large comes about if in each group it may as well be the other way round.
+    """Return p of a sign-flip test of the groups' differences.
 
-    Where each series is a group of its own, it is McNemar's exact test.
+    If each series is a group of its own, this is McNemar's exact test.
 
     Parameters
     ----------
@@ -144,26 +142,26 @@ def chance_of_difference(apart: np.ndarray, groups: np.ndarray) -> float:
 def bootstrap(
     losses: np.ndarray, others: np.ndarray | None = None, *, samples: int | None = None, seed: int = 0
 ) -> list[float] | None:
-    """Return the interval of a mean of losses, or of the ratio of two means, by what samples of the series have.
+    """Return the bootstrap interval of a mean of losses, or of the ratio of two means.
 
-    The samples say how far the logarithm is off in units of its standard error (bootstrap-t, Efron 1981): of few
-    losses, some of them large, that holds more often than the samples' own percentiles.
+    It is a bootstrap-t (Efron 1981) on the logarithm. With few losses, some of them large, its coverage is better than
+    that of percentiles of the samples.
 
     Parameters
     ----------
     losses : array (N,)
-        None below 0.
+        Nonnegative.
     others : array (N,), optional
-        Of the same series, the loss to divide by.
+        Losses of the same series to divide by.
     samples : int, optional
-        R; by default a thousand, fewer of more than 10,000 series.
+        R; by default 1000, or fewer for more than 10,000 series.
     seed : int
-        Which ones: by default always the same.
 
     Returns
     -------
     list of two floats
-        None where the series say nothing about it: if fewer than three have a loss, or a factor of 1000 is left open.
+        None if fewer than three losses are nonzero, most samples give no finite value, or an end is more than a factor
+        of 1000 from the estimate.
 
     Examples
     --------
@@ -193,16 +191,16 @@ def bootstrap(
 
 
 def of_totals(score: Callable[..., np.ndarray], *parts: np.ndarray, draws: int = SAMPLES) -> list[float]:
-    """Return the interval of a score of totals, by drawing U of U units, such as series, again and again.
+    """Return the percentile bootstrap interval of a score of totals, resampling U units, such as series.
 
     Parameters
     ----------
     score : callable
         Returns the scores (R,) of totals (R, ...).
     *parts : arrays (U, ...)
-        What each unit adds to each total.
+        Contribution of each unit to each total.
     draws : int
-        R
+        R.
 
     Examples
     --------
@@ -218,7 +216,7 @@ def of_totals(score: Callable[..., np.ndarray], *parts: np.ndarray, draws: int =
 def of_losses(
     losses: np.ndarray, others: np.ndarray | None = None, groups: np.ndarray | None = None, *, seed: int = 0
 ) -> list[float] | None:
-    """Return the interval of a mean of losses, or of the ratio of two: `bootstrap`, by groups if there are.
+    """Return the interval of a mean of losses, or of the ratio of two: `bootstrap`, by groups if given.
 
     Parameters
     ----------
@@ -226,7 +224,7 @@ def of_losses(
     others : array (N,), optional
     groups : array (N,), optional
     seed : int
-        Draws the samples of groups.
+        Of the resampling by groups.
 
     Examples
     --------
@@ -245,7 +243,7 @@ def of_losses(
 
 
 def in_words(interval: Sequence[float] | None, digits: int = DECIMALS) -> str:
-    """Return an interval as text, nothing for None; with more decimals than usual, where so many are asked for.
+    """Return an interval as text, "" for None, with the given or a higher number of decimals.
 
     >>> in_words([0.6721, 0.9686]), in_words([-0.5, 2e-6]), in_words(None)
     ('0.672–0.969', '−0.500 to 0.000', '')
@@ -256,21 +254,21 @@ def in_words(interval: Sequence[float] | None, digits: int = DECIMALS) -> str:
         return ""
     are_near_0 = digits <= DECIMALS and max(map(abs, interval)) < 0.1
     ends = [in_decimals(end) if are_near_0 else fixed(end, digits) for end in interval]
-    is_plain = all(end.replace(".", "").isdigit() for end in ends)  # a dash is misread before a minus
+    is_plain = all(end.replace(".", "").isdigit() for end in ends)  # a dash before a minus is ambiguous
     return ("–" if is_plain else " to ").join(ends)
 
 
 def design_effect(pulls: np.ndarray, odd: int, groups: np.ndarray) -> float:
-    """Return by how much the groups make the variance of a score larger.
+    """Return the factor by which groups increase the variance of a score.
 
-    A few errors tell little of how alike the series of a group are: with what they tell a usual correlation is mixed.
+    A few errors are little evidence of the correlation within groups, so the estimate is averaged with a prior.
 
     Parameters
     ----------
     pulls : array (N,)
-        What each series adds to the score, without the mean; the score's variance is that of their sum.
+        Contribution of each series to the score, minus the mean; the score's variance is that of their sum.
     odd : int
-        How many series decide the score, such as the errors.
+        Number of series that decide the score, such as the errors.
     groups : array (N,)
 
     Examples
@@ -288,7 +286,7 @@ def design_effect(pulls: np.ndarray, odd: int, groups: np.ndarray) -> float:
     if alone > 0:
         effect = len(sizes) / (len(sizes) - 1) * (together @ together) / alone
         seen = float(np.clip((effect - 1) / (size - 1), 0, 1))
-    told = max(odd - 1, 0)  # the first error does not say whether errors come together
+    told = max(odd - 1, 0)  # one error is no evidence of correlation
     return float(1 + (size - 1) * (told * seen + WORTH * USUAL) / (told + WORTH))
 
 
@@ -305,8 +303,8 @@ def _effect_of(right: np.ndarray, pulls: np.ndarray, groups: np.ndarray) -> floa
 
 
 def _student(groups: np.ndarray) -> float | None:
-    """Return what Student's t has in place of the normal's 1.96; None of too few groups."""
-    from scipy.stats import t  # not above: to import it takes longer than to answer
+    """Return the quantile of Student's t that replaces the normal's 1.96; None with too few groups."""
+    from scipy.stats import t  # not above: a slow import
 
     g = len(np.unique(groups))
     return None if g < FEWEST_GROUPS else float(t.ppf((1 + LEVEL) / 2, g - 1))

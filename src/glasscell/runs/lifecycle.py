@@ -1,7 +1,7 @@
-"""The life of a run of any task: created, trained, resumed, finished. What is special of a task is its `Course`.
+"""The life of a run of any task: created, trained, resumed, finished. A task supplies its `Course`.
 
-Where a course has to plan, its folder is there before: a state without progress is that of a run whose plan was not
-finished. It is planned again, from the beginning.
+If a course has to plan, the run's folder is made first. A state without progress means that planning was interrupted;
+it then starts again.
 """
 
 from abc import ABC, abstractmethod
@@ -38,19 +38,19 @@ Begin = Callable[[int], OnEpoch]
 
 @dataclass(eq=False)
 class Course(ABC, Generic[S]):
-    """A training of one task, prepared: what the task brings to each stage of a run's life.
+    """A prepared training of one task: the task's part in each stage of a run's life.
 
     Parameters
     ----------
     settings : TaskSettings
-        As the run keeps them.
+        As recorded in the run.
     training : Training
-        Ready to run, or to be restored.
+        Ready to run or to be restored.
     columns : sequence of str
-        Names of the logs that metrics.csv has of each epoch.
+        Names of the logs in metrics.csv.
     callbacks : iterable of keras.callbacks.Callback
     is_planned : bool
-        Whether there is nothing left to `plan`.
+        Whether `plan` has nothing left to do.
     """
 
     settings: S
@@ -61,28 +61,28 @@ class Course(ABC, Generic[S]):
 
     @abstractmethod
     def describe_data(self) -> dict[str, Any]:
-        """Return what data.json is to hold."""
+        """Return the content of data.json."""
 
     def plan(self) -> None:
-        """Find out before the first epoch what takes long to find out, such as how many there are to be.
+        """Do slow preparations before the first epoch, such as finding the number of epochs.
 
-        The settings and the training are complete afterwards, and the same each time.
+        They complete the settings and the training, with the same result each time.
         """
 
     def choice(self) -> Any:
-        """Return which implementation of the recurrence runs, and why."""
+        """Return the implementation of the recurrence, and why it was chosen."""
         return anatomy_of(self.training.model).lstms[0].choice
 
     @abstractmethod
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
-        """Write what training has made in so many seconds into the run, the report last, and return that."""
+        """Write the results of a training of so many seconds into the run, and return the report, written last."""
 
     def shown(self, on_epoch: OnEpoch | None) -> OnEpoch | None:
-        """Return what is called after each epoch, given what shows it."""
+        """Return the callback after each epoch, given the caller's."""
         return on_epoch
 
     def trouble(self) -> AbstractContextManager[None]:
-        """Return what goes round the training, to say in the task's own words what went wrong."""
+        """Return a context for the training that turns errors into the task's messages."""
         return nullcontext()
 
 
@@ -104,7 +104,7 @@ def create(
     output_dir, name, overwrite
         As in `folder.create`.
     stem : str, optional
-        What a run without a name is called, before the time; by default as its data.
+        Beginning of the name of an unnamed run, before the time; by default the data's name.
     on_epoch : callable, optional
         Called after each epoch with the number of epochs done and the logs.
     begin : callable, optional
@@ -120,7 +120,7 @@ def create(
             try:
                 _plan(run, course)
             except TrainingFailed:
-                run.discard()  # there is nothing in it to resume
+                run.discard()  # nothing to resume
                 raise
             _record(run, course)
         return _train_and_finish(run, course, on_epoch, begin)
@@ -135,7 +135,7 @@ def resume(
     on_epoch: OnEpoch | None = None,
     begin: Begin | None = None,
 ) -> dict[str, Any]:
-    """Resume a run where its last state was saved, bit for bit as if it had not stopped, and return its report.
+    """Resume a run from its last state, with bit-identical results, and return its report.
 
     Parameters
     ----------
@@ -144,9 +144,9 @@ def resume(
     kind : type
         Of the run's settings.
     prepare : callable
-        Takes these and returns its `Course`, as it was when the run was created.
+        Takes the settings and returns the same `Course` as when the run was created.
     epochs : int, optional
-        How many to have in all; by default as many as the run was made for.
+        Total number of epochs; by default that of the run's settings.
     on_epoch, begin : callable, optional
         As in `create`.
 
@@ -180,7 +180,7 @@ def resume(
 
 
 def _files_of(course: Course) -> dict[str, bytes | str]:
-    """Return a run's files before its first epoch; that of the state comes last, and says whether they are planned."""
+    """Return a run's files before its first epoch; the state is last, since it records whether they are planned."""
     settings = course.settings
     return {
         "config.toml": to_toml(settings),
@@ -191,7 +191,7 @@ def _files_of(course: Course) -> dict[str, bytes | str]:
 
 
 def _settings_in(path: Path, state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that a state was saved with; none of runs made before they were."""
+    """Return the settings in a state; none for old runs, which did not save them."""
     try:
         return parse_object(str(state["settings"])) if "settings" in state else {}
     except (ValueError, RecursionError) as error:
@@ -207,7 +207,7 @@ def _plan(run: Run, course: Course) -> None:
 
 
 def _record(run: Run, course: Course) -> None:
-    """Write what was planned: a run that is killed meanwhile is planned again."""
+    """Write the plan; if the process is killed before the end, the run is planned again."""
     for name, content in _files_of(course).items():
         run.write(name, content)
 
@@ -229,7 +229,7 @@ def _train_and_finish(run: Run, course: Course, on_epoch: OnEpoch | None, begin:
 
 @contextmanager
 def _old_kept(run: Run) -> Iterator[None]:
-    """Add to any error that the run which this one is to replace is still there."""
+    """Add to any error that the run to be replaced still exists."""
     try:
         yield
     except GlasscellError as error:

@@ -1,4 +1,4 @@
-"""A run opened in a program: what those of all tasks can do. A task's own class adds what its network predicts."""
+"""A run opened in a program: methods of all tasks. A task's own class adds its predictions."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class LoadedRun:
-    """A trained run in a program. Made by `glasscell.load`, of the class that the run's task has for it.
+    """A trained run in a program. Made by `glasscell.load`, which chooses the class by the run's task.
 
     Parameters
     ----------
     opened : Traceable
-        What the task's `open_run` returned.
+        Result of the task's `open_run`.
     task : Task
         Its task, as in `tasks.task`.
 
@@ -37,17 +37,17 @@ class LoadedRun:
 
     @property
     def network(self) -> Any:
-        """The Keras model that was trained, for `glasscell.clamp` and `glasscell.trace`; it brings TensorFlow."""
+        """The trained Keras model, for `glasscell.clamp` and `glasscell.trace`; this imports TensorFlow."""
         return self._opened.network
 
     def evaluate(self, file: str | Path, **options: Any) -> dict[str, Any]:
-        """Return the scores of the predictions for a file that has the truth, as `glasscell evaluate --json` prints.
+        """Return the scores of the predictions for a labeled file, as printed by `glasscell evaluate --json`.
 
         Parameters
         ----------
         file : str or Path
         **options
-            How the file is read, as the command's options, such as `label`.
+            Options of the command for reading the file, such as `label`.
 
         Raises
         ------
@@ -63,23 +63,23 @@ class LoadedRun:
     def trace(
         self, X: Any = None, *, file: str | Path | None = None, clamps: "Sequence[Clamp | str]" = (), **options: Any
     ) -> "Trace":
-        """Return what every gate did at every step while the network read, as `glasscell.trace` does.
+        """Return every gate at every step of the network, as `glasscell.trace` does.
 
         Parameters
         ----------
         X : optional
-            What `predict` takes.
+            Input, as for `predict`.
         file : str or Path, optional
-            Or a file, read as by `glasscell trace`; without either, it is the run's own data.
+            A file instead of X, read as by `glasscell trace`. By default the run's own data is used.
         clamps : sequence of Clamp, or of str such as "lstm_1 unit 17 f=1"
-            Gates to hold meanwhile; `answers` of the trace has the predictions with them held.
+            Gates to clamp; `answers` of the trace has the predictions with the clamps.
         **options
-            How the file is read, as for `evaluate`.
+            Options for reading the file, as for `evaluate`.
 
         Raises
         ------
         UsageError
-            If there is both X and a file, or a clamp names an unknown layer, unit or step.
+            If both X and a file are given, or a clamp names an unknown layer, unit or step.
         DataError
         """
         if X is not None and (file is not None or options):
@@ -92,7 +92,7 @@ class LoadedRun:
         return trace_of(self._opened, readings, clamps)
 
     def _reading(self, X: Any) -> Reading:
-        """Return what the network reads of X, which is as `predict` takes it."""
+        """Return the network's input for X, an input of `predict`."""
         raise NotImplementedError
 
 
@@ -102,7 +102,7 @@ def name_of(file: Any) -> str:
     Raises
     ------
     UsageError
-        If it is no name of a file, but a data frame, say.
+        If it is no file name but, for example, a data frame.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A run of labelled series opened in a program: it predicts for arrays, without TensorFlow where that can be.
+"""A run on labeled series opened in a program: it predicts for arrays, without TensorFlow if possible.
 
 N series · T time steps · D channels · C classes
 """
@@ -23,9 +23,9 @@ from glasscell.runs.trained import Trained, warn_of_shift
 
 
 class ReadsSeries(LoadedRun):
-    """A run that reads series which a program gives it: arrays, data frames, or what `glasscell.data.read` returned.
+    """A run that takes series from a program: arrays, data frames, or the result of `glasscell.data.read`.
 
-    A task's class says what it predicts for them. Its opened run has `channels`, `meaning`, `bounds` and `extent`.
+    A task's class adds predictions. Its opened run has `channels`, `meaning`, `bounds` and `extent`.
 
     Attributes
     ----------
@@ -46,16 +46,16 @@ class ReadsSeries(LoadedRun):
         return Reading(X.ids.tolist() if isinstance(X, Sequences) else [*range(len(x))], x)
 
     def _sequences(self, X: Any) -> Sequences:
-        """Return the series of a data frame; Sequences, which have columns too, as they are."""
+        """Return the series of a data frame; Sequences, which also have columns, unchanged."""
         return X if isinstance(X, Sequences) else self._read(X)
 
     def _warn(self, x: np.ndarray) -> None:
-        """Warn of channels of x (N, T, D) that lie elsewhere than in training."""
+        """Warn of channels of x (N, T, D) outside of their range in training."""
         if x.size:
             warn(*(self._about_offsets(x) or self._about_shift(x)))
 
     def _centred(self, X: Any) -> np.ndarray:
-        """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""
+        """Return X as the network's input: float32 (N, T, D), padded with NaN, minus the channels' offsets."""
         X, width = self._sequences(X) if hasattr(X, "columns") else X, len(self.channels)
         x = self._centred_sequences(X) if isinstance(X, Sequences) else self._centred_arrays(X)
         if x.shape[2] != width:
@@ -64,7 +64,7 @@ class ReadsSeries(LoadedRun):
         return x
 
     def _about_offsets(self, x: np.ndarray) -> list[Note]:
-        """Return warnings of channels of x (N, T, D) that lie where they would if their offsets had gone before."""
+        """Return warnings of channels of x (N, T, D) whose offsets seem to have been subtracted twice."""
         return [
             Runs.OFFSET_GONE.warning(name, offset=abs(offset))
             for name, offset, values in zip(self.channels, self._meaning.offsets, np.moveaxis(x, -1, 0), strict=False)
@@ -72,7 +72,7 @@ class ReadsSeries(LoadedRun):
         ]
 
     def _about_shift(self, x: np.ndarray) -> list[Note]:
-        """Return warnings of channels of x (N, T, D) that lie outside of what training saw."""
+        """Return warnings of channels of x (N, T, D) outside of their range in training."""
         if (extent := self._opened.extent) is None:
             return []
         offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
@@ -104,7 +104,7 @@ class LoadedSeries(ReadsSeries):
     ----------
     classes_ : array (C,) of str, or None for regression
     answered_by : {"kernel", "numpy", "tensorflow"}
-        What reads the series: the kernel's core, called from NumPy; NumPy alone; or TensorFlow.
+        Backend of predictions: the kernel's core, called from NumPy; only NumPy; or TensorFlow.
     """
 
     def __init__(self, trained: Trained, task: Any):
@@ -115,23 +115,23 @@ class LoadedSeries(ReadsSeries):
             warn(trained.answering.warning)
 
     def predict(self, X: Any) -> np.ndarray:
-        """Return the most probable class of each series, or the number, (N,).
+        """Return the most probable class of each series, or the predicted number, (N,).
 
         Parameters
         ----------
         X : Sequences, data frame, array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
-            As in the run's file, not scaled; NaN where nothing was measured, or the numbers that `--missing` named in
-            training. What `glasscell.data.read` returned is given whole: its `x` is without the offsets that it
-            subtracted from channels. A data frame is read as by `glasscell.data.from_frame`, its columns as those of
-            the run's file; the predictions have the order in which series first appear.
+            As in the run's file, not scaled. Missing values are NaN, or the `--missing` codes of the training. Pass the
+            whole result of `glasscell.data.read`, not its `x`, from which offsets have been subtracted. A data frame is
+            read as by `glasscell.data.from_frame`, with the columns of the run's file. Predictions have the order in
+            which series first appear.
 
         Raises
         ------
         UsageError
-            If X is not of these forms, or not of the run's channels.
+            If X has another form, or other channels than the run.
         DataError
-            If `networks.bounds` has no prediction for a series, a data frame cannot be read as series, or a series has
-            no value and the run is older than the prediction for such.
+            If a series is outside of `networks.bounds`, or a data frame cannot be read as series. Also if a series has
+            no value, and the run is old and has no prediction for it.
         """
         answers = self._answers(X)
         return answers[:, 0] if self.classes_ is None else self.classes_[answers.argmax(1)]
@@ -149,7 +149,7 @@ class LoadedSeries(ReadsSeries):
         return self._answers(X)
 
     def stream(self, streams: int = 1) -> Any:
-        """Return streams to be read one step at a time, (M, D): see `interop.plain.network.Stream`.
+        """Return M streams to process one step at a time, (M, D): see `interop.plain.network.Stream`.
 
         Raises
         ------

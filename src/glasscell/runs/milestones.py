@@ -1,9 +1,8 @@
-"""Weights of some epochs, kept in a run's folder `epochs`, so that one can watch how it learned.
+"""Weights of some epochs, kept in a run's folder `epochs` to show how it learned.
 
-Every epoch to the eighth, then ten in each power of ten: of a training of 100 epochs they are twenty, the last among
-them. A network of more than `MAX_BYTES` of weights keeps those of `FEW`, one of more than `MOST_BYTES` none, and the
-run's environment.json says so. They depend on the epoch alone, so that a run that was killed or stopped, and resumed,
-for more epochs too, has the same ones, bit for bit.
+These are epochs 0 to 8, then ten in each power of ten: twenty for 100 epochs, the last included. Networks with more
+than `MAX_BYTES` of weights keep `FEW`, those with more than `MOST_BYTES` none; environment.json records this. The
+choice depends only on the epoch. So resumed or extended runs keep the same weights, bit for bit.
 """
 
 from collections.abc import Sequence
@@ -26,7 +25,7 @@ MAX_BYTES, MOST_BYTES = 250_000, 1_000_000  # of one epoch's weights
 
 
 def describe(model: keras.Model) -> dict[str, Any]:
-    """Return what a run records about the weights that it keeps: of which epochs, if it gets so far, or why of none.
+    """Return the record of the weights that a run keeps: the epochs, as far as it gets, or why none.
 
     Examples
     --------
@@ -41,7 +40,7 @@ def describe(model: keras.Model) -> dict[str, Any]:
 
 
 def keep(run: Run, training: Training) -> None:
-    """Write a training's weights into its run, if they are to be kept after this epoch.
+    """Write a training's weights into its run if this epoch is kept.
 
     Raises
     ------
@@ -57,7 +56,7 @@ def keep(run: Run, training: Training) -> None:
 
 
 def kept(path: Path) -> list[int]:
-    """Return of which epochs the run in a folder has the weights; none for runs made before they were kept.
+    """Return the epochs whose weights the run in a folder has; none for old runs.
 
     >>> kept(Path("nowhere"))
     []
@@ -66,12 +65,12 @@ def kept(path: Path) -> list[int]:
 
 
 def put_back(path: Path, epoch: int, model: keras.Model) -> None:
-    """Give a model of the run in a folder the weights that it had after an epoch that is kept.
+    """Set a model's weights to those of the run in a folder after a kept epoch.
 
     Raises
     ------
     DataError
-        If the file is damaged, or of another model; nothing is changed then.
+        If the file is damaged or of another model; the weights are then unchanged.
 
     Examples
     --------
@@ -101,15 +100,15 @@ def put_back(path: Path, epoch: int, model: keras.Model) -> None:
 
 
 def choose(epochs: Sequence[int], last: int, count: int) -> list[int]:
-    """Return at most so many of the kept epochs before the last, spread so that the early ones are dense.
+    """Return at most `count` of the kept epochs before the last, denser at the beginning.
 
-    While there are too many, the one goes, but for the first, whose neighbors are nearest to each other by the ratio
-    of their epochs, counted from 1. So fewer are chosen of those that more are.
+    While there are too many, the epoch is dropped, except the first, whose neighbors have the smallest ratio, counted
+    from 1. So a smaller choice is a subset of a larger one.
 
     Parameters
     ----------
     epochs : sequence of int
-        In their order.
+        In ascending order.
     last : int
         The epoch of the run's model.
     count : int
@@ -132,7 +131,7 @@ def _kept_of(size: int) -> Sequence[int]:
 
 
 def _plain(variable: Any) -> np.ndarray:
-    return np.asarray(variable.numpy()).astype("float32")  # NumPy has no file for bfloat16
+    return np.asarray(variable.numpy()).astype("float32")  # npz files have no bfloat16
 
 
 def _size(model: keras.Model) -> int:

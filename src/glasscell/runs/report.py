@@ -17,7 +17,7 @@ from glasscell.runs.sentences import Reports, Runs
 from glasscell.system.files import parse_object, to_json
 from glasscell.system.formatting import sentence, to_table
 
-KINDS: dict[str, Any] = {  # of what a report says, where it does
+KINDS: dict[str, Any] = {  # types of optional values in a report
     **dict.fromkeys(("task", "measured_on", "measured_by"), str),
     "accuracy": float | None,
     "n": int,
@@ -26,22 +26,22 @@ KINDS: dict[str, Any] = {  # of what a report says, where it does
 
 
 def write_report(run: Run, report: dict[str, Any], show: Callable[[dict[str, Any]], str]) -> dict[str, Any]:
-    """Write report.md and report.json, and return the report with "files": those written since training was done.
+    """Write report.md and report.json, and return the report with "files": those written since the end of training.
 
     Parameters
     ----------
     run : Run
     report : dict
-        What report.json is to hold besides "files".
+        Content of report.json without "files".
     show : callable
-        Takes all of it, and returns report.md.
+        Takes the content of report.json, and returns that of report.md.
 
     Raises
     ------
     StorageError
         If they cannot be written.
     """
-    kept = [name for name in run.written if (run.path / name).exists()]  # further trainings write some that are deleted
+    kept = [name for name in run.written if (run.path / name).exists()]  # files of folds are deleted
     report = report | {"files": [*kept, "report.md"]}
     run.write("report.md", show(report))
     run.write("report.json", to_json(report))
@@ -50,12 +50,12 @@ def write_report(run: Run, report: dict[str, Any], show: Callable[[dict[str, Any
 
 
 def read_report(path: Path, *names: str) -> dict[str, Any]:
-    """Return the report of the run in a folder, in which there must be what has these names.
+    """Return the report of the run in a folder, which must have these names.
 
     Raises
     ------
     UsageError
-        If it has none yet.
+        If it does not exist yet.
     DataError
         If it is damaged.
     """
@@ -76,7 +76,7 @@ def read_report(path: Path, *names: str) -> dict[str, Any]:
 
 
 def report_if_finished(path: Path, *names: str) -> dict[str, Any]:
-    """Return the same; empty of a run that is not finished.
+    """Return the report as `read_report` does, or an empty dict if the run is not finished.
 
     >>> report_if_finished(Path("nowhere"))
     {}
@@ -92,7 +92,7 @@ def to_markdown(
     parts: Iterable[Part | None],
     files: Sequence[str],
 ) -> str:
-    r"""Return a report as Markdown: a title, the score, sentences, what was understood, what the task shows, the files.
+    r"""Return a report as Markdown: a title, the score, verdicts, notes on the data, the task's parts, the files.
 
     Parameters
     ----------
@@ -100,11 +100,11 @@ def to_markdown(
     score : Note, optional
         In one line.
     said : iterable of Note or str
-        Verdicts, a paragraph each; None what there is not.
+        Verdicts, a paragraph each; None is skipped.
     notes : iterable of Note
-        What was understood of the data.
+        How the data was interpreted.
     parts : iterable of Part
-        Paragraphs and tables; None what there is not.
+        Paragraphs and tables; None is skipped.
     files : sequence of str
         Of the run.
 

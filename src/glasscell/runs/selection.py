@@ -1,4 +1,4 @@
-"""Which series are looked into: many, for means over them, and a few, to be shown one by one.
+"""Selection of the series to explain: many for means, and a few to show individually.
 
 N series
 """
@@ -22,26 +22,26 @@ from glasscell.inspection.clamps import lstm_layers
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained
 
-MAX_SERIES = 1000  # that means are taken over
-MAX_TRACE_BYTES = 2**30  # of a trace that is in memory at once
-MAX_STEPS = 20_000  # of a series that a page can show
-NAMES_IN_MESSAGE = 5  # of series that there are, where one was asked for that there is not
+MAX_SERIES = 1000  # for means
+MAX_TRACE_BYTES = 2**30  # of a trace in memory
+MAX_STEPS = 20_000  # of a series in an explorer
+NAMES_IN_MESSAGE = 5  # of existing series in the message that a series does not exist
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Series to look into. Made by `select_series`.
+    """Series to explain. Made by `select_series`.
 
     Parameters
     ----------
     many : Sequences
-        The first ones that were read.
+        The first series of the file, for means.
     few : Sequences
         Those to show.
     places : int array, or None
-        Where `few` stand among `many`; None if one of them does not.
+        Positions of `few` in `many`; None if one is not in `many`.
     left_out : list of Note
-        What was left out since it has no value, if anything was.
+        Notes on skipped series without a value.
     """
 
     many: Sequences
@@ -53,7 +53,7 @@ class Selection:
 def select_series(
     trained: Trained, file: str | None, options: dict[str, Any], *, ids: list[str] | None, limit: int
 ) -> Selection:
-    """Read a file once, as far as is needed, and return the series of it to look into: those that have a value.
+    """Read a file once, as far as necessary, and return its series to explain: those with a value.
 
     Parameters
     ----------
@@ -61,15 +61,15 @@ def select_series(
     file, options
         As in `Trained.read`.
     ids : list of str, or None
-        Those to show; without them, `limit` of the first, spread over the classes.
+        Series to show; by default `limit` of the first ones, spread over the classes.
     limit : int
 
     Raises
     ------
     UsageError
-        If there is no series of one of the ids.
+        If no series has one of the ids.
     DataError
-        If the file cannot be read, a series is too long to be shown, or there is no value to show.
+        If the file cannot be read, a series is too long to show, or there is no value.
     """
     parts, network = trained.read(file, options), trained.network
     first = next(parts)
@@ -88,7 +88,7 @@ def select_series(
 
 
 def spread_over_classes(truth: np.ndarray | None, n: int, most: int) -> np.ndarray:
-    """Return the places of at most `most` of n series: in turn the first of each class, the second of each, and so on.
+    """Return the places of at most `most` of n series: the first of each class, then the second of each, and so on.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def spread_over_classes(truth: np.ndarray | None, n: int, most: int) -> np.ndarr
 
 
 def _fitting(network: keras.Model, series: Sequences) -> Sequences:
-    """Return as many of the first series as can be traced in memory."""
+    """Return as many of the first series as a trace in memory allows."""
     too_long = np.flatnonzero(series.lengths > MAX_STEPS)
     if len(too_long):
         k = too_long[0]
@@ -139,7 +139,7 @@ def _side_by_side(parts: list[Sequences]) -> Sequences:
 
 
 def _places_among(many: Sequences, few: Sequences) -> np.ndarray | None:
-    """Return where the few stand among the many: the first of each id, as `_named` takes it; None if one does not."""
+    """Return the positions of `few` in `many`, the first of each id, as in `_named`; None if one is not there."""
     place = {str(name): k for k, name in reversed(list(enumerate(many.ids)))}
     found = [place.get(str(name)) for name in few.ids]
     return None if None in found else np.array(found)

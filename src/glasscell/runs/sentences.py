@@ -4,7 +4,7 @@ from glasscell.facts import Code
 
 
 class Runs(Code):
-    """Of a run's folder and all that stands in it."""
+    """Of a run's folder and its files."""
 
     # finding and creating a run
     NO_RUN = "{name!r} is not a run; expected the name of a run, or a folder with a config.toml; {there_are}"
@@ -23,12 +23,12 @@ class Runs(Code):
     IN_USE = "{file} is in use by another process; wait until that process ends"
     FOLDER_GONE = "the run's folder disappeared during training; start again, and keep the folder until training ends"
 
-    # the last words of System.NOT_WRITTEN
+    # ends of System.NOT_WRITTEN
     START_AGAIN = "start again, or choose another --output-dir"
     OTHER_FOLDER = "try again, or choose another folder with --folder"
     OTHER_OUTPUT_DIR = "try again, or choose another --output-dir"
 
-    # files of TOML: config.toml, and what --about names
+    # TOML files: config.toml, and that of --about
     NOT_READABLE = "cannot be read ({words}); check its path and permissions"
 
     # config.toml
@@ -51,7 +51,7 @@ class Runs(Code):
         "--config {config}"
     )
 
-    # any file of a run: what is wrong with it, and how to mend it
+    # any file of a run: its defect, and the remedy
     BAD_FILE = "{what}; {then}"
     FILE_MISSING = "is missing"
     FILE_IS_FOLDER = "is a folder; expected a file"
@@ -82,7 +82,7 @@ class Runs(Code):
     NOT_FINISHED = "is not finished; finish it with: {command}"
     NO_MODEL = "has no model yet; finish training with: {command}"
 
-    # what computes the predictions
+    # the backend of predictions
     BY_TENSORFLOW = (
         "TensorFlow computes the predictions and takes longer to start: {why}; to fix this, delete {network} "
         "and run: {command}"
@@ -138,7 +138,7 @@ class Runs(Code):
     NO_PAGE = "there is no explorer of this model: {why}"
     NO_PAGE_TO_WRITE = "there is no explorer of this model: {why}; remove --output"
 
-    # compared with another run
+    # comparison with another run
     NOT_PAIRED = "not compared with {first} series by series: {others:; }"
     NOT_PAIRED_RUNS = "{runs:, }, since {why_not}"
     OTHER_TASK = "their tasks differ: {first} and {second}"
@@ -162,7 +162,7 @@ class Runs(Code):
     NO_DIFFERENCE = "no significant difference"
     TOO_FEW = "too few to tell"
 
-    # files that are written
+    # written files
     PICTURE = "figure written to {picture}"
     ROWS = "{n:one row|{n} rows} written to {output}"
     HALF_LIVES = "median half-life of the memory: {layers:, }"

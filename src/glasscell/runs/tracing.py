@@ -1,4 +1,4 @@
-"""What every gate of a run did, for any task: as one trace for a program, or as a table that is written part by part.
+"""Traces of a run's gates, for any task: as one trace for a program, or as a table written in parts.
 
 N series · T time steps · D channels
 """
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from glasscell.inspection.clamps import Clamp
     from glasscell.inspection.traces import Trace
 
-AT_ONCE = 100  # series whose trace is in memory, where a table is written
+AT_ONCE = 100  # series whose trace is in memory while a table is written
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Series that a network reads together.
+    """Series that a network processes together.
 
     Parameters
     ----------
     ids : list of N
     x : array (N, T, …), or a list of such
-        What the network takes.
+        The network's input.
     steps : mapping of str to array (N, T)
-        What steps are called, as in `inspection.traces.Trace`.
+        Names of the steps, as in `inspection.traces.Trace`.
     left_out : list
-        The ids of further series, which have no value.
+        Ids of skipped series, which have no value.
     notes : sequence of Note
-        What was understood of their file.
+        How their file was interpreted.
     """
 
     ids: list[Any]
@@ -52,9 +52,9 @@ class Reading:
 
 
 class Traceable:
-    """A run, opened, whose gates can be traced: it has a network, and knows what that reads.
+    """An opened run whose gates can be traced: it has a network, and can prepare its input.
 
-    A task's opened run derives from this, gives `network`, a Keras model, and defines `readings`.
+    A task's opened run derives from this, and defines `network`, a Keras model, and `readings`.
     """
 
     network: Any
@@ -65,13 +65,13 @@ class Traceable:
         return self.network
 
     def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
-        """Give what is read of a file; without one, of the run's own data.
+        """Yield the network's input for a file, by default for the run's own data.
 
         Parameters
         ----------
         file : str, optional
         options : mapping
-            How the file is read, as the task's other commands take it.
+            Options for reading the file, as in the task's other commands.
 
         Raises
         ------
@@ -82,7 +82,7 @@ class Traceable:
     def traces(
         self, reading: Reading, clamps: "Sequence[Clamp | str]" = (), at_once: int | None = None
     ) -> "Iterator[Trace]":
-        """Give what every gate did while the network read, in parts of so many series; by default all at once."""
+        """Yield traces of every gate, in parts of `at_once` series; by default all at once."""
         from glasscell.inspection.traces import traces
 
         begin = 0
@@ -94,7 +94,7 @@ class Traceable:
 
 
 def reading_of(ids: Any, x: np.ndarray, steps: Mapping[str, np.ndarray] | None = None) -> Reading:
-    """Return what is read of series x (N, T, D), which have N ids: those that have a value.
+    """Return the input for those of the series x (N, T, D), with N ids, that have a value.
 
     >>> reading_of(["a", "b"], np.array([[[1.0]], [[np.nan]]])).left_out
     ['b']
@@ -105,7 +105,7 @@ def reading_of(ids: Any, x: np.ndarray, steps: Mapping[str, np.ndarray] | None =
 
 
 def trace_of(run: Traceable, readings: Iterable[Reading], clamps: "Sequence[Clamp | str]" = ()) -> "Trace":
-    """Return what every gate of a run did while it processed all of this together, with clamps.
+    """Return the trace of a run on all readings together, with clamps.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def trace_of(run: Traceable, readings: Iterable[Reading], clamps: "Sequence[Clam
 
 
 def _notes_of(readings: Sequence[Reading]) -> list[Note]:
-    """Return what was understood, and a warning of the series that have no value."""
+    """Return the notes on the files, and a warning for series without a value."""
     notes = [note for one in readings for note in one.notes]
     left_out = [id for one in readings for id in one.left_out]
     if left_out:
@@ -150,8 +150,8 @@ def _joined(parts: Sequence[Reading]) -> Reading:
 def tracing(open_run: Callable[[Path], Traceable]) -> Callable[..., Written]:
     """Return ``trace_to(path, file, output, *, clamps=(), **options)`` of a task.
 
-    It writes every gate at every step of a file's series, or of the run's own data, as a table, and returns what was
-    written. A series without a value has no rows. Clamps are as for `glasscell.trace`.
+    It writes a table of every gate at every step of a file's series, or of the run's own data. It returns the counts
+    and notes. Series without a value have no rows. Clamps are as for `glasscell.trace`.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""What a run has learnt that answers whole series: its network, what goes in and what comes out, how good it is.
+"""An opened run that predicts for whole series: its network, input, output and score.
 
-TensorFlow is imported where the network itself is looked at, or must answer.
+TensorFlow is imported only to inspect the network, or if it must predict.
 
 N series · T time steps · D channels · C classes
 """
@@ -36,16 +36,16 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 
-SERIES_PER_PART = 1000  # that are read and answered at once
-SAMPLES = 100  # series of the run's own, to compare predictions of
-OF_ONE_FILE = ("encoding", "labels", "label")  # of what `data.read` takes, what says nothing of another file
-# what reports said before they said by what
+SERIES_PER_PART = 1000  # read and predicted at once
+SAMPLES = 100  # of the run's own series, to check exports
+OF_ONE_FILE = ("encoding", "labels", "label")  # options of `data.read` that do not apply to other files
+# "measured_by" for old reports, which lack it
 MEASURED_ON = {"the training data": "training", "series left out of a second training like the first": "twin"}
 
 
 @dataclass(frozen=True)
 class Trained(Traceable):
-    """What a run has learnt, to be asked for answers or looked into. A task opens it.
+    """A run opened for predictions or inspection. Made by a task.
 
     Parameters
     ----------
@@ -57,23 +57,23 @@ class Trained(Traceable):
     source : str
         The file of the run's own series.
     reader : dict
-        How its file was read: the options that were given.
+        Options that its file was read with.
     columns : dict
-        The columns that ids, times and labels were read from.
+        Columns of ids, times and labels.
     fingerprints : set of str
-        Of the series it was trained on.
+        Of the training series.
     extent : dict, optional
-        What those were like, as `shift.extent_of` says it; None for runs made before it was recorded.
+        Summary of the training series by `shift.extent_of`; None for old runs, which did not record it.
     offsets : dict
-        What is subtracted from each channel before the network reads it.
+        Offset subtracted from each channel before the network.
     prior : tuple of C floats, optional
-        The answer to a series without a single value; None for runs made before it was recorded.
+        Prediction for a series without a value; None for old runs.
     steps : tuple of two int, optional
-        The fewest and most steps of what it was trained on; None for runs made before it was recorded.
+        Minimum and maximum number of steps in training; None for old runs.
     step_names : tuple of tuples of D str or None
-        The columns that steps were read from, if each was one.
+        Columns of the steps, if each step was a column.
     seed : int
-        That of its training.
+        Of the training.
     """
 
     path: Path
@@ -94,25 +94,25 @@ class Trained(Traceable):
 
     def __post_init__(self):
         try:
-            self.meaning  # noqa: B018  it is checked when it is made
+            self.meaning  # noqa: B018  making it checks it
         except ValueError as error:
             raise bad_file(self.path, "data.json", error) from None
 
     @cached_property
     def network(self) -> Any:  # pyright: ignore
-        """The Keras model: it takes raw series (N, T, D), without the channels' offsets, padded with NaN."""
+        """The Keras model: it takes raw series (N, T, D), minus the channels' offsets, padded with NaN."""
         from glasscell.runs.folder import load_model
 
         return load_model(self.path)
 
     @cached_property
     def answering(self) -> answering.Answering:
-        """What answers: see `answering.choose`."""
+        """The backend of predictions: see `answering.choose`."""
         return answering.choose(self.path)
 
     @property
     def meaning(self) -> Meaning:
-        """What the network's numbers mean."""
+        """The meaning of the network's input and output."""
         return Meaning(
             self.channels,
             None if self.classes is None else tuple(self.classes),
@@ -126,35 +126,35 @@ class Trained(Traceable):
 
     @property
     def has_own_series(self) -> bool:
-        """Whether the run's own series are still there."""
+        """Whether the file of the run's own series exists."""
         return is_there(self.source)
 
     @property
     def explained_in(self) -> Path:
-        """The folder for what `explain` writes."""
+        """The folder for the files of `explain`."""
         return self.path / "explain"
 
     @property
     def obstacle(self) -> Any:
-        """Why the page cannot compute it; None where it can."""
+        """Why the explorer cannot compute the network; None if it can."""
         return None
 
     @property
     def masking(self) -> float | None:
-        """The value that all channels have at steps that are none, if it is not NaN alone."""
+        """The value of all channels at masked steps; None if only NaN is masked."""
         return None
 
     @property
     def words(self) -> dict[int, str] | None:
-        """What tokens are called, where they are what is read; runs read series."""
+        """The words of tokens, if the input is tokens; None for runs, whose input is series."""
         return None
 
     def check(self, few: Sequences, answers: np.ndarray) -> None:
-        """Raise DataError if these answers to some series are not those of what was opened; of a run they are."""
+        """Raise DataError if predictions differ from those of the opened model; a run's need no check."""
 
     @cached_property
     def probes(self) -> dict[str, np.ndarray] | None:
-        """What `evidence.fit_probes` returned; None for runs made before there were any."""
+        """The result of `evidence.fit_probes`; None for old runs, which have no probes."""
         return read_arrays(self.path, "probes.npz", self._probes_in)
 
     def _probes_in(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -170,7 +170,7 @@ class Trained(Traceable):
 
     @cached_property
     def score(self) -> dict[str, Any] | None:
-        """What the report says: "accuracy", "n", and "on" what, as in `explorer.payload.payload_of`."""
+        """The report's "accuracy" and "n", and "on", the data scored, as in `explorer.payload.payload_of`."""
         report = report_if_finished(self.path)
         if not {"accuracy", "n", "measured_on"} <= report.keys() or report.get("task") != "classification":
             return None
@@ -178,12 +178,12 @@ class Trained(Traceable):
         return {"accuracy": report["accuracy"], "n": report["n"], "on": by}
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
-        """Give the series of a file in parts; without one, those of the run: what it was trained on.
+        """Yield the series of a file in parts, by default those of the run, with which it was trained.
 
         Raises
         ------
         DataError
-            If the file is not there, or holds series that the network cannot read.
+            If the file is missing, or has series that the network cannot process.
         """
         if file is None and not self.has_own_series:
             raise DataError(Runs.SOURCE_GONE, file=self.source)
@@ -195,12 +195,12 @@ class Trained(Traceable):
         yield from read_in_parts(name, series=SERIES_PER_PART, offsets=self.offsets, **asked, **how)
 
     def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
-        """Give what is read of a file, or of the run's own series: see `read`."""
+        """Yield the network's input for a file, or for the run's own series: see `read`."""
         return (reading_of(series.ids, series.x) for series in self.read(file, dict(options)))
 
     def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
-        """Give the series of a file in parts, with the answers to them: (N, C) or (N,); NaN where there is no value."""
-        bounds = self.bounds  # the network is opened first, whose errors are not about the file
+        """Yield the series of a file in parts with predictions, (N, C) or (N,); NaN for series without a value."""
+        bounds = self.bounds  # opens the network first, since its errors are not about the file
         for series in self.read(file, options):
             there, some = ~is_empty(series.x), np.empty((0, self.meaning.answers), "float32")
             if there.any():
@@ -214,7 +214,7 @@ class Trained(Traceable):
 
     @cached_property
     def bounds(self) -> Bounds:
-        """Which values the network can read."""
+        """The range of values that the network can process."""
         if self.answering.network is not None:
             return self.answering.network.bounds
         from glasscell.networks.anatomy import bounds_of
@@ -222,12 +222,12 @@ class Trained(Traceable):
         return bounds_of(self.network)
 
     def ask(self, x: np.ndarray, ids: Sequence[str] | np.ndarray | None = None) -> np.ndarray:
-        """Return the answers (N, C) to series x (N, T, D), padded with NaN, each of which `bounds` can read.
+        """Return the predictions (N, C) for series x (N, T, D), padded with NaN, which must be within `bounds`.
 
         Raises
         ------
         DataError
-            If an answer is not finite: the series is named, by `ids` if these are given.
+            If a prediction is not finite; the message has the series, by its id if `ids` are given.
         """
         if self.answering.network is not None:
             answers = answer_centred(self.answering.network, x)
@@ -239,11 +239,11 @@ class Trained(Traceable):
         return answers
 
     def warn_of_shift(self, seen: Iterable[profiles.Profile], find: Any = shift.outside) -> list[Note]:
-        """Return warnings about what lies outside of what it was trained on: see `warn_of_shift`."""
+        """Return warnings about data outside of the training data's range: see `warn_of_shift`."""
         return warn_of_shift(self.path, self.extent, self.channels, seen, find)
 
     def exportable(self, notes: tuple[Note, ...] = ()) -> "ExportableNetwork":
-        """Return the network, to be exported, with some of the run's own series, if these are still there."""
+        """Return the network for export, with some of the run's own series if their file exists."""
         from glasscell.interop.network_export import ExportableNetwork
 
         samples: tuple[np.ndarray, ...] = ()
@@ -254,12 +254,12 @@ class Trained(Traceable):
         return ExportableNetwork(self.network, self.meaning, samples, notes)
 
     def on_file(self, file: str) -> "OnFile":
-        """Return the network with the series of a file, to compare an export of it.
+        """Return the network with the series of a file, to check an export on them.
 
         Raises
         ------
         DataError
-            If the network cannot read one.
+            If the network cannot process one of them.
         """
         from glasscell.interop.checking import OnFile
         from glasscell.interop.network_export import ExportableNetwork
@@ -277,7 +277,7 @@ class Trained(Traceable):
         return OnFile(ExportableNetwork(self.network, self.meaning, tuple(samples)), ids, [*notes], lengths)
 
     def truth(self, series: Sequences) -> np.ndarray | None:
-        """Return class numbers (int, −1 for none that is known), or targets (NaN for none); None without labels."""
+        """Return class numbers (int, −1 if unknown or missing), or targets (NaN if missing); None without labels."""
         if series.y is None or self.classes is None:
             return series.y
         number = {name: k for k, name in enumerate(self.classes)}
@@ -291,24 +291,24 @@ def warn_of_shift(
     seen: Iterable[profiles.Profile],
     find: Any = shift.outside,
 ) -> list[Note]:
-    """Return warnings about what lies outside of what a run was trained on.
+    """Return warnings about data outside of the range of a run's training data.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     extent : dict, optional
-        What it recorded of its training series, as `shift.extent_of` says it; there are no warnings without.
+        Recorded summary of the training series, by `shift.extent_of`; without it there are no warnings.
     channels : sequence of D str
     seen : iterable of profiles.Profile
         Of a file's parts.
     find : callable
-        Of `data.checks.shift`, `outside` or `channels_outside`, or one like these.
+        `outside` or `channels_outside` of `data.checks.shift`, or a similar function.
 
     Raises
     ------
     DataError
-        If what was recorded is damaged.
+        If `extent` is damaged.
     """
     if extent is None:
         return []
@@ -319,19 +319,19 @@ def warn_of_shift(
 
 
 def expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ...]]) -> None:
-    """Raise ValueError if arrays have other shapes than these, or numbers that are not finite."""
+    """Raise ValueError if arrays have other shapes, or values that are not finite."""
     for name, shape in shapes.items():
         if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
             raise ValueError(f"{name} has the shape {arrays[name].shape}: expected {shape}, of finite numbers")
 
 
 def read_arrays(path: Path, name: str, make: Callable[[Mapping[str, np.ndarray]], K]) -> K | None:
-    """Return what is made of the arrays in a file of the run in a folder; None if there is no such file.
+    """Return the result of `make` on the arrays in a file of the run in a folder; None without the file.
 
     Raises
     ------
     DataError
-        If the file is damaged, or nothing can be made of what it holds.
+        If the file is damaged, or `make` fails.
     """
     if not (path / name).exists() and name not in read_sums(path):
         return None

@@ -1,4 +1,4 @@
-"""A training that is kept in a run: its state saved as it goes, so that nothing is lost by a crash or by Ctrl-C."""
+"""Training within a run: the state is saved regularly, so that little is lost by a crash, and nothing by Ctrl-C."""
 
 import csv
 import io
@@ -25,12 +25,12 @@ OnEpoch = Callable[[int, dict[str, float]], None]
 
 
 def state_of(training: Training, settings: TaskSettings) -> dict[str, np.ndarray]:
-    """Return all that resuming needs, the settings included."""
+    """Return the arrays that resuming needs, including the settings."""
     return training.state() | kept_settings(settings)
 
 
 def kept_settings(settings: TaskSettings) -> dict[str, np.ndarray]:
-    """Return what a state has of the settings: see `config.check_unchanged`."""
+    """Return the settings as an entry of a state: see `config.check_unchanged`."""
     return {"settings": np.array(json.dumps(asdict(settings)))}
 
 
@@ -43,7 +43,7 @@ def train_and_keep(
     callbacks: Iterable[keras.callbacks.Callback] = (),
     on_epoch: OnEpoch | None = None,
 ) -> float:
-    """Train until `settings.epochs` are done, and keep state.npz, metrics.csv and epochs of `run` up to date.
+    """Train up to `settings.epochs`, and keep state.npz, metrics.csv and epochs of `run` up to date.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def train_and_keep(
         New, or restored from the run's state.
     settings : TaskSettings
     columns : sequence of str
-        Names of the logs that metrics.csv has of each epoch.
+        Names of the logs in metrics.csv.
     callbacks : iterable of keras.callbacks.Callback
     on_epoch : callable, optional
         Called after each epoch with the number of epochs done and the logs.
@@ -60,16 +60,16 @@ def train_and_keep(
     Returns
     -------
     float
-        The seconds that all epochs took together.
+        Total seconds of all epochs.
 
     Raises
     ------
     Interrupted
-        At Ctrl-C; the error says how to resume.
+        At Ctrl-C; the message has the command to resume.
     TrainingFailed
-        If the loss or the weights stop being finite; the last good epoch is kept.
+        If the loss or a weight becomes infinite or NaN; the last good epoch is kept.
     WorkerLost
-        If another of the processes that train together is gone; the last epoch is kept.
+        If another process of a distributed training is lost; the last epoch is kept.
     StorageError
         If the run cannot be written to.
     """
@@ -85,15 +85,15 @@ def train_and_keep(
         nonlocal epoch_began
         now = time.perf_counter()
         metrics.append({"epoch": training.epoch, **logs, "seconds": round(now - epoch_began, 6)})
-        milestones.keep(run, training)  # before the state: what is resumed after this epoch does not come by here again
+        milestones.keep(run, training)  # before the state: a run resumed after this epoch does not repeat this line
         epoch_began = now
         is_last = training.epoch == settings.epochs or training.model.stop_training
-        if is_last or run.state_is_due():  # the last now: afterwards a callback may put the best weights in place
+        if is_last or run.state_is_due():  # the last one now, since a callback may restore the best weights later
             save()
         if on_epoch is not None:
             try:
                 on_epoch(training.epoch, training.history[-1])
-            except KeyboardInterrupt:  # between two epochs, so that nothing need be lost
+            except KeyboardInterrupt:  # between two epochs, so nothing is lost
                 save()
                 raise
 
@@ -114,8 +114,8 @@ def train_and_keep(
 
 
 def record_what_changed(run: Run, now: dict[str, Any]) -> None:
-    """Record in environment.json what of `now` is not as it was when the run last began or resumed."""
-    record = read_json(run.path / "environment.json")  # missing or damaged: all is new
+    """Record in environment.json which values of `now` have changed since the run began or was last resumed."""
+    record = read_json(run.path / "environment.json")  # empty if missing or damaged
     there = record.get("resumed")
     resumed = [entry for entry in there if isinstance(entry, dict)] if isinstance(there, list) else []
     known = {name: v for entry in (record, *resumed) for name, v in entry.items()}
@@ -162,7 +162,7 @@ class Metrics:
             self._writer(file).writerow(row)
 
     def cut(self, history: Sequence[Mapping[str, float]]) -> None:
-        """Make the table hold exactly the epochs of `history`: later ones are dropped, damage is mended.
+        """Rewrite the table with exactly the epochs of `history`, dropping later ones and repairing damage.
 
         Raises
         ------
@@ -177,14 +177,14 @@ class Metrics:
         self._run.write("metrics.csv", text.getvalue())
 
     def training_seconds(self) -> float:
-        """Return the seconds that all epochs took together."""
+        """Return the total seconds of all epochs."""
         return round(sum(self._seconds().values()), 3)
 
     def _writer(self, file) -> csv.DictWriter:
         return csv.DictWriter(file, self._columns, lineterminator="\n")
 
     def _seconds(self) -> dict[int, float]:
-        """Read what each epoch took; a line half-written or damaged is passed over."""
+        """Read the seconds of each epoch; incomplete or damaged lines are skipped."""
         path, seconds = self._run.path / "metrics.csv", {}
         if path.is_file():
             for line in path.read_text(encoding="utf-8", errors="replace").splitlines():

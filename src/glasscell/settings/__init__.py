@@ -1,1 +1,1 @@
-"""What can be set, declared once, as fields of a task's dataclass. No TensorFlow: a mistake is reported at once."""
+"""Settings, declared once as fields of a task's dataclass. No TensorFlow, so that mistakes are reported at once."""

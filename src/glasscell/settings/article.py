@@ -1,4 +1,4 @@
-"""The settings of the article's experiment."""
+"""The settings of the original tutorial's experiment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,25 +8,25 @@ from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, setting
 from glasscell.system.checks import one_of, whole
 
-TRAINING_IMAGES = 1437  # of the article's data; known here, so that a batch too large is reported at once
+TRAINING_IMAGES = 1437  # of the original tutorial; a constant, so that a too large batch is reported at once
 
 
 @dataclass(frozen=True)
 class ArticleSettings(TaskSettings):
-    """The settings of the article's experiment; the defaults are the article's.
+    """The settings of the original tutorial's experiment, with its values as defaults.
 
     Parameters
     ----------
     data : str
-        "digits", the only data the article knows.
+        "digits", the only data of the original tutorial.
     epochs, hidden_size, batch_size : int
-        No more images in a batch than there are to train on.
+        A batch has at most as many images as the training set.
     learning_rate : float
-        Adam's.
+        Of Adam.
     output_activation : {"identity", "tanh"}
-        φ in h = o·φ(c); the article has none.
+        φ in h = o·φ(c); the original tutorial has none.
     seed : int
-        Decides the initial read-out, all else starts at zero.
+        Random seed of the initial output layer; other weights start at zero.
 
     Raises
     ------
@@ -57,5 +57,5 @@ class ArticleSettings(TaskSettings):
 
     @classmethod
     def owns(cls, values: Mapping[str, Any]) -> bool:
-        """Return whether settings are of this task: in older runs, those without a file."""
+        """Return whether settings are of this task; in older runs, those without a file."""
         return super().owns(values) or ("task" not in values and values.get("data", "digits") == "digits")

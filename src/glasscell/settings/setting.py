@@ -1,6 +1,6 @@
-"""A setting is declared once, as a field of its task's dataclass: its default, what it may be, how its option is shown.
+"""A setting is declared once, as a field of its task's dataclass: its default, accepted values and option.
 
-What is made of that: the checks of config.toml and of estimators' parameters here, options in `cli.train_options`.
+It yields the checks of config.toml and of estimators' parameters here, and the options in `cli.train_options`.
 """
 
 import dataclasses
@@ -12,12 +12,12 @@ from glasscell.errors import UsageError
 from glasscell.system.checks import Accepted
 from glasscell.system.sentences import Settings, System
 
-SETTING = "setting"  # where a field's metadata has its `Setting`
+SETTING = "setting"  # key of the `Setting` in a field's metadata
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What is declared of a setting.
+    """The declaration of a setting.
 
     Parameters
     ----------
@@ -28,15 +28,15 @@ class Setting:
     help : str
         A sentence; without one there is no option.
     group : str
-        The heading under which the help of `glasscell train` shows it.
+        Its heading in the help of `glasscell train`.
     python : Accepted, optional
-        As an argument in Python, where more is accepted or Python has other words for it; by default the same.
+        As an argument in Python, if more or other values are accepted; by default the same.
     metavar : str, optional
-        What to type; by default the choices, if there are some.
+        Placeholder in the help; by default the choices, if any.
     shown : str, optional
-        The default in words, where the value does not say it.
+        The default in words, if the value is not clear by itself.
     option : str, optional
-        The names of the option, where they are not the setting's.
+        The names of the option, if they differ from the setting's.
 
     Examples
     --------
@@ -58,17 +58,17 @@ class Setting:
 
     @property
     def in_python(self) -> Accepted:
-        """What is accepted as an argument in Python."""
+        """The accepted values of an argument in Python."""
         return self.python or self.accepted
 
     @property
     def to_type(self) -> str | None:
-        """What to type after the option."""
+        """The placeholder after the option in the help."""
         return self.metavar or "|".join(v for v in self.accepted.choices if v not in (None, "auto")) or None
 
     @property
     def default_in_words(self) -> str:
-        """The default as the help shows it; empty where there is nothing to show."""
+        """The default as shown in the help; empty if there is nothing to show."""
         says_nothing = isinstance(self.default, bool) or self.default in (None, ...)
         return self.shown or ("" if says_nothing else as_typed(self.default))
 
@@ -78,7 +78,7 @@ class Setting:
         return f"{self.help} [default: {self.default_in_words}]" if self.default_in_words else self.help
 
     def field(self, **changes: Any) -> Any:
-        """Return a field of a dataclass that has this setting, with another default or other words if they are given.
+        """Return a dataclass field with this setting, with any changes given.
 
         >>> from glasscell.system.checks import whole
         >>> epochs = Setting(300, whole(1), "Passes over the series.")
@@ -95,12 +95,12 @@ class Setting:
 
 
 def setting(default: Any, accepted: Accepted, help: str = "", group: str = "", **about: Any) -> Any:
-    """Return a field with a setting that one task alone has; the arguments are those of `Setting`."""
+    """Return a field with a setting of only one task; the arguments are those of `Setting`."""
     return Setting(default, accepted, help, group, **about).field()
 
 
 def as_typed(default: Any) -> str:
-    """Return a default as one would type it.
+    """Return a default as a user would type it.
 
     >>> as_typed(0.003), as_typed(100), as_typed("mixed")
     ('0.003', '100', 'mixed')
@@ -109,7 +109,7 @@ def as_typed(default: Any) -> str:
 
 
 def settings_in(kind: type, *headings: str) -> dict[str, Setting]:
-    """Return the settings that a task's dataclass declares, by name; only those under headings, if some are given.
+    """Return the settings that a task's dataclass declares, by name; only those under `headings` if given.
 
     >>> from glasscell.tasks.series.settings import SeriesSettings
     >>> epochs = settings_in(SeriesSettings)["epochs"]
@@ -122,7 +122,7 @@ def settings_in(kind: type, *headings: str) -> dict[str, Setting]:
 
 @dataclass(frozen=True)
 class TaskSettings:
-    """A task's settings: a frozen dataclass, each field of which is a `setting`; its values are checked at once.
+    """A task's settings: a frozen dataclass, each field of which is a `setting`; values are checked at once.
 
     Attributes
     ----------
@@ -149,28 +149,28 @@ class TaskSettings:
 
     @classmethod
     def owns(cls, values: Mapping[str, Any]) -> bool:
-        """Return whether settings that were given, or a config.toml of any version, are of this task."""
+        """Return whether given settings, or a config.toml of any version, are of this task."""
         return values.get("task") == cls.task
 
     @classmethod
     def current(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values of a config.toml, of any version, under the names that settings have now."""
+        """Return the values of a config.toml of any version under the current names of settings."""
         return {name: value for name, value in values.items() if name != "task"}
 
     def under(self, *headings: str, but: Collection[str] = ()) -> dict[str, Any]:
-        """Return the values of the settings under some headings, but for a few."""
+        """Return the values of the settings under some headings, except those in `but`."""
         return {name: getattr(self, name) for name in settings_in(type(self), *headings) if name not in but}
 
 
 def _is_plain(value: Any) -> bool:
-    """Return whether TOML has a value, or it is None: a number of NumPy's, say, could not be written to a file."""
+    """Return whether a value is None or TOML can represent it; it cannot, for example, represent a NumPy number."""
     if isinstance(value, list):
         return all(_is_plain(v) for v in value)
     return value is None or isinstance(value, bool | int | float | str)
 
 
 def check_parameters(parameters: Mapping[str, Any], settings: Mapping[str, Setting]) -> None:
-    """Raise UsageError for an argument in Python that is out of bounds; those that are no settings are not checked.
+    """Raise UsageError for an argument in Python that is out of bounds; other arguments are not checked.
 
     >>> from glasscell.tasks.series.settings import TABLE
     >>> check_parameters({"warm_start": "no"}, TABLE)

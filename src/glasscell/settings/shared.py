@@ -1,6 +1,6 @@
-"""The settings that several tasks have, or a network or a reader of files, which know no task.
+"""The settings common to several tasks, and those of networks and file readers, which know no task.
 
-A task takes one as `UNITS.field()`, or with another default: `UNITS.field(default=32)`.
+A task uses one as `UNITS.field()`, or with another default: `UNITS.field(default=32)`.
 """
 
 from dataclasses import replace
@@ -25,12 +25,12 @@ from glasscell.system.checks import (
 from glasscell.system.formatting import duration_of
 from glasscell.system.sentences import Settings
 
-DATA, TASK, NETWORK, TRAINING = "Data", "Task", "Network", "Training"  # headings of the help, in this order
+DATA, TASK, NETWORK, TRAINING = "Data", "Task", "Network", "Training"  # headings of the help, in order
 of_data, of_task, of_network, of_training = (partial(setting, group=name) for name in (DATA, TASK, NETWORK, TRAINING))
 
 VARIANTS = (None, "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
 READ_OUTS = ("last", "mean", "both")
-SPREADS = ("chrono", "mixed")  # of forget biases
+SPREADS = ("chrono", "mixed")  # initial spreads of forget biases
 LONGEST_UNSTRIDED = 1000  # steps; stride = "auto" shortens longer series to about this
 
 COLUMN = text("a column name")
@@ -38,7 +38,7 @@ COLUMNS = or_none(several(lambda v: isinstance(v, str), "a list of column names"
 COLUMNS_OF_ID = Accepted(lambda v: COLUMN.fits(v) or COLUMNS.fits(v), "a column name, or a list of column names")
 BOOL, PYTHON_BOOL = Accepted(is_bool, "true or false"), Accepted(is_bool, "True or False")
 POSITIVE = number("a finite number above 0", lambda v: v > 0)
-LATER = Accepted(lambda v: True, "")  # whoever takes it checks it
+LATER = Accepted(lambda v: True, "")  # checked by its user
 
 # --- How a file is read -----------------------------------------------------------------------------------------------
 
@@ -184,7 +184,7 @@ SEED = _training(0, whole(0, 2**31 - 1), "Random seed.", metavar="N")
 
 
 def check_one_length(minutes: float | None, epochs: int | str) -> None:
-    """Raise UsageError if both minutes and a number of epochs say how long to train.
+    """Raise UsageError if both minutes and a number of epochs limit the training.
 
     >>> check_one_length(5, "auto")
     """
@@ -192,7 +192,7 @@ def check_one_length(minutes: float | None, epochs: int | str) -> None:
         raise UsageError(Settings.MINUTES_AND_EPOCHS, minutes=minutes, epochs=epochs)
 
 
-# --- What has the settings by name ------------------------------------------------------------------------------------
+# --- Settings by name ------------------------------------------------------------------------------------------------
 
 OF_NETWORKS = {
     "units": UNITS,
@@ -202,7 +202,7 @@ OF_NETWORKS = {
     "read_out": READ_OUT,
     "forget_bias": FORGET_BIAS,
 }
-IN_PYTHON_ALONE = {  # of all estimators
+IN_PYTHON_ALONE = {  # parameters of all estimators
     "random_state": Setting(None, LATER),
     "engine": Setting("auto", LATER),
     "warm_start": Setting(False, PYTHON_BOOL),

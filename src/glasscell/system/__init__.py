@@ -1,1 +1,1 @@
-"""What any program needs from its machine: files, tables, versions, its place in a cluster. Knows no model."""
+"""System services for any program: files, tables, versions, place in a cluster. Independent of models."""

@@ -1,4 +1,4 @@
-"""What a value may be, Python's own or NumPy's. Imports no NumPy, so that `glasscell --help` does not."""
+"""Checks of values, of Python or NumPy types. Does not import NumPy, which would delay `glasscell --help`."""
 
 import codecs
 import math
@@ -18,7 +18,7 @@ def is_bool(value: Any) -> bool:
     >>> is_bool(False), is_bool("no"), is_bool(0)
     (True, False, False)
     """
-    numpy = sys.modules.get("numpy")  # where nobody has imported it, no value is NumPy's
+    numpy = sys.modules.get("numpy")  # if NumPy is not imported, no value is one of its
     return isinstance(value, bool) or (numpy is not None and isinstance(value, numpy.bool_))
 
 
@@ -41,7 +41,7 @@ def is_number(value: Any) -> bool:
 
 
 def is_word(value: Any, *words: str) -> bool:
-    """Tell whether a value is one of some words; a whole array is none.
+    """Return whether a value is one of some words; an array is not.
 
     >>> is_word("auto", "auto"), is_word(3, "auto")
     (True, False)
@@ -51,9 +51,9 @@ def is_word(value: Any, *words: str) -> bool:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What a value may be: a check of it, and the words that a message has for it.
+    """The accepted values of a setting: a check, and its description for messages.
 
-    Some are one of a few `choices`; some are kept as floats.
+    Some have a few `choices`; some convert to float.
 
     >>> share = Accepted(lambda v: 0 < v < 1, "a number above 0 and below 1")
     >>> share.fits(0.5), share.fits(1)
@@ -67,7 +67,7 @@ class Accepted:
 
 
 def whole(least: int, most: float = math.inf) -> Accepted:
-    """Accept whole numbers within bounds.
+    """Accept integers within bounds.
 
     >>> whole(1, 1000).expected, whole(1).expected
     ('an integer from 1 to 1,000', 'an integer of at least 1')
@@ -77,7 +77,7 @@ def whole(least: int, most: float = math.inf) -> Accepted:
 
 
 def require_whole(least: int, **arguments: Any) -> None:
-    """Raise UsageError for an argument in Python that is no whole number, or is below `least`.
+    """Raise UsageError for a Python argument that is not an integer, or is below `least`.
 
     >>> require_whole(1, streams=0)
     Traceback (most recent call last):
@@ -90,7 +90,7 @@ def require_whole(least: int, **arguments: Any) -> None:
 
 
 def whole_for_each_layer(least: int, most: float = math.inf, *, layers: float = math.inf) -> Accepted:
-    """Accept a whole number, or one for each of a few layers.
+    """Accept an integer, or one for each of a few layers.
 
     >>> sizes = whole_for_each_layer(1, 9, layers=2)
     >>> sizes.fits(3), sizes.fits([3, 9]), sizes.fits([3, 3, 3]), sizes.fits([])
@@ -106,7 +106,7 @@ def whole_for_each_layer(least: int, most: float = math.inf, *, layers: float = 
 
 
 def number(expected: str, holds: Callable[[Any], bool]) -> Accepted:
-    """Accept finite numbers of which something holds.
+    """Accept finite numbers that satisfy a condition.
 
     >>> share = number("a number above 0 and below 1", lambda v: 0 < v < 1)
     >>> share.fits(0.5), share.fits(1), share.fits("half")
@@ -135,7 +135,7 @@ def or_auto(accepted: Accepted) -> Accepted:
 
 
 def or_none(accepted: Accepted) -> Accepted:
-    """Accept what `accepted` does, or None; a message does not speak of None, which a file cannot say.
+    """Accept what `accepted` does, or None; messages do not mention None, which a file cannot contain.
 
     >>> or_none(whole(1)).fits(None), or_none(whole(1)).fits(0)
     (True, False)
@@ -144,7 +144,7 @@ def or_none(accepted: Accepted) -> Accepted:
 
 
 def several(fits: Callable[[Any], bool], expected: str) -> Accepted:
-    """Accept a list that is not empty and holds only what fits.
+    """Accept a non-empty list whose items all fit.
 
     >>> numbers = several(is_number, "a list of numbers")
     >>> numbers.fits([-999]), numbers.fits([]), numbers.fits(-999)
@@ -154,7 +154,7 @@ def several(fits: Callable[[Any], bool], expected: str) -> Accepted:
 
 
 def text(expected: str, *, optional: bool = True) -> Accepted:
-    """Accept a text that is not empty, or none at all if it is `optional`.
+    """Accept a non-empty text, or also None if it is `optional`.
 
     >>> text("a file name").fits(None), text("a file name").fits("")
     (True, False)
@@ -163,7 +163,7 @@ def text(expected: str, *, optional: bool = True) -> Accepted:
 
 
 def is_encoding(value: Any) -> bool:
-    """Return whether a value is the name of an encoding of text that Python knows.
+    """Return whether a value is the name of a text encoding that Python knows.
 
     >>> is_encoding("Windows-1252"), is_encoding("hex"), is_encoding("klingon")
     (True, False, False)
@@ -178,5 +178,5 @@ def is_encoding(value: Any) -> bool:
 def _is_finite(value: Any) -> bool:
     try:
         return math.isfinite(value)
-    except OverflowError:  # a whole number above all floats
+    except OverflowError:  # an integer above all floats
         return False

@@ -1,4 +1,4 @@
-"""Which processes train together: TF_CONFIG, read before TensorFlow is started."""
+"""The processes that train together: TF_CONFIG, read before TensorFlow is started."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Where the others find this process."""
+        """The address at which the other processes reach this one."""
         return self.cluster[self.type][self.index]
 
     @property
@@ -41,7 +41,7 @@ class Place(NamedTuple):
 
     @property
     def is_chief(self) -> bool:
-        """Whether this process keeps the run; the others only help."""
+        """Whether this process writes the run; the others only help."""
         return self.rank == 0
 
 

@@ -1,4 +1,4 @@
-"""What a result was computed with: versions, machine, commit of the working directory; and native code held silent."""
+"""The environment of a result: versions, machine, git commit; and the silencing of native code."""
 
 import os
 import platform
@@ -20,7 +20,7 @@ def describe() -> dict[str, Any]:
     >>> sorted(describe())
     ['cores', 'cpu', 'cpu_features', 'git_commit', 'platform', 'python', 'versions']
     """
-    import numpy as np  # not above: `glasscell --help` needs no NumPy
+    import numpy as np  # here because `glasscell --help` needs no NumPy
 
     return {
         "python": platform.python_version(),
@@ -48,7 +48,7 @@ def _cpu_name() -> str:
 
 
 def _git_commit() -> str | None:
-    """Return the commit of the working directory, None where there is no git or no repository."""
+    """Return the commit of the working directory; None without git or a repository."""
     try:
         run = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -58,7 +58,7 @@ def _git_commit() -> str | None:
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Hold back what native code writes to stderr; an exception reports what matters.
+    """Suppress what native code writes to stderr; exceptions report what matters.
 
     >>> with silence():
     ...     _ = os.write(2, b"what nobody asked for")

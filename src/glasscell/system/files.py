@@ -1,4 +1,4 @@
-"""Files on a disk: written whole or not at all; trouble with the disk, and with TOML, reported in one sentence."""
+"""Files on a disk: atomic writes; errors of the disk, and in TOML, reported in one sentence."""
 
 import glob
 import io
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     import numpy as np
 
 PICTURES = ("png", "svg", "pdf")
-SHOWN = 60  # characters of a line of TOML
-ENDS = (r"'\x00'", r"'\n'", r"'\r'")  # of a text in TOML or a line of it, as tomlkit calls them among characters
-MODELS = (".keras", ".h5", ".hdf5")  # that Keras writes
+SHOWN = 60  # longest quotation of a line of TOML
+ENDS = (r"'\x00'", r"'\n'", r"'\r'")  # end of a TOML text or line in tomlkit's messages
+MODELS = (".keras", ".h5", ".hdf5")  # files of Keras
 
 
-_lock = threading.RLock()  # a reader that is given up may be closed while another reads
-_shared: dict[str, list[Any]] = {}  # by path, a file that is open, and by how many
+_lock = threading.RLock()  # an abandoned reader may be closed while another reads
+_shared: dict[str, list[Any]] = {}  # path → [open file, number of users]
 
 
 class _Place(io.RawIOBase):
-    """A place of its own in a file that others read as well."""
+    """An independent read position in a file that others read as well."""
 
     def __init__(self, file: IO[bytes]):
         super().__init__()
@@ -58,9 +58,9 @@ class _Place(io.RawIOBase):
 
 @contextmanager
 def open_shared(path: str | Path) -> Iterator[IO[bytes]]:
-    """Open a file to be read from its start; while it is open, opening it again reads from the same opening.
+    """Open a file for reading from its start; further calls while it is open use the same file handle.
 
-    So who asks what a file is and who reads it see the same bytes, and a file is opened once a command.
+    So detection and reading see the same bytes, and a command opens a file only once.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def open_shared(path: str | Path) -> Iterator[IO[bytes]]:
     key = os.path.abspath(path)  # noqa: PTH100
     with _lock:
         if key not in _shared or not os.path.samestat(Path(path).stat(), os.fstat(_shared[key][0].fileno())):
-            _shared[key] = [Path(path).open("rb"), 0]  # noqa: SIM115  the last who reads closes it
+            _shared[key] = [Path(path).open("rb"), 0]  # noqa: SIM115  the last reader closes it
         kept = _shared[key]
         kept[1] += 1
     try:
@@ -90,7 +90,7 @@ def open_shared(path: str | Path) -> Iterator[IO[bytes]]:
 
 
 def kept_open(path: str | Path) -> Any:
-    """Keep a file open that several are to read, in a `with` statement; of what is no file, as a pipe, do nothing.
+    """Keep a file open for several readers, in a `with` statement; do nothing if it is no file, such as a pipe.
 
     >>> with kept_open("-"):
     ...     pass
@@ -100,12 +100,12 @@ def kept_open(path: str | Path) -> Any:
 
 
 def write_whole(path: Path, content: bytes | str | Callable[[Path], Any]) -> None:
-    """Write a file whole or not at all: beside its place, then renamed.
+    """Write a file atomically: under another name in its folder, then renamed.
 
     Parameters
     ----------
     path : Path
-    content : bytes, str, or a function that writes to the path it is given
+    content : bytes, str, or a function that writes to a given path
     """
     part = path.with_name(f".part-{path.name}")
     try:
@@ -133,7 +133,7 @@ def to_npz(arrays: "Mapping[str, np.ndarray]") -> bytes:
 
 
 def from_npz(path: Path) -> "dict[str, np.ndarray]":
-    """Return the arrays of an npz file by name; objects, which could run code, are refused."""
+    """Return the arrays of an npz file by name; pickled objects, which could run code, are rejected."""
     import numpy as np
 
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
@@ -141,12 +141,12 @@ def from_npz(path: Path) -> "dict[str, np.ndarray]":
 
 
 def parse_object(text: str) -> dict[str, Any]:
-    """Return the object that a text in JSON is.
+    """Return the object in a JSON text.
 
     Raises
     ------
     ValueError, RecursionError
-        If it is not JSON, nested too deeply, no object, or has a whole number that is too large for a float.
+        If it is not JSON, not an object, nested too deeply, or contains an integer too large for a float.
 
     Examples
     --------
@@ -165,7 +165,7 @@ def parse_object(text: str) -> dict[str, Any]:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return what a JSON file says; nothing where it is missing or damaged.
+    """Return the content of a JSON file; empty if it is missing or damaged.
 
     >>> read_json(Path("nowhere.json"))
     {}
@@ -176,12 +176,12 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def save_picture(figure: Any, path: Path) -> None:
-    """Write a matplotlib figure to a file whose name a person gave.
+    """Write a matplotlib figure to a file of the user's choice.
 
     Raises
     ------
     UsageError
-        If the name does not end as a picture's, or its folder does not exist.
+        If the extension is not that of an image, or the folder does not exist.
     StorageError
         If it cannot be written.
     """
@@ -191,7 +191,7 @@ def save_picture(figure: Any, path: Path) -> None:
 
 
 def check_picture(path: Path) -> str:
-    """Return how a picture is to be written, by its name: one of `PICTURES`.
+    """Return the format of a figure from its file name: one of `PICTURES`.
 
     >>> check_picture(Path("fans.PNG"))
     'png'
@@ -199,7 +199,7 @@ def check_picture(path: Path) -> str:
     Raises
     ------
     UsageError
-        If the name does not end as a picture's, or its folder does not exist.
+        If the extension is not that of an image, or the folder does not exist.
     """
     kind = path.suffix[1:].lower()
     if kind not in PICTURES:
@@ -209,7 +209,7 @@ def check_picture(path: Path) -> str:
 
 
 def is_model_file(path: Path) -> bool:
-    """Return whether a path is called as a Keras model's file is.
+    """Return whether a path has the extension of a Keras model's file.
 
     >>> is_model_file(Path("theirs.keras")), is_model_file(Path("runs/mine"))
     (True, False)
@@ -218,7 +218,7 @@ def is_model_file(path: Path) -> bool:
 
 
 def is_pattern(path: str | Path) -> bool:
-    """Return whether a path is no file, but a pattern of the names of some.
+    """Return whether a path is not a file but a pattern of file names.
 
     >>> is_pattern("walks/*.csv"), is_pattern("walks.csv")
     (True, False)
@@ -227,7 +227,7 @@ def is_pattern(path: str | Path) -> bool:
 
 
 def split_sheet(path: str | Path) -> tuple[str | Path, str | None]:
-    """Return the path of an Excel file and the sheet that is named after it, as in FILE.xlsx#NAME, or None.
+    """Return the path of an Excel file and its sheet, as in FILE.xlsx#NAME, or None.
 
     >>> split_sheet("walks.xlsx#day 2"), split_sheet("walks.csv")
     (('walks.xlsx', 'day 2'), ('walks.csv', None))
@@ -237,7 +237,7 @@ def split_sheet(path: str | Path) -> tuple[str | Path, str | None]:
 
 
 def is_there(path: str | Path) -> bool:
-    """Return whether a path is a file, a folder, or a pattern that some files have.
+    """Return whether a path is a file, a folder, or a pattern that matches files.
 
     >>> is_there(__file__), is_there("/none/*.csv")
     (True, False)
@@ -249,7 +249,7 @@ def is_there(path: str | Path) -> bool:
 
 
 def check_there(*files: str | None) -> None:
-    """Raise DataError for a file that does not exist; "-" is standard input, which always does.
+    """Raise DataError for a file that does not exist; "-" is standard input, which always exists.
 
     >>> check_there("-", None)
     >>> check_there("none.csv")
@@ -287,7 +287,7 @@ def _expect_folder(path: Path) -> None:
 
 @contextmanager
 def storage_trouble(path: Path, then: Note | None = None) -> Iterator[None]:
-    """Raise StorageError in place of other OSErrors; `then` says what to do after it is mended: to try again."""
+    """Raise StorageError instead of other OSErrors; `then` tells what to do after a fix: by default to try again."""
     try:
         yield
     except StorageError:
@@ -298,7 +298,7 @@ def storage_trouble(path: Path, then: Note | None = None) -> Iterator[None]:
 
 
 def one_line(error: Exception) -> str:
-    """Return the message of an error, on one line and not too long.
+    """Return the message of an error on one line, cut to 200 characters.
 
     >>> one_line(KeyError())
     'KeyError'
@@ -307,12 +307,12 @@ def one_line(error: Exception) -> str:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Return what a text in TOML says.
+    """Return the content of a TOML text.
 
     Raises
     ------
     ValueError
-        If it is none: the message has the line, what stands there, and what is wrong with it.
+        If it is not TOML: the message gives the line, its text and the mistake.
 
     Examples
     --------
@@ -322,7 +322,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     Traceback (most recent call last):
     ValueError: line 1, 'mean = [0.5, 1.0': something is missing, such as a bracket, a quotation mark or a value
     """
-    import tomlkit  # not above: `glasscell --help` reads no TOML
+    import tomlkit  # here because `glasscell --help` reads no TOML
     from tomlkit import exceptions as mistakes
 
     try:

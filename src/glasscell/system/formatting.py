@@ -1,7 +1,7 @@
-"""Numbers, lengths of time, tables and findings as people read and type them.
+"""Numbers, durations, tables and sentences as users read and type them.
 
-Numbers have three decimals, or three digits where decimals would show fewer, and a true minus (−); lengths of time are
-typed as 100ms or 5min. Imports no pandas, so that a mistake is reported at once.
+Numbers have three decimals, or three digits where decimals would show fewer, and a true minus (−). Durations are typed
+as 100ms or 5min. Does not import pandas, so that mistakes are reported at once.
 """
 
 import math
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DECIMALS = 3
-MOST = 17  # digits; of doubles that differ, these do
+MOST = 17  # digits, enough to distinguish any two doubles
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def in_decimals(value: float) -> str:
-    """Return a number with three decimals; one nearer to zero than 0.1, with three significant digits.
+    """Return a number with three decimals, or three significant digits if its magnitude is below 0.1.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def in_decimals(value: float) -> str:
 
 
 def fixed(value: float, decimals: int = DECIMALS) -> str:
-    """Return a number with so many decimals, however near to zero it is.
+    """Return a number with a fixed number of decimals, however small it is.
 
     >>> fixed(0.05), fixed(-0.5, 2)
     ('0.050', '−0.50')
@@ -49,7 +49,7 @@ def fixed(value: float, decimals: int = DECIMALS) -> str:
 
 
 def with_minus(number: str) -> str:
-    """Return a number in digits with a true minus for the hyphen before it.
+    """Return a formatted number with a true minus instead of a leading hyphen.
 
     >>> with_minus("-0.5"), with_minus("2e-06")
     ('−0.5', '2e-06')
@@ -58,14 +58,14 @@ def with_minus(number: str) -> str:
 
 
 class Duration(NamedTuple):
-    """A length of time: in seconds, or a plain number in a unit that only the times themselves know."""
+    """A duration, in seconds or in the unit of the data's own times."""
 
     length: float
     in_seconds: bool
 
 
 def duration_of(value: Any) -> Duration | None:
-    """Return the length of time that a number or a text stands for; None if it is none, or not above 0.
+    """Return the duration for a number or a text; None if it is invalid or not above 0.
 
     >>> duration_of("100ms"), duration_of(0.5), duration_of("-1s")
     (Duration(length=0.1, in_seconds=True), Duration(length=0.5, in_seconds=False), None)
@@ -81,7 +81,7 @@ def duration_of(value: Any) -> Duration | None:
 
 
 def in_words(seconds: float) -> str:
-    """Return a length of time with its unit, in three digits, as `duration_of` reads it.
+    """Return a duration with its unit, in three digits, as `duration_of` reads it.
 
     >>> in_words(0.01), in_words(300.0), in_words(129600.0), in_words(0.0)
     ('10ms', '5min', '1.5d', '0s')
@@ -91,7 +91,7 @@ def in_words(seconds: float) -> str:
 
 
 def to_table(frame: "pd.DataFrame") -> str:
-    r"""Return a table in Markdown, its fractions as `in_decimals` writes them.
+    r"""Return a Markdown table, with fractions formatted by `in_decimals`.
 
     >>> import pandas as pd
     >>> print(to_table(pd.DataFrame({"class": ["a|b"], "recall": [0.5], "n": [3]})))
@@ -105,7 +105,7 @@ def to_table(frame: "pd.DataFrame") -> str:
 
 
 def cell(value: Any) -> str:
-    r"""Return a value as text: a fraction as `in_decimals` writes it, nothing for None, a name as `visible` has it.
+    r"""Return a value as text: fractions by `in_decimals`, None as an empty text, names by `visible`.
 
     >>> print(cell(0.12345), cell(7), cell(None), cell("a\nb"))
     0.123 7  a\nb
@@ -116,7 +116,7 @@ def cell(value: Any) -> str:
 
 
 def sentence(found: object) -> str:
-    """Return what was found, such as a note, as a sentence: with a capital and a full stop.
+    """Return a finding, such as a note, as a sentence: with a capital and a period.
 
     >>> sentence("as good as the last value")
     'As good as the last value.'
@@ -126,7 +126,7 @@ def sentence(found: object) -> str:
 
 
 def alike(one: float, two: float, form: str = f".{DECIMALS}f") -> bool:
-    """Return whether two numbers are the same as printed.
+    """Return whether two numbers print the same.
 
     >>> alike(0.99961, 1.0), alike(0.9994, 1.0), alike(-0.0001, 0.0001), alike(0.0012341, 0.0012342, ".4g")
     (True, False, True, True)
@@ -135,7 +135,7 @@ def alike(one: float, two: float, form: str = f".{DECIMALS}f") -> bool:
 
 
 def digits_apart(one: float, two: float, form: str = f".{DECIMALS}f") -> int:
-    """Return with how many digits two numbers are printed, so that they differ; as `form` has them, if they are one.
+    """Return the number of digits at which two numbers print differently; the default of `form` if they are equal.
 
     >>> digits_apart(0.25, 0.5), digits_apart(0.99996, 0.9999), digits_apart(1.0, 1.0), digits_apart(2e-9, 2.00001e-9)
     (3, 4, 3, 14)

@@ -1,4 +1,4 @@
-"""Modules that have moved, by their old paths: pickles name them, and open all the same."""
+"""Modules that have moved, by their old paths, so that old pickles still load."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,14 @@ from typing import Any
 
 
 class OldPaths(MetaPathFinder, Loader):
-    """Finds modules by their old paths where none has that path now, and gives those that have what they defined.
+    """Finds modules by their old paths, if no module has that path now, and returns those at the new paths.
 
-    A package none of whose modules is left is found as well, empty.
+    A package whose modules have all moved is found as well, empty.
 
     Parameters
     ----------
     moved : mapping of str to str
-        Whole paths.
+        New paths by old paths, in full.
 
     Examples
     --------
@@ -31,7 +31,7 @@ class OldPaths(MetaPathFinder, Loader):
         self.moved = moved
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
-        """Return how to get a module that nobody else has found."""
+        """Return the spec of a module that no other finder has found."""
         if fullname in self.moved:
             return ModuleSpec(fullname, self)
         if any(old.startswith(f"{fullname}.") for old in self.moved):
@@ -39,10 +39,10 @@ class OldPaths(MetaPathFinder, Loader):
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        """Put the module that has what an old one defined in its place."""
+        """Replace the old module by the one at its new path."""
         sys.modules[module.__name__] = import_module(self.moved[module.__name__])
 
 
 def install(moved: Mapping[str, str]) -> None:
-    """Have modules that moved be found by their old paths."""
+    """Make moved modules importable by their old paths."""
     sys.meta_path.append(OldPaths(moved))

@@ -1,10 +1,10 @@
-"""What the rooms below all others say, by code: of the machine, of the console, of settings."""
+"""The messages of the lowest packages, by code: system, console and settings."""
 
 from glasscell.facts import Code
 
 
 class System(Code):
-    """Of the machine, its files and the process."""
+    """About the machine, its files and the process."""
 
     # Keras
     BACKEND = (
@@ -50,14 +50,14 @@ class System(Code):
 
 
 class Console(Code):
-    """Of a command that starts, or is stopped."""
+    """About the start or stop of a command."""
 
     STARTING = "starting TensorFlow …"
     NOTHING_WRITTEN = "stopped; nothing was written"
 
 
 class Settings(Code):
-    """Of one setting, or of two that exclude each other."""
+    """About one setting, or two that exclude each other."""
 
     # any setting of a run; one in Python is System.NOT_ACCEPTED
     NOT_ACCEPTED = "{name} = {found!r}: expected {expected}"

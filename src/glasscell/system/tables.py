@@ -1,4 +1,4 @@
-"""Tables that are larger than memory: written part by part, whole or not at all."""
+"""Tables that are larger than memory: written part by part, atomically."""
 
 import io
 import sys
@@ -12,11 +12,11 @@ import pandas as pd
 from glasscell.facts import visible
 from glasscell.system.files import storage_trouble, write_whole
 
-FRACTION, SINGLE = "%.6f", "%.7g"  # what a person reads of probabilities, and of other numbers of 32 bits
+FRACTION, SINGLE = "%.6f", "%.7g"  # formats of probabilities, and of other float32 numbers
 
 
 def write_tables(tables: Iterable[pd.DataFrame], output: str, fractions: Collection[str] = ()) -> int:
-    """Write tables with the same columns, one below the other, and return the number of rows.
+    """Write tables with the same columns as one, and return the number of rows.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def write_tables(tables: Iterable[pd.DataFrame], output: str, fractions: Collect
         A name that ends with .csv or .parquet; "-" is standard output, as CSV. Texts stay as they are, except on a
         terminal: see `facts.visible`.
     fractions : collection of str
-        The columns of probabilities. CSV has digits that are true, as `in_digits` writes them; Parquet has all.
+        The columns of probabilities. CSV has the significant digits only, see `in_digits`; Parquet has all.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def write_tables(tables: Iterable[pd.DataFrame], output: str, fractions: Collect
 
 
 def names_of_probabilities(classes: Iterable[str]) -> list[str]:
-    """Return the names of the columns that have the probabilities of classes.
+    """Return the names of the columns of class probabilities.
 
     >>> names_of_probabilities(["a", "b"])
     ['p(a)', 'p(b)']
@@ -67,9 +67,9 @@ def names_of_probabilities(classes: Iterable[str]) -> list[str]:
 
 
 def in_digits(table: pd.DataFrame, fractions: Collection[str] = ()) -> pd.DataFrame:
-    """Return a table whose numbers of 32 bits are texts of seven digits, and probabilities of six decimals.
+    """Return a table with float32 numbers as texts of seven digits, and probabilities as texts of six decimals.
 
-    More digits than these are the noise of rounding, and others on another processor. Numbers of 64 bits stay.
+    Further digits are rounding noise that differs between processors. float64 numbers are unchanged.
 
     >>> table = pd.DataFrame({"y": np.float32([0.1, np.nan]), "p(a)": np.float32([2.5758462e-07, 1]), "t": [0.1, 0.2]})
     >>> print(in_digits(table, ["p(a)"]).to_csv(index=False))

@@ -1,4 +1,4 @@
-"""Work for several cores at once, in threads whose news is heard in one."""
+"""Work for several cores in threads that send messages to one."""
 
 import os
 import sys
@@ -13,24 +13,24 @@ Tell = Callable[..., None]
 
 
 class Stopped(Exception):
-    """Raised in a thread that begins or tells something after another has failed, so that it ends."""
+    """Raised in a thread that starts or sends a message after another has failed, to end it."""
 
 
 def call_each(
     function: Callable[[T, Tell], Any], items: Sequence[T], at_once: int, on_news: Callable[..., None]
 ) -> list[Any]:
-    """Return what `function` returns for each item, called for some of them at once, each in a thread.
+    """Return the results of `function` for each item, called in several threads.
 
     Parameters
     ----------
     function : callable
-        Takes an item and a function to tell something with.
+        Takes an item and a function to send messages with.
     items : sequence
     at_once : int
-        How many threads there are.
+        Number of threads.
     on_news : callable
-        Called in this thread with all that is told, one after the other. What it raises, as a call that fails does,
-        ends the others where they next tell something.
+        Called in this thread with each message. An exception in it, or in a thread, ends the other threads at their
+        next message.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def call_each(
                 heard = news.get()
                 if not isinstance(heard, Future):
                     on_news(*heard)
-                elif not isinstance(heard.exception(), Stopped):  # what stopped it is still to be heard
+                elif not isinstance(heard.exception(), Stopped):  # the failure that stopped it is yet to come
                     heard.result()
                     waiting -= 1
         except BaseException:
@@ -81,7 +81,7 @@ def call_each(
 
 
 def count_cores() -> int:
-    """Return how many cores this process may use.
+    """Return the number of cores that this process may use.
 
     >>> count_cores() >= 1
     True

@@ -1,1 +1,1 @@
-"""What a network is trained for: one folder a task. `task` says what a task is, `registry` which there are."""
+"""Tasks that networks are trained for, one folder each. `task` defines a task, `registry` lists them."""

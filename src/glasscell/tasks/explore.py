@@ -1,4 +1,4 @@
-"""The page of a network or of a run, for a notebook or a file."""
+"""The explorer of a network or of a run, for a notebook or a file."""
 
 import html
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ HEIGHT = 900  # of the frame in a notebook, in pixels
 
 
 class Page:
-    """A page, made by `explore`; a notebook shows it in a frame from which it can reach nothing outside.
+    """The explorer as a page, made by `explore`; a notebook shows it in a sandboxed frame.
 
     >>> Page("<p>1 &lt; 2</p>")._repr_html_()[:36]
     '<iframe sandbox="allow-scripts allow'
@@ -29,7 +29,7 @@ class Page:
         self.text = text
 
     def save(self, path: str | Path) -> None:
-        """Write the page to a file.
+        """Write the explorer to a file.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What was trained is exported to other formats: a run, an estimator or a model, with what its numbers mean."""
+"""Export a run, an estimator or a model to other formats, with the meaning of its numbers."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -30,9 +30,9 @@ def export(
     overwrite: bool = False,
     **options: Any,
 ) -> Exported:
-    """Write what was trained in another format, and compare predictions of both.
+    """Export a run, an estimator or a model to another format, and compare predictions of both.
 
-    The export needs nothing besides: scaling, classes and units are in it.
+    The export is self-contained: it includes scaling, classes and units.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def export(
     to : str, optional
         Format: "c", "keras", "litert", "npz", "onnx" or "savedmodel". By default the ending of the path decides.
     channels : sequence of D str, optional
-        Names of the channels, where the run or the data frame in training had none.
+        Names of the channels, if the run or the data frame in training had none.
     labels : sequence of C str, optional
         Names of the classes of a model that predicts probabilities.
     units : mapping of str to str, optional
@@ -58,7 +58,7 @@ def export(
     Returns
     -------
     Exported
-        `path` and `about` are what was written. `form` is the format, and `agreement` how well predictions agree.
+        `path` and `about` are the written files, `form` is the format, and `agreement` compares predictions.
 
     Raises
     ------
@@ -103,21 +103,21 @@ def export_run(
     overwrite: bool = False,
     **options: Any,
 ) -> Exported:
-    """Write what a run has learned in another format; see `interop.export.write_export`.
+    """Export a run to another format; see `interop.export.write_export`.
 
     Parameters
     ----------
     run : Path
         The run's folder.
     path : Path, optional
-        Where it goes; by default the run's name, in this folder.
+        Where to write; by default the run's name, in the current folder.
     to : str, optional
-        The format; by default the path's ending says it.
+        The format; by default the path's ending decides.
     names : mapping, optional
-        "channels", "labels" and "units", where they are known better than the run knows them.
+        "channels", "labels" and "units", which replace those of the run.
     overwrite : bool
     **options
-        Of the format.
+        Options of the format.
 
     Raises
     ------
@@ -125,13 +125,13 @@ def export_run(
     """
     name = find_format(to, path)
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
-    check_free(path, overwrite=overwrite)  # before TensorFlow has read a network for nothing
+    check_free(path, overwrite=overwrite)  # before TensorFlow loads a network in vain
     source = import_module(task_of(run).find("export", run)).of_run(run)
     return write_export(source.named(names or {}), path, to=name, run=run, overwrite=overwrite, **options)
 
 
 def check_run(run: Path, path: Path, data: str, *, to: str | None = None, **options: Any) -> Checked:
-    """Compare an export that exists with its run on the series of a file; see `interop.checking.check_export`.
+    """Compare an existing export with its run on the series of a file; see `interop.checking.check_export`.
 
     Parameters
     ----------
@@ -140,11 +140,11 @@ def check_run(run: Path, path: Path, data: str, *, to: str | None = None, **opti
     path : Path
         The export.
     data : str
-        A file as the run was trained on; it need not have labels.
+        A file in the format of the training data; it need not have labels.
     to : str, optional
         The format; by default that of the side file, or of the path's ending.
     **options
-        Of the format, `min_agreement` and `on_note`.
+        Options of the format, `min_agreement` and `on_note`.
 
     Raises
     ------

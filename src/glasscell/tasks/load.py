@@ -1,4 +1,4 @@
-"""A trained run opened in a program."""
+"""Open a trained run in a program."""
 
 from importlib import import_module
 from pathlib import Path
@@ -23,9 +23,9 @@ def load(run: str | Path, output_dir: str | Path = "runs") -> Any:
     Returns
     -------
     LoadedRun
-        It has `evaluate`, `trace`, `network`, and the `predict` of its task: a label per image or series; for tagging,
-        a label per step; for forecasting, a data frame of the next steps; for language, the probability of each next
-        character. Labels come with `predict_proba`; language has `write`.
+        It has `evaluate`, `trace`, `network`, and the `predict` of its task. This returns a label per image or series;
+        for tagging, a label per step; for forecasting, a data frame of the next steps; for language, the probability of
+        each next character. Tasks with labels have `predict_proba`; language has `write`.
 
     Raises
     ------

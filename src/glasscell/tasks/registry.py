@@ -1,7 +1,7 @@
-"""The tasks, and which of them a file or a run belongs to. Of a task only its folder's `task` is imported here.
+"""The tasks, and the task of a file or a run. Only the `task` module of each task is imported here.
 
-A task of one's own is a package with an entry point in the group `glasscell.tasks`: its name is the task's, its object
-the `Task`. Packages are looked through only where a name is not known.
+A custom task is a package with an entry point in the group `glasscell.tasks`: its name is the task's, its object the
+`Task`. Packages are searched only for unknown names.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from glasscell.runs.files import read
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.task import Task
 
-# In the order in which they are asked whether a file is theirs; the last takes what no other recognizes.
+# In the order in which `recognizes` is called; the last takes files that no other recognizes.
 MODULES = (
     "glasscell.tasks.language.task",
     "glasscell.tasks.forecasting.task",
@@ -33,7 +33,7 @@ GROUP = "glasscell.tasks"  # of entry points
 
 @cache
 def tasks() -> tuple[Task, ...]:
-    """Return the tasks of this house.
+    """Return the built-in tasks.
 
     >>> [task.name for task in tasks()]
     ['language', 'forecasting', 'digits', 'tagging', 'series']
@@ -42,12 +42,12 @@ def tasks() -> tuple[Task, ...]:
 
 
 def task_saying(values: Mapping[str, Any]) -> Task:
-    """Return the task that a config.toml is of; the last, if it names none.
+    """Return the task of a config.toml; the last if it has none.
 
     Raises
     ------
     UsageError
-        If there is no task of the name that it says.
+        If there is no task of that name.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def task_saying(values: Mapping[str, Any]) -> Task:
 
 
 def task_named(name: str) -> Task:
-    """Return the task of a name: one of the house, or of a package.
+    """Return the task of a name, built-in or from a package.
 
     Raises
     ------
@@ -92,19 +92,19 @@ def task_of(run: Path) -> Task:
 
 
 def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> Task:
-    """Return the task that settings ask for, or else the first that recognizes their file, or the last of all.
+    """Return the task that settings request, or else the first that recognizes their file, or else the last.
 
     Parameters
     ----------
     values : mapping
-        Settings that were given; "data" is the file.
+        Given settings; "data" is the file.
     among : sequence of Task, optional
-        The tasks that it may be.
+        The tasks to choose from.
 
     Raises
     ------
     UsageError
-        If there is no task of the name that they give.
+        If there is no task of the given name.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> 
 
 @contextmanager
 def hinting(task: Task, file: str) -> Iterator[None]:
-    """Add to what is said of a file that no task recognized that it may be meant for another."""
+    """Add a hint at another task to errors about a file that no task recognized."""
     try:
         yield
     except (DataError, UsageError) as error:
@@ -130,7 +130,7 @@ def hinting(task: Task, file: str) -> Iterator[None]:
 
 
 def hint_for(file: str) -> Note | None:
-    """Return a note that a file may be meant for a task that has to be asked for; None where it is not.
+    """Return a note that a file may be for a task that has to be requested; None otherwise.
 
     >>> hint_for("-")
     """
@@ -138,7 +138,7 @@ def hint_for(file: str) -> Note | None:
 
 
 def pairings_of(those: Iterable[Task]) -> dict[str, Any]:
-    """Return what pairs two runs of a task, by what reports call the task: see `runs.comparison.compare`."""
+    """Return the functions that pair two runs, by the task's name in reports: see `runs.comparison.compare`."""
     return {
         str(reported): import_module(task.pairs).pairs_of for task in those if task.pairs for reported in task.reported
     }

@@ -1,10 +1,10 @@
-"""What is said of tasks in general, by code."""
+"""Messages about tasks in general, by code."""
 
 from glasscell.facts import Code
 
 
 class Tasks(Code):
-    """Of which task a file, an option or a run belongs to."""
+    """Messages about the task of a file, an option or a run."""
 
     NO_TASK = "task {found!r}: expected {names:names}, classification, regression, or the task of an installed package"
     NOT_WITH = "--{option} does not go with {task}; leave it out"

@@ -1,9 +1,9 @@
-"""What a task is, to the commands and to the engine: how one writes a sixth.
+"""The interface between a task and the commands, and how to write a new task.
 
-A task is what a network is trained for. It has a folder (or a package of its own, see `registry`) with a module that
-derives from `Task` and makes one, and that imports neither TensorFlow nor pandas: `glasscell --help` reads it. A `Task`
-names the modules that do the work, which are imported when they are needed. Their functions have the same names in
-every task:
+A task is what a network is trained for. It has a folder (or a package, see `registry`) with a module that derives from
+`Task` and creates an instance. This module must not import TensorFlow or pandas, since `glasscell --help` imports it. A
+`Task` lists the modules that do the work; they are imported when needed. Their functions have the same names in every
+task:
 
 ===========  =====================================================  ==================================================
 module       function                                               what it does
@@ -14,21 +14,21 @@ training     train(settings, *, output_dir, name, overwrite,        trains in a 
              follow(settings, workers), Workers                     if several processes may train it: helps the chief
 report       summary(report)                                        the parts that `train` prints: score, table, verdict
              scored(scores)                                         the parts that `evaluate` prints
-predictions  predict_to(path, file, output, **options)              writes predictions, returns what was `Written`
+predictions  predict_to(path, file, output, **options)              writes predictions, returns `Written`
              evaluate(path, file, **options)                        returns scores, for `scored` and for JSON
-explanation  look_into(path, file, tell, **options)                 what is shown of a run, as `Explained`
-             explain = explaining(look_into)                        writes the folder and the page, returns a summary
+explanation  look_into(path, file, tell, **options)                 returns the contents of the explorer, `Explained`
+             explain = explaining(look_into)                        writes the folder and explorer, returns a summary
              lines(summary)                                         the notes that `explain` prints
 trace        trace_to = tracing(open_run)                           writes every gate at every step as a table
-contents     look(file, **options)                                  what is in a file: for JSON, and the parts to print
-opened       open_run(path)                                         what a run has learned, as `runs.trained.Trained`
-             Loaded(opened, task)                                   what a program may ask, as `runs.loaded.LoadedRun`
-pairs        pairs_of(first, second)                                what two runs were both scored on, as `Pairs`
-export       of_run(path), of_estimator(estimator)                  what is to be exported, as `Exportable`
-             on_file(path, file)                                    the same on what a file has, as `OnFile`
+contents     look(file, **options)                                  the contents of a file: for JSON, and to print
+opened       open_run(path)                                         the trained run, as `runs.trained.Trained`
+             Loaded(opened, task)                                   its interface for programs, `runs.loaded.LoadedRun`
+pairs        pairs_of(first, second)                                the paired scores of two runs, as `Pairs`
+export       of_run(path), of_estimator(estimator)                  the network to export, as `Exportable`
+             on_file(path, file)                                    the same on the data of a file, as `OnFile`
 ===========  =====================================================  ==================================================
 
-A module that a task lacks is a command that it does not have: it is refused, with what to do instead.
+If a task lacks a module, its command raises `UsageError` with an alternative.
 """
 
 import shlex
@@ -50,55 +50,55 @@ from glasscell.tasks.sentences import Tasks
 OnEpoch = Callable[[float, dict[str, float]], None]
 
 
-# of commands that are not called like their module
+# of commands whose name is not that of their module
 MODULES = {"predict": "predictions", "evaluate": "evaluation", "explain": "explanation", "load": "opened"}
 
 
 class Begin(Protocol):
-    """Begins to show so many epochs or folds, if the number is known, and returns what is called after each."""
+    """Starts to show progress in epochs or folds, whose number may be unknown; returns the callback after each."""
 
     def __call__(self, epochs: int | None, what: Note | str = "training", unit: str = "epoch") -> OnEpoch: ...
 
 
 class Task:
-    """A task, as commands know it before TensorFlow is started; see the module's text for the modules it names.
+    """A task, as commands know it before TensorFlow starts; the module's docstring explains its modules.
 
     Attributes
     ----------
     settings : type
-        A frozen dataclass; its fields are what config.toml and `glasscell train` may say; knows the task's name.
+        A frozen dataclass with the task's name, whose fields are the settings in config.toml and of `glasscell train`.
     called : Note
-        In messages, what is trained: "forecasting".
+        The task in messages: "forecasting".
     goes_with : Note
-        In messages, what its options go with: "forecasting (--forecast N)".
+        The task in messages about its options: "forecasting (--forecast N)".
     reported : tuple of str or None
-        What its report.json says under "task".
+        Values of "task" in its report.json.
     scores : tuple of str
-        What its report.json says that `compare` shows.
+        Keys of its report.json that `compare` shows.
     training, report : str
         Modules.
     predictions, explanation, trace, contents, opened, pairs, export : str, optional
         Modules.
     evaluation : str, optional
-        The module of `evaluate`, where it is not `predictions` since the task does not predict.
+        The module of `evaluate` if the task does not predict; else it is `predictions`.
     reader : set of str
-        The options of how a file is read that a trained run may be asked with.
+        Options for reading a file that commands on a trained run accept.
     options : mapping
-        Of each command's name, the options that it has for this task alone, as Typer reads them, by their names.
+        By command, its options for this task, as Typer annotations by their names.
     commands : mapping
-        Of each command that only this task has, the module that defines it, as a function of that name.
+        By command that only this task has, the module with a function of that name.
     help : mapping
-        Of each command's name, a sentence for its help, in which only this task is spoken of.
+        By command, a sentence about this task for its help.
     without_file : bool
-        Whether `predict` may be asked without a file.
+        Whether `predict` works without a file.
     without_command : Code
-        What to do instead where the task lacks a command; may name the `run`, the `command` and the `task`.
+        Alternative for a command that the task lacks; may use `run`, `command` and `task`.
     together : bool
         Whether several processes may train it: `training` has `follow` and `Workers`.
     next_step : Code
-        What to type after training, given the run.
+        The command to suggest after training, given the run.
     at_once : int
-        How many operations TensorFlow is to run at once, as in `console.startup.import_quietly`.
+        Number of operations that TensorFlow runs at once, as in `console.startup.import_quietly`.
     """
 
     settings: type[TaskSettings]
@@ -128,7 +128,7 @@ class Task:
 
     @property
     def name(self) -> str:
-        """In config.toml, on the command line, and as the name of its folder."""
+        """The name in config.toml, on the command line, and of the folder."""
         return self.settings.task
 
     @property
@@ -137,30 +137,30 @@ class Task:
         return frozenset(field.name for field in fields(self.settings))
 
     def recognizes(self, values: Mapping[str, Any]) -> bool:
-        """Return whether the file of settings that were given, "data", is one for this task; it may read the file.
+        """Return whether "data", the file in settings, is for this task; may read the file.
 
-        Asked only where no task was asked for.
+        Called only if no task was requested.
         """
         return False
 
     def hint(self, file: str) -> Note | None:
-        """Return a note that a file which no task recognized may be for this one, and how to say so."""
+        """Return a note that an unrecognized file may be for this task, and how to request it."""
         return None
 
     def check_data(self, settings: Any) -> None:
-        """Raise DataError if the files to train on are not there."""
+        """Raise DataError if the training files are missing."""
         check_there(settings.data)
 
     def check_file(self, file: str | None) -> None:
-        """Raise DataError if a file to be predicted or looked into is not there."""
+        """Raise DataError if a file for prediction or inspection is missing."""
         check_there(file)
 
     def check_run(self, run: Path) -> None:
-        """Raise DataError if what the run in a folder was trained on is not recorded."""
+        """Raise DataError if the run in a folder has no record of its training data."""
         read_about(run, ("sha256",))
 
     def more_arguments(self, begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
-        """Return what `train` and `resume` take besides: what shows another training, or a note, and the `Workers`."""
+        """Return further arguments of `train` and `resume`: callbacks for trainings and notes, and the `Workers`."""
         return {"on_note": note, "begin": begin}
 
     def needs_tensorflow(self, run: Path) -> bool:
@@ -176,7 +176,7 @@ class Task:
         return module
 
     def check_place(self, place: Place | None) -> None:
-        """Raise UsageError if it cannot be trained by several processes, and is to be."""
+        """Raise UsageError if several processes are to train the task but cannot."""
         if place is not None and not self.together:
             raise UsageError(Tasks.NOT_IN_CLUSTER, task=self.called)
 
@@ -187,7 +187,7 @@ class Task:
         ----------
         command : str
         given : mapping
-            None what was not.
+            None for options that were not given.
 
         Raises
         ------
@@ -202,7 +202,7 @@ class Task:
 
 
 def names_in(text: str | None) -> list[str] | None:
-    """Return the names, or labels, that an option has with commas between them.
+    """Return the names or labels of an option, which are separated by commas.
 
     >>> names_in("u, v"), names_in(None)
     (['u', 'v'], None)
@@ -210,7 +210,7 @@ def names_in(text: str | None) -> list[str] | None:
     return None if text is None else [name.strip() for name in text.split(",")]
 
 
-# options that several tasks have of a command that they share
+# command options of several tasks
 
 SERIES = Annotated[
     str | None,
@@ -222,7 +222,7 @@ LIMIT = Annotated[
 TRACE = Annotated[bool | None, typer.Option("--csv", help="Also write every gate at every step: trace.csv.")]
 CHOICE = {"series": SERIES, "limit": LIMIT}  # of the series that `explain` shows
 
-# how a file of series is read
+# options for reading a file of series
 READER = frozenset(
     {"id", "time", "time_format", "label", "channels", "header", "labels", "encoding", "decimal", "missing"}
 )

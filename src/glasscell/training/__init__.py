@@ -1,1 +1,1 @@
-"""A training in progress: an epoch as one graph, its batches, its callbacks, many machines; and answers."""
+"""Training (each epoch one graph; batches, callbacks, several machines) and prediction."""

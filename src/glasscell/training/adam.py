@@ -1,6 +1,6 @@
-"""Keras's Adam over all weights as one vector: the same numbers in a third of the operations.
+"""Keras's Adam on all weights as one vector: the same numbers in a third of the operations.
 
-Small steps, and the tracing of their graph, take about as long as there are operations.
+The time of small steps, and of tracing their graph, grows with the number of operations.
 """
 
 from collections.abc import Sequence
@@ -13,16 +13,16 @@ ADDS_NOTHING = ("clipnorm", "clipvalue", "global_clipnorm", "weight_decay", "gra
 
 
 class FlatAdam:
-    """The moments of an Adam as two vectors, for as long as an epoch lasts; between epochs they are the optimiser's.
+    """The moments of an Adam as two vectors for the length of an epoch; between epochs the optimizer holds them.
 
     `begin`, `apply` and `end` are called while one graph is traced.
 
     Parameters
     ----------
     optimizer : keras.optimizers.Adam
-        Built; `can_flatten` is true of it.
+        Built, and accepted by `can_flatten`.
     weights : sequence of keras.Variable
-        All that it was built with.
+        All weights that it was built with.
 
     Examples
     --------
@@ -42,7 +42,7 @@ class FlatAdam:
         self._m, self._v = (tf.Variable(tf.zeros(sum(self._sizes), weights[0].dtype), trainable=False) for _ in "mv")
 
     def begin(self) -> None:
-        """Take the moments from the optimiser."""
+        """Copy the moments from the optimizer."""
         self._m.assign(_flat(self.optimizer._momentums))
         self._v.assign(_flat(self.optimizer._velocities))
 
@@ -64,7 +64,7 @@ class FlatAdam:
         adam.iterations.assign_add(1)
 
     def end(self) -> None:
-        """Give the moments back to the optimiser."""
+        """Copy the moments back to the optimizer."""
         for flat, own in ((self._m, self.optimizer._momentums), (self._v, self.optimizer._velocities)):
             for variable, part in zip(own, self._apart(flat), strict=True):
                 variable.assign(part)
@@ -75,9 +75,9 @@ class FlatAdam:
 
 
 def can_flatten(optimizer: Any, weights: Sequence[Any]) -> bool:
-    """Return whether an optimiser does to each number what it does to all others: it is Adam, and nothing more.
+    """Return whether an optimizer treats all numbers alike: a plain Adam without extras.
 
-    It must have been built for these very weights: some may be frozen since, or it may know them in another order.
+    It must have been built for exactly these weights, in this order; weights may have been frozen since.
 
     >>> weights, adam = [keras.Variable([1.0])], keras.optimizers.Adam()
     >>> adam.build(weights)
@@ -87,7 +87,7 @@ def can_flatten(optimizer: Any, weights: Sequence[Any]) -> bool:
     return (
         type(optimizer) is keras.optimizers.Adam
         and [id(v) for v in optimizer._trainable_variables] == [id(v) for v in weights]
-        and all(m is not None for m in optimizer._momentums)  # as weights in 8 bits have none
+        and all(m is not None for m in optimizer._momentums)  # 8-bit weights have none
         and not (optimizer.amsgrad or optimizer.use_ema or tf.distribute.has_strategy())
         and all(getattr(optimizer, name) is None for name in (*ADDS_NOTHING, "loss_scale_factor"))
         and all(v.constraint is None and v.dtype == weights[0].dtype for v in weights)

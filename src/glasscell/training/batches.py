@@ -1,13 +1,13 @@
-"""Where batches come from: arrays in memory, or a `tf.data.Dataset`; either way inside TensorFlow's graph.
+"""Sources of batches: arrays in memory, or a `tf.data.Dataset`; both inside TensorFlow's graph.
 
-    N samples · B batch size · T time steps · C classes
+N samples · B batch size · T time steps · C classes
 
-An epoch asks `begin(epoch)` once and `draw(begun, step, size)` for each of its `steps` batches of B samples, and, where
-`remainder` is not 0, for a last one of that many. All that is random follows from the seed and the number of the epoch,
-so that a training resumes from any epoch as if it had never stopped.
+An epoch calls `begin(epoch)` once and `draw(begun, step, size)` for each of its `steps` batches of B samples. If
+`remainder` is not 0, a last batch has that many. All randomness follows from the seed and the epoch's number, so a
+training can resume from any epoch.
 
-A dataset is in its own order and batches, as in Keras, and is read again for each epoch, never held in memory: one that
-shuffles or augments does so afresh, and one that is larger than the memory is welcome.
+A dataset keeps its own order and batches, as in Keras. It is read again for each epoch and never held in memory, so it
+may shuffle, augment, or exceed the memory.
 """
 
 from typing import Any
@@ -26,14 +26,14 @@ class ArrayBatches:
     Parameters
     ----------
     x, y : arrays, or nested structures of arrays, of N samples each
-        float64 is read as float32, unless `dtype` says otherwise.
+        float64 is converted to `dtype`.
     sample_weight : array (N,), optional
     batch_size : int
-        B. The last batch of an epoch is smaller where B does not divide N.
+        B. The last batch of an epoch is smaller if B does not divide N.
     shuffle : bool
-        Whether each epoch has its own order, drawn from `seed` and the number of the epoch alone.
+        Whether each epoch has its own order, drawn from `seed` and the epoch's number.
     drop_remainder : bool
-        Leave the smaller last batch out.
+        Whether to drop a smaller last batch.
     seed : int
     dtype : str
         The float dtype of the batches.
@@ -86,7 +86,7 @@ class ArrayBatches:
 
 
 class SeriesBatches(ArrayBatches):
-    """Batches of series of unequal lengths: those of a batch have about one length, and x ends where the longest does.
+    """Batches of series of similar lengths; x ends with the longest series of the batch.
 
     Parameters
     ----------
@@ -97,8 +97,8 @@ class SeriesBatches(ArrayBatches):
 
     Notes
     -----
-    An epoch's order is shuffled, then sorted by length within windows of eight batches, then the batches are shuffled:
-    little is padded, and which series meet in a batch is still left to chance.
+    An epoch's order is shuffled, then sorted by length within windows of eight batches; then the batches are shuffled.
+    So there is little padding, and batches are still random.
 
     Examples
     --------
@@ -137,22 +137,22 @@ class SeriesBatches(ArrayBatches):
 
 
 class DatasetBatches:
-    """The batches of a dataset, for `Training`; it is read through once now, to count them.
+    """The batches of a dataset, for `Training`; the constructor iterates over it once to count them.
 
     Parameters
     ----------
     dataset : tf.data.Dataset
         Of batches (x, y) or (x, y, sample_weight), x and y tensors or nested structures of tensors. All have one
-        size, B; the last may be smaller. Every epoch has as many.
+        size, B; the last may be smaller. Every epoch has equally many.
     name : str
-        What errors call it: the argument's name.
+        The argument's name, for error messages.
     dtype : str
         The float dtype of the batches.
 
     Raises
     ------
     UsageError
-        If the dataset is infinite or empty, or holds anything else.
+        If the dataset is infinite or empty, or has other elements.
 
     Examples
     --------
@@ -172,11 +172,11 @@ class DatasetBatches:
         self.remainder = last % self.batch_size
         self.steps = len(sizes) - (self.remainder > 0)
         self.dtype = tf.as_dtype(dtype)
-        # what comes out shorter in another epoch, as a filter by chance does, is reported by TensorFlow
+        # TensorFlow reports an epoch of another length, as after a random filter
         self.dataset = dataset.apply(tf.data.experimental.assert_cardinality(len(sizes)))
 
     def begin(self, epoch) -> Any:
-        """Return an iterator: the dataset from its start."""
+        """Return an iterator from the start of the dataset."""
         return iter(self.dataset)
 
     def draw(self, iterator, step, size) -> tuple:
@@ -190,12 +190,12 @@ class DatasetBatches:
 
 
 def count_samples(arrays) -> int:
-    """Return N, the length of the first axis of all `arrays`, which are nested as one likes.
+    """Return N, the length of the first axis of all `arrays`, which may be nested.
 
     Raises
     ------
     UsageError
-        If they differ, or there is nothing.
+        If the lengths differ, or there are no samples.
 
     Examples
     --------
@@ -223,7 +223,7 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
     y : array
         Class numbers, (N,) or (N, 1), or one-hot (N, C).
     sample_weight : array (N,), optional
-        Weights of the samples besides.
+        Additional weights of the samples.
 
     Raises
     ------
@@ -235,7 +235,7 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
     >>> weigh_classes("balanced", [0, 0, 0, 1]).round(2).tolist()
     [0.67, 0.67, 0.67, 2.0]
     """
-    from sklearn.utils.class_weight import compute_sample_weight  # not above: that takes as long as a short training
+    from sklearn.utils.class_weight import compute_sample_weight  # here because its import takes long
 
     for weight in class_weight.values() if isinstance(class_weight, dict) else ():
         if not is_number(weight) or not 0 <= weight < np.inf:
@@ -249,7 +249,7 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
 
 
 def is_one_hot(y) -> bool:
-    """Return whether classes are given as columns (N, C), not as numbers (N,) or (N, 1).
+    """Return whether classes are one-hot columns (N, C), not numbers (N,) or (N, 1).
 
     >>> is_one_hot(np.eye(3)), is_one_hot(np.ones((3, 1)))
     (True, False)
@@ -258,7 +258,7 @@ def is_one_hot(y) -> bool:
 
 
 def weigh_dataset(dataset: tf.data.Dataset, class_weight: dict | str) -> tf.data.Dataset:
-    """Return the dataset with the weight of each sample's class, times that of the sample where it has one.
+    """Return the dataset with each sample's class weight, times its sample weight if it has one.
 
     Parameters
     ----------
@@ -297,7 +297,7 @@ def weigh_dataset(dataset: tf.data.Dataset, class_weight: dict | str) -> tf.data
 
 
 def check_dataset(dataset: tf.data.Dataset, name: str) -> None:
-    """Raise UsageError, by the argument's `name`, if the dataset has no end, or elements that cannot be batches.
+    """Raise UsageError if the dataset has no end, or elements that cannot be batches; `name` is the argument's.
 
     >>> check_dataset(tf.data.Dataset.range(3).repeat(), "x")
     Traceback (most recent call last):
@@ -317,7 +317,7 @@ def check_dataset(dataset: tf.data.Dataset, name: str) -> None:
 
 
 def _sizes(dataset, name: str) -> list[int]:
-    """Return how many samples there are in each batch."""
+    """Return the number of samples in each batch."""
     counted = dataset.map(lambda *batch: tf.stack([tf.shape(v)[0] for v in tf.nest.flatten(batch)]))
     sizes = []
     for number, counts in enumerate(counted.as_numpy_iterator()):

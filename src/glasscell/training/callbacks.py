@@ -1,4 +1,4 @@
-"""Keras's callbacks in a `Training`: which of their hooks never come, and what of them is saved."""
+"""Keras callbacks in a `Training`: warnings for hooks that are never called, and the state that is saved."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ Attributes = dict[str, Any]  # of a callback
 
 
 def warn_of_hooks_never_called(callbacks: Iterable[keras.callbacks.Callback]) -> None:
-    """Warn of each callback that waits for batches; Keras's own can do without, unless they are set to need them.
+    """Warn of each callback with batch or test hooks, and of each Keras callback set to act on batches.
 
     >>> warn_of_hooks_never_called([keras.callbacks.EarlyStopping()])
     """
@@ -34,20 +34,20 @@ def warn_of_hooks_never_called(callbacks: Iterable[keras.callbacks.Callback]) ->
 
 
 def snapshot(callbacks: Iterable[keras.callbacks.Callback]) -> list[Attributes]:
-    """Return the attributes of each callback as they are now, when training begins.
+    """Return a copy of the attributes of each callback at the start of training.
 
     >>> snapshot([keras.callbacks.EarlyStopping(patience=7)])[0]["patience"]
     7
     """
     for callback in callbacks:
-        # Keras does this at the first epoch's end, and turns min_delta's sign by the way: once is enough
+        # Keras does this after the first epoch and flips min_delta's sign: it must not happen twice
         if getattr(callback, "monitor_op", callback) is None:
             callback._set_monitor_op()  # pyright: ignore
     return [dict(vars(callback)) for callback in callbacks]
 
 
 def changes(callbacks: list[keras.callbacks.Callback], before: list[Attributes]) -> list[Attributes]:
-    """Return what each callback has put in place of its attributes before, where it can be saved.
+    """Return the attributes that each callback has changed, if they can be saved.
 
     >>> callback = keras.callbacks.EarlyStopping()
     >>> before = snapshot([callback])
@@ -76,7 +76,7 @@ def pack(changed: list[Attributes]) -> tuple[list[Attributes], dict[str, np.ndar
 
 
 def unpack(plain: list[Attributes], arrays: Mapping[str, np.ndarray]) -> list[Attributes]:
-    """Bring together again what `pack` took apart.
+    """Reverse `pack`.
 
     >>> unpack(*pack([{"wait": 3, "best_weights": [np.array(0.5)]}]))
     [{'wait': 3, 'best_weights': [array(0.5)]}]
@@ -90,7 +90,7 @@ def unpack(plain: list[Attributes], arrays: Mapping[str, np.ndarray]) -> list[At
 
 
 def _can_be_saved(v) -> bool:
-    """Return whether v is a number, text, None, or what `Model.get_weights` returns (numbers among the arrays too)."""
+    """Return whether v is a number, text, None, or a list as of `Model.get_weights`, possibly with scalars."""
     if isinstance(v, list):
         return len(v) > 0 and all(isinstance(part, np.ndarray | np.generic) for part in v)
     return v is None or isinstance(v, bool | int | float | str | np.generic)

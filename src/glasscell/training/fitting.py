@@ -1,4 +1,4 @@
-"""Training on arrays or a dataset in one call, in the words of `keras.Model.fit`."""
+"""Training on arrays or a dataset in one call, with the arguments of `keras.Model.fit`."""
 
 import math
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from glasscell.training.batches import ArrayBatches, DatasetBatches, count_sampl
 from glasscell.training.sentences import Fitting
 from glasscell.training.training import Training
 
-BATCH_SIZE = 32  # of arrays, where none is given
+BATCH_SIZE = 32  # default for arrays
 
 
 def fit(
@@ -96,7 +96,7 @@ def fit(
     3
     """
     is_double = "float64" in [model.variable_dtype, *(v.dtype for v in model.trainable_variables)]
-    dtype = "float64" if is_double else "float32"  # half floats are made of it in the graph
+    dtype = "float64" if is_double else "float32"  # half floats are converted in the graph
     batches: ArrayBatches | DatasetBatches
     if isinstance(x, tf.data.Dataset):
         given = {"y": y, "sample_weight": sample_weight, "batch_size": batch_size}
@@ -123,7 +123,7 @@ def fit(
     return training.run(epochs, callbacks)
 
 
-_MENDS = {  # of what does not go with a dataset
+_MENDS = {  # for arguments that do not go with a dataset
     "y": Fitting.DATASET_HAS_Y,
     "sample_weight": Fitting.DATASET_HAS_Y,
     "batch_size": Fitting.DATASET_HAS_BATCHES,
@@ -133,7 +133,7 @@ _MENDS = {  # of what does not go with a dataset
 
 
 def _split(x, y, sample_weight, share) -> tuple[tuple, tuple]:
-    """Return x, y and sample_weight (or None) of the first samples, and those of the last ones, `share` of them all."""
+    """Return x, y and sample_weight (or None) of the first samples, and of the last fraction `share`."""
     if not is_number(share) or not 0 < share < 1:
         raise UsageError(Fitting.VALIDATION_SPLIT, share=share)
     arrays = tf.nest.map_structure(np.asarray, (x, y) if sample_weight is None else (x, y, sample_weight))

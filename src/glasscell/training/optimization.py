@@ -1,6 +1,6 @@
-"""How weights move: Muon's orthogonal steps, learning rates that fall, gradients clipped by their norm.
+"""Optimization: Muon's orthogonal steps, learning rate schedules, gradient clipping by norm.
 
-Keras has a Muon too, but only since a version later than the oldest that glasscell takes.
+The oldest Keras version that glasscell supports has no Muon.
 
 r rows · c columns of a matrix
 """
@@ -12,19 +12,19 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-LAST = 0.01  # what a falling rate has come down to in the end, as a fraction
-QUINTIC = (3.4445, -4.7750, 2.0315)  # of Jordan et al. 2024: they come close to 1 in a few iterations
+LAST = 0.01  # final fraction of a decaying rate
+QUINTIC = (3.4445, -4.7750, 2.0315)  # of Jordan et al. 2024: singular values come close to 1 in a few iterations
 ITERATIONS = 3
 MOMENTUM = 0.95
-SIZE = 0.2  # root mean square of a step at rate 1: about that of Adam's, so that one rate serves both
+SIZE = 0.2  # root mean square of a step at rate 1: about that of Adam, so that one rate fits both
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Muon(keras.optimizers.Adam):
-    """Muon for the matrices of LSTMs (Jordan et al. 2024, steps sized as by Liu et al. 2025), Adam for all else.
+    """Muon for the matrices of LSTMs (Jordan et al. 2024, step size of Liu et al. 2025), Adam for other weights.
 
-    The gradient of a matrix has a few large singular values and many small ones; its momentum's are all made about 1.
-    So a step does not only go where all texts pull, but where few do, too.
+    The gradient of a matrix has a few large singular values and many small ones. Muon sets those of the momentum to
+    about 1, so that rare directions also contribute to a step.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Muon(keras.optimizers.Adam):
     """
 
     def build(self, variables: list[Any]) -> None:
-        """Make the variables of its own: Adam's."""
+        """Create Adam's variables."""
         super().build(variables)
         self._are_matrices = [is_matrix_of_lstm(v) for v in variables]
 
@@ -54,13 +54,13 @@ class Muon(keras.optimizers.Adam):
             return
         momentum = MOMENTUM * self._momentums[index].value + (1 - MOMENTUM) * gradient
         self.assign(self._momentums[index], momentum)
-        ahead = MOMENTUM * momentum + (1 - MOMENTUM) * gradient  # Nesterov's
+        ahead = MOMENTUM * momentum + (1 - MOMENTUM) * gradient  # Nesterov momentum
         size = SIZE * max(variable.shape) ** 0.5
         self.assign_sub(variable, tf.cast(learning_rate, variable.dtype) * size * orthogonal(ahead))
 
 
 def is_matrix_of_lstm(variable: Any) -> bool:
-    """Return whether a weight is an LSTM's `kernel` or `recurrent_kernel`, by its path.
+    """Return whether a weight is an LSTM's `kernel` or `recurrent_kernel`, judged by its path.
 
     >>> lstm = keras.layers.LSTM(3)
     >>> _ = lstm(tf.zeros((1, 1, 2)))
@@ -72,12 +72,12 @@ def is_matrix_of_lstm(variable: Any) -> bool:
 
 
 def orthogonal(matrix: Any) -> Any:
-    """Return a matrix with the same singular vectors, whose singular values are about 1: between .65 and 1.25.
+    """Return a matrix with the same singular vectors and singular values of about 1: between 0.65 and 1.25.
 
-    Those that were less than a fiftieth of all together stay smaller: more iterations did not train better.
+    Singular values below a fiftieth of the Frobenius norm stay smaller; more iterations did not improve training.
 
-    Three iterations of Newton and Schulz's kind: X ← aX + b(XXᵀ)X + c(XXᵀ)²X. They come down to a polynomial of XXᵀ,
-    which is found of the smaller of XXᵀ and XᵀX alone.
+    Three Newton–Schulz iterations X ← aX + b(XXᵀ)X + c(XXᵀ)²X reduce to a polynomial of XXᵀ. It is computed from the
+    smaller of XXᵀ and XᵀX.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def orthogonal(matrix: Any) -> Any:
     identity = tf.eye(rows, dtype=matrix.dtype)
     factor = a * identity + b * square + c * tf.matmul(square, square)
     once = factor
-    for _ in range(ITERATIONS - 1):  # all of these are polynomials of one matrix: their order does not matter
+    for _ in range(ITERATIONS - 1):  # polynomials of one matrix, which commute
         square = tf.matmul(once, tf.matmul(square, once))
         once = a * identity + b * square + c * tf.matmul(square, square)
         factor = tf.matmul(once, factor)
@@ -106,7 +106,7 @@ def orthogonal(matrix: Any) -> Any:
 
 
 def falling(rate: float, epochs: int, batches: Any) -> Any:
-    """Return a learning rate that comes down to a hundredth along a cosine, in epochs of batches.
+    """Return a learning rate that decays to a hundredth along a cosine, over epochs of batches.
 
     >>> from types import SimpleNamespace
     >>> rate = falling(0.02, 10, SimpleNamespace(steps=2, remainder=1))
@@ -119,15 +119,15 @@ def falling(rate: float, epochs: int, batches: Any) -> Any:
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Restarting(keras.optimizers.schedules.LearningRateSchedule):
-    """A rate that falls to a hundredth along a cosine, and starts again after each of so many updates.
+    """A rate that decays to a hundredth along a cosine, and restarts after each given number of updates.
 
-    So a network can be judged at each of these, and be trained further where that pays (Loshchilov & Hutter 2017).
+    So a network can be evaluated at the end of each cycle, and trained longer if that pays (Loshchilov & Hutter 2017).
 
     Parameters
     ----------
     rate : float
     ends : sequence of int
-        After how many updates in all each fall is over; ascending. Beyond the last the rate stays where it is.
+        Total updates at the end of each cycle, ascending. After the last the rate stays constant.
 
     Examples
     --------
@@ -155,7 +155,7 @@ class Restarting(keras.optimizers.schedules.LearningRateSchedule):
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class HeldThenFalling(keras.optimizers.schedules.LearningRateSchedule):
-    """The same rate for the first half of all updates, then in a straight line to 0.
+    """A constant rate for the first half of all updates, then linear decay to 0.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def clip_by_norm(gradients: list[tf.Tensor], limit, leading: int = 0) -> list[tf
     gradients : list of tensors
     limit : float or scalar tensor
     leading : int
-        How many first axes all gradients have in common: whatever has its own place along these has its own norm.
+        Number of leading axes that all gradients share; each position along them is clipped separately.
 
     Examples
     --------

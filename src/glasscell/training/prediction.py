@@ -1,4 +1,4 @@
-"""Answers for arrays in memory, without what `keras.Model.predict` spends on each call (a tenth of a second)."""
+"""Predictions for arrays in memory, without the overhead of `keras.Model.predict` (a tenth of a second per call)."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -15,7 +15,7 @@ from glasscell.errors import UsageError
 from glasscell.system.checks import require_whole
 from glasscell.training.sentences import Fitting
 
-STEPS_AT_ONCE = 2**16  # of all series that are answered step by step at once
+STEPS_AT_ONCE = 2**16  # most padded steps per batch of `predict_steps`
 _graphs: WeakKeyDictionary = WeakKeyDictionary()
 
 
@@ -70,15 +70,15 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
 
 
 def predict_series(network: keras.Model, x: np.ndarray, *, padded: bool = False) -> np.ndarray:
-    """Return a network's answers to series x (N, T, D), padded with NaN; those of about one length are read together.
+    """Return a network's predictions for series x (N, T, D), padded with NaN, in batches of similar lengths.
 
     Parameters
     ----------
     network : keras.Model
-        As `builder.build_network` makes it.
+        Of `builder.build_network`.
     x : array (N, T, D)
     padded : bool
-        Read all to the end of the longest, for networks that answer something for every step.
+        Process all series to the length of the longest, for networks with an output at every step.
 
     Examples
     --------
@@ -95,9 +95,9 @@ def predict_series(network: keras.Model, x: np.ndarray, *, padded: bool = False)
 
 
 def predict_steps(network: keras.Model, series: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Return a network's answers to every step of series (T, D), a list of arrays (T, C).
+    """Return a network's predictions for every step of series (T, D), a list of arrays (T, C).
 
-    Those of about one length are read together, each as a whole.
+    Series of similar lengths form a batch; each is processed as a whole.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def predict_steps(network: keras.Model, series: Sequence[np.ndarray]) -> list[np
 
 
 def _graph(model: keras.Model, x: Any) -> Any:
-    """Return the graph of a model, for any number of samples; made again if its layers or watchers have changed."""
+    """Return the graph of a model for any number of samples; traced again if its layers or watchers have changed."""
     layers = tuple((id(layer), getattr(layer, "watcher", None)) for layer in model._flatten_layers())
     if model not in _graphs or _graphs[model][0] != layers:
         model_or_none = ref(model)
@@ -130,8 +130,8 @@ def _graph(model: keras.Model, x: Any) -> Any:
         def answer(x):
             return model_or_none()(x, training=False)  # pyright: ignore
 
-        # TensorFlow counts tracings by a function's code, and would warn that this one's is traced for several models;
-        # a partial has no code of its own, so each is counted for itself
+        # TensorFlow counts tracings by a function's code and would warn of repeated tracing with several models;
+        # a partial has no code of its own, so each counts separately
         run = tf.function(partial(answer), autograph=False, reduce_retracing=True)
         _graphs[model] = layers, run
         if not any(getattr(layer, "stateful", False) for layer in model._flatten_layers()):

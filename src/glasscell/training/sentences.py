@@ -1,10 +1,10 @@
-"""What training says, by code."""
+"""The messages of `glasscell.training`, by code."""
 
 from glasscell.facts import Code
 
 
 class Fitting(Code):
-    """Of models, settings and data, and of a training that failed."""
+    """About models, settings, data and failed trainings."""
 
     # the model
     NOT_COMPILED = "the model is not compiled: call model.compile(optimizer, loss) first"
@@ -75,7 +75,7 @@ class Fitting(Code):
     ENDLESS = "{name}: the dataset is infinite: remove .repeat(), or append .take(STEPS)"
     EMPTY_DATASET = "{name}: the dataset contains no samples: expected at least one"
 
-    # a training that failed
+    # failed trainings
     NOT_FINITE = (
         "the loss or the weights stopped being finite in epoch {epoch}, by batch {batch}: try a smaller learning "
         "rate or clip_norm, and look for huge or missing values; the weights after epoch {kept} are kept"

@@ -1,4 +1,4 @@
-"""One graph for several trainings of one form: to trace it takes longer than to train on a few series."""
+"""One graph for several trainings of the same form: tracing takes longer than training on a few series."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -12,9 +12,9 @@ from glasscell.training.training import Logs, Training
 
 
 class SharedGraph:
-    """Runs trainings in the graph of the first of their form: the same but for what they learn from and begin with.
+    """Runs trainings in the graph of the first of their form, with their own data and initial state.
 
-    Of one form are trainings of models made in the same way, with the same settings, on as many samples.
+    Trainings of one form have models built in the same way, the same settings, and as many samples.
 
     Examples
     --------
@@ -41,7 +41,7 @@ class SharedGraph:
         callbacks: Iterable[keras.callbacks.Callback] = (),
         on_logs: Callable[[int, Logs], Any] | None = None,
     ) -> None:
-        """Train as `Training.run` does; what is called after an epoch is to look at its logs alone.
+        """Train as `Training.run` does; callbacks must use only the logs, since the model may be another training's.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class SharedGraph:
 
 
 def make_exchangeable(batches: Any) -> None:
-    """Make variables of all that batches are drawn from, before the graph is traced: so that `put` can replace it."""
+    """Convert the data of batches to variables before the graph is traced, so that `put` can replace them."""
     to_variable = partial(tf.Variable, trainable=False)
     batches.arrays = tf.nest.map_structure(to_variable, batches.arrays)
     if isinstance(batches, SeriesBatches):
@@ -77,12 +77,12 @@ def make_exchangeable(batches: Any) -> None:
 
 
 def put(training: Training, state: dict[str, Any], parts: list[Any]) -> None:
-    """Give a training with exchangeable batches the state and the data (`data_of`) of another of its form."""
+    """Give a training with exchangeable batches the state and data (`data_of`) of another of its form."""
     training.restore(state)
     for variable, values in zip(data_of(training.batches), parts, strict=True):
         variable.assign(values)
 
 
 def data_of(batches: Any) -> list[Any]:
-    """Return all that batches are drawn from."""
+    """Return the arrays that batches are drawn from."""
     return [*tf.nest.flatten(batches.arrays), *([batches.lengths] if isinstance(batches, SeriesBatches) else [])]

@@ -1,4 +1,4 @@
-"""Training on endless streams: a text is read in many places at once, each on from where it was, states carried along.
+"""Training on endless streams: a text is processed at many positions in parallel, with states carried over.
 
 N streams · T symbols of a piece · L symbols of the text
 """
@@ -14,11 +14,11 @@ from glasscell.training.sentences import Fitting
 from glasscell.training.training import Logs, Training
 
 LN2 = float(np.log(2.0))
-PASSAGE = 2500  # symbols that are read in their order
+PASSAGE = 2500  # symbols that stay together in `shuffle_passages`
 
 
 class Reader(Protocol):
-    """What reads streams piece by piece: the parts of a language model."""
+    """An object that processes streams piece by piece: the parts of a language model."""
 
     def fresh(self, streams: int) -> list[Any]:
         """Return the states before the first symbol."""
@@ -30,7 +30,7 @@ class Reader(Protocol):
 
 
 class StreamBatches:
-    """Pieces of N streams of one text: stream n begins at n·L/N, and goes round at the end.
+    """Pieces of N streams of one text: stream n begins at n·L/N, and wraps around at the end.
 
     Parameters
     ----------
@@ -62,9 +62,9 @@ class StreamBatches:
         return tf.cast(epoch, tf.int32) * self.steps
 
     def draw(self, first: Any, step: Any, size: int) -> tuple[Any, Any, None]:
-        """Return piece number `step` of all streams, (N, T), and the same one symbol on."""
+        """Return piece number `step` of all streams, (N, T), and the same shifted by one symbol."""
         length = len(self.text)
-        # pieces read so far, before they go round: in 64 bits, or a long training of a large text would overflow
+        # in 64 bits: a long training on a large text would overflow before the modulo
         start = tf.cast(tf.cast(first + step, tf.int64) * self.piece % length, tf.int32)
         place = (self._starts[:, None] + start + tf.range(self.piece + 1)) % length
         symbols = tf.gather(self.text, place)
@@ -72,17 +72,17 @@ class StreamBatches:
 
 
 class StreamTraining(Training):
-    """A training of a language model whose states are carried from piece to piece, and are part of what is kept.
+    """A training of a language model whose states are carried from piece to piece and are part of the saved state.
 
     Parameters
     ----------
     model : keras.Model
         Compiled with `bits_per_symbol`.
     reader : Reader
-        Its parts, which read on from states.
+        Its parts, which continue from given states.
     batches : StreamBatches
     held_out : int array, optional
-        A text for `val_loss`: read in as many streams as it has room for, from fresh states.
+        A text for `val_loss`, divided into as many streams as fit, from fresh states.
     **options
         As in `Training`.
     """
@@ -126,16 +126,15 @@ class StreamTraining(Training):
 
 
 def shuffle_passages(text: np.ndarray, seed: int, passage: int = PASSAGE) -> np.ndarray:
-    """Return a text with its passages in a random order; what is left over at the end stays there.
+    """Return a text with its passages in random order; a remainder stays at the end.
 
-    Streams read on and on: in the order of the text, all updates for a while would be by the same few files, and what
-    is learnt last would be these.
+    Without this, consecutive updates would come from a few files, and the last files would dominate the result.
 
     Parameters
     ----------
     text : int array (L,)
     seed, passage : int
-        Symbols of a passage: the state that is carried from one to the next knows nothing of it.
+        Symbols per passage; the state is carried across its boundaries.
 
     Examples
     --------
@@ -149,14 +148,14 @@ def shuffle_passages(text: np.ndarray, seed: int, passage: int = PASSAGE) -> np.
 
 
 def bits(text: Any, logits: Any) -> Any:
-    """Return −log₂ of the probability that each symbol had, (N, T): what a perfect code would need for it.
+    """Return −log₂ of the probability of each symbol, (N, T): its length under a perfect code.
 
     Parameters
     ----------
     text : int tensor (N, T)
-        What came.
+        The symbols.
     logits : tensor (N, T, C)
-        Before it came.
+        The predictions for them.
 
     Examples
     --------
@@ -176,7 +175,7 @@ def bits_per_symbol(text: Any, logits: Any) -> Any:
 
 
 def _streams_of(text: np.ndarray, batches: StreamBatches) -> Any:
-    """Return a text as pieces of streams, (pieces, N, T + 1): at most ten pieces, from places all over it."""
+    """Return a text as pieces of streams, (pieces, N, T + 1): at most ten pieces, spread over the text."""
     piece = min(batches.piece, len(text) - 1)
     pieces = max(1, min(10, (len(text) - 1) // piece))
     streams = max(1, min(batches.batch_size, (len(text) - 1) // (pieces * piece)))

@@ -1,14 +1,14 @@
-"""From a time to a number of epochs: the speed is measured once, and what is trained depends on no clock."""
+"""From a time limit to a number of epochs: the speed is measured once, so training itself depends on no clock."""
 
 import time
 from typing import Any
 
 from glasscell.training.training import Training
 
-FEW_UPDATES = 5  # of the epochs by which the speed is measured
-SHARE = 0.9  # of the time for updates: the rest is for measuring, writing and saving
-MEASURED = 0.03  # of the time for measuring how long an update takes, and two epochs at least
-SHORTEST, LONGEST = 2.0, 60.0  # seconds of it
+FEW_UPDATES = 5  # per epoch when measuring the speed
+SHARE = 0.9  # fraction of the time for updates; the rest is for evaluation and saving
+MEASURED = 0.03  # fraction of the time for measuring the speed, for two epochs at least
+SHORTEST, LONGEST = 2.0, 60.0  # seconds for measuring the speed
 
 
 def epochs_in(
@@ -21,28 +21,28 @@ def epochs_in(
     share: float = SHARE,
     clock: Any = time.perf_counter,
 ) -> int:
-    """Return how many epochs of so many updates fit into so many minutes since a moment; 0 if none does.
+    """Return how many epochs of `updates` updates fit into `minutes` minutes from `began`; 0 if none.
 
-    The training is run for a moment, and is of no use afterwards.
+    The training is run for the measurement and is of no further use.
 
     Parameters
     ----------
     minutes : float
     training : Training
-        Whose epochs are a few updates.
+        With epochs of a few updates.
     began : float
-        As the clock had it.
+        Start time by the clock.
     updates : int
-        Of an epoch that is counted.
+        Updates per epoch.
     starts : int
-        How many trainings are yet made into graphs, each of which takes as long as this one's.
+        Number of trainings still to be traced; each takes as long as this one.
     share : float
-        Of the time that is left, for updates.
+        Fraction of the remaining time for updates.
     clock : callable
         Returns seconds.
     """
     then = clock()
-    training.run(1)  # the graph is made in it
+    training.run(1)  # includes the tracing
     start = clock() - then
     then, least = clock(), max(SHORTEST, min(60 * MEASURED * minutes, LONGEST))
     while training.epoch < 2 or clock() - then < min(least, 60 * minutes / 2):

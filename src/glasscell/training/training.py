@@ -1,8 +1,8 @@
 """Training: an epoch is one TensorFlow graph over arrays in memory, with Keras's callbacks outside it.
 
-What costs at small sizes is all that is not the recurrence. So batches are gathered, gradients applied and metrics
-updated inside one graph, called once an epoch, or once for several short ones. Whatever Keras has is Keras's:
-optimiser, loss, metrics, callbacks.
+At small sizes, everything but the recurrence dominates the cost. So one graph gathers batches, applies gradients and
+updates metrics; it is called once per epoch, or once for several short ones. Optimizer, loss, metrics and callbacks are
+Keras's.
 """
 
 import json
@@ -24,8 +24,8 @@ from glasscell.training.optimization import clip_by_norm
 from glasscell.training.sentences import Fitting
 from glasscell.training.workers import OVER, Workers, lost_workers_reported, share_out
 
-PROGRESS = "progress"  # in a state: epochs done, their logs, and what callbacks keep
-SECONDS_AT_ONCE = 0.1  # for which short epochs may run in one call, which takes a millisecond itself
+PROGRESS = "progress"  # key in a state: epochs done, their logs, and the state of callbacks
+SECONDS_AT_ONCE = 0.1  # limit for short epochs in one call; a call costs about a millisecond
 Batches = ArrayBatches | DatasetBatches
 Logs = dict[str, Any]
 
@@ -165,7 +165,7 @@ class Training:
                 if on_logs is not None:
                     on_logs(epoch + 1, dict(logs))
             self.stopped = bool(self.model.stop_training)
-        if self.epoch:  # an optimiser that averages the weights puts the averages in place
+        if self.epoch:  # an optimizer that averages weights now assigns the averages
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
         everyone.on_train_end(dict(self.history[-1]) if self.history else None)
         return self
@@ -181,7 +181,7 @@ class Training:
             If the loss or a weight becomes infinite or NaN.
         """
         assert self.workers is not None
-        self.validation = self.measures = None  # the chief's
+        self.validation = self.measures = None  # only the chief validates
         while (epoch := self.workers.next_epoch(self.epoch, self._variables())) != OVER:
             self.workers.set_apart(self.model)
             self.epoch = epoch
@@ -207,12 +207,12 @@ class Training:
         return arrays | {PROGRESS: np.array(json.dumps(progress, default=np.generic.item))}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
-        """Return to a state.
+        """Restore a state.
 
         Parameters
         ----------
         state : dict of arrays
-            What `state` returned.
+            Returned by `state`.
 
         Raises
         ------
@@ -228,7 +228,7 @@ class Training:
         self._callbacks_restored = unpack(progress["callbacks"], state)
 
     def _train_epochs(self, count: int) -> list[Logs]:
-        """Train so many epochs and return their logs, none if one of several failed: then they come one by one."""
+        """Train `count` epochs and return their logs; none if one of several fails, to repeat them one by one."""
         if not self._calls:
             self._make_variables_of_graph()
         began, self._calls = time.perf_counter(), self._calls + 1
@@ -243,8 +243,8 @@ class Training:
             each = [dict(zip(order, values, strict=True)) for values in zip(*lists, strict=True)]
             for logs in each:
                 self._refuse(logs)
-        except BaseException as error:  # Ctrl-C too: the weights are always those after `epoch` epochs
-            if int(self._calls_begun) == self._calls:  # else the graph did not start, and nothing was kept
+        except BaseException as error:  # also Ctrl-C: the weights are always those after `epoch` epochs
+            if int(self._calls_begun) == self._calls:  # otherwise the graph did not start, and `_good` is not current
                 self._assign(self._good)
             self._calls_begun.assign(self._calls)
             if count > 1 and isinstance(error, TrainingFailed):
@@ -256,7 +256,7 @@ class Training:
         return each
 
     def _make_variables_of_graph(self) -> None:
-        """Make what the graph keeps, of the optimiser that the model has now: it may have been compiled again."""
+        """Create the graph's variables for the current optimizer: the model may have been compiled again."""
         optimizer, weights = self.model.optimizer, self.model.trainable_variables
         if not optimizer.built:
             optimizer.build(weights)
@@ -264,7 +264,7 @@ class Training:
         self._good = [tf.Variable(v.value, trainable=False) for v in self._variables()]
 
     def _epochs_graph(self, first, count):
-        """Return how many epochs were begun, the last one's batches, whether all is finite, and all logs by name."""
+        """Return the number of epochs begun, batches of the last one, whether all is finite, and all logs by name."""
         kept = [good.assign(v.value) for good, v in zip(self._good, self._variables(), strict=True)]
         with tf.control_dependencies([*kept, self._calls_begun.assign_add(1)]):
             if self._flat is not None:
@@ -305,7 +305,7 @@ class Training:
         return steps, finite, logs
 
     def _pass(self, batches: Batches, epoch: Any, answer: Callable, goes_on: Callable) -> tuple[Any, Any, Any]:
-        """Return the batches that were drawn while it goes on, the sum of their losses, and the mean over an epoch."""
+        """Return the number of batches drawn while `goes_on` holds, the sum of their losses, and the mean per epoch."""
         begun = batches.begin(epoch)
 
         def one(step, total, seen, size=batches.batch_size):
@@ -327,19 +327,19 @@ class Training:
         return steps, total, tf.math.divide_no_nan(total, seen)
 
     def _test(self, x, y, sample_weight):
-        """Return the loss and the model's answers."""
+        """Return the loss and the model's outputs."""
         y_pred = self.model(x, training=False)
         return self._loss(x, y, y_pred, sample_weight, training=False), y_pred
 
     def _update(self, x, y, sample_weight):
-        """Take one step down the gradient; return the loss and the model's answers."""
+        """Take one gradient step; return the loss and the model's outputs."""
         loss, y_pred, gradients = self._differentiate(x, y, sample_weight)
         pairs = [(g, v) for g, v in zip(gradients, self.model.trainable_variables, strict=True) if g is not None]
         gradients, variables = map(list, zip(*pairs, strict=True))
         if self.clip_norm is not None:
             gradients = self._clip(gradients, self.model.optimizer.scale_loss(self.clip_norm))
         if self._flat is not None and len(gradients) < len(self._flat.weights):
-            self._flat = None  # weights that nothing hangs on: Keras's Adam leaves them and their moments alone
+            self._flat = None  # weights without a gradient: Keras's Adam skips them and their moments
         if self._flat is None:
             self.model.optimizer.apply(gradients, variables)
         else:
@@ -347,7 +347,7 @@ class Training:
         return loss, y_pred
 
     def _differentiate(self, x, y, sample_weight):
-        """Return the loss, the model's answers, and the gradients; None where the loss has none."""
+        """Return the loss, the model's outputs, and the gradients; None where the loss has none."""
         with tf.GradientTape() as tape:
             y_pred = self._answer(x)
             loss = self._loss(x, y, y_pred, sample_weight, training=True)
@@ -356,7 +356,7 @@ class Training:
         return loss, y_pred, [None if g is None else tf.convert_to_tensor(g) for g in gradients]
 
     def _make_variables(self) -> None:
-        """Have Keras make the variables of optimiser and metrics now: at first use it would make them in the graph."""
+        """Have Keras create the variables of optimizer and metrics: at first use they would be created in the graph."""
         if not self.model.compiled:
             raise UsageError(Fitting.NOT_COMPILED)
         if type(self.model).train_step is not keras.Model.train_step:
@@ -373,7 +373,7 @@ class Training:
         loss, y_pred = self._test(x, y, sample_weight)
         self._zero = tf.zeros_like(loss, "float64" if loss.dtype == "float64" else "float32")  # half floats sum badly
         self._update_metrics(x, y, y_pred, sample_weight)
-        example = self._get_metrics() | {"loss": self._zero}  # of what an epoch logs
+        example = self._get_metrics() | {"loss": self._zero}  # example of an epoch's logs
         if self.validation is not None:
             example |= {f"val_{name}": v for name, v in example.items()}
         if self.measures is not None:
@@ -383,19 +383,19 @@ class Training:
         self._assign(states)
 
     def _variables(self) -> list:
-        """List all that training changes: weights, random states, the optimiser, the states of stateful layers."""
+        """List all variables that training changes: weights, random states, optimizer, states of stateful layers."""
         states = [layer.states for layer in self.model._flatten_layers() if getattr(layer, "stateful", False)]
         return [*self.model.variables, *self.model.optimizer.variables, *keras.tree.flatten(states)]
 
     def _values(self) -> list[np.ndarray]:
         values = [np.asarray(v.numpy()) for v in self._variables()]
-        return [v.astype("float32") if v.dtype.name == "bfloat16" else v for v in values]  # NumPy has no file for it
+        return [v.astype("float32") if v.dtype.name == "bfloat16" else v for v in values]  # NumPy cannot save bfloat16
 
     def _assign(self, values: list[Any]) -> None:
         for variable, v in zip(self._variables(), values, strict=True):
             variable.assign(v)
 
-    # A training of several networks side by side, or of streams, has its own of what follows.
+    # Trainings of parallel networks and of streams override the following methods.
 
     def _answer(self, x) -> Any:
         return self.model(x, training=True)
@@ -404,7 +404,7 @@ class Training:
         return self.model.compute_loss(x, y, y_pred, sample_weight, training=training)
 
     def _size(self, size, sample_weight) -> Any:
-        """Return what the loss of a batch counts in that of an epoch."""
+        """Return the weight of a batch's loss in that of the epoch."""
         return size
 
     def _clip(self, gradients, limit) -> list:
@@ -420,7 +420,7 @@ class Training:
         return tf.math.is_finite(loss)
 
     def _refuse(self, logs: Logs) -> None:
-        """Raise TrainingFailed where an epoch whose numbers are finite has failed nonetheless."""
+        """Raise TrainingFailed if an epoch with finite numbers has failed otherwise."""
 
     def _are_weights_finite(self):
         return tf.reduce_all([tf.reduce_all(tf.math.is_finite(v.value)) for v in self.model.trainable_variables])
@@ -429,9 +429,9 @@ class Training:
 def _graph(function: Callable, **options: Any) -> Any:
     """Return a function as one graph.
 
-    AutoGraph would translate all sources, for a second, and find nothing to do: loops and branches are TensorFlow's.
+    AutoGraph would spend a second on translating sources whose loops and branches are TensorFlow's already.
     """
-    # a partial is new to TensorFlow each time: of a method it would warn that it is traced again and again
+    # a partial is new to TensorFlow each time; it would warn of repeated tracing of a method
     return tf.function(partial(function), autograph=False, **options)
 
 

@@ -1,8 +1,8 @@
-"""Several processes that train one network: each computes its share of every batch, and TensorFlow adds up the shares.
+"""Several processes that train one network: each computes its part of every batch, and TensorFlow sums the results.
 
-The engine is TensorFlow's MultiWorkerMirroredStrategy, of which only the sum over all workers is used: the weights stay
-plain variables, since equal gradients take equal steps. The chief alone keeps the run, validates and decides when to
-stop; before each epoch it sends its variables and the epoch's number, and the others follow.
+Only the all-reduce of TensorFlow's MultiWorkerMirroredStrategy is used. The weights stay plain variables, since equal
+gradients cause equal steps. Only the chief saves the run, validates and decides when to stop; before each epoch it
+sends its variables and the epoch's number.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,25 +16,25 @@ from glasscell.system.cluster import Place
 from glasscell.system.files import one_line
 from glasscell.training.sentences import Fitting
 
-OVER = -1  # what the chief sends in place of an epoch's number, when there are no more
+OVER = -1  # sent by the chief instead of an epoch's number when training is over
 
 
 class Workers:
-    """The processes that train together, as one of them sees them. Made before TensorFlow computes anything.
+    """The processes that train together, as seen from one. Created before TensorFlow computes anything.
 
-    Waits until all of them are there.
+    The constructor waits until all have joined.
 
     Parameters
     ----------
     place : Place
-        Which of them this one is.
+        The place of this process.
 
     Raises
     ------
     UsageError
         If this process's port is in use.
     WorkerLost
-        If one of the others ends while it is waited for.
+        If another process ends before it has joined.
     """
 
     def __init__(self, place: Place):
@@ -44,7 +44,7 @@ class Workers:
             task_type=place.type,
             task_id=place.index,
             rpc_layer="grpc",
-            num_accelerators={"GPU": 0},  # one replica a process: sums are made on the CPU
+            num_accelerators={"GPU": 0},  # one replica per process: the CPU computes the sums
         )
         try:
             with lost_workers_reported():
@@ -54,10 +54,10 @@ class Workers:
         self._graph_of_add_up = tf.function(self.add_up)
 
     def add_up(self, tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-        """Return the sums of tensors over all workers, in their order, the same bits on each; in a graph or outside."""
+        """Return the sums of tensors over all workers, in order and bitwise equal on each; in a graph or outside."""
 
         def reduce(*tensors):
-            # what is computed outside the strategy has no device that it knows
+            # tensors from outside the strategy have no device that it knows
             here = [tf.identity(v) for v in tensors]
             context: Any = tf.distribute.get_replica_context()
             return context.all_reduce(tf.distribute.ReduceOp.SUM, here)
@@ -65,14 +65,14 @@ class Workers:
         return list(self._strategy.run(reduce, args=tuple(tensors)))
 
     def share(self, size: int) -> tuple[int, int]:
-        """Return where this worker's share of a batch of so many samples begins and ends; it may be empty."""
+        """Return where this worker's part of a batch of `size` samples begins and ends; it may be empty."""
         return size * self.rank // self.size, size * (self.rank + 1) // self.size
 
     def next_epoch(self, epoch: int, variables: Sequence[Any]) -> int:
-        """Return the chief's `epoch`, and make the variables the chief's; those of a follower count for nothing."""
+        """Return the chief's `epoch`, and set the variables to the chief's; a follower's arguments are ignored."""
         epoch = int(self._from_chief([float(epoch)])[0])
         if epoch != OVER:
-            # float64 holds every float32, and whole numbers up to 2⁵³, as they are
+            # float64 represents every float32, and whole numbers up to 2⁵³, exactly
             flat = tf.concat([tf.reshape(tf.cast(v, "float64"), [-1]) for v in variables], 0)
             parts = tf.split(self._from_chief(flat), [v.shape.num_elements() for v in variables])
             if self.is_chief:
@@ -82,18 +82,18 @@ class Workers:
         return epoch
 
     def set_apart(self, model: Any) -> None:
-        """Let a follower's dropout be another than the chief's, whose random states it was sent."""
+        """Give a follower other dropout masks than the chief, whose random states it has received."""
         for v in model.variables:
             if v.path.endswith("seed_generator_state"):
                 v.assign_add([self.rank, 0])
 
     def dismiss(self) -> None:
-        """Let the others know that the training is over: the chief's last word."""
-        with suppress(WorkerLost):  # what was trained is safe
+        """Tell the followers that the training is over: the chief's last message."""
+        with suppress(WorkerLost):  # the result is safe
             self._from_chief([float(OVER)])
 
     def agree(self, digest: str) -> None:
-        """Raise DataError, on every worker, if not all have the same digest of what they are to train on."""
+        """Raise DataError on every worker unless all have the same digest of their data."""
         mine = float(int(digest[:12], 16))
         every = self._add_now(tf.one_hot(self.rank, self.size, mine, 0.0, dtype="float64")).numpy()
         others = [rank for rank in range(self.size) if every[rank] != every[0]]
@@ -110,20 +110,20 @@ class Workers:
 
 
 def share_out(workers: Workers, differentiate: Callable) -> Callable:
-    """Return a function that returns what `differentiate` does, though each worker computes only its share of it.
+    """Return a function like `differentiate` of which each worker computes only its part of the batch.
 
     Parameters
     ----------
     workers : Workers
     differentiate : callable
-        Takes x, y and sample_weight (or None) of a batch. Returns the mean loss of its samples, the network's answer to
-        each, and the loss's gradients (or None) in a list.
+        Takes x, y and sample_weight (or None) of a batch. Returns the mean loss of its samples, the network's outputs,
+        and a list of the loss's gradients (or None).
     """
 
     def differentiate_together(x, y, sample_weight):
         size = tf.nest.flatten(x)[0].shape[0]
         begin, end = workers.share(size)
-        part = slice(begin, max(end, begin + 1))  # who has no sample computes another's, and counts it for nothing
+        part = slice(begin, max(end, begin + 1))  # a worker without samples computes one with weight 0
         loss, answers, gradients = differentiate(
             *(None if v is None else tf.nest.map_structure(lambda v: v[part], v) for v in (x, y, sample_weight))
         )
@@ -145,7 +145,7 @@ def share_out(workers: Workers, differentiate: Callable) -> Callable:
 
 @contextmanager
 def lost_workers_reported() -> Iterator[None]:
-    """Raise WorkerLost for the errors that TensorFlow raises where another process is gone."""
+    """Raise WorkerLost for the errors that TensorFlow raises when another process is gone."""
     try:
         yield
     except _GONE as error:
@@ -164,6 +164,6 @@ _GONE = (
 
 
 def _put_in_place(v: Any, begin: int, size: int) -> tf.Tensor:
-    """Return the answers of a whole batch, of which all are zero but those of a share."""
+    """Return the outputs of a part of a batch, padded with zeros to the whole batch."""
     rest = [[0, 0]] * (len(v.shape) - 1)
     return tf.pad(v, [[begin, size - begin - v.shape[0]], *rest])

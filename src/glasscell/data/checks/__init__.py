@@ -1,1 +1,1 @@
-"""What is doubtful in series, a module for each doubt: found before anything is trained or answered, and said."""
+"""Checks for problems in series, one module each, with warnings issued before training or prediction."""

@@ -1,4 +1,4 @@
-"""All checks of the series of a file, in the order in which a careful colleague would speak of them."""
+"""All checks of the series of a file, in order of importance."""
 
 import numpy as np
 
@@ -16,11 +16,11 @@ from glasscell.data.sequences import Sequences, about_empty, are_numbered, is_em
 from glasscell.data.spacing import about_spacing
 from glasscell.facts import Note
 
-FEW_STEPS = 3  # of a series that may be rows of a longer one
+FEW_STEPS = 3  # of a series that may be part of a longer one
 
 
 def advise(train: Sequences) -> list[Note]:
-    """Return warnings about the training series; none if all is well.
+    """Return warnings about the training series; empty if there are none.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which axis of an array is time: that along which values follow on.
+"""Detection of a swapped time axis: values are autocorrelated along time.
 
 N series · T time steps · D channels
 """
@@ -8,18 +8,18 @@ import numpy as np
 from glasscell.data.checks.sentences import Doubts
 from glasscell.facts import Note
 
-LOOKED_AT = 100  # series; of more, that many are taken evenly
-MIN_CHANNELS = 8  # of which one would speak of smoothness
-MIN_VALUES = 500  # for an autocorrelation that is none by chance
-SMOOTH = 0.4  # autocorrelation at lag one along an axis that looks like time
-MARGIN = 0.25  # and by how much it is above that of the other axis
+LOOKED_AT = 100  # series; of more, evenly chosen ones
+MIN_CHANNELS = 8  # from which smoothness is meaningful
+MIN_VALUES = 500  # for a significant autocorrelation
+SMOOTH = 0.4  # autocorrelation at lag one along a likely time axis
+MARGIN = 0.25  # by which it exceeds that of the other axis
 
 
 def check_axes(x: np.ndarray) -> list[Note]:
-    """Return a warning if the last axis of series is probably their time, as in aeon's arrays (N, D, T).
+    """Return a warning if the last axis of series is probably time, as in aeon's arrays (N, D, T).
 
-    There must be fewer steps than channels, and values must follow on along the channels, much more than along the
-    steps. A spectrum over time, smooth both ways, is passed in silence, as are channels that are independent.
+    Conditions: fewer steps than channels, and a much higher autocorrelation along channels than along steps. A spectrum
+    over time, smooth along both axes, gets no warning; neither do independent channels.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def check_axes(x: np.ndarray) -> list[Note]:
         return []
     some = x[:: -(-n // LOOKED_AT)]
     real = ~np.isnan(some)
-    offsets = np.where(real, some, 0).sum((0, 1)) / np.maximum(real.sum((0, 1)), 1)  # channels have theirs in any order
+    offsets = np.where(real, some, 0).sum((0, 1)) / np.maximum(real.sum((0, 1)), 1)  # per channel, in any order
     along_channels = lag_one(some - offsets, 2)
     if along_channels <= SMOOTH or along_channels - lag_one(some, 1) <= MARGIN:
         return []
@@ -51,14 +51,14 @@ def lag_one(x: np.ndarray, axis: int) -> float:
     Parameters
     ----------
     x : array, float
-        NaN is left out.
+        NaN is ignored.
     axis : int
 
     Returns
     -------
     float
-        About 0 for noise, however short the axis is, 1 for what hardly changes from one place to the next, below 0 for
-        what jumps; 0 where nothing varies.
+        About 0 for noise, even on a short axis; 1 for values that hardly change; below 0 for alternating values; 0 if
+        nothing varies.
 
     Examples
     --------

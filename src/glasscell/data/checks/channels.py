@@ -1,4 +1,4 @@
-"""Channels without information: without a value, constant, or constant in a part of the series, as of a dead sensor.
+"""Channels without information: no values, constant, or constant in some series, as of a dead sensor.
 
 N series · T time steps · D channels
 """
@@ -9,13 +9,13 @@ from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sequences import Sequences
 from glasscell.facts import Note
 
-MIN_VALUES = 5  # of a series in which a channel that changes would have done so
+MIN_VALUES = 5  # of a series, within which a varying channel would change
 MIN_DEAD = 0.1  # of the series
-MAX_REPEATS = 0.1  # of the steps of the other series in which the channel stays as it is
+MAX_REPEATS = 0.1  # of the steps of other series, at which the channel does not change
 
 
 def check_channels(series: Sequences) -> list[Note]:
-    """Return warnings about channels that have no value, that never change, or that do not in a part of the series.
+    """Return warnings about channels without values, constant channels, and those constant in some series.
 
     >>> check_channels(Sequences.from_list([[[1, 5], [2, 5]]], channels=["u", "v"]))
     ["channel 'v' never changes and can be dropped"]
@@ -23,7 +23,7 @@ def check_channels(series: Sequences) -> list[Note]:
     found, constant, dead = [], [], []
     for d, name in enumerate(series.channels):
         channel = series.x[..., d]
-        least, most = np.fmin.reduce(channel, axis=1), np.fmax.reduce(channel, axis=1)  # NaN where there is no value
+        least, most = np.fmin.reduce(channel, axis=1), np.fmax.reduce(channel, axis=1)  # NaN if all missing
         if np.isnan(least).all():
             found.append(Doubts.NO_VALUES.warning(name))
         elif np.nanmin(least) == np.nanmax(most):
@@ -37,13 +37,13 @@ def check_channels(series: Sequences) -> list[Note]:
 
 
 def find_dead(channel: np.ndarray, is_flat: np.ndarray) -> np.ndarray:
-    """Return in which series (N,) a sensor was probably dead; in none if the channel also rests where it changes.
+    """Return a mask of series (N,) with a probably dead sensor; empty if the channel also rests in other series.
 
     Parameters
     ----------
     channel : array (N, T)
     is_flat : array (N,), bool
-        Where it has one value.
+        Whether the channel has one value in a series.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What classes and groups leave to wish for: classes of few series, and groups that cannot be held out.
+"""Problems of classes and groups: small or unbalanced classes, and groups that cannot be held out.
 
 N series
 """
@@ -20,7 +20,7 @@ MAX_CLASS_RATIO = 10  # of the largest class to the smallest
 
 
 def check_classes(train: Sequences) -> list[Note]:
-    """Return warnings if there is one class, or nearly one for each series, and for classes that are small or unequal.
+    """Return warnings if there is one class, or nearly one per series, and about small or unbalanced classes.
 
     >>> check_classes(Sequences.from_list([[1.0], [2.0]], y=["a", "a"]))
     ["all series are of class 'a': there is nothing to learn"]
@@ -46,12 +46,12 @@ def check_classes(train: Sequences) -> list[Note]:
 
 
 def can_be_left_out(labels: np.ndarray, groups: np.ndarray) -> bool:
-    """Return whether some group can be left out while a class that it has is still known from another.
+    """Return whether some group can be held out while one of its classes also occurs in another group.
 
     Parameters
     ----------
     labels : array (N,) of str, or of numbers
-        Of numbers, any group can be left out if there is another.
+        For regression, any group can be held out if there is another.
     groups : array (N,)
 
     Examples
@@ -67,7 +67,7 @@ def can_be_left_out(labels: np.ndarray, groups: np.ndarray) -> bool:
 
 
 def check_groups(series: Sequences) -> list[Note]:
-    """Return a warning if groups say less than they seem to: where a class, or all series, are in one group only.
+    """Return a warning if a class, or all series, belong to only one group.
 
     Examples
     --------
@@ -87,6 +87,6 @@ def check_groups(series: Sequences) -> list[Note]:
 
 
 def _of_one_group(labels: np.ndarray, groups: np.ndarray) -> list[str]:
-    """Return the classes of which all series are in one group."""
+    """Return the classes whose series all belong to one group."""
     counts: Any = pd.Series(groups).groupby(labels).nunique()
     return counts[counts == 1].index.tolist()

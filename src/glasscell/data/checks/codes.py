@@ -1,4 +1,4 @@
-"""Numbers that may mean "missing": −999 and its like far from all other values, 0 and −1 apart from them, and padding.
+"""Numbers that may mean "missing": codes such as −999 far from all other values, isolated 0 and −1, and padding.
 
 N series · T time steps · D channels
 """
@@ -17,18 +17,18 @@ from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 
 NINES = re.compile(r"-?(99+(\.0|\.9+)?|9\.9+)")
-LIMITS = (32767, -32768, 65535, 2147483647, -2147483648, 1e20, 1e30)  # of whole numbers of some bits; of models' grids
+LIMITS = (32767, -32768, 65535, 2147483647, -2147483648, 1e20, 1e30)  # of integers; fill values of grids
 LONG = (2147483647, -2147483648, *(sign * (10**digits - 1) for digits in range(8, 16) for sign in (1, -1)))
-ZEROS = (0.0, -1.0)  # of a lost contact, or of padding
+ZEROS = (0.0, -1.0)  # of a lost contact or of padding
 MIN_REPEATS = 3
-MAX_FRACTION = 0.5  # of the values: a number that is more frequent is a state
+MAX_FRACTION = 0.5  # of the values: a more frequent number is a state
 GAP_OF_ZEROS, MIN_GAP, GAP_OF_SLIPS = 0.5, 3.0, 100.0  # to the next value, in ranges of all others
-MIN_OTHERS, MIN_OTHERS_OF_KNOWN = 10, 3  # different values
-MAX_CODES = 4  # of one channel, from the outside in
-# Of padding.
-MIN_STEPS, MIN_LENGTHS = 3, 3  # of an end that is padding; and so many different lengths of it
-MIN_PADDED = 1 / 3  # of the series
-MAX_BEFORE = 0.01  # of the steps before, that are the same number
+MIN_OTHERS, MIN_OTHERS_OF_KNOWN = 10, 3  # minimum number of different other values
+MAX_CODES = 4  # per channel, from the outside in
+# Padding.
+MIN_STEPS, MIN_LENGTHS = 3, 3  # steps at the end, and different lengths of padding
+MIN_PADDED = 1 / 3  # minimum fraction of padded series
+MAX_BEFORE = 0.01  # maximum fraction of earlier steps with the same number
 
 
 class Found(NamedTuple):
@@ -40,7 +40,7 @@ class Found(NamedTuple):
 
 
 def is_known(number: float) -> bool:
-    """Return whether a number is a missing-value code by its look: nines, a limit of integers, netCDF's fill value.
+    """Return whether a number looks like a missing-value code: nines, an integer limit, or netCDF's fill value.
 
     >>> [is_known(number) for number in (-999, 99.9, 32767, 9.96921e36, 98, 0)]
     [True, True, True, True, False, False]
@@ -49,9 +49,9 @@ def is_known(number: float) -> bool:
 
 
 def as_written(number: np.floating, start: float = 0.0) -> float:
-    """Return a number as the file has it, given what float32 made of it without the offset `start`.
+    """Restore a number as written in the file from its float32 value, minus the offset `start`.
 
-    It is the shortest decimal; of codes that have more digits than float32 holds, the code that is rounded so.
+    This is the shortest decimal or, for codes with more digits than float32 holds, the code that rounds to the value.
 
     >>> as_written(np.float32(-999.9)), as_written(np.float32(2147483647)), as_written(np.float32(99999999))
     (-999.9, 2147483647.0, 99999999.0)
@@ -61,17 +61,17 @@ def as_written(number: np.floating, start: float = 0.0) -> float:
 
 
 def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Found]:
-    """Return the numbers at the ends of a channel's values that lie far from all the others.
+    """Return extreme numbers of a channel far from all its other values.
 
-    How far is a matter of what they are: known codes, 0 and −1 where they repeat, other numbers that repeat, and
-    numbers that do not.
+    The required distance differs: for known codes, for 0 and −1 if they repeat, for other repeating numbers, and for
+    single numbers.
 
     Parameters
     ----------
     channel : array (N, T)
         Without the offset.
     start : float
-        The offset.
+        Offset.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Found]:
 
 
 def _far_ends(channel: np.ndarray, start: float) -> list[np.floating]:
-    """Return the numbers at both ends that lie far from those between, one after the other."""
+    """Return numbers at both ends that are far from the rest, from the outside in."""
     inner, found = channel[~np.isnan(channel)], []
     for _ in range(MAX_CODES):
         ends = sorted({inner.min(), inner.max()}) if len(inner) else []
@@ -109,7 +109,7 @@ def _far_ends(channel: np.ndarray, start: float) -> list[np.floating]:
 
 
 def _min_gap(channel: np.ndarray, number: np.floating, start: float) -> float:
-    """Return how far from all others a number has to lie, in ranges of these; known codes may be all of a series."""
+    """Return the minimum distance of a number from all others, in ranges of these; known codes may fill a series."""
     written = as_written(number, start)
     if is_known(written):
         return MIN_GAP
@@ -138,7 +138,7 @@ def check_codes(
     channels : sequence of D str
     ids : array (N,), optional
     mend : Code
-        How to mend it; its sentence names the `number`.
+        Message with the remedy; it contains `number`.
 
     Examples
     --------
@@ -165,7 +165,7 @@ code, use --missing -999"]
 
 
 def check_targets(series: Sequences) -> list[Note]:
-    """Return a warning for each number among the labels that may mean "missing".
+    """Return a warning for each number among the regression targets that may mean "missing".
 
     >>> y = [*np.linspace(0, 5, 20), -999, -999, -999]
     >>> check_targets(Sequences.from_list([[1.0]] * 23, y=y))[0].values
@@ -176,7 +176,7 @@ def check_targets(series: Sequences) -> list[Note]:
 
 
 def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
-    """Return the series whose label is a measured number; a note says how many are dropped. Classes are all kept.
+    """Return the series without missing-value codes as regression targets, and note how many are dropped.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
     Raises
     ------
     DataError
-        If none has a label.
+        If no series is left.
 
     Examples
     --------
@@ -208,7 +208,7 @@ def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
 
 
 def has_marked_label(series: Sequences, missing: Collection[float]) -> np.ndarray:
-    """Return which series have a label that is one of the numbers that mean "missing". (N,), bool.
+    """Return a mask of series with a missing-value code as regression target, (N,), bool.
 
     >>> has_marked_label(Sequences.from_list([[1], [2]], y=[0.5, -999.0]), [-999]).tolist()
     [False, True]
@@ -218,9 +218,10 @@ def has_marked_label(series: Sequences, missing: Collection[float]) -> np.ndarra
 
 
 def check_padding(series: Sequences) -> tuple[list[Note], Sequences]:
-    """Return the warning that series are padded with 0 or −1, if they are, and the series without that.
+    """Return the warning that series are padded with 0 or −1, if so, and the series without padding.
 
-    Series of one length are padded if a third of them end so, after steps that seldom are that number, each elsewhere.
+    Series of the maximum length are padded if at least a third of all series end so. The lengths of padding must
+    differ, and the number must be rare in earlier steps.
 
     Examples
     --------
@@ -235,7 +236,7 @@ def check_padding(series: Sequences) -> tuple[list[Note], Sequences]:
     for number in ZEROS:
         mark = (number - series.offset).astype(np.float32)
         if (series.x[longest, -MIN_STEPS:] == mark).all((1, 2)).sum() < MIN_PADDED * len(series):
-            continue  # found out without a look at all steps
+            continue  # avoids a search through all steps
         is_it = (series.x == mark).all(2)
         at_end = np.where(longest & ~is_it.all(1), (~is_it[:, ::-1]).argmax(1), 0)
         padded = at_end[at_end >= MIN_STEPS]

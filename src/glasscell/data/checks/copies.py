@@ -1,4 +1,4 @@
-"""Series that are in a file more than once, number for number; labels that contradict each other.
+"""Exact copies of series in a file, and contradictory labels of copies.
 
 N series · T time steps · D channels
 """
@@ -16,7 +16,7 @@ from glasscell.facts import Note
 
 
 def fingerprints_of(series: Sequences) -> list[str]:
-    """Return 16 letters for each series, the same for the same numbers.
+    """Return 16 hexadecimal digits for each series, equal for equal values.
 
     >>> fingerprints_of(Sequences.from_list([[1.0], [1.0, 2.0]]))
     ['e00e5eb9444182f3', 'b9c80b5adeca4507']
@@ -28,9 +28,9 @@ def fingerprints_of(series: Sequences) -> list[str]:
 
 
 def count_known(known: Collection[str], series: Sequences) -> int:
-    """Return how many series are among those to train on, number for number, given their fingerprints.
+    """Return how many series are exact copies of training series, given the fingerprints of the latter.
 
-    Those without a value are not counted: nobody trained on them.
+    Series without values are not counted: they are not used in training.
 
     >>> series = Sequences.from_list([[1.0], [2.0]])
     >>> count_known(set(fingerprints_of(series)), series)
@@ -41,13 +41,13 @@ def count_known(known: Collection[str], series: Sequences) -> int:
 
 
 def check_copies(series: Sequences, fingerprints: Sequence[str]) -> list[Note]:
-    """Return warnings that some series are there more than once, and that labels of some contradict each other.
+    """Return warnings about copies of series, and about contradictory labels of copies.
 
     Parameters
     ----------
     series : Sequences
     fingerprints : sequence of N str
-        Theirs.
+        Fingerprints of the series.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def check_copies(series: Sequences, fingerprints: Sequence[str]) -> list[Note]:
 
 
 def _contradictions(series: Sequences, prints: Any) -> list[Note]:
-    """Return the warning that the same numbers have different labels, given the fingerprints of labeled copies."""
+    """Return the warning about different labels of the same values, given the fingerprints of labeled copies."""
     if series.y is None:
         return []
     labels = pd.Series(series.y[prints.index], prints.index)

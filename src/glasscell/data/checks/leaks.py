@@ -1,8 +1,8 @@
-"""What gives the label away without a look at what happens in time.
+"""Leaks: values that determine the label independently of what happens over time.
 
-Suspected are, one value for each series: channels that never change within a series, such as a number of the class or
-its one-hot code; channels that run on from series to series, such as a clock or a counter of rows; what is missing of a
-channel; and the lengths. A small tree, or for numbers the rank correlation, shows whether such values tell the label.
+Suspects have one value per series. They are channels constant within each series, such as a class number or one-hot
+code; channels that continue from series to series, such as a clock or row counter; the fraction of missing values of a
+channel; and the lengths. A small tree, or for regression the rank correlation, tests whether they determine the label.
 
 N series · T time steps · D channels
 """
@@ -19,19 +19,19 @@ from glasscell.data.sequences import Sequences
 from glasscell.facts import Code, Note
 from glasscell.system.formatting import fixed
 
-LOOKED_AT = 2000  # series; of more, that many are drawn: every second of a file may be of one class
-MIN_FRACTION = 0.9  # of a class that is told, and of what is taken for it
+LOOKED_AT = 2000  # series; of more, a random sample, since every second series may be of one class
+MIN_FRACTION = 0.9  # minimum recall and precision of a class
 MIN_CORRELATION = 0.95
 FOLDS = 3
-MIN_LEAVES = 32  # of the tree: enough for a person's number, where each person has one class
-CHANCE = 1e-3  # of a false alarm, over all suspects
+MIN_LEAVES = 32  # of the tree: enough for a subject's number if each subject has one class
+CHANCE = 1e-3  # probability of a false alarm, over all suspects
 MIN_VALUES = 3  # in the median series, for a channel that could have changed
 MAX_SUSPECTS = 100
-MIN_SERIES = 6  # for a channel that runs on
+MIN_SERIES = 6  # for a channel that continues from series to series
 
 
 class Suspect(NamedTuple):
-    """One value for each series, (N,), which may tell its label; the channel, and what the value is of it."""
+    """One value per series, (N,), that may determine the label; its channel and kind."""
 
     channel: str
     what: Code
@@ -39,7 +39,7 @@ class Suspect(NamedTuple):
 
 
 def check_leaks(train: Sequences) -> list[Note]:
-    """Return warnings about channels that tell the label, though not by what happens in a series.
+    """Return warnings about channels that leak the label.
 
     Examples
     --------
@@ -59,14 +59,14 @@ prediction time, exclude it (list the others with --channels)"]
 
 
 def find_suspects(x: np.ndarray, lengths: np.ndarray, channels: tuple[str, ...]) -> Iterator[Suspect]:
-    """Give what may tell the labels of series x (N, T, D), in the order of the file; NaN where there is no value.
+    """Yield values that may leak the labels of series x (N, T, D), in file order; NaN where missing.
 
     >>> x = np.stack([np.arange(80.0).reshape(8, 10), np.ones((8, 10)) * np.arange(8)[:, None]], axis=2)
     >>> [(one.channel, one.what.name) for one in find_suspects(x, np.full(8, 10), ("clock", "code"))]
     [('clock', 'RUNNING_ON'), ('code', 'CONSTANT_WITHIN')]
     """
     for name, channel in zip(channels, np.moveaxis(x, 2, 0), strict=True):
-        least, most = np.fmin.reduce(channel, axis=1), np.fmax.reduce(channel, axis=1)  # NaN where there is no value
+        least, most = np.fmin.reduce(channel, axis=1), np.fmax.reduce(channel, axis=1)  # NaN if all missing
         counts = (~np.isnan(channel)).sum(1)
         if not (least < most).any():
             differ = counts.any() and (np.isnan(least).any() or np.ptp(least) > 0)
@@ -80,7 +80,7 @@ def find_suspects(x: np.ndarray, lengths: np.ndarray, channels: tuple[str, ...])
 
 
 def _runs_on(channel: np.ndarray, least: np.ndarray, most: np.ndarray) -> bool:
-    """Return whether no two series overlap by more than an end, and each goes one way only, all the same."""
+    """Return whether series cover disjoint ranges, except for end points, and all rise, or all fall."""
     order = np.argsort(least, kind="stable")
     if np.isnan(least).any() or (least[order][1:] < most[order][:-1]).any():
         return False
@@ -107,12 +107,12 @@ def _of_classes(suspects: list[Suspect], y: np.ndarray) -> Iterator[Note]:
 
 
 def predict_held_out(values: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    """Return the class (N,) that a small tree predicts of values (N,) for each series, trained on the other folds.
+    """Return the class (N,) that a small tree predicts from values (N,), in cross-validation.
 
     >>> predict_held_out(np.arange(12) // 6, np.arange(12) // 6).tolist()
     [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]
     """
-    # not above: few files have a suspect, and it takes longer than to read most files
+    # imported here: few files have a suspect, and it takes longer than reading most files
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
     from sklearn.tree import DecisionTreeClassifier
 
@@ -122,7 +122,7 @@ def predict_held_out(values: np.ndarray, classes: np.ndarray) -> np.ndarray:
 
 
 def _told(values: np.ndarray, classes: np.ndarray, tries: int) -> np.ndarray:
-    """Return the recall (C,) of the classes that a small tree tells from the others; 0 of those that it does not."""
+    """Return the recall (C,) of the classes that a small tree recognizes from the values; 0 for other classes."""
     from scipy.special import comb
 
     n, counts = len(classes), np.bincount(classes)
@@ -145,7 +145,7 @@ def _of_numbers(suspects: list[Suspect], y: np.ndarray) -> Iterator[Note]:
 
 
 def check_lengths(train: Sequences) -> list[Note]:
-    """Return a warning if the lengths of the series predict half of what is left beyond the majority class, or more.
+    """Return a warning if lengths predict the class for at least half of the series outside the majority class.
 
     >>> check_lengths(Sequences.from_list([[1], [1, 2]] * 6, y=["a", "b"] * 6))[0].values
     {'percent': 100.0, 'commonest': 50.0}
@@ -155,7 +155,7 @@ def check_lengths(train: Sequences) -> list[Note]:
         return []
     majority = counts.max() / len(train)
     enough = majority + (1 - majority) / 2
-    best = pd.crosstab(train.lengths, classes).max(axis=1).sum() / len(train)  # by a rule that knows these very series
+    best = pd.crosstab(train.lengths, classes).max(axis=1).sum() / len(train)  # accuracy on the same series
     if best <= enough or (accuracy := (predict_held_out(train.lengths, classes) == classes).mean()) <= enough:
         return []
     return [Doubts.LENGTHS_TELL_CLASS.warning(percent=100 * accuracy, commonest=100 * majority)]

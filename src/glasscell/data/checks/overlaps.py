@@ -1,6 +1,6 @@
-"""Stretches of steps that several series share: windows of one recording that overlap, and near copies.
+"""Stretches of steps common to several series: overlapping windows of one recording, and near copies.
 
-A score on such a window, once another was trained on, says nothing of new recordings.
+If a model was trained on one window, a score on an overlapping window does not predict that on new recordings.
 
 N series · T time steps · D channels · L steps of a stretch
 """
@@ -14,26 +14,26 @@ from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sequences import Sequences
 from glasscell.facts import Note
 
-ROUNDING = 1e-3  # of a channel's standard deviation: what is closer is the same
-MIN_STEPS = 8  # that a stretch has,
-MIN_FRACTION = 0.1  # or so many of those of the median series
-MIN_REPEATS = 30  # of steps within series, from which on it is looked at how long these last
-CHANCE = 1e-3  # that two series of any file share a stretch by chance
-AT_ONCE = 2**20  # steps that are hashed together
-KEPT = 2**20  # stretches that are compared: of more, those whose hashes are multiples of some number
+ROUNDING = 1e-3  # of a channel's standard deviation: smaller differences are ignored
+MIN_STEPS = 8  # minimum length of a stretch,
+MIN_FRACTION = 0.1  # or this fraction of the median length
+MIN_REPEATS = 30  # repeated steps within series above which the minimum length is estimated
+CHANCE = 1e-3  # probability of a random match between any two series of a file
+AT_ONCE = 2**20  # steps hashed at once
+KEPT = 2**20  # stretches compared; if there are more, only those with hashes divisible by some number
 MEASURED = 1000  # pairs
 SHOWN = 3
 PRIMES = np.array([0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15], np.uint64)
 
 
 def check_overlaps(train: Sequences, fingerprints: list[str]) -> list[Note]:
-    """Return a warning if series share stretches of steps and are not in one group: how many, which, how to group them.
+    """Return a warning if series of different groups overlap, with their number, pairs and suggested groups.
 
     Parameters
     ----------
     train : Sequences
     fingerprints : list of N str
-        Theirs. Of exact copies, which are warned of elsewhere, the first is looked at.
+        Fingerprints of the series. Only the first of exact copies is inspected, since these get another warning.
 
     Examples
     --------
@@ -56,10 +56,10 @@ def check_overlaps(train: Sequences, fingerprints: list[str]) -> list[Note]:
 
 
 def shortest_stretch(x: np.ndarray, lengths: np.ndarray) -> int:
-    """Return the steps of a stretch that no two of the series x (N, T, D) share by chance.
+    """Return the length of a stretch that no two of the series x (N, T, D) have in common at random.
 
-    Where steps repeat within series, as counts do, a stretch is long enough if in every second step it changes, and
-    such changes hardly ever come in the same order again.
+    If steps repeat within series, as counts do, a stretch must be longer. The length assumes that every second step
+    changes the value, and estimates from pairs of changes how often they recur in the same order.
 
     >>> rng = np.random.default_rng(0)
     >>> shortest_stretch(rng.normal(size=(20, 50, 1)), np.full(20, 50))
@@ -87,24 +87,24 @@ def shortest_stretch(x: np.ndarray, lengths: np.ndarray) -> int:
 def find_overlaps(
     x: np.ndarray, lengths: np.ndarray, shortest: int, groups: np.ndarray | None = None
 ) -> tuple[list[tuple[int, int, int]], np.ndarray]:
-    """Return which of the series x (N, T, D) share a stretch, and by numbers (N,) what hangs together so.
+    """Return overlapping pairs of the series x (N, T, D), and the connected component of each series, (N,).
 
-    It takes time in proportion to the values. Of several series that share one stretch, each is paired with the next.
-    A stretch that hardly changes, as at rest, is none.
+    The run time is linear in the number of values. Among several series with a common stretch, each is paired with the
+    next. Stretches that hardly change, as at rest, are ignored.
 
     Parameters
     ----------
     x : array (N, T, D)
     lengths : array (N,)
     shortest : int
-        L, the steps of a stretch.
+        L, the length of a stretch.
     groups : array (N,), optional
-        Series of one group may share what they will.
+        Overlaps within a group are ignored.
 
     Returns
     -------
     list of tuples
-        The numbers of two series, and how many steps they share in one piece; those that share most first.
+        Indices of two series and their number of contiguous common steps, in descending order of that number.
     array (N,), int
 
     Examples
@@ -125,14 +125,14 @@ def find_overlaps(
     is_pair = (keys[1:] == keys[:-1]) & (a != b) & (True if groups is None else groups[a] != groups[b])
     if not is_pair.any():
         return [], np.arange(n)
-    from scipy.sparse import coo_array  # not above: it takes longer than to read most files
+    from scipy.sparse import coo_array  # imported here: it takes longer than reading most files
     from scipy.sparse.csgraph import connected_components
 
     a, b, offset = a[is_pair], b[is_pair], (begins[:-1] - begins[1:])[is_pair]
     parts = connected_components(coo_array((np.ones(len(a)), (a, b)), (n, n)), directed=False)[1]
     ways, counts = np.unique(np.stack([a, b, offset]), axis=1, return_counts=True)
     ways = ways[:, np.argsort(-counts, kind="stable")]
-    firsts = np.sort(np.unique(ways[0] * n + ways[1], return_index=True)[1])[:MEASURED]  # the offset that says most
+    firsts = np.sort(np.unique(ways[0] * n + ways[1], return_index=True)[1])[:MEASURED]  # best offsets
     shared = []
     for *pair, by in ways[:, firsts].T.tolist():
         shared.append((*pair, _in_one_piece(hash_steps(x[pair], scale), lengths[pair], by)))
@@ -140,30 +140,30 @@ def find_overlaps(
 
 
 def scale_of(x: np.ndarray) -> np.ndarray:
-    """Return what the channels of series x (N, T, D) are rounded to: (D,)."""
+    """Return the rounding unit of each channel of series x (N, T, D): (D,)."""
     some = x[:: -(-x.size // AT_ONCE)].reshape(-1, x.shape[2])
-    deviation = pd.DataFrame(some, dtype="float64").std().to_numpy()  # of what is not missing
+    deviation = pd.DataFrame(some, dtype="float64").std().to_numpy()  # ignores NaN
     return np.where(deviation > 0, ROUNDING * deviation, 1.0)
 
 
 def hash_steps(x: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Return a number for each step of series x (N, T, D), uint64 (N, T), the same for the same rounded values."""
+    """Return a hash for each step of series x (N, T, D), uint64 (N, T), equal for equal rounded values."""
     found = np.zeros(x.shape[:2], np.uint64)
     for channel, unit in zip(np.moveaxis(x, 2, 0), scale, strict=True):
-        rounded = np.rint(channel.astype(np.float64) / unit) + 0.0  # there is one zero
+        rounded = np.rint(channel.astype(np.float64) / unit) + 0.0  # turns -0.0 into 0.0
         found = _mix(found * PRIMES[2] + np.where(np.isnan(rounded), PRIMES[2], rounded.view(np.uint64)))
     return found
 
 
 def _mix(v: np.ndarray) -> np.ndarray:
-    """Return numbers as random as can be, one to one: the end of splitmix64."""
+    """Scramble numbers by a bijection: the finalizer of splitmix64."""
     v = (v ^ (v >> np.uint64(30))) * PRIMES[0]
     v = (v ^ (v >> np.uint64(27))) * PRIMES[1]
     return v ^ (v >> np.uint64(31))
 
 
 def _stretches(x, lengths, shortest: int, scale) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Give the hashes of stretches of `shortest` steps that change, their series, and where they begin in it."""
+    """Yield the hashes of changing stretches of `shortest` steps, their series, and their start steps."""
     n, steps = x.shape[:2]
     every = np.uint64(1 + n * steps // KEPT)
     powers = np.multiply.accumulate(np.full(steps, PRIMES[2], np.uint64))
@@ -182,7 +182,7 @@ def _stretches(x, lengths, shortest: int, scale) -> Iterator[tuple[np.ndarray, n
 
 
 def _in_one_piece(hashes: np.ndarray, lengths: np.ndarray, offset: int) -> int:
-    """Return how many steps follow each other that two series (2, T) share, `offset` steps later in the first."""
+    """Return the longest run of common steps of two series (2, T), with the first shifted by `offset` steps."""
     one, other = hashes[0, max(offset, 0) : lengths[0]], hashes[1, max(-offset, 0) : lengths[1]]
     n = min(len(one), len(other))
     differ = np.flatnonzero(np.concatenate([[True], one[:n] != other[:n], [True]]))

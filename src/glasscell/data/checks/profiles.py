@@ -1,4 +1,4 @@
-"""Each series of a file in a few numbers: what a file to be answered is compared by with what was trained on.
+"""Summary statistics of each series, for the comparison of new data with the training data.
 
 N series · T time steps · D channels
 """
@@ -11,17 +11,17 @@ import numpy as np
 from glasscell.data.padding import lengths_of
 from glasscell.data.sequences import Sequences
 
-AT_ONCE = 500  # series, so that float64 copies stay small
-GLANCED_AT = 250  # series of an array: it takes 2 % of the time of the answers to ten thousand, or less
-UNITS = ("seconds", "own")  # of times that were dates, and of those that were numbers
+AT_ONCE = 500  # series, to keep float64 copies small
+GLANCED_AT = 250  # series of an array: at most 2 % of the time of ten thousand predictions
+UNITS = ("seconds", "own")  # of dates, and of numeric times
 
 
 class Profile(NamedTuple):
-    """Each series in a few numbers: its name, its steps (N,), of each channel mean, deviation, missing share (N, D).
+    """Statistics of each series: ids, lengths (N,), and per channel mean, standard deviation, fraction missing (N, D).
 
-    Mean and deviation are NaN where a channel of a series has no value, and so are its `least` and its `most`; all but
-    the deviation are those of the file, with the channels' offsets. `width` (N, 2) is how long its steps are: in
-    seconds, and in a unit of the times' own; NaN where that is not known. All but the names are float64.
+    `mean`, `deviation`, `least` and `most` are NaN if a channel of a series has no value. All but the deviation include
+    the offsets of channels. `width` (N, 2) is the median step length: in seconds, and in the unit of numeric times; NaN
+    if unknown. All but the ids are float64.
     """
 
     ids: np.ndarray
@@ -35,7 +35,7 @@ class Profile(NamedTuple):
 
 
 def profile(series: Sequences) -> Profile:
-    """Return each series that has a value in a few numbers.
+    """Return the statistics of each series that has a value.
 
     >>> profile(Sequences.from_list([[1.0, 3.0, None], [None]])).mean
     array([[2.]])
@@ -44,14 +44,14 @@ def profile(series: Sequences) -> Profile:
 
 
 def glance(x: np.ndarray, offset: np.ndarray | None, channels: tuple[str, ...], most: int = GLANCED_AT) -> Profile:
-    """Return what series of an array are like, named as its rows; of more than `most`, of that many, taken evenly.
+    """Return the statistics of at most `most` evenly chosen series of an array, with its rows as ids.
 
-    To look at all of ten thousand short series would take nearly as long as the answers to them.
+    Inspecting all of ten thousand short series would take nearly as long as their predictions.
 
     Parameters
     ----------
     x : array (N, T, D), float32
-        Padded with NaN, without the channels' offsets.
+        Padded with NaN, minus the channels' offsets.
     offset : array (D,), optional
     channels : tuple of D str
     most : int
@@ -71,7 +71,7 @@ def glance(x: np.ndarray, offset: np.ndarray | None, channels: tuple[str, ...], 
 def _profile(series: Sequences) -> Profile:
     x, steps = series.x.astype("float64"), series.lengths.astype("float64")
     there = ~np.isnan(x)
-    some = there.any((1, 2))  # the others are named by themselves
+    some = there.any((1, 2))  # series without values are reported separately
     count = there.sum(1).astype("float64")
     count[count == 0] = np.nan
     mean = np.where(there, x, 0).sum(1) / count
@@ -86,5 +86,5 @@ def _profile(series: Sequences) -> Profile:
 
 
 def join(profiles: Iterable[Profile]) -> Profile:
-    """Return the profile of all series of several parts of a file."""
+    """Concatenate the profiles of several parts of a file."""
     return Profile(*(np.concatenate(parts) for parts in zip(*profiles, strict=True)))

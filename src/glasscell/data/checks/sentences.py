@@ -1,8 +1,8 @@
-"""The warnings about series, by code: what may be wrong with the data, and how to mend it."""
+"""Warnings about series, by code: possible errors in the data, and remedies."""
 
 from glasscell.facts import Code
 
-# Beginnings and ends of several sentences.
+# Beginnings and ends of several messages.
 IN_SOME = "in {some} of {n} series ({ids:reprs 3}), "
 CHECK_UNIT = " in training: check that the unit is the same"
 EXCLUDE = "if unknown at prediction time, exclude {channels:it|them} (list the others with --channels)"
@@ -11,9 +11,9 @@ UNKNOWN_THERE = " in training ({then} step{then:|s}): how good predictions are t
 
 
 class Doubts(Code):
-    """Of training series, and of new series compared with the training data."""
+    """Warnings about training series, and about new series compared with the training data."""
 
-    # series that are pieces of others, or share an id
+    # series that are pieces of others, or have the same id
     SHORT = (
         "{some} of {n} series have at most {longest} step{longest:|s}: if they are rows or pieces of longer series, "
         "name the column of series ids with --id, or join the pieces first"
@@ -56,7 +56,7 @@ class Doubts(Code):
         "--missing"
     )
 
-    # channels that give the label away
+    # channels that leak the class
     TELLS_CLASS = "{what} {channels:gives|give} away {which} (balanced accuracy {percent:.0f}%): " + EXCLUDE
     TELLS_NUMBER = "{what} {channels:gives|give} away the target (rank correlation {correlation}): " + EXCLUDE
     CONSTANT_WITHIN = "channel{channels:|s} {channels:reprs 5}, constant within each series,"
@@ -77,7 +77,7 @@ class Doubts(Code):
         "others: if its sensor was dead there, drop these series, or leave the cells empty"
     )
 
-    # series that repeat others, or share steps with them
+    # copies of series, and overlaps
     DUPLICATES = (
         "{some} of {n} series are exact duplicates of others ({ids:names 3}): a score on copies of training series "
         "means little; drop the copies, or put them in one group (--group)"

@@ -1,11 +1,10 @@
-"""Whether series lie outside of what a network was trained on: another unit, another sensor, other gaps or lengths.
+"""Comparison of new series with the training data: other units, sensors, gaps or lengths.
 
 N series · D channels
 
-A part of the classes alone, as a file to be answered often holds, is no shift: its series are like some of those in
-training. So a channel is remarked on where the small and the large series of both files differ in the same direction;
-else series by series, where some lie far outside of all of those in training: more of them than chance would have, or
-so far that it does not matter how many.
+New data often contain only some of the classes, which is no shift: their series resemble some of the training series.
+So a channel gets a warning if both the low and the high quantile over series shift in the same direction. Otherwise,
+single series get one if they are far outside the range of training: significantly many of them, or extremely far.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,20 +18,20 @@ from glasscell.data.checks.sentences import Doubts
 from glasscell.facts import Code, Note
 from glasscell.system.formatting import in_words
 
-MAX_FACTOR = 3.0  # between the deviations of a channel here and in training
-MAX_OFFSET = 1.5  # between a channel's means here and in training, in deviations of all its values in training
-VERY_FAR = 10.0  # times as much as the most in training, or times the range of the means, for a single series
-CHANCE = 0.01  # that one of all channels is remarked on by chance, for some of its series
-MAX_MORE_MISSING = 0.2  # of a channel's values, above the share that was missing in training
-MAX_LENGTH_FACTOR = 2.0  # that a series may be longer than the longest in training, or shorter than the shortest
-MAX_WIDTH_FACTOR = 1.5  # that steps may be longer than in training, or shorter
-MIN_STRANGE_WIDTHS = 0.1  # share of the series whose steps are
+MAX_FACTOR = 3.0  # ratio of a channel's standard deviation to training
+MAX_OFFSET = 1.5  # between a channel's mean and that in training, in standard deviations of all its training values
+VERY_FAR = 10.0  # times the maximum in training, or the range of means, for a single series
+CHANCE = 0.01  # significance level over all channels, for warnings about some series
+MAX_MORE_MISSING = 0.2  # increase of a channel's fraction of missing values
+MAX_LENGTH_FACTOR = 2.0  # ratio of a length to the maximum in training, or of the minimum to a length
+MAX_WIDTH_FACTOR = 1.5  # ratio of step lengths, likewise
+MIN_STRANGE_WIDTHS = 0.1  # fraction of series with such step lengths
 SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
-MIN_GAP = 0.5  # of a missing-value code from all values in training, in their range
+MIN_GAP = 0.5  # of a missing-value code from all training values, as a fraction of their range
 
 
 def extent_of(seen: Profile) -> dict[str, Any]:
-    """Return what the series in training were like, in numbers for JSON; to be compared with by `outside`.
+    """Summarize the training series in numbers for JSON, for comparison by `outside`.
 
     >>> from glasscell.data.checks.profiles import profile
     >>> from glasscell.data.sequences import Sequences
@@ -47,7 +46,7 @@ def extent_of(seen: Profile) -> dict[str, Any]:
 
 
 def widened(extent: Any, more: Any, name: str = "") -> Any:
-    """Return an extent that holds both, of series of the same channels: the range of ranges, the larger of what is one.
+    """Return the union of two extents of the same channels: the union of ranges, the sum of counts, else the maximum.
 
     >>> from glasscell.data.checks.profiles import profile
     >>> from glasscell.data.sequences import Sequences
@@ -67,21 +66,21 @@ def widened(extent: Any, more: Any, name: str = "") -> Any:
 
 
 def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[Note]:
-    """Return warnings about what lies outside of `extent`; none if all is as in training.
+    """Return warnings about series outside of `extent`; none if all resemble the training data.
 
     Parameters
     ----------
     extent : dict
-        Of `extent_of`.
+        As returned by `extent_of`.
     seen : Profile
-        Of the series to be answered.
+        Profile of the new series.
     channels : sequence of D str
-        Their names.
+        Channel names.
 
     Raises
     ------
     LookupError, TypeError, ValueError
-        If `extent` is none.
+        If `extent` has another form.
 
     Examples
     --------
@@ -101,9 +100,9 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
 
 
 def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[Note]:
-    """Return those of the warnings of `outside` that are about channels, not about lengths and steps.
+    """Return the warnings of `outside` about channels, without those about lengths and steps.
 
-    Series that are far shorter than the shortest in training are passed over: of a few steps the mean says little.
+    Series far shorter than the minimum in training are skipped: the mean of a few steps is unreliable.
     """
     is_long_enough = seen.lengths * MAX_LENGTH_FACTOR >= extent["steps"][0]
     if len(is_long_enough) and not is_long_enough.any():
@@ -117,7 +116,7 @@ def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[s
 def _check_range(
     codes: tuple[Code, Code], ends: list[float] | None, values: np.ndarray, most: float, few: float, write: Any
 ) -> Iterator[Note]:
-    """Say that more than `few` values are `most` times as large as in training, or small; None: it had none there."""
+    """Warn if more than a fraction `few` of values exceed the training range, `ends`, by the factor `most`."""
     values = values[~np.isnan(values)]
     if ends is None or not len(values):
         return
@@ -143,7 +142,7 @@ def _check_channel(name: str, one: dict[str, Any], seen: Profile, d: int) -> Ite
     codes = list(_check_new_codes(name, ends["value"], seen, d)) if "value" in ends else []
     if any(is_known(note.values["number"]) for note in codes):
         yield from codes
-        return  # whatever else is strange may come from these
+        return  # other anomalies may be due to these
     scale = _check_scale(name, np.array(here["deviation"]), np.array(one["deviation"]))
     if not scale and ends:
         scale = list(_check_some(name, "deviation", one, seen, d))
@@ -153,13 +152,13 @@ def _check_channel(name: str, one: dict[str, Any], seen: Profile, d: int) -> Ite
         where = Doubts.ABOVE if moved[0] > 0 else Doubts.BELOW
         yield where.warning(name, distance=abs(float(moved.mean())))
         return
-    if ends and not scale:  # in another unit, a mean is another, too
+    if ends and not scale:  # another unit also shifts the mean
         yield from _check_some(name, "mean", one, seen, d)
     yield from codes
 
 
 def _check_scale(name: str, now: np.ndarray, then: np.ndarray) -> list[Note]:
-    """Say that a channel of all series varies more than in training, or less, by small and large deviations (2,)."""
+    """Warn if a channel varies more or less than in training, by the quantiles of standard deviations (2,)."""
     if not ((now > MAX_FACTOR * then).all() or (MAX_FACTOR * now < then).all()):
         return []
     if (now * then > 0).all():
@@ -169,11 +168,11 @@ def _check_scale(name: str, now: np.ndarray, then: np.ndarray) -> list[Note]:
 
 
 def _check_some(name: str, what: str, one: dict[str, Any], seen: Profile, d: int) -> Iterator[Note]:
-    """Say which series vary far more or far less than any in training, or in the mean lie far above or below all.
+    """Warn of series with a standard deviation or mean far outside the training range.
 
-    If all series of both files were alike, whatever they are like, the k that lie furthest out would all be here with
-    the probability N (N − 1) … over (N + n) (N + n − 1) …, k factors each. If that is no chance, the k are named; else
-    only those that lie so far out that it does not matter how many they are.
+    Suppose that the N training and n new series have the same distribution. Then the k most extreme are all new with
+    probability n (n − 1) … / (N + n) (N + n − 1) …, k factors each. If that is small, all k are listed; otherwise only
+    extreme ones.
     """
     (least, most), values = one["ends"][what], getattr(seen, what)[:, d]
     n = int((~np.isnan(values)).sum())
@@ -194,7 +193,7 @@ def _check_some(name: str, what: str, one: dict[str, Any], seen: Profile, d: int
 
 
 def _outline(seen: Profile, d: int) -> dict[str, Any] | None:
-    """Return where a channel lies in most series, and what is missing of it; None if it has no value at all."""
+    """Return a channel's quantiles over series and its fraction of missing values; None if it has no values."""
     if np.isnan(seen.mean[:, d]).all():
         return None
     return {
@@ -205,7 +204,7 @@ def _outline(seen: Profile, d: int) -> dict[str, Any] | None:
 
 
 def _describe(seen: Profile, d: int) -> dict[str, Any] | None:
-    """Return what a channel is like over all series; None if it has no value at all."""
+    """Summarize a channel over all series; None if it has no values."""
     outline = _outline(seen, d)
     if outline is None:
         return None
@@ -222,12 +221,12 @@ def _describe(seen: Profile, d: int) -> dict[str, Any] | None:
 
 
 def _check_new_codes(name: str, values: Sequence[float], seen: Profile, d: int) -> Iterator[Note]:
-    """Say which series have a missing-value code outside of all values (2,) in training, and no others between."""
+    """Warn of series with a new missing-value code outside the training range (2,) and no other such values."""
     least, most = values
     gap = MIN_GAP * (most - least)
     for ends, beyond in ((seen.least[:, d], least - seen.least[:, d]), (seen.most[:, d], seen.most[:, d] - most)):
         is_beyond = beyond > gap
-        numbers = {float(f"{end:.6g}") for end in ends[is_beyond]}  # without what float32 leaves
+        numbers = {float(f"{end:.6g}") for end in ends[is_beyond]}  # without rounding errors of float32
         if gap and len(numbers) == 1 and (is_known(number := numbers.pop()) or number in ZEROS):
             found = {"some": is_beyond.sum(), "n": len(ends), "ids": seen.ids[is_beyond]}
             yield Doubts.NEW_MARK.warning(name, number=number, least=least, most=most, **found)

@@ -1,1 +1,1 @@
-"""Files in: a module for each kind of file, and one for where files come from."""
+"""File input: a module per kind of file, and one for the sources of files."""

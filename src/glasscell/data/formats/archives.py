@@ -1,4 +1,4 @@
-"""The .ts, .tsf and .arff files of the archives of series: a head of @-lines, then a series a line."""
+"""The .ts, .tsf and .arff files of time series archives: a head of @-lines, then one series per line."""
 
 import re
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from glasscell.data.tables.times import times, unit_of
 from glasscell.errors import DataError
 
 PAIR = re.compile(r"\(\s*([^(),\s][^(),]*),([^(),]*)\)")
-NAMES = ("series_name", "name", "id")  # of attributes of a .tsf file that name the series
+NAMES = ("series_name", "name", "id")  # attributes of a .tsf file with the series' name
 NUMERIC = {"numeric", "real", "integer"}
 LABEL_NAMES = {"class", "target", "label", "y", "classlabel", "class_label"}
 
 
 def read_ts(lines: Iterator[str]) -> Cases:
-    """Read the head of a .ts file now, its series when they are iterated over.
+    """Read the head of a .ts file; its series are read on iteration.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def read_ts(lines: Iterator[str]) -> Cases:
     Raises
     ------
     DataError
-        If the head or a line is not as the format requires; for a line, when its turn comes.
+        If the head or a line violates the format; errors in lines are raised on iteration.
 
     Examples
     --------
@@ -64,9 +64,9 @@ def _of_ts(numbered: Lines, labelled: bool, classes: set[str]) -> Iterator[Case]
 
 
 def _stamped(parts: list[str], label: str | None, line: int) -> Case:
-    """Read a series with a time at each value, (2026-01-31 12:00:00,0.5),(…), in the order of these.
+    """Read a series of timed values, (2026-01-31 12:00:00,0.5),(…), in order of time.
 
-    It has a row for each time that some channel has, NaN where another has none.
+    The result has a row for each time of any channel, NaN where a channel has no value.
     """
     channels, stamps = [], []
     for d, part in enumerate(parts, 1):
@@ -95,7 +95,7 @@ def _times(texts: list[str], line: int) -> tuple[np.ndarray, float | None]:
 
 
 def read_tsf(lines: Iterator[str]) -> Cases:
-    """Read the head of a .tsf file, of the Monash archive of forecasts, now, its series when they are iterated over.
+    """Read the head of a .tsf file (Monash forecasting archive); its series are read on iteration.
 
     Parameters
     ----------
@@ -104,12 +104,12 @@ def read_tsf(lines: Iterator[str]) -> Cases:
     Returns
     -------
     Cases
-        Without labels: these files are made for forecasts.
+        Without labels, since the files are meant for forecasting.
 
     Raises
     ------
     DataError
-        If the head or a line is not as the format requires; for a line, when its turn comes.
+        If the head or a line violates the format; errors in lines are raised on iteration.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def _of_tsf(numbered: Lines, attributes: list[str]) -> Iterator[Case]:
 
 
 def read_arff(lines: Iterator[str]) -> Cases:
-    r"""Read the head of an .arff file now, its series when they are iterated over.
+    r"""Read the head of an .arff file; its series are read on iteration.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
     Raises
     ------
     DataError
-        If the head or a line is not as the archive writes it; for a line, when its turn comes.
+        If the head or a line differs from the archive's format; errors in lines are raised on iteration.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
            [nan]]), label='up', line=6, id=None, times=None, in_seconds=False, attributes=None)
     """
     numbered, head = read_head(lines, ".arff", ("%",))
-    name, attributes, is_within = "", [], False  # a relational attribute, whose own stand up to @end
+    name, attributes, is_within = "", [], False  # within a relational attribute, up to @end
     for key, rest in head:
         if key == "relation":
             name = rest.strip("'\"")
@@ -193,7 +193,7 @@ def _attribute(rest: str) -> tuple[str, str]:
 
 
 def _of_arff(numbered: Lines, width: int | None, has_label: bool, classes: set[str]) -> Iterator[Case]:
-    """Read the lines of data; `width` values a line, or None where one text contains all channels."""
+    """Read the lines of data: `width` values each, or one text with all channels if `width` is None."""
     for number, line in numbered:
         body, label = line, None
         if has_label:

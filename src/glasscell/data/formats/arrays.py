@@ -1,4 +1,4 @@
-"""NumPy's .npy and .npz files: arrays (N, T, D) or (N, T); nothing in them is unpickled."""
+"""NumPy's .npy and .npz files with arrays (N, T, D) or (N, T); nothing is unpickled."""
 
 import warnings
 import zipfile
@@ -22,24 +22,24 @@ NAMES = {
     "lengths": ("lengths", "length"),
     "channels": ("channels",),
     "ids": ("ids", "id"),
-}  # what arrays are called, in any case; the first of those that there are is read
+}  # names of arrays, in any case; the first that exists is read
 
 
 def read_arrays(
     source: Source, series: int | None, task: str, intake: Intake, *, to_be_answered: bool = False
 ) -> Iterator[Sequences]:
-    """Read an .npy file, or an .npz file with an array x, and perhaps y, lengths, channels and ids: see `NAMES`.
+    """Read an .npy file, or an .npz file with an array x and, optionally, y, lengths, channels and ids: see `NAMES`.
 
     Parameters
     ----------
     source : Source
-        An .npy file that is on a disk is mapped, not read whole.
+        An .npy file on disk is memory-mapped.
     series : int or None
-        Series in a part; None for all in one.
+        Series per part; None for all in one.
     task : {"auto", "classification", "regression"}
     intake : Intake
     to_be_answered : bool
-        Some series may have no label then: NaN, or an empty text.
+        Whether the data are for prediction; then labels may be missing: NaN, or an empty text.
 
     Yields
     ------
@@ -48,8 +48,8 @@ def read_arrays(
     Raises
     ------
     DataError
-        If it is damaged, or contains no x of numbers with two or three axes; if the arrays do not fit together, or some
-        labels are missing.
+        If the file is damaged, or contains no numeric x with two or three axes; if the arrays do not fit together, or
+        some labels are missing.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def _require_all(labelled: np.ndarray | None, name: str | None) -> None:
 
 
 def _named(archive: zipfile.ZipFile) -> tuple[dict[str, str], list[str]]:
-    """Return the names of the arrays by what they are, and the names of those that are nothing."""
+    """Return the names of the arrays by role, and the names of those without a role."""
     others = [entry.filename.removesuffix(".npy") for entry in archive.infolist()]
     entries = {}
     for role, names in NAMES.items():
@@ -109,7 +109,7 @@ def _named(archive: zipfile.ZipFile) -> tuple[dict[str, str], list[str]]:
 
 @contextmanager
 def _whole(name: str) -> Iterator[None]:
-    """Report what NumPy raises of an array: it evaluates the head as Python, and raises what Python raises."""
+    """Report errors of NumPy on an array; it evaluates the header as Python, which may raise anything."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # such as that of a file written by Python 2
@@ -127,7 +127,7 @@ def _array(source: Source, entry: str) -> np.ndarray:
 
 
 def _series_of(arrays: dict[str, np.ndarray]) -> np.ndarray:
-    """Return x (N, T, D), and refuse arrays that do not fit together."""
+    """Return x (N, T, D); raise DataError for arrays that do not fit together."""
     x = arrays["x"]
     if x.ndim not in (2, 3) or not x.size or x.dtype.kind not in "fiub":
         raise DataError(Formats.X_WITHOUT_SERIES, dtype=str(x.dtype), shape=x.shape)
@@ -140,7 +140,7 @@ def _series_of(arrays: dict[str, np.ndarray]) -> np.ndarray:
 
 
 def _taken(x: np.ndarray, given: np.ndarray | None, intake: Intake) -> tuple[np.ndarray, np.ndarray]:
-    """Return series as float32, NaN beyond their ends, with their lengths."""
+    """Return series as float32, NaN beyond their ends, and their lengths."""
     part = np.empty(x.shape, np.float32)
     for d in range(x.shape[2]):
         v = x[:, :, d]
@@ -148,12 +148,12 @@ def _taken(x: np.ndarray, given: np.ndarray | None, intake: Intake) -> tuple[np.
         part[..., d] = intake.take(d, v)
     lengths = ended(part) if given is None else given
     part[np.arange(x.shape[1]) >= lengths[:, None]] = np.nan
-    lengths = np.maximum(lengths, 1)  # a series without steps has one at which all is missing
+    lengths = np.maximum(lengths, 1)  # an empty series is one step with missing values
     return np.ascontiguousarray(part[:, : lengths.max()]), lengths
 
 
 def _labels(y: np.ndarray) -> np.ndarray:
-    """Return labels as text, "" where one is missing."""
+    """Return labels as text, "" where missing."""
     missing = np.isnan(y) if y.dtype.kind == "f" else y == np.array("", y.dtype) if y.dtype.kind in "US" else y != y
     labels = np.full(len(y), "", object)
     labels[~missing] = _texts(y[~missing], "y")
@@ -167,7 +167,7 @@ def _lengths(lengths: np.ndarray, steps: int) -> np.ndarray:
 
 
 def _texts(values: np.ndarray, name: str) -> np.ndarray:
-    with _whole(name):  # letters of a text may be none
+    with _whole(name):  # characters may be invalid
         if values.dtype.kind in "US":
             return np.array([v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in values.tolist()], str)
         whole = values.dtype.kind == "f" and np.isfinite(values).all() and (values == np.round(values)).all()

@@ -1,4 +1,4 @@
-"""Files of one series a line below a head of @-lines: what .ts, .tsf and .arff have in common."""
+"""Files with a head of @-lines and one series per line: the common parts of .ts, .tsf and .arff."""
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -19,10 +19,10 @@ Lines = Iterator[tuple[int, str]]
 
 
 class Case(NamedTuple):
-    """One series of a file: values (T, D) float64, its label as text or None, the number of its line, and its name.
+    """One series of a file: values (T, D) float64, its label as text or None, its line number, and its name.
 
-    `times` (T,), float64, are those since its first step, where the file has some: in seconds, or in their own unit.
-    `attributes` are those of a line of a .tsf file, by their names.
+    `times` (T,), float64, if any, count from the first step: in seconds, or in a unit of their own. `attributes` are
+    those of a line of a .tsf file, by name.
     """
 
     values: np.ndarray
@@ -36,17 +36,17 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True)
 class Cases:
-    """The head of a file, read, and the series that follow.
+    """The parsed head of a file, and its series.
 
     Parameters
     ----------
     form : Note or str
-        The format, for the notes.
+        Format of the file, for the notes.
     each : iterator of Case
     task : {"auto", "classification", "regression"}
-        As the head states.
+        Task according to the head.
     head : mapping of str
-        The other @-lines of a .tsf file, by their names in lower case: frequency, horizon, missing, equallength.
+        Other @-lines of a .tsf file, by lowercase name: frequency, horizon, missing, equallength.
 
     Examples
     --------
@@ -61,28 +61,28 @@ class Cases:
 
 
 def in_parts(cases: Cases, task: str, name: str, series: int | None, intake: Intake) -> Iterator[Sequences]:
-    """Pad the cases of a file into arrays, part by part.
+    """Pad the cases of a file into arrays, in parts.
 
     Parameters
     ----------
     cases : Cases
     task : {"auto", "classification", "regression"}
-        "auto" is decided by the head, else by the first part.
+        "auto" is resolved by the head or else by the first part.
     name : str
-        The data's name.
+        Name of the data.
     series : int or None
-        Series in each part but the last; None for all in one.
+        Series per part; the last may have fewer. None for all in one.
     intake : Intake
 
     Yields
     ------
     Sequences
-        Its ids are numbers where the series have no names.
+        Ids are numbers if the series have no names.
 
     Raises
     ------
     DataError
-        If there are no cases, or they differ in their number of channels.
+        If there are no cases, or their numbers of channels differ.
 
     Examples
     --------
@@ -140,21 +140,21 @@ def read_head(lines: Iterable[str], form: str, comments: tuple[str, ...]) -> tup
     ----------
     lines : iterable of str
     form : str
-        The format, for the message.
+        Format of the file, for the message.
     comments : tuple of str
-        What lines begin with that are passed over.
+        Prefixes of comment lines.
 
     Returns
     -------
     iterator of (int, str)
-        The lines that follow, with their numbers from 1 up, but for those that are empty or comments.
+        Remaining lines with their numbers, starting at 1, except empty lines and comments.
     list of (str, str)
-        The keys of the head, in lower case, and what follows them.
+        Lowercase keys of the head, and the rest of their lines.
 
     Raises
     ------
     DataError
-        If a line is something else, or @data is missing.
+        If a line of the head does not begin with @, or @data is missing.
 
     Examples
     --------
@@ -175,7 +175,7 @@ def read_head(lines: Iterable[str], form: str, comments: tuple[str, ...]) -> tup
 
 
 def form_of(form: str, name: str) -> Note | str:
-    """Return the format of a file and the name that its head gives, for the notes.
+    """Return the format of a file and, if given, the name in its head, for the notes.
 
     >>> form_of(".ts", ""), form_of(".ts", "GunPoint")
     ('.ts', '.ts (GunPoint)')
@@ -184,7 +184,7 @@ def form_of(form: str, name: str) -> Note | str:
 
 
 def refuse_label(label: str, classes: Collection[str], line: int) -> None:
-    """Raise DataError if a label is missing, or is none of the classes, where the head names some.
+    """Raise DataError if a label is missing, or is not among the classes that the head lists.
 
     >>> refuse_label("up", {"up", "down"}, 7)
     """
@@ -195,7 +195,7 @@ def refuse_label(label: str, classes: Collection[str], line: int) -> None:
 
 
 def values_of(channels: list[list[str]], line: int) -> np.ndarray:
-    """Read the channels of one series as an array (T, D); raise DataError if they differ in length.
+    """Read the channels of one series as an array (T, D); raise DataError if their lengths differ.
 
     >>> values_of([["1", "2"], ["3", "?"]], 1).tolist()
     [[1.0, 3.0], [2.0, nan]]

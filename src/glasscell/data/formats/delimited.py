@@ -1,4 +1,4 @@
-"""CSV and its relatives: the separator, the marks in numbers and the header are detected from the first lines."""
+"""Delimited text such as CSV: separator, number format and header are detected from the first lines."""
 
 import csv
 import io
@@ -23,33 +23,33 @@ BLOCK_BYTES = 2**22
 SEPARATORS = ("\t", ";", ",", "|", " ")
 FIRST_LINES = 50
 MAX_LINE_BYTES = 2**26
-SEP = re.compile(r'"?sep=([!#-/:-@^_`{-~\t])"?', re.I)  # by which Excel names the separator
+SEP = re.compile(r'"?sep=([!#-/:-@^_`{-~\t])"?', re.I)  # Excel's declaration of the separator
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 Batches = Generator[pa.RecordBatch, None, None]
 
 
 def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | None = None) -> Tabular:
-    r"""Open a text of columns.
+    r"""Open a delimited text.
 
     Parameters
     ----------
     stream : Guarded
     header : bool, optional
-        Whether the first line holds names; detected by default.
+        Whether the first line holds column names; detected by default.
     decimal : {".", ","}, optional
-        The mark before the decimals; detected by default.
+        Decimal mark; detected by default.
 
     Returns
     -------
     Tabular
-        Every cell stays text.
+        All cells are text.
 
     Raises
     ------
     DataError
-        If there are no rows, the rows differ in columns, or decimal commas and points are mixed; for a row, when its
-        turn comes.
+        If there are no rows, the rows differ in width, or decimal commas and points are mixed. Errors in rows are
+        raised on iteration.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | N
     lines = [text for line in raw[at:] if (text := line.decode("utf-8", "ignore").rstrip("\r\n")).strip()]
     separator = named or _separator(lines[:FIRST_LINES])
     rows = _cells(lines, separator)
-    if separator == " " and header is None:  # the words of a title would be cells
+    if separator == " " and header is None:  # the words of a title would count as cells
         header = is_header(rows[:FIRST_LINES])
     head = find_head(rows, header)
     above, rows = rows[: head.size], rows[head.size :]
@@ -87,12 +87,12 @@ def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | N
 
 
 def _first_lines(stream: Guarded) -> list[bytes]:
-    """Peek at some whole lines with their ends, of which a few are no comments."""
+    """Peek at whole lines with their ends, some of which are no comments."""
     size = HEAD_BYTES
     while True:
         head = stream.peek(size)
         lines = LINE.findall(head)
-        if len(head) < size:  # it is all there is
+        if len(head) < size:  # end of the file
             return lines
         if sum(not line.lstrip().startswith(b"#") for line in lines if line.strip()) > 3:
             return lines[:-1]
@@ -102,7 +102,7 @@ def _first_lines(stream: Guarded) -> list[bytes]:
 
 
 def _preamble(lines: list[bytes]) -> tuple[int, str | None, list[str]]:
-    """Return which line is the first of a table, the separator that `sep=;` names before it, and comments before it."""
+    """Return the index of the first line of a table, and the `sep=;` separator and comments above it."""
     separator, comments = None, []
     for at, line in enumerate(lines):
         text = line.decode("utf-8", "ignore").strip(" \r\n")
@@ -116,7 +116,7 @@ def _preamble(lines: list[bytes]) -> tuple[int, str | None, list[str]]:
 
 
 def _skip(stream: Guarded, lines: list[bytes], at: int, count: int) -> int:
-    """Drop what stands before a line, and some lines from there on, of which those that are empty do not count."""
+    """Drop all lines before index `at`, and the next `count` nonempty lines; return the new index."""
     while count:
         count -= bool(lines[at].strip())
         at += 1
@@ -125,7 +125,7 @@ def _skip(stream: Guarded, lines: list[bytes], at: int, count: int) -> int:
 
 
 def _separator(lines: list[str]) -> str:
-    """Return what makes as many cells of the most lines; most cells have commas where nothing does."""
+    """Return the separator that splits the most lines into equally many cells; a comma if none does."""
     widths = {separator: Counter(map(len, _cells(lines, separator))) for separator in SEPARATORS}
     alike = {one: max((n for width, n in of.items() if width > 1), default=0) for one, of in widths.items()}
     return max(alike, key=lambda separator: alike[separator]) if any(alike.values()) else ","
@@ -141,14 +141,14 @@ def _cells(lines: list[str], separator: str) -> list[list[str]]:
 
 
 def _names_above(comments: list[str], separator: str, row: list[str]) -> list[str]:
-    """Return the cells of the last comment, if it has a name for each column, as NumPy's savetxt writes it."""
+    """Return the cells of the last comment if it names every column, as written by NumPy's savetxt."""
     cells = [cell.strip() for row in _cells(comments[-1:], separator) for cell in row]
     are_names = len(cells) == len(row) > 1 and not any(looks_like_a_number(cell) for cell in cells)
     return cells if are_names else []
 
 
 def _batches(stream: Guarded, names: list[str], separator: str, line: int) -> Batches:
-    """Parse some megabytes of lines at a time, which stand below so many others."""
+    """Parse lines, some megabytes at a time; `line` lines precede them in the file."""
     kinds = dict.fromkeys(names, pa.large_string())
     convert = pa_csv.ConvertOptions(column_types=kinds, strings_can_be_null=True, null_values=[""], check_utf8=False)
     delimiter = "\t" if separator == " " else separator
@@ -178,7 +178,7 @@ def _batches(stream: Guarded, names: list[str], separator: str, line: int) -> Ba
 
 
 def _of_width(row: pa_csv.InvalidRow, lines: bytes, line: int) -> DataError:
-    """Return the error of a row of too many or too few columns, among lines that stand below so many others."""
+    """Return the error for a row of the wrong width among `lines`; `line` lines precede them in the file."""
     same = row.text.encode().splitlines()[0].split()
     place = next((k for k, one in enumerate(lines.splitlines(), 1) if one.split() == same), 0)
     counts = {"n": row.actual_columns, "expected": row.expected_columns}
@@ -186,7 +186,7 @@ def _of_width(row: pa_csv.InvalidRow, lines: bytes, line: int) -> DataError:
 
 
 def _blocks(stream: Guarded) -> Generator[bytes, None, None]:
-    """Give whole lines, some megabytes at a time, with as many quotation marks that open as close where that can be."""
+    """Yield whole lines, some megabytes at a time, with balanced quotation marks if possible."""
     file, waiting = io.BufferedReader(stream, 2**20), b""
     while chunk := file.read(BLOCK_BYTES):
         waiting += chunk
@@ -201,12 +201,12 @@ def _blocks(stream: Guarded) -> Generator[bytes, None, None]:
 
 
 def _with_tabs(lines: bytes) -> bytes:
-    """Return lines with a tab in place of each run of spaces, which a parser of separated columns can read."""
+    """Replace runs of spaces by tabs, so that the parser can split columns."""
     return re.sub(rb"[ \t]+", b"\t", re.sub(rb"(?m)^[ \t]+|[ \t\r]+$", b"", lines))
 
 
 def _unquoted(names: list[str]) -> tuple[list[str], str | None]:
-    """Return names without the marks that stayed around them, single as PhysioNet writes them, or after a space."""
+    """Remove quotes left around names, single (PhysioNet) or after a space; also return the quote character."""
     for quote in "'\"":
         within = [name for name in names if quote in name]
         if within and all(re.fullmatch(f"{quote}[^{quote}]+{quote}", name) for name in within):
@@ -215,7 +215,7 @@ def _unquoted(names: list[str]) -> tuple[list[str], str | None]:
 
 
 def _without_quotes(batches: Batches, quote: str) -> Batches:
-    """Take a mark from around the cells of all columns."""
+    """Remove a quote character around the cells of all columns."""
     pattern = rf"^\s*{quote}([^{quote}]*){quote}\s*$"
     for batch in batches:
         columns = [pc.replace_substring_regex(column, pattern, r"\1") for column in batch.columns]  # type: ignore
@@ -223,9 +223,9 @@ def _without_quotes(batches: Batches, quote: str) -> Batches:
 
 
 def _without_empty_rows(batches: Batches, notes: list[Note]) -> Batches:
-    """Leave out the rows in which no cell has more than blanks, which a note counts.
+    """Skip rows with only blank cells; a note counts them.
 
-    In a table of one column, `""` is how a value that is missing is written, and a blank line is no row.
+    In a table of one column, `""` is a missing value, and only a blank line is no row.
     """
     n = 0
     for batch in batches:
@@ -237,7 +237,7 @@ def _without_empty_rows(batches: Batches, notes: list[Note]) -> Batches:
 
 
 def _are_empty(batch: pa.RecordBatch) -> np.ndarray:
-    """Return which rows are empty; whoever has a value in one column is not looked at again."""
+    """Return a mask of empty rows; rows with a value in one column are not inspected further."""
     is_empty = np.ones(batch.num_rows, bool)
     for column in batch.columns:
         blank = pc.equal(pc.utf8_trim_whitespace(column.filter(pa.array(is_empty))), "")  # type: ignore

@@ -1,4 +1,4 @@
-"""Excel's .xlsx: a sheet as a table of texts that is understood like a CSV, and its formulas without a result."""
+"""Excel's .xlsx: a sheet as a table of texts that is interpreted like CSV, and its formulas without a result."""
 
 import datetime
 import itertools
@@ -21,7 +21,7 @@ from glasscell.facts import Note
 
 BATCH_ROWS = 2**14
 BLOCK_BYTES, MAX_CELL_BYTES = 2**20, 2**16
-NO_RESULT = re.compile(  # a cell with a formula, without a value
+NO_RESULT = re.compile(  # a cell with a formula but no value
     rb"<c r=[\"']([A-Z]+)\d+[\"'][^<>]*>\s*<f(?:\s[^<>]*)?(?:/>|>[^<>]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
 
@@ -30,7 +30,7 @@ Batches = Generator[pa.RecordBatch, None, None]
 
 
 class Value(str):
-    """What a cell has as a number, written as text; the text of a cell of text, or of a date, is a plain str.
+    """A numeric cell as text, as opposed to text or date cells, which are plain str.
 
     >>> isinstance(Value("1.5"), str)
     True
@@ -48,25 +48,25 @@ def read_excel(
     ----------
     stream : binary stream that can seek
     header : bool, optional
-        Whether the first row holds names; detected by default.
+        Whether the first row holds column names; detected by default.
     sheet : str, optional
-        Its name; see `choose_sheet`.
+        Name of the sheet; see `choose_sheet`.
     decimal : {".", ","}, optional
-        The mark before the decimals of numbers that are text; detected by default.
+        Decimal mark of numbers stored as text; detected by default.
 
     Returns
     -------
     Tabular
-        All columns as text; a time of day as 23:59:58, a duration in seconds. Texts that are numbers have decimal
-        points.
+        All columns are text. Times of day have the form 23:59:58, durations are in seconds. Numbers stored as text get
+        decimal points.
 
     Raises
     ------
     DataError
-        If openpyxl is not installed, if the file is damaged, or if the sheet has no rows; for a row, when its turn
-        comes.
+        If openpyxl is not installed, the file is damaged, or the sheet has no rows. Errors in rows are raised on
+        iteration.
     UsageError
-        If there is no such sheet.
+        If the sheet does not exist.
 
     Examples
     --------
@@ -115,13 +115,13 @@ def read_excel(
 
 
 def choose_sheet(sheets: Sequence[Any], wanted: str | None = None) -> tuple[Any, tuple[Note, ...]]:
-    """Return the sheet to be read, and notes of the choice.
+    """Return the sheet to read, and notes about the choice.
 
     Parameters
     ----------
     sheets : sequence of openpyxl's sheets
     wanted : str, optional
-        The name of one. By default the first that holds columns of numbers.
+        Name of the sheet. By default, the first with numeric columns.
 
     Returns
     -------
@@ -131,7 +131,7 @@ def choose_sheet(sheets: Sequence[Any], wanted: str | None = None) -> tuple[Any,
     Raises
     ------
     UsageError
-        If there is no sheet of that name.
+        If the sheet does not exist.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def choose_sheet(sheets: Sequence[Any], wanted: str | None = None) -> tuple[Any,
 
 
 def rows_of(sheet: Any) -> Rows:
-    """Give the cells of each row that is not empty as texts, up to the last that is not empty.
+    """Yield the cells of each nonempty row as texts, without trailing empty cells.
 
     >>> import openpyxl
     >>> sheet = openpyxl.Workbook().active
@@ -180,14 +180,14 @@ def _text(cell: Any) -> str:
 
 
 def _holds_a_table(sheet: Any) -> bool:
-    """Return whether a column has numbers in the first rows: two, and more than there are other cells."""
+    """Return whether, in the first rows, a column has at least two numbers, and more numbers than other cells."""
     rows = itertools.islice(rows_of(sheet), FIRST_ROWS)
     columns = ([is_value(cell) for cell in column if cell] for column in itertools.zip_longest(*rows))
     return any(sum(are_numbers) > max(1, len(are_numbers) // 2) for are_numbers in columns)
 
 
 def _count_without_result(stream: Any, path: str) -> Counter[str]:
-    """Return how many cells of each column of a sheet have a formula without a result, by the column's letters."""
+    """Return the number of formulas without a result in each column of a sheet, by column letters."""
     found, end = Counter(), b""
     with zipfile.ZipFile(stream) as archive, archive.open(path) as sheet:
         while block := sheet.read(BLOCK_BYTES):
@@ -203,7 +203,7 @@ def _next(rows: Rows) -> list[list[str]]:
 
 
 def _batches(rows: Rows, kept: dict[int, str], names: list[str], decimal: str, with_numbers: list[int]) -> Batches:
-    """Give the cells of the columns that are kept, all numbers of some with a decimal mark as their texts have it."""
+    """Yield batches of the kept columns; numeric cells get the decimal mark of their column's texts."""
     from openpyxl.utils import get_column_letter
 
     start, marked = 0, {at for k, at in enumerate(kept) if k in with_numbers}
@@ -222,7 +222,7 @@ def _batches(rows: Rows, kept: dict[int, str], names: list[str], decimal: str, w
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Report what openpyxl raises, and drop what it warns of: styles, extensions, nothing about cells' values."""
+    """Report errors of openpyxl, and ignore its warnings, which concern styles and extensions, not cell values."""
     with damage_named(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -1,4 +1,4 @@
-"""A stream of bytes that is not trusted to be of a sane size, whole, or text, which is given as UTF-8."""
+"""A guarded stream of bytes, which checks size and integrity, and converts text to UTF-8."""
 
 import codecs
 import io
@@ -13,26 +13,26 @@ from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.facts import Note, cut
 from glasscell.system.checks import is_encoding
 
-MIN_UNPACKED = 256 * 2**20  # bytes that a packed file may always unpack to
-MAX_UNPACKED_RATIO = 100  # of its size unpacked to its size packed, beyond that
+MIN_UNPACKED = 256 * 2**20  # bytes that any compressed file may expand to
+MAX_UNPACKED_RATIO = 100  # maximum expansion beyond that
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
-MARK = "\ufeff"  # of byte order
+MARK = "\ufeff"  # byte order mark
 IN_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 class ToUtf8:
-    r"""Turns the bytes of a text into UTF-8, piece by piece.
+    r"""Converts the bytes of a text to UTF-8, piece by piece.
 
-    Without a name of the encoding, UTF-16 shows by its byte-order mark. Else it is UTF-8; or it is Windows-1252, if the
-    first piece with more than ASCII in it is no UTF-8, and looks less like it than not.
+    UTF-16 is detected by its byte order mark. Otherwise the encoding is UTF-8, or Windows-1252 if the first non-ASCII
+    piece is invalid UTF-8, with more stray bytes than valid UTF-8 characters.
 
     Parameters
     ----------
     head : bytes
-        The first bytes.
+        First bytes.
     encoding : str, optional
-        Its name, if it is known.
+        Name of the encoding, if known.
 
     Raises
     ------
@@ -58,14 +58,14 @@ class ToUtf8:
 
     @property
     def detected(self) -> str | None:
-        """The encoding that was detected, where that is not UTF-8; None as long as all is ASCII, or where it is given.
+        """Detected encoding unless UTF-8; None as long as all is ASCII, or if the encoding was given.
 
         >>> ToUtf8(b"a,b").detected
         """
         return None if self._is_given or self._name == "UTF-8" else self._name
 
     def __call__(self, piece: bytes) -> bytes:
-        """Return the next bytes of the text as UTF-8; the empty piece ends it. May return nothing before the end."""
+        """Return the next bytes of the text as UTF-8; an empty piece ends it. Results before the end may be empty."""
         is_plain = self._name == "UTF-8" and piece.isascii() and not self._decoder.getstate()[0]
         text = piece if is_plain else self._decoded(piece)
         if (at := text.find(b"\0")) >= 0:
@@ -80,7 +80,7 @@ class ToUtf8:
     def _decoded(self, piece: bytes) -> bytes:
         try:
             text = self._decoder.decode(piece, not piece)
-        except UnicodeDecodeError as error:  # its object is the piece, after what waited of a letter
+        except UnicodeDecodeError as error:  # its object is the piece, preceded by buffered bytes
             is_like_utf8 = len(IN_UTF8.findall(error.object)) >= sum(b > 127 for b in IN_UTF8.sub(b"", error.object))
             if not self._is_open or not piece or is_like_utf8:
                 line = self._lines + error.object[: error.start].decode(self._codec, "ignore").count("\n")
@@ -92,24 +92,24 @@ class ToUtf8:
         except UnicodeError as error:
             raise DataError(Formats.NOT_ENCODED, encoding=self._name) from error
         self._is_open &= text.isascii()
-        return text.replace(MARK, "").encode()  # where files were joined, one stands within, too
+        return text.replace(MARK, "").encode()  # joined files may contain one anywhere
 
 
 class Guarded(io.RawIOBase):
-    """A stream that ends in one clear error where the data below are damaged, too large, or not text.
+    """A stream that raises a clear error for data that are damaged, too large, or not text.
 
     Parameters
     ----------
     raw : binary stream
     limit : float
-        The bytes that may be read.
+        Maximum number of bytes.
     beyond : Note, optional
-        What is wrong beyond that; by default that it is too large.
+        Error message beyond the limit; by default, that the file is too large.
 
     Raises
     ------
     DataError
-        When it is read.
+        On reading.
 
     Examples
     --------
@@ -124,7 +124,7 @@ class Guarded(io.RawIOBase):
         self._to_utf8: ToUtf8 | None = None
 
     def expect_text(self, encoding: str | None = None) -> "Guarded":
-        """Give from here on, what waits to be read included, text as UTF-8: see `ToUtf8`; return itself."""
+        """Convert all further bytes, including those peeked at, from text to UTF-8: see `ToUtf8`; return the stream."""
         to_utf8 = ToUtf8(self.peek(4), encoding)
         self._waiting = to_utf8(self._waiting) if self._waiting else b""
         self._to_utf8 = to_utf8
@@ -132,11 +132,11 @@ class Guarded(io.RawIOBase):
 
     @property
     def encoding(self) -> str | None:
-        """The encoding that was detected so far, where it is not UTF-8."""
+        """Encoding detected so far, unless UTF-8."""
         return self._to_utf8.detected if self._to_utf8 else None
 
     def peek(self, size: int) -> bytes:
-        """Return at least `size` bytes, or fewer at the end, and leave them to be read."""
+        """Return at least `size` bytes, or fewer at the end, without consuming them."""
         while len(self._waiting) < size and (more := self._more(max(size - len(self._waiting), 2**16))):
             self._waiting += more
         return self._waiting
@@ -146,18 +146,18 @@ class Guarded(io.RawIOBase):
         self._waiting = self._waiting[size:]
 
     def readable(self) -> bool:
-        """Return True: it can be read."""
+        """Return True: the stream is readable."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a buffer; every way of reading ends here."""
+        """Fill a buffer; all read methods use this one."""
         chunk = self._waiting or self._more(len(buffer))
         size = min(len(chunk), len(buffer))
         buffer[:size], self._waiting = chunk[:size], chunk[size:]
         return size
 
     def _more(self, size: int) -> bytes:
-        while True:  # until there is a whole letter
+        while True:  # until a character is complete
             with damage_named():
                 chunk = self._raw.read(size)
             self._total += len(chunk)
@@ -170,7 +170,7 @@ class Guarded(io.RawIOBase):
 
 @contextmanager
 def damage_named() -> Iterator[None]:
-    """Report whatever libraries raise on a file that is damaged.
+    """Convert any error of a library on a damaged file to DataError.
 
     >>> with damage_named():
     ...     raise KeyError("xl/workbook.xml")
@@ -186,7 +186,7 @@ def damage_named() -> Iterator[None]:
 
 
 def words_of(error: Exception) -> str:
-    """Return the message of an error, on one line and not too long.
+    """Return the message of an error, on one line and shortened.
 
     >>> words_of(EOFError())
     'EOFError'
@@ -195,7 +195,7 @@ def words_of(error: Exception) -> str:
 
 
 def about_encoding(name: str) -> Note:
-    """Return the note of an encoding that was detected.
+    """Return the note about a detected encoding.
 
     >>> about_encoding("UTF-16")
     'decoded as UTF-16'

@@ -1,4 +1,4 @@
-"""What every reader of tables gives, and what stands above the rows: a title, the names of columns, a row of units."""
+"""The result of every reader of tables, and the lines above its rows: titles, column names and units."""
 
 import itertools
 import re
@@ -16,7 +16,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Note, cut
 
 FIRST_ROWS = 50
-LONG_COUNT = 8  # columns; a line that counts so far stands for steps, be the lines below whole numbers, too
+LONG_COUNT = 8  # columns; a sequence of at least so many counts steps even above rows of whole numbers
 COMMON = {*IDS, *TIMES, *LABELS}
 
 Rows = Sequence[Sequence[str]]
@@ -29,13 +29,13 @@ class Tabular:
     Parameters
     ----------
     batches : generator of pyarrow.RecordBatch
-        Close it unless it is read to its end.
+        Close it unless it is exhausted.
     has_header : bool
-        Whether the names of the columns come from the file.
+        Whether column names come from the file.
     notes, warnings : tuple of Note
-        What was understood of the file, and what of it may be wrong.
+        How the file was interpreted, and possible errors.
     noticed : list of Note
-        What is understood only as the batches are read.
+        Notes that are added while batches are read.
 
     Examples
     --------
@@ -51,7 +51,7 @@ class Tabular:
 
 
 class Head(NamedTuple):
-    """How many rows of a title there are, and whether a row of names and one of units follow."""
+    """The number of title rows, and whether a row of names and one of units follow."""
 
     titles: int = 0
     has_names: bool = False
@@ -59,7 +59,7 @@ class Head(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The rows above those of values.
+        """Number of rows above the values.
 
         >>> Head(2, True, True).size
         4
@@ -68,14 +68,14 @@ class Head(NamedTuple):
 
 
 def find_head(rows: Rows, header: bool | None = None) -> Head:
-    """Return what stands above the values in the first rows of a table.
+    """Return the head of a table, given its first rows.
 
     Parameters
     ----------
     rows : sequence of sequences of str
-        None of them empty.
+        None is empty.
     header : bool, optional
-        Whether the first row has the names; then there is no title. Detected by default.
+        Whether the first row holds column names; then there is no title. Detected by default.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def find_head(rows: Rows, header: bool | None = None) -> Head:
 
 
 def names_of(head: Head, above: Rows, width: int) -> list[str]:
-    """Return the names of so many columns: those of the head, or column1, column2 and so on.
+    """Return the names of `width` columns: those of the head, or column1, column2 and so on.
 
     >>> names_of(Head(1, True), [["Walk 7"], ["t", "u"]], 2), names_of(Head(), [], 2)
     (['t', 'u'], ['column1', 'column2'])
@@ -104,7 +104,7 @@ def names_of(head: Head, above: Rows, width: int) -> list[str]:
 
 
 def about_head(head: Head, rows: Rows) -> tuple[Note, ...]:
-    """Return notes of rows that are left out.
+    """Return notes about skipped rows.
 
     >>> about_head(Head(1, True, True), [["Walk 7"], ["t", "u"], ["s", "m"]])
     ("skipped 1 line above the header: 'Walk 7'", 'skipped the row of units below the header: t s, u m')
@@ -119,9 +119,9 @@ def about_head(head: Head, rows: Rows) -> tuple[Note, ...]:
 
 
 def is_header(rows: Rows) -> bool:
-    """Return whether the first of some rows has the names of the columns.
+    """Return whether the first row holds column names.
 
-    Names are not numbers, except steps: beside a common name, evenly spaced as 0, 1, 2, or years that rise or fall.
+    Names are not numbers, except for steps: next to a common name, evenly spaced like 0, 1, 2, or monotonic years.
 
     >>> is_header([["id", "0", "1"], ["a", "5", "7"]]), is_header([["a", "5", "7"]])
     (True, False)
@@ -132,7 +132,7 @@ def is_header(rows: Rows) -> bool:
     if not numbers or (any(others) and others <= {"", *COMMON}):
         return any(others)
     if first[0] == "" and _are_counted(first[1:]):
-        cells = [row[0] for row in below]  # are an index, as pandas writes frames without names
+        cells = [row[0] for row in below]  # an index, as written by pandas for frames without names
         return "" not in cells and (_are_counted(cells) or not any(map(str.isdecimal, cells)))
     if not others or not below:
         return bool(below) and _even_step(numbers) == 1 and _are_steps(first, below)
@@ -144,7 +144,7 @@ def _are_counted(cells: Sequence[str]) -> bool:
 
 
 def _are_years(cells: Sequence[str]) -> bool:
-    """Return whether the numbers among cells are three years or more, or months such as 202601, that rise or fall."""
+    """Return whether the numbers among cells are at least three monotonic years, or months such as 202601."""
     numbers = [cell for cell in cells if looks_like_a_number(cell)]
     signs = {(a < b) - (a > b) for a, b in itertools.pairwise(numbers)}
     are_years = all(re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])?", cell) for cell in numbers)
@@ -152,7 +152,7 @@ def _are_years(cells: Sequence[str]) -> bool:
 
 
 def _even_step(cells: Sequence[str]) -> int:
-    """Return how far apart whole numbers are; 0 if they are not, or fewer than three, or not evenly spaced."""
+    """Return the step of evenly spaced whole numbers; 0 for other cells, or fewer than three."""
     if len(cells) < 3 or not all(cell.isdecimal() and len(cell) < 9 for cell in cells):
         return 0
     first, *others = {int(b) - int(a) for a, b in itertools.pairwise(cells)}
@@ -160,14 +160,14 @@ def _even_step(cells: Sequence[str]) -> int:
 
 
 def _are_steps(first: Sequence[str], below: Rows) -> bool:
-    """Return whether numbers that count stand for steps: from 0 or 1, above rows that do not count."""
+    """Return whether counting numbers are steps: they start at 0 or 1, and the rows below do not count."""
     if int(first[0]) > 1 or not all(map(str.isdecimal, below[0])):
         return int(first[0]) <= 1
     return len(first) >= LONG_COUNT and not any(_even_step(row) == 1 for row in below)
 
 
 def refuse_same(names: Sequence[str]) -> None:
-    """Raise DataError if two columns have the same name, or none.
+    """Raise DataError if two columns have the same name.
 
     >>> refuse_same(["id", "x"])
     """
@@ -177,7 +177,7 @@ def refuse_same(names: Sequence[str]) -> None:
 
 
 def looks_like_a_number(cell: str) -> bool:
-    """Return whether a cell is no name but a number, or missing.
+    """Return whether a cell is a number or a missing value rather than a name.
 
     >>> looks_like_a_number("-1,5"), looks_like_a_number("x1")
     (True, False)
@@ -186,7 +186,7 @@ def looks_like_a_number(cell: str) -> bool:
 
 
 def is_value(cell: str) -> bool:
-    """Return whether a cell is a number, with any marks.
+    """Return whether a cell is a number in any number format.
 
     >>> is_value("1.234,5"), is_value("m/s")
     (True, False)
@@ -199,7 +199,7 @@ def _has_text(cell: str) -> bool:
 
 
 def _count_titles(rows: Rows) -> int:
-    """Return how many rows stand above a row of names that fill one cell, or less than half of the table's width."""
+    """Return the number of title rows, which fill one cell, or less than half of the width, above the names."""
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows[:FIRST_ROWS]]
     at = next((k for k, count in enumerate(filled) if count > 1 and 2 * count >= max(filled)), 0)
     below = [cell.strip() for row in rows[at + 1 : FIRST_ROWS] for cell in row]
@@ -207,7 +207,7 @@ def _count_titles(rows: Rows) -> int:
 
 
 def _has_units(rows: Rows) -> bool:
-    """Return whether the second row has text, or nothing, in all columns that are numbers below, and fits no other."""
+    """Return whether the second row has text or nothing in all numeric columns, and fits no other column."""
     units, below = [], rows[2:FIRST_ROWS]
     for unit, *column in itertools.zip_longest(*rows[1:FIRST_ROWS], fillvalue=""):
         texts = {cell.strip() for cell in column if _has_text(cell)}
@@ -219,6 +219,6 @@ def _has_units(rows: Rows) -> bool:
 
 
 def _is_like(cell: str, texts: set[str], rows: int) -> bool:
-    """Return whether a cell may be one of a column of texts: it is in it, or all differ, with digits or without."""
+    """Return whether a cell fits a column of texts: it is among them, or all differ and agree on having digits."""
     has_digits, *others = (any(map(str.isdigit, text)) for text in (cell, *texts))
     return cell in texts or (len(texts) == rows and has_digits == all(others))

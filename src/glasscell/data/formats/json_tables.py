@@ -1,4 +1,4 @@
-"""JSON: an object a row, or an object a series with a list for each channel, one a line; or one object of columns."""
+"""JSON: one object per row, or per series with a list for each channel, in lines or a list; or an object of columns."""
 
 import itertools
 import json
@@ -15,17 +15,17 @@ from glasscell.data.tables.request import IDS, LABELS
 from glasscell.errors import DataError
 
 BATCH_ROWS = 2**13
-NAMED = {*IDS, *LABELS} - {"y"}  # which may be a channel beside x
+NAMED = {*IDS, *LABELS} - {"y"}  # not "y", which may be a channel next to x
 
-Rows = Iterable[tuple[int, Mapping[str, Any]]]  # each with its line, or its place
+Rows = Iterable[tuple[int, Mapping[str, Any]]]  # each with its line or position
 
 
 def read_json(stream: Guarded) -> Tabular:
-    r"""Read objects of JSON as rows of a table: one a line, or a list of them. All are in memory at once.
+    r"""Read JSON objects as rows of a table, one per line or in a list, all in memory at once.
 
-    One object of columns is a table as well: it has a list for each column, of which one is of texts or called as ids
-    or labels are (else the lists are the channels of one series); or an object for each column or row, with the same
-    names in each; or `columns` and `data`.
+    An object of columns is also a table. It has a list for each column, one of which holds texts or has a common name
+    of ids or labels; other lists are the channels of one series. Or it has an object for each column or row, with the
+    same names in each; or `columns` and `data`.
 
     Parameters
     ----------
@@ -35,12 +35,12 @@ def read_json(stream: Guarded) -> Tabular:
     Returns
     -------
     Tabular
-        A column for each name in the objects; null where an object has it not.
+        One column per name; null where an object lacks it.
 
     Raises
     ------
     DataError
-        If it is something else, or kinds of values are mixed in a column.
+        If the JSON has another form, or kinds of values are mixed in a column.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def _parsed(text: bytes, line: int | None = None) -> Any:
         raise
     except json.JSONDecodeError as error:
         raise DataError(Formats.NO_JSON, line=line or error.lineno, words=error.msg) from error
-    except (ValueError, RecursionError) as error:  # of a number of thousands of digits, or lists within each other
+    except (ValueError, RecursionError) as error:  # a number with thousands of digits, or deeply nested lists
         raise DataError(Formats.NO_JSON, line=line, words=words_of(error)) from error
 
 
@@ -105,7 +105,7 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _columns(found: Mapping[str, Any]) -> Mapping[str, Sequence[Any]] | None:
-    """Return the values of each column, if an object has the form of a table."""
+    """Return the values of each column if an object has the form of a table."""
     names, rows, values = found.get("columns"), found.get("data"), list(found.values())
     if isinstance(names, list) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
         refuse_same(names := list(map(str, names)))
@@ -124,7 +124,7 @@ def _columns(found: Mapping[str, Any]) -> Mapping[str, Sequence[Any]] | None:
 
 
 def _columns_of(found: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Sequence[Any]] | None:
-    """Return the values of each column, if objects have the same names: those that are numbered are rows."""
+    """Return the values of each column if objects have the same names; numbered objects are rows."""
     names, *others = map(list, found.values())
     if not names or any(other != names for other in others):
         return None
@@ -140,7 +140,7 @@ def _rows_of_columns(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any
 
 
 def _table(rows: Rows) -> pa.Table:
-    """Return a table of the rows; what some of them have as whole numbers, and others with fractions, is the latter."""
+    """Return a table of the rows; columns that mix whole numbers and fractions become float."""
     tables, rows = [], iter(rows)
     while some := [row for _, row in itertools.islice(rows, BATCH_ROWS)]:
         names = list(dict.fromkeys(itertools.chain.from_iterable(some)))
@@ -149,7 +149,7 @@ def _table(rows: Rows) -> pa.Table:
 
 
 def _mixed(rows: Rows, place: str) -> DataError | None:
-    """Return the error that a column has values of two kinds, with a row of each; of lists, what is in them counts."""
+    """Return the error for a column with mixed kinds of values, with a row of each; for lists, their items count."""
     seen: dict[str, tuple[Any, int, Any]] = {}
     for where, row in rows:
         for name, value in row.items():

@@ -1,4 +1,4 @@
-"""Marks in numbers, as 1.234,5 has them: detected from the first lines, and expected of all that follow."""
+"""Number formats such as 1.234,5: detected from the first lines, and required of the rest."""
 
 import itertools
 import re
@@ -13,14 +13,14 @@ from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
-GROUPS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u2009\u202f]", "'": "['’]"}  # as they are written in a pattern
-LONG = r"^[+-]?\d{4,}"  # which would have a mark where others do
+GROUPS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u2009\u202f]", "'": "['’]"}  # as patterns
+LONG = r"^[+-]?\d{4,}"  # would have a separator if others do
 NO_NUMBERS = ("nan", "inf", "infinity")
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The mark before the decimals, and that between thousands, if there is one.
+    """Decimal mark and thousands separator of numbers.
 
     Parameters
     ----------
@@ -38,17 +38,17 @@ class Marks:
 
     @property
     def pattern(self) -> str:
-        """A pattern of numbers with these marks; none of them need have a mark between thousands."""
+        """Regular expression of numbers in this format; the thousands separator is optional."""
         decimal = re.escape(self.decimal)
         grouped = rf"[1-9]\d{{0,2}}({GROUPS[self.group]}\d{{3}})+({decimal}\d*)?|" if self.group else ""
         return rf"^[+-]?({grouped}(\d+({decimal}\d*)?|{decimal}\d+)([eE][+-]?\d+)?)$"
 
     def fits(self, text: str) -> bool:
-        """Return whether a text is a number with these marks."""
+        """Return whether a text is a number in this format."""
         return bool(re.match(self.pattern, text))
 
     def value(self, text: str) -> float:
-        """Return the number that a text with these marks is."""
+        """Return the number that a text in this format represents."""
         text = re.sub(GROUPS[self.group], "", text) if self.group else text
         return float(text.replace(self.decimal, "."))
 
@@ -57,26 +57,26 @@ ALL = tuple(Marks(decimal, group) for group, decimal in itertools.product(GROUPS
 
 
 def detect(rows: Sequence[Sequence[str]], decimal: str | None = None) -> tuple[Marks, list[int]]:
-    """Return the marks of the numbers in the first rows of a table, and which columns may have numbers.
+    """Return the format of numbers in the first rows of a table, and the columns that may be numeric.
 
     Parameters
     ----------
     rows : sequence of sequences of str
     decimal : {".", ","}, optional
-        The mark before the decimals, where it is known.
+        Decimal mark, if known.
 
     Returns
     -------
     Marks
-        Where no marks fit all numbers, those that fit most: the others will be refused with their rows.
+        If no format fits all numbers, the one that fits most: the others are later rejected with their rows.
     columns : list of int
 
     Raises
     ------
     DataError
-        If different marks would make different numbers of them.
+        If the number of a text differs between formats.
     UsageError
-        If the mark is another.
+        If the mark is not supported.
 
     Examples
     --------
@@ -101,11 +101,10 @@ def detect(rows: Sequence[Sequence[str]], decimal: str | None = None) -> tuple[M
 
 
 def find_doubts(rows: Sequence[Sequence[str]], names: Sequence[str], marks: Marks) -> tuple[Note, ...]:
-    """Return the warning, of the first column that calls for one, that its marks may mean something else.
+    """Return a warning about the first column whose numbers may have another format, if any.
 
-    Points that are read as decimal may stand between thousands, if three digits follow each of them, and no number has
-    other marks. Commas that are read as standing between thousands may be decimal ones, if each number of a column has
-    one or a point, and three digits behind it.
+    Decimal points may be thousands separators if each is followed by three digits, and no number has other marks.
+    Thousands commas may be decimal if each number of a column has one comma or point, followed by three digits.
 
     >>> print(find_doubts([["1.500"], ["950"]], ["x"], Marks())[0])
     '1.500' in column 'x' is read as 1.5, but may be 1500; choose --decimal "." or --decimal ","
@@ -132,12 +131,12 @@ def find_doubts(rows: Sequence[Sequence[str]], names: Sequence[str], marks: Mark
 def with_points(
     batches: Generator[pa.RecordBatch, None, None], marks: Marks, columns: Sequence[int]
 ) -> Generator[pa.RecordBatch, None, None]:
-    """Write the numbers of some columns without marks between thousands, and with decimal points.
+    """Write the numbers of some columns without thousands separators, and with decimal points.
 
     Parameters
     ----------
     batches : generator of pyarrow.RecordBatch
-        All columns as text.
+        All columns are text.
     marks : Marks
     columns : sequence of int
 
@@ -148,7 +147,7 @@ def with_points(
     Raises
     ------
     DataError
-        If a number has other marks.
+        If a number has another format.
 
     Examples
     --------
@@ -173,7 +172,7 @@ def with_points(
 
 
 def in_words(marks: Marks) -> list[Note]:
-    """Return clauses of marks.
+    """Return clauses about a number format.
 
     >>> in_words(Marks(",", "."))
     ["decimal mark ','", "thousands separator '.'"]
@@ -182,7 +181,7 @@ def in_words(marks: Marks) -> list[Note]:
 
 
 def _of_numbers(rows: Sequence[Sequence[str]]) -> dict[int, list[str]]:
-    """Return the different numbers of each column that has nothing else, with any marks."""
+    """Return the different numbers of each column that holds only numbers, in any format."""
     columns = {}
     for at, column in enumerate(zip(*rows, strict=False)):
         texts = {cell.strip() for cell in column}.difference(MISSING)

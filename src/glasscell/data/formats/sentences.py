@@ -1,4 +1,4 @@
-"""What the readers of files say, by code."""
+"""Messages of the readers of files, by code."""
 
 from glasscell.facts import Code
 
@@ -7,7 +7,7 @@ LINES = "write JSON lines, one object per row (in pandas, frame.to_json(FILE, or
 
 
 class Formats(Code):
-    """Of a file, its format, and what that holds, before it is understood as series."""
+    """Messages about a file, its format and contents, before it becomes series."""
 
     # opening a file
     NOT_OPENED = "cannot be opened ({words}); check its name and permissions"
@@ -17,7 +17,7 @@ class Formats(Code):
     BEYOND_MEMORY = "does not fit into memory; split it into several files"
     UNREADABLE = "cannot be read ({words}); write it with columns of numbers and text"
 
-    # kinds of file that are not read
+    # kinds of file that are rejected
     OTHER_KIND = "the file type is not supported ({kind}); save the data as CSV, Parquet, .xlsx or .npz"
 
     # unpacking
@@ -40,7 +40,7 @@ class Formats(Code):
     NO_TABLE = "cannot be read as a table ({words:cut}); check its separators and quotation marks"
     SEPARATED = "columns separated by {separator!r}, {marks:, }"
 
-    # the header of a table, and what is around it
+    # the header of a table, and surrounding lines
     HEADER_ONLY = "has columns but no rows; expected at least one series"
     NAMED_BY_COMMENT = "column names are read from the comment above the first row"
     TITLES = "skipped {n} line{n:|s} above the header: {titles:reprs 4}"

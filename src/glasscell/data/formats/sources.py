@@ -1,4 +1,4 @@
-"""Opening what a person names: a file, packed or plain, or standard input; recognised by its content, and guarded."""
+"""Opening of a file, compressed or not, or standard input: recognized by content, with guards against damage."""
 
 import bz2
 import gzip
@@ -47,13 +47,13 @@ class Source:
     kind : {"text", "ts", "tsf", "arff", "json", "parquet", "feather", "xlsx", "npy", "npz"}
     stream : Guarded, or a binary stream that can seek where `kind` is binary
     name : str
-        The file's name without folder and endings.
+        Name of the file without folder and endings.
     path : Path, optional
-        Where the bytes of the stream are on a disk, if they are there unpacked.
+        Path of the file if the stream is an uncompressed file on disk.
     sheet : str, optional
-        The sheet of an Excel file that is named.
+        Requested sheet of an Excel file.
     again : callable, optional
-        Opens it once more, where that can be done.
+        Opens the source again, if possible.
 
     Examples
     --------
@@ -69,7 +69,7 @@ class Source:
     again: Callable[[], AbstractContextManager["Source"]] | None = None
 
     def lines(self) -> io.TextIOWrapper:
-        """Return the lines of a text, to be iterated over once.
+        """Return the lines of a text, for a single iteration.
 
         >>> next(Source("text", Guarded(io.BytesIO(b"a,b")), "data").lines())
         'a,b'
@@ -78,7 +78,7 @@ class Source:
 
 
 def called(path: Any) -> str:
-    """Return the name of a file, or of a data frame, in messages.
+    """Return the name of a file or a data frame for messages.
 
     >>> called("-"), called("a/b.csv")
     ('standard input', 'a/b.csv')
@@ -90,7 +90,7 @@ def called(path: Any) -> str:
 
 @contextmanager
 def naming(what: str) -> Iterator[None]:
-    """Name the file in every error about it.
+    """Add the name of the file to every error about it.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def naming(what: str) -> Iterator[None]:
     Raises
     ------
     DataError, UsageError
-        What was raised inside, about the file.
+        Errors raised inside, with the file's name.
 
     Examples
     --------
@@ -118,16 +118,16 @@ def naming(what: str) -> Iterator[None]:
 
 @contextmanager
 def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) -> Iterator[Source]:
-    """Open a file or standard input, unpack it, and recognise its kind by its content, then by its name.
+    """Open a file or standard input, decompress it, and recognize its kind by content, then by name.
 
     Parameters
     ----------
     path : str or Path
-        "-" stands for standard input. FILE.xlsx#NAME is a sheet of an Excel file.
+        "-" is standard input. FILE.xlsx#NAME is a sheet of an Excel file.
     at_once : bool
-        Whether all of it will be in memory at once; then plain text, too, may be at most `MAX_BYTES` large.
+        Whether all of it will be in memory at once; then `MAX_BYTES` also limits plain text.
     encoding : str, optional
-        Of a text; detected where it is not given.
+        Encoding of a text; detected by default.
 
     Yields
     ------
@@ -136,9 +136,9 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
     Raises
     ------
     DataError
-        If it does not exist, is empty, damaged, or of a kind that cannot be read, or unpacks to an absurd size.
+        If the file does not exist, is empty or damaged, has an unsupported format, or decompresses to an absurd size.
     UsageError
-        If the encoding is unknown, or the file is no text.
+        If the encoding is unknown, or an encoding is given for a file that is not text.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
         stream = Guarded(raw, limit=MAX_BYTES if at_once else math.inf)
         first, size = stream.peek(16), 0
         packing, kind = _one_of(PACKED, first), _one_of(BINARY, first)
-        if packing or kind:  # zip, the guard and readers of columns need to find its end
+        if packing or kind:  # zip, the guard and columnar readers seek to the end
             raw = io.BytesIO(Guarded(stream).read()) if file is None else raw
             size = raw.seek(0, io.SEEK_END)
             raw.seek(0)
@@ -171,7 +171,7 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
                 raw = io.BytesIO(stream.read())
         if not first:
             raise DataError(Formats.EMPTY)
-        if refused := _one_of(REFUSED | PACKED if packing else REFUSED, first):  # what is packed twice is not read
+        if refused := _one_of(REFUSED | PACKED if packing else REFUSED, first):  # doubly compressed files are rejected
             raise DataError(Formats.OTHER_KIND, kind=refused)
         if kind:
             yield Source(kind, raw, _stem(place), file, again=again)
@@ -185,7 +185,7 @@ def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:
         return sys.stdin.buffer, None
     path = Path(path)
     try:
-        if path.exists() and not path.is_file():  # a pipe such as /dev/stdin or <(…) has no end to seek to
+        if path.exists() and not path.is_file():  # a pipe such as /dev/stdin or <(…) is not seekable
             return stack.enter_context(path.open("rb")), None
         return stack.enter_context(open_shared(path)), path
     except (OSError, ValueError) as error:
@@ -197,7 +197,7 @@ def _one_of(beginnings: dict[bytes, str], first: bytes) -> str | None:
 
 
 def _unpacked(raw: IO[bytes], packing: str, size: int, place: Path, stack: ExitStack) -> IO[bytes] | Source:
-    """Return the stream of what a file packs, or the source that a zip of several files is: an .npz or an .xlsx."""
+    """Return the stream of a file's content, or the source of a zip that is an .npz or .xlsx."""
     if packing == "zstd":
         return stack.enter_context(pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd"))  # type: ignore
     if packing != "zip":
@@ -220,7 +220,7 @@ def _unpacked(raw: IO[bytes], packing: str, size: int, place: Path, stack: ExitS
 
 
 def _limit(size: int) -> dict[str, Any]:
-    """Return how much a file of a size may unpack to, and what is wrong beyond that."""
+    """Return the maximum decompressed size for a file of `size` bytes, and the note for the error."""
     beyond = Formats.BOMB(times=MAX_UNPACKED_RATIO, megabytes=size / 2**20)
     return {"limit": max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size), "beyond": beyond}
 

@@ -1,4 +1,4 @@
-"""Files that are tables, each opened by the reader of its format; Feather and Parquet are read here."""
+"""Opening of files that are tables, with the reader of their format; Feather and Parquet are read here."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -31,9 +31,9 @@ def open_table(source: Source, *, at_once: bool, header: bool | None = None, dec
     at_once : bool
         Whether all of it will be in memory at once.
     header : bool, optional
-        Whether the first line of a text, or row of a sheet, holds names; detected by default.
+        Whether the first line of a text, or row of a sheet, holds column names; detected by default.
     decimal : {".", ","}, optional
-        The mark before the decimals of numbers that are text; detected by default.
+        Decimal mark of numbers stored as text; detected by default.
 
     Returns
     -------
@@ -65,25 +65,25 @@ def open_table(source: Source, *, at_once: bool, header: bool | None = None, dec
 def read_feather(
     stream: Any, path: Path | None = None, *, at_once: bool = False
 ) -> Generator[pa.RecordBatch, None, None]:
-    """Read a Feather file, which is Arrow's own, batch by batch.
+    """Read a Feather file, also known as Arrow IPC, in batches.
 
     Parameters
     ----------
     stream : binary stream that can seek
     path : Path, optional
-        Where it is on a disk: then it is mapped, not read whole.
+        Path of the file on disk; then it is memory-mapped.
     at_once : bool
-        Whether all of it will be in memory at once; then it may need at most `MAX_BYTES`.
+        Whether all of it will be in memory at once; then `MAX_BYTES` limits its size.
 
     Yields
     ------
     pyarrow.RecordBatch
-        Of at most `MAX_ROWS` rows.
+        At most `MAX_ROWS` rows.
 
     Raises
     ------
     DataError
-        If it is damaged, empty or too large.
+        If the file is damaged, empty or too large.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def read_feather(
         size = 0
         for k in range(file.num_record_batches):
             batch = file.get_batch(k)
-            batch.validate(full=True)  # or damage would show as a crash
+            batch.validate(full=True)  # otherwise, damage may crash the process
             size += batch.nbytes
             if at_once and size > MAX_BYTES:
                 raise DataError(Formats.TOO_LARGE, gigabytes=MAX_BYTES / 2**30)
@@ -114,7 +114,7 @@ def read_feather(
 def read_parquet(
     stream: Any, path: Path | None = None, *, at_once: bool = False
 ) -> Generator[pa.RecordBatch, None, None]:
-    """Read a Parquet file batch by batch.
+    """Read a Parquet file in batches.
 
     Parameters
     ----------
@@ -124,12 +124,12 @@ def read_parquet(
     Yields
     ------
     pyarrow.RecordBatch
-        Of about `BATCH_BYTES`, and at most `MAX_ROWS` rows.
+        About `BATCH_BYTES`, and at most `MAX_ROWS` rows.
 
     Raises
     ------
     DataError
-        If it is damaged, empty or too large.
+        If the file is damaged, empty or too large.
 
     Examples
     --------

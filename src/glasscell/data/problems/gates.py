@@ -1,13 +1,13 @@
-"""Three tasks, one for each gate: the same inputs, a control bit with three meanings, three targets.
+"""Three tasks, one per gate: the same inputs, a control bit with three meanings, three targets.
 
 N series · T time steps · M memories
 
-At each step there is a value for each memory, uniform in [−.5, .5], and one control bit u, 1 with probability .2. A
-memory s starts at 0, and there is a target y at every step:
+Each step has a value per memory, uniform in [−0.5, 0.5], and one control bit u, 1 with probability 0.2. A memory s
+starts at 0, and there is a target y at every step:
 
-    write   s ← s + u·x        y = s      only marked values count: the input gate's work
-    erase   s ← (1−u)·s + x    y = s      a sudden change makes the past obsolete: the forget gate's
-    show    s ← s + x          y = u·s    the memory is wanted only now and then: the output gate's
+    write   s ← s + u·x        y = s      only marked values count: requires the input gate
+    erase   s ← (1−u)·s + x    y = s      a change makes the past obsolete: requires the forget gate
+    show    s ← s + x          y = u·s    the memory is only output now and then: requires the output gate
 """
 
 from typing import Any
@@ -34,13 +34,13 @@ def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: An
     Returns
     -------
     x : float32 array (N, T, M + 1)
-        The values, and last the control bit.
+        Values, followed by the control bit.
     y : float32 array (N, T, M)
 
     Raises
     ------
     UsageError
-        If a number is too small.
+        If N, T or M is below 1.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: An
 
 
 def variance(task: str, length: int) -> float:
-    """Return the variance of a task's targets, over all steps: the error of the best constant answer, which is 0.
+    """Return the variance of a task's targets over all steps: the error of the best constant prediction, 0.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Synthetic tasks that need memory, made from a seed: each a function that returns `Sequences`."""
+"""Synthetic tasks that require memory, generated from a seed: each is a function that returns `Sequences`."""
 
 from itertools import product
 
@@ -16,8 +16,8 @@ def adding(n: int, steps: int = 100, seed: int = 0) -> Sequences:
     """Make the adding problem: two of many numbers are marked, and the target is their sum.
 
     As Hochreiter & Schmidhuber (1997, section 5.4): between `steps` and 1.1·`steps` steps of a number in [−1, 1] and
-    a marker; the markers of the first and last step are −1, those of the two numbers X1 (among the first ten) and X2
-    (among the first half) are 1. The target is 0.5 + (X1 + X2) / 4; an X1 at the first step counts as 0.
+    a marker. The markers of the first and last step are −1. X1, among the first ten numbers, and X2, among the first
+    half, have marker 1. The target is 0.5 + (X1 + X2) / 4; an X1 at the first step counts as 0.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def adding(n: int, steps: int = 100, seed: int = 0) -> Sequences:
     Raises
     ------
     UsageError
-        If there are too few steps.
+        If `steps` is below 20.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def adding(n: int, steps: int = 100, seed: int = 0) -> Sequences:
     x[np.arange(x.shape[1]) >= lengths[:, None]] = np.nan
     first, early = rng.integers(0, 10, n), steps // 2 - 1
     second = np.floor(rng.random(n) * (early - (first < early))).astype(int)
-    second += second >= first  # not the same
+    second += second >= first  # distinct from the first
     every = np.arange(n)
     x[every, 0, 1] = x[every, lengths - 1, 1] = -1
     x[every, first, 1] = x[every, second, 1] = 1
@@ -60,11 +60,10 @@ def adding(n: int, steps: int = 100, seed: int = 0) -> Sequences:
 
 
 def temporal_order(n: int, relevant: int = 2, seed: int = 0) -> Sequences:
-    """Make the temporal order problem: the order in which X and Y came.
+    """Make the temporal order problem: classify the order of X and Y.
 
-    As Hochreiter & Schmidhuber (1997, section 5.6, experiments 6a and 6b): 100 to 110 symbols, E first, B last,
-    between them a, b, c, d at random but for an X or Y in each of two (6a) or three (6b) places. The class is their
-    order.
+    As Hochreiter & Schmidhuber (1997, section 5.6, experiments 6a and 6b): 100 to 110 symbols, E first, B last, random
+    a, b, c, d between them. X or Y replaces one in each of two (6a) or three (6b) places; the class is their order.
 
     Parameters
     ----------
@@ -76,7 +75,7 @@ def temporal_order(n: int, relevant: int = 2, seed: int = 0) -> Sequences:
     Returns
     -------
     Sequences
-        One channel a symbol; labels such as "XY".
+        One channel per symbol; labels such as "XY".
 
     Examples
     --------
@@ -105,7 +104,7 @@ def orders(relevant: int) -> tuple[str, ...]:
 
 
 def embedded_reber(n: int, seed: int = 0) -> Sequences:
-    """Make strings of the embedded Reber grammar; the class is the last but one symbol.
+    """Make strings of the embedded Reber grammar; the class is the second-to-last symbol.
 
     A string is B, then T or P, then a string of the Reber grammar, then the same T or P, then E. The series ends
     before the second T or P: the label, which only the second symbol of the series reveals.
@@ -119,7 +118,7 @@ def embedded_reber(n: int, seed: int = 0) -> Sequences:
     Returns
     -------
     Sequences
-        One channel a symbol, lengths from 7 up; labels "T" and "P".
+        One channel per symbol, at least 7 steps; labels "T" and "P".
 
     Examples
     --------

@@ -1,15 +1,15 @@
-"""The embedded Reber grammar as a walk from node to node, of many strings or streams at once.
+"""The embedded Reber grammar as a walk from node to node, for many strings or streams at once.
 
 N streams · T time steps
 
-A string is B, then T or P, then a string of the Reber grammar, then the same T or P, then E; in a stream another
-follows. Where two symbols may follow, each does so half of the time.
+A string is B, then T or P, then a string of the Reber grammar, then the same T or P, then E; streams concatenate
+strings. If two symbols may follow, each has probability 0.5.
 """
 
 import numpy as np
 
 SYMBOLS = tuple("BTPSXVE")
-REBER = {  # node: the symbols that lead on, and where to
+REBER = {  # node: possible symbols, and the next node of each
     0: (("B", 1),), 1: (("T", 2), ("P", 3)), 2: (("S", 2), ("X", 4)), 3: (("T", 3), ("V", 5)), 4: (("X", 3), ("S", 6)),
     5: (("P", 4), ("V", 6)), 6: (("E", None),),
 }  # fmt: skip
@@ -36,12 +36,12 @@ MAY_FOLLOW[np.arange(len(_NODES))[:, None], _SYMBOL] = True
 
 
 def walk(nodes: np.ndarray, steps: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Continue streams.
+    """Continue random walks through the grammar.
 
     Parameters
     ----------
     nodes : int array (N,)
-        Where the streams are; a string begins at `START`.
+        Current nodes; a string begins at `START`.
     steps : int
         T.
     rng : numpy.random.Generator
@@ -49,10 +49,10 @@ def walk(nodes: np.ndarray, steps: int, rng: np.random.Generator) -> tuple[np.nd
     Returns
     -------
     symbols : int array (N, T)
-        Places in `SYMBOLS`.
+        Indices in `SYMBOLS`.
     visited : int array (N, T + 1)
-        The node before each symbol, and last the one to continue from; `MAY_FOLLOW[node]` marks the symbols that may
-        follow, `CLOSING[node]` is True where the next symbol repeats the string's second.
+        Node before each symbol, followed by the node to continue from. `MAY_FOLLOW[node]` is True for the symbols that
+        may follow, `CLOSING[node]` if the next symbol repeats the string's second.
 
     Examples
     --------

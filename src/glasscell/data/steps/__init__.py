@@ -1,1 +1,1 @@
-"""Series with a label for every step, read from tables and frames; knows no model."""
+"""Series with a label for each step, read from tables and frames, independent of any model."""

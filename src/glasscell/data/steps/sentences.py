@@ -1,12 +1,12 @@
-"""The sentences of the reader of tables with a label for every step, by code."""
+"""Messages of the reader of tables with a label for each step, by code."""
 
 from glasscell.facts import Code
 
 
 class Steps(Code):
-    """Of tables whose rows are steps, each with a label of its own."""
+    """Messages about tables whose rows are steps with a label each."""
 
-    # which files are read
+    # accepted files
     ONE_TABLE = "labels for every step need a single table; join the files into one, with a column of series ids"
     NO_TABLE = "labels for every step need a table, such as CSV, not .{kind}"
     NO_ROWS = "contains no rows; expected at least one step"
@@ -28,7 +28,7 @@ class Steps(Code):
     )
     NO_CHANNEL = "has no column {channel!r}; expected the channels of the training data: {expected:names}"
 
-    # which column has the labels
+    # the label column
     SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the label column with --label"
     NO_LABELS = (
         "has no labels, so there is nothing to learn; name the label column with --label; the columns are "

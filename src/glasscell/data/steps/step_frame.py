@@ -1,4 +1,4 @@
-"""Data frames of pandas and Polars whose rows are steps, each with a label of its own."""
+"""Data frames of pandas and Polars whose rows are labeled steps."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -25,37 +25,37 @@ def steps_from_frame(
     columns_expected: Mapping[str, str] | None = None,
     offsets: Mapping[str, float] | None = None,
 ) -> StepTable:
-    """Read a data frame with a label in each row, or none where a step is not labelled.
+    """Read a data frame with a label in each row, or a missing value for an unlabeled step.
 
     Parameters
     ----------
     frame : pandas.DataFrame or polars.DataFrame
-        One row a time step; its index is read as by `from_frame`.
+        One row per time step; the index is read as by `from_frame`.
     id : str or sequence of str, optional
         As for `read`.
     time, label : str, optional
-        Names of columns; guessed where not given. Without a column of names, all rows are steps of one series.
+        Names of columns; guessed by default. Without an id column, all rows are steps of one series.
     time_format : str, optional
         As for `read`.
     channels : sequence of str, optional
     unlabelled : str or several, optional
         As for `read_steps`.
     channels_expected, columns_expected
-        As in `read_in_parts`: then the frame need not have labels.
+        As in `read_in_parts`: then labels are optional.
     offsets : mapping of str to float, optional
         As for `read`.
 
     Returns
     -------
     StepTable
-        Its series in the order in which they first appear, the steps of each in the order of their times.
+        Series in order of first appearance, with the steps of each in order of time.
 
     Raises
     ------
     DataError
-        If the frame is not in long form, has no labels, or numbers in their place.
+        If the frame is not in long form, has no labels, or has numeric targets instead.
     UsageError
-        If a column that is named does not exist, or it is unclear which has the labels, or `frame` is not a data frame.
+        If a named column does not exist, the label column is ambiguous, or `frame` is not a data frame.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the columns of a table are for whose rows are steps: the label, the time and the names of the series."""
+"""Roles of the columns of a table whose rows are labeled steps: the label, the time and the id."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,26 +19,26 @@ from glasscell.data.tables.time_columns import find_time_columns, joined, with_t
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
-ONLY = "series"  # what a single series is called, where no column says it
-ROWS_OF_A_LABEL = 3  # at least, in the mean: what is rarer is no label
-# errors that say that rows are of more than one series
+ONLY = "series"  # id of a single series without an id column
+ROWS_OF_A_LABEL = 3  # minimum mean number of rows per label
+# errors that indicate rows of several series
 OF_SEVERAL = (Tables.NAMED_TOGETHER, Tables.MELTED, Tables.SEVERAL_MAY_BE_IDS, Tables.STEPS_OR_SERIES)
 
 
 def label_column(table: pa.Table, request: Request, known: str | None) -> str | None:
-    """Return the column of the labels: that named, or of a common name, or the only one of text.
+    """Return the label column: the named one, one with a common name, or the only one of text.
 
     Parameters
     ----------
     table : pyarrow.Table
     request : Request
     known : str, optional
-        That of the labels that a run was trained on: if its channels are expected, the table need not have any.
+        Label column from training; if channels are expected, labels are optional.
 
     Raises
     ------
     DataError, UsageError
-        If there is none, or several may be it.
+        If there is no label column, or several candidates.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
 
 
 def _guess_label(table: pa.Table, lower: dict[str, str], request: Request) -> str:
-    """Return the label by its name, given the open columns by theirs in lower case; or that of words."""
+    """Return the label column by name, given the free columns by lowercase name, or else by its words."""
     if found := [lower[name] for name in LABELS if name in lower and name != "y"]:
         return found[0]
     words = _words(table, lower)
@@ -71,16 +71,16 @@ def _guess_label(table: pa.Table, lower: dict[str, str], request: Request) -> st
 
 
 def _words(table: pa.Table, lower: dict[str, str]) -> list[str]:
-    """Return the columns of words that have no common name of another role; those called ids if there are no others."""
+    """Return columns of words without another role by name; columns named as ids only if there are no others."""
     others = [name for low, name in lower.items() if low not in {*IDS, *TIMES, *GROUPS}]
     words = [name for name in others if kind_of(table[name]) == "text" and not holds_times(table[name])]
     return without_keys(words) or words
 
 
 def label_within(table: pa.Table, words: Sequence[str], times: Sequence[str] = ()) -> str | None:
-    """Return the one column of words that varies within most of the series that another one names.
+    """Return the only column of words that varies within most of the series identified by another one.
 
-    A column names series if the rows of each lie together; where none does, if a time tells them apart.
+    A column identifies series if the rows of each value are contiguous or, failing that, a time tells them apart.
 
     Parameters
     ----------
@@ -88,12 +88,12 @@ def label_within(table: pa.Table, words: Sequence[str], times: Sequence[str] = (
     words : sequence of str
         Columns of text.
     times : sequence of str
-        Columns that are called as times are.
+        Columns with common names of times.
 
     Returns
     -------
     str or None
-        None where there is no such column, or there are several.
+        None if there is no such column, or several.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def label_within(table: pa.Table, words: Sequence[str], times: Sequence[str] = (
 
 
 def _vary(labels: np.ndarray, series: np.ndarray) -> bool:
-    """Return whether labels come back, and vary in most of the series."""
+    """Return whether labels repeat, and vary in most of the series."""
     there = labels >= 0
     if len(labels) < ROWS_OF_A_LABEL * len(np.unique(labels)):
         return False
@@ -120,7 +120,7 @@ def _vary(labels: np.ndarray, series: np.ndarray) -> bool:
 
 
 def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[Note, ...]]:
-    """Return the table with one column for the time, its name in the request, and what to note of it.
+    """Return the table with a single column of times, the request with its name, and notes.
 
     >>> table = pa.table({"id": [7], "Date": ["2026-01-31"], "Time": ["23:59:58"], "u": [0.5]})
     >>> timed(table, Request())[0].column_names
@@ -131,7 +131,7 @@ def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[N
 
 
 def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple[pa.Table, Roles, str | None]:
-    """Return what the columns are for, in a table whose rows are steps; it gets a column if all are of one series.
+    """Return the roles of columns in a table whose rows are steps; a single series gets an id column.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
     roles : Roles
         In long form.
     group : str or None
-        As `membership.understand_with_group` finds it.
+        As returned by `groups.understand_with_group`.
 
     Raises
     ------
@@ -177,7 +177,7 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
 
 
 def _as_one(table: pa.Table, request: Request, trouble: Exception | None) -> tuple[pa.Table, Roles, str | None]:
-    """Return a table as one series, with a column that names it; columns that may name several are warned of."""
+    """Return a table as one series with an id column; warn of columns that may identify several series."""
     of_rows = [name for name in table.column_names if name.lower() in IDS and len(table[name].unique()) == len(table)]
     name = ONLY if ONLY not in table.column_names else f"{ONLY} "
     whole = table.drop_columns(of_rows).append_column(name, pa.array([ONLY] * len(table), pa.large_string()))

@@ -1,4 +1,4 @@
-"""Tables whose rows are steps, each with a label of its own, as series and what each of their steps is labelled.
+"""Tables whose rows are labeled steps, as series with a label for each step.
 
 N series · T time steps · D channels
 """
@@ -35,24 +35,24 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import split_sheet
 
-TROUBLE = (Tables.TWO_LABELS, Tables.LABEL_ENDS, Tables.LABEL_BEGINS, Tables.NO_IDS)  # what may come of labels of steps
-ROWS = 50_000  # by which it is decided whether each step has a label of its own
+TROUBLE = (Tables.TWO_LABELS, Tables.LABEL_ENDS, Tables.LABEL_BEGINS, Tables.NO_IDS)  # may be due to labels of steps
+ROWS = 50_000  # inspected to decide whether steps have their own labels
 
 
 @dataclass(frozen=True, eq=False)
 class StepTable:
-    """Series, and the labels of their steps. Made by `read_steps`.
+    """Series and the labels of their steps, as read by `read_steps`.
 
     Parameters
     ----------
     series : Sequences
         Without labels of whole series.
     y : list of object arrays (T_n,), optional
-        Of str, None where a step is not labelled.
+        Labels as str; None where a step is unlabeled.
     times : list of object arrays (T_n,), optional
-        As the table has them.
+        Times as in the table.
     rows : list of int arrays (T_n,), optional
-        The rows of the table that the steps are from, counted from 0.
+        Zero-based rows of the table for each step.
     """
 
     series: Sequences
@@ -62,12 +62,12 @@ class StepTable:
 
     @property
     def x(self) -> list[np.ndarray]:
-        """The series without padding, float32 (T_n, D), without their offsets."""
+        """Series without padding, float32 (T_n, D), minus their offsets."""
         return [v[:n] for v, n in zip(self.series.x, self.series.lengths, strict=True)]
 
     @property
     def classes(self) -> list[str]:
-        """The different labels, numbers by value, else as text."""
+        """Different labels, sorted as numbers if possible, otherwise as text."""
         labels = sorted({tag for tags in self.y or () for tag in tags if tag is not None})
         try:
             return sorted(labels, key=float)
@@ -93,16 +93,16 @@ def read_steps(
     channels_expected: Iterable[str] | None = None,
     columns_expected: Mapping[str, str] | None = None,
 ) -> StepTable:
-    r"""Read a table in long form with a label in each row, or none where a step is not labelled.
+    r"""Read a table in long form with a label in each row, or an empty cell for an unlabeled step.
 
     Parameters
     ----------
     path, id, time, time_format, label, channels, header, encoding, decimal, missing, group, offsets
-        As for `data.read`; without a column of names, all rows are steps of one series.
+        As for `data.read`; without an id column, all rows are steps of one series.
     unlabelled : str or several, optional
-        A label that says that a step has none, such as "unknown", as an empty cell does.
+        Labels for unlabeled steps, such as "unknown", in addition to empty cells.
     channels_expected, columns_expected
-        As for `data.read_in_parts`: then the table need not have labels.
+        As for `data.read_in_parts`: then labels are optional.
 
     Returns
     -------
@@ -111,9 +111,9 @@ def read_steps(
     Raises
     ------
     DataError
-        If the file is no table in long form, has no labels, or numbers in their place.
+        If the file is no table in long form, has no labels, or has numeric targets instead.
     UsageError
-        If a column that is named does not exist, or it is unclear which has the labels.
+        If a named column does not exist, or the label column is ambiguous.
 
     Examples
     --------
@@ -146,12 +146,12 @@ def read_steps(
 def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
     r"""Return whether a file is a table whose labels vary within its series, by its first rows.
 
-    Where they do so in half of the series or fewer, it is likelier that these are slips.
+    If they vary in at most half of the series, they are more likely errors.
 
     Parameters
     ----------
     path : str or Path
-        Nothing is read from standard input, and of folders.
+        Standard input and folders are not read.
     **options
         id, time, time_format, label, channels, header, encoding, decimal and group, as for `read_steps`.
 
@@ -177,7 +177,7 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
                 table = plain(pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS))
                 table = with_joint_id(table, request)
     except (DataError, UsageError, pa.ArrowException, OSError, ValueError):
-        return False  # whoever reads it says what is wrong
+        return False  # reported by the actual reader
     return vary_within_series(table, request, opened_table.has_header)
 
 
@@ -189,7 +189,7 @@ def vary_within_series(table: pa.Table, request: Request, has_header: bool = Tru
     True
     """
     try:
-        label = str(label_column(table, request, None))  # without channels that are expected there is one
+        label = str(label_column(table, request, None))  # without expected channels, there is one
         series, is_timed = _series_of(table.drop_columns([label]), request, has_header)
         labels, different = labels_of(table[label], label)
     except (DataError, UsageError, pa.ArrowException, ValueError):
@@ -200,14 +200,14 @@ def vary_within_series(table: pa.Table, request: Request, has_header: bool = Tru
     pairs = np.unique(np.stack([series[there], labels[there]]), axis=1)
     is_guessed = label != request.label and label.lower() not in LABELS
     if is_guessed and (pairs.shape[1] == there.sum() or _names_series(table, label, request, has_header)):
-        return False  # such as dates in words, of which none comes again in a series
+        return False  # such as dates in words, which do not repeat within a series
     varies = np.unique(pairs[0], return_counts=True)[1] > 1
     is_single = len(varies) == 1 and not is_timed  # then rows may be series as well
     return bool(2 * varies.sum() > len(varies)) and not is_single
 
 
 def _names_series(table: pa.Table, name: str, request: Request, has_header: bool) -> bool:
-    """Return whether a column names series of one label each, where rows are read as those of whole series."""
+    """Return whether a column is the id if the table is read as whole series with one label each."""
     try:
         return understand_with_group(table, request, has_header)[0].id == name
     except (DataError, UsageError):
@@ -215,25 +215,25 @@ def _names_series(table: pa.Table, name: str, request: Request, has_header: bool
 
 
 def refusing_steps(read: Callable[[], Sequences], are_of_steps: Callable[[], bool], reader: str) -> Sequences:
-    """Return what `read` returns, unless it makes series of a table whose labels are those of steps.
+    """Return the result of `read`, unless the table's labels are those of steps.
 
-    A few labels that differ are slips, of which `read` says what is wrong. Where it takes each row for a series of
-    columns that have no order, rows are steps if labels vary within the series that these make.
+    A few differing labels are errors, which `read` reports. If `read` makes each row a series of unordered columns,
+    rows are steps if labels vary within the series found by `are_of_steps`.
 
     Parameters
     ----------
     read : callable
     are_of_steps : callable
-        Says whether labels vary within most series; called where there is reason to ask.
+        Returns whether labels vary within most series; only called if there is reason to.
     reader : str
-        The function that reads such a table.
+        Name of the function that reads such a table.
 
     Raises
     ------
     DataError
-        If labels are those of steps; and what `read` raises.
+        If labels are those of steps; also errors of `read`.
     UsageError
-        What `read` raises.
+        Errors of `read`.
 
     Examples
     --------
@@ -258,7 +258,7 @@ def _are_of_columns_in_no_order(series: Sequences) -> bool:
 
 
 def _series_of(table: pa.Table, request: Request, has_header: bool) -> tuple[np.ndarray, bool]:
-    """Return which series each row belongs to, and whether there are times; no matter what else is wrong."""
+    """Return the index of each row's series, and whether there are times, ignoring other errors if possible."""
     request = replace(request, label=None)
     try:
         table, roles, _ = roles_of_steps(*timed(table, request)[:2], has_header)
@@ -271,16 +271,16 @@ def _series_of(table: pa.Table, request: Request, has_header: bool) -> tuple[np.
         name, is_timed = next((name for name in named if name in table.column_names), None), True
         if name is None:
             raise
-    if name is None:  # each row is a series, as was asked
+    if name is None:  # each row is a series, as requested
         return np.arange(table.num_rows), is_timed
     return ids_of_rows(table[name], name, 0)[0], is_timed
 
 
 def _are_targets(labels: np.ndarray) -> bool:
-    """Return whether labels are numbers to be estimated, not classes."""
+    """Return whether labels are continuous targets rather than classes."""
     try:
         return targets(labels).dtype.kind == "f"
-    except DataError:  # classes with a slip among them
+    except DataError:  # classes, with an invalid label
         return False
 
 
@@ -293,7 +293,7 @@ def steps_of(
     unlabelled: tuple[str, ...] = (),
     expected: tuple[str, ...] | None = None,
 ) -> StepTable:
-    """Return the series and labels of a table, its texts as `columns.plain` makes them.
+    """Return the series and step labels of a table with texts as by `columns.plain`.
 
     >>> table = plain(pa.table({"time": [1, 0], "u": [2.5, 1.5], "label": ["down", "up"]}))
     >>> steps_of(table, Request(), "day", True, Intake()).rows[0].tolist()
@@ -334,7 +334,7 @@ def steps_of(
 def _as_known(
     request: Request, known: Mapping[str, str], expected: tuple[str, ...] | None, names: list[str]
 ) -> Request:
-    """Return a request with what a network was trained with, where the table has it."""
+    """Return a request with the roles and channels from training, if the table has them."""
     if expected is None:
         return request
     there = {role: name for role, name in known.items() if role != "label" and name in names}
@@ -352,7 +352,7 @@ def _as_known(
 def _tags_of(
     column: pa.ChunkedArray, name: str, unlabelled: tuple[str, ...], *, is_needed: bool
 ) -> tuple[np.ndarray | None, tuple[Note, ...]]:
-    """Return the label of each row, None where it has none, and warnings; None in place of all if no row has one."""
+    """Return the label of each row, None if unlabeled, and warnings; None for all if no row is labeled."""
     codes, different = labels_of(column, name)
     spelled, words = (targets(np.array(texts, str), "classification") for texts in (different, unlabelled))
     at = {"labels": sorted(set(spelled.tolist()) - set(words.tolist()))}

@@ -1,1 +1,1 @@
-"""Tables of series: what their columns mean, and how rows become series."""
+"""Tables of series: the roles of their columns, and the conversion of rows to series."""

@@ -1,4 +1,4 @@
-"""Columns of a table as NumPy arrays of numbers and texts; what does not fit is named by row and column."""
+"""Conversion of table columns to NumPy arrays of numbers and texts; errors show the row and column."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ FLOAT32_MAX = float(np.finfo(np.float32).max)
 
 
 def plain(table: pa.Table) -> pa.Table:
-    """Return a table whose texts are all of one Arrow type, without spaces around them, and dictionaries spelled out.
+    """Return a table with trimmed texts of one Arrow type, decoded dictionaries, and nulls and decimals as float64.
 
     >>> plain(pa.table({"a": pa.array(["u ", "v"]).dictionary_encode()}))["a"].to_pylist()
     ['u', 'v']
@@ -37,7 +37,7 @@ def plain(table: pa.Table) -> pa.Table:
 
 
 def type_of(column: pa.ChunkedArray) -> pa.DataType:
-    """Return the Arrow type of the values of a column, be they in a dictionary.
+    """Return the Arrow type of a column's values, even if dictionary-encoded.
 
     >>> str(type_of(pa.chunked_array([["u", "v"]]).dictionary_encode()))
     'string'
@@ -46,7 +46,7 @@ def type_of(column: pa.ChunkedArray) -> pa.DataType:
 
 
 def is_text(kind: pa.DataType) -> bool:
-    """Return whether an Arrow type is one of texts, as `plain` leaves them.
+    """Return whether an Arrow type is one of the two text types that `plain` leaves.
 
     >>> is_text(pa.string()), is_text(pa.int64())
     (True, False)
@@ -55,12 +55,12 @@ def is_text(kind: pa.DataType) -> bool:
 
 
 def kind_of(column: pa.ChunkedArray) -> str:
-    """Return what a column contains, for a text column by its first hundred values.
+    """Return the kind of a column's values; a text column is judged by its first hundred values.
 
     Returns
     -------
     {"number", "text", "time", "list", "other"}
-        Text with some numbers in it is "number", so that the rest is reported, not silently left out.
+        Texts with some numbers among them are "number", so that the others are reported rather than silently skipped.
 
     Examples
     --------
@@ -88,19 +88,19 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     ----------
     column : pyarrow.ChunkedArray (rows,)
     name : str
-        Of the column, for the message.
+        Name of the column, for the message.
     start : int
-        The number of the first row, for the message.
+        Number of the first row, for the message.
 
     Returns
     -------
-    array (rows,), float64, or float32 where the column is
+    array (rows,), float64, or float32 for a float32 column
         NaN where a value is missing.
 
     Raises
     ------
     DataError
-        If a value is not a number, or too large for float32.
+        If a value is not a number, or exceeds float32.
 
     Examples
     --------
@@ -125,20 +125,20 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
 
 
 def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read a column as a few different texts.
+    """Read a column as texts with few different values.
 
     Parameters
     ----------
     column : pyarrow.ChunkedArray (rows,)
     name : str
-        Of the column, for the message.
+        Name of the column, for the message.
 
     Returns
     -------
     codes : array (rows,), int32
-        Which of the texts is in a row; -1 where it is missing or empty.
+        Index of each row's text; -1 if missing or empty.
     different : array (K,), str
-        In the order in which they first appear.
+        In order of first appearance.
 
     Raises
     ------
@@ -163,7 +163,7 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def count_different(column: pa.ChunkedArray) -> int:
-    """Return how many different values a column has, those that are missing left aside.
+    """Return the number of different values of a column, not counting missing ones.
 
     >>> count_different(pa.chunked_array([["a", "b", None, "a"]]))
     2
@@ -172,7 +172,7 @@ def count_different(column: pa.ChunkedArray) -> int:
 
 
 def varies(table: pa.Table, id_column: str, name: str) -> bool:
-    """Return whether a column has several values in some series.
+    """Return whether a column has several values within a series.
 
     >>> varies(pa.table({"id": [1, 1, 2], "u": ["a", "a", "b"]}), "id", "u")
     False
@@ -183,7 +183,7 @@ def varies(table: pa.Table, id_column: str, name: str) -> bool:
 
 
 def refuse_missing(column: pa.ChunkedArray, name: str, start: int = 0, code: Code = Tables.NO_VALUE) -> None:
-    """Raise DataError, of a code, if a value is missing.
+    """Raise DataError with `code` if a value is missing.
 
     >>> refuse_missing(pa.chunked_array([["a"]]), "id")
     """
@@ -192,7 +192,7 @@ def refuse_missing(column: pa.ChunkedArray, name: str, start: int = 0, code: Cod
 
 
 def refuse_rows(wrong: np.ndarray, code: Code, name: str, start: int = 0) -> None:
-    """Raise DataError, of a code, that names a column and the first of its rows (rows,) that are wrong, if some are.
+    """Raise DataError with `code` for the first row where `wrong` is true, (rows,), if any.
 
     >>> refuse_rows(np.array([False, True]), Tables.NO_ID, "id")
     Traceback (most recent call last):
@@ -203,12 +203,12 @@ def refuse_rows(wrong: np.ndarray, code: Code, name: str, start: int = 0) -> Non
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
-    """Return which of a column's different values each row has, -1 for none, and these in the order they appear."""
+    """Return the code of each row's value, -1 if missing, and the different values in order of appearance."""
     was_encoded = pa.types.is_dictionary(column.type)
     encoded = column if was_encoded else column.dictionary_encode()
     codes, known, at = np.empty(len(column), np.int32), {}, 0
     last, numbers_of_last = None, np.array([])
-    for chunk in encoded.chunks:  # to unify their dictionaries by Arrow would take as much room as the column again
+    for chunk in encoded.chunks:  # Arrow's unified dictionaries would need as much memory as the column
         if last is None or not chunk.dictionary.equals(last):
             last, values = chunk.dictionary, chunk.dictionary.to_pylist()
             numbers_of_last = np.array([*(known.setdefault(value, len(known)) for value in values), -1], np.int32)
@@ -217,13 +217,13 @@ def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
     dictionary = pa.array(list(known), encoded.type.value_type)
     appears = np.zeros(len(known) + 1, bool)
     appears[codes] = True
-    if was_encoded and (not appears[:-1].all() or any(chunk.offset for chunk in encoded.chunks)):  # a part of a column
+    if was_encoded and (not appears[:-1].all() or any(chunk.offset for chunk in encoded.chunks)):  # a slice of a column
         return _encoded(column.cast(dictionary.type))
     return codes, dictionary
 
 
 def by_different(read: Callable, column: pa.ChunkedArray, name: str, start: int) -> np.ndarray:
-    """Read a column by its different values; if one cannot be read, row by row, so that the message names it.
+    """Read a column via its different values; on failure, row by row, for an error message with the row.
 
     >>> by_different(numbers, pa.chunked_array([["1", "2", "1"]]).dictionary_encode(), "x", 0)
     array([1., 2., 1.])
@@ -237,7 +237,7 @@ def by_different(read: Callable, column: pa.ChunkedArray, name: str, start: int)
 
 
 def _parsed(column: pa.ChunkedArray, name: str, start: int) -> pa.ChunkedArray:
-    """Cast texts to numbers; name the first that cannot be cast."""
+    """Cast texts to numbers; the error message shows the first one that fails."""
     try:
         return column.cast(pa.float64())
     except pa.ArrowInvalid:

@@ -1,4 +1,4 @@
-"""Rows of totals below a table, as spreadsheets and pivot tables have them: found by a word such as Total or Mean."""
+"""Rows of totals below a table, as in spreadsheets and pivot tables, found by words such as Total or Mean."""
 
 import re
 from collections.abc import Collection
@@ -8,7 +8,7 @@ import pyarrow as pa
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 
-MOST = 5  # rows that may be below a table
+MOST = 5  # maximum number of rows
 TOTALS = re.compile(
     r"((grand|sub)[ -]?)?totals?|all|sums?|means?|averages?|avg\.?|median|std\.?|min|max|count|gesamt(summe)?|summen?|"
     r"mittelwert|durchschnitt",
@@ -17,15 +17,15 @@ TOTALS = re.compile(
 
 
 def find_footers(table: pa.Table, but: Collection[str | None] = (), start: int = 0) -> tuple[Note, ...]:
-    """Return a warning of the last rows if a column calls them totals, and no other row; else none.
+    """Return a warning about the last rows if, in some column, only they hold words for totals; otherwise nothing.
 
     Parameters
     ----------
     table : pyarrow.Table
     but : collection of str
-        Columns that are not inspected, such as that of the labels.
+        Columns that are not inspected, such as the label.
     start : int
-        The number of the first row, of a part of a table.
+        Number of the first row, for a part of a table.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which series belong together, by a column: those of one subject, group or session.
+"""Groups of series that belong together, by a column such as subject, group or session.
 
 N series
 """
@@ -23,26 +23,26 @@ PERHAPS = re.compile(
     r"(subject|group|session|patient|participant|person|proband|volunteer|user|animal|mouse|rat|athlete|player|driver|"
     r"speaker|student|worker|device|machine|hospital|site)s?[ _.-]?(id|no|nr|number|name|code)?",
     re.IGNORECASE,
-)  # names of columns that are only hinted at
+)  # names of columns that only get a hint
 
 
 def understand_with_group(table: pa.Table, request: Request, has_header: bool = True) -> tuple[Roles, str | None]:
-    """Return what the columns are for, and which of them says what belongs together, if one does.
+    """Return the roles of columns, and the column of groups if there is one.
 
     Parameters
     ----------
     table : pyarrow.Table
-        Or its first rows.
+        The table or its first rows.
     request : Request
-        Its `group`, if there is such a column. By default one of a common name, if it is constant in each series, and
-        several series share a value. One that has gaps is left out with a warning. Of others that may say it by their
-        names, such as patient_id, a note is made.
+        Provides `group`. By default, a column with a common name is used if it is constant within each series, and
+        some series have the same value. If it has gaps, it is skipped with a warning. Other likely names, such as
+        patient_id, get a note.
     has_header : bool
 
     Raises
     ------
     UsageError, DataError
-        As `understand`; also if there is no column `group`, unless the channels are expected: answers need no groups.
+        As `understand`; also if column `group` is missing, unless channels are expected: predictions need no groups.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def understand_with_group(table: pa.Table, request: Request, has_header: bool = 
 
 
 def _open_ones(request: Request, columns: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the columns of groups by name, if they have no other role: those in an id that several make, and all."""
+    """Return the free columns with common names of groups: those that are part of a joint id, and all."""
     taken = request.taken.union(request.expected or ())
     common = [name for name in columns if name.lower() in GROUPS and name not in taken]
     pieces = {piece.strip() for piece in (request.id or request.known.get("id") or "").split(BETWEEN)}
@@ -75,7 +75,7 @@ def _open_ones(request: Request, columns: Sequence[str]) -> tuple[list[str], lis
 
 
 def _by_common_name(table: pa.Table, request: Request, name: str) -> tuple[Roles, str | None]:
-    """Return the roles where a column may name the series, say which belong together, be their label or a channel."""
+    """Return the roles if a column may be the id, the groups, the label or a channel."""
     roles, known = understand(table, request, group=name), request.expected is not None
     if roles.id == name:
         return roles, None
@@ -91,12 +91,12 @@ def _by_common_name(table: pa.Table, request: Request, name: str) -> tuple[Roles
 
 
 def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tuple[Note, ...]]:
-    """Return the group of each series, (N,), by the column `name`, and what to note of it.
+    """Return the group of each series, (N,), by the column `name`, and notes.
 
     Raises
     ------
     DataError
-        If one is missing, or a series is of several groups, or all are of one.
+        If a group is missing, a series belongs to several groups, or there is only one group.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tup
 
 
 def groups_if_known(table: pa.Table, roles: Roles, name: str) -> np.ndarray:
-    """Return the group of each series, (N,), of a file to be answered: "" where it has none, or several.
+    """Return the group of each series, (N,), of new data: "" if it has none or several.
 
     >>> table = pa.table({"id": ["a", "a", "b"], "subject": ["Ann", "Ann", ""], "u": [0.5, 1.0, 2.0]})
     >>> roles, group = understand_with_group(table, Request(group="subject"))
@@ -136,7 +136,7 @@ def groups_if_known(table: pa.Table, roles: Roles, name: str) -> np.ndarray:
 
 
 def _with_hints(table: pa.Table, request: Request, roles: Roles) -> Roles:
-    """Return roles with a note of each column that may say what belongs together: of texts or whole numbers."""
+    """Add a note for each column of texts or whole numbers that may be the groups."""
     taken = {*request.taken, roles.id, roles.time, roles.label}
     named = [name for name in table.column_names if PERHAPS.fullmatch(name) and name not in taken]
     named = [name for name in named if not table[name].null_count and _may_say(table, roles, name)]
@@ -148,12 +148,12 @@ def _may_say(table: pa.Table, roles: Roles, name: str) -> bool:
     try:
         is_code = kind_of(table[name]) == "text" or not (numbers(table[name], name) % 1).any()
         return is_code and _is_shared(table, roles, name, known=False)
-    except DataError:  # what cannot be read is no reason to refuse a column that is only looked at for a hint
+    except DataError:  # a hint is no reason to reject an unreadable column
         return False
 
 
 def _is_shared(table: pa.Table, roles: Roles, name: str, known: bool) -> bool:
-    """Return whether each series has one value, and several share one; the latter only if it is not `known` anyway."""
+    """Return whether each series has one value and, unless `known`, some series have the same value."""
     groups = _of_each(table, roles, name)
     if groups is None or known:
         return groups is not None
@@ -162,7 +162,7 @@ def _is_shared(table: pa.Table, roles: Roles, name: str, known: bool) -> bool:
 
 
 def _of_each(table: pa.Table, roles: Roles, name: str) -> np.ndarray | None:
-    """Return the number of each series' value, -1 where all its rows are empty; None if a series has several values."""
+    """Return the code of each series' value, -1 if all its rows are empty; None if a series has several values."""
     group, _ = texts(table[name], name)
     if roles.form != "long":
         return group
@@ -174,7 +174,7 @@ def _of_each(table: pa.Table, roles: Roles, name: str) -> np.ndarray | None:
 
 
 def _first_rows(table: pa.Table, roles: Roles) -> np.ndarray:
-    """Return the place of each series' first row."""
+    """Return the index of each series' first row."""
     if roles.form != "long":
         return np.arange(table.num_rows)
     codes, _ = texts(table[roles.id], str(roles.id))

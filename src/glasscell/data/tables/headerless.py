@@ -1,4 +1,4 @@
-"""Columns without names of their own: whether the first numbers rows, and which may hold labels."""
+"""Columns without names: whether the first one numbers the rows, and which may hold labels."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,36 +13,36 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 
-FEWEST = 4  # rows whose numbers are no labels
+FEWEST = 4  # rows from which row numbers are recognized
 MIN_WIDTH = 3  # columns
-MEASURED = 0.9  # of the other columns
-HEAD, OTHERS = 200, 50  # rows and other columns that are looked at
-MAX_CLASSES = 20  # of labels in the last column, that are only hinted at
-PADDED = 0.2  # of the series, that end in 0 before the last column, where series are filled up with it
-CHANCE = 0.01  # below which a column holds nothing but known labels for no other reason than that it holds labels
+MEASURED = 0.9  # minimum fraction of the other columns
+HEAD, OTHERS = 200, 50  # rows and other columns inspected
+MAX_CLASSES = 20  # for a hint that the last column may be labels
+PADDED = 0.2  # fraction of series with 0 before the last column from which series seem padded with 0
+CHANCE = 0.01  # probability below which a column of known labels cannot be a step
 
 
 def by_place(table: pa.Table, request: Request) -> Request:
-    """Return what is known of the columns of a table that have no names: of its label, too, if it has one.
+    """Return the request for a table without column names, including its label if it has one.
 
-    A column is the label if the table is one column wider than the series that the model was trained on, and is none
-    if it is as wide. Where series may be of any length, its values decide.
+    The named or first column is the label if the table is one column wider than the training series. If it is as wide,
+    the column is a step. For series of variable length, its values decide.
 
     Parameters
     ----------
     table : pyarrow.Table
-        Or its first rows.
+        The table or its first rows.
     request : Request
 
     Returns
     -------
     Request
-        Its `label` is None if there are no labels.
+        `label` is None if there are no labels.
 
     Raises
     ------
     UsageError
-        If width and values leave a choice.
+        If width and values are inconclusive or contradictory.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def by_place(table: pa.Table, request: Request) -> Request:
 
 
 def are_row_numbers(column: pa.ChunkedArray) -> bool:
-    """Return whether a column holds each number from 1 to its length once, or from 0 to one less: no label does.
+    """Return whether a column holds each number from 1 to its length once, or from 0 to one less, unlike labels.
 
     >>> are_row_numbers(pa.chunked_array([["2", "1", "3", "4"]])), are_row_numbers(pa.chunked_array([[1, 2, 1, 2]]))
     (True, False)
@@ -86,9 +86,9 @@ def are_row_numbers(column: pa.ChunkedArray) -> bool:
 
 
 def about_last(table: pa.Table, steps: Sequence[str]) -> list[Note]:
-    """Return the warning that the last of the steps may be the label: a few whole numbers, where others are measured.
+    """Return the warning that the last step may be the label: a few whole numbers next to measured values.
 
-    Columns that hold one number only are passed over, and the end of series that are filled up with 0.
+    Ignored: constant columns, and the ends of series padded with 0.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def about_last(table: pa.Table, steps: Sequence[str]) -> list[Note]:
 
 
 def refuse_hidden(table: pa.Table, names: Sequence[str]) -> None:
-    """Raise UsageError for columns 0, 1, 2, … of which the first may hold labels: no name says so.
+    """Raise UsageError if columns are named 0, 1, 2, … and the first may hold labels.
 
     >>> refuse_hidden(pa.table({"0": [0.5, 1.0], "1": [1, 2], "2": [3, 4]}), ["0", "1", "2"])
     """
@@ -121,7 +121,7 @@ def refuse_hidden(table: pa.Table, names: Sequence[str]) -> None:
 
 
 def are_counted(names: Sequence[str]) -> bool:
-    """Return whether names only count the columns, as those of pandas do: 0, 1 and so on.
+    """Return whether names only count the columns, like pandas: 0, 1 and so on.
 
     >>> are_counted(["0", "1", "2"]), are_counted(["0", "2"]), are_counted(["t0", "t1"])
     (True, False, False)
@@ -138,7 +138,7 @@ def _by_width(width: int, steps: tuple[int, int] | None) -> str | None:
 
 
 def _by_values(table: pa.Table, name: str, classes: tuple[str, ...]) -> str | None:
-    """Return what a column is by its values: "label" if all are classes, which would not be so of steps by chance."""
+    """Return "label" if all values are classes and hardly by coincidence, "step" if they are no labels, else None."""
     if not classes:
         return None
     values, known = _labels(table, name), np.array(classes)

@@ -1,4 +1,4 @@
-"""Ids: columns that are named as ids are, and ids that several columns make together."""
+"""Ids: columns with names of ids, and joint ids made of several columns."""
 
 import re
 import shlex
@@ -13,11 +13,11 @@ from glasscell.data.tables.request import GROUPS, Request
 
 CALLED_ID = re.compile(r"(?i:id|.*[_ .-]id)|.*[a-z0-9](Id|ID)")
 OF_CLASSES = re.compile(r"(class|label|category|target|activity|action|gesture|phase|state|stage)[_ .-]?id", re.I)
-BETWEEN = ","  # the names of columns, and the ids that they make
+BETWEEN = ","  # between the names of columns, and between the parts of an id
 
 
 def is_called_id(name: str) -> bool:
-    """Return whether a column is called "id", or its name ends so: customer_id, customerId, customerID.
+    """Return whether a column's name is "id" or ends so: customer_id, customerId, customerID.
 
     >>> [is_called_id(name) for name in ("id", "customer_id", "customerId", "humid", "GRID")]
     [True, True, True, False, False]
@@ -26,7 +26,7 @@ def is_called_id(name: str) -> bool:
 
 
 def is_called_class(name: str) -> bool:
-    """Return whether a column is called the key of a class, such as class_id, which names no series.
+    """Return whether a column's name is the key of a class, such as class_id, which identifies no series.
 
     >>> is_called_class("activityId"), is_called_class("customer_id")
     (True, False)
@@ -35,7 +35,7 @@ def is_called_class(name: str) -> bool:
 
 
 def without_keys(names: Sequence[str]) -> list[str]:
-    """Return columns without those that are called as keys are.
+    """Return columns without those named as ids.
 
     >>> without_keys(["customer_id", "u"])
     ['u']
@@ -44,7 +44,7 @@ def without_keys(names: Sequence[str]) -> list[str]:
 
 
 def name_of(id: Any) -> Any:
-    """Return what an id is called of which the columns are given: their names with commas between.
+    """Return the name of a joint id given as columns: their names separated by commas; other ids unchanged.
 
     >>> name_of(["subject", "trial"]), name_of("subject"), name_of(None)
     ('subject,trial', 'subject', None)
@@ -54,7 +54,7 @@ def name_of(id: Any) -> Any:
 
 
 def columns_of_id(id: str | None, names: Collection[str]) -> tuple[str, ...]:
-    """Return which columns make an id together; none if it is called like a column, or some of them are not there.
+    """Return the columns that form a joint id; none if a column has that name, or some columns are missing.
 
     >>> columns_of_id("subject, trial", ["subject", "trial", "u"]), columns_of_id("subject", ["subject", "u"])
     (('subject', 'trial'), ())
@@ -66,7 +66,7 @@ def columns_of_id(id: str | None, names: Collection[str]) -> tuple[str, ...]:
 
 
 def option_of(names: Sequence[str]) -> str:
-    """Return what to type after --id, so that columns name the series together.
+    """Return the value for --id by which columns jointly identify the series.
 
     >>> option_of(["subject", "trial"]), option_of(["my subject", "trial"])
     ('subject,trial', "'my subject,trial'")
@@ -75,15 +75,15 @@ def option_of(names: Sequence[str]) -> str:
 
 
 def with_joint_id(table: pa.Table, request: Request) -> pa.Table:
-    """Return a table with one column of ids in place of those that make them together, if several do.
+    """Return a table with one column of ids instead of the columns that form a joint id, if any.
 
-    A column stays that has another role, too, or may say which series belong together.
+    Columns with another role, or a common name of groups, are kept as well.
 
     Parameters
     ----------
     table : pyarrow.Table
     request : Request
-        Its id, or the one that is known.
+        Provides the named or known id.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def with_joint_id(table: pa.Table, request: Request) -> pa.Table:
 
 
 def _divided(pieces: Sequence[str], names: Collection[str]) -> tuple[str, ...] | None:
-    """Return the names of columns that pieces between commas are; there may be commas in names, too."""
+    """Return the column names that comma-separated pieces form; names may contain commas, too."""
     if not pieces:
         return ()
     for k in range(1, len(pieces) + 1):
@@ -113,7 +113,7 @@ def _divided(pieces: Sequence[str], names: Collection[str]) -> tuple[str, ...] |
 
 
 def _joined(columns: list[tuple[np.ndarray, np.ndarray]]) -> pa.Array:
-    """Return the ids of all rows, nothing where a part is missing; a comma in a part is quoted, as in CSV."""
+    """Return the ids of all rows, null if a part is missing; parts with a comma are quoted, as in CSV."""
     codes = np.stack([codes for codes, _ in columns])
     different, rows = np.unique(codes, axis=1, return_inverse=True)
     names = [[_quoted(text) for text in texts_of.tolist()] for _, texts_of in columns]

@@ -1,4 +1,4 @@
-"""Labels as they are written, and what they mean: classes or numbers."""
+"""Labels as texts, and their interpretation as classes or numbers."""
 
 import re
 from collections.abc import Iterable
@@ -12,23 +12,23 @@ from glasscell.errors import DataError
 
 TASKS = ("auto", "classification", "regression")
 MAX_NUMBERED_CLASSES = 50
-NONE = ("nan", "#n/a")  # in any case: what programs write where there is no label; "NA" or "None" may be a class
+NONE = ("nan", "#n/a")  # in any case: written by programs for missing labels; "NA" or "None" may be a class
 
 
 def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
-    """Turn labels as text into class labels or regression targets.
+    """Convert labels from text to class labels or regression targets.
 
     Parameters
     ----------
     labels : array (N,), str
     task : {"auto", "classification", "regression"}
-        "auto": text is classes, as are whole numbers of which at most 50 differ, and at most half as many as there are
-        series; other numbers are regression targets.
+        "auto": texts are classes. So are whole numbers with at most 50 different values, and at most half as many as
+        series. Other numbers are regression targets.
 
     Returns
     -------
     array (N,)
-        str for classes, float64 for a regression.
+        str for classes, float64 for regression.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
 
 
 def labels_of(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read a column of labels as `columns.texts` does; one of `NONE` is missing, as in an empty cell.
+    """Read a column of labels like `columns.texts`; those in `NONE` are missing, like empty cells.
 
     >>> labels_of(pa.chunked_array([["up", "NaN", None, "NA"]]), "label")[0]
     array([ 0, -1, -1,  2], dtype=int32)
@@ -68,7 +68,9 @@ def labels_of(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarra
 
 
 def targets_of_some(labels: np.ndarray, task: str = "auto") -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Return the `targets` of labels, and which series have one, of which "" means none; None where none or all have.
+    """Return the `targets` of labels, NaN or "" for "", and a mask of labeled series.
+
+    The mask is None if all series are labeled; both are None if none is.
 
     >>> targets_of_some(np.array(["up", ""]))
     (array(['up', ''], dtype='<U2'), array([ True, False]))
@@ -85,7 +87,7 @@ def targets_of_some(labels: np.ndarray, task: str = "auto") -> tuple[np.ndarray 
 
 
 def number_in(label: str) -> float:
-    """Return the number that a label is, NaN if it is none.
+    """Return a label as a number; NaN if it is none.
 
     >>> number_in("1e3"), number_in("?")
     (1000.0, nan)
@@ -97,7 +99,7 @@ def number_in(label: str) -> float:
 
 
 def look_like_labels(column: pa.ChunkedArray, most: int = MAX_NUMBERED_CLASSES) -> bool:
-    """Return whether a column holds a few whole numbers, as labels do that are numbers.
+    """Return whether a column holds only a few different whole numbers, like numeric labels.
 
     >>> look_like_labels(pa.chunked_array([["1", "2", "1"]])), look_like_labels(pa.chunked_array([[0.5, 2.0]]))
     (True, False)
@@ -110,7 +112,7 @@ def look_like_labels(column: pa.ChunkedArray, most: int = MAX_NUMBERED_CLASSES) 
 
 
 def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
-    """Raise DataError if a label is not among the classes that a network knows.
+    """Raise DataError if a label is not among the classes that a network was trained on.
 
     >>> refuse_unseen(np.array(["up", "down"]), ["down", "up"])
     """
@@ -121,7 +123,7 @@ def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
 
 
 def _refuse_mixed(labels: np.ndarray, different: np.ndarray, numbers: np.ndarray) -> None:
-    """Refuse numbers with a fraction beside other text, and missing numbers: neither classes nor targets."""
+    """Raise DataError for fractions mixed with text, or missing numbers: neither classes nor targets."""
     is_text = np.isnan(numbers)
     has_fractions = (numbers[np.isfinite(numbers)] % 1 != 0).any()
     are_missing = not is_text.all() and set(different[is_text].tolist()) <= set(MISSING)
@@ -139,7 +141,7 @@ def _detected(numbers: np.ndarray, n: int) -> str:
 
 
 def _plain(text: str) -> str:
-    """Write 1.0 and 1.0000000e+00 as 1: files may write the same classes differently."""
+    """Write 1.0 and 1.0000000e+00 as 1, since files may write the same classes differently."""
     if re.fullmatch(r"[+-]?\d+\.\d*([eE][+-]?\d+)?", text) and abs(float(text)) < 2**53 and float(text).is_integer():
         return str(int(float(text)))
     return text

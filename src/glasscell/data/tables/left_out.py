@@ -1,4 +1,4 @@
-"""Columns that are no channels, left out or warned of: those without plain numbers, keys, those unlike the steps."""
+"""Columns that are no channels, skipped or with a warning: no plain numbers, keys, or unlike the steps."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 
 LEFT_OUT = (Tables.LEFT_OUT, Tables.LEFT_OUT_UNNAMED)
-HEAD = 1000  # rows that are looked at
+HEAD = 1000  # rows inspected
 NUMBER = r"[+-]?(\d[\d.,'’ \u00a0\u202f]*|[.,]\d+)"
 SIGN = r"[$€£¥₹₽%°]|[A-Z]{3}|Rs\.?"
 LAKHS = r"[+-]?\d{1,3}(,\d{2,3})+(\.\d+)?"  # 1,23,456
@@ -23,7 +23,7 @@ ADORNED = re.compile(rf"([<>≤≥~≈±]|{SIGN})\s?{NUMBER}|{NUMBER}\s?({SIGN}|
 
 
 def adorned(column: pa.ChunkedArray) -> str | None:
-    """Return the first text of a column if all are numbers with a sign or a unit beside them, or marks of their own.
+    """Return the first adorned text of a column if all are numbers and some have a sign, a unit or unusual separators.
 
     >>> adorned(pa.chunked_array([["$1,234.50", "$7"]])), adorned(pa.chunked_array([["12.5 kg"]]))
     ('$1,234.50', '12.5 kg')
@@ -39,7 +39,7 @@ def adorned(column: pa.ChunkedArray) -> str | None:
 
 
 def are_measured(table: pa.Table, id_column: str | None, name: str) -> str | None:
-    """Return what `adorned` does, but None for what is one in each series, as a label such as 5 km is.
+    """Return the result of `adorned`, but None for values constant within each series: "5 km" may be a label.
 
     >>> table = pa.table({"id": [7, 7], "u": ["5 kg", "6 kg"], "v": ["5 km", "5 km"]})
     >>> are_measured(table, "id", "u"), are_measured(table, "id", "v")
@@ -52,16 +52,16 @@ def are_measured(table: pa.Table, id_column: str | None, name: str) -> str | Non
 
 
 def note_left_out(table: pa.Table, id_column: str | None, names: Sequence[str], form: str) -> list[Note]:
-    """Return notes of columns that are left out, as they hold no plain numbers.
+    """Return notes about columns that are skipped because they hold no plain numbers.
 
     Parameters
     ----------
     table : pyarrow.Table
     id_column : str
-        That of the series, where rows are steps.
+        Column of series ids, if there is one.
     names : sequence of str
     form : {"long", "wide"}
-        In wide form a column of texts may name the series, if none else does.
+        In wide form, a column of texts may be the id if there is no other.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def note_left_out(table: pa.Table, id_column: str | None, names: Sequence[str], 
 
 
 def note_unlike(table: pa.Table, names: Sequence[str], steps: Sequence[str], id_column: str | None) -> list[Note]:
-    """Return notes of columns of numbers that are left out of wide form: they are called ids, or unlike the steps.
+    """Return notes about numeric columns skipped in wide form: they are named as ids, or unlike the steps.
 
     >>> table = pa.table({"customer": [7, 8], "x0": [1, 2], "x1": [3, 4]})
     >>> note_unlike(table, ["customer"], ["x0", "x1"], None)
@@ -98,7 +98,7 @@ def note_unlike(table: pa.Table, names: Sequence[str], steps: Sequence[str], id_
 
 
 def about_first(table: pa.Table, steps: Sequence[str]) -> list[Note]:
-    """Return the warning that the first of the steps may name the series: whole numbers, the only ones that all differ.
+    """Return the warning that the first step may be the id: the only step with whole numbers that all differ.
 
     >>> about_first(pa.table({"customer": [901, 902, 903], "u": [1.0, 2, 1], "v": [3.0, 2, 3]}), ["customer", "u", "v"])
     ["'customer' differs in every row, unlike the other columns; if it is an id, not a step, use --id customer"]
@@ -110,7 +110,7 @@ def about_first(table: pa.Table, steps: Sequence[str]) -> list[Note]:
 def refuse_nothing_left(
     table: pa.Table, names: Sequence[str], code: Code = Tables.NO_CHANNELS, mend: Code = Tables.NAME_THEM
 ) -> NoReturn:
-    """Raise DataError where no channel is left, given the columns that were left out.
+    """Raise DataError if no channel is left; `names` are the skipped columns.
 
     >>> refuse_nothing_left(pa.table({"u": ["5 kg"]}), [])
     Traceback (most recent call last):

@@ -1,4 +1,4 @@
-"""Columns of lists, as nested form has: their values one after the other, and which of them is the time.
+"""Columns of lists, as in nested form: their values concatenated, and the column of times among them.
 
 N series · rows all values of a column
 """
@@ -20,9 +20,9 @@ from glasscell.facts import Note
 
 
 def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | None, Note | None]:
-    """Return which of some columns of lists is the time, and what is said of one that is called so and is not.
+    """Return the column of lists that holds the times, and a note about one that is named so but is not.
 
-    A time is called so, and says of each step of a series another time, but for a few.
+    The column has a common name of times and, apart from a few, no repeated times within a series.
 
     Examples
     --------
@@ -49,12 +49,12 @@ def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | No
 
 
 def flatten(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, np.ndarray]:
-    """Return the values of all lists one after the other, and how many each row has, (N,): none where it is missing.
+    """Return the values of all lists concatenated, and the length of each list, (N,); 0 where the list is missing.
 
     Raises
     ------
     DataError
-        If the lists contain something else than numbers or texts.
+        If the lists contain anything but numbers or texts.
 
     Examples
     --------
@@ -73,12 +73,12 @@ def flatten(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, np.nda
 def flatten_alike(
     column: pa.ChunkedArray, name: str, lengths: np.ndarray, other: str, start: int = 0
 ) -> pa.ChunkedArray:
-    """Return the values of all lists as `flatten`, where they are as long as those of another column.
+    """Return the values of all lists like `flatten`, for lists as long as those of another column.
 
     Raises
     ------
     DataError
-        If they are not.
+        If a length differs.
 
     Examples
     --------
@@ -94,12 +94,12 @@ def flatten_alike(
 
 
 def numbers_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int = 0) -> np.ndarray:
-    """Return the values of all lists as `columns.numbers`, (rows,).
+    """Return the values of all lists like `columns.numbers`, (rows,).
 
     Raises
     ------
     DataError
-        Names the row and which value of its list.
+        The message shows the row and the place in its list.
 
     Examples
     --------
@@ -113,12 +113,12 @@ def numbers_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int
 
 
 def times_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int = 0) -> np.ndarray:
-    """Return the values of all lists as `columns.times`, (rows,).
+    """Return the values of all lists like `times.times`, (rows,).
 
     Raises
     ------
     DataError
-        Names the row and which value of its list.
+        The message shows the row and the place in its list.
 
     Examples
     --------
@@ -139,28 +139,28 @@ def order_by_time(
     may_repeat: bool,
     mend: Note | None = None,
 ):
-    """Return in which order values stand by the time of their steps, how far apart these are, and warnings.
+    """Return the order of values by series and time, their spacing, and warnings.
 
     Parameters
     ----------
     flat : pyarrow.ChunkedArray (rows,)
-        The times.
+        Times.
     lengths : array (N,), int64
     name : str
-        Of their column.
+        Name of their column.
     start : int
-        The number of the first row.
+        Number of the first row.
     keep : bool
         Whether the spacing keeps the times.
     may_repeat : bool
-        Whether a series may have a time twice without a warning.
+        Whether a series may repeat a time without a warning.
     mend : Note, optional
-        What may be done about that, for the warning.
+        Suggestion for the warning about repeated times.
 
     Returns
     -------
     order : array (rows,), int, or None
-        None if they are in order.
+        None if already in order.
     spacing : Spacing
     warnings : tuple of Note
 
@@ -182,7 +182,7 @@ def order_by_time(
     if len(equal) and not may_repeat:
         found = {"n": len(equal), "series": len(np.unique(codes[equal])), "time": flat[equal[0]].as_py(), "mend": mend}
         warnings = (Tables.EQUAL_TIMES_IN_LISTS.warning(row=start + codes[equal[0]] + 1, column=name, **found),)
-    steps = np.maximum(lengths, 1)  # a list without values is a step at which all is missing
+    steps = np.maximum(lengths, 1)  # an empty list is one step with missing values
     since = np.zeros(steps.sum(), when.dtype)
     since[np.repeat(lengths > 0, steps)] = when[order]
     spacing: Spacing = measure(np.repeat(np.arange(n), steps), since, n, unit_of(flat), keep=keep)
@@ -191,7 +191,7 @@ def order_by_time(
 
 @contextmanager
 def _rows_named(lengths: np.ndarray, start: int) -> Iterator[None]:
-    """Name the row and the place in its list, where an error names the place among all values as a row."""
+    """Convert rows among all values, in an error's message, to the row and the place in its list."""
     try:
         yield
     except DataError as error:

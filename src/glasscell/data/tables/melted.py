@@ -1,4 +1,4 @@
-"""Tables with a row for each value of each channel, as `pandas.melt` makes them: refused, with how to turn them."""
+"""Detection of melted tables, with one row per value of each channel, which are rejected with a hint to pivot."""
 
 from collections.abc import Sequence
 
@@ -10,29 +10,29 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.times import EQUAL
 from glasscell.errors import DataError
 
-MOST_WORDS, MOST_NUMBERS = 1000, 50  # channels that are named by words, and by numbers
-FULL = 0.5  # of the rows that there would be if each channel had a value at each step
+MOST_WORDS, MOST_NUMBERS = 1000, 50  # maximum number of channels named by words, and by numbers
+FULL = 0.5  # minimum fraction of filled rows, if each channel had a value at each step
 
 
 def refuse_melted(
     table: pa.Table, id_column: str, time: str | None, names: Sequence[str], label: str | None = None
 ) -> None:
-    """Raise DataError if a column holds the names of channels, and the only other of numbers the values of all.
+    """Raise DataError if one column holds the names of channels, and the only other numeric column their values.
 
     Parameters
     ----------
     table : pyarrow.Table
     id_column : str
     time : str or None
-        Without times, a series must have as many values of each channel.
+        Without times, a series must have equally many values of each channel.
     names : sequence of str
-        The columns that may hold names of channels, or values.
+        Columns that may hold names of channels, or values.
     label : str, optional
 
     Raises
     ------
     DataError
-        Names the call of pandas that gives each channel a column.
+        The message suggests a pandas call that gives each channel a column.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def refuse_melted(
 
 
 def _snippet(id_column: str, time: str | None, name: str, value: str, kept: Sequence[str]) -> str:
-    """Return the call of pandas that gives each channel a column."""
+    """Return the pandas call that gives each channel a column."""
     step = time or "time"
     counted = "" if time else f".assign({step}=lambda f: f.groupby([{id_column!r}, {name!r}]).cumcount())"
     index = [id_column, step, *kept]
@@ -62,7 +62,7 @@ def _snippet(id_column: str, time: str | None, name: str, value: str, kept: Sequ
 
 
 def _are_channels(table: pa.Table, id_column: str, time: str | None, name: str, kept: Sequence[str], n: int) -> bool:
-    """Return whether a column has few different values, which divide the rows of each step, or of each series alike."""
+    """Return whether a column has few values, which split the rows of each step, or of each series, evenly."""
     most = MOST_WORDS if kind_of(table[name]) == "text" else MOST_NUMBERS
     keys = [id_column, name, *([time] if time else [])]
     if not 2 <= n <= min(most, len(table) // 2) or any(table[of].null_count for of in keys):
@@ -80,5 +80,5 @@ def _are_channels(table: pa.Table, id_column: str, time: str | None, name: str, 
 
 
 def _count(table: pa.Table, *names: str) -> int:
-    """Return how many different rows there are in some columns."""
+    """Return the number of different rows of some columns."""
     return table.select(names).group_by(list(names)).aggregate([]).num_rows

@@ -1,4 +1,4 @@
-"""Numbers that are moments: Unix times, and the days that MATLAB and Excel count."""
+"""Moments written as numbers: Unix times, and the day counts of MATLAB and Excel."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ DAY = 86400
 
 
 class Moments(NamedTuple):
-    """What numbers count, and when the first of them is; of Unix times the unit."""
+    """The kind of moments that numbers count, the first of them, and the unit of Unix times."""
 
     kind: Code
     first: np.datetime64
@@ -22,12 +22,12 @@ class Moments(NamedTuple):
 
     @property
     def note(self) -> Note:
-        """What is printed of them."""
+        """Note about the moments."""
         return self.kind(unit=self.unit, first=str(self.first).replace("T", " ").removesuffix(" 00:00:00"))
 
 
 def moments_in(values: np.ndarray) -> Moments | None:
-    """Return what numbers (rows,) count if all of them are moments of the years 2000 to 2039; None if they are not.
+    """Return the kind of moments in numbers (rows,) if all lie in the years 2000 to 2039; None otherwise.
 
     >>> moments_in(np.array([1769900000000, 1769900000020])).note
     'Unix times in milliseconds, starting at 2026-01-31 22:53:20'

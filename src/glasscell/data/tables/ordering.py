@@ -1,4 +1,4 @@
-"""The rows of a table in long form, in the order of their series and times; what to do about equal times."""
+"""Order of a long-form table's rows by series and time, and treatment of equal times."""
 
 import math
 from collections.abc import Mapping
@@ -17,31 +17,31 @@ from glasscell.data.tables.times import backwards, begin_again, find_equal, time
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
-MANY = 0.2  # of the rows of the series that have some, from which on they may be of several series
-MIN_ROWS = 3  # of the median series, if another column tells them apart
-MIN_CHANCES = 100  # to one, against an order by chance that goes back just once in each series
+MANY = 0.2  # fraction of equal times, in series that have some, from which rows may belong to several series
+MIN_ROWS = 3  # rows of the median series, if another column tells series apart
+MIN_CHANCES = 100  # to one, against a random order with just one step back in each series
 
 
 def order_of_rows(
     columns: dict[str, pa.ChunkedArray], roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int
 ) -> tuple[np.ndarray | None, tuple[Note, ...], Spacing | None]:
-    """Return the rows sorted by series and time, None where they already are; notes and warnings; and how far apart.
+    """Return the order of rows by series and time, or None if sorted; notes and warnings; and the spacing.
 
     Parameters
     ----------
     columns : dict of pyarrow.ChunkedArray
-        That of the times is taken out.
+        The column of times is removed.
     roles : Roles
     request : Request
     codes, ids : array (rows,), int; array (N,), str
-        The series of each row, and what these are called.
+        Index of each row's series, and the ids of the series.
     start : int
-        The number of the first row.
+        Number of the first row.
 
     Raises
     ------
     DataError
-        If series have many times twice, and another column tells these rows apart, or times of day go back.
+        If series have many equal times and another column tells these rows apart, or if times of day go back.
 
     Examples
     --------
@@ -68,11 +68,11 @@ def order_of_rows(
     _refuse_beginning_again(column, roles, codes, when, ids, start)
     order = np.lexsort((when, codes))
     equal = find_equal(codes, when, order)
-    if len(equal) and request.respacing.every is None:  # on a grid they are averaged
+    if len(equal) and request.respacing.every is None:  # averaged by resampling
         row = int(equal[0])
         first = {"row": start + row + 1, "column": roles.time}
         first |= {"id": str(ids[codes[row]]), "time": column[row].as_py()}
-        is_whole = request.each_step and request.id is None and len(ids) == 1  # and may be called so by no column
+        is_whole = request.each_step and request.id is None and len(ids) == 1  # no column needs to identify the series
         refuse_several(equal, codes, when, columns, None if is_whole else roles.id, **first)
         mend = None if request.each_step or request.expected is not None else Tables.AVERAGED_OR_JOINED()
         of = {"n": len(equal), "series": len(np.unique(codes[equal]))}
@@ -83,7 +83,7 @@ def order_of_rows(
 
 
 def _order_of_file(columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int):
-    """Return rows without times sorted by series, None where they are, and notes: of what may be the time, too."""
+    """Return the order of rows by series, None if sorted, and notes, also about columns that may be the time."""
     is_asked = request.channels is not None or request.expected is not None
     ignored = [] if is_asked else [name for name in columns if name not in roles.channels]
     doubts = [Tables.MAY_ORDER.warning(column=name) for name in ignored if _may_order(columns[name], name, codes)]
@@ -95,7 +95,7 @@ def _order_of_file(columns, roles: Roles, request: Request, codes: np.ndarray, i
 
 
 def _may_order(column: pa.ChunkedArray, name: str, codes: np.ndarray) -> bool:
-    """Return whether words may be times: they differ in each row of a series, and come back in others."""
+    """Return whether words may be times: different in all rows of a series, but repeated across series."""
     if column.null_count or kind_of(column) != "text" or 2 * count_different(column) > len(column):
         return False
     pairs = codes.astype(np.int64) * len(column) + texts(column, name)[0]
@@ -105,10 +105,10 @@ def _may_order(column: pa.ChunkedArray, name: str, codes: np.ndarray) -> bool:
 def _refuse_beginning_again(
     column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int
 ):
-    """Raise DataError if times may begin again in a series, as past midnight: they would be sorted wrongly.
+    """Raise DataError if times may start over within a series, as at midnight, and would be sorted wrongly.
 
-    Times without a date do so where they go back. Numbers may, if rows are in order but for one step back in a series,
-    and end before they began: few orders are so by chance.
+    Times without a date do so if they go back. Numbers may if each affected series goes back once and ends before its
+    first value: few random orders do so.
     """
     rows = np.argsort(codes, kind="stable")
     in_order, of = when[rows], codes[rows]
@@ -136,24 +136,24 @@ def refuse_several(
     by: str | None,
     **first: Any,
 ) -> None:
-    """Raise DataError if rows whose series has their time before are many, and another column tells them apart.
+    """Raise DataError if many rows repeat a time of their series, and another column tells these rows apart.
 
     Parameters
     ----------
     rows : array, int
-        As `find_equal` returns them.
+        As returned by `find_equal`.
     codes, when : array (rows,)
     columns : mapping of str to pyarrow.ChunkedArray
-        Those that may do so, by words or whole numbers.
+        Columns that may tell rows apart, by words or whole numbers.
     by : str or None
-        What the series are named by; None where all rows are taken for one.
+        Name of the id column; None if all rows form one series.
     **first
-        Where the first of these rows is, and its time.
+        Place and time of the first of these rows.
 
     Raises
     ------
     DataError
-        Says which columns to name by --id.
+        The message suggests the columns for --id.
 
     Examples
     --------
@@ -172,7 +172,7 @@ def refuse_several(
 
 
 def _told_apart(column: pa.ChunkedArray, name: str, codes: np.ndarray, when: np.ndarray) -> int | None:
-    """Return how many different values a column has that tells series apart so that none has a time twice."""
+    """Return the number of values of a column that splits series so that no time repeats; None if it does not."""
     if column.null_count or kind_of(column) not in ("text", "number"):
         return None
     try:

@@ -1,7 +1,7 @@
-"""Tables whose rows come batch by batch: gathered in little room, or read part by part, some whole series at a time.
+"""Tables that arrive in batches: gathered compactly, or read in parts of whole series.
 
-Series whose rows are apart, as in a table sorted by time, are noticed before the first part, and gathered. What stands
-together is never held whole.
+Series with scattered rows, as in a table sorted by time, are detected before the first part, and gathered. Contiguous
+series are never held in memory all at once.
 """
 
 import itertools
@@ -25,11 +25,11 @@ from glasscell.data.tables.time_columns import find_time_columns, joined_all, wi
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
-MOST = 10**9  # bytes of a table, as CSV, that is gathered
+MOST = 10**9  # maximum size of a gathered table, in bytes of CSV
 
 Again = Callable[[], Iterable[pa.RecordBatch]]
-Apart = tuple[int, str]  # the row, from 0 up, in which a series appears again, and its id
-Rows = Iterator[tuple[pa.Table, int]]  # of some whole series, and how many were given before
+Apart = tuple[int, str]  # zero-based row in which a series reappears, and its id
+Rows = Iterator[tuple[pa.Table, int]]  # of whole series, and the number of preceding rows
 TEXT = pa.large_string()
 NAMED_OTHERWISE = {*IDS, *TIMES, *LABELS}
 
@@ -47,25 +47,24 @@ def table_in_parts(
 ) -> Iterator[Sequences]:
     """Read a table part by part.
 
-    The first rows decide what the columns are and whether the labels are classes. Beside the part itself, long form
-    keeps a number for each series, to notice one that appears again: where the rows of series do not stand together,
-    the table is gathered.
+    The first rows determine the roles of columns and whether labels are classes. For long form, a hash of each id is
+    kept to detect series that reappear. If rows of a series are scattered, the table is gathered.
 
     Parameters
     ----------
     batches : iterable of pyarrow.RecordBatch
     request : Request
     series : int
-        Series in each part but the last.
+        Series per part; the last may have fewer.
     name : str
     has_header : bool
     notes : tuple of Note
     intake : Intake, optional
-        By default a new one: the first part decides the offsets.
+        By default a new one: the first part determines the offsets.
     footers : tuple of Note, optional
-        What is said of rows of totals at its end; found out for each part by default.
+        Warnings about rows of totals at its end; by default, each part is checked.
     again : callable, optional
-        Gives the batches once more, to look for series whose rows do not stand together before the first part is given.
+        Returns the batches once more, to search for scattered series before the first part.
 
     Yields
     ------
@@ -111,7 +110,7 @@ def table_in_parts(
 
 
 def _pieces(part: Sequences, series: int) -> Iterator[Sequences]:
-    """Give a part that was gathered in pieces, as long as the longest series of each."""
+    """Split a gathered part into pieces, each padded only to its longest series."""
     if len(part) <= series:
         yield part
         return
@@ -131,7 +130,7 @@ def _column(again: Again, name: str, request: Request) -> Iterator[pa.ChunkedArr
 
 
 def _rows(tables: Iterator[pa.Table], series: int) -> Rows:
-    """Give `series` rows at a time, however they were batched."""
+    """Yield `series` rows at a time, regardless of batches."""
     waiting, start = None, 0
     for table in tables:
         waiting = table if waiting is None else pa.concat_tables([waiting, table])
@@ -143,9 +142,9 @@ def _rows(tables: Iterator[pa.Table], series: int) -> Rows:
 
 
 def _whole_series(tables: Iterator[pa.Table], column: str, request: Request, series: int, again: Again | None) -> Rows:
-    """Give whole series, `series` of them at a time, or all where rows of some are apart, in the order they appear in.
+    """Yield `series` whole series at a time in file order, or all at once if rows of some are scattered.
 
-    Without `again`, as for a pipe, series that only appear again after the first part cannot be gathered.
+    Without `again`, as for a pipe, series that reappear after the first part cannot be gathered.
     """
     waiting, start, seen = None, 0, set()
     for table in itertools.chain(tables, [None]):
@@ -155,7 +154,7 @@ def _whole_series(tables: Iterator[pa.Table], column: str, request: Request, ser
         codes, ids = ids_of_rows(waiting[column], column, start)
         begins = np.flatnonzero(np.diff(codes, prepend=-1))
         ends = [*begins[series::series].tolist(), *([waiting.num_rows] if table is None else [])]
-        if not start and ends:  # the first part is whole
+        if not start and ends:  # for the first part
             apart = find_apart([waiting[column]], column)
             if apart is None and table is not None and again is not None:
                 apart = find_apart(_column(again, column, request), column)
@@ -174,7 +173,7 @@ def _whole_series(tables: Iterator[pa.Table], column: str, request: Request, ser
 
 
 def find_apart(pieces: Iterable[pa.ChunkedArray], column: str) -> Apart | None:
-    """Return the first row in which a series appears again after others; None if there is none, or an id is missing.
+    """Return the first row in which a series reappears after others; None if there is none, or an id is missing.
 
     >>> find_apart([pa.chunked_array([["a", "a"]]), pa.chunked_array([["a", "b", "a"]])], "id")
     (4, 'a')
@@ -184,7 +183,7 @@ def find_apart(pieces: Iterable[pa.ChunkedArray], column: str) -> Apart | None:
         codes, ids = texts(piece, column)
         begins = np.flatnonzero(np.diff(codes, prepend=-2))
         if (codes < 0).any():
-            return None  # whoever reads on says so
+            return None  # reported where the ids are read
         for begin, name in zip(begins.tolist(), ids[codes[begins]].tolist(), strict=True):
             if name == last:
                 continue
@@ -197,7 +196,7 @@ def find_apart(pieces: Iterable[pa.ChunkedArray], column: str) -> Apart | None:
 
 
 def _up_to_most(tables: Iterable[pa.Table], column: str, apart: Apart) -> Iterator[pa.RecordBatch]:
-    """Give the batches of tables, and raise an error once they are larger than is gathered."""
+    """Yield the batches of tables; raise DataError if they exceed `MOST`."""
     size, (row, name) = 0, apart
     for table in tables:
         size += sum(map(_size_of, table.columns))
@@ -207,18 +206,17 @@ def _up_to_most(tables: Iterable[pa.Table], column: str, apart: Apart) -> Iterat
 
 
 def _size_of(column: pa.ChunkedArray) -> int:
-    """Return how many bytes a column takes in a CSV, or here if it is not of texts."""
+    """Return the size of a column in bytes: of its texts in CSV, otherwise in memory."""
     if pa.types.is_large_string(column.type):
         return len(column) + (pc.sum(pc.binary_length(column)).as_py() or 0)  # type: ignore
     return column.nbytes
 
 
 def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Table:
-    """Return all batches as one table, its texts as `columns.plain` makes them, with one column of ids.
+    """Return all batches as one table, with texts as by `columns.plain` and one column of ids.
 
-    A column of texts becomes one of numbers if those of the first batch are numbers with fractions, and it is neither
-    named as something else nor called so: such a column says by its texts no more than by its numbers. Texts that are
-    the same in many rows are kept once.
+    Texts become numbers if the first batch holds numbers with fractions and the column has no other role by request or
+    name. Texts that repeat in many rows are dictionary-encoded.
 
     Parameters
     ----------
@@ -247,7 +245,7 @@ def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Tabl
             at = table.column_names.index(name)
             try:
                 table = table.set_column(at, name, pa.array(numbers(table[name], name, rows), from_pandas=True))
-            except DataError:  # then it is text as before, and reported by whoever needs numbers there
+            except DataError:  # stays text; reported where numbers are needed
                 measured.remove(name)
                 tables = [before.set_column(at, name, before[name].cast(TEXT)) for before in tables]
         for name in repeated:

@@ -1,4 +1,4 @@
-"""What the caller states about a file and its columns, and the common names that are guessed without it."""
+"""The caller's statements about a file and its columns, and the common column names used by default."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case
        "instance", "instance_id", "ids")  # fmt: skip
 TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step", "reading_id",
          "frame", "tick")  # fmt: skip
-# Only where with the id they tell rows apart.
+# Used only if they tell rows apart, given the id.
 LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "datum", "jahr", "monat", "zeit",
                 "uhrzeit", "tag", "ts", "unixtime", "epoch", "epoch_ms", "datenum", "elapsed", "minute", "minutes",
                 "second", "seconds", "ms", "time (s)", "when", "cycle")  # fmt: skip
@@ -25,46 +25,46 @@ LABELS = ("label", "labels", "class", "class_label", "classlabel", "target", "ca
 
 @dataclass(frozen=True)
 class Request:
-    """What the caller states about the columns of a file.
+    """The caller's statements about the columns of a file.
 
     Parameters
     ----------
     id, time, label : str, optional
-        Names of columns; of an id that several make together, with commas between: see `joint_ids`.
+        Names of columns; for a joint id, several separated by commas: see `with_joint_id`.
     channels : tuple of str, optional
-        Names of columns, or of channels.
+        Names of columns or channels.
     task : {"auto", "classification", "regression"}
     expected : tuple of str, optional
-        Channels that a model was trained on, used where the file has columns of these names.
+        Channels that a model was trained on, used if the file has columns with these names.
     known : mapping of str to str
-        Columns that it was trained with, by role, used likewise.
+        Columns from training, by role, used likewise.
     classes : tuple of str
-        Labels that it was trained on; none for numbers.
+        Labels from training; empty for regression.
     steps : tuple of two int, optional
-        The fewest and most steps of the series that it was trained on.
+        Minimum and maximum number of steps of the training series.
     header : bool, optional
-        Whether the first line of a text holds the names of the columns; detected by default.
+        Whether the first line of a text file holds column names; detected by default.
     group : str, optional
-        The name of a column that says which series belong together: see `membership`.
+        Name of the column of groups: see `groups_of`.
     respacing : Respacing
-        What is done about the lengths of steps once they are read.
+        Treatment of step lengths after reading.
     each_step : bool
-        Whether rows are steps whose labels were taken out before: then no column says what a whole series is labelled.
+        Whether rows are steps with labels removed by the caller; then no column is searched for labels of whole series.
     has_labels_apart : bool
-        Whether labels are those of another file: then it is not asked which column may have them.
+        Whether labels come from another file; then no column is searched for them.
     known_steps : tuple of str
-        Columns that were steps of the series that a model was trained on, whatever they are called.
+        Columns that were steps of the training series, regardless of their names.
     encoding : str, optional
-        That of a text; detected by default.
+        Encoding of a text file; detected by default.
     decimal : {".", ","}, optional
-        The mark before the decimals of numbers in a text; detected by default.
+        Decimal mark of numbers in a text file; detected by default.
     time_format : str, optional
-        How times are written, as for `strptime`; detected by default.
+        Format of times, as for `strptime`; detected by default.
 
     Raises
     ------
     UsageError
-        If the task is unknown, a column is named twice, `channels` is empty, or `time_format` is none.
+        If the task is unknown, a column is named twice, `channels` is empty, or `time_format` is invalid.
 
     Examples
     --------
@@ -107,16 +107,16 @@ class Request:
 
     @property
     def named(self) -> dict[str, str]:
-        """The columns that are named, except channels."""
+        """Named columns by role, except channels."""
         return {k: v for k in ("id", "time", "label") if (v := getattr(self, k)) is not None}
 
     @property
     def taken(self) -> set[str]:
-        """The columns that are named, channels included."""
+        """All named columns, including channels."""
         return {*self.named.values(), *(self.channels or ())}
 
     def among(self, names: list[str]) -> "Request":
-        """Return it with those columns named that are known, among those of a file, and in no other role."""
+        """Return the request with its `known` columns named, if they are in the file and have no other role."""
         there = {role: name for role, name in self.known.items() if name in names and name not in self.taken}
         return replace(self, **there | self.named, known={})
 
@@ -130,7 +130,7 @@ def _is_format(form: str) -> bool:
 
 
 def names_of_steps(rows: Iterable[Iterable[str | None]]) -> tuple[str, ...]:
-    """Return the names of columns that are steps, of which there is a row for each.
+    """Return the names of the columns of all steps, given a row of names per step.
 
     >>> names_of_steps([("x0", "y0"), ("x1", None)])
     ('x0', 'y0', 'x1')
@@ -139,7 +139,7 @@ def names_of_steps(rows: Iterable[Iterable[str | None]]) -> tuple[str, ...]:
 
 
 def names_of(channels: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Return names as a tuple; a single name is taken for a list of one.
+    """Return names as a tuple; a single name becomes a tuple of one.
 
     >>> names_of("acc"), names_of(["u", "v"]), names_of(None)
     (('acc',), ('u', 'v'), None)

@@ -1,4 +1,4 @@
-"""What the columns of a table are for: named by the caller, of a common name, or told by one rule, and reported."""
+"""Roles of a table's columns: named by the caller, recognized by a common name, or inferred, and reported."""
 
 import shlex
 from collections.abc import Collection, Sequence
@@ -35,26 +35,26 @@ from glasscell.data.tables.times import are_times, say_dated
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
-FEW_STEPS = 3  # of a series whose rows are more likely steps
-FEW_SERIES = 3  # whose words may all differ by chance
-FEW_ROWS = 2  # with one id, of series that are not likely to be as short
+FEW_STEPS = 3  # channels at most, for rows to be more likely steps than series
+FEW_SERIES = 3  # rows at most, whose words may all differ at random
+FEW_ROWS = 2  # rows per id at most, too short for a series
 
 
 @dataclass(frozen=True)
 class Roles:
-    """Which column is what.
+    """Role of each column of a table.
 
     Parameters
     ----------
     form : {"long", "wide", "nested"}
-        A row for each time step; a row for each series with a column for each value, or with a list for each channel.
+        One row per time step; one row per series and one column per value; one row per series and one list per channel.
     id, time, label : str or None
     channels : tuple of D str
     columns : tuple of tuple of str or None
         One tuple of D columns in long and nested form, T such tuples in wide form; None where a step has no column.
     notes, warnings : tuple of Note
     are_named : bool
-        Whether columns have names of their own.
+        Whether the columns have names of their own.
 
     Examples
     --------
@@ -75,23 +75,23 @@ class Roles:
 
     @property
     def named(self) -> dict[str, str]:
-        """The columns of ids, times and labels; where a row is a series not that of ids: they may be any text there."""
+        """Columns of ids, times and labels; ids only in long form, since elsewhere they may be any text."""
         roles = ("id", "time", "label") if self.form == "long" else ("time", "label")
         return {role: name for role in roles if (name := getattr(self, role)) is not None}
 
 
 def understand(table: pa.Table, request: Request, has_header: bool = True, group: str | None = None) -> Roles:
-    """Return what the columns of a table are for.
+    """Return the roles of the columns of a table.
 
     Parameters
     ----------
     table : pyarrow.Table
-        Or its first rows.
+        The table or its first rows.
     request : Request
     has_header : bool
         Whether the columns have names of their own.
     group : str, optional
-        A column that names the series, or else is neither label nor channel.
+        Column of group names. It may be the id, but is neither label nor channel.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def understand(table: pa.Table, request: Request, has_header: bool = True, group
     Raises
     ------
     UsageError
-        If a column that is named does not exist, or it is not clear what a column is for.
+        If a named column does not exist, or the role of a column is ambiguous.
     DataError
         If no column contains numbers.
 
@@ -120,7 +120,7 @@ def understand(table: pa.Table, request: Request, has_header: bool = True, group
 
 @dataclass(frozen=True)
 class _Columns:
-    """A table, what is asked of it, what each column contains, and those whose roles are open."""
+    """A table, the request, the kind of each column, and the columns without a role (`free`)."""
 
     table: pa.Table
     request: Request
@@ -140,12 +140,15 @@ class _Columns:
         return cls(table, request, {name: kind_of(table[name]) for name in names}, has_header, tuple(free), group)
 
     def guess(self, common: Collection[str]) -> str | None:
-        """Return the first open column of a common name that is not named as a channel."""
+        """Return the first free column with one of the `common` names, unless it is named as a channel."""
         lower = {name.lower(): name for name in reversed(self.free) if name not in (self.request.channels or ())}
         return next((lower[name] for name in common if name in lower), None) if self.has_header else None
 
     def guess_time(self) -> str | None:
-        """Return the time by its name, unless it is the last of t-2, t-1, t, or words that named channels stand for."""
+        """Return the time column by its name.
+
+        Skipped: the t of lagged columns t-2, t-1, t; and a column of words when channels are named.
+        """
         time = self.guess(TIMES)
         if time is None or time in channels_of(self.numbers(self.guess(IDS), self.guess(LABELS))):
             return None
@@ -170,7 +173,7 @@ class _Columns:
         return [name for name in self.of_kind("text") if name not in channels]
 
     def steps(self, *but: str | None) -> list[str]:
-        """Return the columns that are steps of wide form by their names."""
+        """Return the columns whose names number the steps of wide form."""
         values = without_keys(self.numbers(*but)) if self.has_header else []
         odd = strangers(values)
         values = [name for name in values if name not in odd]
@@ -178,18 +181,18 @@ class _Columns:
 
     @property
     def may_ask(self) -> bool:
-        """Whether labels are looked for in columns that may be something else."""
+        """Whether to search for labels in columns of ambiguous role."""
         request = self.request
         is_told = request.label or request.channels or request.expected
         return not (is_told or request.each_step or request.has_labels_apart)
 
     @property
     def are_columns_named(self) -> bool:
-        """Whether the user named columns as channels, not channels of several columns."""
+        """Whether the user named columns as channels, rather than channels that span several columns."""
         return self.request.channels is not None and self.channels() is not None
 
     def channels(self) -> tuple[str, ...] | None:
-        """Return the names given as channels, if all are columns."""
+        """Return the names given as channels if all are columns."""
         request, names = self.request, self.table.column_names
         if request.channels is None:
             return request.expected if request.expected and set(request.expected) <= set(names) else None
@@ -201,7 +204,7 @@ class _Columns:
 
 
 def _of_rows(it: _Columns, id_column: str | None, time: str | None) -> Roles:
-    """Return the roles of a table without lists: long form where rows are steps, else wide form."""
+    """Return the roles of a table without lists: long form if rows are steps, otherwise wide form."""
     repeats = id_column is not None and _repeats(it.table[id_column])
     found, are_steps = None, False
     if it.request.id is None and not repeats:
@@ -223,7 +226,7 @@ def _of_rows(it: _Columns, id_column: str | None, time: str | None) -> Roles:
 
 
 def _find_series(it: _Columns, time: str | None) -> tuple[Series | None, bool]:
-    """Return what may name the series, and whether rows are steps; ask where they may be series as well."""
+    """Return the columns that may identify the series, and whether rows are steps; raise an error if ambiguous."""
     request, wanted = it.request, it.request.channels or it.request.expected or ()
     if not _can_be_steps(it) or not set(wanted) <= set(it.table.column_names):
         return None, False
@@ -232,7 +235,7 @@ def _find_series(it: _Columns, time: str | None) -> tuple[Series | None, bool]:
     are_known, in_wide = bool(wanted and not request.channels), bool(steps) and time is None
     names, may_be = it.names_of({*it.free, it.group} - {*wanted, *steps}), () if in_wide else values
     found = find_series(it.table, names, label, time, may_be, are_known or request.each_step)
-    if found is None and label is not None and label.lower() == "y" != request.label:  # then it is a channel
+    if found is None and label is not None and label.lower() == "y" != request.label:  # then y is a channel
         found = find_series(it.table, names, None, time, may_be, are_known or request.each_step)
     if found is None or are_known or (in_wide and found.time is None):
         return found, are_known
@@ -241,12 +244,12 @@ def _find_series(it: _Columns, time: str | None) -> tuple[Series | None, bool]:
 
 
 def _can_be_steps(it: _Columns) -> bool:
-    """Return whether rows can be told from series: of numbers without names the first of a row may be its label."""
+    """Return whether steps and series can be told apart; without column names, a row may begin with its label."""
     return it.has_header or it.request.label is not None or len(it.words()) > 0
 
 
 def _require_one(it: _Columns, found: Series, time: str | None, steps: Sequence[str], values: Sequence[str]) -> None:
-    """Ask which column names the series, or whether rows are steps, where that is not sure."""
+    """Raise UsageError if the id column, or whether rows are steps, is ambiguous."""
     if found.rivals:
         raise UsageError(Tables.SEVERAL_MAY_BE_IDS, columns=[found.id, *found.rivals], as_option=shlex.quote(found.id))
     few = len([name for name in values if name not in (found.id, found.counter)]) <= FEW_STEPS
@@ -272,7 +275,7 @@ def _how_found(it: _Columns, found: Series) -> Note:
 
 
 def _as_rows(it: _Columns) -> Note | None:
-    """Return what to type if each row is a series."""
+    """Return the option to type if each row is a series."""
     if it.request.each_step:
         return None
     numbers = it.numbers()
@@ -284,9 +287,9 @@ def _as_rows(it: _Columns) -> Note | None:
 
 
 def _each_row(it: _Columns, id_column: str | None, time: str | None) -> Roles:
-    """Return the roles where each row is a series, as `--channels value` says, though it may look like a step.
+    """Return the roles for `--channels value`: each row is a series even if it looks like a step.
 
-    What would name the series or the time is left out if it is called so, or is no number; other numbers are steps.
+    Likely id and time columns are skipped if they have a common name or are not numeric; other numbers are steps.
     """
     try:
         found, _ = _find_series(replace(it, request=replace(it.request, channels=None, each_step=True)), time)
@@ -301,7 +304,7 @@ def _each_row(it: _Columns, id_column: str | None, time: str | None) -> Roles:
 
 
 def _refuse_repeats(it: _Columns, id_column: str) -> None:
-    """Refuse an id that is there twice where columns are numbered as steps are, and ids hardly repeat."""
+    """Raise DataError for a repeated id in a table with numbered step columns whose ids rarely repeat."""
     values = it.numbers(id_column)
     numbered = prefixes(values)
     if max(numbered.values(), default=0) < MIN_STEPS or 2 * sum(numbered.values()) < len(values):
@@ -317,7 +320,7 @@ def _refuse_repeats(it: _Columns, id_column: str) -> None:
 def _roles(
     it: _Columns, form: str, columns: tuple[Row, ...], said: Sequence[Note], about: dict[str, Any], **roles: Any
 ) -> Roles:
-    """Return roles, with a first note of how the table is read, and of columns without a name."""
+    """Return roles; the first notes describe how the table is read and list its unnamed columns."""
     code = {"long": Tables.LONG_FORM, "wide": Tables.WIDE_FORM, "nested": Tables.NESTED_FORM}[form]
     label = roles["label"]
     labels = Tables.LABEL_BY(label=label) if label else Tables.NO_LABELS()
@@ -347,7 +350,7 @@ def _long(it: _Columns, id_column: str, time: str | None, notes: list[Note]) -> 
 
 
 def _time_of_long(it: _Columns, id_column: str, time: str | None) -> tuple[_Columns, str | None, list[Note]]:
-    """Return the open columns without the time, the time if there is one, and what to note."""
+    """Return the columns that stay free, the time column if there is one, and notes."""
     request, said = it.request, []
     if time is None and request.channels is None:
         others = [name for name in it.free if name != request.label and name not in (request.expected or ())]
@@ -371,11 +374,11 @@ def _channels_of_long(it: _Columns, id_column: str) -> tuple[tuple[str, ...], li
 
 
 def _label_of_long(it: _Columns, id_column: str) -> tuple[str | None, list[Note]]:
-    """Return the column of the labels of long form, and what to note: that of a common name, or of words."""
+    """Return the label column of long form and notes: by its common name or, failing that, by its words."""
     request, table = it.request, it.table
     label = request.label or _common_label(it, id_column)
     if label is not None:
-        is_other = request.each_step and request.label is None  # the column of the labels was taken out before
+        is_other = request.each_step and request.label is None  # the label column was already removed
         return label, [Tables.LEFT_OUT(column=label, why=Tables.CALLED_LABEL())] if is_other else []
     words = [name for name in without_keys(it.words()) if not are_measured(table, id_column, name)]
     words = [] if request.each_step else words
@@ -390,7 +393,7 @@ def _label_of_long(it: _Columns, id_column: str) -> tuple[str | None, list[Note]
 
 
 def _common_label(it: _Columns, id_column: str) -> str | None:
-    """Return the column of a common name; y is a channel next to x or z, or where it varies within series."""
+    """Return the label column by its common name; y is a channel next to x or z, or if it varies within series."""
     label = it.guess(LABELS)
     if label is None or label.lower() != "y":
         return label
@@ -399,27 +402,27 @@ def _common_label(it: _Columns, id_column: str) -> str | None:
 
 
 def _is_label(table: pa.Table, id_column: str, name: str) -> bool:
-    """Return whether a column has one word in each series, and fewer than there are series."""
+    """Return whether a column has one word per series, and fewer different words than there are series."""
     few = 2 <= count_different(table[name]) < count_different(table[id_column])
     return few and not table[name].null_count and not varies(table, id_column, name)
 
 
 def refuse_key_as_label(table: pa.Table, id_column: str | None, names: Sequence[str]) -> None:
-    """Raise UsageError if a key may be the label, where no other column is one: by words, or called that of a class.
+    """Raise UsageError if a key may be the label: a column of words, or one named after a class.
 
     Parameters
     ----------
     table : pyarrow.Table
     id_column : str or None
-        What names the series, of which each has one value of the key, if that is not one of classes; None where each
-        row is a series, or nothing names them.
+        Column of series ids, if the key must be constant within each series. None if each row is a series, or there are
+        no ids.
     names : sequence of str
-        The columns that have no other role.
+        Columns without a role.
 
     Raises
     ------
     UsageError
-        Names the option.
+        The message suggests an option.
 
     Examples
     --------
@@ -467,7 +470,7 @@ def _are_rows_numbered(it: _Columns) -> bool:
 def _doubts_of_wide(
     it: _Columns, values: list[str], id_column: str | None, label: str | None, is_untold: bool
 ) -> list[Note]:
-    """Return warnings of steps that may be ids or labels, where the user named no columns."""
+    """Return warnings of steps that may be ids or labels; none if the user named columns."""
     if it.request.channels or it.request.expected:
         return []
     doubts = about_first(it.table, values) if is_untold and id_column is None else []
@@ -477,14 +480,14 @@ def _doubts_of_wide(
 
 
 def _about_rows(it: _Columns, *names: str | None) -> list[Note]:
-    """Return the warning that rows may be steps of series that the first of some columns names."""
+    """Return the warning that rows may be steps of series with ids in the first suitable one of `names`."""
     open_ones = [name for name in names if name and name.lower() not in LABELS]
     may_be_ids = [name for name in open_ones if tells_series(it.table, name)]
     return [Tables.ROWS_MAY_BE_STEPS.warning(as_option=shlex.quote(name)) for name in may_be_ids[:1]]
 
 
 def _steps_of_wide(it: _Columns, id_column: str | None) -> tuple[list[str], list[Note]]:
-    """Return the columns that are steps of wide form, and notes of those that are left out."""
+    """Return the columns that are steps of wide form, and notes about skipped columns."""
     others = [name for name in it.free if it.kinds[name] != "number"]
     said = note_left_out(it.table, id_column, others, "wide")
     if it.are_columns_named:
@@ -493,7 +496,7 @@ def _steps_of_wide(it: _Columns, id_column: str | None) -> tuple[list[str], list
     keys = [name for name in it.numbers() if is_called_id(name) and name not in known] if it.has_header else []
     values = it.numbers(*keys)
     odd = strangers(values) if it.has_header else ()
-    if known and set(known) <= set(values):  # a model's, whatever else there is
+    if known and set(known) <= set(values):  # the steps of a trained model, regardless of other columns
         odd = tuple(name for name in values if name not in known)
     values = [name for name in values if name not in odd]
     if not values:
@@ -530,7 +533,7 @@ def _nested(it: _Columns, id_column: str | None) -> Roles:
 
 
 def _label_of_rows(it: _Columns, id_column: str | None) -> tuple[str | None, str | None]:
-    """Return which column labels rows, and which names them: a column of texts that all differ is names."""
+    """Return the label and id columns, if rows are series; the only column of all-different texts is the id."""
     words = [name for name in it.words() if are_measured(it.table, None, name) is None]
     repeating = [name for name in words if it.table.num_rows <= FEW_SERIES or _repeats(it.table[name])]
     if id_column is None and len(words) == len(repeating) + 1:
@@ -540,14 +543,14 @@ def _label_of_rows(it: _Columns, id_column: str | None) -> tuple[str | None, str
 
 
 def _label_in_first(it: _Columns) -> str | None:
-    """Return the first of columns without names if it holds a few whole numbers, as in old files of the UCR archive."""
+    """Return the first unnamed column if it holds a few whole numbers, as in old files of the UCR archive."""
     if it.has_header or it.request.steps is not None or len(it.free) < 2:
         return None
     return it.free[0] if look_like_labels(it.table[it.free[0]]) else None
 
 
 def _label_in_words(it: _Columns, words: list[str]) -> str | None:
-    """Return the only column of words; ask where one that is called an id, or 0, or another one may be the label."""
+    """Return the only column of words; raise UsageError if several columns, a key, or column 0 may be the label."""
     words = without_keys(words) or words
     if it.has_header and it.may_ask and len(words) < 2 and not without_keys(words):
         refuse_key_as_label(it.table, None, it.free)
@@ -561,7 +564,7 @@ def _label_in_words(it: _Columns, words: list[str]) -> str | None:
 
 
 def is_named(column: str) -> bool:
-    """Return whether a column has a name; pandas and Arrow call those without one by their places.
+    """Return whether a column has a name of its own; pandas and Arrow number unnamed columns.
 
     >>> is_named("u"), is_named(" "), is_named("Unnamed: 0")
     (True, False, False)

@@ -1,14 +1,14 @@
-"""What the reader of tables says, by code."""
+"""Messages of the reader of tables, by code."""
 
 from glasscell.facts import Code
 
-ONE_LABEL = "; expected one label per series (is {column!r} the label, and are the ids right?)"  # the end of several
+ONE_LABEL = "; expected one label per series (is {column!r} the label, and are the ids right?)"  # a shared ending
 
 
 class Tables(Code):
-    """Of the columns and rows of a table."""
+    """Messages about the columns and rows of a table."""
 
-    # what is asked of a table
+    # the request
     UNKNOWN_TASK = "task={task!r}: expected one of {tasks:, }"
     COLUMN_NAME_NO_TEXT = "{name!r} is not a column name; expected text"
     NAMED_TWICE = "column {column!r} is given two roles; give each column one"
@@ -17,7 +17,7 @@ class Tables(Code):
     NO_COLUMN = "there is no column {column!r} to use as {role}; available columns: {columns:names}"
     NO_CHANNEL = "there is no channel {channel!r}; available channels: {channels:names}"
 
-    # how it is read: the first line
+    # form and roles: the first line
     LONG_FORM = "read as long form: {series}, {order}, {labels}, {count} channel{count:|s} ({channels:names})"
     SERIES_BY = "id column {id!r}"
     ONE_SERIES = "one series"
@@ -39,7 +39,7 @@ class Tables(Code):
     )
     TIME_OF_LISTS = "time column {time!r}, "
 
-    # which column names the series
+    # the id column
     TAKEN_FOR_IDS = "{id!r} is used as the id column, because each id has several rows{also}{mend}"
     AND_ONE_LABEL = " and one label"
     ROWS_AS_SERIES = "; if each row is a series, use --channels {channels:typed}"
@@ -80,7 +80,7 @@ class Tables(Code):
         "or pass a file instead of a pipe"
     )
 
-    # one value of one channel a row
+    # melted tables
     MELTED = (
         "each row holds one value of one channel: {channels:reprs}{more} by column {column!r}; expected a column for "
         "each channel; pandas makes them: {snippet}; or, if each {column!r} of each {id!r} is a series of its own, "
@@ -88,7 +88,7 @@ class Tables(Code):
     )
     AND_MORE = ", …"
 
-    # which series belong together
+    # groups
     GROUPS = "series are grouped by {column!r}: {n} group{n:|s}"
     MAY_SAY_GROUPS = "{column!r} may group the series, because several share a value; if so, use --group {as_option}"
     GROUPS_WITH_GAPS = (
@@ -102,7 +102,7 @@ class Tables(Code):
         "another column"
     )
 
-    # which column is the label, and what labels are
+    # the label column, and labels
     TAKEN_FOR_LABEL = (
         "{column!r} is used as the label: of the text columns only it has one value per series, and several in all"
     )
@@ -146,7 +146,7 @@ class Tables(Code):
     )
     UNSEEN_LABEL = "contains the label {label!r}, which is new to the model; expected one of {labels:reprs}"
 
-    # which column is the time
+    # the time column
     TAKEN_FOR_TIME = (
         "{column!r} is used as the time, because {why}; if that is wrong, list the channels with --channels"
     )
@@ -258,7 +258,7 @@ class Tables(Code):
     NO_LIST = "the {role} column {column!r} contains {kind}s; expected a list in each row, as in other columns"
     OTHER_LENGTH = "found a list of {n} value{n:|s}; expected the same number as in {other!r} ({expected})"
 
-    # columns that are ignored
+    # skipped columns
     LEFT_OUT = "ignored column {column!r}{why}"
     LEFT_OUT_UNNAMED = "ignored column {place}: it has no name"
     WITHOUT_NUMBERS = ": it contains no numbers{hint}"
@@ -309,7 +309,7 @@ class Tables(Code):
     UNEVEN_STEPS = "columns are not evenly spaced ({before!r}, {after!r}), but are read as consecutive steps"
     LAST_VALUES = "series end at their last value, after {fewest} to {most} steps"
 
-    # what times are called
+    # kinds of moments
 
     # rows of totals
     FOOTER = "row {row} may be one of totals ({words:and} in column {column!r}): if so, delete it"

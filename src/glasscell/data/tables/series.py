@@ -34,25 +34,25 @@ def from_columns(
     intake: Intake | None = None,
     footers: tuple[Note, ...] | None = None,
 ) -> Sequences:
-    """Read the columns of a table, texts as `columns.plain` makes them.
+    """Read the columns of a table, with texts as by `columns.plain`.
 
     Parameters
     ----------
     columns : dict of pyarrow.ChunkedArray
-        As `plain_columns` gives them; each is taken out once it is read.
+        As returned by `plain_columns`; each is removed once read.
     request : Request
     name : str
-        The data's name.
+        Name of the data.
     has_header : bool
         Whether the columns have names of their own.
     notes : tuple of Note
-        What was understood before.
+        Notes from reading the file.
     ids : array (rows,), str, optional
-        Names of the rows, where a row is a series and no column contains ids.
+        Names of the rows, used if a row is a series and no column contains ids.
     intake : Intake, optional
         By default a new one, which chooses the offsets.
     footers : tuple of Note, optional
-        What is said of rows of totals at its end; found out by default.
+        Warnings about rows of totals at its end; by default, the table is checked.
 
     Returns
     -------
@@ -79,14 +79,14 @@ def from_columns(
     groups, more = (None, ()) if group is None else groups_of(table, roles, group)
     footers = find_footers(table, (roles.label,)) if footers is None else footers
     roles = replace(roles, warnings=(*roles.warnings, *footers))
-    del table  # its columns are taken out one by one
+    del table  # columns are removed one by one
     sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake)
     sequences = replace(sequences, groups=groups) if groups is not None else sequences
     return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
 
 
 def plain_columns(table: pa.Table, request: Request) -> Columns:
-    """Return the columns of a table, its texts as `columns.plain` makes them, with one column of ids.
+    """Return the columns of a table, with texts as by `columns.plain` and one column of ids.
 
     >>> list(plain_columns(pa.table({"who": ["a", "a"], "trial": [1, 2], "u": [0.5, 0.7]}), Request(id="who,trial")))
     ['who,trial', 'u']
@@ -95,7 +95,7 @@ def plain_columns(table: pa.Table, request: Request) -> Columns:
 
 
 def columns_of(table: pa.Table) -> Columns:
-    """Return the columns of a table by their names.
+    """Return the columns of a table by name.
 
     >>> list(columns_of(pa.table({"u": [1, 2]})))
     ['u']
@@ -112,18 +112,18 @@ def build(
     notes: tuple = (),
     intake: Intake | None = None,
 ) -> Sequences:
-    """Build sequences from the columns of a table whose roles are known.
+    """Build sequences from the columns of a table with known roles.
 
     Parameters
     ----------
     columns : dict of pyarrow.ChunkedArray
-        Each is taken out once it is read, so that its room is free for the next.
+        Each is removed once read, to free its memory.
     roles : Roles
     request : Request
-        Its task, and whether times are to be kept.
+        Provides the task and whether to keep times.
     name : str
     start : int
-        The number of the first row.
+        Number of the first row.
     notes : tuple of Note
     intake : Intake, optional
         By default a new one, which chooses the offsets.
@@ -171,15 +171,15 @@ def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: 
 
 
 def _labels(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int):
-    """Return the label of each series as text: "" where one is missing from a file to be answered, which may be so."""
+    """Return the label of each series as text, (N,); "" where missing, which only new data for a model may have."""
     if roles.label is None:
         return None
     labels, different = labels_of(columns.pop(roles.label), roles.label)
     if (labels < 0).all():
         return None
     first = np.empty(len(ids), np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]  # the last to be written is a series' first row
-    if request.expected is not None:  # then rows may have no label: a series has that of those that have one
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # the last assignment wins: the first row of each series
+    if request.expected is not None:  # rows may lack labels: a labeled row labels its series
         there = np.flatnonzero(labels >= 0)[::-1]
         first[codes[there]] = there
         labels = np.where(labels < 0, labels[first][codes], labels)
@@ -232,12 +232,12 @@ def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake
         notes = (*equal, *(() if order is None else (Tables.STEPS_SORTED(),)))
     rows = np.stack(values, axis=1)
     x = pad_rows(rows if order is None else rows[order], lengths, intake)
-    lengths = np.maximum(lengths, 1)  # a list without values, or none, is a step at which all is missing
+    lengths = np.maximum(lengths, 1)  # an empty or missing list is one step with missing values
     return x, lengths, labels, ids, notes, spacing
 
 
 def _of_rows(columns: Columns, roles: Roles, request: Request, start: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return the ids and the labels of rows of which each is a series."""
+    """Return the ids and the labels, if each row is a series."""
     codes = rows = np.arange(_count_rows(columns))
     ids = (rows + start).astype(str)
     if roles.id is not None:
@@ -246,7 +246,7 @@ def _of_rows(columns: Columns, roles: Roles, request: Request, start: int) -> tu
 
 
 def ids_of_rows(column: pa.ChunkedArray, name: str, start: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return which series each row belongs to, and the ids of these, from a column that has no gaps.
+    """Return the index of each row's series and the ids of the series, from a column without gaps.
 
     >>> ids_of_rows(pa.chunked_array([["b", "b", "a"]]), "id", 0)
     (array([0, 0, 1], dtype=int32), array(['b', 'a'], dtype='<U1'))

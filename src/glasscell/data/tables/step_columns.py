@@ -1,4 +1,4 @@
-"""Columns of wide form as steps × channels, by what their names tell: numbers, lags, ISO dates; else in file order.
+"""Layout of wide-form columns as steps × channels: by numbers, lags or ISO dates in their names, or in file order.
 
 T time steps · D channels
 """
@@ -16,11 +16,11 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
-Row = tuple[str | None, ...]  # the columns of a step, one for each channel; None where a channel has none
+Row = tuple[str | None, ...]  # columns of one step, one per channel; None where a channel has none
 
-VALUE = "value"  # the channel of columns that name none
-MIN_STEPS = 4  # with which columns of one name are steps beyond doubt
-EVEN = 1.5  # times the shortest step, that the longest may last: months have 28 to 31 days
+VALUE = "value"  # name of the channel if the columns name none
+MIN_STEPS = 4  # columns with one name from which they certainly are steps
+EVEN = 1.5  # maximum ratio of the longest to the shortest step: months have 28 to 31 days
 
 _ISO = r"(?P<step>\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?)?)?|(?:19|20)\d{6})"
 DATES = (
@@ -54,7 +54,7 @@ _MONTH = (
     "(?:jan(?:uar)?y?|feb(?:ruar)?y?|m(?:ar(?:ch)?|ärz|rz|a[iy])|apr(?:il)?|ju(?:n[ei]?|l[iy]?)|aug(?:ust)?"
     "|sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)"
 )
-CALENDAR = re.compile(  # parts of a year, of which none is a channel whose steps are the years, or days
+CALENDAR = re.compile(  # parts of a year; none is a channel with years or days as steps
     rf"[\W\d_]*{_MONTH}(?![^\W\d_])|(?:19|20)\d\d[\W_]*(?:[QHWM]|[CK]W ?)\d{{1,2}}|\d{{1,2}}\.(?:19|20)\d\d(?!\d)"
     r"|(?:\d[QH]|(?:[QHW]|[CK]W ?|Week ?)\d{1,2})(?:[\W_]*(?:19|20)\d\d|[-/ ']+'?\d\d|(?<=[QH])\d\d)(?!\d)",
     re.I,
@@ -64,26 +64,26 @@ NUMBER = re.compile(r"(?<![\d.,])\d+[.,]\d{1,3}(?![.,]?\d)|\d+")
 
 
 class Places(NamedTuple):
-    """The channel and the step of each column, and from what in their names: lags, dates, numbers, or frames."""
+    """Channel and step of each column, and the kind of their names: lags, dates, numbers, or frames."""
 
     at: dict[str, tuple[str, float]]
     kind: str
 
     @property
     def are_whole(self) -> bool:
-        """Whether they are several steps, and each channel has each once, a few missing ones aside."""
+        """Whether there are several steps, and each channel has each step once, with few gaps."""
         steps = {step for _, step in self.at.values()}
         return len(steps) > 1 and _are_named(self.at) and _fill(self.at, len(steps))
 
     @property
     def begin_with_steps(self) -> int:
-        """How many steps they are, if all begin with a number: of 0_x1, 1_x1, that is the step, not the other."""
+        """Number of steps if all names begin with a number: of 0_x1, 1_x1, the 0 and 1 are the steps."""
         are_led = self.kind != "frames" and all(name[0].isdecimal() for name in self.at)
         return len({step for _, step in self.at.values()}) if are_led else 0
 
 
 def find_places(names: Iterable[str]) -> Places:
-    """Return of which channel and step columns are by their names, read in the way that tells most of them.
+    """Return the channel and step of each column by the naming scheme that matches most columns.
 
     >>> find_places(["x_0", "x_1", "age"]).at
     {'x_0': ('x', 0.0), 'x_1': ('x', 1.0)}
@@ -93,7 +93,7 @@ def find_places(names: Iterable[str]) -> Places:
     return _find_places(tuple(names))
 
 
-@lru_cache(maxsize=32)  # several who read a file ask about the same names
+@lru_cache(maxsize=32)  # one file is inspected several times
 def _find_places(names: tuple[str, ...]) -> Places:
     words = _told_in_words(names)
     others = [name for name in names if name not in words]
@@ -110,7 +110,7 @@ def _find_places(names: tuple[str, ...]) -> Places:
 
 
 def _told_in_words(names: Sequence[str]) -> set[str]:
-    """Return the columns that words tell apart that are no channels: Jan 2026, Feb 2026; pre1, post1."""
+    """Return columns told apart by words that are no channels: Jan 2026, Feb 2026; pre1, post1."""
     parts = {name: match[0].lower() for name in names if (match := CALENDAR.match(name))}
     sides = {name: match for name in names if (match := SIDES.fullmatch(name))}
     are_sides = len({m[2].lower() for m in sides.values()}) > 1 == len({m[1] for m in sides.values()})
@@ -118,7 +118,7 @@ def _told_in_words(names: Sequence[str]) -> set[str]:
 
 
 def _lags(names: Sequence[str]) -> Iterator[dict[str, tuple[str, float]]]:
-    """Give the places of columns that count back in time."""
+    """Yield the places of lagged columns."""
     for at in (_worded_lags(names), *(_from_t(names, form) for form in FROM_T)):
         counts = Counter(channel for channel, _ in at.values())
         if max(counts.values(), default=0) > 1 and len(set(at.values())) == len(at):
@@ -126,7 +126,7 @@ def _lags(names: Sequence[str]) -> Iterator[dict[str, tuple[str, float]]]:
 
 
 def _worded_lags(names: Sequence[str]) -> dict[str, tuple[str, float]]:
-    """Return the places of x_lag1, x_lag2, …; x itself, where there is one, is at 0."""
+    """Return the places of x_lag1, x_lag2, …; x itself, if present, is at 0."""
     at = {}
     for name in names:
         if match := next((match for form in LAGS if (match := form.fullmatch(name))), None):
@@ -139,7 +139,7 @@ def _worded_lags(names: Sequence[str]) -> dict[str, tuple[str, float]]:
 
 
 def _from_t(names: Sequence[str], form: re.Pattern) -> dict[str, tuple[str, float]]:
-    """Return the places of x(t-1), x(t), or of t-1, t, where some are before t."""
+    """Return the places of x(t-1), x(t), or of t-1, t, if some are before t."""
     matches = [match for name in names if (match := form.fullmatch(name))]
     steps = [float(f"{m['sign'] or ''}{m['number'] or 0}".replace("−", "-")) for m in matches]
     at = {m[0]: (m["channel"] or "", step) for m, step in zip(matches, steps, strict=True)}
@@ -147,7 +147,7 @@ def _from_t(names: Sequence[str], form: re.Pattern) -> dict[str, tuple[str, floa
 
 
 def _may_be_hyphens(names: Sequence[str]) -> bool:
-    """Return whether a hyphen before numbers may be no minus, as the numbers rise in the file: t-1, t-2, t-3."""
+    """Return whether a hyphen before a number may be no minus, because numbers rise in file order: t-1, t-2, t-3."""
     numbers: dict[str, list[int]] = defaultdict(list)
     for match in filter(None, map(HYPHEN.fullmatch, names)):
         numbers[match[1]].append(int(match[2]))
@@ -163,7 +163,7 @@ def _dates(names: Sequence[str], form: re.Pattern) -> dict[str, tuple[str, float
 
 
 def find_frames(names: Iterable[str]) -> dict[str, list[str]]:
-    """Return columns whose names are the same but for their numbers, in file order, by what else tells them apart.
+    """Group names that differ only in their numbers, in file order; the key is the part that tells groups apart.
 
     >>> find_frames(f"{name}_{t}ms" for t in (0, 5, 10, 15) for name in ("ax", "ay"))
     {'ax': ['ax_0ms', 'ax_5ms', 'ax_10ms', 'ax_15ms'], 'ay': ['ay_0ms', 'ay_5ms', 'ay_10ms', 'ay_15ms']}
@@ -187,17 +187,17 @@ def lay_out(
 ) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """Lay columns out as steps × channels: x_0, x_1, y_0, y_1 are two channels of two steps, as are 0_x, 0_y, 1_x, 1_y.
 
-    Where a few of the columns are missing by their numbers, their places are None.
+    A few numbered columns may be missing; their places are None.
 
     Parameters
     ----------
     names : sequence of str
     has_header : bool
-        Whether these are names of their own.
+        Whether the columns have names of their own.
     channels : sequence of str, optional
-        Those wanted; ("value",) if all columns are steps of one channel, in file order.
+        Requested channels; ("value",) if all columns are steps of one channel, in file order.
     expected : sequence of str, optional
-        Those that a model was trained on.
+        Channels that a model was trained on.
 
     Returns
     -------
@@ -207,7 +207,7 @@ def lay_out(
     Raises
     ------
     UsageError
-        If one of `channels` is none by the names.
+        If one of `channels` is not found in the names.
 
     Examples
     --------
@@ -236,7 +236,7 @@ def _pick(found: tuple[str, ...], columns: tuple[Row, ...], wanted: Sequence[str
 
 
 def tell_order(names: Sequence[str]) -> bool:
-    """Return whether names of columns tell which steps they are; else they are read in the file's order.
+    """Return whether the names determine the order of the steps; otherwise, columns are in file order.
 
     >>> tell_order(["x_0", "x_1"]), tell_order(["height", "weight"])
     (True, False)
@@ -245,12 +245,12 @@ def tell_order(names: Sequence[str]) -> bool:
 
 
 def require_told(names: Sequence[str]) -> None:
-    """Refuse columns of which it cannot be told whether they are steps of one channel or of several.
+    """Raise DataError if columns may be steps of one channel or of several.
 
     Raises
     ------
     DataError
-        It names `--channels`.
+        The message suggests `--channels`.
     """
     if not tell_order(names) and (frames := _frames_alike(names)):
         first, second = (some[0] for some in list(frames.values())[:2])
@@ -258,13 +258,13 @@ def require_told(names: Sequence[str]) -> None:
 
 
 def _split(names: Sequence[str], wanted: Sequence[str]) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
-    """Lay out columns by their frames, each in file order, if some of these are the channels that are wanted."""
+    """Lay out columns by their frames, each in file order, if the frames include the wanted channels."""
     frames = _frames_alike(names) if wanted else {}
     return (tuple(frames), tuple(zip(*frames.values(), strict=True))) if {*wanted} <= frames.keys() and frames else None
 
 
 def _frames_alike(names: Sequence[str]) -> dict[str, list[str]]:
-    """Return the frames of names, if these are several that have the same numbers, and all names have one."""
+    """Return the frames of names if there are several, they have the same numbers, and cover all names."""
     frames = find_frames(names)
     numbers = {frozenset(tuple(NUMBER.findall(name)) for name in some) for some in frames.values()}
     are_all = sum(map(len, frames.values())) == len(names) and not _told_in_words(names)
@@ -291,7 +291,7 @@ def _are_named(at: dict[str, tuple[str, float]]) -> bool:
 
 
 def _fill(at: dict[str, tuple[str, float]], steps: int) -> bool:
-    """Return whether each channel has each of so many steps once, a few missing ones aside."""
+    """Return whether each channel has each of `steps` steps once, with few gaps."""
     counts = Counter(channel for channel, _ in at.values())
     missing = len(counts) * steps - len(at)
     is_whole = not missing or (_are_few(missing, len(at)) and min(counts.values()) >= MIN_STEPS)
@@ -299,7 +299,7 @@ def _fill(at: dict[str, tuple[str, float]], steps: int) -> bool:
 
 
 def _filled(steps: Sequence[float]) -> Sequence[float]:
-    """Return whole numbers with those between that are missing, if they go in equal steps but for a few."""
+    """Fill the gaps in evenly spaced whole numbers, if there are few."""
     if len(steps) < MIN_STEPS or not all(step.is_integer() for step in steps):
         return steps
     width = int(min(after - before for before, after in pairwise(steps)))
@@ -313,14 +313,14 @@ def _are_few(missing: int, there: int) -> bool:
 
 
 def check_layout(names: Sequence[str], columns: Sequence[Row]) -> list[Note]:
-    """Return notes and warnings of the order in which columns are read, and of steps that are missing or uneven.
+    """Return notes and warnings about the order of columns, and about missing or uneven steps.
 
     Parameters
     ----------
     names : sequence of str
-        Of the columns, in the file's order.
+        Names of the columns, in file order.
     columns : sequence of tuple
-        As `lay_out` gives them.
+        Layout returned by `lay_out`.
 
     Examples
     --------
@@ -334,7 +334,7 @@ def check_layout(names: Sequence[str], columns: Sequence[Row]) -> list[Note]:
         return _check_file_order(names) if len(columns) > 1 else []
     places = find_places(names)
     if any(places.at[after][1] < places.at[before][1] for before, after in pairwise(laid)):
-        return []  # in the file's order, as wanted
+        return []  # in file order, as requested
     ends = {"first": laid[0], "last": laid[-1]}
     notes = []
     if _may_be_hyphens(names):
@@ -347,7 +347,7 @@ def check_layout(names: Sequence[str], columns: Sequence[Row]) -> list[Note]:
 
 
 def _check_file_order(names: Sequence[str]) -> list[Note]:
-    """Warn of columns in file order that may not be in that of time: numbers do not rise, or words say when."""
+    """Warn if the file order may not be the order of time: numbers do not rise, or words name the time."""
     frames = find_frames(names)
     is_one = any(len(some) == len(names) for some in frames.values())
     in_words = _told_in_words(names)
@@ -357,7 +357,7 @@ def _check_file_order(names: Sequence[str]) -> list[Note]:
 
 
 def _rise(names: Sequence[str]) -> bool:
-    """Return whether the numbers of names rise from each to the next, those of a year before months and days."""
+    """Return whether the numbers in names never decrease; a year is compared before months and days."""
     rows = [[float(number.replace(",", ".")) for number in NUMBER.findall(name)] for name in names]
     columns = list(zip(*rows, strict=True))
     year = next((k for k, column in enumerate(columns) if all(1900 <= number < 2100 for number in column)), 0)
@@ -369,7 +369,7 @@ def _rise(names: Sequence[str]) -> bool:
 
 
 def _check_missing(columns: Sequence[Row]) -> list[Note]:
-    """Warn of the columns that are missing in a layout, by their numbers."""
+    """Warn of columns that are missing from a numbered layout."""
     gaps = []
     for names in zip(*columns, strict=True):
         there = [t for t, name in enumerate(names) if name is not None]
@@ -385,7 +385,7 @@ def _check_missing(columns: Sequence[Row]) -> list[Note]:
 
 
 def _check_even(laid: Sequence[str], columns: Sequence[Row], places: Places) -> list[Note]:
-    """Note where one channel's columns go on in a longer step; bare numbers may be of anything, such as wavelengths."""
+    """Note the longest step of one channel, if steps are uneven; bare numbers may be anything, such as wavelengths."""
     is_bare = places.kind == "numbers" and not laid[0][0].isalpha()
     if len(laid) < len(columns) or len({channel for channel, _ in places.at.values()}) > 1 or is_bare:
         return []
@@ -397,7 +397,7 @@ def _check_even(laid: Sequence[str], columns: Sequence[Row], places: Places) -> 
 
 
 def channels_of(names: Iterable[str]) -> dict[str, str]:
-    """Return the channel of each column whose name tells one beside a step.
+    """Return the channel of each column whose name contains a channel and a step.
 
     >>> channels_of(["x_0", "x_1", "age"])
     {'x_0': 'x', 'x_1': 'x'}
@@ -406,7 +406,7 @@ def channels_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def prefixes(names: Iterable[str]) -> Counter[str]:
-    """Return how many columns each channel has by their names.
+    """Return the number of columns of each channel, by their names.
 
     >>> prefixes(["x_0", "x_1", "age"])
     Counter({'x': 2})
@@ -415,7 +415,7 @@ def prefixes(names: Iterable[str]) -> Counter[str]:
 
 
 def strangers(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns that are no steps, where nearly all others are steps of one name or several.
+    """Return the columns that are no steps, if nearly all other columns are steps of one or more channels.
 
     >>> strangers(["x0", "x1", "x2", "x3", "age"]), strangers(["height", "weight"])
     (('age',), ())
@@ -432,6 +432,6 @@ def strangers(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _most_odd(steps: Sequence[float], there: int) -> int:
-    """Return how many columns may be no steps beside so many that are: as many, where these are steps in a row."""
+    """Return how many columns may be no steps: as many as `there` are steps if these are even, otherwise fewer."""
     is_row = len(steps) >= MIN_STEPS and len({after - before for before, after in pairwise(steps)}) == 1
     return there if is_row else there // MIN_STEPS

@@ -1,7 +1,7 @@
-"""Which columns name the series and their times where no common name says so: told by types, and by how values lie.
+"""Inference of the id and time columns without common names, by types and the order of values.
 
-One rule tells a column of ids: each of its values has several rows and one label, and no row has the time of another
-row of its series, in whatever order the rows are. Without a time the rows of a series have to be next to each other.
+Each value of an id column has several rows and one label, and no two rows of a series have the same time. Rows may be
+in any order; without a time, the rows of a series must be contiguous.
 """
 
 import re
@@ -25,20 +25,20 @@ from glasscell.data.tables.times import are_times, say_dated, times
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
-HEAD = 50_000  # rows that are looked at
+HEAD = 50_000  # rows inspected
 MIN_ROWS = 3  # of the median series
-EQUAL = 0.1  # of the rows, which may have the time of another row of their series
-EVEN = 1e-6  # by which steps that are the same may differ, as decimals do
+EQUAL = 0.1  # maximum fraction of rows that repeat the time of another row of their series
+EVEN = 1e-6  # relative tolerance for equal steps of decimal numbers
 PARTS = ("trial", "session", "repetition", "rep", "round", "block", "segment", "run", "lap", "sweep", "visit")
-MAX_OF_PAIRS = 8  # columns of which two may name the series together
+MAX_OF_PAIRS = 8  # columns of which two together may identify the series
 
-Keys = Mapping[str, np.ndarray]  # (rows,): which of its values each row has, by the column
+Keys = Mapping[str, np.ndarray]  # by column, (rows,): index of each row's value
 
 
 class Series(NamedTuple):
-    """The column that names the series, that of their times, and what is known of them.
+    """Columns of the ids and times of series, and how sure they are.
 
-    `counter` may be the time, as it counts the rows; `rivals` may name series as well. Rows may lie apart.
+    `counter` counts the rows, so it may be the time; `rivals` may be ids as well. Rows of a series may be scattered.
     """
 
     id: str
@@ -50,7 +50,7 @@ class Series(NamedTuple):
 
 
 def holds_times(column: pa.ChunkedArray) -> bool:
-    """Return whether a column is of dates or times by its type, or by its texts.
+    """Return whether a column holds dates or times, by its type or its texts.
 
     >>> holds_times(pa.chunked_array([["2026-01-31", "2026-02-01"]])), holds_times(pa.chunked_array([[20260131]]))
     (True, False)
@@ -59,7 +59,7 @@ def holds_times(column: pa.ChunkedArray) -> bool:
 
 
 def may_be_times(table: pa.Table, names: Sequence[str]) -> Keys:
-    """Return the times of rows by the columns that may hold them: those of a likely name, then those of dates.
+    """Return the codes of columns that may be times: those with likely names, then those with dates.
 
     >>> list(may_be_times(pa.table({"u": [7], "when": ["2026-01-31"], "Day": [1]}), ["u", "when", "Day"]))
     ['Day', 'when']
@@ -71,7 +71,7 @@ def may_be_times(table: pa.Table, names: Sequence[str]) -> Keys:
 
 
 def find_time(table: pa.Table, id_column: str, names: Sequence[str]) -> tuple[str | None, list[Note]]:
-    """Return the column of the times of series whose ids are known, if one tells their rows apart, and what to note.
+    """Return the time column of series with known ids, if one tells their rows apart, and notes.
 
     Parameters
     ----------
@@ -107,24 +107,24 @@ def find_series(
     values: Sequence[str] = (),
     are_steps: bool = False,
 ) -> Series | None:
-    """Return what names the series if rows can be steps of longer ones; None if they cannot.
+    """Return the columns that identify the series if rows can be their steps; None otherwise.
 
     Parameters
     ----------
     table : pyarrow.Table
     names : sequence of str
-        Columns whose roles are open.
+        Columns without a role.
     label, time : str, optional
-        Columns whose roles are known.
+        Columns with a known role.
     values : sequence of str
-        Columns that may be channels; if there are any, two columns that name series together are refused.
+        Columns that may be channels. If there are any, a pair of columns that jointly identifies series is rejected.
     are_steps : bool
-        Whether it is known that rows are steps.
+        Whether rows are known to be steps.
 
     Raises
     ------
     UsageError
-        If two columns name the series together.
+        If two columns together identify the series.
     DataError
         If each row is one value of one channel.
 
@@ -151,7 +151,7 @@ def find_series(
 
 
 class _Rows:
-    """The first rows of a table, the columns that may name their series, and in turn each that may be their time."""
+    """First rows of a table, candidate id columns, and the time column under test."""
 
     def __init__(self, head: pa.Table, names: Sequence[str], label: str | None):
         self.head, self.names, self.label = head, names, label
@@ -163,19 +163,19 @@ class _Rows:
         self.are_steps, self.likely = False, may_be_times(head, names)
 
     def are_named_by(self, name: str, codes: np.ndarray, but: Sequence[str] = ()) -> bool:
-        """Return whether each series has one label, and no row the time of another; or lies together."""
+        """Return whether each series has one label, and distinct times or, without times, contiguous rows."""
         labels = self.labels_for(name, *but)
         if labels is not None and not _are_of_series(labels, codes):
             return False
         if self.when is None:
-            is_sure = labels is not None and name not in self.likely  # a day may decide on a label by chance
+            is_sure = labels is not None and name not in self.likely  # a day may determine a label at random
             return is_sure or ((labels is not None or self.are_steps) and _lie_together(codes))
         if labels is not None or is_called_id(name) or (self.are_steps and kind_of(self.head[name]) == "text"):
             return _share_apart(codes, self.when) >= 1 - EQUAL  # a few are reported as equal times
         return _share_apart(codes, self.when) == 1 and len(np.unique(self.when)) < len(codes)
 
     def labels_for(self, *but: str) -> np.ndarray | None:
-        """Return the label of each row; the only other column of words is taken for the label, as elsewhere."""
+        """Return the label of each row; if unknown, the only other column of words is used."""
         words = [name for name in self.names if name not in (*but, *self.likely) and kind_of(self.head[name]) == "text"]
         words = [name for name in words if is_called_class(name) or not is_called_id(name)]
         words = [name for name in words if adorned(self.head[name]) is None]
@@ -190,16 +190,16 @@ class _Rows:
         return Series(first, self.time, counter, is_labelled, _lie_together(codes), rivals)
 
     def _is_rival(self, name: str, first: str) -> bool:
-        """Return whether a column divides rows otherwise than the first, and is as likely, or within or above it."""
+        """Return whether a column is as likely an id as the first, but splits the rows differently."""
         n, m = (len(np.unique(self.keys[one])) for one in (first, name))
         both = _count(self.keys[first], self.keys[name])
         is_likely = kind_of(self.head[name]) == kind_of(self.head[first]) or both in (n, m)
         return (is_called_id(name) if is_called_id(first) else is_likely) and not n == m == both
 
     def refuse_pairs(self, values: Sequence[str]) -> None:
-        """Refuse series that are named by two columns together, such as a person and the number of a trial."""
+        """Raise UsageError if two columns jointly identify series, such as a person and a trial number."""
         self.are_steps = False
-        open_ones = [name for name in self.keys if name not in self.likely]  # a day and an hour are a time together
+        open_ones = [name for name in self.keys if name not in self.likely]  # a day and an hour form a time
         for pair in combinations(open_ones[:MAX_OF_PAIRS], 2):
             many, few = sorted(pair, key=lambda name: -self.keys[name].max())
             codes = np.unique(np.stack([self.keys[many], self.keys[few]]), axis=1, return_inverse=True)[1].reshape(-1)
@@ -213,21 +213,21 @@ class _Rows:
                 raise UsageError(Tables.NAMED_TOGETHER, one=one, other=other, as_option=option_of([one, other]))
 
     def unproved(self) -> Iterator[tuple[str, str]]:
-        """Give columns of names without labels, and what may be their times: no proof that they are."""
+        """Yield pairs of a possible id column, without labels to confirm it, and a possible time column."""
         for name, codes in self.keys.items():
             if self.labels_for(name) is None:
                 clocks = (time for time, when in self.likely.items() if time != name and _share_apart(codes, when) == 1)
                 yield from ((name, time) for time in (*clocks, *self.counters(codes)))
 
     def counters(self, codes: np.ndarray) -> Iterator[str]:
-        """Give the columns of numbers that, once they are sorted, rise by equal steps in each series."""
+        """Yield the numeric columns that, when sorted, rise in equal steps in each series."""
         for name in self.names:
             if (values := _numbers(self.head, name)) is not None and _even(values, codes):
                 yield name
 
 
 def fewest_keys(keys: Keys, when: np.ndarray, most: int) -> tuple[str, ...]:
-    """Return the first of the fewest columns that with the time tell all rows apart; none if more would be needed.
+    """Return the first smallest set of columns that, with the time, identifies all rows; () if it exceeds `most`.
 
     >>> one, other = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
     >>> fewest_keys({"shop": one, "item": other}, np.zeros(4, int), 3)
@@ -243,7 +243,7 @@ def fewest_keys(keys: Keys, when: np.ndarray, most: int) -> tuple[str, ...]:
 
 
 def tells_series(table: pa.Table, name: str, time: str | None = None) -> bool:
-    """Return whether each value of a column has several rows, which lie together, or have times of their own.
+    """Return whether each value of a column has several rows, contiguous or, given a time, with distinct times.
 
     >>> tells_series(pa.table({"rec": [1, 1, 1, 2, 2, 2]}), "rec"), tells_series(pa.table({"tag": [1, 2] * 3}), "tag")
     (True, False)
@@ -256,14 +256,14 @@ def tells_series(table: pa.Table, name: str, time: str | None = None) -> bool:
 
 
 def about_times(table: pa.Table, id_column: str, time: str | None, channels: Sequence[str]) -> Iterator[Note]:
-    """Give a warning of each channel that may be the time: of dates or moments as numbers, or that counts the rows.
+    """Yield a warning for each channel that may be the time: numbers that are dates or moments, or count the rows.
 
     Parameters
     ----------
     table : pyarrow.Table
     id_column : str
     time : str or None
-        What is taken for the time; of a channel that counts a warning is given only if it orders the rows otherwise.
+        The time column. A counting channel then only gets a warning if it orders the rows differently.
     channels : sequence of str
 
     Examples
@@ -278,7 +278,7 @@ def about_times(table: pa.Table, id_column: str, time: str | None, channels: Seq
     order = _order(head, time, codes)
     within = np.diff(codes[order]) == 0
     together = [name for name in channels if name.lower().strip() in LIKELY_TIMES]
-    if time is None and len(together) > 1:  # a year and a month
+    if time is None and len(together) > 1:  # such as a year and a month
         yield Tables.TIME_TOGETHER.warning(columns=together, as_option=option_of(together))
     for name in channels:
         if (values := _numbers(head, name)) is None:
@@ -292,7 +292,7 @@ def about_times(table: pa.Table, id_column: str, time: str | None, channels: Seq
 
 
 def about_parts(table: pa.Table, id_column: str, channels: Sequence[str]) -> Iterator[Note]:
-    """Give a warning of each channel that by its name may number parts of the series, such as a person's trials.
+    """Yield a warning for each channel whose name suggests that it numbers parts of series, such as trials.
 
     >>> table = pa.table({"person": [1] * 4, "trial": [1, 1, 2, 2], "u": [0.5, 0.1, 0.2, 0.4]})
     >>> next(about_parts(table, "person", ["trial", "u"])).values
@@ -311,7 +311,7 @@ def about_parts(table: pa.Table, id_column: str, channels: Sequence[str]) -> Ite
 
 
 def _key(head: pa.Table, name: str) -> np.ndarray | None:
-    """Return which of its values each row has, if a column can name series: by words or whole numbers."""
+    """Return the code of each row's value if the column can identify series: by words or whole numbers."""
     column, kind = head[name], kind_of(head[name])
     if kind not in ("text", "number") or is_called_class(name):
         return None
@@ -322,10 +322,10 @@ def _key(head: pa.Table, name: str) -> np.ndarray | None:
 
 
 def _codes(head: pa.Table, name: str) -> np.ndarray | None:
-    """Return which of its values each row has; None where one is missing."""
+    """Return the code of each row's value; None if one is missing."""
     try:
         codes, _ = texts(head[name], name)
-    except DataError:  # reported by whoever needs it
+    except DataError:  # reported where the column is needed
         return None
     return codes if codes.min(initial=0) >= 0 else None
 
@@ -333,7 +333,7 @@ def _codes(head: pa.Table, name: str) -> np.ndarray | None:
 def _numbers(head: pa.Table, name: str) -> np.ndarray | None:
     try:
         values = numbers(head[name], name) if kind_of(head[name]) == "number" else np.array([np.nan])
-    except DataError:  # reported by whoever needs it
+    except DataError:  # reported where the column is needed
         return None
     return None if np.isnan(values).any() else values
 
@@ -341,12 +341,12 @@ def _numbers(head: pa.Table, name: str) -> np.ndarray | None:
 def _order(head: pa.Table, time: str | None, codes: np.ndarray) -> np.ndarray:
     try:
         return np.argsort(codes, kind="stable") if time is None else np.lexsort((times(head[time], time), codes))
-    except DataError:  # reported by whoever needs it
+    except DataError:  # reported where the column is needed
         return np.argsort(codes, kind="stable")
 
 
 def _even(values: np.ndarray, codes: np.ndarray) -> float | None:
-    """Return the one length that all steps of numbers have in each series once they are sorted; None if they differ."""
+    """Return the step length if numbers, when sorted, have equal steps in all series; None otherwise."""
     order = np.lexsort((values, codes))
     steps = np.diff(values[order])[np.diff(codes[order]) == 0]
     is_even = _are_long(codes) and steps.min() > 0 and np.ptp(steps) <= EVEN * steps.max()
@@ -354,7 +354,7 @@ def _even(values: np.ndarray, codes: np.ndarray) -> float | None:
 
 
 def _as_moments(values: np.ndarray, codes: np.ndarray, rises: bool) -> Note | None:
-    """Return what moments numbers are, if they tell the rows of series apart; Excel's may be other numbers as well."""
+    """Return the kind of moments if these tell rows apart; Excel's must also rise, since they may be other numbers."""
     moments = moments_in(values)
     if moments is None or (moments.kind is Tables.EXCEL_DAYS and not rises):
         return None
@@ -363,7 +363,7 @@ def _as_moments(values: np.ndarray, codes: np.ndarray, rises: bool) -> Note | No
 
 
 def _are_of_series(labels: np.ndarray, codes: np.ndarray) -> bool:
-    """Return whether each series has one label, and there are more series than labels, of which many are targets."""
+    """Return whether each series has one label, and labels are fewer than series, or so many that they are targets."""
     there = labels >= 0
     n, n_labels = (len(np.unique(of[there])) for of in (codes, labels))
     return _count(codes[there], labels[there]) == n and (n > n_labels or n > MAX_NUMBERED_CLASSES)
@@ -374,7 +374,7 @@ def _share_apart(codes: np.ndarray, when: np.ndarray) -> float:
 
 
 def _count(one: np.ndarray, other: np.ndarray) -> int:
-    """Return how many different pairs there are."""
+    """Return the number of different pairs."""
     return len(np.unique(one.astype(np.int64) * (int(other.max(initial=0)) + 1) + other))
 
 

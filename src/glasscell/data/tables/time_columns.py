@@ -1,6 +1,6 @@
-"""Columns that are one time together: a date and a time of day, a year and a part of it, or those that are named.
+"""Times split over several columns: a date and a time of day, a year and parts of it, or columns that are named.
 
-A single column, too, where `--time-format` says how it is written.
+With `--time-format`, also a single column.
 """
 
 import datetime
@@ -36,12 +36,12 @@ DAY = re.compile(r"\d{4}([-/])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{4}")
 DIRECTIVE = "%-?[A-Za-z]"
 LAST = f"[^%A-Za-z]*{DIRECTIVE}$"
 MIDNIGHT = r"[ T]00:00(:00(\.0*)?)?$"
-MOST = 50_000  # rows of which parts tell those of a series apart
-STEPS = 4  # columns that end in a number, with which a row is a series
+MOST = 50_000  # rows inspected
+STEPS = 4  # numbered columns from which a row is a series
 DATE_NAMES, CLOCK_NAMES = ("date", "datum"), ("time", "uhrzeit", "zeit")
 NAMES = ("year", "month", "day", "hour", "minute", "second")
-CHAINS = (("date", *NAMES[3:]), NAMES, ("year", "quarter"), ("year", "week"))  # of columns that are parts of a time
-PARTS = {  # what is written before each, and how it looks
+CHAINS = (("date", *NAMES[3:]), NAMES, ("year", "quarter"), ("year", "week"))  # columns that together form a time
+PARTS = {  # separator before each part, and its format
     "year": ("", r"(19|20)\d\d"),
     "month": ("-", r"0?[1-9]|1[0-2]"),
     "day": ("-", r"0?[1-9]|[12]\d|3[01]"),
@@ -54,24 +54,24 @@ PARTS = {  # what is written before each, and how it looks
 
 
 class TimeColumns(NamedTuple):
-    """Columns that are one time, what is written between them, the format if there is one, and what they become."""
+    """Columns that together form a time, their separators (`marks`), the joint format, and the name of the result."""
 
     columns: tuple[str, ...]
     name: str
-    marks: tuple[str, ...] = ()  # by default spaces
+    marks: tuple[str, ...] = ()  # spaces by default
     form: str | None = None
 
 
 def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
-    """Return which columns are one time together, or the one that is written as `--time-format` says.
+    """Return the columns that together form a time, or the one written in `--time-format`.
 
-    They are those named, with commas between; a date and a time of day; or columns called as in `PARTS`, if they tell
-    the rows of each series apart only together.
+    They are the columns named, separated by commas; a date and a time of day; or columns named after `PARTS`, if only
+    together they distinguish the rows of each series.
 
     Parameters
     ----------
     table : pyarrow.Table
-        Or its first rows; texts without spaces around them.
+        The table or its first rows, with trimmed texts.
     request : Request
 
     Returns
@@ -81,7 +81,7 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     Raises
     ------
     UsageError
-        If there is a format, and it is unclear which column is written so.
+        If it is unclear which column has the given format.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
 
 
 def _in_parts(columns: tuple[str, ...], name: str, form: str | None) -> TimeColumns:
-    """Return columns that are one time, each of which is a part of the format, or is called like a part of a time.
+    """Return columns that together form a time: each is a part of the format, or is named after a part of a time.
 
     >>> _in_parts(("year", "week"), "year,week", "%G-W%V")
     TimeColumns(columns=('year', 'week'), name='year,week', marks=('-W',), form='%G-W%V')
@@ -114,20 +114,20 @@ def _in_parts(columns: tuple[str, ...], name: str, form: str | None) -> TimeColu
         len(columns) == len(re.findall(DIRECTIVE, form)) - 1
         and with_weekday(shorter := re.sub(LAST, "", form)) != shorter
     ):
-        form = shorter  # what has no weekday is the week's first day
+        form = shorter  # weeks without a weekday start on their first day
     between = re.split(DIRECTIVE, form)
     is_one_each = len(between) == len(columns) + 1 and not between[0] and not between[-1]
     return TimeColumns(columns, name, tuple(between[1:-1]) if is_one_each else (), form)
 
 
 def _free_columns(table: pa.Table, request: Request) -> dict[str, str]:
-    """Return the columns that may be a part of the time, by their names in lower case."""
+    """Return the columns that may be part of the time, by lowercase name."""
     taken = {request.id, request.label, request.group, *(request.channels or ()), *(request.expected or ())}
     return {name.lower(): name for name in reversed(table.column_names) if name not in taken}
 
 
 def _date_and_clock(table: pa.Table, free: dict[str, str], time: str | None) -> TimeColumns | None:
-    """Return the columns of a date and of a time of day, unless another one is the time."""
+    """Return the columns of a date and a time of day, unless another column is the time."""
     clock = _only(table, free, CLOCK, CLOCK_NAMES)
     date = _only(table, free, DAY, DATE_NAMES) if clock else None
     if clock is None or date is None or time not in (None, date, clock):
@@ -136,14 +136,14 @@ def _date_and_clock(table: pa.Table, free: dict[str, str], time: str | None) -> 
 
 
 def _only(table: pa.Table, free: dict[str, str], form: re.Pattern, likely: tuple[str, ...]) -> str | None:
-    """Return the only column whose texts have a form; of several, the only one that is called so."""
+    """Return the only column whose texts have a form; among several, the only one with a likely name."""
     names = [name for name in free.values() if _are_all(table[name], form)]
     names = [name for name in names if name.lower() in likely] if len(names) > 1 else names
     return names[0] if len(names) == 1 else None
 
 
 def _are_all(column: pa.ChunkedArray, form: re.Pattern) -> bool:
-    """Return whether the first values, as texts, all have a form."""
+    """Return whether the first values, as texts, all match a form."""
     if kind_of(column.slice(0, 0)) in ("list", "other"):
         return False
     few = (_written(column.slice(0, rows).drop_null()).to_pylist() for rows in (1, HEAD))
@@ -151,7 +151,7 @@ def _are_all(column: pa.ChunkedArray, form: re.Pattern) -> bool:
 
 
 def _parts(table: pa.Table, free: dict[str, str], time: str | None, request: Request) -> TimeColumns | None:
-    """Return columns that are called as the parts of a time are, and hold them, unless another one is the time."""
+    """Return columns named after the parts of a time, with matching values, unless another column is the time."""
     forms = {"date": DAY} | {name: re.compile(form) for name, (_, form) in PARTS.items()}
     for chain in CHAINS:
         parts = tuple(takewhile(lambda name: name in free and _are_all(table[free[name]], forms[name]), chain))
@@ -163,7 +163,7 @@ def _parts(table: pa.Table, free: dict[str, str], time: str | None, request: Req
 
 
 def _tell_apart(table: pa.Table, free: list[str], columns: tuple[str, ...], request: Request) -> bool:
-    """Return whether columns tell the rows of each series apart, and the first of them does not."""
+    """Return whether the columns distinguish the rows of each series, and the first of them does not."""
     called = [name for name in table.column_names if name.lower() in IDS]
     ids = [request.id] if request.id in table.column_names else called[:1] or {*free} - {*columns}
     head = table.slice(0, MOST)
@@ -176,14 +176,14 @@ def _tell_apart(table: pa.Table, free: list[str], columns: tuple[str, ...], requ
 
 
 def _is_wide(table: pa.Table, request: Request) -> bool:
-    """Return whether rows are series: columns end in numbers, and no id comes twice."""
+    """Return whether rows are series: several columns end in digits, and no id repeats."""
     ids = [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
     repeats = any(count_different(table[name]) < len(table) for name in ids if name in table.column_names)
     return not repeats and sum(name[-1:].isdigit() for name in table.column_names) >= STEPS
 
 
 def _in_format(table: pa.Table, free: list[str], name: str | None, request: Request) -> TimeColumns | None:
-    """Return the column of texts or numbers that is called as times are, or the only one written in the format."""
+    """Return the named column of texts or numbers, or else the only one of texts that all fit the format."""
     form, kinds = str(request.time_format), {name: kind_of(table[name]) for name in table.column_names}
     if name is None:
         head = {one: decoded(table[one].slice(0, HEAD)).drop_null().to_pylist() for one in free if kinds[one] == "text"}
@@ -196,7 +196,7 @@ def _in_format(table: pa.Table, free: list[str], name: str | None, request: Requ
 
 
 def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
-    """Return what is asked for of a table whose time is joined, and what to note of it.
+    """Return the request with the joined time, and notes.
 
     >>> with_time(Request(), TimeColumns(("Date", "Time"), "Time"))[1]
     ("'Date' and 'Time' are joined to one time",)
@@ -208,7 +208,7 @@ def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tup
 
 
 def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Table:
-    """Return a table with a column of times in place of those found, given the number of its first row.
+    """Return a table with the found columns joined to one column of times; `start` is the number of its first row.
 
     >>> table = pa.table({"Date": ["1/31/2026"], "Time": ["9:05 PM"], "u": [0.5]})
     >>> joined(table, TimeColumns(("Date", "Time"), "Time")).to_pylist()
@@ -229,14 +229,14 @@ def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Tab
 
 
 def _forms_of(found: TimeColumns) -> list[str]:
-    """Return the part of a format in which each column is written, as far as it says."""
+    """Return the part of the format for each column, as far as it is known."""
     if found.form is None:
         return []
     return re.findall(DIRECTIVE, found.form) if found.marks else found.form.rsplit(" ", len(found.columns) - 1)
 
 
 def joined_all(tables: Iterable[pa.Table], found: TimeColumns | None) -> Iterator[pa.Table]:
-    """Join the times of tables that follow each other in a file: see `joined`."""
+    """Join the times of consecutive tables of a file: see `joined`."""
     start = 0
     for table in tables:
         yield joined(table, found, start)
@@ -244,9 +244,9 @@ def joined_all(tables: Iterable[pa.Table], found: TimeColumns | None) -> Iterato
 
 
 def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArray:
-    """Return a part of a time as texts: days without the midnight that programs write behind them.
+    """Return a part of a time as texts; the midnight that programs append to days is removed.
 
-    With a format they are as they stand, but for whole numbers that have lost zeros in front.
+    With a format, texts are unchanged; whole numbers regain their leading zeros.
     """
     column = decoded(column) if form else dated(decoded(column))
     if pa.types.is_floating(column.type) and (whole := as_whole(column)) is not None:
@@ -259,7 +259,7 @@ def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArra
 
 
 def apart(table: pa.Table, time: str, free: list[str]) -> str | None:
-    """Return the column of the dates to which a time of day belongs that is a number; None if there is none.
+    """Return the column of dates for times of day that are numbers; None if there is none.
 
     >>> apart(pa.table({"Date": [20260131, 20260201], "Time": [86399, 0]}), "Time", ["Date"])
     'Date'

@@ -1,6 +1,6 @@
-"""A column of a table as times: numbers, dates, or texts of either.
+"""Conversion of a table's column to times: numbers, dates, or texts of either.
 
-Texts are read by formats: ISO 8601, weeks and quarters, `DAYS` with `CLOCKS`, or the one that `--time-format` says.
+Formats of texts: ISO 8601, weeks and quarters, `DAYS` with `CLOCKS`, or the one of `--time-format`.
 """
 
 import datetime
@@ -25,18 +25,18 @@ DAYS = (
     *("%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%y/%m/%d"),
 )
 CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p", " %H")
-COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}  # as whole numbers, of so many digits
-BACKWARDS = {"%d%m%Y": 8, "%m%d%Y": 8, "%y%m%d": 6, "%d%m%y": 6, "%m%d%y": 6}  # larger ones need not be later
-YEARS = (1900, 2100)  # in which numbers are taken for dates
-NO_YEAR = 1900  # what a format without years leaves
-QUARTERS = {"1": "01", "2": "04", "3": "07", "4": "10"}  # and their first months
+COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}  # digits of dates as whole numbers
+BACKWARDS = {"%d%m%Y": 8, "%m%d%Y": 8, "%y%m%d": 6, "%d%m%y": 6, "%m%d%y": 6}  # digits; do not sort by size
+YEARS = (1900, 2100)  # in which numbers are interpreted as dates
+NO_YEAR = 1900  # default of formats without a year
+QUARTERS = {"1": "01", "2": "04", "3": "07", "4": "10"}  # first month of each
 ZONE = r":\d{2}(?:[.,]\d+)? ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
 KIND = "datetime64[ns, UTC]"
 
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?")
-EITHER_FIRST = re.compile(r"\d{1,2}([/-])\d{1,2}\1(\d{4}|\d{2})(?!\d).*")  # the month or the day
-HEAD = 1000  # rows that are looked at
-EQUAL = 0.1  # of the rows, in which a series may have the time before once more
+EITHER_FIRST = re.compile(r"\d{1,2}([/-])\d{1,2}\1(\d{4}|\d{2})(?!\d).*")  # month or day first
+HEAD = 1000  # rows inspected
+EQUAL = 0.1  # maximum fraction of rows that repeat the time of another row of their series
 
 
 def to_times(values: pd.Series) -> pd.Series:
@@ -45,19 +45,19 @@ def to_times(values: pd.Series) -> pd.Series:
     Parameters
     ----------
     values : pandas.Series (rows,) of str
-        Its index are the numbers of the rows, for the message.
+        The index holds the row numbers, for error messages.
 
     Returns
     -------
     pandas.Series (rows,), datetime64[ns, UTC]
-        All read in one way: ISO 8601, weeks, quarters, or one of `DAYS` with any of `CLOCKS`; NaT for what cannot be
-        read so, or is not between 1677 and 2262.
+        All read in one format: ISO 8601, weeks, quarters, or one of `DAYS` with any of `CLOCKS`. NaT if unreadable or
+        outside 1677 to 2262.
 
     Raises
     ------
     DataError
-        If month and day cannot be distinguished, and the times' order or distances depend on it; if some times have an
-        offset from UTC, such as Z or +02:00, and some have none.
+        If day and month are ambiguous and the choice affects the order or spacing of the times; or if only some times
+        have a UTC offset, such as Z or +02:00.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def to_times(values: pd.Series) -> pd.Series:
 
 
 def day_forms(texts: Any) -> list[str]:
-    """Return the forms of `DAYS` in which all days that texts begin with can be read, or else most of them.
+    """Return the formats of `DAYS` that fit all days at the beginning of texts or, failing that, most of them.
 
     >>> day_forms(pd.Series(["1/2/2026 9:05", "13/2/2026 9:05"])), day_forms(pd.Series(["9:05"]))
     (['%d/%m/%Y'], [])
@@ -92,7 +92,7 @@ def day_forms(texts: Any) -> list[str]:
 
 
 def read_as(values: pd.Series, days: str) -> pd.Series:
-    """Return the times of texts in which a day is written in this form, and a time of day may follow; NaT for others.
+    """Read texts of a day in the format `days` and an optional time of day; NaT for other texts.
 
     >>> read_as(pd.Series(["1/31/26", "31/1/26"]), "%m/%d/%y").dt.month.tolist()
     [1.0, nan]
@@ -101,7 +101,7 @@ def read_as(values: pd.Series, days: str) -> pd.Series:
     values = values.str.replace(",", ".")
     some = values.dropna().iloc[:HEAD]
     forms = filter(None, ((days + clock).strip() for clock in CLOCKS))
-    for form in sorted(forms, key=lambda form: -read_format(some, form).notna().sum()):  # what fails takes long
+    for form in sorted(forms, key=lambda form: -read_format(some, form).notna().sum()):  # failed parses are slow
         left: Any = values[read.isna() & values.notna()]
         if not len(left):
             break
@@ -110,7 +110,7 @@ def read_as(values: pd.Series, days: str) -> pd.Series:
 
 
 def read_periods(values: pd.Series) -> pd.Series | None:
-    """Return the beginnings of quarters and weeks, such as 2026-Q1 and 2026-W08; None where most are written otherwise.
+    """Return the first days of quarters and weeks, such as 2026-Q1 and 2026-W08; None if most texts are neither.
 
     >>> read_periods(pd.Series(["2026Q1", "2026Q2"])).dt.month.tolist()
     [1, 4]
@@ -127,9 +127,9 @@ def read_periods(values: pd.Series) -> pd.Series | None:
 
 
 def read_format(values: Any, form: str) -> pd.Series:
-    """Return times in a format in nanoseconds, which reach from 1677 to 2262; NaT for others.
+    """Read times in a format, in nanoseconds, which cover 1677 to 2262; NaT for texts that do not fit.
 
-    Weeks without a weekday are the time at which they begin.
+    Weeks without a weekday become their first day.
 
     >>> read_format(pd.Series(["31. Jan 26", "noon"]), "%d. %b %y").dt.year.tolist()
     [2026.0, nan]
@@ -144,7 +144,7 @@ def read_format(values: Any, form: str) -> pd.Series:
 
 
 def with_weekday(form: str) -> str:
-    """Return a format in which a week that has no weekday is followed by one: Monday, or Sunday for weeks of `%U`.
+    """Add a weekday to a format of weeks without one: Monday, or Sunday for weeks of `%U`.
 
     >>> with_weekday("%G-W%V"), with_weekday("%Y %U"), with_weekday("%G-W%V-%u")
     ('%G-W%V %u', '%Y %U %w', '%G-W%V-%u')
@@ -156,13 +156,13 @@ def with_weekday(form: str) -> str:
 
 
 def _are_alike(one: pd.Series, other: pd.Series) -> bool:
-    """Return whether times are in the same order and as far apart either way, as within one day."""
+    """Return whether both readings have the same intervals, and so the same order."""
     apart = [np.diff(times.dropna().to_numpy("datetime64[ns]").astype("int64")) for times in (one, other)]
     return bool((apart[0] == apart[1]).all())
 
 
 def _refuse_mixed_zones(there: Any) -> None:
-    """Raise DataError if some texts end in an offset from UTC and some do not: they may be of two clocks."""
+    """Raise DataError if only some texts end in a UTC offset: the others may be local times."""
     has_zone = there.str.contains(ZONE, regex=True)
     if has_zone.any() and not has_zone.all():
         one, other = (there.index[has_zone == has][0] for has in (True, False))
@@ -170,7 +170,7 @@ def _refuse_mixed_zones(there: Any) -> None:
 
 
 def to_dates(numbers: np.ndarray) -> np.ndarray | None:
-    """Read whole numbers as dates: 20260131 as the 31st of January 2026, 20260131235959 as its last second.
+    """Read whole numbers as dates: 20260131 as 31 January 2026, 20260131235959 as the last second of that day.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def to_dates(numbers: np.ndarray) -> np.ndarray | None:
     Returns
     -------
     array (rows,), datetime64[s], or None
-        None unless all are such dates, as many digits long, of the years 1900 to 2100.
+        None unless all are dates of the years 1900 to 2100 with the same number of digits.
 
     Examples
     --------
@@ -193,7 +193,7 @@ def to_dates(numbers: np.ndarray) -> np.ndarray | None:
 
 
 def _dates_as(numbers: np.ndarray, form: str, width: int) -> np.ndarray | None:
-    """Return numbers of so many digits, or one fewer, as dates; None if one is none."""
+    """Read numbers of `width` digits, or one fewer, as dates; None if any is not a date."""
     if not len(numbers) or numbers.min() < 10 ** (width - 2) or numbers.max() >= 10**width:
         return None
     when = pd.to_datetime(pd.Series(numbers).astype(str).str.zfill(width), format=form, errors="coerce")
@@ -201,9 +201,9 @@ def _dates_as(numbers: np.ndarray, form: str, width: int) -> np.ndarray | None:
 
 
 def backwards(column: pa.ChunkedArray, name: str) -> list[str]:
-    """Return the formats in which whole numbers are days of which larger ones need not be later: 31012026, or 310126.
+    """Return the formats in which whole numbers are days that do not sort by size: 31012026, or 310126.
 
-    The latter have to be called like a date.
+    Six digits count only if the column's name suggests a date.
 
     >>> backwards(pa.chunked_array([[31012026]]), "t"), backwards(pa.chunked_array([[1000, 1020]]), "t")
     (['%d%m%Y'], [])
@@ -217,7 +217,7 @@ def backwards(column: pa.ChunkedArray, name: str) -> list[str]:
 
 
 def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column of whole numbers that `to_dates` reads as times; any other as it is.
+    """Return a column of whole numbers read by `to_dates`; any other column unchanged.
 
     >>> dated(pa.chunked_array([["20260131", "20260201"]])).type, dated(pa.chunked_array([[17, 18]])).type
     (TimestampType(timestamp[s]), DataType(int64))
@@ -235,7 +235,7 @@ def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def say_dated(column: pa.ChunkedArray) -> Note | None:
-    """Return how dates are read that are whole numbers, or may begin with the month or the day; None for others.
+    """Describe how dates are read that are whole numbers, or begin with an ambiguous month or day; None for others.
 
     >>> say_dated(pa.chunked_array([[20260131]])), say_dated(pa.chunked_array([[17]]))
     (' (dates: 20260131 is 2026-01-31)', None)
@@ -257,15 +257,15 @@ def say_dated(column: pa.ChunkedArray) -> Note | None:
 
 
 def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
-    """Read a column of times: numbers, time stamps, or texts of either, as `to_times` and `to_dates` read them.
+    """Read a column of times: numbers, timestamps, or texts of either, by `to_times` and `to_dates`.
 
     Parameters
     ----------
     column : pyarrow.ChunkedArray (rows,)
     name : str
-        Of the column, for the message.
+        Name of the column, for the message.
     start : int
-        The number of the first row, for the message.
+        Number of the first row, for the message.
 
     Returns
     -------
@@ -290,7 +290,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
         whole = as_whole(column)
         column = whole if whole is not None else parsed(column, name, start) if kind_of(column) == "text" else column
     if pa.types.is_temporal(column.type):
-        refuse_missing(column, name, start, Tables.NO_TIME)  # NA and other words for it
+        refuse_missing(column, name, start, Tables.NO_TIME)  # NA and other missing-value codes
         column = column.cast(pa.timestamp("ms")) if pa.types.is_date(column.type) else column
         return np.asarray(column.cast(pa.int32() if column.type.bit_width == 32 else pa.int64()).to_numpy())
     if pa.types.is_integer(column.type):
@@ -301,7 +301,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
 
 
 def unit_of(column: pa.ChunkedArray) -> float | None:
-    """Return what one is in seconds of what `times` makes of a column; None where these are numbers.
+    """Return the unit of `times(column)` in seconds; None if the column holds plain numbers.
 
     >>> unit_of(pa.chunked_array([["2026-01-01 10:00"]])), unit_of(pa.chunked_array([["17", "18"]]))
     (1e-09, None)
@@ -315,7 +315,7 @@ def unit_of(column: pa.ChunkedArray) -> float | None:
 
 
 def are_times(column: pa.ChunkedArray) -> bool:
-    """Return whether texts are times, or some of the first rows, and no numbers.
+    """Return whether a column holds texts, not numbers, and some of its first rows are times.
 
     >>> are_times(pa.chunked_array([["12:05", "12:10"]])), are_times(pa.chunked_array([["u1", "u2"]]))
     (True, False)
@@ -325,12 +325,12 @@ def are_times(column: pa.ChunkedArray) -> bool:
         return False
     try:
         return bool(to_times(pd.Series(some.unique().to_pylist(), dtype=object)).notna().any())
-    except DataError:  # times, of which something is not clear
+    except DataError:  # times, but ambiguous
         return True
 
 
 def begin_again(column: pa.ChunkedArray) -> bool:
-    """Return whether times have no date, or no year, and so begin again.
+    """Return whether times have no date, or no year, and so can start over.
 
     >>> begin_again(pa.chunked_array([["23:59", "0:00"]])), begin_again(pa.chunked_array([["2026-01-31 23:59"]]))
     (True, False)
@@ -342,7 +342,7 @@ def begin_again(column: pa.ChunkedArray) -> bool:
 
 
 def find_equal(codes: np.ndarray, when: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Return the rows whose series has their time before, given in which order rows stand by series and time.
+    """Return the rows that repeat the time of another row of their series; `order` sorts by series and time.
 
     >>> find_equal(np.array([0, 0, 0, 1]), np.array([2, 1, 2, 2]), np.array([1, 0, 2, 3]))
     array([2])
@@ -352,7 +352,7 @@ def find_equal(codes: np.ndarray, when: np.ndarray, order: np.ndarray) -> np.nda
 
 
 def decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column without a dictionary of its values.
+    """Return a column with its dictionary encoding removed.
 
     >>> decoded(pa.chunked_array([["u", "v"]]).dictionary_encode()).type
     DataType(string)
@@ -361,7 +361,7 @@ def decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def as_whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """Return whole numbers, or texts of these, as such: nanoseconds since 1970 would not fit in a float64.
+    """Return whole numbers, or texts of these, as int64: float64 cannot hold nanoseconds since 1970; None otherwise.
 
     >>> as_whole(pa.chunked_array([["1769900400000000001"]]))[0].as_py(), as_whole(pa.chunked_array([[0.5]]))
     (1769900400000000001, None)
@@ -373,7 +373,7 @@ def as_whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
 
 
 def parsed(column: pa.ChunkedArray, name: str, start: int, form: str | None = None) -> pa.ChunkedArray:
-    """Return texts as times, in a format if there is one; the first that cannot be read is named.
+    """Parse texts as times, in `form` if given; the error message shows the first one that fails.
 
     >>> parsed(pa.chunked_array([["31. Jan 26"]]), "t", 0, "%d. %b %y")[0].as_py().isoformat()
     '2026-01-31T00:00:00'

@@ -1,1 +1,1 @@
-"""Texts in: characters or bytes, files held out, marks of what stands where; knows no model."""
+"""Text input: characters or bytes, held-out files, annotations of positions; independent of any model."""

@@ -1,6 +1,6 @@
-"""Texts as numbers: an alphabet of the symbols that a language model reads and writes; and how it reads many texts.
+"""Texts as numbers: the alphabet of a language model, and batched processing of many texts.
 
-L symbols of a text · C symbols of the alphabet · n texts that go on · T symbols of a piece
+L symbols of a text · C symbols of the alphabet · n unfinished texts · T symbols of a piece
 """
 
 from collections import Counter
@@ -14,17 +14,17 @@ import numpy as np
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
 
-BOUNDARY, RARE = 0, 1  # what stands between two texts; and all characters that are rare, or were never seen
+BOUNDARY, RARE = 0, 1  # between two texts; and for all rare or unknown characters
 SHOWN_RARE = "\N{REPLACEMENT CHARACTER}"
-OF_CHARACTERS = 200_000  # a character that stands less than once in so many, or less than `LEAST` times, is rare
+OF_CHARACTERS = 200_000  # a character with a lower frequency, or fewer occurrences than `LEAST`, is rare
 LEAST = 2  # times
-PIECE = 200  # symbols read at once, of each text
-AT_ONCE = 64  # texts that are read side by side: of more, the states and answers would fill the memory
+PIECE = 200  # symbols processed at once, of each text
+AT_ONCE = 64  # texts processed at once, limited by the memory for states and outputs
 
 
 @dataclass(frozen=True)
 class Alphabet:
-    """The characters that have a number of their own, from 2 up; 0 stands between texts, 1 is any other character.
+    """The characters with numbers of their own, from 2; 0 separates texts, 1 is any other character.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Alphabet:
     characters: str
 
     def __len__(self) -> int:
-        """C, the boundary and the rare one included."""
+        """C, including the boundary and the rare symbol."""
         return len(self.characters) + 2
 
     @cached_property
@@ -57,7 +57,7 @@ class Alphabet:
         return np.where(self._codes[place] == codes, place + 2, RARE).astype("int32")
 
     def encode_whole(self, text: str) -> np.ndarray:
-        """Return the numbers of a text from its beginning, a boundary first, (1 + L,), int32.
+        """Return the numbers of a text, preceded by a boundary, (1 + L,), int32.
 
         >>> Alphabet("ab").encode_whole("ba").tolist()
         [0, 3, 2]
@@ -65,7 +65,7 @@ class Alphabet:
         return np.concatenate([np.array([BOUNDARY], "int32"), self.encode(text)])
 
     def decode(self, numbers: Sequence[int] | np.ndarray) -> str:
-        """Return the text of numbers; nothing for a boundary."""
+        """Return the text of some numbers; a boundary yields nothing."""
         shown = ["", SHOWN_RARE, *self.characters]
         return "".join(shown[number] for number in np.asarray(numbers).tolist())
 
@@ -77,12 +77,13 @@ def alphabet_of(texts: Sequence[str], rare: int | str = "auto") -> Alphabet:
     ----------
     texts : sequence of str
     rare : int or "auto"
-        How often a character has to stand at least to have a number of its own; by default once in 200,000, and twice.
+        Minimum number of occurrences of a character with a number of its own; by default one in 200,000, and at least
+        two.
 
     Raises
     ------
     DataError
-        If fewer than two characters have one.
+        If fewer than two characters are frequent enough.
 
     Examples
     --------
@@ -104,15 +105,15 @@ def alphabet_of(texts: Sequence[str], rare: int | str = "auto") -> Alphabet:
 def read_side_by_side(
     texts: Sequence[np.ndarray], read: Callable[[np.ndarray, Any], tuple[np.ndarray, Any]]
 ) -> list[np.ndarray]:
-    """Return what reading texts gives for each symbol but the first, (L - 1,) each, in the order of the texts.
+    """Process texts in batches; return a result for each symbol but the first, (L - 1,), in the order of the texts.
 
     Parameters
     ----------
     texts : sequence of int arrays (L,)
     read : callable
-        Takes a piece, (n, T + 1), whose last symbols begin the next, and the states after the one before of at least n
-        texts, None at first; returns an array (n, T), and states. What is beyond the end of a text is 0. T is at most
-        `PIECE`, and n `AT_ONCE`: of more texts, it begins again with the next.
+        Called with a piece, (n, T + 1), and the states of at least n texts after the previous piece; None at first. The
+        last symbols of a piece begin the next. It returns an array (n, T) and states. Texts are padded with 0. T is
+        at most `PIECE`, n at most `AT_ONCE`; further texts start again without states.
 
     Examples
     --------

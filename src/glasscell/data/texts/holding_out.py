@@ -1,4 +1,4 @@
-"""What a text model is not trained on: whole files, chosen by a seed, or the last part of a single text."""
+"""Held-out text: whole files, chosen by a seed, or the last part of a single text."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,19 +9,19 @@ from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
-SHARE = 0.05  # of the files, and about as much of all characters:
-FEWEST, MOST = 0.5, 2  # times that share of the characters
+SHARE = 0.05  # fraction of the files, and roughly of the characters:
+FEWEST, MOST = 0.5, 2  # limits, relative to that fraction
 
 
 class HeldOut(NamedTuple):
-    """Which files are trained on and which are held out: their places, ascending."""
+    """The indices of training and held-out files, ascending."""
 
     training: tuple[int, ...]
     held_out: tuple[int, ...]
 
 
 class Split(NamedTuple):
-    """A text in two: what is trained on, its last part, which is held out, and a note that says so."""
+    """A text split into its training part and its held-out last part, and a note about the split."""
 
     training: str
     held_out: str
@@ -29,18 +29,18 @@ class Split(NamedTuple):
 
 
 def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, seed: int = 0) -> HeldOut:
-    """Choose the files to hold out, the same ones in whatever order they are given.
+    """Choose the files to hold out, independently of their order.
 
-    Sorted by name and shuffled, the first ones are held out, until they are `share` of the files and at least half of
-    that share of the characters; a file with which they would be more than twice that share is passed over. If all
-    files are as large, the smallest is held out.
+    Files are sorted by name, shuffled, and held out until they are `share` of the files, and at least half of `share`
+    of the characters. Files that would exceed twice `share` of the characters are skipped. If all exceed it, the
+    smallest file is held out.
 
     Parameters
     ----------
     names : sequence of str
-        The files' names below their folder, so that they do not depend on where it is.
+        Names of the files below their folder, so that its location does not matter.
     sizes : sequence of int
-        Their numbers of characters.
+        Number of characters of each file.
     share : float
         Between 0 and 0.5.
     seed : int
@@ -48,12 +48,12 @@ def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, s
     Returns
     -------
     HeldOut
-        Characters to train on and characters held out, at least one file each.
+        At least one nonempty file each.
 
     Raises
     ------
     DataError
-        Fewer than two files have a character.
+        If fewer than two files are nonempty.
 
     Examples
     --------
@@ -78,26 +78,26 @@ def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, s
 
 
 def split_text(text: str, share: float = SHARE) -> Split:
-    r"""Cut a single text before its last part, at the end of a line if one is near.
+    r"""Split off the last part of a single text, at the end of a line if one is near.
 
-    Near is half of what is held out. Where lines are longer, as in a book with a paragraph on each or in a text
-    without any, the cut is where it falls.
+    Near means within half the length of the held-out part. If lines are longer, as in a book with a paragraph per line,
+    the text is cut within a line.
 
     Parameters
     ----------
     text : str
     share : float
-        Of the characters to hold out, between 0 and 0.5.
+        Fraction of the characters to hold out, between 0 and 0.5.
 
     Returns
     -------
     Split
-        Both parts have a character.
+        Neither part is empty.
 
     Raises
     ------
     DataError
-        The text has fewer than two characters.
+        If the text has fewer than two characters.
 
     Examples
     --------

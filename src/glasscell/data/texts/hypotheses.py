@@ -1,9 +1,9 @@
-"""Hypotheses about text: what a unit of a language model may know after each character; those of a user's file, too.
+"""Hypotheses about what a unit of a language model encodes after each character, including those of a user's file.
 
 T characters
 
-A hypothesis marks every character of a text with a number, or with yes or no. The mark at t is about what has been read
-once t has been: the closing quote itself is no longer inside quotes.
+A hypothesis assigns a number, or True or False, to every character of a text. The value at t describes the state after
+reading character t: a closing quote itself is already outside the quotes.
 """
 
 import inspect
@@ -22,18 +22,18 @@ from glasscell.errors import DataError, UsageError
 
 
 class Hypothesis(NamedTuple):
-    """What may be known after each character of a text.
+    """A property that may be known after each character of a text.
 
     Parameters
     ----------
     name : str
-        As a function could be called.
+        Valid as the name of a function.
     mark : function of a text, to an array (T,) of bool or float64
-        NaN where it does not judge; None for a text that it cannot judge at all.
+        NaN at characters, and None for a text, that it does not judge.
     is_yes_no : bool or None
-        Whether all marks are yes or no; None where only the marks tell.
+        Whether all values are true or false; None if to be inferred from the values.
     words : str
-        What it says, in a sentence without its full stop.
+        Description in a sentence without the final period.
 
     Examples
     --------
@@ -49,7 +49,7 @@ class Hypothesis(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """The marks of a hypothesis on texts one after the other: values (T,), float64, NaN where it does not judge."""
+    """Values of a hypothesis on concatenated texts: (T,), float64, NaN where it does not judge."""
 
     name: str
     values: np.ndarray
@@ -57,21 +57,21 @@ class Marked(NamedTuple):
 
 
 def mark_texts(hypotheses: Sequence[Hypothesis], texts: Mapping[str, str]) -> list[Marked]:
-    """Return the marks of hypotheses on texts, one after the other.
+    """Evaluate hypotheses on texts and concatenate the results.
 
-    All are asked about a text before the next: those about Python have the parsing of it in common.
+    For each text, all hypotheses are evaluated before the next text: those about Python use one parse.
 
     Parameters
     ----------
     hypotheses : sequence of Hypothesis
     texts : dict
-        From the name of a text, which errors give, to the text.
+        From names of texts, for error messages, to the texts.
 
     Returns
     -------
     list of Marked
-        Values (T,), T the length of all texts together; NaN throughout those that it cannot judge. Yes or no, where the
-        hypothesis leaves it open, if no other mark than 0 and 1 was given.
+        Values (T,), T the total length of all texts; NaN in texts that a hypothesis does not judge. If `is_yes_no` is
+        None, it becomes True if all values are 0 or 1.
 
     Raises
     ------
@@ -104,12 +104,12 @@ def _marked(hypothesis: Hypothesis, values: np.ndarray) -> Marked:
 
 
 def choose(hypotheses: Sequence[Hypothesis], names: Sequence[str]) -> list[Hypothesis]:
-    """Return the hypotheses that are named, in the order of the names.
+    """Return the hypotheses with these names, in this order.
 
     Raises
     ------
     UsageError
-        If there is none of a name.
+        If a name is unknown.
 
     Examples
     --------
@@ -124,24 +124,24 @@ def choose(hypotheses: Sequence[Hypothesis], names: Sequence[str]) -> list[Hypot
 
 
 def read_hypotheses(path: Path) -> list[Hypothesis]:
-    """Return the hypotheses of a Python file: its public functions, or those that its `__all__` names.
+    """Return the hypotheses of a Python file: its public functions, or those in its `__all__`.
 
-    Each is called with a text of T characters, and returns T numbers, or True or False; NaN where it does not judge.
+    Each is called with a text of T characters, and returns T numbers or booleans; NaN where it does not judge.
 
     Parameters
     ----------
     path : Path
-        The file is run.
+        File to execute.
 
     Returns
     -------
     list of Hypothesis
-        Its `mark` raises DataError where the function fails or returns something else.
+        `mark` raises DataError if the function fails or returns anything else.
 
     Raises
     ------
     DataError
-        If there is no such file, it fails to run, or has no functions.
+        If the file does not exist, fails to run, or has no functions.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def read_hypotheses(path: Path) -> list[Hypothesis]:
 
 
 def _run(path: Path) -> ModuleType:
-    """Run a file as a module, which leaves no compiled one beside it."""
+    """Run a file as a module, without writing a compiled file."""
     try:
         source = path.read_bytes()
     except FileNotFoundError:
@@ -172,7 +172,7 @@ def _run(path: Path) -> ModuleType:
         raise DataError(Texts.UNREADABLE_HYPOTHESES, file=path, words=error.strerror) from error
     module = ModuleType(f"hypotheses_of_{path.stem}")
     module.__file__ = str(path)
-    sys.modules[module.__name__] = module  # where dataclasses, for one, look for it
+    sys.modules[module.__name__] = module  # required by dataclasses, for example
     try:
         exec(compile(source, str(path), "exec"), vars(module))
     except (Exception, SystemExit) as error:
@@ -181,7 +181,7 @@ def _run(path: Path) -> ModuleType:
 
 
 def _functions(path: Path, module: ModuleType) -> dict[str, Callable[[str], Any]]:
-    """Return the functions that are meant, by name."""
+    """Return the functions of a module's `__all__`, or all its public functions, by name."""
     named = getattr(module, "__all__", None)
     if named is None:
         found = {name: thing for name, thing in vars(module).items() if inspect.isfunction(thing)}
@@ -195,7 +195,7 @@ def _functions(path: Path, module: ModuleType) -> dict[str, Callable[[str], Any]
 
 
 def _mark(path: Path, function: Callable[[str], Any], text: str) -> np.ndarray:
-    """Return what a user's function returns, (T,) float64."""
+    """Return the result of a user's function, (T,) float64."""
     whose = {"name": str(getattr(function, "__name__", function)), "path": path}
     try:
         found = function(text)
@@ -215,7 +215,7 @@ def _mark(path: Path, function: Callable[[str], Any], text: str) -> np.ndarray:
 
 
 def _in_words(error: BaseException, path: Path) -> str:
-    """Return the name of an error, the last line of a file that it came from, and its message."""
+    """Return the name of an error, the last line of the file in its traceback, and its message."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
     message = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())[:200]

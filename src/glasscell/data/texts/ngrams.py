@@ -1,14 +1,15 @@
-"""What counting alone predicts: n-grams of symbols, by interpolated Kneser–Ney with three discounts an order.
+"""Baseline by counting: n-grams of symbols, with interpolated Kneser–Ney smoothing and three discounts per order.
 
-It is the modified Kneser–Ney smoothing of Chen & Goodman 1998 ("An Empirical Study of Smoothing Techniques for
-Language Modeling", Harvard TR-10-98), down to the uniform distribution, so that no symbol is ever impossible:
+This is the modified Kneser–Ney smoothing of Chen & Goodman 1998 ("An Empirical Study of Smoothing Techniques for
+Language Modeling", Harvard TR-10-98). It ends in the uniform distribution, so that every symbol has a positive
+probability:
 
     p_n(w | context) = (c(context w) − D) / c(context) + left(context) · p_{n−1}(w | context without its first symbol)
     p_0(w) = 1 / C
 
-c counts occurrences at the highest order, below it the different symbols that stand before; D depends on whether c is
-1, 2 or more, and left is what the discounts of a context leave over. No context reaches into the file before: a file
-begins after a boundary, which is a symbol that is never predicted.
+c counts occurrences at the highest order, and the different preceding symbols at lower orders. D depends on whether c
+is 1, 2 or more; left is the total discount of a context. Contexts do not cross files: a file begins after a boundary,
+a symbol that is never predicted.
 
 C symbols, numbered from 0 · S symbols in a file · K contexts and G n-grams of one length
 """
@@ -23,18 +24,18 @@ import pandas as pd
 class Level(NamedTuple):
     """The n-grams of one length n: all but the last symbol is the context.
 
-    Contexts are numbered, and their keys say which symbol is put before which context of the level below. So keys fit
-    into 64 bits however many symbols there are and however long the contexts.
+    Contexts are numbered. Their keys combine the context of the level below with the symbol before it. So keys fit into
+    64 bits for any number of symbols and any length.
     """
 
     contexts: np.ndarray  # int64 (K,), ascending: number of the context below · (C + 1) + symbol before it
     grams: np.ndarray  # int64 (G,), ascending: number of the context · C + last symbol
     seen: np.ndarray  # float64 (G,): (c − D) / c(context)
-    left: np.ndarray  # float64 (K,): what the level below shares out
+    left: np.ndarray  # float64 (K,): weight of the level below
 
 
 class KneserNey(NamedTuple):
-    """A counted model: `levels[n - 1]` has the n-grams of length n, and the longest are as long as its order.
+    """A counted model: `levels[n - 1]` has the n-grams of length n, up to the order.
 
     >>> model = count([np.array([0, 1, 0, 1, 2])], order=2)
     >>> model.symbols, len(model.levels)
@@ -51,11 +52,11 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
     Parameters
     ----------
     parts : sequence of int arrays (S,)
-        The numbers of the symbols of each file, from 0 to C - 1.
+        Symbol numbers of each file, from 0 to C - 1.
     order : int
-        Length of the longest n-grams: 1 for single symbols without context.
+        Length of the longest n-grams; 1 uses no context.
     symbols : int, optional
-        C; without it, the largest number that is found, and one.
+        C; by default the largest number found plus one.
 
     Returns
     -------
@@ -73,30 +74,30 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
     numbers, contexts = np.zeros(len(at), np.int64), [np.zeros(1, np.int64)]
     for back in range(1, order):
         keys = numbers * (symbols + 1) + text[at - back]
-        numbers, keys = pd.factorize(keys, sort=True)  # what np.unique gives with its inverse, four times as fast
+        numbers, keys = pd.factorize(keys, sort=True)  # like np.unique with its inverse, four times as fast
         contexts.append(np.asarray(keys))
     grams, counts = np.unique(numbers * symbols + text[at], return_counts=True)
     levels = []
     for keys in reversed(contexts):
         levels.append(_level(keys, grams, counts, symbols))
-        shorter = keys[grams // symbols] // (symbols + 1)  # found once for each different symbol before
+        shorter = keys[grams // symbols] // (symbols + 1)  # one for each different preceding symbol
         grams, counts = np.unique(shorter * symbols + grams % symbols, return_counts=True)
     return KneserNey(symbols, tuple(reversed(levels)))
 
 
 def bits(model: KneserNey, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Return how many bits each symbol costs: minus the binary logarithm of its probability after those before it.
+    """Return the bits of each symbol: minus the binary logarithm of its probability given those before it.
 
     Parameters
     ----------
     model : KneserNey
     parts : sequence of int arrays (S,)
-        The numbers of the symbols of each file.
+        Symbol numbers of each file.
 
     Returns
     -------
     list of float64 arrays (S,)
-        One for each part; always finite.
+        One per part; always finite.
 
     Examples
     --------
@@ -108,7 +109,7 @@ def bits(model: KneserNey, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
     text, at = _laid_out(parts, len(model.levels), symbols)
     numbers, probability = np.zeros(len(at), np.int64), np.full(len(at), 1 / symbols)
     for back, level in enumerate(model.levels):
-        if back:  # a context that was not found is number -1, whose keys are below 0 and not found either
+        if back:  # unknown contexts have number -1; their keys are negative and also unknown
             numbers = _find(numbers * (symbols + 1) + text[at - back], level.contexts)
         known = np.flatnonzero(numbers >= 0)
         gram = _find(numbers[known] * symbols + text[at[known]], level.grams)
@@ -118,13 +119,13 @@ def bits(model: KneserNey, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
 
 
 def _laid_out(parts: Sequence[np.ndarray], order: int, symbols: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return all parts in one array, each after as many boundaries (number C) as a context is long, and their places.
+    """Concatenate all parts, each preceded by boundaries (number C) to fill its first context; also return positions.
 
     Returns
     -------
     text : int64 array
     at : int64 array
-        Where the symbols stand in it that are no boundary.
+        Positions of the symbols that are no boundaries.
     """
     gap = np.full(order - 1, symbols, np.int64)
     text = np.concatenate([gap[:0], *(piece for part in parts for piece in (gap, np.asarray(part, np.int64)))])
@@ -139,9 +140,9 @@ def _level(contexts: np.ndarray, grams: np.ndarray, counts: np.ndarray, symbols:
 
 
 def _discounts(counts: np.ndarray) -> np.ndarray:
-    """Return D of what is counted once, twice, and more often, (3,), from how many n-grams are counted 1 to 4 times.
+    """Return D for counts of one, two, and more, (3,), from how many n-grams occur 1 to 4 times.
 
-    Where too few are to give three, it is one for all (Ney, Essen & Kneser 1994), or a half.
+    If these are too few for three discounts, D is a single one (Ney, Essen & Kneser 1994), or 0.5.
     """
     once, *others = np.bincount(np.minimum(counts, 5), minlength=6)[1:5].astype(np.float64)
     if not once or not others[0]:
@@ -150,12 +151,12 @@ def _discounts(counts: np.ndarray) -> np.ndarray:
     if all(others):
         often = np.array([1, 2, 3])
         three = often - (often + 1) * one * np.array(others) / np.array([once, *others[:2]])
-        if (three > 0).all():  # or else nothing would be left for what a context was never seen with
+        if (three > 0).all():  # otherwise, a context would have nothing left for unseen symbols
             return three
     return np.full(3, one)
 
 
 def _find(keys: np.ndarray, among: np.ndarray) -> np.ndarray:
-    """Return the places of keys in an ascending array, -1 where they are not in it."""
+    """Return the positions of keys in an ascending array, -1 for those missing."""
     places = np.minimum(np.searchsorted(among, keys), len(among) - 1)
     return np.where(among[places] == keys, places, -1)

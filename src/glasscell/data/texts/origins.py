@@ -1,4 +1,4 @@
-"""Where texts come from: a file, a folder, a pattern, standard input, or the library of the Python that runs this."""
+"""Sources of texts: a file, a folder, a pattern, standard input, or Python's standard library."""
 
 import codecs
 import glob
@@ -18,7 +18,7 @@ from glasscell.facts import Note
 from glasscell.system.checks import is_encoding
 from glasscell.system.files import is_pattern, kept_open
 
-PYTHON = "python"  # the source of the library of the Python that runs this, unless there is a path of that name
+PYTHON = "python"  # source of the standard library, unless a path has that name
 SOURCES = re.compile(
     r"\.(pyi?|c|h|cc|[ch]pp|cs|java|kt|m?js|[jt]sx|go|rs|rb|pl|php|lua|r|jl|m|swift|scala|hs|ml|clj|lisp|el|f90|sh|bash"
     r"|sql|html?|xml|css|md|rst|tex|org|toml|ya?ml)"
@@ -26,30 +26,30 @@ SOURCES = re.compile(
 APART = re.compile("tests?|idlelib|lib2to3|encodings|pydoc_data|(site|dist)-packages|__pycache__")
 HIDDEN = re.compile(r"\..*|__pycache__", re.S)
 BOM = "\ufeff"
-HEAD = 8192  # characters that say whether a file is binary, or prose
-LETTERS, DIGITS = 0.7, 0.05  # of the characters of prose, at least and at most
-WORDS = 3  # in a line of prose, at least
+HEAD = 8192  # characters inspected to detect binary files and prose
+LETTERS, DIGITS = 0.7, 0.05  # minimum and maximum fraction of the characters of prose
+WORDS = 3  # minimum in a line of prose
 SEPARATORS = ",;\t|"  # of columns
 
 
 class Text(NamedTuple):
-    """A text and its name: the file's, with the folders that are not the same for all."""
+    """A text and its name: its path below the common folder."""
 
     name: str
     text: str
 
 
 class TextsRead(NamedTuple):
-    """Texts in the order of their names, and what to note of how they were read."""
+    """Texts in order of their names, and notes about reading."""
 
     texts: tuple[Text, ...]
     notes: tuple[Note, ...]
 
 
 def are_texts(path: str | Path) -> bool:
-    """Return whether a path stands for text and not for a table, by the names of its files alone.
+    """Return whether a path denotes texts rather than a table, judged only by file names.
 
-    That is the word "python", a file of source, or a folder or a pattern that has such and nothing that may be a table.
+    This is true for "python", a source file, and a folder or pattern with source files but no possible tables.
 
     >>> are_texts("glass/cell.py"), are_texts("cell.csv"), are_texts("cell.txt")
     (True, False, False)
@@ -57,7 +57,7 @@ def are_texts(path: str | Path) -> bool:
     if str(path) == "-":
         return False
     if is_pattern(path) or _is_folder(path):
-        from glasscell.data.folder import ENDINGS  # brings pyarrow
+        from glasscell.data.folder import ENDINGS  # imports pyarrow
 
         endings = {file.suffix.lower() for file in _files(path)}
         return any(map(SOURCES.fullmatch, endings)) and not endings & ENDINGS
@@ -65,7 +65,7 @@ def are_texts(path: str | Path) -> bool:
 
 
 def is_prose(path: str | Path) -> bool:
-    r"""Return whether a file looks like prose: text of words, with no mark that stands equally often in each line.
+    r"""Return whether a file looks like prose: words, and no separator that occurs equally often in each line.
 
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp(), "a.txt")
@@ -78,7 +78,7 @@ def is_prose(path: str | Path) -> bool:
     text = ""
     with suppress(OSError), kept_open(path) as file:
         text = "" if file is None else file.read(HEAD).decode("utf-8-sig", "ignore")
-    lines = [line for line in (text.split("\n")[:-1] or [text]) if line.strip()]  # the last may be cut
+    lines = [line for line in (text.split("\n")[:-1] or [text]) if line.strip()]  # the last may be incomplete
     there = [c for c in "".join(lines) if not c.isspace()]
     if not there or "\0" in text or median(len(line.split()) for line in lines) < WORDS:
         return False
@@ -87,13 +87,13 @@ def is_prose(path: str | Path) -> bool:
 
 
 def _is_table(lines: list[str]) -> bool:
-    """Return whether a mark stands equally often in each of several lines."""
+    """Return whether a separator occurs equally often in each of several lines."""
     marks = ({line.count(mark) for line in lines} for mark in SEPARATORS)
     return len(lines) > 1 and any(len(counts) == 1 and counts != {0} for counts in marks)
 
 
 def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = "characters") -> TextsRead:
-    r"""Read the texts that a path stands for; line ends become "\n".
+    r"""Read the texts of a path; line ends become "\n".
 
     Parameters
     ----------
@@ -102,14 +102,14 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
     encoding : str, optional
         UTF-8 by default.
     symbols : {"characters", "bytes"}
-        Bytes are the characters of their numbers, 0 to 255, as they stand, line ends too.
+        Bytes become the characters with their numbers, 0 to 255, without changes to line ends.
 
     Raises
     ------
     DataError
-        If there is no file, or one that cannot be read; if none is text, or the only one is none.
+        If there are no files, a file cannot be read, or none is text.
     UsageError
-        If there is no such encoding.
+        If the encoding does not exist.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
 
 
 def read_library(*, encoding: str | None = None, symbols: str = "characters") -> TextsRead:
-    """Read the source of the library of the Python that runs this, as `read_texts` does where there is no "python".
+    """Read the source of the running Python's standard library, like `read_texts` if no path is named "python".
 
     Raises
     ------
@@ -151,7 +151,7 @@ def read_library(*, encoding: str | None = None, symbols: str = "characters") ->
 
 
 def in_utf8(name: str) -> str:
-    r"""Return a file's name with those of its bytes that are not UTF-8, which no file can be written with, in hex.
+    r"""Return a file's name with bytes that are not UTF-8 in hex, since such a name cannot be written to files.
 
     >>> in_utf8("caf\udce9.txt")
     'caf\\udce9.txt'
@@ -187,10 +187,9 @@ def _is_library(path: str | Path) -> bool:
 
 
 def _files(path: str | Path) -> Iterator[Path]:
-    """Give the files of a folder or a pattern; not those whose names, or whose folders', begin with a dot.
+    """Yield the files of a folder or a pattern, except hidden files and files in hidden folders.
 
-    What is no file, as a pipe or a link to nothing, is passed over; where links let a pattern go round, a file is given
-    once.
+    Pipes, broken links and the like are skipped. If links form a loop, a pattern yields each file once.
     """
     if is_pattern(path):
         found: Iterable[Path] = map(Path, sorted(glob.glob(str(path), recursive=True), key=len))  # noqa: PTH207

@@ -1,10 +1,10 @@
-"""Hypotheses about Python source, by Python's own tokens and syntax tree, on whole files.
+"""Hypotheses about Python source, from Python's own tokens and syntax tree, on whole files.
 
 T characters
 
-The same marks from Python 3.10 to 3.13: what stands in the braces of an f-string counts as string, since before 3.12 an
-f-string is one token. What begins with a word (a `def` line, an import) is marked from its first character to its last,
-the newline not included.
+Results agree from Python 3.10 to 3.13: braces of an f-string are part of the string, since an f-string is one token
+before 3.12. Statements found by a keyword (`def`, imports) extend from their first to their last character, without
+the newline.
 """
 
 import ast
@@ -20,7 +20,7 @@ import numpy as np
 
 from glasscell.data.texts.hypotheses import Hypothesis
 
-LAYOUT = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)  # no statement's own
+LAYOUT = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)  # no statement
 WORDS = {
     "comment": "Inside a comment",
     "string": "Inside a string of any kind, docstrings and f-strings included",
@@ -34,13 +34,13 @@ WORDS = {
     "blocks": "Nesting depth of the block",
 }
 NUMBERS = ("open_brackets", "blocks")
-ALONE = {tokenize.COMMENT: "comment", tokenize.NUMBER: "number"}  # tokens that are marked by themselves
-STATEMENTS = {"def": "def_line", "class": "class_line", "@": "decorator"}  # by the word that each begins with
+ALONE = {tokenize.COMMENT: "comment", tokenize.NUMBER: "number"}  # tokens of interest by themselves
+STATEMENTS = {"def": "def_line", "class": "class_line", "@": "decorator"}  # by first word
 
 
-@lru_cache(maxsize=1)  # each hypothesis asks for its own of a text before the next, see `mark_texts`
+@lru_cache(maxsize=1)  # all hypotheses are evaluated on one text before the next, see `mark_texts`
 def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
-    """Return all marks of a Python file.
+    """Return the values of all hypotheses on a Python file.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
     Returns
     -------
     dict of arrays (T,), or None
-        bool, but float64 for depths, read-only; None if the text is no Python that this Python can read.
+        bool, or float64 for depths; read-only. None if this Python cannot parse the text.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
     source, places = _normal(text)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of escapes that are none: they are the file's own affair
+            warnings.simplefilter("ignore")  # about invalid escapes, which do not matter here
             tree = ast.parse(source)
             tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (SyntaxError, ValueError, tokenize.TokenError, RecursionError, MemoryError):
@@ -73,7 +73,7 @@ def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
     def place(at: tuple[int, int]) -> int:
         return int(starts[at[0] - 1]) + at[1]
 
-    # with one place to spare, for a byte order mark that nothing comes after
+    # one extra position, for a byte order mark at the end
     marks = {name: np.zeros(len(source) + 1, float if name in NUMBERS else bool) for name in WORDS}
     for name, start, length in _spans(tokens, place):
         marks[name][start : start + length] = True
@@ -81,7 +81,7 @@ def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
         ends = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
         start, end = (place((row, _characters(lines[row - 1], n))) for row, n in ends)
         marks[name][start:end] = True
-    marks["docstring"] &= marks["string"]  # without the brackets and comments that may stand between its parts
+    marks["docstring"] &= marks["string"]  # without brackets and comments between its parts
     for name, at, change in _changes(tokens):
         marks[name][place(at)] += change
     for name in NUMBERS:
@@ -101,9 +101,10 @@ PYTHON_MARKS = tuple(Hypothesis(name, partial(_one, name), name not in NUMBERS, 
 
 
 def _normal(text: str) -> tuple[str, np.ndarray]:
-    """Return a text as `tokenize` reads it, and where each of its own characters is in that (T,), int.
+    """Return a text as read by `tokenize`, and the position of each original character in it (T,), int.
 
-    Without a byte order mark and the first half of Windows' newlines, which are then where the character after them is.
+    A byte order mark and the carriage returns of Windows' newlines are dropped; they get the position of the next
+    character.
     """
     dropped = [found.start() for found in re.finditer("\\A\ufeff|\r(?=\n)", text)]
     kept = np.ones(len(text), bool)
@@ -112,12 +113,12 @@ def _normal(text: str) -> tuple[str, np.ndarray]:
 
 
 def _characters(line: str, n: int) -> int:
-    """Return how many characters the first n bytes of a line are, which is how syntax trees count."""
+    """Return the number of characters in the first n bytes of a line, since syntax trees count bytes."""
     return n if line.isascii() else len(line.encode()[:n].decode())
 
 
 def _outside(tokens: list[tokenize.TokenInfo]) -> Iterator[tuple[tokenize.TokenInfo, bool]]:
-    """Yield tokens but those inside f-strings, and whether an f-string begins or ends with one."""
+    """Yield tokens outside of f-strings, and whether an f-string begins or ends with the token."""
     depth = 0
     for token in tokens:
         kind = tokenize.tok_name[token.type]
@@ -128,9 +129,9 @@ def _outside(tokens: list[tokenize.TokenInfo]) -> Iterator[tuple[tokenize.TokenI
 
 
 def _spans(tokens: list[tokenize.TokenInfo], place: Callable[[tuple[int, int]], int]) -> Iterator[tuple[str, int, int]]:
-    """Yield what is seen from tokens alone: its name, where it starts, and its length.
+    """Yield spans found from tokens: name, start and length.
 
-    The length is that of the token's text: early 3.12 has the ends of some tokens in bytes, not in characters.
+    The length is that of the token's text, since early versions of 3.12 give some token ends in bytes.
     """
     line: list[tokenize.TokenInfo] = []
     opened = -1
@@ -139,14 +140,14 @@ def _spans(tokens: list[tokenize.TokenInfo], place: Callable[[tuple[int, int]], 
         if token.type == tokenize.STRING or is_part:
             quote = re.search("['\"]", token.string)
             assert quote is not None
-            begin = opened if opened >= 0 else start + quote.start()  # a prefix is not yet inside
+            begin = opened if opened >= 0 else start + quote.start()  # without the prefix
             is_whole = token.type == tokenize.STRING or opened >= 0
             if is_whole:
                 yield "string", begin, start + length - 1 - begin
             opened = -1 if is_whole else begin
         elif token.type in ALONE:
             yield ALONE[token.type], start, length
-        elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):  # not all versions end the last line
+        elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):  # some versions do not end the last line
             words = [one.string for one in line[:2]]
             if name := STATEMENTS.get(words[-1] if words[:1] == ["async"] else "".join(words[:1])):
                 yield name, place(line[0].start), start - place(line[0].start)
@@ -156,7 +157,7 @@ def _spans(tokens: list[tokenize.TokenInfo], place: Callable[[tuple[int, int]], 
 
 
 def _nodes(tree: ast.AST) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
-    """Yield what only the syntax tree tells, by name."""
+    """Yield the nodes that require the syntax tree, with names."""
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield "import_line", node
@@ -168,7 +169,7 @@ def _nodes(tree: ast.AST) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
 
 
 def _changes(tokens: list[tokenize.TokenInfo]) -> Iterator[tuple[str, tuple[int, int], int]]:
-    """Yield by how much a depth changes, and from where on: blocks do from the beginning of a line."""
+    """Yield changes of depth and where they begin; those of blocks begin at the start of a line."""
     change = 0
     for token, _ in _outside(tokens):
         change += (token.type == tokenize.INDENT) - (token.type == tokenize.DEDENT)

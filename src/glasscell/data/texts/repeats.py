@@ -1,7 +1,7 @@
-"""What stands in the training texts already: files that nearly repeat one, and what xz makes of all with them before.
+"""Repetitions of training texts: held-out files that nearly copy one, and compression by xz given the training texts.
 
-What is measured on such a file is memory, not language. What xz needs less after the training texts says how much of a
-text stands in them word for word, which no model has to understand.
+A score on a copied file measures memorization, not language modeling. The compression gained by the training texts
+shows how much of a text occurs in them verbatim.
 """
 
 import lzma
@@ -9,13 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-LENGTH = 50  # characters of a piece: longer than a turn of phrase, shorter than two lines
-MOST = 0.5  # of its pieces may stand in one training file
-SMALLEST, LARGEST = 1 << 12, 1536 << 20  # bytes of a dictionary that liblzma takes
+LENGTH = 50  # characters of a piece: longer than a phrase, shorter than two lines
+MOST = 0.5  # fraction of its pieces allowed in one training file
+SMALLEST, LARGEST = 1 << 12, 1536 << 20  # bytes of a dictionary accepted by liblzma
 
 
 class Repeat(NamedTuple):
-    """A held-out file, the training file that most of it stands in, and the share of it that does."""
+    """A held-out file, the training file that contains most of it, and the fraction contained."""
 
     held_out: int
     training: int
@@ -23,11 +23,11 @@ class Repeat(NamedTuple):
 
 
 def find_repeats(held_out: Sequence[str], training: Sequence[str]) -> list[Repeat]:
-    """Find the held-out files more than half of which stands in one training file.
+    """Find the held-out files of which more than half occurs in one training file.
 
-    A held-out file is cut into pieces of 50 characters, and each is looked for everywhere in the training files, so
-    a file is found, too, that was shifted, shortened or put into another order. Line breaks and indentation do not
-    count. A file shorter than one piece is too short to tell.
+    Each held-out file is cut into pieces of 50 characters, which are searched anywhere in the training files. So
+    shifted, shortened or rearranged copies are found, too. Line breaks and indentation are ignored, and so are files
+    shorter than one piece.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def find_repeats(held_out: Sequence[str], training: Sequence[str]) -> list[Repea
     Returns
     -------
     list of Repeat
-        By held-out file, with the training file that has the largest share of it, the first of several.
+        By held-out file, with the training file that contains the largest fraction, the first of several.
 
     Examples
     --------
@@ -70,15 +70,14 @@ def _on_one_line(text: str) -> str:
 
 
 def xz_bits(texts: Sequence[str] | Sequence[bytes], after: Sequence[str] | Sequence[bytes] = ()) -> float:
-    """Return the bits for each character of texts that xz at its best compresses together.
+    """Return the bits per character of texts compressed together by xz at its highest level.
 
     Parameters
     ----------
     texts : sequence of str or bytes
-        With a character at least.
-        Of bytes it is the bits for each byte.
+        At least one character; for bytes, the result is in bits per byte.
     after : sequence of str or bytes
-        What the compressor has seen before: the size of these texts compressed alone is taken from that of all.
+        Texts already known to the compressor: their own compressed size is subtracted from that of all texts.
 
     Returns
     -------
@@ -100,7 +99,7 @@ def _encoded(texts: Sequence[str] | Sequence[bytes]) -> bytes:
 
 
 def _compressed(data: bytes) -> int:
-    """Return how many bytes are left, with a dictionary that reaches back to the first byte."""
+    """Return the compressed size in bytes, with a dictionary that covers all data if possible."""
     reach = min(max(len(data), SMALLEST), LARGEST)
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": reach}]
     return len(lzma.compress(data, filters=filters))

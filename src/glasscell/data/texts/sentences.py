@@ -1,10 +1,10 @@
-"""The sentences about texts, by code: how they are read, what is held out, and hypotheses about them."""
+"""Messages about texts, by code: reading, held-out parts, and hypotheses."""
 
 from glasscell.facts import Code
 
 
 class Texts(Code):
-    """Of texts, their alphabet, what is held out of them, and hypotheses about them."""
+    """Messages about texts, their alphabet, held-out parts, and hypotheses."""
 
     NO_STRING = "the text has the type {kind}: expected str"
 
@@ -29,7 +29,7 @@ class Texts(Code):
     )
     LEFT_OUT = "skipped files that are not text: {names:names 5}"
 
-    # what is held out
+    # held-out parts
     HELD_OUT = "the last {percent:.1f}% of the text is held out: {n:,} character{n:|s}, from line {line:,} on"
     HELD_OUT_WITHIN = (
         "the last {percent:.1f}% of the text is held out: {n:,} character{n:|s}, from within line {line:,} on, as no "
@@ -60,7 +60,7 @@ class Texts(Code):
     ALL_IS_NO_LIST = "__all__ is {found}; expected a list of function names"
     NOT_A_FUNCTION = "__all__ lists {name!r}, which is no function of the file; define it there"
 
-    # what a hypothesis returns
+    # results of hypotheses
     FAILED = (
         "the hypothesis {name} of {path} failed with {words}; fix it, or, if it is no hypothesis, start its name with _"
     )

@@ -1,10 +1,10 @@
-"""Hypotheses about any text, in whatever language: where in line, sentence and word one is, and what is open.
+"""Hypotheses about text in any language: the position in line, sentence and word, and open brackets and quotes.
 
 T characters
 
-All can be known from what was read before: none looks ahead. So the length of a line is the one so far, which is the
-column, or that of the line before; a word is in capitals from its second letter on. What is open (brackets, quotes) is
-taken as closed at a blank line, or a quote that nobody closed would turn all that follows inside out.
+All values depend only on the characters read so far. So the length of a line is its length so far (the column), or that
+of the previous line; a word is in capitals from its second letter. Brackets and quotes are closed at a blank line:
+otherwise an unbalanced quote would invert the rest of the text.
 """
 
 import numpy as np
@@ -12,12 +12,12 @@ import numpy as np
 from glasscell.data.texts.hypotheses import Hypothesis
 
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
-QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}  # not ', which is an apostrophe more often
-ENDS, AFTER_ENDS = ".!?…", "\"'”’“»)]"  # of a sentence, and what may stand between its end and the next
+QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}  # not ', which is usually an apostrophe
+ENDS, AFTER_ENDS = ".!?…", "\"'”’“»)]"  # of a sentence, and what may separate it from the next
 
 
 def column(text: str) -> np.ndarray:
-    r"""Return how many characters of its line were read, without the newline itself.
+    r"""Return the number of characters read in the line, without the newline itself.
 
     >>> column("ab\ncd").tolist()
     [1.0, 2.0, 0.0, 1.0, 2.0]
@@ -26,7 +26,7 @@ def column(text: str) -> np.ndarray:
 
 
 def line_before(text: str) -> np.ndarray:
-    r"""Return how long the line before was, without its newline; 0 in the first.
+    r"""Return the length of the previous line, without its newline; 0 in the first line.
 
     >>> line_before("abc\nd\n").tolist()
     [0.0, 0.0, 0.0, 3.0, 3.0, 1.0]
@@ -36,7 +36,7 @@ def line_before(text: str) -> np.ndarray:
 
 
 def indentation(text: str) -> np.ndarray:
-    r"""Return how many spaces and tabs, so far, the line began with.
+    r"""Return the number of spaces and tabs at the beginning of the line, so far.
 
     >>> indentation("  a b\n c").tolist()
     [1.0, 2.0, 2.0, 2.0, 2.0, 0.0, 1.0, 1.0]
@@ -47,7 +47,7 @@ def indentation(text: str) -> np.ndarray:
 
 
 def line_start(text: str) -> np.ndarray:
-    r"""Return whether nothing but spaces and tabs was read since the line began, its newline included.
+    r"""Return whether only spaces and tabs were read since the line began, including its newline.
 
     >>> line_start(" a\n\tb").tolist()
     [True, False, True, True, False]
@@ -56,7 +56,7 @@ def line_start(text: str) -> np.ndarray:
 
 
 def after_newline(text: str) -> np.ndarray:
-    r"""Return the logarithm of one more than the column, in which the steps right after a newline count most.
+    r"""Return the logarithm of the column plus one, which emphasizes the steps right after a newline.
 
     >>> after_newline("a\n").round(2).tolist()
     [0.69, 0.0]
@@ -65,7 +65,7 @@ def after_newline(text: str) -> np.ndarray:
 
 
 def after_blank_line(text: str) -> np.ndarray:
-    r"""Return whether the line before is blank.
+    r"""Return whether the previous line is blank.
 
     >>> after_blank_line("a\n \nb").tolist()
     [False, False, False, True, True]
@@ -75,7 +75,7 @@ def after_blank_line(text: str) -> np.ndarray:
 
 
 def brackets(text: str, kinds: str = "([{") -> np.ndarray:
-    """Return how many brackets of some kinds are open; one that closes none is passed over.
+    """Return the number of open brackets of some kinds; unmatched closing brackets are ignored.
 
     >>> brackets("a(b[c)d])").tolist()
     [0.0, 1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 0.0, 0.0]
@@ -95,7 +95,7 @@ def brackets(text: str, kinds: str = "([{") -> np.ndarray:
 
 
 def parentheses(text: str) -> np.ndarray:
-    """Return whether a round bracket is open.
+    """Return whether a parenthesis is open.
 
     >>> parentheses("a (b)").tolist()
     [False, False, True, True, False]
@@ -104,7 +104,7 @@ def parentheses(text: str) -> np.ndarray:
 
 
 def quotes(text: str) -> np.ndarray:
-    """Return whether a double quote is open: "…", “…”, „…“ or «…»; a backslash before one makes it no quote.
+    """Return whether a double quote is open: "…", “…”, „…“ or «…»; escaped quotes are ignored.
 
     >>> quotes('a "b" „c“').tolist()
     [False, False, True, True, False, False, True, True, False]
@@ -125,7 +125,7 @@ def quotes(text: str) -> np.ndarray:
 
 
 def sentence(text: str) -> np.ndarray:
-    """Return how many characters were read since the sentence began: since white space after . ! ? …, or a blank line.
+    """Return the number of characters since the sentence began: after . ! ? … and white space, or a blank line.
 
     >>> sentence("Ah! Oh.").tolist()
     [1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0]
@@ -139,7 +139,7 @@ def sentence(text: str) -> np.ndarray:
 
 
 def word(text: str) -> np.ndarray:
-    """Return how many characters of a word were read: letters, digits and _; 0 outside of words.
+    """Return the number of characters read in a word (letters, digits and _); 0 outside of words.
 
     >>> word("to_do it").tolist()
     [1.0, 2.0, 3.0, 4.0, 5.0, 0.0, 1.0, 2.0]
@@ -148,7 +148,7 @@ def word(text: str) -> np.ndarray:
 
 
 def capitals(text: str) -> np.ndarray:
-    """Return whether a word is in capitals so far, two of them at least; digits and _ may stand between.
+    """Return whether a word is in capitals so far, with at least two; digits and _ are ignored.
 
     >>> capitals("A MAX_4 Test").tolist()
     [False, False, False, True, True, True, True, False, False, False, False, False]
@@ -161,7 +161,7 @@ def capitals(text: str) -> np.ndarray:
 
 
 def digits(text: str) -> np.ndarray:
-    """Return whether a number is being read: a word that is all digits so far.
+    """Return whether a word is all digits so far.
 
     >>> digits("3.14 v2").tolist()
     [True, False, True, True, False, False, False]
@@ -187,22 +187,22 @@ TEXT_MARKS = (
 
 
 def _is(text: str, characters: str) -> np.ndarray:
-    """Return where one of some characters stands (T,), bool."""
+    """Return a mask of the given characters (T,), bool."""
     return np.fromiter((character in characters for character in text), bool, len(text))
 
 
 def _last(where: np.ndarray) -> np.ndarray:
-    """Return the last place, up to each, that is meant (T,), int; −1 before the first."""
+    """Return, at each position, the last one where the mask is true (T,), int; −1 before the first."""
     return np.maximum.accumulate(np.where(where, np.arange(len(where)), -1))
 
 
 def _since(where: np.ndarray) -> np.ndarray:
-    """Return how many steps ago the last place was that is meant (T,), float64; the text begins after one."""
+    """Return the number of steps since the mask was last true (T,), float64; it counts as true before the text."""
     return (np.arange(len(where)) - _last(where)).astype("float64")
 
 
 def _carried(values: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Return the value at the last place that is meant (T,); 0 before the first."""
+    """Return the value at the last position where the mask is true (T,); 0 before the first."""
     return np.r_[0.0, values][_last(where) + 1]
 
 
@@ -211,12 +211,12 @@ def _in_words(text: str) -> np.ndarray:
 
 
 def _all_so_far(text: str, where: np.ndarray) -> np.ndarray:
-    """Return whether all characters of a word, up to each, are meant (T,), bool; False outside of words."""
+    """Return, at each character, whether the mask is true for its word so far (T,), bool; False outside of words."""
     in_words = _in_words(text)
     return in_words & (_last(in_words & ~where) <= _last(~in_words))
 
 
 def _paragraph_ends(text: str) -> np.ndarray:
-    """Return where a newline ends a blank line (T,), bool."""
+    """Return a mask of newlines that end blank lines (T,), bool."""
     begins = np.r_[True, line_start(text)][:-1]  # whether the line was blank before each character
     return _is(text, "\n") & begins

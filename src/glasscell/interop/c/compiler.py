@@ -1,4 +1,4 @@
-"""What was written as C is compiled, and asked.
+"""Compile and run exported C.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -24,9 +24,9 @@ STRICT = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror")
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) of the program in a folder to raw series x (N, T, D), and which have one (N,).
+    """Return predictions (N, C) of the program in a folder for raw series x (N, T, D), and which series have one, (N,).
 
-    Of a program that answers each step, they are (N, T, C) and (N, T).
+    With predictions at each step, they are (N, T, C) and (N, T).
     """
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "program"
@@ -47,7 +47,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
 def compile_program(
     path: Path, program: Path, compiler: str = COMPILER, flags: Iterable[str] = ("-O2",), *, main: Path | None = None
 ) -> None:
-    """Compile the program in a folder of C, with all warnings as errors; or another one, whose `main` stands elsewhere.
+    """Compile the program in a folder of C, with all warnings as errors; `main` replaces its main.c.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def compile_program(
 
 
 def ask(path: Path, template: str, content: str, conditions: Mapping[str, bool] | None = None) -> np.ndarray:
-    """Return the numbers that a program prints of what is in a folder, which only a comparison needs; of a template."""
+    """Fill in a template as the main.c of a folder, run the program on `content`, and return the numbers it prints."""
     name = name_of(path)
     with tempfile.TemporaryDirectory() as folder:
         main, program = Path(folder) / "asked.c", Path(folder) / "program"
@@ -72,13 +72,13 @@ def ask(path: Path, template: str, content: str, conditions: Mapping[str, bool] 
 
 
 def name_of(path: Path) -> str:
-    """Return what names begin with of the C in a folder, which may have been renamed since: the name of its header."""
+    """Return the prefix of names in a folder of C: that of its header, since the folder may have been renamed."""
     headers, name = {file.stem for file in path.glob("*.h")}, identifier(path.name)
     return headers.pop() if len(headers) == 1 else name
 
 
 def run(program: Path, content: str, *options: str) -> str:
-    """Return what a program prints that reads CSV.
+    """Run a program that reads CSV, and return its output.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Templates of C filled in: for cells of any variant, the code for just what they are made of.
+"""Fill in templates of C, for cells of any variant, with only the code that they need.
 
 H units
 """
@@ -19,7 +19,7 @@ from glasscell.interop.sentences import Interop
 from glasscell.variants import Variant
 
 TEMPLATES = Path(__file__).with_name("templates")
-# What C calls the activations, of what stands in the brackets
+# Regular-expression replacements: C's call of an activation, with its argument as group 1
 ACTIVATIONS = {
     "linear": r"\1",
     "tanh": r"tanhf(\1)",
@@ -40,27 +40,27 @@ def sources(
     *,
     read_out: str = "linear",
 ) -> dict[str, str]:
-    """Return header, source and program, by the names of their files.
+    """Return header, source and program, by file name.
 
     Parameters
     ----------
     kind : str
-        What the templates are called: `kind.h`, `kind.c`, `kind_main.c`, and `kind.txt` for the comment in the header.
+        Names of the templates: `kind.h`, `kind.c`, `kind_main.c`, and `kind.txt` for the comment in the header.
     name : str
-        What all names begin with that others see; an identifier.
+        Prefix of all public names; an identifier.
     title : str
-        What is written is called so in comments.
+        Name of the network in comments.
     layers : sequence of Layer
     conditions : dict of str to bool
     values : mapping
-        Both as for `fill`, besides those of cells.
+        Both as for `fill`, in addition to those of the cells.
     read_out : str, optional
-        The activation of what is read out.
+        Activation of the output layer.
 
     Raises
     ------
     UsageError
-        If cells of layers differ.
+        If layers have different cells.
     """
     variants = {layer.variant for layer in layers}
     if len(variants) > 1:
@@ -96,22 +96,22 @@ def sources(
 def fill(
     file: str, prefix: str, conditions: Mapping[str, bool], functions: Mapping[str, str], values: Mapping[str, Any]
 ) -> str:
-    """Return a template with others in it, its conditions decided, its names after `prefix`, and its values in.
+    """Return a template with its included templates, conditions, names and values filled in.
 
-    In place of a line `@other.c@` stands that template.
+    A line `@other.c@` is replaced by that template.
 
     Parameters
     ----------
     file : str
         Its name in the folder of templates.
     prefix : str
-        What stands for `glass`, and in capitals for `GLASS`.
+        Replaces `glass`, and in capitals `GLASS`.
     conditions : mapping of str to bool
         For lines `#if NAME` and `#if !NAME`.
     functions : mapping of str to str
-        What a call such as `PHI_IN(x)` becomes, with what stands in its brackets as group 1.
+        Replacement of a call such as `PHI_IN(x)`, with its argument as group 1.
     values : mapping
-        For `@name@`; what is put in is not filled in again.
+        For `@name@`; values are not filled in again.
     """
     text = decide(_with_others(file), conditions)
     for function, call in functions.items():
@@ -127,9 +127,9 @@ def _with_others(file: str) -> str:
 
 
 def decide(text: str, conditions: Mapping[str, bool]) -> str:
-    r"""Return C without the lines between `#if NAME`, `#else` and `#endif` that a condition leaves out.
+    r"""Return C without the lines that the given conditions of `#if NAME`, `#else` and `#endif` exclude.
 
-    Conditions that are not among those given are left to the compiler.
+    All other conditions are left to the compiler.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def decide(text: str, conditions: Mapping[str, bool]) -> str:
     #endif
     """
     lines: list[str] = []
-    open_ones: list[bool | None] = []  # whether its lines stay; None where the compiler decides
+    open_ones: list[bool | None] = []  # whether the lines are kept; None where the compiler decides
     for line in text.split("\n"):
         word, _, condition = line.partition(" ")
         name = condition.removeprefix("!")
@@ -158,13 +158,13 @@ def decide(text: str, conditions: Mapping[str, bool]) -> str:
 
 
 def table_of(layers: Mapping[str, Layer], beside: Mapping[str, Iterable[int]] | None = None) -> list[str]:
-    """Return constants: the weights of layers by the layers' names, and the table of all layers.
+    """Return constants in C: the weights of layers by the layers' names, and a table of all layers.
 
     Parameters
     ----------
     layers : mapping of str to Layer
     beside : mapping of str to iterable of int, optional
-        What stands in the rows of layers besides.
+        Further columns of each layer's row in the table.
     """
     constants, rows = [], []
     for name, layer in layers.items():
@@ -178,12 +178,12 @@ def table_of(layers: Mapping[str, Layer], beside: Mapping[str, Iterable[int]] | 
 
 
 def parts_of(variant: Variant) -> int:
-    """Return how many vectors a cell remembers: h and c, and those of its gates if they see one another."""
+    """Return the number of state vectors of a cell: h and c, and i, f and o with full gate recurrence."""
     return 5 if variant.full_gate_recurrence else 2
 
 
 def conditions_of(variant: Variant, *others: str) -> dict[str, bool]:
-    """Return the conditions in the templates of a cell and its functions; `others` are activations used besides.
+    """Return the conditions in the templates of a cell and its functions; `others` are further activations.
 
     >>> conditions_of(Variant(coupled=True))["FORGET_SUM"]
     False
@@ -201,7 +201,7 @@ def conditions_of(variant: Variant, *others: str) -> dict[str, bool]:
 
 
 def write_sources(path: Path, files: Mapping[str, str]) -> None:
-    """Write what files hold, by their names, into a new folder."""
+    """Write texts, by file name, into a new folder."""
     path.mkdir()
     for file, text in files.items():
         (path / file).write_text(text, encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""A network as C: what it has learnt as constants, and the code for just what it is made of.
+"""A network as C: its weights as constants, and only the code that it needs.
 
 D channels · H units · C classes, or targets
 """
@@ -25,29 +25,29 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
     Raises
     ------
     UsageError
-        If the network is another, or has what C's side does not know.
+        If the network is of another kind, or has a part that cannot be exported to C.
     """
     plain, name = plain_network(network, meaning), identifier(path.name)
     write_sources(path, sources_of(plain, name, path.name, network.input_shape[1]))
 
 
 def sources_of(network: Network, name: str, title: str, steps: int | None = None) -> dict[str, str]:
-    """Return what the files of a network hold, by their names.
+    """Return the source files of a network, by file name.
 
     Parameters
     ----------
     network : Network
     name : str
-        What all names begin with that others see; an identifier.
+        Prefix of all public names; an identifier.
     title : str
-        What the network is called in comments.
+        Name of the network in comments.
     steps : int, optional
-        How many every series has; by default any number.
+        Number of steps of every series; by default any.
 
     Raises
     ------
     UsageError
-        If C's side does not know an activation, or cells of layers differ.
+        If an activation is not supported in C, or layers have different cells.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def sources_of(network: Network, name: str, title: str, steps: int | None = None
 
 
 def _activation_of(network: Network) -> str:
-    """Return what the read-out's sums go through before any softmax."""
+    """Return the activation of the output layer, before any softmax."""
     names = [name for name in network.activations if name != "softmax"] or ["linear"]
     if len(names) > 1 or names[0] not in ACTIVATIONS:
         raise UsageError(Interop.NO_ACTIVATION_IN_C, activations=names, known=list(ACTIVATIONS))
@@ -95,7 +95,7 @@ def _conditions(network: Network, activation: str, steps: int | None) -> dict[st
 
 
 def _sizes(network: Network, steps: int | None) -> dict[str, Any]:
-    """Return how much room all that is computed takes, in floats."""
+    """Return the network's dimensions and the sizes of its buffers, in floats."""
     layers = network.layers
     parts = parts_of(layers[0].variant)
     width = sum(layer.units for layer in network.readers[-1])
@@ -120,7 +120,7 @@ def _sizes(network: Network, steps: int | None) -> dict[str, Any]:
 
 
 def _row(network: Network) -> int:
-    """Return how wide the widest input of a layer is, or what is read out at each step."""
+    """Return the width of the widest input of a layer, or of the output layer if it runs at each step."""
     out = sum(layer.units for layer in network.readers[-1]) if network.reads_out == "every" else 0
     return max(out, *(len(layer.weights.kernel) for layer in network.layers))
 
@@ -146,7 +146,7 @@ def _data(network: Network) -> str:
                 beside[name] = map(int, (layer.go_backwards, column, column == 0, is_top))
             column += layer.units
     parts += table_of(layers, beside)
-    row = "" if network.is_one_way else f", ROW = {_row(network)}"  # of a step of the widest input
+    row = "" if network.is_one_way else f", ROW = {_row(network)}"  # width of the widest input of a step
     parts.append(f"enum {{ LAYER_COUNT = {len(layers)}{row} }};")
     parts += [array(f"READ_OUT_{name}", v) for name, v in zip(("KERNEL", "BIAS"), network.read_out, strict=True)]
     of_answers = {} if network.dtype == "float32" else in_double
@@ -159,7 +159,7 @@ def _data(network: Network) -> str:
 
 
 def _texts(network: Network, name: str, steps: int | None) -> dict[str, str]:
-    """Return the texts in a network's files that are about it."""
+    """Return the texts that describe a network in its files."""
     meaning, several = network.meaning, len(network.readers) > 1
     answers = meaning.labels or meaning.targets
     sizes = ", ".join(str(reader[0].units) for reader in network.readers)

@@ -1,4 +1,4 @@
-"""C99 written: Python's values as literals, names and comments."""
+"""Write C99: Python's values as literals, names and comments."""
 
 import re
 import textwrap
@@ -10,7 +10,7 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.interop.sentences import Interop
 
-# Names that would hide a header of C's, or the program's own file
+# Names that would hide a standard header, or the program's own file
 TAKEN = re.compile(
     "main|assert|complex|ctype|errno|fenv|float|inttypes|iso646|limits|locale|math|setjmp|signal|stdarg|stdbool|stddef|"
     "stdint|stdio|stdlib|string|tgmath|time|wchar|wctype",
@@ -21,7 +21,7 @@ COLUMNS = 116
 
 
 def identifier(text: str) -> str:
-    """Return a text as a name that C can have, for files and as the beginning of other names.
+    """Return a text as a valid C identifier, for files and as a prefix of other names.
 
     >>> identifier("walks-c"), identifier("3 Größen"), identifier("math"), identifier("…")
     ('walks_c', 'network_3_Groen', 'network_math', 'network')
@@ -34,12 +34,12 @@ def identifier(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    r"""Return a text as a literal: bytes of UTF-8 as octal numbers, and no question mark that could begin a trigraph.
+    r"""Return a text as a literal: other bytes than printable ASCII in octal, and no trigraphs.
 
     Raises
     ------
     UsageError
-        If C cannot say it: it has a zero byte, or more than the 4,095 bytes that a compiler must take.
+        If it has a zero byte, or more than the 4,095 bytes that a compiler must accept.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def quoted(text: str) -> str:
 
 
 def commented(text: str) -> str:
-    r"""Return a text as it may stand in a comment: nothing in it ends, begins or hides one, or is a trigraph.
+    r"""Return a text that is safe in a comment: nothing in it ends, begins or hides one, or is a trigraph.
 
     >>> commented("a */ b"), commented("one\ntwo"), commented("ü???")
     ('a * / b', 'one two', 'ü? ? ?')
@@ -64,7 +64,7 @@ def commented(text: str) -> str:
 
 
 def wrapped(lines: Iterable[str]) -> str:
-    r"""Return what stands in a comment below its first line: lines that are indented as they are, others wrapped.
+    r"""Return the lines of a comment below its first; lines that begin with a space are not wrapped.
 
     >>> wrapped(["It reads:", "    x"])
     '   It reads:\n       x'
@@ -74,7 +74,7 @@ def wrapped(lines: Iterable[str]) -> str:
 
 
 def number(value: float) -> str:
-    """Return a float32 as a literal of nine digits, which C reads as the same float32 again.
+    """Return a float32 as a literal of nine digits, which C parses as the same float32.
 
     >>> number(np.float32(0.1)), number(1.0), number(np.nan)
     ('0.100000001f', '1.0f', 'NAN')

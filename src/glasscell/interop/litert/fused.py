@@ -1,7 +1,7 @@
 """A network whose LSTMs are LiteRT's own operation, UNIDIRECTIONAL_SEQUENCE_LSTM.
 
-That operation has no mask: the steps that are there are moved to the front, and read out where the last of them stands.
-It may compute with whole numbers: weights and h of 8 bits, memory cells of 16.
+The operation has no mask. Real steps are moved to the front, and the last h is taken at the last of them. It can
+compute with integers: weights and h of 8 bits, memory cells of 16.
 
 N series · T time steps · D channels · H units · C classes, or targets
 """
@@ -25,15 +25,15 @@ from glasscell.recurrence import engines
 from glasscell.variants import STANDARD
 
 OPERATION = "UNIDIRECTIONAL_SEQUENCE_LSTM"
-CELLS = 19  # the place of the memory cells among the inputs of LiteRT's LSTM
+CELLS = 19  # index of the memory cells among the inputs of LiteRT's LSTM
 LARGEST = 2**15  # of 16 bits
-LEAST = 0.75  # of a memory cell: its scale is a power of two, and from here on that for cells up to 1
+LEAST = 0.75  # range of memory cells; from here on the scale, a power of two, covers cells up to 1
 
 
 def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    """Return a function from raw series (N, T, D) to the answers (N, C) and to which series have one (N,).
+    """Return a function that maps raw series (N, T, D) to predictions (N, C), and to which series have one, (N,).
 
-    Of a network that answers each step, they are (N, T, C) and (N, T).
+    With predictions at each step, they are (N, T, C) and (N, T).
 
     Parameters
     ----------
@@ -83,16 +83,16 @@ def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Te
 
 
 def without_clip(content: bytes) -> bytes:
-    """Return a LiteRT file whose LSTMs do not cut their memory cells at 10, as the converter has them do."""
+    """Return a LiteRT file whose LSTMs do not clip their memory cells at 10, as the converter's do."""
     file, operations = operations_of(content)
     for name, _, operator in operations:
         if name == OPERATION:
-            operator.builtinOptions.cellClip = 0.0  # which means: not at all
+            operator.builtinOptions.cellClip = 0.0  # no clipping
     return bytes(flatbuffer_utils.convert_object_to_bytearray(file))
 
 
 def operations_of(content: bytes) -> tuple[Any, list[tuple[str, Any, Any]]]:
-    """Return a LiteRT file as an object, and its operations: the name of each, the graph it is in, and itself."""
+    """Return a LiteRT file as an object, and its operations: name, graph and operator of each."""
     file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
     return file, [
         (flatbuffer_utils.opcode_to_name(file, operator.opcodeIndex) or "", graph, operator)
@@ -102,14 +102,14 @@ def operations_of(content: bytes) -> tuple[Any, list[tuple[str, Any, Any]]]:
 
 
 def _to_the_front(network: Network, x: Any, batch: int) -> tuple[Any, Any]:
-    """Return series scaled, the steps that are there at the front, and how many these are, (N,), at least 1."""
+    """Return scaled series with the real steps in front, and the number of these, (N,), at least 1."""
     x = Stride(network.stride)(x) if network.stride > 1 else x
     steps = x.shape[1]
     if network.scaling is None:
         return x, tf.fill([batch], steps)
     mean, deviation = (tf.constant(v) for v in network.scaling)
     missing = tf.math.is_nan(x)
-    x = (tf.where(missing, mean, x) - mean) / deviation  # so that nothing is computed with NaN
+    x = (tf.where(missing, mean, x) - mean) / deviation  # without NaN in the computation
     real = tf.reduce_any(tf.logical_not(missing), -1)
     late = tf.where(real, 0, steps) + tf.range(steps)
     _, order = tf.math.top_k(-late, steps)
@@ -123,23 +123,23 @@ def _read(lstm: Callable[[Any], Any], x: Any, length: Any, is_back: bool) -> Any
 
 
 def _turned(x: Any, length: Any) -> Any:
-    """Return series (N, T, …) whose first steps, as many as `length` (N,) says, stand in reverse order."""
+    """Return series (N, T, …) with the first `length` (N,) steps of each in reverse order."""
     t = tf.range(x.shape[1])[None]
     return tf.gather(x, tf.where(t < length[:, None], length[:, None] - 1 - t, t), batch_dims=1)
 
 
 def _in_place(h: Any, real: Any, is_back: bool) -> Any:
-    """Return h (N, T, H), of real steps in front, at its steps; where there is none, that of the step read before.
+    """Move h (N, T, H) of real steps from the front to their places; masked steps get h of the step processed before.
 
     Parameters
     ----------
     h : float32 (N, T, H)
     real : bool (N, T)
     is_back : bool
-        Whether it was read from the end.
+        Whether the layer runs backwards.
     """
     one = tf.cast(real, tf.int32)
-    before = tf.cumsum(one, 1) - one  # how many real steps there are before each
+    before = tf.cumsum(one, 1) - one  # number of real steps before each
     place = before if is_back else before + one - 1
     has_begun = place < tf.reduce_sum(one, 1, keepdims=True) if is_back else place >= 0
     shown = tf.gather(h, tf.clip_by_value(place, 0, h.shape[1] - 1), batch_dims=1)
@@ -147,7 +147,7 @@ def _in_place(h: Any, real: Any, is_back: bool) -> Any:
 
 
 def _what_is_read_out(network: Network, read: list[Any], length: Any) -> Any:
-    """Return ends, means or both of the last layer's h, (N, …); each h is used once, else int8 would not know of it."""
+    """Return the input of the output layer, (N, …): last h, mean or both. Each h is used only once, for int8."""
     steps = read[0][1].shape[1]
     mean = tf.sequence_mask(length, steps, tf.float32) / tf.cast(length, tf.float32)[:, None]
     rows: dict[str, list[Any]] = {"last": [], "mean": []}
@@ -162,11 +162,11 @@ def _what_is_read_out(network: Network, read: list[Any], length: Any) -> Any:
 
 
 def _lstm(batch: int, weights: Any) -> Callable[[Any], Any]:
-    """Return a function that the converter knows for an LSTM by its attributes, and puts the operation in place of."""
+    """Return an LSTM function with the attributes by which the converter recognizes it, to use the fused operation."""
     units = len(weights.recurrent_kernel)
     bias = np.zeros(4 * units, "float32") if weights.bias is None else weights.bias
     zeros = np.zeros((batch, units), "float32")
-    name = f"lstm_{uuid4()}"  # two of one name would be taken one for the other, in the whole process
+    name = f"lstm_{uuid4()}"  # unique in the whole process, since the converter identifies functions by name
     known_by = {"api_implements": name, "api_preferred_device": "CPU", "time_major": False, "go_backwards": False}
 
     def read(x, h, c, kernel, recurrent_kernel, bias):
@@ -176,7 +176,7 @@ def _lstm(batch: int, weights: Any) -> Callable[[Any], Any]:
         )
         return h, tf.ensure_shape(sequence, (batch, x.shape[1], units)), h, c, tf.constant(0.0)
 
-    # the converter wants these six, and that none but the first two outputs are used
+    # the converter requires these six arguments, and that only the first two outputs are used
     fused = tf.function(read, autograph=False, experimental_attributes=known_by)
     others = (zeros, zeros, weights.kernel, weights.recurrent_kernel, bias)
     return lambda x: fused(x, *map(tf.constant, others))[1]
@@ -194,26 +194,26 @@ def _read_out(network: Network, h: Any) -> Any:
 
 
 def quantise(content: bytes, batches: Iterable[np.ndarray]) -> bytes:
-    """Return the file in which LSTMs are of whole numbers; what is around them, which is little, stays float32.
+    """Return the file with integer LSTMs; the few operations around them stay float32.
 
     Parameters
     ----------
     content : bytes
         A file with the fused operation.
     batches : iterable of arrays (N, T, D)
-        Raw series such as the file will read: they say how large numbers become.
+        Raw series as the file will get them, to calibrate the range of numbers.
     """
     calibrated = content
     seen = calibrator.Calibrator(calibrator.add_intermediate_tensors(content))
     for x in batches:
-        calibrated = seen.calibrate(lambda x=x: iter([[x]]))  # one by one: then each begins with states of zero
+        calibrated = seen.calibrate(lambda x=x: iter([[x]]))  # one by one, so that each begins with zero states
     others = {name for name, *_ in operations_of(content)[1]} - {OPERATION}
     quantised: Any = mlir_quantize(_with_wide_cells(calibrated), denylisted_ops=others)
     return quantised
 
 
 def _with_wide_cells(calibrated: bytes) -> bytes:
-    """Return the file with room for memory cells up to 1 at least: with less, LiteRT's operation computes nonsense."""
+    """Return the file with a range of at least 1 for memory cells: with less, LiteRT's operation computes nonsense."""
     file, operations = operations_of(calibrated)
     for name, graph, one in operations:
         if name == OPERATION and (found := graph.tensors[one.inputs[CELLS]].quantization) is not None:
@@ -222,7 +222,7 @@ def _with_wide_cells(calibrated: bytes) -> bytes:
 
 
 def largest_cells(content: bytes) -> float:
-    """Return beyond which number memory cells are cut; infinity where none are of whole numbers."""
+    """Return the number at which memory cells are clipped; infinity if none are integers."""
     cells = [graph.tensors[one.inputs[CELLS]] for name, graph, one in operations_of(content)[1] if name == OPERATION]
     scales = [cell.quantization.scale for cell in cells if cell.quantization is not None]
     return LARGEST * min((float(scale[0]) for scale in scales if scale is not None), default=np.inf)

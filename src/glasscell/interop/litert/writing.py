@@ -1,4 +1,4 @@
-"""The format litert: one file, of LiteRT's built-in operations alone, that reads raw series.
+"""The format litert: one file for raw series, with only LiteRT's built-in operations.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -25,7 +25,7 @@ from glasscell.networks.anatomy import bounds_of
 from glasscell.networks.meaning import Meaning
 from glasscell.system.environment import silence
 
-TRIED = 20  # series that are asked without states being reset
+TRIED = 20  # series to evaluate without a reset of the states
 
 
 def write(
@@ -39,10 +39,10 @@ def write(
     int8: bool = False,
     calibration: np.ndarray | None = None,
 ) -> None:
-    """Write a network as a file that reads `batch` series of `steps` steps at once, shorter ones padded with NaN.
+    """Write a network as a file that takes `batch` series of `steps` steps at once, shorter ones padded with NaN.
 
-    Its signature is `serve`: from `series` to `answers` (N, C) and `answered` (N,); of a network that answers each
-    step, to `probabilities` (N, T, C) and `answered` (N, T).
+    Its signature is `serve`, from `series` to `answers` (N, C) and `answered` (N,). With predictions at each step, the
+    outputs are `probabilities` (N, T, C) and `answered` (N, T).
 
     Parameters
     ----------
@@ -50,19 +50,19 @@ def write(
     meaning : Meaning
     path : Path
     batch, steps : int
-        N and T, which are fixed in the file; `steps` may be left out where the network reads a fixed number.
+        N and T, fixed in the file; `steps` is optional where the network has a fixed number.
     fused : bool
-        Whether LSTMs are LiteRT's own operation, which is smaller than a loop, and has the standard cell alone.
+        Whether LSTMs are LiteRT's own operation. It is smaller than a loop, and supports only the standard cell.
     int8 : bool
-        Whether these compute with whole numbers, too.
+        Whether the fused LSTMs compute with integers, too.
     calibration : array (M, T, D), needed for int8
-        Raw series such as the file will read.
+        Raw series as the file will get them.
 
     Raises
     ------
     UsageError
-        If it is not known how many steps, a channel's offset needs float64, which the file has not, or a cell is not
-        the standard one that `fused` and `int8` need.
+        If the number of steps is unknown, or a channel's offset needs float64, which the format lacks. Also if the cell
+        is not the standard one, which `fused` and `int8` require.
     """
     spec = signature(network, meaning, batch=batch, steps=steps)
     if None in spec.shape:
@@ -72,11 +72,11 @@ def write(
     name = name_of_answers(network)
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
-        frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else variables are to be read
+        frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else the file has variables
         content = convert(frozen)
         path.write_bytes(with_signature(content, ["series"], _outputs_of(content, name)))
         return
-    module: Any = tf.Module()  # without one the converter would not look for what is to be fused
+    module: Any = tf.Module()  # without one the converter does not fuse functions
     module.serve = tf.function(fusing.answering(plain_network(network, meaning), batch), [spec])
     content = fusing.without_clip(convert(module.serve.get_concrete_function(), module))
     if int8:
@@ -88,7 +88,7 @@ def write(
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
+    """Return predictions (N, C) of the file at `path` for raw series x (N, T, D), and which series have one, (N,)."""
     interpreter = open_file(path)
     _, steps, _ = interpreter.get_input_details()[0]["shape"]
     each = [steps] if max(len(one["shape"]) for one in interpreter.get_output_details()) == 3 else []
@@ -101,7 +101,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
 
 
 def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[Note]:
-    """Return what to know of the file at `path`, as found with raw series x (N, T, D); nothing if LSTMs are loops."""
+    """Return remarks on the file at `path`, found with raw series x (N, T, D); none if LSTMs are loops."""
     interpreter, found = open_file(path), []
     shape = interpreter.get_input_details()[0]["shape"]
     answered = answer_with_runtime(path, x, meaning)[1]
@@ -117,7 +117,7 @@ def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[Note]:
 
 
 def convert(function: Any, *trackable: Any) -> bytes:
-    """Return what a concrete function is as a LiteRT file, of LiteRT's built-in operations alone."""
+    """Return a concrete function as a LiteRT file, with only LiteRT's built-in operations."""
     with silence():
         converter: Any = tf.lite.TFLiteConverter.from_concrete_functions([function], *trackable)  # pyright: ignore
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # pyright: ignore
@@ -125,7 +125,7 @@ def convert(function: Any, *trackable: Any) -> bytes:
 
 
 def _outputs_of(content: bytes, name: str) -> list[str]:
-    """Return what the outputs of a file are to be called, in its order, which is not that of the function if fused."""
+    """Return names for the outputs of a file, in its order, which is not that of the function if fused."""
     file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
     graph = file.subgraphs[0]
     ranks = [len(graph.tensors[place].shape) for place in graph.outputs]
@@ -133,7 +133,7 @@ def _outputs_of(content: bytes, name: str) -> list[str]:
 
 
 def with_signature(content: bytes, inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
-    """Return a file with the one signature `serve`, given the names of its inputs and outputs in their order."""
+    """Return a file with the single signature `serve`, given the names of its inputs and outputs in order."""
     file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
     graph = file.subgraphs[0]
     serve: Any = schema.SignatureDefT()
@@ -151,7 +151,7 @@ def _tensor(name: str, place: int) -> Any:
 
 
 def _batches(x: np.ndarray, shape: tuple[int, int, int]) -> Iterator[np.ndarray]:
-    """Give raw series (N, T, D) in batches of a shape, padded with NaN."""
+    """Yield raw series (N, T, D) in batches of a shape, padded with NaN."""
     batch, steps, features = shape
     padded = np.full((-(-len(x) // batch) * batch, steps, features), np.nan, "float32")
     padded[: len(x), : x.shape[1]] = x
@@ -169,7 +169,7 @@ def open_file(path: Path) -> Any:
 
 
 def _ask(interpreter: Any, series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return answers (N, C) and which series have one (N,)."""
+    """Return predictions (N, C) and which series have one, (N,)."""
     (given,) = interpreter.get_input_details()
     answers, answered = sorted(interpreter.get_output_details(), key=lambda one: len(one["shape"]), reverse=True)
     interpreter.set_tensor(given["index"], series)

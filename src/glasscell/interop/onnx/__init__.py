@@ -1,1 +1,1 @@
-"""ONNX: networks written as graphs of standard operators, from their weights, never from what a framework traced."""
+"""ONNX: networks as graphs of standard operators, written from their weights and never traced."""

@@ -1,4 +1,4 @@
-"""The format onnx: one file that reads raw series and answers labels, or numbers in their units.
+"""The format onnx: one file that takes raw series and predicts labels, or numbers in their units.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -23,7 +23,7 @@ from glasscell.networks.meaning import Meaning
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool = False) -> None:
-    """Write a network that reads series (N, T, D) and answers (N, C) as an ONNX file.
+    """Write a network that maps series (N, T, D) to outputs (N, C) as an ONNX file.
 
     Parameters
     ----------
@@ -31,12 +31,12 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     meaning : Meaning
     path : Path
     streaming : bool
-        Whether the file reads one step (N, D) at a time, its states in and out, in place of whole series.
+        Whether the file takes one step (N, D) at a time, with states as inputs and outputs, instead of whole series.
 
     Raises
     ------
     UsageError
-        If the network is another, or has a layer that ONNX cannot say; it is named.
+        If the network is of another kind, or has a layer that ONNX cannot express; the message names it.
     """
     shapes = [[tuple(one.shape) for one in some] for some in (network.inputs, network.outputs)]
     if [len(one) for one in shapes[0]] != [3] or shapes[1] != [(None, meaning.answers)]:
@@ -65,14 +65,14 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
 
 
 def write_model(model: keras.Model, path: Path) -> None:
-    """Write any Keras model with LSTMs in it as an ONNX file: its inputs and outputs keep their names.
+    """Write any Keras model with LSTMs as an ONNX file; its inputs and outputs keep their names.
 
     States of stateful layers are inputs and outputs of their own: LAYER_h, LAYER_c, and LAYER_h_next, LAYER_c_next.
 
     Raises
     ------
     UsageError
-        If it is neither Functional nor Sequential, or has a layer that ONNX cannot say; it is named.
+        If it is neither Functional nor Sequential, or has a layer that ONNX cannot express; the message names it.
 
     Examples
     --------
@@ -97,12 +97,12 @@ def write_model(model: keras.Model, path: Path) -> None:
 
 
 def ask(path: Path, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what onnxruntime makes of inputs by name: outputs by name. States that are not given are zeros."""
+    """Return onnxruntime's outputs by name, given inputs by name. States that are not given are zeros."""
     return _run(_session(path), inputs)
 
 
 def ask_on(path: Path, name: str, pieces: Iterable[np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
-    """Give what onnxruntime makes of one piece (N, …) of an input after another, the states handed on."""
+    """Yield onnxruntime's outputs for one piece (N, …) of an input after another, with the states carried along."""
     session, states = _session(path), {}
     for piece in pieces:
         outputs = _run(session, {name: piece, **states})
@@ -123,9 +123,9 @@ def _run(session: Any, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
+    """Return predictions (N, C) of the file at `path` for raw series x (N, T, D), and which series have one, (N,)."""
     x = np.asarray(x, "float64" if meaning.offsets else "float32")
-    if not len(x):  # a batch of no series ends the process in onnxruntime 1.32
+    if not len(x):  # an empty batch ends the process in onnxruntime 1.32
         return np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool)
     if names_read(path) == ["series"]:
         found = ask(path, {"series": x})
@@ -141,7 +141,7 @@ def _answers(meaning: Meaning) -> str:
 
 
 def metadata_of(reads: str, told: Mapping[str, Any], **texts: str) -> dict[str, str]:
-    """Return what a file says of itself: what wrote it, what it reads, texts, and more as JSON.
+    """Return the metadata of a file: versions, kind of input, `texts`, and the values of `told` as JSON.
 
     >>> metadata_of("text", {"boundary": 0})["boundary"]
     '0'
@@ -151,7 +151,7 @@ def metadata_of(reads: str, told: Mapping[str, Any], **texts: str) -> dict[str, 
 
 
 def names_of(meaning: Meaning) -> dict[str, Any]:
-    """Return what a file says of channels and answers.
+    """Return the metadata on channels and outputs.
 
     >>> names_of(Meaning(("x",), ("no", "yes")))["labels"]
     ('no', 'yes')
@@ -161,7 +161,7 @@ def names_of(meaning: Meaning) -> dict[str, Any]:
 
 
 def _distinct(names: list[str], taken: set[str]) -> list[str]:
-    """Return names with numbers behind those that stand there several times, or are taken."""
+    """Return names with numbers appended to those that occur several times or are taken."""
     found: list[str] = []
     for name in names:
         others = {*found, *taken}

@@ -9,8 +9,8 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-OPSET = 17  # the first with LayerNormalization; later ones would shut out older runtimes for nothing
-IR_VERSION = 8  # what goes with it
+OPSET = 17  # the first with LayerNormalization; later ones would exclude older runtimes without need
+IR_VERSION = 8  # the one that goes with it
 
 TYPES = {
     "float32": onnx.TensorProto.FLOAT,
@@ -23,23 +23,23 @@ TYPES = {
 
 
 class InexpressibleError(Exception):
-    """What is to be written cannot be said in ONNX; the text says what, and why."""
+    """A part of the model cannot be expressed in ONNX; the text gives the part and the reason."""
 
 
 @dataclass(frozen=True)
 class Value:
-    """A tensor of the graph, and what is known of it.
+    """A tensor of the graph, with its shape, dtype and mask.
 
     Parameters
     ----------
     name : str
-        In the graph.
+        Name in the graph.
     shape : tuple
-        Sizes of its axes, None where a size is known when it runs.
+        Sizes of its axes, None where a size is known only at run time.
     dtype : str
         One of `TYPES`.
     mask : str, optional
-        The tensor that says which of its steps are real, as Keras's masks do.
+        Tensor that is True at real steps, as Keras's masks are.
     """
 
     name: str
@@ -49,17 +49,17 @@ class Value:
 
     @property
     def rank(self) -> int:
-        """How many axes it has."""
+        """Number of axes."""
         return len(self.shape)
 
 
 class Graph:
-    """Operators, one after another; a tensor is known by its name. What is computed twice in the same way stands once.
+    """Operators in order, with tensors known by their names. Equal computations are added only once.
 
     Parameters
     ----------
     outer : Graph, optional
-        The graph that this one is the body of a loop in, whose tensors it sees.
+        The graph that contains this one as the body of a loop; its tensors can be used here.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.inputs: list[onnx.ValueInfoProto] = []
         self.outputs: list[onnx.ValueInfoProto] = []
-        self.states: list[onnx.ValueInfoProto] = []  # outputs, too, behind the others
+        self.states: list[onnx.ValueInfoProto] = []  # further outputs, after the others
         self._constants: dict[tuple[Any, ...], onnx.TensorProto] = {} if outer is None else outer._constants
         self._numbers = count(1) if outer is None else outer._numbers
         self._made: dict[Any, list[str]] = {}
@@ -89,16 +89,16 @@ class Graph:
         self.outputs.append(helper.make_tensor_value_info(name, TYPES[dtype], shape))
 
     def state(self, name: str, size: int) -> str:
-        """Add a state (N, size) as an input: zeros at the beginning, later what the output NAME_next was."""
+        """Add a state (N, size) as an input: zeros at the beginning, later the previous output NAME_next."""
         return self.input(name, "float32", ["series", size])
 
     def next_state(self, name: str, tensor: str, size: int) -> None:
-        """Make a tensor what a state is to be next time."""
+        """Make a tensor the next value of a state."""
         self.nodes.append(helper.make_node("Identity", [tensor], [f"{name}_next"]))
         self.states.append(helper.make_tensor_value_info(f"{name}_next", TYPES["float32"], ["series", size]))
 
     def constant(self, value: Any, dtype: str = "float32") -> str:
-        """Return the name of an array, of float32 if nothing else is asked for."""
+        """Return the name of a constant array."""
         array = np.asarray(value, object if dtype == "str" else dtype)
         key = (dtype, array.shape, tuple(array.flat) if dtype == "str" else array.tobytes())
         if key not in self._constants:
@@ -106,23 +106,23 @@ class Graph:
         return self._constants[key].name
 
     def ints(self, *values: int) -> str:
-        """Return the name of a list of int64, as operators take axes, sizes and places."""
+        """Return the name of a constant int64 list, as operators take axes, sizes and places."""
         return self.constant(values, "int64")
 
     def cast(self, tensor: str, dtype: str) -> str:
-        """Return a tensor's numbers in another dtype."""
+        """Return a tensor in another dtype."""
         return self.add("Cast", tensor, to=TYPES[dtype])
 
     def unique(self, name: str) -> str:
-        """Return a name that nothing else in the graph has."""
+        """Return a name that is unique in the graph."""
         return f"/{name}_{next(self._numbers)}"
 
     def add(self, operator: str, *inputs: str, **attributes: Any) -> str:
-        """Add an operator that has one output; return its name."""
+        """Add an operator with one output; return the output's name."""
         return self.add_all(operator, inputs, 1, **attributes)[0]
 
     def add_all(self, operator: str, inputs: Sequence[str], outputs: int, **attributes: Any) -> list[str]:
-        """Add an operator; return the names of all its outputs. An optional input that is left out is ''."""
+        """Add an operator; return the names of all its outputs. An omitted optional input is ''."""
         key = (operator, tuple(inputs), outputs, repr(sorted(attributes.items(), key=lambda item: item[0])))
         if key not in self._made:
             names = [self.unique(operator) for _ in range(outputs)]
@@ -131,7 +131,7 @@ class Graph:
         return self._made[key]
 
     def any_of(self, flags: str, axes: Sequence[int], *, keepdims: bool = False) -> str:
-        """Return whether any of the flags is True, along axes; False where there is none at all."""
+        """Return whether any of the flags is True, along axes; False if there are none."""
         count = self.add("ReduceSum", self.cast(flags, "float32"), self.ints(*axes), keepdims=int(keepdims))
         return self.add("Greater", count, self.constant(0.0))
 
@@ -144,16 +144,16 @@ class Graph:
         return self.add("Gather", self.add("Shape", tensor), self.constant(axis, "int64"))
 
     def flip(self, tensor: str, axis: int) -> str:
-        """Return a tensor turned round along an axis."""
+        """Return a tensor reversed along an axis."""
         start, end, along, by = (self.ints(v) for v in (-1, np.iinfo("int64").min, axis, -1))
         return self.add("Slice", tensor, start, end, along, by)
 
     def body(self, name: str) -> onnx.GraphProto:
-        """Return the graph as the body of a loop: constants stand in the outermost graph."""
+        """Return the graph as the body of a loop; constants belong to the outermost graph."""
         return helper.make_graph(_needed(self.nodes, self.outputs), name, self.inputs, self.outputs)
 
     def model(self, metadata: dict[str, str]) -> onnx.ModelProto:
-        """Return what goes into a file: what no output needs is left out."""
+        """Return the graph as a model for a file, without nodes that no output needs."""
         outputs = [*self.outputs, *self.states]
         nodes = _needed(self.nodes, outputs)
         read = {name for node in nodes for name in _reads(node)}
@@ -176,6 +176,6 @@ def _needed(nodes: list[onnx.NodeProto], outputs: Sequence[onnx.ValueInfoProto])
 
 
 def _reads(node: onnx.NodeProto) -> set[str]:
-    """Return what a node reads, in bodies of loops, too."""
+    """Return the inputs of a node, including those in bodies of loops."""
     bodies = [attribute.g for attribute in node.attribute if attribute.HasField("g")]
     return set(node.input).union(*(_reads(inner) for body in bodies for inner in body.node))

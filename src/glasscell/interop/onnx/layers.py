@@ -1,4 +1,4 @@
-"""Keras layers as operators of ONNX: one function for each kind.
+"""Keras layers as ONNX operators, one function for each kind.
 
 N series · T time steps · D features
 """
@@ -23,7 +23,7 @@ KINDS: Any = keras.layers
 
 @dataclass(frozen=True)
 class Call:
-    """What a layer is called with: tensors, a mask that it heeds, and states that it begins with."""
+    """Arguments of a layer's call: tensors, a mask that it respects, and initial states."""
 
     inputs: Sequence[Value]
     mask: str | None = None
@@ -36,14 +36,14 @@ class Call:
 
 
 def dense(graph: Graph, layer: Any, call: Call) -> str:
-    """Compute x·kernel + bias, at every step where there are some."""
+    """Compute x·kernel + bias, at every step if there are steps."""
     y = graph.add("MatMul", call.x.name, graph.constant(layer.kernel))
     y = graph.add("Add", y, graph.constant(layer.bias)) if layer.use_bias else y
     return activate(graph, layer.activation, y)
 
 
 def relu(graph: Graph, layer: Any, call: Call) -> str:
-    """Apply straight lines: with another slope below 0, and with an upper bound."""
+    """Apply ReLU, with a slope below 0 and an upper bound if there is one."""
     if layer.threshold:
         raise InexpressibleError(f"its threshold is {layer.threshold}: expected 0")
     y = graph.add("LeakyRelu", call.x.name, alpha=float(layer.negative_slope))
@@ -53,7 +53,7 @@ def relu(graph: Graph, layer: Any, call: Call) -> str:
 
 
 def softmax(graph: Graph, layer: Any, call: Call) -> str:
-    """Make probabilities along one axis."""
+    """Compute probabilities along one axis."""
     if call.mask is not None or not isinstance(layer.axis, int):
         raise InexpressibleError("it has a mask or several axes")
     return graph.add("Softmax", call.x.name, axis=layer.axis)
@@ -72,7 +72,7 @@ def far_rescaling(graph: Graph, layer: Any, call: Call) -> str:
 
 
 def masking(graph: Graph, layer: Any, call: Call) -> str:
-    """Put zeros at the steps that have the mask's value in every feature."""
+    """Set steps to zero that have the mask's value in every feature."""
     real = differs(graph, call.x, layer.mask_value, keepdims=True)
     return graph.add("Where", real, call.x.name, graph.constant(0, call.x.dtype))
 
@@ -84,12 +84,12 @@ def differs(graph: Graph, x: Value, value: Any, *, keepdims: bool = False) -> st
 
 
 def embedding(graph: Graph, layer: Any, call: Call) -> str:
-    """Take a row of a table for each whole number."""
+    """Look up a table's row for each integer."""
     return graph.add("Gather", graph.constant(layer.embeddings), graph.cast(call.x.name, "int64"), axis=0)
 
 
 def batch_normalization(graph: Graph, layer: Any, call: Call) -> str:
-    """Normalise as after training: with the mean and variance that were learnt."""
+    """Normalize as in inference: with the learned mean and variance."""
     axis = layer.axis % call.x.rank
     shape = [-1 if k == axis else 1 for k in range(axis, call.x.rank)]
     factor = 1 / np.sqrt(np.asarray(layer.moving_variance) + layer.epsilon)
@@ -100,7 +100,7 @@ def batch_normalization(graph: Graph, layer: Any, call: Call) -> str:
 
 
 def layer_normalization(graph: Graph, layer: Any, call: Call) -> str:
-    """Bring to mean 0 and variance 1 over the features of each step."""
+    """Normalize each step to mean 0 and variance 1 over its features."""
     axes = [axis % call.x.rank for axis in np.atleast_1d(layer.axis)]
     if axes != [call.x.rank - 1] or getattr(layer, "rms_scaling", False):
         raise InexpressibleError("it normalizes other axes than the last, or scales without a mean")
@@ -127,7 +127,7 @@ def convolution(graph: Graph, layer: Any, call: Call) -> str:
 
 
 def pooling(operator: str) -> Callable[[Graph, Any, Call], str]:
-    """Return what writes a pooling over parts of time."""
+    """Return a function that writes a pooling over windows of time."""
 
     def pool(graph: Graph, layer: Any, call: Call) -> str:
         (size,), (stride,) = layer.pool_size, layer.strides
@@ -141,13 +141,13 @@ def pooling(operator: str) -> Callable[[Graph, Any, Call], str]:
 def _pads(padding: str, reach: int, stride: int) -> dict[str, Any]:
     if padding == "causal":
         return {"pads": [reach, 0]}
-    if padding == "same" and stride > 1:  # how many then depends on the number of steps
+    if padding == "same" and stride > 1:  # the padding then depends on the number of steps
         return {"auto_pad": "SAME_UPPER"}
     return {"pads": [reach // 2, reach - reach // 2] if padding == "same" else [0, 0]}
 
 
 def mean_over_time(graph: Graph, layer: Any, call: Call) -> str:
-    """Take the mean over the steps that are real."""
+    """Take the mean over the real steps."""
     if call.mask is None:
         return graph.add("ReduceMean", call.x.name, axes=[1], keepdims=int(layer.keepdims))
     real = graph.add("Unsqueeze", call.mask, graph.ints(-1))
@@ -159,23 +159,23 @@ def mean_over_time(graph: Graph, layer: Any, call: Call) -> str:
 
 
 def most_over_time(graph: Graph, layer: Any, call: Call) -> str:
-    """Take the maximum over all steps; Keras heeds no mask there."""
+    """Take the maximum over all steps; Keras ignores masks there."""
     return graph.add("ReduceMax", call.x.name, axes=[1], keepdims=int(layer.keepdims))
 
 
 def reshape(graph: Graph, layer: Any, call: Call) -> str:
-    """Give the same numbers other axes."""
+    """Reshape each series."""
     return graph.add("Reshape", call.x.name, graph.ints(0, *layer.target_shape))
 
 
 def repeat(graph: Graph, layer: Any, call: Call) -> str:
-    """Repeat (N, D) for each of some steps."""
+    """Repeat (N, D) at each of n steps."""
     x = graph.add("Unsqueeze", call.x.name, graph.ints(1))
     return graph.add("Expand", x, graph.ints(1, layer.n, 1))
 
 
 def merge(operator: str) -> Callable[[Graph, Any, Call], str]:
-    """Return what writes a layer that makes one tensor of several, element by element."""
+    """Return a function that writes an element-wise merge of several tensors."""
 
     def merged(graph: Graph, layer: Any, call: Call) -> str:
         if operator in ("Max", "Min") and any(x.mask is not None for x in call.inputs):
@@ -198,7 +198,7 @@ def stride(graph: Graph, layer: Any, call: Call) -> str:
 
 
 def quantiles(graph: Graph, layer: Any, call: Call) -> str:
-    """Make quantiles that cannot cross, as `Quantiles` does when it answers."""
+    """Compute quantiles that cannot cross, as `Quantiles` does in inference."""
     middle, count = layer.middle, len(layer.quantiles)
     raw = graph.add("Reshape", call.x.name, graph.ints(-1, layer.members, layer.horizon, count))
     along = graph.constant(-1, "int64")

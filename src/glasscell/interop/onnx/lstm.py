@@ -1,9 +1,9 @@
-"""An LSTM that reads in one direction: as one LSTM node where a node can be its cell, as a loop where none can.
+"""An LSTM in one direction: one LSTM node where a node can express its cell, otherwise a loop.
 
 N series · T time steps · D features · H units
 
-ONNX has gates in the order i, o, f, c (Keras: i, f, c, o), peepholes in the order i, o, f (ours: i, f, o), kernels
-transposed, and two biases, which it adds.
+ONNX has gates in the order i, o, f, c (Keras: i, f, c, o). Its peepholes have the order i, o, f (ours: i, f, o). Its
+kernels are transposed, and it adds two biases.
 """
 
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ from glasscell.interop.onnx.preprocessing import order_of
 from glasscell.interop.plain.cell import Weights
 from glasscell.variants import STANDARD, Variant
 
-GATES, PEEPHOLES = [0, 3, 1, 2], [0, 2, 1]  # the places of ours in ONNX's order
+GATES, PEEPHOLES = [0, 3, 1, 2], [0, 2, 1]  # our blocks in ONNX's order
 
 
 @dataclass(frozen=True)
 class Reader:
-    """An LSTM that reads in one direction, as arrays. Made by `reader_of`."""
+    """An LSTM in one direction, as arrays. Made by `reader_of`."""
 
     weights: Weights
     variant: Variant
@@ -37,13 +37,13 @@ class Reader:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """What its states are called."""
+        """Names of its states."""
         return ("h", "c", "i", "f", "o") if self.variant.full_gate_recurrence else ("h", "c")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What an LSTM made of series: h of every step (N, T, H), in the order of time; its output; its states, (N, H)."""
+    """Results of an LSTM: h of every step (N, T, H), in the order of time; its output; its states, (N, H)."""
 
     sequence: str
     last: str
@@ -56,7 +56,7 @@ def reader_of(layer: Any) -> Reader:
     Raises
     ------
     InexpressibleError
-        If an activation cannot be said in ONNX.
+        If an activation cannot be expressed in ONNX.
 
     Examples
     --------
@@ -76,9 +76,9 @@ def reader_of(layer: Any) -> Reader:
 
 
 def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence[str] | None = None) -> Reading:
-    """Read x (N, T, D) with a mask (N, T), from states of (N, H) each, or from zeros; return what came out.
+    """Process x (N, T, D) with a mask (N, T), from initial states of (N, H) each, or from zeros.
 
-    At masked steps h is that of the step read before, and zeros before the first real one, as in Keras.
+    A masked step has the h of the step processed before it, and zeros before the first real one, as in Keras.
     """
     order = None if mask is None else order_of(graph, mask)
     none, along = graph.constant(0, "int64"), graph.ints(1)
@@ -95,7 +95,7 @@ def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence
             has_read = graph.add("Greater", order.lengths, none)
         sequence, after = _read_by_node(graph, reader, steps, lengths, start)
         sequence = sequence if order is None else order.to_place(graph, sequence, backwards=reader.backwards)
-        # of no step, onnxruntime leaves the states zero whatever they were before, or even not set at all
+        # without any step, onnxruntime sets the states to zero, or not at all
         states = [graph.add("Where", has_read, new, old) for new, old in zip(after, states, strict=True)]
     last = states[0]
     if order is not None:
@@ -111,7 +111,7 @@ def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence
 
 
 def step(graph: Graph, reader: Reader, x: str, mask: str | None, states: Sequence[str]) -> list[str]:
-    """Read one step x (N, D) and return the states after it; where mask (N, 1) is False they stay as they were."""
+    """Process one step x (N, D) and return the next states; where mask (N, 1) is False they do not change."""
     if fits_a_node(reader.variant):
         _, after = _read_by_node(graph, reader, graph.add("Unsqueeze", x, graph.ints(1)), "", states)
     else:
@@ -122,7 +122,7 @@ def step(graph: Graph, reader: Reader, x: str, mask: str | None, states: Sequenc
 
 
 def fits_a_node(variant: Variant) -> bool:
-    """Return whether ONNX's LSTM node can be such a cell.
+    """Return whether ONNX's LSTM node can express such a cell.
 
     >>> fits_a_node(Variant(forget_gate=False)), fits_a_node(Variant(full_gate_recurrence=True))
     (True, False)
@@ -139,7 +139,7 @@ def fits_a_node(variant: Variant) -> bool:
 def _read_by_node(
     graph: Graph, reader: Reader, x: str, lengths: str, start: Sequence[str] | None
 ) -> tuple[str, list[str]]:
-    """Return h of every step of x (N, T, D), in the order of time, and the last h and c, by one LSTM node."""
+    """Return h of every step of x (N, T, D), in the order of time, and the last h and c, using one LSTM node."""
     variant = reader.variant
     first = graph.ints(0)
     initial = ["", ""] if start is None else [graph.add("Unsqueeze", state, first) for state in start]
@@ -162,7 +162,7 @@ def _read_by_node(
 
 
 def arrays_of(reader: Reader) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return W (4H, D), R (4H, H), B (8H,) and P (3H,) of an LSTM node: a gate that is absent is held at 1."""
+    """Return W (4H, D), R (4H, H), B (8H,) and P (3H,) of an LSTM node; an absent gate is fixed at 1."""
     weights, variant, units = reader.weights, reader.variant, reader.units
     w, r = (v.T.reshape(4, units, -1).copy() for v in (weights.kernel, weights.recurrent_kernel))
     b, p = np.zeros((4, units), "float32"), np.zeros((3, units), "float32")
@@ -187,9 +187,9 @@ def _zeros(graph: Graph, x: str, units: int) -> str:
 def _read_by_loop(
     graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence[str]
 ) -> tuple[str, list[str]]:
-    """Return h of every step, (N, T, H), in the order of time, and the states after the last step read.
+    """Return h of every step, (N, T, H), in the order of time, and the final states.
 
-    Where masked, the state stays as it was. `start` are the states before the first step, (N, H) each.
+    Masked steps do not change the states. `start` are the initial states, (N, H) each.
     """
     a = graph.add("Transpose", _project(graph, reader, x), perm=[1, 0, 2])
     real = None if mask is None else graph.add("Transpose", mask, perm=[1, 0])
@@ -215,7 +215,7 @@ def _read_by_loop(
         h = graph.flip(h, 0)
     sizes = [graph.add("Unsqueeze", graph.size_of(a, axis), graph.ints(0)) for axis in (0, 1)]
     shape = graph.add("Concat", *sizes, graph.ints(reader.units), axis=0)
-    h = graph.add("Reshape", h, shape, allowzero=1)  # of no step, the loop does not say what shape each would have
+    h = graph.add("Reshape", h, shape, allowzero=1)  # without any step, the loop's output has no known shape
     return graph.add("Transpose", h, perm=[1, 0, 2]), states
 
 

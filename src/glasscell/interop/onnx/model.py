@@ -1,4 +1,4 @@
-"""A Keras model, layer after layer, as an ONNX graph: from its weights and how it is wired, never from a traced graph.
+"""A Keras model as an ONNX graph, written layer by layer from its weights and connections, never traced.
 
 N series · T time steps · H units
 """
@@ -28,15 +28,15 @@ MERGES = (KINDS.Add, KINDS.Subtract, KINDS.Multiply, KINDS.Average, KINDS.Maximu
 
 
 def functional_of(model: keras.Model) -> Any:
-    """Return the Functional model that a model is, or that a Sequential one keeps inside.
+    """Return a Functional model itself, or the one inside a Sequential model.
 
     Raises
     ------
     UsageError
-        If it has not been built, or is called in a way of its own.
+        If it has not been built, or its class is not one of Keras's.
     """
     functional: Any = getattr(model, "_functional", None) if isinstance(model, keras.Sequential) else model
-    is_own = type(functional).__module__.partition(".")[0] != "keras"  # its call may be something else
+    is_own = type(functional).__module__.partition(".")[0] != "keras"  # it may override call
     if is_own or not hasattr(functional, "_nodes_by_depth"):
         raise UsageError(Interop.NOT_FUNCTIONAL, model=model.name)
     return functional
@@ -50,12 +50,12 @@ def emit_model(graph: Graph, model: keras.Model, inputs: Sequence[Value]) -> lis
     graph : Graph
     model : keras.Model
     inputs : sequence of Value
-        What it reads, in the order of ``model.inputs``.
+        Its inputs, in the order of ``model.inputs``.
 
     Raises
     ------
     UsageError
-        If a layer cannot be said in ONNX; it is named.
+        If a layer cannot be expressed in ONNX; the message names it.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def emit_model(graph: Graph, model: keras.Model, inputs: Sequence[Value]) -> lis
 
 @contextmanager
 def named(operation: Any, model: keras.Model) -> Iterator[None]:
-    """Name the layer in the errors of what cannot be said: UsageError in place of InexpressibleError."""
+    """Convert InexpressibleError to UsageError, with the name of the layer."""
     try:
         yield
     except InexpressibleError as error:
@@ -91,14 +91,14 @@ def named(operation: Any, model: keras.Model) -> Iterator[None]:
 
 
 def emit(graph: Graph, operation: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Value]:
-    """Write a call of a layer, a model in the model, or an operation; return what comes out, without shapes.
+    """Write a call of a layer, a nested model or an operation; return its outputs, without shapes.
 
     Raises
     ------
     InexpressibleError
-        If it cannot be said in ONNX.
+        If it cannot be expressed in ONNX.
     UsageError
-        If a layer of a model in the model cannot.
+        If a layer of a nested model cannot.
     """
     if not isinstance(operation, KINDS.Layer):
         if type(operation).__name__ not in OPERATIONS:
@@ -118,18 +118,18 @@ def emit(graph: Graph, operation: Any, args: Sequence[Any], kwargs: dict[str, An
         raise InexpressibleError(f"its arguments {', '.join(others)} are not supported")
     if states is None:
         return emit_layer(graph, operation, Call(inputs, inputs[0].mask))
-    # a layer that is called with states, too, Keras calls with a mask only where one is given
+    # Keras passes a layer that is called with states only an explicit mask
     heeded = None if kwargs.get("mask") is None else inputs[0].mask
     return emit_layer(graph, operation, Call(inputs, heeded, keras.tree.flatten(states)))
 
 
 def emit_layer(graph: Graph, layer: Any, call: Call) -> list[Value]:
-    """Write one layer; return what comes out, with masks.
+    """Write one layer; return its outputs, with masks.
 
     Raises
     ------
     InexpressibleError
-        If it cannot be said in ONNX.
+        If it cannot be expressed in ONNX.
     """
     kind = type(layer)
     if not isinstance(layer, READS_INTEGERS):
@@ -150,7 +150,7 @@ def emit_layer(graph: Graph, layer: Any, call: Call) -> list[Value]:
 
 
 def _mask_after(graph: Graph, layer: Any, call: Call) -> str | None:
-    """Return the mask of what a layer makes of its inputs by Keras's rules, None where there is none."""
+    """Return the mask of a layer's output by Keras's rules, None where there is none."""
     if isinstance(layer, Scaling):
         return preprocessing.has_value(graph, call.x.name, [-1])
     if isinstance(layer, KINDS.Masking):
@@ -171,7 +171,7 @@ def _mask_after(graph: Graph, layer: Any, call: Call) -> str | None:
 
 
 def _concatenated(graph: Graph, layer: Any, call: Call) -> str:
-    """Return where any of the features beside each other is real; one without a mask is so throughout."""
+    """Return the mask of concatenated inputs: real where any input is; one without a mask is real throughout."""
     axis = layer.axis % call.x.rank
     if call.x.rank != 3 or axis == 0:
         raise InexpressibleError("it concatenates masked series along this axis")
@@ -184,7 +184,7 @@ def _concatenated(graph: Graph, layer: Any, call: Call) -> str:
 
 def _emit_lstm(graph: Graph, layer: Any, call: Call) -> list[Value]:
     reading = _read(graph, layer, call.x.name, call.mask, call.initial_state)
-    h = graph.flip(reading.sequence, 1) if layer.go_backwards else reading.sequence  # in the order of reading
+    h = graph.flip(reading.sequence, 1) if layer.go_backwards else reading.sequence  # in the layer's direction
     output = Value(h, (), mask=call.x.mask) if layer.return_sequences else Value(reading.last, ())
     return [output, *(Value(state, ()) for state in reading.states)] if layer.return_state else [output]
 
@@ -226,7 +226,7 @@ def _emit_bidirectional(graph: Graph, layer: Any, call: Call) -> list[Value]:
 
 
 def _emit_at_each_step(graph: Graph, layer: Any, call: Call) -> Value:
-    """Write a layer that reads one step at a time: all steps of all series are to it as series of their own."""
+    """Write a TimeDistributed layer: it takes all steps of all series as series of their own."""
     child, x = layer.layer, call.x
     if call.mask is not None and child._call_has_mask_arg:
         raise InexpressibleError(f"its inner layer {child.name!r} ({type(child).__name__}) is called with a mask")
@@ -247,17 +247,17 @@ def _name(mask: Any) -> str | None:
 
 
 def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[Value, preprocessing.Verdict]:
-    """Write a network that reads a step x (N, D), less its offsets; return its output (N, C), and what is answered.
+    """Write a network for a step x (N, D) without its offsets; return its output (N, C), and which streams have one.
 
-    A stream with a value that cannot be read is answered no more. Its state "has_begun" is 0 before the first value, 1
-    from there on, and 2 from a value on that cannot be read.
+    A stream has no prediction from an invalid value on. Its state "has_begun" is 0 before the first value, then 1,
+    and 2 from an invalid value on.
 
     Raises
     ------
     UsageError
-        If a stream cannot read with this network: it reads backwards, or has something else before its last LSTM.
+        If the network cannot process streams: it runs backwards, or has another kind of layer before its last LSTM.
     """
-    Stream(network)  # it alone decides which networks can
+    Stream(network)  # raises UsageError if the network cannot
     anatomy = anatomy_of(network)
     begun = graph.cast(preprocessing.has_value(graph, x, [-1]), "float32")
     ended = graph.cast(graph.any_of(preprocessing.beyond(graph, x, bounds_of(network)), [-1]), "float32")
@@ -268,7 +268,7 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[Value, prep
     x, is_whole = _join(graph, anatomy, x, network.input_shape[-1])
 
     def keep(name: str, old: str, new: str, size: int) -> None:
-        """States move on where the steps that are joined into one are all there."""
+        """Update a state only where all steps of a stride are there."""
         graph.next_state(name, new if is_whole is None else graph.add("Where", is_whole, new, old), size)
 
     mask = None
@@ -305,7 +305,7 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[Value, prep
 
 
 def _join(graph: Graph, anatomy: Anatomy, x: str, features: int) -> tuple[str, Any]:
-    """Return the mean of the steps of a stride so far, and whether all of them are there; x and None without stride."""
+    """Return the mean of a stride's steps so far, and whether all of them are there; x and None without a stride."""
     if anatomy.shortening is None:
         return x, None
     total, count, steps = (
@@ -318,4 +318,4 @@ def _join(graph: Graph, anatomy: Anatomy, x: str, features: int) -> tuple[str, A
     is_whole = graph.add("Greater", new_steps, graph.constant(anatomy.stride - 0.5))
     for name, new, size in (("total", new_total, features), ("count", new_count, features), ("steps", new_steps, 1)):
         graph.next_state(f"stride_{name}", graph.add("Where", is_whole, graph.constant(0.0), new), size)
-    return graph.add("Div", new_total, new_count), is_whole  # 0/0 is NaN, which is meant
+    return graph.add("Div", new_total, new_count), is_whole  # 0/0 is NaN, as intended

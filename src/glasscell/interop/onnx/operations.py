@@ -1,4 +1,4 @@
-"""Functions of Keras as operators of ONNX: activations, `x[:, -1]`, `a + b` and keras.ops."""
+"""Keras functions as ONNX operators: activations, `x[:, -1]`, `a + b` and keras.ops."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from glasscell.interop.onnx.graph import TYPES, Graph, InexpressibleError, Value
 
 
 def dtype_of(dtype: Any) -> str:
-    """Return as what a dtype of Keras stands in the graph: all floats are float32.
+    """Return a Keras dtype as it is in the graph: all floats are float32.
 
     >>> dtype_of("float64"), dtype_of("int32")
     ('float32', 'int32')
@@ -22,7 +22,7 @@ def dtype_of(dtype: Any) -> str:
     return name
 
 
-# Of an LSTM node: ONNX's name, and the numbers that it takes there (alpha, beta), None where it takes none.
+# Activations of an LSTM node: ONNX's name, alpha and beta, None where it takes none.
 IN_NODES: dict[str, tuple[str, float | None, float | None]] = {
     "linear": ("Affine", 1.0, 0.0),
     "tanh": ("Tanh", None, None),
@@ -33,7 +33,7 @@ IN_NODES: dict[str, tuple[str, float | None, float | None]] = {
     "elu": ("Elu", 1.0, None),
     "leaky_relu": ("LeakyRelu", 0.2, None),
 }
-# The bias at which a gate is 1 whatever happens, given weights of zero; exactly so in float32.
+# The bias at which a gate with zero weights is 1, exactly so in float32.
 HELD_AT_ONE = {"sigmoid": 40.0, "tanh": 40.0, "hard_sigmoid": 40.0, "linear": 1.0, "relu": 1.0}
 
 
@@ -74,7 +74,7 @@ def name_of(activation: Any) -> str:
     Raises
     ------
     InexpressibleError
-        If it is a function of your own, or one that ONNX cannot say.
+        If it is a function of your own, or one that ONNX cannot express.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def activate(graph: Graph, activation: Any, x: str) -> str:
 
 
 def get_item(graph: Graph, operation: Any, x: Value, key: Any) -> str:
-    """x[key], for numbers, slices, None and …."""
+    """Write x[key], for integers, slices, None and Ellipsis."""
     keys = list(key) if isinstance(key, tuple | list) else [key]
     if not all(k is None or k is Ellipsis or isinstance(k, int | np.integer | slice) for k in keys):
         raise InexpressibleError("its index is a tensor")
@@ -134,7 +134,7 @@ def _slice(graph: Graph, x: str, axis: int, key: slice) -> str:
 
 
 def _alike(graph: Graph, *inputs: Any) -> list[str]:
-    """Return tensors and plain numbers as tensors of one dtype, that which Keras gives their result."""
+    """Return tensors and plain numbers as tensors of the dtype that Keras gives their result."""
     dtypes = [x.dtype if isinstance(x, Value) else type(x) if np.ndim(x) == 0 else np.asarray(x).dtype for x in inputs]
     dtype = dtype_of(keras.backend.result_type(*dtypes))
     names = []

@@ -1,7 +1,7 @@
-"""What stands between raw series and an LSTM: offsets, stride, scaling, and which steps are real.
+"""Preprocessing between raw series and an LSTM: offsets, stride, scaling and masks.
 
-An LSTM node knows lengths, but no gap in the middle, so real steps are moved to the front. A mask (N, T) is True where
-a step is real, as in Keras.
+An LSTM node takes lengths, but no gaps in the middle, so real steps are moved to the front. A mask (N, T) is True at
+real steps, as in Keras.
 
 N series · T time steps · D channels · k stride
 """
@@ -18,7 +18,7 @@ from glasscell.networks.meaning import Meaning
 
 
 def centre(graph: Graph, raw: str, meaning: Meaning) -> str:
-    """Return raw series, float64 where there are offsets, as `Meaning.centred` does: float32, NaN where nothing was."""
+    """Return raw series, float64 if there are offsets, as `Meaning.centred` does: float32, NaN where missing."""
     x, dtype = raw, "float64" if meaning.offsets else "float32"
     if meaning.offsets:
         x = graph.cast(graph.add("Sub", raw, graph.constant(meaning.offsets, "float64")), "float32")
@@ -33,33 +33,33 @@ def has_value(graph: Graph, x: str, axes: list[int]) -> str:
 
 
 def beyond(graph: Graph, x: str, bounds: Bounds) -> str:
-    """Return which values of x (…, D) cannot be read, as `Bounds.first_beyond` does: bool."""
+    """Return which values of x (…, D) are invalid, as `Bounds.first_beyond` does: bool."""
     too_large = graph.add("Greater", graph.add("Abs", x), graph.constant(bounds.largest))
     return too_large if bounds.takes_missing else graph.add("Or", too_large, graph.add("IsNaN", x))
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to be answered, as `networks.bounds` has it: bool tensors of one shape.
+    """Which series can get a prediction, as `networks.bounds` defines it: bool tensors of one shape.
 
     Parameters
     ----------
     has_value : str
-        Where there is any value.
+        Whether there is any value.
     is_read : str
-        Where there is one, and none that cannot be read.
+        Whether there is one, and no invalid value.
     """
 
     has_value: str
     is_read: str
 
     def of_steps(self, graph: Graph, *, streaming: bool) -> "Verdict":
-        """Return the same of what answers every step, also those without a value: (N, 1), or (N,) of streams."""
+        """Return the verdict for predictions at each step, which need no value: (N, 1), or (N,) for streams."""
         is_read = graph.add("Or", self.is_read, graph.add("Not", self.has_value))
         return Verdict(self.has_value, is_read if streaming else graph.add("Unsqueeze", is_read, graph.ints(-1)))
 
     def answer(self, graph: Graph, value: Value, otherwise: np.ndarray | None = None) -> tuple[str, str]:
-        """Return answers, and which are given: NaN where they are not, or `otherwise` (C,) where there is no value."""
+        """Return predictions, and which exist: NaN where they do not, or `otherwise` (C,) where there is no value."""
         size = graph.add("Abs", value.name)
         is_finite = graph.add("LessOrEqual", size, graph.constant(np.finfo(value.dtype).max, value.dtype))
         answered = graph.add("And", self.is_read, graph.all_of(is_finite, [-1]))
@@ -71,14 +71,14 @@ class Verdict:
 
     @staticmethod
     def label(graph: Graph, answers: str, answered: str, labels: Sequence[str]) -> str:
-        """Return the label of the largest of answers (…, C); "" where there is none."""
+        """Return the label of the largest of outputs (…, C); "" where there is no prediction."""
         most = graph.add("ArgMax", answers, axis=-1, keepdims=0)
         label = graph.add("Gather", graph.constant(labels, "str"), most)
         return graph.add("Where", answered, label, graph.constant([""], "str"))
 
 
 def verdict_of(graph: Graph, x: str, bounds: Bounds) -> Verdict:
-    """Return what is to be answered to each of the series x (N, T, D), without their offsets."""
+    """Return which of the series x (N, T, D), without their offsets, can get a prediction."""
     there = has_value(graph, x, [1, 2])
     is_read = graph.add("And", there, graph.add("Not", graph.any_of(beyond(graph, x, bounds), [1, 2])))
     return Verdict(there, is_read)
@@ -91,12 +91,12 @@ def scale(graph: Graph, x: str, scaling: Scaling) -> str:
 
 
 def zero_where_missing(graph: Graph, x: str) -> str:
-    """Return x with 0 in place of NaN."""
+    """Return x with 0 instead of NaN."""
     return graph.add("Where", graph.add("IsNaN", x), graph.constant(0.0), x)
 
 
 def shorten(graph: Graph, x: str, stride: int, features: int) -> str:
-    """Return x (N, T, D) as `layers.preprocessing.Stride` shortens it: (N, ⌈T/k⌉, D), means of what was measured."""
+    """Return x (N, T, D) as `layers.preprocessing.Stride` shortens it: (N, ⌈T/k⌉, D), means of the values present."""
     series, steps = (graph.add("Unsqueeze", graph.size_of(x, axis), graph.ints(0)) for axis in (0, 1))
     blocks = graph.add("Div", graph.add("Add", steps, graph.ints(stride - 1)), graph.ints(stride))
     beyond = graph.add("Sub", graph.add("Mul", blocks, graph.ints(stride)), steps)
@@ -106,23 +106,23 @@ def shorten(graph: Graph, x: str, stride: int, features: int) -> str:
     x = graph.add("Reshape", padded, shape, allowzero=1)
     there = graph.cast(graph.add("Not", graph.add("IsNaN", x)), "float32")
     total, count = (graph.add("ReduceSum", v, graph.ints(2), keepdims=0) for v in (zero_where_missing(graph, x), there))
-    return graph.add("Div", total, count)  # 0/0 is NaN, which is meant
+    return graph.add("Div", total, count)  # 0/0 is NaN, as intended
 
 
 @dataclass(frozen=True)
 class Order:
-    """Where real steps go, and come back from. Made by `order_of`.
+    """Places of real steps when moved to the front, and back. Made by `order_of`.
 
     Parameters
     ----------
     mask : str
         bool (N, T).
     lengths : str
-        How many steps of a series are real, int64 (N, 1).
+        Number of real steps of each series, int64 (N, 1).
     front : str
-        Which step stands at each place once the real ones are in front, int64 (N, T, 1).
+        Step at each place once the real ones are in front, int64 (N, T, 1).
     read : str
-        How many real steps there are up to each step, itself included, int64 (N, T).
+        Number of real steps up to and including each step, int64 (N, T).
     """
 
     mask: str
@@ -131,17 +131,17 @@ class Order:
     read: str
 
     def to_front(self, graph: Graph, x: str) -> str:
-        """Return x (N, T, D), its real steps in front."""
+        """Return x (N, T, D) with its real steps in front."""
         return graph.add("GatherND", x, self.front, batch_dims=1)
 
     def shown(self, graph: Graph, *, backwards: bool) -> str:
-        """Return at which steps a real one has been read, bool (N, T), a reader going forwards or backwards."""
+        """Return which steps are at or after the first real one, in the layer's direction: bool (N, T)."""
         if backwards:
             return graph.add("Less", self._before(graph), self.lengths)
         return graph.add("Greater", self.read, graph.constant(0, "int64"))
 
     def to_place(self, graph: Graph, h: str, *, backwards: bool) -> str:
-        """Return h (N, T, H), of real steps in front, at its steps; where masked, that of the step read before."""
+        """Move h (N, T, H) from the front to its steps; masked steps get the h of the step processed before."""
         place = self._before(graph) if backwards else graph.add("Sub", self.read, graph.constant(1, "int64"))
         last = graph.add("Max", graph.add("Sub", self.lengths, graph.constant(1, "int64")), graph.constant(0, "int64"))
         place = graph.add("Min", graph.add("Max", place, graph.constant(0, "int64")), last)
@@ -152,13 +152,13 @@ class Order:
 
 
 def order_of(graph: Graph, mask: str) -> Order:
-    """Return how steps with this mask are moved."""
+    """Return the `Order` of a mask (N, T)."""
     real = graph.cast(mask, "int64")
     one = graph.ints(1)
     read = graph.add("CumSum", real, graph.constant(1, "int64"))
     lengths = graph.add("ReduceSum", real, one, keepdims=1)
     time = graph.add("Range", graph.constant(0, "int64"), graph.size_of(mask, 1), graph.constant(1, "int64"))
-    behind = graph.add("Add", lengths, graph.add("Sub", time, read))  # where masked steps go, in their order
+    behind = graph.add("Add", lengths, graph.add("Sub", time, read))  # places of masked steps, in their order
     place = graph.add("Where", mask, graph.add("Sub", read, graph.constant(1, "int64")), behind)
     steps = graph.add("Expand", time, graph.add("Shape", mask))
     front = graph.add("ScatterElements", graph.add("Sub", read, read), place, steps, axis=1)

@@ -1,1 +1,1 @@
-"""Answers without TensorFlow: a network read from an npz file, by NumPy and the kernel's core alone."""
+"""Prediction without TensorFlow: a network from an npz file, computed by NumPy and the kernel's core."""

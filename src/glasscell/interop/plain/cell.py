@@ -1,4 +1,4 @@
-"""An LSTM without TensorFlow: a time step, as `glasscell.cell` has it, and series, read by the kernel's core or NumPy.
+"""An LSTM without TensorFlow: one time step, as in `glasscell.cell`, and series, by the kernel's core or NumPy.
 
 N series · T time steps · D features · H units
 
@@ -19,7 +19,7 @@ from glasscell.variants import Variant
 
 
 class Weights(NamedTuple):
-    """What a cell has learned, as in the legend above; None for what it does not have."""
+    """Weights of a cell, as in the legend above; None for those that it does not have."""
 
     kernel: np.ndarray
     recurrent_kernel: np.ndarray
@@ -29,13 +29,13 @@ class Weights(NamedTuple):
 
     @classmethod
     def of(cls, layer: Any) -> "Weights":
-        """Return those of an LSTM layer, glasscell's or Keras's, as float32."""
+        """Return the weights of an LSTM layer, glasscell's or Keras's, as float32."""
         parts = (getattr(layer.cell, name, None) for name in cls._fields)
         return cls(*(None if v is None else np.asarray(v, "float32") for v in parts))  # pyright: ignore
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
-    """Return 1/(1 + e⁻ˣ), written so that nothing overflows.
+    """Return 1/(1 + e⁻ˣ), in a form that does not overflow.
 
     >>> sigmoid(np.array([-1000.0, 0.0]))
     array([0. , 0.5])
@@ -54,7 +54,7 @@ ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 class Held(NamedTuple):
-    """Where a gate or the memory is held rather than computed, and at what, each (H,), or (N, H)."""
+    """Where a gate or the memory is clamped rather than computed, and its value there, each (H,), or (N, H)."""
 
     where: np.ndarray
     value: np.ndarray
@@ -69,7 +69,7 @@ def advance(
 ) -> tuple[np.ndarray, ...]:
     """Return the next state, given a = x·kernel + bias (N, 4H): h and c, and with full gate recurrence i, f, o, too.
 
-    What is `held`, of z, i, f, o and c, stays put; of coupled gates f follows i, unless it is held itself.
+    `held` clamps z, i, f, o or c. With coupled gates f follows i, unless it is clamped itself.
 
     >>> weights = Weights(np.ones((2, 4)), np.ones((1, 4)))
     >>> h, c = advance(np.ones((1, 2)) @ weights.kernel, (np.zeros((1, 1)),) * 2, weights, Variant())
@@ -109,7 +109,7 @@ State = tuple[np.ndarray, ...]  # h and c, each (N, H); with full gate recurrenc
 
 @dataclass(frozen=True)
 class Layer:
-    """An LSTM that reads in one direction: its weights, what its cell is made of, and what of it is held.
+    """An LSTM in one direction: its weights, the variant of its cell, and its clamps.
 
     Examples
     --------
@@ -131,7 +131,7 @@ class Layer:
 
     @cached_property
     def obstacle(self) -> str | None:
-        """Why NumPy reads, which takes as long as TensorFlow's loop; None where the kernel's core does."""
+        """Why NumPy is used, which takes as long as TensorFlow's loop; None where the kernel's core is."""
         return "the core holds no gates" if self.held else core.obstacle(self.variant)
 
     @cached_property
@@ -141,21 +141,21 @@ class Layer:
     def read(
         self, x: np.ndarray, mask: np.ndarray | None = None, state: State | None = None, *, only_last: bool = False
     ) -> tuple[np.ndarray | None, State]:
-        """Return h of every step in the order of reading, (N, T, H), and the state after the last.
+        """Return h of every step, (N, T, H), in the layer's direction, and the state after the last.
 
         Parameters
         ----------
         x : array (N, T, D)
             Finite at masked steps, too.
         mask : bool array (N, T), optional
-            At a step where it is False the state stays as it was.
+            Steps at which it is False do not change the state.
         state : optional
-            As it was returned; zeros where not given.
+            A returned state to continue from; zeros by default.
         only_last : bool
-            Whether h of every step is not wanted: then it is None.
+            Whether to return None for h of every step.
         """
         if self.obstacle is not None:
-            # small products one after another: a second thread of BLAS would be waited for far longer than it helps
+            # small products in sequence: waiting for a second BLAS thread takes far longer than it saves
             with _blas().limit(limits=1, user_api="blas"):
                 outputs, state = self._read_by_numpy(x, mask, state)
             return None if only_last else outputs, state
@@ -169,7 +169,7 @@ class Layer:
         return a if self.weights.bias is None else a + self.weights.bias
 
     def fresh(self, n: int) -> State:
-        """Return the state before the first step of so many series: zeros."""
+        """Return the initial state of n series: zeros."""
         return (np.zeros((n, self.units), "float32"),) * (5 if self.variant.full_gate_recurrence else 2)
 
     def _read_by_numpy(self, x: np.ndarray, mask: np.ndarray | None, state: State | None) -> tuple[np.ndarray, State]:
@@ -188,7 +188,7 @@ class Layer:
 def layer_of(
     arrays: Mapping[str, np.ndarray], name: str, variant: Mapping[str, Any], *, go_backwards: bool = False
 ) -> Layer:
-    """Return the layer whose weights are arrays NAME/kernel and so on, given the fields of its variant."""
+    """Return the layer with the weights NAME/kernel and so on, given the fields of its variant."""
     weights: Any = [arrays.get(f"{name}/{part}") for part in Weights._fields]
     return Layer(Weights(*weights), Variant(**variant), go_backwards)
 

@@ -1,6 +1,6 @@
-"""A network as arrays, and its answers: what `builder.build_network` and `article.build_model` make, without Keras.
+"""Networks of `builder.build_network` and `article.build_model` as arrays, and their predictions without Keras.
 
-To series, or step by step to endless ones, whose states are carried along.
+They process series, or endless streams step by step, with the states carried along.
 
 N series · M streams · T time steps · D channels · H units · C classes, or targets
 """
@@ -27,7 +27,7 @@ from glasscell.system.checks import require_whole
 from glasscell.system.files import one_line, parse_object
 
 Made = TypeVar("Made")
-FORM = 1  # of the file; another number is another form
+FORM = 1  # version of the file format
 
 
 @dataclass(frozen=True)
@@ -37,23 +37,23 @@ class Network:
     Parameters
     ----------
     stride : int
-        How many steps are joined into one.
-    scaling : (mean, deviation), each (D,); or None, where raw numbers are read and there is no mask
+        Number of steps that are averaged into one.
+    scaling : (mean, deviation), each (D,); or None, where numbers are raw and there is no mask
     readers : tuple of tuples of Layer
-        One, or one for each direction, for each layer of the network.
+        For each layer of the network, one LSTM per direction.
     reads_out : {"last", "mean", "both", "every"}
-        Of "every", answers are (N, T, C), one to each step.
+        With "every", predictions are (N, T, C), one per step.
     read_out : (kernel, bias)
     activations : tuple of str
-        What the read-out's sums go through, one after another.
+        Activations of the output layer, one after another.
     answer : (scale, offset), or None
-        What turns the answer into the units of the targets.
+        Converts outputs to the units of the targets.
     meaning : Meaning
 
     Raises
     ------
     ValueError
-        If arrays have other shapes than the meaning says.
+        If shapes of arrays do not match the meaning.
     """
 
     stride: int
@@ -77,39 +77,39 @@ class Network:
 
     @property
     def dtype(self) -> np.dtype:
-        """What answers are in: float64 where targets lie far from zero beside their deviation, else float32."""
+        """Dtype of outputs: float64 for targets far from zero compared with their standard deviation, else float32."""
         return np.dtype("float32") if self.answer is None else self.answer[0].dtype
 
     @property
     def layers(self) -> list[Layer]:
-        """The LSTMs of all readers, forwards before backwards."""
+        """The LSTMs of all layers, forward before backward."""
         return [layer for reader in self.readers for layer in reader]
 
     @property
     def is_one_way(self) -> bool:
-        """Whether no LSTM reads from the end."""
+        """Whether no LSTM runs backwards."""
         return not any(layer.go_backwards for layer in self.layers)
 
     @property
     def is_silent(self) -> bool:
-        """Whether what answers each step reads zeros where there is none: so does Keras of two directions."""
+        """Whether the output layer gets zeros at masked steps if it runs at each, as with Keras's Bidirectional."""
         return len(self.readers[-1]) == 2
 
     @cached_property
     def bounds(self) -> Bounds:
-        """Which values it can read."""
+        """The values that it accepts."""
         return bounds_for(len(self.meaning.channels), self.scaling, self.stride, steps=self.meaning.steps)
 
     @property
     def is_finite(self) -> bool:
-        """Whether all that was learned is finite."""
+        """Whether all learned numbers are finite."""
         weights = [v for layer in self.layers for v in layer.weights if v is not None]
         others = [v for pair in (self.scaling, self.read_out, self.answer) if pair is not None for v in pair]
         return all(np.isfinite(v).all() for v in (*weights, *others))
 
     @cached_property
     def obstacle(self) -> str | None:
-        """Why NumPy reads the series, which takes as long as TensorFlow's loop; None where the kernel's core does."""
+        """Why NumPy is used, which takes as long as TensorFlow's loop; None where the kernel's core is."""
         return next((layer.obstacle for layer in self.layers if layer.obstacle), None)
 
 
@@ -119,25 +119,25 @@ def read_npz(path: Path) -> Network:
     Raises
     ------
     DataError
-        If it is missing, damaged, or of a later form.
+        If it is missing, damaged, or has another form.
     """
     return read_arrays(path, network_of, Interop.DAMAGED_NPZ)
 
 
 def read_arrays(path: Path, made_of: Callable[[Mapping[str, np.ndarray], dict[str, Any]], Made], damaged: Code) -> Made:
-    """Return what is made of the arrays in a file, by name, and of their description.
+    """Read a file's arrays by name, and their description, and return what `made_of` makes of them.
 
     Parameters
     ----------
     path : Path
     made_of : callable
     damaged : Code
-        Of the error, if the file is missing or damaged.
+        Code of the error if the file is missing or damaged.
 
     Raises
     ------
     DataError
-        If it is, or the file is of a later form.
+        If the file is missing or damaged, or has another form.
     """
     try:
         with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
@@ -152,7 +152,7 @@ def read_arrays(path: Path, made_of: Callable[[Mapping[str, np.ndarray], dict[st
 
 
 def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Network:
-    """Return the network that arrays by name and their description make, which `interop.npz.arrays_of` has."""
+    """Return the network of arrays by name and their description, as `interop.npz.arrays_of` returns them."""
 
     def pair(*names: str) -> Any:
         return tuple(arrays[name] for name in names) if names[0] in arrays else None
@@ -174,10 +174,10 @@ def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Netwo
 
 
 def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) to raw series x (N, T, D), padded with NaN, and which have one, (N,).
+    """Return predictions (N, C) for raw series x (N, T, D), padded with NaN, and which series have one, (N,).
 
-    A series that `networks.bounds` has no prediction for has NaN; one without a single value has the prior, if there is
-    one. Where the network answers each step, both are (N, T, …).
+    An invalid series (see `networks.bounds`) has NaN, and one without any value the prior, if there is one. With
+    predictions at each step, both are (N, T, …).
 
     >>> from glasscell.interop.plain.cell import Weights
     >>> from glasscell.variants import Variant
@@ -201,9 +201,9 @@ def answer_by(
     *,
     each: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) to raw series x, and which have one, given what answers centred series with values.
+    """Return predictions (N, C) for raw series x, and which have one; `answer` takes centered series with values.
 
-    With `each` they are to each step, (N, T, C) and (N, T); then a series need have no value.
+    With `each` they are predictions at each step, (N, T, C) and (N, T). A series then needs no value.
     """
     x = meaning.centred(x)
     if each:
@@ -225,9 +225,9 @@ def answer_by(
 
 
 def answer_centred(network: Network, x: np.ndarray) -> np.ndarray:
-    """Return the answers (N, C) to series x (N, T, D) without their offsets, float32, each with a value."""
+    """Return predictions (N, C) for series x (N, T, D) without their offsets, float32, each with a value."""
     if network.scaling is None or network.reads_out == "every":
-        return _answer(network, x)  # of steps that are all real, or all answered
+        return _answer(network, x)  # all steps are real, or all have a prediction
     return by_length(partial(_answer, network), x)
 
 
@@ -238,7 +238,7 @@ def _answer(network: Network, x: np.ndarray) -> np.ndarray:
         only_last = k == len(network.readers) and network.reads_out == "last"
         read = [(layer, *layer.read(x, mask, only_last=only_last)) for layer in reader]
         last = [state[0] for _, _, state in read]
-        if not only_last:  # in the order of time, as Bidirectional gives them
+        if not only_last:  # in the order of time, as from Bidirectional
             x = np.concatenate([h[:, ::-1] if layer.go_backwards else h for layer, h, _ in read], -1)  # pyright: ignore
     if network.reads_out == "every":
         return read_out(network, x * mask[..., None] if network.is_silent and mask is not None else x)
@@ -249,9 +249,9 @@ def _answer(network: Network, x: np.ndarray) -> np.ndarray:
 
 
 def prepare(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return series (N, T, D) as the first LSTM reads them, shortened and scaled, and which steps are real, (N, T).
+    """Return series (N, T, D) as input of the first LSTM, shortened and scaled, and which steps are real, (N, T).
 
-    The mask is None where all are.
+    The mask is None if no value is missing.
     """
     x = _shorten(x, network.stride) if network.stride > 1 else x
     if network.scaling is None:
@@ -260,12 +260,12 @@ def prepare(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray | N
     missing, x = np.isnan(x), (x - mean) / deviation
     if not missing.any():
         return x, None
-    x[np.isnan(x)] = 0  # what stands at masked steps, too
+    x[np.isnan(x)] = 0  # at masked steps, too
     return x, np.asarray(~missing.all(-1))
 
 
 def read_out(network: Network, h: np.ndarray) -> np.ndarray:
-    """Return the answers (N, C) to what is read out, (N, …)."""
+    """Return predictions (N, C) of the output layer, given its input (N, …)."""
     kernel, bias = network.read_out
     answers = h @ kernel + bias
     for name in network.activations:
@@ -284,12 +284,12 @@ def _mean(h: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
 
 
 def _shorten(x: np.ndarray, stride: int) -> np.ndarray:
-    """Return the means of `stride` steps each, of what was measured in them: (N, ⌈T/k⌉, D)."""
+    """Return the means of each `stride` steps over the values present: (N, ⌈T/k⌉, D)."""
     x = np.pad(x, [(0, 0), (0, -x.shape[1] % stride), (0, 0)], constant_values=np.nan)
     x = x.reshape(len(x), -1, stride, x.shape[-1])
     count = (~np.isnan(x)).sum(2, dtype="float32")
     with np.errstate(invalid="ignore"):
-        return np.nansum(x, 2) / count  # 0/0 is NaN, which is meant
+        return np.nansum(x, 2) / count  # 0/0 is NaN, as intended
 
 
 def _softmax(x: np.ndarray) -> np.ndarray:
@@ -298,14 +298,14 @@ def _softmax(x: np.ndarray) -> np.ndarray:
 
 
 class Stream:
-    """M streams read side by side, one step at a time.
+    """M streams processed side by side, one step at a time.
 
-    After t steps it answers what the network answers to the first t steps as a series; as `networks.streams.Stream`.
+    After t steps the prediction is that of the network for these steps as a series, as in `networks.streams.Stream`.
 
     Parameters
     ----------
     network : Network
-        Not one that reads from the end, too.
+        A unidirectional network.
     streams : int
         M.
 
@@ -339,7 +339,7 @@ class Stream:
         self.reset()
 
     def reset(self) -> None:
-        """Begin all streams again."""
+        """Start all streams again."""
         units = self._layers[-1].units
         self.has_begun = np.zeros(self.streams, bool)
         self._states: list[State | None] = [None] * len(self._layers)
@@ -347,15 +347,15 @@ class Stream:
         self._block = np.zeros((self.streams, 0, len(self._network.meaning.channels)), "float32")
 
     def step(self, x: Any) -> np.ndarray:
-        """Read the next step of each stream, (M, D), raw, and return what they are so far: (M, C).
+        """Process the next step of each stream, (M, D), raw, and return the predictions so far, (M, C).
 
-        NaN stands where nothing was measured; a stream that has nothing but NaN does not move on, and before its first
-        value answers the prior, if the network has one.
+        Missing values are NaN. A step of only NaN does not advance a stream. Before its first value, a stream predicts
+        the prior, if the network has one.
 
         Raises
         ------
         UsageError
-            If x has another shape, or a value that cannot be read: see `networks.bounds`.
+            If x has another shape, or an invalid value; see `networks.bounds`.
         """
         x = self._network.meaning.centred(as_numbers(x, Reading.STEP()))
         wanted = (self.streams, self._block.shape[2])
@@ -374,7 +374,7 @@ class Stream:
         return np.where(self.has_begun[:, None], answers, self._network.meaning.prior_or_nan.astype(answers.dtype))
 
     def _read(self, block: np.ndarray) -> tuple[np.ndarray, list[State | None], tuple[np.ndarray, np.ndarray]]:
-        """Return the answers after the steps of a block, and the states and the sum of h as they are then."""
+        """Return the predictions, the states and the sum of h after the steps of a block."""
         x, mask = prepare(self._network, block)
         states: list[State | None] = []
         for layer, before in zip(self._layers, self._states, strict=True):

@@ -1,1 +1,1 @@
-"""What an experiment is: tasks, arms, data and seeds. Nothing is trained here."""
+"""The definition of an experiment: tasks, arms, data and seeds. Nothing is trained here."""

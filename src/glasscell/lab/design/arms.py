@@ -1,9 +1,9 @@
-"""The arms of an experiment: cells that differ in one thing; Greff's nine, gates left out, others, or your own.
+"""The arms of an experiment: cells that differ in one thing (ablations, Greff's nine, baselines, or your own).
 
-M networks side by side · N series · T time steps · D features · H units · C targets · … leading axes
+M parallel networks · N series · T time steps · D features · H units · C targets · … leading axes
 
-A step function takes x (…, N, D) and h (…, N, H) as `cell.step` does. Two are no LSTM, for a view from outside: the
-plain recurrent network and the GRU, as Keras has them; their c is there for form's sake, and is h.
+A step function has the signature of `cell.step`: x (…, N, D), h (…, N, H). Two arms are baselines without an LSTM: the
+simple recurrent network and the GRU of Keras; they return h as c.
 """
 
 import sys
@@ -27,11 +27,11 @@ CONSTANT = "@constant"
 
 @dataclass(frozen=True)
 class Arm:
-    """A cell that takes part: a variant of ours, or your own step function with the signature of `cell.step`.
+    """A cell of an experiment: a variant, or a step function of your own with the signature of `cell.step`.
 
-    `forget_bias` is where the forget gates' biases start; "chrono" as in `networks.start_weights`. `blocks` is how many
-    matrices of H columns stand side by side in the kernels. `fading` is whether the learning rate falls to 0 over the
-    second half of the training.
+    `forget_bias` is the initial bias of the forget gates; "chrono" as in `networks.start_weights`. `blocks` is the
+    number of H-wide blocks in the kernels. With `fading`, the learning rate decays to 0 over the second half of
+    training.
     """
 
     name: str
@@ -70,7 +70,7 @@ def gru_step(x: Any, state: State, kernel: Any, recurrent_kernel: Any, bias: Any
     return State(h, h), None
 
 
-ARMS = {  # gates taken from the standard cell, which has no peepholes; the article's cell; Greff's nine; no LSTM
+ARMS = {  # standard cell and ablations (no peepholes); the cell of `glasscell.article`; Greff's nine; no LSTM
     "full": Arm("full"),
     "NIG": Arm("NIG", Variant(input_gate=False)),
     "NFG": Arm("NFG", Variant(forget_gate=False)),
@@ -84,22 +84,22 @@ ARMS = {  # gates taken from the standard cell, which has no peepholes; the arti
 
 
 def find_arm(name: str) -> Arm:
-    """Return the arm of that name.
+    """Return the arm with a name.
 
     Parameters
     ----------
     name : str
-        "full", "NIG", "NFG", "NOG": gates taken from the standard cell; "greff:V", "greff:NIG" and so on: Greff's
-        nine, with peepholes; "article", "article_coupled": the article's cell, without an output activation, and the
-        same with f = 1 − i; "bias:0", "bias:2.5", "bias:chrono" and so on: the standard cell whose forget gates'
-        biases start there; "rnn", "gru": no LSTM; "module:name": a `Variant`, or a step function
-        with the signature of `cell.step`, looked for in the current folder, too. After any of them "@constant": trained
-        at a learning rate that never falls.
+        "full", "NIG", "NFG", "NOG": the standard cell, and without its input, forget or output gate. "greff:V",
+        "greff:NIG" and so on: Greff's nine, with peepholes. "article", "article_coupled": the cell of
+        `glasscell.article`, without an output activation, and the same with f = 1 − i. "bias:0", "bias:2.5",
+        "bias:chrono" and so on: the standard cell with this initial bias of the forget gates. "rnn", "gru": baselines.
+        "module:name": a `Variant`, or a step function with the signature of `cell.step`; the current folder is
+        searched, too. The suffix "@constant" keeps the learning rate constant.
 
     Raises
     ------
     UsageError
-        If there is none, or a step function's results do not have the right shapes.
+        If there is none, or a step function returns wrong shapes.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def find_arm(name: str) -> Arm:
 
 
 def check_step(step: Callable[..., Any], name: str) -> None:
-    """Raise UsageError if a step function, asked for one step of two networks side by side, does not return a state.
+    """Raise UsageError unless a step function returns a state for one step of two parallel networks.
 
     >>> check_step(lambda x, state, kernel, recurrent_kernel, bias: (state, None), "mine")
     >>> try:
@@ -156,7 +156,7 @@ def check_step(step: Callable[..., Any], name: str) -> None:
 
 
 def read(step: Callable[..., Any], x: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
-    """Let a step function read x (M, N, T, D) from a state on, or from zeros; return h, (M, N, T, H), and the state.
+    """Apply a step function to x (M, N, T, D) from a state or zeros; return h (M, N, T, H) and the final state.
 
     >>> from glasscell.cell import step
     >>> read(step, tf.ones((2, 3, 5, 1)), None, tf.ones((2, 1, 4)), tf.ones((2, 1, 4)), tf.ones((2, 4)))[0].shape
@@ -174,10 +174,10 @@ def read(step: Callable[..., Any], x: Any, state: Any, kernel: Any, recurrent_ke
 
 
 def count_weights(arm: Arm, features: int, units: int, targets: int) -> int:
-    """Return how many weights a network of an arm has, the read-out's included.
+    """Return the number of weights of an arm's network, with its output layer.
 
-    Those of a gate that is left out, or that follows another, do nothing and do not count. Of a step function of your
-    own all count that it is given.
+    Weights of an absent or coupled gate do not count. For a step function of your own, all weights that it is given
+    count.
 
     Parameters
     ----------
@@ -204,7 +204,7 @@ def count_weights(arm: Arm, features: int, units: int, targets: int) -> int:
 
 
 def units_of(arm: Arm, weights: int, features: int, targets: int) -> int:
-    """Return the number of units with which an arm's networks have nearest to so many weights.
+    """Return the number of units at which an arm's networks come closest to a number of weights.
 
     >>> units_of(find_arm("full"), 48_290, 98, 98), units_of(find_arm("NFG"), 48_290, 98, 98)
     (64, 77)

@@ -1,8 +1,8 @@
-"""What exists once, as problems of the lab: the digits, data sets of the UCR and UEA archives, and texts.
+"""Finite data as problems of the lab: the digits, data sets of the UCR and UEA archives, and texts.
 
 N series, or streams · T time steps · D channels · C classes, or symbols of an alphabet · L symbols of a text
 
-Of a text the next character is to be said, in files that no network was trained on.
+For a text, the target is the next character, in files that no network was trained on.
 """
 
 import hashlib
@@ -26,14 +26,14 @@ from glasscell.errors import DataError, UsageError
 from glasscell.lab.design.measures import TEST, TRAINING, VALIDATION
 from glasscell.lab.sentences import Lab
 
-STREAMS = 40  # that a network reads a held-out text in, side by side
-ORDERS = (2, 3, 4, 5)  # of the n-grams that stand beside
+STREAMS = 40  # parallel streams that a held-out text is divided into
+ORDERS = (2, 3, 4, 5)  # of the n-gram baselines
 VALIDATION_SHARE = 0.2  # of the training series
 
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """Series for training and for testing, padded with zeros, each channel of mean 0 and deviation 1 in the former.
+    """Training and test series, padded with zeros; each channel standardized by its training values.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class DataSet:
     y_test: np.ndarray
 
     def draw(self, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Return n training series at random, or all of another part; the seed, key[0], says which are for validation.
+        """Return n random training series, or all of another part; key[0] seeds the validation split.
 
         >>> x, y = digits("digits_rows").draw(5, 0, 1, (7, TRAINING))
         >>> x.shape, y.shape, digits("digits_rows").draw(5, 0, 1, (7, TEST))[0].shape
@@ -74,7 +74,7 @@ class DataSet:
 
 @lru_cache
 def digits(name: str) -> DataSet:
-    """Return scikit-learn's digits, split as the article splits them, read row by row or pixel by pixel.
+    """Return scikit-learn's digits, split as in `glasscell.article`, row by row or pixel by pixel.
 
     >>> digits("digits_pixels").x.shape
     (1437, 64, 1)
@@ -88,12 +88,12 @@ def digits(name: str) -> DataSet:
 
 @lru_cache
 def archive(name: str) -> DataSet:
-    """Return a data set of the UCR or UEA archive, whose files NAME_TRAIN.ts and NAME_TEST.ts are looked for.
+    """Return a data set of the UCR or UEA archive from its files NAME_TRAIN.ts and NAME_TEST.ts.
 
     Parameters
     ----------
     name : str
-        Such as "GunPoint", or with a folder before it. Searched are that folder, one of the data set's name in it, and
+        Such as "GunPoint", or a path that ends in it. Searched are its folder, a subfolder of the data set's name, and
         the data that come with the package aeon, if it is installed.
 
     Raises
@@ -118,7 +118,7 @@ def archive(name: str) -> DataSet:
 
 
 def _prepared(training: Sequences, test: Sequences, axes: tuple[int, ...]) -> DataSet:
-    """Scale by mean and deviation over `axes`, all of them where none are given."""
+    """Standardize by mean and standard deviation over `axes`; over all axes if empty."""
     classes = sorted({*training.classes, *test.classes})
     mean, deviation = (f(training.x, axis=axes or None) for f in (np.nanmean, np.nanstd))
     steps = max(training.x.shape[1], test.x.shape[1])
@@ -136,14 +136,14 @@ def _prepared(training: Sequences, test: Sequences, axes: tuple[int, ...]) -> Da
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """A text in three parts, all of whole files where it is in files.
+    """A text in three parts; if it comes in files, a part consists of whole files.
 
     Parameters
     ----------
     symbols : int
         C.
     parts : dict of int arrays (L,)
-        The numbers of the symbols of each part, `TRAINING`, `VALIDATION` and `TEST`; 0 stands before each file.
+        The numbers of the symbols of each part, `TRAINING`, `VALIDATION` and `TEST`; 0 precedes each file.
     """
 
     symbols: int
@@ -151,16 +151,16 @@ class Text:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Eight digits that another text would not have."""
+        """Eight hex digits that identify the text."""
         content = b"".join(self.parts[part].tobytes() for part in (TRAINING, VALIDATION, TEST))
         return hashlib.sha256(content).hexdigest()[:8]
 
     def draw(self, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Return n streams of symbols' numbers, (n, T, 1), and each one's next, float32.
+        """Return n streams of symbol numbers, (n, T, 1), and the next symbol at each step, float32.
 
-        Those to train on begin at random places, and go round at the end. Those of another part, at most `STREAMS`, are
-        the same whatever the seed, lie evenly over it, and are shorter than `length` where it has no more; no symbol is
-        asked for in two of them.
+        Training streams begin at random positions and wrap around at the end. Streams of another part, at most
+        `STREAMS`, do not depend on the seed. They are spread evenly without overlap, and are shorter than `length` if
+        the part is too short.
         """
         part = key[1]
         text = self.parts[part]
@@ -174,9 +174,10 @@ class Text:
         return symbols[:, :-1], symbols[:, 1:]
 
     def held_out(self, part: int, pieces: int, length: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the streams that networks read of a held-out part, (N, T), and each symbol's next.
+        """Return the evaluation streams of a held-out part, (N, T), and the next symbols.
 
-        Together they have at most so many pieces of a length; T is a multiple of that, or all that there is, if less.
+        Together they have at most `pieces` pieces of `length` steps. T is a multiple of `length`, or all there is if
+        less.
         """
         x, y = self.draw(STREAMS, max(pieces // STREAMS, 1) * length, 1, (0, part))
         there = x.shape[1]
@@ -184,7 +185,7 @@ class Text:
         return x[:, :read, 0].astype(np.int64), y[:, :read, 0].astype(np.int64)
 
     def by_counting(self, pieces: int, length: int) -> dict[str, float]:
-        """Return what n-grams of the training part need for what networks read of the test, in bits per character."""
+        """Return bits per character of n-grams, fitted to the training part, on the evaluation streams of the test."""
         x, y = self.held_out(TEST, pieces, length)
         streams = [*np.concatenate([x[:, :1], y], axis=1)]
         found = {}
@@ -196,15 +197,16 @@ class Text:
 
 @lru_cache
 def read_text(path: str = PYTHON) -> Text:
-    """Return the text that a path stands for, as `data.texts.origins.read_texts` reads it.
+    """Return the text at a path, as read by `data.texts.origins.read_texts`.
 
-    A tenth of the files is held out, of a single text the last tenth; the first half of that, again of whole files, is
-    the validation part, and the rest the test part.
+    A tenth of the files, or of a single text its last tenth, is held out. Its first half is the validation part, the
+    rest the test part; both consist of whole files if there are several.
 
     Raises
     ------
     DataError
-        If there is none, standard input is meant, or it is too short to be cut in three and read in `STREAMS` streams.
+        If there is no text, if the path is standard input, or if the text is too short for three parts and `STREAMS`
+        streams.
 
     Examples
     --------

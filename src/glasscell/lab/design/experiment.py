@@ -1,4 +1,4 @@
-"""What an experiment is: tasks × arms × learning rates × seeds, and how each network is trained. No TensorFlow here."""
+"""The definition of an experiment: tasks × arms × learning rates × seeds, and how to train. No TensorFlow here."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -15,12 +15,12 @@ from glasscell.system.checks import Accepted, is_bool, is_number, number, one_of
 from glasscell.system.files import one_line, parse_toml
 from glasscell.system.sentences import System
 
-COMMANDS = ("gates", "variants", "bias", "lags", "output-tanh")  # all others come from files
+COMMANDS = ("gates", "variants", "bias", "lags", "output-tanh")  # other experiments come from files
 QUICK_SEEDS, QUICK_UPDATES, QUICK_STREAM, QUICK_CONDITIONS = 3, 600, 1000, 16
 AS_UNITS = "units"  # as many memories as units
 _NAME, _WHOLE = Accepted(lambda v: isinstance(v, str), "a name"), whole(1)
 _POSITIVE = Accepted(lambda v: is_number(v) and v > 0, "a number above 0")
-_ACCEPTED = {  # each setting, or each of its values
+_ACCEPTED = {  # per setting, or per value of a tuple
     "tasks": _NAME,
     "arms": _NAME,
     "learning_rates": number(_POSITIVE.expected, _POSITIVE.fits),
@@ -35,7 +35,7 @@ _ACCEPTED = {  # each setting, or each of its values
 
 
 class Condition(NamedTuple):
-    """A task for an arm, with its sizes; its networks differ in learning rate and seed alone."""
+    """A task with an arm and sizes; its networks differ only in learning rate and seed."""
 
     task: str
     arm: str
@@ -49,43 +49,42 @@ CONDITION = list(Condition._fields)  # the first columns of every table
 
 @dataclass(frozen=True)
 class Experiment:
-    """An experiment, in full: the same settings give the same table on the same machine.
+    """An experiment with all settings: the same settings give the same table on the same machine.
 
     Parameters
     ----------
     tasks, arms : tuple of str
-        The first arm is the one that the others are compared with. Names as in `lab.design.arms.find_arm`.
+        The first arm is the reference for comparisons. Names as in `lab.design.arms.find_arm`.
     learning_rates : tuple of float
-        Tried for each arm; the one that does best on validation series is kept.
+        Tried for each arm; the best on validation series is kept.
     seeds, first_seed : int
-        How many networks are trained at each rate, and the number of the first: other numbers, other networks and
-        other series.
+        Networks per learning rate, and the first seed. A seed determines both network and series.
     units, memories, length : tuple of int
         Units of the cell; value streams and steps of the task. All are combined. For `memories`, "units" means as many
         as there are units.
     batch, updates : int
-        Fresh series in each of so many steps of Adam.
+        Number of fresh series per update of Adam, and of updates.
     clip_norm : float
         The largest norm of a network's gradient.
     held_out : int
-        Series that the rate is chosen by, and as many others that the errors are measured on.
+        Number of validation series, for the choice of the rate, and of test series.
     solved_below : float
-        Share of the target's variance: a network whose squared error is below has solved the task. Where answers are
-        right or wrong, it is 1 wrong in 100.
+        Fraction of the target's variance below which a squared error counts as solved. For right-or-wrong predictions
+        the limit is 1 wrong in 100.
     stream : int
-        Symbols of each of the ten streams that a network is tested with, where a grammar's streams have no end.
+        Symbols of each of the ten test streams of a grammar whose streams have no end.
     equal : {"units", "weights"}
-        What the arms have the same number of. Of weights it is that of the first arm with `units`, and the others have
-        as many units as come nearest to it.
+        Whether the arms have equally many units or weights. For weights the first arm has `units`, and each other arm
+        the number of units that comes closest in weights.
     name : str
-        What it is called: the command that made it.
+        The command that made it.
     quick : bool
-        Whether it was shortened, see `shortened`, so that its results are marked as not the evidence.
+        Whether it is `shortened`; its results are then marked as no evidence.
 
     Raises
     ------
     UsageError
-        If a number is too small, a name comes twice, or a task is not known.
+        If a number is too small, a name is repeated, or a task is unknown.
 
     Examples
     --------
@@ -136,21 +135,21 @@ class Experiment:
 
     @property
     def command(self) -> str:
-        """The command that makes such an experiment, or resumes it."""
+        """The command that runs or resumes such an experiment."""
         return f"glasscell lab {self.name if self.name in COMMANDS else 'run'}"
 
     @property
     def models(self) -> int:
-        """How many networks of a condition are trained side by side."""
+        """Number of networks per condition, trained in parallel."""
         return self.seeds * len(self.learning_rates)
 
     @property
     def seed_numbers(self) -> range:
-        """The seeds themselves."""
+        """The seeds of the networks."""
         return range(self.first_seed, self.first_seed + self.seeds)
 
     def conditions(self) -> list[Condition]:
-        """Return every task with every size that it has, with every arm.
+        """Return all combinations of task, sizes and arm.
 
         >>> both = Experiment(tasks=("adding",), arms=("full",), length=(20, 50))
         >>> [tuple(condition) for condition in both.conditions()]
@@ -167,16 +166,16 @@ class Experiment:
         return [Condition(task, arm, *size) for task, *size in own for arm in self.arms]
 
     def runs(self) -> Iterator[tuple[float, int]]:
-        """Yield learning rate and seed of each network of a condition, in their order side by side."""
+        """Yield learning rate and seed of each network of a condition, in the order of the parallel networks."""
         for rate in self.learning_rates:
             for seed in self.seed_numbers:
                 yield rate, seed
 
     def shortened(self, keep: Collection[str] = ()) -> "Experiment":
-        """Return an experiment like this one that takes a minute or so, and is not the evidence.
+        """Return a version of this experiment that takes about a minute and is no evidence.
 
-        It has fewer seeds and updates, only the first of several sizes, and only as many tasks as make a few
-        conditions; the settings named in `keep` stay as they are.
+        It has fewer seeds and updates, only the first of several sizes, and only enough tasks for a few conditions. The
+        settings named in `keep` stay as they are.
 
         >>> Experiment(seeds=10).shortened().seeds
         3
@@ -196,7 +195,7 @@ class Experiment:
 def read_experiment(file: Path) -> Experiment:
     r"""Return the experiment whose settings are in a file.
 
-    What it does not say is as in `Experiment`, or as its tasks want it, see `problems.settings_of`.
+    Missing settings get the defaults of `Experiment`, or of its tasks: see `problems.settings_of`.
 
     Raises
     ------

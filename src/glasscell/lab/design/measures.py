@@ -1,29 +1,30 @@
-"""Which series a network is measured on, and what is measured of it, in words: for tables, axes and pages."""
+"""The parts of the data and the error measures of tasks, in words: for tables, axes and pages."""
 
 from typing import NamedTuple
 
-# With the seed, and for training the number of the chunk, these say where random numbers begin.
+# With the seed, and in training the chunk's number, these are the keys of the random numbers.
 WEIGHTS, TRAINING, VALIDATION, TEST = range(4)
 
 
 class Measure(NamedTuple):
-    """What the errors of a task are.
+    """The error measure of a task.
 
     Parameters
     ----------
     error : str
-        What an error is.
+        Its name.
     share : str
-        What it is where sizes are compared: divided by that of a network that has learnt nothing, if it `is_shared`.
+        Its name where sizes are compared.
     nothing : str
-        What a network answers that has learnt nothing.
+        The prediction of a network that has learned nothing.
     column : str
-        An error above the column of a table.
+        Its heading in tables.
     digits : str
-        How it is printed.
+        Its number format.
     log : bool
-        Whether errors are drawn by their logarithms.
+        Whether its axis is logarithmic.
     is_shared : bool
+        Whether errors are divided by that of a network that has learned nothing where sizes are compared.
     """
 
     error: str

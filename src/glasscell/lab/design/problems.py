@@ -1,8 +1,8 @@
-"""The problems of the lab: series and targets, what counts as an error, and when one is solved. No TensorFlow.
+"""The problems of the lab: series, targets, error measures and criteria for a solution. No TensorFlow.
 
 N series · T time steps · D features · C targets · … leading axes
 
-A target is NaN at a step where nothing is asked. What a person sees calls a problem a task.
+A target is NaN at a step without a target. Users see a problem as a task.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,10 +20,10 @@ from glasscell.lab.design.measures import BITS, SQUARES, WRONG, Measure
 from glasscell.lab.sentences import Lab
 
 Wrong = Callable[[np.ndarray, np.ndarray], np.ndarray]
-LONGEST_REBER = 60  # steps; the longest of 200,000 strings has 47, and of a longer one nothing is asked at its end
+LONGEST_REBER = 60  # steps; the longest of 200,000 strings has 47; a longer one has no target at its end
 ARCHIVE = "archive:"  # before the name of a data set
-TEXT = "text"  # the library of the Python that runs this; with a colon and a path behind it, that text
-TEXT_SETTINGS = {  # of an experiment on a text, unless others are given
+TEXT = "text"  # the standard library of the running Python; "text:PATH" is the text at PATH
+TEXT_SETTINGS = {  # defaults of an experiment on a text
     "units": (64,),
     "equal": "weights",
     "learning_rates": (0.015, 0.03, 0.06),
@@ -45,22 +45,22 @@ class Problem:
     name : str
     make : callable
         Takes n, length, memories and a key, (seed, part, …), of whole numbers; returns x (n, T, D) and y (n, T, C),
-        float32. Of a data set that ends, all that there is of a part other than the training part.
+        float32. For a finite data set, n counts only for the training part; other parts are returned whole.
     variance : callable, optional
-        Of the length: the targets' variance, where the error is the mean squared error over all that is asked.
+        Maps the length to the targets' variance, if the error is the mean squared error over all targets.
     wrong : callable, optional
-        Takes answers and targets (…, C) of the last step that is asked, and returns which are wrong, (…,): where the
-        error is the share of wrong answers.
+        If the error is the fraction of wrong predictions: maps predictions and targets (…, C) of the last step with a
+        target to which are wrong, (…,).
     wrong_below : float
-        A smaller share of wrong answers counts as solved.
+        A smaller fraction of wrong predictions counts as solved.
     steps : int, optional
-        T, where it is the problem's own.
+        T, if the problem fixes it.
     streams : bool
-        Whether a series is a stream without an end. Of a grammar the error is then the share of streams with a wrong
-        answer; of a text, bits per character.
+        Whether a series is a stream without an end. The error is then the fraction of streams with a wrong prediction
+        (grammar) or bits per character (text).
     text : corpora.Text, optional
-        That the series are of: `make` returns its symbols' numbers, (n, T, 1), which become 1 of C, and what training
-        makes small are bits, not squares.
+        The text of a text problem: `make` returns symbol numbers, (n, T, 1), to be one-hot encoded, and training
+        minimizes bits instead of squares.
     """
 
     name: str
@@ -74,13 +74,13 @@ class Problem:
 
     @property
     def measure(self) -> Measure:
-        """What its errors are."""
+        """The error measure."""
         if self.text is not None:
             return BITS
         return SQUARES if self.variance is not None else WRONG
 
     def sized(self, units: int, memories: int, length: int) -> tuple[int, int, int]:
-        """Return units, memories and length as they are with this problem.
+        """Return units, memories and length as this problem uses them.
 
         >>> find_problem("write").sized(4, 2, 60), find_problem("temporal_order").sized(4, 2, 60)
         ((4, 2, 60), (4, 1, 110))
@@ -88,9 +88,9 @@ class Problem:
         return units, memories if self.name in GATE_OF else 1, self.steps or length
 
     def limit(self, share: float, length: int) -> float | None:
-        """Return the error below which the problem is solved: a share of the variance, or 1 wrong answer in 100, say.
+        """Return the error below which the problem is solved: a fraction of the variance, or `wrong_below`.
 
-        None where there is nothing to solve: a text is never predicted without an error.
+        None for a text, which is never solved.
 
         >>> round(find_problem("erase").limit(0.02, 20), 4), find_problem("adding").limit(0.02, 100)
         (0.0067, 0.01)
@@ -100,9 +100,9 @@ class Problem:
         return share * self.variance(length) if self.variance is not None else self.wrong_below
 
     def nothing(self, length: int) -> float:
-        """Return the error of a network that has learnt nothing.
+        """Return the error of a network that has learned nothing.
 
-        It is that of answering 0, of being always wrong, or of holding all characters for as likely.
+        Such a network predicts 0, is always wrong, or gives all characters equal probability.
 
         >>> find_problem("temporal_order").nothing(100)
         1.0
@@ -112,7 +112,7 @@ class Problem:
         return self.variance(length) if self.variance is not None else 1.0
 
     def error(self, answers: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Return the errors, (…,), of answers to N series, both (…, N, T, C); NaN where answers are not finite.
+        """Return the errors (…,) of predictions for N series, both (…, N, T, C); NaN if they are not finite.
 
         >>> y = np.array([[[np.nan], [1.0]], [[np.nan], [0.0]]])
         >>> float(find_problem("adding").error(np.array([[[0.0], [1.02]], [[0.0], [0.1]]]), y))
@@ -127,11 +127,11 @@ class Problem:
         answer, target = (np.take_along_axis(v, last, axis=-2)[..., 0, :] for v in (answers, y))
         counted = asked.any(axis=-1)
         share = (self.wrong(answer, target) & counted).sum(axis=-1) / counted.sum(axis=-1)
-        return np.where(np.isfinite(answer).all(axis=(-2, -1)), share, np.nan)  # a network that failed
+        return np.where(np.isfinite(answer).all(axis=(-2, -1)), share, np.nan)  # a failed network
 
 
 def find_problem(name: str) -> Problem:
-    """Return the problem of that name.
+    """Return the problem with a name.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def find_problem(name: str) -> Problem:
     """
     if name in PROBLEMS:
         return PROBLEMS[name]
-    from glasscell.lab.design import corpora  # not above: it brings pandas and scikit-learn
+    from glasscell.lab.design import corpora  # here because it imports pandas and scikit-learn
 
     if name == TEXT or name.startswith(f"{TEXT}:"):
         text = corpora.read_text(name.partition(":")[2] or corpora.PYTHON)
@@ -158,7 +158,7 @@ def find_problem(name: str) -> Problem:
 
 
 def settings_of(names: Sequence[str]) -> dict[str, Any]:
-    """Return the settings that an experiment on these problems has where nobody gives others.
+    """Return the default settings of an experiment on these problems.
 
     >>> settings_of(("write", "erase"))
     {}
@@ -180,7 +180,7 @@ def _temporal_order(relevant: int, n: int, length: int, memories: int, key: Any)
 
 
 def _reber(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Ask for the next symbol at every step, the last but one symbol of the string at the last."""
+    """Set the next symbol as the target of every step, and the last but one symbol of the string at the last step."""
     sequences: Any = lags.embedded_reber(n, key)
     end = np.eye(len(reber.SYMBOLS), dtype=np.float32)[np.where(sequences.y == "T", T, P)]
     x, y = _asked_at_the_end(sequences, LONGEST_REBER, end)
@@ -190,14 +190,14 @@ def _reber(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np
 
 
 def _stream(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Ask for the next symbol of a stream at every step."""
+    """Set the next symbol of a stream as the target of every step."""
     symbols, _ = reber.walk(np.full(n, reber.START), length + 1, np.random.default_rng(key))
     one_hot = np.eye(len(reber.SYMBOLS), dtype=np.float32)[symbols]
     return one_hot[:, :-1], one_hot[:, 1:]
 
 
 def _asked_at_the_end(sequences: Sequences, steps: int, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return x (N, steps, D), with zeros after its end, and y, which is NaN but at the last step of each series."""
+    """Return x (N, steps, D), zero-padded, and y, which is NaN except at the last step of each series."""
     n, longest, features = sequences.x.shape
     x = np.zeros((n, steps, features), np.float32)
     x[:, : min(longest, steps)] = np.nan_to_num(sequences.x[:, :steps])
@@ -224,7 +224,7 @@ PROBLEMS = {
         task: Problem(task, partial(gates.make_series, task), variance=partial(gates.variance, task))
         for task in GATE_OF
     },
-    # Hochreiter & Schmidhuber 1997: an answer is right if it is off by less than .04; by less than .3 at every output
+    # Hochreiter & Schmidhuber 1997: correct if the error is below 0.04, or below 0.3 at every output
     "adding": Problem("adding", _adding, wrong=_far_off(0.04)),
     "temporal_order": Problem("temporal_order", partial(_temporal_order, 2), wrong=_far_off(0.3), steps=110),
     "temporal_order_3": Problem("temporal_order_3", partial(_temporal_order, 3), wrong=_far_off(0.3), steps=110),

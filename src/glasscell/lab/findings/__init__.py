@@ -1,1 +1,1 @@
-"""From what became of single networks to tables, verdicts, pictures and a page."""
+"""From the outcomes of single networks to tables, verdicts, figures and a page."""

@@ -1,4 +1,4 @@
-"""Pictures of an experiment for a slide: plain tables in, a matplotlib Figure out."""
+"""Figures of an experiment for slides: plain tables in, a matplotlib Figure out."""
 
 import itertools
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ LACKS = {arm: gate for gate, arm in WITHOUT.items()}
 IN_WORDS = {"full": "all\ngates"} | {arm: f"no {GATES[gate]}".replace(" gate", "\ngate") for arm, gate in LACKS.items()}
 OTHERS = ("#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#E69F00", "#0072B2")
 STYLES = {"full": "-", "NIG": "--", "NFG": "-.", "NOG": ":"}
-LARGE, MEDIUM, SMALL = 16, 13, 11  # sizes of type
+LARGE, MEDIUM, SMALL = 16, 13, 11  # font sizes
 
 
 def errors_by_arm(
@@ -29,7 +29,7 @@ def errors_by_arm(
 ) -> Figure:
     """Draw the error of every network as a dot: a panel for each task and size, a column for each arm.
 
-    Lines are medians.
+    Horizontal lines are medians.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def errors_by_arm(
         Of `table.keep_best_rate`.
     experiment : Experiment
     counted : mapping, optional
-        As in `report.to_markdown`: lines, in place of those of a network that says nothing and of what is solved.
+        As in `report.to_markdown`: drawn as reference lines for a text, which has no limit for solved.
 
     Examples
     --------
@@ -87,14 +87,14 @@ def errors_by_arm(
 
 
 def _near(axes: Axes, counted: Mapping[str, Mapping[str, float]] | None, panel: Condition) -> dict[str, float]:
-    """Return what counting needs for a panel's text, where it is not far from what is drawn."""
+    """Return the n-gram baselines of a panel's text that lie near the plotted errors."""
     low, high = axes.get_ylim()
     room = 0.3 * (high - low)
     return {name: v for name, v in (counted or {}).get(panel.task, {}).items() if low - room < v < high + room}
 
 
 def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
-    """Draw how far the gates are open where the control bit is on, and where it is off, with standard deviations.
+    """Draw the mean gate activations with the control bit on and off, with standard deviations.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
 
 
 def pushes_over_training(table: pd.DataFrame) -> Figure:
-    """Draw what pushes the weight that a task needs, and below it the weight, over the training.
+    """Draw the pushes on the weight that a task needs, and below them the weight, over the training.
 
     Lines are medians over the networks, bands their quartiles.
 
@@ -181,7 +181,7 @@ def pushes_over_training(table: pd.DataFrame) -> Figure:
 
 
 def as_text_of(arm: str) -> str:
-    r"""Return an arm's name as it stands below its column.
+    r"""Return an arm's name as the label of its column.
 
     >>> as_text_of("NIG"), as_text_of("mine:cell")
     ('no input\ngate', 'mine:\ncell')
@@ -192,7 +192,7 @@ def as_text_of(arm: str) -> str:
 
 
 def tidy(axes: Axes) -> None:
-    """Leave what a slide needs: fine lines across, no frame above and on the right.
+    """Reduce axes to fine horizontal lines, without a frame above and on the right.
 
     >>> tidy(Figure().subplots())
     """
@@ -204,10 +204,10 @@ def tidy(axes: Axes) -> None:
 
 
 def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
-    """Draw each arm's error as a line over the units, or over the length if there are several: medians and quartiles.
+    """Draw the median error of each arm over the units, or over the length if there are several, with quartiles.
 
-    A column for each task, a row for each other size. An error is drawn as a share of that of a network that says
-    nothing, bits as they are.
+    A column for each task, a row for each other size. Errors are divided by that of a network that has learned nothing;
+    bits are drawn as they are.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""An experiment's results as a page in Markdown; those in bits per character beside n-grams and Greff et al. 2017."""
+"""An experiment's results as a Markdown page; bits per character are compared with n-grams and Greff et al. 2017."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ TITLES = {
     "lags": "Long time lags",
     "output-tanh": "Cells with and without the output tanh",
 }
-LITERATURE = {  # training one sequence after the other
+LITERATURE = {  # trained on one sequence at a time
     "adding": "Hochreiter & Schmidhuber 1997, T 100, 2 blocks of 2 cells: solved (1 wrong of 2,560) after 74,000 "
     "sequences.",
     "temporal_order": "Hochreiter & Schmidhuber 1997, 6a, T 100 to 110: solved after 31,390 sequences.",
@@ -73,7 +73,7 @@ def to_markdown(
     pictures: Sequence[str] = (),
     counted: Mapping[str, Mapping[str, float]] | None = None,
 ) -> str:
-    """Return what was found, how, and the tables.
+    """Return verdicts, tables and methods as a page.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def to_markdown(
     verdicts : sequence of Verdict
     pictures : sequence of file names
     counted : mapping, optional
-        Of each text, what counting needs for it, by name, in bits per character.
+        For each text, bits per character of the n-gram baselines by name.
     """
     lines = [f"# {TITLES.get(experiment.name, experiment.name)}", ""]
     if experiment.quick:
@@ -111,7 +111,7 @@ def to_markdown(
 
 
 def about_streams(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return what happened to the streams of each arm, on average over its networks. Gers et al. have the last column.
+    """Return statistics of the streams per arm, averaged over its networks. Gers et al. report the last column.
 
     >>> run = {"task": "continual_reber", "arm": "full", "solved": True, "with_error": 0.1, "wrong_second": 0.01}
     >>> about_streams(pd.DataFrame([run | {"until_error": 950.0, "cell_norm": 3.0}])).values.tolist()
@@ -133,7 +133,7 @@ def about_streams(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with its numbers as a person reads them.
+    """Return a table with its numbers formatted for reading.
 
     >>> row = {"task": "write", "arm": "NIG", "learning_rate": 0.1, "seeds": 10, "solved": 0, "median": 0.06123}
     >>> more = {"mean": 0.0612, "ci_low": 0.06, "ci_high": 0.0635, "p_holm": 1.2345e-9}
@@ -162,7 +162,7 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def solved_by_size(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many networks solved each task, a row for each task, memories and length, a column for units and arm.
+    """Return how many networks solved each task, with a column for each number of units.
 
     >>> row = {"task": "write", "memories": 1, "length": 20, "arm": "full", "seeds": 10}
     >>> solved_by_size(pd.DataFrame([row | {"units": 1, "solved": 9}, row | {"units": 2, "solved": 10}]))
@@ -252,7 +252,7 @@ def _farthest(table: pd.DataFrame) -> float:
 
 
 def beside(task: str, table: pd.DataFrame, counted: Mapping[str, float]) -> list[str]:
-    """Return lines of Markdown: what n-grams need for the same text, and what Greff et al. found of the same arms.
+    """Return Markdown lines: n-gram baselines for the text, and the findings of Greff et al. for the same arms.
 
     >>> row = {"task": "text", "units": 64, "memories": 1, "length": 50, "arm": "greff:V", "mean": 2.0, "p_holm": None}
     >>> table = pd.DataFrame([row, row | {"arm": "greff:NP", "mean": 2.01, "p_holm": 0.4}])
@@ -272,7 +272,7 @@ def beside(task: str, table: pd.DataFrame, counted: Mapping[str, float]) -> list
 
 
 def beside_greff(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each of Greff's cells that stands against their vanilla one of its size: their finding and ours.
+    """Return a row for each of Greff's ablated cells compared with their vanilla cell: with both findings.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""From single runs to a table: the rate that each arm does best with, intervals, and tests against the first arm.
+"""From single runs to a table: the best learning rate of each arm, intervals, and tests against the first arm.
 
 Tables are pandas DataFrames; `TABLE` and `GATES_TABLE` name their columns.
 """
@@ -15,17 +15,16 @@ from statsmodels.stats.multitest import multipletests
 from glasscell.lab.design.experiment import CONDITION, Experiment
 from glasscell.lab.design.problems import find_problem
 
-SIZED = ["task", "units", "memories", "length"]  # what arms are compared at
-OF_CELLS = ["cell_units", "weights"]  # where arms have as many weights, and not as many units
+SIZED = ["task", "units", "memories", "length"]  # arms are compared within these
+OF_CELLS = ["cell_units", "weights"]  # for arms with equal weights instead of equal units
 TABLE = [*CONDITION, "learning_rate", "seeds", "solved", "median", "mean", "ci_low", "ci_high", "p_holm"]
 GATES_TABLE = [*CONDITION, "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
 
 
 def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs at the rate whose mean error on the validation series is least, for each condition.
+    """Return the runs at the rate with the lowest mean validation error, for each condition.
 
-    The errors that are reported have no say in it. A run that failed counts as infinitely bad; so where each rate had
-    one that did, the rate with the fewest is kept.
+    Test errors play no role. A failed run counts as infinitely bad, so the rate with the fewest failures is kept.
 
     >>> from glasscell.lab.design.experiment import Condition
     >>> from glasscell.lab.training.outcomes import tabulate_runs
@@ -43,10 +42,10 @@ def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_failures(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return runs in which a network whose training failed has the error of one that says nothing.
+    """Return runs in which a failed network has the error of one that has learned nothing.
 
-    So has one that needs more bits for a text than that: without a bound on what it answers it may need thousands, and
-    the mean would tell of nothing else.
+    The same limit applies to networks that need more bits than that for a text: unbounded outputs may need thousands of
+    bits and dominate the mean.
 
     >>> runs = pd.DataFrame({"task": "temporal_order", "length": 110, "error": [0.5, float("nan")]})
     >>> count_failures(runs)["error"].tolist()
@@ -62,11 +61,11 @@ def count_failures(runs: pd.DataFrame) -> pd.DataFrame:
 def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     """Return a row for each task, size and arm at its best rate, with the columns `TABLE`.
 
-    There is no column "solved" where no task can be, and there are those of `OF_CELLS` where runs have them.
+    The column "solved" is missing if no task can be solved; the columns `OF_CELLS` are included if runs have them.
 
-    `ci_low` to `ci_high` is the 95 % interval of their mean by Student's t, `p_holm`
-    Welch's test of the arm against the experiment's first, corrected by Holm's method over all rows. A network whose
-    training failed counts with the error of one that says nothing.
+    `ci_low` to `ci_high` is the 95% confidence interval of the mean error by Student's t. `p_holm` is Welch's test of
+    the arm against the experiment's first, Holm-corrected over all rows. A failed network counts with the error of one
+    that has learned nothing.
 
     >>> rng, experiment = np.random.default_rng(0), Experiment(tasks=("write",), arms=("full", "NIG"))
     >>> errors = [(arm, rng.uniform(low, low + 0.1, 30)) for arm, low in (("full", 0), ("NIG", 1))]
@@ -108,14 +107,14 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     gates : DataFrame
-        Of `measurement.tabulate_gates`, conditions one after another.
+        Of `measurement.tabulate_gates`, conditions concatenated.
     runs : DataFrame
         Of `outcomes.tabulate_runs`.
 
     Returns
     -------
     DataFrame
-        With the columns `GATES_TABLE`; no row where none solved it.
+        With the columns `GATES_TABLE`; no row if no network solved the task.
     """
     if gates.empty:
         return pd.DataFrame(columns=GATES_TABLE)
@@ -134,7 +133,7 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def welch(a: np.ndarray, b: np.ndarray) -> float:
-    """Return Welch's p for a difference of two means; NaN where there are too few numbers.
+    """Return Welch's p for a difference of two means; NaN with fewer than two values on a side.
 
     >>> welch(np.array([1.0, 2.0]), np.array([1.0, 2.0])), welch(np.array([1.0]), np.array([2.0]))
     (1.0, nan)
@@ -142,10 +141,10 @@ def welch(a: np.ndarray, b: np.ndarray) -> float:
     if min(len(a), len(b)) < 2:
         return float("nan")
     if np.ptp(a) == np.ptp(b) == 0:
-        # no spread to test with: the exact permutation test's least p, or 1 where there is no difference
+        # no variance: the minimum p of the exact permutation test, or 1 without a difference
         return 1.0 if np.mean(a) == np.mean(b) else min(1.0, 2 / float(comb(len(a) + len(b), len(a))))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of numbers that are nearly the same
+        warnings.simplefilter("ignore", RuntimeWarning)  # nearly identical values
         return float(stats.ttest_ind(a, b, equal_var=False).pvalue)  # pyright: ignore
 
 

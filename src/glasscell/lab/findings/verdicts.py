@@ -1,4 +1,4 @@
-"""What a table says, in words; nothing that it does not support."""
+"""The conclusions from a table, in words; only those that it supports."""
 
 from typing import Any, NamedTuple
 
@@ -9,16 +9,16 @@ from statsmodels.stats.multitest import multipletests
 from glasscell.data.problems.gates import GATE_OF
 from glasscell.lab.findings.table import SIZED, welch
 
-CLEARLY = 3  # times as far as any other gate
+CLEARLY = 3  # times as much as any other gate
 GATES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
 WITHOUT = {"i": "NIG", "f": "NFG", "o": "NOG"}
-SURE, DIFFERENT = 0.001, 0.05  # p below which a gate is said to be needed, and arms to differ
+SURE, DIFFERENT = 0.001, 0.05  # p below which a gate counts as needed, and arms as different
 FORMS = {"units": ("{} unit", "{} units"), "memories": ("{} memory", "{} memories"), "length": ("length {}",) * 2}
-MAX_SOLVED_WITHOUT, MIN_SOLVED_WITH = 0.1, 0.8  # shares of the networks, where a gate is needed
+MAX_SOLVED_WITHOUT, MIN_SOLVED_WITH = 0.1, 0.8  # fractions of networks, for a gate to count as needed
 
 
 class Verdict(NamedTuple):
-    """A sentence about a task, and whether it is the claim that was to be tested, and holds."""
+    """A sentence about a task, and whether it confirms the hypothesis under test."""
 
     task: str
     holds: bool
@@ -26,7 +26,7 @@ class Verdict(NamedTuple):
 
 
 def judge(table: pd.DataFrame) -> list[Verdict]:
-    """Return what each task of a table says of its gate, and of every arm against the first.
+    """Return for each task whether it needs its gate, and how every arm compares with the first.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
         name = f"{task}{size_in_words(table, task, size)}"
         if first["arm"] == "full" and own in set(rows["arm"]):
             found.append(_of_gate(task, name, rows.set_index("arm")))
-            if name != task:  # one of many sizes: the table has the rest
+            if name != task:  # one of several sizes: the table has the other arms
                 continue
             others = [arm for arm in others if arm["arm"] != own]
         found += [Verdict(task, False, f"{name}: {_difference(first, arm)}") for arm in others]
@@ -57,7 +57,7 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
 
 
 def judge_failures(runs: pd.DataFrame) -> list[Verdict]:
-    """Return which arms' trainings failed in all networks, of runs at the best rates.
+    """Return the arms in which the training of every network failed, of runs at the best rates.
 
     >>> runs = pd.DataFrame({"task": "write", "arm": ["full", "mine"], "error": [0.1, float("nan")]})
     >>> print(judge_failures(runs)[0].text)
@@ -73,7 +73,7 @@ def judge_failures(runs: pd.DataFrame) -> list[Verdict]:
 
 
 def size_in_words(table: pd.DataFrame, task: str, size: list[int]) -> str:
-    """Return those of a row's sizes, units, memories and length, in which the rows of its task differ.
+    """Return the sizes (units, memories, length) of a row in which its task's rows differ.
 
     >>> rows = pd.DataFrame({"task": "write", "units": [1, 2], "memories": 1, "length": 20})
     >>> size_in_words(rows, "write", [2, 1, 20])
@@ -89,7 +89,7 @@ def size_in_words(table: pd.DataFrame, task: str, size: list[int]) -> str:
 def _of_gate(task: str, name: str, rows: pd.DataFrame) -> Verdict:
     gate, own = GATES[GATE_OF[task]], WITHOUT[GATE_OF[task]]
     without, full = rows.loc[own], rows.loc["full"]
-    others: Any = rows[rows.index.isin({"full", *WITHOUT.values()} - {own})]  # not the user's own
+    others: Any = rows[rows.index.isin({"full", *WITHOUT.values()} - {own})]  # without the user's arms
     p = without["p_holm"]
     if pd.isna(p):
         return Verdict(task, False, f"{name}: one seed cannot show whether it needs the {gate}")
@@ -131,10 +131,10 @@ def _difference(first: dict[str, Any], arm: dict[str, Any]) -> str:
 
 
 def judge_loss(runs: pd.DataFrame, table: pd.DataFrame) -> list[Verdict]:
-    """Return without which gate a text costs most, where each is left out in an arm.
+    """Return the gate whose ablation costs most bits on a text, if every gate is ablated in an arm.
 
-    It is said if that arm is worse than the first, and than both others without a gate, by Welch's test, corrected by
-    Holm over the three pairs, since it was not said before which is to be the worst.
+    The gate is reported if its ablation is worse than the first arm and than both other ablations. The latter is by
+    Welch's test with Holm's correction over the three pairs, since the worst is not specified in advance.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ and 0.020 without the input gate (p ≤ 3.4e-12 for each difference)
 
 
 def _ahead(arm: str) -> str:
-    """Return what stands before the name of a cell, as in greff:V."""
+    """Return the prefix of a cell's name, as in greff:V."""
     return "".join(arm.rpartition(":")[:2])
 
 
@@ -191,9 +191,9 @@ def _p(p: float) -> str:
 
 
 def judge_gates(table: pd.DataFrame) -> list[Verdict]:
-    """Return what the gates of the full cell do in each task, and whether its own gate moves clearly the most.
+    """Return the gate activations of the full cell in each task, and whether its own gate moves clearly the most.
 
-    With more than one unit this is a mean over units, and each may do something else.
+    With more than one unit these are means over units that may behave differently.
 
     >>> from glasscell.lab.findings.table import GATES_TABLE
     >>> gates = (("i", 0.01), ("f", 0.005), ("o", 0.97))

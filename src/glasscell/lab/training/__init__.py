@@ -1,1 +1,1 @@
-"""The networks of an experiment, trained side by side, and what became of them."""
+"""Parallel training of the networks of an experiment, and their outcomes."""

@@ -1,4 +1,4 @@
-"""Series for networks side by side: fresh ones to train on, and others, held out.
+"""Series for parallel networks: fresh ones for training, and held-out ones.
 
 R learning rates · S seeds · M = R·S networks · B series in a batch · T time steps · D features · C targets
 """
@@ -10,13 +10,13 @@ from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.measures import TRAINING
 from glasscell.lab.design.problems import find_problem
 
-MAX_AT_ONCE = 400_000  # numbers of a seed that are made at once
+MAX_AT_ONCE = 400_000  # numbers per seed that are drawn at once
 
 
 class FreshBatches:
-    """Batches made by NumPy, many updates' at once, and handed out in the graph; a seed's series at all its rates.
+    """Batches drawn by NumPy for many updates at once; networks of one seed get the same series at all learning rates.
 
-    An epoch is a chunk of updates. What a seed gets depends on nothing but the task, its sizes, the seed and the chunk.
+    An epoch is a chunk of updates. The series depend only on the task, its sizes, the seed and the chunk.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class FreshBatches:
     def begin(self, epoch):
         """Return the series of chunk number `epoch`: x (updates, S, B, T, D) and y (updates, S, B, T, C).
 
-        Symbols are numbers still, D and C 1.
+        Symbols are not yet one-hot encoded: D and C are 1.
         """
         x, y = tf.numpy_function(self._make, [epoch], [tf.float32, tf.float32])  # pyright: ignore
         shape = (self.steps, self.experiment.seeds, self.batch_size)
@@ -68,7 +68,7 @@ class FreshBatches:
         return x, y
 
     def _draw(self, updates, batch, key):
-        """Return series for some updates, one after another; streams are cut, and continue in the next update."""
+        """Return series for several consecutive updates; streams are cut, and continue in the next update."""
         length, memories = self.condition.length, self.condition.memories
         if not self.problem.streams:
             return self.problem.make(updates * batch, length, memories, key)
@@ -78,7 +78,7 @@ class FreshBatches:
 
 
 def held_out(condition: Condition, experiment: Experiment, part: int, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return series that no network is trained on, and their targets: each seed's own, (M, n, T, …).
+    """Return held-out series of each seed and their targets, (M, n, T, …).
 
     >>> from glasscell.lab.design.measures import VALIDATION
     >>> x, y = held_out(Condition("write", "full"), Experiment(seeds=2), VALIDATION, 5)

@@ -1,4 +1,4 @@
-"""Conditions spread over cores by joblib, or over machines by Dask."""
+"""Training of conditions in several processes by joblib, or on several machines by Dask."""
 
 import logging
 import os
@@ -30,25 +30,25 @@ def train_all(
     dask: str | None = None,
     heed: Callable[[], Any] = lambda: None,
 ) -> Iterator[Outcome]:
-    """Yield outcomes as they are finished, in no particular order.
+    """Yield outcomes as they finish, in no particular order.
 
     Parameters
     ----------
     wanted : list of Condition
     experiment : Experiment
     jobs : int
-        Processes on this machine; with 1 it is this one.
+        Processes on this machine; 1 is this process.
     dask : str, optional
-        Address of a Dask scheduler, whose workers are used in place of those; each needs glasscell.
+        Address of a Dask scheduler whose workers are used instead; each needs glasscell.
     heed : callable
-        Called often where this process trains itself; what it raises stops the training.
+        Called often if this process trains itself; an exception from it stops the training.
 
     Raises
     ------
     UsageError
-        If no scheduler answers there, or it has no workers, or they have no glasscell.
+        If there is no scheduler at the address, if it has no workers, or if they lack glasscell.
     WorkerLost
-        If a process of this machine is killed, the scheduler goes away, or one condition costs Dask several workers.
+        If a process of this machine is killed, the scheduler is lost, or several Dask workers die on one condition.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def _in_processes(wanted: list[Condition], experiment: Experiment, jobs: int) ->
 
 
 def _on_cluster(wanted: list[Condition], experiment: Experiment, client: Any) -> Iterator[Outcome]:
-    from distributed import as_completed  # joblib's own way to Dask waits for ever where one cannot be trained
+    from distributed import as_completed  # joblib's Dask backend hangs if a condition cannot be trained
 
     train = outcomes.train_condition_elsewhere
     sent = [client.submit(train, condition, experiment, pure=False) for condition in wanted]
@@ -94,7 +94,7 @@ def _train_for(parent: int, condition: Condition, experiment: Experiment) -> Out
 
 @cache
 def _end_with(parent: int) -> None:
-    """End this process soon after its parent: where that is killed, joblib's processes would train on for nobody."""
+    """End this process soon after its parent: otherwise joblib's processes outlive a killed parent."""
 
     def watch():
         while os.getppid() == parent:
@@ -113,7 +113,7 @@ def _scheduler(address: str) -> Iterator[Any]:
     if "://" not in address:
         raise UsageError(Lab.DASK_ADDRESS, address=address)
     log = logging.getLogger("distributed.client")
-    before, log.disabled = log.disabled, True  # what it has to say is said below
+    before, log.disabled = log.disabled, True  # the errors below cover its messages
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:

@@ -1,9 +1,10 @@
-"""What is measured of trained networks: errors on held-out series, in endless streams and on a text; and their gates.
+"""Measurements of trained networks: errors on held-out series, endless streams and texts; and gate activations.
 
-M networks side by side · N series, or streams, for each · T time steps, or symbols read at once · D features · H units
+M parallel networks · N series, or streams, for each · T time steps, or symbols processed at once · D features · H units
 
-Gers et al. 2000, continual embedded Reber grammar: a network has solved it if there is no error in ten streams of
-100,000 symbols. An answer is right here if every symbol that may follow gets more than any that may not.
+Criterion of Gers et al. 2000 for the continual embedded Reber grammar: solved without an error in ten streams of
+100,000 symbols. Here a prediction is correct if every symbol that may follow gets a higher output than any that may
+not.
 """
 
 from functools import partial
@@ -25,14 +26,14 @@ from glasscell.recurrence.watched import watched_lstm
 from glasscell.variants import Variant
 
 STREAMS, AT_ONCE = 10, 500
-TO_CHOOSE_BY = 2000  # symbols of each stream that the rate is chosen by
-SERIES = 200  # that the gates are looked at with
+TO_CHOOSE_BY = 2000  # symbols of each validation stream
+SERIES = 200  # to observe the gates on
 
 
 def measure(
     networks: Networks, condition: Condition, experiment: Experiment
 ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
-    """Return what networks are chosen by, their errors, both (M,), and what else is known of each, by name."""
+    """Return the validation errors and test errors of networks, both (M,), and further measurements by name."""
     problem, parts = find_problem(condition.task), (VALIDATION, TEST)
     if problem.streams and problem.text is None:
         validation, test = (follow_streams(networks, experiment, part) for part in parts)
@@ -52,23 +53,23 @@ def errors(networks: Networks, condition: Condition, experiment: Experiment, par
 
 
 def follow_streams(networks: Networks, experiment: Experiment, part: int) -> dict[str, np.ndarray]:
-    """Let networks read ten streams each, their seed's own, until each stream has had an error, or ends.
+    """Run networks on ten streams each, drawn from their seeds, until each stream has had an error or ends.
 
     Parameters
     ----------
     networks : Networks
     experiment : Experiment
-        `stream` is how long the streams of the test are.
+        `stream` is the length of the test streams.
     part : int
-        `VALIDATION` for shorter ones, read to their end whatever happens.
+        `VALIDATION` for shorter streams, always processed to their end.
 
     Returns
     -------
     dict of float64 arrays (M,)
-        with_error, the share of the streams with an error; wrong, of the symbols before which an answer was wrong, of
-        those read, and wrong_second, of those alone that a string's second symbol decides; until_error, symbols of a
-        stream before its first error, on average; cell_norm, of the memory cells at the end, on average. NaN for a
-        network whose answers are not finite.
+        with_error, the fraction of streams with an error; wrong, the fraction of wrongly predicted symbols;
+        wrong_second, the same of the symbols that a string's second symbol determines; until_error, the mean number of
+        symbols before a stream's first error; cell_norm, the mean norm of the memory cells at the end. NaN for a
+        network with outputs that are not finite.
     """
     rates, M = len(experiment.learning_rates), experiment.models
     rngs = [np.random.default_rng((seed, part)) for seed in experiment.seed_numbers]
@@ -77,7 +78,7 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> dic
     begun, answers, state = 0, np.zeros((M, 1, 1, 1)), networks.fresh(STREAMS)
     wrong, wrong_second, seconds = np.zeros((3, M))
     until_error = np.zeros((M, STREAMS))
-    follow = tf.function(partial(networks.follow))  # a partial: a method would seem to be traced again and again
+    follow = tf.function(partial(networks.follow))  # a partial: TensorFlow would warn of repeated tracing of a method
     for begun in range(0, length, AT_ONCE):
         walks = [reber.walk(of, AT_ONCE, rng) for of, rng in zip(nodes, rngs, strict=True)]
         symbols, visited = (np.stack(v) for v in zip(*walks, strict=True))
@@ -108,9 +109,10 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> dic
 
 
 def follow_text(networks: Networks, condition: Condition, experiment: Experiment, part: int) -> np.ndarray:
-    """Let networks read a held-out text, states carried on, and return the bits per character of each, (M,).
+    """Run networks on a held-out text with states carried over, and return the bits per character of each, (M,).
 
-    All read the same forty streams, which lie evenly over it: together at most `held_out` times `length` symbols.
+    All networks process the same forty streams, spread evenly over the text, of together at most `held_out` × `length`
+    symbols.
 
     Parameters
     ----------
@@ -123,7 +125,7 @@ def follow_text(networks: Networks, condition: Condition, experiment: Experiment
     Returns
     -------
     float64 array (M,)
-        NaN for a network whose answers are not finite.
+        NaN for a network with outputs that are not finite.
     """
     x, y = find_problem(condition.task).text.held_out(part, experiment.held_out, condition.length)
     at_once = min(condition.length, x.shape[1])
@@ -137,7 +139,7 @@ def follow_text(networks: Networks, condition: Condition, experiment: Experiment
 
 
 def _follow_bits(networks: Networks, x: Any, y: Any, *state: Any) -> Any:
-    """Return the mean bits per character of N streams' piece, (M,), and the states after it."""
+    """Return the mean bits per character of a piece of N streams, (M,), and the states after it."""
     symbols = networks.parts["read_out"].shape[-1]
     shape = (state[0].shape[0], *x.shape, symbols)
     x, y = (tf.broadcast_to(tf.one_hot(v, symbols), shape) for v in (x, y))
@@ -146,7 +148,7 @@ def _follow_bits(networks: Networks, x: Any, y: Any, *state: Any) -> Any:
 
 
 def tabulate_gates(networks: Networks, condition: Condition, experiment: Experiment) -> pd.DataFrame:
-    """Return how far each gate of each network is open, on average, where the bit is on and where it is off.
+    """Return the mean activation of each gate of each network, with the control bit on and off.
 
     Parameters
     ----------
@@ -166,7 +168,7 @@ def tabulate_gates(networks: Networks, condition: Condition, experiment: Experim
     x, _ = held_out(condition, experiment, TEST, min(SERIES, experiment.held_out))
     weights = {name: v for name, v in networks.arrays().items() if not name.startswith("read_out")}
 
-    watch = tf.function(partial(_watch, networks.arm.variant))  # a partial: else it would seem to be traced again
+    watch = tf.function(partial(_watch, networks.arm.variant))  # a partial: see above
     rows = []
     for network, (rate, seed) in enumerate(experiment.runs()):
         on = x[network, :, :, -1] == 1

@@ -1,10 +1,11 @@
-"""Networks side by side as one Keras model: a cell, and a linear read-out of h at every step; and their losses.
+"""Parallel networks as one Keras model: a cell and a linear output layer at every step; and their losses.
 
-M networks side by side · N series · T time steps · D features · H units · C targets
+M parallel networks · N series · T time steps · D features · H units · C targets
+
 G networks packed into one · P = ⌈M/G⌉ packs
 
-Every weight has a leading axis (M, …); network m reads its own series and is as if it were alone. Losses are over what
-is asked: a target that is NaN is not.
+Every weight has a leading axis (M, …); network m processes its own series, independently of the rest. Losses ignore
+targets that are NaN.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,21 +22,21 @@ from glasscell.recurrence import engines
 from glasscell.variants import Variant
 
 LANES = 16  # of the kernel's vectors
-LARGEST_WEIGHT = 1e4  # beyond it a network has failed; it must not reach the others as 0·∞
+LARGEST_WEIGHT = 1e4  # beyond it a network has failed; 0·∞ would spoil the others in its pack
 
 
 class Networks(keras.Model):
-    """M networks of one arm. In training, those with `streams` continue from the state after the last batch.
+    """M networks of one arm. In training, networks with `streams` continue from the state after the last batch.
 
     Parameters
     ----------
     arm : Arm
     weights : mapping of arrays (M, …)
-        As `start_weights` gives them.
+        As returned by `start_weights`.
     engine : str
         As in `engines.lstm`.
     streams : int, optional
-        N of each batch, where a batch continues where the last one ended.
+        N of each batch, if each batch continues the streams of the last.
 
     Examples
     --------
@@ -57,18 +58,18 @@ class Networks(keras.Model):
             self.begin_streams()
 
     def fresh(self, streams: int) -> list[Any]:
-        """Return the state before the first step of so many streams: h and c, (M, N, H); with FGR i, f and o, too."""
+        """Return the initial state for N streams: h and c, (M, N, H); with FGR also i, f and o."""
         models, units, _ = self.parts["recurrent_kernel"].shape
         has_gates = self.arm.step is None and self.arm.variant.full_gate_recurrence
         return [tf.zeros((models, streams, units))] * (5 if has_gates else 2)
 
     def begin_streams(self) -> None:
-        """Forget the state."""
+        """Reset the state to zeros."""
         for v in self.state:
             v.assign(tf.zeros(v.shape))
 
     def call(self, x, training=False):
-        """Return what the networks answer at every step of x (M, N, T, D): (M, N, T, C)."""
+        """Return the outputs at every step of x (M, N, T, D): (M, N, T, C)."""
         goes_on = training and self.state
         answers, state = self.follow(x, [v.value for v in self.state] if goes_on else None)
         if goes_on:
@@ -77,7 +78,7 @@ class Networks(keras.Model):
         return answers
 
     def follow(self, x, state=None):
-        """Return the answers to x (M, N, T, D), read from a state on as of `fresh`, or from zeros; and the last one."""
+        """Return the outputs for x (M, N, T, D) from a state like that of `fresh`, or zeros, and the final state."""
         part, read_out, shift = self.split()
         sound = find_sound({**part, "read_out": read_out, "read_out_bias": shift})
         if self.arm.step is None:
@@ -89,7 +90,7 @@ class Networks(keras.Model):
         return tf.reshape(answers, (M, N, T, answers.shape[-1])), state
 
     def split(self) -> tuple[dict[str, Any], Any, Any]:
-        """Return the weights of the cell by name, and those of the read-out and its bias, as tensors."""
+        """Return the weights of the cell by name, and weights and bias of the output layer, as tensors."""
         part = {name: v.value for name, v in self.parts.items()}
         return part, part.pop("read_out"), part.pop("read_out_bias")
 
@@ -106,18 +107,18 @@ def start_weights(
     seeds: Sequence[int],
     longest: int = 2,
 ) -> dict[str, Any]:
-    """Draw the weights that networks start with, those of each from its own seed.
+    """Draw the initial weights of networks, each from its own seed.
 
-    Glorot and Bengio's uniform weights, where a matrix of four blocks counts as one, as in Keras; biases 0, but for the
-    forget gate's. The read-out starts at 0 and so takes the sign that z's weights need. Where it was drawn, too,
-    half of the one-unit networks whose two signs contradicted each other got stuck: in *write*, at the rate .03, 26 of
-    53, and none of the 47 others.
+    Kernels are Glorot-uniform, where a matrix of four blocks counts as one, as in Keras. Biases are 0, except for the
+    forget gate. The output layer starts at 0 and so takes the sign that z's weights need. If it is drawn, too, half of
+    the one-unit networks with contradictory signs get stuck: in *write* at rate 0.03, 26 of 53, and none of the 47
+    others.
 
     Parameters
     ----------
     arm : Arm
-        Its `forget_bias` "chrono" draws the forget gates' biases as log U[1, T − 1], and gives the input gates −1 times
-        that (Tallec & Ollivier 2018).
+        With `forget_bias` "chrono", the forget gates' biases are log U[1, T − 1], and those of the input gates the
+        negative (Tallec & Ollivier 2018).
     features, units, targets : int
         D, H and C.
     seeds : sequence of M int
@@ -153,7 +154,7 @@ def start_weights(
 
 
 class SquaredError(keras.losses.Loss):
-    """The mean squared error over what is asked: a target that is NaN is not.
+    """The mean squared error over all targets that are not NaN.
 
     >>> y = tf.constant([[[1.0, np.nan], [3.0, np.nan]]])
     >>> float(tf.reduce_mean(SquaredError().call(y, tf.zeros((1, 2, 2)))))
@@ -161,7 +162,7 @@ class SquaredError(keras.losses.Loss):
     """
 
     def call(self, y_true, y_pred):
-        """Return errors (M, …) whose mean over all but the first axis is each network's."""
+        """Return errors (M, …); the mean over all but the first axis is each network's."""
         asked = tf.math.logical_not(tf.math.is_nan(y_true))
         error = tf.square(tf.where(asked, y_true - y_pred, 0.0))
         share = tf.reduce_mean(tf.cast(asked, tf.float32), axis=range(1, len(y_true.shape)), keepdims=True)
@@ -169,7 +170,7 @@ class SquaredError(keras.losses.Loss):
 
 
 class CrossEntropy(keras.losses.Loss):
-    """Minus the binary logarithm of the softmax probability of what came, 1 of C: bits per symbol.
+    """The negative binary logarithm of the softmax probability of the target, 1 of C: bits per symbol.
 
     >>> y = tf.constant([[[0.0, 1.0], [np.nan, np.nan]]])
     >>> float(tf.reduce_mean(CrossEntropy().call(y, tf.zeros((1, 2, 2)))))
@@ -177,16 +178,16 @@ class CrossEntropy(keras.losses.Loss):
     """
 
     def call(self, y_true, y_pred):
-        """Return bits (M, …) whose mean over all but the first axis is each network's."""
+        """Return bits (M, …); the mean over all but the first axis is each network's."""
         asked = tf.reduce_all(tf.math.is_finite(y_true), axis=-1)
         targets = tf.where(asked[..., None], y_true, 0.0)
         bits = tf.nn.softmax_cross_entropy_with_logits(targets, y_pred) / np.float32(np.log(2.0))
         share = tf.reduce_mean(tf.cast(asked, tf.float32), axis=range(1, len(asked.shape)), keepdims=True)
-        return tf.where(asked, bits, 0.0) / share  # where nothing came, its value is 0, but its gradient is not
+        return tf.where(asked, bits, 0.0) / share  # without a target the value is 0, but the gradient is not
 
 
 def find_sound(parts: dict[str, Any]) -> Any:
-    """Return which networks have no weight that is not finite, or above 10,000: (M,), bool; parts are (M, …).
+    """Return which networks have only finite weights up to 10,000 in magnitude: (M,), bool; parts are (M, …).
 
     >>> find_sound({"bias": tf.constant([[1.0, 2.0], [float("nan"), 2.0], [-1e5, 0.0]])}).numpy().tolist()
     [True, False, False]
@@ -199,11 +200,10 @@ def find_sound(parts: dict[str, Any]) -> Any:
 def read_packed(
     x: Any, weights: Weights, sound: Any, variant: Variant, engine: str = "auto", initial_state: Any = None
 ) -> Any:
-    """Read the series x (M, N, T, D) by M networks, as `engines.lstm` does with `return_sequences`.
+    """Run M networks on the series x (M, N, T, D), like `engines.lstm` with `return_sequences`.
 
-    The kernel computes sixteen units at once, and one unit takes it as long as sixteen. So G networks become one of G·H
-    units, whose matrices have a network's blocks on the diagonal and zeros elsewhere: what is added to a network's sums
-    by the others is 0, and nothing else.
+    The kernel takes as long for one unit as for sixteen. So G networks become one of G·H units. Its block-diagonal
+    matrices add exact zeros from the other networks to each sum.
 
     Parameters
     ----------
@@ -211,18 +211,18 @@ def read_packed(
     weights : Weights of tensors (M, …)
         With a bias.
     sound : bool tensor (M,)
-        Which networks are to read; for the others h is NaN. A network that has failed must not stand in a pack, nor
-        send gradients into it.
+        Which networks to run; h of the others is NaN. A failed network must be kept out of a pack, and so must its
+        gradients.
     variant : Variant
     engine : str
     initial_state : sequence of tensors (M, N, H), optional
-        h and c; with full gate recurrence i, f and o, too.
+        h and c; with full gate recurrence also i, f and o.
 
     Returns
     -------
     h : tensor (M, N, T, H)
     state : tuple of tensors (M, N, H)
-        As the initial one.
+        Like the initial state.
 
     Examples
     --------
@@ -240,17 +240,17 @@ def read_packed(
     P = -(-M // G)
 
     def grouped(v):
-        """Return v (M, …) as (P, G, …), with zeros for networks that have failed, or that fill the last pack."""
+        """Return v (M, …) as (P, G, …), with zeros for failed networks and to fill the last pack."""
         v = tf.where(tf.reshape(sound, (M, *[1] * (len(v.shape) - 1))), v, tf.zeros_like(v))
         v = tf.pad(v, [[0, P * G - M], *[[0, 0]] * (len(v.shape) - 1)])
         return tf.reshape(v, (P, G, *v.shape[1:]))
 
     def merged(v):
-        """Return states (M, N, H) as those of the packs, (P, N, G·H)."""
+        """Return states (M, N, H) as states of the packs, (P, N, G·H)."""
         return tf.reshape(tf.transpose(grouped(v), (0, 2, 1, 3)), (P, N, G * H))
 
     def parted(v):
-        """Return what packs gave, (P, N, …, G·H), as (M, N, …, H)."""
+        """Return outputs of packs (P, N, …, G·H) as (M, N, …, H)."""
         v = tf.reshape(v, (P, -1, G, H))
         v = tf.reshape(tf.transpose(v, (0, 2, 1, 3)), (P * G, N, -1, H))[:M]
         return tf.where(tf.reshape(sound, (M, 1, 1, 1)), v, float("nan"))
@@ -271,14 +271,14 @@ def read_packed(
 
 
 def _side_by_side(v, blocks: int):
-    """Return rows (P, G, R, blocks·H) as (P, R, blocks·G·H), the networks' units beside each other in each block."""
+    """Return rows (P, G, R, blocks·H) as (P, R, blocks·G·H): the networks' units next to each other in each block."""
     P, G, R, width = v.shape
     v = tf.reshape(v, (P, G, R, blocks, width // blocks))
     return tf.reshape(tf.transpose(v, (0, 2, 3, 1, 4)), (P, R, G * width))
 
 
 def _diagonal(v, blocks: int):
-    """Return matrices (P, G, rows, blocks·H) as (P, G·rows, blocks·G·H), each network's on the diagonal of a block.
+    """Return matrices (P, G, rows, blocks·H) as (P, G·rows, blocks·G·H), diagonal within each block.
 
     The rows of a gate_kernel are in blocks, too: i, f, o.
     """

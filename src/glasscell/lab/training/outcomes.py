@@ -1,4 +1,4 @@
-"""The outcome of a condition, a task with an arm: trained, and kept as a file that is there whole or not at all."""
+"""The outcome of a condition, a task with an arm: trained, and written to a file atomically."""
 
 import json
 import os
@@ -23,12 +23,12 @@ from glasscell.system.environment import silence
 from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
 from glasscell.system.sentences import System
 
-FORMAT = 2  # of all files of a folder of results
+FORMAT = 2  # of all files of a results folder
 RUNS = [*CONDITION, "learning_rate", "seed", "validation_error", "error", "solved"]
 
 
 class Outcome(NamedTuple):
-    """What a condition gave: tables as of `tabulate_runs` and `measurement.tabulate_gates`, and all final weights."""
+    """The outcome of a condition: tables of `tabulate_runs` and `measurement.tabulate_gates`, and all final weights."""
 
     condition: Condition
     runs: pd.DataFrame
@@ -47,7 +47,7 @@ def train_condition(
     >>> len(outcome.runs), len(outcome.gates), outcome.weights["kernel"].shape
     (2, 6, (2, 2, 4))
     """
-    from glasscell.lab.training import measurement, side_by_side  # not above: only who trains needs TensorFlow
+    from glasscell.lab.training import measurement, side_by_side  # here because they import TensorFlow
 
     begun = time.perf_counter()
     trained = side_by_side.train(condition, experiment, on_updates)
@@ -62,7 +62,7 @@ def train_condition(
 
 
 def sizes_of(networks: Any) -> dict[str, int]:
-    """Return the units and the weights of each of the networks side by side."""
+    """Return the numbers of units and weights of each of the parallel networks."""
     from glasscell.lab.design.arms import count_weights
 
     shapes = {name: v.shape[1:] for name, v in networks.parts.items()}
@@ -71,13 +71,13 @@ def sizes_of(networks: Any) -> dict[str, int]:
 
 
 def train_condition_elsewhere(condition: Condition, experiment: Experiment) -> Outcome:
-    """Train a condition in a process of its own, on one core, deaf to Ctrl-C: the process that waits for it hears that.
+    """Train a condition in a separate process on one core; it ignores Ctrl-C, which the waiting process handles.
 
     >>> few = Experiment(seeds=1, learning_rates=(0.1,), updates=3, held_out=10)
     >>> train_condition_elsewhere(Condition("write", "full"), few).condition.arm
     'full'
     """
-    with suppress(ValueError):  # not the main thread: nobody sends it signals
+    with suppress(ValueError):  # not the main thread: it receives no signals
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     use_one_core()
     try:
@@ -88,7 +88,7 @@ def train_condition_elsewhere(condition: Condition, experiment: Experiment) -> O
 
 
 def use_one_core() -> None:
-    """Have TensorFlow compute on one core, if it has not begun: sums then come out the same wherever one trains.
+    """Restrict TensorFlow to one core, unless it has begun: sums then round the same everywhere.
 
     >>> use_one_core()
     """
@@ -102,7 +102,7 @@ def use_one_core() -> None:
 
 
 def file_of(folder: Path, experiment: Experiment, condition: Condition) -> Path:
-    """Return where an outcome is kept; its weights are in the .npz beside.
+    """Return the file of an outcome; its weights are in the .npz file next to it.
 
     >>> experiment = Experiment(arms=("full", "mine:cell"))
     >>> file_of(Path("results"), experiment, Condition("erase", "mine:cell")).as_posix()
@@ -127,7 +127,7 @@ def keep(outcome: Outcome, folder: Path, experiment: Experiment) -> None:
     with storage_trouble(file, System.RESUME(command=f"{experiment.command} --resume {folder}")):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file.with_suffix(".npz"), to_npz(outcome.weights))
-        write_whole(file, to_json(content))  # last: with it the condition counts as finished
+        write_whole(file, to_json(content))  # last, since it marks the condition as finished
 
 
 def read_kept(folder: Path, experiment: Experiment, condition: Condition) -> Outcome | None:
@@ -158,7 +158,7 @@ def read_kept(folder: Path, experiment: Experiment, condition: Condition) -> Out
 
 
 def check_same_text(outcome: Outcome) -> None:
-    """Raise DataError if the networks of an outcome were trained on another text than the task has here.
+    """Raise DataError if the networks of an outcome were trained on another text than the task's.
 
     >>> check_same_text(Outcome(Condition("write", "full"), pd.DataFrame(), pd.DataFrame(), {}, 1.0))
     """
@@ -169,7 +169,7 @@ def check_same_text(outcome: Outcome) -> None:
 
 
 def read_json(file: Path, mend: Note | None = None) -> dict[str, Any]:
-    """Return what is in one of our files.
+    """Return the content of one of glasscell's files.
 
     Raises
     ------
@@ -187,7 +187,7 @@ def read_json(file: Path, mend: Note | None = None) -> dict[str, Any]:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table's rows for JSON; a number keeps all its digits, and what is no finite number becomes null.
+    """Return a table's rows for JSON with all digits; numbers that are not finite become null.
 
     >>> records(pd.DataFrame({"arm": ["full", "NIG"], "error": [0.5, float("nan")]}))
     [{'arm': 'full', 'error': 0.5}, {'arm': 'NIG', 'error': None}]
@@ -199,14 +199,14 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def tabulate_runs(
     condition: Condition, experiment: Experiment, validation: np.ndarray, error: np.ndarray, **more: np.ndarray
 ) -> pd.DataFrame:
-    """Return a row for each network of a condition, with the columns `RUNS`; "solved" where a task can be.
+    """Return a row for each network of a condition, with the columns `RUNS`; "solved" only if the task can be.
 
     Parameters
     ----------
     condition : Condition
     experiment : Experiment
     validation, error : arrays (M,)
-        Errors on the series that the rate is chosen by, and on others; NaN where the training failed.
+        Validation and test errors; NaN where the training failed.
     **more : arrays (M,)
         Further columns.
 

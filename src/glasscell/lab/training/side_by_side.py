@@ -1,4 +1,4 @@
-"""All networks of an arm trained side by side: a leading axis of models, one graph, one loop over the updates.
+"""Parallel training of all networks of an arm: a leading axis of models, one graph, one loop over the updates.
 
 R learning rates · S seeds · M = R·S networks · B series in a batch · T time steps · D features · C targets
 """
@@ -23,9 +23,9 @@ from glasscell.training.training import Training
 
 
 class Trained(NamedTuple):
-    """Networks after their training, and their errors, (M,), on the series that they are chosen by, and on others.
+    """Trained networks, and their validation and test errors, (M,).
 
-    `more` has what else was measured of each, (M,), by name.
+    `more` contains further measurements, (M,), by name.
     """
 
     networks: Networks
@@ -35,25 +35,24 @@ class Trained(NamedTuple):
 
 
 class TrainingSideBySide(Training):
-    """A training of M networks that are one model: their losses are separate, (M,), and so is their training.
+    """A training of M networks that are one model: their losses (M,) are separate, and so is their training.
 
     Parameters
     ----------
     model : keras.Model
-        Its weights and outputs carry a leading axis (M, …), as y must too. Its metrics are not used, since Keras's do
-        not know that axis.
+        Its weights, outputs and y have a leading axis (M, …). Its metrics are not used, since Keras metrics ignore that
+        axis.
     batches
         As in `Training`.
     models : int
         M.
     **options
-        As in `Training`; the logs of its measures may be (M,), and `clip_norm` is the largest norm that the gradients
-        of each network may have together.
+        As in `Training`; its measures may log (M,), and `clip_norm` limits the norm of all gradients of one network.
 
     Raises
     ------
     UsageError
-        As in `Training`; also if y is not that of M networks, or if there are sample weights or regularisers.
+        As in `Training`; also if y is not (M, …), or if there are sample weights or regularizers.
 
     Examples
     --------
@@ -87,7 +86,7 @@ class TrainingSideBySide(Training):
         return {}
 
     def _is_finite(self, loss):
-        return tf.reduce_any(tf.math.is_finite(loss))  # one that fails harms no other
+        return tf.reduce_any(tf.math.is_finite(loss))  # a failing network affects no other
 
     def _are_weights_finite(self):
         return True
@@ -119,22 +118,22 @@ def train(
     on_updates: Callable[[int, Networks], Any] = lambda done, networks: None,
     engine: str = "auto",
 ) -> Trained:
-    """Train all networks of an arm on a task, each from its seed and at its rate, in the order of `experiment.runs()`.
+    """Train all networks of an arm on a task, in the order of `experiment.runs()`.
 
     Parameters
     ----------
     condition : Condition
     experiment : Experiment
     on_updates : callable
-        Called before the first update, and now and then, with the number of updates done, and with the networks. What
-        it raises stops the training.
+        Called before the first update, and at intervals, with the number of updates done and the networks. An exception
+        from it stops the training.
     engine : str
         As in `engines.lstm`.
 
     Returns
     -------
     Trained
-        A network whose training failed has NaN for its errors; it harms no other.
+        The errors of a failed network are NaN; it affects no other.
 
     Examples
     --------
@@ -148,27 +147,27 @@ def train(
     (longest, features), (_, targets) = batches.shapes
     start = start_weights(arm, features, size(condition, experiment, features, targets), targets, seeds, longest)
     networks = Networks(arm, start, engine, streams=experiment.batch if problem.streams else None)
-    # the last chunk may have more updates than are left: these do nothing
+    # updates of the last chunk beyond the total have no effect
     steady = keras.optimizers.schedules.PiecewiseConstantDecay([updates - 1], [1.0, 0.0])
     schedule = HeldThenFalling(1.0, updates) if arm.fading else steady
     networks.compile(AdamSideBySide(rates, schedule), SquaredError() if problem.text is None else CrossEntropy())
     training = TrainingSideBySide(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
 
     chunks = keras.callbacks.LambdaCallback(
-        on_epoch_begin=lambda epoch, logs: networks.begin_streams(),  # a chunk's streams are new ones
+        on_epoch_begin=lambda epoch, logs: networks.begin_streams(),  # every chunk has new streams
         on_epoch_end=lambda epoch, logs: on_updates(min((epoch + 1) * batches.steps, updates), networks),
     )
     on_updates(0, networks)
     try:
         training.run(-(-updates // batches.steps), callbacks=[chunks])
-    except TrainingFailed:  # no network's loss is finite any more
+    except TrainingFailed:  # no network's loss is finite
         nothing = np.full(experiment.models, np.nan)
         return Trained(networks, nothing, nothing)
     return Trained(networks, *measure(networks, condition, experiment))
 
 
 def size(condition: Condition, experiment: Experiment, features: int, targets: int) -> int:
-    """Return how many units the networks of a condition have: where weights are to be equal, not what it says.
+    """Return the number of units of a condition's networks: its own, or as computed for equal weights.
 
     >>> on_equal_terms = Experiment(arms=("full", "NFG"), equal="weights")
     >>> [size(Condition("write", arm, units=64), on_equal_terms, 98, 98) for arm in on_equal_terms.arms]

@@ -1,7 +1,7 @@
-"""The native kernel: the recurrence, forward and backward, as one TensorFlow CPU operation each.
+"""The native kernel: the recurrence as two TensorFlow CPU operations, forward and backward.
 
-cpu/ contains the mathematics, which knows no TensorFlow, with cpu/lstm.h as its contract; tensorflow_op.cpp is what
-TensorFlow sees of it. `library` loads it, `support` says where it serves, `operation` calls it, `gradients`
-differentiates it. The same mathematics is a second library, with c_interface.cpp as its door: `core` loads and calls
-that, without TensorFlow, to answer.
+cpu/ contains the mathematics, independent of TensorFlow, with cpu/lstm.h as its interface; tensorflow_op.cpp wraps it
+for TensorFlow. `library` loads it, `support` decides where it applies, `operation` calls it, `gradients` differentiates
+it. The same mathematics is also a second library, with c_interface.cpp as its interface: `core` loads and calls it for
+prediction without TensorFlow.
 """

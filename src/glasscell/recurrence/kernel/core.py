@@ -1,4 +1,4 @@
-"""The kernel's core without TensorFlow: a library of its own, which reads NumPy arrays.
+"""The kernel's core without TensorFlow: a separate library that processes NumPy arrays.
 
 N series · T time steps · D features · H units
 """
@@ -40,25 +40,25 @@ class _Outputs(ctypes.Structure):
 
 
 class Reader:
-    """An LSTM that the core reads series with. It may be called from several threads at once.
+    """An LSTM that runs on the core. Several threads may call it at once.
 
     Parameters
     ----------
     variant : Variant
-        One that `obstacle` has nothing against.
+        One without an `obstacle`.
     kernel : array (D, 4H)
     recurrent_kernel : array (H, 4H)
     bias : array (4H,), optional
     peephole_kernel : array (3, H), optional
     go_backwards : bool
-        Whether to read from the last step to the first.
+        Whether to process from the last step to the first.
 
     Raises
     ------
     RuntimeError
         If the core cannot be loaded.
     ValueError
-        If the weights do not go together.
+        If the weights do not fit together.
 
     Examples
     --------
@@ -105,28 +105,28 @@ class Reader:
         *,
         return_sequences: bool = False,
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Read the series x.
+        """Run the LSTM over the series x.
 
         Parameters
         ----------
         x : array (N, T, D)
-            Finite at masked steps, too.
+            Also finite at masked steps.
         mask : bool array (N, T), optional
-            At a step where it is False the state stays as it was.
+            At a step where it is False the state does not change.
         state : (h, c), each (N, H), optional
-            Zeros where not given.
+            Initial state; zeros by default.
         return_sequences : bool
 
         Returns
         -------
-        output : array (N, T, H), in the order of reading, with `return_sequences`, else (N, H)
+        output : array (N, T, H), in the order of processing, with `return_sequences`, else (N, H)
         h, c : arrays (N, H)
-            After the last step read.
+            After the last step processed.
 
         Raises
         ------
         ValueError
-            If shapes do not go together.
+            If shapes do not fit together.
         MemoryError
         """
         x = np.ascontiguousarray(x, "float32")
@@ -158,7 +158,7 @@ def _address(array: np.ndarray | None) -> int | None:
 
 @cache
 def load() -> tuple[Any, str | None]:
-    """Return the core's library, or None and why there is none.
+    """Return the core's library, or None and the reason.
 
     >>> load()[1] is not None or load()[0].glasscell_vectors().decode() in VECTORS
     True
@@ -179,7 +179,7 @@ def load() -> tuple[Any, str | None]:
 
 
 def unusable(library: Path) -> str | None:
-    """Return why a library of the kernel cannot be used, as far as that is known before it is loaded; None if it can.
+    """Return why a library of the kernel cannot be used, as far as known before loading it; None if it can.
 
     >>> unusable(Path("none.so"))[:44] if os.name == "posix" else None
     'glasscell was installed without its kernel, '
@@ -200,19 +200,19 @@ def unusable(library: Path) -> str | None:
 
 
 def _is_cut_short(library: Path) -> bool:
-    """Return whether an ELF file ends before its last table, which stands at its end: to load it would be a crash."""
+    """Return whether an ELF file ends before its last table, which is at its end: loading it would crash."""
     if not library.is_file():
         return False
     with library.open("rb") as file:
         header = file.read(64)
     if len(header) < 64 or not header.startswith(b"\x7fELF\x02"):
-        return False  # who loads it reports what it is
+        return False  # loading it reports what it is
     begin, size, count = struct.unpack_from("<40xQ10xHH", header)
     return library.stat().st_size < begin + size * count
 
 
 def obstacle(variant: Variant) -> str | None:
-    """Return why the core cannot read with such a cell here; None if it can.
+    """Return why the core cannot run such a cell here; None if it can.
 
     >>> obstacle(Variant(full_gate_recurrence=True))
     'the kernel does not support full gate recurrence'
@@ -221,7 +221,7 @@ def obstacle(variant: Variant) -> str | None:
 
 
 def misses(variant: Variant) -> str | None:
-    """Return what of a cell the kernel does not have, wherever it runs; None if it has all.
+    """Return the first part of a cell that the kernel does not support on any machine; None if it supports all.
 
     >>> misses(Variant(full_gate_recurrence=True))
     'the kernel does not support full gate recurrence'

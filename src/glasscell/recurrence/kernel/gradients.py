@@ -1,4 +1,4 @@
-"""The gradient of the kernel, which is native too, and the gradient of that, which the readable loop computes."""
+"""The gradient of the kernel, which is native too, and its second derivative, computed by the readable loop."""
 
 from functools import cache
 from typing import Any
@@ -25,7 +25,7 @@ _D_RESULTS = range(11, 14)  # inputs of the gradient: d_output, d_h, d_c
 
 @cache
 def register(operations: Any) -> None:
-    """Teach TensorFlow to differentiate `operations`, its module of the kernel's operations.
+    """Register the gradients of `operations`, TensorFlow's module of the kernel's operations.
 
     >>> register is register  # TensorFlow takes one registration in a process, so it is done once
     True
@@ -35,7 +35,7 @@ def register(operations: Any) -> None:
     def _gradient(op, d_output, d_h, d_c, _):
         attributes = {name: _attribute(op, name) for name in (*_OPTIONS, *_VARIANT, "threads")}
         saved = op.outputs[3]
-        if not op.get_attr("save"):  # no tape was there when the forward ran: run it again
+        if not op.get_attr("save"):  # without a tape the forward pass saved nothing: run it again
             saved = operations.glasscell_lstm(*op.inputs, **attributes, save=True).saved
         unneeded = _unneeded(op)
         *d_inputs, _ = operations.glasscell_lstm_grad(
@@ -59,18 +59,18 @@ def _attribute(op, name: str) -> Any:
 
 
 def _unneeded(op) -> tuple[int, ...]:
-    """Return the places of the inputs whose gradients nobody wants: a tape says so, a graph does not."""
+    """Return the positions of inputs that need no gradient; a tape knows them, a graph does not."""
     return getattr(op, "skip_input_indices", None) or ()
 
 
 def _differentiate_loop_twice(op, dd_inputs) -> list:
-    """Return the gradients of the first gradients, weighed by `dd_inputs`, for each input of GlasscellLSTMGrad."""
-    # Copies, for one tensor may come in twice, as h0 and c0, say, and each place has a derivative of its own.
+    """Return the gradients of the first gradients, weighted by `dd_inputs`, for each input of GlasscellLSTMGrad."""
+    # Copies: one tensor may be passed twice, such as for h0 and c0, and each has its own derivative.
     present: list[Any] = [None if v.shape.rank == 1 and v.shape[0] == 0 else tf.identity(v) for v in op.inputs]
     x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0, mask, input_keep, recurrent_keep = present[:10]
     needs_d_x = _attribute(op, "needs_d_x")
     variant = Variant(peepholes=peephole_kernel is not None, **{name: _attribute(op, name) for name in _VARIANT})
-    # The kernel leaves d_x out, as an array of shape (0,), where nobody wants it: then nothing hangs on it.
+    # If d_x is not needed, the kernel returns an array of shape (0,), on which nothing depends.
     first = [i for i, v in enumerate(present[:_WITH_GRADIENT]) if v is not None and (i != _X or needs_d_x)]
     second = [i for i in (*range(_WITH_GRADIENT), *_D_RESULTS) if present[i] is not None and i not in _unneeded(op)]
     with tf.GradientTape() as outer:

@@ -1,4 +1,4 @@
-"""The native library: found, loaded once, and described."""
+"""The native library: finding, loading and describing it."""
 
 import ctypes
 import os
@@ -15,13 +15,13 @@ from glasscell.recurrence.kernel import core, gradients
 from glasscell.system.threads import count_cores
 
 LIBRARY = Path(__file__).with_name("libglasscell.so")
-_sharers = ContextVar("_sharers", default=1)  # how many divide the cores among them
+_sharers = ContextVar("_sharers", default=1)  # number of trainings that divide the cores
 ANOTHER_COPY = "another copy of glasscell has already loaded its kernel into this process"
 
 
 @cache
 def load() -> tuple[Any, str | None]:
-    """Return TensorFlow's module of our operations, or None and why there is none."""
+    """Return TensorFlow's module of the kernel's operations, or None and the reason."""
     why_not = core.unusable(LIBRARY)
     if why_not is not None:
         return None, why_not
@@ -29,7 +29,7 @@ def load() -> tuple[Any, str | None]:
         if _is_there_already():
             return None, ANOTHER_COPY
         framework = sorted(Path(tf.sysconfig.get_lib()).glob("libtensorflow_framework*"))
-        for library in framework[:1]:  # some versions of TensorFlow keep its symbols to themselves
+        for library in framework[:1]:  # some versions of TensorFlow do not export its symbols
             ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
         operations = tf.load_op_library(str(LIBRARY))
     except (OSError, tf.errors.OpError) as error:
@@ -43,10 +43,10 @@ def load() -> tuple[Any, str | None]:
 
 
 def _is_there_already() -> bool:
-    """Return whether TensorFlow knows our operations from another library: it cannot keep two apart."""
+    """Return whether TensorFlow knows these operations from another library; it cannot keep two apart."""
     try:
         from tensorflow.python.framework.op_def_registry import get
-    except ImportError:  # a private name: without it we do not ask
+    except ImportError:  # a private name, which may be missing
         return False
     if get("GlasscellLSTM") is None:
         return False
@@ -58,7 +58,7 @@ def _is_there_already() -> bool:
 
 
 def vectors() -> str:
-    """Name the instruction set in use: "avx512", "avx2", or "baseline", which every machine has.
+    """Return the instruction set in use: "avx512", "avx2", or "baseline", which every machine has.
 
     >>> not LIBRARY.exists() or vectors() in core.VECTORS
     True
@@ -71,7 +71,7 @@ def vectors() -> str:
 
 
 def threads() -> int:
-    """Return how many cores TensorFlow may use for one operation, which is how many the kernel uses.
+    """Return how many cores TensorFlow may use for one operation; the kernel uses the same number.
 
     >>> threads() >= 1
     True
@@ -82,9 +82,9 @@ def threads() -> int:
 
 @contextmanager
 def cores_shared(sharers: int) -> Iterator[None]:
-    """Let the kernel, in what this thread calls or traces here, have its share of the cores only.
+    """Let the kernel use only its part of the cores in calls and traces of this thread.
 
-    For several trainings at once, each in a thread: they would wait for each other.
+    For several parallel trainings in threads, which would otherwise wait for each other.
 
     >>> with cores_shared(1000):
     ...     threads()
@@ -98,7 +98,7 @@ def cores_shared(sharers: int) -> Iterator[None]:
 
 
 def describe() -> str:
-    """Describe which code runs, and on how many cores.
+    """Describe the code that runs, and on how many cores.
 
     >>> not LIBRARY.exists() or describe().startswith("the native kernel")
     True

@@ -1,4 +1,4 @@
-"""The call of the native operation: arguments as `engines.lstm` takes them, brought into the form that it wants.
+"""The call of the native operation: converts arguments like those of `engines.lstm` to its form.
 
 T time steps · N series · D features · H units · … leading axes: one network, or many side by side
 """
@@ -28,7 +28,7 @@ def lstm(
     input_keep: Sequence[tf.Tensor] | None = None,
     recurrent_keep: Sequence[tf.Tensor] | None = None,
 ) -> tuple[tf.Tensor, State]:
-    """Read the series x, where `support` knows no obstacle and no misfit; all else as in `loop.lstm`.
+    """Run the LSTM over x, if `support` knows no obstacle and no misfit; otherwise as in `loop.lstm`.
 
     >>> x, weights = tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4)))
     >>> h, state = lstm(x, weights, return_sequences=True) if library.load()[0] else ([0], None)
@@ -42,7 +42,7 @@ def lstm(
     if mask is not None:
         mask = tf.convert_to_tensor(mask)
         if not (mask.shape.is_fully_defined() and mask.shape == x.shape[:-1]):
-            mask = tf.broadcast_to(mask, tf.shape(x)[:-1])  # one row may serve all series
+            mask = tf.broadcast_to(mask, tf.shape(x)[:-1])  # one row may apply to all series
         x = tf.where(tf.expand_dims(mask, -1), x, tf.zeros_like(x))  # pyright: ignore
     if input_keep is not None and len(input_keep) == 1:
         x, input_keep = x * tf.expand_dims(input_keep[0], -3 if time_major else -2), None
@@ -92,7 +92,7 @@ def lstm(
 
 
 def _for_each_series(v, x, axis: int, size: Any) -> tf.Tensor:
-    """Broadcast v to the shape (…, N, size): one row of it may serve all series, which x counts on `axis`."""
+    """Broadcast v to the shape (…, N, size): one row may apply to all series, which are on `axis` of x."""
     shape = [*x.shape[:-3], x.shape[axis], size]
     v = tf.convert_to_tensor(v)
     if None not in shape and v.shape.as_list() == shape:

@@ -1,4 +1,4 @@
-"""Where the kernel serves, and where it does not, and why."""
+"""Where the kernel applies, and where not and why."""
 
 import tensorflow as tf
 
@@ -9,7 +9,7 @@ from glasscell.variants import STANDARD, Variant
 
 
 def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str | None:
-    """Return why the kernel cannot serve here and now; None if it can.
+    """Return why the kernel cannot run here; None if it can.
 
     >>> obstacle(dtype=tf.float64)
     'the kernel supports float32, not float64'
@@ -27,7 +27,7 @@ def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str |
 
 
 def misfit(x: tf.Tensor, weights: Weights) -> str | None:
-    """Return what about the shapes the kernel does not take, though the loop may; None if nothing.
+    """Return what the kernel, unlike the loop, does not accept in the shapes; None if nothing.
 
     >>> misfit(tf.zeros((4, 8, 3)), Weights(tf.zeros((2, 3, 20)), tf.zeros((2, 5, 20))))
     'x has the leading axes (), but the weights have (2,): the kernel requires the same'

@@ -1,1 +1,1 @@
-"""The article's digits."""
+"""The digits of the original tutorial."""

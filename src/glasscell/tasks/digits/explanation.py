@@ -1,4 +1,4 @@
-"""A run of the digits looked into: its folder, its page, and every gate as a table."""
+"""Explain a run of the digits: its folder, the explorer, and every gate as a table."""
 
 from glasscell.runs import explanation
 from glasscell.runs.explained_folder import explaining

@@ -1,4 +1,4 @@
-"""A run of the digits: opened to predict, to be inspected and to be exported; and what it reports."""
+"""A run of the digits, opened for prediction, inspection and export; and its report."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,17 +40,17 @@ class DigitsRun(Trained):
 
     @cached_property
     def score(self) -> dict[str, Any] | None:
-        """What the report says: the accuracy of n test digits."""
+        """The accuracy on n test digits, from the report."""
         report = report_if_finished(self.path, "val_accuracy", "n_test")
         return {"accuracy": report["val_accuracy"], "n": report["n_test"], "on": "test"} if report else None
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
-        """Give the digits of a file in parts; without one, the test digits.
+        """Yield the digits of a file in parts; without a file, the test digits.
 
         Raises
         ------
         DataError
-            If the file is not there, or holds series that are no digits.
+            If the file is missing, or holds series that are not digits.
         """
         for part in [_test_digits()] if file is None else super().read(file, options):
             if (part.lengths != ROWS).any():
@@ -61,12 +61,12 @@ class DigitsRun(Trained):
 
 
 def open_run(path: Path) -> DigitsRun:
-    """Return what the run in a folder has learned.
+    """Open the run in a folder.
 
     Raises
     ------
     UsageError
-        If its training is not done, or its settings are not of the digits.
+        If its training is not complete, or its settings are those of another task.
     DataError
         If its files are damaged.
     """
@@ -77,7 +77,7 @@ def open_run(path: Path) -> DigitsRun:
 
 
 def of_run(path: Path) -> "ExportableNetwork":
-    """Return the network of the run in a folder, to be exported, with some of the test digits: see `open_run`."""
+    """Return the network of the run in a folder for export, with some test digits: see `open_run`."""
     return open_run(path).exportable()
 
 
@@ -87,7 +87,7 @@ def on_file(path: Path, file: str) -> "OnFile":
 
 
 def _test_digits() -> Sequences:
-    from glasscell import article  # brings TensorFlow
+    from glasscell import article  # imports TensorFlow
 
     digits = article.load_data()
     n = len(digits.x_test)
@@ -102,14 +102,14 @@ def score_line(report: Mapping[str, Any]) -> Note:
     >>> score_line({"val_accuracy": 0.9, "right": 324, "n_test": 360, "intervals": {"val_accuracy": [0.865, 0.927]}})
     'test accuracy 0.900 (324/360, 95% CI 0.865–0.927)'
     """
-    ends = report.get("intervals", {}).get("val_accuracy")  # runs made before there were have none
+    ends = report.get("intervals", {}).get("val_accuracy")  # missing in older runs
     interval = Reports.INTERVAL(ends=in_words(ends), over=None) if ends else None
     found = {"accuracy": report["val_accuracy"], "right": report["right"], "n": report["n_test"]}
     return Reports.ACCURACY(how=Digits.TEST(), **found, interval=interval, on=None)
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
-    """Give what is printed after training.
+    """Yield the parts to print after training.
 
     >>> [*summary({"val_accuracy": 0.9, "right": 324, "n_test": 360})]
     ['test accuracy 0.900 (324/360)']

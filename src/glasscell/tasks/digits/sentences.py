@@ -1,10 +1,10 @@
-"""What is said of the tutorial's handwritten digits, by code."""
+"""Messages about the handwritten digits of the original tutorial, by code."""
 
 from glasscell.facts import Code
 
 
 class Digits(Code):
-    """Of the tutorial's handwritten digits."""
+    """Messages about the handwritten digits."""
 
     CALLED = "the handwritten digits"
     GOES_WITH = "the handwritten digits (without FILE)"

@@ -1,4 +1,4 @@
-"""What commands know of the digits before TensorFlow is started."""
+"""The task of the digits, as commands know it before TensorFlow starts."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -32,13 +32,13 @@ class DigitsTask(Task):
     options: ClassVar = {"explain": {**CHOICE, "csv": TRACE}}
 
     def check_data(self, settings: ArticleSettings) -> None:
-        """Do nothing: scikit-learn brings them."""
+        """Do nothing: scikit-learn includes the data."""
 
     def check_run(self, run: Path) -> None:
-        """Do nothing: they are always the same."""
+        """Do nothing: the data are always the same."""
 
     def more_arguments(self, begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
-        """Return nothing: one training is all there is."""
+        """Return no arguments: there is only one training."""
         return {}
 
 

@@ -1,4 +1,4 @@
-"""A backtest: a network that has not seen the end of series forecasts it, beside baselines; and the measures of it.
+"""Backtests: score forecasts of the held-out end of series, by a network trained without it, against baselines.
 
 N series · H steps ahead · Q quantiles · W origins
 """
@@ -28,33 +28,32 @@ from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare, s
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 Own = Callable[[Panel], np.ndarray]
-# Gives the quantiles (N, H, Q) of what follows series: (series, horizon, quantiles, season)
+# Returns the quantiles (N, H, Q) of the steps after series: (series, horizon, quantiles, season)
 Rival = Callable[[Sequence[np.ndarray], int, Sequence[float], int], np.ndarray]
 ZERO = "zero"
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """What came of a backtest.
+    """The result of a backtest.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        `forecaster` (the one that is measured comes first: who forecasts in the run), `unique_id`,
-        `origin` (the last time that was seen), `steps` (how many values came of those that were forecast), MASE,
-        sMAPE, pinball and coverage.
+        `forecaster`, `unique_id`, `origin` (the last time of the past), `steps` (how many of the forecast values were
+        observed), MASE, sMAPE, pinball and coverage. The run's forecaster comes first.
     forecasts : list of tuples
-        The forecaster's own: the number of the series, the last step that was seen, and its quantiles (H, Q).
+        Forecasts of the first forecaster: index of the series, last step of the past, and quantiles (H, Q).
     base : str
         The baseline that the network corrects.
     left_out : tuple of str
-        Series that are too short for it.
+        Series that are too short.
     reason : Note, optional
-        Why the baseline forecast alone, where what was seen was too little for a network.
+        Why only the baseline forecast, if the past was too short for a network.
     season : int
-        What the network, or the baseline alone, took for one.
+        Season length that the network or the baseline used.
     decided : str
-        Who would forecast by a validation that has not seen the end either.
+        Forecaster that validation chooses without the held-out end.
 
     Examples
     --------
@@ -80,20 +79,20 @@ def backtest(
     run: Callable[[ForecastTraining], Any] = lambda training: training.run(training.epochs),
     **how: Any,
 ) -> Backtest:
-    """Measure forecasts at the end of each series by a network that was trained without it.
+    """Score forecasts of the end of each series by a network that was trained without it.
 
     Parameters
     ----------
     panel : Panel
     horizon : int
-        H, which the origins are apart, too.
+        H, also the distance between origins.
     windows : int
-        Origins of each series; of one that is too short for as many there are fewer.
+        Origins of each series; fewer for series that are too short.
     used : tuple of str and Baseline, optional
-        Who forecasts in the run, which is who is measured, and its base. By default, and where too little is left for
-        a network, who would forecast by a validation that has not seen the end of the series either.
+        Forecaster of the run, which is scored, and its base. By default, and if too little data remains for a network,
+        validation without the held-out end chooses the forecaster.
     run : callable, optional
-        Takes a training and trains it; by default `run` of its `epochs`. Not called where the network has no weight.
+        Runs a training; by default `run` with its `epochs`. Not called if the network has weight 0.
     **how
         As for `preparation.prepare`.
 
@@ -119,7 +118,7 @@ def backtest(
     part, counts = panel.of(measured), [counts[n] for n in measured]
     seen = cut_off(part, [horizon * count for count in counts])
     training = prepare(seen, horizon=horizon, **how)
-    if training.weight:  # else no weight of it has any effect
+    if training.weight:  # at weight 0, the network has no effect
         run(training)
     part = without(part, training.dropped)
     framing, season = training.framing, training.framing.season
@@ -127,7 +126,7 @@ def backtest(
     name, base = (decided, framing.baseline) if used is None or training.reason is not None else used
     own = _own(training, name, decided, seen)
     rivals = rivals_of(seen, horizon, season, framing.baseline, base)
-    if name not in own:  # a baseline that would not be decided for
+    if name not in own:  # a baseline that this training did not choose
         of_panel = partial(_as_own, rivals[name], training)
         own = {name: of_panel} | own
     sample = {part.ids[n] for n in spread_evenly(counts, MOST_FORECASTS)}
@@ -148,10 +147,7 @@ def backtest(
 
 
 def _own(training: ForecastTraining, used: str, decided: str, seen: Panel) -> dict[str, Own]:
-    """Return what forecasts of a training that are measured on all series, by name: of who is used, and of the network.
-
-    Not of a baseline that is used and that the training has not decided for.
-    """
+    """Return forecasters of all series by name: the network, and `used` unless a baseline other than `decided`."""
     network, framing, trust = training.model, training.framing, quantiles_of(training.model).trust
 
     def by(weight: float, framing: Framing, known: Panel) -> np.ndarray:
@@ -189,27 +185,27 @@ def measure_at(
     rivals: Mapping[str, Rival],
     sample: Collection[str],
 ) -> tuple[list[dict[str, Any]], np.ndarray]:
-    """Measure forecasts from so many steps before the end of each series, beside those of baselines.
+    """Score forecasts from `back` steps before the end of each series, and those of baselines.
 
     Parameters
     ----------
     own : mapping of str to callable
-        What is measured: of each the name, and what returns its forecasts after the end of each series of a panel,
-        (N, H, Q). The first is the run's forecaster.
+        Scored forecasters: by name, a function that returns forecasts (N, H, Q) after the end of each series of a
+        panel. The first is the run's forecaster.
     framing : Framing
     quantiles : sequence of Q floats
     panel : Panel
     back : sequence of N int
     rivals : mapping of str to Rival
     sample : collection of str
-        The series that ETS and Theta are fitted to.
+        Series that ETS and Theta are fitted to.
 
     Returns
     -------
     list of dict
-        Rows of a `Backtest`'s table: of each series, the first of `own` first.
+        Rows of a `Backtest`'s table: for each series, the first of `own` first.
     array (N, H, Q)
-        What the first forecast.
+        Forecasts of the first of `own`.
     """
     horizon, season = framing.horizon, framing.season
     known = _with_all_steps(cut_off(panel, back), back, horizon)
@@ -230,7 +226,7 @@ def measure_at(
 
 
 def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
-    """Return a panel in which gaps are known in advance of those of the H steps of which nothing came to measure."""
+    """Pad known future covariates with NaN to H steps where fewer than H steps follow the origin."""
 
     def padded(future: np.ndarray, count: int) -> np.ndarray:
         more = max(horizon - len(future), 0) if count < horizon else 0
@@ -240,10 +236,10 @@ def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
 
 
 def rivals_of(seen: Panel, horizon: int, season: int, *bases: Baseline) -> dict[str, Rival]:
-    """Return the forecasts without a network to measure beside, by name.
+    """Return the forecasters without a network to compare with, by name.
 
-    Last value, the best drift, seasonal naive of each season that the values show, what is corrected, ETS, Theta and 0;
-    of intermittent demand, the mean.
+    Last value, the best drift, seasonal naive for each season that the values show, `bases`, ETS, Theta and zero; for
+    intermittent demand, also the mean.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": np.arange(30.0) ** 2}))
@@ -261,16 +257,16 @@ def rivals_of(seen: Panel, horizon: int, season: int, *bases: Baseline) -> dict[
 
 
 def table_of(rows: Sequence[Mapping[str, Any]], seen: Panel) -> pd.DataFrame:
-    """Return what was measured as a table; with the forecast of 0 of intermittent demand, or where it was no worse.
+    """Return scores as a table; zero forecasts are kept for intermittent demand, or where they were no worse.
 
-    Elsewhere it only shows that values are not near 0.
+    Elsewhere they only show that values are not near 0.
 
     Parameters
     ----------
     rows : sequence of dict
-        Of `measure_at`.
+        From `measure_at`.
     seen : Panel
-        What was known.
+        Series without the held-out end.
     """
     table: Any = pd.DataFrame(rows)
     known = table[table["MASE"].notna()]
@@ -287,25 +283,26 @@ def measure(
 ) -> dict[str, float]:
     """Return all measures of a forecast of one series.
 
-    MASE is the mean absolute error over that of the seasonal naive in the past (Hyndman & Koehler 2006), of the last
-    value where there is no season, or the past has no two of them that differ. sMAPE is the symmetric mean absolute
-    percentage error, 0 to 200, as in the M competitions; 0/0 is 0. Pinball is the mean over quantiles and steps, over
-    the same scale as MASE. The coverage is the share of values that lie within the outermost quantiles.
+    MASE is the mean absolute error divided by that of the seasonal naive forecast on the past (Hyndman & Koehler 2006).
+    The last value replaces the seasonal naive if there is no season, or if the past has no two seasons that differ.
+    sMAPE is the symmetric mean absolute percentage error, 0 to 200, as in the M competitions; 0/0 is 0. Pinball is the
+    mean over quantiles and steps, divided by the same scale as MASE. Coverage is the fraction of values within the
+    outermost quantiles.
 
     Parameters
     ----------
     came : array (H,)
-        NaN where nothing was measured: such steps are left out.
+        NaN is missing: such steps are skipped.
     forecast : array (H, Q)
     quantiles : sequence of Q floats
-        Ascending, .5 among them.
+        Ascending, including 0.5.
     past : array (T,)
     season : int
 
     Returns
     -------
     dict
-        NaN what is not defined: if nothing came, the past never changed, or a quantile is unknown.
+        NaN for undefined measures: without observations, with a constant past, or with an unknown quantile.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A forecaster as C: a header, a source, and a program that forecasts a table.
+"""Forecasters as C: a header, a source, and a program that forecasts a table.
 
 C steps of context, F features of one · H steps ahead, G features of one · Q quantiles · M members
 """
@@ -23,18 +23,18 @@ ROLES = ("known", "past", "static")
 
 
 def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
-    """Write a network of `network.build_forecaster` as a folder of C.
+    """Write a network of `network.build_forecaster` as a folder of C sources.
 
     Raises
     ------
     UsageError
-        If it has what C's side does not know.
+        If the C code does not support a part of it.
     """
     write_sources(path, forecaster_sources(plain_forecaster(network, framing, panel), identifier(path.name), path.name))
 
 
 def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what is in a folder makes of the inputs that `exported_inputs` names: `quantiles`, `answered`."""
+    """Return `quantiles` and `answered` that the program in a folder computes from the inputs of `exported_inputs`."""
     name = name_of(path)
     header = (path / f"{name}.h").read_text(encoding="utf-8")
     roles = {"CYCLES": "times", "KNOWN": "known", "PAST": "past", "STATIC": "static"}
@@ -53,20 +53,20 @@ def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def forecaster_sources(forecaster: Forecaster, name: str, title: str) -> dict[str, str]:
-    """Return what the files of a forecaster hold, by their names.
+    """Return the contents of a forecaster's files, by their names.
 
     Parameters
     ----------
     forecaster : Forecaster
     name : str
-        What all names begin with that others see; an identifier.
+        Prefix of all public names; an identifier.
     title : str
-        What it is called in comments.
+        Name of the forecaster in comments.
 
     Raises
     ------
     UsageError
-        If C's side does not know an activation.
+        If the C code does not support an activation.
     """
     values = _sizes(forecaster) | _texts(forecaster, name) | {"data": _data(forecaster, name)}
     for bound, limit in zip(("lowest", "highest"), forecaster.framing.bounds, strict=True):
@@ -103,7 +103,7 @@ def _conditions(forecaster: Forecaster) -> dict[str, bool]:
 
 
 def _sizes(forecaster: Forecaster) -> dict[str, Any]:
-    """Return sizes and places, by what templates call them."""
+    """Return sizes and positions, by their names in the templates."""
     framing, first = forecaster.framing, forecaster.members[0]
     counts = {role: len(forecaster.covariates.get(role, [])) for role in ROLES}
     units = [layer.units for layer in first.lstms]
@@ -164,7 +164,7 @@ def _data(forecaster: Forecaster, name: str) -> str:
 
 
 def _texts(forecaster: Forecaster, name: str) -> dict[str, str]:
-    """Return the texts in a forecaster's files that are about it."""
+    """Return the texts that describe a forecaster in its files."""
     logs, capitals = forecaster.framing.baseline.logs, name.upper()
     declared = [
         f"extern const char *const {name}_{role}[{capitals}_{role.upper()}];\n"

@@ -1,4 +1,4 @@
-"""Who forecasts: the network on its base, or ETS or Theta, which are compared at the same origins of the past.
+"""Choose the forecaster: compare the network on its base with ETS and Theta at the same past origins.
 
 N series · H steps ahead · Q quantiles
 """
@@ -14,9 +14,9 @@ from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
 from glasscell.tasks.forecasting.panels.past_origins import compare_on_past
 
 ORIGINS = 3
-MOST_COMPARED = 30  # forecasts of each model: of more series so many are compared
-FEW = 5  # series: of fewer a network is better by chance too often
-MARGIN = 0.9  # of the error of the better of both, which the network's has to be below of few series
+MOST_COMPARED = 30  # forecasts of each model; of more series a sample is compared
+FEW = 5  # series: with fewer, a network is too often better at random
+MARGIN = 0.9  # with few series, the network's error must be below this fraction of the better model's
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Contest:
     ----------
     errors : dict of str to float
     series, origins : int
-        On how many series, and at how many origins of each.
+        Numbers of series, and of origins of each.
     better : str or None
-        Which of ETS and Theta forecasts instead.
+        Which of ETS and Theta forecasts instead of the network; None if neither.
     """
 
     errors: dict[str, float]
@@ -47,24 +47,24 @@ def compare(
     season: int,
     base: Baseline,
 ) -> Contest | None:
-    """Compare a network with ETS and Theta at past origins; one with a lower error forecasts instead.
+    """Compare a network with ETS and Theta at past origins; the one with the lowest error forecasts.
 
-    None where there is no such origin. Of fewer than five series the network has to be better by a tenth: one series
-    has few origins, and a network that was chosen among several there is flattered by them.
+    None if there is no such origin. With fewer than five series the network must be better by 10%: there are few
+    origins, and choosing the network by them makes its error optimistic.
 
     Parameters
     ----------
     panel : Panel
     begins : sequence of N ints
-        The first step of each series that was held back.
+        First held-out step of each series.
     forecast_median : callable
-        Returns what the network, with its weight, forecasts after the end of each series of a panel, in their units:
-        (N, H). It was trained without what was held back.
+        Returns median forecasts (N, H) after the end of each series of a panel, in its units. They are by the network
+        with its weight, trained without the held-out steps.
     horizon : int
         H.
     quantiles : sequence of Q floats
     season : int
-        1 is none.
+        1: no season.
     base : Baseline
     """
     room = np.array([(len(values) - begin) // horizon for values, begin in zip(panel.values, begins, strict=True)])

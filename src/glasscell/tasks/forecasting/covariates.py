@@ -1,4 +1,4 @@
-"""Which covariates a network does without: those whose values can be exchanged among windows and no error rises.
+"""Find covariates that a network does not need: permuting their values among windows does not raise the error.
 
 W windows · H steps ahead · Q quantiles
 """
@@ -12,23 +12,23 @@ import numpy as np
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Windows
 
-LEAST_HELP = 1.03  # times the error that the exchange has to make of it: a network uses noise a little, too
+LEAST_HELP = 1.03  # a useful covariate's permutation raises the error by this factor; networks use noise a little, too
 
 
 def find_useless(panel: Panel, later: Windows, error_of: Callable[[Windows], float], seed: int) -> list[str]:
-    """Return the columns of covariates that do not help to forecast what was held back (Breiman 2001).
+    """Return the columns of covariates that do not help to forecast held-out windows (Breiman 2001).
 
-    Columns of one text, such as holiday=Easter, are one covariate.
+    Indicators of one text column, such as holiday=Easter, are one covariate.
 
     Parameters
     ----------
     panel : Panel
     later : Windows
-        That were held back.
+        Held-out windows.
     error_of : callable
-        Returns the error of a network, trained without them, on such windows.
+        Returns the error on such windows of a network that was trained without them.
     seed : int
-        Of the exchange.
+        Seed of the permutation.
     """
     known, past, static = (list(panel.covariates[role]) for role in ("known", "past", "static"))
     of_steps, of_ahead = [*known, *past, *static], [*known, *static]

@@ -1,4 +1,4 @@
-"""What a run of forecasts learns from: the panel in a file, and what data.json says of it."""
+"""The data of a forecasting run: the panel in a file, and its description in data.json."""
 
 import hashlib
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from glasscell.tasks.forecasting.settings import ForecastSettings
 
 
 def read_source(settings: ForecastSettings, path: Path | None = None) -> PanelFile:
-    """Read the file that settings name; where they are those of a run in a folder, as it was read for that.
+    """Read the file of the settings; with a run's folder as `path`, as it was read for that run.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def read_source(settings: ForecastSettings, path: Path | None = None) -> PanelFi
 
 
 def describe(source: PanelFile, name: str, aggregate: str | None = None) -> dict[str, Any]:
-    """Return what data.json is to hold of a file of this name, whose values in one step were combined so."""
+    """Return the contents of data.json for a file; `aggregate` combined several values in a step."""
     panel = source.panel
     return {
         "source": name,
@@ -55,18 +55,18 @@ def describe(source: PanelFile, name: str, aggregate: str | None = None) -> dict
 
 
 def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) -> PanelFile:
-    """Read a file of the same kind as the one that the run in a folder was trained on.
+    """Read a file of the same kind as the training data of the run in a folder.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     settings : ForecastSettings
-        The run's.
+        Settings of the run.
     file : str, or data frame
     own : Panel
-        The series that it was trained on: of them rows with what is known in advance are enough. The only one of the
-        file is taken for the only one of these, whatever its column is called.
+        Training series of the run. For these, rows with known future covariates suffice. A file's only series, without
+        an id, is interpreted as the only one of the run, even if their columns have other names.
 
     Raises
     ------
@@ -78,11 +78,11 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
     settings = replace(settings, **_combined_in(settings, path))
     try:
         found = _read(settings, file, columns, frequency=None if settings.every else about["frequency"], own=own)
-    except UsageError as error:  # what train is told by an option, the run was not
+    except UsageError as error:  # its advice is an option of train, which an existing run does not have
         if error.code is not Panels.AGGREGATE_NEEDED:
             raise
         raise DataError(ForecastRuns.NOT_COMBINED, **error.values) from None
-    is_lone = not found.roles.ids and not about["roles"]["ids"]  # each is called as its column is
+    is_lone = not found.roles.ids and not about["roles"]["ids"]  # both are named after their columns
     if not is_lone or len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
         return found
     note = ForecastRuns.TAKEN_FOR(found=found.panel.ids[0], own=own.ids[0])
@@ -99,12 +99,12 @@ def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **k
 
 
 def _combined_in(settings: ForecastSettings, path: Path) -> dict[str, str | None]:
-    """Return how a run in a folder combines several values of a step; those of before this was recorded average."""
+    """Return how a run in a folder combines several values of a step; runs that do not record it average."""
     return {"aggregate": None if settings.every is None else read_about(path, (), {"aggregate": "mean"})["aggregate"]}
 
 
 def _fingerprint_of(panel: Panel) -> str:
-    """Return a hash of all that is in a panel."""
+    """Return a hash of a panel's contents."""
     found = hashlib.sha256(repr((panel.ids, panel.frequency, panel.step)).encode())
     for arrays in (panel.values, panel.known, panel.future, panel.past, [panel.static]):
         for array in arrays:
@@ -115,18 +115,18 @@ def _fingerprint_of(panel: Panel) -> str:
 
 
 def check_same(path: Path, source: PanelFile, name: str) -> None:
-    """Raise DataError if a file of this name is not what the run in a folder was trained on."""
+    """Raise DataError if the panel of a file differs from the training data of the run in a folder."""
     if read_about(path, ("sha256",))["sha256"] != _fingerprint_of(source.panel):
         raise DataError(ForecastRuns.OTHER_SERIES, file=name, source=name, run=path)
 
 
 def prepared_with(path: Path) -> dict[str, Any]:
-    """Return the arguments of `preparation.prepare` that a run in a folder was made with where its settings changed.
+    """Return the arguments of `preparation.prepare` of a run in a folder that its settings may not hold.
 
-    They fix its learning rates, its validation, and so its base and the weight of its network: `epochs` as requested,
-    the season, and whether the network continues. Runs of before epochs were searched record the number that they were
-    made for, and those before them have it in their settings; of both the network does not continue, the season is
-    that of their times, and forecasts have no bounds.
+    These are `epochs` as requested, the season, and whether the network continues. They fix the learning rates and the
+    validation, and so the base and the weight of the network. Old runs did not search epochs: they record the number,
+    or have it only in their settings. Their networks do not continue, their forecasts have no bounds, and an automatic
+    season is the recorded one.
     """
     settings = read(path, "config.toml", lambda file: read_settings(file, ForecastSettings))
     about = read_about(path, (), {"search": None, "epochs": settings.epochs, "season": "auto"})

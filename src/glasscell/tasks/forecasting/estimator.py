@@ -1,4 +1,4 @@
-"""`LSTMForecaster`: the next steps of each of many series, with quantiles.
+"""`LSTMForecaster`: forecast quantiles of the next steps of many series.
 
 N series · H steps ahead · Q quantiles
 """
@@ -72,7 +72,7 @@ class LSTMForecaster(Estimator):
     static : sequence of str
         Columns of static covariates, one value per series, such as region.
     frequency : str, optional
-        Alias of pandas for the distance of times; by default detected.
+        pandas alias of the distance between times; detected by default.
     units : int, sequence of int or "auto"
         Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H). "auto" is
         32, or 64 for 5,000 steps or more.
@@ -103,13 +103,13 @@ class LSTMForecaster(Estimator):
     Attributes
     ----------
     network_ : keras.Model
-        Takes windows, and returns forecasts (W, M, H, Q) of W windows by M members, in units of the windows' scales.
+        Maps W windows to forecasts (W, M, H, Q) by M members, in units of the windows' scales.
     framing_ : Framing
         How windows are cut and scaled, with the baseline.
     baselines_ : dict of floats
         Error of each baseline on the past, by name.
     rehearsal_ : Rehearsal or None
-        Errors of the network and the baseline on the end of the past, which was held out.
+        Errors of the network and the baseline in validation on the end of the training data.
     panel_ : Panel
         Series of `fit`, without covariates that did not help; forecast by default.
     history_ : dict of lists

@@ -1,4 +1,4 @@
-"""A run that forecasts, looked into: what each past value gave, what the gates did, which units follow the season.
+"""Explain a forecast: the effect of each past value, the gates, and the units that follow the season.
 
 S past steps · H steps ahead · C steps of context
 """
@@ -31,28 +31,28 @@ from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRu
 
 PAGE = Assembly(Path(__file__).parent / "web")
 SHOWN = 5  # values in the summary
-PAST = 2  # horizons in the picture, if it reaches no further back
+PAST = 2  # horizons in the figure; more if the ablated values reach further back
 AT_ONCE = 64  # copies of a series in memory
 
 
 @dataclass(frozen=True)
 class Removals:
-    """What each of the last values gave. Made by `remove_each`.
+    """The effect of each of the last values, by ablation. Made by `remove_each`.
 
     Parameters
     ----------
     steps : int array (S,)
-        Which steps of the series, ascending.
+        Steps of the series, ascending.
     values : array (S,)
         NaN in gaps.
     instead : array (S,)
-        What stands there when the value does not.
+        Replacement of each ablated value.
     gave : array (S, H)
-        The median, less the one without the value, in the unit of the series; 0 in gaps.
+        The median minus the median without the value, in units of the series; 0 in gaps.
     of_base : array (S, H)
-        The same of the baseline alone.
+        The same for the baseline only.
     quantiles : array (H, Q)
-        The forecast itself.
+        The forecast.
     """
 
     steps: np.ndarray
@@ -64,32 +64,32 @@ class Removals:
 
     @property
     def in_all(self) -> np.ndarray:
-        """What each gave to the sum of the steps ahead, (S,)."""
+        """Effect of each value on the sum of the steps ahead, (S,)."""
         return self.gave.sum(1)
 
     @property
     def of_base_in_all(self) -> np.ndarray:
-        """What each gave to that of the baseline alone, (S,)."""
+        """The same for the baseline only, (S,)."""
         return self.of_base.sum(1)
 
 
 @dataclass(frozen=True)
 class ExplainedForecast:
-    """The forecast of one series, taken apart. Made by `explain_one`.
+    """The explained forecast of one series. Made by `explain_one`.
 
     Parameters
     ----------
     run : ForecasterRun
     panel : Panel
-        Of this series alone.
+        Only this series.
     removals : Removals
     gates : array (C, 3), or None
-        Means of i, f and o over all units at the last C steps, or as many as there are; None where the baseline
-        forecasts alone.
+        Means of i, f and o over all units at the last C steps, fewer for a short series; None if the network does not
+        forecast.
     season : SeasonRead, Note, or None
-        What follows the season, or why nothing can be said of it; None where there is none, or no gates.
+        What follows the season, or why this is unknown; None without a season or gates.
     trust : float
-        How much of what the network adds to the baseline is added.
+        Weight of the network's correction of the baseline.
     """
 
     run: ForecasterRun
@@ -106,43 +106,44 @@ class ExplainedForecast:
 
     @property
     def times(self) -> Any:
-        """Of the S past steps."""
+        """Times of the S past steps."""
         return self.panel.times[0][self.removals.steps[0] :]
 
     @property
     def ahead(self) -> Any:
-        """The times of the H steps ahead."""
+        """Times of the H steps ahead."""
         return self.panel.next_times(self.horizon)[0]
 
 
 def look_into(
     path: Path, file: str | None, tell: OnStage, *, series: list[str] | None = None, limit: int = 20
 ) -> Explained:
-    """Look into the forecast of one series of a run, of which the page shows several.
+    """Explain the forecast of one series of a run; the explorer shows several series.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     file : str, optional
-        What came since, or newer series, as for `predictions.predict_to`; by default the run's own.
+        New observations or other series, as for `predictions.predict_to`; by default the run's own.
     tell : callable
-        Called with what is being done.
+        Called with each stage.
     series : list of str, optional
-        The first is looked into, and all are in the page; by default the first of all, and the first `limit`.
+        The first is explained, and all are in the explorer. By default the first `limit` series.
     limit : int
 
     Returns
     -------
     Explained
         Its summary has "said", sentences; "series", "origin", "horizon", "forecaster", "base", "trust", "largest",
-        "season" and "shown", of the page; its files are explanation.csv, gates.csv, seasons.csv, units.csv,
-        explanation.png and .svg. Where the baseline forecasts alone, there is nothing of gates, seasons and units.
+        "season"; and "shown", the series in the explorer. Its files are explanation.csv, gates.csv, seasons.csv,
+        units.csv, explanation.png and .svg. Without a network in the forecast, those of gates, seasons and units are
+        missing.
 
     Raises
     ------
     UsageError
-        If there is no series of a name.
+        If a series does not exist.
     DataError
     """
     tell(Runs.READING_SERIES())
@@ -172,15 +173,15 @@ trace_to = tracing(open_run)
 
 
 def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None) -> ExplainedForecast:
-    """Take the forecast of one series apart.
+    """Explain the forecast of one series.
 
     Parameters
     ----------
     run : ForecasterRun
     panel : Panel
-        The run's own, or newer: of its first series.
+        The run's own series, or newer ones; the first is explained.
     tell : callable
-        Called with what is being done.
+        Called with each stage.
 
     Raises
     ------
@@ -189,7 +190,7 @@ def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: 
     """
     one = panel.of([0])
     framing, network = run.framing, run.network
-    run.forecast(one)  # it alone says what is missing
+    run.forecast(one)  # raises an error if anything is missing
     tell(ForecastRuns.REMOVING())
     removals = remove_each(network, framing, one, run.quantiles.index(0.5))
     trust, gates, season = trust_of(network), None, None
@@ -203,21 +204,21 @@ def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: 
 
 
 def remove_each(network: Any, framing: Framing, panel: Panel, middle: int) -> Removals:
-    """Forecast a series without each of its last values in turn.
+    """Forecast a series with its last values ablated, one at a time.
 
     Parameters
     ----------
     network : keras.Model
     framing : Framing
     panel : Panel
-        Of one series; where covariates are known in advance, with its future.
+        A single series, with its future if it has known future covariates.
     middle : int
-        The place of the median among the quantiles.
+        Index of the median among the quantiles.
 
     Raises
     ------
     DataError
-        If the series has a single value, without which there is no forecast; or as `forecast` does.
+        If the series has a single value, without which there is no forecast; or as in `forecast`.
     """
     (values,) = panel.values
     if (~np.isnan(values)).sum() < 2:
@@ -239,7 +240,7 @@ def remove_each(network: Any, framing: Framing, panel: Panel, middle: int) -> Re
 
 
 def _forecast(network: Any, framing: Framing, panel: Panel, values: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Return quantiles (N, H, Q) and baselines (N, H) of one series with other values, in its unit."""
+    """Return quantiles (N, H, Q) and baselines (N, H) of one series with N versions of its values, in its units."""
     n = len(values)
     others = replace(panel.of([0] * n), values=values)
     windows = cut(others, framing, last=True)
@@ -273,7 +274,7 @@ def _draw(seen: ExplainedForecast) -> Any:
     shown = max(len(found.steps), PAST * seen.horizon)
     times, values = seen.panel.times[0][-shown:], seen.panel.values[0][-shown:]
     fan = Fan(seen.panel.ids[0], times, values, seen.ahead, found.quantiles, middle, forecaster=seen.run.forecaster)
-    of_base = None if seen.gates is None else found.of_base_in_all  # alone, it is the same
+    of_base = None if seen.gates is None else found.of_base_in_all  # without the network, both are equal
     return draw_explained(fan, found.in_all, of_base, seen.gates, season)
 
 
@@ -308,7 +309,7 @@ def _summary(seen: ExplainedForecast) -> dict[str, Any]:
 
 
 def describe(seen: ExplainedForecast) -> list[Note]:
-    """Return one to three notes of what was seen."""
+    """Describe the explanation in one to three notes."""
     found, name = seen.removals, seen.panel.ids[0]
     in_all, n = np.abs(found.in_all), int((~np.isnan(found.values)).sum())
     if not in_all.any():
@@ -330,7 +331,7 @@ def describe(seen: ExplainedForecast) -> list[Note]:
 
 
 def notes_of(seen: ExplainedForecast) -> list[Note]:
-    """Return what is to be known of the numbers: whose forecast it is, and what could not be said."""
+    """Return notes on the numbers: who forecasts, and what is unknown."""
     base, notes = seen.run.framing.baseline.name, []
     if seen.run.reason is not None:
         notes.append(ForecastRuns.ALONE(base=base, why=seen.run.reason))
@@ -346,12 +347,12 @@ def notes_of(seen: ExplainedForecast) -> list[Note]:
 
 
 def _lower(number: float) -> Note:
-    """Return how much lower, or higher, something is by a number, to four digits."""
+    """Describe a decrease (above 0) or increase (below 0), to four digits."""
     size = float(f"{abs(number):.4g}") if abs(number) < 10_000 else round(abs(number))
     code = ForecastRuns.LOWER if number > 0 else ForecastRuns.HIGHER if number else ForecastRuns.UNCHANGED
     return code(by=int(size) if size % 1 == 0 else size)
 
 
 def lines(summary: Mapping[str, Any]) -> list[str]:
-    """Return what was seen of the forecast, given the summary of `explain`."""
+    """Return the sentences in the summary of `explain`."""
     return summary["said"]

@@ -1,4 +1,4 @@
-"""What forecasts, to be exported: of a run, or of an estimator.
+"""Export of forecasters, from runs and estimators.
 
 N series · H steps ahead · Q quantiles
 """
@@ -28,11 +28,11 @@ from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing, cut
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
-SERIES = 40  # of the panel, to compare forecasts of
-GAPS = 0.2  # of the values
+SERIES = 40  # of the panel whose forecasts are compared
+GAPS = 0.2  # fraction of the values
 SHOWN = 2  # series in the side file
-ROUNDINGS = 8  # of values to float32, which an export of float32 may be off by
-MOST_LOST = 1e-3  # by rounding values to float32, in units of the windows' scales
+ROUNDINGS = 8  # allowed error of a float32 export, in roundings of values to float32
+MOST_LOST = 1e-3  # allowed error of rounding values to float32, in units of the windows' scales
 NOT_ANSWERED = (
     "false for a series without a value, with an infinite one, or whose forecast is not finite: its quantiles are NaN"
 )
@@ -45,15 +45,15 @@ class ExportableForecaster(Exportable):
     Parameters
     ----------
     network : keras.Model
-        Of `network.build_forecaster`.
+        As built by `network.build_forecaster`.
     framing : Framing
     quantiles : tuple of Q floats
     panel : Panel
-        What it was trained on; of its series forecasts are compared.
+        Training series; their forecasts are compared.
     own : Panel, optional
-        Other series to compare forecasts of.
+        Other series to compare.
     steps : int, optional
-        How many an export reads that has float32 alone.
+        Number of steps that a float32 export reads.
     """
 
     network: keras.Model
@@ -76,13 +76,12 @@ class ExportableForecaster(Exportable):
     }
 
     def adapted(self, form: Format, options: Mapping[str, Any]) -> "ExportableForecaster":
-        """Return it with the number of steps that the file reads.
+        """Return the forecaster with the number of steps that the file reads.
 
         Raises
         ------
         UsageError
-            If its values are so far from zero beside their scale that float32 does not hold them, and the format has
-            nothing else.
+            If the format has no float64, and values are too far from zero, relative to their scale, for float32.
         """
         if form.has_float64:
             return self
@@ -98,7 +97,7 @@ class ExportableForecaster(Exportable):
 
     @property
     def _meaning(self) -> dict[str, Any]:
-        """What a side file and a file's metadata say, by name."""
+        """Contents of the side file and of the metadata, by name."""
         framing, panel = self.framing, self.panel
         return {
             "horizon": framing.horizon,
@@ -119,7 +118,7 @@ class ExportableForecaster(Exportable):
         return forecast(self.network, self.framing, panel)
 
     def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
-        """Write it.
+        """Write the file.
 
         Raises
         ------
@@ -134,12 +133,12 @@ class ExportableForecaster(Exportable):
         form.load().write(self.network, self.framing, self.panel, self._meaning, path, **options)
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Return the largest difference in units of the windows' scales; where one is above 1, relative to it.
+        """Return the largest difference, relative to the larger of the window's scale and the correction of the base.
 
         Raises
         ------
         DataError
-            If it forecasts from an infinite value, or not at all where it should.
+            If the export forecasts a series with an infinite value, or fails to forecast a valid one.
         """
         module = form.load()
         for one in self._samples:
@@ -151,29 +150,29 @@ class ExportableForecaster(Exportable):
         return replace(self.rows(form, path, options).agreement, n=sum(map(len, self._samples)))
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
-        """Return the quantiles of each step ahead next to its own, those of all samples."""
+        """Return the export's quantiles next to the forecaster's own, for all samples."""
         module, parts = form.load(), []
         for one in self._samples:
-            wanted = self._forecast(one)  # first: it knows what is wrong with a panel
+            wanted = self._forecast(one)  # first: it checks the panel
             found = module.ask(path, to_inputs(one, self.framing))["quantiles"]
             parts.append(_rows(found, wanted, one, self.framing))
         columns: Any = (np.concatenate(v) for v in zip(*(part[:5] for part in parts), strict=True))
         return Rows(*columns)
 
     def allowed(self) -> float:
-        """Return `TOLERANCE`; of float32 some roundings of the values, where these are large beside their scale."""
+        """Return `TOLERANCE`; for float32, `ROUNDINGS` roundings of the values if that is more."""
         if self.steps is None:
             return TOLERANCE
         return max(TOLERANCE, ROUNDINGS * max(_rounding(one, self.framing) for one in self._samples))
 
     def remarks(self, form: Format, path: Path) -> Sequence[Note]:
-        """Return how many past steps it needs, and whether it forecasts logarithms."""
+        """Return notes of how many past steps it needs, and whether it forecasts logarithms."""
         framing = self.framing
         logs = [ForecastRuns.LOGARITHMS()] if framing.baseline.logs else []
         return [ForecastRuns.REACH(reach=framing.reach), *logs]
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
-        """Return each input and output, and the ends of the first series with their forecasts."""
+        """Describe inputs and outputs, with forecasts of the ends of the first series as examples."""
         framing = self.framing
         few = self._samples[0].of(range(min(SHOWN, len(self._samples[0]))))
         few = ends_of(few, [2 * framing.reach] * len(few))
@@ -209,7 +208,7 @@ class ExportableForecaster(Exportable):
 
 
 def of_run(path: Path) -> ExportableForecaster:
-    """Return the forecaster of the run in a folder, to be exported.
+    """Return the exportable forecaster of the run in a folder.
 
     Raises
     ------
@@ -223,7 +222,7 @@ def of_run(path: Path) -> ExportableForecaster:
 
 
 def on_file(path: Path, file: str) -> OnFile:
-    """Return the forecaster of the run in a folder with the series of a file, to compare an export of it."""
+    """Return the exportable forecaster of the run in a folder with the series of a file, to check an export on them."""
     run = open_run(path)
     panel, notes = run.since(file)
     source = ExportableForecaster(run.network, run.framing, run.quantiles, run.panel, panel)
@@ -231,7 +230,7 @@ def on_file(path: Path, file: str) -> OnFile:
 
 
 def of_estimator(estimator: LSTMForecaster) -> ExportableForecaster:
-    """Return a fitted estimator, to be exported."""
+    """Return the exportable forecaster of a fitted estimator."""
     quantiles = tuple(map(float, estimator.quantiles))
     return ExportableForecaster(estimator.network_, estimator.framing_, quantiles, estimator.panel_)
 
@@ -247,7 +246,7 @@ def _rows(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing)
 
 
 def _rounding(panel: Panel, framing: Framing) -> float:
-    """Return how far float32 is from the next number, at the largest values of windows, in units of their scales."""
+    """Return the float32 spacing at the largest values of the windows, in units of their scales."""
     windows = cut(panel, framing, last=True)
     past = [values[-framing.reach :] for values in panel.values]
     largest = [np.nanmax(np.abs(np.log(v) if framing.baseline.logs else v), initial=0.0) for v in past]
@@ -256,9 +255,9 @@ def _rounding(panel: Panel, framing: Framing) -> float:
 
 
 def sample_panels(panel: Panel, horizon: int) -> list[Panel]:
-    """Return the first series of a panel; the same with gaps; and the ends of them, some of a single step.
+    """Return the first series of a panel, the same with gaps, and their ends; the first end has a single step.
 
-    Where covariates are known in advance and the future is not, it is made of the last steps.
+    Missing known future covariates are filled with those of the first steps.
 
     Examples
     --------
@@ -285,7 +284,7 @@ def sample_panels(panel: Panel, horizon: int) -> list[Panel]:
 
 
 def ends_of(panel: Panel, steps: list[int]) -> Panel:
-    """Return the last so many steps of each series, at most as many as it has.
+    """Return the last `steps` steps of each series, or the whole series if it is shorter.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame

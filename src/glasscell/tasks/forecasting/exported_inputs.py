@@ -1,4 +1,4 @@
-"""What an exported forecaster reads, whatever its format: names, shapes and meaning, and a panel laid out so.
+"""Inputs of exported forecasters in any format: names, shapes, meanings, and panels in this layout.
 
 N series · T time steps · H steps ahead
 """
@@ -13,7 +13,7 @@ from glasscell.tasks.forecasting.panels.windows import Framing
 
 
 def inputs_of(panel: Panel, framing: Framing) -> dict[str, tuple[str, list[Any], str]]:
-    """Return what a file reads: dtype, shape and meaning of each input by name, given what was trained on.
+    """Return dtype, shape and meaning of each input by name, given the training data.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
@@ -47,7 +47,7 @@ def inputs_of(panel: Panel, framing: Framing) -> dict[str, tuple[str, list[Any],
 def in_float32(
     inputs: Mapping[str, tuple[str, list[Any], str]], *, batch: int = 1, steps: int | None = None
 ) -> dict[str, tuple[str, list[Any], str]]:
-    """Return what a file reads that has no float64, and of which the numbers of series and steps are fixed.
+    """Return the inputs of a file without float64, with fixed numbers of series and steps.
 
     >>> in_float32({"values": ("float64", ["series", "steps"], "numbers")}, steps=9)
     {'values': ('float32', [1, 9], 'numbers')}
@@ -60,12 +60,12 @@ def in_float32(
 
 
 def to_inputs(panel: Panel, framing: Framing) -> dict[str, np.ndarray]:
-    """Return a panel as a file reads it: shorter series have NaN in front.
+    """Return a panel as inputs of a file; shorter series are padded with NaN in front.
 
     Parameters
     ----------
     panel : Panel
-        With futures, where covariates are known in advance.
+        With futures if it has known future covariates.
     framing : Framing
 
     Examples

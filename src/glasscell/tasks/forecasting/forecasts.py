@@ -1,4 +1,4 @@
-"""Forecasts of a network: quantiles of the steps ahead, the surprise of values, and both as frames in Nixtla's words.
+"""Forecasts of a network: quantiles of the steps ahead, surprise of values, and frames of both with Nixtla's columns.
 
 N series · W windows · T_n time steps of one · H steps ahead · Q quantiles
 """
@@ -24,20 +24,20 @@ ASKED_AT_ONCE = 1024  # windows
 def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray:
     """Return the quantiles of the steps after the end of each series: (N, H, Q), float64, in its units.
 
-    Of a series that never changed, all are the baseline's forecast; of one or two steps, all but the median are NaN.
-    Where ETS or Theta forecasts alone, it is fitted to the series as they are now.
+    All quantiles of a constant series are the baseline's forecast; if it has only one or two steps, all but the median
+    are NaN. If ETS or Theta forecasts, it is fitted to these series.
 
     Parameters
     ----------
     network : keras.Model
-        As `prepare` makes it; or any callable of windows (W, T, F) and what is known ahead (W, H, G).
+        As made by `prepare`; or any function of windows (W, T, F) and features known ahead (W, H, G).
     framing : Framing
     panel : Panel
 
     Raises
     ------
     DataError
-        As `last_windows` does.
+        As in `last_windows`, or if values or forecasts are too large.
     """
     windows = last_windows(framing, panel)
     require_forecastable(panel, windows)
@@ -52,18 +52,18 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
 
 
 def require_forecastable(panel: Panel, windows: Windows) -> None:
-    """Raise DataError if the values of a series, or its covariates, are too large for its window: it is named."""
+    """Raise DataError if values or covariates are too large for their window; the message names the series."""
     for part in (windows.steps, windows.ahead):
         require_finite(np.where(np.abs(part) <= LARGEST, part, np.nan), panel.ids)
 
 
 def last_windows(framing: Framing, panel: Panel) -> Windows:
-    """Return the windows that end with each series, from which the steps after its end are forecast.
+    """Return the last window of each series, from which the steps after its end are forecast.
 
     Raises
     ------
     DataError
-        If a value is not above 0 and the framing is in logarithms, or a covariate is missing in the future.
+        If the framing uses logarithms and a value is not above 0, or a known future covariate is missing.
     """
     for who, future in zip(panel.ids, panel.future, strict=True):
         if panel.known_names and len(future) < framing.horizon:
@@ -76,7 +76,8 @@ def last_windows(framing: Framing, panel: Panel) -> Windows:
 def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndarray:
     """Return the quantiles of the steps after each window's origin: (W, H, Q), float64, in the series' units.
 
-    Within the framing's bounds; NaN, where it says so, of windows from which no width follows.
+    They are within the framing's bounds. If the framing has a `median`, the other quantiles of constant windows with
+    fewer than `FEWEST` steps are NaN.
     """
     scale = windows.scale[:, None, None]
     found = windows.base[..., None] + np.where(scale > 0, scale * ask(network, windows), 0)
@@ -88,7 +89,7 @@ def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndar
 
 
 def ask(network: keras.Model, windows: Windows) -> np.ndarray:
-    """Return what a network adds to the baselines, in units of the windows' scales: (W, H, Q), its members' mean."""
+    """Return a network's corrections of baselines, in units of the windows' scales: (W, H, Q), mean over members."""
     parts = []
     for first in range(0, len(windows.series), ASKED_AT_ONCE):
         part = slice(first, first + ASKED_AT_ONCE)
@@ -97,9 +98,9 @@ def ask(network: keras.Model, windows: Windows) -> np.ndarray:
 
 
 def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Sequence[float]) -> list[np.ndarray]:
-    """Return how improbable each value was one step before it came, in bits: N arrays (T_n,).
+    """Return how improbable each value was one step before it, in bits: N arrays (T_n,).
 
-    As `tail_bits` says; NaN in gaps, and as long as there is too little before.
+    See `tail_bits`. NaN in gaps, and at the beginning of a series, where too few values precede.
 
     Raises
     ------
@@ -121,18 +122,18 @@ def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Se
 
 
 def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
-    """Return how improbable it was that a value would lie as far out, on its side of the median, or further: in bits.
+    """Return how improbable a value at least as far from the median, on the same side, is: in bits.
 
-    That is −log₂ of twice the tail's probability: 0 at the median, 1 at the quartiles, one more for each halving, and
-    1.44 on average where the quantiles are right. Tails have no unit, as densities have; between quantiles and beyond
-    the outermost they fall exponentially.
+    This is −log₂ of twice the tail probability: 0 at the median, 1 at the quartiles, and one more for each halving. It
+    is 1.44 on average if the quantiles are right. Unlike densities, tail probabilities have no unit. They fall
+    exponentially between quantiles and beyond the outermost.
 
     Parameters
     ----------
     came : array (W,)
     forecast : array (W, Q)
     quantiles : sequence of Q floats
-        Ascending, .5 among them.
+        Ascending, including 0.5.
 
     Examples
     --------
@@ -156,7 +157,7 @@ def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]
 
 
 def forecaster_name(framing: Framing, trust: float) -> str:
-    """Return who forecasts: the network, or where it has no weight ETS, Theta, or the baseline alone.
+    """Return the name of the forecaster: the network, or, if its weight is 0, ETS, Theta or the baseline.
 
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> framing = Framing(2, 4, 1, Baseline(steps=3))
@@ -167,12 +168,12 @@ def forecaster_name(framing: Framing, trust: float) -> str:
 
 
 def trust_of(network: keras.Model) -> float:
-    """Return the weight of what a network adds to the baseline, 0 to 1."""
+    """Return the weight of a network's correction of the baseline, 0 to 1."""
     return float(np.asarray(quantiles_of(network).trust))
 
 
 def name_quantiles(quantiles: Sequence[float], forecaster: str = MODEL) -> tuple[str, ...]:
-    """Return the names of the columns that quantiles have.
+    """Return the column names of quantiles.
 
     >>> name_quantiles((0.025, 0.1, 0.5, 0.9))
     ('LSTM-lo-95', 'LSTM-lo-80', 'LSTM', 'LSTM-hi-80')
@@ -188,7 +189,7 @@ def name_quantiles(quantiles: Sequence[float], forecaster: str = MODEL) -> tuple
 
 
 def order_quantiles(quantiles: Sequence[float]) -> list[int]:
-    """Return the places of quantiles as their columns are ordered: the median, then pairs from the narrowest on.
+    """Return the indices of quantiles in the order of columns: the median, then pairs from narrow to wide.
 
     >>> order_quantiles((0.1, 0.25, 0.5, 0.75, 0.9))
     [2, 1, 3, 0, 4]
@@ -205,20 +206,20 @@ def frame_forecasts(
     *,
     rounded: bool = False,
 ) -> pd.DataFrame:
-    """Return forecasts as a frame, with a row for each step ahead of each series.
+    """Return forecasts as a frame with one row per series and step ahead.
 
     Parameters
     ----------
     panel : Panel
     forecasts : array (N, H, Q)
-        Of the steps after the end of each series.
+        Forecasts of the steps after the end of each series.
     quantiles : sequence of Q floats
     forecaster : str
-        After whom columns are called: see `forecaster_name`.
+        Name in the columns: see `forecaster_name`.
     means : array (N, H), optional
-        The expected values: see `means.expect`.
+        Expected values: see `means.expect`.
     rounded : bool
-        As files of texts have them: see `round_forecasts`.
+        Whether to round, as for text files: see `round_forecasts`.
 
     Returns
     -------
@@ -245,7 +246,7 @@ def frame_forecasts(
 
 
 def frame_surprise(panel: Panel, bits: Sequence[np.ndarray]) -> pd.DataFrame:
-    """Return how improbable each value was, N arrays (T_n,), as a frame: `unique_id`, `ds`, `y` and `surprise`.
+    """Return the surprise of values, N arrays (T_n,), as a frame: `unique_id`, `ds`, `y` and `surprise`.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> frame_surprise(from_frame(pd.DataFrame({"ds": [1], "y": [2.0]})), [np.array([0.5])]).to_dict("records")
@@ -257,7 +258,7 @@ def frame_surprise(panel: Panel, bits: Sequence[np.ndarray]) -> pd.DataFrame:
 
 
 def round_forecasts(panel: Panel, forecasts: np.ndarray) -> np.ndarray:
-    """Return forecasts (N, H, Q) with seven digits of the range of each series; further ones are rounding.
+    """Round forecasts (N, H, Q) to seven digits of the range of each series; further digits are rounding errors.
 
     Examples
     --------
@@ -274,7 +275,7 @@ def round_forecasts(panel: Panel, forecasts: np.ndarray) -> np.ndarray:
 
 
 def decimals_of(values: np.ndarray) -> int | None:
-    """Return how many decimals seven digits of the range of a series (T,) are; None where it has no range.
+    """Return the decimals that give seven digits of the range of a series (T,); None without a range.
 
     >>> decimals_of(np.array([150.0, 250.0])), decimals_of(np.array([7.0]))
     (4, None)

@@ -1,6 +1,6 @@
-"""What the gates of a forecaster did: while it read its last window, and over the places of a season.
+"""Gates and memory cells of a forecaster: in its last window, and by position in the season.
 
-W windows · C steps of context · H units of all LSTMs · P places of a season
+W windows · C steps of context · H units of all LSTMs · P positions in a season
 """
 
 from dataclasses import dataclass
@@ -19,24 +19,24 @@ from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 GATES = ("i", "f", "o")
-LAST = (slice(None), -1)  # of each window, its last step
-FEWEST_SEASONS = 3  # of windows, to say what goes with the season
+LAST = (slice(None), -1)  # the last step of each window
+FEWEST_SEASONS = 3  # of windows, to find what follows the season
 MOST_SEASONS, MOST_WINDOWS = 4, 1000  # the latest, whichever is more
-FOLLOWS = 0.5  # of the variance
+FOLLOWS = 0.5  # fraction of the variance
 
 
 class Seasonal(NamedTuple):
-    """What of memories goes with a season. Made by `follow_season`.
+    """How units follow a season. Made by `follow_season`.
 
     Parameters
     ----------
     share : array (H,)
-        Of each unit's variance, what its means at the places explain, less what as many means would of noise; NaN of
-        a unit that never changes, below 0 where it is less than noise would give.
+        Fraction of each unit's variance that its means by position explain, adjusted for what they explain of noise. It
+        is NaN for a unit that never changes, and below 0 if means of noise would explain more.
     means : array (P, H)
-        At each place; NaN where there was no reading.
+        Mean at each position; NaN without a window.
     count : int array (P,)
-        Readings.
+        Windows at each position.
     """
 
     share: np.ndarray
@@ -46,18 +46,18 @@ class Seasonal(NamedTuple):
 
 @dataclass(frozen=True)
 class SeasonRead:
-    """What goes with the season. Made by `read_season`.
+    """Memory cells and gates by position in the season. Made by `read_season`.
 
     Parameters
     ----------
     units : list of (str, int)
-        The layer of each unit, and its number there.
+        Layer of each unit, and its index there.
     memories : Seasonal
-        Of c after the last step of a window.
+        For c after the last step of each window.
     gates : array (P, 3)
-        The means of i, f and o there over all units, at each place.
+        Means of i, f and o at that step over all units, by position.
     names : list of P str
-        Of the places.
+        Names of the positions.
     windows : int
         W.
     """
@@ -70,69 +70,69 @@ class SeasonRead:
 
     @property
     def order(self) -> np.ndarray:
-        """The units, from the one that follows the season most on; those that never change last."""
+        """Indices of units, from the one that follows the season most; constant units last."""
         return np.argsort(-np.nan_to_num(self.memories.share, nan=-np.inf), kind="stable")
 
     @property
     def labels(self) -> list[str]:
-        """What each unit is called."""
+        """Names of the units."""
         return [f"{layer} unit {unit}" for layer, unit in self.units]
 
     @property
     def highest(self) -> tuple[str, int, float]:
-        """The layer of the unit that follows the season most, its number there, and its share."""
+        """Layer, index and explained fraction of variance of the unit that follows the season most."""
         layer, unit = self.units[self.order[0]]
         return layer, unit, float(self.memories.share[self.order[0]])
 
     @property
     def following(self) -> int:
-        """How many units' memory has more than half of its variance from the season."""
+        """Number of units whose c has more than half of its variance explained by the season."""
         return int((np.nan_to_num(self.memories.share) > FOLLOWS).sum())
 
 
 def reading_half(network: keras.Model) -> keras.Model:
     """Return the part of a forecaster that processes the past: steps (W, C, F) in, the last h of each member out.
 
-    Its layers are the network's own; those that continue over the steps ahead are not among them.
+    It uses the network's own layers, without those that continue over the steps ahead.
     """
     outputs = [keras.tree.flatten(member.lstms[-1].output)[0] for member in members_of(network)]  # states may follow h
     return keras.Model(network.inputs[0], outputs)
 
 
 def read_window(network: keras.Model, window: Windows) -> tuple[LayerTrace, ...]:
-    """Return what the gates of each LSTM did while they read one window."""
+    """Return the trace of each LSTM on one window."""
     return trace(reading_half(network), window.steps).layers
 
 
 def mean_gates(layers: tuple[LayerTrace, ...], at: Any = 0) -> np.ndarray:
     """Return the means of i, f and o over all units of all layers: at each step of the first window, (C, 3).
 
-    With `at`, at other places of an array (W, C, H) that leave one axis before that of the units.
+    `at` may index arrays (W, C, H) otherwise, if one axis is left before that of the units.
     """
     return np.stack([np.concatenate([getattr(v, gate)[at] for v in layers], 1).mean(1) for gate in GATES], 1)
 
 
 def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | Note | None:
-    """Let a network read windows up to each of the latest steps of a series, and return what goes with the season.
+    """Trace windows that end at each of the latest steps of a series, and return what follows the season.
 
-    No window holds a value after its own last step.
+    No window contains a value after its own last step.
 
     Parameters
     ----------
     network : keras.Model
     framing : Framing
     panel : Panel
-        Of one series.
+        A single series.
 
     Returns
     -------
-    SeasonRead, or a note of why there is none; None where there is no season.
+    SeasonRead, or a note of why there is none; None without a season.
     """
     if framing.season < 2:
         return None
     windows, last = cut(panel, framing, most=None), cut(panel, framing, last=True)
     steps, origins = np.concatenate([windows.steps, last.steps]), np.concatenate([windows.origin, last.origin])
-    is_whole = origins >= framing.context - 1  # it begins no later than the window
+    is_whole = origins >= framing.context - 1  # the series begins no later than the window
     latest = slice(-max(MOST_WINDOWS, MOST_SEASONS * framing.season), None)
     steps, origins = steps[is_whole][latest], origins[is_whole][latest]
     if len(steps) < FEWEST_SEASONS * framing.season:
@@ -151,17 +151,17 @@ def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | No
 
 
 def follow_season(memories: np.ndarray, phase: np.ndarray, places: int) -> Seasonal:
-    """Return how much of each unit's variance goes with the place in a season.
+    """Return how much of each unit's variance the position in the season explains.
 
-    It is the adjusted R² of the means at the places: 1 − (1 − R²)·(W − 1)/(W − P). That of noise is 0 in the mean,
-    whatever W. It says what goes with the season, not what is caused by it.
+    This is the adjusted R² of the means by position: 1 − (1 − R²)·(W − 1)/(W − P). For noise it is 0 on average, for
+    any W. It measures correlation with the season, not causation.
 
     Parameters
     ----------
     memories : array (W, H)
-        One of each reading.
+        One row per window.
     phase : int array (W,)
-        Its place in the season, from 0 up.
+        Position of each window in the season, from 0.
     places : int
         P, below W.
 
@@ -180,23 +180,23 @@ def follow_season(memories: np.ndarray, phase: np.ndarray, places: int) -> Seaso
     total = ((memories - memories.mean(0)) ** 2).sum(0)
     within = ((memories - means[phase]) ** 2).sum(0)
     seen = int((count > 0).sum())
-    moves = total > 1e-12 * (memories**2).sum(0)  # below that it is the rounding of float32
+    moves = total > 1e-12 * (memories**2).sum(0)  # below that, it is float32 rounding
     share = 1 - within / np.where(moves, total, 1) * (len(memories) - 1) / max(len(memories) - seen, 1)
     return Seasonal(np.where(moves, share, np.nan), means, count)
 
 
 def phases_of(times: Any, season: int, frequency: str | None = None) -> tuple[np.ndarray, list[str]]:
-    """Return the place of each time in its season, (T,) int from 0 up, and what the places are called.
+    """Return the position of each time in its season, (T,) int from 0, and the names of the positions.
 
     Parameters
     ----------
     times : DatetimeIndex (T,), or array (T,) of whole numbers
         Regular, without holes.
     season : int
-        Steps of it.
+        Steps per season.
     frequency : str, optional
-        pandas' alias. Of months in a year, days in a week and hours in a day, places are the calendar's; of all else
-        they are counted from the first time.
+        pandas alias. Months and quarters in a year, days in a week, and hours in a day have positions of the calendar;
+        others are counted from the first time.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""A forecaster as Keras operations: raw values in, quantiles of the steps ahead in the series' own unit out.
+"""A forecaster as Keras operations: raw values in, quantiles of the steps ahead in the series' own units out.
 
-What stands around the network in a SavedModel, a Keras file and LiteRT. Numbers are of the dtype of the values:
-float64, or float32 where there is nothing else.
+SavedModels, Keras files and LiteRT files consist of the network and these operations. Numbers have the dtype of the
+values: float64, or float32 in formats without it.
 
 N series · T time steps · C steps of context, F features of one · H steps ahead, G features of one · Q quantiles
 """
@@ -20,22 +20,22 @@ from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASO
 
 ops: Any = keras.ops
 SECONDS = 86_400  # of a day
-TO_MARCH_0000 = 719_468  # days from the 1st of March of the year 0 to 1970, counted in 400 years of 146,097 days
-TO_MONDAY = 3  # the 1st of January 1970 was a Thursday
+TO_MARCH_0000 = 719_468  # days from 1 March of year 0 to 1970; 400 years have 146,097 days
+TO_MONDAY = 3  # 1 January 1970 was a Thursday
 
 
 def forecasting(
     network: Callable[[list[Any]], Any], framing: Framing, panel: Panel
 ) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """Return a function from what `onnx.inputs_of` names to `quantiles` (N, H, Q) and `answered` (N,).
+    """Return a function from the inputs of `exported_inputs.inputs_of` to `quantiles` (N, H, Q) and `answered` (N,).
 
     Parameters
     ----------
     network : callable
-        Of windows (N, C, F) and what is known ahead (N, H, G), float32, to (N, M, H, Q).
+        Maps windows (N, C, F) and features known ahead (N, H, G), float32, to (N, M, H, Q).
     framing : Framing
     panel : Panel
-        What was trained on.
+        Training series.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def forecasting(
 
 
 def _window(framing: Framing, panel: Panel, given: Mapping[str, Any]) -> tuple[Any, Any, Any, Any]:
-    """Return the steps (N, C, F) and what is known ahead (N, H, G), the base (N, H) and the scale (N, 1)."""
+    """Return the steps (N, C, F), features known ahead (N, H, G), base (N, H) and scale (N, 1)."""
     context, season, reach, horizon = framing.context, framing.season, framing.reach, framing.horizon
     raw = _put_before(given["values"], reach, np.nan)
     past = fill(raw, season)[:, -reach:]
@@ -88,7 +88,7 @@ def _window(framing: Framing, panel: Panel, given: Mapping[str, Any]) -> tuple[A
     later = [_arcsinh((base - now) / unit)]
     if season > 1:
         steps = np.arange(1, horizon + 1)
-        index = reach - 1 + steps - season * -(-steps // season)  # not negative: the reach is `SEASONS` of them or more
+        index = reach - 1 + steps - season * -(-steps // season)  # not negative: the reach is `SEASONS` seasons or more
         later += [_arcsinh((_taken(past, index) - _taken(past, index - k * season)) / unit) for k in range(1, SEASONS)]
     in_steps, ahead = _covariates(framing, panel, given, _is_known(window))
     return (
@@ -108,7 +108,7 @@ def _scale(past: Any, context: int, season: int) -> Any:
 
 
 def _covariates(framing: Framing, panel: Panel, given: Mapping[str, Any], begun: Any) -> tuple[list[Any], list[Any]]:
-    """Return what stands beside the values in the window (N, C, ·), and what is known of the steps ahead (N, H, ·)."""
+    """Return features of calendar and covariates in the window (N, C, ·), and of the steps ahead (N, H, ·)."""
     context, reach, dtype = framing.context, framing.reach, _dtype(given["values"])
     in_steps, later, done = [], [], 0
     if framing.cycles:
@@ -136,9 +136,9 @@ def _covariates(framing: Framing, panel: Panel, given: Mapping[str, Any], begun:
 
 
 def _answered(framing: Framing, given: Mapping[str, Any], read: Sequence[Any], found: Any) -> Any:
-    """Return which series have a forecast, (N,): nothing is infinite, before, inside and after the network.
+    """Return which series have a forecast, (N,): nothing is infinite before, in or after the network.
 
-    No comparison is negated here: TensorFlow would make of it the opposite one, which is another thing for NaN.
+    Comparisons are not negated: TensorFlow would replace them by the opposite ones, which differ for NaN.
     """
     largest = float(np.finfo(_dtype(found)).max)
     bounded = [(_zero_where_unknown(v), largest) for name, v in given.items() if not name.startswith("times")]
@@ -151,7 +151,7 @@ def _answered(framing: Framing, given: Mapping[str, Any], read: Sequence[Any], f
 
 
 def forecast_baseline(baseline: Baseline, past: Any, reach: int, horizon: int) -> Any:
-    """Return what `Baseline.forecast_in_logs` does of a past (N, T) without gaps, NaN before it begins: (N, H)."""
+    """Return `Baseline.forecast_in_logs` (N, H) for a past (N, T) without gaps, NaN before it begins."""
     ahead, now = np.arange(1, horizon + 1), past[:, -1:]
     length = ops.sum(ops.cast(_is_known(past), "int32"), axis=1, keepdims=True)
     if baseline.season == 1:
@@ -172,7 +172,7 @@ def forecast_baseline(baseline: Baseline, past: Any, reach: int, horizon: int) -
 
 
 def mean_of_seasons(baseline: Baseline, past: Any, places: np.ndarray) -> tuple[Any, Any]:
-    """Return what `Baseline.mean_of_seasons` does at places (I,) with all its seasons before them: (N, I) twice."""
+    """Return `Baseline.mean_of_seasons`, (N, I) twice, at steps (I,) with all its seasons before them."""
     total = _taken(past, places - baseline.season)
     count = ops.ones_like(total)
     for k in range(2, baseline.seasons + 1):
@@ -182,10 +182,10 @@ def mean_of_seasons(baseline: Baseline, past: Any, places: np.ndarray) -> tuple[
 
 
 def fill(values: Any, season: int) -> Any:
-    """Return series (N, T) without gaps, as `baselines.fill` does: in each stands what was a season before, or last.
+    """Fill gaps in series (N, T) as `baselines.fill` does: with the value one season before, or else the last value.
 
-    Until a season after the first value nothing was a season before. From then on something always was: so steps of
-    one place in the season are put one after another, and the last value of those is taken.
+    Within a season of the first value there is no value one season before; later there always is. Steps with the same
+    position in the season are therefore put in a row, and gaps get the last value there.
 
     >>> fill(np.array([[np.nan, 1, 2, np.nan, 4, np.nan]]), 3).numpy().tolist()
     [[nan, 1.0, 2.0, 2.0, 4.0, 2.0]]
@@ -204,7 +204,7 @@ def fill(values: Any, season: int) -> Any:
 
 
 def calendar_features(times: Any, cycles: tuple[str, ...], dtype: str) -> list[Any]:
-    """Return the sine and the cosine of each cycle, as `panels.windows` does, of whole seconds since 1970, int64."""
+    """Return the sine and cosine of each cycle as `panels.windows` does, given int64 seconds since 1970."""
     seconds = times + _whole(TO_MARCH_0000 * SECONDS, "int64")  # from there on all numbers are positive
     days, of_day = _divided(seconds, SECONDS)
     of_day = ops.cast(of_day, dtype) / np.array([SECONDS], dtype)
@@ -223,9 +223,9 @@ def calendar_features(times: Any, cycles: tuple[str, ...], dtype: str) -> list[A
 
 
 def _day_of_year(days: Any) -> Any:
-    """Return 0 for the 1st of January and so on, given days since the 1st of March of the year 0.
+    """Return the day of the year, from 0 for 1 January, given days since 1 March of year 0.
 
-    As H. Hinnant's `civil_from_days` does it: years begin in March, so that the leap day is the last of one.
+    As in H. Hinnant's `civil_from_days`, years begin in March, so that the leap day is the last day.
     """
     _, day = _divided(days, 146_097)  # of 400 years
     leapt = day - _divided(day, 1460)[0] + _divided(day, 36_524)[0] - _divided(day, 146_096)[0]
@@ -241,9 +241,9 @@ def _day_of_year(days: Any) -> Any:
 
 
 def _divided(x: Any, by: int) -> tuple[Any, Any]:
-    """Return x, not negative, divided by a whole number, and the rest, both int32.
+    """Return the quotient and remainder, int32, of a non-negative x divided by an integer.
 
-    LiteRT does not divide int64. What is left without the rest is a multiple, so that float32 is near enough to round.
+    LiteRT does not divide int64. Minus the remainder, x is a multiple, so the rounded float32 quotient is exact.
     """
     rest = ops.mod(x, _whole(by, _dtype(x)))
     times = ops.round(ops.cast(x - rest, "float32") / np.array([by], "float32"))
@@ -251,32 +251,32 @@ def _divided(x: Any, by: int) -> tuple[Any, Any]:
 
 
 def _last_known(x: Any) -> Any:
-    """Return x (N, T) with the last value in each gap, NaN before the first."""
+    """Fill each gap of x (N, T) with the last value; NaN before the first."""
     there = _is_known(x)
     count = ops.cumsum(ops.cast(there, "int32"), axis=1)
-    places = ops.argsort(ops.where(there, _time(x), _whole(np.iinfo("int32").max)), axis=1)  # of values, in their order
+    places = ops.argsort(ops.where(there, _time(x), _whole(np.iinfo("int32").max)), axis=1)  # of values, in order
     place = ops.take_along_axis(places, ops.maximum(count - _whole(1), _whole(0)), axis=1)
     return ops.where(ops.greater(count, _whole(0)), ops.take_along_axis(x, place, axis=1), _number(np.nan, x))
 
 
 def _time(x: Any) -> Any:
-    """Return the number of each step of x (N, T), int32."""
+    """Return the index of each step of x (N, T), int32."""
     return ops.cumsum(ops.cast(ops.ones_like(x), "int32"), axis=1) - _whole(1)
 
 
 def _is_short(values: Any) -> Any:
-    """Return which series (N, T) begin less than `FEWEST` steps before their end: bool (N, 1)."""
+    """Return which series (N, T) span fewer than `FEWEST` steps: bool (N, 1)."""
     begins = _is_known(_put_before(values, FEWEST, np.nan)[:, : 1 - FEWEST])
     return ops.logical_not(ops.any(begins, axis=1, keepdims=True))
 
 
 def _scale_of(past: Any, season: int) -> Any:
-    """Return what `baselines.scale_of` does, (N, 1)."""
+    """Return the scale as `baselines.scale_of` does, (N, 1)."""
     return _mean_of_known(ops.abs(past[:, season:] - past[:, :-season]))
 
 
 def _mean_of_known(x: Any) -> Any:
-    """Return the mean over time of what is not NaN, (N, 1); 0 where there is nothing."""
+    """Return the mean over time without NaN, (N, 1); 0 if all are NaN."""
     count = ops.sum(ops.cast(_is_known(x), _dtype(x)), axis=1, keepdims=True)
     return ops.sum(_zero_where_unknown(x), axis=1, keepdims=True) / ops.maximum(count, _number(1, x))
 
@@ -289,7 +289,7 @@ def _arcsinh(x: Any) -> Any:
 
 
 def _put_before(x: Any, steps: int, filler: float) -> Any:
-    """Return x (N, T, …) with so many steps more before it."""
+    """Pad x (N, T, …) with steps in front."""
     return ops.pad(x, [[0, 0], [steps, 0], *[[0, 0]] * (len(x.shape) - 2)], constant_values=filler)
 
 
@@ -310,7 +310,7 @@ def _dtype(x: Any) -> str:
 
 
 def _number(value: float, like: Any) -> np.ndarray:
-    """Return a number of the dtype of x; in an array, of which a file keeps the dtype."""
+    """Return a number with the dtype of `like`; as an array, since files keep its dtype."""
     return np.array([value], _dtype(like))
 
 

@@ -1,4 +1,4 @@
-"""A forecaster in the format litert: the inputs and outputs of its ONNX file, in float32, of a fixed size.
+"""Forecasters as LiteRT files: the inputs and outputs of ONNX files, in float32, with fixed sizes.
 
 N series · T time steps · H steps ahead · Q quantiles
 """
@@ -34,13 +34,13 @@ def write(
 ) -> None:
     """Write a network of `network.build_forecaster` as a file that reads `batch` series of `steps` values at once.
 
-    Its signature is `serve`, from the inputs of the ONNX file to `quantiles` (N, H, Q) and `answered` (N,). Numbers are
+    The signature `serve` maps the inputs of the ONNX file to `quantiles` (N, H, Q) and `answered` (N,). Numbers are
     float32, and times int64.
 
     Raises
     ------
     UsageError
-        If it is not known how many steps.
+        If `steps` is None.
     """
     if steps is None:
         raise UsageError(Interop.NO_STEPS)
@@ -54,7 +54,7 @@ def write(
 
 
 def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what the file at `path` makes of inputs by name: outputs by name. Shorter series are padded in front."""
+    """Return the outputs of the file at `path` by name, given inputs by name; shorter series are padded in front."""
     serve = open_file(path).get_signature_runner("serve")
     shapes = {name: one["shape"] for name, one in serve.get_input_details().items()}
     batch, _ = shapes["values"]
@@ -68,7 +68,7 @@ def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def _padded(x: np.ndarray, shape: np.ndarray, name: str) -> np.ndarray:
-    """Return inputs (N, …) of so many series and, in front, steps more as the file reads."""
+    """Pad inputs (N, …) to the shape that the file reads: with series at the end, and steps in front."""
     is_time = name.startswith("times")
     padded = np.zeros(shape, "int64") if is_time else np.full(shape, np.nan, "float32")
     places = (slice(len(x)), *(slice(size - given, size) for size, given in zip(shape[1:], x.shape[1:], strict=True)))

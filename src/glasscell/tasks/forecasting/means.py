@@ -1,4 +1,4 @@
-"""The expected value of each step ahead, of which stock needs sums: how far it lies above the median.
+"""Expected values of the steps ahead, whose sums stock planning needs: their distance above the median.
 
 N series · T time steps of one · W windows · H steps ahead
 """
@@ -9,31 +9,32 @@ from glasscell.tasks.forecasting.panels.baselines import fill
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows
 
-FEWEST_AT_A_STEP = 1000  # values, for a number of its own: with fewer, a step has that of all steps
+FEWEST_AT_A_STEP = 1000  # values, for an estimate per step; with fewer, a step has the estimate of all steps
 
 
 def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bool = False) -> tuple[float, ...]:
-    """Return how far the mean of what came lies above the median at each step ahead, in the units of `units_so_far`.
+    """Return the distance of the mean above the median at each step ahead, in units of `units_so_far`.
 
-    These are steadier than the scales of windows, which are 0 where demand has just not come for a while. It is the
-    slope of least squares, each window weighted by how much its series changes: so rare demand does not decide it. As
-    far as it may be chance, by how blocks of H origins of each series differ, it is shrunk: a single shift of the
-    level, which is in many windows, then counts for little.
+    These units are steadier than the scales of windows, which are 0 after a while without demand. The distance is a
+    least-squares slope. Each window has the inverse mean squared change of its series as weight, so that rare demand
+    does not dominate. The slope is shrunk by its variance between blocks of H origins of each series. A single level
+    shift, which is in many windows, then counts for little.
 
     Parameters
     ----------
     panel : Panel
     windows : Windows
-        Of the panel, at some origins.
+        Windows of the panel.
     median : array (W, H)
-        What was forecast, in units of the windows' scales.
+        Median forecasts, in units of the windows' scales.
     logs : bool
-        Whether windows are in logarithms; then it is the mean of the values themselves, as a part of the median.
+        Whether windows are in logarithms; then the distance is that of the values themselves, as a fraction of the
+        median.
 
     Returns
     -------
     tuple of H floats
-        Empty where nothing came, or nothing ever changed.
+        Empty without observations, or if no series ever changed.
 
     Examples
     --------
@@ -55,7 +56,7 @@ def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bo
     if not known.any():
         return ()
     above = np.where(known, windows.target.astype("float64") - median, 0)
-    above = above * np.where(windows.scale > 0, windows.scale, 1)[:, None]  # as targets have it
+    above = above * np.where(windows.scale > 0, windows.scale, 1)[:, None]  # as in targets
     above = np.expm1(above) if logs else above
     weight = np.where(known, unit / np.where(unit > 0, square, 1), 0)
     blocks = np.unique(np.stack([windows.series, windows.origin // horizon]), axis=1, return_inverse=True)[1].ravel()
@@ -66,7 +67,7 @@ def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bo
 
 
 def _slope(unit: np.ndarray, above: np.ndarray, weight: np.ndarray, blocks: np.ndarray) -> float:
-    """Return the slope of `above` (W, h) over `unit` (W, 1), as far as it is not by chance."""
+    """Return the slope of `above` (W, h) over `unit` (W, 1), shrunk by its variance between blocks."""
     total = (weight * unit).sum()
     slope = (weight * above).sum() / total
     apart = np.bincount(blocks, (weight * (above - slope * unit)).sum(1))
@@ -78,10 +79,10 @@ def _slope(unit: np.ndarray, above: np.ndarray, weight: np.ndarray, blocks: np.n
 
 
 def units_so_far(values: np.ndarray, *, logs: bool = False) -> np.ndarray:
-    """Return the mean absolute change of a series up to each step, or its mean size where that is less; and its square.
+    """Return the mean absolute change up to each step, or the mean size if smaller; and the mean squared change.
 
-    Of demand that mostly is 0, the mean size is less, and is the unit in which what comes is 1 in the mean, however
-    rare it is. All is 0 where nothing has changed yet. Of logarithms, the unit is their mean change.
+    For demand that is mostly 0, the mean size is smaller: in this unit the mean demand is 1, however rare it is. Both
+    are 0 until the first change. For logarithms, the unit is their mean absolute change.
 
     Returns
     -------
@@ -107,10 +108,10 @@ def _means_so_far(numbers: np.ndarray) -> np.ndarray:
 
 
 def expect(framing: Framing, panel: Panel, median: np.ndarray) -> np.ndarray | None:
-    """Return the expected value of the steps after the end of each series, (N, H), given their medians, in its units.
+    """Return the expected values (N, H) of the steps after the end of each series, in its units, given the medians.
 
-    None where nothing is known of how far it lies above them. Of a series without a value below 0 it is never below 0.
-    Where ETS or Theta forecasts, about which errors are normal, it is the median.
+    None if their distance above the medians is unknown. They are not below 0 for a series without values below 0. If
+    ETS or Theta forecasts, they are the medians, as its errors are normal.
     """
     if not framing.above and framing.alone is None:
         return None

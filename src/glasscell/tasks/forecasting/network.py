@@ -1,4 +1,4 @@
-"""The network that forecasts: windows in, quantiles of what is to be added to a baseline out; and its loss.
+"""The forecasting network, which maps windows to quantiles of a correction of the baseline, and its loss.
 
 N windows · T steps of context, F features of one · H steps ahead, G features of one · Q quantiles · M members
 """
@@ -34,28 +34,28 @@ def build_forecaster(
     engine: str = "auto",
     seed: int = 0,
 ) -> keras.Model:
-    """Return a network that reads windows (N, T, F), and what is known ahead (N, H, G), and predicts (N, M, H, Q).
+    """Return a network that maps windows (N, T, F) and features known ahead (N, H, G) to quantiles (N, M, H, Q).
 
-    Each of the M members has LSTMs of its own, an output layer of their last h, which gives all steps ahead at once,
-    and one of what is known of a step, which is the same for all steps. Where the network `continues`, one more LSTM
-    starts from the last h and c, processes what is known step by step, and has an output layer that is the same for all
-    steps, too: so a promotion can work days later. All output layers start at zero: before training, the prediction for
-    every window is `start`.
+    Each of the M members has its own LSTMs. One output layer maps their last h to all steps ahead at once; another, the
+    same for all steps, maps the features known of a step. If the network `continues`, one more LSTM starts from the
+    last h and c, and processes these features step by step. Its output layer is the same for all steps, too, so a
+    promotion can have an effect days later. All output layers start at zero: before training, the prediction for every
+    window is `start`.
 
     Parameters
     ----------
     features, ahead, horizon : int
         F, G and H.
     quantiles : sequence of Q floats
-        Ascending, .5 among them.
+        Ascending, including 0.5.
     start : array (H, Q)
-        What the read-outs' biases start at: see `layers.quantiles.raw_of`.
+        Initial bias of the output layer: see `layers.quantiles.raw_of`.
     context : int, optional
-        T, where all windows have the same.
+        T, if all windows have the same.
     units : int or sequence of int
-        H of each LSTM, the first reads the input.
+        Hidden size of each LSTM; the first processes the input.
     members : int
-        M networks side by side, which start differently.
+        M networks side by side, with different initial weights.
     dropout : float
         Fraction of each LSTM's h that is dropped at random while training.
     continues : bool
@@ -112,9 +112,9 @@ def _same_at_each_step(features: Any, quantiles: Sequence[float], name: str, in_
 
 
 class Member(NamedTuple):
-    """One of the networks side by side: its LSTMs, and the output layers of their last h and of what is known ahead.
+    """One member of an ensemble: its LSTMs, and the output layers of their last h and of features known ahead.
 
-    Where the network continues, also the LSTM that does, and the output layer of its h; None where it does not.
+    If the network continues, also the LSTM that does, and the output layer of its h; otherwise None.
     """
 
     lstms: tuple[LSTM, ...]
@@ -146,7 +146,7 @@ def members_of(network: keras.Model) -> list[Member]:
 
 
 def quantiles_of(network: keras.Model) -> Quantiles:
-    """Return the layer that makes the quantiles of a network that `build_forecaster` made.
+    """Return the `Quantiles` layer of a network that `build_forecaster` made.
 
     >>> quantiles_of(build_forecaster(1, 1, 2, (0.5,), start=np.zeros((2, 1)), units=1)).horizon
     2
@@ -156,9 +156,9 @@ def quantiles_of(network: keras.Model) -> Quantiles:
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Pinball(keras.losses.Loss):
-    """Twice the pinball loss, mean over members, quantiles and those steps ahead at which something came.
+    """Twice the pinball loss, mean over members, quantiles and observed steps ahead.
 
-    Of the median alone it is the mean absolute error.
+    For the median only, it is the mean absolute error.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ class Pinball(keras.losses.Loss):
         self.quantiles = tuple(map(float, quantiles))
 
     def call(self, y_true, y_pred):
-        """Return the loss of each window, (N,), of what came (N, H), NaN where nothing did, and (N, M, H, Q)."""
+        """Return the loss of each window, (N,), given targets (N, H), NaN if missing, and quantiles (N, M, H, Q)."""
         came = tf.cast(y_true, y_pred.dtype)[:, None, :, None]
         known = tf.math.is_finite(came)
         off = tf.where(known, came, 0.0) - y_pred

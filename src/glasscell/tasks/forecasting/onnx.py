@@ -1,4 +1,4 @@
-"""A forecaster as ONNX: raw values in, quantiles of the steps ahead in the series' own unit out.
+"""Forecasters as ONNX files: raw values in, quantiles of the steps ahead in the series' own units out.
 
 N series · T time steps · C steps of context, F features of one · H steps ahead, G features of one · Q quantiles
 """
@@ -25,14 +25,14 @@ from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASO
 def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
     """Write a network of `network.build_forecaster` as an ONNX file that reads raw values.
 
-    It gives "quantiles" (N, H, Q) float64, and which series have a forecast, "answered" (N,). Scaling, gaps, the
-    baseline, logarithms and the calendar are inside, in float64; the network is in float32. A series without a value,
-    with an infinite one or one that overflows inside, or in logarithms with one that is not above 0, has NaN.
+    Its outputs are "quantiles" (N, H, Q) float64, and "answered" (N,), which series have a forecast. Scaling, gaps, the
+    baseline, logarithms and the calendar are inside, in float64; the network is in float32. Quantiles are NaN for a
+    series without a value, or with one that is infinite or overflows. In logarithms, all values must be above 0, too.
 
     Raises
     ------
     UsageError
-        If the network has a layer that ONNX cannot say; it is named.
+        If the network has a layer that cannot be written as ONNX; the message names it.
     """
     graph = Graph()
     given = {name: graph.input(name, dtype, shape) for name, (dtype, shape, _) in inputs_of(panel, framing).items()}
@@ -64,7 +64,7 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
 
 
 def _answered(graph: Graph, framing: Framing, raw: Mapping[str, str], window: "Window", answer: str) -> str:
-    """Return which series have a forecast, (N,): nothing is infinite, before, inside and after the network."""
+    """Return which series have a forecast, (N,): nothing is infinite before, in or after the network."""
     numbers = [name for name in raw if not name.startswith("times")]
     axes = {name: [1] if name in ("values", "static") else [1, 2] for name in numbers}
     wrong = [graph.any_of(graph.add("IsInf", raw[name]), axes[name]) for name in numbers]
@@ -80,20 +80,20 @@ def _answered(graph: Graph, framing: Framing, raw: Mapping[str, str], window: "W
 
 
 def _within(graph: Graph, framing: Framing, answer: str) -> str:
-    """Return what is forecast within the framing's bounds."""
+    """Clip forecasts to the framing's bounds."""
     lowest, highest = ("" if bound is None else columns.number(graph, bound) for bound in framing.bounds)
     return graph.add("Clip", answer, lowest, highest) if lowest or highest else answer
 
 
 class Window(NamedTuple):
-    """What a network is given, and what its answer is put back with.
+    """The inputs of a network, and the base and scale that turn its output into forecasts.
 
     Parameters
     ----------
     steps, ahead : str
         float32 (N, C, F) and (N, H, G).
     base, scale : str
-        float64 (N, H) and (N, 1), in logarithms where the framing is.
+        float64 (N, H) and (N, 1), in logarithms if the framing is.
     """
 
     steps: str
@@ -103,16 +103,16 @@ class Window(NamedTuple):
 
 
 def emit_window(graph: Graph, framing: Framing, panel: Panel, given: Mapping[str, str]) -> Window:
-    """Return the window at the end of series.
+    """Return the last window of each series.
 
     Parameters
     ----------
     graph : Graph
     framing : Framing
     panel : Panel
-        What was trained on.
+        Training series.
     given : mapping from str to str
-        "values" (N, T), logarithms where the framing is; and, where there are some, "times" (N, T) and "times_ahead"
+        "values" (N, T), in logarithms if the framing is; and, if there are any, "times" (N, T) and "times_ahead"
         (N, H), "known" (N, T, K) and "known_ahead" (N, H, K), "past" (N, T, P), "static" (N, S).
     """
     context, season, reach, horizon = framing.context, framing.season, framing.reach, framing.horizon
@@ -156,7 +156,7 @@ def _scale(graph: Graph, past: str, context: int, season: int) -> str:
 
 def _seasons_before(graph: Graph, past: str, reach: int, horizon: int, season: int) -> list[str]:
     ahead = np.arange(1, horizon + 1)
-    index = reach - 1 + ahead - season * -(-ahead // season)  # not negative: the reach is `SEASONS` of them and more
+    index = reach - 1 + ahead - season * -(-ahead // season)  # not negative: the reach is at least `SEASONS` seasons
     return [
         graph.add("Sub", columns.taken(graph, past, index), columns.taken(graph, past, index - k * season))
         for k in range(1, SEASONS)
@@ -166,7 +166,7 @@ def _seasons_before(graph: Graph, past: str, reach: int, horizon: int, season: i
 def _covariates(
     graph: Graph, framing: Framing, panel: Panel, given: Mapping[str, str], begun: str
 ) -> tuple[list[str], list[str]]:
-    """Return what stands beside the values in the window (N, C, ·), and what is known of the steps ahead (N, H, ·)."""
+    """Return features of calendar and covariates in the window (N, C, ·), and of the steps ahead (N, H, ·)."""
     context, reach = framing.context, framing.reach
     in_steps, later, done = [], [], 0
     if framing.cycles:

@@ -1,6 +1,6 @@
-"""What a forecaster's ONNX graph is made of, in float64: columns of a table (N, T), baselines, and a calendar.
+"""Parts of a forecaster's ONNX graph, in float64: columns of a table (N, T), baselines, and a calendar.
 
-A calendar's times are whole seconds since 1970, int64, of any shape.
+Times of the calendar are int64 seconds since 1970, of any shape.
 
 N series · T time steps · H steps ahead
 """
@@ -14,12 +14,12 @@ from glasscell.tasks.forecasting.panels.baselines import Baseline
 
 END = np.iinfo("int64").max
 SECONDS = 86_400  # of a day
-TO_MARCH_0000 = 719_468  # days from the 1st of March of the year 0 to 1970, counted in 400 years of 146,097 days
-TO_MONDAY = 3  # the 1st of January 1970 was a Thursday
+TO_MARCH_0000 = 719_468  # days from 1 March of year 0 to 1970; 400 years have 146,097 days
+TO_MONDAY = 3  # 1 January 1970 was a Thursday
 
 
 def forecast_baseline(graph: Graph, baseline: Baseline, past: str, reach: int, horizon: int) -> str:
-    """Return what `Baseline.forecast_in_logs` does of a past (N, T) without gaps, NaN before it begins: (N, H).
+    """Return `Baseline.forecast_in_logs` (N, H) for a past (N, T) without gaps, NaN before it begins.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def forecast_baseline(graph: Graph, baseline: Baseline, past: str, reach: int, h
     baseline : Baseline
     past : str
     reach : int
-        T, at least what the baseline looks back.
+        T, at least the reach of the baseline.
     horizon : int
         H.
     """
@@ -56,7 +56,7 @@ def forecast_baseline(graph: Graph, baseline: Baseline, past: str, reach: int, h
 
 
 def mean_of_seasons(graph: Graph, baseline: Baseline, past: str, places: np.ndarray) -> tuple[str, str]:
-    """Return what `Baseline.mean_of_seasons` does at places (I,) that have all its seasons before them: (N, I) twice.
+    """Return `Baseline.mean_of_seasons`, (N, I) twice, at steps (I,) with all its seasons before them.
 
     Parameters
     ----------
@@ -76,15 +76,15 @@ def mean_of_seasons(graph: Graph, baseline: Baseline, past: str, places: np.ndar
 
 
 def scale_of(graph: Graph, past: str, season: int) -> str:
-    """Return what `baselines.scale_of` does, (N, 1)."""
+    """Return the scale as `baselines.scale_of` does, (N, 1)."""
     change = graph.add("Sub", part(graph, past, season), part(graph, past, 0, -season))
     return mean_of_known(graph, graph.add("Abs", change))
 
 
 def fill(graph: Graph, values: str, season: int) -> str:
-    """Return series (N, T) without gaps, as `baselines.fill` does: in each stands what was a season before, or last.
+    """Fill gaps in series (N, T) as `baselines.fill` does: with the value one season before, or else the last value.
 
-    A scan over time, whose state is the last season as it was filled.
+    This is a scan over time; its state is the last filled season.
     """
     size = graph.add("Concat", graph.add("Unsqueeze", graph.size_of(values, 0), graph.ints(0)), graph.ints(season),
                      axis=0)  # fmt: skip
@@ -105,32 +105,32 @@ def fill(graph: Graph, values: str, season: int) -> str:
 
 
 def number(graph: Graph, value: float) -> str:
-    """Return a number of float64."""
+    """Return a float64 constant."""
     return graph.constant(value, "float64")
 
 
 def whole(graph: Graph, value: int) -> str:
-    """Return a number of int64."""
+    """Return an int64 constant."""
     return graph.constant(value, "int64")
 
 
 def part(graph: Graph, x: str, start: int, end: int = END) -> str:
-    """Return x[:, start:end]; negative places count from the end."""
+    """Return x[:, start:end]; negative indices count from the end."""
     return graph.add("Slice", x, graph.ints(start), graph.ints(end), graph.ints(1))
 
 
 def last(graph: Graph, x: str, steps: int) -> str:
-    """Return the last so many steps of x (N, T, …)."""
+    """Return the last steps of x (N, T, …)."""
     return part(graph, x, -steps)
 
 
 def taken(graph: Graph, x: str, places: Sequence[int] | np.ndarray) -> str:
-    """Return x[:, places], of places that are not negative."""
+    """Return x[:, places] for non-negative places."""
     return graph.add("Gather", x, graph.ints(*map(int, places)), axis=1)
 
 
 def put_before(graph: Graph, x: str, steps: int, filler: str, rank: int = 2) -> str:
-    """Return x (N, T, …) with so many steps more before it, which hold a number of the same dtype."""
+    """Pad x (N, T, …) with steps in front, which hold a number of the same dtype."""
     return graph.add("Pad", x, graph.ints(0, steps, *[0] * (2 * rank - 2)), filler)
 
 
@@ -140,27 +140,27 @@ def is_known(graph: Graph, x: str) -> str:
 
 
 def is_short(graph: Graph, values: str, fewest: int) -> str:
-    """Return which series (N, T) begin less than so many steps before their end: bool (N, 1)."""
+    """Return which series (N, T) span fewer than `fewest` steps: bool (N, 1)."""
     longer = put_before(graph, values, fewest, number(graph, np.nan))
     return graph.add("Not", graph.any_of(is_known(graph, part(graph, longer, 0, 1 - fewest)), [1], keepdims=True))
 
 
 def zero_where_unknown(graph: Graph, x: str) -> str:
-    """Return x with 0 in place of NaN."""
+    """Return x with 0 instead of NaN."""
     return graph.add("Where", graph.add("IsNaN", x), number(graph, 0), x)
 
 
 def mean_of_known(graph: Graph, x: str) -> str:
-    """Return the mean over time of what is not NaN, (N, 1); 0 where there is nothing."""
+    """Return the mean over time without NaN, (N, 1); 0 if all are NaN."""
     count = graph.add("ReduceSum", graph.cast(is_known(graph, x), "float64"), graph.ints(1), keepdims=1)
     total = graph.add("ReduceSum", zero_where_unknown(graph, x), graph.ints(1), keepdims=1)
     return graph.add("Div", total, graph.add("Max", count, number(graph, 1)))
 
 
 def arcsinh(graph: Graph, x: str) -> str:
-    """Return the inverse hyperbolic sine, 0 for NaN; runtimes have it of float32 alone.
+    """Return the inverse hyperbolic sine, 0 for NaN; runtimes have it only in float32.
 
-    Its absolute error is that of float64, which is all that float32 can hold of numbers that are not tiny.
+    Its absolute error is that of float64, which float32 does not resolve unless numbers are tiny.
     """
     x = zero_where_unknown(graph, x)
     size = graph.add("Abs", x)
@@ -169,13 +169,13 @@ def arcsinh(graph: Graph, x: str) -> str:
 
 
 def beside(graph: Graph, columns: Sequence[str]) -> str:
-    """Return columns (N, T) side by side, (N, T, D)."""
+    """Stack columns (N, T) to (N, T, D)."""
     return graph.add("Concat", *(graph.add("Unsqueeze", x, graph.ints(-1)) for x in columns), axis=-1)
 
 
 def calendar_features(graph: Graph, times: str, cycles: tuple[str, ...]) -> list[str]:
-    """Return the sine and the cosine of each cycle, as `panels.windows` does: float64 of the times' shape."""
-    first = whole(graph, TO_MARCH_0000 * SECONDS)  # from there on all numbers are positive, and whole division is floor
+    """Return the sine and cosine of each cycle as `panels.windows` does: float64 of the times' shape."""
+    first = whole(graph, TO_MARCH_0000 * SECONDS)  # from there on all numbers are positive, so integer division floors
     seconds = graph.add("Add", times, first)
     days = graph.add("Div", seconds, whole(graph, SECONDS))
     of_day = graph.cast(graph.add("Mod", seconds, whole(graph, SECONDS)), "float64")
@@ -196,15 +196,15 @@ def calendar_features(graph: Graph, times: str, cycles: tuple[str, ...]) -> list
             phase = of_day
         angle = graph.add("Mul", phase, graph.constant(2 * np.pi, "float64"))
         found.append(graph.add("Sin", angle))
-        # runtimes have the cosine of float32 alone
+        # runtimes have the cosine only in float32
         found.append(graph.add("Sin", graph.add("Add", angle, graph.constant(np.pi / 2, "float64"))))
     return found
 
 
 def _day_of_year(graph: Graph, days: str) -> str:
-    """Return 0 for the 1st of January and so on, given days since the 1st of March of the year 0.
+    """Return the day of the year, from 0 for 1 January, given days since 1 March of year 0.
 
-    As H. Hinnant's `civil_from_days` does it: years begin in March, so that the leap day is the last of one.
+    As in H. Hinnant's `civil_from_days`, years begin in March, so that the leap day is the last day.
     """
 
     def over(x: str, value: int) -> str:

@@ -1,4 +1,4 @@
-"""A run of forecasts opened to be asked: its network, what it needs besides, and the series it was trained on.
+"""An opened forecasting run: its network, what it needs besides, and its training series.
 
 N series · C steps of context · H steps ahead · Q quantiles
 """
@@ -36,7 +36,7 @@ from glasscell.tasks.forecasting.settings import ForecastSettings
 
 @dataclass(frozen=True)
 class ForecasterRun(Traceable):
-    """A run of forecasts, opened. Made by `open_run`.
+    """An opened forecasting run. Made by `open_run`.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class ForecasterRun(Traceable):
     framing : Framing
     quantiles : tuple of Q floats
     reason : str or None
-        Why the baseline forecasts alone, where no network was trained.
+        Why only the baseline forecasts, if no network was trained.
     """
 
     path: Path
@@ -61,18 +61,18 @@ class ForecasterRun(Traceable):
 
     @cached_property
     def traced(self) -> Any:  # pyright: ignore
-        """The half of the network that processes the past: what continues over the steps ahead has other steps."""
+        """The part of the network that processes the past; the rest, over the steps ahead, has other steps."""
         from glasscell.tasks.forecasting.gates import reading_half
 
         return reading_half(self.network)
 
     @cached_property
     def panel(self) -> Panel:
-        """The series that it was trained on."""
+        """The training series."""
         known = read_about(self.path, ("known", "past", "static", "frequency", "step"))
 
         def panel_in(file: Path) -> Panel:
-            # as texts: ids such as 007 stay what they are
+            # as text, so that ids such as 007 are kept
             frame = pd.read_csv(file, dtype={"unique_id": str}, keep_default_na=False, na_values=[""])
             return from_frame(frame, **known)
 
@@ -80,7 +80,7 @@ class ForecasterRun(Traceable):
 
     @property
     def why_alone(self) -> str | Note | None:
-        """Why ETS, Theta or the baseline forecasts alone; None where the network takes part."""
+        """Why ETS, Theta or the baseline forecasts without the network; None if the network forecasts."""
         if self.reason is not None:
             return self.reason
         if self.framing.alone is not None:
@@ -89,12 +89,12 @@ class ForecasterRun(Traceable):
 
     @property
     def forecaster(self) -> str:
-        """Who forecasts, after whom columns are called."""
+        """Name of the forecaster, which is also in the columns."""
         return forecaster_name(self.framing, float(self.why_alone is None))
 
     @property
     def unaided(self) -> tuple[Note, ...]:
-        """A note, where the forecasts are not the network's."""
+        """A note if the forecasts are not the network's."""
         if self.why_alone is None:
             return ()
         if self.framing.alone is not None:
@@ -108,16 +108,16 @@ class ForecasterRun(Traceable):
         return forecast(self.network, self.framing, panel)
 
     def frame(self, panel: Panel, quantiles: np.ndarray, *, rounded: bool = False) -> pd.DataFrame:
-        """Return the forecasts of series, (N, H, Q), and their means, as `predict` has them."""
+        """Return forecasts of series, (N, H, Q), and their means as a frame, as in `predict`."""
         means = expect(self.framing, panel, quantiles[..., self.quantiles.index(0.5)])
         return frame_forecasts(panel, quantiles, self.quantiles, self.forecaster, means, rounded=rounded)
 
     def read(self, file: Any) -> PanelFile:
-        """Read a file, or a data frame, of the same kind as the file that it was trained on."""
+        """Read a file or data frame of the same kind as the training data."""
         return read_newer(self.path, self.settings, file, self.panel)
 
     def since(self, file: Any) -> tuple[Panel, tuple[Note, ...]]:
-        """Return the series in a file, with what is known of before, and what was understood; None: the run's own."""
+        """Return the series in a file, preceded by the run's own, and notes; None: the run's own series."""
         if file is None:
             return self.panel, ()
         if not isinstance(file, str | Path | pd.DataFrame):
@@ -130,7 +130,7 @@ class ForecasterRun(Traceable):
         return panel, notes if changed is None else (*notes, changed)
 
     def forecast_since(self, file: Any) -> tuple[Panel, np.ndarray, list[Note]]:
-        """Return the series in a file, their forecasts, and what is to be noted of both; None: the run's own."""
+        """Return the series in a file, their forecasts, and notes on both; None: the run's own series."""
         panel, notes = self.since(file)
         found = self.forecast(panel)
         unsure = int(np.isnan(found).any((1, 2)).sum())
@@ -140,30 +140,30 @@ class ForecasterRun(Traceable):
         return panel, found, notes
 
     def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
-        """Give the windows that end with each series of a file, and with what is known of before; see `read_panel`."""
+        """Yield the last window of each series of a file, preceded by the run's own: see `read_panel`."""
         panel, notes = self.since(file)
         yield self.read_panel(panel, notes)
 
     def read_panel(self, panel: Panel, notes: tuple[Note, ...] = ()) -> Reading:
-        """Return what the network reads to forecast series: the last C steps of each, scaled, with their times.
+        """Return the network's input to forecast series: the last C steps of each, scaled, with their times.
 
         Raises
         ------
         DataError
-            If the baseline forecasts alone, or a covariate is missing in the future.
+            If the network does not forecast, or a known future covariate is missing.
         """
         if self.why_alone is not None:
             raise DataError(ForecastRuns.NO_GATES, file=self.path, why=self.why_alone)
         windows, C = last_windows(self.framing, panel), self.framing.context
         times = np.full((len(panel), C), None, object if panel.frequency is None else "datetime64[ns]")
         for row, ds in zip(times, panel.times, strict=True):
-            row[-len(ds) :] = ds[-C:]  # no time where the network reads on before the series begins
+            row[-len(ds) :] = ds[-C:]  # no time for steps before the series begins
         steps = {TIME: times}
         return Reading(list(panel.ids), [windows.steps, windows.ahead], steps, notes=notes)
 
 
 class Loaded(LoadedRun):
-    """A trained run that forecasts. Made by `glasscell.load`."""
+    """A trained forecasting run. Made by `glasscell.load`."""
 
     def predict(self, frame: Any = None) -> pd.DataFrame:
         """Return the next H steps of each series.
@@ -171,22 +171,22 @@ class Loaded(LoadedRun):
         Parameters
         ----------
         frame : data frame, or path of a file, optional
-            What came since, or other series, with the columns of the run's file; what came before the first time of a
-            series there is the run's own. Covariates that are known in advance stand in rows without a value after each
-            series. By default the run's own series go on.
+            New observations or other series, with the columns of the run's file. Each series is preceded by the run's
+            own values before its first time. Known future covariates are in rows without a value after each series. By
+            default, the run's own series are forecast.
 
         Returns
         -------
         pandas.DataFrame
-            N·H rows: `unique_id`, `ds`, `LSTM` (the median), for each other quantile the end of its interval, as
-            `LSTM-lo-80` for .1, and `LSTM-mean`, the expected value. Where the baseline forecasts alone, its name
-            stands in place of LSTM. Runs saved by earlier versions have no mean.
+            N·H rows: `unique_id`, `ds`, `LSTM` (the median), the end of an interval for each other quantile, such as
+            `LSTM-lo-80` for 0.1, and `LSTM-mean`, the expected value. If only the baseline forecasts, its name replaces
+            LSTM. Runs saved by earlier versions have no mean.
 
         Raises
         ------
         UsageError, DataError
-            If the frame cannot be read as the run's file, a covariate is missing in the future, or times come in other
-            steps than in training.
+            If the frame cannot be read as the run's file, a covariate is missing in the future, or the distance of
+            times differs from that in training.
         """
         panel, found, notes = self._opened.forecast_since(frame)
         warn(*(note for note in notes if note.level == "warning"))
@@ -197,12 +197,12 @@ class Loaded(LoadedRun):
 
 
 def open_run(path: Path) -> ForecasterRun:
-    """Open a run of forecasts.
+    """Open a forecasting run.
 
     Raises
     ------
     UsageError
-        If the run in the folder does not forecast, or is not done.
+        If the run in the folder does not forecast, or is not finished.
     DataError
         If its files are damaged.
     """
@@ -226,7 +226,7 @@ def open_run(path: Path) -> ForecasterRun:
 
 
 def check_changed(own: Panel, newer: Panel) -> Note | None:
-    """Return a note of how many values are others in newer series, from their first time on; None of none.
+    """Return a note of how many values differ in newer series; None if none does.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3, 4], "y": [1.0, 2.0, 3.0, 4.0]}))
     >>> check_changed(own, from_frame(pd.DataFrame({"ds": [2, 4, 5], "y": [2.0, 9.0, 5.0]})))

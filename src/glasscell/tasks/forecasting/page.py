@@ -1,4 +1,4 @@
-"""What the page for forecasts reads: a forecaster, and series with all that stands beside their values.
+"""The explorer's payload for forecasts: a forecaster, and series with calendar and covariates.
 
 N series · T time steps of one · H steps ahead · F features of a step, G of one ahead · Q quantiles
 """
@@ -34,8 +34,8 @@ from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, covariates_of, name_features, names_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
-MOST_SHOWN = 40_000  # steps of all series together, each counted once and once more for each column beside it
-MORE_HORIZONS, MORE_STEPS = 3, 36  # that are shown of the past beyond what a forecast is made from
+MOST_SHOWN = 40_000  # steps of all series, each counted once, and once more for each feature of calendar and covariates
+MORE_HORIZONS, MORE_STEPS = 3, 36  # of the past, shown beyond the input of a forecast
 
 
 def payload_of(
@@ -50,24 +50,24 @@ def payload_of(
     reason: str | None = None,
     weightless: bool = False,
 ) -> dict[str, Any]:
-    """Return what the page needs to forecast series, from any of their last steps and with other values.
+    """Return what the explorer needs to forecast series, from any of their last steps and with other values.
 
     Parameters
     ----------
     network : keras.Model
-        Of `network.build_forecaster`.
+        As built by `network.build_forecaster`.
     framing : Framing
     quantiles : sequence of Q floats
     panel : Panel
-        Of N series; as many of the first are taken as the page has room for.
+        N series; the explorer shows as many of the first as it has room for.
     ends : mapping of str to int
-        How many steps of each series the network was trained on, by their ids; those it was not are 0.
+        Number of training steps of each series by id; 0 for others.
     run, reads : str
-        What the run is called, and what it was trained on.
+        Names of the run and of its training data.
     reason : str, optional
-        Why the baseline forecasts alone, if it does.
+        Why the network does not forecast, if so.
     weightless : bool
-        Whether it does because the network, though trained, has the weight 0.
+        Whether the network was trained, but has weight 0.
 
     Returns
     -------
@@ -77,9 +77,9 @@ def payload_of(
     Raises
     ------
     UsageError
-        If the network is too large for the page, has weights that are not finite, or an activation that the page does
-        not know; if nothing is known of how far the baseline may be off; if a value has no logarithm, and the baseline
-        is in logarithms; or if not even one series fits.
+        If the network is too large for the explorer, has weights that are not finite, or an unsupported activation; if
+        past errors of the baseline are unknown; if the baseline is in logarithms and a value has none; or if not even
+        one series fits.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def _kernel_of(layer: Any) -> dict[str, Any]:
 
 
 def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
-    """Return the end of a series, and what of its beginning it depends on."""
+    """Return the end of a series, and the earlier values that its forecasts depend on."""
     values, times, H = panel.values[n], panel.times[n], framing.horizon
     expect(not np.isinf(values).any(), Explorer.INFINITE_SERIES, series=panel.ids[n])
     if framing.baseline.logs and (low := values[values <= 0]).size:
@@ -163,7 +163,7 @@ def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
     before = np.concatenate([np.full(max(framing.season - first, 0), np.nan), filled[max(first - framing.season, 0) :]])
     steps, later = covariates_of(panel, n, framing)
     known = len(values) - 1 if not panel.known_names else len(values) - 1 - max(0, H - len(panel.future[n]))
-    if known < first:  # never without such columns
+    if known < first:  # only with known future covariates
         raise UsageError(Explorer.NOT_KNOWN_AHEAD, series=panel.ids[n], columns=panel.known_names, steps=H)
     fewest = FEWEST - 1 if first == 0 else framing.reach - 1
     return {
@@ -180,7 +180,7 @@ def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
 
 
 def _brief(times: list[str]) -> list[str]:
-    """Return times without the days and months that are all the same first ones."""
+    """Drop the day, and then the month, from times if it is 01 in all of them."""
     for _ in range(2):
         if all(re.fullmatch(r"\d{4}(-\d\d)?-01", time) for time in times):
             times = [time.removesuffix("-01") for time in times]
@@ -188,18 +188,18 @@ def _brief(times: list[str]) -> list[str]:
 
 
 def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note]]:
-    """Return what the page of a run that forecasts reads, and what is to be noted of it.
+    """Return the explorer's payload for a forecasting run, and notes on it.
 
     Parameters
     ----------
     run : ForecasterRun
     asked : Panel
-        The series to show: with what came since, or newer ones, or the run's own.
+        Series to show: with new observations, newer ones, or the run's own.
 
     Raises
     ------
     UsageError
-        If the page cannot show the run's network, or a series, or ETS or Theta forecasts.
+        If the explorer cannot show the network or a series, or if ETS or Theta forecasts.
     """
     if run.framing.alone is not None:
         raise UsageError(ForecastRuns.NO_PAGE_OF_LOCAL, model=run.framing.alone)

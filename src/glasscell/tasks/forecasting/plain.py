@@ -1,4 +1,4 @@
-"""A forecaster in the format npz: weights by name and a description, and what it forecasts, without TensorFlow.
+"""Forecasters as npz files: named weights and a description, and forecasts from them without TensorFlow.
 
 N series · T time steps · C steps of context, F features of one · H steps ahead, G features of one · Q quantiles ·
 M members
@@ -37,7 +37,7 @@ QUANTILES = ("trust", "unlearnt", "widening")
 
 
 class Member(NamedTuple):
-    """One of the networks side by side, as `network.Member`; read-outs are kernel and bias, or a kernel."""
+    """One member of an ensemble, as `network.Member`; output layers are kernel and bias, or a kernel."""
 
     lstms: tuple[Layer, ...]
     read_out: tuple[np.ndarray, np.ndarray]
@@ -58,7 +58,7 @@ class Forecaster:
         As in `layers.quantiles.Quantiles`.
     framing : Framing
     covariates : dict
-        The names of those "known" in advance, "past" and "static" ones.
+        Names of the "known", "past" and "static" covariates.
     """
 
     members: tuple[Member, ...]
@@ -70,7 +70,7 @@ class Forecaster:
     covariates: dict[str, list[str]]
 
     def add(self, steps: np.ndarray, ahead: np.ndarray) -> np.ndarray:
-        """Return what members add to the baseline, in units of scales, given windows (N, C, F) and (N, H, G)."""
+        """Return the members' corrections of the baseline in units of scales, given windows (N, C, F) and (N, H, G)."""
         shape, found = (-1, self.framing.horizon, len(self.quantiles)), []
         for lstms, (kernel, bias), ahead_kernel, lstm_ahead, continued in self.members:
             h, state = steps, None
@@ -87,7 +87,7 @@ class Forecaster:
         return np.stack(found, 1)
 
     def _quantiles(self, raw: np.ndarray) -> np.ndarray:
-        """Return what a layer `Quantiles` makes of what is read out, (N, H, Q)."""
+        """Return the output of a layer `Quantiles` for raw outputs (N, H, Q)."""
         middle = self.quantiles.index(0.5)
         median, widths = raw[..., middle : middle + 1], np.logaddexp(raw, np.float32(0))
         above = np.cumsum(widths[..., middle + 1 :], -1)
@@ -102,13 +102,13 @@ def write(network: "keras.Model", framing: Framing, panel: Panel, meaning: Mappi
     Raises
     ------
     UsageError
-        If it has an activation that NumPy's side does not know.
+        If the NumPy code does not support an activation.
     """
     path.write_bytes(to_npz(arrays_of(network, framing, panel)))
 
 
 def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what the file at `path` makes of the inputs that `exported_inputs` names: `quantiles`, `answered`."""
+    """Return `quantiles` and `answered` that the file at `path` gives for the inputs of `exported_inputs`."""
     return answer(read_npz(path), inputs)
 
 
@@ -118,20 +118,20 @@ def read_npz(path: Path) -> Forecaster:
     Raises
     ------
     DataError
-        If it is missing, damaged, or of a later form.
+        If it is missing, damaged, or of a newer form.
     """
     return read_arrays(path, forecaster_of, Interop.DAMAGED_NPZ)
 
 
 def plain_forecaster(network: "keras.Model", framing: Framing, panel: Panel) -> Forecaster:
-    """Return a network as what is read from such a file."""
+    """Return a network as `read_npz` would read it."""
     arrays = arrays_of(network, framing, panel)
     return forecaster_of(arrays, json.loads(str(arrays["about"])))
 
 
 def arrays_of(network: "keras.Model", framing: Framing, panel: Panel) -> dict[str, np.ndarray]:
-    """Return what the file holds: arrays by name, float32, and the description, "about"."""
-    from glasscell.interop.npz import weights_of  # with them comes TensorFlow, which who reads does not need
+    """Return the contents of the file: float32 arrays by name, and the description, "about"."""
+    from glasscell.interop.npz import weights_of  # imports TensorFlow, which readers do not need
     from glasscell.tasks.forecasting.network import members_of, quantiles_of
 
     arrays, variants = {name: getattr(quantiles_of(network), name) for name in QUANTILES}, []
@@ -163,7 +163,7 @@ def arrays_of(network: "keras.Model", framing: Framing, panel: Panel) -> dict[st
 
 
 def forecaster_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Forecaster:
-    """Return the forecaster that arrays by name and their description make."""
+    """Return the forecaster with these arrays and this description."""
 
     def layer(name: str) -> Layer | None:
         return layer_of(arrays, name, about["variant"]) if f"{name}/kernel" in arrays else None
@@ -185,7 +185,7 @@ def forecaster_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Fo
 
 
 def answer(forecaster: Forecaster, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the `quantiles` (N, H, Q), float64, and which series are `answered` (N,), given what exports read.
+    """Return `quantiles` (N, H, Q), float64, and which series have a forecast, `answered` (N,), given inputs by name.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.network import build_forecaster
@@ -201,7 +201,7 @@ def answer(forecaster: Forecaster, inputs: Mapping[str, np.ndarray]) -> dict[str
     n, count = len(values), len(forecaster.quantiles)
     if not n:
         return {"quantiles": np.zeros((0, framing.horizon, count)), "answered": np.zeros(0, bool)}
-    with np.errstate(all="ignore"):  # what overflows, or has no logarithm, is not answered
+    with np.errstate(all="ignore"):  # what overflows or has no logarithm has no forecast
         steps, ahead, base, scale = _windows(forecaster, {**inputs, "values": values})
         is_read = [np.isfinite(v) | np.isnan(v) for name, v in inputs.items() if not name.startswith("times")]
         is_read += [np.abs(part) <= LARGEST for part in (steps, ahead)]
@@ -226,7 +226,7 @@ def answer(forecaster: Forecaster, inputs: Mapping[str, np.ndarray]) -> dict[str
 def _windows(
     forecaster: Forecaster, inputs: Mapping[str, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the steps (N, C, F), what is known ahead (N, H, G), the base (N, H) and the scale (N,)."""
+    """Return the steps (N, C, F), features known ahead (N, H, G), base (N, H) and scale (N,)."""
     framing = forecaster.framing
     context, season, reach, horizon = framing.context, framing.season, framing.reach, framing.horizon
     values = np.log(inputs["values"]) if framing.baseline.logs else inputs["values"]
@@ -250,7 +250,7 @@ def _windows(
 def _covariates(
     forecaster: Forecaster, inputs: Mapping[str, np.ndarray]
 ) -> Iterator[tuple[str, np.ndarray, np.ndarray | None]]:
-    """Give the role of what stands beside the values, and it, at each step (N, T, ·) and of the steps ahead."""
+    """Yield the role of calendar and covariates, and their features at each step (N, T, ·) and of the steps ahead."""
     framing, done = forecaster.framing, 0
     if framing.cycles:
         yield "calendar", *(_calendar(inputs[name], framing.cycles) for name in ("times", "times_ahead"))  # pyright: ignore
@@ -265,6 +265,6 @@ def _covariates(
 
 
 def _calendar(times: np.ndarray, cycles: tuple[str, ...]) -> np.ndarray:
-    """Return the features of times (N, T), whole seconds since 1970: (N, T, ·)."""
+    """Return the calendar features (N, T, ·) of times (N, T) in whole seconds since 1970."""
     dates = pd.DatetimeIndex(np.asarray(times).ravel().astype("datetime64[s]"))
     return calendar_features(dates, cycles).reshape(*np.shape(times), -1)

@@ -1,4 +1,4 @@
-"""A forecaster in the format keras: Keras's own layers and operations, the inputs and outputs of its ONNX file.
+"""Forecasters as Keras files: only Keras's own layers and operations, the inputs and outputs of ONNX files.
 
 N series · T time steps · H steps ahead · Q quantiles · M members
 """
@@ -26,12 +26,12 @@ ops: Any = keras.ops
 def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
     """Write a network of `network.build_forecaster` as a .keras file that reads a dict of raw values.
 
-    It gives a dict: `quantiles` (N, H, Q) float64, and `answered` (N,).
+    It returns a dict: `quantiles` (N, H, Q) float64, and `answered` (N,).
 
     Raises
     ------
     UsageError
-        If it has a cell that Keras does not have; or if the path ends otherwise than in .keras.
+        If Keras does not have the cell, or the path does not end in .keras.
     """
     if path.suffix != ".keras":
         raise UsageError(Interop.KERAS_NAME, file=path.name)
@@ -48,13 +48,13 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
 
 
 def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what the file at `path` makes of inputs by name: outputs by name."""
+    """Return the outputs of the file at `path` by name, given inputs by name."""
     model: Any = keras.models.load_model(path)
     return {name: np.asarray(v) for name, v in model(dict(inputs), training=False).items()}
 
 
 def _of_plain_layers(network: keras.Model, pairs: list[tuple[Any, Any]]) -> Callable[[list[Any]], Any]:
-    """Return what the network does by layers of Keras's own, and put each beside the one whose weights it is to get."""
+    """Return the network as a function of Keras's own layers; append each with its original to `pairs`."""
 
     def copied(original: Any, copy: Any) -> Any:
         pairs.append((copy, original))
@@ -82,7 +82,7 @@ def _of_plain_layers(network: keras.Model, pairs: list[tuple[Any, Any]]) -> Call
 
 
 def _quantiles(raw: Any, layer: Any) -> Any:
-    """Return what a layer `Quantiles` makes of what is read out, (N, M, H, Q)."""
+    """Return the output of a layer `Quantiles` for raw outputs (N, M, H, Q)."""
     trust, unlearnt, widening = (np.asarray(v) for v in (layer.trust, layer.unlearnt, layer.widening))
     median = raw[..., layer.middle : layer.middle + 1]
     aside = [median * np.zeros(1, "float32")]

@@ -1,6 +1,6 @@
-"""Fan charts of forecasts, and a forecast explained: the effect of each past value, the gates, the season.
+"""Fan charts of forecasts, and figures of an explained forecast: the effect of each past value, the gates, the season.
 
-S past steps · H steps ahead · Q quantiles · C steps of context · P places of a season · H units
+S past steps · H steps ahead · Q quantiles · C steps of context · P positions in a season · H units
 """
 
 from collections.abc import Sequence
@@ -20,33 +20,33 @@ from glasscell.tasks.forecasting.panels.seasons import candidates_for
 
 COLUMNS = 2
 PALEST, DARKEST = 0.15, 0.35  # how opaque the widest and the narrowest band are
-EARLIER = 0.45  # of them, for forecasts from earlier origins
+EARLIER = 0.45  # factor on these for forecasts from earlier origins
 SHOWN = 6  # series
 TAIL = 3  # horizons of the past, or two seasons
 MOST_UNITS = 40  # bars
-NAMED_UNITS = 3  # whose memory is drawn
+NAMED_UNITS = 3  # whose memory cell is drawn
 
 
 @dataclass(frozen=True)
 class Fan:
-    """What one fan chart shows.
+    """The contents of one fan chart.
 
     Parameters
     ----------
     name : str
-        Of the series.
+        Name of the series.
     times : array (T,), datetime64 or int
     values : array (T,)
         NaN in gaps.
     ahead : array (H,)
-        The times that are forecast.
+        Times of the forecast.
     quantiles : array (H, Q)
-        Ascending, the median in the middle place `middle`.
+        Ascending, with the median at index `middle`.
     middle : int
     earlier : tuple of (array (H,), array (H, Q))
         Forecasts from earlier origins, with their times.
     forecaster : str
-        Who forecasts.
+        Name of the forecaster.
 
     Examples
     --------
@@ -65,7 +65,7 @@ class Fan:
 
 
 def draw_fans(fans: Sequence[Fan], title: str = "") -> Figure:
-    """Draw fan charts, two in a row: values as a line, the medians and bands of forecasts beside them.
+    """Draw fan charts, two in a row: values as a line, and medians and bands of forecasts.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def draw_fan(axes: Any, fan: Fan) -> None:
 
 
 def mark_dates(axes: Any) -> None:
-    """Write dates under the horizontal axis, each as short as it can be."""
+    """Label the horizontal axis with concise dates."""
     locator = AutoDateLocator()
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
@@ -150,12 +150,12 @@ def fans_of(
     ----------
     panel : Panel
     answers : array (N, H, Q), or None
-        None draws those from earlier origins alone.
+        None draws only those from earlier origins.
     quantiles : sequence of Q floats
     earlier : sequence of tuples
-        Forecasts from earlier origins, as `backtest.Backtest` has them.
+        Forecasts from earlier origins, as in `backtest.Backtest`.
     forecaster : str
-        Who forecasts, for the legend.
+        Name of the forecaster, for the legend.
 
     Examples
     --------
@@ -190,9 +190,9 @@ def draw_explained(
     Parameters
     ----------
     fan : Fan
-        Of S past steps, or more.
+        With at least S past steps.
     gave, of_base : arrays (S,)
-        Of the network and the baseline together, and of the baseline only; None where it forecasts alone.
+        Effects in the forecast, and in the baseline only; the latter None if the network does not forecast.
     gates : array (C, 3), optional
         Means of i, f and o at the last C steps.
     season : SeasonRead, optional
@@ -240,7 +240,7 @@ def draw_explained(
 
 
 def _mark(axes: Axes, past: np.ndarray, values: np.ndarray, gave: np.ndarray) -> None:
-    """Put a dot on each value, the larger the larger its effect."""
+    """Mark each value with a dot whose size grows with its effect."""
     most = np.abs(gave).max(initial=0) or 1
     for sign, colour, label in ((1, FOR, "raises the forecast"), (-1, AGAINST, "lowers it")):
         chosen = (sign * gave > 0) & ~np.isnan(values)

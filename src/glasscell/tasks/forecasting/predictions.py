@@ -1,4 +1,4 @@
-"""What a run that forecasts says of a file: the next steps, how improbable each value was, how good it turned out.
+"""Use a forecasting run on a file: forecast the next steps, compute the surprise of values, or score forecasts.
 
 N series · H steps ahead
 """
@@ -31,27 +31,27 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 def predict_to(
     path: Path, file: str | None, output: str, *, picture: Path | None = None, surprise: bool = False
 ) -> Written:
-    """Write the next steps of each series as a table, and draw them; or the surprise of each value.
+    """Write forecasts of each series as a table and plot them, or write the surprise of each value.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     file : str, optional
-        What came since, or newer series; by default those that the run was trained on. What came before the first
-        time of a series there is the run's own.
+        New observations or newer series; by default the training series. Each series is preceded by the run's own
+        values before its first time.
     output : str
-        A name of a file, or "-" for standard output.
+        File name, or "-" for standard output.
     picture : Path, optional
     surprise : bool
-        Write how improbable each value was one step before it came, in bits: see `forecasts.surprise`.
+        Write how improbable each value was one step before it, in bits: see `forecasts.surprise`.
 
     Returns
     -------
     Written
-        Its counts are "series" and "rows"; "new", the series that were not trained on, or "most", the largest surprise,
-        and "where" it is. Its notes say what was understood of the file, how many of its values are others than the
-        run's, and of how many series nothing is known of how sure the forecast is.
+        Its counts are "series" and "rows"; "new", the series that are not in the training data, or "most", the largest
+        surprise, and "where" it is. Its notes report how the file was read, how many values differ from the run's, and
+        how many series have no prediction interval.
 
     Raises
     ------
@@ -89,14 +89,14 @@ def _surprise_to(path: Path, file: str | None, output: str) -> Written:
 
 
 def evaluate(path: Path, file: str) -> dict[str, Any]:
-    """Measure a run's forecasts on later values, from the end of its own series on and then every H steps.
+    """Score a run's forecasts on later values, from the end of its series and then every H steps.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     file : str
-        Later values of the same series; what stands there of earlier times is passed over.
+        Later values of the same series; earlier times are skipped.
 
     Returns
     -------
@@ -133,12 +133,12 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
 
 
 def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int], list[Note]]:
-    """Return the run's series with their later values, how many steps of each came, and what to note.
+    """Return the run's series with their later values, the number of later steps of each, and notes.
 
     Raises
     ------
     DataError
-        If nothing of the file came after the end of the run's series.
+        If the file has no value after the end of the run's series.
     """
     own = run.panel
     ends = own.ends

@@ -1,4 +1,4 @@
-"""A forecaster's training, put together: baseline, windows and network; and validated without the end of the past.
+"""Prepare the training of a forecaster: baseline, windows and network, validated on the end of the training data.
 
 N series · W windows · H steps ahead · Q quantiles · M members
 """
@@ -37,14 +37,14 @@ from glasscell.training.sharing import make_exchangeable, put
 from glasscell.training.training import Training
 
 QUANTILES = tuple(FORECAST["quantiles"].default)
-FEWEST_WINDOWS = 16  # that teach: of fewer nothing is learnt, and the baseline forecasts
-MOST_TIMES_OFF = 1000.0  # as the baseline alone, and as the windows' scales: beyond, training has failed
-HANDICAP = 1.02  # of the error with all bases but one: seeds differ by about a hundredth
-MANY_STEPS = 5000  # of all series together: then there is enough to learn from for a larger network
+FEWEST_WINDOWS = 16  # with targets to learn from; with fewer, the baseline forecasts
+MOST_TIMES_OFF = 1000.0  # times the baseline's loss and the windows' scales: at a larger loss, training has failed
+HANDICAP = 1.02  # factor on the error with all bases but one: seeds differ by about 1%
+MANY_STEPS = 5000  # of all series together: enough data for a larger network
 
 
 class Size(NamedTuple):
-    """How large a network is where nobody says so; its context is so many seasons, or horizons, within bounds."""
+    """Default size of a network; its context is `periods` seasons or horizons, within bounds."""
 
     units: int
     dropout: float
@@ -60,13 +60,13 @@ class Size(NamedTuple):
 SMALL, LARGE = Size(32, 0.2, 2, 12), Size(64, 0.0, 3, 24)
 
 
-OnTrial = Callable[[int, dict[str, float]], None]  # epochs of all trials together, and by the base the loss of its last
-BeginTrials = Callable[[int], OnTrial]  # how many there are at most
+OnTrial = Callable[[int, dict[str, float]], None]  # epochs of all trials so far, and the last loss by base
+BeginTrials = Callable[[int], OnTrial]  # the maximum number of epochs
 
 
 @dataclass(frozen=True)
 class Trial:
-    """How a network did in validation with a base, after so many epochs: as `Rehearsal` has it."""
+    """Validation errors of a network with a base after `epochs`, as in `Rehearsal`."""
 
     base: str
     epochs: int
@@ -82,33 +82,32 @@ class ForecastTraining(Training):
     framing : Framing
     quantiles : tuple of Q floats
     baselines : dict
-        How far each baseline was off in the past, by name: see `baselines.choose`.
+        Past error of each baseline by name: see `baselines.choose`.
     rehearsal : Rehearsal or None
-        How the network did on the end of the past, trained without it; None where there was too little to tell.
+        Validation on the end of the training data by a network trained without it; None with too little data.
     epochs : int
-        How many to train for; 0 where the baseline forecasts alone.
+        Number of epochs to train; 0 if only the baseline forecasts.
     reason : Note or None
-        Why it does.
+        Why only the baseline forecasts.
     updates : int
-        Of the weights, in one epoch.
+        Weight updates per epoch.
     candidates : tuple of Baseline
-        What the network may correct.
+        Baselines that the network may correct.
     trials : tuple of Trial
-        In the order in which they were validated.
+        In the order of validation.
     search : callable or None
-        Does the validation, which completes all of this, and returns the training to run: this one, or where covariates
-        were dropped one without them; takes a `BeginTrials`, or None. None where that is done, or there is nothing to
-        validate.
+        Validates, and returns the completed training to run: this one, or one without useless covariates. Takes a
+        `BeginTrials` or None. It is None after validation, or if there is nothing to validate.
     sizes : dict
         "units", "dropout" and "continues" of the network.
     panel : Panel
-        What it is trained on: without the covariates that were dropped.
+        Training series, without dropped covariates.
     dropped : list of str
-        Columns of covariates that did not help to forecast the end of the past.
+        Columns of covariates that did not help to forecast the end of the training data.
     weight : float
-        Of the network, as validation has it, also where ETS or Theta forecasts alone.
+        Weight of the network by validation, also if ETS or Theta forecasts.
     contest : Contest or None
-        How the network did beside ETS and Theta; None where they do not take part.
+        Comparison with ETS and Theta; None if there is none.
     """
 
     framing: Framing
@@ -128,12 +127,12 @@ class ForecastTraining(Training):
     contest: Contest | None = None
 
     def _refuse(self, logs: dict[str, Any]) -> None:
-        """Raise TrainingFailed where the loss, in units of the windows' scales, is far from that of any forecast."""
+        """Raise TrainingFailed if the loss exceeds `MOST_TIMES_OFF` scales and as many times the baseline's loss."""
         loss = float(logs["loss"])
         if loss <= MOST_TIMES_OFF:
             return
         layer, batches = quantiles_of(self.model), cast(ArrayBatches, self.batches)
-        _, *seen = batches.arrays  # variables, where a graph is shared
+        _, *seen = batches.arrays  # variables if a graph is shared
         target, weight = map(tf.convert_to_tensor, seen)
         untrained = tf.broadcast_to(layer.unlearnt.value, (target.shape[0], 1, *layer.unlearnt.shape))
         baseline = float(np.asarray(Pinball(layer.quantiles)(target, untrained, weight)))
@@ -163,7 +162,7 @@ def lay_out(
     seed: int = 0,
     **of_network: Any,
 ) -> ForecastTraining:
-    """Return the training of a new forecaster before its validation, which `search` does: see `prepare`.
+    """Return the training of a new forecaster before validation, which its `search` does: see `prepare`.
 
     Parameters
     ----------
@@ -171,30 +170,30 @@ def lay_out(
     horizon : int
         H.
     quantiles : sequence of Q floats
-        Ascending, .5 among them.
+        Ascending, including 0.5.
     context : int or "auto"
-        Steps that the network processes; by default two seasons or horizons, 12 to 48; of a panel of 5,000 steps or
-        more three, 24 to 48. Each step also has how much it lies above the one a season before, or above the mean of
-        so many as the baseline repeats.
+        Steps that the network processes. "auto" is two seasons or horizons, 12 to 48, or three, 24 to 48, for 5,000
+        steps or more. Features of a step include its difference from the step one season before, or from the mean of
+        as many seasons as the baseline repeats.
     season : int or "auto"
-        By default the shortest that the values show; none where no series has two of them.
+        "auto" is the shortest that the values show; none if no series has two seasons.
     base : {"auto", "last value", "drift", "seasonal naive", "seasonal mean"}, name of a baseline, or Baseline
-        What the network corrects: the best of all by backtest, or of those whose names begin so.
+        Baseline that the network corrects: the one with the lowest past error, among all or those whose names begin so.
     logs : bool or "auto"
-        Whether all is done with logarithms; by default if that makes the baseline better.
+        Whether to use logarithms. "auto" does so if they make the baseline better.
     bounds : pair of floats or None, or "auto"
-        The lowest and the highest that a forecast can be; by default natural ones: see `panels.bounds.find_bounds`.
+        Minimum and maximum of a forecast. "auto" takes natural ones: see `panels.bounds.find_bounds`.
     units, dropout
-        As in `network.build_forecaster`; "auto" is 32 units with a dropout of 0.2, or 64 without of a panel of 5,000
+        As in `network.build_forecaster`. "auto" is 32 units with a dropout rate of 0.2, or 64 without dropout for 5,000
         steps or more.
     continues : bool, optional
-        As there; by default where something is known of the steps ahead: covariates or the calendar.
+        As in `network.build_forecaster`; by default if covariates or the calendar are known for the steps ahead.
     learning_rate : float
-        Adam's; it falls as a cosine, and where epochs are searched starts again with each round.
+        Adam's learning rate, with cosine decay. If epochs are searched, it restarts with each round.
     epochs : int or "auto"
-        By default as validation decides: see `search`. Of a number the base alone is searched, with all epochs.
+        With "auto" validation decides: see `search`. With a number, validation only chooses the base, with all epochs.
     batch_size : int
-        Windows.
+        Windows per weight update.
     clip_norm : float, optional
     seed : int
     **of_network
@@ -203,7 +202,7 @@ def lay_out(
     Raises
     ------
     DataError
-        If a value is not above 0 and logarithms are asked for.
+        If logarithms are requested and a value is not above 0.
     UsageError
         If the base is none of these.
 
@@ -231,7 +230,7 @@ def lay_out(
         "continues": bool(framing.cycles or panel.known_names) if continues is None else continues,
     }
     windows = cut(panel, framing)
-    if not len(windows.series):  # then one from which nothing can be learnt
+    if not len(windows.series):  # then the last ones, from which nothing can be learned
         windows = cut(panel, framing, last=True)
     batch_size = max(1, min(batch_size, len(windows.series)))
     is_searched = epochs == "auto"
@@ -242,7 +241,7 @@ def lay_out(
     sizes = windows.steps.shape[2], windows.ahead.shape[2]
     network = build_forecaster(*sizes, horizon, quantiles, seed=seed, **of_windows, **of_network)
     _begin_at_baseline(network, windows)
-    # a smaller last batch would be a graph of its own, which takes as long to trace as to train for some epochs
+    # a smaller last batch would need its own graph, and tracing takes as long as training for some epochs
     batches = ArrayBatches(*_taught(windows), batch_size=batch_size, drop_remainder=is_searched, seed=seed)
     ends = [updates * last for last in rounds]
     rate = Restarting(learning_rate, ends) if len(ends) > 1 else falling(learning_rate, rounds[0], batches)
@@ -283,7 +282,7 @@ def _search(
     baseline, layer = to_try[0], quantiles_of(training.model)
     lengths, horizon = [len(values) for values in panel.values], framing.horizon
     cuts = {one: windows if one == baseline else cut(panel, replace(framing, baseline=one)) for one in to_try}
-    make_exchangeable(training.batches)  # one graph trains all candidates in turn: to trace it takes the longest
+    make_exchangeable(training.batches)  # one graph trains all candidates: tracing takes longest
     untrained, trials = training.state(), {}
 
     def load(seen: Windows, state: dict[str, Any] | None = None) -> None:
@@ -352,12 +351,12 @@ def _search(
 
 
 def _above_base(training: ForecastTraining, windows: Windows, base: Baseline) -> tuple[float, ...]:
-    """Return how far the mean lies above a base at each step ahead, by all windows: see `means.above_median`."""
+    """Return the distance of the mean above a base at each step ahead, over all windows: see `means.above_median`."""
     return above_median(training.panel, windows, np.zeros(windows.target.shape), logs=base.logs)
 
 
 def _contest(training: ForecastTraining, begins: np.ndarray, trust: float) -> Contest | None:
-    """Compare the network, with this weight and as it was trained up to there, with ETS and Theta."""
+    """Compare the network, with this weight and trained up to `begins`, with ETS and Theta."""
     framing, quantiles, weight = training.framing, training.quantiles, quantiles_of(training.model).trust
     middle = quantiles.index(0.5)
     weight.assign(trust)
@@ -375,21 +374,21 @@ def _contest(training: ForecastTraining, begins: np.ndarray, trust: float) -> Co
 
 
 def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> ForecastTraining:
-    """Return the training of a new forecaster, not yet run; `run(training.epochs)` trains it to the end.
+    """Return the training of a new forecaster, validated but not yet run; `run(training.epochs)` runs it.
 
-    The best baseline is the one with the lowest error in the past. Then networks are trained without the end of each
-    series and validated on it: with the best baseline as their base, with a drift over half of its steps, and with the
-    last value. `search.halve` drops the worse ones, trains the better ones further, and so decides the base and the
-    number of updates. The same validation decides the weight of the network and the widths of its quantiles. ETS or
-    Theta forecasts instead where its error at past origins is lower: see `contest`. Covariates that do not help are
-    dropped: see `covariates`. All of it follows from the panel and the seed, bit for bit.
+    The best baseline has the lowest past error. Networks are then trained without the end of each series and validated
+    on it. Their bases are the best baseline, a drift over half of its steps, and the last value. `search.halve` drops
+    the worse networks, continues training the better ones, and thereby chooses the base and the number of updates. The
+    same validation chooses the weight of the network and the widths of its quantiles. ETS or Theta forecasts instead if
+    its error at past origins is lower: see `contest`. Covariates that do not help are dropped: see `covariates`. The
+    panel and the seed determine the result, bit for bit.
 
     Parameters
     ----------
     panel : Panel
     begin : callable, optional
-        Called before the validation with the most epochs that it has; returns what is called after each of them with
-        the number of epochs done, and the last loss by the base.
+        Called before validation with the maximum number of epochs. Returns a function that is called after each epoch
+        with the number of epochs so far, and the last loss by base.
     **how
         As in `lay_out`.
 
@@ -398,7 +397,7 @@ def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> Fo
     DataError, UsageError
         As in `lay_out`.
     TrainingFailed
-        If the network's loss, in the rehearsal, is not finite, or 1,000 times that of the baseline.
+        If the network's loss in validation is not finite, or 1,000 times that of the baseline.
 
     Examples
     --------
@@ -416,7 +415,7 @@ def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> Fo
 
 
 def season_for(panel: Panel, season: int | str) -> int:
-    """Return the season that is asked for, or the first that the values show; 1 where no series has two of them."""
+    """Return the requested season, or the first that the values show; 1 if no series has two seasons."""
     season = next(iter(find_seasons(panel)), 1) if season == "auto" else int(season)
     return season if any(len(values) >= 2 * season for values in panel.values) else 1
 
@@ -435,10 +434,10 @@ def _baseline_for(
 
 
 def _to_try(baseline: Baseline, base: str | Baseline, *, with_last_value: bool) -> list[Baseline]:
-    """Return the baselines that the network is to correct in turn: the best, and those that average away less.
+    """Return the candidate bases: the best baseline, and those that average over fewer steps.
 
-    The network finds by itself what steps further back tell, but not what has been averaged away: of a drift one over
-    half of its steps is tried, and the last value, which is what a network with enough to learn from needs.
+    A network can learn from earlier steps itself, but cannot recover what its base averages away. Candidates are
+    therefore a drift over half of the steps, and the last value, which is best for a network with enough data.
     """
     found = [baseline]
     if base == "auto" and baseline.season == 1 and baseline.steps > 1:
@@ -454,7 +453,7 @@ def _leave_to_baseline(layer: Quantiles) -> None:
 
 
 def _begin_at_baseline(network: keras.Model, windows: Windows) -> None:
-    """Have a network answer, before it is trained or trusted, as far as the baseline was off in the windows."""
+    """Initialize the quantiles of a network, before training and at weight 0, from the baseline's errors."""
     layer, teaching = quantiles_of(network), windows.weights() > 0
     off = about(windows.target[teaching].astype("float64"), layer.quantiles)
     if not (windows.scale > 0).any():  # nothing ever changed
@@ -466,5 +465,5 @@ def _begin_at_baseline(network: keras.Model, windows: Windows) -> None:
 
 
 def _taught(windows: Windows) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
-    """Return what a network learns from: inputs, targets and weights."""
+    """Return the training data of a network: inputs, targets and weights."""
     return (windows.steps, windows.ahead), windows.target, windows.weights()

@@ -1,6 +1,6 @@
-"""What a run of forecasts reports: how good they were at rolling origins, beside forecasts without a network.
+"""Reports of forecasting runs: scores at rolling origins, compared with forecasts without a network.
 
-Two runs are compared by what they report: the MASE of the series that both were measured on.
+Two runs are compared by the MASE of the series that both were scored on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,18 +22,18 @@ from glasscell.tasks.forecasting.panels.panel import MODEL
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
-if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
+if TYPE_CHECKING:  # imports TensorFlow, which reports of finished runs do not need
     from glasscell.tasks.forecasting.backtest import Backtest
 
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
-SAME = "last value"  # whose errors are the same where both were measured on the same values
+SAME = "last value"  # its errors are equal if both runs were scored on the same values
 BACKTEST, DRAWS = "backtest.csv", 4999
 COLUMNS = {"forecaster": str, "unique_id": str, "origin": str, "MASE": "float64"}
 MEASURES = ("MASE", "sMAPE", "pinball", "coverage")  # see `backtest.measure`
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
-    """Give what is printed after training: the score, then the baselines and the verdict."""
+    """Yield what is printed after training: the score, then the baselines and the verdict."""
     if report["scores"]:
         yield score_line(report)
         yield show_scores(report["scores"]).filter(["forecast", "MASE", "sMAPE", "coverage"])
@@ -46,7 +46,7 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def scored(found: Mapping[str, Any]) -> Iterator[Part]:
-    """Give what is printed of forecasts that were measured on later values."""
+    """Yield what is printed for forecasts scored on later values."""
     yield score_line(found)
     yield show_scores(found["scores"])
     yield from (found[name] for name in ("verdict", "measured_as", "coverage_said"))
@@ -64,7 +64,7 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     -------
     dict
         By forecaster, "MASE", "sMAPE", "pinball", "coverage", "median MASE", and "intervals" of the first four: None
-        of fewer than `FEWEST_TO_TELL` series.
+        with fewer than `FEWEST_TO_TELL` series.
     """
     found = {}
     for name, rows in table.groupby("forecaster", sort=False):
@@ -80,9 +80,9 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def mean_interval(numbers: np.ndarray) -> tuple[float, float, float]:
-    """Return the mean of a number for each series, and the ends of its 95% bootstrap interval; NaN is left out.
+    """Return the mean of one number per series, and the ends of its 95% bootstrap interval; NaN is skipped.
 
-    Given differences between two forecasts of the same series, it is the paired comparison.
+    For differences between two forecasts of the same series, this is a paired comparison.
 
     >>> mean_interval(np.array([1.0, 1.0, np.nan]))
     (1.0, 1.0, 1.0)
@@ -98,7 +98,7 @@ def mean_interval(numbers: np.ndarray) -> tuple[float, float, float]:
 
 
 def measured_in(table: pd.DataFrame) -> str:
-    """Return whose forecasts a table measures: the network's, or of the one who forecasts alone. Its rows come first.
+    """Return the forecaster that a table scores; its rows come first.
 
     >>> measured_in(pd.DataFrame({"forecaster": ["LSTM", "last value"]}))
     'LSTM'
@@ -107,22 +107,21 @@ def measured_in(table: pd.DataFrame) -> str:
 
 
 def own_of(scores: Mapping[str, Any]) -> Any:
-    """Return the scores of the one that is measured, which come first."""
+    """Return the scores of the run's forecaster, which come first."""
     return next(iter(scores.values()))
 
 
 def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
-    """Return how the MASE of whom a table measures differs from that of the best of the others, series by series.
+    """Compare the MASE of the forecaster that a table scores with that of the best other one, series by series.
 
-    Each of the others is compared on the series that it was measured on, too: of large panels, ETS and Theta on some.
+    Each comparison is on the series that both were scored on: in large panels, ETS and Theta are fitted to only some.
 
     Returns
     -------
     dict
-        "n" series that it was measured on; "best", which of the others it is; "n_both", on how many series;
-        "MASE", its own mean and the other's there; their "difference" (below 0: it is better) and its
-        "interval", None of fewer than `FEWEST_TO_TELL` series; "is_better": whether the interval lies below 0, or, of
-        few series, None.
+        "n", the series that it was scored on; "best", the best other forecaster; "n_both", the series that both were
+        scored on; "MASE", the means of both there; their "difference" (below 0: it is better) and its "interval", None
+        with fewer than `FEWEST_TO_TELL` series; "is_better", whether the interval is below 0, None without interval.
     """
     long, ours = _by_series(table).reset_index(), measured_in(table)
     wide: Any = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False)
@@ -147,7 +146,7 @@ def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def measures_of(table: pd.DataFrame, quantiles: Sequence[float], measured_as: Note) -> dict[str, Any]:
-    """Return what reports have of measures: the scores, the verdict, and how they were taken, as given, in words."""
+    """Return the scores for reports, with the verdict and the given note of how they were measured."""
     scores, beside = scores_of(table), compare_with_best(table)
     return {
         "verdict": str(verdict(beside)),
@@ -159,7 +158,7 @@ def measures_of(table: pd.DataFrame, quantiles: Sequence[float], measured_as: No
 
 
 def verdict(beside: dict[str, Any]) -> Note:
-    """Return a note of whether what is measured is better than the best of the others.
+    """Return a note of whether the scored forecaster is better than the best other one.
 
     >>> found = {"best": "last value", "n_both": 9, "MASE": [1.2, 1.0], "difference": 0.2, "interval": [0.1, 0.3]}
     >>> verdict(found | {"is_better": False})
@@ -184,7 +183,7 @@ def verdict(beside: dict[str, Any]) -> Note:
 
 
 def describe_contest(found: Mapping[str, Any] | None) -> Note | None:
-    """Return a note of how the network did beside ETS and Theta, by which it was decided who forecasts; None without.
+    """Return a note of the errors of the network, ETS and Theta, which decided who forecasts; None without them.
 
     >>> describe_contest({"errors": {"LSTM": 0.8, "ETS": 1.0, "Theta": 0.9}, "series": 30, "origins": 3})
     'MASE at 3 past origins of 30 series: LSTM 0.800, ETS 1.000, Theta 0.900'
@@ -196,9 +195,9 @@ def describe_contest(found: Mapping[str, Any] | None) -> Note | None:
 
 
 def describe_trust(base: str, trust: float, alone: str | None = None) -> Note | None:
-    """Return a note of how much of what the network adds to the baseline is used; None where all of it is.
+    """Return a note of the weight of the network's correction of the baseline; None if it is 1.
 
-    Where ETS or Theta forecasts `alone`, the note names it.
+    If ETS or Theta forecasts, given as `alone`, the note names it.
 
     >>> describe_trust("last value", 0.0)
     'the baseline (last value) forecasts without the network, which was no better in validation'
@@ -214,7 +213,7 @@ training data"
 
 
 def signed(number: float, decimals: int = DECIMALS) -> str:
-    """Return a difference in digits, with its sign.
+    """Format a difference with its sign.
 
     >>> signed(-0.25)
     '−0.250'
@@ -223,7 +222,7 @@ def signed(number: float, decimals: int = DECIMALS) -> str:
 
 
 def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
-    """Return a table of forecasters and measures for people."""
+    """Return a table of forecasters and measures to print."""
     rows = []
     for name, found in scores.items():
         ends = found["intervals"]["MASE"]
@@ -235,7 +234,7 @@ def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
 
 
 def show_trials(trials: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return a table of what was tried in validation, for people.
+    """Return a table of the trials in validation to print.
 
     >>> show_trials([{"base": "last value", "epochs": 8, "error": 0.5, "baseline_error": 1.0}]).columns.tolist()
     ['base', 'epochs', 'error', 'error of the base']
@@ -244,7 +243,7 @@ def show_trials(trials: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) -> Note:
-    """Return a note of how often values lay between the outermost quantiles, and how often they should.
+    """Return a note of the observed and the nominal coverage of the outermost quantiles.
 
     >>> describe_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
     'the outermost quantiles contain 78% of the values (nominal 80%)'
@@ -256,7 +255,7 @@ def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, An
 
 
 def describe_backtest(found: "Backtest", horizon: int, season: int, base: str) -> Note:
-    """Return a note of what was measured in a backtest, and how it differs from a run of that season and base."""
+    """Return a note of what a backtest scored, and how it differs from the run with this season and base."""
     ours, decided = measured_in(found.table), found.decided
     if found.reason is not None and ours == decided:
         by = ForecastRuns.BY_BASELINE(base=ours, why=found.reason)
@@ -279,7 +278,7 @@ def _describe_season(season: int) -> Note:
 
 
 def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
-    """Return a note of at how many origins of how many series forecasts were measured."""
+    """Return a note of the numbers of series and origins that were scored."""
     per_series: Any = table[table["forecaster"] == measured_in(table)].groupby("unique_id").size()
     least, most = int(per_series.min()), int(per_series.max())
     up_to = None if least == most else Panels.UP_TO(most=most)
@@ -287,14 +286,14 @@ def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
 
 
 def describe_later(table: pd.DataFrame, horizon: int, season: int) -> Note:
-    """Return a note of what measures on later values were taken of."""
+    """Return a note of what was scored on later values."""
     return ForecastRuns.MEASURED_LATER(measured=describe_origins(table, horizon), local=describe_local(table, season))
 
 
 def describe_local(table: pd.DataFrame, season: int) -> Note | None:
-    """Return a note of by what ETS and Theta were fitted, and to how many series if not to all; None without them.
+    """Return a note of the library that fitted ETS and Theta, and their series if not all; None without them.
 
-    Also that they were fitted without the season, where it is too long for them.
+    It also reports if they were fitted without the season, because that is too long for them.
     """
     names = (LOCAL_NAMES[0], measured_in(table))
     local, ours = (set(table["unique_id"][table["forecaster"] == name]) for name in names)
@@ -306,7 +305,7 @@ def describe_local(table: pd.DataFrame, season: int) -> Note | None:
 
 
 def score_line(report: Mapping[str, Any]) -> Note:
-    """Return the MASE of what is measured as a note, with its interval.
+    """Return a note of the scored forecaster's MASE, with its interval.
 
     >>> scores = {"LSTM": {"MASE": 0.75, "intervals": {"MASE": [0.5, 1.0]}}}
     >>> score_line({"scores": scores, "beside": {"n": 12}, "horizon": 6})
@@ -351,7 +350,7 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
 
 
 def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
-    """Return the series that two runs were measured on, of each the mean over its origins, or why there are none."""
+    """Return the MASE of the series that both runs were scored on, mean over origins, or why there are none."""
     for run in (first, second):
         if not (run.path / BACKTEST).exists():
             return ForecastRuns.RUN_NOT_MEASURED(run=run.path.name)
@@ -367,7 +366,7 @@ def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
 
 
 def _errors(run: Finished) -> pd.DataFrame:
-    """Return the MASE of a run's forecasts, whoever made them, and of the last value's, of each series and origin."""
+    """Return the MASE of a run's forecaster (here always named LSTM) and of the last value, by series and origin."""
     table = read_kept(run, BACKTEST, COLUMNS, na_values=[""])
     ours = measured_in(table) if len(table) else MODEL
     table = pd.concat([table[table["forecaster"] == ours].assign(forecaster=MODEL), table[table["forecaster"] == SAME]])
@@ -376,7 +375,7 @@ def _errors(run: Finished) -> pd.DataFrame:
 
 
 def _by_series(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the measures of each forecaster and series: the mean over what came, each value counting the same."""
+    """Return the measures of each forecaster and series, as means with equal weight for each observed value."""
     numbers = table[list(MEASURES)]
     weight = numbers.notna().mul(table["steps"], axis=0)
     keys = [table["forecaster"], table["unique_id"]]
@@ -394,7 +393,7 @@ def _with_article(name: str) -> Note | str:
 
 
 def none_if_nan(number: float) -> float | None:
-    """Return a number as JSON has it.
+    """Return a number for JSON: None for NaN.
 
     >>> none_if_nan(float("nan"))
     """

@@ -1,4 +1,4 @@
-"""A forecaster as a SavedModel: the inputs and outputs of its ONNX file.
+"""Forecasters as SavedModels, with the inputs and outputs of ONNX files.
 
 N series · T time steps · H steps ahead · Q quantiles
 """
@@ -21,7 +21,7 @@ from glasscell.tasks.forecasting.panels.windows import Framing
 def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
     """Write a network of `network.build_forecaster` as a folder whose signature `serve` takes raw values.
 
-    It gives `quantiles` (N, H, Q) float64, and `answered` (N,). It needs no glasscell.
+    It returns `quantiles` (N, H, Q) float64, and `answered` (N,). It needs no glasscell.
     """
     copy = read_by_loop(network)
     forecast = forecasting(copy, framing, panel)
@@ -30,13 +30,13 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
         for name, (dtype, shape, _) in inputs_of(panel, framing).items()
     }
     module: Any = tf.Module()
-    module.weights = [weight.value for weight in copy.weights]  # which are written with the function
+    module.weights = [weight.value for weight in copy.weights]  # to be saved with the function
     module.serve = tf.function(lambda **given: forecast(given), autograph=False)
     serve = module.serve.get_concrete_function(**specs)
     tf.saved_model.save(module, str(path), dict.fromkeys(("serve", "serving_default"), serve))
 
 
 def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what the folder at `path` makes of inputs by name: outputs by name."""
+    """Return the outputs of the folder at `path` by name, given inputs by name."""
     served = tf.saved_model.load(str(path)).signatures["serve"]  # pyright: ignore
     return {name: v.numpy() for name, v in served(**{name: tf.constant(v) for name, v in inputs.items()}).items()}

@@ -1,4 +1,4 @@
-"""How much to train, and on which base, decided by validation: successive halving (Jamieson & Talwalkar 2016)."""
+"""Choose the epochs and the base by validation: successive halving (Jamieson & Talwalkar 2016)."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -8,13 +8,13 @@ import numpy as np
 from glasscell.tasks.forecasting.validation import Rehearsal
 
 T = TypeVar("T")
-FIRST_UPDATES = 250  # of the first round; each further one doubles what there was
+FIRST_UPDATES = 250  # of the first round; each further round doubles the total
 ROUNDS = 3
-WORTH = 0.98  # of the best error so far: less than that has to come of twice the updates
+WORTH = 0.98  # twice the updates must bring the error below this fraction of the best so far
 
 
 def rounds_of(updates: int) -> list[int]:
-    """Return after how many epochs of so many updates a network is judged: whole ones, at least one.
+    """Return the total epochs after each round, given the updates per epoch; at least one.
 
     >>> rounds_of(33), rounds_of(312)
     ([8, 16, 32], [1, 2, 4])
@@ -24,7 +24,7 @@ def rounds_of(updates: int) -> list[int]:
 
 
 def most_of(candidates: int, rounds: Sequence[int]) -> int:
-    """Return how many epochs so many candidates are trained for at most, all of them together.
+    """Return the maximum number of epochs of all candidates together.
 
     >>> most_of(3, [8, 16, 32])
     56
@@ -36,20 +36,20 @@ def most_of(candidates: int, rounds: Sequence[int]) -> int:
 def halve(
     candidates: Sequence[T], rounds: Sequence[int], validate: Callable[[T, int], Rehearsal]
 ) -> tuple[T, int, Rehearsal]:
-    """Return the best candidate, its epochs, and how it was validated.
+    """Return the best candidate, its epochs, and its validation.
 
-    Each round trains those that are left up to its number of epochs and drops the worse half of them. The search ends
-    where a round improves on the best error by less than two hundredths, or with the last one. The candidate is the
-    best of the last round, as it was after the fewest epochs with which it was as good, but for two hundredths.
+    Each round trains the remaining candidates up to its number of epochs and drops the worse half. The search ends when
+    a round improves the best error by less than 2%, or with the last round. The result is the best candidate of the
+    last round, at the fewest epochs with an error within 2% of its lowest.
 
     Parameters
     ----------
     candidates : sequence
-        The first is taken where nothing can be told.
+        The first is returned if errors are NaN.
     rounds : sequence of int
-        Epochs in all at the end of each, ascending.
+        Total epochs at the end of each round, ascending.
     validate : callable
-        Trains a candidate up to so many epochs, from where it was, and validates it.
+        Continues training a candidate up to a number of epochs, and validates it.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def halve(
         racing.sort(key=lambda k: found[k][epochs].error)
         error, before = found[racing[0]][epochs].error, least
         least = min(error, least)
-        if not error < WORTH * before:  # or nothing could be told
+        if not error < WORTH * before:  # or errors are NaN
             break
         racing = racing[: -(-len(racing) // 2)]
     best = found[racing[0]]

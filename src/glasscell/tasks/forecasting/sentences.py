@@ -1,10 +1,10 @@
-"""What is said of forecasting, by code: of its runs, and of its estimator."""
+"""Messages of forecasting by code: of runs, and of the estimator."""
 
 from glasscell.facts import Code
 
 
 class ForecastRuns(Code):
-    """Of runs that forecast: what they are trained on, how good they were, and what explains a forecast."""
+    """Messages of forecasting runs: training, scores, predictions and explanations."""
 
     # a new run
     ONE_STEP = (
@@ -57,7 +57,7 @@ class ForecastRuns(Code):
         "forecast values"
     )
 
-    # while it is made
+    # progress
     VALIDATING = "validation"
     BACKTEST_VALIDATING = "backtest: validation"
     BACKTEST = "backtest"
@@ -126,7 +126,7 @@ class ForecastRuns(Code):
     WITHOUT_SEASON = "; without that end, the series show no season"
     OTHER_SEASON = "; without that end, the season has {season} steps"
 
-    # why they were not scored
+    # why it was not scored
     NO_MEASURE = "--windows 0 turns the backtest off"
     WITHOUT_THE_END = "without the held-out end, {cause}"
 
@@ -193,12 +193,12 @@ class ForecastRuns(Code):
     )
     REPORT_ALONE = "Forecasts are by {who}; a season has {season}. No network was trained: {why}."
 
-    # what is trained
+    # the task
     FORECAST = "forecasting (--forecast N)"
     CALLED = "forecasting"
     NOT_MEASURED = "no backtest: {why}"
 
-    # what is asked
+    # predictions
     NEW_SERIES = (
         "{n} of {series} series {n:was|were} not in the training data; {n:its forecast uses|their forecasts use} what "
         "was learned from the others"
@@ -210,7 +210,7 @@ class ForecastRuns(Code):
     SURPRISE = "surprise of {n:one value|{n} values} written to {output}{most}"
     MOST_SURPRISING = "; maximum: {bits:.1f} bits ({where})"
 
-    # in other formats
+    # export
     FORECASTER = "a forecaster"
     NO_QUANTILES = "past errors of the baseline are unknown, so quantiles cannot be exported; train on a longer history"
     REACH = "it needs {reach} past steps as input, and more if values are missing among them"
@@ -218,7 +218,7 @@ class ForecastRuns(Code):
 
 
 class ForecastEstimators(Code):
-    """Of the arguments, of training, and of the baseline."""
+    """Messages of the estimator: arguments, training, and the baseline."""
 
     # arguments
     NO_BASE = (

@@ -1,4 +1,4 @@
-"""The settings of a training that forecasts."""
+"""Settings of forecasting."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,50 +26,50 @@ def _are_quantiles(value: Any) -> bool:
 
 @dataclass(frozen=True)
 class ForecastSettings(TaskSettings):
-    """The settings of a training that forecasts.
+    """Settings of forecasting.
 
     Parameters
     ----------
     data : str
         A table in a file.
     forecast : int
-        How many steps ahead: the horizon.
+        Horizon: steps to forecast.
     id, time : str, optional
         Columns; guessed by default.
     channels : list of str, optional
-        The columns whose values are forecast; all of numbers that are left by default.
+        Columns to forecast; by default all other numeric columns.
     known, past, static : list of str, optional
-        Covariates: known in advance, known only afterwards, one for each series.
+        Columns of known future covariates, past covariates, and static covariates (one value per series).
     every : str, optional
-        Make times regular, by steps so long.
+        Resample to regular times with this step.
     aggregate : {"mean", "sum", "last", "min", "max"}, optional
-        What becomes of several values in such a step.
+        How to combine several values in such a step.
     time_format, header, encoding, decimal
         As in `series.settings.SeriesSettings`.
     quantiles : list of float
-        Rising, .5 among them.
+        Ascending, including 0.5.
     season : int or "auto"
-        Steps of a season; by default as the times suggest it, if the values show it.
+        Season length in steps; by default that of the times, if the values show it.
     context : int or "auto"
-        Steps that the network reads before it forecasts.
+        Steps of history before each forecast.
     base : str
-        The baseline that is corrected: "last value", "drift", "seasonal naive", "seasonal mean", or the whole name
-        of one; "auto" is the one that was least off in the past.
+        Baseline that the network corrects: "last value", "drift", "seasonal naive", "seasonal mean", or a full name.
+        "auto" is the one with the lowest past error.
     windows : int
-        Origins at the end of each series by which it is measured; 0 measures nothing.
+        Backtest origins at the end of each series; 0: no backtest.
     units, members, variant, dropout, learning_rate, batch_size, clip_norm
         As in `preparation.prepare`.
     epochs : int or "auto"
-        By default as validation decides; 0 trains nothing: the baseline forecasts.
+        By default validation decides; with 0 the baseline forecasts.
     minutes : float, optional
-        How long all may take in place of that: the speed is measured, and `epochs` set, once.
+        Training time instead of `epochs`, which is set once from the measured speed.
     seed : int
 
     Raises
     ------
     UsageError
-        If a value is of another type or out of bounds, a column is named in two roles, `aggregate` lacks `every`, or
-        both minutes and epochs are given.
+        If a value is of another type or out of bounds, a column has two roles, `aggregate` lacks `every`, or both
+        minutes and epochs are given.
 
     Examples
     --------
@@ -159,7 +159,7 @@ class ForecastSettings(TaskSettings):
 
     @classmethod
     def owns(cls, values: Mapping[str, Any]) -> bool:
-        """Return whether settings are of this task: in older runs, those with `forecast`."""
+        """Return whether settings belong to this task; in older runs, those with `forecast`."""
         return super().owns(values) or ("task" not in values and "forecast" in values)
 
     def __post_init__(self):
@@ -179,7 +179,7 @@ class ForecastSettings(TaskSettings):
         return {role: tuple(getattr(self, role) or ()) for role in ("known", "past", "static")}
 
     def for_training(self) -> dict[str, Any]:
-        """Return what `preparation.prepare` takes of them, but for the epochs."""
+        """Return the arguments of `preparation.prepare`, except the epochs."""
         options = self.under(FORECASTS, shared.NETWORK, shared.TRAINING, but=("windows", "epochs", "minutes"))
         return options | {"horizon": self.forecast}
 

@@ -1,4 +1,4 @@
-"""What commands know of forecasts before TensorFlow is started."""
+"""The task of forecasting, for commands before TensorFlow is imported."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,7 +50,7 @@ class Forecasting(Task):
     without_file = True
 
     def accept(self, command: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the options that were given: see `Task.accept`. A picture is of forecasts, and must be one."""
+        """Return the given options: see `Task.accept`. `picture` must be an image file, and excludes `surprise`."""
         options = super().accept(command, given)
         if "picture" in options:
             if "surprise" in options:
@@ -59,8 +59,8 @@ class Forecasting(Task):
         return options
 
     def hint(self, file: str) -> Note | None:
-        """Return a note that names `--forecast`, where a file has times and values but no label."""
-        from glasscell.tasks.forecasting.panels.files import hint_at_forecasts  # brings pandas
+        """Return a note that suggests `--forecast` if a file has times and values but no label."""
+        from glasscell.tasks.forecasting.panels.files import hint_at_forecasts  # imports pandas
 
         return hint_at_forecasts(file)
 

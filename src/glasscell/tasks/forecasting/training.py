@@ -1,4 +1,4 @@
-"""A forecaster's training as a run on disk."""
+"""Train forecasters in run directories."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -55,12 +55,12 @@ def train(
     Parameters
     ----------
     settings : ForecastSettings
-        Where their epochs are "auto", the run's own have the number.
+        If their epochs are "auto", the run's own settings have the number.
     on_note : callable, optional
-        Called with what was understood of the file.
+        Called with notes on the data and the training.
     begin : callable, optional
-        Called with the number of epochs, or None where it is not yet known, and what they are of; returns the
-        `on_epoch` to call from then on.
+        Called with the number of epochs, or None if not yet known, and their stage; returns the `on_epoch` to call from
+        then on.
     **how
         As in `lifecycle.create`.
 
@@ -94,19 +94,19 @@ def train(
 def resume(
     path: Path, *, on_note: OnNote = lambda note: None, begin: Callable[..., OnEpoch] | None = None, **how: Any
 ) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`, and `train`; `on_note` is called with what is trained alone.
+    """Resume a run: see `lifecycle.resume` and `train`; `on_note` is called with notes on the training only.
 
     Raises
     ------
     DataError
-        If the series are others than those that it was trained on, too.
+        Also if the series differ from the training data.
     """
 
     def prepare_again(settings: ForecastSettings) -> _Course:
         there = find_again(settings)
         source = read_source(there, path)
         check_same(path, source, there.data)
-        how = prepared_with(path)  # with other epochs, the weight would be another network's
+        how = prepared_with(path)  # other epochs would change the weight of the network
         training = lay_out(source.panel, **settings.for_training() | how)
         if settings.epochs and not training.epochs:
             raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=training.reason)
@@ -117,7 +117,7 @@ def resume(
 
 
 def _epochs_in(minutes: float, settings: ForecastSettings, source: PanelFile, began: float, on_note: OnNote) -> int:
-    """Return how many epochs each training of a run may have, so that all of them together fit, and note it."""
+    """Return the epochs per training with which all trainings of a run fit in `minutes`, and note them."""
     then = time.perf_counter()
     how: dict[str, Any] = settings.for_training() | {"epochs": 1}
     measured = lay_out(source.panel, **how)
@@ -125,7 +125,7 @@ def _epochs_in(minutes: float, settings: ForecastSettings, source: PanelFile, be
     took, updates = time.perf_counter() - then, measured.updates
     if measured.search is None:  # the baseline forecasts
         return 1
-    parts = 2 if settings.windows else 1  # the backtest does it all again
+    parts = 2 if settings.windows else 1  # the backtest repeats everything
     trainings = parts * (len(measured.candidates) + 1)
     batches.steps = min(FEW_UPDATES, batches.steps)
     batches.remainder = 0 if batches.steps else batches.remainder
@@ -138,7 +138,7 @@ def _epochs_in(minutes: float, settings: ForecastSettings, source: PanelFile, be
 
 
 def require_longer_history(source: PanelFile, name: str, horizon: int) -> None:
-    """Raise UsageError if no series of a file of this name is as long as what is to be forecast."""
+    """Raise UsageError if no series is longer than the horizon."""
     longest = max(len(values) for values in source.panel.values)
     if longest == 1:
         roles = source.roles
@@ -151,7 +151,7 @@ def require_longer_history(source: PanelFile, name: str, horizon: int) -> None:
 
 
 def check_known_ahead(panel: Panel, horizon: int) -> Note | None:
-    """Return a warning where the file does not say what is known in advance of the steps to forecast."""
+    """Return a warning if the file lacks known future covariates for the steps to forecast; otherwise None."""
     short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
     if not panel.known_names or not short:
         return None
@@ -160,7 +160,7 @@ def check_known_ahead(panel: Panel, horizon: int) -> Note | None:
 
 
 def check_season(asked: int | str, season: int) -> Note | None:
-    """Return a warning where the season that was asked for is not the one that is used; None where it is.
+    """Return a warning if the requested season is not used; otherwise None.
 
     >>> check_season(24, 1)
     '--season 24: no series has two seasons, 48 steps, so no season is used'
@@ -171,7 +171,7 @@ def check_season(asked: int | str, season: int) -> Note | None:
 
 
 def describe_season(panel: Panel, asked: int | str, season: int) -> Note | None:
-    """Return a note of the season that is used, or was looked for; None where times suggest none and none is asked for.
+    """Return a note of the season that is used, or was tested; None if none is requested or suggested by the times.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -192,14 +192,14 @@ def describe_season(panel: Panel, asked: int | str, season: int) -> Note | None:
 
 
 def describe_thinning(panel: Panel) -> Note | None:
-    """Return a note where a panel is so long that not every origin is trained on; None where each is."""
+    """Return a note if a panel is too long to train on every origin; otherwise None."""
     every = thinning_of(panel)
     steps = sum(map(len, panel.values))
     return ForecastRuns.THINNED(every=every, steps=steps, most=MOST_WINDOWS) if every > 1 else None
 
 
 def describe_plan(training: ForecastTraining, names: Sequence[str], asked: str) -> Note:
-    """Return a note of what is trained, given what is known in advance and which base was asked for.
+    """Return a note of what is trained, given the known future covariates and the requested base.
 
     >>> from types import SimpleNamespace
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
@@ -234,7 +234,7 @@ steps; known for the steps ahead: calendar, promo'
 
 
 def describe_length(training: ForecastTraining, asked: int | str) -> Note:
-    """Return a note of how long it is trained, given the epochs that were asked for, and why so long.
+    """Return a note of the training length and its reason, given the requested epochs.
 
     >>> from types import SimpleNamespace
     >>> trials = [SimpleNamespace(epochs=epochs) for epochs in (8, 16)]
@@ -245,7 +245,7 @@ def describe_length(training: ForecastTraining, asked: int | str) -> Note:
     'training: 8 epochs of 33 updates, each on 64 windows'
     """
     tried, why = {trial.epochs for trial in training.trials}, None
-    if asked == "auto" and len(tried) > 1:  # else nothing could be told
+    if asked == "auto" and len(tried) > 1:  # else there is nothing to compare
         more = max(tried)
         why = ForecastRuns.NO_BETTER(more=more) if training.epochs < more else ForecastRuns.MOST_TRIED()
     about = {"epochs": training.epochs, "updates": training.updates, "windows": training.batches.batch_size}
@@ -274,7 +274,7 @@ class _Course(Course[ForecastSettings]):
         return describe(self.source, self.name, self.settings.aggregate) | kept | made
 
     def plan(self) -> None:
-        """Validate: that decides the base, the weight of the network, and unless they are given the epochs."""
+        """Validate, which decides the base, the weight of the network and, unless they are given, the epochs."""
         assert self.training.search is not None
         self.training = self.training.search(self._shows(ForecastRuns.VALIDATING()))
         if self.settings.epochs == "auto":
@@ -282,13 +282,13 @@ class _Course(Course[ForecastSettings]):
         self.note_plan()
 
     def note_plan(self) -> None:
-        """Note what is trained, how long, and what is not used or not known."""
+        """Note what is trained, how long, and which covariates are not used or not known."""
         training, settings = self.training, self.settings
         self.on_note(describe_plan(training, training.panel.known_names, settings.base))
         contest = training.contest
         if contest is not None and (about := describe_contest(asdict(contest))) is not None:
             self.on_note(about)
-        if training.trials and settings.epochs == training.epochs:  # resumed, it may be trained for longer
+        if training.trials and settings.epochs == training.epochs:  # a resumed run may train longer
             self.on_note(describe_length(training, self.how["epochs"]))
         if training.dropped:
             self.on_note(ForecastRuns.DROPPED(columns=training.dropped))
@@ -356,7 +356,7 @@ class _Course(Course[ForecastSettings]):
         if not settings.windows:
             return ForecastRuns.NO_MEASURE()
 
-        trained_on = settings.epochs != self.training.epochs  # beyond what validation, or the user, decided at first
+        trained_on = settings.epochs != self.training.epochs  # longer than validation, or the user, decided at first
 
         def run(training: ForecastTraining) -> None:
             epochs = settings.epochs if trained_on and training.reason is None else training.epochs
@@ -367,7 +367,7 @@ class _Course(Course[ForecastSettings]):
             framing = self.training.framing
             used = forecaster_name(framing, trust_of(self.training.model)), framing.baseline
             return backtest(self.source.panel, windows=settings.windows, used=used, run=run, **how)
-        except UsageError as error:  # the run itself is trained, and is to be finished
+        except UsageError as error:  # the run itself is trained, and must be finished
             return ForecastRuns.WITHOUT_THE_END(cause=error)
         except (DataError, TrainingFailed) as error:
             return error

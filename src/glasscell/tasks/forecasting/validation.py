@@ -1,4 +1,4 @@
-"""Validation on the end of the training data: what is held back, and how far a network is to be trusted there.
+"""Validation on the end of the training data: the held-out windows, and the weight of the network on them.
 
 W windows · H steps ahead · Q quantiles
 """
@@ -12,26 +12,26 @@ import numpy as np
 from glasscell.tasks.forecasting.panels.conformal import LEAST, count_effective, factors, widths
 from glasscell.tasks.forecasting.panels.windows import Windows
 
-SHARE = 0.2  # of each series is held back, or the horizon, if that is longer
+SHARE = 0.2  # fraction of each series that is held out, or the horizon if longer
 TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What came of a rehearsal.
+    """The result of validation on the end of the training data.
 
     Parameters
     ----------
     baseline_error, network_error, error : float
-        Of the baseline, of the network in full, and as far as it is trusted: mean absolute error in units of the
-        windows' scales, each series counting the same.
+        Mean absolute errors of the baseline, the network with weight 1, and the network with weight `trust`, in units
+        of the windows' scales. All series have the same weight.
     trust : float
-        How much of what the network adds to the baseline is added: what was best, 0 to 1. The widths of the quantiles
-        are the network's to the same share, and the baseline's own for the rest.
+        Weight of the network's correction of the baseline with the lowest error, 0 to 1. The widths of the quantiles
+        are the average of the network's and the baseline's with the same weight.
     widening : tuple of Q floats
-        By what the distance of each quantile from the median has to be multiplied: see `conformal.factors`.
+        Factor on the distance of each quantile from the median: see `conformal.factors`.
     above : tuple of H floats
-        How far the mean lies above the median: see `means.above_median`.
+        Distance of the mean above the median: see `means.above_median`.
     """
 
     baseline_error: float
@@ -43,21 +43,21 @@ class Rehearsal:
 
 
 class Held(NamedTuple):
-    """Windows without the end of each series, as many as there were, and those that begin where that end does."""
+    """All windows, without targets in the held-out end of each series, and those with all targets in it."""
 
     seen: Windows
     later: Windows
 
 
 def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
-    """Hold back the end of each series: a fifth, or the horizon, but at most half.
+    """Hold out the end of each series: a fifth, or the horizon if longer, but at most half.
 
     Parameters
     ----------
     windows : Windows
-        Of all origins.
+        Windows of all origins.
     lengths : sequence of N ints
-        Of the series.
+        Lengths of the series.
     horizon : int
 
     Examples
@@ -80,7 +80,7 @@ def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
 
 
 def begins_of(lengths: Sequence[int], horizon: int) -> np.ndarray:
-    """Return the first step of each series that is held back: (N,).
+    """Return the first held-out step of each series: (N,).
 
     >>> begins_of([9, 100, 3], 2).tolist()
     [7, 80, 2]
@@ -90,16 +90,16 @@ def begins_of(lengths: Sequence[int], horizon: int) -> np.ndarray:
 
 
 def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], unlearnt: np.ndarray) -> Rehearsal:
-    """Compare what a network added to the baselines with what came.
+    """Validate a network's corrections of the baselines on held-out windows.
 
     Parameters
     ----------
     answers : array (W, H, Q)
-        In units of the windows' scales, by a network that has not seen what came.
+        Corrections in units of the windows' scales, by a network that was trained without these windows.
     later : Windows
     quantiles : sequence of Q floats
     unlearnt : array (H, Q)
-        How far quantiles lie from the baseline where the network is not trusted.
+        Distances of quantiles from the baseline without the network.
     """
     middle = list(quantiles).index(0.5)
     known = ~np.isnan(later.target)
@@ -120,17 +120,18 @@ def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], un
 
 
 def widths_of(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
-    """Return how far quantiles lie from the baseline where nothing is learnt, in units of the windows' scales: (H, Q).
+    """Return the distances of quantiles from the baseline without a network, in units of the windows' scales: (H, Q).
 
-    As far as it was off in the windows, of all series. A window before a change of level has a small scale, and one
-    after it a large one: so that the one is not multiplied by the other, half of the series at least have, at their
-    ends, no widths that are larger than any of their errors. 0 where nothing was ever off; NaN where nothing is known.
+    They follow from the baseline's errors in the windows of all series. Windows before a level shift have small scales,
+    and those after it large ones. An error in the former unit must not be multiplied by the latter. Therefore, for at
+    least half of the series, the widths at their ends do not exceed their largest error. Distances are 0 if there were
+    no errors, and NaN if errors are unknown.
 
     Parameters
     ----------
     windows : Windows
     quantiles : sequence of Q floats
-        Ascending, .5 among them.
+        Ascending, including 0.5.
     """
     known = ~np.isnan(windows.target)
     if known.any() and not (windows.scale > 0).any():  # nothing ever changed
@@ -145,7 +146,7 @@ def widths_of(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
 
 
 def _errors_at_the_ends(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
-    """Return the largest error up to each step ahead, and the mean error, (H,): medians of series, in last scales."""
+    """Return the largest error up to each step ahead and the mean error, (H,): medians over series, in last scales."""
     off = np.abs(windows.target) * np.where(windows.scale > 0, windows.scale, 1)[:, None]
     most, mean = [], []
     for n in np.unique(windows.series):

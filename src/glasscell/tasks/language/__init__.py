@@ -1,1 +1,1 @@
-"""What comes next in a text."""
+"""Language modeling: prediction of the next symbol of a text."""

@@ -1,4 +1,4 @@
-"""A language model as C: a header, a source, and a program that measures bits for each character, or writes.
+"""A language model as C: a header, a source, and a program that prints bits per character or generates text.
 
 N texts · T symbols of a text · C symbols of the alphabet · H units
 """
@@ -21,35 +21,35 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str 
     Raises
     ------
     UsageError
-        If the network is no language model, or has what C's side does not know.
+        If the network is no language model, or has a part that the C code does not support.
     """
     plain = plain_language_model(network, alphabet)
     write_sources(path, language_sources(plain, identifier(path.name), path.name, reads_bytes=symbols == "bytes"))
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return how likely what is in a folder says each symbol is after each of a text (N, T): (N, T, C)."""
+    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the C code in a folder."""
     asked = " ".join(str(symbol) for one in text for symbol in (-1, *one.tolist()))
     return ask(path, "language_asked.c", asked).astype("float32").reshape(*text.shape, -1)
 
 
 def language_sources(model: LanguageModel, name: str, title: str, *, reads_bytes: bool = False) -> dict[str, str]:
-    """Return what the files of a language model hold, by their names.
+    """Return the contents of a language model's files by name.
 
     Parameters
     ----------
     model : LanguageModel
     name : str
-        What all names begin with that others see; an identifier.
+        Prefix of all public names; an identifier.
     title : str
-        What the model is called in comments.
+        Name of the model in comments.
     reads_bytes : bool
         Whether its symbols are bytes.
 
     Raises
     ------
     UsageError
-        If cells of layers differ.
+        If the layers have different cells.
 
     Examples
     --------

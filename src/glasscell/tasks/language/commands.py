@@ -20,7 +20,7 @@ from glasscell.runs.folder import find_run
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
-KEPT = "\n\t" + "".join(map(chr, range(0x80, 0x100)))  # on a terminal; the latter are parts of letters, of bytes
+KEPT = "\n\t" + "".join(map(chr, range(0x80, 0x100)))  # on a terminal; from 0x80 up, bytes of UTF-8 letters
 OUTPUT_DIR = typer.Option(metavar="FOLDER", help="Folder of runs.")
 
 
@@ -63,7 +63,7 @@ def write(
         encoding, on_terminal = sys.stdout.encoding or "utf-8", sys.stdout.isatty()
 
         def put(text: str) -> None:
-            """Write to standard output; ? stands for what its encoding does not have."""
+            """Write to standard output, with ? for characters that its encoding lacks."""
             if on_terminal:
                 text = visible(text, kept=KEPT if opened.reads_bytes else "\n\t")
             if opened.reads_bytes:
@@ -83,7 +83,7 @@ def write(
 
 
 def _begins(start: str, reads_bytes: bool) -> str:
-    """Return what stands before as the model reads it: bytes as the characters of their numbers."""
+    """Return the prompt as the model processes it: a byte as the character with its number."""
     from glasscell.tasks.language.opened import as_bytes
 
     if not reads_bytes:
@@ -156,26 +156,26 @@ def cells(
 def train_seeds(
     path: Path, seeds: int, train: Callable[[TextSettings, Path], object], on_note: Callable[[Note], None]
 ) -> list[Path]:
-    """Return the folders of a run and of those like it with the next seeds, which are trained where there are none.
+    """Return the folders of a run and of its copies with the next seeds, training those that do not exist.
 
-    They stand beside it, called as it is and by their seed; with another seed other files are held out, too.
+    They are next to the run, named NAME-seed-N. A different seed also holds out different files.
 
     Parameters
     ----------
     path : Path
         A finished run's folder.
     seeds : int
-        How many networks there are to be in all.
+        Total number of networks.
     train : callable
         Takes settings and the folder to train in.
     on_note : callable
-        Called with what it will cost, before it begins.
+        Called with the estimated time before training.
 
     Raises
     ------
     UsageError
-        If the run is of another task, or not finished, a folder of such a name has a run of other settings, or the
-        text came from standard input, which cannot be read again.
+        If the run belongs to another task or is not finished, or its text came from standard input. Also if a folder
+        of such a name has a run with other settings.
     """
     from glasscell.runs.report import read_report
     from glasscell.tasks.language.opened import settings_of
@@ -202,7 +202,7 @@ def train_seeds(
 
 
 def _train(quiet: bool, settings: TextSettings, folder: Path) -> None:
-    """Train a network in a folder, or finish what was begun there."""
+    """Train a network in a folder, or resume its training."""
     room = import_quietly("glasscell.tasks.language.training", quiet=quiet)
     with ctrl_c_waits() as heed, show_progress(settings.epochs, quiet, f"training {folder.name}") as show:
 
@@ -217,7 +217,7 @@ def _train(quiet: bool, settings: TextSettings, folder: Path) -> None:
 
 
 def _by_name(paths: list[Path]) -> dict[str, Path]:
-    """Return each folder once, by its name, or by its path where another has the same name.
+    """Return each folder once, by name, or by path if names repeat.
 
     >>> [*_by_name([Path("a/py"), Path("b/py"), Path("c"), Path("c")])]
     ['a/py', 'b/py', 'c']
@@ -228,7 +228,7 @@ def _by_name(paths: list[Path]) -> dict[str, Path]:
 
 
 def _split(names: list[str], output_dir: Path) -> tuple[list[Path], str | None]:
-    """Return the folders of runs, and the text that stands last, if it does."""
+    """Return the folders of runs, and the text, if the last argument is one."""
     paths = []
     for k, name in enumerate(names):
         try:

@@ -1,4 +1,4 @@
-"""What a language model learns from, and what is held out: texts as numbers of symbols."""
+"""Training texts and held-out texts of a language model, as numbers of symbols."""
 
 import hashlib
 import os
@@ -25,7 +25,7 @@ from glasscell.tasks.language.settings import TextSettings
 
 @dataclass(frozen=True)
 class Corpus:
-    """Texts to train on and texts held out. Made by `read_corpus`.
+    """Training texts and held-out texts. Made by `read_corpus`.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Corpus:
     alphabet : Alphabet
         Of the training texts.
     notes : tuple of Note
-        What was understood.
+        How the texts were interpreted.
     """
 
     training: tuple[Text, ...]
@@ -48,11 +48,11 @@ class Corpus:
 
     @cached_property
     def held_out_numbers(self) -> list[np.ndarray]:
-        """The texts held out as numbers of symbols, a boundary before each."""
+        """The held-out texts as numbers of symbols, a boundary before each."""
         return [self.alphabet.encode_whole(text.text) for text in self.held_out]
 
     def describe(self) -> dict[str, Any]:
-        """Return what data.json is to hold."""
+        """Return the content of data.json."""
         names = [text.name for text in (*self.training, *self.held_out)]
         contents = "\0".join(text.text for text in (*self.training, *self.held_out))
         seen = self.numbers
@@ -70,7 +70,7 @@ class Corpus:
 
 
 def read_corpus(settings: TextSettings) -> Corpus:
-    """Read the texts that settings name, and hold some of them out: whole files of several, the end of a single one.
+    """Read the texts of the settings and hold some out: whole files, or the end of a single file.
 
     Raises
     ------
@@ -80,24 +80,22 @@ def read_corpus(settings: TextSettings) -> Corpus:
 
 
 def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPE_AGAIN) -> Corpus:
-    """Read the texts that the run in a folder was made of.
-
-    They are found by `find_corpus`.
+    """Read the texts of the run in a folder again, as found by `find_corpus`.
 
     Parameters
     ----------
     path : Path
     settings : TextSettings
-        The run's.
+        Of the run.
     mend : Code
-        What one can do where the texts came from standard input.
+        Advice if the texts came from standard input.
 
     Raises
     ------
     UsageError
-        If they came from standard input, and that is the terminal.
+        If the texts came from standard input, and standard input is a terminal.
     DataError
-        If they are gone, or others than those that it was made of, trained on and held out.
+        If the texts are missing, or differ from those that the run trained on and held out.
     """
     is_piped = settings.data == "-"
     if is_piped and (sys.stdin is None or sys.stdin.isatty()):
@@ -114,15 +112,15 @@ def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPE_AG
 
 
 def find_corpus(settings: TextSettings) -> Corpus:
-    """Read the texts of a run that are not from standard input from where they are now, changed or not.
+    """Read the texts of a run that did not use standard input, changed or not.
 
-    They are where they were when it began or, if not there, here by the same name; the word python is the library, also
-    where there is a path of that name now.
+    They are read from the recorded path or, if missing, from the same name in the current folder. The word python means
+    the library even if a path of that name now exists.
 
     Raises
     ------
     DataError
-        If they are gone, or cannot be read.
+        If they are missing or cannot be read.
     """
     if settings.data == PYTHON:
         return _corpus_of(read_library(encoding=settings.encoding, symbols=settings.symbols), settings)
@@ -151,17 +149,17 @@ def _corpus_of(read: TextsRead, settings: TextSettings) -> Corpus:
 
 
 def is_same(path: Path, corpus: Corpus) -> bool:
-    """Return whether the texts are those that the run in a folder was made of, trained on and held out."""
+    """Return whether these are the training and held-out texts of the run in a folder."""
     return read_about(path, ("sha256",))["sha256"] == corpus.describe()["sha256"]
 
 
 def with_whole_path(settings: TextSettings) -> TextSettings:
-    """Return settings whose text is found from any folder.
+    """Return settings with an absolute path to the text.
 
     Raises
     ------
     UsageError
-        If its path is not UTF-8, which no settings can be written with.
+        If its path is not UTF-8, so that it cannot be written in config.toml.
 
     Examples
     --------
@@ -177,7 +175,7 @@ def with_whole_path(settings: TextSettings) -> TextSettings:
 
 
 def stem_of(data: str) -> str:
-    """Return what a run of a text is called, before the time.
+    """Return the name of a run by its text, without the time.
 
     >>> [stem_of(data) for data in ("-", "python", "books/alice.in.txt", "books/", "src/**/*.py", "src/c*.py")]
     ['stdin', 'python', 'alice.in', 'books', 'src', 'c']
@@ -190,7 +188,7 @@ def stem_of(data: str) -> str:
 
 
 def look(file: str, *, encoding: str | None = None) -> tuple[dict[str, Any], Iterator[Part]]:
-    """Return what is in a text, for JSON and for a person.
+    """Return a description of a text, for JSON and for printing.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""`LSTMLanguageModel`: what comes next in a text.
+"""`LSTMLanguageModel`: predict the next symbol of a text.
 
 L symbols of a text · T symbols of a piece · C symbols of the alphabet
 """
@@ -24,7 +24,7 @@ from glasscell.variants import Variant
 
 
 class LSTMLanguageModel(Estimator):
-    """An LSTM that models texts character by character, and writes.
+    """An LSTM that models texts character by character and generates text.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ class LSTMLanguageModel(Estimator):
         self._keep(locals())
 
     def fit(self, texts: Iterable[str], y: Any = None, *, callbacks: Iterable[keras.callbacks.Callback] = ()):
-        """Train on texts. Each starts from a zero state, and its end is learned too.
+        """Train on texts. Each starts from a zero state, and its end is also learned.
 
         Parameters
         ----------
@@ -150,7 +150,7 @@ class LSTMLanguageModel(Estimator):
     def bits_per_character(self, texts: Iterable[str]) -> float:
         """Return the bits that a perfect code needs per character, given the probabilities of the model.
 
-        A character without a symbol of its own costs what all of these cost together.
+        Rare characters share one symbol; each costs as much as this symbol.
 
         Parameters
         ----------
@@ -233,7 +233,7 @@ class LSTMLanguageModel(Estimator):
         return "".join(letters)
 
     def stream(self) -> "TextStream":
-        """Return a new text, to be read character by character.
+        """Return a new text, to be processed character by character.
 
         Returns
         -------
@@ -254,7 +254,7 @@ class LSTMLanguageModel(Estimator):
 
 
 class TextStream:
-    """A text that is read character by character; after each it is known how likely every next one is.
+    """A text that is processed character by character, with the probabilities of the next one after each.
 
     Parameters
     ----------
@@ -263,8 +263,7 @@ class TextStream:
     Attributes
     ----------
     probabilities : array (C,), float32
-        Of what comes next: of the end of the text first, then of any character without a number of its own, then of
-        each of the alphabet's characters.
+        Of the next symbol: the end of the text, the rare symbol, then each character of the alphabet.
 
     Examples
     --------
@@ -282,7 +281,7 @@ class TextStream:
 
     @property
     def alphabet(self) -> Alphabet:
-        """The characters that have a number of their own."""
+        """The characters with a symbol of their own."""
         return self._reader.alphabet
 
     def reset(self) -> None:
@@ -291,13 +290,13 @@ class TextStream:
         self._read(np.array([BOUNDARY]))
 
     def read(self, characters: str) -> np.ndarray:
-        """Read on, one character or several, and return the probabilities (C,) of the next."""
-        for number in self.alphabet.encode(characters):  # one by one: every other length would be compiled anew
+        """Process the next characters, one or several, and return the probabilities (C,) of the one after them."""
+        for number in self.alphabet.encode(characters):  # one by one: each new length would be compiled again
             self._read(np.array([number]))
         return self.probabilities
 
     def expected(self, most: int | None = None) -> dict[str, float]:
-        """Return the probabilities of the alphabet's characters, the likeliest first; of `most` of them, if given."""
+        """Return the probabilities of the alphabet's characters, highest first; only the first `most`, if given."""
         characters = self.probabilities[RARE + 1 :]
         order = np.argsort(-characters, kind="stable")[:most]
         return {self.alphabet.characters[k]: float(characters[k]) for k in order}

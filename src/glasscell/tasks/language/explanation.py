@@ -1,4 +1,4 @@
-"""The page of a language model's run: its arrays in 16 bits, the cells that have a name, and a text.
+"""The explorer of a language model's run: its weights in 16 bits, its named units, and a text.
 
 C symbols of the alphabet · E of the embedding · H units
 """
@@ -41,20 +41,20 @@ from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.sentences import TextRuns
 
 PAGE = Assembly(Path(__file__).parent / "web")
-MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
+MOST_WEIGHTS = 450_000  # 1.2 MB of an explorer; the rest of it takes less than 0.3 MB
 CELLS = "cells.csv"
-NUMBERS = {  # of a cell, and the columns that they come from
+NUMBERS = {  # fields of a cell, and their columns in cells.csv
     "bits": "bits_inside",
     "off": "usual_outside",
     "on": "usual_inside",
     "recall": "recall",
     "precision": "precision",
 }
-# A unit has a name if on text that had no say ranks or numbers correlate by 0.6 or more, which chance did not reach in
-# docs/explanation/named-units.md; for yes and no also if it is on at half of what is meant or more, and half of where
-# it is on is meant.
+# A unit gets a name if its ranks or values correlate with the hypothesis by at least 0.6 on held-out text. In
+# docs/explanation/named-units.csv, no score of a shifted hypothesis reaches that. For yes/no, recall and precision must
+# also be at least `HALF`.
 NAMED, HALF = {"AUC": 0.8, "R2": 0.36}, 0.5
-FEWEST_SEEN = 10  # characters of the text shown where a unit is on, and where it is off
+FEWEST_SEEN = 10  # characters of the shown text at which a unit is on, and at which it is off
 OUR_WORDS = {one.name: one.words for one in (*TEXT_MARKS, *PYTHON_MARKS)}
 MEASURED_ON = {
     "held out": TextRuns.OF_HELD_OUT,
@@ -64,24 +64,23 @@ MEASURED_ON = {
 
 
 def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None) -> Explained:
-    """Return the page of a language model, and what it costs that its weights have 16 bits there.
+    """Return the explorer of a language model, and the cost of its 16-bit weights.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     file : str, optional
-        The text that is shown first; by default the beginning of one that was held out, as in
-        `page_texts.read_page_texts`.
+        The text shown first; by default the beginning of a held-out text, as in `page_texts.read_page_texts`.
     tell : callable
-        Called with what is being done.
+        Called with progress messages.
     encoding : str, optional
-        Of the file; by default as the run's texts had it.
+        Of the file; by default that of the run's texts.
 
     Raises
     ------
     UsageError
-        If the run has no network yet, or a larger one than a page takes.
+        If the run has no network yet, or one that is too large for the explorer.
     DataError
     """
     opened = open_run(path)
@@ -123,7 +122,7 @@ trace_to = tracing(open_run)
 
 
 def lines(summary: Mapping[str, Any]) -> list[Note]:
-    """Return what the rounding costs, and how many units have names, given the summary of `explain`."""
+    """Return notes on the cost of rounding and the number of named units, given the summary of `explain`."""
     bits, cells = summary["bits_per_character"], summary["cells"]
     cost = round(bits["rounded"] - bits["exact"], 4) + 0.0  # no minus before a zero
     measured = {name: bits[name] for name in ("rounded", "exact", "n")}
@@ -132,7 +131,7 @@ def lines(summary: Mapping[str, Any]) -> list[Note]:
 
 
 def to_half(model: LanguageModel) -> LanguageModel:
-    """Return a language model whose weights have 16 bits, as in the page, and are read as float32.
+    """Return a language model with weights rounded to 16 bits, as in the explorer, stored as float32.
 
     >>> from glasscell.data.texts.alphabet import Alphabet
     >>> read_out = np.full((1, 4), 0.1, "f"), np.zeros(4, "f")
@@ -143,14 +142,14 @@ def to_half(model: LanguageModel) -> LanguageModel:
     def half(v: Any) -> Any:
         return None if v is None else np.asarray(v).astype("float16").astype("float32")
 
-    with np.errstate(over="ignore"):  # what does not fit is refused with the page
+    with np.errstate(over="ignore"):  # overflows are rejected when the explorer is made
         layers = tuple(dataclasses.replace(layer, weights=Weights(*map(half, layer.weights))) for layer in model.layers)
         kernel, bias = map(half, model.read_out)
         return dataclasses.replace(model, table=half(model.table), layers=layers, read_out=(kernel, bias))
 
 
 def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
-    """Return the bits that a model needs for a character, in the mean over texts, each read from its beginning.
+    """Return the mean bits per character over texts, each from its beginning.
 
     >>> from glasscell.data.texts.alphabet import Alphabet
     >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (), (np.zeros((1, 4), "f"), np.zeros(4, "f")))
@@ -162,7 +161,7 @@ def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
 
 
 def _has_own_cells(path: Path, notes: list[Note]) -> bool:
-    """Return whether units were found, of the network that the run has now, with what the page takes of them."""
+    """Return whether cells.csv exists, belongs to the run's current network, and has all columns of the explorer."""
     if not (path / CELLS).exists():
         return False
     told = path / causes.CELLS_OF
@@ -175,11 +174,11 @@ def _has_own_cells(path: Path, notes: list[Note]) -> bool:
 
 
 def read_cells(path: Path, model: LanguageModel, text: str = "") -> list[dict[str, Any]]:
-    """Return what units encode, as `glasscell cells` has found it and the page wants it; the page opens on the first.
+    """Return the findings of `glasscell cells` for the explorer, which opens on the first.
 
-    First come those with a name (see `NAMED`), of these the ones that are both on and off in the text that the page
-    shows, of these the ones that the network uses, and of these yes and no, those first that stay on longest at a time,
-    which takes a memory; then numbers, the best told first. What is told no better than by chance is left out.
+    Findings are sorted by: named or not (see `NAMED`); whether the unit is both on and off in the shown text; whether
+    it is causal; yes/no before numbers. Yes/no findings are then sorted by the mean time that the unit stays on, since
+    long times need memory; numbers by score. Hypotheses that no unit encodes are skipped.
 
     Raises
     ------
@@ -196,7 +195,7 @@ def read_cells(path: Path, model: LanguageModel, text: str = "") -> list[dict[st
         raise DataError(TextRuns.CELLS_DAMAGED, file=path, words=one_line(error), run=path.parent) from error
     memories = _memories(model, text) if cells else []
 
-    stretches: dict[tuple[int, int], float] = {}  # of a unit, whatever it is named after
+    stretches: dict[tuple[int, int], float] = {}  # by unit, over all its names
     for cell in (cell for cell in cells if cell["named"]):
         place = cell["layer"], cell["unit"]
         stretch = _stretch(memories[place[0]][:, place[1]], cell["off"], cell["on"])
@@ -227,10 +226,10 @@ def _cell(row: dict[Any, Any], places: dict[str, causes.Place]) -> dict[str, Any
 
 
 def _effect(row: dict[Any, Any]) -> str | None:
-    """Return what comes of holding a unit as it is outside: None where that was not measured.
+    """Return the effect of clamping a unit at its median outside; None if it was not measured.
 
-    "used": it is a cause. "none": nothing that is surely more than nothing. "shared": another unit costs as much there.
-    "everywhere": it costs as much outside.
+    "used": the unit is causal. "none": the cost is not significant. "shared": a control unit costs as much inside.
+    "everywhere": the unit costs as much outside.
     """
     inside, low, others, outside = (
         float(row.get(name, np.nan)) for name in ("bits_inside", "low", "others_most", "bits_outside")
@@ -255,7 +254,7 @@ def _memories(model: LanguageModel, text: str) -> list[np.ndarray]:
 
 
 def _stretch(memory: np.ndarray, off: float, on: float) -> float:
-    """Return how many characters a unit stays on at a time, in the mean; 0 where it is too seldom on, or off.
+    """Return the mean number of characters that a unit stays on at a time; 0 if it is rarely on, or rarely off.
 
     >>> _stretch(np.repeat([0.1, -0.9, 0.0, -1.2], [8, 4, 9, 6]), 0.0, -1.0), _stretch(np.zeros(99), 0.0, -1.0)
     (5.0, 0.0)
@@ -267,7 +266,7 @@ def _stretch(memory: np.ndarray, off: float, on: float) -> float:
 
 
 def score_of(report: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what a network scored on all that was held out, and the best n-gram there; None without a report.
+    """Return the score of a network on the held-out texts, and the best n-gram's; None without a report.
 
     >>> score_of({"bits_per_character": 2.0, "n": 9, "beside": {"LSTM": {"all": 2.0}, "5-gram": {"all": 1.5}}})
     {'bits': 2.0, 'n': 9, 'ngram': {'name': '5-gram', 'bits': 1.5}}
@@ -293,27 +292,26 @@ def payload_of(
     score: Mapping[str, Any] | None = None,
     cells: Sequence[Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Return what the page needs to read texts and to write them.
+    """Return the data that the explorer needs to process and generate text.
 
     Parameters
     ----------
     model : LanguageModel
     run, reads : str
-        What the run is called, and what it was trained on.
+        Name of the run, and of its training data.
     symbols : {"characters", "bytes"}
-        What the network reads; bytes stand as the characters of their numbers.
+        Symbols of the network; a byte is given as the character with its number.
     name, text : str
-        The text that is shown first, and what it is called.
+        Name of the text shown first, and the text.
     of : {"held out", "written", "given"}
-        What that text is, as `PageTexts` has it.
+        Source of that text, as in `PageTexts`.
     bits : mapping, optional
-        "exact" and "rounded": bits per character of `n` characters, with the weights as they were trained and as they
-        stand in the page; `of` what: "held out", "written" by the network, or "given" by the reader.
+        "exact" and "rounded": bits per character over `n` characters, with the original weights and with those of the
+        explorer. "of" is the source of the characters, as above.
     score : mapping, optional
-        Of the run's report, as `score_of` has it.
+        Result of `score_of`.
     cells : sequence of mappings, optional
-        What units encode, as `read_cells` has them, with layers and units counted from 0. None in
-        place of all where none were looked for.
+        Result of `read_cells`, with layers and units counted from 0; None if there was no search.
 
     Returns
     -------
@@ -323,7 +321,8 @@ def payload_of(
     Raises
     ------
     UsageError
-        If the network is too large for the page, has weights that are not finite, or what the page cannot compute.
+        If the network is too large for the explorer, has weights that are not finite, or a part that the explorer does
+        not support.
 
     Examples
     --------
@@ -360,12 +359,12 @@ def payload_of(
 
 
 def check_size(weights: int, of_alphabet: int, symbols: int) -> None:
-    """Raise UsageError if a network has more weights than a page takes.
+    """Raise UsageError if a network has too many weights for the explorer.
 
     Parameters
     ----------
     weights, of_alphabet : int
-        All, and those by which symbols are read and answered.
+        All weights, and those of the embedding and the output layer.
     symbols : int
         C.
 

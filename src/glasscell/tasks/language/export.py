@@ -1,4 +1,4 @@
-"""A language model, to be exported: of a run, or of an estimator.
+"""Export of a language model from a run or an estimator.
 
 N texts · T symbols of a text · C symbols of the alphabet
 """
@@ -28,10 +28,10 @@ from glasscell.tasks.language.plain import LanguageModel, plain_language_model
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.writing import write as write_text
 
-MOST, LEAST = 20_000, 200  # symbols of a file's texts to compare predictions of, and of the beginning of each
-WRITTEN, RANDOM, LENGTH = 4, 4, 60  # texts to read: that it writes itself, and of any symbols; symbols of each
+MOST, LEAST = 20_000, 200  # symbols of a file's texts to compare in all, and at least of each
+WRITTEN, RANDOM, LENGTH = 4, 4, 60  # texts to compare: written by the model, and random; symbols of each
 SHOWN = 12  # symbols of an example
-TOLD = ("c", "onnx")  # what tells in itself whether symbols are bytes
+TOLD = ("c", "onnx")  # formats that record whether symbols are bytes
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class ExportableLanguageModel(Exportable):
         Of `network.build_language_network`.
     alphabet : Alphabet
     symbols : {"characters", "bytes"}
-        Bytes are the characters of their numbers, 0 to 255.
+        Bytes are the characters with their numbers, 0 to 255.
     texts : list of arrays of int, optional
-        Texts to read, as symbols, the boundary first; by default synthetic ones.
+        Texts to compare, as symbols, the boundary first; by default synthetic ones.
 
     Examples
     --------
@@ -87,9 +87,9 @@ class ExportableLanguageModel(Exportable):
 
     @cached_property
     def text(self) -> np.ndarray:
-        """Texts to read, (N, T), the boundary first: some that the model writes itself, some of any symbols.
+        """Texts to compare, (N, T), the boundary first: some written by the model, some random.
 
-        Or its own: shorter ones with boundaries after them, and no more than the first `MOST` symbols of all.
+        If `texts` are given, their beginnings, about `MOST` symbols in all; shorter ones are padded with boundaries.
         """
         if self.texts is not None:
             steps = min(max(map(len, self.texts)), max(MOST // len(self.texts), LEAST))
@@ -108,7 +108,7 @@ class ExportableLanguageModel(Exportable):
         return plain_language_model(self.network, self.alphabet)
 
     def predict(self, text: np.ndarray) -> np.ndarray:
-        """Return how likely each symbol is after each of a text (N, T): (N, T, C)."""
+        """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T)."""
         return softmax(LanguageReader(self.network, self.alphabet).read(text)[0], -1)
 
     def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
@@ -117,11 +117,11 @@ class ExportableLanguageModel(Exportable):
         form.load().write(self.network, self.alphabet, path, **told, **options)
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Return how far probabilities are from its own."""
+        """Return the difference of the exported model's probabilities from its own."""
         return replace(self.rows(form, path, options).agreement, n=len(self.text), labels=None)
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
-        """Return the probabilities after each symbol next to its own; labels are the most probable ones to come."""
+        """Return exported and own probabilities after each symbol; labels are the most probable next symbols."""
         found = form.load().answer_with_runtime(path, self.text)
         rows = row_by_row(found, self.predict(self.text), 1.0, ["", SHOWN_RARE, *self.alphabet.characters])
         if self.texts is None:
@@ -130,12 +130,12 @@ class ExportableLanguageModel(Exportable):
         return rows.of(np.arange(self.text.shape[1]) < np.array(lengths)[:, None])
 
     def allowed(self) -> float:
-        """Return ten times what the kernel and NumPy differ by, where a network makes much of little."""
+        """Return the tolerance: at least ten times the difference between kernel and NumPy, for sensitive networks."""
         by_numpy = softmax(self._plain.read(self.text)[0], -1)
         return max(TOLERANCE, TIMES_SENSITIVE * _difference(by_numpy, self.predict(self.text)))
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
-        """Return the alphabet, how to begin, and examples."""
+        """Return the alphabet, the initial state, and examples."""
         examples = self.text[:EXAMPLES, :SHOWN]
         in_bytes = "; a byte is the character of its number" if self.symbols == "bytes" else ""
         return {
@@ -159,12 +159,12 @@ class ExportableLanguageModel(Exportable):
 
 
 def of_run(path: Path) -> ExportableLanguageModel:
-    """Return the language model of the run in a folder, to be exported.
+    """Return the language model of the run in a folder for export.
 
     Raises
     ------
     UsageError
-        If it is a run of another task, or its training is not done.
+        If it is a run of another task, or its training is not finished.
     DataError
         If its files are damaged.
     """
@@ -173,7 +173,7 @@ def of_run(path: Path) -> ExportableLanguageModel:
 
 
 def on_file(path: Path, file: str) -> OnFile:
-    """Return the language model of the run in a folder with the texts of a file, to compare an export of it."""
+    """Return the language model of the run in a folder with the texts of a file, to check an export on them."""
     run = open_run(path)
     model, settings = run.model, run.settings
     texts, notes = read_texts(file, encoding=settings.encoding, symbols=settings.symbols)
@@ -183,7 +183,7 @@ def on_file(path: Path, file: str) -> OnFile:
 
 
 def of_estimator(estimator: LSTMLanguageModel) -> ExportableLanguageModel:
-    """Return the language model of a fitted estimator, to be exported."""
+    """Return the language model of a fitted estimator for export."""
     return ExportableLanguageModel(estimator.network_, estimator.alphabet_)
 
 

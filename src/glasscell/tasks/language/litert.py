@@ -1,6 +1,6 @@
-"""A language model in the format litert: the inputs and outputs of its ONNX file, of a fixed size.
+"""A language model in the format litert: inputs and outputs of its ONNX file, with fixed sizes.
 
-N texts side by side · T symbols of a piece · C symbols of the alphabet
+N texts in parallel · T symbols of a piece · C symbols of the alphabet
 """
 
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ from glasscell.tasks.language.savedmodel import read_on, reading, specs_of
 
 
 def write(network: keras.Model, alphabet: Alphabet, path: Path, *, batch: int = 1, steps: int = 1) -> None:
-    """Write a language model as a file whose signature `serve` reads `steps` symbols of `batch` texts at once.
+    """Write a language model as a file whose signature `serve` processes `steps` symbols of `batch` texts at once.
 
-    Inputs and outputs are those of a SavedModel: `text` int64 (N, T), and states.
+    Inputs and outputs are those of the SavedModel: `text` int64 (N, T), and states.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, batch: int = 
     read = reading(parts)
 
     def read_all(text: Any, **states: Any) -> dict[str, Any]:
-        # reshaping fails for a text of another size, of which the loop would read so many steps, and no more
+        # rejects a text of another size, of which the loop would process only `steps`
         flat = tf.cast(tf.reshape(text, [batch * steps]), "int32")
         return read(tf.reshape(flat, [batch, steps]), **states)
 
@@ -45,9 +45,9 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, batch: int = 
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return how likely the file at `path` says each symbol is after each of a text (N, T): (N, T, C).
+    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the file at `path`.
 
-    The text is read in pieces of the size that the file reads, the last of them filled up with the boundary.
+    The text is processed in pieces of the file's size, the last padded with the boundary.
     """
     serve = open_file(path).get_signature_runner("serve")
     shapes = {name: one["shape"] for name, one in serve.get_input_details().items()}

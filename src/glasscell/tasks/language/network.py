@@ -1,4 +1,4 @@
-"""A language model in Keras, and its training: symbols in, and what comes next out; states are carried along.
+"""A language model in Keras, and its training: symbols in, logits of the next symbol out, with a persistent state.
 
 N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
 """
@@ -24,16 +24,16 @@ States = list[Any]  # h and c, each (N, H), of each LSTM; with full gate recurre
 
 
 class LanguageNetwork(NamedTuple):
-    """The parts of a language model, in the order in which they are read through. Made by `parts_of`.
+    """The parts of a language model, from input to output. Made by `parts_of`.
 
     Parameters
     ----------
     embedding : keras.layers.Embedding
     lstms : tuple of LSTM
     dropouts : tuple of keras.layers.Dropout
-        One behind each LSTM, or none.
+        One after each LSTM, or none.
     read_out : keras.layers.Dense
-        Whose answers are logits.
+        Output layer, which computes logits.
     """
 
     embedding: Any
@@ -46,15 +46,15 @@ class LanguageNetwork(NamedTuple):
         return [tf.zeros((streams, size)) for lstm in self.lstms for size in lstm.cell.state_size]
 
     def read(self, text: Any, states: States, *, training: bool = False) -> tuple[Any, States]:
-        """Read on: return logits (N, T, C) after each symbol of a piece (N, T), and the states after the last.
+        """Return the logits (N, T, C) after each symbol of a piece (N, T), and the states after the last.
 
         Parameters
         ----------
         text : int tensor (N, T)
         states : list of tensors
-            As they were returned, or `fresh`.
+            From the previous piece, or from `fresh`.
         training : bool
-            Whether to leave out some of h at random.
+            Whether to apply dropout.
 
         Examples
         --------
@@ -76,12 +76,12 @@ class LanguageNetwork(NamedTuple):
         return self.read_out(h), after
 
     def bits_of(self, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Return the bits of each symbol but the first of texts: how surprised it is by them, read side by side.
+        """Return −log₂ of the probability of each symbol of texts except the first, with texts in parallel.
 
         Parameters
         ----------
         texts : sequence of int arrays (L,)
-            Each begins with the boundary, which nothing is expected of.
+            Each begins with the boundary, which is not predicted.
 
         Returns
         -------
@@ -118,18 +118,18 @@ def build_language_network(
     engine: str = "auto",
     seed: int = 0,
 ) -> keras.Model:
-    """Return a network that reads symbols (N, T), int, and answers logits (N, T, C).
+    """Return a network from symbols (N, T), int, to logits (N, T, C) of the next symbol.
 
     Parameters
     ----------
     symbols : int
         C.
     units : int or sequence of int
-        H of each LSTM, the first reads the embedding.
+        H of each LSTM; the first takes the embedding.
     embedding : int
         E.
     dropout : float
-        Share of each LSTM's h that is left out at random while training.
+        Dropout rate on each LSTM's h.
     variant : Variant or str, optional
         As in `glasscell.LSTM`.
     engine : str
@@ -161,7 +161,7 @@ def parts_of(network: keras.Model) -> LanguageNetwork:
     Raises
     ------
     UsageError
-        If it is wired in another way than `build_language_network` does it.
+        If it is not wired as in `build_language_network`.
 
     Examples
     --------
@@ -181,7 +181,7 @@ def parts_of(network: keras.Model) -> LanguageNetwork:
 
 
 class LanguageReader:
-    """A language network and its alphabet; reads as `plain.LanguageModel` does.
+    """A language network and its alphabet, with the `read` of `plain.LanguageModel`.
 
     Parameters
     ----------
@@ -207,9 +207,9 @@ class LanguageReader:
         self._graph = tf.function(self._parts.read, autograph=False, reduce_retracing=True)
 
     def read(self, text: np.ndarray, states: States | None = None) -> tuple[np.ndarray, States]:
-        """Read on: return logits (N, T, C) after each symbol of a piece (N, T), int, and the states after the last.
+        """Return the logits (N, T, C) after each symbol of a piece (N, T), int, and the states after the last.
 
-        The states are as they were returned; without any it begins.
+        `states` are those after the previous piece; by default the initial ones.
         """
         states = self._parts.fresh(len(text)) if states is None else states
         logits, after = self._graph(tf.constant(text, tf.int32), states)
@@ -230,24 +230,24 @@ def prepare_training(
     held_out: np.ndarray | None = None,
     **of_network: Any,
 ) -> StreamTraining:
-    """Return the training of a new language model, whose loss is bits per symbol.
+    """Return the training of a new language model, with a loss in bits per symbol.
 
     Parameters
     ----------
     numbers : int array (L,)
-        Of the text's symbols.
+        Text as numbers of symbols.
     symbols : int
         C.
     streams, piece : int
         As in `training.streams.StreamBatches`.
     learning_rate : float
-        Of Muon, or of Adam where the text is short, for the first half of the updates; then it falls to 0.
+        Of Muon, or of Adam for a short text; it is constant in the first half of the updates, then falls to 0.
     updates : int
         In all epochs.
     clip_norm : float, optional
-        The largest norm of the gradient, as if the loss were in nats, as it is elsewhere.
+        Maximum norm of the gradient of the loss in nats, as for other tasks.
     steps : int
-        Updates in an epoch.
+        Updates per epoch.
     seed : int
     held_out : int array, optional
         As in `training.streams.StreamTraining`.

@@ -1,6 +1,6 @@
-"""A language model as ONNX: a graph that reads on, states in and out.
+"""A language model as ONNX: a graph with states in and out.
 
-N texts side by side · T symbols of a piece · C symbols of the alphabet · H units
+N texts in parallel · T symbols of a piece · C symbols of the alphabet · H units
 """
 
 from pathlib import Path
@@ -17,17 +17,17 @@ from glasscell.tasks.language.network import parts_of
 
 
 def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters") -> None:
-    """Write a language model as an ONNX file that reads `text`, int64 (N, T), on from its states.
+    """Write a language model as an ONNX file that processes `text`, int64 (N, T), from given states.
 
-    Inputs besides are h_1, c_1 of the first LSTM and so on, float32 (N, H), zeros before a text's first symbol, which
-    is 0, the boundary. Outputs are `probabilities` and `logits`, (N, T, C), of what comes after each symbol, and the
-    states after the last, h_1_next, c_1_next and so on. N and T are as they come; of no text at all, N = 0, onnxruntime
-    1.32 ends the process.
+    The other inputs are the states h_1, c_1 of the first LSTM and so on, float32 (N, H). They are zeros before a text's
+    first symbol, the boundary 0. Outputs are `probabilities` and `logits`, (N, T, C), of the next symbol, and the
+    states after the last symbol, h_1_next, c_1_next and so on. N and T are dynamic. With N = 0, onnxruntime 1.32 ends
+    the process.
 
     Raises
     ------
     UsageError
-        If the network is no language model, or has an activation that ONNX cannot say.
+        If the network is no language model, or has an activation that ONNX lacks.
     """
     parts, graph = parts_of(network), Graph()
     text = graph.input("text", "int64", ["series", "steps"])
@@ -50,9 +50,9 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str 
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return how likely the file at `path` says each symbol is after each of a text (N, T): (N, T, C).
+    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the file at `path`.
 
-    The text is read in two pieces, so that the states are asked, too.
+    The text is processed in two pieces, which also tests the states.
     """
     pieces = np.array_split(np.asarray(text, "int64"), 2, axis=1)
     return np.concatenate([found["probabilities"] for found in ask_on(path, "text", pieces)], axis=1)

@@ -1,4 +1,4 @@
-"""A language model's run, opened: what it has learnt, as arrays; it predicts what comes next, writes, and is traced.
+"""An opened run of a language model, with weights as arrays: it predicts the next symbol, writes, and is traced.
 
 L symbols of a text · C symbols of the alphabet
 """
@@ -35,7 +35,7 @@ PIECE = 1000  # symbols of a text whose trace is in memory at once
 
 @dataclass(frozen=True)
 class LanguageRun(Traceable):
-    """A run's model, and its settings. Made by `open_run`.
+    """A run's model and settings. Made by `open_run`.
 
     Parameters
     ----------
@@ -57,11 +57,11 @@ class LanguageRun(Traceable):
 
     @property
     def reads_bytes(self) -> bool:
-        """Whether its symbols are bytes, which in a text are the characters of their numbers."""
+        """Whether its symbols are bytes; in a text, a byte is the character with its number."""
         return self.settings.symbols == "bytes"
 
     def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
-        """Give what is read of each text of a file: see `read_text`; without one, of what was held out."""
+        """Yield the input for each text of a file, or for a held-out text without one: see `read_text`."""
         from glasscell.tasks.language.page_texts import read_page_texts
 
         if file is None:
@@ -73,14 +73,14 @@ class LanguageRun(Traceable):
             yield self.read_text(text, name, () if n else notes)
 
     def read_text(self, text: str, name: Any = 0, notes: Sequence[Any] = ()) -> Reading:
-        """Return what the network reads of a text: step 0 is its beginning, and step k its k-th character."""
+        """Return the network's input for a text: step 0 is the boundary, and step k the k-th character."""
         steps = {"step": np.arange(1 + len(text))[None], "character": np.array([["", *text]], object)}
         return Reading([name], self.model.alphabet.encode_whole(text)[None], steps, notes=notes)
 
     def traces(
         self, reading: Reading, clamps: "Sequence[Clamp | str]" = (), at_once: int | None = None
     ) -> "Iterator[Trace]":
-        """Give what every gate did while the network read a text, in pieces; without `at_once`, in a single one."""
+        """Yield traces of the gates over a text, in pieces of `PIECE` symbols; in one piece without `at_once`."""
         from glasscell.inspection.traces import trace_call
         from glasscell.tasks.language.network import parts_of
 
@@ -98,12 +98,12 @@ class LanguageRun(Traceable):
 class Loaded(LoadedRun):
     """A trained language model. Made by `glasscell.load`.
 
-    Texts are str, of what it reads as bytes also bytes. TensorFlow is needed for `trace` only.
+    Texts are str, or also bytes if its symbols are bytes. Only `network` and `trace` need TensorFlow.
 
     Attributes
     ----------
     alphabet : Alphabet
-        The characters that have a number of their own.
+        The characters with a symbol of their own.
     """
 
     def __init__(self, opened: LanguageRun, task: Any):
@@ -111,25 +111,25 @@ class Loaded(LoadedRun):
         self.alphabet = opened.model.alphabet
 
     def predict(self, text: str | bytes = "", *, clamps: Sequence[str] = ()) -> pd.Series:
-        """Return how probable every character is to come after a text, the most probable first.
+        """Return the probability of every character as the next one of a text, highest first.
 
         Parameters
         ----------
         text : str
-            It is read from its beginning.
+            Text from its beginning.
         clamps : sequence of str
-            Units that are held meanwhile, as by `glasscell write --clamp`: "lstm_1 unit 17 f=1 i=0".
+            Units to clamp, as with `glasscell write --clamp`: "lstm_1 unit 17 f=1 i=0".
 
         Returns
         -------
         pandas.Series
-            By characters; "" is the end of the text, and "\N{REPLACEMENT CHARACTER}" any character that has no number
-            of its own. All add up to 1.
+            By character; "" is the end of the text, and "\N{REPLACEMENT CHARACTER}" any character without a symbol of
+            its own. The sum is 1.
 
         Raises
         ------
         UsageError
-            If the text is none, or a clamp is of another form, or holds what there is not.
+            If the text is no text, or a clamp has another form or names an unknown unit.
         """
         logits, _ = read_start(self._held(clamps), self.alphabet.encode_whole(self._text(text)))
         p = np.exp(logits - logits.max())
@@ -147,7 +147,7 @@ class Loaded(LoadedRun):
         *,
         clamps: Sequence[str] = (),
     ) -> Any:
-        """Return what the model writes after a start, which is not given again; bytes if it reads them.
+        """Return the model's continuation of a text, without the text; bytes if its symbols are bytes.
 
         Parameters
         ----------
@@ -157,7 +157,7 @@ class Loaded(LoadedRun):
         temperature : float
             Below 1, likely characters become likelier; 0 takes the likeliest.
         top_p : float
-            Of the likeliest characters, those that have this much probability together are left to draw from.
+            Draw from the likeliest characters only, those that together have this probability.
         seed : int
         clamps : sequence of str
             As for `predict`.
@@ -165,8 +165,8 @@ class Loaded(LoadedRun):
         Raises
         ------
         UsageError
-            If the start has a character that the model never saw, a number is out of bounds, or a clamp is of another
-            form.
+            If `start` has an unknown character, a number is out of bounds, or a clamp has another form or names an
+            unknown unit.
         """
         how = {"length": length, "temperature": temperature, "top_p": top_p, "seed": seed}
         written = "".join(write(self._held(clamps), start=self._text(start), **how))
@@ -188,7 +188,7 @@ class Loaded(LoadedRun):
 
 
 def as_bytes(text: str) -> str:
-    """Return a text as a model of bytes reads it: the characters of the numbers of its bytes.
+    """Return a text for a model of bytes: each UTF-8 byte as the character with its number.
 
     >>> [ord(letter) for letter in as_bytes("é")]
     [195, 169]
@@ -197,12 +197,12 @@ def as_bytes(text: str) -> str:
 
 
 def open_run(path: Path) -> LanguageRun:
-    """Return what the run in a folder has learnt; TensorFlow is not imported for that.
+    """Open the run in a folder, without importing TensorFlow.
 
     Raises
     ------
     UsageError
-        If it is a run of another task, or its training is not done.
+        If it is a run of another task, or its training is not finished.
     DataError
         If its file is damaged.
     """
@@ -218,7 +218,7 @@ def settings_of(path: Path) -> TextSettings:
     Raises
     ------
     UsageError
-        If it is a run of another task, or they are damaged.
+        If it is a run of another task, or the settings are damaged.
     """
     values = values_of_run(path)
     if not TextSettings.owns(values):
@@ -227,5 +227,5 @@ def settings_of(path: Path) -> TextSettings:
 
 
 def fingerprint_of(path: Path) -> str:
-    """Return what tells the network of the run in a folder from any other: a hash of its file."""
+    """Return a hash that identifies the network of the run in a folder."""
     return sum_of(path / FILE)

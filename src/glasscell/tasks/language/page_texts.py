@@ -1,4 +1,4 @@
-"""Which text a page shows first, and which texts are measured for it: held out, of the reader's own, or written."""
+"""The text that an explorer shows first, and the texts to measure rounding on: held out, the user's, or generated."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -13,14 +13,14 @@ from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
 SHOWN = 1500  # characters of the example
-LONGEST = 10_000  # characters of a text of the reader's own, as in web/text/text-app.js
-MEASURED = 20_000  # characters to measure the cost of 16 bits on:
-OF_EACH = 4_000  # the beginnings of so many texts
+LONGEST = 10_000  # characters of a user's text, as in web/app.js
+MEASURED = 20_000  # characters to measure the cost of 16 bits on, in all
+OF_EACH = 4_000  # and at most from the beginning of each text
 WRITTEN = "written.txt"
 
 
 class PageTexts(NamedTuple):
-    """What a page shows, and what is measured for it. Made by `read_page_texts`.
+    """The text to show in an explorer, and the texts to measure on. Made by `read_page_texts`.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class PageTexts(NamedTuple):
     measured : list of str
         Beginnings of texts.
     of : {"held out", "written", "given"}
-        Where these come from: texts that the network was not trained on, what it wrote, or the reader.
+        Source of `measured`: held-out texts, text that the network wrote, or the user.
     """
 
     shown: Text
@@ -39,10 +39,10 @@ class PageTexts(NamedTuple):
 def read_page_texts(
     path: Path, settings: TextSettings, file: str | None, encoding: str | None, notes: list[Note]
 ) -> PageTexts:
-    """Read what the page of a run shows, and what is to be measured for it.
+    """Read the text to show in a run's explorer, and the texts to measure the cost of 16 bits on.
 
-    Texts held out are measured; where they are gone or have changed, what the network wrote when it was trained; and
-    where that is gone, too, the reader's own.
+    These are the held-out texts. If they are missing or have changed, the text written after training replaces them; if
+    that is also missing, the user's text.
 
     Parameters
     ----------
@@ -50,18 +50,18 @@ def read_page_texts(
         The run's folder.
     settings : TextSettings
     file : str, optional
-        The reader's own text, which is shown; by default the beginning of what is measured.
+        The user's text to show; by default the beginning of a measured text.
     encoding : str, optional
         Of that file.
     notes : list of Note
-        What is to be said of it is added here.
+        Notes on the choice are appended here.
 
     Raises
     ------
     UsageError
-        If the file stands for several texts.
+        If the file contains several texts.
     DataError
-        If it cannot be read; or if nothing is left to show.
+        If it cannot be read, or there is no text to show.
     """
     given = None if file is None else _given(file, encoding, settings.symbols, notes)
     held_out = _held_out(path, settings)
@@ -79,7 +79,7 @@ def read_page_texts(
 
 
 def _held_out(path: Path, settings: TextSettings) -> list[Text] | Note:
-    """Return the texts held out, or why they cannot be had."""
+    """Return the held-out texts, or why they are not available."""
     if settings.data == "-":
         return TextRuns.FROM_STANDARD_INPUT()
     try:
@@ -93,10 +93,10 @@ def _held_out(path: Path, settings: TextSettings) -> list[Text] | Note:
 
 
 def _written(path: Path, symbols: str) -> Text | Note:
-    """Return what the network wrote when it was trained, or why that cannot be had."""
+    """Return the text that the network wrote after training, or why it is not available."""
     file, encoding = path / WRITTEN, "latin-1" if symbols == "bytes" else "utf-8"
     try:
-        text = file.read_bytes().decode(encoding, "replace").removesuffix("\n")  # which is added to it
+        text = file.read_bytes().decode(encoding, "replace").removesuffix("\n")  # added when written
     except OSError as error:
         is_missing = isinstance(error, FileNotFoundError)
         return (TextRuns.WRITTEN_MISSING if is_missing else TextRuns.WRITTEN_UNREADABLE)(written=file)
@@ -104,7 +104,7 @@ def _written(path: Path, symbols: str) -> Text | Note:
 
 
 def _beginning(texts: list[Text]) -> Text:
-    """Return the beginning of the first text that is long enough, or of the longest, up to the end of a line."""
+    """Return the beginning of the first sufficiently long text, or of the longest, up to the end of a line."""
     text = next((one for one in texts if len(one.text) >= SHOWN), max(texts, key=lambda one: len(one.text)))
     cut = text.text[:SHOWN]
     end = cut.rfind("\n") + 1 if len(text.text) > SHOWN else 0
@@ -112,7 +112,7 @@ def _beginning(texts: list[Text]) -> Text:
 
 
 def _given(file: str, encoding: str | None, symbols: str, notes: list[Note]) -> Text:
-    """Return the text of the reader's own, or as much of it as the page takes."""
+    """Return the user's text, cut to `LONGEST` characters."""
     texts, _ = read_texts(file, encoding=encoding, symbols=symbols)
     if len(texts) != 1:
         raise UsageError(TextRuns.ONE_FILE, file=file, n=len(texts))

@@ -1,6 +1,6 @@
-"""A language model as arrays, readable with NumPy alone: what `network.build_language_network` makes, without Keras.
+"""A language model of `network.build_language_network` as arrays, evaluated with NumPy only.
 
-A file of them is as `interop.npz` has networks.
+Files have the form of `interop.npz`.
 
 N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
 """
@@ -32,7 +32,7 @@ class LanguageModel:
     ----------
     alphabet : Alphabet
     table : array (C, E)
-        What each symbol is read as.
+        Embedding of each symbol.
     layers : tuple of Layer
     read_out : (kernel, bias), (H, C) and (C,)
 
@@ -52,9 +52,9 @@ class LanguageModel:
     read_out: tuple[np.ndarray, np.ndarray]
 
     def read(self, text: np.ndarray, states: list[State] | None = None) -> tuple[np.ndarray, list[State]]:
-        """Read on: return logits (N, T, C) after each symbol of a piece (N, T), int, and the states after the last.
+        """Return the logits (N, T, C) after each symbol of a piece (N, T), int, and the states after the last.
 
-        The states are as they were returned; without any it begins.
+        `states` are those after the previous piece; by default the initial ones.
         """
         h, after = self.table[text], []
         for k, layer in enumerate(self.layers):
@@ -77,10 +77,9 @@ class LanguageModel:
     def step(
         self, symbols: np.ndarray, states: list[State], held: Mapping[int, Mapping[str, Pair]] | None = None
     ) -> tuple[np.ndarray, list[State]]:
-        """Read one symbol of each stream, (N,); return logits (N, C) and the states after it, by NumPy alone.
+        """Return the logits (N, C) and states after one symbol of each stream, (N,), with NumPy only.
 
-        By the number of a layer and the name of a gate, or c, `held` says where it is held rather than computed, bool
-        (N, H), and at what, (N, H).
+        `held` has clamps by number of the layer and name of the gate, or c: where, bool (N, H), and the values, (N, H).
         """
         h, after = self.table[symbols], []
         for k, layer in enumerate(self.layers):
@@ -92,12 +91,12 @@ class LanguageModel:
         return h @ kernel + bias, after
 
     def bits_of(self, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Return the bits of each symbol but the first of texts, as `network.LanguageNetwork.bits_of` does.
+        """Return the bits of each symbol of texts except the first, as `network.LanguageNetwork.bits_of` does.
 
         Parameters
         ----------
         texts : sequence of int arrays (L,)
-            Each begins with the boundary, which nothing is expected of.
+            Each begins with the boundary, which is not predicted.
         """
 
         def read(piece: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
@@ -112,18 +111,18 @@ class LanguageModel:
 
 
 def read_language_model(path: Path) -> LanguageModel:
-    """Return the language model in a file that holds what `arrays_of` returns.
+    """Return the language model in a file with the result of `arrays_of`.
 
     Raises
     ------
     DataError
-        If it is missing, damaged, or of a later form.
+        If it is missing, damaged, or of a later version.
     """
     return read_arrays(path, _tried, TextRuns.DAMAGED)
 
 
 def language_model_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageModel:
-    """Return the language model that arrays by name and their description make."""
+    """Return the language model given by arrays, by name, and their description."""
     layers = tuple(layer_of(arrays, f"lstm_{k}", variant) for k, variant in enumerate(about["variants"], 1))
     read_out = arrays["read_out/kernel"], arrays["read_out/bias"]
     return LanguageModel(Alphabet(about["characters"]), arrays["embedding"], layers, read_out)
@@ -137,19 +136,19 @@ def _tried(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageM
 
 
 def write(network: Any, alphabet: Alphabet, path: Path) -> None:
-    """Write a language model as an npz file, which `read_language_model` reads."""
+    """Write a language model as an npz file for `read_language_model`."""
     path.write_bytes(to_npz(arrays_of(network, alphabet)))
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return how likely the file at `path` says each symbol is after each of a text (N, T): (N, T, C)."""
-    from scipy.special import softmax  # not above: it takes long to import, and `write` is to begin at once
+    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the file at `path`."""
+    from scipy.special import softmax  # not above: a slow import, which `glasscell write` does not need
 
     return softmax(read_language_model(path).read(text)[0], -1)
 
 
 def arrays_of(network: Any, alphabet: Alphabet) -> dict[str, np.ndarray]:
-    """Return the weights of a language model by name, float32, and the description, "about".
+    """Return the weights of a language model by name, float32, and their description, "about".
 
     Raises
     ------
@@ -162,7 +161,7 @@ def arrays_of(network: Any, alphabet: Alphabet) -> dict[str, np.ndarray]:
     >>> sorted(arrays_of(build_language_network(4, units=3), Alphabet("ab")))[:4]
     ['about', 'embedding', 'lstm_1/bias', 'lstm_1/kernel']
     """
-    from glasscell.interop.npz import weights_of  # not above: they bring TensorFlow
+    from glasscell.interop.npz import weights_of  # not above: these import TensorFlow
     from glasscell.tasks.language.network import parts_of
 
     parts = parts_of(network)
@@ -179,7 +178,7 @@ def arrays_of(network: Any, alphabet: Alphabet) -> dict[str, np.ndarray]:
 
 
 def plain_language_model(network: Any, alphabet: Alphabet) -> LanguageModel:
-    """Return a language model as what is read from such a file.
+    """Return a Keras language model as arrays, without a file.
 
     >>> from glasscell.tasks.language.network import build_language_network
     >>> plain_language_model(build_language_network(4, units=3), Alphabet("ab")).read(np.array([[2, 3]]))[0].shape

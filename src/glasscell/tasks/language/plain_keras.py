@@ -1,6 +1,6 @@
 """A language model in the format keras: Keras's own layers, states in and out.
 
-N texts side by side · T symbols of a piece · C symbols of the alphabet · H units
+N texts in parallel · T symbols of a piece · C symbols of the alphabet · H units
 """
 
 from pathlib import Path
@@ -29,14 +29,12 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, with_glasscel
         Not in the file.
     path : Path
     with_glasscell : bool
-        Write the network itself, of any cell: it reads whole texts, answers logits, and opens where glasscell is
-        installed.
+        Write the network itself, with any cell. It takes whole texts, returns logits, and needs glasscell.
 
     Raises
     ------
     UsageError
-        If the network is no language model, or has a cell that Keras does not have; or if the path ends otherwise than
-        in .keras.
+        If the network is no language model or has a cell that Keras lacks, or if the path does not end in .keras.
     """
     if path.suffix != ".keras":
         raise UsageError(Interop.KERAS_NAME, file=path.name)
@@ -45,9 +43,9 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, with_glasscel
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return how likely the file at `path` says each symbol is after each of a text (N, T): (N, T, C).
+    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the file at `path`.
 
-    Where it has states, the text is read in two pieces, so that they are asked, too.
+    If it has states, the text is processed in two pieces, which also tests them.
     """
     model: Any = open_keras(path, compile=False)
     if not isinstance(model.output, dict):
@@ -62,10 +60,10 @@ def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
 
 
 def language_in_plain_keras(network: keras.Model) -> keras.Model:
-    """Return the same network of Keras's own layers, which reads on from states.
+    """Return the same network with Keras's own layers and with states as inputs and outputs.
 
-    It takes a dict of `text`, int (N, T), and h_1, c_1 and so on, (N, H); it answers one of `probabilities` (N, T, C),
-    and h_1_next, c_1_next and so on.
+    It takes a dict of `text`, int (N, T), and the states h_1, c_1 and so on, (N, H). It returns a dict of
+    `probabilities` (N, T, C), and h_1_next, c_1_next and so on.
 
     Examples
     --------

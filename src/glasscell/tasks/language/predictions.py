@@ -1,4 +1,4 @@
-"""How surprised a language model is by other texts, without TensorFlow: bits per character of each."""
+"""Bits per character of a language model on other texts, without TensorFlow."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ from glasscell.tasks.language.sentences import TextRuns
 
 
 def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str, Any]:
-    """Return how many bits per character a language model needs for other texts, each read from its beginning.
+    """Return the bits per character of a language model on other texts, each from its beginning.
 
     Parameters
     ----------
@@ -22,13 +22,13 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
     file : str
         As in `origins.read_texts`.
     encoding : str, optional
-        By default the run's own.
+        By default that of the run.
 
     Returns
     -------
     dict
-        "bits_per_character" of n, its interval, "texts" with each one's, and "n_unknown": of how many the run knows no
-        more than that they are rare, so that the bits to tell which are not counted.
+        "bits_per_character" of n characters, its interval, and "texts" with the bits of each. "n_unknown" characters
+        have no symbol of their own; the bits to identify them are not counted.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a language model's run reports, and is compared by: bits per character of the texts held out."""
+"""Report and comparison of language model runs: bits per character of the held-out texts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -17,18 +17,18 @@ from glasscell.tasks.language.corpus import Corpus
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
-if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
+if TYPE_CHECKING:  # imports TensorFlow, which reporting does not need
     from glasscell.training.training import Training
 
-NETWORK, XZ, XZ_AFTER = "LSTM", "xz alone", "xz after the training text"  # as report.json has them
-SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # of what is called otherwise in report.json
-UNHEARD = 2e-5  # of what is held out: at 20 bits each, they do not change the third digit of the mean
-FEWEST, BLOCKS, SHORTEST = 5, 20, 100  # texts drawn for an interval; of fewer, blocks, and the symbols of each
+NETWORK, XZ, XZ_AFTER = "LSTM", "xz alone", "xz after the training text"  # names in report.json
+SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # names that differ from report.json's
+UNHEARD = 2e-5  # fraction of held-out symbols: at 20 bits each, it does not change the third decimal of the mean
+FEWEST, BLOCKS, SHORTEST = 5, 20, 100  # minimum of texts to resample; otherwise, blocks, and minimum symbols of each
 COLUMNS = {"text": str, "characters": "int64", "bits_per_character": "float64"}  # of held_out.csv
 
 
 def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
-    """Return a row for each text held out: its name, its characters, and the bits of each of them in the mean."""
+    """Return a row for each held-out text: its name, its number of characters, and its bits per character."""
     rows = [
         (text.name, len(found), float(found.mean(dtype="float64")))
         for text, found in zip(corpus.held_out, bits, strict=True)
@@ -37,9 +37,9 @@ def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
 
 
 def interval_of(bits: Sequence[np.ndarray]) -> list[float] | None:
-    """Return the interval of the mean of the bits of all symbols, given those of each text, (L,); None of too few.
+    """Return the interval of the mean bits over all symbols, given those of each text, (L,); None with too few.
 
-    Texts are drawn, or where there are fewer than five, blocks of symbols: what stands near each other is alike.
+    Texts are resampled or, with fewer than five, blocks of symbols, since nearby symbols are correlated.
 
     >>> interval_of([np.ones(9)])
     >>> low, high = interval_of([np.random.default_rng(0).exponential(2.0, 4000)])
@@ -61,7 +61,7 @@ def summary_of(
     table: pd.DataFrame,
     seconds: float,
 ) -> dict[str, Any]:
-    """Return what report.json is to hold."""
+    """Return the content of report.json."""
     weights = table["characters"].to_numpy()
     return {
         "data": settings.data,
@@ -87,9 +87,9 @@ def show_report(report: dict[str, Any], notes: Sequence[Note]) -> str:
     Parameters
     ----------
     report : dict
-        What report.json holds.
+        Content of report.json.
     notes : sequence of Note
-        What was understood of the data.
+        How the data was interpreted.
     """
     trained = {"updates": report["updates"], "seconds": report["seconds"]}
     speed = {"speed": report["characters_a_second"], "symbols": report["reads"]}
@@ -112,7 +112,7 @@ def show_report(report: dict[str, Any], notes: Sequence[Note]) -> str:
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
-    """Give what is printed after training: the score, then the baselines and the verdict."""
+    """Yield the output after training: the score, the baselines and the verdict."""
     yield score_line(report)
     yield from filter(None, [describe_unknown(report)])
     yield tabulate(report)
@@ -120,7 +120,7 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
-    """Give what is printed of scores on other texts."""
+    """Yield the output for scores on other texts."""
     unit = unit_of({"reads": scores["symbols"]})
     ends = scores["intervals"]["bits_per_character"]
     interval = TextRuns.BITS_INTERVAL(ends=in_words(ends)) if ends else None
@@ -136,13 +136,13 @@ def score_line(report: Mapping[str, Any]) -> Note:
     >>> score_line({"bits_per_character": 2.25, "n": 1000, "intervals": {"bits_per_character": [2.0, 2.5]}})
     '2.250 bits per character on 1,000 held-out characters (95% CI 2.000–2.500)'
     """
-    ends = report.get("intervals", {}).get("bits_per_character")  # runs made before there were have none
+    ends = report.get("intervals", {}).get("bits_per_character")  # missing in old runs
     interval = TextRuns.SCORE_INTERVAL(ends=in_words(ends)) if ends else None
     return TextRuns.SCORE(bits=report["bits_per_character"], unit=unit_of(report), n=report["n"], interval=interval)
 
 
 def tabulate(report: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the bits per character of the network and of each baseline, one row each; also without near repeats."""
+    """Return a row for the network and each baseline: bits per character, also without near repeats."""
     columns = ["", f"bits per {unit_of(report)}", "without near repeats"]
     rows = [
         (str(SHOWN[name]() if name in SHOWN else name), found["all"], found["without_repeats"])
@@ -152,7 +152,7 @@ def tabulate(report: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def verdict(report: Mapping[str, Any]) -> Note:
-    """Return a note of how a network compares with the best of the baselines.
+    """Return a note that compares a network with the best baseline.
 
     >>> verdict({"beside": {"LSTM": {"all": 2.0}, "9-gram": {"all": 1.5}, "xz alone": {"all": 1.75}}})
     'not better than 9-gram: 2.000 vs 1.500 bits per character'
@@ -169,7 +169,7 @@ def verdict(report: Mapping[str, Any]) -> Note:
 
 
 def unit_of(report: Mapping[str, Any]) -> str:
-    """Return what the network of a report reads one by one, in a word.
+    """Return the unit of text that the network of a report processes.
 
     >>> unit_of({"reads": "bytes"}), unit_of({})
     ('byte', 'character')
@@ -178,7 +178,7 @@ def unit_of(report: Mapping[str, Any]) -> str:
 
 
 def describe_unknown(report: Mapping[str, Any]) -> Note | None:
-    """Return a note of how many symbols held out the network need not tell apart; None if that changes no figure.
+    """Return a note on the held-out symbols that the network need not distinguish; None if they are negligible.
 
     >>> describe_unknown({"n": 1000, "n_unknown": 3})
     '3 of them are rare or unseen; such share one symbol: the network and the n-grams need not distinguish these, xz \
@@ -190,7 +190,7 @@ must'
 
 
 def in_characters(text: str, symbols: str) -> str:
-    """Return what a network wrote as a person reads it: bytes, which are the characters of their numbers, as UTF-8.
+    """Return generated text in readable form: bytes, given as characters with their numbers, are decoded as UTF-8.
 
     >>> in_characters("Ã©", "bytes"), in_characters("é", "characters")
     ('é', 'é')
@@ -199,7 +199,7 @@ def in_characters(text: str, symbols: str) -> str:
 
 
 def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
-    """Return the texts that two runs held out, or why there are none."""
+    """Return the texts that both runs held out, or why there are none."""
     both = pair(["text", "characters"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))
     if not len(both):
         return TextRuns.NOTHING_IN_BOTH()

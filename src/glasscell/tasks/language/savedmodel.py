@@ -1,6 +1,6 @@
-"""A language model as a SavedModel: the inputs and outputs of its ONNX file, states in and out.
+"""A language model as a SavedModel, with the inputs and outputs of its ONNX file.
 
-N texts side by side · T symbols of a piece · C symbols of the alphabet · H units
+N texts in parallel · T symbols of a piece · C symbols of the alphabet · H units
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,10 +19,10 @@ LETTERS = "hcifo"  # of the states of an LSTM
 
 
 def write(network: keras.Model, alphabet: Alphabet, path: Path) -> None:
-    """Write a language model as a folder whose signature `serve` reads `text`, int64 (N, T), on from its states.
+    """Write a language model as a folder whose signature `serve` processes `text`, int64 (N, T), from given states.
 
-    Inputs besides are h_1, c_1 of the first LSTM and so on, float32 (N, H), zeros before a text's first symbol, which
-    is 0, the boundary. Outputs are `probabilities` and `logits`, (N, T, C), and h_1_next, c_1_next and so on.
+    The other inputs are the states h_1, c_1 of the first LSTM and so on, float32 (N, H). They are zeros before a text's
+    first symbol, the boundary 0. Outputs are `probabilities` and `logits`, (N, T, C), and h_1_next, c_1_next and so on.
 
     Raises
     ------
@@ -31,16 +31,16 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path) -> None:
     """
     copy = read_by_loop(network)
     module: Any = tf.Module()
-    module.weights = [weight.value for weight in copy.weights]  # which are written with the function
+    module.weights = [weight.value for weight in copy.weights]  # saved with the function
     module.serve = tf.function(reading(parts_of(copy)), autograph=False)
     serve = module.serve.get_concrete_function(**specs_of(parts_of(copy)))
     tf.saved_model.save(module, str(path), dict.fromkeys(("serve", "serving_default"), serve))
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return how likely the folder at `path` says each symbol is after each of a text (N, T): (N, T, C).
+    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the folder at `path`.
 
-    The text is read in two pieces, so that the states are asked, too.
+    The text is processed in two pieces, which also tests the states.
     """
     serve = tf.saved_model.load(str(path)).signatures["serve"]  # pyright: ignore
     sizes = {name: spec.shape[1] for name, spec in serve.structured_input_signature[1].items() if name != "text"}
@@ -57,7 +57,7 @@ def read_on(
     pieces: Iterable[np.ndarray],
     sizes: Mapping[str, int],
 ) -> Iterator[np.ndarray]:
-    """Give the probabilities after each symbol of pieces (N, T), the states handed on; these are of so many units."""
+    """Yield the probabilities after each symbol of pieces (N, T), passing on the states, whose units are in `sizes`."""
     states: dict[str, np.ndarray] | None = None
     for piece in pieces:
         states = states or {name: np.zeros((len(piece), size), "float32") for name, size in sizes.items()}
@@ -67,7 +67,7 @@ def read_on(
 
 
 def reading(parts: LanguageNetwork) -> Callable[..., dict[str, Any]]:
-    """Return a function from `text` and states, by name, to `probabilities`, `logits` and the states after the text."""
+    """Return a function from `text` and states, by name, to `probabilities`, `logits` and the next states."""
     names = names_of_states(parts)
 
     def read(text: Any, **states: Any) -> dict[str, Any]:
@@ -79,12 +79,12 @@ def reading(parts: LanguageNetwork) -> Callable[..., dict[str, Any]]:
 
 
 def names_of_states(parts: LanguageNetwork) -> list[str]:
-    """Return what the states of LSTMs are called: h_1, c_1, and so on."""
+    """Return the names of the LSTMs' states: h_1, c_1, and so on."""
     return [f"{letter}_{k}" for k, lstm in enumerate(parts.lstms, 1) for letter in LETTERS[: len(lstm.cell.state_size)]]
 
 
 def specs_of(parts: LanguageNetwork, batch: int | None = None, steps: int | None = None) -> dict[str, tf.TensorSpec]:
-    """Return shapes and dtypes of the inputs by name, of so many texts and symbols."""
+    """Return shapes and dtypes of the inputs by name; None is dynamic."""
     sizes = [size for lstm in parts.lstms for size in lstm.cell.state_size]
     states = zip(names_of_states(parts), sizes, strict=True)
     return {

@@ -1,12 +1,12 @@
-"""What language models say, by code."""
+"""Messages about language models, by code."""
 
 from glasscell.facts import Code
 
 
 class TextRuns(Code):
-    """Of language models that are trained, measured, inspected and shown."""
+    """Of the training, evaluation, inspection and display of language models."""
 
-    # the training text, and what is held out
+    # the training text, and its held-out part
     READ = "{n:,} {symbols} of text, {different} distinct{few}; {held_out}"
     FEW_KNOWN = ", {known} of them frequent enough for a token of their own"
     HELD_OUT = "{held_out} of {n} files {held_out:is|are} held out ({characters:,} characters)"
@@ -30,7 +30,7 @@ class TextRuns(Code):
     # other texts
     TRAINED_ON_IT = "the run was trained on this text; new text takes more bits"
 
-    # while it is trained
+    # training
     WRITES = "  sample: {text}"
     MEASURING = "evaluating n-grams and xz as baselines"
     UNKNOWN = (
@@ -38,7 +38,7 @@ class TextRuns(Code):
         "distinguish these, xz must"
     )
 
-    # the score in one line, and how the network compares with the best of the baselines
+    # the score in one line, and the comparison with the best baseline
     SCORE = "{bits:.3f} bits per {unit} on {n:,} held-out {unit}s{interval}"
     SCORE_INTERVAL = " (95% CI {ends})"
     XZ = "xz"
@@ -57,7 +57,7 @@ class TextRuns(Code):
     )
     NEAR_REPEAT = "{text} nearly repeats {of}: {percent:.0f}% of it"
 
-    # what a run can do
+    # commands on a run
     NO_TEXT = "was trained on {data}, not on text; expected a run of glasscell train TEXT --text"
     NO_COMMAND = (
         "is a language model; let it write with glasscell write {run}, or score it on text with glasscell evaluate "
@@ -66,7 +66,7 @@ class TextRuns(Code):
     DAMAGED = "is missing or damaged ({words})"
     NO_NETWORK = "has no network yet; finish training with: {command}"
 
-    # compared with another run
+    # comparison with another run
     NOTHING_IN_BOTH = "no text was held out by both"
     BITS_PER_CHARACTER = "bits per character"
     ON_CHARACTERS = "{characters:,} characters"
@@ -96,7 +96,7 @@ class TextRuns(Code):
     READING_TEXTS = "reading texts"
     MEASURING_ROUNDED = "measuring the cost of 16-bit weights"
 
-    # its explorer: the cells and the text to show
+    # its explorer: named units, and the text to show
     OTHER_NETWORK = "{cells} belongs to another network than the run's; write it again with: glasscell cells {run}"
     OLDER_CELLS = "{cells} was written by an earlier version of glasscell; write it again with: glasscell cells {run}"
     CELLS_DAMAGED = "is damaged ({words}); write it again with: glasscell cells {run}"
@@ -116,33 +116,33 @@ class TextRuns(Code):
     WRITTEN_UNREADABLE = "{written} cannot be read"
     WRITTEN_EMPTY = "{written} is empty"
 
-    # options that do not go with it
+    # incompatible options
     ONE_RUN = "--seeds takes one RUN; found {n}"
 
-    # what is in a text
+    # contents of a text
     CHARACTERS = "the characters: {characters}"
 
-    # what is trained
+    # the task
     GOES_WITH = "language modeling (--text)"
     CALLED = "language modeling"
     TO_WRITE = "to generate text: glasscell write {run}"
 
-    # measured on another text
+    # evaluation on another text
     BITS = "{bits:.3f} bits per {unit} on {file} ({n:,} {unit}s{interval})"
     BITS_INTERVAL = ", 95% CI {ends}"
     UNKNOWN_THERE = (
         "{n:,} character{n:| is|s are} rare or unseen in training; such share one symbol, so their cost is too low"
     )
 
-    # what it writes
+    # generated text
     STOPPED = "stopped after {n} characters"
     NOT_DECODED = "standard input: is not {encoding} text (byte {byte} is {found:#04x}); convert it first"
 
-    # its cells
+    # the result of the search for cells
     CELLS_LEFT_OUT = "skipped: {names:, }; cells.md has the reasons"
     CELLS_WRITTEN = "saved in {run}: {files:, }, and figures in cells/"
 
-    # its explorer
+    # its explorer: summary
     ROUNDED = (
         "with 16-bit weights: {rounded:.4f} bits per character instead of {exact:.4f} ({cost:+−.4f}), on {n:,} {of}"
     )
@@ -152,13 +152,13 @@ class TextRuns(Code):
     NO_NAMES = "to name units of this network: glasscell cells {run}"
     NAMED = "{n:one unit has|{n} units have} a name"
 
-    # in other formats
+    # export
     LANGUAGE_MODEL = "a language model"
     STATES_ANYWAY = ": it always has states in and out"
 
 
 class TextEstimators(Code):
-    """Of the texts of `LSTMLanguageModel`."""
+    """Of the texts given to `LSTMLanguageModel`."""
 
     SINGLE_TEXT = "texts is a single text: expected a list, such as [text]"
     NO_LIST = "texts has the type {kind}: expected a list of str"

@@ -1,4 +1,4 @@
-"""The settings of a language model, and the sizes that fit a text where they are not given."""
+"""The settings of a language model, and default sizes that depend on the text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,61 +10,59 @@ from glasscell.settings.setting import TaskSettings, settings_in
 from glasscell.system.checks import number, one_of, or_auto, whole
 from glasscell.tasks.language.sentences import TextRuns
 
-UPDATES = 100  # of the weights, which are an epoch of a training on text
+UPDATES = 100  # of the weights in an epoch of training on text
 SYMBOLS = ("characters", "bytes")
-MOST_STREAMS, MOST_EPOCHS, FEWEST_EPOCHS = 32, 140, 4  # where they are not given: fewer for short texts
+MOST_STREAMS, MOST_EPOCHS, FEWEST_EPOCHS = 32, 140, 4  # of "auto", which decreases for short texts
 SYMBOLS_A_STREAM = 2000
-PASSES = 12  # through a text
+PASSES = 12  # over a text, of "auto" epochs
 LONG = 1_000_000
-BY_HEART = 50  # times through
+BY_HEART = 50  # passes, above which a warning of overfitting is printed
 
 
 @dataclass(frozen=True)
 class TextSettings(TaskSettings):
-    """The settings of a training on text.
+    """The settings of training on text.
 
     Parameters
     ----------
     data : str
-        A file, a folder, a pattern, or "python" for the source of the library of the Python that runs this.
+        A file, a folder, a pattern, or "python" for the source code of the running Python's standard library.
     symbols : {"characters", "bytes"}
-        What the network reads and writes one by one.
+        Symbols that the network predicts.
     rare : int or "auto"
-        Characters that stand less often than this are one symbol together; by default less than once in 200,000, or
-        only once.
+        Characters that occur less often share one symbol; "auto" is 2, or once per 200,000 characters.
     encoding : str, optional
         Of the files; UTF-8 by default.
     held_out : float
-        The share of the files that is not trained on, or of the one file, its end.
+        Fraction of the files to hold out; of a single file, its end.
     units : int or list of int
         H of each LSTM.
     layers : int
-        How many LSTMs of `units` stand on each other, where that is one number.
+        Number of stacked LSTMs, if `units` is one number.
     embedding : int
-        Numbers that each symbol is read as.
+        Size of the symbol embedding.
     dropout : float
-        Share of each LSTM's h that is left out at random while training.
+        Dropout rate on each LSTM's h.
     variant : str, optional
         As in `layers.lstm.LSTM`.
     streams : int or "auto"
-        Places of the text that are read side by side, each on from where it was before; by default 32, or fewer of a
+        Places in the text that are processed in parallel, each with a persistent state. "auto" is 32, or fewer for a
         short text.
     piece : int
-        Symbols of each stream that are read for one update; all of a text that is shorter.
+        Symbols per stream and update; fewer if the text is shorter.
     learning_rate : float
-        Of Muon, or of Adam for a text of less than a million symbols; it falls in a straight line to 0 over the second
-        half.
+        Of Muon, or of Adam for a text with less than a million symbols; it falls linearly to 0 over the second half.
     epochs : int or "auto"
-        Of `UPDATES` updates each; by default 140, or fewer of a short text, which would else be learnt by heart.
+        Epochs of `UPDATES` updates each; "auto" is 140, or fewer for a short text, to avoid overfitting.
     minutes : float, optional
-        How long to train in place of that: the speed is measured, and `epochs` set, once.
+        Training time, instead of `epochs`, which is set once from the measured speed.
     clip_norm : float
     seed : int
 
     Raises
     ------
     UsageError
-        If a value is of another type or out of bounds, or both minutes and epochs are given.
+        If a value has another type or is out of bounds, or both minutes and epochs are given.
 
     Examples
     --------
@@ -124,12 +122,12 @@ class TextSettings(TaskSettings):
 
     @classmethod
     def owns(cls, values: Mapping[str, Any]) -> bool:
-        """Return whether settings are of this task: in older runs, those with `text`."""
+        """Return whether settings belong to this task; those of old runs have `text` instead of `task`."""
         return super().owns(values) or ("task" not in values and bool(values.get("text")))
 
     @classmethod
     def current(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return values without `text`, which told older settings from those of series."""
+        """Return values without `text`, which identified this task in old runs."""
         return {name: value for name, value in super().current(values).items() if name != "text"}
 
     def __post_init__(self):
@@ -138,12 +136,12 @@ class TextSettings(TaskSettings):
 
     @property
     def sizes(self) -> list[int]:
-        """H of each LSTM, the first reads the symbols."""
+        """H of each LSTM, from the input up."""
         return list(self.units) if isinstance(self.units, list) else [self.units] * self.layers
 
     @property
     def updates(self) -> int:
-        """Updates of the weights in all, once the epochs are a number."""
+        """Total updates of the weights, once `epochs` is a number."""
         return int(self.epochs) * UPDATES
 
 
@@ -151,12 +149,11 @@ TEXT = settings_in(TextSettings)
 
 
 def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -> dict[str, int]:
-    """Return sizes that fit a text of so many symbols: what is given stays, but a piece that is longer than the text.
+    """Return sizes for a text of so many symbols: given values, with a shorter `piece` if the text is shorter.
 
-    A short text is read in fewer streams, so that there are enough updates, and not so often that it is learnt by
-    heart. Of 20,000 characters of prose, 256 units needed the fewest bits for what was held out after 350 to 500
-    updates (14 to 40 times through it), whether an update read 800 or 1,600; of 200,000 of Python after 12 times
-    through, 24 were too many.
+    Short texts get fewer streams, for enough updates, and fewer epochs, against overfitting. On 20,000 characters of
+    prose, 256 units had the lowest held-out bits after 350 to 500 updates (14 to 40 passes). This held for 800 and for
+    1,600 symbols per update. On 200,000 characters of Python, 12 passes were best, and 24 too many.
 
     >>> sizes_for(50, "auto", 100, "auto"), sizes_for(20_000, 3, 7, "auto")
     ({'streams': 1, 'piece': 49, 'epochs': 4}, {'streams': 3, 'piece': 7, 'epochs': 114})
@@ -173,11 +170,11 @@ def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -
 
 
 def is_long(symbols: int) -> bool:
-    """Return whether a text of so many symbols is long enough to be trained on by Muon.
+    """Return whether a text of so many symbols is long enough to train with Muon.
 
-    Muon, which learns 2 million characters of Python with .09 bits less than Adam, learns a short text by heart: of
-    11,303 characters of prose, Adam came to 2.51 bits for what was held out, and Muon at rates of .002 to .008 and
-    after 100 to 400 updates at best to 2.73.
+    On 2 million characters of Python, Muon needs 0.09 bits less than Adam, but it overfits short texts. On 11,303
+    characters of prose, Adam reached 2.51 held-out bits; Muon at best 2.73, with rates of 0.002 to 0.008 and 100 to 400
+    updates.
 
     >>> is_long(200_000), is_long(8_000_000)
     (False, True)
@@ -186,7 +183,7 @@ def is_long(symbols: int) -> bool:
 
 
 def with_sizes(settings: TextSettings, symbols: int) -> TextSettings:
-    """Return settings whose streams, piece and epochs are those that `sizes_for` a text of so many symbols.
+    """Return settings with the streams, piece and epochs that `sizes_for` returns for a text of so many symbols.
 
     >>> with_sizes(TextSettings("book.txt", minutes=5), 20_000).streams
     10
@@ -196,7 +193,7 @@ def with_sizes(settings: TextSettings, symbols: int) -> TextSettings:
 
 
 def describe_sizes(settings: TextSettings, symbols: int) -> Note:
-    """Return a note of how long a text of so many symbols is read, and by how many streams.
+    """Return a note on the epochs, streams and passes over a text of so many symbols.
 
     >>> describe_sizes(with_sizes(TextSettings("book.txt"), 20_000), 20_000)
     'training: 4 epochs of 100 updates, each on 10 streams of 100 characters, 20 passes over the text'

@@ -1,4 +1,4 @@
-"""What commands know of language modeling before TensorFlow is started."""
+"""Language modeling as a task: the part that commands need before they import TensorFlow."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,7 +25,7 @@ AsText = Annotated[
 
 
 class LanguageModeling(Task):
-    """What comes next in a text."""
+    """Prediction of the next symbol of a text."""
 
     settings = TextSettings
     called = TextRuns.CALLED()
@@ -54,33 +54,33 @@ class LanguageModeling(Task):
     without_command = TextRuns.NO_COMMAND
 
     def recognizes(self, values: Mapping[str, Any]) -> bool:
-        """Return whether a file is source code, or a folder of such."""
-        from glasscell.data.texts.origins import are_texts  # brings pandas
+        """Return whether a file is source code, or a folder of it."""
+        from glasscell.data.texts.origins import are_texts  # imports pandas
 
         return are_texts(values["data"])
 
     def hint(self, file: str) -> Note | None:
-        """Return a note that names `--text`, where a file looks like prose."""
+        """Return a note that suggests `--text` if a file looks like prose."""
         from glasscell.data.texts.origins import is_prose
 
         return TextRuns.LOOKS_LIKE_PROSE() if is_prose(file) else None
 
     def check_file(self, file: str | None) -> None:
-        """Raise DataError if there is no such file, folder or pattern; "-" and "python" always are.
+        """Raise DataError if no file or folder matches; "-" and "python" always exist.
 
         >>> LanguageModeling().check_file("python")
         """
-        from glasscell.data.texts.origins import PYTHON  # not above: --help does not wait for pandas
+        from glasscell.data.texts.origins import PYTHON  # not above: --help needs no pandas
 
         if file != PYTHON:
             check_there(file)
 
     def check_data(self, settings: TextSettings) -> None:
-        """Raise DataError if the text is not there."""
+        """Raise DataError if the text does not exist."""
         self.check_file(settings.data)
 
     def needs_tensorflow(self, run: Path) -> bool:
-        """Return False: NumPy reads texts."""
+        """Return False, since predictions use NumPy."""
         return False
 
 

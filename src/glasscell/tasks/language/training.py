@@ -39,7 +39,7 @@ from glasscell.training.streams import StreamTraining
 from glasscell.training.timing import FEW_UPDATES, epochs_in
 
 OnNote = Callable[[Note], None]
-LINES = 10  # that the network writes while it is trained
+LINES = 10  # that the network writes during training
 SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
 ORDERS = (5, 9)  # of n-grams
 
@@ -50,9 +50,9 @@ def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: 
     Parameters
     ----------
     options : TextSettings
-        Where they give minutes, the run's own have the epochs that these come to; so where a size is "auto".
+        In the settings of the run, `minutes` and sizes of "auto" are replaced by numbers.
     on_note : callable, optional
-        Called with what was understood, and with what the network writes meanwhile.
+        Called with notes on the data, and with samples during training.
     **how
         As in `lifecycle.create`.
 
@@ -79,7 +79,7 @@ def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> di
     Raises
     ------
     DataError
-        If the texts are others than those that it was trained on, too.
+        Also if the texts differ from those that the run was trained on.
     """
 
     def prepare(settings: TextSettings) -> _LanguageCourse:
@@ -126,7 +126,7 @@ class _LanguageCourse(Course[TextSettings]):
         return write_report(run, report, lambda report: show_report(report, corpus.notes))
 
     def shown(self, on_epoch: OnEpoch | None) -> OnEpoch:
-        """Return what shows bits and speed after each epoch, and now and then a line that the network writes."""
+        """Return a callback that shows bits and speed after each epoch, and sometimes a sample."""
         settings, corpus = self.settings, self.corpus
         characters, then = int(settings.streams) * settings.piece * UPDATES, time.perf_counter()
 
@@ -146,21 +146,21 @@ class _LanguageCourse(Course[TextSettings]):
 
 
 def measure_baselines(corpus: Corpus, bits: Sequence[np.ndarray], *, reads_bytes: bool = False) -> dict[str, Any]:
-    """Return the bits per character of the model, of n-grams and of xz, and the texts that are nearly repeats.
+    """Return the bits per character of the model, of n-grams and of xz, and the near repeats.
 
     Parameters
     ----------
     corpus : Corpus
     bits : sequence of float arrays
-        Of the model, for each text held out.
+        Of the model, for each held-out text.
     reads_bytes : bool
-        Whether the texts are bytes, as the characters of their numbers; `xz` then packs these bytes.
+        Whether characters represent bytes; `xz` then compresses these bytes.
 
     Returns
     -------
     dict
-        "beside", of each name the bits of all texts held out, and without those that nearly repeat one of training,
-        None where there are none or nothing is left; "repeats", a list of {"text", "of", "share"}.
+        "beside" has, by name, the bits of all held-out texts, and of those that do not nearly repeat a training text.
+        The latter is None without near repeats, or if all texts are. "repeats" is a list of {"text", "of", "share"}.
     """
     held_out, trained = ([text.text for text in part] for part in (corpus.held_out, corpus.training))
     repeats = find_repeats(held_out, trained)
@@ -191,7 +191,7 @@ def measure_baselines(corpus: Corpus, bits: Sequence[np.ndarray], *, reads_bytes
 
 
 def _packed(texts: list[str], reads_bytes: bool) -> Any:
-    """Return texts as `xz` is given them: those of bytes as the bytes that they are."""
+    """Return texts for `xz`: as bytes if their characters represent bytes."""
     return [text.encode("latin-1") for text in texts] if reads_bytes else texts
 
 

@@ -1,4 +1,4 @@
-"""Text that a language model writes, symbol by symbol, with units held or not."""
+"""Text generation with a language model, symbol by symbol, with optional clamps."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -15,12 +15,12 @@ from glasscell.networks.sentences import Networks
 from glasscell.system.checks import require_whole
 from glasscell.tasks.language.plain import LanguageModel
 
-if TYPE_CHECKING:  # it brings TensorFlow
+if TYPE_CHECKING:  # imports TensorFlow
     from glasscell.tasks.language.network import LanguageReader
 
 GATES = ("z", "i", "f", "o", "c")
-PIECE = 1000  # symbols of a start that are read at once: each has a logit for every symbol of the alphabet
-COLDEST = 1e-6  # of temperatures: below, the likeliest character is taken, as float64 would overflow
+PIECE = 1000  # symbols of a prompt processed at once, to limit the memory of the logits
+COLDEST = 1e-6  # temperature; below, float64 would overflow, so the likeliest character is taken
 
 
 def write(
@@ -32,26 +32,26 @@ def write(
     top_p: float = 1.0,
     seed: int = 0,
 ) -> Iterator[str]:
-    r"""Give the characters that a model writes after a start, one by one.
+    r"""Yield the characters that a model writes after a prompt.
 
     Parameters
     ----------
     model : LanguageModel or LanguageReader
     start : str
-        What stands before; it is read, and not given.
+        Prompt; it is not yielded.
     length : int, optional
-        How many characters to write; None for ever.
+        Number of characters to write; None writes without end.
     temperature : float
         Below 1, likely characters become likelier; 0 takes the likeliest.
     top_p : float
-        Of the likeliest characters, those that have this much probability together are left to draw from.
+        Draw from the likeliest characters only, those that together have this probability.
     seed : int
 
     Raises
     ------
     UsageError
-        If the start has a character that the model never saw, or a number is out of bounds; from the iterator, if the
-        answers are not finite, as where units are held far beyond what they can reach.
+        If `start` has a character that the model never saw, or a number is out of bounds. The iterator raises it if
+        logits are not finite, such as with units clamped far outside of their range.
 
     Examples
     --------
@@ -93,18 +93,18 @@ def _write(
 
 
 def read_start(model: "LanguageModel | LanguageReader", numbers: np.ndarray) -> tuple[np.ndarray, Any]:
-    """Return the logits of what comes after a text from its beginning, (C,), float64, and the states.
+    """Return the logits (C,), float64, of the next symbol after a text from its beginning, and the states.
 
     Parameters
     ----------
     model : LanguageModel or LanguageReader
     numbers : int array (1 + L,)
-        As `Alphabet.encode_whole` returns them.
+        Result of `Alphabet.encode_whole`.
 
     Raises
     ------
     UsageError
-        If the logits are not finite, as where units are held far beyond what they can reach.
+        If the logits are not finite, such as with units clamped far outside of their range.
     """
     logits, states = np.zeros(0), None
     for begun in range(0, len(numbers), PIECE):
@@ -113,7 +113,7 @@ def read_start(model: "LanguageModel | LanguageReader", numbers: np.ndarray) -> 
 
 
 def _read(model: Any, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
-    """Return the logits of what comes after a piece (T,), in float64, (C,), and the states."""
+    """Return the logits (C,), float64, of the next symbol after a piece (T,), and the states."""
     with np.errstate(over="ignore", invalid="ignore"):
         logits, states = model.read(text[None], states)
     last = logits[0, -1].astype("float64")
@@ -123,7 +123,7 @@ def _read(model: Any, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
 
 
 def _draw(logits: np.ndarray, temperature: float, top_p: float, rng: np.random.Generator) -> int:
-    """Return the number of a character, never of the boundary or of what is rare: neither can be written."""
+    """Return the number of a character, never that of the boundary or of the rare symbol, which cannot be written."""
     logits[[BOUNDARY, RARE]] = -np.inf
     if temperature < COLDEST:
         return int(logits.argmax())
@@ -138,7 +138,7 @@ def _draw(logits: np.ndarray, temperature: float, top_p: float, rng: np.random.G
 
 
 class Hold(NamedTuple):
-    """Units of a layer, and at what their gates z, i, f, o or their memory c are held.
+    """Units of a layer, and the values at which their gates z, i, f, o or their memory c are clamped.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ class Hold(NamedTuple):
 
 
 def parse_hold(text: str, sizes: Sequence[int]) -> Hold:
-    """Return what is to be held, as `typed_clamps.parse_clamp` reads it, given H of each layer.
+    """Parse a clamp as `typed_clamps.parse_clamp` does, given H of each layer.
 
     >>> parse_hold("lstm_1 unit 17 f=1 i=0", [64])
     Hold(layer=0, units=(17,), values={'f': 1.0, 'i': 0.0})
@@ -166,7 +166,7 @@ def parse_hold(text: str, sizes: Sequence[int]) -> Hold:
 
 
 def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
-    """Return a language model in which units are held; where two say it of the same gate, the later one does.
+    """Return a language model with units clamped; if two clamps set the same gate, the later one counts.
 
     >>> from glasscell.data.texts.alphabet import Alphabet
     >>> from glasscell.tasks.language.network import build_language_network

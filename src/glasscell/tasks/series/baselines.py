@@ -1,4 +1,4 @@
-"""What an answer is worth beside simpler ones: the commonest, the most similar series', a linear model's of summaries.
+"""Baselines: the majority class or mean, nearest neighbors, and a linear model on summary statistics.
 
 N series · M series to compare with · T time steps · D channels · C classes, or 1
 """
@@ -13,41 +13,41 @@ from glasscell.data.padding import lengths_of
 from glasscell.tasks.series.sentences import Series
 
 STEPS = 100  # of a resampled series
-MAX_SERIES = 2000  # among which neighbours are looked for
-MAX_NUMBERS = 2**23  # of these, so that a run keeps 32 MB of them at most
-AT_ONCE = 1000  # series whose neighbours are looked for together
-MAX_SECONDS = 5.0  # for neighbours under warping
-BAND = 0.1  # by which a step may be warped, as a fraction of the steps
-PAIRS_AT_ONCE = 8192  # pairs: what they need stays in a core's cache
-SECONDS_A_STEP = 1.5e-9  # about, of one pair of series of a channel
+MAX_SERIES = 2000  # searched for nearest neighbors
+MAX_NUMBERS = 2**23  # values of these series, so that a run keeps at most 32 MB
+AT_ONCE = 1000  # series whose neighbors are searched for together
+MAX_SECONDS = 5.0  # for nearest neighbors by DTW
+BAND = 0.1  # largest shift of a step by DTW, as a fraction of the steps
+PAIRS_AT_ONCE = 8192  # pairs of series, whose arrays fit in a core's cache
+SECONDS_A_STEP = 1.5e-9  # approximate, for two steps of a pair of univariate series
 NAMES = {
     "majority": Series.MAJORITY(),
     "mean": Series.MEAN(),
     "nearest_neighbour": Series.NEAREST_NEIGHBOUR(),
     "nearest_neighbour_dtw": Series.NEAREST_NEIGHBOUR_DTW(),
     "summaries": Series.SUMMARIES(),
-    "mini_rocket": Series.MINI_ROCKET(),  # which no run keeps: see `rocket`
+    "mini_rocket": Series.MINI_ROCKET(),  # not kept in the run: see `rocket`
 }
 
 
 @dataclass(frozen=True)
 class Baselines:
-    """What the simple answers need, as arrays, so that a run can keep them. Made by `fit`.
+    """The fitted baselines as arrays, so that a run can keep them. Made by `fit`.
 
     Parameters
     ----------
     simplest : array ()
-        The commonest class, or the mean.
+        The majority class, or the mean.
     series : array (M, T, D), float32
-        Resampled, scaled, without gaps.
+        Resampled and scaled, without missing values.
     labels : array (M,)
     middle, spread : arrays (D,)
-        By which series are scaled.
+        Mean and standard deviation of each channel.
     summary_middle, summary_spread : arrays (7·D,)
     coefficients : array (C, 7·D)
     intercepts : array (C,)
     classes : array (C,)
-        None for numbers: an array (0,).
+        Empty, (0,), for a regression.
     """
 
     simplest: np.ndarray
@@ -62,7 +62,7 @@ class Baselines:
     classes: np.ndarray
 
     def answer(self, x: np.ndarray, *, warp: bool = True) -> dict[str, np.ndarray]:
-        """Return the answers (N,) to series (N, T, D), padded with NaN, by the names in `NAMES`; DTW only if `warp`."""
+        """Return predictions (N,) for NaN-padded series (N, T, D), by name of the baseline; DTW only if `warp`."""
         resampled = self._scale(resample(x))
         nearest = _nearest(resampled.reshape(len(x), -1), self.series.reshape(len(self.series), -1))
         found = always(self.simplest, len(x)) | {"nearest_neighbour": self.labels[nearest]}
@@ -77,7 +77,7 @@ class Baselines:
 
 
 def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
-    """Learn the simple answers.
+    """Fit the baselines.
 
     Parameters
     ----------
@@ -87,11 +87,10 @@ def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
     Returns
     -------
     Baselines
-        Which answer with:
-        "majority" or "mean"; "nearest_neighbour", the label of the nearest of at most 2,000 series, by Euclidean
-        distance of all channels, scaled, after all series were resampled to 100 steps; "nearest_neighbour_dtw", the
-        same by dynamic time warping within a band of 10 steps; "summaries", by logistic regression (classes) or ridge
-        regression (numbers) on the summaries of each channel (`summarise`), scaled.
+        "majority" or "mean"; "nearest_neighbour": the label of the nearest of at most 2,000 series, by Euclidean
+        distance of the scaled channels, resampled to 100 steps; "nearest_neighbour_dtw": the same by dynamic time
+        warping within a band of 10 steps; "summaries": logistic regression (classes) or ridge regression (continuous
+        targets) on the scaled summaries of each channel (`summarise`).
 
     Examples
     --------
@@ -114,7 +113,7 @@ def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
 
 
 def simplest_of(y: np.ndarray) -> np.ndarray:
-    """Return the majority class of labels (N,), the first by name of several, or the mean of numbers: an array ().
+    """Return the majority class of labels (N,), the first alphabetically if tied, or the mean of targets: an array ().
 
     >>> simplest_of(np.array(["b", "a", "b"])).item(), simplest_of(np.array([1.0, 2.0])).item()
     ('b', 1.5)
@@ -126,7 +125,7 @@ def simplest_of(y: np.ndarray) -> np.ndarray:
 
 
 def always(simplest: np.ndarray, n: int) -> dict[str, np.ndarray]:
-    """Return the same answer (N,) to n series, by its name in `NAMES`.
+    """Return the same prediction for n series, (n,), by its name in `NAMES`.
 
     >>> always(simplest_of(np.array(["b", "a", "b"])), 2)["majority"].tolist()
     ['b', 'b']
@@ -135,7 +134,7 @@ def always(simplest: np.ndarray, n: int) -> dict[str, np.ndarray]:
 
 
 def number_kept(n: int, channels: int) -> int:
-    """Return how many of n series are kept to compare with.
+    """Return how many of n series are kept for the nearest-neighbor search.
 
     >>> number_kept(50, 3), number_kept(5000, 3), number_kept(5000, 100)
     (50, 2000, 838)
@@ -144,7 +143,7 @@ def number_kept(n: int, channels: int) -> int:
 
 
 def can_warp(pairs: int, channels: int) -> bool:
-    """Return whether so many pairs of series can be warped in a few seconds.
+    """Return whether DTW of this many pairs of series takes at most `MAX_SECONDS`.
 
     >>> can_warp(10_000, 1), can_warp(10_000_000, 1)
     (True, False)
@@ -154,7 +153,7 @@ def can_warp(pairs: int, channels: int) -> bool:
 
 
 def resample(x: np.ndarray, steps: int = STEPS) -> np.ndarray:
-    """Return series (N, T, D), padded with NaN, each stretched to `steps` steps by straight lines: (N, steps, D).
+    """Return series (N, T, D), padded with NaN, each resampled to `steps` steps by linear interpolation: (N, steps, D).
 
     >>> resample(np.array([[[0.0], [2.0], [np.nan]]]), 3)[..., 0].tolist()
     [[0.0, 1.0, 2.0]]
@@ -168,7 +167,7 @@ def resample(x: np.ndarray, steps: int = STEPS) -> np.ndarray:
 
 
 def middle_and_spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation of each column (N, F), without what is missing: 0 and 1 of an empty one.
+    """Return mean and standard deviation of each column (N, F), ignoring NaN; 0 and 1 for an empty column.
 
     >>> middle_and_spread(np.array([[1.0, np.nan], [3.0, np.nan]]))
     (array([2., 0.]), array([1., 1.]))
@@ -182,7 +181,7 @@ def middle_and_spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _fit_line(summaries: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the coefficients (C, F) and intercepts (C,) of the linear model of summaries (N, F)."""
-    # not above: who has answers only need not wait for scikit-learn
+    # imported here, since prediction needs no scikit-learn
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression, Ridge
 
@@ -192,7 +191,7 @@ def _fit_line(summaries: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndar
     if len(np.unique(y)) == 1:
         return np.zeros((1, summaries.shape[1])), np.zeros(1)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # after so many rounds it is good enough to compare with
+        warnings.simplefilter("ignore", ConvergenceWarning)  # accurate enough for a baseline
         line = LogisticRegression(max_iter=300).fit(summaries, y)
     if len(line.classes_) > 2:
         return line.coef_, line.intercept_
@@ -200,22 +199,22 @@ def _fit_line(summaries: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def _nearest(x: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return which of the others (M, F) is nearest to each x (N, F), by Euclidean distance."""
+    """Return the index of the nearest of the others (M, F) to each x (N, F), by Euclidean distance."""
     squares = np.sum(others**2, 1)
     parts = [x[start : start + AT_ONCE] for start in range(0, len(x), AT_ONCE)]
     return np.concatenate([(squares - 2 * (part @ others.T)).argmin(1) for part in parts])
 
 
 def _fill(scaled: np.ndarray) -> np.ndarray:
-    """Put the mean, 0, where something is missing."""
+    """Impute missing values with the mean, 0."""
     return np.where(np.isnan(scaled), 0.0, scaled)
 
 
 def summarise(x: np.ndarray) -> np.ndarray:
-    """Return mean, standard deviation, least, most, first, last and slope of each channel: (N, 7·D), float64.
+    """Return mean, standard deviation, minimum, maximum, first, last and slope of each channel: (N, 7·D), float64.
 
-    What is missing is passed over; a channel without any value has NaN. The slope is that of the straight line that
-    fits best, for each step, and 0 where there is one value.
+    Missing values are ignored; a channel without any value gives NaN. The slope, per step, is that of the least-squares
+    line; 0 for a single value.
 
     Parameters
     ----------
@@ -250,10 +249,10 @@ def summarise(x: np.ndarray) -> np.ndarray:
 
 
 def warped_distances(a: np.ndarray, b: np.ndarray, band: float = BAND) -> np.ndarray:
-    """Return the distance of each of N series from each of M, all of T steps: (N, M), float32.
+    """Return the DTW distances between N series and M series, all of T steps: (N, M), float32.
 
-    The distance is the least sum of squared differences, over all channels, of steps that are laid on each other in
-    order, each at most `band`·T steps from its place (Sakoe & Chiba 1978).
+    A distance is the minimum sum of squared differences between aligned steps, over all channels. The alignment is
+    monotonic and shifts a step by at most `band`·T steps (Sakoe & Chiba 1978).
 
     Parameters
     ----------
@@ -268,23 +267,23 @@ def warped_distances(a: np.ndarray, b: np.ndarray, band: float = BAND) -> np.nda
     (0.0, 2.0)
     """
     (n, steps, _), m = a.shape, len(b)
-    # A squared difference is a² − 2ab + b²: one product of matrices for all channels and all pairs of a step of each.
+    # A squared difference is a² − 2ab + b²: for two steps, one matrix product sums it over the channels for all pairs.
     of_a = _as_factor([-2 * a, np.sum(a**2, 2, keepdims=True), np.ones((n, steps, 1))]).swapaxes(1, 2)
     of_b = _as_factor([b, np.ones((m, steps, 1)), np.sum(b**2, 2, keepdims=True)])
     found = np.empty((n, m), "float32")
     rows = max(1, PAIRS_AT_ONCE // m)
     for start in range(0, n, rows):
         found[start : start + rows] = _least_sums(of_a[:, start : start + rows], of_b, int(band * steps))
-    return np.maximum(found, 0.0)  # rounding may leave less
+    return np.maximum(found, 0.0)  # rounding may make them negative
 
 
 def _as_factor(parts: list[np.ndarray]) -> np.ndarray:
-    """Return series (N, T, …) as (T, …, N): the pairs of one step lie side by side."""
+    """Concatenate parts (N, T, …) along their last axis, and return them as (T, …, N), float32."""
     return np.ascontiguousarray(np.concatenate(parts, 2).transpose(1, 2, 0), "float32")
 
 
 def _least_sums(a: np.ndarray, b: np.ndarray, shift: int) -> np.ndarray:
-    """Return least sums (N, M), given the factors (T, N, …) and (T, …, M) of squared differences."""
+    """Return the minimum sums (N, M), given the factors (T, N, …) and (T, …, M) of squared differences."""
     steps = len(a)
     beyond = np.full((a.shape[1], b.shape[2]), np.inf, "float32")
     above = [beyond] * steps

@@ -270,14 +270,14 @@ class LSTMClassifier(ClassifierMixin, Learner):
         return self.classes_[targets]
 
     def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the places of the targets y to train on, and of those to set aside.
+        """Return the indices of the targets y to train on, and to validate on.
 
-        The only series of a class is trained on. Of the others, each class has its share in both parts, if it can.
+        The only series of a class is trained on. The split of the others is stratified if possible.
         """
         counts = np.bincount(y, minlength=len(self.classes_))
         some, alone = np.flatnonzero(counts[y] > 1), np.flatnonzero(counts[y] == 1)
         if not len(some):
-            some, alone = np.arange(len(y)), alone[:0]  # there is nothing else to set aside
+            some, alone = np.arange(len(y)), alone[:0]  # every class has a single series
         classes = len(np.unique(y[some]))
         size = max(int(np.ceil(self.validation_fraction * len(y))), classes)
         can_stratify = counts[y[some]].min() > 1 and len(some) - size >= classes

@@ -1,4 +1,4 @@
-"""What is in a file of labeled series: shown before any training, described in a run's data.json, and known again."""
+"""Contents of a file of labeled series: for `glasscell data`, for a run's data.json, and to detect changes."""
 
 import hashlib
 import shlex
@@ -23,13 +23,13 @@ from glasscell.tasks.series.settings import SeriesSettings
 
 
 def look(file: str, *, picture: Path | None = None, **options: Any) -> tuple[dict[str, Any], Iterator[Part]]:
-    """Return what is in a file, for JSON and for a person.
+    """Return the contents of a file, for JSON and for the terminal.
 
     Parameters
     ----------
     file : str
     picture : Path, optional
-        Where some series of each class are drawn.
+        File for a plot of some series of each class.
     **options
         As in `data.read`.
 
@@ -55,7 +55,7 @@ def _parts(found: dict[str, Any], understood: list[Note], picture: Path | None) 
 
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
-    """Return what data.json holds of the series to train on and those to watch; "notes" and "warnings" as `Note`s."""
+    """Return the contents of data.json for training and validation series; "notes" and "warnings" are `Note`s."""
     warnings = [*advice.advise(series), *check_stride(settings.stride, int(series.lengths.max()))]
     if valid is not None:
         again = count_known(set(fingerprints_of(series)), valid)
@@ -84,7 +84,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
 
 
 def seen_from_here(file: str) -> str:
-    """Return a path as a person in this folder would write it."""
+    """Return a path relative to the current folder if it lies inside."""
     here = Path.cwd()
     return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file
 
@@ -100,7 +100,7 @@ def _hash(series: Sequences) -> str:
 
 
 def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None:
-    """Raise DataError if the series of a run are not those that it began with."""
+    """Raise DataError if the series of a run have changed since it began."""
     began, now = (names_of_steps(one.get("step_names", ())) for one in (before, about))
     for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
         if before[held] != about[held] and began != now and set(began) == set(now):
@@ -113,17 +113,17 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
 
 
 def check_known(again: int, n: int) -> list[Note]:
-    """Return the warning that `again` of n series to test with are among those to train on, if any are."""
+    """Return the warning that `again` of n test series are among the training series, if any are."""
     return [Runs.TRAINED_ON_TOO.warning(n=again, of=n)] if again else []
 
 
 def check_labels(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
-    """Return the warning that labels to compare with lie far outside of those trained on, by more than their range.
+    """Return the warning that labels lie outside the range of the training labels by more than its width, if so.
 
     Parameters
     ----------
     extent : mapping
-        That of a run's data.json; without "labels" where these were classes, or before they were recorded.
+        "extent" of a run's data.json; without "labels" for classification and in older runs.
     y : array (N,)
 
     Examples
@@ -152,7 +152,7 @@ def _ends_of_labels(series: Sequences) -> dict[str, list[float]]:
 
 
 def check_classes(per_class: Mapping[str, Mapping[str, Any]]) -> list[Note]:
-    """Return the warning that some classes were not among the series measured, if so; takes `scores`' per_class.
+    """Return the warning that no scored series is of some class, if so; takes `per_class` of the scores.
 
     >>> check_classes({"a": {"n": 3}, "b": {"n": 0}})
     ["no scored series is of class 'b', so the scores say nothing about it"]
@@ -162,7 +162,7 @@ def check_classes(per_class: Mapping[str, Mapping[str, Any]]) -> list[Note]:
 
 
 def check_stride(stride: int | str, longest: int) -> list[Note]:
-    """Return the warning that a stride leaves a single step of the longest series, if so.
+    """Return the warning that a stride merges the longest series into a single step, if so.
 
     >>> check_stride(1000, 36)
     ['stride = 1000 merges all 36 steps of the longest series into one, so the network sees one step; use a smaller

@@ -1,4 +1,4 @@
-"""A run of series looked into, or somebody else's Keras model: opened, put in our form, asked for the same answers.
+"""Explorer and traces of a run of series, or of any Keras model with LSTM layers, which is translated and checked.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -32,24 +32,24 @@ from glasscell.tasks.series.sentences import Series
 
 __all__ = ["explain", "lines", "look_into", "trace_to"]
 
-FIELDS = ("labels", "channels", "mean", "deviation", "words")  # of the file that says what a model's numbers mean
-ASKED = 20  # series whose answers are compared with the model's own
+FIELDS = ("labels", "channels", "mean", "deviation", "words")  # of the file that describes a model, `about`
+ASKED = 20  # series on which a translated model is compared with the original
 TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
 class Foreign(Trained):
-    """A model from a file, in the place of a run. Made by `open_any`.
+    """A Keras model from a file, used like a run. Made by `open_any`.
 
     Parameters
     ----------
     model : keras.Model
-        As it was opened, with our LSTMs in it.
+        The opened model, with glasscell's LSTM layers.
     scale : tuple of two arrays (D,)
-        The mean and the deviation by which series are scaled before they reach it.
+        Mean and standard deviation by which series are standardized for the model.
     translation : Translation
     names : dict, optional
-        What tokens are called, by their numbers.
+        Names of tokens, by number.
     """
 
     model: Any = None
@@ -64,38 +64,38 @@ class Foreign(Trained):
 
     @property
     def explained_in(self) -> Path:
-        """The folder for what `explain` writes, in this folder: the model's is somebody else's."""
+        """The output folder of `explain`, in the current folder rather than that of the model."""
         return self.path
 
     @property
     def obstacle(self) -> str | None:
-        """Why there is no page; None where there is one."""
+        """Why there is no explorer; None if there is one."""
         return self.translation.obstacle
 
     @property
     def masking(self) -> float | None:
-        """The value of steps that are none."""
+        """The value of masked steps; None without masking."""
         return self.translation.masking
 
     @property
     def words(self) -> dict[int, str] | None:
-        """What tokens are called."""
+        """Names of tokens, by number."""
         return self.names
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
-        """Give the series of a file in parts; steps that the model masks are NaN.
+        """Yield the series of a file in parts; steps that the model masks are NaN.
 
         Raises
         ------
         UsageError
             If there is no file.
         DataError
-            If the model cannot read its series: other channels, values that are missing, lengths that it cannot know.
+            If the model cannot process the series: other channels, missing values, or other lengths.
         """
         if file is None:
             raise UsageError(Series.NO_OWN_SERIES, file=self.source)
         asked: dict[str, Any] = {name: v for name, v in options.items() if v is not None}
-        asked |= {"task": "classification", "offsets": {}}  # what a stranger trained on were the numbers themselves
+        asked |= {"task": "classification", "offsets": {}}  # the model was trained on raw values
         if self.channels and not options.get("channels"):
             asked["channels"] = self.channels
         lengths: set[int] = set()
@@ -111,7 +111,7 @@ class Foreign(Trained):
             yield self._with_truth(self._checked(part, file, lengths), file)
 
     def _with_truth(self, part: Sequences, file: str) -> Sequences:
-        """Return series whose labels are numbers where the model's answers are."""
+        """Return series whose labels are numbers if the model is a regression."""
         if self.classes is not None or part.y is None:
             return part
         try:
@@ -130,7 +130,7 @@ class Foreign(Trained):
 
     def _checked(self, part: Sequences, file: str, lengths: set[int]) -> Sequences:
         missing = np.isnan(part.x)
-        if self.masking is not None and self.scale == (0.0, 1.0):  # else it masks what is scaled
+        if self.masking is not None and self.scale == (0.0, 1.0):  # otherwise it masks scaled values
             missing |= (part.x == self.masking).all(-1, keepdims=True)
         real = np.arange(part.x.shape[1]) < part.lengths[:, None]
         none, some = missing.all(-1), missing.any(-1)
@@ -154,12 +154,12 @@ class Foreign(Trained):
         return replace(part, x=x)
 
     def check(self, few: Sequences, answers: np.ndarray) -> None:
-        """Ask the model itself about each of some series alone, and compare.
+        """Compare predictions with those of the original model, one series at a time.
 
         Raises
         ------
         DataError
-            If its answers are others than these: then nothing that would be shown were true of it.
+            If they differ, since the explorer would then show another model.
         """
         shape = self.model.inputs[0].shape
         for x, length, answer in list(zip(few.x, few.lengths, answers, strict=True))[:ASKED]:
@@ -182,15 +182,15 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
     ----------
     path : Path
     about : Path, optional
-        A TOML file that says what a model's numbers mean: `labels` (the classes, in the order of the answers; both,
-        where the answer is one sigmoid, the probability of the second),
-        `channels` (names of the columns, in the order that it reads), `mean` and `deviation` of each channel, where
-        series were scaled before they reached it, `words` (what tokens are called: a list, or a table by number).
+        A TOML file that describes a model. `labels`: the classes, in output order; both, if the output is a single
+        sigmoid, the probability of the second. `channels`: names of the columns, in input order. `mean` and `deviation`
+        of each channel, if series are to be standardized for the model. `words`: names of tokens, as a list or a table
+        by number.
 
     Raises
     ------
     UsageError
-        If the model would run code, has no LSTM, or reads no series.
+        If the model would run code, has no LSTM, or does not take series.
     DataError
         If a file is damaged.
     """
@@ -275,7 +275,7 @@ def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, a
 
 
 def _open_as_graph(path: Path, *about: Path) -> Trained:
-    """Open as `open_any` does what is to be asked in a graph of TensorFlow, which not every layer's name allows."""
+    """Open as `open_any` does, and check the layer names, since a TensorFlow graph does not allow all."""
     opened = open_any(path, *about)
     for layer in opened.model._flatten_layers() if isinstance(opened, Foreign) else ():
         if not re.fullmatch(r"[A-Za-z0-9_.\\/>-]*", layer.name):

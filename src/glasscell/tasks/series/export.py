@@ -1,4 +1,4 @@
-"""What labels whole series, to be exported: of a run, of an estimator, or a Keras model from elsewhere.
+"""Export of a series classifier or regressor: from a run, an estimator, or any Keras model.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -22,7 +22,7 @@ from glasscell.tasks.series.sentences import Series
 
 
 def of_run(path: Path) -> ExportableNetwork:
-    """Return the network of the run in a folder, to be exported, with some of its series.
+    """Return the network of the run in a folder for export, with some of its series.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def on_file(path: Path, file: str) -> OnFile:
 
 
 def of_estimator(estimator: Learner) -> ExportableNetwork:
-    """Return the network of a fitted estimator, to be exported."""
+    """Return the network of a fitted estimator for export."""
     channels = getattr(estimator, "feature_names_in_", None)
     names = _numbered("channel", estimator.n_features_in_) if channels is None else tuple(map(str, channels))
     classes = getattr(estimator, "classes_", None)
@@ -54,23 +54,23 @@ def of_estimator(estimator: Learner) -> ExportableNetwork:
 
 
 def of_model(model: keras.Model, *, as_it_is: bool) -> Exportable:
-    """Return a model from elsewhere, to be exported as one that reads series (N, T, D) and predicts (N, C), if it does.
+    """Return any Keras model for export, as a network from series (N, T, D) to predictions (N, C) if it is one.
 
     Parameters
     ----------
     model : keras.Model
     as_it_is : bool
-        Whether it may be exported with any other inputs and outputs.
+        Whether other inputs and outputs are allowed.
 
     Raises
     ------
     UsageError
-        If it has no inputs yet.
+        If its inputs are unknown.
     """
     if as_it_is:
         try:
             shapes = [tensor.shape for tensor in (*model.inputs, *model.outputs)]
-        except (AttributeError, TypeError, ValueError):  # which of them depends on the kind of model
+        except (AttributeError, TypeError, ValueError):  # depending on the kind of model
             raise UsageError(Series.SILENT_MODEL, model=model.name) from None
         if len(shapes) != 2 or (len(shapes[0]), len(shapes[1])) != (3, 2) or shapes[0][0] is not None:
             return ExportableModel(model)
@@ -83,7 +83,7 @@ def _numbered(name: str, n: int) -> tuple[str, ...]:
 
 
 def _made_of_times(reader: Mapping[str, Any]) -> tuple[Note, ...]:
-    """Return what a program must make of times before it asks: what is exported reads steps, and no times.
+    """Return how programs must handle times themselves: an exported network processes steps without times.
 
     >>> _made_of_times({"every": "100ms"})
     ('the training series were resampled to steps of 100ms (--every 100ms): resample new series, too',)

@@ -1,4 +1,4 @@
-"""Measuring by further trainings, each without some of the series, which its network then answers: k-fold.
+"""Cross-validation by further trainings, each of which predicts the series that were held out from it.
 
 N series · K folds · C classes, or targets
 """
@@ -31,32 +31,32 @@ from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.prediction import predict_series
 from glasscell.training.sharing import SharedGraph
 
-Part = tuple[np.ndarray, np.ndarray]  # the places of the series to train on, and of those left out
-OnFurther = Callable[[int, float, dict[str, float]], None]  # trainings done, epochs done of those under way, their logs
-BeginFurther = Callable[[int, int], OnFurther]  # how many trainings there will be, and the epochs of each
+Part = tuple[np.ndarray, np.ndarray]  # indices of the series to train on, and of those held out
+OnFurther = Callable[[int, float, dict[str, float]], None]  # finished trainings, epochs of the running ones, their logs
+BeginFurther = Callable[[int, int], OnFurther]  # number of trainings, and epochs of each
 
 FOLDS, FOLDS_OF_FEW = 5, 10
-FEW = 100  # series, of which each is missed: so they are left out fewer at a time
-MIN_SERIES = 4  # of fewer none are left out
+FEW = 100  # with fewer series, each one matters in training, so folds are smaller
+MIN_SERIES = 4  # with fewer, none are held out
 MAX_SECONDS = 60.0
-SECONDS_TO_BEGIN = 0.4  # a training: building its network, tracing its graph
-SLOWER_BESIDE_ANOTHER = 1.4  # a training: between 1.1, of a small network, and 1.9, of one that fills two cores alone
-MAX_BYTES_AT_ONCE = 2**26  # of series, of which each training under way has a copy
+SECONDS_TO_BEGIN = 0.4  # per training, to build the network and trace its graph
+SLOWER_BESIDE_ANOTHER = 1.4  # in parallel: from 1.1 for a small network to 1.9 for one that fills two cores
+MAX_BYTES_AT_ONCE = 2**26  # of series, which each running training copies
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers to series by networks that had not seen them.
+    """Predictions for series by networks that were not trained on them.
 
     Parameters
     ----------
     places : array (N,)
-        Of the series, among all; in order.
+        Indices of the series among all, sorted.
     answers : array (N, C)
     others : dict from a name to an array (N,)
-        The answers of `baselines`, learnt from the same series as the network.
+        Predictions of `baselines`, fitted to the same series as the network.
     part : array (N,)
-        Which training left the series out, counted from 1.
+        Fold in which the series was held out, counted from 1.
     """
 
     places: np.ndarray
@@ -66,7 +66,7 @@ class Answers:
 
 
 def number_of_folds(n: int, seconds: float | None = None, cores: int | None = None) -> int:
-    """Return K for n series; of a training that took so many seconds, as many as add less than a minute, or else 1.
+    """Return K for n series; given the seconds of one training, the largest K that adds less than a minute, or else 1.
 
     >>> number_of_folds(60), number_of_folds(500), number_of_folds(500, 20.0, cores=1), number_of_folds(500, 100.0)
     (10, 5, 3, 1)
@@ -78,9 +78,9 @@ def number_of_folds(n: int, seconds: float | None = None, cores: int | None = No
 
 
 def seconds_for(trainings: int, seconds: float, cores: int | None = None) -> float:
-    """Return about how long it takes to train so often without a part, if with all series it takes so many seconds.
+    """Estimate the seconds of cross-validation with this many trainings, given those of a training on all series.
 
-    Two beside each other are counted on, where there are two cores: of more, a large network uses more by itself.
+    At most two run in parallel by this estimate, since a large network uses several cores by itself.
 
     >>> round(seconds_for(5, 10.0, cores=1), 1), round(seconds_for(5, 10.0, cores=2), 1)
     (42.0, 34.8)
@@ -92,18 +92,18 @@ def seconds_for(trainings: int, seconds: float, cores: int | None = None) -> flo
 
 
 def cut(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None = None) -> list[Part]:
-    """Return K parts: of each the series to train on, and those left out.
+    """Return K parts: the series to train on, and the held-out ones.
 
     Parameters
     ----------
     labels : array (N,) of str or of numbers
-        Each class is spread over the folds as evenly as can be. The only series of a class is always trained on, if
-        there are others.
+        Each class is spread over the folds as evenly as possible. The only series of a class is always trained on,
+        unless every class has only one.
     folds : int
-        K, from 2 up.
+        K, at least 2.
     seed : int
     groups : array (N,), optional
-        Series of one group are left out together. There are at most as many folds as groups.
+        Series of one group are held out together. There are at most as many folds as groups.
 
     Examples
     --------
@@ -120,19 +120,19 @@ def cut(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None 
     _, number, counts = np.unique(labels, return_inverse=True, return_counts=True)
     some = places[counts[number] > 1]
     some = some if len(some) else places
-    # Dealt out class by class. StratifiedKFold does the same, but refuses to if all classes have fewer than K series.
+    # Dealt out class by class, like StratifiedKFold, which raises an error if all classes have fewer than K series.
     order = some[np.lexsort((np.random.default_rng(seed).permutation(len(some)), number[some]))]
     asides = [np.sort(order[k::folds]) for k in range(min(folds, len(some)))]
     return [(np.setdiff1d(places, aside), aside) for aside in asides]
 
 
 def set_aside(series: Sequences, share: float, seed: int) -> Part:
-    """Return the places of series to train on, and of about such a share of them to set aside: whole groups.
+    """Return the indices of series to train on, and of about this fraction to validate on, in whole groups.
 
     Raises
     ------
     UsageError
-        If there is no group without which all classes are still known.
+        If every split holds out all series of some class.
     """
     labels: Any = series.y
     parts = cut(labels, max(round(1 / share), 2), seed=seed, groups=series.groups)
@@ -151,19 +151,19 @@ def _cut_by_group(labels, folds: int, seed: int, groups: np.ndarray, are_numbers
     else:
         splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # a class that few groups have cannot be spread evenly
+        warnings.simplefilter("ignore", UserWarning)  # a class in few groups cannot be spread evenly
         return [(rest, aside) for rest, aside in splitter.split(labels, labels, groups) if len(aside)]
 
 
 def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None = None) -> list[Part]:
-    """Return parts as `cut` does, but leave no series out whose class is then unknown: no network could answer right.
+    """Return parts as `cut` does, without held-out series whose class is missing from training.
 
     Parameters
     ----------
     labels, folds, seed
         As in `cut`.
     groups : array (N,), optional
-        Of which one can be left out, by `classes.can_be_left_out`.
+        Groups for which `classes.can_be_left_out` is true.
 
     Examples
     --------
@@ -179,8 +179,8 @@ def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndar
 
 
 def key_of(about: dict[str, Any], settings: dict[str, Any]) -> str:
-    """Return 16 letters for what decides the answers: the series, and all settings but where their files are."""
-    named = {"target": "task"}  # as when the first runs were made
+    """Return a key for the predictions: 16 hex digits of a hash of the series and of all settings except file paths."""
+    named = {"target": "task"}  # so that keys of older runs stay valid
     decides = [
         about["sha256"],
         {named.get(name, name): v for name, v in settings.items() if name not in SeriesSettings.files},
@@ -189,7 +189,7 @@ def key_of(about: dict[str, Any], settings: dict[str, Any]) -> str:
 
 
 def folds_begun(run: Run, key: str) -> int | None:
-    """Return how many folds a run that was stopped while it measured has begun with."""
+    """Return the number of folds in an interrupted cross-validation of a run; None if there is none."""
     for path in sorted(run.path.glob("fold-*-of-*.npz")):
         folds = path.stem.rpartition("-")[2]
         if folds.isdigit() and _read(run, path.name, key) is not None:
@@ -198,27 +198,26 @@ def folds_begun(run: Run, key: str) -> int | None:
 
 
 def trainings_at_once(trainings: int, series: Sequences) -> int:
-    """Return how many trainings run beside each other: one on each core, unless the series take much memory."""
+    """Return how many trainings run in parallel: one per core, or one if the series take much memory."""
     return min(trainings, count_cores()) if series.x.nbytes <= MAX_BYTES_AT_ONCE else 1
 
 
 def answer_left_out(
     run: Run, learner: Learner, series: Sequences, parts: Sequence[Part], key: str, on_further: OnFurther | None = None
 ) -> Answers:
-    """Train once for each part, and return the answers to what was left out.
+    """Train once for each part, and return the predictions for the held-out series.
 
-    Trainings run beside each other. Each one's answers are kept in the run as soon as they are there: what was stopped
-    trains the others only.
+    Trainings run in parallel. The run keeps the predictions of each finished one, so that a resumed run skips it.
 
     Parameters
     ----------
     run : Run
     learner : Learner
-        Trained or not; each of the others is like it.
+        Trained or not; provides the parameters of each training.
     series : Sequences
     parts : sequence of K parts
     key : str
-        As `key_of` returns it: what is kept under another is not used.
+        From `key_of`; predictions kept under another key are not used.
     on_further : callable, optional
         Called after each epoch, in this thread.
 
@@ -265,7 +264,7 @@ def answer_left_out(
 def _train(
     learner: Learner, series: Sequences, parts: Sequence[Part], which: list[int], hear: Callable[..., None]
 ) -> None:
-    """Train for each of these parts, and have its epochs and its answers heard."""
+    """Train for each of these parts, and report its epochs and its predictions to `hear`."""
     at_once = trainings_at_once(len(which), series)
     idle: SimpleQueue[Twins] = SimpleQueue()
     for _ in range(at_once):
@@ -284,13 +283,13 @@ def _train(
 
 
 def drop_folds(run: Run) -> None:
-    """Delete what was kept of folds, once all is measured."""
+    """Delete the predictions kept for folds, once the run is scored."""
     for path in run.path.glob("fold-*-of-*.npz"):
         path.unlink(missing_ok=True)
 
 
 class Twins:
-    """Networks trained like one, on other series: those on as many series share a graph.
+    """Networks trained with a learner's parameters; those on equally many series share a graph.
 
     Parameters
     ----------
@@ -308,16 +307,16 @@ class Twins:
         aside: np.ndarray,
         on_epoch: Callable[[float, dict[str, float]], None] | None = None,
     ):
-        """Train a network on some of the series, and return its answers to others: (N, C).
+        """Train a network on some of the series, and return its predictions for others: (N, C).
 
         Parameters
         ----------
         series : Sequences
         rest, aside : int arrays
-            The places of those to train on, and of those to answer.
+            Indices of the series to train on, and to predict.
         on_epoch : callable, optional
-            Called after each epoch with the number of epochs done, below 1 while it is rehearsed how many there will
-            be, and the logs.
+            Called after each epoch with the number of epochs done and the logs. The number is below 1 while
+            cross-validation chooses the number of epochs.
 
         Raises
         ------
@@ -337,7 +336,7 @@ class Twins:
             return answers
         all_classes = np.zeros((len(answers), len(self.learner.classes_)), answers.dtype)
         all_classes[:, np.searchsorted(self.learner.classes_, twin.classes_)] = answers
-        return all_classes  # what it never saw it never answers
+        return all_classes  # classes not in its training data have probability 0
 
 
 def _score(learner: Learner, y: np.ndarray, answers: np.ndarray) -> dict[str, float]:
@@ -347,7 +346,7 @@ def _score(learner: Learner, y: np.ndarray, answers: np.ndarray) -> dict[str, fl
 
 
 def _read(run: Run, name: str, key: str) -> dict[str, np.ndarray] | None:
-    """Return what was kept of a fold; None if that was under another key, or is damaged."""
+    """Return the predictions kept for a fold; None if they have another key or are damaged."""
     with suppress(Exception):
         kept = from_npz(run.path / name)
         return kept if str(kept.pop("key")) == key else None

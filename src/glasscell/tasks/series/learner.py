@@ -1,4 +1,4 @@
-"""What classifier and regressor share: series checked, a network built, a training prepared, answers given.
+"""Base class of `LSTMClassifier` and `LSTMRegressor`: it checks series, builds and trains networks, and predicts.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -44,16 +44,16 @@ from glasscell.training.training import Training
 from glasscell.training.workers import Workers
 from glasscell.variants import Variant
 
-MIN_SERIES_TO_SPLIT = 10  # of fewer none are set aside
-Part = tuple[np.ndarray, np.ndarray, np.ndarray | None]  # series, targets as the network is given them, weights
+MIN_SERIES_TO_SPLIT = 10  # with fewer, there is no validation split
+Part = tuple[np.ndarray, np.ndarray, np.ndarray | None]  # series, targets as the network sees them, weights
 
 
 @dataclass
 class Fitting:
-    """A fit that is prepared, so that others may run it: save it on its way, or spread it over processes.
+    """A prepared fit, whose caller may save the training in progress, or spread it over processes.
 
-    `validation` is None where no series are set aside. `aside` has the places of those that were, among all;
-    `rehearsed` says how long to train, where that was rehearsed.
+    `validation` is None without validation series. `aside` has their indices, if they are a split of the series.
+    `rehearsed` has the number of epochs, if cross-validation chose it.
     """
 
     training: Training
@@ -76,11 +76,11 @@ class Fitting:
 
 
 class Learner(SeriesEstimator):
-    """What `LSTMClassifier` and `LSTMRegressor` share; their docstrings describe the parameters.
+    """Base class of `LSTMClassifier` and `LSTMRegressor`, whose docstrings describe the parameters.
 
-    Each has `_learn_labels`, which checks y, and learns it if the network is new; `_check_y`, which returns it as
-    targets with weights; `_labels_of`, which returns targets as labels again; `_prior_of`, the answer where a series
-    has no value; `_answer_form`, the arguments of `build_network` for what it answers; and `_loss`, those of `compile`.
+    Subclasses define `_learn_labels`, which checks y and learns its classes or scale if the network is new. `_check_y`
+    converts y to targets with weights, and `_labels_of` converts targets back. `_prior_of` returns the prediction for a
+    series without values. `_answer_form` has the output arguments of `build_network`, and `_loss` those of `compile`.
 
     >>> Learner(units=3).get_params()["units"]
     3
@@ -131,7 +131,7 @@ class Learner(SeriesEstimator):
         Parameters
         ----------
         X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
-            Series of D channels; an array (N, T) has one channel. NaN is missing. A step without any value is no step,
+            Series of D channels; an array (N, T) has one channel. NaN is missing. Steps without any value are masked,
             so arrays can be padded with NaN. A series without any value is skipped, with a warning. A data frame of
             pandas or Polars has a row per step or per series. Its columns are recognized by name, and `predict` takes
             such frames too.
@@ -252,7 +252,7 @@ class Learner(SeriesEstimator):
         return Fitting(training, self.epochs, callbacks, train, validation, aside, rehearsed)
 
     def _fit_a_little(self, X, y, sample_weight):
-        """Go through X once, at the learning rate given; the first time, build the network."""
+        """Train for one pass over X at a constant learning rate; the first call builds the network."""
         seed = self._begin()
         y, sample_weight = self._check_y(y, sample_weight, X)
         self._learn_prior(y, seen=getattr(self, "_seen", 0))
@@ -302,18 +302,18 @@ class Learner(SeriesEstimator):
         return SeriesBatches(X, y, sample_weight, lengths=lengths, **options)
 
     def _learn_extent(self, X: np.ndarray, *, is_new: bool) -> None:
-        """Keep as `extent_` what the series X (N, T, D) are like, with those before if the network is not new."""
+        """Keep the ranges of X (N, T, D) as `extent_`, merged with earlier ones unless the network is new."""
         extent = extent_of(glance(X, self.offsets_, channels_of(self, X.shape[2]), most=len(X)))
         if is_new:
             self.extent_ = extent
-        elif hasattr(self, "extent_"):  # else it was saved before there was any, and what it has seen is not known
+        elif hasattr(self, "extent_"):  # estimators of older versions have none, so earlier ranges are unknown
             self.extent_ = widened(self.extent_, extent)
 
     def _warn_of_shift(self, X: np.ndarray) -> None:
-        """Warn of channels that lie outside of what was trained on, in the words of `data.checks.shift`.
+        """Warn of channels outside the training range, as `data.checks.shift` does.
 
-        Nothing is said of lengths: whoever calls with arrays cut them. An estimator that was saved before it kept an
-        `extent_` does not warn.
+        Lengths are not checked, since callers cut arrays themselves. Estimators of older versions without `extent_` do
+        not warn.
         """
         if not hasattr(self, "extent_") or not X.size:
             return
@@ -325,11 +325,11 @@ class Learner(SeriesEstimator):
                 warn(Estimators.SOME_LOOKED_AT.warning(note=note, **some) if some else note)
 
     def _about_labels(self) -> list[Note]:
-        """Return warnings about the labels learnt from."""
+        """Return warnings about the training labels."""
         return []
 
     def _learn_prior(self, y: np.ndarray, seen: int = 0) -> None:
-        """Learn what to answer where a series has no value, of the targets y and those seen before."""
+        """Learn the prediction for series without values from the targets y and `seen` earlier ones."""
         prior, n = self._prior_of(y), seen + len(y)
         self.prior_ = prior if seen == 0 else (seen * self.prior_ + len(y) * prior) / n
         self._seen = n
@@ -338,16 +338,16 @@ class Learner(SeriesEstimator):
         self._trained_part().compile(keras.optimizers.Adam(learning_rate), **self._loss)
 
     def _sets_aside(self, n: int) -> bool:
-        """Return whether of n series some are set aside for early stopping."""
+        """Return whether some of n series are held out for early stopping."""
         minimum = MIN_SERIES_TO_STOP_EARLY if self.early_stopping == "auto" else MIN_SERIES_TO_SPLIT
         return n >= minimum and self.early_stopping is not False
 
     def _rehearses(self, n: int) -> bool:
-        """Return whether it is rehearsed how long to train on n series."""
+        """Return whether cross-validation chooses the number of epochs for n series."""
         return False
 
     def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the places of the targets y to train on, and of those to set aside."""
+        """Return the indices of the targets y to train on, and to validate on."""
         parts: Any = train_test_split(np.arange(len(y)), test_size=self.validation_fraction, random_state=seed)
         return parts
 
@@ -367,7 +367,7 @@ class Learner(SeriesEstimator):
         self._made = None
 
     def _trained_part(self) -> keras.Model:
-        """Return the network up to its read-out: what is trained."""
+        """Return the trained part of the network, up to its output layer."""
         anatomy = anatomy_of(self.network_)
         if anatomy.rescaling is None:
             return self.network_

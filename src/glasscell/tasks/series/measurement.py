@@ -1,4 +1,4 @@
-"""How good a run's network is: which series measure it, what answered them, and what is kept of that.
+"""Evaluation of a run's network: which series are scored, how they are predicted, and what the run keeps.
 
 N series · C classes, or targets
 """
@@ -28,24 +28,25 @@ from glasscell.training.prediction import predict_series
 
 @dataclass(frozen=True)
 class Measured:
-    """Series with the answers that are scored.
+    """Series with the predictions that are scored.
 
     Parameters
     ----------
     by : {"aside", "twin", "folds", "training"}
-        What measured: series that early stopping watched; one further training without them; several of those; or the
-        series trained on.
+        How they were predicted: by the run's network, which did not train on them; by one further training without
+        them; by cross-validation; or by the run's network, which trained on them.
     on : Note or str
-        The same in words; or the file of these series.
+        The same in words, or the file of the series.
     series : Sequences
         N, with labels.
     answers : array (N, C)
     others : dict from a name to an array (N,)
-        Those of `baselines`; the simplest is that of all series, measured or trained on, but for a file to measure by.
+        Predictions of `baselines`. The majority class or mean is that of scored and training series together, except
+        with a validation file.
     part : array (N,)
-        The training that left a series out, counted from 1; 0 for the run's own.
+        Training in which each series was held out, counted from 1; 0 for the run's own.
     groups : array (N,), optional
-        Those that were left out together.
+        Groups that were held out together.
     """
 
     by: str
@@ -57,11 +58,11 @@ class Measured:
     groups: np.ndarray | None = None
 
     def residuals(self) -> np.ndarray | None:
-        """Errors of continuous predictions, (N, 1), for `prediction_intervals`; None for training series."""
+        """Return the absolute errors of a regression, (N, 1), for prediction intervals; None for training series."""
         return None if self.by == "training" else np.abs(self.answers - np.asarray(self.series.y)[:, None])
 
     def to_csv(self, classes: list[str] | None) -> str:
-        """Return a table with a row for each series: what it is, its label, and all answers."""
+        """Return a CSV table with a row for each series: its id, its label, and all predictions."""
         series, answers = self.series, self.answers
         best = answers[:, 0] if classes is None else np.array(classes)[answers.argmax(1)]
         columns = {
@@ -80,9 +81,9 @@ class Measured:
 
 
 def to_measure(settings: SeriesSettings, fitting: Fitting, series: Sequences, valid: Sequences | None) -> Sequences:
-    """Return the series that a run is measured on: those of a file, those that were set aside, or else all.
+    """Return the series that a run is scored on: those of a validation file, the validation split, or else all.
 
-    No others need stay in memory: of what is trained on, the fitting has its own part.
+    The others need not stay in memory, since the fitting has its own training series.
     """
     if not _are_set_aside(settings, fitting):
         return series
@@ -94,18 +95,18 @@ def _are_set_aside(settings: SeriesSettings, fitting: Fitting) -> bool:
 
 
 def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) -> Measured:
-    """Measure a network that is trained, by further trainings if need be.
+    """Score a trained network, by further trainings if need be.
 
     Parameters
     ----------
     course : Course
-        That of the run: its `settings`, `learner`, `fitting`, what is `to_measure`, `on_note` and `begin_further`.
+        That of the run, with `settings`, `learner`, `fitting`, `to_measure`, `on_note` and `begin_further`.
     run : Run
-        Keeps what has been measured, if that is stopped.
+        Keeps the predictions of finished folds, in case of an interruption.
     simple : Baselines
-        Learnt from what was trained on.
+        Fitted to the training series.
     seconds : float
-        Which the training with all series took.
+        Duration of the training on all series.
     key : str
         As in `folds.answer_left_out`.
     """
@@ -121,7 +122,7 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
         answers = predict_series(learner.network_, series.x)
         return Measured("training", Series.ON_TRAINING(), series, answers, {}, np.zeros(len(answers), int))
     if groups is not None and not can_be_left_out(labels, groups):
-        groups = None  # a warning before training says so
+        groups = None  # a warning was issued before training
     if trainings > 1:
         parts = folds.cut_to_measure(labels, trainings, seed=settings.seed, groups=groups)
         by, on = "folds", Series.ON_FOLDS(n=len(parts))
@@ -155,7 +156,7 @@ def _number_of_trainings(course: Any, run: Run, seconds: float, key: str) -> int
 
 
 def _measure_aside(course: Any, simple: Baselines, on: Note | str) -> Measured:
-    """Measure by the run's own network, which has not seen these series."""
+    """Score the run's own network, which was not trained on these series."""
     series = course.to_measure
     answers = predict_series(course.learner.network_, series.x)
     warp = can_warp(len(series) * len(simple.series), series.x.shape[2])
@@ -167,9 +168,9 @@ def _measure_aside(course: Any, simple: Baselines, on: Note | str) -> Measured:
 def _mini_rocket(
     course: Any, sizes: Sequence[tuple[int, int]], fits: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]
 ) -> dict[str, np.ndarray]:
-    """Return MiniRocket's answers, by its name in `NAMES`; none where it cannot be fitted in time.
+    """Return MiniRocket's predictions, by its name in `NAMES`; empty unless `rocket.can_predict`.
 
-    Of each fit, `sizes` has how many series it learns from and how many it answers, and `fits` the first arguments of
+    For each fit, `sizes` has the numbers of series to train on and to predict, and `fits` the first arguments of
     `rocket.predict`.
     """
     lengths, channels = lengths_of(course.to_measure.x), course.to_measure.x.shape[2]
@@ -180,12 +181,12 @@ def _mini_rocket(
 
 
 def _of_all(measured: Measured, labels: np.ndarray) -> Measured:
-    """Have the simplest answer be that of all labels: of those in training, it is the worse the more others are out."""
+    """Take the majority class or mean of all labels, since that of training is biased against held-out series."""
     return replace(measured, others=measured.others | always(simplest_of(labels), len(measured.answers)))
 
 
 def _announcement(parts: list[folds.Part], n: int, seconds: float, groups: Note | None) -> Note:
-    """Return what is trained besides, before it is."""
+    """Return the note that announces further trainings."""
     if len(parts) == 1:
         rest, aside = map(len, parts[0])
         return Series.SECOND_NETWORK(n=n, rest=rest, aside=aside, seconds=seconds, groups=groups)

@@ -1,6 +1,6 @@
 """A run of series, opened to predict or to be inspected.
 
-R series that were measured · C classes, or targets
+R scored series · C classes, or targets
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from glasscell.system.files import is_there
 from glasscell.tasks.series.baselines import Baselines
 from glasscell.tasks.series.settings import SeriesSettings
 
-Loaded = LoadedSeries  # what `glasscell.load` returns
+Loaded = LoadedSeries  # returned by `glasscell.load`
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class SeriesRun(Trained):
 
     @cached_property
     def baselines(self) -> Baselines | None:
-        """The baselines that the run was compared with; None for runs made before they were kept."""
+        """The baselines that the run was compared with; None for older runs."""
 
         def made_of(arrays: Mapping[str, np.ndarray]) -> Baselines:
             simple = Baselines(**{name: arrays[name] for name in Baselines.__dataclass_fields__})
@@ -39,7 +39,7 @@ class SeriesRun(Trained):
 
     @cached_property
     def residuals(self) -> np.ndarray | None:
-        """The errors of R measured series, (R, 1); None for classes, or if none were measured."""
+        """The absolute errors on R scored series, (R, 1); None for classification, or if none were scored."""
 
         def made_of(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
             residuals = arrays["residuals"]
@@ -50,7 +50,7 @@ class SeriesRun(Trained):
 
 
 def open_run(path: Path) -> SeriesRun:
-    """Return what the run in a folder has learned.
+    """Open the run in a folder.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def open_run(path: Path) -> SeriesRun:
     later: dict[str, Any] = {"source": data, "columns": {}, "offsets": {}, "step_names": ()}
     later |= dict.fromkeys(("extent", "prior", "steps"))
     about = read_about(path, ("task", "classes", "channels", "fingerprints"), later)
-    label = None if reader["labels"] is not None else reader.pop("label")  # a file to be answered need not have it
+    label = None if reader["labels"] is not None else reader.pop("label")  # a file to predict need not have it
     about |= {
         "source": data if is_there(data) else about["source"],
         "columns": ({} if label is None else {"label": label}) | about["columns"],

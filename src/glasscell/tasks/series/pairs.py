@@ -1,6 +1,6 @@
 """Two runs of labelled series, paired series by series.
 
-N series, which both were measured on
+N series, on which both were scored
 """
 
 from math import sqrt
@@ -17,14 +17,14 @@ from glasscell.tasks.series.sentences import Series
 
 MEASURED = "measured.csv"
 COLUMNS = {"id": str, "fingerprint": str, "steps": "int64", "label": str, "answer": str}
-GROUP = {"group": str}  # where series came in groups
+GROUP = {"group": str}  # if series have groups
 
 
 def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
-    """Return the series that two runs were measured on, or why there are none.
+    """Return the series that two runs were both scored on, or why there are none.
 
-    The same series are those of the same numbers and label. Read with other channels the numbers differ: then, of the
-    same file, those of the same id, steps and label.
+    Series are the same if their values and labels agree. With other channels the values differ; then series of the same
+    file are matched by id, steps and label.
     """
     if first.report["task"] != second.report["task"]:
         return Series.CLASSES_AND_NUMBERS()
@@ -48,13 +48,13 @@ def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
 
 
 def of_classes(y: Any, first: Any, second: Any, groups: np.ndarray | None = None) -> Pairs:
-    """Return two accuracies on the same series: labels, answers, and groups if there are (N,)."""
+    """Return two accuracies on the same series, given labels, predictions and optional groups, (N,) each."""
     rights = ((np.asarray(answer) == np.asarray(y)).astype("float64") for answer in (first, second))
     return Pairs("accuracy", Runs.ACCURACY(), _series(len(y), groups), by_mcnemar, *rights, **_drawn(groups))
 
 
 def of_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray, groups: np.ndarray | None = None) -> Pairs:
-    """Return two root mean square errors on the same series: targets, answers, groups if there are (N,).
+    """Return two RMSEs on the same series, given targets, predictions and optional groups, (N,) each.
 
     >>> from glasscell.runs.comparison import measure
     >>> y = np.arange(20.0)

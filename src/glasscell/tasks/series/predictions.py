@@ -30,15 +30,15 @@ from glasscell.tasks.series.opened import SeriesRun, open_run
 from glasscell.tasks.series.scores import check_groups, half_width_of, measure_coverage, score_with_baselines
 from glasscell.tasks.series.sentences import Series
 
-HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
+HELD_BACK = 100  # parts of a table to buffer until it is known whether it needs notes
 
 
 def evaluate(path: Path, file: str, *, coverage: float | None = None, **options: Any) -> dict[str, Any]:
     """Return the scores of a run's predictions for a file with labels: see `scores.score_with_baselines`.
 
-    Series without a single value have no answer: they are not scored, but counted as `n_unanswered`; those that have
-    one, but no label to compare it with, or one that means not measured, as `n_unlabelled`. For numbers, "within" says
-    how often low and high hold the truth, as `scores.measure_coverage` returns it.
+    Series without any value are not scored, but counted as `n_unanswered`. Others without a label, or with a
+    missing-value code as label, are counted as `n_unlabelled`. For a regression, "within" has the coverage of low and
+    high: see `scores.measure_coverage`.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     def outside(extent: dict[str, Any], *profile: Any) -> list[Note]:
         return [*check_labels(extent, y), *shift.outside(extent, *profile)]
 
-    group_of = np.concatenate(groups) if groups else None  # all parts of a file have them, or none
+    group_of = np.concatenate(groups) if groups else None  # all parts of a file have groups, or none
     without_group = 0 if group_of is None else int(np.sum(group_of == ""))
     group_of = None if without_group else group_of
     measured = score_with_baselines(y, answers, beside, trained.classes, group_of, seed=trained.seed)
@@ -108,12 +108,12 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
 
 
 def predict_to(path: Path, file: str, output: str, *, coverage: float | None = None, **options: Any) -> Written:
-    """Write a run's predictions to a file: a row for each series, in the file's order; return what was written.
+    """Write a run's predictions to a file: a row for each series, in the order of `file`.
 
-    The columns are id, answer, and for classes the probability of each, for numbers low and high, between which the
-    truth of such a share of series lies. Where a series has no value, its answer and the rest are empty, and a last
-    column, note, says why; it is there only if some series has a note, or if there are more than `HELD_BACK` parts. A
-    file larger than memory is read in parts.
+    The columns are `id`, `answer` (the prediction), and the probability of each class, or for a regression `low` and
+    `high`, the ends of the prediction interval. For a series without any value these are empty, and a last column,
+    `note`, has the reason. It is dropped if empty, unless there are more than `HELD_BACK` parts. A file larger than
+    memory is read in parts.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
 
 
 class _Asked:
-    """A run that is asked for predictions of a file: it gives them in parts, and collects what is said of the series.
+    """Predictions of a run for a file, which are iterated over in parts; collects warnings about the series.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ class _Asked:
         self._noticed: dict[Note, None] = {}
 
     def __iter__(self) -> Iterator[tuple[Sequences, np.ndarray, np.ndarray]]:
-        """Give series, predictions, and which of them have no value."""
+        """Yield series, predictions, and which series have no value."""
         for series, answers in self.trained.answer(self.file, self.options):
             empty = is_empty(series.x)
             self.n += len(series)
@@ -171,7 +171,7 @@ class _Asked:
             yield series, answers, empty
 
     def warnings(self, without_value: Code, *also: Note, find: Any = shift.outside) -> list[Note]:
-        """Return the warnings, once all parts were given: of series `without_value`, others, and of a shift."""
+        """Return the warnings after all parts: about series `without_value`, `also` those given, and about a shift."""
         answering, shifted = self.trained.answering, self.trained.warn_of_shift(self._seen, find)
         return [
             *([answering.warning] if answering.warning else []),
@@ -183,7 +183,7 @@ class _Asked:
 
 
 def _tables(asked: _Asked, half_width: float | None = None) -> Iterator[pd.DataFrame]:
-    """Give the predictions in tables."""
+    """Yield the predictions in tables."""
     classes = asked.trained.classes
     for series, answers, empty in asked:
         columns: dict[str, Any] = {"id": series.ids, "answer": answers}
@@ -198,7 +198,7 @@ def _tables(asked: _Asked, half_width: float | None = None) -> Iterator[pd.DataF
 
 
 def _without_idle_notes(tables: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """Leave the last column, note, out if nothing stands in it; some tables are held back until that is known."""
+    """Drop the last column, `note`, if it is empty; tables are buffered until that is known."""
     held = []
     for table in tables:
         held.append(table)

@@ -1,4 +1,4 @@
-"""`LSTMRegressor`: a number for a series, or several.
+"""`LSTMRegressor`: one or several continuous targets for each series.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -325,7 +325,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         return self._fit_a_little(X, y, sample_weight)
 
     def _to_calibrate(self, X, y, *more: Any) -> tuple[Any, ...]:
-        """Return the series that have a value, and what goes with them."""
+        """Return the series that have a value, with their targets and `more` arrays."""
         y = labels_to_compare(X, y, self)
         X = check_series(X, self)
         y = self._numbers(y)
@@ -368,7 +368,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         return (y - self._mean) / self._deviation, sample_weight
 
     def _rehearses(self, n: int) -> bool:
-        """Return whether it is rehearsed how long to train on n series: by default from ten to a thousand."""
+        """Return whether cross-validation chooses the number of epochs for n series: by default from 10 to 999."""
         is_auto = self.early_stopping == "auto"
         return is_auto and MIN_SERIES_TO_SPLIT <= n < MIN_SERIES_TO_STOP_EARLY and self.epochs > 1
 

@@ -1,4 +1,4 @@
-"""How long to train on few series: rehearsed on parts of them, so that none need be set aside in the end.
+"""Choosing the number of epochs for few series by cross-validation, so that the final training uses all of them.
 
 N series · K parts · C targets
 """
@@ -17,14 +17,14 @@ from glasscell.estimators.inputs import check_series
 from glasscell.training.prediction import predict_series
 
 PARTS = 3
-EPOCHS_AT_ONCE = 11  # whose mean says how good one of them is: a single one is so by luck
-ERRORS = 0.5  # standard errors by which answers are clearly worse: to stop a little soon costs less than far too late
+EPOCHS_AT_ONCE = 11  # averaged to judge one of them, since a single one may be good by luck
+ERRORS = 0.5  # standard errors that make an epoch clearly worse: stopping a little early costs less than far too late
 
-OnRehearsal = Callable[[int, dict[str, float]], None]  # epochs done, and their logs
+OnRehearsal = Callable[[int, dict[str, float]], None]  # number of epochs done, and their logs
 
 
 class Rehearsed(NamedTuple):
-    """After how many epochs it was best, and how many seconds it took to find that out."""
+    """The chosen number of epochs, and how many seconds the choice took."""
 
     epochs: int
     seconds: float
@@ -39,22 +39,22 @@ def rehearse(
     groups: np.ndarray | None = None,
     on_epoch: OnRehearsal | None = None,
 ) -> Rehearsed | None:
-    """Train three networks side by side, each without a third of the series, which it answers after each epoch.
+    """Train three networks side by side, each without a third of the series, which it predicts after each epoch.
 
-    Best is the epoch after which these answers are best, all of them together; or the last, unless answers are worse
-    then by more than half a standard error. It ends early where they have not become better for `patience` epochs, and
-    are so much worse.
+    The best epoch has the lowest smoothed loss over all series. It is chosen if the last epochs are worse by more than
+    half a standard error; otherwise the last epoch is. Training stops early once they are so much worse and the best
+    epoch is at least `patience` epochs ago.
 
     Parameters
     ----------
     learner : LSTMRegressor
-        What the networks are to be like.
+        Provides the parameters of the networks.
     X : array (N, T, D)
     y : array (N,) or (N, C)
     sample_weight : array (N,), optional
     seed : int
     groups : array (N,), optional
-        Series of one group are left out together.
+        Series of one group are held out together.
     on_epoch : callable, optional
         Called after each epoch.
 
@@ -104,7 +104,7 @@ def judge(losses: np.ndarray, sample_weight: np.ndarray | None = None) -> tuple[
     Parameters
     ----------
     losses : array (E, N)
-        After each epoch, of each series.
+        Loss of each series after each epoch.
     sample_weight : array (N,), optional
 
     Examples
@@ -123,7 +123,7 @@ def judge(losses: np.ndarray, sample_weight: np.ndarray | None = None) -> tuple[
 
 
 class StopAfter(keras.callbacks.Callback):
-    """Stops a training after so many epochs.
+    """Stop a training after `last` epochs.
 
     >>> StopAfter(3).last
     3
@@ -134,6 +134,6 @@ class StopAfter(keras.callbacks.Callback):
         self.last = last
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Stop it, if this was the last."""
+        """Stop training if this was the last epoch."""
         if epoch + 1 >= self.last:
             self.model.stop_training = True  # pyright: ignore

@@ -1,4 +1,4 @@
-"""The report of a run that a person reads, and its tables."""
+"""The report of a run, in Markdown and on the terminal, and its tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -20,14 +20,14 @@ HOW_SCORED = {"aside": Series.ASIDE, "twin": Series.TWIN, "folds": Series.FOLDS,
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
-    """Give what is printed after training: the score, then the baselines and the verdict."""
+    """Yield the output after training: the score, then the baselines and the verdict."""
     yield score_line(report)
     yield from filter(None, [interval_line(report)])
     yield from _next_to_baselines(report)
 
 
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
-    """Give what is printed of scores on a file."""
+    """Yield the output for scores on a file."""
     unscored = scores["n_unanswered"] + scores["n_unlabelled"]
     yield score_line(scores, scores["data"])
     if unscored:
@@ -56,7 +56,7 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
     report : mapping
         As `training.train` returns it.
     notes : sequence of Note
-        What was understood of the data.
+        How the data were interpreted.
     """
     about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
     trained = Series.TRAINED(**about, stopped=Series.STOPPED() if report["stopped"] else None)
@@ -82,14 +82,14 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
 
 
 def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
-    """Return the score that counts as a note, with its interval, and on what it was measured.
+    """Return the main score as a note, with its interval and the data that it was measured on.
 
     Parameters
     ----------
     report : mapping
-        What `score_with_baselines` returned, and "task"; of a run, "measured_by" and "measured_on", too.
+        Result of `score_with_baselines`, and "task"; for a run also "measured_by" and "measured_on".
     on : str, optional
-        The file that was predicted, where that is no run's report.
+        The predicted file, if this is not the report of a run.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
         "on": Series.ON(where=on or report["measured_on"]),
     }
     if on is None and report["measured_by"] == "folds":
-        folds = report.get("n_folds")  # runs made before there were reports of it do not say
+        folds = report.get("n_folds")  # missing in older runs
         values["how"] = Series.CROSS_VALIDATED(n=folds) if folds else Series.CROSS_VALIDATED_BEFORE()
         values["on"] = None
     if name == "accuracy":
@@ -119,17 +119,17 @@ def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
 
 
 def _counting(report: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the score that counts: its name, and what it is called."""
+    """Return the name of the main score in reports, and as printed."""
     return ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
 
 
 def verdict(report: Mapping[str, Any]) -> Note | None:
-    """Return a note of how a network compares with the best of the baselines; None where there are none.
+    """Return a note that compares the network with the best baseline; None if there is none.
 
     Parameters
     ----------
     report : mapping
-        What `score_with_baselines` returned, and "task".
+        Result of `score_with_baselines`, and "task".
 
     Examples
     --------
@@ -156,19 +156,19 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
 
 
 def skipped_baseline(report: Mapping[str, Any]) -> Note | None:
-    """Return a note where one of the baselines was skipped, since it takes long.
+    """Return a note if a baseline was skipped because it takes long.
 
     >>> skipped_baseline({"baselines": {"summaries": 0.5}})
     'nearest neighbor with DTW was skipped: with this many series it takes more than 5 seconds'
     """
     there = report.get("baselines", {})
-    if "summaries" not in there or "nearest_neighbour_dtw" in there:  # runs made before there were either have neither
+    if "summaries" not in there or "nearest_neighbour_dtw" in there:  # older runs have neither
         return None
     return Series.LEFT_OUT_FOR_TIME(rival=NAMES["nearest_neighbour_dtw"], seconds=MAX_SECONDS)
 
 
 def over_groups(report: Mapping[str, Any]) -> Note | None:
-    """Return a clause of over what the intervals of a report are, where that is not series on their own.
+    """Return a clause on the groups that the intervals of a report are over; None if they are over series.
 
     >>> over_groups({"interval_over": "groups", "n_groups": 12}), over_groups({"accuracy": 0.5})
     (' over 12 groups', None)
@@ -177,7 +177,7 @@ def over_groups(report: Mapping[str, Any]) -> Note | None:
 
 
 def tabulate_scores(report: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the scores that count, one row each, with their intervals, if there are any."""
+    """Return the main scores, one row each, with intervals, if there are any."""
     if report["task"] == "classification":
         names = {
             "accuracy": "accuracy",
@@ -191,7 +191,7 @@ def tabulate_scores(report: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def interval_line(report: Mapping[str, Any]) -> Note | None:
-    """Return a note of how far predictions of continuous targets may be off, if that is known.
+    """Return a note on the half-width of prediction intervals, if it is known.
 
     >>> interval_line({"half_width": 1.25})
     '90% of predictions for new series like these are within ±1.25 of the target'
@@ -214,7 +214,7 @@ def tabulate_baselines(report: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _with_intervals(report: Mapping[str, Any], score: str, rows: Sequence[tuple[str, Any, str]]) -> pd.DataFrame:
-    """Return a table of rows (what is scored, its score, the name of that), with intervals, if there are any."""
+    """Return a table of rows (name, score, key of the interval), with intervals, if there are any."""
     intervals = report.get("intervals", {})
     columns = ["", score, f"95% CI{over_groups(report) or ''}"]
     table = pd.DataFrame([(*row, in_words(intervals.get(name))) for *row, name in rows], columns=columns)

@@ -1,4 +1,4 @@
-"""MiniRocket as a baseline, where aeon is installed: fitted while a run is measured, and not kept in the run.
+"""MiniRocket as a baseline, if aeon is installed: fitted while a run is scored, and not kept in the run.
 
 N series · M others · T time steps · D channels
 """
@@ -29,16 +29,16 @@ SECONDS_TO_COMPILE = 30.0  # once for each installation, since numba caches what
 
 
 def can_predict(lengths: np.ndarray, seconds: float, on_note: Callable[[Note], None]) -> bool:
-    """Return whether MiniRocket can be compared with, once aeon is imported.
+    """Import aeon, and return whether MiniRocket can be a baseline.
 
     Parameters
     ----------
     lengths : array (N,)
-        Of the series that are measured.
+        Lengths of the scored series.
     seconds : float
         The sum of `seconds_for` over all fits.
     on_note : callable
-        Takes a `Note`: how long it takes, or what to do if it cannot be compared with.
+        Called with a `Note`: how long it takes, or why it is skipped.
 
     Examples
     --------
@@ -57,14 +57,14 @@ def can_predict(lengths: np.ndarray, seconds: float, on_note: Callable[[Note], N
     on_note(Series.FITTING_MINI_ROCKET(seconds=seconds + SECONDS_TO_IMPORT, first=SECONDS_TO_COMPILE))
     try:
         _mini_rocket()
-    except Exception as error:  # with a NumPy that is too new for numba, say, the run is to be measured all the same
+    except Exception as error:  # such as a NumPy that is too new for numba: the run is scored without it
         on_note(Series.AEON_BROKEN.warning(words=one_line(error)))
         return False
     return True
 
 
 def seconds_for(n: int, m: int, steps: int, channels: int) -> float:
-    """Return about how many seconds it takes to fit n series and to predict m others, of so many steps.
+    """Estimate the seconds to fit n series and to predict m others, of this many steps and channels.
 
     >>> round(seconds_for(100, 25, 100, 1), 1), round(seconds_for(3000, 1000, 100, 1), 1)
     (0.3, 34.8)
@@ -75,10 +75,9 @@ def seconds_for(n: int, m: int, steps: int, channels: int) -> float:
 def predict(x: np.ndarray, y: np.ndarray, others: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """Return the predictions (M,) of MiniRocket with a ridge classifier, or ridge regression, fitted to series.
 
-    It is the model of aeon's MiniRocketClassifier and MiniRocketRegressor, of which the latter rejects whole numbers.
-    aeon's MiniRocket needs series of one length without missing values. So all are stretched to the longest of the
-    series that it is fitted to (at least 9 steps), missing values are interpolated, and channels are scaled, since its
-    kernels add them up.
+    The model is that of aeon's MiniRocketClassifier and MiniRocketRegressor; the latter rejects integer targets. aeon's
+    MiniRocket needs series of equal length without missing values. So all series are stretched to the longest of x (at
+    least 9 steps), and missing values are interpolated. Channels are scaled, since the kernels add them up.
 
     Parameters
     ----------
@@ -118,7 +117,7 @@ def complete(x: np.ndarray, steps: int) -> np.ndarray:
 
 
 def _interpolate(x: np.ndarray) -> np.ndarray:
-    """Interpolate what is missing before the end of series (N, T, D); a channel without any value is 0."""
+    """Interpolate missing values before the end of series (N, T, D); a channel without any value becomes 0."""
     n, steps, channels = x.shape
     is_real = np.arange(steps) < lengths_of(x)[:, None]
     if not np.isnan(x[is_real]).any():

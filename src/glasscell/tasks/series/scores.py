@@ -1,14 +1,13 @@
-"""How good predictions are: scikit-learn's scores as plain numbers for a report, and intervals about numbers.
+"""Scores of predictions, as plain numbers for a report, and prediction intervals of regressions.
 
-scikit-learn is imported where something is scored: to import it takes longer than to answer.
+scikit-learn is imported only for scoring, since the import takes longer than a prediction.
 
-N series · C classes, or targets · B bins · R residuals, of series that were measured
+N series · C classes, or targets · B bins · R residuals, of scored series
 
-Intervals about predictions are conformal: of series that a network was not trained on, and whose numbers are known, one
-knows how far it was off. For another series of the same kind it is as likely to be off by more than any of these as
-each of them was: the last of R + 1 such distances is as likely to be the k-th smallest for each k. So the
-⌈(R + 1) · coverage⌉-th smallest residual, on either side of the answer, is enough to hold the truth with that
-probability (Vovk et al. 2005; Lei et al. 2018), whatever the network and whatever the distribution.
+Prediction intervals are conformal. The residuals are absolute errors on R labeled series that the network was not
+trained on. The error on another series of the same kind is equally likely to have each rank among these R + 1 errors.
+So the interval extends by the ⌈(R + 1) · coverage⌉-th smallest residual on either side of the prediction. It contains
+the target with at least that probability, for any network and any distribution (Vovk et al. 2005; Lei et al. 2018).
 """
 
 import math
@@ -27,7 +26,7 @@ from glasscell.tasks.series.sentences import Series
 from glasscell.training.sentences import Fitting
 
 BINS = 10
-COVERAGE = 0.9  # where none is asked for
+COVERAGE = 0.9  # by default
 
 
 def score_with_baselines(
@@ -39,26 +38,25 @@ def score_with_baselines(
     *,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Return a network's scores, and that of each of the simpler answers.
+    """Return the scores of a network, and the accuracy or R² of each baseline.
 
     Parameters
     ----------
     y : array (N,)
         Labels.
     answers : array (N, C) or (N,)
-        Probabilities, or numbers.
+        Probabilities, or predicted targets.
     others : mapping from a name to an array (N,)
-        Labels, as `baselines.Baselines.answer` gives them.
-    classes : sequence of C names, or None for numbers
+        Predictions, as `baselines.Baselines.answer` returns them.
+    classes : sequence of C names, or None for a regression
     groups, seed
         As in `score_classes`.
 
     Returns
     -------
     dict
-        What `score_classes` or `score_numbers` returns, and "baselines": the accuracy or R² of each; their intervals
-        are among "intervals", and "interval_over" says whether these are over "series" or over "groups", of which
-        there are "n_groups".
+        Result of `score_classes` or `score_numbers`, with the intervals of the baselines among "intervals". "baselines"
+        has the accuracy or R² of each. "interval_over" is "series", or "groups" with their number "n_groups".
 
     Examples
     --------
@@ -103,17 +101,17 @@ def score_classes(
     probabilities : array (N, C)
     classes : sequence of C names
     groups : array (N,), optional
-        Series of one group are alike: intervals are over groups.
+        Series of one group are alike, so intervals are over groups.
     seed : int
-        Draws samples of groups.
+        Random seed of the bootstrap over groups.
 
     Returns
     -------
     dict
-        n, right, accuracy, balanced_accuracy (mean recall of the classes there are), log_loss, calibration_error (mean
-        distance of confidence and accuracy over bins of confidence), calibration (the bins), per_class (precision,
-        recall, f1, n; of a class that no series has, None, None, None, 0), confusion (rows are true classes, columns
-        answers), intervals (of accuracy, balanced_accuracy and log_loss: see `intervals`).
+        n, right, accuracy, balanced_accuracy (mean recall of the classes that occur), log_loss, calibration_error (mean
+        difference of confidence and accuracy over bins of confidence), calibration (the bins), per_class (precision,
+        recall, f1, n; None, None, None, 0 for a class that does not occur), confusion (rows: true, columns: predicted),
+        intervals (of accuracy, balanced_accuracy and log_loss: see `intervals`).
 
     Examples
     --------
@@ -156,7 +154,7 @@ def score_classes(
 
 
 def log_losses(probabilities: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Return minus the logarithm of the probability of each true class, (N,), given class numbers (N,).
+    """Return the negative log probability of each true class, (N,), given class numbers (N,).
 
     >>> log_losses(np.array([[0.5, 0.5]]), np.array([1])).round(3).tolist()
     [0.693]
@@ -167,9 +165,9 @@ def log_losses(probabilities: np.ndarray, truth: np.ndarray) -> np.ndarray:
 def score_numbers(
     y: np.ndarray, answers: np.ndarray, groups: np.ndarray | None = None, *, seed: int = 0
 ) -> dict[str, Any]:
-    """Return the scores of a regressor: n, mae, rmse, r2, None where all targets are one, and their intervals.
+    """Return the scores of a regressor: n, mae, rmse, r2 (None if all targets are equal), and their intervals.
 
-    Those are over groups (N,), if there are, as in `score_classes`.
+    Intervals are over groups (N,), if given, as in `score_classes`.
 
     >>> score_numbers(np.array([1.0, 3.0]), np.array([1.0, 2.0]))["mae"]
     0.5
@@ -193,7 +191,7 @@ def score_numbers(
 
 
 def _calibration(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, Any]]:
-    """Return for each bin of confidence that is not empty: its mean confidence, its accuracy, and its size."""
+    """Return the mean confidence, the accuracy and the size of each bin of confidence that is not empty."""
     bin_of = np.minimum((confidence * BINS).astype(int), BINS - 1)
     return [
         {
@@ -207,24 +205,24 @@ def _calibration(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, An
 
 
 def half_widths(residuals: np.ndarray, coverage: float = COVERAGE) -> np.ndarray:
-    """Return how far from an answer the ends of its interval are, for each target: (C,), float64.
+    """Return the half-width of the prediction interval of each target: (C,), float64.
 
     Parameters
     ----------
     residuals : array (R, C)
-        How far answers were off, in whatever order and with whatever sign.
+        Errors, in any order and with any sign.
     coverage : float
-        The share of intervals that are to hold the truth, above 0 and below 1.
+        Fraction of intervals that should contain the target, above 0 and below 1.
 
     Returns
     -------
     array (C,)
-        Infinite where there are fewer than `fewest(coverage)` residuals: nothing less is sure to be enough.
+        Infinite with fewer than `fewest(coverage)` residuals, which guarantee no finite width.
 
     Raises
     ------
     UsageError
-        If `coverage` is no such share.
+        If `coverage` is out of bounds.
 
     Examples
     --------
@@ -238,7 +236,7 @@ def half_widths(residuals: np.ndarray, coverage: float = COVERAGE) -> np.ndarray
 
 
 def fewest(coverage: float = COVERAGE) -> int:
-    """Return how many residuals there must be for intervals that are finite.
+    """Return the minimum number of residuals for finite intervals.
 
     >>> fewest(0.9), fewest(0.95)
     (9, 19)
@@ -268,22 +266,22 @@ def check_coverage(coverage: float) -> None:
 
 
 def _rank(n: int, coverage: float) -> int:
-    return max(math.ceil(round((n + 1) * coverage, 9)), 1)  # rounded, or 100 · .07 would be a little more than 7
+    return max(math.ceil(round((n + 1) * coverage, 9)), 1)  # rounded, or 100 · 0.07 would be slightly more than 7
 
 
 def half_width_of(trained: SeriesRun, coverage: float | None = None) -> tuple[float | None, list[Note]]:
-    """Return how far low and high are from a run's answers; or None, and why there are none.
+    """Return the half-width of a run's prediction intervals; or None, and why there are none.
 
     Parameters
     ----------
     trained : SeriesRun
     coverage : float, optional
-        The share of the series whose truth they are to hold, 0.9 if not given.
+        Fraction of intervals that should contain the target, 0.9 by default.
 
     Raises
     ------
     UsageError
-        If a coverage is given that the run has no low and high for.
+        If a coverage is given for which the run has no intervals.
     """
     if coverage is not None:
         check_coverage(coverage)
@@ -304,7 +302,7 @@ def half_width_of(trained: SeriesRun, coverage: float | None = None) -> tuple[fl
 
 
 def usual_half_width(residuals: np.ndarray | None) -> float | None:
-    """Return how far off nine in ten answers to other series are at most; None if there are too few residuals for that.
+    """Return the half-width of 90% prediction intervals; None if there are too few residuals.
 
     >>> usual_half_width(np.arange(1.0, 20.0)[:, None]), usual_half_width(np.ones((3, 1)))
     (18.0, None)
@@ -315,14 +313,14 @@ def usual_half_width(residuals: np.ndarray | None) -> float | None:
 def measure_coverage(
     y: np.ndarray, answers: np.ndarray, half_width: float, coverage: float | None, groups: np.ndarray | None = None
 ) -> dict[str, Any]:
-    """Return how often low and high hold the truth, with the 95 % interval of that share.
+    """Return how often low and high contain the target, with the 95% interval of this fraction.
 
     Parameters
     ----------
     y, answers : arrays (N,)
     half_width : float
     coverage : float, optional
-        What they were made for, 0.9 if not given.
+        Nominal coverage, 0.9 by default.
     groups : array (N,), optional
         Series of one group are alike: see `intervals`.
 
@@ -345,7 +343,7 @@ def measure_coverage(
 
 
 def coverage_line(found: Mapping[str, Any]) -> Note:
-    """Return as a note what `measure_coverage` found.
+    """Return the result of `measure_coverage` as a note.
 
     >>> coverage_line(measure_coverage(np.zeros(3), np.array([0.0, 1.0, 9.0]), 1.0, None))
     'low and high (±1) contain the target of 2 of 3 series: coverage 0.667 (95% CI 0.208–0.939), nominal 0.9'

@@ -1,10 +1,10 @@
-"""Messages about series classification and regression, by code: runs, reports, models from elsewhere."""
+"""Messages about series classification and regression, by code: runs, reports, third-party models."""
 
 from glasscell.facts import Code
 
 
 class Series(Code):
-    """Of series classification and regression."""
+    """Messages about series classification and regression."""
 
     CALLED = "series classification or regression"
     GOES_WITH = "a FILE of labeled series"
@@ -48,7 +48,7 @@ class Series(Code):
         "scratch"
     )
 
-    # more networks, trained to measure the run
+    # further networks, trained to score the run
     SECOND_NETWORK = (
         "no series were held out, so a second network is trained on {rest} of the {n} series and scored on the other "
         "{aside}: about {seconds:.0f} s{groups}"
@@ -118,7 +118,7 @@ class Series(Code):
     )
     HELD_INTERVAL = " (95% CI {ends})"
 
-    # a model file from elsewhere
+    # a third-party model file
     ABOUT_A_RUN = "--about {about}: it describes a model file, and a run needs none; remove --about"
     NO_OWN_SERIES = "is a model file, which contains no series; name a FILE to explain"
     CHANNELS_OF_MODEL = (
@@ -147,7 +147,7 @@ class Series(Code):
     LAYER_NAME = "TensorFlow runs no layer named {layer!r}; rename it with letters, digits and _ . - only"
     ANSWERS_OTHERWISE = "the explained predictions differ from the model's own by {by:.2g}; please report this bug"
 
-    # a file that describes the model's numbers
+    # a file that describes a model
     ABOUT_NOT_TOML = "is not valid TOML: {words}; expected lines such as labels = ['walk', 'run'], for {fields:, }"
     NO_FIELD = "unknown entry {name!r}: expected {fields:, }"
     ABOUT_NO_NUMBERS = "{name} is {found!r}: expected a list of numbers"

@@ -9,7 +9,7 @@ from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, settings_in
 from glasscell.system.checks import Accepted, is_bool, is_word, number, one_of, text, whole
 
-MIN_SERIES_TO_STOP_EARLY = 1000  # from which on early_stopping = "auto" sets a part aside; numbers of fewer: rehearsed
+MIN_SERIES_TO_STOP_EARLY = 1000  # "auto" holds out a validation split from here on; below, regression cross-validates
 _OF_THE_RUN = ("valid", "measure", "seed")  # not of an estimator
 
 
@@ -22,34 +22,34 @@ class SeriesSettings(TaskSettings):
     data : str
         The file to train on.
     valid : str, optional
-        A file that early stopping watches, in place of a part of `data`.
+        A file to validate on, instead of a part of `data`.
     id, time, label : str, optional
-        The columns of a table with the series' names, the time, the labels; guessed by default.
+        Columns with the ids of the series, the time and the labels; detected by default.
     channels : list of str, optional
-        The columns to read; all that are left by default.
+        Columns to read; by default all others.
     time_format : str, optional
-        How times are written, as for `strptime`; detected by default.
+        Format of times, as for `strptime`; detected by default.
     encoding, decimal : str, optional
-        Of a text, and the mark before its decimals; detected by default.
+        Encoding and decimal separator of a text file; detected by default.
     labels : str, optional
-        A table of its own with the labels, beside the series' names.
+        A separate table with the ids and labels of the series.
     missing : list of float, optional
-        Numbers that mean: not measured.
+        Missing-value codes.
     group : str, optional
-        The column that says which series belong together and are left out together; guessed by default.
+        Column with the groups of series, which are held out as a whole; detected by default.
     time_gaps : bool
-        Whether the length of each step is a channel.
+        Whether to add the time since the previous step as a channel.
     every : str or float, optional
-        How far apart the steps of an even grid are, on which the series are laid.
+        Interval of the regular time grid to which series are resampled.
     target : {"auto", "classification", "regression"}
-        What the labels are; by default as they look.
+        Kind of the labels; detected by default.
     header : bool, optional
-        Whether the first line of a text of columns holds their names; detected by default.
+        Whether the first line of a text file has the column names; detected by default.
     measure : {"auto", "folds", "split", "none"}
-        How to measure where no series are set aside: by folds, by one further training without a part, or not at all;
-        by default by folds, where they add less than a minute.
+        How to score a run without a validation split: by cross-validation ("folds", also with a split), by one further
+        training, or not at all. "auto" cross-validates if that adds less than a minute, and otherwise trains once more.
     seed : int
-        Decides all that is random.
+        Random seed.
     units, bidirectional, variant, dropout, noise, read_out, forget_bias, stride, learning_rate, epochs, batch_size, \
     clip_norm, early_stopping, validation_fraction, patience, class_weight
         As in `classifier.LSTMClassifier`.
@@ -86,7 +86,7 @@ class SeriesSettings(TaskSettings):
     group: str | None = shared.GROUP.field()
     time_gaps: bool = shared.TIME_GAPS.field()
     every: str | float | None = shared.EVERY.field()
-    target: str = shared.KIND_OF_LABELS.field(help="")  # said by --task
+    target: str = shared.KIND_OF_LABELS.field(help="")  # --task has it
     header: bool | None = shared.HEADER.field()
     measure: str = shared.of_training(
         "auto",
@@ -129,22 +129,22 @@ class SeriesSettings(TaskSettings):
 
     @classmethod
     def owns(cls, values: Mapping[str, Any]) -> bool:
-        """Return whether settings are of this task: in older runs and on the command line, those that say a target."""
+        """Return whether settings are of this task; older runs and the command line have a target as `task`."""
         return super().owns(values) or values.get("task") in shared.KIND_OF_LABELS.accepted.choices
 
     @classmethod
     def current(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return values in which the `task` of older runs, or of the command line, is the target."""
+        """Return values with the `task` of older runs, or of the command line, as `target`."""
         target = {"target": values["task"]} if values.get("task") in shared.KIND_OF_LABELS.accepted.choices else {}
         return super().current(values) | target
 
     def for_estimator(self) -> dict[str, Any]:
-        """Return what `classifier.LSTMClassifier` takes of them; the regressor takes no `class_weight`."""
+        """Return the parameters of `classifier.LSTMClassifier`; the regressor takes no `class_weight`."""
         options = self.under(shared.NETWORK, shared.TRAINING, but=_OF_THE_RUN)
         return options | {"random_state": self.seed}
 
     def for_reader(self) -> dict[str, Any]:
-        """Return what `data.read` takes of them."""
+        """Return the options of `data.read`."""
         return self.under(shared.DATA, but=("data", "target")) | {"task": self.target}
 
 

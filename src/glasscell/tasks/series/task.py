@@ -1,4 +1,4 @@
-"""What commands know of series classification and regression before TensorFlow is started."""
+"""Series classification and regression for the commands, without starting TensorFlow."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -60,21 +60,21 @@ class SeriesTask(Task):
         "trace": {"about": About},
     }
     together = True
-    at_once = max(count_cores(), 2)  # two directions, and further trainings, each on a core
+    at_once = max(count_cores(), 2)  # the directions of a network, and further trainings, run on a core each
 
     def check_data(self, settings: SeriesSettings) -> None:
-        """Raise DataError if a file is not there."""
+        """Raise DataError if a file does not exist."""
         check_there(settings.data, settings.valid, settings.labels)
 
     def check_run(self, run: Path) -> None:
-        """Raise DataError if what the run was trained on is not recorded."""
+        """Raise DataError if the run has no record of its training data."""
         read_about(run)
 
     def more_arguments(self, begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
-        """Return what shows further trainings, or folds, a rehearsal and a note; and the `Workers`."""
+        """Return the callbacks for notes, further trainings and the choice of epochs; and the `Workers`."""
 
         def begin_further(trainings: int, epochs: int) -> Callable[[int, float, dict[str, float]], None]:
-            """Begin to show further trainings: of several each is counted, of one its epochs."""
+            """Begin a progress bar that counts further trainings, or the epochs of a single one."""
             if trainings == 1:
                 show_epoch = begin(epochs, "second network")
                 return lambda done, epoch, logs: None if done else show_epoch(epoch, logs)
@@ -82,7 +82,7 @@ class SeriesTask(Task):
 
             def show(done: int, epoch: float, logs: dict[str, float]) -> None:
                 at = done + epoch / (epochs + 1)
-                # several under way may together be as far as one that is done
+                # the sum over running trainings may look like a finished one
                 if not epoch or not at.is_integer():
                     show_fold(at, logs)
 
@@ -97,7 +97,7 @@ class SeriesTask(Task):
 
     def needs_tensorflow(self, run: Path) -> bool:
         """Return whether neither the kernel nor NumPy can predict for the run in a folder."""
-        from glasscell.runs.answering import choose  # not above: --help does not wait for NumPy
+        from glasscell.runs.answering import choose  # imported here, so that --help does not load NumPy
 
         return choose(run).network is None
 

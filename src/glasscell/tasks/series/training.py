@@ -1,4 +1,4 @@
-"""Training on your own series: a run that is complete in itself, and answers without the file.
+"""Training on a file of series: the run is self-contained, and predicts without the file.
 
 N series · C classes, or targets
 """
@@ -63,13 +63,14 @@ def train(
     ----------
     settings : SeriesSettings
     on_note : callable, optional
-        Called with a `Note` of each: what was understood of the file, warnings, and what is trained besides.
+        Called with each `Note`: how the file was interpreted, warnings, and further trainings.
     begin_further : callable, optional
-        Called where further networks are to be trained, which measure: with how many, and the epochs of each. Returns
-        what is called after each of their epochs with the number of them done, the epochs of the next, and its logs.
+        Called before further trainings that score the run, with their number and the epochs of each. It returns a
+        function that is called after each epoch with the finished trainings, the epochs of the running ones, and the
+        logs.
     begin_rehearsal : callable, optional
-        Called with the most epochs it may have where it is rehearsed how long to train; returns what is called after
-        each of them.
+        Called before cross-validation chooses the number of epochs, with their maximum. It returns a function that is
+        called after each of them.
     workers : Workers, optional
         The processes that train together, of which this one is the chief; the others call `follow`.
     **how
@@ -84,7 +85,7 @@ def train(
         on_note(note)
     learner, fitting = _prepare(settings, series, valid, about, workers, on_note, begin_rehearsal)
     course = _SeriesCourse(with_whole_paths(settings), learner, fitting, series, valid, about, on_note, begin_further)
-    del series, valid  # they would be in memory twice while their parts are trained on
+    del series, valid  # otherwise they are in memory twice during training
     return lifecycle.create(course, **how)
 
 
@@ -123,7 +124,7 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
 def _read(
     settings: SeriesSettings, offsets: dict[str, float] | None = None
 ) -> tuple[Sequences, Sequences | None, dict[str, Any]]:
-    """Return the series to train on and those to watch, which have a value, and what data.json holds of all of them."""
+    """Return the training and validation series that have a value, and the contents of data.json for all of them."""
     series, valid = read(settings.data, **settings.for_reader(), offsets=offsets), None
     if series.y is None:
         why = [Series.BESIDES(note=note) for note in series.warnings if note.code is Formats.LEFT_OUT]
@@ -225,7 +226,7 @@ class _SeriesCourse(Course[SeriesSettings]):
         return self.learner.choice
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
-        run.write("model.keras", self.learner.network_.save)  # first: it can answer while others measure
+        run.write("model.keras", self.learner.network_.save)  # first, so that it can predict during further trainings
         unanswered = leave_network(run, self.learner.network_, open_run(run.path).meaning)
         if unanswered is not None:
             self.on_note(Series.TENSORFLOW_WILL_START.warning(why=unanswered))
@@ -233,19 +234,20 @@ class _SeriesCourse(Course[SeriesSettings]):
         simple = baselines.fit(self.fitting.train[0], self.learner._labels_of(self.fitting.train[1]))
         run.write("baselines.npz", to_npz(vars(simple)))
         key = folds.key_of(self.about, asdict(self.settings))
-        before = 0.0 if self.fitting.rehearsed is None else self.fitting.rehearsed.seconds  # further trainings, too
+        # further trainings choose their number of epochs, too
+        before = 0.0 if self.fitting.rehearsed is None else self.fitting.rehearsed.seconds
         report = self._report(run, seconds, measure(self, run, simple, before + seconds, key))
         if self.training.workers is not None:
             self.training.workers.dismiss()
         return report
 
     def _report(self, run: Run, seconds: float, measured: Measured) -> dict[str, Any]:
-        """Write the pictures and the reports."""
+        """Write the figures and the reports."""
         classes: Any = self.classes
         y, answers = np.asarray(measured.series.y), measured.answers
         scores = score_with_baselines(y, answers, measured.others, classes, measured.groups, seed=self.settings.seed)
         if measured.by == "training":
-            scores |= {"intervals": {}, "interval_over": None}  # they would say something of other series
+            scores |= {"intervals": {}, "interval_over": None}  # intervals are about new series
         if classes is not None:
             run.draw("confusion.png", plots.confusion_matrix(np.array(scores["confusion"]), classes))
             run.draw("calibration.png", plots.calibration(scores["calibration"]))

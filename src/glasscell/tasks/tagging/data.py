@@ -1,6 +1,6 @@
-"""What a run of tagging learns from, and what it is measured by: whole series, or of a single one a block of steps.
+"""Training and held-out data of a tagging run: whole series, or a block of steps in a single one.
 
-And what is in a file, before any training.
+Also the contents of a file, for `glasscell data`.
 
 N series · T time steps · D channels · C classes
 """
@@ -31,13 +31,13 @@ from glasscell.tasks.tagging.scores import segments_of
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 
-NONE = -1  # the number of the class of a step without a label
-DRAWS = 20  # of series, of which those are held out that leave most classes to learn
-PLACES = 10  # of a block in a single series
+NONE = -1  # class number of an unlabeled step
+DRAWS = 20  # random splits to choose from, so that most classes can be learned
+PLACES = 10  # a block is tried at each tenth of its series
 
 
 class Part(NamedTuple):
-    """Steps of series number `series` from `begin` up to, and without, `end`."""
+    """Steps of series number `series`, from `begin` up to `end`, exclusive."""
 
     series: int
     begin: int
@@ -46,14 +46,14 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class TaggingData:
-    """Series whose steps are labelled, divided. Made by `read_data`.
+    """Series with labeled steps, split into training and held-out parts. Made by `read_data`.
 
     Parameters
     ----------
     table : StepTable
     training, held_out : list of Part
     classes : list of C str
-        Those to learn.
+        Classes in training.
     notes, warnings : tuple of Note
     """
 
@@ -69,19 +69,19 @@ class TaggingData:
         return cut(self.table.x, parts)
 
     def tags(self, parts: Sequence[Part]) -> list[np.ndarray]:
-        """Return the labels of parts, objects (T,) each, None where a step has none."""
+        """Return the labels of parts, objects (T,) each; None for an unlabeled step."""
         return cut(self.table.y or [], parts)
 
     def names(self, parts: Sequence[Part]) -> list[str]:
-        """Return what parts are called."""
+        """Return the ids of the series of parts."""
         return [self.table.series.ids[part.series].item() for part in parts]
 
     def numbers(self, parts: Sequence[Part]) -> list[np.ndarray]:
-        """Return the numbers of the classes of parts: see `numbers_of`."""
+        """Return the class numbers of parts: see `numbers_of`."""
         return numbers_of(self.tags(parts), self.classes)
 
     def describe(self) -> dict[str, Any]:
-        """Return what data.json is to hold."""
+        """Return the contents of data.json."""
         series = self.table.series
         found = hashlib.sha256()
         labels = (np.array([tag or "" for tag in tags]) for tags in self.table.y or ())
@@ -102,7 +102,7 @@ class TaggingData:
 
 
 def read_data(settings: TagSettings, offsets: dict[str, float] | None = None) -> TaggingData:
-    """Read the table that settings name, and hold a part of it out: see `hold_out`.
+    """Read the file of the settings, and hold out a part of it: see `hold_out`.
 
     Raises
     ------
@@ -140,12 +140,12 @@ def read_data(settings: TagSettings, offsets: dict[str, float] | None = None) ->
 
 
 def read_again(path: Path, settings: TagSettings) -> TaggingData:
-    """Read what the run in a folder was trained on.
+    """Read the data that the run in a folder was trained on.
 
     Raises
     ------
     DataError, UsageError
-        If it cannot be read, or if series and labels, or what is held out, are others than they were.
+        If the data cannot be read, or the series, labels or held-out parts have changed.
     """
     before = read_about(path, ("channels", "offsets", "sha256", "held_out"))
     data = read_data(find_again(settings), before["offsets"])
@@ -158,7 +158,7 @@ def read_again(path: Path, settings: TagSettings) -> TaggingData:
 
 
 def check_labels(table: StepTable) -> Iterator[Note]:
-    """Give warnings about a table to learn from: marks, idle channels, and classes that are none.
+    """Yield warnings about training data: missing-value codes, uninformative channels, and labels that mean missing.
 
     Examples
     --------
@@ -178,16 +178,16 @@ def check_labels(table: StepTable) -> Iterator[Note]:
 def hold_out(
     tags: Sequence[np.ndarray], share: float, seed: int, groups: np.ndarray | None = None
 ) -> tuple[list[Part], list[Part]]:
-    """Return what to learn from, and what to measure by: whole series, or of a single one a block, never single steps.
+    """Return the training and held-out parts: whole series, or a block of a single one, but never single steps.
 
-    Series of one group are kept together. Of several ways, one is taken that leaves most classes on both sides.
+    Series of one group are kept together. Of several splits, the one with the most classes in both parts is chosen.
 
     Parameters
     ----------
     tags : list of N object arrays (T_n,)
-        None where a step has no label.
+        None for an unlabeled step.
     share : float
-        Of the series, or of a single one's steps.
+        Fraction of series to hold out, or of steps of a single one.
     seed : int
     groups : array (N,), optional
 
@@ -212,7 +212,7 @@ def hold_out(
 
 
 def _blocks(tags: Sequence[np.ndarray], share: float) -> list[tuple[list[Part], list[Part]]]:
-    """Return ways to hold out a block of the longest series; the last is its end, and the first that is tried."""
+    """Return splits that hold out a block of the longest series, from its end backwards, so that ties favor the end."""
     longest = int(np.argmax([len(labels) for labels in tags]))
     length = len(tags[longest])
     size = max(1, min(length - 1, round(share * length)))
@@ -226,13 +226,13 @@ def _blocks(tags: Sequence[np.ndarray], share: float) -> list[tuple[list[Part], 
 
 
 def _classes(tags: Sequence[np.ndarray], parts: tuple[list[Part], list[Part]]) -> tuple[int, int]:
-    """Return how many classes there are to learn, and how many of them to measure by."""
+    """Return the number of classes in training, and how many of them are also held out."""
     learnt, measured = ({tag for n, begin, end in some for tag in tags[n][begin:end]} - {None} for some in parts)
     return len(learnt), len(learnt & measured)
 
 
 def cut(values: Sequence[np.ndarray], parts: Sequence[Part]) -> list[np.ndarray]:
-    """Return the steps of values (T_n, …) that parts are of.
+    """Return the steps of values (T_n, …) in each part.
 
     >>> cut([np.arange(5)], [Part(0, 1, 3)])[0].tolist()
     [1, 2]
@@ -241,7 +241,7 @@ def cut(values: Sequence[np.ndarray], parts: Sequence[Part]) -> list[np.ndarray]
 
 
 def numbers_of(tags: Sequence[np.ndarray], classes: Sequence[Any]) -> list[np.ndarray]:
-    """Return the numbers of the classes of labels, int (T,) each, −1 where a step has none that is learnt.
+    """Return the class numbers of labels, int (T,) each; −1 for a step without a label in `classes`.
 
     >>> numbers_of([np.array(["up", None, "down"], object)], ["down", "up"])[0].tolist()
     [1, -1, 0]
@@ -251,7 +251,7 @@ def numbers_of(tags: Sequence[np.ndarray], classes: Sequence[Any]) -> list[np.nd
 
 
 def look(file: str, **options: Any) -> tuple[dict[str, Any], Iterator[Printed]]:
-    """Return what is in a file, for JSON and for a person.
+    """Return the contents of a file, for JSON and for the terminal.
 
     Parameters
     ----------
@@ -282,7 +282,7 @@ def look(file: str, **options: Any) -> tuple[dict[str, Any], Iterator[Printed]]:
 
 
 def contents_of(table: StepTable) -> dict[str, Any]:
-    """Return how many series, steps and segments there are, and of each class.
+    """Return the numbers of series, steps and segments, in total and by class.
 
     Parameters
     ----------

@@ -49,8 +49,8 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed (chrono in half of the
         units).
     window : int
-        Maximum number of steps in a training window. Longer series are cut into windows that overlap by a quarter,
-        elsewhere in each epoch. Predictions use whole series.
+        Maximum number of steps in a training window. Longer series are cut into windows that overlap by a quarter, at
+        new places in each epoch. Predictions use whole series.
     learning_rate : float
         Learning rate. That of Adam at the start; it falls to a hundredth along a cosine.
     epochs : int or "auto"
@@ -86,7 +86,8 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
     network_ : keras.Model
         Takes series (N, T, D) without `offsets_`, padded with NaN, and returns probabilities (N, T, C).
     frame_ : Frame
-        Of a data frame: its channels, the columns of ids, times and labels, and the offsets of the channels.
+        After `fit` on a data frame: its channels, the columns of ids, times and labels, and the offsets of the
+        channels.
     history_ : dict of lists
         `loss` and `accuracy` per epoch, over the labeled steps, weighted by `class_weight`.
 

@@ -1,4 +1,4 @@
-"""The page of a run of tagging: its network, and the series that were held out or those of a file.
+"""The explorer of a tagging run: its network, and the held-out series or those of a file.
 
 N series · T time steps · D channels · C classes
 """
@@ -34,7 +34,7 @@ from glasscell.tasks.tagging.opened import TaggingRun, open_run
 from glasscell.tasks.tagging.sentences import TagRuns
 
 PAGE = Assembly(Path(__file__).parent / "web")
-MOST_NUMBERS = 60_000  # of all series together
+MOST_NUMBERS = 60_000  # in all series together
 
 
 class Shown(NamedTuple):
@@ -44,11 +44,11 @@ class Shown(NamedTuple):
     ----------
     name : str
     begin : int
-        The number of its first step in what it is a part of.
+        Number of its first step in the whole series.
     x : array (T, D)
-        Raw but for the channels' offsets; NaN where nothing was measured.
+        Raw values without the offsets of the channels; NaN is missing.
     tags : sequence (T,)
-        Labels; None where a step has none.
+        Labels; None for an unlabeled step.
     """
 
     name: str
@@ -66,16 +66,16 @@ def look_into(
     limit: int = 20,
     **options: Any,
 ) -> Explained:
-    """Return the page of a run, which is all that is shown.
+    """Return the explorer of a run.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     file : str, optional
-        Series to show; by default those that were held out.
+        Series to show; by default the held-out ones.
     tell : callable
-        Called with what is being done.
+        Called at the start of each stage.
     series : list of str, optional
         Ids of the series to show; by default the first `limit` that have a value.
     limit : int
@@ -85,7 +85,7 @@ def look_into(
     Raises
     ------
     UsageError
-        If the run has no network yet, or one that the page cannot show; or if there is no series of a name.
+        If the run has no network yet, or one that the explorer cannot show; or if a requested series does not exist.
     DataError
     """
     run = open_run(path)
@@ -135,7 +135,7 @@ def _given(run: TaggingRun, file: str, options: dict[str, Any]) -> list[Shown]:
 
 
 def _chosen(found: list[Shown], names: list[str] | None, limit: int, where: str | Note) -> list[Shown]:
-    """Return the series that were asked for, or the first that have a value."""
+    """Return the requested series, or the first that have a value."""
     if names is None:
         found = [one for one in found if not np.isnan(one.x).all()]
     places = choose([one.name for one in found], names, limit, where)
@@ -145,7 +145,7 @@ def _chosen(found: list[Shown], names: list[str] | None, limit: int, where: str 
 
 
 def _fitting(chosen: list[Shown]) -> tuple[list[Shown], list[Note]]:
-    """Return as many series as a page takes, of a first one that is longer its beginning; and notes of what is not."""
+    """Return as many series as the explorer can hold, or the beginning of a longer first one; and notes on the rest."""
     numbers = np.cumsum([one.x.size for one in chosen])
     shown = chosen[: max(1, int(np.sum(numbers <= MOST_NUMBERS)))]
     notes = [TagRuns.FIRST_SHOWN(shown=len(shown), n=len(chosen))] if len(shown) < len(chosen) else []
@@ -167,21 +167,21 @@ def payload_of(
     offset: np.ndarray | None = None,
     score: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return what the page needs to label the steps of series, and of those that its reader makes of them.
+    """Return the data with which the explorer labels the steps of series, also after a user edits them.
 
     Parameters
     ----------
     model : keras.Model
-        Of `network.build_tagging_network`.
+        From `network.build_tagging_network`.
     shown : sequence of N Shown
     classes : sequence of C
     channels : sequence of D
     run, reads : str
-        What the run is called, and what it was trained on.
+        Names of the run and of its training data.
     offset : array (D,), optional
-        What was subtracted from each channel.
+        Offset subtracted from each channel.
     score : mapping, optional
-        "accuracy" over "n" labelled steps that were held out.
+        "accuracy" over "n" labeled held-out steps.
 
     Returns
     -------
@@ -191,7 +191,7 @@ def payload_of(
     Raises
     ------
     UsageError
-        If the network is too large for the page, has weights that are not finite, or what the page cannot compute; or
+        If the network is too large for the explorer, has weights that are not finite, or cannot be computed there; or
         if a series has no values.
 
     Examples

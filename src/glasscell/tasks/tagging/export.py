@@ -1,4 +1,4 @@
-"""A tagger to be exported: of a run, or of an estimator.
+"""Export of a tagger, from a run or an estimator.
 
 N series · T time steps · D channels · C classes
 """
@@ -25,13 +25,13 @@ from glasscell.tasks.tagging.estimator import LSTMTagger
 from glasscell.tasks.tagging.opened import open_run
 from glasscell.tasks.tagging.sentences import TagRuns
 
-SERIES, STEPS = 16, 1000  # of the run's own, to compare predictions of
+SERIES, STEPS = 16, 1000  # of the run's own data, to compare predictions on
 EXAMPLES = 2
 
 
 @dataclass(frozen=True)
 class ExportableTagger(ExportableNetwork):
-    """A network that labels every step, of `network.build_tagging_network`, with what its numbers mean.
+    """A network of `network.build_tagging_network`, with the meaning of its inputs and outputs.
 
     Examples
     --------
@@ -50,7 +50,7 @@ class ExportableTagger(ExportableNetwork):
     checked: ClassVar = {name: name for name in ("n", "difference", "labels")}
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Return how far the probabilities of real steps are from its own; of a stream, in series that are all read."""
+        """Compare probabilities at real steps with the network's own; for a stream, only in fully predicted series."""
         found, wanted, n = [], [], 0
         for x, right in zip(self.samples, self._wanted, strict=True):
             real = np.arange(x.shape[1]) < lengths_of(x)[:, None]
@@ -65,14 +65,14 @@ class ExportableTagger(ExportableNetwork):
         return replace(compare(tuple(ours), tuple(right), self.meaning, np.ones(self.meaning.answers)), n=n)  # pyright: ignore
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
-        """Return the probabilities of real steps of its own series next to its own."""
+        """Return the exported probabilities at real steps of the last samples, next to the network's own."""
         x, (wanted, _) = self.samples[-1], self._wanted[-1]
         found, _ = form.load().answer_with_runtime(path, x, self.meaning)
         rows = row_by_row(found, wanted, 1.0, self.meaning.labels)
         return rows.of(np.arange(x.shape[1]) < lengths_of(x)[:, None])
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
-        """Return what is read and predicted, and the first series that are answered."""
+        """Return a description of inputs and outputs, with the first predicted series as examples."""
         x, (answers, answered) = self.samples[-1], self._wanted[-1]
         some = np.flatnonzero(answered.all(1) & (lengths_of(x) > 1))[:EXAMPLES]
         examples = [(x[k][:n], answers[k][:n]) for k, n in zip(some, lengths_of(x)[some], strict=True)]
@@ -90,7 +90,7 @@ class ExportableTagger(ExportableNetwork):
 
 
 def of_run(path: Path) -> ExportableTagger:
-    """Return the network of the run in a folder, to be exported, with some of its series, if they are still there.
+    """Return the network of the run in a folder for export, with some of its series, if their file still exists.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def of_run(path: Path) -> ExportableTagger:
 
 
 def on_file(path: Path, file: str) -> OnFile:
-    """Return the network of the run in a folder with the series of a file, to compare an export of it."""
+    """Return the network of the run in a folder with the series of a file, to check an export on them."""
     run = open_run(path)
     table = run.read(file, {})
     run.bounds.require_each(table.x, run.channels, table.series.ids)
@@ -120,7 +120,7 @@ def on_file(path: Path, file: str) -> OnFile:
 
 
 def of_estimator(estimator: LSTMTagger) -> ExportableTagger:
-    """Return the network of a fitted estimator, to be exported."""
+    """Return the network of a fitted estimator for export."""
     channels = tuple(f"channel {k + 1}" for k in range(estimator.n_features_in_))
     offsets = tuple(estimator.offsets_.tolist()) if estimator.offsets_.any() else ()
     meaning = Meaning(channels, tuple(map(str, estimator.classes_)), offsets=offsets)

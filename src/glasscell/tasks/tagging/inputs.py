@@ -1,4 +1,4 @@
-"""What a tagger is called with: series of any lengths, and a label for each of their steps, or none; data frames too.
+"""Inputs of `LSTMTagger`: series of any lengths, with or without a label for each step, also as data frames.
 
 A frame has a row for each step, and is read by the rules of `data.steps_from_frame`.
 
@@ -23,11 +23,11 @@ from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.tasks.tagging.sentences import TagEstimators
 
-NOTHING: Any = None  # in place of a label
+NOTHING: Any = None  # instead of a label
 
 
 def require_series(X: Any, width: int | None = None) -> list[np.ndarray]:
-    """Return X, a list of arrays (T, D) or an array (N, T, D), as arrays of the dtypes they have; D may be known.
+    """Return X, a list of arrays (T, D) or an array (N, T, D), as arrays of unchanged dtype; `width` is D, if known.
 
     Raises
     ------
@@ -66,20 +66,20 @@ def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[n
 
 
 def require_labels(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> list[np.ndarray]:
-    """Return the labels of each series (T,), as objects: None where a step has none.
+    """Return the labels of each series (T,), as objects; None for an unlabeled step.
 
     Parameters
     ----------
     y : list of sequences (T,)
-        None, NaN or "" where a step is not labelled.
+        None, NaN or "" for an unlabeled step.
     series : list of arrays (T, D)
     unlabelled : Any, optional
-        A label that says so, too, or several.
+        One or several other labels that mean unlabeled.
 
     Raises
     ------
     UsageError
-        If there is not one for each step, or they are of several kinds, or numbers with fractions.
+        If there is not one for each step, or they are of several types, or continuous.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def require_labels(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None)
 
 
 def each_of(unlabelled: Any) -> tuple[Any, ...]:
-    """Return the labels that say that a step has none, of which there may be one, several, or none.
+    """Return `unlabelled`, which is one label, several or None, as a tuple.
 
     >>> each_of(None), each_of("unknown"), each_of([-1, -2])
     ((), ('unknown',), (-1, -2))
@@ -126,7 +126,7 @@ def each_of(unlabelled: Any) -> tuple[Any, ...]:
 
 
 def check_unlabelled(y: Any, unlabelled: Any) -> Iterator[Note]:
-    """Give a warning of each label that was to say that a step has none, and is not there.
+    """Yield a warning for each label of `unlabelled` that does not occur.
 
     >>> [note.subject for note in check_unlabelled([["up", "unknown"], ["up"]], ["unknown", "none"])]
     ['none']
@@ -138,7 +138,7 @@ def check_unlabelled(y: Any, unlabelled: Any) -> Iterator[Note]:
 
 
 def trimmed(parts: Sequence[np.ndarray], series: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Return what belongs to the steps of series, (T, …) each, up to the last step (T, D) with a value.
+    """Cut arrays (T, …) after the last step at which their series (T, D) has a value.
 
     >>> trimmed([np.array([7, 8])], [np.array([[1.0], [np.nan]])])[0].tolist()
     [7]
@@ -147,17 +147,17 @@ def trimmed(parts: Sequence[np.ndarray], series: Sequence[np.ndarray]) -> list[n
 
 
 def learn_frame(X: Any, y: Any, unlabelled: Any = None) -> tuple[list[np.ndarray], list[np.ndarray], Frame]:
-    """Return the series of a data frame, (T, D) each, the labels of their steps, (T,) each, and what its columns were.
+    """Return the series of a data frame, (T, D) each, the labels of their steps, (T,) each, and its `Frame`.
 
-    Labels keep their kind: numbers are not made texts.
+    Labels keep their type: numbers do not become texts.
 
     Parameters
     ----------
     X : pandas.DataFrame or polars.DataFrame
-    y : sequence of a label for each row, str, or None
-        Or the name of the column of labels; None where that is to be guessed.
+    y : sequence of labels, str, or None
+        A label for each row, or the name of the label column; detected by default.
     unlabelled : Any, optional
-        A label that says that a step has none, or several.
+        One or several labels that mean unlabeled.
 
     Raises
     ------
@@ -182,12 +182,12 @@ def learn_frame(X: Any, y: Any, unlabelled: Any = None) -> tuple[list[np.ndarray
 
 
 def read_frame_again(X: Any, frame: Frame | None) -> list[np.ndarray]:
-    """Return the series of a data frame, (T, D) each, like that which `frame` tells of; it need not have labels.
+    """Return the series, (T, D) each, of a data frame with the columns of `frame`; labels are optional.
 
     Raises
     ------
     UsageError
-        If there is no `frame`: then nothing says which columns are channels.
+        If `frame` is None, since the channels are then unknown.
     DataError
         If X lacks a channel, or cannot be read.
 
@@ -203,7 +203,7 @@ def read_frame_again(X: Any, frame: Frame | None) -> list[np.ndarray]:
 def labelled_frame_again(
     X: Any, y: Any, frame: Frame | None, unlabelled: Any = None
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Return the series and labels of a data frame like that which `frame` tells of, to compare answers with.
+    """Return the series and labels of a data frame with the columns of `frame`, for scoring.
 
     >>> X = pd.DataFrame({"u": [2.5, 3.5], "label": ["up", None]})
     >>> labelled_frame_again(X, None, Frame(("u",), {"label": "label"}, {}))[1][0].tolist()
@@ -224,18 +224,18 @@ def _read_again(X: Any, frame: Frame | None, **options: Any) -> StepTable:
 
 
 def _texts(unlabelled: Any) -> list[str]:
-    """Return labels that say that a step has none as a table has them: of numbers, 1.0 is 1."""
+    """Return the labels of `unlabelled` as texts of a table: 1.0 becomes 1."""
     labels = each_of(unlabelled)
     return [str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in labels]
 
 
 def _measured(table: StepTable) -> list[np.ndarray]:
-    """Return x as it was measured: in float64 where something was subtracted, which the tagger does by itself."""
+    """Return x with its offsets added again, in float64, since the tagger subtracts its own."""
     return [v + table.series.offset for v in table.x] if table.series.offsets else table.x
 
 
 def _with_labels(X: pd.DataFrame, y: Any) -> tuple[pd.DataFrame, str | None]:
-    """Return a frame that has the labels y as a column, and the name of that; None where it is to be guessed."""
+    """Return a frame with the labels y as a column, and the name of that column; None if it is to be detected."""
     if y is None or isinstance(y, str):
         return X, y
     labels = np.array(y, object)
@@ -259,7 +259,7 @@ def _with_labels(X: pd.DataFrame, y: Any) -> tuple[pd.DataFrame, str | None]:
 
 
 def _labels_of(X: pd.DataFrame, name: str, table: StepTable) -> list[np.ndarray]:
-    """Return the labels of steps as the frame has them, texts as they are read."""
+    """Return the labels of steps: texts as parsed, other types as in the frame."""
     cells = X.iloc[:, list(map(str, X.columns)).index(name)].to_numpy(object)
     assert table.rows is not None
     assert table.y is not None

@@ -1,6 +1,6 @@
-"""The network of tagging, and its training: raw series in, the probability of each class at each step out.
+"""The tagging network and its training: raw series in, the probability of each class at each step out.
 
-It learns from windows cut from long series.
+Long series are cut into windows for training.
 
 N series · T time steps · D channels · H units · C classes · B batch size
 """
@@ -24,7 +24,7 @@ from glasscell.training.optimization import falling
 from glasscell.training.training import Training
 from glasscell.variants import Variant
 
-MARGIN = 8  # a window has so many times the steps of one of its margins
+MARGIN = 8  # ratio of a window to one of its margins, in steps
 
 
 def build_tagging_network(
@@ -41,7 +41,7 @@ def build_tagging_network(
     engine: str = "auto",
     seed: int = 0,
 ) -> keras.Model:
-    """Return a network that reads series (N, T, D), padded with NaN, and answers (N, T, C).
+    """Return a network from series (N, T, D), padded with NaN, to probabilities (N, T, C).
 
     Parameters
     ----------
@@ -87,27 +87,26 @@ def build_tagging_network(
 
 
 class WindowBatches:
-    """Windows of series: each labelled step is scored once an epoch, and a series that fits is a window of its own.
+    """Windows of series: each labeled step is scored once per epoch, and a series that fits is a single window.
 
-    A longer series is cut at places that are drawn for each epoch. A window reads a margin on both sides of the steps
-    that are scored in it, so that none of them has to be answered without what came before it, or comes next. Windows
-    overlap, and no states are carried: a network of two directions has none to carry backwards, and so windows of all
-    series, and all parts of them, meet in a batch.
+    A longer series is cut at random places in each epoch. The scored steps of a window have a margin on both sides, so
+    that each is predicted in context. Windows overlap, and no states are carried between them, since a bidirectional
+    network cannot carry states backwards. So windows of all series, from all their parts, mix in a batch.
 
     Parameters
     ----------
     x : list of float arrays (T_n, D)
     y : list of int arrays (T_n,)
-        Numbers of classes, −1 where a step is not labelled.
+        Class numbers; −1 for an unlabeled step.
     class_weight : array (C,)
     window : int
-        The most steps that are read at once.
+        Maximum number of steps in a window.
     margin : int
-        Steps at either end of a window that are read and not scored; at a series' own ends there are none.
+        Steps at either end of a window that are processed but not scored; there are none at the ends of a series.
     batch_size : int
-        B, windows at a time.
+        B, windows per batch.
     shuffle : bool
-        Whether cuts and order are drawn for each epoch; both follow from the seed and the epoch's number alone.
+        Whether to draw cuts and order for each epoch, from the seed and the epoch's number only.
     seed : int
 
     Examples
@@ -142,7 +141,7 @@ class WindowBatches:
         self.batch_size, self.shuffle, self.seed = min(batch_size, self.samples), shuffle, seed
         self.steps, self.remainder = divmod(self.samples, self.batch_size)
         flat = np.concatenate(y).astype("int32")
-        weight = np.append(class_weight, 0.0).astype("float32")[flat]  # of class −1, the last
+        weight = np.append(class_weight, 0.0).astype("float32")[flat]  # class −1 indexes the last, 0
         self._x, self._y, self._weight = (tf.constant(v) for v in (np.concatenate(x).astype("float32"), flat, weight))
         starts = np.cumsum(lengths) - lengths
         self._series, self._lengths, self._starts, self._is_cut, self._place = (
@@ -151,7 +150,7 @@ class WindowBatches:
         )
 
     def begin(self, epoch: Any) -> tuple[Any, Any]:
-        """Return the order of the windows in this epoch, and where in each series the first step scored would be."""
+        """Return the order of the windows in this epoch, and by how many steps the cuts of each series shift back."""
         order, phase = tf.range(self.samples), tf.zeros_like(self._lengths)
         if self.shuffle:
             seed: Any = [self.seed, epoch]
@@ -161,7 +160,7 @@ class WindowBatches:
         return order, phase
 
     def draw(self, begun: tuple[Any, Any], step: Any, size: Any) -> tuple[Any, Any, Any]:
-        """Return x (B, T, D), y (B, T) and what each step weighs (B, T): 0 where it is not scored."""
+        """Return x (B, T, D), y (B, T) and the weight of each step (B, T), 0 if it is not scored."""
         order, phase = begun
         index = tf.slice(order, [step * self.batch_size], [size])
         series = tf.gather(self._series, index)
@@ -180,9 +179,9 @@ class WindowBatches:
 
 
 class StepTraining(Training):
-    """A training whose loss is the mean over the steps that are scored: padding and steps without a label are left out.
+    """A training whose loss is the mean over the scored steps, without padding and unlabeled steps.
 
-    Parameters are those of `Training`; the model answers probabilities (N, T, C).
+    Parameters are those of `Training`; the model returns probabilities (N, T, C).
     """
 
     def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
@@ -193,7 +192,7 @@ class StepTraining(Training):
 
 
 def mean_loss(y: Any, answers: Any, weight: Any) -> Any:
-    """Return the cross entropy of answers (N, T, C) to y (N, T), the mean of all steps by their weight (N, T).
+    """Return the mean cross entropy of probabilities (N, T, C) for y (N, T), weighted by step (N, T).
 
     >>> float(mean_loss(np.array([[0, 1]]), np.array([[[0.5, 0.5], [0.9, 0.1]]], "f"), np.array([[2.0, 0.0]], "f")))
     0.6931471824645996
@@ -224,20 +223,20 @@ def prepare_training(
     x : list of float32 arrays (T_n, D)
         Without padding.
     y : list of int arrays (T_n,)
-        Numbers of classes, −1 where a step is not labelled.
+        Class numbers; −1 for an unlabeled step.
     classes : int
         C.
     window, batch_size : int
         As in `WindowBatches`.
     learning_rate : float
-        Adam's at the start; it comes down to a hundredth along a cosine, in so many epochs.
+        That of Adam at the start; it falls to a hundredth along a cosine over the epochs.
     epochs : int
     clip_norm : float, optional
     class_weight : dict or "balanced", optional
-        Of the numbers of classes.
+        Weight of each class number.
     seed : int
     held_out : (x, y), optional
-        What `val_loss` and `val_accuracy` are of.
+        Data for `val_loss` and `val_accuracy`.
     **of_network
         As in `build_tagging_network`.
 
@@ -264,7 +263,7 @@ def prepare_training(
 
 
 def weights_of(y: Sequence[np.ndarray], classes: int, class_weight: dict[int, float] | str | None) -> np.ndarray:
-    """Return what a step of each class weighs, (C,); "balanced" gives all classes of y the same weight together.
+    """Return the weight of a step of each class, (C,); "balanced" gives all classes of y the same total weight.
 
     >>> weights_of([np.array([0, 0, 0, 1, -1])], 2, "balanced").round(2).tolist()
     [0.67, 2.0]

@@ -18,11 +18,11 @@ from glasscell.networks.meaning import Meaning
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool = False) -> None:
-    """Write a network of `network.build_tagging_network` as an ONNX file that reads raw series.
+    """Write a network of `network.build_tagging_network` as an ONNX file that takes raw series.
 
-    It takes "series" (N, T, D) and gives "probabilities" (N, T, C), "label" and "answered" (N, T); with streaming it
-    takes "step" (N, D) and states, and gives (N, C), (N,), (N,) and the states after it. A series with a value that
-    `networks.bounds` rejects is not answered at any step; of a stream, no step from there on.
+    It takes "series" (N, T, D) and returns "probabilities" (N, T, C), "label" and "answered" (N, T). With streaming it
+    takes "step" (N, D) and states, and returns (N, C), (N,), (N,) and the next states. A series with a value that
+    `networks.bounds` rejects has no prediction at any step; in a stream, from that step on.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     Raises
     ------
     UsageError
-        If a stream cannot read with this network, since it reads backwards, too.
+        If the network of a stream is bidirectional.
     """
     graph = Graph()
     steps = [] if streaming else ["steps"]
@@ -56,9 +56,9 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the probabilities (N, T, C) of the file at `path` for raw series x (N, T, D), and which it has (N, T)."""
+    """Return the probabilities (N, T, C) of a file for raw series x (N, T, D), and which steps have them (N, T)."""
     x = np.asarray(x, "float64" if meaning.offsets else "float32")
-    if not x.shape[0] * x.shape[1]:  # of no series, onnxruntime 1.32 ends the process
+    if not x.shape[0] * x.shape[1]:  # with no series, onnxruntime 1.32 ends the process
         return np.zeros((*x.shape[:2], meaning.answers), "float32"), np.zeros(x.shape[:2], bool)
     if names_read(path) == ["series"]:
         probabilities = ask(path, {"series": x})["probabilities"]

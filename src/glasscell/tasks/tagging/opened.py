@@ -1,4 +1,4 @@
-"""A run of tagging, opened to be asked for labels or looked into.
+"""A tagging run, opened to predict or to be inspected.
 
 T time steps · D channels · C classes
 """
@@ -38,7 +38,7 @@ from glasscell.tasks.tagging.settings import TagSettings
 
 @dataclass(frozen=True)
 class TaggingRun(Traceable):
-    """A run of tagging. Made by `open_run`.
+    """A tagging run. Made by `open_run`.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ class TaggingRun(Traceable):
     columns : dict
         The columns that ids, times and labels were read from.
     offsets : dict
-        What is subtracted from each channel before the network reads it.
+        Offset subtracted from each channel before the network processes it.
     extent : dict, optional
-        What the series that it was trained on were like; None for runs made before it was recorded.
+        Ranges of the training series; None for older runs.
     """
 
     path: Path
@@ -71,7 +71,7 @@ class TaggingRun(Traceable):
 
     @property
     def meaning(self) -> Meaning:
-        """What the network's numbers mean."""
+        """The meaning of the network's inputs and outputs."""
         return Meaning(
             tuple(self.channels),
             tuple(self.classes),
@@ -82,18 +82,18 @@ class TaggingRun(Traceable):
 
     @cached_property
     def bounds(self) -> Bounds:
-        """Which values the network can read."""
+        """The values that the network can process."""
         from glasscell.networks.anatomy import bounds_of
 
         return bounds_of(self.network)
 
     def ask(self, series: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None) -> list[np.ndarray]:
-        """Return the probabilities (T, C) of each of the series (T, D).
+        """Return the probabilities (T, C) for each of the series (T, D).
 
         Raises
         ------
         DataError
-            If `networks.bounds` has no prediction for one: it is named, by `ids` if these are given.
+            If `networks.bounds` rejects one; the message lists it, by its id if `ids` are given.
         """
         from glasscell.training.prediction import predict_steps
 
@@ -103,19 +103,19 @@ class TaggingRun(Traceable):
         return answers
 
     def label(self, table: StepTable, file: str) -> list[np.ndarray]:
-        """Return the probabilities (T, C) of each series of a file: see `ask`."""
-        _ = self.bounds  # the network is opened first, whose errors are not about the file
+        """Return the probabilities (T, C) for each series of a file: see `ask`."""
+        _ = self.bounds  # the network is opened first, since its errors are not about the file
         with naming(file):
             return self.ask(table.x, table.series.ids)
 
     def read(self, file: str, given: dict[str, Any]) -> StepTable:
-        """Read a file as that of the run was read; it need not have labels.
+        """Read a file in the same way as the run's own; labels are optional.
 
         Parameters
         ----------
         file : str
         given : dict
-            What `step_table.read_steps` takes besides; None where the run's own is to be taken.
+            Options of `step_table.read_steps`; None takes the run's own.
 
         Raises
         ------
@@ -125,13 +125,13 @@ class TaggingRun(Traceable):
         reader |= {name: value for name, value in given.items() if value is not None}
         known = {"channels_expected": self.channels, "columns_expected": self.columns}
         table = read_steps(file, **reader, offsets=self.offsets, **known)
-        if given.get("unlabelled") is None:  # the run's own words need not be in each file
+        if given.get("unlabelled") is None:  # labels of the run's own setting need not occur in each file
             warnings = tuple(note for note in table.series.warnings if note.code is not Steps.NO_SUCH_LABEL)
             table = replace(table, series=replace(table.series, warnings=warnings))
         return table
 
     def held_out(self) -> TaggingData:
-        """Read again what the run was trained on, a part of which it held out.
+        """Read the run's own data again, with the part that it held out.
 
         Raises
         ------
@@ -143,7 +143,7 @@ class TaggingRun(Traceable):
         return read_again(self.path, self.settings)
 
     def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Read]:
-        """Give what is read of each series of a file; without one, of what was held out.
+        """Yield a reading of each series of a file, or of the held-out ones without a file.
 
         Steps are counted from the beginning of their series, and have the times of the file.
         """
@@ -161,14 +161,14 @@ class TaggingRun(Traceable):
             yield reading_of([id], values[None], steps)
 
     def check(self, series: Sequences) -> list[Note]:
-        """Return warnings about series to be labelled; none of shift if the run recorded no extent.
+        """Return warnings about series to predict; none about shift if the run recorded no extent.
 
-        They may well be longer than those that it learnt from: steps are labelled as they are in windows.
+        Series may be longer than those in training, which uses windows anyway.
 
         Raises
         ------
         DataError
-            If what was recorded is damaged.
+            If the record is damaged.
         """
 
         def find(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[Note]:
@@ -180,7 +180,7 @@ class TaggingRun(Traceable):
 
 
 def open_run(path: Path) -> TaggingRun:
-    """Return what the run in a folder has learnt.
+    """Open the run in a folder.
 
     Raises
     ------
@@ -196,7 +196,7 @@ def open_run(path: Path) -> TaggingRun:
 
 
 def labels_of(probabilities: Sequence[np.ndarray], classes: Sequence[str]) -> list[np.ndarray]:
-    """Return the most probable class of each step, objects (T,) each, of probabilities (T, C).
+    """Return the most probable class of each step, objects (T,) each, given probabilities (T, C).
 
     >>> labels_of([np.array([[0.9, 0.1], [0.2, 0.8]])], ["down", "up"])[0].tolist()
     ['down', 'up']
@@ -224,21 +224,21 @@ class Loaded(ReadsSeries):
         Parameters
         ----------
         X : list of N arrays (T_n, D), array (N, T, D), data frame, or Sequences
-            As in the run's file, not scaled; NaN where nothing was measured, or the numbers that `--missing` named in
-            training. A frame has a row for each step, its columns as those of the run's file; its series stand in the
-            order in which they first appear, and the steps of each in the order of their times.
+            Raw values, as in the run's file. Missing values are NaN, or the codes given with `--missing` in training. A
+            frame has a row for each step, and the columns of the run's file. Its series are in the order in which they
+            first appear, and steps in the order of time.
 
         Raises
         ------
         UsageError
             If X is not of these forms, or not of the run's channels.
         DataError
-            If `networks.bounds` has no prediction for a series, or a data frame cannot be read as series.
+            If `networks.bounds` rejects a series, or a data frame cannot be read as series.
         """
         return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
 
     def predict_proba(self, X: Any) -> list[np.ndarray]:
-        """Return the probability of each class at each step, (T_n, C) each, in the order of `classes_`; X as there."""
+        """Return the probabilities of each step, (T_n, C) each, in the order of `classes_`: see `predict`."""
         from glasscell.tasks.tagging.inputs import require_series
 
         require_form(X)
@@ -249,7 +249,7 @@ class Loaded(ReadsSeries):
         return self._opened.ask([v[:n] for v, n in zip(x, lengths, strict=True)])
 
     def stream(self, streams: int = 1) -> Any:
-        """Return streams to be read one step at a time, (M, D): see `networks.streams.Stream`.
+        """Return streams that process one step at a time, (M, D): see `networks.streams.Stream`.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Labels of a run for every step of other series: as a table, or scored.
+"""Predictions of a run for every step of a file: as a table, or scored.
 
 T time steps · D channels · C classes
 """
@@ -21,16 +21,17 @@ from glasscell.tasks.tagging.sentences import TagRuns
 
 
 def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
-    """Write a run's labels to a file: a row for each step, series by series in the order of their times.
+    """Write a run's predictions to a file: a row for each step, series by series, in the order of time.
 
-    The columns are id, step or the time as the file has it, answer, and the probability of each class.
+    The columns are `id`, `step` or the `time` as in the file, `answer` (the prediction), and the probability of each
+    class.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     file : str
-        It need not have labels.
+        Labels are optional.
     output : str
         A name that ends with .csv or .parquet; "-" is standard output, as CSV.
     **options
@@ -56,7 +57,7 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
 
 
 def tabulate(id: str, columns: Mapping[str, Any], probabilities: np.ndarray, classes: list[str]) -> pd.DataFrame:
-    """Return a row for each step of a series: its id, what is known of it, the label, and all probabilities (T, C).
+    """Return a row for each step of a series: id, `columns`, predicted label, and all probabilities (T, C).
 
     >>> tabulate("a", {"step": [0]}, np.array([[0.25, 0.75]]), ["down", "up"]).to_dict("records")
     [{'id': 'a', 'step': 0, 'answer': 'up', 'p(down)': 0.25, 'p(up)': 0.75}]
@@ -68,7 +69,7 @@ def tabulate(id: str, columns: Mapping[str, Any], probabilities: np.ndarray, cla
 
 
 def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
-    """Return how good a run's labels for the labelled steps of a file are, as `scores.measure` does.
+    """Return the scores of a run's predictions for the labeled steps of a file: see `scores.measure`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a run of tagging reports, and is compared by: the labels of the steps held out."""
+"""The report of a tagging run, and its comparison with another run, both on held-out steps."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from glasscell.tasks.tagging.sentences import TagRuns
 NETWORK = "LSTM"
 MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
 COLUMNS = {"id": str, "step": "int64", "truth": str, "answer": str}  # of held_out.csv
-SHOWN = {"commonest label": "majority class"}  # of what is called otherwise in report.json
+SHOWN = {"commonest label": "majority class"}  # names that differ from those in report.json
 
 
 def tabulate_scores(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def tabulate_scores(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note:
-    """Return a note of how a network compares with the best of the baselines, by macro F1.
+    """Return a note that compares the network with the best baseline, by macro F1.
 
     >>> verdict({"LSTM": {"macro_f1": 0.5}, "commonest label": {"macro_f1": 0.6}})
     'not better than majority class: macro F1 0.500 vs 0.600'
@@ -53,9 +53,9 @@ def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note:
 
 
 def score_line(found: Mapping[str, Any], file: str | None = None) -> Note:
-    """Return the scores that count as a note: on the steps held out, or on a file."""
+    """Return the main scores as a note: on the held-out steps, or on a file."""
     scores = {name: found[name] for name in ("accuracy", "macro_f1", "n")}
-    intervals = found.get("intervals", {})  # runs made before there were have none
+    intervals = found.get("intervals", {})  # missing in older runs
     for name in ("accuracy", "macro_f1"):
         ends = intervals.get(name)
         scores[f"of_{name}"] = TagRuns.INTERVAL(ends=in_words(ends)) if ends else None
@@ -64,7 +64,7 @@ def score_line(found: Mapping[str, Any], file: str | None = None) -> Note:
 
 
 def tabulate_classes(scores: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a row for each class: how many of its steps there are, and how many are found.
+    """Return a row with the scores of each class.
 
     >>> tabulate_classes({"per_class": {"up": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 2}}}).columns.tolist()
     ['class', 'precision', 'recall', 'f1', 'n']
@@ -84,14 +84,14 @@ def tabulate_confusion(scores: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
-    """Give what is printed after training: the score, then the baselines and the verdict."""
+    """Yield the output after training: the score, then the baselines and the verdict."""
     yield score_line(report)
     yield tabulate_scores(report["beside"]).filter(["", "accuracy", "macro F1", "segment F1@50"])
     yield verdict(report["beside"])
 
 
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
-    """Give what is printed of scores on a file."""
+    """Yield the output for scores on a file."""
     yield score_line(scores, scores["data"])
     if n := scores["n_unlabelled"]:
         yield TagRuns.UNLABELED(n=n, file=scores["data"])
@@ -109,7 +109,7 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
     report : dict
         As the run's report.json.
     notes : sequence of Note
-        What was understood of the data.
+        How the data were interpreted.
     """
     parts = (
         TagRuns.TRAINED(**{name: report[name] for name in ("epochs", "seconds", "n")}),
@@ -129,13 +129,13 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
 
 
 def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
-    """Return the labelled steps that two runs held out, or why there are none.
+    """Return the labeled steps that two runs both held out, or why there are none.
 
-    Steps of a series are not independent: whole series are drawn again and again, or where there are fewer than five,
-    twenty blocks of steps.
+    Steps of a series are not independent: the bootstrap draws whole series, or with fewer than five series, 20 blocks
+    of steps.
     """
     abouts = [read_about(run.path, ("sha256", "name")) for run in (first, second)]
-    # the same numbers and labels, or the same file, though other channels of it
+    # the same values and labels, or other channels of the same file
     if abouts[0]["sha256"] != abouts[1]["sha256"] and not abouts[0]["name"] == abouts[1]["name"] != "-":
         return TagRuns.OTHER_FILES()
     pairs = pair(["id", "step"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))

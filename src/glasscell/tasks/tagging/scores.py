@@ -1,11 +1,10 @@
-"""How well answers to every step agree with the truth: step by step, class by class, segment by segment.
+"""Scores of predictions for every step: by step, by class, and by segment.
 
-And the baselines: the commonest label, and a logistic regression of a window.
+Also the baselines: the majority class, and a logistic regression on a window.
 
 T time steps · D channels · C classes · W steps of a window
 
-Steps without a label are left out, but for what they do to a segment: it goes on through them, if it is of the same
-class on both sides, since nothing says that it does not.
+Unlabeled steps are not scored. A segment continues through them if its class is the same on both sides.
 """
 
 import warnings
@@ -19,17 +18,17 @@ from glasscell.data.steps.sentences import Steps
 from glasscell.errors import DataError
 from glasscell.runs.intervals import of_totals
 
-FEWEST, BLOCKS = 5, 20  # series that are drawn for an interval; of fewer, blocks of steps
-NOTHING: Any = None  # in place of a label
+FEWEST, BLOCKS = 5, 20  # minimum number of series to draw for an interval; with fewer, blocks
+NOTHING: Any = None  # instead of a label
 OVERLAPS = (0.1, 0.25, 0.5)  # of Lea et al. 2017
 COMMONEST, REGRESSION = "commonest label", "windowed logistic regression"
-WINDOW = 15  # steps that the logistic regression looks at: one, and as many before as after it
-MOST_STEPS = 20_000  # that it learns from
+WINDOW = 15  # steps that the logistic regression sees
+MOST_STEPS = 20_000  # that it is fitted to
 ITERATIONS = 300
 
 
 class Segment(NamedTuple):
-    """Steps of one class in a row: from `begin` up to, and without, `end`."""
+    """Consecutive steps of one class, from `begin` up to `end`, exclusive."""
 
     label: Any
     begin: int
@@ -37,15 +36,15 @@ class Segment(NamedTuple):
 
 
 def step_accuracy(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], weight: Any = None) -> float:
-    """Return the share of the labelled steps that are answered rightly.
+    """Return the accuracy over the labeled steps.
 
     Parameters
     ----------
     truth : list of object arrays (T,)
-        None where a step has no label.
+        None for an unlabeled step.
     answers : list of arrays (T,)
     weight : sequence of N numbers, optional
-        Of each series' steps.
+        Weight of the steps of each series.
 
     Raises
     ------
@@ -61,12 +60,12 @@ def step_accuracy(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], we
     if not len(labels):
         raise DataError(Steps.NO_LABELLED_STEP)
     each = None if weight is None else np.repeat(weight, [sum(v is not None for v in one) for one in truth])
-    is_right = [one == other for one, other in zip(labels, given, strict=True)]  # as Python has it: 1 is 1.0 and True
+    is_right = [one == other for one, other in zip(labels, given, strict=True)]  # as in Python, 1 is 1.0 and True
     return float(np.average(is_right, weights=each))
 
 
 def labelled_steps(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Return truth and answers of all steps that have a label, one after another, (L,) each.
+    """Return truth and predictions of all labeled steps, concatenated, (L,) each.
 
     >>> labelled_steps([np.array(["up", None], object)], [np.array(["down", "up"])])[1].tolist()
     ['down']
@@ -77,7 +76,7 @@ def labelled_steps(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray]) -
 
 
 def segments_of(labels: np.ndarray) -> list[Segment]:
-    """Return the segments of labels (T,), None where a step has none: see above.
+    """Return the segments of labels (T,), None for an unlabeled step: see the module.
 
     >>> [tuple(one) for one in segments_of(np.array(["a", "a", None, "a", "b", None], object))]
     [('a', 0, 4), ('b', 4, 5)]
@@ -94,20 +93,20 @@ def segments_of(labels: np.ndarray) -> list[Segment]:
 
 
 def segment_f1(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], overlap: float = 0.5) -> float:
-    """Return the F1 score of segments: how many of those answered are there, and how many of those there are answered.
+    """Return the F1 score of segments, the harmonic mean of their precision and recall.
 
-    A segment that is answered is right if it and a true one of its class, to which no other was counted yet, have in
-    common at least so large a share of what they cover together. Where a segment begins and ends may so be a little
-    off, but one that is answered in pieces is right once at most: steps may be right where segments are not (Lea et
-    al. 2017, Temporal Convolutional Networks for Action Segmentation and Detection, there F1@10, 25 and 50).
+    A predicted segment is correct if its intersection over union with a true one of its class, not yet matched, is at
+    least `overlap`. So its ends may be slightly off, but a segment that is predicted in pieces is correct at most once.
+    Steps may be correct where segments are not (Lea et al. 2017, Temporal Convolutional Networks for Action
+    Segmentation and Detection, there F1@10, 25 and 50).
 
     Parameters
     ----------
     truth : list of object arrays (T,)
-        None where a step has no label; what is answered there is left out.
+        None for an unlabeled step, whose prediction is ignored.
     answers : list of arrays (T,)
     overlap : float
-        The least share, as intersection over union.
+        Minimum intersection over union.
 
     Examples
     --------
@@ -136,20 +135,20 @@ def _overlap(one: Segment, other: Segment) -> float:
 
 
 def measure(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes: Sequence[str]) -> dict[str, Any]:
-    """Return all measures of answers.
+    """Return all scores of predictions.
 
     Parameters
     ----------
     truth : list of object arrays (T,), of str
-        None where a step has no label.
+        None for an unlabeled step.
     answers : list of arrays (T,), of str
     classes : sequence of C str
 
     Returns
     -------
     dict
-        "n" labelled steps, "accuracy", "macro_f1" over the classes that occur in truth or answers, the "intervals" of
-        both, "segment_f1" by overlap, "confusion" (C, C) with the truth in rows, and "per_class".
+        "n" labeled steps, "accuracy", "macro_f1" over the classes that occur in truth or predictions, the "intervals"
+        of both, "segment_f1" by overlap, "confusion" (C, C) (rows: true, columns: predicted), and "per_class".
 
     Examples
     --------
@@ -163,7 +162,7 @@ def measure(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes:
     series = np.repeat(np.arange(len(truth)), [sum(label is not None for label in one) for one in truth])
     labels, given = labels.astype(str), given.astype(str)
     names = [str(label) for label in classes]
-    none: Any = 0  # where nothing is answered so
+    none: Any = 0  # for a class that is never predicted
     precision, recall, f1, count = (
         np.asarray(v) for v in precision_recall_fscore_support(labels, given, labels=names, zero_division=none)
     )
@@ -183,10 +182,10 @@ def measure(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes:
 
 
 def number_units(series: Any) -> np.ndarray:
-    """Return for each of L labelled steps the number of what it is drawn with for an interval, (L,).
+    """Return the number of the bootstrap unit of each of L labeled steps, (L,).
 
-    The steps of a series are not independent, so that is its series, or where there are fewer than five, one of twenty
-    blocks of steps.
+    The steps of a series are not independent. So a unit is a series, or with fewer than five series, one of 20 blocks
+    of steps.
 
     >>> number_units(["a", "b", "b", "c", "d", "e"]).tolist(), int(number_units(["a"] * 40).max())
     ([0, 1, 1, 2, 3, 4], 19)
@@ -198,17 +197,17 @@ def number_units(series: Any) -> np.ndarray:
 def intervals_of(
     labels: np.ndarray, given: np.ndarray, classes: Sequence[str], series: np.ndarray
 ) -> dict[str, list[float] | None]:
-    """Return the intervals of accuracy and macro F1 of L labelled steps.
+    """Return the intervals of accuracy and macro F1 of L labeled steps.
 
-    None of fewer than twenty steps, or where all are right, or all wrong.
+    An interval is None with fewer than 20 steps, or if all samples agree, as when all steps are correct.
 
     Parameters
     ----------
     labels, given : arrays (L,) of str
-        The truth, and what was predicted.
+        True and predicted labels.
     classes : sequence of C str
     series : array (L,)
-        Which series each step is of: see `number_units`.
+        Series of each step: see `number_units`.
     """
     if len(labels) < BLOCKS:
         return {"accuracy": None, "macro_f1": None}
@@ -226,11 +225,11 @@ def intervals_of(
         "accuracy": of_totals(np.divide, right.sum(-1), true.sum(-1)),
         "macro_f1": of_totals(macro_f1, true, said, right),
     }
-    return {name: both if both[0] < both[1] else None for name, both in ends.items()}  # all alike: nothing to draw from
+    return {name: both if both[0] < both[1] else None for name, both in ends.items()}  # all samples agree
 
 
 def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: np.ndarray | None = None) -> np.ndarray:
-    """Return what stands around steps of a series (T, D) side by side, (T, W·D): its ends are repeated, NaN stays.
+    """Return the windows around steps of a series (T, D), as rows (T, W·D): its ends are repeated, NaN stays.
 
     Parameters
     ----------
@@ -240,7 +239,7 @@ def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: n
     ahead : bool
         Whether half of the window lies after the step; if not, all of it lies before.
     at : int array, optional
-        Which steps; by default all.
+        Steps to return; by default all.
 
     Examples
     --------
@@ -255,18 +254,18 @@ def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: n
 
 
 class Baselines:
-    """The commonest label of the steps, and a logistic regression of a window around each, learnt from series.
+    """The majority class of the steps, and a logistic regression on a window around each.
 
     Parameters
     ----------
     series : list of arrays (T, D)
     tags : list of object arrays (T,), of str
-        None where a step has no label.
+        None for an unlabeled step.
     ahead : bool
-        Whether the window may look ahead, as a network of two directions does. A missing value counts as the mean of
-        its place in the windows learnt from, so that gaps tell nothing of what is to come.
+        Whether the window includes later steps, as a bidirectional network does. A missing value is imputed with the
+        mean of its place in the training windows, so that gaps reveal no later steps.
     seed : int
-        Draws the steps to learn from, where there are more than 20,000.
+        Random seed to draw the training steps, if there are more than 20,000.
 
     Examples
     --------
@@ -278,7 +277,7 @@ class Baselines:
     """
 
     def __init__(self, series: Sequence[np.ndarray], tags: Sequence[np.ndarray], *, ahead: bool = True, seed: int = 0):
-        # not above: scikit-learn takes long to import
+        # imported here, since scikit-learn takes long to import
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.impute import SimpleImputer
         from sklearn.linear_model import LogisticRegression
@@ -295,7 +294,7 @@ class Baselines:
         places = np.array([(n, t) for n, one in enumerate(tags) for t, tag in enumerate(one) if tag is not None])
         if len(places) > MOST_STEPS:
             drawn = np.random.default_rng(seed).choice(len(places), MOST_STEPS, replace=False)
-            rare = first[~np.isin(names, labels[drawn].astype(str))]  # a step of each class at least is learnt from
+            rare = first[~np.isin(names, labels[drawn].astype(str))]  # at least one step of each class
             places = places[np.union1d(drawn, rare)]
         x, y = [], []
         for n in np.unique(places[:, 0]):
@@ -305,17 +304,17 @@ class Baselines:
         filled = SimpleImputer(keep_empty_features=True)
         model: Any = make_pipeline(filled, StandardScaler(), LogisticRegression(max_iter=ITERATIONS))
         with warnings.catch_warnings():
-            # after so many rounds it is good enough to compare with
+            # accurate enough for a baseline
             warnings.simplefilter("ignore", ConvergenceWarning)
             self._model = model.fit(np.concatenate(x), np.concatenate(y))
 
     def predict(self, series: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:
-        """Return the answers (T,) of each to series, by its name."""
+        """Return the predictions (T,) of each baseline for series, by its name."""
         answers = {COMMONEST: [np.full(len(v), self.commonest) for v in series]}
         if self._model is not None:
             answers[REGRESSION] = [self._regress(v) for v in series]
         return answers
 
     def _regress(self, v: np.ndarray) -> np.ndarray:
-        parts = np.array_split(np.arange(len(v)), max(1, len(v) // MOST_STEPS))  # windows take many times the room
+        parts = np.array_split(np.arange(len(v)), max(1, len(v) // MOST_STEPS))  # windows take W times the memory
         return np.concatenate([self._model.predict(windows_of(v, ahead=self.ahead, at=at)) for at in parts if len(at)])

@@ -1,12 +1,12 @@
-"""What tagging says, by code: its runs, and its estimator."""
+"""Messages about tagging, by code: runs and the estimator."""
 
 from glasscell.facts import Code
 
 
 class TagRuns(Code):
-    """Of runs of tagging."""
+    """Messages about tagging runs."""
 
-    # the training data, and what is held out
+    # the training data, and the held-out part
     HELD_OUT = "{held_out} of {n} series ({steps:,} steps) are held out for evaluation"
     BLOCK_HELD_OUT = "steps {begin:,} to {last:,}, counted from 0, are held out for evaluation as one block"
     BLOCK_OF_SERIES_HELD_OUT = (
@@ -76,14 +76,14 @@ class TagRuns(Code):
     STEPS = "{n:,} steps"
     OVER_UNITS = " over {units} series or blocks"
 
-    # what is in a file
+    # contents of a file
     CONTENTS = "{segments:,} segment{segments:|s} with one label each, {missing:,} missing value{missing:|s}"
 
-    # what is trained
+    # names of the task
     GOES_WITH = "tagging (--each-step)"
     CALLED = "tagging"
 
-    # what is asked
+    # predictions and the explorer
     PREDICTED = "predictions for {steps:,} steps of {n:one series|{n} series} written to {output}"
     SHOWN = "showing series {series} of {data} ({steps:,} steps)"
     SHOWN_TOGETHER = "showing {n} series of {data} ({steps:,} steps)"
@@ -94,7 +94,7 @@ class TagRuns(Code):
 
 
 class TagEstimators(Code):
-    """Of X and y of `LSTMTagger`."""
+    """Messages about X and y of `LSTMTagger`."""
 
     # X
     FITTED_ON_LISTS = (

@@ -1,4 +1,4 @@
-"""The settings of a training of tagging."""
+"""The settings for training a tagger."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from glasscell.settings import shared
 from glasscell.settings.setting import Setting, TaskSettings, settings_in
 from glasscell.system.checks import or_none, several, whole
 
-UPDATES, FEWEST_EPOCHS, MOST_EPOCHS = 600, 10, 200  # where the epochs are not given: as many as make so many updates
+UPDATES, FEWEST_EPOCHS, MOST_EPOCHS = 600, 10, 200  # epochs = "auto" makes this many updates
 
 UNLABELLED = Setting(
     None,
@@ -23,7 +23,7 @@ UNLABELLED = Setting(
 
 @dataclass(frozen=True)
 class TagSettings(TaskSettings):
-    """The settings of a training of tagging, on series whose steps are labelled.
+    """The settings for training a tagger on series with labeled steps.
 
     Parameters
     ----------
@@ -32,14 +32,14 @@ class TagSettings(TaskSettings):
     id, time, time_format, label, channels, encoding, decimal, missing, group, header
         As in `SeriesSettings`.
     unlabelled : list of str, optional
-        Labels that say that a step has none.
+        Labels that mean unlabeled.
     held_out : float
-        The share of the series to measure by; of a single one, a block of its steps.
+        Fraction of the series to hold out; of a single one, a block of its steps.
     units, bidirectional, variant, dropout, noise, forget_bias, window, learning_rate, epochs, batch_size, clip_norm, \
     class_weight
         As in `LSTMTagger`.
     seed : int
-        Decides all that is random.
+        Random seed.
 
     Raises
     ------
@@ -89,15 +89,15 @@ class TagSettings(TaskSettings):
 
     @classmethod
     def current(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return values without `each_step`, which told older settings from those of series."""
+        """Return values without `each_step`, which marked this task in older settings."""
         return {name: value for name, value in super().current(values).items() if name != "each_step"}
 
     def for_reader(self) -> dict[str, Any]:
-        """Return what `data.steps.step_table.read_steps` takes of them."""
+        """Return the options of `data.steps.step_table.read_steps`."""
         return self.under(shared.DATA, but=("data",))
 
     def for_training(self) -> dict[str, Any]:
-        """Return what `network.prepare_training` takes of them."""
+        """Return the options of `network.prepare_training`."""
         return self.under(shared.NETWORK, shared.TRAINING, but=("held_out", "epochs", "class_weight"))
 
 
@@ -105,9 +105,9 @@ TAGS = settings_in(TagSettings)
 
 
 def epochs_for(steps: int, window: int, batch_size: int) -> int:
-    """Return how many epochs make about 600 updates of the weights, 10 to 200, if all windows are full.
+    """Return the number of epochs, 10 to 200, that make about 600 weight updates if all windows are full.
 
-    Series that are shorter than a window, or a little longer, make more of them, and so more updates.
+    Series that are shorter than a window, or slightly longer, make more windows, and so more updates.
 
     >>> epochs_for(steps=3000, window=200, batch_size=8), epochs_for(steps=10**6, window=200, batch_size=8)
     (200, 10)

@@ -1,4 +1,4 @@
-"""What commands know of tagging before TensorFlow is started."""
+"""Tagging for the commands, without starting TensorFlow."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
@@ -62,15 +62,15 @@ class Tagging(Task):
         "explain": {**CHOICE, "unlabelled": Unlabelled},
         **{name: {"unlabelled": Unlabelled} for name in ("predict", "evaluate", "trace", "data")},
     }
-    at_once = max(count_cores(), 2)  # two directions, each on a core
+    at_once = max(count_cores(), 2)  # the directions of a network run on a core each
 
     def recognizes(self, values: Mapping[str, Any]) -> bool:
-        """Return whether a file has a label for every step; not where a file of labels comes with it, or a task.
+        """Return whether a file has a label for every step; False if a file of labels or a task is given.
 
         >>> Tagging().recognizes({"data": "none.csv"})
         False
         """
-        from glasscell.data.steps.step_table import are_labelled_by_step  # brings pandas
+        from glasscell.data.steps.step_table import are_labelled_by_step  # loads pandas
 
         if values.get("labels") or "task" in values:
             return False

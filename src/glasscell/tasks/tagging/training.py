@@ -1,4 +1,4 @@
-"""A training of tagging as a run on disk."""
+"""Training of a tagger as a run on disk."""
 
 import warnings
 from collections import defaultdict
@@ -32,19 +32,19 @@ from glasscell.tasks.tagging.settings import TagSettings, epochs_for
 from glasscell.training.prediction import predict_steps
 
 OnNote = Callable[[Note], None]
-DRAWN, MOST_CHANNELS = 3, 6  # series, and the channels of one
+DRAWN, MOST_CHANNELS = 3, 6  # series in the figure, and channels of each
 NOT_LABELLED = "#FFFFFF"
 
 
 def train(options: TagSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
-    """Train on series whose steps are labelled in a new run directory, and return its report.
+    """Train on series with labeled steps in a new run directory, and return its report.
 
     Parameters
     ----------
     options : TagSettings
-        Where the epochs are "auto", the run's own have their number.
+        If `epochs` is "auto", the settings of the run have the number instead.
     on_note : callable, optional
-        Called with a `Note` of each thing understood, and of each warning.
+        Called with each `Note`: how the file was interpreted, and warnings.
     **how
         As in `lifecycle.create`.
 
@@ -63,12 +63,12 @@ def train(options: TagSettings, *, on_note: OnNote = lambda note: None, **how: A
 
 
 def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`; there is nothing new to call `on_note` with.
+    """Resume a run: see `lifecycle.resume`. `on_note` is not called.
 
     Raises
     ------
     DataError
-        If series or labels are others than those that it was trained on, too.
+        If series or labels have changed since the run began.
     """
 
     def prepare(settings: TagSettings) -> _Course:
@@ -144,13 +144,13 @@ def bands(
     classes: Sequence[str],
     channels: Sequence[str],
 ) -> Figure:
-    """Draw series over time, and under each two bands in the colours of the classes: predictions and truth.
+    """Plot series over time, and under each two bands in the colors of the classes: predictions and truth.
 
     Parameters
     ----------
     series : list of (name, begin, x, truth, answers)
-        begin is the number of its first step, x a float array (T, D), of which the first six channels are drawn; truth
-        and answers are object arrays (T,), None where a step has no label.
+        begin is the number of its first step, x a float array (T, D), of which the first six channels are plotted.
+        truth and answers are object arrays (T,); None for an unlabeled step.
     classes, channels : sequences of str
 
     Examples
@@ -184,7 +184,7 @@ def bands(
             for label, same in groupby(labels):
                 spans[label].append((begin, len(list(same))))
                 begin += spans[label][-1][1]
-            for label, of_label in spans.items():  # each drawn at once: predictions that flicker have many runs
+            for label, of_label in spans.items():  # all spans in one call: flickering predictions have many
                 below.broken_barh(
                     of_label,
                     (row + 0.06, 0.88),

@@ -1,1 +1,1 @@
-"""Series side by side at regular times, to be forecast: read, cut into windows, measured. No model is known here."""
+"""Panels of series to forecast: reading, windows, baselines and past errors. Nothing here depends on a network."""

@@ -1,4 +1,4 @@
-"""Times made regular: which step each is in, and what becomes of several values in one."""
+"""Resample irregular times to regular steps, and aggregate the values of each step."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,18 +16,18 @@ WORDS = {"last": "last", "min": "minimum", "max": "maximum"}
 
 
 def floor(times: pd.Series, every: str | int) -> np.ndarray:
-    """Return the beginning of the step in which each time is.
+    """Return the start of the step that contains each time.
 
     Parameters
     ----------
     times : pandas.Series (rows,), datetime64[ns] or int64
     every : str or int
-        A frequency as pandas writes it; a whole number where times are.
+        Frequency of dates, as for `parse_frequency`; a whole number where times are.
 
     Raises
     ------
     UsageError
-        If times are dates and `every` is no frequency, or they are whole numbers and it is none.
+        If `every` is not a frequency although times are dates, or not a positive whole number although times are.
 
     Examples
     --------
@@ -45,21 +45,21 @@ def floor(times: pd.Series, every: str | int) -> np.ndarray:
 
 
 def resampled(table: Any, every: str | int, aggregate: str | None = None) -> Any:
-    """Return a table with a row for each step of each series that has a row in it.
+    """Return a table with one row per series and step that contains rows.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        Numbers, but for `unique_id` and `ds`; its index are the rows, for messages.
+        Numeric except for `unique_id` and `ds`; the index holds row numbers for messages.
     every : str or int
         As for `floor`.
     aggregate : {"mean", "sum", "last", "min", "max"}, optional
-        What becomes of the values of a step; covariates are averaged.
+        How to combine the values of a step; covariates are averaged.
 
     Raises
     ------
     UsageError
-        If a step has several values, and nothing says how to combine them; or as `floor` does.
+        If a step has several values and `aggregate` is missing; or as in `floor`.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def resampled(table: Any, every: str | int, aggregate: str | None = None) -> Any
 
 
 def _require_one_value(stepped: Any, every: str | int) -> None:
-    """Raise UsageError that names the first step of which several values would have to be combined."""
+    """Raise UsageError for the first step with several values."""
     there = stepped[stepped[VALUE].notna()]
     several = there[there.duplicated([ID, TIME], keep=False)]
     if not len(several):
@@ -96,12 +96,12 @@ def _require_one_value(stepped: Any, every: str | int) -> None:
 
 
 def notes_of_steps(table: Any, every: str | int, aggregate: str | None, covariates: Sequence[str]) -> list[Note]:
-    """Return what was made of the values of each step, where one has several.
+    """Return notes on how values were aggregated, if a step has several.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        `unique_id`, `ds` and `y`, before.
+        `unique_id`, `ds` and `y`, before resampling.
     every, aggregate
         As for `resampled`.
     covariates : sequence of str
@@ -124,7 +124,7 @@ def notes_of_steps(table: Any, every: str | int, aggregate: str | None, covariat
 
 
 def _notes_of_parts(counts: Any) -> list[Note]:
-    """Return a warning where sums at either end of series are of fewer values than usual: they are too low."""
+    """Return warnings about first or last sums that are too low, since they have fewer values than usual."""
     each = {str(who): one.droplevel(0).sort_index() for who, one in counts.groupby(level=0, sort=False)}
     notes = []
     for which, at in (("first", 0), ("last", -1)):

@@ -1,4 +1,4 @@
-"""Forecasts without a network, which a network has to better: the last value, drift, the season before; with quantiles.
+"""Baselines that a network must improve on, with quantiles: last value, drift and seasonal naive.
 
 N series · T time steps · H steps ahead · Q quantiles · W origins
 """
@@ -12,29 +12,29 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from glasscell.tasks.forecasting.panels.conformal import FEWEST_AT_A_STEP, widths
 
-DRIFTS = range(1, 9)  # steps that a drift is taken over
-SEASONS = range(1, 5)  # whose mean is repeated
-ROWS = 1024  # pasts that are gone on from at once: of long seasons each has thousands of steps
+DRIFTS = range(1, 9)  # steps over which a drift is averaged
+SEASONS = range(1, 5)  # numbers of seasons to average
+ROWS = 1024  # pasts to forecast at once: with long seasons, each has thousands of steps
 IN_LOGS = " in logarithms"
 FEWEST_STEPS = 2  # before the first origin of a backtest
-TRUSTED_ALONE_FROM = 30.0  # effective origins of one series: then its own errors count half, half those of all series
+TRUSTED_ALONE_FROM = 30.0  # effective origins at which a series' own errors weigh as much as those of all series
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """One way to go on from the past: level, drift or season.
+    """A forecast without a network: last value, drift or season.
 
     Parameters
     ----------
     steps : int
-        The drift is the mean change over so many last steps; 0 is none. With a season, it is how much the last so many
-        steps lie above those a season before, and grows by as much each season.
+        Last steps over which the drift, their mean change, is taken; 0 for none. With a season, it is the mean change
+        per season over these steps, and is added each season.
     season : int
-        Steps of the season that is repeated; 1 is none, and the last value is.
+        Length of the season to repeat; with 1, the last value is repeated.
     logs : bool
-        Whether all this is done with logarithms: growth in shares, not in amounts.
+        Whether to compute with logarithms: growth is relative, not absolute.
     seasons : int
-        The mean of so many last ones is repeated, of those that there are; growth is from its middle.
+        Number of last seasons whose mean is repeated, as far as available; growth starts from their middle.
 
     Examples
     --------
@@ -55,7 +55,7 @@ class Baseline:
 
     @property
     def name(self) -> str:
-        """What it is called in tables."""
+        """The name in tables."""
         over = f" over {self.steps} step{'s' * (self.steps != 1)}" + IN_LOGS * self.logs
         if self.season > 1:
             repeated = "seasonal naive" if self.seasons == 1 else f"seasonal mean of {self.seasons} seasons"
@@ -64,7 +64,7 @@ class Baseline:
 
     @property
     def reach(self) -> int:
-        """Steps of the past that it looks at."""
+        """Number of past steps that a forecast uses."""
         return (self.seasons * self.season if self.season > 1 else 1) + self.steps
 
     def forecast(self, past: np.ndarray, horizon: int) -> np.ndarray:
@@ -73,9 +73,8 @@ class Baseline:
         Parameters
         ----------
         past : array (…, T)
-            Without gaps, which `fill` closes; NaN before a series begins. Of a past that is shorter than is asked for,
-            all is taken; of one shorter than a season, the last value.
-            In logarithms it has to be above 0.
+            Without gaps (see `fill`); NaN before the series begins. A past shorter than `reach` is used in full; from
+            one shorter than a season, the last value is repeated. With `logs`, values must be above 0.
         horizon : int
             H.
         """
@@ -84,7 +83,7 @@ class Baseline:
         return np.exp(ahead) if self.logs else ahead
 
     def forecast_in_logs(self, past: np.ndarray, horizon: int) -> np.ndarray:
-        """Return the same where past and answer are logarithms already, if it is with them that this is done."""
+        """Return the same without conversion: with `logs`, past and forecast are logarithms."""
         past = np.asarray(past, "float64")
         length = (~np.isnan(past)).sum(-1)
         ahead = np.arange(1, horizon + 1)
@@ -107,20 +106,20 @@ class Baseline:
         return np.where((length < self.season)[..., None], last, repeated)
 
     def mean_of_seasons(self, past: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the mean of what came 1, 2, … seasons before each index, and how many seasons before it lies.
+        """Return the mean of the values 1, 2, … seasons before each index, and their mean distance in seasons.
 
         Parameters
         ----------
         past : array (…, T)
         index : array (I,) of int
-            From the season on.
+            At least `season`.
 
         Returns
         -------
         array (…, I)
-            Of so many seasons as there are before.
+            Mean over the available seasons, at most `seasons`.
         array (…, I)
-            1 of one season, 1.5 of two, and so on.
+            1 for one season, 1.5 for two, and so on.
 
         Examples
         --------
@@ -138,7 +137,7 @@ class Baseline:
 
 
 def baselines_for(season: int = 1, *, logs: bool = False) -> list[Baseline]:
-    """Return the baselines that forecasts are put beside: last value, drift over 1 to 8 steps, and the season's.
+    """Return the baselines for comparison: last value, drift over 1 to 8 steps, and seasonal ones.
 
     >>> [baseline.name for baseline in baselines_for(12)][13:15]
     ['seasonal naive with growth over 12 steps', 'seasonal mean of 2 seasons']
@@ -153,9 +152,9 @@ def baselines_for(season: int = 1, *, logs: bool = False) -> list[Baseline]:
 
 
 def fill(values: np.ndarray, season: int = 1) -> np.ndarray:
-    """Return a series (T,) without gaps: in each stands what was a season before, or else the last value.
+    """Fill each gap of a series (T,) with the value a season earlier, or else with the last value.
 
-    Nothing that came later touches what stands in a gap. NaN before the first value is left.
+    Later values are never used. NaN before the first value stays.
 
     >>> fill(np.array([np.nan, 1, 2, np.nan, 4, np.nan]), season=3)
     array([nan,  1.,  2.,  2.,  4.,  2.])
@@ -172,7 +171,7 @@ def fill(values: np.ndarray, season: int = 1) -> np.ndarray:
 
 
 def pasts(values: np.ndarray, length: int) -> np.ndarray:
-    """Return what had come by each step, the last so many steps: (T, length), NaN where there was nothing yet.
+    """Return the last values up to each step: (T, length), NaN before the series begins.
 
     >>> pasts(np.array([1.0, 2, 3]), 2)
     array([[nan,  1.],
@@ -183,7 +182,7 @@ def pasts(values: np.ndarray, length: int) -> np.ndarray:
 
 
 def futures(values: np.ndarray, horizon: int) -> np.ndarray:
-    """Return what came after each step: (T, H), NaN where the series had ended.
+    """Return the values after each step: (T, H), NaN after the series ends.
 
     >>> futures(np.array([1.0, 2, 3]), 2)
     array([[ 2.,  3.],
@@ -194,9 +193,9 @@ def futures(values: np.ndarray, horizon: int) -> np.ndarray:
 
 
 def scale_of(past: np.ndarray, season: int = 1) -> np.ndarray:
-    """Return the mean absolute change over a season of each past (…, T): (…,); 0 where there is none.
+    """Return the mean absolute change over a season of each past (…, T): (…,); 0 if none is known.
 
-    By it MASE divides: it is the error of the seasonal naive, or of the last value, one season ahead.
+    It is the denominator of MASE: the error of the seasonal naive, or of the last value.
 
     >>> scale_of(np.array([[1.0, 2, 4], [np.nan, 5, 5]]))
     array([1.5, 0. ])
@@ -210,7 +209,7 @@ def scale_of(past: np.ndarray, season: int = 1) -> np.ndarray:
 def backtest(
     baselines: Sequence[Baseline], series: Sequence[np.ndarray], horizon: int, *, season: int = 1, fewest: int = 2
 ) -> np.ndarray:
-    """Return how far each baseline was off in the past: absolute errors over the scale, mean over origins and steps.
+    """Return the past error of each baseline: absolute errors over the scale, averaged over origins and steps.
 
     Parameters
     ----------
@@ -219,7 +218,7 @@ def backtest(
         NaN in gaps.
     horizon, season : int
     fewest : int
-        Steps that come before the first origin; half of a series that is not twice as long.
+        Steps before the first origin; half of a series that is not twice as long.
 
     Returns
     -------
@@ -243,7 +242,7 @@ def backtest(
 
 
 def in_parts(forecast: Callable[[np.ndarray], np.ndarray], past: np.ndarray, reach: int) -> np.ndarray:
-    """Return what a function gives for pasts (W, T), asked `ROWS` at a time, and of the last `reach` steps alone.
+    """Apply a function to the last `reach` steps of pasts (W, T), `ROWS` at a time.
 
     >>> in_parts(lambda part: part[:, -1] + 1, pasts(np.array([1.0, 2, 3]), 2), 1)
     array([2., 3., 4.])
@@ -255,20 +254,20 @@ def in_parts(forecast: Callable[[np.ndarray], np.ndarray], past: np.ndarray, rea
 def choose(
     series: Sequence[np.ndarray], horizon: int, season: int = 1, *, kind: str = "auto", logs: bool | str = "auto"
 ) -> tuple[Baseline, dict[str, float]]:
-    """Return the baseline that was least off in the past, each series counting the same, and how far each was.
+    """Return the baseline with the lowest past error, each series counting the same, and the errors of all.
 
-    Of those that differ in how many steps they look back, it is the one that looks back least of those within one
-    standard error of the best: what is recent counts, and chance does not. Logarithms are tried where all values are
-    above 0. Where nothing can be told, because the series are too short or constant, it is the last value.
+    Of those that differ from the best only in `steps`, the shortest within one standard error is chosen: it follows
+    recent changes, and small differences are random. Logarithms are tried if all values are above 0. If all series are
+    too short or constant, the last value is chosen.
 
     Parameters
     ----------
     series : sequence of arrays (T_n,)
     horizon, season : int
     kind : {"auto", "last value", "drift", "seasonal naive"}
-        Which are chosen from; one that there is not is the last value.
+        Kind to choose from; the last value if there is none of it.
     logs : bool or "auto"
-        True chooses from those in logarithms alone, False from the others.
+        True chooses only from those in logarithms, False only from the rest.
 
     Examples
     --------
@@ -294,21 +293,21 @@ def choose(
 
 
 def _near(baselines: Sequence[Baseline], table: np.ndarray) -> list[Baseline]:
-    """Return those whose errors (baselines, N) are within one standard error of the best."""
+    """Return the baselines whose errors (baselines, N) are within one standard error of the best."""
     more = table - table[int(table.mean(1).argmin())]
     margin = more.std(1) / np.sqrt(table.shape[1]) if table.shape[1] > 1 else np.zeros(len(table))
     return [one for one, is_near in zip(baselines, more.mean(1) <= margin, strict=True) if is_near]
 
 
 def _back(past: np.ndarray, steps: np.ndarray) -> np.ndarray:
-    """Return the value so many steps before the last, (…,), of each past (…, T)."""
+    """Return the value `steps` before the last of each past (…, T): (…,)."""
     return np.take_along_axis(past, past.shape[-1] - 1 - steps[..., None], -1)[..., 0]
 
 
 def residuals(baseline: Baseline, values: np.ndarray, horizon: int, season: int = 1) -> np.ndarray:
-    """Return how far each later value of a series lay above the baseline: (W, H), NaN where none is known.
+    """Return the residuals of a baseline at each origin of a series: (W, H), NaN where values are missing.
 
-    Of a baseline in logarithms, in logarithms.
+    For a baseline in logarithms, they are differences of logarithms.
 
     >>> residuals(Baseline(), np.array([1.0, 2, 4]), 1)
     array([[1.],
@@ -325,8 +324,8 @@ def forecast_quantiles(
 ) -> np.ndarray:
     """Return the quantiles of a baseline's forecast after the end of each series: (N, H, Q).
 
-    About the baseline, as far as it was off in the past of the series, for each step ahead; the fewer origins that has,
-    the more as far as it was off in all series, scaled to this one. The median is the baseline itself.
+    They come from the baseline's past errors in the series at each step ahead. The fewer origins a series has, the more
+    the scaled errors of all series count. The median is the baseline itself.
 
     >>> forecast_quantiles(Baseline(), [np.arange(30.0) % 2], 1, (0.1, 0.5, 0.9)).round(3)
     array([[[0., 1., 2.]]])
@@ -352,10 +351,10 @@ def forecast_quantiles(
 
 
 def about(off: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
-    """Return the quantiles of residuals (W, H) for each step ahead, (H, Q): not above 0 below the median, nor below it.
+    """Return quantiles of residuals (W, H) at each step ahead: (H, Q), at most 0 below the median, at least 0 above.
 
-    A step with few residuals has the quantiles of the one before it; the first steps, where they have none at all,
-    those of the next that has. Without any residual all are NaN but the median.
+    A step with few residuals takes the quantiles of the previous step; first steps without any, those of the next step
+    that has some. Without any residual, all but the median are NaN.
 
     >>> about(np.array([[1.0], [2], [3]]), (0.1, 0.5, 0.9))
     array([[0. , 0. , 2.8]])
@@ -378,7 +377,7 @@ def about(off: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
 
 
 def never_narrower(widths: np.ndarray) -> np.ndarray:
-    """Return how far quantiles lie from the median, (H, Q), at no step ahead less far than at one before it.
+    """Widen distances of quantiles from the median, (H, Q), so that they never shrink with the step ahead.
 
     >>> never_narrower(np.array([[-2.0, 0.0, 1.0], [-1.0, 0.0, 3.0]]))
     array([[-2.,  0.,  1.],

@@ -1,4 +1,4 @@
-"""Natural bounds of values, which no forecast passes: 0 of counts and amounts, 1 or 100 of shares.
+"""Natural bounds of values, which clip forecasts: 0 for counts and amounts, 1 or 100 for proportions.
 
 They are never the extremes seen so far, which would clip a trend.
 """
@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-TOUCHES = 3  # of one series, exactly, each after another value: fewer may be chance, or the base of an index
-WHOLES = (1.0, 100.0)  # of shares
+TOUCHES = 3  # separate times that a series equals a bound: fewer may be random, or the base of an index
+WHOLES = (1.0, 100.0)  # of proportions and percentages
 
 
 class Bounds(NamedTuple):
-    """What values cannot pass; None where nothing is known.
+    """Limits of values; None where unknown.
 
     >>> Bounds(0.0, None).clip(np.array([-1.0, 2.0, np.nan])).tolist()
     [0.0, 2.0, nan]
@@ -31,8 +31,8 @@ class Bounds(NamedTuple):
 def find_bounds(series: Sequence[np.ndarray]) -> Bounds:
     """Return the natural bounds of series.
 
-    The highest is 1 or 100 if all values are from 0 to there, and a series touches it three times. The lowest is 0 if
-    no value is below it, and there is such a highest, all are whole, or a series touches 0 three times.
+    The highest is 1 or 100 if all values are between 0 and it, and a series reaches it three times. The lowest is 0 if
+    no value is negative and there is a highest, all values are whole, or a series reaches 0 three times.
 
     Parameters
     ----------

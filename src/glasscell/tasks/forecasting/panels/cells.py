@@ -1,4 +1,4 @@
-"""Cells of a frame as numbers and as times, whole numbers among them; each misfit is named."""
+"""Convert columns of a frame to numbers or times, and report the first cell that does not fit."""
 
 import re
 from typing import Any
@@ -14,29 +14,29 @@ from glasscell.tasks.forecasting.panels.date_order import form_of
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
-FIRST_YEAR, LAST_YEAR = 1678, 2261  # that nanoseconds reach as a whole
+FIRST_YEAR, LAST_YEAR = 1678, 2261  # fully within the range of datetime64[ns]
 ZONE = r" ?(?:Z|(?<=:\d\d)[+-]\d{2}:?\d{2})$"  # an offset from UTC
 MONTHS = "months"
 FIRST_MONTH, LAST_MONTH = 190001, 209912
 DAYS = (19000101, 21001231)
 FEWEST_MONTHS = 3
-LARGEST = 1e100  # whose squares, and their sums, float64 still holds
-MOSTLY = 0.9  # of whole numbers are dates: then the others are wrong
+LARGEST = 1e100  # sums of its squares still fit into float64
+MOSTLY = 0.9  # fraction of dates among whole numbers, from which the rest are errors
 
 
 def require_none(wrong: Any, column: Any, name: str, code: Code, **values: Any) -> None:
-    """Raise DataError that names the first cell of a column that is wrong, by a flag for each row, if one is."""
+    """Raise DataError for the first cell of a column that is flagged in `wrong`, if any."""
     if wrong.any():
         raise DataError(code, row=column.index[wrong][0], column=name, found=column[wrong].iloc[0], **values)
 
 
 def numbers_in(column: Any, name: str) -> Any:
-    """Return a column as numbers, NaN where nothing stands.
+    """Return a column as numbers, NaN where cells are empty.
 
     Parameters
     ----------
     column : pandas.Series (rows,)
-        Its index are the rows, for the message.
+        Its index holds row numbers for the message.
     name : str
 
     Returns
@@ -46,14 +46,14 @@ def numbers_in(column: Any, name: str) -> Any:
     Raises
     ------
     DataError
-        If a value is no real number, infinite, or so large that its square would be.
+        If a value is not a real number, infinite, or so large that its square may overflow.
 
     Examples
     --------
     >>> numbers_in(pd.Series(["1.5", None, 2]), "y").tolist()
     [1.5, nan, 2.0]
     """
-    if column.dtype.kind in "cO":  # complex ones pandas takes for numbers
+    if column.dtype.kind in "cO":  # pandas accepts complex values as numbers
         require_none(column.map(np.iscomplexobj).astype(bool), column, name, Panels.NOT_A_NUMBER)
         column = column.map(lambda v: np.inf if isinstance(v, int) and abs(v) > LARGEST else v)
     found: Any = pd.to_numeric(column, errors="coerce")
@@ -72,15 +72,15 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
         Dates, periods, texts of dates, or whole numbers.
     name : str
     frequency : str, optional
-        That dates are known to have, as pandas writes it: whole numbers are dates then, as for
-        `dates_of`, and below a day midnights are moments like others.
-    first : {"day", "month"}, optional
-        What dates with slashes are known to begin with.
+        Known frequency of dates. With it, whole numbers are dates (see `dates_of`); if it is below a day, midnights
+        are times with a zone like any other.
+    first : {"day", "month", "year"}, optional
+        Known first part of dates such as 1/2/2026.
 
     Returns
     -------
     pandas.Series (rows,), datetime64[ns] or int64
-        What had a zone is in UTC, but days stay the days they were.
+        Times with a zone are converted to UTC, but dates without a time of day keep their day.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
 
 
 def _require_dates(when: Any, texts: Any, name: str) -> None:
-    """Raise DataError that names the first of texts that is no time: one among times, or where there are none."""
+    """Raise DataError for the first text that is not a time."""
     if when.notna().mean() > 0.5:
         require_none(when.isna(), texts, name, Panels.OTHER_TIME, like=texts[when.notna()].iloc[0])
     require_none(when.isna(), texts, name, Panels.NO_DATE)
@@ -167,14 +167,13 @@ def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarra
     ----------
     numbers : array (rows,), int64
     are_dates : bool
-        It is known that they are dates; else 202601 is a month only where months of more than one year follow each
-        other.
+        Whether they are known to be dates; else 202601 is a month only if consecutive months span two years.
 
     Returns
     -------
     array (rows,), datetime64[ns]
     str or None
-        What they count, "months" or a unit of Unix times, where that needs saying.
+        "months" or a unit of Unix times, if a note should tell how they were read.
 
     Examples
     --------
@@ -198,7 +197,7 @@ def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarra
 
 
 def _refuse_no_dates(whole: Any, name: str) -> None:
-    """Raise DataError that names the first of whole numbers that is no day or month, where nearly all others are."""
+    """Raise DataError for the first whole number that is not a day or month, if nearly all others are."""
     days: Any = pd.to_datetime(whole.astype(str).where(whole.between(*DAYS)), format="%Y%m%d", errors="coerce")
     for fits in (days.notna(), whole.between(FIRST_MONTH, LAST_MONTH) & (whole % 100).between(1, 12)):
         likes = whole[fits]
@@ -207,7 +206,7 @@ def _refuse_no_dates(whole: Any, name: str) -> None:
 
 
 def are_moments(column: Any) -> bool:
-    """Return whether a column is one of numbers that are read as Unix times.
+    """Return whether a column holds numbers that are read as Unix times.
 
     >>> are_moments(pd.Series([1769900400, 1769904000])), are_moments(pd.Series(["2026-01-31"]))
     (True, False)
@@ -219,14 +218,14 @@ def are_moments(column: Any) -> bool:
 
 
 def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note | None:
-    """Return a note of how a column of times was read; None where it says so itself.
+    """Return a note on how a column of times was read; None if it is obvious.
 
     Parameters
     ----------
     column : pandas.Series (rows,)
-        As it stands in the file, without gaps.
+        As in the file, without empty cells.
     first : numpy.datetime64 or int
-        What its first row was read as.
+        Its first row, as read.
     are_dates : bool
         As for `dates_of`.
 

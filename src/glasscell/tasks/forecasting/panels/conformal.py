@@ -1,8 +1,8 @@
-"""How far values may lie from a forecast: conformal widths, from how far forecasts of the past were off.
+"""Conformal widths of intervals, from the errors of past forecasts.
 
-Errors at overlapping origins are not independent, so that what counts is how many origins there effectively are. Of
-few, widths are wider, and are the same above and below; factors are near 1. Nor are the signs of errors independent of
-series that move together: of these, factors are the same above and below, too.
+Errors at overlapping origins are not independent, so widths depend on the number of effective origins. With few,
+widths are wider and nearly symmetric, and factors are close to 1. Signs of errors are not independent either if series
+move together; factors are nearly symmetric then, too.
 
 W origins · H steps ahead · Q quantiles · K errors
 """
@@ -11,28 +11,28 @@ from collections.abc import Sequence
 
 import numpy as np
 
-FEWEST_AT_A_STEP = 5  # errors, for widths of their own: with fewer, those of the step before it stand there
-ASYMMETRIC_FROM = 10.0  # effective origins, where a width is half that of its side, half that of both sides
-TRUSTED_FROM = 20.0  # effective origins, where factors move half the way from 1
+FEWEST_AT_A_STEP = 5  # errors; with fewer, a step takes the widths of the previous step
+ASYMMETRIC_FROM = 10.0  # effective origins at which a side's own width and that of both sides weigh the same
+TRUSTED_FROM = 20.0  # effective origins at which factors move half of the way from 1
 NARROWEST, WIDEST = 0.8, 2.0
-LEAST = 0.05  # of the mean error: no width is less
+LEAST = 0.05  # minimum width, as a fraction of the mean absolute error
 
 
 def widths(off: np.ndarray, quantiles: Sequence[float], origins: float) -> np.ndarray:
-    """Return how far quantiles lie from forecasts that were off by so much, (H, Q): 0 at the median, and no less apart.
+    """Return the distances of quantiles from forecasts with such past errors, (H, Q): 0 at the median.
 
-    With n effective origins, intervals of coverage c hold c (1 + 1/n) of the errors: that is the conformal share of n.
-    Only where nothing was ever off are they 0, and NaN where nothing is known. A step with few errors has the widths of
-    the one before it; the first steps, where they have none at all, those of the next that has.
+    With n effective origins, intervals of coverage c contain c (1 + 1/n) of the errors, the conformal fraction. Widths
+    are 0 only if all errors are 0, and NaN without errors. A step with few errors takes the widths of the previous
+    step; first steps without any, those of the next step that has some.
 
     Parameters
     ----------
     off : array (W, H)
-        How much later values lay above forecasts; NaN where none is known.
+        Errors, values minus forecasts; NaN where values are missing.
     quantiles : sequence of Q floats
-        Ascending, .5 among them.
+        Ascending, including 0.5.
     origins : float
-        How many there effectively are.
+        Number of effective origins.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def _widths_at(off: np.ndarray, quantiles: Sequence[float], origins: float) -> n
 
 
 def _quantile(ascending: np.ndarray, at: float) -> float:
-    """Return what `np.quantile` does, bit for bit; of a few numbers that takes twenty times as long."""
+    """Return the same as `np.quantile`, bit for bit, but twenty times as fast for a few numbers."""
     place = at * (len(ascending) - 1)
     before = int(place)
     low, high = map(float, (ascending[before], ascending[min(before + 1, len(ascending) - 1)]))
@@ -79,7 +79,7 @@ def _quantile(ascending: np.ndarray, at: float) -> float:
 
 
 def _share_and_side(quantile: float) -> tuple[float, int]:
-    """Return the coverage of the interval that ends at a quantile, and whether it ends above, 1, or below, -1."""
+    """Return the coverage of the interval that ends at a quantile, and its side: 1 above the median, -1 below."""
     return abs(2 * quantile - 1), int(np.sign(quantile - 0.5))
 
 
@@ -96,22 +96,22 @@ def factors(
     *,
     widest: float = WIDEST,
 ) -> tuple[float, ...]:
-    """Return by what the widths of forecasts that were off by so much are to be multiplied: (Q,), 1 at the median.
+    """Return the factors for the widths of forecasts with such past errors: (Q,), 1 at the median.
 
-    What counts is how often each width would have been needed: by the quantile of these scores, intervals hold their
-    share of past values. No interval crosses another, and no factor is below .8.
+    The score of an error is its ratio to the width. Factors are quantiles of the scores, so that intervals reach their
+    coverage of past values. Intervals never cross, and no factor is below 0.8.
 
     Parameters
     ----------
     off : array (K,)
-        How much values lay above the median.
+        Errors, values minus the median.
     aside : array (K, Q)
-        How far quantiles lay from it.
+        Quantiles minus the median.
     weight : array (K,)
     quantiles : sequence of Q floats
-        Ascending, .5 among them.
+        Ascending, including 0.5.
     effective : pair of floats
-        How many origins there effectively are, and how many as to the signs of errors: see `count_effective`.
+        Numbers of effective origins for errors and for their signs: see `count_effective`.
     widest : float
         The largest factor.
 
@@ -146,7 +146,7 @@ def factors(
 
 
 def _opposite(quantiles: Sequence[float], k: int) -> int:
-    """Return the place of the quantile on the other side that is nearest to being as far out."""
+    """Return the index of the quantile on the other side that is nearest to the mirrored one."""
     others = [j for j, q in enumerate(quantiles) if (q - 0.5) * (quantiles[k] - 0.5) < 0] or [k]
     return min(others, key=lambda j: abs(quantiles[j] - (1 - quantiles[k])))
 
@@ -162,9 +162,9 @@ def _weighted_quantile(numbers: np.ndarray, weight: np.ndarray, at: float) -> fl
 
 
 def count_effective(off: np.ndarray, series: np.ndarray, origin: np.ndarray, spacing: int = 1) -> tuple[float, float]:
-    """Return how many independent origins errors are worth, those H steps apart; and how many their signs are.
+    """Return the numbers of effective origins for errors and for their signs; origins H steps apart are independent.
 
-    Where series are above their forecasts together, or below, their signs say little more than those of one.
+    If series are above or below their forecasts together, their signs add little to those of one.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def count_effective(off: np.ndarray, series: np.ndarray, origin: np.ndarray, spa
         NaN where nothing is known.
     series : array (W,) of int
     origin : array (W,) of int
-        Steps of the series; series are taken to end at the same time.
+        Steps of the series, which are assumed to end at the same time.
     spacing : int
         Steps from one origin of a series to the next, at most H.
 

@@ -1,4 +1,4 @@
-"""Newer values of a panel's series, joined to what was known of them before; and series without any values."""
+"""Join newer values to the known series of a panel, and handle series without values."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,19 +16,19 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 
 
 def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
-    """Return the newer panel's series, with what is known of each from before its first time there.
+    """Return the series of the newer panel, preceded by their earlier values in `own`.
 
     Parameters
     ----------
     own, newer : Panel
-        Of the same covariates.
+        With the same covariates.
     only_after : bool
-        Take of the newer panel only what comes after the end of the own series, of which all are kept.
+        Return all series of `own`, continued by newer values after their ends.
 
     Raises
     ------
     DataError
-        If the times of one are dates, and of the other whole numbers; or if they do not lie on one grid.
+        If one has dates and the other whole numbers as times, or times are not on one grid.
 
     Examples
     --------
@@ -52,13 +52,13 @@ def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
 
 
 def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[Note]:
-    """Return a note of the steps that lie between the end of what was known and newer values, if there are some.
+    """Return a note on steps missing between the ends of the known series and newer values, if any.
 
     Parameters
     ----------
     own, newer : Panel
     joined : Panel
-        What `go_on` made of both.
+        The result of `go_on`.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[Note]:
 
 
 def note_earlier(own: Panel, newer: Panel) -> list[Note]:
-    """Return a note of series that end before those of the run do: what is forecast of them may have come already.
+    """Return a note on series that end earlier than in the run, whose forecasts may cover known values.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> note_earlier(own, from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0]})))
@@ -92,7 +92,7 @@ def note_earlier(own: Panel, newer: Panel) -> list[Note]:
 
 
 def require_same_times(before: Any, rows: Any) -> None:
-    """Raise DataError if the times of one long frame are dates, and of the other whole numbers.
+    """Raise DataError if one long frame has dates and the other whole numbers as times.
 
     >>> require_same_times(pd.DataFrame({"ds": [1]}), pd.DataFrame({"ds": [2]}))
     """
@@ -101,7 +101,7 @@ def require_same_times(before: Any, rows: Any) -> None:
 
 
 def require_same_covariates(own: Panel, newer: Panel) -> None:
-    """Raise DataError if a covariate has texts where it had numbers in what was trained on, or the other way round."""
+    """Raise DataError if a covariate has texts but was numeric in training, or vice versa."""
     for role, ours in own.covariates.items():
         if other := [name for name in newer.covariates[role] if name not in ours]:
             code = Panels.TEXTS_IN_COVARIATE if MARK in other[0] else Panels.NUMBERS_IN_COVARIATE
@@ -109,7 +109,7 @@ def require_same_covariates(own: Panel, newer: Panel) -> None:
 
 
 def note_new_texts(table: Any, names: Sequence[str]) -> list[Note]:
-    """Return a note of texts of covariates that what was trained on did not have: they count as none of its own.
+    """Return notes on texts of covariates that were not in training: their indicators are all 0.
 
     >>> note_new_texts(pd.DataFrame({"holiday": ["a", "z"]}), ["holiday=a", "holiday=b"])
     ["'holiday' contains 'z', which was not in training and counts as none of the known texts"]
@@ -127,25 +127,25 @@ def note_new_texts(table: Any, names: Sequence[str]) -> list[Note]:
 
 
 def keys_of(rows: Any) -> pd.MultiIndex:
-    """Return which time of which series each row of a long frame is."""
+    """Return the series and time of each row of a long frame."""
     return pd.MultiIndex.from_frame(rows[[ID, TIME]])
 
 
 def _of_each(rows: Any, times: Mapping[str, Any]) -> Any:
-    """Return the time that goes with the series of each row; none of those that have none."""
+    """Return the time in `times` of each row's series; missing for other series."""
     return rows[ID].map(pd.Series(times, dtype=rows[TIME].dtype))
 
 
 def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None) -> Any:
-    """Return a table with empty columns of values, where it has none and only says what is known in advance.
+    """Return a table with empty value columns added if it only has known future covariates.
 
     Parameters
     ----------
     table : pandas.DataFrame
     request : PanelRequest
-        What is known only afterwards, or for each series, may be missing then, too.
+        Its past and static covariates are added, too.
     own : Panel, optional
-        The series known before; without them, or where nothing is known in advance, the table stays as it is.
+        The known series; without them or their known future covariates, the table is returned unchanged.
 
     Examples
     --------
@@ -165,22 +165,22 @@ def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None)
 
 
 def settle_valueless(frame: Any, own: Panel | None, values: Sequence[str]) -> tuple[Any, tuple[Note, ...]]:
-    """Return a long frame in which each series has a value, and what to note.
+    """Return a long frame in which each series has a value, and notes.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         `unique_id`, `ds`, `y` and the covariates.
     own : Panel, optional
-        The series known before, with the same covariates. Rows after the end of one, with what is known in advance and
-        no value, come with all that is known of it from before.
+        The known series, with the same covariates. If one only has later rows with known future covariates here, its
+        past is added.
     values : sequence of str
-        The columns in which the values are, for messages.
+        Names of the value columns, for messages.
 
     Raises
     ------
     DataError
-        If no series has a value or goes on so; or one that `own` does not have has none.
+        If no series has a value or continues one of `own`; or if a series without values is not in `own`.
 
     Examples
     --------
@@ -213,7 +213,7 @@ def settle_valueless(frame: Any, own: Panel | None, values: Sequence[str]) -> tu
 
 
 def _ahead(rows: Any, own: Panel) -> Any:
-    """Return the rows after the ends of the own series in which something is known in advance."""
+    """Return the rows after the ends of the own series that have known future covariates."""
     require_same_times(to_frame(own), rows)
     rows = _numbered(rows, own)[[ID, TIME, VALUE, *own.known_names]]
     rows = rows[rows[TIME] > _of_each(rows, own.ends)]

@@ -1,4 +1,4 @@
-"""Which part of a date comes first, the day, the month or a year of two digits, where it has no name of a month."""
+"""Find which part of a numeric date comes first: the day, the month or a two-digit year."""
 
 import re
 from typing import Any
@@ -11,13 +11,13 @@ from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.frequency import find_frequency, format_time
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
-DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d\d(?!\d).*")  # of other dates with dots it is known that the day is first
+DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d\d(?!\d).*")  # in other dates with dots the day is first
 ORDERS = {"month": "%m/%d/%Y", "day": "%d/%m/%Y"}
 SHORT = {"month": "%m/%d/%y", "day": "%d/%m/%y", "year": "%y/%m/%d"}
 
 
 def first_in(column: Any) -> str | None:
-    """Return what dates begin with, "day" or "month"; None where they are written otherwise, or nothing shows it.
+    """Return the first part of dates, "day", "month" or "year"; None if it is ambiguous or they are written otherwise.
 
     >>> import pandas as pd
     >>> first_in(pd.Series(["31/1/2026", "1/2/2026"])), first_in(pd.Series(["1/2/2026"]))
@@ -30,9 +30,9 @@ def first_in(column: Any) -> str | None:
 
 
 def require_one_order(column: Any, name: str) -> None:
-    """Raise DataError where dates may begin with one part or with another, and are others then.
+    """Raise DataError if the first part of dates is ambiguous and changes their meaning.
 
-    Where the first part is a day or a year, it is a day if there are fewer gaps then, or as few in half the time.
+    Day rather than year is assumed if it leaves fewer gaps, or as few in less than half the time.
 
     >>> import pandas as pd
     >>> require_one_order(pd.Series(["1/1/2026", "31/1/2026"]), "day")
@@ -58,7 +58,7 @@ def require_one_order(column: Any, name: str) -> None:
 
 
 def note_of_order(column: Any) -> Note | None:
-    """Return how dates were read that could begin with the year, too; None for others.
+    """Return a note on how dates were read that could begin with the year, too; None for others.
 
     >>> import pandas as pd
     >>> note_of_order(pd.Series(["30.11.20", "01.12.20"], name="Tag")).values["time"]
@@ -73,7 +73,7 @@ def note_of_order(column: Any) -> Note | None:
 
 
 def form_of(texts: Any, first: str) -> str | None:
-    """Return the format of the days of texts that begin so; None where they are written otherwise.
+    """Return the date format of texts that begin with `first`; None if they are written otherwise.
 
     >>> import pandas as pd
     >>> form_of(pd.Series(["31-1-26"]), "day"), form_of(pd.Series(["1.12.20"]), "year")
@@ -88,7 +88,7 @@ def form_of(texts: Any, first: str) -> str | None:
 
 
 def _readings(column: Any) -> dict[str, Any]:
-    """Return the times by each order in which all can be read; none where they are written otherwise."""
+    """Return the times in each order that fits all texts; empty if they are written otherwise."""
     texts = column.dropna()
     if not len(texts) or not isinstance(texts.iloc[0], str):
         return {}
@@ -108,7 +108,7 @@ def _is_day(found: dict[str, Any]) -> bool:
 
 
 def _filled(times: np.ndarray) -> float:
-    """Return which part of the steps between the first and the last of some times is there; 0 if they are uneven."""
+    """Return the fraction of present steps between the first and the last time; 0 if steps are uneven."""
     frequency = find_frequency([times])
     places = None if frequency is None else frequency.places(times)
     return 0.0 if places is None else len(times) / (int(places[-1]) + 1)

@@ -1,4 +1,4 @@
-"""A panel from a table in a file: a long table, a column for each series, one single series, or a .tsf file."""
+"""Read a panel from a file: a long table, a column per series, a single series, or a .tsf file."""
 
 import re
 import shlex
@@ -48,23 +48,23 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.tsf import table_of
 from glasscell.tasks.forecasting.panels.units import note_of_weeks, with_one_time
 
-MOST_WHOLE = 2**53  # beyond, whole numbers are not all numbers of float64
-FEWEST_STEPS = 8  # steps of a series that one would forecast
-HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by the season that times suggest
+MOST_WHOLE = 2**53  # beyond, float64 does not hold all whole numbers
+FEWEST_STEPS = 8  # minimum steps to suggest a forecast
+HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by the season that the times suggest
 
 
 @dataclass(frozen=True)
 class PanelFile:
-    """What was read of a file.
+    """The contents of a file.
 
     Parameters
     ----------
     panel : Panel
     roles : PanelRoles
     notes : tuple of Note
-        What was understood, first in one sentence.
-    first : {"day", "month"}, optional
-        What its dates begin with, where they have slashes or hyphens and show it.
+        How the file was read, first in one sentence.
+    first : {"day", "month", "year"}, optional
+        First part of its dates, if they are numeric and show it.
 
     Examples
     --------
@@ -92,22 +92,22 @@ def read_panel(
     time_format: str | None = None,
     own: Panel | None = None,
 ) -> PanelFile:
-    r"""Read the series of a file that are to be forecast.
+    r"""Read the series to forecast from a file.
 
     Parameters
     ----------
     path : str, Path, pandas.DataFrame or polars.DataFrame
-        CSV and its relatives, Excel's .xlsx, Parquet, Feather, JSON lines or .tsf, packed or not; "-" is standard
-        input. Or a frame with the columns of such a file.
+        CSV and similar, Excel's .xlsx, Parquet, Feather, JSON lines or .tsf, compressed or not; "-" is standard input.
+        Or a frame with the columns of such a file.
     request : PanelRequest, optional
     every, aggregate : str, optional
-        Make times regular: see `from_frame`.
+        Resample to regular times: see `from_frame`.
     frequency : str, optional
-        pandas' alias; found by default.
+        pandas alias; inferred by default.
     header, encoding, decimal, time_format
         As for `glasscell.data.reading.read`.
     own : Panel, optional
-        The series known before: of them rows with what is known in advance are enough.
+        The known series; for them, rows with known future covariates suffice.
 
     Returns
     -------
@@ -160,7 +160,7 @@ def read_panel(
 def _read_table(
     path: Any, request: PanelRequest, encoding: str | None, time_format: str | None, **how: Any
 ) -> tuple[Any, Note | None, tuple[Note, ...]]:
-    """Return the table of a file, its layout where that is known, and notes."""
+    """Return the table of a file, its layout if known, and notes."""
     if hasattr(path, "columns"):
         arrow, notes = table_of_frame(path, request.id, request.time, None)[0], ()
     else:
@@ -191,7 +191,7 @@ def _read_table(
 
 @contextmanager
 def _naming_no_year(form: str | None, time: str | None) -> Iterator[None]:
-    """Raise another error where times come twice, or tell no rows apart, as their format has no year."""
+    """Replace the error if times repeat or do not identify rows because their format has no year."""
     try:
         yield
     except DataError as error:
@@ -201,7 +201,7 @@ def _naming_no_year(form: str | None, time: str | None) -> Iterator[None]:
 
 
 def about(panel: Panel) -> Note:
-    """Return a note of how many series a panel has, how long they are and how far apart their times.
+    """Return a note on the number of series, their lengths and the step between times.
 
     >>> about(from_frame(pd.DataFrame({"ds": [1990, 1991, 1993], "y": [1.0, 2.0, 3.0]})))
     '1 series of 4 steps'
@@ -227,7 +227,7 @@ def _range(counts: list[int]) -> dict[str, Any]:
 
 
 def _cut(frame: Any, panel: Panel) -> list[Note]:
-    """Return a note where times at the end of series have no value, and nothing that is known in advance either."""
+    """Return a note on series whose last times have no values, unless the panel has known future covariates."""
     if panel.known_names:
         return []
     ends = panel.ends
@@ -241,7 +241,7 @@ def _cut(frame: Any, panel: Panel) -> list[Note]:
 
 
 def _to_frame(arrow: pa.Table) -> Any:
-    """Return a table with numbers, texts and times as pandas has them; its index are the numbers of the rows."""
+    """Return an Arrow table as a pandas frame whose index holds row numbers."""
     arrow = plain(arrow)
     columns: dict[str, Any] = {}
     for name in arrow.column_names:
@@ -254,14 +254,14 @@ def _to_frame(arrow: pa.Table) -> Any:
                 columns[name] = np.asarray(numbers(column, name), float)
                 continue
             except DataError:
-                pass  # whoever needs numbers there reports it
+                pass  # callers that need numbers report it
         columns[name] = column.to_pandas()
     frame: Any = pd.DataFrame(columns).set_axis(range(1, arrow.num_rows + 1))
     return frame.dropna(how="all")
 
 
 def _lose_digits(column: pa.ChunkedArray) -> bool:
-    """Return whether a column may hold names, such as 007, 1E5 or ones of 18 digits, that are others as numbers."""
+    """Return whether a column may hold names that change as numbers, such as 007, 1E5 or ones with 18 digits."""
     if pa.types.is_integer(column.type):
         ends: Any = pc.min_max(column).as_py()  # type: ignore
         return any(end is not None and abs(end) > MOST_WHOLE for end in ends.values())
@@ -272,7 +272,7 @@ def _lose_digits(column: pa.ChunkedArray) -> bool:
 
 
 def _long(table: Any, roles: PanelRoles, request: PanelRequest, frequency: str | None) -> Any:
-    """Return a table in the words of `from_frame`: a row for each time of each series."""
+    """Return a long table for `from_frame`: one row per series and time."""
     ids = _ids(table, roles)
     if roles.time is None:
         times = table.groupby(ids).cumcount() if roles.ids else pd.Series(range(len(table)), table.index)
@@ -306,7 +306,7 @@ def _texts(column: Any, name: str) -> Any:
 
 
 def hint_at_forecasts(path: str | Path) -> Note | None:
-    r"""Return a note that names `--forecast`, where a file has times and values but no label; None elsewhere.
+    r"""Return a note about `--forecast` if a file has times and values but no label; None otherwise.
 
     Parameters
     ----------
@@ -336,7 +336,7 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
 
 
 def _read_all(path: str | Path) -> PanelFile:
-    """Read a file, and all its columns of numbers, where these are of several kinds: it is said when they are read."""
+    """Read a file; if its numeric columns are of several kinds, which a forecast reports, read all of them."""
     try:
         return read_panel(path)
     except UsageError as error:

@@ -1,6 +1,6 @@
-"""A long frame, in Nixtla's words, becomes a panel: times on one grid, values and covariates as numbers.
+"""Convert a long frame with Nixtla's column names to a panel: times on one grid, numeric values and covariates.
 
-F steps after the end of a series of which covariates are known · K of them
+F steps after the end of a series with known covariates · K known covariates
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,13 +17,13 @@ from glasscell.tasks.forecasting.panels.frequency import format_time, parse_freq
 from glasscell.tasks.forecasting.panels.panel import ID, LONE, TIME, VALUE, Grid, Panel, grid_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
-MAX_TEXTS = 50  # different ones in a column of texts
+MAX_TEXTS = 50  # distinct texts in a column
 MARK = "="
 TRUTHS = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}
 
 
 class Columns(NamedTuple):
-    """The names of covariates: known in advance, known only afterwards, one for each series."""
+    """Names of the known future, past and static covariates."""
 
     known: tuple[str, ...]
     past: tuple[str, ...]
@@ -31,7 +31,7 @@ class Columns(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All of them."""
+        """All names."""
         return *self.known, *self.past, *self.static
 
 
@@ -47,27 +47,27 @@ def from_frame(
     aggregate: str | None = None,
     step: int | None = None,
 ) -> Panel:
-    """Make a panel of a long frame.
+    """Make a panel from a long frame.
 
     Parameters
     ----------
     frame : pandas.DataFrame or polars.DataFrame
-        `unique_id` (of a single series it may be missing), `ds` (dates, texts of dates, or whole numbers; or an index
-        of dates), `y` (NaN in a gap), and covariates; `unique_id` and `ds` may be the index, or its levels. Rows after
-        the last `y` of a series in which covariates are known in advance are its future.
+        `unique_id` (optional for a single series), `ds` (dates, texts of dates, or whole numbers), `y` (NaN in a gap),
+        and covariates. `unique_id` and `ds` may be the index or its levels; an index of dates needs no name. Rows with
+        known future covariates after the last `y` of a series are its future.
     known, past, static : sequence of str
-        The covariates: known in advance, known only afterwards, one for each series. A column of texts becomes one
-        column of 0 and 1 for each of its texts, called "column=text", and may be asked for by these names.
+        Known future, past and static covariates. A column of texts becomes an indicator column (0 or 1) for each text,
+        called "column=text"; these names are accepted, too.
     frequency : str, optional
-        pandas' alias; found from the times by default.
+        pandas alias; inferred from the times by default.
     future : frame, optional
-        `unique_id`, `ds` and the covariates known in advance, after the end of the series.
+        `unique_id`, `ds` and the known future covariates after the end of the series.
     every : str or int, optional
-        Make times regular, by steps so long.
+        Resample to regular steps of this length.
     aggregate : {"mean", "sum", "last", "min", "max"}, optional
-        What becomes of several values in such a step.
+        How to combine several values in such a step.
     step : int, optional
-        Between times that are whole numbers; found by default.
+        Step between times that are whole numbers; inferred by default.
 
     Returns
     -------
@@ -77,9 +77,9 @@ def from_frame(
     Raises
     ------
     DataError
-        If a column is missing, a time appears twice, the times are irregular, or a value is no number.
+        If a column is missing, a time appears twice, the times are irregular, or a value is not a number.
     UsageError
-        If `frame` is no frame, or the frequency is none; if a step has several values, and no `aggregate` is given.
+        If `frame` is not a data frame, the frequency is invalid, or a step has several values without `aggregate`.
 
     Examples
     --------
@@ -132,10 +132,10 @@ def _plain_frame(frame: Any) -> Any:
 
 
 def _without_index(frame: Any) -> Any:
-    """Return a frame in which what its index holds of ids and times are columns."""
+    """Return a frame with ids and times moved from its index to columns."""
     names = [name for name in (ID, TIME) if name not in frame.columns]
     if isinstance(frame.index, pd.MultiIndex) and frame.index.nlevels == 2 and len(names) == 2:
-        if not {*names} & {*frame.index.names}:  # without names, or with others: which one is of times?
+        if not {*names} & {*frame.index.names}:  # unnamed or otherwise named: which level is the time?
             are_times = [pd.api.types.is_datetime64_any_dtype(level.dtype) for level in frame.index.levels]
             frame = frame.rename_axis([TIME, ID] if are_times == [True, False] else [ID, TIME])
     elif isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex) and TIME in names and frame.index.name != ID:
@@ -208,7 +208,7 @@ def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None
 
     def laid(columns: Sequence[str]) -> np.ndarray:
         out = np.full((len(times), len(columns)), np.nan)
-        for k, name in enumerate(columns):  # rather than all at once: mostly there is one, or none
+        for k, name in enumerate(columns):  # one by one: mostly there is one column or none
             out[places, k] = rows[name].to_numpy(float)
         return out
 
@@ -230,7 +230,7 @@ def _fixed(who: str, rows: Any, names: Sequence[str]) -> np.ndarray:
 
 
 def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -> np.ndarray:
-    """Return the covariates known in advance after the end of a series, (F, K)."""
+    """Return the known future covariates after the end of a series, (F, K)."""
     ahead = ahead.dropna(how="all", subset=list(names)) if names else ahead
     if not (names and len(ahead)):
         return np.zeros((0, len(names)))
@@ -248,7 +248,7 @@ def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -
 
 
 def sources_of(names: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
-    """Return the columns that covariates are made of, or themselves where they are among those that are there.
+    """Return the source columns of covariates: the covariate itself if it exists, else the column before "=".
 
     >>> sources_of(["promo", "holiday=Easter", "holiday=Christmas"], ["ds", "promo"])
     ('promo', 'holiday')
@@ -258,7 +258,7 @@ def sources_of(names: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
 
 
 def numbered(frame: Any, columns: Columns) -> tuple[Any, Columns]:
-    """Return a frame of the covariates as numbers, and what they are called then.
+    """Return a frame of the covariates as numbers, and their new names.
 
     Parameters
     ----------
@@ -275,7 +275,7 @@ def numbered(frame: Any, columns: Columns) -> tuple[Any, Columns]:
     Raises
     ------
     DataError
-        If a column holds numbers and texts, or too many different texts.
+        If a column mixes numbers and texts, or has too many distinct texts.
 
     Examples
     --------
@@ -291,7 +291,7 @@ def numbered(frame: Any, columns: Columns) -> tuple[Any, Columns]:
 
 
 def _numbered(frame: Any, name: str) -> dict[str, Any]:
-    """Return what becomes of a column: itself as numbers, or an indicator of one of its texts, or of each."""
+    """Return a column as numbers, or as the indicator of one of its texts or of each."""
     source, mark, text = name.partition(MARK)
     if name not in frame.columns and mark:
         return {name: (frame[source].astype(str) == text).astype(float)}
@@ -308,7 +308,7 @@ def _is_text(column: Any) -> bool:
 
 
 def _as_truths(column: Any) -> Any:
-    """Return a column whose texts all say true or false as 1 and 0; any other as it is."""
+    """Return a column of only true/false or yes/no as 1 and 0; any other unchanged."""
     if not _is_text(column):
         return column
     lower = column.astype(str).str.lower().where(column.notna())

@@ -1,4 +1,4 @@
-"""How far apart the times of a panel are: by months, by days, by hours …; found, checked, and gone on with.
+"""Frequencies of the times of a panel: infer and check them, and continue times.
 
 T times of a series
 """
@@ -24,14 +24,14 @@ OLDER = {"M": "ME", "Q": "QE", "Y": "YE", "A": "YE", "AS": "YS", "H": "h", "T": 
 SPELLED = {word: unit for unit, word in WORDS.items()}
 NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
-MAX_HOLES = 20  # rows of a regular grid for each time that is there
-MAX_FINER = 3  # of them, where no two times in a row are mostly so far apart
-DAYS_OF_MONTHS = 28  # which every month has
+MAX_HOLES = 20  # steps of a regular grid per present time
+MAX_FINER = 3  # the same if the grid is finer than the most frequent step
+DAYS_OF_MONTHS = 28  # that every month has
 
 
 @dataclass(frozen=True)
 class Frequency:
-    """A step of so many units.
+    """A regular step between times: `count` units.
 
     Parameters
     ----------
@@ -39,9 +39,9 @@ class Frequency:
     unit : str
         "M", "Q", "Y", "W", "B" (Monday to Friday), "D", "h", "min", "s", "ms", "us" or "ns".
     at_end : bool
-        Of months, quarters and years: whether times are their last days.
+        Whether times are the last days of months, quarters or years.
     anchor : str
-        The day of weeks, the month of quarters and years, as pandas names it; "" where it names none.
+        Day of weeks, or month of quarters and years, as pandas abbreviates it; "" if there is none.
 
     Examples
     --------
@@ -56,13 +56,13 @@ class Frequency:
 
     @property
     def alias(self) -> str:
-        """As pandas writes it."""
+        """The pandas alias."""
         side = ("E" if self.at_end else "S") if self.unit in MONTHS else ""
         return f"{self.count if self.count > 1 else ''}{self.unit}{side}{self.anchor and '-' + self.anchor}"
 
     @property
     def words(self) -> Note:
-        """In words.
+        """The step in words.
 
         >>> print(Frequency(1, "M").words, Frequency(30, "min").words, sep=", ")
         1 month, 30 minutes
@@ -71,11 +71,11 @@ class Frequency:
 
     @property
     def is_of_days(self) -> bool:
-        """Whether each step is a day, or several whole ones."""
+        """Whether each step is a whole number of days."""
         return self.unit not in LENGTHS or LENGTHS[self.unit] * self.count % DAY == 0
 
     def places(self, times: np.ndarray) -> np.ndarray | None:
-        """Return how many steps each time is after the first, (T,) int64; None if one is between two steps.
+        """Return the number of steps from the first time to each, (T,) int64; None if a time is between two steps.
 
         >>> Frequency(1, "M").places(np.array(["2026-01-01", "2026-02-01", "2026-05-01"], "datetime64[ns]"))
         array([0, 1, 4])
@@ -95,7 +95,7 @@ class Frequency:
         return None if rest.any() else steps
 
     def after(self, first: np.datetime64, steps: np.ndarray) -> np.ndarray:
-        """Return the times so many steps after the first, as `steps`, datetime64[ns].
+        """Return the times `steps` after the first, datetime64[ns].
 
         >>> Frequency(1, "M", at_end=True).after(np.datetime64("2026-01-31"), np.arange(3)).astype("datetime64[D]")
         array(['2026-01-31', '2026-02-28', '2026-03-31'], dtype='datetime64[D]')
@@ -116,9 +116,9 @@ class Frequency:
         return days.astype("datetime64[ns]") + (first - first.astype("datetime64[D]"))
 
     def floor(self, times: np.ndarray) -> np.ndarray:
-        """Return the beginning of the step in which each time is, (T,) datetime64[ns]; weeks begin on Monday.
+        """Return the start of the step that contains each time, (T,) datetime64[ns]; weeks start on Monday.
 
-        Of months, quarters and years whose times are their last days, that day.
+        With `at_end`, return the last day of the step.
 
         >>> Frequency(1, "Q").floor(np.array(["2026-06-30T17:00"], "datetime64[ns]")).astype("datetime64[D]")
         array(['2026-04-01'], dtype='datetime64[D]')
@@ -134,12 +134,12 @@ class Frequency:
 
 
 def parse_frequency(text: str) -> Frequency:
-    """Return the frequency that a text stands for, as pandas writes it or in a word.
+    """Parse a frequency, given as a pandas alias or a word.
 
     Raises
     ------
     UsageError
-        If it stands for none.
+        If the text is not a frequency.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def parse_frequency(text: str) -> Frequency:
 
 
 def find_frequency(series: Sequence[np.ndarray]) -> Frequency | None:
-    """Return how far apart the times of all series are.
+    """Infer the frequency of the times of all series.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def find_frequency(series: Sequence[np.ndarray]) -> Frequency | None:
     Returns
     -------
     Frequency or None
-        Where times are missing the rest may still show it. None if they are irregular, or no series has two.
+        Some times may be missing. None if they are irregular, or no series has two.
 
     Examples
     --------
@@ -195,7 +195,7 @@ def find_frequency(series: Sequence[np.ndarray]) -> Frequency | None:
 
 
 def _of_months(step: int | None, first: int, at_end: bool) -> Frequency | None:
-    """Return the frequency of times so many months apart, of which the first is of this month, counted from 0."""
+    """Return the frequency of times `step` months apart; `first` is the month of the first time, counted from 0."""
     if step is None:
         return None
     unit = next(unit for unit in ("Y", "Q", "M") if step % MONTHS[unit] == 0)
@@ -204,7 +204,7 @@ def _of_months(step: int | None, first: int, at_end: bool) -> Frequency | None:
 
 
 def usual_step(steps: np.ndarray) -> int | None:
-    """Return the length of which all steps are multiples: the commonest, or else the longest; None if they are uneven.
+    """Return the common divisor of all steps: the most frequent step, or else the largest; None if they are uneven.
 
     >>> usual_step(np.array([2, 2, 6, 2])), usual_step(np.array([2, 3])), usual_step(np.array([60, 61, 60]))
     (2, 1, None)
@@ -220,14 +220,14 @@ def usual_step(steps: np.ndarray) -> int | None:
 
 
 def raise_uneven(times: np.ndarray, series: str) -> None:
-    """Raise DataError that names the first step that is uneven.
+    """Raise DataError for the first uneven step.
 
     Parameters
     ----------
     times : array (T,), datetime64[ns] or int64
         Sorted.
     series : str
-        What the series is called, for the message.
+        Name of the series, for the message.
 
     Examples
     --------
@@ -251,7 +251,7 @@ def raise_uneven(times: np.ndarray, series: str) -> None:
 
 
 def _raise_other_day(times: np.ndarray, series: str) -> None:
-    """Raise DataError where most times are a month or more apart and on one day of theirs, and one is on another."""
+    """Raise DataError if most times are on one day of the month, a month or more apart, but one is not."""
     clock: Any = pd.DatetimeIndex(times)
     different, often = np.unique(clock.day, return_counts=True)
     is_last, day = clock.is_month_end, different[often.argmax()]
@@ -265,7 +265,7 @@ def _raise_other_day(times: np.ndarray, series: str) -> None:
 
 
 def format_time(time: Any) -> str:
-    """Return a time as short as it can be said.
+    """Format a time as briefly as possible.
 
     >>> [format_time(time) for time in (np.datetime64("2026-01-31"), np.datetime64("2026-01-31T12:30"), 7)]
     ['2026-01-31', '2026-01-31 12:30', '7']
@@ -276,14 +276,14 @@ def format_time(time: Any) -> str:
 
 
 def _require_within(first: np.datetime64, steps: int, unit: str) -> None:
-    """Raise DataError where a time so many units after the first is later than times of nanoseconds can be."""
+    """Raise DataError if the time `steps` units after the first exceeds datetime64[ns]."""
     length = DAY * 365.25 / 12 * MONTHS[unit] if unit in MONTHS else DAY * 7 / 5 if unit == "B" else LENGTHS[unit]
     if int(first.astype(np.int64)) + steps * length > np.iinfo(np.int64).max - 3 * DAY:
         raise DataError(Panels.BEYOND, n=steps, unit=WORDS[unit], time=format_time(first))
 
 
 def format_step(step: Any) -> str:
-    """Return a step as `--every` takes it.
+    """Format a step as `--every` accepts it.
 
     >>> format_step(np.timedelta64(30, "m")), format_step(7)
     ('30min', '7')
@@ -300,7 +300,7 @@ def _clock(times: np.ndarray) -> np.ndarray:
 
 
 def _steps_of_months(times: np.ndarray) -> tuple[np.ndarray, bool] | None:
-    """Return by how many months times are apart, and whether they are last days of months; None if by no months."""
+    """Return the steps in months, and whether times are last days of months; None if steps are not whole months."""
     clock: Any = pd.DatetimeIndex(times)
     of_month, at_end = clock.day, bool(clock.is_month_end.all())
     is_one_day = (of_month == of_month[0]).all() and of_month[0] <= DAYS_OF_MONTHS

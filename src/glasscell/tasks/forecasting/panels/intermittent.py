@@ -1,4 +1,4 @@
-"""Intermittent demand, 0 most of the time, and what its forecasts have to better: 0, and the mean of all values so far.
+"""Intermittent demand, often 0, and its baselines: 0 and the mean of all past values.
 
 N series · T time steps · H steps ahead · Q quantiles
 """
@@ -9,14 +9,14 @@ import numpy as np
 
 from glasscell.tasks.forecasting.panels.baselines import about, futures
 
-LEAST_INTERVAL = 1.32  # steps from one demand to the next, on average: Syntetos, Boylan & Croston (2005)
+LEAST_INTERVAL = 1.32  # mean steps from one demand to the next: Syntetos, Boylan & Croston (2005)
 
 
 def is_intermittent(series: Sequence[np.ndarray]) -> bool:
-    """Return whether series are intermittent demand: never below 0, and 0 at about a quarter of their steps or more.
+    """Return whether series are intermittent demand: never negative, and 0 in about a quarter of their steps or more.
 
-    As Syntetos, Boylan & Croston (2005) have it: on average there are 1.32 steps from one value that is not 0 to the
-    next. Each series counts the same.
+    The threshold is a mean interval of 1.32 steps between nonzero values (Syntetos, Boylan & Croston, 2005). Each
+    series counts the same.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def is_intermittent(series: Sequence[np.ndarray]) -> bool:
 def forecast_zero(
     series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
 ) -> np.ndarray:
-    """Return quantiles (N, H, Q) about a forecast of 0, those of all values so far; there is no season in them.
+    """Return quantiles (N, H, Q) around a forecast of 0: those of all past values, without a season.
 
     >>> forecast_zero([np.array([0.0, 0, 0, 4, 0])], 1, (0.1, 0.5, 0.9)).round(1)
     array([[[0. , 0. , 2.4]]])
@@ -49,9 +49,9 @@ def forecast_zero(
 def forecast_mean(
     series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
 ) -> np.ndarray:
-    """Return quantiles (N, H, Q) about the mean of all values so far, as far as it was off in the past.
+    """Return quantiles (N, H, Q) around the mean of all past values, from its past errors, without a season.
 
-    The forecast in the middle is the mean: of demand, what has to be in stock. There is no season in it.
+    The median forecast is the mean, since that much has to be in stock.
 
     >>> forecast_mean([np.array([0.0, 0, 3, np.nan, 1])], 1, (0.5,))
     array([[[1.]]])

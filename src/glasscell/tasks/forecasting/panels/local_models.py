@@ -1,4 +1,4 @@
-"""ETS and Theta: forecasts of each series by itself, as statsforecast has them, or else statsmodels; with quantiles.
+"""ETS and Theta: forecasts with quantiles, fitted per series by statsforecast or else statsmodels.
 
 N series · T time steps · H steps ahead · Q quantiles
 """
@@ -15,18 +15,18 @@ from threadpoolctl import ThreadpoolController
 
 from glasscell.tasks.forecasting.panels.baselines import fill
 
-LONGEST_SEASON = 24  # a longer one is not modelled: it would have as many states
-MOST_STEPS = 500  # the last of a series; what came before has no weight after so many
+LONGEST_SEASON = 24  # a longer one is ignored, since it would need as many states
+MOST_STEPS = 500  # last steps of a series; earlier values have no weight
 FEWEST_STEPS = 4
-LARGEST = 1e100  # of larger values the sums of squares are no numbers
-FEWEST_OF_PEER = 7  # steps, with which statsforecast fits both
-MOST_FORECASTS = 600  # of each in one report: 10 to 50 seconds; of larger panels, of so many origins
-KEPT = 4096  # forecasts; one origin is asked for where a base is chosen, and again where it is measured
+LARGEST = 1e100  # for larger values, sums of squares overflow
+FEWEST_OF_PEER = 7  # steps that statsforecast needs for both
+MOST_FORECASTS = 600  # per model and report: 10 to 50 seconds; larger panels are sampled
+KEPT = 4096  # cached forecasts: the choice of a base and its evaluation share origins
 
 
 @dataclass(frozen=True)
 class LocalModel:
-    """A model that is fitted to each series alone.
+    """A model that is fitted to each series separately.
 
     Parameters
     ----------
@@ -45,9 +45,9 @@ class LocalModel:
     ) -> np.ndarray:
         """Return the quantiles of the forecast after the end of each series: (N, H, Q).
 
-        Of errors that are normal, about the forecast, which is the median. A series of fewer than four values is
-        forecast by its last one, and so is one that no form can be fitted to, or whose values are beyond 1e100; one
-        that never changed stays as it is. All is finite, and the same each time.
+        Errors are assumed normal; the forecast is the median. The last value is repeated for a series with fewer than
+        four values, values beyond 1e100, or no form that fits; a constant series stays constant. Forecasts are finite
+        and reproducible.
 
         Parameters
         ----------
@@ -58,7 +58,7 @@ class LocalModel:
         quantiles : sequence of Q floats
             Ascending.
         season : int
-            1 is none; one of more than 24 steps is not modelled.
+            1 for none; a season with more than 24 steps is not modeled.
         """
         season = season if season <= LONGEST_SEASON else 1
         at = tuple(map(float, quantiles))
@@ -73,13 +73,13 @@ LOCAL_MODELS = tuple(map(LocalModel, LOCAL_NAMES))
 
 @cache
 def library() -> str:
-    """Return by what the models are fitted: statsforecast, the extra "ets", or statsmodels."""
+    """Return the library that fits the models: statsforecast, the extra "ets", or statsmodels."""
     return "statsforecast" if find_spec("statsforecast") else "statsmodels"
 
 
 @cache
 def _libraries() -> ThreadpoolController:
-    """Return what can limit their threads: SciPy has a BLAS of its own, which has to be loaded before."""
+    """Return a controller of BLAS threads; SciPy has its own BLAS, which must be loaded first."""
     import_module("scipy.linalg")
     return ThreadpoolController()
 
@@ -93,7 +93,7 @@ def _forecast(name: str, values: bytes, horizon: int, at: tuple[float, ...], sea
         return last
     by_peer = library() == "statsforecast" and len(past) >= FEWEST_OF_PEER
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # of numbers too large, and of what has not converged
+        warnings.simplefilter("ignore")  # about overflow and missing convergence
         found = (_by_statsforecast if by_peer else _by_statsmodels)(name, past, horizon, at, season)
     return last if found is None or not np.isfinite(found).all() else np.sort(found, 1)
 
@@ -111,10 +111,10 @@ def _by_statsmodels(name: str, past: np.ndarray, horizon: int, at: tuple[float, 
 
 
 def _by_statsforecast(name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int) -> np.ndarray:
-    from statsforecast import models  # pyright: ignore[reportMissingImports]  # numba alone takes two seconds
+    from statsforecast import models  # pyright: ignore[reportMissingImports]  # importing numba takes two seconds
 
     model = getattr(models, f"Auto{name}")(season_length=season)
-    # intervals are asked for by their coverage in percent, each once
+    # statsforecast takes intervals by their coverage in percent, each once
     sides = [("mean", None) if q == 0.5 else ("lo" if q < 0.5 else "hi", round(abs(200 * q - 100), 9)) for q in at]
     levels = sorted({level for _, level in sides if level is not None})
     found = model.forecast(past, horizon, level=levels or None)

@@ -1,6 +1,6 @@
-"""`Panel`: series side by side, each with a value at regular times; and the grid on which these lie.
+"""`Panel`: several series with values at regular times; and the grid of these times.
 
-N series · T_n time steps of one · F_n steps after its end of which covariates are known · K, P, S covariates
+N series · T_n time steps of one · F_n steps after its end with known covariates · K, P, S covariates
 """
 
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ from glasscell.tasks.forecasting.panels.frequency import (
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 ID, TIME, VALUE, MODEL = "unique_id", "ds", "y", "LSTM"  # columns, as Nixtla calls them
-LONE = "series"  # what a single series without an id is called
+LONE = "series"  # id of a single series without one
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Regular times: of a frequency, or whole numbers so far apart.
+    """Regular times: dates with a frequency, or whole numbers with a constant step.
 
     Examples
     --------
@@ -42,14 +42,14 @@ class Grid:
     step: int = 1
 
     def after(self, first: Any, steps: np.ndarray) -> Any:
-        """Return the times so many steps after the first: DatetimeIndex, or int64."""
+        """Return the times `steps` after the first: DatetimeIndex, or int64."""
         if isinstance(first, np.datetime64 | pd.Timestamp):
             frequency = self.frequency or Frequency(1, "D")
             return pd.DatetimeIndex(frequency.after(np.datetime64(pd.Timestamp(first).to_datetime64()), steps))
         return int(first) + np.asarray(steps, np.int64) * self.step
 
     def places(self, times: np.ndarray, who: str) -> np.ndarray:
-        """Return how many steps each time is after the first, (T,) int64.
+        """Return the number of steps from the first time to each, (T,) int64.
 
         Raises
         ------
@@ -72,7 +72,7 @@ class Grid:
 
     @property
     def words(self) -> Note | int:
-        """How long a step is."""
+        """The length of a step."""
         return self.step if self.frequency is None else self.frequency.words
 
     def _places(self, times: np.ndarray) -> np.ndarray | None:
@@ -84,7 +84,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Panel:
-    """Series side by side, each with a value at regular times.
+    """Several series, each with a value at regular times.
 
     Parameters
     ----------
@@ -92,20 +92,20 @@ class Panel:
     times : list of array (T_n,)
         Regular and sorted: DatetimeIndex, or int64 where they are whole numbers.
     values : list of array (T_n,), float64
-        NaN in a gap; a time without a row is a gap, too. The last one is no gap.
+        NaN in a gap; a time without a row is a gap, too. The last value is not NaN, except after `cut_off`.
     known : list of array (T_n, K), float64
-        Covariates that are known in advance.
+        Known future covariates.
     future : list of array (F_n, K), float64
         The same after the end of the series; F_n may be 0.
     past : list of array (T_n, P), float64
-        Covariates that are known only afterwards.
+        Past covariates.
     static : array (N, S), float64
     frequency : str or None
-        pandas' alias; None for whole numbers.
+        pandas alias; None for whole numbers.
     known_names, past_names, static_names : tuple of str
         "column=text" is 1 where a column has that text, else 0.
     step : int
-        Between two times that are whole numbers.
+        Step between times that are whole numbers.
 
     Examples
     --------
@@ -129,7 +129,7 @@ class Panel:
     step: int = 1
 
     def __len__(self) -> int:
-        """N."""
+        """Return N."""
         return len(self.ids)
 
     @property
@@ -154,7 +154,7 @@ class Panel:
         return [grid.after(times[-1], np.arange(1, horizon + 1)) for times in self.times]
 
     def of(self, chosen: Sequence[int]) -> "Panel":
-        """Return the panel of some of the series.
+        """Return a panel with some of the series.
 
         >>> from glasscell.tasks.forecasting.panels.frames import from_frame
         >>> from_frame(pd.DataFrame({"unique_id": ["a", "b"], "ds": [1, 1], "y": [1.0, 2.0]})).of([1]).ids
@@ -166,7 +166,7 @@ class Panel:
         return replace(self, ids=tuple(self.ids[k] for k in chosen), static=self.static[list(chosen)], **fields)
 
     def part(self, steps: Sequence[slice]) -> "Panel":
-        """Return the panel of a part of the steps of each series; what is known after its end stays.
+        """Return a panel with a part of the steps of each series; `future` stays.
 
         >>> from glasscell.tasks.forecasting.panels.frames import from_frame
         >>> from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 4.0]})).part([slice(-2, None)]).values
@@ -180,7 +180,7 @@ class Panel:
 
 
 def to_frame(panel: Panel) -> pd.DataFrame:
-    """Return a panel as a long frame, of which `frames.from_frame` makes it again.
+    """Return a panel as a long frame, the inverse of `frames.from_frame`.
 
     Parameters
     ----------
@@ -212,18 +212,18 @@ def to_frame(panel: Panel) -> pd.DataFrame:
 
 
 def cut_off(panel: Panel, steps: Sequence[int] | int) -> Panel:
-    """Return what was known so many steps before the end of each series.
+    """Return the panel as it was known `steps` before the end of each series.
 
     Parameters
     ----------
     panel : Panel
     steps : int, or sequence of N int
-        Fewer than each series has. What is known in advance of these steps is the future then.
+        Fewer than each series has. Known future covariates of these steps become the future.
 
     Returns
     -------
     Panel
-        A series that ends in a gap then keeps it.
+        A series may end in a gap.
 
     Examples
     --------
@@ -243,7 +243,7 @@ def cut_off(panel: Panel, steps: Sequence[int] | int) -> Panel:
 def grid_of(
     ids: Sequence[str], series: Sequence[np.ndarray], asked: Frequency | None = None, step: int | None = None
 ) -> Grid:
-    """Return the grid on which all series lie.
+    """Return the common grid of all series.
 
     Parameters
     ----------
@@ -251,14 +251,14 @@ def grid_of(
     series : sequence of N array (T_n,), datetime64[ns] or int64
         Sorted, no time twice.
     asked : Frequency, optional
-        Found by default.
+        Inferred by default.
     step : int, optional
-        Of whole numbers; found by default.
+        Step of whole numbers; inferred by default.
 
     Raises
     ------
     DataError
-        If times are irregular, or of one series far more apart than of the others.
+        If times are irregular, or one series has a coarser step than the others.
 
     Examples
     --------
@@ -290,7 +290,7 @@ def _raise_irregular(ids: Sequence[str], series: Sequence[np.ndarray]) -> None:
 
 
 def _require_same_frequency(ids: Sequence[str], series: Sequence[np.ndarray], grid: Grid) -> None:
-    """Raise DataError if a series never has two values a step apart: it is of another frequency."""
+    """Raise DataError if a series never has two values one step apart: its frequency differs."""
     for who, times in zip(ids, series, strict=True):
         if len(times) < 5:
             continue

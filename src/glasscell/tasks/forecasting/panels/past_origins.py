@@ -1,4 +1,4 @@
-"""Origins in the past: how many a series has room for, how far ETS, Theta and a baseline were off there, and intervals.
+"""Past origins: their number, errors of ETS, Theta and a baseline, and factors for intervals.
 
 N series · T time steps · H steps ahead · Q quantiles
 """
@@ -12,20 +12,20 @@ from glasscell.tasks.forecasting.panels.baselines import Baseline, fill, scale_o
 from glasscell.tasks.forecasting.panels.conformal import count_effective, factors
 from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS, LocalModel
 
-FEWEST_LEFT = 8  # steps that a series keeps before its first origin
-WIDEST = 3.0  # times the width of a model's own interval, which takes its form and its parameters for known
+FEWEST_LEFT = 8  # minimum steps before the first origin of a series
+WIDEST = 3.0  # maximum factor for a model's intervals, which assume that its form and parameters are known
 
 
 def count_origins(series: Sequence[np.ndarray], horizon: int, most: int, season: int = 1) -> list[int]:
-    """Return how many origins each series has room for, H steps apart, before its end: at most so many.
+    """Return the number of origins, H steps apart, that fit before the end of each series: at most `most`.
 
     Parameters
     ----------
     series : sequence of arrays (T_n,)
     horizon, most : int
-        H; how many are wanted.
+        H; the maximum number of origins.
     season : int
-        Before the first origin there are two of them, where there is room for one origin then.
+        Two seasons precede the first origin if that leaves room for it.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def count_origins(series: Sequence[np.ndarray], horizon: int, most: int, season:
 
 
 def spread_evenly(counts: Sequence[int], most: int) -> list[int]:
-    """Return which series to look at, so that there are about so many origins: all, or some, evenly spaced.
+    """Return the indices of series to use, all or evenly spaced, so that there are about `most` origins.
 
     >>> spread_evenly([3, 0, 3, 3, 3], 20), spread_evenly([3, 0, 3, 3, 3], 6)
     ([0, 2, 3, 4], [0, 4])
@@ -62,9 +62,9 @@ def compare_on_past(
     origins: int = 3,
     most: int = MOST_FORECASTS // 2,
 ) -> dict[str, np.ndarray]:
-    """Return how far a baseline, ETS and Theta were off at the last origins of the past, H steps apart.
+    """Return the errors of a baseline, ETS and Theta at the last origins, H steps apart.
 
-    Each sees only what came before an origin. A series has as many origins as leave it two seasons, or eight steps.
+    Each only uses values up to an origin. Two seasons, or eight steps, precede the first origin.
 
     Parameters
     ----------
@@ -73,20 +73,20 @@ def compare_on_past(
     horizon : int
         H.
     quantiles : sequence of Q floats
-        .5 among them. With those that a report has, its forecasts of the same origins are not computed again.
+        Including 0.5. With the quantiles of a report, its forecasts of the same origins come from the cache.
     season : int
-        1 is none.
+        1 for none.
     base : Baseline
     origins : int
-        Of each series, at most.
+        Maximum per series.
     most : int
-        Forecasts of each model: of more series than have room in them, so many are compared, evenly spaced.
+        Maximum number of forecasts per model; of larger panels, evenly spaced series are compared.
 
     Returns
     -------
     dict of arrays (N,)
-        By "base", "ETS" and "Theta": the mean absolute error in units of the past's own changes, as MASE has it. NaN in
-        all three of a series that was not compared, or is too short, or whose past never changed.
+        By "base", "ETS" and "Theta": the mean absolute error, scaled as in MASE. NaN in all three for a series that was
+        not compared, is too short, or has a constant past.
 
     Examples
     --------
@@ -125,16 +125,16 @@ def factors_on_past(
     origins: int = 3,
     most: int = MOST_FORECASTS // 2,
 ) -> tuple[float, ...]:
-    """Return by what the widths of a model's forecasts are to be multiplied, (Q,): see `conformal.factors`.
+    """Return the factors for the widths of a model's forecasts, (Q,): see `conformal.factors`.
 
-    As they would have been needed at the last origins of the past, H steps apart; each series counts the same. Those
-    that `compare_on_past` asks for, with the same arguments, are not computed again.
+    They come from the last origins, H steps apart; each series counts the same. After `compare_on_past` with the same
+    arguments, forecasts come from the cache.
 
     Parameters
     ----------
     model : LocalModel
     series, horizon, quantiles, season, origins, most
-        As there.
+        As for `compare_on_past`.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def factors_on_past(
         aside.append(found - found[..., middle : middle + 1])
         rows += [(n, len(series[n]) - back * horizon) for n in here]
     errors, apart = np.concatenate(off), np.concatenate(aside)
-    errors = np.where(np.ptp(apart, axis=-1) > 0, errors, np.nan)  # no factor makes 0 wider
+    errors = np.where(np.ptp(apart, axis=-1) > 0, errors, np.nan)  # no factor widens 0
     who, origin = np.array(rows, int).reshape(-1, 2).T
     known = ~np.isnan(errors)
     steps = np.bincount(who[np.nonzero(known)[0]], minlength=len(series))
@@ -169,7 +169,7 @@ def factors_on_past(
 
 
 def widened(found: np.ndarray, by: Sequence[float], quantiles: Sequence[float]) -> np.ndarray:
-    """Return quantiles (…, Q) whose distances from the median are multiplied by so much, (Q,).
+    """Return quantiles (…, Q) whose distances from the median are multiplied by factors (Q,).
 
     >>> widened(np.array([4.0, 5.0, 7.0]), (2.0, 1.0, 1.5), (0.1, 0.5, 0.9)).tolist()
     [3.0, 5.0, 8.0]

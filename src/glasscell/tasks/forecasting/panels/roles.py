@@ -1,4 +1,4 @@
-"""What the columns of a table are for where its series are to be forecast: ids, times, values, covariates."""
+"""Find the roles of the columns of a table to forecast: ids, times, values, covariates."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,20 +28,20 @@ MAX_IDS = 3  # columns that make up an id
 
 @dataclass(frozen=True)
 class PanelRequest:
-    """What the caller states about the columns of a table.
+    """Column roles that the caller requests.
 
     Parameters
     ----------
     id, time : str, optional
-        An id may be several columns with commas between, whose texts name a series together.
+        An id may be several columns, separated by commas, that identify a series together.
     channels : tuple of str, optional
-        The columns whose values are forecast.
+        The columns to forecast.
     known, past, static : tuple of str
         Covariates; see `frames.from_frame`.
     expected : mapping
-        The `PanelRoles.recorded` of what a model was trained on: used where the table has these columns.
-    first : {"day", "month"}, optional
-        What dates with slashes are known to begin with.
+        `PanelRoles.recorded` of the training data, used if the table has these columns.
+    first : {"day", "month", "year"}, optional
+        Known first part of dates such as 1/2/2026.
 
     Examples
     --------
@@ -64,33 +64,33 @@ class PanelRequest:
         return {"known": self.known, "past": self.past, "static": self.static}
 
     def ids_in(self, there: Collection[str]) -> tuple[str, ...]:
-        """Return the columns of the id that is named, given those that are there."""
+        """Return the columns of the requested id, given the existing ones."""
         return columns_of_id(self.id, there) or ((self.id,) if self.id else ())
 
     def known_in(self, role: str, there: Collection[str]) -> Any:
-        """Return what a model was trained with, given the columns that are there; nothing if it is not among them."""
+        """Return the columns of a role in training that still exist; for "time" one name or None."""
         known = self.expected.get(role) or ()
         return tuple(name for name in known if name in there) if role != "time" else known if known in there else None
 
     def covariates_in(self, there: Iterable[str]) -> tuple[str, ...]:
-        """Return the columns of covariates, given those that are there."""
+        """Return the columns of covariates, given the existing ones."""
         return sources_of((*self.known, *self.past, *self.static), there)
 
 
 @dataclass(frozen=True)
 class PanelRoles:
-    """Which column is what.
+    """The roles of columns.
 
     Parameters
     ----------
     ids : tuple of str
-        The columns that together name a series; none where there is a column for each series, or one series.
+        Columns that together identify a series; empty for a column per series or a single series.
     time : str or None
-        None where rows are counted.
+        None if rows are counted.
     values : tuple of str
-        Each a series, or one of each id.
+        Each is a series, or one per id.
     notes : tuple of Note
-        What was left out, and why.
+        Notes on skipped and doubtful columns.
 
     Examples
     --------
@@ -105,12 +105,12 @@ class PanelRoles:
 
     @property
     def recorded(self) -> dict[str, Any]:
-        """As JSON holds it."""
+        """The roles as JSON."""
         return {"ids": list(self.ids), "time": self.time, "values": list(self.values)}
 
     @property
     def layout(self) -> Note:
-        """In which layout the table is, as its first note says it."""
+        """The layout of the table, for its first note."""
         by = Panels.BY_COLUMN(column=self.time) if self.time else Panels.BY_UNNAMED()
         by = Panels.COUNTED() if self.time is None else by
         column, *others = self.values
@@ -120,7 +120,7 @@ class PanelRoles:
 
 
 def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
-    """Return what the columns of a table are for.
+    """Find the roles of the columns of a table.
 
     Parameters
     ----------
@@ -135,9 +135,9 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     Raises
     ------
     UsageError
-        If a column that is named does not exist; or none is to forecast, and columns of numbers are of several kinds.
+        If a requested column does not exist; or if none is to forecast and numeric columns are of several kinds.
     DataError
-        If no column holds numbers to forecast; or none is read as times, and one may be.
+        If no column holds numbers to forecast; or if none is recognized as times, but one may be.
 
     Examples
     --------
@@ -178,14 +178,14 @@ def _notes(table: pd.DataFrame, values: tuple[str, ...], left: list[str]) -> Ite
 
 
 def _may_be_values(table: pd.DataFrame, free: list[str], time: str | None) -> list[str]:
-    """Return the columns of those without a role that repeat no time, and are no numbers of rows."""
+    """Return the columns without a role that neither repeat parts of the time nor number the rows."""
     others = PARTS if time is not None and time.lower().strip() not in PARTS else ()
     names = [name for name in free if name.lower().strip() not in others]
     return [name for name in names if not _numbers_rows(table, name, time)]
 
 
 def _open_ones(request: PanelRequest, ids: tuple[str, ...], names: list[str]) -> list[str]:
-    """Return the columns that the caller did not name; those that are named have to be there."""
+    """Return the columns that the caller did not request; raise UsageError if a requested one is missing."""
     times, channels = () if request.time is None else (request.time,), request.channels or ()
     stated = {"id": ids, "time": times, "channels": channels, **request.covariates}
     for role, name in ((role, name) for role, columns in stated.items() for name in columns):
@@ -214,7 +214,7 @@ def looks_like_times(column: Any) -> bool:
     if times.dtype.kind == "M":
         if not are_moments(there):
             return True
-        steps = times.drop_duplicates().sort_values().diff().iloc[1:]  # of any large numbers, these go on evenly
+        steps = times.drop_duplicates().sort_values().diff().iloc[1:]  # unlike other numbers, these are evenly spaced
         return bool(len(steps) > 1 and (steps == steps.mode().iloc[0]).mean() > 0.5)
     return bool(times.between(*YEARS).all() and len(there) > 2 and (times.diff().dropna() == 1).mean() > 0.5)
 
@@ -237,20 +237,20 @@ def _find_time(table: Any, free: list[str]) -> str | None:
 
 
 def _can_be_times(column: Any, only_likely: bool) -> bool:
-    """Return whether a column whose name is that of times can be read as such, as far as its first rows show."""
+    """Return whether the first rows of a column with a name for times can be read as times."""
     there = column.dropna().iloc[:LOOKED_AT]
     try:
         times = times_in(there, "")
         rises = not only_likely or times.is_monotonic_increasing  # a month may be 1 to 12, again and again
         return bool(len(there)) and (rises or looks_like_times(column))
-    except (DataError, ValueError) as error:  # what cannot be read is reported, but for what only rises by chance
+    except (DataError, ValueError) as error:  # unreadable times are reported later; numbers only if they rise
         if isinstance(error, DataError) and error.code is Panels.OTHER_TIME:
             return True
         return not are_numbers(column) or bool(there.is_monotonic_increasing and there.nunique() == len(there))
 
 
 def _find_ids(table: Any, free: list[str], time: str | None) -> tuple[str, ...]:
-    """Return the columns of a common name, or the fewest that with the time tell rows apart: words before numbers."""
+    """Return a column with a common id name, or the fewest that identify rows with the time, texts first."""
     lower = {name.lower().strip(): name for name in reversed(free)}
     called = [lower[name] for name in ID_NAMES if name in lower]
     texts = [name for name in free if _are_words(table[name])]
@@ -275,7 +275,7 @@ def _fewest_ids(table: Any, time: str, texts: list[str], free: list[str]) -> tup
 
 
 def _numbers_rows(table: Any, name: str, time: str | None) -> bool:
-    """Return whether a column that is called as ids are numbers the rows."""
+    """Return whether a column with the name of an id only numbers the rows."""
     if name.lower().strip() not in ID_NAMES or time is None or len(table) < 2:
         return False
     numbers: Any = pd.to_numeric(table[name], errors="coerce")
@@ -287,5 +287,5 @@ def _are_words(column: Any) -> bool:
 
 
 def _are_whole(column: Any) -> bool:
-    values: Any = pd.to_numeric(column, errors="coerce")  # a word among numbers is reported by whoever reads them
+    values: Any = pd.to_numeric(column, errors="coerce")  # callers report a word among numbers
     return bool((values % 1 == 0).all() and column.nunique() < len(column))

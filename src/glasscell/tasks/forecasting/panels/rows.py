@@ -1,4 +1,4 @@
-"""A table with a row for each series and a column for each time becomes a long one."""
+"""Convert a table with a row per series and a column per time to a long one."""
 
 import re
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ NUMBERED = re.compile(r"(\D+)(\d+)")
 
 
 class Steps(NamedTuple):
-    """Columns that are steps, the time of each, and whether these are numbers behind a name."""
+    """Columns that are time steps, their times, and whether these are numbers after a name, such as d_1."""
 
     columns: list[str]
     times: list[Any]
@@ -31,23 +31,23 @@ class Steps(NamedTuple):
 def with_row_for_each_time(
     table: Any, ids: tuple[str, ...], taken: set[str], *, has_times: bool = False
 ) -> tuple[Any, Note | None]:
-    """Return a long table, and its layout, where each row is a series and columns are called by times; else as it is.
+    """Return the long form and layout of a table with a row per series and columns named by times; others unchanged.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        Its index are the rows, for messages.
+        Its index holds row numbers for messages.
     ids : tuple of str
-        What is named as the id.
+        The requested id.
     taken : set of str
-        Columns that have other roles.
+        Columns with other roles.
     has_times : bool
-        Whether there is a column of times: then numbered columns are series.
+        Whether there is a column of times; numbered columns are series then.
 
     Raises
     ------
     DataError
-        If columns are numbered, and nothing shows whether rows are series or times; or a value is no number.
+        If columns are numbered and rows may be series or times; or if a value is not a number.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def with_row_for_each_time(
 
 
 def _dated(names: list[str]) -> Steps | None:
-    """Return the columns that are called by dates or years; None if they are not."""
+    """Return the columns named by dates or years; None if there are too few."""
     columns = [name for name in names if re.match(r"(Q[1-4] )?\d", name.strip())]
     texts = pd.Series(columns, dtype=object)
     if len(columns) < FEWEST_TIMES or (texts.str.fullmatch(r"\d+(\.\d+)?").any() and not _are_years(texts)):
@@ -90,7 +90,7 @@ def _are_years(texts: Any) -> bool:
 
 
 def _numbered(names: list[str]) -> Steps | None:
-    """Return the columns that have one name and numbers that follow each other, such as d_1 to d_1913."""
+    """Return the columns with one name and consecutive numbers, such as d_1 to d_1913."""
     found = [(name, match) for name in names if (match := NUMBERED.fullmatch(name))]
     numbers = [int(match[2]) for _, match in found]
     one_name = len({match[1] for _, match in found}) == 1
@@ -100,7 +100,7 @@ def _numbered(names: list[str]) -> Steps | None:
 
 
 def _id_of(table: Any, rest: list[str]) -> tuple[str, ...]:
-    """Return the column that names each row: one that is called so, or else the first of texts that differ."""
+    """Return the column that identifies rows: one with the name of an id, or else the first with unique texts."""
     called = [name for name in rest if _is_called_id(name)]
     texts = [name for name in rest if not are_numbers(table[name]) and table[name].dtype.kind not in "bmM"]
     return tuple(name for name in (*called, *texts) if table[name].notna().all() and table[name].is_unique)[:1]

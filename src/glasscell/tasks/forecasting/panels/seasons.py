@@ -1,7 +1,7 @@
-"""Which seasons a panel has: what its times suggest is tested on its values, and none is an ordinary result.
+"""Find the seasons of a panel: its times suggest them, its values confirm them; often there is none.
 
-A season of m steps has power at the frequencies 1/m, 2/m, …, its harmonics, and at no others: more there than at the
-frequencies nearest to each is a season, as much is a series that is smooth, rough, a trend or noise.
+A season of m steps has power only at its harmonics, the frequencies 1/m, 2/m, … More power there than at the nearest
+other frequencies shows a season. A smooth or rough series, a trend or noise has as much at both.
 
 N series · L whole seasons of m steps · K harmonics · F frequencies
 """
@@ -14,31 +14,31 @@ import numpy as np
 from glasscell.tasks.forecasting.panels.frequency import LENGTHS, MONTHS, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import Panel
 
-YEAR = {"M": 12, "Q": 4, "W": 52}  # steps of one
-CYCLES = {"10min": ("D", "W"), "1min": ("h", "D"), "1s": ("min", "h")}  # of steps at least so long, not of days
-FEWEST = {365: 3}  # whole seasons; of all others two
-MOST = 64  # whole seasons, the last ones: earlier ones say little of the season of today
-CLIP, PASSES = 4.0, 3  # times the mean size of a step, beyond which it is an outlier, or the jump of a level
-QUIETEST = 0.2  # of the mean size of all changes, as which those of quieter times count
-NEAREST = 3  # frequencies on each side of a harmonic that it is compared with
-MEAN, DEVIATION = 0.93, 0.36  # of the cube root of power over that of such neighbors, where there is no season
-MEAN_OF_LAST = 0.84  # of the highest frequency, which has one degree of freedom instead of two
-FEW = 1.1  # with few seasons neighbors are few: the variance is 1 + FEW / L times as large
-LARGE, NEW, VISIBLE = 2.5, 2.0, 1.28  # z: of the panel, of what a shorter season lacks, of the middle series (90 %)
-COMPARED = 200  # series, to tell how alike all are
+YEAR = {"M": 12, "Q": 4, "W": 52}  # steps per year
+CYCLES = {"10min": ("D", "W"), "1min": ("h", "D"), "1s": ("min", "h")}  # by minimum step, below a day
+FEWEST = {365: 3}  # minimum whole seasons; two for all others
+MOST = 64  # last whole seasons to test: earlier ones show little of the current season
+CLIP, PASSES = 4.0, 3  # mean sizes of a step, beyond which it is an outlier or a level shift; iterations
+QUIETEST = 0.2  # minimum local size of changes, as a fraction of their mean size
+NEAREST = 3  # frequencies to compare with, on each side of a harmonic
+MEAN, DEVIATION = 0.93, 0.36  # of the cube root of power relative to these neighbors, without a season
+MEAN_OF_LAST = 0.84  # at the highest frequency, which has one degree of freedom instead of two
+FEW = 1.1  # the variance is 1 + FEW / L times as large, since few seasons have few neighbors
+LARGE, NEW, VISIBLE = 2.5, 2.0, 1.28  # minimum z: panel, harmonics that shorter seasons lack, median series (90%)
+COMPARED = 200  # series that estimate the correlation of all
 
 
 class Evidence(NamedTuple):
-    """How much speaks for a season, in standard deviations of what chance makes.
+    """The evidence for a season, as z-scores.
 
     Parameters
     ----------
     pooled : float
-        Of all series together, as many as they are worth: series that move together are worth fewer.
+        All series together, by their effective number: series that move together count as fewer.
     new : float
-        The same of the harmonics that no shorter season, of which it is a multiple, has.
+        The same for the harmonics that no shorter season, of which it is a multiple, has.
     middle : float
-        Of one series: the median of all, of which each counts the same.
+        The median of all series.
     """
 
     pooled: float
@@ -47,7 +47,7 @@ class Evidence(NamedTuple):
 
     @property
     def suffices(self) -> bool:
-        """Whether it is enough for a season."""
+        """Whether the evidence is enough for a season."""
         return self.pooled >= LARGE and self.new >= NEW and self.middle >= VISIBLE
 
 
@@ -88,7 +88,7 @@ def _whole(cycle: int, step: int) -> tuple[int, ...]:
 
 
 def candidates_of(panel: Panel) -> tuple[int, ...]:
-    """Return those of the candidates that a series is long enough for: more than two of them, or three years of days.
+    """Return the candidates for which a series is long enough: more than two seasons, or three years of days.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -101,15 +101,15 @@ def candidates_of(panel: Panel) -> tuple[int, ...]:
 
 
 def find_seasons(panel: Panel) -> tuple[int, ...]:
-    """Return the seasons that the values of a panel show, in steps, ascending; none is an ordinary result.
+    """Return the seasons that the values of a panel show, in steps, ascending; often there is none.
 
-    Each series counts the same; one that has not more than two of a season says nothing of it. A longer season must
-    show what a shorter one, of which it is a multiple, cannot.
+    Each series counts the same if it is longer than two seasons. A longer season needs power at harmonics that a
+    shorter one, of which it is a multiple, lacks.
 
     Parameters
     ----------
     panel : Panel
-        All its values are seen: of a panel cut off at an origin nothing after it.
+        All its values are used; cut it off at an origin to exclude later ones.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def find_seasons(panel: Panel) -> tuple[int, ...]:
 
 
 def evidence_of(series: Sequence[np.ndarray], season: int) -> Evidence | None:
-    """Return how much speaks for a season; None where no series can tell.
+    """Return the evidence for a season; None if no series is usable.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def evidence_of(series: Sequence[np.ndarray], season: int) -> Evidence | None:
 
 
 def _by_length(series: Sequence[np.ndarray], season: int) -> Iterator[np.ndarray]:
-    """Yield the last whole seasons of the series that vary, and one value before them: arrays (N, L m + 1)."""
+    """Yield the last whole seasons of the series that vary, with one value before them, as arrays (N, L m + 1)."""
     wholes: dict[int, list[np.ndarray]] = {}
     for values in series:
         if count := _seasons_in(len(values), season):
@@ -170,16 +170,16 @@ def _by_length(series: Sequence[np.ndarray], season: int) -> Iterator[np.ndarray
 
 
 def _seasons_in(steps: int, season: int) -> int:
-    """Return how many whole seasons so many steps have, at most `MOST`; 0 where they are too few."""
+    """Return the number of whole seasons in `steps`, at most `MOST`; 0 if they are too few."""
     count = steps // season
     return min(count, MOST) if count >= FEWEST.get(season, 2) and steps > 2 * season else 0
 
 
 def _whitened(values: np.ndarray) -> np.ndarray:
-    """Return the steps (N, T - 1) of series (N, T) without what each has of the value before, in units of their mean.
+    """Return series (N, T) without the part that the previous value predicts, in units of its mean size: (N, T - 1).
 
-    That is all of a random walk, a trend, or a level that jumps, and nothing of noise: neither the low frequencies of
-    the first nor the high ones of the second leak into those of a season. A season stays one.
+    A random walk, a trend or a level shift is fully differenced, noise not at all. Thus neither low nor high
+    frequencies leak into those of a season, which stays a season.
     """
     off = values - _median(values)
     change = np.nanmean(np.abs(np.diff(values)), 1, keepdims=True)
@@ -193,11 +193,11 @@ def _whitened(values: np.ndarray) -> np.ndarray:
 
 
 def _median(values: np.ndarray) -> np.ndarray:
-    return (np.nanmedian if np.isnan(values).any() else np.median)(values, 1, keepdims=True)  # the first is slow
+    return (np.nanmedian if np.isnan(values).any() else np.median)(values, 1, keepdims=True)  # nanmedian is slow
 
 
 def _scaled(steps: np.ndarray, season: int) -> np.ndarray:
-    """Return steps (N, T) in units of their mean size a season around each, 0 in gaps: what grows counts as before."""
+    """Return steps (N, T) in units of their mean size within a season of each, so that growth cancels; 0 in gaps."""
     known = ~np.isnan(steps)
     size = np.where(known, np.abs(steps), 0.0)
     at = np.arange(steps.shape[1])
@@ -211,9 +211,9 @@ def _scaled(steps: np.ndarray, season: int) -> np.ndarray:
 
 
 def _sets_of_harmonics(season: int) -> list[list[np.ndarray]]:
-    """Return groups of sets of harmonics: of all, and of those that no season of m / q steps has, for each prime q.
+    """Return groups of sets of harmonics: all, and for each prime q those that a season of m / q steps lacks.
 
-    Sets, as the shape of a season is not known: the first, the first three, and all of a group.
+    Each group has three sets, since the shape of a season is unknown: the first, the first three, and all.
     """
     harmonics = np.arange(1, season // 2 + 1)
     primes = [q for q in range(2, season + 1) if season % q == 0 and all(q % r for r in range(2, q))]
@@ -222,12 +222,12 @@ def _sets_of_harmonics(season: int) -> list[list[np.ndarray]]:
 
 
 def _scores(steps: np.ndarray, season: int, groups: list[list[np.ndarray]]) -> np.ndarray:
-    """Return how many standard deviations each set of harmonics is above its neighbors, (N, groups, sets)."""
+    """Return the z-score of each set of harmonics against its neighbors, (N, groups, sets)."""
     whole = steps.shape[1] // season
     power = np.abs(np.fft.rfft(steps)) ** 2
     harmonics = whole * np.arange(1, season // 2 + 1)
     around = _around(power, harmonics, whole)
-    least = np.finfo(float).eps * power.max(1, keepdims=True)  # of a series that is its season, exactly
+    least = np.finfo(float).eps * power.max(1, keepdims=True)  # for an exactly periodic series
     above = np.cbrt(power[:, harmonics] / np.maximum(np.maximum(around, least), np.finfo(float).tiny)) - MEAN
     variance = np.full(len(harmonics), DEVIATION**2 * (1 + FEW / whole))
     if season % 2 == 0:
@@ -238,7 +238,7 @@ def _scores(steps: np.ndarray, season: int, groups: list[list[np.ndarray]]) -> n
 
 
 def _around(power: np.ndarray, harmonics: np.ndarray, whole: int) -> np.ndarray:
-    """Return the mean power (N, K) of the frequencies nearest to harmonics, among (N, F), that are no harmonics."""
+    """Return the mean power (N, K), from (N, F), at the frequencies nearest to each harmonic that are not harmonics."""
     others = np.flatnonzero(np.arange(power.shape[1]) % whole)
     total = np.pad(np.cumsum(power[:, others], 1), ((0, 0), (1, 0)))
     at = np.searchsorted(others, harmonics)
@@ -247,7 +247,7 @@ def _around(power: np.ndarray, harmonics: np.ndarray, whole: int) -> np.ndarray:
 
 
 def _independent(changes: list[np.ndarray]) -> float:
-    """Return how many series that do not move together say as much as these, arrays (N, T) of uneven lengths."""
+    """Return the effective number of independent series in arrays (N, T) of different lengths."""
     rows = [row for group in changes for row in group]
     rows = [rows[k] for k in np.unique(np.linspace(0, len(rows) - 1, COMPARED).astype(int))]
     if len(rows) == 1:

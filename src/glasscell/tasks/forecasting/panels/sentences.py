@@ -1,12 +1,12 @@
-"""What is said of series to be forecast and of their files, by code."""
+"""Messages about series to forecast and their files, by code."""
 
 from glasscell.facts import Code
 
 
 class Panels(Code):
-    """Of tables whose series are to be forecast, their times, values and covariates."""
+    """Messages about tables to forecast: their times, values and covariates."""
 
-    # what was read, in one line
+    # a file in one line
     READ_AS = "{layout}: {series}"
     LONG_TABLE = "read as a long table (series by {ids:and}, {by}, values in {values:reprs 3})"
     ONE_SERIES = "read as a single series ({column!r}, {by})"
@@ -20,7 +20,7 @@ class Panels(Code):
     UP_TO = " to {most}"
     EACH = ", {step} each"
 
-    # which columns are what
+    # roles of columns
     NO_TABLE = "is a .{kind} file, not a table; expected times and values in a table, such as CSV or Parquet"
     LISTS = "column {column!r} contains lists; expected one row for each time of each series"
     NO_SUCH_COLUMN = "there is no column {column!r} (given as {role}); the columns are {columns:names}"
@@ -56,7 +56,7 @@ class Panels(Code):
     )
     NO_NAME = "the name of the series is missing; expected one in every row"
 
-    # no column of times
+    # no time column
     MAY_BE_TIME = (
         "no column is read as times, but {columns:and} ({found}) may be the time: use --time {columns:typed}{form}; to "
         "forecast in file order instead, drop {columns:it|them} from the file"
@@ -87,7 +87,7 @@ class Panels(Code):
     NO_START = "the series starts at {found!r}; expected a time such as 1979-01-01 00-00-00"
     UNKNOWN_STEP = "@frequency is {found!r}; expected {known:, }, or a number of them such as 10_minutes"
 
-    # times, one by one
+    # single times
     NO_TIME = "the time is missing; expected one in every row"
     NO_DATE = (
         "found {found!r}; expected a date such as 2026-01-31, or a whole number; if times are written in another way, "

@@ -1,4 +1,4 @@
-"""ETS and Theta of one series, by statsmodels: few forms and iterations, so that every report can have them.
+"""Fit ETS and Theta to one series with statsmodels: few forms and iterations, fast enough for every report.
 
 T time steps · H steps ahead
 """
@@ -9,30 +9,30 @@ from typing import Any
 
 import numpy as np
 
-# of one form, and when to stop before: more changes no forecast by anything that could be measured
+# per form, and tolerances for an earlier stop: more does not change forecasts measurably
 ITERATIONS = {"maxiter": 30, "factr": 1e10, "pgtol": 1e-2}
-FEWEST_FOR_HEURISTIC = 10  # steps, and of a season about its length more: with fewer statsmodels finds no start
-FIRST_CHANGES = 4  # whose mean is the first trend of shorter series
+FEWEST_FOR_HEURISTIC = 10  # steps, plus about one season: with fewer, statsmodels finds no initial states
+FIRST_CHANGES = 4  # whose mean is the initial trend of shorter series
 SIGNIFICANT = 1.645  # standard errors of the autocorrelation at a season, as in Theta's paper
 ALPHAS = (1e-4, 1 - 1e-4)
 
 
 @dataclass(frozen=True)
 class Smoothed:
-    """A series as exponential smoothing leaves it: its last states, and how much an error changes them.
+    """The result of exponential smoothing: last states and smoothing parameters.
 
     Parameters
     ----------
     level, trend : float
         After the last value.
     season : array (m,)
-        What is added to the next m steps, or what they are multiplied by; empty where there is no season.
+        Seasonal terms or factors of the next m steps; empty if there is no season.
     sigma : float
-        Standard deviation of the errors one step ahead; `in_shares`, of those divided by the forecast.
+        Standard deviation of the one-step errors; with `in_shares`, relative to the forecast.
     alpha, beta, gamma, damping : float
-        How much of an error the level, the trend and the season take up; what is left of the trend after a step.
+        Smoothing parameters of the level, the trend and the season; the factor that damps the trend per step.
     multiplied, in_shares : bool
-        Whether the season multiplies; whether errors grow with the forecast.
+        Whether the season is multiplicative; whether errors are.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class Smoothed:
     def forecast(self, horizon: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the forecasts of the next steps, (H,), and their standard deviations, (H,).
 
-        As in Hyndman, Koehler, Ord & Snyder (2008), chapter 6; of a season that multiplies, nearly.
+        As in Hyndman, Koehler, Ord & Snyder (2008), chapter 6; approximate for a multiplicative season.
         """
         trends = np.cumsum(self.damping ** np.arange(1, horizon + 1))
         point, taken_up, factor = self.level + self.trend * trends, self.alpha + self.beta * trends, 1.0
@@ -68,24 +68,25 @@ class Smoothed:
             grown = 1 + np.concatenate([[0.0], np.cumsum(taken_up[:-1] ** 2)])
             return point, self.sigma * np.sqrt(grown) * factor
         level = point / factor
-        squares = np.zeros(horizon)  # expected, of the level that is forecast h steps later
+        squares = np.zeros(horizon)  # expected squares of the level h steps ahead
         for h in range(horizon):
             squares[h] = level[h] ** 2 + self.sigma**2 * (taken_up[:h] ** 2 * squares[:h][::-1]).sum()
         return point, np.sqrt(np.maximum((1 + self.sigma**2) * squares - level**2, 0)) * factor
 
 
 def fit_ets(values: np.ndarray, season: int = 1) -> Smoothed | None:
-    """Fit ETS to a series by maximum likelihood, in the form with the lowest AICc; None where it is too short for any.
+    """Fit ETS to a series by maximum likelihood, in the form with the lowest AICc; None if it is too short for any.
 
-    Level, trend and damped trend; with two seasons or more also level and damped trend with a season, which is added,
-    or, of values above 0, multiplies, as do its errors. The first states are those of statsmodels' heuristic.
+    The forms are level, trend and damped trend. With two seasons or more, level and damped trend also have an additive
+    season. If values are above 0, a multiplicative season with multiplicative errors is tried, too. Initial states come
+    from statsmodels' heuristic, except for series with fewer than ten steps.
 
     Parameters
     ----------
     values : array (T,)
         Without gaps.
     season : int
-        1 is none.
+        1 for none.
 
     Examples
     --------
@@ -117,7 +118,7 @@ def _forms(values: np.ndarray, season: int) -> Iterator[dict[str, Any]]:
 
 
 def _model(values: np.ndarray, form: dict[str, Any]) -> Any:
-    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # it takes a second
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # the import takes a second
 
     if len(values) >= FEWEST_FOR_HEURISTIC:
         return ETSModel(values, initialization_method="heuristic", **form)
@@ -146,17 +147,17 @@ def _smoothed(form: dict[str, Any], model: Any, found: np.ndarray, free: int) ->
 
 
 def fit_theta(values: np.ndarray, season: int = 1) -> Smoothed:
-    """Fit Theta to a series: exponential smoothing with half the slope of its line as drift, without its season.
+    """Fit Theta to a series: exponential smoothing with half the slope of its linear trend as drift.
 
-    As Assimakopoulos & Nikolopoulos (2000) have it, in the form of Hyndman & Billah (2003), and statsmodels'
-    `ThetaModel`, which takes ten times as long. A season is taken out where its autocorrelation is significant.
+    The method of Assimakopoulos & Nikolopoulos (2000) in the form of Hyndman & Billah (2003), as in statsmodels'
+    `ThetaModel`, which takes ten times as long. A season is removed first if its autocorrelation is significant.
 
     Parameters
     ----------
     values : array (T,)
         Without gaps; at least two.
     season : int
-        1 is none.
+        1 for none.
 
     Examples
     --------
@@ -190,7 +191,7 @@ def fit_theta(values: np.ndarray, season: int = 1) -> Smoothed:
 
 
 def _seasonal_factors(values: np.ndarray, season: int) -> tuple[np.ndarray, bool]:
-    """Return the season of a series from its first step on, (m,), or none, (0,), and whether it multiplies."""
+    """Return the season of a series from its first step, (m,), or (0,) for none, and whether it is multiplicative."""
     from statsmodels.tsa.seasonal import seasonal_decompose
     from statsmodels.tsa.stattools import acf
 

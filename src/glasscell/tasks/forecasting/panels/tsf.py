@@ -1,4 +1,4 @@
-"""A .tsf file, as the Monash archive of forecasts has them, as a long frame in Nixtla's words."""
+"""Read a .tsf file, the format of the Monash archive, as a long frame with Nixtla's column names."""
 
 import re
 from collections.abc import Iterator
@@ -21,10 +21,9 @@ MANY = {"quarterly": 3, "half_hourly": 30}
 
 
 def table_of(lines: Iterator[str]) -> tuple[Any, Note]:
-    """Return a frame of `unique_id`, `ds` and `y`, and a note of what it was.
+    """Return a frame of `unique_id`, `ds` and `y`, and a note on its source.
 
-    Times are dates where the file says where each series starts and how far apart its values are; else they are
-    counted from 0.
+    Times are dates if the file has the starts and the frequency of series; else they are counted from 0.
 
     Parameters
     ----------
@@ -33,7 +32,7 @@ def table_of(lines: Iterator[str]) -> tuple[Any, Note]:
     Raises
     ------
     DataError
-        If a line is not as the format requires, or the start or the frequency is not understood.
+        If a line violates the format, or the start or the frequency is not recognized.
 
     Examples
     --------
@@ -59,7 +58,7 @@ def _times(series: Case, text: str, frequency: str) -> Any:
     if pd.isna(start):
         raise DataError(Panels.NO_START, line=series.line, found=text)
     step = _step(frequency)
-    if "months" in step or "years" in step:  # counted from the start: the 28th of February is not gone on from
+    if "months" in step or "years" in step:  # counted from the start: 28 February must not shift later months
         months = step.get("months", 12) * np.arange(len(series.values))
         return pd.DatetimeIndex([start + pd.DateOffset(months=int(count)) for count in months])
     return pd.date_range(start, periods=len(series.values), freq=pd.DateOffset(**step))  # pyright: ignore[reportArgumentType]

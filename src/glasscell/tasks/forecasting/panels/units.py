@@ -1,4 +1,4 @@
-"""A year and a part of it, in columns of their own, become one time: months, quarters, ISO weeks, days."""
+"""Join columns of years with months, quarters, ISO weeks or days into one time."""
 
 import calendar
 from datetime import date
@@ -21,26 +21,26 @@ PARTS = {*OTHER_NAMES, *OTHER_NAMES.values()}
 MOST = {"month": 12, "quarter": 4, "week": 53, "day": 31}
 YEARS = (1500, 2300)
 MONTH_NAMES = {"%B": calendar.month_name[1:], "%b": calendar.month_abbr[1:]}
-MOSTLY = 0.9  # of the rows
+MOSTLY = 0.9  # fraction of rows
 
 
 def with_one_time(table: Any, free: list[str], time: str | None = None) -> tuple[Any, tuple[Note, ...]]:
-    """Return a table in which a year and a part of it are one time, and what to note.
+    """Return a table in which a year and its parts are one time, and notes.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        Its index are the rows, for messages.
+        Its index holds row numbers for messages.
     free : list of str
-        The columns that may be a part of the time.
+        The columns that may be part of the time.
     time : str, optional
-        What is named as the time: one of the parts, or nothing.
+        The requested time; if it is not one of the parts, the table is returned unchanged.
 
     Raises
     ------
     DataError
-        If a month is out of 1 to 12, a week is none of the ISO weeks of its year, a day is not in the calendar; or
-        months are written as names, which a format has to read.
+        If a month is not in 1 to 12, a week is not an ISO week of its year, or a day does not exist; or if months are
+        names, which need a format.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def _times_of(parts: dict[str, Any], table: Any, called: dict[str, str], columns
     if "week" in parts:
         year, week = (parts[unit].astype(int).astype(str) for unit in ("year", "week"))
         when: Any = read_format(year + "-" + week, "%G-%V")
-        if (wrong := when.isna() | (parts["week"] == 0)).any():  # pandas takes week 0 for one of the year before
+        if (wrong := when.isna() | (parts["week"] == 0)).any():  # pandas reads week 0 as one of the previous year
             year, week = int(year[wrong].iloc[0]), int(week[wrong].iloc[0])
             place = {"row": table.index[wrong][0], "column": called["week"]}
             most = date(year, 12, 28).isocalendar().week
@@ -98,7 +98,7 @@ def _times_of(parts: dict[str, Any], table: Any, called: dict[str, str], columns
 
 
 def note_of_weeks(table: Any, found: TimeColumns) -> tuple[Note, ...]:
-    """Return a note of the first of the ISO weeks that a year and a week were joined to; none of other times."""
+    """Return a note on the first ISO week that was joined from a year and a week; empty for other times."""
     texts = table[found.name].dropna().astype(str)
     if found.marks[-1:] != ("-W",) or found.form is not None or not len(texts):
         return ()
@@ -108,7 +108,7 @@ def note_of_weeks(table: Any, found: TimeColumns) -> tuple[Note, ...]:
 
 
 def month_form(column: Any) -> str | None:
-    """Return the format of a column of names of months, in English: "%B", or "%b" for short ones; None for others.
+    """Return the format of a column of English month names: "%B", or "%b" for short ones; None for others.
 
     >>> month_form(pd.Series(["January", "May"])), month_form(pd.Series(["Jan", "May"])), month_form(pd.Series([1]))
     ('%B', '%b', None)

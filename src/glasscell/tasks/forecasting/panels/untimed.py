@@ -1,4 +1,4 @@
-"""Columns that may be the time of a table in which none was read as such: taking its rows in order would be a guess."""
+"""Find columns that may be the time of a table without a recognized one, whose row order would be a guess."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,26 +21,26 @@ FEWEST = 4  # rows
 
 
 class Doubt(NamedTuple):
-    """Columns that may be the time, how the first one is written, and a format that reads them."""
+    """Columns that may be the time, their first value, and a format that reads them."""
 
     columns: tuple[str, ...]
     found: str
     form: Note | None = None
 
     def note(self, code: Code) -> Note:
-        """Return what is said of them."""
+        """Return a note about them."""
         return code(**self._asdict())
 
     def error(self, code: Code) -> DataError:
-        """Return the error that refuses them."""
+        """Return an error about them."""
         return DataError(code, **self._asdict())
 
 
 def may_be_time(table: Any, free: Sequence[str]) -> Doubt | None:
-    """Return the columns that may be the time, among those that have no other role; None if none may.
+    """Return the columns without another role that may be the time; None if there are none.
 
-    They tell rows apart, in the table or within each of the texts of another column, and are written like dates, count
-    Unix times, weeks or steps, or are a year and a month or week.
+    They identify rows, in the table or within each value of a text or id column. They look like dates, count Unix
+    times, weeks or steps, or are a year and a month or week.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def may_be_time(table: Any, free: Sequence[str]) -> Doubt | None:
     Raises
     ------
     DataError
-        If a column has names of months without a year.
+        If a column has month names without a year.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def may_be_time(table: Any, free: Sequence[str]) -> Doubt | None:
 
 
 def refuse_months(column: Any) -> None:
-    """Raise DataError where a column has names of months, of which no year is known.
+    """Raise DataError if a column has month names without a year.
 
     >>> refuse_months(pd.Series(["May 2026", "June 2026"]))
     """
@@ -119,7 +119,7 @@ def _whole(column: Any) -> np.ndarray | None:
 
 
 def _are_weeks(numbers: np.ndarray) -> bool:
-    """Return whether numbers are weeks such as 202605, which follow each other."""
+    """Return whether numbers are weeks such as 202605, mostly consecutive."""
     years, weeks = np.divmod(np.unique(numbers), 100)
     are_of_years = len(years) > 2 and years[0] >= YEARS[0] and years[-1] <= YEARS[1]
     return bool(are_of_years and weeks.min() >= 1 and 12 < weeks.max() <= 53 and (np.diff(weeks) == 1).mean() > 0.5)
@@ -131,6 +131,6 @@ def _are_unix(numbers: np.ndarray) -> bool:
 
 
 def _count(numbers: np.ndarray) -> bool:
-    """Return whether numbers count: from 0, 1 or a number of their size, each of them, as often as any."""
+    """Return whether the distinct numbers are consecutive, at least `FEWEST`."""
     different = np.unique(numbers)
     return len(different) >= FEWEST and bool((np.diff(different) == 1).all())

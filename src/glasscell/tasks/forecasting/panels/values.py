@@ -1,4 +1,4 @@
-"""Which columns of numbers are forecast where nobody names them: series of one kind, and no flags."""
+"""Find the numeric columns to forecast if none are requested: series of one kind, but no flags."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -14,15 +14,15 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 
 VALUE_NAMES = ("y",)
 LOOKED_AT = 200  # rows
-MOST_KINDS = 20  # columns; a wider table has one for each series
-GAP = 10  # between the typical values of two columns next to each other in size: they are of two kinds
-MOST_CODES = 12  # whole numbers of which there are so few, and of others so many times more, are codes
+MOST_KINDS = 20  # columns; a wider table has one per series
+GAP = 10  # minimum ratio of adjacent typical values, at which columns are of two kinds
+MOST_CODES = 12  # distinct whole numbers in a column of codes, if another has more than ten times as many
 
 
 def find_values(table: Any, columns: Sequence[str]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
-    """Return the columns to forecast, among those that are neither id nor time nor named, and what to note.
+    """Return the columns to forecast among those without a role, and notes.
 
-    One that is called y is it, or the only one of numbers. Else all of numbers are, each a series, but for flags, which
+    A column called y is chosen, or the only numeric one. Else each numeric column is a series, except for flags, which
     have only 0 and 1.
 
     Parameters
@@ -62,9 +62,9 @@ def find_values(table: Any, columns: Sequence[str]) -> tuple[tuple[str, ...], tu
 
 
 def require_one_kind(columns: dict[str, np.ndarray], flags: Sequence[str] = ()) -> None:
-    """Raise UsageError where columns of numbers (rows,) are of several kinds, such as sales, prices and weekdays.
+    """Raise UsageError if numeric columns (rows,) are of several kinds, such as sales, prices and weekdays.
 
-    It knows the flags beside them, too.
+    The error lists the flags, too.
 
     >>> require_one_kind({"north": np.array([10.0, 12.0]), "south": np.array([30.0, 31.0])})
     >>> try:
@@ -89,12 +89,12 @@ def require_one_kind(columns: dict[str, np.ndarray], flags: Sequence[str] = ()) 
 
 
 def are_numbers(column: Any) -> bool:
-    """Return whether a column holds numbers, or mostly: what is none among them is reported by whoever reads them.
+    """Return whether a column holds mostly numbers; callers report other values.
 
     >>> are_numbers(pd.Series(["1", "2.5", "x"])), are_numbers(pd.Series(["a", "b"]))
     (True, False)
     """
-    if column.dtype.kind in "mM":  # times and durations have numbers, of nanoseconds
+    if column.dtype.kind in "mM":  # times and durations convert to numbers of nanoseconds
         return False
     if pd.api.types.is_numeric_dtype(column.dtype):
         return True

@@ -1,4 +1,4 @@
-"""What a network sees at each origin: a window of the past, scaled by that window alone, and what is known ahead.
+"""Inputs of a network at each origin: a window of the past, scaled only by itself, and known future features.
 
 N series · T time steps · W windows · C steps of context, F features of one · H steps ahead, G features of one
 """
@@ -18,18 +18,18 @@ from glasscell.tasks.forecasting.panels.frequency import DAY, LENGTHS, MONTHS, F
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
-FEWEST = 3  # steps before the first origin; where there is a season, one and a half
-SEASONS = 3  # that what is known ahead looks back
-MOST_WINDOWS = 20_000  # of longer panels not every origin is taken
-PER_CHANGE = 1e-9  # of the level: changes that are smaller are the rounding of the numbers, not the series'
+FEWEST = 3  # minimum steps before the first origin; with a season, one and a half seasons
+SEASONS = 3  # past seasons in the features of steps ahead
+MOST_WINDOWS = 20_000  # in longer panels, some origins are skipped
+PER_CHANGE = 1e-9  # of the level: smaller changes are rounding errors
 YEAR = 365.25 * DAY
 CYCLES = {"year": YEAR, "week": 7 * DAY, "day": DAY}  # in nanoseconds
-LEAST_SEEN = 2  # of a cycle, in the longest series
+LEAST_SEEN = 2  # minimum cycles in the longest series
 
 
 @dataclass(frozen=True)
 class Framing:
-    """How windows are cut and scaled: all that a forecast needs besides the network.
+    """How windows are cut and scaled: everything a forecast needs except for the network.
 
     Parameters
     ----------
@@ -38,24 +38,24 @@ class Framing:
     context : int
         C.
     season : int
-        1 where there is none.
+        1 for none.
     baseline : Baseline
-        What the network corrects; where it is in logarithms, so is all that the network sees.
+        The base that the network corrects; if it is in logarithms, so are the network's inputs from values.
     cycles : tuple of str
-        Of the calendar: see `calendar_features`.
+        Calendar cycles: see `calendar_features`.
     centres, spreads : tuples of floats
-        Of the covariates known in advance, those known afterwards and static ones, in this order.
+        Means and standard deviations of the known future, past and static covariates, in this order.
     bounds : Bounds
-        What no forecast passes.
+        Limits of forecasts.
     median : int, optional
-        The place of the median among the quantiles: all that is forecast of a series of one or two steps that never
-        changed. Where it is None, as in runs of before, the others are forecast to be the same.
+        Index of the median among the quantiles. For a constant series with one or two steps, only the median is
+        forecast. None, as in older runs, forecasts the other quantiles as equal to it.
     above : tuple of floats
-        How far the mean lies above the median at each step ahead: see `means.above_median`; none where it is unknown.
+        Scaled mean minus median at each step ahead: see `means.above_median`; empty if unknown.
     alone : str, optional
-        "ETS" or "Theta", where it forecasts instead of the network and its baseline.
+        "ETS" or "Theta", if it forecasts instead of the network and its baseline.
     factors : tuple of Q floats
-        Of the widths of its quantiles, if so.
+        Factors for the widths of its quantiles.
 
     Examples
     --------
@@ -80,13 +80,13 @@ class Framing:
 
     @property
     def reach(self) -> int:
-        """Steps of the past that a window is made from."""
+        """Number of past steps that a window uses."""
         of_context = self.context + self.season * self.baseline.seasons
         return max(of_context, self.baseline.reach, SEASONS * self.season if self.season > 1 else 0)
 
 
 def framing_of(fields: Mapping[str, Any]) -> Framing:
-    """Return the framing of which these are the fields, as JSON has them.
+    """Return the framing from its fields in JSON.
 
     >>> framing_of({"horizon": 1, "context": 2, "season": 1, "baseline": {"steps": 3}}).baseline.name
     'drift over 3 steps'
@@ -103,19 +103,19 @@ class Windows(NamedTuple):
     Parameters
     ----------
     steps : array (W, C, F), float32
-        What is read step by step.
+        Features of the context.
     ahead : array (W, H, G), float32
-        What is known of each step ahead.
+        Features of the steps ahead.
     base : array (W, H), float64
-        The baseline's forecasts; in logarithms where it is.
+        The baseline's forecasts; in logarithms if it is.
     scale : array (W,), float64
-        What one unit of the network's answer is; 0 where nothing ever changed.
+        Unit of the network's output; 0 for a constant past.
     target : array (W, H), float32
-        (what came − base) / scale; NaN where nothing is known.
+        (value − base) / scale; NaN where values are missing.
     series : array (W,), int
-        Which one it is of.
+        Index of the series.
     origin : array (W,), int
-        The last step of it that is seen.
+        Last step of the series that the network processes.
     """
 
     steps: np.ndarray
@@ -141,19 +141,19 @@ class Windows(NamedTuple):
 def frame_panel(
     panel: Panel, horizon: int, context: int, season: int, baseline: Baseline, cycles: tuple[str, ...] = ()
 ) -> Framing:
-    """Return the framing for a panel: its covariates are scaled by what they are there."""
+    """Return the framing for a panel, with means and standard deviations of its covariates."""
     tables = [np.concatenate(panel.known), np.concatenate(panel.past), panel.static]
     columns = [v if (~np.isnan(v)).any() else np.zeros(1) for table in tables for v in table.T]
     centres, spreads = ([float(of(v)) for v in columns] for of in (np.nanmean, np.nanstd))
-    # what never changed may have a spread all the same: that of rounding
+    # a constant covariate may have a spread from rounding
     spreads = [s if s > PER_CHANGE * abs(c) else 1.0 for c, s in zip(centres, spreads, strict=True)]
     return Framing(horizon, context, season, baseline, cycles, tuple(centres), tuple(spreads))
 
 
 def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None = MOST_WINDOWS) -> Windows:
-    """Cut windows at all origins after which something came; or with `last`, at the end of each series.
+    """Cut windows at all origins with later values; or with `last`, at the end of each series.
 
-    Nothing after an origin touches what is seen at it, but for covariates that are known in advance.
+    Nothing after an origin affects its inputs, except for known future covariates.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None 
     framing : Framing
     last : bool
     most : int, optional
-        About how many to cut at most: of longer panels every second origin, or third, and so on.
+        Approximate maximum; longer panels use every second origin, or third, and so on.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None 
 
 
 def thinning_of(panel: Panel, most: int = MOST_WINDOWS) -> int:
-    """Return k, where every k-th origin is taken, so that there are about so many windows at most; 1 is all of them."""
+    """Return k such that every k-th origin yields about `most` windows at most; 1 uses all."""
     return -(-sum(map(len, panel.values)) // most)
 
 
@@ -226,24 +226,24 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
 def features_of(
     past: np.ndarray, framing: Framing
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray, np.ndarray]:
-    """Return what a network sees of the values before W origins alone, which are filled, and in logarithms if it is.
+    """Return the features of W origins that depend only on past values, with the base and the scale.
 
     Parameters
     ----------
     past : array (W, R)
-        The last R values, at least `framing.reach`; NaN before the first.
+        The last R values, at least `framing.reach`: filled, in logarithms if the baseline is; NaN before the first.
     framing : Framing
 
     Returns
     -------
     list of arrays (W, C)
-        Of each of the last C steps.
+        Features of the last C steps.
     list of arrays (W, H)
-        Of the steps ahead.
+        Features of the steps ahead.
     array (W, H)
-        What the baseline forecasts.
+        Forecasts of the baseline.
     array (W,)
-        The scale; 0 where nothing changed.
+        The scale; 0 for a constant past.
 
     Examples
     --------
@@ -268,7 +268,7 @@ def features_of(
 
 
 def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndarray]:
-    """Return how much what came two seasons before the steps ahead, and three, lay below the season before: (W, H)."""
+    """Return the values one season before the steps ahead minus those two and three seasons before: each (W, H)."""
     ahead = np.arange(1, horizon + 1)
     index = past.shape[1] - 1 + ahead - season * -(-ahead // season)
     earlier = [index - k * season for k in range(1, SEASONS)]
@@ -276,9 +276,9 @@ def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndar
 
 
 def covariates_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
-    """Return what a network reads beside the values of a series: at each step, (T, ·), and of it ahead, (T + H, ·).
+    """Return the scaled covariates of a series with the calendar: all, (T, ·), and those known ahead, (T + H, ·).
 
-    Scaled as windows have them; NaN where nothing is known.
+    NaN where values are missing.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -302,13 +302,13 @@ def covariates_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, n
 
 
 def names_of(panel: Panel, framing: Framing, calendar_names: Sequence[str]) -> tuple[str, ...]:
-    """Return what the F features of a step are called."""
+    """Return the names of the F features of a step."""
     own = ["change", *(["change over a season"] if framing.season > 1 else []), "level", "measured"]
     return (*own, *calendar_names, *panel.known_names, *panel.past_names, *panel.static_names)
 
 
 def find_cycles(panel: Panel) -> tuple[str, ...]:
-    """Return the cycles that times can say something of: longer than a step, and seen twice by the longest series.
+    """Return the calendar cycles that have two steps or more and occur twice in the longest series.
 
     Parameters
     ----------
@@ -317,7 +317,7 @@ def find_cycles(panel: Panel) -> tuple[str, ...]:
     Returns
     -------
     tuple of {"year", "week", "day"}
-        None of them where times are whole numbers.
+        Empty if times are whole numbers.
 
     Examples
     --------
@@ -342,7 +342,7 @@ def _length(frequency: Frequency) -> float:
 
 
 def calendar_features(times: Any, cycles: tuple[str, ...]) -> np.ndarray:
-    """Return where in each cycle times are.
+    """Return the positions of times in each cycle.
 
     Parameters
     ----------
@@ -373,7 +373,7 @@ def calendar_features(times: Any, cycles: tuple[str, ...]) -> np.ndarray:
 
 
 def name_features(cycles: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what the columns of `calendar_features` are called.
+    """Return the names of the columns of `calendar_features`.
 
     >>> name_features(("week",))
     ('week (sine)', 'week (cosine)')

@@ -1,1 +1,1 @@
-"""Which unit of a language model knows what, and whether it is the cause."""
+"""Search for units of a language model that encode a hypothesis, and a test whether they are causal."""

@@ -1,11 +1,12 @@
-"""Whether a unit that knows something is the cause: what changes where it is made to forget it.
+"""Whether a unit that encodes a hypothesis is causal: how clamping its memory changes the predictions.
 
-W windows of a text · L symbols of a window · U units · K other units · A arms, of which each holds one unit or none · G
-groups of symbols
+W windows of a text · L symbols of a window · U units · K control units · G groups of symbols
+A arms, each of which clamps one unit or none
 
-A score is no cause: a unit may follow what is so and drift where tanh is flat, and nobody reads it. So its memory is
-held at its usual value outside of what it marks, and inside the next symbols cost more bits, or not; beside it, other
-units of about the same variance are held likewise, all at once as rows of a batch.
+A high score is no proof of a cause: the rest of the network may ignore the unit. So the unit's memory is clamped at its
+median where the hypothesis is false. If the unit is causal, the next symbols where it is true then cost more bits.
+Control units of about the same variance are clamped likewise, all in one batch. "Inside" is where the hypothesis is
+true, "outside" where it is false.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,27 +16,27 @@ import numpy as np
 
 from glasscell.tasks.language.plain import LanguageModel, Pair
 
-ROWS = 512  # that are read at once
+ROWS = 512  # of a batch
 OTHERS = 20
-FEWEST_UNITS = 20  # of a network: of fewer than 19 others p is never .05, whatever a unit does
+FEWEST_UNITS = 20  # of a network: with fewer than 19 control units p cannot reach 0.05
 RESAMPLED = 1000
-MIN_EFFECT = 0.005  # bits: what is less is no effect worth a word
+MIN_EFFECT = 0.005  # bits; less is negligible
 LENGTH, WARM_UP, COUNT = 500, 200, 24
-MIN_MARKED = 10  # symbols inside, of a window, and outside
-# What is found of a unit and a hypothesis, in cells.csv: each only where the numbers carry it.
+MIN_MARKED = 10  # symbols of a window, both inside and outside
+# Verdicts in cells.csv on a unit and a hypothesis.
 NOT_TOLD, NOT_MEASURED, SIGN, CAUSE = "not told", "not measured", "sign", "cause"
-CELLS_OF = "cells.sha256"  # next to it: a hash of the network that it is of
+CELLS_OF = "cells.sha256"  # next to cells.csv: a hash of its network
 
 
 class Place(NamedTuple):
-    """A unit: the number of its layer, from 0, and its own in that layer."""
+    """A unit: its layer, and its number in that layer, both from 0."""
 
     layer: int
     unit: int
 
     @property
     def name(self) -> str:
-        """How it is written, as elsewhere.
+        """Name in tables and figures.
 
         >>> Place(0, 17).name
         'lstm_1 unit 17'
@@ -44,25 +45,25 @@ class Place(NamedTuple):
 
 
 def places_of(model: LanguageModel) -> list[Place]:
-    """Return all units in the order in which `memories` has them, U."""
+    """Return all U units in the order of `memories`."""
     return [Place(k, unit) for k, size in enumerate(model.sizes) for unit in range(size)]
 
 
 class Cause(NamedTuple):
-    """What holding a unit's memory changes.
+    """The effect of clamping a unit's memory at its median outside.
 
     Parameters
     ----------
     inside, outside : float
-        Bits per symbol more, inside and outside of what is marked, with the memory held as outside.
+        Increase in bits per symbol where the hypothesis is true and where it is false.
     interval : (float, float)
-        Of `inside`, 95 %, by windows drawn again.
+        95% bootstrap interval of `inside` over windows.
     others : float array (K,)
-        `inside` for each of the other units.
+        `inside` of each control unit.
     p : float
-        Share of the others, and itself, that cost as much inside.
+        Fraction of the units, this one included, that cost at least as much inside.
     chances : mapping
-        Of each group of symbols: its probability inside with nothing held, and with the memory held as outside.
+        For each group of symbols: its probability inside, without and with clamping.
     """
 
     inside: float
@@ -74,12 +75,12 @@ class Cause(NamedTuple):
 
     @property
     def is_cause(self) -> bool:
-        """Whether it costs more inside than all others (19 at least), more than outside, and surely more than 0."""
+        """Whether it costs more inside than all controls, more than outside, and significantly more than 0."""
         return self.p <= 0.05 and self.interval[0] > 0 and self.inside >= MIN_EFFECT and self.inside > self.outside
 
 
 class Usual(NamedTuple):
-    """The usual memories of all units outside and inside of what is marked: medians, (U,), and their variances."""
+    """Median memories (U,) of all units where a hypothesis is false and where it is true, and their variances (U,)."""
 
     outside: np.ndarray
     inside: np.ndarray
@@ -87,7 +88,7 @@ class Usual(NamedTuple):
 
 
 def usual_memories(memories: np.ndarray, marks: np.ndarray) -> Usual:
-    """Return the medians of memories (L, U) where marks (L,) are not true, and where they are; NaN is neither.
+    """Return the medians of memories (L, U) where `marks` (L,) is 0 and where it is 1; NaN counts as neither.
 
     >>> usual = usual_memories(np.array([[0.0], [1.0], [2.0], [9.0]]), np.array([0, 0, 1, np.nan]))
     >>> usual.outside.tolist(), usual.inside.tolist()
@@ -98,7 +99,7 @@ def usual_memories(memories: np.ndarray, marks: np.ndarray) -> Usual:
 
 
 def others_like(usual: Usual, unit: int, count: int = OTHERS) -> list[int]:
-    """Return other units whose memories vary about as much, the most alike first.
+    """Return control units: those with the most similar variance of the memory, most similar first.
 
     >>> others_like(Usual(np.zeros(4), np.zeros(4), np.array([1.0, 9.0, 2.0, 1.1])), 0, count=2)
     [3, 2]
@@ -115,20 +116,20 @@ def find_cause(
     unit: int,
     groups: Mapping[str, Sequence[int]],
 ) -> Cause:
-    """Hold a unit's memory as it is outside of what is marked, and others', and compare.
+    """Clamp the memory of a unit and of its controls at their medians outside, and compare the costs.
 
     Parameters
     ----------
     model : LanguageModel
     windows : int array (W, warm_up + L + 1)
-        Of fresh text.
+        Windows of unseen text.
     marks : array (W, L)
-        1 or 0 after each symbol that is read after the warm-up, NaN where it does not judge.
+        1 or 0 after each symbol from the end of the warm-up; NaN where the hypothesis is not judged.
     usual : Usual
     unit : int
-        In the order of `places_of`.
+        Index in `places_of`.
     groups : mapping
-        Numbers of symbols by name, whose probability is watched.
+        Numbers of the symbols of each group whose probability is measured, by name.
     """
     places, others = places_of(model), others_like(usual, unit)
     holds = [None, *(Hold(places[k], float(usual.outside[k])) for k in (unit, *others))]
@@ -165,16 +166,16 @@ def windows_of(
     count: int = COUNT,
     seed: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return windows (W, warm_up + length + 1) of texts and their marks (W, length), at most `count`, drawn by a seed.
+    """Return at most `count` random windows (W, warm_up + length + 1) of texts, with their marks (W, length).
 
     Parameters
     ----------
     texts : sequence of int arrays (1 + T,)
         Each begins with the boundary.
     marks : sequence of arrays (T,)
-        After each symbol but the boundary: 1, 0, or NaN.
+        1, 0 or NaN after each symbol except the boundary.
     length, warm_up : int
-        The marks are those of the last `length` symbols read.
+        Symbols of a window with marks, and symbols before them.
     count : int
     seed : int
 
@@ -188,7 +189,7 @@ def windows_of(
     found = []
     for text, mark in zip(texts, marks, strict=True):
         for start in range(0, len(text) - warm_up - length, length):
-            here = mark[start + warm_up - 1 : start + warm_up - 1 + length]  # of symbol k the mark is number k - 1
+            here = mark[start + warm_up - 1 : start + warm_up - 1 + length]  # symbol k has mark k - 1
             if min((here == 1).sum(), (here == 0).sum()) >= MIN_MARKED:
                 found.append((text[start : start + warm_up + length + 1], here))
     order = np.random.default_rng(seed).permutation(len(found))[:count]
@@ -198,7 +199,7 @@ def windows_of(
 
 
 class Hold(NamedTuple):
-    """A unit and the value at which its memory is held."""
+    """A unit and the value at which its memory is clamped."""
 
     place: Place
     value: float
@@ -212,25 +213,25 @@ def expect_while_held(
     warm_up: int,
     groups: Sequence[Sequence[int]] = (),
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Read windows of text once for each hold.
+    """Predict windows of text once for each clamp.
 
     Parameters
     ----------
     model : LanguageModel
     windows : int array (W, warm_up + L + 1)
     holds : sequence of A
-        None for nothing.
+        None clamps nothing.
     warm_up : int
-        Symbols at the beginning of each window that are read with nothing held, and not returned.
+        Symbols at the beginning of each window that are processed without a clamp and not returned.
     groups : sequence of G sequences of int
         Numbers of symbols.
 
     Returns
     -------
     bits : float32 array (A, W, L)
-        −log₂ of the probability of the symbol that comes next.
+        −log₂ of the probability of the next symbol.
     chances : float32 array (G, A, W, L)
-        The probability of each group of symbols to come next.
+        Probability that the next symbol belongs to each group.
     """
     shape = len(holds), len(windows), windows.shape[1] - 1 - warm_up
     bits, chances = np.empty(shape, "float32"), np.empty((len(groups), *shape), "float32")
@@ -264,19 +265,19 @@ def write_until(
     limit: int = 400,
     seed: int = 0,
 ) -> np.ndarray:
-    """Return after how many symbols a model's own writing has one that ends it, (A, times); `limit` where it never has.
+    """Return how many symbols a model writes before one of `ends`, (A, times); `limit` if it writes none of them.
 
     Parameters
     ----------
     model : LanguageModel
     start : sequence of int
-        What is read first, with nothing held; it begins with the boundary.
+        Prompt, processed without a clamp; begins with the boundary.
     ends : sequence of int
         Numbers of symbols.
     holds : sequence of A
-        None for nothing.
+        None clamps nothing.
     times : int
-        How often it writes.
+        Number of samples.
     limit : int
     seed : int
     """

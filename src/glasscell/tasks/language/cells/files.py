@@ -1,6 +1,6 @@
-"""What `cells` writes into a run: a table, a page of words, and the text colored by each unit with a meaning.
+"""Files that `cells` writes into a run: a table, a summary, and text colored by each unit that encodes a hypothesis.
 
-Text is colored by what a unit holds after each character, as Karpathy, Johnson & Fei-Fei 2015 print it.
+The color of a character is the unit's memory after it, as in Karpathy, Johnson & Fei-Fei 2015.
 
 L characters
 """
@@ -28,11 +28,11 @@ from glasscell.tasks.language.cells.finding import Cells, Known, table_of
 from glasscell.tasks.language.opened import fingerprint_of
 from glasscell.tasks.language.sentences import TextRuns
 
-FOLDER, SHOWN = "cells", 1800  # characters of a picture
+FOLDER, SHOWN = "cells", 1800  # characters of a figure
 PICTURES = ("png", "svg")
-WIDTH, ROWS = 88, 40  # characters of a line, and lines of a picture
+WIDTH, ROWS = 88, 40  # characters of a line, and lines of a figure
 COLOURS = "RdBu_r"  # blue is low, red is high
-ENDS = 0.02, 0.98  # quantiles of what is shown in full colour: a few peaks would make the rest pale
+ENDS = 0.02, 0.98  # quantiles at which colors saturate, so that a few peaks do not make the rest pale
 SHOWN_NEWLINE = "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}"
 SHORT = {
     NOT_TOLD: TextRuns.VERDICT_NOT_TOLD,
@@ -55,9 +55,9 @@ unit is called the cause if its increase is larger than all of these, larger ins
 
 
 def write_files(path: Path, cells: Cells) -> list[str]:
-    """Write cells.csv, cells.md and pictures into a run's folder, and of which network they are; return their names.
+    """Write cells.csv, cells.md, figures and a hash of the network into a run's folder; return the figures' names.
 
-    Pictures of an earlier search are removed at the end, and nothing else that stands there.
+    Figures of an earlier search are removed at the end; other files are kept.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def write_files(path: Path, cells: Cells) -> list[str]:
             files += [f"{FOLDER}/{name}.{ending}" for ending in (*PICTURES, "html")]
             pictures.append(f"![{title}]({FOLDER}/{name}.png)")
         write_whole(path / "cells.md", to_markdown(cells, table, path.name, pictures))
-        (path / CELLS_OF).unlink(missing_ok=True)  # where it is, the table is of that network
+        (path / CELLS_OF).unlink(missing_ok=True)  # missing until the new table is complete
         write_whole(path / "cells.csv", table.to_csv(index=False))
         write_whole(path / CELLS_OF, fingerprint_of(path))
         for old in before - {path / file for file in files}:
@@ -89,7 +89,7 @@ def write_files(path: Path, cells: Cells) -> list[str]:
 
 
 def _drawn_before(path: Path) -> set[Path]:
-    """Return the files that a search may have left: of all hypotheses of ours, and of those in cells.csv."""
+    """Return the files of an earlier search: for all built-in hypotheses, and for those in cells.csv."""
     names = {one.name for one in (*TEXT_MARKS, *PYTHON_MARKS)}
     with suppress(OSError, ValueError):  # it is missing, or damaged
         names |= set(pd.read_csv(path / "cells.csv", usecols=["hypothesis"], dtype=str)["hypothesis"])
@@ -102,7 +102,7 @@ def _drawn_before(path: Path) -> set[Path]:
 
 
 def to_markdown(cells: Cells, table: pd.DataFrame, name: str, pictures: list[str]) -> str:
-    """Return what was found as Markdown."""
+    """Return the findings as Markdown."""
     lines = [f"# Units of {name} with a meaning", "", *(f"- {note}" for note in cells.notes), ABOUT]
     held = [one.cause for one in cells.known if one.cause is not None]
     lines += [HELD.format(others=len(held[0].others))] if held else []
@@ -112,7 +112,7 @@ def to_markdown(cells: Cells, table: pd.DataFrame, name: str, pictures: list[str
 
 
 def short(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns that a person reads first."""
+    """Return the most important columns."""
     found = table.reindex(columns=[*table.columns, *({"bits_inside", "low", "high", "others_most"} - {*table.columns})])
     interval = [
         "" if np.isnan(low) else f"{inside:+.3f} ({low:+.3f} to {high:+.3f})".replace("-", "−")
@@ -134,7 +134,7 @@ def short(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _passage(cells: Cells, one: Known) -> tuple[str, np.ndarray]:
-    """Return a passage of the texts in which the unit's memory changes most, and that memory."""
+    """Return the passage of the texts in which the unit's memory has the highest spread, and that memory."""
     unit = one.finding.unit
     best, most = (0, 0), -1.0
     for k, values in enumerate(cells.memories):
@@ -152,14 +152,14 @@ def _score(one: Known) -> str:
 
 
 def tabulate(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return a row for each hypothesis: in how many networks a unit encodes it, in how many it is causal, its scores.
+    """Return a row for each hypothesis: number of networks in which a unit encodes it or is causal, and its scores.
 
-    Where a unit tells it, and in none it was measured whether it is the cause, that is what is said.
+    `causal` is "not measured" if units encode the hypothesis but no network was tested for the cause.
 
     Parameters
     ----------
     tables : mapping
-        Of each run's name what `finding.table_of` returns.
+        The result of `finding.table_of` by name of the run.
 
     Examples
     --------
@@ -187,7 +187,7 @@ def tabulate(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str) -> Figure:
-    r"""Draw a text, each character on the colour of its value; what is beyond `ROWS` lines is left out.
+    r"""Draw a text, each character on the color of its value, up to `ROWS` lines.
 
     Parameters
     ----------
@@ -230,7 +230,7 @@ def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str) -
 
 
 def coloured_html(text: str, values: Sequence[float] | np.ndarray, title: str) -> str:
-    r"""Return a page of HTML with a text, each character on the colour of its value.
+    r"""Return an HTML page with a text, each character on the color of its value.
 
     Examples
     --------
@@ -254,7 +254,7 @@ def coloured_html(text: str, values: Sequence[float] | np.ndarray, title: str) -
 
 
 def lay_out(text: str) -> list[tuple[int, int]]:
-    r"""Return the row and column of each character, (L,): a newline stands at the end of its line.
+    r"""Return the row and column of each character, (L,); a newline is placed at the end of its line.
 
     >>> lay_out("ab\nc")
     [(0, 0), (0, 1), (0, 2), (1, 0)]
@@ -269,7 +269,7 @@ def lay_out(text: str) -> list[tuple[int, int]]:
 
 
 def ends_of(values: Sequence[float] | np.ndarray) -> tuple[float, float]:
-    """Return the values that are shown in full blue and in full red; never the same.
+    """Return the values shown in full blue and in full red; they always differ.
 
     >>> ends_of([0.5, 0.5]), ends_of([])
     ((0.0, 1.0), (0.0, 1.0))

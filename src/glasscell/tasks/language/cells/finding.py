@@ -1,4 +1,4 @@
-"""Which units of a run know what: searched in fresh text, scored on text that had no say, and held to see the cause.
+"""Which units of a run encode which hypotheses: selected and scored on held-out text, then clamped to test the cause.
 
 L symbols · U units of all layers · W windows
 """
@@ -31,9 +31,9 @@ from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
 MAX_SYMBOLS, MAX_OF_ONE = 300_000, 30_000  # of all texts, and of one
-MAX_NUMBERS = 80_000_000  # that all units hold after all symbols: a third of a gigabyte, with one more text than that
+MAX_NUMBERS = 80_000_000  # memories of all units: a third of a gigabyte, which the last text may exceed
 MIN_WINDOWS = 4
-# What would end it; and what begins it in writing, and ends that. By the names of hypotheses.
+# By hypothesis: the symbols that end it; a prompt that begins it when writing, and the symbols that end that.
 QUOTES, BRACKETS, NEWLINE = ("a quote", "\"'"), ("a closing bracket", ")]}"), ("a newline", "\n")
 ENDS = {
     "comment": NEWLINE,
@@ -47,22 +47,21 @@ ENDS = {
 }
 BEGINS = {
     "comment": ("\n    # ", "\n"),
-    "string": ('\n    x = "', '"'),  # which an apostrophe does not end
+    "string": ('\n    x = "', '"'),  # an apostrophe does not end it
     "quotes": ('\n    x = "', '"'),
     "parentheses": ("\n    x = f(", ")]}"),
 }
 
 
 class OnOff(NamedTuple):
-    """When a unit is on: when its memory is nearer to the usual one inside of what it marks than to the one outside.
+    """A unit as a detector: it is on when its memory is nearer to its median inside than to its median outside.
 
     Parameters
     ----------
     usual_outside, usual_inside : float
-        Medians of its memory where it was chosen.
+        Medians of its memory on the half that selected it.
     recall, precision : float
-        On the other half: how many of the characters inside have it on, and how many of those that have it on are
-        inside, of 1. NaN where there are none.
+        On the other half; NaN if there are no such characters.
     """
 
     usual_outside: float
@@ -73,7 +72,7 @@ class OnOff(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """What a unit knows, and what holding it changes.
+    """The best unit for a hypothesis, and the effect of clamping it.
 
     Parameters
     ----------
@@ -82,12 +81,12 @@ class Known:
     finding : Finding
     place : Place
     cause : Cause, optional
-        None where no unit tells it better than chance, too few windows have it, or there are too few other units.
+        None if no unit encodes it significantly, too few windows contain it, or there are too few control units.
     lengths : (float, float), optional
-        Symbols until what it writes is ended, the median of many times: with nothing held, and with the memory held as
-        it is inside.
+        Median number of symbols that the network writes until the hypothesis ends: without a clamp, and with the
+        memory clamped at its median inside.
     on : OnOff, optional
-        None where no unit tells it better than chance.
+        None if no unit encodes it significantly.
     """
 
     words: str
@@ -99,7 +98,7 @@ class Known:
 
     @property
     def verdict(self) -> str:
-        """What the numbers carry."""
+        """One of the verdicts of `causes`."""
         if self.cause is None:
             return causes.NOT_MEASURED if self.finding.is_told else causes.NOT_TOLD
         return causes.CAUSE if self.cause.is_cause else causes.SIGN
@@ -107,14 +106,14 @@ class Known:
 
 @dataclass(frozen=True)
 class Cells:
-    """What was found in a run. Made by `find`.
+    """The findings in a run, as returned by `find`.
 
     Parameters
     ----------
     known : tuple of Known
     left_out : tuple of LeftOut
     texts : tuple of Text
-        That were read.
+        The texts searched.
     memories : list of float32 arrays (L, U)
         After each symbol of each text.
     notes : tuple of Note
@@ -135,20 +134,20 @@ def find(
     only: Sequence[str] | None = None,
     on_note: Callable[[Note], None] = lambda note: None,
 ) -> Cells:
-    """Look for the units of a run that know what stands in a text.
+    """Search the units of a run for those that encode hypotheses about a text.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     text : str, optional
-        A file, folder or pattern to look in; by default the texts that were held out.
+        A file, folder or pattern to search; by default the held-out texts.
     own : Path, optional
-        A file of one's own hypotheses.
+        A file with the user's own hypotheses.
     only : sequence of str, optional
         Names of hypotheses; by default all.
     on_note : callable
-        Called with what is done now.
+        Called with each progress message.
 
     Raises
     ------
@@ -189,13 +188,13 @@ def find(
                 cause, lengths = _hold(model, numbers, mark.name, unit, of_all, np.split(unseen, starts[1:]))
         return Known(words, finding, causes.places_of(model)[finding.unit], cause, lengths, on)
 
-    with threadpool_limits(1):  # a core for each hypothesis: threads of one product would wait for each other
+    with threadpool_limits(1):  # one core per hypothesis: nested BLAS threads would wait for each other
         known = Parallel(n_jobs=count_cores(), prefer="threads")(delayed(look_into)(finding) for finding in findings)
     return Cells(tuple(known), tuple(left_out), tuple(read), held, notes)  # pyright: ignore[reportArgumentType]
 
 
 def memories(model: LanguageModel, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Return c of all units after each symbol of texts, read side by side, each from its beginning.
+    """Return c of all units after each symbol of texts, processed in parallel, each from the initial state.
 
     Parameters
     ----------
@@ -206,7 +205,7 @@ def memories(model: LanguageModel, texts: Sequence[np.ndarray]) -> list[np.ndarr
     Returns
     -------
     list of float32 arrays (L - 1, U)
-        After each symbol but the boundary.
+        After each symbol except the boundary.
 
     Examples
     --------
@@ -235,7 +234,7 @@ def memories(model: LanguageModel, texts: Sequence[np.ndarray]) -> list[np.ndarr
 
 
 def _mark(hypotheses: Sequence[Hypothesis], texts: Sequence[Text]) -> list[Marked]:
-    """Return the marks of what is read of the texts; a hypothesis is shown the whole of each, or it would not parse."""
+    """Return the marks of the first `MAX_OF_ONE` characters; hypotheses get whole texts, since a part may not parse."""
     marked = mark_texts(hypotheses, {one.name: one.text for one in texts})
     is_read = np.concatenate([np.arange(len(one.text)) < MAX_OF_ONE for one in texts])
     return [one._replace(values=one.values[is_read]) for one in marked]
@@ -250,7 +249,7 @@ def _hypotheses(own: Path | None, only: Sequence[str] | None) -> list[Hypothesis
 def _texts(
     path: Path, settings: TextSettings, text: str | None, units: int
 ) -> tuple[tuple[Text, ...], tuple[Note, ...]]:
-    """Return texts to look in, the shorter ones first, until what is read of them is enough."""
+    """Return texts to search, the shortest first, until their symbols suffice."""
     if text is None:
         texts, notes = read_again(path, settings, TextRuns.PIPED_OR_TEXT).held_out, ()
     else:
@@ -265,7 +264,7 @@ def _texts(
 
 
 def on_off(memory: np.ndarray, outside: float, inside: float, marks: np.ndarray) -> OnOff:
-    """Return when a unit is on, given its memory (L,), its usual values, and marks (L,): 1, 0, or NaN if not judged.
+    """Score a unit as a detector, given its memory (L,), its medians and `marks` (L,): 1, 0, or NaN if not judged.
 
     >>> on_off(np.array([0.0, 1.0, 1.0, 1.0, 0.2, 9.0]), 0.0, 1.0, np.array([0, 1, 1, 0, 1, np.nan]))[2:]
     (0.6666666666666666, 0.6666666666666666)
@@ -277,7 +276,7 @@ def on_off(memory: np.ndarray, outside: float, inside: float, marks: np.ndarray)
 
 
 def _yes_no(marked: Marked, is_first: np.ndarray) -> np.ndarray:
-    """Return marks as yes and no, 1 and 0: of numbers, whether they are above the median where the unit was chosen."""
+    """Return marks as 1 and 0; numbers are compared with their median on the half that selects the unit."""
     marks = marked.values
     if marked.is_yes_no:
         return marks
@@ -292,7 +291,7 @@ def _hold(
     usual: causes.Usual,
     unseen: Sequence[np.ndarray],
 ) -> tuple[Cause | None, tuple[float, float] | None]:
-    """Return what holding the unit changes in the texts by which it was not chosen, and in what it writes."""
+    """Return the effect of clamping the unit on predictions for the unseen texts, and on the length of written text."""
     windows, inside = causes.windows_of(numbers, unseen)
     if len(windows) < MIN_WINDOWS:
         return None, None
@@ -314,7 +313,7 @@ def _hold(
 
 
 def table_of(cells: Cells) -> pd.DataFrame:
-    """Return a row for each hypothesis: the unit, its scores beside chance, what holding it costs, and the verdict."""
+    """Return a row for each hypothesis: the unit, its scores and those at random, the cost of clamping, the verdict."""
     rows: list[Mapping[str, Any]] = []
     for one in cells.known:
         finding, cause = one.finding, one.cause

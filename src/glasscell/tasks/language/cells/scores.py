@@ -1,18 +1,18 @@
-"""How well units tell a hypothesis: one alone, a few together, and the best of all by chance.
+"""How well units encode a hypothesis: one unit, a few together, and the best unit at random.
 
 T characters · U units · K shifts
 
-Of one unit it is the area under the ROC curve for yes and no, correlation for numbers. Both are 0 in `strengths` where
-a unit tells nothing, and both are inner products of a unit's signal with the marks' weights, so that all shifts in time
-are had at once from a Fourier transform. The area is exact, by ranks with ties averaged (Mann and Whitney's U); so it
-does not change when a unit's values are stretched where they are flat.
+The score of one unit is the area under the ROC curve for yes/no hypotheses, and correlation for numbers. Both are
+inner products of a unit's signal and the hypothesis's weights, so one Fourier transform gives the scores at all shifts
+in time. `strengths` are centered, so that 0 means no relation. The area is exact, by ranks with ties averaged (Mann and
+Whitney's U). So a monotonic transform of a unit's values does not change it.
 
-What the best of all reaches by chance is had by shifting the hypothesis in time against the units: neither a unit nor a
-mark changes at random from one character to the next: both drift, and a few long comments are soon told by one of 256
-units. A shift around the text, end to start, leaves all of that as it is, and only parts what stood at the same place.
+The best score at random comes from shifting the hypothesis in time against the units. Units and hypotheses drift from
+one character to the next, so one of 256 units easily fits a few long comments. A circular shift preserves this drift
+and only breaks the alignment.
 
-Two or three units are combined greedily: to the best joins the one that promises most beside it, by the score test (Rao
-1948), which needs no fit for every candidate; then another.
+Two or three units are combined greedily. The unit with the best score test (Rao 1948) given those chosen is added next;
+the test needs no fit for each candidate.
 """
 
 import warnings
@@ -28,16 +28,16 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-AT_ONCE = 64  # units, whose ranks would all together take as much room as the values several times over
-# K at most. p is then at least 1 in 1,000, which stands a correction for some forty hypotheses; more shifts would fall
-# so close together that they repeat each other, and p would promise more than they can say.
+AT_ONCE = 64  # units; ranks of all at once would take several times the memory of the values
+# Maximum K. The minimum of p is then 0.001, which is enough for Holm's correction over 50 hypotheses. More shifts would
+# be too close together to be independent, and p would be too small.
 SHIFTS = 999
-NEAREST = 2000  # characters that a shift is long at least, either way round
-SHORT = 0.25  # of the text, which is enough where that is less
+NEAREST = 2000  # minimum shift in characters, forward or backward
+SHORT = 0.25  # fraction of the text that is the minimum shift if that is less
 
 
 def signals(values: np.ndarray, is_yes_no: bool) -> np.ndarray:
-    """Return the signals of units: centred ranks for yes and no, for numbers the values in standard form.
+    """Return the signals of units: centered ranks for yes/no, standardized values for numbers.
 
     Parameters
     ----------
@@ -58,19 +58,19 @@ def signals(values: np.ndarray, is_yes_no: bool) -> np.ndarray:
     if is_yes_no:
         return rankdata(columns, axis=1) - (columns.shape[1] + 1) / 2
     columns -= columns.mean(axis=1, keepdims=True)
-    # what is left of a constant after its mean is taken away is rounding, not a signal
+    # a constant minus its mean is rounding error, not a signal
     is_flat = np.ptp(columns, axis=1, keepdims=True) <= 1e-12 * np.abs(values).max(axis=0)[:, np.newaxis]
     norms = np.linalg.norm(columns, axis=1, keepdims=True)
     return np.where(is_flat, 0.0, columns / np.where(is_flat, 1.0, norms))
 
 
 def weights(marks: np.ndarray, is_yes_no: bool) -> np.ndarray:
-    """Return what a signal is multiplied with, step by step, and summed, to give its strength.
+    """Return the weights of a hypothesis: their inner product with a signal is its strength.
 
     Parameters
     ----------
     marks : array (T,)
-        0 and 1, of both some; or numbers that are not all the same.
+        0 and 1, both present; or numbers that are not all equal.
     is_yes_no : bool
 
     Returns
@@ -90,7 +90,7 @@ def weights(marks: np.ndarray, is_yes_no: bool) -> np.ndarray:
 
 
 def strengths(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> np.ndarray:
-    """Return how strongly each unit tells a hypothesis, and which way round.
+    """Return how strongly each unit encodes a hypothesis, with its sign.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def strengths(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> np.ndar
     Returns
     -------
     array (U,), float64
-        The area less .5, or the correlation: above 0 where a unit is high when the hypothesis is true.
+        The area minus 0.5, or the correlation; positive if the unit is high when the hypothesis is true.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def strengths(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> np.ndar
 
 
 def score(strength: np.ndarray | float, is_yes_no: bool) -> np.ndarray:
-    """Return the score that a strength means: the area, or the squared correlation with its sign kept.
+    """Return the score of a strength: the area, or the squared correlation with its sign kept.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def score(strength: np.ndarray | float, is_yes_no: bool) -> np.ndarray:
 
 
 def offsets(length: int, step: int) -> np.ndarray:
-    """Return by how many places to shift, different ones at random, in order.
+    """Return distinct random shifts in ascending order, in places of the sample.
 
     Parameters
     ----------
@@ -153,20 +153,20 @@ def offsets(length: int, step: int) -> np.ndarray:
 
 
 def best_when_shifted(signals: np.ndarray, weights: np.ndarray, by: np.ndarray) -> np.ndarray:
-    """Return the greatest strength of any of some units, either way round, at each shift of the marks.
+    """Return the maximum absolute strength over units at each shift of the marks.
 
     Parameters
     ----------
     signals : array (U, T)
-        As `scores.signals` gives them.
+        Results of `scores.signals`.
     weights : array (M, T)
-        Of M hypotheses, as `scores.weights` gives them.
+        Results of `scores.weights` for M hypotheses.
     by : array (K,), int
 
     Returns
     -------
     array (M, K), float64
-        None is below 0.
+        Nonnegative.
 
     Examples
     --------
@@ -183,7 +183,7 @@ def best_when_shifted(signals: np.ndarray, weights: np.ndarray, by: np.ndarray) 
 
 
 def chance(best: float, shifted: np.ndarray) -> float:
-    """Return p: how often chance reaches as much, the true place counted as one of the shifts.
+    """Return p: the fraction of shifts, including shift 0, that reach at least `best`.
 
     Examples
     --------
@@ -194,12 +194,12 @@ def chance(best: float, shifted: np.ndarray) -> float:
 
 
 def fit_units(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> Any:
-    """Return a model of marks (T,) by the values of a few units (T, U), in standard form.
+    """Return a model of marks (T,) by the standardized values of a few units (T, U).
 
     Returns
     -------
     sklearn.pipeline.Pipeline
-        Logistic regression for yes and no, else linear.
+        Logistic regression for yes/no, otherwise linear.
 
     Examples
     --------
@@ -209,12 +209,12 @@ def fit_units(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> Any:
     """
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=300) if is_yes_no else LinearRegression())
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # nearly there is near enough
+        warnings.simplefilter("ignore", ConvergenceWarning)  # an approximate optimum suffices
         return model.fit(values, marks)
 
 
 def answers(model: Any, values: np.ndarray, is_yes_no: bool) -> np.ndarray:
-    """Return what a model of `fit_units` answers (T,): log odds, or numbers.
+    """Return the predictions (T,) of a model of `fit_units`: log odds, or numbers.
 
     Examples
     --------
@@ -226,7 +226,7 @@ def answers(model: Any, values: np.ndarray, is_yes_no: bool) -> np.ndarray:
 
 
 def standard(values: np.ndarray) -> np.ndarray:
-    """Return values (T, U) float32 less each unit's mean, by its standard deviation; 0 where it never changes.
+    """Return values (T, U), standardized for each unit, as float32; 0 if a unit never changes.
 
     Examples
     --------
@@ -246,12 +246,12 @@ def select_units(z: np.ndarray, marks: np.ndarray, first: int, count: int, is_ye
     Parameters
     ----------
     z : array (T, U), float32
-        In standard form.
+        Standardized.
     marks : array (T,)
     first : int
         The best unit.
     count : int
-        How many units the last combination has.
+        Number of units in the last combination.
     is_yes_no : bool
 
     Returns
@@ -277,13 +277,13 @@ def select_units(z: np.ndarray, marks: np.ndarray, first: int, count: int, is_ye
 
 
 def _gains(z: np.ndarray, marks: np.ndarray, chosen: Sequence[int], is_yes_no: bool) -> np.ndarray:
-    """Return the score test of each unit beside those chosen (U,), 0 for these and for what they already say."""
+    """Return the score test (U,) of each unit given the chosen ones; 0 for these and for units that they explain."""
     few = z[:, list(chosen)]
     fitted = answers(fit_units(few, marks, is_yes_no), few, is_yes_no)
     expected = expit(fitted) if is_yes_no else fitted
     root = np.sqrt(np.maximum(expected * (1 - expected), 1e-9)) if is_yes_no else np.ones(len(z))
     known, _ = np.linalg.qr(np.c_[np.ones(len(z)), few] * root[:, np.newaxis])
-    # float32, as the units are: nine digits more would say nothing more of which unit is the best
+    # float32, like the units: more precision would not change which unit is best
     total = np.square(root).astype("float32") @ np.square(z)
     new = total - np.square((known * root[:, np.newaxis]).T.astype("float32") @ z).sum(axis=0)
     is_new = new > 1e-4 * total

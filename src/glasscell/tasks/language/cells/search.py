@@ -1,12 +1,12 @@
-"""The unit that knows: the best of all for each hypothesis, chosen on half of the files and scored on the other.
+"""The best unit for each hypothesis, selected on one half of the files and scored on the other.
 
 T characters · F files · U units · M hypotheses
 
-The best of 256 is good by having been chosen. So there are three numbers beside its score where it was chosen: the one
-on the half that had no say; what the best of all units reaches on the first when the hypothesis is shifted in time; and
-how often chance reaches as much, corrected for having asked about several hypotheses (Holm 1979).
+Selection makes the best of 256 units look good. So three numbers are reported with its score on the first half: its
+score on the other half; the maximum over units when the hypothesis is shifted in time; and p, the fraction of shifts
+that reach its score, corrected for the number of hypotheses (Holm 1979).
 
-On the first half every k-th character is looked at, at most `SAMPLE` of them: neighbours know much the same.
+On the first half only every k-th character is used, at most `SAMPLE` of them, since neighbors are much the same.
 """
 
 from collections.abc import Sequence
@@ -23,17 +23,17 @@ from glasscell.tasks.language.cells import scores
 from glasscell.tasks.language.sentences import Cells
 
 SAMPLE = 32_768
-FEWEST, FEWEST_OF_EACH = 200, 10  # characters of a half that are judged; those of them with yes, and with no
+FEWEST, FEWEST_OF_EACH = 200, 10  # judged characters of a half; and those with yes, and with no
 UNITS = 3  # of the largest combination
-LEVEL = 0.05  # of p, at most, where it is no chance
-SMALLEST = 0.25  # of the text, that a half of whole files must have; else the text is cut in the middle
+LEVEL = 0.05  # of significance
+SMALLEST = 0.25  # minimum fraction of the text in a half of whole files; otherwise the text is cut in the middle
 
 
 class Finding(NamedTuple):
-    """What the units know of one hypothesis.
+    """How well units encode one hypothesis.
 
-    Scores are areas under the ROC curve where it says yes or no, else squared correlations. Those of the other half are
-    the way round that was right on the first: below .5 or below 0 where it turned.
+    Scores are areas under the ROC curve for yes/no, and squared correlations for numbers. Those on the other half use
+    the sign found on the first half, so they are below 0.5 or below 0 if the sign changes.
 
     Parameters
     ----------
@@ -43,19 +43,19 @@ class Finding(NamedTuple):
     unit, sign : int
         The best unit, and 1 if it is high where the hypothesis is true or its number high, −1 if it is low.
     score : float
-        On the other half.
+        Score of the unit on the other half.
     chosen : float
-        Its score where it was chosen.
+        Its score on the first half.
     next_best : float
-        On the other half, of the unit that is the second best where it was chosen; NaN if there is one unit only.
+        Score on the other half of the second-best unit of the first half; NaN if there is only one unit.
     shifted_median, shifted_most : float
-        Of what the best of all units scores where it was chosen when the hypothesis is shifted in time.
+        Median and maximum over shifts in time of the best unit's score on the first half.
     p, p_corrected : float
-        How often a shift reaches as much; that after Holm, over all hypotheses.
+        Fraction of shifts that reach `chosen`, without and with Holm's correction over all hypotheses.
     share : float
-        How many of the characters on which it was judged are yes, of 1; NaN for numbers.
+        Fraction of the judged characters that are yes; NaN for numbers.
     two_units, three_units : float
-        On the other half, of the best unit with one more, and two more; NaN where no other adds anything.
+        Score on the other half of the best unit with one or two more; NaN if no further unit helps.
 
     Examples
     --------
@@ -80,12 +80,12 @@ class Finding(NamedTuple):
 
     @property
     def is_told(self) -> bool:
-        """Whether the unit tells it, on unseen text, better than the best of all would by chance."""
+        """Whether the unit encodes it significantly, and scores higher on unseen text than the best unit at random."""
         return self.p_corrected <= LEVEL and self.score > self.shifted_most
 
 
 class _Group(NamedTuple):
-    """Hypotheses that are judged on the same characters: those of each half, and the scores."""
+    """Hypotheses judged on the same characters: their positions in each half, and the shifts."""
 
     hypotheses: list[Marked]
     first: np.ndarray
@@ -94,16 +94,16 @@ class _Group(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """A hypothesis that these texts say nothing about, and why."""
+    """A hypothesis that cannot be judged on these texts, and why."""
 
     name: str
     why: Note
 
 
 def split(starts: np.ndarray, length: int) -> np.ndarray:
-    """Return which characters are in the half on which units are chosen.
+    """Return which characters are in the half that selects units.
 
-    From the longest file to the shortest, each joins the half that is shorter so far.
+    Files are assigned from the longest to the shortest, each to the half that is shorter so far.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def split(starts: np.ndarray, length: int) -> np.ndarray:
     Returns
     -------
     array (T,), bool
-        A single file, or one much longer than all others, is cut in the middle.
+        If there is one file, or one much longer than the rest, the whole text is cut in the middle.
 
     Examples
     --------
@@ -136,14 +136,14 @@ def split(starts: np.ndarray, length: int) -> np.ndarray:
 def find_cells(
     values: np.ndarray, hypotheses: Sequence[Marked], starts: np.ndarray
 ) -> tuple[list[Finding], list[LeftOut]]:
-    """Return for each hypothesis the unit that knows most of it.
+    """Return the best unit for each hypothesis.
 
     Parameters
     ----------
     values : array (T, U), float32
-        Of all units (their memory c, say) after each character of all files, one after the other.
+        Of all units (such as their memory c) after each character of all files, concatenated.
     hypotheses : sequence of Marked
-        Of the same characters.
+        With a mark for each of these characters.
     starts : array (F,), int
         Where each file begins.
 
@@ -158,7 +158,7 @@ def find_cells(
     DataError
         If a value is not finite.
     UsageError
-        If the marks are not as many as the values.
+        If the number of marks and values differs.
 
     Examples
     --------
@@ -177,7 +177,7 @@ def find_cells(
         if one.values.shape != (len(values),):
             raise UsageError(Cells.OTHER_LENGTH, name=one.name, shape=one.values.shape, n=len(values))
     is_first = split(starts, len(values))
-    groups: dict[bytes, list[Marked]] = {}  # those judged on the same characters have the units' ranks in common
+    groups: dict[bytes, list[Marked]] = {}  # hypotheses judged on the same characters use the same ranks of units
     for one in hypotheses:
         groups.setdefault(np.packbits(~np.isnan(one.values)).tobytes(), []).append(one)
     judged: list[_Group] = []
@@ -193,7 +193,7 @@ def find_cells(
             judged.append(_Group(there, first, second, scores.offsets(len(first), step)))
     judged, too_many = _that_may_be_told(judged)
     left_out += too_many
-    with threadpool_limits(1):  # as in probes: threads would wait for each other
+    with threadpool_limits(1):  # as in probes: BLAS threads would wait for each other
         found = {one.name: one for group in judged for one in _search(values, *group)}
     names = [one.name for one in hypotheses if one.name in found]
     corrected: Any = multipletests([found[name].p for name in names], method="holm")[1] if names else []
@@ -205,7 +205,7 @@ def find_cells(
 
 
 def _that_may_be_told(groups: list[_Group]) -> tuple[list[_Group], list[LeftOut]]:
-    """Part off what no unit could be said to tell: p is at least one by the shifts and one, times the hypotheses."""
+    """Skip hypotheses that cannot be significant: p is at least 1 / (1 + shifts), times the number of hypotheses."""
     left_out = []
     while groups:
         number, shifted = sum(len(group.hypotheses) for group in groups), min(len(group.by) for group in groups)
@@ -237,7 +237,7 @@ def _why_not(one: Marked, first: np.ndarray, second: np.ndarray) -> Note | None:
 def _search(
     values: np.ndarray, hypotheses: Sequence[Marked], first: np.ndarray, second: np.ndarray, by: np.ndarray
 ) -> list[Finding]:
-    """Return what is found of hypotheses that are judged on the same characters; p is not corrected yet."""
+    """Return the findings, with uncorrected p, of hypotheses judged on the same characters."""
     sample, found = values[first], []
     strengths, shifted = _strengths(sample, hypotheses, first, by)
     z = scores.standard(sample)
@@ -277,7 +277,7 @@ def _search(
 def _strengths(
     sample: np.ndarray, hypotheses: Sequence[Marked], first: np.ndarray, by: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return how strongly each unit tells each hypothesis (M, U), and the best of all at each shift (M, K)."""
+    """Return how strongly each unit encodes each hypothesis (M, U), and the maximum over units at each shift (M, K)."""
     strengths, shifted = np.zeros((len(hypotheses), sample.shape[1])), np.zeros((len(hypotheses), len(by)))
     for is_yes_no in (True, False):
         rows = [k for k, one in enumerate(hypotheses) if one.is_yes_no == is_yes_no]
