@@ -45,7 +45,7 @@ def steps_from_frame(
     channels : sequence of str, optional
         Columns used as input channels. They keep this order. By default all other columns.
     unlabelled : str or sequence of str, optional
-        Labels that mark a step as unlabeled, such as unknown. Empty cells always do.
+        Labels that mark a step as unlabeled, such as unknown. Missing values always do.
     channels_expected : sequence of str, optional
         Channels that a model was trained on. The result has these channels in this order, and labels are optional.
     columns_expected : mapping of str to str, optional
