@@ -90,7 +90,7 @@ TRAIN = {  # long, and for about how many seconds
     "glasscell.tasks.forecasting.estimator": 1,
     "glasscell.tasks.language.estimator": 1,
     "glasscell.tasks.series.classifier": 1,
-    "glasscell.tasks.series.regressor": 6,
+    "glasscell.tasks.series.regressor": 4,
     "glasscell.tasks.series.rehearsal": 3,
     "glasscell.tasks.tagging.estimator": 2,
     "glasscell.training.fitting": 1,
