@@ -13,7 +13,9 @@ from typing import Any
 
 import keras
 import typer.main
+from sphinx.pycode import ModuleAnalyzer
 
+import glasscell
 from glasscell.cli import app
 from glasscell.cli.train_options import TASKS
 from glasscell.explorer.bundle import write_page
@@ -21,31 +23,42 @@ from glasscell.recurrence.kernel import core
 from glasscell.settings.setting import Setting, settings_in
 from glasscell.tasks.registry import tasks
 from glasscell.tasks.task import MODULES
-from glasscell.variants import ARTICLE, GREFF
+from glasscell.variants import ARTICLE, GREFF, Variant
 
 Row = tuple[str, ...]
 HERE = Path(__file__).parent
 FOLDER = HERE / "reference/generated"
+HOOKS = ("build", "call", "inner_loop", "get_config")  # of a layer; Keras calls them
 
 
 def setup(sphinx: Any) -> dict[str, bool]:
-    """Have Sphinx write the pages before it looks for them, and omit inherited members of classes."""
+    """Have Sphinx write the pages before it looks for them, and change what it makes of classes and constants."""
     sphinx.connect("builder-inited", lambda _: write())
     sphinx.connect("autodoc-skip-member", _is_skipped)
     sphinx.connect("autodoc-process-signature", _signature)
+    sphinx.connect("autodoc-process-docstring", _describe_constant, priority=100)  # before numpydoc
     sphinx.connect("build-finished", _add_pages)
     return {"parallel_read_safe": True}
 
 
 def _is_skipped(sphinx: Any, kind: str, name: str, member: Any, skipped: bool, options: Any) -> bool | None:
-    """Skip members that a class inherits from Keras or scikit-learn; leave the rest to Sphinx."""
+    """Skip a layer's hooks, and members that a class inherits from Keras or scikit-learn; leave the rest to Sphinx."""
     defined = getattr(member, "fget", member)
-    return True if not str(getattr(defined, "__module__", "glasscell")).startswith("glasscell") else None
+    module = str(getattr(defined, "__module__", "glasscell"))
+    is_hook = module == glasscell.LSTM.__module__ and getattr(defined, "__name__", "") in HOOKS
+    return True if is_hook or not module.startswith("glasscell") else None
 
 
 def _signature(sphinx: Any, kind: str, name: str, thing: Any, *_: Any) -> tuple[str, None] | None:
     """Return the arguments of a layer's constructor: Sphinx reads those of Keras's ``__new__``, which takes any."""
     return (str(inspect.signature(thing)), None) if kind == "class" and issubclass(thing, keras.layers.Layer) else None
+
+
+def _describe_constant(sphinx: Any, kind: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    """Describe a constant by the comment above it, instead of by its class: Sphinx looks for it in ``glasscell``."""
+    if kind == "data":
+        comments = ModuleAnalyzer.for_module(Variant.__module__).find_attr_docs()
+        lines[:] = comments["", name.rpartition(".")[2]]
 
 
 def _add_pages(sphinx: Any, error: Exception | None) -> None:

@@ -19,7 +19,7 @@ from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 ROOT = Path(__file__).parents[1]
 MADE = {"_build", "api", "generated", ".ipynb_checkpoints"}  # when the site is built
 WRITTEN = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("docs/**/*.ipynb")]
-PAGES = sorted([ROOT / "README.md", *(page for page in WRITTEN if MADE.isdisjoint(page.parts))])
+PAGES = sorted([ROOT / "README.md", *(page for page in WRITTEN if MADE.isdisjoint(page.relative_to(ROOT).parts))])
 WITH_EXAMPLES = ("coming-from", "equations", "inside", "own-cell", "python", "teaching")
 PAGES_OF_EXAMPLES = [page for page in PAGES if page.stem in WITH_EXAMPLES]
 TRAIN = {"python": 6, "inside": 2}  # long, and for about how many seconds

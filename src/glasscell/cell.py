@@ -49,7 +49,7 @@ class State(NamedTuple):
 
 
 class Gates(NamedTuple):
-    """The outputs of the four small networks of a cell in one step.
+    """The block input and the gates of a cell at one step.
 
     Parameters
     ----------
@@ -104,8 +104,8 @@ def step(
 ) -> tuple[State, Gates]:
     """Compute one time step.
 
-    N series · D features · H units. Leading axes (…) are networks computed side by side. All tensors have one float
-    dtype.
+    N series · D features · H units. Leading axes (…) are networks computed side by side. All tensors have the same
+    float dtype.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def step(
     bias : tensor (…, 4H), optional
         Bias, in the same order.
     variant : Variant
-        Make-up of the cell.
+        Structure of the cell.
     peephole_kernel : tensor (…, 3, H), optional
         Weights of c for i, f and o, if `variant` has peepholes.
     gate_kernel : tensor (…, 3H, 3H), optional
@@ -140,8 +140,10 @@ def step(
 
     Examples
     --------
+    >>> import glasscell
+    >>> import tensorflow as tf
     >>> x, zero = tf.ones((1, 2)), tf.zeros((1, 1))
-    >>> state, gates = step(x, State(zero, zero), tf.ones((2, 4)), tf.ones((1, 4)))
+    >>> state, gates = glasscell.step(x, glasscell.State(zero, zero), tf.ones((2, 4)), tf.ones((1, 4)))
     >>> print(f"z {gates.z[0, 0]:.3f}  i {gates.i[0, 0]:.3f}  c {state.c[0, 0]:.3f}  h {state.h[0, 0]:.3f}")
     z 0.964  i 0.881  c 0.849  h 0.608
     """

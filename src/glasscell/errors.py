@@ -15,31 +15,33 @@ Error = TypeVar("Error", bound="GlasscellError")
 class GlasscellError(Exception):
     """The base of all errors that a user can fix; the message explains how.
 
+    The other errors of this module take the same arguments and have the same attributes and methods.
+
     Parameters
     ----------
-    what : Code or Note
-        The fact. Extensions may pass a text, which has no code.
+    what : Code, Note or str
+        The fact. A text has no code.
     **values
         Values for the code's template; `file`, `row` and `column` are also attributes.
 
     Attributes
     ----------
-    note : Note or None
-    code : Code or None
-    values : dict
+    exit_code : int
+        Exit code of a command that ends with this error.
     added : tuple of Note
         Clauses after the sentence, added while the error propagates.
 
     Examples
     --------
-    >>> class Tables(Code):
-    ...     NO_NUMBER = "found {found!r}; expected a number"
-    ...     FOOTER = " (is it a total?)"
-    >>> error = DataError(Tables.NO_NUMBER, row=4, column="u", found="Sum").of("a.csv").also(Tables.FOOTER())
-    >>> print(error)
-    a.csv: row 4, column 'u': found 'Sum'; expected a number (is it a total?)
-    >>> error.code.name, error.file, error.row, error.column
-    ('NO_NUMBER', 'a.csv', 4, 'u')
+    >>> from glasscell import data
+    >>> from glasscell.errors import GlasscellError
+    >>> try:
+    ...     data.read("nowhere.csv")
+    ... except GlasscellError as error:
+    ...     print(error)
+    ...     print(type(error).__name__, error.code.name, error.file, error.exit_code)
+    nowhere.csv: cannot be opened (No such file or directory); check its name and permissions
+    DataError NOT_OPENED nowhere.csv 3
     """
 
     exit_code = 1
@@ -85,15 +87,48 @@ class GlasscellError(Exception):
         return self.values.get("column")
 
     def of(self: Error, file: str) -> Error:
-        """Return this error as one about a file, or a folder of files, whose name is put first."""
+        """Return this error with the name of a file, or of a folder, in front.
+
+        Parameters
+        ----------
+        file : str
+            The name.
+
+        Returns
+        -------
+        GlasscellError
+            An error of the same class.
+        """
         return self._like(self.note.of(file) if self.note else f"{file}: {self.args[0]}")
 
     def at(self: Error, /, **values: Any) -> Error:
-        """Return this error with other values, such as the row in the whole file instead of in a part."""
+        """Return this error with other values, such as the row in the whole file instead of in a part.
+
+        Parameters
+        ----------
+        **values
+            Values by name.
+
+        Returns
+        -------
+        GlasscellError
+            An error of the same class.
+        """
         return self._like(self.note.at(**values) if self.note else self.args[0])
 
     def also(self: Error, *notes: Note) -> Error:
-        """Return this error with more clauses appended."""
+        """Return this error with more clauses appended.
+
+        Parameters
+        ----------
+        *notes : Note
+            The clauses.
+
+        Returns
+        -------
+        GlasscellError
+            An error of the same class.
+        """
         error = self._like(self.args[0])
         error.added = (*self.added, *notes)
         return error
@@ -142,16 +177,16 @@ class ExportDiffers(GlasscellError):
 
 
 class WorkerLost(GlasscellError):
-    """Another of the processes that train together is gone; all must be started again.
+    """One of the processes that train together is gone; all must be started again.
 
-    Of the exit codes after which Kubeflow restarts a process, 138 is the one reserved for programs.
+    Its exit code, 138, is the one that Kubeflow reserves for programs that it should restart.
     """
 
     exit_code = 138
 
 
 class Interrupted(GlasscellError):
-    """Stopped by the user (Ctrl-C) or the system (SIGTERM, SIGHUP: commands then exit with 143 or 129)."""
+    """The user (Ctrl-C) or the system stopped the command (SIGTERM, SIGHUP: its exit code is then 143 or 129)."""
 
     exit_code = 130
 

@@ -26,11 +26,11 @@ class Variant:
     coupled : bool
         Whether f = 1 − i.
     peepholes : bool
-        Whether the gates see c.
+        Whether the gates receive c.
     full_gate_recurrence : bool
-        Whether the gates see the gates of the previous step.
+        Whether the gates receive those of the previous step.
     input_activation, gate_activation, output_activation : str, callable or None
-        Activations of z, of i, f and o, and of c. A name is one of Keras; None and "identity" mean "linear".
+        Activations of z, of i, f and o, and of c. Names are those of Keras; None and "identity" mean "linear".
 
     Raises
     ------
@@ -39,8 +39,10 @@ class Variant:
 
     Examples
     --------
-    >>> Variant(forget_gate=False).forget_gate, Variant(output_activation="identity") == ARTICLE
-    (False, True)
+    >>> import glasscell
+    >>> no_output_tanh = glasscell.Variant(output_activation="identity")
+    >>> no_output_tanh.forget_gate, no_output_tanh == glasscell.ARTICLE
+    (True, True)
     """
 
     input_gate: bool = True
@@ -62,9 +64,28 @@ class Variant:
             _check_activation(getattr(self, field))
 
 
-STANDARD = Variant()  # the LSTM of Keras and PyTorch
-ARTICLE = Variant(output_activation="linear")  # of the original tutorial: no tanh between memory cell and output gate
-GREFF = {  # Greff et al. 2017, "LSTM: A Search Space Odyssey"
+#: The LSTM of Keras and PyTorch, ``Variant()``: three gates, no peepholes.
+STANDARD = Variant()
+
+#: The cell of the original tutorial, ``Variant(output_activation="linear")``: no tanh after the memory cell.
+ARTICLE = Variant(output_activation="linear")
+
+#: The nine variants of Greff et al. (2017), "LSTM: A Search Space Odyssey", by name.
+#:
+#: ========== ============================== ====================================================
+#: name       difference from V              ``Variant(…)``
+#: ========== ============================== ====================================================
+#: ``"V"``    vanilla: gates with peepholes  ``peepholes=True``
+#: ``"NIG"``  no input gate                  ``peepholes=True, input_gate=False``
+#: ``"NFG"``  no forget gate                 ``peepholes=True, forget_gate=False``
+#: ``"NOG"``  no output gate                 ``peepholes=True, output_gate=False``
+#: ``"NIAF"`` no input activation function   ``peepholes=True, input_activation="linear"``
+#: ``"NOAF"`` no output activation function  ``peepholes=True, output_activation="linear"``
+#: ``"CIFG"`` coupled input and forget gate  ``peepholes=True, coupled=True``
+#: ``"NP"``   no peepholes: `STANDARD`       (none)
+#: ``"FGR"``  full gate recurrence           ``peepholes=True, full_gate_recurrence=True``
+#: ========== ============================== ====================================================
+GREFF = {
     "V": Variant(peepholes=True),
     "NIG": Variant(peepholes=True, input_gate=False),
     "NFG": Variant(peepholes=True, forget_gate=False),

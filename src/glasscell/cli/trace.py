@@ -20,7 +20,8 @@ def trace(
     clamp: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="UNIT", help="Clamp gates (z, i, f, o) of a unit: 'lstm_1 unit 17 f=1 i=0'. Can be repeated."
+            metavar="UNIT",
+            help="Clamp gates (z, i, f, o) of a unit: 'forward_lstm_1 unit 17 f=1 i=0'. Can be repeated.",
         ),
     ] = None,
     reader: options.Reader,

@@ -41,7 +41,7 @@ def from_frame(
     step_names_expected: Sequence[Sequence[str | None]] = (),
     offsets: Mapping[str, float] | None = None,
 ) -> Sequences:
-    """Read a data frame.
+    """Read labeled series from a data frame.
 
     Parameters
     ----------
@@ -49,34 +49,57 @@ def from_frame(
         One row per time step; or one row per series, with one column per step, or a series or list in each cell. Two
         levels of a pandas index are id and time. One level is used as a column if it holds dates, has a common name of
         times, or repeats and there are no ids.
-    id, time, label : str, optional
-        Names of columns; by default, common names are used. Several id columns are joined, as in `reading.read`.
+    id : str or sequence of str, optional
+        Column that identifies a series, or several: person,trial. A list such as ["person", "trial"] does the same; an
+        id is then such as S1,3. Detected by default.
+    time : str, optional
+        Column that orders the steps of a series; date,hour joins two. Detected by default.
     time_format : str, optional
-        As in `reading.read`.
+        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By default, ISO 8601 and some
+        other formats are recognized.
+    label : str, optional
+        Column to predict: classes or continuous targets. Detected by default.
     channels : sequence of str, optional
+        Columns used as input channels. They keep this order. By default all other columns.
     task : {"auto", "classification", "regression"}
-    time_gaps, every
-        As in `reading.read`.
-    channels_expected, columns_expected, step_names_expected
-        As in `reading.read_in_parts`.
+        Whether labels are classes or continuous targets. With "auto", texts are classes. So are whole numbers with at
+        most 50 different values, and at most half as many as series.
+    time_gaps : bool
+        Add the time since the previous step as a channel. This channel, "time_gap", has seconds for dates, otherwise
+        the unit of the times; it is 0 at the first step.
+    every : str or float, optional
+        Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times. A step has the mean
+        of the values within half a step; without any it is missing (NaN).
+    channels_expected : sequence of str, optional
+        Channels that a model was trained on. The result has these channels in this order.
+    columns_expected : mapping of str to str, optional
+        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these names get the same
+        roles.
+    step_names_expected : sequence of sequences of str or None
+        Columns of the training steps, as `Sequences.step_names`. Steps are read in this order, with a warning if it is
+        not that of the columns.
     offsets : mapping of str to float, optional
-        As for `read`.
+        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the training data. By
+        default, channels that are far from zero compared with their spread get one.
 
     Returns
     -------
     Sequences
+        Series in order of first appearance, with the steps of each in order of time.
 
     Raises
     ------
     DataError
-        If the frame lacks required data, or has a label for each step: use `steps_from_frame` then.
+        If the frame lacks required data. Also if it has a label for each step, which `steps_from_frame` reads.
     UsageError
         If a named column does not exist, or `frame` is not a data frame.
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> from glasscell import data
     >>> frame = pd.DataFrame({"id": ["a", "a", "b"], "t": [1, 0, 0], "u": [2.0, 1.0, 3.0], "label": ["p", "p", "q"]})
-    >>> s = from_frame(frame)
+    >>> s = data.from_frame(frame)
     >>> s.x[0, :, 0], s.y
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """

@@ -57,58 +57,68 @@ def read(
     Parameters
     ----------
     path : str or Path
-        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather, JSON lines, .ts, .tsf, .arff, .npy or .npz; gz,
-        bz2, xz, zip and zst are decompressed. "-" is standard input. A folder, or a pattern such as walks/*.csv,
-        contains files with one series each.
-    id, time, label : str, optional
-        Names of columns of a table; by default, common names are used. Several id columns, such as ["subject", "trial"]
-        or "subject,trial", are joined: S1,3. So are several time columns, such as "date,hour".
+        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather, JSON lines, .ts, .tsf, .arff, .npy or .npz. Files
+        that are compressed (gz, bz2, xz, zip or zst) are decompressed. "-" is standard input. A folder, or a pattern
+        such as ``walks/*.csv``, contains files with one series each.
+    id : str or sequence of str, optional
+        Column that identifies a series, or several: person,trial. A list such as ["person", "trial"] does the same; an
+        id is then such as S1,3. Detected by default.
+    time : str, optional
+        Column that orders the steps of a series; date,hour joins two. Detected by default.
     time_format : str, optional
-        Format of times, as for `strptime`: "%d.%m.%Y %H:%M". By default, ISO 8601 and some others are recognized.
+        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By default, ISO 8601 and some
+        other formats are recognized.
+    label : str, optional
+        Column to predict: classes or continuous targets. Detected by default.
     channels : sequence of str, optional
-        Channels to keep, in this order.
+        Columns used as input channels. They keep this order. By default all other columns.
     task : {"auto", "classification", "regression"}
-        "auto": determined by the labels; see `glasscell.data.tables.labels.targets`.
+        Whether labels are classes or continuous targets. With "auto", texts are classes. So are whole numbers with at
+        most 50 different values, and at most half as many as series.
     header : bool, optional
-        Whether the first line of a delimited text holds column names; detected by default.
+        Whether the first line holds column names. Detected by default.
     encoding : str, optional
-        Encoding of a text; by default UTF-16 or UTF-8 if valid, otherwise Windows-1252.
+        Text encoding. By default UTF-16 or UTF-8 if valid, otherwise Windows-1252.
     decimal : {".", ","}, optional
-        Decimal mark of numbers in a text; detected by default.
+        Decimal mark: . or , in a text file. Detected by default.
     labels : str or Path, optional
-        Table with the names of the series and their labels; `label` is then one of its columns.
+        Separate table with the label of each series id. `label` is then one of its columns.
     missing : collection of float, optional
-        Missing-value codes. A series with such a number as its regression target is skipped; classes are kept.
+        Missing-value codes, such as -999. A series with such a number as its regression target is skipped; classes are
+        kept.
     group : str, optional
-        Column of a table with the group of each series, such as a person; by default subject, group or session.
+        Column of groups, such as persons; a group is held out as a whole. By default a column named subject, group or
+        session.
     time_gaps : bool
-        Whether to add the time since the previous step as a channel, "time_gap": in seconds for dates, otherwise in the
-        unit of the times; 0 at the first step.
+        Add the time since the previous step as a channel. This channel, "time_gap", has seconds for dates, otherwise
+        the unit of the times; it is 0 at the first step.
     every : str or float, optional
-        Resample each series to even steps of this length: "100ms", or a number in the unit of the times. A step holds
-        the mean of the values within half a step, and is missing if there are none.
+        Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times. A step has the mean
+        of the values within half a step; without any it is missing (NaN).
     offsets : mapping of str to float, optional
-        Offset of each channel, subtracted before conversion to float32: the `Sequences.offsets` of the training data.
-        By default, offsets are chosen for channels whose distance from zero is large compared with their spread.
+        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the training data. By
+        default, channels that are far from zero compared with their spread get one.
 
     Returns
     -------
     Sequences
+        Series in the order of the file, with the steps of each in order of time.
 
     Raises
     ------
     DataError
-        If the file does not exist, is damaged, or lacks required data; or if it has a label for each step: use
-        `read_steps` then.
+        If the file does not exist, is damaged, or lacks required data. Also if it has a label for each step, which
+        `read_steps` reads.
     UsageError
         If a named column does not exist, or the encoding is unknown.
 
     Examples
     --------
     >>> import pathlib, tempfile
+    >>> from glasscell import data
     >>> path = pathlib.Path(tempfile.mkdtemp(), "steps.csv")
     >>> _ = path.write_text("id,t,u,label\na,0,1.5,up\na,1,2.5,up\nb,0,0.5,down\n")
-    >>> s = read(path)
+    >>> s = data.read(path)
     >>> s.lengths, s.notes
     (array([2, 1]), ("read as long form: id column 'id', time column 't', label column 'label', 1 channel (u)",))
     """
@@ -200,28 +210,69 @@ def read_in_parts(
 ) -> Iterator[Sequences]:
     r"""Read a file in parts, in file order.
 
-    The first rows determine the roles of columns and whether labels are classes; pass both if they may mislead. In long
-    form, scattered rows of series are gathered, up to 1 GB. These are read whole: .npz, JSON lines, and compressed
-    Parquet, Feather and .npy files.
+    The first rows determine the roles of columns and whether labels are classes. If they may mislead, pass the names of
+    the columns and `task`. In long form, scattered rows of series are gathered, up to 1 GB. These are read whole: .npz,
+    JSON lines, and compressed Parquet, Feather and .npy files.
 
     Parameters
     ----------
-    path, id, time, time_format, label, channels, task, header, group, encoding, decimal, labels, missing, time_gaps, \
-    every, offsets
-        As for `read`; offsets are chosen from the first part by default.
+    path : str or Path
+        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather, JSON lines, .ts, .tsf, .arff, .npy or .npz. Files
+        that are compressed (gz, bz2, xz, zip or zst) are decompressed. "-" is standard input. A folder, or a pattern
+        such as ``walks/*.csv``, contains files with one series each.
     series : int
         Series per part; the last may have fewer.
+    id : str or sequence of str, optional
+        Column that identifies a series, or several: person,trial. A list such as ["person", "trial"] does the same; an
+        id is then such as S1,3. Detected by default.
+    time : str, optional
+        Column that orders the steps of a series; date,hour joins two. Detected by default.
+    time_format : str, optional
+        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By default, ISO 8601 and some
+        other formats are recognized.
+    label : str, optional
+        Column to predict: classes or continuous targets. Detected by default.
+    channels : sequence of str, optional
+        Columns used as input channels. They keep this order. By default all other columns.
+    task : {"auto", "classification", "regression"}
+        Whether labels are classes or continuous targets. With "auto", texts are classes. So are whole numbers with at
+        most 50 different values, and at most half as many as series.
+    header : bool, optional
+        Whether the first line holds column names. Detected by default.
+    group : str, optional
+        Column of groups, such as persons; a group is held out as a whole. By default a column named subject, group or
+        session.
     channels_expected : sequence of str, optional
-        Channels that a model was trained on: each part has these channels in this order.
+        Channels that a model was trained on. The result has these channels in this order.
     columns_expected : mapping of str to str, optional
-        `Sequences.columns` of the training data: columns with these names get the same roles.
+        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these names get the same
+        roles.
     classes_expected : sequence of str, optional
         Class labels of the training data.
     steps_expected : tuple of two int, optional
         Minimum and maximum number of training steps. With the classes, they determine whether the first column of a
         file without column names holds labels.
     step_names_expected : sequence of sequences of str or None
-        `Sequences.step_names` of the training data: steps are read in this order, see `sequences.in_order_of`.
+        Columns of the training steps, as `Sequences.step_names`. Steps are read in this order, with a warning if it is
+        not that of the columns.
+    encoding : str, optional
+        Text encoding. By default UTF-16 or UTF-8 if valid, otherwise Windows-1252.
+    decimal : {".", ","}, optional
+        Decimal mark: . or , in a text file. Detected by default.
+    labels : str or Path, optional
+        Separate table with the label of each series id. `label` is then one of its columns.
+    missing : collection of float, optional
+        Missing-value codes, such as -999. A series with such a number as its regression target is skipped; classes are
+        kept.
+    time_gaps : bool
+        Add the time since the previous step as a channel. This channel, "time_gap", has seconds for dates, otherwise
+        the unit of the times; it is 0 at the first step.
+    every : str or float, optional
+        Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times. A step has the mean
+        of the values within half a step; without any it is missing (NaN).
+    offsets : mapping of str to float, optional
+        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the training data. By
+        default, channels that are far from zero compared with their spread get one. The first part decides.
 
     Yields
     ------
@@ -231,17 +282,18 @@ def read_in_parts(
     Raises
     ------
     DataError
-        As `read`; if a series reappears after others in a file too large to gather, or late in a pipe; if the channels
-        differ from those expected.
+        If the file does not exist, is damaged, or lacks required data, or its channels differ from those expected. Also
+        if a series reappears after others in a file too large to gather, or late in a pipe.
     UsageError
-        As `read`; if `series` is less than 1.
+        If a named column does not exist, the encoding is unknown, or `series` is below 1.
 
     Examples
     --------
     >>> import pathlib, tempfile
+    >>> from glasscell import data
     >>> path = pathlib.Path(tempfile.mkdtemp(), "wide.csv")
     >>> _ = path.write_text("x0,x1,label\n1,2,up\n3,2,down\n4,,up\n")
-    >>> [part.x.shape for part in read_in_parts(path, series=2)]
+    >>> [part.x.shape for part in data.read_in_parts(path, series=2)]
     [(2, 2, 1), (1, 1, 1)]
     """
     require_whole(1, series=series)

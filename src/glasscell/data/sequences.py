@@ -40,6 +40,7 @@ class Sequences:
     channels : tuple of str
         D names.
     ids : array (N,), str
+        Names of the series.
     name : str
         Name of the data.
     notes : tuple of Note
@@ -51,13 +52,13 @@ class Sequences:
     spacing : Spacing, optional
         Spacing of the steps in time, if times were read.
     offsets : mapping of str to float
-        Offset subtracted from each channel, in float64: see `padding.choose_offset`.
+        Offset subtracted from each channel in float64, so that float32 is precise enough for values far from zero.
     labelled : array (N,), bool, optional
-        Mask of labeled series, if only some of new data have labels; y of the others is "" or NaN.
+        Mask of labeled series, if only some series have labels. y of the others is "" or NaN.
     warnings : tuple of Note
         Warnings of the reader about likely errors.
     step_names : tuple of tuples of D str or None
-        Columns from which steps were read, if each row of a table with column names was a series.
+        Names of the columns of each step, if each row of a table with column names was a series.
 
     Raises
     ------
@@ -66,7 +67,8 @@ class Sequences:
 
     Examples
     --------
-    >>> s = Sequences.from_list([[1, 2, 3], [4]], y=["up", "flat"])
+    >>> from glasscell import data
+    >>> s = data.Sequences.from_list([[1, 2, 3], [4]], y=["up", "flat"])
     >>> s.x[..., 0]
     array([[ 1.,  2.,  3.],
            [ 4., nan, nan]], dtype=float32)
@@ -146,9 +148,12 @@ class Sequences:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Different labels, sorted as numbers if possible, otherwise as text; empty without class labels.
+        """The distinct labels, sorted as numbers if possible, otherwise as text; empty without class labels.
 
-        >>> Sequences.from_list([[1], [2], [3]], y=["10", "9", "10"]).classes
+        Examples
+        --------
+        >>> from glasscell import data
+        >>> data.Sequences.from_list([[1], [2], [3]], y=["10", "9", "10"]).classes
         ('9', '10')
         """
         if self.y is None or self.task != "classification":
@@ -165,14 +170,17 @@ class Sequences:
         Parameters
         ----------
         index : slice, or array of int or bool (N,)
+            Which series to keep.
 
         Returns
         -------
         Sequences
+            These series.
 
         Examples
         --------
-        >>> Sequences.from_list([[1], [2, 3]], ids=["a", "b"]).select([1, 1]).ids.tolist()
+        >>> from glasscell import data
+        >>> data.Sequences.from_list([[1], [2, 3]], ids=["a", "b"]).select([1, 1]).ids.tolist()
         ['b', 'b']
         """
         index = index if isinstance(index, slice) else np.asarray(index)
@@ -184,7 +192,18 @@ class Sequences:
         return replace(self, spacing=spacing, **some)
 
     def noted(self, *notes: Note) -> "Sequences":
-        """Return the sequences with more notes appended, sorted into notes and warnings by their level."""
+        """Return the same series with more notes.
+
+        Parameters
+        ----------
+        *notes : Note
+            Appended to `notes` or `warnings`, by their level.
+
+        Returns
+        -------
+        Sequences
+            The same series.
+        """
         infos, warnings = (tuple(note for note in notes if note.level == level) for level in ("info", "warning"))
         return replace(self, notes=(*self.notes, *infos), warnings=(*self.warnings, *warnings)) if notes else self
 
@@ -206,12 +225,16 @@ class Sequences:
         y : sequence of N labels, optional
             Texts and whole numbers are class labels; floats are regression targets.
         channels : sequence of D str, optional
+            Names of the channels; by default "value", or "dim_0" and so on.
         ids : sequence of N str, optional
+            Names of the series; by default "0", "1" and so on.
         name : str
+            Name of the data.
 
         Returns
         -------
         Sequences
+            The padded series.
 
         Raises
         ------
@@ -220,7 +243,8 @@ class Sequences:
 
         Examples
         --------
-        >>> Sequences.from_list([[[1, 2], [3, 4]]], y=[0.5], channels=["u", "v"]).y
+        >>> from glasscell import data
+        >>> data.Sequences.from_list([[[1, 2], [3, 4]]], y=[0.5], channels=["u", "v"]).y
         array([0.5])
         """
         arrays = as_series(list(series))

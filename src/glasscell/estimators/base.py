@@ -61,7 +61,7 @@ class Estimator(BaseEstimator):
 
     @property
     def choice(self) -> Any:
-        """Which implementation of the recurrence the network uses, and why: `engine` and `reason`."""
+        """Which `engine` the network uses, "kernel", "loop" or "cudnn", and the `reason`."""
         check_is_fitted(self)
         return anatomy_of(self.network_).lstms[0].choice
 

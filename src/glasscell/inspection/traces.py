@@ -28,14 +28,14 @@ CLOSED, OPEN = 0.1, 0.9  # Karpathy et al. 2015, "Visualizing and Understanding 
 
 @dataclass(frozen=True)
 class LayerTrace:
-    """Gates of one LSTM layer in one direction, at every step. Made by `trace`.
+    """Gates of one LSTM layer in one direction, at every step: an item of `Trace.layers`.
 
     Parameters
     ----------
     name : str
         Name of the layer.
     backwards : bool
-        Whether it runs from the last step to the first. All arrays are in the order of the series nevertheless.
+        Whether it runs from the last step to the first. All arrays are in the order of the series in any case.
     mask : bool array (N, T)
         True at real steps.
     z, i, f, o, c, h : float32 arrays (N, T, H)
@@ -45,8 +45,10 @@ class LayerTrace:
 
     Examples
     --------
-    >>> from glasscell.networks.builder import build_network
-    >>> (layer,) = trace(build_network(1, 2, units=4), np.ones((5, 3, 1))).layers
+    >>> import glasscell, keras
+    >>> import numpy as np
+    >>> model = keras.Sequential([keras.Input((3, 1)), glasscell.LSTM(4, name="lstm_1")])
+    >>> layer = glasscell.trace(model, np.ones((5, 3, 1)))["lstm_1"]
     >>> layer.name, layer.c.shape, np.allclose(layer.kept + layer.written, layer.c)
     ('lstm_1', (5, 3, 4), True)
     """
@@ -81,18 +83,25 @@ class LayerTrace:
         return self.i * self.z
 
     def half_lives(self) -> np.ndarray:
-        """Return each unit's half-life, (H,): the steps until half of its memory is gone, at the geometric mean of f.
+        """Return each unit's half-life: the steps until half of its memory is gone, at the geometric mean of f.
 
-        Infinite where f is 1 at all steps; 0 where it is 0 at one.
+        Returns
+        -------
+        float64 array (H,)
+            Half-lives: infinite where f is 1 at all steps, 0 where it is 0 at one.
         """
         with np.errstate(divide="ignore"):
             shrinking = -np.nanmean(np.log(self.f, dtype="float64"), (0, 1))
             return np.where(shrinking > 0, np.log(2) / np.maximum(shrinking, 0), np.inf)
 
     def saturation(self) -> pd.DataFrame:
-        """Return, for each gate and unit, the fraction of steps at which it was closed (< 0.1) and open (> 0.9).
+        """Return for each gate and unit how often it was closed or open (Karpathy et al. 2015).
 
-        A row for each of i, f, o and each unit; the columns are gate, unit, closed, open (Karpathy et al. 2015).
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each of i, f, o and each unit. Columns: gate, unit, and the fractions of steps at which the gate
+            was closed (below 0.1) and open (above 0.9).
         """
         rows = []
         for gate in ("i", "f", "o"):
@@ -120,8 +129,10 @@ class LayerTrace:
 
         Examples
         --------
-        >>> from glasscell.networks.builder import build_network
-        >>> (layer,) = trace(build_network(1, 2, units=4), np.ones((5, 3, 1))).layers
+        >>> import glasscell, keras
+        >>> import numpy as np
+        >>> model = keras.Sequential([keras.Input((3, 1)), glasscell.LSTM(4)])
+        >>> (layer,) = glasscell.trace(model, np.ones((5, 3, 1))).layers
         >>> written, start = layer.memory_by_origin()
         >>> np.allclose(written.sum(1) + start, layer.c[:, -1])
         True
@@ -139,7 +150,20 @@ class LayerTrace:
         return self._in_order_of_reading(left), start
 
     def origins(self, series: int, unit: int) -> np.ndarray:
-        """Return `memory_by_origin` of one unit after every step: (T, T), row t, column s; without `c_start`'s part."""
+        """Return `memory_by_origin` of one unit after every step, without the remainder of `c_start`.
+
+        Parameters
+        ----------
+        series : int
+            Number of the series, from 0.
+        unit : int
+            Number of the unit, from 0.
+
+        Returns
+        -------
+        float64 array (T, T)
+            In row t and column s, what remains after step t of the write at step s.
+        """
         arrays = {name: getattr(self, name)[[series]][..., [unit]] for name in (*ARRAYS, "c_start")}
         one = replace(self, mask=self.mask[[series]], **arrays)
         T = self.c.shape[1]
@@ -153,7 +177,7 @@ class LayerTrace:
 class Trace:
     """Gates of a network at every step, as returned by `trace`.
 
-    N series · T time steps · H units. ``trace["lstm_1"]`` is the `LayerTrace` of a layer.
+    N series · T time steps · H units. ``seen["lstm_1"]`` is the `LayerTrace` of a layer, and ``len(seen)`` is N.
 
     Parameters
     ----------
@@ -161,7 +185,7 @@ class Trace:
         One per layer and direction, in the order of computation. Each has `z`, `i`, `f`, `o`, `c` and `h` (N, T, H),
         `c_start` (N, H) and `mask` (N, T).
     answers : array (N, …)
-        Outputs of the network.
+        Outputs of the network: its predictions.
     ids : sequence of N, optional
         Names of the series, if known.
     steps : mapping of str to array (N, T)
@@ -169,8 +193,10 @@ class Trace:
 
     Examples
     --------
-    >>> from glasscell.networks.builder import build_network
-    >>> seen = trace(build_network(1, 2, units=(4, 3)), np.ones((5, 6, 1)))
+    >>> import glasscell, keras
+    >>> import numpy as np
+    >>> first, second = glasscell.LSTM(4, return_sequences=True, name="lstm_1"), glasscell.LSTM(3, name="lstm_2")
+    >>> seen = glasscell.trace(keras.Sequential([keras.Input((6, 1)), first, second]), np.ones((5, 6, 1)))
     >>> [layer.name for layer in seen.layers], seen["lstm_2"].h.shape, len(seen.to_frame())
     (['lstm_1', 'lstm_2'], (5, 6, 3), 210)
     """
@@ -192,7 +218,7 @@ class Trace:
         return len(self.layers[0].mask)
 
     def select(self, index) -> "Trace":
-        """Select some of the series; T stays as it is.
+        """Return some of the series, without changing T.
 
         Parameters
         ----------
@@ -206,10 +232,12 @@ class Trace:
 
         Examples
         --------
-        >>> from glasscell.networks.builder import build_network
-        >>> seen = trace(build_network(1, 2, units=4), np.ones((5, 6, 1)))
+        >>> import glasscell, keras
+        >>> import numpy as np
+        >>> model = keras.Sequential([keras.Input((6, 1)), glasscell.LSTM(4, name="lstm_1")])
+        >>> seen = glasscell.trace(model, np.ones((5, 6, 1)))
         >>> seen.select([3, 0]).answers.shape, seen.select(slice(2))["lstm_1"].c.shape
-        ((2, 2), (2, 6, 4))
+        ((2, 4), (2, 6, 4))
         """
         layers = (replace(v, **{name: getattr(v, name)[index] for name in PER_SERIES}) for v in self.layers)
         ids = None if self.ids is None else np.asarray(self.ids)[index].tolist()
@@ -320,18 +348,18 @@ def trace(
 ) -> Trace:
     """Run a model on x, and return the gates of its LSTM layers at every step.
 
-    The numbers are those of the readable loop, which the native kernel equals up to rounding. They take 24 bytes per
-    series, step and unit. States of stateful layers are not changed. Series, steps and units are counted from 0; steps
+    The readable loop computes them; the native kernel agrees up to rounding. They take 24 bytes per series, step and
+    unit. States of stateful layers are not changed. Series, steps and units are counted from 0; steps
     are those of the layer, after a stride.
 
     Parameters
     ----------
     model : keras.Model
-        Model with `glasscell.LSTM` layers: in any direction, stacked or nested.
+        Model with `glasscell.LSTM` layers, also in either direction, stacked or nested.
     x : array (N, …), or list, tuple or dict of arrays
         Input; several arrays for a model with several inputs.
     clamps : sequence of Clamp or str
-        Gates to clamp. A str is such as "lstm_1 unit 17 f=1".
+        Gates z, i, f or o to clamp. As a str, such as "forward_lstm_1 unit 17 f=1": layer, unit, gates and values.
     batch_size : int
         Series to process at once.
     progress : callable, optional
@@ -349,10 +377,14 @@ def trace(
 
     Examples
     --------
-    >>> from glasscell.networks.builder import build_network
-    >>> model, x = build_network(2, 3, units=4, bidirectional=True), np.ones((5, 7, 2))
-    >>> [(layer.name, layer.backwards, layer.i.shape) for layer in trace(model, x).layers]
+    >>> import glasscell, keras
+    >>> import numpy as np
+    >>> both = keras.layers.Bidirectional(glasscell.LSTM(4, name="lstm_1"))
+    >>> model, x = keras.Sequential([keras.Input((7, 2)), both]), np.ones((5, 7, 2))
+    >>> [(layer.name, layer.backwards, layer.i.shape) for layer in glasscell.trace(model, x).layers]
     [('forward_lstm_1', False, (5, 7, 4)), ('backward_lstm_1', True, (5, 7, 4))]
+    >>> bool((glasscell.trace(model, x, clamps=["forward_lstm_1 unit 3 f=1"])["forward_lstm_1"].f[..., 3] == 1).all())
+    True
     """
     parts = list(traces(model, x, clamps=clamps, batch_size=batch_size, progress=progress))
     if len(parts) == 1:

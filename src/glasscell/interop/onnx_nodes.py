@@ -80,12 +80,14 @@ def from_onnx(
 
     Examples
     --------
+    >>> import glasscell
+    >>> import numpy as np
     >>> from onnx import helper, numpy_helper
     >>> weights = {"W": np.ones((1, 8, 3), "float32"), "R": np.ones((1, 8, 2), "float32")}
     >>> lstm = helper.make_node("LSTM", ["x", "W", "R"], ["y"], hidden_size=2)
     >>> kept = [numpy_helper.from_array(v, k) for k, v in weights.items()]
     >>> graph = helper.make_graph([lstm], "one", [], [], initializer=kept)
-    >>> from_onnx(helper.make_model(graph))(np.zeros((5, 7, 3))).shape
+    >>> glasscell.from_onnx(helper.make_model(graph))(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 2])
     """
     if find_spec("onnx") is None:

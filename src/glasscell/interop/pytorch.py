@@ -79,8 +79,10 @@ def from_torch(
 
     Examples
     --------
+    >>> import glasscell
+    >>> import numpy as np
     >>> lstm = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2))}  # or a torch.nn.LSTM(3, 2)
-    >>> from_torch(lstm)(np.zeros((5, 7, 3))).shape
+    >>> glasscell.from_torch(lstm)(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 2])
     """
     stack = _read(source, prefix)
@@ -113,8 +115,9 @@ def to_torch(model: Any, *, batch_first: bool = True) -> Any:
 
     Examples
     --------
+    >>> import glasscell, keras
     >>> model = keras.Sequential([keras.Input((None, 3)), keras.layers.LSTM(2)])
-    >>> to_torch(model).weight_ih_l0.shape
+    >>> glasscell.to_torch(model).weight_ih_l0.shape
     torch.Size([8, 3])
     """
     stack = stack_of(model)

@@ -33,7 +33,7 @@ def replace(model: Any) -> keras.Model:
 
     LSTMs inside Bidirectional, TimeDistributed, nested models and your own layers are replaced too. So is
     RNN(LSTMCell), and RNN over a list of LSTMCells if only its output is used. All other layers, such as GRU, stay as
-    they are. The copy can be traced, clamped, explored and trained further; the original is not changed.
+    they are. The copy can be traced, clamped and trained further; the original is not changed.
 
     Functional and Sequential models are cloned. A model or layer of your own class is rebuilt from its `get_config`,
     which Keras provides if `__init__` takes plain values.
@@ -62,9 +62,10 @@ def replace(model: Any) -> keras.Model:
 
     Examples
     --------
-    >>> model = keras.Sequential([keras.Input((7, 3)), KINDS.Bidirectional(KINDS.LSTM(4)), KINDS.Dense(1)])
-    >>> ours = replace(model)
-    >>> type(ours.layers[0].forward_layer) is LSTM
+    >>> import glasscell, keras
+    >>> both = keras.layers.Bidirectional(keras.layers.LSTM(4))
+    >>> ours = glasscell.replace(keras.Sequential([keras.Input((7, 3)), both, keras.layers.Dense(1)]))
+    >>> type(ours.layers[0].forward_layer) is glasscell.LSTM
     True
     """
     if isinstance(model, str | Path):

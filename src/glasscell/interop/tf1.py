@@ -92,11 +92,14 @@ def from_tf1(
     Examples
     --------
     >>> import tempfile
+    >>> import glasscell
+    >>> import numpy as np
+    >>> import tensorflow as tf
     >>> path = f"{tempfile.mkdtemp()}/model.ckpt"
     >>> kernel, bias = np.ones((3 + 2, 8), "float32"), np.zeros(8, "float32")
     >>> names = ["rnn/basic_lstm_cell/kernel", "rnn/basic_lstm_cell/bias"]
     >>> tf.raw_ops.SaveV2(prefix=path, tensor_names=names, shape_and_slices=["", ""], tensors=[kernel, bias])
-    >>> from_tf1(path)(np.zeros((5, 7, 3))).shape
+    >>> glasscell.from_tf1(path)(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 2])
     """
     cells = _cells(checkpoint, prefix)

@@ -38,24 +38,30 @@ class LSTMCell(keras.layers.LSTMCell):
     recurrent_activation : str or callable
         Activation of the gates i, f and o.
     *args
-        The next positional arguments of `keras.layers.LSTMCell`, from `use_bias` on.
+        Further positional arguments, from `use_bias` on; order and defaults are those of `keras.layers.LSTMCell`.
     variant : Variant or str, optional
-        Make-up of the cell, or a name of Greff et al. (2017): "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP" or
-        "FGR". By default the standard cell with the activations given.
+        Structure of the cell, or a key of `GREFF`: "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP" or "FGR". By
+        default the standard cell with the activations given.
     output_activation : str or callable, optional
         φ in h = o·φ(c). By default the same as `activation`, as in Keras.
     **kwargs
-        Other arguments of `keras.layers.LSTMCell`, such as `dropout`.
+        Other arguments of `keras.layers.LSTMCell`, such as `dropout`, with its defaults.
 
     Raises
     ------
     ValueError
-        If an activation contradicts `variant`.
+        If `units` is below 1, `variant` is unknown, or an activation contradicts it.
+
+    Notes
+    -----
+    `keras.layers.RNN` calls it with x (N, D) and the states h and c (N, H). It returns h and the new states. With full
+    gate recurrence the states are h, c, i, f, o.
 
     Examples
     --------
-    >>> rnn = keras.layers.RNN([LSTMCell(3), LSTMCell(2, variant="CIFG")])
-    >>> rnn(tf.zeros((4, 5, 1))).shape
+    >>> import glasscell, keras
+    >>> rnn = keras.layers.RNN([glasscell.LSTMCell(3), glasscell.LSTMCell(2, variant="CIFG")])
+    >>> rnn(keras.ops.zeros((4, 5, 1))).shape
     TensorShape([4, 2])
     """
 
@@ -202,32 +208,38 @@ class LSTM(keras.layers.LSTM):
     use_cudnn : bool or "auto"
         Whether to use cuDNN. "auto" uses it where Keras would. With True a call raises ValueError where it cannot.
     variant : Variant or str, optional
-        Make-up of the cell, or a name of Greff et al. (2017): "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP" or
-        "FGR". By default the standard cell with the activations given.
+        Structure of the cell, or a key of `GREFF`: "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP" or "FGR". By
+        default the standard cell with the activations given.
     output_activation : str or callable, optional
         φ in h = o·φ(c). By default the same as `activation`, as in Keras.
     engine : "auto", "kernel" or "loop"
         Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
-        the loop where these do not support the cell. `choice` reports which it is, and why.
+        the loop where these do not support the cell.
     **kwargs
         Other arguments of `keras.layers.LSTM`: `implementation`, `zero_output_for_mask`, `name`, `dtype`.
 
     Raises
     ------
     ValueError
-        If an activation contradicts `variant`, or an argument is out of bounds.
+        If `units` is below 1, or `variant`, `engine` or `use_cudnn` has none of the values above; or if an activation
+        contradicts `variant`. The first call raises it if the requested engine does not support the cell.
 
     Notes
     -----
+    `layer.choice` reports what runs: its `engine` is "kernel", "loop" or "cudnn", and its `reason` a text.
+
     Call it with x (N, T, D), and optionally `mask` (N, T), `initial_state` and `training`. It returns h (N, H), or
     (N, T, H) with `return_sequences`. With `return_state` it also returns h and c (N, H) after the last step; with full
     gate recurrence the states are h, c, i, f, o. Dtypes follow the layer's dtype policy.
 
     Examples
     --------
-    >>> layer = LSTM(50, variant="NFG", return_sequences=True)
-    >>> layer(tf.zeros((2, 8, 3))).shape
+    >>> import glasscell, keras
+    >>> layer = glasscell.LSTM(50, variant="NFG", return_sequences=True, engine="loop")
+    >>> layer(keras.ops.zeros((2, 8, 3))).shape
     TensorShape([2, 8, 50])
+    >>> layer.choice
+    Choice(engine='loop', reason="requested by engine='loop'")
     """
 
     def __init__(
@@ -309,14 +321,17 @@ class LSTM(keras.layers.LSTM):
 
     @property
     def choice(self) -> engines.Choice:
-        """Which implementation ran at the last call (or the last time one was traced), or would run, and why."""
+        """Which `engine` ran, "kernel", "loop" or "cudnn", and the `reason`; before the first call, which would run.
+
+        Calls of a graph do not change it; tracing one does.
+        """
         if self.watcher is not None:
             return engines.WATCHED
         return self._last_choice or engines.choose_engine(self.engine, self.variant, self.compute_dtype, self.use_cudnn)
 
     @property
     def variant(self) -> Variant:
-        """The make-up of the cell."""
+        """The structure of the cell."""
         return self.cell.variant
 
     @property

@@ -126,7 +126,7 @@ def lstm(
     bias : tensor (…, 4H), optional
         Bias, in the same order.
     variant : Variant
-        Make-up of the cell.
+        Structure of the cell.
     peephole_kernel : tensor (…, 3, H), optional
         Weights of c for i, f and o, if `variant` has peepholes.
     gate_kernel : tensor (…, 3H, 3H), optional
@@ -166,8 +166,10 @@ def lstm(
 
     Examples
     --------
-    >>> x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
-    >>> h, state = lstm(x, kernel, recurrent_kernel, mask=tf.constant([[True, True, False]]), return_sequences=True)
+    >>> import glasscell
+    >>> import tensorflow as tf
+    >>> x, kernel, recurrent_kernel, mask = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4)), [[True, True, False]]
+    >>> h, state = glasscell.lstm(x, kernel, recurrent_kernel, mask=tf.constant(mask), return_sequences=True)
     >>> [round(float(v), 3) for v in h[0, :, 0]]
     [0.608, 0.873, 0.873]
     """

@@ -71,7 +71,7 @@ class LoadedRun:
             Input, as for `predict`.
         file : str or Path, optional
             A file instead of X, read as by `glasscell trace`. By default the run's own data is used.
-        clamps : sequence of Clamp, or of str such as "lstm_1 unit 17 f=1"
+        clamps : sequence of Clamp, or of str such as "forward_lstm_1 unit 17 f=1"
             Gates to clamp; `answers` of the trace has the predictions with the clamps.
         **options
             Options for reading the file, as for `evaluate`.

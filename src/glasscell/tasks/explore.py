@@ -62,7 +62,8 @@ def explore(
     Parameters
     ----------
     model : keras.Model or LoadedRun
-        Network of this package, such as `network_` of an estimator; or a run that `glasscell.load` returned.
+        Network of this package, such as `network_` of an estimator; or a run that `glasscell.load` returned. For other
+        Keras models use the command `glasscell explain`.
     x : array (N, T, D), str or Path, optional
         Series, padded with NaN. For a run the name of a file; by default the run's own data.
     y : sequence of N, optional
@@ -91,8 +92,12 @@ def explore(
 
     Examples
     --------
-    >>> from glasscell.networks.builder import build_network
-    >>> "glasscell" in explore(build_network(2, 3, units=4), np.zeros((1, 5, 2)), classes=["a", "b", "c"]).text
+    >>> import glasscell
+    >>> import numpy as np
+    >>> X, y = np.random.default_rng(0).normal(size=(12, 5, 2)), ["low", "high"] * 6
+    >>> classifier = glasscell.LSTMClassifier(4, epochs=1, random_state=0).fit(X, y)
+    >>> page = glasscell.explore(classifier.network_, X, classes=classifier.classes_)
+    >>> "<html" in page.text  # page.save("explorer.html") writes it
     True
     """
     if isinstance(model, LoadedRun):

@@ -42,7 +42,7 @@ def export(
     path : str or path
         File to write, or folder for formats that are one. `path`.json next to it describes inputs and outputs.
     to : str, optional
-        Format: "c", "keras", "litert", "npz", "onnx" or "savedmodel". By default the ending of the path decides.
+        Format: "c", "keras", "litert", "npz", "onnx" or "savedmodel". By default the extension of `path` decides.
     channels : sequence of D str, optional
         Names of the channels, if the run or the data frame in training had none.
     labels : sequence of C str, optional
@@ -63,7 +63,7 @@ def export(
     Raises
     ------
     UsageError
-        If the format or an option is unknown, the path is taken, or names do not fit.
+        If the format or an option is unknown, `path` exists, or names do not fit.
     DataError
         If a run is damaged, or predictions of the export differ; then no export is left.
     StorageError
@@ -72,11 +72,13 @@ def export(
     Examples
     --------
     >>> import tempfile
-    >>> from glasscell.networks.builder import build_network
+    >>> import glasscell, keras
+    >>> probabilities = keras.layers.Dense(2, activation="softmax")
+    >>> model = keras.Sequential([keras.Input((None, 3)), glasscell.LSTM(4), probabilities])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     exported = export(build_network(2, 2), Path(folder) / "model.npz", labels=["no", "yes"])
+    ...     exported = glasscell.export(model, f"{folder}/model.onnx", labels=["no", "yes"])
     >>> exported.form, exported.agreement.labels
-    ('npz', 1.0)
+    ('onnx', 1.0)
     """
     named = {"channels": channels, "labels": labels, "units": units}
     names: dict[str, Any] = {

@@ -11,7 +11,7 @@ from glasscell.tasks.registry import task_of
 def load(run: str | Path, output_dir: str | Path = "runs") -> Any:
     """Open a trained run of any task in a program.
 
-    `load_run` is another name of this function.
+    `glasscell.load_run` is the same function, under its older name.
 
     Parameters
     ----------
@@ -23,9 +23,9 @@ def load(run: str | Path, output_dir: str | Path = "runs") -> Any:
     Returns
     -------
     LoadedRun
-        It has `evaluate`, `trace`, `network`, and the `predict` of its task. This returns a label per image or series;
-        for tagging, a label per step; for forecasting, a data frame of the next steps; for language, the probability of
-        each next character. Tasks with labels have `predict_proba`; language has `write`.
+        It has `evaluate`, `trace`, `network`, and the `predict` of its task. `predict` returns a label per image or
+        series; for tagging, a label per step; for forecasting, a data frame of the next steps; for language, the
+        probability of each next character. Tasks with labels have `predict_proba`; language has `write`.
 
     Raises
     ------
@@ -36,17 +36,18 @@ def load(run: str | Path, output_dir: str | Path = "runs") -> Any:
 
     Examples
     --------
-    >>> import tempfile
-    >>> import numpy as np
-    >>> from glasscell.tasks.digits.training import train
-    >>> from glasscell.settings.article import ArticleSettings
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     report = train(ArticleSettings(epochs=1), output_dir=Path(folder), name="first")
-    ...     run = load("first", folder)
-    ...     run.predict(np.zeros((3, 8, 8))).shape, run.predict_proba(np.zeros((3, 8, 8))).shape
-    ...     run.trace(np.zeros((3, 8, 8)))["lstm"].f.shape
-    ((3,), (3, 10))
-    (3, 8, 50)
+    In a shell::
+
+        glasscell train --name first  # on handwritten digits; writes runs/first
+
+    Then in Python::
+
+        import glasscell
+        import numpy as np
+
+        run = glasscell.load("first")
+        run.predict(np.zeros((3, 8, 8)))
+        run.trace(np.zeros((3, 8, 8)))["lstm"].f
     """
     path = find_run(str(run), Path(output_dir))
     task = task_of(path)

@@ -84,15 +84,18 @@ def fit(
 
     Examples
     --------
+    >>> import glasscell, keras
     >>> import numpy as np
+    >>> import tensorflow as tf
     >>> x = np.linspace(-1, 1, 20)[:, None]
     >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2, activation="softmax")])
     >>> model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    >>> training = fit(model, x, x[:, 0] > 0, epochs=2, validation_data=(x, x[:, 0] > 0), class_weight="balanced")
+    >>> more = {"validation_data": (x, x[:, 0] > 0), "class_weight": "balanced"}
+    >>> training = glasscell.fit(model, x, x[:, 0] > 0, epochs=2, **more)
     >>> sorted(training.history[-1])
     ['accuracy', 'loss', 'val_accuracy', 'val_loss']
     >>> dataset = tf.data.Dataset.from_tensor_slices((x, x[:, 0] > 0)).shuffle(20).batch(8)
-    >>> fit(model, dataset, epochs=3).epoch
+    >>> glasscell.fit(model, dataset, epochs=3).epoch
     3
     """
     is_double = "float64" in [model.variable_dtype, *(v.dtype for v in model.trainable_variables)]

@@ -23,7 +23,7 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
     """Return the outputs of a model for x, as NumPy arrays.
 
     The first call makes one TensorFlow graph of the model, which later calls reuse. There are no callbacks and no
-    progress. Masks and the states of stateful layers work as in a call of the model.
+    progress bar. Masks and the states of stateful layers work as in a call of the model.
 
     Parameters
     ----------
@@ -42,12 +42,14 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
     Raises
     ------
     UsageError
-        If there are no samples, their numbers differ, or `batch_size` is no number of samples.
+        If there are no samples, their numbers differ, or `batch_size` is below 1.
 
     Examples
     --------
+    >>> import glasscell, keras
+    >>> import numpy as np
     >>> model = keras.Sequential([keras.Input((8, 3)), keras.layers.Dense(2)])
-    >>> predict(model, np.zeros((5, 8, 3))).shape
+    >>> glasscell.predict(model, np.zeros((5, 8, 3))).shape
     (5, 8, 2)
     """
     require_whole(1, batch_size=batch_size)

@@ -33,14 +33,14 @@ Logs = dict[str, Any]
 class Training:
     """A training in progress: a compiled Keras model, its batches, and the epochs so far.
 
-    `glasscell.fit` makes one of arrays or a dataset.
+    `glasscell.fit` makes one from arrays or a dataset, and returns it. `run` continues it.
 
     Parameters
     ----------
     model : keras.Model
         Compiled model; its optimizer, loss and metrics are used.
     batches : ArrayBatches or DatasetBatches
-        Training data.
+        Training data, as `glasscell.fit` makes them.
     validation : ArrayBatches or DatasetBatches, optional
         Validation data: after each epoch they give `val_loss` and `val_…` for each metric.
     measures : callable, optional
@@ -60,7 +60,7 @@ class Training:
     history : list of dict
         Logs of each epoch.
     stopped : bool
-        Whether a callback has stopped the training; `run` then trains no more.
+        Whether a callback has stopped the training; `run` then does nothing.
 
     Raises
     ------
@@ -70,10 +70,13 @@ class Training:
 
     Examples
     --------
+    >>> import glasscell, keras
+    >>> import numpy as np
     >>> x = np.linspace(-1, 1, 64)[:, None]
     >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     >>> model.compile("sgd", "mse")
-    >>> training = Training(model, ArrayBatches(x, 3 * x, batch_size=8)).run(epochs=30)
+    >>> training = glasscell.fit(model, x, 3 * x, batch_size=8, epochs=10)
+    >>> training = training.run(epochs=30)
     >>> training.epoch, training.history[-1]["loss"] < training.history[0]["loss"]
     (30, True)
     """
@@ -134,7 +137,7 @@ class Training:
         Raises
         ------
         UsageError
-            If `epochs` is no number of epochs.
+            If `epochs` is not a whole number of at least 0.
         TrainingFailed
             If the loss or a weight becomes infinite or NaN. The weights return to those after the last good epoch.
         WorkerLost
@@ -190,9 +193,9 @@ class Training:
     def state(self) -> dict[str, np.ndarray]:
         """Return everything that resuming needs: weights, optimizer, random state, callbacks and history.
 
-        `restore` of a training made in the same way then continues bit for bit. A callback that calls this comes last
-        in the list. Of callbacks, the numbers, texts and lists of arrays that they set are kept, as EarlyStopping and
-        ReduceLROnPlateau of Keras do.
+        After `restore`, a training made in the same way continues bit for bit. Put a callback that calls this last in
+        the list. Numbers, texts and lists of arrays that callbacks set are kept, such as those of Keras's EarlyStopping
+        and ReduceLROnPlateau.
 
         Returns
         -------

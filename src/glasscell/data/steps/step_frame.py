@@ -30,20 +30,30 @@ def steps_from_frame(
     Parameters
     ----------
     frame : pandas.DataFrame or polars.DataFrame
-        One row per time step; the index is read as by `from_frame`.
+        One row per time step. Two levels of a pandas index are id and time. One level is used as a column if it holds
+        dates, has a common name of times, or repeats and there are no ids.
     id : str or sequence of str, optional
-        As for `read`.
-    time, label : str, optional
-        Names of columns; guessed by default. Without an id column, all rows are steps of one series.
+        Column that identifies a series, or several: person,trial. A list such as ["person", "trial"] does the same; an
+        id is then such as S1,3. Detected by default. Without such a column, all rows are steps of one series.
+    time : str, optional
+        Column that orders the steps of a series; date,hour joins two. Detected by default.
     time_format : str, optional
-        As for `read`.
+        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By default, ISO 8601 and some
+        other formats are recognized.
+    label : str, optional
+        Column with the label of each step. Detected by default.
     channels : sequence of str, optional
-    unlabelled : str or several, optional
-        As for `read_steps`.
-    channels_expected, columns_expected
-        As in `read_in_parts`: then labels are optional.
+        Columns used as input channels. They keep this order. By default all other columns.
+    unlabelled : str or sequence of str, optional
+        Labels that mark a step as unlabeled, such as unknown. Missing values always do.
+    channels_expected : sequence of str, optional
+        Channels that a model was trained on. The result has these channels in this order, and labels are optional.
+    columns_expected : mapping of str to str, optional
+        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these names get the same
+        roles.
     offsets : mapping of str to float, optional
-        As for `read`.
+        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the training data. By
+        default, channels that are far from zero compared with their spread get one.
 
     Returns
     -------
@@ -53,14 +63,16 @@ def steps_from_frame(
     Raises
     ------
     DataError
-        If the frame is not in long form, has no labels, or has numeric targets instead.
+        If the frame is not in long form, has no labels, or has continuous targets instead.
     UsageError
         If a named column does not exist, the label column is ambiguous, or `frame` is not a data frame.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> table = steps_from_frame(pd.DataFrame({"t": [1, 0, 2], "u": [2.5, 1.5, 0.5], "label": ["up", None, "down"]}))
+    >>> from glasscell import data
+    >>> frame = pd.DataFrame({"t": [1, 0, 2], "u": [2.5, 1.5, 0.5], "label": ["up", None, "down"]})
+    >>> table = data.steps_from_frame(frame)
     >>> table.x[0][:, 0].tolist(), table.y[0].tolist(), table.rows[0].tolist()
     ([1.5, 2.5, 0.5], [None, 'up', 'down'], [1, 0, 2])
     """

@@ -52,7 +52,7 @@ class StepTable:
     times : list of object arrays (T_n,), optional
         Times as in the table.
     rows : list of int arrays (T_n,), optional
-        Zero-based rows of the table for each step.
+        Row of the table for each step, from 0.
     """
 
     series: Sequences
@@ -67,7 +67,7 @@ class StepTable:
 
     @property
     def classes(self) -> list[str]:
-        """Different labels, sorted as numbers if possible, otherwise as text."""
+        """The distinct labels, sorted as numbers if possible, otherwise as text."""
         labels = sorted({tag for tags in self.y or () for tag in tags if tag is not None})
         try:
             return sorted(labels, key=float)
@@ -97,30 +97,62 @@ def read_steps(
 
     Parameters
     ----------
-    path, id, time, time_format, label, channels, header, encoding, decimal, missing, group, offsets
-        As for `data.read`; without an id column, all rows are steps of one series.
-    unlabelled : str or several, optional
-        Labels for unlabeled steps, such as "unknown", in addition to empty cells.
-    channels_expected, columns_expected
-        As for `data.read_in_parts`: then labels are optional.
+    path : str or Path
+        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather or JSON lines. Files that are compressed (gz, bz2,
+        xz, zip or zst) are decompressed. "-" is standard input.
+    id : str or sequence of str, optional
+        Column that identifies a series, or several: person,trial. A list such as ["person", "trial"] does the same; an
+        id is then such as S1,3. Detected by default. Without such a column, all rows are steps of one series.
+    time : str, optional
+        Column that orders the steps of a series; date,hour joins two. Detected by default.
+    time_format : str, optional
+        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By default, ISO 8601 and some
+        other formats are recognized.
+    label : str, optional
+        Column with the label of each step. Detected by default.
+    channels : sequence of str, optional
+        Columns used as input channels. They keep this order. By default all other columns.
+    header : bool, optional
+        Whether the first line holds column names. Detected by default.
+    encoding : str, optional
+        Text encoding. By default UTF-16 or UTF-8 if valid, otherwise Windows-1252.
+    decimal : {".", ","}, optional
+        Decimal mark: . or , in a text file. Detected by default.
+    missing : collection of float, optional
+        Missing-value codes, such as -999.
+    group : str, optional
+        Column of groups, such as persons; a group is held out as a whole. By default a column named subject, group or
+        session.
+    unlabelled : str or sequence of str, optional
+        Labels that mark a step as unlabeled, such as unknown. Empty cells always do.
+    offsets : mapping of str to float, optional
+        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the training data. By
+        default, channels that are far from zero compared with their spread get one.
+    channels_expected : sequence of str, optional
+        Channels that a model was trained on. The result has these channels in this order, and labels are optional.
+    columns_expected : mapping of str to str, optional
+        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these names get the same
+        roles.
 
     Returns
     -------
     StepTable
+        Series in the order of the file, with the steps of each in order of time.
 
     Raises
     ------
     DataError
-        If the file is no table in long form, has no labels, or has numeric targets instead.
+        If the file is not a table in long form, has no labels, or has continuous targets instead.
     UsageError
         If a named column does not exist, or the label column is ambiguous.
 
     Examples
     --------
     >>> import pathlib, tempfile
+    >>> from glasscell import data
     >>> path = pathlib.Path(tempfile.mkdtemp(), "day.csv")
     >>> _ = path.write_text("time,u,label\n0,1.5,up\n1,2.5,\n2,0.5,down\n")
-    >>> table = read_steps(path)
+    >>> table = data.read_steps(path)
     >>> table.series.x.shape, table.y[0].tolist()
     ((1, 3, 1), ['up', None, 'down'])
     """

@@ -55,26 +55,26 @@ class LSTMForecaster(Estimator):
     horizon : int
         Forecast the next N values of each series.
     quantiles : sequence of Q floats
-        Quantiles to forecast. They increase and include 0.5. Two at equal distance from 0 and 1 are an interval.
+        Quantiles to forecast. They increase and include 0.5. A pair such as 0.1 and 0.9 makes an interval.
     context : int or "auto"
         Steps of history before each forecast. "auto" is two or three seasons or horizons, 12 to 48.
     season : int or "auto"
-        Season length in steps. "auto" takes that of the times, such as 12 for months, if the values show it.
+        Season length in steps. "auto" derives it from the times, such as 12 for months, if the values follow it.
     base : str
         Baseline that the network corrects. "auto" is the one with the lowest error on the past. Others: "last value",
         "drift", "seasonal naive", "seasonal mean", or a full name such as "drift over 3 steps".
     logs : bool or "auto"
         Whether to forecast logarithms. "auto" does so if all values are positive and the error on the past is lower.
     known : sequence of str
-        Columns of known future covariates, such as promo,holiday. In Python a list.
+        Columns of known future covariates, such as promo,holiday. In Python, pass a list.
     past : sequence of str
         Columns of past covariates, such as weather.
     static : sequence of str
         Columns of static covariates, one value per series, such as region.
     frequency : str, optional
-        pandas alias of the distance between times; detected by default.
+        pandas alias of the time step, such as "ME"; detected by default.
     units : int, sequence of int or "auto"
-        Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H). "auto" is
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H). "auto" is
         32, or 64 for 5,000 steps or more.
     members : int
         Networks in the ensemble. They train side by side; the forecast is their mean.
@@ -122,12 +122,15 @@ class LSTMForecaster(Estimator):
 
     Examples
     --------
+    >>> import glasscell
+    >>> import numpy as np
     >>> import pandas as pd
     >>> months = pd.date_range("2020-01-31", periods=72, freq="ME")
     >>> y = 100 + 20 * np.sin(np.arange(72) * np.pi / 6) + np.random.default_rng(0).normal(size=72)
     >>> frame = pd.DataFrame({"unique_id": "sales", "ds": months, "y": y})
-    >>> forecaster = LSTMForecaster(6, base="last value", units=8, epochs=30, learning_rate=0.02, random_state=0)
-    >>> forecast = forecaster.fit(frame).predict()
+    >>> how = {"units": 8, "epochs": 30, "learning_rate": 0.02, "random_state": 0}
+    >>> forecaster = glasscell.LSTMForecaster(6, base="last value", **how).fit(frame)
+    >>> forecast = forecaster.predict()
     >>> forecast.columns.tolist()
     ['unique_id', 'ds', 'LSTM', 'LSTM-lo-80', 'LSTM-hi-80', 'LSTM-mean']
     >>> forecaster.rehearsal_.network_error < forecaster.rehearsal_.baseline_error
@@ -191,7 +194,7 @@ class LSTMForecaster(Estimator):
         UsageError
             If a parameter is out of bounds.
         DataError
-            If the frame is no panel: a duplicate time, irregular times, or a series without any value.
+            If the frame is not a panel: a duplicate time, irregular times, or a series without any value.
         TrainingFailed
             If the loss or a weight becomes infinite or NaN.
         """
@@ -228,7 +231,7 @@ class LSTMForecaster(Estimator):
         Raises
         ------
         DataError
-            If a covariate is missing in the future, or the distance of times differs from that in `fit`.
+            If a covariate is missing in the future, or the time step differs from that in `fit`.
         """
         panel = self._to_forecast(frame, future)
         found = forecast(self.network_, self.framing_, panel)
@@ -258,7 +261,7 @@ class LSTMForecaster(Estimator):
         UsageError
             If the ends of the interval are not among `quantiles`.
         DataError
-            If a covariate is missing in the future, or the distance of times differs from that in `fit`.
+            If a covariate is missing in the future, or the time step differs from that in `fit`.
         """
         check_parameters({"coverage": coverage}, PARAMETERS)
         ends = {"low": (1 - coverage) / 2, "high": (1 + coverage) / 2}
@@ -297,7 +300,7 @@ class LSTMForecaster(Estimator):
         UsageError
             If a parameter is out of bounds.
         DataError
-            If the frame is no panel, or all series are too short.
+            If the frame is not a panel, or all series are too short.
         TrainingFailed
             If the loss or a weight becomes infinite or NaN.
         """
@@ -325,7 +328,7 @@ class LSTMForecaster(Estimator):
         Raises
         ------
         DataError
-            If the frame is no panel, or the distance of times differs from that in `fit`.
+            If the frame is not a panel, or the time step differs from that in `fit`.
         """
         panel = self._to_forecast(frame, None)
         return frame_surprise(panel, surprise(self.network_, self.framing_, panel, self.quantiles))

@@ -29,9 +29,9 @@ class LSTMLanguageModel(Estimator):
     Parameters
     ----------
     units : int or sequence of int
-        Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H).
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H).
     layers : int
-        Stacked LSTM layers. If `units` is a sequence, that counts.
+        Stacked LSTM layers. A sequence in `units` overrides it.
     embedding : int
         Size of the symbol embedding.
     dropout : float
@@ -46,7 +46,7 @@ class LSTMLanguageModel(Estimator):
     piece : int
         Symbols per stream and weight update (truncated backpropagation). Fewer if the texts are shorter.
     learning_rate : float
-        Learning rate. That of Muon, or of Adam below a million symbols; it falls linearly to 0 in the second half.
+        Learning rate. Muon starts with it, or Adam below a million symbols. It falls linearly to 0 in the second half.
     epochs : int or "auto"
         Epochs of 100 weight updates each. "auto" makes about twelve passes over the texts, in 4 to 140 epochs.
     clip_norm : float or None
@@ -70,8 +70,9 @@ class LSTMLanguageModel(Estimator):
 
     Examples
     --------
+    >>> import glasscell
     >>> texts = ["the cat sat on the mat. " * 9, "the mat sat on the cat. " * 9]
-    >>> model = LSTMLanguageModel(16, embedding=8, epochs=1, piece=20, learning_rate=0.02, random_state=0).fit(texts)
+    >>> model = glasscell.LSTMLanguageModel(16, epochs=1, piece=20, learning_rate=0.02, random_state=0).fit(texts)
     >>> model.bits_per_character(["the cat sat on the cat. "]) < 2
     True
     >>> len(model.write("the ", length=20))
@@ -125,7 +126,7 @@ class LSTMLanguageModel(Estimator):
         Raises
         ------
         UsageError
-            If a parameter is out of bounds, or the texts are not texts.
+            If a parameter is out of bounds, or an item is not a str.
         DataError
             If the texts are too short for a piece of each stream, or have fewer than two different characters.
         TrainingFailed
@@ -165,9 +166,9 @@ class LSTMLanguageModel(Estimator):
         Raises
         ------
         UsageError
-            If the texts are not texts.
+            If an item is not a str.
         DataError
-            If they have no character.
+            If the texts are empty.
         """
         check_is_fitted(self)
         total, count = 0.0, 0
@@ -178,7 +179,7 @@ class LSTMLanguageModel(Estimator):
         return total / count
 
     def score(self, texts: Iterable[str], y: Any = None) -> float:
-        """Return minus `bits_per_character`, since scores of scikit-learn are better if higher.
+        """Return minus `bits_per_character`, since scikit-learn maximizes scores.
 
         Parameters
         ----------
@@ -195,9 +196,9 @@ class LSTMLanguageModel(Estimator):
         Raises
         ------
         UsageError
-            If the texts are not texts.
+            If an item is not a str.
         DataError
-            If they have no character.
+            If the texts are empty.
         """
         return -self.bits_per_character(texts)
 
@@ -213,9 +214,9 @@ class LSTMLanguageModel(Estimator):
         length : int
             Characters to write.
         temperature : float
-            Below 1, likely characters become likelier; 0 takes the likeliest.
+            Sampling temperature. Below 1, probable characters become more probable; 0 always takes the most probable.
         top_p : float
-            Draw from the likeliest characters only, those that together have this probability.
+            Nucleus sampling: only the most probable characters, up to this total probability.
         seed : int
             Random seed.
 

@@ -29,7 +29,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     Parameters
     ----------
     units : int or sequence of int
-        Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H).
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H).
     bidirectional : bool
         Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still growing.
     variant : Variant or str, optional
@@ -47,7 +47,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     stride : int or "auto"
         Join every K steps into one. With "auto" the longest series has at most 1,000 steps.
     learning_rate : float
-        Learning rate. That of Adam at the start; it falls to a hundredth along a cosine.
+        Learning rate. Adam starts with it and decays it to a hundredth along a cosine.
     epochs : int
         Passes over the training data. Early stopping may use fewer.
     batch_size : int
@@ -62,7 +62,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     patience : int
         Epochs without improvement before training stops.
     class_weight : dict or "balanced", optional
-        Weight classes inversely to their frequency. That is "balanced"; a dict has the weight of each class.
+        Weight classes inversely to their frequency. "balanced" does so; a dict gives the weight of each class.
     warm_start : bool
         Whether `fit` continues from the fitted network.
     random_state : int, RandomState or None
@@ -80,26 +80,28 @@ class LSTMClassifier(ClassifierMixin, Learner):
     n_features_in_ : int
         D, the number of channels.
     offsets_ : array (D,), float64
-        Subtracted from the channels before they become float32. 0, unless a float64 channel lies far from zero compared
+        Subtracted from the channels before they become float32. 0, unless a float64 channel is far from zero compared
         with its standard deviation.
     network_ : keras.Model
         Takes series (N, T, D) without `offsets_`, padded with NaN, and returns probabilities (N, C).
     history_ : dict of lists
-        `loss`, `accuracy` and those of validation, with a number per epoch.
+        `loss` and `accuracy` per epoch; with validation also `val_loss` and `val_accuracy`.
     prior_ : array (C,)
         Frequencies of the classes in training: the prediction for a series without any value.
     stride_ : int
         Steps joined into one.
     extent_ : dict
-        Ranges of the channels in training. `predict` warns of channels far outside, as in another unit; it inspects at
-        most 250 series.
+        Ranges of the channels in training. `predict` warns if a channel is far outside, for example because its unit
+        differs. It inspects at most 250 series.
 
     Examples
     --------
+    >>> import glasscell
+    >>> import numpy as np
     >>> rng = np.random.default_rng(0)
     >>> X = [rng.normal(size=(rng.integers(5, 9), 2)) + n % 2 for n in range(40)]
     >>> y = ["high" if n % 2 else "low" for n in range(40)]
-    >>> classifier = LSTMClassifier(8, epochs=30, random_state=0).fit(X, y)
+    >>> classifier = glasscell.LSTMClassifier(8, epochs=30, random_state=0).fit(X, y)
     >>> classifier.classes_.tolist(), classifier.score(X, y) > 0.9
     (['high', 'low'], True)
     """
@@ -137,7 +139,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
         """Predict the class of each series.
 
-        A series without any value gets the majority class in training, with a warning.
+        For a series without any value it predicts the majority class in training, with a warning.
 
         Parameters
         ----------
@@ -162,7 +164,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     def predict_proba(self, X, *, prefix: int | None = None) -> np.ndarray:
         """Predict the probability of each class for each series.
 
-        A series without any value gets `prior_`, with a warning.
+        For a series without any value it predicts `prior_`, with a warning.
 
         Parameters
         ----------

@@ -128,6 +128,9 @@ class Learner(SeriesEstimator):
     ):
         """Train on series and their labels.
 
+        With `early_stopping`, a validation split decides when to stop. With fewer series, the regressor first chooses
+        the number of epochs by cross-validation, and then trains on all.
+
         Parameters
         ----------
         X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
@@ -181,8 +184,8 @@ class Learner(SeriesEstimator):
     ) -> Fitting:
         """Build the network and return the training, which is yet to run.
 
-        For those who save a training in progress, or train with other processes. Once it has run, the estimator is
-        fitted.
+        Use it to save a training in progress, or to train with several processes. Once the training has run, the
+        estimator is fitted.
 
         Parameters
         ----------

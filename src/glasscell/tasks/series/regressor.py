@@ -29,7 +29,7 @@ class LSTMRegressor(RegressorMixin, Learner):
     Parameters
     ----------
     units : int or sequence of int
-        Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H).
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H).
     bidirectional : bool
         Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still growing.
     variant : Variant or str, optional
@@ -47,17 +47,18 @@ class LSTMRegressor(RegressorMixin, Learner):
     stride : int or "auto"
         Join every K steps into one. With "auto" the longest series has at most 1,000 steps.
     learning_rate : float
-        Learning rate. That of Adam at the start; it falls to a hundredth along a cosine.
+        Learning rate. Adam starts with it and decays it to a hundredth along a cosine.
     epochs : int
-        Passes over the training data. Early stopping may use fewer.
+        Passes over the training data. Early stopping and cross-validation, see `early_stopping`, may use fewer.
     batch_size : int
         Series per weight update.
     clip_norm : float or None
         Clip gradients to this norm. None clips nothing.
     early_stopping : bool or "auto"
         Stop when the error on a validation split no longer falls, and restore the best weights. With fewer series,
-        regression chooses the number of epochs by 3-fold cross-validation. "auto" uses a split from 1,000 series on and
-        cross-validation from ten on. False trains for all `epochs`.
+        regression chooses the number of epochs by 3-fold cross-validation. "auto" uses a split from 1,000 series on,
+        cross-validation from 10 to 999, and all `epochs` below. `fit` cross-validates first, then trains on all series
+        for the chosen number of epochs, at most `epochs`. False trains for all `epochs`.
     validation_fraction : float
         Fraction of the series to validate on.
     patience : int
@@ -77,27 +78,30 @@ class LSTMRegressor(RegressorMixin, Learner):
     n_features_in_ : int
         D, the number of channels.
     offsets_ : array (D,), float64
-        Subtracted from the channels before they become float32. 0, unless a float64 channel lies far from zero compared
+        Subtracted from the channels before they become float32. 0, unless a float64 channel is far from zero compared
         with its standard deviation.
     network_ : keras.Model
         Takes series (N, T, D) without `offsets_`, padded with NaN, and returns (N, C) in the units of the targets.
     history_ : dict of lists
-        `loss` and that of validation, with a number per epoch.
+        `loss` per epoch; with validation also `val_loss`.
     prior_ : array (C,)
         Mean of the targets in training: the prediction for a series without any value.
     stride_ : int
         Steps joined into one.
     extent_ : dict
-        Ranges of the channels in training. `predict` warns of channels far outside, as in another unit; it inspects at
-        most 250 series.
+        Ranges of the channels in training. `predict` warns if a channel is far outside, for example because its unit
+        differs. It inspects at most 250 series.
     residuals_ : array (R, C)
         Absolute errors on R other series, after `calibrate` or `cross_calibrate`. Another `fit` deletes them.
 
     Examples
     --------
+    >>> import glasscell
+    >>> import numpy as np
     >>> rng = np.random.default_rng(0)
     >>> X = rng.normal(size=(60, 6, 1))
-    >>> regressor = LSTMRegressor(8, epochs=60, random_state=0).fit(X, 100 + X.sum((1, 2)))
+    >>> regressor = glasscell.LSTMRegressor(8, epochs=40, early_stopping=False, random_state=0)
+    >>> regressor = regressor.fit(X, 100 + X.sum((1, 2)))
     >>> regressor.score(X, 100 + X.sum((1, 2))) > 0.7
     True
     """
@@ -109,7 +113,7 @@ class LSTMRegressor(RegressorMixin, Learner):
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
         """Predict the targets of each series.
 
-        A series without any value gets the mean in training, with a warning.
+        For a series without any value it predicts the mean in training, with a warning.
 
         Parameters
         ----------
@@ -135,7 +139,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         """Return an interval about each prediction that holds the true value with a given probability.
 
         Conformal prediction: the half-width is a quantile of the errors on other series, those of `calibrate` or
-        `cross_calibrate`. It holds for series of the same kind, on average. A target has the same width for all series.
+        `cross_calibrate`. The coverage holds on average, for series of the same kind. The width differs by target only.
 
         Parameters
         ----------
@@ -156,11 +160,13 @@ class LSTMRegressor(RegressorMixin, Learner):
 
         Examples
         --------
+        >>> import glasscell
+        >>> import numpy as np
         >>> rng = np.random.default_rng(0)
         >>> X = rng.normal(size=(100, 6, 1))
         >>> y = X.sum((1, 2)) + rng.normal(size=100)
-        >>> regressor = LSTMRegressor(4, epochs=20, early_stopping=False, random_state=0).fit(X[:60], y[:60])
-        >>> regressor = regressor.calibrate(X[60:90], y[60:90])
+        >>> regressor = glasscell.LSTMRegressor(4, epochs=20, early_stopping=False, random_state=0)
+        >>> regressor = regressor.fit(X[:60], y[:60]).calibrate(X[60:90], y[60:90])
         >>> low, high = regressor.predict_interval(X[90:])
         >>> bool(np.all(low < regressor.predict(X[90:]))), bool(np.ptp(high - low) < 1e-5)
         (True, True)
@@ -238,8 +244,8 @@ class LSTMRegressor(RegressorMixin, Learner):
     def prepare(self, X, y, sample_weight=None, **how: Any) -> Fitting:
         """Build the network and return the training, which is yet to run. It deletes `residuals_`.
 
-        For those who save a training in progress, or train with other processes. Once it has run, the estimator is
-        fitted.
+        Use it to save a training in progress, or to train with several processes. Once the training has run, the
+        estimator is fitted.
 
         Parameters
         ----------
@@ -285,7 +291,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         Returns
         -------
         float
-            R², 1 at best; 0 is that of the mean.
+            R², at most 1; 0 is no better than predicting the mean.
 
         Raises
         ------

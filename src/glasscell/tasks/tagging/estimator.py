@@ -35,7 +35,7 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
     Parameters
     ----------
     units : int or sequence of int
-        Hidden size (units of the LSTM); H,H stacks two layers. In Python that is a sequence, such as (H, H).
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H).
     bidirectional : bool
         Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still growing.
     variant : Variant or str, optional
@@ -52,7 +52,7 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         Maximum number of steps in a training window. Longer series are cut into windows that overlap by a quarter, at
         new places in each epoch. Predictions use whole series.
     learning_rate : float
-        Learning rate. That of Adam at the start; it falls to a hundredth along a cosine.
+        Learning rate. Adam starts with it and decays it to a hundredth along a cosine.
     epochs : int or "auto"
         Passes over the training data. "auto" makes about 600 weight updates if all windows are full, in 10 to 200
         epochs.
@@ -61,11 +61,11 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
     clip_norm : float or None
         Clip gradients to this norm. None clips nothing.
     class_weight : dict or "balanced", optional
-        Weight classes inversely to their frequency. That is "balanced", with the frequency among steps; a dict has the
+        Weight classes inversely to their frequency. "balanced" does so, by the frequency among steps; a dict gives the
         weight of each class.
     unlabelled : Any, optional
-        Labels that mark a step as unlabeled, such as unknown. One label, such as −1, or a list; None, NaN and "" always
-        are.
+        Labels that mark a step as unlabeled, such as unknown. A label, such as −1, or a list. None, NaN and "" always
+        do.
     random_state : int, RandomState or None
         Random seed. None draws one.
     verbose : int
@@ -81,7 +81,7 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
     n_features_in_ : int
         D, the number of channels.
     offsets_ : array (D,), float64
-        Subtracted from the channels before they become float32. 0, unless a float64 channel lies far from zero compared
+        Subtracted from the channels before they become float32. 0, unless a float64 channel is far from zero compared
         with its standard deviation.
     network_ : keras.Model
         Takes series (N, T, D) without `offsets_`, padded with NaN, and returns probabilities (N, T, C).
@@ -93,10 +93,12 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
 
     Examples
     --------
+    >>> import glasscell
+    >>> import numpy as np
     >>> rng = np.random.default_rng(0)
     >>> y = [np.repeat(["rest", "walk", "rest"], rng.integers(5, 20, 3)) for _ in range(12)]
     >>> X = [(labels == "walk")[:, None] + rng.normal(0, 0.4, (len(labels), 1)) for labels in y]
-    >>> tagger = LSTMTagger(8, epochs=60, bidirectional=False, random_state=0).fit(X, y)
+    >>> tagger = glasscell.LSTMTagger(8, epochs=60, bidirectional=False, random_state=0).fit(X, y)
     >>> tagger.score(X, y) > 0.9
     True
     >>> stream = tagger.stream()
@@ -142,7 +144,7 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
             with NaN. A frame has a row per step, and its columns are recognized by name.
         y : list of N sequences (T_n,), or array (N, T), optional
             Classes: texts, whole numbers or truth values; None, NaN or "" where a step is unlabeled. For a frame: a
-            label per row, or the name of the column, by default detected.
+            label per row, or the name of the column; detected by default.
         callbacks : iterable of keras.callbacks.Callback
             Called once per epoch. A warning is issued for those that wait for batches.
 
