@@ -108,7 +108,9 @@ def main() -> None:
                 for simple, answers in Baselines(x, y, ahead=ahead).predict(x_test).items():
                     seconds = time.perf_counter() - began
                     if ahead:
-                        rows.append(row(simple, truth, answers, classes, seconds))
+                        rows.append(
+                            row("majority class" if simple == COMMONEST else simple, truth, answers, classes, seconds)
+                        )
                     elif simple != COMMONEST:
                         rows.append(row(f"{simple}, preceding steps", truth, answers, classes, seconds))
             for variation, options in variations.items():
