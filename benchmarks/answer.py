@@ -238,7 +238,7 @@ def compete(able: dict[str, Contender], count: int, repetitions: int) -> tuple[t
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Time answers to one series and to 10,000.")
+    parser = argparse.ArgumentParser(description="Time prediction for one series and for 10,000.")
     timing.add_options(parser, CONTENDERS, DEFAULT)
     options = parser.parse_args()
     timing.check_options(parser, options)
@@ -257,11 +257,11 @@ def main() -> None:
         seconds[things], difference = compete(able, count, options.repetitions)
         differences.append(difference)
     summaries = {things: timing.summarise(those) for things, those in seconds.items()}
-    timing.show_times(console, f"T {STEPS}  D {FEATURES}  H {UNITS}, read-out of {CLASSES}", summaries, left_out)
+    timing.show_times(console, f"T {STEPS}  D {FEATURES}  H {UNITS}, {CLASSES} outputs", summaries, left_out)
     for things, summary in summaries.items():
         if ratio := timing.ratio_text(summary["ours_to_best_peer"]):
-            console.print(f"{things}: {OURS} takes {ratio} times as long as the best peer, {summary['best_peer']}")
-    console.print(f"two contenders' answers differ by at most {max(differences):.0e}")
+            console.print(f"{things}: {OURS}'s time ÷ {summary['best_peer']}'s, the best peer: {ratio}")
+    console.print(f"two contenders' outputs differ by at most {max(differences):.0e}")
     setting = timing.describe_setting("torch", "jax", "onnxruntime")
     timing.show_setting(console, setting, "torch", "jax", "onnxruntime")
     results = {"repetitions": options.repetitions, "setting": setting, "summary": summaries}

@@ -195,9 +195,9 @@ class Contender:
     differs: str = ""
 
 
-TORCH = "tanh after the memory cell, none after the read-out, the library's initial weights"
-KERAS = f"{TORCH}; two of the three measures are saved: loss and accuracy are running means over the epoch"
-LAST = "reads out at the last step only"
+TORCH = "tanh after the memory cell, none after the output layer, the library's initial weights"
+KERAS = f"{TORCH}; loss and accuracy are running means over the epoch, which saves two of three measures"
+LAST = "output at the last step only"
 CONTENDERS = {
     "glasscell": Contender(glasscell, {}, LAST),
     "glasscell-xla": Contender(glasscell, {"jit_compile": True}, LAST),
@@ -315,13 +315,13 @@ def show(summary: dict[str, Any], missing: dict[str, str], setting: dict[str, An
     for differs in dict.fromkeys(CONTENDERS[name].differs for name in summary):
         those = [name for name in summary if CONTENDERS[name].differs == differs]
         if differs:
-            console.print(f"other than in the article, {', '.join(those)}: {differs}", soft_wrap=True)
+            console.print(f"different from the original tutorial, {', '.join(those)}: {differs}", soft_wrap=True)
     timing.show_setting(console, setting, "torch")
 
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Time the article's training: glasscell and what people use today.")
+    parser = argparse.ArgumentParser(description="Time the original tutorial's training in glasscell and its peers.")
     timing.add_options(parser, CONTENDERS, CONTENDERS)
     parser.add_argument("--epochs", type=int, default=100, metavar="N", help="at least 2 (default: 100)")
     options = parser.parse_args()

@@ -247,7 +247,7 @@ def show(rows: list[Row]) -> None:
     accuracy: Any = groups["accuracy"].agg(mean_text)
     seconds: Any = groups["cpu_seconds"].median()
     print(accuracy.unstack().fillna("–").to_string(), end="\n\n")
-    print("CPU seconds, median of the seeds:\n" + seconds.round(1).unstack().fillna("–").to_string())
+    print("CPU seconds, median over seeds:\n" + seconds.round(1).unstack().fillna("–").to_string())
     for (data, name), reason in frame[frame["reason"] != ""].groupby(["set", "contender"], sort=False)["reason"]:
         print(f"{data}: {name}: {reason.iloc[0]}")
 
@@ -256,4 +256,4 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options common to series.py and untouched.py."""
     parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS), metavar="NAME")
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--csv", type=Path, metavar="PATH", help="add each measurement there, and skip what it has")
+    parser.add_argument("--csv", type=Path, metavar="PATH", help="add missing measurements there")

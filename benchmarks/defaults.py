@@ -71,7 +71,7 @@ def accuracy(name: str, arm: str, seed: int, fold: int) -> dict:
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Vary one default at a time, on training parts alone.")
+    parser = argparse.ArgumentParser(description="Vary one default at a time, on training parts only.")
     parser.add_argument("--sets", nargs="+", choices=archive.SETS, default=list(SETS), metavar="NAME")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
     parser.add_argument("--seeds", type=int, default=2)

@@ -115,7 +115,7 @@ def differences(folder: Path) -> dict[str, tuple[float, float]]:
     from glasscell.networks.meaning import Meaning
 
     found = {}
-    for name, variant in (variants.GREFF | {"the article's": variants.ARTICLE}).items():
+    for name, variant in (variants.GREFF | {"original tutorial": variants.ARTICLE}).items():
         row = []
         for bidirectional in (False, True):
             rng = np.random.default_rng(0)
@@ -175,7 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repetitions", type=int, default=5, metavar="N", help="of each contender (default: 5)")
     parser.add_argument("--json", metavar="PATH", help="write all measurements there; - is stdout")
-    parser.add_argument("--variants", action="store_true", help="how far answers of all cells are from the network's")
+    parser.add_argument("--variants", action="store_true", help="errors of the exports of all cells")
     options = parser.parse_args()
     timing.check_options(parser, options)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -183,7 +183,7 @@ def main() -> None:
     if options.variants:
         with tempfile.TemporaryDirectory() as folder:
             found = differences(Path(folder))
-        table = timing.new_table(console, "largest difference", "cell", "one direction", "both directions")
+        table = timing.new_table(console, "largest difference", "cell", "unidirectional", "bidirectional")
         for name, row in found.items():
             table.add_row(name, *(f"{v:.1e}" for v in row))
         console.print(table)

@@ -28,7 +28,7 @@ from glasscell.data.sequences import is_empty
 from glasscell.facts import Note
 
 REAL = (*archive.SETS, "UnitTest", "Covid3Month_disc", "ACSF1", "CardanoSentiment", "Covid3Month")
-COUNTED = ["files", "warned of", "for some series"]
+COUNTED = ["files", "with warnings", "for some series"]
 NUMBERS = ("CardanoSentiment", "Covid3Month")
 
 
@@ -149,7 +149,7 @@ def is_of_some(warning: Note) -> bool:
 def main() -> None:
     """Count, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--times", type=int, default=50, help="that each set is dealt into halves")
+    parser.add_argument("--times", type=int, default=50, help="number of random splits of each set")
     parser.add_argument("--show", action="store_true", help="print each warning")
     asked = parser.parse_args()
     rows, leaks, others = [], [], []
@@ -159,7 +159,7 @@ def main() -> None:
         for train, other in pairs:
             said = warnings(train, other)
             found["files"] += 1
-            found["warned of"] += bool(said)
+            found["with warnings"] += bool(said)
             found["for some series"] += any(map(is_of_some, said))
             for text in said if asked.show else ():
                 print(f"{kind}, {name}: {text}")
@@ -169,7 +169,7 @@ def main() -> None:
         by_class = series.select(np.argsort(np.asarray(series.y), kind="stable"))
         for order, some in (("as in the file", series), ("by class", by_class)):
             said = check_leaks(some)
-            leaks.append({"set": name, "order": order, "warned of": bool(said)})
+            leaks.append({"set": name, "order": order, "with warnings": bool(said)})
             for text in said if asked.show else ():
                 print(f"leaks, {name}, {order}: {text}")
 
@@ -182,7 +182,7 @@ def main() -> None:
 
     for name in REAL:
         train, test = real(name)
-        count("its test part beside its training part", name, iter([(train, test)]))
+        count("test part compared with training part", name, iter([(train, test)]))
         together = [pair for seed in range(asked.times) for pair in halves(train, np.random.default_rng(seed))]
         count("halves of a real set", name, iter(together))
         for part in (train, test):
@@ -194,7 +194,7 @@ def main() -> None:
             for one in sets:
                 look_for_others(name, one)
             dealt = (pair for k, one in enumerate(sets) for pair in halves(one, np.random.default_rng(k)))
-            count("halves of a made set", name, dealt)
+            count("halves of a synthetic set", name, dealt)
         for seed in range(10):
             look_for_leaks(name, made(name, 60, 30, np.random.default_rng(seed)))
     table = pd.DataFrame(rows)
@@ -202,9 +202,9 @@ def main() -> None:
         print(table.pivot_table(index=of_each, values=COUNTED, aggfunc="sum", sort=False)[COUNTED].to_string())
         print()
     of_leaks = pd.DataFrame(leaks)
-    print(f"leaks: {len(of_leaks)} sets looked at in some order, {int(of_leaks['warned of'].sum())} warned of")
+    print(f"leaks: {len(of_leaks)} sets checked in an order, {int(of_leaks['with warnings'].sum())} with warnings")
     found = pd.DataFrame(others).drop(columns="set").sum().to_dict()
-    print(f"codes, dead sensors and overlaps: {len(others)} sets looked at, warned of {found or 0}")
+    print(f"codes, dead sensors and overlaps: {len(others)} sets checked, with warnings: {found or 0}")
 
 
 if __name__ == "__main__":

@@ -62,20 +62,18 @@ def main() -> None:
         run_glasscell("train", "train.parquet", "--epochs", "3", "--quiet", "--name", "run")
         for n in arguments.series:
             write(Path("series.parquet"), n)
-            for output in ("answers.csv", "answers.parquet"):
+            for output in ("predictions.csv", "predictions.parquet"):
                 seconds, peak = run_glasscell("predict", "run", "series.parquet", "--output", output, "--quiet")
                 rows.append(
                     {"series": n, "output": output, "seconds": seconds, "a second": n / seconds, "MiB": peak / 2**20}
                 )
         os.chdir("/")
     taken = one_series()
-    one = {"median": np.median(taken), "95 %": np.quantile(taken, 0.95), "least": taken.min()}
+    one = {"median": np.median(taken), "95%": np.quantile(taken, 0.95), "min": taken.min()}
     if arguments.json:
         print(json.dumps({"files": rows, "one series, ms": one}))
         return
-    print(
-        "| series | answers to | seconds, start and all | series a second | peak memory, MiB |\n" + "| --- " * 5 + "|"
-    )
+    print("| series | output | seconds, with start | series/s | peak memory, MiB |\n" + "| --- " * 5 + "|")
     for row in rows:
         print("| {series:,} | {output} | {seconds:.1f} | {a second:,.0f} | {MiB:,.0f} |".format(**row))
     print("one series from Python: " + ", ".join(f"{name} {v:.2f} ms" for name, v in one.items()))

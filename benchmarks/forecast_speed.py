@@ -29,8 +29,8 @@ UNITS, BATCH, QUANTILES = 32, 64, (0.1, 0.5, 0.9)
 SETS = {"M1": (6, 12), "made": (12, 24)}  # steps ahead, steps read
 OURS = "glasscell"
 THREADS = (1, 2)  # of PyTorch; glasscell uses all
-TIMES = {"fit": "fit, first", "training": "last training alone", "forecast": "forecast, first"}
-TIMES |= {"fit again": "fit, again", "training again": "training alone, again", "forecast again": "forecast, again"}
+TIMES = {"fit": "fit, first", "training": "last training", "forecast": "forecast, first"}
+TIMES |= {"fit again": "fit, again", "training again": "last training, again", "forecast again": "forecast, again"}
 
 
 def series_of(name: str) -> Any:
@@ -133,8 +133,8 @@ def compare(name: str, repetitions: int) -> None:
             title = f"neuralforecast, {threads} thread{'s' * (threads > 1)}"
             found.setdefault(title, []).append(in_a_process(name, threads, updates))
     horizon, context = SETS[name]
-    print(f"\n{name}: {updates} updates, {BATCH} windows each, {UNITS} units, {context} steps read, {horizon} ahead\n")
-    print("| seconds, median of " + f"{repetitions} (least–most) | " + " | ".join([*found, "ratio"]) + " |")
+    print(f"\n{name}: {updates} updates, {BATCH} windows each, {UNITS} units, context {context}, horizon {horizon}\n")
+    print("| seconds, median of " + f"{repetitions} (min–max) | " + " | ".join([*found, "ratio"]) + " |")
     print("|---|" + "---|" * (len(found) + 1))
     for part, title in TIMES.items():
         middles, cells = [], []

@@ -104,7 +104,7 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
         of_split, by_rest = of_rest[: len(aside)] - y[aside], of_rest[len(aside) :]
         for how, answers, residuals in (
             (f"{folds} folds, as train", whole, of_folds),
-            ("a third set aside", by_rest, of_split),
+            ("a held-out third", by_rest, of_split),
         ):
             width = float(half_widths(residuals[:, None])[0])
             covered = measure_coverage(y[fresh], answers, width, None)
@@ -125,7 +125,7 @@ def show_numbers(rows: list[dict[str, Any]]) -> None:
         table.append(
             (n, how, len(some), points, held / points, in_words(wilson(held, points)), in_words(spread), width)
         )
-    names = ["series", "residuals of", "sets", "points", "held", "95 % interval", "nine in ten sets", "half width"]
+    names = ["series", "residuals of", "sets", "points", "coverage", "95% CI", "5%–95% of sets", "half-width"]
     print(pd.DataFrame(table, columns=names).round(3).to_string(index=False))
 
 
@@ -133,7 +133,7 @@ RECALLS = [([30, 6], [0.95, 0.6]), ([20, 5], [0.98, 0.9]), ([18, 14, 8], [0.9, 0
 LOSSES: dict[str, tuple[Callable[[np.random.Generator, int], np.ndarray], float]] = {
     "exponential losses": (lambda rng, n: rng.exponential(1.0, n), 1.0),
     "squared normal errors": (lambda rng, n: rng.normal(size=n) ** 2, 1.0),
-    "losses, 15 % of them large": (lambda rng, n: rng.exponential(np.where(rng.random(n) < 0.15, 3.0, 0.1)), 0.535),
+    "losses, 15% of them large": (lambda rng, n: rng.exponential(np.where(rng.random(n) < 0.15, 3.0, 0.1)), 0.535),
 }
 
 
@@ -160,7 +160,7 @@ def show_trials() -> None:
     for words, (draw, truth) in LOSSES.items():
         for n in (20, 40, 100):
             tried(f"mean of {n} {words}", truth, lambda rng, n=n, draw=draw: bootstrap(draw(rng, n), samples=300), 400)
-    print(pd.DataFrame(rows, columns=["made scores", "holds"]).round(3).to_string(index=False))
+    print(pd.DataFrame(rows, columns=["synthetic scores", "coverage"]).round(3).to_string(index=False))
 
 
 GROUPS, ALIKE = (6, 8, 12, 20, 40), (0.0, 0.2, 0.5)  # numbers of groups, and correlations within a group
@@ -199,7 +199,7 @@ def try_grouped(made: dict[str, Any], truths: dict[str, float], seed: int) -> li
         row: dict[str, Any] = {"score": name}
         for over, ends in zip(("groups", "series"), of_both, strict=True):
             low, high = ends or (np.nan, np.nan)
-            row |= {f"holds, over {over}": low <= truths[name] <= high, f"width, over {over}": high - low}
+            row |= {f"coverage, over {over}": low <= truths[name] <= high, f"width, over {over}": high - low}
         rows.append(row)
     return rows
 
@@ -216,12 +216,12 @@ def show_groups(sets: int) -> None:
         of_recalls = float(recalls.mean())
         truths = {"accuracy": accuracy, "balanced accuracy": of_recalls, "log loss": loss, "difference": 0.0}
         for n_groups, alike in itertools.product(GROUPS, ALIKE):
-            about = {"answers": kind, "groups": n_groups, "alike": alike}
+            about = {"predictions": kind, "groups": n_groups, "alike": alike}
             for seed in range(sets):
                 made = make_grouped(n_groups, alike, kind, np.random.default_rng(seed))
                 rows += [about | row for row in try_grouped(made, truths, seed)]
     frame = pd.DataFrame(rows)
-    for names in (["answers", "groups", "alike", "score"], ["alike", "score"]):
+    for names in (["predictions", "groups", "alike", "score"], ["alike", "score"]):
         means: Any = frame.groupby(names, sort=False)[list(frame.columns[4:])].mean()
         print(means.round(3).to_string())
 
@@ -229,10 +229,10 @@ def show_groups(sets: int) -> None:
 def show(rows: list[dict[str, Any]]) -> None:
     """Print the coverage and width of intervals, and the bias of the score."""
     frame = pd.DataFrame(rows)
-    frame["holds"] = (frame["low"] <= frame["truth"]) & (frame["truth"] <= frame["high"])
-    frame["width"], frame["off"] = frame["high"] - frame["low"], frame["found"] - frame["truth"]
+    frame["coverage"] = (frame["low"] <= frame["truth"]) & (frame["truth"] <= frame["high"])
+    frame["width"], frame["bias"] = frame["high"] - frame["low"], frame["found"] - frame["truth"]
     groups = frame.groupby(["series", "folds", "score"], sort=False)
-    means: Any = groups[["holds", "width", "off", "truth"]].mean()
+    means: Any = groups[["coverage", "width", "bias", "truth"]].mean()
     table = means.round(3)
     table.insert(0, "sets", groups.size())
     print(table.to_string())
@@ -240,15 +240,15 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="How often intervals hold the truth.")
+    parser = argparse.ArgumentParser(description="The coverage of intervals.")
     parser.add_argument("--sets", type=int, default=200)
     parser.add_argument("--series", type=int, nargs="+", default=[40], help="of each set")
-    parser.add_argument("--folds", type=int, help="by default as many as glasscell train has")
+    parser.add_argument("--folds", type=int, help="default: as glasscell train")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--json", metavar="PATH", help="write all measurements there")
-    parser.add_argument("--numbers", action="store_true", help="low and high of numbers, not the scores of classes")
-    parser.add_argument("--trials", action="store_true", help="of made scores instead, without networks")
-    parser.add_argument("--groups", action="store_true", help="of made answers to series in groups, without networks")
+    parser.add_argument("--numbers", action="store_true", help="prediction intervals of regression")
+    parser.add_argument("--trials", action="store_true", help="only intervals, of synthetic scores")
+    parser.add_argument("--groups", action="store_true", help="of grouped series, with synthetic predictions")
     options = parser.parse_args()
     if options.groups:
         show_groups(options.sets)

@@ -95,7 +95,7 @@ def measure(shape: Shape, names: Sequence[str], repetitions: int, sgemm: Sgemm) 
         result = calls.forward(), calls.both()
         took = time.perf_counter() - began
         if took > LIMIT:
-            left_out[name] = f"left out: compiling and a first call took {took:.0f} s, more than {LIMIT}"
+            left_out[name] = f"skipped: compiling and a first call took {took:.0f} s, more than {LIMIT}"
             continue
         able[name] = calls
         results.append(result)
@@ -169,14 +169,14 @@ def show_summary(console: Any, points: list[Point], sgemm: Sgemm) -> None:
         reached = timing.spread(FLOPS / s / 1e9 for point in points for s in point.sgemm_seconds[place])
         compared = ", ".join(f"{library} {v:.0f}" for library, v in sgemm.gflops[place].items())
         reached_in_words = f"{timing.spread_text(reached)} GFLOP/s by {sgemm.libraries[place]}, {SIZE}³"
-        console.print(f"{place}: {reached_in_words} (compared before: {compared})")
+        console.print(f"{place}: {reached_in_words} (preceding comparison: {compared})")
     differ = max(point.disagreement for point in points)
     console.print(f"the contenders' results differ by at most {differ:.0e} of the largest entry")
     for thing in (FORWARD, BOTH):
         ratios = {name_of(point.shape): point.summaries[thing]["ours_to_best_peer"] for point in points}
         slower = [shape for shape, ratio in ratios.items() if ratio and ratio["median"] > 1.1]
-        names = "; ".join(slower) or ("none" if all(ratios.values()) else "not measured")
-        console.print(f"{thing}, more than 10 % slower than the best peer: {names}", soft_wrap=True)
+        names = "; ".join(slower) or ("none" if all(ratios.values()) else "no measurements")
+        console.print(f"{thing}, more than 10% slower than the best peer: {names}", soft_wrap=True)
 
 
 LINES = {  # contenders in one line, the faster at each shape; colors of Okabe and Ito
@@ -322,12 +322,12 @@ def gather(points: list[Point], sgemm: Sgemm) -> dict[str, Any]:
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Time one LSTM layer: glasscell's and those that people use today.")
+    parser = argparse.ArgumentParser(description="Time one LSTM layer in glasscell and other libraries.")
     timing.add_options(parser, CONTENDERS, DEFAULT)
     parser.add_argument("--shapes", choices=SHAPES, default="five", help="default: five; all takes about 15 minutes")
     parser.add_argument("--picture", metavar="PATH", help="draw the sweep there (PNG, SVG or PDF)")
     parser.add_argument("--csv", metavar="PATH", help="write a row for each shape there, for benchmarks/tables.py")
-    parser.add_argument("--memory", action="store_true", help="measure how memory grows with T and N, and nothing else")
+    parser.add_argument("--memory", action="store_true", help="measure only the growth of memory with T and N")
     parser.add_argument("--memory-of", nargs=5, help=argparse.SUPPRESS)  # for compare_memory
     options = parser.parse_args()
     if options.memory_of:

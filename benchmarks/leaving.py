@@ -71,7 +71,7 @@ def measure(to: str, seeds: int) -> pd.DataFrame:
                         for n in BATCHES:
                             answers, _ = form.answer_with_runtime(path, x[:n], meaning)
                             found[kind] = max(found[kind], float(np.abs(answers - wanted[:n]).max()))
-            rows[cell, "both directions" if bidirectional else "one direction"] = found
+            rows[cell, "bidirectional" if bidirectional else "unidirectional"] = found
     return pd.DataFrame(rows).T
 
 
@@ -81,6 +81,6 @@ if __name__ == "__main__":
     parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()
     table = measure(arguments.to, arguments.seeds)
-    print("| cell | reads in | " + " | ".join(KINDS) + " |\n|" + " --- |" * (2 + len(KINDS)))
+    print("| cell | direction | " + " | ".join(KINDS) + " |\n|" + " --- |" * (2 + len(KINDS)))
     for (cell, directions), row in table.iterrows():  # pyright: ignore
         print(f"| {cell} | {directions} | " + " | ".join(f"{v:.1e}" for v in row) + " |", flush=True)

@@ -17,7 +17,7 @@ CHANNELS, STEPS = 12, 40
 FORMS = {"loops": {}, "`--fused`": {"fused": True}, "`--int8`": {"int8": True, "min_agreement": 0.0}}
 SHAPES = {
     "32 units": {"units": 32},
-    "32 units, both directions": {"units": 32, "bidirectional": True},
+    "32 units, bidirectional": {"units": 32, "bidirectional": True},
     "128 units": {"units": 128},
 }
 
@@ -41,7 +41,7 @@ if __name__ == "__main__":
     from glasscell.networks.builder import build_network
 
     meaning = Meaning(tuple(f"x{k}" for k in range(CHANNELS)), tuple("abcdefghi"))
-    print("| network | form | bytes | µs a series | largest difference |\n|" + " --- |" * 5)
+    print("| network | form | bytes | µs per series | largest difference |\n|" + " --- |" * 5)
     for shape, arguments in SHAPES.items():
         network = build_network(CHANNELS, 9, seed=0, **arguments)
         for form, options in FORMS.items():

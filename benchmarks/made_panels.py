@@ -177,7 +177,7 @@ def main() -> None:
     for kind in KINDS:
         for number in range(SETS):
             made = make(kind, number)
-            print(f"{made.name:18} {describe(made)}{', aside' if number in ASIDE else ''}")
+            print(f"{made.name:18} {describe(made)}{', held out' if number in ASIDE else ''}")
 
 
 if __name__ == "__main__":

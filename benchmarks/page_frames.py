@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8)
     options = parser.parse_args()
     address = (options.run / "explain/explorer.html").absolute().as_uri()
-    print("| while it | frames | median, ms | 99 % within | worst |\n| --- | --- | --- | --- | --- |")
+    print("| while it | frames | median, ms | 99% within | worst |\n| --- | --- | --- | --- | --- |")
     with opened(f"{address}#lang=en&u=12&t=1") as page:
         page.wait_for_timeout(1500)
         page.select_option("#speed", "1")

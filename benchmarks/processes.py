@@ -74,8 +74,8 @@ def main() -> None:
         for slow in (False, True)
         for worn in (False, True)
     }
-    print(f"an epoch of {len(runs)} processes, ms: {timing.spread_text(timing.spread(medians))}; slow: {share:.0%}")
-    print(f"parts of {EPOCHS} epochs:      cores as fast as ever    a core slow")
+    print(f"ms per epoch, {len(runs)} processes: {timing.spread_text(timing.spread(medians))}; slow: {share:.0%}")
+    print(f"parts of {EPOCHS} epochs:      cores at full speed    a core slow")
     for slow in (False, True):
         print(f"{'slow' if slow else 'fast':28}{table[slow, False]:>17}{table[slow, True]:>15}")
     timing.write_json(options.json, {"runs": runs, "slow": share})

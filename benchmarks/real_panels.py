@@ -393,7 +393,7 @@ def main() -> None:
     for kind, names in kinds.items():
         print(f"\n{kind}")
         for name in sorted(names):
-            print(f"{name:24}{describe(load(name))}{', aside' * (name in aside)}")
+            print(f"{name:24}{describe(load(name))}{', held out' * (name in aside)}")
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=-1)
-    parser.add_argument("--json", metavar="PATH", help="add each measurement there, and go on where it ends")
+    parser.add_argument("--json", metavar="PATH", help="add each measurement there, and resume where it ends")
     options = parser.parse_args()
     todo = [(name, arm, seed) for seed in range(options.seeds) for arm in options.arms for name in options.sets]
     kept = Path(options.json) if options.json else None
@@ -87,7 +87,7 @@ def main() -> None:
     frame = pd.DataFrame([row for row in rows if (row["set"], row["arm"], row["seed"]) in todo])
     for value, digits in (("score", 2), ("epochs", 0)):
         table = frame.pivot_table(index="arm", columns="set", values=value)[options.sets].loc[options.arms]
-        table["mean"], table["least"] = table.mean(axis=1), table.min(axis=1)
+        table["mean"], table["min"] = table.mean(axis=1), table.min(axis=1)
         table["seconds"] = frame.groupby("arm")["seconds"].sum()
         print(f"{value}\n{table.round(digits).round({'seconds': 0}).to_string()}\n")
 

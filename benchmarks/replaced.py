@@ -68,7 +68,7 @@ def epoch(model: Any, x: Any, y: Any) -> float:
 
 def main() -> None:
     """Print a table."""
-    print("| model | Keras, s an epoch | replaced | Keras ÷ replaced |\n| --- | --- | --- | --- |")
+    print("| model | Keras, s per epoch | replaced | Keras ÷ replaced |\n| --- | --- | --- | --- |")
     for name, make in (("IMDB", imdb), ("seq2seq", seq2seq), ("stateful", stateful), ("CNN-LSTM", frames)):
         model, x, y = make()
         model.compile("adam", "mse")

@@ -31,7 +31,7 @@ def time_epochs(repetitions: int) -> pd.DataFrame:
         for repetition in range(repetitions):
             for name, run in timed_series.CONTENDERS.items():
                 first, rest = run(train, EPOCHS, repetition)
-                rows.append({"set": data, "contender": name, "first": first, "an epoch, ms": 1e3 * rest / (EPOCHS - 1)})
+                rows.append({"set": data, "contender": name, "first": first, "ms per epoch": 1e3 * rest / (EPOCHS - 1)})
     return pd.DataFrame(rows)
 
 
@@ -45,7 +45,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.times:
         times = time_epochs(options.seeds).groupby(["set", "contender"], sort=False)
-        print(times[["first", "an epoch, ms"]].median().round(2).to_string())
+        print(times[["first", "ms per epoch"]].median().round(2).to_string())
     else:
         classifiers.show(classifiers.measure_all(options.sets, options.only, options.seeds, options.csv))
 

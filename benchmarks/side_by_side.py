@@ -49,7 +49,7 @@ def one_after_another(condition: Condition, experiment: Experiment) -> tuple[flo
 
 def main() -> None:
     """Read the command line, measure in rotation, print medians."""
-    parser = argparse.ArgumentParser(description="Ten networks side by side, against ten one after another.")
+    parser = argparse.ArgumentParser(description="Ten networks in parallel, compared with one after another.")
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--updates", type=int, default=2000)
     parser.add_argument("--units", type=int, default=1)
@@ -69,13 +69,13 @@ def main() -> None:
         for name, way in ways.items():
             with lanes(networks.LANES if name == "packed" else 1):
                 update, whole = way()
-            rows.append({"way": name, "repetition": repetition, "ms an update": 1000 * update, "seconds": whole})
+            rows.append({"way": name, "repetition": repetition, "ms per update": 1000 * update, "seconds": whole})
             rows[-1]["updates × networks / s"] = ten.seeds / update
     table = pd.DataFrame(rows)
-    medians = table.groupby("way", sort=False)[["ms an update", "updates × networks / s", "seconds"]].median()
-    for name in ("ms an update", "seconds"):
+    medians = table.groupby("way", sort=False)[["ms per update", "updates × networks / s", "seconds"]].median()
+    for name in ("ms per update", "seconds"):
         of = table.pivot(index="repetition", columns="way", values=name)
-        medians[f"{name}: times as fast as one after another"] = of.rdiv(of["one after another"], axis=0).median()
+        medians[f"{name}: speedup over one after another"] = of.rdiv(of["one after another"], axis=0).median()
     print(medians.round(2).to_string())
     timing.write_json(options.json, rows)
 

@@ -27,7 +27,7 @@ SETS = {"BasicMotions": {"shortest": 30, "pieces": 12}, "JapaneseVowels": {"shor
 SERIES = 10  # long series, for training and for testing
 VARIATIONS: dict[str, dict[str, Any]] = {
     "defaults": {},
-    "one direction": {"bidirectional": False},
+    "unidirectional": {"bidirectional": False},
     "noise .1": {"noise": 0.1},
     "noise .5": {"noise": 0.5},
     "learning rate .003": {"learning_rate": 0.003},
@@ -83,16 +83,16 @@ def main() -> None:
     from glasscell import LSTMTagger
 
     parser = argparse.ArgumentParser(description="Labels for every step of stitched series.")
-    parser.add_argument("--develop", action="store_true", help="try variations, on the training parts alone")
+    parser.add_argument("--develop", action="store_true", help="try variations, on training parts only")
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--only", nargs="*", help="of the variations, those with these names")
-    parser.add_argument("--write", metavar="FILE.csv", help="write BasicMotions' long series, no more")
-    parser.add_argument("--part", choices=["TRAIN", "TEST"], default="TRAIN", help="which of them to write")
+    parser.add_argument("--only", nargs="*", help="only these variations")
+    parser.add_argument("--write", metavar="FILE.csv", help="only write BasicMotions' long series")
+    parser.add_argument("--part", choices=["TRAIN", "TEST"], default="TRAIN", help="the part to write")
     arguments = parser.parse_args()
     if arguments.write:
         write(arguments.write, archive.load("BasicMotions", arguments.part))
         return
-    variations = VARIATIONS if arguments.develop else {k: VARIATIONS[k] for k in ("defaults", "one direction")}
+    variations = VARIATIONS if arguments.develop else {k: VARIATIONS[k] for k in ("defaults", "unidirectional")}
     if arguments.only:
         variations = {k: VARIATIONS[k] for k in arguments.only}
     for name, how in SETS.items():
@@ -108,9 +108,11 @@ def main() -> None:
                 for simple, answers in Baselines(x, y, ahead=ahead).predict(x_test).items():
                     seconds = time.perf_counter() - began
                     if ahead:
-                        rows.append(row(simple, truth, answers, classes, seconds))
+                        rows.append(
+                            row("majority class" if simple == COMMONEST else simple, truth, answers, classes, seconds)
+                        )
                     elif simple != COMMONEST:
-                        rows.append(row(f"{simple}, of steps before", truth, answers, classes, seconds))
+                        rows.append(row(f"{simple}, preceding steps", truth, answers, classes, seconds))
             for variation, options in variations.items():
                 began = time.perf_counter()
                 tagger = LSTMTagger(random_state=seed, **options).fit(x, y)
@@ -118,7 +120,7 @@ def main() -> None:
                 rows.append(row(f"LSTM, {variation}", truth, tagger.predict(x_test), classes, seconds))
         table = pd.DataFrame(rows).groupby("", sort=False)
         steps = sum(map(len, x))
-        print(f"\n{name}: {SERIES} series of {steps} steps together, {arguments.seeds} seeds: mean ± deviation")
+        print(f"\n{name}: {SERIES} series, {steps} steps in total, {arguments.seeds} seeds: mean ± standard deviation")
         mean, deviation = (pd.DataFrame(v).round(3).astype(str) for v in (table.mean(), table.std().fillna(0)))
         shown = mean + " ± " + deviation
         print(shown.to_string(), flush=True)

@@ -169,7 +169,7 @@ def measure(console: Any, title: str, ways: dict[str, Any], shape: Shape, charac
     console.print(table)
     if summary["ours_to_best_peer"]:
         ratio = timing.ratio_text(summary["ours_to_best_peer"])
-        console.print(f"{OURS}'s time by that of {summary['best_peer']}, the best peer: {ratio}")
+        console.print(f"{OURS}'s time ÷ {summary['best_peer']}'s, the best peer: {ratio}")
     for name, reason in left_out.items():
         console.print(f"{name}: {reason}")
     console.print()
@@ -178,7 +178,7 @@ def measure(console: Any, title: str, ways: dict[str, Any], shape: Shape, charac
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Characters a second of a language model, trained and writing.")
+    parser = argparse.ArgumentParser(description="Time a language model: training and writing.")
     timing.add_options(parser, TRAINING, TRAINING)
     options = parser.parse_args()
     timing.check_options(parser, options)

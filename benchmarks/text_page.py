@@ -48,7 +48,7 @@ def main() -> None:
         page.locator("#gate-f").focus()
         page.keyboard.press("Home")
         page.wait_for_function(READ, timeout=120_000)
-        print(f"with a gate held: {write(page, 'Infinity', options.seconds)}")
+        print(f"with a clamped gate: {write(page, 'Infinity', options.seconds)}")
         page.locator("#text-area").focus()
         page.keyboard.press("Control+Home")
         page.evaluate("performance.clearMeasures()")

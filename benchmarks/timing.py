@@ -144,9 +144,7 @@ def warn_if_busy(console: Any) -> None:
     """Warn if other processes use the cores: threads that wait for each other suffer most."""
     load = os.getloadavg()[0]
     if load > 0.25:
-        console.print(
-            f"the load average is {load:.2f} before anything is measured: leave the machine alone meanwhile\n"
-        )
+        console.print(f"the load average is {load:.2f}: keep the machine idle during the benchmark\n")
 
 
 def new_table(console: Any, title: str, first: str, *headings: str) -> Any:

@@ -46,7 +46,7 @@ def seconds(work: Callable[[], object], repetitions: int) -> list[float]:
 
 def main() -> None:
     """Read the command line, measure, print medians in milliseconds."""
-    parser = argparse.ArgumentParser(description="The cost of tracing, beside plain reading.")
+    parser = argparse.ArgumentParser(description="The cost of tracing, compared with a plain forward pass.")
     parser.add_argument("--repetitions", type=int, default=7)
     parser.add_argument("--json", metavar="PATH", help="write all measurements there")
     options = parser.parse_args()

@@ -53,7 +53,7 @@ def main() -> None:
     """Print a table of commands and seconds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repetitions", type=int, default=3)
-    parser.add_argument("--measure", default="auto", help="as of `glasscell train`")
+    parser.add_argument("--measure", default="auto", help="as in `glasscell train`")
     options = parser.parse_args()
     script = re.search(r"```python make_gestures.py\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert script is not None
@@ -76,7 +76,7 @@ def main() -> None:
                 taken.setdefault(name, []).append((seconds, of_cores))
                 if command is train:
                     stages.append(stages_of(lines, seconds))
-    print("| command | seconds (least–most) | of all cores |\n| --- | --- | --- |")
+    print("| command | seconds (min–max) | CPU seconds |\n| --- | --- | --- |")
     for name, times in taken.items():
         wall, cores = zip(*times, strict=True)
         print(f"| `{name}` | {median(wall):.2f} ({min(wall):.2f}–{max(wall):.2f}) | {median(cores):.2f} |")

@@ -105,7 +105,7 @@ def settings() -> str:
         "# Settings",
         "The settings of `glasscell train`, by task. On the command line a setting is an option "
         "(`--learning-rate 0.01`); in a file it has the name below (`learning_rate = 0.01`, read by "
-        "`glasscell train --config FILE.toml`). What is true or false in a file is an option without a value "
+        "`glasscell train --config FILE.toml`). A boolean is an option without a value "
         "(`--early-stopping`, `--no-early-stopping`). `data` is the file to train on.",
     ]
     for task, kind in TASKS.items():
@@ -138,7 +138,7 @@ def commands_of_tasks() -> str:
 def engines() -> str:
     """Return the table of variants and their engines on a CPU; the page `support` includes it."""
     rows = []
-    for name, variant in {**GREFF, "the tutorial's": ARTICLE}.items():
+    for name, variant in {**GREFF, "original tutorial": ARTICLE}.items():
         reason = core.misses(variant)
         rows.append((name, "kernel" if reason is None else f"loop ({reason})", "loop"))
     return _table(("variant", "float32", "float64, mixed_float16, bfloat16"), rows) + "\n"

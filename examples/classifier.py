@@ -16,10 +16,10 @@ print(classification_report(test.y, classifier.predict(test.x), digits=3))
 
 for hours in (6, 12, 18, 24):  # from a part of the day
     right = classifier.predict(test.x, prefix=hours) == test.y
-    print(f"after {hours:2} hours {right.mean():.3f} are right")
+    print(f"after {hours:2} hours: accuracy {right.mean():.3f}")
 
 # It works with all tools of scikit-learn.
 candidates = {"units": [16, 64]}
 search = GridSearchCV(LSTMClassifier(epochs=40, random_state=0), candidates, cv=3)
 search.fit(train.x, train.y)
-print(f"by three-fold validation, best is {search.best_params_}: {search.best_score_:.3f}")
+print(f"best by 3-fold cross-validation: {search.best_params_}, accuracy {search.best_score_:.3f}")

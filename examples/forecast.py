@@ -28,12 +28,12 @@ def error(answers: np.ndarray) -> float:
 
 
 print(f"error of the forecast {error(forecast):.3f}")
-print(f"of 'the same as now'  {error(x_test[:, -1]):.3f}")
-print(f"of knowing everything but the noise {error(clean[WINDOW:][800:]):.3f}")
+print(f"error of the last value  {error(x_test[:, -1]):.3f}")
+print(f"error without the noise  {error(clean[WINDOW:][800:]):.3f}")
 
 # Further ahead: feed the forecasts back as input.
 window = list(x_test[0])
 for _ in range(20):
     window.append(regressor.predict(np.array([window[-WINDOW:]]))[0])
 ahead = np.array(window[WINDOW:])
-print(f"twenty steps ahead, mean distance from the clean wave {np.abs(ahead - clean[WINDOW + 800 :][:20]).mean():.3f}")
+print(f"mean error over twenty steps, recursive forecast {np.abs(ahead - clean[WINDOW + 800 :][:20]).mean():.3f}")

@@ -23,7 +23,7 @@ def search(client: Client) -> None:
         found = GridSearchCV(classifier, candidates, cv=3).fit(train.x, train.y)
     workers = {task["worker"] for task in stream.data}  # pyright: ignore
     print(f"{3 * len(found.cv_results_['params'])} fits by {len(workers)} workers; best: {found.best_params_}")
-    print(f"{found.score(test.x, test.y):.3f} of the days set apart are classified correctly")
+    print(f"{found.score(test.x, test.y):.3f} of the test days are classified correctly")
 
 
 if __name__ == "__main__":  # Dask's workers import this file and must not start a search

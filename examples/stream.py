@@ -32,9 +32,9 @@ for step in range(STEPS):
     answers = stream.step(x[:, step])  # (machines, classes): the predictions so far
     if step % 20 == 19:
         right = classifier.classes_[answers.argmax(1)] == state
-        print(f"after {step + 1} steps {right.mean():.3f} of {MACHINES} machines are judged correctly")
+        print(f"after {step + 1} steps {right.mean():.3f} of {MACHINES} machines are classified correctly")
 seconds = time.perf_counter() - began
-print(f"{MACHINES * STEPS} answers in {seconds:.2f} s: {1000 * seconds / STEPS:.2f} ms a step for all machines")
+print(f"{MACHINES * STEPS} predictions in {seconds:.2f} s: {1000 * seconds / STEPS:.2f} ms per step for all machines")
 
 # Predictions step by step and for whole series agree.
 print(f"largest difference from predict_proba: {np.abs(answers - classifier.predict_proba(x)).max():.1e}")

@@ -17,10 +17,10 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 # What the output must contain: a number in brackets, with its minimum and maximum.
 OUTPUTS = {
-    "classifier.py": (r"after 24 hours ([\d.]+) are right", 0.85, 1.0),
+    "classifier.py": (r"after 24 hours: accuracy ([\d.]+)", 0.85, 1.0),
     "functional.py": (r"([\d.]+) of \d+ days are classified correctly", 0.85, 1.0),
     "forecast.py": (r"error of the forecast ([\d.]+)", 0.1, 0.26),
-    "search.py": (r"12 fits by 2 workers; .*\n([\d.]+) of the days set apart", 0.85, 1.0),
+    "search.py": (r"12 fits by 2 workers; .*\n([\d.]+) of the test days", 0.85, 1.0),
     "stream.py": (r"largest difference from predict_proba: ([\d.e-]+)", 0.0, 1e-4),
 }
 

@@ -180,8 +180,8 @@ def test_contributing_shows_the_same_table():
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     shown = [re.findall(r"`(\w+?)(?:\.py|/)`", row) for row in re.findall(r"^\| \d+ \| (.*?) \|", page, re.MULTILINE)]
     assert shown == [list(rooms) for rooms in FLOORS if not rooms[0].startswith("__")]
-    (beside,) = re.findall(r"^\| beside \| (.*?) \|", page, re.MULTILINE)
-    assert re.findall(r"`(\w+?)(?:\.py|/)`", beside) == list(BESIDE)
+    (shared,) = re.findall(r"^\| shared \| (.*?) \|", page, re.MULTILINE)
+    assert re.findall(r"`(\w+?)(?:\.py|/)`", shared) == list(BESIDE)
 
 
 def test_what_contributing_sends_people_to_is_there():

@@ -41,7 +41,7 @@ def look(folder: Path, task: str) -> None:
     rows |= {f"h of {unit}": row for unit, row in zip("AB", mine["recurrent_kernel"], strict=True)}
     print(pd.DataFrame(rows.values(), rows.keys(), units).round(2))  # pyright: ignore
     read_out, shift = mine.pop("read_out"), mine.pop("read_out_bias")
-    print("read-out", read_out.ravel().round(2), shift.round(2))
+    print("output layer", read_out.ravel().round(2), shift.round(2))
     x, y = make_series(task, 1, STEPS, seed=5)
     weights = Weights(**{name: tf.constant(v) for name, v in mine.items()})
     _, _, seen = watched_lstm(tf.constant(x), weights, find_arm(condition.arm).variant)
@@ -49,7 +49,7 @@ def look(folder: Path, task: str) -> None:
     for gate in "zifoch":
         steps |= {f"{gate} of {unit}": getattr(seen, gate).numpy()[0, :, k] for k, unit in enumerate("AB")}
     answers = seen.h.numpy()[0] @ read_out + shift
-    print(pd.DataFrame(steps | {"asked": y[0, :, 0], "answer": answers[:, 0]}).round(2).to_string())
+    print(pd.DataFrame(steps | {"target": y[0, :, 0], "output": answers[:, 0]}).round(2).to_string())
 
 
 if __name__ == "__main__":

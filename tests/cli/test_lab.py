@@ -117,7 +117,7 @@ def test_one_that_was_stopped_is_resumed(lab, tmp_path, jobs):
     answer = finish(process)
     assert not (tmp_path / "here/table.csv").exists()
     assert answer.code == 130
-    assert answer.err.endswith("what is finished is kept; resume with: glasscell lab gates --resume here\n")
+    assert answer.err.endswith("finished work is kept; resume with: glasscell lab gates --resume here\n")
     assert "Traceback" not in answer.err
     assert lab("--resume", "here", "--jobs", jobs, "--quiet").code == 0
     assert lab(*settings, "--jobs", "1", "--quiet", "-o", "whole").code == 0

@@ -34,7 +34,7 @@ class Commands(Code):
     # progress
     PREPARING = "preparing to train"
     FINISHING = "evaluating, plotting and saving"
-    EXPERIMENT_STOPPED = "stopped; what is finished is kept; resume with: {command}"
+    EXPERIMENT_STOPPED = "stopped; finished work is kept; resume with: {command}"
 
     # results
     FINISHED = "{run} is finished: it has {epochs} epochs; to continue training, give --epochs above {epochs}"

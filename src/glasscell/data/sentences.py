@@ -13,9 +13,7 @@ class Reading(Code):
     NO_NAMED_COLUMNS = "{role}={name!r} names a column, but a .{kind} file has no column names; leave {role} out"
 
     # folders with one series per file
-    NO_TABLES = (
-        "no file is named like a table (found {n} file{n:|s}); expected files with one series each, such as walk_01.csv"
-    )
+    NO_TABLES = "found {n} file{n:|s}, but no table; expected files with one series each, such as walk_01.csv"
     SAME_NAME_BUT_ENDING = (
         "two files are named {name!r} and differ only in their endings; rename one, or use a pattern (*.csv)"
     )
@@ -30,8 +28,8 @@ class Reading(Code):
         "skipped {files:names 5}: {files:its name does|their names do} not look like {files:a table|tables}"
     )
     PARTS = (
-        "the folders {folders:reprs} are named like the parts of a data set, not like classes, and are read together; "
-        "train on one (glasscell train {first:typed}), and evaluate on another"
+        "the folders {folders:reprs} look like parts of a data set, not classes, and are read together; train "
+        "on one (glasscell train {first:typed}), and evaluate on another"
     )
     MANY_SERIES = (
         "column {column!r} holds {n} ids, but each file of a folder must be one series; read the files one at a time, "

@@ -36,8 +36,8 @@ from glasscell.networks.sentences import Networks
 SERIES, STEPS = 3, 7  # sizes of synthetic inputs, where a model leaves them open
 NONE_MISSING = "no value may be missing"
 NOT_ANSWERED = (
-    "answered is false for a series without a value (answers: without_a_value), with an infinite value or one beyond "
-    "largest (less its offset), or whose result is not finite (answers: NaN); it has no label"
+    "answered is false without a prediction: for a series without any value (answers: without_a_value), with an "
+    "infinite value or one beyond largest (less its offset), or with a result that is not finite (answers: NaN)"
 )
 NOT_ANSWERED_IF_MISSING = NOT_ANSWERED.replace("an infinite value", "a missing or infinite value")
 

@@ -91,7 +91,7 @@ def _network_in(file: Path) -> tuple[Network, str]:
         steps = np.zeros((1, 2 * network.stride, len(network.meaning.channels)), "float32")
         shape = answer_centred(network, steps).shape
         if shape != (1, network.meaning.answers):
-            raise ValueError(f"it answers {shape[1:]} numbers, and should {network.meaning.answers}")
+            raise ValueError(f"it has {shape[1:]} outputs, expected {network.meaning.answers}")
     with np.load(file, allow_pickle=False) as arrays:
         return network, str(arrays["sha256"])
 

@@ -110,7 +110,7 @@ def seconds_of(process):
 
 
 def lost(folder, says):
-    return f"glasscell: {says}; what is finished is kept; resume with: glasscell lab gates --resume {folder}\n"
+    return f"glasscell: {says}; finished work is kept; resume with: glasscell lab gates --resume {folder}\n"
 
 
 def contents(folder):

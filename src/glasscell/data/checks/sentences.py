@@ -99,7 +99,7 @@ class Doubts(Code):
     )
     ONE_CLASS = "all series are of class {label!r}: there is nothing to learn"
     MANY_CLASSES = "{classes} classes in {n} series: most have one or two series, too few to learn from{mend}"
-    MAYBE_NUMBERS = "; if the labels are numbers to predict, use --task regression"
+    MAYBE_NUMBERS = "; if the target is continuous, use --task regression"
     FEW_OF_CLASS = (
         "fewer than {least} series of class{classes:|es} {classes:names 5}: expect poor predictions for "
         "{classes:it|them}"

@@ -108,8 +108,8 @@ class Tables(Code):
     )
     SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the label with --label"
     KEY_MAY_BE_LABEL = (
-        "{columns:reprs} may be the label, but {columns:is|are} named like {columns:an id|ids}; if {column!r} is the "
-        "label, use --label {as_option}; if there are no labels, list the channels with --channels"
+        "{columns:reprs} may be the label, but the {columns:name suggests an id|names suggest ids}; if {column!r} is "
+        "the label, use --label {as_option}; if there are no labels, list the channels with --channels"
     )
     FIRST_MAY_BE_LABEL = (
         "the columns are named {first} to {last}, and column {first} has few values, all of them integers; if it is "
@@ -151,7 +151,7 @@ class Tables(Code):
         "{column!r} is used as the time, because {why}; if that is wrong, list the channels with --channels"
     )
     IT_HOLDS_DATES = "it holds dates that differ in each row of a series"
-    IT_IS_CALLED_SO = "it is named like a time, and differs in each row of a series"
+    IT_IS_CALLED_SO = "its name suggests a time, and it differs in each row of a series"
     UNIX_TIMES = "Unix times in {unit}, starting at {first}"
     MATLAB_DAYS = "MATLAB date numbers, starting at {first}"
     EXCEL_DAYS = "Excel date numbers, starting at {first}"
@@ -171,9 +171,11 @@ class Tables(Code):
     )
     NUMBERS_PARTS = "channel {column!r} may number parts of each series; if each part is a series, use --id {as_option}"
     THOUGH_SHUFFLED = ", but not in file order"
-    TIME_MISSING_IN_LISTS = "{column!r} is read as a channel: it is named like a time, but has no time at some steps"
+    TIME_MISSING_IN_LISTS = (
+        "{column!r} is read as a channel: its name suggests a time, but it has no time at some steps"
+    )
     TIME_REPEATED_IN_LISTS = (
-        "{column!r} is read as a channel: it is named like a time, but has {time!r} twice in row {row}"
+        "{column!r} is read as a channel: its name suggests a time, but it has {time!r} twice in row {row}"
     )
     JOINED_TIMES = "{columns:and} are joined to one time"
     TIME_OF_DAY_IS_NUMBER = (
@@ -221,9 +223,9 @@ class Tables(Code):
     NO_TIME_FORMAT = (
         "time_format={form!r}: expected a format of strptime, such as %d.%m.%Y %H:%M; of weeks, %G-W%V (ISO) or %Y-W%W"
     )
-    OTHER_TIME_FORMAT = "found {found!r}; expected a time as --time-format {form:typed} says"
+    OTHER_TIME_FORMAT = "found {found!r}; expected a time that matches --time-format {form:typed}"
     NOTHING_IN_FORMAT = (
-        "no column is written as --time-format {form:typed} says; name the column of times with --time; available "
+        "no column matches --time-format {form:typed}; name the column of times with --time; available "
         "columns: {columns:names}"
     )
     MIXED_ZONES = (
@@ -267,8 +269,8 @@ class Tables(Code):
     UNLIKE_STEPS = ": it is not a step like {first!r} to {last!r}{hint}"
     ALL_DIFFERENT = ": it differs in every row"
     ONE_DATE = ": it has one date per series"
-    CALLED_LABEL = ": it is named like a label"
-    CALLED_ID = ": it is named like an id{hint}"
+    CALLED_LABEL = ": its name suggests a label"
+    CALLED_ID = ": its name suggests an id{hint}"
     ADORNED = (
         ": the numbers of {column!r} have units or other marks ({first!r}); if they are measurements, write bare "
         "numbers, and the unit in the column name"

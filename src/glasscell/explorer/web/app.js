@@ -29,7 +29,7 @@ export class App extends Page {
   constructor(payload, furnish) {
     // `epoch`: of its training, where an earlier one than the last is shown; `until`: the step at which playing stops
     super(payload, furnish, { network: payload.name ?? null, t: Infinity, tour: 0, epoch: null, restored: false });
-    this.task = payload.gate_task ?? null; // of a network of one unit: the right answer is known at every step
+    this.task = payload.gate_task ?? null; // of a network of one unit: the target is known at every step
     this.epochs = new Epochs(payload);
     this.network = this.epochs.trained;
     this.kind = payload.input === "digit" ? "digit" : this.network.embedding ? "tokens" : "series";
@@ -137,7 +137,7 @@ export class App extends Page {
     return this.task && targetsOf(/** @type {GateTask} */ (this.state.network), this.runs.input.x);
   }
 
-  /** The range of a regression's answers and of what is true: for the examples, and this input. */
+  /** The range of a regression's predictions and targets: over the examples and this input. */
   answerRange(k) {
     const { held, free } = this.runs;
     const known = [this.state.input, ...this.examples].flatMap(({ answer, truth }) => [answer?.[k], [truth].flat()[k]]);

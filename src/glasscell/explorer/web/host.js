@@ -1,4 +1,4 @@
-/** What the parts of a page or of a figure stand in: a state, and the frames drawn from it. */
+/** The common part of a page and a figure: a state, and the frames drawn from it. */
 
 import { momentOf, stepBefore } from "./network/moment.js";
 import { lookOf } from "./views/look.js";
@@ -27,7 +27,7 @@ export class Host {
     throw new Error("a host draws frames of its own");
   }
 
-  /** Change the state; what is shown follows with the next frame. */
+  /** Change the state; the page follows with the next frame. */
   set(patch) {
     Object.assign(this.state, patch);
     this.redraw();
@@ -50,7 +50,7 @@ export class Host {
     return lookOf(this.state);
   }
 
-  /** Bring the place in view within the bounds of what is shown. @returns {Frame} what every frame has */
+  /** Clip the place in view to the bounds of the data. @returns {Frame} the common part of every frame */
   frameOf(network, result, free, steps = result.steps) {
     const { state } = this;
     const within = (v, n) => Math.min(Math.max(Math.floor(v) || 0, 0), n - 1);

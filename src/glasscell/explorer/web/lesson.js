@@ -12,7 +12,7 @@ export class Lesson {
   isRunning = false;
   changed = () => {}; // called when there is more to show
 
-  /** Choose something else: what was trained is gone. */
+  /** Choose something else: the training so far is discarded. */
   choose(patch) {
     this.choice = { ...this.choice, ...patch };
     this.comparison = null;

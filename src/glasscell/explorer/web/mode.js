@@ -1,4 +1,4 @@
-/** How the page is shown, as its address says: whole, presented to a room, or in a frame of another page. */
+/** How the page is shown, from its address: whole, presented to a room, or in a frame of another page. */
 
 import { put } from "./kit/dom.js";
 
@@ -15,7 +15,7 @@ export function modeInFragment(hash) {
   return parts.map((one) => `&${one}`).join("");
 }
 
-/** Show the page as its address says: `present`, `embed` or `embed=cell`, after the "?" or the "#"; the style sheet does it. */
+/** Apply the mode in the address: `present`, `embed` or `embed=cell`, after the "?" or the "#"; the style sheet does it. */
 export function applyMode() {
   const said = new URLSearchParams(`${location.search}&${location.hash.slice(1)}`);
   const part = Object.hasOwn(SECTIONS, said.get("embed")) && said.get("embed");

@@ -39,7 +39,7 @@ export class Page extends Host {
     this.furnish = furnish;
   }
 
-  /** Begin to be what is shown. Listeners on the whole document take `listening.signal`. */
+  /** Become the current page. Listeners on the whole document take `listening.signal`. */
   arrive() {
     byId("main").hidden = false;
     this.look = null;
@@ -93,7 +93,7 @@ export class Page extends Host {
     }, CALM_MILLISECONDS);
   }
 
-  /** Put on the language and the theme where they have changed. @returns {string} a key for what is on */
+  /** Apply the language and the theme if they have changed. @returns {string} a key of the current ones */
   dress() {
     const { state } = this;
     const look = lookOf(state);
@@ -124,7 +124,7 @@ export class Page extends Host {
     if (this.undone.length > 0) this.set({ [this.edited]: this.undone.pop(), playing: false });
   }
 
-  /** @returns {{steps: number, isBackwards: boolean, first?: number, each?: number}} of what is shown */
+  /** @returns {{steps: number, isBackwards: boolean, first?: number, each?: number}} of the data in view */
   shape() {
     const { steps, one } = this.drawn ?? this.frame();
     return { steps, isBackwards: one.backwards };
@@ -145,7 +145,7 @@ export class Page extends Host {
       begun.abort();
       this.isUntouched = false;
       const isPlay = key === " " || target.closest?.("#transport .primary"); // stops it by itself
-      // what is clicked or scrolled to is to speak of the step that the headline names
+      // a click or a scroll is to refer to the step in the headline
       const isChosen = key !== undefined || target.closest?.("#transport, #river, #maps");
       if (!isPlay) this.set({ playing: false, ...(isChosen ? {} : { t: this.state.until ?? this.state.t }) });
       end();
@@ -157,7 +157,7 @@ export class Page extends Host {
 }
 
 /**
- * Open a page, or show what is wrong with its data.
+ * Open a page, or report the errors of its data.
  * @param {string} subject of its words
  * @param {(payload: Payload) => {open: () => void}} make throws an Error with a code if the data cannot be used
  */

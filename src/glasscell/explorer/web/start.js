@@ -51,7 +51,7 @@ function listenToSharing(app) {
       summary.focus();
       menu.open = false;
       put(summary, { text: word("share.wait") });
-      while (app.runs.gatherEvidence(50)) await new Promise((go) => setTimeout(go, 0)); // what is saved is to be complete
+      while (app.runs.gatherEvidence(50)) await new Promise((go) => setTimeout(go, 0)); // a saved page is to be complete
       app.show();
       await save();
       put(summary, { text: word("share") });
@@ -72,7 +72,7 @@ function furnish(/** @type {App} */ app) {
   put(byId("choosers"), { hidden: hasOneUnit(app) && task !== null });
   const input = isDigit ? digitInput(app, () => byId("erase").checked) : seriesInput(app);
   if ("element" in input) byId("input-box").append(/** @type {Part} */ (input).element);
-  // what is at hand, but for a network of one unit, of which six lines tell more
+  // the values at hand, but for a network of one unit, whose six lines show more
   const atHand = [input, examplePicker(app, (example) => thumbnailOf(app, example)), riverCard(app)];
   if (task) for (const id of ["input", "river"]) byId(`more-${id}`).append(byId(id));
   const unfolding = task

@@ -164,27 +164,27 @@ def _texts(network: Network, name: str, steps: int | None) -> dict[str, str]:
     answers = meaning.labels or meaning.targets
     sizes = ", ".join(str(reader[0].units) for reader in network.readers)
     made_of = f"an LSTM {'with layers of' if several else 'of'} {sizes} units"
-    prior = "the shares of the labels in training" if meaning.labels is not None else "the mean in training"
+    prior = "the class frequencies in training" if meaning.labels is not None else "the mean in training"
     each = network.reads_out == "every"
     names = [("channels", meaning.channels), ("targets" if meaning.labels is None else "labels", answers)]
     return {
-        "made_of": made_of if network.is_one_way else f"{made_of}, which read in both directions",
+        "made_of": made_of if network.is_one_way else f"{made_of}, bidirectional",
         "how_many": "any number of" if steps is None else str(steps),
-        "nothing": f"{' or '.join(['NaN', *(f'{v:g}' for v in meaning.missing)])} where nothing was"
+        "nothing": f"with {' or '.join(['NaN', *(f'{v:g}' for v in meaning.missing)])} for missing values"
         if network.bounds.takes_missing
-        else "none of them missing",
+        else "without missing values",
         "channel_rows": _rows(meaning.channels, meaning),
         "answer_rows": _rows(answers, meaning),
         "value": "double" if meaning.offsets else "float",
         "or_missing": "" if network.bounds.takes_missing else ", or missing",
         "missing_or": "" if network.bounds.takes_missing else "missing or ",
         "prior_is": "NaN" if meaning.prior is None else prior,
-        "the_step": "the mean of what was measured in these steps" if network.stride > 1 else "a step",
+        "the_step": "the mean of the values in these steps" if network.stride > 1 else "a step",
         "of_steps": " at each step" if each else "",
-        "printed": "id, step or time, answer and the probability of each label"
+        "printed": "id, step or time, predicted label and the probability of each label"
         if each
-        else "id, answer and, for labels, the probability of each",
-        "as_a_series": "" if each else ", as it would the steps so far as a series",
+        else "id, prediction and, for labels, the probability of each",
+        "as_a_series": "" if each else ", with the same result as for the series so far",
         "names": "\n".join(texts(f"{name}_{kind}", some) for kind, some in names),
     } | {role: quoted(meaning.columns[role]) for role in ("id", "time", "label") if role in meaning.columns}
 

@@ -34,7 +34,7 @@ SHOWN = 2  # series in the side file
 ROUNDINGS = 8  # allowed error of a float32 export, in roundings of values to float32
 MOST_LOST = 1e-3  # allowed error of rounding values to float32, in units of the windows' scales
 NOT_ANSWERED = (
-    "false for a series without a value, with an infinite one, or whose forecast is not finite: its quantiles are NaN"
+    "false if there is no forecast and quantiles are NaN: without any value, with an infinite one, or if not finite"
 )
 
 
@@ -197,7 +197,7 @@ class ExportableForecaster(Exportable):
                         framing.horizon,
                         len(self.quantiles),
                     ],
-                    "is": "what the values of the steps ahead are below with these probabilities, in their unit",
+                    "is": "quantiles of the values of the steps ahead, in their unit",
                 },
                 {"name": "answered", "dtype": "bool", "shape": ["series"], "is": NOT_ANSWERED},
             ],

@@ -26,17 +26,17 @@ def inputs_of(panel: Panel, framing: Framing) -> dict[str, tuple[str, list[Any],
         "values": (
             "float64",
             ["series", "steps"],
-            "up to the last value, as they stand in a file: NaN in gaps, and in front of series that are shorter",
+            "the past values, unscaled; NaN in gaps, and as padding before shorter series",
         )
     }
     if framing.cycles:
-        found["times"] = ("int64", ["series", "steps"], "the times of the values, in seconds since 1970; any in front")
-        found["times_ahead"] = ("int64", ["series", framing.horizon], "the times of the steps ahead, likewise")
+        found["times"] = ("int64", ["series", "steps"], "times of the values, in seconds since 1970; any as padding")
+        found["times_ahead"] = ("int64", ["series", framing.horizon], "times of the steps ahead, in seconds since 1970")
     covariates = (
-        ("known", panel.known_names, ["steps"], "covariates that are known in advance, beside the values"),
-        ("known_ahead", panel.known_names, [framing.horizon], "the same of the steps ahead"),
-        ("past", panel.past_names, ["steps"], "covariates that are known only afterwards, beside the values"),
-        ("static", panel.static_names, [], "one for each series"),
+        ("known", panel.known_names, ["steps"], "known future covariates at the steps of values"),
+        ("known_ahead", panel.known_names, [framing.horizon], "known future covariates of the steps ahead"),
+        ("past", panel.past_names, ["steps"], "past covariates at the steps of values"),
+        ("static", panel.static_names, [], "static covariates of each series"),
     )
     for name, names, axes, said in covariates:
         if names:

@@ -43,8 +43,8 @@ class Forecasting(Task):
         "without FILE it continues its training data.",
         "evaluate": "A forecaster is scored on the values that followed the end of its series.",
         "explain": "For a forecaster it shows how much each past value contributes to the forecast of --series ID.",
-        "trace": "For a forecaster, the steps are the last ones before the forecast, scaled as its network reads "
-        "them; ds is their time.",
+        "trace": "For a forecaster, the steps are the last ones before the forecast, scaled as for its "
+        "network; ds is their time.",
     }
     options: ClassVar = {"predict": {"picture": Picture, "surprise": Surprise}, "explain": dict(CHOICE)}
     without_file = True

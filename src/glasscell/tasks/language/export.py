@@ -145,12 +145,11 @@ class ExportableLanguageModel(Exportable):
                 "first": 2,
                 "boundary": 0,
                 "any_other": 1,
-                "in_words": "character k of characters, counted from 0, is symbol k + 2; symbol 0 stands before each "
-                f"text and between texts, 1 for any other character{in_bytes}",
+                "in_words": "character k of characters, counted from 0, is symbol k + 2; symbol 0 is before each text "
+                f"and between texts, symbol 1 is any other character{in_bytes}",
             },
-            "begin": "with all states zero, and symbol 0 before the text's first; then states go on from symbol to "
-            "symbol",
-            "output": "after each symbol, the probability of each of the symbols to come next",
+            "begin": "with all states zero and symbol 0 before the text; then states carry over from symbol to symbol",
+            "output": "after each symbol, the probability of each possible next symbol",
             "examples": [
                 {"text": self.alphabet.decode(one), "symbols": one.tolist(), "probabilities_after": last.tolist()}
                 for one, last in zip(examples, self.predict(examples)[:, -1], strict=True)

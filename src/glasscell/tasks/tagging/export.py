@@ -81,8 +81,8 @@ class ExportableTagger(ExportableNetwork):
             "reads": "a step (N, D), with states" if options.get("streaming") else "series (N, T, D), padded with NaN",
             "shape": sizes,
             "largest": bounds_of(self.network).largest.tolist(),
-            "answers": "probabilities and label of each step, and answered: false, with NaN and no label, for a series "
-            "(of a stream: from the step on) with an infinite value, or one too large for the network",
+            "answers": "probabilities and label of each step; answered is false, with NaN and no label, for a series "
+            "(in a stream: from that step on) with an infinite value, or one too large for the network",
             **self.meaning.to_dict(),
             "remarks": [*map(str, remarks)],
             "examples": [{"series": without_nan(v), "probabilities": without_nan(shares)} for v, shares in examples],

@@ -85,7 +85,7 @@ function listed(names) {
   return names.map((name) => name || "“”").join(", ").slice(0, 200);
 }
 
-/** @returns {?number[]} where each channel is, null unless it is there once; a lone column is it, whatever it is called */
+/** @returns {?number[]} the column of each channel, null unless it is there once; a single column matches any name */
 function columnsOf(names, channels) {
   if (channels.length === 1 && names.length === 1) return [0];
   const columns = channels.map((channel) => names.indexOf(channel.trim()));

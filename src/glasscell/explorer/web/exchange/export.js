@@ -9,11 +9,11 @@ const COPIED = [
   "text-anchor",
 ];
 const EDGE = 24;
-const PADDING = 12; // of a card's frame around its pictures
+const PADDING = 12; // of a card's frame around its plots
 const GAP = 2 * PADDING + 16; // left free where controls are: two frames have room
 
 /**
- * Draw what the page shows as one self-contained SVG: the pictures, their headings and sentences as they lie on the
+ * Draw the page as one self-contained SVG: the plots, their headings and sentences as they lie on the
  * page, without the controls between them.
  * @param {string} title
  * @returns {Blob}
@@ -51,7 +51,7 @@ function figureOf(title) {
   return new Blob([new XMLSerializer().serializeToString(figure)], { type: "image/svg+xml" });
 }
 
-/** Copy a picture or a text to a place of the figure. */
+/** Copy a plot or a text to a place of the figure. */
 function copyOf(element, box) {
   if (element.matches("svg")) return [put(copyWithStyle(element), box)];
   if (!element.matches("canvas")) return copyOfText(element, box);
@@ -141,7 +141,7 @@ function cellOf(v) {
 }
 
 /**
- * z, i, f, o, c, h of every layer, step and unit, in rows like those of `glasscell trace`: layers by name (each
+ * z, i, f, o, c, h of every layer, step and unit, in rows like those of `glasscell trace`: layer names (each
  * direction is one), counted from 0, without skipped steps.
  */
 export function* rowsOfGates(network, { layers, steps, mask }) {
@@ -158,11 +158,11 @@ export function* rowsOfGates(network, { layers, steps, mask }) {
 }
 
 /**
- * The answer step by step, counted from 0: the probes' answers, and in the last row the network's.
- * @param {string[]} names of the answers
+ * The predictions step by step, counted from 0: the probes', and in the last row the network's.
+ * @param {string[]} names of the outputs
  * @param {number} steps
  * @param {(t: number) => ?Float64Array} answerAt
- * @param {boolean} always whether the network itself answers at every step
+ * @param {boolean} always whether the network itself predicts at every step
  */
 export function rowsOfAnswers(names, steps, answerAt, always) {
   const byOf = (t) => (always || t === steps - 1 ? "network" : "probe");

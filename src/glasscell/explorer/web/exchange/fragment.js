@@ -65,7 +65,7 @@ export function readFragment(text, { kind, D, examples, tour: steps = 0 }) {
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined && !Number.isNaN(value)));
 }
 
-/** @returns {boolean} whether a fragment describes a view, not the language alone */
+/** @returns {boolean} whether a fragment describes a view, not only the language */
 export function hasView(text) {
   return VIEW_PARTS.some((name) => partsOf(text).has(name));
 }

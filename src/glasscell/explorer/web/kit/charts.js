@@ -4,7 +4,7 @@ import { d3 } from "../d3/d3.js";
 import { changeOfKey, dragging, put, svg, watchWidth } from "./dom.js";
 
 const MAX_SLOTS = 40; // each as wide as a bar; with more steps they are points on a line
-/** Keys that move along a row of steps, and how far. @type {Object<string, number>} */
+/** Keys that move along a row of steps, and the distance. @type {Object<string, number>} */
 export const STEPS_OF_KEY = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
 
 /**
@@ -16,7 +16,7 @@ export const STEPS_OF_KEY = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageU
  * @returns {{v: number, text: string}[]}
  */
 export function ticksOf(scale, count, letters) {
-  const ticks = [...new Set(scale.ticks(count))]; // the same twice where the ends are apart by rounding alone
+  const ticks = [...new Set(scale.ticks(count))]; // equal where the ends differ only by rounding
   const write = (type) => ticks.map((v) => ({ v, text: v === 0 ? "0" : scale.tickFormat(count, type)(v) }));
   const longest = (texts) => Math.max(...texts.map(({ text }) => text.length));
   const plain = write("f");
@@ -41,7 +41,7 @@ export function rulesAt(ticks, Y, left, right) {
   ]);
 }
 
-/** @returns {SVGElement[]} broad lines across, at what is right */
+/** @returns {SVGElement[]} broad lines across, at the targets */
 export function levelsAt(levels, Y, left, right) {
   return levels.map((v) => svg("line", { class: "level", x1: left, x2: right, y1: Y(v), y2: Y(v) }));
 }
@@ -52,7 +52,7 @@ export function stepScale(steps, left, right) {
   return d3.scaleLinear([-half, steps - 1 + half], [left, right]);
 }
 
-/** @returns {number} the step at a share of the width of such a scale */
+/** @returns {number} the step at a fraction of the width of such a scale */
 export function stepAt(share, steps) {
   return steps > MAX_SLOTS ? Math.round(share * (steps - 1)) : Math.min(Math.floor(share * steps), steps - 1);
 }
@@ -92,7 +92,7 @@ export function linePath(values, first, stride, count, X, Y, columns) {
   return d3.line().digits(1).defined((t) => !Number.isNaN(at(t))).x(X).y((t) => Y(at(t)))(kept) ?? "";
 }
 
-/** @returns {number} the place of the pointer, as a share of an element's width without its margins, 0 to 1 */
+/** @returns {number} the place of the pointer, as a fraction of an element's width without its margins, 0 to 1 */
 export function shareAt(event, element, left = 0, right = 0) {
   const box = element.getBoundingClientRect();
   const zoom = element.currentCSSZoom ?? 1; // margins are in the element's own pixels
@@ -100,7 +100,7 @@ export function shareAt(event, element, left = 0, right = 0) {
   return Math.min(Math.max(share, 0), 1);
 }
 
-/** Let the pointer on an element choose a step: `choose` receives its share of the width, 0 to 1. */
+/** Let the pointer on an element choose a step: `choose` receives its fraction of the width, 0 to 1. */
 export function scrubbing(element, choose, left = 0, right = 0) {
   const at = (event) => choose(shareAt(event, element, left, right));
   dragging(element, at, at);

@@ -15,13 +15,13 @@ function fromHex(hex) {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 }
 
-/** @returns {number[]} the colour a share of the way from one to the other */
+/** @returns {number[]} the colour at a fraction of the way from one to the other */
 export function mix(from, to, share) {
   return from.map((value, k) => Math.round(value + (to[k] - value) * share));
 }
 
 /**
- * 256 colours for a canvas, little-endian RGBA. Gates (0 to 1) run from paper to their colour: what is open is seen.
+ * 256 colours for a canvas, little-endian RGBA. Gates (0 to 1) run from paper to their colour: open is visible.
  * z, c and h (below 0 to above) run from the colour of negative numbers through paper to theirs.
  * @param {"z"|"i"|"f"|"o"|"c"|"h"|"p"} quantity p: probabilities, in ink
  * @returns {Uint32Array} (256)
@@ -38,7 +38,7 @@ export function colourTable(quantity) {
   });
 }
 
-/** Paint a canvas of so many pixels, each as `colourOf` says; where it says nothing there is none. */
+/** Paint a canvas of so many pixels, each in the colour that `colourOf` returns; transparent for none. */
 export function paintPixels(canvas, columns, rows, colourOf) {
   put(canvas, { width: columns, height: rows });
   const picture = new ImageData(columns, rows);

@@ -1,10 +1,10 @@
-/** Hatched bars: what a probe says. The network's own are solid. */
+/** Hatched bars: a probe's predictions. The network's own are solid. */
 
 import { svg } from "./dom.js";
 
 const APART = 5; // from stripe to stripe
 
-/** @returns {SVGElement} the stripes that the bars of one picture are filled with; to be put into it */
+/** @returns {SVGElement} the stripes that fill the bars of one plot; to be put into it */
 export function hatches(name) {
   const defs = svg("defs");
   for (const strength of ["quiet", "best"]) {

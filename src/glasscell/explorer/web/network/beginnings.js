@@ -7,7 +7,7 @@ const BACK = 0.5; // of its way in the other direction: then it went to and fro
 /**
  * Where values leave the highest or the lowest of them for good, on their way to the last.
  * @param {number[]} values one after each epoch
- * @param {number} range how far apart two of them can be
+ * @param {number} range the largest possible difference of two of them
  * @returns {?{k: number, from: number, to: number}} the place of the last value that is within a tenth of the way from
  *   `from`; null where the way is short, or as much as half of it leads back, or a value is missing
  */

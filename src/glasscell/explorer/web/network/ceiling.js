@@ -1,10 +1,10 @@
-/** The most that a read-out can say of a class where its logits are bounded, and what it would say if they were not. */
+/** The highest probability that an output layer with bounded logits can give, and its prediction without the bound. */
 
 import { readOut } from "./forward.js";
 
 const BOUNDS = { tanh: [-1, 1], softsign: [-1, 1], sigmoid: [0, 1], hard_sigmoid: [0, 1] };
 
-/** @returns {number} the largest probability that a read-out can give: less than 1 where its logits are bounded */
+/** @returns {number} the largest probability that an output layer can give: less than 1 if its logits are bounded */
 export function ceilingOf({ C, activation, then, scale }) {
   if (then !== "softmax" || scale || !Object.hasOwn(BOUNDS, activation)) return 1;
   const [low, high] = BOUNDS[activation];
@@ -13,7 +13,7 @@ export function ceilingOf({ C, activation, then, scale }) {
 
 const LOW_CEILING = 0.9;
 
-/** @returns {boolean} whether a read-out's activation keeps it from being as sure as it could be */
+/** @returns {boolean} whether the activation of an output layer limits its confidence */
 export function isBounded(head) {
   return ceilingOf(head) < LOW_CEILING;
 }
@@ -21,7 +21,7 @@ export function isBounded(head) {
 /**
  * @param {Network} network
  * @param {Run} result
- * @returns {Float64Array} (C) the answer as the page shows it, without an activation that bounds how sure it can be: the
+ * @returns {Float64Array} (C) the prediction as the page shows it, without an activation that limits its confidence: the
  *   softmax of a linear function of h, as a probe is, so that both are on one scale
  */
 export function shownAnswer({ readOut: head }, { features, answer }) {

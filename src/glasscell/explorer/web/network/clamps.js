@@ -1,6 +1,6 @@
 /** Gates held at a value, in one unit or in all, from a step on: lists of clamps, and what a reader changes in them. */
 
-/** @returns {boolean} whether a clamp is for this gate of this unit, at whatever steps */
+/** @returns {boolean} whether a clamp is for this gate of this unit, at any steps */
 function isFor(clamp, { gate, layer, direction, unit }) {
   return clamp.gate === gate && clamp.layer === layer && clamp.direction === direction &&
     (clamp.units === null || clamp.units.includes(unit));
@@ -15,7 +15,7 @@ export function heldBy(clamps, place) {
   return clamps.findLast((clamp) => isFor(clamp, place) && place.t >= clamp.from && place.t <= clamp.to);
 }
 
-/** @returns {Clamp|undefined} the clamp that the box moves: the one that holds the gate, or one at other steps */
+/** @returns {Clamp|undefined} the clamp that the box moves: the one of the gate, or one at other steps */
 export function clampOf(clamps, place) {
   return heldBy(clamps, place) ?? clamps.findLast((clamp) => isFor(clamp, place));
 }

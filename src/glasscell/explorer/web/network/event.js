@@ -21,9 +21,9 @@ const LITTLE_LOSS = 0.1; // of a memory: where no step loses more, the unit keep
  * @param {Uint8Array} mask (steps)
  * @param {boolean} forgets whether the cell has a forget gate
  * @returns {{kind: "nothing"|"write"|"throw"|"keep"|"fade"|"lose", t: number, share: number, written: number, before: number,
- *   others?: ?number, from?: number, to?: number}} share: of the memory before that is lost at t; of one that keeps, the
+ *   others?: ?number, from?: number, to?: number}} share: fraction of the memory before that is lost at t; for keep, the
  *   smallest that stays at any step; others: the smallest that stays at any other step than t, null where no other has
- *   any memory before; from, to: of one that lets go, the steps, as they are read, which together lose the share
+ *   any memory before; from, to: for fade, the steps, in reading order, which together lose the share
  */
 export function eventOfUnit(one, u, mask, forgets) {
   const passages = passagesOf(one, u, mask);

@@ -1,7 +1,7 @@
 /**
- * The trained network's answer to one series, computed in float64. No user interface in here.
+ * The trained network's prediction for one series, computed in float64. No user interface in here.
  *
- * T time steps · D channels · H units · F features of the read-out · C classes, or targets
+ * T time steps · D channels · H units · F inputs of the output layer · C classes, or targets
  *
  *     [i f z o] = x·kernel + h·recurrent_kernel + bias        (peepholes and full gate recurrence add to i, f, o)
  *     c' = f·c + i·z          h' = o·φ(c')
@@ -16,7 +16,7 @@ import { QUANTITIES } from "./quantities.js";
 /**
  * Run the network over one series.
  * @param {Network} network from `decode`
- * @param {ArrayLike<number>} x (T, D) row by row, raw, NaN where nothing was measured
+ * @param {ArrayLike<number>} x (T, D) row by row, raw, NaN where missing
  * @param {number} T
  * @param {Clamp[]} clamps what to hold; of two for the same place the later one counts. Layers,
  *   directions and steps are counted from 0; steps after the stride, in the order of time, `to` included
@@ -117,7 +117,7 @@ export function continueFrom(direction, before, x, steps) {
 }
 
 /**
- * Let one direction of a layer read x (steps, D): the recurrence, from zeros or from a start.
+ * Run one direction of a layer over x (steps, D): the recurrence, from zeros or from a start.
  * @param {?{h: Numbers, c: Numbers, ifo: Numbers[]}} start
  */
 function readSeries(direction, x, steps, mask, held, start = null) {
@@ -251,7 +251,7 @@ function rowsAt(directions, t) {
   return directions.flatMap(({ H, h }) => [...h.subarray(t * H, (t + 1) * H)]);
 }
 
-/** Collect the read-out's features from the last layer; of one that is read out at every step, those of step t. */
+/** Collect the inputs of the output layer from the last layer; if it runs at every step, those of step t. */
 function gather({ from, isSilentInGaps }, directions, mask, t) {
   if (from === "every") return Float64Array.from(rowsAt(directions, t), (v) => (isSilentInGaps && !mask[t] ? 0 : v));
   const last = directions.flatMap((one) => rowsAt([one], one.backwards ? 0 : mask.length - 1)); // the last one read
@@ -265,7 +265,7 @@ function gather({ from, isSilentInGaps }, directions, mask, t) {
   return from === "mean" ? mean : Float64Array.from([...last, ...mean]);
 }
 
-/** @returns {Float64Array} (C) what a read-out makes of the features that it reads */
+/** @returns {Float64Array} (C) the outputs of an output layer for its inputs */
 export function readOut(head, read) {
   const answer = [...head.hidden, head].reduce((features, { kernel, bias, activation }) => {
     const sums = Float64Array.from(bias);
@@ -284,7 +284,7 @@ function inItsUnit({ then, scale, offset }, answer) {
   return then === "softmax" ? softmax(answer) : answer;
 }
 
-/** @returns {?Float64Array} (C) the answer at step t of a network that is read out at every step; null for any other */
+/** @returns {?Float64Array} (C) the prediction at step t of a network with outputs at every step; null for any other */
 export function readOutAt(network, result, t) {
   return network.readOut.from === "every" ? outcomeAt(network, result, t).answer : null;
 }

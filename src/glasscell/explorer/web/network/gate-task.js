@@ -1,4 +1,4 @@
-/** The three tasks of the networks of one unit: the targets at every step, and how far an answer is from them. */
+/** The three tasks of the networks of one unit: the targets at every step, and the error of a prediction. */
 
 import { readOutAt } from "./forward.js";
 
@@ -43,12 +43,12 @@ export function makeSeries(name, count, T, random) {
   return { x, y };
 }
 
-/** @returns {Float64Array} (T) what the network answers at every step */
+/** @returns {Float64Array} (T) the network's output at every step */
 export function answersOf(network, result) {
   return Float64Array.from({ length: result.steps }, (_, t) => readOutAt(network, result, t)?.[0] ?? NaN);
 }
 
-/** @returns {number} how far the answers are from the targets, on average over the steps */
+/** @returns {number} the error, averaged over the steps */
 export function meanError(answers, targets) {
   return answers.reduce((sum, v, t) => sum + Math.abs(v - targets[t]), 0) / answers.length;
 }

@@ -1,7 +1,7 @@
 /**
  * How a small network learns: backpropagation through time, and Adam, in float64. No user interface in here.
  *
- * B series · T time steps · D channels · H units; one linear read-out of h at every step, y = h·readOut + readOutBias
+ * B series · T time steps · D channels · H units; a linear output layer of h at every step, y = h·readOut + readOutBias
  *
  * A cell is {D, H, variant}; forward.js reads with it. All its weights are one array, those of gates that it lacks 0.
  */
@@ -12,7 +12,7 @@ const DECAY = [0.9, 0.999]; // of Adam's two means
 const EPSILON = 1e-7; // Keras's
 
 /**
- * A cell with its read-out; or, of the gradient of the same weights, its parts.
+ * A cell with its output layer; or, of the gradient of the same weights, its parts.
  * @param {Float64Array} weights of which all parts are views: they follow when it changes
  * @param {Cell} cell
  */
@@ -28,7 +28,7 @@ export function splitWeights(weights, { D, H, variant }) {
 
 /**
  * Draw weights as the lab does: Glorot and Bengio's, four blocks counting as one matrix; biases 0, the forget gate's 1.
- * What two cells of one size share is drawn alike.
+ * Two cells of one size start from the same random weights where both have them.
  * @param {Cell} cell
  * @param {() => number} random
  */
@@ -57,8 +57,8 @@ export function drawWeights(cell, random) {
  * @param {Float64Array} x (B, T, D)
  * @param {Float64Array} y (B, T) the targets
  * @param {number} T
- * @returns {{one: DirectionRun, misses: Float64Array, error: number}} (B·T, H) of all series; (B·T) how far the answers
- *   are off; and the squared error, mean over series and steps
+ * @returns {{one: DirectionRun, misses: Float64Array, error: number}} (B·T, H) of all series; (B·T) the errors; and
+ *   the squared error, mean over series and steps
  */
 export function watch(network, x, y, T) {
   const { D, H, kernel, readOut, readOutBias } = network;

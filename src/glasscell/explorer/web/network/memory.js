@@ -4,7 +4,7 @@ import { stepBefore } from "./moment.js";
 
 /**
  * What happens to unit u's memory at step t: c = kept + written. Where a clamp holds c itself, all of it is written by the
- * step at which it takes that value, and kept by those after it, whatever the gates do.
+ * step at which it takes that value, and kept by those after it, regardless of the gates.
  * @param {DirectionRun} one
  * @param {Uint8Array} mask (steps)
  * @returns {Passage} `earlier` is the step read before, or −1; `opening` is the part of the memory before that stays, f
@@ -44,7 +44,7 @@ export function readingOrder({ backwards }, steps) {
  * Unit u's memory over all steps, split by when it was written: c_t = Σ_s (∏ f) i_s z_s.
  * @param {number} maxGroups steps are joined into at most so many groups, by when they wrote
  * @returns {{u: number, one: DirectionRun, groups: {from: number, to: number, share: Float64Array}[], order: number[],
- *   up: Float64Array, down: Float64Array, passages: Passage[]}} share: what of the group is in c after each step;
+ *   up: Float64Array, down: Float64Array, passages: Passage[]}} share: the part of the group in c after each step;
  *   `order`: the groups from the one read first; `up` and `down`: the sums of the positive and of the negative shares at
  *   each step, together c
  */

@@ -4,7 +4,7 @@ import { ACTIVATIONS } from "./activations.js";
 import { problem } from "./problem.js";
 
 /**
- * Decode {shape, float32: base64 of little-endian numbers}, or float16 in its place; NaN is allowed. What is decoded,
+ * Decode {shape, float32: base64 of little-endian numbers}, or float16 instead of it; NaN is allowed. A decoded array,
  * {shape, values}, stays as it is.
  * @returns {{shape: number[], values: Float64Array}} as many values as the shape requires; otherwise throws "bad-data"
  */
@@ -76,7 +76,7 @@ function decodeNetwork({ format, channels, network, probes }) {
   };
 }
 
-/** The table of V rows of E numbers, of which each token, a whole number from 0 to V − 1, stands for one. */
+/** The table of V rows of E numbers, one for each token, an integer from 0 to V − 1. */
 function decodeEmbedding(embedding) {
   const [V, E] = embedding.shape;
   return { V, E, table: weights(embedding, [V, E], "embedding") };

@@ -1,5 +1,5 @@
 /**
- * What pieces of a series changed in the answer: exact reruns without what they wrote. Coarse pieces come first; the
+ * The effect of pieces of a series on the prediction: exact reruns without their writes. Coarse pieces come first; the
  * one that changed most is halved, again and again. No user interface.
  */
 
@@ -10,7 +10,7 @@ export const MAX_SINGLE_STEPS = 12; // of a series whose every step is a piece
 const COARSE_PIECES = 8;
 const MAX_PIECES = 24;
 
-/** @returns {boolean} whether the answer is probabilities, so that evidence is in log-odds */
+/** @returns {boolean} whether the outputs are probabilities, so that evidence is in log-odds */
 export function isInLogOdds({ readOut: head }) {
   return head.then === "softmax";
 }
@@ -32,7 +32,7 @@ export function logOdds(logits, k) {
   return others.length === 0 ? 0 : logits[k] - Math.max(...others);
 }
 
-/** The evidence for the answers of one run. */
+/** The evidence for the outputs of one run. */
 export class Evidence {
   /**
    * @param {Network} network
@@ -95,14 +95,14 @@ export class Evidence {
     return [{ from, to: middle }, { from: middle + 1, to }].map((half) => ({ ...half, outputs: this.without(half) }));
   }
 
-  /** The piece of several steps that changed most in the answer; null where none changed anything. */
+  /** The piece of several steps with the largest effect on the prediction; null if none has any. */
   largestToHalve() {
     const sizes = this.pieces.map((piece) => (piece.from < piece.to ? Math.abs(this.changeOf(piece)) : 0));
     const size = Math.max(...sizes);
     return size > 0 ? this.pieces[sizes.indexOf(size)] : null;
   }
 
-  /** How much a piece changed: in the class that is said, or in the target that changed most beside its spread. */
+  /** The effect of a piece: on the predicted class, or on the target that changed most relative to its spread. */
   changeOf(piece) {
     if (isInLogOdds(this.network)) return this.partOf(piece, this.best);
     const { scale } = this.network.readOut;

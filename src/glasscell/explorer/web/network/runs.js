@@ -12,7 +12,7 @@ const MAX_EVIDENCE_MILLISECONDS = 2500; // for all reruns of the evidence
 
 /** The runs of one network over the current input, with the current clamps. */
 export class Runs {
-  /** @type {Run} with what is held */
+  /** @type {Run} with the clamps */
   held;
   /** @type {Run} without */
   free;
@@ -54,7 +54,7 @@ export class Runs {
   /**
    * @param {"held"|"free"} which with the clamps, or without
    * @param {number} t
-   * @returns {?Float64Array} (C) the network's answer, after the last step or at every one; else a probe's, or null
+   * @returns {?Float64Array} (C) the network's prediction, after the last step or at every one; else a probe's, or null
    */
   answerAt(which, t) {
     const result = this[which];
@@ -75,7 +75,7 @@ export class Runs {
   }
 
   /**
-   * Compute some of what each piece of the series changed in the answer, for about `milliseconds`.
+   * Compute some of the effects of the pieces of the series on the prediction, for about `milliseconds`.
    * @returns {boolean} whether there is more to do
    */
   gatherEvidence(milliseconds) {

@@ -7,7 +7,7 @@ import { run } from "./forward.js";
 import { courseOf } from "./memory.js";
 import { GATE_NAMES } from "./quantities.js";
 
-/** The trained network and, where the page has them, those of earlier epochs, decoded when one is first asked for. */
+/** The trained network and, if the page has them, those of earlier epochs, decoded on first use. */
 export class Epochs {
   /** @param {Payload} payload the page's data; throws as `decode` does */
   constructor(payload) {
@@ -41,7 +41,7 @@ export class Epochs {
   }
 }
 
-/** What the networks after all epochs do with one input, a little at a time: their answers, and one unit's gates. */
+/** The networks after all epochs on one input, a little at a time: their predictions, and one unit's gates. */
 export class Course {
   /**
    * @param {Epochs} epochs

@@ -4,7 +4,7 @@ import { run } from "./forward.js";
 import { passagesOf, readingOrder } from "./memory.js";
 import { argmax } from "./runs.js";
 
-const MAX_NUMBERS = 5e6; // of c and h: 40 MB; what is over that stays unread
+const MAX_NUMBERS = 5e6; // of c and h: 40 MB; more examples are not processed
 
 /** One network's reading of the examples, one after the other. */
 export class Survey {
@@ -60,7 +60,7 @@ export class Survey {
    * @param {{layer: number, direction: number, unit: number}} where
    * @param {"c"|"h"} name
    * @param {{values: Float64Array, from: number, to: number, except: ?number}} course of all units (steps, H), from and
-   *   to included; an example that is left out
+   *   to included; an example to skip
    * @returns {{found: {n: number, distance: number}[], short: number}} the nearest first; how many end before `to`
    */
   alike({ layer, direction, unit }, name, { values, from, to, except }) {
@@ -76,7 +76,7 @@ export class Survey {
   }
 }
 
-/** What is remembered of a run. */
+/** The stored part of a run. */
 function rememberedOf({ layers, mask }) {
   return layers.map(({ directions }) => ({
     directions: directions.map((one) => ({
@@ -93,9 +93,9 @@ function rememberedOf({ layers, mask }) {
  * @param {Uint8Array} mask (steps)
  * @returns {Object<string, {from: number, to: number, value: number, size: number, beside: number}>} write: the largest
  *   |i·z|; show: the largest |h|; forget: the largest part (1 − f)·c of the memory before that is not kept; keep: the
- *   longest stretch over which at least half of what was in memory at its beginning stays, of equally long ones that with
- *   most in memory; `value` is i·z, h, (1 − f)·c, or a number of steps. Deeds are compared by `size`, equal ones by what
- *   stands `beside`
+ *   longest stretch over which at least half of the memory at its beginning stays, of equally long ones that with
+ *   most in memory; `value` is i·z, h, (1 − f)·c, or a number of steps. Deeds are compared by `size`, equal ones by
+ *   `beside`
  */
 export function deedsOf(one, u, mask) {
   const passages = passagesOf(one, u, mask);
@@ -112,13 +112,13 @@ function largestOf(values) {
   return { from: t, to: t, value: values[t], size: Math.abs(values[t]), beside: 0 };
 }
 
-/** The longest stretch over which the forget gates together leave at least half: two ends that move on in turn. */
+/** The longest stretch over which the forget gates together leave at least half: two ends that move alternately. */
 function longestStretch(passages, order) {
   const best = { from: 0, to: 0, value: 0, size: 0, beside: 0 };
   const lost = new Float64Array(order.length); // −log2 of what the gates up to here leave
   for (let begin = 0, end = 1; end < order.length; end++) {
     lost[end] = lost[end - 1] - Math.log2(Math.min(Math.abs(passages[order[end]].opening), 1));
-    if (lost[end] === Infinity) { // all is lost: what follows begins here
+    if (lost[end] === Infinity) { // everything is lost: a new stretch begins here
       begin = end;
       lost[end] = 0;
     }

@@ -30,7 +30,7 @@ export function cellWithout(lacks, H) {
   return { D: 2, H, variant };
 }
 
-/** A training, with what came of it so far. */
+/** A training, with its results so far. */
 export class Training {
   /**
    * @param {GateTask} task
@@ -45,7 +45,7 @@ export class Training {
     this.network = splitWeights(this.adam.weights, cell);
     this.others = makeSeries(task, HELD_OUT, STEPS, randomNumbers(2 * seed + 1));
     const { y } = this.others;
-    this.variance = y.reduce((sum, v) => sum + v * v, 0) / y.length; // the error of always answering 0
+    this.variance = y.reduce((sum, v) => sum + v * v, 0) / y.length; // the error of always predicting 0
     this.shares = [this.measure()]; // of that, before the first update and after every EVERY
   }
 
@@ -53,7 +53,7 @@ export class Training {
     return this.adam.updates >= UPDATES;
   }
 
-  /** @returns {number} the error on series that it does not learn from, as a share of the targets' variance */
+  /** @returns {number} the error on series that it does not learn from, as a fraction of the targets' variance */
   measure() {
     return watch(this.network, this.others.x, this.others.y, STEPS).error / this.variance;
   }
@@ -68,7 +68,7 @@ export class Training {
   }
 }
 
-/** A training and, where its cell lacks something, that of the cell with all gates; update by update in turn. */
+/** A training and, if its cell lacks something, that of the cell with all gates; update by update, alternately. */
 export class Comparison {
   /** @param {Choice} choice */
   constructor(choice) {
@@ -95,7 +95,7 @@ export class Comparison {
     }
   }
 
-  /** @returns {{own: number, full: ?number}} the errors by now, as shares of the targets' variance */
+  /** @returns {{own: number, full: ?number}} the errors by now, as fractions of the targets' variance */
   get shares() {
     return { own: this.own.shares[this.own.shares.length - 1], full: this.full?.shares.at(-1) ?? null };
   }
@@ -105,7 +105,7 @@ export class Comparison {
  * The network that was trained, as data of the page, so that all its views can show it.
  * @param {Payload} like the page's data of the network of one unit for the same task: its examples, its channels
  * @param {Comparison} comparison
- * @returns {Payload} data as payload.py writes it; `trained` has what was chosen, and what came of it
+ * @returns {Payload} data as payload.py writes it; `trained` has the choices and the results
  */
 export function payloadOfTrained(like, { choice, own, shares, updates, isDone }) {
   const { D, H, variant, kernel, recurrentKernel, bias, readOut, readOutBias } = own.network;

@@ -1,6 +1,6 @@
-/** Which way a network reads: what it can know at a step depends on it. */
+/** The direction in which a network runs: it determines the known inputs at a step. */
 
-/** @returns {"forth"|"back"|"both"} from the first step, from the last, or in both directions */
+/** @returns {"forth"|"back"|"both"} from the first step, from the last, or bidirectional */
 export function wayOf({ layers }) {
   const backwards = layers.flatMap(({ directions }) => directions.map((direction) => direction.backwards));
   if (!backwards.includes(true)) return "forth";

@@ -1,4 +1,4 @@
-/** The last scene: the reader makes the network answer something else, by changing the input. */
+/** The last scene: the reader changes the input until the network predicts something else. */
 
 import { number, word } from "../words/language.js";
 import { answerInWords } from "../views/answer.js";
@@ -10,8 +10,8 @@ const FAMOUS = { from: "7", to: "1" }; // where the classes are digits
 const MAX_MILLISECONDS = 700;
 
 /**
- * @returns {object} the scene: an example, and the answer to reach; `progress` tells how much was changed and whether it
- *   is reached
+ * @returns {object} the scene: an example, and the prediction to reach; `progress` is the change so far and whether
+ *   it is reached
  */
 export function sceneOfChallenge(app, frame) {
   const { classes } = app.payload;
@@ -68,7 +68,7 @@ export function oneWay({ network, examples }, { x, T }, goal) {
   return best;
 }
 
-/** An example that is answered rightly, a 7 where there are digits; for numbers the one with the smallest answer. */
+/** An example that is predicted correctly, a 7 of digits; in regression the one with the smallest prediction. */
 function startOf({ payload, examples }) {
   const known = [...examples.keys()].filter((n) => examples[n].answer);
   if (known.length === 0) return null;
@@ -77,7 +77,7 @@ function startOf({ payload, examples }) {
   return right.find((n) => payload.classes[examples[n].truth] === FAMOUS.from) ?? right[0] ?? known[0];
 }
 
-/** The class to reach, a 1 where a 7 is shown, else the likeliest other one; for numbers halfway to the largest answer. */
+/** The class to reach, a 1 from a 7, else the second most likely; in regression halfway to the largest prediction. */
 function goalOf({ payload, examples }, answer) {
   if (!payload.classes) {
     const answers = examples.map((example) => example.answer?.[0]).filter(Number.isFinite);

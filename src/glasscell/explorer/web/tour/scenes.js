@@ -1,4 +1,4 @@
-/** The scenes of the tour: for each step the stage that it sets, and what it says of what is seen there. */
+/** The scenes of the tour: for each step its stage, and its text. */
 
 import { html } from "../kit/dom.js";
 import { colourTable, paintPixels } from "../kit/colours.js";
@@ -17,15 +17,15 @@ import { wayOf } from "../network/way.js";
 
 const MAX_SECONDS = 0.4; // for each of three gates, to find the example that shows most of it
 const IS_OPENER = 0.25; // by how much more a gate must be open at one step than at another for a “but”
-const IS_SAME = 0.05; // of the range of a regression's answers: what is still called the same
-const BOXES = ["f", "i", "z", "o"]; // as they stand in the diagram
+const IS_SAME = 0.05; // of the range of a regression's predictions: still counts as equal
+const BOXES = ["f", "i", "z", "o"]; // in the order of the diagram
 
-/** What all scenes share: no gate is held, and the input is the current one. */
+/** Common to all scenes: no gate is held, and the input is the current one. */
 export function begin({ state: { input } }, set) {
   return { input, set: { clamps: [], input, more: null, ...set }, values: {}, numbers: () => "" };
 }
 
-/** @returns {object} a network without the gate, to be trained beside one that has it */
+/** @returns {object} a network without the gate, to be trained next to one that has it */
 export function sceneOfTraining({ networks: { lesson } }, frame) {
   const { task, lacks, H } = lesson.choice;
   if (task !== "erase" || lacks !== "f" || H !== 1) lesson.choose({ task: "erase", lacks: "f", H: 1 });
@@ -58,7 +58,7 @@ export function sceneOfTask(app, frame) {
   };
 }
 
-/** What the scenes of the reader's own network share: the place in view, or that of the event. */
+/** Common to the scenes of the reader's own network: the place in view, or that of the event. */
 function beginOwn(app, frame) {
   const { free, layer, direction, steps } = frame;
   const one = free.layers[layer].directions[direction];
@@ -92,7 +92,7 @@ export function sceneOfTalk(app, frame) {
   return { ...scene, key: one.H === 1 ? "tour.talk.one" : "tour.talk.text", figure: weightsStrip, numbers };
 }
 
-/** @returns {object} how the units' numbers become an answer, and what a probe is */
+/** @returns {object} how the units' outputs become a prediction, and the definition of a probe */
 export function sceneOfReadOut(app, frame) {
   const { one, scene } = beginOwn(app, frame);
   const { classes } = app.payload;
@@ -127,9 +127,9 @@ function forgottenInWords(one, { unit, t }) {
 /**
  * @param {App} app
  * @param {Frame} frame
- * @param {{gate: string, telling: ?Telling}} held the gate that is held: predicted, then seen; and what `mostChanged`
- *   found, if the input was chosen for what it shows
- * @returns {object} a unit in which this gate does both, and what becomes of the answer when all are held open
+ * @param {{gate: string, telling: ?Telling}} held the held gate: predicted, then seen; and the result of `mostChanged`,
+ *   if the input was chosen for its effect
+ * @returns {object} a unit in which this gate does both, and the prediction with all of them held open
  */
 export function sceneOfGate(app, frame, { gate, telling }) {
   const { one, where, scene } = beginOwn(app, frame);
@@ -162,7 +162,7 @@ export function gatesThere({ network }, layer, direction) {
   return ["i", "f", "o"].filter((gate) => hasGate(network.layers[layer].directions[direction].variant, gate));
 }
 
-/** Whether a reader would call two answers the same: the same class, or numbers that hardly differ beside their range. */
+/** Whether a reader would call two predictions equal: the same class, or numbers that differ little in their range. */
 function isSameAnswer(app, one, other) {
   if (app.payload.classes) return argmax(one) === argmax(other);
   return one.every((v, k) => {
@@ -207,7 +207,7 @@ function holdAll(gate, value, layer, direction) {
 }
 
 /**
- * Find the example whose answer changes most when a gate is held open: the one that shows most of what the gate does.
+ * Find the example whose prediction changes most when a gate is held open: the one that shows the gate's effect best.
  * Each is run once, for MAX_SECONDS at most.
  * @returns {(gate: string, layer: number, direction: number) => {n: ?number, tried: number, isAlone: boolean,
  *   isShown: boolean, change: number}} for a gate, layer and direction: the example, null where the largest change is too
@@ -216,7 +216,7 @@ function holdAll(gate, value, layer, direction) {
  */
 export function mostChanged(app) {
   const { network, payload, examples } = app;
-  const [known, free] = [new Map(), []]; // free: the answers without a clamp
+  const [known, free] = [new Map(), []]; // free: the predictions without a clamp
 
   function find(clamp) {
     const end = performance.now() + MAX_SECONDS * 1000;
@@ -247,14 +247,14 @@ export function mostChanged(app) {
   };
 }
 
-/** Why an example is shown: “the one whose answer changes most” only where all were tried and no other does as much. */
+/** Why an example is shown: “the one that changes most” only if all were tried and no other changes as much. */
 export function exampleInWords({ n, tried, isAlone, isShown }, { all, gate, where }) {
   if (tried < 2 || (n === null && isShown)) return "";
   const key = tried < all ? "tour.example.some" : isAlone ? "tour.example" : "tour.example.equal";
   return word(n === null ? "tour.example.none" : key, { gate, where, n: n + 1, tried });
 }
 
-/** How much an answer changes: the share of the class that it says, or the number that changes most beside its spread. */
+/** The change of a prediction: in the probability of its class, or the largest of a target, relative to its spread. */
 function changeOf({ payload, network }, answer, held) {
   if (payload.classes) return Math.abs(held[argmax(answer)] - answer[argmax(answer)]);
   return Math.max(...answer.map((v, k) => Math.abs(held[k] - v) / (network.readOut.scale?.[k] ?? 1)));

@@ -1,4 +1,4 @@
-/** A short course through the cell: what each step shows, asks and says, beside what it talks about. */
+/** A short course through the cell: for each step the view, a question and a text, next to its subject. */
 
 import { byId, changeOfKey, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
@@ -13,7 +13,7 @@ import {
 const FORGETTING = ["many", "boxes", "talk", "memory", "readout"]; // shown in the example in which most is forgotten
 
 /**
- * What each step is called, the network it is about (null: the reader's own), the card it speaks of, what it marks in
+ * For each step its name, its network (null: the reader's own), the card that it explains, its highlights
  * there, and its scene. Of the lines of a single unit, `rows` are shown.
  */
 const COURSE = [
@@ -52,7 +52,7 @@ export function tour(app) {
   const tellingExample = mostChanged(app);
   const [isOtherStep, isOtherFigure] = [changeOfKey(), changeOfKey()];
   let scene = null;
-  let guess = null; // what the reader expects of the gate that is to be held: the number of an answer
+  let guess = null; // the reader's expectation for the gate that will be held: the number of a choice
 
   const go = (n) => {
     networks.home ??= app;
@@ -170,7 +170,7 @@ export function tour(app) {
     },
   };
 
-  /** Predict, then hold, then see: the question until it is answered or the gate is held, then what happens. */
+  /** Predict, then hold, then see: the question until the reader chooses or the gate is held, then the result. */
   function ask({ clamps }) {
     const { question, clamp, gate, action } = scene;
     const isAsked = Boolean(question) && guess === null && clamps.length === 0;

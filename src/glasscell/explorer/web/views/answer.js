@@ -1,4 +1,4 @@
-/** The answer: bars for the classes (or numbers), now and through the steps; the unclamped run as outlines. */
+/** The prediction: bars for the classes (or targets), now and through the steps; the unclamped run as outlines. */
 
 import { d3 } from "../d3/d3.js";
 import { byId, put, svg, watchWidth } from "../kit/dom.js";
@@ -14,13 +14,13 @@ export const MAX_BARS = 12;
 const BAR = 24;
 const BAR_ENDS = 14; // below a bar: the ends of its scale, or the ceiling of all
 
-/** @returns {string} the name of an answer: a class, or the name of a target */
+/** @returns {string} the name of an output: a class, or the name of a target */
 export function answerName(payload, k) {
   if (payload.classes) return payload.classes[k];
   return payload.network.read_out.bias.shape[0] > 1 ? word("target", { n: k + 1 }) : word("target.only");
 }
 
-/** An answer in words: “7 (98 %)”, or a number. */
+/** A prediction in words: “7 (98%)”, or a number. */
 export function answerInWords(payload, answer) {
   if (!payload.classes) return Array.from(answer, (v, k) => target(payload, v, k)).join(", ");
   const best = argmax(answer);
@@ -32,13 +32,13 @@ function target({ network }, v, k) {
   return numberBeside(v, network.read_out.scale?.[k]);
 }
 
-/** @returns {string} how far the answers of a run are from the task's targets, on average */
+/** @returns {string} the mean error of a run on the task's targets */
 export function errorInWords(app, result, targets) {
   const error = meanError(answersOf(app.network, result), targets);
   return number(error, error < 0.1 ? 3 : 2);
 }
 
-/** What clamps changed in the answer or, where targets are known at every step, in its error. */
+/** The effect of clamps on the prediction or, if targets are known at every step, on its error. */
 export function changeInWords(app, freeRun, heldRun, targets = app.targets()) {
   const { payload, network } = app;
   const runs = [freeRun, heldRun];
@@ -53,7 +53,7 @@ export function changeInWords(app, freeRun, heldRun, targets = app.targets()) {
   return word(before !== after ? "change.other" : was === is ? "change.none" : "change.same", { before, after, was, is });
 }
 
-/** @returns {number} the class or target whose evidence is shown: the one asked for, else what the network says */
+/** @returns {number} the class or target whose evidence is shown: the chosen one, else the predicted one */
 export function askedOf(app, answer) {
   return app.asked ?? (app.payload.classes ? argmax(answer) : 0);
 }
@@ -152,7 +152,7 @@ export function answerView(app) {
     update(frame) {
       const { state: { input }, t, steps, result, targets } = frame;
       const { width } = size;
-      const isFinal = t === steps - 1; // before, only the answer to come can be right
+      const isFinal = t === steps - 1; // earlier, only the later prediction can be correct
       const now = frame.answer("held", t);
       const ghost = frame.isHeld ? frame.answer("free", t) : null;
       const best = now && isClass ? argmax(now) : -1;
@@ -199,7 +199,7 @@ export function answerView(app) {
   };
 }
 
-/** @returns {string} what the network itself gives where its read-out bounds it, and the most that it can */
+/** @returns {string} the output of the network itself if its output layer is bounded, and the largest possible one */
 export function boundInWords({ payload, network }, { answer }) {
   const { activation } = network.readOut;
   const isTutorials = payload.input === "digit" && activation === "tanh";

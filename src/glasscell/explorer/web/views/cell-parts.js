@@ -9,7 +9,7 @@ const TAU = 2 * Math.PI;
  * @param {number[][]} points x and y, from where it begins to where it ends
  * @param {string} quantity whose colour it has
  * @param {{of?: ?string, tip?: boolean}} options the letter of its equation, and whether it ends in an arrow
- * @returns {{group: SVGElement, set: (share: number) => void}} `set` takes a share of the largest width
+ * @returns {{group: SVGElement, set: (share: number) => void}} `set` takes a fraction of the largest width
  */
 export function wire(points, quantity, { of = null, tip = true } = {}) {
   const d = `M${points.join("L")}`;
@@ -39,7 +39,7 @@ function tipOf(points, look) {
   return svg("path", { class: look, d: "M-7 -5L0 0L-7 5", transform: `translate(${x} ${y}) rotate(${degrees})` });
 }
 
-/** A circle with a cross in it, ⊗, and a ring that shows how far the gate is open. */
+/** A circle with a cross in it, ⊗, and a ring that shows how open the gate is. */
 export function valve(x, y, gate) {
   const radius = 17;
   const ring = svg("circle", { class: `ring stroke-${gate}`, cx: x, cy: y, r: radius, transform: `rotate(-90 ${x} ${y})` });

@@ -46,7 +46,7 @@ export function characterView(app) {
   const isNew = changeOfKey();
   let reading = null;
 
-  /** A button that opens an example where something ends, as its direction reads; beside the picture come others. */
+  /** A button that opens an example where something ends, in reading order; other buttons come next to the plot. */
   function exampleButton({ n, from: begin, to: end }, text, ...others) {
     const words = html("span", {}, html("b", { text: exampleName(app, n) }), html("br"), text);
     const thumbnail = withSteps(app, app.examples[n], begin, end);
@@ -164,7 +164,7 @@ export function foundInWords({ examples, payload }, ranked, found) {
   return parts.join(" ");
 }
 
-/** @returns {SVGElement} a small picture of an input */
+/** @returns {SVGElement} a small plot of an input */
 export function thumbnailOf({ kind, D }, { x, T }) {
   return kind === "digit" ? digitThumbnail(x) : seriesThumbnail(x, T, D);
 }

@@ -1,4 +1,4 @@
-/** What is held, as chips below the diagram: in which units, from which step on, and a way to let go of it. */
+/** Clamps as chips below the diagram: their units and first steps, and a way to release them. */
 
 import { byId, changeOfKey, html, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
@@ -8,7 +8,7 @@ import { directionKey, isDeep } from "./place.js";
 
 /**
  * @param {Host} app
- * @param {?((app: any, frame: any) => string)} sentence what is held, and what came of it, where the card has room for it
+ * @param {?((app: any, frame: any) => string)} sentence on the clamps and their effect, if the card has room for it
  * @returns {View}
  */
 export function chipsView(app, sentence = null) {

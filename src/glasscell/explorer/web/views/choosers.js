@@ -23,7 +23,7 @@ export function choosers(app) {
   const layer = choice("layer", layers.length);
   const direction = choice("direction", Math.max(...layers.map(({ directions }) => directions.length)));
   const unit = field("unit", html("input", { type: "number", min: 1, step: 1, id: "unit" }));
-  let isTyping = false; // then frames that are drawn meanwhile leave it alone
+  let isTyping = false; // frames drawn meanwhile do not change it
   unit.addEventListener("input", () => (isTyping = true));
   for (const end of ["change", "blur"]) unit.addEventListener(end, () => (isTyping = false));
   unit.addEventListener("change", () => app.set({ unit: Math.round(Number(unit.value) || 1) - 1 }));

@@ -1,4 +1,4 @@
-/** What is held, and what came of it, in words. */
+/** The clamps and their effect, in words. */
 
 import { number, signed, word } from "../words/language.js";
 import { isInLogOdds, logOdds, outputsOf } from "../network/reruns.js";
@@ -15,7 +15,7 @@ export function clampInWords(clamp, app) {
   });
 }
 
-/** @returns {string} what the clamps changed in the answer; "" if there are none */
+/** @returns {string} the effect of the clamps on the prediction; "" if there are none */
 export function clampSentence(app, { state: { clamps }, free, result }) {
   if (clamps.length === 0) return "";
   const words = { text: clampsInWords(app, clamps), change: changeInWords(app, free, result) };

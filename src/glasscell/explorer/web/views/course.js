@@ -1,4 +1,4 @@
-/** How the answer came together: the probes' answers step by step, and apart from them the network's own. */
+/** How the prediction was formed: the probes' predictions step by step, and separately the network's own. */
 
 import { d3 } from "../d3/d3.js";
 import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
@@ -13,15 +13,15 @@ const WORDS = 18; // below the map: the probes and the network
 const EDGES = { left: 40, right: 10, top: 8, bottom: 22 }; // of the lines
 const MAX_STEPS_OF_BROAD_LINES = 200; // with more they are thin, or they would hide each other
 
-/** A direction that reads backwards knows what is still to come: there nothing comes together step by step. */
+/** A backward direction knows the later steps: its prediction is not formed step by step. */
 function titleOf({ network }) {
   const key = wayOf(network) === "forth" ? "course.title" : "course.title.both";
   return html("h3", { "data-word": key, "data-figure": "" });
 }
 
 /**
- * Classes × steps as a small heat map: how the decision came together. The network's own answer stands apart from the
- * probes': a jump between them is not a jump of the network. Where its read-out bounds what it can say, it is shown as
+ * Classes × steps as a small heat map of how the decision was formed. The network's own prediction is apart from the
+ * probes': a jump between them is not a jump of the network. If its output layer is bounded, it is shown as
  * it would be without that: on the scale of the probes.
  */
 export function courseMap(app) {
@@ -69,7 +69,7 @@ export function courseMap(app) {
   };
 }
 
-/** Numbers over the steps: the probes as a line, the network's answer as a dot at the end, the truth as a level. */
+/** Targets over the steps: the probes as a line, the network's prediction as a dot at the end, the truth as a level. */
 export function courseLines(app) {
   const box = byId("answer-steps");
   box.append(titleOf(app));
@@ -82,7 +82,7 @@ export function courseLines(app) {
     app.set({ playing: false, t: stepAt(share, app.shape().steps) });
   }, EDGES.left, EDGES.right);
 
-  /** A target's probes and the network's answer, with what is held and, dashed, without. */
+  /** A target's probes and the network's prediction, with clamps and, dashed, without. */
   function linesOf(frame, k, Y, width) {
     const last = frame.steps - 1;
     return (frame.isHeld ? ["free", "held"] : ["held"]).flatMap((which) => {

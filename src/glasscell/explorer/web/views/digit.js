@@ -39,7 +39,7 @@ export function digitInput(app, erases = () => false) {
     }
     board.append(line);
   }
-  const veil = svg("rect", { class: "veil", x: LEFT - 1, width: SIDE * CELL + 2, "fill-opacity": 0.72 }); // what is not read yet
+  const veil = svg("rect", { class: "veil", x: LEFT - 1, width: SIDE * CELL + 2, "fill-opacity": 0.72 }); // not processed yet
   const reading = svg("rect", { class: "row-now", x: LEFT, width: SIDE * CELL, height: CELL, rx: 3 });
   board.append(veil, reading);
   const change = (edit) => {
@@ -120,7 +120,7 @@ function paint(x, [x0, y0], [x1, y1], isErasing, isFine) {
   });
 }
 
-/** @returns {SVGSVGElement} a small picture of a digit, or of some of its rows */
+/** @returns {SVGSVGElement} a small image of a digit, or of some of its rows */
 export function digitThumbnail(x) {
   const rows = x.length / SIDE;
   const look = { class: "thumbnail", "aria-hidden": "true", preserveAspectRatio: "none" };
@@ -133,7 +133,7 @@ export function digitThumbnail(x) {
   return picture;
 }
 
-/** The examples, as radio buttons with small pictures. */
+/** The examples, as radio buttons with small images. */
 export function examplePicker(app, picture) {
   const box = byId("examples");
   const radios = app.examples.map((example, n) => {

@@ -7,7 +7,7 @@ import { chartIn, levelsAt, linePath, rulesAt, scrubbing } from "../kit/charts.j
 const EDGES = { left: 46, right: 26, top: 8, bottom: 20 };
 const BAND_HEIGHT = 22; // below the lines, with a gap above
 const LETTER_GAP = 15; // pixels from one to the next, at the lines' ends
-const AROUND = 11; // pixels: what is predicted after an epoch reaches so far to either side at most
+const AROUND = 11; // pixels: maximum extent of the predictions after an epoch to either side
 const TICK_GAP = 12; // pixels between two of them
 
 /**
@@ -43,7 +43,7 @@ export function epochsPlot(box, { height, stops, redraw, choose }) {
     });
   }
 
-  /** What is predicted after the epochs. */
+  /** The predictions after the epochs. */
   function bandOf(band, inset, y) {
     return band.flatMap(({ from, to, text, isRight }) => {
       const [x, end] = [X(from) - inset, X(to) + inset];

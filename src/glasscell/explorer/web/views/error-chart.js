@@ -6,15 +6,15 @@ import { chartIn, linePath, rulesAt } from "../kit/charts.js";
 import { number, word } from "../words/language.js";
 
 const EDGES = { left: 52, right: 14, top: 10, bottom: 40 };
-const LOWEST = 0.0003; // share of the targets' variance
+const LOWEST = 0.0003; // fraction of the targets' variance
 const HIGHEST = 3;
 
 /**
  * @param {HTMLElement} box
  * @param {() => void} redraw called where the width has changed
- * @param {{updates: number, solved: number}} bounds how many updates there will be, and which share is a solution
- * @returns {{draw: (lines: {shares: number[], look: string}[], points: number, label: string) => void}} shares at equal
- *   distances, from update 0; `points` when all updates are made
+ * @param {{updates: number, solved: number}} bounds the number of updates, and the fraction that is a solution
+ * @returns {{draw: (lines: {shares: number[], look: string}[], points: number, label: string) => void}} fractions at
+ *   equal distances, from update 0; `points` when all updates are made
  */
 export function errorChart(box, redraw, { updates, solved }) {
   const chart = chartIn(box, { height: 230, edges: EDGES, redraw });

@@ -1,4 +1,4 @@
-/** The evidence painted onto the input: beside the rows of a digit, below the curve of a series. */
+/** The evidence painted onto the input: next to the rows of a digit, below the curve of a series. */
 
 import { d3 } from "../d3/d3.js";
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
@@ -8,7 +8,7 @@ import { INSET } from "./strip.js";
 const BESIDE = { width: 40, height: 250, top: 4, row: 30 }; // as the board of the digit
 const BELOW_HEIGHT = 46;
 
-/** @returns {string} a path: the bar of a piece below the curve of T steps, as far up or down as its share of the largest */
+/** @returns {string} a path: the bar of a piece below the curve of T steps, up or down by its fraction of the largest */
 export function barBelow({ from, to }, share, { T, stride, width, left, height = BELOW_HEIGHT }) {
   const right = width - INSET.right;
   const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [left, right]);
@@ -21,7 +21,7 @@ export function barBelow({ from, to }, share, { T, stride, width, left, height =
 }
 
 /**
- * Put into the card of the input a picture that the style sheet shows while the evidence is unfolded.
+ * Put a plot into the card of the input, which the style sheet shows while the evidence is unfolded.
  * @param {App} app
  * @returns {{size: {width: number}, key: HTMLElement, draw: (pieces: Piece[], parts: number[], T: number) => void}}
  */
@@ -34,7 +34,7 @@ export function evidenceStrip(app) {
   const size = watchWidth(box, () => app.redraw());
   const left = beginOfStrips(app);
 
-  /** A bar of each piece, from the line in the middle to its part, as a share of the largest. */
+  /** A bar of each piece, from the line in the middle to its part, as a fraction of the largest. */
   function draw(pieces, parts, T) {
     const reach = Math.max(...parts.map(Math.abs), 1e-9);
     const { width } = isDigit ? BESIDE : size;

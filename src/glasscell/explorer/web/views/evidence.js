@@ -1,4 +1,4 @@
-/** What each piece of the series changed in the answer: exact reruns without its write, made when the page is idle. */
+/** The effect of each piece of the series on the prediction: exact reruns without its write, in idle time. */
 
 import { d3 } from "../d3/d3.js";
 import { byId, changeOfKey, put, svg, watchWidth } from "../kit/dom.js";
@@ -66,7 +66,7 @@ export function evidenceView(app) {
       if (isNew(version, look, size.width, strip.size.width, evidence.runs, k)) {
         if (timer === null && !evidence.complete) timer = setTimeout(gatherSome, 250);
         const known = evidence.pieces.filter(({ outputs }) => outputs !== null);
-        if (known.length === 0) return; // what is drawn stays until there is more
+        if (known.length === 0) return; // the drawing stays until there is more
         const parts = known.map((piece) => evidence.partOf(piece, k));
         draw(known, parts);
         strip.draw(known, parts, state.input.T);

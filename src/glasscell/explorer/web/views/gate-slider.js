@@ -58,7 +58,7 @@ export function gateSlider(app, gate, x, y) {
   }, (event) => {
     press.isDrag ||= Math.abs(event.clientY - press.y) >= MIN_DRAG_PIXELS;
     if (!press.isDrag) return;
-    const { box } = press; // as it was: what is said of a held gate may move it
+    const { box } = press; // from before: the text on a held gate may move it
     hold(Y.invert(y + ((event.clientY - box.top) * BOX.height) / box.height));
   });
   group.addEventListener("touchmove", (event) => {

@@ -84,8 +84,8 @@ function readingInWords({ all, series, label, aside, sortedBy, column }, app) {
 export function intake(app) {
   const [text, file, choice] = [byId("paste-text"), byId("paste-file"), byId("paste-series")];
   let error = null;
-  let read = null; // what was read last: {content, found, input}
-  let isNew = false; // nothing has been said yet of what was brought last
+  let read = null; // the last file or text: {content, found, input}
+  let isNew = false; // no message yet on the last one
 
   function take(content, wanted = null) {
     const found = readInput(content, app, wanted);

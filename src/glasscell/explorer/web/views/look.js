@@ -7,7 +7,7 @@ export function lookOf({ language, theme }) {
   return `${language} ${isDark(theme)}`;
 }
 
-/** Put a language and a theme on the page; `kind` says what its words are about. */
+/** Put a language and a theme on the page; `kind` is the subject of its words. */
 export function putOn({ language, theme }, kind) {
   const root = document.documentElement;
   root.lang = language;

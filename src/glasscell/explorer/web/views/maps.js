@@ -1,4 +1,4 @@
-/** Heat maps of z, i, f, o, c and h, units × time: the whole picture. */
+/** Heat maps of z, i, f, o, c and h, units × time: an overview. */
 
 import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, unitsInWords, word } from "../words/language.js";

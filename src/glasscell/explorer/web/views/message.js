@@ -1,4 +1,4 @@
-/** What came of a file that was dropped, chosen or pasted: said near the top, wherever the reader is on the page. */
+/** The result for a dropped, chosen or pasted file: near the top, wherever the reader is on the page. */
 
 import { byId, put } from "../kit/dom.js";
 

@@ -1,4 +1,4 @@
-/** All that a network of one unit or two does: what it reads, a unit's six lines, and the answer beside the target. */
+/** A network of one or two units in full: its input, a unit's six lines, and the output next to the target. */
 
 import { d3 } from "../d3/d3.js";
 import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
@@ -42,7 +42,7 @@ export function oneUnitView(app) {
   const isNew = changeOfKey();
   let X = null;
 
-  /** What a row shows: its values, those without what is held, and the targets. */
+  /** The contents of a row: its values, those without clamps, and the targets. */
   function linesOf(name, { one, oneFree, isHeld, targets, result, free, state, unit }) {
     if (name === "x") return [state.input.x.filter((_, n) => n % 2 !== SWITCH)];
     if (name === "y") return [answersOf(app.network, result), isHeld && answersOf(app.network, free), targets];

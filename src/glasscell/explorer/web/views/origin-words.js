@@ -5,10 +5,10 @@ import { eventOfUnit } from "../network/event.js";
 import { originsAt } from "../network/memory.js";
 
 const MAX_PARTS = 3; // of a memory, in words
-const MAX_EQUAL_PARTS = 6; // that are named
+const MAX_EQUAL_PARTS = 6; // that are listed
 
 /**
- * @param {number} first how the first step is counted; at 0 it is what stands before a text
+ * @param {number} first number of the first step; with 0 it is the boundary before a text
  * @returns {string} where the memory of a unit at step t came from, and where it loses one
  */
 export function originInWords(one, unit, mask, t, first = 1) {
@@ -18,7 +18,7 @@ export function originInWords(one, unit, mask, t, first = 1) {
   return `${word("origin.words", values)} ${lossInWords(one, unit, mask, first)}`.trim();
 }
 
-/** The three largest parts; where the third is no larger than others, all that are equal to it; and what is left. */
+/** The three largest parts; if others equal the third, they are included; and the rest. */
 function partsInWords(traces, first) {
   const size = ({ share }) => number(Math.abs(share));
   const isCutApart = traces.length <= MAX_PARTS || size(traces[MAX_PARTS - 1]) !== size(traces[MAX_PARTS]);

@@ -6,7 +6,7 @@ import { number } from "../words/language.js";
 import { linePath } from "../kit/charts.js";
 import { PLACE, placeIn } from "./river-shape.js";
 
-const NUMBERED_PIXELS = 54; // a step's width from which on its numbers stand in the row
+const NUMBERED_PIXELS = 54; // minimum width of a step for numbers in the row
 const GAUGE_PIXELS = 12; // then the gauge leaves room for them
 const ROOMY_PIXELS = 66; // for numbers of two digits
 const MIN_GAUGE_PIXELS = 3; // narrower ones become a line
@@ -15,9 +15,9 @@ const AT = { z: PLACE.source, i: PLACE.source, f: PLACE.valve, o: PLACE.tap, h: 
 /**
  * Draw one row.
  * @param {string} name z, i, f, o or h
- * @param {{top: number, height: number, left: number, right: number}} place where it stands
+ * @param {{top: number, height: number, left: number, right: number}} place its position
  * @param {River} river
- * @param {?DirectionRun} free the direction without what is held, as outlines; null where nothing is
+ * @param {?DirectionRun} free the direction without clamps, as outlines; null without any
  * @param {Axes} axes
  * @returns {SVGElement[]} its shapes
  */

@@ -2,13 +2,13 @@
 
 import { d3 } from "../d3/d3.js";
 
-/** Where in the space of a step things stand, as a share of it, in the direction of reading. */
+/** Positions in the space of a step, as fractions of it, in the direction of reading. */
 export const PLACE = { valve: 0.2, source: 0.26, landing: 0.58, tap: 0.8 };
-export const LIFT = 18; // how far above the band (or below it) a stream begins, in pixels
-const MIN_STREAM = 0.2; // pixels; what is narrower is not drawn
+export const LIFT = 18; // start of a stream above the band (or below it), in pixels
+const MIN_STREAM = 0.2; // pixels; narrower streams are not drawn
 const MAX_STATIONS = 500; // of a river without details
 
-/** @returns {number} x at a share of the space of step t, which is `slot` pixels wide around X(t) */
+/** @returns {number} x at a fraction of the space of step t, which is `slot` pixels wide around X(t) */
 export function placeIn({ backwards }, t, share, { X, slot }) {
   return X(t) + slot * (backwards ? 0.5 - share : share - 0.5);
 }
@@ -16,7 +16,7 @@ export function placeIn({ backwards }, t, share, { X, slot }) {
 /**
  * The places between which a band is drawn, in the order of reading: x, the step and factor of the shares there, and
  * whether a stream has just landed, so that a line along the edge begins again.
- * With details: what came, what the valve lets through, and what there is when all has flowed in.
+ * With details: the inflow, the part that passes the valve, and the memory after all has flowed in.
  */
 function stationsOf({ passages, one }, axes, isDetailed) {
   const steps = [...passages.keys()];
@@ -59,7 +59,7 @@ export function shapeOf(river, axes, isDetailed) {
   };
 }
 
-/** A band for each group, stacked from 0 on: positive shares upwards, negative ones downwards, old ones first. */
+/** A band for each group, stacked from 0 on: positive parts upwards, negative ones downwards, old ones first. */
 function bandsOf({ groups, order }, stations, Y) {
   const [up, down] = [new Float64Array(stations.length), new Float64Array(stations.length)];
   return order.map((group) => {

@@ -12,22 +12,22 @@ import { originInWords, spanName } from "./origin-words.js";
 
 const MAX_DETAILED = 32; // steps with valves and streams; and each in a colour of its own
 const MIN_SLOT_PIXELS = 22; // pixels of a step with valves and streams
-const LABELLED_PIXELS = 44; // of a step whose stream has its number beside it
+const LABELLED_PIXELS = 44; // of a step whose stream has its number next to it
 const LABEL_PIXELS = 14; // for that number
 const LABEL_WIDTH = 36;
 const OPEN = 0.95; // a valve more open than this has no wall to speak of
-const WALL_PIXELS = 4; // from the middle of a valve to beside its wall
+const WALL_PIXELS = 4; // from the middle of a valve to the side of its wall
 const THIN_PIXELS = 6; // of a step, which is then marked by a line
 const MAX_COLOURS = 12; // colours of a longer river
 const BANK = { left: 58, get right() { return 54 * typeScale(); } };
 /** @type {Object<string, [number, number]>} */
 const RIVER_ROWS = { z: [4, 18], i: [26, 18], f: [48, 18], o: [284, 18], h: [308, 40] }; // top and height
 const BED = { top: 72, bottom: 276 };
-const CALENDAR = 354; // where the colours of the steps stand
+const CALENDAR = 354; // position of the colours of the steps
 const RIVER_HEIGHT = 382;
 
 /**
- * The river of a whole card of the page: what is around it changes with the frame.
+ * The river of a whole card of the page: its surroundings change with the frame.
  * @param {Host} app
  * @returns {View}
  */
@@ -48,7 +48,7 @@ export function riverCard(app) {
  * @param {Host} app
  * @param {(what: string, text: string) => void} say takes "legend" or "reading", and its words
  * @returns {Part} of a stretch of something longer, a frame has `first`, the
- *   number of its first step, `names` of its steps, and `origin`, which says where the memory came from
+ *   number of its first step, `names` of its steps, and `origin`, the source of the memory in words
  */
 export function riverView(app, say = () => {}) {
   const plot = svg("svg", {

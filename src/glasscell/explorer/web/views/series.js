@@ -1,4 +1,4 @@
-/** The input as curves, a strip for each channel. Of many channels, chosen ones stand in front; the others are folded. */
+/** The input as curves, a strip for each channel. Of many channels, chosen ones are in front; the others are folded. */
 
 import { d3 } from "../d3/d3.js";
 import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
@@ -8,18 +8,18 @@ import { SWITCH } from "../network/gate-task.js";
 import { INSET, makeStrip } from "./strip.js";
 
 const MAX_OPEN = 4; // channels that are shown in full without being chosen
-const NAME_PIXELS = 112; // of the names beside folded strips
+const NAME_PIXELS = 112; // of the names next to folded strips
 const MAX_THIN_LINES = 3;
 const THUMB = { width: 60, height: 32 };
 
-/** @returns {number} where the curves of all channels begin: beside the folded ones stand their names */
+/** @returns {number} where the curves of all channels begin: the names of the folded ones are to their left */
 export function beginOfStrips({ D }) {
   return D > MAX_OPEN ? NAME_PIXELS : INSET.left;
 }
 
 /**
  * @param {App} app
- * @param {?((width: number) => number)} heightOf a strip, where all stand open above an axis that is not theirs
+ * @param {?((width: number) => number)} heightOf a strip, if all are open above an axis that is not theirs
  * @returns {View}
  */
 export function seriesInput(app, heightOf = null) {
@@ -37,7 +37,7 @@ export function seriesInput(app, heightOf = null) {
   arrange();
   const look = { type: "button", id: "stretch", class: "toggle", "aria-pressed": false };
   const stretch = html("button", { ...look, "data-word": "series.choose" });
-  stretch.addEventListener("click", () => { // the next drag chooses a stretch, in place of painting
+  stretch.addEventListener("click", () => { // the next drag chooses a stretch, instead of painting
     hand.isChoosing = !hand.isChoosing;
     put(stretch, { "aria-pressed": hand.isChoosing });
     for (const strip of strips) strip.stretch = null;
@@ -84,7 +84,7 @@ export function seriesInput(app, heightOf = null) {
   };
 }
 
-/** @returns {SVGElement} a small picture of a series (T, D): a few channels over each other, many below each other */
+/** @returns {SVGElement} a small plot of a series (T, D): a few channels over each other, many below each other */
 export function seriesThumbnail(x, T, D) {
   const { width, height } = THUMB;
   const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [2, width - 2]);

@@ -1,4 +1,4 @@
-/** The answer in the strip that stays on the screen: in words, and as small bars of the classes. */
+/** The prediction in the strip that stays on the screen: in words, and as small bars of the classes. */
 
 import { html, put, svg } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";

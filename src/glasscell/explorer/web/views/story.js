@@ -1,4 +1,4 @@
-/** What the page opens on: the event of the unit in view in one sentence, and a handle that holds the gate which makes it. */
+/** The opening of the page: the event of the unit in view in one sentence, and a handle that holds the gate behind it. */
 
 import { byId, changeOfKey, put } from "../kit/dom.js";
 import { number, percent, percentAtLeast, signed, word } from "../words/language.js";
@@ -58,7 +58,7 @@ export function eventInWords(app, { kind, t, share, written, from = t, to = t },
   return word(hasOneUnit(app) ? `story.${kind}.only` : `story.${kind}`, values);
 }
 
-/** @returns {string} what a unit does while the handle holds its gate */
+/** @returns {string} the behaviour of a unit while the handle holds its gate */
 function heldInWords(app, { gate, value, units: [unit] }, { from }) {
   const key = gate === "i" ? "story.held.i" : value === 1 ? "story.held.open" : "story.held.shut";
   return word(hasOneUnit(app) ? `${key}.only` : key, { unit: unit + 1, t: from + 1 });

@@ -14,7 +14,7 @@ const AXIS = 20;
 const MAX_POINTS = 80; // of a curve that are shown as points, too
 const SWITCH_HEIGHT = 44;
 const FOLDED_HEIGHT = 30;
-const FINGER_PIXELS = 28; // how far a finger may miss the curve
+const FINGER_PIXELS = 28; // maximum distance of a finger from the curve
 const IS_DRAG = 3; // pixels
 
 /**
@@ -24,7 +24,7 @@ const IS_DRAG = 3; // pixels
  * @param {App} app
  * @param {number} d the channel
  * @param {{isSwitch: boolean, left: number, hand: {isChoosing: boolean}}} kind a channel of zeros and ones is a switch: a
- *   click toggles it; `left`: where the curve begins, in all strips of a page alike, so that their steps stand below each
+ *   click toggles it; `left`: where the curve begins, in all strips of a page alike, so that their steps are below each
  *   other; `hand`: what a drag does, shared by all strips
  */
 export function makeStrip(app, d, { isSwitch, left, hand }) {
@@ -73,7 +73,7 @@ export function makeStrip(app, d, { isSwitch, left, hand }) {
       put(points, { class: T <= MAX_POINTS ? "points" : "points small", d: hasPoints ? values.map(point).join("") : "" });
     },
 
-    /** Mark the current step and the stretch, and say what the handle stands at. */
+    /** Mark the current step and the stretch, and describe the value at the handle. */
     mark(t) {
       const { x, T } = app.state.input;
       strip.at = Math.min(Math.floor(strip.at / stride) === t ? strip.at : t * stride, T - 1);
@@ -148,7 +148,7 @@ export function makeStrip(app, d, { isSwitch, left, hand }) {
     if (!grip.hasMoved && t === grip.t && Math.abs(event.clientY - grip.y) < IS_DRAG) return;
     if (!grip.hasMoved) app.remember();
     grip.hasMoved = true;
-    const v = grip.scale.invert(placeUnder(event)); // as the scale was: it grows with what is drawn
+    const v = grip.scale.invert(placeUnder(event)); // the scale from before: it grows with the drawing
     const now = { t, v: Math.min(Math.max(v, low), high) };
     if (isToken) place(now.v);
     else if (strip.stretch) change(lifted(grip.x, D, d, strip.stretch, v - grip.v));

@@ -1,4 +1,4 @@
-/** Train a small network in the page, with gates or without, beside one that has them all; then look inside it. */
+/** Train a small network in the page, with gates or without, next to one that has them all; then inspect it. */
 
 import { byId, changeOfKey, html, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
@@ -109,7 +109,7 @@ function shareInWords(share) {
 }
 
 /**
- * What came of a training: no more than its numbers say.
+ * The result of a training, as far as its numbers support it.
  * @param {{choice: Choice, shares: {own: number, full: ?number}, updates: number, isDone: boolean}} comparison
  */
 export function outcomeInWords({ choice, shares, updates, isDone }) {

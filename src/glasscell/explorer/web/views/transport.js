@@ -16,7 +16,7 @@ const SPEEDS = [0.5, 1, 2, 4];
 
 /**
  * @param {Host} app
- * @param {Part} answer what stands at its end
+ * @param {Part} answer the part at its end
  * @returns {Part}
  */
 export function transportBar(app, answer = smallAnswer(app)) {

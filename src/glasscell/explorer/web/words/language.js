@@ -57,7 +57,7 @@ export function number(value, digits = 2) {
   return (/[1-9]/.test(text) ? text : text.replace("-", "")).replace("-", "−");
 }
 
-/** @returns {string} a number that may lie far from zero beside its spread, with digits that tell it from others */
+/** @returns {string} a number that may be far from zero relative to its spread, with enough digits to distinguish it */
 export function numberBeside(value, spread) {
   if (!(spread > 0 && Math.abs(value) > 1e4 * spread)) return number(value);
   return value.toFixed(Math.min(Math.max(2 - Math.floor(Math.log10(spread)), 0), 12)).replace("-", "−");
@@ -82,7 +82,7 @@ export function percent(share) {
   return word("percent", { n: number(100 * share, 0) });
 }
 
-/** @returns {string} a whole percentage that a share is not below, for “at least” */
+/** @returns {string} the largest whole percentage that is not above a fraction, for “at least” */
 export function percentAtLeast(share) {
   return percent(Math.floor(100 * share) / 100);
 }

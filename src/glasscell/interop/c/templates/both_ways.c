@@ -1,4 +1,4 @@
-/* Puts @the_step@ into row, and returns the most of what its values are judged. */
+/* Puts @the_step@ into row; returns the largest result of judge() for its values. */
 static int take(const glass_value *x, size_t steps, float *row)
 {
     int judged = 0;
@@ -74,7 +74,7 @@ void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_ans
     for (int n = 0; n < LAYER_COUNT; n++) {
         const layer *l = &LAYERS[n];
         const size_t H = (size_t)l->units;
-        if (l->is_first && n > 0) { /* reads what both directions of the layer below have written */
+        if (l->is_first && n > 0) { /* the input is the output of both directions of the layer below */
             float *written = out;
             out = in;
             in = written;

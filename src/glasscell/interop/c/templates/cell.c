@@ -1,4 +1,4 @@
-/* One step of one layer: from x and the state h, c to the next state. a has room for the sums of all gates. */
+/* One step of one layer: from x and the state h, c to the next state. a is a buffer for the sums of all gates. */
 static void advance(const layer *l, const float *x, float *state, float *a)
 {
     const int H = l->units;

@@ -1,5 +1,5 @@
 static const char *file_name = "standard input";
-static char *at; /* where the text is read */
+static char *at; /* the reading position */
 static long line = 1;
 static char separator;
 
@@ -31,7 +31,7 @@ static char *read_text(FILE *file)
     return text;
 }
 
-/* Returns the next cell of a line, without quotes and white space around it; *is_last says whether the line ends there. */
+/* Returns the next cell of a line, without quotes and surrounding white space; sets *is_last at the end of a line. */
 static char *next_cell(int *is_last)
 {
     char *cell, *end;
@@ -83,7 +83,7 @@ static int read_number(const char *cell, double *value)
     return end != cell && *end == '\0' && strpbrk(cell, "xXpP") == NULL && !isnan(*value);
 }
 
-/* Reads a whole number of one digit to `most`, no larger than `largest`, and moves *text behind it. */
+/* Reads an integer of 1 to `most` digits, at most `largest`, and moves *text past it. */
 static int read_digits(const char **text, int most, int largest, int *value)
 {
     int count = 0;
@@ -92,13 +92,13 @@ static int read_digits(const char **text, int most, int largest, int *value)
     return count > 0 && *value <= largest;
 }
 
-/* Reads hours and minutes, 23:59, and moves *text behind them. */
+/* Reads hours and minutes, 23:59, and moves *text past them. */
 static int read_clock(const char **text, int *hour, int *minute)
 {
     return read_digits(text, 2, 23, hour) && *(*text)++ == ':' && read_digits(text, 2, 59, minute);
 }
 
-/* Reads a date that there is, 2026-01-31, and moves *text behind it. */
+/* Reads a valid date, 2026-01-31, and moves *text past it. */
 static int read_date(const char **text, int *year, int *month, int *day)
 {
     static const int DAYS[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -117,7 +117,7 @@ static int read_time(const char *cell, double *time)
     double second = 0;
     long days;
     if (read_number(cell, time))
-        return fabs(*time) < 9e18; /* which int64_t holds */
+        return fabs(*time) < 9e18; /* fits in int64_t */
     if (!read_date(&cell, &year, &month, &day))
         return 0;
     if (*cell == 'T' || *cell == ' ') {
@@ -142,7 +142,7 @@ static int read_time(const char *cell, double *time)
             zone_minute *= sign;
         }
     }
-    /* days since March of the year 0, so that the leap day is a year's last */
+    /* days since March of year 0, so that a leap day is the last day of its year */
     year -= month < 3;
     days = 365L * year + year / 4 - year / 100 + year / 400 + (153 * (month + (month < 3 ? 9 : -3)) + 2) / 5 + day;
     *time = ((double)(days - 719469) * 24 + hour - zone_hour) * 3600 + (minute - zone_minute) * 60 + second;
@@ -161,7 +161,7 @@ static char find_separator(const char *text)
     return semicolons > commas && semicolons >= tabs ? ';' : tabs > commas ? '\t' : ',';
 }
 
-/* Prints a cell of CSV: before, text and after, in quotes where needed. */
+/* Prints a CSV cell: before, text and after, quoted if necessary. */
 static void print_cell(const char *before, const char *text, const char *after)
 {
     const int quoted = strpbrk(text, ",\"\r\n") != NULL;

@@ -6,28 +6,28 @@
 #include <string.h>
 
 #if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
-#error "compile without -ffast-math: what is missing is NaN"
+#error "compile without -ffast-math: missing values are NaN"
 #endif
 
 /* C steps of context, H units of a layer; matrices by rows. Blocks of gates in the order i, f, z, o. */
 
 @layer.c@
 
-/* What was learnt. */
+/* Learned weights. */
 
 @data@
 
 enum { C = @context@, REACH = GLASS_REACH, SEASON = @season@, BASE_SEASON = @base_season@ };
-static const double LARGEST = @largest@; /* that the network reads */
+static const double LARGEST = @largest@; /* value that the network accepts */
 
-/* What the network is made of. */
+/* Functions of the network. */
 
 @functions.c@
 
 @cell.c@
 
-/* Puts the past without gaps into scratch->past: in each gap is what was a season before, or last; NaN before it begins.
-   Returns 0 if a value has no forecast. */
+/* Puts the past into scratch->past. A gap gets the value one season earlier, else the last value; NaN before the first
+   value. Returns 0 if a value cannot be used. */
 static int fill(const glass_series *series, glass_scratch *scratch)
 {
     double *ring = scratch->ring;
@@ -69,7 +69,7 @@ static double scale_of(const double *past, int n, int season)
     return count > 0 ? sum / count : 0.0;
 }
 
-/* Returns the unit of a window; 0 where nothing ever changed. */
+/* Returns the scale of a window; 0 if it is constant. */
 static double scale(const double *past)
 {
     double most = 0.0, found = scale_of(past + REACH - C - SEASON, C + SEASON, SEASON);
@@ -81,7 +81,7 @@ static double scale(const double *past)
 }
 
 #if SEASONAL
-/* Returns the mean of what was 1, 2, ... seasons before a place, and how many seasons before it lies. */
+/* Returns the mean of the values 1, 2, ... seasons before a place, and their mean distance in seasons. */
 static double mean_of_seasons(const double *past, int place, double *distance)
 {
     double total = past[place - BASE_SEASON];
@@ -97,7 +97,7 @@ static double mean_of_seasons(const double *past, int place, double *distance)
 }
 
 #endif
-/* Puts what goes on from the past without the network into scratch->base. */
+/* Puts the forecast of the baseline into scratch->base. */
 static void go_on(glass_scratch *scratch)
 {
     const double *past = scratch->past, now = past[REACH - 1];
@@ -141,7 +141,7 @@ static void go_on(glass_scratch *scratch)
 #endif
 }
 
-/* Puts a number into a feature, 0 if it is missing; returns whether the network reads it. */
+/* Puts a number into a feature, 0 if it is missing; returns whether the network accepts it. */
 static int put(float *feature, double value)
 {
     const int is_read = isnan(value) || fabs(value) <= LARGEST;
@@ -150,7 +150,7 @@ static int put(float *feature, double value)
 }
 
 #if COVARIATES
-/* Puts scaled covariates into features, or zeros if the series has not begun; returns whether all are read. */
+/* Puts scaled covariates into features, or zeros before the series begins; returns whether all are accepted. */
 static int put_scaled(float *features, const double *values, int count, int first, int has_begun)
 {
     int is_read = 1;
@@ -172,7 +172,7 @@ static int are_finite(const double *values, size_t count)
 #endif
 #if CYCLES
 #if YEAR
-/* Returns 0 for the 1st of January and so on, given days since the 1st of March of the year 0. */
+/* Returns the day of the year, 0 for January 1, given days since March 1 of year 0. */
 static int64_t day_of_year(int64_t days)
 {
     const int64_t day = days % 146097;
@@ -187,7 +187,7 @@ static int64_t day_of_year(int64_t days)
 static float *put_calendar(float *features, int64_t time)
 {
     const double turn = 6.283185307179586;
-    const int64_t seconds = time + INT64_C(719468) * 86400, days = seconds / 86400; /* since March of the year 0 */
+    const int64_t seconds = time + INT64_C(719468) * 86400, days = seconds / 86400; /* since March of year 0 */
     const double of_day = (double)(seconds % 86400) / 86400;
 #if YEAR
     *features++ = (float)sin(turn * ((double)day_of_year(days) + of_day) / 365.25);
@@ -210,7 +210,7 @@ static float *put_calendar(float *features, int64_t time)
 }
 
 #endif
-/* Puts the window into scratch->steps; returns whether the network reads it. */
+/* Puts the window into scratch->steps; returns whether the network accepts it. */
 static int look_back(const glass_series *series, glass_scratch *scratch, double unit)
 {
     const double *past = scratch->past, now = past[REACH - 1];
@@ -226,7 +226,7 @@ static int look_back(const glass_series *series, glass_scratch *scratch, double 
         is_read &= put(x++, asinh((past[place] - now) / unit));
         *x++ = is_there && !isnan(series->values[t]) ? 1.0f : 0.0f;
 #if BESIDE
-        if (isnan(past[place])) { /* the series has not begun */
+        if (isnan(past[place])) { /* before the series begins */
             memset(x, 0, @beside@ * sizeof *x);
             continue;
         }
@@ -249,7 +249,7 @@ static int look_back(const glass_series *series, glass_scratch *scratch, double 
     return is_read;
 }
 
-/* Puts what is known of the steps ahead into scratch->ahead; returns whether the network reads it. */
+/* Puts the known features of the steps ahead into scratch->ahead; returns whether the network accepts them. */
 static int look_ahead(const glass_series *series, glass_scratch *scratch, double unit)
 {
     const double *past = scratch->past, now = past[REACH - 1];
@@ -279,7 +279,7 @@ static int look_ahead(const glass_series *series, glass_scratch *scratch, double
 
 static float softplus(float x) { return x > 0.0f ? x + log1pf(expf(-x)) : log1pf(expf(x)); }
 
-/* Makes quantiles of what a member reads out at a step ahead, and adds them to the others'. */
+/* Turns a member's output for a step ahead into quantiles, and adds them to the total. */
 static void add_quantiles(const float *raw, const float *unlearnt, double *total)
 {
     const float median = raw[@middle@];
@@ -296,7 +296,7 @@ static void add_quantiles(const float *raw, const float *unlearnt, double *total
     }
 }
 
-/* Puts the mean of what all members add to the base, in units of the scale, into scratch->total. */
+/* Puts the sum of all members' corrections of the base, in units of the scale, into scratch->total. */
 static void ask_members(glass_scratch *scratch)
 {
     float *raw = scratch->raw[0];
@@ -382,7 +382,7 @@ void glass_predict(const glass_series *series, glass_scratch *scratch, glass_for
             forecast->quantiles[h][q] = y;
         }
 #if MEDIAN
-    if (found == 0.0) { /* of one or two steps no width is known */
+    if (found == 0.0) { /* one or two steps give no width */
         for (size_t t = 0; t + @fewest@ <= series->steps; t++)
             if (!isnan(series->values[t]))
                 return;

@@ -16,21 +16,21 @@ extern "C" {
 
 #define GLASS_HORIZON @horizon@ /* steps ahead */
 #define GLASS_QUANTILES @quantiles@
-#define GLASS_REACH @reach@ /* past steps that are used, and more if values are missing among them */
+#define GLASS_REACH @reach@ /* number of past steps that are used; more with missing values among them */
 #if KNOWN
-#define GLASS_KNOWN @known@ /* covariates that are known in advance */
+#define GLASS_KNOWN @known@ /* known future covariates */
 #endif
 #if PAST
-#define GLASS_PAST @past@ /* covariates that are known only afterwards */
+#define GLASS_PAST @past@ /* past covariates */
 #endif
 #if STATIC
-#define GLASS_STATIC @static@ /* numbers of a series that do not change */
+#define GLASS_STATIC @static@ /* static covariates */
 #endif
 
-/* the probability with which what comes is below each quantile */
+/* probability levels of the quantiles */
 extern const double glass_quantiles[GLASS_QUANTILES];
 @declared@
-/* A series up to now. Values that are missing are NaN@in_logs@. */
+/* A series up to now. Missing values are NaN@in_logs@. */
 typedef struct {
     const double *values; /* of each step */
     size_t steps;
@@ -53,12 +53,12 @@ typedef struct {
 typedef struct {
     /* in the unit of the values */
     double quantiles[GLASS_HORIZON][GLASS_QUANTILES];
-    /* 0 where there is no forecast, and quantiles are NaN: without a value, with an infinite one@or_not_above@, or
-       where the result is not finite */
+    /* 0 if there is no forecast, and quantiles are NaN: without a value, with an infinite one@or_not_above@, or if the
+       result is not finite */
     int answered;
 } glass_forecast;
 
-/* Room to work in, which need not be cleared. */
+/* A buffer, which need not be cleared. */
 typedef struct {
     double ring[GLASS_REACH], past[GLASS_REACH], base[GLASS_HORIZON], total[GLASS_HORIZON][GLASS_QUANTILES];
     float steps[@context@][@features@], ahead[GLASS_HORIZON][@ahead_features@];

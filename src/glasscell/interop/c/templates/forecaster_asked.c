@@ -1,4 +1,4 @@
-/* Reads series as numbers, and prints for each whether it is answered, and its quantiles. */
+/* Reads series as numbers; prints for each whether it has a forecast, and the quantiles. */
 
 #include "@name@.h"
 

@@ -1,18 +1,18 @@
-/* Forecasts a file of series, or standard input: see @name@.h for the forecaster.
+/* Forecasts the series of a file or of standard input: see @name@.h for the forecaster.
 
        cc -std=c99 -O3 -o @name@ @name@.c main.c -lm
        ./@name@ [--id NAME] [--time NAME] [--missing NUMBER] [FILE] < FILE
 
-   A CSV file (or one with semicolons or tabs) with a row for each step: the columns @columns@.
-   Without the column id, all rows are one series; rows are sorted by time if that column is there. An empty cell is a
+   The input is CSV (or separated by semicolons or tabs) with a row per step and the columns @columns@.
+   Without the column id, all rows are one series. Rows are sorted by the column time, if present. An empty cell is a
    missing value.
 #if FUTURE
-   The last @horizon@ rows of each series are the steps ahead: of these no value is read.
+   The last @horizon@ rows of each series are the steps ahead; their values are ignored.
 #endif
 #if CYCLES
    Times are ISO 8601, or seconds since 1970.
 #endif
-   Printed are id, step and the quantiles of each step ahead. */
+   The output is id, step and the quantiles of each step ahead. */
 
 #include "@name@.h"
 
@@ -24,7 +24,7 @@
 enum { NUMBERS = @numbers@, NEEDS_TIME = @needs_time@ };
 typedef double number_type;
 
-/* What the columns of numbers are called: the value and the covariates. */
+/* Names of the numeric columns: the value and the covariates. */
 static const char *const NAMES[NUMBERS] = {@number_names@};
 
 @csv.c@
@@ -55,7 +55,7 @@ static void print_forecast(const char *id, const glass_forecast *forecast)
     }
 }
 
-/* Forecasts one series of so many rows. */
+/* Forecasts one series of `count` rows. */
 static void forecast_rows(const row_type *some, size_t count)
 {
     static glass_scratch scratch;

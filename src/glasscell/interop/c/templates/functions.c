@@ -14,7 +14,7 @@ static float relu(float x) { return x < 0.0f ? 0.0f : x; }
 static float softsign(float x) { return x / (1.0f + fabsf(x)); }
 
 #endif
-/* sum (n) += x (rows) * matrix (rows, n), of which a row begins `width` after the last. */
+/* sum (n) += x (rows) * matrix (rows, n), whose rows are `width` apart. */
 static void add_product(float *restrict sum, int n, const float *restrict x, int rows, const float *restrict matrix,
                         int width)
 {
@@ -27,7 +27,7 @@ static void add_product(float *restrict sum, int n, const float *restrict x, int
 }
 #if SOFTMAX
 
-/* Turns n numbers into probabilities. */
+/* Softmax of n numbers, in place. */
 static void softmax(float *y, int n)
 {
     float most = y[0], sum = 0.0f;

@@ -9,11 +9,11 @@
 
 @layer.c@
 
-/* What was learnt. */
+/* Learned weights. */
 
 @data@
 
-/* What the network is made of. */
+/* Functions of the network. */
 
 @functions.c@
 

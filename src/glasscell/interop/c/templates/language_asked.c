@@ -1,4 +1,4 @@
-/* Prints the probabilities after each symbol of standard input; a negative number begins a text. */
+/* Prints the probabilities after each symbol of standard input; a negative number starts a text. */
 #include "@name@.h"
 
 #include <stdio.h>

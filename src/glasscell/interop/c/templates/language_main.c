@@ -1,11 +1,11 @@
-/* Reads a text, or writes one: see @name@.h for the model.
+/* Scores a text, or writes one: see @name@.h for the model.
 
        cc -std=c99 -O3 -o @name@ @name@.c main.c -lm
        ./@name@ < TEXT
        ./@name@ write N [SEED]
 
-   Of a text, @in_bytes@, the bits are printed that a perfect code would need for each @one@.
-   Written are N of them, drawn as likely as the model has them; the seed, 0 by default, decides which. */
+   For a text, @in_bytes@, it prints the bits per @one@. To write, it draws N of them from the model's probabilities.
+   The seed is 0 by default. */
 
 #include "@name@.h"
 
@@ -33,7 +33,7 @@ static int next_byte(void)
     return byte;
 }
 
-/* Returns the code point that begins with a byte of UTF-8. */
+/* Returns the code point whose UTF-8 begins with a byte. */
 static uint32_t code_point_of(int byte)
 {
     static const uint32_t least[4] = {0, 0x80, 0x800, 0x10000};
@@ -52,7 +52,7 @@ static uint32_t code_point_of(int byte)
     return code_point;
 }
 
-/* Returns the symbol of the next character of standard input, or END; ends of lines are \n whatever they were. */
+/* Returns the symbol of the next character of standard input, or END; any line end becomes \n. */
 static int next_symbol(void)
 {
     static int is_after_return, has_begun;
@@ -66,7 +66,7 @@ static int next_symbol(void)
         if (code_point == '\n' && was_after_return)
             continue;
         if (code_point == 0xfeff && !has_begun++)
-            continue; /* the mark of UTF-8 */
+            continue; /* the byte order mark */
         has_begun = 1;
         return glass_symbol(is_after_return ? '\n' : code_point);
     }
@@ -91,7 +91,7 @@ static void measure(void)
     double bits = 0.0;
     unsigned long count = 0;
     for (int symbol = next_symbol(); symbol != END; symbol = next_symbol()) {
-        /* what is so unlikely that float has 0 for it counts as the least number that float has in full */
+        /* a probability that underflows counts as the smallest normal float */
         bits -= log2(probabilities[symbol] > FLT_MIN ? (double)probabilities[symbol] : (double)FLT_MIN);
         count++;
         glass_read(&state, symbol, probabilities);
@@ -105,7 +105,7 @@ static void measure(void)
 
 static uint64_t random_state;
 
-/* Returns a number from 0 to less than 1 (splitmix64: Steele, Lea & Flood 2014). */
+/* Returns a random number in [0, 1) (splitmix64: Steele, Lea & Flood 2014). */
 static double draw(void)
 {
     uint64_t z = random_state += UINT64_C(0x9e3779b97f4a7c15);
@@ -117,7 +117,7 @@ static double draw(void)
 static void write_text(unsigned long length)
 {
     for (unsigned long written = 0; written < length; written++) {
-        /* never the boundary, nor what is not in the alphabet: neither can be written */
+        /* never the boundary or the symbol of other characters: neither can be written */
         int symbol = GLASS_OTHER + 1;
         double left = 0.0;
         for (int k = symbol; k < GLASS_SYMBOLS; k++)

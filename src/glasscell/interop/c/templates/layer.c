@@ -7,12 +7,12 @@ typedef struct {
     const float *peephole_kernel; /* (3, H): i, f, o */
 #endif
 #if GATE_RECURRENCE
-    const float *gate_kernel; /* (3 H, 3 H): from i, f, o of the last step to those of this one */
+    const float *gate_kernel; /* (3 H, 3 H): from i, f, o of the last step to those of this step */
 #endif
 #if !ONE_WAY
     int backwards;
-    int column;   /* where its h stand beside that of the other direction */
-    int is_first; /* of its directions */
-    int is_top;   /* whether its h is read out */
+    int column;   /* of its h in the joined output of both directions */
+    int is_first; /* of the layer's directions */
+    int is_top;   /* whether the output layer uses its h */
 #endif
 } layer;

@@ -6,19 +6,19 @@
 #include <string.h>
 
 #if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
-#error "compile without -ffast-math: what was not measured is NaN"
+#error "compile without -ffast-math: missing values are NaN"
 #endif
 
-/* D channels, H units of a layer, C answers; matrices by rows. Blocks of gates in the order i, f, z, o. */
+/* D channels, H units of a layer, C outputs; matrices by rows. Blocks of gates in the order i, f, z, o. */
 
 @layer.c@
 
-/* What was learnt. */
+/* Learned weights. */
 
 @names@
 @data@
 
-/* What the network is made of. */
+/* Functions of the network. */
 
 @functions.c@
 
@@ -35,7 +35,7 @@ static int is_marked(glass_value value)
 @cell.c@
 
 #if SCALING
-/* Brings a step to mean 0 and deviation 1 and returns whether it has a value; one that is missing counts as the mean. */
+/* Standardizes a step; returns whether it has a value. A missing value becomes the mean. */
 static int scale(float *x)
 {
     int has_value = 0;
@@ -47,13 +47,13 @@ static int scale(float *x)
 }
 
 #endif
-/* Returns 0 of a value that is missing, 1 of one that is read, and 2 of one that cannot be read. */
+/* Returns 0 for a missing value, 1 for a valid one, and 2 for an invalid one. */
 static int judge(float value, int channel)
 {
 #if SCALING
     return isnan(value) ? 0 : fabsf(value) > LARGEST[channel] ? 2 : 1;
 #else
-    return isnan(value) || fabsf(value) > LARGEST[channel] ? 2 : 1; /* none may be missing */
+    return isnan(value) || fabsf(value) > LARGEST[channel] ? 2 : 1; /* no value may be missing */
 #endif
 }
 
@@ -70,7 +70,7 @@ static void answer_nothing(glass_answer *answer)
 static void read_out(const float *features, glass_answer *answer)
 {
 #if FAR
-    float y[GLASS_ANSWERS]; /* before they are moved to where targets lie */
+    float y[GLASS_ANSWERS]; /* before rescaling to the targets */
 #else
     float *y = answer->answers;
 #endif

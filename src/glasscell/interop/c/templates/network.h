@@ -14,14 +14,14 @@ extern "C" {
 #define GLASS_CHANNELS @channels@
 #define GLASS_ANSWERS @answers@
 #if STRIDE
-#define GLASS_STRIDE @stride@ /* steps that are joined into one, their mean */
+#define GLASS_STRIDE @stride@ /* steps that are averaged into one */
 #endif
 #if FIXED
-#define GLASS_STEPS @steps@ /* of every series; another number of them has no answer */
+#define GLASS_STEPS @steps@ /* of every series; any other number gives no prediction */
 #endif
 
 #if OFFSETS
-typedef double glass_value; /* for what is subtracted from the channels is large beside how they move */
+typedef double glass_value; /* because the offsets of the channels are large compared with their variation */
 #else
 typedef float glass_value;
 #endif
@@ -37,11 +37,11 @@ typedef struct {
 #if LABELS
     /* the probability of each label */
     float answers[GLASS_ANSWERS];
-    /* the most probable, its index in glass_labels; -1 where nothing is answered */
+    /* index of the most probable label in glass_labels; -1 without a prediction */
     int label;
 #else
 #if FAR
-    /* each of glass_targets, in its unit; double, for they lie far from zero beside how they differ */
+    /* each of glass_targets, in its unit; double, because they are far from zero compared with their variation */
     double answers[GLASS_ANSWERS];
 #else
     /* each of glass_targets, in its unit */
@@ -49,17 +49,17 @@ typedef struct {
 #endif
 #endif
 #if EVERY
-    /* 0 where there is no prediction, and answers is NaN: where a value of the series is infinite or too large, or the
-       result is not finite. */
+    /* 0 if there is no prediction, and answers holds NaN: a value of the series is infinite or too large, or the result is
+       not finite. */
 #else
-    /* 0 where there is no prediction. To a series without a single value answers is then @prior_is@; it is NaN
-       where a value is infinite or too large@or_missing@, or the result is not finite. */
+    /* 0 if there is no prediction. For a series without any value, answers then holds @prior_is@.
+       It holds NaN if a value is infinite or too large@or_missing@, or the result is not finite. */
 #endif
     int answered;
 } glass_answer;
 
 #if ONE_WAY
-/* What is remembered of the steps so far: h and c (and i, f, o of a cell whose gates see them) of each layer. */
+/* The state after the steps so far: h and c of each layer (and i, f, o with full gate recurrence). */
 typedef struct {
     float state[@state@];
 #if MEAN
@@ -68,12 +68,12 @@ typedef struct {
 #endif
 } glass_memory;
 
-/* A series that is being read. Nothing but float, so that GLASS_SCRATCH can say how many. */
+/* The state of a stream. All members are float, so that GLASS_SCRATCH can count them. */
 typedef struct {
     glass_memory now;
 #if STRIDE
     glass_memory before;
-    /* of the stride that has begun: of each channel, the sum of its values and their number; and the steps */
+    /* of the current stride: sum and number of the values of each channel, and the number of steps */
     float sum[GLASS_CHANNELS];
     float count[GLASS_CHANNELS];
     float steps;
@@ -81,7 +81,7 @@ typedef struct {
     float x[GLASS_CHANNELS];
     float a[@sums@];
     float features[@features@];
-    float has_value; /* 1 since the first value; 2 since one that cannot be read */
+    float has_value; /* 1 from the first value on; 2 from the first invalid one on */
 } glass_state;
 
 #define GLASS_SCRATCH(steps) (sizeof(glass_state) / sizeof(float))
@@ -91,23 +91,23 @@ typedef struct {
 #endif
 
 #if EVERY
-/* Answers each step of a series: x has a row of GLASS_CHANNELS for each step, and answers has room for as many;
-   scratch has room for GLASS_SCRATCH(steps) float, and need not be cleared. */
+/* Predicts each step of a series: x has a row of GLASS_CHANNELS per step, and answers has one element per step.
+   scratch is a buffer of GLASS_SCRATCH(steps) floats, which need not be cleared. */
 void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answers);
 #else
-/* Answers a whole series: x has a row of GLASS_CHANNELS for each step;
-   scratch has room for GLASS_SCRATCH(steps) float, and need not be cleared. */
+/* Predicts a whole series: x has a row of GLASS_CHANNELS per step.
+   scratch is a buffer of GLASS_SCRATCH(steps) floats, which need not be cleared. */
 void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answer);
 #endif
 #if ONE_WAY
 
-/* Begins a series. */
+/* Starts a series. */
 void glass_reset(glass_state *state);
 
 #if EVERY
-/* Reads its next step, x[GLASS_CHANNELS]; answer, which may be NULL, is that to this step. */
+/* Reads the next step, x[GLASS_CHANNELS]; answer, which may be NULL, receives the prediction for it. */
 #else
-/* Reads its next step, x[GLASS_CHANNELS]; answer, which may be NULL, is that to the steps so far. */
+/* Reads the next step, x[GLASS_CHANNELS]; answer, which may be NULL, receives the prediction so far. */
 #endif
 void glass_step(glass_state *state, const glass_value *x, glass_answer *answer);
 #endif

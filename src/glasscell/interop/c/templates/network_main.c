@@ -1,12 +1,12 @@
-/* Answers a file of series, or standard input: see @name@.h for what it answers with.
+/* Predicts for the series of a file or of standard input: see @name@.h for the network.
 
        cc -std=c99 -O3 -o @name@ @name@.c main.c -lm
        ./@name@ [--id NAME] [--time NAME] [--missing NUMBER] [FILE] < FILE
 
-   A CSV file (or one with semicolons or tabs) with a row for each step: a column for each channel, called as in
-   training and in any order, one that says which series a row belongs to, and one of times, by which rows are sorted
-   if it is there. Without a column of series, all rows are one; without a header, columns are the channels, in their
-   order. An empty cell is a missing value. Printed are @printed@. */
+   The input is CSV (or separated by semicolons or tabs) with a row per step. It has a column per channel, named as in
+   training, in any order; a column with the id of the series; and optionally one of times, by which rows are sorted.
+   Without ids, all rows are one series; without a header, columns are the channels in their order. An empty cell is a
+   missing value. The output is @printed@. */
 
 #include "@name@.h"
 
@@ -44,7 +44,7 @@ static void print_header(int has_notes)
     printf(has_notes ? ",note\n" : "\n");
 }
 
-/* Prints an answer behind what it is to; or, in a column of its own, why there is none. */
+/* Prints a prediction after its id; without one, the reason in the column note. */
 static void print_answer(const glass_answer *answer, const char *note, int has_notes)
 {
 #if LABELS
@@ -87,7 +87,7 @@ static void print_series(const row_type *some, size_t length, const glass_answer
 }
 #endif
 
-/* Returns where the answer to a row is, or to its series. */
+/* Returns the index of the prediction for a row or its series. */
 static size_t place_of(size_t r)
 {
 #if EVERY

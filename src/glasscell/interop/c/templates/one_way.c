@@ -1,4 +1,4 @@
-/* Lets all layers read state->x, one above the other; a step without a value changes nothing. */
+/* Passes state->x through all layers; a step without a value changes nothing. */
 static void read_step(glass_state *state)
 {
     const float *x = state->x;
@@ -20,7 +20,7 @@ static void read_step(glass_state *state)
 }
 
 #if STRIDE
-/* Reads the mean of what was measured in the steps that are joined. */
+/* Reads the mean of the values in the steps of a stride. */
 static void read_joined(glass_state *state)
 {
     for (int d = 0; d < GLASS_CHANNELS; d++)
@@ -43,7 +43,7 @@ static void answer_so_far(glass_state *state, glass_answer *answer)
     }
 #endif
 #if STRIDE
-    if (state->steps > 0.0f) { /* what is left over of a stride counts as one, for now */
+    if (state->steps > 0.0f) { /* an incomplete stride counts as a whole one, for now */
         state->before = state->now;
         read_joined(state);
     }

@@ -9,7 +9,7 @@
 
 enum { USAGE = 2, BAD_DATA = 3 };
 
-/* Ends the program with a sentence of one line, in which nothing steers a terminal. */
+/* Exits with a message on one line, without control characters. */
 static void fail(int code, const char *format, ...)
 {
     char sentence[2000];
@@ -24,7 +24,7 @@ static void fail(int code, const char *format, ...)
     exit(code);
 }
 
-/* Returns the program's code once all that it has printed is written. */
+/* Flushes the output; returns the exit code. */
 static int finish(void)
 {
     if (fflush(stdout) != 0 || ferror(stdout))

@@ -1,10 +1,10 @@
 enum { NOT_READ = -1, ID = -2, TIME = -3 };
 
 typedef struct {
-    size_t series, number; /* of the row, in the file */
+    size_t series, number; /* of the row in the file */
     long line;
     double time;
-    const char *when; /* the time as the file has it, or NULL */
+    const char *when; /* the time as in the file, or NULL */
     number_type numbers[NUMBERS];
 } row_type;
 
@@ -12,16 +12,16 @@ static const char *id_column = @id@, *time_column = @time@;
 static double missing;
 static int has_missing;
 
-static int *roles; /* what each column is for */
+static int *roles; /* role of each column */
 static row_type *rows;
 static char **ids;
 static size_t column_count, row_count, row_capacity, series_count, *slots, slot_count;
 
-/* Returns the number of a series, a new one for a name that was not there before. */
+/* Returns the number of a series; an unknown name gets a new one. */
 static size_t series_of(char *name)
 {
     size_t hash = 5381, slot;
-    if (2 * series_count >= slot_count) { /* all of them find new places in a table of twice the size */
+    if (2 * series_count >= slot_count) { /* rehash into a table of twice the size */
         const size_t count = series_count;
         slot_count = slot_count > 0 ? 2 * slot_count : 1024;
         slots = room(slots, slot_count, sizeof *slots);
@@ -49,7 +49,7 @@ static int role_of(const char *name)
     return strcmp(name, id_column) == 0 ? ID : strcmp(name, time_column) == 0 ? TIME : NOT_READ;
 }
 
-/* Reads what each column is for from the first line; without names, that is read again as a row. */
+/* Reads the roles of the columns from the first line; a line without names is read again as a row. */
 static void read_header(void)
 {
     char *begun = at;
@@ -158,7 +158,7 @@ static int compare_rows(const void *left, const void *right)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* Sorts rows by series and time; a time may be there once. */
+/* Sorts rows by series and time; a series may have each time only once. */
 static void sort_rows(void)
 {
     qsort(rows, row_count, sizeof *rows, compare_rows);
@@ -168,7 +168,7 @@ static void sort_rows(void)
                  "series", file_name, rows[r].line, ids[rows[r].series], rows[r - 1].line);
 }
 
-/* Returns how many rows the series has that begins at a row. */
+/* Returns the number of rows of the series that begins at a row. */
 static size_t length_at(size_t begin)
 {
     size_t end = begin + 1;
@@ -177,7 +177,7 @@ static size_t length_at(size_t begin)
     return end - begin;
 }
 
-/* Returns some of the numbers of rows, one row after another. */
+/* Returns some columns of rows, row by row. */
 static number_type *taken(const row_type *some, size_t count, int first, int width)
 {
     number_type *found = room(NULL, count * (size_t)width + 1, sizeof *found);

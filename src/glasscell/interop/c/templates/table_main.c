@@ -26,7 +26,7 @@ int main(int count, char **words)
     if (is_named)
         fclose(file);
     if (strncmp(at, "\xef\xbb\xbf", 3) == 0)
-        at += 3; /* the mark of UTF-8 */
+        at += 3; /* the byte order mark */
     while (*at == '\n' || *at == '\r' || *at == '#') {
         at += strcspn(at, "\n");
         line += *at == '\n';

@@ -34,7 +34,7 @@ class Panels(Code):
     )
     FLAGS = (
         "not forecast: {columns:reprs}, which {columns:contains|contain} only 0 and 1; to use {columns:it|them}, train "
-        "with --known (if known in advance) or --past; to forecast {columns:it|them}, with --channels"
+        "with --known (known future) or --past; to forecast {columns:it|them}, with --channels"
     )
     ONLY_FLAGS = (
         "{columns:reprs} {columns:contains|contain} only 0 and 1, and no other column contains numbers; name the "
@@ -106,7 +106,7 @@ class Panels(Code):
         "of its own, read with --time year,{column:typed} --time-format '%Y {form}'"
     )
     MONTH_BY_NAME = (
-        "found {found!r}: {columns:and} seem to form one time; say so with --time {columns:typed} --time-format "
+        "found {found!r}: {columns:and} seem to form one time; if so, use --time {columns:typed} --time-format "
         "{form:typed}"
     )
     NO_UNIT = "found {found:g}; expected {unit} from 1 to {most}"

@@ -25,8 +25,8 @@ export class ForecastApp extends Page {
   kind = "series"; // for the views that other pages have, too
   hovered = null; // the step ahead under the pointer, from 0
   pointed = null; // the step of the past under the pointer
-  opened = 1; // how far the fan is open: less only while the page plays by itself
-  isDragging = false; // then the scale of the picture stays as it is
+  opened = 1; // how open the fan is: below 1 only while the page plays by itself
+  isDragging = false; // then the scale of the plot stays as it is
   isNewWindow = changeOfKey();
   isNewRun = changeOfKey();
   isNewOrigin = changeOfKey();
@@ -36,7 +36,7 @@ export class ForecastApp extends Page {
    * @param {(app: any) => View[]} furnish makes the views
    */
   constructor(payload, furnish) {
-    // `at`: a step of the series; `ahead`: which step ahead is looked at, from 0, where null leaves it to the page
+    // `at`: a step of the series; `ahead`: the step ahead in view, from 0, or null for the page's choice
     super(payload, furnish, { n: 0, values: null, origin: 0, at: 0, member: 0, input: null, ahead: null, bare: false });
     this.forecaster = decodeForecaster(payload);
     this.runs = this.forecaster.members.map(({ network }) => new Runs(network));
@@ -45,7 +45,7 @@ export class ForecastApp extends Page {
     this.state.unit = mostMoving(this.run());
   }
 
-  /** The network of the member that is looked into. */
+  /** The network of the member in view. */
   get network() {
     return this.forecaster.members[this.state.member].network;
   }
@@ -54,7 +54,7 @@ export class ForecastApp extends Page {
     return this.forecaster.series[this.state.n];
   }
 
-  /** The step of the series that the network reads first; below 0 where the series begins later. */
+  /** The first step of the series in the context; below 0 if the series begins later. */
   get start() {
     return this.state.origin - this.forecaster.framing.context + 1;
   }
@@ -75,7 +75,7 @@ export class ForecastApp extends Page {
     this.set({ speed: 1 });
   }
 
-  /** Change the state. `t` is a step that the network reads, `at` one of the series: the one follows the other. */
+  /** Change the state. `t` is a step of the context, `at` one of the series: the one follows the other. */
   set(patch) {
     super.set(patch);
     const { state, start, forecaster: { framing: { context } } } = this;
@@ -121,7 +121,7 @@ export class ForecastApp extends Page {
     this.redraw();
   }
 
-  /** Run the networks where something has changed. @returns {Runs} of the member that is looked into */
+  /** Run the networks if something has changed. @returns {Runs} of the member in view */
   run() {
     const { state, forecaster, series } = this;
     const { values, origin, clamps, member } = state;
@@ -156,7 +156,7 @@ export class ForecastApp extends Page {
     };
   }
 
-  /** The forecast with what is held, or without. */
+  /** The forecast with clamps, or without. */
   forecastBy(/** @type {"held" | "free"} */ which) {
     const { forecaster, window, runs } = this;
     return forecastOf(forecaster, window, forecaster.members.map((member, m) => (

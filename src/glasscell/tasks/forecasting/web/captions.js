@@ -1,4 +1,4 @@
-/** Headings, notes, the choice of series, origin, step ahead and member; and what is held, in words. */
+/** Headings, notes, the choice of series, origin, step ahead and member; and the clamps, in words. */
 
 import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { word } from "../../../explorer/web/words/language.js";
@@ -26,7 +26,7 @@ export function forecastCaptions(app) {
   put(byId("series-field"), { hidden: all.length < 2 });
   put(field, { hidden: members.length < 2 });
   put(byId("ahead-field"), { hidden: horizon < 2 });
-  // what there is to see of a network is not there where the baseline forecasts alone
+  // the views of a network are missing if only the baseline forecasts
   for (const id of ["transport", "inside"]) put(byId(id), { hidden: Boolean(app.payload.reason) });
 
   /** Show where a slider is: at a value, which is a time. */
@@ -55,12 +55,12 @@ export function forecastCaptions(app) {
   };
 }
 
-/** When a step is that the network reads. */
+/** The time of a step of the context. */
 function timeInWords({ start, series }, t) {
   return start + t >= 0 ? series.times[start + t] : word("forecast.earlier");
 }
 
-/** @returns {string} what is held, and what the last median is for it; "" if nothing is */
+/** @returns {string} the clamps, and the last median with them; "" if there are none */
 export function heldInForecast(app, { state: { clamps }, forecast, forecastFree }) {
   if (clamps.length === 0) return "";
   const { series, forecaster: { quantiles, middle } } = app;

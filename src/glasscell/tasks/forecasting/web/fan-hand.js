@@ -2,10 +2,10 @@
 
 const FINGER_REACH = 30; // pixels that a finger may miss a point by
 const DRAG_BEGINS = 3; // pixels
-const PART_OF_RANGE = 50; // of the picture's height: what a key changes
+const PART_OF_RANGE = 50; // of the plot's height: the change by a key
 
 /**
- * Listen to the picture. Points after the origin are not the past's, and cannot be moved.
+ * Listen to the plot. Points after the origin are not in the past, and cannot be moved.
  * @param {ForecastApp} app
  * @param {SVGSVGElement} plot
  * @param {FanAxes} axes as they are now
@@ -14,7 +14,7 @@ export function listenToFan(app, plot, axes) {
   let grip = null;
   const stepAt = ({ clientX }) => Math.round(axes.X.invert(clientX - plot.getBoundingClientRect().left));
   const heightAt = ({ clientY }) => clientY - plot.getBoundingClientRect().top;
-  /** The step of the past, or else the step ahead, from 0, that a step of the picture is. */
+  /** The step of the past, or else the step ahead, from 0, at a step of the plot. */
   const placeOf = (t) => {
     const { state: { origin }, forecaster: { framing: { horizon } } } = app;
     if (t <= origin) return { pointed: Math.max(t, 0), hovered: null };

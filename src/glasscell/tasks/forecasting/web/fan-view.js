@@ -9,11 +9,11 @@ import { baselineInWords, pointInWords, shareBetween } from "./fan-words.js";
 import { layersOf } from "./forecaster.js";
 import { stepAheadInWords, valueAndEffect } from "./story.js";
 
-const AROUND = 430; // pixels of a screen that are not the picture's
-const [LOWEST, HIGHEST] = [270, 380]; // heights of the picture
+const AROUND = 430; // pixels of a screen outside the plot
+const [LOWEST, HIGHEST] = [270, 380]; // heights of the plot
 const EDGE = { top: 12, right: 14, bottom: 28 };
-const DIGIT = 7.6; // pixels of a digit beside the axis
-const TICKS = 7; // beside the picture,
+const DIGIT = 7.6; // pixels of a digit at the axis
+const TICKS = 7; // next to the plot,
 const MAX_LETTERS = 9; // and of each
 const ROOM = 0.07; // above and below the curves, of their range
 const POINT_PIXELS = 5; // of a step, from which on points are shown
@@ -60,7 +60,7 @@ export function fanView(app) {
   const updateLegend = legendOf(app);
   const isNew = changeOfKey();
 
-  /** Lay out axes: when the series, the width or the language are other ones, or the numbers have left the picture. */
+  /** Lay out axes if the series, the width or the language has changed, or the values have left the plot. */
   function layOut(/** @type {ForecastFrame} */ { look, forecast, forecastBefore, forecastFree }) {
     const { series, state: { values } } = app;
     const { width } = size;

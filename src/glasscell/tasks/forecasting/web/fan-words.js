@@ -35,7 +35,7 @@ function leastInWords(spread) {
   return decimals > MOST_DECIMALS ? "0" : (10 ** -decimals).toFixed(decimals);
 }
 
-/** @returns {number} how far apart the values of a series are */
+/** @returns {number} the range of the values of a series */
 export function spreadOf(values) {
   const [low = 0, high = 0] = d3.extent(values);
   return high - low;
@@ -50,7 +50,7 @@ export function numbersOf({ values }) {
   };
 }
 
-/** @returns {string} the share of values that two quantiles are to enclose */
+/** @returns {string} the nominal coverage between two quantiles */
 export function shareBetween(low, high) {
   return percent(Math.round(1e6 * (high - low)) / 1e6);
 }
@@ -77,7 +77,7 @@ function stepInWords({ series, forecaster: { quantiles } }, { state: { origin },
   return { low, high, came, say, values: { t, share, low: say(low), high: say(high), came: say(came) } };
 }
 
-/** @returns {string} how much of what came lies within the fan; "" where nothing is known */
+/** @returns {string} the fraction of the actual values within the fan; "" if none are known */
 export function cameInWords(app, frame) {
   const { payload, series: { trained }, forecaster: { quantiles, framing: { horizon } } } = app;
   const steps = Array.from({ length: horizon }, (_, h) => stepInWords(app, frame, h));
@@ -93,7 +93,7 @@ export function cameInWords(app, frame) {
   return `${found} ${word(seen === 0 ? none : seen === n ? all : "came.seen.some")}`;
 }
 
-/** @returns {string} what is expected at one step ahead, h from 0 */
+/** @returns {string} the forecast for one step ahead, h from 0 */
 export function aheadInWords(app, frame, h) {
   const { state: { bare }, layers } = frame;
   const { say, came, values } = stepInWords(app, frame, h);

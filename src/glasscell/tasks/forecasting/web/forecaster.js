@@ -1,6 +1,6 @@
 /**
- * A forecaster: members side by side, each an LSTM with a read-out for all steps ahead, and where it continues, another
- * LSTM that continues over them from its last h and c; quantiles that cannot cross.
+ * A forecaster: members side by side, each an LSTM with an output layer for all steps ahead, and if it continues,
+ * another LSTM that continues over them from its last h and c; quantiles that cannot cross.
  * As in tasks/forecasting/network.py and layers/quantiles.py; tests hold this file to them. No user interface in here.
  *
  * C steps of context, F features of one · H steps ahead, G features of one · Q quantiles · M members
@@ -43,7 +43,7 @@ function decodeParts(payload) {
   return { framing, quantiles, middle, trust, widening: Float64Array.from(widening), unlearnt: values, members, series };
 }
 
-/** The LSTM that continues over the steps ahead, and its read-out, which is the same at each of them. */
+/** The LSTM that continues over the steps ahead, and its output layer, which is the same at each of them. */
 function decodeContinued({ lstm, kernel }, { layers }, G, Q) {
   const direction = decodeDirection(lstm, G);
   const [last] = layers.at(-1).directions;
@@ -67,12 +67,12 @@ function expectIn(condition, message) {
 }
 
 /**
- * What one member answers, given what its LSTMs make of the past.
+ * The output of one member, given the outputs of its LSTMs for the past.
  * @param {Forecaster} forecaster
  * @param {Member} member one of its members
  * @param {Run} past of its network: gates that are held there change where the other LSTM starts
  * @param {Float64Array} ahead (H, G)
- * @returns {Float64Array} (H, Q) quantiles of what is added to the baseline, in units of the scale
+ * @returns {Float64Array} (H, Q) quantiles of the correction of the baseline, in units of the scale
  */
 export function memberAnswer({ framing, middle, trust, widening, unlearnt }, member, past, ahead) {
   const { ahead: kernel, G, Q, continued } = member;
@@ -94,10 +94,10 @@ export function memberAnswer({ framing, middle, trust, widening, unlearnt }, mem
 }
 
 /**
- * Within the framing's bounds; NaN, besides the median, where nothing is known of how far it may be off.
+ * Within the framing's bounds; NaN, besides the median, if the error is unknown.
  * @param {Forecaster} forecaster
  * @param {ForecastWindow} window
- * @param {Float64Array[]} answers of all members, from `memberAnswer`
+ * @param {Float64Array[]} answers outputs of all members, from `memberAnswer`
  * @returns {Forecast}
  */
 export function forecastOf({ framing }, { base, scale, isUnknown }, answers) {
@@ -120,7 +120,7 @@ export function forecastOf({ framing }, { base, scale, isUnknown }, answers) {
  * @param {ForecastSeries} series one of its series
  * @param {Float64Array} values of the series, NaN in gaps
  * @param {number} origin
- * @param {(m: number) => Clamp[]} clampsOf what is held in a member
+ * @param {(m: number) => Clamp[]} clampsOf the clamps of a member
  * @returns {Forecast}
  */
 export function forecastFrom(forecaster, series, values, origin, clampsOf = () => []) {

@@ -1,6 +1,6 @@
 /**
  * What each past value gave to each step ahead: the median, less the one without that value, and as much of it as the
- * baseline alone gives. As `remove_each` in tasks/forecasting/explanation.py; tests hold this file to it. No user
+ * baseline gives by itself. As `remove_each` in tasks/forecasting/explanation.py; tests hold this file to it. No user
  * interface in here.
  */
 
@@ -13,7 +13,7 @@ export class Removals {
    * @param {ForecastSeries} series one of its series
    * @param {Float64Array} values of the series, NaN in gaps
    * @param {number} origin
-   * @param {(m: number) => Clamp[]} clampsOf what is held in a member
+   * @param {(m: number) => Clamp[]} clampsOf the clamps of a member
    */
   constructor(forecaster, series, values, origin, clampsOf = () => []) {
     const { horizon, reach } = forecaster.framing;

@@ -51,7 +51,7 @@ export function eventInWords({ series, payload: { reason, weightless } }, { stat
   });
 }
 
-/** @returns {string} what came of taking the network away, or of changing values; else the interval, and what is in it */
+/** @returns {string} the effect of removing the network or changing values; else the interval and its contents */
 export function consequenceInWords(app, frame) {
   const done = [frame.state.bare ? bareInWords(app, frame) : "", shiftInWords(app, frame)];
   const found = done.some(Boolean) ? done : [intervalInWords(app, frame, frame.chosen), cameInWords(app, frame)];
@@ -81,7 +81,7 @@ function shiftInWords({ series, payload, forecaster: { quantiles, middle } }, { 
   return word(by === 0 ? "change.nothing" : payload.reason ? "change.alone" : "change.most", values);
 }
 
-/** @returns {string} the step ahead that is pointed at, if one is, and on which value the one that is looked at depends most */
+/** @returns {string} the step ahead under the pointer, if any, and the value with the largest effect on the one in view */
 export function stepAheadInWords(app, frame) {
   const ahead = app.hovered === null ? "" : `${aheadInWords(app, frame, app.hovered)}.`;
   return [ahead, gaveInWords(app, frame)].filter(Boolean).join(" ");

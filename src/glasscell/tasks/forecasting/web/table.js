@@ -1,4 +1,4 @@
-/** The forecast in numbers; and what the network reads at the current step. */
+/** The forecast in numbers; and the inputs of the network at the current step. */
 
 import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { number } from "../../../explorer/web/words/language.js";

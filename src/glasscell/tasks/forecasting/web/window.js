@@ -1,13 +1,13 @@
 /**
  * What a forecaster sees at an origin: the past without gaps, scaled by itself only, the baseline that is corrected, and
- * what is known ahead. As in tasks/forecasting/panels/windows.py and baselines.py; tests hold this file to them. No user
+ * known future inputs. As in tasks/forecasting/panels/windows.py and baselines.py; tests hold this file to them. No user
  * interface in here.
  *
  * C steps of context, F features of one · H steps ahead, G features of one
  */
 
-const SEASONS_BACK = 3; // that what is known ahead looks back
-const FEWEST = 3; // steps; of fewer that are the same, nothing is known of how far a forecast may be off
+const SEASONS_BACK = 3; // used for known future inputs
+const FEWEST = 3; // steps; with fewer steps, all equal, the error of a forecast is unknown
 const PER_CHANGE = 1e-9; // of the level: changes that are smaller are the rounding of the numbers
 
 /**
@@ -56,7 +56,7 @@ function fillGaps(values, season, before) {
   return filled.slice(reach);
 }
 
-/** What one unit of the network's answer is; 0 where nothing ever changed. */
+/** The scale of the network's output; 0 for a constant series. */
 function ownScale(past, context, season) {
   const changes = (by) => {
     const last = past.slice(Math.max(past.length - context - by, 0));
@@ -97,7 +97,7 @@ function continueBy(baseline, past, horizon) {
   });
 }
 
-/** The mean of what came 1, 2, … seasons before a step, of those that there are, and how many seasons before it lies. */
+/** The mean of the values 1, 2, … seasons before a step, of those that exist, and their mean distance in seasons. */
 function meanOfSeasons({ season, seasons }, past, step) {
   const before = Array.from({ length: seasons }, (_, k) => past[step - (k + 1) * season] ?? NaN).filter((v) => !Number.isNaN(v));
   return { mean: meanOf(before), back: (before.length + 1) / 2 };

@@ -1,4 +1,4 @@
-/** The page for text: how far it is read, with gates held and without, and the unit in view. */
+/** The page for text: the position of the reading, with gates held and without, and the unit in view. */
 
 import { Page } from "../../../explorer/web/page.js";
 import { byId, changeOfKey } from "../../../explorer/web/kit/dom.js";
@@ -22,7 +22,7 @@ export class TextApp extends Page {
   isWriting = false;
   isMoved = false; // the cursor or the unit, by the reader
   off = null; // the clamp by which a unit is switched off
-  note = null; // what came of the last thing that was done, as [key, values]
+  note = null; // the result of the last action, as [key, values]
   range = null; // where the memory of the unit in view is off, and on
   isNewRange = changeOfKey();
 
@@ -39,7 +39,7 @@ export class TextApp extends Page {
     this.alphabet = new Alphabet(payload.characters);
     payload.words = Object.fromEntries(Array.from({ length: this.network.C }, (_, k) => [k, this.alphabet.signOf(k)]));
     this.free = this.held = new TextReading(this.network);
-    this.clamped = new TextReading(this.network); // what is held is this one, where any gate is
+    this.clamped = new TextReading(this.network); // the reading with clamps, if there are any
     this.set({ text: payload.text.text });
   }
 
@@ -67,7 +67,7 @@ export class TextApp extends Page {
   }
 
   /**
-   * Look at a unit, as what it is named after, in the middle of where the text first has it on.
+   * Show a unit under one of its names, in the middle of the first place of the text where it is on.
    * @param {{layer: number, unit: number, cell: any}} place
    */
   lookAt({ layer, unit, cell }) {
@@ -97,7 +97,7 @@ export class TextApp extends Page {
     this.set({ clamps: isHeld ? others : [...others, this.off] });
   }
 
-  /** @returns {any} what the unit in view is named after: what was chosen, or the first that it has */
+  /** @returns {any} the name of the unit in view: the chosen one, or its first */
   cellInView() {
     const { layer, unit, cell } = this.state;
     const isOf = (one) => one?.layer === layer && one.unit === unit;
@@ -124,7 +124,7 @@ export class TextApp extends Page {
     byId("text-area").focus();
   }
 
-  /** Read on for some milliseconds, with what is held and without, and draw. */
+  /** Continue reading for some milliseconds, with clamps and without, and draw. */
   show() {
     const readings = [...new Set([this.held, this.free])];
     const [start, before] = [performance.now(), readings.map(({ steps }) => steps)];

@@ -6,7 +6,7 @@ import { markInWords, unitInWords } from "./names.js";
 import { valuesOf } from "./on-off.js";
 
 const CHIPS = 8;
-const APART = 10; // characters; in a text of fewer than twice as many, half of it
+const APART = 10; // characters; in a text shorter than twice that, half of it
 
 /**
  * @param {TextApp} app

@@ -1,4 +1,4 @@
-/** What units are named after, and what it costs to switch them off, in words: as `glasscell cells` has found it. */
+/** The names of units and the cost of switching them off, in words, as found by `glasscell cells`. */
 
 import { number, percent, word } from "../../../explorer/web/words/language.js";
 

@@ -1,4 +1,4 @@
-/** When a unit is on: nearer to its usual memory inside what it is named after than to the one outside. */
+/** When a unit is on: closer to its usual memory inside its hypothesis than to the one outside. */
 
 const WORTH_A_LOOK = 5; // characters of a stretch
 
@@ -10,7 +10,7 @@ export function valuesOf({ H, ...quantities }, unit, name = "c") {
 /**
  * @param {DirectionRun} one
  * @param {number} unit
- * @param {?{off: number, on: number}} cell what the unit is named after; without, it is off at its median and on at the
+ * @param {?{off: number, on: number}} cell the unit's named cell; without, it is off at its median and on at the
  *   value farthest away
  * @returns {{off: number, on: number}} two values of its memory, never the same
  */
@@ -23,7 +23,7 @@ export function rangeOf(one, unit, cell) {
   return { off, on: on === off ? off + 1 : on };
 }
 
-/** @returns {number} how far a memory is from off, 0, to on, 1 */
+/** @returns {number} the position of a memory between off, 0, and on, 1 */
 export function shareOn(v, { off, on }) {
   return Math.min(Math.max((v - off) / (on - off), 0), 1);
 }

@@ -1,5 +1,5 @@
 /**
- * A language model reads a text, as far as it has come; of a changed text only what follows the change is read again.
+ * A language model reads a text step by step; after a change of the text only the part after it is read again.
  * Row 0 is the boundary before the text, row k the state after its character k. No user interface in here.
  *
  * H units of a layer · E of the embedding · C symbols
@@ -13,7 +13,7 @@ const GROWTH = 1.5; // of the room for rows
 const FEWEST_ROWS = 256;
 const STEPS_BETWEEN_LOOKS = 4; // at the clock
 
-/** A text as the network reads it, with gates held or without. The equations are those of `forward.js`. */
+/** A text as read by the network, with gates held or without. The equations are those of `forward.js`. */
 export class TextReading {
   /** @param {Network} network with an embedding, read out at every step */
   constructor(network) {
@@ -30,10 +30,10 @@ export class TextReading {
     });
     this.read = new Float32Array(0);
     this.logits = new Float32Array(0);
-    this.bits = [0]; // of the characters up to each row, together, as far as they were asked for; the boundary costs none
+    this.bits = [0]; // cumulative, of the characters up to each row, as far as computed; the boundary costs none
   }
 
-  /** Have another text to read. @returns {number} how many rows are left of what was read */
+  /** Set another text to read. @returns {number} how many rows of the reading remain */
   setText(symbols) {
     const common = this.symbols.findIndex((symbol, n) => symbol !== symbols[n]);
     const left = common < 0 ? this.symbols.length : common;
@@ -49,7 +49,7 @@ export class TextReading {
     return this.keep(from);
   }
 
-  /** Forget what was read after so many rows. @returns {number} how many are left */
+  /** Forget the reading after so many rows. @returns {number} how many remain */
   keep(rows) {
     if (rows < this.steps) this.version++;
     this.steps = Math.min(this.steps, rows);

@@ -8,9 +8,9 @@ import { riverCard } from "../../../explorer/web/views/river.js";
 const MOST = 30; // characters
 const FEWEST = 8;
 const PIXELS_OF_ONE = 30; // with all details
-const AROUND = 120; // pixels beside the river
+const AROUND = 120; // pixels around the river
 const MILLISECONDS_BETWEEN = 300; // while it reads or writes: a river takes as long as many characters
-const BEHIND = 0.25; // the share of the stretch that lies after the cursor when it is chosen
+const BEHIND = 0.25; // the fraction of the stretch after the cursor when it is chosen
 
 /**
  * @param {TextApp} app
@@ -43,7 +43,7 @@ export function textRiver(app) {
         drawn = { version: drawn.version + 1, held: reading.result(from, to), free: readingFree.result(from, to) };
       }
       const { held, free, version } = drawn;
-      const isMemoryHeld = clampOf(state.clamps, { gate: "c", layer, direction: 0, unit, t }); // it is no sum of what was written
+      const isMemoryHeld = clampOf(state.clamps, { gate: "c", layer, direction: 0, unit, t }); // it is not a sum of writes
       view.update(/** @type {any} */ ({
         state, look, unit, layer, isHeld, version, steps: to - from, t: t - from, result: held, first: from,
         one: held.layers[layer].directions[0], oneFree: free.layers[layer].directions[0],

@@ -1,4 +1,4 @@
-/** What the page opens on: what the unit in view is named after, and a handle that switches it off. */
+/** The opening of the page: the name of the unit in view, and a handle that switches it off. */
 
 import { byId, put } from "../../../explorer/web/kit/dom.js";
 import { number, percent, word } from "../../../explorer/web/words/language.js";

@@ -1,8 +1,8 @@
-/** An alphabet: the characters that a network reads and writes, and their numbers. As data/texts/alphabet.py has it. */
+/** An alphabet: the characters of a network, and their numbers. As data/texts/alphabet.py has it. */
 
 import { word } from "../../../explorer/web/words/language.js";
 
-export const BOUNDARY = 0; // what stands before a text
+export const BOUNDARY = 0; // the symbol before a text
 export const RARE = 1; // any character without a number of its own
 const SEEN = { "\n": "↵", "\t": "⇥", " ": "␣", "\r": "␍", "\f": "␌", "\u00a0": "␣" };
 const NAMED = { "\n": "newline", "\t": "tab", " ": "space" };
@@ -30,7 +30,7 @@ export class Alphabet {
     return text.replaceAll("\r", SEEN["\r"]);
   }
 
-  /** @returns {string} the text that stands so in a text area, with places of the same length */
+  /** @returns {string} the text as a text area holds it, with places of the same length */
   typed(shown) {
     return this.numbers.has(SEEN["\r"]) ? shown : shown.replaceAll(SEEN["\r"], "\r");
   }

@@ -43,7 +43,7 @@ export function textView(app) {
     if (t !== app.state.cursor) app.set({ t, playing: false });
   });
 
-  /** Show the text that the network reads, and where in it the cursor is. */
+  /** Show the text of the network, and the cursor in it. */
   function write(state) {
     const [text, { cursor }] = [app.alphabet.shown(state.text), state];
     const isNew = area.value !== text;
@@ -118,7 +118,7 @@ export function textView(app) {
 /** Have an element for each character of a text, in a block for each line; those that are there already stay. */
 function showLines(box, text) {
   const lines = text.split(/(?<=\n)/);
-  if (text.endsWith("\n")) lines.push(""); // where the cursor goes on
+  if (text.endsWith("\n")) lines.push(""); // the line of the cursor
   renew(box, lines, () => html("div"), (line, characters) => {
     renew(line, [...characters], () => html("span"), (span, text) => put(span, { text, "data-kind": KINDS[text] }));
   });
@@ -182,7 +182,7 @@ export function reachInWords(reach) {
   return number(reach, Math.max(1 - Math.floor(Math.log10(Math.abs(reach))), 1));
 }
 
-/** How surprised the network is by the text, as far as it has read it, and beside n-grams by all that was held out. */
+/** The surprise of the network at the text so far, and of n-grams at the held-out text. */
 function bitsInWords(app, reading, readingFree, isHeld) {
   const n = Math.min(reading.steps, readingFree.steps) - 1;
   if (n < 1) return word("bits.none");
@@ -191,7 +191,7 @@ function bitsInWords(app, reading, readingFree, isHeld) {
   return [word(isHeld ? "bits.held" : "bits", values), scoreOfRun(app.payload)].filter(Boolean).join(" ");
 }
 
-/** What the run's report has: the network beside the best n-gram. */
+/** The scores in the run's report: the network next to the best n-gram. */
 function scoreOfRun({ score }) {
   if (!score) return "";
   const { bits, n, ngram } = score;

@@ -1,4 +1,4 @@
-/** Let it write: the network goes on with the text, one character after the other, with what is held in it. */
+/** Let it write: the network continues the text, one character after the other, with its clamps. */
 
 import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { number, word } from "../../../explorer/web/words/language.js";
@@ -10,7 +10,7 @@ import { LONGEST } from "./app.js";
 const WRITING_MILLISECONDS = 14; // of a frame, for writing as fast as it can
 const PACES = [10, 40, Infinity]; // characters a second
 const MOST_AT_ONCE = 0.2; // seconds to catch up with where the browser draws seldom
-const NEVER = 2; // symbols, the first ones, that are not written: the boundary, and what is rare
+const NEVER = 2; // symbols, the first ones, that are not written: the boundary, and rare characters
 
 /**
  * @param {TextApp} app
@@ -44,7 +44,7 @@ export function writingView(app) {
   });
   temperature.addEventListener("input", () => app.redraw());
 
-  /** Write what is due since the last frame. */
+  /** Write the characters that are due since the last frame. */
   function writeOn() {
     if (!app.isWriting) return;
     const time = performance.now();

@@ -1,4 +1,4 @@
-/** The time axis as bands: the label that the network predicts at each step, and the true one, with marks at the errors. */
+/** The time axis as bands: the predicted label at each step, and the true one, with the errors marked. */
 
 import { d3 } from "../../../explorer/web/d3/d3.js";
 import { byId, changeOfKey, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
@@ -9,7 +9,7 @@ import { NONE, stretchesOf } from "./step-labels.js";
 import { labelSwatch, mark, patternsOf } from "./class-marks.js";
 
 const BAND = 26; // heights: of a band,
-const CAPTION = 18; // of what stands above it,
+const CAPTION = 18; // of the text above it,
 const WRONG = 5; // and of a mark at an error
 const BETWEEN_BANDS = 8;
 const AXIS_BELOW = 22;
@@ -120,7 +120,7 @@ export function bandsView(app) {
 
 /**
  * @param {{payload: any}} app
- * @returns {string} what is predicted at a step, with which probability, and its true label
+ * @returns {string} the prediction at a step, its probability, and the true label
  */
 export function stepInWords({ payload: { labels } }, { best, shares }, truth, t) {
   const k = best[t];

@@ -1,4 +1,4 @@
-/** The headings, notes and the choice of the series; and what is held, in words. */
+/** The headings, notes and the choice of the series; and the clamps, in words. */
 
 import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
@@ -52,7 +52,7 @@ function behindInWords({ payload, network }, { isHeld, layer, direction, unit, l
   return isIt ? word(kind === "error" ? "unit.behind.error" : "unit.behind", values) : "";
 }
 
-/** @returns {string} what is held, and how many steps have another label for it; "" if nothing is */
+/** @returns {string} the clamps, and the number of steps whose label they change; "" if there are none */
 export function heldInWords(app, { state: { clamps }, steps, labels: { held, free } }) {
   if (clamps.length === 0) return "";
   const n = changesOf(held.best, free.best);

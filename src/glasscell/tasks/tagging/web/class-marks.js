@@ -1,4 +1,4 @@
-/** How each label looks: a colour and a pattern, so that it is told from others without colours, too. */
+/** How each label looks: a colour and a pattern, so that labels differ without colours, too. */
 
 import { svg } from "../../../explorer/web/kit/dom.js";
 
@@ -9,7 +9,7 @@ const PATTERNS = [ // paths in squares of 8 pixels; the first label is plain
 ];
 const TILE = { width: 8, height: 8 };
 
-/** @returns {SVGElement} the patterns of so many labels; to stand in a picture that is always shown */
+/** @returns {SVGElement} the patterns of so many labels; to be put into an SVG that is always shown */
 export function patternsOf(count) {
   return svg("defs", {}, ...Array.from({ length: count }, (_, k) => {
     const path = svg("path", { class: "mark-line", d: PATTERNS[(k + Math.floor(k / COLOURS.length)) % PATTERNS.length] });

@@ -1,11 +1,11 @@
-/** The channels as curves, one below the other, to be dragged; the bands stand below them on the same steps. */
+/** The channels as curves, one below the other, to be dragged; the bands are below them on the same steps. */
 
 import { byId } from "../../../explorer/web/kit/dom.js";
 import { seriesInput } from "../../../explorer/web/views/series.js";
 
-const MOST_NAMED = 2; // channels whose names stand above their curves; those of more stand in them
+const MOST_NAMED = 2; // channels with names above their curves; with more channels, names are inside
 const HEIGHTS = [26, 84]; // of a strip, at least and at most: all of them, the bands and what they rest on share a screen
-const AROUND = { wide: 530, narrow: 600 }; // pixels of the screen for all else
+const AROUND = { wide: 530, narrow: 600 }; // pixels of the screen for everything else
 const NARROW = 600; // pixels of width
 
 /**

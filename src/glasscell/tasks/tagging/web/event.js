@@ -51,8 +51,8 @@ function firstChange(best) {
 }
 
 /**
- * The unit whose output h does most for the label of an event against the other one: by how far h has moved since the
- * change, or at an error by h itself, times its weights. Of two directions it is one that reads forwards, as the page plays.
+ * The unit whose output h contributes most to the label of an event against the other one: by the change of h since the
+ * change, or at an error by h itself, times its weights. If bidirectional, it is one that reads forwards, as the page plays.
  * @returns {?{layer: number, direction: number, unit: number}} null where that is not one product of weights
  */
 export function unitBehind({ C, layers, readOut: { hidden, kernel, activation } }, result, /** @type {LabelEvent} */ event) {

@@ -46,7 +46,7 @@ export function eventInWords(/** @type {any} */ { labels }, /** @type {LabelEven
   return word(kind === "switch" ? `event.switch.${when}` : `event.${kind}`, values);
 }
 
-/** @returns {string} what came of all forget gates shut: how many predictions change, and how many are right then */
+/** @returns {string} the effect of closing all forget gates: the numbers of changed and of correct predictions */
 export function shutInWords({ held, free, truth }, steps) {
   const n = changesOf(held.best, free.best);
   if (n === 0) return word("story.shut.none");

@@ -65,7 +65,7 @@ export function whyView(app) {
       if (all?.version !== version) all = { version, evidence: new StepsEvidence(app.network, runs) };
       const { isWhole } = all.evidence;
       current = all.evidence.at(t);
-      const isWaiting = state.playing && !isWhole; // reruns for one step alone would come too late
+      const isWaiting = state.playing && !isWhole; // reruns for a single step would come too late
       if (isWhole) current.gather(SLICE);
       if (!current.complete && !isWaiting) timer ??= setTimeout(gatherSome, 0);
       const X = d3.scaleLinear([0, Math.max(steps - 1, 1)], [INSET.left, size.width - INSET.right]);

@@ -4,7 +4,7 @@ import { signed, word } from "../../../explorer/web/words/language.js";
 import { argmax } from "../../../explorer/web/network/runs.js";
 import { spanName } from "../../../explorer/web/views/origin-words.js";
 
-const MAX_SPANS = 3; // that are named one by one
+const MAX_SPANS = 3; // that are listed one by one
 const SHOWN = 0.005; // of log-odds: less is written as 0.00
 
 /** The pieces without each of which the label would be another. */
