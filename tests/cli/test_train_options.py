@@ -107,7 +107,7 @@ def test_the_help_without_a_task_shows_what_tasks_share_and_how_they_differ(show
         "auto": {"language", "forecasting", "tagging"},
         "100": {"digits"},
     }
-    assert found["Network"]["--noise"].endswith("[default:\N{NO-BREAK SPACE}0.3]")
+    assert found["Network"]["--noise"].endswith("[default:\N{NO-BREAK SPACE}0.3 for series and tagging]")
 
 
 def test_the_help_says_how_to_see_the_options_of_a_task(monkeypatch, capfd):

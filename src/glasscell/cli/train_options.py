@@ -141,15 +141,15 @@ def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:
 
 
 def _help(parameter: str) -> str:
-    """Return the help text with the default, or with the defaults by task if they differ."""
+    """Return the help text with the default, or with the defaults by task if these differ or some task has none."""
     settings = {task: _setting_of(field) for task, field in OPTIONS[parameter].items()}
     tasks: dict[str, list[str]] = {}
     for task, setting in settings.items():
         tasks.setdefault(setting.default_in_words, []).append(task)
     first = next(iter(settings.values()))
-    if len(tasks) == 1:
+    if len(tasks) == 1 and (not first.default_in_words or settings.keys() >= OPTIONS["file"].keys()):
         return first.help_text
-    defaults = (f"{default} for {' and '.join(tasks)}" for default, tasks in tasks.items())
+    defaults = (f"{default} for {' and '.join(tasks)}" for default, tasks in tasks.items() if default)
     return replace(first, shown="; ".join(defaults)).help_text
 
 

@@ -92,7 +92,9 @@ class ForecastSettings(TaskSettings):
     id: str | list[str] | None = shared.ID.field()
     time: str | None = shared.TIME.field()
     time_format: str | None = shared.TIME_FORMAT.field()
-    channels: list[str] | None = shared.CHANNELS.field(help="Columns to forecast.")
+    channels: list[str] | None = shared.CHANNELS.field(
+        help="Columns to forecast.", shown="y, or all similar numeric columns"
+    )
     known: list[str] | None = of_covariates("Columns of known future covariates, such as promo,holiday.")
     past: list[str] | None = of_covariates("Columns of past covariates, such as weather.")
     static: list[str] | None = of_covariates("Columns of static covariates, one value per series, such as region.")
@@ -137,12 +139,12 @@ class ForecastSettings(TaskSettings):
         accepted=or_auto(shared.UNITS.accepted),
         python=or_auto(shared.UNITS.in_python),
         default="auto",
-        shown="32; 64 from 5,000 steps on",
+        shown="32 (64 from 5,000 steps on)",
     )
     members: int = shared.of_network(1, whole(1, 100), "Networks in the ensemble.", metavar="N")
     variant: str | None = shared.VARIANT.field()
     dropout: Any = shared.DROPOUT.field(
-        accepted=or_auto(shared.DROPOUT.accepted), python=None, default="auto", shown="0.2; 0 from 5,000 steps on"
+        accepted=or_auto(shared.DROPOUT.accepted), python=None, default="auto", shown="0.2 (0 from 5,000 steps on)"
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.01)
     batch_size: int = shared.BATCH_SIZE.field(default=64, help="Windows per weight update.")
@@ -153,7 +155,7 @@ class ForecastSettings(TaskSettings):
         help="Passes over the training windows; 0: the baseline forecasts.",
     )
     minutes: float | None = shared.MINUTES.field(
-        help="Training time, backtest included; sets --epochs from the measured speed.", shown="decided by validation"
+        help="Training time, backtest included; sets --epochs from the measured speed."
     )
     seed: int = shared.SEED.field()
 

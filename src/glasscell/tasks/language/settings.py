@@ -112,10 +112,11 @@ class TextSettings(TaskSettings):
         python=whole(1),
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.008)
-    epochs: Any = shared.EPOCHS_OR_AUTO.field(help=f"Epochs of {UPDATES} weight updates each.")
+    epochs: Any = shared.EPOCHS_OR_AUTO.field(
+        help=f"Epochs of {UPDATES} weight updates each. auto: {MOST_EPOCHS}, fewer for a short text."
+    )
     minutes: float | None = shared.MINUTES.field(
         help=f"Training time; sets --epochs from the measured speed. An epoch of text is {UPDATES} weight updates.",
-        shown=f"{MOST_EPOCHS} epochs, fewer for a short text",
     )
     clip_norm: float = shared.CLIP_NORM.field()
     seed: int = shared.SEED.field()
