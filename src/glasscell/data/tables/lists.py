@@ -29,7 +29,7 @@ def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | No
     >>> find_times_of_lists(pa.table({"t": [[2, 0, 1]], "x": [[1, 2, 3]]}), ["t", "x"])
     ('t', None)
     >>> find_times_of_lists(pa.table({"t": [[20, 20, 21]], "x": [[1, 2, 3]]}), ["t", "x"])
-    (None, "'t' is read as a channel: it is named like a time, but has 20 twice in row 1")
+    (None, "'t' is read as a channel: its name suggests a time, but it has 20 twice in row 1")
     """
     lower = {name.lower(): name for name in reversed(names)}
     name = next((lower[common] for common in TIMES if common in lower), None)

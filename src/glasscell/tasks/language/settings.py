@@ -113,7 +113,7 @@ class TextSettings(TaskSettings):
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.008)
     epochs: Any = shared.EPOCHS_OR_AUTO.field(
-        help=f"Epochs of {UPDATES} weight updates each. auto: {MOST_EPOCHS}, fewer for a short text."
+        help=f"Epochs of {UPDATES} weight updates each. By default {MOST_EPOCHS}, fewer for a short text."
     )
     minutes: float | None = shared.MINUTES.field(
         help=f"Training time; sets --epochs from the measured speed. An epoch of text is {UPDATES} weight updates.",
