@@ -5,6 +5,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -72,8 +73,8 @@ def test_the_walk(tmp_path, monkeypatch):
     examples: dict = {}
     typed = 0
     for kind, text in blocks():
-        if kind.startswith("python "):
-            Path(kind.split()[1]).write_text(text, encoding="utf-8")
+        if kind.startswith("{literalinclude} "):
+            shutil.copy(PAGE.parent / kind.split()[1], tmp_path)
         elif kind == "console":
             for command, expected in re.findall(r"^\$ (.*)\n((?:[^$].*\n|\n)*)", text, re.MULTILINE):
                 assert_shows(type_in(command), expected)

@@ -48,7 +48,8 @@ class LSTMLanguageModel(Estimator):
     learning_rate : float
         Learning rate. Muon starts with it, or Adam below a million symbols. It falls linearly to 0 in the second half.
     epochs : int or "auto"
-        Epochs of 100 weight updates each. By default 140, fewer for a short text: about twelve passes, at least 4 epochs.
+        Epochs of 100 weight updates each. By default 140, fewer for a short text: about twelve passes
+        over it, at least 4 epochs.
     clip_norm : float or None
         Clip gradients to this norm. None clips nothing.
     random_state : int, RandomState or None
