@@ -104,7 +104,7 @@ class Interop(Code):
         "train again, or export to onnx"
     )
     NO_ACTIVATION_IN_NPZ = (
-        "the npz export does not support {activation!r} as {part}: expected one of {known:, }; export to keras with "
+        "exports to c and npz do not support {activation!r} as {part}: expected one of {known:, }; export to keras with "
         "--with-glasscell"
     )
 
