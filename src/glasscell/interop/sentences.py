@@ -104,8 +104,8 @@ class Interop(Code):
         "train again, or export to onnx"
     )
     NO_ACTIVATION_IN_NPZ = (
-        "exports to c and npz do not support {activation!r} as {part}: expected one of {known:, }; export to keras with "
-        "--with-glasscell"
+        "exports to c and npz do not support {activation!r} as {part}: expected one of {known:, }; export to keras "
+        "with --with-glasscell"
     )
 
     # limits of ONNX
