@@ -645,7 +645,7 @@ SPOILT = [
     "two labels",
     "Parquet, cut",
     "npz with a pickle",
-    "ts, unequal",
+    "ts, cut",
 ]
 DIFFERENT = ("folder of nothing", "gzip, cut", "two labels")
 

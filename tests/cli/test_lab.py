@@ -149,7 +149,7 @@ def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
     assert result["experiment"]["name"] == name
     page = (tmp_path / "here/table.md").read_text()
     assert "after 74,000 sequences" in page
-    assert "adding: off by .04 or more" in page
+    assert "adding: an error of 0.04 or more" in page
     assert (tmp_path / "here/errors.png").exists()
 
 

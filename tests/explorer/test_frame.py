@@ -171,7 +171,7 @@ def test_presented_it_is_large_and_has_no_chrome(visit, addresses):
         small = [label for label in page.evaluate(LABELS) if round(label[0], 1) < 18]
         assert small == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for gone in ("#tools", "#lead", ".examples", "#paste", ".foot", "#maps"):
+    for gone in ("#tools", "#lead", "#paste", ".foot", "#maps"):
         assert page.locator(gone).is_hidden()
     for section in pages.sections(page):
         page.click(f"#open-{section}")

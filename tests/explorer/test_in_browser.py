@@ -299,7 +299,7 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
     page.fill("#token", "<b>")
     page.press("#token", "Enter")
     assert "Token at step 4: <b> (31)" in text(page, ".token")
-    assert "x: row of <b> (31)" in text(page, "#cell-diagram")
+    assert "x: <b> (31)" in text(page, "#cell-diagram")
     expect(4, 17, 0, 31, 8)
     page.fill("#token", "50")
     page.press("#token", "Enter")

@@ -182,7 +182,7 @@ def test_a_step_of_ones_own_takes_part(tmp_path):
 @pytest.mark.nightly  # it trains
 @pytest.mark.long(2)
 def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
-    make(tmp_path / "lab", Experiment(**TINY | {"quick": True, "tasks": ("show",)}))
+    make(tmp_path / "lab", replace(TINY, quick=True, tasks=("show",)))
     assert "not evidence" in (tmp_path / "lab/table.md").read_text()
 
 

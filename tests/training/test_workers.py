@@ -124,7 +124,7 @@ def test_a_worker_killed_is_started_again_and_the_training_goes_on(together):
     )
     assert int(found[1]) >= 3
     assert found[2] == "glasscell train --resume runs/two"
-    assert f"\nepoch {int(found[1]) + 1}/40" in told[found.end() :]
+    assert f"\ntraining  epoch {int(found[1]) + 1}/40" in told[found.end() :]
 
 
 @pytest.mark.nightly  # it starts processes that wait for each other: half a minute
@@ -144,7 +144,7 @@ def test_two_processes_train_as_one_does(alone, together):
 def test_the_chief_alone_writes_and_prints(together):
     (told, follower_told), _, (chief, follower) = together
     assert "training  epoch 40/40" in told
-    assert re.search(r"^accuracy [\d.]+ \(\d+ of \d+ series; 95 % interval .*\)", told, re.MULTILINE)
+    assert re.search(r"^accuracy [\d.]+ \(\d+/\d+, 95% CI .*\)", told, re.MULTILINE)
     assert (chief / "runs/two/report.json").exists()
     assert list(follower.iterdir()) == []
     assert all(line.startswith("glasscell: another process") for line in follower_told.splitlines())

@@ -19,6 +19,7 @@ import pytest
 
 from glasscell.lab import runs
 from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.sentences import Lab
 
 psutil = pytest.importorskip("psutil")  # comes with distributed
 pytest.importorskip("distributed")
@@ -110,7 +111,7 @@ def seconds_of(process):
 
 
 def lost(folder, says):
-    return f"glasscell: {says}; finished work is kept; resume with: glasscell lab gates --resume {folder}\n"
+    return f"glasscell: {says}{Lab.KEPT(command=f'glasscell lab gates --resume {folder}')}\n"
 
 
 def contents(folder):
@@ -145,7 +146,7 @@ def test_a_condition_at_which_workers_die_is_reported_in_one_message(folder):
     assert answer == (
         138,
         "",
-        lost(folder, "one Dask worker after another died training the same condition (their logs say more)"),
+        lost(folder, str(Lab.WORKERS_DIED())),
     )
 
 
@@ -158,7 +159,7 @@ def test_who_cannot_train_is_reported_in_one_message_and_earlier_results_stay(wh
     nobody = "tcp://127.0.0.1:9"
     with cluster(0) as (address, _), lab(folder, "--dask", address) as one, lab(folder, "--dask", nobody) as other:
         no_workers, no_scheduler = finish(one), finish(other)
-    says = f"glasscell: the Dask scheduler at {address!r} has no workers: start some, dask worker {address}\n"
+    says = f"glasscell: {Lab.NO_WORKERS(address=address)}\n"
     assert no_workers == (2, "", says)
     assert no_scheduler[:2] == (2, "")
     assert re.fullmatch(f"glasscell: no Dask scheduler responds at {nobody!r} .*HOST:8786\n", no_scheduler.err)
@@ -210,7 +211,6 @@ def test_a_process_that_is_killed_is_reported_in_one_message_and_nothing_is_lost
         assert wait_until(begun, process)
         trains[0].kill()
         answer = finish(process)
-    says = "a process was killed while it trained; if memory ran out, give fewer --jobs"
-    assert answer == (138, "", lost(folder, says))
+    assert answer == (138, "", lost(folder, str(Lab.KILLED())))
     runs.run(folder, jobs=1)
     same_tables(folder, whole)
