@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
+from glasscell.tasks.tagging.report import SHOWN
 from glasscell.tasks.tagging.scores import COMMONEST, Baselines, measure
 
 SETS = {"BasicMotions": {"shortest": 30, "pieces": 12}, "JapaneseVowels": {"shortest": 7, "pieces": 24}}
@@ -108,9 +109,7 @@ def main() -> None:
                 for simple, answers in Baselines(x, y, ahead=ahead).predict(x_test).items():
                     seconds = time.perf_counter() - began
                     if ahead:
-                        rows.append(
-                            row("majority class" if simple == COMMONEST else simple, truth, answers, classes, seconds)
-                        )
+                        rows.append(row(SHOWN.get(simple, simple), truth, answers, classes, seconds))
                     elif simple != COMMONEST:
                         rows.append(row(f"{simple}, preceding steps", truth, answers, classes, seconds))
             for variation, options in variations.items():

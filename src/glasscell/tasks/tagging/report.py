@@ -13,13 +13,13 @@ from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Reports, Runs
 from glasscell.system.formatting import alike, digits_apart, sentence
-from glasscell.tasks.tagging.scores import BLOCKS, number_units
+from glasscell.tasks.tagging.scores import BLOCKS, COMMONEST, number_units
 from glasscell.tasks.tagging.sentences import TagRuns
 
 NETWORK = "LSTM"
 MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
 COLUMNS = {"id": str, "step": "int64", "truth": str, "answer": str}  # of held_out.csv
-SHOWN = {"commonest label": "majority class"}  # names that differ from those in report.json
+SHOWN = {COMMONEST: "majority class"}  # names that differ from those in report.json
 
 
 def tabulate_scores(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
