@@ -15,6 +15,7 @@ from glasscell.system.checks import is_encoding
 
 MIN_UNPACKED = 256 * 2**20  # bytes that any compressed file may expand to
 MAX_UNPACKED_RATIO = 100  # maximum expansion beyond that
+NO_MARK_YET = 2  # in the state of Python's decoders of UTF-16 and UTF-32 that await a byte order mark
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
 MARK = "\ufeff"  # byte order mark
@@ -81,6 +82,8 @@ class ToUtf8:
         try:
             text = self._decoder.decode(piece, not piece)
         except UnicodeDecodeError as error:  # its object is the piece, preceded by buffered bytes
+            if self._decoder.getstate()[1] == NO_MARK_YET:  # from Python 3.13 on; before, a UnicodeError
+                raise DataError(Formats.NOT_ENCODED, encoding=self._name) from error
             is_like_utf8 = len(IN_UTF8.findall(error.object)) >= sum(b > 127 for b in IN_UTF8.sub(b"", error.object))
             if not self._is_open or not piece or is_like_utf8:
                 line = self._lines + error.object[: error.start].decode(self._codec, "ignore").count("\n")

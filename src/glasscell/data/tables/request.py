@@ -8,7 +8,7 @@ import pandas as pd
 from glasscell.data.respacing import Respacing
 from glasscell.data.tables.labels import TASKS
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import with_weekday
+from glasscell.data.tables.times import read_format
 from glasscell.errors import UsageError
 
 IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",
@@ -123,7 +123,7 @@ class Request:
 
 def _is_format(form: str) -> bool:
     try:
-        pd.to_datetime(pd.Series(["?"]), format=with_weekday(form), errors="coerce")
+        read_format(pd.Series(["?"]), form)
     except (TypeError, ValueError):
         return False
     return "%" in form

@@ -28,7 +28,7 @@ CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.
 COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}  # digits of dates as whole numbers
 BACKWARDS = {"%d%m%Y": 8, "%m%d%Y": 8, "%y%m%d": 6, "%d%m%y": 6, "%m%d%y": 6}  # digits; do not sort by size
 YEARS = (1900, 2100)  # in which numbers are interpreted as dates
-NO_YEAR = 1900  # default of formats without a year
+NO_YEAR = 1900  # default of strptime
 QUARTERS = {"1": "01", "2": "04", "3": "07", "4": "10"}  # first month of each
 ZONE = r":\d{2}(?:[.,]\d+)? ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
 KIND = "datetime64[ns, UTC]"
@@ -129,7 +129,7 @@ def read_periods(values: pd.Series) -> pd.Series | None:
 def read_format(values: Any, form: str) -> pd.Series:
     """Read times in a format, in nanoseconds, which cover 1677 to 2262; NaT for texts that do not fit.
 
-    Weeks without a weekday become their first day.
+    Weeks without a weekday become their first day, and days without a year are of 1900.
 
     >>> read_format(pd.Series(["31. Jan 26", "noon"]), "%d. %b %y").dt.year.tolist()
     [2026.0, nan]
@@ -138,6 +138,8 @@ def read_format(values: Any, form: str) -> pd.Series:
     """
     if (whole := with_weekday(form)) != form:
         values, form = values.where(values.isna(), values.astype(str) + (" 0" if "%U" in form else " 1")), whole
+    if "%d" in form and not re.search("%[YyG]", form):  # an error from Python 3.15 on
+        values, form = values.where(values.isna(), f"{NO_YEAR} " + values.astype(str)), f"%Y {form}"
     times: Any = pd.to_datetime(values, format=form, errors="coerce", utc=True)
     first, last = (bound.tz_localize("UTC") for bound in (pd.Timestamp.min, pd.Timestamp.max))
     return times.where((times > first) & (times < last)).astype(KIND)

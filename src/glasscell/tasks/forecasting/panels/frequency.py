@@ -6,7 +6,7 @@ T times of a series
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -104,15 +104,15 @@ class Frequency:
         _require_within(first, int(steps.max(initial=0)) * self.count, self.unit)
         if self.unit in MONTHS:
             month, day = first.astype("datetime64[M]"), first.astype("datetime64[D]")
-            months = month + steps * MONTHS[self.unit] * self.count
+            months = month + _spans(steps * MONTHS[self.unit] * self.count, "M")
             if self.at_end:
-                days = (months + 1).astype("datetime64[D]") - 1
+                days = _last_days(months)
             else:
                 days = months.astype("datetime64[D]") + (day - month.astype("datetime64[D]"))
         elif self.unit == "B":
             days = np.busday_offset(first.astype("datetime64[D]"), steps * self.count, roll="forward")
         else:
-            return first + steps * (LENGTHS[self.unit] * self.count)
+            return first + _spans(steps * (LENGTHS[self.unit] * self.count), "ns")
         return days.astype("datetime64[ns]") + (first - first.astype("datetime64[D]"))
 
     def floor(self, times: np.ndarray) -> np.ndarray:
@@ -126,11 +126,21 @@ class Frequency:
         if self.unit in MONTHS:
             months, step = times.astype("datetime64[M]").astype(np.int64), MONTHS[self.unit] * self.count
             first = (months - months % step).astype("datetime64[M]")
-            last = (first + step).astype("datetime64[D]") - 1
+            last = _last_days(first + np.timedelta64(step - 1, "M"))
             return (last if self.at_end else first).astype("datetime64[ns]")
         step = LENGTHS["D" if self.unit == "B" else self.unit] * self.count
         zero = np.datetime64("1970-01-05" if self.unit == "W" else "1970-01-01", "ns")
-        return times - ((times - zero).astype(np.int64) % step).astype("timedelta64[ns]")
+        return times - _spans((times - zero).astype(np.int64) % step, "ns")
+
+
+def _spans(counts: np.ndarray, unit: Literal["M", "ns"]) -> np.ndarray:
+    """Return whole numbers as timedelta64 of a unit: NumPy will not add plain numbers to datetime64 any more."""
+    return counts.astype(f"timedelta64[{unit}]")
+
+
+def _last_days(months: np.ndarray) -> np.ndarray:
+    """Return the last day of each datetime64[M]."""
+    return (months + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
 
 
 def parse_frequency(text: str) -> Frequency:
