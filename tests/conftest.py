@@ -51,6 +51,7 @@ def pytest_configure(config):
     )
     config.addinivalue_line("markers", "nightly: one of several cases alike, for --nightly only")
     config.addinivalue_line("markers", "gpu: needs a GPU; left out where TensorFlow sees none")
+    config.addinivalue_line("markers", "peers: needs PyTorch or JAX, of the extra `peers`; left out without them")
     config.addinivalue_line("markers", "long(seconds): left to CI, for it takes about as many on an idle core")
     settings.load_profile("nightly" if config.getoption("--nightly") else "ci")
 

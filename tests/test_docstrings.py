@@ -97,10 +97,11 @@ TRAIN = {  # long, and for about how many seconds
 }
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=pytest.mark.long(TRAIN[name])) if name in TRAIN else name for name in HAVE_EXAMPLES],
-)
+MARKS = {name: pytest.mark.long(seconds) for name, seconds in TRAIN.items()}
+MARKS["glasscell.interop.pytorch"] = pytest.mark.peers
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=MARKS.get(name, ())) for name in HAVE_EXAMPLES])
 def test_every_example_runs(name):
     """Run the examples of a module; those of the API's pages as a reader pastes them, without the module's names."""
     if name == "glasscell.interop.pytorch":

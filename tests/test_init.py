@@ -123,6 +123,7 @@ def test_keras_finds_our_layers_in_every_order_of_imports(imports, load_model, s
     assert run(script, saved) == "glasscell.layers.lstm\n"
 
 
+@pytest.mark.peers
 @pytest.mark.long(5)
 def test_with_another_backend_keras_works_and_our_layer_says_what_to_set():
     pytest.importorskip("jax", reason="Keras's NumPy backend needs jax, which the extra 'peers' brings")

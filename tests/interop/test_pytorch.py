@@ -14,7 +14,8 @@ from support.safetensors_files import write_safetensors
 from glasscell import from_torch, to_torch
 from glasscell.interop.sentences import Interop
 
-torch: Any = pytest.importorskip("torch")
+torch: Any = pytest.importorskip("torch", reason="PyTorch is one of the peers: pip install '.[peers]'")
+pytestmark = pytest.mark.peers
 
 
 def lstm_and_series(layers=2, bidirectional=True, units=5, **more):

@@ -162,6 +162,7 @@ def test_stateful_series_go_on_where_they_stopped():
 # --- Against PyTorch and the oracle ----------------------------------------------------------------------------------
 
 
+@pytest.mark.peers
 @pytest.mark.few(2)
 @pytest.mark.each(
     batch=[1, 3], time=[1, 2, 7], inputs=[1, 5], units=[1, 4, 9], with_start=[False, True], go_backwards=[False, True]
