@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DOCS = Path(__file__).parents[1]
-EVENT = "lang=en&e=15&u=10&t=7"  # initial view of the original tutorial's explorer, at the row where the gate closes
+EVENT = "lang=en&e=15&unit=9&t=7"  # initial view of the original tutorial's explorer, at the row where the gate closes
 COLOURS = 96  # in a small image file
 SETTLED = 1500  # milliseconds until the page has computed everything
 

@@ -160,9 +160,9 @@ def test_what_is_said_of_them_is_so(truths, found, said):
 @pytest.mark.nightly  # one of several of this view
 @pytest.mark.long(3)
 def test_a_click_opens_the_example_at_its_step(visit):
-    page = visit("digits", fragment="lang=en&u=4&m=character")
+    page = visit("digits", fragment="lang=en&unit=3&m=character")
     page.locator(".of-write .deed").first.wait_for()
-    assert page.locator("#character-title").inner_text() == "What unit 4 does, over the 6 examples"
+    assert page.locator("#character-title").inner_text() == "What unit 3 does, over the 6 examples"
     for deed in page.locator("#character-deeds .deed").all():
         name, where = deed.inner_text().split("\n")
         deed.click()
@@ -176,7 +176,7 @@ def test_a_click_opens_the_example_at_its_step(visit):
 @pytest.mark.nightly  # a click on an example, above, goes the same way
 @pytest.mark.long(3)
 def test_others_in_which_it_does_the_same(visit):
-    page = visit("series", fragment="lang=en&u=4&l=2&d=2&m=character")
+    page = visit("series", fragment="lang=en&unit=3&l=2&d=2&m=character")
     page.locator(".alike .deed").first.wait_for()
 
     def found():

@@ -187,7 +187,7 @@ def test_a_sentence_of_a_gate_says_what_is_so():
           speak("en", subject);
           return given.map(({ stops, gates }) => {
             const lines = Object.entries(gates).map(([name, values]) => ({ name, values }));
-            return beginningInWords(stops, lines, { unit: 10, t: 7 });
+            return beginningInWords(stops, lines, { unit: 9, t: 7 });
           });
         }));
         """
@@ -202,10 +202,10 @@ def test_a_sentence_of_a_gate_says_what_is_so():
     ]
     digits, series = np.array(run(script, [{"stops": stops, "gates": one} for one in gates])).reshape(2, -1).tolist()
     assert digits == [
-        "The forget gate of unit 10 at row 7 begins to close after epoch 13: from 0.98 to 0.10 at the end.",
-        "The input gate of unit 10 at row 7 begins to open in the first epoch: from 0.50 to 0.90 at the end.",
-        "The block input of unit 10 at row 7 begins to fall between epochs 16 and 100: from 0.10 to −1.00 at the end.",
-        "The block input of unit 10 at row 7 begins to rise after epoch 1: from 0.00 to 0.90 at the end.",
+        "The forget gate of unit 9 at row 7 begins to close after epoch 13: from 0.98 to 0.10 at the end.",
+        "The input gate of unit 9 at row 7 begins to open in the first epoch: from 0.50 to 0.90 at the end.",
+        "The block input of unit 9 at row 7 begins to fall between epochs 16 and 100: from 0.10 to −1.00 at the end.",
+        "The block input of unit 9 at row 7 begins to rise after epoch 1: from 0.00 to 0.90 at the end.",
         "",
     ]
     assert series == [words.replace("row", "step") for words in digits]
@@ -319,7 +319,7 @@ def test_the_slider_shows_everything_at_an_epoch(visit, address):
 
 @pytest.mark.long(3)
 def test_the_lines_are_the_gates_that_the_cell_shows(visit, address):
-    page = visit(address=address, fragment="lang=en&e=1&u=3&t=4&m=learning")
+    page = visit(address=address, fragment="lang=en&e=1&unit=2&t=4&m=learning")
     predicted(page)
     page.locator(".epochs-slider").focus()
     for key in ("Home", "ArrowRight", "ArrowRight"):

@@ -110,7 +110,7 @@ def check(said, kind, p, u):
     assert found, said
     numbers = list(found.groups())
     unit = numbers.pop({"throw": 1, "fade": 2}.get(kind, 0))
-    assert int(unit) == u + 1
+    assert int(unit) == u
     before, f, written = (p[name][:, u] for name in ("before", "f", "written"))
     lost = np.abs(before - f * before)
     if kind == "write":
@@ -153,7 +153,7 @@ def test_each_sentence_holds_where_it_is_printed_and_only_there():
         for u, event in enumerate(units):
             truths = truths_of(p, u, forgets)
             assert [kind for kind, holds in truths.items() if holds] == [event["kind"]], event
-            if p["before"].shape[1] > 1:  # of a single unit there is no “unit 1”
+            if p["before"].shape[1] > 1:  # of a single unit there is no “unit 0”
                 check(event["said"], event["kind"], p, u)
             if n < len(made):
                 assert event["kind"] == list(made)[n]

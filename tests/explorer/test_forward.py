@@ -183,6 +183,7 @@ def test_the_table_that_is_saved_joins_with_a_trace():
         answer(csvOf(rowsOfGates(network, run(network, values, shape[0]))).join(""));
         """
     ours, theirs = pd.read_csv(io.StringIO(run(script, payload))), trace(model, x).to_frame()
+    ours = ours.rename(columns={"step (from 0)": "step"})
     both = ours.merge(theirs, on=["layer", "step", "unit"], suffixes=("", "_theirs"))
     assert len(both) == len(ours) == len(theirs) == 7 * 2 * (4 + 3)
     for name in "zifoch":

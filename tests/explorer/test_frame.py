@@ -67,7 +67,7 @@ def small_bars(page):
 @pytest.mark.nightly  # the next ones look at the strip, too
 @pytest.mark.long(3)
 def test_the_strip_says_what_the_answer_card_says(visit):
-    page = visit(fragment="lang=en&e=2&t=8&k=f_0_1_1_all_1&m=answer")
+    page = visit(fragment="lang=en&e=2&t=8&hold=f_0_1_1_all_1&m=answer")
     for by in ("predicts", "probe:"):
         shown(page)
         big = np.array([float(v) for v in widths(page, "#answer-bars .bar", "width")])
@@ -265,7 +265,7 @@ def test_pages_of_tasks_are_presented_and_embedded(visit, pages_of_tasks):
 @pytest.mark.parametrize(
     ("name", "fragment"),
     [
-        ("digits", "lang=en&e=1&k=f_0_1_1_all_1"),
+        ("digits", "lang=en&e=1&hold=f_0_1_1_all_1"),
         *(
             pytest.param(*case, marks=pytest.mark.nightly)
             for case in (("series", "lang=en&e=1&d=2&l=2"), ("regression", "lang=en&e=1"), ("large", "lang=en&e=1"))
@@ -321,7 +321,7 @@ def test_wires_bars_and_amber_stand_out(visit, scheme):
 
 @pytest.mark.long(3)
 def test_only_ghosts_are_dashed(visit):
-    page = visit(fragment="lang=en&e=1&t=4&k=f_0_1_1_all_1~i_1_1_1_3_1")
+    page = visit(fragment="lang=en&e=1&t=4&hold=f_0_1_1_all_1~i_1_1_1_2_1")
     shown(page)
     dashed = page.locator("main svg *").evaluate_all("""all => all.filter((one) => {
         const look = getComputedStyle(one);
@@ -346,7 +346,7 @@ def test_in_maps_as_in_the_cell_colour_means_open(visit):
         const pen = map.querySelector(".map").getContext("2d");
         return [...pen.getImageData(3, 19, 1, 1).data].slice(0, 3);
     }"""
-    page = visit(fragment="lang=en&e=1&s=index&t=4&u=20&m=units")
+    page = visit(fragment="lang=en&e=1&s=index&t=4&unit=19&m=units")
     said = dict(re.findall(r"([zifoch]) (−?[\d.]+)", text(page, "#maps-reading").split(":")[1]))
     for gate, colour in {"i": (0, 114, 178), "f": (213, 94, 0), "o": (0, 158, 115)}.items():
         paper, value = np.array([246, 245, 241]), float(said[gate])
@@ -357,7 +357,7 @@ def test_in_maps_as_in_the_cell_colour_means_open(visit):
         assert heights[0] / heights[1] == pytest.approx(value, abs=0.1)  # its edge takes a little
         assert fill.evaluate("one => getComputedStyle(one).fill") == "rgb({}, {}, {})".format(*colour)
     assert page.input_value("#sort") == "index"
-    for fragment, order in (("lang=en&u=3", "index"), ("lang=en", "kept")):  # links from before it was kept in them
+    for fragment, order in (("lang=en&unit=2", "index"), ("lang=en", "kept")):  # links from before it was kept in them
         page = visit(fragment=fragment)
         page.click("#open-units")
         shown(page)
@@ -367,7 +367,7 @@ def test_in_maps_as_in_the_cell_colour_means_open(visit):
 @pytest.mark.nightly  # the contrast of light and dark, above, is measured alike
 @pytest.mark.long(2)
 def test_colours_that_the_system_forces(visit):
-    page = visit(forced_colors="active", fragment="lang=en&e=1&t=4&k=f_0_1_1_all_1")
+    page = visit(forced_colors="active", fragment="lang=en&e=1&t=4&hold=f_0_1_1_all_1")
     shown(page)
     ground, ink = page.evaluate("""() => ["Canvas", "CanvasText"].map((name) => {
         const one = document.body.appendChild(document.createElement("i"));

@@ -32,7 +32,7 @@ def drag(page, gate, *, to):
 def held_in(page):
     """Return the clamps that the page's address tells of, once it has been written."""
     page.wait_for_timeout(600)
-    found = re.search(r"k=([^&]*)", page.evaluate("location.hash"))
+    found = re.search(r"hold=([^&]*)", page.evaluate("location.hash"))
     return found[1].split("~") if found else []
 
 
@@ -92,7 +92,7 @@ def clamp(gate, value, units=None, start=0, layer=0, direction=0):
 @pytest.mark.long(4)
 def test_a_box_is_dragged(visit, tmp_path):
     payload = pages.payload()
-    page = visit(fragment="lang=en&u=12&t=5&m=answer", accept_downloads=True)
+    page = visit(fragment="lang=en&unit=11&t=5&m=answer", accept_downloads=True)
     answer = text(page, "#answer-words")
     assert text(page, "#holding") == ""
     page.click("#reading .why summary")
@@ -115,7 +115,7 @@ def test_a_box_is_dragged(visit, tmp_path):
     assert (low - high) / 76 == pytest.approx(free, abs=0.002)  # of the scale, which is 76 high
     value = drag(page, "f", to=0.3)
     assert 0.2 < value < 0.35
-    assert text(page, ".chip").split() == ["f", "=", f"{value:.2f}", "unit", "12", "all", "units", "from", "row"]
+    assert text(page, ".chip").split() == ["f", "=", f"{value:.2f}", "unit", "11", "all", "units", "from", "row"]
     assert re.match(r"Its memory ends at \S+ instead of \S+; the network", text(page, "#consequence"))
     assert page.locator(".bar-ghost").first.get_attribute("visibility") == "visible"
     check_numbers(page, payload, [clamp("f", value, [11])], tmp_path)
@@ -135,10 +135,10 @@ def test_a_box_is_dragged(visit, tmp_path):
 def test_the_handle_of_the_event_holds_the_gate_and_says_what_changed(visit):
     """The memory at the end, and the prediction, with the gate held and without."""
     payload = pages.payload()
-    page = visit(fragment="lang=en&e=1&u=43")
+    page = visit(fragment="lang=en&e=1&unit=42")
     t, unit, lost = map(int, re.match(r"At row (\d), unit (\d+) throws away (\d+)\s%", text(page, "#event")).groups())
-    held = [clamp("f", 1.0, [unit - 1], t - 1)]
-    assert lost == round(100 * (1 - states_of(payload, [])[0]["f"][t - 1, unit - 1]))
+    held = [clamp("f", 1.0, [unit], t - 1)]
+    assert lost == round(100 * (1 - states_of(payload, [])[0]["f"][t - 1, unit]))
     handle = page.locator("#hold-event")
     assert text(page, "#consequence") == "What if it could not?"
     assert handle.get_attribute("aria-pressed") == "false"
@@ -148,7 +148,7 @@ def test_the_handle_of_the_event_holds_the_gate_and_says_what_changed(visit):
     assert text(page, "#event") == f"Held open from row {t} on, unit {unit} throws nothing away."
     assert text(page, "#transport .place") == f"row {t} of 8"
     memories = re.match(r"Its memory ends at (\S+) instead of (\S+); the network ", said).groups()
-    ends = [states_of(payload, clamps)[0]["c"][-1, unit - 1] for clamps in (held, [])]
+    ends = [states_of(payload, clamps)[0]["c"][-1, unit] for clamps in (held, [])]
     assert [float(v.replace("−", "-")) for v in memories] == pytest.approx(ends, abs=0.00501)
     before, after = (answer_of(payload, clamps).argmax() for clamps in ([], held))
     assert (f"still predicts {before}" if before == after else f"predicts {after} ") in said
@@ -169,9 +169,9 @@ def test_the_handle_of_the_event_holds_the_gate_and_says_what_changed(visit):
 @pytest.mark.long(5)
 def test_a_box_by_keys_and_its_chip(visit, tmp_path):
     payload = pages.payload(**pages.KINDS["series"])
-    page = visit("series", "lang=en&l=2&d=2&u=5&t=9", accept_downloads=True)
+    page = visit("series", "lang=en&l=2&d=2&unit=4&t=9", accept_downloads=True)
     slider = page.locator("#gate-z")
-    assert slider.get_attribute("aria-label") == "block input z of unit 5"
+    assert slider.get_attribute("aria-label") == "block input z of unit 4"
     for keys, value in [
         ("Home", "-1.00"),
         ("PageUp", "-0.90"),
@@ -197,7 +197,7 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
     assert held_in(page) == ["z_1_2_2_all_9"]
     page.uncheck(".chip input[type=checkbox]")
     pages.hold(page, "o", "Home")
-    assert held_in(page) == ["z_1_2_2_5_9", "o_0_2_2_5_1"]
+    assert held_in(page) == ["z_1_2_2_4_9", "o_0_2_2_4_1"]
     for key in ("Delete", "Backspace", "Escape"):
         pages.hold(page, "o", "End", key)
         assert text(page, ".chip").startswith("z = 1.00")
@@ -205,7 +205,7 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
     pages.hold(page, "o", "Home")
     shown(page)
     page.locator(".chip-away").last.click()
-    assert page.evaluate("document.activeElement.ariaLabel").startswith("release: z held at 1.00 in unit 5 of layer 2")
+    assert page.evaluate("document.activeElement.ariaLabel").startswith("release: z held at 1.00 in unit 4 of layer 2")
     page.keyboard.press("Enter")
     shown(page)
     assert page.evaluate("document.activeElement.id") == "gate-z"
@@ -215,10 +215,10 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
 @pytest.mark.nightly  # a box that is dragged, above, has its chip
 @pytest.mark.long(5)
 def test_chips_show_what_is_held_wherever_it_comes_from(visit):
-    page = visit(fragment="lang=en&u=7&k=f_0.25_1_1_7_3~i_1_1_1_all_1")
+    page = visit(fragment="lang=en&unit=6&hold=f_0.25_1_1_6_3~i_1_1_1_all_1")
     before = [text(page, ".chips"), text(page, "#consequence")]
     assert before[1].startswith(
-        "With f held at 0.25 in unit 7 from row 3 on and i held at 1.00 in all units from row 1 on, "
+        "With f held at 0.25 in unit 6 from row 3 on and i held at 1.00 in all units from row 1 on, "
     )
     assert before[0].split("\n")[0] == "f = 0.25"
     in_all = page.locator(".chip input[type=checkbox]")
@@ -243,10 +243,10 @@ def test_chips_show_what_is_held_wherever_it_comes_from(visit):
     page.click("#clear")
     page.click("#undo")
     assert text(page, ".chips") == before[0]
-    page.evaluate("location.hash = 'lang=en&u=7&k=o_0.5_1_1_9_2'")
-    assert re.match(r"o = 0.50\s+unit 9", text(page, ".chip"))
+    page.evaluate("location.hash = 'lang=en&unit=6&hold=o_0.5_1_1_8_2'")
+    assert re.match(r"o = 0.50\s+unit 8", text(page, ".chip"))
     assert page.locator(".box.is-held").count() == 0  # it is of another unit
-    page.fill("#unit", "9")
+    page.fill("#unit", "8")
     page.keyboard.press("Enter")
     shown(page)
     assert page.locator(".box.is-held").count() == 1
@@ -258,7 +258,7 @@ def test_chips_show_what_is_held_wherever_it_comes_from(visit):
 
 @pytest.mark.long(2)
 def test_a_finger_drags_the_box_and_not_the_page(visit):
-    page = visit(fragment="lang=en&u=7&t=3", has_touch=True, viewport={"width": 390, "height": 844})
+    page = visit(fragment="lang=en&unit=6&t=3", has_touch=True, viewport={"width": 390, "height": 844})
     box = box_of(page, "o")
     shown(page)
     top = page.locator("#gate-o .box").bounding_box()["y"]

@@ -289,7 +289,7 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
         answers = rows(save(page, "#save-answers", tmp_path))
         want = theirs(np.array([changed])).numpy()[0]
         np.testing.assert_allclose(
-            [float(v) for k, v in answers[-1].items() if k not in ("step", "by")], want, atol=1e-6
+            [float(v) for k, v in answers[-1].items() if k not in ("step (from 0)", "by")], want, atol=1e-6
         )
 
     expect(4, 17, 0, 49, 8)
@@ -376,10 +376,10 @@ def test_choosing_a_unit_on_a_heat_map(visit):
     page = visit(fragment="lang=en&e=1&m=units")
     box = in_view(page, ".map-stage")
     page.mouse.move(box["x"] + box["width"] * 3.5 / 8, box["y"] + box["height"] * 20.5 / 50)
-    assert text(page, "#maps-reading").startswith("Unit 21, row 4: z = ")
+    assert text(page, "#maps-reading").startswith("Unit 20, row 4: z = ")
     page.mouse.down()
     page.mouse.up()
-    assert text(page, "#cell-title") == "Inside unit 21 at row 4"
+    assert text(page, "#cell-title") == "Inside unit 20 at row 4"
     page.select_option("#sort", "mean_f")
     shown(page)
     page.focus("#maps-control")
@@ -390,13 +390,13 @@ def test_choosing_a_unit_on_a_heat_map(visit):
     page.fill("#unit", "999")
     press(page, "Enter")
     shown(page)
-    assert page.input_value("#unit") == "50"
+    assert page.input_value("#unit") == "49"
 
 
 @pytest.mark.long(4)
 def test_the_tour(visit):
     """Of a page with the reader's network alone; what it begins with is in test_one_unit.py."""
-    page = visit(fragment="lang=en&u=7")
+    page = visit(fragment="lang=en&unit=6")
     before = state(page)
     page.click("#tour-start")
     seen = []
@@ -420,8 +420,8 @@ def test_the_tour(visit):
     assert seen[5:] == ["From units to a prediction", "Your turn"]
     page.wait_for_selector("#tour", state="hidden")
     assert state(page)[0] == challenge  # which stays with the reader
-    assert text(page, "#cell-title") == "Inside unit 7 at row 8"
-    page.evaluate("location.hash = 'lang=en&e=1&u=7&tour=5'")
+    assert text(page, "#cell-title") == "Inside unit 6 at row 8"
+    page.evaluate("location.hash = 'lang=en&e=1&unit=6&tour=5'")
     page.wait_for_selector("#tour:not([hidden])")
     press(page, "Escape")
     page.wait_for_selector("#tour", state="hidden")
@@ -569,7 +569,7 @@ def test_a_link_brings_back_the_view(visit):
     page.select_option("#sort", "last")
     pages.choose_in_menu(page, "#language", "ja")
     pages.hold(page)
-    page.fill("#unit", "12")
+    page.fill("#unit", "11")
     press(page, "Enter")
     page.locator("#scrub").focus()
     press(page, "ArrowLeft", "ArrowLeft")
@@ -582,14 +582,14 @@ def test_a_link_brings_back_the_view(visit):
 
 @pytest.mark.long(3)
 def test_a_link_brings_back_an_edited_series_and_a_layer(visit):
-    page = visit("series", "e=3&lang=en&l=2&d=2&u=5&t=9&k=i_0.25_2_2_5_4&m=answer")
+    page = visit("series", "e=3&lang=en&l=2&d=2&unit=4&t=9&hold=i_0.25_2_2_4_4&m=answer")
     page.locator(".strip").first.focus()
     press(page, "ArrowUp")
     other = visit("series", hash_of(page))
     assert state(other) == state(page)
     assert "layer 2, reads backwards" in text(other, "#cell-title")
     assert text(other, "#consequence").startswith("Its memory ends at ")
-    assert "unit 5" in text(other, "#holding").replace("\n", " ")
+    assert "unit 4" in text(other, "#holding").replace("\n", " ")
     assert text(other, "#answer-words") == text(page, "#answer-words")
     press(other, "ArrowLeft")
     toured = visit("series", f"{hash_of(page)}&tour=6")
@@ -608,9 +608,9 @@ def test_a_fragment_without_sense_does_no_harm(visit):
             *("m=", "m=none", "m=toString", "m=<b>"),
             "e=99&t=0&u=-3",
             "x=zz&t=1e9&u=NaN&l=7&d=2",
-            "k=c_9_1_1_all_1~f_1_9_9_3_1~~f_0_1_1_51_1",
+            "hold=c_9_1_1_all_1~f_1_9_9_2_1~~f_0_1_1_50_1",
             "%",
-            *("k=f_0_1_1_all_9", "k=f_-0.5_1_1_all_1", "k=z_-1.1_1_1_all_1"),
+            *("hold=f_0_1_1_all_9", "hold=f_-0.5_1_1_all_1", "hold=z_-1.1_1_1_all_1"),
             "x=&k=&t=&e=",
         ),
         "lang=<b>&s=none&tour=9",
@@ -786,7 +786,9 @@ def test_a_bar_of_the_answer_is_asked_for_its_evidence(visit, tmp_path):
     wait_for_text(page, "#evidence-words", "The longest")
     said = re.search(r"the network predicts (\d)", text(page, "#answer-words"))[1]
     table = rows(save(page, "#save-evidence", tmp_path))
-    assert [(row["from"], row["to"]) for row in table] == [(str(t), str(t)) for t in range(8)]
+    assert [(row["first step (from 0)"], row["last step (from 0)"]) for row in table] == [
+        (str(t), str(t)) for t in range(8)
+    ]
 
     def expect(name):
         assert text(page, "#evidence-for").startswith(f"For {name} (with everything, its log-odds are ")
@@ -880,7 +882,7 @@ def test_peepholes_are_drawn(visit, tmp_path):
 
 @pytest.mark.long(1)
 def test_nothing_written_is_not_called_never_forgotten(visit):
-    page = visit("series", "lang=en&k=i_0_1_1_all_1")
+    page = visit("series", "lang=en&hold=i_0_1_1_all_1")
     words = text(page, "#river-words")
     assert "holds 0.00 here" in words
     assert "forgotten" not in words
@@ -981,7 +983,7 @@ def test_no_sideways_scrolling(visit, name):
 )
 def test_axe_finds_nothing(visit, name, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-    page = visit(name, "lang=en&t=3&k=f_0_1_1_all_2&tour=3", color_scheme=scheme, reduced_motion="reduce")
+    page = visit(name, "lang=en&t=3&hold=f_0_1_1_all_2&tour=3", color_scheme=scheme, reduced_motion="reduce")
     page.wait_for_timeout(500)
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     found = axe.Axe().run(page).response["violations"]

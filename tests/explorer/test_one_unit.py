@@ -195,7 +195,7 @@ def test_the_bit_is_turned_by_click_and_by_key(visit, tmp_path):
 @pytest.mark.nightly  # one of several tours
 @pytest.mark.long(3)
 def test_the_tour_begins_with_them(visit, tmp_path):
-    page = open_one(visit, tmp_path, fragment="lang=en&u=7&t=3")
+    page = open_one(visit, tmp_path, fragment="lang=en&unit=6&t=3")
     page.click("#tour-start")
     page.wait_for_selector("#tour:not([hidden])")
     assert text(page, "#tour-count") == "1 of 12"
@@ -235,7 +235,7 @@ def test_the_tour_begins_with_them(visit, tmp_path):
     assert text(page, "#title") == "One unit: erase"
     page.keyboard.press("Escape")
     page.wait_for_selector("#tour", state="hidden")
-    assert text(page, "#cell-title") == "Inside unit 7 at row 3"  # back where it began, and as it was
+    assert text(page, "#cell-title") == "Inside unit 6 at row 3"  # back where it began, and as it was
     assert page.evaluate("document.activeElement.id") == "tour-start"
     assert page.locator("input[name=network][value=own]").is_checked()
     assert page.locator("#event").is_visible()
@@ -290,7 +290,7 @@ def test_what_is_saved_is_the_networks_at_every_step(visit, tmp_path):
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_axe_finds_nothing(visit, tmp_path, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-    fragment = "lang=en&n=write&u=1&k=i_1_1_1_all_1&tour=2"
+    fragment = "lang=en&n=write&unit=0&hold=i_1_1_1_all_1&tour=2"
     page = open_one(visit, tmp_path, fragment=fragment, color_scheme=scheme)
     page.wait_for_timeout(500)
     found = axe.Axe().run(page).response["violations"]
@@ -334,8 +334,8 @@ def test_each_network_begins_with_the_unit_that_moves_most(visit):
         runs.update({ x: decodeArray(given.examples[0].x).values, T: 8 }, []);
         answer(mostMoving(runs));
         """
-    unit = run(script, pages.payload()) + 1
-    assert unit > 1
+    unit = run(script, pages.payload())
+    assert unit > 0
     assert text(visit(), "#cell-title") == f"Inside unit {unit} at row 8"
 
 

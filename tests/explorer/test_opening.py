@@ -94,7 +94,7 @@ def test_it_does_not_play_for_those_who_prefer_stillness_or_have_a_view(visit, t
     still.wait_for_timeout(300)
     assert still.locator(PLACE).inner_text() == f"step {EVENT} of 24"
     assert still.locator("[aria-label=Play]").is_visible()
-    assert visit(fragment="lang=en&u=4").locator(PLACE).inner_text() == "row 8 of 8"
+    assert visit(fragment="lang=en&unit=3").locator(PLACE).inner_text() == "row 8 of 8"
     bare = visit(address=pages.write(tmp_path, "digits", examples=0), fragment="lang=en")
     bare.locator(PLACE, has_text="row 8 of 8").wait_for()
     assert bare.locator("[aria-label=Play]").is_visible()

@@ -28,7 +28,7 @@ HALF_DIGIT = 0.11  # pixels: the two edges of what is measured, each written wit
 
 
 def drawn(seed, is_detailed, clamped=False):
-    """Draw the rivers of unit 1 of random networks; return for each what was drawn, and NumPy's states and mask."""
+    """Draw the rivers of unit 0 of random networks; return for each what was drawn, and NumPy's states and mask."""
     rng = np.random.default_rng(seed)
     networks = [random_networks.draw(rng, longest=20, units=3) for _ in range(40)]
     clamps = [[random_networks.draw_clamp(rng, one) for _ in range(2 * clamped)] for one in networks]

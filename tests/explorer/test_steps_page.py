@@ -172,13 +172,13 @@ def test_a_held_gate_shows_what_it_would_answer_without(open_steps):
     moved = [int((one.argmax(1) != before).sum()) for one in held]
     assert min(moved) == 0 < max(moved)
     for unit in (int(np.argmin(moved)), int(np.argmax(moved))):
-        page.locator(".choosers #unit").fill(str(unit + 1))
+        page.locator(".choosers #unit").fill(str(unit))
         hold(page, "z")
         assert bands(page, "free") == free
         assert bands(page, "predicted") == stretches(held[unit].argmax(1))
         np.testing.assert_allclose(all_shares(page), held[unit], rtol=0, atol=TOLERANCE)
         said = text(page, "#clamp-words")
-        assert f"z held at −1.00 in unit {unit + 1}" in said
+        assert f"z held at −1.00 in unit {unit}" in said
         change = f"the prediction changes at {moved[unit]} of 40 steps." if moved[unit] else "no prediction changes."
         assert said.endswith(change)
         page.locator("#gate-z").focus()

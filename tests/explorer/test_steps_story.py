@@ -332,11 +332,11 @@ def test_the_unit_behind_the_event_is_shown_and_told_so(open_steps, following):
     best = predict_steps(model, [x])[0].argmax(1)
     pushes = (h[event] - h[event - 3]) * (kernel[:, best[event]] - kernel[:, best[event - 1]])
     unit = int(pushes.argmax())
-    assert page.input_value("#unit") == str(unit + 1)
+    assert page.input_value("#unit") == str(unit)
     names = f"from {CLASSES[best[event - 1]]} to {CLASSES[best[event]]}"
     said = f"Of all units, the output h of this one pushed most {names} between steps {event - 2} and {event + 1}."
     assert text(page, "#unit-words") == said
-    page.locator(".choosers #unit").fill(str((unit + 1) % 6 + 1))
+    page.locator(".choosers #unit").fill(str((unit + 1) % 6))
     page.keyboard.press("Enter")
     assert text(page, "#unit-words") == ""
 

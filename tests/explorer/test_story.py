@@ -41,7 +41,7 @@ def digits_with_one_unit(tmp_path):
 
 @pytest.mark.long(3)
 def test_nothing_moves_when_the_handle_is_pressed(visit):
-    page = visit(fragment="lang=en&e=1&u=43", viewport={"width": 1280, "height": 720})
+    page = visit(fragment="lang=en&e=1&unit=42", viewport={"width": 1280, "height": 720})
     shown(page)
     top = page.locator("#transport").bounding_box()["y"]
     page.click("#hold-event")
@@ -148,7 +148,7 @@ def test_keys_work_on_the_row_of_sections_and_inside_them(visit):
     ],
 )
 def test_axe_finds_nothing_in_any_section(visit, tmp_path, name, width, scheme):
-    fragment = "lang=en&e=1&t=4&k=f_0.5_1_1_all_2"
+    fragment = "lang=en&e=1&t=4&hold=f_0.5_1_1_all_2"
     more = {"color_scheme": scheme, "reduced_motion": "reduce", "viewport": {"width": width, "height": 844}}
     if name in ("digits", "erase"):
         n = "" if name == "digits" else "&n=erase"

@@ -166,7 +166,7 @@ def test_what_is_typed_is_read_as_numpy_reads_it(open_text):
     assert "3 characters are rare or unseen in training" in text(page, "#text-note")  # two colons, 日
     states, p = page_models.read(model, typed)
     page.select_option("#layer", label="2")
-    page.fill("#unit", "3")
+    page.fill("#unit", "2")
     shown(page)  # a frame that is drawn before all is typed takes nothing away
     page.keyboard.press("Tab")
     page.locator("#text-scroll").focus()
@@ -260,18 +260,18 @@ def chips(page):
 def test_a_name_is_the_headline_and_colours_the_text(open_text):
     page = open_text()
     (states,), _ = page_models.read(page_models.draw(3), TEXT_SHOWN)
-    assert plain(page, "#event") == "Unit 3: on inside a string"
+    assert plain(page, "#event") == "Unit 2: on inside a string"
     assert plain(page, "#consequence") == (
         "It is on at 70 % of the characters inside a string; 65 % of all characters where it is on are there. "
         "Does the network use it?"
     )
     names = [one.replace("\n", " ") for one in chips(page).all_inner_texts()]
     assert names == [
-        "inside a string unit 3",
-        "inside a comment unit 5",
-        "the position in the line unit 2",
+        "inside a string unit 2",
+        "inside a comment unit 4",
+        "the position in the line unit 1",
     ]  # a unit once
-    for n, headline in enumerate(["Unit 3: on inside a string", "Unit 5: on inside a comment"]):
+    for n, headline in enumerate(["Unit 2: on inside a string", "Unit 4: on inside a comment"]):
         chips(page).nth(n).click()
         assert plain(page, "#event") == headline
         cell, c = CELLS[n], states["c"][1:, CELLS[n]["unit"]]
@@ -288,14 +288,14 @@ def test_a_name_is_the_headline_and_colours_the_text(open_text):
         assert page.locator("#names [aria-pressed=true]").count() == 1
     assert text(page, "#text-legend .map-ends") == "off\non"
     chips(page).nth(2).click()
-    assert plain(page, "#event") == "Unit 2: follows the position in the line"
+    assert plain(page, "#event") == "Unit 1: follows the position in the line"
     assert (
         plain(page, "#consequence") == "Its memory explains 46 % of the variance (R² 0.46)."
     )  # its use was not measured
     assert text(page, "#text-legend .map-ends") == "low\nhigh"
-    page.fill("#unit", "7")
+    page.fill("#unit", "6")
     page.keyboard.press("Tab")
-    assert (plain(page, "#event"), plain(page, "#consequence")) == ("Unit 7 has no name", "")
+    assert (plain(page, "#event"), plain(page, "#consequence")) == ("Unit 6 has no name", "")
     assert page.locator("#names [aria-pressed=true]").count() == 0
     page.select_option("#quantity", "f")
     shown(page)
@@ -377,13 +377,13 @@ def test_all_that_units_encode_unfolds_and_what_has_no_name_stands_apart(open_te
     (weak,) = page.locator("#weak-list button").all_inner_texts()
     assert weak.replace("\xa0", " ").split("\n") == [
         "inside a number",
-        "unit 6",
+        "unit 5",
         "AUC 0.90, recall 70 %, precision 7 %",
     ]  # no verdict
     page.locator("#named-list button").nth(3).click()
-    assert plain(page, "#event") == "Unit 3: on where “after return” is true"  # its second name
+    assert plain(page, "#event") == "Unit 2: on where “after return” is true"  # its second name
     page.locator("#weak-list button").click()
-    assert plain(page, "#event") == "Unit 6 has no name"
+    assert plain(page, "#event") == "Unit 5 has no name"
     page.click("#open-named")
     page.locator("#more-named").wait_for(state="hidden")
     assert not open_text(cells=CELLS[:1]).locator("#weak").is_visible()
@@ -401,8 +401,8 @@ def test_without_names_it_is_said_how_well_the_network_predicts(open_text, cells
     told = "Run glasscell cells first, then" if cells is None else "glasscell cells first found no unit that"
     assert told in plain(page, "#consequence")
     assert chips(page).count() == 8
-    unit = int(page.locator("#unit").input_value()) - 1
-    assert chips(page).first.inner_text().strip() == f"unit {unit + 1}"
+    unit = int(page.locator("#unit").input_value())
+    assert chips(page).first.inner_text().strip() == f"unit {unit}"
     c = np.sort(states["c"][1:, unit])
     off = c[len(c) // 2]
     on = c[-1] if c[-1] - off >= off - c[0] else c[0]

@@ -124,7 +124,7 @@ def test_of_saturated_gates_no_difference_is_asserted(steps):
     assert not re.search(COMPARES, seen), seen
     assert not re.search(r"[ =]0\.00 at", " ".join(said[gate]["numbers"] for gate in "iof"))  # of nothing, no share
     assert f"is +{steps}.00: none here is larger, others are as large" in said["memory"]["numbers"]
-    assert re.search(r"Unit 1 writes 100\s% of z = \+1.00 at step 1\.", said["i"]["numbers"])
+    assert re.search(r"Unit 0 writes 100\s% of z = \+1.00 at step 1\.", said["i"]["numbers"])
 
 
 def test_two_steps_that_a_gate_hardly_tells_apart_get_no_but():
@@ -163,7 +163,7 @@ def check_faces(sentence, gate, states, H):
         matter = np.concatenate([np.zeros((1, H)), matter[:-1]])
     for text, amount, t in ((less, was, shut), (more, now, opened)):
         if text is not None:
-            u, t = int(unit) - 1, int(t) - 1
+            u, t = int(unit), int(t) - 1
             assert share(text) == pytest.approx(100 * values[t, u], abs=0.6)
             assert signed(amount) == pytest.approx(matter[t, u], abs=0.006)
     if only:
@@ -195,12 +195,12 @@ def test_what_it_says_of_any_network_is_so():
             seen[key] += len(re.findall(key, all_said))
         if "The largest memory" in said["memory"]["numbers"]:
             ((unit, t, c),) = re.findall(r"unit (\d+) at step (\d+): (\S+)\.", said["memory"]["numbers"])
-            assert signed(c) == pytest.approx(states["c"].reshape(-1, H)[int(t) - 1, int(unit) - 1], abs=0.006)
+            assert signed(c) == pytest.approx(states["c"].reshape(-1, H)[int(t) - 1, int(unit)], abs=0.006)
             assert abs(signed(c)) == pytest.approx(np.abs(states["c"]).max(), abs=0.006)
         if said["talk"]["numbers"]:
             other, weight, gate = re.search(r"unit (\d+) .*: (\S+) in its box (\w)", said["talk"]["numbers"]).groups()
             heard = weights.reshape(H, 4, H)[1:, :, 0]  # by the first unit, of the others
-            assert signed(weight) == pytest.approx(heard[int(other) - 2, "ifzo".index(gate)], abs=0.006)
+            assert signed(weight) == pytest.approx(heard[int(other) - 1, "ifzo".index(gate)], abs=0.006)
             assert abs(signed(weight)) == pytest.approx(np.abs(heard).max(), abs=0.006)
         for before, after in re.findall(r"predicts (\S.*?) instead of (\S.*?)\.(?= |$)", all_said):
             assert before != after

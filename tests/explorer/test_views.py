@@ -120,7 +120,7 @@ def test_a_fragment_holds_the_state(kind, example):
     rng = np.random.default_rng(5)
     clamps = [
         {"gate": "f", "value": 0.25, "layer": 1, "direction": 0, "units": None, "from": 3},
-        {"gate": "z", "value": -1, "layer": 0, "direction": 1, "units": [7], "from": 0},
+        {"gate": "z", "value": -1, "layer": 0, "direction": 1, "units": [0], "from": 0},
     ]
     state = {
         "t": 5,
@@ -142,6 +142,29 @@ def test_a_fragment_holds_the_state(kind, example):
         np.testing.assert_allclose(np.array(back["x"], float), np.array(x, float), rtol=1e-6)
     else:
         assert back["example"] == example
+
+
+def test_a_link_of_before_opens_the_same_unit():
+    """Links had units from 1, in `u` and `k`; they have them from 0 now, in `unit` and `hold`."""
+    script = """
+        import { readFragment } from "./exchange/fragment.js";
+        answer(given.map((text) => readFragment(text, { kind: "digit", D: 8, examples: 3 })));
+        """
+    old, new, both = run(
+        script,
+        [
+            "u=10&k=f_1_1_1_10_7~i_0_1_1_all_1",
+            "unit=9&hold=f_1_1_1_9_7~i_0_1_1_all_1",
+            "u=4&k=o_0_1_1_3_1&unit=9&hold=f_1_1_1_9_7~i_0_1_1_all_1",
+        ],
+    )
+    assert old == new == both
+    assert (new["unit"], [clamp["units"] for clamp in new["clamps"]]) == (9, [[9], None])
+    assert run(script, ["unit=0&hold=f_1_1_1_0_1"])[0] == {
+        "unit": 0,
+        "clamps": [new["clamps"][0] | {"units": [0], "from": 0}],
+    }
+    assert run(script, ["u=0&k=f_1_1_1_0_1"])[0] == {"clamps": []}
 
 
 def test_a_long_series_is_not_put_into_a_link():
@@ -391,15 +414,15 @@ def test_where_a_memory_came_from_is_said_without_picking_among_equals():
         {"z": [0.9, 0.7, 0.5, 0.28, -0.27], "f": 1, "about": "digit"},
     ]
     assert run(ORIGIN, given) == [
-        "At step 4 unit 1 holds 0.95: +0.50 from step 1, +0.30 from step 2, +0.10 from step 3, +0.05 from step 4.",
-        "At step 5 unit 1 holds 5.00: +1.00 each from steps 1, 2, 3, 4, 5.",
-        "At row 5 unit 1 holds 2.50: +2.00 from row 1, ±0.25 each from rows 2, 3, 4, 5.",
-        "At row 9 unit 1 holds 4.50: +0.50 each from 9 rows.",
-        "At row 8 unit 1 holds 0.84: +0.84 from row 1. It keeps at least 97\xa0% at every row.",
-        "At step 4 unit 1 holds 0.13: +0.13 from step 1. It loses most at step 2: 50\xa0% of 1.00.",
-        "At step 4 unit 1 holds 1.00: +1.00 from step 4.",
-        "Unit 1 holds 0.00 here; no step has left more than a trace in it.",
-        "At row 5 unit 1 holds 2.11: +0.90 from row 1, +0.70 from row 2, +0.50 from row 3, +0.01 from 2 more, "
+        "At step 4 unit 0 holds 0.95: +0.50 from step 1, +0.30 from step 2, +0.10 from step 3, +0.05 from step 4.",
+        "At step 5 unit 0 holds 5.00: +1.00 each from steps 1, 2, 3, 4, 5.",
+        "At row 5 unit 0 holds 2.50: +2.00 from row 1, ±0.25 each from rows 2, 3, 4, 5.",
+        "At row 9 unit 0 holds 4.50: +0.50 each from 9 rows.",
+        "At row 8 unit 0 holds 0.84: +0.84 from row 1. It keeps at least 97\xa0% at every row.",
+        "At step 4 unit 0 holds 0.13: +0.13 from step 1. It loses most at step 2: 50\xa0% of 1.00.",
+        "At step 4 unit 0 holds 1.00: +1.00 from step 4.",
+        "Unit 0 holds 0.00 here; no step has left more than a trace in it.",
+        "At row 5 unit 0 holds 2.11: +0.90 from row 1, +0.70 from row 2, +0.50 from row 3, +0.01 from 2 more, "
         "together.",
     ]
 
@@ -408,9 +431,9 @@ def test_what_a_memory_has_of_before_a_text_is_no_character():
     script = ORIGIN.replace("one, 0, Array(steps).fill(1), steps - 1)", "one, 0, Array(steps).fill(1), steps - 1, 0)")
     given = [{"z": [0.5, 0.3, 0.1, 0.05], "f": 1}, {"z": [0.6] + [0] * 7, "f": 0.5 ** (1 / 28)}]
     assert run(with_words("language", script), [{**one, "about": "text"} for one in given]) == [
-        "At character 3 unit 1 holds 0.95: +0.50 from the beginning of the text, +0.30 from character 1, +0.10 from "
+        "At character 3 unit 0 holds 0.95: +0.50 from the beginning of the text, +0.30 from character 1, +0.10 from "
         "character 2, +0.05 from character 3.",
-        "At character 7 unit 1 holds 0.50: +0.50 from the beginning of the text. It keeps at least 97\xa0% "
+        "At character 7 unit 0 holds 0.50: +0.50 from the beginning of the text. It keeps at least 97\xa0% "
         "at every character.",
     ]
 

@@ -75,9 +75,25 @@ def test_stacked_areas_add_up_to_c():
     parts = np.stack([origins[:, g].sum(1) for g in np.array_split(np.arange(40), 12)])
     for t in range(40):
         for end in (np.clip(parts[:, t], 0, None).sum(), np.clip(parts[:, t], None, 0).sum()):
-            within, beyond = (t + 0.1, 0.999 * end), (t + 0.1, 1.001 * end)
+            within, beyond = (t + 1.1, 0.999 * end), (t + 1.1, 1.001 * end)
             assert end == 0 or any(area.contains_point(within) for area in areas)
             assert end == 0 or not any(area.contains_point(beyond) for area in areas)
+
+
+def test_steps_count_from_1_as_in_the_explorer():
+    v, mask = np.ones((4, 3)), np.ones((2, 4), bool)
+    lines = [
+        *gate_plots.memory_and_output(v, v, [0]).axes,
+        *gate_plots.mean_gates_by_class({"i": v[None]}, mask[:1], None, []).axes,
+    ]
+    assert [line.get_xdata().tolist() for axes in lines for line in axes.lines] == [[1, 2, 3, 4]] * 3
+    (image,) = gate_plots.gates_over_time({"i": v}, None, []).axes[0].images
+    assert image.get_extent() == [0.5, 4.5, 2.5, -0.5]
+    probes, bars = gate_plots.evidence_by_step(v[:, :1], ["a"], (np.array([0, 3]), np.ones((2, 1)))).axes
+    assert probes.lines[0].get_xdata().tolist() == [1, 4]
+    assert [bar.get_center()[0] for bar in bars.patches] == [1, 2, 3, 4]
+    legend = gate_plots.memory_by_origin(np.eye(4), np.ones(4)).axes[0].get_legend()
+    assert legend.get_texts()[1].get_text() == "written at step 1"
 
 
 def test_bars_show_what_each_step_changed():

@@ -24,7 +24,7 @@ export function loudestOf(network, result) {
 /** @param {HTMLElement} box @param {Stage} stage of the digits */
 export function manyFigure(box, stage) {
   const { classes } = stage.payload;
-  const canvas = html("canvas", { class: "all", tabindex: 0, role: "slider", "aria-label": "Unit", "aria-valuemin": 1 });
+  const canvas = html("canvas", { class: "all", tabindex: 0, role: "slider", "aria-label": "Unit", "aria-valuemin": 0 });
   const chosen = html("div", { class: "chosen" });
   const plotBox = html("div");
   const told = html("p", { class: "told", role: "status" });
@@ -57,7 +57,7 @@ export function manyFigure(box, stage) {
         paintPixels(canvas, steps, H, (t, u) => table[Math.round(127.5 * (1 + one.c[t * H + u] / reach))]);
       }
       Object.assign(chosen.style, { top: `${(100 * unit) / H}%`, height: `${100 / H}%` });
-      chart.draw([unit], `Votes of unit ${unit + 1}`, ({ width, left, right }) => {
+      chart.draw([unit], `Votes of unit ${unit}`, ({ width, left, right }) => {
         const X = d3.scaleLinear([-largest, largest], [left, right]);
         return classes.flatMap((name, k) => {
           const [y, v] = [k * BAR, votes[unit][k]];
@@ -70,9 +70,9 @@ export function manyFigure(box, stage) {
         });
       });
       const [most, least] = [votes[unit], votes[unit].map((v) => -v)].map((all) => classes[argmax(all)]);
-      const said = `Unit ${unit + 1} votes most for ${most}, most against ${least}.`;
+      const said = `Unit ${unit} votes most for ${most}, most against ${least}.`;
       put(told, { text: said });
-      put(canvas, { "aria-valuenow": unit + 1, "aria-valuemax": H, "aria-valuetext": said });
+      put(canvas, { "aria-valuenow": unit, "aria-valuemax": H - 1, "aria-valuetext": said });
     },
   });
   choose(loudestOf(network, free));

@@ -35,7 +35,7 @@ export function textFigure(box, payload) {
   let [cell, isHeld] = [payload.cells[0], false];
 
   const nameOf = ({ words }) => words[0].toLowerCase() + words.slice(1);
-  const options = payload.cells.map((one) => ({ value: one, text: `Unit ${one.unit + 1}: ${nameOf(one).replace(/,.*/, "")}` }));
+  const options = payload.cells.map((one) => ({ value: one, text: `Unit ${one.unit}: ${nameOf(one).replace(/,.*/, "")}` }));
   box.append(
     choice("Unit", options, (one) => {
       cell = one;
@@ -71,7 +71,7 @@ export function textFigure(box, payload) {
     });
     const { inside, elsewhere } = costsOf(readings, cell);
     const said = `${nameOf(cell)} ${signed(inside)}, elsewhere ${signed(elsewhere)}`;
-    put(told, { text: isHeld ? `Bits a character, without unit ${cell.unit + 1}: ${said}.` : "" });
+    put(told, { text: isHeld ? `Bits a character, without unit ${cell.unit}: ${said}.` : "" });
   }
   hold();
 }

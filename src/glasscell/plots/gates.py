@@ -73,7 +73,8 @@ def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Fig
     for axes, (name, v) in zip(figure.subplots(2, 1, sharex=True), (("c", c), ("h", h)), strict=True):
         for k, unit in enumerate(units):
             colour = CLASS_COLOURS[k % len(CLASS_COLOURS)]
-            axes.plot(v[:, unit], color=colour, label=f"unit {unit}", linewidth=_width(len(v)), **_marked(v))
+            label, width = f"unit {unit}", _width(len(v))
+            axes.plot(steps_of(v), v[:, unit], color=colour, label=label, linewidth=width, **_marked(v))
         axes.set_ylabel(NAME[name])
         axes.grid(alpha=0.25)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -129,7 +130,7 @@ def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Fig
     groups = [g for g in np.array_split(np.arange(T), min(T, MAX_ORIGINS)) if len(g)]
     shades = [_viridis(k / max(len(groups) - 1, 1)) for k in range(len(groups))]
     parts = np.stack([origins[:, g].sum(1) for g in groups])
-    edges = np.arange(T + 1) - 0.5  # a step is 1 wide, so that even a single one is visible
+    edges = np.arange(T + 1) + 0.5  # a step is 1 wide, so that even a single one is visible
     for sign in (1, -1):
         tops = np.cumsum(np.clip(sign * parts, 0, None), axis=0)
         for low, high, shade in zip((np.zeros(T), *tops[:-1]), tops, shades, strict=True):
@@ -138,7 +139,8 @@ def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Fig
     axes.step(edges, np.append(c, c[-1]), where="post", color="black", linewidth=_width(T), label="c")
     axes.axhline(0, color="0.5", linewidth=0.8)
     for k in sorted({0, len(groups) // 2, len(groups) - 1}):
-        steps = f"step {groups[k][0]}" if len(groups[k]) == 1 else f"steps {groups[k][0]}–{groups[k][-1]}"
+        first, last = groups[k][0] + 1, groups[k][-1] + 1
+        steps = f"step {first}" if first == last else f"steps {first}–{last}"
         axes.fill_between([], [], [], color=shades[k], label=f"written at {steps}")
     axes.set(xlabel="step", ylabel=NAME["c"], title=as_text(title))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -178,11 +180,13 @@ def evidence_by_step(
     colours = dict(zip(shown, CLASS_COLOURS, strict=False))
     if probed is not None:
         for k in shown:
-            grid[0].plot(probed[0], probed[1][:, k], color=colours[k], label=as_text(names[k]), **_marked(probed[1]))
+            grid[0].plot(
+                probed[0] + 1, probed[1][:, k], color=colours[k], label=as_text(names[k]), **_marked(probed[1])
+            )
         grid[0].set_ylabel("probe: probability" if len(names) > 1 else "probe")
     width = 0.8 / len(shown)
     for place, k in enumerate(shown):
-        steps = np.arange(len(effect)) + (place - (len(shown) - 1) / 2) * width
+        steps = steps_of(effect) + (place - (len(shown) - 1) / 2) * width
         grid[-1].bar(steps, effect[:, k], width, color=colours[k], label=as_text(names[k]))
     grid[-1].axhline(0, color="0.5", linewidth=0.8)
     grid[-1].set(xlabel="step", ylabel="effect on the prediction")
@@ -224,7 +228,7 @@ def mean_gates_by_class(
             count = mask[group].sum(0)
             mean = np.where(count > 0, over_units[group].sum(0) / np.maximum(count, 1), np.nan)
             colour = _viridis(k / max(len(groups) - 1, 1))
-            axes.plot(mean, color=colour, label=label, **_marked(mean))
+            axes.plot(steps_of(mean), mean, color=colour, label=label, **_marked(mean))
         axes.set_ylabel(f"mean of {gate}")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.25)
@@ -278,12 +282,16 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
 
 def _heat_map(figure: Figure, axes: Axes, v: np.ndarray, label: str, cmap: str, bounds: Any) -> None:
     low, high = bounds or (None, None)
-    image = axes.imshow(
-        np.ma.masked_invalid(v.T), aspect="auto", cmap=cmap, vmin=low, vmax=high, interpolation="nearest"
-    )
+    place = {"extent": (0.5, len(v) + 0.5, v.shape[1] - 0.5, -0.5), "aspect": "auto", "interpolation": "nearest"}
+    image = axes.imshow(np.ma.masked_invalid(v.T), cmap=cmap, vmin=low, vmax=high, **place)
     figure.colorbar(image, ax=axes, label=label, pad=0.01)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+
+
+def steps_of(v: np.ndarray) -> np.ndarray:
+    """Return the numbers of the steps (T,) of values (T, …): figures count them from 1, as the explorer does."""
+    return np.arange(1, len(v) + 1)
 
 
 def _width(steps: int) -> float:

@@ -161,7 +161,7 @@ def series_by_class(
         of_group = x if y is None else x[y == group]
         for k, (axes, channel) in enumerate(zip(row, shown, strict=True)):
             values = of_group[:of_each, :, k].astype("float64") + (0.0 if offset is None else offset[k])
-            axes.plot(values.T, color=BLUE, alpha=0.5, linewidth=0.9)
+            axes.plot(np.arange(1, values.shape[1] + 1), values.T, color=BLUE, alpha=0.5, linewidth=0.9)
             if place == 0:
                 axes.set_title(as_text(channel), fontsize="medium")
             if place == len(groups) - 1:

@@ -14,12 +14,12 @@ def test_bands_lie_where_answers_and_truth_are():
     assert len(above.lines) == 6
     found = [(np.array(p.get_extents()), c.get_facecolor()[0]) for c in below.collections for p in c.get_paths()]
     places = [(box[0, 0], box[1, 0], box[0, 1] > 1) for box, _ in found]
-    assert places == [(10, 11, True), (11, 15, True), (10, 12, False), (12, 13, False), (13, 15, False)]
+    assert places == [(11, 12, True), (12, 16, True), (11, 13, False), (13, 14, False), (14, 16, False)]
     from matplotlib.colors import to_rgba
 
     blue, orange = (to_rgba(colour) for colour in CLASS_COLOURS[:2])
     assert [tuple(colour) for _, colour in found] == [blue, orange, blue, (1, 1, 1, 1), orange]
-    assert figure.axes[0].get_xlim() == (10, 15)
+    assert figure.axes[0].get_xlim() == (11, 16)
 
 
 def test_more_classes_than_colours_are_told_by_hatches():

@@ -149,7 +149,7 @@ def bands(
     Parameters
     ----------
     series : list of (name, begin, x, truth, answers)
-        begin is the number of its first step, x a float array (T, D), of which the first six channels are plotted.
+        begin is the index of its first step, x a float array (T, D), of which the first six channels are plotted.
         truth and answers are object arrays (T,); None for an unlabeled step.
     classes, channels : sequences of str
 
@@ -165,8 +165,9 @@ def bands(
     n = len(series)
     figure = Figure(figsize=(9.0, 0.7 + 2.3 * n), layout="constrained")
     grid = figure.subplots(2 * n, 1, squeeze=False, gridspec_kw={"height_ratios": [3, 1] * n})[:, 0]
-    for k, (name, first, v, tags, given) in enumerate(series):
+    for k, (name, begin, v, tags, given) in enumerate(series):
         above, below = grid[2 * k], grid[2 * k + 1]
+        first = begin + 1  # figures count steps from 1
         steps = np.arange(first, first + len(v))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of a channel without a value
@@ -180,10 +181,10 @@ def bands(
         above.set_title(f"{as_text(name)}: {said}{more} (scaled)", fontsize=9, loc="left")
         above.set(xlim=(first, first + len(v)), xticks=[], yticks=[])
         for row, labels in ((1, given), (0, tags)):
-            spans, begin = defaultdict(list), first
+            spans, start = defaultdict(list), first
             for label, same in groupby(labels):
-                spans[label].append((begin, len(list(same))))
-                begin += spans[label][-1][1]
+                spans[label].append((start, len(list(same))))
+                start += spans[label][-1][1]
             for label, of_label in spans.items():  # all spans in one call: flickering predictions have many
                 below.broken_barh(
                     of_label,

@@ -140,12 +140,15 @@ function cellOf(v) {
   return /[",\r\n]/.test(v) ? `"${v.replaceAll('"', '""')}"` : v;
 }
 
+/** Steps in files count from 0; those on the page from 1. */
+const STEP = "step (from 0)";
+
 /**
  * z, i, f, o, c, h of every layer, step and unit, in rows like those of `glasscell trace`: layer names (each
- * direction is one), counted from 0, without skipped steps.
+ * direction is one), without skipped steps.
  */
 export function* rowsOfGates(network, { layers, steps, mask }) {
-  yield ["layer", "step", "unit", ...QUANTITIES];
+  yield ["layer", STEP, "unit", ...QUANTITIES];
   for (const [layer, { directions }] of layers.entries()) {
     for (const [direction, one] of directions.entries()) {
       const { name } = network.layers[layer].directions[direction];
@@ -158,7 +161,7 @@ export function* rowsOfGates(network, { layers, steps, mask }) {
 }
 
 /**
- * The predictions step by step, counted from 0: the probes', and in the last row the network's.
+ * The predictions step by step: the probes', and in the last row the network's.
  * @param {string[]} names of the outputs
  * @param {number} steps
  * @param {(t: number) => ?Float64Array} answerAt
@@ -167,7 +170,7 @@ export function* rowsOfGates(network, { layers, steps, mask }) {
 export function rowsOfAnswers(names, steps, answerAt, always) {
   const byOf = (t) => (always || t === steps - 1 ? "network" : "probe");
   const rows = Array.from({ length: steps }, (_, t) => answerAt(t) && [t, byOf(t), ...answerAt(t)]);
-  return [["step", "by", ...names], ...rows.filter(Boolean)];
+  return [[STEP, "by", ...names], ...rows.filter(Boolean)];
 }
 
 /**
@@ -177,5 +180,5 @@ export function rowsOfAnswers(names, steps, answerAt, always) {
  */
 export function rowsOfEvidence(names, evidence) {
   const rows = evidence.pieces.map((piece) => [piece.from, piece.to, ...names.map((_, k) => evidence.partOf(piece, k))]);
-  return [["from", "to", ...names], ...rows];
+  return [["first step (from 0)", "last step (from 0)", ...names], ...rows];
 }

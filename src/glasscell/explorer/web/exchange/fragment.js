@@ -5,7 +5,7 @@ import { GATE_NAMES } from "../network/quantities.js";
 import { SORT_KEYS } from "../network/runs.js";
 
 const MAX_NUMBERS_IN_A_LINK = 600;
-const VIEW_PARTS = ["n", "e", "x", "t", "u", "l", "d", "s", "k", "m", "tour"];
+const VIEW_PARTS = ["n", "e", "x", "t", "unit", "u", "l", "d", "s", "hold", "k", "m", "tour"];
 const DIGITS = "0123456789abcdefg"; // a pixel is a whole number from 0 to 16
 
 /**
@@ -20,14 +20,14 @@ export function writeFragment(state, kind) {
   const pack = kind === "digit" ? packPixels : packNumbers;
   const parts = {
     n: state.network || null,
-    e: isExample ? input.example + 1 : null, // in links all is counted from 1
+    e: isExample ? input.example + 1 : null, // in links all is counted from 1, but units are indices
     x: isExample || !complete ? null : pack(input.x),
     t: state.t + 1,
-    u: state.unit + 1,
+    unit: state.unit,
     l: state.layer ? state.layer + 1 : null,
     d: state.direction ? state.direction + 1 : null,
     s: state.sort,
-    k: state.clamps.map(packClamp).join("~") || null,
+    hold: state.clamps.map(packClamp).join("~") || null,
     ep: state.epoch ?? null,
     m: state.more || null,
     tour: state.tour || null,
@@ -54,9 +54,10 @@ export function readFragment(text, { kind, D, examples, tour: steps = 0 }) {
   const state = {
     example: from1("e", examples),
     ...(x && { x, T: x.length / D }),
-    t: from1("t", 1e8), unit: from1("u", 1e8), layer: from1("l", 1e8), direction: from1("d", 1e8),
+    t: from1("t", 1e8), unit: found.has("unit") ? whole("unit", 1e8) : from1("u", 1e8), layer: from1("l", 1e8), direction: from1("d", 1e8),
     sort: SORT_KEYS.find((key) => key === found.get("s")),
-    clamps: found.get("k")?.split("~").slice(0, 50).map(unpackClamp).filter(Boolean),
+    clamps: (found.get("hold") ?? found.get("k"))?.split("~").slice(0, 50)
+      .map((clamp) => unpackClamp(clamp, found.has("hold") ? 0 : 1)).filter(Boolean),
     epoch: whole("ep", 1e8),
     more: found.get("m"), // a page without this section opens none
     language: ["en", "ja"].find((language) => language === found.get("lang")),
@@ -81,19 +82,20 @@ function partsOf(text) {
 }
 
 function packClamp({ gate, value, layer, direction, units, from }) {
-  const unit = units === null ? "all" : units[0] + 1;
+  const unit = units === null ? "all" : units[0];
   return [gate, Number(value.toFixed(4)), layer + 1, direction + 1, unit, from + 1].join("_");
 }
 
-function unpackClamp(text) {
+/** @param {number} base of units: 1 in links of before, which have `k` and `u` in place of `hold` and `unit` */
+function unpackClamp(text, base) {
   const [gate, ...rest] = text.split("_");
   const [value, layer, direction, unit, from] = rest.map(Number);
   const isAll = rest[3] === "all";
-  const isWhole = [layer, direction, isAll ? 1 : unit, from].every((n) => Number.isInteger(n) && n >= 1);
+  const isWhole = [layer, direction, isAll ? 1 : unit - base + 1, from].every((n) => Number.isInteger(n) && n >= 1);
   const isHeldWithin = GATE_NAMES.includes(/** @type {Quantity} */ (gate)) && value <= 1 && value >= (gate === "z" ? -1 : 0);
   if (!isWhole || !isHeldWithin) return null;
   return {
-    gate, value, layer: layer - 1, direction: direction - 1, units: isAll ? null : [unit - 1], from: from - 1, to: Infinity,
+    gate, value, layer: layer - 1, direction: direction - 1, units: isAll ? null : [unit - base], from: from - 1, to: Infinity,
   };
 }
 

@@ -87,7 +87,7 @@ export function sceneOfTalk(app, frame) {
   const { layer, direction, unit } = frame;
   const voice = loudestVoice(app.network.layers[layer].directions[direction], unit);
   const numbers = () => (voice?.isAlone ? word("tour.talk.numbers", {
-    unit: unit + 1, other: voice.unit + 1, gate: voice.gate, weight: signed(voice.weight),
+    unit, other: voice.unit, gate: voice.gate, weight: signed(voice.weight),
   }) : "");
   return { ...scene, key: one.H === 1 ? "tour.talk.one" : "tour.talk.text", figure: weightsStrip, numbers };
 }
@@ -121,7 +121,7 @@ export function sceneOfMemory(app, frame) {
 /** @returns {string} what a forget gate throws away at a step */
 function forgottenInWords(one, { unit, t }) {
   const [before, f] = [matterOf(one, "f")(unit, t), one.f[t * one.H + unit]].map((v) => number(v));
-  return word("tour.forgotten", { unit: unit + 1, at: word("tour.at", { t: t + 1 }), before, f });
+  return word("tour.forgotten", { unit, at: word("tour.at", { t: t + 1 }), before, f });
 }
 
 /**
@@ -174,7 +174,7 @@ function isSameAnswer(app, one, other) {
 /** The largest memory of a layer; that there is none, or that others are as large. */
 function memoryInWords({ unit, t, c, isAlone }, where) {
   const key = isZero(c) ? "tour.memory.nothing" : isAlone ? "tour.memory.numbers" : "tour.memory.equal";
-  return word(key, { unit: unit + 1, at: word("tour.at", { t: t + 1 }), c: signed(c), where });
+  return word(key, { unit, at: word("tour.at", { t: t + 1 }), c: signed(c), where });
 }
 
 /** What a gate lets through at two steps; “only” and “but” where it is shut at one and clearly more open at the other. */
@@ -188,10 +188,10 @@ function facesInWords(one, gate, { unit, shut, open, largest }, where) {
   const valueOf = (t) => percent(one[gate][t * one.H + unit]);
   if (shut === open || !isBoth) {
     const t = isZero(matter(unit, open)) ? shut : open; // where there is something to decide on
-    return word(`tour.once.${gate}`, { unit: unit + 1, open: at(t), more: valueOf(t), is: signed(matter(unit, t)) });
+    return word(`tour.once.${gate}`, { unit, open: at(t), more: valueOf(t), is: signed(matter(unit, t)) });
   }
   return word(`tour.${isSplit ? "split" : "both"}.${gate}`, {
-    unit: unit + 1, shut: at(shut), open: at(open), less: valueOf(shut), more: valueOf(open),
+    unit, shut: at(shut), open: at(open), less: valueOf(shut), more: valueOf(open),
     was: signed(matter(unit, shut)), is: signed(matter(unit, open)),
   });
 }
@@ -279,7 +279,7 @@ function weightsStrip(app, { layer, direction, unit }) {
     span.style.width = `${(100 * n) / (D + H)}%`;
     return span;
   });
-  const label = word("tour.strip.label", { unit: unit + 1, D, H, reach: number(reach) });
+  const label = word("tour.strip.label", { unit, D, H, reach: number(reach) });
   return html("div", { class: "weights-strip", role: "img", "aria-label": label },
     ...strips, html("div", { class: "weights-names" }, ...names));
 }

@@ -128,7 +128,7 @@ export function cellView(app) {
       for (const { what, set } of wires) if (what) set(now[what] / (full[what] ?? 1));
       put(plot, { class: `cell${state.playing ? " flowing" : ""}` });
       const numbers = ["z", "i", "f", "o", "before", "c", "h"].map((name) => [name, number(moment[name])]);
-      put(scenery, { "aria-label": word("diagram.label", { unit: unit + 1, ...Object.fromEntries(numbers) }) });
+      put(scenery, { "aria-label": word("diagram.label", { unit, ...Object.fromEntries(numbers) }) });
       const { H } = one;
       const isToken = app.kind === "tokens" && layer === 0 && read;
       const token = isToken ? word("diagram.token", { token: tokenInWords(state.input.x[t], app.payload).slice(0, 16) }) : "x";
@@ -147,13 +147,13 @@ export function functionName(name) {
 /** Head the card of the cell: with the place in view, and what happens there. */
 export function headCell(app, frame, values = {}, when = "") {
   const { moment, unit, t } = frame;
-  put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1, ...values }) + whereInWords(app, frame) + when });
+  put(byId("cell-title"), { text: word("cell.title", { unit, t: t + 1, ...values }) + whereInWords(app, frame) + when });
   put(byId("cell-words"), { text: momentInWords(moment, unit, t) });
 }
 
 /** Describe a moment in a sentence: “Kept 93 % of the memory, wrote −0.12”. */
 export function momentInWords(moment, unit, t) {
-  const values = { unit: unit + 1, t: t + 1, written: signed(moment.written), c: number(moment.c) };
+  const values = { unit, t: t + 1, written: signed(moment.written), c: number(moment.c) };
   if (!moment.read) return word("moment.nothing", values);
   Object.assign(values, { kept: percent(moment.f), let_in: percent(moment.i), shown: percent(moment.o) });
   return word(moment.before === 0 ? "moment.first" : "moment", values);

@@ -124,7 +124,7 @@ export function characterView(app) {
       const survey = surveyOf(app.network);
       if (!survey.isDone) reading ??= setTimeout(readSome, 600);
       const n = survey.readings.length;
-      const over = { unit: unit + 1, n, all };
+      const over = { unit, n, all };
       put(byId("character-title"), { text: word(n < all ? "character.title.some" : "character.title", over) });
       put(byId("character-wait"), { hidden: survey.isDone, text: word("character.wait", over) });
       put(byId("character-box"), { hidden: !survey.isDone });

@@ -91,7 +91,7 @@ function chip(app, n, release) {
       put(what, { text: [`${gate} = ${number(value)}`, ...(isDeep(app) ? [where] : [])].join(" · ") });
       const isOnly = app.network.layers[layer].directions[direction].H === 1;
       all.checked = clamp.units === null;
-      put(unit, { hidden: isOnly || all.checked, text: word("chip.unit", { unit: unitOf(clamp) + 1 }) });
+      put(unit, { hidden: isOnly || all.checked, text: word("chip.unit", { unit: unitOf(clamp) }) });
       put(allUnits, { hidden: isOnly });
       put(allName, { text: word("chip.all") });
       put(fromName, { text: word("chip.from") });

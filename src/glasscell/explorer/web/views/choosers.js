@@ -22,11 +22,11 @@ export function choosers(app) {
   };
   const layer = choice("layer", layers.length);
   const direction = choice("direction", Math.max(...layers.map(({ directions }) => directions.length)));
-  const unit = field("unit", html("input", { type: "number", min: 1, step: 1, id: "unit" }));
+  const unit = field("unit", html("input", { type: "number", min: 0, step: 1, id: "unit" }));
   let isTyping = false; // frames drawn meanwhile do not change it
   unit.addEventListener("input", () => (isTyping = true));
   for (const end of ["change", "blur"]) unit.addEventListener(end, () => (isTyping = false));
-  unit.addEventListener("change", () => app.set({ unit: Math.round(Number(unit.value) || 1) - 1 }));
+  unit.addEventListener("change", () => app.set({ unit: Math.round(Number(unit.value) || 0) }));
 
   return {
     update({ state, one }) {
@@ -39,8 +39,8 @@ export function choosers(app) {
         });
       });
       direction.value = String(state.direction);
-      put(unit, { max: one.H });
-      if (!isTyping && Number(unit.value) !== state.unit + 1) unit.value = state.unit + 1;
+      put(unit, { max: one.H - 1 });
+      if (!isTyping && Number(unit.value) !== state.unit) unit.value = state.unit;
     },
   };
 }

@@ -10,7 +10,7 @@ import { hasOneUnit, whereInWords } from "./place.js";
 export function clampInWords(clamp, app) {
   const { gate, value, units, from } = clamp;
   return word(hasOneUnit(app) ? "clamp.only" : units === null ? "clamp.all" : "clamp.one", {
-    gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + (app.shape?.().first ?? 1),
+    gate, value: number(value), unit: units === null ? "" : units[0], from: from + (app.shape?.().first ?? 1),
     where: whereInWords(app, clamp, "clamps.where"),
   });
 }

@@ -105,7 +105,7 @@ export function epochsView(app) {
     });
     const [low, high] = d3.extent([-1, 1, ...lines.flatMap(({ values }) => values)]);
     const ticks = [low, 0, high].map((v) => ({ v, text: number(v, Number.isInteger(v) ? 0 : 1) }));
-    const place = { unit: unit + 1, t: t + 1 };
+    const place = { unit, t: t + 1 };
     put(gatesTitle, { text: word("epochs.gates", place) });
     put(begins, { text: course.isDone ? beginningInWords(stops, lines, place) : "" });
     const key = [course, course.answers.length, t, unit, look];

@@ -21,7 +21,7 @@ export function forgettersView(app) {
       const ranked = hasGate(variant, "f") && !variant.coupled ? forgettersOf(oneFree, free.mask) : [];
       put(byId("forgetters"), { hidden: ranked.length === 0 });
       byId("forgetters-list").replaceChildren(...ranked.slice(0, SHOWN_FORGETTERS).map(({ unit, t, share, before }) => {
-        const text = word("forgetters.one", { unit: unit + 1, t: t + 1, share: percent(share), before: number(before) });
+        const text = word("forgetters.one", { unit, t: t + 1, share: percent(share), before: number(before) });
         const open = () => app.set({ unit, t, playing: false });
         return html("button", { type: "button", class: "deed", text, on: { click: open } });
       }));

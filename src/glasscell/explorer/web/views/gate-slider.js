@@ -100,7 +100,7 @@ export function gateSlider(app, gate, x, y) {
       if (isGhost) put(ghost, { y1: Y(without).toFixed(1), y2: Y(without).toFixed(1) });
       const isApart = isGhost && isHeld;
       put(below, { class: isApart ? "held free" : "what", text: isApart ? word("free", { value: freely }) : word(`box.${gate}`) });
-      const label = word(hasOneUnit(app) ? "slider.only" : "slider.label", { name: word(`name.${gate}`), gate, unit: unit + 1 });
+      const label = word(hasOneUnit(app) ? "slider.only" : "slider.label", { name: word(`name.${gate}`), gate, unit });
       const slider = {
         role: "slider", tabindex: 0, "aria-orientation": "vertical", "aria-valuemin": lowest, "aria-valuemax": 1,
         "aria-valuenow": shown.toFixed(2), "aria-label": label,

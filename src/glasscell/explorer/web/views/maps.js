@@ -71,7 +71,7 @@ export function mapsView(app) {
   function valuesAt(t, unit) {
     const { one } = seen;
     const values = QUANTITIES.map((name) => [name, number(one[name][t * one.H + unit])]);
-    return { t: t + 1, unit: unit + 1, ...Object.fromEntries(values) };
+    return { t: t + 1, unit, ...Object.fromEntries(values) };
   }
 
   /** Show the number under the pointer, or those of the chosen unit. */

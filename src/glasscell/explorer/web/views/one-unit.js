@@ -118,7 +118,7 @@ function writeNumbers({ network }) {
   const { kernel: weights, bias: [shift] } = network.readOut;
   const names = ["z", ...gatesOf(variant)];
   const units = [...Array(H).keys()];
-  const numbered = (name, u) => (H === 1 ? name : `${name}${String.fromCharCode(0x2081 + u)}`); // a small 1, 2
+  const numbered = (name, u) => (H === 1 ? name : `${name}${String.fromCharCode(0x2080 + u)}`); // a small 0, 1
   const before = units.map((u) => numbered(word("diagram.h"), u));
   const head = ["", word("channel.1"), word("channel.2"), ...before, word("numbers.bias")];
   const rows = units.flatMap((u) => names.map((gate) => {

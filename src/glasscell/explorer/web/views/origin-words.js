@@ -13,7 +13,7 @@ const MAX_EQUAL_PARTS = 6; // that are listed
  */
 export function originInWords(one, unit, mask, t, first = 1) {
   const traces = originsAt(one, unit, mask, t).filter(({ share }) => Math.abs(share) >= 0.005);
-  const values = { unit: unit + 1, t: t + first, c: number(one.c[t * one.H + unit]), parts: partsInWords(traces, first) };
+  const values = { unit, t: t + first, c: number(one.c[t * one.H + unit]), parts: partsInWords(traces, first) };
   if (traces.length === 0) return word("origin.empty", values);
   return `${word("origin.words", values)} ${lossInWords(one, unit, mask, first)}`.trim();
 }

@@ -37,7 +37,7 @@ export function riverCard(app) {
   return {
     update(frame) {
       const { one, unit, t, result } = frame;
-      put(byId("river-title"), { text: word("river.title", { unit: unit + 1 }) });
+      put(byId("river-title"), { text: word("river.title", { unit }) });
       put(byId("river-words"), { text: frame.origin?.() ?? originInWords(one, unit, result.mask, t) });
       river.update(frame);
     },
@@ -119,7 +119,7 @@ export function riverView(app, say = () => {}) {
       for (const text of numbers) put(text, { text: number(one[text.dataset.name][t * one.H + unit]) });
       const reading = passageInWords(river, t, result.mask);
       put(plot, {
-        "aria-label": word("river.label", { unit: unit + 1 }), "aria-valuemin": 1, "aria-valuemax": steps,
+        "aria-label": word("river.label", { unit }), "aria-valuemin": 1, "aria-valuemax": steps,
         "aria-valuenow": t + 1, "aria-valuetext": reading,
       });
       say("reading", reading);

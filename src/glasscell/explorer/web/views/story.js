@@ -54,14 +54,14 @@ export function storyView(app) {
 /** @returns {string} what a unit does in this series */
 export function eventInWords(app, { kind, t, share, written, from = t, to = t }, unit) {
   const part = kind === "keep" ? percentAtLeast(share) : percent(share);
-  const values = { t: t + 1, from: from + 1, to: to + 1, unit: unit + 1, share: part, written: signed(written) };
+  const values = { t: t + 1, from: from + 1, to: to + 1, unit, share: part, written: signed(written) };
   return word(hasOneUnit(app) ? `story.${kind}.only` : `story.${kind}`, values);
 }
 
 /** @returns {string} the behaviour of a unit while the handle holds its gate */
 function heldInWords(app, { gate, value, units: [unit] }, { from }) {
   const key = gate === "i" ? "story.held.i" : value === 1 ? "story.held.open" : "story.held.shut";
-  return word(hasOneUnit(app) ? `${key}.only` : key, { unit: unit + 1, t: from + 1 });
+  return word(hasOneUnit(app) ? `${key}.only` : key, { unit, t: from + 1 });
 }
 
 /** What became of the unit's memory at the end, and of the prediction. */

@@ -34,7 +34,7 @@ export function textHolding(app) {
       const held = clampOf(state.clamps, place());
       // the slider goes somewhat beyond what the memory ever is in this text
       const reach = Number((1.25 * Math.max(0.5, ...valuesOf(oneFree, unit).map(Math.abs))).toPrecision(2));
-      const label = word("holding.memory.value", { unit: unit + 1 });
+      const label = word("holding.memory.value", { unit });
       put(slider, { min: -reach, max: reach, step: reach / STEPS_OF_RANGE, "aria-label": label });
       check.checked = held !== undefined;
       if (document.activeElement !== slider || !held) slider.value = String(held?.value ?? one.c[t * one.H + unit]);

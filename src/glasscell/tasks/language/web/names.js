@@ -24,7 +24,7 @@ export function fitInWords(cell) {
 
 /** @returns {string} which unit, with its layer where there are several */
 export function unitInWords(app, layer, unit) {
-  return word(app.network.layers.length > 1 ? "named.place.deep" : "named.place", { unit: unit + 1, layer: layer + 1 });
+  return word(app.network.layers.length > 1 ? "named.place.deep" : "named.place", { unit, layer: layer + 1 });
 }
 
 /** @returns {string} what text costs where the unit would be on, with its memory held at its usual value elsewhere */
