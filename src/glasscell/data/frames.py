@@ -15,7 +15,7 @@ from glasscell.data.padding import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences, in_order_of, matched
-from glasscell.data.steps.step_table import refusing_steps, vary_within_series
+from glasscell.data.steps.step_table import kind_within_series, refusing_steps
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
@@ -112,7 +112,7 @@ def from_frame(
         intake = Intake(respacing.without_gap_in(offsets))
         series = refusing_steps(
             lambda: from_columns(plain_columns(table, request), request, "data frame", ids=ids, intake=intake),
-            lambda: vary_within_series(with_joint_id(plain(table), request), request),
+            lambda: kind_within_series(with_joint_id(plain(table), request), request),
             "glasscell.data.steps_from_frame",
         )
         series = respacing.apply(series)

@@ -21,7 +21,7 @@ from glasscell.data.padding import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences, in_order_of, matched, only
-from glasscell.data.steps.step_table import are_labelled_by_step, refusing_steps
+from glasscell.data.steps.step_table import labels_of_steps, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts
 from glasscell.data.tables.request import Request, names_of, names_of_steps
@@ -132,7 +132,7 @@ def read(
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         series = refusing_steps(
             lambda: next(_parts(path, request, None, intake)),
-            lambda: are_labelled_by_step(path, id=id, time=time, label=label, channels=kept, **of_file),
+            lambda: labels_of_steps(path, id=id, time=time, label=label, channels=kept, **of_file),
             "glasscell.data.read_steps",
         )
         series = respacing.apply(series)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.corpus import CORPUS
-from support.facts import raises
+from support.facts import codes, raises
 from support.labelled_steps import write_steps
 
 from glasscell.data import from_frame, read, read_steps, steps_from_frame
@@ -40,6 +40,47 @@ def test_rows_are_no_series_of_columns_in_no_order_where_labels_are_those_of_ste
     refused(file, Tables.ROWS_AS_SERIES(channels=("value",)))
     assert read(file, channels="value").x.shape == from_frame(pd.read_csv(file), channels="value").x.shape == (20, 3, 1)
     assert [len(y) for y in read_steps(file).y] == [10, 10]
+
+
+def to_failure(*sensors, longest=15):
+    """Return a table of machines that run to failure, and the cycles that remain: a target for every step."""
+    rng, ends = np.random.default_rng(0), (longest - 3, longest, longest - 6, longest - 4)
+    rows = [(unit, cycle, end - cycle) for unit, end in enumerate(ends, 1) for cycle in range(1, end + 1)]
+    frame = pd.DataFrame(rows, columns=["unit", "cycle", "RUL"])
+    for name in sensors:
+        frame.insert(2, name, rng.normal(size=len(frame)))
+    return frame
+
+
+@pytest.mark.parametrize(
+    "frame", [to_failure("s2", "s1", longest=70), to_failure("s2", "s1").assign(RUL=lambda t: t["RUL"] / 3)]
+)
+@pytest.mark.parametrize("options", [{}, {"id": "unit"}, {"id": "unit", "time": "cycle"}])
+def test_numbers_that_vary_within_an_id_are_no_labels_of_series(frame, options, tmp_path):
+    frame.to_csv(tmp_path / "d.csv", index=False)
+    mend = None if options else Tables.ROWS_AS_SERIES(channels=("value",))
+    for act in (
+        lambda: read(tmp_path / "d.csv", label="RUL", **options),
+        lambda: from_frame(frame, label="RUL", **options),
+    ):
+        with raises(Steps.TARGETS_OF_STEPS, mend=mend) as caught:
+            act()
+        assert caught.type is DataError
+    assert not are_labelled_by_step(tmp_path / "d.csv", label="RUL")
+
+
+def test_integers_of_few_values_stay_classes(tmp_path):
+    to_failure("s2", "s1").to_csv(tmp_path / "d.csv", index=False)
+    with raises(Steps.LABELS_OF_STEPS):
+        read(tmp_path / "d.csv", label="RUL", id="unit")
+    assert are_labelled_by_step(tmp_path / "d.csv", label="RUL", id="unit")
+
+
+def test_numbered_sensors_may_be_steps_so_it_is_a_warning():
+    frame = to_failure(*(f"s{k}" for k in range(8, 0, -1))).assign(RUL=lambda t: t["RUL"] / 3)
+    series = from_frame(frame, label="RUL")
+    assert (series.x.shape, codes(series.warnings)) == ((47, 8, 1), [Steps.MAY_BE_TARGETS_OF_STEPS])
+    assert from_frame(frame.drop(columns=["unit", "cycle"]), label="RUL").warnings == ()
 
 
 def test_a_few_labels_that_differ_are_slips_and_the_row_is_named(tmp_path):

@@ -14,6 +14,15 @@ class Steps(Code):
         "has a label for every step, not one for each series: read it with {reader}, for LSTMTagger (on the command "
         "line: --each-step){mend}"
     )
+    TARGETS_OF_STEPS = (
+        "has a number to predict for every step, not one for each series, and glasscell does not learn such targets; "
+        "for one number per series, give all rows of a series the same one; for classes, replace the numbers by words"
+        "{mend}"
+    )
+    MAY_BE_TARGETS_OF_STEPS = (
+        "each row is read as a series, but ignored columns suggest that rows are steps of longer series with a number "
+        "to predict for every step, which glasscell does not learn; if so, these scores mean nothing"
+    )
 
     # rows, series and channels
     NESTED_FORM = "looks like one row per series, with a list per channel; expected one row per step"

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +37,8 @@ from glasscell.system.files import split_sheet
 
 TROUBLE = (Tables.TWO_LABELS, Tables.LABEL_ENDS, Tables.LABEL_BEGINS, Tables.NO_IDS)  # may be due to labels of steps
 ROWS = 50_000  # inspected to decide whether steps have their own labels
+
+Kind = Literal["classes", "targets"]  # of labels: words and few different integers, or other numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,9 +178,7 @@ def read_steps(
 
 
 def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
-    r"""Return whether a file is a table whose labels vary within its series, by its first rows.
-
-    If they vary in at most half of the series, they are more likely errors.
+    r"""Return whether a file is a table with a class for every step; options as for `labels_of_steps`.
 
     Parameters
     ----------
@@ -195,47 +195,64 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
     >>> are_labelled_by_step(path)
     True
     """
+    return labels_of_steps(path, **options) == "classes"
+
+
+def labels_of_steps(path: str | Path, **options: Any) -> Kind | None:
+    """Return what the labels of a table are if they vary within its series, by its first rows; None otherwise.
+
+    If they vary in at most half of the series, they are more likely errors.
+
+    Parameters
+    ----------
+    path : str or Path
+        Standard input and folders are not read.
+    **options
+        id, time, time_format, label, channels, header, encoding, decimal and group, as for `read_steps`.
+    """
     if str(path) == "-" or not os.path.isfile(split_sheet(path)[0]):  # noqa: PTH113  Path.is_file raises for a long name
-        return False
+        return None
     header, decimal, encoding = (options.pop(name, None) for name in ("header", "decimal", "encoding"))
     try:
         options |= {"id": name_of(options.get("id")), "channels": names_of(options.get("channels"))}
         request = Request(**options, header=header)
         with opened(path, False, encoding) as source:
             if source.kind not in KINDS:
-                return False
+                return None
             opened_table = open_table(source, at_once=False, header=header, decimal=decimal)
             with closing(opened_table.batches):
                 table = plain(pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS))
                 table = with_joint_id(table, request)
     except (DataError, UsageError, pa.ArrowException, OSError, ValueError):
-        return False  # reported by the actual reader
-    return vary_within_series(table, request, opened_table.has_header)
+        return None  # reported by the actual reader
+    return kind_within_series(table, request, opened_table.has_header)
 
 
-def vary_within_series(table: pa.Table, request: Request, has_header: bool = True) -> bool:
-    """Return whether the labels of a table vary within most of its series.
+def kind_within_series(table: pa.Table, request: Request, has_header: bool = True) -> Kind | None:
+    """Return what the labels of a table are if they vary within most of its series; None otherwise.
 
     >>> table = pa.table({"id": [1, 1, 2, 2] * 2, "u": [0.5, 1.5] * 4, "label": ["up", "down"] * 4})
-    >>> vary_within_series(table, Request())
-    True
+    >>> kind_within_series(table, Request())
+    'classes'
     """
     try:
         label = str(label_column(table, request, None))  # without expected channels, there is one
         series, is_timed = _series_of(table.drop_columns([label]), request, has_header)
         labels, different = labels_of(table[label], label)
     except (DataError, UsageError, pa.ArrowException, ValueError):
-        return False
+        return None
     there = labels >= 0
-    if not there.any() or _are_targets(different[labels[there]]):
-        return False
+    if not there.any():
+        return None
     pairs = np.unique(np.stack([series[there], labels[there]]), axis=1)
     is_guessed = label != request.label and label.lower() not in LABELS
     if is_guessed and (pairs.shape[1] == there.sum() or _names_series(table, label, request, has_header)):
-        return False  # such as dates in words, which do not repeat within a series
+        return None  # such as dates in words, which do not repeat within a series
     varies = np.unique(pairs[0], return_counts=True)[1] > 1
     is_single = len(varies) == 1 and not is_timed  # then rows may be series as well
-    return bool(2 * varies.sum() > len(varies)) and not is_single
+    if is_single or 2 * varies.sum() <= len(varies):
+        return None
+    return "targets" if _are_targets(different[labels[there]]) else "classes"
 
 
 def _names_series(table: pa.Table, name: str, request: Request, has_header: bool) -> bool:
@@ -246,17 +263,17 @@ def _names_series(table: pa.Table, name: str, request: Request, has_header: bool
         return False
 
 
-def refusing_steps(read: Callable[[], Sequences], are_of_steps: Callable[[], bool], reader: str) -> Sequences:
+def refusing_steps(read: Callable[[], Sequences], kind_of_steps: Callable[[], Kind | None], reader: str) -> Sequences:
     """Return the result of `read`, unless the table's labels are those of steps.
 
     A few differing labels are errors, which `read` reports. If `read` makes each row a series of unordered columns,
-    rows are steps if labels vary within the series found by `are_of_steps`.
+    rows are steps if labels vary within the series found by `kind_of_steps`.
 
     Parameters
     ----------
     read : callable
-    are_of_steps : callable
-        Returns whether labels vary within most series; only called if there is reason to.
+    kind_of_steps : callable
+        Returns what the labels are if they vary within most series; only called if there is reason to.
     reader : str
         Name of the function that reads such a table.
 
@@ -270,19 +287,27 @@ def refusing_steps(read: Callable[[], Sequences], are_of_steps: Callable[[], boo
     Examples
     --------
     >>> series = Sequences.from_list([[1.0, 2.0]])
-    >>> refusing_steps(lambda: series, lambda: True, "read_steps") is series
+    >>> refusing_steps(lambda: series, lambda: "classes", "read_steps") is series
     True
     """
     try:
         series = read()
     except (DataError, UsageError) as error:
-        if error.code in TROUBLE and are_of_steps():
-            raise DataError(Steps.LABELS_OF_STEPS, reader=reader, mend=None) from error
+        if error.code in TROUBLE and (kind := kind_of_steps()) is not None:
+            raise _refusal(kind, reader, None) from error
         raise
-    if series.y is not None and _are_of_columns_in_no_order(series) and are_of_steps():
-        mend = Tables.ROWS_AS_SERIES(channels=series.channels)
-        raise DataError(Steps.LABELS_OF_STEPS, reader=reader, mend=mend)
+    if series.y is not None and _are_of_columns_in_no_order(series) and (kind := kind_of_steps()) is not None:
+        raise _refusal(kind, reader, Tables.ROWS_AS_SERIES(channels=series.channels))
+    has_columns_left_out = any(note.code is Tables.LEFT_OUT for note in series.notes)
+    if series.y is not None and series.y.dtype.kind == "f" and has_columns_left_out and kind_of_steps() == "targets":
+        return series.noted(Steps.MAY_BE_TARGETS_OF_STEPS.warning())  # sensors s1 to s21 look like 21 steps
     return series
+
+
+def _refusal(kind: Kind, reader: str, mend: Note | None) -> DataError:
+    if kind == "targets":
+        return DataError(Steps.TARGETS_OF_STEPS, mend=mend)
+    return DataError(Steps.LABELS_OF_STEPS, reader=reader, mend=mend)
 
 
 def _are_of_columns_in_no_order(series: Sequences) -> bool:
