@@ -43,6 +43,11 @@ OF_ONE_FILE = ("encoding", "labels", "label")  # options of `data.read` that do 
 MEASURED_ON = {"the training data": "training", "series left out of a second training like the first": "twin"}
 
 
+def check_known(again: int, n: int) -> list[Note]:
+    """Return the warning that `again` of n test series are among the training series, if any are."""
+    return [Runs.TRAINED_ON_TOO.warning(n=again, of=n)] if again else []
+
+
 @dataclass(frozen=True)
 class Trained(Traceable):
     """A run opened for predictions or inspection. Made by a task.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.facts import codes, only
+from support.facts import codes
 
 from glasscell.data import Sequences
 from glasscell.data.checks import profiles
@@ -174,7 +174,7 @@ def test_what_is_the_same_in_all_steps_does_not_vary_whatever_float32_rounds():
     x = np.tile(rng.normal(size=(40, 1, 2)), (1, 30, 1))
     extent = extent_of(profile(series(x)))
     assert extent["channels"][0]["ends"]["deviation"] == [0, 0]
-    assert warnings_about(np.tile(x[::-1, :1], (1, 29, 1)), extent) == []
+    assert warnings_about(np.tile(x[::-1, :1], (1, 30, 1)), extent) == []
 
 
 def test_another_offset_is_named():
@@ -206,9 +206,11 @@ def test_gaps_are_compared():
 
 
 def test_lengths_are_compared():
-    assert warnings_about(normal(steps=39)) == warnings_about(normal(steps=10)) == []
-    assert warnings_about(normal(steps=41)) == [Doubts.LONGER.warning(some=40, n=40, factor=2.05, now=41, then=20)]
-    assert only(warnings_about(normal(steps=9)), Doubts.SHORTER).values["then"] == 20
+    assert warnings_about(normal(steps=21)) == [Doubts.LONGER.warning(some=40, n=40, now=21, then=20)]
+    assert warnings_about(normal(steps=19)) == [Doubts.SHORTER.warning(some=40, n=40, now=19, then=20)]
+    of_unequal = extent_of(profile(series([*normal(steps=20), *normal(steps=30)])))
+    for steps, warned in {17: Doubts.SHORTER, 18: None, 25: None, 33: None, 34: Doubts.LONGER}.items():
+        assert codes(warnings_about(normal(steps=steps), of_unequal)) == ([] if warned is None else [warned])
 
 
 def test_of_far_too_short_series_only_the_length_is_named():

@@ -78,7 +78,11 @@ def test_what_lies_outside_of_training_is_said_with_the_answers(run, tmp_path):
     written = predict_to(run, str(tmp_path / "other.csv"), str(tmp_path / "answers.csv"))
     assert only(written.notes, Doubts.OTHER_SCALE).subject == "u"
     assert list(map(str, written.notes)) == found
-    assert evaluate(run, str(run.parent / "steps.csv"))["warnings"] == []
+
+
+def test_its_own_training_file_is_said_to_be_one(run):
+    warned = [Runs.TRAINED_ON_TOO.warning(n=8, of=10)]  # two are held out
+    assert evaluate(run, str(run.parent / "steps.csv"))["warnings"] == list(map(str, warned))
 
 
 class Stopped(Exception):

@@ -7,7 +7,7 @@ IN_SOME = "in {some} of {n} series ({ids:reprs 3}), "
 CHECK_UNIT = " in training: check that the unit is the same"
 EXCLUDE = "if unknown at prediction time, exclude {channels:it|them} (list the others with --channels)"
 SAMPLING_RATE = " ({now} instead of {then}): check the sampling rate and the unit of the times"
-UNKNOWN_THERE = " in training ({then} step{then:|s}): how good predictions are there is unknown"
+UNKNOWN_THERE = " in training ({now} instead of {then} steps): how good predictions are there is unknown"
 
 
 class Doubts(Code):
@@ -111,8 +111,8 @@ class Doubts(Code):
     )
 
     # compared with training: lengths and time steps
-    LONGER = "{some} of {n} series {some:is|are} much longer than the longest" + UNKNOWN_THERE
-    SHORTER = "{some} of {n} series {some:is|are} much shorter than the shortest" + UNKNOWN_THERE
+    LONGER = "{some} of {n} series {some:is|are} longer than the longest" + UNKNOWN_THERE
+    SHORTER = "{some} of {n} series {some:is|are} shorter than the shortest" + UNKNOWN_THERE
     LONG_STEPS = "{some} of {n} series have time steps {factor:.2g} times as long as in training" + SAMPLING_RATE
     SHORT_STEPS = "{some} of {n} series have time steps {factor:.2g} times as short as in training" + SAMPLING_RATE
 

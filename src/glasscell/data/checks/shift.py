@@ -23,7 +23,8 @@ MAX_OFFSET = 1.5  # between a channel's mean and that in training, in standard d
 VERY_FAR = 10.0  # times the maximum in training, or the range of means, for a single series
 CHANCE = 0.01  # significance level over all channels, for warnings about some series
 MAX_MORE_MISSING = 0.2  # increase of a channel's fraction of missing values
-MAX_LENGTH_FACTOR = 2.0  # ratio of a length to the maximum in training, or of the minimum to a length
+LENGTHS = (0.9, 1.1)  # times the minimum and the maximum length in training, unless these are equal
+LONG_ENOUGH = 0.5  # times the minimum length in training, for the statistics of a channel
 MAX_WIDTH_FACTOR = 1.5  # ratio of step lengths, likewise
 MIN_STRANGE_WIDTHS = 0.1  # fraction of series with such step lengths
 SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
@@ -91,7 +92,7 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
     >>> outside(extent, profile(Sequences.from_list(list(9.81 * x))), ["ax"])
     ["channel 'ax' varies 9.8 times as much as in training: check that the unit is the same"]
     """
-    found = [*_check_range((Doubts.LONGER, Doubts.SHORTER), extent["steps"], seen.lengths, MAX_LENGTH_FACTOR, 0.0, int)]
+    found = _check_lengths(extent["steps"], seen.lengths)
     for unit, width in zip(UNITS, seen.width.T, strict=True):
         ends, write = extent.get("width", {}).get(unit), in_words if unit == "seconds" else "{:.3g}".format
         codes = Doubts.LONG_STEPS, Doubts.SHORT_STEPS
@@ -104,13 +105,25 @@ def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[s
 
     Series far shorter than the minimum in training are skipped: the mean of a few steps is unreliable.
     """
-    is_long_enough = seen.lengths * MAX_LENGTH_FACTOR >= extent["steps"][0]
+    is_long_enough = seen.lengths >= LONG_ENOUGH * extent["steps"][0]
     if len(is_long_enough) and not is_long_enough.any():
         return []
     found, seen = [], Profile(*(v[is_long_enough] for v in seen))
     for d, (name, one) in enumerate(zip(channels, extent["channels"], strict=True)):
         found += [] if one is None else _check_channel(name, one, seen, d)
     return found
+
+
+def _check_lengths(in_training: Sequence[float], lengths: np.ndarray) -> list[Note]:
+    """Warn of any other length if all training series have one, else of lengths beyond `LENGTHS`."""
+    shortest, longest = in_training
+    factors = (1.0, 1.0) if shortest == longest else LENGTHS
+    shorter, longer = lengths[lengths < factors[0] * shortest], lengths[lengths > factors[1] * longest]
+    return [
+        code.warning(some=len(other), n=len(lengths), now=int(np.median(other)), then=then)
+        for code, other, then in ((Doubts.LONGER, longer, longest), (Doubts.SHORTER, shorter, shortest))
+        if len(other)
+    ]
 
 
 def _check_range(

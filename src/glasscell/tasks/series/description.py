@@ -18,6 +18,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs.config import whole_path
 from glasscell.runs.sentences import Runs
+from glasscell.runs.trained import check_known
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 
@@ -110,11 +111,6 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
             raise DataError(Series.OTHER_TIME, file=about[file], column=time, as_option=shlex.quote(time))
         if before[held] != about[held]:
             raise DataError(Series.OTHER_SERIES, file=about[file])
-
-
-def check_known(again: int, n: int) -> list[Note]:
-    """Return the warning that `again` of n test series are among the training series, if any are."""
-    return [Runs.TRAINED_ON_TOO.warning(n=again, of=n)] if again else []
 
 
 def check_labels(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:

@@ -22,10 +22,11 @@ from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note, reported
 from glasscell.runs.sentences import Runs
+from glasscell.runs.trained import check_known
 from glasscell.system.files import check_table
 from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.series.baselines import can_warp
-from glasscell.tasks.series.description import check_classes, check_known, check_labels
+from glasscell.tasks.series.description import check_classes, check_labels
 from glasscell.tasks.series.opened import SeriesRun, open_run
 from glasscell.tasks.series.scores import check_groups, half_width_of, measure_coverage, score_with_baselines
 from glasscell.tasks.series.sentences import Series

@@ -18,6 +18,7 @@ import pandas as pd
 from glasscell.console.screen import Part as Printed
 from glasscell.console.screen import Titled
 from glasscell.data.checks.advice import check_values
+from glasscell.data.checks.copies import fingerprints_of
 from glasscell.data.checks.profiles import profile
 from glasscell.data.checks.shift import extent_of
 from glasscell.data.inventory import steps_understood
@@ -83,6 +84,7 @@ class TaggingData:
     def describe(self) -> dict[str, Any]:
         """Return the contents of data.json."""
         series = self.table.series
+        trained_on = series.select(np.unique([part.series for part in self.training]))
         found = hashlib.sha256()
         labels = (np.array([tag or "" for tag in tags]) for tags in self.table.y or ())
         for array in (series.x, series.lengths, *labels):
@@ -95,7 +97,8 @@ class TaggingData:
             "offsets": dict(series.offsets),
             "n": len(series),
             "held_out": [[series.ids[n].item(), begin, end] for n, begin, end in self.held_out],
-            "extent": extent_of(profile(series.select(np.unique([part.series for part in self.training])))),
+            "fingerprints": fingerprints_of(trained_on),
+            "extent": extent_of(profile(trained_on)),
             "sha256": found.hexdigest(),
             **reported(self.notes, self.warnings),
         }

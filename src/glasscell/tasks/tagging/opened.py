@@ -52,6 +52,8 @@ class TaggingRun(Traceable):
         Offset subtracted from each channel before the network processes it.
     extent : dict, optional
         Ranges of the training series; None for older runs.
+    fingerprints : list of str
+        Fingerprints of the training series; none for older runs.
     """
 
     path: Path
@@ -61,6 +63,7 @@ class TaggingRun(Traceable):
     columns: dict[str, str]
     offsets: dict[str, float]
     extent: dict[str, Any] | None
+    fingerprints: list[str]
 
     @cached_property
     def network(self) -> Any:  # pyright: ignore
@@ -192,7 +195,7 @@ def open_run(path: Path) -> TaggingRun:
     settings = settings_of_run(path, TagSettings)
     require_model(path)
     names = ("classes", "channels", "columns", "offsets")
-    return TaggingRun(path, settings, **read_about(path, names, {"extent": None}))
+    return TaggingRun(path, settings, **read_about(path, names, {"extent": None, "fingerprints": []}))
 
 
 def labels_of(probabilities: Sequence[np.ndarray], classes: Sequence[str]) -> list[np.ndarray]:

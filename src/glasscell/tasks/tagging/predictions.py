@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from glasscell.console.screen import Written
+from glasscell.data.checks.copies import count_known
 from glasscell.errors import DataError
 from glasscell.facts import reported
+from glasscell.runs.trained import check_known
 from glasscell.system.files import check_table
 from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.tagging.opened import labels_of, open_run
@@ -90,7 +92,9 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         raise DataError(TagRuns.NO_LABELS, file=file)
     unseen = [label for label in table.classes if label not in classes]
     found = measure(table.y, answers, [*classes, *unseen])
-    warnings = [*run.check(table.series), *(TagRuns.NEVER_SEEN.warning(label=label) for label in unseen)]
+    again = count_known(run.fingerprints, table.series)
+    warnings = [*run.check(table.series), *check_known(again, len(table.series))]
+    warnings += [TagRuns.NEVER_SEEN.warning(label=label) for label in unseen]
     return {
         "run": str(path),
         "data": file,
