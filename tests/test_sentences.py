@@ -2,6 +2,8 @@
 
 import ast
 import json
+import re
+import string
 
 import pytest
 from support.english import CODES, ENGLISH, ROOMS, SOURCE, values_of
@@ -20,6 +22,30 @@ def test_the_english_of_a_room(room):
     found = {row["code"]: str(values_of(row)) for row in rows}
     assert found == {row["code"]: row["english"] for row in rows}
     assert found.keys() == {str(code) for code in ROOMS[room]}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_template_fits_any_number(room):
+    """Each is rendered with 0, 1 and 2, and with lists of no, one, two and many items, in place of what it has."""
+    for code in ROOMS[room]:
+        fields = [spec or "" for _, name, spec, _ in string.Formatter().parse(code.value) if name]
+        assert [spec for spec in fields if spec.count("|") > 1] == [], f"{code}: one form for 1, one for all others"
+    for row in json.loads((ENGLISH / f"{room.lower()}.json").read_text(encoding="utf-8")):
+        for name, value in row["values"].items():
+            for other in others_like(value):
+                text = str(values_of(row | {"values": row["values"] | {name: other}}))
+                given = "".join(map(str, row["values"].values())) + str(row["subject"])
+                given += "{" * ("{{" in CODES[row["code"]].value)
+                assert not re.search(r"[{}|]", text) or re.search(r"[{}|]", given), f"{row['code']}: {text}"
+
+
+def others_like(value):
+    """Give values of the same kind: few, and many."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return [0, 1, 2]
+    if isinstance(value, list) and value and not isinstance(value[0], dict | list):
+        return [value[:1] * n for n in (1, 2, 40)]
+    return []
 
 
 def test_each_sentence_has_one_code():

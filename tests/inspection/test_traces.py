@@ -88,6 +88,13 @@ def test_memory_by_origin_adds_up_to_c(data):
             assert not (written[:, :t] if layer.backwards else written[:, t + 1 :]).any()
 
 
+def test_it_prints_itself_in_one_line():
+    model = keras.Sequential(
+        [keras.Input((6, 1)), glasscell.LSTM(4, return_sequences=True, name="a"), glasscell.LSTM(3, name="b")]
+    )
+    assert repr(trace(model, np.ones((5, 6, 1)))) == "Trace of 5 series, 6 steps: a (4 units), b (3 units)"
+
+
 def test_a_model_of_several_inputs_is_traced_in_parts_with_names():
     inputs = [keras.Input((3, 2)), keras.Input((1,))]
     h = glasscell.LSTM(4, name="lstm")(inputs[0])

@@ -102,7 +102,7 @@ def test_a_series_without_a_step_has_the_prior_and_no_series_no_predictions(fold
     ("X", "code", "values"),
     [
         (np.zeros((3, 5, 4)), Runs.OTHER_SHAPE, {"shape": (3, 5, 4), "width": 2, "channels": ("u", "v")}),
-        ("run.csv", Reading.NO_FORM, {}),
+        (3, Reading.NO_FORM, {}),
         ([np.zeros((3, 2)), np.zeros((3, 1))], Reading.SHAPE, {"series": 1}),
         (np.full((2, 3, 2), np.inf), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "u"}),
         (np.float32([[[0, 0]], [[0, 3e38]]]), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "v"}),

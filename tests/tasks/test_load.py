@@ -82,6 +82,36 @@ def test_it_has_two_names():
     assert glasscell.load is glasscell.load_run
 
 
+@pytest.mark.parametrize("run", TASKS, indirect=True)
+def test_a_run_prints_itself_in_one_line(run):
+    assert repr(run) == f"Run of {run.task.name} in '../runs/{run.path.name}'"
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+@pytest.mark.parametrize("run", ["series", "tagging"], indirect=True)
+def test_a_file_is_predicted_as_its_table(run, kind):
+    file = FINISHED[f"runs/{run.path.name}"].asked
+    for act in (run.predict, run.predict_proba):
+        for found, expected in zip(act(kind(file)), act(pd.read_csv(file)), strict=True):
+            np.testing.assert_array_equal(found, expected)
+    with pytest.raises(glasscell.errors.DataError):
+        run.predict(kind("nowhere.csv"))
+
+
+@of("digits")
+def test_digits_in_a_file_are_predicted(run, tmp_path):
+    np.save(tmp_path / "digits.npy", images())
+    np.testing.assert_array_equal(run.predict(tmp_path / "digits.npy"), run.predict(images()))
+
+
+@of("language")
+def test_a_text_in_a_file_is_read_but_a_str_is_the_text(run, tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    pd.testing.assert_series_equal(run.predict(tmp_path / "a.txt"), run.predict(TEXT))
+    with pytest.raises(glasscell.errors.DataError):
+        run.predict(Path("nowhere.txt"))
+
+
 @of("tagging")
 def test_tagging_answers_every_step_as_the_command_does(run):
     frame = given("tagging")
@@ -281,7 +311,7 @@ def test_what_is_no_file_no_clamp_or_no_series_is_refused(run):
         run.evaluate("nowhere.csv")
     with raises(Inspection.NO_CLAMP, found=3):
         run.trace(given(run.task.name), clamps=[3])
-    for X in (3, np.float32(1)) if run.task.name == "forecasting" else (None, 3, "nowhere.csv"):
+    for X in (3, np.float32(1)) if run.task.name == "forecasting" else (None, 3):
         with raises(ForecastRuns.NO_FRAME if run.task.name == "forecasting" else Reading.NO_FORM):
             run.predict(X)
 

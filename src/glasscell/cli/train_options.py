@@ -3,7 +3,7 @@
 import copy
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, fields, replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, get_args
@@ -149,8 +149,14 @@ def _help(parameter: str) -> str:
     first = next(iter(settings.values()))
     if len(tasks) == 1 and (not first.default_in_words or settings.keys() >= OPTIONS["file"].keys()):
         return first.help_text
-    defaults = (f"{default} for {' and '.join(tasks)}" for default, tasks in tasks.items() if default)
+    defaults = (f"{default} for {_enumerated(tasks)}" for default, tasks in tasks.items() if default)
     return replace(first, shown="; ".join(defaults)).help_text
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    """Return names as in a sentence: a, b and c."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _kinds(field: Field) -> set[Any]:

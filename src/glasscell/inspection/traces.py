@@ -213,6 +213,12 @@ class Trace:
                 return layer
         raise UsageError(Inspection.NO_LAYER, name=name, layers=[layer.name for layer in self.layers])
 
+    def __repr__(self) -> str:
+        """Return one line: the number of series and steps, and the layers with their units."""
+        steps = self.layers[0].mask.shape[1] if self.layers else 0
+        layers = ", ".join(f"{layer.name} ({layer.c.shape[-1]} units)" for layer in self.layers)
+        return f"Trace of {len(self)} series, {steps} steps: {layers}"
+
     def __len__(self) -> int:
         """Return N."""
         return len(self.layers[0].mask)

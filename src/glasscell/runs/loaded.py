@@ -35,6 +35,10 @@ class LoadedRun:
         self._opened, self.task = opened, task
         self.path: Path = opened.path
 
+    def __repr__(self) -> str:
+        """Return one line: the task and the folder."""
+        return f"Run of {self.task.name} in {str(self.path)!r}"
+
     @property
     def network(self) -> Any:
         """The trained Keras model, for `glasscell.clamp` and `glasscell.trace`; this imports TensorFlow."""

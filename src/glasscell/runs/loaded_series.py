@@ -3,6 +3,7 @@
 N series · T time steps · D channels · C classes
 """
 
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,11 @@ from glasscell.runs.loaded import LoadedRun
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading
 from glasscell.runs.trained import Trained, warn_of_shift
+
+
+def is_path(X: Any) -> bool:
+    """Return whether the series are in a file, which X names."""
+    return isinstance(X, str | os.PathLike)
 
 
 class ReadsSeries(LoadedRun):
@@ -119,11 +125,11 @@ class LoadedSeries(ReadsSeries):
 
         Parameters
         ----------
-        X : Sequences, data frame, array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
+        X : Sequences, data frame, path of a file, array (N, T, D) or (N, T), or list of N arrays (T_n, D)
             As in the run's file, not scaled. Missing values are NaN, or the `--missing` codes of the training. Pass the
             whole result of `glasscell.data.read`, not its `x`, from which offsets have been subtracted. A data frame is
-            read as by `glasscell.data.from_frame`, with the columns of the run's file. Predictions have the order in
-            which series first appear.
+            read as by `glasscell.data.from_frame`, and a file as by `glasscell predict`, with the columns of the run's
+            file. Predictions have the order in which series first appear. An array (N, T) is of one channel.
 
         Raises
         ------
@@ -166,6 +172,8 @@ class LoadedSeries(ReadsSeries):
         return by_tensorflow.Stream(self._opened.network, streams, prior=prior, offset=offset, missing=missing)
 
     def _answers(self, X: Any) -> np.ndarray:
+        if is_path(X):
+            return np.concatenate([self._answers(part) for part in self._opened.read(os.fspath(X), {})])
         x = self._centred(X)
         self._warn(x)
         empty = is_empty(x)

@@ -50,7 +50,9 @@ def test_ids_that_repeat_in_files_of_arrays_and_of_lists_are_noticed(tmp_path):
 def test_rare_classes_are_named():
     data = series(y=["a"] * 37 + ["b"] * 3)
     few = Doubts.FEW_OF_CLASS.warning(least=10, classes=[Doubts.CLASS_OF(label="b", n=3)])
-    assert advise(data) == [few, Doubts.UNBALANCED.warning(most=37, commonest="a", least=3, rarest="b")]
+    sizes = {"most": 37, "commonest": "a", "least": 3, "rarest": "b"}
+    assert advise(data) == [few, Doubts.UNBALANCED.warning(**sizes, mend=Doubts.TO_BALANCE())]
+    assert advise(data, is_weighted=True) == [few, Doubts.UNBALANCED.warning(**sizes, mend=None)]
     y = [f"c{k}" for k in range(8) for _ in range(3)] + ["d"] * 16
     (few,) = advised(series(y=y), Doubts.FEW_OF_CLASS)
     assert len(few.values["classes"]) == 8

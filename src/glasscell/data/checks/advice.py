@@ -19,8 +19,8 @@ from glasscell.facts import Note
 FEW_STEPS = 3  # of a series that may be part of a longer one
 
 
-def advise(train: Sequences) -> list[Note]:
-    """Return warnings about the training series; empty if there are none.
+def advise(train: Sequences, is_weighted: bool = False) -> list[Note]:
+    """Return warnings about the training series, which are trained on with weights of classes or without.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def advise(train: Sequences) -> list[Note]:
         *check_values(train),
         *check_leaks(train),
         *check_lengths(train),
-        *check_classes(train),
+        *check_classes(train, is_weighted),
         *check_groups(train),
         *check_copies(train, fingerprints),
         *check_overlaps(train, fingerprints),

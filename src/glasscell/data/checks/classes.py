@@ -19,7 +19,7 @@ MIN_SERIES_OF_CLASS = 10
 MAX_CLASS_RATIO = 10  # of the largest class to the smallest
 
 
-def check_classes(train: Sequences) -> list[Note]:
+def check_classes(train: Sequences, is_weighted: bool = False) -> list[Note]:
     """Return warnings if there is one class, or nearly one per series, and about small or unbalanced classes.
 
     >>> check_classes(Sequences.from_list([[1.0], [2.0]], y=["a", "a"]))
@@ -41,7 +41,8 @@ def check_classes(train: Sequences) -> list[Note]:
     often, seldom = (end(labels, key=lambda label: sizes[label]) for end in (max, min))
     if sizes[often] >= MAX_CLASS_RATIO * sizes[seldom]:
         most, least = sizes[often], sizes[seldom]
-        found.append(Doubts.UNBALANCED.warning(most=most, commonest=often, least=least, rarest=seldom))
+        mend = None if is_weighted else Doubts.TO_BALANCE()
+        found.append(Doubts.UNBALANCED.warning(most=most, commonest=often, least=least, rarest=seldom, mend=mend))
     return found
 
 

@@ -106,9 +106,9 @@ class Doubts(Code):
     )
     CLASS_OF = "{label!r} ({n})"
     UNBALANCED = (
-        "classes are imbalanced: {most} series of {commonest!r}, {least} of {rarest!r}; check balanced accuracy, and "
-        "consider training with --class-weight balanced"
+        "classes are imbalanced: {most} series of {commonest!r}, {least} of {rarest!r}; check balanced accuracy{mend}"
     )
+    TO_BALANCE = ", and consider training with --class-weight balanced"
 
     # compared with training: lengths and time steps
     LONGER = "{some} of {n} series {some:is|are} longer than the longest" + UNKNOWN_THERE

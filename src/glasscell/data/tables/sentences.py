@@ -42,7 +42,10 @@ class Tables(Code):
     # the id column
     TAKEN_FOR_IDS = "{id!r} is used as the id column, because each id has several rows{also}{mend}"
     AND_ONE_LABEL = " and one label"
-    ROWS_AS_SERIES = "; if each row is a series, use --channels {channels:typed}"
+    ROWS_AS_SERIES = (
+        "; if each row is a series, use --channels {channels:typed} (its channel{channels:|s}, "
+        "not {channels:a column|columns})"
+    )
     ROWS_AS_SERIES_RENAMED = "; if each row is a series, rename its columns to t0, t1, … and use --channels t"
     SEVERAL_MAY_BE_IDS = "each of {columns:reprs} may name the series; choose one, such as --id {as_option}"
     STEPS_OR_SERIES = "rows may be steps of series with ids in {id!r}; if so, use {options: }{mend}"

@@ -15,7 +15,7 @@ import pandas as pd
 from glasscell.data.texts.alphabet import BOUNDARY, RARE, SHOWN_RARE
 from glasscell.data.texts.origins import read_texts
 from glasscell.data.texts.sentences import Texts
-from glasscell.errors import UsageError
+from glasscell.errors import UsageError, warn
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import settings_of_run, values_of_run
 from glasscell.runs.files import read, resume_command, sum_of
@@ -110,13 +110,13 @@ class Loaded(LoadedRun):
         super().__init__(opened, task)
         self.alphabet = opened.model.alphabet
 
-    def predict(self, text: str | bytes = "", *, clamps: Sequence[str] = ()) -> pd.Series:
+    def predict(self, text: str | bytes | Path = "", *, clamps: Sequence[str] = ()) -> pd.Series:
         """Return the probability of every character as the next one of a text, highest first.
 
         Parameters
         ----------
-        text : str
-            Text from its beginning.
+        text : str, or Path of a file
+            Text from its beginning. A str is the text itself.
         clamps : sequence of str
             Units to clamp, as with `glasscell write --clamp`: "lstm_1 unit 17 f=1 i=0".
 
@@ -180,6 +180,11 @@ class Loaded(LoadedRun):
         return hold(model, [parse_hold(one, model.sizes) for one in clamps])
 
     def _text(self, text: Any) -> str:
+        if isinstance(text, Path):
+            encoding, symbols = self._opened.settings.encoding, self._opened.settings.symbols
+            texts, notes = read_texts(str(text), encoding=encoding, symbols=symbols)
+            warn(*(note for note in notes if note.level == "warning"))
+            return "".join(part for _, part in texts)
         if isinstance(text, bytes) and self._opened.reads_bytes:
             return text.decode("latin-1")
         if not isinstance(text, str):

@@ -131,7 +131,7 @@ class TextRuns(Code):
     BITS = "{bits:.3f} bits per {unit} on {file} ({n:,} {unit}s{interval})"
     BITS_INTERVAL = ", 95% CI {ends}"
     UNKNOWN_THERE = (
-        "{n:,} character{n:| is|s are} rare or unseen in training; such share one symbol, so their cost is too low"
+        "{n:,} character{n:|s} {n:is|are} rare or unseen in training; such share one symbol, so their cost is too low"
     )
 
     # generated text

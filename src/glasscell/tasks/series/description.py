@@ -57,7 +57,10 @@ def _parts(found: dict[str, Any], understood: list[Note], picture: Path | None) 
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
     """Return the contents of data.json for training and validation series; "notes" and "warnings" are `Note`s."""
-    warnings = [*advice.advise(series), *check_stride(settings.stride, int(series.lengths.max()))]
+    warnings = [
+        *advice.advise(series, settings.class_weight is not None),
+        *check_stride(settings.stride, int(series.lengths.max())),
+    ]
     if valid is not None:
         again = count_known(set(fingerprints_of(series)), valid)
         of_order = [note for note in valid.warnings if note.code in OF_ORDER]

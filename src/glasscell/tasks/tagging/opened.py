@@ -4,6 +4,7 @@ T time steps · D channels · C classes
 """
 
 import math
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,7 +28,7 @@ from glasscell.networks.bounds import Bounds, require_each_finite
 from glasscell.networks.meaning import Meaning
 from glasscell.runs.config import read_about, settings_of_run
 from glasscell.runs.folder import require_model
-from glasscell.runs.loaded_series import ReadsSeries
+from glasscell.runs.loaded_series import ReadsSeries, is_path
 from glasscell.runs.tracing import Reading as Read
 from glasscell.runs.tracing import Traceable, reading_of
 from glasscell.runs.trained import warn_of_shift
@@ -226,7 +227,7 @@ class Loaded(ReadsSeries):
 
         Parameters
         ----------
-        X : list of N arrays (T_n, D), array (N, T, D), data frame, or Sequences
+        X : list of N arrays (T_n, D), array (N, T, D), data frame, path of a file, or Sequences
             Raw values, as in the run's file. Missing values are NaN, or the codes given with `--missing` in training. A
             frame has a row for each step, and the columns of the run's file. Its series are in the order in which they
             first appear, and steps in the order of time.
@@ -244,6 +245,8 @@ class Loaded(ReadsSeries):
         """Return the probabilities of each step, (T_n, C) each, in the order of `classes_`: see `predict`."""
         from glasscell.tasks.tagging.inputs import require_series
 
+        if is_path(X):
+            X = self._opened.read(os.fspath(X), {}).series
         require_form(X)
         X = self._sequences(X) if hasattr(X, "columns") else require_series(X, len(self.channels))
         lengths = X.lengths if isinstance(X, Sequences) else [len(v) for v in X]
