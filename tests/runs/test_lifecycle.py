@@ -111,9 +111,9 @@ def test_a_killed_run_is_resumed_bit_for_bit(tmp_path):
     whole = create(tmp_path / "whole")
     with pytest.raises(Stopped):
         create(tmp_path / "cut", on_epoch=kill)
-    done = []
-    resumed = resume(tmp_path / "cut", on_epoch=lambda epoch, _: done.append(epoch))
-    assert done[-1] == 3
+    done, notes = [], []
+    resumed = resume(tmp_path / "cut", on_epoch=lambda epoch, _: done.append(epoch), on_note=notes.append)
+    assert (done[-1], notes) == (3, [Runs.CONTINUES(epochs=3 - len(done), of=3)])
     assert resumed == whole | {"run": str(tmp_path / "cut/run")}
     first, second = state(tmp_path / "whole"), state(tmp_path / "cut")
     assert all(np.array_equal(first[name], second[name]) for name in first)

@@ -80,7 +80,7 @@ def train(settings, *, on_note, **how):
     return lifecycle.create(Course(with_whole_paths(settings)), **how)
 
 
-def resume(path, *, on_note, **how):
+def resume(path, **how):
     return lifecycle.resume(path, RisingSettings, lambda settings: Course(find_again(settings)), **how)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 import keras
 
 from glasscell.errors import GlasscellError, Interrupted, TrainingFailed, UsageError
+from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.runs import folder, milestones
 from glasscell.runs.config import check_unchanged, read_settings, stem_of, to_toml
@@ -34,6 +35,7 @@ from glasscell.training.training import Training
 
 S = TypeVar("S", bound=TaskSettings)
 Begin = Callable[[int], OnEpoch]
+OnNote = Callable[[Note], None]
 
 
 @dataclass(eq=False)
@@ -133,6 +135,7 @@ def resume(
     *,
     epochs: int | None = None,
     on_epoch: OnEpoch | None = None,
+    on_note: OnNote = lambda note: None,
     begin: Begin | None = None,
 ) -> dict[str, Any]:
     """Resume a run from its last state, with bit-identical results, and return its report.
@@ -149,6 +152,8 @@ def resume(
         Total number of epochs; by default that of the run's settings.
     on_epoch, begin : callable, optional
         As in `create`.
+    on_note : callable, optional
+        Called with a note that says where the run continues.
 
     Raises
     ------
@@ -175,6 +180,7 @@ def resume(
             raise UsageError(Runs.FEWER_EPOCHS, epochs=settings.epochs, run=path, done=done)
         if settings != saved:
             run.write("config.toml", to_toml(settings))
+        on_note(Runs.CONTINUES(epochs=done, of=settings.epochs))
         record_what_changed(run, {"after_epoch": done} | _environment(course))
         return _train_and_finish(run, course, on_epoch, begin)
 

@@ -38,8 +38,8 @@ class DigitsTask(Task):
         """Do nothing: the data are always the same."""
 
     def more_arguments(self, begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
-        """Return no arguments: there is only one training."""
-        return {}
+        """Return the callback for notes: there is only one training."""
+        return {"on_note": note}
 
 
 TASK = DigitsTask()

@@ -19,7 +19,7 @@ from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network
 from glasscell.runs.folder import Run
 from glasscell.runs.intervals import wilson
-from glasscell.runs.lifecycle import Course
+from glasscell.runs.lifecycle import Course, OnNote
 from glasscell.runs.report import write_report
 from glasscell.settings.article import ArticleSettings
 from glasscell.system.files import to_npz
@@ -28,12 +28,14 @@ from glasscell.tasks.digits.sentences import Digits
 from glasscell.training.training import Training
 
 
-def train(settings: ArticleSettings, **how: Any) -> dict[str, Any]:
+def train(settings: ArticleSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
     """Run the experiment in a new run directory and return its report.
 
     Parameters
     ----------
     settings : ArticleSettings
+    on_note : callable, optional
+        Not called.
     **how
         As in `lifecycle.create`.
 

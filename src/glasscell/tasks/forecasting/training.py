@@ -13,7 +13,7 @@ from glasscell.networks.builder import uncompiled
 from glasscell.runs import lifecycle
 from glasscell.runs.config import find_again, read_about, with_whole_paths
 from glasscell.runs.folder import Run
-from glasscell.runs.lifecycle import Course
+from glasscell.runs.lifecycle import Course, OnNote
 from glasscell.runs.report import write_report
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
@@ -39,8 +39,6 @@ from glasscell.tasks.forecasting.report import (
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.training.timing import FEW_UPDATES, epochs_in
-
-OnNote = Callable[[Note], None]
 
 
 def train(
@@ -113,7 +111,7 @@ def resume(
         name = read_about(path, ("source",))["source"]
         return _Course(settings, source, training, begin, name, how, on_note)
 
-    return lifecycle.resume(path, ForecastSettings, prepare_again, begin=begin, **how)
+    return lifecycle.resume(path, ForecastSettings, prepare_again, on_note=on_note, begin=begin, **how)
 
 
 def _epochs_in(minutes: float, settings: ForecastSettings, source: PanelFile, began: float, on_note: OnNote) -> int:

@@ -1,7 +1,7 @@
 """A language model's training as a run on disk."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,13 @@ import numpy as np
 
 from glasscell.data.texts import ngrams
 from glasscell.data.texts.repeats import find_repeats, xz_bits
-from glasscell.facts import Note, visible
+from glasscell.facts import visible
 from glasscell.networks.builder import uncompiled
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import FILE
 from glasscell.runs.folder import Run
-from glasscell.runs.lifecycle import Course
+from glasscell.runs.lifecycle import Course, OnNote
 from glasscell.runs.report import write_report
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_npz
@@ -38,7 +38,6 @@ from glasscell.tasks.language.writing import write
 from glasscell.training.streams import StreamTraining
 from glasscell.training.timing import FEW_UPDATES, epochs_in
 
-OnNote = Callable[[Note], None]
 LINES = 10  # that the network writes during training
 SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
 ORDERS = (5, 9)  # of n-grams
@@ -85,7 +84,7 @@ def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> di
     def prepare(settings: TextSettings) -> _LanguageCourse:
         return _LanguageCourse(settings, read_again(path, settings), on_note)
 
-    return lifecycle.resume(path, TextSettings, prepare, **how)
+    return lifecycle.resume(path, TextSettings, prepare, on_note=on_note, **how)
 
 
 def _prepare(

@@ -5,7 +5,6 @@ N series · C classes, or targets
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -21,14 +20,14 @@ from glasscell.data.sentences import Reading
 from glasscell.data.sequences import in_order_of, matched, with_values
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
-from glasscell.facts import Note, reported
+from glasscell.facts import reported
 from glasscell.inspection.evidence import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network
 from glasscell.runs.config import TO_RESUME, find_again, read_about, with_whole_paths
 from glasscell.runs.folder import Run
-from glasscell.runs.lifecycle import Begin, Course
+from glasscell.runs.lifecycle import Begin, Course, OnNote
 from glasscell.runs.report import write_report
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import to_npz
@@ -44,8 +43,6 @@ from glasscell.tasks.series.scores import check_groups, score_with_baselines, us
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.workers import Workers
-
-OnNote = Callable[[Note], None]
 
 
 def train(
@@ -108,7 +105,7 @@ def resume(
         learner, fitting = _prepare(settings, series, valid, about, workers, on_note, begin_rehearsal)
         return _SeriesCourse(settings, learner, fitting, series, valid, about, on_note, begin_further)
 
-    return lifecycle.resume(path, SeriesSettings, prepare, **how)
+    return lifecycle.resume(path, SeriesSettings, prepare, on_note=on_note, **how)
 
 
 def follow(settings: SeriesSettings, workers: Workers) -> None:

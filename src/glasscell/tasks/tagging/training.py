@@ -2,7 +2,7 @@
 
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -13,13 +13,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from glasscell.facts import Note, reported
+from glasscell.facts import reported
 from glasscell.plots import runs as plots
 from glasscell.plots.style import CLASS_COLOURS, as_text
 from glasscell.runs import lifecycle
 from glasscell.runs.config import with_whole_paths
 from glasscell.runs.folder import Run
-from glasscell.runs.lifecycle import Course
+from glasscell.runs.lifecycle import Course, OnNote
 from glasscell.runs.report import write_report
 from glasscell.system.tables import in_digits, names_of_probabilities
 from glasscell.tasks.tagging.data import TaggingData, read_again, read_data
@@ -31,7 +31,6 @@ from glasscell.tasks.tagging.scores import Baselines, measure
 from glasscell.tasks.tagging.settings import TagSettings, epochs_for
 from glasscell.training.prediction import predict_steps
 
-OnNote = Callable[[Note], None]
 DRAWN, MOST_CHANNELS = 3, 6  # series in the figure, and channels of each
 NOT_LABELLED = "#FFFFFF"
 
@@ -63,7 +62,7 @@ def train(options: TagSettings, *, on_note: OnNote = lambda note: None, **how: A
 
 
 def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`. `on_note` is not called.
+    """Resume a run: see `lifecycle.resume`.
 
     Raises
     ------
@@ -74,7 +73,7 @@ def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> di
     def prepare(settings: TagSettings) -> _Course:
         return _Course(settings, read_again(path, settings))
 
-    return lifecycle.resume(path, TagSettings, prepare, **how)
+    return lifecycle.resume(path, TagSettings, prepare, on_note=on_note, **how)
 
 
 class _Course(Course[TagSettings]):
