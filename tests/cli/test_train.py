@@ -71,7 +71,7 @@ def test_json_prints_one_object_and_a_line_for_each_epoch_on_stderr(real):
     run = real.folder / report.pop("run")
     assert report == json.loads((run / "report.json").read_text())
     lines = real.as_json.err.splitlines()  # none of TensorFlow's
-    assert [line.split("  loss")[0] for line in lines] == ["training  epoch 1/2", "training  epoch 2/2"]
+    assert [line.split("  summed loss")[0] for line in lines] == ["training  epoch 1/2", "training  epoch 2/2"]
     assert lines[-1].endswith(f"val_accuracy {report['val_accuracy']:.4g}")
 
 

@@ -19,13 +19,15 @@ from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network
 from glasscell.runs.folder import Run
 from glasscell.runs.intervals import wilson
-from glasscell.runs.lifecycle import Course, OnNote
+from glasscell.runs.lifecycle import Course, OnEpoch, OnNote
 from glasscell.runs.report import write_report
 from glasscell.settings.article import ArticleSettings
 from glasscell.system.files import to_npz
 from glasscell.tasks.digits.opened import open_run, to_markdown
 from glasscell.tasks.digits.sentences import Digits
 from glasscell.training.training import Training
+
+SUMMED_LOSS = "summed loss"  # over a batch; that of other tasks is the mean
 
 
 def train(settings: ArticleSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
@@ -81,6 +83,13 @@ class _DigitsCourse(Course[ArticleSettings]):
             "channels": CHANNELS,
             "classes": CLASSES,
         }
+
+    def shown(self, on_epoch: OnEpoch | None) -> OnEpoch | None:
+        """Return a callback that calls the loss what it is."""
+        if on_epoch is None:
+            return None
+        names = {"loss": SUMMED_LOSS}
+        return lambda epoch, logs: on_epoch(epoch, {names.get(name, name): value for name, value in logs.items()})
 
     def trouble(self) -> AbstractContextManager[None]:
         return _enough_memory(self.settings)
