@@ -1,5 +1,6 @@
 /** The essay: its figures, each of parts that the explorer is made of too. */
 
+import { followFrame } from "../../src/glasscell/explorer/web/frame.js";
 import { byId } from "../../src/glasscell/explorer/web/kit/dom.js";
 import { eventOf } from "../../src/glasscell/explorer/web/network/event.js";
 import { decodeArray } from "../../src/glasscell/explorer/web/network/payload.js";
@@ -18,7 +19,8 @@ import { writeFigure } from "./figures/write.js";
 /** Build all figures from the networks in the page. */
 export function start() {
   const { digits, write, text } = JSON.parse(byId("data").textContent);
-  const dress = () => putOn({ language: "en", theme: "auto" }, "digit");
+  let theme = "auto";
+  const dress = () => putOn({ language: "en", theme }, "digit");
   dress();
   const box = (name) => /** @type {HTMLElement} */ (byId(`figure-${name}`).querySelector(".figure"));
   const epochs = new Epochs(digits);
@@ -36,9 +38,14 @@ export function start() {
   trainFigure(box("train"));
   textFigure(box("text"), text);
   dress(); // the words in the parts
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  const redress = () => {
     dress();
     for (const stage of Object.values(stages)) stage.redraw();
+  };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redress);
+  followFrame((ofSite) => {
+    theme = ofSite;
+    redress();
   });
 }
 

@@ -1,6 +1,7 @@
 """The page around its cards: the strip with the answer, messages, keys, lectures, frames of other pages, the look."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -58,6 +59,36 @@ def test_cause_and_effect_are_in_one_frame(visit):
     shown(phone)
     assert small_bars(phone) != before
     assert 0 <= phone.locator("#small-answer").evaluate(BOX)["top"] < phone.locator(".board").evaluate(BOX)["top"]
+
+
+HOST = """<!doctype html><title>a site</title><body style="margin: 0"><p>above</p>
+<iframe src="{address}?embed#lang=en&e=1" style="width: 100%; height: 400px; box-sizing: border-box"></iframe>
+<p style="height: 2000px">below</p>
+<script>{script}</script>"""
+SITE = Path(__file__).parents[2] / "docs/_static/frames.js"
+
+
+@pytest.mark.long(4)  # a browser
+def test_in_a_site_it_has_the_theme_of_the_site_and_its_own_height(browser, addresses, tmp_path):
+    """The site's own script in a page around it: the wheel scrolls that page, since nothing scrolls in the frame."""
+    (tmp_path / "host.html").write_text(
+        HOST.format(address=addresses("digits"), script=SITE.read_text("utf-8")), "utf-8"
+    )
+    context = browser.new_context(viewport={"width": 1280, "height": 700}, color_scheme="light")
+    page = context.new_page()
+    page.goto((tmp_path / "host.html").as_uri())
+    (frame,) = page.frames[1:]
+    frame.locator(".board").wait_for()
+    for theme in ("dark", "light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        frame.locator(f"html[data-theme={theme}]").wait_for()
+    height = frame.evaluate("document.documentElement.getBoundingClientRect().height")
+    assert frame.evaluate("innerHeight") == pytest.approx(height, abs=1)
+    assert frame.locator("#river-box").evaluate(BOX)["bottom"] < height
+    page.mouse.move(640, 300)
+    page.mouse.wheel(0, 500)
+    page.wait_for_function("scrollY > 400")
+    context.close()
 
 
 def small_bars(page):

@@ -41,7 +41,8 @@ export function learnFigure(box, { stops, gates, rows }, { t }) {
   function linesIn({ width, left, right, top, bottom }) {
     const X = d3.scaleLinear([0, last], [left, right]);
     const Y = d3.scaleLinear([0, 1], [bottom, top]);
-    const isNamed = (k) => k === last || k % Math.ceil(stops.length / 8) === 0;
+    const apart = Math.ceil(stops.length / 8);
+    const isNamed = (k) => k === last || (k % apart === 0 && last - k >= apart); // or the last two would collide
     return [
       ...rulesOf(Y, left, right, 2),
       ...stops.map((epoch, k) => textAt(X(k), bottom + 17, isNamed(k) ? epoch : "")),

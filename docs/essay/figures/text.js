@@ -62,12 +62,13 @@ export function textFigure(box, payload) {
 
   function draw() {
     const { H } = network.layers[0].directions[0];
-    const { c } = readings[1].layers[0].rows;
+    const { c } = readings[0].layers[0].rows; // also while its memory is away: gray then
+    const colour = isHeld ? "var(--edge)" : "var(--f)";
     letters.forEach((span, n) => {
       span.classList.toggle("is-inside", cell.inside[n] > 0);
       const on = (c[(n + 1) * H + cell.unit] - cell.off) / (cell.on - cell.off);
       const share = Math.round(70 * Math.min(Math.max(on, 0), 1));
-      span.style.background = share > 4 ? `color-mix(in srgb, var(--f) ${share}%, transparent)` : "";
+      span.style.background = share > 4 ? `color-mix(in srgb, ${colour} ${share}%, transparent)` : "";
     });
     const { inside, elsewhere } = costsOf(readings, cell);
     const said = `${nameOf(cell)} ${signed(inside)}, elsewhere ${signed(elsewhere)}`;

@@ -1,5 +1,6 @@
 /** What all pages do: they open, draw frames, undo, listen, and report to a screen reader. */
 
+import { followFrame } from "./frame.js";
 import { Host } from "./host.js";
 import { listenToKeys } from "./keyboard.js";
 import { applyMode, sectionOfPart } from "./mode.js";
@@ -59,6 +60,7 @@ export class Page extends Host {
     byId("undo").addEventListener("click", () => this.undo());
     byId("clear").addEventListener("click", () => this.clear());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw(), { signal });
+    followFrame((theme) => this.set({ theme }), signal);
     document.addEventListener("click", ({ target }) => {
       const open = /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.menu[open]"));
       for (const menu of open) menu.open = menu.contains(/** @type {Node} */ (target));

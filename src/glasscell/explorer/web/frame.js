@@ -1,0 +1,19 @@
+/** A page in a frame of another one: it follows the other's theme, and tells it its height, so that nothing scrolls twice. */
+
+const THEMES = ["light", "dark"];
+
+/**
+ * @param {(theme: string) => void} onTheme called with the theme of the page around this one, whenever it changes
+ * @param {AbortSignal} [signal] ends it
+ */
+export function followFrame(onTheme, signal) {
+  if (window === window.parent) return;
+  addEventListener("message", ({ source, data }) => {
+    if (source === window.parent && THEMES.includes(data?.theme)) onTheme(data.theme);
+  }, { signal });
+  const heights = new ResizeObserver(() => {
+    window.parent.postMessage({ height: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");
+  });
+  heights.observe(document.documentElement);
+  signal?.addEventListener("abort", () => heights.disconnect());
+}
