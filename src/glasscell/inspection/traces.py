@@ -434,8 +434,6 @@ def traces(
 def trace_call(model: keras.Model, call: Callable[[], Any], clamps: Sequence[Clamp | str] = ()) -> Trace:
     """Return a trace of a model during a call that runs it, with the result of the call as `answers`.
 
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> model, x = build_network(1, 2, units=4), np.ones((1, 3, 1))
     >>> trace_call(model, lambda: model(x) + 1, [Clamp("i", 0.0)]).answers.tolist()

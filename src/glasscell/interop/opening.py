@@ -28,27 +28,6 @@ MOST_OF_CONFIG = 100_000_000  # bytes
 def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     """Return the model in a .keras or .h5 file, with Keras's safe mode on.
 
-    Parameters
-    ----------
-    path : str or Path
-    compile : bool
-        Whether to restore its optimizer, loss and metrics.
-
-    Raises
-    ------
-    UsageError
-        If the file would run code, such as a Lambda layer. Also if it has a class that is neither Keras's nor ours,
-        and is not registered with Keras.
-    DataError
-        If it is missing or damaged, or has weights that are not finite.
-
-    Warns
-    -----
-    FactWarning
-        If optimizer and loss could not be restored.
-
-    Examples
-    --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp(), "one.keras")
     >>> keras.Sequential([keras.Input((3, 2)), keras.layers.LSTM(4)], name="one").save(file)

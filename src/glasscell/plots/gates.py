@@ -22,16 +22,8 @@ def gates_over_time(
 ) -> Figure:
     """Draw the input, and below it each gate, c and h as a heat map: a column for each step, a row for each unit.
 
-    Parameters
-    ----------
-    gates : mapping from "z", "i", "f", "o", "c", "h" to arrays (T, H)
-    x : array (T, D), optional
-        The input.
-    channels : sequence of D names
-    title : str
+    `gates` (T, H), `x` (T, D).
 
-    Examples
-    --------
     >>> figure = gates_over_time({"i": np.ones((5, 3)), "c": np.ones((5, 3))}, np.ones((5, 2)), ["u", "v"])
     >>> [axes.get_ylabel() for axes in figure.axes[:3]]
     ['channel', 'unit', 'unit']
@@ -58,14 +50,8 @@ def gates_over_time(
 def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Figure:
     """Draw c and h of some units as lines over the steps.
 
-    Parameters
-    ----------
-    c, h : arrays (T, H)
-    units : sequence of int
-        Which to draw.
+    `c, h` (T, H).
 
-    Examples
-    --------
     >>> len(memory_and_output(np.ones((5, 3)), np.ones((5, 3)), [0, 2]).axes[0].lines)
     2
     """
@@ -86,13 +72,6 @@ def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Fig
 def saturation_scatter(table: pd.DataFrame) -> Figure:
     """Draw each unit of a gate as a dot: fraction of steps closed (< 0.1) and open (> 0.9), as Karpathy et al. 2015.
 
-    Parameters
-    ----------
-    table : DataFrame with the columns gate, unit, closed, open
-        Of `LayerTrace.saturation`.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"gate": ["i", "f"], "unit": [0, 0], "closed": [0.5, 0.0], "open": [0.1, 1.0]})
     >>> [axes.get_title() for axes in saturation_scatter(table).axes]
     ['i, input gate', 'f, forget gate']
@@ -112,15 +91,8 @@ def saturation_scatter(table: pd.DataFrame) -> Figure:
 def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Figure:
     """Draw which steps one unit's memory came from: stacked areas, positive parts above 0 and negative below.
 
-    Parameters
-    ----------
-    origins : array (T, T)
-        Of `LayerTrace.origins`: row t, column s is the rest, after step t, of the contribution of step s.
-    c : array (T,)
-    title : str
+    `origins` (T, T), `c` (T,).
 
-    Examples
-    --------
     >>> memory_by_origin(np.eye(3), np.ones(3)).axes[0].get_ylabel()
     'c, memory cell'
     """
@@ -157,18 +129,8 @@ def evidence_by_step(
 ) -> Figure:
     """Draw what a probe predicts after each step, and the effect of each step's input on the final prediction.
 
-    Parameters
-    ----------
-    effect : array (T, C)
-        Of `evidence.effect_of_steps`.
-    names : sequence of C names
-        Of classes or targets.
-    probed : (steps (P,), answers (P, C)), optional
-        Of `evidence.probe_answers`.
-    title : str
+    `effect` (T, C), `probed` (P,).
 
-    Examples
-    --------
     >>> figure = evidence_by_step(np.ones((3, 2)), ["a", "b"], (np.arange(3), np.ones((3, 2)) / 2))
     >>> [axes.get_ylabel() for axes in figure.axes]
     ['probe: probability', 'effect on the prediction']
@@ -203,16 +165,8 @@ def mean_gates_by_class(
 ) -> Figure:
     """Draw the mean of each gate over all units and series, by step, a line for each class.
 
-    Parameters
-    ----------
-    gates : mapping from "i", "f", "o", … to arrays (N, T, H)
-    mask : bool array (N, T)
-    y : int array (N,), optional
-        Class numbers; by default one line is drawn.
-    names : sequence of C names
+    `gates` (N, T, H), `mask` (N, T), `y` (N,).
 
-    Examples
-    --------
     >>> v = np.ones((4, 3, 2))
     >>> figure = mean_gates_by_class({"i": v, "f": v}, np.ones((4, 3), bool), np.array([0, 1, 0, 1]), ["a", "b"])
     >>> len(figure.axes), len(figure.axes[0].lines)
@@ -242,16 +196,8 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
 
     Each digit has its own scale, whose end is printed above.
 
-    Parameters
-    ----------
-    images : array (N, 8, 8)
-    effect : array (N, 8)
-        Effect of each row on the probability of the prediction.
-    answers : sequence of N str
-    columns : int
+    `images` (N, 8, 8), `effect` (N, 8).
 
-    Examples
-    --------
     >>> len(digits_by_row(np.ones((3, 8, 8)), np.ones((3, 8)), ["1", "2", "3"]).axes)
     6
     """

@@ -22,16 +22,6 @@ UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0,
 def in_decimals(value: float) -> str:
     """Return a number with three decimals, or three significant digits if its magnitude is below 0.1.
 
-    Parameters
-    ----------
-    value : float
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> in_decimals(1234.5), in_decimals(0.0001234), in_decimals(-2e-12), in_decimals(0.0)
     ('1234.500', '0.000123', '−2.00e-12', '0.000')
     """

@@ -16,8 +16,6 @@ class SharedGraph:
 
     Trainings of one form have models built in the same way, the same settings, and as many samples.
 
-    Examples
-    --------
     >>> import numpy as np
     >>> def prepare(slope):
     ...     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
@@ -41,12 +39,7 @@ class SharedGraph:
         callbacks: Iterable[keras.callbacks.Callback] = (),
         on_logs: Callable[[int, Logs], Any] | None = None,
     ) -> None:
-        """Train as `Training.run` does; callbacks must use only the logs, since the model may be another training's.
-
-        Raises
-        ------
-        UsageError, TrainingFailed
-        """
+        """Train as `Training.run` does; callbacks must use only the logs, since the model may be another training's."""
         batches: Any = training.batches
         if not isinstance(batches, ArrayBatches) or training.validation is not None:
             training.run(epochs, callbacks, on_logs)

@@ -24,22 +24,6 @@ def epochs_in(
     """Return how many epochs of `updates` updates fit into `minutes` minutes from `began`; 0 if none.
 
     The training is run for the measurement and is of no further use.
-
-    Parameters
-    ----------
-    minutes : float
-    training : Training
-        With epochs of a few updates.
-    began : float
-        Start time by the clock.
-    updates : int
-        Updates per epoch.
-    starts : int
-        Number of trainings still to be traced; each takes as long as this one.
-    share : float
-        Fraction of the remaining time for updates.
-    clock : callable
-        Returns seconds.
     """
     then = clock()
     training.run(1)  # includes the tracing

@@ -82,15 +82,7 @@ def summary_of(
 
 
 def show_report(report: dict[str, Any], notes: Sequence[Note]) -> str:
-    """Return a report as Markdown.
-
-    Parameters
-    ----------
-    report : dict
-        Content of report.json.
-    notes : sequence of Note
-        How the data was interpreted.
-    """
+    """Return a report as Markdown."""
     trained = {"updates": report["updates"], "seconds": report["seconds"]}
     speed = {"speed": report["characters_a_second"], "symbols": report["reads"]}
     unknown = describe_unknown(report)

@@ -44,21 +44,7 @@ ORDERS = (5, 9)  # of n-grams
 
 
 def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
-    """Train a language model in a new run directory and return its report.
-
-    Parameters
-    ----------
-    options : TextSettings
-        In the settings of the run, `minutes` and sizes of "auto" are replaced by numbers.
-    on_note : callable, optional
-        Called with notes on the data, and with samples during training.
-    **how
-        As in `lifecycle.create`.
-
-    Raises
-    ------
-    DataError, UsageError, StorageError, TrainingFailed, Interrupted
-    """
+    """Train a language model in a new run directory and return its report."""
     began = time.perf_counter()
     corpus = read_corpus(options)
     for note in corpus.notes:
@@ -73,13 +59,7 @@ def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: 
 
 
 def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`, and `train`.
-
-    Raises
-    ------
-    DataError
-        Also if the texts differ from those that the run was trained on.
-    """
+    """Resume a run: see `lifecycle.resume`, and `train`."""
 
     def prepare(settings: TextSettings) -> _LanguageCourse:
         return _LanguageCourse(settings, read_again(path, settings), on_note)
@@ -145,22 +125,7 @@ class _LanguageCourse(Course[TextSettings]):
 
 
 def measure_baselines(corpus: Corpus, bits: Sequence[np.ndarray], *, reads_bytes: bool = False) -> dict[str, Any]:
-    """Return the bits per character of the model, of n-grams and of xz, and the near repeats.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    bits : sequence of float arrays
-        Of the model, for each held-out text.
-    reads_bytes : bool
-        Whether characters represent bytes; `xz` then compresses these bytes.
-
-    Returns
-    -------
-    dict
-        "beside" has, by name, the bits of all held-out texts, and of those that do not nearly repeat a training text.
-        The latter is None without near repeats, or if all texts are. "repeats" is a list of {"text", "of", "share"}.
-    """
+    """Return the bits per character of the model, of n-grams and of xz, and the near repeats."""
     held_out, trained = ([text.text for text in part] for part in (corpus.held_out, corpus.training))
     repeats = find_repeats(held_out, trained)
     news = sorted(set(range(len(held_out))) - {repeat.held_out for repeat in repeats}) if repeats else []

@@ -52,7 +52,6 @@ class Answers:
     ----------
     places : array (N,)
         Indices of the series among all, sorted.
-    answers : array (N, C)
     others : dict from a name to an array (N,)
         Predictions of `baselines`, fitted to the same series as the network.
     part : array (N,)
@@ -94,19 +93,8 @@ def seconds_for(trainings: int, seconds: float, cores: int | None = None) -> flo
 def cut(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None = None) -> list[Part]:
     """Return K parts: the series to train on, and the held-out ones.
 
-    Parameters
-    ----------
-    labels : array (N,) of str or of numbers
-        Each class is spread over the folds as evenly as possible. The only series of a class is always trained on,
-        unless every class has only one.
-    folds : int
-        K, at least 2.
-    seed : int
-    groups : array (N,), optional
-        Series of one group are held out together. There are at most as many folds as groups.
+    `labels` (N,), `groups` (N,).
 
-    Examples
-    --------
     >>> parts = cut(np.array(list("aaabbbc")), 3, seed=0)
     >>> sorted(np.concatenate([aside for _, aside in parts]).tolist()), [len(aside) for _, aside in parts]
     ([0, 1, 2, 3, 4, 5], [2, 2, 2])
@@ -127,13 +115,7 @@ def cut(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None 
 
 
 def set_aside(series: Sequences, share: float, seed: int) -> Part:
-    """Return the indices of series to train on, and of about this fraction to validate on, in whole groups.
-
-    Raises
-    ------
-    UsageError
-        If every split holds out all series of some class.
-    """
+    """Return the indices of series to train on, and of about this fraction to validate on, in whole groups."""
     labels: Any = series.y
     parts = cut(labels, max(round(1 / share), 2), seed=seed, groups=series.groups)
     for rest, aside in parts:
@@ -158,15 +140,8 @@ def _cut_by_group(labels, folds: int, seed: int, groups: np.ndarray, are_numbers
 def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None = None) -> list[Part]:
     """Return parts as `cut` does, without held-out series whose class is missing from training.
 
-    Parameters
-    ----------
-    labels, folds, seed
-        As in `cut`.
-    groups : array (N,), optional
-        Groups for which `classes.can_be_left_out` is true.
+    `groups` (N,).
 
-    Examples
-    --------
     >>> parts = cut_to_measure(np.array(["a", "b", "a"]), 2, seed=0, groups=np.array(["Ann", "Ann", "Bob"]))
     >>> sorted(np.concatenate([aside for _, aside in parts]).tolist())
     [0, 2]
@@ -208,22 +183,6 @@ def answer_left_out(
     """Train once for each part, and return the predictions for the held-out series.
 
     Trainings run in parallel. The run keeps the predictions of each finished one, so that a resumed run skips it.
-
-    Parameters
-    ----------
-    run : Run
-    learner : Learner
-        Trained or not; provides the parameters of each training.
-    series : Sequences
-    parts : sequence of K parts
-    key : str
-        From `key_of`; predictions kept under another key are not used.
-    on_further : callable, optional
-        Called after each epoch, in this thread.
-
-    Raises
-    ------
-    TrainingFailed, StorageError
     """
     pairs = sum(len(aside) * baselines.number_kept(len(rest), series.x.shape[2]) for rest, aside in parts)
     warp = baselines.can_warp(pairs, series.x.shape[2])
@@ -307,21 +266,7 @@ class Twins:
         aside: np.ndarray,
         on_epoch: Callable[[float, dict[str, float]], None] | None = None,
     ):
-        """Train a network on some of the series, and return its predictions for others: (N, C).
-
-        Parameters
-        ----------
-        series : Sequences
-        rest, aside : int arrays
-            Indices of the series to train on, and to predict.
-        on_epoch : callable, optional
-            Called after each epoch with the number of epochs done and the logs. The number is below 1 while
-            cross-validation chooses the number of epochs.
-
-        Raises
-        ------
-        TrainingFailed
-        """
+        """Train a network on some of the series, and return its predictions for others: (N, C)."""
         twin: Any = clone(self.learner)
         part = series.select(rest)
         epochs = self.learner.epochs

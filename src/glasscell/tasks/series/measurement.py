@@ -39,7 +39,6 @@ class Measured:
         The same in words, or the file of the series.
     series : Sequences
         N, with labels.
-    answers : array (N, C)
     others : dict from a name to an array (N,)
         Predictions of `baselines`. The majority class or mean is that of scored and training series together, except
         with a validation file.
@@ -95,21 +94,7 @@ def _are_set_aside(settings: SeriesSettings, fitting: Fitting) -> bool:
 
 
 def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) -> Measured:
-    """Score a trained network, by further trainings if need be.
-
-    Parameters
-    ----------
-    course : Course
-        That of the run, with `settings`, `learner`, `fitting`, `to_measure`, `on_note` and `begin_further`.
-    run : Run
-        Keeps the predictions of finished folds, in case of an interruption.
-    simple : Baselines
-        Fitted to the training series.
-    seconds : float
-        Duration of the training on all series.
-    key : str
-        As in `folds.answer_left_out`.
-    """
+    """Score a trained network, by further trainings if need be."""
     settings, learner, series = course.settings, course.learner, course.to_measure
     labels, groups = np.asarray(series.y), series.groups
     if _are_set_aside(settings, course.fitting):

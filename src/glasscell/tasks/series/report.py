@@ -49,15 +49,7 @@ def _next_to_baselines(report: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
-    """Return a report as Markdown, with its tables and links to its figures.
-
-    Parameters
-    ----------
-    report : mapping
-        As `training.train` returns it.
-    notes : sequence of Note
-        How the data were interpreted.
-    """
+    """Return a report as Markdown, with its tables and links to its figures."""
     about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
     trained = Series.TRAINED(**about, stopped=Series.STOPPED() if report["stopped"] else None)
     parts: list[Part | None] = [
@@ -84,15 +76,6 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
 def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
     """Return the main score as a note, with its interval and the data that it was measured on.
 
-    Parameters
-    ----------
-    report : mapping
-        Result of `score_with_baselines`, and "task"; for a run also "measured_by" and "measured_on".
-    on : str, optional
-        The predicted file, if this is not the report of a run.
-
-    Examples
-    --------
     >>> found = {"task": "classification", "accuracy": 0.75, "right": 3, "n": 4, "intervals": {"accuracy": [0.3, 0.95]}}
     >>> score_line(found, "new.csv")
     'accuracy 0.750 (3/4, 95% CI 0.300–0.950) on new.csv'
@@ -126,13 +109,6 @@ def _counting(report: Mapping[str, Any]) -> tuple[str, str]:
 def verdict(report: Mapping[str, Any]) -> Note | None:
     """Return a note that compares the network with the best baseline; None if there is none.
 
-    Parameters
-    ----------
-    report : mapping
-        Result of `score_with_baselines`, and "task".
-
-    Examples
-    --------
     >>> report = {"task": "classification", "accuracy": 0.8, "baselines": {"majority": 0.5, "nearest_neighbour": 0.85}}
     >>> verdict(report | {"intervals": {"accuracy": [0.7, 0.9]}})
     'not better than nearest neighbor: accuracy 0.800 vs 0.850'

@@ -31,17 +31,8 @@ SECONDS_TO_COMPILE = 30.0  # once for each installation, since numba caches what
 def can_predict(lengths: np.ndarray, seconds: float, on_note: Callable[[Note], None]) -> bool:
     """Import aeon, and return whether MiniRocket can be a baseline.
 
-    Parameters
-    ----------
-    lengths : array (N,)
-        Lengths of the scored series.
-    seconds : float
-        The sum of `seconds_for` over all fits.
-    on_note : callable
-        Called with a `Note`: how long it takes, or why it is skipped.
+    `lengths` (N,).
 
-    Examples
-    --------
     >>> can_predict(np.array([5, 8]), 1.0, print)
     False
     """
@@ -79,17 +70,7 @@ def predict(x: np.ndarray, y: np.ndarray, others: np.ndarray, *, seed: int = 0) 
     MiniRocket needs series of equal length without missing values. So all series are stretched to the longest of x (at
     least 9 steps), and missing values are interpolated. Channels are scaled, since the kernels add them up.
 
-    Parameters
-    ----------
-    x : array (N, T, D), padded with NaN
-    y : array (N,) of str or of numbers
-    others : array (M, T', D), padded with NaN
-    seed : int
-
-    Raises
-    ------
-    ImportError
-        If aeon is not installed.
+    `x` (N, T, D), `y` (N,).
     """
     if len(np.unique(y)) == 1:
         return np.repeat(y[:1], len(others))  # a ridge classifier needs two classes

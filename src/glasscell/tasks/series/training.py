@@ -54,29 +54,7 @@ def train(
     workers: Workers | None = None,
     **how: Any,
 ) -> dict[str, Any]:
-    """Train on `settings.data` in a new run directory and return its report.
-
-    Parameters
-    ----------
-    settings : SeriesSettings
-    on_note : callable, optional
-        Called with each `Note`: how the file was interpreted, warnings, and further trainings.
-    begin_further : callable, optional
-        Called before further trainings that score the run, with their number and the epochs of each. It returns a
-        function that is called after each epoch with the finished trainings, the epochs of the running ones, and the
-        logs.
-    begin_rehearsal : callable, optional
-        Called before cross-validation chooses the number of epochs, with their maximum. It returns a function that is
-        called after each of them.
-    workers : Workers, optional
-        The processes that train together, of which this one is the chief; the others call `follow`.
-    **how
-        As in `lifecycle.create`.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
-    """
+    """Train on `settings.data` in a new run directory and return its report."""
     series, valid, about = _read(settings)
     for note in (*about["notes"], *about["warnings"]):
         on_note(note)
@@ -109,12 +87,7 @@ def resume(
 
 
 def follow(settings: SeriesSettings, workers: Workers) -> None:
-    """Help the chief of the `workers`, which trains with these settings, until it is done; nothing is written.
-
-    Raises
-    ------
-    UsageError, DataError, TrainingFailed, WorkerLost
-    """
+    """Help the chief of the `workers`, which trains with these settings, until it is done; nothing is written."""
     _prepare(settings, *_read(find_again(settings)), workers)[1].training.follow()
 
 
