@@ -14,6 +14,7 @@ import numpy as np
 from glasscell.data.padding import MIN_RATIO
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
+from glasscell.networks.keras_files import load_keras
 from glasscell.settings.setting import check_parameters
 from glasscell.settings.shared import OF_NETWORKS
 from glasscell.variants import Variant
@@ -189,7 +190,7 @@ def from_bytes(content: bytes) -> keras.Model:
     """
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "network.keras").write_bytes(content)
-        return keras.models.load_model(Path(folder) / "network.keras")  # pyright: ignore
+        return load_keras(Path(folder) / "network.keras")
 
 
 def _start_forget_gates(layer: LSTM, forget_bias: float | str, longest: float, rng: np.random.Generator) -> None:

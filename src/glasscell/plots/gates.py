@@ -1,4 +1,4 @@
-"""Figures of gates: plain arrays in, a matplotlib Figure out.
+"""Figures of gates: plain arrays in, a matplotlib Figure out. As in the explorer, steps count from 1, units from 0.
 
 T time steps · H units · D channels · C classes
 """
@@ -18,7 +18,11 @@ MAX_ORIGINS = 12  # distinguishable areas in one stack
 
 
 def gates_over_time(
-    gates: Mapping[str, np.ndarray], x: np.ndarray | None = None, channels: Sequence[str] = (), title: str = ""
+    gates: Mapping[str, np.ndarray],
+    x: np.ndarray | None = None,
+    channels: Sequence[str] = (),
+    title: str = "",
+    first: int = 1,
 ) -> Figure:
     """Draw the input, and below it each gate, c and h as a heat map: a column for each step, a row for each unit.
 
@@ -32,7 +36,7 @@ def gates_over_time(
     figure = Figure(figsize=(6.8, 0.8 + 1.35 * rows), layout="constrained")
     grid = np.atleast_1d(figure.subplots(rows, 1, sharex=True))
     if x is not None:
-        _heat_map(figure, grid[0], x, "input", "gray_r", None)
+        _heat_map(figure, grid[0], x, "input", "gray_r", None, first)
         grid[0].set_ylabel("channel")
         if 0 < len(channels) <= 8:
             grid[0].set_yticks(range(len(channels)), [as_text(name) for name in channels])
@@ -40,7 +44,7 @@ def gates_over_time(
         open_or_closed = gate in ("i", "f", "o")
         limit = max(float(np.nanmax(np.abs(v), initial=0)), 1e-9)
         bounds = (0, 1) if open_or_closed else (-limit, limit)
-        _heat_map(figure, axes, v, NAME[gate], "cividis" if open_or_closed else "RdBu_r", bounds)
+        _heat_map(figure, axes, v, NAME[gate], "cividis" if open_or_closed else "RdBu_r", bounds, first)
         axes.set_ylabel("unit")
     grid[-1].set_xlabel("step")
     figure.suptitle(as_text(title))
@@ -59,8 +63,7 @@ def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Fig
     for axes, (name, v) in zip(figure.subplots(2, 1, sharex=True), (("c", c), ("h", h)), strict=True):
         for k, unit in enumerate(units):
             colour = CLASS_COLOURS[k % len(CLASS_COLOURS)]
-            label, width = f"unit {unit}", _width(len(v))
-            axes.plot(steps_of(v), v[:, unit], color=colour, label=label, linewidth=width, **_marked(v))
+            axes.plot(_steps(v), v[:, unit], color=colour, label=f"unit {unit}", linewidth=_width(len(v)), **_marked(v))
         axes.set_ylabel(NAME[name])
         axes.grid(alpha=0.25)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -110,9 +113,9 @@ def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Fig
             axes.fill_between(edges, low, high, color=shade, linewidth=0, step="post")
     axes.step(edges, np.append(c, c[-1]), where="post", color="black", linewidth=_width(T), label="c")
     axes.axhline(0, color="0.5", linewidth=0.8)
+    numbers = [group + 1 for group in groups]
     for k in sorted({0, len(groups) // 2, len(groups) - 1}):
-        first, last = groups[k][0] + 1, groups[k][-1] + 1
-        steps = f"step {first}" if first == last else f"steps {first}–{last}"
+        steps = f"step {numbers[k][0]}" if len(numbers[k]) == 1 else f"steps {numbers[k][0]}–{numbers[k][-1]}"
         axes.fill_between([], [], [], color=shades[k], label=f"written at {steps}")
     axes.set(xlabel="step", ylabel=NAME["c"], title=as_text(title))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -148,7 +151,7 @@ def evidence_by_step(
         grid[0].set_ylabel("probe: probability" if len(names) > 1 else "probe")
     width = 0.8 / len(shown)
     for place, k in enumerate(shown):
-        steps = steps_of(effect) + (place - (len(shown) - 1) / 2) * width
+        steps = _steps(effect) + (place - (len(shown) - 1) / 2) * width
         grid[-1].bar(steps, effect[:, k], width, color=colours[k], label=as_text(names[k]))
     grid[-1].axhline(0, color="0.5", linewidth=0.8)
     grid[-1].set(xlabel="step", ylabel="effect on the prediction")
@@ -182,7 +185,7 @@ def mean_gates_by_class(
             count = mask[group].sum(0)
             mean = np.where(count > 0, over_units[group].sum(0) / np.maximum(count, 1), np.nan)
             colour = _viridis(k / max(len(groups) - 1, 1))
-            axes.plot(steps_of(mean), mean, color=colour, label=label, **_marked(mean))
+            axes.plot(_steps(mean), mean, color=colour, label=label, **_marked(mean))
         axes.set_ylabel(f"mean of {gate}")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.25)
@@ -226,17 +229,25 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
     return figure
 
 
-def _heat_map(figure: Figure, axes: Axes, v: np.ndarray, label: str, cmap: str, bounds: Any) -> None:
+def _heat_map(figure: Figure, axes: Axes, v: np.ndarray, label: str, cmap: str, bounds: Any, first: int) -> None:
     low, high = bounds or (None, None)
-    place = {"extent": (0.5, len(v) + 0.5, v.shape[1] - 0.5, -0.5), "aspect": "auto", "interpolation": "nearest"}
-    image = axes.imshow(np.ma.masked_invalid(v.T), cmap=cmap, vmin=low, vmax=high, **place)
+    T, H = v.shape
+    image = axes.imshow(
+        np.ma.masked_invalid(v.T),
+        aspect="auto",
+        cmap=cmap,
+        vmin=low,
+        vmax=high,
+        interpolation="nearest",
+        extent=(first - 0.5, first + T - 0.5, H - 0.5, -0.5),
+    )
     figure.colorbar(image, ax=axes, label=label, pad=0.01)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True, nbins=6))
 
 
-def steps_of(v: np.ndarray) -> np.ndarray:
-    """Return the numbers of the steps (T,) of values (T, …): figures count them from 1, as the explorer does."""
+def _steps(v: np.ndarray) -> np.ndarray:
+    """Return the numbers of the steps of v (T, …), from 1."""
     return np.arange(1, len(v) + 1)
 
 

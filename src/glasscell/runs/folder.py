@@ -148,16 +148,16 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
 
     This imports TensorFlow.
     """
-    import keras
     import numpy as np
 
     import glasscell.layers.lstm
     import glasscell.layers.preprocessing  # noqa: F401  registers our layers with Keras
+    from glasscell.networks.keras_files import load_keras
 
     def load(file: Path) -> Any:
         if file.is_file() and not zipfile.is_zipfile(file):  # Keras reports it as not found
             raise ValueError("it is truncated, or another kind of file")
-        return keras.models.load_model(file, compile=compiled)
+        return load_keras(file, compile=compiled)
 
     model: Any = read(path, "model.keras", load)
     learned = [weight for weight in model.weights if weight.name != "unlearnt"]  # of a forecaster, where NaN means none
