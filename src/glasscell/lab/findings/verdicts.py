@@ -74,7 +74,9 @@ def size_in_words(table: pd.DataFrame, task: str, size: list[int]) -> str:
     """
     of_task: Any = table[table["task"] == task]
     differ = [of_task[name].nunique() > 1 for name in SIZED[1:]]
-    words = [form[n > 1].format(n) for form, n, differs in zip(FORMS.values(), size, differ, strict=True) if differs]
+    words = [
+        form[int(n > 1)].format(n) for form, n, differs in zip(FORMS.values(), size, differ, strict=True) if differs
+    ]
     text = ", ".join(words)
     return f" ({text})" if text else ""
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold
+from sklearn.model_selection import GroupKFold, KFold, LeaveOneGroupOut, StratifiedGroupKFold
 
 from glasscell.data import Sequences
 from glasscell.errors import TrainingFailed, UsageError
@@ -149,8 +149,16 @@ def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndar
     parts = cut(labels, folds, seed=seed, groups=groups)
     if labels.dtype.kind == "f":
         return parts
-    found = [(rest, aside[np.isin(labels[aside], labels[rest])]) for rest, aside in parts]
-    return [(rest, aside) for rest, aside in found if len(aside)]
+    measurable = _with_known_classes(parts, labels)
+    if not measurable and groups is not None:  # some versions of scikit-learn deal out few groups so that none is left
+        measurable = _with_known_classes(LeaveOneGroupOut().split(labels, groups=groups), labels)
+    return measurable
+
+
+def _with_known_classes(parts: Iterable[Part], labels: np.ndarray) -> list[Part]:
+    """Return the parts without held-out series whose class is missing from training."""
+    known = [(rest, aside[np.isin(labels[aside], labels[rest])]) for rest, aside in parts]
+    return [(rest, aside) for rest, aside in known if len(aside)]
 
 
 def key_of(about: dict[str, Any], settings: dict[str, Any]) -> str:
