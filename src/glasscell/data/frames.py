@@ -154,8 +154,10 @@ def with_index_as_column(
     """Return a frame with its index as the first column if it holds times or ids; otherwise it names the series.
 
     >>> frame = pd.DataFrame({"id": ["a", "a"], "u": [1.0, 2.0]}, index=pd.Index([0.5, 0.0], name="time"))
-    >>> with_index_as_column(frame).columns.tolist(), with_index_as_column(frame.iloc[:0].reset_index()).columns.tolist()
-    (['time', 'id', 'u'], ['time', 'id', 'u'])
+    >>> with_index_as_column(frame).columns.tolist()
+    ['time', 'id', 'u']
+    >>> with_index_as_column(frame.iloc[:0].reset_index()).columns.tolist()
+    ['time', 'id', 'u']
     """
     index, columns = frame.index, [str(name) for name in frame.columns]
     name = str(index.name) if index.name is not None else "time" if _are_dates(index) else None
