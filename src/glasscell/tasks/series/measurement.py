@@ -47,6 +47,8 @@ class Measured:
         Training in which each series was held out, counted from 1; 0 for the run's own.
     groups : array (N,), optional
         Groups that were held out together.
+    stopped_after : sequence of int or None
+        As in `folds.Answers`, of each further training.
     """
 
     by: str
@@ -56,6 +58,7 @@ class Measured:
     others: dict[str, np.ndarray]
     part: np.ndarray
     groups: np.ndarray | None = None
+    stopped_after: Sequence[int | None] = ()
 
     def residuals(self) -> np.ndarray | None:
         """Return the absolute errors of a regression, (N, 1), for prediction intervals; None for training series."""
@@ -117,6 +120,9 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
             return _measure_aside(course, simple, seen_from_here(settings.valid))
         all_labels = np.concatenate([learner._labels_of(course.fitting.train[1]), labels])
         return _of_all(_measure_aside(course, simple, Series.ON_ASIDE()), all_labels)
+    if series.task == "classification" and course.fitting.validation is None:
+        history = course.training.history
+        seconds *= folds.epochs_of_fold(history) / len(history)  # folds stop at about the same epoch
     trainings = _number_of_trainings(course, run, seconds, key)
     if not trainings:
         answers = predict_series(learner.network_, series.x)
@@ -143,7 +149,8 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
     others = found.others | {name: answers[order] for name, answers in _mini_rocket(course, sizes, fits).items()}
     some = series.select(found.places)
     together = None if groups is None else some.groups
-    return _of_all(Measured(by, on, some, found.answers, others, found.part, together), labels)
+    measured = Measured(by, on, some, found.answers, others, found.part, together, found.stopped_after)
+    return _of_all(measured, labels)
 
 
 def _number_of_trainings(course: Any, run: Run, seconds: float, key: str) -> int:

@@ -58,6 +58,14 @@ class Series(Code):
         "{seconds:.0f} s{groups}"
     )
     GROUPS_TOGETHER = "; each group is held out as a whole"
+    FOLDS_STOPPED = (
+        "{stopped} of {n} fold{n:|s} stopped early, after {epochs} of {most} epochs: {stopped:its|their} training "
+        "series had been perfect for {perfect} epochs (accuracy 1, loss below {loss:g})"
+    )
+    TWIN_STOPPED = (
+        "the second network stopped early, after {epochs} of {most} epochs: its training series had been perfect for "
+        "{perfect} epochs (accuracy 1, loss below {loss:g})"
+    )
     FURTHER_FAILED = (
         "training a network on {n} series, to score the run, failed: {cause}; skip this with measure = 'none'"
     )

@@ -10,6 +10,7 @@ from glasscell.settings.setting import TaskSettings, settings_in
 from glasscell.system.checks import Accepted, is_bool, is_word, number, one_of, text, whole
 
 MIN_SERIES_TO_STOP_EARLY = 1000  # "auto" holds out a validation split from here on; below, regression cross-validates
+PERFECT_EPOCHS, PERFECT_LOSS = 50, 1e-3  # in a row, with an accuracy of 1, after which a fold stops
 _OF_THE_RUN = ("valid", "measure", "seed")  # not of an estimator
 
 

@@ -269,6 +269,7 @@ class _SeriesCourse(Course[SeriesSettings]):
             "measured_on": str(measured.on),
             "measured_by": measured.by,
             **({"n_folds": int(measured.part.max())} if measured.by == "folds" else {}),
+            **({"folds_stopped_after": list(measured.stopped_after)} if measured.stopped_after else {}),
             **scores,
             **({} if classes is not None else {"half_width": usual_half_width(residuals)}),
             "n_train": len(self.fitting.train[0]),
