@@ -29,6 +29,7 @@ class Series(Code):
 
     # settings that exclude each other
     MEASURE_AND_VALID = "measure = 'folds' cannot be combined with valid, which measures already; remove one of them"
+    NO_CV_AND_MEASURE = "--no-cv is --measure none; it cannot be combined with --measure {measure}; remove one of them"
     CLASS_WEIGHT = "class_weight is for classification, but the targets are continuous; remove it"
     CLASS_WOULD_MISS = (
         "early_stopping holds out whole groups, but any choice of them removes a class from training; set "
