@@ -49,6 +49,16 @@ class Series(Code):
         "scratch"
     )
 
+    # how long it will take
+    ESTIMATE = "about {total} in all: training {training}{further}{baselines}{skip}"
+    ESTIMATE_NOW = "now about {total} in all: training {training}{further}{baselines}"
+    FOLDS_TAKE = ", {n} folds {time}{or_less}"
+    SECOND_TAKES = ", a second network to score it {time}{or_less}"
+    OR_LESS = " or less"
+    BASELINES_TAKE = ", baselines {time}"
+    SKIP_FOLDS = "; --no-cv skips the folds"
+    SKIP_SECOND = "; --no-cv skips the second"
+
     # further networks, trained to score the run
     SECOND_NETWORK = (
         "no series were held out, so a second network is trained on {rest} of the {n} series and scored on the other "
