@@ -80,6 +80,18 @@ def in_words(seconds: float) -> str:
     return f"{float(f'{seconds / UNITS[unit]:.3g}'):.12g}{unit}" if seconds else "0s"
 
 
+def roughly(seconds: float) -> str:
+    """Return an estimated time, in two digits at most.
+
+    >>> roughly(0.2), roughly(19.6), roughly(200.0), roughly(9000.0), roughly(99000.0)
+    ('1 s', '20 s', '3 min', '2.5 h', '28 h')
+    """
+    if seconds < 90:
+        return f"{max(1.0, seconds):.0f} s"
+    hours = seconds / 3600
+    return f"{seconds / 60:.0f} min" if hours < 1.5 else f"{hours:.2g} h"
+
+
 def to_table(frame: "pd.DataFrame") -> str:
     r"""Return a Markdown table, with fractions formatted by `in_decimals`.
 

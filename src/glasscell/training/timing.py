@@ -1,6 +1,7 @@
 """From a time limit to a number of epochs: the speed is measured once, so training itself depends on no clock."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from glasscell.training.training import Training
@@ -9,6 +10,7 @@ FEW_UPDATES = 5  # per epoch when measuring the speed
 SHARE = 0.9  # fraction of the time for updates; the rest is for evaluation and saving
 MEASURED = 0.03  # fraction of the time for measuring the speed, for two epochs at least
 SHORTEST, LONGEST = 2.0, 60.0  # seconds for measuring the speed
+FIRST_SECONDS, FIRST_SHARE = 0.5, 0.05  # of the first epochs, and their fraction, that suffice for a first estimate
 
 
 def epochs_in(
@@ -34,3 +36,39 @@ def epochs_in(
     each = (clock() - then) / ((training.epoch - 1) * max(1, training.batches.steps))
     left = 60 * minutes - (clock() - began) - starts * start
     return max(0, int(share * left / (each * updates)))
+
+
+class FirstEpochs:
+    """Estimates the seconds of a training from its own first epochs, so that none is trained for the measurement.
+
+    Parameters
+    ----------
+    done, epochs : int
+        Epochs before this training began, or went on, and at its end.
+    clock : callable
+        Returns seconds.
+
+    Examples
+    --------
+    >>> times = iter([0.0, 3.0, 3.5])  # the start, and the end of each epoch: the first one includes the tracing
+    >>> first = FirstEpochs(0, 10, clock=lambda: next(times))
+    >>> first.estimate(1), first.estimate(2)
+    (None, 7.5)
+    """
+
+    def __init__(self, done: int, epochs: int, clock: Callable[[], float] = time.perf_counter):
+        self._epochs, self._done, self._clock = epochs, done, clock
+        self._began, self._start, self._is_over = clock(), 0.0, False
+
+    def estimate(self, epoch: int) -> float | None:
+        """Return the seconds of all epochs, after the epoch that lets them be estimated; None after any other."""
+        if self._is_over:
+            return None
+        now, trained = self._clock(), epoch - self._done
+        if trained <= 1:
+            self._start = now
+            return None
+        taken = now - self._start
+        self._is_over = taken >= FIRST_SECONDS or trained >= FIRST_SHARE * (self._epochs - self._done)
+        each = taken / (trained - 1)
+        return self._start - self._began + each * (self._epochs - self._done - 1) if self._is_over else None

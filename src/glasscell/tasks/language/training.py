@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
 from glasscell.data.texts import ngrams
@@ -41,6 +42,7 @@ from glasscell.training.timing import FEW_UPDATES, epochs_in
 LINES = 10  # that the network writes during training
 SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
 ORDERS = (5, 9)  # of n-grams
+NEVER = 10**9  # epochs without improvement: all are trained, since the rate falls until the end, and the best is kept
 
 
 def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
@@ -79,7 +81,8 @@ def _prepare(
 class _LanguageCourse(Course[TextSettings]):
     def __init__(self, settings: TextSettings, corpus: Corpus, on_note: OnNote):
         training = _prepare(settings, corpus, np.concatenate(corpus.held_out_numbers))
-        super().__init__(settings, training, ["loss", "val_loss"])
+        self.best = keras.callbacks.EarlyStopping(mode="min", patience=NEVER, restore_best_weights=True)
+        super().__init__(settings, training, ["loss", "val_loss"], [self.best])
         self.corpus, self.on_note = corpus, on_note
 
     def describe_data(self) -> dict[str, Any]:
@@ -101,6 +104,7 @@ class _LanguageCourse(Course[TextSettings]):
         run.write("written.txt", f"{written}\n".encode("latin-1" if reads_bytes else "utf-8"))
         run.draw("bits.png", curves)
         report = summary_of(self.settings, corpus, self.training, bits, table, seconds) | beside
+        report["best_epoch"] = int(self.best.best_epoch) + 1
         report["sample"] = in_characters(written[:SAMPLE], self.settings.symbols)
         return write_report(run, report, lambda report: show_report(report, corpus.notes))
 

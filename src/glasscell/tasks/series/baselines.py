@@ -131,8 +131,17 @@ def can_warp(pairs: int, channels: int) -> bool:
     >>> can_warp(10_000, 1), can_warp(10_000_000, 1)
     (True, False)
     """
+    return seconds_to_warp(pairs, channels) <= MAX_SECONDS
+
+
+def seconds_to_warp(pairs: int, channels: int) -> float:
+    """Estimate the seconds for DTW of this many pairs of series.
+
+    >>> round(seconds_to_warp(10_000, 1), 2)
+    0.04
+    """
     within = 2 * int(BAND * STEPS) + 1
-    return pairs * STEPS * within * (1 + channels / 8) * SECONDS_A_STEP <= MAX_SECONDS
+    return pairs * STEPS * within * (1 + channels / 8) * SECONDS_A_STEP
 
 
 def resample(x: np.ndarray, steps: int = STEPS) -> np.ndarray:

@@ -14,6 +14,7 @@ from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.series.baselines import MAX_SECONDS, NAMES
 from glasscell.tasks.series.scores import coverage_line
 from glasscell.tasks.series.sentences import Series
+from glasscell.tasks.series.settings import PERFECT_EPOCHS, PERFECT_LOSS
 
 MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
 HOW_SCORED = {"aside": Series.ASIDE, "twin": Series.TWIN, "folds": Series.FOLDS, "training": Series.TRAINING}
@@ -22,7 +23,7 @@ HOW_SCORED = {"aside": Series.ASIDE, "twin": Series.TWIN, "folds": Series.FOLDS,
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Yield the output after training: the score, then the baselines and the verdict."""
     yield score_line(report)
-    yield from filter(None, [interval_line(report)])
+    yield from filter(None, [interval_line(report), stopped_folds(report)])
     yield from _next_to_baselines(report)
 
 
@@ -63,7 +64,9 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
         of_intervals = Series.BY_GROUP() if over_groups(report) else Series.OVER_SERIES()
         parts += [tabulate_baselines(report), skipped and sentence(skipped), f"{of_intervals}\n{Series.BASELINES()}"]
     half_width = interval_line(report)
-    parts += [HOW_SCORED[report["measured_by"]](), half_width and sentence(Series.LOW_AND_HIGH(half_width=half_width))]
+    stopped = stopped_folds(report)
+    parts += [HOW_SCORED[report["measured_by"]](), stopped and sentence(stopped)]
+    parts += [half_width and sentence(Series.LOW_AND_HIGH(half_width=half_width))]
     if report["task"] == "classification":
         parts += ["## Classes", tabulate_classes(report), "![Confusion matrix](confusion.png)"]
         parts += ["![Calibration](calibration.png)"]
@@ -175,6 +178,26 @@ def interval_line(report: Mapping[str, Any]) -> Note | None:
     if report.get("half_width") is None:
         return None
     return Series.HALF_WIDTH(half_width=report["half_width"])
+
+
+def stopped_folds(report: Mapping[str, Any]) -> Note | None:
+    """Return a note on the folds, or the second network, whose training stopped early; None if there are none.
+
+    >>> stopped_folds({"measured_by": "twin", "folds_stopped_after": [60], "epochs": 300}) == Series.TWIN_STOPPED(
+    ...     epochs=60, most=300, perfect=50, loss=0.001
+    ... )
+    True
+    """
+    folds = report.get("folds_stopped_after", ())  # missing in older runs
+    ends = sorted({epoch for epoch in folds if epoch is not None})
+    if not ends:
+        return None
+    about = {"most": report["epochs"], "perfect": PERFECT_EPOCHS, "loss": PERFECT_LOSS}
+    if report["measured_by"] == "twin":
+        return Series.TWIN_STOPPED(epochs=ends[0], **about)
+    epochs = f"{ends[0]}" if len(ends) == 1 else f"{ends[0]}–{ends[-1]}"
+    stopped = sum(epoch is not None for epoch in folds)
+    return Series.FOLDS_STOPPED(stopped=stopped, n=len(folds), epochs=epochs, **about)
 
 
 def tabulate_baselines(report: Mapping[str, Any]) -> pd.DataFrame:

@@ -63,6 +63,16 @@ def seconds_for(n: int, m: int, steps: int, channels: int) -> float:
     return 0.1 + 2e-6 * (n + m) * steps * (1 + channels / 3) + 1e-3 * n + 3.4e-6 * n**2
 
 
+def seconds_in_all(lengths: np.ndarray, seconds: float) -> float:
+    """Return the seconds of importing aeon and of all fits, which take `seconds`; 0 if MiniRocket will be skipped.
+
+    >>> seconds_in_all(np.array([5, 8]), 1.0)
+    0.0
+    """
+    is_skipped = lengths.max() < FEWEST_STEPS or seconds > MAX_SECONDS or find_spec("aeon") is None
+    return 0.0 if is_skipped else SECONDS_TO_IMPORT + seconds
+
+
 def predict(x: np.ndarray, y: np.ndarray, others: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """Return the predictions (M,) of MiniRocket with a ridge classifier, or ridge regression, fitted to series.
 

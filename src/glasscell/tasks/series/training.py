@@ -30,6 +30,7 @@ from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Begin, Course, OnNote
 from glasscell.runs.report import write_report
 from glasscell.runs.sentences import Runs
+from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_npz
 from glasscell.tasks.series import baselines, folds
 from glasscell.tasks.series.classifier import LSTMClassifier
@@ -42,6 +43,7 @@ from glasscell.tasks.series.report import to_markdown
 from glasscell.tasks.series.scores import check_groups, score_with_baselines, usual_half_width
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
+from glasscell.tasks.series.waiting import Wait
 from glasscell.training.workers import Workers
 
 
@@ -195,6 +197,17 @@ class _SeriesCourse(Course[SeriesSettings]):
     def choice(self) -> Any:
         return self.learner.choice
 
+    def shown(self, on_epoch: OnEpoch | None) -> OnEpoch:
+        """Return a callback that also estimates how long the run will take."""
+        wait = Wait(self)
+
+        def show(epoch: int, logs: dict[str, float]) -> None:
+            wait.on_epoch(epoch)
+            if on_epoch is not None:
+                on_epoch(epoch, logs)
+
+        return show
+
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         run.write("model.keras", self.learner.network_.save)  # first, so that it can predict during further trainings
         unanswered = leave_network(run, self.learner.network_, open_run(run.path).meaning)
@@ -239,6 +252,7 @@ class _SeriesCourse(Course[SeriesSettings]):
             "measured_on": str(measured.on),
             "measured_by": measured.by,
             **({"n_folds": int(measured.part.max())} if measured.by == "folds" else {}),
+            **({"folds_stopped_after": list(measured.stopped_after)} if measured.stopped_after else {}),
             **scores,
             **({} if classes is not None else {"half_width": usual_half_width(residuals)}),
             "n_train": len(self.fitting.train[0]),
