@@ -168,8 +168,10 @@ def test_each_figure_has_one_thing_to_touch(read):
 @pytest.mark.long(3)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_epochs_below_a_chart_do_not_run_into_each_other(read, width):
-    boxes = read(width, 844).locator("#figure-learn svg text.tick").evaluate_all(
-        "all => all.filter((one) => one.textContent).map((one) => one.getBoundingClientRect().toJSON())"
+    boxes = (
+        read(width, 844)
+        .locator("#figure-learn svg text.tick")
+        .evaluate_all("all => all.filter((one) => one.textContent).map((one) => one.getBoundingClientRect().toJSON())")
     )
     assert len(boxes) > 10
     for n, one in enumerate(boxes):

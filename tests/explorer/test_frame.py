@@ -61,7 +61,8 @@ def test_cause_and_effect_are_in_one_frame(visit):
     assert 0 <= phone.locator("#small-answer").evaluate(BOX)["top"] < phone.locator(".board").evaluate(BOX)["top"]
 
 
-HOST = """<!doctype html><title>a site</title><style>* { box-sizing: border-box }</style><body style="margin: 0"><p>above</p>
+HOST = """<!doctype html><title>a site</title><style>* {{ box-sizing: border-box }}</style>
+<body style="margin: 0"><p>above</p>
 <iframe src="{address}?embed#lang=en&e=1" style="width: 100%; height: 400px; zoom: {zoom}"></iframe>
 <p style="height: 2000px">below</p>
 <script>{script}</script>"""
