@@ -124,12 +124,17 @@ def read_format(values: Any, form: str) -> pd.Series:
     if "%d" in form and not re.search("%[YyG]", form):  # an error from Python 3.15 on
         values, form = values.where(values.isna(), f"{NO_YEAR} " + values.astype(str)), f"%Y {form}"
     times: Any = pd.to_datetime(values, format=form, errors="coerce", utc=True)
-    if "%V" in form:  # pandas 2 takes week 53 of a year with 52 for the first of the next
-        pattern = re.sub("%[a-zA-Z]", ".+?", re.escape(form).replace("%V", r"(\d{1,2})"))
-        weeks = pd.to_numeric(values.astype(str).str.extract(pattern, expand=False), errors="coerce")
-        times = times.where(times.dt.isocalendar().week.astype("float64") == weeks)
+    if "%G" in form:
+        times = times.mask(_are_beyond_years(values, times))
     first, last = (bound.tz_localize("UTC") for bound in (pd.Timestamp.min, pd.Timestamp.max))
     return times.where((times > first) & (times < last)).astype(KIND)
+
+
+def _are_beyond_years(texts: pd.Series, times: Any) -> np.ndarray:
+    """Return which texts are a week 53 of a year of 52, which pandas 2 reads as week 1 of the next, (rows,) bool."""
+    iso = times.dt.isocalendar()
+    other_year = [str(year) not in text for year, text in zip(iso["year"], texts.astype(str), strict=True)]
+    return (iso["week"] == 1).fillna(False).to_numpy(bool) & other_year
 
 
 def with_weekday(form: str) -> str:
