@@ -11,16 +11,9 @@ import pytest
 from support.command import call
 from support.pages import shown, text
 from support.saved_runs import SAVED
-from support.texts import prose
+from support.texts import prose, small_run
 
-from glasscell.data.texts.alphabet import alphabet_of
 from glasscell.runs import explanation
-from glasscell.runs.config import to_toml
-from glasscell.system.files import to_json, to_npz
-from glasscell.tasks.language.corpus import read_corpus
-from glasscell.tasks.language.network import build_language_network
-from glasscell.tasks.language.plain import arrays_of
-from glasscell.tasks.language.settings import TextSettings
 
 QUANTITIES = list("zifoch")
 
@@ -32,23 +25,6 @@ def command(monkeypatch, capfd):
         assert said.code == 0, said.err
         return said
 
-    return run
-
-
-@pytest.fixture
-def language_run(tmp_path):
-    """Make what a training leaves, of random weights."""
-    texts = tmp_path / "texts"
-    texts.mkdir()
-    for k in range(4):
-        (texts / f"{k}.txt").write_text(prose(6000, seed=k))
-    settings = TextSettings(data=str(texts), held_out=0.4, units=13, seed=0, epochs=1)
-    alphabet = alphabet_of([path.read_text() for path in texts.iterdir()])
-    run = tmp_path / "text"
-    run.mkdir()
-    (run / "config.toml").write_text(to_toml(settings))
-    (run / "network.npz").write_bytes(to_npz(arrays_of(build_language_network(len(alphabet), units=13), alphabet)))
-    (run / "data.json").write_text(to_json(read_corpus(settings).describe()))
     return run
 
 
@@ -75,8 +51,8 @@ def gates_of(table, step, **rows):
     return found
 
 
-@pytest.mark.long(25)  # it explains two runs, traces them, searches cells, and opens three pages
-def test_a_unit_has_one_number(visit, command, language_run, tmp_path, monkeypatch):
+@pytest.mark.long(25)  # it trains, searches cells, explains two runs, and opens four pages
+def test_a_unit_has_one_number(visit, command, tmp_path, monkeypatch):
     run = tmp_path / "digits"
     shutil.copytree(SAVED / "runs/digits", run)
     titles = {}
@@ -123,9 +99,14 @@ def test_a_unit_has_one_number(visit, command, language_run, tmp_path, monkeypat
         saved = gates_of(saved_gates(held, tmp_path), "step (from 0)", layer="lstm", unit=unit)
         np.testing.assert_allclose(saved, clamped, rtol=0, atol=1e-5)
 
+    language_run = small_run(tmp_path / "text", prose(20_000), held_out=0.4, units=13, epochs=1)
     command("cells", language_run, "--only", "line_start")
     (cell,) = pd.read_csv(language_run / "cells.csv").to_dict("records")
     unit = int(re.fullmatch(r"lstm_1 unit (\d+)", cell["unit"])[1])
+    trace = tmp_path / "text.csv"
+    command("trace", language_run, "-o", trace, "--clamp", f"{cell['unit']} f=0")
+    table = pd.read_csv(trace)
+    assert (table[table["unit"] == unit]["f"] == 0).all()
     command("explain", language_run)
     address = language_run / "explain/explorer.html"
     page = visit(address=address.as_uri(), fragment="lang=en")
