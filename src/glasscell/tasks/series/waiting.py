@@ -11,7 +11,7 @@ from glasscell.tasks.series.measurement import expect, folds_may_stop
 from glasscell.tasks.series.sentences import Series
 from glasscell.training.timing import FirstEpochs
 
-SHORT = 5.0  # seconds that need no estimate
+SHORT = 3.0  # seconds that need no estimate
 
 
 class Wait:
