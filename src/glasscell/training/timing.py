@@ -38,8 +38,8 @@ def epochs_in(
     return max(0, int(share * left / (each * updates)))
 
 
-class FirstEpochs:
-    """Estimates the seconds of a training from its own first epochs, so that none is trained for the measurement.
+class Pace:
+    """Estimates the seconds of a training from its own epochs, so that none is trained for the measurement.
 
     Parameters
     ----------
@@ -51,24 +51,22 @@ class FirstEpochs:
     Examples
     --------
     >>> times = iter([0.0, 3.0, 3.5])  # the start, and the end of each epoch: the first one includes the tracing
-    >>> first = FirstEpochs(0, 10, clock=lambda: next(times))
-    >>> first.estimate(1), first.estimate(2)
+    >>> pace = Pace(0, 10, clock=lambda: next(times))
+    >>> pace.estimate(1), pace.estimate(2)
     (None, 7.5)
     """
 
     def __init__(self, done: int, epochs: int, clock: Callable[[], float] = time.perf_counter):
         self._epochs, self._done, self._clock = epochs, done, clock
-        self._began, self._start, self._is_over = clock(), 0.0, False
+        self._began, self._first_end = clock(), 0.0
 
     def estimate(self, epoch: int) -> float | None:
-        """Return the seconds of all epochs, after the epoch that lets them be estimated; None after any other."""
-        if self._is_over:
-            return None
-        now, trained = self._clock(), epoch - self._done
+        """Return the seconds of all epochs, at the end of one of them; None until enough epochs were trained."""
+        now, trained, epochs = self._clock(), epoch - self._done, self._epochs - self._done
         if trained <= 1:
-            self._start = now
+            self._first_end = now
             return None
-        taken = now - self._start
-        self._is_over = taken >= FIRST_SECONDS or trained >= FIRST_SHARE * (self._epochs - self._done)
-        each = taken / (trained - 1)
-        return self._start - self._began + each * (self._epochs - self._done - 1) if self._is_over else None
+        taken = now - self._first_end
+        if taken < FIRST_SECONDS and trained < FIRST_SHARE * epochs:
+            return None
+        return self._first_end - self._began + taken / (trained - 1) * (epochs - 1)

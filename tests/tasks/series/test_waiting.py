@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
+from glasscell.system.formatting import roughly
 from glasscell.tasks.series import folds, rocket
 from glasscell.tasks.series.measurement import expect
 from glasscell.tasks.series.rehearsal import Rehearsed
@@ -28,14 +29,14 @@ def course_of(*, numbers=False, validation=None, rehearsed=None, done=0, **setti
     return SimpleNamespace(**course, learner=learner, to_measure=series, notes=[])
 
 
-def notes_of(course, each=1.0, start=0.0, perfect_from=10**9):
+def notes_of(course, each=1.0, start=0.0, perfect_from=10**9, slower_from=10**9):
     """Return the notes of a training of so many seconds an epoch, `start` more for the first one, by epoch."""
     now, notes = 0.0, {}
     course.on_note = lambda note: notes.setdefault(course.training.epoch, note)
     wait = Wait(course, clock=lambda: now)
     now += start
     for epoch in range(course.training.epoch + 1, course.settings.epochs + 1):
-        now += each
+        now += each if epoch < slower_from else 3 * each
         course.training.epoch = epoch
         course.training.history.append(PERFECT if epoch >= perfect_from else LEARNS)
         wait.on_epoch(epoch)
@@ -127,3 +128,10 @@ def test_baselines_count_where_they_take_time(monkeypatch):
     assert expect(course, 9.0).of_baselines > rocket.SECONDS_TO_IMPORT
     (note,) = notes_of(course, each=0.05).values()
     assert note.values["baselines"].code is Series.BASELINES_TAKE
+
+
+def test_a_training_that_becomes_slower_is_estimated_again_once():
+    _, (epoch, note) = notes_of(course_of(epochs=100, measure="none"), slower_from=11).items()
+    assert (epoch, note.code) == (20, Series.ESTIMATE_NOW)
+    # 1 s an epoch to the tenth, then 3 s
+    assert note.values["total"] == note.values["training"] == roughly(1 + 99 * (9 + 30) / 19) == "3 min"

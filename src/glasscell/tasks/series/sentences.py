@@ -53,11 +53,11 @@ class Series(Code):
     ESTIMATE = "about {total} in all: training {training}{further}{baselines}{skip}"
     ESTIMATE_NOW = "now about {total} in all: training {training}{further}{baselines}"
     FOLDS_TAKE = ", {n} folds {time}{or_less}"
-    SECOND_TAKES = ", a second network to score it {time}{or_less}"
+    SECOND_TAKES = ", a second network for the score {time}{or_less}"
     OR_LESS = " or less"
     BASELINES_TAKE = ", baselines {time}"
     SKIP_FOLDS = "; --no-cv skips the folds"
-    SKIP_SECOND = "; --no-cv skips the second"
+    SKIP_SECOND = "; --no-cv skips the second network"
 
     # further networks, trained to score the run
     SECOND_NETWORK = (

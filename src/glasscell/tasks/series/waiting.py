@@ -9,9 +9,10 @@ from glasscell.system.formatting import roughly
 from glasscell.tasks.series.folds import epochs_of_fold, epochs_to_perfection
 from glasscell.tasks.series.measurement import expect, folds_may_stop
 from glasscell.tasks.series.sentences import Series
-from glasscell.training.timing import FirstEpochs
+from glasscell.training.timing import Pace
 
-SHORT = 5.0  # seconds that need no estimate
+SHORT = 3.0  # seconds that need no estimate
+MUCH, SETTLED = 1.5, 0.2  # ratio to the announced time that is worth a line, after and before this fraction of epochs
 
 
 class Wait:
@@ -28,36 +29,40 @@ class Wait:
     def __init__(self, course: Any, clock: Callable[[], float] = time.perf_counter):
         self._course = course
         self._done, self._epochs = course.training.epoch, course.settings.epochs
-        self._first = FirstEpochs(self._done, self._epochs, clock)
-        self._seconds: float | None = None  # of the training, once it is known
-        self._is_final = not folds_may_stop(course)
+        self._pace = Pace(self._done, self._epochs, clock)
+        self._announced: float | None = None  # seconds of the training
+        self._may_shrink = folds_may_stop(course)  # the folds, once it is known that they will stop early
 
     def on_epoch(self, epoch: int) -> None:
-        """Give `on_note` an estimate after an epoch that allows one, or a better one."""
-        if self._seconds is None:
-            self._seconds = self._first.estimate(epoch)
-            if self._seconds is not None:
-                self._report(Series.ESTIMATE)
-        elif not self._is_final and self._is_perfect():
-            self._report(Series.ESTIMATE_NOW)
+        """Give `on_note` an estimate after the first epoch that allows one, and after later ones that correct it."""
+        seconds = self._pace.estimate(epoch)
+        if seconds is None:
+            return
+        shrinks = self._may_shrink and not epochs_to_perfection(self._course.training.history)
+        self._may_shrink = self._may_shrink and not shrinks
+        if self._announced is None:
+            self._report(Series.ESTIMATE, seconds)
+        elif shrinks or self._is_off(seconds, epoch):
+            self._report(Series.ESTIMATE_NOW, seconds)
 
-    def _is_perfect(self) -> bool:
-        return folds_may_stop(self._course) and not epochs_to_perfection(self._course.training.history)
+    def _is_off(self, seconds: float, epoch: int) -> bool:
+        """Return whether the training takes much longer or shorter than announced, with enough of it to come."""
+        trained = (epoch - self._done) / (self._epochs - self._done)
+        low, high = sorted((seconds, self._announced or 0.0))
+        return SETTLED <= trained <= 1 - SETTLED and high > MUCH * low
 
-    def _report(self, code: Any) -> None:
-        training = self._seconds or 0.0
+    def _report(self, code: Any, training: float) -> None:
+        self._announced = training
         whole = training * self._epochs / (self._epochs - self._done)
         if self._course.fitting.rehearsed is not None:
             whole += self._course.fitting.rehearsed.seconds  # further trainings choose their number of epochs, too
-        if self._is_perfect():
+        if folds_may_stop(self._course) and not self._may_shrink:
             whole *= epochs_of_fold(self._course.training.history) / self._epochs
-            self._is_final = True
         expected = expect(self._course, whole)
         total = training + expected.seconds + expected.of_baselines
         if total < SHORT:
-            self._is_final = True
             return
-        or_less = None if self._is_final else Series.OR_LESS()
+        or_less = Series.OR_LESS() if self._may_shrink else None
         further, skip = self._further(expected.trainings, expected.seconds, or_less)
         baselines = Series.BASELINES_TAKE(time=roughly(expected.of_baselines)) if expected.of_baselines >= 1 else None
         self._course.on_note(
