@@ -6,6 +6,7 @@ import shutil
 import signal
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.command import call, contents, finish, start
@@ -273,7 +274,12 @@ def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
     assert (found["ETS-mean"] == found["ETS"]).all()
     answer = call(monkeypatch, capfd, "explain", "ets", "--json")
     explained = json.loads(answer.out)
-    assert explained["page"] is None  # it would show the baseline's
+    page = Path(explained["page"]).read_text(encoding="utf-8")
+    payload = json.loads(page.split('id="data">')[1].split("</script>")[0])
+    assert (payload["local"], payload["reason"]) == ("ETS", None)
+    forecast = pd.read_csv("runs/ets/forecast.csv")
+    fans = forecast[["ETS-lo-80", "ETS", "ETS-hi-80"]].to_numpy().reshape(len(payload["series"]), -1)
+    np.testing.assert_allclose([one["fan"] for one in payload["series"]], fans, rtol=1e-5)
     assert (explained["forecaster"], "gates.csv" in explained["files"]) == ("ETS", False)
     gave = pd.read_csv("runs/ets/explain/explanation.csv")
     assert (gave["gave"] - gave["of_base"]).abs().max() > 0.1

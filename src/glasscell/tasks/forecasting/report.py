@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.console.screen import Part
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
 from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
 from glasscell.runs.intervals import LEVEL, in_words, wilson
 from glasscell.runs.report import to_markdown as in_markdown
@@ -180,22 +180,38 @@ def verdict(beside: dict[str, Any]) -> Note:
     >>> verdict(found | {"is_better": False})
     'not better than the last value: MASE 1.200 vs 1.000, difference +0.200 (95% CI +0.100 to +0.300)'
     """
-    if beside["best"] is None:
-        return ForecastRuns.NOTHING_TO_TELL()
+    code = outcome_of(beside)
+    if code is ForecastRuns.NOTHING_TO_TELL:
+        return code()
     (ours, theirs), ends = beside["MASE"], beside["interval"]
     rival, both = _with_article(beside["best"]), {"ours": ours, "theirs": theirs}
-    differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
-    if alike(ours, theirs) and not differ:
-        return ForecastRuns.AS_GOOD(rival=rival, ours=ours)
+    if code is ForecastRuns.AS_GOOD:
+        return code(rival=rival, ours=ours)
     if ends is None:
-        code = ForecastRuns.BETTER if beside["difference"] < 0 else ForecastRuns.NOT_BETTER
         return code(rival=rival, scores=ForecastRuns.SCORES_OF_FEW(**both, n=beside["n_both"]))
     digits = digits_apart(ours, theirs)
     difference, low, high = (signed(v, digits) for v in (beside["difference"], *ends))
-    code = ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
-    code = ForecastRuns.BETTER if beside["is_better"] else code
     found = ForecastRuns.SCORES(**both, digits=digits, difference=difference, low=low, high=high)
     return code(rival=rival, scores=found)
+
+
+def outcome_of(beside: Mapping[str, Any]) -> Code:
+    """Return the code of the verdict.
+
+    >>> outcome_of({"best": "ETS", "MASE": [1.0, 1.2], "difference": -0.2, "interval": None}) is ForecastRuns.BETTER
+    True
+    """
+    if beside["best"] is None:
+        return ForecastRuns.NOTHING_TO_TELL
+    (ours, theirs), ends = beside["MASE"], beside["interval"]
+    differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
+    if alike(ours, theirs) and not differ:
+        return ForecastRuns.AS_GOOD
+    if ends is None:
+        return ForecastRuns.BETTER if beside["difference"] < 0 else ForecastRuns.NOT_BETTER
+    if beside["is_better"]:
+        return ForecastRuns.BETTER
+    return ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
 
 
 def describe_contest(found: Mapping[str, Any] | None, base: str) -> Note | None:

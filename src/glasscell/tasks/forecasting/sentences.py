@@ -48,7 +48,6 @@ class ForecastRuns(Code):
         "the forecasts are by {model}, which is fitted to each series anew and cannot be exported; train again with "
         "--base {base!r} to export the network on that"
     )
-    NO_PAGE_OF_LOCAL = "the explorer computes forecasts of networks and baselines, but these are by {model}"
     NO_GATES = "has no gates to trace, because forecasts are made without a network: {why}"
     NO_SEASON = "--season {season}: no series has two seasons, {steps} steps, so no season is used"
     NOT_KNOWN_AHEAD = (
