@@ -99,7 +99,8 @@ def covered(coverage, windows, series=4):
     ("coverage", "windows", "warns"),
     [
         (0.57, 40, True),
-        (0.57, 8, False),  # few windows: it may be 80% all the same
+        (0.57, 8, False),  # too few
+        (0.65, 12, False),  # it may be 80% all the same
         (0.0, 4, False),
         (0.75, 4000, False),  # certainly below, but not by far
         (0.80, 40, False),
