@@ -11,7 +11,7 @@ from support.pages import axe_of, choose_in_menu, hold, shown, text
 from glasscell.explorer.bundle import Assembly, write_page
 from glasscell.inspection.clamps import clamp
 from glasscell.tasks.forecasting.explanation import remove_each
-from glasscell.tasks.forecasting.network import members_of
+from glasscell.tasks.forecasting.network import members_of, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 
 TOLERANCE = 2e-5  # of the largest distance from the baseline: float32 in Python, as in test_forecast_reading.py
@@ -26,11 +26,11 @@ def forecaster():
 
 @pytest.fixture
 def open_forecast(visit, tmp_path, forecaster):
-    def open_page(other=None, *, trained=None, reason=None, weightless=False, plays=False, **options):
+    def open_page(other=None, *, trained=None, reason=None, weightless=False, plays=False, scores=None, **options):
         panel, network, framing = other or forecaster
         path = tmp_path / "forecast.html"
         about = {"trained": trained, "reason": reason, "weightless": weightless}
-        payload = forecast_pages.payload(network, framing, panel, **about)
+        payload = forecast_pages.payload(network, framing, panel, **about, **scores or {})
         path.write_text(write_page(payload, of=Assembly(TASKS / "forecasting" / "web")), "utf-8")
         page = visit(address=path.as_uri(), fragment="", reduced_motion=None if plays else "reduce", **options)
         if not plays:
@@ -247,6 +247,56 @@ def test_a_network_of_weight_0_adds_nothing_and_the_page_names_the_reason(open_f
     reason = "The LSTM adds nothing: its weight is 0, as the network was no better in validation."
     assert text(page, "#event").endswith(reason)
     assert page.locator("#hold-event").is_hidden()
+
+
+CONTEST = {"model": "Theta", "chosen": True, "mase": [1.2, 1.1], "digits": 3, "series": 2, "origins": 3, "weight": 0.5}
+
+
+@pytest.mark.long(10)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_where_theta_forecasts_its_forecast_is_shown_and_the_network_s_as_the_one_that_lost(
+    open_forecast, forecaster, width, scheme
+):
+    panel, network, framing = forecaster
+    theta = forecast_pages.local_of(framing, panel)
+    how = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    page, payload = open_forecast(scores={"local": theta, "contest": CONTEST}, **how)
+    one = payload["series"][0]
+    found = table(page)
+    np.testing.assert_allclose(found[:, :5], theta.fans[0])
+    quantiles_of(network).trust.assign(theta.weight)  # with which it lost
+    fan, base = forecast_pages.expected(network, framing, panel)[0, one["first"] + one["origins"][1]]
+    quantiles_of(network).trust.assign(0.8)
+    np.testing.assert_allclose(found[:, 5], fan[:, 2], rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max())
+    assert text(page, "#verdict").startswith("The LSTM lost to Theta in validation: MASE 1.200 vs 1.100")
+    assert text(page, "#event").startswith("Theta expects ")
+    names = ["past", "forecast by Theta (median)", "the LSTM's, which lost", "90% interval", "50% interval"]
+    assert shown_legend(page) == [*names, "window that the LSTM processes"]
+    assert page.locator(".fan-candidate").get_attribute("d")
+    for part in ("#hold-event", "#origin-field", "#undo", "#clear"):
+        assert page.locator(part).is_hidden()
+    assert page.locator("#inside").is_visible()
+    page.locator("#fan").focus()
+    page.keyboard.press("Shift+ArrowUp")  # Theta is not fitted again
+    page.keyboard.press("Delete")
+    np.testing.assert_array_equal(table(page), found)
+    assert axe_of(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    hold(page, "o")
+    held = table(page)
+    np.testing.assert_array_equal(held[:, :5], found[:, :5])
+    assert np.abs(held[:, 5] - found[:, 5]).max() > 1e-3
+
+
+@pytest.mark.long(8)
+def test_where_the_network_that_lost_was_not_kept_there_is_nothing_of_it(open_forecast, forecaster):
+    panel, _, framing = forecaster
+    theta = forecast_pages.local_of(framing, panel, weight=0.0)
+    page, _ = open_forecast(scores={"local": theta}, reason="Theta forecasts")
+    np.testing.assert_allclose(table(page)[:, :5], theta.fans[0])
+    for part in ("#hold-event", "#transport", "#inside", "#more-reads", "#more-units"):
+        assert page.locator(part).is_hidden()
+    assert not re.search("LSTM|network|gate|unit|memory", page.locator("main").inner_text())
 
 
 @pytest.mark.long(10)

@@ -9,7 +9,7 @@ from glasscell.tasks.forecasting.panels.baselines import baselines_for
 
 SENTENCES = """
 import { speak } from "./words/language.js";
-import { layersOf } from "tasks/forecasting/web/forecaster.js";
+import { layersOf, mediansOf } from "tasks/forecasting/web/forecaster.js";
 import { consequenceInWords, eventInWords, stepAheadInWords, valueAndEffect } from "tasks/forecasting/web/story.js";
 const numbers = (list) => Float64Array.from(list, (v) => v ?? NaN);
 answer(given.map((one) => {
@@ -22,7 +22,8 @@ answer(given.map((one) => {
   const times = Array.from({ length: 3 + one.bare.length }, (_, t) => `day ${t + 1}`);
   const series = { values, times, trained: one.trained ?? 2 };
   const forecaster = { quantiles, middle, framing: { horizon: one.bare.length } };
-  const app = { payload: one, series, forecaster, hovered: one.hovered ?? null };
+  const app = { payload: one, series, forecaster, hovered: one.hovered ?? null, isFixed: Boolean(one.local) };
+  const shown = one.shown ? { ...forecast, fan: numbers(fanOf({ median: one.shown })) } : forecast;
   const before = one.before ? { fan: numbers(fanOf(one.before)), bare: numbers(one.before.bare) } : null;
   const layers = layersOf(forecast, Q, middle);
   const chosen = one.chosen ?? layers.most;
@@ -35,7 +36,7 @@ answer(given.map((one) => {
   const state = { origin: 2, values: numbers(values), bare: one.isBare ?? false };
   const frame = {
     state, forecast, layers, chosen, removals, ahead: app.hovered ?? chosen, forecastBefore: before,
-    window: { scale: one.scale ?? 1 },
+    shown, median: mediansOf(shown.fan, Q, middle), window: { scale: one.scale ?? 1 },
   };
   return [eventInWords, consequenceInWords, stepAheadInWords, valueAndEffect].map((say) => say(app, frame, 1));
 }));
@@ -193,8 +194,134 @@ def test_what_a_value_gave_is_in_parts_where_there_are_two(case, below, value):
     assert value is None or found[3] == value
 
 
+THETA = TWO | {"local": "Theta", "shown": [110, 120], "chosen": 0}
+
+
+@pytest.mark.parametrize(
+    ("case", "found"),
+    [
+        (
+            {},
+            (
+                "Theta expects 110.0 for day 4; the LSTM, which lost, expects 104.0.",
+                "80% interval for day 4: 100.0 to 120.0.",
+                "day 4: Theta 110.0, LSTM 104.0, 80% interval 100.0 to 120.0.",
+                "day 2: 150.0",
+            ),
+        ),
+        (
+            {"reason": "it was not kept"},
+            (
+                "Theta expects 110.0 for day 4.",
+                "80% interval for day 4: 100.0 to 120.0.",
+                "day 4: median 110.0, 80% interval 100.0 to 120.0.",
+                "day 2: 150.0",
+            ),
+        ),
+    ],
+)
+def test_the_forecast_of_another_is_called_its_and_the_network_the_one_that_lost(case, found):
+    assert tuple(sentences(**THETA | case, waits=True, effect=[0, 0])) == found
+
+
+VERDICTS = """
+import { speak } from "./words/language.js";
+import { verdictInWords } from "tasks/forecasting/web/story.js";
+answer(given.map(({ language = "en", ...payload }) => {
+  speak(language, "forecast");
+  return verdictInWords(payload);
+}));
+"""
+LSTM, DRIFT = {"name": "LSTM", "baseline": None}, {"steps": 3, "season": 1, "seasons": 1, "logs": False}
+LAST = {"name": "last value", "baseline": DRIFT | {"steps": 0}}
+DRIFT = {"name": "drift over 3 steps", "baseline": DRIFT}
+WON = {"forecaster": LSTM, "rival": LAST, "mase": [0.9, 1.0], "digits": 3, "few": False}
+LOST = {"model": "Theta", "chosen": True, "mase": [1.2, 1.1], "digits": 3, "series": 1, "origins": 3, "weight": 0.5}
+
+
+def test_the_verdict_has_both_scores_and_a_sentence_for_each_outcome():
+    said = {
+        "better": "Backtest: the LSTM is better than the last value, MASE 0.900 vs 1.000.",
+        "same": "Backtest: the LSTM is as good as the last value, both MASE 0.900.",
+        "perhaps": "Backtest: the LSTM is not significantly better than the last value, MASE 0.900 vs 1.000.",
+        "worse": "Backtest: the LSTM is not better than the last value, MASE 0.900 vs 1.000.",
+    }
+    given = [{"verdict": WON | {"outcome": outcome}} for outcome in said]
+    assert run(with_words("forecasting", VERDICTS), given) == list(said.values())
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (
+            {"rival": DRIFT, "few": True},
+            "Backtest: the LSTM is better than drift over 3 steps, MASE 0.900 vs 1.000 (too few series for an "
+            "interval).",
+        ),
+        (
+            {"forecaster": LAST, "rival": {"name": "zero", "baseline": None}, "outcome": "worse"},
+            "Backtest: the last value is not better than a forecast of zero, MASE 0.900 vs 1.000.",
+        ),
+        (
+            {"rival": {"name": "mean", "baseline": None}, "digits": 4},
+            "Backtest: the LSTM is better than the mean of the past, MASE 0.9000 vs 1.0000.",
+        ),
+        (
+            {"forecaster": {"name": "Theta", "baseline": None}},
+            "Backtest: Theta is better than the last value, MASE 0.900 vs 1.000.",
+        ),
+        ({"outcome": "only", "rival": None, "mase": [0.9]}, "Backtest: MASE 0.900 by the LSTM."),
+    ],
+)
+def test_who_is_compared_with_whom_has_its_name(changed, sentence):
+    (found,) = run(with_words("forecasting", VERDICTS), [{"verdict": WON | {"outcome": "better"} | changed}])
+    assert found == sentence
+
+
+NO_BACKTEST = "There is no backtest, so no score of it."
+PLACES = "past origins: 3, series: 1"
+
+
+@pytest.mark.parametrize(
+    ("contest", "sentence"),
+    [
+        (None, ""),
+        ({}, f"The LSTM lost to Theta in validation: MASE 1.200 vs 1.100 ({PLACES}). "),
+        (
+            {"mase": [1.0, 1.1]},  # the network has to be better by a tenth
+            "Theta was chosen in validation: with fewer than 5 series, the LSTM's MASE must be lower by more than 10% "
+            f"(1.000 vs 1.100; {PLACES}). ",
+        ),
+        (
+            {"weight": 0},
+            "Theta was chosen in validation: MASE 1.100 vs 1.200 by the baseline, which the LSTM did not improve "
+            f"({PLACES}). ",
+        ),
+        ({"weight": None}, f"The LSTM lost to Theta in validation: MASE 1.200 vs 1.100 ({PLACES}). "),
+        (
+            {"chosen": False, "mase": [0.9, 1.1]},
+            f"The LSTM won in validation: MASE 0.900 vs 1.100 by Theta ({PLACES}). ",
+        ),
+        ({"chosen": False, "weight": 0}, ""),  # it was the base that won
+    ],
+)
+def test_who_won_in_validation_is_said_where_the_network_was_compared(contest, sentence):
+    given = [{"contest": None if contest is None else LOST | contest}]
+    assert run(with_words("forecasting", VERDICTS), given) == [sentence + NO_BACKTEST]
+
+
+def test_japanese_has_every_verdict():
+    contests = ({}, {"mase": [1.0, 1.1]}, {"weight": 0}, {"chosen": False})
+    given = [{"contest": LOST | one, "verdict": None} for one in contests]
+    outcomes = ("better", "same", "perhaps", "worse", "only")
+    given += [{"verdict": WON | {"outcome": one, "few": True, "rival": DRIFT}} for one in outcomes]
+    for found in run(with_words("forecasting", VERDICTS), [one | {"language": "ja"} for one in given]):
+        assert not re.search(r"[a-z]+\.[a-z]|[{}]", found)
+
+
 def test_japanese_has_every_sentence():
     cases = [TWO, CAME, TWO | BEFORE, TWO | {"isBare": True, "hovered": 1}, CAME | {"reason": "so", "weightless": True}]
+    cases += [THETA, THETA | {"reason": "so"}]
     for found in run(with_words("forecasting", SENTENCES), [one | {"language": "ja"} for one in cases]):
         assert not re.search(r"[a-z]+\.[a-z]|[{}]", "".join(found))
 

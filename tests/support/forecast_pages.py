@@ -7,9 +7,10 @@ import pandas as pd
 
 from glasscell.tasks.forecasting.forecasts import answers
 from glasscell.tasks.forecasting.network import build_forecaster, quantiles_of
-from glasscell.tasks.forecasting.page import payload_of
+from glasscell.tasks.forecasting.page import Local, payload_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.local_models import LocalModel
 from glasscell.tasks.forecasting.panels.windows import cut, find_cycles, frame_panel
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -53,11 +54,20 @@ def draw(panel, seed, *, horizon=4, context=9, season=1, baseline=None, quantile
     return network, framing
 
 
-def payload(network, framing, panel, quantiles=QUANTILES, trained=None, reason=None, weightless=False):
-    """Write a forecaster as the payload of a page; trained on all but so many steps."""
+def payload(network, framing, panel, quantiles=QUANTILES, trained=None, reason=None, weightless=False, **scores):
+    """Write a forecaster as the payload of a page; trained on all but so many steps.
+
+    `scores` may be a `verdict`, a `contest`, and `local`, who forecasts instead of the network.
+    """
     ends = {name: len(values) - (trained or 0) for name, values in zip(panel.ids, panel.values, strict=True)}
     about = {"ends": ends, "run": "first", "reads": "numbers", "reason": reason, "weightless": weightless}
-    return payload_of(network, framing, quantiles, panel, **about)
+    return payload_of(network, framing, quantiles, panel, **about, **scores)
+
+
+def local_of(framing, panel, name="Theta", weight=0.5, quantiles=QUANTILES):
+    """Let Theta forecast a panel instead of a network with this weight."""
+    fans = LocalModel(name).forecast_quantiles(panel.values, framing.horizon, quantiles, framing.season)
+    return Local(name, fans, weight)
 
 
 def with_values(panel, n, changed):

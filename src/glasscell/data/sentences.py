@@ -90,7 +90,8 @@ class Reading(Code):
         "{every} resamples all series to an even grid"
     )
     EVERY = (
-        "every={every!r}: expected a duration, such as 100ms, 1s, 5min, 1h or 1d, or a number in the unit of the times"
+        "every={every!r}: expected a duration above 0, such as 100ms, 1s, 5min, 1h or 1d, or a number above 0 in the "
+        "unit of the times"
     )
     GAPS_AND_GRID = (
         "--time-gaps and --every cannot be combined, since all steps of an even grid are equally long; choose one"

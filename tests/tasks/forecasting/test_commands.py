@@ -6,6 +6,7 @@ import shutil
 import signal
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.command import call, contents, finish, start
@@ -63,7 +64,7 @@ MISTAKES = {
     "month or day": (days("1/2/2026", "1/3/2026"), ["a.csv", "--forecast", "1"], 3, ["the day or the month"]),
     "all gaps": ("day,sold\n2026-01-01,\n2026-01-02,\n", ["a.csv", "--forecast", "1"], 3, ["a.csv: "]),
     "no numbers": ("day,sold\n2026-01-01,a\n2026-01-02,b\n", ["a.csv", "--forecast", "1"], 3, ["no column contains"]),
-    "every, of dates": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "7"], 2, ["a length with a unit"]),
+    "every, of dates": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "7"], 2, ["a length above 0 with a unit"]),
     "every, a word": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "soon"], 2, ["'soon' is not a frequency"]),
     "several in a step": (days(*MANY), ["a.csv", "--forecast", "1", "--every", "7D"], 2, ["--aggregate mean, sum,"]),
     "no step": (days(*MANY), ["a.csv", "--forecast", "1", "--aggregate", "sum"], 2, ["--aggregate sum needs --every"]),
@@ -258,11 +259,13 @@ def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
     assert not table.duplicated(["forecaster", "unique_id", "origin"]).any()
     assert {"LSTM", "Theta"} < set(table["forecaster"])
     report = json.loads(Path("runs/ets/report.json").read_text())
-    for note in (ForecastRuns.BY_OTHER(forecaster="ETS"), ForecastRuns.OTHER_DECIDED(forecaster="LSTM")):
+    for note in (ForecastRuns.BY_CHOSEN(forecaster="ETS"), ForecastRuns.OTHER_DECIDED(forecaster="LSTM")):
         assert str(note) in report["measured_as"]
     assert (report["mase"], report["contest"]["errors"]) == (report["scores"]["ETS"]["MASE"], errors)
-    assert str(describe_contest(report["contest"])) in answer.err
-    for part in ("Forecasts are by ETS; a season has 12", str(describe_contest(report["contest"]))):
+    assert report["beside"]["best"] not in ("LSTM", "Theta")  # at these origins, ETS was chosen instead
+    contest = str(describe_contest(report["contest"], report["base"]))
+    assert contest in answer.err
+    for part in ("Forecasts are by ETS; a season has 12", contest):
         assert part in Path("runs/ets/report.md").read_text()
     answer = call(monkeypatch, capfd, "predict", "ets", "-o", "next.csv")
     assert str(ForecastRuns.LOCAL_ALONE(model="ETS")) in answer.out + answer.err
@@ -271,7 +274,12 @@ def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
     assert (found["ETS-mean"] == found["ETS"]).all()
     answer = call(monkeypatch, capfd, "explain", "ets", "--json")
     explained = json.loads(answer.out)
-    assert explained["page"] is None  # it would show the baseline's
+    page = Path(explained["page"]).read_text(encoding="utf-8")
+    payload = json.loads(page.split('id="data">')[1].split("</script>")[0])
+    assert (payload["local"], payload["reason"]) == ("ETS", None)
+    forecast = pd.read_csv("runs/ets/forecast.csv")
+    fans = forecast[["ETS-lo-80", "ETS", "ETS-hi-80"]].to_numpy().reshape(len(payload["series"]), -1)
+    np.testing.assert_allclose([one["fan"] for one in payload["series"]], fans, rtol=1e-5)
     assert (explained["forecaster"], "gates.csv" in explained["files"]) == ("ETS", False)
     gave = pd.read_csv("runs/ets/explain/explanation.csv")
     assert (gave["gave"] - gave["of_base"]).abs().max() > 0.1

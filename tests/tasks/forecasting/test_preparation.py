@@ -76,6 +76,16 @@ def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no
     assert 0.7 < known.mean() < 2.9  # 1.44 where the quantiles are right
 
 
+@pytest.mark.long(6)  # it trains: only a search has two candidates
+def test_what_validation_shows_is_called_the_same_from_first_to_last():
+    rising = np.arange(60.0) + np.random.default_rng(0).normal(size=60)
+    panel, logs = from_frame(pd.DataFrame({"ds": range(60), "y": rising})), []
+    how = HOW | {"epochs": 2, "base": "auto"}
+    trials = prepare(panel, begin=lambda total: lambda done, shown: logs.append((total, done, *shown)), **how).trials
+    assert len({trial.base for trial in trials}) > 1
+    assert logs == [(len(logs), done + 1, "loss") for done in range(len(logs))]
+
+
 @pytest.mark.long(20)
 def test_networks_on_trial_know_nothing_of_what_they_are_validated_on(panel, monkeypatch):
     """Whichever value of those held back is another, the network is the same, and so is what it says before it came.

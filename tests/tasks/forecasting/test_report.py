@@ -10,11 +10,14 @@ from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.local_models import LocalModel, library
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.report import (
+    check_coverage,
     compare_with_best,
     describe_backtest,
+    describe_contest,
     describe_later,
     describe_local,
     measured_in,
+    measures_of,
     pairs_of,
     verdict,
 )
@@ -69,6 +72,61 @@ def test_of_rivals_measured_on_some_series_those_count():
     assert verdict(found).code is ForecastRuns.NOT_BETTER
     found = compare_with_best(of_forecasters(LSTM=1 + k, drift=1.05 + k, ETS=ets + 0.2))
     assert (found["best"], found["n_both"], found["is_better"]) == ("drift", 12, True)
+
+
+@pytest.mark.parametrize("chosen", ["ETS", "Theta"])
+def test_a_model_that_was_chosen_at_these_origins_is_compared_with_those_that_were_no_candidates(chosen):
+    k = np.arange(8) / 100
+    others = {name: 0.72 + k for name in ("LSTM", "ETS", "Theta") if name != chosen}
+    rows = of_forecasters(**{chosen: 0.7 + k}, **others, drift=0.75 + k, zero=2 + k)
+    named = describe_backtest(Backtest(rows, [], "drift", (), decided=chosen), 2, 1, "drift").values["by"]
+    assert named == ForecastRuns.BY_CHOSEN(forecaster=chosen)
+    found = measures_of(rows, (0.1, 0.5, 0.9), named, chosen=True)
+    assert found["beside"]["best"] == "drift"
+    assert set(found["scores"]) == {"LSTM", "ETS", "Theta", "drift", "zero"}  # the table keeps them all
+    later = measures_of(rows, (0.1, 0.5, 0.9), named)  # such origins chose nothing
+    assert later["beside"]["best"] in others
+
+
+def covered(coverage, windows, series=4):
+    """Give the table of a forecaster whose intervals contain that fraction of the values in so many windows."""
+    rows = of_forecasters(LSTM=np.ones(series), drift=np.ones(series))
+    rows = pd.concat([rows.assign(origin=k) for k in range(windows // series)], ignore_index=True)
+    return rows.assign(coverage=np.where(rows["forecaster"] == "LSTM", coverage, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("coverage", "windows", "warns"),
+    [
+        (0.57, 40, True),
+        (0.57, 8, False),  # too few
+        (0.65, 12, False),  # it may be 80% all the same
+        (0.0, 4, False),
+        (0.75, 4000, False),  # certainly below, but not by far
+        (0.80, 40, False),
+        (0.95, 40, False),
+    ],
+)
+def test_intervals_that_cover_far_less_than_they_should_are_warned_of(coverage, windows, warns):
+    found = check_coverage(covered(coverage, windows), (0.1, 0.5, 0.9))
+    assert (found is not None) == warns
+    if found is not None:
+        assert (found.code, found.level, found.values["n"]) == (ForecastRuns.LOW_COVERAGE, "warning", windows)
+        assert found.values["percent"] == pytest.approx(100 * coverage)
+
+
+def test_where_no_interval_is_known_none_is_warned_of():
+    assert check_coverage(covered(np.nan, 40), (0.1, 0.5, 0.9)) is None
+    assert check_coverage(covered(0.0, 40), (0.5,)) is None
+
+
+@pytest.mark.parametrize(("weight", "name"), [(0.5, "LSTM"), (0.0, "drift")])
+def test_in_validation_a_network_of_weight_0_is_its_base(weight, name):
+    contest = {"errors": {"LSTM": 1.0, "ETS": 2.0, "Theta": 3.0}, "series": 2, "origins": 3, "weight": weight}
+    said = describe_contest(contest, "drift")
+    assert [error.values["forecaster"] for error in said.values["errors"]] == [name, "ETS", "Theta"]
+    without = {field: value for field, value in contest.items() if field != "weight"}  # of an earlier version
+    assert describe_contest(without, "drift").values["errors"][0].values["forecaster"] == "LSTM"
 
 
 @pytest.mark.parametrize("intermittent", [True, False])

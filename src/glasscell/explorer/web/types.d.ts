@@ -99,6 +99,8 @@ interface ForecastSeries {
   first: number;
   origins: [number, number];
   trained: number;
+  /** (H, Q) of ETS or Theta, if they forecast instead of the network. */
+  fan: Float64Array | null;
 }
 
 /** What a forecaster sees at an origin: x (C, F), ahead (H, G), base (H); whether no width follows from it. */
@@ -199,6 +201,9 @@ interface ForecastFrame extends Frame {
   forecastFree: Forecast;
   forecastBefore: Forecast | null;
   layers: Layers;
+  /** What the page calls the forecast, and its medians: those of the network, or of ETS or Theta, where they forecast. */
+  shown: Forecast;
+  median: Float64Array;
   window: ForecastWindow;
   removals: import("../../tasks/forecasting/web/removals.js").Removals;
   /** The step ahead, from 0, that the page looks at; `ahead`: that one, or the one under the pointer. */

@@ -29,12 +29,15 @@ class Contest:
         Numbers of series, and of origins of each.
     better : str or None
         Which of ETS and Theta forecasts instead of the network; None if neither.
+    weight : float
+        Weight of the network's correction of its base; with 0, the error by the network's name is that of the base.
     """
 
     errors: dict[str, float]
     series: int
     origins: int
     better: str | None
+    weight: float = 1.0
 
 
 def compare(

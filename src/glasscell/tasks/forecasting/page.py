@@ -5,6 +5,8 @@ N series · T time steps of one · H steps ahead · F features of a step, G of o
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -23,19 +25,48 @@ from glasscell.explorer.encoding import (
 )
 from glasscell.explorer.payload import direction_of
 from glasscell.explorer.sentences import Explorer
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
 from glasscell.interop.export import without_nan
 from glasscell.runs.config import stem_of
+from glasscell.runs.files import read
+from glasscell.system.files import parse_object
+from glasscell.system.formatting import DECIMALS, digits_apart
 from glasscell.tasks.forecasting.network import Member, members_of, quantiles_of
 from glasscell.tasks.forecasting.opened import ForecasterRun
-from glasscell.tasks.forecasting.panels.baselines import fill
+from glasscell.tasks.forecasting.panels.baselines import baselines_for, fill
 from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.panel import MODEL, Panel
 from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, covariates_of, name_features, names_of
+from glasscell.tasks.forecasting.report import outcome_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 MOST_SHOWN = 40_000  # steps of all series, each counted once, and once more for each feature of calendar and covariates
 MORE_HORIZONS, MORE_STEPS = 3, 36  # of the past, shown beyond the input of a forecast
+OUTCOMES: dict[Code, str] = {
+    ForecastRuns.BETTER: "better",
+    ForecastRuns.AS_GOOD: "same",
+    ForecastRuns.PERHAPS_NO_BETTER: "perhaps",
+    ForecastRuns.NOT_BETTER: "worse",
+    ForecastRuns.NOTHING_TO_TELL: "only",
+}
+
+
+@dataclass(frozen=True)
+class Local:
+    """ETS or Theta, which forecasts instead of the network.
+
+    Parameters
+    ----------
+    name : str
+    fans : array (N, H, Q)
+        Its forecasts after the end of each series; the explorer does not fit it again.
+    weight : float
+        Weight of the network in the comparison that it lost; 0 if its base was compared, or if this is unknown.
+    """
+
+    name: str
+    fans: np.ndarray
+    weight: float
 
 
 def payload_of(
@@ -49,6 +80,9 @@ def payload_of(
     reads: str,
     reason: str | None = None,
     weightless: bool = False,
+    local: Local | None = None,
+    verdict: Mapping[str, Any] | None = None,
+    contest: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what the explorer needs to forecast series, from any of their last steps and with other values.
 
@@ -72,6 +106,9 @@ def payload_of(
     series, left = [], MOST_SHOWN
     for n in range(len(panel)):
         one = _series(panel, n, framing, ends.get(panel.ids[n], 0))
+        if local is not None:
+            fan = {"fan": without_nan(local.fans[n].ravel())}
+            one |= fan | {"origins": [one["origins"][1]] * 2}
         size = len(one["values"]) * (1 + one["beside"]["shape"][1])
         if series and size > left:
             break
@@ -96,12 +133,15 @@ def payload_of(
         "quantiles": [float(q) for q in quantiles],
         "members": members if weights <= WHOLE_WEIGHTS else halved(members),
         "rounded": weights > WHOLE_WEIGHTS,
-        "trust": float(np.asarray(layer.trust)),
+        "trust": float(np.asarray(layer.trust)) if local is None else local.weight,
         "widening": [float(v) for v in np.asarray(layer.widening)],
         "unlearnt": encode_array(np.asarray(layer.unlearnt), Explorer.ARRAY_UNLEARNT()),
         "series": series,
         "reason": reason,
         "weightless": weightless,
+        "local": None if local is None else local.name,
+        "verdict": None if verdict is None else dict(verdict),
+        "contest": None if contest is None else dict(contest),
     }
 
 
@@ -158,13 +198,22 @@ def _brief(times: list[str]) -> list[str]:
 
 def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note]]:
     """Return the explorer's payload for a forecasting run, and notes on it."""
-    if run.framing.alone is not None:
-        raise UsageError(ForecastRuns.NO_PAGE_OF_LOCAL, model=run.framing.alone)
+
+    def scores_in(file: Path) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        report = parse_object(file.read_text(encoding="utf-8"))
+        return verdict_in(report, run.framing.season), contest_in(report)
+
+    verdict, contest = read(run.path, "report.json", scores_in)
     last, both = run.panel.ends, zip(asked.ids, asked.times, strict=True)
     ends = {name: int((times <= last[name]).sum()) for name, times in both if name in last}
     reason = None if run.why_alone is None else str(run.why_alone)
     about = {"run": run.path.name, "reads": stem_of(run.settings.data), "reason": reason}
+    about |= {"verdict": verdict, "contest": contest}
     about["weightless"] = reason is not None and run.reason is None
+    if run.framing.alone is not None:
+        weight = (contest or {}).get("weight") or 0.0
+        about["local"] = Local(run.framing.alone, run.forecast(asked), weight)
+        about |= {"weightless": False, "reason": None if weight else reason}
     payload = payload_of(run.network, run.framing, run.quantiles, asked, ends=ends, **about)
     notes, shown = [], len(payload["series"])
     if shown < len(asked):
@@ -172,3 +221,67 @@ def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note
     if payload["rounded"]:
         notes.append(ForecastRuns.ROUNDED())
     return payload, notes
+
+
+def verdict_in(report: Mapping[str, Any], season: int) -> dict[str, Any] | None:
+    """Return the verdict of a report's backtest as numbers; None without a backtest or a score.
+
+    Examples
+    --------
+    >>> scores = {"LSTM": {"MASE": 0.9}, "drift over 3 steps": {"MASE": 1.1}}
+    >>> beside = {"best": "drift over 3 steps", "n": 2, "difference": -0.2, "interval": None, "is_better": None}
+    >>> found = verdict_in({"scores": scores, "beside": beside}, 1)
+    >>> found["outcome"], found["forecaster"]["name"], found["rival"]["baseline"]["steps"], found["mase"]
+    ('better', 'LSTM', 3, [0.9, 1.1])
+    """
+    scores, beside = report.get("scores"), report.get("beside")
+    if not scores or not beside:
+        return None
+    ours, best = next(iter(scores)), beside["best"]
+    mase = scores[ours]["MASE"]
+    if mase is None:
+        return None
+    both = [mase] if best is None else beside.get("MASE") or [mase, scores[best]["MASE"]]  # of an earlier version
+    outcome = OUTCOMES[outcome_of({**beside, "MASE": both})]
+    return {
+        "outcome": outcome,
+        "forecaster": _named(ours, season),
+        "rival": None if best is None else _named(best, season),
+        "mase": list(map(float, both)),
+        "digits": DECIMALS if outcome in ("same", "only") else digits_apart(both[0], both[1]),
+        "few": best is not None and beside["interval"] is None,
+    }
+
+
+def contest_in(report: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return who won in validation, the network or ETS or Theta, with both scores; None if they were not compared.
+
+    "model" is the one that was chosen, or else the better one; "weight" is None in reports of earlier versions.
+
+    >>> errors = {"LSTM": 0.8, "ETS": 1.0, "Theta": 0.9}
+    >>> found = contest_in({"contest": {"errors": errors, "series": 3, "origins": 2, "better": None, "weight": 0.5}})
+    >>> found["model"], found["mase"], found["chosen"]
+    ('Theta', [0.8, 0.9], False)
+    """
+    contest = report.get("contest")
+    if contest is None:
+        return None
+    errors = contest["errors"]
+    chosen, others = contest["better"], [name for name in errors if name != MODEL]
+    model = chosen or min(others, key=lambda name: errors[name])
+    weight, mase = contest.get("weight"), [float(errors[MODEL]), float(errors[model])]
+    return {
+        "chosen": chosen is not None,
+        "model": model,
+        "mase": mase,
+        "digits": digits_apart(mase[0], mase[1]),
+        "series": int(contest["series"]),
+        "origins": int(contest["origins"]),
+        "weight": None if weight is None else float(weight),
+    }
+
+
+def _named(forecaster: str, season: int) -> dict[str, Any]:
+    """Return the name of a forecaster, and a baseline's fields, by which the explorer names it in its languages."""
+    baselines = {one.name: asdict(one) for one in baselines_for(season, logs=True)}
+    return {"name": forecaster, "baseline": baselines.get(forecaster)}

@@ -24,7 +24,7 @@ from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.local_models import MOST_FORECASTS
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
 from glasscell.tasks.forecasting.panels.past_origins import spread_evenly
-from glasscell.tasks.forecasting.report import describe_later, measures_of
+from glasscell.tasks.forecasting.report import check_coverage, describe_later, measures_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
@@ -78,6 +78,7 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         counts = [later[n] - first for n in here]
         rows += measure_at(own, framing, run.quantiles, panel.of(here), counts, rivals, sample)[0]
     table = table_of(rows, run.panel)
+    narrow = check_coverage(table, run.quantiles)
     return {
         "run": str(path),
         "data": file,
@@ -85,7 +86,7 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         **measures_of(table, run.quantiles, describe_later(table, horizon, framing.season)),
         "n": sum(count > 0 for count in later),
         "horizon": horizon,
-        **reported([found.notes[0], *notes, *run.unaided]),
+        **reported([found.notes[0], *notes, *run.unaided, *([] if narrow is None else [narrow])]),
     }
 
 

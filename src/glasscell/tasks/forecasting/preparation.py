@@ -60,7 +60,7 @@ class Size(NamedTuple):
 SMALL, LARGE = Size(32, 0.2, 2, 12), Size(64, 0.0, 3, 24)
 
 
-OnTrial = Callable[[int, dict[str, float]], None]  # epochs of all trials so far, and the last loss by base
+OnTrial = Callable[[int, dict[str, float]], None]  # epochs of all trials so far, and the last loss
 BeginTrials = Callable[[int], OnTrial]  # the maximum number of epochs
 
 
@@ -249,11 +249,11 @@ def _search(
     tried: list[Trial] = []
     done = 0
 
-    def show(one: Baseline, epoch: int, logs: dict[str, float]) -> None:
+    def show(epoch: int, logs: dict[str, float]) -> None:
         nonlocal done
         done += 1
         if on_trial is not None:
-            on_trial(done, {one.name: logs["loss"]})
+            on_trial(done, {"loss": logs["loss"]})
 
     def judge(later: Windows) -> tuple[Rehearsal, np.ndarray]:
         added = ask(training.model, later)
@@ -262,7 +262,7 @@ def _search(
     def validate(one: Baseline, epochs: int) -> Rehearsal:
         held = held_back(cuts[one], lengths, horizon)
         load(held.seen, trials.get(one))
-        training.run(epochs, on_logs=partial(show, one))
+        training.run(epochs, on_logs=show)
         trials[one] = training.state()
         found, added = judge(held.later)
         if found.trust:
@@ -324,7 +324,7 @@ def _contest(training: ForecastTraining, begins: np.ndarray, trust: float) -> Co
         framing.baseline,
     )
     weight.assign(1.0)
-    return found
+    return None if found is None else replace(found, weight=trust)
 
 
 def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> ForecastTraining:

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from glasscell.console.screen import Part
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
 from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
-from glasscell.runs.intervals import LEVEL, in_words
+from glasscell.runs.intervals import LEVEL, in_words, wilson
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import DECIMALS, alike, digits_apart, sentence, with_minus
@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # imports TensorFlow, which reports of finished runs do not n
     from glasscell.tasks.forecasting.backtest import Backtest
 
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
+FEWEST_FORECASTS = 10  # whose coverage is warned of
+FAR = 1.5  # times as many values outside an interval as should be
 SAME = "last value"  # its errors are equal if both runs were scored on the same values
 BACKTEST, DRAWS = "backtest.csv", 4999
 COLUMNS = {"forecaster": str, "unique_id": str, "origin": str, "MASE": "float64"}
@@ -99,15 +101,18 @@ def own_of(scores: Mapping[str, Any]) -> Any:
     return next(iter(scores.values()))
 
 
-def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
+def compare_with_best(table: pd.DataFrame, *, chosen: bool = False) -> dict[str, Any]:
     """Compare the MASE of the forecaster that a table scores with that of the best other one, series by series.
 
     Each comparison is on the series that both were scored on: in large panels, ETS and Theta are fitted to only some.
+
+    A `chosen` forecaster is better by construction than those it was chosen from, so it is compared with the rest.
     """
     long, ours = _by_series(table).reset_index(), measured_in(table)
     wide: Any = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False)
     wide = wide[wide[ours].notna()] if ours in wide else wide[:0].assign(**{ours: []})
-    above = wide.drop(columns=ours).sub(wide[ours], axis=0).mean().dropna()
+    unfair = [name for name in (MODEL, *LOCAL_NAMES) if chosen and name in wide]
+    above = wide.drop(columns={ours, *unfair}).sub(wide[ours], axis=0).mean().dropna()
     if above.empty:
         nothing = dict.fromkeys(("best", "MASE", "difference", "interval", "is_better"))
         return {"n": len(wide), "n_both": 0} | nothing
@@ -126,9 +131,14 @@ def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def measures_of(table: pd.DataFrame, quantiles: Sequence[float], measured_as: Note) -> dict[str, Any]:
-    """Return the scores for reports, with the verdict and the given note of how they were measured."""
-    scores, beside = scores_of(table), compare_with_best(table)
+def measures_of(
+    table: pd.DataFrame, quantiles: Sequence[float], measured_as: Note, *, chosen: bool = False
+) -> dict[str, Any]:
+    """Return the scores for reports, with the verdict and the given note of how they were measured.
+
+    `chosen` is as for `compare_with_best`.
+    """
+    scores, beside = scores_of(table), compare_with_best(table, chosen=chosen)
     return {
         "verdict": str(verdict(beside)),
         "beside": beside,
@@ -145,33 +155,51 @@ def verdict(beside: dict[str, Any]) -> Note:
     >>> verdict(found | {"is_better": False})
     'not better than the last value: MASE 1.200 vs 1.000, difference +0.200 (95% CI +0.100 to +0.300)'
     """
-    if beside["best"] is None:
-        return ForecastRuns.NOTHING_TO_TELL()
+    code = outcome_of(beside)
+    if code is ForecastRuns.NOTHING_TO_TELL:
+        return code()
     (ours, theirs), ends = beside["MASE"], beside["interval"]
     rival, both = _with_article(beside["best"]), {"ours": ours, "theirs": theirs}
-    differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
-    if alike(ours, theirs) and not differ:
-        return ForecastRuns.AS_GOOD(rival=rival, ours=ours)
+    if code is ForecastRuns.AS_GOOD:
+        return code(rival=rival, ours=ours)
     if ends is None:
-        code = ForecastRuns.BETTER if beside["difference"] < 0 else ForecastRuns.NOT_BETTER
         return code(rival=rival, scores=ForecastRuns.SCORES_OF_FEW(**both, n=beside["n_both"]))
     digits = digits_apart(ours, theirs)
     difference, low, high = (signed(v, digits) for v in (beside["difference"], *ends))
-    code = ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
-    code = ForecastRuns.BETTER if beside["is_better"] else code
     found = ForecastRuns.SCORES(**both, digits=digits, difference=difference, low=low, high=high)
     return code(rival=rival, scores=found)
 
 
-def describe_contest(found: Mapping[str, Any] | None) -> Note | None:
-    """Return a note of the errors of the network, ETS and Theta, which decided who forecasts; None without them.
+def outcome_of(beside: Mapping[str, Any]) -> Code:
+    """Return the code of the verdict.
 
-    >>> describe_contest({"errors": {"LSTM": 0.8, "ETS": 1.0, "Theta": 0.9}, "series": 30, "origins": 3})
-    'MASE at 3 past origins of 30 series: LSTM 0.800, ETS 1.000, Theta 0.900'
+    >>> outcome_of({"best": "ETS", "MASE": [1.0, 1.2], "difference": -0.2, "interval": None}) is ForecastRuns.BETTER
+    True
+    """
+    if beside["best"] is None:
+        return ForecastRuns.NOTHING_TO_TELL
+    (ours, theirs), ends = beside["MASE"], beside["interval"]
+    differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
+    if alike(ours, theirs) and not differ:
+        return ForecastRuns.AS_GOOD
+    if ends is None:
+        return ForecastRuns.BETTER if beside["difference"] < 0 else ForecastRuns.NOT_BETTER
+    if beside["is_better"]:
+        return ForecastRuns.BETTER
+    return ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
+
+
+def describe_contest(found: Mapping[str, Any] | None, base: str) -> Note | None:
+    """Return a note of the errors of the network on a base, ETS and Theta, which decided who forecasts; None without.
+
+    >>> describe_contest({"errors": {"LSTM": 0.8, "ETS": 1.0, "Theta": 0.9}, "series": 30, "origins": 3}, "last value")
+    'MASE in validation, at 3 past origins of 30 series: LSTM 0.800, ETS 1.000, Theta 0.900'
     """
     if found is None:
         return None
-    errors = [ForecastRuns.ERROR_OF(forecaster=name, mase=error) for name, error in found["errors"].items()]
+    network = MODEL if found.get("weight", 1.0) else base
+    by_name = {network if name == MODEL else name: error for name, error in found["errors"].items()}
+    errors = [ForecastRuns.ERROR_OF(forecaster=name, mase=error) for name, error in by_name.items()]
     return ForecastRuns.CONTEST(errors=errors, n=found["series"], origins=found["origins"])
 
 
@@ -235,6 +263,25 @@ def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, An
     return ForecastRuns.COVERAGE(percent=100 * found, meant=100 * (quantiles[-1] - quantiles[0]))
 
 
+def check_coverage(table: pd.DataFrame, quantiles: Sequence[float]) -> Note | None:
+    """Return a warning if intervals contain far less than they should of the values that a table scores; else None."""
+    of_ours: Any = table["coverage"][table["forecaster"] == measured_in(table)]
+    coverage = of_ours.dropna()
+    n, nominal = len(coverage), quantiles[-1] - quantiles[0]
+    if n < FEWEST_FORECASTS or len(quantiles) < 2:
+        return None
+    # The steps of one forecast err together, so each series and origin is one draw, however many its steps. Origins
+    # are a horizon apart and share none. The binomial interval of so many draws must lie below the nominal coverage.
+    measured = float(coverage.mean())
+    low, high = wilson(round(measured * n), n)
+    # With thousands of forecasts, a point below is certain, too, but nothing to warn of.
+    is_far = 1 - measured > FAR * (1 - nominal)
+    if high >= nominal or not is_far:
+        return None
+    ends = {"low": 100 * low, "high": 100 * high}
+    return ForecastRuns.LOW_COVERAGE.warning(meant=100 * nominal, percent=100 * measured, n=n, **ends)
+
+
 def describe_backtest(found: "Backtest", horizon: int, season: int, base: str) -> Note:
     """Return a note of what a backtest scored, and how it differs from the run with this season and base."""
     ours, decided = measured_in(found.table), found.decided
@@ -243,7 +290,7 @@ def describe_backtest(found: "Backtest", horizon: int, season: int, base: str) -
     elif ours == MODEL:
         by = ForecastRuns.BY_NETWORK(base=ForecastRuns.OTHER_BASE(base=found.base) if found.base != base else None)
     else:
-        by = ForecastRuns.BY_OTHER(forecaster=ours)
+        by = (ForecastRuns.BY_CHOSEN if ours in LOCAL_NAMES else ForecastRuns.BY_OTHER)(forecaster=ours)
     return ForecastRuns.MEASURED_BY(
         measured=describe_origins(found.table, horizon),
         local=describe_local(found.table, found.season),
@@ -318,8 +365,9 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     else:
         trained = ForecastRuns.REPORT_NOT_USED(**about, who=who)
     validated = [ForecastRuns.REPORT_VALIDATION(), show_trials(report["validation"])] if report["validation"] else []
-    if (contest := describe_contest(report["contest"])) is not None:
-        validated.append(ForecastRuns.REPORT_CONTEST(contest=contest))
+    if (contest := describe_contest(report["contest"], report["base"])) is not None:
+        other = ForecastRuns.REPORT_OTHER_NETWORK() if MODEL in report["scores"] else None
+        validated.append(ForecastRuns.REPORT_CONTEST(contest=contest, other=other))
     return in_markdown(
         f"{report['data']}: {report['horizon']} steps ahead",
         score,

@@ -42,13 +42,12 @@ class ForecastRuns(Code):
     NO_SEASON_FOUND = "no season: tested {seasons:and} steps"
     NO_SEASON_TESTED = "no season: too few values to test {seasons:and} steps"
     ALONE = "the {base} forecasts without a network: {why}"
-    LOCAL_ALONE = "{model} forecasts without the network: its error at past origins was lower"
+    LOCAL_ALONE = "{model} forecasts without the network: validation chose it by errors at past origins"
     DROPPED = "not used, as forecasts are as good without: {columns:names}"
     NOT_OF_LOCAL = (
         "the forecasts are by {model}, which is fitted to each series anew and cannot be exported; train again with "
         "--base {base!r} to export the network on that"
     )
-    NO_PAGE_OF_LOCAL = "the explorer computes forecasts of networks and baselines, but these are by {model}"
     NO_GATES = "has no gates to trace, because forecasts are made without a network: {why}"
     NO_SEASON = "--season {season}: no series has two seasons, {steps} steps, so no season is used"
     NOT_KNOWN_AHEAD = (
@@ -101,7 +100,7 @@ class ForecastRuns(Code):
     SCORES = "MASE {ours:.{digits}f} vs {theirs:.{digits}f}, difference {difference} (95% CI {low} to {high})"
     SCORES_OF_FEW = "MASE {ours:.3f} vs {theirs:.3f} ({n:one|{n}} series, no interval)"
     WITH_ARTICLE = "the {base}"
-    CONTEST = "MASE at {origins} past origin{origins:|s} of {n} series: {errors:, }"
+    CONTEST = "MASE in validation, at {origins} past origin{origins:|s} of {n} series: {errors:, }"
     ERROR_OF = "{forecaster} {mase:.3f}"
     TRUST = (
         "the network's correction of {base} has the weight {percent:.0f}%, which was best in validation on the end of "
@@ -110,8 +109,12 @@ class ForecastRuns(Code):
 
     # how it was scored
     COVERAGE = "the outermost quantiles contain {percent:.0f}% of the values (nominal {meant:.0f}%)"
+    LOW_COVERAGE = (
+        "the {meant:.0f}% intervals are too narrow: they contain {percent:.0f}% of the values in {n} forecasts of "
+        "held-out origins (95% CI {low:.0f}–{high:.0f}%)"
+    )
     NO_COVERAGE = "the coverage of the outermost quantiles is unknown"
-    MEASURED_BY = "{measured}, {by}{decided}{left_out}{season}{local}"
+    MEASURED_BY = "backtest: {measured}, {by}{decided}{left_out}{season}{local}"
     MEASURED_LATER = "{measured}{local}"
     LOCAL = "; ETS and Theta by {library}{some}{season}"
     LOCAL_WITHOUT_SEASON = ", without a season, as it has more than {most} steps"
@@ -120,6 +123,10 @@ class ForecastRuns(Code):
     BY_NETWORK = "by a network trained without the held-out end of the series{base}"
     OTHER_BASE = ", which corrects the {base}"
     BY_OTHER = "by {forecaster}, without the held-out end of the series"
+    BY_CHOSEN = (
+        "by {forecaster}, without the held-out end of the series; its errors at these origins chose it, so the verdict "
+        "compares it with naive forecasts only"
+    )
     OTHER_DECIDED = "; without that end, validation would choose {forecaster}"
     BY_BASELINE = "by the {base}, as no network could be trained without the held-out end: {why}"
     TOO_SHORT = "; {n} series {n:is|are} too short for it"
@@ -186,7 +193,11 @@ class ForecastRuns(Code):
         "Validation on the end of the training data, by which base and epochs were chosen (mean absolute error, scaled "
         "by the past of each window):"
     )
-    REPORT_CONTEST = "Who forecasts was decided by errors at past origins. {contest}."
+    REPORT_CONTEST = "Validation chose the forecaster. {contest}.{other}"
+    REPORT_OTHER_NETWORK = (
+        " That network was trained without the end of the series for validation. The network in the backtest is "
+        "another one, so its MASE differs."
+    )
     REPORT_NOT_USED = (
         "Forecasts are by {who}; a season has {season}. The network, trained for {epochs} epoch{epochs:|s} in "
         "{seconds:.1f} s, is not used."
@@ -259,6 +270,6 @@ class ForecastEstimators(Code):
     NO_EPOCHS = "0 epochs were requested"
     ALONE_AS_NOT_BETTER = "the baseline ({base}) forecasts without the network, which was no better in validation"
     NOT_BETTER = "the network was no better in validation"
-    LOCAL_ALONE = "{model} forecasts without the network: its error at past origins was lower"
+    LOCAL_ALONE = "{model} forecasts without the network: validation chose it by errors at past origins"
     DROPPED = "covariates not used, as forecasts are as good without: {columns:names}"
     CONSTANT = "constant series, forecast to stay constant: {series:names}"

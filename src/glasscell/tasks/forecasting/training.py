@@ -22,6 +22,7 @@ from glasscell.tasks.forecasting.data import check_same, describe, prepared_with
 from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, frame_forecasts, trust_of
 from glasscell.tasks.forecasting.means import expect
 from glasscell.tasks.forecasting.panels.files import PanelFile
+from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES
 from glasscell.tasks.forecasting.panels.panel import Panel, to_frame
 from glasscell.tasks.forecasting.panels.seasons import candidates_for, candidates_of, find_seasons
 from glasscell.tasks.forecasting.panels.windows import MOST_WINDOWS, thinning_of
@@ -29,9 +30,11 @@ from glasscell.tasks.forecasting.plots import fans_of
 from glasscell.tasks.forecasting.preparation import ForecastTraining, lay_out
 from glasscell.tasks.forecasting.report import (
     MEASURES,
+    check_coverage,
     describe_backtest,
     describe_contest,
     describe_trust,
+    measured_in,
     measures_of,
     own_of,
     to_markdown,
@@ -260,8 +263,8 @@ class _Course(Course[ForecastSettings]):
         """Note what is trained, how long, and which covariates are not used or not known."""
         training, settings = self.training, self.settings
         self.on_note(describe_plan(training, training.panel.known_names, settings.base))
-        contest = training.contest
-        if contest is not None and (about := describe_contest(asdict(contest))) is not None:
+        contest = None if training.contest is None else asdict(training.contest)
+        if (about := describe_contest(contest, training.framing.baseline.name)) is not None:
             self.on_note(about)
         if training.trials and settings.epochs == training.epochs:  # a resumed run may train longer
             self.on_note(describe_length(training, self.how["epochs"]))
@@ -318,12 +321,16 @@ class _Course(Course[ForecastSettings]):
         found = measured if isinstance(measured, Backtest) else None
         earlier = [] if found is None else found.forecasts
         run.draw("fans.png", fans_of(panel, answers, training.quantiles, earlier, forecaster=forecaster))
+        notes = [*self.source.notes]
         if found is not None:
+            if (narrow := check_coverage(found.table, training.quantiles)) is not None:
+                self.on_note(narrow)
+                notes.append(narrow)
             run.write("backtest.csv", found.table.to_csv(index=False))
             report |= _measures(found, settings, training)
         else:
             report |= {"verdict": None, "scores": {}, "not_measured": str(measured)}
-        return write_report(run, report, partial(to_markdown, notes=self.source.notes))
+        return write_report(run, report, partial(to_markdown, notes=notes))
 
     def _measure(self) -> Backtest | Note | GlasscellError:
         """Return the backtest, or why there is none."""
@@ -351,7 +358,8 @@ class _Course(Course[ForecastSettings]):
 def _measures(found: Backtest, settings: ForecastSettings, training: ForecastTraining) -> dict[str, Any]:
     framing = training.framing
     how = describe_backtest(found, settings.forecast, framing.season, framing.baseline.name)
-    measures = measures_of(found.table, training.quantiles, how)
+    is_chosen = measured_in(found.table) in LOCAL_NAMES
+    measures = measures_of(found.table, training.quantiles, how, chosen=is_chosen)
     ours = own_of(measures["scores"])
     scores = {measure.lower(): ours[measure] for measure in MEASURES}
     return measures | scores | {"intervals": {"mase": ours["intervals"]["MASE"]}, "left_out": list(found.left_out)}

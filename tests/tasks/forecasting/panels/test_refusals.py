@@ -25,6 +25,9 @@ DATED = COUNTED.assign(ds=pd.date_range("2026-01-01", periods=60))
         (COUNTED, {"frequency": "D"}, Panels.FREQUENCY_OF_NUMBERS, {"frequency": "D", "time": 0}),
         (COUNTED.assign(ds=True), {}, Panels.TIMES_ARE_TRUTHS, {"column": "ds"}),
         (DATED, {"every": "7"}, Panels.EVERY_OF_DATES, {"every": "7"}),
+        (DATED, {"every": "0"}, Panels.EVERY_OF_DATES, {"every": "0"}),
+        (DATED, {"every": "-3"}, Panels.EVERY_OF_DATES, {"every": "-3"}),
+        (COUNTED, {"every": "0"}, Panels.EVERY_OF_NUMBERS, {"every": "0"}),
         (COUNTED, {"every": "7D"}, Panels.EVERY_OF_NUMBERS, {"every": "7D"}),
         (COUNTED[:5].assign(ds=[0, 3, 10, 14, 31]), {}, Panels.UNEVEN, {"least": "3", "most": "17", "every": "7"}),
         (

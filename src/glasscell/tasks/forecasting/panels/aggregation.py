@@ -1,5 +1,6 @@
 """Resample irregular times to regular steps, and aggregate the values of each step."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from glasscell.tasks.forecasting.panels.frequency import format_time, parse_freq
 from glasscell.tasks.forecasting.panels.panel import ID, LONE, TIME, VALUE
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
+NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 WORDS = {"last": "last", "min": "minimum", "max": "maximum"}
 
 
@@ -25,7 +27,7 @@ def floor(times: pd.Series, every: str | int) -> np.ndarray:
     """
     is_whole = str(every).strip().isdigit() and int(every) > 0
     if times.dtype.kind == "M":
-        if str(every).strip().isdigit():
+        if NUMBER.fullmatch(str(every).strip()):
             raise UsageError(Panels.EVERY_OF_DATES, every=every)
         return parse_frequency(str(every)).floor(times.to_numpy("datetime64[ns]"))
     if not is_whole:

@@ -147,13 +147,13 @@ class Panels(Code):
     # the step between times
     STEPS = "{n} {unit}{n:|s}"
     NO_FREQUENCY = (
-        "{found!r} is not a frequency; expected one as pandas writes it: MS (months), QS, YS, W, B (Monday to Friday), "
-        "D, h, 30min or s"
+        "{found!r} is not a frequency; expected one as pandas writes it, with a whole number from 1 up or none: MS "
+        "(months), QS, YS, W, B (Monday to Friday), D, h, 30min or s"
     )
     FREQUENCY_OF_NUMBERS = (
         "frequency={frequency!r} needs dates, but times are whole numbers, such as {time}; omit it, or give dates"
     )
-    EVERY_OF_DATES = "--every {every}: the times are dates; expected a length with a unit, such as 1D, 1h or MS"
+    EVERY_OF_DATES = "--every {every}: the times are dates; expected a length above 0 with a unit, such as 1D, 1h or MS"
     EVERY_OF_NUMBERS = "--every {every}: the times are whole numbers; expected a whole number from 1 up"
     AGGREGATE_NEEDED = (
         "--every {every} puts several values into one step ({whose}{n} in {time}, the first in rows {first} and "

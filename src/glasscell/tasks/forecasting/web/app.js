@@ -4,10 +4,10 @@ import { d3 } from "../../../explorer/web/d3/d3.js";
 import { Page } from "../../../explorer/web/page.js";
 import { changeOfKey, wantsStillness } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
-import { Runs, mostMoving } from "../../../explorer/web/network/runs.js";
+import { Runs, argmax, mostMoving } from "../../../explorer/web/network/runs.js";
 import { sizeInWords } from "../../../explorer/web/views/place.js";
 import { baselineInWords } from "./fan-words.js";
-import { decodeForecaster, forecastFrom, forecastOf, layersOf, memberAnswer } from "./forecaster.js";
+import { decodeForecaster, forecastFrom, forecastOf, layersOf, mediansOf, memberAnswer } from "./forecaster.js";
 import { Removals } from "./removals.js";
 import { windowAt } from "./window.js";
 
@@ -45,6 +45,11 @@ export class ForecastApp extends Page {
     this.state.unit = mostMoving(this.run());
   }
 
+  /** Whether ETS or Theta forecasts: they are not fitted again here, so neither the past nor the origin can be changed. */
+  get isFixed() {
+    return Boolean(this.payload.local);
+  }
+
   /** The network of the member in view. */
   get network() {
     return this.forecaster.members[this.state.member].network;
@@ -63,7 +68,7 @@ export class ForecastApp extends Page {
   open() {
     this.arrive();
     this.set({});
-    if (this.payload.reason || wantsStillness()) return;
+    if (this.payload.reason || this.isFixed || wantsStillness()) return;
     this.opened = 0;
     this.set({ t: 0, playing: true, speed: TRANSPORT_SECONDS / READING_SECONDS });
     this.stopWhenTouched(() => this.openTo(1));
@@ -116,7 +121,7 @@ export class ForecastApp extends Page {
     super.show();
     const { opened, removals } = this;
     if (opened < 1 && !this.state.playing) this.openTo(opened + 1 / OPENING_FRAMES);
-    if (removals.isComplete) return;
+    if (removals.isComplete || this.isFixed) return; // what a value gave to another forecast is not shown
     removals.gather(REMOVING_MILLISECONDS);
     this.redraw();
   }
@@ -143,13 +148,16 @@ export class ForecastApp extends Page {
     const frame = this.frameOf(runs.network, runs.held, runs.free);
     const forecast = this.forecastBy("held");
     const layers = layersOf(forecast, forecaster.quantiles.length, forecaster.middle);
-    const chosen = state.ahead ?? layers.most;
+    const shown = series.fan ? { ...forecast, fan: series.fan } : forecast;
+    const median = mediansOf(shown.fan, forecaster.quantiles.length, forecaster.middle);
+    const apart = argmax(median.map((v, h) => Math.abs(v - layers.median[h]) || 0));
+    const chosen = state.ahead ?? (this.isFixed ? apart : layers.most);
     const isEdited = state.values !== series.values;
     if (isEdited && this.isNewOrigin(series, state.origin)) {
       this.before = forecastFrom(forecaster, series, series.values, state.origin);
     }
     return {
-      ...frame, runs, layers, chosen, forecast, ahead: this.hovered ?? chosen, removals: this.removals, window: this.window,
+      ...frame, runs, layers, chosen, forecast, shown, median, ahead: this.hovered ?? chosen, removals: this.removals, window: this.window,
       forecastFree: frame.isHeld ? this.forecastBy("free") : forecast,
       forecastBefore: isEdited ? this.before : null,
       version: `${state.member} ${runs.version}`, order: runs.order(frame.layer, 0, state.sort),
@@ -165,14 +173,20 @@ export class ForecastApp extends Page {
   }
 
   story() {
-    const { payload: { reads, reason, run, rounded }, forecaster: { trust, framing: { baseline } } } = this;
+    const { payload: { reads, reason, run, rounded, local }, forecaster: { trust, framing: { baseline } } } = this;
     const M = this.runs.length;
     const who = word(M > 1 ? "forecast.members" : "forecast.network", { M, units: sizeInWords(this.network) });
     const weight = trust < 1 ? word("forecast.weight", { share: percent(trust) }) : "";
     return {
       title: word("title", { name: reads }),
-      lead: word(reason ? "lead.alone" : "lead", { base: baselineInWords(baseline), who, weight }),
+      lead: word(leadOf(local, reason), { base: baselineInWords(baseline), who, weight, local }),
       foot: word("foot", { run }) + (rounded ? ` ${word("forecast.rounded")}` : ""),
     };
   }
+}
+
+/** @returns {string} the key of the line above the headline: by whom the forecast is */
+function leadOf(local, reason) {
+  if (local) return reason ? "lead.local.only" : "lead.local";
+  return reason ? "lead.alone" : "lead";
 }

@@ -26,6 +26,7 @@ export function forecastCaptions(app) {
   put(byId("series-field"), { hidden: all.length < 2 });
   put(field, { hidden: members.length < 2 });
   put(byId("ahead-field"), { hidden: horizon < 2 });
+  for (const id of ["origin-field", "undo", "clear"]) put(byId(id), { hidden: app.isFixed });
   // the views of a network are missing if only the baseline forecasts
   for (const id of ["transport", "inside"]) put(byId(id), { hidden: Boolean(app.payload.reason) });
 
@@ -46,6 +47,8 @@ export function forecastCaptions(app) {
       slide("ahead", 0, horizon - 1, chosen, times[origin + 1 + chosen]);
       const time = timeInWords(app, t);
       headCell(app, frame, { time });
+      put(byId("fan-hint"), { text: word(app.isFixed ? "fan.hint.local" : "fan.hint", { local: app.payload.local }) });
+      put(byId("ahead-word"), { text: word(app.isFixed ? "fan.ahead.local" : "fan.ahead") });
       put(byId("fan-title"), { text: word("fan.title", { name }) });
       put(byId("features-title"), { text: word("features.title", { t: t + 1, time }) });
       put(byId("clear"), { disabled: values === own });
@@ -65,7 +68,9 @@ export function heldInForecast(app, { state: { clamps }, forecast, forecastFree 
   if (clamps.length === 0) return "";
   const { series, forecaster: { quantiles, middle } } = app;
   const last = (fan) => valueInWords(fan[fan.length - quantiles.length + middle], spreadOf(series.values));
-  const change = word("forecast.change", { after: last(forecast.fan), before: last(forecastFree.fan) });
+  const change = word(app.isFixed ? "forecast.change.local" : "forecast.change", {
+    after: last(forecast.fan), before: last(forecastFree.fan), local: app.payload.local,
+  });
   return word("clamps.sentence", { text: clampsInWords(app, clamps), change });
 }
 

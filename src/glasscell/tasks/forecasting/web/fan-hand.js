@@ -31,6 +31,10 @@ export function listenToFan(app, plot, axes) {
     const { pointed: at, hovered: ahead } = placeOf(stepAt(event));
     if (ahead !== null) app.set({ ahead });
     if (at === null) return;
+    if (app.isFixed) {
+      app.set({ at, playing: false });
+      return;
+    }
     grip = { at, y: heightAt(event), value: app.state.values[at], hasMoved: false };
     plot.setPointerCapture(event.pointerId);
     app.set({ at, playing: false });
@@ -39,7 +43,7 @@ export function listenToFan(app, plot, axes) {
     const [touch] = event.touches;
     const { pointed } = placeOf(stepAt(touch));
     const isFar = pointed === null || Math.abs(axes.Y(app.state.values[pointed]) - heightAt(touch)) > FINGER_REACH;
-    if (!isFar) event.preventDefault(); // elsewhere the page scrolls
+    if (!isFar && !app.isFixed) event.preventDefault(); // elsewhere the page scrolls
   }, { passive: false });
   plot.addEventListener("pointermove", (event) => {
     if (!grip) point(event.pointerType === "touch" ? { pointed: null, hovered: null } : placeOf(stepAt(event)));
@@ -71,7 +75,7 @@ export function listenToFan(app, plot, axes) {
     const own = app.series.values[at];
     if (!Object.is(values[at], own)) others.Escape = own;
     if (Object.hasOwn(steps, key)) app.set({ at: steps[key], playing: false });
-    else if (Object.hasOwn(others, key)) {
+    else if (Object.hasOwn(others, key) && !app.isFixed) {
       app.remember();
       app.edit(at, others[key]);
     } else return;

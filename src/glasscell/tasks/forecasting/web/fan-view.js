@@ -31,7 +31,8 @@ export function fanView(app) {
   const plot = svg("svg", {
     class: "fan", id: "fan", role: "slider", tabindex: 0, "aria-orientation": "vertical", "data-figure": "",
   });
-  put(byId("input"), { "data-alone": isAlone });
+  const { isFixed } = app; // then the network's is another forecast
+  put(byId("input"), { "data-alone": isAlone || isFixed, "data-fixed": isFixed });
   box.append(plot);
   const size = watchWidth(box, () => app.redraw());
   const clip = svg("rect", { y: 0 });
@@ -44,7 +45,7 @@ export function fanView(app) {
   const parts = { // from the lowest to the uppermost
     reads: svg("rect", { class: "fan-reads", y: EDGE.top }), done: svg("rect", { class: "fan-done", y: EDGE.top }),
     bands: Array.from({ length: Math.floor(Q / 2) }, (_, k) => shape(`fan-band fan-band-${Math.min(k, 2)}`)),
-    added: shape("fan-added"), base: shape("fan-base"), before: shape("line fan-before"),
+    added: shape("fan-added"), candidate: shape("fan-candidate"), base: shape("fan-base"), before: shape("line fan-before"),
     medianBefore: shape("fan-median ghost"), free: shape("fan-median held"), cameLine: shape("fan-came-line"),
     came: shape("fan-came"), effects: effects.map(({ path }) => path), past: shape("line stroke-x"), points: shape("fan-points"),
     now: svg("line", { class: "fan-origin", y1: EDGE.top }), ahead: svg("line", { class: "fan-ahead", y1: EDGE.top }),
@@ -61,12 +62,13 @@ export function fanView(app) {
   const isNew = changeOfKey();
 
   /** Lay out axes if the series, the width or the language has changed, or the values have left the plot. */
-  function layOut(/** @type {ForecastFrame} */ { look, forecast, forecastBefore, forecastFree }) {
+  function layOut(/** @type {ForecastFrame} */ { look, forecast, forecastBefore, forecastFree, shown, layers }) {
     const { series, state: { values } } = app;
     const { width } = size;
     const height = Math.min(Math.max(innerHeight - AROUND, LOWEST), HIGHEST);
     if (!app.isDragging) {
-      const lists = [values, series.values, forecast.fan, forecast.bare, forecastFree.fan, forecastBefore?.fan ?? []];
+      const others = isFixed ? [layers.median] : [forecast.bare, forecastFree.fan];
+      const lists = [values, series.values, shown.fan, ...others, forecastBefore?.fan ?? []];
       const [low = 0, high = 1] = d3.extent(lists.flatMap((list) => [...list]));
       const room = ROOM * (high - low || Math.abs(high) || 1);
       Object.assign(axes, { low: low - room, high: high + room });
@@ -93,13 +95,13 @@ export function fanView(app) {
 
   /** The forecast: while the page plays by itself, the fan opens from the baseline. */
   function drawAhead(/** @type {ForecastFrame} */ frame) {
-    const { state: { values, origin, bare }, forecast, forecastBefore, forecastFree, layers, isHeld, ahead, removals } = frame;
+    const { state: { values, origin, bare }, forecastBefore, forecastFree, layers, isHeld, ahead, removals, shown } = frame;
     const { X, Y, bottom } = axes;
     const last = values[origin];
     const opened = bare ? 0 : app.opened;
     const isOpen = opened > 0;
     const open = (v, h) => layers.bare[h] + opened * (v - layers.bare[h]);
-    const median = layers.median.map(open);
+    const median = frame.median.map(open);
     const xAt = (_, n) => X(origin + n); // lines and areas ahead begin at the last value, where it is known
     const line = (list, from = last) => d3.line().digits(1).x(xAt).y((v) => Y(v)).defined(Number.isFinite)([from, ...list]) ?? "";
     const between = (lower, upper) => {
@@ -107,11 +109,12 @@ export function fanView(app) {
       const area = d3.area().digits(1).x(xAt).y0(([v]) => Y(v)).y1(([, v]) => Y(v));
       return area.defined(([v]) => Number.isFinite(v))(pairs) ?? "";
     };
-    const quantile = (k) => layers.bare.map((_, h) => open(forecast.fan[h * Q + k], h));
+    const quantile = (k) => layers.bare.map((_, h) => open(shown.fan[h * Q + k], h));
     const middles = (other) => layersOf(other, Q, middle).median;
     parts.bands.forEach((band, k) => put(band, { d: isOpen ? between(quantile(k), quantile(Q - 1 - k)) : "" }));
-    put(parts.added, { d: isOpen && !isAlone ? between(layers.bare, median) : "" });
-    put(parts.base, { d: isAlone ? "" : line(layers.bare), class: bare ? "fan-base only" : "fan-base" });
+    put(parts.added, { d: isOpen && !isAlone && !isFixed ? between(layers.bare, median) : "" });
+    put(parts.candidate, { d: isFixed && !isAlone ? line(layers.median) : "" });
+    put(parts.base, { d: isAlone || isFixed ? "" : line(layers.bare), class: bare ? "fan-base only" : "fan-base" });
     put(parts.median, { d: isOpen ? line(median) : "" });
     put(parts.free, { d: isHeld && isOpen ? line(middles(forecastFree)) : "" });
     const earlier = forecastBefore && (bare ? forecastBefore.bare : middles(forecastBefore));
@@ -120,7 +123,7 @@ export function fanView(app) {
     const x = X(origin + 1 + ahead);
     put(parts.ahead, { x1: x, x2: x, y2: bottom });
     const dot = (v, isShown) => ({ cx: x, cy: Y(v) || 0, visibility: isShown && Number.isFinite(v) ? null : "hidden" });
-    put(parts.bareDot, dot(layers.bare[ahead], !isAlone));
+    put(parts.bareDot, dot((isFixed ? layers.median : layers.bare)[ahead], !isAlone));
     put(parts.dot, dot(median[ahead], isOpen));
     put(parts.arc, arcTo(x, Y((bare ? layers.bare : median)[ahead]), ahead, removals, values, bare || isAlone));
   }
@@ -183,7 +186,7 @@ export function fanView(app) {
         "fill-opacity": isGap ? 0.2 : 1, "data-at": at, "data-value": value,
       });
       put(plot, {
-        "aria-label": word("fan.label", { name: series.name }), "aria-valuemin": low.toPrecision(4),
+        "aria-label": word(isFixed ? "fan.label.local" : "fan.label", { name: series.name }), "aria-valuemin": low.toPrecision(4),
         "aria-valuemax": high.toPrecision(4), "aria-valuenow": (isGap ? low : value).toPrecision(6),
         "aria-valuetext": pointInWords(app),
       });
@@ -209,23 +212,25 @@ function timeTicks(count, n, season) {
 }
 
 /** What the shapes mean, as far as they are there. @returns {(frame: Frame) => void} */
-function legendOf({ payload, forecaster: { quantiles, framing } }) {
+function legendOf({ payload, isFixed, forecaster: { quantiles, framing } }) {
   const hasNetwork = () => !payload.reason;
+  const isCorrected = () => hasNetwork() && !isFixed;
   const isOpen = ({ state }) => !state.bare;
   const bands = quantiles.slice(0, Math.floor(quantiles.length / 2)).map((low, k) => {
     return ["fan.band", `key-band key-band-${Math.min(k, 2)}`, isOpen, () => shareBetween(low, quantiles.at(-1 - k))];
   });
   const keys = [
     ["fan.past", "key-past"],
-    ["fan.base", "key-base", hasNetwork],
-    ["fan.added", "key-added", (frame) => hasNetwork() && isOpen(frame)],
-    ["fan.median", "key-median", isOpen],
+    ["fan.base", "key-base", isCorrected],
+    ["fan.added", "key-added", (frame) => isCorrected() && isOpen(frame)],
+    [isFixed ? "fan.median.local" : "fan.median", "key-median", isOpen],
+    ["fan.candidate", "key-candidate", () => hasNetwork() && isFixed],
     ...bands,
     ["fan.came.key", "key-came", ({ state }) => state.origin + 1 < state.values.length],
     ["fan.reads", "key-reads", hasNetwork],
-    ["fan.effect.base", "key-effect effect-base"],
-    ["fan.effect.network", "key-effect effect-network", (frame) => hasNetwork() && isOpen(frame)],
-    ["fan.effect.down", "key-effect key-down"],
+    ["fan.effect.base", "key-effect effect-base", () => !isFixed],
+    ["fan.effect.network", "key-effect effect-network", (frame) => isCorrected() && isOpen(frame)],
+    ["fan.effect.down", "key-effect key-down", () => !isFixed],
     ["fan.free", "key-free", ({ isHeld }) => isHeld],
     ["fan.before", "key-before", ({ forecastBefore }) => forecastBefore !== null],
   ].map(([key, kind, isThere = () => true, share = () => ""]) => {
@@ -236,7 +241,7 @@ function legendOf({ payload, forecaster: { quantiles, framing } }) {
   return (frame) => {
     for (const { key, isThere, share, text, item } of keys) {
       put(item, { hidden: !isThere(frame) });
-      put(text, { text: word(key, { share: share(), name: baselineInWords(framing.baseline) }) });
+      put(text, { text: word(key, { share: share(), name: baselineInWords(framing.baseline), local: payload.local }) });
     }
   };
 }

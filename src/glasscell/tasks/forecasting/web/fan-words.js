@@ -68,7 +68,7 @@ export function baselineInWords({ steps, season, seasons, logs }) {
 }
 
 /** The lowest and the highest quantile of a step ahead, and the words of a sentence about it. */
-function stepInWords({ series, forecaster: { quantiles } }, { state: { origin }, forecast: { fan } }, h) {
+function stepInWords({ series, forecaster: { quantiles } }, { state: { origin }, shown: { fan } }, h) {
   const Q = quantiles.length;
   const [low, high] = [fan[h * Q], fan[h * Q + Q - 1]];
   const came = series.values[origin + 1 + h] ?? NaN;
@@ -95,11 +95,12 @@ export function cameInWords(app, frame) {
 
 /** @returns {string} the forecast for one step ahead, h from 0 */
 export function aheadInWords(app, frame, h) {
-  const { state: { bare }, layers } = frame;
+  const { state: { bare }, layers, median } = frame;
+  const { payload: { reason, local } } = app;
   const { say, came, values } = stepInWords(app, frame, h);
   return [
-    word(bare ? "ahead.bare" : app.payload.reason ? "ahead.alone" : "ahead.both",
-      { ...values, median: say(layers.median[h]), base: say(layers.bare[h]) }),
+    word(bare ? "ahead.bare" : reason ? "ahead.alone" : local ? "ahead.local" : "ahead.both",
+      { ...values, median: say(median[h]), base: say(layers.bare[h]), local, network: say(layers.median[h]) }),
     ...(app.forecaster.quantiles.length > 1 && !bare ? [word("ahead.interval", values)] : []),
     ...(Number.isFinite(came) ? [word("ahead.came", values)] : []),
   ].join(word("comma"));

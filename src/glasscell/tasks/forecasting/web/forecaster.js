@@ -59,7 +59,8 @@ function decodeSeries(one, H) {
   };
   const values = numbers(one.values);
   expectIn(one.times.length === values.length + H, `${one.times.length} times`);
-  return { ...one, values, before: numbers(one.before), beside: columns(one.beside), later: columns(one.later) };
+  const fan = one.fan ? numbers(one.fan) : null; // of ETS or Theta, where they forecast
+  return { ...one, values, before: numbers(one.before), beside: columns(one.beside), later: columns(one.later), fan };
 }
 
 function expectIn(condition, message) {
@@ -140,10 +141,15 @@ export function forecastFrom(forecaster, series, values, origin, clampsOf = () =
  * @returns {Layers}
  */
 export function layersOf({ fan, bare }, Q, middle) {
-  const median = bare.map((_, h) => fan[h * Q + middle]);
+  const median = mediansOf(fan, Q, middle);
   const added = bare.map((v, h) => median[h] - v);
   const sizes = added.map((v) => Math.abs(v) || 0);
   return { bare, median, added, most: sizes.some((v) => v > 0) ? argmax(sizes) : bare.length - 1 };
+}
+
+/** @returns {Float64Array} (H) the medians of quantiles (H, Q) */
+export function mediansOf(fan, Q, middle) {
+  return fan.filter((_, k) => k % Q === middle);
 }
 
 function softplus(v) {

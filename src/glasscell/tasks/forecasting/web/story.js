@@ -4,7 +4,7 @@ import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { word } from "../../../explorer/web/words/language.js";
 import { argmax } from "../../../explorer/web/network/runs.js";
 import { layersOf } from "./forecaster.js";
-import { aheadInWords, cameInWords, intervalInWords, numbersOf, pointInWords } from "./fan-words.js";
+import { aheadInWords, baselineInWords, cameInWords, intervalInWords, numbersOf, pointInWords } from "./fan-words.js";
 
 /**
  * What the page opens on: the sentence, and the handle that takes the network away.
@@ -14,7 +14,7 @@ import { aheadInWords, cameInWords, intervalInWords, numbersOf, pointInWords } f
 export function storyView(app) {
   const [event, handle] = [byId("event"), byId("hold-event")];
   handle.addEventListener("click", () => app.set({ bare: !app.state.bare }));
-  put(handle, { hidden: Boolean(app.payload.reason), "data-word": "story.bare" });
+  put(handle, { hidden: Boolean(app.payload.reason) || app.isFixed, "data-word": "story.bare" });
   return {
     update(/** @type {ForecastFrame} */ frame) {
       const text = eventInWords(app, frame);
@@ -22,6 +22,7 @@ export function storyView(app) {
       if (event.textContent !== text) event.replaceChildren(...unbroken(text, time));
       put(handle, { "aria-pressed": frame.state.bare });
       put(byId("consequence"), { text: consequenceInWords(app, frame) });
+      put(byId("verdict"), { text: verdictInWords(app.payload) });
     },
   };
 }
@@ -37,16 +38,22 @@ function unbroken(text, time) {
  * @param {ForecastFrame} frame
  * @returns {string} what the baseline expects at the chosen step ahead, and what the network makes of it
  */
-export function eventInWords({ series, payload: { reason, weightless } }, { state, layers, chosen, window: { scale } }) {
+export function eventInWords({ series, payload: { reason, weightless, local } }, frame) {
+  const { state, layers, chosen, window: { scale }, median: shown } = frame;
   const { say, round, least } = numbersOf(series);
   const { bare, median, added } = layers;
+  const t = series.times[state.origin + 1 + chosen];
+  if (local) {
+    const values = { local, t, median: say(shown[chosen]), network: say(median[chosen]) };
+    return word(reason ? "event.local.only" : "event.local", values);
+  }
   if (!Number.isFinite(bare[chosen])) return word("fan.nothing");
   const by = round(median[chosen]) - round(bare[chosen]); // so that the sum is right as it is written
   const isSame = (v, h) => round(v + bare[h]) === round(bare[h]);
   const key = weightless ? "weightless" : reason ? "alone" : scale === 0 ? "constant" : added.every(isSame) ? "same.all"
     : isSame(added[chosen], chosen) ? "same" : by > 0 ? "raises" : "lowers";
   return word(`event.${key}`, {
-    base: say(bare[chosen]), t: series.times[state.origin + 1 + chosen], median: say(median[chosen]), by: say(Math.abs(by)),
+    base: say(bare[chosen]), t, median: say(median[chosen]), by: say(Math.abs(by)),
     reason, least,
   });
 }
@@ -83,6 +90,7 @@ function shiftInWords({ series, payload, forecaster: { quantiles, middle } }, { 
 
 /** @returns {string} the step ahead under the pointer, if any, and the value with the largest effect on the one in view */
 export function stepAheadInWords(app, frame) {
+  if (app.isFixed) return `${aheadInWords(app, frame, frame.ahead)}.`;
   const ahead = app.hovered === null ? "" : `${aheadInWords(app, frame, app.hovered)}.`;
   return [ahead, gaveInWords(app, frame)].filter(Boolean).join(" ");
 }
@@ -105,11 +113,11 @@ function gaveInWords({ series, payload }, { state: { origin, bare }, removals, a
  * @param {ForecastFrame} frame
  * @returns {string} a past value, and what a step ahead would be without it, where that is known
  */
-export function valueAndEffect({ series, payload }, { state, removals, ahead }, t) {
+export function valueAndEffect({ series, payload, isFixed }, { state, removals, ahead }, t) {
   const { origin, values, bare } = state;
   const point = pointInWords({ series, state }, t);
   const found = removals.at(t, ahead);
-  if (found === null || Number.isNaN(values[t])) return point;
+  if (isFixed || found === null || Number.isNaN(values[t])) return point;
   const effect = effectInWords(found, series, payload.reason || bare);
   return word("gave.point", { point, to: series.times[origin + 1 + ahead], effect });
 }
@@ -121,4 +129,33 @@ function effectInWords({ gave, ofBase }, series, isBare) {
   const [whole, base] = [round(gave), round(ofBase)];
   if (isBare) return effect(base);
   return word("effect.parts", { whole: effect(whole), base: effect(base), network: effect(round(whole - base)) });
+}
+
+/**
+ * @param {Payload} payload
+ * @returns {string} whether the network won: in validation, which chose who forecasts, and in the backtest; with both scores
+ */
+export function verdictInWords({ verdict = null, contest = null }) {
+  return [contest ? contestInWords(contest) : "", verdict ? backtestInWords(verdict) : word("verdict.none")]
+    .filter(Boolean).join(" ");
+}
+
+function contestInWords({ chosen, model, mase: [network, theirs], digits, series, origins, weight }) {
+  const values = { model, network: network.toFixed(digits), theirs: theirs.toFixed(digits), series, origins };
+  if (weight === 0) return chosen ? word("contest.base", values) : ""; // its base was compared
+  if (!chosen) return word("contest.won", values);
+  return word(network < theirs ? "contest.few" : "contest.lost", values);
+}
+
+function backtestInWords({ outcome, forecaster, rival, mase, digits, few }) {
+  const [ours, theirs] = mase.map((v) => v.toFixed(digits));
+  const unsure = few ? word("verdict.few") : "";
+  return word(`verdict.${outcome}`, { who: nameInWords(forecaster), rival: rival && nameInWords(rival), ours, theirs, unsure });
+}
+
+/** The name of a forecaster in a sentence; some have an article. */
+function nameInWords({ name, baseline }) {
+  if (!baseline) return { LSTM: word("verdict.lstm"), zero: word("verdict.zero"), mean: word("verdict.mean") }[name] ?? name;
+  const isDrift = baseline.season === 1 && baseline.steps > 0;
+  return isDrift ? baselineInWords(baseline) : word("verdict.the", { name: baselineInWords(baseline) });
 }

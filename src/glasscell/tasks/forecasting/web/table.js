@@ -13,19 +13,20 @@ export function forecastTable(app) {
   const Q = quantiles.length;
   const heads = [
     html("th", { scope: "col", "data-word": "fan.time" }), ...quantiles.map((text) => html("th", { scope: "col", text })),
-    html("th", { scope: "col", "data-word": "fan.baseline" }), html("th", { scope: "col", "data-word": "fan.came.head" }),
+    html("th", { scope: "col", "data-word": app.isFixed && !app.payload.reason ? "fan.candidate" : "fan.baseline" }), html("th", { scope: "col", "data-word": "fan.came.head" }),
   ];
   const rows = Array.from({ length: horizon }, () => {
     return html("tr", {}, html("th", { scope: "row" }), ...heads.slice(1).map(() => html("td")));
   });
   byId("fan-table").append(html("thead", {}, html("tr", {}, ...heads)), html("tbody", {}, ...rows));
   return {
-    update(/** @type {ForecastFrame} */ { state: { origin }, forecast: { fan, base } }) {
+    update(/** @type {ForecastFrame} */ { state: { origin }, shown: { fan, base }, layers }) {
       const { series } = app;
       rows.forEach(({ children: [time, ...cells] }, h) => {
         const t = origin + 1 + h;
         put(time, { text: series.times[t] });
-        const values = [...fan.subarray(h * Q, (h + 1) * Q), base[h], series.values[t] ?? NaN];
+        const other = app.isFixed && !app.payload.reason ? layers.median[h] : base[h];
+        const values = [...fan.subarray(h * Q, (h + 1) * Q), other, series.values[t] ?? NaN];
         values.forEach((v, k) => put(cells[k], { text: valueInWords(v, spreadOf(series.values)), "data-value": v }));
       });
     },
