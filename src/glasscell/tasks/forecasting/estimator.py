@@ -75,7 +75,8 @@ class LSTMForecaster(Estimator):
     frequency : str, optional
         pandas alias of the time step, such as "ME"; detected by default.
     fill : float, optional
-        Value of steps without a row, such as 0 for sales, up to the last time of all series; missing by default.
+        Value of steps without a row, such as 0 for sales. A series is filled up to the last time of all. By default
+        these steps are missing.
     units : int, sequence of int or "auto"
         Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H). "auto" is
         32, or 64 for 5,000 steps or more.
