@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from support.facts import codes, only, raises
 
-from glasscell.errors import UsageError
+from glasscell.system.sentences import System
 from glasscell.tasks.forecasting.data import read_newer, read_source
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_missing
 from glasscell.tasks.forecasting.panels.files import read_panel
@@ -148,9 +148,12 @@ def test_new_values_of_a_run_are_filled_as_its_own(file, tmp_path):
     assert Panels.MISSING_ROWS not in codes(without.notes)  # the run has its answer
 
 
-def test_it_is_a_finite_number():
-    for wrong in (np.nan, np.inf, "0", True):
-        with pytest.raises(UsageError):
-            ForecastSettings("a.csv", 3, fill=wrong)
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, "0", True])
+def test_it_is_a_finite_number(wrong):
+    with raises(System.NOT_ACCEPTED, name="fill"):
+        ForecastSettings("a.csv", 3, fill=wrong)
+
+
+def test_it_has_no_default():
     assert ForecastSettings("a.csv", 3).fill is None
     assert read_panel(SALES, PanelRequest(), fill=2).panel.values[1][2] == 2
