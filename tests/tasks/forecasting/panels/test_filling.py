@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from support.facts import codes, only, raises
 
-from glasscell.system.sentences import System
+from glasscell.system.sentences import Settings
 from glasscell.tasks.forecasting.data import read_newer, read_source
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_missing
 from glasscell.tasks.forecasting.panels.files import read_panel
@@ -150,7 +150,7 @@ def test_new_values_of_a_run_are_filled_as_its_own(file, tmp_path):
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, "0", True])
 def test_it_is_a_finite_number(wrong):
-    with raises(System.NOT_ACCEPTED, name="fill"):
+    with raises(Settings.NOT_ACCEPTED, name="fill"):
         ForecastSettings("a.csv", 3, fill=wrong)
 
 
