@@ -58,10 +58,10 @@ def measure(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
             learner = LSTMClassifier(**LEARNER)
             learner.prepare(x, y)
             twins = Twins(learner)  # for all sets, which use the same graphs
-        fresh = twins.answer(series, np.arange(n), np.arange(n, n + FRESH))
+        fresh = twins.answer(series, np.arange(n), np.arange(n, n + FRESH)).answers
         truth = score_classes(y_fresh, fresh, CLASSES)
         parts = cut(y, folds, seed=seed)
-        answers = np.concatenate([twins.answer(series, rest, aside) for rest, aside in parts])
+        answers = np.concatenate([twins.answer(series, rest, aside).answers for rest, aside in parts])
         found = score_classes(y[np.concatenate([aside for _, aside in parts])], answers, CLASSES)
         rows += [
             {"series": n, "folds": folds, "seed": seed, "score": name, "found": found[name], "truth": truth[name]}
@@ -95,12 +95,12 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
             learner = LSTMRegressor(**LEARNER, early_stopping=False)
             learner.prepare(x[:n], y[:n])
             twins = Twins(learner)
-        whole = twins.answer(series, np.arange(n), fresh)[:, 0]
+        whole = twins.answer(series, np.arange(n), fresh).answers[:, 0]
         parts = cut(y[:n], folds, seed=seed)
-        of_folds = np.concatenate([twins.answer(series, *part)[:, 0] - y[part[1]] for part in parts])
+        of_folds = np.concatenate([twins.answer(series, *part).answers[:, 0] - y[part[1]] for part in parts])
         some = np.random.default_rng(seed).permutation(n)
         rest, aside = np.sort(some[n // 3 :]), np.sort(some[: n // 3])
-        of_rest = twins.answer(series, rest, np.concatenate([aside, fresh]))[:, 0]
+        of_rest = twins.answer(series, rest, np.concatenate([aside, fresh])).answers[:, 0]
         of_split, by_rest = of_rest[: len(aside)] - y[aside], of_rest[len(aside) :]
         for how, answers, residuals in (
             (f"{folds} folds, as train", whole, of_folds),

@@ -38,14 +38,14 @@ def main() -> None:
     options = parser.parse_args()
     address = (options.run / "explain/explorer.html").absolute().as_uri()
     print("| while it | frames | median, ms | 99% within | worst |\n| --- | --- | --- | --- | --- |")
-    with opened(f"{address}#lang=en&u=12&t=1") as page:
+    with opened(f"{address}#lang=en&unit=11&t=1") as page:
         page.wait_for_timeout(1500)
         page.select_option("#speed", "1")
         page.evaluate(WATCH)
         page.click("[aria-label=Play]")
         page.wait_for_timeout(1000 * options.seconds)
         print(told(page, "plays"))
-        page.goto(f"{address}#lang=en&u=12&t=5&of=dragged")
+        page.goto(f"{address}#lang=en&unit=11&t=5&of=dragged")
         page.wait_for_timeout(1500)
         box = page.locator("#gate-f").bounding_box()
         assert box is not None

@@ -59,7 +59,7 @@ def assert_shows(shown: str, expected: str):
         lines[cut : len(lines) - (len(given) - cut - 1)] = ["…"]
     assert [NUMBER.sub("#", line) for line in lines] == [NUMBER.sub("#", line) for line in given]
     for line, other in zip(lines, given, strict=True):
-        if not re.search(r"\d s(;|$)", line):  # seconds, and the epoch that happened to be best
+        if not re.search(r"\d s(;|,|$)", line):  # seconds, and the epoch that happened to be best
             for number, expected_number in zip(NUMBER.findall(line), NUMBER.findall(other), strict=True):
                 whole = number.isdigit() and expected_number.isdigit()
                 a, b = float(number), float(expected_number)

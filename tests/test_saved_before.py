@@ -8,12 +8,12 @@ import pickle
 import shutil
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
 import glasscell
 from glasscell.article import load_data
+from glasscell.networks.keras_files import load_keras
 from glasscell.runs.folder import load_model
 from glasscell.tasks.digits import training as digit_runs
 from glasscell.tasks.series import folds
@@ -39,7 +39,7 @@ def answers():
 
 
 def test_a_keras_file_with_our_layers(saved, answers):
-    model = keras.models.load_model(saved / "layers.keras")
+    model = load_keras(saved / "layers.keras")
     assert isinstance(model.layers[-1], glasscell.LSTM)
     np.testing.assert_allclose(model(answers["x"]), answers["layers"], **TOLERANCE)
 

@@ -56,14 +56,6 @@ def load_data() -> Digits:
 def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model:
     """Return the compiled model of the original tutorial: images (N, 8, 8), not rescaled, to probabilities (N, 10).
 
-    Parameters
-    ----------
-    options : ArticleSettings
-    dtype : str
-        Of weights and arithmetic.
-
-    Examples
-    --------
     >>> build_model(ArticleSettings())(np.zeros((1, 8, 8))).shape
     TensorShape([1, 10])
     """

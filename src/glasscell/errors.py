@@ -194,12 +194,6 @@ class Interrupted(GlasscellError):
 class FactWarning(UserWarning):
     """A Python warning that carries a note.
 
-    Parameters
-    ----------
-    note : Note
-
-    Examples
-    --------
     >>> class Doubts(Code):
     ...     FEW = "{n} series are few"
     >>> warning = FactWarning(Doubts.FEW.warning(n=3))

@@ -35,8 +35,6 @@ class Code(Enum):
     A note or an error as a value is replaced by its sentence; None is omitted. ``{subject}`` is the note's. Values
     among ``file, line, row, item, column`` that the template does not use precede the sentence as its place.
 
-    Examples
-    --------
     >>> class Tables(Code):
     ...     NO_COLUMN = "there is no column {column!r}; the column{columns:|s} {columns:is|are} {columns:names}"
     >>> str(Tables.NO_COLUMN)
@@ -49,15 +47,7 @@ class Code(Enum):
         return f"{type(self).__name__.lower()}.{self.name.lower()}"
 
     def __call__(self, subject: str | None = None, /, **values: Any) -> "Note":
-        """Return an informational note of this code.
-
-        Parameters
-        ----------
-        subject : str, optional
-            The object that it is about, such as a channel.
-        **values
-            At least the values that the template uses.
-        """
+        """Return an informational note of this code."""
         return Note(self, "info", subject, values)
 
     def warning(self, subject: str | None = None, /, **values: Any) -> "Note":
@@ -78,21 +68,12 @@ class Note:
 
     Parameters
     ----------
-    code : Code
-    level : {"info", "warning", "error"}
     subject : str, optional
         The object that it is about, such as the name of a channel.
     values : mapping
         Numbers, foreign texts (names, cells, messages of the operating system), other notes, and lists of these. NumPy
         values are converted to Python's.
 
-    Raises
-    ------
-    TypeError
-        If a value that the template uses is missing.
-
-    Examples
-    --------
     >>> class Doubts(Code):
     ...     CONSTANT = "channel {subject!r} is constant in {n:,} series"
     >>> import numpy as np

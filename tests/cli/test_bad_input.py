@@ -22,6 +22,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import Settings, System
 from glasscell.tasks.digits.sentences import Digits
 from glasscell.tasks.sentences import Tasks
+from glasscell.tasks.series.sentences import Series
 from glasscell.training.sentences import Fitting
 
 LONG = "x" * 300
@@ -80,6 +81,8 @@ ARGUMENTS = {
     ),
     "an option of a file's": (["--units", "3"], 2, (Commands.GOES_WITH, {"option": "--units"})),
     "another option of a file's": (["--one-direction"], 2, (Commands.GOES_WITH, {"option": "--one-direction"})),
+    "folds of no file": (["--no-cv"], 2, (Commands.GOES_WITH, {"option": "--no-cv"})),
+    "folds, and none": (["file", "--no-cv", "--measure", "split"], 2, (Series.NO_CV_AND_MEASURE, {"measure": "split"})),
     "layers, one of them none": (
         ["file", "--units", "8,0"],
         2,

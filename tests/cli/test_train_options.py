@@ -4,8 +4,9 @@ import re
 
 import pytest
 import typer.main
-from support.command import call
+from support.command import call, train_module
 from support.facts import raises
+from support.walks import write_table
 
 import glasscell.cli
 from glasscell.cli.sentences import Commands
@@ -14,6 +15,7 @@ from glasscell.settings.article import ArticleSettings
 from glasscell.settings.setting import as_typed, settings_in
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.tasks.tagging.settings import TagSettings
 
@@ -67,7 +69,7 @@ def test_every_setting_of_every_task_has_an_option():
 def test_the_help_of_a_task_shows_its_settings_with_its_defaults(task, show_help):
     found = show_help("--task", task)
     told = {name: text for heading in found.keys() - {"Run", "Options"} for name, text in found[heading].items()}
-    own = {"language": {"--text"}, "tagging": {"--each-step"}}.get(task, set())
+    own = {"language": {"--text"}, "tagging": {"--each-step"}, "series": {"--no-cv"}}.get(task, set())
     assert told.keys() == options_of(TASKS[task]) - ({"FILE"} if task == "digits" else set()) | own | {"--task"}
     defaults = {name: setting.default for name, setting in settings_in(TASKS[task]).items()}
     numbers = {name: v for name, v in defaults.items() if isinstance(v, int | float) and not isinstance(v, bool)}
@@ -99,6 +101,7 @@ def test_the_help_without_a_task_shows_what_tasks_share_and_how_they_differ(show
         "--forecast",
         "--each-step",
         "--task",
+        "--no-cv",
     }
     (default,) = re.findall(r"\[default:\W(.*)\]$", found["Training"]["--epochs"])
     by_task = dict(part.split(" for ") for part in default.split("; "))
@@ -152,3 +155,19 @@ def test_what_is_typed_is_read_as_what_the_setting_may_be(kind, name, typed, val
 def test_a_code_of_missing_values_that_is_no_number_is_refused():
     with raises(Commands.MISSING_NO_NUMBERS, found="none"):
         read_typed(SeriesSettings, {"missing": "none"})
+
+
+def test_no_cv_is_measure_none_and_in_the_help_of_all_tasks(show_help):
+    assert "--no-cv" in show_help()["Training"]
+    assert SeriesSettings.current({"no_cv": True}) == {"measure": "none"}
+    assert SeriesSettings.current({"no_cv": True, "measure": "none"}) == {"measure": "none"}
+    with raises(Series.NO_CV_AND_MEASURE, measure="folds"):
+        SeriesSettings.current({"no_cv": True, "measure": "folds"})
+
+
+def test_no_cv_reaches_the_settings_of_the_run(monkeypatch, tmp_path, capfd):
+    seen = []
+    monkeypatch.setattr(train_module, "_run", lambda task, settings, *of: seen.append(settings))
+    walks = write_table(tmp_path / "walks.csv", n=4)
+    call(monkeypatch, capfd, "train", walks, "--no-cv", "--output-dir", tmp_path / "runs")
+    assert [settings.measure for settings in seen] == ["none"]

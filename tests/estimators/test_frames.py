@@ -122,7 +122,8 @@ def test_an_index_of_two_levels_and_nested_cells_are_series():
 
 @pytest.mark.parametrize("index", ["id", "time"])
 def test_an_index_of_ids_or_of_times_is_read(index):
-    frame = long().replace({"id": {id: k for k, id in enumerate("bdacfe")}})  # numbers, as all else
+    frame = long()
+    frame["id"] = frame["id"].map({id: k for k, id in enumerate("bdacfe")})  # numbers, as all else
     mixed = frame.sample(frac=1, random_state=0).set_index(index)
     place = [pd.unique(frame["id"]).tolist().index(id) for id in pd.unique(mixed.reset_index()["id"])]
     x, y, known = read_frame(frame, None, "classification")

@@ -158,8 +158,26 @@ def test_each_figure_has_one_thing_to_touch(read):
     changes(lambda: page.locator("#figure-many canvas").press("ArrowDown"), "#figure-many .told")
     changes(lambda: page.locator("#figure-learn input").press("ArrowLeft"), "#figure-learn svg")
     changes(lambda: page.click("#figure-text label >> text=Unit 47"), "#figure-text pre")
+    colored = page.locator("#figure-text pre span[style*=background]")
+    on = colored.count()
     page.click("#figure-text button >> text=Take its memory away")
     page.locator("#figure-text .told >> text=Bits a character, without unit 47").wait_for()
+    assert colored.count() == on > 0  # where else it is on is to be seen while its memory is away
+
+
+@pytest.mark.long(3)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_epochs_below_a_chart_do_not_run_into_each_other(read, width):
+    boxes = (
+        read(width, 844)
+        .locator("#figure-learn svg text.tick")
+        .evaluate_all("all => all.filter((one) => one.textContent).map((one) => one.getBoundingClientRect().toJSON())")
+    )
+    assert len(boxes) > 10
+    for n, one in enumerate(boxes):
+        for other in boxes[n + 1 :]:
+            is_beside = one["right"] + 2 <= other["left"] or other["right"] + 2 <= one["left"]
+            assert is_beside or abs(one["top"] - other["top"]) > 4
 
 
 @pytest.mark.long(12)  # two networks are trained in the page

@@ -367,6 +367,7 @@ def test_all_that_units_encode_unfolds_and_what_has_no_name_stands_apart(open_te
     page = open_text()
     assert not page.locator("#more-named").is_visible()
     page.click("#open-named")
+    shown(page)
     rows = page.locator("#named-list button").all_inner_texts()
     rows = [row.replace("\xa0", " ") for row in rows]
     assert [row.split("\n")[0] for row in rows] == [

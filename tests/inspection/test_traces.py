@@ -88,6 +88,14 @@ def test_memory_by_origin_adds_up_to_c(data):
             assert not (written[:, :t] if layer.backwards else written[:, t + 1 :]).any()
 
 
+def test_a_figure_counts_steps_from_1_and_those_of_a_text_from_its_start():
+    seen = trace(network("plain"), series_with_gaps())
+    T, H = seen.layers[0].c.shape[1:]
+    assert seen.plot().axes[0].images[0].get_extent() == [0.5, T + 0.5, H - 0.5, -0.5]
+    text = dataclasses.replace(seen, steps={"step": np.arange(T), "character": np.array(["", *"abcdefghi"])[:T]})
+    assert text.plot().axes[0].images[0].get_extent() == [-0.5, T - 0.5, H - 0.5, -0.5]
+
+
 def test_it_prints_itself_in_one_line():
     model = keras.Sequential(
         [keras.Input((6, 1)), glasscell.LSTM(4, return_sequences=True, name="a"), glasscell.LSTM(3, name="b")]

@@ -57,6 +57,31 @@ def test_axes_say_what_they_show(pictures):
                 assert axes.get_ylabel() or axes.get_subplotspec().colspan.start > 0, name
 
 
+def test_steps_count_from_1_and_units_from_0(pictures):
+    """As on the page; a heat map's cell is 1 wide, around its number."""
+    T, H = 6, 3
+    for axes in pictures["gates"].axes[1:7]:
+        assert axes.images[0].get_extent() == [0.5, T + 0.5, H - 0.5, -0.5]
+    line = pictures["memory"].axes[0].lines[1]
+    assert (line.get_xdata().tolist(), line.get_label()) == ([*range(1, T + 1)], "unit 2")
+    origin = pictures["origin"].axes[0]
+    (c,) = [line for line in origin.lines if line.get_label() == "c"]
+    assert c.get_xdata().tolist() == [t + 0.5 for t in range(T + 1)]
+    assert [text.get_text() for text in origin.get_legend().get_texts()][1:] == [
+        f"written at step {t}" for t in (1, 4, 6)
+    ]
+    probed, bars = pictures["evidence"].axes
+    assert probed.lines[0].get_xdata().tolist() == [2, 5]  # of the steps 1 and 4 of the probes' arrays
+    places = np.array([bar.get_x() + bar.get_width() / 2 for bar in bars.patches]).reshape(-1, T)
+    assert places.mean(0) == pytest.approx(np.arange(1, T + 1))
+    assert pictures["by class"].axes[0].lines[0].get_xdata().tolist() == [*range(1, T + 1)]
+
+
+def test_a_text_has_a_step_0_before_its_first_character():
+    (image,) = gate_plots.gates_over_time({"i": np.ones((4, 2))}, first=0).axes[0].images
+    assert image.get_extent() == [-0.5, 3.5, 1.5, -0.5]
+
+
 def test_heat_maps_hold_the_gates_on_scales_that_can_be_compared():
     values = gates()
     values["i"][2, 1] = np.nan
@@ -78,22 +103,6 @@ def test_stacked_areas_add_up_to_c():
             within, beyond = (t + 1.1, 0.999 * end), (t + 1.1, 1.001 * end)
             assert end == 0 or any(area.contains_point(within) for area in areas)
             assert end == 0 or not any(area.contains_point(beyond) for area in areas)
-
-
-def test_steps_count_from_1_as_in_the_explorer():
-    v, mask = np.ones((4, 3)), np.ones((2, 4), bool)
-    lines = [
-        *gate_plots.memory_and_output(v, v, [0]).axes,
-        *gate_plots.mean_gates_by_class({"i": v[None]}, mask[:1], None, []).axes,
-    ]
-    assert [line.get_xdata().tolist() for axes in lines for line in axes.lines] == [[1, 2, 3, 4]] * 3
-    (image,) = gate_plots.gates_over_time({"i": v}, None, []).axes[0].images
-    assert image.get_extent() == [0.5, 4.5, 2.5, -0.5]
-    probes, bars = gate_plots.evidence_by_step(v[:, :1], ["a"], (np.array([0, 3]), np.ones((2, 1)))).axes
-    assert probes.lines[0].get_xdata().tolist() == [1, 4]
-    assert [bar.get_center()[0] for bar in bars.patches] == [1, 2, 3, 4]
-    legend = gate_plots.memory_by_origin(np.eye(4), np.ones(4)).axes[0].get_legend()
-    assert legend.get_texts()[1].get_text() == "written at step 1"
 
 
 def test_bars_show_what_each_step_changed():

@@ -32,6 +32,11 @@ def test_both_accuracies_are_drawn_over_the_epochs(epochs):
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("epoch", "accuracy")
 
 
+def test_the_steps_of_series_count_from_1():
+    figure = plots.series_by_class(np.ones((4, 3, 2)), np.array(list("aabb")), ["u", "v"])
+    assert figure.axes[0].lines[0].get_xdata().tolist() == [1, 2, 3]
+
+
 def test_epochs_are_whole_numbers_on_the_axis():
     for epochs in (1, 2, 3, 7):
         figure = plots.accuracy_curves([0.5] * epochs, [0.4] * epochs)

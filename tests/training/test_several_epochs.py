@@ -155,3 +155,28 @@ def test_trainings_that_share_a_graph():
 def resumable_without_validation():
     made = resumable()
     return Training(made.model, made.batches, clip_norm=1.0)
+
+
+def after_six(history):
+    """Stop after six epochs, which are known to be the last ones two epochs ahead."""
+    return min(2, 6 - len(history))
+
+
+@pytest.mark.parametrize("at_once", [1e9, 0.0])
+def test_they_stop_after_the_epoch_that_the_history_decides(at_once):
+    stopped, alone = resumable(), resumable()
+    calls = counting(stopped)
+    stopped._seconds_at_once = at_once
+    stopped.run(12, stops_in=after_six)
+    assert stopped.stopped
+    assert calls == ([1, 1, 2, 2] if at_once else [1] * 6)
+    assert stopped.history == alone.run(6).history
+    for one, other in zip(stopped.model.get_weights(), alone.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    stopped.run(12, stops_in=after_six)
+    assert stopped.epoch == 6
+
+
+def test_a_training_that_is_never_to_stop_has_the_same_bits():
+    plain, asked = resumable(), resumable()
+    assert_same_state(plain.run(7), asked.run(7, stops_in=lambda history: 2))

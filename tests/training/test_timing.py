@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from glasscell.training.timing import epochs_in
+from glasscell.training.timing import Pace, epochs_in
 
 
 class Made:
@@ -42,3 +42,28 @@ def test_trainings_that_are_yet_to_start_and_what_takes_no_updates_leave_less_ti
     assert found() == int(0.9 * left / 10)
     assert found(starts=3, share=0.5) == int(0.5 * (left - 3 * 7) / 10)
     assert found(starts=100) == 0
+
+
+@pytest.mark.parametrize(("each", "epochs", "at"), [(0.02, 300, 15), (0.02, 3000, 26), (0.2, 300, 4), (40.0, 300, 2)])
+def test_the_whole_is_estimated_from_the_first_epochs_on(each, epochs, at):
+    now = 50.0
+    pace, estimates = Pace(0, epochs, clock=lambda: now), {}
+    now += 2.0  # tracing
+    for epoch in range(1, epochs + 1):
+        now += each * 1.0001
+        estimates[epoch] = pace.estimate(epoch)
+    assert [epoch for epoch, seconds in estimates.items() if seconds is None] == list(range(1, at))
+    assert list(estimates.values())[at - 1 :] == [pytest.approx(now - 50, rel=1e-3)] * (epochs + 1 - at)
+
+
+def test_a_resumed_training_is_estimated_from_the_epochs_that_it_still_trains():
+    now = 0.0
+    pace = Pace(100, 120, clock=lambda: now)
+    now = 3.0
+    assert pace.estimate(101) is None
+    now = 4.0
+    assert pace.estimate(102) == 3.0 + 19
+
+
+def test_a_single_epoch_leaves_nothing_to_estimate():
+    assert Pace(0, 1).estimate(1) is None

@@ -182,7 +182,8 @@ def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
         values["id"] = ",".join(values["id"])  # repeating the option is equivalent
     if "one_direction" in values:
         values["bidirectional"] = not values.pop("one_direction")
-    values = task.settings.current({name: v for name, v in values.items() if name not in task.options.get("train", ())})
+    own = task.options.get("train", ())
+    values = {name: v for name, v in task.settings.current(values).items() if name not in own}
     for name in values.keys() - task.names:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
         other = next(one for one in reversed(tasks()) if name in one.names or name in one.options.get("train", ()))

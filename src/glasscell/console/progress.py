@@ -22,21 +22,6 @@ def show_progress(
 
     A fractional number moves only the bar.
 
-    Parameters
-    ----------
-    total : int
-        Total number of units.
-    quiet : bool
-        Whether to show nothing.
-    what : Note or str
-        The activity.
-    unit : str
-        The unit that is counted.
-    done : int
-        Number of units already done.
-
-    Examples
-    --------
     >>> import sys
     >>> stderr, sys.stderr = sys.stderr, sys.stdout
     >>> with show_progress(30, quiet=False) as on_epoch:

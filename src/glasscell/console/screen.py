@@ -56,14 +56,6 @@ class Written(NamedTuple):
 def print_text(text: Note | str = "", *, err: bool = False) -> None:
     """Print a text of one or several lines, wrapped at words on a terminal.
 
-    Parameters
-    ----------
-    text : Note or str
-    err : bool
-        Print to stderr; above the bar, if there is one.
-
-    Examples
-    --------
     >>> print_text("100 predictions are in [new].csv")
     100 predictions are in [new].csv
     """
@@ -91,14 +83,6 @@ def print_notes(notes: Iterable[Note], *, quiet: bool = False) -> None:
 def show_table(frame: "pd.DataFrame", title: str = "") -> None:
     """Print a table to stdout, numbers aligned right; with lines and bold names on a terminal.
 
-    Parameters
-    ----------
-    frame : DataFrame
-    title : str
-        A line above it.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> show_table(pd.DataFrame({"class": ["walk", "run"], "n": [10, 8]}), "classes")
     classes

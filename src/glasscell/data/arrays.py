@@ -22,19 +22,6 @@ def series_of(X: Any, width: int | None = None) -> np.ndarray | list[np.ndarray]
 
     Numbers keep their dtype. N and T may be 0.
 
-    Parameters
-    ----------
-    X : array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D) or (T_n,)
-    width : int, optional
-        D if X does not determine it, because no series has a step; 1 by default.
-
-    Raises
-    ------
-    UsageError
-        If X has another form, or does not hold real numbers.
-
-    Examples
-    --------
     >>> series_of([[1, 2], [3, 4]]).shape, [v.shape for v in series_of([[1, 2], []])], series_of([], 3).shape
     ((2, 2, 1), [(2, 1), (0, 1)], (0, 0, 3))
     """
@@ -72,19 +59,6 @@ def _are_alike(series: Sequence[Any]) -> bool:
 def as_series(series: Sequence[Any], width: int | None = None) -> list[np.ndarray]:
     """Return series as arrays (T_n, D) of numbers; dtypes are kept.
 
-    Parameters
-    ----------
-    series : sequence of N arrays (T_n, D) or (T_n,)
-    width : int, optional
-        As in `series_of`.
-
-    Raises
-    ------
-    UsageError
-        If there are no series, one does not hold numbers, or their numbers of channels differ.
-
-    Examples
-    --------
     >>> [v.shape for v in as_series([[1, 2], []])]
     [(2, 1), (0, 1)]
     """
@@ -104,13 +78,6 @@ def as_series(series: Sequence[Any], width: int | None = None) -> list[np.ndarra
 def as_numbers(values: Any, name: Note) -> np.ndarray:
     """Return an array of real numbers; the dtype is kept, except that objects become float64.
 
-    Raises
-    ------
-    UsageError
-        If the values are not real numbers; `name` describes them in the message.
-
-    Examples
-    --------
     >>> as_numbers([1, 2.5], Reading.X()), as_numbers([[1, None]], Reading.X())
     (array([1. , 2.5]), array([[ 1., nan]]))
     >>> as_numbers(["a"], Reading.X())
@@ -132,8 +99,6 @@ def as_numbers(values: Any, name: Note) -> np.ndarray:
 def uncover(values: Any) -> Any:
     """Return a masked array with NaN at masked values, also within a list; anything else unchanged.
 
-    Examples
-    --------
     >>> uncover(np.ma.masked_equal([1, -999, 3], -999)).tolist()
     [1.0, nan, 3.0]
     >>> uncover([np.ma.masked_equal([1, -999], -999), [2]])

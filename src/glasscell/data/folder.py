@@ -55,25 +55,6 @@ def read_folder(
     Sources of the labels, in this order: the column `label`; the names of folders; a column with a common name of
     labels; the part of file names before their numbers.
 
-    Parameters
-    ----------
-    path : str or Path
-    request : Request
-    series : int or None
-        Series per part; None for all in one.
-    intake : Intake, optional
-        By default a new one, which chooses the offsets.
-
-    Yields
-    ------
-    Sequences
-
-    Raises
-    ------
-    DataError, UsageError
-
-    Examples
-    --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> for name, value in (("walk_1", 1), ("walk_2", 2), ("run_1", 3), ("run_2", 4)):
@@ -252,27 +233,6 @@ def _new_name(name: str, names: list[str]) -> str:
 def read_labels(path: str | Path, label: str | None = None, encoding: str | None = None) -> dict[str, str]:
     r"""Read the label of each series from a table.
 
-    Parameters
-    ----------
-    path : str or Path
-    label : str, optional
-        The column of labels, if it has no common name.
-    encoding : str, optional
-
-    Returns
-    -------
-    dict
-        Labels by series name, with and without endings.
-
-    Raises
-    ------
-    DataError
-        If a series has no label or two, or the columns are ambiguous.
-    UsageError
-        If column `label` does not exist.
-
-    Examples
-    --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "labels.csv")
     >>> _ = path.write_text("file,class\nwalk_1.csv,walk\nrun_1.csv,run\n")
@@ -301,18 +261,9 @@ class Labeller:
 
     Parameters
     ----------
-    file : str or Path, optional
     label, encoding : str, optional
         As for `read_labels`; without a file, `label` is a column of the data.
-    task : {"auto", "classification", "regression"}
 
-    Raises
-    ------
-    DataError, UsageError
-        As `read_labels`.
-
-    Examples
-    --------
     >>> Labeller(None, "class", None, "auto").column
     'class'
     """
@@ -322,13 +273,7 @@ class Labeller:
         self._known = {} if file is None else read_labels(file, label, encoding)
 
     def apply(self, series: Sequences) -> Sequences:
-        """Return series with their labels from the file; names match with or without a file ending.
-
-        Raises
-        ------
-        DataError
-            If a series has no label.
-        """
+        """Return series with their labels from the file; names match with or without a file ending."""
         if self._file is None:
             return series
         file, y = called(self._file), []

@@ -124,13 +124,6 @@ def table_of(
 ) -> tuple[pa.Table, str | None, str | None, np.ndarray | None]:
     """Return a data frame as a table, its id and time columns if the index provides them, and the names of its rows.
 
-    Parameters
-    ----------
-    frame, id, time
-        As in `from_frame`; so is `known`, its `columns_expected`.
-
-    Examples
-    --------
     >>> index = pd.MultiIndex.from_tuples([("a", 0), ("a", 1)])
     >>> table, id, time, _ = table_of(pd.DataFrame({"u": [1.0, 2.0]}, index), None, None, None)
     >>> table.column_names, id, time
@@ -160,17 +153,11 @@ def with_index_as_column(
 ) -> pd.DataFrame:
     """Return a frame with its index as the first column if it holds times or ids; otherwise it names the series.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-    id, time : str, optional
-        As in `from_frame`; so is `known`, its `columns_expected`.
-
-    Examples
-    --------
     >>> frame = pd.DataFrame({"id": ["a", "a"], "u": [1.0, 2.0]}, index=pd.Index([0.5, 0.0], name="time"))
-    >>> with_index_as_column(frame).columns.tolist(), with_index_as_column(frame[:0].reset_index()).columns.tolist()
-    (['time', 'id', 'u'], ['time', 'id', 'u'])
+    >>> with_index_as_column(frame).columns.tolist()
+    ['time', 'id', 'u']
+    >>> with_index_as_column(frame.iloc[:0].reset_index()).columns.tolist()
+    ['time', 'id', 'u']
     """
     index, columns = frame.index, [str(name) for name in frame.columns]
     name = str(index.name) if index.name is not None else "time" if _are_dates(index) else None

@@ -32,8 +32,6 @@ def take(series: Sequences) -> dict[str, Any]:
 
     Of the `n` series, `n_empty` have no value at all.
 
-    Examples
-    --------
     >>> found = take(Sequences.from_list([[1.0, None], [2.0]], y=["a", "b"]))
     >>> found["n"], found["channels"][0]["missing"], found["classes"]
     (2, 1, {'a': 1, 'b': 1})

@@ -43,8 +43,6 @@ class Intake:
     missing : collection of float
         Missing-value codes.
 
-    Examples
-    --------
     >>> intake = Intake(missing=[-1])
     >>> intake.begin(["p"])
     >>> values = np.array([1e9 + 0.25, 1e9 + 0.5, -1.0])
@@ -59,13 +57,7 @@ class Intake:
         self._lost: list[str] = []
 
     def begin(self, channels: Sequence[str]) -> None:
-        """Set the D channels; all parts have the same.
-
-        Raises
-        ------
-        UsageError
-            If an offset is given for a channel that does not exist.
-        """
+        """Set the D channels; all parts have the same."""
         if self._channels:
             return
         self._channels, given = tuple(channels), self._given
@@ -119,20 +111,6 @@ def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray = NO_MARKS) -> 
 
     float32 and float16 numbers get no offset: their lost precision cannot be restored.
 
-    Parameters
-    ----------
-    parts : sequence of arrays of numbers
-        Of any shape; NaN is ignored.
-    marks : array, optional
-        Further numbers to ignore: see `marks_of`.
-
-    Returns
-    -------
-    float or None
-        None if there are no numbers.
-
-    Examples
-    --------
     >>> choose_offset([np.array([101325.013, 101325.021]), np.array([np.nan])])
     101325.0
     >>> choose_offset([np.array([5.0, 7.0])]), choose_offset([np.full(3, 1e9)]), choose_offset([])
@@ -220,13 +198,6 @@ def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
 
     A series without steps, (0, D) or (0,), is all NaN. The offset (D,) is subtracted in float64.
 
-    Raises
-    ------
-    UsageError
-        If there are no series, or their numbers of channels differ.
-
-    Examples
-    --------
     >>> pad([[1, 2], [3], []])[:, :, 0].tolist()
     [[1.0, 2.0], [3.0, nan], [nan, nan]]
     """
@@ -252,14 +223,6 @@ def lengths_of(x: np.ndarray) -> np.ndarray:
 def by_length(answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
     """Apply a function to series x (N, T, D), padded with NaN, in batches of similar length; return results (N, …).
 
-    Parameters
-    ----------
-    answer : callable
-        Takes a batch of series, padded to its longest, and returns a result for each.
-    x : array (N, T, D)
-
-    Examples
-    --------
     >>> x = pad([[1, 2, 3]] * 2000 + [[4]] * 2000)
     >>> by_length(lambda some: np.full(len(some), some.shape[1]), x)[[0, 2000]].tolist()
     [3, 1]
@@ -286,16 +249,8 @@ def series_at_once(steps: int) -> int:
 def ended(x: np.ndarray) -> np.ndarray:
     """Return the length of each series: up to its last step with a value; at least 1.
 
-    Parameters
-    ----------
-    x : array (N, T, D), float
+    `x` (N, T, D) → (N,).
 
-    Returns
-    -------
-    array (N,), int64
-
-    Examples
-    --------
     >>> ended(np.array([[[1.0], [np.nan]], [[np.nan], [2.0]], [[np.nan], [np.nan]]]))
     array([1, 2, 1])
     """
@@ -305,25 +260,8 @@ def ended(x: np.ndarray) -> np.ndarray:
 def pad_rows(values: np.ndarray, lengths: np.ndarray, intake: Intake | None = None) -> np.ndarray:
     """Pad concatenated series.
 
-    Parameters
-    ----------
-    values : array (sum of lengths, D)
-    lengths : array (N,), int
-    intake : Intake, optional
-        Already begun with D channels. By default, numbers are converted unchanged.
+    `values` (sum of lengths, D), `lengths` (N,) → (N, T, D).
 
-    Returns
-    -------
-    array (N, T, D), float32
-        NaN beyond each series' end; T is at least 1.
-
-    Raises
-    ------
-    DataError
-        If the padded array would be larger than `MAX_BYTES`.
-
-    Examples
-    --------
     >>> pad_rows(np.array([[1.0], [2.0], [3.0]]), np.array([1, 2]))[..., 0]
     array([[ 1., nan],
            [ 2.,  3.]], dtype=float32)
@@ -337,27 +275,8 @@ def pad_rows(values: np.ndarray, lengths: np.ndarray, intake: Intake | None = No
 def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int, intake: Intake) -> np.ndarray:
     """Pad concatenated series whose channels arrive one by one.
 
-    Parameters
-    ----------
-    channels : iterable of D arrays (sum of lengths,)
-    lengths : array (N,), int
-    width : int
-        D.
-    intake : Intake
-        Already begun with these channels.
+    `channels` (sum of lengths,), `lengths` (N,) → (N, T, D).
 
-    Returns
-    -------
-    array (N, T, D), float32
-        NaN beyond each series' end.
-
-    Raises
-    ------
-    DataError
-        If the padded array would be larger than `MAX_BYTES`.
-
-    Examples
-    --------
     >>> intake = Intake()
     >>> intake.begin(["u"])
     >>> pad_channels([np.array([1.0, 2.0, 3.0])], np.array([1, 2]), 1, intake)[..., 0]

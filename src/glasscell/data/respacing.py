@@ -34,13 +34,6 @@ class Respacing:
     every : str or float, optional
         Resample each series to even steps of this length: "100ms", or a number in the unit of the times.
 
-    Raises
-    ------
-    UsageError
-        If both are given, or `every` is not a length of time.
-
-    Examples
-    --------
     >>> bool(Respacing()), bool(Respacing(every="1s"))
     (False, True)
     """
@@ -77,15 +70,7 @@ class Respacing:
         return None if offsets is None else {name: v for name, v in offsets.items() if self.in_file(name)}
 
     def apply(self, series: Sequences) -> Sequences:
-        """Return respaced series; series that were read keep their times for this purpose.
-
-        Raises
-        ------
-        UsageError
-            If the series have no times, or the grid does not fit them.
-        DataError
-            If a channel is already named `GAP`.
-        """
+        """Return respaced series; series that were read keep their times for this purpose."""
         spacing = series.spacing
         if self and (spacing is None or spacing.times is None):
             raise UsageError(Reading.NO_TIMES, option=self.option)
@@ -108,21 +93,8 @@ class Respacing:
 def with_gaps(series: Sequences, times: Any, in_seconds: bool) -> Sequences:
     """Return series with the time since the previous step as the last channel: 0 at the first step.
 
-    Parameters
-    ----------
-    series : Sequences
-        Steps without values are skipped: the gap of the next step includes theirs.
-    times : array (N, T), float64
-        Time since the first step.
-    in_seconds : bool
+    `times` (N, T).
 
-    Raises
-    ------
-    DataError
-        If a channel is already named `GAP`.
-
-    Examples
-    --------
     >>> found = with_gaps(Sequences.from_list([[1.0, 2.0, None, 4.0]]), np.array([[0.0, 0.5, 0.6, 2.0]]), True)
     >>> found.x[0, :, 1], found.channels
     (array([0. , 0.5, nan, 1.5], dtype=float32), ('value', 'time_gap'))
@@ -147,23 +119,6 @@ def on_grid(series: Sequences, spacing: Spacing, step: float, words: str) -> Seq
 
     Each channel of a step is the mean of its values within half a step, or missing if there are none.
 
-    Parameters
-    ----------
-    series : Sequences
-    spacing : Spacing
-        Includes times.
-    step : float
-        Step length in the unit of the times.
-    words : str
-        Step length as typed, for messages.
-
-    Raises
-    ------
-    UsageError
-        If the step is longer than all series, or so short that hardly any grid step has a value.
-
-    Examples
-    --------
     >>> s = Sequences.from_list([[1.0, 2.0, 4.0, 8.0]])
     >>> spacing = Spacing(True, np.ones(1), np.zeros(1), 0.5, 2.0, np.array([[0.0, 1.1, 1.4, 3.0]]))
     >>> on_grid(s, spacing, 1.0, "1s").x[0, :, 0]

@@ -304,14 +304,6 @@ def say_empty_rows(empty: np.ndarray, array: str = "X") -> Note:
 def about_empty(series: Sequences, consequence: Code) -> list[Note]:
     """Return the warning that some series have no value, and its consequence; nothing if all have one.
 
-    Parameters
-    ----------
-    series : Sequences
-    consequence : Code
-        Message with the placeholder `empty`, filled by `say_empty`.
-
-    Examples
-    --------
     >>> about_empty(Sequences.from_list([[1.0], [None]], ids=["a", "b"]), Reading.EMPTY_UNANSWERED)
     ["1 of 2 series has no values ('b'): not used for training, and no prediction is made"]
     """
@@ -322,19 +314,6 @@ def about_empty(series: Sequences, consequence: Code) -> list[Note]:
 def with_values(series: Sequences, purpose: Code) -> Sequences:
     """Return the series that have a value, with T reduced to the longest.
 
-    Parameters
-    ----------
-    series : Sequences
-    purpose : Code
-        Use of the series, for the error message, such as `Reading.TO_LEARN_FROM`.
-
-    Raises
-    ------
-    DataError
-        If no series has a value.
-
-    Examples
-    --------
     >>> with_values(Sequences.from_list([[1.0], [None, None]], ids=["a", "b"]), Reading.TO_LOOK_INTO).x.tolist()
     [[[1.0]]]
     """
@@ -350,22 +329,6 @@ def with_values(series: Sequences, purpose: Code) -> Sequences:
 def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
     """Return some of the channels, in the order given.
 
-    Parameters
-    ----------
-    sequences : Sequences
-    channels : tuple of str
-
-    Returns
-    -------
-    Sequences
-
-    Raises
-    ------
-    UsageError
-        If a channel does not exist.
-
-    Examples
-    --------
     >>> only(Sequences.from_list([[[1, 2]]], channels=["u", "v"]), ("v",)).x.tolist()
     [[[2.0]]]
     """
@@ -384,22 +347,6 @@ def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
 
     Channels without names of their own ("value", "dim_0", …) are matched by position.
 
-    Parameters
-    ----------
-    sequences : Sequences
-    expected : tuple of str
-
-    Returns
-    -------
-    Sequences
-
-    Raises
-    ------
-    DataError
-        If the channels differ.
-
-    Examples
-    --------
     >>> matched(Sequences.from_list([[[1, 2]]], channels=["u", "v"]), ("v", "u")).x.tolist()
     [[[2.0, 1.0]]]
     """
@@ -428,19 +375,6 @@ def in_order_of(sequences: Sequences, trained: Sequence[Sequence[str | None]]) -
     The order also applies if some columns are missing. A warning is issued if some columns have other names that do not
     determine the order.
 
-    Parameters
-    ----------
-    sequences : Sequences
-        As read; unchanged if its steps have no column names.
-    trained : sequence of T sequences of D str or None
-        `Sequences.step_names` of the training series.
-
-    Returns
-    -------
-    Sequences
-
-    Examples
-    --------
     >>> s = replace(Sequences.from_list([[1, 2, 3]]), step_names=(("c",), ("a",), ("b",)))
     >>> in_order_of(s, [["a"], ["b"], ["c"]]).x.ravel()
     array([2., 3., 1.], dtype=float32)

@@ -37,8 +37,6 @@ class Spacing:
     times : array (N, T), float64, optional
         Time since the first step of the series; NaN beyond its end. Kept on request.
 
-    Examples
-    --------
     >>> spacing = measure(np.array([0, 0, 0, 1]), np.array([5, 6, 7, 5]), 2)
     >>> spacing.median, spacing.off
     (array([ 1., nan]), array([0., 0.]))
@@ -64,25 +62,8 @@ class Spacing:
 def measure(codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = None, keep: bool = False) -> Spacing:
     """Measure the spacing of steps.
 
-    Parameters
-    ----------
-    codes : array (rows,), int
-        Index of each row's series, sorted.
-    when : array (rows,), int64 or float64
-        Time of each row; sorted within each series.
-    n : int
-        N.
-    unit : float, optional
-        Unit of the times in seconds; None for a unit of their own.
-    keep : bool
-        Whether to keep the times.
+    `codes` (rows,), `when` (rows,).
 
-    Returns
-    -------
-    Spacing
-
-    Examples
-    --------
     >>> measure(np.array([0, 0, 0, 0]), np.array([0, 10, 20, 50]), 1, unit=0.1).off
     array([0.6])
     """

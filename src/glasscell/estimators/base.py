@@ -39,8 +39,6 @@ class Estimator(BaseEstimator):
     history_ : dict
         A list per log of the training, with a number per epoch.
 
-    Examples
-    --------
     >>> class Own(Estimator):
     ...     def __init__(self, units=3, random_state=None):
     ...         self._keep(locals())

@@ -74,25 +74,6 @@ def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | 
 
     A table of numbers with one series per row is returned as a data frame, without its labels.
 
-    Parameters
-    ----------
-    X : pandas.DataFrame or polars.DataFrame
-    y : sequence, or None
-        A label per series, in the order in which the series first appear, or per row; by default the label column of X.
-        A pandas.Series indexed by id is put in the order of the series.
-    task : {"auto", "classification", "regression"}
-    columns_expected : mapping, optional
-        Columns of the estimator's training frame: where X has them, they keep their roles.
-
-    Raises
-    ------
-    UsageError
-        If the labels in X and y differ, or y differs within a series.
-    DataError
-        If X cannot be read as series.
-
-    Examples
-    --------
     >>> X = pd.DataFrame({"id": ["b", "b", "a"], "u": [1.0, 2.0, 3.0], "label": [7, 7, 8]})
     >>> x, y, frame = read_frame(X, None, "classification")
     >>> x.shape, y.tolist(), frame.channels
@@ -123,13 +104,6 @@ def read_more(X: Any, frame: Frame | None) -> Any:
 
     A table of numbers with one series per row is returned without labels, its columns in the order of `frame`.
 
-    Raises
-    ------
-    UsageError
-        If its columns have other names.
-
-    Examples
-    --------
     >>> frame = pd.DataFrame({"id": ["c", "c"], "u": [1.0, 2.0], "v": [0.0, 0.0]})
     >>> read_more(frame, Frame(("u",), {"id": "id"}, {})).shape
     (1, 2, 1)
@@ -232,8 +206,6 @@ def warn_of_columns(series: Sequences) -> None:
 def refuse_mistaken(X: Any) -> None:
     """Raise UsageError if X is neither an array of series nor a list of arrays, but could be made one.
 
-    Examples
-    --------
     >>> refuse_mistaken([[1.0, 2.0], [3.0]])
     >>> refuse_mistaken({"a": [1.0, 2.0]})
     Traceback (most recent call last):
@@ -261,14 +233,6 @@ def refuse_mixed(y: Any, names: Sequence[str] | None = None) -> None:
 
     Missing labels are ignored.
 
-    Parameters
-    ----------
-    y : array-like
-    names : sequence of str, optional
-        Names of the labels in messages; by default their places in y.
-
-    Examples
-    --------
     >>> refuse_mixed([1, 2.5, None])
     >>> try:
     ...     refuse_mixed([1, "1"])

@@ -37,13 +37,6 @@ from glasscell.system.checks import is_number
 def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
     """Return X as float32 (N, T, D), padded with NaN, minus the estimator's `offsets_` if it has them.
 
-    Raises
-    ------
-    ValueError
-        If X has none of the forms that `Learner.fit` takes, or its channels do not match the offsets.
-
-    Examples
-    --------
     >>> check_series([[1, 2], [3]], BaseEstimator()).tolist()
     [[[1.0], [2.0]], [[3.0], [nan]]]
     """
@@ -54,8 +47,6 @@ def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
 def learn_series(X: Any, estimator: Any) -> np.ndarray:
     """Set the estimator's `offsets_` (D,) from X, and return X as `check_series` does.
 
-    Examples
-    --------
     >>> estimator = BaseEstimator()
     >>> learn_series([[1e9 + 0.25, 1e9 + 0.5]], estimator).tolist(), estimator.offsets_.tolist()
     ([[[0.25], [0.5]]], [1000000000.0])
@@ -127,13 +118,6 @@ def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[
     A frame of series is read by the rules of `data.from_frame` and kept as `frame_`. So is any frame if y is None.
     Other frames of numbers are arrays, as in scikit-learn; only the names of their columns are kept.
 
-    Raises
-    ------
-    ValueError
-        As `check_series`, or if a frame and y contradict each other.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"id": [1, 1, 2], "u": [0.5, 0.7, 0.1], "label": ["up", "up", "down"]})
     >>> x, y = labelled_to_learn(frame, None, BaseEstimator(), is_new=True)
@@ -161,13 +145,6 @@ def _remember(X: Any, estimator: Any) -> Frame | None:
 def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
     """Return y with one label per series, in the order of the predictions; a frame may contain it, as in `fit`.
 
-    Raises
-    ------
-    ValueError
-        If there are no labels, one is missing, or a frame and y contradict each other.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"id": ["t2", "t2", "t10"], "u": [0.5, 0.7, 0.1], "v": 1.0})
     >>> labels_to_compare(frame, pd.Series([1.0, 2.0], ["t10", "t2"]), BaseEstimator()).tolist()
@@ -257,13 +234,6 @@ def check_marks(estimator: Any, X: np.ndarray) -> list[Note]:
 def by_number(class_weight: Any, classes: np.ndarray) -> Any:
     """Return class weights by class number; "balanced" and None stay as they are.
 
-    Raises
-    ------
-    UsageError
-        If they name another class, or are not non-negative numbers.
-
-    Examples
-    --------
     >>> by_number({"up": 2.0}, np.array(["down", "up"]))
     {0: 1.0, 1: 2.0}
     """
@@ -280,13 +250,6 @@ def by_number(class_weight: Any, classes: np.ndarray) -> Any:
 def check_weight(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
     """Return the weights of the series as an array (N,).
 
-    Raises
-    ------
-    ValueError
-        If there is not one non-negative number per series.
-
-    Examples
-    --------
     >>> check_weight([1, 2], np.zeros((2, 3, 1))).tolist()
     [1.0, 2.0]
     """
@@ -302,27 +265,8 @@ def check_weight(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
 def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X") -> tuple[np.ndarray, Any, Any]:
     """Remove series without any value, and issue a warning that lists them.
 
-    Parameters
-    ----------
-    X : array (N, T, D)
-    y : sequence of N, or None
-    sample_weight : sequence of N, a number, or None
-    name : str
-        Name of X in messages.
+    `X` (N, T, D).
 
-    Returns
-    -------
-    X, y, sample_weight : of the series that have a value
-
-    Raises
-    ------
-    DataError
-        If no series has a value.
-    ValueError
-        If the numbers of series, labels and weights differ, or a label is missing.
-
-    Examples
-    --------
     >>> import warnings
     >>> with warnings.catch_warnings(record=True) as caught:
     ...     warnings.simplefilter("always")

@@ -49,20 +49,6 @@ _NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b
 def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
     """Return the page for a payload of `payload.payload_of`.
 
-    Parameters
-    ----------
-    payload : dict
-        Serializable as JSON; "title" becomes the page's title.
-    of : Assembly
-
-    Raises
-    ------
-    ValueError
-        If an import is missing or circular, a part or placeholder is missing, a text would end the script, or the
-        payload contains NaN.
-
-    Examples
-    --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     web = Path(folder)
@@ -120,13 +106,6 @@ def to_inline_json(value: Any) -> str:
 def read_style(of: Assembly = SERIES) -> str:
     """Return a style sheet with imports replaced, recursively, by the imported files.
 
-    Raises
-    ------
-    ValueError
-        If an imported file does not exist, or an import is written in another way.
-
-    Examples
-    --------
     >>> "@import" in read_style()
     False
     """
@@ -165,19 +144,6 @@ def read_modules(folder: Path = WEB, entry: str = SERIES.script) -> dict[str, st
 def join_modules(modules: dict[str, str], entry: str = SERIES.script) -> str:
     r"""Return a classic script equivalent to the ES module `entry`, with its imports first.
 
-    Parameters
-    ----------
-    modules : dict of str
-        Sources by path, "folder/file.js".
-    entry : str
-
-    Raises
-    ------
-    ValueError
-        As in `write_page`.
-
-    Examples
-    --------
     >>> one = "import {\n  two,\n} from './two.js';\nconst one = two / 2;\n".replace("'", '"')
     >>> print(join_modules({"one.js": one, "two.js": "export const two = 2;\n"}, "one.js"), end="")
     const module0 = (() => {

@@ -129,21 +129,8 @@ def encode_network(
 ) -> dict[str, Any]:
     """Return a network encoded for pages.
 
-    Parameters
-    ----------
-    layers : iterable
-        For each layer its LSTMs by `encode_lstm`: one, or two if bidirectional.
-    kernel, bias : arrays (H, C) and (C,)
-        Of the output layer.
-    reads : str
-        Pooling of h.
-    stride, embedding, scaling
-        Stages before the layers.
-    **read_out
-        Further fields of an output layer that is not linear.
+    `kernel, bias` (H, C).
 
-    Examples
-    --------
     >>> encode_network([], np.ones((3, 2)), then="softmax")["read_out"]["bias"]["shape"]
     [2]
     """

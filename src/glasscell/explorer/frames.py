@@ -19,21 +19,6 @@ MOST_LOW_BITS = 15
 def encode_frames(trained: dict[str, Any], earlier: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return networks after earlier epochs, in order, encoded for the page.
 
-    Parameters
-    ----------
-    trained : dict
-        The network after the last epoch, as `encoding.encode_network` returns it.
-    earlier : sequence of dict
-        The networks after earlier epochs, with arrays of the same shapes.
-
-    Returns
-    -------
-    dict
-        "steps", the step size of each array in the network's order, and "coded", base64 of the frames from the latest
-        on. Each array has 4 bits for the number of low bits, then the codes of its numbers.
-
-    Examples
-    --------
     >>> from glasscell.explorer.encoding import encode_array
     >>> trained, before = ({"bias": encode_array([v, -8191.0])} for v in (3, 1))
     >>> encode_frames(trained, [before])  # no low bits: 1 - 3 = -2, as 3, is 0001; 0 is 1

@@ -54,61 +54,8 @@ def payload_of(
 ) -> dict[str, Any]:
     """Return the data with which the explorer runs a network on the given examples and on further series.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Of `builder.build_network` or `article.build_model`.
-    x : array (N, T, D)
-        The examples, raw, padded with NaN.
-    ids : sequence of N
-        Names of the examples.
-    truth : sequence of N
-        Class numbers, or targets; None where unknown.
-    answers : array (N, C)
-        Predictions of the model.
-    classes : sequence of C, or None
-        Class names; None for regression.
-    channels : sequence of D
-        Channel names.
-    title, run : str
-        The page's title, and the run's name.
-    task : {"classification", "regression"}
-    probes : mapping, optional
-        As `evidence.fit_probes` returns it.
-    input : {"series", "digit"}
-        "digit" for an image of 8 × 8 to draw on.
-    masking : float, optional
-        Steps whose channels all have this value are masked.
-    score : mapping, optional
-        Score of the predictions: "accuracy", "n", and "on", the data: "test", "aside" (validation split), "twin"
-        (another network, trained in the same way without these), "folds" (several such networks) or "training".
-    trained_on : bool
-        Whether the examples are among the training series.
-    longest : int, optional
-        T of the longest training series; by default that of the longest example.
-    offset : array (D,), optional
-        Already subtracted from each channel of x; the page subtracts it from further input.
-    words : mapping, optional
-        Names of tokens by their numbers.
-    reads : str, optional
-        Collective name of the series, for a localized heading that replaces `title`.
-    epochs : mapping, optional
-        "last", the epoch of the model, "kept", the earlier epochs that the page contains, and the result of
-        `frames.encode_frames` for these.
+    `x` (N, T, D), `answers` (N, C), `offset` (D,).
 
-    Returns
-    -------
-    dict
-        Strings, numbers, lists, dicts and None only. Arrays are {"shape": […], "float32": base64 of little-endian}, or
-        "float16" if rounded.
-
-    Raises
-    ------
-    UsageError
-        If the page cannot compute this network, or the arguments do not fit together.
-
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> model, x = build_network(2, 3, units=4), np.zeros((1, 5, 2), "float32")
     >>> names = {"classes": ["a", "b", "c"], "channels": ["left", "right"], "title": "Three", "run": "first"}
@@ -166,13 +113,6 @@ def payload_of(
 def network_of(model: keras.Model) -> dict[str, Any]:
     """Return a network of `builder.build_network` or `article.build_model` encoded for the page.
 
-    Raises
-    ------
-    UsageError
-        If the model is another, or has weights that are not finite, or an activation that the page lacks.
-
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> network_of(build_network(2, 1, read_out="both"))["read_out"]["from"]
     'both'
@@ -183,17 +123,6 @@ def network_of(model: keras.Model) -> dict[str, Any]:
 def network_made_of(anatomy: Anatomy) -> dict[str, Any]:
     """Return a network encoded for the page, given its parts.
 
-    Parameters
-    ----------
-    anatomy : Anatomy
-
-    Raises
-    ------
-    UsageError
-        As `network_of` does.
-
-    Examples
-    --------
     >>> from glasscell.networks.anatomy import anatomy_of
     >>> from glasscell.tasks.tagging.network import build_tagging_network
     >>> network_made_of(anatomy_of(build_tagging_network(2, 3, units=4)))["read_out"]["from"]
@@ -232,8 +161,6 @@ def network_made_of(anatomy: Anatomy) -> dict[str, Any]:
 def probes_of(probes: Mapping[str, np.ndarray]) -> dict[str, Any]:
     """Return probes of `evidence.fit_probes` encoded for the page.
 
-    Examples
-    --------
     >>> probes = {"steps": np.array([0, 2]), "coefficients": np.zeros((2, 4, 3)), "intercepts": np.zeros((2, 3))}
     >>> payload = probes_of(probes)
     >>> payload["steps"], payload["coefficients"]["shape"]

@@ -88,13 +88,6 @@ class Watcher:
 def lstm_layers(model: keras.Model) -> dict[str, LSTM]:
     """Return the LSTM layers of a model by name, in the order of the model; nested ones and both directions too.
 
-    Raises
-    ------
-    UsageError
-        If it has no `glasscell.LSTM`.
-
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> list(lstm_layers(build_network(3, 2, units=(8, 4))))
     ['lstm_1', 'lstm_2']
@@ -165,17 +158,7 @@ def clamp(
 
 @contextmanager
 def watched(model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, held=None) -> Iterator[None]:
-    """Attach watchers to a model's LSTM layers within a ``with`` block.
-
-    Parameters
-    ----------
-    model : keras.Model
-    clamps : sequence of Clamp, or of str as `typed_clamps.parse_clamp` reads them
-    see : callable, optional
-        Called with a layer's name and `Seen`, each time the layer is called.
-    held : mapping from layer name to a mapping from gate to Held, optional
-        Further gates to clamp.
-    """
+    """Attach watchers to a model's LSTM layers within a ``with`` block."""
     layers = lstm_layers(model)
     clamps = [one for given in clamps for one in _clamps_of(given, layers)]
     for one in clamps:

@@ -40,26 +40,8 @@ def effect_of_steps(model: keras.Model, x: Any, *, batch_size: int = 1024) -> np
     The network processes each series once more per step. The block input z of the first LSTM layer (in both
     directions) is clamped at 0 there, so that nothing is written to c at that step. Everything else follows.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Its output must be (N, C).
-    x : array (N, T, D)
-    batch_size : int
-        Series to process at once; each has one run per step.
+    `x` (N, T, D) → (N, T, C).
 
-    Returns
-    -------
-    array (N, T, C)
-        T is that of the first layer, after a stride. 0 at masked steps.
-
-    Raises
-    ------
-    UsageError
-        If the model has no `glasscell.LSTM`, or its output is not (N, C).
-
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> effect_of_steps(build_network(2, 3, units=4), np.ones((5, 7, 2))).shape
     (5, 7, 3)
@@ -93,23 +75,8 @@ def score_under_clamps(
 ) -> pd.DataFrame:
     """Return the score of a model without a clamp, and under each of some clamps.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Its output must be (N, C).
-    x : array (N, T, D)
-    y : array (N,)
-        Class numbers (int), scored by accuracy, or targets (float), scored by root mean square error.
-    clamps : sequence of Clamp
-        By default each of i, f and o at 0 and at 1.
+    `x` (N, T, D), `y` (N,).
 
-    Returns
-    -------
-    DataFrame with the columns gate, value, accuracy (or rmse), change
-        The first row is without a clamp, with the gate "none".
-
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> table = score_under_clamps(build_network(1, 2, units=4), np.ones((6, 3, 1)), np.arange(6) % 2)
     >>> table["gate"].tolist(), float(table["accuracy"][0])
@@ -145,8 +112,6 @@ def _reading_layers(model: keras.Model, first: str) -> list[str]:
 def hidden_states(network: keras.Model) -> keras.Model:
     """Return a network that outputs h of the last LSTM layer after every step, (N, T, H).
 
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> hidden_states(build_network(3, 2, units=(8, 4)))(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 4])
@@ -158,23 +123,8 @@ def hidden_states(network: keras.Model) -> keras.Model:
 def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
     """Fit a probe at each of at most 50 steps, on the training series that reach that step.
 
-    Parameters
-    ----------
-    network : keras.Model
-        Trained; from `builder.build_network` or `article.build_model`.
-    x : array (N, T, D), padded with NaN
-    y : array (N,)
-        Class numbers (int), or targets (float) in the unit in which they enter the network's rescaling.
+    `x` (N, T, D), `y` (N,).
 
-    Returns
-    -------
-    dict of arrays
-        steps (P,), counted from 0, after the network's stride; coefficients (P, H, C) and intercepts (P, C), float32;
-        n (P,), the number of series that a probe was fitted on. Logits, or numbers, are h·coefficients + intercepts. C
-        is 2 for two classes, too. A step that only series of one class reach has no probe.
-
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> x = np.random.default_rng(0).normal(size=(8, 3, 1))
     >>> probes = fit_probes(build_network(1, 2, units=4), x, np.arange(8) % 2)
@@ -207,16 +157,6 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
 def probe_answers(probes: dict[str, np.ndarray], h: np.ndarray, rescaling: Any = None) -> np.ndarray:
     """Return the probes' predictions from h (N, T, H): probabilities, or numbers, (N, P, C).
 
-    Parameters
-    ----------
-    probes : dict of arrays
-        Of `fit_probes`.
-    h : array (N, T, H)
-    rescaling : keras.layers.Rescaling, optional
-        `Anatomy.rescaling` of the network, which converts numbers to their unit; probes predict its input.
-
-    Examples
-    --------
     >>> probes = {"steps": np.array([1]), "coefficients": np.ones((1, 2, 1)), "intercepts": np.zeros((1, 1))}
     >>> probe_answers(probes, np.ones((5, 3, 2))).tolist()[0]
     [[2.0]]

@@ -312,7 +312,8 @@ class Trace:
         Returns
         -------
         matplotlib.figure.Figure
-            A heat map for each of z, i, f, o, c and h: steps from left to right, a row per unit.
+            A heat map for each of z, i, f, o, c and h: steps from left to right, counted from 1, and a row per unit,
+            counted from 0.
 
         Raises
         ------
@@ -324,7 +325,8 @@ class Trace:
         if not isinstance(series, int | np.integer) or not 0 <= series < len(self):
             raise UsageError(Inspection.SERIES, series=series, last=len(self) - 1)
         shown = self.layers[0] if layer is None else self[layer]
-        return gates_over_time({name: getattr(shown, name)[series] for name in ARRAYS})
+        first = 0 if "character" in self.steps else 1  # of a text, step 0 is before its first character
+        return gates_over_time({name: getattr(shown, name)[series] for name in ARRAYS}, first=first)
 
     def _names(self, ids: Sequence[Any] | None) -> np.ndarray:
         ids = self.ids if ids is None else ids
@@ -434,8 +436,6 @@ def traces(
 def trace_call(model: keras.Model, call: Callable[[], Any], clamps: Sequence[Clamp | str] = ()) -> Trace:
     """Return a trace of a model during a call that runs it, with the result of the call as `answers`.
 
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> model, x = build_network(1, 2, units=4), np.ones((1, 3, 1))
     >>> trace_call(model, lambda: model(x) + 1, [Clamp("i", 0.0)]).answers.tolist()

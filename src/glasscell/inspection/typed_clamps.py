@@ -19,10 +19,8 @@ class TypedClamp(NamedTuple):
 
     Parameters
     ----------
-    layer : str
     units : tuple of int
         Counted from 0.
-    values : dict from str to float
     """
 
     layer: str
@@ -33,22 +31,6 @@ class TypedClamp(NamedTuple):
 def parse_clamp(text: str, sizes: Mapping[str, int], gates: Collection[str]) -> TypedClamp:
     """Return the clamp that a text describes.
 
-    Parameters
-    ----------
-    text : str
-        The layer, optional if there is one; "unit" and its number, or several with commas; gates and values.
-    sizes : mapping of str to int
-        H of each layer.
-    gates : collection of str
-        Names of the gates that can be clamped.
-
-    Raises
-    ------
-    UsageError
-        If it has another form, there is no such layer, unit or gate, or the value is not a finite number.
-
-    Examples
-    --------
     >>> parse_clamp("lstm_1 unit 17 f=1 i=0", {"lstm_1": 64}, "zifo")
     TypedClamp(layer='lstm_1', units=(17,), values={'f': 1.0, 'i': 0.0})
     >>> parse_clamp("lstm_1 unit 64 f=1", {"lstm_1": 64}, "zifo")

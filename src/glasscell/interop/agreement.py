@@ -95,20 +95,6 @@ def row_by_row(
 ) -> Rows:
     """Return predictions (N, C), or (N, T, C) of steps, next to the expected ones; NaN is no prediction.
 
-    Parameters
-    ----------
-    found, wanted : array
-    unit : array
-        Unit of the difference, for each output.
-    labels : sequence of C str, optional
-
-    Raises
-    ------
-    DataError
-        If the shapes differ: these are not predictions of the same network.
-
-    Examples
-    --------
     >>> rows = row_by_row(np.array([[0.5, 0.5], [0.1, 0.9]]), np.array([[0.5, 0.5], [0.6, 0.4]]), 1.0, ("a", "b"))
     >>> rows.difference, rows.network, rows.export, rows.other_labels
     (array([0. , 0.5]), array(['a', 'a'], dtype=object), array(['a', 'b'], dtype=object), 1)
@@ -146,13 +132,6 @@ def compare(
 ) -> Agreement:
     """Return the differences of predictions (N, C) from the expected ones, each with a mask of those that exist.
 
-    Raises
-    ------
-    DataError
-        If the two do not have predictions for the same series.
-
-    Examples
-    --------
     >>> there = np.array([True])
     >>> found, wanted = (np.array([[0.5, 0.5]]), there), (np.array([[0.5, 0.25]]), there)
     >>> compare(found, wanted, Meaning(("x",), ("a", "b")), np.ones(2))

@@ -29,7 +29,6 @@ class OnFile(NamedTuple):
     ----------
     source : Exportable
         The run, with the series of the file as its samples.
-    ids : list of str
     notes : list of Note
         How the file was understood, and warnings.
     lengths : sequence of int
@@ -52,12 +51,10 @@ class Checked:
         The name of the format.
     runtime : str
         What it was evaluated with, and its version.
-    rows : Rows
     ids : list of str
         Of the series.
     allowed : float
         The largest difference allowed; of an inexact export, the minimum fraction of equal labels, or R².
-    is_inexact : bool
     other_names : list of str
         Fields in which side file and run differ, such as "labels".
     """
@@ -126,31 +123,7 @@ def check_export(
     on_note: Callable[[Note], None] = lambda note: None,
     **options: Any,
 ) -> Checked:
-    """Evaluate an export on the series of a file, and return its agreement with the run.
-
-    Parameters
-    ----------
-    found : OnFile
-    path : Path
-        The export. It is run; C is compiled first.
-    run : Path
-        The run's folder.
-    to : str, optional
-        The format; by default that of the side file, or of the path's ending.
-    min_agreement : float, optional
-        As in `export.write_export`.
-    on_note : callable
-        Called with notes on the file and the side file, before the export is evaluated.
-    **options
-        Options of the format, in addition to those in the side file.
-
-    Raises
-    ------
-    UsageError
-        If the format is not known, or its runtime is not installed.
-    DataError
-        If there is no export, or it cannot be evaluated.
-    """
+    """Evaluate an export on the series of a file, and return its agreement with the run."""
     if not path.exists():
         raise DataError(Interop.NO_FILE, file=path)
     about = read_side_file(path)

@@ -80,13 +80,7 @@ class Exportable(ABC):
     needless: ClassVar[Mapping[str, Code]] = {}
 
     def named(self, names: Mapping[str, Any]) -> "Exportable":
-        """Return it with other names: "channels", "labels" and "units".
-
-        Raises
-        ------
-        UsageError
-            If it has no such names, or another number of them.
-        """
+        """Return it with other names: "channels", "labels" and "units"."""
         if names:
             raise UsageError(Interop.NO_NAMES, name=min(names), what=self.what())
         return self
@@ -97,13 +91,7 @@ class Exportable(ABC):
 
     @abstractmethod
     def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
-        """Write it.
-
-        Raises
-        ------
-        UsageError
-            If it cannot be expressed in the format.
-        """
+        """Write it."""
 
     @abstractmethod
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
@@ -138,35 +126,6 @@ def write_export(
 ) -> Exported:
     """Export a trained model to another format, and return how closely the predictions agree.
 
-    Parameters
-    ----------
-    source : Exportable
-    path : Path
-        Target of the export: a file, or a folder for formats that are one.
-    to : str, optional
-        The format; by default that of the path's ending.
-    run : Path, optional
-        The folder of its run, for the side file.
-    overwrite : bool
-        Whether an existing file or folder may be replaced.
-    min_agreement : float, optional
-        The minimum fraction of equal labels, or R² of numbers, where an option such as `int8` makes predictions
-        inexact; by default 0.95, and 0 accepts any. If the network predicts the same number for all series, there is
-        no R²; a remark reports this.
-    **options
-        Options of the format.
-
-    Raises
-    ------
-    UsageError
-        If the format or an option is not known, the path is taken, or the format cannot express this network.
-    DataError
-        If predictions of the export differ; it is then deleted.
-    StorageError
-        If it cannot be written.
-
-    Examples
-    --------
     >>> from glasscell.interop.network_export import ExportableNetwork
     >>> from glasscell.networks.builder import build_network
     >>> from glasscell.networks.meaning import Meaning

@@ -21,7 +21,6 @@ class Format:
 
     Parameters
     ----------
-    name : str
     module : str
         Module with `write(network, meaning, path, **options)` and `answer_with_runtime(path, x, meaning)`. The latter
         evaluates the export with the runtime that users have. It returns predictions (N, C) for raw series x (N, T, D),
@@ -76,13 +75,7 @@ class Format:
         return sorted(option for option in self.inexact if options.get(option))
 
     def load(self) -> ModuleType:
-        """Return the module that writes it.
-
-        Raises
-        ------
-        UsageError
-            If a package is missing.
-        """
+        """Return the module that writes it."""
         missing = [name for name in self.needs if find_spec(name) is None]
         if missing:
             raise UsageError(Interop.NOT_INSTALLED, packages=missing, format=self.suffix or self.module)
@@ -141,13 +134,6 @@ FORMATS = {form.name: form for form in _ALL}
 def find_format(to: str | None, path: Path | None) -> str:
     """Return the name of the requested format, or else of the one with the path's ending.
 
-    Raises
-    ------
-    UsageError
-        If there is none, or the path has the ending of another.
-
-    Examples
-    --------
     >>> find_format(None, Path("model.npz"))
     'npz'
     """

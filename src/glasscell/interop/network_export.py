@@ -50,14 +50,11 @@ class ExportableNetwork(Exportable):
     ----------
     network : keras.Model
         Takes raw series (N, T, D), padded with NaN.
-    meaning : Meaning
     samples : tuple of arrays (N, T, D)
         Raw series to compare predictions on, in addition to synthetic ones.
     notes : tuple of Note
         Remarks for users of the export, in addition to those of the format.
 
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> source = ExportableNetwork(build_network(2, 2), Meaning(("x", "y"), ("a", "b")))
     >>> source.named({"labels": ("no", "yes")}).meaning.labels
@@ -198,13 +195,6 @@ def near_zero(network: keras.Model, meaning: Meaning) -> tuple[keras.Model, Mean
 def renamed(meaning: Meaning, names: Mapping[str, Any]) -> Meaning:
     """Return a meaning with other names, as many as there are channels and classes.
 
-    Raises
-    ------
-    UsageError
-        If there are more or fewer, or a unit belongs to no channel or target.
-
-    Examples
-    --------
     >>> renamed(Meaning(("x",), ("a", "b")), {"units": {"speed": "m/s"}})
     Traceback (most recent call last):
     glasscell.errors.UsageError: units has 'speed': expected names of channels or targets
@@ -232,12 +222,6 @@ def _steps(x: np.ndarray) -> list[Any]:
 class ExportableModel(Exportable):
     """A Keras model that `onnx.file.write_model` can write.
 
-    Parameters
-    ----------
-    model : keras.Model
-
-    Examples
-    --------
     >>> import tempfile
     >>> from glasscell.interop.export import write_export
     >>> ids = keras.Input((None,), dtype="int32", name="ids")

@@ -23,13 +23,7 @@ from glasscell.system.files import to_npz
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
-    """Write a network of `builder.build_network` or `article.build_model` as an npz file.
-
-    Raises
-    ------
-    UsageError
-        If the network is of another kind, or has an activation that `interop.plain` lacks.
-    """
+    """Write a network of `builder.build_network` or `article.build_model` as an npz file."""
     path.write_bytes(to_npz(arrays_of(network, meaning)))
 
 

@@ -2,7 +2,6 @@
 
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import glasscell.layers.preprocessing
 import glasscell.layers.stacked  # noqa: F401  makes our layers known to Keras
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.interop.sentences import Interop
+from glasscell.networks.keras_files import dicts_in, load_keras
 from glasscell.system.files import MODELS, one_line
 
 RUN_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")  # they contain programs
@@ -28,27 +28,6 @@ MOST_OF_CONFIG = 100_000_000  # bytes
 def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     """Return the model in a .keras or .h5 file, with Keras's safe mode on.
 
-    Parameters
-    ----------
-    path : str or Path
-    compile : bool
-        Whether to restore its optimizer, loss and metrics.
-
-    Raises
-    ------
-    UsageError
-        If the file would run code, such as a Lambda layer. Also if it has a class that is neither Keras's nor ours,
-        and is not registered with Keras.
-    DataError
-        If it is missing or damaged, or has weights that are not finite.
-
-    Warns
-    -----
-    FactWarning
-        If optimizer and loss could not be restored.
-
-    Examples
-    --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp(), "one.keras")
     >>> keras.Sequential([keras.Input((3, 2)), keras.layers.LSTM(4)], name="one").save(file)
@@ -61,12 +40,12 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     if not path.is_file():
         raise DataError(Interop.FOLDER if path.is_dir() else Interop.NO_FILE, file=path)
     config = _config(path)
-    for item in _dicts(config):
+    for item in dicts_in(config):
         _check(item, path)
     trouble = None
     for with_optimizer in (True, False) if compile else (False,):
         try:
-            model: Any = keras.models.load_model(path, compile=with_optimizer, safe_mode=True)
+            model: Any = load_keras(path, compile=with_optimizer, safe_mode=True)
         except MemoryError:
             raise
         except Exception as error:  # Keras, zipfile, h5py and TensorFlow raise a dozen kinds for a damaged file
@@ -99,18 +78,6 @@ def _config(path: Path) -> Any:
             return json.loads(str(file.attrs["model_config"]))
     except (OSError, ValueError, LookupError, RuntimeError, TypeError, zipfile.BadZipFile, RecursionError) as error:
         raise DataError(Interop.DAMAGED_KERAS, file=path, words=one_line(error)) from error
-
-
-def _dicts(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield all dicts inside a JSON value, the outer ones first."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            yield one
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
 
 
 def _check(item: dict[str, Any], path: Path) -> None:

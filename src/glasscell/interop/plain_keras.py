@@ -29,21 +29,6 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell:
 
     It outputs a dict: `answers` (N, C), and `answered` (N,), False for a series without a prediction (see
     `networks.bounds`). With predictions at each step, these are `probabilities` (N, T, C), and `answered` (N, T).
-
-    Parameters
-    ----------
-    network : keras.Model
-        From `builder.build_network` or `article.build_model`.
-    meaning : Meaning
-    path : Path
-    with_glasscell : bool
-        Write the network itself, with any cell. It takes series without offsets, NaN where missing, and loads only
-        where glasscell is installed.
-
-    Raises
-    ------
-    UsageError
-        If the network is of another kind, has a cell that Keras lacks, or the path does not end in .keras.
     """
     if path.suffix != ".keras":
         raise UsageError(Interop.KERAS_NAME, file=path.name)
@@ -115,13 +100,6 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
 def copy_of(layer: Any) -> Any:
     """Return the Keras LSTM like one of ours, without its weights; it outputs h of every step and the states.
 
-    Raises
-    ------
-    UsageError
-        If Keras has no such cell.
-
-    Examples
-    --------
     >>> from glasscell import LSTM
     >>> layer = LSTM(3)
     >>> layer.build((None, None, 2))

@@ -271,13 +271,6 @@ def _torch(what: str | Note) -> Any:
 def read_safetensors(path: Path, wanted: Callable[[str], bool] = lambda name: True) -> dict[str, np.ndarray]:
     """Return the floating-point arrays of a file by name, if the name is wanted, as float32 or float64.
 
-    Raises
-    ------
-    DataError
-        If the file is missing, or damaged.
-
-    Examples
-    --------
     >>> import tempfile
     >>> header = json.dumps({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode()
     >>> path = Path(tempfile.mkdtemp(), "w.safetensors")

@@ -41,13 +41,6 @@ def side_file(path: Path) -> Path:
 def read_side_file(path: Path) -> dict[str, Any] | None:
     """Return the content of an export's side file; None if there is none.
 
-    Raises
-    ------
-    DataError
-        If it is damaged, or not glasscell's.
-
-    Examples
-    --------
     >>> read_side_file(Path("nowhere.onnx"))
     """
     file = side_file(path)

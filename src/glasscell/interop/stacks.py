@@ -29,24 +29,11 @@ class Stack:
     ----------
     layers : tuple of tuples of Weights
         One per direction, for each layer from the input up; the second direction runs backwards.
-    variant : Variant
     dropout : float
         Fraction of each layer's h, except the last's, that is dropped in training.
     source : str
         Their origin, for messages.
 
-    Raises
-    ------
-    DataError
-        If the weights do not fit together, or are not finite as float32.
-
-    Warns
-    -----
-    FactWarning
-        If float64 weights are rounded to float32.
-
-    Examples
-    --------
     >>> one = Weights(np.zeros((3, 8)), np.zeros((2, 8)), np.zeros(8))
     >>> Stack(((one, one), (Weights(np.zeros((4, 4)), np.zeros((1, 4))),))).units
     (2, 1)
@@ -94,13 +81,6 @@ class Stack:
 def numbers_of(v: Any, **about: Any) -> np.ndarray:
     """Return an array as float32, or unchanged if it is float64.
 
-    Raises
-    ------
-    DataError
-        If it has no real numbers; `about` describes it in the message.
-
-    Examples
-    --------
     >>> numbers_of(np.ones(2, "float16"), weights="bias").dtype
     dtype('float32')
     >>> numbers_of("text", weights="bias")
@@ -139,21 +119,6 @@ def model_of(
 ) -> keras.Model:
     """Return a Keras model of `glasscell.LSTM` layers, in Bidirectional ones if there are two, with these weights.
 
-    Parameters
-    ----------
-    stack : Stack
-    return_sequences : bool
-        Whether it returns h of every step, (N, T, H), or only of the last in each direction, (N, H). Directions are
-        concatenated. Masked steps are zeros.
-    return_state : bool
-        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1 backward, layer 2
-        forward, and so on.
-    initial_state : bool
-        Whether it also takes initial h and c, in the same order.
-    name : str, optional
-
-    Examples
-    --------
     >>> one = Weights(np.zeros((3, 8)), np.zeros((2, 8)), np.zeros(8))
     >>> model = model_of(Stack(((one, one),)), return_state=True)
     >>> [tuple(v.shape) for v in model(np.zeros((5, 7, 3)))]
@@ -198,13 +163,6 @@ def model_of(
 def stack_of(model: Any) -> Stack:
     """Return the stack of a model or a layer: LSTMs of ours or of Keras, and no other layer that changes the output.
 
-    Raises
-    ------
-    UsageError
-        If it has another kind of layer, or an LSTM that only runs backwards or is not built.
-
-    Examples
-    --------
     >>> model = keras.Sequential([keras.Input((None, 3)), KINDS.LSTM(2, return_sequences=True), KINDS.LSTM(1)])
     >>> stack_of(model).units
     (2, 1)

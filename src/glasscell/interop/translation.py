@@ -85,20 +85,6 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
     These are chains of [Masking], [Normalization or Rescaling] or an Embedding, unidirectional or bidirectional LSTM
     layers, [mean pooling] and Dense layers. Layers that only act in training are dropped. Other models are kept.
 
-    Parameters
-    ----------
-    model : keras.Model
-        With one input and one output, as `replace` returns it.
-    mean, deviation : sequence of D floats, optional
-        Scaling of the raw series, before they reach the model.
-
-    Raises
-    ------
-    UsageError
-        If the model takes neither series nor tokens, has several inputs or outputs, or tokens are to be scaled.
-
-    Examples
-    --------
     >>> layers = [keras.Input((7, 2)), KINDS.Masking(), LSTM(4), KINDS.Dense(3, "relu"), KINDS.Dense(2, "softmax")]
     >>> translation = translate(keras.Sequential(layers))
     >>> translation.masking, translation.network(np.full((5, 9, 2), np.nan)).shape

@@ -34,21 +34,6 @@ SERIES = 500  # to measure the pushes on
 def watch(experiment: Experiment, on_updates: Callable[[int], Any] = lambda done: None) -> pd.DataFrame:
     """Train *write* with and without the input gate, *show* with and without the output gate, and record the weight.
 
-    Parameters
-    ----------
-    experiment : Experiment
-        Its tasks without such a conflict are skipped; the arms are the full cell and the one without the gate.
-    on_updates : callable
-        Called at intervals with the number of updates done in all trainings.
-
-    Returns
-    -------
-    DataFrame
-        Columns task, arm, learning_rate, seed, update, weight (its norm), push_marked and push_unmarked. The pushes are
-        the rates at which the error falls as the weight grows, due to steps with and without the control bit.
-
-    Examples
-    --------
     >>> few = Experiment(tasks=("write",), seeds=2, learning_rates=(0.1,), updates=3, held_out=10)
     >>> table = watch(few)
     >>> table["arm"].unique().tolist(), sorted(set(table["update"]))

@@ -35,15 +35,6 @@ OnOutcome = Callable[[int, dict[str, float]], Any]
 def start(experiment: Experiment, folder: Path) -> None:
     """Create a folder for an experiment.
 
-    Raises
-    ------
-    UsageError
-        If the folder is not empty.
-    StorageError
-        If it cannot be created.
-
-    Examples
-    --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     start(Experiment(seeds=3), Path(folder) / "lab")
@@ -62,15 +53,7 @@ def start(experiment: Experiment, folder: Path) -> None:
 
 
 def find(folder: Path) -> Experiment:
-    """Return the experiment in a folder.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    DataError
-        If it cannot be read, or was written by another version of glasscell.
-    """
+    """Return the experiment in a folder."""
     file = folder / "experiment.json"
     if not file.exists():
         raise UsageError(Lab.NONE_TO_RESUME, file=folder)
@@ -99,27 +82,7 @@ def run(
     on_outcome: OnOutcome = lambda done, logs: None,
     heed: Callable[[], Any] = lambda: None,
 ) -> dict[str, Any]:
-    """Train the unfinished part of the experiment in a folder, write its tables, and return its result.
-
-    Parameters
-    ----------
-    folder : Path
-        Made by `start`.
-    jobs : int
-        Processes on this machine; 1 is this process.
-    dask : str, optional
-        Address of a Dask scheduler to use instead.
-    on_outcome : callable
-        Called with the number of finished conditions, and the median error and number of solving networks of the last
-        one. An exception from it stops the run; finished conditions are kept.
-    heed : callable
-        As in `jobs.train_all`.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError, WorkerLost
-        As `find`, `jobs.train_all` and `outcomes.keep` do; also if an arm is not found.
-    """
+    """Train the unfinished part of the experiment in a folder, write its tables, and return its result."""
     from glasscell.lab.design import arms
     from glasscell.lab.training.jobs import train_all
 
@@ -222,15 +185,7 @@ def count_beside(experiment: Experiment) -> dict[str, dict[str, float]]:
 
 
 def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done: None) -> dict[str, Any]:
-    """Record the conflicts of the experiment in a folder, write tables and a figure, and return the result.
-
-    Parameters
-    ----------
-    folder : Path
-        Made by `start`.
-    on_updates : callable
-        Called with the number of updates done in all trainings.
-    """
+    """Record the conflicts of the experiment in a folder, write tables and a figure, and return the result."""
     from glasscell.lab import conflict
     from glasscell.lab.findings import pictures
 

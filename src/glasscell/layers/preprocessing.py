@@ -24,8 +24,6 @@ class Scaling(keras.layers.Layer):
     For x (N, T, D), with NaN for missing values, it returns an array without NaN. Its mask (N, T) is True where a step
     has a value.
 
-    Examples
-    --------
     >>> scaling = Scaling()
     >>> scaling.adapt(np.array([[[1.0], [3.0], [np.nan]]]))
     >>> x = np.array([[[5.0], [np.nan]]], "float32")
@@ -40,13 +38,7 @@ class Scaling(keras.layers.Layer):
         self.deviation = self.add_weight(shape=(features,), initializer="ones", trainable=False, name="deviation")
 
     def adapt(self, x: np.ndarray) -> None:
-        """Compute mean and standard deviation of each channel of x (N, T, D); constant channels are not scaled.
-
-        Raises
-        ------
-        UsageError
-            If x contains infinite values.
-        """
+        """Compute mean and standard deviation of each channel of x (N, T, D); constant channels are not scaled."""
         x = np.asarray(x)
         if np.isinf(x).any():
             raise UsageError(Layers.INFINITE)
@@ -88,8 +80,6 @@ class TokenEmbedding(keras.layers.Layer):
     width : int
         E, the length of a row.
 
-    Examples
-    --------
     >>> embedding = TokenEmbedding(2, 3)
     >>> x = np.array([[[1.0], [np.nan]]], "float32")
     >>> embedding(x).shape, embedding.compute_mask(x).numpy().tolist()
@@ -126,8 +116,6 @@ class TokenEmbedding(keras.layers.Layer):
 class FarRescaling(keras.layers.Rescaling):
     """Multiply by a scale and add an offset in float64: far from zero, float32 would lose digits.
 
-    Examples
-    --------
     >>> FarRescaling([0.5], [1e9])(np.array([[1.0]], "float32")).numpy().tolist()
     [[1000000000.5]]
     """
@@ -150,8 +138,6 @@ class Stride(keras.layers.Layer):
     stride : int
         k, at least 1.
 
-    Examples
-    --------
     >>> x = np.array([[[1.0], [3.0], [5.0], [np.nan], [7.0]]], "float32")
     >>> Stride(2)(x).numpy().tolist()
     [[[2.0], [5.0], [7.0]]]

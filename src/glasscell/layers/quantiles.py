@@ -32,8 +32,6 @@ class Quantiles(keras.layers.Layer):
     widening : keras.Variable (Q,)
         Factor on the distance of each quantile from the median in prediction.
 
-    Examples
-    --------
     >>> layer = Quantiles(1, 2, (0.1, 0.5, 0.9))
     >>> answer = layer(np.array([[-5.0, 1.0, 2.0, 3.0, -1.0, 0.0]], "float32")).numpy()
     >>> answer.shape, bool((np.diff(answer, axis=-1) > 0).all()), answer[0, 0, :, 1].tolist()
@@ -78,14 +76,6 @@ class Quantiles(keras.layers.Layer):
 def raw_of(aside: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
     """Return the inputs for which `Quantiles` yields given distances from a median of 0: (H, Q).
 
-    Parameters
-    ----------
-    aside : array (H, Q)
-        The distances: ascending, 0 at the median.
-    quantiles : sequence of Q floats
-
-    Examples
-    --------
     >>> raw = raw_of(np.array([[-2.0, 0.0, 0.5]]), (0.1, 0.5, 0.9))
     >>> Quantiles(1, 1, (0.1, 0.5, 0.9))(raw.reshape(1, 3)).numpy().ravel().round(4).tolist()
     [-2.0, 0.0, 0.5]

@@ -14,14 +14,6 @@ ALLOWED = 1e-5  # float32 rounds at 6e-8; sums of tens of terms over up to 20 st
 def largest_difference_from_keras(seed: int = 0) -> dict[str, Any]:
     """Compare outputs and gradients with `keras.layers.LSTM` on random weights, sizes, masks and directions.
 
-    Returns
-    -------
-    dict
-        ``passed``, the ``engine`` that ran, the number of ``cases``, the largest ``difference`` (None if not finite;
-        relative to the largest entry of each array if that is above 1), and the ``allowed`` difference.
-
-    Examples
-    --------
     >>> largest_difference_from_keras()["passed"]
     True
     """

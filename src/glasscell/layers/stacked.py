@@ -16,8 +16,6 @@ class Stacked(keras.layers.Layer):
     layers : list of LSTM
         All but the last return sequences.
 
-    Examples
-    --------
     >>> from glasscell import LSTM
     >>> Stacked([LSTM(4, return_sequences=True), LSTM(3)])(keras.ops.zeros((2, 5, 1))).shape
     TensorShape([2, 3])

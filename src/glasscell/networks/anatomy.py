@@ -28,7 +28,6 @@ class Anatomy:
     ----------
     shortening : Stride, optional
         Joins steps into one.
-    scaling : Scaling, optional
     noise : tuple of layers
         Layers before the last recurrent layer that act only in training.
     readers : tuple of layers
@@ -44,8 +43,6 @@ class Anatomy:
     head : tuple of layers
         The layers after all of these, in order, up to the output.
 
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> anatomy = anatomy_of(build_network(3, 2, units=(8, 4), stride=5, read_out="mean", bidirectional=True))
     >>> anatomy.stride, [[one.units for one in directions(reader)] for reader in anatomy.readers]
@@ -118,8 +115,6 @@ class Anatomy:
 def anatomy_of(model: keras.Model) -> Anatomy:
     """Find the parts of a network: one of glasscell's, or another Keras model with its layers.
 
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> anatomy = anatomy_of(build_network(3, 2, noise=0.1, dropout=0.3))
     >>> [layer.name for layer in (anatomy.scaling, *anatomy.noise, *anatomy.readers, *anatomy.head)]
@@ -177,20 +172,6 @@ def recognise(model: keras.Model, *, of_strangers: bool = False) -> Anatomy:
 
     A network with an output at each step qualifies, too, unless `of_strangers` is set.
 
-    Parameters
-    ----------
-    model : keras.Model
-    of_strangers : bool
-        Whether to accept the models of `interop.translation`, too: with a token embedding in the place of the scaling,
-        and with dense layers before the output layer.
-
-    Raises
-    ------
-    UsageError
-        If the model is wired otherwise.
-
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> [layer.name for layer in recognise(build_network(2, 1, units=(4, 3))).readers]
     ['lstm_1', 'lstm_2']
@@ -320,19 +301,6 @@ def _is_slice(operation: Any) -> bool:
 def chain_of(model: Any, *, with_states: bool = False) -> list[Any]:
     """Return a model's layers in order, with those of nested models; each processes the first output of the last.
 
-    Parameters
-    ----------
-    model : keras.Model or layer
-    with_states : bool
-        Whether layers may take states from additional inputs, and the model may return states as additional outputs.
-
-    Raises
-    ------
-    UsageError
-        If the model is not a chain; the message names the layer that breaks it.
-
-    Examples
-    --------
     >>> model = keras.Sequential([keras.Input((3, 2)), KINDS.LSTM(4), KINDS.Dense(1)])
     >>> [type(layer).__name__ for layer in chain_of(model)]
     ['InputLayer', 'LSTM', 'Dense']

@@ -73,15 +73,7 @@ class Bounds:
         return np.asarray(has_steps & there & ~(np.abs(x) > self.largest).any((1, 2)))
 
     def require(self, x: np.ndarray, channels: Sequence[str], ids: Sequence[str] | np.ndarray | None = None) -> None:
-        """Raise DataError if x (N, T, D) has an unacceptable value; the message gives series, step and channel.
-
-        Parameters
-        ----------
-        x : array (N, T, D)
-        channels : sequence of D str
-        ids : sequence of N str, optional
-            For the message; by default the series are called X[0], X[1], …
-        """
+        """Raise DataError if x (N, T, D) has an unacceptable value; the message gives series, step and channel."""
         if self.steps and len(x) and x.shape[1] != self.steps:
             raise DataError(Networks.OTHER_STEPS, series=_named(0, ids), found=x.shape[1], expected=self.steps)
         if (place := self.first_beyond(x)) is not None:
@@ -118,21 +110,8 @@ def bounds_for(
 ) -> Bounds:
     """Return the bounds of a network.
 
-    Parameters
-    ----------
-    width : int
-        D.
-    scaling : (mean, deviation), each (D,), optional
-        Of the scaling layer; a network with one accepts missing values.
-    stride : int
-        Number of steps that are summed into one.
-    takes_missing : bool
-        Whether a network without scaling accepts missing values.
-    steps : int, optional
-        Length of every series; by default any.
+    `scaling` (mean, deviation).
 
-    Examples
-    --------
     >>> [f"{v:.3g}" for v in bounds_for(2, (np.array([0, 5]), np.array([1e9, 1e-3]))).largest]
     ['1e+29', '1e+17']
     """

@@ -14,6 +14,7 @@ import numpy as np
 from glasscell.data.padding import MIN_RATIO
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
+from glasscell.networks.keras_files import load_keras
 from glasscell.settings.setting import check_parameters
 from glasscell.settings.shared import OF_NETWORKS
 from glasscell.variants import Variant
@@ -40,48 +41,6 @@ def build_network(
 ) -> keras.Model:
     """Return a network from series (N, T, D), padded with NaN, to outputs (N, C).
 
-    Parameters
-    ----------
-    features, outputs : int
-        D and C.
-    activation : str
-        Of the output layer: "softmax" for probabilities, "linear" for continuous values.
-    mean, deviation : sequence of C floats, optional
-        Mean and standard deviation of continuous targets. The layer "read_out" then predicts standardized values, which
-        train well, and the network converts them to the units of the targets. It does so in float64 where the mean is
-        so large compared with the standard deviation that float32 would lose digits.
-    units : int or sequence of int
-        H of each LSTM layer, from the input on.
-    bidirectional : bool
-        Whether each layer is bidirectional.
-    variant : Variant or str, optional
-        As in `glasscell.LSTM`.
-    dropout : float
-        Fraction of each layer's h that is dropped at random in training, before the next layer and the output layer.
-    noise : float
-        Standard deviation of the Gaussian noise added to the scaled input in training; it reduces overfitting on few
-        series. The scaled input has a standard deviation of 1.
-    read_out : {"last", "mean", "both"}
-        Pooling: h after the last step, the mean of h over all steps, or both.
-    forget_bias : float, "chrono" or "mixed"
-        Initial biases of the forget gates. "chrono" draws them as log U[1, T − 1] and sets those of the input gates to
-        the negative: memories then span up to T steps from the beginning (Tallec & Ollivier 2018). "mixed" does so for
-        half of the units, and starts the rest at 1.
-    longest : int
-        T of the longest series, for "chrono" and "mixed".
-    stride : int
-        Number of steps to join into one before the first layer.
-    engine : str
-        As in `glasscell.LSTM`.
-    seed : int
-
-    Raises
-    ------
-    UsageError
-        If an argument has another value.
-
-    Examples
-    --------
     >>> network = build_network(3, 2, units=(8, 4), bidirectional=True)
     >>> network(np.ones((5, 7, 3), "float32")).shape
     TensorShape([5, 2])
@@ -145,19 +104,8 @@ def read_in_time(
 ) -> tuple[Any, Any]:
     """Return h of the last of stacked LSTM layers, at each step (N, T, H) and after the last step (N, H).
 
-    Parameters
-    ----------
-    h : Keras tensor (N, T, D)
-        Input of the first layer.
-    sizes : sequence of int
-        H of each layer; a bidirectional one is 2H wide.
-    bidirectional, variant, dropout, forget_bias, longest, engine
-        As in `build_network`, longest counted after the stride.
-    rng : numpy.random.Generator
-        Draws the seeds.
+    `h` (N, T, D).
 
-    Examples
-    --------
     >>> how = {"variant": None, "dropout": 0.0, "forget_bias": 1.0, "longest": 1, "engine": "auto"}
     >>> rng = np.random.default_rng(0)
     >>> h, last = read_in_time(keras.Input((None, 3)), [4], bidirectional=True, **how, rng=rng)
@@ -242,7 +190,7 @@ def from_bytes(content: bytes) -> keras.Model:
     """
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "network.keras").write_bytes(content)
-        return keras.models.load_model(Path(folder) / "network.keras")  # pyright: ignore
+        return load_keras(Path(folder) / "network.keras")
 
 
 def _start_forget_gates(layer: LSTM, forget_bias: float | str, longest: float, rng: np.random.Generator) -> None:

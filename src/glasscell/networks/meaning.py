@@ -17,7 +17,6 @@ class Meaning:
 
     Parameters
     ----------
-    channels : tuple of D str
     labels : tuple of C str, optional
         The classes, in the order of the probabilities; None for regression.
     targets : tuple of C str
@@ -37,13 +36,6 @@ class Meaning:
     input : {"series", "digit"}
         "series" has any number of steps, padded with NaN at the end; "digit" is an image whose 8 rows are the steps.
 
-    Raises
-    ------
-    ValueError
-        If the numbers of names, offsets and outputs disagree.
-
-    Examples
-    --------
     >>> Meaning(("x", "y"), labels=("left", "right"), prior=(0.25, 0.75)).answers
     2
     >>> Meaning(("x",), targets=("demand",), units={"demand": "kWh"}).answers

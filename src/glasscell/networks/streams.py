@@ -46,13 +46,6 @@ class Stream:
     has_begun : bool array (M,)
         Which streams have had a value.
 
-    Raises
-    ------
-    UsageError
-        If the network is bidirectional, and so needs the end first, or has other layers before its LSTMs.
-
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> stream = Stream(build_network(3, 2), streams=4)
     >>> stream.step(np.ones((4, 3))).shape
@@ -99,11 +92,6 @@ class Stream:
 
         NaN is a missing value. A step of nothing but NaN leaves the state unchanged; before its first value, a stream's
         prediction is `prior`.
-
-        Raises
-        ------
-        UsageError
-            If x has another shape, or an unacceptable value: see `networks.bounds`.
         """
         with np.errstate(over="ignore"):
             x = raw = as_numbers(x, Reading.STEP())

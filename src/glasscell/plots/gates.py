@@ -1,4 +1,4 @@
-"""Figures of gates: plain arrays in, a matplotlib Figure out.
+"""Figures of gates: plain arrays in, a matplotlib Figure out. As in the explorer, steps count from 1, units from 0.
 
 T time steps · H units · D channels · C classes
 """
@@ -18,20 +18,16 @@ MAX_ORIGINS = 12  # distinguishable areas in one stack
 
 
 def gates_over_time(
-    gates: Mapping[str, np.ndarray], x: np.ndarray | None = None, channels: Sequence[str] = (), title: str = ""
+    gates: Mapping[str, np.ndarray],
+    x: np.ndarray | None = None,
+    channels: Sequence[str] = (),
+    title: str = "",
+    first: int = 1,
 ) -> Figure:
     """Draw the input, and below it each gate, c and h as a heat map: a column for each step, a row for each unit.
 
-    Parameters
-    ----------
-    gates : mapping from "z", "i", "f", "o", "c", "h" to arrays (T, H)
-    x : array (T, D), optional
-        The input.
-    channels : sequence of D names
-    title : str
+    `gates` (T, H), `x` (T, D).
 
-    Examples
-    --------
     >>> figure = gates_over_time({"i": np.ones((5, 3)), "c": np.ones((5, 3))}, np.ones((5, 2)), ["u", "v"])
     >>> [axes.get_ylabel() for axes in figure.axes[:3]]
     ['channel', 'unit', 'unit']
@@ -40,7 +36,7 @@ def gates_over_time(
     figure = Figure(figsize=(6.8, 0.8 + 1.35 * rows), layout="constrained")
     grid = np.atleast_1d(figure.subplots(rows, 1, sharex=True))
     if x is not None:
-        _heat_map(figure, grid[0], x, "input", "gray_r", None)
+        _heat_map(figure, grid[0], x, "input", "gray_r", None, first)
         grid[0].set_ylabel("channel")
         if 0 < len(channels) <= 8:
             grid[0].set_yticks(range(len(channels)), [as_text(name) for name in channels])
@@ -48,7 +44,7 @@ def gates_over_time(
         open_or_closed = gate in ("i", "f", "o")
         limit = max(float(np.nanmax(np.abs(v), initial=0)), 1e-9)
         bounds = (0, 1) if open_or_closed else (-limit, limit)
-        _heat_map(figure, axes, v, NAME[gate], "cividis" if open_or_closed else "RdBu_r", bounds)
+        _heat_map(figure, axes, v, NAME[gate], "cividis" if open_or_closed else "RdBu_r", bounds, first)
         axes.set_ylabel("unit")
     grid[-1].set_xlabel("step")
     figure.suptitle(as_text(title))
@@ -58,14 +54,8 @@ def gates_over_time(
 def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Figure:
     """Draw c and h of some units as lines over the steps.
 
-    Parameters
-    ----------
-    c, h : arrays (T, H)
-    units : sequence of int
-        Which to draw.
+    `c, h` (T, H).
 
-    Examples
-    --------
     >>> len(memory_and_output(np.ones((5, 3)), np.ones((5, 3)), [0, 2]).axes[0].lines)
     2
     """
@@ -73,8 +63,7 @@ def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Fig
     for axes, (name, v) in zip(figure.subplots(2, 1, sharex=True), (("c", c), ("h", h)), strict=True):
         for k, unit in enumerate(units):
             colour = CLASS_COLOURS[k % len(CLASS_COLOURS)]
-            label, width = f"unit {unit}", _width(len(v))
-            axes.plot(steps_of(v), v[:, unit], color=colour, label=label, linewidth=width, **_marked(v))
+            axes.plot(_steps(v), v[:, unit], color=colour, label=f"unit {unit}", linewidth=_width(len(v)), **_marked(v))
         axes.set_ylabel(NAME[name])
         axes.grid(alpha=0.25)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -86,13 +75,6 @@ def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Fig
 def saturation_scatter(table: pd.DataFrame) -> Figure:
     """Draw each unit of a gate as a dot: fraction of steps closed (< 0.1) and open (> 0.9), as Karpathy et al. 2015.
 
-    Parameters
-    ----------
-    table : DataFrame with the columns gate, unit, closed, open
-        Of `LayerTrace.saturation`.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"gate": ["i", "f"], "unit": [0, 0], "closed": [0.5, 0.0], "open": [0.1, 1.0]})
     >>> [axes.get_title() for axes in saturation_scatter(table).axes]
     ['i, input gate', 'f, forget gate']
@@ -112,15 +94,8 @@ def saturation_scatter(table: pd.DataFrame) -> Figure:
 def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Figure:
     """Draw which steps one unit's memory came from: stacked areas, positive parts above 0 and negative below.
 
-    Parameters
-    ----------
-    origins : array (T, T)
-        Of `LayerTrace.origins`: row t, column s is the rest, after step t, of the contribution of step s.
-    c : array (T,)
-    title : str
+    `origins` (T, T), `c` (T,).
 
-    Examples
-    --------
     >>> memory_by_origin(np.eye(3), np.ones(3)).axes[0].get_ylabel()
     'c, memory cell'
     """
@@ -138,9 +113,9 @@ def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Fig
             axes.fill_between(edges, low, high, color=shade, linewidth=0, step="post")
     axes.step(edges, np.append(c, c[-1]), where="post", color="black", linewidth=_width(T), label="c")
     axes.axhline(0, color="0.5", linewidth=0.8)
+    numbers = [group + 1 for group in groups]
     for k in sorted({0, len(groups) // 2, len(groups) - 1}):
-        first, last = groups[k][0] + 1, groups[k][-1] + 1
-        steps = f"step {first}" if first == last else f"steps {first}–{last}"
+        steps = f"step {numbers[k][0]}" if len(numbers[k]) == 1 else f"steps {numbers[k][0]}–{numbers[k][-1]}"
         axes.fill_between([], [], [], color=shades[k], label=f"written at {steps}")
     axes.set(xlabel="step", ylabel=NAME["c"], title=as_text(title))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -157,18 +132,8 @@ def evidence_by_step(
 ) -> Figure:
     """Draw what a probe predicts after each step, and the effect of each step's input on the final prediction.
 
-    Parameters
-    ----------
-    effect : array (T, C)
-        Of `evidence.effect_of_steps`.
-    names : sequence of C names
-        Of classes or targets.
-    probed : (steps (P,), answers (P, C)), optional
-        Of `evidence.probe_answers`.
-    title : str
+    `effect` (T, C), `probed` (P,).
 
-    Examples
-    --------
     >>> figure = evidence_by_step(np.ones((3, 2)), ["a", "b"], (np.arange(3), np.ones((3, 2)) / 2))
     >>> [axes.get_ylabel() for axes in figure.axes]
     ['probe: probability', 'effect on the prediction']
@@ -186,7 +151,7 @@ def evidence_by_step(
         grid[0].set_ylabel("probe: probability" if len(names) > 1 else "probe")
     width = 0.8 / len(shown)
     for place, k in enumerate(shown):
-        steps = steps_of(effect) + (place - (len(shown) - 1) / 2) * width
+        steps = _steps(effect) + (place - (len(shown) - 1) / 2) * width
         grid[-1].bar(steps, effect[:, k], width, color=colours[k], label=as_text(names[k]))
     grid[-1].axhline(0, color="0.5", linewidth=0.8)
     grid[-1].set(xlabel="step", ylabel="effect on the prediction")
@@ -203,16 +168,8 @@ def mean_gates_by_class(
 ) -> Figure:
     """Draw the mean of each gate over all units and series, by step, a line for each class.
 
-    Parameters
-    ----------
-    gates : mapping from "i", "f", "o", … to arrays (N, T, H)
-    mask : bool array (N, T)
-    y : int array (N,), optional
-        Class numbers; by default one line is drawn.
-    names : sequence of C names
+    `gates` (N, T, H), `mask` (N, T), `y` (N,).
 
-    Examples
-    --------
     >>> v = np.ones((4, 3, 2))
     >>> figure = mean_gates_by_class({"i": v, "f": v}, np.ones((4, 3), bool), np.array([0, 1, 0, 1]), ["a", "b"])
     >>> len(figure.axes), len(figure.axes[0].lines)
@@ -228,7 +185,7 @@ def mean_gates_by_class(
             count = mask[group].sum(0)
             mean = np.where(count > 0, over_units[group].sum(0) / np.maximum(count, 1), np.nan)
             colour = _viridis(k / max(len(groups) - 1, 1))
-            axes.plot(steps_of(mean), mean, color=colour, label=label, **_marked(mean))
+            axes.plot(_steps(mean), mean, color=colour, label=label, **_marked(mean))
         axes.set_ylabel(f"mean of {gate}")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.25)
@@ -242,16 +199,8 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
 
     Each digit has its own scale, whose end is printed above.
 
-    Parameters
-    ----------
-    images : array (N, 8, 8)
-    effect : array (N, 8)
-        Effect of each row on the probability of the prediction.
-    answers : sequence of N str
-    columns : int
+    `images` (N, 8, 8), `effect` (N, 8).
 
-    Examples
-    --------
     >>> len(digits_by_row(np.ones((3, 8, 8)), np.ones((3, 8)), ["1", "2", "3"]).axes)
     6
     """
@@ -280,17 +229,25 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
     return figure
 
 
-def _heat_map(figure: Figure, axes: Axes, v: np.ndarray, label: str, cmap: str, bounds: Any) -> None:
+def _heat_map(figure: Figure, axes: Axes, v: np.ndarray, label: str, cmap: str, bounds: Any, first: int) -> None:
     low, high = bounds or (None, None)
-    place = {"extent": (0.5, len(v) + 0.5, v.shape[1] - 0.5, -0.5), "aspect": "auto", "interpolation": "nearest"}
-    image = axes.imshow(np.ma.masked_invalid(v.T), cmap=cmap, vmin=low, vmax=high, **place)
+    T, H = v.shape
+    image = axes.imshow(
+        np.ma.masked_invalid(v.T),
+        aspect="auto",
+        cmap=cmap,
+        vmin=low,
+        vmax=high,
+        interpolation="nearest",
+        extent=(first - 0.5, first + T - 0.5, H - 0.5, -0.5),
+    )
     figure.colorbar(image, ax=axes, label=label, pad=0.01)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True, nbins=6))
 
 
-def steps_of(v: np.ndarray) -> np.ndarray:
-    """Return the numbers of the steps (T,) of values (T, …): figures count them from 1, as the explorer does."""
+def _steps(v: np.ndarray) -> np.ndarray:
+    """Return the numbers of the steps of v (T, …), from 1."""
     return np.arange(1, len(v) + 1)
 
 

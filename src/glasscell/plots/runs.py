@@ -14,12 +14,6 @@ from glasscell.plots.style import BLUE, ORANGE, as_text
 def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) -> Figure:
     """Draw both accuracies over the epochs, as the original tutorial: y from 0 to 1, legend acc and val_acc.
 
-    Parameters
-    ----------
-    accuracy, val_accuracy : sequences of float, one for each epoch
-
-    Examples
-    --------
     >>> [label.get_text() for label in accuracy_curves([0.5, 0.9], [0.4, 0.8]).axes[0].get_legend().get_texts()]
     ['acc', 'val_acc']
     """
@@ -34,14 +28,8 @@ def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) ->
 def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
     """Draw the confusion matrix.
 
-    Parameters
-    ----------
-    counts : int array (C, C)
-        Rows are the true classes, columns the predicted ones.
-    classes : sequence of C names
+    `counts` (C, C).
 
-    Examples
-    --------
     >>> confusion_matrix(np.eye(2, dtype=int), ["a", "b"]).axes[0].get_xlabel()
     'predicted'
     """
@@ -59,13 +47,6 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
 def learning_curves(history: Sequence[Mapping[str, float]]) -> Figure:
     """Draw loss, and accuracy if present, over the epochs, for the training series and the validation split.
 
-    Parameters
-    ----------
-    history : sequence of mappings
-        The logs of each epoch: "loss", and perhaps "accuracy", "val_loss", "val_accuracy".
-
-    Examples
-    --------
     >>> [axes.get_ylabel() for axes in learning_curves([{"loss": 2.0}, {"loss": 1.0}]).axes]
     ['loss']
     """
@@ -84,12 +65,6 @@ def learning_curves(history: Sequence[Mapping[str, float]]) -> Figure:
 def calibration(bins: Sequence[Mapping[str, float]]) -> Figure:
     """Draw accuracy by confidence; the area of a point is its fraction of the predictions.
 
-    Parameters
-    ----------
-    bins : sequence of mappings with "confidence", "accuracy" and "n"
-
-    Examples
-    --------
     >>> calibration([{"confidence": 0.9, "accuracy": 0.8, "n": 5}]).axes[0].get_xlabel()
     'confidence'
     """
@@ -109,12 +84,8 @@ def calibration(bins: Sequence[Mapping[str, float]]) -> Figure:
 def answers_and_truth(y: np.ndarray, answers: np.ndarray) -> Figure:
     """Draw predicted over true values.
 
-    Parameters
-    ----------
-    y, answers : arrays (N,)
+    `y, answers` (N,).
 
-    Examples
-    --------
     >>> answers_and_truth(np.arange(3.0), np.arange(3.0)).axes[0].get_ylabel()
     'predicted'
     """
@@ -138,18 +109,8 @@ def series_by_class(
 ) -> Figure:
     """Draw some series of each class, a row for each class and a column for each channel.
 
-    Parameters
-    ----------
-    x : array (N, T, D), padded with NaN
-    y : array (N,) of str, optional
-    channels : sequence of D names
-    offset : array (D,), optional
-        Added to each channel.
-    of_each : int
-        Series per class; at most 8 classes and 6 channels are drawn.
+    `x` (N, T, D), `y` (N,), `offset` (D,).
 
-    Examples
-    --------
     >>> len(series_by_class(np.ones((4, 3, 2)), np.array(list("aabb")), ["u", "v"]).axes)
     4
     """
@@ -176,15 +137,6 @@ def series_by_class(
 def bits_curves(history: Sequence[Mapping[str, float]], of: str = "character") -> Figure:
     """Draw the bits per character, or byte, of a language model over the epochs, for training and held-out text.
 
-    Parameters
-    ----------
-    history : sequence of mappings
-        The logs of each epoch: "loss" and "val_loss".
-    of : str
-        The model's symbol.
-
-    Examples
-    --------
     >>> bits_curves([{"loss": 4.0, "val_loss": 3.5}, {"loss": 3.0, "val_loss": 2.5}]).axes[0].get_ylabel()
     'bits per character'
     """
@@ -201,12 +153,6 @@ def bits_curves(history: Sequence[Mapping[str, float]], of: str = "character") -
 def losses(curves: Mapping[str, Sequence[float]]) -> Figure:
     """Draw the loss of several runs over their epochs, on a logarithmic axis.
 
-    Parameters
-    ----------
-    curves : mapping from a run's name to its loss after each epoch
-
-    Examples
-    --------
     >>> len(losses({"first": [2.0, 1.0], "second": [1.0]}).axes[0].lines)
     2
     """

@@ -16,21 +16,6 @@ def held_at(
 ) -> Callable[[Any], dict[str, Held]]:
     """Return a function for `loop.read`: for step t, by gate, where it is held and at what (N or 1, H or 1).
 
-    Parameters
-    ----------
-    held : mapping from gate to Held
-        Both parts broadcast against (N, T, H), time in the order of the series.
-    length : int or tensor
-        T.
-    dtype : tf.DType
-        Of the gates.
-    coupled : bool
-        Whether f = 1 − i: where i is held, f is held at 1 − i, unless f is held there itself.
-    go_backwards : bool
-        Whether the first step read is the series' last.
-
-    Examples
-    --------
     >>> at = held_at({"f": Held([[[False], [True]]], 0.5)}, 2, tf.float32, coupled=False, go_backwards=True)
     >>> bool(at(0)["f"].where), bool(at(1)["f"].where), at(0)["f"].value.numpy()
     (True, False, array([[0.5]], dtype=float32))

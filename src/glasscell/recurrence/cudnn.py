@@ -103,11 +103,6 @@ def lstm(
 
     cuDNN takes lengths, not masks. If a series is masked elsewhere than at its end, or completely, the loop processes
     the batch; the graph decides for each batch.
-
-    Raises
-    ------
-    UsageError
-        If TensorFlow cannot run cuDNN here, or if second derivatives are requested, which cuDNN lacks.
     """
     if time_major:
         x, mask = _turned(x), None if mask is None else _turned(mask)

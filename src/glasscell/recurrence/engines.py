@@ -40,29 +40,6 @@ def choose_engine(
 ) -> Choice:
     """Return which implementation `lstm` uses here and now, and why; `read` reports whether shapes fit.
 
-    Parameters
-    ----------
-    engine : {"auto", "kernel", "loop"}
-        Requested engine. "auto" means the kernel if it supports the cell, or cuDNN on a GPU (unless the computation is
-        placed on the CPU); otherwise the loop.
-    variant : Variant
-    dtype : DType or str
-        Of x and the weights.
-    use_cudnn : bool or "auto"
-        False: no cuDNN; True: only cuDNN.
-
-    Returns
-    -------
-    Choice
-        The engine, "kernel", "loop" or "cudnn", and the reason.
-
-    Raises
-    ------
-    ValueError
-        If the kernel or cuDNN is requested but cannot run, or `engine` is unknown.
-
-    Examples
-    --------
     >>> choose_engine("auto", dtype="float64")
     Choice(engine='loop', reason='the kernel supports float32, not float64')
     """

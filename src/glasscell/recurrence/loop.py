@@ -19,16 +19,7 @@ from glasscell.variants import STANDARD, Variant
 def project(v: tf.Tensor, kernel: tf.Tensor, keep: Sequence[tf.Tensor] | None = None) -> tf.Tensor:
     """Return v·kernel, with dropout if `keep` is given.
 
-    Parameters
-    ----------
-    v : tensor (…, N, V)
-    kernel : tensor (…, V, 4H)
-    keep : sequence of tensors that broadcast against v, optional
-        Dropout factors of v: one for all blocks of the kernel, or one for each block.
-
-    Returns
-    -------
-    tensor (…, N, 4H)
+    `v` (…, N, V), `kernel` (…, V, 4H) → (…, N, 4H).
     """
     if keep is None:
         return tf.matmul(v, kernel)

@@ -43,20 +43,6 @@ def watched_lstm(
 ) -> tuple[tf.Tensor, State, Seen]:
     """Run the LSTM over x (N, T, D) as `loop.lstm` does, with its options, and also return the recording.
 
-    Parameters
-    ----------
-    held : mapping from "z", "i", "f" or "o" to Held, optional
-        Gates to hold: where and at what, both broadcast against (N, T, H), time in the order of the series. Where a
-        coupled cell's i is held, f is held at 1 − i, unless f is held there itself.
-
-    Returns
-    -------
-    output, state
-        As of `engines.lstm`.
-    seen : Seen
-
-    Examples
-    --------
     >>> x, weights = tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4)))
     >>> _, _, seen = watched_lstm(x, weights, held={"f": Held(True, 0.0)})
     >>> seen.f.numpy().ravel().tolist(), bool(tf.reduce_all(seen.c == seen.i * seen.z))

@@ -58,13 +58,7 @@ class Answering:
 
 
 def choose(path: Path) -> Answering:
-    """Return the backend for the run in a folder, without importing TensorFlow.
-
-    Raises
-    ------
-    DataError
-        If a weight is NaN or infinite.
-    """
+    """Return the backend for the run in a folder, without importing TensorFlow."""
     file = path / FILE
     if not file.exists():  # of an old run, or of a network that the format does not support
         return Answering("tensorflow", Runs.NO_NETWORK(network=FILE))
@@ -104,14 +98,6 @@ def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | 
     """Write a run's network as arrays, for `choose`; return why that failed, or None.
 
     The arrays must give the same predictions as the Keras model on synthetic series.
-
-    Parameters
-    ----------
-    run : Run
-        It already has model.keras.
-    network : keras.Model
-        The model in that file.
-    meaning : Meaning
     """
     from glasscell.interop.agreement import answers_of, deviation_of, made_series
     from glasscell.interop.npz import arrays_of

@@ -136,26 +136,7 @@ class Compared(NamedTuple):
 
 
 def compare(first: Finished, second: Finished, pairings: Mapping[str, Pairing]) -> Compared:
-    """Compare two runs on the units that both were scored on.
-
-    Parameters
-    ----------
-    first, second : Finished
-    pairings : mapping
-        Functions that pair two runs, by the "task" of their reports.
-
-    Returns
-    -------
-    Compared
-        In JSON: "to", the second's name. If they cannot be paired, "why_not", a note. Otherwise "score", its name; n;
-        "first" and "second", the scores; their "difference" or "ratio" with its "interval", None if n is too small;
-        "differ", whether they differ significantly; and the counts or the test of the pairs.
-
-    Raises
-    ------
-    DataError
-        If the predictions that a run keeps are damaged.
-    """
+    """Compare two runs on the units that both were scored on."""
     tasks = [str(run.report.get("task")) for run in (first, second)]
     pairing, other = (pairings.get(task) for task in tasks)
     if pairing is None or other is None:
@@ -229,23 +210,7 @@ def not_paired(first: str, found: Iterable[Mapping[str, Any]]) -> Note | None:
 def read_kept(
     run: Finished, name: str, columns: Mapping[str, Any], *, more: Mapping[str, Any] | None = None, **how: Any
 ) -> pd.DataFrame:
-    """Return columns of a table in a run's folder; empty cells are empty strings.
-
-    Parameters
-    ----------
-    run : Finished
-    name : str
-        Of the file.
-    columns, more : mappings
-        Types of required columns, and of optional ones.
-    **how
-        As in `pandas.read_csv`.
-
-    Raises
-    ------
-    DataError
-        If the file is damaged.
-    """
+    """Return columns of a table in a run's folder; empty cells are empty strings."""
     types = {**columns, **(more or {})}
     how = {"keep_default_na": False, "dtype": types, "usecols": lambda name: name in types} | how
 

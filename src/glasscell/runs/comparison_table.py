@@ -25,20 +25,6 @@ def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairin
     """Return a row for each run: its name, its scores and their intervals, and the settings in which the runs differ.
 
     "difference" compares each run except the first with the first: see `comparison.compare`.
-
-    Parameters
-    ----------
-    runs : sequence of a path and a task
-        Of the task, the class `settings` and the names of `scores` are used.
-    pairings : mapping
-        As in `comparison.compare`.
-
-    Raises
-    ------
-    UsageError
-        If a run is not finished.
-    DataError
-        If its report is damaged.
     """
     rows, done = [], []
     for path, task in runs:
@@ -98,17 +84,7 @@ def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def draw(paths: Sequence[Path], picture: Path) -> None:
-    """Draw the loss of each run over its epochs to a file.
-
-    Raises
-    ------
-    UsageError
-        If the file's name does not have the ending of an image.
-    DataError
-        If a run has no readable metrics.csv.
-    StorageError
-        If the figure cannot be written.
-    """
+    """Draw the loss of each run over its epochs to a file."""
     curves = {}
     for path in paths:
         curves[path.name] = read(path, "metrics.csv", _losses)

@@ -38,13 +38,7 @@ S = TypeVar("S", bound=TaskSettings)
 
 
 def read_values(path: Path) -> dict[str, Any]:
-    """Read the values in a TOML file of any task.
-
-    Raises
-    ------
-    UsageError
-        If it does not exist or is not TOML.
-    """
+    """Read the values in a TOML file of any task."""
     try:
         return parse_toml(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -60,24 +54,12 @@ def read_values(path: Path) -> dict[str, Any]:
 
 
 def read_settings(path: Path, kind: type[S]) -> S:
-    """Read a task's settings in a TOML file.
-
-    Raises
-    ------
-    UsageError
-        If it cannot be read, or has an unknown key or an invalid value.
-    """
+    """Read a task's settings in a TOML file."""
     return settings_from(kind.current(read_values(path)), kind, str(path))
 
 
 def values_of_run(path: Path) -> dict[str, Any]:
-    """Read the values in the config.toml of a run of any task.
-
-    Raises
-    ------
-    DataError
-        If it is missing, damaged or empty.
-    """
+    """Read the values in the config.toml of a run of any task."""
 
     def values_in(file: Path) -> dict[str, Any]:
         if not (values := read_values(file)):
@@ -88,13 +70,7 @@ def values_of_run(path: Path) -> dict[str, Any]:
 
 
 def settings_of_run(path: Path, kind: type[S]) -> S:
-    """Read the settings that the run in a folder was trained with; its files may have moved.
-
-    Raises
-    ------
-    DataError
-        If the settings are missing, damaged, or were edited after training.
-    """
+    """Read the settings that the run in a folder was trained with; its files may have moved."""
 
     def settings_in(file: Path) -> S:
         settings = read_settings(file, kind)
@@ -105,17 +81,7 @@ def settings_of_run(path: Path, kind: type[S]) -> S:
 
 
 def check_unchanged(settings: TaskSettings, path: Path, trained: Mapping[str, Any], but: Iterable[str] = ()) -> None:
-    """Raise UsageError if any setting of the run in a folder was edited, except the number of epochs.
-
-    Parameters
-    ----------
-    settings : TaskSettings
-    path : Path
-    trained : mapping
-        The settings in `state.npz`; empty for old runs, which did not record them.
-    but : iterable of str
-        Further settings that may differ.
-    """
+    """Raise UsageError if any setting of the run in a folder was edited, except the number of epochs."""
     config, then_of_all = path / "config.toml", settings.current(trained)
     for name, now in dataclasses.asdict(settings).items():
         if name not in ("epochs", *but) and then_of_all.get(name, now) != now:
@@ -135,13 +101,7 @@ def _trained_with(path: Path) -> dict[str, Any]:
 
 
 def settings_from(values: Mapping[str, Any], kind: type[S], where: str) -> S:
-    """Return a task's settings; `where` is the file of the values, for messages.
-
-    Raises
-    ------
-    UsageError
-        If there is an unknown key or an invalid value.
-    """
+    """Return a task's settings; `where` is the file of the values, for messages."""
     check_keys(values, kind, where)
     try:
         return kind(**values)
@@ -215,22 +175,7 @@ def _files_of(settings: TaskSettings) -> dict[str, str]:
 def read_about(
     path: Path, names: Iterable[str] = TO_RESUME, defaults: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return values from the data.json of the run in a folder.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    names : iterable of str
-        Required names; by default those for resuming. "offsets" are returned by `offsets_of`, and may be missing.
-    defaults : mapping, optional
-        Optional names, with their values for runs that lack them.
-
-    Raises
-    ------
-    DataError
-        If the file is missing or damaged.
-    """
+    """Return values from the data.json of the run in a folder."""
     optional = dict(defaults or {})
 
     def about_of(file: Path) -> dict[str, Any]:
@@ -266,18 +211,6 @@ def fits(value: Any, kind: Any) -> bool:
 def offsets_of(about: Mapping[str, Any]) -> dict[str, float]:
     """Return the offset that a run subtracts from each channel, in their order; most are 0.
 
-    Parameters
-    ----------
-    about : mapping
-        "channels" and "offsets" of its data.json.
-
-    Raises
-    ------
-    LookupError, TypeError, ValueError, AttributeError
-        If "offsets" is damaged.
-
-    Examples
-    --------
     >>> offsets_of({"channels": ["p", "q"], "offsets": {"p": 101325.0}})
     {'p': 101325.0, 'q': 0.0}
     """

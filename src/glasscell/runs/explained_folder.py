@@ -27,11 +27,6 @@ class ExplainedFolder:
     ----------
     path : Path
         Made if missing.
-
-    Raises
-    ------
-    StorageError
-        If it cannot be made.
     """
 
     def __init__(self, path: Path):
@@ -41,13 +36,7 @@ class ExplainedFolder:
             path.mkdir(parents=True, exist_ok=True)
 
     def write(self, name: str, content: Any) -> None:
-        """Write a file: see `write_whole`.
-
-        Raises
-        ------
-        StorageError
-            If it cannot be written.
-        """
+        """Write a file: see `write_whole`."""
         with storage_trouble(self.path / name, Runs.OTHER_FOLDER()):
             write_whole(self.path / name, content)
         self.files.append(name)
@@ -87,7 +76,6 @@ class Explained:
         Name of the run's own data in the summary.
     summary : dict
         The part that is already known.
-    notes : sequence of Note
     of : Assembly
         Kind of explorer.
     write : callable, optional
@@ -169,22 +157,6 @@ def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
 def choose(ids: Sequence[str], series: Sequence[str] | None, limit: int, where: str | Note) -> list[int]:
     """Return the places of the series with some ids, in the order of these; by default the first `limit`.
 
-    Parameters
-    ----------
-    ids : sequence of str
-        Of all series; they may repeat.
-    series : sequence of str, or None
-    limit : int
-    where : str or Note
-        Origin of the series, for messages.
-
-    Raises
-    ------
-    UsageError
-        If no series has an id.
-
-    Examples
-    --------
     >>> choose(["a", "b", "a"], ["b", "a"], 20, "a.csv"), choose(["a", "b", "a"], None, 2, "a.csv")
     ([1, 0, 2], [0, 1])
     """

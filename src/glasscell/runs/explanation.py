@@ -310,18 +310,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
 
 
 def _history_of(trained: Trained) -> dict[str, Any] | None:
-    """Return the network after some of its run's kept epochs, as `payload_of` takes them; None if there are none.
-
-    Parameters
-    ----------
-    trained : Trained
-        A run, or an imported model, which has no epochs.
-
-    Raises
-    ------
-    DataError
-        If a file of weights is damaged.
-    """
+    """Return the network after some of its run's kept epochs, as `payload_of` takes them; None if there are none."""
     if not milestones.kept(trained.path):
         return None
     report = report_if_finished(trained.path)

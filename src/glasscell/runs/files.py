@@ -26,23 +26,6 @@ ONCE = ("config.toml", "data.json")  # written when a run begins, so that resumi
 def read(path: Path, name: str, make: Callable[[Path], K]) -> K:
     """Read a file of the run in a folder, check it, and return the result of `make`.
 
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    name : str
-        Of the file.
-    make : callable
-        Takes the file's path, and raises any error if the file is invalid.
-
-    Raises
-    ------
-    DataError
-        If the file is missing, damaged, a folder, nested too deeply, of another version, or changed since the run wrote
-        it.
-
-    Examples
-    --------
     >>> read(Path("runs/first"), "report.json", Path.read_bytes)
     Traceback (most recent call last):
     glasscell.errors.DataError: runs/first/report.json: is missing; write it again with: glasscell train --resume \

@@ -53,8 +53,6 @@ class Run:
     Made by `create` or `open_run`. `path` is its folder, and `written` the names of the files written since training
     was finished.
 
-    Examples
-    --------
     >>> with tempfile.TemporaryDirectory() as folder, create(Path(folder), "first", {"a.txt": b"A"}) as run:
     ...     run.path.name, sorted(p.name for p in run.path.iterdir())
     ('first', ['.lock', 'a.txt'])
@@ -85,15 +83,7 @@ class Run:
         return _place_of(self.path)
 
     def take_place(self) -> None:
-        """Move this run to the place of the one that it replaces, if any.
-
-        Raises
-        ------
-        UsageError
-            If another process uses that run.
-        StorageError
-            If it cannot be replaced.
-        """
+        """Move this run to the place of the one that it replaces, if any."""
         if (place := self.replaces) is None:
             return
         command = resume_command(self.path)
@@ -110,18 +100,7 @@ class Run:
         self.write(SUMS, to_sums(self._sums))
 
     def write(self, name: str, content: bytes | str | Callable[[Path], Any]) -> None:
-        """Write a file whole or not at all: under another name, then renamed.
-
-        Parameters
-        ----------
-        name : str
-        content : bytes, str, or a function that writes to the path it is given
-
-        Raises
-        ------
-        StorageError
-            If it cannot be written.
-        """
+        """Write a file whole or not at all: under another name, then renamed."""
         with self.writing(name) as path:
             write_whole(path, content)
         if name not in self.written:
@@ -154,13 +133,7 @@ class Run:
         return time.monotonic() - self._saved_at >= SECONDS_BETWEEN_STATES
 
     def read_state(self) -> "dict[str, np.ndarray]":
-        """Read the last state written.
-
-        Raises
-        ------
-        DataError
-            If it is missing or damaged.
-        """
+        """Read the last state written."""
         return read(self.path, "state.npz", from_npz)
 
 
@@ -174,22 +147,17 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
     """Load the model of a run, given its folder; `compiled` as in training, if its file has that.
 
     This imports TensorFlow.
-
-    Raises
-    ------
-    DataError
-        If it is missing or damaged.
     """
-    import keras
     import numpy as np
 
     import glasscell.layers.lstm
     import glasscell.layers.preprocessing  # noqa: F401  registers our layers with Keras
+    from glasscell.networks.keras_files import load_keras
 
     def load(file: Path) -> Any:
         if file.is_file() and not zipfile.is_zipfile(file):  # Keras reports it as not found
             raise ValueError("it is truncated, or another kind of file")
-        return keras.models.load_model(file, compile=compiled)
+        return load_keras(file, compile=compiled)
 
     model: Any = read(path, "model.keras", load)
     learned = [weight for weight in model.weights if weight.name != "unlearnt"]  # of a forecaster, where NaN means none
@@ -199,28 +167,7 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
 
 
 def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str], *, overwrite=False, data="run") -> Run:
-    """Make a run directory with its first files in it, all at once.
-
-    Parameters
-    ----------
-    output_dir : Path
-        Where runs live; made if missing.
-    name : str, optional
-        By default the data's name and the time.
-    files : mapping
-        Name and content of the first files.
-    overwrite : bool
-        Whether `Run.take_place` may replace a run of that name; until then, the new one is in a folder next to it.
-    data : str
-        The data's name.
-
-    Raises
-    ------
-    UsageError
-        If the name is taken or no valid folder name, or the run is in use.
-    StorageError
-        If it cannot be written.
-    """
+    """Make a run directory with its first files in it, all at once."""
     check_new(output_dir, name, overwrite=overwrite)
     with storage_trouble(output_dir, Runs.START_AGAIN()):
         output_dir.mkdir(parents=True, exist_ok=True)
@@ -291,13 +238,7 @@ def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
 
 
 def find_run(name: str, output_dir: Path) -> Path:
-    """Return the folder of a run, given its path or its name in `output_dir`; it never ends in "." or "..".
-
-    Raises
-    ------
-    UsageError
-        If there is no such run.
-    """
+    """Return the folder of a run, given its path or its name in `output_dir`; it never ends in "." or ".."."""
     for path in (Path(name), output_dir / name):
         if name and (is_run(path) or _put_back(path)):
             return path if path.name not in ("", "..") else Path(os.path.abspath(path))  # noqa: PTH100  without ..
@@ -310,15 +251,7 @@ def find_run(name: str, output_dir: Path) -> Path:
 
 
 def open_run(path: Path) -> Run:
-    """Open an existing run.
-
-    Raises
-    ------
-    UsageError
-        If another process uses it.
-    StorageError
-        If it cannot be written to.
-    """
+    """Open an existing run."""
     with storage_trouble(path, System.RESUME(command=resume_command(path))):
         run = Run(path, _take_lock(path))
         for part in (*path.glob(".part-*"), *path.glob("epochs/.part-*")):
@@ -356,12 +289,7 @@ def _move_into_place(part: Path, output_dir: Path, name: str | None, overwrite: 
 
 
 def settle(path: Path) -> Path:
-    """Move a finished run to the place of the one that it replaces, if any, and return its folder.
-
-    Raises
-    ------
-    UsageError, StorageError
-    """
+    """Move a finished run to the place of the one that it replaces, if any, and return its folder."""
     if _place_of(path) is None:
         return path
     with open_run(path) as run:

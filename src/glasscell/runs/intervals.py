@@ -29,8 +29,6 @@ FLIPS, ALL_FLIPS = 10_000, 13  # random sign flips; maximum of groups for all si
 def wilson(right: int, n: int) -> list[float]:
     """Return the interval of a proportion, `right` of n, after Wilson (1927).
 
-    Examples
-    --------
     >>> [round(end, 3) for end in wilson(16, 18)]
     [0.672, 0.969]
     """
@@ -89,15 +87,8 @@ def of_mean_recall(right: np.ndarray, truth: np.ndarray, groups: np.ndarray | No
 def of_difference(apart: np.ndarray, groups: np.ndarray | None = None) -> list[float] | None:
     """Return the interval of the difference of two accuracies on the same series, after Bonett & Price (2012).
 
-    Parameters
-    ----------
-    apart : array (N,)
-        1 if only the first is right, -1 if only the second is, otherwise 0.
-    groups : array (N,), optional
-        With fewer than six, the result is None.
+    `apart` (N,), `groups` (N,).
 
-    Examples
-    --------
     >>> apart, groups = np.repeat([1.0, 0.0], [8, 32]), np.arange(40) // 4
     >>> [round(end, 3) for end in of_difference(apart)], [round(end, 2) for end in of_difference(apart, groups)]
     ([0.055, 0.326], [-0.16, 0.5])
@@ -119,13 +110,6 @@ def chance_of_difference(apart: np.ndarray, groups: np.ndarray) -> float:
 
     If each series is a group of its own, this is McNemar's exact test.
 
-    Parameters
-    ----------
-    apart, groups
-        As in `of_difference`.
-
-    Examples
-    --------
     >>> chance_of_difference(np.ones(8), np.arange(8)), chance_of_difference(np.ones(8), np.arange(8) // 2)
     (0.0078125, 0.125)
     """
@@ -147,24 +131,8 @@ def bootstrap(
     It is a bootstrap-t (Efron 1981) on the logarithm. With few losses, some of them large, its coverage is better than
     that of percentiles of the samples.
 
-    Parameters
-    ----------
-    losses : array (N,)
-        Nonnegative.
-    others : array (N,), optional
-        Losses of the same series to divide by.
-    samples : int, optional
-        R; by default 1000, or fewer for more than 10,000 series.
-    seed : int
+    `losses` (N,), `others` (N,).
 
-    Returns
-    -------
-    list of two floats
-        None if fewer than three losses are nonzero, most samples give no finite value, or an end is more than a factor
-        of 1000 from the estimate.
-
-    Examples
-    --------
     >>> low, high = bootstrap(np.arange(100.0))
     >>> 43 < low < 45 and 55 < high < 57
     True
@@ -193,17 +161,8 @@ def bootstrap(
 def of_totals(score: Callable[..., np.ndarray], *parts: np.ndarray, draws: int = SAMPLES) -> list[float]:
     """Return the percentile bootstrap interval of a score of totals, resampling U units, such as series.
 
-    Parameters
-    ----------
-    score : callable
-        Returns the scores (R,) of totals (R, ...).
-    *parts : arrays (U, ...)
-        Contribution of each unit to each total.
-    draws : int
-        R.
+    `*parts` (U, ...).
 
-    Examples
-    --------
     >>> right, steps = np.array([8.0, 9, 10, 7, 9]), np.full(5, 10.0)
     >>> [round(end, 2) for end in of_totals(np.divide, right, steps)]
     [0.78, 0.94]
@@ -218,16 +177,8 @@ def of_losses(
 ) -> list[float] | None:
     """Return the interval of a mean of losses, or of the ratio of two: `bootstrap`, by groups if given.
 
-    Parameters
-    ----------
-    losses : array (N,)
-    others : array (N,), optional
-    groups : array (N,), optional
-    seed : int
-        Of the resampling by groups.
+    `losses` (N,), `others` (N,), `groups` (N,).
 
-    Examples
-    --------
     >>> losses, groups = np.repeat(np.arange(10.0), 4), np.repeat(np.arange(10), 4)
     >>> alone, of_groups = of_losses(losses), of_losses(losses, groups=groups)
     >>> alone[1] - alone[0] < of_groups[1] - of_groups[0]
@@ -263,16 +214,8 @@ def design_effect(pulls: np.ndarray, odd: int, groups: np.ndarray) -> float:
 
     A few errors are little evidence of the correlation within groups, so the estimate is averaged with a prior.
 
-    Parameters
-    ----------
-    pulls : array (N,)
-        Contribution of each series to the score, minus the mean; the score's variance is that of their sum.
-    odd : int
-        Number of series that decide the score, such as the errors.
-    groups : array (N,)
+    `pulls` (N,), `groups` (N,).
 
-    Examples
-    --------
     >>> right, groups = np.array([1.0, 1.0, 0.0, 0.0] * 20), np.repeat(np.arange(40), 2)
     >>> round(design_effect(right - 0.5, 40, groups), 2), design_effect(right - 0.5, 40, np.arange(80))
     (1.96, 1.0)

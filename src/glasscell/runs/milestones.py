@@ -27,8 +27,6 @@ MAX_BYTES, MOST_BYTES = 250_000, 1_000_000  # of one epoch's weights
 def describe(model: keras.Model) -> dict[str, Any]:
     """Return the record of the weights that a run keeps: the epochs, as far as it gets, or why none.
 
-    Examples
-    --------
     >>> about = describe(keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)]))
     >>> about["bytes_each"], about["epochs"][:12]
     (36, [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 16])
@@ -40,13 +38,7 @@ def describe(model: keras.Model) -> dict[str, Any]:
 
 
 def keep(run: Run, training: Training) -> None:
-    """Write a training's weights into its run if this epoch is kept.
-
-    Raises
-    ------
-    StorageError
-        If they cannot be written.
-    """
+    """Write a training's weights into its run if this epoch is kept."""
     if training.epoch not in _kept_of(_size(training.model)):
         return
     weights = {f"weight/{k}": _plain(v) for k, v in enumerate(training.model.trainable_variables)}
@@ -67,13 +59,6 @@ def kept(path: Path) -> list[int]:
 def put_back(path: Path, epoch: int, model: keras.Model) -> None:
     """Set a model's weights to those of the run in a folder after a kept epoch.
 
-    Raises
-    ------
-    DataError
-        If the file is damaged or of another model; the weights are then unchanged.
-
-    Examples
-    --------
     >>> import tempfile
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -105,16 +90,6 @@ def choose(epochs: Sequence[int], last: int, count: int) -> list[int]:
     While there are too many, the epoch is dropped, except the first, whose neighbors have the smallest ratio, counted
     from 1. So a smaller choice is a subset of a larger one.
 
-    Parameters
-    ----------
-    epochs : sequence of int
-        In ascending order.
-    last : int
-        The epoch of the run's model.
-    count : int
-
-    Examples
-    --------
     >>> choose(KEPT, last=300, count=19)
     [0, 1, 2, 3, 4, 6, 8, 10, 13, 20, 25, 32, 50, 63, 79, 100, 126, 158, 200]
     """

@@ -50,15 +50,7 @@ def write_report(run: Run, report: dict[str, Any], show: Callable[[dict[str, Any
 
 
 def read_report(path: Path, *names: str) -> dict[str, Any]:
-    """Return the report of the run in a folder, which must have these names.
-
-    Raises
-    ------
-    UsageError
-        If it does not exist yet.
-    DataError
-        If it is damaged.
-    """
+    """Return the report of the run in a folder, which must have these names."""
     file = path / "report.json"
     if not os.path.lexists(file):
         raise UsageError(Runs.NOT_FINISHED, file=path, command=resume_command(path))
@@ -94,22 +86,6 @@ def to_markdown(
 ) -> str:
     r"""Return a report as Markdown: a title, the score, verdicts, notes on the data, the task's parts, the files.
 
-    Parameters
-    ----------
-    title : str
-    score : Note, optional
-        In one line.
-    said : iterable of Note or str
-        Verdicts, a paragraph each; None is skipped.
-    notes : iterable of Note
-        How the data was interpreted.
-    parts : iterable of Part
-        Paragraphs and tables; None is skipped.
-    files : sequence of str
-        Of the run.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"n": [2]})
     >>> print(to_markdown("walks.csv", None, ["as good as chance", None], ["2 series"], [table], ["a"]))
     # walks.csv

@@ -53,24 +53,7 @@ class Selection:
 def select_series(
     trained: Trained, file: str | None, options: dict[str, Any], *, ids: list[str] | None, limit: int
 ) -> Selection:
-    """Read a file once, as far as necessary, and return its series to explain: those with a value.
-
-    Parameters
-    ----------
-    trained : Trained
-    file, options
-        As in `Trained.read`.
-    ids : list of str, or None
-        Series to show; by default `limit` of the first ones, spread over the classes.
-    limit : int
-
-    Raises
-    ------
-    UsageError
-        If no series has one of the ids.
-    DataError
-        If the file cannot be read, a series is too long to show, or there is no value.
-    """
+    """Read a file once, as far as necessary, and return its series to explain: those with a value."""
     parts, network = trained.read(file, options), trained.network
     first = next(parts)
     some = first.select(slice(MAX_SERIES))
@@ -90,8 +73,6 @@ def select_series(
 def spread_over_classes(truth: np.ndarray | None, n: int, most: int) -> np.ndarray:
     """Return the places of at most `most` of n series: the first of each class, then the second of each, and so on.
 
-    Examples
-    --------
     >>> spread_over_classes(np.array([0, 0, 0, 1, 1]), 5, 3).tolist()
     [0, 3, 1]
     """

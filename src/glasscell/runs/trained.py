@@ -296,25 +296,7 @@ def warn_of_shift(
     seen: Iterable[profiles.Profile],
     find: Any = shift.outside,
 ) -> list[Note]:
-    """Return warnings about data outside of the range of a run's training data.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    extent : dict, optional
-        Recorded summary of the training series, by `shift.extent_of`; without it there are no warnings.
-    channels : sequence of D str
-    seen : iterable of profiles.Profile
-        Of a file's parts.
-    find : callable
-        `outside` or `channels_outside` of `data.checks.shift`, or a similar function.
-
-    Raises
-    ------
-    DataError
-        If `extent` is damaged.
-    """
+    """Return warnings about data outside of the range of a run's training data."""
     if extent is None:
         return []
     try:
@@ -331,13 +313,7 @@ def expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ..
 
 
 def read_arrays(path: Path, name: str, make: Callable[[Mapping[str, np.ndarray]], K]) -> K | None:
-    """Return the result of `make` on the arrays in a file of the run in a folder; None without the file.
-
-    Raises
-    ------
-    DataError
-        If the file is damaged, or `make` fails.
-    """
+    """Return the result of `make` on the arrays in a file of the run in a folder; None without the file."""
     if not (path / name).exists() and name not in read_sums(path):
         return None
     return read(path, name, lambda file: make(from_npz(file)))

@@ -43,36 +43,7 @@ def train_and_keep(
     callbacks: Iterable[keras.callbacks.Callback] = (),
     on_epoch: OnEpoch | None = None,
 ) -> float:
-    """Train up to `settings.epochs`, and keep state.npz, metrics.csv and epochs of `run` up to date.
-
-    Parameters
-    ----------
-    run : Run
-    training : Training
-        New, or restored from the run's state.
-    settings : TaskSettings
-    columns : sequence of str
-        Names of the logs in metrics.csv.
-    callbacks : iterable of keras.callbacks.Callback
-    on_epoch : callable, optional
-        Called after each epoch with the number of epochs done and the logs.
-
-    Returns
-    -------
-    float
-        Total seconds of all epochs.
-
-    Raises
-    ------
-    Interrupted
-        At Ctrl-C; the message has the command to resume.
-    TrainingFailed
-        If the loss or a weight becomes infinite or NaN; the last good epoch is kept.
-    WorkerLost
-        If another process of a distributed training is lost; the last epoch is kept.
-    StorageError
-        If the run cannot be written to.
-    """
+    """Train up to `settings.epochs`, and keep state.npz, metrics.csv and epochs of `run` up to date."""
     metrics = Metrics(run, columns)
     saved_epoch, epoch_began = training.epoch, time.perf_counter()
 
@@ -130,12 +101,9 @@ class Metrics:
 
     Parameters
     ----------
-    run : Run
     logs : sequence of str
         Names of the columns between "epoch" and "seconds".
 
-    Examples
-    --------
     >>> import tempfile
     >>> from pathlib import Path
     >>> from glasscell.runs.folder import create
@@ -151,24 +119,12 @@ class Metrics:
         self._run, self._columns = run, ["epoch", *logs, "seconds"]
 
     def append(self, row: Mapping[str, float]) -> None:
-        """Append a row and flush it.
-
-        Raises
-        ------
-        StorageError
-            If it cannot be written.
-        """
+        """Append a row and flush it."""
         with self._run.writing("metrics.csv") as path, path.open("a", newline="", encoding="utf-8") as file:
             self._writer(file).writerow(row)
 
     def cut(self, history: Sequence[Mapping[str, float]]) -> None:
-        """Rewrite the table with exactly the epochs of `history`, dropping later ones and repairing damage.
-
-        Raises
-        ------
-        StorageError
-            If it cannot be written.
-        """
+        """Rewrite the table with exactly the epochs of `history`, dropping later ones and repairing damage."""
         seconds, text = self._seconds(), io.StringIO()
         writer = self._writer(text)
         writer.writeheader()

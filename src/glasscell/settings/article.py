@@ -28,13 +28,6 @@ class ArticleSettings(TaskSettings):
     seed : int
         Random seed of the initial output layer; other weights start at zero.
 
-    Raises
-    ------
-    UsageError
-        If a value is of another type or out of bounds.
-
-    Examples
-    --------
     >>> ArticleSettings(epochs=3).hidden_size
     50
     >>> ArticleSettings(epochs=0)

@@ -38,8 +38,6 @@ class Setting:
     option : str, optional
         The names of the option, if they differ from the setting's.
 
-    Examples
-    --------
     >>> from glasscell.system.checks import one_of
     >>> pooling = Setting("both", one_of("last", "mean", "both"), "Pooling of h over time.")
     >>> pooling.to_type, pooling.help_text

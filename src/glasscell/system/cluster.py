@@ -48,13 +48,6 @@ class Place(NamedTuple):
 def find_place(environ: Mapping[str, str] = os.environ) -> Place | None:
     """Return the place given by the environment variable TF_CONFIG, None if this process trains alone.
 
-    Raises
-    ------
-    UsageError
-        If the variable cannot be understood.
-
-    Examples
-    --------
     >>> two = {"cluster": {"worker": ["here:4000", "there:4000"]}, "task": {"type": "worker", "index": 1}}
     >>> find_place({"TF_CONFIG": json.dumps(two)}).rank
     1

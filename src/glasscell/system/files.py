@@ -62,12 +62,6 @@ def open_shared(path: str | Path) -> Iterator[IO[bytes]]:
 
     So detection and reading see the same bytes, and a command opens a file only once.
 
-    Raises
-    ------
-    OSError
-
-    Examples
-    --------
     >>> with open_shared(__file__) as first, open_shared(__file__) as second:
     ...     first.read(3) == second.read(3)
     True
@@ -100,13 +94,7 @@ def kept_open(path: str | Path) -> Any:
 
 
 def write_whole(path: Path, content: bytes | str | Callable[[Path], Any]) -> None:
-    """Write a file atomically: under another name in its folder, then renamed.
-
-    Parameters
-    ----------
-    path : Path
-    content : bytes, str, or a function that writes to a given path
-    """
+    """Write a file atomically: under another name in its folder, then renamed."""
     part = path.with_name(f".part-{path.name}")
     try:
         if callable(content):
@@ -143,13 +131,6 @@ def from_npz(path: Path) -> "dict[str, np.ndarray]":
 def parse_object(text: str) -> dict[str, Any]:
     """Return the object in a JSON text.
 
-    Raises
-    ------
-    ValueError, RecursionError
-        If it is not JSON, not an object, nested too deeply, or contains an integer too large for a float.
-
-    Examples
-    --------
     >>> parse_object('{"n": 3}')
     {'n': 3}
     """
@@ -176,15 +157,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def save_picture(figure: Any, path: Path) -> None:
-    """Write a matplotlib figure to a file of the user's choice.
-
-    Raises
-    ------
-    UsageError
-        If the extension is not that of an image, or the folder does not exist.
-    StorageError
-        If it cannot be written.
-    """
+    """Write a matplotlib figure to a file of the user's choice."""
     kind = check_picture(path)
     with storage_trouble(path):
         write_whole(path, lambda part: figure.savefig(part, dpi=150, format=kind))
@@ -195,11 +168,6 @@ def check_picture(path: Path) -> str:
 
     >>> check_picture(Path("fans.PNG"))
     'png'
-
-    Raises
-    ------
-    UsageError
-        If the extension is not that of an image, or the folder does not exist.
     """
     kind = path.suffix[1:].lower()
     if kind not in PICTURES:
@@ -309,13 +277,6 @@ def one_line(error: Exception) -> str:
 def parse_toml(text: str) -> dict[str, Any]:
     """Return the content of a TOML text.
 
-    Raises
-    ------
-    ValueError
-        If it is not TOML: the message gives the line, its text and the mistake.
-
-    Examples
-    --------
     >>> parse_toml("mean = [0.5, 1.0]")
     {'mean': [0.5, 1.0]}
     >>> parse_toml("mean = [0.5, 1.0")

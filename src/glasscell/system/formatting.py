@@ -22,16 +22,6 @@ UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0,
 def in_decimals(value: float) -> str:
     """Return a number with three decimals, or three significant digits if its magnitude is below 0.1.
 
-    Parameters
-    ----------
-    value : float
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> in_decimals(1234.5), in_decimals(0.0001234), in_decimals(-2e-12), in_decimals(0.0)
     ('1234.500', '0.000123', '−2.00e-12', '0.000')
     """
@@ -88,6 +78,18 @@ def in_words(seconds: float) -> str:
     """
     unit = next((unit for unit, size in reversed(UNITS.items()) if seconds >= 0.9999 * size), "ns")
     return f"{float(f'{seconds / UNITS[unit]:.3g}'):.12g}{unit}" if seconds else "0s"
+
+
+def roughly(seconds: float) -> str:
+    """Return an estimated time, in two digits at most.
+
+    >>> roughly(0.2), roughly(19.6), roughly(200.0), roughly(9000.0), roughly(99000.0)
+    ('1 s', '20 s', '3 min', '2.5 h', '28 h')
+    """
+    if seconds < 90:
+        return f"{max(1.0, seconds):.0f} s"
+    hours = seconds / 3600
+    return f"{seconds / 60:.0f} min" if hours < 1.5 else f"{hours:.2g} h"
 
 
 def to_table(frame: "pd.DataFrame") -> str:

@@ -19,8 +19,6 @@ class OldPaths(MetaPathFinder, Loader):
     moved : mapping of str to str
         New paths by old paths, in full.
 
-    Examples
-    --------
     >>> sys.meta_path.append(OldPaths({"glasscell.once.here": "glasscell.errors"}))
     >>> import_module("glasscell.once.here").__name__
     'glasscell.errors'

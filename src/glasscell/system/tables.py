@@ -18,22 +18,6 @@ FRACTION, SINGLE = "%.6f", "%.7g"  # formats of probabilities, and of other floa
 def write_tables(tables: Iterable[pd.DataFrame], output: str, fractions: Collection[str] = ()) -> int:
     """Write tables with the same columns as one, and return the number of rows.
 
-    Parameters
-    ----------
-    tables : iterable of DataFrame
-    output : str
-        A name that ends with .csv or .parquet; "-" is standard output, as CSV. Texts stay as they are, except on a
-        terminal: see `facts.visible`.
-    fractions : collection of str
-        The columns of probabilities. CSV has the significant digits only, see `in_digits`; Parquet has all.
-
-    Raises
-    ------
-    StorageError
-        If it cannot be written.
-
-    Examples
-    --------
     >>> write_tables([pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]})], "-")
     a
     1

@@ -21,19 +21,6 @@ def call_each(
 ) -> list[Any]:
     """Return the results of `function` for each item, called in several threads.
 
-    Parameters
-    ----------
-    function : callable
-        Takes an item and a function to send messages with.
-    items : sequence
-    at_once : int
-        Number of threads.
-    on_news : callable
-        Called in this thread with each message. An exception in it, or in a thread, ends the other threads at their
-        next message.
-
-    Examples
-    --------
     >>> def square(item, tell):
     ...     tell(item, "is squared")
     ...     return item**2

@@ -29,13 +29,7 @@ class Page:
         self.text = text
 
     def save(self, path: str | Path) -> None:
-        """Write the explorer to a file.
-
-        Raises
-        ------
-        StorageError
-            If it cannot be written.
-        """
+        """Write the explorer to a file."""
         with storage_trouble(Path(path)):
             write_whole(Path(path), self.text)
 

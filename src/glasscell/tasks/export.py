@@ -105,26 +105,7 @@ def export_run(
     overwrite: bool = False,
     **options: Any,
 ) -> Exported:
-    """Export a run to another format; see `interop.export.write_export`.
-
-    Parameters
-    ----------
-    run : Path
-        The run's folder.
-    path : Path, optional
-        Where to write; by default the run's name, in the current folder.
-    to : str, optional
-        The format; by default the path's ending decides.
-    names : mapping, optional
-        "channels", "labels" and "units", which replace those of the run.
-    overwrite : bool
-    **options
-        Options of the format.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError
-    """
+    """Export a run to another format; see `interop.export.write_export`."""
     name = find_format(to, path)
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
     check_free(path, overwrite=overwrite)  # before TensorFlow loads a network in vain
@@ -133,25 +114,7 @@ def export_run(
 
 
 def check_run(run: Path, path: Path, data: str, *, to: str | None = None, **options: Any) -> Checked:
-    """Compare an existing export with its run on the series of a file; see `interop.checking.check_export`.
-
-    Parameters
-    ----------
-    run : Path
-        The run's folder.
-    path : Path
-        The export.
-    data : str
-        A file in the format of the training data; it need not have labels.
-    to : str, optional
-        The format; by default that of the side file, or of the path's ending.
-    **options
-        Options of the format, `min_agreement` and `on_note`.
-
-    Raises
-    ------
-    UsageError, DataError
-    """
+    """Compare an existing export with its run on the series of a file; see `interop.checking.check_export`."""
     task = task_of(run)
     task.check_file(data)
     return check_export(import_module(task.find("export", run)).on_file(run, data), path, run, to=to, **options)

@@ -44,13 +44,6 @@ def tasks() -> tuple[Task, ...]:
 def task_saying(values: Mapping[str, Any]) -> Task:
     """Return the task of a config.toml; the last if it has none.
 
-    Raises
-    ------
-    UsageError
-        If there is no task of that name.
-
-    Examples
-    --------
     >>> task_saying({"task": "forecasting"}).name, task_saying({"data": "walks.csv"}).name
     ('forecasting', 'series')
     """
@@ -61,13 +54,6 @@ def task_saying(values: Mapping[str, Any]) -> Task:
 def task_named(name: str) -> Task:
     """Return the task of a name, built-in or from a package.
 
-    Raises
-    ------
-    UsageError
-        If there is none.
-
-    Examples
-    --------
     >>> task_named("tagging").name
     'tagging'
     """
@@ -79,13 +65,7 @@ def task_named(name: str) -> Task:
 
 
 def task_of(run: Path) -> Task:
-    """Return the task of the run in a folder, or of a model in a file.
-
-    Raises
-    ------
-    DataError
-        If its settings are missing or damaged.
-    """
+    """Return the task of the run in a folder, or of a model in a file."""
     if not run.is_dir():
         return tasks()[-1]
     return read(run, "config.toml", lambda file: task_saying(values_of_run(file.parent)))
@@ -94,20 +74,6 @@ def task_of(run: Path) -> Task:
 def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> Task:
     """Return the task that settings request, or else the first that recognizes their file, or else the last.
 
-    Parameters
-    ----------
-    values : mapping
-        Given settings; "data" is the file.
-    among : sequence of Task, optional
-        The tasks to choose from.
-
-    Raises
-    ------
-    UsageError
-        If there is no task of the given name.
-
-    Examples
-    --------
     >>> task_for({"data": "sales.csv", "forecast": 12}).name, task_for({}).name, task_for({"data": "none.csv"}).name
     ('forecasting', 'digits', 'series')
     """

@@ -24,8 +24,6 @@ class FlatAdam:
     weights : sequence of keras.Variable
         All weights that it was built with.
 
-    Examples
-    --------
     >>> weight, optimizer = keras.Variable([1.0, 2.0]), keras.optimizers.Adam(0.1)
     >>> optimizer.build([weight])
     >>> flat = FlatAdam(optimizer, [weight])

@@ -27,24 +27,15 @@ class ArrayBatches:
     ----------
     x, y : arrays, or nested structures of arrays, of N samples each
         float64 is converted to `dtype`.
-    sample_weight : array (N,), optional
     batch_size : int
         B. The last batch of an epoch is smaller if B does not divide N.
     shuffle : bool
         Whether each epoch has its own order, drawn from `seed` and the epoch's number.
     drop_remainder : bool
         Whether to drop a smaller last batch.
-    seed : int
     dtype : str
         The float dtype of the batches.
 
-    Raises
-    ------
-    UsageError
-        If the numbers of samples differ, or if no batch can be made.
-
-    Examples
-    --------
     >>> batches = ArrayBatches(np.arange(5.0), np.arange(5), batch_size=2, shuffle=False)
     >>> x, y, sample_weight = batches.draw(batches.begin(0), 1, 2)
     >>> x.numpy().tolist(), batches.steps, batches.remainder
@@ -95,13 +86,9 @@ class SeriesBatches(ArrayBatches):
     lengths : array (N,)
         Steps of each series.
 
-    Notes
-    -----
     An epoch's order is shuffled, then sorted by length within windows of eight batches; then the batches are shuffled.
     So there is little padding, and batches are still random.
 
-    Examples
-    --------
     >>> x, lengths = np.zeros((4, 9, 1)), np.array([2, 9, 3, 2])
     >>> batches = SeriesBatches(x, np.arange(4), lengths=lengths, batch_size=2, shuffle=False)
     >>> x, y, _ = batches.draw(batches.begin(0), 0, 2)
@@ -149,13 +136,6 @@ class DatasetBatches:
     dtype : str
         The float dtype of the batches.
 
-    Raises
-    ------
-    UsageError
-        If the dataset is infinite or empty, or has other elements.
-
-    Examples
-    --------
     >>> dataset = tf.data.Dataset.from_tensor_slices((np.arange(5.0), np.arange(5))).batch(2)
     >>> batches = DatasetBatches(dataset)
     >>> x, y, sample_weight = batches.draw(batches.begin(0), 0, 2)
@@ -192,13 +172,6 @@ class DatasetBatches:
 def count_samples(arrays) -> int:
     """Return N, the length of the first axis of all `arrays`, which may be nested.
 
-    Raises
-    ------
-    UsageError
-        If the lengths differ, or there are no samples.
-
-    Examples
-    --------
     >>> count_samples((np.zeros((5, 2)), np.zeros(5)))
     5
     """
@@ -216,22 +189,6 @@ def count_samples(arrays) -> int:
 def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray:
     """Return the weight of each sample, (N,), given a weight for each class.
 
-    Parameters
-    ----------
-    class_weight : dict or "balanced"
-        As in scikit-learn.
-    y : array
-        Class numbers, (N,) or (N, 1), or one-hot (N, C).
-    sample_weight : array (N,), optional
-        Additional weights of the samples.
-
-    Raises
-    ------
-    UsageError
-        If `class_weight` lacks a class, or contains anything but numbers from 0 up.
-
-    Examples
-    --------
     >>> weigh_classes("balanced", [0, 0, 0, 1]).round(2).tolist()
     [0.67, 0.67, 0.67, 2.0]
     """
@@ -260,20 +217,6 @@ def is_one_hot(y) -> bool:
 def weigh_dataset(dataset: tf.data.Dataset, class_weight: dict | str) -> tf.data.Dataset:
     """Return the dataset with each sample's class weight, times its sample weight if it has one.
 
-    Parameters
-    ----------
-    dataset : tf.data.Dataset
-        As in `DatasetBatches`; y holds class numbers, (B,) or (B, 1), or is one-hot (B, C). It is read through once.
-    class_weight : dict or "balanced"
-        As in `weigh_classes`.
-
-    Raises
-    ------
-    UsageError
-        As in `DatasetBatches` and `weigh_classes`; or if y is several arrays.
-
-    Examples
-    --------
     >>> dataset = tf.data.Dataset.from_tensor_slices((np.arange(4.0), [0, 0, 0, 1])).batch(4)
     >>> next(iter(weigh_dataset(dataset, {0: 1.0, 1: 3.0})))[2].numpy().tolist()
     [1.0, 1.0, 1.0, 3.0]

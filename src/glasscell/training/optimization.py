@@ -28,12 +28,9 @@ class Muon(keras.optimizers.Adam):
 
     Parameters
     ----------
-    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule
     **options
         As of `keras.optimizers.Adam`.
 
-    Examples
-    --------
     >>> lstm = keras.layers.LSTM(3)
     >>> h = lstm(tf.zeros((1, 1, 2)))
     >>> Muon(0.1).apply([tf.ones(v.shape) for v in lstm.trainable_variables], lstm.trainable_variables)
@@ -79,12 +76,8 @@ def orthogonal(matrix: Any) -> Any:
     Three Newton–Schulz iterations X ← aX + b(XXᵀ)X + c(XXᵀ)²X reduce to a polynomial of XXᵀ. It is computed from the
     smaller of XXᵀ and XᵀX.
 
-    Parameters
-    ----------
-    matrix : tensor (r, c)
+    `matrix` (r, c).
 
-    Examples
-    --------
     >>> singular = tf.linalg.svd(orthogonal(tf.constant([[3.0, 0, 0], [0, 0.1, 0]])), compute_uv=False)
     >>> bool(tf.reduce_all(tf.abs(singular - 0.95) < 0.3))
     True
@@ -125,12 +118,9 @@ class Restarting(keras.optimizers.schedules.LearningRateSchedule):
 
     Parameters
     ----------
-    rate : float
     ends : sequence of int
         Total updates at the end of each cycle, ascending. After the last the rate stays constant.
 
-    Examples
-    --------
     >>> rate = Restarting(0.02, [10, 30])
     >>> [round(float(rate(update)), 4) for update in (0, 5, 9, 10, 20, 30, 40)]
     [0.02, 0.0101, 0.0007, 0.02, 0.0101, 0.0002, 0.0002]
@@ -157,8 +147,6 @@ class Restarting(keras.optimizers.schedules.LearningRateSchedule):
 class HeldThenFalling(keras.optimizers.schedules.LearningRateSchedule):
     """A constant rate for the first half of all updates, then linear decay to 0.
 
-    Examples
-    --------
     >>> rate = HeldThenFalling(0.002, updates=100)
     >>> [round(float(rate(update)), 6) for update in (0, 50, 75, 100)]
     [0.002, 0.002, 0.001, 0.0]
@@ -180,15 +168,6 @@ class HeldThenFalling(keras.optimizers.schedules.LearningRateSchedule):
 def clip_by_norm(gradients: list[tf.Tensor], limit, leading: int = 0) -> list[tf.Tensor]:
     """Scale all gradients by one factor, so that their norm is at most `limit`.
 
-    Parameters
-    ----------
-    gradients : list of tensors
-    limit : float or scalar tensor
-    leading : int
-        Number of leading axes that all gradients share; each position along them is clipped separately.
-
-    Examples
-    --------
     >>> [round(float(g), 3) for g in clip_by_norm([tf.constant(3.0), tf.constant(4.0)], 1.0)]
     [0.6, 0.8]
     >>> clip_by_norm([tf.constant([[3.0], [0.5]])], 1.0, leading=1)[0].numpy().tolist()

@@ -74,16 +74,6 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
 def predict_series(network: keras.Model, x: np.ndarray, *, padded: bool = False) -> np.ndarray:
     """Return a network's predictions for series x (N, T, D), padded with NaN, in batches of similar lengths.
 
-    Parameters
-    ----------
-    network : keras.Model
-        Of `builder.build_network`.
-    x : array (N, T, D)
-    padded : bool
-        Process all series to the length of the longest, for networks with an output at every step.
-
-    Examples
-    --------
     >>> from glasscell.networks.builder import build_network
     >>> from glasscell.data.padding import pad
     >>> predict_series(build_network(1, 2), pad([[1, 2, 3], [4]])).shape
@@ -101,8 +91,6 @@ def predict_steps(network: keras.Model, series: Sequence[np.ndarray]) -> list[np
 
     Series of similar lengths form a batch; each is processed as a whole.
 
-    Examples
-    --------
     >>> from glasscell.tasks.tagging.network import build_tagging_network
     >>> answers = predict_steps(build_tagging_network(1, 2), [np.zeros((3, 1), "float32"), np.zeros((1, 1), "float32")])
     >>> [answer.shape for answer in answers]

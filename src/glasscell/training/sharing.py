@@ -16,8 +16,6 @@ class SharedGraph:
 
     Trainings of one form have models built in the same way, the same settings, and as many samples.
 
-    Examples
-    --------
     >>> import numpy as np
     >>> def prepare(slope):
     ...     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
@@ -40,16 +38,12 @@ class SharedGraph:
         epochs: int,
         callbacks: Iterable[keras.callbacks.Callback] = (),
         on_logs: Callable[[int, Logs], Any] | None = None,
+        stops_in: Callable[[list[Logs]], int] | None = None,
     ) -> None:
-        """Train as `Training.run` does; callbacks must use only the logs, since the model may be another training's.
-
-        Raises
-        ------
-        UsageError, TrainingFailed
-        """
+        """Train as `Training.run` does; callbacks must use only the logs, since the model may be another training's."""
         batches: Any = training.batches
         if not isinstance(batches, ArrayBatches) or training.validation is not None:
-            training.run(epochs, callbacks, on_logs)
+            training.run(epochs, callbacks, on_logs, stops_in)
             return
         parts = data_of(batches)
         form = type(batches), batches.batch_size, *((v.shape, v.dtype) for v in parts)
@@ -57,12 +51,12 @@ class SharedGraph:
         if first is None:
             make_exchangeable(batches)
             self._first[form] = training
-            training.run(epochs, callbacks, on_logs)
+            training.run(epochs, callbacks, on_logs, stops_in)
             return
         own, own_parts = first.state(), [v.numpy() for v in data_of(first.batches)]
         put(first, training.state(), parts)
         try:
-            first.run(epochs, callbacks, on_logs)
+            first.run(epochs, callbacks, on_logs, stops_in)
         finally:
             training.restore(first.state())
             put(first, own, own_parts)

@@ -34,17 +34,9 @@ class StreamBatches:
 
     Parameters
     ----------
-    text : int array (L,)
     streams, piece, steps : int
         N; T; pieces in an epoch.
 
-    Raises
-    ------
-    DataError
-        If the text is shorter than a piece of each stream.
-
-    Examples
-    --------
     >>> batches = StreamBatches(np.arange(20), streams=2, piece=3, steps=2)
     >>> x, y, _ = batches.draw(batches.begin(0), 1, 2)
     >>> x.numpy().tolist(), y.numpy().tolist()
@@ -80,7 +72,6 @@ class StreamTraining(Training):
         Compiled with `bits_per_symbol`.
     reader : Reader
         Its parts, which continue from given states.
-    batches : StreamBatches
     held_out : int array, optional
         A text for `val_loss`, divided into as many streams as fit, from fresh states.
     **options
@@ -130,14 +121,8 @@ def shuffle_passages(text: np.ndarray, seed: int, passage: int = PASSAGE) -> np.
 
     Without this, consecutive updates would come from a few files, and the last files would dominate the result.
 
-    Parameters
-    ----------
-    text : int array (L,)
-    seed, passage : int
-        Symbols per passage; the state is carried across its boundaries.
+    `text` (L,).
 
-    Examples
-    --------
     >>> shuffle_passages(np.arange(8), seed=3, passage=3).tolist()
     [3, 4, 5, 0, 1, 2, 6, 7]
     """
@@ -150,15 +135,8 @@ def shuffle_passages(text: np.ndarray, seed: int, passage: int = PASSAGE) -> np.
 def bits(text: Any, logits: Any) -> Any:
     """Return −log₂ of the probability of each symbol, (N, T): its length under a perfect code.
 
-    Parameters
-    ----------
-    text : int tensor (N, T)
-        The symbols.
-    logits : tensor (N, T, C)
-        The predictions for them.
+    `logits` (N, T, C).
 
-    Examples
-    --------
     >>> bits(np.array([[0, 1]]), np.zeros((1, 2, 4), "float32")).numpy().tolist()
     [[2.0, 2.0]]
     """

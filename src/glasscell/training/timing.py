@@ -1,6 +1,7 @@
 """From a time limit to a number of epochs: the speed is measured once, so training itself depends on no clock."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from glasscell.training.training import Training
@@ -9,6 +10,7 @@ FEW_UPDATES = 5  # per epoch when measuring the speed
 SHARE = 0.9  # fraction of the time for updates; the rest is for evaluation and saving
 MEASURED = 0.03  # fraction of the time for measuring the speed, for two epochs at least
 SHORTEST, LONGEST = 2.0, 60.0  # seconds for measuring the speed
+FIRST_SECONDS, FIRST_SHARE = 0.5, 0.05  # of the first epochs, and their fraction, that suffice for a first estimate
 
 
 def epochs_in(
@@ -24,22 +26,6 @@ def epochs_in(
     """Return how many epochs of `updates` updates fit into `minutes` minutes from `began`; 0 if none.
 
     The training is run for the measurement and is of no further use.
-
-    Parameters
-    ----------
-    minutes : float
-    training : Training
-        With epochs of a few updates.
-    began : float
-        Start time by the clock.
-    updates : int
-        Updates per epoch.
-    starts : int
-        Number of trainings still to be traced; each takes as long as this one.
-    share : float
-        Fraction of the remaining time for updates.
-    clock : callable
-        Returns seconds.
     """
     then = clock()
     training.run(1)  # includes the tracing
@@ -50,3 +36,37 @@ def epochs_in(
     each = (clock() - then) / ((training.epoch - 1) * max(1, training.batches.steps))
     left = 60 * minutes - (clock() - began) - starts * start
     return max(0, int(share * left / (each * updates)))
+
+
+class Pace:
+    """Estimates the seconds of a training from its own epochs, so that none is trained for the measurement.
+
+    Parameters
+    ----------
+    done, epochs : int
+        Epochs before this training began, or went on, and at its end.
+    clock : callable
+        Returns seconds.
+
+    Examples
+    --------
+    >>> times = iter([0.0, 3.0, 3.5])  # the start, and the end of each epoch: the first one includes the tracing
+    >>> pace = Pace(0, 10, clock=lambda: next(times))
+    >>> pace.estimate(1), pace.estimate(2)
+    (None, 7.5)
+    """
+
+    def __init__(self, done: int, epochs: int, clock: Callable[[], float] = time.perf_counter):
+        self._epochs, self._done, self._clock = epochs, done, clock
+        self._began, self._first_end = clock(), 0.0
+
+    def estimate(self, epoch: int) -> float | None:
+        """Return the seconds of all epochs, at the end of one of them; None until enough epochs were trained."""
+        now, trained, epochs = self._clock(), epoch - self._done, self._epochs - self._done
+        if trained <= 1:
+            self._first_end = now
+            return None
+        taken = now - self._first_end
+        if taken < FIRST_SECONDS and trained < FIRST_SHARE * epochs:
+            return None
+        return self._first_end - self._began + taken / (trained - 1) * (epochs - 1)

@@ -116,6 +116,7 @@ class Training:
         epochs: int,
         callbacks: Iterable[keras.callbacks.Callback] = (),
         on_logs: Callable[[int, Logs], Any] | None = None,
+        stops_in: Callable[[list[Logs]], int] | None = None,
     ) -> "Training":
         """Train until `epochs` epochs are completed in all, or a callback stops the training.
 
@@ -128,6 +129,9 @@ class Training:
         on_logs : callable, optional
             Called with the number of epochs completed and the logs of the last one. Without callbacks, several short
             epochs run in one call, so it may be called up to 0.1 s late.
+        stops_in : callable, optional
+            Takes `history` and returns the minimum number of further epochs after which the training may stop. It stops
+            at 0, after exactly that epoch, however many run in one call.
 
         Returns
         -------
@@ -160,14 +164,15 @@ class Training:
             everyone.on_epoch_begin(self.epoch)
             if self.workers is not None:
                 self.workers.next_epoch(self.epoch, self._variables())
-            found = self._train_epochs(1 if self._callbacks else min(self._at_once, epochs - self.epoch))
+            most = epochs - self.epoch if stops_in is None else min(epochs - self.epoch, stops_in(self.history))
+            found = self._train_epochs(1 if self._callbacks else min(self._at_once, most))
             self.epoch += len(found)
             self.history += found
             for epoch, logs in enumerate(found, self.epoch - len(found)):
                 everyone.on_epoch_end(epoch, dict(logs))
                 if on_logs is not None:
                     on_logs(epoch + 1, dict(logs))
-            self.stopped = bool(self.model.stop_training)
+            self.stopped = bool(self.model.stop_training) or (stops_in is not None and not stops_in(self.history))
         if self.epoch:  # an optimizer that averages weights now assigns the averages
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
         everyone.on_train_end(dict(self.history[-1]) if self.history else None)

@@ -28,13 +28,6 @@ class Workers:
     ----------
     place : Place
         The place of this process.
-
-    Raises
-    ------
-    UsageError
-        If this process's port is in use.
-    WorkerLost
-        If another process ends before it has joined.
     """
 
     def __init__(self, place: Place):
@@ -110,15 +103,7 @@ class Workers:
 
 
 def share_out(workers: Workers, differentiate: Callable) -> Callable:
-    """Return a function like `differentiate` of which each worker computes only its part of the batch.
-
-    Parameters
-    ----------
-    workers : Workers
-    differentiate : callable
-        Takes x, y and sample_weight (or None) of a batch. Returns the mean loss of its samples, the network's outputs,
-        and a list of the loss's gradients (or None).
-    """
+    """Return a function like `differentiate` of which each worker computes only its part of the batch."""
 
     def differentiate_together(x, y, sample_weight):
         size = tf.nest.flatten(x)[0].shape[0]

@@ -15,7 +15,8 @@ WIDE.insert(0, "id", list("abcd"))
 
 
 def written(frame, rows, path):
-    pd.concat([frame, pd.DataFrame(rows, columns=frame.columns)]).to_csv(path, index=False)
+    footer = pd.DataFrame(rows, columns=frame.columns, dtype=object)
+    pd.concat([frame.astype(object), footer]).to_csv(path, index=False)
     return path
 
 

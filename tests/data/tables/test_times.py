@@ -11,7 +11,7 @@ from support.facts import codes, raises
 
 from glasscell.data import read
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import to_dates, to_times
+from glasscell.data.tables.times import read_format, to_dates, to_times
 from glasscell.errors import DataError
 
 FORMS = ("%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S",
@@ -222,3 +222,11 @@ def test_it_is_said_how_dates_are_read_of_which_one_decides(tmp_path):
         (tmp_path / "d.csv").write_text(f"id,t,x\na,1/2/2026 10:00,1\na,{decides} 10:00,2\n")
         dated = read(tmp_path / "d.csv").notes[0].values["order"].values["dated"]
         assert dated == Tables.DATED(number="1/2/2026", day=day)
+
+
+@pytest.mark.parametrize("form", ["%G-W%V", "%G%V"])
+def test_a_week_53_of_a_year_that_has_52_is_no_time(form):
+    weeks = [(2021, 53), (2021, 5), (2022, 1), (1953, 1), (2026, 53)]
+    texts = [form.replace("%G", str(year)).replace("%V", f"{week:02}") for year, week in weeks]
+    found = read_format(pd.Series(texts), form).dt.strftime("%Y-%m-%d").fillna("")
+    assert found.tolist() == ["", "2021-02-01", "2022-01-03", "1952-12-29", "2026-12-28"]

@@ -10,7 +10,7 @@ from support.facts import only
 from glasscell.data import read
 from glasscell.data.tables.sentences import Tables
 
-START = datetime.datetime(2026, 1, 31, 22, 53, 20, tzinfo=datetime.UTC)
+START = datetime.datetime(2026, 1, 31, 22, 53, 20, tzinfo=datetime.timezone.utc)
 N, STEPS = 6, 9
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.facts import codes, raises
 from support.kills import assert_same_run, state
@@ -17,6 +18,7 @@ from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, compare, measure
 from glasscell.runs.config import read_values
 from glasscell.runs.sentences import Runs
+from glasscell.system.files import from_npz
 from glasscell.tasks.language import predictions as evaluation
 from glasscell.tasks.language import training as language
 from glasscell.tasks.language.corpus import read_corpus
@@ -123,6 +125,54 @@ def test_other_text_is_read_in_the_encoding_of_the_run(run, tmp_path):
     assert evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"))["n"] == 11
     with raises(Texts.ODD_BYTE, encoding="UTF-8"):
         evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"), encoding="utf-8")
+
+
+def assert_best_is_kept(run):
+    """Assert that a run has the weights of the epoch whose held-out loss was lowest, and return that epoch."""
+    import keras
+
+    report, metrics = json.loads((run / "report.json").read_text()), pd.read_csv(run / "metrics.csv")
+    best = int(metrics["val_loss"].idxmin()) + 1
+    assert report["best_epoch"] == best
+    kept = from_npz(run / f"epochs/{best}.npz")
+    network = keras.models.load_model(run / "model.keras", compile=False)
+    for k, v in enumerate(network.trainable_variables):
+        np.testing.assert_array_equal(v.numpy(), kept[f"weight/{k}"])
+    return best
+
+
+OVERFITS = {"learning_rate": 0.1, "epochs": 6}
+OTHERWISE_AT_THE_END = prose(1350) + "".join(sorted(prose(150)))  # the held-out text is of another kind
+
+
+@pytest.mark.long(6)  # it trains
+def test_the_epoch_that_was_best_on_held_out_text_is_kept_also_by_a_run_that_was_killed_and_extended(tmp_path):
+    whole = small_run(tmp_path, OTHERWISE_AT_THE_END, **OVERFITS)
+    best = assert_best_is_kept(whole)
+    assert best < 4
+    report = json.loads((whole / "report.json").read_text())
+    assert TextRuns.BEST_EPOCH in codes(notes_of(report | {"run": whole}))
+    settings = TextSettings(str(tmp_path / "book.txt"), **SMALL | OVERFITS)
+
+    def kill(epoch, logs):
+        if epoch == 4:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        language.train(settings, output_dir=tmp_path / "killed", name="run", on_epoch=kill)
+    language.resume(tmp_path / "killed/run")
+    assert_same_run(tmp_path / "killed/run", whole, epochs=6)
+    language.resume(tmp_path / "killed/run", epochs=7)
+    assert assert_best_is_kept(tmp_path / "killed/run") == best
+
+
+def test_a_run_whose_last_epoch_was_best_says_nothing_of_it(run):
+    best = assert_best_is_kept(run)
+    report = json.loads((run / "report.json").read_text()) | {"run": run}
+    assert best == report["epochs"]
+    assert TextRuns.BEST_EPOCH not in codes(notes_of(report))
+    del report["best_epoch"]  # as in older runs
+    assert TextRuns.BEST_EPOCH not in codes(notes_of(report))
 
 
 class Stopped(Exception):

@@ -10,9 +10,11 @@ from support.walks import write_table
 from glasscell.data import Sequences, read
 from glasscell.data.checks.classes import can_be_left_out
 from glasscell.runs.folder import create
+from glasscell.system.files import from_npz, to_npz
 from glasscell.tasks.series import folds
 from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.folds import (
+    Twin,
     Twins,
     answer_left_out,
     cut,
@@ -22,7 +24,9 @@ from glasscell.tasks.series.folds import (
     trainings_at_once,
 )
 from glasscell.tasks.series.regressor import LSTMRegressor
+from glasscell.tasks.series.rehearsal import StopAfter
 from glasscell.tasks.series.sentences import Series
+from glasscell.training.sharing import SharedGraph
 
 
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=40), st.integers(2, 10), st.integers(0, 99))
@@ -241,9 +245,10 @@ def test_a_twin_answers_as_an_estimator_trained_without_those_series(series):
     learner = LSTMClassifier(**LEARNER)
     learner.prepare(series.x, series.y)
     rest, aside, epochs = np.arange(8), np.arange(8, 12), []
-    answers = Twins(learner).answer(series, rest, aside, lambda epoch, logs: epochs.append((epoch, sorted(logs))))
+    twin = Twins(learner).answer(series, rest, aside, lambda epoch, logs: epochs.append((epoch, sorted(logs))))
     alone = LSTMClassifier(**LEARNER).fit(series.x[rest], series.y[rest])
-    np.testing.assert_array_equal(answers, alone.predict_proba(series.x[aside]))
+    np.testing.assert_array_equal(twin.answers, alone.predict_proba(series.x[aside]))
+    assert twin.stopped_after is None
     assert epochs == [(1, ["accuracy", "loss"])]
 
 
@@ -253,3 +258,63 @@ def test_one_that_fails_says_on_how_many_series(series):
     learner.prepare(series.x, series.y)
     with raises(Series.FURTHER_FAILED, n=8):
         Twins(learner).answer(series, np.arange(8), np.arange(8, 12))
+
+
+@pytest.mark.long(4)
+def test_a_twin_stops_once_its_training_series_were_perfect_for_fifty_epochs_whatever_it_is_to_predict(series):
+    fast = {"units": 8, "epochs": 200, "learning_rate": 0.1, "dropout": 0.0, "noise": 0.0}
+    learner = LSTMClassifier(**LEARNER | fast)
+    learner.prepare(series.x, series.y)
+    rest, aside, heard = np.arange(8), np.arange(8, 12), []
+    twins = Twins(learner)  # the second of them is in the graph of the first
+    twin = twins.answer(series, rest, aside, lambda epoch, logs: heard.append(logs))
+    last = twin.stopped_after
+    assert last == len(heard)
+    assert folds.PERFECT_EPOCHS <= last < 200
+    perfect = [logs["accuracy"] == 1 and logs["loss"] < folds.PERFECT_LOSS for logs in heard]
+    assert all(perfect[-50:])
+    assert not perfect[-51]
+    alone = LSTMClassifier(**learner.get_params())
+    alone.fit(series.x[rest], series.y[rest], callbacks=[StopAfter(last)])
+    np.testing.assert_array_equal(twin.answers, alone.predict_proba(series.x[aside]))
+    x, y = series.x.copy(), series.y.copy()
+    x[aside], y[aside] = 1 - x[aside], y[aside][::-1]
+    others = Sequences(x, series.lengths, y, series.channels, series.ids, "others")
+    assert twins.answer(others, rest, aside).stopped_after == last
+
+
+def test_a_kept_fold_says_after_which_epoch_it_stopped_or_nothing_where_an_older_version_kept_it(
+    run, series, monkeypatch
+):
+    learner, parts = LSTMClassifier(**LEARNER), cut(series.y, 3, seed=0)
+    learner.classes_ = np.unique(series.y)
+    order = iter([51, None, 77])
+
+    def answer(self, series, rest, aside, on_epoch):
+        return Twin(np.full((len(aside), 2), 0.5), next(order))
+
+    monkeypatch.setattr(Twins, "answer", answer)
+    monkeypatch.setattr(folds, "count_cores", lambda: 1)
+    assert list(answer_left_out(run, learner, series, parts, "key").stopped_after) == [51, None, 77]
+    again = answer_left_out(run, learner, series, parts, "key")
+    assert list(again.stopped_after) == [51, None, 77]
+    older = from_npz(run.path / "fold-1-of-3.npz")
+    del older["stopped_after"]
+    run.write("fold-1-of-3.npz", to_npz(older))
+    assert list(answer_left_out(run, learner, series, parts, "key").stopped_after) == [None, None, 77]
+
+
+def test_a_classifier_with_a_validation_split_and_a_regressor_do_not_stop_as_perfect(series, monkeypatch):
+    numbers = Sequences(series.x, series.lengths, np.arange(12.0), series.channels, series.ids, "numbers")
+    heard = []
+    monkeypatch.setattr(SharedGraph, "run", lambda self, *of: heard.append(of[-1]))
+    monkeypatch.setattr(folds, "predict_series", lambda network, x: np.zeros((len(x), 2)))
+    for make, data, options in (
+        (LSTMClassifier, series, {}),
+        (LSTMClassifier, series, {"early_stopping": True}),
+        (LSTMRegressor, numbers, {"early_stopping": False}),
+    ):
+        learner = make(**LEARNER | options)
+        learner.prepare(data.x, data.y)
+        assert Twins(learner).answer(data, np.arange(11), np.arange(11, 12)).stopped_after is None
+    assert heard == [folds.epochs_to_perfection, None, None]

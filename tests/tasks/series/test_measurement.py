@@ -8,9 +8,11 @@ import pytest
 from glasscell.data import Sequences
 from glasscell.tasks.series import baselines, folds, measurement, rocket
 from glasscell.tasks.series.scores import score_with_baselines
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 
 CLASSES = ["down", "up"]
+LEARNING, PERFECT = ([{"accuracy": accuracy, "loss": 1 - accuracy}] * 1000 for accuracy in (0.5, 1.0))
 
 
 def series_of(labels, groups=None):
@@ -24,7 +26,7 @@ def even(x):
     return np.full((len(x), 2), 0.5)
 
 
-def measured(monkeypatch, series, *, measure="folds", trained_on=None, valid=None):
+def measured(monkeypatch, series, *, measure="folds", trained_on=None, valid=None, seconds=1.0, **of_course):
     """Measure without a network: its answers are made up, those of the baselines are not."""
 
     def answer_left_out(run, learner, series, parts, key, begun):
@@ -32,7 +34,7 @@ def measured(monkeypatch, series, *, measure="folds", trained_on=None, valid=Non
         places = np.concatenate([aside for _, aside in parts])
         order = np.argsort(places)
         others = {name: np.concatenate([one[name] for one in found])[order] for name in found[0]}
-        return folds.Answers(places[order], even(places), others, np.ones(len(places), int))
+        return folds.Answers(places[order], even(places), others, np.ones(len(places), int), [None] * len(parts))
 
     monkeypatch.setattr(folds, "answer_left_out", answer_left_out)
     monkeypatch.setattr(folds, "folds_begun", lambda run, key: None)
@@ -40,11 +42,13 @@ def measured(monkeypatch, series, *, measure="folds", trained_on=None, valid=Non
     settings = SeriesSettings("made.csv", measure=measure, valid=valid)
     there = series if trained_on is None else trained_on
     learner = SimpleNamespace(network_=None, _labels_of=lambda y: y)
+    learner._split = lambda y, seed: folds.cut(y, 5, seed=seed)[0]
     fitting = SimpleNamespace(validation=trained_on, train=(there.x, there.y))
     simple = baselines.fit(there.x, np.asarray(there.y))
     course = {"settings": settings, "learner": learner, "fitting": fitting, "to_measure": series}
-    course = SimpleNamespace(**course, on_note=lambda note: None, begin_further=None)
-    return measurement.measure(course, None, simple, 1.0, "key")  # pyright: ignore
+    course |= {"on_note": lambda note: None, "begin_further": None, "training": SimpleNamespace(history=LEARNING)}
+    course = SimpleNamespace(**course | of_course)
+    return measurement.measure(course, None, simple, seconds, "key")  # pyright: ignore
 
 
 @pytest.mark.parametrize("n", [22, 30])
@@ -116,3 +120,17 @@ def test_mini_rocket_is_fitted_to_the_training_part_where_others_are_set_aside(m
     monkeypatch.setattr(rocket, "predict", lambda x, y, others, *, seed: np.array([f"{len(x)}"] * len(others)))
     found = measured(monkeypatch, aside, measure="auto", trained_on=trained_on)
     assert found.others["mini_rocket"].tolist() == ["17"] * 6
+
+
+def test_folds_that_will_stop_early_take_less_time_so_there_may_be_more(monkeypatch):
+    labels, notes = CLASSES * 60, []
+    cost = {"seconds": 60.0, "on_note": notes.append}
+    assert measured(monkeypatch, series_of(labels), measure="auto", **cost).by == "twin"
+    fast = measured(monkeypatch, series_of(labels), measure="auto", **cost, training=SimpleNamespace(history=PERFECT))
+    assert fast.by == "folds"
+    assert [note.code for note in notes] == [Series.SECOND_NETWORK, Series.MORE_NETWORKS]
+    assert notes[1].values["seconds"] == pytest.approx(folds.seconds_for(5, 60.0 * 50 / 1000))
+    numbers = series_of(np.random.default_rng(0).normal(size=120))  # have no accuracy
+    history = [{"loss": 1e-9}] * 1000
+    found = measured(monkeypatch, numbers, measure="auto", **cost, training=SimpleNamespace(history=history))
+    assert found.by == "twin"

@@ -1,9 +1,11 @@
 import pandas as pd
 import pytest
 
-from glasscell.system.formatting import cell, to_table
+from glasscell.system.formatting import cell, sentence, to_table
 from glasscell.tasks.series.report import (
     score_line,
+    stopped_folds,
+    summary,
     tabulate_classes,
     tabulate_confusion,
     tabulate_scores,
@@ -120,3 +122,27 @@ def test_there_is_no_verdict_where_nothing_can_be_compared():
     assert verdict({"task": "regression", "r2": None, "baselines": {"mean": None}}) is None
     expected = Series.NOT_BETTER(rival=Series.MEAN(), score="R²", ours=-0.5, theirs=-0.1)
     assert verdict({"task": "regression", "r2": -0.5, "baselines": {"mean": -0.1}}) == expected
+
+
+STOPPING = {"epochs": 300, "measured_by": "folds"}
+PERFECT = {"most": 300, "perfect": 50, "loss": 1e-3}
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ([70, None, 64], Series.FOLDS_STOPPED(stopped=2, n=3, epochs="64–70", **PERFECT)),
+        ([70, 70], Series.FOLDS_STOPPED(stopped=2, n=2, epochs="70", **PERFECT)),
+        ([None, None], None),
+    ],
+)
+def test_folds_that_stopped_early_are_reported(after, expected):
+    report = SCORES | RUN | STOPPING | {"folds_stopped_after": after, "n_folds": len(after)}
+    assert stopped_folds(report) == expected
+    assert expected is None or str(expected) in [str(part) for part in summary(report)]
+    assert expected is None or sentence(expected) in to_markdown(report, [])
+
+
+def test_reports_of_before_and_of_no_folds_have_none_that_stopped():
+    assert stopped_folds(STOPPING) is None
+    assert stopped_folds({"epochs": 300, "measured_by": "aside"}) is None

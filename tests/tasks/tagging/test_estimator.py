@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import only, raises
+from support.facts import only, raises, warns
 from support.labelled_steps import make_steps
 
 from glasscell import LSTMTagger
@@ -158,9 +158,8 @@ def test_what_scikit_learn_and_the_reader_of_arrays_refuse_is_refused():
 
 
 def test_a_single_class_is_a_warning():
-    with pytest.warns(FactWarning) as caught:
+    with warns(Estimators.ONE_CLASS, label="up"):
         LSTMTagger(**HOW | {"epochs": 1}).fit(X, [np.full(len(v), "up") for v in X])
-    assert [warning.message.note for warning in caught] == [Estimators.ONE_CLASS.warning(label="up")]
 
 
 @pytest.mark.long(2)  # it trains

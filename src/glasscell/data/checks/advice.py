@@ -22,8 +22,6 @@ FEW_STEPS = 3  # of a series that may be part of a longer one
 def advise(train: Sequences, is_weighted: bool = False) -> list[Note]:
     """Return warnings about the training series, which are trained on with weights of classes or without.
 
-    Examples
-    --------
     >>> advise(Sequences.from_list([[1.0, 2.0, 1.0, 3.0]] * 20, y=["a"] * 20))[0]
     "all series are of class 'a': there is nothing to learn"
     """

@@ -21,12 +21,8 @@ def check_axes(x: np.ndarray) -> list[Note]:
     Conditions: fewer steps than channels, and a much higher autocorrelation along channels than along steps. A spectrum
     over time, smooth along both axes, gets no warning; neither do independent channels.
 
-    Parameters
-    ----------
-    x : array (N, T, D)
+    `x` (N, T, D).
 
-    Examples
-    --------
     >>> waves = np.cumsum(np.random.default_rng(0).normal(size=(20, 3, 50)), axis=2)
     >>> [found.values for found in check_axes(waves)]
     [{'steps': 3, 'channels': 50}]
@@ -48,20 +44,6 @@ def check_axes(x: np.ndarray) -> list[Note]:
 def lag_one(x: np.ndarray, axis: int) -> float:
     """Return the autocorrelation at lag one along an axis, by von Neumann's ratio of squared differences to variance.
 
-    Parameters
-    ----------
-    x : array, float
-        NaN is ignored.
-    axis : int
-
-    Returns
-    -------
-    float
-        About 0 for noise, even on a short axis; 1 for values that hardly change; below 0 for alternating values; 0 if
-        nothing varies.
-
-    Examples
-    --------
     >>> lag_one(np.sin(np.arange(100) / 10), 0) > 0.99
     True
     >>> bool(abs(lag_one(np.random.default_rng(0).normal(size=(1000, 3)), 1)) < 0.1)

@@ -39,14 +39,8 @@ def check_channels(series: Sequences) -> list[Note]:
 def find_dead(channel: np.ndarray, is_flat: np.ndarray) -> np.ndarray:
     """Return a mask of series (N,) with a probably dead sensor; empty if the channel also rests in other series.
 
-    Parameters
-    ----------
-    channel : array (N, T)
-    is_flat : array (N,), bool
-        Whether the channel has one value in a series.
+    `channel` (N, T).
 
-    Examples
-    --------
     >>> channel = np.random.default_rng(0).normal(size=(9, 20))
     >>> channel[[2, 5]] = 1.5
     >>> np.flatnonzero(find_dead(channel, np.ptp(channel, axis=1) == 0)).tolist()

@@ -49,14 +49,8 @@ def check_classes(train: Sequences, is_weighted: bool = False) -> list[Note]:
 def can_be_left_out(labels: np.ndarray, groups: np.ndarray) -> bool:
     """Return whether some group can be held out while one of its classes also occurs in another group.
 
-    Parameters
-    ----------
-    labels : array (N,) of str, or of numbers
-        For regression, any group can be held out if there is another.
-    groups : array (N,)
+    `labels` (N,), `groups` (N,).
 
-    Examples
-    --------
     >>> can_be_left_out(np.array(["a", "b", "a"]), np.array(["Ann", "Ann", "Bob"]))
     True
     >>> can_be_left_out(np.array(["a", "b", "a"]), np.array(["Ann", "Bob", "Ann"]))
@@ -70,8 +64,6 @@ def can_be_left_out(labels: np.ndarray, groups: np.ndarray) -> bool:
 def check_groups(series: Sequences) -> list[Note]:
     """Return a warning if a class, or all series, belong to only one group.
 
-    Examples
-    --------
     >>> from dataclasses import replace
     >>> series = Sequences.from_list([[1.0], [2.0], [3.0]], y=["a", "b", "a"])
     >>> [found.code.name for found in check_groups(replace(series, groups=np.array(["Ann", "Bob", "Ann"])))]

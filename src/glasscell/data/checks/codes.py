@@ -66,15 +66,8 @@ def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Found]:
     The required distance differs: for known codes, for 0 and −1 if they repeat, for other repeating numbers, and for
     single numbers.
 
-    Parameters
-    ----------
-    channel : array (N, T)
-        Without the offset.
-    start : float
-        Offset.
+    `channel` (N, T).
 
-    Examples
-    --------
     >>> find_codes(np.array([[*range(20), -999]], "float32"))
     [Found(number=-999.0, least=0.0, most=19.0)]
     >>> find_codes(np.array([[*range(60, 90), 0, 0, 0]], "float32"))[0].number
@@ -130,22 +123,12 @@ def check_codes(
 ) -> list[Note]:
     """Return a warning for each number of a channel that may mean "missing".
 
-    Parameters
-    ----------
-    x : array (N, T, D)
-        Without the offset.
-    offset : array (D,)
-    channels : sequence of D str
-    ids : array (N,), optional
-    mend : Code
-        Message with the remedy; it contains `number`.
+    `x` (N, T, D), `offset` (D,), `ids` (N,).
 
-    Examples
-    --------
     >>> x = np.array([*range(20), -999], "float32")
     >>> check_codes(x[None, :, None], np.zeros(1), ["ax"], np.array(["s1"]))
-    ["channel 'ax': -999 appears once (in series 's1'), far from all other values (0 to 19); if it is a missing-value \
-code, use --missing -999"]
+    ["channel 'ax': -999 appears once (in series 's1'), far from all other values (0 to 19); if it is a \
+missing-value code, use --missing -999"]
     """
     found = []
     for d, name in enumerate(channels):
@@ -178,19 +161,6 @@ def check_targets(series: Sequences) -> list[Note]:
 def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
     """Return the series without missing-value codes as regression targets, and note how many are dropped.
 
-    Parameters
-    ----------
-    series : Sequences
-    missing : collection of float
-        Numbers that mean "missing".
-
-    Raises
-    ------
-    DataError
-        If no series is left.
-
-    Examples
-    --------
     >>> series = without_marked(Sequences.from_list([[1], [2]], y=[0.5, -999.0]), [-999])
     >>> series.y.tolist(), series.notes
     ([0.5], ('dropped 1 of 2 series: its label is -999, listed as missing',))
@@ -223,8 +193,6 @@ def check_padding(series: Sequences) -> tuple[list[Note], Sequences]:
     Series of the maximum length are padded if at least a third of all series end so. The lengths of padding must
     differ, and the number must be rare in earlier steps.
 
-    Examples
-    --------
     >>> x = np.random.default_rng(0).normal(size=(9, 30, 2))
     >>> for k in range(9):
     ...     x[k, 30 - 2 * k :] = -1

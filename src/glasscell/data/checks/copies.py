@@ -43,14 +43,6 @@ def count_known(known: Collection[str], series: Sequences) -> int:
 def check_copies(series: Sequences, fingerprints: Sequence[str]) -> list[Note]:
     """Return warnings about copies of series, and about contradictory labels of copies.
 
-    Parameters
-    ----------
-    series : Sequences
-    fingerprints : sequence of N str
-        Fingerprints of the series.
-
-    Examples
-    --------
     >>> check_copies(Sequences.from_list([[1.0], [2.0], [1.0]]), ["a", "b", "a"])[0].values["ids"]
     ['0', '2']
     >>> check_copies(Sequences.from_list([[1.0], [1.0]], y=["up", "down"]), ["a", "a"])[0].code.name

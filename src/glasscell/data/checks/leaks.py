@@ -41,8 +41,6 @@ class Suspect(NamedTuple):
 def check_leaks(train: Sequences) -> list[Note]:
     """Return warnings about channels that leak the label.
 
-    Examples
-    --------
     >>> rng = np.random.default_rng(0)
     >>> y = ["a", "b"] * 20
     >>> x = [np.stack([rng.normal(size=9), np.full(9, label == "b")], axis=1) for label in y]

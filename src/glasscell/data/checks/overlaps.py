@@ -29,14 +29,6 @@ PRIMES = np.array([0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15], 
 def check_overlaps(train: Sequences, fingerprints: list[str]) -> list[Note]:
     """Return a warning if series of different groups overlap, with their number, pairs and suggested groups.
 
-    Parameters
-    ----------
-    train : Sequences
-    fingerprints : list of N str
-        Fingerprints of the series. Only the first of exact copies is inspected, since these get another warning.
-
-    Examples
-    --------
     >>> recording = np.random.default_rng(0).normal(size=100).cumsum()
     >>> windows = Sequences.from_list([recording[k : k + 40] for k in (0, 20, 60)])
     >>> check_overlaps(windows, ["a", "b", "c"])[0].values["pairs"]
@@ -92,23 +84,6 @@ def find_overlaps(
     The run time is linear in the number of values. Among several series with a common stretch, each is paired with the
     next. Stretches that hardly change, as at rest, are ignored.
 
-    Parameters
-    ----------
-    x : array (N, T, D)
-    lengths : array (N,)
-    shortest : int
-        L, the length of a stretch.
-    groups : array (N,), optional
-        Overlaps within a group are ignored.
-
-    Returns
-    -------
-    list of tuples
-        Indices of two series and their number of contiguous common steps, in descending order of that number.
-    array (N,), int
-
-    Examples
-    --------
     >>> x = np.random.default_rng(0).normal(size=(3, 20, 1))
     >>> x[2, :12] = x[0, 8:]
     >>> found, parts = find_overlaps(x, np.full(3, 20), 8)

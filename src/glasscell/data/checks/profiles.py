@@ -48,16 +48,8 @@ def glance(x: np.ndarray, offset: np.ndarray | None, channels: tuple[str, ...], 
 
     Inspecting all of ten thousand short series would take nearly as long as their predictions.
 
-    Parameters
-    ----------
-    x : array (N, T, D), float32
-        Padded with NaN, minus the channels' offsets.
-    offset : array (D,), optional
-    channels : tuple of D str
-    most : int
+    `x` (N, T, D), `offset` (D,).
 
-    Examples
-    --------
     >>> glance(np.zeros((5000, 7, 1), "float32"), None, ("u",)).ids[:2].tolist()
     ['X[0]', 'X[20]']
     """

@@ -69,22 +69,6 @@ def widened(extent: Any, more: Any, name: str = "") -> Any:
 def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[Note]:
     """Return warnings about series outside of `extent`; none if all resemble the training data.
 
-    Parameters
-    ----------
-    extent : dict
-        As returned by `extent_of`.
-    seen : Profile
-        Profile of the new series.
-    channels : sequence of D str
-        Channel names.
-
-    Raises
-    ------
-    LookupError, TypeError, ValueError
-        If `extent` has another form.
-
-    Examples
-    --------
     >>> from glasscell.data.checks.profiles import profile
     >>> from glasscell.data.sequences import Sequences
     >>> x = np.random.default_rng(0).normal(size=(20, 30, 1))

@@ -21,21 +21,6 @@ LABEL_NAMES = {"class", "target", "label", "y", "classlabel", "class_label"}
 def read_ts(lines: Iterator[str]) -> Cases:
     """Read the head of a .ts file; its series are read on iteration.
 
-    Parameters
-    ----------
-    lines : iterator of str
-
-    Returns
-    -------
-    Cases
-
-    Raises
-    ------
-    DataError
-        If the head or a line violates the format; errors in lines are raised on iteration.
-
-    Examples
-    --------
     >>> cases = read_ts(iter(["@classLabel true up down", "@data", "1,2:3,?:up"]))
     >>> next(cases.each).values
     array([[ 1.,  3.],
@@ -97,22 +82,6 @@ def _times(texts: list[str], line: int) -> tuple[np.ndarray, float | None]:
 def read_tsf(lines: Iterator[str]) -> Cases:
     """Read the head of a .tsf file (Monash forecasting archive); its series are read on iteration.
 
-    Parameters
-    ----------
-    lines : iterator of str
-
-    Returns
-    -------
-    Cases
-        Without labels, since the files are meant for forecasting.
-
-    Raises
-    ------
-    DataError
-        If the head or a line violates the format; errors in lines are raised on iteration.
-
-    Examples
-    --------
     >>> head = ["@relation sales", "@attribute start_timestamp date", "@frequency monthly", "@data"]
     >>> cases = read_tsf(iter([*head, "1979-01-01 00-00-00:1,?,3"]))
     >>> case = next(cases.each)
@@ -143,21 +112,6 @@ def _of_tsf(numbered: Lines, attributes: list[str]) -> Iterator[Case]:
 def read_arff(lines: Iterator[str]) -> Cases:
     r"""Read the head of an .arff file; its series are read on iteration.
 
-    Parameters
-    ----------
-    lines : iterator of str
-
-    Returns
-    -------
-    Cases
-
-    Raises
-    ------
-    DataError
-        If the head or a line differs from the archive's format; errors in lines are raised on iteration.
-
-    Examples
-    --------
     >>> head = ["@relation r", "@attribute a numeric", "@attribute b numeric", "@attribute class {up,down}", "@data"]
     >>> next(read_arff(iter([*head, "1,?,up"])).each)
     Case(values=array([[ 1.],

@@ -30,29 +30,6 @@ def read_arrays(
 ) -> Iterator[Sequences]:
     """Read an .npy file, or an .npz file with an array x and, optionally, y, lengths, channels and ids: see `NAMES`.
 
-    Parameters
-    ----------
-    source : Source
-        An .npy file on disk is memory-mapped.
-    series : int or None
-        Series per part; None for all in one.
-    task : {"auto", "classification", "regression"}
-    intake : Intake
-    to_be_answered : bool
-        Whether the data are for prediction; then labels may be missing: NaN, or an empty text.
-
-    Yields
-    ------
-    Sequences
-
-    Raises
-    ------
-    DataError
-        If the file is damaged, or contains no numeric x with two or three axes; if the arrays do not fit together, or
-        some labels are missing.
-
-    Examples
-    --------
     >>> import io
     >>> stream = io.BytesIO()
     >>> np.savez(stream, X=np.zeros((3, 5)), Labels=["a", "b", "a"])

@@ -42,14 +42,11 @@ class Cases:
     ----------
     form : Note or str
         Format of the file, for the notes.
-    each : iterator of Case
     task : {"auto", "classification", "regression"}
         Task according to the head.
     head : mapping of str
         Other @-lines of a .tsf file, by lowercase name: frequency, horizon, missing, equallength.
 
-    Examples
-    --------
     >>> Cases(".ts", iter([]), "classification").form
     '.ts'
     """
@@ -63,29 +60,6 @@ class Cases:
 def in_parts(cases: Cases, task: str, name: str, series: int | None, intake: Intake) -> Iterator[Sequences]:
     """Pad the cases of a file into arrays, in parts.
 
-    Parameters
-    ----------
-    cases : Cases
-    task : {"auto", "classification", "regression"}
-        "auto" is resolved by the head or else by the first part.
-    name : str
-        Name of the data.
-    series : int or None
-        Series per part; the last may have fewer. None for all in one.
-    intake : Intake
-
-    Yields
-    ------
-    Sequences
-        Ids are numbers if the series have no names.
-
-    Raises
-    ------
-    DataError
-        If there are no cases, or their numbers of channels differ.
-
-    Examples
-    --------
     >>> each = (Case(np.ones((2, 1)), "a", n) for n in range(5))
     >>> [len(part) for part in in_parts(Cases(".ts", each, "auto"), "auto", "d", 2, Intake())]
     [2, 2, 1]
@@ -136,28 +110,8 @@ def _spacing(cases: list[Case], lengths: np.ndarray) -> Spacing | None:
 def read_head(lines: Iterable[str], form: str, comments: tuple[str, ...]) -> tuple[Lines, list[tuple[str, str]]]:
     """Read the lines of a text up to @data.
 
-    Parameters
-    ----------
-    lines : iterable of str
-    form : str
-        Format of the file, for the message.
-    comments : tuple of str
-        Prefixes of comment lines.
+    Shape: (int, str).
 
-    Returns
-    -------
-    iterator of (int, str)
-        Remaining lines with their numbers, starting at 1, except empty lines and comments.
-    list of (str, str)
-        Lowercase keys of the head, and the rest of their lines.
-
-    Raises
-    ------
-    DataError
-        If a line of the head does not begin with @, or @data is missing.
-
-    Examples
-    --------
     >>> numbered, head = read_head(["# of 2026", "@Relation walks", "@data", "", "1,2"], ".arff", ("#",))
     >>> head, list(numbered)
     ([('relation', 'walks')], [(5, '1,2')])
@@ -209,24 +163,6 @@ def values_of(channels: list[list[str]], line: int) -> np.ndarray:
 def to_numbers(texts: list[str], line: int, channel: int) -> list[float]:
     """Read the values of one channel of one series.
 
-    Parameters
-    ----------
-    texts : list of str
-        "?" and "NaN" are missing values.
-    line, channel : int
-        For the message.
-
-    Returns
-    -------
-    list of float
-
-    Raises
-    ------
-    DataError
-        If a value is not a finite number.
-
-    Examples
-    --------
     >>> to_numbers(["1", " 2.5", "?"], 1, 0)
     [1.0, 2.5, nan]
     """

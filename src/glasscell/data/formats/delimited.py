@@ -32,27 +32,6 @@ Batches = Generator[pa.RecordBatch, None, None]
 def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | None = None) -> Tabular:
     r"""Open a delimited text.
 
-    Parameters
-    ----------
-    stream : Guarded
-    header : bool, optional
-        Whether the first line holds column names; detected by default.
-    decimal : {".", ","}, optional
-        Decimal mark; detected by default.
-
-    Returns
-    -------
-    Tabular
-        All cells are text.
-
-    Raises
-    ------
-    DataError
-        If there are no rows, the rows differ in width, or decimal commas and points are mixed. Errors in rows are
-        raised on iteration.
-
-    Examples
-    --------
     >>> text = Guarded(io.BytesIO(b"id;x\na;1,5\n")).expect_text()
     >>> opened = read_delimited(text)
     >>> [batch.to_pylist() for batch in opened.batches], opened.notes

@@ -44,32 +44,6 @@ def read_excel(
 ) -> Tabular:
     """Open a sheet of an .xlsx file.
 
-    Parameters
-    ----------
-    stream : binary stream that can seek
-    header : bool, optional
-        Whether the first row holds column names; detected by default.
-    sheet : str, optional
-        Name of the sheet; see `choose_sheet`.
-    decimal : {".", ","}, optional
-        Decimal mark of numbers stored as text; detected by default.
-
-    Returns
-    -------
-    Tabular
-        All columns are text. Times of day have the form 23:59:58, durations are in seconds. Numbers stored as text get
-        decimal points.
-
-    Raises
-    ------
-    DataError
-        If openpyxl is not installed, the file is damaged, or the sheet has no rows. Errors in rows are raised on
-        iteration.
-    UsageError
-        If the sheet does not exist.
-
-    Examples
-    --------
     >>> import io, openpyxl
     >>> book, stream = openpyxl.Workbook(), io.BytesIO()
     >>> for row in (["id", "x"], ["a", 1.5], ["a", "2,5"]):
@@ -117,24 +91,6 @@ def read_excel(
 def choose_sheet(sheets: Sequence[Any], wanted: str | None = None) -> tuple[Any, tuple[Note, ...]]:
     """Return the sheet to read, and notes about the choice.
 
-    Parameters
-    ----------
-    sheets : sequence of openpyxl's sheets
-    wanted : str, optional
-        Name of the sheet. By default, the first with numeric columns.
-
-    Returns
-    -------
-    sheet
-    notes : tuple of Note
-
-    Raises
-    ------
-    UsageError
-        If the sheet does not exist.
-
-    Examples
-    --------
     >>> import openpyxl
     >>> book = openpyxl.Workbook()
     >>> book.create_sheet("walks").append(["id", "x"])

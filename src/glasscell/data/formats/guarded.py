@@ -35,15 +35,6 @@ class ToUtf8:
     encoding : str, optional
         Name of the encoding, if known.
 
-    Raises
-    ------
-    UsageError
-        If the encoding is unknown.
-    DataError
-        From a call, if the bytes are not in the encoding.
-
-    Examples
-    --------
     >>> to_utf8 = ToUtf8(b"h\xf6her")
     >>> to_utf8(b"h\xf6her").decode(), to_utf8(b""), to_utf8.detected
     ('höher', b'', 'Windows-1252')
@@ -103,19 +94,11 @@ class Guarded(io.RawIOBase):
 
     Parameters
     ----------
-    raw : binary stream
     limit : float
         Maximum number of bytes.
     beyond : Note, optional
         Error message beyond the limit; by default, that the file is too large.
 
-    Raises
-    ------
-    DataError
-        On reading.
-
-    Examples
-    --------
     >>> Guarded(io.BytesIO(b"a,b")).read()
     b'a,b'
     """

@@ -37,8 +37,6 @@ class Tabular:
     noticed : list of Note
         Notes that are added while batches are read.
 
-    Examples
-    --------
     >>> Tabular(batch for batch in pa.table({"x": [1, 2]}).to_batches()).has_header
     True
     """
@@ -70,19 +68,6 @@ class Head(NamedTuple):
 def find_head(rows: Rows, header: bool | None = None) -> Head:
     """Return the head of a table, given its first rows.
 
-    Parameters
-    ----------
-    rows : sequence of sequences of str
-        None is empty.
-    header : bool, optional
-        Whether the first row holds column names; then there is no title. Detected by default.
-
-    Returns
-    -------
-    Head
-
-    Examples
-    --------
     >>> find_head([["Walk 7"], ["time", "u", "v"], ["s", "m", "m"], ["0", "1.5", "2"], ["1", "1.25", "2"]])
     Head(titles=1, has_names=True, has_units=True)
     """

@@ -27,23 +27,6 @@ def read_json(stream: Guarded) -> Tabular:
     of ids or labels; other lists are the channels of one series. Or it has an object for each column or row, with the
     same names in each; or `columns` and `data`.
 
-    Parameters
-    ----------
-    stream : Guarded
-        Text.
-
-    Returns
-    -------
-    Tabular
-        One column per name; null where an object lacks it.
-
-    Raises
-    ------
-    DataError
-        If the JSON has another form, or kinds of values are mixed in a column.
-
-    Examples
-    --------
     >>> import io
     >>> stream = Guarded(io.BytesIO(b'{"id": 1, "x": [1, 2.5]}\n{"id": 2, "x": [3]}\n')).expect_text()
     >>> next(read_json(stream).batches).to_pylist()

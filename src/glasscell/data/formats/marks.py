@@ -22,13 +22,6 @@ NO_NUMBERS = ("nan", "inf", "infinity")
 class Marks:
     """Decimal mark and thousands separator of numbers.
 
-    Parameters
-    ----------
-    decimal : {".", ","}
-    group : {"", ",", ".", " ", "'"}
-
-    Examples
-    --------
     >>> Marks(",", ".").value("1.234,5"), Marks(".", "").fits("1,234.5")
     (1234.5, False)
     """
@@ -59,27 +52,6 @@ ALL = tuple(Marks(decimal, group) for group, decimal in itertools.product(GROUPS
 def detect(rows: Sequence[Sequence[str]], decimal: str | None = None) -> tuple[Marks, list[int]]:
     """Return the format of numbers in the first rows of a table, and the columns that may be numeric.
 
-    Parameters
-    ----------
-    rows : sequence of sequences of str
-    decimal : {".", ","}, optional
-        Decimal mark, if known.
-
-    Returns
-    -------
-    Marks
-        If no format fits all numbers, the one that fits most: the others are later rejected with their rows.
-    columns : list of int
-
-    Raises
-    ------
-    DataError
-        If the number of a text differs between formats.
-    UsageError
-        If the mark is not supported.
-
-    Examples
-    --------
     >>> detect([["a", "1.234,5"], ["b", "12"]])
     (Marks(decimal=',', group='.'), [1])
     """
@@ -133,24 +105,6 @@ def with_points(
 ) -> Generator[pa.RecordBatch, None, None]:
     """Write the numbers of some columns without thousands separators, and with decimal points.
 
-    Parameters
-    ----------
-    batches : generator of pyarrow.RecordBatch
-        All columns are text.
-    marks : Marks
-    columns : sequence of int
-
-    Yields
-    ------
-    pyarrow.RecordBatch
-
-    Raises
-    ------
-    DataError
-        If a number has another format.
-
-    Examples
-    --------
     >>> batch = pa.record_batch({"x": ["1.234,5", "NA"]})
     >>> next(with_points(iter([batch]), Marks(",", "."), [0])).to_pylist()
     [{'x': '1234.5'}, {'x': 'NA'}]

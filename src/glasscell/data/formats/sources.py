@@ -44,8 +44,6 @@ class Source:
 
     Parameters
     ----------
-    kind : {"text", "ts", "tsf", "arff", "json", "parquet", "feather", "xlsx", "npy", "npz"}
-    stream : Guarded, or a binary stream that can seek where `kind` is binary
     name : str
         Name of the file without folder and endings.
     path : Path, optional
@@ -55,8 +53,6 @@ class Source:
     again : callable, optional
         Opens the source again, if possible.
 
-    Examples
-    --------
     >>> Source("text", Guarded(io.BytesIO(b"a,b")), "data").kind
     'text'
     """
@@ -92,17 +88,6 @@ def called(path: Any) -> str:
 def naming(what: str) -> Iterator[None]:
     """Add the name of the file to every error about it.
 
-    Parameters
-    ----------
-    what : str
-
-    Raises
-    ------
-    DataError, UsageError
-        Errors raised inside, with the file's name.
-
-    Examples
-    --------
     >>> with naming("a.csv"):
     ...     pass
     """
@@ -120,28 +105,6 @@ def naming(what: str) -> Iterator[None]:
 def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) -> Iterator[Source]:
     """Open a file or standard input, decompress it, and recognize its kind by content, then by name.
 
-    Parameters
-    ----------
-    path : str or Path
-        "-" is standard input. FILE.xlsx#NAME is a sheet of an Excel file.
-    at_once : bool
-        Whether all of it will be in memory at once; then `MAX_BYTES` also limits plain text.
-    encoding : str, optional
-        Encoding of a text; detected by default.
-
-    Yields
-    ------
-    Source
-
-    Raises
-    ------
-    DataError
-        If the file does not exist, is empty or damaged, has an unsupported format, or decompresses to an absurd size.
-    UsageError
-        If the encoding is unknown, or an encoding is given for a file that is not text.
-
-    Examples
-    --------
     >>> with opened(__file__) as source:
     ...     source.kind, source.name
     ('text', 'sources')

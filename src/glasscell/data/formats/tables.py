@@ -25,26 +25,6 @@ MAX_ROWS = 2**16
 def open_table(source: Source, *, at_once: bool, header: bool | None = None, decimal: str | None = None) -> Tabular:
     """Open a file of one of `KINDS`.
 
-    Parameters
-    ----------
-    source : Source
-    at_once : bool
-        Whether all of it will be in memory at once.
-    header : bool, optional
-        Whether the first line of a text, or row of a sheet, holds column names; detected by default.
-    decimal : {".", ","}, optional
-        Decimal mark of numbers stored as text; detected by default.
-
-    Returns
-    -------
-    Tabular
-
-    Raises
-    ------
-    DataError
-
-    Examples
-    --------
     >>> import io
     >>> from glasscell.data.formats.guarded import Guarded
     >>> source = Source("text", Guarded(io.BytesIO(b"id,x")).expect_text(), "d")
@@ -67,26 +47,6 @@ def read_feather(
 ) -> Generator[pa.RecordBatch, None, None]:
     """Read a Feather file, also known as Arrow IPC, in batches.
 
-    Parameters
-    ----------
-    stream : binary stream that can seek
-    path : Path, optional
-        Path of the file on disk; then it is memory-mapped.
-    at_once : bool
-        Whether all of it will be in memory at once; then `MAX_BYTES` limits its size.
-
-    Yields
-    ------
-    pyarrow.RecordBatch
-        At most `MAX_ROWS` rows.
-
-    Raises
-    ------
-    DataError
-        If the file is damaged, empty or too large.
-
-    Examples
-    --------
     >>> import io
     >>> from pyarrow import feather
     >>> stream = io.BytesIO()
@@ -116,23 +76,6 @@ def read_parquet(
 ) -> Generator[pa.RecordBatch, None, None]:
     """Read a Parquet file in batches.
 
-    Parameters
-    ----------
-    stream, path, at_once
-        As for `read_feather`.
-
-    Yields
-    ------
-    pyarrow.RecordBatch
-        About `BATCH_BYTES`, and at most `MAX_ROWS` rows.
-
-    Raises
-    ------
-    DataError
-        If the file is damaged, empty or too large.
-
-    Examples
-    --------
     >>> import io
     >>> stream = io.BytesIO()
     >>> pq.write_table(pa.table({"a": [1, 2]}), stream)

@@ -24,26 +24,8 @@ BIT_PROBABILITY = 0.2
 def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: Any = 0) -> tuple[np.ndarray, np.ndarray]:
     """Make series of a task and their targets.
 
-    Parameters
-    ----------
-    task : {"write", "erase", "show"}
-    n, length, memories : int
-        N, T and M, each at least 1.
-    seed : int, sequence of int, or numpy.random.Generator
+    Shape: (N, T, M + 1).
 
-    Returns
-    -------
-    x : float32 array (N, T, M + 1)
-        Values, followed by the control bit.
-    y : float32 array (N, T, M)
-
-    Raises
-    ------
-    UsageError
-        If N, T or M is below 1.
-
-    Examples
-    --------
     >>> x, y = make_series("show", n=2, length=3, memories=4)
     >>> x.shape, y.shape, bool((y[x[..., -1] == 0] == 0).all())
     ((2, 3, 5), (2, 3, 4), True)
@@ -69,8 +51,6 @@ def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: An
 def variance(task: str, length: int) -> float:
     """Return the variance of a task's targets over all steps: the error of the best constant prediction, 0.
 
-    Examples
-    --------
     >>> [round(0.02 * variance(task, 20), 4) for task in GATE_OF]  # what counts as solved
     [0.0035, 0.0067, 0.0035]
     """

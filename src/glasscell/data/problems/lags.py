@@ -19,26 +19,6 @@ def adding(n: int, steps: int = 100, seed: int = 0) -> Sequences:
     a marker. The markers of the first and last step are −1. X1, among the first ten numbers, and X2, among the first
     half, have marker 1. The target is 0.5 + (X1 + X2) / 4; an X1 at the first step counts as 0.
 
-    Parameters
-    ----------
-    n : int
-        N.
-    steps : int
-        At least 20.
-    seed : int
-
-    Returns
-    -------
-    Sequences
-        Channels value and marker.
-
-    Raises
-    ------
-    UsageError
-        If `steps` is below 20.
-
-    Examples
-    --------
     >>> adding(3, seed=1).channels
     ('value', 'marker')
     """
@@ -65,20 +45,6 @@ def temporal_order(n: int, relevant: int = 2, seed: int = 0) -> Sequences:
     As Hochreiter & Schmidhuber (1997, section 5.6, experiments 6a and 6b): 100 to 110 symbols, E first, B last, random
     a, b, c, d between them. X or Y replaces one in each of two (6a) or three (6b) places; the class is their order.
 
-    Parameters
-    ----------
-    n : int
-        N.
-    relevant : {2, 3}
-    seed : int
-
-    Returns
-    -------
-    Sequences
-        One channel per symbol; labels such as "XY".
-
-    Examples
-    --------
     >>> temporal_order(100).classes
     ('XX', 'XY', 'YX', 'YY')
     """
@@ -109,19 +75,6 @@ def embedded_reber(n: int, seed: int = 0) -> Sequences:
     A string is B, then T or P, then a string of the Reber grammar, then the same T or P, then E. The series ends
     before the second T or P: the label, which only the second symbol of the series reveals.
 
-    Parameters
-    ----------
-    n : int
-        N.
-    seed : int
-
-    Returns
-    -------
-    Sequences
-        One channel per symbol, at least 7 steps; labels "T" and "P".
-
-    Examples
-    --------
     >>> embedded_reber(100).classes
     ('P', 'T')
     """

@@ -38,24 +38,8 @@ MAY_FOLLOW[np.arange(len(_NODES))[:, None], _SYMBOL] = True
 def walk(nodes: np.ndarray, steps: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Continue random walks through the grammar.
 
-    Parameters
-    ----------
-    nodes : int array (N,)
-        Current nodes; a string begins at `START`.
-    steps : int
-        T.
-    rng : numpy.random.Generator
+    `nodes` (N,) → (N, T).
 
-    Returns
-    -------
-    symbols : int array (N, T)
-        Indices in `SYMBOLS`.
-    visited : int array (N, T + 1)
-        Node before each symbol, followed by the node to continue from. `MAY_FOLLOW[node]` is True for the symbols that
-        may follow, `CLOSING[node]` if the next symbol repeats the string's second.
-
-    Examples
-    --------
     >>> symbols, _ = walk(np.full(1, START), 30, np.random.default_rng(0))
     >>> "".join(SYMBOLS[k] for k in symbols[0])
     'BPBTSSSSSXSEPEBPBPVVEPEBTBPTVV'

@@ -28,20 +28,6 @@ OF_SEVERAL = (Tables.NAMED_TOGETHER, Tables.MELTED, Tables.SEVERAL_MAY_BE_IDS, T
 def label_column(table: pa.Table, request: Request, known: str | None) -> str | None:
     """Return the label column: the named one, one with a common name, or the only one of text.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-    request : Request
-    known : str, optional
-        Label column from training; if channels are expected, labels are optional.
-
-    Raises
-    ------
-    DataError, UsageError
-        If there is no label column, or several candidates.
-
-    Examples
-    --------
     >>> label_column(pa.table({"id": ["a", "a"], "u": [1, 2], "phase": ["up", "down"]}), Request(), None)
     'phase'
     """
@@ -82,21 +68,6 @@ def label_within(table: pa.Table, words: Sequence[str], times: Sequence[str] = (
 
     A column identifies series if the rows of each value are contiguous or, failing that, a time tells them apart.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-    words : sequence of str
-        Columns of text.
-    times : sequence of str
-        Columns with common names of times.
-
-    Returns
-    -------
-    str or None
-        None if there is no such column, or several.
-
-    Examples
-    --------
     >>> rec, activity = ["a"] * 6 + ["b"] * 6, ["rest", "rest", "walk", "walk", None, "rest"] * 2
     >>> label_within(pa.table({"rec": rec, "activity": activity}), ["rec", "activity"])
     'activity'
@@ -133,27 +104,6 @@ def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[N
 def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple[pa.Table, Roles, str | None]:
     """Return the roles of columns in a table whose rows are steps; a single series gets an id column.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-        Without the labels.
-    request : Request
-    has_header : bool
-
-    Returns
-    -------
-    table : pyarrow.Table
-    roles : Roles
-        In long form.
-    group : str or None
-        As returned by `groups.understand_with_group`.
-
-    Raises
-    ------
-    DataError, UsageError
-
-    Examples
-    --------
     >>> table, roles, _ = roles_of_steps(pa.table({"time": [0, 1], "u": [1, 2]}), Request(each_step=True), True)
     >>> roles.id, table.column_names
     ('series', ['time', 'u', 'series'])

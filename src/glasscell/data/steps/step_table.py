@@ -180,15 +180,6 @@ def read_steps(
 def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
     r"""Return whether a file is a table with a class for every step; options as for `labels_of_steps`.
 
-    Parameters
-    ----------
-    path : str or Path
-        Standard input and folders are not read.
-    **options
-        id, time, time_format, label, channels, header, encoding, decimal and group, as for `read_steps`.
-
-    Examples
-    --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "steps.csv")
     >>> _ = path.write_text("id,u,label\n" + "a,1.5,up\na,2.5,down\nb,0.5,up\nb,0.7,down\n" * 2)
@@ -202,13 +193,6 @@ def labels_of_steps(path: str | Path, **options: Any) -> Kind | None:
     """Return what the labels of a table are if they vary within its series, by its first rows; None otherwise.
 
     If they vary in at most half of the series, they are more likely errors.
-
-    Parameters
-    ----------
-    path : str or Path
-        Standard input and folders are not read.
-    **options
-        id, time, time_format, label, channels, header, encoding, decimal and group, as for `read_steps`.
     """
     if str(path) == "-" or not os.path.isfile(split_sheet(path)[0]):  # noqa: PTH113  Path.is_file raises for a long name
         return None
@@ -269,23 +253,6 @@ def refusing_steps(read: Callable[[], Sequences], kind_of_steps: Callable[[], Ki
     A few differing labels are errors, which `read` reports. If `read` makes each row a series of unordered columns,
     rows are steps if labels vary within the series found by `kind_of_steps`.
 
-    Parameters
-    ----------
-    read : callable
-    kind_of_steps : callable
-        Returns what the labels are if they vary within most series; only called if there is reason to.
-    reader : str
-        Name of the function that reads such a table.
-
-    Raises
-    ------
-    DataError
-        If labels are those of steps; also errors of `read`.
-    UsageError
-        Errors of `read`.
-
-    Examples
-    --------
     >>> series = Sequences.from_list([[1.0, 2.0]])
     >>> refusing_steps(lambda: series, lambda: "classes", "read_steps") is series
     True

@@ -57,13 +57,6 @@ def is_text(kind: pa.DataType) -> bool:
 def kind_of(column: pa.ChunkedArray) -> str:
     """Return the kind of a column's values; a text column is judged by its first hundred values.
 
-    Returns
-    -------
-    {"number", "text", "time", "list", "other"}
-        Texts with some numbers among them are "number", so that the others are reported rather than silently skipped.
-
-    Examples
-    --------
     >>> kind_of(pa.chunked_array([["1", "?"]])), kind_of(pa.chunked_array([["walk", "run"]]))
     ('number', 'text')
     """
@@ -84,26 +77,8 @@ def kind_of(column: pa.ChunkedArray) -> str:
 def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     """Read a column as numbers.
 
-    Parameters
-    ----------
-    column : pyarrow.ChunkedArray (rows,)
-    name : str
-        Name of the column, for the message.
-    start : int
-        Number of the first row, for the message.
+    `column` (rows,) → (rows,).
 
-    Returns
-    -------
-    array (rows,), float64, or float32 for a float32 column
-        NaN where a value is missing.
-
-    Raises
-    ------
-    DataError
-        If a value is not a number, or exceeds float32.
-
-    Examples
-    --------
     >>> numbers(pa.chunked_array([["1", "2.5", "NA"]]), "x")
     array([1. , 2.5, nan])
     """
@@ -127,26 +102,8 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
 def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Read a column as texts with few different values.
 
-    Parameters
-    ----------
-    column : pyarrow.ChunkedArray (rows,)
-    name : str
-        Name of the column, for the message.
+    `column` (rows,) → (rows,).
 
-    Returns
-    -------
-    codes : array (rows,), int32
-        Index of each row's text; -1 if missing or empty.
-    different : array (K,), str
-        In order of first appearance.
-
-    Raises
-    ------
-    DataError
-        If a text is longer than `MAX_TEXT_LENGTH`, or the column contains lists.
-
-    Examples
-    --------
     >>> texts(pa.chunked_array([["b", "a", None, "b"]]), "id")
     (array([ 0,  1, -1,  0], dtype=int32), array(['b', 'a'], dtype='<U1'))
     """

@@ -19,16 +19,6 @@ TOTALS = re.compile(
 def find_footers(table: pa.Table, but: Collection[str | None] = (), start: int = 0) -> tuple[Note, ...]:
     """Return a warning about the last rows if, in some column, only they hold words for totals; otherwise nothing.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-    but : collection of str
-        Columns that are not inspected, such as the label.
-    start : int
-        Number of the first row, for a part of a table.
-
-    Examples
-    --------
     >>> find_footers(pa.table({"id": ["a", "b", "c", "Total"], "u": [1, 2, 3, 6]}))
     ("row 4 may be one of totals ('Total' in column 'id'): if so, delete it",)
     """

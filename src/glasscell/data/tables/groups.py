@@ -29,23 +29,6 @@ PERHAPS = re.compile(
 def understand_with_group(table: pa.Table, request: Request, has_header: bool = True) -> tuple[Roles, str | None]:
     """Return the roles of columns, and the column of groups if there is one.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-        The table or its first rows.
-    request : Request
-        Provides `group`. By default, a column with a common name is used if it is constant within each series, and
-        some series have the same value. If it has gaps, it is skipped with a warning. Other likely names, such as
-        patient_id, get a note.
-    has_header : bool
-
-    Raises
-    ------
-    UsageError, DataError
-        As `understand`; also if column `group` is missing, unless channels are expected: predictions need no groups.
-
-    Examples
-    --------
     >>> table = pa.table({"subject": [7, 7, 8, 8], "x0": [1, 2, 3, 4], "x1": [1, 2, 3, 4], "class": list("abab")})
     >>> roles, group = understand_with_group(table, Request())
     >>> group, roles.columns
@@ -93,13 +76,6 @@ def _by_common_name(table: pa.Table, request: Request, name: str) -> tuple[Roles
 def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tuple[Note, ...]]:
     """Return the group of each series, (N,), by the column `name`, and notes.
 
-    Raises
-    ------
-    DataError
-        If a group is missing, a series belongs to several groups, or there is only one group.
-
-    Examples
-    --------
     >>> table = pa.table({"id": ["a", "a", "b"], "subject": [7, 7, 8], "u": [0.5, 1.0, 2.0]})
     >>> roles, group = understand_with_group(table, Request(group="subject"))
     >>> groups_of(table, roles, group)[0].tolist()

@@ -28,24 +28,6 @@ def by_place(table: pa.Table, request: Request) -> Request:
     The named or first column is the label if the table is one column wider than the training series. If it is as wide,
     the column is a step. For series of variable length, its values decide.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-        The table or its first rows.
-    request : Request
-
-    Returns
-    -------
-    Request
-        `label` is None if there are no labels.
-
-    Raises
-    ------
-    UsageError
-        If width and values are inconclusive or contradictory.
-
-    Examples
-    --------
     >>> trained = Request(expected=("value",), known={"label": "column1"}, classes=("1", "2"), steps=(2, 2))
     >>> by_place(pa.table({"column1": [1, 2], "column2": [3.5, 4], "column3": [5, 6.5]}), trained).label
     'column1'
@@ -90,8 +72,6 @@ def about_last(table: pa.Table, steps: Sequence[str]) -> list[Note]:
 
     Ignored: constant columns, and the ends of series padded with 0.
 
-    Examples
-    --------
     >>> table = pa.table({"column1": [0.5, 1.5, 2.5, 3.5], "column2": [3.5, 4, 5, 6], "column3": [1, 2, 1, 2]})
     >>> about_last(table, table.column_names)[0].values
     {'column': 'column3', 'n': 2}

@@ -79,14 +79,6 @@ def with_joint_id(table: pa.Table, request: Request) -> pa.Table:
 
     Columns with another role, or a common name of groups, are kept as well.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-    request : Request
-        Provides the named or known id.
-
-    Examples
-    --------
     >>> table = pa.table({"who": ["S1", "S1"], "trial": [3, 4], "u": [0.5, 1.0]})
     >>> with_joint_id(table, Request(id="who,trial")).to_pydict()
     {'who,trial': ['S1,3', 'S1,4'], 'u': [0.5, 1.0]}

@@ -18,25 +18,8 @@ NONE = ("nan", "#n/a")  # in any case: written by programs for missing labels; "
 def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
     """Convert labels from text to class labels or regression targets.
 
-    Parameters
-    ----------
-    labels : array (N,), str
-    task : {"auto", "classification", "regression"}
-        "auto": texts are classes. So are whole numbers with at most 50 different values, and at most half as many as
-        series. Other numbers are regression targets.
+    `labels` (N,) → (N,).
 
-    Returns
-    -------
-    array (N,)
-        str for classes, float64 for regression.
-
-    Raises
-    ------
-    DataError
-        If the task is regression and a label is not a finite number.
-
-    Examples
-    --------
     >>> targets(np.array(["1.0", "2", "1", "2"]))
     array(['1', '2', '1', '2'], dtype='<U1')
     >>> targets(np.array(["1.5", "2", "1", "2"]))

@@ -54,17 +54,6 @@ def are_measured(table: pa.Table, id_column: str | None, name: str) -> str | Non
 def note_left_out(table: pa.Table, id_column: str | None, names: Sequence[str], form: str) -> list[Note]:
     """Return notes about columns that are skipped because they hold no plain numbers.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-    id_column : str
-        Column of series ids, if there is one.
-    names : sequence of str
-    form : {"long", "wide"}
-        In wide form, a column of texts may be the id if there is no other.
-
-    Examples
-    --------
     >>> table = pa.table({"id": [1, 1, 2], "remark": ["", "new", ""], "price": ["$1", "$2", "$3"]})
     >>> note, warning = note_left_out(table, "id", ["remark", "price"], "long")
     >>> note, warning.values["why"].values

@@ -24,8 +24,6 @@ def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | No
 
     The column has a common name of times and, apart from a few, no repeated times within a series.
 
-    Examples
-    --------
     >>> find_times_of_lists(pa.table({"t": [[2, 0, 1]], "x": [[1, 2, 3]]}), ["t", "x"])
     ('t', None)
     >>> find_times_of_lists(pa.table({"t": [[20, 20, 21]], "x": [[1, 2, 3]]}), ["t", "x"])
@@ -51,13 +49,6 @@ def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | No
 def flatten(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, np.ndarray]:
     """Return the values of all lists concatenated, and the length of each list, (N,); 0 where the list is missing.
 
-    Raises
-    ------
-    DataError
-        If the lists contain anything but numbers or texts.
-
-    Examples
-    --------
     >>> flatten(pa.chunked_array([[[1, 2], None, [3]]]), "x")[1]
     array([2, 0, 1])
     """
@@ -75,13 +66,6 @@ def flatten_alike(
 ) -> pa.ChunkedArray:
     """Return the values of all lists like `flatten`, for lists as long as those of another column.
 
-    Raises
-    ------
-    DataError
-        If a length differs.
-
-    Examples
-    --------
     >>> len(flatten_alike(pa.chunked_array([[[1, 2], [3]]]), "x", np.array([2, 1]), "y"))
     3
     """
@@ -96,13 +80,6 @@ def flatten_alike(
 def numbers_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int = 0) -> np.ndarray:
     """Return the values of all lists like `columns.numbers`, (rows,).
 
-    Raises
-    ------
-    DataError
-        The message shows the row and the place in its list.
-
-    Examples
-    --------
     >>> numbers_of(*flatten(pa.chunked_array([[[1, None], [3]]]), "x"), "x")
     array([ 1., nan,  3.])
     """
@@ -115,13 +92,6 @@ def numbers_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int
 def times_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int = 0) -> np.ndarray:
     """Return the values of all lists like `times.times`, (rows,).
 
-    Raises
-    ------
-    DataError
-        The message shows the row and the place in its list.
-
-    Examples
-    --------
     >>> times_of(*flatten(pa.chunked_array([[[2, 0], [3]]]), "t"), "t")
     array([2, 0, 3])
     """
@@ -141,36 +111,8 @@ def order_by_time(
 ):
     """Return the order of values by series and time, their spacing, and warnings.
 
-    Parameters
-    ----------
-    flat : pyarrow.ChunkedArray (rows,)
-        Times.
-    lengths : array (N,), int64
-    name : str
-        Name of their column.
-    start : int
-        Number of the first row.
-    keep : bool
-        Whether the spacing keeps the times.
-    may_repeat : bool
-        Whether a series may repeat a time without a warning.
-    mend : Note, optional
-        Suggestion for the warning about repeated times.
+    `flat` (rows,), `lengths` (N,) → (rows,).
 
-    Returns
-    -------
-    order : array (rows,), int, or None
-        None if already in order.
-    spacing : Spacing
-    warnings : tuple of Note
-
-    Raises
-    ------
-    DataError
-        If a time is missing.
-
-    Examples
-    --------
     >>> flat, lengths = flatten(pa.chunked_array([[[2, 0, 1], [5]]]), "t")
     >>> order_by_time(flat, lengths, "t", 0, keep=False, may_repeat=False)[0]
     array([1, 2, 0, 3])

@@ -19,23 +19,6 @@ def refuse_melted(
 ) -> None:
     """Raise DataError if one column holds the names of channels, and the only other numeric column their values.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-    id_column : str
-    time : str or None
-        Without times, a series must have equally many values of each channel.
-    names : sequence of str
-        Columns that may hold names of channels, or values.
-    label : str, optional
-
-    Raises
-    ------
-    DataError
-        The message suggests a pandas call that gives each channel a column.
-
-    Examples
-    --------
     >>> table = pa.table({"id": [7] * 4, "t": [0, 0, 1, 1], "sensor": [1, 2, 1, 2], "u": [1, 2, 3, 4], "v": [5] * 4})
     >>> refuse_melted(table, "id", "t", ["sensor", "u", "v"])
     """

@@ -27,24 +27,8 @@ def order_of_rows(
 ) -> tuple[np.ndarray | None, tuple[Note, ...], Spacing | None]:
     """Return the order of rows by series and time, or None if sorted; notes and warnings; and the spacing.
 
-    Parameters
-    ----------
-    columns : dict of pyarrow.ChunkedArray
-        The column of times is removed.
-    roles : Roles
-    request : Request
-    codes, ids : array (rows,), int; array (N,), str
-        Index of each row's series, and the ids of the series.
-    start : int
-        Number of the first row.
+    `codes, ids` (rows,).
 
-    Raises
-    ------
-    DataError
-        If series have many equal times and another column tells these rows apart, or if times of day go back.
-
-    Examples
-    --------
     >>> roles = Roles("long", "id", "t", None, ("u",), (("u",),), ())
     >>> codes, ids = np.array([0, 1, 0]), np.array(["a", "b"])
     >>> order_of_rows({"t": pa.chunked_array([[2, 1, 1]])}, roles, Request(), codes, ids, 0)[0].tolist()
@@ -138,25 +122,8 @@ def refuse_several(
 ) -> None:
     """Raise DataError if many rows repeat a time of their series, and another column tells these rows apart.
 
-    Parameters
-    ----------
-    rows : array, int
-        As returned by `find_equal`.
-    codes, when : array (rows,)
-    columns : mapping of str to pyarrow.ChunkedArray
-        Columns that may tell rows apart, by words or whole numbers.
-    by : str or None
-        Name of the id column; None if all rows form one series.
-    **first
-        Place and time of the first of these rows.
+    `codes, when` (rows,).
 
-    Raises
-    ------
-    DataError
-        The message suggests the columns for --id.
-
-    Examples
-    --------
     >>> codes, when = np.zeros(6, int), np.array([0, 1, 2, 0, 1, 2])
     >>> columns = {"u": pa.chunked_array([[0.5, 1.0, 2.0, 3.0, 4.0, 5.0]])}
     >>> refuse_several(np.array([3, 4, 5]), codes, when, columns, "id", row=4, column="t", time=0)

@@ -50,32 +50,6 @@ def table_in_parts(
     The first rows determine the roles of columns and whether labels are classes. For long form, a hash of each id is
     kept to detect series that reappear. If rows of a series are scattered, the table is gathered.
 
-    Parameters
-    ----------
-    batches : iterable of pyarrow.RecordBatch
-    request : Request
-    series : int
-        Series per part; the last may have fewer.
-    name : str
-    has_header : bool
-    notes : tuple of Note
-    intake : Intake, optional
-        By default a new one: the first part determines the offsets.
-    footers : tuple of Note, optional
-        Warnings about rows of totals at its end; by default, each part is checked.
-    again : callable, optional
-        Returns the batches once more, to search for scattered series before the first part.
-
-    Yields
-    ------
-    Sequences
-
-    Raises
-    ------
-    DataError, UsageError
-
-    Examples
-    --------
     >>> batches = pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}).to_batches(max_chunksize=2)
     >>> [part.ids.tolist() for part in table_in_parts(batches, Request(), 1, "d")]
     [['a'], ['b']]
@@ -218,17 +192,6 @@ def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Tabl
     Texts become numbers if the first batch holds numbers with fractions and the column has no other role by request or
     name. Texts that repeat in many rows are dictionary-encoded.
 
-    Parameters
-    ----------
-    batches : iterable of pyarrow.RecordBatch
-    request : Request
-
-    Returns
-    -------
-    pyarrow.Table
-
-    Examples
-    --------
     >>> batches = pa.table({"id": ["07", "07"], "x": ["1.5", "2"]}).to_batches(max_chunksize=1)
     >>> gather_table(batches, Request()).to_pylist()
     [{'id': '07', 'x': 1.5}, {'id': '07', 'x': 2.0}]

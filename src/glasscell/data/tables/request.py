@@ -33,7 +33,6 @@ class Request:
         Names of columns; for a joint id, several separated by commas: see `with_joint_id`.
     channels : tuple of str, optional
         Names of columns or channels.
-    task : {"auto", "classification", "regression"}
     expected : tuple of str, optional
         Channels that a model was trained on, used if the file has columns with these names.
     known : mapping of str to str
@@ -61,13 +60,6 @@ class Request:
     time_format : str, optional
         Format of times, as for `strptime`; detected by default.
 
-    Raises
-    ------
-    UsageError
-        If the task is unknown, a column is named twice, `channels` is empty, or `time_format` is invalid.
-
-    Examples
-    --------
     >>> Request(id="subject").named
     {'id': 'subject'}
     """

@@ -48,16 +48,11 @@ class Roles:
     ----------
     form : {"long", "wide", "nested"}
         One row per time step; one row per series and one column per value; one row per series and one list per channel.
-    id, time, label : str or None
-    channels : tuple of D str
     columns : tuple of tuple of str or None
         One tuple of D columns in long and nested form, T such tuples in wide form; None where a step has no column.
-    notes, warnings : tuple of Note
     are_named : bool
         Whether the columns have names of their own.
 
-    Examples
-    --------
     >>> roles = understand(pa.table({"id": [1, 1], "t": [0, 1], "u": [0.5, 0.7]}), Request())
     >>> roles.form, roles.id, roles.time, roles.channels
     ('long', 'id', 't', ('u',))
@@ -83,29 +78,6 @@ class Roles:
 def understand(table: pa.Table, request: Request, has_header: bool = True, group: str | None = None) -> Roles:
     """Return the roles of the columns of a table.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-        The table or its first rows.
-    request : Request
-    has_header : bool
-        Whether the columns have names of their own.
-    group : str, optional
-        Column of group names. It may be the id, but is neither label nor channel.
-
-    Returns
-    -------
-    Roles
-
-    Raises
-    ------
-    UsageError
-        If a named column does not exist, or the role of a column is ambiguous.
-    DataError
-        If no column contains numbers.
-
-    Examples
-    --------
     >>> understand(pa.table({"x0": [1, 2], "x1": [3, 4], "class": ["a", "b"]}), Request()).columns
     (('x0',), ('x1',))
     """
@@ -410,22 +382,6 @@ def _is_label(table: pa.Table, id_column: str, name: str) -> bool:
 def refuse_key_as_label(table: pa.Table, id_column: str | None, names: Sequence[str]) -> None:
     """Raise UsageError if a key may be the label: a column of words, or one named after a class.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-    id_column : str or None
-        Column of series ids, if the key must be constant within each series. None if each row is a series, or there are
-        no ids.
-    names : sequence of str
-        Columns without a role.
-
-    Raises
-    ------
-    UsageError
-        The message suggests an option.
-
-    Examples
-    --------
     >>> refuse_key_as_label(pa.table({"id": [1, 1, 2, 3], "shop_id": list("aabb")}), None, [])
     """
 

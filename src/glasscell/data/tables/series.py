@@ -36,34 +36,8 @@ def from_columns(
 ) -> Sequences:
     """Read the columns of a table, with texts as by `columns.plain`.
 
-    Parameters
-    ----------
-    columns : dict of pyarrow.ChunkedArray
-        As returned by `plain_columns`; each is removed once read.
-    request : Request
-    name : str
-        Name of the data.
-    has_header : bool
-        Whether the columns have names of their own.
-    notes : tuple of Note
-        Notes from reading the file.
-    ids : array (rows,), str, optional
-        Names of the rows, used if a row is a series and no column contains ids.
-    intake : Intake, optional
-        By default a new one, which chooses the offsets.
-    footers : tuple of Note, optional
-        Warnings about rows of totals at its end; by default, the table is checked.
+    `ids` (rows,).
 
-    Returns
-    -------
-    Sequences
-
-    Raises
-    ------
-    DataError, UsageError
-
-    Examples
-    --------
     >>> columns = plain_columns(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Request())
     >>> from_columns(columns, Request(), "d").lengths
     array([2, 1])
@@ -114,30 +88,6 @@ def build(
 ) -> Sequences:
     """Build sequences from the columns of a table with known roles.
 
-    Parameters
-    ----------
-    columns : dict of pyarrow.ChunkedArray
-        Each is removed once read, to free its memory.
-    roles : Roles
-    request : Request
-        Provides the task and whether to keep times.
-    name : str
-    start : int
-        Number of the first row.
-    notes : tuple of Note
-    intake : Intake, optional
-        By default a new one, which chooses the offsets.
-
-    Returns
-    -------
-    Sequences
-
-    Raises
-    ------
-    DataError
-
-    Examples
-    --------
     >>> from glasscell.data.tables.roles import understand
     >>> table = pa.table({"x0": [1, 2], "x1": [3, None], "class": ["a", "b"]})
     >>> build(columns_of(table), understand(table, Request()), Request(), "d").lengths

@@ -189,28 +189,6 @@ def lay_out(
 
     A few numbered columns may be missing; their places are None.
 
-    Parameters
-    ----------
-    names : sequence of str
-    has_header : bool
-        Whether the columns have names of their own.
-    channels : sequence of str, optional
-        Requested channels; ("value",) if all columns are steps of one channel, in file order.
-    expected : sequence of str, optional
-        Channels that a model was trained on.
-
-    Returns
-    -------
-    channels : tuple of D str
-    columns : tuple of T tuples of D str or None
-
-    Raises
-    ------
-    UsageError
-        If one of `channels` is not found in the names.
-
-    Examples
-    --------
     >>> lay_out(["x_0", "x_1", "y_0", "y_1"], True)
     (('x', 'y'), (('x_0', 'y_0'), ('x_1', 'y_1')))
     >>> lay_out(["height", "weight"], True)
@@ -245,13 +223,7 @@ def tell_order(names: Sequence[str]) -> bool:
 
 
 def require_told(names: Sequence[str]) -> None:
-    """Raise DataError if columns may be steps of one channel or of several.
-
-    Raises
-    ------
-    DataError
-        The message suggests `--channels`.
-    """
+    """Raise DataError if columns may be steps of one channel or of several."""
     if not tell_order(names) and (frames := _frames_alike(names)):
         first, second = (some[0] for some in list(frames.values())[:2])
         raise DataError(Tables.CHANNELS_OR_STEPS, first=first, second=second, channels=list(frames))
@@ -315,15 +287,6 @@ def _are_few(missing: int, there: int) -> bool:
 def check_layout(names: Sequence[str], columns: Sequence[Row]) -> list[Note]:
     """Return notes and warnings about the order of columns, and about missing or uneven steps.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Names of the columns, in file order.
-    columns : sequence of tuple
-        Layout returned by `lay_out`.
-
-    Examples
-    --------
     >>> names = ["2026-01-31", "2026-01-30"]
     >>> check_layout(names, lay_out(names, True)[1])
     ["columns are sorted by date: '2026-01-30' to '2026-01-31'"]

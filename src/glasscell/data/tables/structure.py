@@ -73,15 +73,6 @@ def may_be_times(table: pa.Table, names: Sequence[str]) -> Keys:
 def find_time(table: pa.Table, id_column: str, names: Sequence[str]) -> tuple[str | None, list[Note]]:
     """Return the time column of series with known ids, if one tells their rows apart, and notes.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-    id_column : str
-    names : sequence of str
-        Columns that may be the time.
-
-    Examples
-    --------
     >>> find_time(pa.table({"id": [7, 7], "day": [2, 1], "u": [1, 2]}), "id", ["day", "u"])[0]
     'day'
     """
@@ -109,27 +100,6 @@ def find_series(
 ) -> Series | None:
     """Return the columns that identify the series if rows can be their steps; None otherwise.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-    names : sequence of str
-        Columns without a role.
-    label, time : str, optional
-        Columns with a known role.
-    values : sequence of str
-        Columns that may be channels. If there are any, a pair of columns that jointly identifies series is rejected.
-    are_steps : bool
-        Whether rows are known to be steps.
-
-    Raises
-    ------
-    UsageError
-        If two columns together identify the series.
-    DataError
-        If each row is one value of one channel.
-
-    Examples
-    --------
     >>> table = pa.table({"trial": [1, 1, 1, 2, 2, 2], "day": [0, 1, 2] * 2, "u": [0.1, 0.2, 0.4, 0.3, 0.2, 0.1]})
     >>> find_series(table, ["trial", "day", "u"]).time
     'day'
@@ -258,16 +228,6 @@ def tells_series(table: pa.Table, name: str, time: str | None = None) -> bool:
 def about_times(table: pa.Table, id_column: str, time: str | None, channels: Sequence[str]) -> Iterator[Note]:
     """Yield a warning for each channel that may be the time: numbers that are dates or moments, or count the rows.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-    id_column : str
-    time : str or None
-        The time column. A counting channel then only gets a warning if it orders the rows differently.
-    channels : sequence of str
-
-    Examples
-    --------
     >>> (note,) = about_times(pa.table({"id": [7, 7], "when": [20260131, 20260201]}), "id", None, ["when"])
     >>> note.code.name, note.values["column"], note.values["read"]
     ('MAY_BE_TIME', 'when', ' (dates: 20260131 is 2026-01-31)')

@@ -68,23 +68,6 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     They are the columns named, separated by commas; a date and a time of day; or columns named after `PARTS`, if only
     together they distinguish the rows of each series.
 
-    Parameters
-    ----------
-    table : pyarrow.Table
-        The table or its first rows, with trimmed texts.
-    request : Request
-
-    Returns
-    -------
-    TimeColumns or None
-
-    Raises
-    ------
-    UsageError
-        If it is unclear which column has the given format.
-
-    Examples
-    --------
     >>> table = pa.table({"id": [7], "Datum": ["31.01.2026"], "Uhrzeit": ["23:59:58"], "u": [0.5]})
     >>> find_time_columns(table, Request()).columns
     ('Datum', 'Uhrzeit')

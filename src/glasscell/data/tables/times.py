@@ -42,25 +42,8 @@ EQUAL = 0.1  # maximum fraction of rows that repeat the time of another row of t
 def to_times(values: pd.Series) -> pd.Series:
     """Read texts as times.
 
-    Parameters
-    ----------
-    values : pandas.Series (rows,) of str
-        The index holds the row numbers, for error messages.
+    `values` (rows,) → (rows,).
 
-    Returns
-    -------
-    pandas.Series (rows,), datetime64[ns, UTC]
-        All read in one format: ISO 8601, weeks, quarters, or one of `DAYS` with any of `CLOCKS`. NaT if unreadable or
-        outside 1677 to 2262.
-
-    Raises
-    ------
-    DataError
-        If day and month are ambiguous and the choice affects the order or spacing of the times; or if only some times
-        have a UTC offset, such as Z or +02:00.
-
-    Examples
-    --------
     >>> to_times(pd.Series(["1/31/2026 11:59 PM", "2/1/2026 12:00 AM"])).diff()[1].seconds
     60
     """
@@ -141,8 +124,17 @@ def read_format(values: Any, form: str) -> pd.Series:
     if "%d" in form and not re.search("%[YyG]", form):  # an error from Python 3.15 on
         values, form = values.where(values.isna(), f"{NO_YEAR} " + values.astype(str)), f"%Y {form}"
     times: Any = pd.to_datetime(values, format=form, errors="coerce", utc=True)
+    if "%G" in form:
+        times = times.mask(_are_beyond_years(values, times))
     first, last = (bound.tz_localize("UTC") for bound in (pd.Timestamp.min, pd.Timestamp.max))
     return times.where((times > first) & (times < last)).astype(KIND)
+
+
+def _are_beyond_years(texts: pd.Series, times: Any) -> np.ndarray:
+    """Return which texts are a week 53 of a year of 52, which pandas 2 reads as week 1 of the next, (rows,) bool."""
+    iso = times.dt.isocalendar()
+    other_year = [str(year) not in text for year, text in zip(iso["year"], texts.astype(str), strict=True)]
+    return (iso["week"] == 1).fillna(False).to_numpy(bool) & other_year
 
 
 def with_weekday(form: str) -> str:
@@ -174,17 +166,8 @@ def _refuse_mixed_zones(there: Any) -> None:
 def to_dates(numbers: np.ndarray) -> np.ndarray | None:
     """Read whole numbers as dates: 20260131 as 31 January 2026, 20260131235959 as the last second of that day.
 
-    Parameters
-    ----------
-    numbers : array (rows,), int
+    `numbers` (rows,) → (rows,).
 
-    Returns
-    -------
-    array (rows,), datetime64[s], or None
-        None unless all are dates of the years 1900 to 2100 with the same number of digits.
-
-    Examples
-    --------
     >>> to_dates(np.array([20260131, 20260201])).astype("datetime64[D]")
     array(['2026-01-31', '2026-02-01'], dtype='datetime64[D]')
     >>> to_dates(np.array([20260131, 20260132])) is None
@@ -261,26 +244,8 @@ def say_dated(column: pa.ChunkedArray) -> Note | None:
 def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     """Read a column of times: numbers, timestamps, or texts of either, by `to_times` and `to_dates`.
 
-    Parameters
-    ----------
-    column : pyarrow.ChunkedArray (rows,)
-    name : str
-        Name of the column, for the message.
-    start : int
-        Number of the first row, for the message.
+    `column` (rows,) → (rows,).
 
-    Returns
-    -------
-    array (rows,), int64 or float64
-        In an unspecified unit; larger is later.
-
-    Raises
-    ------
-    DataError
-        If a time is missing or cannot be read.
-
-    Examples
-    --------
     >>> np.diff(times(pa.chunked_array([["2026-01-01 10:00", "2026-01-01 10:01"]]), "t")) > 0
     array([ True])
     """

@@ -35,28 +35,6 @@ def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, s
     of the characters. Files that would exceed twice `share` of the characters are skipped. If all exceed it, the
     smallest file is held out.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Names of the files below their folder, so that its location does not matter.
-    sizes : sequence of int
-        Number of characters of each file.
-    share : float
-        Between 0 and 0.5.
-    seed : int
-
-    Returns
-    -------
-    HeldOut
-        At least one nonempty file each.
-
-    Raises
-    ------
-    DataError
-        If fewer than two files are nonempty.
-
-    Examples
-    --------
     >>> hold_out([f"{k}.txt" for k in range(10)], [1000] * 10, share=0.2)
     HeldOut(training=(0, 1, 2, 3, 5, 7, 8, 9), held_out=(4, 6))
     """
@@ -83,24 +61,6 @@ def split_text(text: str, share: float = SHARE) -> Split:
     Near means within half the length of the held-out part. If lines are longer, as in a book with a paragraph per line,
     the text is cut within a line.
 
-    Parameters
-    ----------
-    text : str
-    share : float
-        Fraction of the characters to hold out, between 0 and 0.5.
-
-    Returns
-    -------
-    Split
-        Neither part is empty.
-
-    Raises
-    ------
-    DataError
-        If the text has fewer than two characters.
-
-    Examples
-    --------
     >>> split_text("one\ntwo\nthree\nfour\nfive\nsix\n" * 10, share=0.09).note
     'the last 8.6% of the text is held out: 24 characters, from line 56 on'
     """

@@ -35,8 +35,6 @@ class Hypothesis(NamedTuple):
     words : str
         Description in a sentence without the final period.
 
-    Examples
-    --------
     >>> vowel = Hypothesis("vowel", lambda text: np.array([c in "aeiou" for c in text]), True, "A vowel was just read")
     >>> vowel.mark("once").tolist()
     [True, False, False, True]
@@ -61,25 +59,6 @@ def mark_texts(hypotheses: Sequence[Hypothesis], texts: Mapping[str, str]) -> li
 
     For each text, all hypotheses are evaluated before the next text: those about Python use one parse.
 
-    Parameters
-    ----------
-    hypotheses : sequence of Hypothesis
-    texts : dict
-        From names of texts, for error messages, to the texts.
-
-    Returns
-    -------
-    list of Marked
-        Values (T,), T the total length of all texts; NaN in texts that a hypothesis does not judge. If `is_yes_no` is
-        None, it becomes True if all values are 0 or 1.
-
-    Raises
-    ------
-    DataError
-        If a user's own hypothesis fails.
-
-    Examples
-    --------
     >>> odd = Hypothesis("odd", lambda text: np.arange(len(text)) % 2 if text.isascii() else None, None, "An odd place")
     >>> (marked,) = mark_texts([odd], {"a.txt": "abc", "b.txt": "é"})
     >>> marked.values, marked.is_yes_no
@@ -106,13 +85,6 @@ def _marked(hypothesis: Hypothesis, values: np.ndarray) -> Marked:
 def choose(hypotheses: Sequence[Hypothesis], names: Sequence[str]) -> list[Hypothesis]:
     """Return the hypotheses with these names, in this order.
 
-    Raises
-    ------
-    UsageError
-        If a name is unknown.
-
-    Examples
-    --------
     >>> from glasscell.data.texts.text_marks import TEXT_MARKS
     >>> [one.name for one in choose(TEXT_MARKS, ["quotes", "column"])]
     ['quotes', 'column']
@@ -128,23 +100,6 @@ def read_hypotheses(path: Path) -> list[Hypothesis]:
 
     Each is called with a text of T characters, and returns T numbers or booleans; NaN where it does not judge.
 
-    Parameters
-    ----------
-    path : Path
-        File to execute.
-
-    Returns
-    -------
-    list of Hypothesis
-        `mark` raises DataError if the function fails or returns anything else.
-
-    Raises
-    ------
-    DataError
-        If the file does not exist, fails to run, or has no functions.
-
-    Examples
-    --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "mine.py")
     >>> _ = path.write_text("def vowel(text): return [c in 'aeiou' for c in text]")

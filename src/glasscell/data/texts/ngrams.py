@@ -49,21 +49,8 @@ class KneserNey(NamedTuple):
 def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -> KneserNey:
     """Count n-grams.
 
-    Parameters
-    ----------
-    parts : sequence of int arrays (S,)
-        Symbol numbers of each file, from 0 to C - 1.
-    order : int
-        Length of the longest n-grams; 1 uses no context.
-    symbols : int, optional
-        C; by default the largest number found plus one.
+    `parts` (S,).
 
-    Returns
-    -------
-    KneserNey
-
-    Examples
-    --------
     >>> text = np.array([0, 1, 0, 1, 0, 1, 0, 1])
     >>> [float(bits(count([text], order), [text])[0].mean().round(2)) for order in (1, 2, 3)]
     [1.0, 0.13, 0.06]
@@ -88,19 +75,8 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
 def bits(model: KneserNey, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Return the bits of each symbol: minus the binary logarithm of its probability given those before it.
 
-    Parameters
-    ----------
-    model : KneserNey
-    parts : sequence of int arrays (S,)
-        Symbol numbers of each file.
+    `parts` (S,) → (S,).
 
-    Returns
-    -------
-    list of float64 arrays (S,)
-        One per part; always finite.
-
-    Examples
-    --------
     >>> model = count([np.array([0, 1, 0, 1, 2])], order=2)
     >>> np.round(bits(model, [np.array([0, 1, 1])])[0], 2).tolist()
     [0.51, 0.37, 2.74]
@@ -119,14 +95,7 @@ def bits(model: KneserNey, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
 
 
 def _laid_out(parts: Sequence[np.ndarray], order: int, symbols: int) -> tuple[np.ndarray, np.ndarray]:
-    """Concatenate all parts, each preceded by boundaries (number C) to fill its first context; also return positions.
-
-    Returns
-    -------
-    text : int64 array
-    at : int64 array
-        Positions of the symbols that are no boundaries.
-    """
+    """Concatenate all parts, each preceded by boundaries (number C) for its first context; also return positions."""
     gap = np.full(order - 1, symbols, np.int64)
     text = np.concatenate([gap[:0], *(piece for part in parts for piece in (gap, np.asarray(part, np.int64)))])
     return text, np.flatnonzero(text < symbols)

@@ -95,24 +95,6 @@ def _is_table(lines: list[str]) -> bool:
 def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = "characters") -> TextsRead:
     r"""Read the texts of a path; line ends become "\n".
 
-    Parameters
-    ----------
-    path : str or Path
-        A file, a folder, a pattern, "-" for standard input, or "python".
-    encoding : str, optional
-        UTF-8 by default.
-    symbols : {"characters", "bytes"}
-        Bytes become the characters with their numbers, 0 to 255, without changes to line ends.
-
-    Raises
-    ------
-    DataError
-        If there are no files, a file cannot be read, or none is text.
-    UsageError
-        If the encoding does not exist.
-
-    Examples
-    --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> for name, content in (("b.py", b"x = 1\r\n"), ("a.py", b"y = 2\n"), ("c.png", b"\x89PNG\0")):
@@ -138,13 +120,7 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
 
 
 def read_library(*, encoding: str | None = None, symbols: str = "characters") -> TextsRead:
-    """Read the source of the running Python's standard library, like `read_texts` if no path is named "python".
-
-    Raises
-    ------
-    DataError
-        If a file cannot be read.
-    """
+    """Read the source of the running Python's standard library, like `read_texts` if no path is named "python"."""
     top = Path(sysconfig.get_paths()["stdlib"])
     files = [file for file in _walked(top, APART) if file.suffix == ".py"]
     return _read_files(PYTHON, files, top, encoding, symbols)

@@ -42,17 +42,8 @@ STATEMENTS = {"def": "def_line", "class": "class_line", "@": "decorator"}  # by 
 def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
     """Return the values of all hypotheses on a Python file.
 
-    Parameters
-    ----------
-    text : str
+    Shape: (T,).
 
-    Returns
-    -------
-    dict of arrays (T,), or None
-        bool, or float64 for depths; read-only. None if this Python cannot parse the text.
-
-    Examples
-    --------
     >>> marks = mark_python("x = 'a'  # b")
     >>> ["".join(np.where(marks[name], "#", ".")) for name in ("string", "comment")]
     ['....##......', '.........###']

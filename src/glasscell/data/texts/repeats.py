@@ -29,17 +29,6 @@ def find_repeats(held_out: Sequence[str], training: Sequence[str]) -> list[Repea
     shifted, shortened or rearranged copies are found, too. Line breaks and indentation are ignored, and so are files
     shorter than one piece.
 
-    Parameters
-    ----------
-    held_out, training : sequence of str
-
-    Returns
-    -------
-    list of Repeat
-        By held-out file, with the training file that contains the largest fraction, the first of several.
-
-    Examples
-    --------
     >>> licence = "Permission is hereby granted, free of charge, to any person obtaining a copy of this software, "
     >>> find_repeats(["Short and new.", licence + "in 2024."], ["# Another text", "# " + licence + "in 2023."])
     [Repeat(held_out=1, training=1, share=1.0)]
@@ -72,19 +61,6 @@ def _on_one_line(text: str) -> str:
 def xz_bits(texts: Sequence[str] | Sequence[bytes], after: Sequence[str] | Sequence[bytes] = ()) -> float:
     """Return the bits per character of texts compressed together by xz at its highest level.
 
-    Parameters
-    ----------
-    texts : sequence of str or bytes
-        At least one character; for bytes, the result is in bits per byte.
-    after : sequence of str or bytes
-        Texts already known to the compressor: their own compressed size is subtracted from that of all texts.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
     >>> rhyme = "Tyger Tyger, burning bright, in the forests of the night; "
     >>> xz_bits([rhyme]) > 10, xz_bits([rhyme], after=[rhyme]) < 1  # a file has a header, and a repetition no letters
     (True, True)

@@ -47,13 +47,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
 def compile_program(
     path: Path, program: Path, compiler: str = COMPILER, flags: Iterable[str] = ("-O2",), *, main: Path | None = None
 ) -> None:
-    """Compile the program in a folder of C, with all warnings as errors; `main` replaces its main.c.
-
-    Raises
-    ------
-    DataError
-        If that fails.
-    """
+    """Compile the program in a folder of C, with all warnings as errors; `main` replaces its main.c."""
     sources = [path / f"{name_of(path)}.c", path / "main.c" if main is None else main]
     command = [compiler, *STRICT, *flags, "-I", path, "-o", program, *sources, "-lm"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -78,13 +72,7 @@ def name_of(path: Path) -> str:
 
 
 def run(program: Path, content: str, *options: str) -> str:
-    """Run a program that reads CSV, and return its output.
-
-    Raises
-    ------
-    DataError
-        If it fails.
-    """
+    """Run a program that reads CSV, and return its output."""
     try:
         done = subprocess.run([program, *options], input=content.encode(), capture_output=True, check=True)
         return done.stdout.decode()

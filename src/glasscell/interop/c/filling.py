@@ -40,28 +40,7 @@ def sources(
     *,
     read_out: str = "linear",
 ) -> dict[str, str]:
-    """Return header, source and program, by file name.
-
-    Parameters
-    ----------
-    kind : str
-        Names of the templates: `kind.h`, `kind.c`, `kind_main.c`, and `kind.txt` for the comment in the header.
-    name : str
-        Prefix of all public names; an identifier.
-    title : str
-        Name of the network in comments.
-    layers : sequence of Layer
-    conditions : dict of str to bool
-    values : mapping
-        Both as for `fill`, in addition to those of the cells.
-    read_out : str, optional
-        Activation of the output layer.
-
-    Raises
-    ------
-    UsageError
-        If layers have different cells.
-    """
+    """Return header, source and program, by file name."""
     variants = {layer.variant for layer in layers}
     if len(variants) > 1:
         raise UsageError(Interop.SEVERAL_CELLS)
@@ -99,19 +78,6 @@ def fill(
     """Return a template with its included templates, conditions, names and values filled in.
 
     A line `@other.c@` is replaced by that template.
-
-    Parameters
-    ----------
-    file : str
-        Its name in the folder of templates.
-    prefix : str
-        Replaces `glass`, and in capitals `GLASS`.
-    conditions : mapping of str to bool
-        For lines `#if NAME` and `#if !NAME`.
-    functions : mapping of str to str
-        Replacement of a call such as `PHI_IN(x)`, with its argument as group 1.
-    values : mapping
-        For `@name@`; values are not filled in again.
     """
     text = decide(_with_others(file), conditions)
     for function, call in functions.items():
@@ -131,8 +97,6 @@ def decide(text: str, conditions: Mapping[str, bool]) -> str:
 
     All other conditions are left to the compiler.
 
-    Examples
-    --------
     >>> print(decide("#if MEAN\nmean\n#else\nlast\n#endif\n#ifdef X\nx\n#endif", {"MEAN": False}))
     last
     #ifdef X
@@ -158,14 +122,7 @@ def decide(text: str, conditions: Mapping[str, bool]) -> str:
 
 
 def table_of(layers: Mapping[str, Layer], beside: Mapping[str, Iterable[int]] | None = None) -> list[str]:
-    """Return constants in C: the weights of layers by the layers' names, and a table of all layers.
-
-    Parameters
-    ----------
-    layers : mapping of str to Layer
-    beside : mapping of str to iterable of int, optional
-        Further columns of each layer's row in the table.
-    """
+    """Return constants in C: the weights of layers by the layers' names, and a table of all layers."""
     constants, rows = [], []
     for name, layer in layers.items():
         weights = {part: v for part, v in layer.weights._asdict().items() if v is not None}

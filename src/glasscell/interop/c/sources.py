@@ -20,13 +20,7 @@ from glasscell.networks.meaning import Meaning
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
-    """Write a network of `builder.build_network` or `article.build_model` as a folder of C.
-
-    Raises
-    ------
-    UsageError
-        If the network is of another kind, or has a part that cannot be exported to C.
-    """
+    """Write a network of `builder.build_network` or `article.build_model` as a folder of C."""
     plain, name = plain_network(network, meaning), identifier(path.name)
     write_sources(path, sources_of(plain, name, path.name, network.input_shape[1]))
 
@@ -34,23 +28,6 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
 def sources_of(network: Network, name: str, title: str, steps: int | None = None) -> dict[str, str]:
     """Return the source files of a network, by file name.
 
-    Parameters
-    ----------
-    network : Network
-    name : str
-        Prefix of all public names; an identifier.
-    title : str
-        Name of the network in comments.
-    steps : int, optional
-        Number of steps of every series; by default any.
-
-    Raises
-    ------
-    UsageError
-        If an activation is not supported in C, or layers have different cells.
-
-    Examples
-    --------
     >>> from glasscell.interop.plain.cell import Layer, Weights
     >>> from glasscell.variants import Variant
     >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4))), Variant(), go_backwards=False)

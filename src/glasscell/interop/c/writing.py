@@ -36,13 +36,6 @@ def identifier(text: str) -> str:
 def quoted(text: str) -> str:
     r"""Return a text as a literal: other bytes than printable ASCII in octal, and no trigraphs.
 
-    Raises
-    ------
-    UsageError
-        If it has a zero byte, or more than the 4,095 bytes that a compiler must accept.
-
-    Examples
-    --------
     >>> print(quoted('"ja"'), quoted("ü\n"), quoted("??/"))
     "\"ja\"" "\303\274\012" "\?\?/"
     """

@@ -35,19 +35,6 @@ def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Te
 
     With predictions at each step, they are (N, T, C) and (N, T).
 
-    Parameters
-    ----------
-    network : Network
-    batch : int
-        N.
-
-    Raises
-    ------
-    UsageError
-        If a cell is not the standard one.
-
-    Examples
-    --------
     >>> from glasscell.interop.plain.cell import Layer, Weights
     >>> from glasscell.networks.meaning import Meaning
     >>> layer = Layer(Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), STANDARD, go_backwards=False)
@@ -131,12 +118,7 @@ def _turned(x: Any, length: Any) -> Any:
 def _in_place(h: Any, real: Any, is_back: bool) -> Any:
     """Move h (N, T, H) of real steps from the front to their places; masked steps get h of the step processed before.
 
-    Parameters
-    ----------
-    h : float32 (N, T, H)
-    real : bool (N, T)
-    is_back : bool
-        Whether the layer runs backwards.
+    `real` (N, T).
     """
     one = tf.cast(real, tf.int32)
     before = tf.cumsum(one, 1) - one  # number of real steps before each
@@ -196,12 +178,7 @@ def _read_out(network: Network, h: Any) -> Any:
 def quantise(content: bytes, batches: Iterable[np.ndarray]) -> bytes:
     """Return the file with integer LSTMs; the few operations around them stay float32.
 
-    Parameters
-    ----------
-    content : bytes
-        A file with the fused operation.
-    batches : iterable of arrays (N, T, D)
-        Raw series as the file will get them, to calibrate the range of numbers.
+    `batches` (N, T, D).
     """
     calibrated = content
     seen = calibrator.Calibrator(calibrator.add_intermediate_tensors(content))

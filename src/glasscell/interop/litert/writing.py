@@ -44,25 +44,7 @@ def write(
     Its signature is `serve`, from `series` to `answers` (N, C) and `answered` (N,). With predictions at each step, the
     outputs are `probabilities` (N, T, C) and `answered` (N, T).
 
-    Parameters
-    ----------
-    network : keras.Model
-    meaning : Meaning
-    path : Path
-    batch, steps : int
-        N and T, fixed in the file; `steps` is optional where the network has a fixed number.
-    fused : bool
-        Whether LSTMs are LiteRT's own operation. It is smaller than a loop, and supports only the standard cell.
-    int8 : bool
-        Whether the fused LSTMs compute with integers, too.
-    calibration : array (M, T, D), needed for int8
-        Raw series as the file will get them.
-
-    Raises
-    ------
-    UsageError
-        If the number of steps is unknown, or a channel's offset needs float64, which the format lacks. Also if the cell
-        is not the standard one, which `fused` and `int8` require.
+    `calibration` (M, T, D).
     """
     spec = signature(network, meaning, batch=batch, steps=steps)
     if None in spec.shape:

@@ -23,21 +23,7 @@ from glasscell.networks.meaning import Meaning
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool = False) -> None:
-    """Write a network that maps series (N, T, D) to outputs (N, C) as an ONNX file.
-
-    Parameters
-    ----------
-    network : keras.Model
-    meaning : Meaning
-    path : Path
-    streaming : bool
-        Whether the file takes one step (N, D) at a time, with states as inputs and outputs, instead of whole series.
-
-    Raises
-    ------
-    UsageError
-        If the network is of another kind, or has a layer that ONNX cannot express; the message names it.
-    """
+    """Write a network that maps series (N, T, D) to outputs (N, C) as an ONNX file."""
     shapes = [[tuple(one.shape) for one in some] for some in (network.inputs, network.outputs)]
     if [len(one) for one in shapes[0]] != [3] or shapes[1] != [(None, meaning.answers)]:
         reads, says = shapes
@@ -69,13 +55,6 @@ def write_model(model: keras.Model, path: Path) -> None:
 
     States of stateful layers are inputs and outputs of their own: LAYER_h, LAYER_c, and LAYER_h_next, LAYER_c_next.
 
-    Raises
-    ------
-    UsageError
-        If it is neither Functional nor Sequential, or has a layer that ONNX cannot express; the message names it.
-
-    Examples
-    --------
     >>> import tempfile
     >>> model = keras.Sequential([keras.Input((None, 2), name="x"), keras.layers.LSTM(3, name="h")])
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -61,8 +61,6 @@ class Graph:
     outer : Graph, optional
         The graph that contains this one as the body of a loop; its tensors can be used here.
 
-    Examples
-    --------
     >>> graph = Graph()
     >>> x = graph.input("x", "float32", ["N"])
     >>> graph.add("Add", x, graph.constant([1.0])) == graph.add("Add", x, graph.constant([1.0]))

@@ -53,13 +53,6 @@ class Reading:
 def reader_of(layer: Any) -> Reader:
     """Return glasscell's or Keras's LSTM layer as arrays.
 
-    Raises
-    ------
-    InexpressibleError
-        If an activation cannot be expressed in ONNX.
-
-    Examples
-    --------
     >>> from glasscell import LSTM
     >>> layer = LSTM(3, variant="CIFG")
     >>> layer.build((None, None, 2))

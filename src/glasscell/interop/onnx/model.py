@@ -28,13 +28,7 @@ MERGES = (KINDS.Add, KINDS.Subtract, KINDS.Multiply, KINDS.Average, KINDS.Maximu
 
 
 def functional_of(model: keras.Model) -> Any:
-    """Return a Functional model itself, or the one inside a Sequential model.
-
-    Raises
-    ------
-    UsageError
-        If it has not been built, or its class is not one of Keras's.
-    """
+    """Return a Functional model itself, or the one inside a Sequential model."""
     functional: Any = getattr(model, "_functional", None) if isinstance(model, keras.Sequential) else model
     is_own = type(functional).__module__.partition(".")[0] != "keras"  # it may override call
     if is_own or not hasattr(functional, "_nodes_by_depth"):
@@ -45,20 +39,6 @@ def functional_of(model: keras.Model) -> Any:
 def emit_model(graph: Graph, model: keras.Model, inputs: Sequence[Value]) -> list[Value]:
     """Write a Functional or Sequential model into a graph; return its outputs.
 
-    Parameters
-    ----------
-    graph : Graph
-    model : keras.Model
-    inputs : sequence of Value
-        Its inputs, in the order of ``model.inputs``.
-
-    Raises
-    ------
-    UsageError
-        If a layer cannot be expressed in ONNX; the message names it.
-
-    Examples
-    --------
     >>> model = keras.Sequential([keras.Input((None, 2)), keras.layers.LSTM(3)])
     >>> graph = Graph()
     >>> (h,) = emit_model(graph, model, [Value(graph.input("x", "float32", ["N", "T", 2]), (None, None, 2))])
@@ -91,15 +71,7 @@ def named(operation: Any, model: keras.Model) -> Iterator[None]:
 
 
 def emit(graph: Graph, operation: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Value]:
-    """Write a call of a layer, a nested model or an operation; return its outputs, without shapes.
-
-    Raises
-    ------
-    InexpressibleError
-        If it cannot be expressed in ONNX.
-    UsageError
-        If a layer of a nested model cannot.
-    """
+    """Write a call of a layer, a nested model or an operation; return its outputs, without shapes."""
     if not isinstance(operation, KINDS.Layer):
         if type(operation).__name__ not in OPERATIONS:
             raise InexpressibleError("this operation is not supported")
@@ -124,13 +96,7 @@ def emit(graph: Graph, operation: Any, args: Sequence[Any], kwargs: dict[str, An
 
 
 def emit_layer(graph: Graph, layer: Any, call: Call) -> list[Value]:
-    """Write one layer; return its outputs, with masks.
-
-    Raises
-    ------
-    InexpressibleError
-        If it cannot be expressed in ONNX.
-    """
+    """Write one layer; return its outputs, with masks."""
     kind = type(layer)
     if not isinstance(layer, READS_INTEGERS):
         inputs = [x if x.dtype == "float32" else replace(x, name=graph.cast(x.name, "float32")) for x in call.inputs]
@@ -251,11 +217,6 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[Value, prep
 
     A stream has no prediction from an invalid value on. Its state "has_begun" is 0 before the first value, then 1,
     and 2 from an invalid value on.
-
-    Raises
-    ------
-    UsageError
-        If the network cannot process streams: it runs backwards, or has another kind of layer before its last LSTM.
     """
     Stream(network)  # raises UsageError if the network cannot
     anatomy = anatomy_of(network)

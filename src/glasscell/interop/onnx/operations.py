@@ -71,13 +71,6 @@ FUNCTIONS: dict[str, Callable[[Graph, str], str]] = {
 def name_of(activation: Any) -> str:
     """Return Keras's name of an activation.
 
-    Raises
-    ------
-    InexpressibleError
-        If it is a function of your own, or one that ONNX cannot express.
-
-    Examples
-    --------
     >>> name_of(None), name_of("swish"), name_of(keras.activations.tanh)
     ('linear', 'silu', 'tanh')
     """
@@ -89,13 +82,7 @@ def name_of(activation: Any) -> str:
 
 
 def activate(graph: Graph, activation: Any, x: str) -> str:
-    """Add an activation of x, given by name or as Keras's function; return its output.
-
-    Raises
-    ------
-    InexpressibleError
-        As in `name_of`.
-    """
+    """Add an activation of x, given by name or as Keras's function; return its output."""
     return FUNCTIONS[name_of(activation)](graph, x)
 
 

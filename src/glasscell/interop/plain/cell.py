@@ -111,8 +111,6 @@ State = tuple[np.ndarray, ...]  # h and c, each (N, H); with full gate recurrenc
 class Layer:
     """An LSTM in one direction: its weights, the variant of its cell, and its clamps.
 
-    Examples
-    --------
     >>> layer = Layer(Weights(np.ones((2, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False)
     >>> h, state = layer.read(np.ones((1, 3, 2), "f"))
     >>> h.shape, bool((h[:, -1] == state[0]).all())
@@ -143,16 +141,7 @@ class Layer:
     ) -> tuple[np.ndarray | None, State]:
         """Return h of every step, (N, T, H), in the layer's direction, and the state after the last.
 
-        Parameters
-        ----------
-        x : array (N, T, D)
-            Finite at masked steps, too.
-        mask : bool array (N, T), optional
-            Steps at which it is False do not change the state.
-        state : optional
-            A returned state to continue from; zeros by default.
-        only_last : bool
-            Whether to return None for h of every step.
+        `x` (N, T, D), `mask` (N, T).
         """
         if self.obstacle is not None:
             # small products in sequence: waiting for a second BLAS thread takes far longer than it saves

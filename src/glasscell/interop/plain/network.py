@@ -38,22 +38,14 @@ class Network:
     ----------
     stride : int
         Number of steps that are averaged into one.
-    scaling : (mean, deviation), each (D,); or None, where numbers are raw and there is no mask
     readers : tuple of tuples of Layer
         For each layer of the network, one LSTM per direction.
     reads_out : {"last", "mean", "both", "every"}
         With "every", predictions are (N, T, C), one per step.
-    read_out : (kernel, bias)
     activations : tuple of str
         Activations of the output layer, one after another.
     answer : (scale, offset), or None
         Converts outputs to the units of the targets.
-    meaning : Meaning
-
-    Raises
-    ------
-    ValueError
-        If shapes of arrays do not match the meaning.
     """
 
     stride: int
@@ -114,31 +106,12 @@ class Network:
 
 
 def read_npz(path: Path) -> Network:
-    """Return the network in a file that `interop.npz` wrote.
-
-    Raises
-    ------
-    DataError
-        If it is missing, damaged, or has another form.
-    """
+    """Return the network in a file that `interop.npz` wrote."""
     return read_arrays(path, network_of, Interop.DAMAGED_NPZ)
 
 
 def read_arrays(path: Path, made_of: Callable[[Mapping[str, np.ndarray], dict[str, Any]], Made], damaged: Code) -> Made:
-    """Read a file's arrays by name, and their description, and return what `made_of` makes of them.
-
-    Parameters
-    ----------
-    path : Path
-    made_of : callable
-    damaged : Code
-        Code of the error if the file is missing or damaged.
-
-    Raises
-    ------
-    DataError
-        If the file is missing or damaged, or has another form.
-    """
+    """Read a file's arrays by name, and their description, and return what `made_of` makes of them."""
     try:
         with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             about = parse_object(str(arrays["about"]))
@@ -314,13 +287,6 @@ class Stream:
     has_begun : bool array (M,)
         Which streams have had a value.
 
-    Raises
-    ------
-    UsageError
-        If the network is bidirectional.
-
-    Examples
-    --------
     >>> from glasscell.interop.plain.cell import Weights
     >>> from glasscell.variants import Variant
     >>> layer = Layer(Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False)
@@ -351,11 +317,6 @@ class Stream:
 
         Missing values are NaN. A step of only NaN does not advance a stream. Before its first value, a stream predicts
         the prior, if the network has one.
-
-        Raises
-        ------
-        UsageError
-            If x has another shape, or an invalid value; see `networks.bounds`.
         """
         x = self._network.meaning.centred(as_numbers(x, Reading.STEP()))
         wanted = (self.streams, self._block.shape[2])

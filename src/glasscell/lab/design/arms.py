@@ -86,23 +86,6 @@ ARMS = {  # standard cell and ablations (no peepholes); the cell of `glasscell.a
 def find_arm(name: str) -> Arm:
     """Return the arm with a name.
 
-    Parameters
-    ----------
-    name : str
-        "full", "NIG", "NFG", "NOG": the standard cell, and without its input, forget or output gate. "greff:V",
-        "greff:NIG" and so on: Greff's nine, with peepholes. "article", "article_coupled": the cell of
-        `glasscell.article`, without an output activation, and the same with f = 1 − i. "bias:0", "bias:2.5",
-        "bias:chrono" and so on: the standard cell with this initial bias of the forget gates. "rnn", "gru": baselines.
-        "module:name": a `Variant`, or a step function with the signature of `cell.step`; the current folder is
-        searched, too. The suffix "@constant" keeps the learning rate constant.
-
-    Raises
-    ------
-    UsageError
-        If there is none, or a step function returns wrong shapes.
-
-    Examples
-    --------
     >>> find_arm("NIG").variant.input_gate, find_arm("greff:CIFG").variant.peepholes
     (False, True)
     >>> find_arm("glasscell:ARTICLE").variant.output_activation
@@ -179,14 +162,6 @@ def count_weights(arm: Arm, features: int, units: int, targets: int) -> int:
     Weights of an absent or coupled gate do not count. For a step function of your own, all weights that it is given
     count.
 
-    Parameters
-    ----------
-    arm : Arm
-    features, units, targets : int
-        D, H and C.
-
-    Examples
-    --------
     >>> [count_weights(find_arm(name), 2, 3, 1) for name in ("full", "NFG", "greff:V", "greff:FGR", "gru")]
     [76, 58, 85, 166, 58]
     """

@@ -37,7 +37,6 @@ class DataSet:
 
     Parameters
     ----------
-    x, x_test : float32 arrays (N, T, D)
     y, y_test : float32 arrays (N, T, C)
         One-hot at a series' last step, NaN before.
     classes : int array (N,)
@@ -88,21 +87,7 @@ def digits(name: str) -> DataSet:
 
 @lru_cache
 def archive(name: str) -> DataSet:
-    """Return a data set of the UCR or UEA archive from its files NAME_TRAIN.ts and NAME_TEST.ts.
-
-    Parameters
-    ----------
-    name : str
-        Such as "GunPoint", or a path that ends in it. Searched are its folder, a subfolder of the data set's name, and
-        the data that come with the package aeon, if it is installed.
-
-    Raises
-    ------
-    UsageError
-        If it is not found, or is no classification.
-    DataError
-        If a file is damaged.
-    """
+    """Return a data set of the UCR or UEA archive from its files NAME_TRAIN.ts and NAME_TEST.ts."""
     folder, stem = Path(name).parent, Path(name).name
     places = [folder, folder / stem]
     aeon = find_spec("aeon")
@@ -202,14 +187,6 @@ def read_text(path: str = PYTHON) -> Text:
     A tenth of the files, or of a single text its last tenth, is held out. Its first half is the validation part, the
     rest the test part; both consist of whole files if there are several.
 
-    Raises
-    ------
-    DataError
-        If there is no text, if the path is standard input, or if the text is too short for three parts and `STREAMS`
-        streams.
-
-    Examples
-    --------
     >>> import tempfile
     >>> from pathlib import Path
     >>> file = Path(tempfile.mkdtemp()) / "sea.txt"

@@ -81,13 +81,6 @@ class Experiment:
     quick : bool
         Whether it is `shortened`; its results are then marked as no evidence.
 
-    Raises
-    ------
-    UsageError
-        If a number is too small, a name is repeated, or a task is unknown.
-
-    Examples
-    --------
     >>> experiment = Experiment(seeds=3)
     >>> len(experiment.conditions()), experiment.models
     (12, 9)
@@ -197,13 +190,6 @@ def read_experiment(file: Path) -> Experiment:
 
     Missing settings get the defaults of `Experiment`, or of its tasks: see `problems.settings_of`.
 
-    Raises
-    ------
-    UsageError
-        If there is no such file, or it contains no experiment.
-
-    Examples
-    --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "mine.toml"

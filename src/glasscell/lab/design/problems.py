@@ -42,7 +42,6 @@ class Problem:
 
     Parameters
     ----------
-    name : str
     make : callable
         Takes n, length, memories and a key, (seed, part, …), of whole numbers; returns x (n, T, D) and y (n, T, C),
         float32. For a finite data set, n counts only for the training part; other parts are returned whole.
@@ -133,13 +132,6 @@ class Problem:
 def find_problem(name: str) -> Problem:
     """Return the problem with a name.
 
-    Raises
-    ------
-    UsageError
-        If there is none, or its data cannot be found.
-
-    Examples
-    --------
     >>> x, y = find_problem("embedded_reber").make(5, 0, 1, (0, 1))
     >>> x.shape, y.shape
     ((5, 60, 7), (5, 60, 7))

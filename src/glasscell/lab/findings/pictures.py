@@ -31,16 +31,6 @@ def errors_by_arm(
 
     Horizontal lines are medians.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        Of `table.keep_best_rate`.
-    experiment : Experiment
-    counted : mapping, optional
-        As in `report.to_markdown`: drawn as reference lines for a text, which has no limit for solved.
-
-    Examples
-    --------
     >>> run = {"task": "write", "arm": "full", "units": 1, "memories": 1, "length": 20, "error": 0.001}
     >>> figure = errors_by_arm(pd.DataFrame([run]), Experiment(tasks=("write",), arms=("full",)))
     >>> figure.axes[0].get_title()
@@ -96,14 +86,6 @@ def _near(axes: Axes, counted: Mapping[str, Mapping[str, float]] | None, panel: 
 def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
     """Draw the mean gate activations with the control bit on and off, with standard deviations.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Of `table.summarise_gates`.
-    arm : str
-
-    Examples
-    --------
     >>> row = {"task": "write", "arm": "full", "gate": "i", "networks": 9, "bit_on_sd": 0.1, "bit_off_sd": 0.01}
     >>> figure = gates_by_bit(pd.DataFrame([row | {"bit_on": 0.3, "bit_off": 0.01}]))
     >>> figure.axes[0].get_title()
@@ -143,13 +125,6 @@ def pushes_over_training(table: pd.DataFrame) -> Figure:
 
     Lines are medians over the networks, bands their quartiles.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Of `conflict.watch`.
-
-    Examples
-    --------
     >>> row = {"task": "write", "arm": "NIG", "seed": 0, "weight": 1.0, "push_marked": 0.1, "push_unmarked": -0.1}
     >>> figure = pushes_over_training(pd.DataFrame([row | {"update": 0}, row | {"update": 100}]))
     >>> figure.axes[0].get_title()
@@ -209,14 +184,6 @@ def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     A column for each task, a row for each other size. Errors are divided by that of a network that has learned nothing;
     bits are drawn as they are.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        Of `table.keep_best_rate`.
-    experiment : Experiment
-
-    Examples
-    --------
     >>> run = {"task": "write", "arm": "full", "memories": 1, "length": 20, "seed": 0, "error": 0.001}
     >>> experiment = Experiment(tasks=("write",), arms=("full",), units=(1, 2))
     >>> figure = errors_by_size(pd.DataFrame([run | {"units": 1}, run | {"units": 2}]), experiment)

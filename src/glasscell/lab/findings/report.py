@@ -73,18 +73,7 @@ def to_markdown(
     pictures: Sequence[str] = (),
     counted: Mapping[str, Mapping[str, float]] | None = None,
 ) -> str:
-    """Return verdicts, tables and methods as a page.
-
-    Parameters
-    ----------
-    experiment : Experiment
-    table, gates, runs : DataFrame
-        Of `table.summarise`, `table.summarise_gates` and `table.keep_best_rate`.
-    verdicts : sequence of Verdict
-    pictures : sequence of file names
-    counted : mapping, optional
-        For each text, bits per character of the n-gram baselines by name.
-    """
+    """Return verdicts, tables and methods as a page."""
     lines = [f"# {TITLES.get(experiment.name, experiment.name)}", ""]
     if experiment.quick:
         lines += [f"> **{NOT_THE_EVIDENCE}**", ""]
@@ -272,13 +261,7 @@ def beside(task: str, table: pd.DataFrame, counted: Mapping[str, float]) -> list
 
 
 def beside_greff(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each of Greff's ablated cells compared with their vanilla cell: with both findings.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Of `table.summarise`: rows of one task and one size, Greff's vanilla cell first.
-    """
+    """Return a row for each of Greff's ablated cells compared with their vanilla cell: with both findings."""
     first, *others = table.to_dict("records")
     rows = []
     for row in others:

@@ -102,20 +102,7 @@ def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
 
 
 def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return mean and standard deviation of each gate over the networks that solved a task, at their arm's best rate.
-
-    Parameters
-    ----------
-    gates : DataFrame
-        Of `measurement.tabulate_gates`, conditions concatenated.
-    runs : DataFrame
-        Of `outcomes.tabulate_runs`.
-
-    Returns
-    -------
-    DataFrame
-        With the columns `GATES_TABLE`; no row if no network solved the task.
-    """
+    """Return mean and standard deviation of each gate over the networks that solved a task at the best rate."""
     if gates.empty:
         return pd.DataFrame(columns=GATES_TABLE)
     network = [*CONDITION, "learning_rate", "seed"]

@@ -28,13 +28,6 @@ class Verdict(NamedTuple):
 def judge(table: pd.DataFrame) -> list[Verdict]:
     """Return for each task whether it needs its gate, and how every arm compares with the first.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Of `table.summarise`.
-
-    Examples
-    --------
     >>> row = {"task": "write", "units": 1, "memories": 1, "length": 20, "seeds": 10, "learning_rate": 0.1}
     >>> full = {"arm": "full", "solved": 10, "median": 0.01, "mean": 0.01, "p_holm": float("nan")}
     >>> arm = {"arm": "NIG", "solved": 0, "median": 0.06, "mean": 0.06, "p_holm": 1e-9}
@@ -81,7 +74,9 @@ def size_in_words(table: pd.DataFrame, task: str, size: list[int]) -> str:
     """
     of_task: Any = table[table["task"] == task]
     differ = [of_task[name].nunique() > 1 for name in SIZED[1:]]
-    words = [form[n > 1].format(n) for form, n, differs in zip(FORMS.values(), size, differ, strict=True) if differs]
+    words = [
+        form[int(n > 1)].format(n) for form, n, differs in zip(FORMS.values(), size, differ, strict=True) if differs
+    ]
     text = ", ".join(words)
     return f" ({text})" if text else ""
 
@@ -136,22 +131,13 @@ def judge_loss(runs: pd.DataFrame, table: pd.DataFrame) -> list[Verdict]:
     The gate is reported if its ablation is worse than the first arm and than both other ablations. The latter is by
     Welch's test with Holm's correction over the three pairs, since the worst is not specified in advance.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        Of `table.count_failures`, at the best rates.
-    table : DataFrame
-        Of `table.summarise`.
-
-    Examples
-    --------
     >>> bits = {"full": 2.0, "NIG": 2.02, "NFG": 2.2, "NOG": 2.03}
     >>> runs = pd.DataFrame([{"arm": a, "error": v + k / 1000} for a, v in bits.items() for k in range(4)])
     >>> runs = runs.assign(task="text", units=64, memories=1, length=50)
     >>> table = runs.groupby([*SIZED, "arm"], sort=False, as_index=False)["error"].mean()
     >>> print(judge_loss(runs, table.rename(columns={"error": "mean"}).assign(p_holm=1e-5))[0].text)
-    text: the forget gate matters most: without it 0.200 bits per character are lost, vs 0.030 without the output gate \
-and 0.020 without the input gate (p ≤ 3.4e-12 for each difference)
+    text: the forget gate matters most: without it 0.200 bits per character are lost, vs 0.030 without the output \
+gate and 0.020 without the input gate (p ≤ 3.4e-12 for each difference)
     """
     found = []
     groups: Any = table.groupby(SIZED, sort=False) if "solved" not in table else ()

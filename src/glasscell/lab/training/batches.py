@@ -18,13 +18,6 @@ class FreshBatches:
 
     An epoch is a chunk of updates. The series depend only on the task, its sizes, the seed and the chunk.
 
-    Parameters
-    ----------
-    condition : Condition
-    experiment : Experiment
-
-    Examples
-    --------
     >>> experiment = Experiment(seeds=2, learning_rates=(0.1, 0.2, 0.3))
     >>> batches = FreshBatches(Condition("write", "full", length=5), experiment)
     >>> x, y, _ = batches.draw(batches.begin(0), 0, batches.batch_size)

@@ -32,26 +32,6 @@ def train_all(
 ) -> Iterator[Outcome]:
     """Yield outcomes as they finish, in no particular order.
 
-    Parameters
-    ----------
-    wanted : list of Condition
-    experiment : Experiment
-    jobs : int
-        Processes on this machine; 1 is this process.
-    dask : str, optional
-        Address of a Dask scheduler whose workers are used instead; each needs glasscell.
-    heed : callable
-        Called often if this process trains itself; an exception from it stops the training.
-
-    Raises
-    ------
-    UsageError
-        If there is no scheduler at the address, if it has no workers, or if they lack glasscell.
-    WorkerLost
-        If a process of this machine is killed, the scheduler is lost, or several Dask workers die on one condition.
-
-    Examples
-    --------
     >>> few = Experiment(seeds=1, learning_rates=(0.1,), updates=3, held_out=10)
     >>> [outcome.condition.arm for outcome in train_all([Condition("write", "full")], few, jobs=1)]
     ['full']

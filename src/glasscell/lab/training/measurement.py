@@ -55,21 +55,7 @@ def errors(networks: Networks, condition: Condition, experiment: Experiment, par
 def follow_streams(networks: Networks, experiment: Experiment, part: int) -> dict[str, np.ndarray]:
     """Run networks on ten streams each, drawn from their seeds, until each stream has had an error or ends.
 
-    Parameters
-    ----------
-    networks : Networks
-    experiment : Experiment
-        `stream` is the length of the test streams.
-    part : int
-        `VALIDATION` for shorter streams, always processed to their end.
-
-    Returns
-    -------
-    dict of float64 arrays (M,)
-        with_error, the fraction of streams with an error; wrong, the fraction of wrongly predicted symbols;
-        wrong_second, the same of the symbols that a string's second symbol determines; until_error, the mean number of
-        symbols before a stream's first error; cell_norm, the mean norm of the memory cells at the end. NaN for a
-        network with outputs that are not finite.
+    Shape: (M,).
     """
     rates, M = len(experiment.learning_rates), experiment.models
     rngs = [np.random.default_rng((seed, part)) for seed in experiment.seed_numbers]
@@ -113,19 +99,6 @@ def follow_text(networks: Networks, condition: Condition, experiment: Experiment
 
     All networks process the same forty streams, spread evenly over the text, of together at most `held_out` × `length`
     symbols.
-
-    Parameters
-    ----------
-    networks : Networks
-    condition : Condition
-    experiment : Experiment
-    part : int
-        `VALIDATION` or `TEST`.
-
-    Returns
-    -------
-    float64 array (M,)
-        NaN for a network with outputs that are not finite.
     """
     x, y = find_problem(condition.task).text.held_out(part, experiment.held_out, condition.length)
     at_once = min(condition.length, x.shape[1])
@@ -148,21 +121,7 @@ def _follow_bits(networks: Networks, x: Any, y: Any, *state: Any) -> Any:
 
 
 def tabulate_gates(networks: Networks, condition: Condition, experiment: Experiment) -> pd.DataFrame:
-    """Return the mean activation of each gate of each network, with the control bit on and off.
-
-    Parameters
-    ----------
-    networks : Networks
-        Trained; a step function of your own gets no rows, nor does a task without a control bit.
-    condition : Condition
-    experiment : Experiment
-
-    Returns
-    -------
-    DataFrame
-        Columns task, arm, units, memories, length, learning_rate, seed, gate, bit_on, bit_off; the last two are means
-        over series, steps and units.
-    """
+    """Return the mean activation of each gate of each network, with the control bit on and off."""
     if networks.arm.step is not None or condition.task not in GATE_OF:
         return pd.DataFrame(columns=[*Condition._fields, "learning_rate", "seed", "gate", "bit_on", "bit_off"])
     x, _ = held_out(condition, experiment, TEST, min(SERIES, experiment.held_out))

@@ -30,7 +30,6 @@ class Networks(keras.Model):
 
     Parameters
     ----------
-    arm : Arm
     weights : mapping of arrays (M, …)
         As returned by `start_weights`.
     engine : str
@@ -38,8 +37,6 @@ class Networks(keras.Model):
     streams : int, optional
         N of each batch, if each batch continues the streams of the last.
 
-    Examples
-    --------
     >>> weights = start_weights(Arm("full"), features=2, units=1, targets=1, seeds=[0, 1, 2])
     >>> Networks(Arm("full"), weights)(tf.ones((3, 5, 20, 2))).shape
     TensorShape([3, 5, 20, 1])
@@ -114,19 +111,6 @@ def start_weights(
     the one-unit networks with contradictory signs get stuck: in *write* at rate 0.03, 26 of 53, and none of the 47
     others.
 
-    Parameters
-    ----------
-    arm : Arm
-        With `forget_bias` "chrono", the forget gates' biases are log U[1, T − 1], and those of the input gates the
-        negative (Tallec & Ollivier 2018).
-    features, units, targets : int
-        D, H and C.
-    seeds : sequence of M int
-    longest : int
-        T, for "chrono".
-
-    Examples
-    --------
     >>> weights = start_weights(Arm("full"), features=2, units=3, targets=1, seeds=[7, 8, 7])
     >>> weights["kernel"].shape, bool((weights["kernel"][0] == weights["kernel"][2]).all())
     ((3, 2, 12), True)
@@ -205,27 +189,8 @@ def read_packed(
     The kernel takes as long for one unit as for sixteen. So G networks become one of G·H units. Its block-diagonal
     matrices add exact zeros from the other networks to each sum.
 
-    Parameters
-    ----------
-    x : tensor (M, N, T, D)
-    weights : Weights of tensors (M, …)
-        With a bias.
-    sound : bool tensor (M,)
-        Which networks to run; h of the others is NaN. A failed network must be kept out of a pack, and so must its
-        gradients.
-    variant : Variant
-    engine : str
-    initial_state : sequence of tensors (M, N, H), optional
-        h and c; with full gate recurrence also i, f and o.
+    `weights` (M, …), `sound` (M,), `initial_state` (M, N, H) → (M, N, T, H).
 
-    Returns
-    -------
-    h : tensor (M, N, T, H)
-    state : tuple of tensors (M, N, H)
-        Like the initial state.
-
-    Examples
-    --------
     >>> weights = {"kernel": tf.random.normal((5, 2, 4)), "recurrent_kernel": tf.random.normal((5, 1, 4))}
     >>> weights |= {"bias": tf.zeros((5, 4))}
     >>> x = tf.random.normal((5, 3, 7, 2))

@@ -114,13 +114,7 @@ def file_of(folder: Path, experiment: Experiment, condition: Condition) -> Path:
 
 
 def keep(outcome: Outcome, folder: Path, experiment: Experiment) -> None:
-    """Write an outcome.
-
-    Raises
-    ------
-    StorageError
-        If it cannot be written.
-    """
+    """Write an outcome."""
     file = file_of(folder, experiment, outcome.condition)
     tables = {name: records(getattr(outcome, name)) for name in ("runs", "gates")}
     content = {"format": FORMAT, **outcome.condition._asdict(), "seconds": outcome.seconds, **tables}
@@ -131,13 +125,7 @@ def keep(outcome: Outcome, folder: Path, experiment: Experiment) -> None:
 
 
 def read_kept(folder: Path, experiment: Experiment, condition: Condition) -> Outcome | None:
-    """Return the outcome of a condition, without its weights; None if it is not finished.
-
-    Raises
-    ------
-    DataError
-        If its file is damaged, or was written by another version of glasscell.
-    """
+    """Return the outcome of a condition, without its weights; None if it is not finished."""
     file = file_of(folder, experiment, condition)
     if not file.exists():
         return None
@@ -169,13 +157,7 @@ def check_same_text(outcome: Outcome) -> None:
 
 
 def read_json(file: Path, mend: Note | None = None) -> dict[str, Any]:
-    """Return the content of one of glasscell's files.
-
-    Raises
-    ------
-    DataError
-        If it cannot be read, or was written by another version of glasscell.
-    """
+    """Return the content of one of glasscell's files."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -201,17 +183,8 @@ def tabulate_runs(
 ) -> pd.DataFrame:
     """Return a row for each network of a condition, with the columns `RUNS`; "solved" only if the task can be.
 
-    Parameters
-    ----------
-    condition : Condition
-    experiment : Experiment
-    validation, error : arrays (M,)
-        Validation and test errors; NaN where the training failed.
-    **more : arrays (M,)
-        Further columns.
+    `validation, error` (M,), `**more` (M,).
 
-    Examples
-    --------
     >>> runs = tabulate_runs(Condition("write", "full"), Experiment(seeds=2), np.zeros(6), np.array([0, 1] * 3))
     >>> runs[["learning_rate", "seed", "solved"]].values[:2].tolist()
     [[0.01, 0, True], [0.01, 1, False]]

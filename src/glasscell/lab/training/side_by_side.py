@@ -49,13 +49,6 @@ class TrainingSideBySide(Training):
     **options
         As in `Training`; its measures may log (M,), and `clip_norm` limits the norm of all gradients of one network.
 
-    Raises
-    ------
-    UsageError
-        As in `Training`; also if y is not (M, …), or if there are sample weights or regularizers.
-
-    Examples
-    --------
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), batch=8)
     >>> batches = FreshBatches(Condition("write", "full", length=5), few)
     >>> networks = Networks(find_arm("full"), start_weights(find_arm("full"), 2, 1, 1, (0, 1), 5))
@@ -97,7 +90,6 @@ class AdamSideBySide(keras.optimizers.Adam):
 
     Parameters
     ----------
-    rates : sequence of M float
     schedule : LearningRateSchedule
         A factor for all of them.
     """
@@ -120,23 +112,6 @@ def train(
 ) -> Trained:
     """Train all networks of an arm on a task, in the order of `experiment.runs()`.
 
-    Parameters
-    ----------
-    condition : Condition
-    experiment : Experiment
-    on_updates : callable
-        Called before the first update, and at intervals, with the number of updates done and the networks. An exception
-        from it stops the training.
-    engine : str
-        As in `engines.lstm`.
-
-    Returns
-    -------
-    Trained
-        The errors of a failed network are NaN; it affects no other.
-
-    Examples
-    --------
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), updates=3, held_out=10)
     >>> train(Condition("write", "full"), few).test.shape
     (2,)

@@ -46,22 +46,9 @@ class Reader:
     ----------
     variant : Variant
         One without an `obstacle`.
-    kernel : array (D, 4H)
-    recurrent_kernel : array (H, 4H)
-    bias : array (4H,), optional
-    peephole_kernel : array (3, H), optional
     go_backwards : bool
         Whether to process from the last step to the first.
 
-    Raises
-    ------
-    RuntimeError
-        If the core cannot be loaded.
-    ValueError
-        If the weights do not fit together.
-
-    Examples
-    --------
     >>> ones = np.ones((1, 3, 2)), np.ones((2, 4)), np.ones((1, 4))
     >>> h = Reader(Variant(), *ones[1:]).read(ones[0])[1] if load()[1] is None else np.array([[0.935]])
     >>> print(f"{h[0, 0]:.3f}")
@@ -107,27 +94,7 @@ class Reader:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Run the LSTM over the series x.
 
-        Parameters
-        ----------
-        x : array (N, T, D)
-            Also finite at masked steps.
-        mask : bool array (N, T), optional
-            At a step where it is False the state does not change.
-        state : (h, c), each (N, H), optional
-            Initial state; zeros by default.
-        return_sequences : bool
-
-        Returns
-        -------
-        output : array (N, T, H), in the order of processing, with `return_sequences`, else (N, H)
-        h, c : arrays (N, H)
-            After the last step processed.
-
-        Raises
-        ------
-        ValueError
-            If shapes do not fit together.
-        MemoryError
+        `x` (N, T, D), `mask` (N, T), `state` (h, c) → (N, T, H).
         """
         x = np.ascontiguousarray(x, "float32")
         if x.ndim != 3 or x.shape[2] != self.features:

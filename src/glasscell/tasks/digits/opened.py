@@ -45,13 +45,7 @@ class DigitsRun(Trained):
         return {"accuracy": report["val_accuracy"], "n": report["n_test"], "on": "test"} if report else None
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
-        """Yield the digits of a file in parts; without a file, the test digits.
-
-        Raises
-        ------
-        DataError
-            If the file is missing, or holds series that are not digits.
-        """
+        """Yield the digits of a file in parts; without a file, the test digits."""
         for part in [_test_digits()] if file is None else super().read(file, options):
             if (part.lengths != ROWS).any():
                 at = int(np.flatnonzero(part.lengths != ROWS)[0])
@@ -61,15 +55,7 @@ class DigitsRun(Trained):
 
 
 def open_run(path: Path) -> DigitsRun:
-    """Open the run in a folder.
-
-    Raises
-    ------
-    UsageError
-        If its training is not complete, or its settings are those of another task.
-    DataError
-        If its files are damaged.
-    """
+    """Open the run in a folder."""
     settings_of_run(path, ArticleSettings)
     require_model(path)
     about = read_about(path, ("classes", "channels"))

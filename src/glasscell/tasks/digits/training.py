@@ -33,20 +33,6 @@ SUMMED_LOSS = "summed loss"  # over a batch; that of other tasks is the mean
 def train(settings: ArticleSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
     """Run the experiment in a new run directory and return its report.
 
-    Parameters
-    ----------
-    settings : ArticleSettings
-    on_note : callable, optional
-        Not called.
-    **how
-        As in `lifecycle.create`.
-
-    Raises
-    ------
-    UsageError, StorageError, TrainingFailed, Interrupted
-
-    Examples
-    --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     report = train(ArticleSettings(epochs=1), output_dir=Path(folder))

@@ -55,8 +55,6 @@ class Backtest:
     decided : str
         Forecaster that validation chooses without the held-out end.
 
-    Examples
-    --------
     >>> Backtest(pd.DataFrame(), [], "last value", ()).base
     'last value'
     """
@@ -81,28 +79,6 @@ def backtest(
 ) -> Backtest:
     """Score forecasts of the end of each series by a network that was trained without it.
 
-    Parameters
-    ----------
-    panel : Panel
-    horizon : int
-        H, also the distance between origins.
-    windows : int
-        Origins of each series; fewer for series that are too short.
-    used : tuple of str and Baseline, optional
-        Forecaster of the run, which is scored, and its base. By default, and if too little data remains for a network,
-        validation without the held-out end chooses the forecaster.
-    run : callable, optional
-        Runs a training; by default `run` with its `epochs`. Not called if the network has weight 0.
-    **how
-        As for `preparation.prepare`.
-
-    Raises
-    ------
-    DataError
-        If all series are too short.
-
-    Examples
-    --------
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)}))
     >>> found = backtest(panel, horizon=3, windows=2, units=4, epochs=2)
@@ -185,28 +161,7 @@ def measure_at(
     rivals: Mapping[str, Rival],
     sample: Collection[str],
 ) -> tuple[list[dict[str, Any]], np.ndarray]:
-    """Score forecasts from `back` steps before the end of each series, and those of baselines.
-
-    Parameters
-    ----------
-    own : mapping of str to callable
-        Scored forecasters: by name, a function that returns forecasts (N, H, Q) after the end of each series of a
-        panel. The first is the run's forecaster.
-    framing : Framing
-    quantiles : sequence of Q floats
-    panel : Panel
-    back : sequence of N int
-    rivals : mapping of str to Rival
-    sample : collection of str
-        Series that ETS and Theta are fitted to.
-
-    Returns
-    -------
-    list of dict
-        Rows of a `Backtest`'s table: for each series, the first of `own` first.
-    array (N, H, Q)
-        Forecasts of the first of `own`.
-    """
+    """Score forecasts from `back` steps before the end of each series, and those of baselines."""
     horizon, season = framing.horizon, framing.season
     known = _with_all_steps(cut_off(panel, back), back, horizon)
     answers = {name: dict(enumerate(one(known))) for name, one in own.items()}
@@ -260,13 +215,6 @@ def table_of(rows: Sequence[Mapping[str, Any]], seen: Panel) -> pd.DataFrame:
     """Return scores as a table; zero forecasts are kept for intermittent demand, or where they were no worse.
 
     Elsewhere they only show that values are not near 0.
-
-    Parameters
-    ----------
-    rows : sequence of dict
-        From `measure_at`.
-    seen : Panel
-        Series without the held-out end.
     """
     table: Any = pd.DataFrame(rows)
     known = table[table["MASE"].notna()]
@@ -289,23 +237,8 @@ def measure(
     mean over quantiles and steps, divided by the same scale as MASE. Coverage is the fraction of values within the
     outermost quantiles.
 
-    Parameters
-    ----------
-    came : array (H,)
-        NaN is missing: such steps are skipped.
-    forecast : array (H, Q)
-    quantiles : sequence of Q floats
-        Ascending, including 0.5.
-    past : array (T,)
-    season : int
+    `came` (H,), `forecast` (H, Q), `past` (T,).
 
-    Returns
-    -------
-    dict
-        NaN for undefined measures: without observations, with a constant past, or with an unknown quantile.
-
-    Examples
-    --------
     >>> how = measure(np.array([5.0, 7.0]), np.tile([3.0, 4, 5], (2, 1)), (0.1, 0.5, 0.9), np.array([0.0, 1, 3, 4]))
     >>> how["MASE"], how["coverage"]
     (1.5, 0.5)

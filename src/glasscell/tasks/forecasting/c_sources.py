@@ -23,13 +23,7 @@ ROLES = ("known", "past", "static")
 
 
 def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
-    """Write a network of `network.build_forecaster` as a folder of C sources.
-
-    Raises
-    ------
-    UsageError
-        If the C code does not support a part of it.
-    """
+    """Write a network of `network.build_forecaster` as a folder of C sources."""
     write_sources(path, forecaster_sources(plain_forecaster(network, framing, panel), identifier(path.name), path.name))
 
 
@@ -53,21 +47,7 @@ def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def forecaster_sources(forecaster: Forecaster, name: str, title: str) -> dict[str, str]:
-    """Return the contents of a forecaster's files, by their names.
-
-    Parameters
-    ----------
-    forecaster : Forecaster
-    name : str
-        Prefix of all public names; an identifier.
-    title : str
-        Name of the forecaster in comments.
-
-    Raises
-    ------
-    UsageError
-        If the C code does not support an activation.
-    """
+    """Return the contents of a forecaster's files, by their names."""
     values = _sizes(forecaster) | _texts(forecaster, name) | {"data": _data(forecaster, name)}
     for bound, limit in zip(("lowest", "highest"), forecaster.framing.bounds, strict=True):
         values[bound] = "" if limit is None else double(limit)

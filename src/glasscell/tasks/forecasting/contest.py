@@ -25,7 +25,6 @@ class Contest:
 
     Parameters
     ----------
-    errors : dict of str to float
     series, origins : int
         Numbers of series, and of origins of each.
     better : str or None
@@ -51,21 +50,6 @@ def compare(
 
     None if there is no such origin. With fewer than five series the network must be better by 10%: there are few
     origins, and choosing the network by them makes its error optimistic.
-
-    Parameters
-    ----------
-    panel : Panel
-    begins : sequence of N ints
-        First held-out step of each series.
-    forecast_median : callable
-        Returns median forecasts (N, H) after the end of each series of a panel, in its units. They are by the network
-        with its weight, trained without the held-out steps.
-    horizon : int
-        H.
-    quantiles : sequence of Q floats
-    season : int
-        1: no season.
-    base : Baseline
     """
     room = np.array([(len(values) - begin) // horizon for values, begin in zip(panel.values, begins, strict=True)])
     if not (room > 0).any():

@@ -19,16 +19,6 @@ def find_useless(panel: Panel, later: Windows, error_of: Callable[[Windows], flo
     """Return the columns of covariates that do not help to forecast held-out windows (Breiman 2001).
 
     Indicators of one text column, such as holiday=Easter, are one covariate.
-
-    Parameters
-    ----------
-    panel : Panel
-    later : Windows
-        Held-out windows.
-    error_of : callable
-        Returns the error on such windows of a network that was trained without them.
-    seed : int
-        Seed of the permutation.
     """
     known, past, static = (list(panel.covariates[role]) for role in ("known", "past", "static"))
     of_steps, of_ahead = [*known, *past, *static], [*known, *static]

@@ -24,12 +24,7 @@ from glasscell.tasks.forecasting.settings import ForecastSettings
 
 
 def read_source(settings: ForecastSettings, path: Path | None = None) -> PanelFile:
-    """Read the file of the settings; with a run's folder as `path`, as it was read for that run.
-
-    Raises
-    ------
-    DataError, UsageError
-    """
+    """Read the file of the settings; with a run's folder as `path`, as it was read for that run."""
     settings = settings if path is None else replace(settings, **_combined_in(settings, path))
     return _read(settings, settings.data, settings.covariates)
 
@@ -55,23 +50,7 @@ def describe(source: PanelFile, name: str, aggregate: str | None = None) -> dict
 
 
 def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) -> PanelFile:
-    """Read a file of the same kind as the training data of the run in a folder.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    settings : ForecastSettings
-        Settings of the run.
-    file : str, or data frame
-    own : Panel
-        Training series of the run. For these, rows with known future covariates suffice. A file's only series, without
-        an id, is interpreted as the only one of the run, even if their columns have other names.
-
-    Raises
-    ------
-    DataError, UsageError
-    """
+    """Read a file of the same kind as the training data of the run in a folder."""
     about = read_about(path, ("roles", "known", "past", "static", "frequency"), {"first": None})
     columns = {role: tuple(about[role]) for role in ("known", "past", "static")}
     columns |= {"expected": about["roles"], "first": about["first"]}

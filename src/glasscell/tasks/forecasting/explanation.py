@@ -79,10 +79,8 @@ class ExplainedForecast:
 
     Parameters
     ----------
-    run : ForecasterRun
     panel : Panel
         Only this series.
-    removals : Removals
     gates : array (C, 3), or None
         Means of i, f and o over all units at the last C steps, fewer for a short series; None if the network does not
         forecast.
@@ -118,34 +116,7 @@ class ExplainedForecast:
 def look_into(
     path: Path, file: str | None, tell: OnStage, *, series: list[str] | None = None, limit: int = 20
 ) -> Explained:
-    """Explain the forecast of one series of a run; the explorer shows several series.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str, optional
-        New observations or other series, as for `predictions.predict_to`; by default the run's own.
-    tell : callable
-        Called with each stage.
-    series : list of str, optional
-        The first is explained, and all are in the explorer. By default the first `limit` series.
-    limit : int
-
-    Returns
-    -------
-    Explained
-        Its summary has "said", sentences; "series", "origin", "horizon", "forecaster", "base", "trust", "largest",
-        "season"; and "shown", the series in the explorer. Its files are explanation.csv, gates.csv, seasons.csv,
-        units.csv, explanation.png and .svg. Without a network in the forecast, those of gates, seasons and units are
-        missing.
-
-    Raises
-    ------
-    UsageError
-        If a series does not exist.
-    DataError
-    """
+    """Explain the forecast of one series of a run; the explorer shows several series."""
     tell(Runs.READING_SERIES())
     run = open_run(path)
     panel, since = run.since(file)
@@ -173,21 +144,7 @@ trace_to = tracing(open_run)
 
 
 def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None) -> ExplainedForecast:
-    """Explain the forecast of one series.
-
-    Parameters
-    ----------
-    run : ForecasterRun
-    panel : Panel
-        The run's own series, or newer ones; the first is explained.
-    tell : callable
-        Called with each stage.
-
-    Raises
-    ------
-    DataError
-        If it cannot be forecast, or has a single value.
-    """
+    """Explain the forecast of one series."""
     one = panel.of([0])
     framing, network = run.framing, run.network
     run.forecast(one)  # raises an error if anything is missing
@@ -204,22 +161,7 @@ def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: 
 
 
 def remove_each(network: Any, framing: Framing, panel: Panel, middle: int) -> Removals:
-    """Forecast a series with its last values ablated, one at a time.
-
-    Parameters
-    ----------
-    network : keras.Model
-    framing : Framing
-    panel : Panel
-        A single series, with its future if it has known future covariates.
-    middle : int
-        Index of the median among the quantiles.
-
-    Raises
-    ------
-    DataError
-        If the series has a single value, without which there is no forecast; or as in `forecast`.
-    """
+    """Forecast a series with its last values ablated, one at a time."""
     (values,) = panel.values
     if (~np.isnan(values)).sum() < 2:
         raise DataError(ForecastRuns.ONE_VALUE, series=panel.ids[0])

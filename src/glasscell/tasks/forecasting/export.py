@@ -46,8 +46,6 @@ class ExportableForecaster(Exportable):
     ----------
     network : keras.Model
         As built by `network.build_forecaster`.
-    framing : Framing
-    quantiles : tuple of Q floats
     panel : Panel
         Training series; their forecasts are compared.
     own : Panel, optional
@@ -76,13 +74,7 @@ class ExportableForecaster(Exportable):
     }
 
     def adapted(self, form: Format, options: Mapping[str, Any]) -> "ExportableForecaster":
-        """Return the forecaster with the number of steps that the file reads.
-
-        Raises
-        ------
-        UsageError
-            If the format has no float64, and values are too far from zero, relative to their scale, for float32.
-        """
+        """Return the forecaster with the number of steps that the file reads."""
         if form.has_float64:
             return self
         fixed = replace(self, steps=options.get("steps"))
@@ -118,13 +110,7 @@ class ExportableForecaster(Exportable):
         return forecast(self.network, self.framing, panel)
 
     def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
-        """Write the file.
-
-        Raises
-        ------
-        UsageError
-            If past errors of the baseline are unknown, or ETS or Theta forecasts.
-        """
+        """Write the file."""
         if self.framing.alone is not None:
             both = {"model": self.framing.alone, "base": self.framing.baseline.name}
             raise UsageError(ForecastRuns.NOT_OF_LOCAL, **both)
@@ -133,13 +119,7 @@ class ExportableForecaster(Exportable):
         form.load().write(self.network, self.framing, self.panel, self._meaning, path, **options)
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Return the largest difference, relative to the larger of the window's scale and the correction of the base.
-
-        Raises
-        ------
-        DataError
-            If the export forecasts a series with an infinite value, or fails to forecast a valid one.
-        """
+        """Return the largest difference, relative to the window's scale or the base's correction."""
         module = form.load()
         for one in self._samples:
             inputs, is_first = to_inputs(one, self.framing), np.arange(len(one)) == 0
@@ -208,15 +188,7 @@ class ExportableForecaster(Exportable):
 
 
 def of_run(path: Path) -> ExportableForecaster:
-    """Return the exportable forecaster of the run in a folder.
-
-    Raises
-    ------
-    UsageError
-        If the run is not done.
-    DataError
-        If its files are damaged.
-    """
+    """Return the exportable forecaster of the run in a folder."""
     run = open_run(path)
     return ExportableForecaster(run.network, run.framing, run.quantiles, run.panel)
 
@@ -259,8 +231,6 @@ def sample_panels(panel: Panel, horizon: int) -> list[Panel]:
 
     Missing known future covariates are filled with those of the first steps.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": range(30)}))

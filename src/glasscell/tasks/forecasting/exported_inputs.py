@@ -62,14 +62,6 @@ def in_float32(
 def to_inputs(panel: Panel, framing: Framing) -> dict[str, np.ndarray]:
     """Return a panel as inputs of a file; shorter series are padded with NaN in front.
 
-    Parameters
-    ----------
-    panel : Panel
-        With futures if it has known future covariates.
-    framing : Framing
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame

@@ -26,18 +26,6 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
 
     All quantiles of a constant series are the baseline's forecast; if it has only one or two steps, all but the median
     are NaN. If ETS or Theta forecasts, it is fitted to these series.
-
-    Parameters
-    ----------
-    network : keras.Model
-        As made by `prepare`; or any function of windows (W, T, F) and features known ahead (W, H, G).
-    framing : Framing
-    panel : Panel
-
-    Raises
-    ------
-    DataError
-        As in `last_windows`, or if values or forecasts are too large.
     """
     windows = last_windows(framing, panel)
     require_forecastable(panel, windows)
@@ -58,13 +46,7 @@ def require_forecastable(panel: Panel, windows: Windows) -> None:
 
 
 def last_windows(framing: Framing, panel: Panel) -> Windows:
-    """Return the last window of each series, from which the steps after its end are forecast.
-
-    Raises
-    ------
-    DataError
-        If the framing uses logarithms and a value is not above 0, or a known future covariate is missing.
-    """
+    """Return the last window of each series, from which the steps after its end are forecast."""
     for who, future in zip(panel.ids, panel.future, strict=True):
         if panel.known_names and len(future) < framing.horizon:
             both = {"horizon": framing.horizon, "n": len(future)}
@@ -101,11 +83,6 @@ def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Se
     """Return how improbable each value was one step before it, in bits: N arrays (T_n,).
 
     See `tail_bits`. NaN in gaps, and at the beginning of a series, where too few values precede.
-
-    Raises
-    ------
-    UsageError
-        If there is no quantile below the median, or none above.
     """
     if not quantiles[0] < 0.5 < quantiles[-1]:
         raise UsageError(ForecastEstimators.ONE_SIDED, quantiles=list(quantiles))
@@ -128,15 +105,8 @@ def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]
     is 1.44 on average if the quantiles are right. Unlike densities, tail probabilities have no unit. They fall
     exponentially between quantiles and beyond the outermost.
 
-    Parameters
-    ----------
-    came : array (W,)
-    forecast : array (W, Q)
-    quantiles : sequence of Q floats
-        Ascending, including 0.5.
+    `came` (W,), `forecast` (W, Q).
 
-    Examples
-    --------
     >>> tail_bits(np.array([0.0, 1.0, 2.0, -2.0]), np.tile([-2.0, 0.0, 1.0], (4, 1)), (0.25, 0.5, 0.75)).tolist()
     [0.0, 1.0, 2.0, 1.0]
     """
@@ -208,25 +178,8 @@ def frame_forecasts(
 ) -> pd.DataFrame:
     """Return forecasts as a frame with one row per series and step ahead.
 
-    Parameters
-    ----------
-    panel : Panel
-    forecasts : array (N, H, Q)
-        Forecasts of the steps after the end of each series.
-    quantiles : sequence of Q floats
-    forecaster : str
-        Name in the columns: see `forecaster_name`.
-    means : array (N, H), optional
-        Expected values: see `means.expect`.
-    rounded : bool
-        Whether to round, as for text files: see `round_forecasts`.
+    `forecasts` (N, H, Q), `means` (N, H).
 
-    Returns
-    -------
-    pandas.DataFrame
-
-    Examples
-    --------
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": [2001, 2002], "y": [1.0, 2.0]}))
     >>> frame_forecasts(panel, np.array([[[2.0, 3.0, 4.0]]]), (0.1, 0.5, 0.9)).to_dict("records")
@@ -260,8 +213,6 @@ def frame_surprise(panel: Panel, bits: Sequence[np.ndarray]) -> pd.DataFrame:
 def round_forecasts(panel: Panel, forecasts: np.ndarray) -> np.ndarray:
     """Round forecasts (N, H, Q) to seven digits of the range of each series; further digits are rounding errors.
 
-    Examples
-    --------
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": [2001, 2002], "y": [150.0, 250.0]}))
     >>> round_forecasts(panel, np.array([[[204.11249999999998]]])).item()

@@ -116,17 +116,6 @@ def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | No
     """Trace windows that end at each of the latest steps of a series, and return what follows the season.
 
     No window contains a value after its own last step.
-
-    Parameters
-    ----------
-    network : keras.Model
-    framing : Framing
-    panel : Panel
-        A single series.
-
-    Returns
-    -------
-    SeasonRead, or a note of why there is none; None without a season.
     """
     if framing.season < 2:
         return None
@@ -156,17 +145,8 @@ def follow_season(memories: np.ndarray, phase: np.ndarray, places: int) -> Seaso
     This is the adjusted R² of the means by position: 1 − (1 − R²)·(W − 1)/(W − P). For noise it is 0 on average, for
     any W. It measures correlation with the season, not causation.
 
-    Parameters
-    ----------
-    memories : array (W, H)
-        One row per window.
-    phase : int array (W,)
-        Position of each window in the season, from 0.
-    places : int
-        P, below W.
+    `memories` (W, H), `phase` (W,).
 
-    Examples
-    --------
     >>> phase = np.arange(40) % 4
     >>> found = follow_season(np.stack([phase, np.arange(40) // 4], 1), phase, 4)
     >>> found.share.round(2).tolist(), found.count.tolist()
@@ -188,18 +168,6 @@ def follow_season(memories: np.ndarray, phase: np.ndarray, places: int) -> Seaso
 def phases_of(times: Any, season: int, frequency: str | None = None) -> tuple[np.ndarray, list[str]]:
     """Return the position of each time in its season, (T,) int from 0, and the names of the positions.
 
-    Parameters
-    ----------
-    times : DatetimeIndex (T,), or array (T,) of whole numbers
-        Regular, without holes.
-    season : int
-        Steps per season.
-    frequency : str, optional
-        pandas alias. Months and quarters in a year, days in a week, and hours in a day have positions of the calendar;
-        others are counted from the first time.
-
-    Examples
-    --------
     >>> phases_of(pd.date_range("2026-11-01", periods=3, freq="MS"), 12, "MS")[0]
     array([10, 11,  0])
     >>> phases_of(np.arange(5), 2)

@@ -29,16 +29,6 @@ def forecasting(
 ) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     """Return a function from the inputs of `exported_inputs.inputs_of` to `quantiles` (N, H, Q) and `answered` (N,).
 
-    Parameters
-    ----------
-    network : callable
-        Maps windows (N, C, F) and features known ahead (N, H, G), float32, to (N, M, H, Q).
-    framing : Framing
-    panel : Panel
-        Training series.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.network import build_forecaster
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame

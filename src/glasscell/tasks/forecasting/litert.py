@@ -36,11 +36,6 @@ def write(
 
     The signature `serve` maps the inputs of the ONNX file to `quantiles` (N, H, Q) and `answered` (N,). Numbers are
     float32, and times int64.
-
-    Raises
-    ------
-    UsageError
-        If `steps` is None.
     """
     if steps is None:
         raise UsageError(Interop.NO_STEPS)

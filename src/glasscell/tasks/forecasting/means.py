@@ -20,24 +20,8 @@ def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bo
     does not dominate. The slope is shrunk by its variance between blocks of H origins of each series. A single level
     shift, which is in many windows, then counts for little.
 
-    Parameters
-    ----------
-    panel : Panel
-    windows : Windows
-        Windows of the panel.
-    median : array (W, H)
-        Median forecasts, in units of the windows' scales.
-    logs : bool
-        Whether windows are in logarithms; then the distance is that of the values themselves, as a fraction of the
-        median.
+    `median` (W, H).
 
-    Returns
-    -------
-    tuple of H floats
-        Empty without observations, or if no series ever changed.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -84,13 +68,8 @@ def units_so_far(values: np.ndarray, *, logs: bool = False) -> np.ndarray:
     For demand that is mostly 0, the mean size is smaller: in this unit the mean demand is 1, however rare it is. Both
     are 0 until the first change. For logarithms, the unit is their mean absolute change.
 
-    Returns
-    -------
-    array (2, T)
-        The unit; and the mean squared change.
+    Shape: (2, T).
 
-    Examples
-    --------
     >>> units_so_far(np.array([2.0, 4, np.nan, 4])).tolist()
     [[0.0, 2.0, 1.0, 0.6666666666666666], [0.0, 4.0, 2.0, 1.3333333333333333]]
     >>> units_so_far(np.array([0.0, 0, 4, 0]))[0].tolist()

@@ -42,32 +42,8 @@ def build_forecaster(
     promotion can have an effect days later. All output layers start at zero: before training, the prediction for every
     window is `start`.
 
-    Parameters
-    ----------
-    features, ahead, horizon : int
-        F, G and H.
-    quantiles : sequence of Q floats
-        Ascending, including 0.5.
-    start : array (H, Q)
-        Initial bias of the output layer: see `layers.quantiles.raw_of`.
-    context : int, optional
-        T, if all windows have the same.
-    units : int or sequence of int
-        Hidden size of each LSTM; the first processes the input.
-    members : int
-        M networks side by side, with different initial weights.
-    dropout : float
-        Fraction of each LSTM's h that is dropped at random while training.
-    continues : bool
-        Whether an LSTM continues over the steps ahead.
-    variant : Variant or str, optional
-        As in `glasscell.LSTM`.
-    engine : str
-        As in `glasscell.LSTM`.
-    seed : int
+    `start` (H, Q).
 
-    Examples
-    --------
     >>> start = np.zeros((4, 3))
     >>> network = build_forecaster(2, 5, 4, (0.1, 0.5, 0.9), start=start, units=(8, 6), members=2, continues=True)
     >>> network([np.ones((7, 9, 2), "float32"), np.ones((7, 4, 5), "float32")]).shape
@@ -160,12 +136,6 @@ class Pinball(keras.losses.Loss):
 
     For the median only, it is the mean absolute error.
 
-    Parameters
-    ----------
-    quantiles : sequence of Q floats
-
-    Examples
-    --------
     >>> came, answers = np.array([[2.0, np.nan]], "float32"), np.zeros((1, 1, 2, 1), "float32")
     >>> float(Pinball([0.5])(came, answers))
     2.0

@@ -28,11 +28,6 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
     Its outputs are "quantiles" (N, H, Q) float64, and "answered" (N,), which series have a forecast. Scaling, gaps, the
     baseline, logarithms and the calendar are inside, in float64; the network is in float32. Quantiles are NaN for a
     series without a value, or with one that is infinite or overflows. In logarithms, all values must be above 0, too.
-
-    Raises
-    ------
-    UsageError
-        If the network has a layer that cannot be written as ONNX; the message names it.
     """
     graph = Graph()
     given = {name: graph.input(name, dtype, shape) for name, (dtype, shape, _) in inputs_of(panel, framing).items()}
@@ -103,18 +98,7 @@ class Window(NamedTuple):
 
 
 def emit_window(graph: Graph, framing: Framing, panel: Panel, given: Mapping[str, str]) -> Window:
-    """Return the last window of each series.
-
-    Parameters
-    ----------
-    graph : Graph
-    framing : Framing
-    panel : Panel
-        Training series.
-    given : mapping from str to str
-        "values" (N, T), in logarithms if the framing is; and, if there are any, "times" (N, T) and "times_ahead"
-        (N, H), "known" (N, T, K) and "known_ahead" (N, H, K), "past" (N, T, P), "static" (N, S).
-    """
+    """Return the last window of each series."""
     context, season, reach, horizon = framing.context, framing.season, framing.reach, framing.horizon
     raw = columns.put_before(graph, given["values"], reach, columns.number(graph, np.nan))
     past = columns.last(graph, columns.fill(graph, raw, season), reach)

@@ -19,18 +19,7 @@ TO_MONDAY = 3  # 1 January 1970 was a Thursday
 
 
 def forecast_baseline(graph: Graph, baseline: Baseline, past: str, reach: int, horizon: int) -> str:
-    """Return `Baseline.forecast_in_logs` (N, H) for a past (N, T) without gaps, NaN before it begins.
-
-    Parameters
-    ----------
-    graph : Graph
-    baseline : Baseline
-    past : str
-    reach : int
-        T, at least the reach of the baseline.
-    horizon : int
-        H.
-    """
+    """Return `Baseline.forecast_in_logs` (N, H) for a past (N, T) without gaps, NaN before it begins."""
     ahead = np.arange(1, horizon + 1)
     length = graph.add("ReduceSum", graph.cast(is_known(graph, past), "int64"), graph.ints(1), keepdims=1)
     now = last(graph, past, 1)
@@ -56,15 +45,7 @@ def forecast_baseline(graph: Graph, baseline: Baseline, past: str, reach: int, h
 
 
 def mean_of_seasons(graph: Graph, baseline: Baseline, past: str, places: np.ndarray) -> tuple[str, str]:
-    """Return `Baseline.mean_of_seasons`, (N, I) twice, at steps (I,) with all its seasons before them.
-
-    Parameters
-    ----------
-    graph : Graph
-    baseline : Baseline
-    past : str
-    places : array (I,) of int
-    """
+    """Return `Baseline.mean_of_seasons`, (N, I) twice, at steps (I,) with all its seasons before them."""
     total = taken(graph, past, places - baseline.season)
     count = graph.constant(np.ones((1, len(places))), "float64")
     for k in range(2, baseline.seasons + 1):

@@ -40,10 +40,6 @@ class ForecasterRun(Traceable):
 
     Parameters
     ----------
-    path : Path
-    settings : ForecastSettings
-    framing : Framing
-    quantiles : tuple of Q floats
     reason : str or None
         Why only the baseline forecasts, if no network was trained.
     """
@@ -146,13 +142,7 @@ class ForecasterRun(Traceable):
         yield self.read_panel(panel, notes)
 
     def read_panel(self, panel: Panel, notes: tuple[Note, ...] = ()) -> Reading:
-        """Return the network's input to forecast series: the last C steps of each, scaled, with their times.
-
-        Raises
-        ------
-        DataError
-            If the network does not forecast, or a known future covariate is missing.
-        """
+        """Return the network's input to forecast series: the last C steps of each, scaled, with their times."""
         if self.why_alone is not None:
             raise DataError(ForecastRuns.NO_GATES, file=self.path, why=self.why_alone)
         windows, C = last_windows(self.framing, panel), self.framing.context
@@ -167,28 +157,7 @@ class Loaded(LoadedRun):
     """A trained forecasting run. Made by `glasscell.load`."""
 
     def predict(self, frame: Any = None) -> pd.DataFrame:
-        """Return the next H steps of each series.
-
-        Parameters
-        ----------
-        frame : data frame, or path of a file, optional
-            New observations or other series, with the columns of the run's file. Each series is preceded by the run's
-            own values before its first time. Known future covariates are in rows without a value after each series. By
-            default, the run's own series are forecast.
-
-        Returns
-        -------
-        pandas.DataFrame
-            N·H rows: `unique_id`, `ds`, `LSTM` (the median), the end of an interval for each other quantile, such as
-            `LSTM-lo-80` for 0.1, and `LSTM-mean`, the expected value. If only the baseline forecasts, its name replaces
-            LSTM. Runs saved by earlier versions have no mean.
-
-        Raises
-        ------
-        UsageError, DataError
-            If the frame cannot be read as the run's file, a covariate is missing in the future, or the distance of
-            times differs from that in training.
-        """
+        """Return the next H steps of each series."""
         panel, found, notes = self._opened.forecast_since(frame)
         warn(*(note for note in notes if note.level == "warning"))
         return self._opened.frame(panel, found)
@@ -198,15 +167,7 @@ class Loaded(LoadedRun):
 
 
 def open_run(path: Path) -> ForecasterRun:
-    """Open a forecasting run.
-
-    Raises
-    ------
-    UsageError
-        If the run in the folder does not forecast, or is not finished.
-    DataError
-        If its files are damaged.
-    """
+    """Open a forecasting run."""
     if not ForecastSettings.owns(values_of_run(path)):
         raise UsageError(ForecastRuns.IS_NO_FORECASTER, file=path)
     if not (path / "report.json").is_file():

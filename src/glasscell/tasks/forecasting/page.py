@@ -52,37 +52,6 @@ def payload_of(
 ) -> dict[str, Any]:
     """Return what the explorer needs to forecast series, from any of their last steps and with other values.
 
-    Parameters
-    ----------
-    network : keras.Model
-        As built by `network.build_forecaster`.
-    framing : Framing
-    quantiles : sequence of Q floats
-    panel : Panel
-        N series; the explorer shows as many of the first as it has room for.
-    ends : mapping of str to int
-        Number of training steps of each series by id; 0 for others.
-    run, reads : str
-        Names of the run and of its training data.
-    reason : str, optional
-        Why the network does not forecast, if so.
-    weightless : bool
-        Whether the network was trained, but has weight 0.
-
-    Returns
-    -------
-    dict
-        Strings, numbers, lists, dicts and None only.
-
-    Raises
-    ------
-    UsageError
-        If the network is too large for the explorer, has weights that are not finite, or an unsupported activation; if
-        past errors of the baseline are unknown; if the baseline is in logarithms and a value has none; or if not even
-        one series fits.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -188,19 +157,7 @@ def _brief(times: list[str]) -> list[str]:
 
 
 def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note]]:
-    """Return the explorer's payload for a forecasting run, and notes on it.
-
-    Parameters
-    ----------
-    run : ForecasterRun
-    asked : Panel
-        Series to show: with new observations, newer ones, or the run's own.
-
-    Raises
-    ------
-    UsageError
-        If the explorer cannot show the network or a series, or if ETS or Theta forecasts.
-    """
+    """Return the explorer's payload for a forecasting run, and notes on it."""
     if run.framing.alone is not None:
         raise UsageError(ForecastRuns.NO_PAGE_OF_LOCAL, model=run.framing.alone)
     last, both = run.panel.ends, zip(asked.ids, asked.times, strict=True)

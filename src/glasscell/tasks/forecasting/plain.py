@@ -52,11 +52,8 @@ class Forecaster:
 
     Parameters
     ----------
-    members : tuple of Member
-    quantiles : tuple of Q floats
     trust, unlearnt, widening : arrays (), (H, Q) and (Q,)
         As in `layers.quantiles.Quantiles`.
-    framing : Framing
     covariates : dict
         Names of the "known", "past" and "static" covariates.
     """
@@ -97,13 +94,7 @@ class Forecaster:
 
 
 def write(network: "keras.Model", framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
-    """Write a network of `network.build_forecaster` as an npz file.
-
-    Raises
-    ------
-    UsageError
-        If the NumPy code does not support an activation.
-    """
+    """Write a network of `network.build_forecaster` as an npz file."""
     path.write_bytes(to_npz(arrays_of(network, framing, panel)))
 
 
@@ -113,13 +104,7 @@ def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def read_npz(path: Path) -> Forecaster:
-    """Return the forecaster in a file.
-
-    Raises
-    ------
-    DataError
-        If it is missing, damaged, or of a newer form.
-    """
+    """Return the forecaster in a file."""
     return read_arrays(path, forecaster_of, Interop.DAMAGED_NPZ)
 
 

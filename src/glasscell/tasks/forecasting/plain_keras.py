@@ -27,11 +27,6 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
     """Write a network of `network.build_forecaster` as a .keras file that reads a dict of raw values.
 
     It returns a dict: `quantiles` (N, H, Q) float64, and `answered` (N,).
-
-    Raises
-    ------
-    UsageError
-        If Keras does not have the cell, or the path does not end in .keras.
     """
     if path.suffix != ".keras":
         raise UsageError(Interop.KERAS_NAME, file=path.name)

@@ -35,21 +35,17 @@ class Fan:
     ----------
     name : str
         Name of the series.
-    times : array (T,), datetime64 or int
     values : array (T,)
         NaN in gaps.
     ahead : array (H,)
         Times of the forecast.
     quantiles : array (H, Q)
         Ascending, with the median at index `middle`.
-    middle : int
     earlier : tuple of (array (H,), array (H, Q))
         Forecasts from earlier origins, with their times.
     forecaster : str
         Name of the forecaster.
 
-    Examples
-    --------
     >>> Fan("a", np.arange(2), np.ones(2), np.array([2]), np.ones((1, 3)), 1).middle
     1
     """
@@ -67,13 +63,6 @@ class Fan:
 def draw_fans(fans: Sequence[Fan], title: str = "") -> Figure:
     """Draw fan charts, two in a row: values as a line, and medians and bands of forecasts.
 
-    Parameters
-    ----------
-    fans : sequence of Fan
-    title : str
-
-    Examples
-    --------
     >>> fan = Fan("sales", np.arange(4), np.arange(4.0), np.array([4, 5]), np.array([[3.0, 4, 5], [3, 5, 7]]), 1)
     >>> draw_fans([fan]).axes[0].get_title()
     'sales'
@@ -146,19 +135,8 @@ def fans_of(
 ) -> Figure:
     """Draw the forecasts of the first `SHOWN` series.
 
-    Parameters
-    ----------
-    panel : Panel
-    answers : array (N, H, Q), or None
-        None draws only those from earlier origins.
-    quantiles : sequence of Q floats
-    earlier : sequence of tuples
-        Forecasts from earlier origins, as in `backtest.Backtest`.
-    forecaster : str
-        Name of the forecaster, for the legend.
+    `answers` (N, H, Q).
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(9), "y": range(9)}))
@@ -187,18 +165,8 @@ def draw_explained(
 ) -> Figure:
     """Draw a series and its forecast, the effect of each value on the sum of the forecast, gates, and the season.
 
-    Parameters
-    ----------
-    fan : Fan
-        With at least S past steps.
-    gave, of_base : arrays (S,)
-        Effects in the forecast, and in the baseline only; the latter None if the network does not forecast.
-    gates : array (C, 3), optional
-        Means of i, f and o at the last C steps.
-    season : SeasonRead, optional
+    `gave, of_base` (S,), `gates` (C, 3).
 
-    Examples
-    --------
     >>> fan = Fan("sales", np.arange(4), np.arange(4.0), np.array([4, 5]), np.array([[3.0, 4, 5], [3, 5, 7]]), 1)
     >>> [len(axes.collections) > 0 for axes in draw_explained(fan, np.ones(4), np.ones(4), np.ones((2, 3))).axes]
     [True, True, False]

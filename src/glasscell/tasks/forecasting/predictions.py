@@ -31,32 +31,7 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 def predict_to(
     path: Path, file: str | None, output: str, *, picture: Path | None = None, surprise: bool = False
 ) -> Written:
-    """Write forecasts of each series as a table and plot them, or write the surprise of each value.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str, optional
-        New observations or newer series; by default the training series. Each series is preceded by the run's own
-        values before its first time.
-    output : str
-        File name, or "-" for standard output.
-    picture : Path, optional
-    surprise : bool
-        Write how improbable each value was one step before it, in bits: see `forecasts.surprise`.
-
-    Returns
-    -------
-    Written
-        Its counts are "series" and "rows"; "new", the series that are not in the training data, or "most", the largest
-        surprise, and "where" it is. Its notes report how the file was read, how many values differ from the run's, and
-        how many series have no prediction interval.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError
-    """
+    """Write forecasts of each series as a table and plot them, or write the surprise of each value."""
     if surprise:
         return _surprise_to(path, file, output)
     run = open_run(path)
@@ -89,25 +64,7 @@ def _surprise_to(path: Path, file: str | None, output: str) -> Written:
 
 
 def evaluate(path: Path, file: str) -> dict[str, Any]:
-    """Score a run's forecasts on later values, from the end of its series and then every H steps.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str
-        Later values of the same series; earlier times are skipped.
-
-    Returns
-    -------
-    dict
-        "verdict", "scores" by forecaster, "beside", "measured_as", "coverage_said", "n" series, "horizon", and
-        "notes".
-
-    Raises
-    ------
-    UsageError, DataError
-    """
+    """Score a run's forecasts on later values, from the end of its series and then every H steps."""
     run = open_run(path)
     found = run.read(file)
     panel, later, notes = joined(run, found.panel, file)
@@ -133,13 +90,7 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
 
 
 def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int], list[Note]]:
-    """Return the run's series with their later values, the number of later steps of each, and notes.
-
-    Raises
-    ------
-    DataError
-        If the file has no value after the end of the run's series.
-    """
+    """Return the run's series with their later values, the number of later steps of each, and notes."""
     own = run.panel
     ends = own.ends
     new = [name for name in later.ids if name not in ends]

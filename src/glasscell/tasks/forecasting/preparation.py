@@ -79,8 +79,6 @@ class ForecastTraining(Training):
 
     Attributes
     ----------
-    framing : Framing
-    quantiles : tuple of Q floats
     baselines : dict
         Past error of each baseline by name: see `baselines.choose`.
     rehearsal : Rehearsal or None
@@ -164,50 +162,6 @@ def lay_out(
 ) -> ForecastTraining:
     """Return the training of a new forecaster before validation, which its `search` does: see `prepare`.
 
-    Parameters
-    ----------
-    panel : Panel
-    horizon : int
-        H.
-    quantiles : sequence of Q floats
-        Ascending, including 0.5.
-    context : int or "auto"
-        Steps that the network processes. "auto" is two seasons or horizons, 12 to 48, or three, 24 to 48, for 5,000
-        steps or more. Features of a step include its difference from the step one season before, or from the mean of
-        as many seasons as the baseline repeats.
-    season : int or "auto"
-        "auto" is the shortest that the values show; none if no series has two seasons.
-    base : {"auto", "last value", "drift", "seasonal naive", "seasonal mean"}, name of a baseline, or Baseline
-        Baseline that the network corrects: the one with the lowest past error, among all or those whose names begin so.
-    logs : bool or "auto"
-        Whether to use logarithms. "auto" does so if they make the baseline better.
-    bounds : pair of floats or None, or "auto"
-        Minimum and maximum of a forecast. "auto" takes natural ones: see `panels.bounds.find_bounds`.
-    units, dropout
-        As in `network.build_forecaster`. "auto" is 32 units with a dropout rate of 0.2, or 64 without dropout for 5,000
-        steps or more.
-    continues : bool, optional
-        As in `network.build_forecaster`; by default if covariates or the calendar are known for the steps ahead.
-    learning_rate : float
-        Adam's learning rate, with cosine decay. If epochs are searched, it restarts with each round.
-    epochs : int or "auto"
-        With "auto" validation decides: see `search`. With a number, validation only chooses the base, with all epochs.
-    batch_size : int
-        Windows per weight update.
-    clip_norm : float, optional
-    seed : int
-    **of_network
-        As in `network.build_forecaster`.
-
-    Raises
-    ------
-    DataError
-        If logarithms are requested and a value is not above 0.
-    UsageError
-        If the base is none of these.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)}))
@@ -383,24 +337,6 @@ def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> Fo
     its error at past origins is lower: see `contest`. Covariates that do not help are dropped: see `covariates`. The
     panel and the seed determine the result, bit for bit.
 
-    Parameters
-    ----------
-    panel : Panel
-    begin : callable, optional
-        Called before validation with the maximum number of epochs. Returns a function that is called after each epoch
-        with the number of epochs so far, and the last loss by base.
-    **how
-        As in `lay_out`.
-
-    Raises
-    ------
-    DataError, UsageError
-        As in `lay_out`.
-    TrainingFailed
-        If the network's loss in validation is not finite, or 1,000 times that of the baseline.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.forecasts import forecast
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame

@@ -53,19 +53,7 @@ def scored(found: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return the measures of each forecaster: the mean over series, its interval, and the median of MASE.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As in `backtest.Backtest`.
-
-    Returns
-    -------
-    dict
-        By forecaster, "MASE", "sMAPE", "pinball", "coverage", "median MASE", and "intervals" of the first four: None
-        with fewer than `FEWEST_TO_TELL` series.
-    """
+    """Return the measures of each forecaster: the mean over series, its interval, and the median of MASE."""
     found = {}
     for name, rows in table.groupby("forecaster", sort=False):
         by_series = _by_series(rows)
@@ -115,13 +103,6 @@ def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
     """Compare the MASE of the forecaster that a table scores with that of the best other one, series by series.
 
     Each comparison is on the series that both were scored on: in large panels, ETS and Theta are fitted to only some.
-
-    Returns
-    -------
-    dict
-        "n", the series that it was scored on; "best", the best other forecaster; "n_both", the series that both were
-        scored on; "MASE", the means of both there; their "difference" (below 0: it is better) and its "interval", None
-        with fewer than `FEWEST_TO_TELL` series; "is_better", whether the interval is below 0, None without interval.
     """
     long, ours = _by_series(table).reset_index(), measured_in(table)
     wide: Any = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False)

@@ -42,17 +42,6 @@ def halve(
     a round improves the best error by less than 2%, or with the last round. The result is the best candidate of the
     last round, at the fewest epochs with an error within 2% of its lowest.
 
-    Parameters
-    ----------
-    candidates : sequence
-        The first is returned if errors are NaN.
-    rounds : sequence of int
-        Total epochs at the end of each round, ascending.
-    validate : callable
-        Continues training a candidate up to a number of epochs, and validates it.
-
-    Examples
-    --------
     >>> def validate(name, epochs):
     ...     error = {"slow": 1.2, "fast": 1.0, "poor": 2.0}[name] / min(epochs, {"slow": 9, "fast": 4, "poor": 1}[name])
     ...     return Rehearsal(2.0, error, error, 1.0, (1.0,))

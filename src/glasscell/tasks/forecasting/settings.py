@@ -65,16 +65,7 @@ class ForecastSettings(TaskSettings):
         By default validation decides; with 0 the baseline forecasts.
     minutes : float, optional
         Training time instead of `epochs`, which is set once from the measured speed.
-    seed : int
 
-    Raises
-    ------
-    UsageError
-        If a value is of another type or out of bounds, a column has two roles, `aggregate` lacks `every`, or both
-        minutes and epochs are given.
-
-    Examples
-    --------
     >>> ForecastSettings("sales.csv", 12, known=["promo"]).covariates
     {'known': ('promo',), 'past': (), 'static': ()}
     >>> ForecastSettings("sales.csv", 0)

@@ -48,24 +48,7 @@ def train(
     begin: Callable[..., OnEpoch] | None = None,
     **how: Any,
 ) -> dict[str, Any]:
-    """Train a forecaster in a new run directory and return its report.
-
-    Parameters
-    ----------
-    settings : ForecastSettings
-        If their epochs are "auto", the run's own settings have the number.
-    on_note : callable, optional
-        Called with notes on the data and the training.
-    begin : callable, optional
-        Called with the number of epochs, or None if not yet known, and their stage; returns the `on_epoch` to call from
-        then on.
-    **how
-        As in `lifecycle.create`.
-
-    Raises
-    ------
-    DataError, UsageError, StorageError, TrainingFailed, Interrupted
-    """
+    """Train a forecaster in a new run directory and return its report."""
     began = time.perf_counter()
     source = read_source(settings)
     for note in source.notes:
@@ -92,13 +75,7 @@ def train(
 def resume(
     path: Path, *, on_note: OnNote = lambda note: None, begin: Callable[..., OnEpoch] | None = None, **how: Any
 ) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume` and `train`; `on_note` is called with notes on the training only.
-
-    Raises
-    ------
-    DataError
-        Also if the series differ from the training data.
-    """
+    """Resume a run: see `lifecycle.resume` and `train`; `on_note` is called with notes on the training only."""
 
     def prepare_again(settings: ForecastSettings) -> _Course:
         there = find_again(settings)

@@ -52,16 +52,6 @@ class Held(NamedTuple):
 def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
     """Hold out the end of each series: a fifth, or the horizon if longer, but at most half.
 
-    Parameters
-    ----------
-    windows : Windows
-        Windows of all origins.
-    lengths : sequence of N ints
-        Lengths of the series.
-    horizon : int
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -92,14 +82,7 @@ def begins_of(lengths: Sequence[int], horizon: int) -> np.ndarray:
 def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], unlearnt: np.ndarray) -> Rehearsal:
     """Validate a network's corrections of the baselines on held-out windows.
 
-    Parameters
-    ----------
-    answers : array (W, H, Q)
-        Corrections in units of the windows' scales, by a network that was trained without these windows.
-    later : Windows
-    quantiles : sequence of Q floats
-    unlearnt : array (H, Q)
-        Distances of quantiles from the baseline without the network.
+    `answers` (W, H, Q), `unlearnt` (H, Q).
     """
     middle = list(quantiles).index(0.5)
     known = ~np.isnan(later.target)
@@ -126,12 +109,6 @@ def widths_of(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
     and those after it large ones. An error in the former unit must not be multiplied by the latter. Therefore, for at
     least half of the series, the widths at their ends do not exceed their largest error. Distances are 0 if there were
     no errors, and NaN if errors are unknown.
-
-    Parameters
-    ----------
-    windows : Windows
-    quantiles : sequence of Q floats
-        Ascending, including 0.5.
     """
     known = ~np.isnan(windows.target)
     if known.any() and not (windows.scale > 0).any():  # nothing ever changed

@@ -16,13 +16,7 @@ from glasscell.tasks.language.plain import LanguageModel, plain_language_model
 
 
 def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters") -> None:
-    """Write a language model as a folder of C.
-
-    Raises
-    ------
-    UsageError
-        If the network is no language model, or has a part that the C code does not support.
-    """
+    """Write a language model as a folder of C."""
     plain = plain_language_model(network, alphabet)
     write_sources(path, language_sources(plain, identifier(path.name), path.name, reads_bytes=symbols == "bytes"))
 
@@ -36,23 +30,6 @@ def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
 def language_sources(model: LanguageModel, name: str, title: str, *, reads_bytes: bool = False) -> dict[str, str]:
     """Return the contents of a language model's files by name.
 
-    Parameters
-    ----------
-    model : LanguageModel
-    name : str
-        Prefix of all public names; an identifier.
-    title : str
-        Name of the model in comments.
-    reads_bytes : bool
-        Whether its symbols are bytes.
-
-    Raises
-    ------
-    UsageError
-        If the layers have different cells.
-
-    Examples
-    --------
     >>> from glasscell.data.texts.alphabet import Alphabet
     >>> from glasscell.tasks.language.network import build_language_network
     >>> model = plain_language_model(build_language_network(4, units=3), Alphabet("ab"))

@@ -159,23 +159,6 @@ def train_seeds(
     """Return the folders of a run and of its copies with the next seeds, training those that do not exist.
 
     They are next to the run, named NAME-seed-N. A different seed also holds out different files.
-
-    Parameters
-    ----------
-    path : Path
-        A finished run's folder.
-    seeds : int
-        Total number of networks.
-    train : callable
-        Takes settings and the folder to train in.
-    on_note : callable
-        Called with the estimated time before training.
-
-    Raises
-    ------
-    UsageError
-        If the run belongs to another task or is not finished, or its text came from standard input. Also if a folder
-        of such a name has a run with other settings.
     """
     from glasscell.runs.report import read_report
     from glasscell.tasks.language.opened import settings_of

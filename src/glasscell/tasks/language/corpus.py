@@ -29,7 +29,6 @@ class Corpus:
 
     Parameters
     ----------
-    training, held_out : tuple of Text
     alphabet : Alphabet
         Of the training texts.
     notes : tuple of Note
@@ -70,33 +69,12 @@ class Corpus:
 
 
 def read_corpus(settings: TextSettings) -> Corpus:
-    """Read the texts of the settings and hold some out: whole files, or the end of a single file.
-
-    Raises
-    ------
-    DataError
-    """
+    """Read the texts of the settings and hold some out: whole files, or the end of a single file."""
     return _corpus_of(read_texts(settings.data, encoding=settings.encoding, symbols=settings.symbols), settings)
 
 
 def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPE_AGAIN) -> Corpus:
-    """Read the texts of the run in a folder again, as found by `find_corpus`.
-
-    Parameters
-    ----------
-    path : Path
-    settings : TextSettings
-        Of the run.
-    mend : Code
-        Advice if the texts came from standard input.
-
-    Raises
-    ------
-    UsageError
-        If the texts came from standard input, and standard input is a terminal.
-    DataError
-        If the texts are missing, or differ from those that the run trained on and held out.
-    """
+    """Read the texts of the run in a folder again, as found by `find_corpus`."""
     is_piped = settings.data == "-"
     if is_piped and (sys.stdin is None or sys.stdin.isatty()):
         raise UsageError(mend, file=path)
@@ -116,11 +94,6 @@ def find_corpus(settings: TextSettings) -> Corpus:
 
     They are read from the recorded path or, if missing, from the same name in the current folder. The word python means
     the library even if a path of that name now exists.
-
-    Raises
-    ------
-    DataError
-        If they are missing or cannot be read.
     """
     if settings.data == PYTHON:
         return _corpus_of(read_library(encoding=settings.encoding, symbols=settings.symbols), settings)
@@ -156,13 +129,6 @@ def is_same(path: Path, corpus: Corpus) -> bool:
 def with_whole_path(settings: TextSettings) -> TextSettings:
     """Return settings with an absolute path to the text.
 
-    Raises
-    ------
-    UsageError
-        If its path is not UTF-8, so that it cannot be written in config.toml.
-
-    Examples
-    --------
     >>> with_whole_path(TextSettings("python")).data, Path(with_whole_path(TextSettings("book.txt")).data).is_absolute()
     ('python', True)
     """
@@ -188,17 +154,7 @@ def stem_of(data: str) -> str:
 
 
 def look(file: str, *, encoding: str | None = None) -> tuple[dict[str, Any], Iterator[Part]]:
-    """Return a description of a text, for JSON and for printing.
-
-    Parameters
-    ----------
-    file, encoding
-        As in `origins.read_texts`.
-
-    Raises
-    ------
-    DataError
-    """
+    """Return a description of a text, for JSON and for printing."""
     corpus = read_corpus(TextSettings(file, encoding=encoding))
     parts = [*corpus.notes, TextRuns.CHARACTERS(characters=repr(corpus.alphabet.characters)[1:-1])]
     return corpus.describe(), iter(parts)

@@ -258,17 +258,11 @@ class LSTMLanguageModel(Estimator):
 class TextStream:
     """A text that is processed character by character, with the probabilities of the next one after each.
 
-    Parameters
-    ----------
-    reader : LanguageReader
-
     Attributes
     ----------
     probabilities : array (C,), float32
         Of the next symbol: the end of the text, the rare symbol, then each character of the alphabet.
 
-    Examples
-    --------
     >>> from glasscell.tasks.language.network import build_language_network
     >>> stream = TextStream(LanguageReader(build_language_network(4, units=3), Alphabet("ab")))
     >>> stream.read("abba").shape, sorted(stream.expected())

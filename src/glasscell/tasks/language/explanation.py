@@ -64,25 +64,7 @@ MEASURED_ON = {
 
 
 def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None) -> Explained:
-    """Return the explorer of a language model, and the cost of its 16-bit weights.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str, optional
-        The text shown first; by default the beginning of a held-out text, as in `page_texts.read_page_texts`.
-    tell : callable
-        Called with progress messages.
-    encoding : str, optional
-        Of the file; by default that of the run's texts.
-
-    Raises
-    ------
-    UsageError
-        If the run has no network yet, or one that is too large for the explorer.
-    DataError
-    """
+    """Return the explorer of a language model, and the cost of its 16-bit weights."""
     opened = open_run(path)
     model, settings = opened.model, opened.settings
     notes: list[Note] = []
@@ -179,11 +161,6 @@ def read_cells(path: Path, model: LanguageModel, text: str = "") -> list[dict[st
     Findings are sorted by: named or not (see `NAMED`); whether the unit is both on and off in the shown text; whether
     it is causal; yes/no before numbers. Yes/no findings are then sorted by the mean time that the unit stays on, since
     long times need memory; numbers by score. Hypotheses that no unit encodes are skipped.
-
-    Raises
-    ------
-    DataError
-        If the file is damaged.
     """
     try:
         table = pd.read_csv(path)
@@ -294,38 +271,6 @@ def payload_of(
 ) -> dict[str, Any]:
     """Return the data that the explorer needs to process and generate text.
 
-    Parameters
-    ----------
-    model : LanguageModel
-    run, reads : str
-        Name of the run, and of its training data.
-    symbols : {"characters", "bytes"}
-        Symbols of the network; a byte is given as the character with its number.
-    name, text : str
-        Name of the text shown first, and the text.
-    of : {"held out", "written", "given"}
-        Source of that text, as in `PageTexts`.
-    bits : mapping, optional
-        "exact" and "rounded": bits per character over `n` characters, with the original weights and with those of the
-        explorer. "of" is the source of the characters, as above.
-    score : mapping, optional
-        Result of `score_of`.
-    cells : sequence of mappings, optional
-        Result of `read_cells`, with layers and units counted from 0; None if there was no search.
-
-    Returns
-    -------
-    dict
-        Strings, numbers, lists, dicts and None only.
-
-    Raises
-    ------
-    UsageError
-        If the network is too large for the explorer, has weights that are not finite, or a part that the explorer does
-        not support.
-
-    Examples
-    --------
     >>> from glasscell.data.texts.alphabet import Alphabet
     >>> from glasscell.interop.plain.cell import Weights
     >>> from glasscell.variants import Variant
@@ -361,15 +306,6 @@ def payload_of(
 def check_size(weights: int, of_alphabet: int, symbols: int) -> None:
     """Raise UsageError if a network has too many weights for the explorer.
 
-    Parameters
-    ----------
-    weights, of_alphabet : int
-        All weights, and those of the embedding and the output layer.
-    symbols : int
-        C.
-
-    Examples
-    --------
     >>> check_size(300_000, 20_000, 100)
     """
     is_fault = weights - of_alphabet < MOST_WEIGHTS

@@ -42,14 +42,11 @@ class ExportableLanguageModel(Exportable):
     ----------
     network : keras.Model
         Of `network.build_language_network`.
-    alphabet : Alphabet
     symbols : {"characters", "bytes"}
         Bytes are the characters with their numbers, 0 to 255.
     texts : list of arrays of int, optional
         Texts to compare, as symbols, the boundary first; by default synthetic ones.
 
-    Examples
-    --------
     >>> import tempfile
     >>> from glasscell.interop.export import write_export
     >>> from glasscell.tasks.language.network import build_language_network
@@ -158,15 +155,7 @@ class ExportableLanguageModel(Exportable):
 
 
 def of_run(path: Path) -> ExportableLanguageModel:
-    """Return the language model of the run in a folder for export.
-
-    Raises
-    ------
-    UsageError
-        If it is a run of another task, or its training is not finished.
-    DataError
-        If its files are damaged.
-    """
+    """Return the language model of the run in a folder for export."""
     run = open_run(path)
     return ExportableLanguageModel(run.network, run.model.alphabet, run.settings.symbols)
 

@@ -23,11 +23,6 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, batch: int = 
     """Write a language model as a file whose signature `serve` processes `steps` symbols of `batch` texts at once.
 
     Inputs and outputs are those of the SavedModel: `text` int64 (N, T), and states.
-
-    Raises
-    ------
-    UsageError
-        If the network is no language model.
     """
     parts = parts_of(read_by_loop(network))
     read = reading(parts)

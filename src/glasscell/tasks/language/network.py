@@ -28,8 +28,6 @@ class LanguageNetwork(NamedTuple):
 
     Parameters
     ----------
-    embedding : keras.layers.Embedding
-    lstms : tuple of LSTM
     dropouts : tuple of keras.layers.Dropout
         One after each LSTM, or none.
     read_out : keras.layers.Dense
@@ -48,16 +46,6 @@ class LanguageNetwork(NamedTuple):
     def read(self, text: Any, states: States, *, training: bool = False) -> tuple[Any, States]:
         """Return the logits (N, T, C) after each symbol of a piece (N, T), and the states after the last.
 
-        Parameters
-        ----------
-        text : int tensor (N, T)
-        states : list of tensors
-            From the previous piece, or from `fresh`.
-        training : bool
-            Whether to apply dropout.
-
-        Examples
-        --------
         >>> parts, text = parts_of(build_language_network(7, units=4)), np.array([[3, 1, 2, 6]])
         >>> whole, _ = parts.read(text, parts.fresh(1))
         >>> first, states = parts.read(text[:, :3], parts.fresh(1))
@@ -78,17 +66,8 @@ class LanguageNetwork(NamedTuple):
     def bits_of(self, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return −log₂ of the probability of each symbol of texts except the first, with texts in parallel.
 
-        Parameters
-        ----------
-        texts : sequence of int arrays (L,)
-            Each begins with the boundary, which is not predicted.
+        `texts` (L,) → (L - 1,).
 
-        Returns
-        -------
-        list of float32 arrays (L - 1,)
-
-        Examples
-        --------
         >>> parts = parts_of(build_language_network(4, units=3))
         >>> [len(found) for found in parts.bits_of([np.array([0, 2, 3, 2]), np.array([0, 3])])]
         [3, 1]
@@ -120,24 +99,6 @@ def build_language_network(
 ) -> keras.Model:
     """Return a network from symbols (N, T), int, to logits (N, T, C) of the next symbol.
 
-    Parameters
-    ----------
-    symbols : int
-        C.
-    units : int or sequence of int
-        H of each LSTM; the first takes the embedding.
-    embedding : int
-        E.
-    dropout : float
-        Dropout rate on each LSTM's h.
-    variant : Variant or str, optional
-        As in `glasscell.LSTM`.
-    engine : str
-        As in `glasscell.LSTM`.
-    seed : int
-
-    Examples
-    --------
     >>> build_language_network(7, units=[4, 3])(np.ones((2, 5), "int32")).shape
     TensorShape([2, 5, 7])
     """
@@ -158,13 +119,6 @@ def build_language_network(
 def parts_of(network: keras.Model) -> LanguageNetwork:
     """Return the parts of a language model.
 
-    Raises
-    ------
-    UsageError
-        If it is not wired as in `build_language_network`.
-
-    Examples
-    --------
     >>> [lstm.units for lstm in parts_of(build_language_network(7, units=[4, 3])).lstms]
     [4, 3]
     """
@@ -187,15 +141,7 @@ class LanguageReader:
     ----------
     network : keras.Model
         Of `build_language_network`.
-    alphabet : Alphabet
 
-    Raises
-    ------
-    UsageError
-        If the network is no language model.
-
-    Examples
-    --------
     >>> reader = LanguageReader(build_language_network(4, units=3), Alphabet("ab"))
     >>> logits, states = reader.read(np.array([[0, 2, 3]]))
     >>> logits.shape, reader.read(np.array([[2]]), states)[0].shape
@@ -232,35 +178,8 @@ def prepare_training(
 ) -> StreamTraining:
     """Return the training of a new language model, with a loss in bits per symbol.
 
-    Parameters
-    ----------
-    numbers : int array (L,)
-        Text as numbers of symbols.
-    symbols : int
-        C.
-    streams, piece : int
-        As in `training.streams.StreamBatches`.
-    learning_rate : float
-        Of Muon, or of Adam for a short text; it is constant in the first half of the updates, then falls to 0.
-    updates : int
-        In all epochs.
-    clip_norm : float, optional
-        Maximum norm of the gradient of the loss in nats, as for other tasks.
-    steps : int
-        Updates per epoch.
-    seed : int
-    held_out : int array, optional
-        As in `training.streams.StreamTraining`.
-    **of_network
-        As in `build_language_network`.
+    `numbers` (L,).
 
-    Raises
-    ------
-    DataError
-        If the text is too short for a piece of each stream.
-
-    Examples
-    --------
     >>> how = {"streams": 2, "piece": 5, "updates": 10, "learning_rate": 0.01, "clip_norm": 1.0, "seed": 0}
     >>> prepare_training(np.arange(40) % 5, 5, **how, steps=10, units=4, embedding=3).run(1).epoch
     1

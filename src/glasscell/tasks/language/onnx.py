@@ -23,11 +23,6 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str 
     first symbol, the boundary 0. Outputs are `probabilities` and `logits`, (N, T, C), of the next symbol, and the
     states after the last symbol, h_1_next, c_1_next and so on. N and T are dynamic. With N = 0, onnxruntime 1.32 ends
     the process.
-
-    Raises
-    ------
-    UsageError
-        If the network is no language model, or has an activation that ONNX lacks.
     """
     parts, graph = parts_of(network), Graph()
     text = graph.input("text", "int64", ["series", "steps"])

@@ -35,14 +35,7 @@ PIECE = 1000  # symbols of a text whose trace is in memory at once
 
 @dataclass(frozen=True)
 class LanguageRun(Traceable):
-    """A run's model and settings. Made by `open_run`.
-
-    Parameters
-    ----------
-    path : Path
-    model : LanguageModel
-    settings : TextSettings
-    """
+    """A run's model and settings. Made by `open_run`."""
 
     path: Path
     model: LanguageModel
@@ -111,26 +104,7 @@ class Loaded(LoadedRun):
         self.alphabet = opened.model.alphabet
 
     def predict(self, text: str | bytes | Path = "", *, clamps: Sequence[str] = ()) -> pd.Series:
-        """Return the probability of every character as the next one of a text, highest first.
-
-        Parameters
-        ----------
-        text : str, or Path of a file
-            Text from its beginning. A str is the text itself.
-        clamps : sequence of str
-            Units to clamp, as with `glasscell write --clamp`: "lstm_1 unit 17 f=1 i=0".
-
-        Returns
-        -------
-        pandas.Series
-            By character; "" is the end of the text, and "\N{REPLACEMENT CHARACTER}" any character without a symbol of
-            its own. The sum is 1.
-
-        Raises
-        ------
-        UsageError
-            If the text is no text, or a clamp has another form or names an unknown unit.
-        """
+        """Return the probability of every character as the next one of a text, highest first."""
         logits, _ = read_start(self._held(clamps), self.alphabet.encode_whole(self._text(text)))
         p = np.exp(logits - logits.max())
         names = {BOUNDARY: "", RARE: SHOWN_RARE} | dict(enumerate(self.alphabet.characters, RARE + 1))
@@ -147,27 +121,7 @@ class Loaded(LoadedRun):
         *,
         clamps: Sequence[str] = (),
     ) -> Any:
-        """Return the model's continuation of a text, without the text; bytes if its symbols are bytes.
-
-        Parameters
-        ----------
-        start : str
-        length : int
-            Characters to write.
-        temperature : float
-            Below 1, likely characters become likelier; 0 takes the likeliest.
-        top_p : float
-            Draw from the likeliest characters only, those that together have this probability.
-        seed : int
-        clamps : sequence of str
-            As for `predict`.
-
-        Raises
-        ------
-        UsageError
-            If `start` has an unknown character, a number is out of bounds, or a clamp has another form or names an
-            unknown unit.
-        """
+        """Return the model's continuation of a text, without the text; bytes if its symbols are bytes."""
         how = {"length": length, "temperature": temperature, "top_p": top_p, "seed": seed}
         written = "".join(write(self._held(clamps), start=self._text(start), **how))
         return written.encode("latin-1") if self._opened.reads_bytes else written
@@ -202,15 +156,7 @@ def as_bytes(text: str) -> str:
 
 
 def open_run(path: Path) -> LanguageRun:
-    """Open the run in a folder, without importing TensorFlow.
-
-    Raises
-    ------
-    UsageError
-        If it is a run of another task, or its training is not finished.
-    DataError
-        If its file is damaged.
-    """
+    """Open the run in a folder, without importing TensorFlow."""
     settings = settings_of(path)
     if not (path / FILE).exists():
         raise UsageError(TextRuns.NO_NETWORK, file=path, command=resume_command(path))
@@ -218,13 +164,7 @@ def open_run(path: Path) -> LanguageRun:
 
 
 def settings_of(path: Path) -> TextSettings:
-    """Return the settings of the run in a folder.
-
-    Raises
-    ------
-    UsageError
-        If it is a run of another task, or the settings are damaged.
-    """
+    """Return the settings of the run in a folder."""
     values = values_of_run(path)
     if not TextSettings.owns(values):
         raise UsageError(TextRuns.NO_TEXT, file=path, data=values.get("data", "digits"))

@@ -24,7 +24,6 @@ class PageTexts(NamedTuple):
 
     Parameters
     ----------
-    shown : Text
     measured : list of str
         Beginnings of texts.
     of : {"held out", "written", "given"}
@@ -43,25 +42,6 @@ def read_page_texts(
 
     These are the held-out texts. If they are missing or have changed, the text written after training replaces them; if
     that is also missing, the user's text.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    settings : TextSettings
-    file : str, optional
-        The user's text to show; by default the beginning of a measured text.
-    encoding : str, optional
-        Of that file.
-    notes : list of Note
-        Notes on the choice are appended here.
-
-    Raises
-    ------
-    UsageError
-        If the file contains several texts.
-    DataError
-        If it cannot be read, or there is no text to show.
     """
     given = None if file is None else _given(file, encoding, settings.symbols, notes)
     held_out = _held_out(path, settings)

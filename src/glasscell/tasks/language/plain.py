@@ -30,14 +30,9 @@ class LanguageModel:
 
     Parameters
     ----------
-    alphabet : Alphabet
     table : array (C, E)
         Embedding of each symbol.
-    layers : tuple of Layer
-    read_out : (kernel, bias), (H, C) and (C,)
 
-    Examples
-    --------
     >>> from glasscell.variants import Variant
     >>> layer = Layer(cell.Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False)
     >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (layer,), (np.ones((1, 4), "f"), np.zeros(4, "f")))
@@ -93,10 +88,7 @@ class LanguageModel:
     def bits_of(self, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return the bits of each symbol of texts except the first, as `network.LanguageNetwork.bits_of` does.
 
-        Parameters
-        ----------
-        texts : sequence of int arrays (L,)
-            Each begins with the boundary, which is not predicted.
+        `texts` (L,).
         """
 
         def read(piece: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
@@ -111,13 +103,7 @@ class LanguageModel:
 
 
 def read_language_model(path: Path) -> LanguageModel:
-    """Return the language model in a file with the result of `arrays_of`.
-
-    Raises
-    ------
-    DataError
-        If it is missing, damaged, or of a later version.
-    """
+    """Return the language model in a file with the result of `arrays_of`."""
     return read_arrays(path, _tried, TextRuns.DAMAGED)
 
 
@@ -150,13 +136,6 @@ def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
 def arrays_of(network: Any, alphabet: Alphabet) -> dict[str, np.ndarray]:
     """Return the weights of a language model by name, float32, and their description, "about".
 
-    Raises
-    ------
-    UsageError
-        If the network is no language model.
-
-    Examples
-    --------
     >>> from glasscell.tasks.language.network import build_language_network
     >>> sorted(arrays_of(build_language_network(4, units=3), Alphabet("ab")))[:4]
     ['about', 'embedding', 'lstm_1/bias', 'lstm_1/kernel']

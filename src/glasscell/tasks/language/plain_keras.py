@@ -20,22 +20,7 @@ layers: Any = keras.layers
 
 
 def write(network: keras.Model, alphabet: Alphabet, path: Path, *, with_glasscell: bool = False) -> None:
-    """Write a language model as a .keras file.
-
-    Parameters
-    ----------
-    network : keras.Model
-    alphabet : Alphabet
-        Not in the file.
-    path : Path
-    with_glasscell : bool
-        Write the network itself, with any cell. It takes whole texts, returns logits, and needs glasscell.
-
-    Raises
-    ------
-    UsageError
-        If the network is no language model or has a cell that Keras lacks, or if the path does not end in .keras.
-    """
+    """Write a language model as a .keras file."""
     if path.suffix != ".keras":
         raise UsageError(Interop.KERAS_NAME, file=path.name)
     model = network if with_glasscell else language_in_plain_keras(network)
@@ -65,8 +50,6 @@ def language_in_plain_keras(network: keras.Model) -> keras.Model:
     It takes a dict of `text`, int (N, T), and the states h_1, c_1 and so on, (N, H). It returns a dict of
     `probabilities` (N, T, C), and h_1_next, c_1_next and so on.
 
-    Examples
-    --------
     >>> from glasscell.tasks.language.network import build_language_network
     >>> sorted(language_in_plain_keras(build_language_network(4, units=3)).output)
     ['c_1_next', 'h_1_next', 'probabilities']

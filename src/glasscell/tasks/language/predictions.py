@@ -13,27 +13,7 @@ from glasscell.tasks.language.sentences import TextRuns
 
 
 def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str, Any]:
-    """Return the bits per character of a language model on other texts, each from its beginning.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str
-        As in `origins.read_texts`.
-    encoding : str, optional
-        By default that of the run.
-
-    Returns
-    -------
-    dict
-        "bits_per_character" of n characters, its interval, and "texts" with the bits of each. "n_unknown" characters
-        have no symbol of their own; the bits to identify them are not counted.
-
-    Raises
-    ------
-    UsageError, DataError
-    """
+    """Return the bits per character of a language model on other texts, each from its beginning."""
     run = open_run(path)
     model, settings = run.model, run.settings
     texts, notes = read_texts(file, encoding=encoding or settings.encoding, symbols=settings.symbols)

@@ -82,24 +82,16 @@ def summary_of(
 
 
 def show_report(report: dict[str, Any], notes: Sequence[Note]) -> str:
-    """Return a report as Markdown.
-
-    Parameters
-    ----------
-    report : dict
-        Content of report.json.
-    notes : sequence of Note
-        How the data was interpreted.
-    """
+    """Return a report as Markdown."""
     trained = {"updates": report["updates"], "seconds": report["seconds"]}
     speed = {"speed": report["characters_a_second"], "symbols": report["reads"]}
-    unknown = describe_unknown(report)
+    unknown, best = describe_unknown(report), describe_best(report)
     repeats = [
         f"- {TextRuns.NEAR_REPEAT(percent=100 * one['share'], text=one['text'], of=one['of'])}"
         for one in report["repeats"]
     ]
     parts = [
-        TextRuns.TRAINED(**trained, **speed),
+        " ".join(map(str, filter(None, [TextRuns.TRAINED(**trained, **speed), best and sentence(best)]))),
         tabulate(report),
         TextRuns.RIVALS(),
         None if unknown is None else sentence(unknown),
@@ -114,7 +106,7 @@ def show_report(report: dict[str, Any], notes: Sequence[Note]) -> str:
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Yield the output after training: the score, the baselines and the verdict."""
     yield score_line(report)
-    yield from filter(None, [describe_unknown(report)])
+    yield from filter(None, [describe_unknown(report), describe_best(report)])
     yield tabulate(report)
     yield verdict(report)
 
@@ -187,6 +179,16 @@ must'
     """
     is_heard = report.get("n_unknown", 0) > UNHEARD * report.get("n", 0)
     return TextRuns.UNKNOWN(n=report["n_unknown"]) if is_heard else None
+
+
+def describe_best(report: Mapping[str, Any]) -> Note | None:
+    """Return a note on the epoch whose weights were kept; None if it is the last, as in older runs.
+
+    >>> describe_best({"best_epoch": 3, "epochs": 3}), describe_best({"epochs": 3})
+    (None, None)
+    """
+    best, epochs = report.get("best_epoch", report["epochs"]), report["epochs"]
+    return TextRuns.BEST_EPOCH(best=best, epochs=epochs) if best < epochs else None
 
 
 def in_characters(text: str, symbols: str) -> str:

@@ -23,11 +23,6 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path) -> None:
 
     The other inputs are the states h_1, c_1 of the first LSTM and so on, float32 (N, H). They are zeros before a text's
     first symbol, the boundary 0. Outputs are `probabilities` and `logits`, (N, T, C), and h_1_next, c_1_next and so on.
-
-    Raises
-    ------
-    UsageError
-        If the network is no language model.
     """
     copy = read_by_loop(network)
     module: Any = tf.Module()

@@ -51,6 +51,10 @@ class TextRuns(Code):
 
     # the report
     TRAINED = "Trained with {updates:,} updates in {seconds:.1f} s ({speed:,.0f} {symbols}/s)."
+    BEST_EPOCH = (
+        "the weights are those after epoch {best} of {epochs}, the best on held-out text; since this text chose them, "
+        "expect slightly more bits on other text"
+    )
     RIVALS = (
         "The n-grams are interpolated Kneser–Ney, counted in the same training text. `xz` runs at its highest level; "
         "primed with the training text, it may refer back to whole passages of it."

@@ -56,16 +56,7 @@ class TextSettings(TaskSettings):
         Epochs of `UPDATES` updates each; "auto" is 140, or fewer for a short text, to avoid overfitting.
     minutes : float, optional
         Training time, instead of `epochs`, which is set once from the measured speed.
-    clip_norm : float
-    seed : int
 
-    Raises
-    ------
-    UsageError
-        If a value has another type or is out of bounds, or both minutes and epochs are given.
-
-    Examples
-    --------
     >>> TextSettings(data="python", units=512, layers=2).sizes
     [512, 512]
     >>> TextSettings(data="book.txt", streams=0)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
 from glasscell.data.texts import ngrams
@@ -41,24 +42,11 @@ from glasscell.training.timing import FEW_UPDATES, epochs_in
 LINES = 10  # that the network writes during training
 SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
 ORDERS = (5, 9)  # of n-grams
+NEVER = 10**9  # epochs without improvement: all are trained, since the rate falls until the end, and the best is kept
 
 
 def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
-    """Train a language model in a new run directory and return its report.
-
-    Parameters
-    ----------
-    options : TextSettings
-        In the settings of the run, `minutes` and sizes of "auto" are replaced by numbers.
-    on_note : callable, optional
-        Called with notes on the data, and with samples during training.
-    **how
-        As in `lifecycle.create`.
-
-    Raises
-    ------
-    DataError, UsageError, StorageError, TrainingFailed, Interrupted
-    """
+    """Train a language model in a new run directory and return its report."""
     began = time.perf_counter()
     corpus = read_corpus(options)
     for note in corpus.notes:
@@ -73,13 +61,7 @@ def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: 
 
 
 def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`, and `train`.
-
-    Raises
-    ------
-    DataError
-        Also if the texts differ from those that the run was trained on.
-    """
+    """Resume a run: see `lifecycle.resume`, and `train`."""
 
     def prepare(settings: TextSettings) -> _LanguageCourse:
         return _LanguageCourse(settings, read_again(path, settings), on_note)
@@ -99,7 +81,8 @@ def _prepare(
 class _LanguageCourse(Course[TextSettings]):
     def __init__(self, settings: TextSettings, corpus: Corpus, on_note: OnNote):
         training = _prepare(settings, corpus, np.concatenate(corpus.held_out_numbers))
-        super().__init__(settings, training, ["loss", "val_loss"])
+        self.best = keras.callbacks.EarlyStopping(mode="min", patience=NEVER, restore_best_weights=True)
+        super().__init__(settings, training, ["loss", "val_loss"], [self.best])
         self.corpus, self.on_note = corpus, on_note
 
     def describe_data(self) -> dict[str, Any]:
@@ -121,6 +104,7 @@ class _LanguageCourse(Course[TextSettings]):
         run.write("written.txt", f"{written}\n".encode("latin-1" if reads_bytes else "utf-8"))
         run.draw("bits.png", curves)
         report = summary_of(self.settings, corpus, self.training, bits, table, seconds) | beside
+        report["best_epoch"] = int(self.best.best_epoch) + 1
         report["sample"] = in_characters(written[:SAMPLE], self.settings.symbols)
         return write_report(run, report, lambda report: show_report(report, corpus.notes))
 
@@ -145,22 +129,7 @@ class _LanguageCourse(Course[TextSettings]):
 
 
 def measure_baselines(corpus: Corpus, bits: Sequence[np.ndarray], *, reads_bytes: bool = False) -> dict[str, Any]:
-    """Return the bits per character of the model, of n-grams and of xz, and the near repeats.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    bits : sequence of float arrays
-        Of the model, for each held-out text.
-    reads_bytes : bool
-        Whether characters represent bytes; `xz` then compresses these bytes.
-
-    Returns
-    -------
-    dict
-        "beside" has, by name, the bits of all held-out texts, and of those that do not nearly repeat a training text.
-        The latter is None without near repeats, or if all texts are. "repeats" is a list of {"text", "of", "share"}.
-    """
+    """Return the bits per character of the model, of n-grams and of xz, and the near repeats."""
     held_out, trained = ([text.text for text in part] for part in (corpus.held_out, corpus.training))
     repeats = find_repeats(held_out, trained)
     news = sorted(set(range(len(held_out))) - {repeat.held_out for repeat in repeats}) if repeats else []

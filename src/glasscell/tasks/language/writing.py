@@ -34,27 +34,6 @@ def write(
 ) -> Iterator[str]:
     r"""Yield the characters that a model writes after a prompt.
 
-    Parameters
-    ----------
-    model : LanguageModel or LanguageReader
-    start : str
-        Prompt; it is not yielded.
-    length : int, optional
-        Number of characters to write; None writes without end.
-    temperature : float
-        Below 1, likely characters become likelier; 0 takes the likeliest.
-    top_p : float
-        Draw from the likeliest characters only, those that together have this probability.
-    seed : int
-
-    Raises
-    ------
-    UsageError
-        If `start` has a character that the model never saw, or a number is out of bounds. The iterator raises it if
-        logits are not finite, such as with units clamped far outside of their range.
-
-    Examples
-    --------
     >>> from glasscell.data.texts.alphabet import Alphabet
     >>> from glasscell.tasks.language.network import LanguageReader, build_language_network
     >>> model = LanguageReader(build_language_network(5, units=3), Alphabet("abc"))
@@ -95,16 +74,7 @@ def _write(
 def read_start(model: "LanguageModel | LanguageReader", numbers: np.ndarray) -> tuple[np.ndarray, Any]:
     """Return the logits (C,), float64, of the next symbol after a text from its beginning, and the states.
 
-    Parameters
-    ----------
-    model : LanguageModel or LanguageReader
-    numbers : int array (1 + L,)
-        Result of `Alphabet.encode_whole`.
-
-    Raises
-    ------
-    UsageError
-        If the logits are not finite, such as with units clamped far outside of their range.
+    `numbers` (1 + L,).
     """
     logits, states = np.zeros(0), None
     for begun in range(0, len(numbers), PIECE):
@@ -146,7 +116,6 @@ class Hold(NamedTuple):
         From 0 up.
     units : tuple of int
         From 0 up.
-    values : dict from str to float
     """
 
     layer: int

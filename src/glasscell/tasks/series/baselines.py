@@ -40,12 +40,8 @@ class Baselines:
         The majority class, or the mean.
     series : array (M, T, D), float32
         Resampled and scaled, without missing values.
-    labels : array (M,)
     middle, spread : arrays (D,)
         Mean and standard deviation of each channel.
-    summary_middle, summary_spread : arrays (7·D,)
-    coefficients : array (C, 7·D)
-    intercepts : array (C,)
     classes : array (C,)
         Empty, (0,), for a regression.
     """
@@ -79,21 +75,8 @@ class Baselines:
 def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
     """Fit the baselines.
 
-    Parameters
-    ----------
-    x : array (N, T, D), padded with NaN
-    y : array (N,) of str or of numbers
+    `x` (N, T, D), `y` (N,).
 
-    Returns
-    -------
-    Baselines
-        "majority" or "mean"; "nearest_neighbour": the label of the nearest of at most 2,000 series, by Euclidean
-        distance of the scaled channels, resampled to 100 steps; "nearest_neighbour_dtw": the same by dynamic time
-        warping within a band of 10 steps; "summaries": logistic regression (classes) or ridge regression (continuous
-        targets) on the scaled summaries of each channel (`summarise`).
-
-    Examples
-    --------
     >>> x, y = np.arange(6.0).reshape(6, 1, 1), np.array(list("aaabbb"))
     >>> answers = fit(x, y).answer(x)
     >>> {name: "".join(some) for name, some in answers.items()}["nearest_neighbour"]
@@ -148,8 +131,17 @@ def can_warp(pairs: int, channels: int) -> bool:
     >>> can_warp(10_000, 1), can_warp(10_000_000, 1)
     (True, False)
     """
+    return seconds_to_warp(pairs, channels) <= MAX_SECONDS
+
+
+def seconds_to_warp(pairs: int, channels: int) -> float:
+    """Estimate the seconds for DTW of this many pairs of series.
+
+    >>> round(seconds_to_warp(10_000, 1), 2)
+    0.04
+    """
     within = 2 * int(BAND * STEPS) + 1
-    return pairs * STEPS * within * (1 + channels / 8) * SECONDS_A_STEP <= MAX_SECONDS
+    return pairs * STEPS * within * (1 + channels / 8) * SECONDS_A_STEP
 
 
 def resample(x: np.ndarray, steps: int = STEPS) -> np.ndarray:
@@ -216,12 +208,8 @@ def summarise(x: np.ndarray) -> np.ndarray:
     Missing values are ignored; a channel without any value gives NaN. The slope, per step, is that of the least-squares
     line; 0 for a single value.
 
-    Parameters
-    ----------
-    x : array (N, T, D), padded with NaN
+    `x` (N, T, D).
 
-    Examples
-    --------
     >>> summarise(np.array([[[1.0], [np.nan], [5.0], [np.nan]]])).tolist()
     [[3.0, 2.0, 1.0, 5.0, 1.0, 5.0, 2.0]]
     """
@@ -254,14 +242,8 @@ def warped_distances(a: np.ndarray, b: np.ndarray, band: float = BAND) -> np.nda
     A distance is the minimum sum of squared differences between aligned steps, over all channels. The alignment is
     monotonic and shifts a step by at most `band`·T steps (Sakoe & Chiba 1978).
 
-    Parameters
-    ----------
-    a : array (N, T, D)
-    b : array (M, T, D)
-    band : float
+    `a` (N, T, D), `b` (M, T, D).
 
-    Examples
-    --------
     >>> slow, late = np.array([[[0.0], [1], [0], [0]]]), np.array([[[0.0], [0], [1], [0]]])
     >>> warped_distances(slow, late, 0.25).item(), warped_distances(slow, late, 0).item()
     (0.0, 2.0)

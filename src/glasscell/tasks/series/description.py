@@ -24,20 +24,7 @@ from glasscell.tasks.series.settings import SeriesSettings
 
 
 def look(file: str, *, picture: Path | None = None, **options: Any) -> tuple[dict[str, Any], Iterator[Part]]:
-    """Return the contents of a file, for JSON and for the terminal.
-
-    Parameters
-    ----------
-    file : str
-    picture : Path, optional
-        File for a plot of some series of each class.
-    **options
-        As in `data.read`.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError
-    """
+    """Return the contents of a file, for JSON and for the terminal."""
     series = read(file, **options)
     found = inventory.take(series)
     if picture is not None:
@@ -119,14 +106,8 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
 def check_labels(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
     """Return the warning that labels lie outside the range of the training labels by more than its width, if so.
 
-    Parameters
-    ----------
-    extent : mapping
-        "extent" of a run's data.json; without "labels" for classification and in older runs.
-    y : array (N,)
+    `y` (N,).
 
-    Examples
-    --------
     >>> check_labels({"labels": [1.0, 5.0]}, np.array([3.0, 4500.0]))
     ['1 of 2 labels is far outside the range of the training labels (1 to 5; here 3 to 4500): are they in the same
     unit?']

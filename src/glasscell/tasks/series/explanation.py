@@ -47,7 +47,6 @@ class Foreign(Trained):
         The opened model, with glasscell's LSTM layers.
     scale : tuple of two arrays (D,)
         Mean and standard deviation by which series are standardized for the model.
-    translation : Translation
     names : dict, optional
         Names of tokens, by number.
     """
@@ -83,15 +82,7 @@ class Foreign(Trained):
         return self.names
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
-        """Yield the series of a file in parts; steps that the model masks are NaN.
-
-        Raises
-        ------
-        UsageError
-            If there is no file.
-        DataError
-            If the model cannot process the series: other channels, missing values, or other lengths.
-        """
+        """Yield the series of a file in parts; steps that the model masks are NaN."""
         if file is None:
             raise UsageError(Series.NO_OWN_SERIES, file=self.source)
         asked: dict[str, Any] = {name: v for name, v in options.items() if v is not None}
@@ -154,13 +145,7 @@ class Foreign(Trained):
         return replace(part, x=x)
 
     def check(self, few: Sequences, answers: np.ndarray) -> None:
-        """Compare predictions with those of the original model, one series at a time.
-
-        Raises
-        ------
-        DataError
-            If they differ, since the explorer would then show another model.
-        """
+        """Compare predictions with those of the original model, one series at a time."""
         shape = self.model.inputs[0].shape
         for x, length, answer in list(zip(few.x, few.lengths, answers, strict=True))[:ASKED]:
             x = x[: shape[1] or length]
@@ -176,24 +161,7 @@ class Foreign(Trained):
 
 
 def open_any(path: Path, about: Path | None = None) -> Trained:
-    """Open a run's folder, or a Keras model's file.
-
-    Parameters
-    ----------
-    path : Path
-    about : Path, optional
-        A TOML file that describes a model. `labels`: the classes, in output order; both, if the output is a single
-        sigmoid, the probability of the second. `channels`: names of the columns, in input order. `mean` and `deviation`
-        of each channel, if series are to be standardized for the model. `words`: names of tokens, as a list or a table
-        by number.
-
-    Raises
-    ------
-    UsageError
-        If the model would run code, has no LSTM, or does not take series.
-    DataError
-        If a file is damaged.
-    """
+    """Open a run's folder, or a Keras model's file."""
     if not is_model_file(path):
         if about is not None:
             raise UsageError(Series.ABOUT_A_RUN, about=about)

@@ -22,15 +22,7 @@ from glasscell.tasks.series.sentences import Series
 
 
 def of_run(path: Path) -> ExportableNetwork:
-    """Return the network of the run in a folder for export, with some of its series.
-
-    Raises
-    ------
-    UsageError
-        If its training is not done.
-    DataError
-        If its files are damaged.
-    """
+    """Return the network of the run in a folder for export, with some of its series."""
     trained = open_run(path)
     return trained.exportable(_made_of_times(trained.reader))
 
@@ -54,19 +46,7 @@ def of_estimator(estimator: Learner) -> ExportableNetwork:
 
 
 def of_model(model: keras.Model, *, as_it_is: bool) -> Exportable:
-    """Return any Keras model for export, as a network from series (N, T, D) to predictions (N, C) if it is one.
-
-    Parameters
-    ----------
-    model : keras.Model
-    as_it_is : bool
-        Whether other inputs and outputs are allowed.
-
-    Raises
-    ------
-    UsageError
-        If its inputs are unknown.
-    """
+    """Return any Keras model for export, as a network from series (N, T, D) to predictions (N, C) if it is one."""
     if as_it_is:
         try:
             shapes = [tensor.shape for tensor in (*model.inputs, *model.outputs)]

@@ -7,15 +7,15 @@ import hashlib
 import json
 import math
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold
+from sklearn.model_selection import GroupKFold, KFold, LeaveOneGroupOut, StratifiedGroupKFold
 
 from glasscell.data import Sequences
 from glasscell.errors import TrainingFailed, UsageError
@@ -27,9 +27,10 @@ from glasscell.tasks.series import baselines
 from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.learner import Learner
 from glasscell.tasks.series.sentences import Series
-from glasscell.tasks.series.settings import SeriesSettings
+from glasscell.tasks.series.settings import PERFECT_EPOCHS, PERFECT_LOSS, SeriesSettings
 from glasscell.training.prediction import predict_series
 from glasscell.training.sharing import SharedGraph
+from glasscell.training.training import Logs
 
 Part = tuple[np.ndarray, np.ndarray]  # indices of the series to train on, and of those held out
 OnFurther = Callable[[int, float, dict[str, float]], None]  # finished trainings, epochs of the running ones, their logs
@@ -52,17 +53,19 @@ class Answers:
     ----------
     places : array (N,)
         Indices of the series among all, sorted.
-    answers : array (N, C)
     others : dict from a name to an array (N,)
         Predictions of `baselines`, fitted to the same series as the network.
     part : array (N,)
         Fold in which the series was held out, counted from 1.
+    stopped_after : sequence of K int or None
+        Epoch after which the training of each fold stopped, perfect as in `epochs_to_perfection`; None at its end.
     """
 
     places: np.ndarray
     answers: np.ndarray
     others: dict[str, np.ndarray]
     part: np.ndarray
+    stopped_after: Sequence[int | None]
 
 
 def number_of_folds(n: int, seconds: float | None = None, cores: int | None = None) -> int:
@@ -91,22 +94,35 @@ def seconds_for(trainings: int, seconds: float, cores: int | None = None) -> flo
     return math.ceil(trainings / at_once) * (slower * share * seconds + SECONDS_TO_BEGIN)
 
 
+def epochs_to_perfection(history: Sequence[Logs]) -> int:
+    """Return how many of the fifty epochs with perfect training series, after which a fold stops, are yet to come.
+
+    >>> perfect, good = {"accuracy": 1.0, "loss": 1e-4}, {"accuracy": 1.0, "loss": 0.01}
+    >>> epochs_to_perfection([perfect] * 3), epochs_to_perfection([perfect, good]), epochs_to_perfection([perfect] * 50)
+    (47, 50, 0)
+    """
+    for count, logs in enumerate(reversed(history[-PERFECT_EPOCHS:])):
+        if logs["accuracy"] < 1 or logs["loss"] >= PERFECT_LOSS:
+            return PERFECT_EPOCHS - count
+    return max(0, PERFECT_EPOCHS - len(history))
+
+
+def epochs_of_fold(history: Sequence[Logs]) -> int:
+    """Return after how many epochs a fold with this history would stop; all of them if it never is perfect for long.
+
+    >>> perfect = {"accuracy": 1.0, "loss": 1e-4}
+    >>> epochs_of_fold([{"accuracy": 0.5, "loss": 1.0}, *[perfect] * 90]), epochs_of_fold([perfect] * 9)
+    (51, 9)
+    """
+    ends = range(PERFECT_EPOCHS, len(history))
+    return next((end for end in ends if not epochs_to_perfection(history[end - PERFECT_EPOCHS : end])), len(history))
+
+
 def cut(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None = None) -> list[Part]:
     """Return K parts: the series to train on, and the held-out ones.
 
-    Parameters
-    ----------
-    labels : array (N,) of str or of numbers
-        Each class is spread over the folds as evenly as possible. The only series of a class is always trained on,
-        unless every class has only one.
-    folds : int
-        K, at least 2.
-    seed : int
-    groups : array (N,), optional
-        Series of one group are held out together. There are at most as many folds as groups.
+    `labels` (N,), `groups` (N,).
 
-    Examples
-    --------
     >>> parts = cut(np.array(list("aaabbbc")), 3, seed=0)
     >>> sorted(np.concatenate([aside for _, aside in parts]).tolist()), [len(aside) for _, aside in parts]
     ([0, 1, 2, 3, 4, 5], [2, 2, 2])
@@ -127,13 +143,7 @@ def cut(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None 
 
 
 def set_aside(series: Sequences, share: float, seed: int) -> Part:
-    """Return the indices of series to train on, and of about this fraction to validate on, in whole groups.
-
-    Raises
-    ------
-    UsageError
-        If every split holds out all series of some class.
-    """
+    """Return the indices of series to train on, and of about this fraction to validate on, in whole groups."""
     labels: Any = series.y
     parts = cut(labels, max(round(1 / share), 2), seed=seed, groups=series.groups)
     for rest, aside in parts:
@@ -158,15 +168,8 @@ def _cut_by_group(labels, folds: int, seed: int, groups: np.ndarray, are_numbers
 def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None = None) -> list[Part]:
     """Return parts as `cut` does, without held-out series whose class is missing from training.
 
-    Parameters
-    ----------
-    labels, folds, seed
-        As in `cut`.
-    groups : array (N,), optional
-        Groups for which `classes.can_be_left_out` is true.
+    `groups` (N,).
 
-    Examples
-    --------
     >>> parts = cut_to_measure(np.array(["a", "b", "a"]), 2, seed=0, groups=np.array(["Ann", "Ann", "Bob"]))
     >>> sorted(np.concatenate([aside for _, aside in parts]).tolist())
     [0, 2]
@@ -174,8 +177,16 @@ def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndar
     parts = cut(labels, folds, seed=seed, groups=groups)
     if labels.dtype.kind == "f":
         return parts
-    found = [(rest, aside[np.isin(labels[aside], labels[rest])]) for rest, aside in parts]
-    return [(rest, aside) for rest, aside in found if len(aside)]
+    measurable = _with_known_classes(parts, labels)
+    if not measurable and groups is not None:  # some versions of scikit-learn deal out few groups so that none is left
+        measurable = _with_known_classes(LeaveOneGroupOut().split(labels, groups=groups), labels)
+    return measurable
+
+
+def _with_known_classes(parts: Iterable[Part], labels: np.ndarray) -> list[Part]:
+    """Return the parts without held-out series whose class is missing from training."""
+    known = [(rest, aside[np.isin(labels[aside], labels[rest])]) for rest, aside in parts]
+    return [(rest, aside) for rest, aside in known if len(aside)]
 
 
 def key_of(about: dict[str, Any], settings: dict[str, Any]) -> str:
@@ -208,22 +219,6 @@ def answer_left_out(
     """Train once for each part, and return the predictions for the held-out series.
 
     Trainings run in parallel. The run keeps the predictions of each finished one, so that a resumed run skips it.
-
-    Parameters
-    ----------
-    run : Run
-    learner : Learner
-        Trained or not; provides the parameters of each training.
-    series : Sequences
-    parts : sequence of K parts
-    key : str
-        From `key_of`; predictions kept under another key are not used.
-    on_further : callable, optional
-        Called after each epoch, in this thread.
-
-    Raises
-    ------
-    TrainingFailed, StorageError
     """
     pairs = sum(len(aside) * baselines.number_kept(len(rest), series.x.shape[2]) for rest, aside in parts)
     warp = baselines.can_warp(pairs, series.x.shape[2])
@@ -231,21 +226,24 @@ def answer_left_out(
     names = [f"fold-{k + 1}-of-{len(parts)}.npz" for k in range(len(parts))]
     kept = [_read(run, name, key) for name in names]
     found = {k: v for k, v in enumerate(kept) if v is not None and np.array_equal(v["places"], parts[k][1])}
+    stopped_after = {k: int(v.pop("stopped_after", 0)) for k, v in found.items()}  # missing in older runs
     to_train = [k for k in range(len(parts)) if k not in found]
     under_way: dict[int, float] = {}
     on_further = on_further or (lambda *_: None)
     for done, arrays in enumerate(found.values(), 1):
         on_further(done, 0, _score(learner, labels[arrays["places"]], arrays["answers"]))
 
-    def hear(k: int, epoch: float, logs: dict[str, float], answers: np.ndarray | None) -> None:
+    def hear(k: int, epoch: float, logs: dict[str, float], twin: Twin | None) -> None:
         under_way[k] = epoch
-        if answers is not None:
+        if twin is not None:
             rest, aside = parts[k]
             others = baselines.fit(series.x[rest], labels[rest]).answer(series.x[aside], warp=warp)
-            found[k] = {"places": aside, "answers": answers, **{f"other/{name}": v for name, v in others.items()}}
-            run.write(names[k], to_npz(found[k] | {"key": np.array(key)}))
+            found[k] = {"places": aside, "answers": twin.answers, **{f"other/{name}": v for name, v in others.items()}}
+            stopped_after[k] = twin.stopped_after or 0
+            about = {"key": np.array(key), "stopped_after": np.array(stopped_after[k])}
+            run.write(names[k], to_npz(found[k] | about))
             del under_way[k]
-            on_further(len(found), 0, _score(learner, labels[aside], answers))
+            on_further(len(found), 0, _score(learner, labels[aside], twin.answers))
         else:
             on_further(len(found), sum(under_way.values()), logs)
 
@@ -254,11 +252,10 @@ def answer_left_out(
     places = np.concatenate([aside for _, aside in parts])
     part = np.repeat(np.arange(1, len(parts) + 1), [len(aside) for _, aside in parts])
     order = np.argsort(places)
-    all_of = {
-        name: np.concatenate([found[k][name] for k in range(len(parts))])[order] for name in found[0] if name != "key"
-    }
+    all_of = {name: np.concatenate([found[k][name] for k in range(len(parts))])[order] for name in found[0]}
     others = {name.removeprefix("other/"): some for name, some in all_of.items() if name.startswith("other/")}
-    return Answers(all_of["places"], all_of["answers"], others, part[order])
+    epochs = [stopped_after[k] or None for k in range(len(parts))]
+    return Answers(all_of["places"], all_of["answers"], others, part[order], epochs)
 
 
 def _train(
@@ -274,8 +271,8 @@ def _train(
         twins = idle.get()
         try:
             with cores_shared(at_once):
-                answers = twins.answer(series, *parts[k], lambda epoch, logs: tell(k, epoch, logs, None))
-            tell(k, 0, {}, answers)
+                twin = twins.answer(series, *parts[k], lambda epoch, logs: tell(k, epoch, logs, None))
+            tell(k, 0, {}, twin)
         finally:
             idle.put(twins)
 
@@ -286,6 +283,13 @@ def drop_folds(run: Run) -> None:
     """Delete the predictions kept for folds, once the run is scored."""
     for path in run.path.glob("fold-*-of-*.npz"):
         path.unlink(missing_ok=True)
+
+
+class Twin(NamedTuple):
+    """The predictions of a network (N, C), and the epoch after which its training stopped: see `Twins.answer`."""
+
+    answers: np.ndarray
+    stopped_after: int | None
 
 
 class Twins:
@@ -306,37 +310,30 @@ class Twins:
         rest: np.ndarray,
         aside: np.ndarray,
         on_epoch: Callable[[float, dict[str, float]], None] | None = None,
-    ):
-        """Train a network on some of the series, and return its predictions for others: (N, C).
+    ) -> Twin:
+        """Train a network on some series, and return its predictions for others, (N, C), and when it stopped.
 
-        Parameters
-        ----------
-        series : Sequences
-        rest, aside : int arrays
-            Indices of the series to train on, and to predict.
-        on_epoch : callable, optional
-            Called after each epoch with the number of epochs done and the logs. The number is below 1 while
-            cross-validation chooses the number of epochs.
-
-        Raises
-        ------
-        TrainingFailed
+        A classifier without a validation split stops once its training series are perfect: see `epochs_to_perfection`.
         """
         twin: Any = clone(self.learner)
         part = series.select(rest)
         epochs = self.learner.epochs
         heard = None if on_epoch is None else (lambda epoch, logs: on_epoch(epoch / (epochs + 1), logs))
         fitting = twin.prepare(part.x, part.y, groups=part.groups, on_rehearsal=heard)
+        classifies = isinstance(self.learner, LSTMClassifier)
+        stops_in = epochs_to_perfection if classifies and fitting.validation is None else None
         try:
-            self._graph.run(fitting.training, fitting.epochs, fitting.callbacks, on_epoch)
+            self._graph.run(fitting.training, fitting.epochs, fitting.callbacks, on_epoch, stops_in)
         except TrainingFailed as error:
             raise TrainingFailed(Series.FURTHER_FAILED, n=len(rest), cause=error) from None
         answers = predict_series(twin.network_, series.x[aside])
-        if not isinstance(self.learner, LSTMClassifier) or len(twin.classes_) == len(self.learner.classes_):
-            return answers
-        all_classes = np.zeros((len(answers), len(self.learner.classes_)), answers.dtype)
-        all_classes[:, np.searchsorted(self.learner.classes_, twin.classes_)] = answers
-        return all_classes  # classes not in its training data have probability 0
+        is_perfect = stops_in is not None and fitting.training.stopped and fitting.training.epoch < epochs
+        stopped_after = fitting.training.epoch if is_perfect else None
+        if isinstance(self.learner, LSTMClassifier) and len(twin.classes_) < len(self.learner.classes_):
+            known, answers = answers, np.zeros((len(answers), len(self.learner.classes_)), answers.dtype)
+            # classes not in its training data have probability 0
+            answers[:, np.searchsorted(self.learner.classes_, twin.classes_)] = known
+        return Twin(answers, stopped_after)
 
 
 def _score(learner: Learner, y: np.ndarray, answers: np.ndarray) -> dict[str, float]:

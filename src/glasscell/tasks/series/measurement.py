@@ -5,7 +5,7 @@ N series · C classes, or targets
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,15 @@ from glasscell.facts import Note
 from glasscell.runs.folder import Run
 from glasscell.system.tables import in_digits, names_of_probabilities
 from glasscell.tasks.series import folds, rocket
-from glasscell.tasks.series.baselines import Baselines, always, can_warp, simplest_of
+from glasscell.tasks.series.baselines import (
+    MAX_SECONDS,
+    Baselines,
+    always,
+    can_warp,
+    number_kept,
+    seconds_to_warp,
+    simplest_of,
+)
 from glasscell.tasks.series.description import seen_from_here
 from glasscell.tasks.series.learner import Fitting
 from glasscell.tasks.series.sentences import Series
@@ -39,7 +47,6 @@ class Measured:
         The same in words, or the file of the series.
     series : Sequences
         N, with labels.
-    answers : array (N, C)
     others : dict from a name to an array (N,)
         Predictions of `baselines`. The majority class or mean is that of scored and training series together, except
         with a validation file.
@@ -47,6 +54,8 @@ class Measured:
         Training in which each series was held out, counted from 1; 0 for the run's own.
     groups : array (N,), optional
         Groups that were held out together.
+    stopped_after : sequence of int or None
+        As in `folds.Answers`, of each further training.
     """
 
     by: str
@@ -56,6 +65,7 @@ class Measured:
     others: dict[str, np.ndarray]
     part: np.ndarray
     groups: np.ndarray | None = None
+    stopped_after: Sequence[int | None] = ()
 
     def residuals(self) -> np.ndarray | None:
         """Return the absolute errors of a regression, (N, 1), for prediction intervals; None for training series."""
@@ -95,21 +105,7 @@ def _are_set_aside(settings: SeriesSettings, fitting: Fitting) -> bool:
 
 
 def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) -> Measured:
-    """Score a trained network, by further trainings if need be.
-
-    Parameters
-    ----------
-    course : Course
-        That of the run, with `settings`, `learner`, `fitting`, `to_measure`, `on_note` and `begin_further`.
-    run : Run
-        Keeps the predictions of finished folds, in case of an interruption.
-    simple : Baselines
-        Fitted to the training series.
-    seconds : float
-        Duration of the training on all series.
-    key : str
-        As in `folds.answer_left_out`.
-    """
+    """Score a trained network, by further trainings if need be."""
     settings, learner, series = course.settings, course.learner, course.to_measure
     labels, groups = np.asarray(series.y), series.groups
     if _are_set_aside(settings, course.fitting):
@@ -117,6 +113,9 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
             return _measure_aside(course, simple, seen_from_here(settings.valid))
         all_labels = np.concatenate([learner._labels_of(course.fitting.train[1]), labels])
         return _of_all(_measure_aside(course, simple, Series.ON_ASIDE()), all_labels)
+    if folds_may_stop(course):
+        history = course.training.history
+        seconds *= folds.epochs_of_fold(history) / len(history)  # folds stop at about the same epoch
     trainings = _number_of_trainings(course, run, seconds, key)
     if not trainings:
         answers = predict_series(learner.network_, series.x)
@@ -143,16 +142,58 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
     others = found.others | {name: answers[order] for name, answers in _mini_rocket(course, sizes, fits).items()}
     some = series.select(found.places)
     together = None if groups is None else some.groups
-    return _of_all(Measured(by, on, some, found.answers, others, found.part, together), labels)
+    measured = Measured(by, on, some, found.answers, others, found.part, together, found.stopped_after)
+    return _of_all(measured, labels)
 
 
 def _number_of_trainings(course: Any, run: Run, seconds: float, key: str) -> int:
-    how, n = course.settings.measure, len(course.to_measure)
+    trainings = number_of_trainings(course.settings, len(course.to_measure), seconds)
+    return (course.settings.measure != "split" and trainings and folds.folds_begun(run, key)) or trainings
+
+
+def number_of_trainings(settings: SeriesSettings, n: int, seconds: float) -> int:
+    """Return how many further trainings score a run on n series, if one on all of them takes so many seconds.
+
+    >>> settings = SeriesSettings("walks.csv", measure="split")
+    >>> number_of_trainings(settings, 60, 5.0), number_of_trainings(settings, 3, 5.0)
+    (1, 0)
+    """
+    how = settings.measure
     if how == "none" or n < folds.MIN_SERIES:
         return 0
-    if how == "split":
-        return 1
-    return folds.folds_begun(run, key) or folds.number_of_folds(n, None if how == "folds" else seconds)
+    return 1 if how == "split" else folds.number_of_folds(n, None if how == "folds" else seconds)
+
+
+def folds_may_stop(course: Any) -> bool:
+    """Return whether further trainings stop once their training series are perfect."""
+    return course.to_measure.task == "classification" and course.fitting.validation is None
+
+
+class Expected(NamedTuple):
+    """The expected further trainings of a run and their seconds, and those of its baselines."""
+
+    trainings: int
+    seconds: float
+    of_baselines: float
+
+
+def expect(course: Any, seconds: float) -> Expected:
+    """Return what `measure` will take, if a training like those for a score takes so many seconds on all series."""
+    n, x = len(course.to_measure), course.to_measure.x
+    trainings = 0
+    if _are_set_aside(course.settings, course.fitting):
+        sizes = [(len(course.fitting.train[0]), n)]
+    else:
+        trainings = number_of_trainings(course.settings, n, seconds)
+        held_out = n / trainings if trainings > 1 else n * course.learner.validation_fraction
+        sizes = [(round(n - held_out), round(held_out))] * trainings
+    if not sizes:
+        return Expected(0, 0.0, 0.0)
+    lengths, channels = course.to_measure.lengths, x.shape[2]
+    warping = seconds_to_warp(sum(number_kept(train, channels) * some for train, some in sizes), channels)
+    fitting = sum(rocket.seconds_for(train, some, int(lengths.max()), channels) for train, some in sizes)
+    of_baselines = (warping if warping <= MAX_SECONDS else 0.0) + rocket.seconds_in_all(lengths, fitting)
+    return Expected(trainings, folds.seconds_for(trainings, seconds) if trainings else 0.0, of_baselines)
 
 
 def _measure_aside(course: Any, simple: Baselines, on: Note | str) -> Measured:

@@ -50,15 +50,7 @@ class SeriesRun(Trained):
 
 
 def open_run(path: Path) -> SeriesRun:
-    """Open the run in a folder.
-
-    Raises
-    ------
-    UsageError
-        If its training is not done, or its settings are not of series.
-    DataError
-        If its files are damaged.
-    """
+    """Open the run in a folder."""
     settings = settings_of_run(path, SeriesSettings)
     require_model(path)
     data, reader = settings.data, settings.for_reader()

@@ -40,20 +40,6 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     Series without any value are not scored, but counted as `n_unanswered`. Others without a label, or with a
     missing-value code as label, are counted as `n_unlabelled`. For a regression, "within" has the coverage of low and
     high: see `scores.measure_coverage`.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str
-    coverage : float, optional
-        As in `scores.half_width_of`.
-    **options
-        As in `data.read`.
-
-    Raises
-    ------
-    UsageError, DataError
     """
     trained = open_run(path)
     half_width, _ = half_width_of(trained, coverage)
@@ -115,22 +101,6 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     `high`, the ends of the prediction interval. For a series without any value these are empty, and a last column,
     `note`, has the reason. It is dropped if empty, unless there are more than `HELD_BACK` parts. A file larger than
     memory is read in parts.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str
-    output : str
-        A name that ends with .csv or .parquet; "-" is standard output, as CSV.
-    coverage : float, optional
-        As in `scores.half_width_of`.
-    **options
-        As in `data.read`.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError
     """
     check_table(output, file)
     trained = open_run(path)
@@ -149,8 +119,6 @@ class _Asked:
 
     Parameters
     ----------
-    trained : SeriesRun
-    file : str
     options : dict
         As in `data.read`.
     """

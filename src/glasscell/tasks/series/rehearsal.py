@@ -45,25 +45,8 @@ def rehearse(
     half a standard error; otherwise the last epoch is. Training stops early once they are so much worse and the best
     epoch is at least `patience` epochs ago.
 
-    Parameters
-    ----------
-    learner : LSTMRegressor
-        Provides the parameters of the networks.
-    X : array (N, T, D)
-    y : array (N,) or (N, C)
-    sample_weight : array (N,), optional
-    seed : int
-    groups : array (N,), optional
-        Series of one group are held out together.
-    on_epoch : callable, optional
-        Called after each epoch.
+    `X` (N, T, D), `y` (N,), `sample_weight` (N,), `groups` (N,).
 
-    Returns
-    -------
-    Rehearsed, or None if all series are of one group
-
-    Examples
-    --------
     >>> from glasscell import LSTMRegressor
     >>> rng = np.random.default_rng(0)
     >>> X, chance = rng.normal(size=(30, 4, 1)), rng.normal(size=30)
@@ -101,14 +84,8 @@ def rehearse(
 def judge(losses: np.ndarray, sample_weight: np.ndarray | None = None) -> tuple[int, bool]:
     """Return the best epoch, counted from 1, and whether the last is clearly worse.
 
-    Parameters
-    ----------
-    losses : array (E, N)
-        Loss of each series after each epoch.
-    sample_weight : array (N,), optional
+    `losses` (E, N), `sample_weight` (N,).
 
-    Examples
-    --------
     >>> rising = np.arange(30.0)[:, None] + [0.0, 1.0]
     >>> judge(rising), judge(rising[::-1])
     ((1, True), (30, False))

@@ -14,6 +14,7 @@ from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.series.baselines import MAX_SECONDS, NAMES
 from glasscell.tasks.series.scores import coverage_line
 from glasscell.tasks.series.sentences import Series
+from glasscell.tasks.series.settings import PERFECT_EPOCHS, PERFECT_LOSS
 
 MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
 HOW_SCORED = {"aside": Series.ASIDE, "twin": Series.TWIN, "folds": Series.FOLDS, "training": Series.TRAINING}
@@ -22,7 +23,7 @@ HOW_SCORED = {"aside": Series.ASIDE, "twin": Series.TWIN, "folds": Series.FOLDS,
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Yield the output after training: the score, then the baselines and the verdict."""
     yield score_line(report)
-    yield from filter(None, [interval_line(report)])
+    yield from filter(None, [interval_line(report), stopped_folds(report)])
     yield from _next_to_baselines(report)
 
 
@@ -49,15 +50,7 @@ def _next_to_baselines(report: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
-    """Return a report as Markdown, with its tables and links to its figures.
-
-    Parameters
-    ----------
-    report : mapping
-        As `training.train` returns it.
-    notes : sequence of Note
-        How the data were interpreted.
-    """
+    """Return a report as Markdown, with its tables and links to its figures."""
     about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
     trained = Series.TRAINED(**about, stopped=Series.STOPPED() if report["stopped"] else None)
     parts: list[Part | None] = [
@@ -71,7 +64,9 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
         of_intervals = Series.BY_GROUP() if over_groups(report) else Series.OVER_SERIES()
         parts += [tabulate_baselines(report), skipped and sentence(skipped), f"{of_intervals}\n{Series.BASELINES()}"]
     half_width = interval_line(report)
-    parts += [HOW_SCORED[report["measured_by"]](), half_width and sentence(Series.LOW_AND_HIGH(half_width=half_width))]
+    stopped = stopped_folds(report)
+    parts += [HOW_SCORED[report["measured_by"]](), stopped and sentence(stopped)]
+    parts += [half_width and sentence(Series.LOW_AND_HIGH(half_width=half_width))]
     if report["task"] == "classification":
         parts += ["## Classes", tabulate_classes(report), "![Confusion matrix](confusion.png)"]
         parts += ["![Calibration](calibration.png)"]
@@ -84,15 +79,6 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
 def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
     """Return the main score as a note, with its interval and the data that it was measured on.
 
-    Parameters
-    ----------
-    report : mapping
-        Result of `score_with_baselines`, and "task"; for a run also "measured_by" and "measured_on".
-    on : str, optional
-        The predicted file, if this is not the report of a run.
-
-    Examples
-    --------
     >>> found = {"task": "classification", "accuracy": 0.75, "right": 3, "n": 4, "intervals": {"accuracy": [0.3, 0.95]}}
     >>> score_line(found, "new.csv")
     'accuracy 0.750 (3/4, 95% CI 0.300–0.950) on new.csv'
@@ -126,13 +112,6 @@ def _counting(report: Mapping[str, Any]) -> tuple[str, str]:
 def verdict(report: Mapping[str, Any]) -> Note | None:
     """Return a note that compares the network with the best baseline; None if there is none.
 
-    Parameters
-    ----------
-    report : mapping
-        Result of `score_with_baselines`, and "task".
-
-    Examples
-    --------
     >>> report = {"task": "classification", "accuracy": 0.8, "baselines": {"majority": 0.5, "nearest_neighbour": 0.85}}
     >>> verdict(report | {"intervals": {"accuracy": [0.7, 0.9]}})
     'not better than nearest neighbor: accuracy 0.800 vs 0.850'
@@ -199,6 +178,26 @@ def interval_line(report: Mapping[str, Any]) -> Note | None:
     if report.get("half_width") is None:
         return None
     return Series.HALF_WIDTH(half_width=report["half_width"])
+
+
+def stopped_folds(report: Mapping[str, Any]) -> Note | None:
+    """Return a note on the folds, or the second network, whose training stopped early; None if there are none.
+
+    >>> stopped_folds({"measured_by": "twin", "folds_stopped_after": [60], "epochs": 300}) == Series.TWIN_STOPPED(
+    ...     epochs=60, most=300, perfect=50, loss=0.001
+    ... )
+    True
+    """
+    folds = report.get("folds_stopped_after", ())  # missing in older runs
+    ends = sorted({epoch for epoch in folds if epoch is not None})
+    if not ends:
+        return None
+    about = {"most": report["epochs"], "perfect": PERFECT_EPOCHS, "loss": PERFECT_LOSS}
+    if report["measured_by"] == "twin":
+        return Series.TWIN_STOPPED(epochs=ends[0], **about)
+    epochs = f"{ends[0]}" if len(ends) == 1 else f"{ends[0]}–{ends[-1]}"
+    stopped = sum(epoch is not None for epoch in folds)
+    return Series.FOLDS_STOPPED(stopped=stopped, n=len(folds), epochs=epochs, **about)
 
 
 def tabulate_baselines(report: Mapping[str, Any]) -> pd.DataFrame:

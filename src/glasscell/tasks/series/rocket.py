@@ -31,17 +31,8 @@ SECONDS_TO_COMPILE = 30.0  # once for each installation, since numba caches what
 def can_predict(lengths: np.ndarray, seconds: float, on_note: Callable[[Note], None]) -> bool:
     """Import aeon, and return whether MiniRocket can be a baseline.
 
-    Parameters
-    ----------
-    lengths : array (N,)
-        Lengths of the scored series.
-    seconds : float
-        The sum of `seconds_for` over all fits.
-    on_note : callable
-        Called with a `Note`: how long it takes, or why it is skipped.
+    `lengths` (N,).
 
-    Examples
-    --------
     >>> can_predict(np.array([5, 8]), 1.0, print)
     False
     """
@@ -72,6 +63,16 @@ def seconds_for(n: int, m: int, steps: int, channels: int) -> float:
     return 0.1 + 2e-6 * (n + m) * steps * (1 + channels / 3) + 1e-3 * n + 3.4e-6 * n**2
 
 
+def seconds_in_all(lengths: np.ndarray, seconds: float) -> float:
+    """Return the seconds of importing aeon and of all fits, which take `seconds`; 0 if MiniRocket will be skipped.
+
+    >>> seconds_in_all(np.array([5, 8]), 1.0)
+    0.0
+    """
+    is_skipped = lengths.max() < FEWEST_STEPS or seconds > MAX_SECONDS or find_spec("aeon") is None
+    return 0.0 if is_skipped else SECONDS_TO_IMPORT + seconds
+
+
 def predict(x: np.ndarray, y: np.ndarray, others: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """Return the predictions (M,) of MiniRocket with a ridge classifier, or ridge regression, fitted to series.
 
@@ -79,17 +80,7 @@ def predict(x: np.ndarray, y: np.ndarray, others: np.ndarray, *, seed: int = 0) 
     MiniRocket needs series of equal length without missing values. So all series are stretched to the longest of x (at
     least 9 steps), and missing values are interpolated. Channels are scaled, since the kernels add them up.
 
-    Parameters
-    ----------
-    x : array (N, T, D), padded with NaN
-    y : array (N,) of str or of numbers
-    others : array (M, T', D), padded with NaN
-    seed : int
-
-    Raises
-    ------
-    ImportError
-        If aeon is not installed.
+    `x` (N, T, D), `y` (N,).
     """
     if len(np.unique(y)) == 1:
         return np.repeat(y[:1], len(others))  # a ridge classifier needs two classes

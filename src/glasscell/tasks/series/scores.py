@@ -40,26 +40,8 @@ def score_with_baselines(
 ) -> dict[str, Any]:
     """Return the scores of a network, and the accuracy or R² of each baseline.
 
-    Parameters
-    ----------
-    y : array (N,)
-        Labels.
-    answers : array (N, C) or (N,)
-        Probabilities, or predicted targets.
-    others : mapping from a name to an array (N,)
-        Predictions, as `baselines.Baselines.answer` returns them.
-    classes : sequence of C names, or None for a regression
-    groups, seed
-        As in `score_classes`.
+    `y` (N,), `answers` (N, C), `others` (N,).
 
-    Returns
-    -------
-    dict
-        Result of `score_classes` or `score_numbers`, with the intervals of the baselines among "intervals". "baselines"
-        has the accuracy or R² of each. "interval_over" is "series", or "groups" with their number "n_groups".
-
-    Examples
-    --------
     >>> y = np.array(list("aab"))
     >>> found = score_with_baselines(y, np.eye(2)[[0, 0, 0]], {"majority": np.array(list("aaa"))}, ["a", "b"])
     >>> found["accuracy"] == found["baselines"]["majority"], found["intervals"]["majority"][0] < 0.3
@@ -94,27 +76,8 @@ def score_classes(
 ) -> dict[str, Any]:
     """Return the scores of a classifier.
 
-    Parameters
-    ----------
-    y : array (N,)
-        The true classes, each one of `classes`.
-    probabilities : array (N, C)
-    classes : sequence of C names
-    groups : array (N,), optional
-        Series of one group are alike, so intervals are over groups.
-    seed : int
-        Random seed of the bootstrap over groups.
+    `y` (N,), `probabilities` (N, C), `groups` (N,).
 
-    Returns
-    -------
-    dict
-        n, right, accuracy, balanced_accuracy (mean recall of the classes that occur), log_loss, calibration_error (mean
-        difference of confidence and accuracy over bins of confidence), calibration (the bins), per_class (precision,
-        recall, f1, n; None, None, None, 0 for a class that does not occur), confusion (rows: true, columns: predicted),
-        intervals (of accuracy, balanced_accuracy and log_loss: see `intervals`).
-
-    Examples
-    --------
     >>> scores = score_classes(np.array(["a", "b"]), np.array([[0.9, 0.1], [0.6, 0.4]]), ["a", "b"])
     >>> scores["accuracy"], scores["confusion"], scores["per_class"]["b"]["recall"]
     (0.5, [[1, 0], [1, 0]], 0.0)
@@ -207,25 +170,8 @@ def _calibration(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, An
 def half_widths(residuals: np.ndarray, coverage: float = COVERAGE) -> np.ndarray:
     """Return the half-width of the prediction interval of each target: (C,), float64.
 
-    Parameters
-    ----------
-    residuals : array (R, C)
-        Errors, in any order and with any sign.
-    coverage : float
-        Fraction of intervals that should contain the target, above 0 and below 1.
+    `residuals` (R, C).
 
-    Returns
-    -------
-    array (C,)
-        Infinite with fewer than `fewest(coverage)` residuals, which guarantee no finite width.
-
-    Raises
-    ------
-    UsageError
-        If `coverage` is out of bounds.
-
-    Examples
-    --------
     >>> half_widths(np.arange(1, 20)[:, None], 0.9), half_widths(np.ones((8, 1)), 0.9)
     (array([18.]), array([inf]))
     """
@@ -270,19 +216,7 @@ def _rank(n: int, coverage: float) -> int:
 
 
 def half_width_of(trained: SeriesRun, coverage: float | None = None) -> tuple[float | None, list[Note]]:
-    """Return the half-width of a run's prediction intervals; or None, and why there are none.
-
-    Parameters
-    ----------
-    trained : SeriesRun
-    coverage : float, optional
-        Fraction of intervals that should contain the target, 0.9 by default.
-
-    Raises
-    ------
-    UsageError
-        If a coverage is given for which the run has no intervals.
-    """
+    """Return the half-width of a run's prediction intervals; or None, and why there are none."""
     if coverage is not None:
         check_coverage(coverage)
     if trained.task == "classification":
@@ -315,17 +249,8 @@ def measure_coverage(
 ) -> dict[str, Any]:
     """Return how often low and high contain the target, with the 95% interval of this fraction.
 
-    Parameters
-    ----------
-    y, answers : arrays (N,)
-    half_width : float
-    coverage : float, optional
-        Nominal coverage, 0.9 by default.
-    groups : array (N,), optional
-        Series of one group are alike: see `intervals`.
+    `y, answers` (N,), `groups` (N,).
 
-    Examples
-    --------
     >>> found = measure_coverage(np.array([1.0, 2.0, 9.0]), np.array([1.0, 1.0, 1.0]), 1.0, None)
     >>> found["held"], found["n"], round(found["share"], 3), [round(end, 3) for end in found["interval"]]
     (2, 3, 0.667, [0.208, 0.939])

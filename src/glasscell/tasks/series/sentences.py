@@ -29,6 +29,7 @@ class Series(Code):
 
     # settings that exclude each other
     MEASURE_AND_VALID = "measure = 'folds' cannot be combined with valid, which measures already; remove one of them"
+    NO_CV_AND_MEASURE = "--no-cv is --measure none; it cannot be combined with --measure {measure}; remove one of them"
     CLASS_WEIGHT = "class_weight is for classification, but the targets are continuous; remove it"
     CLASS_WOULD_MISS = (
         "early_stopping holds out whole groups, but any choice of them removes a class from training; set "
@@ -48,6 +49,16 @@ class Series(Code):
         "scratch"
     )
 
+    # how long it will take
+    ESTIMATE = "about {total} in all: training {training}{further}{baselines}{skip}"
+    ESTIMATE_NOW = "now about {total} in all: training {training}{further}{baselines}"
+    FOLDS_TAKE = ", {n} folds {time}{or_less}"
+    SECOND_TAKES = ", a second network for the score {time}{or_less}"
+    OR_LESS = " or less"
+    BASELINES_TAKE = ", baselines {time}"
+    SKIP_FOLDS = "; --no-cv skips the folds"
+    SKIP_SECOND = "; --no-cv skips the second network"
+
     # further networks, trained to score the run
     SECOND_NETWORK = (
         "no series were held out, so a second network is trained on {rest} of the {n} series and scored on the other "
@@ -58,6 +69,14 @@ class Series(Code):
         "{seconds:.0f} s{groups}"
     )
     GROUPS_TOGETHER = "; each group is held out as a whole"
+    FOLDS_STOPPED = (
+        "{stopped} of {n} fold{n:|s} stopped early, after {epochs} of {most} epochs: {stopped:its|their} training "
+        "series had been perfect for {perfect} epochs (accuracy 1, loss below {loss:g})"
+    )
+    TWIN_STOPPED = (
+        "the second network stopped early, after {epochs} of {most} epochs: its training series had been perfect for "
+        "{perfect} epochs (accuracy 1, loss below {loss:g})"
+    )
     FURTHER_FAILED = (
         "training a network on {n} series, to score the run, failed: {cause}; skip this with measure = 'none'"
     )

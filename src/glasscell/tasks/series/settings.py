@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
+from glasscell.errors import UsageError
 from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, settings_in
 from glasscell.system.checks import Accepted, is_bool, is_word, number, one_of, text, whole
+from glasscell.tasks.series.sentences import Series
 
 MIN_SERIES_TO_STOP_EARLY = 1000  # "auto" holds out a validation split from here on; below, regression cross-validates
+PERFECT_EPOCHS, PERFECT_LOSS = 50, 1e-3  # in a row, with an accuracy of 1, after which a fold stops
 _OF_THE_RUN = ("valid", "measure", "seed")  # not of an estimator
 
 
@@ -46,21 +49,16 @@ class SeriesSettings(TaskSettings):
     header : bool, optional
         Whether the first line of a text file has the column names; detected by default.
     measure : {"auto", "folds", "split", "none"}
-        How to score a run without a validation split: by cross-validation ("folds", also with a split), by one further
-        training, or not at all. "auto" cross-validates if that adds less than a minute, and otherwise trains once more.
+        How to score a run without a validation split: by cross-validation ("folds", also with a split), by one \
+further
+        training, or not at all. "auto" cross-validates if that adds less than a minute, and otherwise trains once \
+more.
     seed : int
         Random seed.
     units, bidirectional, variant, dropout, noise, read_out, forget_bias, stride, learning_rate, epochs, batch_size, \
     clip_norm, early_stopping, validation_fraction, patience, class_weight
         As in `classifier.LSTMClassifier`.
 
-    Raises
-    ------
-    UsageError
-        If a value is of another type or out of bounds.
-
-    Examples
-    --------
     >>> SeriesSettings(data="gestures.csv", units=[32, 16]).units
     [32, 16]
     >>> SeriesSettings(data="gestures.csv", dropout=2.0)
@@ -134,9 +132,20 @@ class SeriesSettings(TaskSettings):
 
     @classmethod
     def current(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return values with the `task` of older runs, or of the command line, as `target`."""
+        """Return values with the `task` of older runs, or of the command line, as `target`, and `no_cv` as `measure`.
+
+        Raises
+        ------
+        UsageError
+            If `no_cv` contradicts `measure`.
+        """
         target = {"target": values["task"]} if values.get("task") in shared.KIND_OF_LABELS.accepted.choices else {}
-        return super().current(values) | target
+        named = {name: value for name, value in super().current(values).items() if name != "no_cv"} | target
+        if not values.get("no_cv"):
+            return named
+        if named.get("measure", "none") != "none":
+            raise UsageError(Series.NO_CV_AND_MEASURE, measure=named["measure"])
+        return named | {"measure": "none"}
 
     def for_estimator(self) -> dict[str, Any]:
         """Return the parameters of `classifier.LSTMClassifier`; the regressor takes no `class_weight`."""

@@ -8,6 +8,7 @@ import typer
 
 from glasscell.facts import Note
 from glasscell.runs.config import read_about
+from glasscell.settings.shared import TRAINING
 from glasscell.system.files import check_there
 from glasscell.system.threads import count_cores
 from glasscell.tasks.series.sentences import Series
@@ -21,6 +22,15 @@ Coverage = Annotated[
 About = Annotated[
     Path | None,
     typer.Option("--about", metavar="FILE.toml", help="Labels, channels, scaling and words of a Keras model."),
+]
+NoFolds = Annotated[
+    bool,
+    typer.Option(
+        "--no-cv",
+        help="Do not score by cross-validation (--measure none): the score is then that of a validation split, if "
+        "there is one, or else of the training series.",
+        rich_help_panel=TRAINING,
+    ),
 ]
 Picture = Annotated[
     Path | None, typer.Option("--picture", metavar="FILE", help="Plot some series of each class: .png, .svg, .pdf.")
@@ -53,6 +63,7 @@ class SeriesTask(Task):
         "explain": "RUN may be any Keras model with LSTM layers; code inside its file is never executed.",
     }
     options: ClassVar = {
+        "train": {"no_cv": NoFolds},
         "predict": {"coverage": Coverage},
         "evaluate": {"coverage": Coverage},
         "explain": {**CHOICE, "csv": TRACE, "about": About},

@@ -30,6 +30,7 @@ from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Begin, Course, OnNote
 from glasscell.runs.report import write_report
 from glasscell.runs.sentences import Runs
+from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_npz
 from glasscell.tasks.series import baselines, folds
 from glasscell.tasks.series.classifier import LSTMClassifier
@@ -42,6 +43,7 @@ from glasscell.tasks.series.report import to_markdown
 from glasscell.tasks.series.scores import check_groups, score_with_baselines, usual_half_width
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
+from glasscell.tasks.series.waiting import Wait
 from glasscell.training.workers import Workers
 
 
@@ -54,29 +56,7 @@ def train(
     workers: Workers | None = None,
     **how: Any,
 ) -> dict[str, Any]:
-    """Train on `settings.data` in a new run directory and return its report.
-
-    Parameters
-    ----------
-    settings : SeriesSettings
-    on_note : callable, optional
-        Called with each `Note`: how the file was interpreted, warnings, and further trainings.
-    begin_further : callable, optional
-        Called before further trainings that score the run, with their number and the epochs of each. It returns a
-        function that is called after each epoch with the finished trainings, the epochs of the running ones, and the
-        logs.
-    begin_rehearsal : callable, optional
-        Called before cross-validation chooses the number of epochs, with their maximum. It returns a function that is
-        called after each of them.
-    workers : Workers, optional
-        The processes that train together, of which this one is the chief; the others call `follow`.
-    **how
-        As in `lifecycle.create`.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
-    """
+    """Train on `settings.data` in a new run directory and return its report."""
     series, valid, about = _read(settings)
     for note in (*about["notes"], *about["warnings"]):
         on_note(note)
@@ -109,12 +89,7 @@ def resume(
 
 
 def follow(settings: SeriesSettings, workers: Workers) -> None:
-    """Help the chief of the `workers`, which trains with these settings, until it is done; nothing is written.
-
-    Raises
-    ------
-    UsageError, DataError, TrainingFailed, WorkerLost
-    """
+    """Help the chief of the `workers`, which trains with these settings, until it is done; nothing is written."""
     _prepare(settings, *_read(find_again(settings)), workers)[1].training.follow()
 
 
@@ -222,6 +197,17 @@ class _SeriesCourse(Course[SeriesSettings]):
     def choice(self) -> Any:
         return self.learner.choice
 
+    def shown(self, on_epoch: OnEpoch | None) -> OnEpoch:
+        """Return a callback that also estimates how long the run will take."""
+        wait = Wait(self)
+
+        def show(epoch: int, logs: dict[str, float]) -> None:
+            wait.on_epoch(epoch)
+            if on_epoch is not None:
+                on_epoch(epoch, logs)
+
+        return show
+
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         run.write("model.keras", self.learner.network_.save)  # first, so that it can predict during further trainings
         unanswered = leave_network(run, self.learner.network_, open_run(run.path).meaning)
@@ -266,6 +252,7 @@ class _SeriesCourse(Course[SeriesSettings]):
             "measured_on": str(measured.on),
             "measured_by": measured.by,
             **({"n_folds": int(measured.part.max())} if measured.by == "folds" else {}),
+            **({"folds_stopped_after": list(measured.stopped_after)} if measured.stopped_after else {}),
             **scores,
             **({} if classes is not None else {"half_width": usual_half_width(residuals)}),
             "n_train": len(self.fitting.train[0]),

@@ -51,11 +51,8 @@ class TaggingData:
 
     Parameters
     ----------
-    table : StepTable
-    training, held_out : list of Part
     classes : list of C str
         Classes in training.
-    notes, warnings : tuple of Note
     """
 
     table: StepTable
@@ -105,12 +102,7 @@ class TaggingData:
 
 
 def read_data(settings: TagSettings, offsets: dict[str, float] | None = None) -> TaggingData:
-    """Read the file of the settings, and hold out a part of it: see `hold_out`.
-
-    Raises
-    ------
-    DataError, UsageError
-    """
+    """Read the file of the settings, and hold out a part of it: see `hold_out`."""
     table = read_steps(settings.data, **settings.for_reader(), offsets=offsets)
     series, tags = table.series, table.y or []
     training, held_out = hold_out(tags, settings.held_out, settings.seed, series.groups)
@@ -143,13 +135,7 @@ def read_data(settings: TagSettings, offsets: dict[str, float] | None = None) ->
 
 
 def read_again(path: Path, settings: TagSettings) -> TaggingData:
-    """Read the data that the run in a folder was trained on.
-
-    Raises
-    ------
-    DataError, UsageError
-        If the data cannot be read, or the series, labels or held-out parts have changed.
-    """
+    """Read the data that the run in a folder was trained on."""
     before = read_about(path, ("channels", "offsets", "sha256", "held_out"))
     data = read_data(find_again(settings), before["offsets"])
     now = data.describe()
@@ -163,8 +149,6 @@ def read_again(path: Path, settings: TagSettings) -> TaggingData:
 def check_labels(table: StepTable) -> Iterator[Note]:
     """Yield warnings about training data: missing-value codes, uninformative channels, and labels that mean missing.
 
-    Examples
-    --------
     >>> from glasscell.data.sequences import Sequences
     >>> series = Sequences.from_list([np.arange(4.0)], channels=["u"])
     >>> (warning,) = check_labels(StepTable(series, [np.array(["up", "NA", "NA", "up"], object)], None))
@@ -185,17 +169,8 @@ def hold_out(
 
     Series of one group are kept together. Of several splits, the one with the most classes in both parts is chosen.
 
-    Parameters
-    ----------
-    tags : list of N object arrays (T_n,)
-        None for an unlabeled step.
-    share : float
-        Fraction of series to hold out, or of steps of a single one.
-    seed : int
-    groups : array (N,), optional
+    `groups` (N,).
 
-    Examples
-    --------
     >>> hold_out([np.array(list("abab" * 5), object)], 0.2, 0)
     ([Part(series=0, begin=0, end=16)], [Part(series=0, begin=16, end=20)])
     >>> [len(parts) for parts in hold_out([np.array(list("ab"), object)] * 10, 0.2, 0)]
@@ -254,24 +229,7 @@ def numbers_of(tags: Sequence[np.ndarray], classes: Sequence[Any]) -> list[np.nd
 
 
 def look(file: str, **options: Any) -> tuple[dict[str, Any], Iterator[Printed]]:
-    """Return the contents of a file, for JSON and for the terminal.
-
-    Parameters
-    ----------
-    file : str
-    **options
-        As in `step_table.read_steps`.
-
-    Returns
-    -------
-    dict
-        As `contents_of` returns it, with notes and warnings.
-    iterator of parts
-
-    Raises
-    ------
-    UsageError, DataError
-    """
+    """Return the contents of a file, for JSON and for the terminal."""
     table = read_steps(file, **options)
     found = contents_of(table)
     doubts = [*table.series.warnings, *check_labels(table)]
@@ -287,19 +245,6 @@ def look(file: str, **options: Any) -> tuple[dict[str, Any], Iterator[Printed]]:
 def contents_of(table: StepTable) -> dict[str, Any]:
     """Return the numbers of series, steps and segments, in total and by class.
 
-    Parameters
-    ----------
-    table : StepTable
-        With labels.
-
-    Returns
-    -------
-    dict
-        "n" series, "steps", "labelled", "segments", "missing" values, "channels", and "classes", with "steps",
-        "segments" and the median "length" of these for each.
-
-    Examples
-    --------
     >>> from glasscell.data.sequences import Sequences
     >>> series = Sequences.from_list([[1.0, 2.0, 3.0, 4.0]])
     >>> found = contents_of(StepTable(series, [np.array(["a", "a", None, "b"], object)], None))

@@ -42,7 +42,6 @@ class Shown(NamedTuple):
 
     Parameters
     ----------
-    name : str
     begin : int
         Number of its first step in the whole series.
     x : array (T, D)
@@ -66,28 +65,7 @@ def look_into(
     limit: int = 20,
     **options: Any,
 ) -> Explained:
-    """Return the explorer of a run.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str, optional
-        Series to show; by default the held-out ones.
-    tell : callable
-        Called at the start of each stage.
-    series : list of str, optional
-        Ids of the series to show; by default the first `limit` that have a value.
-    limit : int
-    **options
-        As in `step_table.read_steps`, for the file.
-
-    Raises
-    ------
-    UsageError
-        If the run has no network yet, or one that the explorer cannot show; or if a requested series does not exist.
-    DataError
-    """
+    """Return the explorer of a run."""
     run = open_run(path)
     data = run.settings.data
     tell(TagRuns.READING())
@@ -169,33 +147,8 @@ def payload_of(
 ) -> dict[str, Any]:
     """Return the data with which the explorer labels the steps of series, also after a user edits them.
 
-    Parameters
-    ----------
-    model : keras.Model
-        From `network.build_tagging_network`.
-    shown : sequence of N Shown
-    classes : sequence of C
-    channels : sequence of D
-    run, reads : str
-        Names of the run and of its training data.
-    offset : array (D,), optional
-        Offset subtracted from each channel.
-    score : mapping, optional
-        "accuracy" over "n" labeled held-out steps.
+    `offset` (D,).
 
-    Returns
-    -------
-    dict
-        Strings, numbers, lists, dicts and None only.
-
-    Raises
-    ------
-    UsageError
-        If the network is too large for the explorer, has weights that are not finite, or cannot be computed there; or
-        if a series has no values.
-
-    Examples
-    --------
     >>> from glasscell.tasks.tagging.network import build_tagging_network
     >>> about = {"classes": ["up", "down"], "channels": ["x"], "run": "r", "reads": "x"}
     >>> series = Shown("a", 0, np.ones((4, 1)), ["up", "up", None, "flat"])

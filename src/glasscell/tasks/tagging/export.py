@@ -33,8 +33,6 @@ EXAMPLES = 2
 class ExportableTagger(ExportableNetwork):
     """A network of `network.build_tagging_network`, with the meaning of its inputs and outputs.
 
-    Examples
-    --------
     >>> import tempfile
     >>> from glasscell.interop.export import write_export
     >>> from glasscell.tasks.tagging.network import build_tagging_network
@@ -90,15 +88,7 @@ class ExportableTagger(ExportableNetwork):
 
 
 def of_run(path: Path) -> ExportableTagger:
-    """Return the network of the run in a folder for export, with some of its series, if their file still exists.
-
-    Raises
-    ------
-    UsageError
-        If its training is not done.
-    DataError
-        If its files are damaged.
-    """
+    """Return the network of the run in a folder for export, with some of its series, if their file still exists."""
     run = open_run(path)
     samples: tuple[np.ndarray, ...] = ()
     if is_there(data := find_again(run.settings).data):

@@ -29,13 +29,6 @@ NOTHING: Any = None  # instead of a label
 def require_series(X: Any, width: int | None = None) -> list[np.ndarray]:
     """Return X, a list of arrays (T, D) or an array (N, T, D), as arrays of unchanged dtype; `width` is D, if known.
 
-    Raises
-    ------
-    ValueError
-        If X is of another form: see `data.arrays.series_of`.
-
-    Examples
-    --------
     >>> [v.shape for v in require_series([[[1, 2], [3, 4]], [[5, 6]]])]
     [(2, 2), (1, 2)]
     """
@@ -48,13 +41,6 @@ def require_series(X: Any, width: int | None = None) -> list[np.ndarray]:
 def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[np.ndarray]:
     """Return series as float32 without the offsets (D,), which are subtracted in float64.
 
-    Raises
-    ------
-    UsageError
-        If they have another number of channels.
-
-    Examples
-    --------
     >>> without_offsets([np.array([[1e9 + 0.25]])], np.array([1e9]))[0].tolist()
     [[0.25]]
     """
@@ -68,21 +54,8 @@ def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[n
 def require_labels(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> list[np.ndarray]:
     """Return the labels of each series (T,), as objects; None for an unlabeled step.
 
-    Parameters
-    ----------
-    y : list of sequences (T,)
-        None, NaN or "" for an unlabeled step.
-    series : list of arrays (T, D)
-    unlabelled : Any, optional
-        One or several other labels that mean unlabeled.
+    `series` (T, D).
 
-    Raises
-    ------
-    UsageError
-        If there is not one for each step, or they are of several types, or continuous.
-
-    Examples
-    --------
     >>> [v.tolist() for v in require_labels([["up", "", None], [""]], [np.zeros((3, 1)), np.zeros((1, 1))])]
     [['up', None, None], [None]]
     """
@@ -151,23 +124,6 @@ def learn_frame(X: Any, y: Any, unlabelled: Any = None) -> tuple[list[np.ndarray
 
     Labels keep their type: numbers do not become texts.
 
-    Parameters
-    ----------
-    X : pandas.DataFrame or polars.DataFrame
-    y : sequence of labels, str, or None
-        A label for each row, or the name of the label column; detected by default.
-    unlabelled : Any, optional
-        One or several labels that mean unlabeled.
-
-    Raises
-    ------
-    DataError
-        If X cannot be read, or has no labels.
-    UsageError
-        If y has another length, or contradicts a column of labels in X.
-
-    Examples
-    --------
     >>> X = pd.DataFrame({"id": [7, 7, 8], "time": [1, 0, 0], "u": [0.5, 1.5, 2.5], "phase": ["up", None, "down"]})
     >>> x, y, frame = learn_frame(X, "phase")
     >>> x[0][:, 0].tolist(), [v.tolist() for v in y], frame.columns
@@ -184,15 +140,6 @@ def learn_frame(X: Any, y: Any, unlabelled: Any = None) -> tuple[list[np.ndarray
 def read_frame_again(X: Any, frame: Frame | None) -> list[np.ndarray]:
     """Return the series, (T, D) each, of a data frame with the columns of `frame`; labels are optional.
 
-    Raises
-    ------
-    UsageError
-        If `frame` is None, since the channels are then unknown.
-    DataError
-        If X lacks a channel, or cannot be read.
-
-    Examples
-    --------
     >>> X = pd.DataFrame({"v": [0.5, 1.5], "u": [2.5, 3.5], "label": ["up", "up"]})
     >>> read_frame_again(X, Frame(("u", "v"), {"label": "label"}, {}))[0].tolist()
     [[2.5, 0.5], [3.5, 1.5]]

@@ -43,20 +43,6 @@ def build_tagging_network(
 ) -> keras.Model:
     """Return a network from series (N, T, D), padded with NaN, to probabilities (N, T, C).
 
-    Parameters
-    ----------
-    features, classes : int
-        D and C.
-    units, bidirectional, variant, dropout, noise, forget_bias, longest, engine, seed
-        As in `builder.build_network`; dropout comes between LSTMs and before the softmax.
-
-    Raises
-    ------
-    UsageError
-        If an argument is out of bounds.
-
-    Examples
-    --------
     >>> network = build_tagging_network(3, 2, units=4, bidirectional=True)
     >>> network(np.ones((5, 7, 3), "float32")).shape
     TensorShape([5, 7, 2])
@@ -95,10 +81,8 @@ class WindowBatches:
 
     Parameters
     ----------
-    x : list of float arrays (T_n, D)
     y : list of int arrays (T_n,)
         Class numbers; −1 for an unlabeled step.
-    class_weight : array (C,)
     window : int
         Maximum number of steps in a window.
     margin : int
@@ -107,10 +91,7 @@ class WindowBatches:
         B, windows per batch.
     shuffle : bool
         Whether to draw cuts and order for each epoch, from the seed and the epoch's number only.
-    seed : int
 
-    Examples
-    --------
     >>> x, y = [np.arange(5.0)[:, None]], [np.array([0, 1, -1, 1, 0])]
     >>> batches = WindowBatches(x, y, np.ones(2), window=4, margin=1, batch_size=9, shuffle=False)
     >>> x, y, weight = batches.draw(batches.begin(0), 0, 4)
@@ -218,30 +199,8 @@ def prepare_training(
 ) -> StepTraining:
     """Return the training of a new tagger.
 
-    Parameters
-    ----------
-    x : list of float32 arrays (T_n, D)
-        Without padding.
-    y : list of int arrays (T_n,)
-        Class numbers; −1 for an unlabeled step.
-    classes : int
-        C.
-    window, batch_size : int
-        As in `WindowBatches`.
-    learning_rate : float
-        That of Adam at the start; it falls to a hundredth along a cosine over the epochs.
-    epochs : int
-    clip_norm : float, optional
-    class_weight : dict or "balanced", optional
-        Weight of each class number.
-    seed : int
-    held_out : (x, y), optional
-        Data for `val_loss` and `val_accuracy`.
-    **of_network
-        As in `build_tagging_network`.
+    `held_out` (x, y).
 
-    Examples
-    --------
     >>> x, y = [np.eye(3, dtype="float32")[[0, 1, 2] * 9]], [np.array([0, 1, 0] * 9)]
     >>> how = {"window": 8, "batch_size": 2, "epochs": 2, "clip_norm": 1.0, "learning_rate": 0.01}
     >>> prepare_training(x, y, 2, **how, units=4).run(2).epoch

@@ -23,19 +23,6 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     It takes "series" (N, T, D) and returns "probabilities" (N, T, C), "label" and "answered" (N, T). With streaming it
     takes "step" (N, D) and states, and returns (N, C), (N,), (N,) and the next states. A series with a value that
     `networks.bounds` rejects has no prediction at any step; in a stream, from that step on.
-
-    Parameters
-    ----------
-    network : keras.Model
-    meaning : Meaning
-        With labels.
-    path : Path
-    streaming : bool
-
-    Raises
-    ------
-    UsageError
-        If the network of a stream is bidirectional.
     """
     graph = Graph()
     steps = [] if streaming else ["steps"]

@@ -43,10 +43,6 @@ class TaggingRun(Traceable):
 
     Parameters
     ----------
-    path : Path
-    settings : TagSettings
-    classes : list of C str
-    channels : list of D str
     columns : dict
         The columns that ids, times and labels were read from.
     offsets : dict
@@ -92,13 +88,7 @@ class TaggingRun(Traceable):
         return bounds_of(self.network)
 
     def ask(self, series: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None) -> list[np.ndarray]:
-        """Return the probabilities (T, C) for each of the series (T, D).
-
-        Raises
-        ------
-        DataError
-            If `networks.bounds` rejects one; the message lists it, by its id if `ids` are given.
-        """
+        """Return the probabilities (T, C) for each of the series (T, D)."""
         from glasscell.training.prediction import predict_steps
 
         self.bounds.require_each(series, self.channels, ids)
@@ -113,18 +103,7 @@ class TaggingRun(Traceable):
             return self.ask(table.x, table.series.ids)
 
     def read(self, file: str, given: dict[str, Any]) -> StepTable:
-        """Read a file in the same way as the run's own; labels are optional.
-
-        Parameters
-        ----------
-        file : str
-        given : dict
-            Options of `step_table.read_steps`; None takes the run's own.
-
-        Raises
-        ------
-        UsageError, DataError
-        """
+        """Read a file in the same way as the run's own; labels are optional."""
         reader = self.settings.for_reader() | {"encoding": None, "label": None, "group": None, "channels": None}
         reader |= {name: value for name, value in given.items() if value is not None}
         known = {"channels_expected": self.channels, "columns_expected": self.columns}
@@ -135,13 +114,7 @@ class TaggingRun(Traceable):
         return table
 
     def held_out(self) -> TaggingData:
-        """Read the run's own data again, with the part that it held out.
-
-        Raises
-        ------
-        DataError
-            If it cannot be read again, or has changed.
-        """
+        """Read the run's own data again, with the part that it held out."""
         if self.settings.data == "-":
             raise DataError(TagRuns.FROM_STANDARD_INPUT, file=self.path)
         return read_again(self.path, self.settings)
@@ -168,11 +141,6 @@ class TaggingRun(Traceable):
         """Return warnings about series to predict; none about shift if the run recorded no extent.
 
         Series may be longer than those in training, which uses windows anyway.
-
-        Raises
-        ------
-        DataError
-            If the record is damaged.
         """
 
         def find(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[Note]:
@@ -184,15 +152,7 @@ class TaggingRun(Traceable):
 
 
 def open_run(path: Path) -> TaggingRun:
-    """Open the run in a folder.
-
-    Raises
-    ------
-    UsageError
-        If its training is not done, or its settings are not of tagging.
-    DataError
-        If its files are damaged.
-    """
+    """Open the run in a folder."""
     settings = settings_of_run(path, TagSettings)
     require_model(path)
     names = ("classes", "channels", "columns", "offsets")
@@ -210,13 +170,7 @@ def labels_of(probabilities: Sequence[np.ndarray], classes: Sequence[str]) -> li
 
 
 class Loaded(ReadsSeries):
-    """A trained run that predicts a label for every step. Made by `glasscell.load`.
-
-    Attributes
-    ----------
-    channels : tuple of D str
-    classes_ : array (C,) of str
-    """
+    """A trained run that predicts a label for every step. Made by `glasscell.load`."""
 
     def __init__(self, opened: TaggingRun, task: Any):
         super().__init__(opened, task)
@@ -225,19 +179,7 @@ class Loaded(ReadsSeries):
     def predict(self, X: Any) -> list[np.ndarray]:
         """Return the most probable class of each step, a list of arrays (T_n,).
 
-        Parameters
-        ----------
-        X : list of N arrays (T_n, D), array (N, T, D), data frame, path of a file, or Sequences
-            Raw values, as in the run's file. Missing values are NaN, or the codes given with `--missing` in training. A
-            frame has a row for each step, and the columns of the run's file. Its series are in the order in which they
-            first appear, and steps in the order of time.
-
-        Raises
-        ------
-        UsageError
-            If X is not of these forms, or not of the run's channels.
-        DataError
-            If `networks.bounds` rejects a series, or a data frame cannot be read as series.
+        `X` (N, T, D).
         """
         return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
 
@@ -255,13 +197,7 @@ class Loaded(ReadsSeries):
         return self._opened.ask([v[:n] for v, n in zip(x, lengths, strict=True)])
 
     def stream(self, streams: int = 1) -> Any:
-        """Return streams that process one step at a time, (M, D): see `networks.streams.Stream`.
-
-        Raises
-        ------
-        UsageError
-            If the run is bidirectional.
-        """
+        """Return streams that process one step at a time, (M, D): see `networks.streams.Stream`."""
         from glasscell.networks.streams import Stream
 
         offset = np.array(self._meaning.offsets) if self._meaning.offsets else None

@@ -27,21 +27,6 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
 
     The columns are `id`, `step` or the `time` as in the file, `answer` (the prediction), and the probability of each
     class.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str
-        Labels are optional.
-    output : str
-        A name that ends with .csv or .parquet; "-" is standard output, as CSV.
-    **options
-        As in `step_table.read_steps`.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError
     """
     check_table(output, file)
     run = open_run(path)
@@ -71,20 +56,7 @@ def tabulate(id: str, columns: Mapping[str, Any], probabilities: np.ndarray, cla
 
 
 def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
-    """Return the scores of a run's predictions for the labeled steps of a file: see `scores.measure`.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str
-    **options
-        As in `step_table.read_steps`.
-
-    Raises
-    ------
-    UsageError, DataError
-    """
+    """Return the scores of a run's predictions for the labeled steps of a file: see `scores.measure`."""
     run = open_run(path)
     table, classes = run.read(file, options), run.classes
     answers = labels_of(run.label(table, file), classes)

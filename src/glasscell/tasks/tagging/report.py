@@ -102,15 +102,7 @@ def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
-    """Return a report as Markdown.
-
-    Parameters
-    ----------
-    report : dict
-        As the run's report.json.
-    notes : sequence of Note
-        How the data were interpreted.
-    """
+    """Return a report as Markdown."""
     parts = (
         TagRuns.TRAINED(**{name: report[name] for name in ("epochs", "seconds", "n")}),
         tabulate_scores(report["beside"]),

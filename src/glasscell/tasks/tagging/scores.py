@@ -38,21 +38,8 @@ class Segment(NamedTuple):
 def step_accuracy(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], weight: Any = None) -> float:
     """Return the accuracy over the labeled steps.
 
-    Parameters
-    ----------
-    truth : list of object arrays (T,)
-        None for an unlabeled step.
-    answers : list of arrays (T,)
-    weight : sequence of N numbers, optional
-        Weight of the steps of each series.
+    `truth` (T,), `answers` (T,).
 
-    Raises
-    ------
-    DataError
-        If no step has a label.
-
-    Examples
-    --------
     >>> step_accuracy([np.array(["up", None, "up"], object)], [np.array(["up", "up", "down"])])
     0.5
     """
@@ -100,16 +87,8 @@ def segment_f1(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], overl
     Steps may be correct where segments are not (Lea et al. 2017, Temporal Convolutional Networks for Action
     Segmentation and Detection, there F1@10, 25 and 50).
 
-    Parameters
-    ----------
-    truth : list of object arrays (T,)
-        None for an unlabeled step, whose prediction is ignored.
-    answers : list of arrays (T,)
-    overlap : float
-        Minimum intersection over union.
+    `truth` (T,), `answers` (T,).
 
-    Examples
-    --------
     >>> truth = [np.array(list("aaaabbbb"), object)]
     >>> segment_f1(truth, [np.array(list("aaabbbbb"))]), segment_f1(truth, [np.array(list("abaabbbb"))])
     (1.0, 0.6666666666666666)
@@ -137,21 +116,8 @@ def _overlap(one: Segment, other: Segment) -> float:
 def measure(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes: Sequence[str]) -> dict[str, Any]:
     """Return all scores of predictions.
 
-    Parameters
-    ----------
-    truth : list of object arrays (T,), of str
-        None for an unlabeled step.
-    answers : list of arrays (T,), of str
-    classes : sequence of C str
+    `truth` (T,), `answers` (T,).
 
-    Returns
-    -------
-    dict
-        "n" labeled steps, "accuracy", "macro_f1" over the classes that occur in truth or predictions, the "intervals"
-        of both, "segment_f1" by overlap, "confusion" (C, C) (rows: true, columns: predicted), and "per_class".
-
-    Examples
-    --------
     >>> found = measure([np.array(["a", "a", "b"], object)], [np.array(["a", "a", "a"])], ["a", "b"])
     >>> found["n"], round(found["macro_f1"], 3), found["confusion"]
     (3, 0.4, [[2, 0], [1, 0]])
@@ -201,13 +167,7 @@ def intervals_of(
 
     An interval is None with fewer than 20 steps, or if all samples agree, as when all steps are correct.
 
-    Parameters
-    ----------
-    labels, given : arrays (L,) of str
-        True and predicted labels.
-    classes : sequence of C str
-    series : array (L,)
-        Series of each step: see `number_units`.
+    `labels, given` (L,), `series` (L,).
     """
     if len(labels) < BLOCKS:
         return {"accuracy": None, "macro_f1": None}
@@ -231,18 +191,6 @@ def intervals_of(
 def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: np.ndarray | None = None) -> np.ndarray:
     """Return the windows around steps of a series (T, D), as rows (T, W·D): its ends are repeated, NaN stays.
 
-    Parameters
-    ----------
-    v : array (T, D)
-    window : int
-        W, odd.
-    ahead : bool
-        Whether half of the window lies after the step; if not, all of it lies before.
-    at : int array, optional
-        Steps to return; by default all.
-
-    Examples
-    --------
     >>> windows_of(np.array([[1.0], [2.0], [3.0]]), 3).tolist()
     [[1.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 3.0]]
     """
@@ -258,7 +206,6 @@ class Baselines:
 
     Parameters
     ----------
-    series : list of arrays (T, D)
     tags : list of object arrays (T,), of str
         None for an unlabeled step.
     ahead : bool
@@ -267,8 +214,6 @@ class Baselines:
     seed : int
         Random seed to draw the training steps, if there are more than 20,000.
 
-    Examples
-    --------
     >>> v = np.arange(40.0)[:, None]
     >>> simple = Baselines([v], [np.where(v[:, 0] < 25, "low", "high").astype(object)])
     >>> answers = simple.predict([v])

@@ -36,21 +36,7 @@ NOT_LABELLED = "#FFFFFF"
 
 
 def train(options: TagSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
-    """Train on series with labeled steps in a new run directory, and return its report.
-
-    Parameters
-    ----------
-    options : TagSettings
-        If `epochs` is "auto", the settings of the run have the number instead.
-    on_note : callable, optional
-        Called with each `Note`: how the file was interpreted, and warnings.
-    **how
-        As in `lifecycle.create`.
-
-    Raises
-    ------
-    DataError, UsageError, StorageError, TrainingFailed, Interrupted
-    """
+    """Train on series with labeled steps in a new run directory, and return its report."""
     data = read_data(options)
     for note in (*data.notes, *data.warnings):
         on_note(note)
@@ -62,13 +48,7 @@ def train(options: TagSettings, *, on_note: OnNote = lambda note: None, **how: A
 
 
 def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`.
-
-    Raises
-    ------
-    DataError
-        If series or labels have changed since the run began.
-    """
+    """Resume a run: see `lifecycle.resume`."""
 
     def prepare(settings: TagSettings) -> _Course:
         return _Course(settings, read_again(path, settings))
@@ -145,15 +125,8 @@ def bands(
 ) -> Figure:
     """Plot series over time, and under each two bands in the colors of the classes: predictions and truth.
 
-    Parameters
-    ----------
-    series : list of (name, begin, x, truth, answers)
-        begin is the index of its first step, x a float array (T, D), of which the first six channels are plotted.
-        truth and answers are object arrays (T,); None for an unlabeled step.
-    classes, channels : sequences of str
+    `series` (name, begin, x, truth, answers).
 
-    Examples
-    --------
     >>> tags = np.array(["up", "up", "down"], object)
     >>> figure = bands([("a", 0, np.eye(3), tags, tags)], classes=["down", "up"], channels=list("xyz"))
     >>> [text.get_text() for text in figure.legends[0].get_texts()]

@@ -40,7 +40,7 @@ export function choosers(app) {
       });
       direction.value = String(state.direction);
       put(unit, { max: one.H - 1 });
-      if (!isTyping && Number(unit.value) !== state.unit) unit.value = state.unit;
+      if (!isTyping && unit.value !== String(state.unit)) unit.value = String(state.unit);
     },
   };
 }

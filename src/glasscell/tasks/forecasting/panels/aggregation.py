@@ -18,19 +18,8 @@ WORDS = {"last": "last", "min": "minimum", "max": "maximum"}
 def floor(times: pd.Series, every: str | int) -> np.ndarray:
     """Return the start of the step that contains each time.
 
-    Parameters
-    ----------
-    times : pandas.Series (rows,), datetime64[ns] or int64
-    every : str or int
-        Frequency of dates, as for `parse_frequency`; a whole number where times are.
+    `times` (rows,).
 
-    Raises
-    ------
-    UsageError
-        If `every` is not a frequency although times are dates, or not a positive whole number although times are.
-
-    Examples
-    --------
     >>> floor(pd.Series([3, 7, 11]), 5)
     array([ 0,  5, 10])
     """
@@ -47,22 +36,6 @@ def floor(times: pd.Series, every: str | int) -> np.ndarray:
 def resampled(table: Any, every: str | int, aggregate: str | None = None) -> Any:
     """Return a table with one row per series and step that contains rows.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Numeric except for `unique_id` and `ds`; the index holds row numbers for messages.
-    every : str or int
-        As for `floor`.
-    aggregate : {"mean", "sum", "last", "min", "max"}, optional
-        How to combine the values of a step; covariates are averaged.
-
-    Raises
-    ------
-    UsageError
-        If a step has several values and `aggregate` is missing; or as in `floor`.
-
-    Examples
-    --------
     >>> times = pd.to_datetime(["2026-01-01 10:07", "2026-01-01 10:31", "2026-01-01 11:02"])
     >>> table = pd.DataFrame({"unique_id": "a", "ds": times.astype("datetime64[ns]"), "y": [1.0, 3.0, 5.0]})
     >>> resampled(table, "1h", "mean")["y"].tolist(), resampled(table, "1h", "sum")["y"].tolist()
@@ -98,16 +71,6 @@ def _require_one_value(stepped: Any, every: str | int) -> None:
 def notes_of_steps(table: Any, every: str | int, aggregate: str | None, covariates: Sequence[str]) -> list[Note]:
     """Return notes on how values were aggregated, if a step has several.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        `unique_id`, `ds` and `y`, before resampling.
-    every, aggregate
-        As for `resampled`.
-    covariates : sequence of str
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"unique_id": "a", "ds": range(9), "y": 1.0})
     >>> notes_of_steps(table, 4, "sum", ["promo"])[0]
     'each step of 4 is the sum of its values, up to 4; covariates are averaged'

@@ -36,8 +36,6 @@ class Baseline:
     seasons : int
         Number of last seasons whose mean is repeated, as far as available; growth starts from their middle.
 
-    Examples
-    --------
     >>> Baseline(steps=2).forecast(np.array([1.0, 2, 4, 8]), 2), Baseline().name
     (array([11., 14.]), 'last value')
     >>> Baseline(season=3).forecast(np.array([1.0, 2, 3, 4, 5, 6]), 4)
@@ -70,13 +68,7 @@ class Baseline:
     def forecast(self, past: np.ndarray, horizon: int) -> np.ndarray:
         """Return the next H values after each past: (…, H).
 
-        Parameters
-        ----------
-        past : array (…, T)
-            Without gaps (see `fill`); NaN before the series begins. A past shorter than `reach` is used in full; from
-            one shorter than a season, the last value is repeated. With `logs`, values must be above 0.
-        horizon : int
-            H.
+        `past` (…, T).
         """
         past = np.asarray(past, "float64")
         ahead = self.forecast_in_logs(np.log(past) if self.logs else past, horizon)
@@ -108,21 +100,8 @@ class Baseline:
     def mean_of_seasons(self, past: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the mean of the values 1, 2, … seasons before each index, and their mean distance in seasons.
 
-        Parameters
-        ----------
-        past : array (…, T)
-        index : array (I,) of int
-            At least `season`.
+        `past` (…, T), `index` (I,) → (…, I).
 
-        Returns
-        -------
-        array (…, I)
-            Mean over the available seasons, at most `seasons`.
-        array (…, I)
-            1 for one season, 1.5 for two, and so on.
-
-        Examples
-        --------
         >>> Baseline(season=2, seasons=2).mean_of_seasons(np.array([1.0, 5, 3, 5]), np.array([2, 4]))
         (array([1., 2.]), array([1. , 1.5]))
         """
@@ -211,19 +190,7 @@ def backtest(
 ) -> np.ndarray:
     """Return the past error of each baseline: absolute errors over the scale, averaged over origins and steps.
 
-    Parameters
-    ----------
-    baselines : sequence of Baseline
-    series : sequence of arrays (T_n,)
-        NaN in gaps.
-    horizon, season : int
-    fewest : int
-        Steps before the first origin; half of a series that is not twice as long.
-
-    Returns
-    -------
-    array (baselines, N)
-        NaN for a series that is too short or never changes.
+    Shape: (baselines, N).
     """
     table = np.full((len(baselines), len(series)), np.nan)
     reach = max([baseline.reach for baseline in baselines], default=1)
@@ -260,17 +227,6 @@ def choose(
     recent changes, and small differences are random. Logarithms are tried if all values are above 0. If all series are
     too short or constant, the last value is chosen.
 
-    Parameters
-    ----------
-    series : sequence of arrays (T_n,)
-    horizon, season : int
-    kind : {"auto", "last value", "drift", "seasonal naive"}
-        Kind to choose from; the last value if there is none of it.
-    logs : bool or "auto"
-        True chooses only from those in logarithms, False only from the rest.
-
-    Examples
-    --------
     >>> rising = [np.arange(20.0) + np.sin(np.arange(20))]
     >>> choose(rising, 4)[0].name
     'drift over 6 steps'

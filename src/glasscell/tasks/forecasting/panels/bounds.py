@@ -34,13 +34,6 @@ def find_bounds(series: Sequence[np.ndarray]) -> Bounds:
     The highest is 1 or 100 if all values are between 0 and it, and a series reaches it three times. The lowest is 0 if
     no value is negative and there is a highest, all values are whole, or a series reaches 0 three times.
 
-    Parameters
-    ----------
-    series : sequence of arrays (T_n,)
-        NaN in gaps.
-
-    Examples
-    --------
     >>> find_bounds([np.array([3.0, 1, 4, np.nan])]), find_bounds([np.array([1, 0.2, 1, 1, 0.9, 1])])
     (Bounds(lowest=0.0, highest=None), Bounds(lowest=0.0, highest=1.0))
     >>> find_bounds([np.array([0.0, 1.5, 0, 2.5, 0])]), find_bounds([np.array([1.5, 0.7])])

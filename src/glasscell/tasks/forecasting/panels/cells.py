@@ -33,23 +33,8 @@ def require_none(wrong: Any, column: Any, name: str, code: Code, **values: Any) 
 def numbers_in(column: Any, name: str) -> Any:
     """Return a column as numbers, NaN where cells are empty.
 
-    Parameters
-    ----------
-    column : pandas.Series (rows,)
-        Its index holds row numbers for the message.
-    name : str
+    `column` (rows,) → (rows,).
 
-    Returns
-    -------
-    pandas.Series (rows,), float64
-
-    Raises
-    ------
-    DataError
-        If a value is not a real number, infinite, or so large that its square may overflow.
-
-    Examples
-    --------
     >>> numbers_in(pd.Series(["1.5", None, 2]), "y").tolist()
     [1.5, nan, 2.0]
     """
@@ -66,29 +51,8 @@ def numbers_in(column: Any, name: str) -> Any:
 def times_in(column: Any, name: str, *, frequency: str | None = None, first: str | None = None) -> Any:
     """Return a column as times without a zone.
 
-    Parameters
-    ----------
-    column : pandas.Series (rows,)
-        Dates, periods, texts of dates, or whole numbers.
-    name : str
-    frequency : str, optional
-        Known frequency of dates. With it, whole numbers are dates (see `dates_of`); if it is below a day, midnights
-        are times with a zone like any other.
-    first : {"day", "month", "year"}, optional
-        Known first part of dates such as 1/2/2026.
+    `column` (rows,) → (rows,).
 
-    Returns
-    -------
-    pandas.Series (rows,), datetime64[ns] or int64
-        Times with a zone are converted to UTC, but dates without a time of day keep their day.
-
-    Raises
-    ------
-    DataError
-        If a time is missing, or cannot be read.
-
-    Examples
-    --------
     >>> times_in(pd.Series(["2026-01-31T00:00+02:00"]), "ds").astype(str).tolist()
     ['2026-01-31']
     """
@@ -163,20 +127,8 @@ def _may_be_days(frequency: str | None) -> bool:
 def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarray, str | None] | None:
     """Read whole numbers as dates.
 
-    Parameters
-    ----------
-    numbers : array (rows,), int64
-    are_dates : bool
-        Whether they are known to be dates; else 202601 is a month only if consecutive months span two years.
+    `numbers` (rows,) → (rows,).
 
-    Returns
-    -------
-    array (rows,), datetime64[ns]
-    str or None
-        "months" or a unit of Unix times, if a note should tell how they were read.
-
-    Examples
-    --------
     >>> dates_of(np.array([202511, 202512, 202601]))
     (array(['2025-11-01T00:00:00.000000000', '2025-12-01T00:00:00.000000000',
            '2026-01-01T00:00:00.000000000'], dtype='datetime64[ns]'), 'months')
@@ -220,17 +172,8 @@ def are_moments(column: Any) -> bool:
 def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note | None:
     """Return a note on how a column of times was read; None if it is obvious.
 
-    Parameters
-    ----------
-    column : pandas.Series (rows,)
-        As in the file, without empty cells.
-    first : numpy.datetime64 or int
-        Its first row, as read.
-    are_dates : bool
-        As for `dates_of`.
+    `column` (rows,).
 
-    Examples
-    --------
     >>> note_of_times(pd.Series(["2023-11-02T22:00+01:00"]), pd.Timestamp("2023-11-02T21:00"))
     "times with an offset are read as UTC: '2023-11-02T22:00+01:00' is 2023-11-02 21:00"
     """

@@ -25,17 +25,8 @@ def widths(off: np.ndarray, quantiles: Sequence[float], origins: float) -> np.nd
     are 0 only if all errors are 0, and NaN without errors. A step with few errors takes the widths of the previous
     step; first steps without any, those of the next step that has some.
 
-    Parameters
-    ----------
-    off : array (W, H)
-        Errors, values minus forecasts; NaN where values are missing.
-    quantiles : sequence of Q floats
-        Ascending, including 0.5.
-    origins : float
-        Number of effective origins.
+    `off` (W, H).
 
-    Examples
-    --------
     >>> widths(np.array([[1.0], [2], [3]]), (0.1, 0.5, 0.9), 3.0).round(2)
     array([[-2.31,  0.  ,  3.  ]])
     >>> widths(np.array([[-1.0], [0], [1]] * 100), (0.25, 0.5, 0.75), 300.0).round(2).tolist()
@@ -101,22 +92,8 @@ def factors(
     The score of an error is its ratio to the width. Factors are quantiles of the scores, so that intervals reach their
     coverage of past values. Intervals never cross, and no factor is below 0.8.
 
-    Parameters
-    ----------
-    off : array (K,)
-        Errors, values minus the median.
-    aside : array (K, Q)
-        Quantiles minus the median.
-    weight : array (K,)
-    quantiles : sequence of Q floats
-        Ascending, including 0.5.
-    effective : pair of floats
-        Numbers of effective origins for errors and for their signs: see `count_effective`.
-    widest : float
-        The largest factor.
+    `off` (K,), `aside` (K, Q), `weight` (K,).
 
-    Examples
-    --------
     >>> off, aside = np.linspace(-1, 1, 2001), np.tile([-0.5, 0.0, 0.5], (2001, 1))
     >>> [round(one, 2) for one in factors(off, aside, np.ones(2001), (0.1, 0.5, 0.9), (2000.0, 2000.0))]
     [1.59, 1.0, 1.59]
@@ -166,18 +143,8 @@ def count_effective(off: np.ndarray, series: np.ndarray, origin: np.ndarray, spa
 
     If series are above or below their forecasts together, their signs add little to those of one.
 
-    Parameters
-    ----------
-    off : array (W, H)
-        NaN where nothing is known.
-    series : array (W,) of int
-    origin : array (W,) of int
-        Steps of the series, which are assumed to end at the same time.
-    spacing : int
-        Steps from one origin of a series to the next, at most H.
+    `off` (W, H), `series` (W,), `origin` (W,).
 
-    Examples
-    --------
     >>> off, series, origin = np.array([1.0, -1, 1, -1]), np.repeat([0, 1], 4), np.tile(np.arange(4), 2)
     >>> count_effective(np.concatenate([off, off])[:, None], series, origin)
     (8.0, 4.0)

@@ -19,22 +19,6 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 def go_on(own: Panel, newer: Panel, *, only_after: bool = False, fill: float | None = None) -> Panel:
     """Return the series of the newer panel, preceded by their earlier values in `own`.
 
-    Parameters
-    ----------
-    own, newer : Panel
-        With the same covariates.
-    only_after : bool
-        Return all series of `own`, continued by newer values after their ends.
-    fill : float, optional
-        Value of steps between both; missing by default.
-
-    Raises
-    ------
-    DataError
-        If one has dates and the other whole numbers as times, or times are not on one grid.
-
-    Examples
-    --------
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> newer = from_frame(pd.DataFrame({"ds": [3, 4], "y": [9.0, 4.0]}))
     >>> go_on(own, newer).values, go_on(own, newer, only_after=True).values
@@ -68,16 +52,6 @@ def _filled_between(own: Panel, newer: Panel, joined: Panel, fill: float) -> Pan
 def note_missing(own: Panel, newer: Panel, joined: Panel, fill: float | None = None) -> list[Note]:
     """Return a note on steps without a row between the ends of the known series and newer values, if any.
 
-    Parameters
-    ----------
-    own, newer : Panel
-    joined : Panel
-        The result of `go_on`.
-    fill : float, optional
-        As for `go_on`.
-
-    Examples
-    --------
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> newer = from_frame(pd.DataFrame({"ds": [6, 7], "y": [6.0, 7.0]}))
     >>> note_missing(own, newer, go_on(own, newer))
@@ -156,16 +130,6 @@ def _of_each(rows: Any, times: Mapping[str, Any]) -> Any:
 def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None) -> Any:
     """Return a table with empty value columns added if it only has known future covariates.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-    request : PanelRequest
-        Its past and static covariates are added, too.
-    own : Panel, optional
-        The known series; without them or their known future covariates, the table is returned unchanged.
-
-    Examples
-    --------
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0], "promo": [0, 1]}), known=["promo"])
     >>> request = PanelRequest(known=("promo",), expected={"values": ["sold"]})
@@ -184,23 +148,6 @@ def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None)
 def settle_valueless(frame: Any, own: Panel | None, values: Sequence[str]) -> tuple[Any, tuple[Note, ...]]:
     """Return a long frame in which each series has a value, and notes.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        `unique_id`, `ds`, `y` and the covariates.
-    own : Panel, optional
-        The known series, with the same covariates. If one only has later rows with known future covariates here, its
-        past is added.
-    values : sequence of str
-        Names of the value columns, for messages.
-
-    Raises
-    ------
-    DataError
-        If no series has a value or continues one of `own`; or if a series without values is not in `own`.
-
-    Examples
-    --------
     >>> frame = pd.DataFrame({"unique_id": ["a", "b"], "ds": [1, 1], "y": [1.0, None]})
     >>> kept, notes = settle_valueless(frame, None, ["a", "b"])
     >>> kept["unique_id"].tolist(), notes

@@ -60,15 +60,11 @@ class PanelFile:
 
     Parameters
     ----------
-    panel : Panel
-    roles : PanelRoles
     notes : tuple of Note
         How the file was read, first in one sentence.
     first : {"day", "month", "year"}, optional
         First part of its dates, if they are numeric and show it.
 
-    Examples
-    --------
     >>> panel = from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0]}))
     >>> PanelFile(panel, PanelRoles((), "ds", ("y",)), ()).roles.values
     ('y',)
@@ -96,33 +92,6 @@ def read_panel(
 ) -> PanelFile:
     r"""Read the series to forecast from a file.
 
-    Parameters
-    ----------
-    path : str, Path, pandas.DataFrame or polars.DataFrame
-        CSV and similar, Excel's .xlsx, Parquet, Feather, JSON lines or .tsf, compressed or not; "-" is standard input.
-        Or a frame with the columns of such a file.
-    request : PanelRequest, optional
-    every, aggregate : str, optional
-        Resample to regular times: see `from_frame`.
-    fill : float, optional
-        Value of steps without a row; missing by default.
-    frequency : str, optional
-        pandas alias; inferred by default.
-    header, encoding, decimal, time_format
-        As for `glasscell.data.reading.read`.
-    own : Panel, optional
-        The known series; for them, rows with known future covariates suffice.
-
-    Returns
-    -------
-    PanelFile
-
-    Raises
-    ------
-    DataError, UsageError
-
-    Examples
-    --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "sales.csv")
     >>> _ = path.write_text("month,north,south\n2026-01,1,4\n2026-02,2,\n2026-03,3,6\n")
@@ -318,12 +287,6 @@ def _texts(column: Any, name: str) -> Any:
 def hint_at_forecasts(path: str | Path) -> Note | None:
     r"""Return a note about `--forecast` if a file has times and values but no label; None otherwise.
 
-    Parameters
-    ----------
-    path : str or Path
-
-    Examples
-    --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp(), "sold.csv")
     >>> _ = file.write_text("month,sold\n" + "".join(f"2025-{month:02},{month}\n" for month in range(1, 13)))

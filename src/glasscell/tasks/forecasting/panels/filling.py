@@ -13,20 +13,8 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 def with_missing_rows(table: Any, grid: Grid, fill: float) -> Any:
     """Return a table with a row of value `fill` for each missing one, from a series' first value to the last of all.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        `unique_id`, `ds`, `y` and covariates, which are missing in new rows.
-    grid : Grid
-    fill : float
+    Covariates of new rows are missing.
 
-    Raises
-    ------
-    DataError
-        If a time is between two steps, or nearly all steps are missing.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"unique_id": "a", "ds": [1, 2, 5], "y": [3.0, 1.0, 2.0]})
     >>> with_missing_rows(table, Grid(None), 0).sort_values("ds")["y"].tolist()
     [3.0, 1.0, 0.0, 0.0, 2.0]

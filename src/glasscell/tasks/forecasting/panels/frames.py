@@ -51,42 +51,6 @@ def from_frame(
 ) -> Panel:
     """Make a panel from a long frame.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame or polars.DataFrame
-        `unique_id` (optional for a single series), `ds` (dates, texts of dates, or whole numbers), `y` (NaN in a gap),
-        and covariates. `unique_id` and `ds` may be the index or its levels; an index of dates needs no name. Rows with
-        known future covariates after the last `y` of a series are its future.
-    known, past, static : sequence of str
-        Known future, past and static covariates. A column of texts becomes an indicator column (0 or 1) for each text,
-        called "column=text"; these names are accepted, too.
-    frequency : str, optional
-        pandas alias; inferred from the times by default.
-    future : frame, optional
-        `unique_id`, `ds` and the known future covariates after the end of the series.
-    every : str or int, optional
-        Resample to regular steps of this length.
-    aggregate : {"mean", "sum", "last", "min", "max"}, optional
-        How to combine several values in such a step.
-    fill : float, optional
-        Value of steps without a row, up to the last value of all series; missing by default.
-    step : int, optional
-        Step between times that are whole numbers; inferred by default.
-
-    Returns
-    -------
-    Panel
-        Series in the order in which they first appear.
-
-    Raises
-    ------
-    DataError
-        If a column is missing, a time appears twice, the times are irregular, or a value is not a number.
-    UsageError
-        If `frame` is not a data frame, the frequency is invalid, or a step has several values without `aggregate`.
-
-    Examples
-    --------
     >>> frame = pd.DataFrame({"unique_id": "a", "ds": pd.date_range("2026-01-31", periods=3, freq="D"),
     ...                       "y": [1.0, np.nan, 3.0], "promo": [0, 1, 0]})
     >>> future = pd.DataFrame({"unique_id": ["a"], "ds": ["2026-02-03"], "promo": [1]})
@@ -281,25 +245,6 @@ def sources_of(names: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
 def numbered(frame: Any, columns: Columns) -> tuple[Any, Columns]:
     """Return a frame of the covariates as numbers, and their new names.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        With the columns `sources_of(columns.names, frame.columns)`.
-    columns : Columns
-
-    Returns
-    -------
-    pandas.DataFrame
-        One column of float64 for each name.
-    Columns
-
-    Raises
-    ------
-    DataError
-        If a column mixes numbers and texts, or has too many distinct texts.
-
-    Examples
-    --------
     >>> frame = pd.DataFrame({"open": [True, False], "region": ["north", "south"]})
     >>> table, names = numbered(frame, Columns(("open",), (), ("region",)))
     >>> names.static, table.to_numpy().tolist()

@@ -35,7 +35,6 @@ class Frequency:
 
     Parameters
     ----------
-    count : int
     unit : str
         "M", "Q", "Y", "W", "B" (Monday to Friday), "D", "h", "min", "s", "ms", "us" or "ns".
     at_end : bool
@@ -43,8 +42,6 @@ class Frequency:
     anchor : str
         Day of weeks, or month of quarters and years, as pandas abbreviates it; "" if there is none.
 
-    Examples
-    --------
     >>> Frequency(30, "min").alias, Frequency(1, "M").alias, Frequency(1, "W", anchor="MON").alias
     ('30min', 'MS', 'W-MON')
     """
@@ -155,13 +152,6 @@ def _last_days(months: np.ndarray) -> np.ndarray:
 def parse_frequency(text: str) -> Frequency:
     """Parse a frequency, given as a pandas alias or a word.
 
-    Raises
-    ------
-    UsageError
-        If the text is not a frequency.
-
-    Examples
-    --------
     >>> parse_frequency("30min").count, parse_frequency("MS").unit, parse_frequency("month").alias
     (30, 'M', 'MS')
     """
@@ -178,20 +168,8 @@ def parse_frequency(text: str) -> Frequency:
 def find_frequency(series: Sequence[np.ndarray], most_finer: float = MAX_FINER) -> Frequency | None:
     """Infer the frequency of the times of all series.
 
-    Parameters
-    ----------
-    series : sequence of array (T,), datetime64[ns]
-        Sorted, no time twice.
-    most_finer : float
-        As for `usual_step`.
+    `series` (T,).
 
-    Returns
-    -------
-    Frequency or None
-        Some times may be missing. None if they are irregular, or no series has two.
-
-    Examples
-    --------
     >>> days = np.array(["2026-01-02", "2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09",
     ...                  "2026-01-12"], "datetime64[ns]")
     >>> find_frequency([days]).alias
@@ -245,15 +223,8 @@ def usual_step(steps: np.ndarray, most_finer: float = MAX_FINER) -> int | None:
 def raise_uneven(times: np.ndarray, series: str) -> None:
     """Raise DataError for the first uneven step.
 
-    Parameters
-    ----------
-    times : array (T,), datetime64[ns] or int64
-        Sorted.
-    series : str
-        Name of the series, for the message.
+    `times` (T,).
 
-    Examples
-    --------
     >>> try:
     ...     raise_uneven(np.array([0, 60, 120, 181]), "a")
     ... except DataError as error:

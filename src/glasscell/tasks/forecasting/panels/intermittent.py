@@ -18,13 +18,6 @@ def is_intermittent(series: Sequence[np.ndarray]) -> bool:
     The threshold is a mean interval of 1.32 steps between nonzero values (Syntetos, Boylan & Croston, 2005). Each
     series counts the same.
 
-    Parameters
-    ----------
-    series : sequence of arrays (T_n,)
-        NaN in gaps.
-
-    Examples
-    --------
     >>> is_intermittent([np.array([0, 3, 0, np.nan, 1])]), is_intermittent([np.array([0, 3, 5, 4, 1])])
     (True, False)
     """

@@ -28,12 +28,6 @@ KEPT = 4096  # cached forecasts: the choice of a base and its evaluation share o
 class LocalModel:
     """A model that is fitted to each series separately.
 
-    Parameters
-    ----------
-    name : {"ETS", "Theta"}
-
-    Examples
-    --------
     >>> LocalModel("Theta").forecast_quantiles([np.arange(20.0), np.array([3.0])], 2, (0.5,)).round(1).tolist()
     [[[19.5], [20.0]], [[3.0], [3.0]]]
     """
@@ -48,17 +42,6 @@ class LocalModel:
         Errors are assumed normal; the forecast is the median. The last value is repeated for a series with fewer than
         four values, values beyond 1e100, or no form that fits; a constant series stays constant. Forecasts are finite
         and reproducible.
-
-        Parameters
-        ----------
-        series : sequence of arrays (T_n,)
-            NaN in gaps, which `baselines.fill` closes.
-        horizon : int
-            H.
-        quantiles : sequence of Q floats
-            Ascending.
-        season : int
-            1 for none; a season with more than 24 steps is not modeled.
         """
         season = season if season <= LONGEST_SEASON else 1
         at = tuple(map(float, quantiles))

@@ -33,8 +33,6 @@ LONE = "series"  # id of a single series without one
 class Grid:
     """Regular times: dates with a frequency, or whole numbers with a constant step.
 
-    Examples
-    --------
     >>> Grid(None, 5).after(10, np.arange(1, 3)), Grid(None, 5).places(np.array([10, 25]), "a")
     (array([15, 20]), array([0, 3]))
     """
@@ -64,13 +62,7 @@ class Grid:
         return times[times <= last]
 
     def places(self, times: np.ndarray, who: str) -> np.ndarray:
-        """Return the number of steps from the first time to each, (T,) int64.
-
-        Raises
-        ------
-        DataError
-            If a time is between two steps, or nearly all steps are missing.
-        """
+        """Return the number of steps from the first time to each, (T,) int64."""
         if (places := self._places(times)) is None:
             wrong = next(k for k in range(1, len(times) + 1) if self._places(times[:k]) is None) - 1
             if not wrong and self.frequency is not None:
@@ -103,7 +95,6 @@ class Panel:
 
     Parameters
     ----------
-    ids : tuple of N str
     times : list of array (T_n,)
         Regular and sorted: DatetimeIndex, or int64 where they are whole numbers.
     values : list of array (T_n,), float64
@@ -114,7 +105,6 @@ class Panel:
         The same after the end of the series; F_n may be 0.
     past : list of array (T_n, P), float64
         Past covariates.
-    static : array (N, S), float64
     frequency : str or None
         pandas alias; None for whole numbers.
     known_names, past_names, static_names : tuple of str
@@ -122,8 +112,6 @@ class Panel:
     step : int
         Step between times that are whole numbers.
 
-    Examples
-    --------
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": [2001, 2002, 2004], "y": [1.0, 2.0, 4.0]}))
     >>> panel.values, panel.times, panel.next_times(2)
@@ -197,17 +185,6 @@ class Panel:
 def to_frame(panel: Panel) -> pd.DataFrame:
     """Return a panel as a long frame, the inverse of `frames.from_frame`.
 
-    Parameters
-    ----------
-    panel : Panel
-
-    Returns
-    -------
-    pandas.DataFrame
-        `unique_id`, `ds`, `y` and the covariates; rows after the end of a series have no `y`.
-
-    Examples
-    --------
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> to_frame(from_frame(pd.DataFrame({"ds": [1, 2, 4], "y": [1.0, 2.0, 4.0]}))).to_numpy().tolist()
     [['series', 1, 1.0], ['series', 2, 2.0], ['series', 3, nan], ['series', 4, 4.0]]
@@ -229,19 +206,6 @@ def to_frame(panel: Panel) -> pd.DataFrame:
 def cut_off(panel: Panel, steps: Sequence[int] | int) -> Panel:
     """Return the panel as it was known `steps` before the end of each series.
 
-    Parameters
-    ----------
-    panel : Panel
-    steps : int, or sequence of N int
-        Fewer than each series has. Known future covariates of these steps become the future.
-
-    Returns
-    -------
-    Panel
-        A series may end in a gap.
-
-    Examples
-    --------
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> frame = pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 4.0], "promo": [0, 1, 1]})
     >>> panel = cut_off(from_frame(frame, known=["promo"]), 2)
@@ -265,25 +229,6 @@ def grid_of(
 ) -> Grid:
     """Return the common grid of all series.
 
-    Parameters
-    ----------
-    ids : sequence of N str
-    series : sequence of N array (T_n,), datetime64[ns] or int64
-        Sorted, no time twice.
-    asked : Frequency, optional
-        Inferred by default.
-    step : int, optional
-        Step of whole numbers; inferred by default.
-    is_sparse : bool
-        Whether most steps may be missing, also those between all times of a series.
-
-    Raises
-    ------
-    DataError
-        If times are irregular, or one series has a coarser step than the others.
-
-    Examples
-    --------
     >>> grid_of(["a"], [np.array([1990, 1991, 1993])])
     Grid(frequency=None, step=1)
     """

@@ -19,16 +19,6 @@ WIDEST = 3.0  # maximum factor for a model's intervals, which assume that its fo
 def count_origins(series: Sequence[np.ndarray], horizon: int, most: int, season: int = 1) -> list[int]:
     """Return the number of origins, H steps apart, that fit before the end of each series: at most `most`.
 
-    Parameters
-    ----------
-    series : sequence of arrays (T_n,)
-    horizon, most : int
-        H; the maximum number of origins.
-    season : int
-        Two seasons precede the first origin if that leaves room for it.
-
-    Examples
-    --------
     >>> count_origins([np.arange(30)], 6, 3), count_origins([np.arange(30)], 20, 3), count_origins([np.arange(9)], 6, 3)
     ([3], [1], [0])
     """
@@ -66,30 +56,8 @@ def compare_on_past(
 
     Each only uses values up to an origin. Two seasons, or eight steps, precede the first origin.
 
-    Parameters
-    ----------
-    series : sequence of arrays (T_n,)
-        NaN in gaps.
-    horizon : int
-        H.
-    quantiles : sequence of Q floats
-        Including 0.5. With the quantiles of a report, its forecasts of the same origins come from the cache.
-    season : int
-        1 for none.
-    base : Baseline
-    origins : int
-        Maximum per series.
-    most : int
-        Maximum number of forecasts per model; of larger panels, evenly spaced series are compared.
+    Shape: (N,).
 
-    Returns
-    -------
-    dict of arrays (N,)
-        By "base", "ETS" and "Theta": the mean absolute error, scaled as in MASE. NaN in all three for a series that was
-        not compared, is too short, or has a constant past.
-
-    Examples
-    --------
     >>> rising = np.arange(40.0) + np.random.default_rng(0).normal(size=40)
     >>> found = compare_on_past([rising, rising[:5]], 4, (0.5,), 1, Baseline())
     >>> [bool(found["ETS"][0] < found["base"][0]), bool(np.isnan(found["ETS"][1]))]
@@ -130,14 +98,6 @@ def factors_on_past(
     They come from the last origins, H steps apart; each series counts the same. After `compare_on_past` with the same
     arguments, forecasts come from the cache.
 
-    Parameters
-    ----------
-    model : LocalModel
-    series, horizon, quantiles, season, origins, most
-        As for `compare_on_past`.
-
-    Examples
-    --------
     >>> walks = [np.cumsum(np.random.default_rng(n).normal(size=40)) for n in range(30)]
     >>> by = factors_on_past(LocalModel("Theta"), walks, 4, (0.1, 0.5, 0.9), 1)
     >>> by[1], 1 < by[0] < 2

@@ -43,8 +43,6 @@ class PanelRequest:
     first : {"day", "month", "year"}, optional
         Known first part of dates such as 1/2/2026.
 
-    Examples
-    --------
     >>> PanelRequest(known=("promo", "holiday=Easter")).covariates_in(["day", "promo", "holiday"])
     ('promo', 'holiday')
     """
@@ -92,8 +90,6 @@ class PanelRoles:
     notes : tuple of Note
         Notes on skipped and doubtful columns.
 
-    Examples
-    --------
     >>> PanelRoles(("store",), "day", ("sales",)).recorded
     {'ids': ['store'], 'time': 'day', 'values': ['sales']}
     """
@@ -122,25 +118,6 @@ class PanelRoles:
 def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     """Find the roles of the columns of a table.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Texts as object or string, numbers as such.
-    request : PanelRequest
-
-    Returns
-    -------
-    PanelRoles
-
-    Raises
-    ------
-    UsageError
-        If a requested column does not exist; or if none is to forecast and numeric columns are of several kinds.
-    DataError
-        If no column holds numbers to forecast; or if none is recognized as times, but one may be.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"shop": ["a", "a"], "day": ["2026-01-31", "2026-02-01"], "sold": [1, 2], "open": [1, 0]})
     >>> understand_panel(table, PanelRequest(known=("open",))).layout
     "read as a long table (series by 'shop', time by 'day', values in 'sold')"

@@ -33,24 +33,6 @@ def with_row_for_each_time(
 ) -> tuple[Any, Note | None]:
     """Return the long form and layout of a table with a row per series and columns named by times; others unchanged.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Its index holds row numbers for messages.
-    ids : tuple of str
-        The requested id.
-    taken : set of str
-        Columns with other roles.
-    has_times : bool
-        Whether there is a column of times; numbered columns are series then.
-
-    Raises
-    ------
-    DataError
-        If columns are numbered and rows may be series or times; or if a value is not a number.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"shop": ["a", "b"], "2026-01": [1, 4], "2026-02": [2, 5], "2026-03": [3, 6]})
     >>> with_row_for_each_time(table, (), set())[0].astype({"ds": str}).to_numpy()[:2].tolist()
     [['a', '2026-01-01', 1.0], ['b', '2026-01-01', 4.0]]

@@ -54,13 +54,6 @@ class Evidence(NamedTuple):
 def candidates_for(frequency: str | None) -> tuple[int, ...]:
     """Return the seasons that times suggest, in steps, ascending; none for years and whole numbers.
 
-    Parameters
-    ----------
-    frequency : str or None
-        As `Panel.frequency`.
-
-    Examples
-    --------
     >>> candidates_for("30min"), candidates_for("D"), candidates_for("MS"), candidates_for("YS"), candidates_for(None)
     ((48, 336), (7, 365), (12,), (), ())
     """
@@ -106,13 +99,6 @@ def find_seasons(panel: Panel) -> tuple[int, ...]:
     Each series counts the same if it is longer than two seasons. A longer season needs power at harmonics that a
     shorter one, of which it is a multiple, lacks.
 
-    Parameters
-    ----------
-    panel : Panel
-        All its values are used; cut it off at an origin to exclude later ones.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> noise = np.random.default_rng(0).normal(size=90)
@@ -128,15 +114,6 @@ def find_seasons(panel: Panel) -> tuple[int, ...]:
 def evidence_of(series: Sequence[np.ndarray], season: int) -> Evidence | None:
     """Return the evidence for a season; None if no series is usable.
 
-    Parameters
-    ----------
-    series : sequence of arrays (T_n,)
-        NaN in gaps.
-    season : int
-        m.
-
-    Examples
-    --------
     >>> wave = 2 * np.sin(np.arange(60) * np.pi / 6) + np.random.default_rng(0).normal(size=60)
     >>> evidence = evidence_of([wave], 12)
     >>> evidence.pooled > 3, evidence.suffices, evidence_of([wave[:24]], 12)

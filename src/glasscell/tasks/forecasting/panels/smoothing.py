@@ -34,8 +34,6 @@ class Smoothed:
     multiplied, in_shares : bool
         Whether the season is multiplicative; whether errors are.
 
-    Examples
-    --------
     >>> Smoothed(10.0, 1.0, np.array([2.0, -2.0]), sigma=1.0, alpha=1.0).forecast(3)
     (array([13., 10., 15.]), array([1.        , 1.41421356, 1.73205081]))
     """
@@ -81,15 +79,8 @@ def fit_ets(values: np.ndarray, season: int = 1) -> Smoothed | None:
     season. If values are above 0, a multiplicative season with multiplicative errors is tried, too. Initial states come
     from statsmodels' heuristic, except for series with fewer than ten steps.
 
-    Parameters
-    ----------
-    values : array (T,)
-        Without gaps.
-    season : int
-        1 for none.
+    `values` (T,).
 
-    Examples
-    --------
     >>> found = fit_ets(np.tile([1.0, 5, 3, 4], 6) + np.random.default_rng(0).normal(0, 0.1, 24), 4)
     >>> found.forecast(4)[0].round()
     array([1., 5., 3., 4.])
@@ -152,15 +143,8 @@ def fit_theta(values: np.ndarray, season: int = 1) -> Smoothed:
     The method of Assimakopoulos & Nikolopoulos (2000) in the form of Hyndman & Billah (2003), as in statsmodels'
     `ThetaModel`, which takes ten times as long. A season is removed first if its autocorrelation is significant.
 
-    Parameters
-    ----------
-    values : array (T,)
-        Without gaps; at least two.
-    season : int
-        1 for none.
+    `values` (T,).
 
-    Examples
-    --------
     >>> fit_theta(np.arange(20.0)).forecast(2)[0].round(2)
     array([19.5, 20. ])
     """

@@ -25,17 +25,6 @@ def table_of(lines: Iterator[str]) -> tuple[Any, Note]:
 
     Times are dates if the file has the starts and the frequency of series; else they are counted from 0.
 
-    Parameters
-    ----------
-    lines : iterator of str
-
-    Raises
-    ------
-    DataError
-        If a line violates the format, or the start or the frequency is not recognized.
-
-    Examples
-    --------
     >>> head = ["@relation sales", "@attribute start_timestamp date", "@frequency quarterly", "@data"]
     >>> frame, note = table_of(iter([*head, "1979-01-01 00-00-00:1,?,3"]))
     >>> frame.ds.dt.strftime("%Y-%m").tolist(), note

@@ -27,23 +27,6 @@ MOSTLY = 0.9  # fraction of rows
 def with_one_time(table: Any, free: list[str], time: str | None = None) -> tuple[Any, tuple[Note, ...]]:
     """Return a table in which a year and its parts are one time, and notes.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Its index holds row numbers for messages.
-    free : list of str
-        The columns that may be part of the time.
-    time : str, optional
-        The requested time; if it is not one of the parts, the table is returned unchanged.
-
-    Raises
-    ------
-    DataError
-        If a month is not in 1 to 12, a week is not an ISO week of its year, or a day does not exist; or if months are
-        names, which need a format.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"year": [2026, 2026], "month": [1, 2], "sold": [3.0, 4.0]})
     >>> with_one_time(table, ["year", "month"])[0]["month"].dt.strftime("%Y-%m-%d").tolist()
     ['2026-01-01', '2026-02-01']

@@ -42,18 +42,6 @@ def may_be_time(table: Any, free: Sequence[str]) -> Doubt | None:
     They identify rows, in the table or within each value of a text or id column. They look like dates, count Unix
     times, weeks or steps, or are a year and a month or week.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-    free : sequence of str
-
-    Raises
-    ------
-    DataError
-        If a column has month names without a year.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"wann": ["1 May 26", "2 May 26", "3 May 26", "4 May 26"], "y": [1, 2, 3, 4]})
     >>> may_be_time(table, ["wann"]).columns
     ('wann',)

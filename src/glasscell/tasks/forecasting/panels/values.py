@@ -25,20 +25,6 @@ def find_values(table: Any, columns: Sequence[str]) -> tuple[tuple[str, ...], tu
     A column called y is chosen, or the only numeric one. Else each numeric column is a series, except for flags, which
     have only 0 and 1.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-    columns : sequence of str
-
-    Raises
-    ------
-    UsageError
-        If they are of several kinds: their scales are far apart, or some are codes.
-    DataError
-        If there are only flags.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"north": [10.0, 12.0], "south": [30.0, 31.0], "holiday": [0, 1]})
     >>> find_values(table, ["north", "south", "holiday"])[0]
     ('north', 'south')

@@ -57,8 +57,6 @@ class Framing:
     factors : tuple of Q floats
         Factors for the widths of its quantiles.
 
-    Examples
-    --------
     >>> from dataclasses import asdict
     >>> framing = Framing(2, 3, 1, Baseline())
     >>> framing_of(asdict(framing)) == framing
@@ -155,21 +153,6 @@ def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None 
 
     Nothing after an origin affects its inputs, except for known future covariates.
 
-    Parameters
-    ----------
-    panel : Panel
-    framing : Framing
-    last : bool
-    most : int, optional
-        Approximate maximum; longer panels use every second origin, or third, and so on.
-
-    Raises
-    ------
-    DataError
-        If a value is not above 0 and the framing is in logarithms.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(6), "y": [1.0, 2, 4, 8, 16, 32]}))
@@ -228,25 +211,8 @@ def features_of(
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray, np.ndarray]:
     """Return the features of W origins that depend only on past values, with the base and the scale.
 
-    Parameters
-    ----------
-    past : array (W, R)
-        The last R values, at least `framing.reach`: filled, in logarithms if the baseline is; NaN before the first.
-    framing : Framing
+    `past` (W, R) → (W, C).
 
-    Returns
-    -------
-    list of arrays (W, C)
-        Features of the last C steps.
-    list of arrays (W, H)
-        Features of the steps ahead.
-    array (W, H)
-        Forecasts of the baseline.
-    array (W,)
-        The scale; 0 for a constant past.
-
-    Examples
-    --------
     >>> steps, ahead, base, scale = features_of(np.array([[1.0, 2, 4, 8]]), Framing(2, 3, 1, Baseline()))
     >>> [len(steps), len(ahead)], base.tolist(), scale.round(2).tolist()
     ([2, 1], [[8.0, 8.0]], [2.33])
@@ -310,17 +276,6 @@ def names_of(panel: Panel, framing: Framing, calendar_names: Sequence[str]) -> t
 def find_cycles(panel: Panel) -> tuple[str, ...]:
     """Return the calendar cycles that have two steps or more and occur twice in the longest series.
 
-    Parameters
-    ----------
-    panel : Panel
-
-    Returns
-    -------
-    tuple of {"year", "week", "day"}
-        Empty if times are whole numbers.
-
-    Examples
-    --------
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> days = pd.date_range("2026-01-01", periods=60, freq="D")
     >>> find_cycles(from_frame(pd.DataFrame({"ds": days, "y": np.arange(60.0)})))
@@ -344,18 +299,8 @@ def _length(frequency: Frequency) -> float:
 def calendar_features(times: Any, cycles: tuple[str, ...]) -> np.ndarray:
     """Return the positions of times in each cycle.
 
-    Parameters
-    ----------
-    times : DatetimeIndex (T,), or array (T,) of int64 where there are no cycles
-    cycles : tuple of {"year", "week", "day"}
+    `times` (T,).
 
-    Returns
-    -------
-    array (T, 2 · cycles), float64
-        The sine and the cosine of each, in that order.
-
-    Examples
-    --------
     >>> calendar_features(pd.DatetimeIndex(["2026-01-05", "2026-01-05 06:00"]), ("day",)).round(6)
     array([[0., 1.],
            [1., 0.]])

@@ -118,18 +118,7 @@ def find_cause(
 ) -> Cause:
     """Clamp the memory of a unit and of its controls at their medians outside, and compare the costs.
 
-    Parameters
-    ----------
-    model : LanguageModel
-    windows : int array (W, warm_up + L + 1)
-        Windows of unseen text.
-    marks : array (W, L)
-        1 or 0 after each symbol from the end of the warm-up; NaN where the hypothesis is not judged.
-    usual : Usual
-    unit : int
-        Index in `places_of`.
-    groups : mapping
-        Numbers of the symbols of each group whose probability is measured, by name.
+    `marks` (W, L).
     """
     places, others = places_of(model), others_like(usual, unit)
     holds = [None, *(Hold(places[k], float(usual.outside[k])) for k in (unit, *others))]
@@ -168,19 +157,8 @@ def windows_of(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return at most `count` random windows (W, warm_up + length + 1) of texts, with their marks (W, length).
 
-    Parameters
-    ----------
-    texts : sequence of int arrays (1 + T,)
-        Each begins with the boundary.
-    marks : sequence of arrays (T,)
-        1, 0 or NaN after each symbol except the boundary.
-    length, warm_up : int
-        Symbols of a window with marks, and symbols before them.
-    count : int
-    seed : int
+    `texts` (1 + T,), `marks` (T,).
 
-    Examples
-    --------
     >>> text, marks = np.arange(100), np.arange(99) % 2.0
     >>> windows, inside = windows_of([text], [marks], length=30, warm_up=5, count=2)
     >>> windows.shape, inside.shape, bool((windows[:, 5:-1] % 2 != inside).all())
@@ -215,23 +193,7 @@ def expect_while_held(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Predict windows of text once for each clamp.
 
-    Parameters
-    ----------
-    model : LanguageModel
-    windows : int array (W, warm_up + L + 1)
-    holds : sequence of A
-        None clamps nothing.
-    warm_up : int
-        Symbols at the beginning of each window that are processed without a clamp and not returned.
-    groups : sequence of G sequences of int
-        Numbers of symbols.
-
-    Returns
-    -------
-    bits : float32 array (A, W, L)
-        −log₂ of the probability of the next symbol.
-    chances : float32 array (G, A, W, L)
-        Probability that the next symbol belongs to each group.
+    Shape: (A, W, L).
     """
     shape = len(holds), len(windows), windows.shape[1] - 1 - warm_up
     bits, chances = np.empty(shape, "float32"), np.empty((len(groups), *shape), "float32")
@@ -265,22 +227,7 @@ def write_until(
     limit: int = 400,
     seed: int = 0,
 ) -> np.ndarray:
-    """Return how many symbols a model writes before one of `ends`, (A, times); `limit` if it writes none of them.
-
-    Parameters
-    ----------
-    model : LanguageModel
-    start : sequence of int
-        Prompt, processed without a clamp; begins with the boundary.
-    ends : sequence of int
-        Numbers of symbols.
-    holds : sequence of A
-        None clamps nothing.
-    times : int
-        Number of samples.
-    limit : int
-    seed : int
-    """
+    """Return how many symbols a model writes before one of `ends`, (A, times); `limit` if it writes none of them."""
     rng, rows = np.random.default_rng(seed), len(holds) * times
     held, states = _held(model, holds, times), model.fresh(rows)
     logits = np.zeros((rows, 1))

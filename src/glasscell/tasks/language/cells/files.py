@@ -58,11 +58,6 @@ def write_files(path: Path, cells: Cells) -> list[str]:
     """Write cells.csv, cells.md, figures and a hash of the network into a run's folder; return the figures' names.
 
     Figures of an earlier search are removed at the end; other files are kept.
-
-    Raises
-    ------
-    StorageError
-        If they cannot be written.
     """
     table = table_of(cells)
     with storage_trouble(path / FOLDER):
@@ -156,13 +151,6 @@ def tabulate(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     `causal` is "not measured" if units encode the hypothesis but no network was tested for the cause.
 
-    Parameters
-    ----------
-    tables : mapping
-        The result of `finding.table_of` by name of the run.
-
-    Examples
-    --------
     >>> one = pd.DataFrame([{"hypothesis": "comment", "score": 0.9, "verdict": "cause"}])
     >>> tabulate({"a": one, "b": one.assign(score=0.8)}).to_dict("records")
     [{'hypothesis': 'comment', 'networks': 2, 'encoded': 2, 'causal': 2, 'score': '0.800–0.900'}]
@@ -189,15 +177,8 @@ def tabulate(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str) -> Figure:
     r"""Draw a text, each character on the color of its value, up to `ROWS` lines.
 
-    Parameters
-    ----------
-    text : str
-    values : array (L,)
-        After each character.
-    title : str
+    `values` (L,).
 
-    Examples
-    --------
     >>> figure = coloured_text("ab\nc", [0.5, -0.5, 0.0, 1.0], "unit 3")
     >>> figure.axes[0].get_title(loc="left"), len(figure.axes[0].texts)
     ('unit 3', 4)
@@ -232,8 +213,6 @@ def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str) -
 def coloured_html(text: str, values: Sequence[float] | np.ndarray, title: str) -> str:
     r"""Return an HTML page with a text, each character on the color of its value.
 
-    Examples
-    --------
     >>> page = coloured_html("a<", [1.0, -1.0], "unit 3")
     >>> "&lt;</span>" in page, page.count("<span")
     (True, 2)

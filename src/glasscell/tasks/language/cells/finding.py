@@ -78,8 +78,6 @@ class Known:
     ----------
     words : str
         The hypothesis, in a sentence.
-    finding : Finding
-    place : Place
     cause : Cause, optional
         None if no unit encodes it significantly, too few windows contain it, or there are too few control units.
     lengths : (float, float), optional
@@ -110,13 +108,10 @@ class Cells:
 
     Parameters
     ----------
-    known : tuple of Known
-    left_out : tuple of LeftOut
     texts : tuple of Text
         The texts searched.
     memories : list of float32 arrays (L, U)
         After each symbol of each text.
-    notes : tuple of Note
     """
 
     known: tuple[Known, ...]
@@ -134,25 +129,7 @@ def find(
     only: Sequence[str] | None = None,
     on_note: Callable[[Note], None] = lambda note: None,
 ) -> Cells:
-    """Search the units of a run for those that encode hypotheses about a text.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    text : str, optional
-        A file, folder or pattern to search; by default the held-out texts.
-    own : Path, optional
-        A file with the user's own hypotheses.
-    only : sequence of str, optional
-        Names of hypotheses; by default all.
-    on_note : callable
-        Called with each progress message.
-
-    Raises
-    ------
-    DataError, UsageError
-    """
+    """Search the units of a run for those that encode hypotheses about a text."""
     opened = open_run(path)
     model, settings = opened.model, opened.settings
     hypotheses = _hypotheses(own, only)
@@ -196,19 +173,8 @@ def find(
 def memories(model: LanguageModel, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Return c of all units after each symbol of texts, processed in parallel, each from the initial state.
 
-    Parameters
-    ----------
-    model : LanguageModel
-    texts : sequence of int arrays (L,)
-        Each begins with the boundary.
+    `texts` (L,) → (L - 1, U).
 
-    Returns
-    -------
-    list of float32 arrays (L - 1, U)
-        After each symbol except the boundary.
-
-    Examples
-    --------
     >>> class Counter:  # a model of one unit, which counts
     ...     sizes = [1]
     ...     def fresh(self, streams):

@@ -39,18 +39,8 @@ SHORT = 0.25  # fraction of the text that is the minimum shift if that is less
 def signals(values: np.ndarray, is_yes_no: bool) -> np.ndarray:
     """Return the signals of units: centered ranks for yes/no, standardized values for numbers.
 
-    Parameters
-    ----------
-    values : array (T, U)
-    is_yes_no : bool
+    `values` (T, U) → (U, T).
 
-    Returns
-    -------
-    array (U, T), float64
-        The mean of each row is 0; a unit that never changes is 0 throughout.
-
-    Examples
-    --------
     >>> signals(np.array([[3.0], [8.0], [8.0]]), True).tolist()
     [[-1.0, 0.5, 0.5]]
     """
@@ -67,18 +57,8 @@ def signals(values: np.ndarray, is_yes_no: bool) -> np.ndarray:
 def weights(marks: np.ndarray, is_yes_no: bool) -> np.ndarray:
     """Return the weights of a hypothesis: their inner product with a signal is its strength.
 
-    Parameters
-    ----------
-    marks : array (T,)
-        0 and 1, both present; or numbers that are not all equal.
-    is_yes_no : bool
+    `marks` (T,) → (T,).
 
-    Returns
-    -------
-    array (T,), float64
-
-    Examples
-    --------
     >>> float(weights(np.array([0, 1, 1]), True) @ signals(np.array([[3.0], [8.0], [8.0]]), True)[0])
     0.5
     """
@@ -92,19 +72,8 @@ def weights(marks: np.ndarray, is_yes_no: bool) -> np.ndarray:
 def strengths(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> np.ndarray:
     """Return how strongly each unit encodes a hypothesis, with its sign.
 
-    Parameters
-    ----------
-    values : array (T, U)
-    marks : array (T,)
-    is_yes_no : bool
+    `values` (T, U), `marks` (T,) → (U,).
 
-    Returns
-    -------
-    array (U,), float64
-        The area minus 0.5, or the correlation; positive if the unit is high when the hypothesis is true.
-
-    Examples
-    --------
     >>> values = np.array([[0.1, 5.0], [0.4, 5.0], [0.35, 4.0], [0.8, 4.0]])
     >>> strengths(values, np.array([0, 0, 1, 1]), True).tolist()
     [0.25, -0.5]
@@ -119,8 +88,6 @@ def strengths(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> np.ndar
 def score(strength: np.ndarray | float, is_yes_no: bool) -> np.ndarray:
     """Return the score of a strength: the area, or the squared correlation with its sign kept.
 
-    Examples
-    --------
     >>> score(0.25, True).tolist(), score(-0.5, False).tolist()
     (0.75, -0.25)
     """
@@ -131,19 +98,8 @@ def score(strength: np.ndarray | float, is_yes_no: bool) -> np.ndarray:
 def offsets(length: int, step: int) -> np.ndarray:
     """Return distinct random shifts in ascending order, in places of the sample.
 
-    Parameters
-    ----------
-    length : int
-        T.
-    step : int
-        Characters from one place to the next.
+    Shape: (K,).
 
-    Returns
-    -------
-    array (K,), int
-
-    Examples
-    --------
     >>> offsets(12, 1).tolist()
     [3, 4, 5, 6, 7, 8, 9]
     """
@@ -155,21 +111,8 @@ def offsets(length: int, step: int) -> np.ndarray:
 def best_when_shifted(signals: np.ndarray, weights: np.ndarray, by: np.ndarray) -> np.ndarray:
     """Return the maximum absolute strength over units at each shift of the marks.
 
-    Parameters
-    ----------
-    signals : array (U, T)
-        Results of `scores.signals`.
-    weights : array (M, T)
-        Results of `scores.weights` for M hypotheses.
-    by : array (K,), int
+    `signals` (U, T), `weights` (M, T), `by` (K,) → (M, K).
 
-    Returns
-    -------
-    array (M, K), float64
-        Nonnegative.
-
-    Examples
-    --------
     >>> best_when_shifted(np.array([[3.0, 0, 0, -4]]), np.array([[1.0, 0, 0, 0]]), np.array([1, 3])).round(9)
     array([[0., 4.]])
     """
@@ -185,8 +128,6 @@ def best_when_shifted(signals: np.ndarray, weights: np.ndarray, by: np.ndarray) 
 def chance(best: float, shifted: np.ndarray) -> float:
     """Return p: the fraction of shifts, including shift 0, that reach at least `best`.
 
-    Examples
-    --------
     >>> chance(0.5, np.array([0.1, 0.5, 0.2]))
     0.5
     """
@@ -196,13 +137,6 @@ def chance(best: float, shifted: np.ndarray) -> float:
 def fit_units(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> Any:
     """Return a model of marks (T,) by the standardized values of a few units (T, U).
 
-    Returns
-    -------
-    sklearn.pipeline.Pipeline
-        Logistic regression for yes/no, otherwise linear.
-
-    Examples
-    --------
     >>> values = np.random.default_rng(0).normal(size=(50, 2))
     >>> float(fit_units(values, values.sum(axis=1), False).score(values, values.sum(axis=1)))
     1.0
@@ -216,8 +150,6 @@ def fit_units(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> Any:
 def answers(model: Any, values: np.ndarray, is_yes_no: bool) -> np.ndarray:
     """Return the predictions (T,) of a model of `fit_units`: log odds, or numbers.
 
-    Examples
-    --------
     >>> values = np.array([[0.0], [1.0], [2.0]])
     >>> answers(fit_units(values, np.array([1.0, 3.0, 5.0]), False), values, False).round(6).tolist()
     [1.0, 3.0, 5.0]
@@ -228,8 +160,6 @@ def answers(model: Any, values: np.ndarray, is_yes_no: bool) -> np.ndarray:
 def standard(values: np.ndarray) -> np.ndarray:
     """Return values (T, U), standardized for each unit, as float32; 0 if a unit never changes.
 
-    Examples
-    --------
     >>> standard(np.array([[1.0, 7.0], [3.0, 7.0]])).tolist()
     [[-1.0, 0.0], [1.0, 0.0]]
     """
@@ -243,24 +173,8 @@ def standard(values: np.ndarray) -> np.ndarray:
 def select_units(z: np.ndarray, marks: np.ndarray, first: int, count: int, is_yes_no: bool) -> list[tuple[int, ...]]:
     """Return the best unit with a second, then with a third, and so on.
 
-    Parameters
-    ----------
-    z : array (T, U), float32
-        Standardized.
-    marks : array (T,)
-    first : int
-        The best unit.
-    count : int
-        Number of units in the last combination.
-    is_yes_no : bool
+    `z` (T, U), `marks` (T,).
 
-    Returns
-    -------
-    list of tuples of units
-        Fewer where the other units add nothing.
-
-    Examples
-    --------
     >>> z = standard(np.random.default_rng(0).normal(size=(99, 5)))
     >>> select_units(z, 3 * z[:, 4] - 2 * z[:, 1] + z[:, 2], 4, 3, False)
     [(4, 1), (4, 1, 2)]

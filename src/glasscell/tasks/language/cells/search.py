@@ -39,7 +39,6 @@ class Finding(NamedTuple):
     ----------
     name : str
         Of the hypothesis.
-    is_yes_no : bool
     unit, sign : int
         The best unit, and 1 if it is high where the hypothesis is true or its number high, −1 if it is low.
     score : float
@@ -57,8 +56,6 @@ class Finding(NamedTuple):
     two_units, three_units : float
         Score on the other half of the best unit with one or two more; NaN if no further unit helps.
 
-    Examples
-    --------
     >>> Finding._fields[:4]
     ('name', 'is_yes_no', 'unit', 'sign')
     """
@@ -105,20 +102,8 @@ def split(starts: np.ndarray, length: int) -> np.ndarray:
 
     Files are assigned from the longest to the shortest, each to the half that is shorter so far.
 
-    Parameters
-    ----------
-    starts : array (F,), int
-        Where each file begins, in order.
-    length : int
-        T.
+    `starts` (F,) → (T,).
 
-    Returns
-    -------
-    array (T,), bool
-        If there is one file, or one much longer than the rest, the whole text is cut in the middle.
-
-    Examples
-    --------
     >>> split(np.array([0, 3, 5]), 6).astype(int).tolist(), split(np.array([0]), 4).tolist()
     ([1, 1, 1, 0, 0, 0], [True, True, False, False])
     """
@@ -138,30 +123,8 @@ def find_cells(
 ) -> tuple[list[Finding], list[LeftOut]]:
     """Return the best unit for each hypothesis.
 
-    Parameters
-    ----------
-    values : array (T, U), float32
-        Of all units (such as their memory c) after each character of all files, concatenated.
-    hypotheses : sequence of Marked
-        With a mark for each of these characters.
-    starts : array (F,), int
-        Where each file begins.
+    `values` (T, U), `starts` (F,).
 
-    Returns
-    -------
-    findings : list of Finding
-        In the order of the hypotheses.
-    left_out : list of LeftOut
-
-    Raises
-    ------
-    DataError
-        If a value is not finite.
-    UsageError
-        If the number of marks and values differs.
-
-    Examples
-    --------
     >>> rng = np.random.default_rng(0)
     >>> values, is_open = rng.normal(size=(2000, 5)), np.repeat(rng.random(80) < 0.3, 25)
     >>> values[:, 3] += 2 * is_open
