@@ -119,6 +119,7 @@ def test_english_decides_no_answer(name, monkeypatch):
 
 
 @pytest.mark.usefixtures("here")
+@pytest.mark.filterwarnings("ignore::glasscell.errors.FactWarning")  # one of the series has a single step
 @pytest.mark.parametrize("name", marked(LOADED, pytest.mark.long(1), (*FINISHED, *FIRST)))
 def test_a_loaded_run_answers_the_same(name):
     run, one = glasscell.load_run(Path("..") / name), (FINISHED | RULES)[name]

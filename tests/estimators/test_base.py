@@ -62,7 +62,7 @@ LEFT = {
         "learning_rate epochs batch_size clip_norm early_stopping validation_fraction patience warm_start",
     ),
     LSTMTagger: ((prepare_tagger, build_tagging_network), "unlabelled"),
-    LSTMForecaster: ((lay_out, build_forecaster), "known past static frequency"),
+    LSTMForecaster: ((lay_out, build_forecaster), "known past static frequency fill"),
     LSTMLanguageModel: ((prepare_language_model, build_language_network), "layers rare epochs"),
 }
 SETTINGS = {

@@ -131,6 +131,19 @@ def test_classes_that_contradict_the_rest_are_damage(folder, tmp_path):
         load_run(tmp_path / "run")
 
 
+def test_other_lengths_are_warned_of_in_series_that_were_read_and_not_in_arrays(folder):
+    run, frame = load_run(folder / "run"), pd.read_csv(folder / "run.csv")
+    shorter = frame.groupby("id", sort=False).head(3)
+    shorter.to_csv(folder / "shorter.csv", index=False)
+    for given in (shorter, read(folder / "shorter.csv"), folder / "shorter.csv"):
+        with warns(Doubts.SHORTER):
+            run.predict(given)
+    for given in (frame, read(folder / "shorter.csv").x):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            run.predict(given)
+
+
 def test_another_unit_is_warned_of_in_the_words_of_the_commands(folder):
     run, x = load_run(folder / "run"), read(folder / "run.csv").x
     with warns(Doubts.OTHER_SCALE) as caught:

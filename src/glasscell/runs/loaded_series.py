@@ -174,9 +174,12 @@ class LoadedSeries(ReadsSeries):
     def _answers(self, X: Any) -> np.ndarray:
         if is_path(X):
             return np.concatenate([self._answers(part) for part in self._opened.read(os.fspath(X), {})])
+        X = self._sequences(X) if hasattr(X, "columns") else X
         x = self._centred(X)
         self._warn(x)
         empty = is_empty(x)
+        if isinstance(X, Sequences) and self._opened.extent is not None:  # callers cut arrays themselves
+            warn(*shift.check_lengths(self._opened.extent["steps"], X.lengths[~empty]))
         if empty.any():
             said = say_empty_rows(empty)
             if self._meaning.prior is None:

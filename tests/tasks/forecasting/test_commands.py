@@ -71,6 +71,8 @@ MISTAKES = {
     "no way to combine": (
         days(*MANY), ["a.csv", "--forecast", "1", "--every", "7D", "--aggregate", "median"], 2, ["expected 'mean', "]
     ),
+    "a fill of labels": (None, [NAME, "--fill", "0"], 2, ["--fill is for forecasting (--forecast N)"]),
+    "a fill that is no number": (None, [NAME, *TYPED, "--fill", "nan"], 2, ["fill = nan: expected a finite number"]),
     "several kinds": (
         "day,sold,price\n" + "".join(f"{day},{900 + k},{k % 5 + 0.5}\n" for k, day in enumerate(MANY)),
         ["a.csv", "--forecast", "3"], 2, ["--channels sold, ", "--channels sold,price"],
@@ -111,6 +113,26 @@ def test_what_is_combined_and_named_is_said_and_read_again_as_then(here, monkeyp
     answer = call(monkeypatch, capfd, "predict", "summed", "a.csv", "-o", "again.csv")
     assert answer.code == 0, answer.err
     pd.testing.assert_frame_equal(pd.read_csv("again.csv"), pd.read_csv("runs/summed/forecast.csv"))
+
+
+@pytest.mark.long(3)  # it trains, without a network
+def test_a_run_fills_new_values_as_its_own(here, monkeypatch, capfd):
+    sold = [k for k in range(150) if k * k % 7 in (1, 4)]  # the fewest steps have a row
+    table = pd.DataFrame({"day": pd.Timestamp("2026-01-01") + pd.to_timedelta(sold, "D"), "sold": 1.0})
+    table.iloc[:-4].to_csv("a.csv", index=False)
+    table.iloc[-4:].to_csv("later.csv", index=False)
+    typed = ["a.csv", "--forecast", "3", "--fill", "0", "--epochs", "0", "--windows", "0", "--name", "filled"]
+    answer = call(monkeypatch, capfd, "train", *typed)
+    assert answer.code == 0, answer.err
+    assert "fill = 0.0" in Path("runs/filled/config.toml").read_text()
+    history = pd.read_csv("runs/filled/history.csv")["y"]
+    assert (history.isna().sum(), (history == 0).sum()) == (0, len(history) - len(table) + 4)
+    answer = call(monkeypatch, capfd, "predict", "filled", "later.csv", "-o", "b.csv", "--json")
+    assert answer.code == 0, answer.err
+    panel = glasscell.load("runs/filled")._opened.since("later.csv")[0]
+    assert (len(panel.values[0]), panel.values[0].sum()) == (sold[-1] - sold[0] + 1, len(sold))
+    answer = call(monkeypatch, capfd, "evaluate", "filled", "later.csv", "--json")
+    assert (answer.code, json.loads(answer.out)["n"]) == (0, 1)
 
 
 def test_a_file_without_labels_is_shown_with_a_hint(here, monkeypatch, capfd):

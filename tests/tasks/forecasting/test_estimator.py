@@ -52,6 +52,36 @@ def test_five_points_are_forecast_by_the_baseline_whatever_their_index():
     assert np.isfinite(found[0][forecaster.framing_.baseline.name]).all()
 
 
+def test_a_missing_row_is_what_fill_says_and_where_most_are_missing_it_is_a_warning():
+    days = np.flatnonzero(np.random.default_rng(0).random(120) < 0.4)
+    sold = pd.DataFrame({"ds": pd.Timestamp("2025-01-01") + pd.to_timedelta(days, "D"), "y": 1.0 + days % 2})
+    how = {"season": 1, "epochs": 0}
+    with warns(Panels.MISSING_ROWS):
+        missing = LSTMForecaster(2, **how).fit(sold)
+    assert np.isnan(missing.panel_.values[0]).mean() > 0.5
+    filled = LSTMForecaster(2, fill=0, **how)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        filled.fit(sold)
+    assert Panels.MISSING_ROWS not in [w.message.code for w in caught if isinstance(w.message, FactWarning)]
+    (values,) = filled.panel_.values
+    assert (len(values), np.count_nonzero(values)) == (days[-1] - days[0] + 1, len(days))
+    assert values.mean() < 0.75 < 1 < np.nanmean(missing.panel_.values[0])  # the true mean is 0.6
+    later = pd.DataFrame({"ds": sold["ds"].iloc[-1] + pd.to_timedelta([3, 5, 8], "D"), "y": 1.0})
+    assert filled._to_forecast(later, None).values[0].tolist() == [1, 0, 1, 0, 0, 1]
+    with raises(System.NOT_ACCEPTED, name="fill"):
+        LSTMForecaster(2, fill="0").fit(sold)
+
+
+def test_what_it_was_fitted_to_is_not_filled_again():
+    months = pd.date_range("2016-01-01", periods=72, freq="MS")
+    frame = pd.concat([pd.DataFrame({"unique_id": who, "ds": months, "y": range(72), "promo": 0}) for who in "ab"])
+    frame.iloc[-1, 2] = np.nan  # its row has no value: it is missing, also after `fit`
+    forecaster = LSTMForecaster(2, fill=0, known=["promo"], season=1, epochs=0).fit(frame)
+    future = pd.DataFrame({"ds": pd.date_range("2021-12-01", periods=4, freq="MS"), "promo": 0})
+    assert [len(values) for values in forecaster._to_forecast(None, future).values] == [72, 71]
+
+
 def test_forecasts_are_frames(fitted):
     found = fitted.predict()
     assert found.columns.tolist() == [

@@ -76,7 +76,7 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
     >>> outside(extent, profile(Sequences.from_list(list(9.81 * x))), ["ax"])
     ["channel 'ax' varies 9.8 times as much as in training: check that the unit is the same"]
     """
-    found = _check_lengths(extent["steps"], seen.lengths)
+    found = check_lengths(extent["steps"], seen.lengths)
     for unit, width in zip(UNITS, seen.width.T, strict=True):
         ends, write = extent.get("width", {}).get(unit), in_words if unit == "seconds" else "{:.3g}".format
         codes = Doubts.LONG_STEPS, Doubts.SHORT_STEPS
@@ -98,7 +98,7 @@ def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[s
     return found
 
 
-def _check_lengths(in_training: Sequence[float], lengths: np.ndarray) -> list[Note]:
+def check_lengths(in_training: Sequence[float], lengths: np.ndarray) -> list[Note]:
     """Warn of any other length if all training series have one, else of lengths beyond `LENGTHS`."""
     shortest, longest = in_training
     factors = (1.0, 1.0) if shortest == longest else LENGTHS

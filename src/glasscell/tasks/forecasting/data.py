@@ -71,10 +71,8 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
 def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **known: Any) -> PanelFile:
     channels = None if settings.channels is None else tuple(settings.channels)
     request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
-    how = {
-        name: getattr(settings, name) for name in ("time_format", "every", "aggregate", "header", "encoding", "decimal")
-    }
-    return read_panel(file, request, **how, **known)
+    names = ("time_format", "every", "aggregate", "fill", "header", "encoding", "decimal")
+    return read_panel(file, request, **{name: getattr(settings, name) for name in names}, **known)
 
 
 def _combined_in(settings: ForecastSettings, path: Path) -> dict[str, str | None]:

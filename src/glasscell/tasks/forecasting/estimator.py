@@ -29,6 +29,7 @@ from glasscell.tasks.forecasting.forecasts import (
 from glasscell.tasks.forecasting.means import expect
 from glasscell.tasks.forecasting.network import build_forecaster
 from glasscell.tasks.forecasting.panels.continuation import require_same_covariates
+from glasscell.tasks.forecasting.panels.filling import check_missing_rows
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
@@ -38,7 +39,7 @@ from glasscell.tasks.forecasting.settings import FORECAST, FORECASTS, ForecastSe
 from glasscell.variants import Variant
 
 PARAMETERS = settings_in(ForecastSettings, FORECASTS, NETWORK, TRAINING)
-PARAMETERS |= {"horizon": FORECAST["forecast"], "windows": Setting(3, whole(1))}
+PARAMETERS |= {"fill": FORECAST["fill"], "horizon": FORECAST["forecast"], "windows": Setting(3, whole(1))}
 PARAMETERS |= {"coverage": Setting(0.8, number("a number above 0 and below 1", lambda v: 0 < v < 1))}
 COLUMNS = Accepted(
     lambda v: not isinstance(v, str) and isinstance(v, Iterable) and all(isinstance(name, str) for name in v),
@@ -73,6 +74,9 @@ class LSTMForecaster(Estimator):
         Columns of static covariates, one value per series, such as region.
     frequency : str, optional
         pandas alias of the time step, such as "ME"; detected by default.
+    fill : float, optional
+        Value of steps without a row, such as 0 for sales. A series is filled up to the last time of all. By default
+        these steps are missing.
     units : int, sequence of int or "auto"
         Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H). "auto" is
         32, or 64 for 5,000 steps or more.
@@ -156,6 +160,7 @@ class LSTMForecaster(Estimator):
         past: Sequence[str] = (),
         static: Sequence[str] = (),
         frequency: str | None = None,
+        fill: float | None = FORECAST["fill"].default,
         units: int | Sequence[int] | str = FORECAST["units"].default,
         members: int = FORECAST["members"].default,
         dropout: float | str = FORECAST["dropout"].default,
@@ -199,7 +204,10 @@ class LSTMForecaster(Estimator):
             If the loss or a weight becomes infinite or NaN.
         """
         how = self._how()
-        training = prepare(frame if isinstance(frame, Panel) else self._panel(frame, None), **how)
+        panel = frame if isinstance(frame, Panel) else self._panel(frame, None)
+        if frame is not panel and self.fill is None:
+            warn(*check_missing_rows(panel, sum(map(len, panel.values)) - len(frame)))
+        training = prepare(panel, **how)
         self._run(training, training.epochs, callbacks)
         self.network_, self.framing_, self.panel_ = uncompiled(training.model), training.framing, training.panel
         self.baselines_, self.rehearsal_ = training.baselines, training.rehearsal
@@ -334,7 +342,7 @@ class LSTMForecaster(Estimator):
         return frame_surprise(panel, surprise(self.network_, self.framing_, panel, self.quantiles))
 
     def _panel(self, frame: Any, future: Any, **how: Any) -> Panel:
-        own = {name: getattr(self, name) for name in ("known", "past", "static", "frequency")}
+        own = {name: getattr(self, name) for name in ("known", "past", "static", "frequency", "fill")}
         return from_frame(frame, **(own | how), future=future)
 
     def _to_forecast(self, frame: Any, future: Any) -> Panel:
@@ -342,11 +350,13 @@ class LSTMForecaster(Estimator):
         fitted = self.panel_
         if isinstance(frame, Panel):
             return frame
+        known: dict[str, Any] = {**fitted.covariates, "frequency": fitted.frequency, "step": fitted.step}
         if frame is None:
             if future is None:
                 return fitted
             frame = to_frame(replace(fitted, future=[rows[:0] for rows in fitted.future]))
-        panel = self._panel(frame, future, **fitted.covariates, frequency=fitted.frequency, step=fitted.step)
+            known["fill"] = None  # its steps have rows; after the end of a series, values are missing
+        panel = self._panel(frame, future, **known)
         require_same_covariates(fitted, panel)
         return panel
 

@@ -118,11 +118,12 @@ class ForecasterRun(Traceable):
             return self.panel, ()
         if not isinstance(file, str | Path | pd.DataFrame):
             raise UsageError(ForecastRuns.NO_FRAME, found=type(file).__name__)
-        found = self.read(file)
+        found, fill = self.read(file), self.settings.fill
         with naming(called(file)):
-            panel = go_on(self.panel, found.panel)
+            panel = go_on(self.panel, found.panel, fill=fill)
         changed = check_changed(self.panel, found.panel)
-        notes = (*found.notes, *note_missing(self.panel, found.panel, panel), *note_earlier(self.panel, found.panel))
+        joins = (*note_missing(self.panel, found.panel, panel, fill), *note_earlier(self.panel, found.panel))
+        notes = (*found.notes, *joins)
         return panel, notes if changed is None else (*notes, changed)
 
     def forecast_since(self, file: Any) -> tuple[Panel, np.ndarray, list[Note]]:

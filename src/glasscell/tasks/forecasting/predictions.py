@@ -100,7 +100,7 @@ def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int
     if not any(time > ends[name] for name, time in zip(rows[ID], rows[TIME], strict=True)):
         others = ForecastRuns.OTHERS(n=len(new), series=new[0]) if new else None
         raise DataError(ForecastRuns.NOTHING_LATER, file=file, end=format_time(max(ends.values())), others=others)
-    panel = go_on(own, later, only_after=True)
+    panel = go_on(own, later, only_after=True, fill=run.settings.fill)
     counts = [len(now) - len(then) for now, then in zip(panel.values, own.values, strict=True)]
     without = sum(count == 0 for count in counts)
     short = sum(0 < count < run.settings.forecast for count in counts)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from glasscell.errors import UsageError
 from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, setting, settings_in
-from glasscell.system.checks import Accepted, is_number, one_of, or_auto, text, whole
+from glasscell.system.checks import Accepted, is_number, number, one_of, or_auto, or_none, text, whole
 from glasscell.system.sentences import Settings
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -44,6 +44,8 @@ class ForecastSettings(TaskSettings):
         Resample to regular times with this step.
     aggregate : {"mean", "sum", "last", "min", "max"}, optional
         How to combine several values in such a step.
+    fill : float, optional
+        Value of steps without a row; missing by default.
     time_format, header, encoding, decimal
         As in `series.settings.SeriesSettings`.
     quantiles : list of float
@@ -95,6 +97,13 @@ class ForecastSettings(TaskSettings):
     )
     aggregate: str | None = shared.of_data(
         None, one_of(None, "mean", "sum", "last", "min", "max"), "How to combine several values in a step of --every."
+    )
+    fill: float | None = shared.of_data(
+        None,
+        or_none(number("a finite number, such as 0", lambda v: True)),
+        "Value of steps without a row, such as 0 for sales.",
+        metavar="X",
+        shown="missing",
     )
     header: bool | None = shared.HEADER.field()
     encoding: str | None = shared.ENCODING.field()

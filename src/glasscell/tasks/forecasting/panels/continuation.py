@@ -1,6 +1,7 @@
 """Join newer values to the known series of a panel, and handle series without values."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 
-def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
+def go_on(own: Panel, newer: Panel, *, only_after: bool = False, fill: float | None = None) -> Panel:
     """Return the series of the newer panel, preceded by their earlier values in `own`.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
@@ -34,11 +35,22 @@ def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
     names = own.ids if only_after else newer.ids
     how: dict[str, Any] = {**own.covariates, "frequency": own.frequency, "step": own.step}
     panel = from_frame(pd.concat([kept, rows], ignore_index=True), **how)
-    return panel.of([panel.ids.index(name) for name in names])
+    panel = panel.of([panel.ids.index(name) for name in names])
+    return panel if fill is None else _filled_between(own, newer, panel, fill)
 
 
-def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[Note]:
-    """Return a note on steps missing between the ends of the known series and newer values, if any.
+def _filled_between(own: Panel, newer: Panel, joined: Panel, fill: float) -> Panel:
+    """Return joined series with a value for the steps after the end of a known one and before its newer values."""
+    ends, starts = own.ends, {who: times[0] for who, times in zip(newer.ids, newer.times, strict=True)}
+    values = list(joined.values)
+    for n, (who, times) in enumerate(zip(joined.ids, joined.times, strict=True)):
+        if who in ends and who in starts:
+            values[n] = np.where((times > ends[who]) & (times < starts[who]), fill, values[n])
+    return replace(joined, values=values)
+
+
+def note_missing(own: Panel, newer: Panel, joined: Panel, fill: float | None = None) -> list[Note]:
+    """Return a note on steps without a row between the ends of the known series and newer values, if any.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> newer = from_frame(pd.DataFrame({"ds": [6, 7], "y": [6.0, 7.0]}))
@@ -50,7 +62,8 @@ def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[Note]:
     missing = [len(times) - len(known[who]) - len(then) for who, then, times in both if then[0] > known[who][-1]]
     if not any(missing):
         return []
-    return [Panels.MISSING_BETWEEN(n=sum(count > 0 for count in missing), most=max(missing))]
+    counts = {"n": sum(count > 0 for count in missing), "most": max(missing)}
+    return [Panels.MISSING_BETWEEN(**counts) if fill is None else Panels.FILLED_BETWEEN(**counts, fill=float(fill))]
 
 
 def note_earlier(own: Panel, newer: Panel) -> list[Note]:

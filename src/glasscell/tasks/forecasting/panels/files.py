@@ -38,6 +38,7 @@ from glasscell.tasks.forecasting.panels.continuation import (
     with_columns_of_values,
 )
 from glasscell.tasks.forecasting.panels.date_order import first_in, note_of_order, require_one_order
+from glasscell.tasks.forecasting.panels.filling import check_missing_rows, count_missing_rows
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
@@ -81,6 +82,7 @@ def read_panel(
     *,
     every: str | None = None,
     aggregate: str | None = None,
+    fill: float | None = None,
     frequency: str | None = None,
     header: bool | None = None,
     encoding: str | None = None,
@@ -109,7 +111,8 @@ def read_panel(
             require_same_times(pd.DataFrame({TIME: own.times[0]}), frame)
         frame, settled = settle_valueless(frame, own, roles.values)
         step = None if own is None or own.frequency is not None else own.step
-        how: dict[str, Any] = {"every": every, "aggregate": aggregate, "frequency": frequency, "step": step}
+        how: dict[str, Any] = {"every": every, "aggregate": aggregate, "fill": fill}
+        how |= {"frequency": frequency, "step": step}
         panel = from_frame(frame, **request.covariates, **how)
         if own is not None:
             require_same_covariates(own, panel)
@@ -125,6 +128,11 @@ def read_panel(
         if every is not None:
             notes += notes_of_steps(frame, every, aggregate, covariates)
             frame = frame.assign(**{TIME: floor(frame[TIME], every)})
+        missing = count_missing_rows(frame, panel)
+        if fill is not None and missing:
+            notes.append(Panels.FILLED(n=missing, values=sum(map(len, panel.values)), fill=float(fill)))
+        elif fill is None and own is None:  # for newer values, the run has decided
+            notes += check_missing_rows(panel, missing)
         return PanelFile(panel, roles, (*notes, *_more(panel), *_cut(frame, panel), *noticed), order)
 
 

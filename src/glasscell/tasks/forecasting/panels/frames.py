@@ -13,7 +13,8 @@ from glasscell.errors import DataError, UsageError
 from glasscell.tasks.forecasting.panels.aggregation import resampled
 from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
 from glasscell.tasks.forecasting.panels.date_order import require_one_order
-from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
+from glasscell.tasks.forecasting.panels.filling import with_missing_rows
+from glasscell.tasks.forecasting.panels.frequency import Frequency, format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, LONE, TIME, VALUE, Grid, Panel, grid_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -45,6 +46,7 @@ def from_frame(
     future: Any = None,
     every: str | int | None = None,
     aggregate: str | None = None,
+    fill: float | None = None,
     step: int | None = None,
 ) -> Panel:
     """Make a panel from a long frame.
@@ -70,18 +72,35 @@ def from_frame(
     for rows in (table, after):
         if rows is not None:
             _require_times_once(rows)
-    ordered = {str(who): rows for who, rows in table.sort_values(TIME, kind="stable").groupby(ID, sort=False)}
-    groups = {str(who): ordered[str(who)] for who in table[ID].unique()}
     is_dated = pd.api.types.is_datetime64_any_dtype(table[TIME])
     if frequency is not None and not is_dated:
         raise UsageError(Panels.FREQUENCY_OF_NUMBERS, frequency=frequency, time=table[TIME].iloc[0])
     asked = None if frequency is None else parse_frequency(frequency)
+    if fill is not None:
+        table = with_missing_rows(table, _sparse_grid(table, every, asked, step), fill)
+    groups = _by_series(table)
     grid = grid_of(list(groups), [rows[TIME].to_numpy() for rows in groups.values()], asked, step)
     parts = [_laid_out(who, rows, grid, names, after) for who, rows in groups.items()]
     alias = grid.frequency.alias if grid.frequency else "D" if is_dated else None
     *arrays, fixed = map(list, zip(*parts, strict=True))
     fields: list[Any] = [tuple(groups), *arrays, np.stack(fixed), alias, *names, grid.step]
     return Panel(*fields)
+
+
+def _by_series(table: Any) -> dict[str, Any]:
+    """Return the rows of each series in order of time; series in the order in which they first appear."""
+    ordered = {str(who): rows for who, rows in table.sort_values(TIME, kind="stable").groupby(ID, sort=False)}
+    return {str(who): ordered[str(who)] for who in table[ID].unique()}
+
+
+def _sparse_grid(table: Any, every: str | int | None, asked: Frequency | None, step: int | None) -> Grid:
+    """Return the grid of a table without a row for each step: that of `every`, since few times may be neighbors."""
+    if every is None:
+        groups = _by_series(table)
+        return grid_of(list(groups), [rows[TIME].to_numpy() for rows in groups.values()], asked, step, is_sparse=True)
+    if pd.api.types.is_datetime64_any_dtype(table[TIME]):
+        return Grid(parse_frequency(str(every)))
+    return Grid(None, int(every))
 
 
 def _plain_frame(frame: Any) -> Any:

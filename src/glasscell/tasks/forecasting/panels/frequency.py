@@ -77,19 +77,28 @@ class Frequency:
         >>> Frequency(1, "M").places(np.array(["2026-01-01", "2026-02-01", "2026-05-01"], "datetime64[ns]"))
         array([0, 1, 4])
         """
+        if self.unit == "B" and not (np.is_busday(times.astype("datetime64[D]")).all() and _have_one_clock(times)):
+            return None
+        steps, rest = self.count_steps(times)
+        if rest.any() or (self.unit in MONTHS and (self.after(times[0], steps) != times).any()):
+            return None
+        return steps
+
+    def count_steps(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the number of whole steps from the first time to each, (T,) int64, and what is left.
+
+        Days and clocks within months, quarters and years, and clocks within working days, do not count.
+
+        >>> Frequency(2, "D").count_steps(np.array(["2026-01-01", "2026-01-06"], "datetime64[ns]"))[0]
+        array([0, 2])
+        """
         if self.unit in MONTHS:
             months = times.astype("datetime64[M]").astype(np.int64)
-            steps, rest = np.divmod(months - months[0], MONTHS[self.unit] * self.count)
-            is_there = not rest.any() and (self.after(times[0], steps) == times).all()
-            return steps if is_there else None
+            return np.divmod(months - months[0], MONTHS[self.unit] * self.count)
         if self.unit == "B":
             days = times.astype("datetime64[D]")
-            if not np.is_busday(days).all() or len(np.unique(_clock(times))) > 1:
-                return None
-            steps, rest = np.divmod(np.busday_count(days[0], days), self.count)
-            return None if rest.any() else steps.astype(np.int64)
-        steps, rest = np.divmod((times - times[0]).astype(np.int64), LENGTHS[self.unit] * self.count)
-        return None if rest.any() else steps
+            return np.divmod(np.busday_count(days[0], days).astype(np.int64), self.count)
+        return np.divmod((times - times[0]).astype(np.int64), LENGTHS[self.unit] * self.count)
 
     def after(self, first: np.datetime64, steps: np.ndarray) -> np.ndarray:
         """Return the times `steps` after the first, datetime64[ns].
@@ -156,7 +165,7 @@ def parse_frequency(text: str) -> Frequency:
     return Frequency(int(count or 1), unit, at_end, anchor or "")
 
 
-def find_frequency(series: Sequence[np.ndarray]) -> Frequency | None:
+def find_frequency(series: Sequence[np.ndarray], most_finer: float = MAX_FINER) -> Frequency | None:
     """Infer the frequency of the times of all series.
 
     `series` (T,).
@@ -173,8 +182,8 @@ def find_frequency(series: Sequence[np.ndarray]) -> Frequency | None:
     if len(months) == len(series):
         first = int(series[0][0].astype("datetime64[M]").astype(np.int64) % 12)
         at_end = all(is_last_day for _, is_last_day in months)
-        return _of_months(usual_step(np.concatenate([steps for steps, _ in months])), first, at_end)
-    step = usual_step(np.concatenate([np.diff(times).astype(np.int64) for times in series]))
+        return _of_months(usual_step(np.concatenate([steps for steps, _ in months]), most_finer), first, at_end)
+    step = usual_step(np.concatenate([np.diff(times).astype(np.int64) for times in series]), most_finer)
     if step is None:
         return None
     if step == DAY and all(_are_working_days(times) for times in series):
@@ -193,8 +202,10 @@ def _of_months(step: int | None, first: int, at_end: bool) -> Frequency | None:
     return Frequency(step // MONTHS[unit], unit, at_end, "" if anchor == ("DEC" if at_end else "JAN") else anchor)
 
 
-def usual_step(steps: np.ndarray) -> int | None:
+def usual_step(steps: np.ndarray, most_finer: float = MAX_FINER) -> int | None:
     """Return the common divisor of all steps: the most frequent step, or else the largest; None if they are uneven.
+
+    They are if a grid of the largest has more than `most_finer` steps per present time.
 
     >>> usual_step(np.array([2, 2, 6, 2])), usual_step(np.array([2, 3])), usual_step(np.array([60, 61, 60]))
     (2, 1, None)
@@ -206,7 +217,7 @@ def usual_step(steps: np.ndarray) -> int | None:
     if not (steps % usual).any():
         return usual
     finest = int(np.gcd.reduce(steps))
-    return finest if steps.sum() / finest <= MAX_FINER * len(steps) else None
+    return finest if steps.sum() / finest <= most_finer * len(steps) else None
 
 
 def raise_uneven(times: np.ndarray, series: str) -> None:
@@ -276,6 +287,10 @@ def format_step(step: Any) -> str:
     length = int(step.astype("timedelta64[ns]").astype(np.int64))
     unit = next(unit for unit, size in LENGTHS.items() if unit != "W" and (length % size == 0 or unit == "ns"))
     return f"{length // LENGTHS[unit]}{unit}"
+
+
+def _have_one_clock(times: np.ndarray) -> bool:
+    return len(np.unique(_clock(times))) == 1
 
 
 def _clock(times: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ import pandas as pd
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.frequency import (
+    MAX_FINER,
     MAX_HOLES,
     Frequency,
     find_frequency,
@@ -45,6 +46,20 @@ class Grid:
             frequency = self.frequency or Frequency(1, "D")
             return pd.DatetimeIndex(frequency.after(np.datetime64(pd.Timestamp(first).to_datetime64()), steps))
         return int(first) + np.asarray(steps, np.int64) * self.step
+
+    def until(self, first: Any, last: Any) -> Any:
+        """Return the times of all steps from the first to the last, or to the last step before it.
+
+        >>> Grid(None, 5).until(10, 22)
+        array([10, 15, 20])
+        """
+        if isinstance(first, np.datetime64 | pd.Timestamp):
+            frequency = self.frequency or Frequency(1, "D")
+            most = frequency.count_steps(np.array([first, last], "datetime64[ns]"))[0][-1]
+        else:
+            most = (last - first) // self.step
+        times = self.after(first, np.arange(most + 1))
+        return times[times <= last]
 
     def places(self, times: np.ndarray, who: str) -> np.ndarray:
         """Return the number of steps from the first time to each, (T,) int64."""
@@ -205,7 +220,12 @@ def cut_off(panel: Panel, steps: Sequence[int] | int) -> Panel:
 
 
 def grid_of(
-    ids: Sequence[str], series: Sequence[np.ndarray], asked: Frequency | None = None, step: int | None = None
+    ids: Sequence[str],
+    series: Sequence[np.ndarray],
+    asked: Frequency | None = None,
+    step: int | None = None,
+    *,
+    is_sparse: bool = False,
 ) -> Grid:
     """Return the common grid of all series.
 
@@ -213,14 +233,15 @@ def grid_of(
     Grid(frequency=None, step=1)
     """
     is_known, frequency = asked is not None or step is not None, None
+    most_finer = MAX_HOLES if is_sparse else MAX_FINER
     if series[0].dtype.kind == "M":
-        found = frequency = asked or find_frequency(series)
+        found = frequency = asked or find_frequency(series, most_finer)
     else:
-        found = step = step or usual_step(np.concatenate([np.diff(times) for times in series]))
+        found = step = step or usual_step(np.concatenate([np.diff(times) for times in series]), most_finer)
     if found is None and any(len(times) > 1 for times in series):
         _raise_irregular(ids, series)
     grid = Grid(frequency, step or 1)
-    if not is_known:
+    if not is_known and not is_sparse:
         _require_same_frequency(ids, series, grid)
     return grid
 

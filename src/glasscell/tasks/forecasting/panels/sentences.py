@@ -176,7 +176,8 @@ class Panels(Code):
     # irregular times
     UNEVEN = (
         "series {series!r}: times are {least} to {most} apart; expected regular times (gaps are allowed): resample "
-        "them, or train with --every {every} or longer, and --aggregate where values share a step"
+        "them, or train with --every {every} or longer, and --aggregate where values share a step; if a missing row "
+        "means 0, train with --fill 0"
     )
     UNEVEN_STEP = (
         "series {series!r}: {time} comes {step} after {before}, but most steps are {every}; expected regular times "
@@ -216,6 +217,11 @@ class Panels(Code):
     # values, and gaps
     NOT_A_NUMBER = "found {found!r}; expected a number, or nothing for a gap"
     TOO_LARGE = "the value is infinite, or too large (at most {largest:.0e}); expected a number, or nothing for a gap"
+    FILLED = "{n:,} of {values:,} steps had no row and have the value {fill:g} (--fill)"
+    MISSING_ROWS = (
+        "{n:,} of {values:,} steps have no row and are missing, and no value is 0; if a missing row means 0, as for "
+        "sales, train with --fill 0 (in Python: fill=0), or forecasts are too high"
+    )
     GAPS = "{n:,} of {values:,} values {n:is|are} missing"
     ENDS = "the series end at {n} different times; each is forecast from its own end"
     NO_LAST_VALUES = (
@@ -268,6 +274,10 @@ class Panels(Code):
     MISSING_BETWEEN = (
         "between the end of the run's data and the new values of {n:one|{n}} series, up to {most} step{most:|s} "
         "{most:is missing and becomes a gap|are missing and become gaps}"
+    )
+    FILLED_BETWEEN = (
+        "between the end of the run's data and the new values of {n:one|{n}} series, up to {most} step{most:|s} "
+        "{most:has|have} no row and {most:has|have} the value {fill:g} (--fill)"
     )
     ENDS_EARLIER = (
         "{series!r} ends at {time} in the file and at {end} in the run{others}: the run's later values are not used"
