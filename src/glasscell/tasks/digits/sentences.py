@@ -15,4 +15,4 @@ class Digits(Code):
     NO_DIGIT = "series {series!r} has {steps} steps; expected the {expected} rows of a digit"
     TEST = "test "
     TRAINED_ON_IMAGES = "Trained on {n_train:,} images for {epochs} epoch{epochs:|s} in {seconds:.1f} s."
-    LAST_LOSS = "The loss of the last batch is {loss:.2f}."
+    LAST_LOSS = "The loss, summed over the last batch, is {loss:.2f}."
