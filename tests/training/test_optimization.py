@@ -1,6 +1,4 @@
-"""Muon's step is orthogonal, of Adam's size, for an LSTM's matrices alone, as Keras's own; rates are held, and fall."""
-
-from typing import Any
+"""Muon's step is orthogonal, of Adam's size, for an LSTM's matrices alone, as published; rates are held, and fall."""
 
 import keras
 import numpy as np
@@ -49,22 +47,36 @@ def test_it_is_for_matrices_of_lstms_alone_and_adam_for_all_else():
     assert names == wanted
 
 
-@pytest.mark.skipif(not hasattr(keras.optimizers, "Muon"), reason="Keras has had its own only since 3.11")
-def test_its_steps_are_those_of_keras_s_own():
+def steps_of_muon(matrix, gradients, rate):
+    """Return a matrix after the steps of Jordan et al. 2024, sized as in Liu et al. 2025, in float64."""
+    momentum = np.zeros_like(matrix)
+    for gradient in gradients:
+        momentum = 0.95 * momentum + 0.05 * gradient
+        x = 0.95 * momentum + 0.05 * gradient
+        x /= np.linalg.norm(x)
+        for _ in range(3):
+            a = x @ x.T
+            x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+        matrix = matrix - rate * 0.2 * max(matrix.shape) ** 0.5 * x
+    return matrix
+
+
+@pytest.mark.parametrize(("units", "features"), [(6, 3), (1, 1), (5, 30)])  # 3 x 24 of 6: wide; 30 x 20 of 5: tall
+def test_its_steps_are_the_published_ones(units, features):
     rng = np.random.default_rng(2)
-    lstms = [keras.layers.LSTM(6, name="lstm") for _ in range(2)]
-    for lstm in lstms:
-        lstm.build((None, None, 3))
-        lstm.set_weights([np.random.default_rng(1).normal(size=w.shape) for w in lstms[0].get_weights()])
-    matrices = [[lstm.cell.kernel, lstm.cell.recurrent_kernel] for lstm in lstms]
-    their: Any = {"weight_decay": None, "adam_weight_decay": None, "ns_steps": 3}
-    ours, theirs = Muon(0.05), keras.optimizers.Muon(0.05, **their)
-    for _ in range(4):
-        gradients = [tf.constant(rng.normal(size=v.shape), tf.float32) for v in matrices[0]]
-        ours.apply(gradients, matrices[0])
-        theirs.apply(gradients, matrices[1])
-    for one, other in zip(*matrices, strict=True):
-        np.testing.assert_allclose(one, other, atol=2e-5)  # the iterations are done in another order, in float32
+    lstm = keras.layers.LSTM(units)
+    lstm.build((None, None, features))
+    matrices = [lstm.cell.kernel, lstm.cell.recurrent_kernel]
+    gradients = [[rng.normal(size=v.shape) for v in matrices] for _ in range(4)]
+    expected = [
+        steps_of_muon(v.numpy().astype("float64"), of_matrix, 0.05)
+        for v, of_matrix in zip(matrices, zip(*gradients, strict=True), strict=True)
+    ]
+    optimizer = Muon(0.05)
+    for of_step in gradients:
+        optimizer.apply([tf.constant(gradient, tf.float32) for gradient in of_step], matrices)
+    for matrix, truth in zip(matrices, expected, strict=True):
+        np.testing.assert_allclose(matrix, truth, atol=2e-5)  # the iterations are done in another order, in float32
 
 
 def test_it_is_saved_with_its_arguments():
