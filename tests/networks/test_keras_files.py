@@ -26,6 +26,23 @@ def with_setting(path, name, value):
     return model
 
 
+@pytest.mark.parametrize("module", ["keras.layers.invented", "keras.layers"])
+def test_of_a_layer_that_this_keras_lacks_it_is_keras_that_speaks(tmp_path, module):
+    with_setting(tmp_path / "later.keras", "invented_later", None)
+    with zipfile.ZipFile(tmp_path / "later.keras") as later, zipfile.ZipFile(tmp_path / "new.keras", "w") as new:
+        for part in later.namelist():
+            content = later.read(part)
+            if part == "config.json":
+                content = content.replace(
+                    b'"module": "keras.layers", "class_name": "Dense"',
+                    f'"module": "{module}", "class_name": "Invented"'.encode(),
+                )
+                assert b'"Invented"' in content
+            new.writestr(part, content)
+    with pytest.raises((TypeError, ValueError), match="Invented"):
+        load_keras(tmp_path / "new.keras")
+
+
 def test_a_setting_that_is_none_and_unknown_is_left_away(tmp_path):
     model, x = with_setting(tmp_path / "later.keras", "invented_later", None), np.ones((1, 3), "float32")
     with pytest.raises((TypeError, ValueError)):

@@ -37,8 +37,8 @@ class Commands(Code):
     EXPERIMENT_STOPPED = "stopped; finished work is kept; resume with: {command}"
 
     # results
-    FINISHED = "{run} is finished: it has {epochs} epochs; to continue training, give --epochs above {epochs}"
-    FINISHED_EARLIER = "{run} is finished: it has {epochs} epochs, and early stopping ended it"
+    FINISHED = "{run} is finished: it has {epochs} epoch{epochs:|s}; to continue training, give --epochs above {epochs}"
+    FINISHED_EARLIER = "{run} is finished: it has {epochs} epoch{epochs:|s}, and early stopping ended it"
     SAVED = "saved in {run}"
     EXPLORER = "explorer: {page}"
     TABLES = "tables and figures: {folder}"

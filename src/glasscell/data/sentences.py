@@ -57,10 +57,10 @@ class Reading(Code):
     # data frames
     NO_FRAME = "is a {kind}; expected a pandas or polars DataFrame (collect a LazyFrame first)"
     LEVELS = (
-        "has columns with {levels} levels, as a pivot of several values makes; expected one level: pass the long table "
-        "instead, with a row per step and columns of ids and times"
+        "has columns with {levels} level{levels:|s}, as a pivot of several values makes; expected one level: pass "
+        "the long table instead, with a row per step and columns of ids and times"
     )
-    INDEX_LEVELS = "has an index with {levels} levels; expected two: series and time"
+    INDEX_LEVELS = "has an index with {levels} level{levels:|s}; expected two: series and time"
     INDEX_NAMES = "has {names:reprs} both as {names:a column|columns} and in the index; rename one of each pair"
     MIXED = "column {column!r} mixes types ({words}); convert it to one type"
 
@@ -182,8 +182,8 @@ class Inventory(Code):
 
     SERIES = "{n:one|{n:,}} series of {steps}, {channels} channel{channels:|s} ({names:names 6}), {labels}{roles}"
     OF_STEPS = (
-        "{n:one|{n:,}} series, {steps:,} steps{labeled}, {channels} channel{channels:|s} ({names:names 6}), {classes} "
-        "class{classes:|es}{roles}"
+        "{n:one|{n:,}} series, {steps:,} step{steps:|s}{labeled}, {channels} channel{channels:|s} ({names:names 6}), "
+        "{classes} class{classes:|es}{roles}"
     )
 
     # lengths

@@ -29,8 +29,8 @@ class Estimators(Code):
     # the shape of X
     NO_CHANNEL = "X has the shape {shape!r}: expected at least one channel"
     OTHER_FEATURES = (
-        "X has {found} features, but {estimator} is expecting {expected} features as input, the channels it was "
-        "trained on"
+        "X has {found} feature{found:|s}, but {estimator} is expecting {expected} feature{expected:|s} as input, the "
+        "channels it was trained on"
     )
     OTHER_COLUMNS = (
         "X has other columns than in fit, where the feature names should match: {found:, }; rename them, or pass "
@@ -64,8 +64,8 @@ class Estimators(Code):
     NO_LABELS = "y is None: this {kind} requires y to be passed, but the target y is None"
     NOTHING_TO_COMPARE = "y is None: expected the true label of each series, to score the predictions"
     NO_LABEL = (
-        "{n} of {of} labels {n:is|are} missing (y[{place}] is {found}): remove {n:this|these} series from X and y, or "
-        "label {n:it|them}"
+        "{n} of {of} label{of:|s} {n:is|are} missing (y[{place}] is {found}): remove {n:this|these} series from X "
+        "and y, or label {n:it|them}"
     )
     OTHER_NUMBER = "y has {labels} label{labels:|s}, and X has {n} series: expected one label for each"
     OF_STEPS = "; if each step has the label of its series, pass np.reshape(y, {shape!r})[:, 0]"
@@ -96,6 +96,6 @@ class Estimators(Code):
         "cross_calibrate(X, y) with those it has, which trains more networks"
     )
     FEW_RESIDUALS = (
-        "coverage={coverage:g} needs {fewest} residuals, and there {n:is|are} {n}: calibrate with more series, or use "
-        "at most {most:.3g}"
+        "coverage={coverage:g} needs {fewest} residual{fewest:|s}, and there {n:is|are} {n}: calibrate with more "
+        "series, or use at most {most:.3g}"
     )

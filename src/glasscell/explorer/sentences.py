@@ -8,16 +8,16 @@ class Explorer(Code):
 
     # networks that are too large
     MANY_WEIGHTS = (
-        "the network has {weights:,} weights ({megabytes:.1f} MB), and the explorer takes at most {most:,}, such as a "
-        "bidirectional layer of 110 units; glasscell predict has no such limit"
+        "the network has {weights:,} weight{weights:|s} ({megabytes:.1f} MB), and the explorer takes at most "
+        "{most:,}, such as a bidirectional layer of 110 units; glasscell predict has no such limit"
     )
     MANY_WEIGHTS_OF_FORECASTER = (
-        "the network has {weights:,} weights ({megabytes:.1f} MB), and the explorer takes at most {most:,}: train with "
-        "fewer --units or --members; glasscell predict has no such limit"
+        "the network has {weights:,} weight{weights:|s} ({megabytes:.1f} MB), and the explorer takes at most "
+        "{most:,}: train with fewer --units or --members; glasscell predict has no such limit"
     )
     MANY_WEIGHTS_OF_TEXT = (
-        "the network has {weights:,} weights ({megabytes:.1f} MB), and the explorer takes at most {most:,}, such as "
-        "one layer of 256 units and 300 symbols{of_symbols}; glasscell write has no such limit"
+        "the network has {weights:,} weight{weights:|s} ({megabytes:.1f} MB), and the explorer takes at most "
+        "{most:,}, such as one layer of 256 units and 300 symbols{of_symbols}; glasscell write has no such limit"
     )
     OF_SYMBOLS = " ({symbols:,} symbols need {weights:,} weights: a larger --rare merges rare ones)"
 
@@ -42,7 +42,7 @@ class Explorer(Code):
     OTHER_ANSWERS = "the shape of answers: found {found!r}; expected {expected!r}"
     OTHER_NUMBERS = "the numbers of ids and truths: found {found!r}; expected {expected}"
     OTHER_CHANNELS = "channels: found {found:one name|{found} names}; expected {expected}"
-    OTHER_CLASSES = "classes: found {found!r}; expected {expected} names"
+    OTHER_CLASSES = "classes: found {found!r}; expected {expected} name{expected:|s}"
     NO_CLASS = "truth: found {found}; expected a class number from 0 to {last}, or None"
     NO_VALUES = "series {series}: found no values; expected at least one"
 

@@ -63,7 +63,9 @@ class Interop(Code):
     BAD_SIDE_FILE = "is damaged, or was not written by glasscell; export again"
     OTHER_SUMS = "the SHA-256 of {parts: and } differs: damaged, or of another run or an earlier state"
     NO_RUNTIME = "{runtime} is not installed, so the export cannot be checked; {install}"
-    TOO_MANY_STEPS = "reads {most} steps, but the series {series!r} has {steps}; export again with --steps {steps}"
+    TOO_MANY_STEPS = (
+        "reads {most} step{most:|s}, but the series {series!r} has {steps}; export again with --steps {steps}"
+    )
     NOT_EVALUATED = "cannot be evaluated with {runtime} ({words}): it is damaged, or of another run"
     OTHER_OUTPUTS = "the export predicts an array of shape {found!r}, the run {expected!r}: it is of another run"
     NO_SUCH_OUTPUT = "the export has no output {name!r}: it is of another run"
@@ -168,8 +170,8 @@ class Interop(Code):
         "use glasscell.LSTM in your code instead of keras.layers.LSTM"
     )
     NOT_COPIED = (
-        "the model {model!r} cannot be copied: the copy of its class {kind} has {found} weights, expected {expected}; "
-        "use glasscell.LSTM in your code instead of keras.layers.LSTM"
+        "the model {model!r} cannot be copied: the copy of its class {kind} has {found} weight{found:|s}, expected "
+        "{expected}; use glasscell.LSTM in your code instead of keras.layers.LSTM"
     )
     OTHER_WEIGHT = (
         "the model {model!r} cannot be copied: its weight {weight} has shape {shape!r}, but {other} of the copy has "
@@ -269,9 +271,10 @@ class Interop(Code):
     )
     NO_INPUT = "has no input {letter}"
     NODE_AXES = (
-        "{letter} has the shape {shape!r}: expected {directions:one direction|{directions} directions} and {axes} axes"
+        "{letter} has the shape {shape!r}: expected {directions:one direction|{directions} directions} and "
+        "{axes} ax{axes:is|es}"
     )
-    NODE_ROWS = "{letter} has the shape {shape!r}: expected {parts} × {units} rows"
+    NODE_ROWS = "{letter} has the shape {shape!r}: expected {parts} × {units} row{units:|s}"
     ACTIVATIONS_DIFFER = "has different activations in its two directions: expected the same"
     ACTIVATION_COUNT = "has {found} activation{found:|s}: expected {expected}, three for each direction"
     OTHER_ACTIVATION = "has the activation {activation!r}, which Keras LSTMs do not support in this form"

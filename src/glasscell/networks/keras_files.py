@@ -50,14 +50,22 @@ def _copy_without_unknown(path: Path, copy: Path) -> bool:
 
 def _remove_unknown(item: dict[str, Any]) -> bool:
     """Remove such settings of a serialized Keras object; return whether there were any."""
-    module, config = str(item.get("module")), item.get("config")
-    if module.split(".")[0] != "keras" or not isinstance(config, dict):
-        return False
-    kind = getattr(import_module(module), str(item.get("class_name")), None)
-    if kind is None:
+    kind, config = _class_of_keras(str(item.get("module")), str(item.get("class_name"))), item.get("config")
+    if kind is None or not isinstance(config, dict):
         return False
     known = {name for base in kind.__mro__[:-1] for name in inspect.signature(base.__init__).parameters}
     unknown = [name for name, value in config.items() if value is None and name not in known]
     for name in unknown:
         del config[name]
     return bool(unknown)
+
+
+def _class_of_keras(module: str, name: str) -> type | None:
+    """Return a class of Keras by its module and name; None if it is of another package, or this Keras has none."""
+    if module.split(".")[0] != "keras":
+        return None
+    try:
+        kind = getattr(import_module(module), name, None)
+    except ImportError:
+        return None
+    return kind if isinstance(kind, type) else None

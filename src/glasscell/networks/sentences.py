@@ -12,11 +12,11 @@ class Networks(Code):
         "article.build_model"
     )
     OWN_CLASS = "the model {name!r} is of a custom class ({kind}), whose structure is defined only in its code"
-    SEVERAL_OUTPUTS = "the model {name!r} has {n} outputs: expected one"
+    SEVERAL_OUTPUTS = "the model {name!r} has {n} output{n:|s}: expected one"
     COMPUTES_BETWEEN = "the model {name!r} computes {layer!r} between its layers"
     USED_AGAIN = "the layer {layer!r} of {name!r} is used several times"
     OTHER_OUTPUT = "output {output} of the layer {layer!r} is used, not its first"
-    SEVERAL_INPUTS = "the layer {layer!r} of {name!r} has {n} inputs: expected one"
+    SEVERAL_INPUTS = "the layer {layer!r} of {name!r} has {n} input{n:|s}: expected one"
     STANDS_BESIDE = "the layer {layer!r} of {name!r} is not in sequence with the others"
 
     # streams

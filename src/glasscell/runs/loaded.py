@@ -44,7 +44,20 @@ class LoadedRun:
         return self._opened.network
 
     def evaluate(self, file: str | Path, **options: Any) -> dict[str, Any]:
-        """Return the scores of the predictions for a labeled file, as printed by `glasscell evaluate --json`."""
+        """Return the scores of the predictions for a labeled file, as printed by `glasscell evaluate --json`.
+
+        Parameters
+        ----------
+        file : str or Path
+        **options
+            Options of the command for reading the file, such as `label`.
+
+        Raises
+        ------
+        UsageError
+            If the task has no scores, or an option is of another task.
+        DataError
+        """
         module = self.task.find("evaluate", self.path)
         given = self.task.accept("evaluate", options)
         self.task.check_file(name_of(file))
@@ -53,7 +66,25 @@ class LoadedRun:
     def trace(
         self, X: Any = None, *, file: str | Path | None = None, clamps: "Sequence[Clamp | str]" = (), **options: Any
     ) -> "Trace":
-        """Return every gate at every step of the network, as `glasscell.trace` does."""
+        """Return every gate at every step of the network, as `glasscell.trace` does.
+
+        Parameters
+        ----------
+        X : optional
+            Input, as for `predict`.
+        file : str or Path, optional
+            A file instead of X, read as by `glasscell trace`. By default the run's own data is used.
+        clamps : sequence of Clamp, or of str such as "forward_lstm_1 unit 17 f=1"
+            Gates to clamp; `answers` of the trace has the predictions with the clamps.
+        **options
+            Options for reading the file, as for `evaluate`.
+
+        Raises
+        ------
+        UsageError
+            If both X and a file are given, or a clamp names an unknown layer, unit or step.
+        DataError
+        """
         if X is not None and (file is not None or options):
             raise UsageError(Runs.BOTH_GIVEN)
         if X is None:

@@ -135,7 +135,7 @@ class Runs(Code):
     LOOKED_AT_TRAINED = "{n} of the {of} series are training series, so good scores are expected"
     OTHER_LABELS = "{n} series {n:has a label|have labels} other than the network's, {classes:names}: not scored"
     UNLABELLED = "{n} series {n:has no label|have no labels}: not scored"
-    STEPS_NOT_DRAWN = "series {series!r} has more than {most} steps: the ablation of its steps is not drawn"
+    STEPS_NOT_DRAWN = "series {series!r} has more than {most} step{most:|s}: the ablation of its steps is not drawn"
     NO_PAGE = "there is no explorer of this model: {why}"
     NO_PAGE_TO_WRITE = "there is no explorer of this model: {why}; remove --output"
 
@@ -171,8 +171,8 @@ class Runs(Code):
 
     # of labeled series: codes that reports keep
     ONE_STEP_LEFT = (
-        "stride = {stride} merges all {steps} steps of the longest series into one, so the network sees one step; use "
-        "a smaller stride"
+        "stride = {stride} merges {steps:the only step|all {steps} steps} of the longest series into one, so the "
+        "network sees one step; use a smaller stride"
     )
     TRAINED_ON_TOO = (
         "{n} of {of} series {n:is|are} also in the training data, so their scores say nothing about new series"
@@ -189,10 +189,10 @@ class Runs(Code):
     NO_GROUP = "{n} of {of} series {n:has|have} no group, so the 95% intervals treat all series as independent"
     UNANSWERED_UNSCORED = "{empty}: not predicted, not scored"
     UNSCORED = "{unlabelled}: not scored"
-    MARKED_LABELS = "{n} of {of} labels {n:is a missing-value code|are missing-value codes}: not scored"
+    MARKED_LABELS = "{n} of {of} label{of:|s} {n:is a missing-value code|are missing-value codes}: not scored"
     LABELS_OUTSIDE = (
-        "{n} of {of} labels {n:is|are} far outside the range of the training labels ({least:.6g} to {most:.6g}; here "
-        "{low:.6g} to {high:.6g}): are they in the same unit?"
+        "{n} of {of} label{of:|s} {n:is|are} far outside the range of the training labels ({least:.6g} to "
+        "{most:.6g}; here {low:.6g} to {high:.6g}): are they in the same unit?"
     )
 
 

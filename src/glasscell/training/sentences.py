@@ -40,7 +40,7 @@ class Fitting(Code):
     NO_Y = "y is None: expected the targets of x; only a tf.data.Dataset contains its own"
     SHORT_TEXT = (
         "the training text has {n} symbol{n:|s}; expected at least {least}, a piece of {piece} plus one for each of "
-        "{streams} streams: use a longer text, fewer streams or shorter pieces"
+        "{streams} stream{streams:|s}: use a longer text, fewer streams or shorter pieces"
     )
 
     # validation

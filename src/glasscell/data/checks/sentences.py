@@ -7,7 +7,7 @@ IN_SOME = "in {some} of {n} series ({ids:reprs 3}), "
 CHECK_UNIT = " in training: check that the unit is the same"
 EXCLUDE = "if unknown at prediction time, exclude {channels:it|them} (list the others with --channels)"
 SAMPLING_RATE = " ({now} instead of {then}): check the sampling rate and the unit of the times"
-UNKNOWN_THERE = " in training ({now} instead of {then} steps): how good predictions are there is unknown"
+UNKNOWN_THERE = " in training ({now} instead of {then} step{then:|s}): how good predictions are there is unknown"
 
 
 class Doubts(Code):
@@ -15,8 +15,8 @@ class Doubts(Code):
 
     # series that are pieces of others, or have the same id
     SHORT = (
-        "{some} of {n} series have at most {longest} step{longest:|s}: if they are rows or pieces of longer series, "
-        "name the column of series ids with --id, or join the pieces first"
+        "{some} of {n} series {some:has|have} at most {longest} step{longest:|s}: if they are rows or pieces of "
+        "longer series, name the column of series ids with --id, or join the pieces first"
     )
     SAME_ID = (
         "{some} of {n} series share an id with others ({ids:reprs 3}): predictions go by id and could not be told "
@@ -25,14 +25,15 @@ class Doubts(Code):
 
     # axes
     TIME_IS_LAST = (
-        "the array has {steps} steps of {channels} channels, but its values are smooth along the channels, not along "
-        "the steps: if time is the last axis, as in aeon's (N, D, T), pass np.transpose(X, (0, 2, 1))"
+        "the array has {steps} step{steps:|s} of {channels} channel{channels:|s}, but its values are smooth along "
+        "the channels, not along the steps: if time is the last axis, as in aeon's (N, D, T), pass np.transpose(X, "
+        "(0, 2, 1))"
     )
 
     # padding
     FILLED = (
-        "{some} of {n} series end in {least} to {most} steps of {number:.15g}, a value that is rare before: if this is "
-        "padding to {steps} steps, use --missing {number:.15g}"
+        "{some} of {n} series {some:ends|end} in {least} to {most} steps of {number:.15g}, a value that is rare "
+        "before: if this is padding to {steps} steps, use --missing {number:.15g}"
     )
 
     # missing-value codes
@@ -79,19 +80,21 @@ class Doubts(Code):
 
     # copies of series, and overlaps
     DUPLICATES = (
-        "{some} of {n} series are exact duplicates of others ({ids:names 3}): a score on copies of training series "
-        "means little; drop the copies, or put them in one group (--group)"
+        "{some} of {n} series {some:is an exact duplicate of another|are exact duplicates of others} "
+        "({ids:names 3}): a score on copies of training series means little; drop the copies, or put them in one "
+        "group (--group)"
     )
     SAME_VALUES_OTHER_LABEL = (
-        "{some} of {n} series have the same values as another but a different label (such as {first!r}: {label!r}, and "
-        "{second!r}: {other!r}): no prediction can be right for both; correct the labels, or drop these series"
+        "{some} of {n} series {some:has|have} the same values as another but a different label (such as {first!r}: "
+        "{label!r}, and {second!r}: {other!r}): no prediction can be right for both; correct the labels, or drop "
+        "these series"
     )
     OVERLAPS = (
-        "{some} of {n} series share stretches of at least {least} steps with others (such as {pairs:, }): a score on a "
-        "series that overlaps with training series means nothing; put what overlaps in one group ({groups} in all) and "
-        "name the column of groups with --group, or cut windows that do not overlap"
+        "{some} of {n} series {some:shares|share} stretches of at least {least} steps with others (such as {pairs:, "
+        "}): a score on a series that overlaps with training series means nothing; put what overlaps in one group "
+        "({groups} in all) and name the column of groups with --group, or cut windows that do not overlap"
     )
-    SHARED = "{first!r} and {second!r}: {steps} steps"
+    SHARED = "{first!r} and {second!r}: {steps} step{steps:|s}"
 
     # classes
     MISSING_AS_CLASS = (
@@ -113,8 +116,12 @@ class Doubts(Code):
     # compared with training: lengths and time steps
     LONGER = "{some} of {n} series {some:is|are} longer than the longest" + UNKNOWN_THERE
     SHORTER = "{some} of {n} series {some:is|are} shorter than the shortest" + UNKNOWN_THERE
-    LONG_STEPS = "{some} of {n} series have time steps {factor:.2g} times as long as in training" + SAMPLING_RATE
-    SHORT_STEPS = "{some} of {n} series have time steps {factor:.2g} times as short as in training" + SAMPLING_RATE
+    LONG_STEPS = (
+        "{some} of {n} series {some:has|have} time steps {factor:.2g} times as long as in training" + SAMPLING_RATE
+    )
+    SHORT_STEPS = (
+        "{some} of {n} series {some:has|have} time steps {factor:.2g} times as short as in training" + SAMPLING_RATE
+    )
 
     # compared with training: a channel of all series
     EMPTY_NOW = "channel {subject!r} has no values, unlike in training"

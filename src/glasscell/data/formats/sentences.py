@@ -107,5 +107,7 @@ class Formats(Code):
     OTHER_SHAPE = "{name} has the shape {shape!s}, but x has {of_x!s}; expected ({expected},)"
     NO_LENGTHS = "lengths starts with {first} ({dtype}); expected integers from 0 to {steps}"
     LABELS_IN = "labels in {name!r}"
-    LABELS_MISSING = "{n} of {of} labels in {name!r} {n:is|are} missing (the first: {name}[{first}]); drop these series"
+    LABELS_MISSING = (
+        "{n} of {of} label{of:|s} in {name!r} {n:is|are} missing (the first: {name}[{first}]); drop these series"
+    )
     LEFT_OUT = "ignored {names:names} (labels are read from {known:names})"

@@ -157,7 +157,28 @@ class Loaded(LoadedRun):
     """A trained forecasting run. Made by `glasscell.load`."""
 
     def predict(self, frame: Any = None) -> pd.DataFrame:
-        """Return the next H steps of each series."""
+        """Return the next H steps of each series.
+
+        Parameters
+        ----------
+        frame : data frame, or path of a file, optional
+            New observations or other series, with the columns of the run's file. Each series is preceded by the run's
+            own values before its first time. Known future covariates are in rows without a value after each series. By
+            default, the run's own series are forecast.
+
+        Returns
+        -------
+        pandas.DataFrame
+            N·H rows: `unique_id`, `ds`, `LSTM` (the median), the end of an interval for each other quantile, such as
+            `LSTM-lo-80` for 0.1, and `LSTM-mean`, the expected value. If only the baseline forecasts, its name replaces
+            LSTM. Runs saved by earlier versions have no mean.
+
+        Raises
+        ------
+        UsageError, DataError
+            If the frame cannot be read as the run's file, a covariate is missing in the future, or the distance of
+            times differs from that in training.
+        """
         panel, found, notes = self._opened.forecast_since(frame)
         warn(*(note for note in notes if note.level == "warning"))
         return self._opened.frame(panel, found)

@@ -15,10 +15,13 @@ class ForecastRuns(Code):
     TIMES_BY = "times from {column!r}"
     NO_TIMES = "no time column"
     AS_LONG_AS_ALL = (
-        "--forecast {horizon}: the longest series of {source} has {steps} steps; forecast fewer, such as --forecast "
-        "{fewer}"
+        "--forecast {horizon}: the longest series of {source} has {steps} step{steps:|s}; forecast fewer, such as "
+        "--forecast {fewer}"
     )
-    PLAN = "the network ({units:, } units) corrects the {base} ({why}) and processes the last {context} steps{ahead}"
+    PLAN = (
+        "the network ({units:, } units) corrects the {base} ({why}) and processes the last "
+        "{context:step|{context} steps}{ahead}"
+    )
     AHEAD = "; known for the steps ahead: {known:names}"
     CALENDAR = "calendar"
     LEAST_OFF = "lowest past error of all baselines"
@@ -28,10 +31,10 @@ class ForecastRuns(Code):
     TO_TRAIN = (
         "training: {epochs} epoch{epochs:|s} of {updates} update{updates:|s}, each on {windows} window{windows:|s}{why}"
     )
-    NO_BETTER = "; {more} were no better in validation"
+    NO_BETTER = "; {more} {more:was|were} no better in validation"
     MOST_TRIED = "; the most that validation tries"
     THINNED = "training on one origin in {every}, at most about {most:,} windows: the series have {steps:,} steps"
-    EPOCHS_IN_MINUTES = "--minutes {minutes:g}: enough for {epochs} epoch{epochs:|s}, {updates:,} updates"
+    EPOCHS_IN_MINUTES = "--minutes {minutes:g}: enough for {epochs} epoch{epochs:|s}, {updates:,} update{updates:|s}"
     NO_EPOCH_IN_MINUTES = (
         "--minutes {minutes:g} is too short for one epoch, a pass over the {windows:,} training windows; training for "
         "one epoch anyway"
@@ -110,7 +113,7 @@ class ForecastRuns(Code):
     # how it was scored
     COVERAGE = "the outermost quantiles contain {percent:.0f}% of the values (nominal {meant:.0f}%)"
     LOW_COVERAGE = (
-        "the {meant:.0f}% intervals are too narrow: they contain {percent:.0f}% of the values in {n} forecasts of "
+        "the {meant:.0f}% intervals are too narrow: they contain {percent:.0f}% of the values in {n} forecast{n:|s} of "
         "held-out origins (95% CI {low:.0f}–{high:.0f}%)"
     )
     NO_COVERAGE = "the coverage of the outermost quantiles is unknown"
@@ -163,8 +166,8 @@ class ForecastRuns(Code):
         "at least half of the effects of its {n} values, ablated one at a time, comes from the last {last:one|{last}}"
     )
     FOLLOWS = (
-        "{n} of {units} units {n:follows|follow} the season of {season} steps: position in the season explains more "
-        "than half the variance of {n:its memory cell|their memory cells}{most}"
+        "{n} of {units} unit{units:|s} {n:follows|follow} the season of {season} steps: position in the season "
+        "explains more than half the variance of {n:its memory cell|their memory cells}{most}"
     )
     NONE_FOLLOWS = (
         "no unit follows the season of {season} steps: position in the season explains at most half the variance of "
@@ -172,7 +175,7 @@ class ForecastRuns(Code):
     )
     MOST = " (highest: {layer} unit {unit}, {percent:.0f}%)"
     TOO_SHORT_FOR_SEASON = (
-        "series {series!r} has {n} steps, too few to find units that follow the season: expected {expected}"
+        "series {series!r} has {n} step{n:|s}, too few to find units that follow the season: expected {expected}"
     )
     OF_BASELINE = "the forecast is that of the {base}, with quantiles from its past errors: {why}"
     FIRST_SERIES = "the explorer shows the first {n} of {series} series, to stay small"
@@ -186,8 +189,8 @@ class ForecastRuns(Code):
         "Intervals are bootstrap intervals over series."
     )
     REPORT_TRAINED = (
-        "The network corrects the {base} and processes {context} steps; a season has {season}. Trained for {epochs} "
-        "epoch{epochs:|s}, {updates:,} update{updates:|s}, in {seconds:.1f} s."
+        "The network corrects the {base} and processes {context} step{context:|s}; a season has {season}. Trained "
+        "for {epochs} epoch{epochs:|s}, {updates:,} update{updates:|s}, in {seconds:.1f} s."
     )
     REPORT_VALIDATION = (
         "Validation on the end of the training data, by which base and epochs were chosen (mean absolute error, scaled "
@@ -265,7 +268,7 @@ class ForecastEstimators(Code):
 
     # the baseline without a network
     ALONE = "the baseline ({base}) forecasts without a network: {why}"
-    FEW_WINDOWS = "{n} training window{n: is|s are} too few, {fewest} are needed{unsure}"
+    FEW_WINDOWS = "{n} training window{n: is|s are} too few, {fewest} {fewest:is|are} needed{unsure}"
     UNSURE = "; there is no prediction interval, because no past error is known"
     NO_EPOCHS = "0 epochs were requested"
     ALONE_AS_NOT_BETTER = "the baseline ({base}) forecasts without the network, which was no better in validation"

@@ -104,7 +104,26 @@ class Loaded(LoadedRun):
         self.alphabet = opened.model.alphabet
 
     def predict(self, text: str | bytes | Path = "", *, clamps: Sequence[str] = ()) -> pd.Series:
-        """Return the probability of every character as the next one of a text, highest first."""
+        """Return the probability of every character as the next one of a text, highest first.
+
+        Parameters
+        ----------
+        text : str, or Path of a file
+            Text from its beginning. A str is the text itself; bytes are taken as well if the symbols are bytes.
+        clamps : sequence of str
+            Units to clamp, as with `glasscell write --clamp`: "lstm_1 unit 17 f=1 i=0".
+
+        Returns
+        -------
+        pandas.Series
+            By character; "" is the end of the text, and "\N{REPLACEMENT CHARACTER}" any character without a symbol of
+            its own. The sum is 1.
+
+        Raises
+        ------
+        UsageError
+            If the text is no text, or a clamp has another form or names an unknown unit.
+        """
         logits, _ = read_start(self._held(clamps), self.alphabet.encode_whole(self._text(text)))
         p = np.exp(logits - logits.max())
         names = {BOUNDARY: "", RARE: SHOWN_RARE} | dict(enumerate(self.alphabet.characters, RARE + 1))
@@ -121,7 +140,27 @@ class Loaded(LoadedRun):
         *,
         clamps: Sequence[str] = (),
     ) -> Any:
-        """Return the model's continuation of a text, without the text; bytes if its symbols are bytes."""
+        """Return the model's continuation of a text, without the text; bytes if its symbols are bytes.
+
+        Parameters
+        ----------
+        start : str
+        length : int
+            Characters to write.
+        temperature : float
+            Below 1, likely characters become likelier; 0 takes the likeliest.
+        top_p : float
+            Draw from the likeliest characters only, those that together have this probability.
+        seed : int
+        clamps : sequence of str
+            As for `predict`.
+
+        Raises
+        ------
+        UsageError
+            If `start` has an unknown character, a number is out of bounds, or a clamp has another form or names an
+            unknown unit.
+        """
         how = {"length": length, "temperature": temperature, "top_p": top_p, "seed": seed}
         written = "".join(write(self._held(clamps), start=self._text(start), **how))
         return written.encode("latin-1") if self._opened.reads_bytes else written

@@ -9,10 +9,10 @@ class TextRuns(Code):
     # the training text, and its held-out part
     READ = "{n:,} {symbols} of text, {different} distinct{few}; {held_out}"
     FEW_KNOWN = ", {known} of them frequent enough for a token of their own"
-    HELD_OUT = "{held_out} of {n} files {held_out:is|are} held out ({characters:,} characters)"
+    HELD_OUT = "{held_out} of {n} file{n:|s} {held_out:is|are} held out ({characters:,} character{characters:|s})"
     TO_BE_READ = (
-        "training: {epochs} epoch{epochs:|s} of {updates} updates, each on {streams} stream{streams:|s} of {piece} "
-        "{symbols}, {times} passes over the text{but}"
+        "training: {epochs} epoch{epochs:|s} of {updates} update{updates:|s}, each on {streams} stream{streams:|s} "
+        "of {piece} {symbols}, {times} passes over the text{but}"
     )
     BY_HEART = "; it may overfit: see whether the held-out bits still fall"
     LOOKS_LIKE_PROSE = "it looks like prose: to train a language model on it, use glasscell train --text"
@@ -50,7 +50,7 @@ class TextRuns(Code):
     NOT_LOWER = "not better than {rival}: {ours:.3f} vs {theirs:.3f} bits per {unit}"
 
     # the report
-    TRAINED = "Trained with {updates:,} updates in {seconds:.1f} s ({speed:,.0f} {symbols}/s)."
+    TRAINED = "Trained with {updates:,} update{updates:|s} in {seconds:.1f} s ({speed:,.0f} {symbols}/s)."
     BEST_EPOCH = (
         "the weights are those after epoch {best} of {epochs}, the best on held-out text; since this text chose them, "
         "expect slightly more bits on other text"
@@ -73,8 +73,8 @@ class TextRuns(Code):
     # comparison with another run
     NOTHING_IN_BOTH = "no text was held out by both"
     BITS_PER_CHARACTER = "bits per character"
-    ON_CHARACTERS = "{characters:,} characters"
-    OVER_TEXTS = " over {n} texts"
+    ON_CHARACTERS = "{characters:,} character{characters:|s}"
+    OVER_TEXTS = " over {n} text{n:|s}"
 
     # more seeds
     NOT_AGAIN = "was trained on standard input, which other seeds cannot read again; train on a file"
@@ -85,9 +85,9 @@ class TextRuns(Code):
     )
 
     # the search for cells
-    READING = "processing {characters:,} characters of {texts} text{texts:|s}"
-    SEARCHING = "finding the best of {units} unit{units:|s} for each of {n} hypotheses"
-    HOLDING = "clamping each of these units, and {others} others for comparison, to see what depends on it"
+    READING = "processing {characters:,} character{characters:|s} of {texts} text{texts:|s}"
+    SEARCHING = "finding the best of {units} unit{units:|s} for each of {n} hypothes{n:is|es}"
+    HOLDING = "clamping each of these units, and {others} other{others:|s} for comparison, to see what depends on it"
     TOO_FEW_UNITS = "the network has {units} unit{units:|s}: showing that one is a cause needs at least {least}"
     NONE_JUDGED = "none of the hypotheses can be tested on these texts ({left_out:; }); take a longer text"
     LEFT_OUT = "{hypothesis}: {why}"
@@ -132,14 +132,14 @@ class TextRuns(Code):
     TO_WRITE = "to generate text: glasscell write {run}"
 
     # evaluation on another text
-    BITS = "{bits:.3f} bits per {unit} on {file} ({n:,} {unit}s{interval})"
+    BITS = "{bits:.3f} bits per {unit} on {file} ({n:,} {unit}{n:|s}{interval})"
     BITS_INTERVAL = ", 95% CI {ends}"
     UNKNOWN_THERE = (
         "{n:,} character{n:|s} {n:is|are} rare or unseen in training; such share one symbol, so their cost is too low"
     )
 
     # generated text
-    STOPPED = "stopped after {n} characters"
+    STOPPED = "stopped after {n} character{n:|s}"
     NOT_DECODED = "standard input: is not {encoding} text (byte {byte} is {found:#04x}); convert it first"
 
     # the result of the search for cells
@@ -180,8 +180,8 @@ class Cells(Code):
 
     # why a hypothesis is skipped
     FEW_JUDGED = "defined on {n} character{n:|s} of one half of the text, fewer than {least}"
-    FEW_TRUE = "true on {n} of {of} characters of one half, fewer than {least}"
-    FEW_FALSE = "false on {n} of {of} characters of one half, fewer than {least}"
+    FEW_TRUE = "true on {n} of {of} character{of:|s} of one half, fewer than {least}"
+    FEW_FALSE = "false on {n} of {of} character{of:|s} of one half, fewer than {least}"
     ALWAYS = "constant at {value:g} on one half"
     TOO_MANY = (
         "{n} hypotheses are too many for so short a text, on which none could be significant; name at most {most} "

@@ -70,8 +70,8 @@ class Series(Code):
     )
     GROUPS_TOGETHER = "; each group is held out as a whole"
     FOLDS_STOPPED = (
-        "{stopped} of {n} fold{n:|s} stopped early, after {epochs} of {most} epochs: {stopped:its|their} training "
-        "series had been perfect for {perfect} epochs (accuracy 1, loss below {loss:g})"
+        "{stopped} of {n} fold{n:|s} stopped early, after {epochs} of {most} epoch{most:|s}: {stopped:its|their} "
+        "training series had been perfect for {perfect} epochs (accuracy 1, loss below {loss:g})"
     )
     TWIN_STOPPED = (
         "the second network stopped early, after {epochs} of {most} epochs: its training series had been perfect for "
@@ -110,7 +110,7 @@ class Series(Code):
         "compiles it)"
     )
     HALF_WIDTH = "90% of predictions for new series like these are within ±{half_width:.4g} of the target"
-    OVER_GROUPS = " over {n} groups"
+    OVER_GROUPS = " over {n} group{n:|s}"
     TENSORFLOW_WILL_START = "predict and evaluate will start TensorFlow, which takes longer: {why}"
 
     # predict and evaluate on a file
@@ -162,7 +162,7 @@ class Series(Code):
         "has series of {fewest} to {most} steps, but the model {model!r} has no masking; make all as long as its "
         "training series"
     )
-    OTHER_LENGTH = "has series of {steps} steps, but the model {model!r} expects {expected}"
+    OTHER_LENGTH = "has series of {steps} step{steps:|s}, but the model {model!r} expects {expected}"
     LAYER_NAME = "TensorFlow runs no layer named {layer!r}; rename it with letters, digits and _ . - only"
     ANSWERS_OTHERWISE = "the explained predictions differ from the model's own by {by:.2g}; please report this bug"
 

@@ -49,10 +49,8 @@ class SeriesSettings(TaskSettings):
     header : bool, optional
         Whether the first line of a text file has the column names; detected by default.
     measure : {"auto", "folds", "split", "none"}
-        How to score a run without a validation split: by cross-validation ("folds", also with a split), by one \
-further
-        training, or not at all. "auto" cross-validates if that adds less than a minute, and otherwise trains once \
-more.
+        How to score a run without a validation split: by cross-validation ("folds", also with a split), by one further
+        training, or not at all. "auto" cross-validates if that adds less than a minute, and otherwise trains once more.
     seed : int
         Random seed.
     units, bidirectional, variant, dropout, noise, read_out, forget_bias, stride, learning_rate, epochs, batch_size, \

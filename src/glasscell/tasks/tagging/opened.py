@@ -170,7 +170,13 @@ def labels_of(probabilities: Sequence[np.ndarray], classes: Sequence[str]) -> li
 
 
 class Loaded(ReadsSeries):
-    """A trained run that predicts a label for every step. Made by `glasscell.load`."""
+    """A trained run that predicts a label for every step. Made by `glasscell.load`.
+
+    Attributes
+    ----------
+    channels : tuple of D str
+    classes_ : array (C,) of str
+    """
 
     def __init__(self, opened: TaggingRun, task: Any):
         super().__init__(opened, task)
@@ -179,7 +185,19 @@ class Loaded(ReadsSeries):
     def predict(self, X: Any) -> list[np.ndarray]:
         """Return the most probable class of each step, a list of arrays (T_n,).
 
-        `X` (N, T, D).
+        Parameters
+        ----------
+        X : list of N arrays (T_n, D), array (N, T, D), data frame, path of a file, or Sequences
+            Raw values, as in the run's file. Missing values are NaN, or the codes given with `--missing` in training. A
+            frame has a row for each step, and the columns of the run's file. Its series are in the order in which they
+            first appear, and steps in the order of time.
+
+        Raises
+        ------
+        UsageError
+            If X is not of these forms, or not of the run's channels.
+        DataError
+            If `networks.bounds` rejects a series, or a data frame cannot be read as series.
         """
         return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
 
@@ -197,7 +215,13 @@ class Loaded(ReadsSeries):
         return self._opened.ask([v[:n] for v, n in zip(x, lengths, strict=True)])
 
     def stream(self, streams: int = 1) -> Any:
-        """Return streams that process one step at a time, (M, D): see `networks.streams.Stream`."""
+        """Return streams that process one step at a time, (M, D): see `networks.streams.Stream`.
+
+        Raises
+        ------
+        UsageError
+            If the run is bidirectional.
+        """
         from glasscell.networks.streams import Stream
 
         offset = np.array(self._meaning.offsets) if self._meaning.offsets else None

@@ -7,7 +7,7 @@ class TagRuns(Code):
     """Messages about tagging runs."""
 
     # the training data, and the held-out part
-    HELD_OUT = "{held_out} of {n} series ({steps:,} steps) are held out for evaluation"
+    HELD_OUT = "{held_out} of {n} series ({steps:,} step{steps:|s}) {held_out:is|are} held out for evaluation"
     BLOCK_HELD_OUT = "steps {begin:,} to {last:,}, counted from 0, are held out for evaluation as one block"
     BLOCK_OF_SERIES_HELD_OUT = (
         "steps {begin:,} to {last:,} of {series!r}, counted from 0, are held out for evaluation as one block"
@@ -37,7 +37,7 @@ class TagRuns(Code):
     # the score in one line, and how the network compares with the best of the baselines
     SCORES = (
         "accuracy {accuracy:.3f}{of_accuracy}, macro F1 {macro_f1:.3f}{of_macro_f1}, segment F1@50 {segment_f1:.3f} "
-        "({n:,} steps {where})"
+        "({n:,} step{n:|s} {where})"
     )
     INTERVAL = " (95% CI {ends})"
     WHERE_HELD_OUT = "held out"
@@ -73,7 +73,7 @@ class TagRuns(Code):
     NO_STEP_IN_BOTH = "they held out different series or blocks of steps"
     OTHER_LABELS = "the labels of the steps that both held out differ"
     TOO_FEW_IN_BOTH = "both held out only {n} labeled step{n:|s}; expected at least {least}"
-    STEPS = "{n:,} steps"
+    STEPS = "{n:,} step{n:|s}"
     OVER_UNITS = " over {units} series or blocks"
 
     # contents of a file
@@ -84,9 +84,9 @@ class TagRuns(Code):
     CALLED = "tagging"
 
     # predictions and the explorer
-    PREDICTED = "predictions for {steps:,} steps of {n:one series|{n} series} written to {output}"
-    SHOWN = "showing series {series} of {data} ({steps:,} steps)"
-    SHOWN_TOGETHER = "showing {n} series of {data} ({steps:,} steps)"
+    PREDICTED = "predictions for {steps:,} step{steps:|s} of {n:one series|{n} series} written to {output}"
+    SHOWN = "showing series {series} of {data} ({steps:,} step{steps:|s})"
+    SHOWN_TOGETHER = "showing {n} series of {data} ({steps:,} step{steps:|s})"
     UNLABELED = "{n:,} step{n:|s} of {file} {n:is|are} unlabeled and not scored"
 
     # in other formats

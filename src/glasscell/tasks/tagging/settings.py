@@ -35,8 +35,8 @@ class TagSettings(TaskSettings):
         Labels that mean unlabeled.
     held_out : float
         Fraction of the series to hold out; of a single one, a block of its steps.
-    units, bidirectional, variant, dropout, noise, forget_bias, window, learning_rate, epochs, batch_size, \
-clip_norm,     class_weight
+    units, bidirectional, variant, dropout, noise, forget_bias, window, learning_rate, epochs, batch_size, clip_norm, \
+    class_weight
         As in `LSTMTagger`.
     seed : int
         Random seed.

@@ -11,7 +11,7 @@ class Panels(Code):
     LONG_TABLE = "read as a long table (series by {ids:and}, {by}, values in {values:reprs 3})"
     ONE_SERIES = "read as a single series ({column!r}, {by})"
     COLUMN_EACH = "read as one series per column ({by})"
-    ROW_EACH = "read as one series per row (series by {ids:and}, times in the names of {n} columns)"
+    ROW_EACH = "read as one series per row (series by {ids:and}, times in the names of {n} column{n:|s})"
     TSF = "read as {form}"
     BY_COLUMN = "time by {column!r}"
     BY_UNNAMED = "time by the unnamed column"
@@ -198,8 +198,8 @@ class Panels(Code):
         "(gaps are allowed): resample them, or train with --every, and --aggregate where values share a step"
     )
     MOST_MISSING = (
-        "series {series!r}: {n:,} steps of {step} are missing between {before} and {after}, but it has only {times} "
-        "times; correct a wrong time, or train with a longer --every"
+        "series {series!r}: {n:,} step{n:|s} of {step} {n:is|are} missing between {before} and {after}, but it has "
+        "only {times} times; correct a wrong time, or train with a longer --every"
     )
     NO_COMMON_STEP = (
         "the series have no common step: times are {slow_step} apart in {slow!r} and {fast_step} in {fast!r}; expected "
@@ -217,12 +217,12 @@ class Panels(Code):
     # values, and gaps
     NOT_A_NUMBER = "found {found!r}; expected a number, or nothing for a gap"
     TOO_LARGE = "the value is infinite, or too large (at most {largest:.0e}); expected a number, or nothing for a gap"
-    FILLED = "{n:,} of {values:,} steps had no row and have the value {fill:g} (--fill)"
+    FILLED = "{n:,} of {values:,} step{values:|s} had no row and {n:has|have} the value {fill:g}"
     MISSING_ROWS = (
-        "{n:,} of {values:,} steps have no row and are missing, and no value is 0; if a missing row means 0, as for "
-        "sales, train with --fill 0 (in Python: fill=0), or forecasts are too high"
+        "{n:,} of {values:,} step{values:|s} {n:has no row and is|have no row and are} missing, and no value is 0; "
+        "if a missing row means 0, as for sales, train with --fill 0 (in Python: fill=0), or forecasts are too high"
     )
-    GAPS = "{n:,} of {values:,} values {n:is|are} missing"
+    GAPS = "{n:,} of {values:,} value{values:|s} {n:is|are} missing"
     ENDS = "the series end at {n} different times; each is forecast from its own end"
     NO_LAST_VALUES = (
         "series {series!r} has no value at its last {n:time|{n} times}; it is forecast from {time} on{others}"
@@ -277,7 +277,7 @@ class Panels(Code):
     )
     FILLED_BETWEEN = (
         "between the end of the run's data and the new values of {n:one|{n}} series, up to {most} step{most:|s} "
-        "{most:has|have} no row and {most:has|have} the value {fill:g} (--fill)"
+        "{most:has|have} no row and {most:has|have} the value {fill:g}"
     )
     ENDS_EARLIER = (
         "{series!r} ends at {time} in the file and at {end} in the run{others}: the run's later values are not used"
