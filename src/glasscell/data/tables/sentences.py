@@ -287,7 +287,7 @@ class Tables(Code):
     # columns that are steps
     SORTED_BY_NUMBER = (
         "columns are sorted by number, {first!r} to {last!r}, not in file order; if the file's order is right, use "
-        "--channels value to read all as one channel in that order"
+        "--channels value (the channel's name, not a column) to read all as one channel in that order"
     )
     SORTED_BY_DATE = "columns are sorted by date: {first!r} to {last!r}"
     COUNT_BACK = "columns count back in time, and are read from the earliest on: {first!r} to {last!r}"
@@ -304,7 +304,7 @@ class Tables(Code):
     )
     CHANNELS_OR_STEPS = (
         "columns such as {first!r} and {second!r} may be steps of one channel or of several; use --channels "
-        "{channels:typed}, or --channels value if all are steps of one"
+        "{channels:typed}, or --channels value (the channel's name, not a column) if all are steps of one"
     )
     STEP_COLUMNS_MISSING = "there is no column for {gaps:, }; these steps are read as missing"
     GAP_BEFORE = "{n} step{n:|s} before {after!r}"
