@@ -45,7 +45,7 @@ def predict(monkeypatch, capfd) -> str:
 
 
 @pytest.mark.long(45)  # only a process of its own can be killed; each trains until then, and is resumed
-@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.nightly)])
 def test_a_kill_leaves_the_old_run_whole(stop, here, request, monkeypatch, capfd):
     before, rng = predict(monkeypatch, capfd), random.Random(0)
     for k in range(moments(request) if stop == signal.SIGTERM else len(PHASES) * moments(request) // 2):

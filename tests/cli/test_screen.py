@@ -1,5 +1,6 @@
 """What a person sees of commands on a terminal: text wrapped at words, notes above bars, no bars in the end."""
 
+import itertools
 import json
 from types import SimpleNamespace
 
@@ -132,8 +133,22 @@ KINDS = {
 }
 
 
+EXPERIMENTS = {
+    "gates": ["--tasks", "erase", "--arms", "full,NFG", "--rates", "0.1", "--updates", "20"],
+    "conflict": ["--updates", "20", "--length", "5"],
+}
+
+
+def nightly_but(*often, every):
+    """Give the cases of a test, all but a few of them nightly."""
+    return [pytest.param(*case, marks=() if case in often else pytest.mark.nightly) for case in every]
+
+
 @pytest.mark.long(25)
-@pytest.mark.each(kind=list(KINDS), width=[80, 120])
+@pytest.mark.parametrize(
+    ("kind", "width"),
+    nightly_but(("series", 120), ("forecasting", 80), ("language", 120), every=itertools.product(KINDS, (80, 120))),
+)
 def test_what_a_person_sees_of_a_run(kind, width, tmp_path):
     """Only real trainings print notes from where they arise, and only the real command has a terminal of its own."""
     put, options = KINDS[kind]
@@ -146,13 +161,10 @@ def test_what_a_person_sees_of_a_run(kind, width, tmp_path):
 
 
 @pytest.mark.long(15)
-@pytest.mark.each(
-    arguments=[
-        ["gates", "--tasks", "erase", "--arms", "full,NFG", "--rates", "0.1", "--updates", "20"],
-        ["conflict", "--updates", "20", "--length", "5"],
-    ],
-    width=[80, 120],
+@pytest.mark.parametrize(
+    ("experiment", "width"), nightly_but(("conflict", 120), every=itertools.product(EXPERIMENTS, (80, 120)))
 )
-def test_what_a_person_sees_of_an_experiment(arguments, width, tmp_path):
+def test_what_a_person_sees_of_an_experiment(experiment, width, tmp_path):
     """Processes of their own train, and what they print must not reach the bar."""
-    seen_of(tmp_path, width, "lab", *arguments, "--seeds", "2", "-o", "here").check([])
+    options = [*EXPERIMENTS[experiment], "--seeds", "2", "-o", "here"]
+    seen_of(tmp_path, width, "lab", experiment, *options).check([])

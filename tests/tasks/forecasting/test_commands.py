@@ -313,6 +313,7 @@ def test_comparing_is_quiet(run):
     assert (answer.code, answer.err) == (0, "")
 
 
+@pytest.mark.nightly  # CI kills one amid its validation
 @pytest.mark.long(60)  # starts processes, and kills them
 def test_a_run_that_is_killed_resumes_bit_for_bit(here, monkeypatch, capfd, request):
     from glasscell.tasks.forecasting import training as forecasting

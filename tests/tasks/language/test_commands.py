@@ -242,7 +242,8 @@ def test_what_is_mistaken_is_said_before_tensorflow_is_started(here, monkeypatch
         assert call(monkeypatch, capfd, "train", *arguments).code == code
 
 
-@pytest.mark.long(25)
+@pytest.mark.nightly  # CI kills runs of series and forecasts, and all tasks are stopped in the process
+@pytest.mark.long(25)  # it starts, kills and resumes processes
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, here, monkeypatch, capfd):
     options = ["--units", "3", "--embedding", "2", "--streams", "2", "--piece", "3", "--epochs", "60", "--quiet"]
     train = ["train", here / "book.txt", "--text", *options]

@@ -178,6 +178,7 @@ def test_bad_input_is_one_sentence(options, code, said, tmp_path, monkeypatch, c
     assert not list(tmp_path.glob("runs/*"))
 
 
+@pytest.mark.nightly  # CI kills runs of series and forecasts, and all tasks are stopped in the process
 @pytest.mark.long(30)  # it starts, kills and resumes processes
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, tmp_path, monkeypatch, capfd):
     file = write_steps(tmp_path / "steps.csv")
