@@ -1,4 +1,4 @@
-"""Builds the kernel where there is a C++ compiler: a library that TensorFlow loads, and one that needs no TensorFlow.
+"""Builds the kernel if there is a C++ compiler: a library for TensorFlow, and one without it.
 
 All else is in pyproject.toml.
 """
@@ -17,7 +17,11 @@ KERNEL = "src/glasscell/recurrence/kernel"
 SOURCES = sorted(str(path) for path in Path(KERNEL).rglob("*.cpp"))
 HEADERS = sorted(str(path) for path in Path(KERNEL).rglob("*.h"))
 FLAGS = ["-std=c++17", "-O3", "-g0", "-fPIC", "-ffp-contract=off", "-fvisibility=hidden"]
-FLAGS += ["-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"]  # so that no C++ library is needed to run it
+FLAGS += [
+    "-fno-exceptions",
+    "-fno-rtti",
+    "-fno-threadsafe-statics",
+]  # so that no C++ library is needed to run it
 VECTORS = {"baseline": []}
 if platform.machine().lower() in ("x86_64", "amd64"):
     VECTORS["avx2"] = ["-mavx2", "-mfma"]
@@ -25,14 +29,14 @@ if platform.machine().lower() in ("x86_64", "amd64"):
 
 
 class BuildKernel(build_ext):
-    """Compile recurrence.cpp once for each instruction set, all else once; link what each library is made of."""
+    """Compile recurrence.cpp once per instruction set, the rest once; link each library."""
 
     def get_ext_filename(self, fullname):
         """Return a name without the Python version: the libraries do not depend on Python."""
         return str(Path(*fullname.split(".")).with_suffix(".so"))
 
     def run(self):
-        """Build, or leave out the kernel where that fails: glasscell works without it, but not with an old one."""
+        """Build, or omit the kernel on failure: glasscell works without it, not with an old one."""
         for ext in self.extensions:
             Path(self.get_ext_fullpath(ext.name)).unlink(missing_ok=True)
         super().run()
@@ -47,14 +51,24 @@ class BuildKernel(build_ext):
     @cached_property
     def _objects(self):
         """The objects of each source, compiled side by side."""
-        self.compiler.compiler_so_cxx = self.compiler.compiler_so  # the C driver compiles C++ too: $CC decides it all
-        ways = {source: VECTORS if source.endswith("recurrence.cpp") else {"once": []} for source in SOURCES}
+        self.compiler.compiler_so_cxx = (
+            self.compiler.compiler_so
+        )  # the C driver compiles C++ too: $CC decides it all
+        ways = {
+            source: VECTORS if source.endswith("recurrence.cpp") else {"once": []}
+            for source in SOURCES
+        }
         with ThreadPoolExecutor() as pool:
             compiling = {
-                source: [pool.submit(self._compile, source, name, flags) for name, flags in of_it.items()]
+                source: [
+                    pool.submit(self._compile, source, name, flags) for name, flags in of_it.items()
+                ]
                 for source, of_it in ways.items()
             }
-        return {source: [path for part in parts for path in part.result()] for source, parts in compiling.items()}
+        return {
+            source: [path for part in parts for path in part.result()]
+            for source, parts in compiling.items()
+        }
 
     def _compile(self, source, name, flags):
         macros = [("VECTORS", name), ("VECTORS_NAME", f'"{name}"')]
@@ -63,7 +77,7 @@ class BuildKernel(build_ext):
 
 
 class KernelWheel(bdist_wheel):
-    """Name the wheel after what is in it: for any Python, and for any platform if the kernel was not built."""
+    """Name the wheel by its contents: for any Python, and any platform if without kernel."""
 
     def get_tag(self):
         """Return py3-none-<platform>, or py3-none-any."""
@@ -75,7 +89,10 @@ kernel, core = (
     Extension(f"glasscell.recurrence.kernel.{name}", sources, depends=HEADERS, optional=True)
     for name, sources in (
         ("libglasscell", SOURCES),
-        ("libglasscell_core", [source for source in SOURCES if not source.endswith("tensorflow_op.cpp")]),
+        (
+            "libglasscell_core",
+            [source for source in SOURCES if not source.endswith("tensorflow_op.cpp")],
+        ),
     )
 )
 setup(

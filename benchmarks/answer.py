@@ -1,9 +1,9 @@
-"""Prediction for one series and 10,000: an LSTM of 50 units and an output layer on its last h, in current libraries.
+"""Prediction for 1 and 10,000 series: an LSTM of 50 units and output layer, in current libraries.
 
-    python benchmarks/answer.py                        needs the extra "peers"; see README.md in this folder
+    python benchmarks/answer.py   needs the extra "peers"; see README.md in this folder
 
-Each contender is a short function of the weights. It returns a function from x (N, 8, 8) to the ten outputs of each
-series (N, 10), both NumPy arrays. Everything between the two is timed.
+Each contender is a short function of the weights. It returns a function from x (N, 8, 8) to the ten
+outputs of each series (N, 10), both NumPy arrays. Everything between the two is timed.
 """
 
 import argparse
@@ -21,7 +21,7 @@ Answer = Callable[[Any], Any]
 
 
 class Weights(NamedTuple):
-    """In Keras's layout and order, i f z o: the three of an LSTM, and the two of the output layer."""
+    """In Keras's layout and order, i f z o: three of an LSTM, and two of the output layer."""
 
     kernel: Any
     recurrent_kernel: Any
@@ -31,7 +31,7 @@ class Weights(NamedTuple):
 
 
 class Contender(NamedTuple):
-    """A prediction function and a preparation; `answer` is None if this version of glasscell lacks it."""
+    """A prediction function and a preparation; `answer` is None if glasscell lacks it."""
 
     answer: Answer | None
     before: Callable[[], Any] = lambda: None
@@ -56,7 +56,7 @@ def keras_model(layer: Any, weights: Weights) -> Any:
 
 
 def in_function(model: Any, jit_compile: bool = False) -> Contender:
-    """Call a Keras model in a tf.function, traced for any number of series, which has the least overhead."""
+    """Call a Keras model in a tf.function for any number of series, with the least overhead."""
     import tensorflow as tf
 
     x_like = tf.TensorSpec((None, STEPS, FEATURES))
@@ -91,7 +91,16 @@ def glasscell_plain(weights: Weights) -> Contender:
     layer = Layer(OfCell(*weights[:3]), STANDARD, go_backwards=False)
     names = [tuple(map(str, range(n))) for n in (FEATURES, CLASSES)]
     meaning = Meaning(names[0], targets=names[1])
-    network = Network(1, None, ((layer,),), "last", (weights.out_kernel, weights.out_bias), ("linear",), None, meaning)
+    network = Network(
+        1,
+        None,
+        ((layer,),),
+        "last",
+        (weights.out_kernel, weights.out_bias),
+        ("linear",),
+        None,
+        meaning,
+    )
     return Contender(lambda x: answer(network, x)[0])
 
 
@@ -114,11 +123,16 @@ def pytorch(weights: Weights, threads: int) -> Contender:
     """Call a PyTorch module, without autograd."""
     import torch
 
-    lstm, read_out = torch.nn.LSTM(FEATURES, UNITS, batch_first=True), torch.nn.Linear(UNITS, CLASSES)
+    lstm, read_out = (
+        torch.nn.LSTM(FEATURES, UNITS, batch_first=True),
+        torch.nn.Linear(UNITS, CLASSES),
+    )
     parameters = (*lstm.parameters(), *read_out.parameters())
     arrays = (weights.kernel.T, weights.recurrent_kernel.T, weights.bias, 0 * weights.bias)
     with torch.no_grad():
-        for parameter, v in zip(parameters, (*arrays, weights.out_kernel.T, weights.out_bias), strict=True):
+        for parameter, v in zip(
+            parameters, (*arrays, weights.out_kernel.T, weights.out_bias), strict=True
+        ):
             parameter.copy_(torch.from_numpy(v))
 
     def answer(x):
@@ -128,6 +142,7 @@ def pytorch(weights: Weights, threads: int) -> Contender:
     return Contender(answer, before=partial(torch.set_num_threads, threads))
 
 
+# the nodes of Keras's `model.export(format="onnx")`, which needs tf2onnx and thus an old protobuf
 ONNX = """
 <ir_version: 9, opset_import: ["" : 17]>
 answer (float[N, steps, features] x) => (float[N, classes] y)
@@ -137,7 +152,7 @@ answer (float[N, steps, features] x) => (float[N, classes] y)
     last_h = Squeeze (h, direction)
     y = Gemm (last_h, out_kernel, out_bias)
 }
-"""  # the nodes of Keras's `model.export(format="onnx")`, which needs tf2onnx and thus an old protobuf
+"""
 
 
 def onnxruntime(weights: Weights, threads: int) -> Contender:
@@ -147,24 +162,30 @@ def onnxruntime(weights: Weights, threads: int) -> Contender:
     import onnxruntime
 
     def in_onnx_order(v):
-        """Reorder the last axis from i f z o to i o f z, transpose, and add the axis of directions."""
+        """Reorder the last axis from i f z o to i o f z, transpose, and add a direction axis."""
         i, f, z, o = np.split(v, 4, axis=-1)
         return np.concatenate([i, o, f, z], axis=-1).T[np.newaxis]
 
     constants = {
         "kernel": in_onnx_order(weights.kernel),
         "recurrent_kernel": in_onnx_order(weights.recurrent_kernel),
-        "bias": np.concatenate([in_onnx_order(weights.bias), np.zeros((1, 4 * UNITS), "float32")], axis=1),
+        "bias": np.concatenate(
+            [in_onnx_order(weights.bias), np.zeros((1, 4 * UNITS), "float32")], axis=1
+        ),
         "direction": np.array([0]),
         "out_kernel": weights.out_kernel,
         "out_bias": weights.out_bias,
     }
     model = onnx.parser.parse_model(ONNX.replace("UNITS", str(UNITS)))
-    model.graph.initializer.extend(onnx.numpy_helper.from_array(v, name) for name, v in constants.items())
+    model.graph.initializer.extend(
+        onnx.numpy_helper.from_array(v, name) for name, v in constants.items()
+    )
     onnx.checker.check_model(model)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
     return Contender(lambda x: session.run(None, {"x": x})[0])
 
 
@@ -180,7 +201,9 @@ def jax(weights: Weights) -> Contender:
 
         def step(state, x_t):
             h, c = state
-            i, f, z, o = jnp.split(jnp.concatenate([x_t, h], axis=1) @ both_kernels + bias, 4, axis=1)
+            i, f, z, o = jnp.split(
+                jnp.concatenate([x_t, h], axis=1) @ both_kernels + bias, 4, axis=1
+            )
             c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(z)
             return (jax.nn.sigmoid(o) * jnp.tanh(c), c), None
 
@@ -226,12 +249,16 @@ def prepare(names: list[str]) -> tuple[dict[str, Contender], dict[str, str]]:
     return able, left_out
 
 
-def compete(able: dict[str, Contender], count: int, repetitions: int) -> tuple[timing.Seconds, float]:
-    """Time the predictions for `count` series; also return the largest difference between two contenders."""
+def compete(
+    able: dict[str, Contender], count: int, repetitions: int
+) -> tuple[timing.Seconds, float]:
+    """Time predictions for `count` series; also return the largest difference of contenders."""
     import numpy as np
 
     x = np.random.default_rng(1).normal(size=(count, STEPS, FEATURES)).astype("float32")
-    timed = {name: Timed(partial(answer, x), before) for name, (answer, before) in able.items() if answer}
+    timed = {
+        name: Timed(partial(answer, x), before) for name, (answer, before) in able.items() if answer
+    }
     answers = [np.asarray(one.call()) for one in timed.values()]
     return timing.time_in_turn(timed, repetitions), float(np.ptp(answers, axis=0).max())
 
@@ -257,10 +284,14 @@ def main() -> None:
         seconds[things], difference = compete(able, count, options.repetitions)
         differences.append(difference)
     summaries = {things: timing.summarise(those) for things, those in seconds.items()}
-    timing.show_times(console, f"T {STEPS}  D {FEATURES}  H {UNITS}, {CLASSES} outputs", summaries, left_out)
+    timing.show_times(
+        console, f"T {STEPS}  D {FEATURES}  H {UNITS}, {CLASSES} outputs", summaries, left_out
+    )
     for things, summary in summaries.items():
         if ratio := timing.ratio_text(summary["ours_to_best_peer"]):
-            console.print(f"{things}: {OURS}'s time ÷ {summary['best_peer']}'s, the best peer: {ratio}")
+            console.print(
+                f"{things}: {OURS}'s time ÷ {summary['best_peer']}'s, the best peer: {ratio}"
+            )
     console.print(f"two contenders' outputs differ by at most {max(differences):.0e}")
     setting = timing.describe_setting("torch", "jax", "onnxruntime")
     timing.show_setting(console, setting, "torch", "jax", "onnxruntime")

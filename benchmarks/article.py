@@ -1,9 +1,10 @@
-"""The training of the original tutorial, 100 epochs of 14 batches of 100 digits, in glasscell and current libraries.
+"""The original tutorial's training, 100 epochs of 14 × 100 digits, in glasscell and its peers.
 
-    python benchmarks/article.py                       needs the extra "peers"; see README.md in this folder
+    python benchmarks/article.py   needs the extra "peers"; see README.md in this folder
 
-Each contender is a short function, an example of the use of its library. It builds its model, trains it, and passes the
-measures of each epoch to `on_epoch`. A repetition runs all contenders in a rotating order.
+Each contender is a short function, an example of the use of its library. It builds its model,
+trains it, and passes the measures of each epoch to `on_epoch`. A repetition runs all contenders in
+a rotating order.
 """
 
 import argparse
@@ -24,7 +25,7 @@ OnEpoch = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Task:
-    """The input of every contender: x (N, 8, 8) from 0 to 16, y one-hot (N, 10), float32, and the number of epochs."""
+    """The input of every contender: x (N, 8, 8) from 0 to 16, y one-hot (N, 10), and epochs."""
 
     x: Any
     y: Any
@@ -49,8 +50,12 @@ def glasscell(task: Task, on_epoch: OnEpoch, jit_compile: bool = False) -> None:
     digits = article.Digits(task.x, task.x_test, task.y, task.y_test)
     training = article.prepare(ArticleSettings(seed=task.seed), digits)
     if jit_compile:
-        training = Training(training.model, training.batches, measures=training.measures, jit_compile=True)
-    training.run(task.epochs, [keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: on_epoch(logs))])
+        training = Training(
+            training.model, training.batches, measures=training.measures, jit_compile=True
+        )
+    training.run(
+        task.epochs, [keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: on_epoch(logs))]
+    )
 
 
 def keras_model(seed: int, **options: Any) -> Any:
@@ -58,7 +63,11 @@ def keras_model(seed: int, **options: Any) -> Any:
     import keras
 
     keras.utils.set_random_seed(seed)
-    layers = [keras.Input((8, 8)), keras.layers.LSTM(50), keras.layers.Dense(10, activation="softmax")]
+    layers = [
+        keras.Input((8, 8)),
+        keras.layers.LSTM(50),
+        keras.layers.Dense(10, activation="softmax"),
+    ]
     model = keras.Sequential(layers)
     model.compile("adam", "categorical_crossentropy", metrics=["accuracy"], **options)
     return model
@@ -82,12 +91,18 @@ def keras_fit(task: Task, on_epoch: OnEpoch) -> None:
 
 
 def keras_fit_at_its_best(task: Task, on_epoch: OnEpoch) -> None:
-    """Train the same model with all that speeds up `fit`: cached tf.data batches, one call per epoch, XLA."""
+    """Train the same model with what speeds up `fit`: cached tf.data, a call per epoch, XLA."""
     import keras
     import tensorflow as tf
 
-    train = tf.data.Dataset.from_tensor_slices((task.x, task.y)).batch(100, drop_remainder=True).cache()
-    test = tf.data.Dataset.from_tensor_slices((task.x_test, task.y_test)).batch(len(task.x_test)).cache()
+    train = (
+        tf.data.Dataset.from_tensor_slices((task.x, task.y)).batch(100, drop_remainder=True).cache()
+    )
+    test = (
+        tf.data.Dataset.from_tensor_slices((task.x_test, task.y_test))
+        .batch(len(task.x_test))
+        .cache()
+    )
     keras_model(task.seed, steps_per_execution=len(train), jit_compile=True).fit(
         train,
         epochs=task.epochs,
@@ -132,7 +147,13 @@ def pytorch(task: Task, on_epoch: OnEpoch, threads: int) -> None:
             optimizer.step()
         with torch.no_grad():
             loss = loss_of(model(x[batches[-1]]), y[batches[-1]]).item()
-            on_epoch({"loss": loss, "accuracy": accuracy(x[:500], y[:500]), "val_accuracy": accuracy(x_test, y_test)})
+            on_epoch(
+                {
+                    "loss": loss,
+                    "accuracy": accuracy(x[:500], y[:500]),
+                    "val_accuracy": accuracy(x_test, y_test),
+                }
+            )
 
 
 def original(task: Task, on_epoch: OnEpoch, scan: bool) -> None:
@@ -166,7 +187,9 @@ def original(task: Task, on_epoch: OnEpoch, scan: bool) -> None:
         else:
             logits = read_out(functools.reduce(step, tf.unstack(x, axis=1), (zero, zero))[0])
         loss = tf.reduce_sum(tf.nn.softmax_cross_entropy_with_logits(y, logits))
-        accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(logits, 1), tf.argmax(y, 1)), tf.float32))
+        accuracy = tf.reduce_mean(
+            tf.cast(tf.equal(tf.argmax(logits, 1), tf.argmax(y, 1)), tf.float32)
+        )
         train = tf1.train.AdamOptimizer().minimize(loss)
         session.run(tf1.global_variables_initializer())
 
@@ -196,7 +219,10 @@ class Contender:
 
 
 TORCH = "tanh after the memory cell, none after the output layer, the library's initial weights"
-KERAS = f"{TORCH}; loss and accuracy are running means over the epoch, which saves two of three measures"
+KERAS = (
+    f"{TORCH}; loss and accuracy are running means over the epoch, which saves two of three "
+    f"measures"
+)
 LAST = "output at the last step only"
 CONTENDERS = {
     "glasscell": Contender(glasscell, {}, LAST),
@@ -212,7 +238,7 @@ CONTENDERS = {
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of one training: `first` is building, compiling and the first epoch, `rest` the remaining epochs."""
+    """Seconds of one training: `first` has building, compiling and one epoch, `rest` the others."""
 
     first: float
     rest: float
@@ -240,12 +266,16 @@ def measure(contender: Contender, task: Task) -> Timing:
     contender.train(task, on_epoch, **contender.options)
     total = time.perf_counter() - began
     if len(ends) != task.epochs:
-        raise RuntimeError(f"{contender.train.__name__} reported {len(ends)} epochs, expected {task.epochs}")
+        raise RuntimeError(
+            f"{contender.train.__name__} reported {len(ends)} epochs, expected {task.epochs}"
+        )
     measures = {name: float(logs[name]) for name in ("loss", "accuracy", "val_accuracy")}
     return Timing(ends[0] - began, total - (ends[0] - began), total, **measures)
 
 
-def compete(names: list[str], epochs: int, repetitions: int) -> tuple[dict[str, list[Timing]], dict[str, str]]:
+def compete(
+    names: list[str], epochs: int, repetitions: int
+) -> tuple[dict[str, list[Timing]], dict[str, str]]:
     """Run all contenders in rotation; return their timings, and why some could not run."""
     from rich.console import Console
     from rich.progress import track
@@ -260,7 +290,9 @@ def compete(names: list[str], epochs: int, repetitions: int) -> tuple[dict[str, 
 
     timings: dict[str, list[Timing]] = {}
     missing: dict[str, str] = {}
-    for name in names:  # untimed, one epoch: imports and first-use initialization are not part of training
+    for (
+        name
+    ) in names:  # untimed, one epoch: imports and first-use initialization are not part of training
         try:
             measure(CONTENDERS[name], task(1, 0))
             timings[name] = []
@@ -269,27 +301,39 @@ def compete(names: list[str], epochs: int, repetitions: int) -> tuple[dict[str, 
     able = list(timings)
     turns = [(r, able[(r + k) % len(able)]) for r in range(repetitions) for k in range(len(able))]
     console = Console(stderr=True)
-    for repetition, name in track(turns, "measuring", console=console, disable=not console.is_terminal):
+    for repetition, name in track(
+        turns, "measuring", console=console, disable=not console.is_terminal
+    ):
         timings[name].append(measure(CONTENDERS[name], task(epochs, repetition)))
     return timings, missing
 
 
 def summarise(timings: dict[str, list[Timing]]) -> dict[str, Any]:
-    """Return median, minimum and maximum of each quantity, and each contender's time relative to glasscell's."""
+    """Return median, minimum and maximum of each quantity, and times relative to glasscell's."""
     summary: dict[str, Any] = {}
     for name, runs in timings.items():
         row = summary[name] = {}
         for quantity in ("total", "first", "rest", "loss", "val_accuracy"):
             values = [getattr(run, quantity) for run in runs]
-            row[quantity] = {"median": statistics.median(values), "min": min(values), "max": max(values)}
+            row[quantity] = {
+                "median": statistics.median(values),
+                "min": min(values),
+                "max": max(values),
+            }
         for quantity in ("total", "rest") if "glasscell" in timings else ():
             pairs = zip(runs, timings["glasscell"], strict=True)  # of the same repetition
             ratios = [getattr(run, quantity) / getattr(ours, quantity) for run, ours in pairs]
-            row[f"{quantity}_ratio"] = {"median": statistics.median(ratios), "min": min(ratios), "max": max(ratios)}
+            row[f"{quantity}_ratio"] = {
+                "median": statistics.median(ratios),
+                "min": min(ratios),
+                "max": max(ratios),
+            }
     return summary
 
 
-def show(summary: dict[str, Any], missing: dict[str, str], setting: dict[str, Any], file: Any) -> None:
+def show(
+    summary: dict[str, Any], missing: dict[str, str], setting: dict[str, Any], file: Any
+) -> None:
     """Print a table: colored on a terminal, otherwise plain aligned text."""
     from rich.box import SIMPLE
     from rich.console import Console
@@ -301,11 +345,28 @@ def show(summary: dict[str, Any], missing: dict[str, str], setting: dict[str, An
     console = Console(file=file, width=None if file.isatty() else 200, highlight=False)
     table = Table(box=SIMPLE if console.is_terminal else None, pad_edge=False)
     table.add_column("median (min–max)", style="bold")
-    for heading in ("total, s", "first, s", "rest, s", "test accuracy", "total ÷ glasscell's", "rest ÷ glasscell's"):
+    for heading in (
+        "total, s",
+        "first, s",
+        "rest, s",
+        "test accuracy",
+        "total ÷ glasscell's",
+        "rest ÷ glasscell's",
+    ):
         table.add_column(heading, justify="right")
-    columns = {"total": 2, "first": 2, "rest": 2, "val_accuracy": 3, "total_ratio": 2, "rest_ratio": 2}
+    columns = {
+        "total": 2,
+        "first": 2,
+        "rest": 2,
+        "val_accuracy": 3,
+        "total_ratio": 2,
+        "rest_ratio": 2,
+    }
     for name, row in summary.items():
-        cells = [spread(row[column], digits) if column in row else "" for column, digits in columns.items()]
+        cells = [
+            spread(row[column], digits) if column in row else ""
+            for column, digits in columns.items()
+        ]
         table.add_row(name, *cells, style="green" if name.startswith("glasscell") else "")
     for name in missing:
         table.add_row(name, "not installed")
@@ -315,15 +376,22 @@ def show(summary: dict[str, Any], missing: dict[str, str], setting: dict[str, An
     for differs in dict.fromkeys(CONTENDERS[name].differs for name in summary):
         those = [name for name in summary if CONTENDERS[name].differs == differs]
         if differs:
-            console.print(f"different from the original tutorial, {', '.join(those)}: {differs}", soft_wrap=True)
+            console.print(
+                f"different from the original tutorial, {', '.join(those)}: {differs}",
+                soft_wrap=True,
+            )
     timing.show_setting(console, setting, "torch")
 
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Time the original tutorial's training in glasscell and its peers.")
+    parser = argparse.ArgumentParser(
+        description="Time the original tutorial's training in glasscell and its peers."
+    )
     timing.add_options(parser, CONTENDERS, CONTENDERS)
-    parser.add_argument("--epochs", type=int, default=100, metavar="N", help="at least 2 (default: 100)")
+    parser.add_argument(
+        "--epochs", type=int, default=100, metavar="N", help="at least 2 (default: 100)"
+    )
     options = parser.parse_args()
     timing.check_options(parser, options)
     if options.epochs < 2:
@@ -332,9 +400,16 @@ def main() -> None:
     summary, setting = summarise(timings), timing.describe_setting("torch")
     show(summary, missing, setting, sys.stderr if options.json == "-" else sys.stdout)
     if options.json:
-        runs = {name: [asdict(timing) for timing in all_of_it] for name, all_of_it in timings.items()}
+        runs = {
+            name: [asdict(timing) for timing in all_of_it] for name, all_of_it in timings.items()
+        }
         differs = {name: CONTENDERS[name].differs for name in timings}
-        results = {"epochs": options.epochs, "setting": setting, "summary": summary, "differs": differs}
+        results = {
+            "epochs": options.epochs,
+            "setting": setting,
+            "summary": summary,
+            "differs": differs,
+        }
         timing.write_json(options.json, results | {"missing": missing, "runs": runs})
 
 

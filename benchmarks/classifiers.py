@@ -1,7 +1,8 @@
-"""Untuned classifiers of series that series.py and untouched.py compare, and the table of their results.
+"""Untuned classifiers of series that series.py and untouched.py compare, and their results.
 
-A contender takes the training part, the series of the test part and a seed, and returns the classes that it predicts.
-A contender that cannot classify a set declines with a reason, which replaces the accuracy.
+A contender takes the training part, the series of the test part and a seed, and returns the classes
+that it predicts. A contender that cannot classify a set declines with a reason, which replaces the
+accuracy.
 """
 
 import argparse
@@ -44,7 +45,7 @@ def glasscell(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
 
 
 def plain_keras(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
-    """Train the usual model in Keras: scaled channels, a Masking layer, LSTM(64), early stopping."""
+    """Train the usual model in Keras: scaled channels, Masking layer, LSTM(64), early stopping."""
     import keras
 
     keras.backend.clear_session()
@@ -57,11 +58,23 @@ def plain_keras(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
         keras.layers.Dense(len(classes), activation="softmax"),
     ]
     model: Any = keras.Sequential(layers)
-    model.compile(keras.optimizers.Adam(0.003, clipnorm=1.0), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    order = np.random.default_rng(seed).permutation(len(scaled))  # validation_split takes the last series
+    model.compile(
+        keras.optimizers.Adam(0.003, clipnorm=1.0),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    order = np.random.default_rng(seed).permutation(
+        len(scaled)
+    )  # validation_split takes the last series
     stopping = keras.callbacks.EarlyStopping("val_loss", patience=50, restore_best_weights=True)
     model.fit(
-        scaled[order], numbers[order], epochs=200, batch_size=16, validation_split=0.15, callbacks=[stopping], verbose=0
+        scaled[order],
+        numbers[order],
+        epochs=200,
+        batch_size=16,
+        validation_split=0.15,
+        callbacks=[stopping],
+        verbose=0,
     )
     return classes[model.predict(scale(x, train), verbose=0).argmax(1)]
 
@@ -72,7 +85,7 @@ def nearest_neighbor(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
 
 
 def nearest_neighbor_dtw(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
-    """Predict the class of the nearest training series under dynamic time warping within a band of ten steps."""
+    """Predict the class of the nearest training series under DTW within a band of ten steps."""
     return baselines(train).answer(x)["nearest_neighbour_dtw"]
 
 
@@ -99,7 +112,7 @@ def minirocket(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
 
 
 def minirocket_resized(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
-    """Train aeon's MiniRocketClassifier on series that aeon's Resizer has stretched to the longest in training."""
+    """Train aeon's MiniRocketClassifier on series stretched by aeon's Resizer to the longest."""
     from aeon.classification.convolution_based import MiniRocketClassifier  # pyright: ignore[reportMissingImports]
     from aeon.transformations.collection.unequal_length import Resizer  # pyright: ignore[reportMissingImports]
     from sklearn.pipeline import make_pipeline
@@ -121,7 +134,8 @@ CONTENDERS: dict[str, Callable[[Sequences, np.ndarray, int], np.ndarray]] = {
     "linear model of summaries": summaries,
     "majority class": majority,
 }
-PACKAGES = {  # of the randomized contenders; the rest are glasscell's baselines, which need one seed
+# of the randomized contenders; the rest are glasscell's baselines, which need one seed
+PACKAGES = {
     "glasscell": ("glasscell", "tensorflow"),
     "plain Keras": ("keras", "tensorflow"),
     "MiniRocket": ("aeon", "numba"),
@@ -149,8 +163,11 @@ def class_numbers(train: Sequences) -> tuple[np.ndarray, np.ndarray]:
 
 
 def as_lists(*parts: np.ndarray) -> tuple[list[Any], bool]:
-    """Return parts in aeon's form, channels first and without padding, and whether lengths differ."""
-    lists = [[series[:steps].T for series, steps in zip(part, lengths_of(part), strict=True)] for part in parts]
+    """Return parts in aeon's form, channels first without padding, and whether lengths differ."""
+    lists = [
+        [series[:steps].T for series, steps in zip(part, lengths_of(part), strict=True)]
+        for part in parts
+    ]
     is_unequal = len({series.shape[1] for part in lists for series in part}) > 1
     return (lists if is_unequal else [np.stack(part) for part in lists]), is_unequal
 
@@ -158,11 +175,13 @@ def as_lists(*parts: np.ndarray) -> tuple[list[Any], bool]:
 def steps_text(*parts: np.ndarray) -> str:
     """Return the lengths of the series of all parts as text: 24, or 7–29."""
     lengths = np.concatenate([lengths_of(part) for part in parts])
-    return f"{lengths.min()}" if lengths.min() == lengths.max() else f"{lengths.min()}–{lengths.max()}"
+    return (
+        f"{lengths.min()}" if lengths.min() == lengths.max() else f"{lengths.min()}–{lengths.max()}"
+    )
 
 
 def measure(data: str, contender: str, seed: int) -> Row:
-    """Train on the training part, and return the accuracy on the test part and the CPU seconds of both."""
+    """Train on the training part; return the accuracy on the test part and the CPU seconds."""
     from glasscell.system import environment
 
     train, test = archive.load(data, "TRAIN"), archive.load(data, "TEST")
@@ -186,21 +205,33 @@ def measure(data: str, contender: str, seed: int) -> Row:
         "reason": reason,
         "date": datetime.date.today().isoformat(),
         "machine": f"{setting['cpu']}, {setting['cores']} cores",
-        "versions": ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES.get(contender, ("glasscell",))),
+        "versions": ", ".join(
+            f"{name} {metadata.version(name)}" for name in PACKAGES.get(contender, ("glasscell",))
+        ),
     }
-    print(f"{data}  {contender}  seed {seed}  {row['accuracy'] or reason}  {seconds:.1f} s of CPU", file=sys.stderr)
+    print(
+        f"{data}  {contender}  seed {seed}  {row['accuracy'] or reason}  {seconds:.1f} s of CPU",
+        file=sys.stderr,
+    )
     return row
 
 
-def measure_all(sets: Iterable[str], contenders: Iterable[str], seeds: int, path: Path | None) -> list[Row]:
-    """Add the missing measurements to the table at `path` after each training, and return those requested.
+def measure_all(
+    sets: Iterable[str], contenders: Iterable[str], seeds: int, path: Path | None
+) -> list[Row]:
+    """Add missing measurements to the table at `path` after each training; return those requested.
 
     On one thread, since waiting threads use CPU time, too.
     """
     for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
         os.environ.setdefault(name, "1")  # read by TensorFlow at its start
     rows = read(path) if path and path.exists() else []
-    wanted = [(s, name, seed) for s in sets for name in contenders for seed in range(seeds if name in PACKAGES else 1)]
+    wanted = [
+        (s, name, seed)
+        for s in sets
+        for name in contenders
+        for seed in range(seeds if name in PACKAGES else 1)
+    ]
     for data, name, seed in wanted:
         there = [row for row in rows if (row["set"], row["contender"]) == (data, name)]
         if any(row["seed"] == str(seed) or row["reason"] for row in there):
@@ -229,7 +260,14 @@ def write(rows: list[Row], path: Path) -> None:
         table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         table.writeheader()
         table.writerows(
-            sorted(rows, key=lambda row: (sets.index(row["set"]), names.index(row["contender"]), int(row["seed"])))
+            sorted(
+                rows,
+                key=lambda row: (
+                    sets.index(row["set"]),
+                    names.index(row["contender"]),
+                    int(row["seed"]),
+                ),
+            )
         )
     new.replace(path)
 
@@ -248,12 +286,16 @@ def show(rows: list[Row]) -> None:
     seconds: Any = groups["cpu_seconds"].median()
     print(accuracy.unstack().fillna("–").to_string(), end="\n\n")
     print("CPU seconds, median over seeds:\n" + seconds.round(1).unstack().fillna("–").to_string())
-    for (data, name), reason in frame[frame["reason"] != ""].groupby(["set", "contender"], sort=False)["reason"]:
+    for (data, name), reason in frame[frame["reason"] != ""].groupby(
+        ["set", "contender"], sort=False
+    )["reason"]:
         print(f"{data}: {name}: {reason.iloc[0]}")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options common to series.py and untouched.py."""
-    parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS), metavar="NAME")
+    parser.add_argument(
+        "--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS), metavar="NAME"
+    )
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--csv", type=Path, metavar="PATH", help="add missing measurements there")

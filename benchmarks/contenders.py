@@ -1,7 +1,7 @@
 """One LSTM layer in each library: glasscell, Keras, PyTorch and JAX.
 
-Each contender is a short function of x and the weights. It returns two calls: one computes the last h, the other the
-gradient of its sum with respect to x and all weights, as within a stack of layers.
+Each contender is a short function of x and the weights. It returns two calls: one computes the last
+h, the other the gradient of its sum with respect to x and all weights, as within a stack of layers.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ class Shape(NamedTuple):
 
     @property
     def both_flops(self) -> int:
-        """Return those of forward, weight gradients (as many again), dh and dx; the initial zero h saves none."""
+        """Return those of forward, weight gradients (the same), dh and dx; zero h saves none."""
         dh, dx = (2 * self.T * self.N * width * 4 * self.H for width in (self.H, self.D))
         return 2 * self.forward_flops + dh + dx
 
@@ -58,7 +58,7 @@ class Task:
 
 
 class Calls(NamedTuple):
-    """`forward` returns h (N, H); `both` returns dkernel (D, 4H) once all gradients are available."""
+    """`forward` returns h (N, H); `both` returns dkernel (D, 4H) after all gradients."""
 
     forward: Callable[[], Any]
     both: Callable[[], Any]
@@ -66,7 +66,7 @@ class Calls(NamedTuple):
 
 
 def in_tensorflow(layer: Any, task: Task, jit_compile: bool = False) -> Calls:
-    """Call a Keras layer in a traced tf.function, with or without XLA, which has the least overhead."""
+    """Call a Keras layer in a traced tf.function, with or without XLA, at the least overhead."""
     import tensorflow as tf
 
     x = tf.constant(task.x)
@@ -110,7 +110,7 @@ def keras(task: Task, jit_compile: bool = False) -> Calls:
 
 
 def pytorch(task: Task, threads: int) -> Calls:
-    """Return the calls of PyTorch's layer, time-major (never slower than batch_first); `forward` without autograd."""
+    """Return the calls of PyTorch's layer, time-major; `forward` runs without autograd."""
     import torch
 
     lstm = torch.nn.LSTM(task.shape.D, task.shape.H)
@@ -132,9 +132,10 @@ def pytorch(task: Task, threads: int) -> Calls:
 
 
 def jax(task: Task, joined: bool) -> Calls:
-    """Return the calls of a compiled JAX scan: with one matmul [x h]·W per step, or two matmuls; unrolled by two.
+    """Return the calls of a compiled JAX scan, with one matmul per step or two; unrolled by two.
 
-    Each was faster than the other at some shape, and both faster than one large x·kernel before the scan.
+    Each was faster than the other at some shape, and both faster than one large x·kernel before the
+    scan.
     """
     import jax
     import jax.numpy as jnp
@@ -155,9 +156,13 @@ def jax(task: Task, joined: bool) -> Calls:
         zero = jnp.zeros((task.shape.N, task.shape.H))
         return jax.lax.scan(step, (zero, zero), x, unroll=1 if joined else 2)[0][0]
 
-    arguments = [jnp.asarray(v) for v in (task.x_by_step, task.kernel, task.recurrent_kernel, task.bias)]
+    arguments = [
+        jnp.asarray(v) for v in (task.x_by_step, task.kernel, task.recurrent_kernel, task.bias)
+    ]
     forward = jax.jit(last_h)
-    both = jax.jit(jax.value_and_grad(lambda *arguments: last_h(*arguments).sum(), argnums=(0, 1, 2, 3)))
+    both = jax.jit(
+        jax.value_and_grad(lambda *arguments: last_h(*arguments).sum(), argnums=(0, 1, 2, 3))
+    )
     return Calls(
         lambda: jax.block_until_ready(forward(*arguments)),
         lambda: jax.block_until_ready(both(*arguments))[1][1],

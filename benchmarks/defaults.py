@@ -1,9 +1,9 @@
 """The choice of the defaults of `LSTMClassifier`: variations on the training parts of aeon's sets.
 
-    python benchmarks/defaults.py            needs aeon, whose data it uses; see README.md in this folder
+    python benchmarks/defaults.py   needs aeon, whose data it uses; see README.md in this folder
 
-Each training part is split in three, once per seed; the accuracy on the held-out third is averaged. Test parts are
-never read.
+Each training part is split in three, once per seed; the accuracy on the held-out third is averaged.
+Test parts are never read.
 """
 
 import argparse
@@ -46,7 +46,9 @@ def accuracy(name: str, arm: str, seed: int, fold: int) -> dict:
     import tensorflow as tf
 
     if tf.config.threading.get_intra_op_parallelism_threads() != 1:
-        tf.config.threading.set_intra_op_parallelism_threads(1)  # one process per core is faster than two threads
+        tf.config.threading.set_intra_op_parallelism_threads(
+            1
+        )  # one process per core is faster than two threads
         tf.config.threading.set_inter_op_parallelism_threads(1)
     import keras
 
@@ -71,8 +73,12 @@ def accuracy(name: str, arm: str, seed: int, fold: int) -> dict:
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Vary one default at a time, on training parts only.")
-    parser.add_argument("--sets", nargs="+", choices=archive.SETS, default=list(SETS), metavar="NAME")
+    parser = argparse.ArgumentParser(
+        description="Vary one default at a time, on training parts only."
+    )
+    parser.add_argument(
+        "--sets", nargs="+", choices=archive.SETS, default=list(SETS), metavar="NAME"
+    )
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--jobs", type=int, default=-1)
@@ -90,7 +96,9 @@ def main() -> None:
     )
     frame = pd.DataFrame(rows)
     timing.write_json(options.json, rows)
-    table = frame.pivot_table(index="arm", columns="set", values="accuracy")[options.sets].loc[options.arms]
+    table = frame.pivot_table(index="arm", columns="set", values="accuracy")[options.sets].loc[
+        options.arms
+    ]
     table["mean"] = table.mean(1)
     table["seconds"] = frame.groupby("arm")["seconds"].sum()
     print(table.round({"seconds": 0} | dict.fromkeys([*options.sets, "mean"], 3)).to_string())

@@ -1,10 +1,10 @@
-"""Prediction for one series and 10,000 by a network exported as C and ONNX, and by `glasscell.predict`; size of the C.
+"""Prediction for 1 and 10,000 series by C and ONNX exports and `glasscell.predict`; size of the C.
 
-    python benchmarks/exported.py                          needs cc, strip, onnx and onnxruntime
-    python benchmarks/exported.py --variants               differences between C and the network for all cells
+    python benchmarks/exported.py              needs cc, strip, onnx and onnxruntime
+    python benchmarks/exported.py --variants   differences between C and the network for all cells
 
-An LSTM of 50 units with 8 steps of 8 channels and 10 labels, as in answer.py, but with all stages of a run: scaling,
-missing values, softmax.
+An LSTM of 50 units with 8 steps of 8 channels and 10 labels, as in answer.py, but with all stages
+of a run: scaling, missing values, softmax.
 """
 
 import argparse
@@ -38,15 +38,23 @@ void many(const float *x, size_t series, size_t steps, float *scratch, float *an
 
 
 def compiled(folder: Path, flags: tuple[str, ...]) -> Callable[[Any], Any]:
-    """Return a function that predicts x (N, T, D) by the C in a folder, with one call from Python."""
+    """Return a function that predicts x (N, T, D) by a folder's C, with one call from Python."""
     import numpy as np
 
     (folder / "many.c").write_text(MANY, encoding="utf-8")
     file = folder / f"many{'-'.join(flags)}.so"
     sources = [folder / "network.c", folder / "many.c"]
-    subprocess.run(["cc", "-std=c99", *flags, "-shared", "-fPIC", "-o", file, *sources, "-lm"], check=True)
+    subprocess.run(
+        ["cc", "-std=c99", *flags, "-shared", "-fPIC", "-o", file, *sources, "-lm"], check=True
+    )
     many = ctypes.CDLL(str(file)).many
-    many.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p]
+    many.argtypes = [
+        ctypes.c_void_p,
+        ctypes.c_size_t,
+        ctypes.c_size_t,
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+    ]
     scratch = np.empty(100_000, "float32")
 
     def answer(x):
@@ -76,18 +84,24 @@ def cpu_seconds(call: Callable[[], Any]) -> float:
 
 
 def sizes_of(folder: Path) -> dict[str, int]:
-    """Return the bytes of the weights, the program, the network's code and data in it, and of stack and state."""
+    """Return the bytes of weights, program, the network's code and data, and stack and state."""
     program, part = folder / "program", folder / "network.o"
     common = ["cc", "-std=c99", "-Os"]
     subprocess.run([*common, "-fstack-usage", "-c", "-o", part, folder / "network.c"], check=True)
-    subprocess.run([*common, "-o", program, folder / "network.c", folder / "main.c", "-lm"], check=True)
+    subprocess.run(
+        [*common, "-o", program, folder / "network.c", folder / "main.c", "-lm"], check=True
+    )
     subprocess.run(["strip", program], check=True)
     size = subprocess.run(["size", part], check=True, capture_output=True, text=True).stdout
     text, data = (int(v) for v in size.splitlines()[1].split()[:2])
-    stack = sum(int(line.split("\t")[1]) for line in part.with_suffix(".su").read_text(encoding="utf-8").splitlines())
+    stack = sum(
+        int(line.split("\t")[1])
+        for line in part.with_suffix(".su").read_text(encoding="utf-8").splitlines()
+    )
     (folder / "scratch.c").write_text(
         '#include <stdio.h>\n#include "network.h"\n'
-        f'int main(void) {{ printf("%lu", sizeof(float) * NETWORK_SCRATCH({STEPS})); return 0; }}\n',
+        f'int main(void) {{ printf("%lu", sizeof(float) * NETWORK_SCRATCH({STEPS})); return 0; '
+        f"}}\n",
         encoding="utf-8",
     )
     subprocess.run([*common, "-o", folder / "scratch", folder / "scratch.c"], check=True)
@@ -101,10 +115,10 @@ def sizes_of(folder: Path) -> dict[str, int]:
 
 
 def differences(folder: Path) -> dict[str, tuple[float, float]]:
-    """Return the largest difference of probabilities for each variant, unidirectional and bidirectional.
+    """Return the largest difference of probabilities per variant, unidirectional and bidirectional.
 
-    The networks have two layers with random weights and use the last h and the mean, for 64 series of 1 to 40 steps
-    with gaps.
+    The networks have two layers with random weights and use the last h and the mean, for 64 series
+    of 1 to 40 steps with gaps.
     """
     import numpy as np
 
@@ -120,13 +134,21 @@ def differences(folder: Path) -> dict[str, tuple[float, float]]:
         for bidirectional in (False, True):
             rng = np.random.default_rng(0)
             network = build_network(
-                3, 4, units=(16, 12), variant=variant, bidirectional=bidirectional, read_out="both", seed=0
+                3,
+                4,
+                units=(16, 12),
+                variant=variant,
+                bidirectional=bidirectional,
+                read_out="both",
+                seed=0,
             )
             for weight in network.weights:
                 if "deviation" not in weight.path:
                     weight.assign(rng.normal(size=weight.shape) * 0.4)
             path = folder / f"{name}{bidirectional}"
-            exported = write_export(ExportableNetwork(network, Meaning(("x", "y", "z"), tuple("abcd"))), path, to="c")
+            exported = write_export(
+                ExportableNetwork(network, Meaning(("x", "y", "z"), tuple("abcd"))), path, to="c"
+            )
             assert exported.agreement is not None, "needs cc"
             row.append(exported.agreement.difference)
         found[name] = (row[0], row[1])
@@ -162,20 +184,35 @@ def measure(repetitions: int, folder: Path) -> dict[str, Any]:
         wanted = contenders[OURS](x)
         for answer in contenders.values():
             np.testing.assert_allclose(answer(x), wanted, atol=1e-5)
-        timed = {name: Timed(lambda answer=answer, x=x: answer(x)) for name, answer in contenders.items()}
+        timed = {
+            name: Timed(lambda answer=answer, x=x: answer(x)) for name, answer in contenders.items()
+        }
         cpu = {name: cpu_seconds(one.call) for name, one in timed.items()}
-        timed["C, a program that reads CSV"] = Timed(lambda content=content: run(folder / "program", content))
+        timed["C, a program that reads CSV"] = Timed(
+            lambda content=content: run(folder / "program", content)
+        )
         summaries[f"{n:,} series"] = timing.summarise(timing.time_in_turn(timed, repetitions))
     sizes = {"weights": weights} | sizes_of(path)
-    return {"summaries": summaries, "cpu_seconds": cpu, "bytes": sizes, "compiler": exported.runtime}
+    return {
+        "summaries": summaries,
+        "cpu_seconds": cpu,
+        "bytes": sizes,
+        "compiler": exported.runtime,
+    }
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repetitions", type=int, default=5, metavar="N", help="of each contender (default: 5)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--repetitions", type=int, default=5, metavar="N", help="of each contender (default: 5)"
+    )
     parser.add_argument("--json", metavar="PATH", help="write all measurements there; - is stdout")
-    parser.add_argument("--variants", action="store_true", help="errors of the exports of all cells")
+    parser.add_argument(
+        "--variants", action="store_true", help="errors of the exports of all cells"
+    )
     options = parser.parse_args()
     timing.check_options(parser, options)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -183,7 +220,9 @@ def main() -> None:
     if options.variants:
         with tempfile.TemporaryDirectory() as folder:
             found = differences(Path(folder))
-        table = timing.new_table(console, "largest difference", "cell", "unidirectional", "bidirectional")
+        table = timing.new_table(
+            console, "largest difference", "cell", "unidirectional", "bidirectional"
+        )
         for name, row in found.items():
             table.add_row(name, *(f"{v:.1e}" for v in row))
         console.print(table)
@@ -195,7 +234,9 @@ def main() -> None:
         results = measure(options.repetitions, Path(folder))
     timing.show_setting(console, setting)
     console.print(results["compiler"])
-    timing.show_times(console, f"{STEPS} steps, {CHANNELS} channels, {UNITS} units", results["summaries"], {})
+    timing.show_times(
+        console, f"{STEPS} steps, {CHANNELS} channels, {UNITS} units", results["summaries"], {}
+    )
     for name, seconds in results["cpu_seconds"].items():
         console.print(f"{name}: {1e3 * seconds:.1f} ms of CPU for {COUNTS[-1]:,} series")
     for name, size in results["bytes"].items():

@@ -1,10 +1,11 @@
-"""How often the checks of `data/` (shift, leaks, codes, overlaps, dead sensors) warn about flawless series.
+"""How often the checks of `data/` (shift, leaks, codes, overlaps, sensors) give false warnings.
 
-    python benchmarks/false_alarms.py        needs aeon, whose data it uses; see README.md in this folder
+    python benchmarks/false_alarms.py   needs aeon, whose data it uses; see README.md in this folder
 
-A set is split into random halves, and one is compared with the other as new data with training data. The test part of
-real sets, recorded by other people or on another day, is also compared with their training part. Whole sets are checked
-for leaks, missing-value codes, overlaps and dead sensors; for leaks in file order and in class order.
+A set is split into random halves, and one is compared with the other as new data with training
+data. The test part of real sets, recorded by other people or on another day, is also compared with
+their training part. Whole sets are checked for leaks, missing-value codes, overlaps and dead
+sensors; for leaks in file order and in class order.
 """
 
 import argparse
@@ -55,7 +56,9 @@ def _noise(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
 
 def _levels(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
     """Each series has its own level, which differs between classes."""
-    return _noise(rng, n, steps) + 3 * (np.arange(n) % 3)[:, None, None] + rng.normal(size=(n, 1, 3))
+    return (
+        _noise(rng, n, steps) + 3 * (np.arange(n) % 3)[:, None, None] + rng.normal(size=(n, 1, 3))
+    )
 
 
 def _walks(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
@@ -131,7 +134,9 @@ MADE: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] = {
 def halves(series: Sequences, rng: np.random.Generator) -> Iterator[tuple[Sequences, Sequences]]:
     """Yield the two halves of a set, each to be compared with the other."""
     order = rng.permutation(len(series))
-    first, second = (series.select(part) for part in (order[: len(order) // 2], order[len(order) // 2 :]))
+    first, second = (
+        series.select(part) for part in (order[: len(order) // 2], order[len(order) // 2 :])
+    )
     yield first, second
     yield second, first
 
@@ -148,7 +153,9 @@ def is_of_some(warning: Note) -> bool:
 
 def main() -> None:
     """Count, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--times", type=int, default=50, help="number of random splits of each set")
     parser.add_argument("--show", action="store_true", help="print each warning")
     asked = parser.parse_args()
@@ -183,28 +190,45 @@ def main() -> None:
     for name in REAL:
         train, test = real(name)
         count("test part compared with training part", name, iter([(train, test)]))
-        together = [pair for seed in range(asked.times) for pair in halves(train, np.random.default_rng(seed))]
+        together = [
+            pair
+            for seed in range(asked.times)
+            for pair in halves(train, np.random.default_rng(seed))
+        ]
         count("halves of a real set", name, iter(together))
         for part in (train, test):
             look_for_leaks(name, part)
             look_for_others(name, part)
     for name in MADE:
         for n, steps in ((20, 10), (60, 30), (400, 30)):
-            sets = [made(name, n, steps, np.random.default_rng(seed)) for seed in range(asked.times)]
+            sets = [
+                made(name, n, steps, np.random.default_rng(seed)) for seed in range(asked.times)
+            ]
             for one in sets:
                 look_for_others(name, one)
-            dealt = (pair for k, one in enumerate(sets) for pair in halves(one, np.random.default_rng(k)))
+            dealt = (
+                pair for k, one in enumerate(sets) for pair in halves(one, np.random.default_rng(k))
+            )
             count("halves of a synthetic set", name, dealt)
         for seed in range(10):
             look_for_leaks(name, made(name, 60, 30, np.random.default_rng(seed)))
     table = pd.DataFrame(rows)
     for of_each in (["what", "set"], ["what"]):
-        print(table.pivot_table(index=of_each, values=COUNTED, aggfunc="sum", sort=False)[COUNTED].to_string())
+        print(
+            table.pivot_table(index=of_each, values=COUNTED, aggfunc="sum", sort=False)[
+                COUNTED
+            ].to_string()
+        )
         print()
     of_leaks = pd.DataFrame(leaks)
-    print(f"leaks: {len(of_leaks)} sets checked in an order, {int(of_leaks['with warnings'].sum())} with warnings")
+    print(
+        f"leaks: {len(of_leaks)} sets checked in an order, "
+        f"{int(of_leaks['with warnings'].sum())} with warnings"
+    )
     found = pd.DataFrame(others).drop(columns="set").sum().to_dict()
-    print(f"codes, dead sensors and overlaps: {len(others)} sets checked, with warnings: {found or 0}")
+    print(
+        f"codes, dead sensors and overlaps: {len(others)} sets checked, with warnings: {found or 0}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Time and memory of `glasscell predict` for a Parquet file, and time of `LSTMClassifier` for one series.
+"""Time and memory of `glasscell predict` on a Parquet file; time of `LSTMClassifier` on a series.
 
 python benchmarks/file.py            series of 100 steps and 6 channels, 64 units, 3 classes
 """
@@ -23,7 +23,10 @@ def write(path: Path, n: int, *, labelled: bool = False) -> None:
     rng, writer = np.random.default_rng(0), None
     for first in range(0, n, 10_000):
         ids = np.arange(first, min(first + 10_000, n))
-        x = rng.normal(size=(len(ids), STEPS, CHANNELS)).astype("float32") + 0.3 * (ids % 3)[:, None, None]
+        x = (
+            rng.normal(size=(len(ids), STEPS, CHANNELS)).astype("float32")
+            + 0.3 * (ids % 3)[:, None, None]
+        )
         columns = {"id": np.repeat(ids, STEPS), "time": np.tile(np.arange(STEPS), len(ids))}
         columns |= {f"c{k}": x[..., k].ravel() for k in range(CHANNELS)}
         columns |= {"label": np.repeat(CLASSES[ids % 3], STEPS)} if labelled else {}
@@ -51,7 +54,9 @@ def one_series() -> np.ndarray:
 
 def main() -> None:
     """Print a table, or JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--series", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -63,9 +68,17 @@ def main() -> None:
         for n in arguments.series:
             write(Path("series.parquet"), n)
             for output in ("predictions.csv", "predictions.parquet"):
-                seconds, peak = run_glasscell("predict", "run", "series.parquet", "--output", output, "--quiet")
+                seconds, peak = run_glasscell(
+                    "predict", "run", "series.parquet", "--output", output, "--quiet"
+                )
                 rows.append(
-                    {"series": n, "output": output, "seconds": seconds, "a second": n / seconds, "MiB": peak / 2**20}
+                    {
+                        "series": n,
+                        "output": output,
+                        "seconds": seconds,
+                        "a second": n / seconds,
+                        "MiB": peak / 2**20,
+                    }
                 )
         os.chdir("/")
     taken = one_series()
@@ -73,9 +86,15 @@ def main() -> None:
     if arguments.json:
         print(json.dumps({"files": rows, "one series, ms": one}))
         return
-    print("| series | output | seconds, with start | series/s | peak memory, MiB |\n" + "| --- " * 5 + "|")
+    print(
+        "| series | output | seconds, with start | series/s | peak memory, MiB |\n"
+        + "| --- " * 5
+        + "|"
+    )
     for row in rows:
-        print("| {series:,} | {output} | {seconds:.1f} | {a second:,.0f} | {MiB:,.0f} |".format(**row))
+        print(
+            "| {series:,} | {output} | {seconds:.1f} | {a second:,.0f} | {MiB:,.0f} |".format(**row)
+        )
     print("one series from Python: " + ", ".join(f"{name} {v:.2f} ms" for name, v in one.items()))
 
 

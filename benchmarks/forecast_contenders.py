@@ -1,8 +1,9 @@
-"""The contenders of forecasts.py: glasscell's defaults, baselines, statsforecast's models, neuralforecast's LSTM.
+"""Contenders of forecasts.py: glasscell, baselines, statsforecast's models, neuralforecast's LSTM.
 
-A contender is a function that does its imports, untimed, and returns a function that fits and predicts. The latter
-takes a panel, the horizon, the steps of a season and a seed. It returns quantiles (N, H, 3) by name, or, for untimed
-ones, functions that return them. Interval ends that a contender does not provide are NaN.
+A contender is a function that does its imports, untimed, and returns a function that fits and
+predicts. The latter takes a panel, the horizon, the steps of a season and a seed. It returns
+quantiles (N, H, 3) by name, or, for untimed ones, functions that return them. Interval ends that a
+contender does not provide are NaN.
 
 N series · H steps ahead
 """
@@ -39,15 +40,22 @@ def ours() -> Forecast:
         frame = forecaster.predict()
         low = next(name for name in frame.columns if name.endswith("-lo-80"))
         middle = low.removesuffix("-lo-80")  # columns are named after the forecaster
-        found: Any = frame[[low, middle, f"{middle}-hi-80"]].to_numpy("float64").reshape(len(seen), horizon, 3)
+        found: Any = (
+            frame[[low, middle, f"{middle}-hi-80"]]
+            .to_numpy("float64")
+            .reshape(len(seen), horizon, 3)
+        )
         base, taken = forecaster.framing_.baseline, forecaster.framing_.season
-        return {OURS: found, BASE: lambda: forecast_quantiles(base, seen.values, horizon, QUANTILES, taken)}
+        return {
+            OURS: found,
+            BASE: lambda: forecast_quantiles(base, seen.values, horizon, QUANTILES, taken),
+        }
 
     return forecast
 
 
 def baselines() -> Forecast:
-    """Forecast by the last value, the best drift, the last season, the mean of all values, and zero."""
+    """Forecast by the last value, the best drift, the last season, the mean value, and zero."""
 
     def forecast(seen: Panel, horizon: int, season: int, seed: int) -> Found:
         drift = choose(seen.values, horizon, season, kind="drift", logs=False)[0]
@@ -72,7 +80,9 @@ def of_statsforecast(name: str) -> Callable[[], Forecast]:
 
         def forecast(seen: Panel, horizon: int, season: int, seed: int) -> Found:
             model = getattr(models, name)(season_length=season if season <= LONGEST_SEASON else 1)
-            found = [model.forecast(fill(values, season), horizon, level=[80]) for values in seen.values]
+            found = [
+                model.forecast(fill(values, season), horizon, level=[80]) for values in seen.values
+            ]
             ends = [np.stack([one[key] for key in ("lo-80", "mean", "hi-80")], -1) for one in found]
             return {name: np.array(ends, "float64")}
 
@@ -84,10 +94,10 @@ def of_statsforecast(name: str) -> Callable[[], Forecast]:
 def of_neuralforecast(
     name: str, read: Callable[[int, int, int], int] | None = None, **how: Any
 ) -> Callable[[], Forecast]:
-    """Forecast by neuralforecast's LSTM with known future covariates, on one thread for the least CPU time.
+    """Forecast by neuralforecast's LSTM with known future covariates, on one thread for CPU time.
 
-    Its context is `read` of the horizon, the season and the length of the shortest series; by default three horizons.
-    Shorter series are padded at their beginning.
+    Its context is `read` of the horizon, the season and the length of the shortest series; by
+    default three horizons. Shorter series are padded at their beginning.
     """
 
     def begin() -> Forecast:
@@ -106,10 +116,17 @@ def of_neuralforecast(
 
         def forecast(seen: Panel, horizon: int, season: int, seed: int) -> Found:
             shortest = min(map(len, seen.values))
-            reads: dict[str, Any] = {} if read is None else {"input_size": read(horizon, season, shortest)}
+            reads: dict[str, Any] = (
+                {} if read is None else {"input_size": read(horizon, season, shortest)}
+            )
             if shortest < reads.get("input_size", 3 * horizon) + horizon:
                 reads["start_padding_enabled"] = True
-            silent = ("logger", "enable_progress_bar", "enable_checkpointing", "enable_model_summary")
+            silent = (
+                "logger",
+                "enable_progress_bar",
+                "enable_checkpointing",
+                "enable_model_summary",
+            )
             model: Any = LSTM(
                 h=horizon,
                 futr_exog_list=list(seen.known_names) or None,
@@ -122,11 +139,19 @@ def of_neuralforecast(
             forecaster = NeuralForecast(models=[model], freq=1)
             filled = [fill(values, season) for values in seen.values]
             parts = enumerate(zip(seen.known, filled, strict=True))
-            forecaster.fit(pd.concat([table(seen, n, 0, known, values) for n, (known, values) in parts]))
+            forecaster.fit(
+                pd.concat([table(seen, n, 0, known, values) for n, (known, values) in parts])
+            )
             ahead = enumerate(zip(filled, seen.future, strict=True))
-            future = pd.concat([table(seen, n, len(values), known[:horizon]) for n, (values, known) in ahead])
-            found: Any = forecaster.predict(futr_df=future) if seen.known_names else forecaster.predict()
-            return {name: _without_ends(found["LSTM"].to_numpy("float64").reshape(len(seen), horizon))}
+            future = pd.concat(
+                [table(seen, n, len(values), known[:horizon]) for n, (values, known) in ahead]
+            )
+            found: Any = (
+                forecaster.predict(futr_df=future) if seen.known_names else forecaster.predict()
+            )
+            return {
+                name: _without_ends(found["LSTM"].to_numpy("float64").reshape(len(seen), horizon))
+            }
 
         return forecast
 
@@ -138,7 +163,7 @@ def _without_ends(middle: np.ndarray) -> np.ndarray:
 
 
 def two_of_either(horizon: int, season: int, shortest: int) -> int:
-    """Return the steps of two horizons, or of two seasons if these are longer and every series has them."""
+    """Return the steps of two horizons, or two seasons if longer and present in all series."""
     return 2 * (season if season > horizon and 2 * season + horizon <= shortest else horizon)
 
 
@@ -146,7 +171,10 @@ LSTM_64 = {"encoder_hidden_size": 64, "max_steps": 1000}
 CONTENDERS = {
     OURS: Contender(ours, True, OURS),
     "baselines": Contender(baselines, False, "last value"),
-    **{name: Contender(of_statsforecast(name), False, name) for name in ("AutoETS", "AutoTheta", "AutoARIMA")},
+    **{
+        name: Contender(of_statsforecast(name), False, name)
+        for name in ("AutoETS", "AutoTheta", "AutoARIMA")
+    },
     "LSTM": Contender(of_neuralforecast("LSTM"), True, "LSTM"),
     "LSTM-64": Contender(of_neuralforecast("LSTM-64", two_of_either, **LSTM_64), True, "LSTM-64"),
 }

@@ -13,7 +13,7 @@ ASIDE = 40
 
 
 def kinds_of(group: str, half: str) -> dict[str, list[str]]:
-    """Return the names of sets by kind; sets named by others have no halves and are always included."""
+    """Return the names of sets by kind; sets named by others have no halves but are included."""
     is_aside = half == "aside"
     if group == "made":
         numbers = made_panels.ASIDE if is_aside else made_panels.DEVELOPED_ON
@@ -22,9 +22,16 @@ def kinds_of(group: str, half: str) -> dict[str, list[str]]:
         chosen = real_panels.set_aside if is_aside else real_panels.developed_on
         both = {"panels": real_panels.PANELS, "single series": real_panels.SINGLES}
         kinds = {kind: list(chosen(sets)) for kind, sets in both.items()}
-        return kinds if is_aside else kinds | {"developed on before": sorted(real_panels.DEVELOPED_BEFORE)}
+        return (
+            kinds
+            if is_aside
+            else kinds | {"developed on before": sorted(real_panels.DEVELOPED_BEFORE)}
+        )
     if group == "named":
-        both = {"named panels": real_panels.NAMED_PANELS, "named single series": real_panels.NAMED_SINGLES}
+        both = {
+            "named panels": real_panels.NAMED_PANELS,
+            "named single series": real_panels.NAMED_SINGLES,
+        }
         return {kind: sorted(sets) for kind, sets in both.items()}
     return {M1: [M1_ASIDE if is_aside else M1]}
 
@@ -34,7 +41,9 @@ def load(name: str) -> ForecastSet:
     if name in (M1, M1_ASIDE):
         return m1_yearly(aside=name == M1_ASIDE)
     kind, _, number = name.rpartition(" ")
-    return made_panels.make(kind, int(number)) if kind in made_panels.KINDS else real_panels.load(name)
+    return (
+        made_panels.make(kind, int(number)) if kind in made_panels.KINDS else real_panels.load(name)
+    )
 
 
 def m1_yearly(aside: bool = False) -> ForecastSet:
@@ -45,6 +54,7 @@ def m1_yearly(aside: bool = False) -> ForecastSet:
     names = sorted(series)
     names = names[-ASIDE:] if aside else names[:-ASIDE]
     parts = [
-        pd.DataFrame({"unique_id": k, "ds": range(len(series[k])), "y": np.array(series[k], float)}) for k in names
+        pd.DataFrame({"unique_id": k, "ds": range(len(series[k])), "y": np.array(series[k], float)})
+        for k in names
     ]
     return ForecastSet(M1_ASIDE if aside else M1, pd.concat(parts), 6, None)

@@ -21,4 +21,6 @@ def describe(one: ForecastSet) -> str:
     fewest, most = int(steps.min()), int(steps.max())
     length = f"{most}" if fewest == most else f"{fewest}–{most}"
     known = f", known: {', '.join(one.known)}" if one.known else ""
-    return f"{len(steps):4} series of {length:>9} steps, {one.horizon:3} ahead, {one.frequency}{known}"
+    return (
+        f"{len(steps):4} series of {length:>9} steps, {one.horizon:3} ahead, {one.frequency}{known}"
+    )

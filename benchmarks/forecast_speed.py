@@ -1,12 +1,12 @@
 """Training and forecasting time of glasscell and of neuralforecast's LSTM, on the same series.
 
-    python benchmarks/forecast_speed.py                 M1's 141 yearly series, and 1,000 synthetic monthly ones
+    python benchmarks/forecast_speed.py   M1's 141 yearly series, and 1,000 synthetic monthly ones
 
-Both have one LSTM with the same units, context, horizon, three quantiles, updates and batch size. glasscell also
-chooses a baseline and validates on the end of the training data, which takes one or two more trainings; its last
-training is also timed separately. Each contender runs in its own process, in rotation. Each process times a fit and the
-forecasts of all series twice, the first time with one-time initialization. Neither logs, validates or saves.
-Needs the extra "forecasters".
+Both have one LSTM with the same units, context, horizon, three quantiles, updates and batch size.
+glasscell also chooses a baseline and validates on the end of the training data, which takes one or
+two more trainings; its last training is also timed separately. Each contender runs in its own
+process, in rotation. Each process times a fit and the forecasts of all series twice, the first time
+with one-time initialization. Neither logs, validates or saves. Needs the extra "forecasters".
 """
 
 import argparse
@@ -30,7 +30,11 @@ SETS = {"M1": (6, 12), "made": (12, 24)}  # steps ahead, steps read
 OURS = "glasscell"
 THREADS = (1, 2)  # of PyTorch; glasscell uses all
 TIMES = {"fit": "fit, first", "training": "last training", "forecast": "forecast, first"}
-TIMES |= {"fit again": "fit, again", "training again": "last training, again", "forecast again": "forecast, again"}
+TIMES |= {
+    "fit again": "fit, again",
+    "training again": "last training, again",
+    "forecast again": "forecast, again",
+}
 
 
 def series_of(name: str) -> Any:
@@ -45,7 +49,9 @@ def series_of(name: str) -> Any:
     rng, t, made = np.random.default_rng(0), np.arange(108), []
     for k in range(1000):
         season = rng.normal() * np.sin(2 * np.pi * (t / 12 + rng.random()))
-        y = 100 + 10 * (season + np.cumsum(0.2 * rng.normal(size=len(t))) + 0.3 * rng.normal(size=len(t)))
+        y = 100 + 10 * (
+            season + np.cumsum(0.2 * rng.normal(size=len(t))) + 0.3 * rng.normal(size=len(t))
+        )
         made.append(pd.DataFrame({"unique_id": f"made {k}", "ds": t, "y": y}))
     return pd.concat(made)
 
@@ -58,7 +64,9 @@ def time_ours(frame: Any, horizon: int, context: int) -> dict[str, float]:
 
     began = time.perf_counter()
     panel = from_frame(frame)
-    training = prepare(panel, horizon=horizon, quantiles=QUANTILES, context=context, units=UNITS, batch_size=BATCH)
+    training = prepare(
+        panel, horizon=horizon, quantiles=QUANTILES, context=context, units=UNITS, batch_size=BATCH
+    )
     prepared = time.perf_counter()
     training.run(training.epochs)
     batches: Any = training.batches
@@ -66,11 +74,16 @@ def time_ours(frame: Any, horizon: int, context: int) -> dict[str, float]:
     forecast(training.model, training.framing, panel)
     answered = time.perf_counter()
     updates = training.epochs * -(-batches.samples // BATCH)
-    return {"fit": fitted - began, "training": fitted - prepared, "forecast": answered - fitted, "updates": updates}
+    return {
+        "fit": fitted - began,
+        "training": fitted - prepared,
+        "forecast": answered - fitted,
+        "updates": updates,
+    }
 
 
 def time_theirs(frame: Any, horizon: int, context: int, updates: int) -> dict[str, float]:
-    """Return the seconds of each part: direct forecasts by a linear output layer, like glasscell's."""
+    """Return each part's seconds: direct forecasts by a linear output layer, like glasscell's."""
     from neuralforecast import NeuralForecast  # pyright: ignore[reportMissingImports]
     from neuralforecast.losses.pytorch import MQLoss  # pyright: ignore[reportMissingImports]
     from neuralforecast.models import LSTM  # pyright: ignore[reportMissingImports]
@@ -100,7 +113,7 @@ def time_theirs(frame: Any, horizon: int, context: int, updates: int) -> dict[st
 
 
 def one(name: str, threads: int, updates: int) -> None:
-    """Time one contender twice in this process, and print it as JSON; `threads` is 0 for glasscell."""
+    """Time a contender twice in this process; print JSON; `threads` is 0 for glasscell."""
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     frame, (horizon, context) = series_of(name), SETS[name]
@@ -116,7 +129,14 @@ def one(name: str, threads: int, updates: int) -> None:
 
 def in_a_process(name: str, threads: int, updates: int) -> dict[str, float]:
     """Return the output of `one` in a new process."""
-    command = [sys.executable, str(Path(__file__).resolve()), "--one", name, str(threads), str(updates)]
+    command = [
+        sys.executable,
+        str(Path(__file__).resolve()),
+        "--one",
+        name,
+        str(threads),
+        str(updates),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE)
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
@@ -133,8 +153,16 @@ def compare(name: str, repetitions: int) -> None:
             title = f"neuralforecast, {threads} thread{'s' * (threads > 1)}"
             found.setdefault(title, []).append(in_a_process(name, threads, updates))
     horizon, context = SETS[name]
-    print(f"\n{name}: {updates} updates, {BATCH} windows each, {UNITS} units, context {context}, horizon {horizon}\n")
-    print("| seconds, median of " + f"{repetitions} (min–max) | " + " | ".join([*found, "ratio"]) + " |")
+    print(
+        f"\n{name}: {updates} updates, {BATCH} windows each, {UNITS} units, context {context}, "
+        f"horizon {horizon}\n"
+    )
+    print(
+        "| seconds, median of "
+        + f"{repetitions} (min–max) | "
+        + " | ".join([*found, "ratio"])
+        + " |"
+    )
     print("|---|" + "---|" * (len(found) + 1))
     for part, title in TIMES.items():
         middles, cells = [], []
@@ -142,15 +170,21 @@ def compare(name: str, repetitions: int) -> None:
             numbers = [run[part] for run in runs]
             middles.append(statistics.median(numbers))
             cells.append(f"{middles[-1]:.2f} ({min(numbers):.2f}–{max(numbers):.2f})")
-        print(f"| {title} | {' | '.join(cells)} | {middles[0] / min(middles[1:]):.2f} |", flush=True)
+        print(
+            f"| {title} | {' | '.join(cells)} | {middles[0] / min(middles[1:]):.2f} |", flush=True
+        )
 
 
 def main() -> None:
     """Print a table for each set."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--only", choices=SETS)
     parser.add_argument("--repetitions", type=int, default=3)
-    parser.add_argument("--one", nargs=3, metavar=("SET", "THREADS", "UPDATES"), help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--one", nargs=3, metavar=("SET", "THREADS", "UPDATES"), help=argparse.SUPPRESS
+    )
     options = parser.parse_args()
     if options.one:
         one(options.one[0], int(options.one[1]), int(options.one[2]))

@@ -8,30 +8,46 @@ from forecast_contenders import OURS
 from glasscell.tasks.forecasting.report import FEWEST_TO_TELL, mean_interval, signed
 
 WHERE = ["set", "series", "origin"]  # identify a forecast
-COLUMNS = ("forecasts", "MASE", "ours there", "ours − it (95 %)", "won–lost", "sets won–lost", "pinball", "coverage")
+COLUMNS = (
+    "forecasts",
+    "MASE",
+    "ours there",
+    "ours − it (95 %)",
+    "won–lost",
+    "sets won–lost",
+    "pinball",
+    "coverage",
+)
 COLUMNS = (*COLUMNS, "CPU, s", "ours ÷ its CPU")
 
 
 def by_contender(rows: Any) -> Iterator[str]:
-    """Yield a table of a kind's sets: each contender compared with glasscell, on the forecasts that both made.
+    """Yield a table of a kind's sets: each contender against glasscell, on common forecasts.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        set, contender, seed, series, origin, MASE, pinball, coverage, cpu, wall; `cpu` and `wall` are totals over all
-        series of an origin.
+        set, contender, seed, series, origin, MASE, pinball, coverage, cpu, wall; `cpu` and `wall`
+        are totals over all series of an origin.
     """
     errors, ours_cpu = _wide(rows, "MASE"), _seconds(rows, OURS)
     yield "| contender | " + " | ".join(COLUMNS) + " |"
     yield "|---|" + "---|" * len(COLUMNS)
     for name in _ordered(errors):
         own, seconds = rows[rows["contender"] == name], _seconds(rows, name)
-        means = [f"{own[key].mean():.3f}" if own[key].notna().any() else "" for key in ("pinball", "coverage")]
+        means = [
+            f"{own[key].mean():.3f}" if own[key].notna().any() else ""
+            for key in ("pinball", "coverage")
+        ]
         both, beside, ratio = errors[[name]].dropna(), ["", "", "", ""], ""
         spent = f"{seconds.sum():.1f}" if seconds.notna().any() else ""
         if name != OURS and OURS in errors:
             both = errors[[name, OURS]].dropna()
-            beside = [f"{both[OURS].mean():.3f}", _difference(both[OURS] - both[name]), *_won(both, name)]
+            beside = [
+                f"{both[OURS].mean():.3f}",
+                _difference(both[OURS] - both[name]),
+                *_won(both, name),
+            ]
             shared = seconds.dropna().index.intersection(ours_cpu.index)
             ratio = f"{ours_cpu[shared].sum() / seconds[shared].sum():.2f}" if len(shared) else ""
         cells = [str(len(both)), f"{both[name].mean():.3f}", *beside, *means, spent, ratio]
@@ -44,8 +60,9 @@ def by_contender(rows: Any) -> Iterator[str]:
 def by_set(rows: Any) -> Iterator[str]:
     """Yield a table of the mean MASE of each contender on each set.
 
-    A + after another contender's value means that glasscell is better, a − that it is worse, by a 95% interval of the
-    paired differences. There is no sign if neither is significant, or with too few forecasts.
+    A + after another contender's value means that glasscell is better, a − that it is worse, by a
+    95% interval of the paired differences. There is no sign if neither is significant, or with too
+    few forecasts.
     """
     errors = _wide(rows, "MASE")
     names = _ordered(errors)
@@ -75,13 +92,17 @@ def _seconds(rows: Any, name: str) -> Any:
 
 def _difference(apart: Any) -> str:
     mean, low, high = mean_interval(apart.to_numpy())
-    return signed(mean) + (f" ({signed(low)} to {signed(high)})" if len(apart) >= FEWEST_TO_TELL else "")
+    return signed(mean) + (
+        f" ({signed(low)} to {signed(high)})" if len(apart) >= FEWEST_TO_TELL else ""
+    )
 
 
 def _won(both: Any, name: str) -> tuple[str, str]:
-    """Return on how many forecasts, and on how many sets, glasscell's error was lower and higher than another's."""
+    """Return by forecasts and by sets how often glasscell's error was lower, and higher."""
     means = both.groupby(level="set").mean()
-    first, second = (f"{(one[OURS] < one[name]).sum()}–{(one[OURS] > one[name]).sum()}" for one in (both, means))
+    first, second = (
+        f"{(one[OURS] < one[name]).sum()}–{(one[OURS] > one[name]).sum()}" for one in (both, means)
+    )
     return first, second
 
 

@@ -1,18 +1,19 @@
-"""Forecasts of glasscell's defaults, compared with baselines, statsforecast's models and neuralforecast's LSTM.
+"""Forecasts of glasscell's defaults against baselines, statsforecast and neuralforecast's LSTM.
 
-    python benchmarks/forecasts.py --group made --csv made.csv         the half that defaults are developed on
-    python benchmarks/forecasts.py --group made --half aside           the held-out half, to be inspected once
-    python benchmarks/forecasts.py --group real --each                 real sets from packages; a table of sets as well
-    python benchmarks/forecasts.py --group named                       sets named by others, to be inspected once
-    python benchmarks/forecasts.py --group m1                          M1 yearly, 141 series, five seeds
+    python benchmarks/forecasts.py --group made --csv made.csv   the half to develop defaults on
+    python benchmarks/forecasts.py --group made --half aside     the held-out half, to inspect once
+    python benchmarks/forecasts.py --group real --each           real sets of packages; also by set
+    python benchmarks/forecasts.py --group named                 sets others named, to inspect once
+    python benchmarks/forecasts.py --group m1                    M1 yearly, 141 series, five seeds
     python benchmarks/forecasts.py --kinds shapes nonlinear --contenders glasscell LSTM
     python benchmarks/forecasts.py --group real --sets Cigar Nile
 
-The contenders are in forecast_contenders.py, the sets in forecast_groups.py. Each contender fits and predicts each set
-in a separate process, from origins that are a horizon apart. After an origin it sees only known future covariates.
-MASE, pinball and coverage are glasscell's measures, with the same season for all. CPU time is that of the process from
-the data to the forecasts, without imports. With --csv, each measurement is saved at once, and a further run resumes
-there. Needs the extra "forecasters".
+The contenders are in forecast_contenders.py, the sets in forecast_groups.py. Each contender fits
+and predicts each set in a separate process, from origins that are a horizon apart. After an origin
+it sees only known future covariates. MASE, pinball and coverage are glasscell's measures, with the
+same season for all. CPU time is that of the process from the data to the forecasts, without
+imports. With --csv, each measurement is saved at once, and a further run resumes there. Needs the
+extra "forecasters".
 """
 
 import argparse
@@ -37,14 +38,25 @@ from glasscell.system.environment import silence
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 HERE = Path(__file__).resolve().parent
-COLUMNS = ["set", "contender", "seed", "series", "origin", "MASE", "pinball", "coverage", "cpu", "wall"]
+COLUMNS = [
+    "set",
+    "contender",
+    "seed",
+    "series",
+    "origin",
+    "MASE",
+    "pinball",
+    "coverage",
+    "cpu",
+    "wall",
+]
 KEYS: Any = {"set": str, "contender": str, "series": str}
 ORIGINS = {"made": 1, "real": 3, "named": 3, "m1": 1}
 SEEDS = {"made": 1, "real": 1, "named": 1, "m1": 5}
 
 
 class Job(NamedTuple):
-    """The work of a process: a set, a contender of `CONTENDERS`, a seed, and origins, counted back from the last."""
+    """The work of a process: a set, a contender of `CONTENDERS`, a seed, and latest origins."""
 
     set: str
     contender: str
@@ -53,7 +65,7 @@ class Job(NamedTuple):
 
 
 def origins_of(name: str, most: int) -> list[int]:
-    """Return the origins that all series of a set have room for, from the earliest; at least the last."""
+    """Return the origins that all series of a set have room for, from the first; at least one."""
     with silence():  # imports TensorFlow
         from glasscell.tasks.forecasting.panels.past_origins import count_origins
 
@@ -73,8 +85,12 @@ def measured(job: Job) -> Iterator[dict[str, Any]]:
         seen = cut_off(panel, origin * one.horizon)
         cpu, wall = _cpu(), time.perf_counter()
         found = forecast(seen, one.horizon, season, job.seed)
-        done.append((origin, seen, found, {"cpu": _cpu() - cpu, "wall": time.perf_counter() - wall}))
-    from glasscell.tasks.forecasting.backtest import measure  # here because it imports TensorFlow, which not all use
+        done.append(
+            (origin, seen, found, {"cpu": _cpu() - cpu, "wall": time.perf_counter() - wall})
+        )
+    from glasscell.tasks.forecasting.backtest import (
+        measure,
+    )  # here because it imports TensorFlow, which not all use
 
     for origin, seen, found, spent in done:
         for name, answers in found.items():
@@ -82,8 +98,16 @@ def measured(job: Job) -> Iterator[dict[str, Any]]:
             seconds = spent if is_timed else dict.fromkeys(spent, np.nan)
             for n, answer in enumerate(answers if is_timed else answers()):
                 past = seen.values[n]
-                how = measure(panel.values[n][len(past) :][: one.horizon], answer, QUANTILES, past, season)
-                keys = {"set": job.set, "contender": name, "seed": job.seed, "series": panel.ids[n], "origin": origin}
+                how = measure(
+                    panel.values[n][len(past) :][: one.horizon], answer, QUANTILES, past, season
+                )
+                keys = {
+                    "set": job.set,
+                    "contender": name,
+                    "seed": job.seed,
+                    "series": panel.ids[n],
+                    "origin": origin,
+                }
                 yield keys | {key: how[key] for key in ("MASE", "pinball", "coverage")} | seconds
 
 
@@ -97,7 +121,9 @@ def in_a_process(job: Job) -> Any:
     return pd.DataFrame(json.loads(done.stdout.strip().splitlines()[-1]))[COLUMNS]
 
 
-def jobs_of(names: Sequence[str], contenders: Sequence[str], seeds: int, most: int, done: set[tuple]) -> Iterator[Job]:
+def jobs_of(
+    names: Sequence[str], contenders: Sequence[str], seeds: int, most: int, done: set[tuple]
+) -> Iterator[Job]:
     """Yield the requested jobs without the finished (set, contender, seed, origin)."""
     for name in names:
         origins = origins_of(name, most)
@@ -114,7 +140,9 @@ def compare(names: Sequence[str], options: argparse.Namespace) -> tuple[Any, int
     path, failed = options.csv, 0
     rows: Any = pd.DataFrame({key: [] for key in COLUMNS})
     if path and path.exists():
-        rows = pd.read_csv(path, dtype=KEYS, keep_default_na=False, na_values=[""])  # a series may be called NA
+        rows = pd.read_csv(
+            path, dtype=KEYS, keep_default_na=False, na_values=[""]
+        )  # a series may be called NA
     done = set(rows[["set", "contender", "seed", "origin"]].itertuples(index=False, name=None))
     for job in jobs_of(names, options.contenders, options.seeds, options.origins, done):
         found = in_a_process(job)
@@ -124,9 +152,15 @@ def compare(names: Sequence[str], options: argparse.Namespace) -> tuple[Any, int
         first = found[found["contender"] == CONTENDERS[job.contender].first]
         spent = first.drop_duplicates("origin")[["cpu", "wall"]].sum()
         about = f"{job.set}, {job.contender}, seed {job.seed}: MASE {first['MASE'].mean():.3f}"
-        print(f"{about}, {spent['cpu']:.1f} s of CPU, {spent['wall']:.1f} s", file=sys.stderr, flush=True)
+        print(
+            f"{about}, {spent['cpu']:.1f} s of CPU, {spent['wall']:.1f} s",
+            file=sys.stderr,
+            flush=True,
+        )
         if path:
-            with path.open("a") as file:  # in one write, so that an interrupted run leaves no partial job
+            with path.open(
+                "a"
+            ) as file:  # in one write, so that an interrupted run leaves no partial job
                 file.write(found.to_csv(index=False, header=not path.stat().st_size))
         rows = pd.concat([rows, found], ignore_index=True) if len(rows) else found
     return rows, failed
@@ -154,15 +188,21 @@ def _cpu() -> float:
 
 def main() -> None:
     """Measure what is missing, and print a table for each kind."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--group", choices=groups.GROUPS, default="made")
     parser.add_argument("--half", choices=groups.HALVES, default="developed")
     parser.add_argument("--kinds", nargs="+", help="only these kinds")
     parser.add_argument("--sets", nargs="+", help="only these names")
     parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
-    parser.add_argument("--origins", type=int, help="1 of made panels and M1, 3 of real sets, where there is room")
+    parser.add_argument(
+        "--origins", type=int, help="1 of made panels and M1, 3 of real sets, where there is room"
+    )
     parser.add_argument("--seeds", type=int, help="1; 5 of M1")
-    parser.add_argument("--csv", type=Path, help="keep measurements there, and go on from those that are there")
+    parser.add_argument(
+        "--csv", type=Path, help="keep measurements there, and go on from those that are there"
+    )
     parser.add_argument("--each", action="store_true", help="a table of sets as well")
     parser.add_argument("--job", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -177,7 +217,9 @@ def main() -> None:
         parser.error(f"no such kinds: {', '.join(sorted(wrong))}; there are: {', '.join(kinds)}")
     there = [name for names in kinds.values() for name in names]
     if wrong := set(options.sets or there) - set(there):
-        parser.error(f"no such sets in this half: {', '.join(sorted(wrong))}; there are: {', '.join(there)}")
+        parser.error(
+            f"no such sets in this half: {', '.join(sorted(wrong))}; there are: {', '.join(there)}"
+        )
     failures = 0
     for kind, names in kinds.items():
         names = [name for name in names if not options.sets or name in options.sets]

@@ -1,4 +1,4 @@
-"""One LSTM layer on a GPU: glasscell's by cuDNN, compared with Keras's, glasscell's loop, and its CPU kernel.
+"""One LSTM layer on a GPU: glasscell's by cuDNN, Keras's, glasscell's loop, and its CPU kernel.
 
     python benchmarks/gpu.py                needs a GPU that TensorFlow sees
 

@@ -1,12 +1,13 @@
-"""The coverage of intervals: many small sets of a synthetic task, each cross-validated as by `glasscell train`.
+"""The coverage of intervals: many small synthetic sets, cross-validated as by `glasscell train`.
 
-    python benchmarks/intervals.py                       # 200 sets of 40 series; some minutes
-    python benchmarks/intervals.py --series 20 40 80     # also other sizes
-    python benchmarks/intervals.py --numbers             # low and high in regression
-    python benchmarks/intervals.py --groups              # of series in groups, without networks; some minutes
+    python benchmarks/intervals.py                     # 200 sets of 40 series; some minutes
+    python benchmarks/intervals.py --series 20 40 80   # also other sizes
+    python benchmarks/intervals.py --numbers           # low and high in regression
+    python benchmarks/intervals.py --groups            # series in groups, no networks; some minutes
 
-The 95% intervals of scores should cover the score of the final network, trained on all series of a set, on 20,000 new
-series. Low and high, 90% conformal intervals, should cover the targets of 100 new series per set.
+The 95% intervals of scores should cover the score of the final network, trained on all series of a
+set, on 20,000 new series. Low and high, 90% conformal intervals, should cover the targets of 100
+new series per set.
 """
 
 import argparse
@@ -32,14 +33,16 @@ FRESH_NUMBERS = 100  # of each set
 
 
 def make(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Make n series (n, 16, 1) of three classes, one of them rare: a slow wave, a fast one, or a slow and late one."""
+    """Make n series (n, 16, 1) of three classes: slow wave, fast wave, rare slow and late wave."""
     rng = np.random.default_rng(seed)
     kind = rng.choice(3, n, p=[0.45, 0.35, 0.2])
     kind[:6] = [0, 0, 1, 1, 2, 2]
     t = np.linspace(0, 1, STEPS)
     speed, late = np.array([1.0, 1.6, 1.0])[kind, None], np.array([0.0, 0.0, 0.2])[kind, None]
     wave = np.sin(2 * np.pi * (speed * t - late + rng.normal(0, 0.06, (n, 1))))
-    return (wave + rng.normal(0, 0.45, (n, STEPS)))[..., None].astype("float32"), np.array(CLASSES)[kind]
+    return (wave + rng.normal(0, 0.45, (n, STEPS)))[..., None].astype("float32"), np.array(CLASSES)[
+        kind
+    ]
 
 
 def measure(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
@@ -61,10 +64,19 @@ def measure(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
         fresh = twins.answer(series, np.arange(n), np.arange(n, n + FRESH)).answers
         truth = score_classes(y_fresh, fresh, CLASSES)
         parts = cut(y, folds, seed=seed)
-        answers = np.concatenate([twins.answer(series, rest, aside).answers for rest, aside in parts])
+        answers = np.concatenate(
+            [twins.answer(series, rest, aside).answers for rest, aside in parts]
+        )
         found = score_classes(y[np.concatenate([aside for _, aside in parts])], answers, CLASSES)
         rows += [
-            {"series": n, "folds": folds, "seed": seed, "score": name, "found": found[name], "truth": truth[name]}
+            {
+                "series": n,
+                "folds": folds,
+                "seed": seed,
+                "score": name,
+                "found": found[name],
+                "truth": truth[name],
+            }
             | dict(zip(("low", "high"), found["intervals"][name], strict=True))
             for name in SCORES
         ]
@@ -75,13 +87,15 @@ def make_numbers(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Make n noisy waves (n, 16, 1), and their speeds, measured with heavy-tailed errors."""
     rng = np.random.default_rng(seed)
     speed = rng.uniform(0.8, 1.8, n)
-    wave = np.sin(2 * np.pi * (speed[:, None] * np.linspace(0, 1, STEPS) + rng.normal(0, 0.06, (n, 1))))
+    wave = np.sin(
+        2 * np.pi * (speed[:, None] * np.linspace(0, 1, STEPS) + rng.normal(0, 0.06, (n, 1)))
+    )
     x = (wave + rng.normal(0, 0.3, wave.shape))[..., None]
     return x.astype("float32"), 10 * speed + rng.standard_t(4, n)
 
 
 def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
-    """Return how many new targets of each set low and high cover, by residuals of folds and of one split."""
+    """Return how many new targets of each set low and high cover, by folds and by one split."""
     from glasscell import LSTMRegressor
     from glasscell.data import Sequences
     from glasscell.tasks.series.folds import Twins, cut
@@ -97,7 +111,9 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
             twins = Twins(learner)
         whole = twins.answer(series, np.arange(n), fresh).answers[:, 0]
         parts = cut(y[:n], folds, seed=seed)
-        of_folds = np.concatenate([twins.answer(series, *part).answers[:, 0] - y[part[1]] for part in parts])
+        of_folds = np.concatenate(
+            [twins.answer(series, *part).answers[:, 0] - y[part[1]] for part in parts]
+        )
         some = np.random.default_rng(seed).permutation(n)
         rest, aside = np.sort(some[n // 3 :]), np.sort(some[: n // 3])
         of_rest = twins.answer(series, rest, np.concatenate([aside, fresh])).answers[:, 0]
@@ -123,17 +139,43 @@ def show_numbers(rows: list[dict[str, Any]]) -> None:
         spread = some["share"].quantile([0.05, 0.95]).tolist()
         width = some["half_width"].median()
         table.append(
-            (n, how, len(some), points, held / points, in_words(wilson(held, points)), in_words(spread), width)
+            (
+                n,
+                how,
+                len(some),
+                points,
+                held / points,
+                in_words(wilson(held, points)),
+                in_words(spread),
+                width,
+            )
         )
-    names = ["series", "residuals of", "sets", "points", "coverage", "95% CI", "5%–95% of sets", "half-width"]
+    names = [
+        "series",
+        "residuals of",
+        "sets",
+        "points",
+        "coverage",
+        "95% CI",
+        "5%–95% of sets",
+        "half-width",
+    ]
     print(pd.DataFrame(table, columns=names).round(3).to_string(index=False))
 
 
-RECALLS = [([30, 6], [0.95, 0.6]), ([20, 5], [0.98, 0.9]), ([18, 14, 8], [0.9, 0.8, 0.6]), ([4] * 8, [0.9] * 8)]
+RECALLS = [
+    ([30, 6], [0.95, 0.6]),
+    ([20, 5], [0.98, 0.9]),
+    ([18, 14, 8], [0.9, 0.8, 0.6]),
+    ([4] * 8, [0.9] * 8),
+]
 LOSSES: dict[str, tuple[Callable[[np.random.Generator, int], np.ndarray], float]] = {
     "exponential losses": (lambda rng, n: rng.exponential(1.0, n), 1.0),
     "squared normal errors": (lambda rng, n: rng.normal(size=n) ** 2, 1.0),
-    "losses, 15% of them large": (lambda rng, n: rng.exponential(np.where(rng.random(n) < 0.15, 3.0, 0.1)), 0.535),
+    "losses, 15% of them large": (
+        lambda rng, n: rng.exponential(np.where(rng.random(n) < 0.15, 3.0, 0.1)),
+        0.535,
+    ),
 }
 
 
@@ -143,33 +185,56 @@ def show_trials() -> None:
 
     rows = []
 
-    def tried(words: str, truth: float, interval: Callable[[np.random.Generator], list[float] | None], times: int):
+    def tried(
+        words: str,
+        truth: float,
+        interval: Callable[[np.random.Generator], list[float] | None],
+        times: int,
+    ):
         found = [interval(np.random.default_rng(seed)) for seed in range(times)]
-        rows.append((words, np.mean([ends is not None and ends[0] <= truth <= ends[1] for ends in found])))
+        rows.append(
+            (words, np.mean([ends is not None and ends[0] <= truth <= ends[1] for ends in found]))
+        )
 
-    def drawn(rng: np.random.Generator, sizes: np.ndarray, recalls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def drawn(
+        rng: np.random.Generator, sizes: np.ndarray, recalls: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         truth = np.repeat(np.arange(len(sizes)), sizes)
         return rng.random(len(truth)) < recalls[truth], truth
 
     for n in (20, 40, 100):
-        tried(f"accuracy .9 of {n}", 0.9, lambda rng, n=n: wilson(int(rng.binomial(n, 0.9)), n), 2000)
+        tried(
+            f"accuracy .9 of {n}", 0.9, lambda rng, n=n: wilson(int(rng.binomial(n, 0.9)), n), 2000
+        )
     for sizes, recalls in RECALLS:
         n, p = np.array(sizes), np.array(recalls)
         words = f"balanced accuracy, classes of {', '.join(map(str, sizes))}"
         tried(words, float(p.mean()), lambda rng, n=n, p=p: of_mean_recall(*drawn(rng, n, p)), 2000)
     for words, (draw, truth) in LOSSES.items():
         for n in (20, 40, 100):
-            tried(f"mean of {n} {words}", truth, lambda rng, n=n, draw=draw: bootstrap(draw(rng, n), samples=300), 400)
-    print(pd.DataFrame(rows, columns=["synthetic scores", "coverage"]).round(3).to_string(index=False))
+            tried(
+                f"mean of {n} {words}",
+                truth,
+                lambda rng, n=n, draw=draw: bootstrap(draw(rng, n), samples=300),
+                400,
+            )
+    print(
+        pd.DataFrame(rows, columns=["synthetic scores", "coverage"]).round(3).to_string(index=False)
+    )
 
 
-GROUPS, ALIKE = (6, 8, 12, 20, 40), (0.0, 0.2, 0.5)  # numbers of groups, and correlations within a group
+GROUPS, ALIKE = (
+    (6, 8, 12, 20, 40),
+    (0.0, 0.2, 0.5),
+)  # numbers of groups, and correlations within a group
 MARGINS = {"usual": (1.0, 0.8), "good": (2.2, 1.8)}  # of the predictions for each of two classes
 RARE = 0.35  # fraction of series of the second class
 
 
-def make_grouped(n_groups: int, alike: float, kind: str, rng: np.random.Generator, size: int = 8) -> dict[str, Any]:
-    """Make the predictions of two equally good networks for series of two classes in groups of about `size`.
+def make_grouped(
+    n_groups: int, alike: float, kind: str, rng: np.random.Generator, size: int = 8
+) -> dict[str, Any]:
+    """Make predictions of two equally good networks for two classes in groups of about `size`.
 
     The margins of a network are normal, with a component common to the series of a group.
     """
@@ -179,11 +244,16 @@ def make_grouped(n_groups: int, alike: float, kind: str, rng: np.random.Generato
     middle = np.array(MARGINS[kind])[truth]
     common, own = rng.normal(size=(2, n_groups))[:, group], rng.normal(size=(2, len(group)))
     margins = middle + np.sqrt(alike) * common + np.sqrt(1 - alike) * own
-    return {"group": group, "truth": truth, "right": margins > 0, "loss": np.logaddexp(0, -2 * margins[0])}
+    return {
+        "group": group,
+        "truth": truth,
+        "right": margins > 0,
+        "loss": np.logaddexp(0, -2 * margins[0]),
+    }
 
 
 def try_grouped(made: dict[str, Any], truths: dict[str, float], seed: int) -> list[dict[str, Any]]:
-    """Return whether intervals over groups and over series cover the true scores, and their widths."""
+    """Return whether intervals over groups and series cover the true scores, and their widths."""
     from glasscell.runs import intervals
 
     (one, two), truth, group, loss = made["right"], made["truth"], made["group"], made["loss"]
@@ -199,7 +269,10 @@ def try_grouped(made: dict[str, Any], truths: dict[str, float], seed: int) -> li
         row: dict[str, Any] = {"score": name}
         for over, ends in zip(("groups", "series"), of_both, strict=True):
             low, high = ends or (np.nan, np.nan)
-            row |= {f"coverage, over {over}": low <= truths[name] <= high, f"width, over {over}": high - low}
+            row |= {
+                f"coverage, over {over}": low <= truths[name] <= high,
+                f"width, over {over}": high - low,
+            }
         rows.append(row)
     return rows
 
@@ -214,7 +287,12 @@ def show_groups(sets: int) -> None:
         losses = [np.logaddexp(0, -2 * (margin + z)).mean() for margin in margins]
         accuracy, loss = (float(np.dot([1 - RARE, RARE], of_each)) for of_each in (recalls, losses))
         of_recalls = float(recalls.mean())
-        truths = {"accuracy": accuracy, "balanced accuracy": of_recalls, "log loss": loss, "difference": 0.0}
+        truths = {
+            "accuracy": accuracy,
+            "balanced accuracy": of_recalls,
+            "log loss": loss,
+            "difference": 0.0,
+        }
         for n_groups, alike in itertools.product(GROUPS, ALIKE):
             about = {"predictions": kind, "groups": n_groups, "alike": alike}
             for seed in range(sets):
@@ -248,7 +326,9 @@ def main() -> None:
     parser.add_argument("--json", metavar="PATH", help="write all measurements there")
     parser.add_argument("--numbers", action="store_true", help="prediction intervals of regression")
     parser.add_argument("--trials", action="store_true", help="only intervals, of synthetic scores")
-    parser.add_argument("--groups", action="store_true", help="of grouped series, with synthetic predictions")
+    parser.add_argument(
+        "--groups", action="store_true", help="of grouped series, with synthetic predictions"
+    )
     options = parser.parse_args()
     if options.groups:
         show_groups(options.sets)

@@ -1,9 +1,9 @@
 """One LSTM layer, forward and forward+backward: glasscell's against Keras's, PyTorch's and JAX's.
 
-    python benchmarks/layer.py                         needs the extra "peers"; see README.md in this folder
+    python benchmarks/layer.py   needs the extra "peers"; see README.md in this folder
 
-The contenders are in contenders.py. Every repetition runs all of them in a rotating order, and a large matmul for
-comparison. Tracing and compiling are not timed.
+The contenders are in contenders.py. Every repetition runs all of them in a rotating order, and a
+large matmul for comparison. Tracing and compiling are not timed.
 """
 
 import argparse
@@ -30,7 +30,14 @@ from sgemm import ALL_CORES, FLOPS, ONE_CORE, SIZE, Sgemm, find_sgemm
 from timing import OURS, Timed
 
 FIVE = [
-    Shape(*s) for s in ((8, 100, 8, 50), (28, 128, 28, 128), (100, 64, 64, 256), (784, 64, 1, 128), (50, 32, 64, 512))
+    Shape(*s)
+    for s in (
+        (8, 100, 8, 50),
+        (28, 128, 28, 128),
+        (100, 64, 64, 256),
+        (784, 64, 1, 128),
+        (50, 32, 64, 512),
+    )
 ]
 CENTRE = Shape(T=100, N=64, D=64, H=128)
 AXES = {
@@ -39,12 +46,17 @@ AXES = {
     "T": (8, 32, 100, 256, 1024, 4096),
     "D": (1, 4, 16, 64, 256, 512),
 }
-SWEEP = list(dict.fromkeys(CENTRE._replace(**{axis: v}) for axis, values in AXES.items() for v in values))
+SWEEP = list(
+    dict.fromkeys(CENTRE._replace(**{axis: v}) for axis, values in AXES.items() for v in values)
+)
 SHAPES = {"five": FIVE, "sweep": SWEEP, "all": [*FIVE, *SWEEP]}
 FORWARD, BOTH = "forward", "forward+backward"
 SHARES = ("GFLOP/s", "of sgemm, per core", "of sgemm, all cores")
 LIMIT = 60  # maximum seconds until a contender's first results
-MEMORY = {"T": (100, 400, 1600), "N": (64, 256, 1024)}  # memory is measured here, along these axes through CENTRE
+MEMORY = {
+    "T": (100, 400, 1600),
+    "N": (64, 256, 1024),
+}  # memory is measured here, along these axes through CENTRE
 
 
 DEFAULT = [name for name in CONTENDERS if name != f"{OURS}-loop"]
@@ -52,7 +64,7 @@ DEFAULT = [name for name in CONTENDERS if name != f"{OURS}-loop"]
 
 @dataclass(frozen=True)
 class Point:
-    """The measurements at one shape: seconds of forward, of both, and of sgemm in the same repetitions."""
+    """The measurements at one shape: seconds of forward, both, and sgemm in equal repetitions."""
 
     shape: Shape
     seconds: dict[str, timing.Seconds]
@@ -66,14 +78,18 @@ class Point:
         return {thing: timing.summarise(seconds) for thing, seconds in self.seconds.items()}
 
     def speed_and_shares(self) -> dict[str, dict[str, float]]:
-        """Return glasscell's GFLOP/s of both, and as fractions of sgemm on as many single cores, and on all."""
+        """Return GFLOP/s of both, and fractions of sgemm on as many single cores, and all."""
         ours = [self.shape.both_flops / seconds for seconds in self.seconds[BOTH].get(OURS, [])]
         if not ours:
             return {}
-        one, every = ([FLOPS / s for s in self.sgemm_seconds[place]] for place in (ONE_CORE, ALL_CORES))
+        one, every = (
+            [FLOPS / s for s in self.sgemm_seconds[place]] for place in (ONE_CORE, ALL_CORES)
+        )
         return {
             SHARES[0]: timing.spread(v / 1e9 for v in ours),
-            SHARES[1]: timing.spread(v / timing.cores() / most for v, most in zip(ours, one, strict=True)),
+            SHARES[1]: timing.spread(
+                v / timing.cores() / most for v, most in zip(ours, one, strict=True)
+            ),
             SHARES[2]: timing.spread(v / most for v, most in zip(ours, every, strict=True)),
         }
 
@@ -95,7 +111,9 @@ def measure(shape: Shape, names: Sequence[str], repetitions: int, sgemm: Sgemm) 
         result = calls.forward(), calls.both()
         took = time.perf_counter() - began
         if took > LIMIT:
-            left_out[name] = f"skipped: compiling and a first call took {took:.0f} s, more than {LIMIT}"
+            left_out[name] = (
+                f"skipped: compiling and a first call took {took:.0f} s, more than {LIMIT}"
+            )
             continue
         able[name] = calls
         results.append(result)
@@ -104,17 +122,25 @@ def measure(shape: Shape, names: Sequence[str], repetitions: int, sgemm: Sgemm) 
     forward_seconds = timing.time_in_turn(forward, repetitions)
     both_seconds = timing.time_in_turn(both | sgemm.timed, repetitions)
     sgemm_seconds = {place: both_seconds.pop(place) for place in sgemm.timed}
-    return Point(shape, {FORWARD: forward_seconds, BOTH: both_seconds}, sgemm_seconds, disagreement(results), left_out)
+    return Point(
+        shape,
+        {FORWARD: forward_seconds, BOTH: both_seconds},
+        sgemm_seconds,
+        disagreement(results),
+        left_out,
+    )
 
 
 def disagreement(results: list[tuple[Any, Any]]) -> float:
-    """Return the largest difference between the first and another contender, relative to the largest entry."""
+    """Return a contender's largest difference from the first, relative to the largest entry."""
     import numpy as np
 
     differences = [0.0]
     for first, *others in zip(*results, strict=True):
         first = np.asarray(first)
-        differences += [float(np.abs(np.asarray(v) - first).max() / np.abs(first).max()) for v in others]
+        differences += [
+            float(np.abs(np.asarray(v) - first).max() / np.abs(first).max()) for v in others
+        ]
     return max(differences)
 
 
@@ -149,9 +175,15 @@ def name_of(shape: Shape) -> str:
 
 
 def show_summary(console: Any, points: list[Point], sgemm: Sgemm) -> None:
-    """Print a row for each shape: glasscell and the best peer, and glasscell's fraction of sgemm."""
-    best = [heading for thing in (FORWARD, BOTH) for heading in (f"{thing}, ms", "best peer", f"{OURS} ÷ best peer's")]
-    table = timing.new_table(console, f"{OURS} and the best peer", "T", "N", "D", "H", *best, *SHARES)
+    """Print a row for each shape: glasscell, the best peer, and glasscell's fraction of sgemm."""
+    best = [
+        heading
+        for thing in (FORWARD, BOTH)
+        for heading in (f"{thing}, ms", "best peer", f"{OURS} ÷ best peer's")
+    ]
+    table = timing.new_table(
+        console, f"{OURS} and the best peer", "T", "N", "D", "H", *best, *SHARES
+    )
     for point in points:
         cells: list[str] = []
         for summary in point.summaries.values():
@@ -160,20 +192,30 @@ def show_summary(console: Any, points: list[Point], sgemm: Sgemm) -> None:
                 timing.three_digits(rows[name]["seconds"]["median"] * 1e3) if name in rows else ""
                 for name in (OURS, peer)
             )
-            cells += [our_time, f"{peer or ''} {peer_time}", timing.ratio_text(summary["ours_to_best_peer"])]
+            cells += [
+                our_time,
+                f"{peer or ''} {peer_time}",
+                timing.ratio_text(summary["ours_to_best_peer"]),
+            ]
         medians = [v["median"] for v in point.speed_and_shares().values()]
         speed = [f"{v:.0f}" for v in medians[:1]] + [f"{share:.0%}" for share in medians[1:]]
         table.add_row(*map(str, point.shape), *cells, *speed)
     console.print(table)
     for place in (ONE_CORE, ALL_CORES):
-        reached = timing.spread(FLOPS / s / 1e9 for point in points for s in point.sgemm_seconds[place])
+        reached = timing.spread(
+            FLOPS / s / 1e9 for point in points for s in point.sgemm_seconds[place]
+        )
         compared = ", ".join(f"{library} {v:.0f}" for library, v in sgemm.gflops[place].items())
-        reached_in_words = f"{timing.spread_text(reached)} GFLOP/s by {sgemm.libraries[place]}, {SIZE}³"
+        reached_in_words = (
+            f"{timing.spread_text(reached)} GFLOP/s by {sgemm.libraries[place]}, {SIZE}³"
+        )
         console.print(f"{place}: {reached_in_words} (preceding comparison: {compared})")
     differ = max(point.disagreement for point in points)
     console.print(f"the contenders' results differ by at most {differ:.0e} of the largest entry")
     for thing in (FORWARD, BOTH):
-        ratios = {name_of(point.shape): point.summaries[thing]["ours_to_best_peer"] for point in points}
+        ratios = {
+            name_of(point.shape): point.summaries[thing]["ours_to_best_peer"] for point in points
+        }
         slower = [shape for shape, ratio in ratios.items() if ratio and ratio["median"] > 1.1]
         names = "; ".join(slower) or ("none" if all(ratios.values()) else "no measurements")
         console.print(f"{thing}, more than 10% slower than the best peer: {names}", soft_wrap=True)
@@ -193,10 +235,14 @@ def draw(points: list[Point], path: str) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 7.5), layout="constrained")
-    for (axis, values), axes in zip(AXES.items(), figure.subplots(2, 2, sharey=True).flat, strict=True):
+    for (axis, values), axes in zip(
+        AXES.items(), figure.subplots(2, 2, sharey=True).flat, strict=True
+    ):
         along = {getattr(p.shape, axis): p.seconds[BOTH] for p in points if is_on(axis, p.shape)}
         for label, (names, colour, marker) in LINES.items():
-            curve = {v: least_ms(along[v], names) for v in values if not set(names).isdisjoint(along[v])}
+            curve = {
+                v: least_ms(along[v], names) for v in values if not set(names).isdisjoint(along[v])
+            }
             width, above = (3, 3) if label == OURS else (1.2, 2)
             style = {"color": colour, "marker": marker, "linewidth": width, "zorder": above}
             if curve:
@@ -209,9 +255,17 @@ def draw(points: list[Point], path: str) -> None:
         axes.set_xlabel(f"{axis}   ({fixed})")
         axes.grid(alpha=0.3)
     figure.supylabel("forward+backward, ms", size="medium")
-    drawn = {line.get_label(): line for axes in figure.axes for line in axes.lines}  # only lines with points
+    drawn = {
+        line.get_label(): line for axes in figure.axes for line in axes.lines
+    }  # only lines with points
     handles = {label: drawn[label] for label in LINES if label in drawn}
-    figure.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=len(LINES), frameon=False)
+    figure.legend(
+        handles.values(),
+        handles.keys(),
+        loc="outside upper center",
+        ncols=len(LINES),
+        frameon=False,
+    )
     figure.savefig(path, dpi=150)
 
 
@@ -245,7 +299,11 @@ def measure_memory(name: str, shape: Shape) -> float:
 
 def compare_memory(options: argparse.Namespace, console: Any) -> dict[str, dict[str, float]]:
     """Measure each contender at each shape in a new process, and print a table."""
-    shapes = list(dict.fromkeys(CENTRE._replace(**{axis: v}) for axis, values in MEMORY.items() for v in values))
+    shapes = list(
+        dict.fromkeys(
+            CENTRE._replace(**{axis: v}) for axis, values in MEMORY.items() for v in values
+        )
+    )
     grown: dict[str, dict[str, float]] = {}
     for name in options.only:
         for shape in shapes:
@@ -274,7 +332,7 @@ def slope(peaks: dict[str, float], axis: str) -> float:
 
 
 def write_csv(points: list[Point], path: str) -> None:
-    """Write a row per shape for forward+backward: medians, ratio to the best peer, fraction of sgemm."""
+    """Write a row per shape for forward+backward: medians, ratio to peer, fraction of sgemm."""
     setting = timing.describe_setting("torch", "jax")
     packages = ("glasscell", "tensorflow", "keras", "torch", "jax")
     origin = {
@@ -287,7 +345,9 @@ def write_csv(points: list[Point], path: str) -> None:
     for point in points:
         seconds, ratio = point.seconds[BOTH], point.summaries[BOTH]["ours_to_best_peer"]
         medians = {
-            f"{label}, ms": "" if set(names).isdisjoint(seconds) else timing.three_digits(least_ms(seconds, names))
+            f"{label}, ms": ""
+            if set(names).isdisjoint(seconds)
+            else timing.three_digits(least_ms(seconds, names))
             for label, (names, *_) in LINES.items()
         }
         ratios = {"ratio": ratio["median"], "ratio_min": ratio["min"], "ratio_max": ratio["max"]}
@@ -322,12 +382,20 @@ def gather(points: list[Point], sgemm: Sgemm) -> dict[str, Any]:
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Time one LSTM layer in glasscell and other libraries.")
+    parser = argparse.ArgumentParser(
+        description="Time one LSTM layer in glasscell and other libraries."
+    )
     timing.add_options(parser, CONTENDERS, DEFAULT)
-    parser.add_argument("--shapes", choices=SHAPES, default="five", help="default: five; all takes about 15 minutes")
+    parser.add_argument(
+        "--shapes", choices=SHAPES, default="five", help="default: five; all takes about 15 minutes"
+    )
     parser.add_argument("--picture", metavar="PATH", help="draw the sweep there (PNG, SVG or PDF)")
-    parser.add_argument("--csv", metavar="PATH", help="write a row for each shape there, for benchmarks/tables.py")
-    parser.add_argument("--memory", action="store_true", help="measure only the growth of memory with T and N")
+    parser.add_argument(
+        "--csv", metavar="PATH", help="write a row for each shape there, for benchmarks/tables.py"
+    )
+    parser.add_argument(
+        "--memory", action="store_true", help="measure only the growth of memory with T and N"
+    )
     parser.add_argument("--memory-of", nargs=5, help=argparse.SUPPRESS)  # for compare_memory
     options = parser.parse_args()
     if options.memory_of:

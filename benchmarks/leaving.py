@@ -1,4 +1,4 @@
-"""Differences between exports and the network: every cell, unidirectional and bidirectional, every kind of gap.
+"""Differences between exports and the network: every cell, one or two directions, every gap.
 
 python benchmarks/leaving.py --to onnx
 """
@@ -40,7 +40,7 @@ KINDS = ("whole", "lengths of 1 to 40", "gaps in the middle", "single values")
 
 
 def network_of(cell: str, bidirectional: bool, seed: int):
-    """Return a network of two layers with random weights that uses the last h and the mean of all."""
+    """Return a network of two layers with random weights that uses the last h and the mean."""
     builder = import_quietly("glasscell.networks.builder")
     rng = np.random.default_rng(seed)
     network = builder.build_network(
@@ -53,7 +53,7 @@ def network_of(cell: str, bidirectional: bool, seed: int):
 
 
 def measure(to: str, seeds: int) -> pd.DataFrame:
-    """Return the largest difference of all probabilities, over seeds and batches, for each cell and kind of gap."""
+    """Return the largest difference of all probabilities for each cell and kind of gap."""
     form, agreement = FORMATS[to].load(), import_quietly("glasscell.interop.agreement")
     meaning = Meaning(tuple("abc"), ("no", "yes"), prior=(0.5, 0.5))
     rows = {}
@@ -70,17 +70,23 @@ def measure(to: str, seeds: int) -> pd.DataFrame:
                         wanted, _ = agreement.answers_of(network, x, meaning)
                         for n in BATCHES:
                             answers, _ = form.answer_with_runtime(path, x[:n], meaning)
-                            found[kind] = max(found[kind], float(np.abs(answers - wanted[:n]).max()))
+                            found[kind] = max(
+                                found[kind], float(np.abs(answers - wanted[:n]).max())
+                            )
             rows[cell, "bidirectional" if bidirectional else "unidirectional"] = found
     return pd.DataFrame(rows).T
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--to", choices=list(FORMATS), default="onnx", help="the format")
     parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()
     table = measure(arguments.to, arguments.seeds)
     print("| cell | direction | " + " | ".join(KINDS) + " |\n|" + " --- |" * (2 + len(KINDS)))
     for (cell, directions), row in table.iterrows():  # pyright: ignore
-        print(f"| {cell} | {directions} | " + " | ".join(f"{v:.1e}" for v in row) + " |", flush=True)
+        print(
+            f"| {cell} | {directions} | " + " | ".join(f"{v:.1e}" for v in row) + " |", flush=True
+        )

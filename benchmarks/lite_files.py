@@ -14,7 +14,11 @@ from glasscell.networks.meaning import Meaning
 from glasscell.system.environment import silence
 
 CHANNELS, STEPS = 12, 40
-FORMS = {"loops": {}, "`--fused`": {"fused": True}, "`--int8`": {"int8": True, "min_agreement": 0.0}}
+FORMS = {
+    "loops": {},
+    "`--fused`": {"fused": True},
+    "`--int8`": {"int8": True, "min_agreement": 0.0},
+}
 SHAPES = {
     "32 units": {"units": 32},
     "32 units, bidirectional": {"units": 32, "bidirectional": True},
@@ -47,6 +51,12 @@ if __name__ == "__main__":
         for form, options in FORMS.items():
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "model.tflite"
-                exported = exporting.write_export(ExportableNetwork(network, meaning), path, steps=STEPS, **options)
+                exported = exporting.write_export(
+                    ExportableNetwork(network, meaning), path, steps=STEPS, **options
+                )
                 size, time = path.stat().st_size, microseconds(path)
-            print(f"| {shape} | {form} | {size:,} | {time:,.0f} | {exported.agreement.difference:.1e} |", flush=True)
+            print(
+                f"| {shape} | {form} | {size:,} | {time:,.0f} | "
+                f"{exported.agreement.difference:.1e} |",
+                flush=True,
+            )

@@ -1,10 +1,10 @@
-"""Synthetic panels to forecast: six kinds, twenty sets of each; those with an odd number are held out.
+"""Synthetic panels to forecast: six kinds, twenty sets of each; odd numbers are held out.
 
     python benchmarks/made_panels.py          list all sets
     python benchmarks/made_panels.py shapes 4 > panel.csv
 
-Defaults are developed only on the even numbers. The odd ones were fixed before any default was chosen, and are
-inspected once, at the end. A set is determined by its kind and number.
+Defaults are developed only on the even numbers. The odd ones were fixed before any default was
+chosen, and are inspected once, at the end. A set is determined by its kind and number.
 """
 
 import argparse
@@ -35,8 +35,12 @@ def make(kind: str, number: int) -> ForecastSet:
 
 
 def _shapes(name: str, rng: np.random.Generator) -> ForecastSet:
-    """Courses of a few common shapes that start at random times: the beginning of a shape determines the rest."""
-    count, length, horizon = int(rng.integers(40, 160)), int(rng.integers(90, 200)), int(rng.integers(6, 15))
+    """Courses of common shapes that start at random times: a shape's beginning determines it."""
+    count, length, horizon = (
+        int(rng.integers(40, 160)),
+        int(rng.integers(90, 200)),
+        int(rng.integers(6, 15)),
+    )
     library = []
     for _ in range(int(rng.integers(3, 6))):
         size = int(rng.integers(10, 30))
@@ -57,7 +61,11 @@ def _shapes(name: str, rng: np.random.Generator) -> ForecastSet:
 
 def _nonlinear(name: str, rng: np.random.Generator) -> ForecastSet:
     """Series with a common nonlinear law of their past: a logistic map, a threshold, or a delay."""
-    count, length, horizon = int(rng.integers(50, 220)), int(rng.integers(80, 180)), int(rng.integers(4, 13))
+    count, length, horizon = (
+        int(rng.integers(50, 220)),
+        int(rng.integers(80, 180)),
+        int(rng.integers(4, 13)),
+    )
     law = ("logistic", "threshold", "delay")[rng.integers(3)]
     noise, rate = 0.01 + 0.06 * rng.random(), rng.random()
     delay, frequency = int(rng.integers(3, 9)), ("D", "W", None)[rng.integers(3)]
@@ -71,7 +79,9 @@ def _nonlinear(name: str, rng: np.random.Generator) -> ForecastSet:
                 y[t] = (3.4 + 0.35 * rate + 0.05 * own) * x * (1 - x) + 0.3 * noise * shock
             elif law == "threshold":
                 up = y[t - 1] > 0.8
-                y[t] = (-0.9 * y[t - 1] if up else 0.35 + (0.7 + 0.4 * rate) * y[t - 1]) + 2 * noise * shock
+                y[t] = (
+                    -0.9 * y[t - 1] if up else 0.35 + (0.7 + 0.4 * rate) * y[t - 1]
+                ) + 2 * noise * shock
             else:  # Mackey and Glass, in discrete time
                 before = y[t - delay] / (1 + np.abs(y[t - delay]) ** (8 + 2 * rate))
                 y[t] = 0.7 * y[t - 1] + (0.6 + 0.3 * rate) * before + noise * shock
@@ -81,8 +91,12 @@ def _nonlinear(name: str, rng: np.random.Generator) -> ForecastSet:
 
 
 def _promotions(name: str, rng: np.random.Generator) -> ForecastSet:
-    """Daily sales with known future promotions that raise them, and lower those of the following days."""
-    count, length, horizon = int(rng.integers(40, 220)), int(rng.integers(120, 300)), int(rng.integers(7, 22))
+    """Daily sales with known future promotions that raise them, and lower the following days."""
+    count, length, horizon = (
+        int(rng.integers(40, 220)),
+        int(rng.integers(120, 300)),
+        int(rng.integers(7, 22)),
+    )
     week = 1 + 0.3 * rng.random() * rng.normal(size=7)
     lags = np.array([1.0, *(rng.normal(size=4) * np.array([0.6, 0.5, 0.4, 0.3]) - 0.15)])
     noise, share = 0.04 + 0.12 * rng.random(), 0.08 + 0.12 * rng.random()
@@ -104,7 +118,11 @@ def _promotions(name: str, rng: np.random.Generator) -> ForecastSet:
 
 def _level_shifts(name: str, rng: np.random.Generator) -> ForecastSet:
     """Monthly or weekly series, some with a season, whose level jumps occasionally."""
-    count, length, horizon = int(rng.integers(5, 60)), int(rng.integers(60, 150)), int(rng.integers(6, 13))
+    count, length, horizon = (
+        int(rng.integers(5, 60)),
+        int(rng.integers(60, 150)),
+        int(rng.integers(6, 13)),
+    )
     frequency = ("MS", "W", "QS")[rng.integers(3)]
     season, amplitude = {"MS": 12, "W": 1, "QS": 4}[frequency], 5 * rng.random()
     rows = []
@@ -122,7 +140,9 @@ def _two_seasons(name: str, rng: np.random.Generator) -> ForecastSet:
     t = np.arange(length)
     rows = []
     for _ in range(count):
-        day = sum(rng.normal() * np.cos(2 * np.pi * (k * t / a_day + rng.random())) / k for k in (1, 2, 3))
+        day = sum(
+            rng.normal() * np.cos(2 * np.pi * (k * t / a_day + rng.random())) / k for k in (1, 2, 3)
+        )
         at_weekend = (t // a_day) % 7 >= 5
         drift, noise = np.cumsum(rng.normal(size=length)) * 0.02, np.zeros(length)
         for k in range(1, length):
@@ -133,12 +153,20 @@ def _two_seasons(name: str, rng: np.random.Generator) -> ForecastSet:
 
 def _intermittent(name: str, rng: np.random.Generator) -> ForecastSet:
     """Daily or weekly demand that is mostly zero, partly seasonal."""
-    count, length, horizon = int(rng.integers(20, 120)), int(rng.integers(80, 250)), int(rng.integers(7, 15))
+    count, length, horizon = (
+        int(rng.integers(20, 120)),
+        int(rng.integers(80, 250)),
+        int(rng.integers(7, 15)),
+    )
     frequency, spread = ("D", "W")[rng.integers(2)], 2 * rng.random()
     rows = []
     for _ in range(count):
         chance = 0.03 + 0.4 * rng.random() ** 2
-        week = np.exp(spread * np.cos(2 * np.pi * np.arange(length) / 7)) if frequency == "D" else np.ones(length)
+        week = (
+            np.exp(spread * np.cos(2 * np.pi * np.arange(length) / 7))
+            if frequency == "D"
+            else np.ones(length)
+        )
         sold = rng.random(length) < np.minimum(chance * week / week.mean(), 1)
         rows.append(sold * (1.0 + rng.poisson(np.exp(rng.normal()), length)))
     return _in_days(name, rows, horizon, frequency)
@@ -152,14 +180,24 @@ KINDS: dict[str, Callable[[str, np.random.Generator], ForecastSet]] = {
     "two seasons": _two_seasons,
     "intermittent": _intermittent,
 }
-LEARNABLE = ("shapes", "nonlinear", "promotions")  # the past or the covariate has information that no baseline uses
+LEARNABLE = (
+    "shapes",
+    "nonlinear",
+    "promotions",
+)  # the past or the covariate has information that no baseline uses
 
 
-def _in_days(name: str, rows: list, horizon: int, frequency: str | None, **known: list) -> ForecastSet:
-    """Return a set of series with times of a frequency; covariates beyond the values are known future ones."""
+def _in_days(
+    name: str, rows: list, horizon: int, frequency: str | None, **known: list
+) -> ForecastSet:
+    """Return a set of series with times of a frequency; later covariates are known future ones."""
     parts = []
     for n, y in enumerate(rows):
-        times = np.arange(len(y)) if frequency is None else pd.date_range("2020-01-01", periods=len(y), freq=frequency)
+        times = (
+            np.arange(len(y))
+            if frequency is None
+            else pd.date_range("2020-01-01", periods=len(y), freq=frequency)
+        )
         columns = {"unique_id": f"s{n:03d}", "ds": times, "y": np.round(y, 4)}
         parts.append(pd.DataFrame(columns | {key: of_all[n] for key, of_all in known.items()}))
     return ForecastSet(name, pd.concat(parts, ignore_index=True), horizon, frequency)
@@ -167,7 +205,9 @@ def _in_days(name: str, rows: list, horizon: int, frequency: str | None, **known
 
 def main() -> None:
     """Print a set as CSV, or the list of sets."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("kind", nargs="?", choices=KINDS)
     parser.add_argument("number", nargs="?", type=int, default=0)
     options = parser.parse_args()

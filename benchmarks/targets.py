@@ -1,7 +1,7 @@
-"""Small sets of series with continuous targets, from data of installed packages: nothing is downloaded.
+"""Small sets of series with continuous targets, from installed packages: nothing is downloaded.
 
-Each is (x, y): windows of a long series and a later value, synthetic series and their parameter, or some channels and
-the mean of another. At most 150 series, at most 100 steps.
+Each is (x, y): windows of a long series and a later value, synthetic series and their parameter, or
+some channels and the mean of another. At most 150 series, at most 100 steps.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def table_of(name: str) -> pd.DataFrame:
 
 
 def windows(values: np.ndarray, target: np.ndarray, steps: int, ahead: int, every: int) -> Set:
-    """Cut windows (N, steps, D) out of values (T, D); the target is the value `ahead` steps after the end."""
+    """Cut windows (N, steps, D) out of values (T, D); the target is `ahead` steps later."""
     ends = np.arange(steps, len(values) - ahead + 1, every)
     x = np.stack([values[end - steps : end] for end in ends])
     return x.astype("float32"), target[ends + ahead - 1].astype("float64")
@@ -33,10 +33,13 @@ def change(values: np.ndarray, steps: int, ahead: int, every: int) -> Set:
 
 
 def co2() -> Set:
-    """Half a year of weekly CO2 on Mauna Loa, without its trend; the change in a quarter of a year."""
+    """Half a year of weekly CO2 on Mauna Loa, without trend; the change in a quarter of a year."""
     values = table_of("co2")["co2"].interpolate().to_numpy()
     return change(
-        values - np.polyval(np.polyfit(np.arange(len(values)), values, 2), np.arange(len(values))), 26, 13, 15
+        values - np.polyval(np.polyfit(np.arange(len(values)), values, 2), np.arange(len(values))),
+        26,
+        13,
+        15,
     )
 
 
@@ -46,7 +49,7 @@ def elnino() -> Set:
 
 
 def macrodata() -> Set:
-    """Two years of growth in the USA, by five quarterly series; that of the product in the next quarter."""
+    """Two years of growth in the USA, by five quarterly series; the product's in the next."""
     table = table_of("macrodata")
     growth = np.diff(np.log(table[["realgdp", "realcons", "realinv"]].to_numpy()), axis=0)
     values = np.column_stack([100 * growth, table["infl"].iloc[1:], np.diff(table["unemp"])])
@@ -115,5 +118,18 @@ def vowels() -> Set:
 
 SETS: dict[str, Callable[[], Set]] = {
     one.__name__: one
-    for one in (co2, elnino, macrodata, uschange, sunspots, solar, rate, phase, weak, chance, motions, vowels)
+    for one in (
+        co2,
+        elnino,
+        macrodata,
+        uschange,
+        sunspots,
+        solar,
+        rate,
+        phase,
+        weak,
+        chance,
+        motions,
+        vowels,
+    )
 }

@@ -1,10 +1,11 @@
-"""Training and text generation of a language model: characters per second of glasscell, PyTorch and Keras.
+"""Training and generation by a language model: characters per second, also in PyTorch and Keras.
 
-    python benchmarks/text.py                         needs the extra "peers"; see README.md in this folder
+    python benchmarks/text.py   needs the extra "peers"; see README.md in this folder
 
-All train the same network on the same symbols: an embedding of 64, LSTMs, an output layer of 100 logits; 64 streams
-with states carried over, pieces of 100, Adam, the gradient's norm clipped at 1. A call is ten updates, or 200
-characters written one after another. Every repetition runs all contenders in a rotating order. Tracing is not timed.
+All train the same network on the same symbols: an embedding of 64, LSTMs, an output layer of 100
+logits; 64 streams with states carried over, pieces of 100, Adam, the gradient's norm clipped at 1.
+A call is ten updates, or 200 characters written one after another. Every repetition runs all
+contenders in a rotating order. Tracing is not timed.
 """
 
 import argparse
@@ -36,7 +37,9 @@ def made_text() -> Any:
     """Return random symbols, enough for a few epochs."""
     import numpy as np
 
-    return np.random.default_rng(0).integers(2, C, size=STREAMS * PIECE * 4 * UPDATES).astype("int32")
+    return (
+        np.random.default_rng(0).integers(2, C, size=STREAMS * PIECE * 4 * UPDATES).astype("int32")
+    )
 
 
 def ours(shape: Shape) -> Timed:
@@ -130,12 +133,14 @@ def _torch_parts(shape: Shape) -> Any:
 
 
 def _pieces() -> Any:
-    """Return ten pieces of all streams, concatenated, and the same shifted by one symbol: (10 · 64, 100) each."""
+    """Return ten pieces of all streams, and the same shifted by one symbol: (10 · 64, 100)."""
     import numpy as np
 
     text = made_text()
     starts = np.arange(STREAMS) * (len(text) // STREAMS)
-    places = (starts[None, :] + PIECE * np.arange(UPDATES)[:, None]).reshape(-1, 1) + np.arange(PIECE)
+    places = (starts[None, :] + PIECE * np.arange(UPDATES)[:, None]).reshape(-1, 1) + np.arange(
+        PIECE
+    )
     return text[places], text[places + 1]
 
 
@@ -152,8 +157,10 @@ WRITING: dict[str, Callable[[Shape], Timed]] = {
 }
 
 
-def measure(console: Any, title: str, ways: dict[str, Any], shape: Shape, characters: int, options: Any) -> Any:
-    """Time contenders in rotation, print their characters per second, and return the measurements."""
+def measure(
+    console: Any, title: str, ways: dict[str, Any], shape: Shape, characters: int, options: Any
+) -> Any:
+    """Time contenders in rotation, print characters per second, and return measurements."""
     able, left_out = {}, {}
     for name in (name for name in ways if name in options.only):
         try:
@@ -162,7 +169,9 @@ def measure(console: Any, title: str, ways: dict[str, Any], shape: Shape, charac
             left_out[name] = f"{error.name} is not installed: pip install glasscell[peers]"
     seconds = timing.time_in_turn(able, options.repetitions)
     summary = timing.summarise(seconds)
-    table = timing.new_table(console, f"{title}, {shape} units", "median (min–max)", "characters/s", f"time ÷ {OURS}'s")
+    table = timing.new_table(
+        console, f"{title}, {shape} units", "median (min–max)", "characters/s", f"time ÷ {OURS}'s"
+    )
     for name, row in summary["contenders"].items():
         rates = timing.spread(characters / s for s in seconds[name])
         table.add_row(name, timing.spread_text(rates), timing.ratio_text(row.get("ratio_to_ours")))
@@ -173,7 +182,12 @@ def measure(console: Any, title: str, ways: dict[str, Any], shape: Shape, charac
     for name, reason in left_out.items():
         console.print(f"{name}: {reason}")
     console.print()
-    return {"shape": shape._asdict(), "characters": characters, "seconds": seconds, "summary": summary}
+    return {
+        "shape": shape._asdict(),
+        "characters": characters,
+        "seconds": seconds,
+        "summary": summary,
+    }
 
 
 def main() -> None:
@@ -188,7 +202,9 @@ def main() -> None:
     timing.show_setting(console, setting, "torch")
     results = []
     for shape in SHAPES:
-        results.append(measure(console, "training", TRAINING, shape, STREAMS * PIECE * UPDATES, options))
+        results.append(
+            measure(console, "training", TRAINING, shape, STREAMS * PIECE * UPDATES, options)
+        )
         results.append(measure(console, "writing", WRITING, shape, WRITTEN, options))
     timing.write_json(options.json, {"setting": setting, "results": results})
 

@@ -1,4 +1,4 @@
-"""The speed of the explorer for text in Chromium; `glasscell explain RUN` of a run of text creates it.
+"""The speed of the explorer for text in Chromium, as `glasscell explain RUN` creates it.
 
 python benchmarks/text_page.py RUN                 needs the Python package playwright, and Chromium
 """
@@ -11,14 +11,17 @@ from playwright.sync_api import Page
 
 READ = "() => !document.querySelector('#text-shown .unread')"
 FRAMES = """() => {
-  const times = performance.getEntriesByName("frame").map(({ duration }) => duration).sort((a, b) => a - b);
+  const times = performance.getEntriesByName("frame")
+    .map(({ duration }) => duration).sort((a, b) => a - b);
   performance.clearMeasures();
-  return `a frame takes ${times[times.length >> 1].toFixed(1)} ms in the median, ${times.at(-1).toFixed(0)} at most`;
+  return `a frame takes ${times[times.length >> 1].toFixed(1)} ms in the median, ${
+    times.at(-1).toFixed(0)} at most`;
 }"""
 SPEED = """() => {
   const read = performance.getEntriesByName("reading");
   const sum = (of) => read.reduce((total, one) => total + of(one), 0);
-  return `${Math.round(1000 * sum(({ detail }) => detail) / sum(({ duration }) => duration))} characters a second`;
+  return `${Math.round(1000 * sum(({ detail }) => detail) / sum(({ duration }) => duration))
+    } characters a second`;
 }"""
 
 
@@ -34,7 +37,9 @@ def write(page: Page, pace: str, seconds: float) -> str:
 
 def main() -> None:
     """Print sizes and speeds."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("run", type=Path)
     parser.add_argument("--seconds", type=float, default=5)
     options = parser.parse_args()

@@ -1,7 +1,8 @@
-"""One network in three libraries, for series.py --times: LSTM(64), last h and mean of h, an output layer.
+"""One network in three libraries for series.py --times: LSTM(64), last and mean h, output layer.
 
-Each contender trains on series of unequal lengths in batches of 16, by Adam with the gradient's norm clipped at 1. It
-returns the seconds of building and the first epoch, and those of the remaining epochs.
+Each contender trains on series of unequal lengths in batches of 16, by Adam with the gradient's
+norm clipped at 1. It returns the seconds of building and the first epoch, and those of the
+remaining epochs.
 """
 
 import time
@@ -33,7 +34,9 @@ def glasscell(train: Sequences, epochs: int, seed: int) -> tuple[float, float]:
         random_state=seed,
     )
     fitting = learner.prepare(train.x, train.y)
-    clock = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter()))
+    clock = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter())
+    )
     fitting.training.run(epochs, [*fitting.callbacks, clock])
     return ends[0] - began, ends[-1] - ends[0]
 
@@ -47,12 +50,18 @@ def keras_fit(train: Sequences, epochs: int, seed: int) -> tuple[float, float]:
     ends: list[float] = []
     began = time.perf_counter()
     series = keras.Input((None, x.shape[-1]))
-    h, last, _ = keras.layers.LSTM(UNITS, return_sequences=True, return_state=True)(keras.layers.Masking(-10.0)(series))
+    h, last, _ = keras.layers.LSTM(UNITS, return_sequences=True, return_state=True)(
+        keras.layers.Masking(-10.0)(series)
+    )
     both = keras.layers.Concatenate()([last, keras.layers.GlobalAveragePooling1D()(h)])
-    model: Any = keras.Model(series, keras.layers.Dense(len(train.classes), activation="softmax")(both))
+    model: Any = keras.Model(
+        series, keras.layers.Dense(len(train.classes), activation="softmax")(both)
+    )
     optimizer = keras.optimizers.Adam(0.003, global_clipnorm=1.0)
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
-    clock = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter()))
+    clock = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter())
+    )
     model.fit(x, number, epochs=epochs, batch_size=BATCH, callbacks=[clock], verbose=0)
     return ends[0] - began, ends[-1] - ends[0]
 

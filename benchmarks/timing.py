@@ -1,4 +1,4 @@
-"""Functions common to the benchmarks: timing in rotation, medians and paired ratios, tables, the command line.
+"""Common functions of the benchmarks: timing in rotation, medians, paired ratios, tables, options.
 
 A contender whose name begins with "glasscell" is glasscell's; the rest are peers.
 """
@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 OURS = "glasscell"
-SETTLING_SECONDS = 0.3  # before a measurement: threads of OpenMP spin for 0.2 s after their last work
+SETTLING_SECONDS = (
+    0.3  # before a measurement: threads of OpenMP spin for 0.2 s after their last work
+)
 MIN_SECONDS = 0.02  # of one measurement: short calls are repeated until they fill it
 Seconds = dict[str, list[float]]  # of one call, by contender, one for each repetition
 
@@ -46,7 +48,7 @@ def time_in_turn(contenders: Mapping[str, Timed], repetitions: int) -> Seconds:
 
 
 def count_calls(timed: Timed) -> int:
-    """Return how many calls fill a measurement; the first call, which traces and compiles, is not timed."""
+    """Return how many calls fill a measurement; the first call, which compiles, is not timed."""
     timed.before()
     timed.call()
     count = 1
@@ -73,7 +75,9 @@ def measure(timed: Timed, count: int) -> float:
 def run_glasscell(*command: str) -> tuple[float, float]:
     """Run a glasscell command in a new process; return the seconds and the peak memory in bytes."""
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "glasscell", *command], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "glasscell", *command], stdout=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0, command
     return time.perf_counter() - began, usage.ru_maxrss * 1024
@@ -102,10 +106,11 @@ def best_peer(seconds: Seconds) -> str | None:
 
 
 def summarise(seconds: Seconds) -> dict[str, Any]:
-    """Return each contender's seconds and its ratio to glasscell's, the best peer, and glasscell's ratio to it."""
+    """Return each contender's seconds and ratio to glasscell's, the best peer, and that ratio."""
     peer, ours = best_peer(seconds), OURS in seconds
     rows = {
-        name: {"seconds": spread(values)} | ({"ratio_to_ours": ratios(seconds, name, OURS)} if ours else {})
+        name: {"seconds": spread(values)}
+        | ({"ratio_to_ours": ratios(seconds, name, OURS)} if ours else {})
         for name, values in seconds.items()
     }
     to_best = ratios(seconds, OURS, peer) if ours and peer else None
@@ -121,7 +126,9 @@ def three_digits(v: float) -> str:
     return f"{v:.{max(0, 2 - math.floor(math.log10(v)))}f}"
 
 
-def spread_text(values: Mapping[str, float], unit: float = 1.0, write: Callable[[float], str] = three_digits) -> str:
+def spread_text(
+    values: Mapping[str, float], unit: float = 1.0, write: Callable[[float], str] = three_digits
+) -> str:
     """Return median (min–max)."""
     median, low, high = (write(values[name] * unit) for name in ("median", "min", "max"))
     return f"{median} ({low}–{high})"
@@ -133,7 +140,7 @@ def ratio_text(values: Mapping[str, float] | None) -> str:
 
 
 def open_console(json_path: str | None) -> Any:
-    """Return the console for tables: stdout, or stderr if stdout takes the JSON; 200 columns without a terminal."""
+    """Return the console for tables: stdout, or stderr if stdout takes JSON; 200 columns wide."""
     from rich.console import Console
 
     file = sys.stderr if json_path == "-" else sys.stdout
@@ -144,7 +151,9 @@ def warn_if_busy(console: Any) -> None:
     """Warn if other processes use the cores: threads that wait for each other suffer most."""
     load = os.getloadavg()[0]
     if load > 0.25:
-        console.print(f"the load average is {load:.2f}: keep the machine idle during the benchmark\n")
+        console.print(
+            f"the load average is {load:.2f}: keep the machine idle during the benchmark\n"
+        )
 
 
 def new_table(console: Any, title: str, first: str, *headings: str) -> Any:
@@ -160,17 +169,27 @@ def new_table(console: Any, title: str, first: str, *headings: str) -> Any:
     return table
 
 
-def show_times(console: Any, title: str, summaries: Mapping[str, Any], left_out: Mapping[str, str]) -> None:
-    """Print a row for each contender: milliseconds, and the ratio to glasscell's, for each thing timed."""
+def show_times(
+    console: Any, title: str, summaries: Mapping[str, Any], left_out: Mapping[str, str]
+) -> None:
+    """Print a row for each contender: milliseconds, and the ratio to glasscell's, per item."""
     headings = [heading for thing in summaries for heading in (f"{thing}, ms", f"÷ {OURS}'s")]
     table = new_table(console, title, "median (min–max)", *headings)
-    for name in dict.fromkeys(name for summary in summaries.values() for name in summary["contenders"]):
+    for name in dict.fromkeys(
+        name for summary in summaries.values() for name in summary["contenders"]
+    ):
         rows = [summary["contenders"].get(name) for summary in summaries.values()]
         cells = [
-            (spread_text(row["seconds"], 1e3), ratio_text(row.get("ratio_to_ours"))) if row else ("", "")
+            (spread_text(row["seconds"], 1e3), ratio_text(row.get("ratio_to_ours")))
+            if row
+            else ("", "")
             for row in rows
         ]
-        table.add_row(name, *(cell for pair in cells for cell in pair), style="green" if name.startswith(OURS) else "")
+        table.add_row(
+            name,
+            *(cell for pair in cells for cell in pair),
+            style="green" if name.startswith(OURS) else "",
+        )
     console.print(table)
     for name, reason in left_out.items():
         console.print(f"{name}: {reason}")
@@ -185,9 +204,15 @@ def describe_setting(*peers: str) -> dict[str, Any]:
     choice = import_quietly("glasscell.layers.lstm").LSTM(1).choice
     import tensorflow as tf
 
-    threads: dict[str, Any] = {name: v for name, v in os.environ.items() if name.endswith("_THREADS")}
-    threads["tensorflow inter-op"] = tf.config.threading.get_inter_op_parallelism_threads() or "default"
-    threads["tensorflow intra-op"] = tf.config.threading.get_intra_op_parallelism_threads() or "default"
+    threads: dict[str, Any] = {
+        name: v for name, v in os.environ.items() if name.endswith("_THREADS")
+    }
+    threads["tensorflow inter-op"] = (
+        tf.config.threading.get_inter_op_parallelism_threads() or "default"
+    )
+    threads["tensorflow intra-op"] = (
+        tf.config.threading.get_intra_op_parallelism_threads() or "default"
+    )
     setting = environment.describe()
     for peer in peers:
         try:
@@ -200,22 +225,37 @@ def describe_setting(*peers: str) -> dict[str, Any]:
 def show_setting(console: Any, setting: dict[str, Any], *packages: str) -> None:
     """Print glasscell's engine, the machine, the versions and the threads."""
     console.print(f"{OURS}'s engine is the {setting['engine']}", soft_wrap=True)
-    versions = ", ".join(f"{name} {setting['versions'][name]}" for name in ("tensorflow", "keras", *packages))
-    console.print(f"{setting['cpu']}, {setting['cores']} cores; Python {setting['python']}, {versions}")
+    versions = ", ".join(
+        f"{name} {setting['versions'][name]}" for name in ("tensorflow", "keras", *packages)
+    )
+    console.print(
+        f"{setting['cpu']}, {setting['cores']} cores; Python {setting['python']}, {versions}"
+    )
     console.print(f"threads: {', '.join(f'{name} {v}' for name, v in setting['threads'].items())}")
 
 
-def add_options(parser: argparse.ArgumentParser, contenders: Iterable[str], default: Iterable[str]) -> None:
+def add_options(
+    parser: argparse.ArgumentParser, contenders: Iterable[str], default: Iterable[str]
+) -> None:
     """Add the options common to all benchmarks."""
-    parser.add_argument("--repetitions", type=int, default=5, metavar="N", help="of each contender (default: 5)")
+    parser.add_argument(
+        "--repetitions", type=int, default=5, metavar="N", help="of each contender (default: 5)"
+    )
     parser.add_argument("--json", metavar="PATH", help="write all measurements there; - is stdout")
     names = list(contenders)
     parser.add_argument(
-        "--only", nargs="+", choices=names, default=list(default), metavar="NAME", help=f"of {', '.join(names)}"
+        "--only",
+        nargs="+",
+        choices=names,
+        default=list(default),
+        metavar="NAME",
+        help=f"of {', '.join(names)}",
     )
 
 
-def check_options(parser: argparse.ArgumentParser, options: argparse.Namespace, *paths: str | None) -> None:
+def check_options(
+    parser: argparse.ArgumentParser, options: argparse.Namespace, *paths: str | None
+) -> None:
     """Reject options that would fail only after minutes of measuring."""
     if options.repetitions < 1:
         parser.error("expected --repetitions of at least 1")

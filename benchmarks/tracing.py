@@ -1,4 +1,4 @@
-"""The cost of inspection: tracing every gate, compared with a plain run of the readable loop and the kernel.
+"""The cost of inspection: tracing every gate, compared with a plain run of loop and kernel.
 
 python benchmarks/tracing.py
 """
@@ -22,7 +22,11 @@ from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace
 from glasscell.settings.article import ArticleSettings
 
-SHAPES = {"the test digits": (360, 8, 8, 50), "longer": (64, 300, 6, 128), "many steps": (16, 2000, 3, 64)}
+SHAPES = {
+    "the test digits": (360, 8, 8, 50),
+    "longer": (64, 300, 6, 128),
+    "many steps": (16, 2000, 3, 64),
+}
 
 
 def plain(shape: tuple[int, ...], engine: str) -> tuple[keras.Model, np.ndarray]:
@@ -46,7 +50,9 @@ def seconds(work: Callable[[], object], repetitions: int) -> list[float]:
 
 def main() -> None:
     """Read the command line, measure, print medians in milliseconds."""
-    parser = argparse.ArgumentParser(description="The cost of tracing, compared with a plain forward pass.")
+    parser = argparse.ArgumentParser(
+        description="The cost of tracing, compared with a plain forward pass."
+    )
     parser.add_argument("--repetitions", type=int, default=7)
     parser.add_argument("--json", metavar="PATH", help="write all measurements there")
     options = parser.parse_args()
@@ -59,7 +65,8 @@ def main() -> None:
             "trace": lambda m=loop, x=x: trace(m, x),
         }
         rows.append(
-            {"what": name} | {k: 1e3 * float(np.median(seconds(v, options.repetitions))) for k, v in work.items()}
+            {"what": name}
+            | {k: 1e3 * float(np.median(seconds(v, options.repetitions))) for k, v in work.items()}
         )
     table = pd.DataFrame(rows)
     table["trace ÷ loop"] = table["trace"] / table["loop"]
@@ -69,9 +76,12 @@ def main() -> None:
     trace(model, digits.x_test)
     first = time.perf_counter() - began
     effect = np.median(seconds(lambda: effect_of_steps(model, digits.x_test), 3))
-    clamps = np.median(seconds(lambda: score_under_clamps(model, digits.x_test, digits.y_test.argmax(1)), 3))
+    clamps = np.median(
+        seconds(lambda: score_under_clamps(model, digits.x_test, digits.y_test.argmax(1)), 3)
+    )
     print(
-        f"\nthe test digits, in seconds: first trace {first:.3f}, effect of each row {effect:.3f}, clamps {clamps:.3f}"
+        f"\nthe test digits, in seconds: first trace {first:.3f}, effect of each row "
+        f"{effect:.3f}, clamps {clamps:.3f}"
     )
     write_json(options.json, rows)
 

@@ -1,9 +1,10 @@
-"""Sets on which nothing was chosen: `LSTMClassifier` and `LSTMRegressor` with their defaults, next to other methods.
+"""Sets not used for choices: defaults of `LSTMClassifier` and `LSTMRegressor`, and other methods.
 
-    python benchmarks/untouched.py           needs aeon, whose data it uses; see README.md in this folder
+    python benchmarks/untouched.py   needs aeon, whose data it uses; see README.md in this folder
 
-Each contender trains on the training part and is evaluated on the test part, with five seeds: accuracy for the
-contenders of classifiers.py, or R² of continuous targets, compared with the baselines of `glasscell train`.
+Each contender trains on the training part and is evaluated on the test part, with five seeds:
+accuracy for the contenders of classifiers.py, or R² of continuous targets, compared with the
+baselines of `glasscell train`.
 """
 
 import argparse
@@ -50,7 +51,10 @@ def score_baselines(name: str) -> list[dict[str, Any]]:
 
     train, test = parts(name)
     predictions = fit(train.x, np.asarray(train.y)).answer(test.x)
-    return [{"set": name, "who": NAMES[who], "score": r2_score(test.y, some)} for who, some in predictions.items()]
+    return [
+        {"set": name, "who": NAMES[who], "score": r2_score(test.y, some)}
+        for who, some in predictions.items()
+    ]
 
 
 def show(rows: list[dict[str, Any]]) -> None:
@@ -58,7 +62,10 @@ def show(rows: list[dict[str, Any]]) -> None:
     frame: Any = pd.DataFrame(rows)
     of_each = frame.groupby(["set", "who"], sort=False)["score"].agg(["mean", "min", "max", "size"])
     texts = of_each.apply(
-        lambda one: f"{one['mean']:.3f}" + (f" ({one['min']:.3f} to {one['max']:.3f})" if one["size"] > 1 else ""),
+        lambda one: (
+            f"{one['mean']:.3f}"
+            + (f" ({one['min']:.3f} to {one['max']:.3f})" if one["size"] > 1 else "")
+        ),
         axis=1,
     )
     print("R²\n" + texts.unstack()[frame["who"].unique()].to_string())
@@ -66,7 +73,9 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="The defaults on sets that they were not chosen on.")
+    parser = argparse.ArgumentParser(
+        description="The defaults on sets that they were not chosen on."
+    )
     sets = classifiers.UNTOUCHED + TARGETS
     parser.add_argument("--sets", nargs="+", choices=sets, default=list(sets), metavar="NAME")
     classifiers.add_options(parser)
@@ -75,7 +84,12 @@ def main() -> None:
     if classes:
         classifiers.show(classifiers.measure_all(classes, options.only, options.seeds, options.csv))
     targets = [name for name in options.sets if name in TARGETS]
-    todo = [(name, seed, how) for name in targets for seed in range(options.seeds) for how in ("auto", False)]
+    todo = [
+        (name, seed, how)
+        for name in targets
+        for seed in range(options.seeds)
+        for how in ("auto", False)
+    ]
     if todo:
         rows: Any = joblib.Parallel(n_jobs=-1)(joblib.delayed(score)(*one) for one in todo)
         show(rows + [row for name in targets for row in score_baselines(name)])

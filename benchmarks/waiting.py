@@ -1,10 +1,12 @@
-"""Waiting time, in total and by stage, for each command on the file of docs/learn/first-file.md, or of trainings.
+"""Waiting time, in all and by stage: commands on docs/learn/first-file.md's file, or trainings.
 
-python benchmarks/waiting.py                              three repetitions, in rotation; some minutes
+python benchmarks/waiting.py                              three times, in rotation; some minutes
 python benchmarks/waiting.py --measure none               a training without evaluation
-python benchmarks/waiting.py 60x30 300x188 JapaneseVowels trainings on synthetic sets (series x steps), on a set of
-                                                          aeon (which must be installed), or on a FILE
-python benchmarks/waiting.py 60x30 --against OLD/src      the same with the sources of another checkout, in rotation
+python benchmarks/waiting.py 60x30 300x188 JapaneseVowels trainings on synthetic sets (series x
+                                                          steps), on a set of aeon (which must be
+                                                          installed), or on a FILE
+python benchmarks/waiting.py 60x30 --against OLD/src      the same with the sources of another
+                                                          checkout, in rotation
 """
 
 import argparse
@@ -29,11 +31,15 @@ STAGES = (  # of a training; each ends with the last line that matches
     ("training", r"training  epoch \d+/"),
     ("evaluation", r"(fold|second network  epoch) \d+/"),
 )
-SPEEDS = {"slow": 0.03, "middle": 0.05, "fast": 0.08}  # of the waves of synthetic series, in cycles a step
+SPEEDS = {
+    "slow": 0.03,
+    "middle": 0.05,
+    "fast": 0.08,
+}  # of the waves of synthetic series, in cycles a step
 
 
 class Waited(NamedTuple):
-    """The wall seconds of a command, its CPU seconds, the time of each line on stderr, and its output."""
+    """A command's wall and CPU seconds, the time of each line on stderr, and its output."""
 
     seconds: float
     of_cores: float
@@ -80,7 +86,11 @@ def make(n: int, steps: int, seed: int = 0) -> pd.DataFrame:
     for k, (label, speed) in zip(range(n), [*SPEEDS.items()] * n, strict=False):
         angle = 6 * np.pi * speed * t * 30 / steps + rng.uniform(0, 2 * np.pi)
         u, v = (wave(angle) + 0.3 * rng.normal(size=steps) for wave in (np.sin, np.cos))
-        parts.append(pd.DataFrame({"id": f"s{k}", "step": t, "u": u.round(3), "v": v.round(3), "label": label}))
+        parts.append(
+            pd.DataFrame(
+                {"id": f"s{k}", "step": t, "u": u.round(3), "v": v.round(3), "label": label}
+            )
+        )
     return pd.concat(parts)
 
 
@@ -105,18 +115,45 @@ def time_trainings(sets: Sequence[str], options: argparse.Namespace) -> None:
         for _ in range(options.repetitions):
             for data, file in files.items():
                 for name, source in sources.items():
-                    command = ("train", file, "--measure", options.measure, "--name", "run", "--overwrite", "--json")
+                    command = (
+                        "train",
+                        file,
+                        "--measure",
+                        options.measure,
+                        "--name",
+                        "run",
+                        "--overwrite",
+                        "--json",
+                    )
                     found = wait(folder, *command, source=source)
                     trainings.setdefault(f"{Path(data).stem}{name}", []).append(found)
     stages = [name for name, _ in STAGES] + ["draw, write"]
-    print("| " + " | ".join(["set", "seconds", "CPU seconds", *stages, "accuracy or R²", "folds stopped", "announced"]))
+    print(
+        "| "
+        + " | ".join(
+            [
+                "set",
+                "seconds",
+                "CPU seconds",
+                *stages,
+                "accuracy or R²",
+                "folds stopped",
+                "announced",
+            ]
+        )
+    )
     for name, found in trainings.items():
         report: dict[str, Any] = json.loads(found[-1].output)
-        seconds = [in_words([one.seconds for one in found]), in_words([one.of_cores for one in found])]
+        seconds = [
+            in_words([one.seconds for one in found]),
+            in_words([one.of_cores for one in found]),
+        ]
         by_stage = [in_words([stages_of(one).get(stage, 0.0) for one in found]) for stage in stages]
         score = report.get("accuracy", report.get("r2"))
         scored = f"{score:.4f} ({report['measured_on']})"
-        announced = "; ".join(line.strip() for _, line in found[-1].lines if " in all" in line or "about" in line)
+        announced = "; ".join(
+            line.strip() for _, line in found[-1].lines if " in all" in line or "about" in line
+        )
         stopped = str(report.get("folds_stopped_after", ""))
         print("| " + " | ".join([name, *seconds, *by_stage, scored, stopped, announced]))
 
@@ -128,16 +165,24 @@ def in_words(seconds: Sequence[float]) -> str:
 
 def main() -> None:
     """Print a table of commands and seconds."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sets", nargs="*", help="NxT, a set of aeon, or a file; by default all commands on one file")
-    parser.add_argument("--against", metavar="FOLDER", help="sources of another checkout to compare with")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "sets", nargs="*", help="NxT, a set of aeon, or a file; by default all commands on one file"
+    )
+    parser.add_argument(
+        "--against", metavar="FOLDER", help="sources of another checkout to compare with"
+    )
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--measure", default="auto", help="as in `glasscell train`")
     options = parser.parse_args()
     if options.sets:
         time_trainings(options.sets, options)
         return
-    script = re.search(r"```python make_gestures.py\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    script = re.search(
+        r"```python make_gestures.py\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
+    )
     assert script is not None
     train = ("train", "gestures.csv", "--measure", options.measure, "--name", "run", "--overwrite")
     commands = [
@@ -161,10 +206,16 @@ def main() -> None:
     print("| command | seconds (min–max) | CPU seconds |\n| --- | --- | --- |")
     for name, times in taken.items():
         wall, cores = zip(*times, strict=True)
-        print(f"| `{name}` | {median(wall):.2f} ({min(wall):.2f}–{max(wall):.2f}) | {median(cores):.2f} |")
+        print(
+            f"| `{name}` | {median(wall):.2f} ({min(wall):.2f}–{max(wall):.2f}) | "
+            f"{median(cores):.2f} |"
+        )
     for name in stages[0]:
         of_stage = [one[name] for one in stages]
-        print(f"| `train`: {name} | {median(of_stage):.1f} ({min(of_stage):.1f}–{max(of_stage):.1f}) | |")
+        print(
+            f"| `train`: {name} | {median(of_stage):.1f} "
+            f"({min(of_stage):.1f}–{max(of_stage):.1f}) | |"
+        )
 
 
 if __name__ == "__main__":

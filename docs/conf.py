@@ -1,4 +1,4 @@
-"""Configuration of the site: ``python -m sphinx -nW --keep-going -b html docs docs/_build``, without a network."""
+"""Configuration of the site: ``python -m sphinx -nW --keep-going -b html docs docs/_build``."""
 
 import sys
 from pathlib import Path
@@ -32,7 +32,8 @@ nb_execution_mode = "off"  # outputs are kept; the nightly run executes the note
 autodoc_typehints = "none"  # types are in the numpydoc sections
 autodoc_default_options = {"member-order": "bysource"}
 autosummary_generate = True
-autosummary_filename_map = {  # `glasscell.clamp` differs in case only, and has its own page on every disk
+# `glasscell.clamp` differs in case only, and has its own page on every disk
+autosummary_filename_map = {
     f"glasscell.{name}": f"glasscell.{name}-class" for name in ("Clamp", "LSTM", "Trace")
 }
 numpydoc_show_class_members = False

@@ -1,4 +1,4 @@
-"""Execute notebooks of the site and keep their outputs: ``python docs/execute.py [NOTEBOOK …]``, all by default.
+"""Execute notebooks of the site and keep their outputs: ``python docs/execute.py [NOTEBOOK …]``.
 
 A notebook keeps a hash of its code, by which tests/test_notebooks.py finds outputs that are stale.
 """
@@ -30,11 +30,16 @@ def hash_code(notebook: nbformat.NotebookNode) -> str:
 
 
 def execute(path: Path) -> nbformat.NotebookNode:
-    """Return a notebook, executed in an empty folder, with metadata that are the same on all machines."""
+    """Return a notebook, executed in an empty folder, with metadata equal on all machines."""
     notebook = nbformat.read(path, as_version=4)
-    own = {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    own = {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
     with tempfile.TemporaryDirectory() as folder:
-        client = nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3", extra_arguments=[LOGS])
+        client = nbclient.NotebookClient(
+            notebook, timeout=300, kernel_name="python3", extra_arguments=[LOGS]
+        )
         client.record_timing, client.coalesce_streams = False, True
         client.resources = {"metadata": {"path": folder}}
         client.execute(env=os.environ | own)

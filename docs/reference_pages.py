@@ -1,4 +1,4 @@
-"""The parts of the site that are generated from the code: commands, settings, support tables, and the explorer.
+"""Parts of the site that are generated from code: commands, settings, support tables, explorer.
 
 Pages are written into ``reference/generated``, which git ignores and nobody edits.
 """
@@ -32,7 +32,7 @@ HOOKS = ("build", "call", "inner_loop", "get_config")  # of a layer; Keras calls
 
 
 def setup(sphinx: Any) -> dict[str, bool]:
-    """Have Sphinx write the pages before it looks for them, and change what it makes of classes and constants."""
+    """Have Sphinx write the pages before looking for them; adapt its classes and constants."""
     sphinx.connect("builder-inited", lambda _: write())
     sphinx.connect("autodoc-skip-member", _is_skipped)
     sphinx.connect("autodoc-process-signature", _signature)
@@ -41,8 +41,10 @@ def setup(sphinx: Any) -> dict[str, bool]:
     return {"parallel_read_safe": True}
 
 
-def _is_skipped(sphinx: Any, kind: str, name: str, member: Any, skipped: bool, options: Any) -> bool | None:
-    """Skip a layer's hooks, and members that a class inherits from Keras or scikit-learn; leave the rest to Sphinx."""
+def _is_skipped(
+    sphinx: Any, kind: str, name: str, member: Any, skipped: bool, options: Any
+) -> bool | None:
+    """Skip a layer's hooks, and members inherited from Keras or scikit-learn; defer to Sphinx."""
     defined = getattr(member, "fget", member)
     module = str(getattr(defined, "__module__", "glasscell"))
     is_hook = module == glasscell.LSTM.__module__ and getattr(defined, "__name__", "") in HOOKS
@@ -50,12 +52,18 @@ def _is_skipped(sphinx: Any, kind: str, name: str, member: Any, skipped: bool, o
 
 
 def _signature(sphinx: Any, kind: str, name: str, thing: Any, *_: Any) -> tuple[str, None] | None:
-    """Return the arguments of a layer's constructor: Sphinx reads those of Keras's ``__new__``, which takes any."""
-    return (str(inspect.signature(thing)), None) if kind == "class" and issubclass(thing, keras.layers.Layer) else None
+    """Return the arguments of a layer's constructor; Sphinx reads those of Keras's ``__new__``."""
+    return (
+        (str(inspect.signature(thing)), None)
+        if kind == "class" and issubclass(thing, keras.layers.Layer)
+        else None
+    )
 
 
-def _describe_constant(sphinx: Any, kind: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
-    """Describe a constant by the comment above it, instead of by its class: Sphinx looks for it in ``glasscell``."""
+def _describe_constant(
+    sphinx: Any, kind: str, name: str, thing: Any, options: Any, lines: list[str]
+) -> None:
+    """Describe a constant by the comment above it, which Sphinx expects in ``glasscell``."""
     if kind == "data":
         comments = ModuleAnalyzer.for_module(Variant.__module__).find_attr_docs()
         lines[:] = comments["", name.rpartition(".")[2]]
@@ -75,7 +83,10 @@ def write() -> None:
     """Write the pages that have changed, since Sphinx reads newer files again."""
     FOLDER.mkdir(exist_ok=True)
     pages = {"commands.md": commands(), "settings.md": settings()}
-    pages |= {"tasks.inc": commands_of_tasks(), "engines.inc": engines()}  # included by the page `support`
+    pages |= {
+        "tasks.inc": commands_of_tasks(),
+        "engines.inc": engines(),
+    }  # included by the page `support`
     for name, text in pages.items():
         page = FOLDER / name
         if not page.exists() or page.read_text("utf-8") != text:
@@ -86,8 +97,9 @@ def commands() -> str:
     """Return the page of commands: the ``--help`` of each, with tables."""
     parts = [
         "# Commands",
-        "Every command prints this with `--help`. The options of `glasscell train` and their defaults depend on the "
-        "task: [settings](settings.md) lists them all, and `glasscell train --task NAME --help` those of one task.",
+        "Every command prints this with `--help`. The options of `glasscell train` and their "
+        "defaults depend on the task: [settings](settings.md) lists them all, and `glasscell "
+        "train --task NAME --help` those of one task.",
     ]
     for name, command in _commands(typer.main.get_command(app)):
         context = typer.Context(command, info_name=f"glasscell {name}")
@@ -104,8 +116,8 @@ def settings() -> str:
     parts = [
         "# Settings",
         "The settings of `glasscell train`, by task. On the command line a setting is an option "
-        "(`--learning-rate 0.01`); in a file it has the name below (`learning_rate = 0.01`, read by "
-        "`glasscell train --config FILE.toml`). A boolean is an option without a value "
+        "(`--learning-rate 0.01`); in a file it has the name below (`learning_rate = 0.01`, read "
+        "by `glasscell train --config FILE.toml`). A boolean is an option without a value "
         "(`--early-stopping`, `--no-early-stopping`). `data` is the file to train on.",
     ]
     for task, kind in TASKS.items():
@@ -124,7 +136,8 @@ def commands_of_tasks() -> str:
     rows = []
     for task in reversed(tasks()):
         modules = {
-            command: MODULES.get(command, command) for command in ("predict", "evaluate", "explain", "trace", "export")
+            command: MODULES.get(command, command)
+            for command in ("predict", "evaluate", "explain", "trace", "export")
         }
         has = {command: getattr(task, module) is not None for command, module in modules.items()}
         has["evaluate"] |= has["predict"]
@@ -164,18 +177,29 @@ class _Tables:
         yield
 
     def write_dl(self, rows: list[Row], **_: Any) -> None:
-        self.text += _table((self.heading, ""), [(f"`{name.strip()}`", text) for name, text in rows]) + "\n\n"
+        self.text += (
+            _table((self.heading, ""), [(f"`{name.strip()}`", text) for name, text in rows])
+            + "\n\n"
+        )
 
 
 def _row(name: str, setting: Setting) -> Row:
     value = setting.default
     default = str(value).lower() if isinstance(value, bool) else setting.default_in_words
     other = setting.option and name not in setting.option.replace("-", "_")
-    switched = f"`{setting.option}` sets {str(not value).lower()}" if isinstance(value, bool) else f"`{setting.option}`"
+    switched = (
+        f"`{setting.option}` sets {str(not value).lower()}"
+        if isinstance(value, bool)
+        else f"`{setting.option}`"
+    )
     meaning = f"{switched}: {setting.help}" if other else setting.help
     return f"`{name}`", default, setting.accepted.expected, meaning
 
 
 def _table(head: Row, rows: list[Row]) -> str:
-    lines = [head, tuple("---" for _ in head), *(tuple(cell.replace("|", r"\|") for cell in row) for row in rows)]
+    lines = [
+        head,
+        tuple("---" for _ in head),
+        *(tuple(cell.replace("|", r"\|") for cell in row) for row in rows),
+    ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -14,7 +14,8 @@ t = np.arange(1200)
 clean = np.sin(t / 9) + 0.5 * np.sin(t / 4)  # two superposed waves
 wave = clean + rng.normal(0, 0.15, t.size)
 
-# Each series is a window, its target the next value. The test set begins where the training set ends.
+# Each series is a window, its target the next value. The test set begins where the training set
+# ends.
 x, y = np.lib.stride_tricks.sliding_window_view(wave[:-1], WINDOW), wave[WINDOW:]
 x_train, x_test, y_train, y_test = x[:800], x[800:], y[:800], y[800:]
 
@@ -36,4 +37,7 @@ window = list(x_test[0])
 for _ in range(20):
     window.append(regressor.predict(np.array([window[-WINDOW:]]))[0])
 ahead = np.array(window[WINDOW:])
-print(f"mean error over twenty steps, recursive forecast {np.abs(ahead - clean[WINDOW + 800 :][:20]).mean():.3f}")
+print(
+    f"mean error over twenty steps, recursive forecast "
+    f"{np.abs(ahead - clean[WINDOW + 800 :][:20]).mean():.3f}"
+)

@@ -1,4 +1,4 @@
-"""The task of classifier.py with a functional Keras model of your own that contains `glasscell.LSTM`.
+"""The task of classifier.py with your own functional Keras model that contains `glasscell.LSTM`.
 
 python examples/functional.py
 """

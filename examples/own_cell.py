@@ -11,5 +11,5 @@ coupled = Variant(coupled=True)  # one gate for both input and forgetting: f = 1
 
 
 def blind(x, state, kernel, recurrent_kernel, bias):
-    """Take a step with gates that see only x, not the last output; shapes as in `glasscell.step`."""
+    """Take a step with gates that see only x, not the last output; shapes as `glasscell.step`."""
     return step(x, State(tf.zeros_like(state.h), state.c), kernel, recurrent_kernel, bias)

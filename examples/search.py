@@ -1,4 +1,4 @@
-"""Search for good settings on several processes or machines: scikit-learn's search over joblib's Dask backend.
+"""Search for good settings on several machines: scikit-learn's search over joblib's Dask backend.
 
 python examples/search.py                        two processes on this machine
 python examples/search.py tcp://SCHEDULER:8786   a Dask cluster whose workers have glasscell
@@ -22,10 +22,17 @@ def search(client: Client) -> None:
     with parallel_config("dask"), get_task_stream(client) as stream:
         found = GridSearchCV(classifier, candidates, cv=3).fit(train.x, train.y)
     workers = {task["worker"] for task in stream.data}  # pyright: ignore
-    print(f"{3 * len(found.cv_results_['params'])} fits by {len(workers)} workers; best: {found.best_params_}")
+    print(
+        f"{3 * len(found.cv_results_['params'])} fits by {len(workers)} workers; best: "
+        f"{found.best_params_}"
+    )
     print(f"{found.score(test.x, test.y):.3f} of the test days are classified correctly")
 
 
 if __name__ == "__main__":  # Dask's workers import this file and must not start a search
-    with Client(sys.argv[1]) if len(sys.argv) > 1 else Client(n_workers=2, threads_per_worker=1) as client:
+    with (
+        Client(sys.argv[1])
+        if len(sys.argv) > 1
+        else Client(n_workers=2, threads_per_worker=1) as client
+    ):
         search(client)

@@ -19,14 +19,29 @@ from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 ROOT = Path(__file__).parents[1]
 MADE = {"_build", "api", "generated", ".ipynb_checkpoints"}  # when the site is built
 WRITTEN = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("docs/**/*.ipynb")]
-PAGES = sorted([ROOT / "README.md", *(page for page in WRITTEN if MADE.isdisjoint(page.relative_to(ROOT).parts))])
+PAGES = sorted(
+    [
+        ROOT / "README.md",
+        *(page for page in WRITTEN if MADE.isdisjoint(page.relative_to(ROOT).parts)),
+    ]
+)
 WITH_EXAMPLES = ("coming-from", "equations", "inside", "own-cell", "python", "teaching")
 PAGES_OF_EXAMPLES = [page for page in PAGES if page.stem in WITH_EXAMPLES]
 TRAIN = {"python": 6, "inside": 2}  # long, and for about how many seconds
-PAGES_OF_COMMANDS = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "benchmarks/README.md"]
+PAGES_OF_COMMANDS = [
+    *PAGES,
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "benchmarks/README.md",
+]
 EQUATIONS = (ROOT / "docs/explanation/equations.md").read_text(encoding="utf-8")
-WRITER = (ROOT / "docs/reference_pages.py").read_text(encoding="utf-8")  # of the pages in reference/generated
-CELL = [line.strip() for line in (ROOT / "src/glasscell/cell.py").read_text(encoding="utf-8").splitlines()]
+WRITER = (ROOT / "docs/reference_pages.py").read_text(
+    encoding="utf-8"
+)  # of the pages in reference/generated
+CELL = [
+    line.strip()
+    for line in (ROOT / "src/glasscell/cell.py").read_text(encoding="utf-8").splitlines()
+]
 
 
 def read_page(page: Path) -> str:
@@ -34,18 +49,26 @@ def read_page(page: Path) -> str:
     text = page.read_text(encoding="utf-8")
     if page.suffix != ".ipynb":
         return text
-    return "\n\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown")
+    return "\n\n".join(
+        "".join(cell["source"])
+        for cell in json.loads(text)["cells"]
+        if cell["cell_type"] == "markdown"
+    )
 
 
 def quotes() -> list[list[str]]:
-    """Find what is quoted as cell.py's: blocks fenced as ``python cell.py``, and a table's column headed cell.py."""
+    """Find quotes of cell.py: blocks fenced as ``python cell.py``, and table columns of cell.py."""
     pages = "\n".join(map(read_page, PAGES))
     blocks = re.findall(r"^```python cell\.py\n(.*?)^```$", pages, re.MULTILINE | re.DOTALL)
     runs = [[line.strip() for line in block.splitlines()] for block in blocks]
     for table in re.findall(r"(?:^\|.*\n)+", EQUATIONS, re.MULTILINE):
         head, _, *rows = [cells(row) for row in table.splitlines()]
         if "cell.py" in head:
-            runs += [[line] for row in rows for line in re.findall(r"`([^`]+)`", row[head.index("cell.py")])]
+            runs += [
+                [line]
+                for row in rows
+                for line in re.findall(r"`([^`]+)`", row[head.index("cell.py")])
+            ]
     return runs
 
 
@@ -67,7 +90,9 @@ def test_the_quoted_lines_of_the_cell_stand_in_the_cell():
     found = quotes()
     assert len(found) >= 12
     for run in found:
-        assert any(CELL[k : k + len(run)] == run for k in range(len(CELL))), f"not in cell.py: {run}"
+        assert any(CELL[k : k + len(run)] == run for k in range(len(CELL))), (
+            f"not in cell.py: {run}"
+        )
 
 
 def test_every_equation_of_the_cell_is_quoted():
@@ -102,16 +127,22 @@ def test_examples_run(page):
 
 def test_no_page_has_examples_that_do_not_run():
     pages = {page.stem for page in PAGES if ">>> " in read_page(page)}
-    assert pages == {page.stem for page in PAGES_OF_EXAMPLES} | {"first-file"}  # whose test is test_first_file.py
+    assert pages == {page.stem for page in PAGES_OF_EXAMPLES} | {
+        "first-file"
+    }  # whose test is test_first_file.py
 
 
 def typed(page: Path, program: str) -> list[list[str]]:
-    """Find what a page has people type after a program's name, be it in a block or within a line."""
+    """Find what a page has users type after a program's name, in a block or within a line."""
     text = read_page(page)
     blocks = re.findall(r"^```.*\n((?:.*\n)*?)```$|^ {4}(?=\S)(.*)$", text, re.MULTILINE)
     lines = [line for pair in blocks for block in pair for line in block.splitlines()]
     lines += re.findall(r"`([^`]+)`", re.sub(r"^```(.*\n)*?```$", "", text, flags=re.MULTILINE))
-    commands = [part for line in lines for part in re.split(r"&&|\||;|#|\)|(?<!\S)>", " ".join(line.split()))]
+    commands = [
+        part
+        for line in lines
+        for part in re.split(r"&&|\||;|#|\)|(?<!\S)>", " ".join(line.split()))
+    ]
     before = r"(?:\$ |then |else |taskset -c 0 |[\w ]+: )?"
     found = [re.match(rf"{before}{program} (.*)", command.strip()) for command in commands]
     return [match[1].strip("'\"").split() for match in found if match]
@@ -122,7 +153,9 @@ def complain_of(words: list[str], command: Any) -> str | None:
     for word in words:
         option = word.partition("=")[0]
         if word.startswith("-") and word != "-":
-            known = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
+            known = {
+                name for param in command.params for name in (*param.opts, *param.secondary_opts)
+            }
             if option not in known | {"-h", "--help"}:
                 return f"{command.name} has no option {option}"
         elif "commands" in vars(command) and word != "…":
@@ -139,7 +172,11 @@ def test_commands_and_their_options_exist(page):
     assert not {words: complaint for words, complaint in wrong.items() if complaint}
     for script, *words in typed(page, "python"):
         if "/" in script:
-            sources = [ROOT / script, ROOT / "benchmarks/timing.py", ROOT / "benchmarks/classifiers.py"]
+            sources = [
+                ROOT / script,
+                ROOT / "benchmarks/timing.py",
+                ROOT / "benchmarks/classifiers.py",
+            ]
             text = "".join(source.read_text(encoding="utf-8") for source in sources)
             for option in (word for word in words if word.startswith("--")):
                 assert f'"{option}"' in text, f"{script} has no option {option}"
@@ -149,11 +186,14 @@ def test_commands_of_the_pages_are_found_and_wrong_ones_seen(tmp_path):
     assert sum(len(typed(page, "glasscell")) for page in PAGES_OF_COMMANDS) > 80
     page = tmp_path / "page.md"
     page.write_text(
-        "`glasscell trian FILE`, `glasscell lab gates --sees 3`, `glasscell data FILE`\n\n"
-        "```sh\nif true; then glasscell train FILE --epoch 3; fi # glasscell\nfrom glasscell import LSTM\n```\n\n"
-        "    glasscell explain RUN --no-opne\n"
+        "`glasscell trian FILE`, `glasscell lab gates --sees 3`, `glasscell data "
+        "FILE`\n\n```sh\nif true; then glasscell train FILE --epoch 3; fi # glasscell\nfrom "
+        "glasscell import LSTM\n```\n\n    glasscell explain RUN --no-opne\n"
     )
-    complaints = [complain_of(words, typer.main.get_command(glasscell.cli.app)) for words in typed(page, "glasscell")]
+    complaints = [
+        complain_of(words, typer.main.get_command(glasscell.cli.app))
+        for words in typed(page, "glasscell")
+    ]
     assert [complaint for complaint in complaints if complaint] == [
         "train has no option --epoch",
         "explain has no option --no-opne",
@@ -166,14 +206,18 @@ def test_commands_of_the_pages_are_found_and_wrong_ones_seen(tmp_path):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_and_images_lead_somewhere(page):
     text = re.sub(r"^```.*?^```$", "", read_page(page), flags=re.MULTILINE | re.DOTALL)
-    targets = re.findall(r"\]\(([^)\s]+)[^)]*\)", text) + re.findall(r"(?:src|href)=\"([^\"]+)\"", text)
+    targets = re.findall(r"\]\(([^)\s]+)[^)]*\)", text) + re.findall(
+        r"(?:src|href)=\"([^\"]+)\"", text
+    )
     for target in targets:
         if re.match(r"[a-z]+:", target):
             continue
         name, _, anchor = target.partition("#")
         path = (page.parent / name).resolve() if name else page
         if path.parent == ROOT / "docs/reference/generated":  # Sphinx checks its headings
-            assert f'"{path.name}"' in WRITER, f"{page.name} links to {target}, which the site does not have"
+            assert f'"{path.name}"' in WRITER, (
+                f"{page.name} links to {target}, which the site does not have"
+            )
             continue
         assert path.exists(), f"{page.name} links to {target}, which does not exist"
         assert path.is_relative_to(ROOT), f"{page.name} links to {target}, outside the repository"
@@ -191,10 +235,18 @@ def test_the_slurm_script_tells_each_process_its_place(tmp_path):
     for name, code in stand_ins.items():
         (tmp_path / name).write_text(f"#!/bin/bash\n{code}\n")
         (tmp_path / name).chmod(0o755)
-    env = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SLURM_JOB_ID": "7", "SLURM_JOB_NODELIST": "[1-2]"}
-    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    env = os.environ | {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "SLURM_JOB_ID": "7",
+        "SLURM_JOB_NODELIST": "[1-2]",
+    }
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+    )
     told = [line.rpartition("} ") for line in done.stdout.splitlines()]
-    assert [arguments for *_, arguments in told] == ["train gestures.csv --name mine"] * 3  # the first has to try again
+    assert [arguments for *_, arguments in told] == [
+        "train gestures.csv --name mine"
+    ] * 3  # the first has to try again
     places = [find_place({"TF_CONFIG": config + "}"}) for config, *_ in told]
     assert [place.rank for place in places] == [0, 0, 1]
     assert places[2] == ({"worker": ["one:20007", "two:20007"]}, "worker", 1)
@@ -215,12 +267,21 @@ def test_the_legend_of_the_sweep_has_only_who_ran(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
     layer = importlib.import_module("layer")
     ran = ["glasscell", "keras", "jax"]
-    points = [layer.Point(shape, {layer.BOTH: {name: [0.01] for name in ran}}, {}, 0.0, {}) for shape in layer.SWEEP]
+    points = [
+        layer.Point(shape, {layer.BOTH: {name: [0.01] for name in ran}}, {}, 0.0, {})
+        for shape in layer.SWEEP
+    ]
     layer.draw(points, str(tmp_path / "sweep.svg"))
-    assert {name for name in layer.LINES if name in labels(tmp_path / "sweep.svg")} == {"glasscell", "Keras", "JAX"}
+    assert {name for name in layer.LINES if name in labels(tmp_path / "sweep.svg")} == {
+        "glasscell",
+        "Keras",
+        "JAX",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_that_are_named_are_there(page):
-    named = re.findall(r"\b((?:src|tests|docs|benchmarks|examples)/[\w./-]+\.\w+)\b", read_page(page))
+    named = re.findall(
+        r"\b((?:src|tests|docs|benchmarks|examples)/[\w./-]+\.\w+)\b", read_page(page)
+    )
     assert [name for name in named if not (ROOT / name).exists()] == []

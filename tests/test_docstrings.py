@@ -1,7 +1,8 @@
-"""Everything public says what it is, cell, sequence and layer also show examples, and all examples run.
+"""All that is public has a docstring, cell, sequence and layer examples; all examples run.
 
-What the package offers and the API's page lists has numpydoc's sections, and examples that run without anything but
-their own imports. Estimators and readers describe a parameter in the words of its setting.
+What the package offers and the API's page lists has numpydoc's sections, and examples that run
+without anything but their own imports. Estimators and readers describe a parameter in the words of
+its setting.
 """
 
 import ast
@@ -28,14 +29,20 @@ WITH_EXAMPLES = {"glasscell.cell", "glasscell.recurrence.engines", "glasscell.la
 MODULES = ["glasscell", *(m.name for m in pkgutil.walk_packages(glasscell.__path__, "glasscell."))]
 LIBRARIES = ("libglasscell", "libglasscell_core")
 MODULES = [name for name in MODULES if not name.endswith(("__main__", *LIBRARIES))]
-HAVE_EXAMPLES = [name for name in MODULES if ">>>" in Path(str(find_spec(name).origin)).read_text("utf-8")]
+HAVE_EXAMPLES = [
+    name for name in MODULES if ">>>" in Path(str(find_spec(name).origin)).read_text("utf-8")
+]
 
 
 def own(module):
     """Give the public functions and classes that a module defines itself."""
     for name, thing in vars(module).items():
         is_own = getattr(thing, "__module__", None) == module.__name__
-        if is_own and not name.startswith("_") and (inspect.isfunction(thing) or inspect.isclass(thing)):
+        if (
+            is_own
+            and not name.startswith("_")
+            and (inspect.isfunction(thing) or inspect.isclass(thing))
+        ):
             yield name, thing
 
 
@@ -48,7 +55,7 @@ def methods(kind):
 
 
 def told(thing):
-    """Tell whether a thing has a docstring of its own, and not the one that Python writes for a dataclass."""
+    """Return whether a thing has its own docstring, not the one that Python writes."""
     text = vars(thing).get("__doc__") if inspect.isclass(thing) else thing.__doc__
     return bool(text) and not text.startswith(f"{getattr(thing, '__name__', '')}(")
 
@@ -75,7 +82,11 @@ def test_what_the_package_offers_of_these_rooms_shows_examples():
     for name in glasscell.__all__:
         thing = getattr(glasscell, name)
         is_record = hasattr(thing, "_fields")
-        if getattr(thing, "__module__", None) in WITH_EXAMPLES and callable(thing) and not is_record:
+        if (
+            getattr(thing, "__module__", None) in WITH_EXAMPLES
+            and callable(thing)
+            and not is_record
+        ):
             assert ">>>" in thing.__doc__, name
 
 
@@ -101,9 +112,11 @@ MARKS = {name: pytest.mark.long(seconds) for name, seconds in TRAIN.items()}
 MARKS["glasscell.interop.pytorch"] = pytest.mark.peers
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=MARKS.get(name, ())) for name in HAVE_EXAMPLES])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=MARKS.get(name, ())) for name in HAVE_EXAMPLES]
+)
 def test_every_example_runs(name):
-    """Run the examples of a module; those of the API's pages as a reader pastes them, without the module's names."""
+    """Run a module's examples; those of the API's pages as pasted, without its names."""
     if name == "glasscell.interop.pytorch":
         pytest.importorskip("torch", reason="PyTorch is one of the peers: pip install '.[peers]'")
     public = {f"{thing.__module__}.{thing.__qualname__}" for thing in offered().values()}
@@ -126,7 +139,9 @@ def test_examples_of_public_names_import_only_public_modules():
                 elif isinstance(node, ast.Import):
                     imported |= {(one.name, name) for one in node.names}
     assert {module for module, _ in imported} >= {"glasscell", "glasscell.errors", "keras"}
-    assert [one for one in sorted(imported) if one[0].startswith("glasscell") and one[0] not in modules] == []
+    assert [
+        one for one in sorted(imported) if one[0].startswith("glasscell") and one[0] not in modules
+    ] == []
 
 
 def test_there_are_examples_to_run():
@@ -148,16 +163,25 @@ def listed():
 
 @cache
 def offered():
-    """Give the functions and classes of the package and of the API's page, and what these define or inherit, by name.
+    """Give functions and classes of the package and the API's page, and their members, by name.
 
-    An error without an `__init__` is skipped: it has the arguments and the methods of its base, which is listed too.
+    An error without an `__init__` is skipped: it has the arguments and the methods of its base,
+    which is listed too.
     """
-    return dict(offered_by({f"glasscell.{name}": getattr(glasscell, name) for name in glasscell.__all__} | listed()))
+    return dict(
+        offered_by(
+            {f"glasscell.{name}": getattr(glasscell, name) for name in glasscell.__all__} | listed()
+        )
+    )
 
 
 def offered_by(things):
     for name, thing in things.items():
-        if inspect.isclass(thing) and issubclass(thing, Exception) and "__init__" not in vars(thing):
+        if (
+            inspect.isclass(thing)
+            and issubclass(thing, Exception)
+            and "__init__" not in vars(thing)
+        ):
             continue
         if inspect.isclass(thing) or inspect.isroutine(thing):
             yield name, thing
@@ -170,17 +194,29 @@ def offered_by(things):
 
 
 def test_the_page_of_the_api_lists_the_package():
-    assert {f"glasscell.{name}" for name in glasscell.__all__} - listed().keys() == {"glasscell.load_run"}  # older name
+    assert {f"glasscell.{name}" for name in glasscell.__all__} - listed().keys() == {
+        "glasscell.load_run"
+    }  # older name
     assert {f"glasscell.data.{name}" for name in glasscell.data.__all__} <= listed().keys()
 
 
 def test_what_the_package_offers_has_parameters_with_types_and_says_what_it_returns():
     from numpydoc.validate import validate
 
-    found = {name: [error for error in validate(name)["errors"] if error[0] in SECTIONS] for name in offered()}
-    assert found.keys() >= {"glasscell.LSTM", "glasscell.LSTMRegressor.fit", "glasscell.LSTMTagger.choice"}
+    found = {
+        name: [error for error in validate(name)["errors"] if error[0] in SECTIONS]
+        for name in offered()
+    }
+    assert found.keys() >= {
+        "glasscell.LSTM",
+        "glasscell.LSTMRegressor.fit",
+        "glasscell.LSTMTagger.choice",
+    }
     assert found.keys() >= {"glasscell.data.read_steps", "glasscell.data.Sequences.select"}
-    assert found.keys() >= {"glasscell.errors.GlasscellError", "glasscell.inspection.traces.LayerTrace.origins"}
+    assert found.keys() >= {
+        "glasscell.errors.GlasscellError",
+        "glasscell.inspection.traces.LayerTrace.origins",
+    }
     assert {name: errors for name, errors in found.items() if errors} == {}
 
 
@@ -190,10 +226,14 @@ def test_what_the_package_offers_is_described_where_it_is_read():
     for name, thing in offered().items():
         text = inspect.getdoc(thing) or ""
         assert not re.search(r"\b[Aa]s (in|for) `\w+\.", text), f"{name} sends its reader elsewhere"
-        assert [room for room in elsewhere.findall(text) if room in rooms] == [], f"{name} names a module"
+        assert [room for room in elsewhere.findall(text) if room in rooms] == [], (
+            f"{name} names a module"
+        )
 
 
-READERS = [name for name in glasscell.data.__all__ if inspect.isfunction(getattr(glasscell.data, name))]
+READERS = [
+    name for name in glasscell.data.__all__ if inspect.isfunction(getattr(glasscell.data, name))
+]
 
 
 @pytest.mark.parametrize("name", [*ESTIMATORS, *READERS])
@@ -202,7 +242,9 @@ def test_a_parameter_is_described_in_the_words_of_its_setting(name):
 
     if name in READERS:
         thing = getattr(glasscell.data, name)
-        declared = settings_in(TASKS["tagging" if "steps" in name else "series"]) | {"task": KIND_OF_LABELS}
+        declared = settings_in(TASKS["tagging" if "steps" in name else "series"]) | {
+            "task": KIND_OF_LABELS
+        }
     else:
         thing = getattr(glasscell, name)
         declared = settings_in(TASKS[thing.task])

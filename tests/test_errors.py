@@ -1,4 +1,4 @@
-"""The errors that a user can mend: an exit code for each kind, and the built-in kind that a program would catch."""
+"""Errors that a user can fix: an exit code for each kind, and the built-in kind to catch."""
 
 import pytest
 
@@ -26,7 +26,9 @@ def test_a_kind_has_its_exit_code_and_its_built_in_kind(kind):
 
 
 def test_all_kinds_are_listed():
-    own = {v for v in vars(errors).values() if isinstance(v, type) and v.__module__ == errors.__name__}
+    own = {
+        v for v in vars(errors).values() if isinstance(v, type) and v.__module__ == errors.__name__
+    }
     assert own == {errors.GlasscellError, errors.BackendError, errors.FactWarning, *KINDS}
 
 

@@ -26,7 +26,7 @@ OUTPUTS = {
 
 
 def test_all_are_tested():
-    """But for italy.py, which others import, and own_cell.py, which tests/lab/design/test_arms.py does."""
+    """Except italy.py, which others import, and own_cell.py, for tests/lab/design/test_arms.py."""
     assert {path.name for path in EXAMPLES.glob("*.py")} == {"italy.py", "own_cell.py", *OUTPUTS}
 
 
@@ -40,9 +40,13 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
     monkeypatch.setenv("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     notebook: Any = nbformat.read(EXAMPLES / "look_inside.ipynb", as_version=4)
-    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    nbclient.NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    shown = ["".join(str(out.get("data", out.get("text", ""))) for out in cell.outputs) for cell in code]
+    shown = [
+        "".join(str(out.get("data", out.get("text", ""))) for out in cell.outputs) for cell in code
+    ]
     assert float(re.search(r"[\d.]+", code[1].outputs[0]["data"]["text/plain"])[0]) > 0.85
     assert "data:image/png;base64," in shown[2]
     assert "image/png" in shown[4]
@@ -53,17 +57,23 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
 def run_as_a_process(name: str, folder: Path) -> str:
     quiet = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, EXAMPLES / name]
-    run = subprocess.run(command, cwd=folder, env=quiet, capture_output=True, text=True, timeout=180, check=False)
+    run = subprocess.run(
+        command, cwd=folder, env=quiet, capture_output=True, text=True, timeout=180, check=False
+    )
     assert run.returncode == 0, run.stderr
     return run.stdout
 
 
 @pytest.mark.long(5)
 @pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.nightly) if n in ("search.py", "classifier.py") else n for n in OUTPUTS]
+    "name",
+    [
+        pytest.param(n, marks=pytest.mark.nightly) if n in ("search.py", "classifier.py") else n
+        for n in OUTPUTS
+    ],
 )
 def test_an_example_runs(name, tmp_path, request, monkeypatch, capsys):
-    """Nightly as a process, to its end; here, where TensorFlow has started already, estimators train for one epoch."""
+    """Nightly as a process, to its end; here, with TensorFlow started, estimators for one epoch."""
     pattern, minimum, maximum = OUTPUTS[name]
     if request.config.getoption("--nightly"):
         if name == "search.py":
@@ -71,7 +81,9 @@ def test_an_example_runs(name, tmp_path, request, monkeypatch, capsys):
         shown = run_as_a_process(name, tmp_path)
     else:
         fit = Learner.fit
-        monkeypatch.setattr(Learner, "fit", lambda self, *data, **how: fit(self.set_params(epochs=1), *data, **how))
+        monkeypatch.setattr(
+            Learner, "fit", lambda self, *data, **how: fit(self.set_params(epochs=1), *data, **how)
+        )
         monkeypatch.chdir(tmp_path)
         monkeypatch.syspath_prepend(EXAMPLES)  # where they find italy.py
         began = time.process_time()
@@ -80,6 +92,9 @@ def test_an_example_runs(name, tmp_path, request, monkeypatch, capsys):
         shown = capsys.readouterr().out
     found = re.search(pattern, shown)
     assert found, shown
-    if request.config.getoption("--nightly") or name in ("functional.py", "stream.py"):  # after one epoch true as well
+    if request.config.getoption("--nightly") or name in (
+        "functional.py",
+        "stream.py",
+    ):  # after one epoch true as well
         assert minimum <= float(found[1]) <= maximum
     assert not list(tmp_path.iterdir())

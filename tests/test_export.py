@@ -1,4 +1,4 @@
-"""A model leaves: exported, it runs where there is no glasscell; as a file, it is the same whichever engine ran."""
+"""An exported model runs without glasscell; its file is the same whichever engine ran."""
 
 import io
 import json
@@ -30,18 +30,30 @@ def any_length():
 
 
 def fixed_length():
-    return keras.Sequential([keras.Input((6, 2)), LSTM(5, return_sequences=True), LSTM(3, unroll=True)])
+    return keras.Sequential(
+        [keras.Input((6, 2)), LSTM(5, return_sequences=True), LSTM(3, unroll=True)]
+    )
 
 
 def masked():
     first = LSTM(4, return_sequences=True, variant="CIFG")
-    return keras.Sequential([keras.Input((None, 2)), layers.Masking(), first, LSTM(3, variant="V", go_backwards=True)])
+    return keras.Sequential(
+        [keras.Input((None, 2)), layers.Masking(), first, LSTM(3, variant="V", go_backwards=True)]
+    )
 
 
 def bidirectional():
-    first, second = LSTM(4, return_sequences=True, use_bias=False), LSTM(3, output_activation="linear")
+    first, second = (
+        LSTM(4, return_sequences=True, use_bias=False),
+        LSTM(3, output_activation="linear"),
+    )
     return keras.Sequential(
-        [keras.Input((None, 2)), layers.Masking(), layers.Bidirectional(first), layers.Bidirectional(second)]
+        [
+            keras.Input((None, 2)),
+            layers.Masking(),
+            layers.Bidirectional(first),
+            layers.Bidirectional(second),
+        ]
     )
 
 
@@ -54,11 +66,22 @@ def with_states():
 
 MODELS = [any_length, fixed_length, masked, bidirectional, with_states]
 EXPORTS = [(build, "by Keras") for build in MODELS]
-EXPORTS += [(build, "by TensorFlow") for build in (fixed_length, masked)]  # with dropout not even a layer of Keras's
-EXPORTS += [(any_length, "litert")] * KERAS_KNOWS_LITERT  # its loops run where only the last state is wanted
+EXPORTS += [
+    (build, "by TensorFlow") for build in (fixed_length, masked)
+]  # with dropout not even a layer of Keras's
+EXPORTS += [
+    (any_length, "litert")
+] * KERAS_KNOWS_LITERT  # its loops run where only the last state is wanted
 # Those that have most in them, in both ways, and the one that goes to LiteRT; nightly all.
-CHOSEN = [(bidirectional, "by Keras"), (with_states, "by Keras"), (masked, "by TensorFlow"), (any_length, "litert")]
-EXPORTS = [case if case in CHOSEN else pytest.param(*case, marks=pytest.mark.nightly) for case in EXPORTS]
+CHOSEN = [
+    (bidirectional, "by Keras"),
+    (with_states, "by Keras"),
+    (masked, "by TensorFlow"),
+    (any_length, "litert"),
+]
+EXPORTS = [
+    case if case in CHOSEN else pytest.param(*case, marks=pytest.mark.nightly) for case in EXPORTS
+]
 
 
 def series() -> np.ndarray:
@@ -101,7 +124,7 @@ def export(model, path: Path, how: str):
         model.export(path)
 
 
-# --- Exported --------------------------------------------------------------------------------------------------------
+# --- Exported -------------------------------------------------------------------------------------
 
 ANSWER = """
 import sys
@@ -131,15 +154,23 @@ assert not any(name.startswith("glasscell.") for name in sys.modules)
 
 @pytest.fixture(scope="module")
 def exported(models, tmp_path_factory, request):
-    """Export all models that are asked for, and let a process without glasscell run what was written."""
+    """Export the requested models, and let a process without glasscell run the results."""
     folder = tmp_path_factory.mktemp("exported")
     np.save(folder / "x.npy", X)
     every = [getattr(case, "values", case) for case in EXPORTS]
-    for build, how in every if request.config.getoption("--nightly") else [case for case in every if case in CHOSEN]:
+    for build, how in (
+        every
+        if request.config.getoption("--nightly")
+        else [case for case in every if case in CHOSEN]
+    ):
         export(models[build], folder / f"{build.__name__} {how}", how)
         assert engines(models[build]) == {ENGINE}  # of the model here, not of the file
-    python = os.environ.get("PYTHON_WITHOUT_GLASSCELL", sys.executable)  # nightly one that never saw it
-    run = subprocess.run([python, "-I", "-c", ANSWER, folder], capture_output=True, text=True, check=False)
+    python = os.environ.get(
+        "PYTHON_WITHOUT_GLASSCELL", sys.executable
+    )  # nightly one that never saw it
+    run = subprocess.run(
+        [python, "-I", "-c", ANSWER, folder], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr[-3000:]
     return folder
 
@@ -147,7 +178,9 @@ def exported(models, tmp_path_factory, request):
 @pytest.mark.nightly  # what leaves is asked in CI where glasscell is
 @pytest.mark.long(18)
 @pytest.mark.parametrize(("build", "how"), EXPORTS)
-def test_an_exported_model_answers_the_same_where_there_is_no_glasscell(build, how, exported, models):
+def test_an_exported_model_answers_the_same_where_there_is_no_glasscell(
+    build, how, exported, models
+):
     with np.load(exported / "answers.npz") as answers:
         assert_close([answers[f"{build.__name__} {how}"]], [models[build](X)], 1e-5)
 
@@ -169,15 +202,22 @@ def test_after_its_export_a_model_runs_as_before(build, exported, models):
     assert engines(models[build]) == {ENGINE}
 
 
-# --- As a .keras file ------------------------------------------------------------------------------------------------
+# --- As a .keras file -----------------------------------------------------------------------------
 
 
 def content(model, path: Path) -> tuple[dict, dict[str, bytes]]:
     """Save a model; return what the file says of its make-up, and the bytes of its weights."""
     model.save(path)
     weights = {}
-    with zipfile.ZipFile(path) as file, h5py.File(io.BytesIO(file.read("model.weights.h5"))) as tree:
-        tree.visititems(lambda name, v: weights.update({name: v[()].tobytes()} if isinstance(v, h5py.Dataset) else {}))
+    with (
+        zipfile.ZipFile(path) as file,
+        h5py.File(io.BytesIO(file.read("model.weights.h5"))) as tree,
+    ):
+        tree.visititems(
+            lambda name, v: weights.update(
+                {name: v[()].tobytes()} if isinstance(v, h5py.Dataset) else {}
+            )
+        )
         config = json.loads(file.read("config.json"))
     assert weights
     return config, weights
@@ -227,7 +267,8 @@ library.LIBRARY = Path("nowhere")
 import keras
 
 folder = Path(sys.argv[1])
-answers = {path.stem: keras.saving.load_model(path)(np.load(folder / "x.npy")) for path in folder.glob("*.keras")}
+answers = {path.stem: keras.saving.load_model(path)(np.load(folder / "x.npy")) \
+for path in folder.glob("*.keras")}
 np.savez(folder / "answers.npz", **answers)
 """
 
@@ -238,7 +279,16 @@ def test_a_keras_file_runs_where_there_is_no_kernel(models, tmp_path):
     np.save(tmp_path / "x.npy", X)
     for build, model in models.items():
         model.save(tmp_path / f"{build.__name__}.keras")
-    run = subprocess.run([sys.executable, "-c", WITHOUT_KERNEL, tmp_path], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_KERNEL, tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr[-3000:]
     with np.load(tmp_path / "answers.npz") as answers:
-        assert_close([answers[build.__name__] for build in models], [model(X) for model in models.values()], 1e-5)
+        assert_close(
+            [answers[build.__name__] for build in models],
+            [model(X) for model in models.values()],
+            1e-5,
+        )

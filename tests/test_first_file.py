@@ -1,4 +1,4 @@
-"""The newcomer's walk in docs/learn/first-file.md: all is typed as the page says, and shows what the page shows."""
+"""The tutorial in docs/learn/first-file.md: all is typed as on the page, with its output."""
 
 import doctest
 import io
@@ -25,11 +25,13 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 def blocks() -> list[tuple[str, str]]:
     """Find the blocks of the page: what stands after the fence, and the text."""
-    return re.findall(r"^```(\S[^\n]*)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return re.findall(
+        r"^```(\S[^\n]*)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
 
 
 def type_in(command: str) -> str:
-    """Run a command in a shell, and return all that it shows; `glasscell` runs here: each start costs seconds."""
+    """Run a command in a shell, and return all output; `glasscell` runs here: starts are slow."""
     if command.startswith("glasscell "):
         shown = io.StringIO()
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(shown), redirect_stderr(shown):
@@ -52,15 +54,19 @@ def type_in(command: str) -> str:
 
 
 def assert_shows(shown: str, expected: str):
-    """Compare the words strictly, and the numbers nearly: machines round differently; … stands for some lines."""
-    lines, given = ([" ".join(line.split()) for line in text.strip().splitlines()] for text in (shown, expected))
+    """Compare words exactly, and numbers approximately: machines round; … stands for lines."""
+    lines, given = (
+        [" ".join(line.split()) for line in text.strip().splitlines()] for text in (shown, expected)
+    )
     if "…" in given:
         cut = given.index("…")
         lines[cut : len(lines) - (len(given) - cut - 1)] = ["…"]
     assert [NUMBER.sub("#", line) for line in lines] == [NUMBER.sub("#", line) for line in given]
     for line, other in zip(lines, given, strict=True):
         if not re.search(r"\d s(;|,|$)", line):  # seconds, and the epoch that happened to be best
-            for number, expected_number in zip(NUMBER.findall(line), NUMBER.findall(other), strict=True):
+            for number, expected_number in zip(
+                NUMBER.findall(line), NUMBER.findall(other), strict=True
+            ):
                 whole = number.isdigit() and expected_number.isdigit()
                 a, b = float(number), float(expected_number)
                 assert abs(a - b) <= (2 if whole else 0.15 + 0.1 * abs(b)), line
@@ -69,18 +75,24 @@ def assert_shows(shown: str, expected: str):
 @pytest.mark.long(14)
 def test_the_walk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(rocket, "find_spec", lambda name: None)  # the page is of a reader without aeon
+    monkeypatch.setattr(
+        rocket, "find_spec", lambda name: None
+    )  # the page is of a reader without aeon
     examples: dict = {}
     typed = 0
     for kind, text in blocks():
         if kind.startswith("{literalinclude} "):
             shutil.copy(PAGE.parent / kind.split()[1], tmp_path)
         elif kind == "console":
-            for command, expected in re.findall(r"^\$ (.*)\n((?:[^$].*\n|\n)*)", text, re.MULTILINE):
+            for command, expected in re.findall(
+                r"^\$ (.*)\n((?:[^$].*\n|\n)*)", text, re.MULTILINE
+            ):
                 assert_shows(type_in(command), expected)
                 typed += 1
         elif kind == "python":
-            text = text if obstacle(STANDARD) is None else text.replace("'kernel'", "'numpy'")  # without a compiler
+            text = (
+                text if obstacle(STANDARD) is None else text.replace("'kernel'", "'numpy'")
+            )  # without a compiler
             test = doctest.DocTestParser().get_doctest(text, examples, PAGE.name, str(PAGE), 0)
             runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
             assert runner.run(test, clear_globs=False).failed == 0

@@ -1,4 +1,4 @@
-"""The house has floors, and imports run downward only: the one table of the order, and what holds the code to it."""
+"""The house has floors, and imports run downward only: the table of the order, and its checks."""
 
 import ast
 import re
@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/glasscell"
 
-# From the top down: a room may use the rooms on the floors below its own, never one on its own floor.
+# From the top down: a room may use the rooms on the floors below its own, never one on its own
+# floor.
 FLOORS = (
     ("__main__",),
     ("cli",),
@@ -30,7 +31,7 @@ MAX_ENTRIES, MAX_FLOORS, MAX_ARROWS = 26, 9, 140
 
 
 def room_of(module: str) -> str:
-    """Give the room of a module: the second part of its name; what the package itself offers is `__init__`'s."""
+    """Give the room of a module: the second part of its name; for the package, `__init__`."""
     return [*module.split("."), "__init__"][1]
 
 
@@ -39,7 +40,14 @@ def modules(source: Path) -> dict[str, Path]:
     found = {}
     for path in sorted(source.rglob("*.py")):
         parts = path.relative_to(source).with_suffix("").parts
-        found[".".join(["glasscell", *(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)])] = path
+        found[
+            ".".join(
+                [
+                    "glasscell",
+                    *(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts),
+                ]
+            )
+        ] = path
     return found
 
 
@@ -51,7 +59,7 @@ def nodes_of(path: Path, text: str) -> list[ast.AST]:
 
 
 def imported(path: Path, known: dict[str, Path]) -> set[str]:
-    """Find the package's modules that a file imports, inside functions too, or has the name of as a text."""
+    """Find the package's modules that a file imports, also in functions, or has in a string."""
     names = set()
     for node in nodes_of(path, path.read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
@@ -62,9 +70,13 @@ def imported(path: Path, known: dict[str, Path]) -> set[str]:
         elif isinstance(node, ast.Constant) and node.value in known:
             names.add(node.value)
         elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
-            assert not str(node.values[0].value).startswith("glasscell."), f"{path}: modules are named in full"
+            assert not str(node.values[0].value).startswith("glasscell."), (
+                f"{path}: modules are named in full"
+            )
     ours = [name.split(".") for name in names if name.split(".")[0] == "glasscell"]
-    return {next(name for k in range(len(p), 0, -1) if (name := _named(p[:k])) in known) for p in ours}
+    return {
+        next(name for k in range(len(p), 0, -1) if (name := _named(p[:k])) in known) for p in ours
+    }
 
 
 def _named(parts: list[str]) -> str:
@@ -101,9 +113,19 @@ def test_every_room_has_a_floor():
 def test_the_house_stays_small():
     known = modules(SOURCE)
     shown = [rooms for rooms in FLOORS if not rooms[0].startswith("__")]
-    arrows = {(room_of(name), room_of(other)) for name, path in known.items() for other in imported(path, known)}
-    entries = [path for path in SOURCE.iterdir() if path.suffix in ("", ".py") and path.name != "__pycache__"]
-    assert len([*entries, "benchmarks", ".ci"]) <= MAX_ENTRIES  # which count as rooms of the house, too
+    arrows = {
+        (room_of(name), room_of(other))
+        for name, path in known.items()
+        for other in imported(path, known)
+    }
+    entries = [
+        path
+        for path in SOURCE.iterdir()
+        if path.suffix in ("", ".py") and path.name != "__pycache__"
+    ]
+    assert (
+        len([*entries, "benchmarks", ".ci"]) <= MAX_ENTRIES
+    )  # which count as rooms of the house, too
     assert len(shown) + 1 <= MAX_FLOORS  # with what stands beside them
     assert sum(a != b for a, b in arrows) <= MAX_ARROWS
 
@@ -119,9 +141,13 @@ def test_imports_run_downward_only():
 
 
 def test_no_task_is_named_outside_of_tasks():
-    """But for the public names, and pickles of before, in the package's `__init__`; and "digits" may mean numerals."""
+    """Except public names, and old pickles, in the package's `__init__`; "digits" is ambiguous."""
     known = modules(SOURCE)
-    names = {path.name for path in (SOURCE / "tasks").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    names = {
+        path.name
+        for path in (SOURCE / "tasks").iterdir()
+        if path.is_dir() and path.name != "__pycache__"
+    }
     found = []
     for name, path in known.items():
         if room_of(name) in ("tasks", "__init__"):
@@ -131,22 +157,37 @@ def test_no_task_is_named_outside_of_tasks():
             for other in imported(path, known)
             if other.split(".")[2:3] and other.split(".")[2] in names and room_of(other) == "tasks"
         ]
-        texts = [node.value for node in nodes_of(path, path.read_text("utf-8")) if isinstance(node, ast.Constant)]
+        texts = [
+            node.value
+            for node in nodes_of(path, path.read_text("utf-8"))
+            if isinstance(node, ast.Constant)
+        ]
         found += [f"{name} says {text}" for text in texts if text in names - {"series", "digits"}]
     assert found == []
 
 
 def test_no_task_imports_another():
     known = modules(SOURCE)
-    tasks = {name: path for name, path in known.items() if name.startswith("glasscell.tasks.") and name.count(".") > 2}
-    pairs = [(name, other) for name, path in tasks.items() for other in imported(path, known) if other in tasks]
+    tasks = {
+        name: path
+        for name, path in known.items()
+        if name.startswith("glasscell.tasks.") and name.count(".") > 2
+    }
+    pairs = [
+        (name, other)
+        for name, path in tasks.items()
+        for other in imported(path, known)
+        if other in tasks
+    ]
     assert [(one, other) for one, other in pairs if one.split(".")[2] != other.split(".")[2]] == []
 
 
 def test_no_import_goes_round_in_a_circle():
     known = modules(SOURCE)
     try:
-        TopologicalSorter({name: imported(path, known) - {name} for name, path in known.items()}).prepare()
+        TopologicalSorter(
+            {name: imported(path, known) - {name} for name, path in known.items()}
+        ).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
 
@@ -167,7 +208,15 @@ def test_no_import_goes_round_in_a_circle():
     ],
 )
 def test_an_import_that_runs_up_is_found(room, line, tmp_path):
-    for name in ("runs/folder", "runs/series", "training/batches", "estimators/base", "article", "cell", "settings"):
+    for name in (
+        "runs/folder",
+        "runs/series",
+        "training/batches",
+        "estimators/base",
+        "article",
+        "cell",
+        "settings",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / f"{name}.py").touch()
     (tmp_path / "__init__.py").touch()
@@ -178,7 +227,10 @@ def test_an_import_that_runs_up_is_found(room, line, tmp_path):
 
 def test_contributing_shows_the_same_table():
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    shown = [re.findall(r"`(\w+?)(?:\.py|/)`", row) for row in re.findall(r"^\| \d+ \| (.*?) \|", page, re.MULTILINE)]
+    shown = [
+        re.findall(r"`(\w+?)(?:\.py|/)`", row)
+        for row in re.findall(r"^\| \d+ \| (.*?) \|", page, re.MULTILINE)
+    ]
     assert shown == [list(rooms) for rooms in FLOORS if not rooms[0].startswith("__")]
     (shared,) = re.findall(r"^\| shared \| (.*?) \|", page, re.MULTILINE)
     assert re.findall(r"`(\w+?)(?:\.py|/)`", shared) == list(BESIDE)
@@ -189,13 +241,17 @@ def test_what_contributing_sends_people_to_is_there():
     table = page[page.index("| I want to change") :].split("\n\n")[0]
     places = re.findall(r"`([\w./-]+\.\w+|[\w/]+/)`", table)
     assert len(places) >= 12
-    assert [place for place in places if not ((SOURCE / place).exists() or (ROOT / place).exists())] == []
+    assert [
+        place for place in places if not ((SOURCE / place).exists() or (ROOT / place).exists())
+    ] == []
 
 
 def test_tests_mirror_the_house():
-    """Each folder of tests is one of the house, but for what tests share; and no test imports another test."""
+    """Each folder of tests is one of the house, except shared ones; no test imports another."""
     tests = ROOT / "tests"
     folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
     assert [folder for folder in folders if not (SOURCE / folder).is_dir()] == []
     for path in tests.rglob("*.py"):
-        assert not re.search(r"^\s*(from|import) (test_|tests\b)", path.read_text("utf-8"), re.MULTILINE), path
+        assert not re.search(
+            r"^\s*(from|import) (test_|tests\b)", path.read_text("utf-8"), re.MULTILINE
+        ), path

@@ -19,7 +19,9 @@ import glasscell
 def run(script, *arguments, **environment):
     """Run a script in a fresh Python where every warning is an error, and return what it prints."""
     command = [sys.executable, "-W", "error", "-c", inspect.cleandoc(script), *map(str, arguments)]
-    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
@@ -41,15 +43,25 @@ def test_what_stands_beside_the_floors_needs_no_tensorflow():
         import importlib, pathlib, sys, glasscell
         source = pathlib.Path(glasscell.__file__).parent
         rooms = (
-            *("data/", "system/", "errors.", "settings/", "variants.", "runs/folder.", "runs/config."),
-            *("interop/plain/", "networks/meaning.", "recurrence/kernel/core."),  # answers by NumPy and the core
-            *("runs/answering.", "runs/loaded.", "runs/loaded_series.", "runs/tracing.", "runs/trained."),
+            *("data/", "system/", "errors.", "settings/", "variants.",
+              "runs/folder.", "runs/config."),
+            *("interop/plain/", "networks/meaning.",
+              "recurrence/kernel/core."),  # answers by NumPy and the core
+            *("runs/answering.", "runs/loaded.", "runs/loaded_series.",
+              "runs/tracing.", "runs/trained."),
             *("inspection/typed_clamps.", "tasks/digits/opened."),
             *("tasks/language/opened.", "tasks/tagging/opened."),
-            *(f"tasks/series/{module}." for module in ("predictions", "baselines", "opened", "report", "scores")),
+            *(
+                f"tasks/series/{module}."
+                for module in ("predictions", "baselines", "opened", "report", "scores")
+            ),
         )
-        paths = [path.relative_to(source).with_suffix("").as_posix() for path in source.rglob("*.py")]
-        names = ["glasscell." + path.replace("/", ".") for path in paths if f"{path}.".startswith(rooms)]
+        paths = [
+            path.relative_to(source).with_suffix("").as_posix() for path in source.rglob("*.py")
+        ]
+        names = [
+            "glasscell." + path.replace("/", ".") for path in paths if f"{path}.".startswith(rooms)
+        ]
         for name in names:
             importlib.import_module(name)
         assert glasscell.Variant(coupled=True) == glasscell.Variant(coupled=True)
@@ -64,7 +76,9 @@ def test_every_name_is_there(name):
     assert name in dir(glasscell)
 
 
-MODULES = dict(sorted(((module, name) for name, module in glasscell._MODULE_OF.items()), reverse=True))
+MODULES = dict(
+    sorted(((module, name) for name, module in glasscell._MODULE_OF.items()), reverse=True)
+)
 
 
 @pytest.mark.long(4)
@@ -73,7 +87,7 @@ MODULES = dict(sorted(((module, name) for name, module in glasscell._MODULE_OF.i
     [n if n == "LSTM" else pytest.param(n, marks=pytest.mark.nightly) for n in MODULES.values()],
 )
 def test_every_name_can_be_the_first_that_is_used(name):
-    """Then its module is what imports Keras, and that asks for our layers: a process for each module."""
+    """Then its module imports Keras, and Keras asks for our layers: a process per module."""
     assert run(f"import glasscell; print(glasscell.{name} is not None)") == "True\n"
 
 
@@ -87,7 +101,9 @@ def saved(tmp_path_factory):
     """Save a model of our layer and our cell, a batch for it, and its answer."""
     folder = tmp_path_factory.mktemp("saved")
     cells = layers.RNN([glasscell.LSTMCell(2, variant="CIFG")])
-    model = keras.Sequential([keras.Input((None, 1)), glasscell.LSTM(3, variant="V", return_sequences=True), cells])
+    model = keras.Sequential(
+        [keras.Input((None, 1)), glasscell.LSTM(3, variant="V", return_sequences=True), cells]
+    )
     x = np.random.default_rng(0).normal(size=(2, 4, 1))
     model.save(folder / "model.keras")
     np.savez(folder / "truth.npz", x=x, y=model(x))
@@ -98,9 +114,16 @@ def saved(tmp_path_factory):
 @pytest.mark.parametrize(
     ("imports", "load_model"),
     [
-        pytest.param("import glasscell; from keras.models import load_model", "load_model", id="glasscell first"),
         pytest.param(
-            "import keras; import glasscell", "keras.saving.load_model", id="Keras first", marks=pytest.mark.nightly
+            "import glasscell; from keras.models import load_model",
+            "load_model",
+            id="glasscell first",
+        ),
+        pytest.param(
+            "import keras; import glasscell",
+            "keras.saving.load_model",
+            id="Keras first",
+            marks=pytest.mark.nightly,
         ),
         pytest.param(
             "import tensorflow as tf; import glasscell",
@@ -116,7 +139,8 @@ def test_keras_finds_our_layers_in_every_order_of_imports(imports, load_model, s
         import sys
         {imports}
         import numpy as np
-        model, truth = {load_model}(sys.argv[1] + "/model.keras"), np.load(sys.argv[1] + "/truth.npz")
+        model, truth = {load_model}(sys.argv[1] + "/model.keras"), np.load(
+            sys.argv[1] + "/truth.npz")
         np.testing.assert_array_equal(model(truth["x"]), truth["y"])
         print(type(model.layers[0]).__module__)
     """
@@ -126,7 +150,9 @@ def test_keras_finds_our_layers_in_every_order_of_imports(imports, load_model, s
 @pytest.mark.peers
 @pytest.mark.long(5)
 def test_with_another_backend_keras_works_and_our_layer_says_what_to_set():
-    pytest.importorskip("jax", reason="Keras's NumPy backend needs jax, which the extra 'peers' brings")
+    pytest.importorskip(
+        "jax", reason="Keras's NumPy backend needs jax, which the extra 'peers' brings"
+    )
     script = """
         import glasscell, keras
         assert keras.layers.LSTM(2)(keras.ops.ones((1, 2, 1))).shape == (1, 2)

@@ -1,4 +1,4 @@
-"""The site's notebooks are executed, in order and without an error, and their outputs are those of their code."""
+"""The site's notebooks are executed in order without errors, and outputs match their code."""
 
 import importlib.util
 import json
@@ -36,10 +36,16 @@ def complain_of(notebook: Any) -> list[str]:
         "cells were not executed once and in order": [cell.execution_count for cell in code]
         != list(range(1, len(code) + 1)),
         "a cell failed": any(output.output_type == "error" for output in outputs),
-        "a cell writes to stderr, as warnings do": any(output.get("name") == "stderr" for output in outputs),
+        "a cell writes to stderr, as warnings do": any(
+            output.get("name") == "stderr" for output in outputs
+        ),
         "a progress bar": "\\r" in shown,
-        "a path of the machine": any(place in shown for place in ("/home/", "/root/", "/tmp/", "/Users/", "/work/")),
-        "outputs are stale: python docs/execute.py": notebook.metadata.get("glasscell", {}).get("sources")
+        "a path of the machine": any(
+            place in shown for place in ("/home/", "/root/", "/tmp/", "/Users/", "/work/")
+        ),
+        "outputs are stale: python docs/execute.py": notebook.metadata.get("glasscell", {}).get(
+            "sources"
+        )
         != SCRIPT.hash_code(notebook),
     }
     return [complaint for complaint, holds in wrong.items() if holds]
@@ -62,7 +68,9 @@ def test_metadata_are_the_same_on_all_machines(path):
 def test_what_is_wrong_is_seen():
     code = nbformat.v4.new_code_cell("1 / 0", execution_count=2)
     code.outputs = [
-        nbformat.v4.new_output("error", ename="ZeroDivisionError", evalue="", traceback=["/tmp/a.py"]),
+        nbformat.v4.new_output(
+            "error", ename="ZeroDivisionError", evalue="", traceback=["/tmp/a.py"]
+        ),
         nbformat.v4.new_output("stream", name="stderr", text="\rEpoch 1"),
     ]
     assert len(complain_of(nbformat.v4.new_notebook(cells=[code]))) == 6

@@ -54,11 +54,23 @@ FILES = {
     "a line of .ts": ("d.ts", LONG),
     "a label of .ts": ("d.ts", f"@classLabel true a b\n@data\n1,2:{LONG}\n"),
     "a line of .tsf": ("d.tsf", f"@relation r\n@attribute {LONG}\n@data\n"),
-    "a line of .arff": ("d.arff", f"@relation r\n@attribute a numeric\n@attribute class {{a,b}}\n@data\n1,{LONG}\n"),
-    "a kind of .arff": ("d.arff", f"@relation r\n@attribute a {LONG}\n@attribute class {{a,b}}\n@data\n"),
+    "a line of .arff": (
+        "d.arff",
+        f"@relation r\n@attribute a numeric\n@attribute class {{a,b}}\n@data\n1,{LONG}\n",
+    ),
+    "a kind of .arff": (
+        "d.arff",
+        f"@relation r\n@attribute a {LONG}\n@attribute class {{a,b}}\n@data\n",
+    ),
     "times of .ts": ("d.ts", f"@timeStamps true\n@data\n(1,2){'x' * 9000}\n"),
-    "objects of objects": ("d.json", json.dumps({"a": {f"key{k}": {"b": k} for k in range(3000)}, "c": {}})),
-    "lists of objects": ("d.jsonl", json.dumps({"a": [[{f"key{k}": 1 for k in range(3000)}]]}) + "\n{}"),
+    "objects of objects": (
+        "d.json",
+        json.dumps({"a": {f"key{k}": {"b": k} for k in range(3000)}, "c": {}}),
+    ),
+    "lists of objects": (
+        "d.jsonl",
+        json.dumps({"a": [[{f"key{k}": 1 for k in range(3000)}]]}) + "\n{}",
+    ),
     "a name of JSON": ("d.jsonl", f'{{"{"n" * 9000}": 1}}\n{{"{"n" * 9000}": "b"}}'),
 }
 
@@ -84,7 +96,13 @@ def test_a_refusal_of_binary_files_does_too(tmp_path):
 
 
 def test_notes_and_warnings_do_too(tmp_path):
-    columns(tmp_path / "d.parquet", **{"n" * 9000: ["u", "v", "w"], "label": ["u" * 900, "u" * 900, "v" * 900]})
+    columns(
+        tmp_path / "d.parquet",
+        **{"n" * 9000: ["u", "v", "w"], "label": ["u" * 900, "u" * 900, "v" * 900]},
+    )
     s = read(tmp_path / "d.parquet")
-    assert any(note.code is Tables.LEFT_OUT and note.values["column"] == "n" * 9000 for note in (*s.notes, *s.warnings))
+    assert any(
+        note.code is Tables.LEFT_OUT and note.values["column"] == "n" * 9000
+        for note in (*s.notes, *s.warnings)
+    )
     assert max(len(str(note)) for note in [*s.notes, *advise(s)]) < WORDS

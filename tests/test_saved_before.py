@@ -1,7 +1,7 @@
-"""What was saved when all modules lay side by side in one folder still loads: runs, a Keras file, a pickle.
+"""Objects saved when all modules were in one folder still load: runs, a Keras file, a pickle.
 
-The files in support/saved_before_rooms/ were made by version 0.1.0, before its modules moved into rooms, by the script
-that lies with them.
+The files in support/saved_before_rooms/ were made by version 0.1.0, before its modules moved into
+rooms, by the script that lies with them.
 """
 
 import pickle
@@ -44,11 +44,15 @@ def test_a_keras_file_with_our_layers(saved, answers):
     np.testing.assert_allclose(model(answers["x"]), answers["layers"], **TOLERANCE)
 
 
-@pytest.mark.filterwarnings("ignore:Trying to unpickle:UserWarning")  # scikit-learn's, of another version of itself
+@pytest.mark.filterwarnings(
+    "ignore:Trying to unpickle:UserWarning"
+)  # scikit-learn's, of another version of itself
 def test_a_pickled_estimator(saved, answers):
     classifier = pickle.loads((saved / "classifier.pickle").read_bytes())
     assert type(classifier) is glasscell.LSTMClassifier
-    np.testing.assert_allclose(classifier.predict_proba(answers["x"]), answers["classifier"], **TOLERANCE)
+    np.testing.assert_allclose(
+        classifier.predict_proba(answers["x"]), answers["classifier"], **TOLERANCE
+    )
 
 
 @pytest.mark.long(3)

@@ -1,7 +1,8 @@
-"""What version 0.1.0 saved before its tasks had folders of their own still opens, answers the same, and is trained on.
+"""Objects saved by version 0.1.0 before tasks had folders open, predict the same, and resume.
 
-On the machine that saved it numbers are the same bit for bit, elsewhere within a tolerance. What lies in
-support/saved_before_tasks/ was made by the script there, from the commit that its machine.json names.
+On the machine that saved it numbers are the same bit for bit, elsewhere within a tolerance. What
+lies in support/saved_before_tasks/ was made by the script there, from the commit that its
+machine.json names.
 """
 
 import functools
@@ -18,7 +19,17 @@ import pytest
 from support.saved_exports import EXPORTS, QUICK, ask, export, wanted
 from support.saved_pickles import PICKLES, answers_of_pickle, outputs_of_model
 from support.saved_rules import NAMED_OTHERWISE, TABLES, TIMES_OTHERWISE
-from support.saved_runs import FINISHED, SAVED, STOPPED, answers_of, images, machine, of_rules, resume, scores_of
+from support.saved_runs import (
+    FINISHED,
+    SAVED,
+    STOPPED,
+    answers_of,
+    images,
+    machine,
+    of_rules,
+    resume,
+    scores_of,
+)
 
 import glasscell
 from glasscell.facts import Code
@@ -32,14 +43,27 @@ RULES = of_rules(TABLES)
 TIMED = of_rules(TIMES_OTHERWISE)
 READ = [name for name in (*FINISHED, *RULES) if name not in TIMED]
 LOADED = [
-    name for name, one in (FINISHED | RULES).items() if name in READ and one.task in ("digits", "series", "regression")
+    name
+    for name, one in (FINISHED | RULES).items()
+    if name in READ and one.task in ("digits", "series", "regression")
 ]
 # One of each kind; the others are asked in CI, and trained on nightly.
 FIRST = of_rules(
     (
-        *("series-dates", "series-months", "series-months-german", "series-weekdays", "series-clocks-past-midnight"),
+        *(
+            "series-dates",
+            "series-months",
+            "series-months-german",
+            "series-weekdays",
+            "series-clocks-past-midnight",
+        ),
         *("series-hours-wrapped", "series-year-by-month", "series-step-first", "series-two-places"),
-        *("series-frame-of-words", "series-worded-weeks", "series-hours-begin-again", "series-counter-begins-again"),
+        *(
+            "series-frame-of-words",
+            "series-worded-weeks",
+            "series-hours-begin-again",
+            "series-counter-begins-again",
+        ),
         *("series-day-by-others", "series-footer", "series-far-from-zero", "forecasting-worded"),
     )
 )
@@ -98,9 +122,17 @@ def here(folder, monkeypatch):
 
 
 def test_nobody_has_changed_it():
-    listed = dict(reversed(line.split("  ")) for line in (SAVED / "SHA256SUMS").read_text("utf-8").splitlines())
-    there = [path for path in SAVED.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
-    found = {path.relative_to(SAVED).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in there}
+    listed = dict(
+        reversed(line.split("  "))
+        for line in (SAVED / "SHA256SUMS").read_text("utf-8").splitlines()
+    )
+    there = [
+        path for path in SAVED.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")
+    ]
+    found = {
+        path.relative_to(SAVED).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in there
+    }
     assert found.pop("SHA256SUMS")
     assert found == listed
 
@@ -119,13 +151,17 @@ def test_english_decides_no_answer(name, monkeypatch):
 
 
 @pytest.mark.usefixtures("here")
-@pytest.mark.filterwarnings("ignore::glasscell.errors.FactWarning")  # one of the series has a single step
+@pytest.mark.filterwarnings(
+    "ignore::glasscell.errors.FactWarning"
+)  # one of the series has a single step
 @pytest.mark.parametrize("name", marked(LOADED, pytest.mark.long(1), (*FINISHED, *FIRST)))
 def test_a_loaded_run_answers_the_same(name):
     run, one = glasscell.load_run(Path("..") / name), (FINISHED | RULES)[name]
     asked = images() if one.asked is None else pd.read_csv(one.asked)
     found = run.predict(asked)[:, None] if run.classes_ is None else run.predict_proba(asked)
-    truth = np.array(recorded("answers")[name]["numbers"])[:, : found.shape[1]]  # of numbers, low and high come after
+    truth = np.array(recorded("answers")[name]["numbers"])[
+        :, : found.shape[1]
+    ]  # of numbers, low and high come after
     assert_same(found, truth.astype(found.dtype))
 
 
@@ -140,7 +176,9 @@ def test_a_runs_keras_model_answers_the_same(name):
     assert_same(outputs_of_model(SAVED / name), recorded("answers")[f"model.keras of {name}"])
 
 
-@pytest.mark.filterwarnings("ignore:Trying to unpickle:UserWarning")  # scikit-learn's, of another version of itself
+@pytest.mark.filterwarnings(
+    "ignore:Trying to unpickle:UserWarning"
+)  # scikit-learn's, of another version of itself
 @pytest.mark.parametrize("name", PICKLES)
 def test_a_pickle_answers_the_same(name):
     assert_same(answers_of_pickle(name, SAVED / "pickles"), recorded("answers")[f"pickles/{name}"])
@@ -149,7 +187,9 @@ def test_a_pickle_answers_the_same(name):
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("name", marked(EXPORTS, pytest.mark.long(1), QUICK))
 def test_an_export_answers_the_same(name, folder):
-    np.testing.assert_allclose(ask(name, folder / "exports"), wanted(name, recorded("answers")), **RUNTIME)
+    np.testing.assert_allclose(
+        ask(name, folder / "exports"), wanted(name, recorded("answers")), **RUNTIME
+    )
 
 
 @pytest.mark.long(3)  # each starts TensorFlow's compiler, a C compiler, or a converter
@@ -183,16 +223,24 @@ def test_a_run_is_trained_on_with_the_same_numbers(name, folder, tmp_path, monke
 @pytest.mark.long(3)  # trains
 @pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("name", marked(RENAMED, pytest.mark.nightly, FIRST))
-def test_a_run_whose_columns_are_read_otherwise_is_refused_until_they_are_moved(name, folder, tmp_path, monkeypatch):
+def test_a_run_whose_columns_are_read_otherwise_is_refused_until_they_are_moved(
+    name, folder, tmp_path, monkeypatch
+):
     shutil.copytree(folder / name, tmp_path / name)
     shutil.copytree(folder / "data", tmp_path / "data")
     monkeypatch.chdir(tmp_path / "data")
     with pytest.raises(AssertionError, match=r"in another order|use --channels"):
         resume(RENAMED[name])
-    steps = [column for row in json.loads((tmp_path / name / "data.json").read_text())["step_names"] for column in row]
+    steps = [
+        column
+        for row in json.loads((tmp_path / name / "data.json").read_text())["step_names"]
+        for column in row
+    ]
     file = Path(RENAMED[name].asked or "")
     pd.read_csv(file)[[*steps, "label"]].to_csv(file, index=False)
-    if name.endswith(("hours-wrapped", "two-places")):  # of numbers, or one or two channels: no order tells
+    if name.endswith(
+        ("hours-wrapped", "two-places")
+    ):  # of numbers, or one or two channels: no order tells
         with pytest.raises(AssertionError, match=r"in another order|use --channels"):
             resume(RENAMED[name])
     else:
@@ -214,7 +262,9 @@ def test_a_run_whose_times_are_words_is_refused_and_its_file_is_read_the_same_on
 
 
 @pytest.mark.parametrize("name", marked(TIMED, pytest.mark.long(1), FIRST))
-def test_a_run_whose_times_are_read_otherwise_refuses_its_file_till_mended(name, folder, tmp_path, monkeypatch):
+def test_a_run_whose_times_are_read_otherwise_refuses_its_file_till_mended(
+    name, folder, tmp_path, monkeypatch
+):
     shutil.copytree(folder / name, tmp_path / name)
     shutil.copytree(folder / "data", tmp_path / "data")
     monkeypatch.chdir(tmp_path / "data")
@@ -235,7 +285,10 @@ def test_a_run_whose_times_are_written_otherwise_is_trained_on(name, folder, tmp
     shutil.copytree(folder / name, tmp_path / name)
     shutil.copytree(folder / "data", tmp_path / "data")
     monkeypatch.chdir(tmp_path / "data")
-    file, (column, written) = Path(TIMED[name].asked or ""), TIMES_OTHERWISE[name.removeprefix("rules/")]
+    file, (column, written) = (
+        Path(TIMED[name].asked or ""),
+        TIMES_OTHERWISE[name.removeprefix("rules/")],
+    )
     table = pd.read_csv(file)
     table.assign(**{column: table[column].map(written)}).to_csv(file, index=False)
     assert_same(resume(TIMED[name]), recorded("resumed")[name])

@@ -1,4 +1,4 @@
-"""The English of each room's codes, compared with what is written in support/english; and no code reads English."""
+"""The English of each room's codes, compared with support/english; no code parses English."""
 
 import ast
 import json
@@ -11,8 +11,13 @@ from support.english import CODES, ENGLISH, ROOMS, SOURCE, values_of
 from glasscell import errors
 from glasscell.facts import Note
 
-ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
-NEVER_ONE = {  # fields that are limits, or of which 1 is another sentence; and codes that speak of several
+ERRORS = {
+    name
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
+}
+# fields that are limits, or of which 1 is another sentence; and codes that speak of several
+NEVER_ONE = {
     *(
         "fewest",
         "least",
@@ -43,15 +48,42 @@ NEVER_ONE = {  # fields that are limits, or of which 1 is another sentence; and 
         "runs.one_at_a_time",
         "system.chiefs",
     ),
-    *("digits.no_digit", "panels.rows_may_be_series", "panels.most_missing", "panels.slower", "forecastruns.thinned"),
-    *("forecastruns.no_season", "forecastruns.gave_nothing", "forecastruns.half_from_last", "textruns.read"),
-    *("textruns.one_file", "textruns.beginning_shown", "cells.too_many", "series.folds_take", "series.on_folds"),
+    *(
+        "digits.no_digit",
+        "panels.rows_may_be_series",
+        "panels.most_missing",
+        "panels.slower",
+        "forecastruns.thinned",
+    ),
+    *(
+        "forecastruns.no_season",
+        "forecastruns.gave_nothing",
+        "forecastruns.half_from_last",
+        "textruns.read",
+    ),
+    *(
+        "textruns.one_file",
+        "textruns.beginning_shown",
+        "cells.too_many",
+        "series.folds_take",
+        "series.on_folds",
+    ),
     *("series.no_mini_rocket", "tagruns.beginning_shown"),
 }
 PLURAL_OF_ONE = re.compile(
-    r"(?<![\w.,/–-])1 (?!series|has |is |was |vs |looks |keeps|requires|writes|axis|class|hypothesis)[a-z]+s\b"
+    r"(?<![\w.,/–-])1 (?!series|has |is |was |vs |looks "
+    r"|keeps|requires|writes|axis|class|hypothesis)[a-z]+s\b"
 )
-READING = {"startswith", "endswith", "partition", "rpartition", "split", "removeprefix", "removesuffix", "find"}
+READING = {
+    "startswith",
+    "endswith",
+    "partition",
+    "rpartition",
+    "split",
+    "removeprefix",
+    "removesuffix",
+    "find",
+}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -65,19 +97,27 @@ def test_the_english_of_a_room(room):
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_template_fits_any_number(room):
-    """Each is rendered with 0, 1 and 2, and with lists of no, one, two and many items, in place of what it has."""
+    """Each is rendered with 0, 1 and 2, and lists of 0, 1, 2 and many items, for what it has."""
     for code in ROOMS[room]:
         fields = [spec or "" for _, name, spec, _ in string.Formatter().parse(code.value) if name]
-        assert [spec for spec in fields if spec.count("|") > 1] == [], f"{code}: one form for 1, one for all others"
+        assert [spec for spec in fields if spec.count("|") > 1] == [], (
+            f"{code}: one form for 1, one for all others"
+        )
     for row in json.loads((ENGLISH / f"{room.lower()}.json").read_text(encoding="utf-8")):
         for name, value in row["values"].items():
             for other in others_like(value):
                 text = str(values_of(row | {"values": row["values"] | {name: other}}))
                 given = "".join(map(str, row["values"].values())) + str(row["subject"])
                 given += "{" * ("{{" in CODES[row["code"]].value)
-                assert not re.search(r"[{}|]", text) or re.search(r"[{}|]", given), f"{row['code']}: {text}"
-                is_one = isinstance(value, int) and other == 1 and not {name, row["code"]} & NEVER_ONE
-                assert not is_one or not PLURAL_OF_ONE.search(text), f"{row['code']}, {name}: {text}"
+                assert not re.search(r"[{}|]", text) or re.search(r"[{}|]", given), (
+                    f"{row['code']}: {text}"
+                )
+                is_one = (
+                    isinstance(value, int) and other == 1 and not {name, row["code"]} & NEVER_ONE
+                )
+                assert not is_one or not PLURAL_OF_ONE.search(text), (
+                    f"{row['code']}, {name}: {text}"
+                )
 
 
 def others_like(value):
@@ -91,7 +131,9 @@ def others_like(value):
 
 def test_each_sentence_has_one_code():
     for room in ROOMS.values():
-        assert set(room.__members__) == {code.name for code in room}, room  # else two names are one code
+        assert set(room.__members__) == {code.name for code in room}, (
+            room
+        )  # else two names are one code
     assert len(CODES) == sum(map(len, ROOMS.values()))
 
 
@@ -99,20 +141,32 @@ def test_errors_are_raised_with_codes_only():
     found = []
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            is_error = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS
-            if is_error and (not node.args or isinstance(node.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)):
+            is_error = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ERRORS
+            )
+            if is_error and (
+                not node.args or isinstance(node.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)
+            ):
                 found.append(f"{path.relative_to(SOURCE)}:{node.lineno}: {ast.unparse(node)[:80]}")
     assert found == []
 
 
 def reads_prose(text):
-    """Name the lines that look into the text of an error of ours, or of a note; pyright holds notes to be no texts."""
+    """List the lines that inspect the text of our errors or notes; pyright checks note types."""
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.ExceptHandler) and node.name and ERRORS & {n.id for n in names_in(node.type)}:
+        if (
+            isinstance(node, ast.ExceptHandler)
+            and node.name
+            and ERRORS & {n.id for n in names_in(node.type)}
+        ):
             texts = {f"str({node.name})", f"{node.name}.args[0]"}
             for inner in node.body:
                 yield from (
-                    f"{one.lineno}: {ast.unparse(one)[:80]}" for one in ast.walk(inner) if looks_into(one, texts)
+                    f"{one.lineno}: {ast.unparse(one)[:80]}"
+                    for one in ast.walk(inner)
+                    if looks_into(one, texts)
                 )
         elif looks_into(node, {"str(note)", "str(error.note)", "str(warning)"}):
             yield f"{node.lineno}: {ast.unparse(node)[:80]}"
@@ -127,13 +181,23 @@ def looks_into(node, texts):
         return ast.unparse(node.comparators[0]) in texts
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
-    if ast.unparse(node.func.value) == "re" or node.func.attr in ("match", "search", "fullmatch", "findall"):
+    if ast.unparse(node.func.value) == "re" or node.func.attr in (
+        "match",
+        "search",
+        "fullmatch",
+        "findall",
+    ):
         return any(ast.unparse(arg) in texts for arg in node.args)
-    return node.func.attr in READING and any(ast.unparse(one) in texts for one in ast.walk(node.func.value))
+    return node.func.attr in READING and any(
+        ast.unparse(one) in texts for one in ast.walk(node.func.value)
+    )
 
 
 def test_no_code_reads_prose():
-    found = {str(path.relative_to(SOURCE)): list(reads_prose(path.read_text("utf-8"))) for path in SOURCE.rglob("*.py")}
+    found = {
+        str(path.relative_to(SOURCE)): list(reads_prose(path.read_text("utf-8")))
+        for path in SOURCE.rglob("*.py")
+    }
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
@@ -149,8 +213,12 @@ def test_no_code_reads_prose():
     ],
 )
 def test_a_line_that_reads_prose_is_found(line):
-    assert list(reads_prose(f"try:\n    f()\nexcept (OSError, DataError) as error:\n    x = {line}\n"))
-    assert not list(reads_prose("try:\n    f()\nexcept OSError as error:\n    x = 'row' in str(error)\n"))
+    assert list(
+        reads_prose(f"try:\n    f()\nexcept (OSError, DataError) as error:\n    x = {line}\n")
+    )
+    assert not list(
+        reads_prose("try:\n    f()\nexcept OSError as error:\n    x = 'row' in str(error)\n")
+    )
 
 
 def test_a_note_is_no_text():

@@ -1,10 +1,10 @@
-"""Write the essay as one file: its text with the numbers of its networks, its figures, and the networks.
+"""Write the essay as one file: its text with its networks' numbers, its figures, and networks.
 
     python docs/essay/write.py
     python docs/essay/write.py --networks DIGITS.html TEXT.html
 
-The second command updates the networks from two explorers: that of `glasscell train` with the defaults, and that of
-`glasscell train python --units 128 --minutes 6` after `glasscell cells`.
+The second command updates the networks from two explorers: that of `glasscell train` with the
+defaults, and that of `glasscell train python --units 128 --minutes 6` after `glasscell cells`.
 
 T time steps · D channels · H units · C classes
 """
@@ -39,7 +39,11 @@ def take_networks(digits: Path, text: Path) -> dict[str, Any]:
     """Return the parts of two explorers' data that the essay needs."""
     one, other = (
         json.loads(
-            re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S)[0]
+            re.findall(
+                r'<script type="application/json" id="data">(.*?)</script>',
+                page.read_text("utf-8"),
+                re.S,
+            )[0]
         )
         for page in (digits, text)
     )
@@ -58,7 +62,11 @@ def take_networks(digits: Path, text: Path) -> dict[str, Any]:
         "write": also["write"] | {"examples": also["write"]["examples"][:1]},
         "erase": also["erase"]["gate_task"],
         "text": other
-        | {"cells": inside, "text": {"name": name, "text": whole[here]}, "indentation": cells["indentation"]["score"]},
+        | {
+            "cells": inside,
+            "text": {"name": name, "text": whole[here]},
+            "indentation": cells["indentation"]["score"],
+        },
     }
 
 
@@ -72,7 +80,7 @@ def decode(array: Any) -> np.ndarray:
 
 
 def frames_of(digits: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the network after each of the epochs kept, with decoded arrays: the inverse of `explorer.frames`."""
+    """Return the network after each kept epoch, with decoded arrays: inverts `explorer.frames`."""
     network, epochs = digits["network"], digits["epochs"]
     bits = np.unpackbits(np.frombuffer(base64.b64decode(epochs["coded"]), "uint8"))
     ones, at = np.flatnonzero(bits), 0
@@ -90,22 +98,31 @@ def frames_of(digits: dict[str, Any]) -> list[dict[str, Any]]:
         return -(folded + 1) // 2 if folded % 2 else folded // 2
 
     (direction,) = network["layers"][0]["directions"]
-    places = [(direction, name) for name in LSTM] + [(network["read_out"], name) for name in LSTM if name in DENSE]
+    places = [(direction, name) for name in LSTM] + [
+        (network["read_out"], name) for name in LSTM if name in DENSE
+    ]
     steps = dict(zip(range(len(places)), epochs["steps"], strict=True))
-    following = [np.floor(decode(part[name]) / steps[n] + 0.5).astype(int) for n, (part, name) in enumerate(places)]
+    following = [
+        np.floor(decode(part[name]) / steps[n] + 0.5).astype(int)
+        for n, (part, name) in enumerate(places)
+    ]
     later, frames = following, []
     for _ in epochs["kept"]:
         now = []
         for v, after in zip(following, later, strict=True):
             low = whole(4)
-            now.append(v + (v - after >> 1) + np.reshape([code(low) for _ in range(v.size)], v.shape))
+            now.append(
+                v + (v - after >> 1) + np.reshape([code(low) for _ in range(v.size)], v.shape)
+            )
         later, following = following, now
         frames.append({name: now[n] * steps[n] for n, (_, name) in enumerate(places[: len(LSTM)])})
     return [{"layers": [{"directions": [direction | frame]}]} for frame in reversed(frames)]
 
 
-def run(network: dict[str, Any], x: np.ndarray, hold: tuple[int, int] | None = None) -> dict[str, np.ndarray]:
-    """Return z, i, f, o, c and h (T, H) of a network of one layer; `hold`: a unit, and the step from which f is 1."""
+def run(
+    network: dict[str, Any], x: np.ndarray, hold: tuple[int, int] | None = None
+) -> dict[str, np.ndarray]:
+    """Return z, i, f, o, c, h (T, H) of one layer; `hold`: a unit, and its first step of f = 1."""
     (direction,) = network["layers"][0]["directions"]
     kernel, recurrent, bias = (decode(direction[name]) for name in LSTM)
     H = direction["units"]
@@ -124,12 +141,18 @@ def run(network: dict[str, Any], x: np.ndarray, hold: tuple[int, int] | None = N
 
 
 def costs(text: dict[str, Any], hold: tuple[int, float] | None = None) -> np.ndarray:
-    """Return the language model's cost of each character in bits (T,); `hold`: a unit, and the value of its c."""
+    """Return a language model's cost of each character in bits (T,); `hold`: a unit, its c."""
     network, known = text["network"], text["characters"]
     (direction,), read_out = network["layers"][0]["directions"], network["read_out"]
-    kernel, recurrent, bias, table = (*(decode(direction[name]) for name in LSTM), decode(network["embedding"]))
+    kernel, recurrent, bias, table = (
+        *(decode(direction[name]) for name in LSTM),
+        decode(network["embedding"]),
+    )
     entered = table @ kernel + bias
-    symbols = [0, *(known.find(letter) + 2 for letter in text["text"]["text"])]  # 0 begins a text, 1 is rare
+    symbols = [
+        0,
+        *(known.find(letter) + 2 for letter in text["text"]["text"]),
+    ]  # 0 begins a text, 1 is rare
     h = c = np.zeros(direction["units"])
     found = []
     for symbol, following in pairwise(symbols):
@@ -145,7 +168,7 @@ def costs(text: dict[str, Any], hold: tuple[int, float] | None = None) -> np.nda
 
 
 def cost_of(cell: dict[str, Any], text: dict[str, Any]) -> tuple[float, float]:
-    """Return the additional bits per character without a unit: where its name implies that it is on, and elsewhere.
+    """Return the extra bits per character without a unit: where its name implies on, and elsewhere.
 
     A character is predicted with the unit's state after the previous character.
     """
@@ -155,7 +178,7 @@ def cost_of(cell: dict[str, Any], text: dict[str, Any]) -> tuple[float, float]:
 
 
 def find_event(digits: dict[str, Any]) -> tuple[int, int, int]:
-    """Return the example, unit and step with the largest loss of memory by a gate that opens at other steps."""
+    """Return example, unit and step of the largest memory loss by a gate that opens elsewhere."""
     best = (0.0, 0, 0, 0)
     for n, example in enumerate(digits["examples"]):
         one = run(digits["network"], decode(example["x"]))
@@ -182,9 +205,13 @@ def numbers_of(networks: dict[str, Any]) -> dict[str, str]:
     loudest = int(votes[:, predicted].argmax())
     kept = digits["epochs"]["kept"]
     opening = [run(frame, x)["f"][t, unit] for frame in frames_of(digits)]
-    shut = next((epoch for epoch, f in zip(kept, opening, strict=True) if f < 0.5), digits["epochs"]["last"])
+    shut = next(
+        (epoch for epoch, f in zip(kept, opening, strict=True) if f < 0.5), digits["epochs"]["last"]
+    )
     (used, other), units = text["cells"], digits["network"]["layers"][0]["directions"][0]["units"]
-    (one_inside, one_elsewhere), (other_inside, other_elsewhere) = (cost_of(cell, text) for cell in text["cells"])
+    (one_inside, one_elsewhere), (other_inside, other_elsewhere) = (
+        cost_of(cell, text) for cell in text["cells"]
+    )
     return {
         "plain.left": percent(left),
         "plain.steps": str(PLAIN_STEPS),
@@ -255,7 +282,9 @@ def fill(text: str, numbers: dict[str, str]) -> str:
 def make_essay() -> str:
     """Return the essay as one page."""
     networks = json.loads(NETWORKS.read_text("utf-8"))
-    page = write_page({"title": TITLE} | networks, Assembly(HERE, "essay.html", "style.css", "start.js"))
+    page = write_page(
+        {"title": TITLE} | networks, Assembly(HERE, "essay.html", "style.css", "start.js")
+    )
     return fill(page, numbers_of(networks))
 
 
@@ -263,11 +292,17 @@ def main() -> None:
     """Write the essay, and its networks if they are to be taken anew."""
     parser = argparse.ArgumentParser(description="Write the essay.")
     parser.add_argument(
-        "--networks", nargs=2, type=Path, metavar=("DIGITS", "TEXT"), help="two explorers to take them from"
+        "--networks",
+        nargs=2,
+        type=Path,
+        metavar=("DIGITS", "TEXT"),
+        help="two explorers to take them from",
     )
     asked = parser.parse_args()
     if asked.networks:
-        NETWORKS.write_text(json.dumps(take_networks(*asked.networks), separators=(",", ":")), "utf-8")
+        NETWORKS.write_text(
+            json.dumps(take_networks(*asked.networks), separators=(",", ":")), "utf-8"
+        )
     ESSAY.write_text(make_essay(), "utf-8")
     print(f"{ESSAY}: {len(ESSAY.read_bytes()) / 1e6:.2f} MB")
 

@@ -1,8 +1,8 @@
-"""Choose the page's three networks of one unit: run ``python docs/figures/choose_one_unit.py FOLDER``.
+"""Choose the page's three one-unit networks: run ``python docs/figures/choose_one_unit.py FOLDER``.
 
-FOLDER has the results of `glasscell lab gates`. The candidates are each task's full networks at the chosen rate that
-solve it. The one with the median error, not the best-looking one, is written in full precision to
-`src/glasscell/explorer/one_unit.json`.
+FOLDER has the results of `glasscell lab gates`. The candidates are each task's full networks at the
+chosen rate that solve it. The one with the median error, not the best-looking one, is written in
+full precision to `src/glasscell/explorer/one_unit.json`.
 """
 
 import json
@@ -29,13 +29,17 @@ def choose(folder: Path) -> list[dict[str, Any]]:
 
 
 def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
-    full, without = (_best_runs(folder, experiment, task, arm) for arm in ("full", WITHOUT[GATE_OF[task]]))
+    full, without = (
+        _best_runs(folder, experiment, task, arm) for arm in ("full", WITHOUT[GATE_OF[task]])
+    )
     solved = full[full["solved"]].sort_values("error", kind="stable")
     median = solved.iloc[(len(solved) - 1) // 2]
     place = list(experiment.runs()).index((median["learning_rate"], median["seed"]))
     of_full = outcomes.file_of(folder, experiment, _condition(experiment, task, "full"))
     with np.load(of_full.with_suffix(".npz")) as weights:
-        numbers = {name: [float(str(v)) for v in weights[name][place].ravel()] for name in weights.files}
+        numbers = {
+            name: [float(str(v)) for v in weights[name][place].ravel()] for name in weights.files
+        }
     return {
         "task": task,
         "seed": int(median["seed"]),
@@ -51,7 +55,10 @@ def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
 def _best_runs(folder: Path, experiment: Experiment, task: str, arm: str) -> Any:
     outcome = outcomes.read_kept(folder, experiment, _condition(experiment, task, arm))
     if outcome is None:
-        sys.exit(f"{folder}: {task} with {arm} is not finished; resume it: glasscell lab gates --resume {folder}")
+        sys.exit(
+            f"{folder}: {task} with {arm} is not finished; resume it: glasscell lab gates "
+            f"--resume {folder}"
+        )
     return keep_best_rate(outcome.runs)
 
 
@@ -65,4 +72,6 @@ if __name__ == "__main__":
     chosen = choose(Path(sys.argv[1]))
     write_whole(FILE, json.dumps(chosen, indent=1) + "\n")
     for one in chosen:
-        print(f"{one['task']}: seed {one['seed']} at the rate {one['rate']}, error {one['error']:.3g}")
+        print(
+            f"{one['task']}: seed {one['seed']} at the rate {one['rate']}, error {one['error']:.3g}"
+        )

@@ -1,4 +1,4 @@
-"""Draw the cell of the original tutorial as `docs/cell.svg`: run ``python docs/figures/draw_cell.py``."""
+"""Draw the original tutorial's cell as `docs/cell.svg`: ``python docs/figures/draw_cell.py``."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,11 @@ INK, GREY = "#1a1a1a", "#666666"
 
 WIDTH, HEIGHT = 14.4, 10.4
 LEFT, RIGHT, CELL_WIDTH = 1.75, 11.75, 2.5
-KERNEL, RECURRENT, BIAS = (2.9, 0.9), (2.0, 0.9), (1.55, 0.45)  # bottom and height of the matrix's rows
+KERNEL, RECURRENT, BIAS = (
+    (2.9, 0.9),
+    (2.0, 0.9),
+    (1.55, 0.45),
+)  # bottom and height of the matrix's rows
 ACTIVATION, WRITE, KEEP, MEMORY = 5.0, 6.3, 7.6, 9.2  # heights of the elements above the matrix
 DELAY = 0.65  # height of the feedback path
 STYLE: dict[Any, Any] = {
@@ -33,11 +37,18 @@ def draw(path: Path) -> None:
     """Write the figure to `path`; the extension determines the format."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH * 0.72, HEIGHT * 0.72))
-        ax = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT), aspect="equal", frame_on=False)
+        ax = figure.add_axes(
+            (0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT), aspect="equal", frame_on=False
+        )
         ax.set_axis_off()
         ax.add_patch(
             FancyBboxPatch(
-                (0.1, 0.1), WIDTH - 0.2, HEIGHT - 0.2, boxstyle="round,pad=0,rounding_size=0.25", fc="white", ec="none"
+                (0.1, 0.1),
+                WIDTH - 0.2,
+                HEIGHT - 0.2,
+                boxstyle="round,pad=0,rounding_size=0.25",
+                fc="white",
+                ec="none",
             )
         )
         _matrix(ax)
@@ -45,7 +56,11 @@ def draw(path: Path) -> None:
         _gates(ax)
         _memory(ax)
         _output(ax)
-        metadata = {"Date": None, "Creator": "docs/figures/draw_cell.py"} if path.suffix == ".svg" else None
+        metadata = (
+            {"Date": None, "Creator": "docs/figures/draw_cell.py"}
+            if path.suffix == ".svg"
+            else None
+        )
         figure.savefig(path, transparent=True, metadata=metadata)
 
 
@@ -53,7 +68,14 @@ def _matrix(ax: Axes) -> None:
     for bottom, height in (KERNEL, RECURRENT, BIAS):
         for gate, x in COLUMN.items():
             ax.add_patch(
-                Rectangle((x - CELL_WIDTH / 2, bottom), CELL_WIDTH, height, fc=_tint(COLOUR[gate]), ec="white", lw=2)
+                Rectangle(
+                    (x - CELL_WIDTH / 2, bottom),
+                    CELL_WIDTH,
+                    height,
+                    fc=_tint(COLOUR[gate]),
+                    ec="white",
+                    lw=2,
+                )
             )
     for gate, x in COLUMN.items():
         _text(ax, x, KERNEL[0] + KERNEL[1] / 2, f"${gate}$", size=15)
@@ -87,7 +109,14 @@ def _gates(ax: Axes) -> None:
     for gate, x in COLUMN.items():
         _arrow(ax, (x, top), (x, ACTIVATION - 0.42), COLOUR[gate])
         _text(ax, x + 0.12, top + 0.32, f"$a_{gate}$", ha="left", size=12, colour=GREY)
-        _node(ax, x, ACTIVATION, "tanh" if gate == "z" else "$σ$", COLOUR[gate], 12 if gate == "z" else 16)
+        _node(
+            ax,
+            x,
+            ACTIVATION,
+            "tanh" if gate == "z" else "$σ$",
+            COLOUR[gate],
+            12 if gate == "z" else 16,
+        )
         _text(ax, x + 0.52, ACTIVATION + 0.14, f"${gate}$", ha="left", size=15)
         _text(ax, x + 0.52, ACTIVATION - 0.2, NAME[gate], ha="left", size=11, colour=GREY)
     x_i, x_f, x_z, x_o = COLUMN.values()
@@ -131,7 +160,13 @@ def _output(ax: Axes) -> None:
     _arrow(ax, (x_o + 0.3, MEMORY), (13.5, MEMORY))
     _text(ax, 13.9, MEMORY, "$h_t$", size=16)
     y = RECURRENT[0] + RECURRENT[1] / 2
-    _line(ax, [(13.9, MEMORY - 0.4), (13.9, DELAY), (0.75, DELAY), (0.75, y - 0.5)], GREY, lw=1.5, ls=(0, (4, 3)))
+    _line(
+        ax,
+        [(13.9, MEMORY - 0.4), (13.9, DELAY), (0.75, DELAY), (0.75, y - 0.5)],
+        GREY,
+        lw=1.5,
+        ls=(0, (4, 3)),
+    )
     _arrow(ax, (0.75, y - 0.5), (0.75, y - 0.3), GREY, lw=1.5)
     _text(ax, (LEFT + RIGHT) / 2, DELAY, " one step later ", size=11, colour=GREY, box=True)
 
@@ -140,7 +175,17 @@ def _tint(colour: str) -> tuple[float, ...]:
     return tuple(1 - 0.4 * (1 - part) for part in to_rgb(colour))
 
 
-def _text(ax: Axes, x: float, y: float, text: str, size=12.0, colour=INK, ha="center", va="center", box=False) -> None:
+def _text(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    size=12.0,
+    colour=INK,
+    ha="center",
+    va="center",
+    box=False,
+) -> None:
     back = {"fc": "white", "ec": "none", "pad": 1} if box else None
     ax.text(x, y, text, size=size, color=colour, ha=ha, va=va, linespacing=1.1, bbox=back, zorder=5)
 
@@ -151,19 +196,36 @@ def _node(ax: Axes, x: float, y: float, text: str, colour: str, size: float) -> 
 
 
 def _operator(ax: Axes, x: float, y: float, sign: str, colour: str) -> None:
-    ax.add_patch(Circle((x, y), 0.3, fc=_tint(colour) if colour != INK else "#e6e6e6", ec=colour, lw=2, zorder=3))
+    ax.add_patch(
+        Circle(
+            (x, y), 0.3, fc=_tint(colour) if colour != INK else "#e6e6e6", ec=colour, lw=2, zorder=3
+        )
+    )
     for dx, dy in ((1, 1), (1, -1)) if sign == "×" else ((1.4, 0), (0, 1.4)):
         r = 0.1
         ax.plot([x - r * dx, x + r * dx], [y - r * dy, y + r * dy], color=INK, lw=2, zorder=5)
 
 
 def _line(ax: Axes, points: list[tuple[float, float]], colour: str, lw=2.0, ls: Any = "-") -> None:
-    ax.plot(*zip(*points, strict=True), color=colour, lw=lw, ls=ls, solid_joinstyle="round", solid_capstyle="butt")
+    ax.plot(
+        *zip(*points, strict=True),
+        color=colour,
+        lw=lw,
+        ls=ls,
+        solid_joinstyle="round",
+        solid_capstyle="butt",
+    )
 
 
-def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], colour=INK, lw=2.0) -> None:
+def _arrow(
+    ax: Axes, start: tuple[float, float], end: tuple[float, float], colour=INK, lw=2.0
+) -> None:
     style = {"arrowstyle": "-|>", "mutation_scale": 10 + 2 * lw, "shrinkA": 0, "shrinkB": 0}
-    ax.add_patch(FancyArrowPatch(start, end, color=colour, lw=lw, capstyle="butt", joinstyle="miter", **style))
+    ax.add_patch(
+        FancyArrowPatch(
+            start, end, color=colour, lw=lw, capstyle="butt", joinstyle="miter", **style
+        )
+    )
 
 
 def _bridge(ax: Axes, x: float, y: float, colour: str) -> None:

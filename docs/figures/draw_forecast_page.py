@@ -1,4 +1,4 @@
-"""Take a screenshot of the page for forecasts: run ``python docs/figures/draw_forecast_page.py PAGE.html PICTURE.png``.
+"""Draw the page for forecasts: ``python docs/figures/draw_forecast_page.py PAGE.html PICTURE.png``.
 
 The last point of the past is dragged up. Needs the Python package playwright, and Chromium.
 """
@@ -13,7 +13,9 @@ UP = 70  # pixels
 def draw(page: Path, picture: str) -> None:
     """Write a screenshot of the upper part of the page."""
     with opened(page, height=790) as tab:
-        tab.wait_for_function("() => document.querySelector('.fan-arc').getAttribute('d')")  # the animation has ended
+        tab.wait_for_function(
+            "() => document.querySelector('.fan-arc').getAttribute('d')"
+        )  # the animation has ended
         point = tab.locator("#fan-handle").bounding_box()
         assert point is not None
         x, y = point["x"] + point["width"] / 2, point["y"] + point["height"] / 2

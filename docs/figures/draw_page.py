@@ -1,4 +1,4 @@
-"""Take the screenshot of the explorer: run ``python docs/figures/draw_page.py PAGE.html docs/page-1280-light.png``.
+"""Draw the explorer: ``python docs/figures/draw_page.py PAGE.html docs/page-1280-light.png``.
 
 Needs the Python package playwright, and Chromium. Screenshots of other pages use the same browser.
 """
@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DOCS = Path(__file__).parents[1]
-EVENT = "lang=en&e=15&unit=9&t=7"  # initial view of the original tutorial's explorer, at the row where the gate closes
+# initial view of the original tutorial's explorer, at the row where the gate closes
+EVENT = "lang=en&e=15&unit=9&t=7"
 COLOURS = 96  # in a small image file
 SETTLED = 1500  # milliseconds until the page has computed everything
 
@@ -32,14 +33,16 @@ def opened(page: Path, height: int, view: str = "") -> Iterator[Page]:
     """Open the page of a run in the width of a laptop's screen."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        tab = browser.new_page(viewport={"width": 1280, "height": height}, color_scheme="light", locale="en-GB")
+        tab = browser.new_page(
+            viewport={"width": 1280, "height": height}, color_scheme="light", locale="en-GB"
+        )
         tab.goto(f"{page.resolve().as_uri()}{view}")
         yield tab
         browser.close()
 
 
 def run_on_page(draw: Callable[..., object], *names: str) -> None:
-    """Draw with the files on the command line, first a page and last an image, or print the usage."""
+    """Draw with the files on the command line, a page first, an image last; or print usage."""
     page, *others = sys.argv[1:] or ["-"]
     if len(others) != len(names) - 1 or not Path(page).is_file():
         sys.exit(f"usage: python docs/figures/{Path(sys.argv[0]).name} {' '.join(names)}")

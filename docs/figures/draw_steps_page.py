@@ -1,4 +1,4 @@
-"""Take a screenshot of the page for step labels: run ``python docs/figures/draw_steps_page.py PAGE.html PICTURE.png``.
+"""Draw the page for step labels: ``python docs/figures/draw_steps_page.py PAGE.html PICTURE.png``.
 
 The page is shown at its event. Needs the Python package playwright, and Chromium.
 """

@@ -1,6 +1,7 @@
-"""Take a screenshot of the page for text: run ``python docs/figures/draw_text_page.py PAGE.html NAME PICTURE.png``.
+"""Draw the page for text: ``python docs/figures/draw_text_page.py PAGE.html NAME PICTURE.png``.
 
-NAME is one of the names above the text, such as "inside a string". Needs the Python package playwright, and Chromium.
+NAME is one of the names above the text, such as "inside a string". Needs the Python package
+playwright, and Chromium.
 """
 
 from pathlib import Path

@@ -1,6 +1,7 @@
 """glasscell: an LSTM with a glass memory cell, written from scratch in TensorFlow.
 
-Importing this package does not import TensorFlow: each name is imported from its module at first use.
+Importing this package does not import TensorFlow: each name is imported from its module at first
+use.
 
 >>> import glasscell
 >>> glasscell.LSTM.__name__
@@ -108,7 +109,7 @@ def __dir__():
 
 
 def _register_layers(keras):
-    """Let `keras.models.load_model` find glasscell's layers: Keras looks them up by name but does not import them."""
+    """Let `keras.models.load_model` find glasscell's layers, which Keras does not import itself."""
     if keras.backend.backend() == "tensorflow":
         import_module("glasscell.layers.lstm")
         import_module("glasscell.layers.preprocessing")

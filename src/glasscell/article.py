@@ -1,10 +1,11 @@
-"""The experiment of the original tutorial, to the letter: an LSTM from scratch processes 8×8 digits row by row.
+"""The exact experiment of the original tutorial: an LSTM from scratch processes 8×8 digits by rows.
 
 N images · T = 8 rows, the steps · D = 8 pixels of a row · H units · C = 10 digits
 
-Its peculiarities: no tanh between memory cell and output gate; LSTM weights that start at zero; a tanh in the output
-layer, before the softmax; a loss summed over the batch; batches in fixed order, without the remaining images. The
-original tutorial computes the output layer at every step and uses the last; here it is computed only for the last h.
+Its peculiarities: no tanh between memory cell and output gate; LSTM weights that start at zero; a
+tanh in the output layer, before the softmax; a loss summed over the batch; batches in fixed order,
+without the remaining images. The original tutorial computes the output layer at every step and uses
+the last; here it is computed only for the last h.
 """
 
 from dataclasses import dataclass
@@ -24,14 +25,15 @@ from glasscell.variants import Variant
 
 CLASSES = [str(digit) for digit in range(10)]
 CHANNELS = [f"column {k}" for k in range(1, 9)]
-# Keras's Adam rounds its betas to float32 in one place but not in another, a relative change of 3e-6 in early losses.
-# With betas that float32 represents exactly, it computes the same as TensorFlow 1.
+# Keras's Adam rounds its betas to float32 in one place but not in another, a relative change of
+# 3e-6 in early losses. With betas that float32 represents exactly, it computes the same as
+# TensorFlow 1.
 BETAS = (float(np.float32(0.9)), float(np.float32(0.999)))
 
 
 @dataclass(frozen=True)
 class Digits:
-    """scikit-learn's digits with the original split: x (N, 8, 8) from 0 to 16, y one-hot (N, 10), float32."""
+    """scikit-learn's digits, split as originally: x (N, 8, 8), 0–16; y one-hot (N, 10), float32."""
 
     x_train: np.ndarray
     x_test: np.ndarray
@@ -54,12 +56,14 @@ def load_data() -> Digits:
 
 
 def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model:
-    """Return the compiled model of the original tutorial: images (N, 8, 8), not rescaled, to probabilities (N, 10).
+    """Return the original tutorial's compiled model: images (N, 8, 8) to probabilities (N, 10).
 
     >>> build_model(ArticleSettings())(np.zeros((1, 8, 8))).shape
     TensorShape([1, 10])
     """
-    small: list[Any] = [keras.initializers.TruncatedNormal(0.0, 0.01, seed=2 * options.seed + k) for k in (0, 1)]
+    small: list[Any] = [
+        keras.initializers.TruncatedNormal(0.0, 0.01, seed=2 * options.seed + k) for k in (0, 1)
+    ]
     image = keras.Input((8, 8), name="image")
     _, h, _ = LSTM(
         options.hidden_size,
@@ -69,12 +73,15 @@ def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model
         return_sequences=True,  # for inspection
         return_state=True,
         variant=Variant(output_activation=options.output_activation),
-        seed=options.seed,  # without effect on training; a random seed would make saved states differ
+        # without effect on training; a random seed would make saved states differ
+        seed=options.seed,
         unroll=True,  # a third faster than a loop
         dtype=dtype,
         name="lstm",
     )(image)
-    read_out = keras.layers.Dense(10, "tanh", True, small[0], small[1], dtype=dtype, name="read_out")
+    read_out = keras.layers.Dense(
+        10, "tanh", True, small[0], small[1], dtype=dtype, name="read_out"
+    )
     answer = read_out(h)
     probabilities = keras.layers.Softmax(dtype=dtype, name="probabilities")(answer)
     model = keras.Model(image, probabilities, name="article")
@@ -85,11 +92,13 @@ def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model
     return model
 
 
-def prepare(options: ArticleSettings, digits: Digits | None = None, dtype: str = "float32") -> Training:
+def prepare(
+    options: ArticleSettings, digits: Digits | None = None, dtype: str = "float32"
+) -> Training:
     """Return the training of the original tutorial, ready to run.
 
-    After each epoch it computes, with the final weights, the loss of the last batch, and the accuracies on the first
-    500 training images and on the test images.
+    After each epoch it computes, with the final weights, the loss of the last batch, and the
+    accuracies on the first 500 training images and on the test images.
     """
     digits = digits or load_data()
     model = build_model(options, dtype)

@@ -1,11 +1,13 @@
 """One time step of an LSTM: the equations, nothing else.
 
-N series in a batch · D features of one step · H units · … leading axes: one network, or many side by side
+N series in a batch · D features of one step · H units
+… leading axes: one network, or many side by side
 
-x (…, N, D)  the input of this step          kernel           (…, D, 4H)  blocks in the order i, f, z, o:
-h (…, N, H)  hidden state, the output        recurrent_kernel (…, H, 4H)  four small networks of one shape,
-c (…, N, H)  memory cell                     bias             (…, 4H)     so they are computed as one matrix
+x (…, N, D)  the input of this step      kernel            (…, D, 4H)
+h (…, N, H)  hidden state, the output    recurrent_kernel  (…, H, 4H)
+c (…, N, H)  memory cell                 bias              (…, 4H)
 z block input · i input gate · f forget gate · o output gate, each (…, N, H)
+4H: blocks in the order i, f, z, o, four small networks of one shape, computed as one matrix
 """
 
 from collections.abc import Callable, Mapping
@@ -17,10 +19,11 @@ from glasscell.variants import STANDARD, Activation, Variant
 
 
 class Weights(NamedTuple):
-    """The weights of a cell: tensors as in the legend above, or None for those that it does not have.
+    """The weights of a cell: tensors as in the legend above, or None for those that it lacks.
 
-    `peephole_kernel` (…, 3, H), rows i, f, o, belongs to a variant with peepholes, and `gate_kernel` (…, 3H, 3H), from
-    the last step's [i f o] to this one's, to one with full gate recurrence.
+    `peephole_kernel` (…, 3, H), rows i, f, o, belongs to a variant with peepholes, and
+    `gate_kernel` (…, 3H, 3H), from the last step's [i f o] to this one's, to one with full gate
+    recurrence.
     """
 
     kernel: tf.Tensor
@@ -89,7 +92,10 @@ def check_weights(weights: Weights, variant: Variant) -> None:
     """
     found = (weights.peephole_kernel is not None, weights.gate_kernel is not None)
     if found != (variant.peepholes, variant.full_gate_recurrence):
-        raise ValueError("peephole_kernel goes with a variant with peepholes, gate_kernel with full gate recurrence")
+        raise ValueError(
+            "peephole_kernel goes with a variant with peepholes, gate_kernel with full gate "
+            "recurrence"
+        )
 
 
 def step(
@@ -104,8 +110,8 @@ def step(
 ) -> tuple[State, Gates]:
     """Compute one time step.
 
-    N series · D features · H units. Leading axes (…) are networks computed side by side. All tensors have the same
-    float dtype.
+    N series · D features · H units. Leading axes (…) are networks computed side by side. All
+    tensors have the same float dtype.
 
     Parameters
     ----------
@@ -143,14 +149,19 @@ def step(
     >>> import glasscell
     >>> import tensorflow as tf
     >>> x, zero = tf.ones((1, 2)), tf.zeros((1, 1))
-    >>> state, gates = glasscell.step(x, glasscell.State(zero, zero), tf.ones((2, 4)), tf.ones((1, 4)))
-    >>> print(f"z {gates.z[0, 0]:.3f}  i {gates.i[0, 0]:.3f}  c {state.c[0, 0]:.3f}  h {state.h[0, 0]:.3f}")
+    >>> state, gates = glasscell.step(
+    ...     x, glasscell.State(zero, zero), tf.ones((2, 4)), tf.ones((1, 4))
+    ... )
+    >>> z, i, c, h = (v[0, 0] for v in (gates.z, gates.i, state.c, state.h))
+    >>> print(f"z {z:.3f}  i {i:.3f}  c {c:.3f}  h {h:.3f}")
     z 0.964  i 0.881  c 0.849  h 0.608
     """
     a = tf.matmul(x, kernel) + tf.matmul(state.h, recurrent_kernel)
     if bias is not None:
         a += tf.expand_dims(bias, -2)
-    return advance(a, state, Weights(kernel, recurrent_kernel, bias, peephole_kernel, gate_kernel), variant)
+    return advance(
+        a, state, Weights(kernel, recurrent_kernel, bias, peephole_kernel, gate_kernel), variant
+    )
 
 
 def advance(
@@ -160,15 +171,20 @@ def advance(
     variant: Variant = STANDARD,
     held: Mapping[str, Held] | None = None,
 ) -> tuple[State, Gates]:
-    """Do the rest of a `step`, given a = x·kernel + h·recurrent_kernel + bias, (…, N, 4H); `held` gates stay put."""
+    """Do the rest of a `step` from a = x·kernel + h·recurrent_kernel + bias, with gates `held`."""
     check_weights(weights, variant)
-    φ_in, σ, φ_out = map(activation, (variant.input_activation, variant.gate_activation, variant.output_activation))
+    φ_in, σ, φ_out = map(
+        activation, (variant.input_activation, variant.gate_activation, variant.output_activation)
+    )
     a_i, a_f, a_z, a_o = tf.split(a, 4, axis=-1)
     if variant.full_gate_recurrence:
-        r_i, r_f, r_o = tf.split(tf.matmul(tf.concat(state.ifo, axis=-1), weights.gate_kernel), 3, axis=-1)
+        r_i, r_f, r_o = tf.split(  # each (…, N, H), from the last step's gates
+            tf.matmul(tf.concat(state.ifo, axis=-1), weights.gate_kernel), 3, axis=-1
+        )
         a_i, a_f, a_o = a_i + r_i, a_f + r_f, a_o + r_o
     if variant.peepholes:
-        p_i, p_f, p_o = tf.split(weights.peephole_kernel, 3, axis=-2)  # each (…, 1, H): a unit sees its own c only
+        # each (…, 1, H): a unit sees its own c only
+        p_i, p_f, p_o = tf.split(weights.peephole_kernel, 3, axis=-2)
         a_i, a_f = a_i + p_i * state.c, a_f + p_f * state.c
 
     one = tf.ones_like(a_z)

@@ -1,4 +1,4 @@
-"""Errors that a user can fix: a fact for each, printed as one sentence, and the exit code of the command line."""
+"""Errors that a user can fix: a fact for each, printed as one sentence, and the exit code."""
 
 import inspect
 import warnings
@@ -15,7 +15,8 @@ Error = TypeVar("Error", bound="GlasscellError")
 class GlasscellError(Exception):
     """The base of all errors that a user can fix; the message explains how.
 
-    The other errors of this module take the same arguments and have the same attributes and methods.
+    The other errors of this module take the same arguments and have the same attributes and
+    methods.
 
     Parameters
     ----------
@@ -45,7 +46,9 @@ class GlasscellError(Exception):
     """
 
     exit_code = 1
-    _keras_call_info_injected = True  # otherwise Keras wraps a layer's errors in twenty lines of its own
+    _keras_call_info_injected = (
+        True  # otherwise Keras wraps a layer's errors in twenty lines of its own
+    )
     added: tuple[Note, ...] = ()
 
     def __init__(self, what: Code | Note | str, /, **values: Any):
@@ -102,7 +105,7 @@ class GlasscellError(Exception):
         return self._like(self.note.of(file) if self.note else f"{file}: {self.args[0]}")
 
     def at(self: Error, /, **values: Any) -> Error:
-        """Return this error with other values, such as the row in the whole file instead of in a part.
+        """Return this error with other values, such as the row in the whole file, not in a part.
 
         Parameters
         ----------
@@ -165,7 +168,7 @@ class StorageError(GlasscellError, OSError):
 
 
 class TrainingFailed(GlasscellError, ArithmeticError):
-    """The loss or the weights stopped being finite; the model has the weights of the last good epoch."""
+    """The loss or weights became non-finite; the model has the weights of the last good epoch."""
 
     exit_code = 4
 
@@ -186,7 +189,7 @@ class WorkerLost(GlasscellError):
 
 
 class Interrupted(GlasscellError):
-    """The user (Ctrl-C) or the system stopped the command (SIGTERM, SIGHUP: its exit code is then 143 or 129)."""
+    """The user (Ctrl-C) or the system (SIGTERM, SIGHUP: exit code 143, 129) stopped the command."""
 
     exit_code = 130
 

@@ -1,6 +1,7 @@
-"""Facts as data: a code and its values. English text is generated only for display and never parsed.
+"""Facts as data: a code and its values. English is generated only for display, never parsed.
 
-Each package has its sentences in a module `sentences.py`: an enumeration of codes whose values are templates.
+Each package has its sentences in a module `sentences.py`: an enumeration of codes whose values are
+templates.
 """
 
 import math
@@ -15,7 +16,12 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-PLACES = {"line": "line {}", "row": "row {}", "item": "value {} of the list", "column": "column {!r}"}
+PLACES = {
+    "line": "line {}",
+    "row": "row {}",
+    "item": "value {} of the list",
+    "column": "column {!r}",
+}
 QUOTED = 80  # longest quotation from a file
 LISTED = 40  # longest name in a list
 NAMES = 12
@@ -26,17 +32,22 @@ MOST_IN_JSON = 100  # longest list: a report does not name all series of a large
 class Code(Enum):
     """Facts by name; the value of each is its sentence, a template of `str.format`.
 
-    The codes of a package are a subclass. Templates have further formats. Lists: ``{names:names}`` and ``{names:reprs
-    5}`` (plain or quoted; the first 12, or 5), ``{names:and}`` (quoted, all) and ``{parts:; }`` (joined by this text).
-    Numbers: ``{n:is|are}`` (the first word for 1), ``{x:+−.3f}`` (with a true minus) and ``{x:.{digits}f}`` (with a
-    variable number of digits). Texts: ``{text:cut}``, and ``{name:typed}`` for a name or a list of names as typed after
-    an option. ``{…!r}`` cuts what it quotes.
+    The codes of a package are a subclass. Templates have further formats. Lists: ``{names:names}``
+    and ``{names:reprs 5}`` (plain or quoted; the first 12, or 5), ``{names:and}`` (quoted, all) and
+    ``{parts:; }`` (joined by this text). Numbers: ``{n:is|are}`` (the first word for 1),
+    ``{x:+−.3f}`` (with a true minus) and ``{x:.{digits}f}`` (with a variable number of digits).
+    Texts: ``{text:cut}``, and ``{name:typed}`` for a name or a list of names as typed after an
+    option. ``{…!r}`` cuts what it quotes.
 
-    A note or an error as a value is replaced by its sentence; None is omitted. ``{subject}`` is the note's. Values
-    among ``file, line, row, item, column`` that the template does not use precede the sentence as its place.
+    A note or an error as a value is replaced by its sentence; None is omitted. ``{subject}`` is the
+    note's. Values among ``file, line, row, item, column`` that the template does not use precede
+    the sentence as its place.
 
     >>> class Tables(Code):
-    ...     NO_COLUMN = "there is no column {column!r}; the column{columns:|s} {columns:is|are} {columns:names}"
+    ...     NO_COLUMN = (
+    ...         "there is no column {column!r}; "
+    ...         "the column{columns:|s} {columns:is|are} {columns:names}"
+    ...     )
     >>> str(Tables.NO_COLUMN)
     'tables.no_column'
     >>> print(Tables.NO_COLUMN(column="x", columns=["id", "u"], file="a.csv", row=4))
@@ -71,8 +82,8 @@ class Note:
     subject : str, optional
         The object that it is about, such as the name of a channel.
     values : mapping
-        Numbers, foreign texts (names, cells, messages of the operating system), other notes, and lists of these. NumPy
-        values are converted to Python's.
+        Numbers, foreign texts (names, cells, messages of the operating system), other notes, and
+        lists of these. NumPy values are converted to Python's.
 
     >>> class Doubts(Code):
     ...     CONSTANT = "channel {subject!r} is constant in {n:,} series"
@@ -90,7 +101,9 @@ class Note:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
-        object.__setattr__(self, "values", {name: _plain(value) for name, value in self.values.items()})
+        object.__setattr__(
+            self, "values", {name: _plain(value) for name, value in self.values.items()}
+        )
         if missing := _fields(self.code) - {"subject", *self.values}:
             raise TypeError(f"{self.code} lacks {', '.join(sorted(missing))}")
 
@@ -109,7 +122,7 @@ class Note:
         return replace(self, values={**self.values, **values})
 
     def as_json(self) -> dict[str, Any]:
-        """Return the note for JSON: the first 100 items of lists; numbers unknown to JSON, such as NaN, as texts.
+        """Return the note for JSON: the first 100 items of lists; numbers such as NaN as texts.
 
         >>> class Doubts(Code):
         ...     FAR = "{subject!r} is {value}"
@@ -135,7 +148,9 @@ class Note:
         return hash((self.code, self.level, self.subject))
 
 
-def reported(notes: Iterable[Note] | None = None, warnings: Iterable[Note] | None = None) -> dict[str, list[Any]]:
+def reported(
+    notes: Iterable[Note] | None = None, warnings: Iterable[Note] | None = None
+) -> dict[str, list[Any]]:
     """Return notes and warnings for the JSON of a report: as sentences, and all of them as "facts".
 
     >>> class Doubts(Code):
@@ -143,13 +158,17 @@ def reported(notes: Iterable[Note] | None = None, warnings: Iterable[Note] | Non
     >>> reported(warnings=[Doubts.FEW.warning(n=3)])["warnings"]
     ['3 series are few']
     """
-    given = {name: list(some) for name, some in (("notes", notes), ("warnings", warnings)) if some is not None}
+    given = {
+        name: list(some)
+        for name, some in (("notes", notes), ("warnings", warnings))
+        if some is not None
+    }
     facts = [note.as_json() for some in given.values() for note in some]
     return {**{name: list(map(str, some)) for name, some in given.items()}, "facts": facts}
 
 
 def visible(text: str, kept: str = "") -> str:
-    r"""Return a text in which characters that act on a screen, or hide, are escaped: control and bidi characters.
+    r"""Return a text with escapes for characters that act on a screen or hide: control and bidi.
 
     >>> print(visible("\x1b[2J\0 a\nb \u202etxt"), visible("дом\n漢字 می‌خواهم", kept="\n"))
     \x1b[2J\x00 a\nb \u202etxt дом
@@ -170,7 +189,9 @@ def escaped(character: str) -> str:
 
 
 def _is_seen(character: str) -> bool:
-    return character.isprintable() or character in JOINERS or unicodedata.category(character) == "Zs"
+    return (
+        character.isprintable() or character in JOINERS or unicodedata.category(character) == "Zs"
+    )
 
 
 def cut(text: str, length: int = QUOTED) -> str:
@@ -190,7 +211,12 @@ def list_names(names: Iterable[Any], most: int = NAMES, write: Callable[[Any], s
     """
     names = list(names)
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(write(cut(name, LISTED) if isinstance(name, str) else name) for name in names[:most]) + more
+    return (
+        ", ".join(
+            write(cut(name, LISTED) if isinstance(name, str) else name) for name in names[:most]
+        )
+        + more
+    )
 
 
 class _Formatter(string.Formatter):
@@ -225,7 +251,9 @@ _FORMATTER = _Formatter()
 @cache
 def _fields(code: Code) -> frozenset[str]:
     parts = list(_FORMATTER.parse(code.value))
-    within = (part for _, _, spec, _ in parts for part in _FORMATTER.parse(spec or ""))  # {n:one {thing}|many}
+    within = (
+        part for _, _, spec, _ in parts for part in _FORMATTER.parse(spec or "")
+    )  # {n:one {thing}|many}
     return frozenset(re.split(r"[.\[]", name)[0] for _, name, _, _ in (*parts, *within) if name)
 
 
@@ -235,9 +263,13 @@ def _quoted(value: Any) -> str:
 
 
 def _places(note: Note) -> list[str]:
-    """Return the place of a note as far as its template does not mention it: the files, and a position in them."""
+    """Return a note's place as far as its template lacks it: the files and a position in them."""
     there = {name for name, value in note.values.items() if value is not None} - _fields(note.code)
-    place = [_FORMATTER.format(words, note.values[name]) for name, words in PLACES.items() if name in there]
+    place = [
+        _FORMATTER.format(words, note.values[name])
+        for name, words in PLACES.items()
+        if name in there
+    ]
     files = _files(note.values)[: None if "file" in there else -1]
     return [*files, *([", ".join(place)] if place else [])]
 
@@ -253,7 +285,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, PurePath):
         return str(value)
     if isinstance(value, list | tuple):
-        return type(value)(map(_plain, value)) if type(value) in (list, tuple) else tuple(map(_plain, value))
+        return (
+            type(value)(map(_plain, value))
+            if type(value) in (list, tuple)
+            else tuple(map(_plain, value))
+        )
     return value
 
 

@@ -1,11 +1,18 @@
-"""The structure of a cell: the standard, the original tutorial's, and those of the literature. Needs no TensorFlow."""
+"""The structure of a cell: standard, the original tutorial's, and the literature's."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 Activation = str | Callable[..., Any]
-PLAIN_ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign")  # of the kernel, in its order
+PLAIN_ACTIVATIONS = (
+    "linear",
+    "tanh",
+    "sigmoid",
+    "hard_sigmoid",
+    "relu",
+    "softsign",
+)  # of the kernel, in its order
 
 
 def _check_activation(name: Activation) -> None:
@@ -30,7 +37,8 @@ class Variant:
     full_gate_recurrence : bool
         Whether the gates receive those of the previous step.
     input_activation, gate_activation, output_activation : str, callable or None
-        Activations of z, of i, f and o, and of c. Names are those of Keras; None and "identity" mean "linear".
+        Activations of z, of i, f and o, and of c. Names are those of Keras; None and "identity"
+        mean "linear".
 
     Raises
     ------
@@ -57,7 +65,10 @@ class Variant:
 
     def __post_init__(self):
         if self.coupled and not (self.input_gate and self.forget_gate):
-            raise ValueError("coupled=True means f = 1 − i, so it needs both: input_gate=True and forget_gate=True")
+            raise ValueError(
+                "coupled=True means f = 1 − i, so it needs both: input_gate=True and "
+                "forget_gate=True"
+            )
         for field in ("input_activation", "gate_activation", "output_activation"):
             if getattr(self, field) in (None, "identity"):
                 object.__setattr__(self, field, "linear")
@@ -67,7 +78,8 @@ class Variant:
 #: The LSTM of Keras and PyTorch, ``Variant()``: three gates, no peepholes.
 STANDARD = Variant()
 
-#: The cell of the original tutorial, ``Variant(output_activation="linear")``: no tanh after the memory cell.
+#: The cell of the original tutorial, ``Variant(output_activation="linear")``: no tanh
+#: after the memory cell.
 ARTICLE = Variant(output_activation="linear")
 
 #: The nine variants of Greff et al. (2017), "LSTM: A Search Space Odyssey", by name.

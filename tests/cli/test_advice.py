@@ -1,4 +1,4 @@
-"""What a sentence advises can be done: the options exist where it is printed, and with them the command succeeds."""
+"""Advice in messages works: the options exist where it is printed, and the command succeeds."""
 
 import re
 import shlex
@@ -23,9 +23,14 @@ OPTION = re.compile(r"--[a-z][a-z-]*")
 ADVICE = [code for room in (Formats, Tables, Doubts, Reading, Panels, Steps, Texts) for code in room
           if OPTION.search(code.value)]  # fmt: skip
 TYPED = (Panels.EVERY_OF_DATES, Panels.EVERY_OF_NUMBERS)  # quote the option that was typed
-# what is forecast, and how values of one step are combined, is decided by train: later commands read a file as it did
+# what is forecast, and how values of one step are combined, is decided by train: later commands
+# read a file as it did
 DECIDED = (Panels.OTHER_SCALES, Panels.OTHER_KINDS, Panels.AGGREGATE_NEEDED, Panels.AGGREGATE_ALONE)
-OF_TRAIN = (Steps.LABELS_OF_STEPS, *TYPED, *DECIDED)  # in a command that begins with glasscell train; in Python
+OF_TRAIN = (
+    Steps.LABELS_OF_STEPS,
+    *TYPED,
+    *DECIDED,
+)  # in a command that begins with glasscell train; in Python
 READERS = {f"--{name.replace('_', '-')}" for name in OPTIONS}
 
 
@@ -34,7 +39,9 @@ def options_of(command):
     return {name for one in parameters for name in (*one.opts, *one.secondary_opts)}
 
 
-EXIST = {command: options_of(command) for command in ("data", "train", "predict", "evaluate", "explain")}
+EXIST = {
+    command: options_of(command) for command in ("data", "train", "predict", "evaluate", "explain")
+}
 
 
 @pytest.mark.parametrize("code", ADVICE, ids=str)
@@ -43,7 +50,9 @@ def test_an_option_that_is_advised_exists_where_that_is_said(code):
         before = re.split(r"[;:.]", code.value[: found.start()])[-1]
         commands = ["train"]
         if not (code in OF_TRAIN or re.search(r"\btrain", before)):
-            of_readers = found[0] in READERS or isinstance(code, Panels)  # predict and evaluate read panels, too
+            of_readers = found[0] in READERS or isinstance(
+                code, Panels
+            )  # predict and evaluate read panels, too
             commands += ["data", *(["predict", "evaluate", "explain"] if of_readers else [])]
         assert [name for name in commands if found[0] not in EXIST[name]] == [], found[0]
 
@@ -61,22 +70,32 @@ def advised(printed, code):
 
 
 GROUPS = "id,t,u,patient_id,label\n" + "".join(
-    f"s{k},{t},{(k * 7 + t * 3) % 11 / 4},p{k // 2},{'ab'[k // 2 % 2]}\n" for k in range(8) for t in range(4)
+    f"s{k},{t},{(k * 7 + t * 3) % 11 / 4},p{k // 2},{'ab'[k // 2 % 2]}\n"
+    for k in range(8)
+    for t in range(4)
 )
 MARKED = "id,t,u,label\n" + "".join(
-    f"s{k},{t},{-999 if t == k % 4 else (k * 7 + t * 3) % 11 / 4},{'ab'[k % 2]}\n" for k in range(12) for t in range(9)
+    f"s{k},{t},{-999 if t == k % 4 else (k * 7 + t * 3) % 11 / 4},{'ab'[k % 2]}\n"
+    for k in range(12)
+    for t in range(9)
 )
 WINDOWS = "id,t,u,recording,label\n" + "".join(
-    f"s{k},{t},{((k // 2 * 97 + k % 2 * 8 + t) ** 3 * 7919 % 1009) / 4},r{k // 2},{'ab'[k // 2 % 2]}\n"
+    f"s{k},{t},{((k // 2 * 97 + k % 2 * 8 + t) ** 3 * 7919 % 1009) / 4},"
+    f"r{k // 2},{'ab'[k // 2 % 2]}\n"
     for k in range(8)
     for t in range(16)
 )  # two windows of each recording, which share eight steps
 HOURS = "id,hour,u,label\n" + "".join(
-    f"s{k},{(18 + t) % 24},{(k * 7 + t * 3) % 11 / 4},{'ab'[k % 2]}\n" for k in range(6) for t in range(12)
+    f"s{k},{(18 + t) % 24},{(k * 7 + t * 3) % 11 / 4},{'ab'[k % 2]}\n"
+    for k in range(6)
+    for t in range(12)
 )
-COUNTED = "0,1,2,3\n" + "".join(f"{k % 2 + 1},{k * 7 % 11 / 4},{k * 3 % 7 / 4},{k * 5 % 13 / 4}\n" for k in range(12))
+COUNTED = "0,1,2,3\n" + "".join(
+    f"{k % 2 + 1},{k * 7 % 11 / 4},{k * 3 % 7 / 4},{k * 5 % 13 / 4}\n" for k in range(12)
+)
 NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
-    f"{901 + k},{','.join(str(k * j % 13 / 4) for j in range(3, 9))},{'ab'[k % 2]}\n" for k in range(11)
+    f"{901 + k},{','.join(str(k * j % 13 / 4) for j in range(3, 9))},{'ab'[k % 2]}\n"
+    for k in range(11)
 )
 
 
@@ -84,7 +103,13 @@ NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
 @pytest.mark.parametrize(
     ("code", "file", "option", "value", "is_said"),
     [
-        (Tables.LAST_MAY_BE_LABEL, "kaggle/mitbih_train.csv", "--label", "column188", Inventory.LABEL),
+        (
+            Tables.LAST_MAY_BE_LABEL,
+            "kaggle/mitbih_train.csv",
+            "--label",
+            "column188",
+            Inventory.LABEL,
+        ),
         (Tables.LAST_MAY_BE_LABEL, "kaggle/ptbdb_with_names.csv", "--label", "19", Inventory.LABEL),
         (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--label", "0", Inventory.LABEL),
         (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--header", None, Tables.NO_LABELS),
@@ -97,13 +122,31 @@ NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
         (Tables.ID_TWICE, "malformed/id_twice.csv", "--id", "id", Inventory.ID),
         (Tables.AVERAGED_OR_JOINED, "order/time_twice.csv", "--every", 1, Reading.RESAMPLED),
         (Tables.MAY_BEGIN_AGAIN, HOURS, "--channels", "hour,u", Tables.NO_TIME_COLUMN),
-        (Tables.MONTH_OR_DAY, "malformed/ambiguous_date.csv", "--time-format", "%m/%d/%Y", Inventory.TIME),
+        (
+            Tables.MONTH_OR_DAY,
+            "malformed/ambiguous_date.csv",
+            "--time-format",
+            "%m/%d/%Y",
+            Inventory.TIME,
+        ),
         (Tables.NOT_TIMES, "times/frames.csv", "--channels", "u,v", Tables.NO_TIME_COLUMN),
-        (Tables.NOT_A_TIME, "matlab/writetimetable.csv", "--time-format", "%d-%b-%Y %H:%M:%S", Inventory.TIME),
+        (
+            Tables.NOT_A_TIME,
+            "matlab/writetimetable.csv",
+            "--time-format",
+            "%d-%b-%Y %H:%M:%S",
+            Inventory.TIME,
+        ),
         (Doubts.USE_MISSING, MARKED, "--missing", "-999", Inventory.CLASSES),
         (Doubts.OVERLAPS, WINDOWS, "--group", "recording", Tables.GROUPS),
         (Formats.UNCLEAR_COMMA, "excel/ambiguous_comma.csv", "--decimal", ",", Inventory.ID),
-        (Formats.ENCODING_AT_LAST, "encodings/cp1252.csv", "--encoding", "windows-1252", Inventory.ID),
+        (
+            Formats.ENCODING_AT_LAST,
+            "encodings/cp1252.csv",
+            "--encoding",
+            "windows-1252",
+            Inventory.ID,
+        ),
         (TextRuns.LOOKS_LIKE_PROSE, "malformed/readme.txt", "--text", None, None),
     ],
 )

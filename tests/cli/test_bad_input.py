@@ -1,4 +1,4 @@
-"""A mistake is reported in one message: what was found, what was expected, how to mend it; nothing is written.
+"""A mistake is reported in one message: found, expected, how to fix it; nothing is written.
 
 Whatever can be checked without TensorFlow is reported before it is started.
 """
@@ -27,27 +27,52 @@ from glasscell.training.sentences import Fitting
 
 LONG = "x" * 300
 
-# What is typed, the exit code, and the code of the error and some of its values; or words, where Click says it.
+# What is typed, the exit code, and the code of the error and some of its values; or words, where
+# Click says it.
 ARGUMENTS = {
-    "epochs, a word": (["--epochs", "ten"], 2, (Settings.NOT_ACCEPTED, {"name": "epochs", "found": "ten"})),
-    "epochs, half": (["--epochs", "1.5"], 2, (Settings.NOT_ACCEPTED, {"name": "epochs", "found": 1.5})),
+    "epochs, a word": (
+        ["--epochs", "ten"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "epochs", "found": "ten"}),
+    ),
+    "epochs, half": (
+        ["--epochs", "1.5"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "epochs", "found": 1.5}),
+    ),
     "epochs, zero": (["--epochs", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "epochs", "found": 0})),
-    "epochs, negative": (["--epochs", "-3"], 2, (Settings.NOT_ACCEPTED, {"name": "epochs", "found": -3})),
+    "epochs, negative": (
+        ["--epochs", "-3"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "epochs", "found": -3}),
+    ),
     "epochs, no value": (["--epochs"], 2, ["--epochs", "requires an argument"]),
-    "units, zero": (["--hidden-size", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "hidden_size", "found": 0})),
+    "units, zero": (
+        ["--hidden-size", "0"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "hidden_size", "found": 0}),
+    ),
     "units, too many": (
         ["--hidden-size", "65537"],
         2,
         (Settings.NOT_ACCEPTED, {"name": "hidden_size", "found": 65537}),
     ),
-    "batch, negative": (["--batch-size", "-1"], 2, (Settings.NOT_ACCEPTED, {"name": "batch_size", "found": -1})),
+    "batch, negative": (
+        ["--batch-size", "-1"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "batch_size", "found": -1}),
+    ),
     "batch, more than the data": (
         ["--batch-size", "1438"],
         2,
         (Settings.NOT_ACCEPTED, {"name": "batch_size", "found": 1438}),
     ),
     "rate, a word": (["--learning-rate", "fast"], 2, ["--learning-rate", "number"]),
-    "rate, zero": (["--learning-rate", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "learning_rate", "found": 0.0})),
+    "rate, zero": (
+        ["--learning-rate", "0"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "learning_rate", "found": 0.0}),
+    ),
     "rate, negative": (
         ["--learning-rate", "-0.1"],
         2,
@@ -69,27 +94,51 @@ ARGUMENTS = {
         (Settings.NOT_ACCEPTED, {"name": "output_activation", "found": "relu"}),
     ),
     "seed, negative": (["--seed", "-1"], 2, (Settings.NOT_ACCEPTED, {"name": "seed", "found": -1})),
-    "seed, too large": (["--seed", str(2**31)], 2, (Settings.NOT_ACCEPTED, {"name": "seed", "found": 2147483648})),
+    "seed, too large": (
+        ["--seed", str(2**31)],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "seed", "found": 2147483648}),
+    ),
     "option, unknown": (["--epoch", "3"], 2, ["No such option: --epoch", "--epochs"]),
     "argument, unexpected": (["file", "more"], 2, ["unexpected", "more", "glasscell train -h"]),
     "file, missing": (["data.csv"], 3, (System.NO_FILE, {"file": "data.csv"})),
-    "file to validate with, missing": (["file", "--valid", "v.csv"], 3, (System.NO_FILE, {"file": "v.csv"})),
+    "file to validate with, missing": (
+        ["file", "--valid", "v.csv"],
+        3,
+        (System.NO_FILE, {"file": "v.csv"}),
+    ),
     "an option of the article's": (
         ["file", "--hidden-size", "3"],
         2,
         (Commands.GOES_WITH, {"option": "--hidden-size"}),
     ),
     "an option of a file's": (["--units", "3"], 2, (Commands.GOES_WITH, {"option": "--units"})),
-    "another option of a file's": (["--one-direction"], 2, (Commands.GOES_WITH, {"option": "--one-direction"})),
+    "another option of a file's": (
+        ["--one-direction"],
+        2,
+        (Commands.GOES_WITH, {"option": "--one-direction"}),
+    ),
     "folds of no file": (["--no-cv"], 2, (Commands.GOES_WITH, {"option": "--no-cv"})),
-    "folds, and none": (["file", "--no-cv", "--measure", "split"], 2, (Series.NO_CV_AND_MEASURE, {"measure": "split"})),
+    "folds, and none": (
+        ["file", "--no-cv", "--measure", "split"],
+        2,
+        (Series.NO_CV_AND_MEASURE, {"measure": "split"}),
+    ),
     "layers, one of them none": (
         ["file", "--units", "8,0"],
         2,
         (Settings.NOT_ACCEPTED, {"name": "units", "found": [8, 0]}),
     ),
-    "layers, a word": (["file", "--units", "many"], 2, (Settings.NOT_ACCEPTED, {"name": "units", "found": "many"})),
-    "variant, unknown": (["file", "--variant", "GRU"], 2, (Settings.NOT_ACCEPTED, {"name": "variant", "found": "GRU"})),
+    "layers, a word": (
+        ["file", "--units", "many"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "units", "found": "many"}),
+    ),
+    "variant, unknown": (
+        ["file", "--variant", "GRU"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "variant", "found": "GRU"}),
+    ),
     "read-out, unknown": (
         ["file", "--read-out", "first"],
         2,
@@ -100,29 +149,57 @@ ARGUMENTS = {
         2,
         (Settings.NOT_ACCEPTED, {"name": "forget_bias", "found": "high"}),
     ),
-    "stride, zero": (["file", "--stride", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "stride", "found": 0})),
-    "dropout, all": (["file", "--dropout", "1"], 2, (Settings.NOT_ACCEPTED, {"name": "dropout", "found": 1.0})),
-    "clip, nothing": (["file", "--clip-norm", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "clip_norm", "found": 0.0})),
+    "stride, zero": (
+        ["file", "--stride", "0"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "stride", "found": 0}),
+    ),
+    "dropout, all": (
+        ["file", "--dropout", "1"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "dropout", "found": 1.0}),
+    ),
+    "clip, nothing": (
+        ["file", "--clip-norm", "0"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "clip_norm", "found": 0.0}),
+    ),
     "share, all": (
         ["file", "--validation-fraction", "1"],
         2,
         (Settings.NOT_ACCEPTED, {"name": "validation_fraction", "found": 1.0}),
     ),
-    "patience, none": (["file", "--patience", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "patience", "found": 0})),
+    "patience, none": (
+        ["file", "--patience", "0"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "patience", "found": 0}),
+    ),
     "task, and an option of another": (
         ["file", "--task", "classification", "--text"],
         2,
         (Commands.GOES_WITH, {"option": "--text"}),
     ),
-    "task, without a file": (["--task", "classification"], 2, (Commands.NEEDED, {"option": "FILE"})),
-    "task, without its horizon": (["file", "--task", "forecasting"], 2, (Commands.NEEDED, {"option": "--forecast"})),
+    "task, without a file": (
+        ["--task", "classification"],
+        2,
+        (Commands.NEEDED, {"option": "FILE"}),
+    ),
+    "task, without its horizon": (
+        ["file", "--task", "forecasting"],
+        2,
+        (Commands.NEEDED, {"option": "--forecast"}),
+    ),
     "task, unknown": (["file", "--task", "ranking"], 2, (Tasks.NO_TASK, {"found": "ranking"})),
     "weights, unknown": (
         ["file", "--class-weight", "even"],
         2,
         (Settings.NOT_ACCEPTED, {"name": "class_weight", "found": "even"}),
     ),
-    "column, no name": (["file", "--label", ""], 2, (Settings.NOT_ACCEPTED, {"name": "label", "found": ""})),
+    "column, no name": (
+        ["file", "--label", ""],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "label", "found": ""}),
+    ),
     "name, empty": (["--name", ""], 2, (Runs.BAD_RUN_NAME, {"name": ""})),
     "name, a path": (["--name", "a/b"], 2, (Runs.BAD_RUN_NAME, {"name": "a/b"})),
     "name, hidden": (["--name", ".a"], 2, (Runs.BAD_RUN_NAME, {"name": ".a"})),
@@ -130,14 +207,30 @@ ARGUMENTS = {
     "name, too long": (["--name", "x" * 201], 2, (Runs.BAD_RUN_NAME, {})),
     "name, unprintable": (["--name", "a\nb"], 2, (Runs.BAD_RUN_NAME, {"name": "a\nb"})),
     "name, taken": (["--name", "taken"], 2, (Runs.TAKEN, {"file": "runs/taken"})),
-    "name, not a run's": (["--name", "taken", "--overwrite"], 2, (Runs.NOT_A_RUN, {"file": "runs/taken"})),
+    "name, not a run's": (
+        ["--name", "taken", "--overwrite"],
+        2,
+        (Runs.NOT_A_RUN, {"file": "runs/taken"}),
+    ),
     "output, a file": (["--output-dir", "file"], 2, (Runs.NOT_A_FOLDER, {"file": "file"})),
     "output, under a file": (["--output-dir", "file/a/b"], 2, (Runs.NOT_A_FOLDER, {})),
-    "output, name too long": (["--output-dir", LONG], 3, (System.NOT_WRITTEN, {"words": "File name too long"})),
+    "output, name too long": (
+        ["--output-dir", LONG],
+        3,
+        (System.NOT_WRITTEN, {"words": "File name too long"}),
+    ),
     "config, missing": (["--config", "none.toml"], 2, (Runs.NO_CONFIG, {"file": "none.toml"})),
     "config, a folder": (["--config", "runs"], 2, (Runs.CONFIG_IS_FOLDER, {"file": "runs"})),
-    "config, under a file": (["--config", "file/a.toml"], 2, (Runs.NOT_READABLE, {"file": "file/a.toml"})),
-    "config, name too long": (["--config", LONG], 2, (Runs.NOT_READABLE, {"words": "File name too long"})),
+    "config, under a file": (
+        ["--config", "file/a.toml"],
+        2,
+        (Runs.NOT_READABLE, {"file": "file/a.toml"}),
+    ),
+    "config, name too long": (
+        ["--config", LONG],
+        2,
+        (Runs.NOT_READABLE, {"words": "File name too long"}),
+    ),
     "resume, no such run": (["--resume", "none"], 2, (Runs.NO_RUN, {"name": "none"})),
     "resume, no name": (["--resume", ""], 2, (Runs.NO_RUN, {"name": ""})),
     "resume, not a run": (["--resume", "taken"], 2, (Runs.NO_RUN, {"name": "taken"})),
@@ -148,9 +241,21 @@ ARGUMENTS = {
         2,
         (Commands.KEPT_BY_RUN, {"option": "--hidden-size"}),
     ),
-    "resume with a config": (["--resume", "x", "--config", "file"], 2, (Commands.KEPT_BY_RUN, {"option": "--config"})),
-    "resume with a name": (["--resume", "x", "--name", "y"], 2, (Commands.KEPT_BY_RUN, {"option": "--name"})),
-    "resume and overwrite": (["--resume", "x", "--overwrite"], 2, (Commands.KEPT_BY_RUN, {"option": "--overwrite"})),
+    "resume with a config": (
+        ["--resume", "x", "--config", "file"],
+        2,
+        (Commands.KEPT_BY_RUN, {"option": "--config"}),
+    ),
+    "resume with a name": (
+        ["--resume", "x", "--name", "y"],
+        2,
+        (Commands.KEPT_BY_RUN, {"option": "--name"}),
+    ),
+    "resume and overwrite": (
+        ["--resume", "x", "--overwrite"],
+        2,
+        (Commands.KEPT_BY_RUN, {"option": "--overwrite"}),
+    ),
 }
 
 # What a file of settings holds, and the code of the error and some of its values.
@@ -159,14 +264,35 @@ SETTINGS = {
     "not closed": ('data = "digits', (Runs.CONFIG_NOT_TOML, {})),
     "twice": ("epochs = 3\nepochs = 4", (Runs.CONFIG_NOT_TOML, {})),
     "not UTF-8": (b"data = '\xff'", (Runs.NOT_UTF8, {})),
-    "misspelt": ("learning_rat = 0.1", (Runs.MISSPELT_SETTING, {"name": "learning_rat", "close": "learning_rate"})),
-    "with a dash": ("hidden-size = 3", (Runs.MISSPELT_SETTING, {"name": "hidden-size", "close": "hidden_size"})),
+    "misspelt": (
+        "learning_rat = 0.1",
+        (Runs.MISSPELT_SETTING, {"name": "learning_rat", "close": "learning_rate"}),
+    ),
+    "with a dash": (
+        "hidden-size = 3",
+        (Runs.MISSPELT_SETTING, {"name": "hidden-size", "close": "hidden_size"}),
+    ),
     "unknown": ("zzz = 3", (Runs.NO_SETTING, {"name": "zzz"})),
-    "a string for a number": ('epochs = "ten"', (Settings.NOT_ACCEPTED, {"name": "epochs", "found": "ten"})),
-    "a fraction for a number": ("epochs = 3.0", (Settings.NOT_ACCEPTED, {"name": "epochs", "found": 3.0})),
-    "a bool for a number": ("hidden_size = true", (Settings.NOT_ACCEPTED, {"name": "hidden_size", "found": True})),
-    "a bool for a rate": ("learning_rate = true", (Settings.NOT_ACCEPTED, {"name": "learning_rate", "found": True})),
-    "a rate without end": (f"learning_rate = 1{'0' * 400}", (Settings.NOT_ACCEPTED, {"name": "learning_rate"})),
+    "a string for a number": (
+        'epochs = "ten"',
+        (Settings.NOT_ACCEPTED, {"name": "epochs", "found": "ten"}),
+    ),
+    "a fraction for a number": (
+        "epochs = 3.0",
+        (Settings.NOT_ACCEPTED, {"name": "epochs", "found": 3.0}),
+    ),
+    "a bool for a number": (
+        "hidden_size = true",
+        (Settings.NOT_ACCEPTED, {"name": "hidden_size", "found": True}),
+    ),
+    "a bool for a rate": (
+        "learning_rate = true",
+        (Settings.NOT_ACCEPTED, {"name": "learning_rate", "found": True}),
+    ),
+    "a rate without end": (
+        f"learning_rate = 1{'0' * 400}",
+        (Settings.NOT_ACCEPTED, {"name": "learning_rate"}),
+    ),
     "nan": ("learning_rate = nan", (Settings.NOT_ACCEPTED, {"name": "learning_rate"})),
     "a number for a word": (
         "output_activation = 1",
@@ -179,8 +305,14 @@ SETTINGS = {
     "a table": ("[epochs]\na = 1", (Settings.NOT_ACCEPTED, {"name": "epochs", "found": {"a": 1}})),
     "a date": ("seed = 2020-01-01", (Settings.NOT_ACCEPTED, {"name": "seed"})),
     "no data": ("data = 3", (Settings.NOT_ACCEPTED, {"name": "data", "found": 3})),
-    "a setting of the article's": ('data = "a.csv"\nhidden_size = 3', (Runs.NO_SETTING, {"name": "hidden_size"})),
-    "channels, a number": ('data = "a.csv"\nchannels = 3', (Settings.NOT_ACCEPTED, {"name": "channels", "found": 3})),
+    "a setting of the article's": (
+        'data = "a.csv"\nhidden_size = 3',
+        (Runs.NO_SETTING, {"name": "hidden_size"}),
+    ),
+    "channels, a number": (
+        'data = "a.csv"\nchannels = 3',
+        (Settings.NOT_ACCEPTED, {"name": "channels", "found": 3}),
+    ),
     "early stopping, a word": (
         'data = "a.csv"\nearly_stopping = "no"',
         (Settings.NOT_ACCEPTED, {"name": "early_stopping", "found": "no"}),
@@ -207,7 +339,7 @@ def no_tensorflow(monkeypatch):
 
 
 def assert_reported(answer, code, what, **values):
-    """Assert that an error was reported in one line: of a code and with values, or with words of Click's."""
+    """Assert that an error was reported in one line: with a code and values, or Click's words."""
     assert answer.code == code
     assert answer.out == ""
     assert sum(line.startswith(("glasscell: ", "Error: ")) for line in answer.err.splitlines()) == 1
@@ -262,29 +394,43 @@ REAL = [
 
 @pytest.mark.long(2)
 def test_ten_mistakes_through_the_real_command(here):
-    without = stand_in(here / "without", "import os; os.write(2, b'TensorFlow is started'); os._exit(99)")
+    without = stand_in(
+        here / "without", "import os; os.write(2, b'TensorFlow is started'); os._exit(99)"
+    )
     before = contents(here)
     for first in range(0, len(REAL), 2):
-        started = [start("train", *ARGUMENTS[case][0], without=without, cwd=here) for case in REAL[first : first + 2]]
+        started = [
+            start("train", *ARGUMENTS[case][0], without=without, cwd=here)
+            for case in REAL[first : first + 2]
+        ]
         for case, process in zip(REAL[first:], started, strict=False):
             assert_reported(finish(process), *ARGUMENTS[case][1:])
     assert contents(here) == before
 
 
 @pytest.mark.parametrize("options", [["--quiet"], ["--json"]], ids=lambda options: options[0])
-def test_a_mistake_is_reported_on_stderr_whatever_is_to_be_printed(options, here, no_tensorflow, monkeypatch, capfd):
-    assert_reported(call(monkeypatch, capfd, "train", "--epochs", "0", *options), 2, Settings.NOT_ACCEPTED, found=0)
+def test_a_mistake_is_reported_on_stderr_whatever_is_to_be_printed(
+    options, here, no_tensorflow, monkeypatch, capfd
+):
+    assert_reported(
+        call(monkeypatch, capfd, "train", "--epochs", "0", *options),
+        2,
+        Settings.NOT_ACCEPTED,
+        found=0,
+    )
 
 
 def test_a_folder_that_cannot_be_written_to(here, no_tensorflow, monkeypatch, capfd):
     (here / "runs").chmod(0o555)
-    monkeypatch.setattr("os.access", lambda path, mode: mode == os.R_OK)  # root may write wherever it likes
+    monkeypatch.setattr(
+        "os.access", lambda path, mode: mode == os.R_OK
+    )  # root may write wherever it likes
     answer = call(monkeypatch, capfd, "train")
     (here / "runs").chmod(0o755)
     assert_reported(answer, 3, Runs.NOT_WRITABLE, file="runs")
 
 
-# --- A run that is damaged, or in use --------------------------------------------------------------------------------
+# --- A run that is damaged, or in use -------------------------------------------------------------
 
 
 def in_place_of_settings(run):
@@ -346,10 +492,22 @@ def folder_for_state(run):
 
 DAMAGE = {
     in_place_of_settings: (3, (Runs.CONFIG_NOT_TOML, {"file": "runs/short/config.toml"})),
-    with_a_wrong_setting: (3, (Settings.NOT_ACCEPTED, {"file": "runs/short/config.toml", "found": "four"})),
+    with_a_wrong_setting: (
+        3,
+        (Settings.NOT_ACCEPTED, {"file": "runs/short/config.toml", "found": "four"}),
+    ),
     without_settings: (2, (Runs.NO_RUN, {"name": "runs/short"})),
     **dict.fromkeys(
-        (truncate, empty, garbage, flip_a_byte, plain_pickle, pickle_within, lone_array, folder_for_state),
+        (
+            truncate,
+            empty,
+            garbage,
+            flip_a_byte,
+            plain_pickle,
+            pickle_within,
+            lone_array,
+            folder_for_state,
+        ),
         (3, (Runs.BAD_FILE, {"file": "runs/short/state.npz"})),
     ),
 }
@@ -380,7 +538,9 @@ def test_the_state_of_another_run(kind, unfinished_run, monkeypatch, capfd):
     assert contents(unfinished_run) == before
 
 
-@pytest.mark.parametrize(("was", "now"), [("hidden_size = 4", "hidden_size = 3"), ("seed = 5", "seed = 6")])
+@pytest.mark.parametrize(
+    ("was", "now"), [("hidden_size = 4", "hidden_size = 3"), ("seed = 5", "seed = 6")]
+)
 def test_settings_edited_after_training(was, now, unfinished_run, monkeypatch, capfd):
     config = unfinished_run / "config.toml"
     config.write_text(config.read_text().replace(was, now))
@@ -391,7 +551,9 @@ def test_settings_edited_after_training(was, now, unfinished_run, monkeypatch, c
     assert contents(unfinished_run) == before
 
 
-def test_a_state_that_was_deleted_does_not_start_the_run_again(unfinished_run, no_tensorflow, monkeypatch, capfd):
+def test_a_state_that_was_deleted_does_not_start_the_run_again(
+    unfinished_run, no_tensorflow, monkeypatch, capfd
+):
     (unfinished_run / "state.npz").unlink()
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run)
@@ -403,7 +565,9 @@ def test_a_state_that_was_deleted_does_not_start_the_run_again(unfinished_run, n
 def test_keras_set_to_another_backend(command, here, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     without = stand_in(here / "without", "raise SystemExit(99)")
-    assert_reported(finish(start(command, without=without, cwd=here)), 2, System.BACKEND, backend="jax")
+    assert_reported(
+        finish(start(command, without=without, cwd=here)), 2, System.BACKEND, backend="jax"
+    )
 
 
 def test_fewer_epochs_than_are_done(unfinished_run, monkeypatch, capfd):
@@ -432,19 +596,29 @@ def held_run(unfinished_run):
 def test_a_run_that_another_process_holds(way, held_run, no_tensorflow, monkeypatch, capfd):
     before = contents(held_run.parent)
     output = ["--output-dir", held_run.parent]
-    arguments = {"resume": ["--resume", held_run], "overwrite": [*output, "--name", "short", "--overwrite"]}[way]
+    arguments = {
+        "resume": ["--resume", held_run],
+        "overwrite": [*output, "--name", "short", "--overwrite"],
+    }[way]
     answer = call(monkeypatch, capfd, "train", *arguments)
     assert_reported(answer, 2, Runs.IN_USE, file=str(held_run))
     assert contents(held_run.parent) == before
 
 
-# --- While it is trained ---------------------------------------------------------------------------------------------
+# --- While it is trained --------------------------------------------------------------------------
 
 
 @pytest.mark.long(2)
-@pytest.mark.parametrize("file", ["state.npz", "model.keras", pytest.param("confusion.png", marks=pytest.mark.nightly)])
-def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(file, unfinished_run, short_run_kept, monkeypatch, capfd):
-    sizes = {name: (short_run_kept / name).stat().st_size for name in ("state.npz", "model.keras", "confusion.png")}
+@pytest.mark.parametrize(
+    "file", ["state.npz", "model.keras", pytest.param("confusion.png", marks=pytest.mark.nightly)]
+)
+def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(
+    file, unfinished_run, short_run_kept, monkeypatch, capfd
+):
+    sizes = {
+        name: (short_run_kept / name).stat().st_size
+        for name in ("state.npz", "model.keras", "confusion.png")
+    }
     assert sizes["state.npz"] < sizes["model.keras"] < sizes["confusion.png"]
     with disk_of(sizes[file] * 9 // 10):  # two epochs more make a figure of another size
         answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet")
@@ -475,7 +649,9 @@ def delete_in_place_of_progress(*_):
 def test_a_run_folder_that_is_deleted_under_the_training(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(train_module, "show_progress", delete_in_place_of_progress)
-    answer = call(monkeypatch, capfd, "train", "--quiet", "--epochs", "3", "--hidden-size", "2", "--name", "x")
+    answer = call(
+        monkeypatch, capfd, "train", "--quiet", "--epochs", "3", "--hidden-size", "2", "--name", "x"
+    )
     assert_reported(answer, 3, Runs.FOLDER_GONE, file="runs/x")
     assert contents(tmp_path) == {"runs": None}
 
@@ -493,14 +669,29 @@ def test_training_that_diverges_keeps_the_last_good_state(unfinished_run, monkey
         answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet")
         assert_reported(answer, 4, Fitting.NOT_FINITE, epoch=7, batch=2, kept=6)
         assert answer.error.added == (Runs.IN_STATE(state=str(unfinished_run / "state.npz")),)
-        with np.load(unfinished_run / "state.npz") as state, np.load(io.BytesIO(before["state.npz"])) as old:
-            assert all(np.array_equal(state[name], old[name]) for name in old.files if name not in TEXTS)
+        with (
+            np.load(unfinished_run / "state.npz") as state,
+            np.load(io.BytesIO(before["state.npz"])) as old,
+        ):
+            assert all(
+                np.array_equal(state[name], old[name]) for name in old.files if name not in TEXTS
+            )
         assert (unfinished_run / "metrics.csv").read_bytes() == before["metrics.csv"]
         assert not (unfinished_run / "model.keras").exists()
 
 
 def test_training_that_diverges_in_its_first_epoch_keeps_the_start(tmp_path, monkeypatch, capfd):
-    options = ["--hidden-size", "4", "--learning-rate", "1e38", "--output-dir", tmp_path, "--name", "x", "--quiet"]
+    options = [
+        "--hidden-size",
+        "4",
+        "--learning-rate",
+        "1e38",
+        "--output-dir",
+        tmp_path,
+        "--name",
+        "x",
+        "--quiet",
+    ]
     answer = call(monkeypatch, capfd, "train", *options)
     assert_reported(answer, 4, Fitting.NOT_FINITE, epoch=1, kept=0)
     assert answer.error.added == (Runs.IN_STATE(state=str(tmp_path / "x/state.npz")),)

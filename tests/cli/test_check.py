@@ -1,4 +1,4 @@
-"""`glasscell export --check`: exports that an earlier glasscell wrote agree with their runs; changed ones do not."""
+"""`glasscell export --check`: earlier glasscell's exports match their runs; changed ones fail."""
 
 import json
 import shutil
@@ -27,7 +27,9 @@ FILES = {
 }
 LEFT = {name: Path(run).name for name, (run, *_) in EXPORTS.items() if Path(run).name in FILES}
 SHORT = ("series.npz", "language.npz")
-LONG = [name if name in SHORT else pytest.param(name, marks=pytest.mark.long(4)) for name in LEFT]  # starts runtimes
+LONG = [
+    name if name in SHORT else pytest.param(name, marks=pytest.mark.long(4)) for name in LEFT
+]  # starts runtimes
 
 
 @pytest.fixture
@@ -39,7 +41,9 @@ def here(tmp_path, monkeypatch):
     ids, times = np.repeat(range(len(steps)), 8), np.tile(range(8), len(steps))
     rows.assign(id=ids, t=times).to_csv(tmp_path / "digits.csv", index=False)
     sales = pd.read_csv(tmp_path / "data/sales_later.csv")
-    sales.loc[sales.groupby("shop").tail(4).index, "sold"] = np.nan  # the steps ahead, whose covariate is known
+    sales.loc[sales.groupby("shop").tail(4).index, "sold"] = (
+        np.nan
+    )  # the steps ahead, whose covariate is known
     sales.to_csv(tmp_path / "sales.csv", index=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -48,7 +52,17 @@ def here(tmp_path, monkeypatch):
 @pytest.fixture
 def check(monkeypatch, capfd):
     def check(name, run, *options):
-        return call(monkeypatch, capfd, "export", "--check", name, run, FILES[Path(run).name], "--json", *options)
+        return call(
+            monkeypatch,
+            capfd,
+            "export",
+            "--check",
+            name,
+            run,
+            FILES[Path(run).name],
+            "--json",
+            *options,
+        )
 
     return check
 
@@ -86,7 +100,9 @@ def test_one_of_another_network_does_not(name, here, check):
 
 
 @pytest.mark.long(6)  # starts the command four times
-@pytest.mark.parametrize(("name", "key"), [("series.npz", ["id"]), ("tagging.onnx", ["id", "step"])])
+@pytest.mark.parametrize(
+    ("name", "key"), [("series.npz", ["id"]), ("tagging.onnx", ["id", "step"])]
+)
 def test_rows_and_differences_are_those_of_predict(name, key, here, monkeypatch, capfd, check):
     run, file = f"runs/{LEFT[name]}", FILES[LEFT[name]]
     assert call(monkeypatch, capfd, "predict", run, file, "-o", "export.csv").code == 0
@@ -103,12 +119,15 @@ def test_rows_and_differences_are_those_of_predict(name, key, here, monkeypatch,
     assert found["checked"]["labels_that_differ"] == (export["answer"] != now["answer"]).sum()
     for row, place in zip(found["worst"], worst, strict=False):
         assert row["difference"] == pytest.approx(difference[place], abs=2e-6)
-        assert [row["series"], *([row["step"]] if "step" in row else [])] == now.loc[place, key].tolist()
+        assert [row["series"], *([row["step"]] if "step" in row else [])] == now.loc[
+            place, key
+        ].tolist()
         assert (row["export"], row["run"]) == (export["answer"][place], now["answer"][place])
 
 
 @pytest.mark.parametrize(
-    "name", [name if name in SHORT else pytest.param(name, marks=pytest.mark.long(2)) for name in LEFT]
+    "name",
+    [name if name in SHORT else pytest.param(name, marks=pytest.mark.long(2)) for name in LEFT],
 )
 def test_a_damaged_one_is_a_bad_file(name, here, check):
     file = here / "exports" / name
@@ -131,9 +150,13 @@ def test_what_has_changed_is_named(here, check):
     said = check(file, run)
     parts = [Interop.ITS_DATA(), Interop.ITS_FILE()]
     assert said.code == 0
-    assert str(Interop.OTHER_SUMS.warning(file=str(about), parts=parts)) in " ".join(said.err.split())
+    assert str(Interop.OTHER_SUMS.warning(file=str(about), parts=parts)) in " ".join(
+        said.err.split()
+    )
     about.unlink()
-    assert str(Interop.NO_SIDE_FILE.warning(file=str(about))) in " ".join(check(file, run).err.split())
+    assert str(Interop.NO_SIDE_FILE.warning(file=str(about))) in " ".join(
+        check(file, run).err.split()
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,7 +165,9 @@ def test_what_has_changed_is_named(here, check):
         ("series.npz", {"labels": ["up", "down"]}),
         ("series.npz", {"channels": ["v", "u"]}),
         ("language.npz", {"characters": "zyx"}),
-        pytest.param("tagging.onnx", {"labels": ["b", "a"]}, marks=pytest.mark.long(3)),  # starts a runtime
+        pytest.param(
+            "tagging.onnx", {"labels": ["b", "a"]}, marks=pytest.mark.long(3)
+        ),  # starts a runtime
         pytest.param("forecasting.onnx", {"quantiles": [0.2, 0.5, 0.8]}, marks=pytest.mark.long(3)),
     ],
 )
@@ -158,7 +183,9 @@ def test_a_side_file_with_other_names_does_not_agree(name, named, here, check):
     said = check(f"exports/{name}", f"runs/{LEFT[name]}")
     assert said.code == 5
     assert json.loads(said.out)["other_names"] == [*named]
-    assert str(Interop.OTHER_NAMES(run=f"runs/{LEFT[name]}", side_file=about, names=[*named])) in str(said.error)
+    assert str(
+        Interop.OTHER_NAMES(run=f"runs/{LEFT[name]}", side_file=about, names=[*named])
+    ) in str(said.error)
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"format": "other"}'])
@@ -188,7 +215,9 @@ def test_what_cannot_be_asked_is_wrong_usage(arguments, here, monkeypatch, capfd
 
 def test_an_answer_of_one_alone_is_infinitely_far():
     nan = [np.nan, np.nan]
-    rows = row_by_row(np.array([nan, nan, [1.0, 0.0]]), np.array([nan, [0.5, 0.5], [0.4, 0.6]]), 1.0, ("a", "b"))
+    rows = row_by_row(
+        np.array([nan, nan, [1.0, 0.0]]), np.array([nan, [0.5, 0.5], [0.4, 0.6]]), 1.0, ("a", "b")
+    )
     assert rows.difference.tolist() == [0.0, np.inf, 0.6]
     assert (rows.network.tolist(), rows.export.tolist()) == (["", "a", "b"], ["", "", "a"])
     with raises(Interop.OTHER_OUTPUTS):

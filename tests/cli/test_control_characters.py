@@ -1,4 +1,4 @@
-"""Names that would move a cursor, or that no font has: escaped where a person sees them, themselves in a CSV."""
+"""Names that would move a cursor, or lack a glyph: escaped on the screen, unchanged in a CSV."""
 
 import csv
 import re
@@ -16,16 +16,26 @@ from glasscell.system.tables import write_tables
 
 LABELS = {"\x1b[31mred": r"\x1b[31mred", "c\u202ed": r"c\u202ed", "漢\x07": "漢\\x07"}
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2066]")
-ROWS = [(f"s{k}\x9b", step, step * (k % 3 - 1), [*LABELS][k % 3]) for k in range(12) for step in range(4)]
+ROWS = [
+    (f"s{k}\x9b", step, step * (k % 3 - 1), [*LABELS][k % 3])
+    for k in range(12)
+    for step in range(4)
+]
 
 
 @pytest.mark.long(15)
 def test_the_real_commands_escape_them(tmp_path, monkeypatch):
     """Only a process has a terminal of its own, and only a training draws its pictures."""
     monkeypatch.setenv("PYTHONWARNINGS", "error:Glyph")
-    pd.DataFrame(ROWS, columns=["id", "t", "x\x1b[2J\u2066漢", "label"]).to_csv(tmp_path / "a.csv", index=False)
+    pd.DataFrame(ROWS, columns=["id", "t", "x\x1b[2J\u2066漢", "label"]).to_csv(
+        tmp_path / "a.csv", index=False
+    )
     short = ["--epochs", "1", "--units", "2", "--valid", "a.csv", "--name", "run"]
-    for arguments in (["train", "a.csv", *short], ["evaluate", "run", "a.csv"], ["explain", "run", "--no-open"]):
+    for arguments in (
+        ["train", "a.csv", *short],
+        ["evaluate", "run", "a.csv"],
+        ["explain", "run", "--no-open"],
+    ):
         said = finish(start(*arguments, cwd=tmp_path))
         assert said.code == 0, said.err
         assert not CONTROL.search(said.out + said.err)

@@ -17,11 +17,21 @@ def self_check(monkeypatch):
     """Let the self-check say something."""
 
     def let_it_say(**found):
-        found = {"passed": True, "engine": "loop", "cases": 6, "difference": 1.23e-7, "allowed": 1e-5} | found
+        found = {
+            "passed": True,
+            "engine": "loop",
+            "cases": 6,
+            "difference": 1.23e-7,
+            "allowed": 1e-5,
+        } | found
         modules = {
-            "glasscell.layers.selfcheck": SimpleNamespace(largest_difference_from_keras=lambda: found),
+            "glasscell.layers.selfcheck": SimpleNamespace(
+                largest_difference_from_keras=lambda: found
+            ),
             "glasscell.recurrence.engines": SimpleNamespace(
-                choose_engine=lambda: SimpleNamespace(_asdict=lambda: {"engine": "loop", "reason": "there is no other"})
+                choose_engine=lambda: SimpleNamespace(
+                    _asdict=lambda: {"engine": "loop", "reason": "there is no other"}
+                )
             ),
         }
         monkeypatch.setattr(doctor_module, "import_quietly", modules.__getitem__)
@@ -45,7 +55,14 @@ def test_text_has_a_line_for_each(self_check, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "doctor")
     assert (answer.code, answer.err) == (0, "")
     lines = dict(line.split(maxsplit=1) for line in answer.out.splitlines())
-    assert list(lines) == ["versions", "platform", "processor", "implementation", "predictions", "self-check"]
+    assert list(lines) == [
+        "versions",
+        "platform",
+        "processor",
+        "implementation",
+        "predictions",
+        "self-check",
+    ]
     for package, version in environment.describe()["versions"].items():
         assert f"{package} {version}" in lines["versions"]
     assert f"{environment.describe()['cores']} cores" in lines["processor"]
@@ -60,7 +77,10 @@ def test_the_processors_features_are_listed_if_that_is_asked_for(self_check, mon
     self_check()
     features = " ".join(environment.describe()["cpu_features"]) or "unknown"
     assert features not in call(monkeypatch, capfd, "doctor").out
-    assert call(monkeypatch, capfd, "doctor", "--verbose").out.splitlines()[-1] == f"CPU features    {features}"
+    assert (
+        call(monkeypatch, capfd, "doctor", "--verbose").out.splitlines()[-1]
+        == f"CPU features    {features}"
+    )
 
 
 @pytest.mark.parametrize("difference", [0.25, None])
@@ -76,7 +96,9 @@ def test_a_failed_self_check_is_an_exit_code(options, difference, self_check, mo
         assert ("at most 2.5e-01" if difference else "not finite") in answer.out
 
 
-@pytest.mark.skipif(not library.LIBRARY.exists(), reason="the kernel is not built: no C++ compiler at install")
+@pytest.mark.skipif(
+    not library.LIBRARY.exists(), reason="the kernel is not built: no C++ compiler at install"
+)
 def test_the_kernel_with_its_instructions_and_cores(monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "doctor")
     assert answer.code == 0
@@ -105,5 +127,9 @@ def test_no_kernel_and_why(broken, reason, monkeypatch, capfd):
     broken(monkeypatch)
     answer = call(monkeypatch, capfd, "doctor", "--json")
     found = json.loads(answer.out)
-    assert (answer.code, found["implementation"]["engine"], found["self_check"]["engine"]) == (0, "loop", "loop")
+    assert (answer.code, found["implementation"]["engine"], found["self_check"]["engine"]) == (
+        0,
+        "loop",
+        "loop",
+    )
     assert found["implementation"]["reason"].startswith(reason)

@@ -1,4 +1,4 @@
-"""A training on a file that is killed, stopped, or finds no room resumes bit for bit; what was there before stays."""
+"""A training killed, stopped or out of disk space resumes bit for bit; earlier files stay."""
 
 import json
 import shutil
@@ -16,8 +16,17 @@ from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.settings import SeriesSettings
 
 EPOCHS = 80
-# early stopping, which has a state of its own to resume, spares the second training that would measure
-LONG = ["--units=6", f"--epochs={EPOCHS}", "--early-stopping", "--patience=100", "--seed=3", "--dropout=0.2", "--quiet"]
+# early stopping, which has a state of its own to resume, spares the second training that would
+# measure
+LONG = [
+    "--units=6",
+    f"--epochs={EPOCHS}",
+    "--early-stopping",
+    "--patience=100",
+    "--seed=3",
+    "--dropout=0.2",
+    "--quiet",
+]
 
 
 @pytest.fixture(scope="module")
@@ -27,22 +36,37 @@ def series(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def long_run(series, tmp_path_factory):
-    options = {"units": 6, "epochs": EPOCHS, "early_stopping": True, "patience": 100, "seed": 3, "dropout": 0.2}
+    options = {
+        "units": 6,
+        "epochs": EPOCHS,
+        "early_stopping": True,
+        "patience": 100,
+        "seed": 3,
+        "dropout": 0.2,
+    }
     settings = SeriesSettings(str(series), **options)
-    return Path(series_runs.train(settings, output_dir=tmp_path_factory.mktemp("long"), name="run")["run"])
+    return Path(
+        series_runs.train(settings, output_dir=tmp_path_factory.mktemp("long"), name="run")["run"]
+    )
 
 
 @pytest.mark.nightly  # a run of digits is killed in test_resume.py
 @pytest.mark.long(27)
-def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, series, long_run, tmp_path, monkeypatch, capfd):
+def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(
+    request, series, long_run, tmp_path, monkeypatch, capfd
+):
     for folder in kill_at_moments(tmp_path, ["train", str(series), *LONG], moments(request)):
-        answer = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet")
+        answer = call(
+            monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet"
+        )
         assert answer == (0, "", "")
         assert_same_run(folder / "run", long_run, epochs=EPOCHS)
 
 
 @pytest.mark.long(12)
-def test_ctrl_c_stops_between_epochs_and_loses_nothing(series, long_run, tmp_path, monkeypatch, capfd):
+def test_ctrl_c_stops_between_epochs_and_loses_nothing(
+    series, long_run, tmp_path, monkeypatch, capfd
+):
     process = start("train", series, *LONG, "--output-dir", tmp_path, "--name", "run")
     rows = tmp_path / "run/metrics.csv"
     while process.poll() is None and not (rows.exists() and rows.read_bytes().count(b"\n") > 3):
@@ -51,13 +75,17 @@ def test_ctrl_c_stops_between_epochs_and_loses_nothing(series, long_run, tmp_pat
     answer = finish(process)
     done = json.loads(str(state(tmp_path / "run")["progress"]))["epoch"]
     go_on = f"glasscell train --resume {tmp_path / 'run'}"
-    assert answer == (130, "", f"glasscell: stopped; the run is saved after epoch {done}; resume it with: {go_on}\n")
+    assert answer == (
+        130,
+        "",
+        f"glasscell: stopped; the run is saved after epoch {done}; resume it with: {go_on}\n",
+    )
     assert [int(row["epoch"]) for row in metrics(tmp_path / "run")] == list(range(1, done + 1))
     assert call(monkeypatch, capfd, "train", "--resume", tmp_path / "run", "--quiet") == (0, "", "")
     assert_same_run(tmp_path / "run", long_run, epochs=EPOCHS)
 
 
-# --- No room ---------------------------------------------------------------------------------------------------------
+# --- No room --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -82,7 +110,9 @@ def assert_no_room(answer, *words):
 def test_no_room_for_a_run_leaves_nothing_of_it(disk, series, monkeypatch, capfd):
     before = contents(disk)
     with room_of(4096, disk):
-        answer = call(monkeypatch, capfd, "train", series, *LONG, "--output-dir", disk, "--name", "new")
+        answer = call(
+            monkeypatch, capfd, "train", series, *LONG, "--output-dir", disk, "--name", "new"
+        )
     assert_no_room(answer, "start again")
     assert contents(disk) == before
 
@@ -90,10 +120,19 @@ def test_no_room_for_a_run_leaves_nothing_of_it(disk, series, monkeypatch, capfd
 @pytest.mark.nightly  # digits: test_bad_input.py
 @pytest.mark.long(3)
 @pytest.mark.parametrize("file", ["model.keras", "calibration.png"])
-def test_no_room_for_what_training_made_leaves_a_run_to_finish(file, disk, series, long_run, monkeypatch, capfd):
+def test_no_room_for_what_training_made_leaves_a_run_to_finish(
+    file, disk, series, long_run, monkeypatch, capfd
+):
     before = contents(disk)
     shutil.copytree(long_run, disk / "new")
-    left = ["model.keras", "confusion.png", "calibration.png", "curves.png", "report.md", "report.json"]
+    left = [
+        "model.keras",
+        "confusion.png",
+        "calibration.png",
+        "curves.png",
+        "report.md",
+        "report.json",
+    ]
     for name in left[left.index(file) :]:
         (disk / "new" / name).unlink()
     (disk / "new/report.json").unlink(missing_ok=True)
@@ -153,13 +192,18 @@ def unfinished(tmp_path, monkeypatch, capfd):
 
 @pytest.mark.nightly  # one of several troubles with files
 @pytest.mark.long(2)
-@pytest.mark.parametrize("file", [pytest.param("series.csv", marks=pytest.mark.nightly), "valid.csv"])
+@pytest.mark.parametrize(
+    "file", [pytest.param("series.csv", marks=pytest.mark.nightly), "valid.csv"]
+)
 def test_a_run_goes_on_only_with_the_files_it_began_with(file, unfinished, monkeypatch, capfd):
     write_gestures(Path(file), n=12, seed=2)
     before = contents(unfinished)
     answer = call(monkeypatch, capfd, "train", "--resume", "x", "--quiet")
     assert (answer.code, answer.out) == (3, "")
-    assert f"{file}: contains other series or labels than at the start of the run; restore it" in answer.err
+    assert (
+        f"{file}: contains other series or labels than at the start of the run; restore it"
+        in answer.err
+    )
     assert contents(unfinished) == before
 
 

@@ -10,7 +10,9 @@ import glasscell.cli
 from glasscell.cli.train_options import TASKS
 
 WHOLE = typer.main.get_command(glasscell.cli.app)
-COMMANDS = [[name] for name in WHOLE.commands] + [["lab", name] for name in WHOLE.commands["lab"].commands]
+COMMANDS = [[name] for name in WHOLE.commands] + [
+    ["lab", name] for name in WHOLE.commands["lab"].commands
+]
 COMMANDS += [["train", "--task", task] for task in TASKS]
 
 

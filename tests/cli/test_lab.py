@@ -14,7 +14,20 @@ from support.texts import prose
 
 from glasscell.data.texts.sentences import Texts
 
-SMALL = ["--tasks", "write", "--arms", "full,NIG", "--rates", "0.1", "--seeds", "2", "--updates", "20", "--length", "5"]
+SMALL = [
+    "--tasks",
+    "write",
+    "--arms",
+    "full,NIG",
+    "--rates",
+    "0.1",
+    "--seeds",
+    "2",
+    "--updates",
+    "20",
+    "--length",
+    "5",
+]
 
 
 @pytest.fixture
@@ -30,7 +43,9 @@ def test_the_table_is_printed_and_written(lab, tmp_path):
     assert "mean error (95% CI)" in answer.out
     assert "- write: no significant difference between full and NIG (p = " in answer.out
     assert "result.json are in here" in answer.out
-    assert answer.err.splitlines()[-1].startswith("training  condition 2/2  write NIG: median error ")
+    assert answer.err.splitlines()[-1].startswith(
+        "training  condition 2/2  write NIG: median error "
+    )
     table = pd.read_csv(tmp_path / "here/table.csv")
     assert table["arm"].tolist() == ["full", "NIG"]
     answer = lab("--resume", "here", "--json")
@@ -56,9 +71,15 @@ def test_a_quick_one_says_that_it_is_not_the_evidence(lab):
 @pytest.mark.nightly  # test_side_by_side.py of the lab trains a step of one's own
 @pytest.mark.long(3)
 def test_a_cell_of_your_own(lab, tmp_path):
-    (tmp_path / "my_cell.py").write_text("from glasscell import Variant\ncoupled = Variant(coupled=True)\n")
+    (tmp_path / "my_cell.py").write_text(
+        "from glasscell import Variant\ncoupled = Variant(coupled=True)\n"
+    )
     assert lab(*SMALL, "--jobs", "1", "--arm", "my_cell:coupled", "-o", "here").code == 0
-    assert pd.read_csv(tmp_path / "here/table.csv")["arm"].tolist() == ["full", "NIG", "my_cell:coupled"]
+    assert pd.read_csv(tmp_path / "here/table.csv")["arm"].tolist() == [
+        "full",
+        "NIG",
+        "my_cell:coupled",
+    ]
 
 
 @pytest.mark.long(4)
@@ -100,16 +121,39 @@ def test_earlier_results_stay_as_they_are(lab, tmp_path):
     (tmp_path / "here/experiment.json").write_text('{"format": 99}')
     answer = lab("--resume", "here")
     assert answer.code == 3
-    assert "was written by another version of glasscell (format 99; this version reads 2)" in answer.err
+    assert (
+        "was written by another version of glasscell (format 99; this version reads 2)"
+        in answer.err
+    )
 
 
 @pytest.mark.nightly  # killed processes, in lab/training/test_jobs.py, are resumed alike
 @pytest.mark.long(20)
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_one_that_was_stopped_is_resumed(lab, tmp_path, jobs):
-    """At any moment: the whole group of processes gets Ctrl-C, as at a terminal. Killed: lab/training/test_jobs.py."""
-    settings = [*SMALL[:2], "--rates", "0.1", "--seeds", "4", "--updates", "600", "--length", "10"]  # not over at once
-    process = start("lab", "gates", *settings, "--jobs", jobs, "-o", "here", start_new_session=True, cwd=tmp_path)
+    """At any moment: the process group gets Ctrl-C, as at a terminal. Killed: test_jobs.py."""
+    settings = [
+        *SMALL[:2],
+        "--rates",
+        "0.1",
+        "--seeds",
+        "4",
+        "--updates",
+        "600",
+        "--length",
+        "10",
+    ]  # not over at once
+    process = start(
+        "lab",
+        "gates",
+        *settings,
+        "--jobs",
+        jobs,
+        "-o",
+        "here",
+        start_new_session=True,
+        cwd=tmp_path,
+    )
     while not list(tmp_path.glob("here/cells/*.json")):
         assert process.poll() is None
         time.sleep(0.05)
@@ -117,7 +161,9 @@ def test_one_that_was_stopped_is_resumed(lab, tmp_path, jobs):
     answer = finish(process)
     assert not (tmp_path / "here/table.csv").exists()
     assert answer.code == 130
-    assert answer.err.endswith("finished work is kept; resume with: glasscell lab gates --resume here\n")
+    assert answer.err.endswith(
+        "finished work is kept; resume with: glasscell lab gates --resume here\n"
+    )
     assert "Traceback" not in answer.err
     assert lab("--resume", "here", "--jobs", jobs, "--quiet").code == 0
     assert lab(*settings, "--jobs", "1", "--quiet", "-o", "whole").code == 0
@@ -127,7 +173,10 @@ def test_one_that_was_stopped_is_resumed(lab, tmp_path, jobs):
 
 def test_help_costs_no_tensorflow():
     code = "import sys; sys.argv = ['glasscell', 'lab', 'gates', '--help']\n"
-    code += "from glasscell.cli import main\ntry: main()\nfinally: print({'tensorflow', 'numpy'} & sys.modules.keys())"
+    code += (
+        "from glasscell.cli import main\ntry: main()\nfinally: print({'tensorflow', 'numpy'} "
+        "& sys.modules.keys())"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.endswith("set()\n")
     assert "--seeds" in done.stdout
@@ -136,7 +185,8 @@ def test_help_costs_no_tensorflow():
 @pytest.mark.nightly  # CI runs the gates' experiment, and a conflict
 @pytest.mark.long(8)
 @pytest.mark.parametrize(
-    "name", ["lags", *(pytest.param(name, marks=pytest.mark.nightly) for name in ("variants", "bias"))]
+    "name",
+    ["lags", *(pytest.param(name, marks=pytest.mark.nightly) for name in ("variants", "bias"))],
 )
 def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)
@@ -157,12 +207,29 @@ def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
 def test_a_text_has_settings_of_its_own_where_none_are_given(monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "book.txt").write_text(prose(3000), encoding="utf-8")
-    few = ["--arms", "greff:V", "--rates", "0.1", "--seeds", "1", "--updates", "2", "--units", "4", "--jobs", "1"]
-    answer = call(monkeypatch, capfd, "lab", "variants", "--tasks", "text:book.txt", *few, "-o", "here")
+    few = [
+        "--arms",
+        "greff:V",
+        "--rates",
+        "0.1",
+        "--seeds",
+        "1",
+        "--updates",
+        "2",
+        "--units",
+        "4",
+        "--jobs",
+        "1",
+    ]
+    answer = call(
+        monkeypatch, capfd, "lab", "variants", "--tasks", "text:book.txt", *few, "-o", "here"
+    )
     assert answer.code == 0
     assert "median bits" in answer.out
     assert "solved" not in answer.out
-    assert answer.err.splitlines()[-1].startswith("training  condition 1/1  text:book.txt greff:V: median bits ")
+    assert answer.err.splitlines()[-1].startswith(
+        "training  condition 1/1  text:book.txt greff:V: median bits "
+    )
     settings = json.loads((tmp_path / "here/experiment.json").read_text())["experiment"]
     assert (settings["units"], settings["learning_rates"], settings["seeds"]) == ([4], [0.1], 1)
     assert (settings["length"], settings["held_out"], settings["equal"]) == ([50], 4000, "weights")
@@ -171,7 +238,13 @@ def test_a_text_has_settings_of_its_own_where_none_are_given(monkeypatch, capfd,
 @pytest.mark.long(2)
 def test_an_experiment_of_your_own(monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)
-    lines = ('tasks = ["erase"]', 'arms = ["full", "NFG"]', "learning_rates = [0.1]", "updates = 2", "seeds = 2")
+    lines = (
+        'tasks = ["erase"]',
+        'arms = ["full", "NFG"]',
+        "learning_rates = [0.1]",
+        "updates = 2",
+        "seeds = 2",
+    )
     (tmp_path / "mine.toml").write_text("\n".join(lines))
     answer = call(monkeypatch, capfd, "lab", "run", "mine.toml", "--jobs", "1")
     assert answer.code == 0

@@ -1,4 +1,4 @@
-"""A file whose columns have no common names goes through the commands: read alike when trained on and when answered."""
+"""A file without common column names goes through the commands: read alike in all of them."""
 
 import json
 import re
@@ -18,7 +18,9 @@ def glasscell(tmp_path, monkeypatch, capfd):
     """Give a function that runs the command in this process, in a folder with a German file."""
     monkeypatch.chdir(tmp_path)
     write_gestures(Path("common.csv"))
-    table = pd.read_csv("common.csv").rename(columns={"id": "Versuch", "time": "Zeit", "t": "Zeit", "label": "Klasse"})
+    table = pd.read_csv("common.csv").rename(
+        columns={"id": "Versuch", "time": "Zeit", "t": "Zeit", "label": "Klasse"}
+    )
     table.to_csv("german.csv", sep=";", decimal=",", index=False)
     table.drop(columns="Klasse").to_csv("new.csv", sep=";", decimal=",", index=False)
     first = table[table["Versuch"] == table["Versuch"].iloc[0]]
@@ -46,7 +48,10 @@ def test_a_run_finds_its_columns_again(glasscell):
     }  # fmt: skip
     answers = glasscell("predict", "run", "new.csv").out.splitlines()
     assert len(answers) == 25
-    assert glasscell("predict", "run", "one.csv").out.splitlines()[1].split(",")[:2] == answers[1].split(",")[:2]
+    assert (
+        glasscell("predict", "run", "one.csv").out.splitlines()[1].split(",")[:2]
+        == answers[1].split(",")[:2]
+    )
     assert json.loads(glasscell("evaluate", "run", "german.csv", "--json").out)["n"] == 24
     assert "new.csv: has no labels to score against" in glasscell("evaluate", "run", "new.csv").err
 
@@ -54,11 +59,19 @@ def test_a_run_finds_its_columns_again(glasscell):
 def test_rows_that_are_steps_are_warned_of_before_all_else(glasscell):
     x = np.random.default_rng(0).normal(size=(200, 2))
     pd.DataFrame(x, columns=["u", "v"]).assign(w=1, label=["a", "b"] * 100).to_csv("rows.csv")
-    warnings = [line for line in glasscell("data", "rows.csv").out.splitlines() if line.startswith("warning: ")]
-    assert warnings[0].startswith("warning: 200 of 200 series have at most 3 steps: if they are rows or pieces")
+    warnings = [
+        line
+        for line in glasscell("data", "rows.csv").out.splitlines()
+        if line.startswith("warning: ")
+    ]
+    assert warnings[0].startswith(
+        "warning: 200 of 200 series have at most 3 steps: if they are rows or pieces"
+    )
 
 
-@pytest.mark.parametrize("command", ["train --task series", "data", "predict", "evaluate", "trace", "explain"])
+@pytest.mark.parametrize(
+    "command", ["train --task series", "data", "predict", "evaluate", "trace", "explain"]
+)
 def test_all_commands_that_read_a_file_take_the_readers_options(command, glasscell):
     answer = glasscell(*command.split(), "--help")
     for option in ("--no-header", "--encoding", "--decimal", "--labels", "--missing"):
@@ -68,7 +81,9 @@ def test_all_commands_that_read_a_file_take_the_readers_options(command, glassce
 def test_numbers_that_mean_not_measured_are_warned_of_and_left_out(glasscell):
     x = np.random.default_rng(0).normal(size=(20, 6))
     x[:4, 2] = -999
-    pd.DataFrame(x, columns=[f"x{k}" for k in range(6)]).assign(label=["a", "b"] * 10).to_csv("d.csv", index=False)
+    pd.DataFrame(x, columns=[f"x{k}" for k in range(6)]).assign(label=["a", "b"] * 10).to_csv(
+        "d.csv", index=False
+    )
     assert "use --missing -999" in glasscell("data", "d.csv").out
     found = json.loads(glasscell("data", "d.csv", "--missing", "-999", "--json").out)
     assert found["channels"][0]["missing"] == 4
@@ -78,14 +93,18 @@ def test_numbers_that_mean_not_measured_are_warned_of_and_left_out(glasscell):
 
 
 def test_the_header_is_a_setting(glasscell):
-    np.savetxt("d.csv", np.column_stack([np.arange(20) % 2, np.random.default_rng(0).normal(size=(20, 5))]), "%g", ",",
-               header="0,1,2,3,4,5", comments="")  # fmt: skip
+    np.savetxt("d.csv",
+               np.column_stack([np.arange(20) % 2, np.random.default_rng(0).normal(size=(20, 5))]),
+               "%g", ",", header="0,1,2,3,4,5", comments="")  # fmt: skip
     asked = glasscell("data", "d.csv")
     assert asked.code == 2
     assert "use --label 0" in asked.err
     assert "20 series of 6 steps" in glasscell("data", "d.csv", "--header").out
     assert "21 series of 5 steps" in glasscell("data", "d.csv", "--no-header").out
-    assert "20 series of 5 steps, 1 channel (value), 2 classes" in glasscell("data", "d.csv", "--label", "0").out
+    assert (
+        "20 series of 5 steps, 1 channel (value), 2 classes"
+        in glasscell("data", "d.csv", "--label", "0").out
+    )
 
 
 @pytest.mark.nightly  # with names, above

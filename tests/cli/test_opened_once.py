@@ -26,7 +26,7 @@ def _hook():
 
 
 def counts(path):
-    """Return how often each file of a path was opened, the most often opened first; none is counted twice."""
+    """Return how often each file of a path was opened, in descending order; counts each once."""
     found = Counter(file for file in HEARD if file.startswith(str(path)))
     HEARD.clear()
     return {file.removeprefix(f"{path}/"): n for file, n in found.most_common()}
@@ -34,7 +34,7 @@ def counts(path):
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """Write the same series in several formats, a folder of them, labels of steps, and times without labels."""
+    """Write the same series in several formats, a folder, labels of steps, and unlabeled times."""
     folder = tmp_path_factory.mktemp("files")
     table = pd.read_csv(write_gestures(folder / "a.csv", n=20))
     table.to_csv(folder / "a.csv.gz", index=False)
@@ -45,14 +45,29 @@ def files(tmp_path_factory):
     np.savez(folder / "a.npz", X=np.ones((4, 3, 2)), y=np.array(["p", "q"] * 2))
     (folder / "walks").mkdir()
     for k, (_, rows) in enumerate(table.groupby("id")):
-        rows.drop(columns=["id", "label"]).to_csv(folder / "walks" / f"{rows.label.iloc[0]}_{k}.csv", index=False)
-    table.assign(label=np.resize(["up", "down"], len(table))).to_csv(folder / "steps.csv", index=False)
+        rows.drop(columns=["id", "label"]).to_csv(
+            folder / "walks" / f"{rows.label.iloc[0]}_{k}.csv", index=False
+        )
+    table.assign(label=np.resize(["up", "down"], len(table))).to_csv(
+        folder / "steps.csv", index=False
+    )
     months = pd.date_range("2020-01-01", periods=40, freq="MS")
     pd.DataFrame({"month": months, "sold": np.arange(40)}).to_csv(folder / "sold.csv", index=False)
     return folder
 
 
-NAMES = ("a.csv", "a.csv.gz", "a.xlsx", "a.parquet", "a.feather", "a.jsonl", "a.npz", "walks", "steps.csv", "sold.csv")
+NAMES = (
+    "a.csv",
+    "a.csv.gz",
+    "a.xlsx",
+    "a.parquet",
+    "a.feather",
+    "a.jsonl",
+    "a.npz",
+    "walks",
+    "steps.csv",
+    "sold.csv",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,7 +86,12 @@ def test_a_table_whose_rows_are_apart_is_looked_through_first_in_the_same_openin
     pd.DataFrame({"id": ids, "t": at, "u": at % 7}).to_csv(tmp_path / "apart.csv", index=False)
     HEARD.clear()
     parts = [*read_in_parts(tmp_path / "apart.csv", series=4)]
-    assert [part.lengths.tolist() for part in parts] == [[10_005, *[10_000] * 3], [10_000] * 4, [10_000] * 4, [9995]]
+    assert [part.lengths.tolist() for part in parts] == [
+        [10_005, *[10_000] * 3],
+        [10_000] * 4,
+        [10_000] * 4,
+        [9995],
+    ]
     assert counts(tmp_path) == {"apart.csv": 1}
 
 
@@ -81,7 +101,11 @@ def test_so_do_train_predict_and_evaluate(name, files, tmp_path, monkeypatch, ca
     quick = ["--epochs=1", "--units=2", "--quiet", "--output-dir", tmp_path]
     quick += [] if name == "steps.csv" else ["--measure=split", "--early-stopping"]
     run, file = tmp_path / "run", files / name
-    for command in (["train", file, "--name=run", *quick], ["predict", run, file, "--quiet"], ["evaluate", run, file]):
+    for command in (
+        ["train", file, "--name=run", *quick],
+        ["predict", run, file, "--quiet"],
+        ["evaluate", run, file],
+    ):
         HEARD.clear()
         assert call(monkeypatch, capfd, *command).code == 0
         assert set(counts(files).values()) == {1}, command[0]

@@ -1,4 +1,4 @@
-"""What a person sees of commands on a terminal: text wrapped at words, notes above bars, no bars in the end."""
+"""Commands as seen on a terminal: text wrapped at words, notes above bars, no bars in the end."""
 
 import itertools
 import json
@@ -20,7 +20,10 @@ from glasscell.facts import Code
 class Rooms(Code):
     """Notes of a made-up training."""
 
-    LONG = "read as long form: series by 'id', time by 'time', label 'label', 3 channels (ax, ay, az), {what}"
+    LONG = (
+        "read as long form: series by 'id', time by 'time', label 'label', 3 channels (ax, "
+        "ay, az), {what}"
+    )
 
 
 BEFORE, AMID = Rooms.LONG(what="[bold] of {braces}"), Rooms.LONG.warning(what="amid the epochs")
@@ -62,7 +65,9 @@ def test_a_training_on_a_terminal(trained, width, monkeypatch, capfd):
     with screen(width) as seen:
         assert call(monkeypatch, capfd, *trained).code == 0
     seen.check([BEFORE, f"warning: {AMID}"])
-    bars = {line[: line.index("━")].rstrip() for lines in seen.moments for line in lines if "━" in line}
+    bars = {
+        line[: line.index("━")].rstrip() for lines in seen.moments for line in lines if "━" in line
+    }
     assert "choosing the number of epochs  epoch 12/12" in bars
     assert {f"cross-validation  fold {fold}/3" for fold in (1, 2, 3)} & bars
     assert seen.text.count("choosing the number of epochs epoch 12/12 loss 0.9257") == 1
@@ -104,12 +109,24 @@ def test_text_for_a_program_is_neither_wrapped_nor_cut(capsys):
 @pytest.mark.parametrize("width", [80, 120])
 def test_text_and_tables_on_a_terminal_break_no_word(width):
     path = "/a_folder" * 8
-    names = [f"{kind}_of_{what}" for kind in ("walking", "sitting", "standing") for what in ("people", "children")]
+    names = [
+        f"{kind}_of_{what}"
+        for kind in ("walking", "sitting", "standing")
+        for what in ("people", "children")
+    ]
     with screen(width) as seen:
-        print_text(f"a path stays whole: {path} [of] any length\n\nand 漢字 {'漢' * 20} {'字' * 19} are wide")
-        show_table(pd.DataFrame({"": names, **{name: range(6) for name in names}}), f"confusion of {' '.join(names)}")
+        print_text(
+            f"a path stays whole: {path} [of] any length\n\n"
+            f"and 漢字 {'漢' * 20} {'字' * 19} are wide"
+        )
+        show_table(
+            pd.DataFrame({"": names, **{name: range(6) for name in names}}),
+            f"confusion of {' '.join(names)}",
+        )
     seen.check([f"a path stays whole: {path} [of] any length and 漢字"])
-    assert all(seen.text.split().count(name) >= 3 for name in names)  # in the title, and in a row and a column
+    assert all(
+        seen.text.split().count(name) >= 3 for name in names
+    )  # in the title, and in a row and a column
 
 
 def test_a_mistake_is_wrapped_on_a_terminal(tmp_path, monkeypatch, capfd):
@@ -120,16 +137,22 @@ def test_a_mistake_is_wrapped_on_a_terminal(tmp_path, monkeypatch, capfd):
     assert len(seen.moments[-1]) > 1
 
 
-# --- The real commands; each starts TensorFlow ------------------------------------------------------------------------
+# --- The real commands; each starts TensorFlow ----------------------------------------------------
 
 FEW = ["--epochs", "3", "--units", "3", "--name", "run"]
 KINDS = {
     "digits": (lambda folder: None, ["--epochs", "2", "--hidden-size", "2", "--name", "run"]),
     "series": (lambda folder: write_gestures(folder / "a.csv"), ["a.csv", *FEW]),
     "numbers": (lambda folder: write_gestures(folder / "a.csv", labels="numbers"), ["a.csv", *FEW]),
-    "forecasting": (lambda folder: write_sales(folder, "a.csv"), ["a.csv", *FEW, "--forecast", "6"]),
+    "forecasting": (
+        lambda folder: write_sales(folder, "a.csv"),
+        ["a.csv", *FEW, "--forecast", "6"],
+    ),
     "tagging": (lambda folder: write_steps(folder / "a.csv"), ["a.csv", *FEW]),
-    "language": (lambda folder: (folder / "a.txt").write_text(prose(1500)), ["a.txt", *FEW, "--text"]),
+    "language": (
+        lambda folder: (folder / "a.txt").write_text(prose(1500)),
+        ["a.txt", *FEW, "--text"],
+    ),
 }
 
 
@@ -141,28 +164,38 @@ EXPERIMENTS = {
 
 def nightly_but(*often, every):
     """Give the cases of a test, all but a few of them nightly."""
-    return [pytest.param(*case, marks=() if case in often else pytest.mark.nightly) for case in every]
+    return [
+        pytest.param(*case, marks=() if case in often else pytest.mark.nightly) for case in every
+    ]
 
 
 @pytest.mark.long(25)
 @pytest.mark.parametrize(
     ("kind", "width"),
-    nightly_but(("series", 120), ("forecasting", 80), ("language", 120), every=itertools.product(KINDS, (80, 120))),
+    nightly_but(
+        ("series", 120),
+        ("forecasting", 80),
+        ("language", 120),
+        every=itertools.product(KINDS, (80, 120)),
+    ),
 )
 def test_what_a_person_sees_of_a_run(kind, width, tmp_path):
-    """Only real trainings print notes from where they arise, and only the real command has a terminal of its own."""
+    """Only real trainings print notes where they arise; only the real command has a terminal."""
     put, options = KINDS[kind]
     put(tmp_path)
     seen = seen_of(tmp_path, width, "train", *options)
     about = tmp_path / "runs/run/data.json"
     found = json.loads(about.read_text()) if about.exists() else {}
-    seen.check([*found.get("notes", ()), *(f"warning: {warning}" for warning in found.get("warnings", ()))])
+    seen.check(
+        [*found.get("notes", ()), *(f"warning: {warning}" for warning in found.get("warnings", ()))]
+    )
     seen_of(tmp_path, width, "explain", "run", "--no-open").check([])
 
 
 @pytest.mark.long(15)
 @pytest.mark.parametrize(
-    ("experiment", "width"), nightly_but(("conflict", 120), every=itertools.product(EXPERIMENTS, (80, 120)))
+    ("experiment", "width"),
+    nightly_but(("conflict", 120), every=itertools.product(EXPERIMENTS, (80, 120))),
 )
 def test_what_a_person_sees_of_an_experiment(experiment, width, tmp_path):
     """Processes of their own train, and what they print must not reach the bar."""

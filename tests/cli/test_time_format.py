@@ -1,4 +1,4 @@
-"""How times are written is recorded by a run, which reads other files so; for one of another form it is told anew."""
+"""A run records how times are written and reads other files so; another form needs an option."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,9 @@ FORM = "%d.%m.%y um %H Uhr"
 
 def write(path, form):
     rng, when = np.random.default_rng(0), pd.date_range("2026-01-31", periods=9, freq="h")
-    frame = pd.DataFrame({"id": np.repeat([f"s{k}" for k in range(12)], 9), "when": [*when.strftime(form)] * 12})
+    frame = pd.DataFrame(
+        {"id": np.repeat([f"s{k}" for k in range(12)], 9), "when": [*when.strftime(form)] * 12}
+    )
     frame = frame.assign(u=rng.normal(size=108), label=np.repeat([*"ab"] * 6, 9))
     frame.to_csv(path, index=False)
     return frame.sample(frac=1, random_state=0)
@@ -31,9 +33,13 @@ def test_a_run_reads_other_files_as_it_read_its_own(tmp_path, monkeypatch, capfd
     quick = ["--units", "2", "--epochs", "1", "--measure", "none", "--name", "run"]
     assert glasscell_("train", "own.csv", "--time-format", FORM, *quick).code == 0
     shuffled.to_csv("shuffled.csv", index=False)
-    own, other = (glasscell_("predict", "run", file).out.splitlines() for file in ("own.csv", "shuffled.csv"))
+    own, other = (
+        glasscell_("predict", "run", file).out.splitlines() for file in ("own.csv", "shuffled.csv")
+    )
     assert sorted(own) == sorted(other)
-    assert sorted(glasscell.load("runs/run").predict(shuffled)) == sorted(line.split(",")[1] for line in own[1:])
+    assert sorted(glasscell.load("runs/run").predict(shuffled)) == sorted(
+        line.split(",")[1] for line in own[1:]
+    )
     answer = glasscell_("predict", "run", "iso.csv")
     assert (answer.code, answer.out) == (3, "")
     assert "row 1, column 'when'" in answer.err

@@ -17,15 +17,17 @@ from glasscell.recurrence.engines import choose_engine
 from glasscell.runs.config import read_settings, read_values
 from glasscell.settings.article import ArticleSettings
 
-# --- The real command, three times at once ---------------------------------------------------------------------------
+# --- The real command, three times at once --------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory, request):
-    """Start runs in one folder in the same moment: one for a program, one on a terminal, nightly also one quiet."""
+    """Start runs in one folder at once: for a program, on a terminal, nightly also a quiet one."""
     folder = tmp_path_factory.mktemp("real")
     options = ["train", "--epochs", "2", "--hidden-size", "2"]
-    quiet = [start(*options, "--quiet", cwd=folder)] if request.config.getoption("--nightly") else []
+    quiet = (
+        [start(*options, "--quiet", cwd=folder)] if request.config.getoption("--nightly") else []
+    )
     as_json = start(*options, "--json", cwd=folder)
     controller, terminal = pty.openpty()
     shown = []
@@ -37,7 +39,11 @@ def real(tmp_path_factory, request):
     reader.join(timeout=60)
     os.close(controller)
     return SimpleNamespace(
-        folder=folder, as_json=answers[0], on_terminal=answers[1], quiet=answers[2:], shown=b"".join(shown).decode()
+        folder=folder,
+        as_json=answers[0],
+        on_terminal=answers[1],
+        quiet=answers[2:],
+        shown=b"".join(shown).decode(),
     )
 
 
@@ -71,7 +77,10 @@ def test_json_prints_one_object_and_a_line_for_each_epoch_on_stderr(real):
     run = real.folder / report.pop("run")
     assert report == json.loads((run / "report.json").read_text())
     lines = real.as_json.err.splitlines()  # none of TensorFlow's
-    assert [line.split("  summed loss")[0] for line in lines] == ["training  epoch 1/2", "training  epoch 2/2"]
+    assert [line.split("  summed loss")[0] for line in lines] == [
+        "training  epoch 1/2",
+        "training  epoch 2/2",
+    ]
     assert lines[-1].endswith(f"val_accuracy {report['val_accuracy']:.4g}")
 
 
@@ -83,12 +92,13 @@ def test_a_terminal_sees_what_takes_so_long_and_a_bar(real):
     assert re.search(r"training  epoch +2/2 ━+", shown)
     assert "oneDNN" not in shown
     assert re.match(
-        r"test accuracy 0\.\d{3} \(\d+/360, 95% CI 0\.\d+–0\.\d+\)\s+saved in runs/digits-", real.on_terminal.out
+        r"test accuracy 0\.\d{3} \(\d+/360, 95% CI 0\.\d+–0\.\d+\)\s+saved in runs/digits-",
+        real.on_terminal.out,
     )
     assert re.search(r"to inspect it: glasscell explain runs/\S+\n$", real.on_terminal.out)
 
 
-# --- What a run holds ------------------------------------------------------------------------------------------------
+# --- What a run holds -----------------------------------------------------------------------------
 
 
 @pytest.mark.long(3)
@@ -96,7 +106,15 @@ def test_a_run_is_complete_in_itself(short_run):
     names = {path.name for path in short_run.iterdir()} - {".lock"}
     assert names == {
         *("config.toml", "environment.json", "data.json", "metrics.csv", "state.npz", "epochs"),
-        *("model.keras", "network.npz", "probes.npz", "accuracy.png", "confusion.png", "report.json", "report.md"),
+        *(
+            "model.keras",
+            "network.npz",
+            "probes.npz",
+            "accuracy.png",
+            "confusion.png",
+            "report.json",
+            "report.md",
+        ),
         "SHA256SUMS",
     }
     for picture in ("accuracy.png", "confusion.png"):
@@ -122,7 +140,12 @@ def test_the_metrics_of_a_run(short_run):
 
 def test_the_report_of_a_run(short_run):
     report = json.loads((short_run / "report.json").read_text())
-    assert (report["data"], report["epochs"], report["n_train"], report["n_test"]) == ("digits", 6, 1400, 360)
+    assert (report["data"], report["epochs"], report["n_train"], report["n_test"]) == (
+        "digits",
+        6,
+        1400,
+        360,
+    )
     assert report["classes"] == [str(digit) for digit in range(10)]
     assert np.sum(report["confusion"]) == 360
     assert np.trace(report["confusion"]) == report["right"]
@@ -158,7 +181,7 @@ def test_the_model_of_a_run_answers_raw_images_in_keras_alone(short_run):
     assert int(np.sum(answers == np.argmax(digits.y_test, axis=1))) == report["right"] > 36
 
 
-# --- Settings: defaults, a file, the command line --------------------------------------------------------------------
+# --- Settings: defaults, a file, the command line -------------------------------------------------
 
 
 @pytest.fixture
@@ -170,7 +193,9 @@ def trained_with(monkeypatch):
         seen.append((options, how))
         return {"epochs": 1}
 
-    monkeypatch.setattr(train_module, "import_quietly", lambda *_, **__: SimpleNamespace(train=train))
+    monkeypatch.setattr(
+        train_module, "import_quietly", lambda *_, **__: SimpleNamespace(train=train)
+    )
     return seen
 
 
@@ -189,8 +214,21 @@ def test_every_setting_has_its_option(trained_with, tmp_path, monkeypatch, capfd
         "output_activation": "tanh",
         "seed": 6,
     }
-    arguments = [part for name, v in settings.items() for part in ("--" + name.replace("_", "-"), v)]
-    call(monkeypatch, capfd, "train", "-q", *arguments, "--output-dir", tmp_path / "a", "--name", "b", "--overwrite")
+    arguments = [
+        part for name, v in settings.items() for part in ("--" + name.replace("_", "-"), v)
+    ]
+    call(
+        monkeypatch,
+        capfd,
+        "train",
+        "-q",
+        *arguments,
+        "--output-dir",
+        tmp_path / "a",
+        "--name",
+        "b",
+        "--overwrite",
+    )
     options, how = trained_with[0]
     assert options == ArticleSettings(**settings)
     assert (how["output_dir"], how["name"], how["overwrite"]) == (tmp_path / "a", "b", True)
@@ -201,8 +239,21 @@ def test_a_file_of_settings_wins_over_defaults_and_the_command_line_over_the_fil
 ):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my.toml").write_text("epochs = 3\nhidden_size = 4\nseed = 7")
-    call(monkeypatch, capfd, "train", "--quiet", "--config", "my.toml", "--hidden-size", "50", "--seed", "8")
-    assert trained_with[0][0] == ArticleSettings(epochs=3, hidden_size=50, seed=8)  # 50 is a default, but was typed
+    call(
+        monkeypatch,
+        capfd,
+        "train",
+        "--quiet",
+        "--config",
+        "my.toml",
+        "--hidden-size",
+        "50",
+        "--seed",
+        "8",
+    )
+    assert trained_with[0][0] == ArticleSettings(
+        epochs=3, hidden_size=50, seed=8
+    )  # 50 is a default, but was typed
 
 
 @pytest.mark.nightly  # a run of a file is made again in test_file.py
@@ -210,15 +261,25 @@ def test_a_file_of_settings_wins_over_defaults_and_the_command_line_over_the_fil
 def test_the_settings_of_a_run_make_it_again(short_run, monkeypatch, capfd):
     import keras
 
-    options = ["--config", short_run / "config.toml", "--output-dir", short_run.parent, "--name", "again"]
+    options = [
+        "--config",
+        short_run / "config.toml",
+        "--output-dir",
+        short_run.parent,
+        "--name",
+        "again",
+    ]
     answer = call(monkeypatch, capfd, "train", *options, "--quiet", "--json")
     assert (answer.code, answer.err) == (0, "")
     assert json.loads(answer.out)["run"] == str(short_run.parent / "again")
-    ours, theirs = (keras.models.load_model(short_run.parent / name / "model.keras") for name in ("again", "short"))
+    ours, theirs = (
+        keras.models.load_model(short_run.parent / name / "model.keras")
+        for name in ("again", "short")
+    )
     assert [v.tobytes() for v in ours.get_weights()] == [v.tobytes() for v in theirs.get_weights()]
 
 
-# --- Ctrl-C before the run folder is there ---------------------------------------------------------------------------
+# --- Ctrl-C before the run folder is there --------------------------------------------------------
 
 
 def test_ctrl_c_before_the_run_was_made(tmp_path, monkeypatch, capfd):

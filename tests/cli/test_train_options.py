@@ -1,4 +1,4 @@
-"""Options of `glasscell train`: one for each setting of each task; its help shows what tasks share, or those of one."""
+"""Options of `glasscell train`: one per setting of each task; help by task or for all."""
 
 import re
 
@@ -25,7 +25,7 @@ HEADINGS = ["Data", "Task", "Network", "Training"]
 
 @pytest.fixture
 def show_help(monkeypatch, capfd):
-    """Give a function that returns the help of `train` with some arguments, by heading and option."""
+    """Give a function that returns `train`'s help with some arguments, by heading and option."""
     monkeypatch.setenv("COLUMNS", "200")
 
     def show(*arguments: str) -> dict[str, dict[str, str]]:
@@ -60,7 +60,11 @@ def options_of(settings: type) -> set[str]:
 
 
 def test_every_setting_of_every_task_has_an_option():
-    (train,) = (c for name, c in typer.main.get_command(glasscell.cli.app).commands.items() if name == "train")  # pyright: ignore
+    (train,) = (
+        c
+        for name, c in typer.main.get_command(glasscell.cli.app).commands.items()
+        if name == "train"
+    )  # pyright: ignore
     named = {name for option in train.params for name in (option.metavar, *option.opts)}
     assert set().union(*map(options_of, TASKS.values())) <= named
 
@@ -68,14 +72,28 @@ def test_every_setting_of_every_task_has_an_option():
 @pytest.mark.parametrize("task", TASKS)
 def test_the_help_of_a_task_shows_its_settings_with_its_defaults(task, show_help):
     found = show_help("--task", task)
-    told = {name: text for heading in found.keys() - {"Run", "Options"} for name, text in found[heading].items()}
-    own = {"language": {"--text"}, "tagging": {"--each-step"}, "series": {"--no-cv"}}.get(task, set())
-    assert told.keys() == options_of(TASKS[task]) - ({"FILE"} if task == "digits" else set()) | own | {"--task"}
+    told = {
+        name: text
+        for heading in found.keys() - {"Run", "Options"}
+        for name, text in found[heading].items()
+    }
+    own = {"language": {"--text"}, "tagging": {"--each-step"}, "series": {"--no-cv"}}.get(
+        task, set()
+    )
+    assert told.keys() == options_of(TASKS[task]) - (
+        {"FILE"} if task == "digits" else set()
+    ) | own | {"--task"}
     defaults = {name: setting.default for name, setting in settings_in(TASKS[task]).items()}
-    numbers = {name: v for name, v in defaults.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+    numbers = {
+        name: v
+        for name, v in defaults.items()
+        if isinstance(v, int | float) and not isinstance(v, bool)
+    }
     assert len(numbers) >= 5
     for name, default in numbers.items():
-        assert told["--" + name.replace("_", "-")].endswith(f"[default:\N{NO-BREAK SPACE}{as_typed(default)}]")
+        assert told["--" + name.replace("_", "-")].endswith(
+            f"[default:\N{NO-BREAK SPACE}{as_typed(default)}]"
+        )
 
 
 def test_options_stand_under_the_heading_where_one_looks_for_them(show_help):
@@ -110,7 +128,9 @@ def test_the_help_without_a_task_shows_what_tasks_share_and_how_they_differ(show
         "auto": {"language", "forecasting", "tagging"},
         "100": {"digits"},
     }
-    assert found["Network"]["--noise"].endswith("[default:\N{NO-BREAK SPACE}0.3 for series and tagging]")
+    assert found["Network"]["--noise"].endswith(
+        "[default:\N{NO-BREAK SPACE}0.3 for series and tagging]"
+    )
 
 
 def test_the_help_says_how_to_see_the_options_of_a_task(monkeypatch, capfd):

@@ -1,4 +1,4 @@
-"""Files whose times are not even through the commands: reported, and read in the same way by all that follow."""
+"""Files with uneven times through the commands: reported, and read alike by all that follow."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,9 @@ def write(path: str, step: float, uneven: bool, n: int = 12) -> None:
         apart = np.where(uneven & (rng.random(20) < 0.12), 3 * step, step)
         rows += [(f"s{k}", t, rng.normal(), "ab"[k % 2]) for t in np.cumsum(apart).round(3)]
     frame = pd.DataFrame(rows, columns=["id", "when", "u", "label"])
-    frame["when"] = (pd.Timestamp("2026-01-31 12:00") + pd.to_timedelta(frame["when"], unit="s")).astype(str)
+    frame["when"] = (
+        pd.Timestamp("2026-01-31 12:00") + pd.to_timedelta(frame["when"], unit="s")
+    ).astype(str)
     frame.to_csv(path, index=False)
 
 
@@ -33,7 +35,11 @@ def glasscell(tmp_path, monkeypatch, capfd):
 
 
 def test_it_is_reported_where_it_matters_and_not_where_all_is_even_or_mended(glasscell):
-    (line,) = [text for text in glasscell("data", "uneven.csv", "--time", "when").out.splitlines() if LINE in text]
+    (line,) = [
+        text
+        for text in glasscell("data", "uneven.csv", "--time", "when").out.splitlines()
+        if LINE in text
+    ]
     assert "--time-gaps" in line
     assert "--every" in line
     for command in (["even.csv"], ["uneven.csv", "--time-gaps"], ["uneven.csv", "--every", "1s"]):
@@ -50,7 +56,9 @@ def test_it_is_reported_where_it_matters_and_not_where_all_is_even_or_mended(gla
     "how",
     [
         pytest.param(["--time-gaps"], id="gaps"),
-        pytest.param(["--every", "1s"], id="grid", marks=pytest.mark.nightly),  # test_grids.py has what it makes
+        pytest.param(
+            ["--every", "1s"], id="grid", marks=pytest.mark.nightly
+        ),  # test_grids.py has what it makes
     ],
 )
 @pytest.mark.usefixtures("undrawn")
@@ -68,7 +76,9 @@ def test_a_run_reads_all_files_as_it_read_its_own(how, glasscell):
     assert answer.code == 0
     is_said = "12 of 12 series have time steps 2 times as long as in training" in answer.err
     assert is_said == has_gaps  # on a grid they are not longer, but half are empty
-    assert ("channel 'u': 49% of the values are missing, compared with " in answer.err) == (not has_gaps)
+    assert ("channel 'u': 49% of the values are missing, compared with " in answer.err) == (
+        not has_gaps
+    )
     answer = glasscell("trace", "run", "even.csv", "-o", "trace.csv")
     assert answer.code == 0
     assert pd.read_csv("trace.csv").groupby("series")["step"].nunique().eq(20).all()

@@ -1,4 +1,4 @@
-"""Progress: nothing if quiet, a line for each tenth of the way where stderr is no terminal, a bar where it is."""
+"""Progress: nothing if quiet, a line per tenth where stderr is no terminal, else a bar."""
 
 import os
 import sys
@@ -22,7 +22,10 @@ def test_quiet_prints_nothing(capfd):
 def test_a_line_for_each_of_a_few_epochs(capfd):
     with show_progress(2, quiet=False) as on_epoch:
         on_epoch(1, LOGS)
-        assert capfd.readouterr() == ("", "training  epoch 1/2  loss 123.5  val_accuracy 0.5\n")  # at once
+        assert capfd.readouterr() == (
+            "",
+            "training  epoch 1/2  loss 123.5  val_accuracy 0.5\n",
+        )  # at once
         on_epoch(1.5, LOGS)
         on_epoch(2, LOGS)
     assert capfd.readouterr() == ("", "training  epoch 2/2  loss 123.5  val_accuracy 0.5\n")
@@ -39,7 +42,9 @@ def test_a_line_for_each_tenth_of_many(total, done, printed, capfd):
     with show_progress(total, False, "training", "update", done) as on_update:
         for update in range(done + 1, total + 1):
             on_update(update, {})
-    assert capfd.readouterr().err.splitlines() == [f"training  update {update}/{total}" for update in printed]
+    assert capfd.readouterr().err.splitlines() == [
+        f"training  update {update}/{total}" for update in printed
+    ]
 
 
 def test_a_bar_on_a_terminal_leaves_one_line():
@@ -48,7 +53,10 @@ def test_a_bar_on_a_terminal_leaves_one_line():
             on_epoch(epoch, LOGS)
     seen.check([])
     assert seen.moments[-1] == ["training  epoch 20/20  loss 123.5  val_accuracy 0.5"]
-    assert any("epoch 20/20 ━━━━━━" in line and line.endswith(" loss 123.5  val_accuracy 0.5") for line in bars(seen))
+    assert any(
+        "epoch 20/20 ━━━━━━" in line and line.endswith(" loss 123.5  val_accuracy 0.5")
+        for line in bars(seen)
+    )
 
 
 def test_a_bar_has_what_was_measured_as_far_as_there_is_room():
@@ -64,7 +72,9 @@ def test_of_several_trainings_at_once_the_bar_never_moves_back():
     with screen(120) as seen, show_progress(5, False, "cross-validation", "fold") as on_fold:
         on_fold(2, {"accuracy": 0.5})
         on_fold(2.9, {"loss": 1.0})
-        on_fold(1, {"accuracy": 0.25})  # one is done, and the others, which are on their way, are not counted
+        on_fold(
+            1, {"accuracy": 0.25}
+        )  # one is done, and the others, which are on their way, are not counted
         on_fold(4, {"accuracy": 0.75})
     shown = bars(seen)
     assert not any("1/5" in line or "loss" in line for line in shown)

@@ -1,4 +1,4 @@
-"""Ctrl-C waits for a place where it is safe to stop, unless it is pressed twice; SIGTERM and SIGHUP are alike."""
+"""Ctrl-C waits until stopping is safe, unless pressed twice; SIGTERM and SIGHUP are alike."""
 
 import os
 import pty

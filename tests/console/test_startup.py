@@ -1,4 +1,4 @@
-"""`glasscell --help` and mistakes cost no TensorFlow; its start is quiet, and Ctrl-C ends it at once."""
+"""`glasscell --help` and mistakes need no TensorFlow; its start is quiet, and Ctrl-C ends it."""
 
 import os
 import signal
@@ -27,11 +27,18 @@ finally:
 @pytest.mark.long(3)
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], *([command, "--help"] for command in COMMANDS), ["--version"], ["train", "--epochs", "0"]],
+    [
+        ["--help"],
+        *([command, "--help"] for command in COMMANDS),
+        ["--version"],
+        ["train", "--epochs", "0"],
+    ],
     ids=" ".join,
 )
 def test_no_heavy_library_is_imported_where_none_is_needed(arguments):
-    run = subprocess.run([sys.executable, "-c", LIST_HEAVY, *arguments], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", LIST_HEAVY, *arguments], capture_output=True, text=True, check=False
+    )
     assert run.stdout.endswith("heavy: []\n")
 
 
@@ -75,7 +82,10 @@ def importable(tmp_path, monkeypatch):
     sys.modules.pop("noisy_module", None)
 
 
-NOISE = "import os; os.write(2, b'native noise'); print('python noise', file=__import__('sys').__stderr__); answer = 42"
+NOISE = (
+    "import os; os.write(2, b'native noise'); print('python noise', "
+    "file=__import__('sys').__stderr__); answer = 42"
+)
 
 
 def test_what_a_module_writes_to_stderr_is_held_back(importable, capfd):
@@ -119,7 +129,9 @@ print(pandas.DataFrame({"a": [1]}).shape)
 
 @pytest.mark.long(4)
 def test_keras_brings_nothing_that_answering_does_not_need_and_all_can_be_imported_later():
-    run = subprocess.run([sys.executable, "-c", WHAT_KERAS_BROUGHT], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", WHAT_KERAS_BROUGHT], capture_output=True, text=True, check=False
+    )
     assert run.stdout == "True []\n(1, 1)\n", run.stderr
 
 
@@ -156,22 +168,40 @@ def test_ctrl_c_ends_the_start_of_tensorflow_at_once(command, tmp_path):
     assert contents(tmp_path / "here") == {"importing": b""}
 
 
-@pytest.mark.parametrize("module", [["-m", "glasscell"], ["-c", "from glasscell.cli import main; main()"]])
+@pytest.mark.parametrize(
+    "module", [["-m", "glasscell"], ["-c", "from glasscell.cli import main; main()"]]
+)
 def test_a_closed_stderr_stops_nothing(module):
     close_stderr = f"exec {sys.executable} {' '.join(map(repr, module))} train --epochs 0 2>&-; "
-    assert subprocess.run(["bash", "-c", close_stderr], capture_output=True, text=True, check=False).returncode == 2
+    assert (
+        subprocess.run(
+            ["bash", "-c", close_stderr], capture_output=True, text=True, check=False
+        ).returncode
+        == 2
+    )
 
 
 def test_the_descriptor_of_a_closed_stderr_is_not_given_to_the_next_file(tmp_path):
-    script = "from glasscell.console.startup import mend_closed_stderr as mend; mend(); print(open('a').fileno() > 2)"
+    script = (
+        "from glasscell.console.startup import mend_closed_stderr as mend; mend(); "
+        "print(open('a').fileno() > 2)"
+    )
     (tmp_path / "a").touch()
     shell = f'{sys.executable} -c "{script}" 2>&-'
-    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False, cwd=tmp_path)
+    done = subprocess.run(
+        ["bash", "-c", shell], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
     assert done.stdout == "True\n"
 
 
 def test_output_that_finds_no_room_is_reported():
     with open("/dev/full", "w") as full:  # noqa: PTH123  a device
-        done = subprocess.run([GLASSCELL, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            [GLASSCELL, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
     assert done.returncode == 3
-    assert done.stderr == "glasscell: the output cannot be written (No space left on device); make room where it goes\n"
+    assert (
+        done.stderr
+        == "glasscell: the output cannot be written (No space left on device); make room where "
+        "it goes\n"
+    )

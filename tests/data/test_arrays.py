@@ -1,4 +1,4 @@
-"""What a program gives as series: the forms that are taken, and one sentence for each of those that are not."""
+"""Series given by a program: the accepted forms, and one sentence for each rejected one."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Groups that cannot be left out are named before anything is measured by them; others are passed in silence."""
+"""Groups that cannot be held out are listed before any evaluation; others pass silently."""
 
 from dataclasses import replace
 

@@ -1,7 +1,7 @@
-"""What the reader makes of the files in `corpus/`: numbers, names, labels and notes, or how it refuses them.
+"""The reader's results for the files in `corpus/`: numbers, names, labels and notes, or errors.
 
-What is expected is written by `corpus/write.py`, and was compared with the numbers and names that each file was made
-of; `wrong_today` in a row says where the reader does something else as yet.
+What is expected is written by `corpus/write.py`, and was compared with the numbers and names that
+each file was made of; `wrong_today` in a row says where the reader does something else as yet.
 """
 
 import pytest
@@ -34,7 +34,9 @@ def test_rows_say_what_is_wrong():
 
 
 def test_files_are_small_and_belong_to_rows():
-    there = {path for path in CORPUS.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    there = {
+        path for path in CORPUS.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    }
     there -= {CORPUS / name for name in TOOLS}
     assert sum(path.stat().st_size for path in there) <= KILOBYTES * 1000
     assert there - {file for row in ROWS.values() for file in files_of(row)} == set()

@@ -22,7 +22,12 @@ nan = float("nan")
 
 
 def npz(path):
-    np.savez(path, x=np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), lengths=np.array([2, 0, 1]), y=["a", "b", "a"])
+    np.savez(
+        path,
+        x=np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]),
+        lengths=np.array([2, 0, 1]),
+        y=["a", "b", "a"],
+    )
 
 
 def npy(path):
@@ -57,7 +62,9 @@ def test_a_series_without_a_value_is_read_from_every_kind_of_file(name, at_once,
 
 
 def test_a_cell_of_a_data_frame_may_hold_no_series():
-    series = from_frame(pd.DataFrame({"u": [None, [1.0, 2.0], np.array([]), [nan], nan], "label": list("ababa")}))
+    series = from_frame(
+        pd.DataFrame({"u": [None, [1.0, 2.0], np.array([]), [nan], nan], "label": list("ababa")})
+    )
     assert is_empty(series.x).tolist() == [True, False, True, True, True]
     assert series.lengths.tolist() == [1, 2, 1, 1, 1]
 
@@ -77,7 +84,9 @@ def test_those_that_have_a_value_are_left(series):
     assert about_empty(rest, Reading.EMPTY_UNANSWERED) == []
     found = [note.values["empty"] for note in about_empty(some, Reading.EMPTY_UNANSWERED)]
     lacking = [id for id in some.ids.tolist() if id not in expected]
-    assert found == ([Reading.EMPTY(some=len(lacking), n=len(series), ids=lacking)] if lacking else [])
+    assert found == (
+        [Reading.EMPTY(some=len(lacking), n=len(series), ids=lacking)] if lacking else []
+    )
 
 
 def test_what_is_to_be_trained_on_is_warned_of_and_else_described_without_them():
@@ -89,9 +98,13 @@ def test_what_is_to_be_trained_on_is_warned_of_and_else_described_without_them()
     found = inventory.take(series)
     assert (found["n"], found["n_empty"]) == (4, 2)
     assert json.dumps(found, allow_nan=False)
-    assert advise(series.select([1, 2])) == [Reading.EMPTY_UNANSWERED.warning(empty=say_empty(["q", "r"], 2))]
+    assert advise(series.select([1, 2])) == [
+        Reading.EMPTY_UNANSWERED.warning(empty=say_empty(["q", "r"], 2))
+    ]
 
 
 def test_they_are_drawn_as_nothing(tmp_path):
-    inventory.draw(Sequences.from_list([[], [nan, nan], [1.0]], y=["a", "a", "b"]), tmp_path / "p.png")
+    inventory.draw(
+        Sequences.from_list([[], [nan, nan], [1.0]], y=["a", "a", "b"]), tmp_path / "p.png"
+    )
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")

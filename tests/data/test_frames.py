@@ -9,7 +9,13 @@ from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 
 LONG = pd.DataFrame(
-    {"who": ["b", "b", "a"], "t": [2, 1, 1], "u": [2.0, 1.0, 3.0], "v": [5, 4, 6], "label": ["p", "p", "q"]}
+    {
+        "who": ["b", "b", "a"],
+        "t": [2, 1, 1],
+        "u": [2.0, 1.0, 3.0],
+        "v": [5, 4, 6],
+        "label": ["p", "p", "q"],
+    }
 )
 X = [[[1, 4], [2, 5]], [[3, 6], [np.nan, np.nan]]]
 
@@ -23,7 +29,11 @@ def same(s, ids=("b", "a"), y=("p", "q")):
 
 def test_long_form():
     same(from_frame(LONG, id="who"))
-    same(from_frame(LONG.astype({"who": "category", "label": "category", "v": "Int16"}), id="who", time="t"))
+    same(
+        from_frame(
+            LONG.astype({"who": "category", "label": "category", "v": "Int16"}), id="who", time="t"
+        )
+    )
     same(from_frame(LONG.assign(t=pd.to_datetime(LONG["t"], unit="h")), id="who"))
     same(from_frame(LONG.drop(columns="label"), id="who"), y=None)
     empty = from_frame(LONG.assign(label=None), id="who")
@@ -68,7 +78,9 @@ def test_an_index_of_a_name_that_is_not_known_or_beside_a_column_of_times_is_non
 
 
 def test_nested_cells():
-    frame = pd.DataFrame({"u": [pd.Series([1.0, 2.0]), pd.Series([3.0])], "v": [[4, 5], [6]], "label": ["p", "q"]})
+    frame = pd.DataFrame(
+        {"u": [pd.Series([1.0, 2.0]), pd.Series([3.0])], "v": [[4, 5], [6]], "label": ["p", "q"]}
+    )
     same(from_frame(frame), ids=("0", "1"))
     same(from_frame(frame.set_axis(["b", "a"])))
     with raises(Reading.MIXED, column="u", file="the data frame"):

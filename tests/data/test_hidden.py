@@ -6,7 +6,9 @@ import pytest
 from glasscell.data import Sequences, padding
 from glasscell.data.arrays import uncover
 
-MASKED = np.ma.masked_array([[[1, 2], [-999, 4]], [[5, 6], [7, 8]]], [[[0, 0], [1, 0]], [[0, 0], [0, 0]]])
+MASKED = np.ma.masked_array(
+    [[[1, 2], [-999, 4]], [[5, 6], [7, 8]]], [[[0, 0], [1, 0]], [[0, 0], [0, 0]]]
+)
 NAN = np.array([[[1, 2], [np.nan, 4]], [[5, 6], [7, 8]]])
 
 

@@ -8,13 +8,16 @@ from glasscell.system.formatting import to_table
 
 def test_what_is_in_series_is_counted():
     series = Sequences.from_list(
-        [np.array([[1.0, np.nan], [3.0, 4.0]]), np.array([[5.0, np.nan]])], y=["b", "a"], channels=["u", "v"]
+        [np.array([[1.0, np.nan], [3.0, 4.0]]), np.array([[5.0, np.nan]])],
+        y=["b", "a"],
+        channels=["u", "v"],
     )
     found = inventory.take(series)
     assert found["n"] == 2
     assert found["steps"] == {"least": 1, "mean": 1.5, "most": 2}
     assert found["channels"][0] == {
-        "channel": "u", "missing": 0, "least": 1, "mean": 3, "most": 5, "deviation": pytest.approx(np.std([1, 3, 5])),
+        "channel": "u", "missing": 0, "least": 1, "mean": 3, "most": 5,
+        "deviation": pytest.approx(np.std([1, 3, 5])),
     }  # fmt: skip
     assert found["channels"][1]["missing"] == 2
     assert found["classes"] == {"a": 1, "b": 1}
@@ -23,7 +26,9 @@ def test_what_is_in_series_is_counted():
 
 
 def test_a_channel_without_a_value_and_numbers_for_labels():
-    found = inventory.take(Sequences.from_list([[np.nan, np.nan], [np.nan]], y=np.array([1.5, 2.5])))
+    found = inventory.take(
+        Sequences.from_list([[np.nan, np.nan], [np.nan]], y=np.array([1.5, 2.5]))
+    )
     assert found["channels"][0]["mean"] is None
     assert found["targets"] == {"least": 1.5, "mean": 2.0, "most": 2.5}
     assert found["classes"] == {}
@@ -33,7 +38,11 @@ def test_a_channel_without_a_value_and_numbers_for_labels():
     ("series", "y", "expected"),
     [
         ([[1.0]], None, "one series of 1 step, 1 channel (value), no labels"),
-        ([np.ones((3, 2))] * 4, np.arange(4.0), "4 series of 3 steps, 2 channels (dim_0, dim_1), continuous targets"),
+        (
+            [np.ones((3, 2))] * 4,
+            np.arange(4.0),
+            "4 series of 3 steps, 2 channels (dim_0, dim_1), continuous targets",
+        ),
         ([[1.0, 2.0], [3.0]], ["a", "b"], "2 series of 1–2 steps, 1 channel (value), 2 classes"),
     ],
 )
@@ -44,12 +53,13 @@ def test_what_was_read_is_said_in_a_line(series, y, expected):
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
-        ("id,time,u,label\na,0,1,x\na,1,2,x\nb,0,3,y\n", "2 series of 1–2 steps, 1 channel (u), 2 classes; id 'id', "
-         "time 'time', label 'label'"),
+        ("id,time,u,label\na,0,1,x\na,1,2,x\nb,0,3,y\n",
+         "2 series of 1–2 steps, 1 channel (u), 2 classes; id 'id', time 'time', label 'label'"),
         ("id,u\na,1\na,2\nb,4\n", "2 series of 1–2 steps, 1 channel (u), no labels; id 'id', "
          f"{Tables.NO_TIME_COLUMN()}"),
-        ("id,t0,t1,label\na,1,2,x\nb,3,4,y\n", "2 series of 2 steps, 1 channel (t), 2 classes; one row per series, id "
-         "'id', label 'label'"),
+        ("id,t0,t1,label\na,1,2,x\nb,3,4,y\n",
+         "2 series of 2 steps, 1 channel (t), 2 classes; one row per series, id 'id', "
+         "label 'label'"),
     ],
 )  # fmt: skip
 def test_the_line_says_which_column_is_what_and_nothing_is_said_twice(table, expected, tmp_path):

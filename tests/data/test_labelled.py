@@ -35,7 +35,9 @@ def test_labels_of_a_folder(text, walks, tmp_path):
     s = read(walks, labels=tmp_path / "labels.csv")
     assert (s.ids.tolist(), s.y.tolist()) == (["0", "1", "2"], ["p", "r", "q"])
     assert s.notes[-1] == Reading.LABELS_OF(labels=str(tmp_path / "labels.csv"))
-    parts = [part.y.tolist() for part in read_in_parts(walks, series=2, labels=tmp_path / "labels.csv")]
+    parts = [
+        part.y.tolist() for part in read_in_parts(walks, series=2, labels=tmp_path / "labels.csv")
+    ]
     assert parts == [["p", "r"], ["q"]]
 
 
@@ -43,7 +45,10 @@ def test_labels_of_a_file_and_of_arrays(tmp_path):
     (tmp_path / "labels.csv").write_text("id,label,target\nb,q,1.5\na,p,2.5\n")
     (tmp_path / "d.csv").write_text(LONG)
     assert read(tmp_path / "d.csv", labels=tmp_path / "labels.csv").y.tolist() == ["p", "q"]
-    assert read(tmp_path / "d.csv", labels=tmp_path / "labels.csv", label="target").y.tolist() == [2.5, 1.5]
+    assert read(tmp_path / "d.csv", labels=tmp_path / "labels.csv", label="target").y.tolist() == [
+        2.5,
+        1.5,
+    ]
     np.savez(tmp_path / "d.npz", x=np.ones((2, 3, 1)), ids=np.array(["b", "a"]))
     assert read(tmp_path / "d.npz", labels=tmp_path / "labels.csv").y.tolist() == ["q", "p"]
 
@@ -51,7 +56,9 @@ def test_labels_of_a_file_and_of_arrays(tmp_path):
 def test_whole_numbers_are_classes_in_every_part(tmp_path):
     rows = "".join(f"{k},0,1\n{k},1,2\n" for k in range(8))
     (tmp_path / "d.csv").write_text("id,t,x\n" + rows)
-    (tmp_path / "labels.csv").write_text("id,label\n" + "".join(f"{k},{k // 4}\n" for k in range(8)))
+    (tmp_path / "labels.csv").write_text(
+        "id,label\n" + "".join(f"{k},{k // 4}\n" for k in range(8))
+    )
     for part in read_in_parts(tmp_path / "d.csv", series=4, labels=tmp_path / "labels.csv"):
         assert part.task == "classification"
 
@@ -60,12 +67,27 @@ def test_whole_numbers_are_classes_in_every_part(tmp_path):
     ("text", "options", "code", "values"),
     [
         ("id,label\na,p\n", {}, Reading.NOT_LABELLED, {"id": "b", "names": ["a"]}),
-        ("id,label\na,p\na,q\nb,q\n", {}, Reading.TWO_LABELS, {"row": 2, "name": "a", "label": "q", "before": "p"}),
+        (
+            "id,label\na,p\na,q\nb,q\n",
+            {},
+            Reading.TWO_LABELS,
+            {"row": 2, "name": "a", "label": "q", "before": "p"},
+        ),
         ("id,label\na,p\nb,\n", {}, Reading.LABEL_MISSING, {"row": 2, "column": "label"}),
         ("id,label\na,p\n,q\n", {}, Tables.NO_VALUE, {"row": 2, "column": "id"}),
         ("id,label\na,p\nb,NaN\n", {}, Reading.LABEL_MISSING, {"row": 2, "column": "label"}),
-        ("one,two,three\na,p,1\nb,q,1\n", {}, Reading.NO_LABEL_COLUMNS, {"columns": ["one", "two", "three"]}),
-        ("id,label\na,p\nb,q\n", {"label": "z"}, Tables.NO_COLUMN, {"column": "z", "role": "label"}),
+        (
+            "one,two,three\na,p,1\nb,q,1\n",
+            {},
+            Reading.NO_LABEL_COLUMNS,
+            {"columns": ["one", "two", "three"]},
+        ),
+        (
+            "id,label\na,p\nb,q\n",
+            {"label": "z"},
+            Tables.NO_COLUMN,
+            {"column": "z", "role": "label"},
+        ),
         ("", {}, Formats.EMPTY, {}),
         ("@relation r\n", {}, Reading.NO_LABEL_TABLE, {"kind": "arff"}),
     ],
@@ -83,4 +105,7 @@ def test_of_several_columns_the_one_that_differs_in_each_row_names_the_series(tm
     ids = read(tmp_path / "d.csv").ids
     rows = [f"7,{id},{'ab'[k % 2]}" for k, id in enumerate(ids)]
     (tmp_path / "labels.csv").write_text("\n".join(["place,sensor,surface", *rows]))
-    assert read(tmp_path / "d.csv", labels=tmp_path / "labels.csv", label="surface").classes == ("a", "b")
+    assert read(tmp_path / "d.csv", labels=tmp_path / "labels.csv", label="surface").classes == (
+        "a",
+        "b",
+    )

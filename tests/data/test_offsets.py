@@ -1,4 +1,4 @@
-"""What lies far from zero beside its spread is read as if it did not: to float32 precision of the signal."""
+"""Values far from zero for their spread are read to the signal's float32 precision."""
 
 import json
 
@@ -26,10 +26,16 @@ def signal(seed=0, n=12, steps=9) -> np.ndarray:
 
 
 def write(folder, kind: str, values: np.ndarray):
-    """Write series (N, T) of one channel, exactly as float64 holds them, and return the file's path."""
+    """Write series (N, T) of one channel, exactly in float64, and return the file's path."""
     n, steps = values.shape
     path, labels = folder / kind, np.where(np.arange(n) % 2, "odd", "even")
-    long = pd.DataFrame({"id": np.repeat(np.arange(n), steps), "t": np.tile(np.arange(steps), n), "u": values.ravel()})
+    long = pd.DataFrame(
+        {
+            "id": np.repeat(np.arange(n), steps),
+            "t": np.tile(np.arange(steps), n),
+            "u": values.ravel(),
+        }
+    )
     wide = pd.DataFrame(values, columns=[f"u_{t}" for t in range(steps)])
     if kind == "folder":
         path.mkdir()
@@ -47,24 +53,33 @@ def write(folder, kind: str, values: np.ndarray):
         pytest.importorskip("openpyxl")
         wide.to_excel(path, index=False)
     elif kind == "nested.jsonl":
-        path.write_text("".join(json.dumps({"id": str(k), "u": v.tolist()}) + "\n" for k, v in enumerate(values)))
+        path.write_text(
+            "".join(
+                json.dumps({"id": str(k), "u": v.tolist()}) + "\n" for k, v in enumerate(values)
+            )
+        )
     elif kind == "x.npz":
         np.savez(path, x=values)
     elif kind == "x.npy":
         np.save(path, values[:, :, None])
     else:
-        lines = "\n".join(f"{','.join(map(repr, v.tolist()))}:{label}" for v, label in zip(values, labels, strict=True))
+        lines = "\n".join(
+            f"{','.join(map(repr, v.tolist()))}:{label}"
+            for v, label in zip(values, labels, strict=True)
+        )
         path.write_text(f"@problemName p\n@classLabel true even odd\n@data\n{lines}\n")
     return path
 
 
 def assert_holds(series: Sequences, values: np.ndarray):
-    """Assert that the series are these values (N, T), as precise as float32 holds what is left without the offset."""
+    """Assert that the series are these values (N, T), to float32 precision without the offset."""
     order = np.argsort(series.ids) if len(series.groups or ()) else slice(None)
     (found,) = series.offset
     left = values - found
     tolerance = 2e-7 * np.abs(left).max()
-    np.testing.assert_allclose(np.sort(series.x[order, :, 0], axis=0), np.sort(left, axis=0), rtol=0, atol=tolerance)
+    np.testing.assert_allclose(
+        np.sort(series.x[order, :, 0], axis=0), np.sort(left, axis=0), rtol=0, atol=tolerance
+    )
     assert np.abs(left).max() <= max(np.abs(values).max() if not found else 0, 1000 * values.std())
 
 
@@ -144,7 +159,9 @@ def test_without_markers_the_rest_is_as_it_was(seed, share, base):
     intake.learn(0, [there])
     taken = intake.take(0, there)
     np.testing.assert_array_equal(np.isnan(taken), marked)
-    np.testing.assert_array_equal(taken[~marked], (x - (intake.offsets or {"u": 0.0})["u"]).astype("float32")[~marked])
+    np.testing.assert_array_equal(
+        taken[~marked], (x - (intake.offsets or {"u": 0.0})["u"]).astype("float32")[~marked]
+    )
 
 
 def test_markers_of_float32_are_found_though_they_are_no_round_numbers():
@@ -156,13 +173,18 @@ def test_markers_of_float32_are_found_though_they_are_no_round_numbers():
 
 
 def test_another_file_is_read_with_the_offsets_given_never_with_its_own(tmp_path):
-    train, other = (read(write(tmp_path, kind, 1e9 + far + signal())) for kind, far in (("x.npz", 0), ("x.npy", 1e6)))
+    train, other = (
+        read(write(tmp_path, kind, 1e9 + far + signal()))
+        for kind, far in (("x.npz", 0), ("x.npy", 1e6))
+    )
     assert train.offsets != other.offsets
     again = read(tmp_path / "x.npy", offsets=train.offsets)
     assert again.offsets == train.offsets
     assert Reading.SUBTRACTED not in codes(again.notes)
     np.testing.assert_allclose(again.x, 1e6 + signal()[:, :, None], rtol=1e-7)
-    (part,) = read_in_parts(tmp_path / "x.npy", channels_expected=["u"], offsets={"u": 1e9})  # matched by place
+    (part,) = read_in_parts(
+        tmp_path / "x.npy", channels_expected=["u"], offsets={"u": 1e9}
+    )  # matched by place
     np.testing.assert_array_equal(part.x, again.x)
     assert part.offsets == {"u": 1e9}
 
@@ -175,13 +197,17 @@ def test_an_offset_of_a_channel_that_is_not_there_is_refused(tmp_path):
 
 
 def test_offsets_are_noted_with_their_channels():
-    series = Sequences.from_list([[[1e6, 0.5, 2e9], [1e6 + 1, 1.5, 2e9 + 1]]], channels=["p", "q", "r"])
+    series = Sequences.from_list(
+        [[[1e6, 0.5, 2e9], [1e6 + 1, 1.5, 2e9 + 1]]], channels=["p", "q", "r"]
+    )
     assert series.offsets == {"p": 1000000, "r": 2000000000}
     intake = Intake()
     intake.begin(["p", "q", "r"])
     for d, values in enumerate(([1e6, 1e6 + 1], [0.5, 1.5], [2e9, 2e9 + 1])):
         intake.learn(d, [np.array(values)])
-    assert intake.notes == (Reading.SUBTRACTED(offsets=["1000000", "2000000000"], channels=["p", "r"]),)
+    assert intake.notes == (
+        Reading.SUBTRACTED(offsets=["1000000", "2000000000"], channels=["p", "r"]),
+    )
 
 
 def test_numbers_are_reported_as_they_were_measured():
@@ -219,5 +245,7 @@ def test_a_signal_that_few_far_values_hide_is_reported_with_them(tmp_path):
     values[::3, 2] = -999
     note = only(read(write(tmp_path, "long.csv", values)).notes, Reading.SPREAD_BELOW_FLOAT32)
     assert note.subject == "u"
-    assert read(tmp_path / "long.csv", missing=[-999]).offsets == {"u": 1e9}  # which the note tells to say
+    assert read(tmp_path / "long.csv", missing=[-999]).offsets == {
+        "u": 1e9
+    }  # which the note tells to say
     assert Reading.SPREAD_BELOW_FLOAT32 not in codes(read(write(tmp_path, "x.npz", signal())).notes)

@@ -1,4 +1,4 @@
-"""What is read is what was written: files from random arrays, in every format, packed and plain, whole and in parts."""
+"""Reading returns what was written: random arrays, every format, packed and plain, in parts."""
 
 import gzip
 import io
@@ -33,7 +33,10 @@ def test_long_form(shape, separator, tmp_path):
     assert s.channels == tuple(f"c{d}" for d in range(shape[2]))
     assert s.name == "d"
     note = only(s.notes, Tables.LONG_FORM)
-    by = [note.values[of].values[what] for of, what in (("series", "id"), ("order", "time"), ("labels", "label"))]
+    by = [
+        note.values[of].values[what]
+        for of, what in (("series", "id"), ("order", "time"), ("labels", "label"))
+    ]
     assert by == ["id", "t", "label"]
 
 
@@ -51,7 +54,9 @@ def test_long_form_in_any_order(shape, tmp_path):
     table.to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv")
     place = {name: k for k, name in enumerate(s.ids)}
-    truth.check(s.select([place[f"s{k}"] for k in range(shape[0])]), ids=[f"s{k}" for k in range(shape[0])])
+    truth.check(
+        s.select([place[f"s{k}"] for k in range(shape[0])]), ids=[f"s{k}" for k in range(shape[0])]
+    )
     assert s.ids.tolist() == list(dict.fromkeys(table["id"]))
 
 
@@ -114,12 +119,16 @@ def test_arrays(shape, tmp_path):
     np.save(tmp_path / "d.npy", np.asfortranarray(x))
     truth.check(read(tmp_path / "d.npy"), y=False)
     np.save(tmp_path / "d.npy", x[:, :, 0])
-    np.testing.assert_array_equal(read(tmp_path / "d.npy").x[:, :, 0], x[:, :, 0].astype(np.float32))
+    np.testing.assert_array_equal(
+        read(tmp_path / "d.npy").x[:, :, 0], x[:, :, 0].astype(np.float32)
+    )
 
 
 def test_arrays_of_whole_numbers_and_names(tmp_path):
     x = np.arange(12, dtype=np.uint8).reshape(2, 3, 2)
-    np.savez_compressed(tmp_path / "d.npz", x=x, y=np.array([1.0, 2.0]), channels=["u", "v"], ids=np.array([7, 9]))
+    np.savez_compressed(
+        tmp_path / "d.npz", x=x, y=np.array([1.0, 2.0]), channels=["u", "v"], ids=np.array([7, 9])
+    )
     s = read(tmp_path / "d.npz", task="classification", channels=["v"])
     assert s.x[..., 0].tolist() == x[..., 1].tolist()
     assert (s.y.tolist(), s.channels, s.ids.tolist()) == (["1", "2"], ("v",), ["7", "9"])
@@ -136,7 +145,9 @@ def test_packed(packed, form, tmp_path):
     elif form == "parquet":
         truth.wide().to_parquet(plain)
     else:
-        plain.write_text({"csv": truth.wide().to_csv(index=False), "ts": truth.ts(), "arff": truth.arff()}[form])
+        plain.write_text(
+            {"csv": truth.wide().to_csv(index=False), "ts": truth.ts(), "arff": truth.arff()}[form]
+        )
     path = tmp_path / f"d.{form}.{packed}"
     path.write_bytes(PACKERS[packed](plain.read_bytes()))
     for place in (path, tmp_path / "d"):  # by the name, and by the content alone
@@ -188,7 +199,8 @@ def test_a_zip_of_one_array(tmp_path):
 
 def test_no_tensorflow_is_imported():
     code = (
-        "import sys, glasscell.data; print(sorted({'tensorflow', 'keras', 'sklearn', 'matplotlib'} & set(sys.modules)))"
+        "import sys, glasscell.data; print(sorted({'tensorflow', 'keras', 'sklearn', "
+        "'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
@@ -210,7 +222,10 @@ def test_files_of_the_old_archive(separator, tmp_path):
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=(20, 6)).astype(np.float32), rng.integers(-1, 3, 20)
     x[3, 4:] = np.nan
-    lines = [separator.join(f"{v:.7e}" if np.isfinite(v) else "NaN" for v in (y[k], *x[k])) for k in range(20)]
+    lines = [
+        separator.join(f"{v:.7e}" if np.isfinite(v) else "NaN" for v in (y[k], *x[k]))
+        for k in range(20)
+    ]
     (tmp_path / "Old_TRAIN.txt").write_text(
         "".join(f"  {line}\n" if separator == "  " else f"{line}\n" for line in lines)
     )
@@ -232,7 +247,9 @@ def test_targets_of_ts_and_series_without_labels(tmp_path):
 
 
 @pytest.mark.few(12)
-@pytest.mark.parametrize("form", ["csv", "parquet", "ts", "arff", "npy", "npz", "wide.csv", "wide.parquet"])
+@pytest.mark.parametrize(
+    "form", ["csv", "parquet", "ts", "arff", "npy", "npz", "wide.csv", "wide.parquet"]
+)
 @pytest.mark.parametrize("series", [1, 4, 25, 1000])
 def test_parts_are_the_whole(form, series, tmp_path):
     truth = Truth(25, 11, 2)
@@ -270,12 +287,16 @@ def test_parts_of_many_batches(form, tmp_path):
     rng = np.random.default_rng(1)
     lengths = rng.integers(1, 2000, 300)
     ids = np.repeat(rng.permutation(10**6)[:300], lengths)
-    table = pd.DataFrame({"series": ids, "u": np.arange(len(ids)) % 1000, "v": rng.normal(size=len(ids))})
+    table = pd.DataFrame(
+        {"series": ids, "u": np.arange(len(ids)) % 1000, "v": rng.normal(size=len(ids))}
+    )
     path = tmp_path / f"d.{form}"
     table.to_csv(path, index=False) if form == "csv" else table.to_parquet(path)
     parts = list(read_in_parts(path, series=7))
     assert np.concatenate([part.lengths for part in parts]).tolist() == lengths.tolist()
-    assert np.concatenate([part.x[part.mask][:, 0] for part in parts]).tolist() == table["u"].tolist()
+    assert (
+        np.concatenate([part.x[part.mask][:, 0] for part in parts]).tolist() == table["u"].tolist()
+    )
 
 
 def test_parts_have_series_that_appear_again(tmp_path):
@@ -291,7 +312,13 @@ def test_parts_have_the_channels_of_the_model(tmp_path):
     for kind in ("d.csv",):
         (part,) = read_in_parts(tmp_path / kind, channels_expected=("w", "u"))
         assert (part.channels, part.x.tolist()) == (("w", "u"), [[[3, 1], [6, 4]]])
-        with raises(Reading.OTHER_CHANNELS, found=("u", "v", "w"), n_found=3, expected=("u", "q"), n_expected=2):
+        with raises(
+            Reading.OTHER_CHANNELS,
+            found=("u", "v", "w"),
+            n_found=3,
+            expected=("u", "q"),
+            n_expected=2,
+        ):
             list(read_in_parts(tmp_path / kind, channels_expected=("u", "q")))
     np.save(tmp_path / "d.npy", np.ones((2, 3, 2)))
     (part,) = read_in_parts(tmp_path / "d.npy", channels_expected=("w", "u"))
@@ -340,10 +367,13 @@ def test_labels_decide_the_task(tmp_path):
         ("id,t,u\na,0,2\na,1,5\n", {"channels": ["t", "u"]}, ("t", "u"), [[0, 2], [1, 5]], None),
         ("id,t,u,w\na,0,2,p\na,1,5,p\n", {}, ("u",), [[2], [5]], ["p"]),
         (",id,t,u\n0,a,0,2\n1,a,1,5\n", {}, ("u",), [[2], [5]], None),
-        ("Series_ID,Time,u,Class\na,2026-01-02,5,p\na,2026-01-01T10:00,2,p\n", {}, ("u",), [[2], [5]], ["p"]),
+        ("Series_ID,Time,u,Class\na,2026-01-02,5,p\na,2026-01-01T10:00,2,p\n", {}, ("u",),
+         [[2], [5]], ["p"]),
         ("id;t;u\na;1.2.2024 01:59;5\na;31.01.2024 23:59:30;2\n", {}, ("u",), [[2], [5]], None),
-        ("id;t;u\na;01.02.2024 00:00:00.25;5,5\na;01.02.2024;2,5\n", {}, ("u",), [[2.5], [5.5]], None),
-        ("id,t,u\na,1700000000000000001,5\na,1700000000000000000,2\n", {}, ("u",), [[2], [5]], None),
+        ("id;t;u\na;01.02.2024 00:00:00.25;5,5\na;01.02.2024;2,5\n", {}, ("u",), [[2.5], [5.5]],
+         None),
+        ("id,t,u\na,1700000000000000001,5\na,1700000000000000000,2\n", {}, ("u",), [[2], [5]],
+         None),
         ("case,u\na, 2 \na,+5\n", {"id": "case"}, ("u",), [[2], [5]], None),
         ("id,u\na,2\na,NA\na,5\n", {}, ("u",), [[2], [np.nan], [5]], None),
         ("x_0,y_0,x_1,y_1\n1,2,3,4\n", {}, ("x", "y"), [[1, 2], [3, 4]], None),
@@ -351,12 +381,14 @@ def test_labels_decide_the_task(tmp_path):
         ("t10,t9,class\n1,3,p\n", {}, ("t",), [[3], [1]], ["p"]),
         ("label,0,1,2\nwalk,1.5,2.5,3.5\n", {}, ("value",), [[1.5], [2.5], [3.5]], ["walk"]),
         ("0,1,2\n1.5,2.5,3.5\n", {}, ("value",), [[1.5], [2.5], [3.5]], None),
-        ("walk,0.5,1,2\nrun,1.5,2.5,3.5\nrun,1,1,1\n", {}, ("value",), [[0.5], [1], [2]], ["walk", "run", "run"]),
+        ("walk,0.5,1,2\nrun,1.5,2.5,3.5\nrun,1,1,1\n", {}, ("value",), [[0.5], [1], [2]],
+         ["walk", "run", "run"]),
         ("label,0.0,0.5,1.0\nwalk,1,2,3\n", {}, ("value",), [[1], [2], [3]], ["walk"]),
         ("country,2024,2025,2026\nNorway,1,2,3\n", {}, ("value",), [[1], [2], [3]], ["Norway"]),
         ("walk,3,1,2\nrun,1,2,3\n", {}, ("value",), [[3], [1], [2]], ["walk", "run"]),
         ("gesture,0,1,2\nwalk,1,2,3\n", {}, ("value",), [[1], [2], [3]], ["walk"]),
-        ("2026-01-01,2026-02-01,2026-03-01,class\n1,2,3,p\n", {}, ("value",), [[1], [2], [3]], ["p"]),
+        ("2026-01-01,2026-02-01,2026-03-01,class\n1,2,3,p\n", {}, ("value",), [[1], [2], [3]],
+         ["p"]),
         ("id,u,label\na ,1,walk\n a,2,walk \n", {}, ("u",), [[1], [2]], ["walk"]),
         ("id,acc,label\na,1,None\na,2,None\n", {"channels": "acc"}, ("acc",), [[1], [2]], ["None"]),
         ("7\n", {}, ("value",), [[7]], None),
@@ -385,7 +417,9 @@ def test_a_column_of_names_may_be_named_as_one(tmp_path):
     why = only(read(tmp_path / "d.csv").notes, Tables.LEFT_OUT).values["why"]
     assert (why.code, why.values["hint"].code) == (Tables.WITHOUT_NUMBERS, Tables.USE_ID)
     (tmp_path / "d.csv").write_text("id,who,u0,u1,label\n1,bob,1,2,p\n2,bob,3,4,q\n")
-    assert only(read(tmp_path / "d.csv").notes, Tables.LEFT_OUT).values["why"].values["hint"] is None
+    assert (
+        only(read(tmp_path / "d.csv").notes, Tables.LEFT_OUT).values["why"].values["hint"] is None
+    )
 
 
 def test_times_of_two_kinds_are_not_guessed_at(tmp_path):
@@ -395,7 +429,9 @@ def test_times_of_two_kinds_are_not_guessed_at(tmp_path):
 
 
 def test_lists_in_the_cells_of_parquet(tmp_path):
-    pd.DataFrame({"u": [[1.0, 2.0], [3.0]], "v": [[4, 5], [6]], "y": ["p", "q"]}).to_parquet(tmp_path / "d.parquet")
+    pd.DataFrame({"u": [[1.0, 2.0], [3.0]], "v": [[4, 5], [6]], "y": ["p", "q"]}).to_parquet(
+        tmp_path / "d.parquet"
+    )
     s = read(tmp_path / "d.parquet")
     assert s.x[0].tolist() == [[1, 4], [2, 5]]
     assert (s.lengths.tolist(), s.y.tolist(), s.channels) == ([2, 1], ["p", "q"], ("u", "v"))

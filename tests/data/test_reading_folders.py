@@ -17,7 +17,9 @@ WRITE = {
     "csv.gz": lambda table, path: table.to_csv(path, index=False),
     "parquet": lambda table, path: table.to_parquet(path),
     "feather": lambda table, path: table.to_feather(path),
-    "jsonl": lambda table, path: table.to_json(path, orient="records", lines=True, double_precision=15),
+    "jsonl": lambda table, path: table.to_json(
+        path, orient="records", lines=True, double_precision=15
+    ),
     "xlsx": lambda table, path: table.to_excel(path, index=False),
 }
 
@@ -47,7 +49,9 @@ def test_parts_are_the_whole(series, tmp_path):
     scatter(truth, tmp_path, lambda k, y: f"{y}/{k}")
     whole, start = read(tmp_path), 0
     assert whole.y.tolist() == [id.partition("/")[0] for id in whole.ids]
-    assert Reading.FILES(n=9, labels=Reading.WITH_LABELS(labels=Reading.FOLDER_NAMES())) in whole.notes
+    assert (
+        Reading.FILES(n=9, labels=Reading.WITH_LABELS(labels=Reading.FOLDER_NAMES())) in whole.notes
+    )
     for part in read_in_parts(tmp_path, series=series):
         here = whole.select(slice(start, start + len(part)))
         np.testing.assert_array_equal(part.x, here.x[:, : part.x.shape[1]])
@@ -67,7 +71,9 @@ def test_the_names_of_folders_come_before_a_column_and_that_before_the_names_of_
     for folder, label in (("p", "one"), ("q", "two")):
         (tmp_path / folder).mkdir()
         for k in (1, 2):
-            (tmp_path / folder / f"{'ab'[k % 2]}{k}.csv").write_text(f"u,label\n{k},{label}\n{k},{label}\n")
+            (tmp_path / folder / f"{'ab'[k % 2]}{k}.csv").write_text(
+                f"u,label\n{k},{label}\n{k},{label}\n"
+            )
     assert read(tmp_path).y.tolist() == ["p", "p", "q", "q"]
     why = Reading.OTHER_LABELS(labels=Reading.FOLDER_NAMES())
     assert Tables.LEFT_OUT(column="label", why=why) in read(tmp_path).notes
@@ -79,7 +85,12 @@ def test_a_pattern(tmp_path):
     truth = Truth(9, 7, 2)
     scatter(truth, tmp_path, lambda k, y: f"{k}")
     (tmp_path / "about.csv").write_text("sensor,place\nA,left\n")
-    with raises(Reading.OTHER_COLUMNS, file="about.csv", found=["sensor", "place"], expected=["t", "c0", "c1"]):
+    with raises(
+        Reading.OTHER_COLUMNS,
+        file="about.csv",
+        found=["sensor", "place"],
+        expected=["t", "c0", "c1"],
+    ):
         read(tmp_path)
     truth.check(read(tmp_path / "[0-9].csv"), ids=[str(k) for k in range(9)], y=False)
 
@@ -88,7 +99,9 @@ def test_of_files_that_differ_in_their_columns_both_are_named(tmp_path):
     for name in ("b", "c", "d"):
         (tmp_path / f"{name}.csv").write_text("t,u\n0,1\n1,2\n")
     (tmp_path / "a.csv").write_text("t,other\n0,1\n1,2\n")
-    with raises(Reading.OTHER_COLUMNS, file="b.csv", found=["t", "u"], expected=["t", "other"], like="a.csv"):
+    with raises(
+        Reading.OTHER_COLUMNS, file="b.csv", found=["t", "u"], expected=["t", "other"], like="a.csv"
+    ):
         list(read_in_parts(tmp_path, series=1))
     assert read(tmp_path / "[b-d].csv").channels == ("u",)  # which the error tells to type
 
@@ -96,14 +109,19 @@ def test_of_files_that_differ_in_their_columns_both_are_named(tmp_path):
 def test_without_names_a_first_column_that_counts_is_warned_of(tmp_path):
     rng = np.random.default_rng(0)
     for name in ("a_1", "a_2", "b_1", "b_2"):
-        rows = (f"{0.02 * t:.6g},{20 + rng.normal():.3f},{rng.normal() - 3:.3f}\n" for t in range(9))
+        rows = (
+            f"{0.02 * t:.6g},{20 + rng.normal():.3f},{rng.normal() - 3:.3f}\n" for t in range(9)
+        )
         (tmp_path / f"{name}.csv").write_text("".join(rows))
     s = read(tmp_path)
     assert s.channels == ("column1", "column2", "column3")
     assert only(s.warnings, Tables.COUNTS_STEPS).values["column"] == "column1"
     assert read(tmp_path, time="column1").channels == ("column2", "column3")
     before = {"channels_expected": ["column2", "column3"], "columns_expected": {"time": "column1"}}
-    assert next(read_in_parts(tmp_path, **before)).channels == ("column2", "column3")  # of a run that took it for that
+    assert next(read_in_parts(tmp_path, **before)).channels == (
+        "column2",
+        "column3",
+    )  # of a run that took it for that
 
 
 def test_parts_of_data_are_warned_of(tmp_path):
@@ -112,7 +130,9 @@ def test_parts_of_data_are_warned_of(tmp_path):
         (tmp_path / f"{name}.csv").write_text("t,u\n0,1\n1,2\n")
     s = read(tmp_path)
     assert s.y.tolist() == ["a", "b", *"aaabbb"]
-    assert s.warnings == (Reading.PARTS.warning(folders=["test", "train"], first=tmp_path / "train"),)
+    assert s.warnings == (
+        Reading.PARTS.warning(folders=["test", "train"], first=tmp_path / "train"),
+    )
     assert read(tmp_path / "train").warnings == ()
 
 
@@ -152,7 +172,12 @@ def test_a_column_of_ids_is_left_out_where_it_says_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("written", "options", "code", "values"),
     [
-        ({"a.csv": "id,u\n1,2\n1,2\n2,3\n"}, {}, Reading.MANY_SERIES, {"file": "a.csv", "column": "id", "n": 2}),
+        (
+            {"a.csv": "id,u\n1,2\n1,2\n2,3\n"},
+            {},
+            Reading.MANY_SERIES,
+            {"file": "a.csv", "column": "id", "n": 2},
+        ),
         ({"a.csv": "t,u\n0,1\n", "b.csv": ""}, {}, Formats.EMPTY, {"file": "b.csv"}),
         ({"a.json": "{}"}, {}, Formats.EMPTY, {"file": "a.json"}),
         (
@@ -162,7 +187,12 @@ def test_a_column_of_ids_is_left_out_where_it_says_nothing(tmp_path):
             {"file": "b.csv", "kind": "arff"},
         ),
         ({"a.csv": "t,u\n0,1\n"}, {"id": "u"}, Reading.ID_OF_FILES, {"id": "u"}),
-        ({"a.csv": "t,u\n0,1\n"}, {"label": "v"}, Tables.NO_COLUMN, {"column": "v", "role": "label"}),
+        (
+            {"a.csv": "t,u\n0,1\n"},
+            {"label": "v"},
+            Tables.NO_COLUMN,
+            {"column": "v", "role": "label"},
+        ),
     ],
 )
 def test_what_is_refused(written, options, code, values, tmp_path):
@@ -189,6 +219,9 @@ def test_what_is_understood_or_doubted_of_the_files_is_said(tmp_path):
         assert Reading.FILES_LEFT_OUT(files=("about.md",)) in s.notes
         of_first = [note.code for note in s.notes if note.values.get("file") == ("run_1.csv",)]
         assert of_first[-2:] == [Formats.TITLES, Formats.UNITS]
-        assert (s.warnings[-1].code, s.warnings[-1].values["file"]) == (Formats.UNCLEAR_POINT, ("run_1.csv",))
+        assert (s.warnings[-1].code, s.warnings[-1].values["file"]) == (
+            Formats.UNCLEAR_POINT,
+            ("run_1.csv",),
+        )
     assert read(tmp_path, decimal=",").x.max() == 2500
     assert read(tmp_path, decimal=",").warnings == ()

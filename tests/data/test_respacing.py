@@ -1,4 +1,4 @@
-"""Gaps as a channel and series on an even grid: against plain loops, and in every way in which series are read."""
+"""Gaps as a channel and series on an even grid: against plain loops, in every reading mode."""
 
 import numpy as np
 import pandas as pd
@@ -20,14 +20,19 @@ def frame_of(times, x, dates=False) -> pd.DataFrame:
     ids = np.repeat([f"s{k}" for k in range(len(times))], [len(when) for when in times])
     frame = pd.DataFrame({"id": ids, "t": np.concatenate(times), "u": np.concatenate(x)})
     if dates:
-        frame["t"] = pd.Timestamp("2026-03-29 00:30", tz="UTC") + pd.to_timedelta(frame["t"], unit="s")
+        frame["t"] = pd.Timestamp("2026-03-29 00:30", tz="UTC") + pd.to_timedelta(
+            frame["t"], unit="s"
+        )
     return frame
 
 
 @st.composite
 def uneven(draw):
     lengths = draw(st.lists(st.integers(1, 8), min_size=1, max_size=4))
-    times = [sorted(draw(st.lists(st.integers(0, 60), min_size=m, max_size=m, unique=True))) for m in lengths]
+    times = [
+        sorted(draw(st.lists(st.integers(0, 60), min_size=m, max_size=m, unique=True)))
+        for m in lengths
+    ]
     return times, [draw(st.lists(values, min_size=m, max_size=m)) for m in lengths]
 
 
@@ -41,7 +46,9 @@ def test_what_is_even_and_is_resampled_at_its_own_rate_is_unchanged(data, step, 
     before, after = from_frame(frame), from_frame(frame, every=step)
     np.testing.assert_array_equal(after.x, before.x)
     np.testing.assert_array_equal(after.lengths, before.lengths)
-    dates = from_frame(frame_of([0.5 * np.arange(m) for m in lengths], x, dates=True), every="500ms")
+    dates = from_frame(
+        frame_of([0.5 * np.arange(m) for m in lengths], x, dates=True), every="500ms"
+    )
     np.testing.assert_array_equal(dates.x, before.x)
 
 
@@ -63,7 +70,9 @@ def test_each_point_of_the_grid_has_the_mean_of_what_is_within_half_a_step(made,
         for point, value in zip(points, row, strict=False):
             away = np.array(when) - when[0] - point
             near = np.array(some)[(-step / 2 <= away) & (away < step / 2) & ~np.isnan(some)]
-            np.testing.assert_allclose(value, np.mean(near) if len(near) else np.nan, rtol=1e-5, atol=1e-3)
+            np.testing.assert_allclose(
+                value, np.mean(near) if len(near) else np.nan, rtol=1e-5, atol=1e-3
+            )
         assert np.isnan(row[length:]).all()
 
 
@@ -74,12 +83,18 @@ def test_gaps_add_up_to_the_span_of_what_was_measured(made, dates):
     assert found.channels == ("u", GAP)
     for (u, gap), when, some in zip(np.moveaxis(found.x, -1, 1), times, x, strict=True):
         there = [t for t, v in zip(when, some, strict=True) if v == v]
-        np.testing.assert_array_equal(np.isnan(u), np.isnan(gap))  # a step without a value stays one
+        np.testing.assert_array_equal(
+            np.isnan(u), np.isnan(gap)
+        )  # a step without a value stays one
         assert np.nansum(gap) == (there[-1] - there[0] if there else 0)
         np.testing.assert_array_equal(gap[~np.isnan(gap)], np.diff(there, prepend=there[:1]))
 
 
-@given(uneven(), st.randoms(use_true_random=False), st.sampled_from([{"time_gaps": True}, {"every": 1}]))
+@given(
+    uneven(),
+    st.randoms(use_true_random=False),
+    st.sampled_from([{"time_gaps": True}, {"every": 1}]),
+)
 def test_the_order_of_rows_does_not_matter(made, random, how):
     times, x = made
     if max(one[-1] - one[0] for one in times) < 1:
@@ -87,7 +102,10 @@ def test_the_order_of_rows_does_not_matter(made, random, how):
     frame = frame_of(times, x)
     order = list(range(len(frame)))
     random.shuffle(order)
-    one, other = from_frame(frame, **how), from_frame(frame.iloc[order].reset_index(drop=True), **how)
+    one, other = (
+        from_frame(frame, **how),
+        from_frame(frame.iloc[order].reset_index(drop=True), **how),
+    )
     place = [other.ids.tolist().index(id) for id in one.ids.tolist()]
     np.testing.assert_array_equal(other.x[place], one.x)
     np.testing.assert_array_equal(other.lengths[place], one.lengths)
@@ -98,7 +116,11 @@ CLOCKS = {
     "numbers": ["0", "0.5", "2"],
     "iso": ["2026-01-31T12:00:00", "2026-01-31T12:00:00.500", "2026-01-31T12:00:02"],
     "zones": ["2026-01-31T12:00:00Z", "2026-01-31T13:00:00.5+01:00", "2026-01-31T12:00:02Z"],
-    "summer begins": ["2026-03-29T01:59:59+01:00", "2026-03-29T01:59:59.5+01:00", "2026-03-29T03:00:01+02:00"],
+    "summer begins": [
+        "2026-03-29T01:59:59+01:00",
+        "2026-03-29T01:59:59.5+01:00",
+        "2026-03-29T03:00:01+02:00",
+    ],
     "american": ["1/31/2026 11:59:59 PM", "1/31/2026 11:59:59.5 PM", "2/1/2026 12:00:01 AM"],
     "german": ["31.01.2026 23:59:59", "31.01.2026 23:59:59.5", "01.02.2026 00:00:01"],
 }
@@ -110,10 +132,16 @@ CLOCKS = {
 def test_times_of_all_kinds_give_the_same_gaps_and_grid(clock, order, tmp_path):
     rows = [f"a,{CLOCKS[clock][k]},{k + 1}" for k in order]
     (tmp_path / "d.csv").write_text("\n".join(["id,t,u", *rows]) + "\n")
-    for series in (read(tmp_path / "d.csv", time_gaps=True), *read_in_parts(tmp_path / "d.csv", time_gaps=True)):
+    for series in (
+        read(tmp_path / "d.csv", time_gaps=True),
+        *read_in_parts(tmp_path / "d.csv", time_gaps=True),
+    ):
         np.testing.assert_allclose(series.x[0], [[1, 0], [2, 0.5], [3, 1.5]], atol=1e-6)
     every = 0.5 if clock == "numbers" else "500ms"
-    for series in (read(tmp_path / "d.csv", every=every), *read_in_parts(tmp_path / "d.csv", every=every)):
+    for series in (
+        read(tmp_path / "d.csv", every=every),
+        *read_in_parts(tmp_path / "d.csv", every=every),
+    ):
         np.testing.assert_array_equal(series.x[0, :, 0], [1, 2, np.nan, np.nan, 3])
 
 
@@ -123,7 +151,9 @@ def test_a_time_that_appears_twice_is_warned_of_but_on_a_grid(tmp_path):
         (warning,) = read(tmp_path / "d.csv", **how).warnings
         given = {"n": 1, "series": 1, "id": "a", "time": "1", "mend": Tables.AVERAGED_OR_JOINED()}
         assert warning == Tables.EQUAL_TIMES.warning(row=3, column="t", **given)
-    np.testing.assert_array_equal(read(tmp_path / "d.csv", time_gaps=True).x[0], [[1, 0], [2, 1], [4, 0], [5, 1]])
+    np.testing.assert_array_equal(
+        read(tmp_path / "d.csv", time_gaps=True).x[0], [[1, 0], [2, 1], [4, 0], [5, 1]]
+    )
     found = read(tmp_path / "d.csv", every=1)
     np.testing.assert_array_equal(found.x[0, :, 0], [1, 3, 5])
     assert found.warnings == ()
@@ -131,7 +161,9 @@ def test_a_time_that_appears_twice_is_warned_of_but_on_a_grid(tmp_path):
 
 def test_what_was_not_measured_is_left_out_of_means_and_no_gap_is_taken_for_it(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,u\na,0,1\na,1,-999\na,2,5\na,3,7\n")
-    np.testing.assert_array_equal(read(tmp_path / "d.csv", every=2, missing=[-999]).x[0, :, 0], [1, 5, 7])
+    np.testing.assert_array_equal(
+        read(tmp_path / "d.csv", every=2, missing=[-999]).x[0, :, 0], [1, 5, 7]
+    )
     found = read(tmp_path / "d.csv", time_gaps=True, missing=[-999, 2, 1e9])
     np.testing.assert_array_equal(found.x[0], [[1, 0], [np.nan, np.nan], [5, 2], [7, 1]])
 
@@ -147,12 +179,22 @@ def test_what_was_not_measured_is_left_out_of_means_and_no_gap_is_taken_for_it(t
             {"option": "--every 2", "length": 2},
         ),
         (TWO_STEPS, {"every": 5}, Reading.GRID_TOO_LONG, {"every": "5", "longest": "1"}),
-        (TWO_STEPS, {"every": 1e-4}, Reading.GRID_TOO_FINE, {"steps": 10001, "measured": 2, "apart": "1"}),
+        (
+            TWO_STEPS,
+            {"every": 1e-4},
+            Reading.GRID_TOO_FINE,
+            {"steps": 10001, "measured": 2, "apart": "1"},
+        ),
         (TWO_STEPS, {"every": 1, "time_gaps": True}, Reading.GAPS_AND_GRID, {}),
         (TWO_STEPS, {"every": "soon"}, Reading.EVERY, {"every": "soon"}),
         ("id,u\na,1\na,2\n", {"every": 1}, Reading.NO_TIMES, {"option": "--every 1"}),
         ("id,u\na,1\na,2\n", {"time_gaps": True}, Reading.NO_TIMES, {"option": "--time-gaps"}),
-        ("x0,x1,x2\n1,2,3\n3,4,5\n", {"time_gaps": True}, Reading.NO_TIMES, {"option": "--time-gaps"}),
+        (
+            "x0,x1,x2\n1,2,3\n3,4,5\n",
+            {"time_gaps": True},
+            Reading.NO_TIMES,
+            {"option": "--time-gaps"},
+        ),
     ],
 )
 def test_what_cannot_be_done_is_refused(text, how, code, values, tmp_path):
@@ -180,7 +222,9 @@ def test_a_ts_file_with_times_is_respaced_too(tmp_path):
 
 def test_files_of_one_series_each_are_respaced(tmp_path):
     for name, step in (("walk_1", 1), ("walk_2", 2), ("run_1", 1), ("run_2", 2)):
-        (tmp_path / f"{name}.csv").write_text("t,u\n" + "".join(f"{step * k},{k}\n" for k in range(4)))
+        (tmp_path / f"{name}.csv").write_text(
+            "t,u\n" + "".join(f"{step * k},{k}\n" for k in range(4))
+        )
     found = read(tmp_path, every=1)
     assert found.lengths.tolist() == [4, 7, 4, 7]
     np.testing.assert_array_equal(found.x[1, :, 0], [0, np.nan, 1, np.nan, 2, np.nan, 3])

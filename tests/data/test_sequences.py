@@ -18,10 +18,14 @@ def valid(**changes):
     return Sequences(**{**fields, **changes})
 
 
-@pytest.mark.parametrize(("n", "steps", "width"), [(1, 1, 1), (1, 7, 3), (20, 1, 2), (20, 9, 1), (30, 12, 4)])
+@pytest.mark.parametrize(
+    ("n", "steps", "width"), [(1, 1, 1), (1, 7, 3), (20, 1, 2), (20, 9, 1), (30, 12, 4)]
+)
 def test_a_list_of_series_comes_back(n, steps, width):
     rng = np.random.default_rng(n + steps + width)
-    series = [rng.normal(size=(rng.integers(1, steps + 1), width)).astype(np.float32) for _ in range(n)]
+    series = [
+        rng.normal(size=(rng.integers(1, steps + 1), width)).astype(np.float32) for _ in range(n)
+    ]
     s = Sequences.from_list(series, y=list(range(n)))
     assert s.x.shape == (n, max(map(len, series)), width)
     for k, one in enumerate(series):
@@ -56,7 +60,11 @@ def test_the_task_follows_from_the_labels():
     ("changes", "code", "values"),
     [
         ({"x": np.zeros((2, 2, 1))}, Reading.NO_ARRAY, {"what": "x", "found": "float64 (2, 2, 1)"}),
-        ({"x": np.zeros((2, 2), np.float32)}, Reading.NO_ARRAY, {"what": "x", "ndim": 3, "kinds": ["float32"]}),
+        (
+            {"x": np.zeros((2, 2), np.float32)},
+            Reading.NO_ARRAY,
+            {"what": "x", "ndim": 3, "kinds": ["float32"]},
+        ),
         ({"x": np.zeros((2, 0, 1), np.float32)}, Reading.NO_STEPS, {"shape": (2, 0, 1)}),
         ({"x": np.ones((2, 2, 1), np.float32)}, Reading.BEYOND_THE_END, {}),
         (
@@ -70,7 +78,11 @@ def test_the_task_follows_from_the_labels():
         ({"lengths": [2, 1]}, Reading.NO_ARRAY, {"what": "lengths", "found": "list"}),
         ({"y": np.array([1, 2])}, Reading.NO_ARRAY, {"what": "y", "kinds": ["str", "float64"]}),
         ({"y": np.array([1.0, np.nan])}, Reading.NO_TARGET, {"series": "1"}),
-        ({"y": np.array([1.0, np.nan]), "labelled": np.array([False, True])}, Reading.NO_TARGET, {"series": "1"}),
+        (
+            {"y": np.array([1.0, np.nan]), "labelled": np.array([False, True])},
+            Reading.NO_TARGET,
+            {"series": "1"},
+        ),
         ({"labelled": np.array([True])}, Reading.OTHER_LENGTH, {"what": "labelled", "found": 1}),
         ({"labelled": np.array([1, 0])}, Reading.NO_ARRAY, {"what": "labelled", "kinds": ["bool"]}),
         ({"channels": ("u", "v")}, Reading.CHANNEL_NAMES, {"n": 1}),

@@ -27,4 +27,9 @@ def test_offsets_do_not_count_and_missing_values_are_left_out():
     assert lag_one(x, 1) == pytest.approx(0, abs=0.1)
     padded = np.concatenate([x, np.full((500, 3), np.nan)], axis=1)
     assert lag_one(padded, 1) == pytest.approx(lag_one(x, 1))
-    assert lag_one(np.full((3, 4), np.nan), 1) == lag_one(np.ones((3, 4)), 0) == lag_one(np.ones((3, 1)), 1) == 0
+    assert (
+        lag_one(np.full((3, 4), np.nan), 1)
+        == lag_one(np.ones((3, 4)), 0)
+        == lag_one(np.ones((3, 1)), 1)
+        == 0
+    )

@@ -1,4 +1,4 @@
-"""How far apart steps are: against NumPy series by series, and only what is more than jitter is remarked on."""
+"""Spacing of steps: against NumPy, series by series; only more than jitter causes a note."""
 
 import numpy as np
 import pytest
@@ -10,13 +10,19 @@ from glasscell.data.sentences import Reading
 from glasscell.data.spacing import about_spacing, find_unevenness, measure
 
 times_of_some = st.lists(
-    st.lists(st.integers(0, 1000), min_size=1, max_size=12, unique=True).map(sorted), min_size=1, max_size=8
+    st.lists(st.integers(0, 1000), min_size=1, max_size=12, unique=True).map(sorted),
+    min_size=1,
+    max_size=8,
 )
 
 
 def together(times):
     lengths = [len(one) for one in times]
-    return np.repeat(np.arange(len(times)), lengths), np.concatenate([np.asarray(one) for one in times]), len(times)
+    return (
+        np.repeat(np.arange(len(times)), lengths),
+        np.concatenate([np.asarray(one) for one in times]),
+        len(times),
+    )
 
 
 @given(times_of_some, st.sampled_from([None, 1e-3]), st.sampled_from([1, 7, 2**20]))
@@ -40,8 +46,13 @@ def test_medians_ends_and_times_are_those_of_each_series(times, unit, rows):
     for some, off, middle in zip(steps, found.off, medians, strict=True):
         far = (some > 1.5 * middle * (1 + 1e-9)) | (1.5 * some < middle * (1 - 1e-9))
         late = some[some > 1.5 * middle * (1 + 1e-9)].sum() / max(some.sum(), 1e-9)
-        if abs(some.max(initial=0) - some.min(initial=0)) > 0 and not np.isclose(some, 1.5 * middle).any():
-            assert off == pytest.approx(max(far.mean(), late)) or np.isclose(1.5 * some, middle).any()
+        if (
+            abs(some.max(initial=0) - some.min(initial=0)) > 0
+            and not np.isclose(some, 1.5 * middle).any()
+        ):
+            assert (
+                off == pytest.approx(max(far.mean(), late)) or np.isclose(1.5 * some, middle).any()
+            )
 
 
 def made(step, n=20, m=50, rate=lambda k: 1.0):

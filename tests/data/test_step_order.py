@@ -23,11 +23,20 @@ def test_the_same_columns_in_another_order_are_read_in_that_of_training(table, o
     trained = from_frame(table)
     assert trained.step_names == tuple((name,) for name in NAMES)
     table[[*order, "label"]].to_csv(tmp_path / "d.csv", index=False)
-    parts = list(read_in_parts(tmp_path / "d.csv", series=4, step_names_expected=trained.step_names))
-    x = np.concatenate([np.pad(p.x, ((0, 0), (0, 6 - p.x.shape[1]), (0, 0)), constant_values=np.nan) for p in parts])
+    parts = list(
+        read_in_parts(tmp_path / "d.csv", series=4, step_names_expected=trained.step_names)
+    )
+    x = np.concatenate(
+        [
+            np.pad(p.x, ((0, 0), (0, 6 - p.x.shape[1]), (0, 0)), constant_values=np.nan)
+            for p in parts
+        ]
+    )
     np.testing.assert_array_equal(x, trained.x)
     np.testing.assert_array_equal(np.concatenate([part.lengths for part in parts]), trained.lengths)
-    assert all(part.warnings == (Reading.COLUMNS_MOVED.warning(first="oak", last="box"),) for part in parts)
+    assert all(
+        part.warnings == (Reading.COLUMNS_MOVED.warning(first="oak", last="box"),) for part in parts
+    )
     same = from_frame(table, step_names_expected=trained.step_names)
     assert same.warnings == ()
     np.testing.assert_array_equal(same.x, trained.x)
@@ -51,7 +60,9 @@ def test_fewer_columns_and_others(table):
     assert less.warnings == (Reading.COLUMNS_MOVED.warning(first="elm", last="box"),)
     other = from_frame(table.rename(columns={"oak": "lime"}), step_names_expected=rows)
     assert other.warnings == (Reading.COLUMNS_RENAMED.warning(name="lime"),)
-    years = from_frame(table.set_axis([*map(str, range(2020, 2026)), "label"], axis=1), step_names_expected=rows)
+    years = from_frame(
+        table.set_axis([*map(str, range(2020, 2026)), "label"], axis=1), step_names_expected=rows
+    )
     assert years.warnings == ()
 
 

@@ -1,10 +1,13 @@
-"""Ask what make.py wrote, where there is no glasscell: by one runtime, NumPy and the standard library alone.
+"""Run the exports of make.py without glasscell: by one runtime, NumPy and the standard library.
 
-    PYTHONPATH=tests python -m elsewhere.answers FOLDER FORMAT…     onnx, litert, c, npz, savedmodel, keras
-    PYTHONPATH=tests python -m elsewhere.answers FOLDER             the table of the edges in all that were asked
+    PYTHONPATH=tests python -m elsewhere.answers FOLDER FORMAT…  onnx, litert, c, npz, savedmodel,
+                                                                 keras
+    PYTHONPATH=tests python -m elsewhere.answers FOLDER          the table of the edges in all that
+                                                                 were asked
 
-Labels must be those of glasscell, what it predicts nothing for must have no answer, and numbers must be within 1e-5: of
-probabilities; of numbers in deviations of what was trained on; of forecasts in mean changes of the values before.
+Labels must be those of glasscell, what it predicts nothing for must have no answer, and numbers
+must be within 1e-5: of probabilities; of numbers in deviations of what was trained on; of forecasts
+in mean changes of the values before.
 """
 
 import csv
@@ -26,13 +29,21 @@ FILES = {
     "savedmodel": "savedmodel",
     "keras": "network.keras",
 }
-BATCHES = {"onnx": (1, 7, 64), "savedmodel": (1, 7, 64), "litert": (1, 7, 64)}  # of the others one is as good
+BATCHES = {
+    "onnx": (1, 7, 64),
+    "savedmodel": (1, 7, 64),
+    "litert": (1, 7, 64),
+}  # of the others one is as good
 TOLERANCE = 1e-5
 CASES = ("article", "vowels", "slopes", "gaps", "counter", "steps", "sales", "book")
 NOT_ASKED = {("onnx", "N 0"): "ends the process", ("litert", "N 0"): "N is fixed"}
 REFUSED, UNANSWERED = "refused", "not answered"
 OTHERWISE = {  # than the run, as docs/how-to/formats.md has it
-    **{(format, edge, "article"): REFUSED for format in ("onnx", "savedmodel") for edge in ("T 0", "T 1", "T above")},
+    **{
+        (format, edge, "article"): REFUSED
+        for format in ("onnx", "savedmodel")
+        for edge in ("T 0", "T 1", "T above")
+    },
     **{("litert", "T above", case): REFUSED for case in CASES},
     **{("keras", "N 0", case): REFUSED for case in CASES},
     **{(format, "T 0", "book"): REFUSED for format in ("savedmodel", "keras")},
@@ -42,7 +53,7 @@ EXPECTED = ("", REFUSED, UNANSWERED, *NOT_ASKED.values())
 
 
 def read(path: Path) -> tuple[dict[str, dict[str, Arrays]], float]:
-    """Return what is asked and what is predicted, by the name of the edge; and what a unit of difference is."""
+    """Return inputs and expected outputs, by name of the edge case, and the unit of difference."""
     found: dict[str, dict[str, Arrays]] = {}
     with np.load(path) as arrays:
         for key in [key for key in arrays if key != "unit"]:
@@ -54,11 +65,15 @@ def read(path: Path) -> tuple[dict[str, dict[str, Arrays]], float]:
 def ask_in_parts(ask: runtimes.Ask, inputs: Arrays, batch: int) -> Arrays:
     """Return the answers to all series, asked so many at a time."""
     n = len(next(iter(inputs.values())))
-    parts = [ask({name: v[k : k + batch] for name, v in inputs.items()}) for k in range(0, n, batch)]
+    parts = [
+        ask({name: v[k : k + batch] for name, v in inputs.items()}) for k in range(0, n, batch)
+    ]
     return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
 
 
-def compare(found: Arrays, wanted: Arrays, unit: np.ndarray, labels: list[str] | None) -> tuple[float, str]:
+def compare(
+    found: Arrays, wanted: Arrays, unit: np.ndarray, labels: list[str] | None
+) -> tuple[float, str]:
     """Return the largest difference of answers, and what else differs, if anything does."""
     answers, right = found["answers"], wanted["answers"]
     if answers.shape != right.shape:
@@ -84,7 +99,7 @@ def without_first(predicted: Arrays) -> Arrays:
 
 
 def unit_of(asked: Arrays, unit: float) -> np.ndarray:
-    """Return what a unit of difference is; of forecasts, the mean change of the values of each series, if any."""
+    """Return the unit of difference; for forecasts, the mean change of each series' values."""
     if "values" not in asked:
         return np.array(unit)
     change = np.abs(np.diff(asked["values"], append=np.nan))
@@ -93,16 +108,20 @@ def unit_of(asked: Arrays, unit: float) -> np.ndarray:
 
 
 def check_program(folder: Path, unit: float) -> tuple[float, str]:
-    """Return how far the table that the exported program writes is from that of `glasscell predict`, as `compare`."""
+    """Return the exported program's difference from `glasscell predict`'s table, as `compare`."""
     with (folder / "predicted.csv").open(encoding="utf-8", newline="") as file:
         own_header, *own = csv.reader(file)
     header, *rows = runtimes.program(folder / "network", folder / "file.csv")
     first = header.index("answer") + ("p(" in header[-1])  # column of numbers
     if header != own_header or [row[:first] for row in rows] != [row[:first] for row in own]:
         return np.inf, "rows"
-    found, wanted = (np.array([[float(v or "nan") for v in row[first:]] for row in part]) for part in (rows, own))
+    found, wanted = (
+        np.array([[float(v or "nan") for v in row[first:]] for row in part]) for part in (rows, own)
+    )
     off = float(np.nanmax(np.abs(found - wanted) / unit))
-    return off, "" if off <= TOLERANCE and np.array_equal(np.isnan(found), np.isnan(wanted)) else f"{off:.0e}"
+    return off, "" if off <= TOLERANCE and np.array_equal(
+        np.isnan(found), np.isnan(wanted)
+    ) else f"{off:.0e}"
 
 
 def refusal(ask: runtimes.Ask, asked: Arrays) -> str:
@@ -115,7 +134,7 @@ def refusal(ask: runtimes.Ask, asked: Arrays) -> str:
 
 
 def check(folder: Path, format: str) -> Iterator[tuple[str, float, str]]:
-    """Give each edge of a case in a format: its name, the largest difference, and what came of it, "" if the same."""
+    """Give each edge of a case in a format: name, largest difference, and result, "" if equal."""
     asked, unit = read(folder / "asked.npz")
     series = asked.pop("all")
     for batch in BATCHES.get(format, (64,)):
@@ -139,21 +158,29 @@ def check(folder: Path, format: str) -> Iterator[tuple[str, float, str]]:
 
 def table(outcomes: list[list[str]]) -> str:
     """Return the table of formats and edges, given format, case, edge and outcome of each."""
-    formats, edges = ([*dict.fromkeys(column)] for column in list(zip(*outcomes, strict=True))[::2][:2])
+    formats, edges = (
+        [*dict.fromkeys(column)] for column in list(zip(*outcomes, strict=True))[::2][:2]
+    )
     edges = [edge for edge in edges if edge not in ("all", "file")]
     lines = [["format", *edges], ["---"] * (1 + len(edges))]
     for format in formats:
         cells = []
         for edge in edges:
-            found = {case: words for form, case, at, words in outcomes if (form, at) == (format, edge)}
+            found = {
+                case: words for form, case, at, words in outcomes if (form, at) == (format, edge)
+            }
             same = [words or "ok" for words in found.values()]
-            cells.append(same[0] if len({*same}) == 1 else "; ".join(f"{k}: {v}" for k, v in found.items() if v))
+            cells.append(
+                same[0]
+                if len({*same}) == 1
+                else "; ".join(f"{k}: {v}" for k, v in found.items() if v)
+            )
         lines.append([format, *cells])
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def main() -> None:
-    """Ask in some formats about every case, and end with 1 where an answer is another; without any, print the table."""
+    """Check some formats on all cases; exit with 1 for a difference; without any, print a table."""
     folder, formats = Path(sys.argv[1]), sys.argv[2:]
     if importlib.util.find_spec("glasscell"):
         sys.exit("glasscell is installed here: nothing would be shown")

@@ -1,6 +1,7 @@
-"""Answer the examples of an export to C on an emulated microcontroller, and say how much of its memory that takes.
+"""Run an export to C on an emulated microcontroller with examples; report the memory used.
 
-python tests/elsewhere/board.py FOLDER/network   needs arm-none-eabi-gcc and qemu-system-arm; beside it is its side file
+python tests/elsewhere/board.py FOLDER/network   needs arm-none-eabi-gcc and qemu-system-arm;
+                                                 beside it is its side file
 """
 
 import json
@@ -22,7 +23,7 @@ def number(value: float | None) -> str:
 
 
 def program(name: str, about: dict) -> str:
-    """Write a program that asks the network all examples, and prints how far the answers are off."""
+    """Write a program that runs the network on all examples and prints the errors of outputs."""
     longest = max(len(one["series"]) for one in about["examples"])
     lines = [
         f'#include "{name}.h"',
@@ -38,7 +39,8 @@ def program(name: str, about: dict) -> str:
         steps = ", ".join("{" + ", ".join(map(number, step)) + "}" for step in one["series"])
         wanted = ", ".join(map(number, one["answer"]))
         lines += [
-            f"    static const float x{k}[][{name.upper()}_CHANNELS] = {{{steps}}}, wanted{k}[] = {{{wanted}}};",
+            f"    static const float x{k}[][{name.upper()}_CHANNELS] = {{{steps}}}, wanted{k}[] "
+            f"= {{{wanted}}};",
             f"    {name}_predict(x{k}[0], {len(one['series'])}, scratch, &answer);",
             f"    for (int c = 0; c < {len(one['answer'])}; c++)",
             f"        off = fmaxf(off, fabsf(answer.answers[c] - wanted{k}[c]));",
@@ -57,18 +59,37 @@ def main() -> None:
         compiler = ["arm-none-eabi-gcc", *CPU, f"-I{source}"]
         subprocess.run([*compiler, *STRICT, "-c", unit, "-o", work / "network.o"], check=True)
         files = [BOARD / "start.c", work / "network.o", work / "examples.c"]
-        linked = ["--specs=rdimon.specs", "-T", BOARD / "memory.ld", "-o", work / "program", *files, "-lm"]
+        linked = [
+            "--specs=rdimon.specs",
+            "-T",
+            BOARD / "memory.ld",
+            "-o",
+            work / "program",
+            *files,
+            "-lm",
+        ]
         subprocess.run([*compiler, *linked], check=True)
         emulator = ["qemu-system-arm", "-machine", "mps2-an386", "-nographic", "-semihosting"]
         shown = subprocess.run(
-            [*emulator, "-kernel", work / "program"], check=True, capture_output=True, text=True, timeout=60
+            [*emulator, "-kernel", work / "program"],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
         ).stdout
-        size = subprocess.run(["arm-none-eabi-size", work / "network.o"], check=True, capture_output=True, text=True)
-        stack = sum(int(line.split()[1]) for line in (work / "network.su").read_text("utf-8").splitlines())
+        size = subprocess.run(
+            ["arm-none-eabi-size", work / "network.o"], check=True, capture_output=True, text=True
+        )
+        stack = sum(
+            int(line.split()[1]) for line in (work / "network.su").read_text("utf-8").splitlines()
+        )
     read_only, written = map(int, size.stdout.splitlines()[1].split()[:2])
     off = float(shown) / max(1.0, max(abs(v) for one in about["examples"] for v in one["answer"]))
     name = source.parent.name
-    print(f"Cortex-M4 {name}: {read_only} bytes read-only, {written} written, {stack} of stack; off by {off:.0e}")
+    print(
+        f"Cortex-M4 {name}: {read_only} bytes read-only, {written} written, {stack} of stack; "
+        f"off by {off:.0e}"
+    )
     if not off <= TOLERANCE:
         sys.exit(f"{name} answers otherwise than glasscell")
 

@@ -1,4 +1,4 @@
-"""What an npz file predicts, by NumPy only: docs/how-to/formats.md has it for one layer, this is for all tasks.
+"""What an npz file predicts, by NumPy only: like docs/how-to/formats.md, but for all tasks.
 
 N series · T time steps · H units · Q quantiles
 """
@@ -20,7 +20,13 @@ def open_npz(path: Path, side: Mapping[str, Any]) -> Callable[[Arrays], Arrays]:
     with np.load(path) as opened:
         a = dict(opened)
     about = json.loads(str(a["about"]))
-    asked = _texts if "characters" in about else _forecasts if about.get("task") == "forecasting" else _series
+    asked = (
+        _texts
+        if "characters" in about
+        else _forecasts
+        if about.get("task") == "forecasting"
+        else _series
+    )
 
     def ask(inputs: Arrays) -> Arrays:
         with np.errstate(all="ignore"):  # what is infinite comes to nothing
@@ -50,8 +56,10 @@ def read(
     backwards: bool = False,
     squashes: bool = True,
 ) -> tuple[np.ndarray, State]:
-    """Return h of every step (N, T, H), in the order of time, and the last h and c; `squashes`: by tanh after c."""
-    kernel, recurrent, bias = (a[f"{name}/{part}"] for part in ("kernel", "recurrent_kernel", "bias"))
+    """Return h of every step (N, T, H), and the last h and c; `squashes`: by tanh after c."""
+    kernel, recurrent, bias = (
+        a[f"{name}/{part}"] for part in ("kernel", "recurrent_kernel", "bias")
+    )
     h, c = state or (np.zeros((len(x), len(recurrent)), "float32"),) * 2
     outputs = np.zeros((*x.shape[:2], len(recurrent)), "float32")
     for t in range(x.shape[1])[:: -1 if backwards else 1]:
@@ -64,7 +72,9 @@ def read(
     return outputs, (h, c)
 
 
-def _series(a: Arrays, about: dict[str, Any], side: Mapping[str, Any], series: np.ndarray) -> Arrays:
+def _series(
+    a: Arrays, about: dict[str, Any], side: Mapping[str, Any], series: np.ndarray
+) -> Arrays:
     """Answer series (N, T, D), or each step of them."""
     each = about["reads_out"] == "every"
     told = side if each else side["input"]
@@ -80,7 +90,10 @@ def _series(a: Arrays, about: dict[str, Any], side: Mapping[str, Any], series: n
                  squashes=one["variant"]["output_activation"] == "tanh")
             for one in reader
         ]  # fmt: skip
-        h, last = np.concatenate([outputs for outputs, _ in found], -1), [state[0] for _, state in found]
+        h, last = (
+            np.concatenate([outputs for outputs, _ in found], -1),
+            [state[0] for _, state in found],
+        )
     if each and len(about["readers"][-1]) == 2:
         h = h * mask[..., None]
     mean = (h * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
@@ -92,7 +105,9 @@ def _series(a: Arrays, about: dict[str, Any], side: Mapping[str, Any], series: n
         answers = answers * a["answer/scale"] + a["answer/offset"]
     answered = ~(np.abs(x) > np.array(told["largest"], "float32")).any((1, 2))
     answered &= told["shape"][1] in ("steps", x.shape[1])
-    answered = np.repeat(answered[:, None], x.shape[1], 1) if each else answered & ~missing.all((1, 2))
+    answered = (
+        np.repeat(answered[:, None], x.shape[1], 1) if each else answered & ~missing.all((1, 2))
+    )
     answered &= np.isfinite(answers).all(-1)
     answers = np.where(answered[..., None], answers, np.nan)
     if not each and about["meaning"]["prior"] is not None:
@@ -108,7 +123,9 @@ def _texts(a: Arrays, about: dict[str, Any], side: Mapping[str, Any], text: np.n
     return {"answers": softmax(h @ a["read_out/kernel"] + a["read_out/bias"])}
 
 
-def _forecasts(a: Arrays, about: dict[str, Any], side: Mapping[str, Any], **inputs: np.ndarray) -> Arrays:
+def _forecasts(
+    a: Arrays, about: dict[str, Any], side: Mapping[str, Any], **inputs: np.ndarray
+) -> Arrays:
     """Forecast series (N, T) without a season or a calendar, whose baseline is the last value."""
     framing, Q, values = about["framing"], len(about["quantiles"]), inputs["values"]
     C, H, n = framing["context"], framing["horizon"], len(values)
@@ -120,7 +137,9 @@ def _forecasts(a: Arrays, about: dict[str, Any], side: Mapping[str, Any], **inpu
     past = past[:, -C - 1 :]
     window, now, change = past[:, 1:], past[:, -1:], np.diff(past)
     scale = np.nansum(np.abs(change), 1) / np.maximum((~np.isnan(change)).sum(1), 1)
-    scale = np.where(scale > 1e-9 * np.nanmax(np.abs(past), 1, initial=0), scale, 0)[:, None]  # else it is rounding
+    scale = np.where(scale > 1e-9 * np.nanmax(np.abs(past), 1, initial=0), scale, 0)[
+        :, None
+    ]  # else it is rounding
     unit = np.where(scale > 0, scale, 1)
     known = (inputs["known"], inputs["known_ahead"])
     beside, beside_ahead = ((v - framing["centres"]) / framing["spreads"] for v in known)
@@ -128,7 +147,9 @@ def _forecasts(a: Arrays, about: dict[str, Any], side: Mapping[str, Any], **inpu
     beside = np.where(np.isnan(window)[..., None], 0, beside)
     own = [np.arcsinh(change / unit), np.arcsinh((window - now) / unit), ~np.isnan(raw[:, -C:])]
     steps = np.concatenate([np.stack(own, -1), beside], -1)
-    ahead = np.concatenate([np.zeros((n, H, 1)), beside_ahead], -1)  # the baseline is what there is now
+    ahead = np.concatenate(
+        [np.zeros((n, H, 1)), beside_ahead], -1
+    )  # the baseline is what there is now
     answered = ~np.isinf(values).any(1) & ~np.isnan(values).all(1)
     for part in (steps, ahead):
         part[np.isnan(part)] = 0
@@ -139,10 +160,17 @@ def _forecasts(a: Arrays, about: dict[str, Any], side: Mapping[str, Any], **inpu
     added = (state[0] @ a[f"{of}/read_out/kernel"] + a[f"{of}/read_out/bias"]).reshape(n, H, Q)
     added = added + ahead @ a[f"{of}/read_out_ahead/kernel"]
     if f"{of}/lstm_ahead/kernel" in a:
-        added = added + read(a, f"{of}/lstm_ahead", ahead, state=state)[0] @ a[f"{of}/read_out_continued/kernel"]
+        added = (
+            added
+            + read(a, f"{of}/lstm_ahead", ahead, state=state)[0]
+            @ a[f"{of}/read_out_continued/kernel"]
+        )
     middle = about["quantiles"].index(0.5)
     width = np.logaddexp(added, np.float32(0))
-    above, below = np.cumsum(width[..., middle + 1 :], -1), np.cumsum(width[..., :middle][..., ::-1], -1)[..., ::-1]
+    above, below = (
+        np.cumsum(width[..., middle + 1 :], -1),
+        np.cumsum(width[..., :middle][..., ::-1], -1)[..., ::-1],
+    )
     aside = np.concatenate([-below, np.zeros((n, H, 1)), above], -1)
     trust, middle_of = a["trust"], added[..., middle : middle + 1]
     found = trust * middle_of + a["widening"] * (trust * aside + (1 - trust) * a["unlearnt"])

@@ -1,11 +1,12 @@
-"""Train what is to answer elsewhere, and write it in every format, beside what is asked and what glasscell answers.
+"""Train networks to test elsewhere; write all formats, with inputs and glasscell's predictions.
 
-    python tests/elsewhere/make.py FOLDER          needs glasscell[test] and aeon, whose JapaneseVowels is read
+    python tests/elsewhere/make.py FOLDER   needs glasscell[test], and aeon for JapaneseVowels
 
-For each NAME of the cases there is a folder. In it are the exports: network.onnx, network.npz, network.keras,
-network-{1,7,64}.tflite, savedmodel/ and network/, which is C; series of which every tenth has a single step (not
-article's), and edges of them, with what glasscell predicts for each, asked.npz; and of the runs that label CSV, some of
-that, file.csv, with what `glasscell predict` writes, predicted.csv.
+For each NAME of the cases there is a folder. In it are the exports: network.onnx, network.npz,
+network.keras, network-{1,7,64}.tflite, savedmodel/ and network/, which is C; series of which every
+tenth has a single step (not article's), and edges of them, with what glasscell predicts for each,
+asked.npz; and of the runs that label CSV, some of that, file.csv, with what `glasscell predict`
+writes, predicted.csv.
 """
 
 import os
@@ -55,7 +56,8 @@ class Case(NamedTuple):
     inputs : dict of arrays (N, …)
         By the names of a file's inputs; first the series, (N, T, …), whose edges are asked, too.
     predict : callable
-        Returns what is predicted for inputs of one series; of what it does not predict for, it raises an error.
+        Returns what is predicted for inputs of one series; of what it does not predict for, it
+        raises an error.
     labels : list of str, optional
     every : bool
         Whether each step has a prediction.
@@ -73,7 +75,9 @@ class Case(NamedTuple):
 
 def write(series: list[np.ndarray], path: Path, labels: Any = None) -> None:
     """Write series (T, D) as a row a step; labels are one for each, or for each step."""
-    tables = [pd.DataFrame(x, columns=[f"column {d + 1}" for d in range(x.shape[1])]) for x in series]
+    tables = [
+        pd.DataFrame(x, columns=[f"column {d + 1}" for d in range(x.shape[1])]) for x in series
+    ]
     for n, table in enumerate(tables):
         table.insert(0, "id", f"s{n:04d}")
         table.insert(1, "time", range(len(table)))
@@ -100,7 +104,10 @@ def with_gaps(series: list[np.ndarray], seed: int) -> list[np.ndarray]:
     rng = np.random.default_rng(seed)
     return [
         np.where(
-            (rng.random(x.shape) < 0.2) | (rng.random((len(x), 1)) < 0.1) & (np.arange(len(x)) > 0)[:, None], np.nan, x
+            (rng.random(x.shape) < 0.2)
+            | (rng.random((len(x), 1)) < 0.1) & (np.arange(len(x)) > 0)[:, None],
+            np.nan,
+            x,
         )
         for x in series
     ]
@@ -111,7 +118,11 @@ def of_run(path: str, series: list[np.ndarray], **about: Any) -> Case:
     run = glasscell.load(path)
 
     def predict(series: np.ndarray) -> np.ndarray:
-        x = series if series.shape[1] else np.full_like(series, np.nan, shape=(1, 1, series.shape[2]))  # no value
+        x = (
+            series
+            if series.shape[1]
+            else np.full_like(series, np.nan, shape=(1, 1, series.shape[2]))
+        )  # no value
         return run.predict(x)[:, None] if run.classes_ is None else np.asarray(run.predict_proba(x))
 
     labels = None if run.classes_ is None else run.classes_.tolist()
@@ -120,7 +131,9 @@ def of_run(path: str, series: list[np.ndarray], **about: Any) -> Case:
 
 def train(name: str, *words: str) -> str:
     """Train by the command, and return the run."""
-    subprocess.run([sys.executable, "-m", "glasscell", "train", *words, "--name", name, "--quiet"], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "glasscell", "train", *words, "--name", name, "--quiet"], check=True
+    )
     return f"runs/{name}"
 
 
@@ -134,7 +147,9 @@ def vowels() -> Case:
     """Train on JapaneseVowels, 12 channels, 7 to 29 steps."""
     x, y = load_japanese_vowels(split="train")
     write([one.T for one in x], Path("train-vowels.csv"), y)
-    train_gestures(Path("train-vowels.csv"), Path("runs"), "vowels", units=32, epochs=30, bidirectional=True)
+    train_gestures(
+        Path("train-vowels.csv"), Path("runs"), "vowels", units=32, epochs=30, bidirectional=True
+    )
     x, _ = load_japanese_vowels(split="test")
     return of_run("runs/vowels", cut([one.T for one in x[:N]]))
 
@@ -161,13 +176,15 @@ def gestures(seed: int = 0) -> list[np.ndarray]:
     rng = np.random.default_rng(seed)
     lengths = rng.integers(4, 30, N)
     return [
-        np.column_stack([(-1) ** n * np.arange(t) / t + rng.normal(0, 0.1, t), rng.normal(0, 0.1, t)])
+        np.column_stack(
+            [(-1) ** n * np.arange(t) / t + rng.normal(0, 0.1, t), rng.normal(0, 0.1, t)]
+        )
         for n, t in enumerate(lengths)
     ]
 
 
 def counter() -> Case:
-    """Make a network whose memory cells go on to far beyond ten, where fused operations of LiteRT are cut off."""
+    """Make a network whose memory cells exceed ten by far, where fused LiteRT LSTMs are clipped."""
     keras.utils.set_random_seed(0)
     network = build_network(2, 3, units=5)
     (lstm,) = [layer for layer in network.layers if isinstance(layer, glasscell.LSTM)]
@@ -176,7 +193,9 @@ def counter() -> Case:
     bias.assign(np.concatenate([i + 6, f + 8, z + np.array([3, -3, 3, -3, 3]), o]))
     series = padded(cut([np.concatenate([x, x, x]) for x in gestures()]))
     assert np.abs(glasscell.trace(network, series[:1])["lstm_1"].c).max() > 10
-    return Case(network, {"series": series}, lambda series: np.asarray(network(series)), ["0", "1", "2"])
+    return Case(
+        network, {"series": series}, lambda series: np.asarray(network(series)), ["0", "1", "2"]
+    )
 
 
 def steps() -> Case:
@@ -184,8 +203,13 @@ def steps() -> Case:
 
     def made(seed: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
         rng = np.random.default_rng(seed)
-        labels = [np.repeat(["low", "high", "low", "high"], rng.integers(2, 8, 4)) for _ in range(N)]
-        values = [[(one == "high") + rng.normal(0, 0.3, len(one)), rng.normal(size=len(one))] for one in labels]
+        labels = [
+            np.repeat(["low", "high", "low", "high"], rng.integers(2, 8, 4)) for _ in range(N)
+        ]
+        values = [
+            [(one == "high") + rng.normal(0, 0.3, len(one)), rng.normal(size=len(one))]
+            for one in labels
+        ]
         return [np.transpose(x) for x in values], labels
 
     series, labels = made(1)
@@ -195,15 +219,15 @@ def steps() -> Case:
 
 
 def sales() -> Case:
-    """Train to forecast six steps with a covariate; forecast series that it has not seen, with gaps."""
+    """Train to forecast six steps with a covariate; forecast unseen series, with gaps."""
     H, T = 6, 40
 
     def made(seed: int, n: int) -> list[pd.DataFrame]:
         rng, t = np.random.default_rng(seed), np.arange(T + H)
         promo = [(rng.random(T + H) < 0.3) * 1.0 for _ in range(n)]
         return [
-            pd.DataFrame({"unique_id": f"{seed}.{k}", "ds": t, "y": np.sin(t) + 4 * one + rng.normal(0, 0.4, T + H),
-                          "promo": one})
+            pd.DataFrame({"unique_id": f"{seed}.{k}", "ds": t,
+                          "y": np.sin(t) + 4 * one + rng.normal(0, 0.4, T + H), "promo": one})
             for k, one in enumerate(promo)
         ]  # fmt: skip
 
@@ -228,7 +252,9 @@ def sales() -> Case:
 
 def book() -> Case:
     """Train on a text; read pieces of another, with characters that it does not know."""
-    Path("train-book.txt").write_text("the cat sat on the mat and the rat sat on the hat.\n" * 60, encoding="utf-8")
+    Path("train-book.txt").write_text(
+        "the cat sat on the mat and the rat sat on the hat.\n" * 60, encoding="utf-8"
+    )
     path, T = train("book", "train-book.txt", "--text", "--epochs", "2", "--units", "16"), 24
     run = glasscell.load(path)
     names = ["", "\N{REPLACEMENT CHARACTER}", *run.alphabet.characters]
@@ -244,7 +270,7 @@ def book() -> Case:
 
 
 def edges_of(inputs: Arrays) -> Iterator[tuple[str, Arrays]]:
-    """Give what is at the edges of numbers, by name: of three series the first is changed, or all are cut."""
+    """Give edge cases of numbers, by name: the first of three series changed, or all cut."""
     name, x = next(iter(inputs.items()))
     whole = np.argsort(np.isnan(x).reshape(len(x), -1).sum(1), kind="stable")[:3]
     inputs = {key: v[whole] for key, v in inputs.items()}
@@ -278,7 +304,7 @@ def edges_of(inputs: Arrays) -> Iterator[tuple[str, Arrays]]:
 
 
 def predicted(case: Case, inputs: Arrays, shape: tuple[int, ...]) -> Arrays:
-    """Return what the run predicts for each series alone: `answers`, NaN where there are none; `answered`, `label`."""
+    """Return a run's predictions for single series: `answers`, NaN if none; `answered`, `label`."""
     x = next(iter(inputs.values()))
     shape = (x.shape[1], *shape[1:]) if case.every else shape
     answers, answered = np.full((len(x), *shape), np.nan), np.zeros(len(x), bool)
@@ -291,7 +317,9 @@ def predicted(case: Case, inputs: Arrays, shape: tuple[int, ...]) -> Arrays:
     answered = np.repeat(answered[:, None], x.shape[1], 1) if case.every else answered
     found = {"answers": answers, "answered": answered}
     if case.labels is not None:
-        found["label"] = np.where(answered, np.array(case.labels)[np.nan_to_num(answers).argmax(-1)], "")
+        found["label"] = np.where(
+            answered, np.array(case.labels)[np.nan_to_num(answers).argmax(-1)], ""
+        )
     return found
 
 
@@ -312,18 +340,39 @@ def main() -> None:
             if (make, to) != (article, "keras"):  # which does not have its cell
                 glasscell.export(case.trained, folder / name, to=to, **names)
         for batch in BATCHES:
-            glasscell.export(case.trained, folder / f"network-{batch}.tflite", batch=batch, steps=longest, **names)
+            glasscell.export(
+                case.trained,
+                folder / f"network-{batch}.tflite",
+                batch=batch,
+                steps=longest,
+                **names,
+            )
         shape = case.predict(**{name: v[:1] for name, v in case.inputs.items()}).shape[1:]
-        asked = [("all", case.inputs), *(edges_of(case.inputs) if is_run else ())]  # what is no run rejects nothing
+        asked = [
+            ("all", case.inputs),
+            *(edges_of(case.inputs) if is_run else ()),
+        ]  # what is no run rejects nothing
         arrays: Any = {"unit": case.unit}
         for edge, inputs in asked:
             arrays |= {f"{edge}/asked/{name}": v for name, v in inputs.items()}
-            arrays |= {f"{edge}/predicted/{name}": v for name, v in predicted(case, inputs, shape).items()}
+            arrays |= {
+                f"{edge}/predicted/{name}": v for name, v in predicted(case, inputs, shape).items()
+            }
         np.savez(folder / "asked.npz", **arrays)
         if make in (vowels, slopes, gaps, steps):
-            series = [x[: np.flatnonzero(~np.isnan(x).all(1)).max(initial=0) + 1] for x in case.inputs["series"]]
+            series = [
+                x[: np.flatnonzero(~np.isnan(x).all(1)).max(initial=0) + 1]
+                for x in case.inputs["series"]
+            ]
             write(series, folder / "file.csv")
-            command = [sys.executable, "-m", "glasscell", "predict", case.trained, folder / "file.csv"]
+            command = [
+                sys.executable,
+                "-m",
+                "glasscell",
+                "predict",
+                case.trained,
+                folder / "file.csv",
+            ]
             subprocess.run([*command, "-o", folder / "predicted.csv", "--quiet"], check=True)
 
 

@@ -1,4 +1,4 @@
-"""What all estimators do alike: parameters, seeds, histories, callbacks, lines for each epoch, pickles and clones."""
+"""All estimators alike: parameters, seeds, histories, callbacks, epoch lines, pickles, clones."""
 
 import pickle
 from typing import Any
@@ -33,7 +33,11 @@ FRAME = pd.DataFrame({"ds": range(40), "y": np.sin(np.arange(40.0))})
 TEXTS = ["the cat sat on the mat. " * 9]
 # One of each kind, what it is fitted to, and what it is asked.
 KINDS = {
-    "classifier": (LSTMClassifier(3, epochs=2), (X, np.arange(12) % 2), lambda one: one.predict_proba(X)),
+    "classifier": (
+        LSTMClassifier(3, epochs=2),
+        (X, np.arange(12) % 2),
+        lambda one: one.predict_proba(X),
+    ),
     "regressor": (
         LSTMRegressor(3, epochs=2, early_stopping=False),
         (X, 100 + X.sum((1, 2))),
@@ -55,11 +59,13 @@ KINDS = {
         lambda one: one.bits_per_character(TEXTS),
     ),
 }
-# The functions that take parameters by their names, and the parameters that are left, which `fit` reads itself.
+# The functions that take parameters by their names, and the parameters that are left, which `fit`
+# reads itself.
 LEFT = {
     LSTMRegressor: (
         (build_network,),
-        "learning_rate epochs batch_size clip_norm early_stopping validation_fraction patience warm_start",
+        "learning_rate epochs batch_size clip_norm early_stopping validation_fraction patience "
+        "warm_start",
     ),
     LSTMTagger: ((prepare_tagger, build_tagging_network), "unlabelled"),
     LSTMForecaster: ((lay_out, build_forecaster), "known past static frequency fill"),
@@ -72,7 +78,9 @@ SETTINGS = {
     LSTMForecaster: ForecastSettings("a.csv", 12),
     LSTMLanguageModel: TextSettings("a.txt"),
 }
-pytestmark = pytest.mark.filterwarnings("ignore:the baseline")  # forecasts alone after so short a training
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:the baseline"
+)  # forecasts alone after so short a training
 
 
 def fresh(estimator, **how):
@@ -117,13 +125,17 @@ def test_a_clone_has_the_parameters_and_nothing_else(fitted):
 def test_one_seed_one_estimator_and_callbacks_and_stderr_have_its_history(fitted, capsys):
     estimator, data, ask = fitted
     seen = []
-    callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(dict(logs)))
+    callback = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: seen.append(dict(logs))
+    )
     again = fresh(estimator, verbose=1, random_state=np.random.RandomState(0))
     np.testing.assert_array_equal(ask(again.fit(*data, callbacks=[callback])), ask(estimator))
     assert again.history_ == {name: [logs[name] for logs in seen] for name in seen[0]}
     told = capsys.readouterr()
     assert told.out == ""
-    assert [line.split()[:2] for line in told.err.splitlines()] == [["epoch", str(n + 1)] for n in range(len(seen))]
+    assert [line.split()[:2] for line in told.err.splitlines()] == [
+        ["epoch", str(n + 1)] for n in range(len(seen))
+    ]
 
 
 @pytest.mark.parametrize("kind", SETTINGS)
@@ -132,14 +144,20 @@ def test_defaults_are_those_of_the_settings(kind):
     parameters = kind().get_params()
     shared = parameters.keys() & settings.keys()
     assert len(shared) > 11
-    assert [plain(parameters[name]) for name in shared] == [plain(settings[name]) for name in shared]
+    assert [plain(parameters[name]) for name in shared] == [
+        plain(settings[name]) for name in shared
+    ]
 
 
 @pytest.mark.parametrize("kind", LEFT)
 def test_every_parameter_is_taken(kind):
     functions, left = LEFT[kind]
     parameters = kind().get_params()
-    assert parameters.keys() - kind()._arguments_of(*functions).keys() == {*left.split(), "random_state", "verbose"}
+    assert parameters.keys() - kind()._arguments_of(*functions).keys() == {
+        *left.split(),
+        "random_state",
+        "verbose",
+    }
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -158,7 +176,9 @@ def test_a_callback_may_stop_it(series):
             assert self.model is not None
             self.model.stop_training = epoch == 1
 
-    learner = LSTMClassifier(3, epochs=9, random_state=0).fit(X, y, callbacks=[Stop()], validation_data=(X, y))
+    learner = LSTMClassifier(3, epochs=9, random_state=0).fit(
+        X, y, callbacks=[Stop()], validation_data=(X, y)
+    )
     assert {name: len(v) for name, v in learner.history_.items()} == dict.fromkeys(
         ("loss", "accuracy", "val_loss", "val_accuracy"), 2
     )
@@ -167,7 +187,10 @@ def test_a_callback_may_stop_it(series):
 def test_no_epoch_has_an_empty_history_and_warns_that_nothing_is_learned(series):
     with pytest.warns(FactWarning) as warned:
         assert LSTMClassifier(3, epochs=0, random_state=0).fit(*series).history_ == {"loss": []}
-    assert (codes(one.message for one in warned), warned[0].filename) == ([Estimators.NOTHING_LEARNED], __file__)
+    assert (codes(one.message for one in warned), warned[0].filename) == (
+        [Estimators.NOTHING_LEARNED],
+        __file__,
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,22 +19,27 @@ from glasscell.networks.sentences import Networks
 from glasscell.system.sentences import System
 
 SMALL = {"units": 4, "epochs": 3, "bidirectional": False, "batch_size": 16, "random_state": 0}
-# What scikit-learn asks of estimators for 2-D tables, and its reason for not going with series (N, T, D).
+# What scikit-learn asks of estimators for 2-D tables, and its reason for not going with series (N,
+# T, D).
 NOT_FOR_SERIES = {
-    "check_n_features_in": "n_features_in_ counts the channels, D; the columns of a table (N, T) are steps",
-    "check_n_features_in_after_fitting": "a table with fewer columns is series of fewer steps, which are welcome",
+    "check_n_features_in": "n_features_in_ counts the channels, D; the columns of a table (N, T) "
+    "are steps",
+    "check_n_features_in_after_fitting": "a table with fewer columns is series of fewer steps, "
+    "which are welcome",
     "check_estimators_partial_fit_n_features": "the same",
     "check_classifiers_train": "the same, at its end",
-    "check_sample_weight_equivalence_on_dense_data": "a weight of 2 is not two samples, of which one may be set aside",
+    "check_sample_weight_equivalence_on_dense_data": "a weight of 2 is not two samples, of which "
+    "one may be set aside",
     "check_sample_weight_equivalence_on_sparse_data": "the same",
-    "check_methods_subset_invariance": "asks for 1e-7, which is what float32 rounds; the next test asks for 1e-6",
+    "check_methods_subset_invariance": "asks for 1e-7, which is what float32 rounds; the next "
+    "test asks for 1e-6",
     "check_array_api_input": "asks for another array library, which TensorFlow is not",
     "check_array_api_same_namespace": "the same",
 }
 
 
 def make(n=40, features=2, seed=0):
-    """Series of unequal lengths; the class is whether the first channel goes up, the number is how much."""
+    """Series of unequal lengths; class: whether the first channel rises; number: how much."""
     rng = np.random.default_rng(seed)
     slopes = rng.normal(size=n)
     X = []
@@ -55,7 +60,9 @@ def classifier():
 @pytest.fixture(scope="module")
 def regressor():
     X, _, slopes = make(120)
-    learner = LSTMRegressor(8, epochs=60, bidirectional=False, early_stopping=False, random_state=0)  # no rehearsal
+    learner = LSTMRegressor(
+        8, epochs=60, bidirectional=False, early_stopping=False, random_state=0
+    )  # no rehearsal
     return learner.fit(X, 50 + 10 * slopes)
 
 
@@ -64,7 +71,12 @@ def pytest_generate_tests(metafunc):
     if "check" not in metafunc.fixturenames:
         return
     classifier = LSTMClassifier(4, epochs=40, bidirectional=False)
-    quick = {"batch_size": 16, "learning_rate": 0.02, "epochs": 60, "early_stopping": False}  # no rehearsal
+    quick = {
+        "batch_size": 16,
+        "learning_rate": 0.02,
+        "epochs": 60,
+        "early_stopping": False,
+    }  # no rehearsal
     regressor = LSTMRegressor(16, bidirectional=False, dropout=0.0, **quick)
     checks = {
         f"{type(estimator).__name__}-{k}-{name_of(check)}": (estimator, check)
@@ -81,7 +93,9 @@ def name_of(check) -> str:
 
 
 @pytest.mark.long(8)
-@pytest.mark.filterwarnings("ignore")  # scikit-learn's checks warn where they go on to something else
+@pytest.mark.filterwarnings(
+    "ignore"
+)  # scikit-learn's checks warn where they go on to something else
 def test_scikit_learn_is_content(estimator, check):
     check(estimator)
 
@@ -130,7 +144,9 @@ def test_an_array_of_two_axes_is_series_of_one_channel():
 @pytest.mark.long(2)
 def test_one_seed_one_estimator():
     X, y, _ = make()
-    a, b, c = (LSTMClassifier(**SMALL | {"random_state": s}).fit(X, y).predict_proba(X) for s in (1, 1, 2))
+    a, b, c = (
+        LSTMClassifier(**SMALL | {"random_state": s}).fit(X, y).predict_proba(X) for s in (1, 1, 2)
+    )
     np.testing.assert_array_equal(a, b)
     assert not np.array_equal(a, c)
 
@@ -179,7 +195,9 @@ def test_training_goes_on_where_partial_fit_ended():
     losses = []
     for _ in range(3):  # each of which makes its graph again
         learner.partial_fit(X, y, classes=["down", "up"])
-        losses.append(-np.log(learner.predict_proba(X)[np.arange(40), (y == "up").astype(int)]).mean())
+        losses.append(
+            -np.log(learner.predict_proba(X)[np.arange(40), (y == "up").astype(int)]).mean()
+        )
     assert losses[-1] < losses[0]
     with raises(Estimators.OTHER_CLASSES, found=["up", "side", "down"], classes=["down", "up"]):
         learner.partial_fit(X, y, classes=["up", "side", "down"])
@@ -212,14 +230,22 @@ def test_a_series_of_weight_0_teaches_nothing():
     X, y, _ = make(40)
     wrong = np.where(np.arange(40) < 20, y, np.where(y == "up", "down", "up"))
     weight = (np.arange(40) < 20).astype(float)
-    options = {"units": 4, "epochs": 60, "early_stopping": False, "random_state": 0, "learning_rate": 0.01}
+    options = {
+        "units": 4,
+        "epochs": 60,
+        "early_stopping": False,
+        "random_state": 0,
+        "learning_rate": 0.01,
+    }
     heeded = LSTMClassifier(**options).fit(X, wrong, sample_weight=weight)
     assert heeded.score(X, y) > 0.8
     assert LSTMClassifier(**options).fit(X, wrong).score(X[20:], y[20:]) < 0.6
 
 
 @pytest.mark.long(3)
-@pytest.mark.parametrize("class_weight", ["balanced", pytest.param({"rare": 19.0}, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(
+    "class_weight", ["balanced", pytest.param({"rare": 19.0}, marks=pytest.mark.nightly)]
+)
 def test_a_rare_class_may_weigh_as_much_as_a_common_one(class_weight):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(200, 5, 1))
@@ -236,7 +262,9 @@ def test_a_rare_class_may_weigh_as_much_as_a_common_one(class_weight):
 @pytest.mark.long(2)
 def test_early_stopping_keeps_the_best_weights():
     X, y, _ = make(40)
-    learner = LSTMClassifier(8, epochs=400, early_stopping=True, patience=5, learning_rate=0.03, random_state=0)
+    learner = LSTMClassifier(
+        8, epochs=400, early_stopping=True, patience=5, learning_rate=0.03, random_state=0
+    )
     fitting = learner.prepare(X, y)
     training = fitting.run()
     losses = [logs["val_loss"] for logs in training.history]
@@ -291,8 +319,12 @@ def test_series_to_validate_with_may_be_given():
 def test_a_prefix_is_the_first_steps(classifier):
     X, _, _ = make(10, seed=4)
     cut = [v[:3] for v in X]
-    np.testing.assert_allclose(classifier.predict_proba(X, prefix=3), classifier.predict_proba(cut), rtol=1e-5)
-    np.testing.assert_array_equal(classifier.predict_proba(X, prefix=99), classifier.predict_proba(X))
+    np.testing.assert_allclose(
+        classifier.predict_proba(X, prefix=3), classifier.predict_proba(cut), rtol=1e-5
+    )
+    np.testing.assert_array_equal(
+        classifier.predict_proba(X, prefix=99), classifier.predict_proba(X)
+    )
     with raises(System.NOT_ACCEPTED, name="prefix", found=0):
         classifier.predict(X, prefix=0)
 
@@ -330,7 +362,12 @@ def test_long_series_are_strided():
     ("X", "y", "code", "values"),
     [
         (np.ones((4, 3, 2, 1)), [0, 1, 0, 1], Reading.NOT_3D, {"shape": (4, 3, 2, 1)}),
-        (np.full((4, 3, 2), np.inf), [0, 1, 0, 1], Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "dim_0"}),
+        (
+            np.full((4, 3, 2), np.inf),
+            [0, 1, 0, 1],
+            Networks.VALUE_TOO_LARGE,
+            {"step": 1, "channel": "dim_0"},
+        ),
         ([[1.0], [[2.0, 3.0]]], [0, 1], Reading.SHAPE, {"series": 1, "shape": (1, 2)}),
         ([["a"], ["b"]], [0, 1], Reading.NO_NUMBERS, {"what": Reading.X()}),
         (np.ones((4, 2, 0)), [0, 1, 0, 1], Estimators.NO_CHANNEL, {"shape": (4, 2, 0)}),
@@ -386,7 +423,9 @@ def test_the_only_series_of_a_class_is_never_set_aside():
     X, y, _ = make(30)
     y = np.where(np.arange(30) == 7, "once", y)
     for seed in range(20):
-        fitting = LSTMClassifier(**SMALL | {"random_state": seed}, early_stopping=True).prepare(X, y)
+        fitting = LSTMClassifier(**SMALL | {"random_state": seed}, early_stopping=True).prepare(
+            X, y
+        )
         assert fitting.validation is not None
         assert set(fitting.train[1]) == {0, 1, 2}
         assert set(fitting.validation[1]) == {0, 2}

@@ -1,4 +1,4 @@
-"""Data frames in estimators: read as by `from_frame`, one answer for each series, or as scikit-learn does."""
+"""Data frames in estimators: read as by `from_frame`, a prediction each, or as scikit-learn."""
 
 import warnings
 from typing import Any
@@ -49,7 +49,9 @@ def test_a_long_frame_is_fitted_with_its_own_labels_and_answered_series_by_serie
     shares = one.predict_proba(frame)
     np.testing.assert_array_equal(shares, other.predict_proba(series.x))
     np.testing.assert_array_equal(one.predict(frame.drop(columns="label")), other.predict(series.x))
-    np.testing.assert_array_equal(one.predict_proba(frame[frame.id == "d"]), other.predict_proba(series.x[2:3, :5]))
+    np.testing.assert_array_equal(
+        one.predict_proba(frame[frame.id == "d"]), other.predict_proba(series.x[2:3, :5])
+    )
     assert one.score(frame, [7, 9, 7, 9, 7, 9]) == other.score(series.x, [7, 9, 7, 9, 7, 9])
     numbers = LSTMRegressor(**SMALL).fit(frame)
     others = LSTMRegressor(**SMALL).fit(series.x, [7, 9, 7, 9, 7, 9])
@@ -60,10 +62,14 @@ def test_a_long_frame_is_fitted_with_its_own_labels_and_answered_series_by_serie
 def test_other_columns_and_rows_in_another_order_change_no_answer():
     frame = long()
     fitted = LSTMClassifier(**SMALL).fit(frame)
-    mixed = frame.sample(frac=1, random_state=1).assign(extra=1.0)[["extra", "v", "time", "u", "id"]]
+    mixed = frame.sample(frac=1, random_state=1).assign(extra=1.0)[
+        ["extra", "v", "time", "u", "id"]
+    ]
     order = pd.unique(mixed.id)
     place = [pd.unique(frame.id).tolist().index(id) for id in order]
-    np.testing.assert_allclose(fitted.predict_proba(mixed), fitted.predict_proba(frame)[place], rtol=1e-5)
+    np.testing.assert_allclose(
+        fitted.predict_proba(mixed), fitted.predict_proba(frame)[place], rtol=1e-5
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +87,9 @@ def test_labels_given_apart_go_to_their_series(y):
     _, found, frame = read_frame(long().drop(columns="label"), y, "classification")
     assert np.asarray(found).tolist() == [7, 9, 7, 9, 7, 9]
     assert frame.channels == ("u", "v")
-    _, found, _ = read_frame(long(), y, "classification")  # the same labels twice are no contradiction
+    _, found, _ = read_frame(
+        long(), y, "classification"
+    )  # the same labels twice are no contradiction
     assert np.asarray(found).tolist() == [7, 9, 7, 9, 7, 9]
 
 
@@ -113,7 +121,9 @@ def test_an_index_of_two_levels_and_nested_cells_are_series():
     fitted = LSTMClassifier(**SMALL).fit(frame)
     indexed = LSTMClassifier(**SMALL).fit(frame.set_index(["id", "time"]))
     assert weights_of(indexed) == weights_of(fitted)
-    np.testing.assert_array_equal(indexed.predict_proba(frame.set_index(["id", "time"])), fitted.predict_proba(frame))
+    np.testing.assert_array_equal(
+        indexed.predict_proba(frame.set_index(["id", "time"])), fitted.predict_proba(frame)
+    )
     nested = LSTMClassifier(**SMALL).fit(NESTED, ["p", "q"])
     assert nested.n_features_in_ == 2
     assert len(nested.predict(NESTED)) == 2
@@ -125,7 +135,9 @@ def test_an_index_of_ids_or_of_times_is_read(index):
     frame = long()
     frame["id"] = frame["id"].map({id: k for k, id in enumerate("bdacfe")})  # numbers, as all else
     mixed = frame.sample(frac=1, random_state=0).set_index(index)
-    place = [pd.unique(frame["id"]).tolist().index(id) for id in pd.unique(mixed.reset_index()["id"])]
+    place = [
+        pd.unique(frame["id"]).tolist().index(id) for id in pd.unique(mixed.reset_index()["id"])
+    ]
     x, y, known = read_frame(frame, None, "classification")
     assert is_of_series(mixed)
     found, labels, _ = read_frame(mixed, None, "classification")
@@ -145,7 +157,9 @@ def test_polars_is_read_likewise():
 
 @given(st.integers(1, 5), st.integers(1, 5))
 def test_a_wide_frame_of_numbers_is_an_array_as_for_all_of_scikit_learn(n, width):
-    wide = pd.DataFrame(np.random.default_rng(0).normal(size=(n, width)), columns=[f"f{k}" for k in range(width)])
+    wide = pd.DataFrame(
+        np.random.default_rng(0).normal(size=(n, width)), columns=[f"f{k}" for k in range(width)]
+    )
     assert not is_of_series(wide)
     assert not is_of_series(wide.assign(id=range(n)))
     assert is_of_series(wide.assign(id=1)) == (n > 1)
@@ -165,7 +179,9 @@ def test_an_estimator_fitted_on_an_array_takes_wide_frames_and_forgets_frames():
         labelled = LSTMClassifier(**SMALL).fit(frame)
         assert labelled.classes_.tolist() == sorted(set(labels))
         for more in (wide, frame):
-            np.testing.assert_array_equal(labelled.predict_proba(more), other.predict_proba(wide.to_numpy()))
+            np.testing.assert_array_equal(
+                labelled.predict_proba(more), other.predict_proba(wide.to_numpy())
+            )
 
 
 WIDE = pd.DataFrame(np.random.default_rng(1).normal(size=(6, 4)), columns=[0.0, 0.5, 1.0, 1.5])
@@ -222,7 +238,9 @@ def test_columns_of_two_levels_are_refused(estimator):
 
 def test_columns_without_names_go_by_their_position():
     numbered = learned(WIDE.set_axis(range(4), axis=1))
-    np.testing.assert_array_equal(check_series(WIDE, numbered), WIDE.to_numpy("float32")[:, :, None])
+    np.testing.assert_array_equal(
+        check_series(WIDE, numbered), WIDE.to_numpy("float32")[:, :, None]
+    )
 
 
 @pytest.mark.long(1)
@@ -240,7 +258,11 @@ def test_uneven_times_are_warned_of_and_even_ones_are_not():
 def test_more_of_a_frame_needs_no_labels_and_none_of_them_is_read():
     frame = long()
     x, _, known = read_frame(frame, None, "classification")
-    for more in (frame, frame.drop(columns="label"), frame.assign(label=[None, *frame["label"][1:]])):
+    for more in (
+        frame,
+        frame.drop(columns="label"),
+        frame.assign(label=[None, *frame["label"][1:]]),
+    ):
         np.testing.assert_array_equal(read_more(more, known), x)
 
 
@@ -282,4 +304,6 @@ def test_columns_of_text_that_are_left_out_are_named():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read_frame(long(), None, "classification")
-        read_frame(frame, None, "classification", {"id": "id", "time": "time", "label": "label"})  # to be answered
+        read_frame(
+            frame, None, "classification", {"id": "id", "time": "time", "label": "label"}
+        )  # to be answered

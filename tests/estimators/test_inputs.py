@@ -1,4 +1,4 @@
-"""Series without a single value: left out of training, and answered by what is known without looking."""
+"""Series without any value: excluded from training, and predicted by the prior only."""
 
 import pickle
 import warnings
@@ -91,7 +91,9 @@ def test_training_leaves_it_out_as_if_it_was_not_there(kind, teach, missing):
     y, weight = y if kind is LSTMClassifier else numbers, np.arange(1.0, 13)
     X[missing] = nan
     rest = np.delete(np.arange(12), missing)
-    empty = Reading.EMPTY_ROWS(some=len(missing), n=12, array="X", rows=[f"X[{row}]" for row in missing])
+    empty = Reading.EMPTY_ROWS(
+        some=len(missing), n=12, array="X", rows=[f"X[{row}]" for row in missing]
+    )
     with warns(Estimators.LEFT_OUT, empty=empty):
         one = getattr(kind(**SMALL), teach)(X, y, sample_weight=weight)
     other = getattr(kind(**SMALL), teach)(X[rest], y[rest], sample_weight=weight[rest])
@@ -130,7 +132,9 @@ def test_labels_that_do_not_go_with_the_series_are_reported_first():
 
 def test_a_list_may_hold_a_series_of_no_steps():
     X = [np.ones((3, 2)), np.empty((0, 2)), [], np.zeros((1, 2))]
-    with warns(Estimators.LEFT_OUT, empty=Reading.EMPTY_ROWS(some=2, n=4, array="X", rows=["X[1]", "X[2]"])):
+    with warns(
+        Estimators.LEFT_OUT, empty=Reading.EMPTY_ROWS(some=2, n=4, array="X", rows=["X[1]", "X[2]"])
+    ):
         x, y, weight = with_values(check_series(X, LSTMClassifier()), ["a", "b", "c", "d"], 2.0)
     np.testing.assert_array_equal(x, pad([X[0], X[3]]))
     assert (y.tolist(), weight) == (["a", "d"], 2.0)
@@ -199,7 +203,9 @@ def test_the_shares_are_saved_and_an_estimator_saved_without_says_so(both):
         with warns(Estimators.ANSWERED_BY):
             np.testing.assert_array_equal(again.predict(X), one.predict(X))
         del again.prior_
-        with raises(Estimators.NO_PRIOR, empty=Reading.EMPTY_ROWS(some=1, n=1, array="X", rows=["X[0]"])):
+        with raises(
+            Estimators.NO_PRIOR, empty=Reading.EMPTY_ROWS(some=1, n=1, array="X", rows=["X[0]"])
+        ):
             again.predict(X)
 
 
@@ -208,7 +214,11 @@ def test_the_shares_are_saved_and_an_estimator_saved_without_says_so(both):
 def test_no_answer_is_nan_whatever_is_missing(data):
     N, T, D = data.draw(st.integers(1, 4)), data.draw(st.sampled_from([1, 3, 6])), 2
     cells = data.draw(
-        st.lists(st.sampled_from([nan, nan, nan, -1.0, 0.5, 1e18]), min_size=N * T * D, max_size=N * T * D)
+        st.lists(
+            st.sampled_from([nan, nan, nan, -1.0, 0.5, 1e18]),
+            min_size=N * T * D,
+            max_size=N * T * D,
+        )
     )
     X = np.reshape(cells, (N, T, D)).astype("float32")
     prefix = data.draw(st.none() | st.integers(1, 6))
@@ -227,13 +237,17 @@ def far(base=1e9, seed=0, n=40, steps=8):
     """Return series about a base, and without it, and labels: whether they rise."""
     rng = np.random.default_rng(seed)
     rises = np.arange(n) % 2 == 1
-    signal = np.where(rises, 1, -1)[:, None] * np.linspace(-1, 1, steps) + 0.3 * rng.normal(size=(n, steps))
+    signal = np.where(rises, 1, -1)[:, None] * np.linspace(-1, 1, steps) + 0.3 * rng.normal(
+        size=(n, steps)
+    )
     signal = (base + signal) - base  # what float64 holds of it there
     return (base + signal)[:, :, None], signal[:, :, None], rises
 
 
 @pytest.mark.long(3)
-@pytest.mark.parametrize("base", [1e9, *(pytest.param(base, marks=pytest.mark.nightly) for base in (1e5, 1e12, -1e9))])
+@pytest.mark.parametrize(
+    "base", [1e9, *(pytest.param(base, marks=pytest.mark.nightly) for base in (1e5, 1e12, -1e9))]
+)
 def test_a_base_changes_no_answer(base):
     X, signal, y = far(base)
     one, other = (LSTMClassifier(4, epochs=2, random_state=0).fit(v, y) for v in (X, signal))
@@ -242,7 +256,8 @@ def test_a_base_changes_no_answer(base):
     np.testing.assert_array_equal(one.predict_proba(list(X)[:3]), other.predict_proba(signal[:3]))
     ragged = [v[: 3 + k % 4] for k, v in enumerate(X)]
     np.testing.assert_array_equal(
-        one.predict_proba(ragged), other.predict_proba([v[: 3 + k % 4] for k, v in enumerate(signal)])
+        one.predict_proba(ragged),
+        other.predict_proba([v[: 3 + k % 4] for k, v in enumerate(signal)]),
     )
     again = pickle.loads(pickle.dumps(one))
     np.testing.assert_array_equal(again.predict_proba(X + 0.5), one.predict_proba(X + 0.5))
@@ -279,20 +294,29 @@ def test_an_array_of_float32_is_not_copied_and_has_no_offsets():
 @pytest.mark.long(1)
 def test_a_stream_subtracts_the_offsets():
     X, _, y = far()
-    estimator = LSTMClassifier(3, bidirectional=False, read_out="last", epochs=1, random_state=0).fit(X, y)
+    estimator = LSTMClassifier(
+        3, bidirectional=False, read_out="last", epochs=1, random_state=0
+    ).fit(X, y)
     stream = estimator.stream(len(X))
     answers = [stream.step(X[:, t]) for t in range(X.shape[1])][-1]
     np.testing.assert_allclose(answers, estimator.predict_proba(X), atol=1e-6)
 
 
 @pytest.mark.long(2)
-@pytest.mark.parametrize("base", [-1e12, *(pytest.param(base, marks=pytest.mark.nightly) for base in (0.0, 1e9))])
+@pytest.mark.parametrize(
+    "base", [-1e12, *(pytest.param(base, marks=pytest.mark.nightly) for base in (0.0, 1e9))]
+)
 def test_targets_far_from_zero_are_answered_as_if_they_were_not(base):
     X, signal, _ = far()
     y = base + signal[:, -1, 0]
-    one, other = (LSTMRegressor(3, epochs=3, early_stopping=False, random_state=0).fit(X, v) for v in (y, y - base))
+    one, other = (
+        LSTMRegressor(3, epochs=3, early_stopping=False, random_state=0).fit(X, v)
+        for v in (y, y - base)
+    )
     off = np.abs(one.predict(X) - base - other.predict(X))
-    assert off.max() < 1e-5 + 50 * np.spacing(abs(base))  # float64 rounds the targets, and their mean
+    assert off.max() < 1e-5 + 50 * np.spacing(
+        abs(base)
+    )  # float64 rounds the targets, and their mean
     again = pickle.loads(pickle.dumps(one))
     np.testing.assert_array_equal(again.predict(X), one.predict(X))
     X[0] = np.nan
@@ -313,7 +337,9 @@ def test_a_frame_of_series_keeps_its_signal_and_its_offsets():
         np.testing.assert_allclose(one.predict_proba(of_one), other.predict_proba(X), atol=1e-6)
     moved = frame.assign(u=frame["u"] + 5000)
     with warns(Doubts.ABOVE) as caught:
-        np.testing.assert_allclose(one.predict_proba(moved), other.predict_proba(X + 5000), atol=1e-6)
+        np.testing.assert_allclose(
+            one.predict_proba(moved), other.predict_proba(X + 5000), atol=1e-6
+        )
     notes = [one.message.note for one in caught]
     assert [note.subject for note in notes] == ["u", "value"]
     assert [note.values["distance"] for note in notes] == pytest.approx([5000] * 2, rel=0.01)
@@ -331,7 +357,10 @@ def test_a_frame_of_series_keeps_its_signal_and_its_offsets():
     ],
 )
 def test_labels_that_are_missing_are_named_wherever_y_is_given(numbers, missing):
-    X, whole = np.random.default_rng(0).normal(size=(6, 4, 1)), [1.5, 2, 3, 4, 5, 6] if numbers else list("aabbab")
+    X, whole = (
+        np.random.default_rng(0).normal(size=(6, 4, 1)),
+        [1.5, 2, 3, 4, 5, 6] if numbers else list("aabbab"),
+    )
     y = [*whole[:3], missing, *whole[4:]]
     learner = (LSTMRegressor if numbers else LSTMClassifier)(2, epochs=1)
     wanted = {"n": 1, "of": 6, "place": 3}

@@ -21,11 +21,23 @@ Y = ["a", "b"]
     [
         ("a.csv", Estimators.TEXT_FOR_X, {"found": "a.csv"}),
         (Path("a.csv"), Estimators.TEXT_FOR_X, {"found": "a.csv"}),
-        (["1,2,3", "4,5,6"], Estimators.TEXT_FOR_SERIES, {"found": "1,2,3", "mend": Estimators.IS_NUMBERS()}),
+        (
+            ["1,2,3", "4,5,6"],
+            Estimators.TEXT_FOR_SERIES,
+            {"found": "1,2,3", "mend": Estimators.IS_NUMBERS()},
+        ),
         (np.array(["1,2,3", "4,5,6"]), Estimators.TEXT_FOR_SERIES, {"found": "1,2,3"}),
-        (["a.csv", "b.csv"], Estimators.TEXT_FOR_SERIES, {"found": "a.csv", "mend": Estimators.IS_FILE()}),
+        (
+            ["a.csv", "b.csv"],
+            Estimators.TEXT_FOR_SERIES,
+            {"found": "a.csv", "mend": Estimators.IS_FILE()},
+        ),
         (["x" * 50, "y" * 50], Estimators.TEXT_FOR_SERIES, {"found": "x" * 40 + "…"}),
-        (['{"u": [1, 2]}', '{"u": [3]}'], Estimators.TEXT_FOR_SERIES, {"mend": Estimators.IS_JSON()}),
+        (
+            ['{"u": [1, 2]}', '{"u": [3]}'],
+            Estimators.TEXT_FOR_SERIES,
+            {"mend": Estimators.IS_JSON()},
+        ),
         (["[1, 2]", "[3]"], Estimators.TEXT_FOR_SERIES, {"mend": Estimators.IS_JSON()}),
         ([b"[1, 2]", b"[3]"], Estimators.TEXT_FOR_SERIES, {"mend": Estimators.IS_JSON()}),
         ([{"u": [1, 2]}, {"u": [3]}], Estimators.DICT_FOR_SERIES, {"keys": ["u"], "first": "u"}),
@@ -70,7 +82,12 @@ def test_labels_of_one_kind_are_not():
 @pytest.mark.filterwarnings("ignore:epochs=0")
 def test_what_the_messages_say_to_do_works():
     classifier = LSTMClassifier(2, epochs=0)
-    assert classifier.fit([np.array(text.split(","), float) for text in ["1,2,3", "4,5"]], Y).n_features_in_ == 1
+    assert (
+        classifier.fit(
+            [np.array(text.split(","), float) for text in ["1,2,3", "4,5"]], Y
+        ).n_features_in_
+        == 1
+    )
     assert classifier.fit(pd.DataFrame({"t0": [1.0, 2.0], "t1": [3.0, 4.0]}), Y).n_features_in_ == 1
 
 

@@ -1,4 +1,4 @@
-"""Estimators warn, in the words of the commands, where series lie outside of what they were trained on."""
+"""Estimators warn, in the commands' words, where series lie outside of the training range."""
 
 import pickle
 import warnings
@@ -45,7 +45,9 @@ def said(call, *given, **how) -> list[Note]:
 def test_another_unit_is_warned_of_in_the_words_of_the_commands(classifier):
     x = noise(seed=1) * [1, 1000]
     train, other = (Sequences.from_list(list(v)) for v in (noise(), x))
-    notes = shift.outside(shift.extent_of(profiles.profile(train)), profiles.profile(other), ["dim_0", "dim_1"])
+    notes = shift.outside(
+        shift.extent_of(profiles.profile(train)), profiles.profile(other), ["dim_0", "dim_1"]
+    )
     assert [(note.code, note.subject) for note in notes] == [(Doubts.OTHER_SCALE, "dim_1")]
     assert said(classifier.predict, x) == said(classifier.predict_proba, x, prefix=2) == notes
     with warns(Doubts.OTHER_SCALE) as caught:
@@ -55,7 +57,11 @@ def test_another_unit_is_warned_of_in_the_words_of_the_commands(classifier):
 
 def test_series_like_those_in_training_are_answered_in_silence(classifier, regressor):
     for seed in range(1, 6):
-        assert said(classifier.predict, noise(seed=seed)) == said(classifier.predict, noise(seed=seed), prefix=1) == []
+        assert (
+            said(classifier.predict, noise(seed=seed))
+            == said(classifier.predict, noise(seed=seed), prefix=1)
+            == []
+        )
         assert said(regressor.predict, noise(seed=seed) + FAR) == []
 
 
@@ -72,7 +78,9 @@ def test_numbers_far_from_zero_are_compared_as_they_were_measured(regressor):
 
 @pytest.mark.long(1)
 def test_channels_of_a_frame_are_called_by_their_names():
-    frame = pd.DataFrame({"id": np.repeat(np.arange(40), 9), "ax": noise()[..., 0].ravel(), "ay": 1.0})
+    frame = pd.DataFrame(
+        {"id": np.repeat(np.arange(40), 9), "ax": noise()[..., 0].ravel(), "ay": 1.0}
+    )
     fitted = LSTMClassifier(**SMALL).fit(frame, ["a", "b"] * 20)
     (note,) = said(fitted.predict, frame.assign(ax=1000 * frame["ax"]))
     assert (note.code, note.subject) == (Doubts.OTHER_SCALE, "ax")
@@ -84,7 +92,9 @@ def test_what_was_saved_before_answers_without_a_word(classifier):
     assert said(before.predict, 1000 * noise())
     del before.extent_
     assert said(before.predict, 1000 * noise()) == []
-    before.partial_fit(1000 * noise(), ["a", "b"] * 20)  # what it saw before is not known, so neither is what is new
+    before.partial_fit(
+        1000 * noise(), ["a", "b"] * 20
+    )  # what it saw before is not known, so neither is what is new
     assert said(before.predict, noise()) == []
 
 
@@ -107,7 +117,11 @@ def test_of_many_series_some_are_looked_at(classifier):
     x = noise(n=2001)
     x[1000:, :, 0] *= 1000
     (note,) = said(classifier.predict, x)
-    assert (note.code, note.values["n"], note.values["of"]) == (Estimators.SOME_LOOKED_AT, 223, 2001)
+    assert (note.code, note.values["n"], note.values["of"]) == (
+        Estimators.SOME_LOOKED_AT,
+        223,
+        2001,
+    )
     found = note.values["note"]
     assert (found.code, found.subject) == (Doubts.SOME_VARY_MORE, "dim_0")
     assert (found.values["some"], found.values["n"]) == (111, 223)
@@ -118,7 +132,11 @@ def test_of_many_series_some_are_looked_at(classifier):
 def test_one_class_is_warned_of():
     learner = LSTMClassifier(**SMALL)
     assert said(learner.fit, noise(), ["a"] * 40) == [Estimators.ONE_CLASS.warning(label="a")]
-    assert said(learner.predict, noise()) == said(LSTMClassifier(**SMALL).partial_fit, noise(), ["a"] * 40) == []
+    assert (
+        said(learner.predict, noise())
+        == said(LSTMClassifier(**SMALL).partial_fit, noise(), ["a"] * 40)
+        == []
+    )
 
 
 @pytest.mark.long(5)
@@ -132,4 +150,6 @@ def test_numbers_that_mean_not_measured_are_warned_of():
     with warns(Doubts.MARKER, number=-999, n=4) as caught:
         LSTMRegressor(2, epochs=1).fit(frame, np.arange(20.0))
     assert caught[0].message.note.subject == "v"
-    LSTMRegressor(2, epochs=1).fit(np.where(x == -999, np.nan, x), np.arange(20.0))  # a warning would be an error
+    LSTMRegressor(2, epochs=1).fit(
+        np.where(x == -999, np.nan, x), np.arange(20.0)
+    )  # a warning would be an error

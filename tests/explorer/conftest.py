@@ -16,7 +16,9 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 @pytest.fixture(scope="module")
 def browser():
     """Start Chromium, once for all tests of a module."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="needs the Python package playwright"
+    )
     with playwright.sync_playwright() as started:
         found = next(filter(None, map(shutil.which, CHROMIUM)), None)
         if found is None and not Path(started.chromium.executable_path).exists():
@@ -41,16 +43,23 @@ def addresses(tmp_path_factory):
 
 @pytest.fixture
 def visit(browser, addresses):
-    """Open pages; at the end each must have asked for nothing but itself, and complained of nothing."""
+    """Open pages; in the end each must have requested only itself, and reported no error."""
     contexts, seen = [], []
 
-    def open_page(name="digits", fragment="lang=en&e=1", *, address=None, **options):  # a view: nothing plays
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options})
+    def open_page(
+        name="digits", fragment="lang=en&e=1", *, address=None, **options
+    ):  # a view: nothing plays
+        context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options}
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(5000)
         page.troubles, page.requests = [], []
-        page.on("console", lambda m: page.troubles.append(m.text) if m.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda m: page.troubles.append(m.text) if m.type in ("error", "warning") else None,
+        )
         page.on("pageerror", lambda error: page.troubles.append(f"{error} {error.stack}"))
         page.on("request", lambda request: page.requests.append(request.url))
         page.goto(f"{address or addresses(name)}#{fragment}")
@@ -76,7 +85,9 @@ def open_steps(visit, tmp_path):
         from support.step_pages import payload_of  # which needs TensorFlow; the other pages do not
 
         path = tmp_path / "steps.html"
-        path.write_text(write_page(payload_of(model, x, tags), of=Assembly(TASKS / "tagging" / "web")), "utf-8")
+        path.write_text(
+            write_page(payload_of(model, x, tags), of=Assembly(TASKS / "tagging" / "web")), "utf-8"
+        )
         page = visit(address=path.as_uri(), fragment="", **{"reduced_motion": "reduce", **options})
         shown(page)
         return page

@@ -40,7 +40,8 @@ FILES = {
     "style.css": "p { color: #123; }\n",
     "one.js": 'import { two } from "./two.js";\nexport const one = () => two - 1;\n',
     "two.js": "export const two = 2;\n",
-    "start.js": 'import {\n  one,\n} from "./one.js";\nimport { two } from "./two.js";\n\nconsole.log(one(), two);\n',
+    "start.js": 'import {\n  one,\n} from "./one.js";\nimport { two } from '
+    '"./two.js";\n\nconsole.log(one(), two);\n',
 }
 FOLDERS = {
     "start.js": 'import { far } from "./views/far.js";\nimport { near } from "./near.js";\n\n'
@@ -49,7 +50,8 @@ FOLDERS = {
     "views/far.js": 'import { nearer } from "./near.js";\nimport { kit } from "../kit/kit.js";\n'
     'import en from "../kit/en.json" with { type: "json" };\n'
     'export const far = () => en["how // far"] + kit + nearer();\n',
-    "views/near.js": 'import { kit } from "../kit/kit.js";\nexport function nearer() {\n  return kit + 1;\n}\n',
+    "views/near.js": 'import { kit } from "../kit/kit.js";\nexport function nearer() {\n  return '
+    "kit + 1;\n}\n",
     "kit/kit.js": "export const kit = 2;\n",
     "kit/en.json": '{\n  "how // far": "far: "\n}\n',
 }
@@ -99,7 +101,11 @@ class Elements(html.parser.HTMLParser):
 @pytest.fixture
 def web(tmp_path):
     def write(others=None, **changes):
-        for name, text in {**FILES, **(others or {}), **{k.replace("_", "."): v for k, v in changes.items()}}.items():
+        for name, text in {
+            **FILES,
+            **(others or {}),
+            **{k.replace("_", "."): v for k, v in changes.items()},
+        }.items():
             (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
         return tmp_path
@@ -108,7 +114,11 @@ def web(tmp_path):
 
 
 def policy_of(elements):
-    (content,) = [a["content"] for a, _ in elements.of("meta") if a.get("http-equiv") == "Content-Security-Policy"]
+    (content,) = [
+        a["content"]
+        for a, _ in elements.of("meta")
+        if a.get("http-equiv") == "Content-Security-Policy"
+    ]
     return {name: sources for name, *sources in (rule.split() for rule in content.split(";"))}
 
 
@@ -120,7 +130,10 @@ def check_page(page):
     styles = [text for _, text in elements.of("style")]
 
     def hashes(texts):
-        return [f"'sha256-{base64.b64encode(hashlib.sha256(v.encode()).digest()).decode()}'" for v in texts]
+        return [
+            f"'sha256-{base64.b64encode(hashlib.sha256(v.encode()).digest()).decode()}'"
+            for v in texts
+        ]
 
     assert len(scripts) == len(styles) == 1
     assert policy == {
@@ -149,7 +162,11 @@ def test_the_policy_fits_the_page(web):
 
 
 def test_text_from_files_stays_text(web):
-    payload = {"title": "</title><script>alert(1)</script>", "names": HOSTILE, **dict.fromkeys(HOSTILE, 1)}
+    payload = {
+        "title": "</title><script>alert(1)</script>",
+        "names": HOSTILE,
+        **dict.fromkeys(HOSTILE, 1),
+    }
     page = write_page(payload, Assembly(web()))
     elements = check_page(page)
     assert data_of(elements) == payload
@@ -160,7 +177,12 @@ def test_text_from_files_stays_text(web):
 
 
 def test_placeholders_in_the_data_are_left_alone(web):
-    payload = {"title": "/*script*/ <!--csp--> /*style*/", "a": "<!--data-->", "b": "/*script*/", "c": "/*style*/"}
+    payload = {
+        "title": "/*script*/ <!--csp--> /*style*/",
+        "a": "<!--data-->",
+        "b": "/*script*/",
+        "c": "/*style*/",
+    }
     elements = check_page(write_page(payload, Assembly(web())))
     assert data_of(elements) == payload
     assert elements.of("title")[0][1] == payload["title"]
@@ -196,16 +218,23 @@ def test_modules_in_folders_do_in_one_script_what_they_do_alone(tmp_path):
     modules = read_modules(tmp_path)
     assert FOLDERS.items() <= modules.items()
     for command in (["--eval", join_modules(modules)], [tmp_path / "start.js"]):
-        done = subprocess.run([node(), "--no-warnings", *command], capture_output=True, text=True)  # JSON: experimental
+        done = subprocess.run(
+            [node(), "--no-warnings", *command], capture_output=True, text=True
+        )  # JSON: experimental
         assert (done.stdout, done.stderr) == ("far: 23 near\n", "")
 
 
 def test_modules_may_use_the_same_names(tmp_path):
     one = 'import { twice as double } from "./two.js";'
     two = "const own = 2;\nexport const twice = (x) => own * x;\n"
-    start = 'import { twice } from "./two.js";\nconst own = 3;\nprocess.stdout.write(String(twice(own)));\n'
+    start = (
+        'import { twice } from "./two.js";\nconst own = '
+        "3;\nprocess.stdout.write(String(twice(own)));\n"
+    )
     done = subprocess.run(
-        [node(), "--eval", join_modules({"start.js": start, "two.js": two})], capture_output=True, text=True
+        [node(), "--eval", join_modules({"start.js": start, "two.js": two})],
+        capture_output=True,
+        text=True,
     )
     assert (done.stdout, done.stderr) == ("6", "")
     with pytest.raises(ValueError, match="twice as double"):
@@ -213,13 +242,18 @@ def test_modules_may_use_the_same_names(tmp_path):
 
 
 def test_files_that_nothing_imports_are_left_out():
-    assert "no use" not in join_modules({"start.js": "const a = 1;\n", "other.js": 'const b = "no use";\n'})
+    assert "no use" not in join_modules(
+        {"start.js": "const a = 1;\n", "other.js": 'const b = "no use";\n'}
+    )
 
 
 @pytest.mark.parametrize(
     ("modules", "message"),
     [
-        ({"start.js": 'import { a } from "./gone.js";'}, r"start\.js imports gone\.js: there is no such file"),
+        (
+            {"start.js": 'import { a } from "./gone.js";'},
+            r"start\.js imports gone\.js: there is no such file",
+        ),
         ({}, r"the page imports start\.js: there is no such file"),
         (
             {
@@ -238,7 +272,11 @@ def test_files_that_nothing_imports_are_left_out():
             r"in a circle: one/a\.js → two/b\.js → one/a\.js",
         ),
         (
-            {"start.js": 'import { a } from "./one/a.js";', "one/a.js": 'import { b } from "./b.js";', "b.js": ""},
+            {
+                "start.js": 'import { a } from "./one/a.js";',
+                "one/a.js": 'import { b } from "./b.js";',
+                "b.js": "",
+            },
             r"one/a\.js imports one/b\.js: there is no such file",
         ),
         (
@@ -246,25 +284,43 @@ def test_files_that_nothing_imports_are_left_out():
             r"start\.js imports \.\./a\.js: there is no such file",
         ),
         ({"start.js": 'import { a } from "/a.js";', "a.js": ""}, r"start\.js, line 1"),
-        ({"start.js": 'import { m } from "./start.js";\nexport const m = 1;'}, r"in a circle: start\.js → start\.js"),
         (
-            {"start.js": 'import { a, c } from "./a.js";', "a.js": "export const a = 1;\nconst c = 1;"},
+            {"start.js": 'import { m } from "./start.js";\nexport const m = 1;'},
+            r"in a circle: start\.js → start\.js",
+        ),
+        (
+            {
+                "start.js": 'import { a, c } from "./a.js";',
+                "a.js": "export const a = 1;\nconst c = 1;",
+            },
             "does not export",
         ),
-        ({"start.js": '\nimport { a as b } from "./a.js";', "a.js": "export const a = 1;"}, "imports a as b from a"),
+        (
+            {"start.js": '\nimport { a as b } from "./a.js";', "a.js": "export const a = 1;"},
+            "imports a as b from a",
+        ),
         (
             {"start.js": 'import en from "./en.json" with { type: "json" };'},
             r"start\.js imports en\.json: there is no such file",
         ),
         ({"start.js": 'import { a } from "./en.json";', "en.json": "{}"}, r"start\.js, line 1"),
-        ({"start.js": '\nimport a from "./a.js";', "a.js": ""}, r"start\.js, line 2: 'import a from"),
+        (
+            {"start.js": '\nimport a from "./a.js";', "a.js": ""},
+            r"start\.js, line 2: 'import a from",
+        ),
         ({"start.js": 'import * as a from "./a.js";', "a.js": ""}, r"start\.js, line 1"),
         ({"start.js": 'import "./a.js";', "a.js": ""}, r"start\.js, line 1"),
         ({"start.js": 'import { a } from "a";', "a.js": ""}, r"start\.js, line 1"),
-        ({"start.js": 'const a = 1;\n  const b = import("./a.js");', "a.js": ""}, r"start\.js, line 2"),
+        (
+            {"start.js": 'const a = 1;\n  const b = import("./a.js");', "a.js": ""},
+            r"start\.js, line 2",
+        ),
         ({"start.js": "const a = 1;\nexport { a };"}, r"start\.js, line 2"),
         ({"start.js": "export default 1;"}, r"start\.js, line 1"),
-        ({"start.js": "const a = `b ${c ? ` d` : e}`;"}, r"start\.js: .*: a template inside another"),
+        (
+            {"start.js": "const a = `b ${c ? ` d` : e}`;"},
+            r"start\.js: .*: a template inside another",
+        ),
         ({"start.js": 'export * from "./a.js";', "a.js": ""}, r"start\.js, line 1"),
     ],
 )
@@ -275,21 +331,34 @@ def test_modules_that_do_not_go_together(modules, message):
 
 def test_the_style_has_what_it_imports_in_its_place(web):
     style = 'a { top: 0; }\n@import "./b.css";\n@import "./one/c.css";\nd { top: 3px; }\n'
-    files = {"b.css": "b { top: 1px; }\n", "one/c.css": '@import "./two.css";\n', "one/two.css": "c { top: 2px; }\n"}
+    files = {
+        "b.css": "b { top: 1px; }\n",
+        "one/c.css": '@import "./two.css";\n',
+        "one/two.css": "c { top: 2px; }\n",
+    }
     folder = web(files, style_css=style)
-    assert read_style(Assembly(folder)) == "a { top: 0; }\nb { top: 1px; }\nc { top: 2px; }\nd { top: 3px; }\n"
+    assert (
+        read_style(Assembly(folder))
+        == "a { top: 0; }\nb { top: 1px; }\nc { top: 2px; }\nd { top: 3px; }\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"style_css": '@import "./gone.css";'}, r"style\.css imports \./gone\.css: there is no such file"),
+        (
+            {"style_css": '@import "./gone.css";'},
+            r"style\.css imports \./gone\.css: there is no such file",
+        ),
         ({"style_css": '@import url("https://example.com/a.css");'}, r"style\.css: '@import url\("),
         ({"start_js": 'const a = "</SCRIPT>";'}, "the scripts contain '</script'"),
         ({"start_js": 'const a = "<!--";'}, "the scripts contain '<!--'"),
         ({"style_css": "p::after { content: '</style>'; }"}, "style.css contain '</style'"),
         ({"index_html": INDEX.replace("<!--csp-->", "")}, "<!--csp--> 0 times"),
-        ({"index_html": INDEX + "\n<!--part gone-->\n"}, r"<!--part gone-->: there is no file parts/gone\.html"),
+        (
+            {"index_html": INDEX + "\n<!--part gone-->\n"},
+            r"<!--part gone-->: there is no file parts/gone\.html",
+        ),
         ({"index_html": INDEX.replace("<!--data-->", "")}, "<!--data--> 0 times"),
         ({"index_html": INDEX.replace("title>", "b>")}, "<title> 0 times"),
         ({"index_html": INDEX + "/*script*/"}, r"/\*script\*/ 2 times"),
@@ -301,7 +370,7 @@ def test_files_that_would_break_the_page(web, changes, message):
 
 
 def test_the_digits_page_without_its_views_is_small(web):
-    """The whole page may have 400 KB: network, probes and 100 examples, forward pass and CSV leave half of that."""
+    """The whole page may have 400 KB: network, probes, 100 examples, pass and CSV use half."""
     model, rng = build_model(ArticleSettings()), np.random.default_rng(0)
     H = model.get_layer("lstm").units
     probes = {
@@ -318,13 +387,29 @@ def test_the_digits_page_without_its_views_is_small(web):
         "task": "classification",
     }
     payload = payload_of(
-        model, x, ids=range(100), truth=[0] * 100, answers=np.asarray(model(x)), probes=probes, input="digit", **names
+        model,
+        x,
+        ids=range(100),
+        truth=[0] * 100,
+        answers=np.asarray(model(x)),
+        probes=probes,
+        input="digit",
+        **names,
     )
-    imports = ['import { decode } from "./network/payload.js";', 'import { run } from "./network/forward.js";']
+    imports = [
+        'import { decode } from "./network/payload.js";',
+        'import { run } from "./network/forward.js";',
+    ]
     imports.append('import { halfLife } from "./network/memory.js";')
     imports.append('import { readSeriesText } from "./exchange/csv.js";')
     page = write_page(
-        payload, Assembly(web({k: v for k, v in read_modules().items() if k[0] != "."}, start_js="\n".join(imports)))
+        payload,
+        Assembly(
+            web(
+                {k: v for k, v in read_modules().items() if k[0] != "."},
+                start_js="\n".join(imports),
+            )
+        ),
     )
     check_page(page)
     assert len(page.encode()) < 200_000
@@ -337,7 +422,9 @@ class TestTheWholePage:
     def test_it_is_one_script_that_parses(self, of, tmp_path):
         script = join_modules(read_modules(of.folder), of.script)
         (tmp_path / "page.js").write_text(script, encoding="utf-8")
-        done = subprocess.run([node(), "--check", tmp_path / "page.js"], capture_output=True, text=True)
+        done = subprocess.run(
+            [node(), "--check", tmp_path / "page.js"], capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
 
     @pytest.mark.parametrize("of", KINDS, ids=lambda of: of.folder.parent.name)
@@ -356,7 +443,10 @@ class TestTheWholePage:
     def test_every_part_of_the_style_has_its_use(self):
         used = left = {of.folder / of.style for of in KINDS}
         while left:
-            found = {one: re.findall(r'^@import "([\w./-]+)";$', one.read_text("utf-8"), re.M) for one in left}
+            found = {
+                one: re.findall(r'^@import "([\w./-]+)";$', one.read_text("utf-8"), re.M)
+                for one in left
+            }
             left = {(one.parent / name).resolve() for one, names in found.items() for name in names}
             used = used | left
         assert used == set(every("*.css"))
@@ -388,10 +478,15 @@ class TestTheWholePage:
             for module in of.folder.rglob("*.js"):
                 for source in re.findall(r'from "([\w./-]+)";', module.read_text("utf-8")):
                     there = (module.parent / source).resolve()
-                    assert there.is_relative_to(of.folder) or there.is_relative_to(WEB), (module, source)
+                    assert there.is_relative_to(of.folder) or there.is_relative_to(WEB), (
+                        module,
+                        source,
+                    )
 
     def test_every_file_is_installed(self):
-        project = tomlkit.parse((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")).unwrap()
+        project = tomlkit.parse(
+            (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
+        ).unwrap()
         patterns = project["tool"]["setuptools"]["package-data"]["glasscell"]
         installed = {path for pattern in patterns for path in TASKS.parent.glob(pattern)}
         assert set(every("*")) <= installed
@@ -403,9 +498,15 @@ class TestD3:
     FOLDER = WEB / "d3"
 
     def test_nothing_is_in_it_that_no_page_uses(self):
-        kept = re.findall(r'export \{([^}]+)\} from "d3-', (self.FOLDER / "build.sh").read_text("utf-8"))
+        kept = re.findall(
+            r'export \{([^}]+)\} from "d3-', (self.FOLDER / "build.sh").read_text("utf-8")
+        )
         kept = {name.strip() for names in kept for name in names.split(",")}
-        used = {name for path in every("*.js") for name in re.findall(r"\bd3\.(\w+)", path.read_text("utf-8"))}
+        used = {
+            name
+            for path in every("*.js")
+            for name in re.findall(r"\bd3\.(\w+)", path.read_text("utf-8"))
+        }
         assert kept == used - {"js"}
 
     @pytest.mark.parametrize("of", KINDS, ids=lambda of: of.folder.parent.name)
@@ -419,17 +520,25 @@ class TestD3:
             const Y = d3.scaleLinear([0, 3], [90, 10]);
             const area = d3.area().digits(1).x((v) => v).y0(Y(0)).y1(Y).defined((v) => v !== 2);
             console.log(JSON.stringify([
-              Y.ticks(4).map(Y.tickFormat(4)), Y.invert(50), d3.line().digits(1)([[0, 1 / 3], [2, 1]]),
+              Y.ticks(4).map(Y.tickFormat(4)), Y.invert(50),
+              d3.line().digits(1)([[0, 1 / 3], [2, 1]]),
               area([0, 1, 2, 3]), d3.scaleLog([0.0003, 3], [0, 1]).ticks(3),
               d3.extent([NaN, 2, -1]),
             ]));
             """
         modules = {"d3/d3.js": (self.FOLDER / "d3.js").read_text("utf-8")}
         modules["start.js"] = f'import {{ d3 }} from "./d3/d3.js";\n{asked}'
-        alone = ["--input-type=module", "--eval", modules["start.js"].replace("./d3", (self.FOLDER).as_uri())]
+        alone = [
+            "--input-type=module",
+            "--eval",
+            modules["start.js"].replace("./d3", (self.FOLDER).as_uri()),
+        ]
         done = [
             subprocess.run([node(), *command], capture_output=True, text=True, check=True)
-            for command in (["--eval", str(jsmin(join_modules(modules), keep_bang_comments=True))], alone)
+            for command in (
+                ["--eval", str(jsmin(join_modules(modules), keep_bang_comments=True))],
+                alone,
+            )
         ]
         assert done[0].stdout == done[1].stdout
         found = json.loads(done[0].stdout)

@@ -11,10 +11,12 @@ LOOK = """
 import { decode, decodeArray } from "./network/payload.js";
 import { Survey } from "./network/survey.js";
 answer(given.map(({ payload, examples, at, name, course, from, to, except }) => {
-  const survey = new Survey(decode(payload), examples.map((x) => ({ x: decodeArray(x).values, T: x.shape[0] })));
+  const survey = new Survey(
+    decode(payload), examples.map((x) => ({ x: decodeArray(x).values, T: x.shape[0] })));
   while (!survey.isDone) survey.readNext();
   const { layer, direction } = at;
-  const deeds = Object.fromEntries(["write", "keep", "forget", "show"].map((deed) => [deed, survey.most(at, deed)]));
+  const deeds = Object.fromEntries(
+    ["write", "keep", "forget", "show"].map((deed) => [deed, survey.most(at, deed)]));
   const values = survey.readings[course][layer].directions[direction][name];
   return { deeds, alike: survey.alike(at, name, { values, from, to, except }) };
 }));
@@ -42,12 +44,17 @@ def test_deeds_and_likeness():
     for _ in range(30):
         network = random_networks.draw(rng, longest=14, units=4)
         lengths = [len(network["x"]), *rng.integers(1, 15, size=4)]
-        others = [network["x"][rng.integers(lengths[0], size=n)] for n in lengths[1:]]  # some rows of it, in any order
+        others = [
+            network["x"][rng.integers(lengths[0], size=n)] for n in lengths[1:]
+        ]  # some rows of it, in any order
         readable = [x for x in (network["x"], *others) if not np.isnan(x).all()]
         layer = int(rng.integers(len(network["layers"])))
         direction = int(rng.integers(len(network["layers"][layer])))
         _, backwards, weights = network["layers"][layer][direction]
-        unit, name = int(rng.integers(len(weights["recurrent_kernel"]))), str(rng.choice(["c", "h"]))
+        unit, name = (
+            int(rng.integers(len(weights["recurrent_kernel"]))),
+            str(rng.choice(["c", "h"])),
+        )
         runs = []
         for x in readable:
             states, _ = random_networks.answer({**network, "x": x})
@@ -64,10 +71,14 @@ def test_deeds_and_likeness():
             }
         )
         expected.append((runs, backwards, name, course, start, end))
-    for ours, (runs, backwards, name, course, start, end) in zip(run(LOOK, given), expected, strict=True):
+    for ours, (runs, backwards, name, course, start, end) in zip(
+        run(LOOK, given), expected, strict=True
+    ):
         for deed in ("write", "keep", "forget", "show"):
             found = ours["deeds"][deed]
-            assert [one["size"] for one in found] == sorted((one["size"] for one in found), reverse=True)
+            assert [one["size"] for one in found] == sorted(
+                (one["size"] for one in found), reverse=True
+            )
             by_example = {one["n"]: one for one in found}
             for n, (one, mask) in enumerate(runs):
                 if deed == "keep":
@@ -78,18 +89,28 @@ def test_deeds_and_likeness():
                         assert (by_example[n]["from"], by_example[n]["to"]) == (first, last)
                     continue
                 c_before = np.append(one["c"][1:], 0) if backwards else np.append(0, one["c"][:-1])
-                values = {"write": one["i"] * one["z"], "forget": (1 - one["f"]) * c_before, "show": one["h"]}[deed]
+                values = {
+                    "write": one["i"] * one["z"],
+                    "forget": (1 - one["f"]) * c_before,
+                    "show": one["h"],
+                }[deed]
                 values = np.where(mask, values, np.nan)
-                if n not in by_example:  # there is nothing to forget where one step is read, or f is 1
+                if (
+                    n not in by_example
+                ):  # there is nothing to forget where one step is read, or f is 1
                     assert deed == "forget"
                     assert not np.nan_to_num(values).any()
                     continue
                 t = int(np.nanargmax(np.abs(values)))
                 assert by_example[n]["from"] == by_example[n]["to"] == t
                 np.testing.assert_allclose(by_example[n]["value"], values[t], rtol=1e-9)
-        there = {n: one[name] for n, (one, mask) in enumerate(runs) if n != course and len(mask) > end}
+        there = {
+            n: one[name] for n, (one, mask) in enumerate(runs) if n != course and len(mask) > end
+        }
         mine = runs[course][0][name][start : end + 1]
-        distances = {n: np.sqrt(np.mean((v[start : end + 1] - mine) ** 2)) for n, v in there.items()}
+        distances = {
+            n: np.sqrt(np.mean((v[start : end + 1] - mine) ** 2)) for n, v in there.items()
+        }
         assert ours["alike"]["short"] == len(runs) - 1 - len(there)
         assert {one["n"] for one in ours["alike"]["found"]} == set(distances)
         for one in ours["alike"]["found"]:
@@ -118,15 +139,21 @@ def test_what_cannot_be_remembered_or_read_is_left_out():
         import { decode, decodeArray } from "./network/payload.js";
         import { Survey } from "./network/survey.js";
         const x = decodeArray(given.x).values;
-        const examples = [x, x.map(() => NaN), x, x].map((values) => ({ x: values, T: given.x.shape[0] }));
+        const examples = [x, x.map(() => NaN), x, x].map((values) =>
+          ({ x: values, T: given.x.shape[0] }));
         const survey = new Survey(decode(given.payload), examples, 1 + given.numbers);
         while (!survey.isDone) survey.readNext();
-        answer([survey.readings.map(Boolean), survey.most({ layer: 0, direction: 0, unit: 0 }, "write").length]);
+        answer([survey.readings.map(Boolean),
+          survey.most({ layer: 0, direction: 0, unit: 0 }, "write").length]);
         """
     network = random_networks.draw(np.random.default_rng(4), longest=9, units=4)
     states, _ = random_networks.answer(network)
     numbers = sum(2 * one["c"].size for layer in states for one in layer)
-    given = {"payload": random_networks.payload_of(network), "x": encode(network["x"]), "numbers": numbers}
+    given = {
+        "payload": random_networks.payload_of(network),
+        "x": encode(network["x"]),
+        "numbers": numbers,
+    }
     assert run(script, given) == [[True, False, True], 2]
 
 
@@ -134,7 +161,11 @@ def test_what_cannot_be_remembered_or_read_is_left_out():
 @pytest.mark.parametrize(
     ("truths", "found", "said"),
     [
-        ([1, 1, 1, 0], [(0, 2, 2, 3), (1, 2, 2, 2), (2, 2, 2, 1)], "All 3 are of class b. All 3 at step 3."),
+        (
+            [1, 1, 1, 0],
+            [(0, 2, 2, 3), (1, 2, 2, 2), (2, 2, 2, 1)],
+            "All 3 are of class b. All 3 at step 3.",
+        ),
         ([1, 1, 0, 0], [(0, 2, 2, 3), (1, 2, 2, 2), (2, 2, 2, 1)], "All 3 at step 3."),
         ([1, 1, 1, 0], [(0, 0, 2, 3), (1, 0, 2, 2), (2, 0, 2, 1)], "All 3 are of class b."),
         ([None] * 4, [(0, 1, 1, 3), (1, 2, 2, 2), (2, 2, 2, 1)], ""),
@@ -150,8 +181,10 @@ def test_what_is_said_of_them_is_so(truths, found, said):
         import { speak } from "./words/language.js";
         import { foundInWords } from "./views/character.js";
         speak("en", "series");
-        const ranked = given.found.map(([n, from, to, size]) => ({ n, from, to, size, value: size }));
-        const app = { payload: { classes: ["a", "b"] }, examples: given.truths.map((truth) => ({ truth })) };
+        const ranked = given.found.map(([n, from, to, size]) =>
+          ({ n, from, to, size, value: size }));
+        const app = { payload: { classes: ["a", "b"] },
+          examples: given.truths.map((truth) => ({ truth })) };
         answer(foundInWords(app, ranked, ranked.slice(0, 3)));
         """
     assert run(script, {"truths": truths, "found": found}) == said

@@ -1,4 +1,4 @@
-"""One series from pasted text: what can be read is, and what is wrong is reported with its place."""
+"""One series from pasted text: valid text is read, and an error is reported with its place."""
 
 import math
 
@@ -60,19 +60,69 @@ BAD = {
     "all missing": ("NaN,?\n,\n", TWO, "no-values", {}),
     "too few columns": ("1\n2", TWO, "wrong-columns", {"line": 1, "found": 1, "expected": 2}),
     "too many columns": ("1,2,3\n", TWO, "wrong-columns", {"line": 1, "found": 3, "expected": 2}),
-    "other names": ("x,y,z\n1,2,3\n", TWO, "wrong-names", {"line": 1, "found": "x, y, z", "expected": "a, b"}),
-    "a wrong name": ("\na,q\n1,2\n", TWO, "wrong-names", {"line": 2, "found": "a, q", "expected": "a, b"}),
-    "a name twice": ("a,b,a\n1,2,3\n", TWO, "wrong-names", {"line": 1, "found": "a, b, a", "expected": "a, b"}),
-    "a name twice for another": ("a,a\n1,2\n", TWO, "wrong-names", {"line": 1, "found": "a, a", "expected": "a, b"}),
-    "a line of HTML": ("<td>,<b>\n1,2\n", TWO, "wrong-names", {"line": 1, "found": "<td>, <b>", "expected": "a, b"}),
-    "two columns for one channel": ("u,v\n1,2\n", ONE, "wrong-names", {"line": 1, "found": "u, v", "expected": "a"}),
+    "other names": (
+        "x,y,z\n1,2,3\n",
+        TWO,
+        "wrong-names",
+        {"line": 1, "found": "x, y, z", "expected": "a, b"},
+    ),
+    "a wrong name": (
+        "\na,q\n1,2\n",
+        TWO,
+        "wrong-names",
+        {"line": 2, "found": "a, q", "expected": "a, b"},
+    ),
+    "a name twice": (
+        "a,b,a\n1,2,3\n",
+        TWO,
+        "wrong-names",
+        {"line": 1, "found": "a, b, a", "expected": "a, b"},
+    ),
+    "a name twice for another": (
+        "a,a\n1,2\n",
+        TWO,
+        "wrong-names",
+        {"line": 1, "found": "a, a", "expected": "a, b"},
+    ),
+    "a line of HTML": (
+        "<td>,<b>\n1,2\n",
+        TWO,
+        "wrong-names",
+        {"line": 1, "found": "<td>, <b>", "expected": "a, b"},
+    ),
+    "two columns for one channel": (
+        "u,v\n1,2\n",
+        ONE,
+        "wrong-names",
+        {"line": 1, "found": "u, v", "expected": "a"},
+    ),
     "a row of no series": ("id,a\np,1\np,2\n,3", ONE, "no-series", {"line": 4, "column": 1}),
-    "step numbers beside it": ("0,5\n1,6\n2,7", ONE, "wrong-columns", {"line": 1, "found": 2, "expected": 1}),
+    "step numbers beside it": (
+        "0,5\n1,6\n2,7",
+        ONE,
+        "wrong-columns",
+        {"line": 1, "found": 2, "expected": 1},
+    ),
     "a longer row": ("1,2\n3,4\n5,6,7\n", TWO, "ragged", {"line": 3, "found": 3, "expected": 2}),
     "a shorter row": ("a,b\n1,2\n\n3\n", TWO, "ragged", {"line": 4, "found": 1, "expected": 2}),
-    "a longer row under names": ("t,a,b\n0,1,2\n1,2,3,4", TWO, "ragged", {"line": 3, "found": 4, "expected": 3}),
-    "text": ("1,2\n3,four\n", TWO, "not-a-number", {"line": 2, "column": 2, "found": "four", "expected": "."}),
-    "text in the first row": ("1,two", TWO, "not-a-number", {"line": 1, "column": 2, "found": "two", "expected": "."}),
+    "a longer row under names": (
+        "t,a,b\n0,1,2\n1,2,3,4",
+        TWO,
+        "ragged",
+        {"line": 3, "found": 4, "expected": 3},
+    ),
+    "text": (
+        "1,2\n3,four\n",
+        TWO,
+        "not-a-number",
+        {"line": 2, "column": 2, "found": "four", "expected": "."},
+    ),
+    "text in the first row": (
+        "1,two",
+        TWO,
+        "not-a-number",
+        {"line": 1, "column": 2, "found": "two", "expected": "."},
+    ),
     "text in a chosen column": (
         "t,b,a\nx,1,y",
         TWO,
@@ -91,19 +141,40 @@ BAD = {
         "not-a-number",
         {"line": 1, "column": 2, "found": "1.5", "expected": ","},
     ),
-    "thousands": ("1,5;2\n1.000;3", TWO, "not-a-number", {"line": 2, "column": 1, "found": "1.000", "expected": ","}),
+    "thousands": (
+        "1,5;2\n1.000;3",
+        TWO,
+        "not-a-number",
+        {"line": 2, "column": 1, "found": "1.000", "expected": ","},
+    ),
     "code": (
         "a,b\n<script>alert(1)</script>,1",
         TWO,
         "not-a-number",
         {"line": 2, "column": 1, "found": "<script>alert(1)</script>", "expected": "."},
     ),
-    "hexadecimal": ("0x10,1", TWO, "not-a-number", {"line": 1, "column": 1, "found": "0x10", "expected": "."}),
+    "hexadecimal": (
+        "0x10,1",
+        TWO,
+        "not-a-number",
+        {"line": 1, "column": 1, "found": "0x10", "expected": "."},
+    ),
     "infinite": ("1,2\n3,-inf", TWO, "not-finite", {"line": 2, "column": 2, "found": "-inf"}),
     "too large for float32": ("1e39", ONE, "not-finite", {"line": 1, "column": 1, "found": "1e39"}),
-    "too large for anything": ("1e999", ONE, "not-finite", {"line": 1, "column": 1, "found": "1e999"}),
+    "too large for anything": (
+        "1e999",
+        ONE,
+        "not-finite",
+        {"line": 1, "column": 1, "found": "1e999"},
+    ),
     "too many rows": ("1\n2\n3\n", ONE, "too-many-rows", {"found": 3, "expected": 2}, 2),
-    "too many rows under a name": ("a\n1\n2\n3\n4\n", ONE, "too-many-rows", {"found": 4, "expected": 2}, 2),
+    "too many rows under a name": (
+        "a\n1\n2\n3\n4\n",
+        ONE,
+        "too-many-rows",
+        {"found": 4, "expected": 2},
+        2,
+    ),
     "an open quote": ('1,2\n"3,4\n5,6', TWO, "open-quote", {"line": 2, "column": 1}),
 }
 
@@ -142,8 +213,9 @@ def test_long_text_is_read_or_refused_quickly():
           const { error, T } = readSeriesText(text, ["a", "b"]);
           return [error?.code ?? T, (performance.now() - start) / 1000];
         };
-        answer([timed("1.5,2.5\\n".repeat(100000)), timed("1,2\\n".repeat(10000000)), timed('"' + "1,2\\n".repeat(1e6)),
-          timed('"1"",'.repeat(1e6)), timed("x".repeat(1e7)), timed(" ".repeat(1e6)), timed(" \\n".repeat(1e6)),
+        answer([timed("1.5,2.5\\n".repeat(100000)), timed("1,2\\n".repeat(10000000)),
+          timed('"' + "1,2\\n".repeat(1e6)), timed('"1"",'.repeat(1e6)), timed("x".repeat(1e7)),
+          timed(" ".repeat(1e6)), timed(" \\n".repeat(1e6)),
           timed("1 ".repeat(1e6)), timed('"'.repeat(100001))]);
         """
     answers = run(script)
@@ -160,7 +232,7 @@ q,0,5,6,rest,x
 
 
 def test_a_file_of_many_series():
-    """The first is read, or the requested one; in the order of time; and the label is that of its rows."""
+    """The first is read, or the requested one; in the order of time; the label is its rows'."""
     first, other, unknown = run(READ, [[LONG, TWO, _, name] for name in (_, "q", "r")])
     assert first["x"] == unknown["x"] == [1, 2, 3, 4]
     assert (first["series"], first["all"], first["label"]) == ("p", ["p", "q"], "run")
@@ -180,7 +252,13 @@ def test_how_other_columns_are_read():
     found = run(READ, [[text, TWO] for text in texts])
     assert all(one["x"] == [1, 2, 3, 4] for one in found)
     roles = [(one["all"], one["label"], one["aside"]) for one in found]
-    assert roles == [([], _, ["id"]), (["1"], _, ["class"]), ([], "0", []), ([], _, [""]), ([], _, [])]
+    assert roles == [
+        ([], _, ["id"]),
+        (["1"], _, ["class"]),
+        ([], "0", []),
+        ([], _, [""]),
+        ([], _, []),
+    ]
     (lone,) = run(READ, [["volt\n1\n", ONE]])
     assert lone["column"] == "volt"
 

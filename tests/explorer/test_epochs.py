@@ -1,4 +1,4 @@
-"""The page at an earlier epoch is the network with those weights in 14 bits, as NumPy computes it."""
+"""The page at an earlier epoch is the network with weights in 14 bits, as NumPy computes it."""
 
 import time
 
@@ -30,7 +30,8 @@ answer(given.map(({ payload, x, clamps }) => {
     answers: epochs.stops.map((epoch) => out(epochs.runAt(epoch, input, clamps).answer)),
     states: epochs.stops.map((epoch) => {
       runs.update(input, clamps, epochs.networkAt(epoch));
-      return runs.held.layers.map(({ directions }) => directions.map((one) => ({ f: out(one.f), c: out(one.c) })));
+      return runs.held.layers.map(({ directions }) =>
+        directions.map((one) => ({ f: out(one.f), c: out(one.c) })));
     }),
   };
 }));
@@ -39,16 +40,21 @@ answer(given.map(({ payload, x, clamps }) => {
 
 def after_another_epoch(rng, network):
     """Return the network with other weights."""
-    other = {name: network[name] + rng.normal(size=network[name].shape) for name in ("kernel", "bias")}
+    other = {
+        name: network[name] + rng.normal(size=network[name].shape) for name in ("kernel", "bias")
+    }
     layers = [
-        [(name, back, {key: v + 0.3 * rng.normal(size=v.shape) for key, v in w.items()}) for name, back, w in layer]
+        [
+            (name, back, {key: v + 0.3 * rng.normal(size=v.shape) for key, v in w.items()})
+            for name, back, w in layer
+        ]
         for layer in network["layers"]
     ]
     return {**network, **other, "layers": layers}
 
 
 def rounded(networks):
-    """Return networks in whole steps of each of their arrays, 8191 to its largest number in all of them."""
+    """Return networks rounded to steps of each array: 8191 steps to its largest number overall."""
 
     def together(*versions):
         step = max(np.abs(float32(v)).max() for v in versions) / 8191 or 1
@@ -66,7 +72,8 @@ def rounded(networks):
             **one,
             **{name: v[n] for name, v in read_out.items()},
             "layers": [
-                [(*head, {key: v[n] for key, v in arrays.items()}) for head, arrays in layer] for layer in layers
+                [(*head, {key: v[n] for key, v in arrays.items()}) for head, arrays in layer]
+                for layer in layers
             ],
         }
         for n, one in enumerate(networks)
@@ -99,7 +106,9 @@ def test_the_network_after_each_epoch():
     rng = np.random.default_rng(12)
     trained = [random_networks.draw(rng, longest=12, units=6) for _ in range(24)]
     earlier = [[after_another_epoch(rng, one) for _ in range(2)] for one in trained]
-    clamps = [[random_networks.draw_clamp(rng, one)] if n % 2 else [] for n, one in enumerate(trained)]
+    clamps = [
+        [random_networks.draw_clamp(rng, one)] if n % 2 else [] for n, one in enumerate(trained)
+    ]
     given = [
         {
             "payload": random_networks.payload_of(last)
@@ -135,9 +144,13 @@ def test_the_network_after_each_epoch():
 @given(st.lists(st.lists(st.integers(-8191, 8191), min_size=5, max_size=5), min_size=2, max_size=6))
 def test_what_is_coded_is_decoded(versions):
     scale = max(abs(v) for one in versions for v in one) or 1
-    *earlier, trained = ({"a": None, "b": [encode(np.array(one) / scale), "text"]} for one in versions)
+    *earlier, trained = (
+        {"a": None, "b": [encode(np.array(one) / scale), "text"]} for one in versions
+    )
     coded = frames_of(trained, earlier, [*range(len(earlier))], 99)
-    for ours, one in zip(run(DECODE, {"trained": trained, "epochs": coded}), versions, strict=False):
+    for ours, one in zip(
+        run(DECODE, {"trained": trained, "epochs": coded}), versions, strict=False
+    ):
         np.testing.assert_allclose(ours, np.array(one) / scale, atol=0.51 / 8191)
 
 
@@ -152,7 +165,8 @@ def test_what_ends_too_soon_or_is_of_another_network_is_reported():
         import { decodeFrames } from "./network/frames.js";
         const { trained, epochs } = given;
         const cut = { ...epochs, coded: epochs.coded.slice(0, 8) };
-        answer([cut, { ...epochs, steps: [1, 1] }].map((bad) => code(() => decodeFrames(trained, bad))));
+        answer([cut, { ...epochs, steps: [1, 1] }].map((bad) =>
+          code(() => decodeFrames(trained, bad))));
         """
     trained, before = ({"kernel": encode(np.linspace(-1, end, 40))} for end in (1, 2))
     given = {"trained": trained, "epochs": frames_of(trained, [before], [0], 9)}
@@ -175,7 +189,15 @@ def test_when_something_begins_to_move():
         ([0.5, None, 0.1], 1),
     ]
     found = run(script, [{"values": values, "range": one} for values, one in series])
-    assert [None if one is None else one["k"] for one in found] == [4, 4, None, None, None, None, None]
+    assert [None if one is None else one["k"] for one in found] == [
+        4,
+        4,
+        None,
+        None,
+        None,
+        None,
+        None,
+    ]
     assert (found[0]["from"], found[0]["to"]) == (0.83, 0.03)
 
 
@@ -200,12 +222,20 @@ def test_a_sentence_of_a_gate_says_what_is_so():
         {"z": [0, 0, 0.1, 0.8, 0.9, 0.9], "f": still},
         {"z": [0, 0, 0.1, 0.2, 0.3, 0.4], "f": still},  # half as far: z has twice the range
     ]
-    digits, series = np.array(run(script, [{"stops": stops, "gates": one} for one in gates])).reshape(2, -1).tolist()
+    digits, series = (
+        np.array(run(script, [{"stops": stops, "gates": one} for one in gates]))
+        .reshape(2, -1)
+        .tolist()
+    )
     assert digits == [
-        "The forget gate of unit 9 at row 7 begins to close after epoch 13: from 0.98 to 0.10 at the end.",
-        "The input gate of unit 9 at row 7 begins to open in the first epoch: from 0.50 to 0.90 at the end.",
-        "The block input of unit 9 at row 7 begins to fall between epochs 16 and 100: from 0.10 to −1.00 at the end.",
-        "The block input of unit 9 at row 7 begins to rise after epoch 1: from 0.00 to 0.90 at the end.",
+        "The forget gate of unit 9 at row 7 begins to close after epoch 13: from 0.98 to 0.10 at "
+        "the end.",
+        "The input gate of unit 9 at row 7 begins to open in the first epoch: from 0.50 to 0.90 "
+        "at the end.",
+        "The block input of unit 9 at row 7 begins to fall between epochs 16 and 100: from 0.10 "
+        "to −1.00 at the end.",
+        "The block input of unit 9 at row 7 begins to rise after epoch 1: from 0.00 to 0.90 at "
+        "the end.",
         "",
     ]
     assert series == [words.replace("row", "step") for words in digits]
@@ -218,7 +248,9 @@ def test_a_sentence_of_when_it_was_right_says_what_is_so():
         speak("en", "series");
         answer(given.map((right) => rightInWords([0, 1, 5, 100], right.map(Boolean))));
         """
-    assert run(script, [[1, 1, 1, 1], [0, 0, 0, 0], [0, 1, 1, 1], [0, 0, 0, 1], [1, 0, 1, 1], [0, 1, 1, 0]]) == [
+    assert run(
+        script, [[1, 1, 1, 1], [0, 0, 0, 0], [0, 1, 1, 1], [0, 0, 0, 1], [1, 0, 1, 1], [0, 1, 1, 0]]
+    ) == [
         "The final prediction is right at all 4 epochs shown.",
         "The final prediction is wrong at all 4 epochs shown.",
         "The final prediction is right from epoch 1 on, and wrong before.",
@@ -236,14 +268,17 @@ def test_a_long_series_keeps_the_gates_of_one_unit():
         const one = decodeArray(given.payload.examples[0].x).values;
         answer([1, 1000].map((times) => {
           const T = 30 * times;
-          const input = { x: Float64Array.from({ length: 3 * T }, (_, n) => one[n % one.length]), T };
+          const input = {
+            x: Float64Array.from({ length: 3 * T }, (_, n) => one[n % one.length]), T };
           const about = { input, clamps: [], layer: 1, direction: 1, unit: 4 };
           const course = new Course(epochs, about);
           course.goOn(Infinity);
           const ours = [0, 13].map((t) => course.gateOver("f", t));
-          const runs = epochs.stops.map((epoch) => epochs.runAt(epoch, input, []).layers[1].directions[1].f);
+          const runs = epochs.stops.map((epoch) =>
+            epochs.runAt(epoch, input, []).layers[1].directions[1].f);
           const theirs = [0, 13].map((t) => runs.map((f) => f[t * 12 + 4]));
-          const others = [{ ...about, unit: 5 }, { ...about, clamps: [] }].map((other) => course.isOf(other));
+          const others = [{ ...about, unit: 5 }, { ...about, clamps: [] }].map((other) =>
+            course.isOf(other));
           return { isDone: course.isDone, ours, theirs, same: course.isOf(about), others };
         }));
         """
@@ -293,7 +328,10 @@ def test_the_slider_shows_everything_at_an_epoch(visit, address):
     trained = text(page, "#river-reading")
     answers = predicted(page)
     page.locator(".epochs-slider").focus()
-    for key, when, epoch in (("Home", "before training", 0), ("ArrowRight", "after epoch 5 of 40", 5)):
+    for key, when, epoch in (
+        ("Home", "before training", 0),
+        ("ArrowRight", "after epoch 5 of 40", 5),
+    ):
         page.keyboard.press(key)
         assert text(page, "#cell-title").endswith(f" · {when}")
         assert text(page, ".epochs-when") == when
@@ -326,8 +364,13 @@ def test_the_lines_are_the_gates_that_the_cell_shows(visit, address):
         page.keyboard.press(key)
         for gate in "zifo":
             shown = text(page, f".epochs .legend .ink-{gate}")
-            assert shown == f"{gate} {page.locator(f'#gate-{gate}').get_attribute('aria-valuetext').split()[0]}"
-    page.locator(".epochs .titled ~ div svg").first.click(position={"x": 48, "y": 60})  # a place is an epoch
+            assert (
+                shown == f"{gate} "
+                f"{page.locator(f'#gate-{gate}').get_attribute('aria-valuetext').split()[0]}"
+            )
+    page.locator(".epochs .titled ~ div svg").first.click(
+        position={"x": 48, "y": 60}
+    )  # a place is an epoch
     assert text(page, ".epochs-when") == "before training"
     assert page.locator(".epochs .line").count() == 5
     assert page.locator(".epochs .letter").count() == 4
@@ -383,7 +426,9 @@ def test_other_networks_have_lines_as_well(visit, tmp_path, kind):
     assert "step" in text(page, ".epochs-gates")
     assert page.locator(".epochs .level").count() == (kind == "regression")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.locator(".epochs text").evaluate_all("(all) => all.every((one) => one.textContent.indexOf('NaN') < 0)")
+    assert page.locator(".epochs text").evaluate_all(
+        "(all) => all.every((one) => one.textContent.indexOf('NaN') < 0)"
+    )
 
 
 @pytest.mark.long(1)

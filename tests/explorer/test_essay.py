@@ -1,4 +1,4 @@
-"""The essay: its numbers are what its networks compute, in Python and in the page; it fits, works, loads nothing."""
+"""The essay: its networks compute its numbers, in Python and in the page; it fits and works."""
 
 import importlib.util
 import json
@@ -30,18 +30,20 @@ def test_it_is_small_and_short():
 
 
 def test_every_number_is_computed_and_none_is_typed():
-    """Digits in the text are numbers of the networks, years of sources, or one of a few that define something."""
+    """Digits in the text are numbers of the networks, years of sources, or known definitions."""
     text = (FOLDER / "essay.html").read_text("utf-8")
     body = re.sub(r"<[^>]+>", " ", text[text.index("<main>") : text.index("<footer>")])
     named = set(re.findall(r"\{\{([\w.]+)\}\}", text))
     assert named == set(essay.numbers_of(json.loads(essay.NETWORKS.read_text("utf-8"))))
     body = body.replace("5,400", "")  # trainings of Greff and others
-    typed = set(re.findall(r"(?<![\w.{])\d+(?:\.\d+)?(?![\w}])", re.sub(r"\{\{[\w.]+\}\}", "", body)))
+    typed = set(
+        re.findall(r"(?<![\w.{])\d+(?:\.\d+)?(?![\w}])", re.sub(r"\{\{[\w.]+\}\}", "", body))
+    )
     assert typed - {"1991", "1997", "2000", "2015"} == {"0", "0.5", "0.9", "1", "2"}
 
 
 def test_the_page_computes_the_same_numbers():
-    """The page's own forward pass, in float64, against NumPy: the same to all digits that the text has."""
+    """The page's own forward pass, in float64, against NumPy: equal to all digits in the text."""
     networks = json.loads(essay.NETWORKS.read_text("utf-8"))
     script = f"""
         import {{ decode, decodeArray }} from "./network/payload.js";
@@ -62,7 +64,9 @@ def test_the_page_computes_the_same_numbers():
         const event = eventOf({{ network: epochs.trained, examples }});
         const {{ unit, t }} = event;
         const {{ x, T }} = examples[event.example];
-        const clamp = {{ gate: "f", value: 1, layer: 0, direction: 0, units: [unit], from: t, to: Infinity }};
+        const clamp = {{
+          gate: "f", value: 1, layer: 0, direction: 0, units: [unit], from: t, to: Infinity,
+        }};
         const [free, held] = [run(epochs.trained, x, T), run(epochs.trained, x, T, [clamp])];
         const [one, other] = [free, held].map((result) => result.layers[0].directions[0]);
         const at = (all, s) => all[s * one.H + unit];
@@ -80,7 +84,8 @@ def test_the_page_computes_the_same_numbers():
           return reading;
         }};
         const [used, seeming] = text.cells.map((cell) => costsOf([read([]), read([{{
-          gate: "c", value: cell.off, layer: 0, direction: 0, units: [cell.unit], from: 0, to: Infinity,
+          gate: "c", value: cell.off, layer: 0, direction: 0, units: [cell.unit],
+          from: 0, to: Infinity,
         }}])], cell));
         const sum = (values) => values.reduce((all, v) => all + v, 0);
         const most = (all, by) => digits.classes[all.indexOf(by(...all))];
@@ -91,7 +96,8 @@ def test_the_page_computes_the_same_numbers():
         answer({{
           "plain.left": percent(left.at(-1)), "plain.steps": String(left.length),
           "write.on": number(means.on), "write.off": number(means.off),
-          "throw.row": String(t + 1), "throw.before": number(at(one.c, t - 1)), "throw.f": number(at(one.f, t)),
+          "throw.row": String(t + 1), "throw.before": number(at(one.c, t - 1)),
+          "throw.f": number(at(one.f, t)),
           "throw.share": percent(1 - at(one.f, t)), "throw.held": number(at(other.c, T - 1)),
           "throw.free": number(at(one.c, T - 1)), "throw.digit": digits.classes[best],
           "many.unit": String(loudest), "many.for": most([...votes[loudest]], Math.max),
@@ -99,8 +105,10 @@ def test_the_page_computes_the_same_numbers():
           "many.part": number(forIt[0], 1), "many.whole": number(sum(forIt), 1),
           "write.scale": number(decode(write).readOut.kernel[0], 1),
           "text.one.inside": number(used.inside), "text.one.elsewhere": number(used.elsewhere),
-          "text.other.inside": number(seeming.inside), "text.other.elsewhere": number(seeming.elsewhere),
-          "learn.first": number(gates.f[0]), "learn.epoch": String(stops[gates.f.findIndex((f) => f < 0.5)]),
+          "text.other.inside": number(seeming.inside),
+          "text.other.elsewhere": number(seeming.elsewhere),
+          "learn.first": number(gates.f[0]),
+          "learn.epoch": String(stops[gates.f.findIndex((f) => f < 0.5)]),
         }});
         """
     numbers = essay.numbers_of(networks)
@@ -112,7 +120,9 @@ def test_the_page_computes_the_same_numbers():
 @pytest.fixture
 def read(visit):
     def open_essay(width=1280, height=720, **options):
-        page = visit(address=PAGE, fragment="", viewport={"width": width, "height": height}, **options)
+        page = visit(
+            address=PAGE, fragment="", viewport={"width": width, "height": height}, **options
+        )
         page.wait_for_selector("#figure-text pre span[style]")
         return page
 
@@ -128,12 +138,15 @@ def test_it_fits_and_each_figure_follows_its_sentence(read, width, height):
             """(id) => {
               const figure = document.getElementById(id);
               const sentence = figure.previousElementSibling;
-              return [sentence.tagName, sentence.getBoundingClientRect().bottom, figure.getBoundingClientRect().bottom];
+              return [sentence.tagName, sentence.getBoundingClientRect().bottom,
+                figure.getBoundingClientRect().bottom];
             }""",
             f"figure-{name}",
         )
         assert tops[0] == "P"
-        assert tops[2] - tops[1] + 30 <= height, name  # the last line of its sentence, and all of it, on one screen
+        assert tops[2] - tops[1] + 30 <= height, (
+            name
+        )  # the last line of its sentence, and all of it, on one screen
 
 
 @pytest.mark.long(4)  # all figures, in one browser
@@ -151,7 +164,8 @@ def test_each_figure_has_one_thing_to_touch(read):
     changes(lambda: page.click("#figure-throw button"), "#figure-throw .told")
     numbers = essay.numbers_of(json.loads(essay.NETWORKS.read_text("utf-8")))
     said = (
-        f"The memory ends at {numbers['throw.held']} instead of {numbers['throw.free']}; the network still predicts 4"
+        f"The memory ends at {numbers['throw.held']} instead of {numbers['throw.free']}; the "
+        f"network still predicts 4"
     )
     assert pages.text(page, "#figure-throw .told").startswith(said)
     changes(lambda: page.click("#figure-boxes label >> text=output"), "#figure-boxes .told")
@@ -171,7 +185,10 @@ def test_epochs_below_a_chart_do_not_run_into_each_other(read, width):
     boxes = (
         read(width, 844)
         .locator("#figure-learn svg text.tick")
-        .evaluate_all("all => all.filter((one) => one.textContent).map((one) => one.getBoundingClientRect().toJSON())")
+        .evaluate_all(
+            "all => all.filter((one) => one.textContent).map((one) => "
+            "one.getBoundingClientRect().toJSON())"
+        )
     )
     assert len(boxes) > 10
     for n, one in enumerate(boxes):

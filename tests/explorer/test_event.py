@@ -1,4 +1,4 @@
-"""What a page opens on is found by a rule: each sentence is printed where the numbers imply it, and nowhere else."""
+"""What a page opens on follows a rule: each sentence is printed exactly where numbers imply it."""
 
 import re
 
@@ -18,7 +18,8 @@ answer(given.map(({ payload, x }) => {
   speak("en", "series");
   const network = decode(payload);
   const result = run(network, decodeArray(x).values, x.shape[0]);
-  const [[one], [{ variant }]] = [result.layers[0], network.layers[0]].map(({ directions }) => directions);
+  const [[one], [{ variant }]] = [result.layers[0], network.layers[0]].map(({ directions }) =>
+    directions);
   return Array.from({ length: one.H }, (_, u) => {
     const event = eventOfUnit(one, u, result.mask, hasGate(variant, "f") && !variant.coupled);
     return { kind: event.kind, said: eventInWords({ network }, event, u) };
@@ -36,7 +37,7 @@ KINDS = {  # of a sentence
 
 
 def small(*, D=1, x, name="V", **biases):
-    """Return a network of one unit without weights but those given; its gates are what their biases make of them."""
+    """Return a one-unit network with only the given weights; its gates follow from its biases."""
     weights = {
         "kernel": np.zeros((D, 4)),
         "recurrent_kernel": np.zeros((1, 4)),
@@ -47,14 +48,26 @@ def small(*, D=1, x, name="V", **biases):
         weights["kernel"][:, "ifzo".index(gate)] = weight
     x = np.array(x, float).reshape(-1, D)
     return {
-        **{"channels": ["a"] * D, "x": x, "stride": 1, "scaling": None, "from": "last", "activation": "linear"},
-        **{"then": "softmax", "layers": [[(name, False, weights)]], "kernel": np.ones((1, 2)), "bias": np.zeros(2)},
+        **{
+            "channels": ["a"] * D,
+            "x": x,
+            "stride": 1,
+            "scaling": None,
+            "from": "last",
+            "activation": "linear",
+        },
+        **{
+            "then": "softmax",
+            "layers": [[(name, False, weights)]],
+            "kernel": np.ones((1, 2)),
+            "bias": np.zeros(2),
+        },
         **{"scale": None, "offset": None},
     }
 
 
 def passages(network):
-    """Compute in NumPy what happens to the units of the first direction: before, f, i·z (T, H), in order of reading."""
+    """Compute with NumPy the first direction's units: before, f, i·z (T, H), in reading order."""
     states, _ = random_networks.answer(network)
     one, (name, backwards, _) = states[0][0], network["layers"][0][0]
     _, mask = random_networks.enter(network)
@@ -72,7 +85,7 @@ def passages(network):
 
 
 def truths_of(p, u, forgets):
-    """Return of each kind whether what its sentence says holds of unit u: plainly, whatever the others."""
+    """Return for each kind whether its sentence is true of unit u: plainly, without the others."""
     before, f, c = (p[name][:, u] for name in ("before", "f", "c"))
     lost, reach = np.abs(before - f * before), np.abs(c).max()
     at = lost.argmax()
@@ -81,7 +94,9 @@ def truths_of(p, u, forgets):
     is_large = abs(before[at]) >= reach / 4 and f[at] <= 0.5
     is_kept = is_most and holds.min() >= 0.9
     first, last = stretch(before, f, at)
-    is_gone = last > first and np.prod(f[first : last + 1]) <= 0.5 and abs(before[first]) >= reach / 4
+    is_gone = (
+        last > first and np.prod(f[first : last + 1]) <= 0.5 and abs(before[first]) >= reach / 4
+    )
     return {
         "nothing": reach == 0,
         "write": reach > 0 and not is_most,
@@ -146,7 +161,9 @@ def test_each_sentence_holds_where_it_is_printed_and_only_there():
     rng = np.random.default_rng(21)
     drawn = [random_networks.draw(rng, longest=14, units=5) for _ in range(120)]
     networks = [*made.values(), *drawn]
-    given = [{"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks]
+    given = [
+        {"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks
+    ]
     counts = dict.fromkeys(made, 0)
     for n, (network, units) in enumerate(zip(networks, run(SAY, given), strict=True)):
         p, forgets = passages(network)
@@ -167,12 +184,15 @@ def test_what_is_lost_where_is_that_of_the_river():
     """The words below the river name the same step and share, or say what all others keep."""
     script = SAY.replace(
         'import { eventInWords } from "./views/story.js";',
-        'import { eventInWords } from "./views/story.js";\nimport { lossInWords } from "./views/origin-words.js";',
+        'import { eventInWords } from "./views/story.js";\nimport { lossInWords } from '
+        '"./views/origin-words.js";',
     ).replace("kind: event.kind,", "kind: event.kind, lost: lossInWords(one, u, result.mask),")
     rng = np.random.default_rng(22)
     networks = [random_networks.draw(rng, longest=14, units=5) for _ in range(60)]
     networks = [one for one in networks if len(one["layers"][0][0][2]["recurrent_kernel"]) > 1]
-    given = [{"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks]
+    given = [
+        {"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks
+    ]
     rests = 0
     for network, units in zip(networks, run(script, given), strict=True):
         p, forgets = passages(network)
@@ -186,7 +206,9 @@ def test_what_is_lost_where_is_that_of_the_river():
                 assert f"at least {kept}\xa0% of its memory at every step." in event["said"]
                 continue
             if kind == "fade":
-                numbers = re.fullmatch(r"From step (\d+) to step (\d+) it lets go of (\S+\s%) of what it held\.", lost)
+                numbers = re.fullmatch(
+                    r"From step (\d+) to step (\d+) it lets go of (\S+\s%) of what it held\.", lost
+                )
                 assert numbers
                 assert all(text in event["said"] for text in numbers.groups())
                 continue
@@ -208,7 +230,7 @@ def test_what_is_lost_where_is_that_of_the_river():
 
 
 def test_the_units_that_forget_most_are_ranked():
-    """By the most that any one step takes from their memory, |c before|·(1 − f): all units that lose 0.01 or more."""
+    """By the largest loss of memory at one step, |c before|·(1 − f): all units that lose 0.01."""
     script = """
     import { decode, decodeArray } from "./network/payload.js";
     import { run } from "./network/forward.js";
@@ -219,8 +241,12 @@ def test_the_units_that_forget_most_are_ranked():
     }));
     """
     rng = np.random.default_rng(22)
-    networks = [small(x=[1, 2, 3])] + [random_networks.draw(rng, longest=14, units=5) for _ in range(60)]
-    given = [{"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks]
+    networks = [small(x=[1, 2, 3])] + [
+        random_networks.draw(rng, longest=14, units=5) for _ in range(60)
+    ]
+    given = [
+        {"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks
+    ]
     ranked = run(script, given)
     assert ranked[0] == []  # z is 0
     for network, units in zip(networks, ranked, strict=True):
@@ -230,10 +256,16 @@ def test_the_units_that_forget_most_are_ranked():
         lost = np.abs(p["before"] - p["f"] * p["before"])
         most = lost.max(0)
         clear = np.abs(most - 0.005) > 1e-6
-        assert {one["unit"] for one in units if clear[one["unit"]]} == set(np.flatnonzero((most > 0.005) & clear))
-        assert [one["lost"] for one in units] == sorted((one["lost"] for one in units), reverse=True)
+        assert {one["unit"] for one in units if clear[one["unit"]]} == set(
+            np.flatnonzero((most > 0.005) & clear)
+        )
+        assert [one["lost"] for one in units] == sorted(
+            (one["lost"] for one in units), reverse=True
+        )
         for one in units:
             u, at = one["unit"], int(np.flatnonzero(p["steps"] == one["t"] + 1)[0])
             assert one["lost"] == pytest.approx(most[u], rel=1e-6)
             assert lost[at, u] == pytest.approx(most[u], rel=1e-6)
-            assert [one["share"], one["before"]] == pytest.approx([1 - p["f"][at, u], p["before"][at, u]], rel=1e-6)
+            assert [one["share"], one["before"]] == pytest.approx(
+                [1 - p["f"][at, u], p["before"][at, u]], rel=1e-6
+            )

@@ -23,7 +23,8 @@ answer(given.map(({ payload, x, clamps }) => {
   while (runs.gatherEvidence(0.01)) coarse ??= evidence.pieces.length;
   return {
     coarse: coarse ?? evidence.pieces.length, runs: evidence.runs, steps: runs.held.steps,
-    whole: classes.map((k) => (isInLogOdds(network) ? logOdds(evidence.whole, k) : evidence.whole[k])),
+    whole: classes.map((k) =>
+      (isInLogOdds(network) ? logOdds(evidence.whole, k) : evidence.whole[k])),
     pieces: evidence.pieces.map((piece) => {
       const parts = out(Float64Array.from(classes, (k) => evidence.partOf(piece, k)));
       return { from: piece.from, to: piece.to, parts };
@@ -65,21 +66,31 @@ def test_each_piece_is_an_exact_rerun(clamped):
         steps = [t for piece in found["pieces"] for t in range(piece["from"], piece["to"] + 1)]
         assert steps == list(range(found["steps"]))
         for piece in found["pieces"]:
-            nothing = {"layer": 0, "gate": "z", "units": None, "from": piece["from"], "to": piece["to"], "value": 0.0}
+            nothing = {
+                "layer": 0,
+                "gate": "z",
+                "units": None,
+                "from": piece["from"],
+                "to": piece["to"],
+                "value": 0.0,
+            }
             without = [{**nothing, "direction": d} for d in range(len(network["layers"][0]))]
             expected = whole - measure(outputs_of(network, [*held, *without]))
             np.testing.assert_allclose(float64(piece["parts"]), expected, rtol=1e-8, atol=1e-8)
 
 
 def test_the_piece_that_changed_most_is_halved():
-    """A short series has a piece for each step; a long one coarse pieces, small ones where it matters."""
+    """A short series has a piece for each step; a long one coarse pieces, fine where it matters."""
     rng = np.random.default_rng(3)
     networks = [random_networks.draw(rng, longest=12, units=3)]
     while len(networks) < 6:
         one = random_networks.draw(rng, longest=200, units=3)
         if len(one["x"]) / one["stride"] > 60:
             networks.append(one)
-    given = [{"payload": random_networks.payload_of(one), "x": encode(one["x"]), "clamps": []} for one in networks]
+    given = [
+        {"payload": random_networks.payload_of(one), "x": encode(one["x"]), "clamps": []}
+        for one in networks
+    ]
     short, *long = run(GATHER, given)
     assert [piece["from"] for piece in short["pieces"]] == list(range(short["steps"]))
     assert short["runs"] == short["steps"]
@@ -93,18 +104,25 @@ def test_the_piece_that_changed_most_is_halved():
 
 def test_it_is_what_tensorflow_says():
     """The log-odds of TensorFlow's probabilities with and without each step."""
-    model, rng = build_network(2, 4, units=(5, 3), bidirectional=True, read_out="both"), np.random.default_rng(2)
+    model, rng = (
+        build_network(2, 4, units=(5, 3), bidirectional=True, read_out="both"),
+        np.random.default_rng(2),
+    )
     for weight in model.weights:
         weight.assign(0.7 * rng.normal(size=weight.shape))
     x = rng.normal(size=(3, 9, 2)).astype("float32")
     answers = np.asarray(model(x))
     how = {"ids": "abc", "truth": [None] * 3, "title": "", "run": "", "task": "classification"}
-    payload = payload_of(model, x, answers=answers, classes=list("pqrs"), channels=["a", "b"], **how)
+    payload = payload_of(
+        model, x, answers=answers, classes=list("pqrs"), channels=["a", "b"], **how
+    )
     given = [{"payload": payload, "x": encode(one), "clamps": []} for one in x]
     effects = effect_of_steps(model, x)
     for found, answer, effect in zip(run(GATHER, given), answers, effects, strict=True):
         whole = lead(np.log(answer))
-        np.testing.assert_allclose(found["whole"], whole, atol=2e-4)  # float32's probabilities, and their logarithms
+        np.testing.assert_allclose(
+            found["whole"], whole, atol=2e-4
+        )  # float32's probabilities, and their logarithms
         for piece, change in zip(found["pieces"], effect, strict=True):
             without = lead(np.log(answer - change))
             np.testing.assert_allclose(float64(piece["parts"]), whole - without, atol=2e-3)
@@ -135,16 +153,18 @@ def test_the_largest_part_is_said_and_what_turns_the_answer():
         {**numbers, "without": [[0.721], [0.721]]},
     ]
     assert run(WORDS, given) == [
-        "The longest single bar: step 2, +3.00 of log-odds. Without one of these, the network would not predict a: "
-        "step 2 (then b).",
-        "The longest single bar: step 2, −3.00 of log-odds. Without one of these, the network would not predict a: "
-        "step 2 (then b).",
-        "No part is larger than that of step 1, +0.50 of log-odds; others are as large. Without any one of them the "
-        "network still predicts a.",
-        "The largest part of these pieces: steps 1 to 9, +0.10 of log-odds. Without any one of them the network still "
-        "predicts a.",
+        "The longest single bar: step 2, +3.00 of log-odds. Without one of these, the network "
+        "would not predict a: step 2 (then b).",
+        "The longest single bar: step 2, −3.00 of log-odds. Without one of these, the network "
+        "would not predict a: step 2 (then b).",
+        "No part is larger than that of step 1, +0.50 of log-odds; others are as large. Without "
+        "any one of them the network still predicts a.",
+        "The largest part of these pieces: steps 1 to 9, +0.10 of log-odds. Without any one of "
+        "them the network still predicts a.",
         "No part is as large as 0.01. Without any one of them the network still predicts a.",
-        "The longest single bar: step 1, +0.22. Without it the network predicts 0.50, with it 0.72.",
-        "The longest single bar: step 1, −0.01. Without it the network predicts 0.73, with it 0.72.",
+        "The longest single bar: step 1, +0.22. Without it the network predicts 0.50, with it "
+        "0.72.",
+        "The longest single bar: step 1, −0.01. Without it the network predicts 0.73, with it "
+        "0.72.",
         "No part is as large as 0.01.",
     ]

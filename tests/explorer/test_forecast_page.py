@@ -1,4 +1,4 @@
-"""The page for forecasts in a browser: points dragged and moved by keys, the fan beside what Python forecasts."""
+"""The page for forecasts in a browser: points moved by mouse or keys, the fan as in Python."""
 
 import re
 
@@ -14,27 +14,50 @@ from glasscell.tasks.forecasting.explanation import remove_each
 from glasscell.tasks.forecasting.network import members_of, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 
-TOLERANCE = 2e-5  # of the largest distance from the baseline: float32 in Python, as in test_forecast_reading.py
+# of the largest distance from the baseline: float32 in Python, as in test_forecast_reading.py
+TOLERANCE = 2e-5
 
 
 @pytest.fixture(scope="module")
 def forecaster():
     panel = forecast_pages.draw_panel(3, steps=(80, 45), covariates=True)
-    about = {"season": 12, "baseline": Baseline(season=12, steps=3), "context": 14, "members": 2, "continues": True}
+    about = {
+        "season": 12,
+        "baseline": Baseline(season=12, steps=3),
+        "context": 14,
+        "members": 2,
+        "continues": True,
+    }
     return panel, *forecast_pages.draw(panel, 5, **about)
 
 
 @pytest.fixture
 def open_forecast(visit, tmp_path, forecaster):
-    def open_page(other=None, *, trained=None, reason=None, weightless=False, plays=False, scores=None, **options):
+    def open_page(
+        other=None,
+        *,
+        trained=None,
+        reason=None,
+        weightless=False,
+        plays=False,
+        scores=None,
+        **options,
+    ):
         panel, network, framing = other or forecaster
         path = tmp_path / "forecast.html"
         about = {"trained": trained, "reason": reason, "weightless": weightless}
         payload = forecast_pages.payload(network, framing, panel, **about, **scores or {})
         path.write_text(write_page(payload, of=Assembly(TASKS / "forecasting" / "web")), "utf-8")
-        page = visit(address=path.as_uri(), fragment="", reduced_motion=None if plays else "reduce", **options)
+        page = visit(
+            address=path.as_uri(),
+            fragment="",
+            reduced_motion=None if plays else "reduce",
+            **options,
+        )
         if not plays:
-            page.locator("#open-numbers").evaluate("button => button.click()")  # without scrolling there
+            page.locator("#open-numbers").evaluate(
+                "button => button.click()"
+            )  # without scrolling there
         shown(page)
         return page, payload
 
@@ -45,9 +68,12 @@ def table(page):
     """Give the numbers of the forecast: quantiles, the baseline and what came."""
     shown(page)
     rows = page.locator("#fan-table tbody tr").evaluate_all(
-        "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.dataset.value))"
+        "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => "
+        "cell.dataset.value))"
     )
-    return np.array([[float("nan") if v in (None, "NaN") else float(v) for v in row] for row in rows])
+    return np.array(
+        [[float("nan") if v in (None, "NaN") else float(v) for v in row] for row in rows]
+    )
 
 
 def shown_legend(page):
@@ -75,7 +101,9 @@ def assert_forecast(page, payload, forecaster, n, origin, changed):
     fan, base = forecast_pages.expected(network, framing, other)[n, first + origin]
     found = table(page)
     np.testing.assert_allclose(found[:, -2], base, rtol=1e-12)
-    np.testing.assert_allclose(found[:, :-2], fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max())
+    np.testing.assert_allclose(
+        found[:, :-2], fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max()
+    )
     return found
 
 
@@ -89,7 +117,9 @@ def test_a_point_is_dragged_and_the_fan_follows(open_forecast, forecaster):
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x, y + 30)
-    dragged = assert_forecast(page, payload, forecaster, 0, last, {last: handle(page)[1]})  # while it is dragged
+    dragged = assert_forecast(
+        page, payload, forecaster, 0, last, {last: handle(page)[1]}
+    )  # while it is dragged
     page.mouse.move(x, y + 90, steps=3)
     page.mouse.up()
     at, value = handle(page)
@@ -97,7 +127,9 @@ def test_a_point_is_dragged_and_the_fan_follows(open_forecast, forecaster):
     again = assert_forecast(page, payload, forecaster, 0, last, {last: value})
     assert np.abs(dragged - untouched)[:, :-2].min() > 1e-3
     assert np.abs(again - dragged)[:, :-2].min() > 1e-3
-    assert re.fullmatch(r"Your change moves 20\d\d-\d\d most, by [+−].*", text(page, "#consequence"))
+    assert re.fullmatch(
+        r"Your change moves 20\d\d-\d\d most, by [+−].*", text(page, "#consequence")
+    )
     page.click("#undo")
     np.testing.assert_array_equal(table(page), untouched)
     assert page.locator("#undo").is_disabled()
@@ -175,16 +207,25 @@ def test_what_came_is_shown_where_it_is_known(open_forecast, forecaster):
     found = assert_forecast(page, payload, forecaster, 0, origin, {})
     came = [np.nan if v is None else v for v in one["values"][origin + 1 : origin + 1 + len(found)]]
     np.testing.assert_array_equal(found[:, -1], came)
-    inside = sum(low <= v <= high for low, high, v in zip(found[:, 0], found[:, 4], came, strict=True) if v == v)
+    inside = sum(
+        low <= v <= high
+        for low, high, v in zip(found[:, 0], found[:, 4], came, strict=True)
+        if v == v
+    )
     found = text(page, "#consequence")
     known = sum(v == v for v in came)
-    assert f"{inside} of {known} later observations are in the 90% interval. None of them was in" in found
+    assert (
+        f"{inside} of {known} later observations are in the 90% interval. None of them was in"
+        in found
+    )
     page.locator("#origin").focus()
     page.keyboard.press("ArrowLeft")
     assert_forecast(page, payload, forecaster, 0, origin - 1, {})
     assert "Some of them were in the training data." in text(page, "#consequence")
     page.keyboard.press("End")
-    assert re.fullmatch(r"90% interval for \d{4}-\d\d: [\d.]+ to [\d.]+\.", text(page, "#consequence"))
+    assert re.fullmatch(
+        r"90% interval for \d{4}-\d\d: [\d.]+ to [\d.]+\.", text(page, "#consequence")
+    )
 
 
 @pytest.mark.long(12)
@@ -198,14 +239,19 @@ def test_a_gate_that_is_held_changes_the_fan(open_forecast, forecaster):
     after = table(page)
     one, unit = payload["series"][0], int(page.input_value("#unit"))
     with clamp(network, "o", 0.0, units=unit, layer=members_of(network)[1].lstms[0].name):
-        fan, base = forecast_pages.expected(network, framing, panel)[0, one["first"] + one["origins"][1]]
-    np.testing.assert_allclose(after[:, :5], fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max())
+        fan, base = forecast_pages.expected(network, framing, panel)[
+            0, one["first"] + one["origins"][1]
+        ]
+    np.testing.assert_allclose(
+        after[:, :5], fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max()
+    )
     assert np.abs(after - before)[:, :5].max() > 1e-3
     np.testing.assert_array_equal(after[:, 5], before[:, 5])  # the baseline knows no gates
     assert shown_legend(page)[-1:] == ["median without the clamp"]
     assert "The forecast's legend names its lines." in text(page, "#holding")
     said = re.fullmatch(
-        r"With o held at 0\.00 in unit (\d) from step 1 on, the last median is (\S+) instead of (\S+)\.",
+        r"With o held at 0\.00 in unit (\d) from step 1 on, the last median is (\S+) instead of "
+        r"(\S+)\.",
         text(page, "#clamp-words"),
     )
     assert said[1] == str(unit)
@@ -220,15 +266,23 @@ def test_a_gate_that_is_held_changes_the_fan(open_forecast, forecaster):
 @pytest.mark.long(8)
 def test_a_baseline_that_forecasts_alone_is_all_there_is(open_forecast, forecaster):
     page, _ = open_forecast(trained=10, reason="0 epochs were requested")
-    assert re.fullmatch(r"The forecast is the baseline: the seasonal naive .*\.", text(page, "#lead"))
+    assert re.fullmatch(
+        r"The forecast is the baseline: the seasonal naive .*\.", text(page, "#lead")
+    )
     assert text(page, "#title") == "glasscell: a forecast of numbers"
     assert "No network corrects it: 0 epochs were requested." in text(page, "#event")
     assert "later observations" in text(page, "#consequence")
     assert "training" not in text(page, "#consequence")
     names = ["past", "forecast (median)", "90% interval", "50% interval", "later observations"]
-    assert shown_legend(page) == [*names, "effect of a value, through the baseline", "dashed: lowers the forecast"]
+    assert shown_legend(page) == [
+        *names,
+        "effect of a value, through the baseline",
+        "dashed: lowers the forecast",
+    ]
     seen = page.locator("main").inner_text()
-    assert not re.search("LSTM|network|gate|unit|memory", seen.replace("No network corrects it", ""))
+    assert not re.search(
+        "LSTM|network|gate|unit|memory", seen.replace("No network corrects it", "")
+    )
     for one in ("#hold-event", "#transport", "#inside", "#more-reads", "#more-units"):
         assert page.locator(one).is_hidden()
     assert page.locator("#more button").all_inner_texts() == ["Numbers"]
@@ -249,7 +303,15 @@ def test_a_network_of_weight_0_adds_nothing_and_the_page_names_the_reason(open_f
     assert page.locator("#hold-event").is_hidden()
 
 
-CONTEST = {"model": "Theta", "chosen": True, "mase": [1.2, 1.1], "digits": 3, "series": 2, "origins": 3, "weight": 0.5}
+CONTEST = {
+    "model": "Theta",
+    "chosen": True,
+    "mase": [1.2, 1.1],
+    "digits": 3,
+    "series": 2,
+    "origins": 3,
+    "weight": 0.5,
+}
 
 
 @pytest.mark.long(10)
@@ -265,12 +327,24 @@ def test_where_theta_forecasts_its_forecast_is_shown_and_the_network_s_as_the_on
     found = table(page)
     np.testing.assert_allclose(found[:, :5], theta.fans[0])
     quantiles_of(network).trust.assign(theta.weight)  # with which it lost
-    fan, base = forecast_pages.expected(network, framing, panel)[0, one["first"] + one["origins"][1]]
+    fan, base = forecast_pages.expected(network, framing, panel)[
+        0, one["first"] + one["origins"][1]
+    ]
     quantiles_of(network).trust.assign(0.8)
-    np.testing.assert_allclose(found[:, 5], fan[:, 2], rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max())
-    assert text(page, "#verdict").startswith("The LSTM lost to Theta in validation: MASE 1.200 vs 1.100")
+    np.testing.assert_allclose(
+        found[:, 5], fan[:, 2], rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max()
+    )
+    assert text(page, "#verdict").startswith(
+        "The LSTM lost to Theta in validation: MASE 1.200 vs 1.100"
+    )
     assert text(page, "#event").startswith("Theta expects ")
-    names = ["past", "forecast by Theta (median)", "the LSTM's, which lost", "90% interval", "50% interval"]
+    names = [
+        "past",
+        "forecast by Theta (median)",
+        "the LSTM's, which lost",
+        "90% interval",
+        "50% interval",
+    ]
     assert shown_legend(page) == [*names, "window that the LSTM processes"]
     assert page.locator(".fan-candidate").get_attribute("d")
     for part in ("#hold-event", "#origin-field", "#undo", "#clear"):
@@ -308,18 +382,25 @@ def test_it_opens_on_the_baseline_and_on_what_the_network_adds_to_it(open_foreca
     fan, base = forecast_pages.expected(network, framing, panel)[0, one["first"] + origin]
     added = fan[:, 2] - base
     most = int(np.abs(added).argmax())
-    sentence = r"The baseline expects (\S+) for (\S+); the LSTM (raises|lowers) it by (\S+), to (\S+)\."
+    sentence = (
+        r"The baseline expects (\S+) for (\S+); the LSTM (raises|lowers) it by (\S+), to (\S+)\."
+    )
     found = re.fullmatch(sentence, text(page, "#event"))
     assert found[2] == one["times"][origin + 1 + most]
     assert found[3] == ("raises" if added[most] > 0 else "lowers")
     parts = [float(found[k]) for k in (1, 4, 5)]
     np.testing.assert_allclose(parts, [base[most], abs(added[most]), fan[most, 2]], atol=0.06)
     area = page.locator(".fan-added").get_attribute("d")
-    assert area.count("L") == 2 * framing.horizon + 1  # along the one line, and back along the other
+    assert (
+        area.count("L") == 2 * framing.horizon + 1
+    )  # along the one line, and back along the other
     assert "2 LSTMs of 5 units each (weight of the correction: 80%)" in text(page, "#lead")
 
     page.click("#hold-event")
-    assert text(page, "#consequence") == "Only the baseline is shown. It has no interval of its own here."
+    assert (
+        text(page, "#consequence")
+        == "Only the baseline is shown. It has no interval of its own here."
+    )
     for one in (".fan-added", ".fan-median", ".fan-band-0", ".effect-network.up"):
         assert not page.locator(one).first.get_attribute("d")
     assert "what the LSTM adds" not in shown_legend(page)
@@ -329,12 +410,16 @@ def test_it_opens_on_the_baseline_and_on_what_the_network_adds_to_it(open_foreca
 
 
 @pytest.mark.long(10)
-def test_discs_on_the_past_are_what_each_value_gave_to_the_step_that_is_chosen(open_forecast, forecaster):
+def test_discs_on_the_past_are_what_each_value_gave_to_the_step_that_is_chosen(
+    open_forecast, forecaster
+):
     panel, network, framing = forecaster
     page, payload = open_forecast()
     one = payload["series"][0]
     found = remove_each(network, framing, panel.of([0]), 2)
-    page.wait_for_function("() => document.querySelector('#fan-reading').textContent.includes('depends most')")
+    page.wait_for_function(
+        "() => document.querySelector('#fan-reading').textContent.includes('depends most')"
+    )
     page.locator("#ahead").focus()
     page.keyboard.press("Home")
     for h in range(framing.horizon):
@@ -343,10 +428,19 @@ def test_discs_on_the_past_are_what_each_value_gave_to_the_step_that_is_chosen(o
         assert f"for {to}" in text(page, "#event")
         most = found.steps[np.abs(found.gave[:, h]).argmax()] - one["first"]
         assert text(page, "#fan-reading").startswith(f"{to} depends most on {one['times'][most]}:")
-        places = [float(page.locator(line).get_attribute("x1")) for line in (".fan-origin", ".fan-ahead")]
-        widest = min(max((places[1] - places[0]) / (h + 1), 9), 15)  # a step: see DISC in fan-view.js
-        for part, gave in (("base", found.of_base[:, h]), ("network", found.gave[:, h] - found.of_base[:, h])):
-            largest = np.maximum(np.abs(found.of_base), np.abs(found.gave - found.of_base))[:, h].max()
+        places = [
+            float(page.locator(line).get_attribute("x1")) for line in (".fan-origin", ".fan-ahead")
+        ]
+        widest = min(
+            max((places[1] - places[0]) / (h + 1), 9), 15
+        )  # a step: see DISC in fan-view.js
+        for part, gave in (
+            ("base", found.of_base[:, h]),
+            ("network", found.gave[:, h] - found.of_base[:, h]),
+        ):
+            largest = np.maximum(np.abs(found.of_base), np.abs(found.gave - found.of_base))[
+                :, h
+            ].max()
             radii = widest * np.sqrt(np.abs(gave) / largest)
             for way, sign in (("up", 1), ("down", -1)):
                 discs = page.locator(f".effect-{part}.{way}").get_attribute("d")
@@ -359,17 +453,23 @@ def test_discs_on_the_past_are_what_each_value_gave_to_the_step_that_is_chosen(o
     page.mouse.move(area["x"] + area["width"] - 15, area["y"] + 60)  # the last step ahead
     assert text(page, "#fan-reading").startswith(f"{one['times'][-1]}: baseline ")
     page.mouse.move(area["x"] + area["width"] / 2, area["y"] + 60)
-    assert re.match(r"\d{4}-\d\d: (missing|[\d.]+\. Without it, .* would be )", text(page, "#fan-reading"))
+    assert re.match(
+        r"\d{4}-\d\d: (missing|[\d.]+\. Without it, .* would be )", text(page, "#fan-reading")
+    )
 
 
 @pytest.mark.long(10)
 def test_it_plays_until_somebody_does_anything(open_forecast):
     page, _ = open_forecast(plays=True)
     page.wait_for_function("() => document.querySelector('#scrub').value === '5'")
-    assert page.locator(".fan-added").get_attribute("d") == ""  # the network has not read everything yet
+    assert (
+        page.locator(".fan-added").get_attribute("d") == ""
+    )  # the network has not read everything yet
     assert page.locator(".fan-base").get_attribute("d") != ""
     assert float(page.locator(".fan-done").get_attribute("width")) > 0
-    page.wait_for_function("() => document.querySelector('.fan-added').getAttribute('d')", timeout=9000)
+    page.wait_for_function(
+        "() => document.querySelector('.fan-added').getAttribute('d')", timeout=9000
+    )
     assert page.locator("#scrub").input_value() == "14"
     page.wait_for_function("() => document.querySelector('.effect-network.up').getAttribute('d')")
 
@@ -405,7 +505,9 @@ def test_it_fits_and_speaks(open_forecast, width, scheme):
     assert page.locator("#fan").get_attribute("aria-label").startswith("The past of s0")
     assert "The baseline expects" in page.locator("#event[role=status]").text_content()
     point = page.locator("#fan").get_attribute("aria-valuetext")
-    page.wait_for_function("(point) => point.startsWith(document.querySelector('#live').textContent || '?')", arg=point)
+    page.wait_for_function(
+        "(point) => point.startsWith(document.querySelector('#live').textContent || '?')", arg=point
+    )
     choose_in_menu(page, "#language", "ja")
     assert "予測" in text(page, "#title")
     assert page.locator("html").get_attribute("data-theme") == scheme
@@ -437,7 +539,9 @@ def test_what_scrolls_scrolls_by_keys(open_forecast):
             page.wait_for_function("() => document.querySelector('.features-box').scrollTop > 0")
 
 
-@pytest.mark.long(1)  # as those above, it needs a browser: of all pages the short suite opens that of the series
+@pytest.mark.long(
+    1
+)  # as those above, it needs a browser: of all pages the short suite opens that of the series
 def test_data_that_is_damaged_is_said(visit, tmp_path, forecaster):
     panel, network, framing = forecaster
     payload = forecast_pages.payload(network, framing, panel)

@@ -1,4 +1,4 @@
-"""The page's forecasts agree with Python's: from any origin, of any past, with all that may stand beside the values."""
+"""The page's forecasts agree with Python's: from any origin and past, with all covariates."""
 
 from dataclasses import replace
 
@@ -15,7 +15,8 @@ from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.bounds import Bounds
 
-# features and states are float32 in Python, 6e-8 of each; nine to forty steps of random weights let that grow
+# features and states are float32 in Python, 6e-8 of each; nine to forty steps of random weights let
+# that grow
 TOLERANCE = 2e-5  # of the largest distance from the baseline
 FORECAST = """
 import { decodeForecaster, forecastOf, memberAnswer } from "tasks/forecasting/web/forecaster.js";
@@ -42,20 +43,44 @@ CASES = {
     "numbers for times": ({"frequency": None}, {"baseline": Baseline(steps=3)}),
     "a season": ({}, {"season": 12, "baseline": Baseline(season=12), "context": 14}),
     "growth": ({}, {"season": 12, "baseline": Baseline(season=12, steps=6), "context": 14}),
-    "three seasons": ({}, {"season": 12, "baseline": Baseline(season=12, seasons=3), "context": 14}),
-    "growth over seasons": ({}, {"season": 6, "baseline": Baseline(season=6, steps=4, seasons=4), "horizon": 9}),
+    "three seasons": (
+        {},
+        {"season": 12, "baseline": Baseline(season=12, seasons=3), "context": 14},
+    ),
+    "growth over seasons": (
+        {},
+        {"season": 6, "baseline": Baseline(season=6, steps=4, seasons=4), "horizon": 9},
+    ),
     "logarithms": ({}, {"season": 4, "baseline": Baseline(steps=5, logs=True)}),
-    "a season in logarithms": ({}, {"season": 6, "baseline": Baseline(season=6, steps=2, logs=True), "horizon": 9}),
+    "a season in logarithms": (
+        {},
+        {"season": 6, "baseline": Baseline(season=6, steps=2, logs=True), "horizon": 9},
+    ),
     "covariates": ({"covariates": True}, {"season": 4, "members": 2, "units": (4, 3)}),
     "variant": ({"gaps": 0.5}, {"variant": "NP", "members": 3}),
-    "days": ({"frequency": "D", "steps": (200, 300)}, {"season": 7, "baseline": Baseline(season=7)}),
-    "a short one": ({"steps": (5, 90)}, {"season": 12, "baseline": Baseline(season=12), "context": 14}),
+    "days": (
+        {"frequency": "D", "steps": (200, 300)},
+        {"season": 7, "baseline": Baseline(season=7)},
+    ),
+    "a short one": (
+        {"steps": (5, 90)},
+        {"season": 12, "baseline": Baseline(season=12), "context": 14},
+    ),
     "one value": ({"steps": (1, 60)}, {}),
     "one value, and what is known": ({"steps": (1, 60), "covariates": True}, {}),
     "a median alone": ({}, {"quantiles": (0.5,)}),
-    "continued": ({"covariates": True}, {"season": 4, "members": 2, "units": (4, 3), "continues": True}),
-    "continued in logarithms": ({}, {"baseline": Baseline(logs=True), "horizon": 9, "continues": True}),
-    "continued, of gates that see gates": ({"covariates": True}, {"variant": "FGR", "continues": True}),
+    "continued": (
+        {"covariates": True},
+        {"season": 4, "members": 2, "units": (4, 3), "continues": True},
+    ),
+    "continued in logarithms": (
+        {},
+        {"baseline": Baseline(logs=True), "horizon": 9, "continues": True},
+    ),
+    "continued, of gates that see gates": (
+        {"covariates": True},
+        {"variant": "FGR", "continues": True},
+    ),
 }
 
 
@@ -78,7 +103,9 @@ answer(forecaster.series.map((one) => {
 def assert_forecast(ours, fan, base):
     np.testing.assert_allclose(float64(ours["base"]), base, rtol=1e-12)
     found = float64(ours["fan"], *fan.shape)
-    np.testing.assert_allclose(found, fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max() + 1e-9)
+    np.testing.assert_allclose(
+        found, fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max() + 1e-9
+    )
     assert not (np.diff(found, axis=-1) < 0).any()
 
 
@@ -96,9 +123,19 @@ def test_forecasts_are_those_of_python(name):
         for n, one in enumerate(payload["series"]):
             first, last = one["origins"]
             shown = len(one["values"])
-            changed = {} if turn == 0 else {int(t): 20 + 100 * rng.random() for t in rng.integers(0, shown, 6)}
-            changed |= dict.fromkeys(rng.integers(0, max(shown - 1, 1), 3).tolist(), np.nan) if turn == 2 else {}
-            other = forecast_pages.with_values(panel, n, {one["first"] + t: v for t, v in changed.items()})
+            changed = (
+                {}
+                if turn == 0
+                else {int(t): 20 + 100 * rng.random() for t in rng.integers(0, shown, 6)}
+            )
+            changed |= (
+                dict.fromkeys(rng.integers(0, max(shown - 1, 1), 3).tolist(), np.nan)
+                if turn == 2
+                else {}
+            )
+            other = forecast_pages.with_values(
+                panel, n, {one["first"] + t: v for t, v in changed.items()}
+            )
             there = forecast_pages.expected(network, framing, other)
             origins = [o for o in range(first, last + 1) if (n, one["first"] + o) in there]
             assert last in origins
@@ -136,7 +173,10 @@ def test_what_each_value_gave_is_that_of_python(name):
         # differences of two forecasts, each of float32 in Python
         fan = np.abs(theirs.quantiles - np.nanmean(theirs.values)).max()
         np.testing.assert_allclose(gave[~gaps], theirs.gave[~gaps], rtol=0, atol=TOLERANCE * fan)
-        assert ours["largest"] + payload["series"][n]["first"] == theirs.steps[np.abs(theirs.gave[:, 0]).argmax()]
+        assert (
+            ours["largest"] + payload["series"][n]["first"]
+            == theirs.steps[np.abs(theirs.gave[:, 0]).argmax()]
+        )
 
 
 def test_bounds_and_what_nothing_is_known_of_are_those_of_python():
@@ -145,7 +185,10 @@ def test_bounds_and_what_nothing_is_known_of_are_those_of_python():
     fans = forecast(network, framing, panel)
     framing = replace(framing, bounds=Bounds(*np.quantile(fans[0], [0.3, 0.6])), median=2)
     payload = forecast_pages.payload(network, framing, panel)
-    asked = [{"n": n, "origin": one["origins"][1], "changed": []} for n, one in enumerate(payload["series"])]
+    asked = [
+        {"n": n, "origin": one["origins"][1], "changed": []}
+        for n, one in enumerate(payload["series"])
+    ]
     (told,) = run(FORECAST, [{"payload": payload, "asked": asked}])
     wanted = forecast(network, framing, panel)
     assert np.isnan(wanted).any((1, 2)).tolist() == [False, True]
@@ -155,7 +198,9 @@ def test_bounds_and_what_nothing_is_known_of_are_those_of_python():
 
 def test_a_long_series_is_cut_and_forecast_as_if_whole():
     panel = forecast_pages.draw_panel(1, steps=(400,), gaps=0.4)
-    network, framing = forecast_pages.draw(panel, 2, season=12, baseline=Baseline(season=12, steps=3))
+    network, framing = forecast_pages.draw(
+        panel, 2, season=12, baseline=Baseline(season=12, steps=3)
+    )
     payload = forecast_pages.payload(network, framing, panel)
     (one,) = payload["series"]
     assert 0 < one["first"] < 400 - 60
@@ -165,7 +210,10 @@ def test_a_long_series_is_cut_and_forecast_as_if_whole():
     first, last = one["origins"]
     origins = [o for o in range(first, last + 1) if (0, one["first"] + o) in there]
     assert len(origins) > 30
-    (told,) = run(FORECAST, [{"payload": payload, "asked": [{"n": 0, "origin": o, "changed": []} for o in origins]}])
+    (told,) = run(
+        FORECAST,
+        [{"payload": payload, "asked": [{"n": 0, "origin": o, "changed": []} for o in origins]}],
+    )
     for origin, ours in zip(origins, told, strict=True):
         assert_forecast(ours, *there[0, one["first"] + origin])
 
@@ -193,7 +241,9 @@ def test_values_that_are_all_missing_or_all_the_same_are_no_trouble():
     ((nothing, same),) = run(FORECAST, [{"payload": payload, "asked": asked}])
     assert np.isnan(float64(nothing["fan"])).all()
     assert np.isfinite(float64(nothing["x"])).all()
-    np.testing.assert_array_equal(float64(same["fan"]), 7.0)  # nothing changed ever: nothing is added
+    np.testing.assert_array_equal(
+        float64(same["fan"]), 7.0
+    )  # nothing changed ever: nothing is added
 
 
 @pytest.mark.parametrize("variant", [None, "FGR"])
@@ -205,7 +255,15 @@ def test_gates_are_held_while_the_past_is_read_and_what_continues_starts_from_th
     place = 0, payload["series"][0]["first"] + last
     free, asked, wanted = forecast_pages.expected(network, framing, panel)[place][0], [], []
     for gate in "ifoz":
-        held = {"layer": 1, "direction": 0, "gate": gate, "units": [0, 2], "from": 6, "to": 8, "value": 0.9}
+        held = {
+            "layer": 1,
+            "direction": 0,
+            "gate": gate,
+            "units": [0, 2],
+            "from": 6,
+            "to": 8,
+            "value": 0.9,
+        }
         asked.append({"n": 0, "origin": last, "changed": [], "clamps": [held]})
         with clamp(network, gate, 0.9, units=[0, 2], steps=range(6, 9), layer="lstm_2"):
             wanted.append(forecast_pages.expected(network, framing, panel)[place])
@@ -230,7 +288,10 @@ def test_only_networks_that_continue_have_it_in_the_payload_and_it_must_fit():
     other = forecast_pages.payload(*forecast_pages.draw(panel, 5, units=3, continues=True), panel)
     (theirs,) = (one["continued"] for one in other["members"])
     wrong = []
-    for parts in (theirs, {"kernel": theirs["kernel"]}):  # units that are not those of the LSTM before
+    for parts in (
+        theirs,
+        {"kernel": theirs["kernel"]},
+    ):  # units that are not those of the LSTM before
         members = [one | {"continued": one["continued"] | parts} for one in goes_on["members"]]
         wrong.append(goes_on | {"members": members})
     assert run(script, [plain, goes_on, *wrong]) == [None, None, "bad-data", "bad-data"]

@@ -30,7 +30,11 @@ answer(given.map(({ payload, x, clamps }) => {
 
 
 def given_for(network, clamps=()):
-    return {"payload": random_networks.payload_of(network), "x": encode(network["x"]), "clamps": list(clamps)}
+    return {
+        "payload": random_networks.payload_of(network),
+        "x": encode(network["x"]),
+        "clamps": list(clamps),
+    }
 
 
 def assert_same(ours, states, answer, tolerance=1e-6):
@@ -49,7 +53,10 @@ def assert_same(ours, states, answer, tolerance=1e-6):
 def test_random_networks(many):
     rng = np.random.default_rng(many)
     networks = [random_networks.draw(rng) for _ in range(many)]
-    assert {name for one in networks for layer in one["layers"] for name, _, _ in layer} >= {*GREFF, "ARTICLE"}
+    assert {name for one in networks for layer in one["layers"] for name, _, _ in layer} >= {
+        *GREFF,
+        "ARTICLE",
+    }
     for ours, network in zip(run(RUN, [given_for(one) for one in networks]), networks, strict=True):
         read, mask = random_networks.enter(network)
         np.testing.assert_allclose(float64(ours["read"], *read.shape), read, rtol=1e-12, atol=1e-12)
@@ -71,7 +78,10 @@ def test_random_networks_of_tokens():
 def test_clamps():
     rng = np.random.default_rng(1)
     networks = [random_networks.draw(rng, longest=15, units=6) for _ in range(100)]
-    clamps = [[random_networks.draw_clamp(rng, one) for _ in range(rng.integers(1, 4))] for one in networks]
+    clamps = [
+        [random_networks.draw_clamp(rng, one) for _ in range(rng.integers(1, 4))]
+        for one in networks
+    ]
     answers = run(RUN, [given_for(*both) for both in zip(networks, clamps, strict=True)])
     for ours, network, held in zip(answers, networks, clamps, strict=True):
         assert_same(ours, *random_networks.answer(network, held))
@@ -94,14 +104,17 @@ def test_a_clamp_at_its_own_value_changes_nothing():
             for (const gate of "zifoch") {
               one[gate].forEach((value, at) => {
                 const t = Math.floor(at / one.H);
-                if (free.mask[t]) clamps.push({ layer, direction, gate, units: [at % one.H], from: t, to: t, value });
+                if (free.mask[t]) clamps.push({
+                  layer, direction, gate, units: [at % one.H], from: t, to: t, value });
               });
             }
           }));
           const plain = (result) => [result.answer, ...result.layers.flatMap(({ directions }) =>
             directions.flatMap((one) => [..."zifoch"].map((gate) => one[gate])))];
           const held = plain(run(network, values, T, clamps));
-          plain(free).forEach((array, n) => array.forEach((v, at) => { different += !Object.is(v, held[n][at]); }));
+          plain(free).forEach((array, n) => array.forEach((v, at) => {
+            different += !Object.is(v, held[n][at]);
+          }));
         }
         answer(different);
         """,
@@ -120,23 +133,33 @@ def test_running_without_what_steps_wrote():
           return out(runWithout(decode(payload), decodeArray(x).values, x.shape[0], 0, 1).answer);
         }));
         """
-    for ours, network in zip(run(script, [given_for(one) for one in networks]), networks, strict=True):
+    for ours, network in zip(
+        run(script, [given_for(one) for one in networks]), networks, strict=True
+    ):
         nothing = {"layer": 0, "gate": "z", "units": None, "from": 0, "to": 1, "value": 0.0}
         clamps = [{**nothing, "direction": d} for d in range(len(network["layers"][0]))]
-        np.testing.assert_allclose(float64(ours), random_networks.answer(network, clamps)[1], rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(
+            float64(ours), random_networks.answer(network, clamps)[1], rtol=1e-9, atol=1e-9
+        )
 
 
 def our_networks():
     yield {"units": 5}
     yield {"units": (4, 3), "bidirectional": True, "read_out": "both", "dropout": 0.5, "stride": 3}
-    yield {"units": (4, 3, 2), "read_out": "mean", "activation": "linear", "mean": [3.0, -1.0], "deviation": [2.0, 9.0]}
+    yield {
+        "units": (4, 3, 2),
+        "read_out": "mean",
+        "activation": "linear",
+        "mean": [3.0, -1.0],
+        "deviation": [2.0, 9.0],
+    }
     for name in GREFF:
         yield {"units": (3, 4), "variant": name, "bidirectional": name < "NO", "read_out": "both"}
 
 
 @pytest.fixture(scope="module")
 def with_keras_answers():
-    """Random weights in our networks and the article's model; series of unequal length with gaps."""
+    """Random weights in our networks and the tutorial's model; unequal series with gaps."""
     rng, payloads = np.random.default_rng(4), []
     names = {"ids": "abcd", "truth": [None] * 4, "title": "", "run": ""}
     for options in [*our_networks(), "article"]:
@@ -153,7 +176,11 @@ def with_keras_answers():
         task = "classification" if model.layers[-1].name != "answer" else "regression"
         classes = [str(k) for k in range(outputs)] if task == "classification" else None
         channels = [f"channel {d}" for d in range(x.shape[2])]
-        payloads.append(payload_of(model, x, answers=answers, classes=classes, channels=channels, task=task, **names))
+        payloads.append(
+            payload_of(
+                model, x, answers=answers, classes=classes, channels=channels, task=task, **names
+            )
+        )
     return payloads
 
 
@@ -169,10 +196,19 @@ def test_the_page_answers_what_keras_answers(with_keras_answers):
 
 def test_the_table_that_is_saved_joins_with_a_trace():
     """The same layers, steps and units, with the same numbers; skipped steps are in neither."""
-    model, rng = build_network(2, 3, units=(4, 3), bidirectional=True, stride=2), np.random.default_rng(0)
+    model, rng = (
+        build_network(2, 3, units=(4, 3), bidirectional=True, stride=2),
+        np.random.default_rng(0),
+    )
     x = rng.normal(size=(1, 15, 2)).astype("float32")
     x[0, 4:6] = np.nan
-    names = {"channels": ["u", "v"], "classes": list("abc"), "title": "t", "run": "r", "task": "classification"}
+    names = {
+        "channels": ["u", "v"],
+        "classes": list("abc"),
+        "title": "t",
+        "run": "r",
+        "task": "classification",
+    }
     payload = payload_of(model, x, ids=["0"], truth=[1], answers=np.asarray(model(x)), **names)
     script = """
         import { decode, decodeArray } from "./network/payload.js";
@@ -205,8 +241,16 @@ def test_activations():
 
 def test_probes():
     model, rng = build_network(2, 3, units=(4, 3), bidirectional=True), np.random.default_rng(5)
-    probes = {"steps": [1, 4], "coefficients": rng.normal(size=(2, 6, 3)), "intercepts": rng.normal(size=(2, 3))}
-    encoded = {**probes, "coefficients": encode(probes["coefficients"]), "intercepts": encode(probes["intercepts"])}
+    probes = {
+        "steps": [1, 4],
+        "coefficients": rng.normal(size=(2, 6, 3)),
+        "intercepts": rng.normal(size=(2, 3)),
+    }
+    encoded = {
+        **probes,
+        "coefficients": encode(probes["coefficients"]),
+        "intercepts": encode(probes["intercepts"]),
+    }
     payload = {"format": 1, "channels": ["a", "b"], "network": network_of(model), "probes": encoded}
     script = """
         import { decode, decodeArray } from "./network/payload.js";
@@ -223,7 +267,9 @@ def test_probes():
     assert back["answers"][0] is None
     assert back["without"] is None
     for t, p in enumerate([0, 0, 0, 1, 1], 1):
-        logits = np.exp(h[t] @ np.float32(probes["coefficients"][p]) + np.float32(probes["intercepts"][p]))
+        logits = np.exp(
+            h[t] @ np.float32(probes["coefficients"][p]) + np.float32(probes["intercepts"][p])
+        )
         np.testing.assert_allclose(back["answers"][t], logits / logits.sum(), rtol=1e-6)
 
 
@@ -232,7 +278,11 @@ def test_probes_of_numbers_are_in_the_unit_of_the_answer():
     x = np.random.default_rng(5).normal(size=(6, 2)).astype("float32")
     read_out = next(layer for layer in model.layers if isinstance(layer, keras.layers.Dense))
     kernel, bias = (np.asarray(v) for v in read_out.weights)
-    probes = {"steps": [5], "coefficients": encode(kernel[np.newaxis]), "intercepts": encode(bias[np.newaxis])}
+    probes = {
+        "steps": [5],
+        "coefficients": encode(kernel[np.newaxis]),
+        "intercepts": encode(bias[np.newaxis]),
+    }
     payload = {"format": 1, "channels": ["a", "b"], "network": network_of(model), "probes": probes}
     script = """
         import { decode, decodeArray } from "./network/payload.js";
@@ -269,7 +319,8 @@ BROKEN = [  # statements on p, a payload
     "p.network.layers.push(p.network.layers[0])",
     "p.network.embedding = big(8, 0)",
     "p.network.embedding = {...big(3, 0), shape: [3, 1]}",  # rows, and a scaling
-    "p.network.scaling = null; p.network.embedding = {...big(6, 0), shape: [3, 2]}",  # rows wider than what is read
+    # rows wider than what is read
+    "p.network.scaling = null; p.network.embedding = {...big(6, 0), shape: [3, 2]}",
     "p.network.scaling = null; p.network.embedding = {...big(3, NaN), shape: [3, 1]}",
     "p.network.scaling = null; p.network.embedding = {...big(2, 0), shape: [3, 1]}",
     "p.probes = {steps: [1, 1], coefficients: big(16, 0), intercepts: big(4, 0)}",
@@ -278,7 +329,12 @@ BROKEN = [  # statements on p, a payload
 
 
 def test_broken_payloads_are_reported():
-    payload = {"format": 1, "channels": ["a"], "network": network_of(build_network(1, 2, units=4)), "probes": None}
+    payload = {
+        "format": 1,
+        "channels": ["a"],
+        "network": network_of(build_network(1, 2, units=4)),
+        "probes": None,
+    }
     script = """
         import { decode } from "./network/payload.js";
         const big = (n, value) => ({ shape: [n], float32: out(new Float32Array(n).fill(value)) });
@@ -294,7 +350,12 @@ def test_broken_payloads_are_reported():
 
 
 def test_bad_series_are_reported():
-    payload = {"format": 1, "channels": ["a"], "network": network_of(build_network(1, 2, units=4)), "probes": None}
+    payload = {
+        "format": 1,
+        "channels": ["a"],
+        "network": network_of(build_network(1, 2, units=4)),
+        "probes": None,
+    }
     script = """
         import { decode } from "./network/payload.js";
         import { run } from "./network/forward.js";
@@ -311,7 +372,16 @@ def test_bad_series_are_reported():
           () => run(network, [1], 1, [clamp]),
         ].map(code));
         """
-    expected = ["empty", "empty", "wrong-size", "not-finite", "missing-value", "bad-clamp", "bad-clamp", None]
+    expected = [
+        "empty",
+        "empty",
+        "wrong-size",
+        "not-finite",
+        "missing-value",
+        "bad-clamp",
+        "bad-clamp",
+        None,
+    ]
     assert run(script, payload) == expected
 
 
@@ -323,10 +393,14 @@ def test_what_is_no_token_is_reported():
         import { decode } from "./network/payload.js";
         import { run } from "./network/forward.js";
         const network = decode(given.payload);
-        const error = (x) => { try { run(network, x, x.length); return null; } catch (e) { return { ...e }; } };
+        const error = (x) => {
+          try { run(network, x, x.length); return null; } catch (e) { return { ...e }; }
+        };
         answer(given.series.map((x) => error(x.map((v) => v ?? NaN))));
         """
     series = [[1, last, 0, None], [1, last + 1], [-1, 1], [1, 0.5], [0, None, 0]]
-    wrong = [{"code": "not-a-token", "found": found, "expected": last} for found in (last + 1, -1, 0.5)]
+    wrong = [
+        {"code": "not-a-token", "found": found, "expected": last} for found in (last + 1, -1, 0.5)
+    ]
     found = run(script, {"payload": random_networks.payload_of(network), "series": series})
     assert found == [None, *wrong, {"code": "empty"}]

@@ -1,4 +1,4 @@
-"""The page around its cards: the strip with the answer, messages, keys, lectures, frames of other pages, the look."""
+"""The page around its cards: prediction strip, messages, keys, lectures, frames, the look."""
 
 import re
 from pathlib import Path
@@ -15,16 +15,21 @@ SETTLED = 700  # milliseconds: the address is written once nothing has changed f
 DROP = """text => {
     const data = new DataTransfer();
     data.items.add(new File([text], "a.csv"));
-    document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+    document.body.dispatchEvent(
+        new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
 }"""
 BOX = "element => element.getBoundingClientRect().toJSON()"
 # the size in pixels of the screen of each text that is seen, and the text
 LABELS = """() => [...document.querySelectorAll("body *")].flatMap((element) => {
-    const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join("").trim();
+    const text = [...element.childNodes].filter((node) => node.nodeType === 3)
+        .map((node) => node.data).join("").trim();
     const box = element.getBoundingClientRect();
-    const isSeen = element.checkVisibility({visibilityProperty: true}) && box.width > 1 && box.height > 1;
-    if (!text || !isSeen || element.closest(".hidden, .message, .skip, option, script, style")) return [];
-    const scale = element.getScreenCTM ? Math.abs(element.getScreenCTM().a) : element.currentCSSZoom ?? 1;
+    const isSeen = element.checkVisibility({visibilityProperty: true})
+        && box.width > 1 && box.height > 1;
+    if (!text || !isSeen
+        || element.closest(".hidden, .message, .skip, option, script, style")) return [];
+    const scale = element.getScreenCTM
+        ? Math.abs(element.getScreenCTM().a) : element.currentCSSZoom ?? 1;
     return [[parseFloat(getComputedStyle(element).fontSize) * scale, text.slice(0, 30)]];
 })"""
 
@@ -44,7 +49,15 @@ def test_cause_and_effect_are_in_one_frame(visit):
     page = visit(viewport={"width": 1280, "height": 720})
     shown(page)
     assert bottom(page, "#transport") <= 190
-    for what in ("#event", "#hold-event", ".board", "#examples", ".cell", "#river-box", "#small-answer"):
+    for what in (
+        "#event",
+        "#hold-event",
+        ".board",
+        "#examples",
+        ".cell",
+        "#river-box",
+        "#small-answer",
+    ):
         assert bottom(page, what) <= 720
     page.click("#open-answer")
     shown(page)
@@ -58,7 +71,11 @@ def test_cause_and_effect_are_in_one_frame(visit):
     phone.locator("#clear").tap()
     shown(phone)
     assert small_bars(phone) != before
-    assert 0 <= phone.locator("#small-answer").evaluate(BOX)["top"] < phone.locator(".board").evaluate(BOX)["top"]
+    assert (
+        0
+        <= phone.locator("#small-answer").evaluate(BOX)["top"]
+        < phone.locator(".board").evaluate(BOX)["top"]
+    )
 
 
 HOST = """<!doctype html><title>a site</title><style>* {{ box-sizing: border-box }}</style>
@@ -71,8 +88,10 @@ SITE = Path(__file__).parents[2] / "docs/_static/frames.js"
 
 @pytest.mark.long(4)  # a browser
 @pytest.mark.parametrize("zoom", [1, 0.8])  # 0.8 as on the site's front page
-def test_in_a_site_it_has_the_theme_of_the_site_and_its_own_height(browser, addresses, tmp_path, zoom):
-    """The site's own script in a page around it: the wheel scrolls that page, since nothing scrolls in the frame."""
+def test_in_a_site_it_has_the_theme_of_the_site_and_its_own_height(
+    browser, addresses, tmp_path, zoom
+):
+    """The site's script in a page around it: the wheel scrolls that page, as the frame does not."""
     (tmp_path / "host.html").write_text(
         HOST.format(address=addresses("digits"), script=SITE.read_text("utf-8"), zoom=zoom), "utf-8"
     )
@@ -86,7 +105,12 @@ def test_in_a_site_it_has_the_theme_of_the_site_and_its_own_height(browser, addr
         frame.locator(f"html[data-theme={theme}]").wait_for()
     height = frame.evaluate("document.documentElement.getBoundingClientRect().height")
     assert frame.evaluate("innerHeight") == pytest.approx(height, abs=4)
-    for width in (1280, 1111, 767, 390):  # fractions of a pixel, too: one that is cut would scroll, and take the wheel
+    for width in (
+        1280,
+        1111,
+        767,
+        390,
+    ):  # fractions of a pixel, too: one that is cut would scroll, and take the wheel
         page.set_viewport_size({"width": width, "height": 700})
         page.wait_for_timeout(200)
         assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0, width
@@ -102,9 +126,11 @@ def test_in_a_site_it_has_the_theme_of_the_site_and_its_own_height(browser, addr
 
 @pytest.mark.long(3)  # a browser
 def test_in_a_site_a_reader_may_choose_another_theme(browser, addresses, tmp_path):
-    """What the reader chose in the frame stays when its height changes, until the site's theme changes."""
+    """A reader's choice in the frame stays when its height changes, until the site's theme does."""
     script = SITE.read_text("utf-8")
-    (tmp_path / "host.html").write_text(HOST.format(address=addresses("digits"), script=script, zoom=1), "utf-8")
+    (tmp_path / "host.html").write_text(
+        HOST.format(address=addresses("digits"), script=script, zoom=1), "utf-8"
+    )
     context = browser.new_context(viewport={"width": 1280, "height": 700}, color_scheme="light")
     page = context.new_page()
     page.goto((tmp_path / "host.html").as_uri())
@@ -137,7 +163,9 @@ def test_the_strip_says_what_the_answer_card_says(visit):
         shown(page)
         big = np.array([float(v) for v in widths(page, "#answer-bars .bar", "width")])
         small = np.array([float(v) for v in small_bars(page)])
-        np.testing.assert_allclose(small / 24, big / float(widths(page, "#answer-bars .track", "width")[0]), atol=5e-3)
+        np.testing.assert_allclose(
+            small / 24, big / float(widths(page, "#answer-bars .track", "width")[0]), atol=5e-3
+        )
         (said,) = re.findall(r"predicts (\d) \((.*)\)", text(page, "#answer-words"))
         assert text(page, ".says") == f"{by} {' · '.join(said)}"
         hatched = [fill.startswith("url") for fill in fills(page)]
@@ -187,7 +215,14 @@ def test_what_came_of_a_file_is_seen_wherever_the_reader_is(visit):
 def test_keys_work_page_wide_but_not_in_what_uses_them(visit):
     page = visit()
     place = "#transport .place"
-    for key, t in [("ArrowLeft", 7), ("PageUp", 6), ("Home", 1), ("PageDown", 2), ("ArrowRight", 3), ("End", 8)]:
+    for key, t in [
+        ("ArrowLeft", 7),
+        ("PageUp", 6),
+        ("Home", 1),
+        ("PageDown", 2),
+        ("ArrowRight", 3),
+        ("End", 8),
+    ]:
         press(page, key)
         assert text(page, place) == f"row {t} of 8"
     press(page, " ")
@@ -242,7 +277,15 @@ def test_presented_it_is_large_and_has_no_chrome(visit, addresses):
         page.click(f"#open-{section}")
         shown(page)
         assert [label for label in page.evaluate(LABELS) if round(label[0], 1) < 18] == []
-    there = ("#title", "#event", "#hold-event", ".cell", "#river-box .chart", "#small-answer", "#more")
+    there = (
+        "#title",
+        "#event",
+        "#hold-event",
+        ".cell",
+        "#river-box .chart",
+        "#small-answer",
+        "#more",
+    )
     assert [one for one in there if page.locator(one).is_hidden()] == []
     box = page.locator("#scrub").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -276,7 +319,9 @@ def test_one_part_in_a_frame_of_another_page(visit, addresses, tmp_path, part, c
     page = visit(address=(tmp_path / "slide.html").as_uri(), fragment="")
     frame = page.frame_locator("iframe")
     frame.locator(f"{card} :is(svg, canvas)").first.wait_for()
-    cards = frame.locator(".card:visible").evaluate_all("cards => cards.map((card) => `#${card.id}`)")
+    cards = frame.locator(".card:visible").evaluate_all(
+        "cards => cards.map((card) => `#${card.id}`)"
+    )
     assert cards == [card]
     root = frame.locator(":root").evaluate("root => [root.scrollWidth, root.clientWidth]")
     assert root[0] <= root[1]
@@ -287,8 +332,12 @@ def test_one_part_in_a_frame_of_another_page(visit, addresses, tmp_path, part, c
 
 @pytest.fixture(scope="module")
 def pages_of_tasks(tmp_path_factory):
-    """Write a page of each task that has its own, of random weights: their addresses by the task."""
-    from support import forecast_pages, page_models, step_pages  # which need TensorFlow; the other pages do not
+    """Write a page for each task that has its own, with random weights: addresses by task."""
+    from support import (
+        forecast_pages,
+        page_models,
+        step_pages,
+    )  # which need TensorFlow; the other pages do not
 
     panel = forecast_pages.draw_panel(3)
     payloads = {
@@ -298,16 +347,24 @@ def pages_of_tasks(tmp_path_factory):
     }
     folder = tmp_path_factory.mktemp("tasks")
     for task, payload in payloads.items():
-        (folder / f"{task}.html").write_text(write_page(payload, of=Assembly(TASKS / task / "web")), "utf-8")
+        (folder / f"{task}.html").write_text(
+            write_page(payload, of=Assembly(TASKS / task / "web")), "utf-8"
+        )
     return {task: (folder / f"{task}.html").as_uri() for task in payloads}
 
 
 @pytest.mark.long(15)
 def test_pages_of_tasks_are_presented_and_embedded(visit, pages_of_tasks):
-    """As the page of digits, above. It starts a browser: what is seen, and how large, is up to the style sheets."""
-    parts = {"tagging": ("maps", "#maps"), "forecasting": ("answer", "#input"), "language": ("answer", "#expected")}
+    """Like the page of digits, above. It starts a browser: style sheets decide what is visible."""
+    parts = {
+        "tagging": ("maps", "#maps"),
+        "forecasting": ("answer", "#input"),
+        "language": ("answer", "#expected"),
+    }
     for task, address in pages_of_tasks.items():
-        page = visit(address=f"{address}?present", fragment="", viewport={"width": 1280, "height": 720})
+        page = visit(
+            address=f"{address}?present", fragment="", viewport={"width": 1280, "height": 720}
+        )
         shown(page)
         assert [label for label in page.evaluate(LABELS) if round(label[0], 1) < 18] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
@@ -315,13 +372,19 @@ def test_pages_of_tasks_are_presented_and_embedded(visit, pages_of_tasks):
         there = ("#title", "#event", ".cell", "#transport", "#more")
         assert [one for one in there if page.locator(one).is_hidden()] == []
         for part, card in (("cell", "#reading"), ("river", "#river"), parts[task]):
-            page = visit(address=address, fragment=f"embed={part}", viewport={"width": 700, "height": 600})
+            page = visit(
+                address=address, fragment=f"embed={part}", viewport={"width": 700, "height": 600}
+            )
             shown(page)
-            assert page.locator(".card:visible").evaluate_all("all => all.map((one) => `#${one.id}`)") == [card]
+            assert page.locator(".card:visible").evaluate_all(
+                "all => all.map((one) => `#${one.id}`)"
+            ) == [card]
             seen = [page.locator(one).is_visible() for one in ("#title", "#event", "#transport")]
             assert seen == [False, False, True]
             assert page.evaluate("document.documentElement.scrollWidth") <= 700
-        page.evaluate("location.hash = 'embed'")  # changed by hand: all is there again, without the page's edges
+        page.evaluate(
+            "location.hash = 'embed'"
+        )  # changed by hand: all is there again, without the page's edges
         page.locator("#title").wait_for()
         assert page.locator("#lead").is_hidden()
 
@@ -333,7 +396,11 @@ def test_pages_of_tasks_are_presented_and_embedded(visit, pages_of_tasks):
         ("digits", "lang=en&e=1&hold=f_0_1_1_all_1"),
         *(
             pytest.param(*case, marks=pytest.mark.nightly)
-            for case in (("series", "lang=en&e=1&d=2&l=2"), ("regression", "lang=en&e=1"), ("large", "lang=en&e=1"))
+            for case in (
+                ("series", "lang=en&e=1&d=2&l=2"),
+                ("regression", "lang=en&e=1"),
+                ("large", "lang=en&e=1"),
+            )
         ),
     ],
 )
@@ -341,7 +408,9 @@ def test_type_is_of_four_sizes_and_none_is_small(visit, name, fragment):
     """As rendered, with everything open that opens: letters of drawings that are scaled, too."""
     for width in (1440, 1280, 390):
         page = visit(name, fragment, viewport={"width": width, "height": 800})
-        page.evaluate("for (const one of document.querySelectorAll('details:not(.menu)')) one.open = true")
+        page.evaluate(
+            "for (const one of document.querySelectorAll('details:not(.menu)')) one.open = true"
+        )
         sizes = {}
         for section in (None, *pages.sections(page)):
             if section:
@@ -354,7 +423,11 @@ def test_type_is_of_four_sizes_and_none_is_small(visit, name, fragment):
 
 def luminance(colour):
     parts = np.array([int(part) for part in re.findall(r"\d+", colour)[:3]]) / 255
-    return np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+    return np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ [
+        0.2126,
+        0.7152,
+        0.0722,
+    ]
 
 
 def contrast(one, other):
@@ -373,7 +446,10 @@ def test_wires_bars_and_amber_stand_out(visit, scheme):
         one.style.color = `var(--${name})`;
         return getComputedStyle(one).color;
     }"""
-    of = {name: page.evaluate(colour, name) for name in ("card", "paper", "track", "quiet", "negative", "ink")}
+    of = {
+        name: page.evaluate(colour, name)
+        for name in ("card", "paper", "track", "quiet", "negative", "ink")
+    }
     for name in ("z-line", "i-line", "f-line", "o-line", "h-line", "c", "quiet", "negative"):
         for ground in ("card", "paper", "track"):
             assert contrast(page.evaluate(colour, name), of[ground]) >= 3, (name, ground)
@@ -390,17 +466,24 @@ def test_only_ghosts_are_dashed(visit):
     shown(page)
     dashed = page.locator("main svg *").evaluate_all("""all => all.filter((one) => {
         const look = getComputedStyle(one);
-        return look.strokeDasharray !== "none" && look.visibility === "visible" && !one.matches(".ring"); // an arc
+        return look.strokeDasharray !== "none" && look.visibility === "visible"
+            && !one.matches(".ring"); // an arc
     }).map((one) => one.getAttribute("class"))""")
     assert dashed
     assert [one for one in dashed if "ghost" not in one] == []
     press(page, " ")
     page.wait_for_selector("[aria-label=Pause]")
-    assert page.locator(".beads").first.evaluate("one => getComputedStyle(one).animationName") == "flow"
+    assert (
+        page.locator(".beads").first.evaluate("one => getComputedStyle(one).animationName")
+        == "flow"
+    )
     still = visit(reduced_motion="reduce")
     press(still, " ")
     still.wait_for_selector("[aria-label=Pause]")
-    assert still.locator(".beads").first.evaluate("one => getComputedStyle(one).visibility") == "hidden"
+    assert (
+        still.locator(".beads").first.evaluate("one => getComputedStyle(one).visibility")
+        == "hidden"
+    )
 
 
 @pytest.mark.long(2)
@@ -418,11 +501,18 @@ def test_in_maps_as_in_the_cell_colour_means_open(visit):
         want = paper + (np.array(colour) - paper) * value
         np.testing.assert_allclose(page.evaluate(pixel, gate), want, atol=3)
         fill = page.locator(f"#gate-{gate} .box-fill")
-        heights = [one.evaluate(BOX)["height"] for one in (fill, page.locator(f"#gate-{gate} .box"))]
+        heights = [
+            one.evaluate(BOX)["height"] for one in (fill, page.locator(f"#gate-{gate} .box"))
+        ]
         assert heights[0] / heights[1] == pytest.approx(value, abs=0.1)  # its edge takes a little
-        assert fill.evaluate("one => getComputedStyle(one).fill") == "rgb({}, {}, {})".format(*colour)
+        assert fill.evaluate("one => getComputedStyle(one).fill") == "rgb({}, {}, {})".format(
+            *colour
+        )
     assert page.input_value("#sort") == "index"
-    for fragment, order in (("lang=en&unit=2", "index"), ("lang=en", "kept")):  # links from before it was kept in them
+    for fragment, order in (
+        ("lang=en&unit=2", "index"),
+        ("lang=en", "kept"),
+    ):  # links from before it was kept in them
         page = visit(fragment=fragment)
         page.click("#open-units")
         shown(page)
@@ -445,10 +535,14 @@ def test_colours_that_the_system_forces(visit):
     assert min(contrast(stroke, ground) for stroke in strokes) >= 3
     assert ink in strokes
     assert page.locator(".segments :checked + .segment").first.evaluate(
-        "one => getComputedStyle(one).backgroundColor !== getComputedStyle(document.body).backgroundColor"
+        "one => getComputedStyle(one).backgroundColor !== "
+        "getComputedStyle(document.body).backgroundColor"
     )
     page.click("#open-units")  # pressed, it has its own colors: a forced backplate hid its words
-    assert page.locator("#open-units").evaluate("one => getComputedStyle(one).forcedColorAdjust") == "none"
+    assert (
+        page.locator("#open-units").evaluate("one => getComputedStyle(one).forcedColorAdjust")
+        == "none"
+    )
 
 
 @pytest.mark.nightly  # ten channels are in test_in_browser.py

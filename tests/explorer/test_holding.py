@@ -18,7 +18,7 @@ def box_of(page, gate):
 
 
 def drag(page, gate, *, to):
-    """Drag from the middle of a gate's box to a height, as a share of the box; return the value that it has then."""
+    """Drag from the middle of a gate's box to a fraction of its height; return the gate's value."""
     box = box_of(page, gate)
     x = box["x"] + box["width"] / 2
     page.mouse.move(x, box["y"] + box["height"] / 2)
@@ -37,11 +37,15 @@ def held_in(page):
 
 
 def decode(encoded):
-    return np.frombuffer(base64.b64decode(encoded["float32"]), "<f4").reshape(encoded["shape"]).astype(float)
+    return (
+        np.frombuffer(base64.b64decode(encoded["float32"]), "<f4")
+        .reshape(encoded["shape"])
+        .astype(float)
+    )
 
 
 def states_of(payload, clamps):
-    """Read the first example of a page in NumPy; return z i f o c h (T, H) of each layer and direction."""
+    """Process a page's first example in NumPy; return z i f o c h (T, H) by layer and direction."""
     x, scaling = decode(payload["examples"][0]["x"]), payload["network"]["scaling"]
     if scaling:
         x = (x - scaling["mean"]) / scaling["deviation"]
@@ -51,16 +55,20 @@ def states_of(payload, clamps):
         for d, one in enumerate(layer["directions"]):
             weights = {name: decode(one[name]) for name in ("kernel", "recurrent_kernel", "bias")}
             mine = [clamp for clamp in clamps if (clamp["layer"], clamp["direction"]) == (n, d)]
-            states.append(random_networks.held(x, np.ones(len(x), bool), "V", one["backwards"], weights, mine))
+            states.append(
+                random_networks.held(x, np.ones(len(x), bool), "V", one["backwards"], weights, mine)
+            )
         found += states
         x = np.concatenate([one["h"] for one in states], axis=1)
     return found
 
 
 def answer_of(payload, clamps):
-    """Return the probabilities of a page's network for its first example, where it reads in one direction."""
+    """Return the probabilities of a page's unidirectional network for its first example."""
     read_out = payload["network"]["read_out"]
-    y = states_of(payload, clamps)[-1]["h"][-1] @ decode(read_out["kernel"]) + decode(read_out["bias"])
+    y = states_of(payload, clamps)[-1]["h"][-1] @ decode(read_out["kernel"]) + decode(
+        read_out["bias"]
+    )
     return np.exp(y - y.max()) / np.exp(y - y.max()).sum()
 
 
@@ -76,9 +84,11 @@ def saved(page, button, folder):
 
 
 def check_numbers(page, payload, clamps, folder):
-    """Hold all gates at all steps that the page saves against NumPy, in float64; the page writes nine digits."""
+    """Compare all gates at all steps saved by the page with NumPy, in float64, to nine digits."""
     ours = np.array([row[3:] for row in saved(page, "#save-gates", folder)], float)
-    truth = np.concatenate([np.stack([one[k].ravel() for k in "zifoch"], 1) for one in states_of(payload, clamps)])
+    truth = np.concatenate(
+        [np.stack([one[k].ravel() for k in "zifoch"], 1) for one in states_of(payload, clamps)]
+    )
     np.testing.assert_allclose(ours, truth, rtol=0, atol=1e-7)
 
 
@@ -96,11 +106,15 @@ def test_a_box_is_dragged(visit, tmp_path):
     answer = text(page, "#answer-words")
     assert text(page, "#holding") == ""
     page.click("#reading .why summary")
-    assert "Drag a box to hold it (in commands and Python: clamp)" in text(page, "#reading .why .hint")
+    assert "Drag a box to hold it (in commands and Python: clamp)" in text(
+        page, "#reading .why .hint"
+    )
     page.click("#reading .why summary")
     page.click("#equations summary")
     box = box_of(page, "f")
-    page.mouse.click(box["x"] + box["width"] / 4, box["y"] + 0.8 * box["height"])  # a click focuses, and no more
+    page.mouse.click(
+        box["x"] + box["width"] / 4, box["y"] + 0.8 * box["height"]
+    )  # a click focuses, and no more
     shown(page)
     assert page.evaluate("document.activeElement.id") == "gate-f"
     assert page.locator(".chip").count() == 0
@@ -110,13 +124,31 @@ def test_a_box_is_dragged(visit, tmp_path):
     assert page.locator(".box.is-held").count() == 1
     assert page.locator("#gate-f .held").all_text_contents() == ["held", f"free {free:.2f}"]
     assert page.get_attribute("#gate-f", "aria-valuetext") == f"0.00, held; {free:.2f} without it"
-    assert text(page, "#formula [data-of=f]").split("\n")[1:] == ["held by you", f"{free:.2f} without it", "= 0.00"]
-    low, high = (float(page.locator(f"#gate-f .box-{one}").get_attribute("y1")) for one in ("level", "ghost"))
+    assert text(page, "#formula [data-of=f]").split("\n")[1:] == [
+        "held by you",
+        f"{free:.2f} without it",
+        "= 0.00",
+    ]
+    low, high = (
+        float(page.locator(f"#gate-f .box-{one}").get_attribute("y1")) for one in ("level", "ghost")
+    )
     assert (low - high) / 76 == pytest.approx(free, abs=0.002)  # of the scale, which is 76 high
     value = drag(page, "f", to=0.3)
     assert 0.2 < value < 0.35
-    assert text(page, ".chip").split() == ["f", "=", f"{value:.2f}", "unit", "11", "all", "units", "from", "row"]
-    assert re.match(r"Its memory ends at \S+ instead of \S+; the network", text(page, "#consequence"))
+    assert text(page, ".chip").split() == [
+        "f",
+        "=",
+        f"{value:.2f}",
+        "unit",
+        "11",
+        "all",
+        "units",
+        "from",
+        "row",
+    ]
+    assert re.match(
+        r"Its memory ends at \S+ instead of \S+; the network", text(page, "#consequence")
+    )
     assert page.locator(".bar-ghost").first.get_attribute("visibility") == "visible"
     check_numbers(page, payload, [clamp("f", value, [11])], tmp_path)
     minus = drag(page, "z", to=0.2)
@@ -124,10 +156,14 @@ def test_a_box_is_dragged(visit, tmp_path):
     both = [clamp("f", value, [11]), clamp("z", minus, [11])]
     check_numbers(page, payload, both, tmp_path)
     last = saved(page, "#save-answers", tmp_path)[-1]
-    np.testing.assert_allclose(np.array(last[2:], float), answer_of(payload, both), rtol=0, atol=1e-7)
+    np.testing.assert_allclose(
+        np.array(last[2:], float), answer_of(payload, both), rtol=0, atol=1e-7
+    )
     for gate, left in (("f", 1), ("z", 0)):
         page.locator(f"#gate-{gate}").dblclick()
-        page.wait_for_function("n => document.querySelectorAll('.chip').length === n", arg=left)  # what is below moves
+        page.wait_for_function(
+            "n => document.querySelectorAll('.chip').length === n", arg=left
+        )  # what is below moves
     assert text(page, "#answer-words") == answer
 
 
@@ -136,7 +172,10 @@ def test_the_handle_of_the_event_holds_the_gate_and_says_what_changed(visit):
     """The memory at the end, and the prediction, with the gate held and without."""
     payload = pages.payload()
     page = visit(fragment="lang=en&e=1&unit=42")
-    t, unit, lost = map(int, re.match(r"At row (\d), unit (\d+) throws away (\d+)\s%", text(page, "#event")).groups())
+    t, unit, lost = map(
+        int,
+        re.match(r"At row (\d), unit (\d+) throws away (\d+)\s%", text(page, "#event")).groups(),
+    )
     held = [clamp("f", 1.0, [unit], t - 1)]
     assert lost == round(100 * (1 - states_of(payload, [])[0]["f"][t - 1, unit]))
     handle = page.locator("#hold-event")
@@ -189,7 +228,9 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
     check_numbers(page, payload, [clamp("z", 0.89, None, **place)], tmp_path)
     page.fill(".chip input[type=number]", "12")
     page.keyboard.press("Enter")
-    assert "in all units of layer 2 (reads backwards) from step 12 on, the network" in text(page, "#consequence")
+    assert "in all units of layer 2 (reads backwards) from step 12 on, the network" in text(
+        page, "#consequence"
+    )
     assert page.evaluate("document.activeElement.type") == "number"  # the chip is still the same
     check_numbers(page, payload, [clamp("z", 0.89, None, 11, **place)], tmp_path)
     assert page.locator(".box.is-held").count() == 0  # at step 9
@@ -205,7 +246,9 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
     pages.hold(page, "o", "Home")
     shown(page)
     page.locator(".chip-away").last.click()
-    assert page.evaluate("document.activeElement.ariaLabel").startswith("release: z held at 1.00 in unit 4 of layer 2")
+    assert page.evaluate("document.activeElement.ariaLabel").startswith(
+        "release: z held at 1.00 in unit 4 of layer 2"
+    )
     page.keyboard.press("Enter")
     shown(page)
     assert page.evaluate("document.activeElement.id") == "gate-z"
@@ -218,12 +261,15 @@ def test_chips_show_what_is_held_wherever_it_comes_from(visit):
     page = visit(fragment="lang=en&unit=6&hold=f_0.25_1_1_6_3~i_1_1_1_all_1")
     before = [text(page, ".chips"), text(page, "#consequence")]
     assert before[1].startswith(
-        "With f held at 0.25 in unit 6 from row 3 on and i held at 1.00 in all units from row 1 on, "
+        "With f held at 0.25 in unit 6 from row 3 on and i held at 1.00 in all units from row 1 "
+        "on, "
     )
     assert before[0].split("\n")[0] == "f = 0.25"
     in_all = page.locator(".chip input[type=checkbox]")
     assert in_all.evaluate_all("all => all.map((one) => one.checked)") == [False, True]
-    assert page.locator(".chip input[type=number]").evaluate_all("all => all.map((one) => one.value)") == ["3", "1"]
+    assert page.locator(".chip input[type=number]").evaluate_all(
+        "all => all.map((one) => one.value)"
+    ) == ["3", "1"]
     page.click("#tour-start")
     page.locator("#tour-count", has_text="1 of 7").wait_for()
     shown(page)
@@ -258,7 +304,9 @@ def test_chips_show_what_is_held_wherever_it_comes_from(visit):
 
 @pytest.mark.long(2)
 def test_a_finger_drags_the_box_and_not_the_page(visit):
-    page = visit(fragment="lang=en&unit=6&t=3", has_touch=True, viewport={"width": 390, "height": 844})
+    page = visit(
+        fragment="lang=en&unit=6&t=3", has_touch=True, viewport={"width": 390, "height": 844}
+    )
     box = box_of(page, "o")
     shown(page)
     top = page.locator("#gate-o .box").bounding_box()["y"]
@@ -266,7 +314,10 @@ def test_a_finger_drags_the_box_and_not_the_page(visit):
     x, y, height = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["height"]
 
     def touch(kind, *points):
-        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": at} for at in points]})
+        device.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": at} for at in points]},
+        )
 
     touch("touchStart", y)
     for k in range(1, 9):
@@ -286,7 +337,8 @@ def test_an_equation_and_its_part_of_the_diagram_are_lit_together(visit):
       const part = one.querySelector('.casing, .box') ?? one;
       const { visibility, stroke, outlineStyle } = getComputedStyle(part);
       if (part.matches('.casing')) return visibility === 'visible';
-      return part.matches('.box') ? stroke === getComputedStyle(document.body).color : outlineStyle !== 'none';
+      return part.matches('.box')
+        ? stroke === getComputedStyle(document.body).color : outlineStyle !== 'none';
     }).map((one) => one.dataset.of + one.tagName)"""
 
     def parts():
@@ -294,7 +346,12 @@ def test_an_equation_and_its_part_of_the_diagram_are_lit_together(visit):
         return page.evaluate(lit)
 
     page.locator("#formula [data-of=i]").hover()
-    assert parts() == ["ig", "ig", "ig", "iDIV"]  # the wires to and from the box, the box, the equation
+    assert parts() == [
+        "ig",
+        "ig",
+        "ig",
+        "iDIV",
+    ]  # the wires to and from the box, the box, the equation
     page.locator("#gate-o .box").hover()
     assert parts()[-1] == "oDIV"
     page.mouse.move(5, 5)
@@ -318,31 +375,45 @@ answer(given.map(({ clamps, place, other, patch }) => {
   const changed = clamps.length > 0 ? changeClamp(clamps, clamps[0], patch) : [];
   return {
     before: [at(clamps, place), at(clamps, other)], after: [at(held, place), at(held, other)],
-    more: held.length - clamps.length, fewer: clamps.length - releaseGate(held, place).length, changed,
+    more: held.length - clamps.length, fewer: clamps.length - releaseGate(held, place).length,
+    changed,
   };
 }));
 """
 
 
 def test_what_a_box_does_to_the_clamps():
-    """Of any clamps and any place: it is held, what has nothing to do with it stays, and a release takes one away."""
+    """For any clamps and place: it is held, unrelated ones stay, and a release removes one."""
     rng = np.random.default_rng(3)
 
     def draw():
         units = None if rng.random() < 0.3 else [int(rng.integers(3))]
-        return clamp("zf"[rng.integers(2)], round(float(rng.random()), 3), units, int(rng.integers(6)))
+        return clamp(
+            "zf"[rng.integers(2)], round(float(rng.random()), 3), units, int(rng.integers(6))
+        )
 
     def place(gate):
-        return {"gate": gate, "layer": 0, "direction": 0, "unit": int(rng.integers(3)), "t": int(rng.integers(6))}
+        return {
+            "gate": gate,
+            "layer": 0,
+            "direction": 0,
+            "unit": int(rng.integers(3)),
+            "t": int(rng.integers(6)),
+        }
 
     def clamps(n):
         return list({str((c["gate"], c["units"])): c for c in (draw() for _ in range(n))}.values())
 
     given = [
-        {"clamps": clamps(n % 5), "place": place("f"), "other": place("z"), "patch": {"units": [1]}} for n in range(300)
+        {"clamps": clamps(n % 5), "place": place("f"), "other": place("z"), "patch": {"units": [1]}}
+        for n in range(300)
     ]
     for one, found in zip(given, run(CHANGE, given), strict=True):
-        mine = [c for c in one["clamps"] if c["gate"] == "f" and c["units"] in (None, [one["place"]["unit"]])]
+        mine = [
+            c
+            for c in one["clamps"]
+            if c["gate"] == "f" and c["units"] in (None, [one["place"]["unit"]])
+        ]
         active = [c["value"] for c in mine if c["from"] <= one["place"]["t"]]
         assert found["before"][0] == (active[-1] if active else None)
         assert found["after"] == [0.5, found["before"][1]]

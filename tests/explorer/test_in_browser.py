@@ -1,4 +1,4 @@
-"""The page as people use it, in a real browser. What the numbers should be is tested in node; here, what is done."""
+"""The page as people use it, in a real browser. Numbers are tested in node; here, actions."""
 
 import base64
 import csv
@@ -16,9 +16,9 @@ from glasscell import replace
 from glasscell.explorer.payload import payload_of
 from glasscell.interop.translation import translate
 
-SETTLED = (
-    700  # milliseconds: the address is written, and the screen reader informed, once nothing has changed for a while
-)
+# milliseconds: the address is written, and the screen reader informed, once nothing has changed for
+# a while
+SETTLED = 700
 
 
 def hash_of(page):
@@ -27,9 +27,11 @@ def hash_of(page):
 
 
 def state(page):
-    """Return what the reader sees: the pixels, the place, the unit, the answer, the memory, what became of it."""
+    """Return what the user sees: pixels, place, unit, prediction, memory, and its outcome."""
     shown(page)
-    pixels = page.locator("[role=gridcell]").evaluate_all("cells => cells.map((cell) => cell.ariaLabel).join()")
+    pixels = page.locator("[role=gridcell]").evaluate_all(
+        "cells => cells.map((cell) => cell.ariaLabel).join()"
+    )
     names = "#transport .place", "#cell-title", ".says", "#river-words", "#event", "#consequence"
     return [pixels, *(text(page, name) for name in names)]
 
@@ -66,7 +68,11 @@ def in_view(page, selector):
 
 @pytest.mark.long(2)
 @pytest.mark.parametrize(  # the others are shown in tests of their own
-    "name", ["wide", *(pytest.param(name, marks=pytest.mark.nightly) for name in pages.KINDS if name != "wide")]
+    "name",
+    [
+        "wide",
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in pages.KINDS if name != "wide"),
+    ],
 )
 def test_every_kind_of_network_is_shown(visit, name):
     page = visit(name)
@@ -172,7 +178,7 @@ def test_dragging_a_point_of_a_series(visit):
 @pytest.mark.nightly  # one of several of the hand on a strip
 @pytest.mark.long(4)
 def test_a_curve_is_painted_and_a_stretch_of_it_is_moved(visit):
-    """What the hand did is what the network reads: found again in the series that the address holds."""
+    """The network processes what the hand drew: it is found again in the address's series."""
     page = visit("series", "lang=en&e=2")
     x = series_in(page)
     box = in_view(page, ".strip")
@@ -192,7 +198,9 @@ def test_a_curve_is_painted_and_a_stretch_of_it_is_moved(visit):
     once = drag((X(5), bottom), (X(5), top), (X(11), bottom))
     changed = np.flatnonzero(np.any(once != x, axis=1))
     assert changed.tolist() == list(range(5, 12))
-    np.testing.assert_allclose(np.diff(once[5:12, 0], 2), 0, atol=1e-4)  # a straight line: so fast was the hand
+    np.testing.assert_allclose(
+        np.diff(once[5:12, 0], 2), 0, atol=1e-4
+    )  # a straight line: so fast was the hand
     np.testing.assert_array_equal(once[:, 1:], x[:, 1:])
     page.keyboard.down("Shift")
     chosen = drag((X(15), top), (X(20), top))
@@ -214,10 +222,12 @@ def test_a_curve_is_painted_and_a_stretch_of_it_is_moved(visit):
 
 
 def series_in(page):
-    """Return the series (T, 3) that the page's address holds; that of an example, which it only names."""
+    """Return the series (T, 3) in the page's address, or of the example that it only names."""
     found = dict(part.split("=", 1) for part in hash_of(page).split("&"))
     if "e" in found:
-        encoded = pages.payload(**pages.KINDS["series"])["examples"][int(found["e"]) - 1]["x"]["float32"]
+        encoded = pages.payload(**pages.KINDS["series"])["examples"][int(found["e"]) - 1]["x"][
+            "float32"
+        ]
         return np.frombuffer(base64.b64decode(encoded), "<f4").reshape(-1, 3)
     text = found["x"].replace("-", "+").replace("_", "/")
     return np.frombuffer(base64.b64decode(text + "=" * (-len(text) % 4)), "<f4").reshape(-1, 3)
@@ -235,7 +245,9 @@ def test_of_many_channels_chosen_ones_stand_in_front(visit):
     assert page.evaluate("document.activeElement.textContent") == "channel 7"
     folded, open_strip = page.locator(".folded .strip").first, page.locator(".strip").nth(1)
     assert folded.bounding_box()["height"] < 40 < open_strip.bounding_box()["height"]
-    marks = [mark.bounding_box() for mark in page.locator(".strip .span-now").all()]  # the step's, one below the other
+    marks = [
+        mark.bounding_box() for mark in page.locator(".strip .span-now").all()
+    ]  # the step's, one below the other
     assert len({(box["x"], box["width"]) for box in marks}) == 1
     folded.focus()  # folded ones are changed as well
     before = folded.get_attribute("aria-valuenow")
@@ -279,8 +291,20 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
     payload = payload_of(
         network,
         tokens[..., None],
-        **{"ids": ["a"], "truth": [None], "answers": theirs(tokens), "classes": None, "channels": ["token"]},
-        **{"title": "t", "run": "r", "task": "regression", "masking": 0.0, "words": {4: "good", 31: "<b>", 49: "bad"}},
+        **{
+            "ids": ["a"],
+            "truth": [None],
+            "answers": theirs(tokens),
+            "classes": None,
+            "channels": ["token"],
+        },
+        **{
+            "title": "t",
+            "run": "r",
+            "task": "regression",
+            "masking": 0.0,
+            "words": {4: "good", 31: "<b>", 49: "bad"},
+        },
     )
     path.write_text(pages.write_page(payload), "utf-8")
     page = visit(address=path.as_uri())
@@ -289,7 +313,9 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
         answers = rows(save(page, "#save-answers", tmp_path))
         want = theirs(np.array([changed])).numpy()[0]
         np.testing.assert_allclose(
-            [float(v) for k, v in answers[-1].items() if k not in ("step (from 0)", "by")], want, atol=1e-6
+            [float(v) for k, v in answers[-1].items() if k not in ("step (from 0)", "by")],
+            want,
+            atol=1e-6,
         )
 
     expect(4, 17, 0, 49, 8)
@@ -303,10 +329,14 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
     expect(4, 17, 0, 31, 8)
     page.fill("#token", "50")
     page.press("#token", "Enter")
-    assert "50 is no token of this network: expected a whole number from 0 to 49" in text(page, "#input")
+    assert "50 is no token of this network: expected a whole number from 0 to 49" in text(
+        page, "#input"
+    )
     expect(4, 17, 0, 31, 8)
     page.locator(".strip").focus()
-    press(page, "ArrowUp", "ArrowLeft", "ArrowDown", "ArrowLeft", *["ArrowDown"] * 20)  # no token below the first
+    press(
+        page, "ArrowUp", "ArrowLeft", "ArrowDown", "ArrowLeft", *["ArrowDown"] * 20
+    )  # no token below the first
     shown(page)
     assert page.locator(".strip").get_attribute("aria-valuetext") == "step 2: 0"
     expect(4, 0, 0, 32, 8)
@@ -434,15 +464,22 @@ def test_the_tour(visit):
 def test_a_gate_is_predicted_then_held_then_seen(visit, guess):
     page = visit(fragment="lang=en&tour=5")
     wait_for_text(page, "#tour-count", "5 of 7")
-    asked = re.fullmatch(r"Predict: with all ([ifo]) held at 1, does it still predict (\d)\?", text(page, "#tour-ask"))
-    assert page.locator("#tour-outcome, #tour-try").evaluate_all("all => all.every((one) => one.hidden)")
+    asked = re.fullmatch(
+        r"Predict: with all ([ifo]) held at 1, does it still predict (\d)\?",
+        text(page, "#tour-ask"),
+    )
+    assert page.locator("#tour-outcome, #tour-try").evaluate_all(
+        "all => all.every((one) => one.hidden)"
+    )
     page.click(f"#tour-answers button:nth-child({guess + 1})")
     page.wait_for_selector("#tour-try[aria-pressed=true]")
     assert page.locator("#tour-question").is_hidden()
     said = text(page, "#tour-outcome")
     assert page.locator(f"#gate-{asked[1]} .held").first.text_content() == "held"
     stays = f"still predicts {asked[2]}" in said
-    assert said.startswith("As you predicted." if stays == (guess == 0) else "Not as you predicted.")
+    assert said.startswith(
+        "As you predicted." if stays == (guess == 0) else "Not as you predicted."
+    )
     page.click("#tour-try")
     page.wait_for_selector("#tour-try[aria-pressed=false]")
     assert page.locator("#gate-f, #gate-i, #gate-o").locator(".held").first.text_content() == ""
@@ -456,7 +493,9 @@ def test_the_challenge_is_won_by_drawing(visit):
     assert text(page, "#tour-numbers") == ""
     page.locator("[role=gridcell]").first.focus()
     press(page, "Space")
-    assert re.match(r"(Done, with )?1 of 64 pixels changed: it predicts \d", text(page, "#tour-numbers"))
+    assert re.match(
+        r"(Done, with )?1 of 64 pixels changed: it predicts \d", text(page, "#tour-numbers")
+    )
     for n in range(6):  # what the network says of an example, it says of these pixels
         page.evaluate(f"document.querySelectorAll('input[name=example]')[{n}].click()")
         said = text(page, "#tour-numbers")
@@ -464,7 +503,9 @@ def test_the_challenge_is_won_by_drawing(visit):
     other = visit("series", "lang=en&tour=7")
     goal = re.search(r"until it predicts (class \d)\.", text(other, "#tour-text"))[1]
     other.get_by_role("button", name="Show me one way").click()
-    assert re.match(rf"Done\. Values changed: [1-9]\d*\. It predicts {goal} \(", text(other, "#tour-numbers"))
+    assert re.match(
+        rf"Done\. Values changed: [1-9]\d*\. It predicts {goal} \(", text(other, "#tour-numbers")
+    )
 
 
 @pytest.mark.nightly  # test_tour.py holds the choice to its numbers
@@ -480,7 +521,10 @@ def test_the_tour_takes_the_example_that_shows_most(visit):
             page.locator("input[name=example]").nth(n).check(force=True)
             page.evaluate("document.querySelector('[aria-label=\"Last step\"]').click()")
             shown(page)
-            best = "document.querySelector('#answer-bars').querySelectorAll('.bar-ghost, .bar:not(.bar-ghost)')"
+            best = (
+                "document.querySelector('#answer-bars').querySelectorAll('.bar-ghost, "
+                ".bar:not(.bar-ghost)')"
+            )
             widths = page.evaluate(f"[...{best}].map((bar) => Number(bar.getAttribute('width')))")
             held, free = widths[::2], widths[1::2]
             k = int(np.argmax(free))
@@ -490,7 +534,9 @@ def test_the_tour_takes_the_example_that_shows_most(visit):
     page.click("#tour-start")
     for _ in range(4):
         page.click("#tour-next")
-    said = re.search(r"Example (\d) of 6: .* changes most when ([ifo]) is held at 1", text(page, "#tour-numbers"))
+    said = re.search(
+        r"Example (\d) of 6: .* changes most when ([ifo]) is held at 1", text(page, "#tour-numbers")
+    )
     n, gate = int(said[1]) - 1, said[2]
     assert gate == max("iof", key=lambda one: max(changes[one]))
     assert n == int(np.argmax(changes[gate]))
@@ -508,7 +554,9 @@ def any_network(rng, path):
         **{"title": "Any", "run": "any", "input": "series", "longest": 20, "score": None},
         "task": "classification" if is_classifier else "regression",
         "classes": [f"class {k}" for k in range(C)] if is_classifier else None,
-        "examples": [{"name": "a", "truth": None, "answer": [0.0] * C, "x": pages.encode(network["x"])}],
+        "examples": [
+            {"name": "a", "truth": None, "answer": [0.0] * C, "x": pages.encode(network["x"])}
+        ],
     }
     path.write_text(pages.write_page(payload), "utf-8")
     return network, path.as_uri()
@@ -534,7 +582,7 @@ def test_the_tour_of_any_network(visit, tmp_path, request):
 
 @pytest.mark.long(2)
 def test_the_numbers_in_the_browser_are_those_of_the_equations(visit, tmp_path, request):
-    """All that can be saved, against a recurrence in NumPy float64; of many networks test_forward.py has them."""
+    """All that can be saved, against NumPy in float64; test_forward.py has it for many networks."""
     rng = np.random.default_rng(4)
     for n in range(3 if request.config.getoption("--nightly") else 1):
         network, address = any_network(rng, tmp_path / f"{n}.html")
@@ -543,19 +591,28 @@ def test_the_numbers_in_the_browser_are_those_of_the_equations(visit, tmp_path, 
         seen = rows(save(page, "#save-gates", tmp_path))
         _, mask = random_networks.enter(network)
         truth = [
-            [f"lstm {network['layers'][layer][d][0]}", t, u, *(one[name][t, u] for name in "zifoch")]
+            [
+                f"lstm {network['layers'][layer][d][0]}",
+                t,
+                u,
+                *(one[name][t, u] for name in "zifoch"),
+            ]
             for layer, directions in enumerate(states)
             for d, one in enumerate(directions)
             for t in np.flatnonzero(mask)
             for u in range(one["c"].shape[1])
         ]
-        assert [list(row.values())[:3] for row in seen] == [[str(v) for v in row[:3]] for row in truth]
+        assert [list(row.values())[:3] for row in seen] == [
+            [str(v) for v in row[:3]] for row in truth
+        ]
         ours = np.array([[float(v) for v in list(row.values())[3:]] for row in seen])
         theirs = np.array([row[3:] for row in truth], float)
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6 * np.nanmax(np.abs(theirs)))
         last = rows(save(page, "#save-answers", tmp_path))[-1]
         assert last["by"] == "network"
-        np.testing.assert_allclose([float(v) for v in list(last.values())[2:]], answer, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(
+            [float(v) for v in list(last.values())[2:]], answer, rtol=1e-6, atol=1e-6
+        )
 
 
 @pytest.mark.nightly  # the next one has a link with all that a link can say
@@ -576,7 +633,9 @@ def test_a_link_brings_back_the_view(visit):
     fragment = hash_of(page)
     other = visit(fragment=fragment)
     assert state(other) == state(page)
-    assert other.evaluate("[document.documentElement.lang, document.querySelector('#sort').value]") == ["ja", "last"]
+    assert other.evaluate(
+        "[document.documentElement.lang, document.querySelector('#sort').value]"
+    ) == ["ja", "last"]
     assert hash_of(other) == fragment
 
 
@@ -641,10 +700,15 @@ def test_pasting_a_file_of_many_series(visit):
     page = visit("series", "lang=en&e=1&m=answer")
     page.click("#paste summary")
     head = "id,channel 1,channel 2,channel 3,label,day"
-    page.fill("#paste-text", f"{head}\na,1,2,3,class 1,mon\na,4,5,6,class 1,tue\nb,0,0,1,class 2,mon\n")
+    page.fill(
+        "#paste-text", f"{head}\na,1,2,3,class 1,mon\na,4,5,6,class 1,tue\nb,0,0,1,class 2,mon\n"
+    )
     page.click("#paste-read")
     assert text(page, "#transport .place") == "step 2 of 2"
-    assert text(page, "#paste-note") == "The file has 2 series; this is the first, named a. Not used: day."
+    assert (
+        text(page, "#paste-note")
+        == "The file has 2 series; this is the first, named a. Not used: day."
+    )
     assert text(page, "#answer-truth").startswith("The true label is class 1")
     page.select_option("#paste-series", "b")
     assert text(page, "#transport .place") == "step 1 of 1"
@@ -659,7 +723,10 @@ def test_pasting_a_file_of_many_series(visit):
 @pytest.mark.long(2)
 def test_a_long_file_is_read_whole(visit):
     page = visit("series")
-    page.set_input_files("#paste-file", {"name": "a.csv", "mimeType": "text/csv", "buffer": b"1.25,2.25,3.25\n" * 1500})
+    page.set_input_files(
+        "#paste-file",
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": b"1.25,2.25,3.25\n" * 1500},
+    )
     wait_for_text(page, "#transport .place", "step 1500 of 1500")
     assert "too long to be kept in a link" in text(page, "#input-note")
     page.click("#share summary")
@@ -677,15 +744,23 @@ def test_bad_text_gets_a_sentence(visit):
         ("", "no numbers"),
         ("1,2\n3,4\n", "Line 1 has 2 columns, but the network reads 3"),
         ("1,2,3\n4,5\n", "Line 2 has 2 columns"),
-        ("q,channel 2,channel 3\n1,2,3\n", "Line 1 names the columns q, channel 2, channel 3. Expected each"),
-        ("id,channel 1,channel 2,channel 3\na,1,2,3\n,1,2,3\na,1,2,3\n", "Line 3, column 1: the name of its series"),
+        (
+            "q,channel 2,channel 3\n1,2,3\n",
+            "Line 1 names the columns q, channel 2, channel 3. Expected each",
+        ),
+        (
+            "id,channel 1,channel 2,channel 3\na,1,2,3\n,1,2,3\na,1,2,3\n",
+            "Line 3, column 1: the name of its series",
+        ),
         ("1,2,3\n4,<b>five</b>,6\n", "Line 2, column 2: “<b>five</b>” is not a number"),
         ("1,2,3\n1,inf,2\n", "infinite"),
         (",,\n,,\n", "Every value is missing"),
         ('1,"2,3\n', "quotation mark"),
         ("1,2,3\n" * 70000, "more than"),
     ]:
-        page.evaluate("content => { document.querySelector('#paste-text').value = content; }", content)
+        page.evaluate(
+            "content => { document.querySelector('#paste-text').value = content; }", content
+        )
         page.click("#paste-read")
         assert message in text(page, "#paste-error")
         assert page.locator("#paste-error b").count() == 0
@@ -713,11 +788,14 @@ def test_dropping_a_file(visit):
         """() => {
             const data = new DataTransfer();
             data.items.add(new File(["channel 3,channel 1,channel 2\\n1,2,3\\n4,5,6"], "a.csv"));
-            document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+            document.body.dispatchEvent(
+                new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
         }"""
     )
     wait_for_text(page, "#transport .place", "step 2 of 2")
-    page.set_input_files("#paste-file", {"name": "b.csv", "mimeType": "text/csv", "buffer": b"1,2,3\n" * 90})
+    page.set_input_files(
+        "#paste-file", {"name": "b.csv", "mimeType": "text/csv", "buffer": b"1,2,3\n" * 90}
+    )
     wait_for_text(page, "#transport .place", "step 90 of 90")
     assert "the longest it was trained on has 30" in text(page, "#input-note")
 
@@ -728,18 +806,35 @@ def test_keyboard_alone(visit):
     page = visit()
     pages.hold(page, "f")
     pages.hold(page, "o")  # so that there is something to let go of
-    for name in ("#equations summary", "#open-units", "#settings summary"):  # the last is closed by others
+    for name in (
+        "#equations summary",
+        "#open-units",
+        "#settings summary",
+    ):  # the last is closed by others
         page.locator(name).press("Enter")
     page.locator("#skip").focus()
     reached = set()
     for _ in range(120):
         press(page, "Tab")
-        name = page.evaluate("(e => e.id || e.ariaLabel || e.name || e.className || '')(document.activeElement)")
+        name = page.evaluate(
+            "(e => e.id || e.ariaLabel || e.name || e.className || '')(document.activeElement)"
+        )
         if name in reached and name == "tour-start":
             break
         reached.add(name)
     wanted = {
-        *("tour-start", "language", "theme", "Play", "Pause", "Next step", "scrub", "speed", "clear", "erase"),
+        *(
+            "tour-start",
+            "language",
+            "theme",
+            "Play",
+            "Pause",
+            "Next step",
+            "scrub",
+            "speed",
+            "clear",
+            "erase",
+        ),
         *(
             "undo",
             "paste-text",
@@ -755,11 +850,17 @@ def test_keyboard_alone(visit):
     radios = {name for name in reached if name.startswith("example ")}
     assert len(pixel) == 1
     assert len(radios) == 1
-    assert wanted - reached <= {"Pause", "paste-text", "undo"}  # not there at the moment: playing, closed, nothing done
+    assert wanted - reached <= {
+        "Pause",
+        "paste-text",
+        "undo",
+    }  # not there at the moment: playing, closed, nothing done
     page.locator("#skip").focus()
     press(page, "Enter")
     assert page.evaluate("document.activeElement.id") == "reading"
-    outline = page.locator("#gate-f").evaluate("e => { e.focus(); return getComputedStyle(e).outlineWidth; }")
+    outline = page.locator("#gate-f").evaluate(
+        "e => { e.focus(); return getComputedStyle(e).outlineWidth; }"
+    )
     assert outline == "3px"
 
 
@@ -791,9 +892,13 @@ def test_a_bar_of_the_answer_is_asked_for_its_evidence(visit, tmp_path):
     ]
 
     def expect(name):
-        assert text(page, "#evidence-for").startswith(f"For {name} (with everything, its log-odds are ")
+        assert text(page, "#evidence-for").startswith(
+            f"For {name} (with everything, its log-odds are "
+        )
         bars = page.locator("#evidence-box .bar-value").all_text_contents()
-        assert [float(v.replace("−", "-")) for v in bars] == pytest.approx([float(r[name]) for r in table], abs=0.00501)
+        assert [float(v.replace("−", "-")) for v in bars] == pytest.approx(
+            [float(r[name]) for r in table], abs=0.00501
+        )
         assert f"adds for {name} " in text(page, ".evidence-key")
 
     page.mouse.move(1, 1)  # off the bar that lay below the menu
@@ -815,9 +920,14 @@ def test_a_bar_of_the_answer_is_asked_for_its_evidence(visit, tmp_path):
     [
         (
             "folds",
-            "Other networks, trained in the same way, classified 36 of 40 held-out series correctly.",
+            "Other networks, trained in the same way, classified 36 of 40 held-out series "
+            "correctly.",
         ),
-        ("training", "on the 40 series that it was trained on is 90.0\u00a0%, which is no measure for others."),
+        (
+            "training",
+            "on the 40 series that it was trained on is 90.0\u00a0%, which is no measure for "
+            "others.",
+        ),
         *(
             pytest.param(*case, marks=pytest.mark.nightly)
             for case in (
@@ -825,7 +935,8 @@ def test_a_bar_of_the_answer_is_asked_for_its_evidence(visit, tmp_path):
                 ("aside", "Its accuracy on 40 series of the validation split is 90.0\u00a0%."),
                 (
                     "twin",
-                    "Another network, trained in the same way, classified 36 of 40 held-out series correctly.",
+                    "Another network, trained in the same way, classified 36 of 40 held-out "
+                    "series correctly.",
                 ),
                 (None, "reads a series forwards and backwards."),
             )
@@ -834,7 +945,9 @@ def test_a_bar_of_the_answer_is_asked_for_its_evidence(visit, tmp_path):
 )
 def test_the_score_says_on_what(visit, tmp_path, on, sentence):
     score = {"accuracy": 0.9, "n": 40, "on": on} if on else None
-    page = visit(address=pages.write(tmp_path, "series", score=score, examples_trained_on=on == "training"))
+    page = visit(
+        address=pages.write(tmp_path, "series", score=score, examples_trained_on=on == "training")
+    )
     assert text(page, "#lead").endswith(sentence)
     expected = "It was trained on these series." if on == "training" else ""
     assert text(page, "#examples-note") == expected
@@ -845,7 +958,11 @@ def test_long_names_of_classes_lose_their_ends(visit, tmp_path):
     names = ["Badminton in the open air", "Running", "Standing on one leg for a while"]
     for width in (390, 1280):
         address = pages.write(tmp_path, "series", classes=names)
-        page = visit(address=address, fragment="lang=en&e=1&m=answer", viewport={"width": width, "height": 900})
+        page = visit(
+            address=address,
+            fragment="lang=en&e=1&m=answer",
+            viewport={"width": width, "height": 900},
+        )
         shown(page)
         left = page.locator("#answer-bars svg").bounding_box()["x"]
         for where in ("#answer-bars .bar-name", "#answer-steps text[text-anchor=end]"):
@@ -872,7 +989,10 @@ def test_peepholes_are_drawn(visit, tmp_path):
     assert plain.locator(".peephole").first.is_hidden()
     payload = pages.payload()
     direction = payload["network"]["layers"][0]["directions"][0]
-    direction |= {"variant": pages.PLAIN | {"peepholes": True}, "peephole_kernel": pages.encode(np.ones((3, 50)))}
+    direction |= {
+        "variant": pages.PLAIN | {"peepholes": True},
+        "peephole_kernel": pages.encode(np.ones((3, 50))),
+    }
     (tmp_path / "page.html").write_text(pages.write_page(payload), "utf-8")
     page = visit(address=(tmp_path / "page.html").as_uri())
     shown(page)
@@ -898,7 +1018,9 @@ def test_exports(visit, tmp_path):
     answers = rows(save(page, "#save-answers", tmp_path))
     assert [row["by"] for row in answers] == ["probe"] * 7 + ["network"]
     assert all(abs(sum(float(row[str(k)]) for k in range(10)) - 1) < 1e-6 for row in answers)
-    assert save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 0  # what is open is in the picture
+    assert (
+        save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 0
+    )  # what is open is in the picture
     page.click("#open-answer")
     assert (
         save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 1
@@ -942,7 +1064,8 @@ def test_all_words_are_there_in_both_languages(visit):
     page.click("#tour-start")
     shown(page)
     seen = page.evaluate(
-        "document.body.innerText + [...document.querySelectorAll('[aria-label]')].map(e => e.ariaLabel)"
+        "document.body.innerText + [...document.querySelectorAll('[aria-label]')].map(e => "
+        "e.ariaLabel)"
     )
     keys = "tour|csv|clamps?|chip|holding|slider|maps|cell|origin|sort|name|note|evidence"
     assert not re.findall(rf"\b(?:{keys})\.\w+|\{{\w+\}}", seen)
@@ -978,17 +1101,28 @@ def test_no_sideways_scrolling(visit, name):
     [
         ("digits", "dark"),
         ("series", "light"),
-        *(pytest.param(*case, marks=pytest.mark.nightly) for case in (("digits", "light"), ("series", "dark"))),
+        *(
+            pytest.param(*case, marks=pytest.mark.nightly)
+            for case in (("digits", "light"), ("series", "dark"))
+        ),
     ],
 )
 def test_axe_finds_nothing(visit, name, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-    page = visit(name, "lang=en&t=3&hold=f_0_1_1_all_2&tour=3", color_scheme=scheme, reduced_motion="reduce")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs axe-playwright-python"
+    )
+    page = visit(
+        name, "lang=en&t=3&hold=f_0_1_1_all_2&tour=3", color_scheme=scheme, reduced_motion="reduce"
+    )
     page.wait_for_timeout(500)
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     found = axe.Axe().run(page).response["violations"]
     assert [
-        (one["id"], [(node["html"][:120], node["failureSummary"][:160]) for node in one["nodes"][:3]]) for one in found
+        (
+            one["id"],
+            [(node["html"][:120], node["failureSummary"][:160]) for node in one["nodes"][:3]],
+        )
+        for one in found
     ] == []
 
 
@@ -1010,14 +1144,21 @@ def test_the_policy_is_in_force(visit):
     assert any("script-src" in trouble for trouble in page.troubles)
     assert any("img-src" in trouble for trouble in page.troubles)
     page.troubles.clear()  # they were provoked
-    assert [request.split("/")[2] for request in page.requests[1:]] == ["example.org"]  # reported, but not sent
+    assert [request.split("/")[2] for request in page.requests[1:]] == [
+        "example.org"
+    ]  # reported, but not sent
     page.requests.clear()
 
 
 def test_names_are_never_taken_for_html(visit, tmp_path):
     hostile = "</script><img src=x onerror='window.ran = true'>"
     address = pages.write(
-        tmp_path, "series", title=hostile, run=hostile, classes=[hostile, "<b>b</b>", "${c}"], channels=[hostile] * 3
+        tmp_path,
+        "series",
+        title=hostile,
+        run=hostile,
+        classes=[hostile, "<b>b</b>", "${c}"],
+        channels=[hostile] * 3,
     )
     page = visit(address=address)
     assert text(page, "#title") == hostile
@@ -1027,7 +1168,12 @@ def test_names_are_never_taken_for_html(visit, tmp_path):
 
 @pytest.mark.long(2)
 @pytest.mark.parametrize(
-    "harm", ["nan", "nothing", *(pytest.param(harm, marks=pytest.mark.nightly) for harm in ("shape", "format"))]
+    "harm",
+    [
+        "nan",
+        "nothing",
+        *(pytest.param(harm, marks=pytest.mark.nightly) for harm in ("shape", "format")),
+    ],
 )
 def test_a_damaged_page_says_so(visit, tmp_path, harm):
     payload = pages.payload()
@@ -1061,7 +1207,9 @@ def test_a_screen_reader_reads_what_changed(visit):
     press(page, "Home", "ArrowRight", "ArrowRight")
     assert text(page, "#live") == "" or "row 8" in text(page, "#live")  # not at every key
     page.wait_for_timeout(SETTLED)
-    assert re.match(r"row 3 of 8 Kept .* of the memory, wrote .* A probe predicts", text(page, "#live"))
+    assert re.match(
+        r"row 3 of 8 Kept .* of the memory, wrote .* A probe predicts", text(page, "#live")
+    )
 
 
 @pytest.mark.nightly  # it prints what nobody reads in CI
@@ -1071,7 +1219,9 @@ def test_time_of_a_frame(visit, name, limit, capsys):
     """Print it; a shared machine is no place to judge by the clock."""
     page = visit(name)
     shown(page)
-    control, key = ("[role=gridcell][tabindex='0']", " ") if name == "digits" else (".strip", "ArrowUp")
+    control, key = (
+        ("[role=gridcell][tabindex='0']", " ") if name == "digits" else (".strip", "ArrowUp")
+    )
     page.locator(control).first.focus()
     for _ in range(3):
         press(page, *[key] * 4)
@@ -1083,14 +1233,18 @@ def test_time_of_a_frame(visit, name, limit, capsys):
             page.mouse.down()
         page.evaluate("performance.clearMeasures()")
         for n in range(20):
-            press(page, key) if what == "a new input" else page.mouse.move(box["x"] + 9, box["y"] + 9 + 3 * n)
+            press(page, key) if what == "a new input" else page.mouse.move(
+                box["x"] + 9, box["y"] + 9 + 3 * n
+            )
             page.evaluate("new Promise(requestAnimationFrame)")
-        times = page.evaluate("performance.getEntriesByName('frame with a run').map((entry) => entry.duration)")
+        times = page.evaluate(
+            "performance.getEntriesByName('frame with a run').map((entry) => entry.duration)"
+        )
         assert len(times) >= 10
         with capsys.disabled():
             print(
-                f"\n{name}: {statistics.median(times):.1f} ms a frame with {what} (median of {len(times)}, longest "
-                f"{max(times):.1f}; wanted: under {limit})"
+                f"\n{name}: {statistics.median(times):.1f} ms a frame with {what} (median of "
+                f"{len(times)}, longest {max(times):.1f}; wanted: under {limit})"
             )
 
 
@@ -1111,7 +1265,9 @@ def test_probes_the_network_and_the_truth_of_a_regression_are_told_apart(visit, 
     dot, level = page.locator("#answer-steps .dot"), page.locator("#answer-steps .level")
     assert dot.count() == level.count() == 1
     assert float(dot.get_attribute("cy")) == pytest.approx(start + slope * answers[-1], abs=0.2)
-    assert float(level.get_attribute("y1")) == pytest.approx(start + slope * 0.5, abs=0.2)  # the truth
+    assert float(level.get_attribute("y1")) == pytest.approx(
+        start + slope * 0.5, abs=0.2
+    )  # the truth
     assert text(page, "#answer-steps .legend").split() == ["probes", "network", "true", "value"]
     low, _ = page.locator("#answer-bars .tick").all_text_contents()
     assert float(low.replace("−", "-")) < min(0, 0.5, answers[-1])
@@ -1129,14 +1285,21 @@ def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
     payload = pages.payload()
     payload["network"]["read_out"]["activation"] = "tanh"
     (tmp_path / "page.html").write_text(pages.write_page(payload), "utf-8")
-    page = visit(address=(tmp_path / "page.html").as_uri(), fragment="lang=en&e=1&m=answer", accept_downloads=True)
+    page = visit(
+        address=(tmp_path / "page.html").as_uri(),
+        fragment="lang=en&e=1&m=answer",
+        accept_downloads=True,
+    )
     found = re.search(
-        r"without the tanh at the end of its output layer, which keeps every probability at (\d+)\s% or less\. "
-        r"With it, as in the original tutorial, the network gives (\d) \((\d+)\s%\)\.",
+        r"without the tanh at the end of its output layer, which keeps every probability at "
+        r"(\d+)\s% or less\. With it, as in the original tutorial, the network gives (\d) "
+        r"\((\d+)\s%\)\.",
         text(page, "#answer-bound"),
     )
     assert int(found[1]) == round(100 * np.e / (np.e + 9 / np.e)) == 45
-    row = rows(save(page, "#save-answers", tmp_path))[-1]  # what the network itself gives, as it was trained
+    row = rows(save(page, "#save-answers", tmp_path))[
+        -1
+    ]  # what the network itself gives, as it was trained
     given = np.array([float(row[str(k)]) for k in range(10)])
     assert [int(found[2]), int(found[3])] == [given.argmax(), round(100 * given.max())]
     assert given.max() <= np.e / (np.e + 9 / np.e)
@@ -1150,7 +1313,9 @@ def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
     page.evaluate("document.querySelector('#paste').open = true")
     page.fill("#paste textarea", "16 0 16 0 16 0 16 0\n" * 8)
     page.click("#paste button")
-    said = re.search(r"predicts (\d \(.+?\))", text(page, "#message-good"))[1]  # one probability for one prediction
+    said = re.search(r"predicts (\d \(.+?\))", text(page, "#message-good"))[
+        1
+    ]  # one probability for one prediction
     assert said in text(page, "#answer-words")
 
 
@@ -1158,13 +1323,19 @@ def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
 def test_a_network_that_reads_both_ways_is_not_said_to_read_step_by_step(visit):
     page = visit("series", "lang=en&t=5&d=2&m=answer")
     assert "reads a series forwards and backwards" in text(page, "#lead")
-    assert text(page, "#answer-words").startswith("From what both directions hold at step 5 of 30, a probe predicts")
+    assert text(page, "#answer-words").startswith(
+        "From what both directions hold at step 5 of 30, a probe predicts"
+    )
     assert text(page, "#answer-steps h3").startswith("What can be read at each step")
-    assert "do not say how much could be known by then" in page.locator("#probe-words").text_content()
+    assert (
+        "do not say how much could be known by then" in page.locator("#probe-words").text_content()
+    )
     page.click("[aria-label='Last step']")
     assert text(page, "#answer-words").startswith("From both directions the network predicts")
     page.click("#tour-start")
-    assert "others from the last; the prediction is made of what both have kept" in text(page, "#tour-text")
+    assert "others from the last; the prediction is made of what both have kept" in text(
+        page, "#tour-text"
+    )
     assert text(page, "#transport .place") == "step 1 of 30"  # where the first direction begins
     forwards = visit("regression", "lang=en&t=5&m=answer")
     assert "reads a series step by step" in text(forwards, "#lead")
@@ -1177,7 +1348,11 @@ def test_a_network_that_reads_both_ways_is_not_said_to_read_step_by_step(visit):
 def test_the_heading_is_in_the_readers_language(visit, tmp_path):
     for name, english, japanese in [
         ("digits", "glasscell: an LSTM reads digits", "glasscell: LSTMが数字を読む"),
-        ("series", "glasscell: an LSTM reads the series of <b>Motions", "glasscell: LSTMが<b>Motionsの系列を読む"),
+        (
+            "series",
+            "glasscell: an LSTM reads the series of <b>Motions",
+            "glasscell: LSTMが<b>Motionsの系列を読む",
+        ),
     ]:
         page = visit(address=pages.write(tmp_path, name, reads="<b>Motions"))
         assert text(page, "#title") == page.title() == english

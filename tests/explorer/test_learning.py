@@ -1,4 +1,4 @@
-"""How the page's networks learn: gradients and Adam as TensorFlow computes them, and tasks solved or not."""
+"""How the page's networks learn: gradients and Adam as in TensorFlow, and tasks solved or not."""
 
 import re
 
@@ -37,7 +37,9 @@ def draw(rng):
     """Draw a cell, its weights, some series and targets."""
     D, H, B, T = (int(rng.integers(low, high)) for low, high in ((1, 5), (1, 5), (1, 4), (1, 9)))
     plain = bool(rng.random() < 0.25)
-    has = dict.fromkeys(GATES, False) if plain else {gate: bool(rng.random() < 0.6) for gate in GATES}
+    has = (
+        dict.fromkeys(GATES, False) if plain else {gate: bool(rng.random() < 0.6) for gate in GATES}
+    )
     blocks = {"i": has["input_gate"], "f": has["forget_gate"], "z": True, "o": has["output_gate"]}
     names = {
         "input_activation": "tanh",
@@ -45,9 +47,15 @@ def draw(rng):
         "output_activation": "linear" if plain else "tanh",
     }
     used = np.repeat([*blocks.values()], H)
-    kernel, recurrent, bias = (rng.normal(size=shape) * used for shape in ((D, 4 * H), (H, 4 * H), 4 * H))
+    kernel, recurrent, bias = (
+        rng.normal(size=shape) * used for shape in ((D, 4 * H), (H, 4 * H), 4 * H)
+    )
     return {
-        **{"cell": {"D": D, "H": H, "variant": {**has, "coupled": plain, **names}}, "T": T, "used": used},
+        **{
+            "cell": {"D": D, "H": H, "variant": {**has, "coupled": plain, **names}},
+            "T": T,
+            "used": used,
+        },
         **{"parts": [kernel, recurrent, bias, rng.normal(size=(H, 1)), rng.normal(size=1)]},
         **{"x": rng.normal(size=(B, T, D)), "y": rng.normal(size=(B, T))},
     }
@@ -64,14 +72,16 @@ def by_tensorflow(drawn):
             h = simple_rnn(x, *(v[..., 2 * H : 3 * H] for v in (kernel, recurrent, bias)))
         else:
             variant = Variant(*(cell["variant"][gate] for gate in GATES))
-            h, _ = glasscell.lstm(x, kernel, recurrent, bias, variant, return_sequences=True, engine="loop")
+            h, _ = glasscell.lstm(
+                x, kernel, recurrent, bias, variant, return_sequences=True, engine="loop"
+            )
         error = tf.reduce_mean((tf.squeeze(h @ read_out, -1) + shift - y) ** 2)
     found = tape.gradient(error, parts)
     return float(error), [tf.convert_to_tensor(v).numpy() for v in found]
 
 
 def simple_rnn(x, kernel, recurrent, bias):
-    """Read x with Keras's cell: the tape follows the slices of the weights that are handed to it."""
+    """Process x with Keras's cell: the tape follows the slices of the weights passed to it."""
     cell = keras.layers.SimpleRNNCell(kernel.shape[1], dtype="float64")
     cell.build(x.shape[::2])
     h, all_h = tf.zeros((x.shape[0], kernel.shape[1]), tf.float64), []
@@ -89,7 +99,12 @@ def test_gradients_are_tensorflows(count):
     networks = [draw(rng) for _ in range(count)]
     assert {one["cell"]["variant"]["coupled"] for one in networks} == {True, False}
     given = [
-        {"cell": one["cell"], "T": one["T"], "x": one["x"].ravel().tolist(), "y": one["y"].ravel().tolist()}
+        {
+            "cell": one["cell"],
+            "T": one["T"],
+            "x": one["x"].ravel().tolist(),
+            "y": one["y"].ravel().tolist(),
+        }
         | {"weights": np.concatenate([v.ravel() for v in one["parts"]]).tolist()}
         for one in networks
     ]
@@ -97,12 +112,17 @@ def test_gradients_are_tensorflows(count):
         error, truth = by_tensorflow(one)
         truth = np.concatenate([v.ravel() for v in truth])
         np.testing.assert_allclose(ours["error"], error, rtol=1e-9)
-        np.testing.assert_allclose(float64(ours["gradient"]), truth, atol=1e-5 * np.abs(truth).max(), rtol=0)
+        np.testing.assert_allclose(
+            float64(ours["gradient"]), truth, atol=1e-5 * np.abs(truth).max(), rtol=0
+        )
 
 
 def test_adam_is_kerass():
     rng = np.random.default_rng(2)
-    start, gradients = rng.normal(size=7), rng.normal(size=(30, 7)) * 10.0 ** rng.integers(-3, 2, (30, 1))
+    start, gradients = (
+        rng.normal(size=7),
+        rng.normal(size=(30, 7)) * 10.0 ** rng.integers(-3, 2, (30, 1)),
+    )
     rates = rng.uniform(0.01, 0.2, 30)
     script = """
         import { beginAdam, clipGradient, stepAdam } from "./network/learning.js";
@@ -112,7 +132,12 @@ def test_adam_is_kerass():
         });
         answer(out(state.weights));
         """
-    ours = float64(run(script, {"start": start.tolist(), "gradients": gradients.tolist(), "rates": rates.tolist()}))
+    ours = float64(
+        run(
+            script,
+            {"start": start.tolist(), "gradients": gradients.tolist(), "rates": rates.tolist()},
+        )
+    )
     variable, adam = keras.Variable(start, dtype="float64"), keras.optimizers.Adam(clipnorm=1.0)
     for gradient, rate in zip(gradients, rates, strict=True):
         adam.learning_rate = rate
@@ -126,7 +151,8 @@ def test_series_are_the_tasks():
         import { randomNumbers } from "./network/random.js";
         answer(given.map((task) => {
           const { x, y } = makeSeries(task, 4000, 20, randomNumbers(3));
-          const again = Array.from({ length: 4000 }, (_, n) => [...targetsOf(task, x.subarray(40 * n, 40 * n + 40))]);
+          const again = Array.from({ length: 4000 }, (_, n) =>
+            [...targetsOf(task, x.subarray(40 * n, 40 * n + 40))]);
           return { x: out(x), y: out(y), again: again.flat().every((v, n) => v === y[n]) };
         }));
         """
@@ -141,11 +167,17 @@ def test_series_are_the_tasks():
 
 
 @pytest.mark.parametrize(
-    "seeds", [pytest.param(range(1), id="one seed"), pytest.param(range(10), marks=pytest.mark.nightly, id="ten")]
+    "seeds",
+    [
+        pytest.param(range(1), id="one seed"),
+        pytest.param(range(10), marks=pytest.mark.nightly, id="ten"),
+    ],
 )
 def test_erase_needs_its_forget_gate(seeds):
-    """And nothing else does, with one unit; solved is less than 2 % of the targets' variance, as in the lab."""
-    full, without = (run(TRAIN, [["erase", lacks, 1, seed] for seed in seeds]) for lacks in ("", "f"))
+    """And nothing else, with one unit; solved is less than 2 % of the targets' variance."""
+    full, without = (
+        run(TRAIN, [["erase", lacks, 1, seed] for seed in seeds]) for lacks in ("", "f")
+    )
     for solved, stuck in zip(full, without, strict=True):
         assert len(solved) == len(stuck) == 101
         assert solved[-1] < 0.01
@@ -164,7 +196,10 @@ def test_without_their_own_gate_none_is_solved():
 @pytest.mark.nightly  # one unit, above, shows that gates are needed
 @pytest.mark.long(5)
 def test_two_units_find_a_way_around():
-    assert max(shares[-1] for shares in run(TRAIN, [["erase", "f", 2, seed] for seed in (0, 1)])) < 0.02
+    assert (
+        max(shares[-1] for shares in run(TRAIN, [["erase", "f", 2, seed] for seed in (0, 1)]))
+        < 0.02
+    )
 
 
 def test_it_is_the_same_again_and_what_is_shared_begins_alike():
@@ -175,7 +210,8 @@ def test_it_is_the_same_again_and_what_is_shared_begins_alike():
           const training = new Training("write", cellWithout(without, 2), seed);
           const before = training.adam.weights.slice();
           for (let n = 0; n < 40; n++) training.update();
-          return { kernel: [...splitWeights(before, training.cell).kernel], shares: training.shares };
+          return {
+            kernel: [...splitWeights(before, training.cell).kernel], shares: training.shares };
         };
         answer([begun("", 1), begun("", 1), begun("", 2), begun("i", 1)]);
         """
@@ -189,7 +225,7 @@ def test_it_is_the_same_again_and_what_is_shared_begins_alike():
 
 
 def test_the_page_answers_as_what_was_trained():
-    """All cells, a plain RNN and two units too: errors by the page's own run are those by which it was trained."""
+    """All cells, a plain RNN and two units too: the page's errors are those of training."""
     script = """
         import { decode } from "./network/payload.js";
         import { run } from "./network/forward.js";
@@ -203,12 +239,14 @@ def test_the_page_answers_as_what_was_trained():
           const payload = payloadOfTrained(given.like[choice.task], comparison);
           const network = decode(payload);
           const { x, y } = makeSeries(choice.task, 3, 20, randomNumbers(9));
-          const answersTo = (n) => answersOf(network, run(network, x.subarray(40 * n, 40 * n + 40), 20));
+          const answersTo = (n) =>
+            answersOf(network, run(network, x.subarray(40 * n, 40 * n + 40), 20));
           const answers = [0, 1, 2].flatMap((n) => [...answersTo(n)]);
           const error = answers.reduce((sum, v, n) => sum + (v - y[n]) ** 2, 0) / y.length;
           const h = run(network, x.subarray(0, 40), 20).layers[0].directions[0];
           const isPlain = h.c.every((v, n) => v === h.z[n] && v === h.h[n]);
-          return { error, truth: watch(comparison.own.network, x, y, 20).error, isPlain, trained: payload.trained };
+          return { error, truth: watch(comparison.own.network, x, y, 20).error, isPlain,
+            trained: payload.trained };
         }));
         """
     like = {one["name"]: one for one in one_unit_networks()}
@@ -272,7 +310,8 @@ def test_what_is_said_is_what_the_numbers_say(language):
             2,
             low,
             low,
-        ): "For a plain RNN the error falls to 0.1 %, with all gates to 0.1 %: both solve the task.",
+        ): "For a plain RNN the error falls to 0.1 %, with all gates to 0.1 %: both solve the "
+        "task.",
         (
             "erase",
             "f",
@@ -282,8 +321,20 @@ def test_what_is_said_is_what_the_numbers_say(language):
         ): "both solve the task. With more than one unit there is a way around a missing gate.",
         ("erase", "f", 1, low, low): "both solve the task.",
         ("erase", "io", 1, low, low): "both solve the task. This task can be solved without i, o.",
-        ("write", "f", 1, low, high): "Without f the error falls to 0.1 %; with all gates it stays at 32 % this time.",
-        ("write", "f", 1, high, high): "with all gates at 32 %: neither solves the task with this seed.",
+        (
+            "write",
+            "f",
+            1,
+            low,
+            high,
+        ): "Without f the error falls to 0.1 %; with all gates it stays at 32 % this time.",
+        (
+            "write",
+            "f",
+            1,
+            high,
+            high,
+        ): "with all gates at 32 %: neither solves the task with this seed.",
     }
     given = [[*case, True] for case in cases] + [
         ["erase", "f", 1, high, low, False],
@@ -292,7 +343,11 @@ def test_what_is_said_is_what_the_numbers_say(language):
     said = run(script, {"language": language, "cases": given})
     said = [one.replace("\xa0", " ") for one in said]
     stopped = "Without f the error is 32 % after 700 of 2000 updates; with all gates it is 0.1 %."
-    expected = [*cases.values(), stopped, "With all gates the error is 32 % after 700 of 2000 updates."]
+    expected = [
+        *cases.values(),
+        stopped,
+        "With all gates the error is 32 % after 700 of 2000 updates.",
+    ]
     for (_, lacks, _, own, full, _), sentence, part in zip(given, said, expected, strict=True):
         assert not re.search(r"\{\w+\}|learning\.|undefined|NaN|null", sentence), sentence
         if language == "en":
@@ -323,10 +378,15 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     page = open_erase(visit, tmp_path)
     assert not page.is_checked("#learn-f")
     assert page.is_disabled("#learn-inside")
-    found = re.match(r"Without f the error stays at (\d+)\s%; with all gates it falls to (0\.\d)\s%\.", trained(page))
+    found = re.match(
+        r"Without f the error stays at (\d+)\s%; with all gates it falls to (0\.\d)\s%\.",
+        trained(page),
+    )
     assert float(found[1]) > 20 > 1 > float(found[2])
     assert page.locator("#learn-chart path.line").count() == 2
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs axe-playwright-python"
+    )
     broken = axe.Axe().run(page, context="#more-train").response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in broken] == []
     page.click("#learn-inside")
@@ -336,8 +396,14 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     assert page.locator(".box.is-absent").count() == 1
     assert page.locator("#cell-diagram [role=slider]").count() == 3  # what is absent cannot be held
     assert "f" not in page.locator("#numbers th[scope]").all_inner_texts()
-    assert page.locator("#tour-start, #copy-link").evaluate_all("all => all.every((one) => !one.checkVisibility())")
-    off = float(re.search(r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text())[1])
+    assert page.locator("#tour-start, #copy-link").evaluate_all(
+        "all => all.every((one) => !one.checkVisibility())"
+    )
+    off = float(
+        re.search(r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text())[
+            1
+        ]
+    )
     page.click("#open-train")
     page.check("#learn-f")  # back in the form, which is the same beside this network
     assert page.locator("#learn-words").inner_text() == ""
@@ -347,13 +413,20 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     assert page.locator("#title").inner_text() == "1 unit, trained here: erase, all gates"
     assert page.locator("input[name=network]").count() == 5  # in the place of the one before
     assert (
-        float(re.search(r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text())[1]) < off / 5
+        float(
+            re.search(
+                r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text()
+            )[1]
+        )
+        < off / 5
     )
     page.click("label:has(input[name=network][value=own])")
     page.locator("#title", has_text="A page").wait_for()
     assert page.locator("#more-train").is_hidden()
     page.click("#open-train")
-    page.locator("#learn-train").wait_for()  # the one training of the page, whatever network is shown
+    page.locator(
+        "#learn-train"
+    ).wait_for()  # the one training of the page, whatever network is shown
     page.click("label:has(input[name=network][value=trained])")
     assert page.locator("#title").inner_text() == "1 unit, trained here: erase, all gates"
 
@@ -375,7 +448,8 @@ def test_training_is_stopped_continued_and_done_by_keyboard(visit, tmp_path):
     assert page.locator("#learn-words").inner_text() == ""  # nothing is said at every frame
     page.keyboard.press("Enter")
     said = re.match(
-        r"For a plain RNN the error is .* after (\d+) of 2000 updates", page.locator("#learn-words").inner_text()
+        r"For a plain RNN the error is .* after (\d+) of 2000 updates",
+        page.locator("#learn-words").inner_text(),
     )
     assert 0 < int(said[1]) < 2000
     assert page.evaluate("document.activeElement.innerText") == "Continue"
@@ -401,7 +475,9 @@ def test_training_is_stopped_continued_and_done_by_keyboard(visit, tmp_path):
 @pytest.mark.long(3)
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_axe_finds_nothing_in_the_training(visit, tmp_path, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs axe-playwright-python"
+    )
     page = open_erase(visit, tmp_path, color_scheme=scheme)
     trained(page)
     found = axe.Axe().run(page, context="#more-train").response["violations"]
@@ -412,11 +488,17 @@ def test_axe_finds_nothing_in_the_training(visit, tmp_path, scheme):
 @pytest.mark.long(6)
 def test_frames_stay_short_while_training(visit, tmp_path, capsys):
     """Print it; a shared machine is no place to judge by the clock."""
-    page = open_erase(visit, tmp_path, "lang=ja&n=erase&m=train", viewport={"width": 390, "height": 844})
+    page = open_erase(
+        visit, tmp_path, "lang=ja&n=erase&m=train", viewport={"width": 390, "height": 844}
+    )
     page.evaluate("""() => {
       window.times = [];
       let before = performance.now();
-      const tick = (now) => { times.push(now - before); before = now; requestAnimationFrame(tick); };
+      const tick = (now) => {
+        times.push(now - before);
+        before = now;
+        requestAnimationFrame(tick);
+      };
       requestAnimationFrame(tick);
     }""")
     trained(page)
@@ -424,4 +506,7 @@ def test_frames_stay_short_while_training(visit, tmp_path, capsys):
     assert not re.search(r"NaN|undefined|\{\w+\}|learning\.\w", page.inner_text("body"))
     times = page.evaluate("times.slice(5)")
     with capsys.disabled():
-        print(f"\ntraining: a frame every {np.median(times):.1f} ms (median of {len(times)}), worst {max(times):.0f}")
+        print(
+            f"\ntraining: a frame every {np.median(times):.1f} ms (median of {len(times)}), "
+            f"worst {max(times):.0f}"
+        )

@@ -20,7 +20,9 @@ from glasscell.tasks.tagging.explanation import explain
 def test_the_page_runs_in_its_frame(browser, addresses, tmp_path):
     text = Path(addresses("digits").removeprefix("file://")).read_text(encoding="utf-8")
     notebook = tmp_path / "notebook.html"
-    notebook.write_text(f"<!doctype html><title>notebook</title>{Page(text)._repr_html_()}", encoding="utf-8")
+    notebook.write_text(
+        f"<!doctype html><title>notebook</title>{Page(text)._repr_html_()}", encoding="utf-8"
+    )
     page, troubles = browser.new_page(locale="en-GB"), []
     page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
@@ -68,14 +70,18 @@ def test_a_run_of_labelled_steps_has_its_page_in_a_notebook(browser, tmp_path, u
     page = explore(glasscell.load(path))
     assert page.text == Path(explain(path)["page"]).read_text(encoding="utf-8")
     notebook = tmp_path / "notebook.html"
-    notebook.write_text(f"<!doctype html><title>notebook</title>{page._repr_html_()}", encoding="utf-8")
+    notebook.write_text(
+        f"<!doctype html><title>notebook</title>{page._repr_html_()}", encoding="utf-8"
+    )
     tab, troubles = browser.new_page(locale="en-GB", viewport={"width": 1280, "height": 1000}), []
     tab.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
     tab.on("pageerror", lambda error: troubles.append(str(error)))
     tab.goto(notebook.as_uri())
     frame = tab.frame_locator("iframe")
     frame.locator("#why-words", has_text=re.compile("log-odds|rests|prediction")).wait_for()
-    assert re.match("At step|The most confident|The network predicts", frame.locator("#event").inner_text())
+    assert re.match(
+        "At step|The most confident|The network predicts", frame.locator("#event").inner_text()
+    )
     frame.locator("#bands").press("End")
     tab.wait_for_timeout(300)
     steps = frame.locator("#bands").get_attribute("aria-valuemax")

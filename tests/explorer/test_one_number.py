@@ -1,4 +1,4 @@
-"""A unit has one number, its index from 0: on the pages, in what they save, in figures, tables and clamps."""
+"""A unit has one number, its index from 0: on pages, in their files, figures, tables and clamps."""
 
 import json
 import re
@@ -29,7 +29,9 @@ def command(monkeypatch, capfd):
 
 
 def payload_of(page: Path):
-    (data,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S)
+    (data,) = re.findall(
+        r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S
+    )
     return json.loads(data)
 
 
@@ -71,7 +73,9 @@ def test_a_unit_has_one_number(visit, command, tmp_path, monkeypatch):
     trace = tmp_path / "trace.csv"
     command("trace", run, "-o", trace)
     traced = gates_of(pd.read_csv(trace), "step", series=series, layer="lstm", unit=unit)
-    np.testing.assert_allclose(traced[:, QUANTITIES.index("c")], c, rtol=0, atol=1e-5)  # of the figure
+    np.testing.assert_allclose(
+        traced[:, QUANTITIES.index("c")], c, rtol=0, atol=1e-5
+    )  # of the figure
 
     address = run / "explain/explorer.html"
     ids = [example["id"] for example in payload_of(address)["examples"]]

@@ -1,4 +1,4 @@
-"""The networks of one unit that come with the page: they solve their tasks, and do what the tour says."""
+"""The networks of one unit in the page: they solve their tasks, and do what the tour says."""
 
 import base64
 import json
@@ -28,7 +28,8 @@ answer(given.map(({ payload, x, clamps }) => {
   const [one] = result.layers[0].directions;
   const states = Object.fromEntries([..."zifoch"].map((name) => [name, out(one[name])]));
   const open = widestOpen(one[payload.gate_task.gate]);
-  return { open, states, answers: out(answersOf(network, result)), targets: out(targetsOf(payload.name, values)) };
+  return { open, states, answers: out(answersOf(network, result)),
+    targets: out(targetsOf(payload.name, values)) };
 }));
 """
 
@@ -58,7 +59,9 @@ def test_the_page_computes_what_the_equations_say(networks):
     for network, payload in networks:
         x, y = make_series(network["task"], 5, 20, seed=123)
         given += [{"payload": payload, "x": encode(series), "clamps": []} for series in x]
-        truth += [(by_step(network, series), target[:, 0]) for series, target in zip(x, y, strict=True)]
+        truth += [
+            (by_step(network, series), target[:, 0]) for series, target in zip(x, y, strict=True)
+        ]
     for ours, (seen, target) in zip(run(RUN, given), truth, strict=True):
         for name in "zifoch":
             np.testing.assert_allclose(float64(ours["states"][name]), seen[name], atol=1e-6)
@@ -67,7 +70,7 @@ def test_the_page_computes_what_the_equations_say(networks):
 
 
 def test_they_solve_their_tasks_and_fail_with_their_own_gate_held(networks):
-    """On series that are in no training: solved is less than 2 % of the target's variance, as in the lab.
+    """On series in no training: solved is less than 2 % of the target's variance, as in the lab.
 
     Each gate is held at the most that it is open in the series, as the tour does.
     """
@@ -81,9 +84,19 @@ def test_they_solve_their_tasks_and_fail_with_their_own_gate_held(networks):
     for one, given in zip(found, free, strict=True):
         gate = given["payload"]["gate_task"]["gate"]
         assert one["open"] == pytest.approx(float64(one["states"][gate]).max(), abs=0.0051)
-        hold = {"gate": gate, "value": one["open"], "layer": 0, "direction": 0, "units": None, "from": 0, "to": 19}
+        hold = {
+            "gate": gate,
+            "value": one["open"],
+            "layer": 0,
+            "direction": 0,
+            "units": None,
+            "from": 0,
+            "to": 19,
+        }
         held.append({**given, "clamps": [hold]})
-    answers = np.array([[float64(one["answers"]) for one in runs] for runs in (found, run(RUN, held))])
+    answers = np.array(
+        [[float64(one["answers"]) for one in runs] for runs in (found, run(RUN, held))]
+    )
     answers = answers.reshape(2, 3, 100, 20).swapaxes(0, 1).reshape(np.shape(truth))
     errors = np.mean((answers - truth) ** 2, axis=(1, 2)).reshape(-1, 2)
     for (network, _), (free, held) in zip(networks, errors, strict=True):
@@ -116,7 +129,8 @@ def choose(page, name):
 
 @pytest.mark.long(2)
 @pytest.mark.parametrize(
-    "task", ["erase", *(pytest.param(task, marks=pytest.mark.nightly) for task in ("write", "show"))]
+    "task",
+    ["erase", *(pytest.param(task, marks=pytest.mark.nightly) for task in ("write", "show"))],
 )
 def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
     page = open_one(visit, tmp_path)
@@ -205,22 +219,31 @@ def test_the_tour_begins_with_them(visit, tmp_path):
         page.locator("#tour-count", has_text=f"{n} of 12").wait_for()
         assert page.evaluate("document.activeElement.id") == "tour-title"
         assert text(page, "#tour-title").lower().startswith(f"{task}: the ")
-        on, off = re.search(rf"average {gate} (\S+?); elsewhere {gate} (\S+)\.", text(page, "#tour-numbers")).groups()
+        on, off = re.search(
+            rf"average {gate} (\S+?); elsewhere {gate} (\S+)\.", text(page, "#tour-numbers")
+        ).groups()
         assert abs(float(on) - float(off)) > 0.2
         value = re.search(
-            rf"Predict: with {gate} held at (\S+), its largest value here, does", text(page, "#tour-ask")
+            rf"Predict: with {gate} held at (\S+), its largest value here, does",
+            text(page, "#tour-ask"),
         )[1]
         page.click("#tour-answers button:nth-child(2)")  # yes
         page.wait_for_selector("#tour-try[aria-pressed=true]")
         assert text(page, "#tour-try") == f"Hold {gate} at {value}"
         said = text(page, "#tour-outcome")
-        assert said.startswith(f"As you predicted. With {gate} held at {value}, as open as it ever is here, its mean")
-        assert f"Without {gate}, 0 of 20 trained networks solved this task; with it, 20 of 20." in said
+        assert said.startswith(
+            f"As you predicted. With {gate} held at {value}, as open as it ever is here, its mean"
+        )
+        assert (
+            f"Without {gate}, 0 of 20 trained networks solved this task; with it, 20 of 20." in said
+        )
         assert text(page, ".chip").startswith(f"{gate} = {value}")
         assert page.locator("#six.lit").count() == 1
         told = page.locator(".told").evaluate_all("all => all.map((one) => one.id)")
         assert told == [f"six-{gate}", f"gate-{gate}"]
-        rows = page.locator(".six-row:visible").evaluate_all("all => all.map((one) => one.id.at(-1))")
+        rows = page.locator(".six-row:visible").evaluate_all(
+            "all => all.map((one) => one.id.at(-1))"
+        )
         assert "".join(rows) == f"x{gate}cy"  # what the step is about
     page.click("#tour-next")
     page.locator("#tour-count", has_text="5 of 12").wait_for()
@@ -235,7 +258,9 @@ def test_the_tour_begins_with_them(visit, tmp_path):
     assert text(page, "#title") == "One unit: erase"
     page.keyboard.press("Escape")
     page.wait_for_selector("#tour", state="hidden")
-    assert text(page, "#cell-title") == "Inside unit 6 at row 3"  # back where it began, and as it was
+    assert (
+        text(page, "#cell-title") == "Inside unit 6 at row 3"
+    )  # back where it began, and as it was
     assert page.evaluate("document.activeElement.id") == "tour-start"
     assert page.locator("input[name=network][value=own]").is_checked()
     assert page.locator("#event").is_visible()
@@ -289,7 +314,9 @@ def test_what_is_saved_is_the_networks_at_every_step(visit, tmp_path):
 @pytest.mark.long(2)
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_axe_finds_nothing(visit, tmp_path, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs axe-playwright-python"
+    )
     fragment = "lang=en&n=write&unit=0&hold=i_1_1_1_all_1&tour=2"
     page = open_one(visit, tmp_path, fragment=fragment, color_scheme=scheme)
     page.wait_for_timeout(500)
@@ -305,15 +332,21 @@ def test_no_sideways_scrolling(visit, tmp_path):
         page.set_viewport_size({"width": width, "height": 844})
         shown(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert not re.search(r"NaN|undefined|\{\w+\}|\b(?:task|six|numbers|network)\.\w", page.inner_text("body"))
+        assert not re.search(
+            r"NaN|undefined|\{\w+\}|\b(?:task|six|numbers|network)\.\w", page.inner_text("body")
+        )
 
 
 @pytest.mark.long(1)
 def test_the_tour_on_a_phone_leaves_the_gate_in_sight(visit, tmp_path):
-    page = open_one(visit, tmp_path, viewport={"width": 390, "height": 844}, fragment="lang=en&n=show&tour=4")
+    page = open_one(
+        visit, tmp_path, viewport={"width": 390, "height": 844}, fragment="lang=en&n=show&tour=4"
+    )
     page.wait_for_selector("#tour:not([hidden])")
     shown(page)
-    tour, bar, row = (page.locator(where).bounding_box() for where in ("#tour", "#transport", "#six-o"))
+    tour, bar, row = (
+        page.locator(where).bounding_box() for where in ("#tour", "#transport", "#six-o")
+    )
     assert tour["y"] + tour["height"] <= bar["y"]
     assert bar["y"] + bar["height"] <= row["y"]
     assert row["y"] + row["height"] <= 844

@@ -1,4 +1,4 @@
-"""Without a view in its address the page opens on its event: it plays once, from the first step to there."""
+"""Without a view in its address the page opens on its event: it plays once up to there."""
 
 import re
 
@@ -11,7 +11,8 @@ FIND = """
 import { decode, decodeArray } from "./network/payload.js";
 import { eventOf } from "./network/event.js";
 answer(given.map(({ payload, examples }) => eventOf({
-  network: decode(payload), examples: examples.map((x) => ({ x: decodeArray(x).values, T: x.shape[0] })),
+  network: decode(payload),
+  examples: examples.map((x) => ({ x: decodeArray(x).values, T: x.shape[0] })),
 })));
 """
 SETTLED = 700  # milliseconds: the address is written once nothing has changed for a while
@@ -34,10 +35,18 @@ def test_the_event_is_where_most_is_forgotten():
         network = random_networks.draw(rng, longest=12, units=5)
         examples = [
             network["x"],
-            *(random_networks.float32(network["x"] + rng.normal(size=network["x"].shape)) for _ in range(2)),
+            *(
+                random_networks.float32(network["x"] + rng.normal(size=network["x"].shape))
+                for _ in range(2)
+            ),
         ]
         sizes = np.array([forgotten(network, x) for x in examples])
-        given.append({"payload": random_networks.payload_of(network), "examples": [encode(x) for x in examples]})
+        given.append(
+            {
+                "payload": random_networks.payload_of(network),
+                "examples": [encode(x) for x in examples],
+            }
+        )
         want.append(sizes)
     found = run(FIND, given)
     assert any(one is not None for one in found)
@@ -62,7 +71,9 @@ def test_it_plays_once_unless_somebody_does_anything(visit):
     stopped.wait_for_selector("[aria-label=Pause]")
     stopped.mouse.click(5, 300)
     stopped.wait_for_selector("[aria-label=Play]")
-    assert stopped.locator(PLACE).inner_text() == "row 8 of 8"  # the event: what is opened next is about it
+    assert (
+        stopped.locator(PLACE).inner_text() == "row 8 of 8"
+    )  # the event: what is opened next is about it
     assert stopped.input_value("#unit") == unit
     stopped.wait_for_timeout(SETTLED)
     assert "t=" in stopped.evaluate("location.hash")
@@ -83,7 +94,10 @@ def test_it_stops_where_it_happens(visit):
     early.click("#open-units")  # before the event is reached: what unfolds is about it all the same
     early.locator(PLACE, has_text=f"step {EVENT} of 24").wait_for()
     early.wait_for_selector("[aria-label=Play]")
-    assert re.match(rf"At step {EVENT} it throws away \d+\s% of its memory\.$", page.locator("#event").inner_text())
+    assert re.match(
+        rf"At step {EVENT} it throws away \d+\s% of its memory\.$",
+        page.locator("#event").inner_text(),
+    )
     page.click("[aria-label=Play]")  # from there on it is the reader who plays: to the end
     page.locator(PLACE, has_text="step 24 of 24").wait_for()
 

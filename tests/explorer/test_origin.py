@@ -20,14 +20,20 @@ answer(given.map(({ payload, x, clamps }) => {
 
 
 def given_for(network, clamps):
-    return {"payload": random_networks.payload_of(network), "x": encode(network["x"]), "clamps": clamps}
+    return {
+        "payload": random_networks.payload_of(network),
+        "x": encode(network["x"]),
+        "clamps": clamps,
+    }
 
 
 @pytest.mark.parametrize("clamped", [False, True])
 def test_it_sums_to_the_memory(clamped):
     rng = np.random.default_rng(6)
     networks = [random_networks.draw(rng, longest=20, units=5) for _ in range(60)]
-    clamps = [[random_networks.draw_clamp(rng, one) for _ in range(2 * clamped)] for one in networks]
+    clamps = [
+        [random_networks.draw_clamp(rng, one) for _ in range(2 * clamped)] for one in networks
+    ]
     answers = run(SPLIT, [given_for(*both) for both in zip(networks, clamps, strict=True)])
     for ours, network, held in zip(answers, networks, clamps, strict=True):
         states, _ = random_networks.answer(network, held)
@@ -37,7 +43,9 @@ def test_it_sums_to_the_memory(clamped):
                 for u, shares in enumerate(ours[n][d]):
                     origins = np.array([float64(share) for share in shares]).T
                     scale = np.abs(c[:, u]).max()
-                    np.testing.assert_allclose(origins.sum(1), c[:, u], rtol=1e-12, atol=1e-12 * scale)
+                    np.testing.assert_allclose(
+                        origins.sum(1), c[:, u], rtol=1e-12, atol=1e-12 * scale
+                    )
                     later = np.triu(origins, 1) if not backwards else np.tril(origins, -1)
                     assert not later.any()  # nothing comes from a step not read yet
 
@@ -60,13 +68,16 @@ def test_each_part_is_what_the_formula_says():
             memory = c[t] = f[t] * memory + i[t] * z[t]
         c[2] = c[3 if backwards else 1]
         arrays = {
-            name: [None if v != v else v for v in array] for name, array in {"i": i, "f": f, "z": z, "c": c}.items()
+            name: [None if v != v else v for v in array]
+            for name, array in {"i": i, "f": f, "z": z, "c": c}.items()
         }
         found = run(script, {**arrays, "mask": mask.tolist(), "backwards": backwards})
         origins = np.array(found).T
         for k, t in enumerate(order):
             for j, s in enumerate(order[: k + 1]):
-                np.testing.assert_allclose(origins[t, s], np.prod(f[order[j + 1 : k + 1]]) * i[s] * z[s])
+                np.testing.assert_allclose(
+                    origins[t, s], np.prod(f[order[j + 1 : k + 1]]) * i[s] * z[s]
+                )
         np.testing.assert_array_equal(origins[2], origins[3 if backwards else 1])
 
 
@@ -75,7 +86,8 @@ def test_a_memory_that_is_held_comes_from_the_step_that_holds_it():
         import { riverOf } from "./network/memory.js";
         const [i, f, z, c] = [[1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 7, 8]];
         const direction = { H: 1, backwards: false, i, f, z, c };
-        answer(riverOf(direction, 0, new Uint8Array([1, 1, 1]), 3).groups.map(({ share }) => [...share]));
+        answer(riverOf(direction, 0, new Uint8Array([1, 1, 1]), 3).groups
+          .map(({ share }) => [...share]));
         """
     assert run(script) == [[1, 0, 0], [0, 7, 7], [0, 0, 1]]
 
@@ -83,7 +95,8 @@ def test_a_memory_that_is_held_comes_from_the_step_that_holds_it():
 def test_half_lives():
     script = """
         import { halfLife } from "./network/memory.js";
-        const of = (f) => String(halfLife({ H: 2, f: Float64Array.from(f.flatMap((v) => [v, 0.9])) }, 0));
+        const of = (f) =>
+          String(halfLife({ H: 2, f: Float64Array.from(f.flatMap((v) => [v, 0.9])) }, 0));
         answer([[0.5, 0.5], [0.25, 1], [0.5, NaN], [1, 1], [0, 1], [1.5, 1]].map(of));
         """
     assert run(script) == ["1", "1", "1", "Infinity", "0", "Infinity"]

@@ -29,7 +29,7 @@ def decode(encoded):
 
 
 def told(**changes):
-    """Call payload_of with three series of two channels, of which the second and third are shorter."""
+    """Call payload_of with three series of two channels; the second and third are shorter."""
     model = changes.pop("model", None) or build_network(2, 3, units=4)
     x = np.arange(24, dtype="float32").reshape(3, 4, 2)
     x[1, 3:], x[2, 2:], x[2, 0, 1] = np.nan, np.nan, np.nan
@@ -49,7 +49,10 @@ def told(**changes):
 def test_a_payload():
     model = build_network(2, 3, units=4)
     payload = json.loads(
-        json.dumps(told(model=model, score={"accuracy": 0.5, "n": 9, "on": "twin"}, trained_on=True), allow_nan=False)
+        json.dumps(
+            told(model=model, score={"accuracy": 0.5, "n": 9, "on": "twin"}, trained_on=True),
+            allow_nan=False,
+        )
     )
     examples = payload.pop("examples")
     assert payload.pop("network") == {**network_of(model), "masking": None}
@@ -79,19 +82,33 @@ def test_a_payload():
 
 
 def test_weights_arrive_as_they_are():
-    model = build_network(3, 2, units=(4, 3), bidirectional=True, variant="FGR", stride=2, read_out="both")
+    model = build_network(
+        3, 2, units=(4, 3), bidirectional=True, variant="FGR", stride=2, read_out="both"
+    )
     model.get_layer("scaling").mean.assign([1.5, 0.1, -2.0])
     network = network_of(model)
     assert network["stride"] == 2
     assert network["scaling"] == {"mean": [1.5, 0.1, -2.0], "deviation": [1.0, 1.0, 1.0]}
-    assert [one["backwards"] for layer in network["layers"] for one in layer["directions"]] == [False, True] * 2
-    for layer, told in zip((model.get_layer("both_1"), model.get_layer("both_2")), network["layers"], strict=True):
-        for one, direction in zip((layer.forward_layer, layer.backward_layer), told["directions"], strict=True):
-            assert (direction["units"], direction["features"]) == (one.units, one.cell.kernel.shape[0])
+    assert [one["backwards"] for layer in network["layers"] for one in layer["directions"]] == [
+        False,
+        True,
+    ] * 2
+    for layer, told in zip(
+        (model.get_layer("both_1"), model.get_layer("both_2")), network["layers"], strict=True
+    ):
+        for one, direction in zip(
+            (layer.forward_layer, layer.backward_layer), told["directions"], strict=True
+        ):
+            assert (direction["units"], direction["features"]) == (
+                one.units,
+                one.cell.kernel.shape[0],
+            )
             for name in ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel"):
                 np.testing.assert_array_equal(decode(direction[name]), getattr(one.cell, name))
     assert network["read_out"]["from"] == "both"
-    np.testing.assert_array_equal(decode(network["read_out"]["kernel"]), model.get_layer("read_out").kernel)
+    np.testing.assert_array_equal(
+        decode(network["read_out"]["kernel"]), model.get_layer("read_out").kernel
+    )
 
 
 @pytest.mark.parametrize("name", GREFF)
@@ -106,17 +123,25 @@ def test_the_article():
     assert (network["stride"], network["scaling"]) == (1, None)
     assert network["layers"][0]["directions"][0]["variant"]["output_activation"] == "linear"
     read_out = network["read_out"]
-    assert (read_out["from"], read_out["activation"], read_out["then"]) == ("last", "tanh", "softmax")
+    assert (read_out["from"], read_out["activation"], read_out["then"]) == (
+        "last",
+        "tanh",
+        "softmax",
+    )
 
 
 def test_numbers_in_the_targets_units():
-    model = build_network(1, 2, units=2, activation="linear", mean=[10.0, 0.1], deviation=[2.0, 3.0])
+    model = build_network(
+        1, 2, units=2, activation="linear", mean=[10.0, 0.1], deviation=[2.0, 3.0]
+    )
     read_out = network_of(model)["read_out"]
     assert (read_out["scale"], read_out["offset"]) == ([2.0, 3.0], [10.0, 0.1])
     assert (read_out["activation"], read_out["then"]) == ("linear", "linear")
 
 
-@pytest.mark.parametrize("options", [{}, {"bidirectional": True, "read_out": "mean", "dropout": 0.1, "stride": 2}])
+@pytest.mark.parametrize(
+    "options", [{}, {"bidirectional": True, "read_out": "mean", "dropout": 0.1, "stride": 2}]
+)
 def test_a_network_from_a_file_is_the_same(options):
     model = build_network(2, 2, units=(2, 3), **options)
     assert network_of(from_bytes(to_bytes(model))) == network_of(model)
@@ -131,7 +156,8 @@ def test_the_article_from_a_file_is_the_same(tmp_path):
 
 @pytest.mark.few(2)
 @pytest.mark.parametrize(
-    "options", [{}, {"units": (3, 2)}, {"bidirectional": True}, {"dropout": 0.2, "read_out": "both"}]
+    "options",
+    [{}, {"units": (3, 2)}, {"bidirectional": True}, {"dropout": 0.2, "read_out": "both"}],
 )
 def test_probes_of_our_networks(options):
     x = np.random.default_rng(0).normal(size=(12, 5, 2)).astype("float32")
@@ -166,7 +192,11 @@ def test_probes_of_the_article():
 
 
 def test_no_probes_are_none():
-    probes = {"steps": np.zeros(0, int), "coefficients": np.zeros((0, 4, 3)), "intercepts": np.zeros((0, 3))}
+    probes = {
+        "steps": np.zeros(0, int),
+        "coefficients": np.zeros((0, 4, 3)),
+        "intercepts": np.zeros((0, 3)),
+    }
     assert told(probes=probes)["probes"] is None
     with raises(Explorer.NOT_FINITE, array=Explorer.OF_PROBES(part="coefficients")):
         probes_of({"steps": [0], "coefficients": [[[np.nan]]], "intercepts": [[0.0]]})
@@ -179,7 +209,9 @@ def broken(name, value):
     return model
 
 
-@pytest.mark.parametrize("name", ["lstm_cell/kernel", "lstm_cell/bias", "read_out/kernel", "mean", "deviation"])
+@pytest.mark.parametrize(
+    "name", ["lstm_cell/kernel", "lstm_cell/bias", "read_out/kernel", "mean", "deviation"]
+)
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_weights_that_are_not_finite(name, value):
     with raises(Explorer.NOT_FINITE) as caught:
@@ -191,15 +223,23 @@ def foreign():
     """Models that look like ours but are not."""
     layers = keras.layers
     yield keras.Sequential([keras.Input((8, 3)), layers.Dense(2)])
-    yield keras.Sequential([keras.Input((8, 3)), LSTM(2, name="lstm"), layers.Dense(2, name="read_out")])
-    yield keras.Sequential([keras.Input((8, 3)), layers.LSTM(2, name="lstm_1"), layers.Dense(2, name="read_out")])
+    yield keras.Sequential(
+        [keras.Input((8, 3)), LSTM(2, name="lstm"), layers.Dense(2, name="read_out")]
+    )
+    yield keras.Sequential(
+        [keras.Input((8, 3)), layers.LSTM(2, name="lstm_1"), layers.Dense(2, name="read_out")]
+    )
     yield article_read_out_at_every_step(lambda answers: answers[:, 0])
     yield article_read_out_at_every_step(lambda answers: answers)
     ours = build_network(3, 2, units=(2, 2))
-    mean = layers.GlobalAveragePooling1D(name="mean")(ours.get_layer("lstm_1").output[0])  # of another layer
+    mean = layers.GlobalAveragePooling1D(name="mean")(
+        ours.get_layer("lstm_1").output[0]
+    )  # of another layer
     both = layers.Concatenate(name="last_and_mean")([ours.get_layer("lstm_2").output[1], mean])
     yield keras.Model(ours.input, layers.Dense(2, name="read_out")(both))
-    yield keras.Model(ours.input, layers.Dense(2, name="read_out")(ours.get_layer("lstm_2").output[2]))  # c, not h
+    yield keras.Model(
+        ours.input, layers.Dense(2, name="read_out")(ours.get_layer("lstm_2").output[2])
+    )  # c, not h
     yield keras.Model(ours.input, layers.Dense(2, name="more")(ours.output))
     yield keras.Model(ours.input, [ours.output, ours.get_layer("lstm_2").output[1]])
 
@@ -239,7 +279,11 @@ def test_the_page_has_just_these_activations():
         ({"x": np.zeros((3, 4, 5))}, Explorer.OTHER_SHAPE, {"found": (3, 4, 5), "channels": 2}),
         ({"x": np.full((3, 4, 2), np.inf)}, Explorer.INFINITE, {}),
         ({"x": np.full((3, 4, 2), np.nan)}, Explorer.NO_VALUES, {"series": "x"}),
-        ({"answers": np.zeros((3, 2))}, Explorer.OTHER_ANSWERS, {"found": (3, 2), "expected": (3, 3)}),
+        (
+            {"answers": np.zeros((3, 2))},
+            Explorer.OTHER_ANSWERS,
+            {"found": (3, 2), "expected": (3, 3)},
+        ),
         ({"answers": np.full((3, 3), np.nan)}, Explorer.NOT_FINITE, {"array": "answers"}),
         ({"ids": ["x"]}, Explorer.OTHER_NUMBERS, {"found": (1, 3), "expected": 3}),
         ({"channels": ["left"]}, Explorer.OTHER_CHANNELS, {"found": 1, "expected": 2}),
@@ -256,7 +300,13 @@ def test_what_does_not_go_together(changes, code, values):
 
 def test_numbers_as_truth():
     model = build_network(2, 1, units=2, activation="linear", mean=[0.0], deviation=[1.0])
-    payload = told(model=model, task="regression", classes=None, truth=[1.5, np.nan, None], answers=np.ones((3, 1)))
+    payload = told(
+        model=model,
+        task="regression",
+        classes=None,
+        truth=[1.5, np.nan, None],
+        answers=np.ones((3, 1)),
+    )
     assert [one["truth"] for one in payload["examples"]] == [1.5, None, None]
     assert payload["classes"] is None
 

@@ -16,7 +16,8 @@ answer(given.networks.map(({ payload, x, clamps }) => {
   const result = run(decode(payload), decodeArray(x).values, x.shape[0], clamps);
   return result.layers.at(-1).directions.map((one) => {
     const river = riverOf(one, 0, result.mask, given.isDetailed ? 99 : 5);
-    const scale = 1000 / [...river.up, ...river.down].reduce((most, v) => Math.max(most, Math.abs(v)), 1e-9);
+    const scale = 1000 / [...river.up, ...river.down]
+      .reduce((most, v) => Math.max(most, Math.abs(v)), 1e-9);
     const axes = { X: (t) => 100 * t + 50, Y: (v) => 2000 - scale * v, slot: 100 };
     const { bands, streams, walls } = shapeOf(river, axes, given.isDetailed);
     return { scale, bands: bands.map(({ d }) => d), streams, walls };
@@ -28,10 +29,12 @@ HALF_DIGIT = 0.11  # pixels: the two edges of what is measured, each written wit
 
 
 def drawn(seed, is_detailed, clamped=False):
-    """Draw the rivers of unit 0 of random networks; return for each what was drawn, and NumPy's states and mask."""
+    """Draw rivers of unit 0 of random networks; return each drawing, NumPy's states and mask."""
     rng = np.random.default_rng(seed)
     networks = [random_networks.draw(rng, longest=20, units=3) for _ in range(40)]
-    clamps = [[random_networks.draw_clamp(rng, one) for _ in range(2 * clamped)] for one in networks]
+    clamps = [
+        [random_networks.draw_clamp(rng, one) for _ in range(2 * clamped)] for one in networks
+    ]
     given = [
         {"payload": random_networks.payload_of(one), "x": encode(one["x"]), "clamps": held}
         for one, held in zip(networks, clamps, strict=True)
@@ -66,7 +69,7 @@ def place(t, share, backwards):
 
 @pytest.mark.parametrize("clamped", [pytest.param(False, marks=pytest.mark.nightly), True])
 def test_it_is_as_broad_as_the_memory(clamped):
-    """Where all has flowed in; between valve and landing what f keeps; and the stream is the rest."""
+    """Where all has flowed in; between valve and landing, what f keeps; the stream is the rest."""
     seen = 0
     for river, state, mask, backwards in drawn(5, True, clamped):
         c, scale = state["c"], river["scale"]
@@ -84,8 +87,12 @@ def test_it_is_as_broad_as_the_memory(clamped):
             kept = breadth_at(river["bands"], place(t, 0.4, backwards))
             follows = state["f"][t] * before[t] + state["i"][t] * state["z"][t]
             is_free = abs(c[t] - follows) < 1e-9
-            held = c[t] if c[t] == before[t] else 0  # a memory that is held stays; at first all before is gone
-            assert kept == pytest.approx(scale * (state["f"][t] * before[t] if is_free else held), abs=HALF_DIGIT)
+            held = (
+                c[t] if c[t] == before[t] else 0
+            )  # a memory that is held stays; at first all before is gone
+            assert kept == pytest.approx(
+                scale * (state["f"][t] * before[t] if is_free else held), abs=HALF_DIGIT
+            )
             assert kept + landed.get(t, 0) == pytest.approx(scale * c[t], abs=3 * HALF_DIGIT)
             seen += 1
     assert seen > 250
@@ -94,11 +101,15 @@ def test_it_is_as_broad_as_the_memory(clamped):
 def test_walls_hold_back_what_is_forgotten():
     """All walls together are as high as the band loses breadth at the valves."""
     for river, state, mask, backwards in drawn(6, True):
-        walls = [abs(float(a) - float(b)) for a, b in re.findall(r"M\S+ (\S+?)V([\d.]+)", river["walls"])]
+        walls = [
+            abs(float(a) - float(b)) for a, b in re.findall(r"M\S+ (\S+?)V([\d.]+)", river["walls"])
+        ]
         lost = 0.0
         for t in np.flatnonzero(mask):
             if 0 <= state["f"][t] < 1:
-                gross = [breadth_of(river["bands"], place(t, share, backwards)) for share in (0.1, 0.4)]
+                gross = [
+                    breadth_of(river["bands"], place(t, share, backwards)) for share in (0.1, 0.4)
+                ]
                 lost += gross[0] - gross[1]
         assert sum(walls) == pytest.approx(lost, abs=HALF_DIGIT * (2 + 2 * len(mask)))
 

@@ -1,4 +1,4 @@
-"""The page for labelled steps in a browser: its probabilities beside those of TensorFlow, its bands, gates held.
+"""The page for step labels in a browser: its probabilities as in TensorFlow, bands, gates held.
 
 What it opens on, and why a step has its label, are in test_steps_story.py.
 """
@@ -28,7 +28,9 @@ def shares(page):
     if page.locator("#more-shares").is_hidden():
         page.click("#open-shares")
         shown(page)
-    return page.locator("#shares li").evaluate_all("rows => rows.map((row) => Number(row.dataset.share))")
+    return page.locator("#shares li").evaluate_all(
+        "rows => rows.map((row) => Number(row.dataset.share))"
+    )
 
 
 def all_shares(page):
@@ -47,12 +49,16 @@ def all_shares(page):
 def bands(page, row):
     """Give the labels of a band's stretches from left to right."""
     shown(page)
-    found = page.locator(f"#bands rect[data-row={row}]").evaluate_all("all => all.map((one) => one.dataset.label)")
+    found = page.locator(f"#bands rect[data-row={row}]").evaluate_all(
+        "all => all.map((one) => one.dataset.label)"
+    )
     return [int(label) for label in found]
 
 
 def stretches(labels):
-    return [label for n, label in enumerate(labels) if label >= 0 and (n == 0 or label != labels[n - 1])]
+    return [
+        label for n, label in enumerate(labels) if label >= 0 and (n == 0 or label != labels[n - 1])
+    ]
 
 
 READ = """
@@ -68,13 +74,17 @@ answer(given.map((payload) => payload.examples.map(({ x }) => {
 
 
 @pytest.mark.few(2)
-@pytest.mark.parametrize(("both", "variant"), [(True, None), (False, None), (True, "NP"), (False, "FGR")])
+@pytest.mark.parametrize(
+    ("both", "variant"), [(True, None), (False, None), (True, "NP"), (False, "FGR")]
+)
 def test_probabilities_are_those_of_tensorflow(both, variant):
     model, x, tags = draw(4, both=both, variant=variant)
     (told,) = run(READ, [payload_of(model, x, tags)])
     for ours, expected in zip(told, predict_steps(model, x), strict=True):
         np.testing.assert_allclose(ours["each"], expected, rtol=0, atol=TOLERANCE)
-        assert ours["last"] == ours["each"][-1]  # not what a reader from the end says of the first step
+        assert (
+            ours["last"] == ours["each"][-1]
+        )  # not what a reader from the end says of the first step
 
 
 @pytest.mark.long(15)
@@ -90,7 +100,9 @@ def test_each_step_is_answered_as_tensorflow_does(open_steps, both):
     truth = [-1 if tag is None else names.index(tag) for tag in tags[0]]
     assert bands(page, "truth") == stretches(truth)
     right = [k == a for k, a in zip(truth, expected[0].argmax(1), strict=True) if k >= 0]
-    assert text(page, "#bands-words").startswith(f"{sum(right)} of {len(right)} labeled steps are right (")
+    assert text(page, "#bands-words").startswith(
+        f"{sum(right)} of {len(right)} labeled steps are right ("
+    )
     assert page.locator(".band-wrong").count() == len(right) - sum(right)
     page.select_option("#series-choice", label="walk 1, steps 101 to 125")
     np.testing.assert_allclose(all_shares(page), expected[1], rtol=0, atol=TOLERANCE)
@@ -111,7 +123,9 @@ def test_a_changed_curve_is_read_again_and_its_labels_stay(open_steps):
     changed = x[0].astype("float64")
     # a key moves a point by a fortieth of the range, which is that of all series
     low, high = (float(strip.get_attribute(f"aria-value{end}")) for end in ("min", "max"))
-    reach = (np.nanmax(np.concatenate(x)[:, 1]) - np.nanmin(np.concatenate(x)[:, 1])).astype("float64")
+    reach = (np.nanmax(np.concatenate(x)[:, 1]) - np.nanmin(np.concatenate(x)[:, 1])).astype(
+        "float64"
+    )
     np.testing.assert_allclose(high - low, reach, rtol=1e-3)
     assert np.isfinite(changed[2, 1])
     changed[2, 1] += 2 * reach / 40
@@ -144,7 +158,9 @@ def test_bands_go_by_keys_and_pointer(open_steps):
     shares(page)
     page.locator("#bands").scroll_into_view_if_needed()
     area = page.locator("#bands").bounding_box()
-    page.mouse.move(area["x"] + area["width"] - 10, area["y"] + 30)  # the last step, under the pointer
+    page.mouse.move(
+        area["x"] + area["width"] - 10, area["y"] + 30
+    )  # the last step, under the pointer
     np.testing.assert_allclose(shares(page), expected[-1], rtol=0, atol=TOLERANCE)
     assert text(page, "#answer-title") == f"Probabilities at step {len(best)}"
     page.mouse.move(2, 2)
@@ -179,7 +195,11 @@ def test_a_held_gate_shows_what_it_would_answer_without(open_steps):
         np.testing.assert_allclose(all_shares(page), held[unit], rtol=0, atol=TOLERANCE)
         said = text(page, "#clamp-words")
         assert f"z held at −1.00 in unit {unit}" in said
-        change = f"the prediction changes at {moved[unit]} of 40 steps." if moved[unit] else "no prediction changes."
+        change = (
+            f"the prediction changes at {moved[unit]} of 40 steps."
+            if moved[unit]
+            else "no prediction changes."
+        )
         assert said.endswith(change)
         page.locator("#gate-z").focus()
         page.keyboard.press("Delete")
@@ -194,7 +214,9 @@ def test_it_fits_and_speaks(open_steps, width, scheme):
     fills = page.locator("#legend rect").evaluate_all("all => all.map((one) => one.style.fill)")
     assert len(set(fills)) == 4  # each a colour and a pattern of its own
     at = page.locator("#bands").get_attribute("aria-valuenow")
-    page.wait_for_function(f"() => document.querySelector('#live').textContent.includes('Step {at}: ')")
+    page.wait_for_function(
+        f"() => document.querySelector('#live').textContent.includes('Step {at}: ')"
+    )
     choose_in_menu(page, "#language", "ja")
     assert "ラベル" in text(page, "#title")
     assert page.locator("html").get_attribute("data-theme") == scheme

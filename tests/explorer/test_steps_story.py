@@ -1,4 +1,4 @@
-"""The page for labelled steps: what it opens on, why a step has its label, and words printed only where they hold."""
+"""The page for step labels: what it opens on, why a step has its label, words only if true."""
 
 import re
 
@@ -31,7 +31,9 @@ def first_layers(model):
 
 def without(model, x, first, last):
     """Return the probabilities (T, C) without what steps first to last wrote, in TensorFlow."""
-    clamps = [Clamp("z", 0.0, steps=slice(first, last + 1), layer=name) for name in first_layers(model)]
+    clamps = [
+        Clamp("z", 0.0, steps=slice(first, last + 1), layer=name) for name in first_layers(model)
+    ]
     with watched(model, clamps):
         return predict_steps(model, [x])[0]
 
@@ -51,7 +53,8 @@ answer(given.flatMap(({ payload, places, cost }) => {
     while (evidence.gather(50));
     const again = all.at(t) === evidence;
     const partOf = (piece) => evidence.partOf(piece, evidence.best);
-    const pieces = evidence.pieces.map((piece) => ({ from: piece.from, to: piece.to, part: partOf(piece) }));
+    const pieces = evidence.pieces.map((piece) =>
+      ({ from: piece.from, to: piece.to, part: partOf(piece) }));
     return { t, cost, best: evidence.best, pieces, again, runs: all.kept.size };
   });
 }));
@@ -60,10 +63,11 @@ answer(given.flatMap(({ payload, places, cost }) => {
 
 @pytest.mark.long(12)  # Keras runs again without each piece
 @pytest.mark.parametrize(
-    ("both", "units"), [pytest.param(True, 6, marks=pytest.mark.nightly), (False, 6), (True, (4, 3))]
+    ("both", "units"),
+    [pytest.param(True, 6, marks=pytest.mark.nightly), (False, 6), (True, (4, 3))],
 )
 def test_each_piece_is_a_rerun_as_keras_has_it(both, units):
-    """Whether there is a piece for each step, or pieces that are halved, they cover all that can matter, once."""
+    """Whether pieces are single steps or halved, they cover all that can matter, once."""
     rng = np.random.default_rng(3)
     model = build_tagging_network(2, 3, units=units, bidirectional=both, seed=1)
     for v in model.trainable_variables:
@@ -76,10 +80,14 @@ def test_each_piece_is_a_rerun_as_keras_has_it(both, units):
         t, is_each = found["t"], found["cost"] == 0
         assert found["again"]
         assert found["best"] == whole[t].argmax()
-        covered = sorted(s for piece in found["pieces"] for s in range(piece["from"], piece["to"] + 1))
+        covered = sorted(
+            s for piece in found["pieces"] for s in range(piece["from"], piece["to"] + 1)
+        )
         assert covered == list(range(20 if both else t + 1))
         assert (found["runs"] > 0) == is_each
-        assert all(piece["from"] == piece["to"] for piece in found["pieces"]) == (is_each or len(covered) <= 12)
+        assert all(piece["from"] == piece["to"] for piece in found["pieces"]) == (
+            is_each or len(covered) <= 12
+        )
         assert len(found["pieces"]) <= (20 if is_each else 16)
         for piece in found["pieces"]:
             ends = piece["from"], piece["to"]
@@ -93,10 +101,12 @@ WHY = """
 import { Evidence } from "./network/reruns.js";
 import { lightsOf, whyInWords } from "tasks/tagging/web/why-words.js";
 answer(given.map(({ whole, without, t, width = 1 }) => {
-  const pieces = without.map((outputs, n) => ({ from: n * width, to: n * width + width - 1, outputs }));
+  const pieces = without.map((outputs, n) =>
+    ({ from: n * width, to: n * width + width - 1, outputs }));
   const best = whole.indexOf(Math.max(...whole));
   const network = { readOut: { then: "softmax" } };
-  const evidence = Object.assign(Object.create(Evidence.prototype), { network, pieces, whole, best });
+  const evidence = Object.assign(
+    Object.create(Evidence.prototype), { network, pieces, whole, best });
   const lights = lightsOf(evidence).map(({ from, to }) => [from, to]);
   return [whyInWords({ classes: ["rest", "walk", "run"] }, evidence, t), lights];
 }));
@@ -122,38 +132,50 @@ def test_the_sentence_of_why_is_printed_only_where_the_reruns_imply_it():
     ]
     assert run(with_words("tagging", WHY), given) == [
         ["It rests on step 2: without it, the prediction would be walk.", [[1, 1]]],
-        ["It rests on steps 2–3: without any one of these steps, the prediction would be walk.", [[1, 1], [2, 2]]],
         [
-            "Without any one of these steps, the prediction would change: step 1 (to walk), step 3 (to run).",
+            "It rests on steps 2–3: without any one of these steps, the prediction would be walk.",
+            [[1, 1], [2, 2]],
+        ],
+        [
+            "Without any one of these steps, the prediction would change: step 1 (to walk), step "
+            "3 (to run).",
             [[0, 0], [2, 2]],
         ],
         ["It rests on steps 1–4: without them, the prediction would be walk.", [[0, 3]]],
         [
-            "It rests on steps 1–4, steps 5–8: without any one of these pieces, the prediction would be walk.",
+            "It rests on steps 1–4, steps 5–8: without any one of these pieces, the prediction "
+            "would be walk.",
             [[0, 3], [4, 7]],
         ],
         [
-            "It rests on several alike; none adds more than step 1, 2 steps earlier (+3.00 of log-odds). Without that, "
-            "or without any one of 3 other steps, the prediction would change.",
+            "It rests on several alike; none adds more than step 1, 2 steps earlier (+3.00 of "
+            "log-odds). Without that, or without any one of 3 other steps, the prediction would "
+            "change.",
             [[0, 0], [2, 2], [4, 4], [6, 6]],
         ],
         [
-            "It rests most on step 3, the step itself (+4.00 of log-odds). Without that, or without any one of 3 other "
-            "steps, the prediction would change.",
+            "It rests most on step 3, the step itself (+4.00 of log-odds). Without that, or "
+            "without any one of 3 other steps, the prediction would change.",
             [[0, 0], [2, 2], [4, 4], [6, 6]],
         ],
         [
-            "It rests most on step 2, one step earlier (+1.00 of log-odds). Without that, it stays rest.",
+            "It rests most on step 2, one step earlier (+1.00 of log-odds). Without that, it "
+            "stays rest.",
             [[1, 1], [2, 2]],
         ],
         [
-            "It rests most on step 2, the step itself (+1.00 of log-odds). Without that, it stays rest.",
+            "It rests most on step 2, the step itself (+1.00 of log-odds). Without that, it "
+            "stays rest.",
             [[1, 1], [2, 2]],
         ],
-        ["It rests most on step 4, 3 steps later (+1.00 of log-odds). Without that, it stays rest.", [[3, 3]]],
         [
-            "It rests on several alike; none adds more than step 2, one step later (+1.00 of log-odds). Without that, "
-            "it stays rest.",
+            "It rests most on step 4, 3 steps later (+1.00 of log-odds). Without that, it stays "
+            "rest.",
+            [[3, 3]],
+        ],
+        [
+            "It rests on several alike; none adds more than step 2, one step later (+1.00 of "
+            "log-odds). Without that, it stays rest.",
             [[1, 1], [2, 2]],
         ],
         ["No step adds as much as 0.01 of log-odds to rest here.", []],
@@ -163,11 +185,13 @@ def test_the_sentence_of_why_is_printed_only_where_the_reruns_imply_it():
 EVENT = """
 import { eventInWords } from "tasks/tagging/web/story-view.js";
 import { eventOf } from "tasks/tagging/web/event.js";
-const shares = (best, sure) => best.map((k, t) => [0, 1, 2].map((c) => (c === k ? sure[t] ?? 0.6 : 0.2)));
+const shares = (best, sure) =>
+  best.map((k, t) => [0, 1, 2].map((c) => (c === k ? sure[t] ?? 0.6 : 0.2)));
 answer(given.map(({ best, truth, sure = {} }) => {
   const labels = { best: Int32Array.from(best), shares: shares(best, sure) };
   const event = eventOf(labels, Int32Array.from(truth));
-  return eventInWords({ labels: ["rest", "walk", "run", "swim"] }, event, labels.shares).replace("\u00a0", " ");
+  return eventInWords({ labels: ["rest", "walk", "run", "swim"] }, event, labels.shares)
+    .replace("\u00a0", " ");
 }));
 """
 
@@ -184,10 +208,16 @@ def test_the_event_is_found_by_its_rule_and_told_as_it_is():
         {"best": "0*7 1*3", "truth": "0*5 1*5"},
         {"best": "0*4 1*6", "truth": "0*5 1*5"},
         {"best": "0*3 1*7", "truth": "0*5 1*5"},
-        {"best": "0*9 1*1", "truth": "0*5 1*5"},  # too late, in the second half of walk: an error is more
+        {
+            "best": "0*9 1*1",
+            "truth": "0*5 1*5",
+        },  # too late, in the second half of walk: an error is more
         {"best": "0*5 1*2 0*3", "truth": "0*5 1*5", "sure": {"8": 0.9}},  # too short to be a switch
         {"best": "0*5 1*2 0*1 1*7", "truth": "0*5 1*10"},  # the first is no switch, the second is
-        {"best": "2*5 1*5 0*5", "truth": "0*5 1*5 0*5"},  # the second change is the first that it makes
+        {
+            "best": "2*5 1*5 0*5",
+            "truth": "0*5 1*5 0*5",
+        },  # the second change is the first that it makes
         {"best": "0*5 1*5", "truth": "0*5 3*5"},  # a label that it has not learned
         {"best": "0*5 1*5", "truth": "-1*10"},
         {"best": "0*5 1*5", "truth": "0*4 -1*1 1*5"},  # no change between labeled steps, no error
@@ -201,11 +231,14 @@ def test_the_event_is_found_by_its_rule_and_told_as_it_is():
         switch.format(8, "rest", "walk", "2 steps after"),
         switch.format(5, "rest", "walk", "one step before"),
         switch.format(4, "rest", "walk", "2 steps before"),
-        "The most confident error is at step 6: the network predicts rest (60 %), the true label is walk.",
-        "The most confident error is at step 9: the network predicts rest (90 %), the true label is walk.",
+        "The most confident error is at step 6: the network predicts rest (60 %), the true label "
+        "is walk.",
+        "The most confident error is at step 9: the network predicts rest (90 %), the true label "
+        "is walk.",
         switch.format(9, "rest", "walk", "3 steps after"),
         switch.format(11, "walk", "rest", "exactly at"),
-        "The most confident error is at step 6: the network predicts walk (60 %), the true label is swim.",
+        "The most confident error is at step 6: the network predicts walk (60 %), the true label "
+        "is swim.",
         "At step 6 the network switches from rest to walk.",
         "At step 6 the network switches from rest to walk.",
         "The network predicts rest at every step.",
@@ -214,7 +247,8 @@ def test_the_event_is_found_by_its_rule_and_told_as_it_is():
 
 SHUT = """
 import { shutInWords } from "tasks/tagging/web/story-view.js";
-answer(given.map(({ free, held, truth }) => shutInWords({ free: { best: free }, held: { best: held }, truth }, 3)));
+answer(given.map(({ free, held, truth }) =>
+  shutInWords({ free: { best: free }, held: { best: held }, truth }, 3)));
 """
 
 
@@ -238,7 +272,9 @@ def test_what_the_handle_changed_is_told_only_where_it_did():
 def following():
     """Give a network, a series, and true labels that change two steps before its predictions."""
     model, _, _ = draw(9, both=False)
-    x = np.repeat([[-4, 4], [5, -6], [-4, 4]], [14, 14, 12], axis=0) + np.random.default_rng(0).normal(size=(40, 2))
+    x = np.repeat([[-4, 4], [5, -6], [-4, 4]], [14, 14, 12], axis=0) + np.random.default_rng(
+        0
+    ).normal(size=(40, 2))
     best = predict_steps(model, [x.astype("float32")])[0].argmax(1)
     event = int(np.flatnonzero(np.diff(best))[0]) + 1
     truth = np.append(best[2:], [best[-1]] * 2)
@@ -246,7 +282,9 @@ def following():
 
 
 @pytest.mark.long(9)
-def test_it_plays_from_the_first_step_to_the_event_unless_somebody_does_anything(open_steps, following):
+def test_it_plays_from_the_first_step_to_the_event_unless_somebody_does_anything(
+    open_steps, following
+):
     model, x, tags, event = following
     page = open_steps(model, [x], [tags], reduced_motion="no-preference")
     page.wait_for_selector("[aria-label=Pause]")
@@ -271,7 +309,9 @@ def test_it_plays_from_the_first_step_to_the_event_unless_somebody_does_anything
 def test_why_is_shown_in_the_strip_in_the_curves_and_in_words(open_steps, following):
     model, x, tags, event = following
     page = open_steps(model, [x], [tags])
-    page.wait_for_function("() => !document.querySelector('#why-words').textContent.startsWith('Running')")
+    page.wait_for_function(
+        "() => !document.querySelector('#why-words').textContent.startsWith('Running')"
+    )
     whole = predict_steps(model, [x])[0]
     k = whole[event].argmax()
     assert text(page, "#why-title") == f"Why {CLASSES[k]} at step {event + 1}"
@@ -279,7 +319,9 @@ def test_why_is_shown_in_the_strip_in_the_curves_and_in_words(open_steps, follow
     turning = np.flatnonzero(outputs.argmax(1) != k)
     parts = lead(whole[event], k) - lead(outputs, k)
     said = text(page, "#why-words")
-    read = lambda: page.locator(".lit-steps").evaluate_all("all => all.map((one) => Number(one.dataset.from))")  # noqa: E731
+    read = lambda: page.locator(".lit-steps").evaluate_all(  # noqa: E731
+        "all => all.map((one) => Number(one.dataset.from))"
+    )
     gaps = int((np.diff(turning) > 1).sum()) + 1 if len(turning) else 0
     if 0 < gaps <= 3:
         assert "the prediction would" in said
@@ -307,7 +349,9 @@ def test_the_handle_shuts_all_forget_gates_and_lets_them_go(open_steps):
     with watched(model, [Clamp("f", 0.0, layer=name) for name in names]):
         held = predict_steps(model, x)[0].argmax(1)
     free = predict_steps(model, x)[0].argmax(1)
-    truth = np.array([CLASSES.index(tag) if tag in CLASSES else -1 if tag is None else -2 for tag in tags[0]])
+    truth = np.array(
+        [CLASSES.index(tag) if tag in CLASSES else -1 if tag is None else -2 for tag in tags[0]]
+    )
     n, right = int((held != free).sum()), [int((one == truth).sum()) for one in (held, free)]
     assert n > 0
     than = f" instead of {right[1]}" if right[0] != right[1] else ", as many as before"
@@ -335,7 +379,10 @@ def test_the_unit_behind_the_event_is_shown_and_told_so(open_steps, following):
     unit = int(pushes.argmax())
     assert page.input_value("#unit") == str(unit)
     names = f"from {CLASSES[best[event - 1]]} to {CLASSES[best[event]]}"
-    said = f"Of all units, the output h of this one pushed most {names} between steps {event - 2} and {event + 1}."
+    said = (
+        f"Of all units, the output h of this one pushed most {names} between steps "
+        f"{event - 2} and {event + 1}."
+    )
     assert text(page, "#unit-words") == said
     page.locator(".choosers #unit").fill(str((unit + 1) % 6))
     page.keyboard.press("Enter")
@@ -353,11 +400,16 @@ def test_what_unfolds_is_closed_at_first_and_one_at_a_time(open_steps):
     for name in sections:
         page.click(f"#open-{name}")
         shown(page)
-        assert [page.locator(f"#more-{one}").is_visible() for one in sections] == [one == name for one in sections]
+        assert [page.locator(f"#more-{one}").is_visible() for one in sections] == [
+            one == name for one in sections
+        ]
     best = predict_steps(model, x)[0].argmax(1)
     names = [*CLASSES, "swim"]
     expected = [
-        [str(sum(tag == true and k == c for tag, k in zip(tags[0], best, strict=True))) for c in range(3)]
+        [
+            str(sum(tag == true and k == c for tag, k in zip(tags[0], best, strict=True)))
+            for c in range(3)
+        ]
         for true in names
         if true in tags[0]
     ]

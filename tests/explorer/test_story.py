@@ -1,4 +1,4 @@
-"""The first screen: one event, one handle; and what unfolds below it, by pointer, by keys, and for a screen reader."""
+"""The first screen: one event, one handle, and what unfolds below, by pointer, keys or reader."""
 
 import re
 
@@ -28,9 +28,13 @@ COLOURS = """element => { // of the ground and of the text on it, as they are se
 
 def contrast(one, other):
     """Return the ratio of WCAG."""
-    parts = np.array([[int(part) for part in re.findall(r"\d+", colour)] for colour in (one, other)]) / 255
+    parts = (
+        np.array([[int(part) for part in re.findall(r"\d+", colour)] for colour in (one, other)])
+        / 255
+    )
     low, high = sorted(
-        np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+        np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        @ [0.2126, 0.7152, 0.0722]
     )
     return (high + 0.05) / (low + 0.05)
 
@@ -65,7 +69,9 @@ def test_buttons_are_readable_under_the_pointer_and_pressed(visit, scheme):
                 if state == "hovered":
                     page.locator(name).hover()
                 page.wait_for_timeout(60)
-                pressed = page.get_attribute(name, "aria-pressed") or page.get_attribute(name, "aria-expanded")
+                pressed = page.get_attribute(name, "aria-pressed") or page.get_attribute(
+                    name, "aria-expanded"
+                )
                 seen[name, state, pressed] = contrast(*page.locator(name).evaluate(COLOURS))
 
     look(page, "#tour-try", "#tour-next", "#tour-back", "#tour-close")
@@ -94,7 +100,14 @@ def test_keys_work_on_the_row_of_sections_and_inside_them(visit):
     place = "#transport .place"
     button = page.locator("#open-answer")
     button.focus()
-    for key, t in [("ArrowRight", 4), ("PageDown", 5), ("ArrowLeft", 4), ("PageUp", 3), ("Home", 1), ("End", 8)]:
+    for key, t in [
+        ("ArrowRight", 4),
+        ("PageDown", 5),
+        ("ArrowLeft", 4),
+        ("PageUp", 3),
+        ("Home", 1),
+        ("End", 8),
+    ]:
         page.keyboard.press(key)
         assert text(page, place) == f"row {t} of 8"
     page.keyboard.press(" ")  # which the button takes
@@ -130,7 +143,9 @@ def test_keys_work_on_the_row_of_sections_and_inside_them(visit):
     most.press("Enter")
     unit, row = re.match(r"Unit (\d+), row (\d): loses", most.inner_text()).groups()
     assert text(page, "#cell-title") == f"Inside unit {unit} at row {row}"
-    assert page.evaluate("document.activeElement.className") == "deed"  # the focus stays in the list
+    assert (
+        page.evaluate("document.activeElement.className") == "deed"
+    )  # the focus stays in the list
 
 
 @pytest.mark.long(8)
@@ -149,7 +164,11 @@ def test_keys_work_on_the_row_of_sections_and_inside_them(visit):
 )
 def test_axe_finds_nothing_in_any_section(visit, tmp_path, name, width, scheme):
     fragment = "lang=en&e=1&t=4&hold=f_0.5_1_1_all_2"
-    more = {"color_scheme": scheme, "reduced_motion": "reduce", "viewport": {"width": width, "height": 844}}
+    more = {
+        "color_scheme": scheme,
+        "reduced_motion": "reduce",
+        "viewport": {"width": width, "height": 844},
+    }
     if name in ("digits", "erase"):
         n = "" if name == "digits" else "&n=erase"
         page = visit(address=digits_with_one_unit(tmp_path), fragment=fragment + n, **more)
@@ -158,7 +177,9 @@ def test_axe_finds_nothing_in_any_section(visit, tmp_path, name, width, scheme):
     for section in (None, *pages.sections(page)):
         if section:
             page.click(f"#open-{section}")
-        page.evaluate("for (const one of document.querySelectorAll('details:not(.menu)')) one.open = true")
+        page.evaluate(
+            "for (const one of document.querySelectorAll('details:not(.menu)')) one.open = true"
+        )
         page.wait_for_timeout(300)
         assert axe_of(page) == [], section
         assert page.evaluate("document.documentElement.scrollWidth") <= width

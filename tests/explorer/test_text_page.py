@@ -1,4 +1,4 @@
-"""The page for text in a browser: typing, expecting, writing with gates held, choosing; beside NumPy."""
+"""The page for text in a browser: typing, expecting, writing with gates held, against NumPy."""
 
 import re
 
@@ -23,7 +23,16 @@ CELL = {
 CELL |= {"bits": 0.16, "off": -0.2, "on": 0.8, "recall": 0.7, "precision": 0.65}
 CELLS = [
     {**CELL, "name": "string", "mark": "string", "unit": 2, "score": 0.959},
-    {**CELL, "name": "comment", "mark": "comment", "unit": 4, "effect": "none", "bits": 0.0, "off": 0.1, "on": -0.4},
+    {
+        **CELL,
+        "name": "comment",
+        "mark": "comment",
+        "unit": 4,
+        "effect": "none",
+        "bits": 0.0,
+        "off": 0.1,
+        "on": -0.4,
+    },
     {
         **CELL,
         "name": "column",
@@ -47,7 +56,13 @@ PLACE = "#transport .place"
 @pytest.fixture
 def open_text(visit, tmp_path):
     def open_page(
-        model=None, shown_text=TEXT_SHOWN, cells=CELLS, symbols="characters", of="held out", score=SCORE, **options
+        model=None,
+        shown_text=TEXT_SHOWN,
+        cells=CELLS,
+        symbols="characters",
+        of="held out",
+        score=SCORE,
+        **options,
     ):
         path = tmp_path / "text.html"
         more = {"bits": BITS, "cells": cells, "symbols": symbols, "of": of, "score": score}
@@ -92,22 +107,29 @@ def bars(page):
     """Give the signs of the bars and their lengths, shares of the whole."""
     return page.locator("#expected-bars li:not([hidden])").evaluate_all(
         """rows => rows.map((row) =>
-             [row.children[0].textContent, parseFloat(row.querySelector(".expected-bar").style.width) / 100])"""
+             [row.children[0].textContent,
+              parseFloat(row.querySelector(".expected-bar").style.width) / 100])"""
     )
 
 
 def assert_moment(page, states, p, row, unit, signs):
     one = {name: v[:, unit] for name, v in states.items()}
-    expected = [one[name][row] for name in "zifo"] + [one["c"][row - 1] if row else 0.0, one["c"][row], one["h"][row]]
+    expected = [one[name][row] for name in "zifo"] + [
+        one["c"][row - 1] if row else 0.0,
+        one["c"][row],
+        one["h"][row],
+    ]
     np.testing.assert_allclose(moment(page), expected, rtol=0, atol=DIGITS)
     told = bars(page)
     order = np.argsort(-p[row], kind="stable")[:8]
     assert [sign for sign, _ in told[:8]] == [signs[k] for k in order]
-    np.testing.assert_allclose([share for _, share in told[:8]], p[row][order], rtol=0, atol=5.1e-5)  # as CSS has it
+    np.testing.assert_allclose(
+        [share for _, share in told[:8]], p[row][order], rtol=0, atol=5.1e-5
+    )  # as CSS has it
 
 
 def assert_coloured(page, share):
-    """Check that the larger a share of on, the darker its character, and that off has the paper's own colour."""
+    """Check that the larger a fraction on, the darker its character; off has the paper's color."""
     colours = page.locator("#text-shown span").evaluate_all(
         "spans => spans.map((span) => span.style.backgroundColor.match(/\\d+/g).map(Number))"
     )
@@ -127,7 +149,9 @@ def underlines(bits):
 
 def underlined(page):
     """Give how thick the line under each character is."""
-    classes = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.className)")
+    classes = page.locator("#text-shown span").evaluate_all(
+        "spans => spans.map((span) => span.className)"
+    )
     return [int(name[1]) for name in classes]
 
 
@@ -163,7 +187,9 @@ def test_what_is_typed_is_read_as_numpy_reads_it(open_text):
     is_read(page)
     assert page.locator("#text-area").input_value() == typed
     assert page.locator("#text-shown span").count() == len(typed)
-    assert "3 characters are rare or unseen in training" in text(page, "#text-note")  # two colons, 日
+    assert "3 characters are rare or unseen in training" in text(
+        page, "#text-note"
+    )  # two colons, 日
     states, p = page_models.read(model, typed)
     page.select_option("#layer", label="2")
     page.fill("#unit", "2")
@@ -176,7 +202,9 @@ def test_what_is_typed_is_read_as_numpy_reads_it(open_text):
         assert_moment(page, states[1], p, row, 2, signs_of(model))
         page.keyboard.press("ArrowRight")
     surprise = page_models.bits(model, typed, p)[-1]
-    np.testing.assert_allclose(numbers_in(text(page, "#expected-surprise"))[-1], surprise, atol=0.0501)
+    np.testing.assert_allclose(
+        numbers_in(text(page, "#expected-surprise"))[-1], surprise, atol=0.0501
+    )
 
 
 @pytest.mark.long(10)
@@ -205,12 +233,16 @@ def test_it_writes_on_with_gates_held_as_numpy_does(open_text):
         (states,), p = page_models.read(model, TEXT_SHOWN, clamps)
         assert_moment(page, states, p, len(TEXT_SHOWN), UNIT, signs_of(model))
         page.click("#write")
-        page.wait_for_function("n => document.querySelector('#text-area').value.length > n", arg=len(TEXT_SHOWN) + 20)
+        page.wait_for_function(
+            "n => document.querySelector('#text-area').value.length > n", arg=len(TEXT_SHOWN) + 20
+        )
         page.click("#write")
         written = page.locator("#text-area").input_value()[len(TEXT_SHOWN) :][:20]
         assert written == page_models.write(model, TEXT_SHOWN, 20, clamps)
     assert len(page.query_selector_all(".chip")) == 3
-    assert "You hold the memory at" in text(page, "#cell-words")  # what it was made of is said nowhere
+    assert "You hold the memory at" in text(
+        page, "#cell-words"
+    )  # what it was made of is said nowhere
     assert not page.locator("#formula").is_visible()  # until it is asked for
     page.click("#reading details.plain summary")
     assert text(page, "[data-of=c] .general") == "held by you"
@@ -236,7 +268,9 @@ def test_the_same_seed_writes_the_same_and_undo_takes_it_back(open_text):
     for seed in ("7", "7", "8"):
         page.fill("#seed", seed)
         page.click("#write")
-        page.wait_for_function("n => document.querySelector('#text-area').value.length > n", arg=len(TEXT_SHOWN) + 30)
+        page.wait_for_function(
+            "n => document.querySelector('#text-area').value.length > n", arg=len(TEXT_SHOWN) + 30
+        )
         page.click("#write")
         written.append(page.locator("#text-area").input_value()[len(TEXT_SHOWN) :][:30])
         page.click("#undo")
@@ -262,8 +296,8 @@ def test_a_name_is_the_headline_and_colours_the_text(open_text):
     (states,), _ = page_models.read(page_models.draw(3), TEXT_SHOWN)
     assert plain(page, "#event") == "Unit 2: on inside a string"
     assert plain(page, "#consequence") == (
-        "It is on at 70 % of the characters inside a string; 65 % of all characters where it is on are there. "
-        "Does the network use it?"
+        "It is on at 70 % of the characters inside a string; 65 % of all characters where it is "
+        "on are there. Does the network use it?"
     )
     names = [one.replace("\n", " ") for one in chips(page).all_inner_texts()]
     assert names == [
@@ -281,9 +315,12 @@ def test_a_name_is_the_headline_and_colours_the_text(open_text):
         place = int(re.search(r"character (\d+) of", text(page, PLACE))[1])
         assert share[place - 1] > 0.5  # it goes where the unit is on
         is_there = (
-            "() => { const [box, one] = ['#text-scroll', '[data-place=now]'].map((of) => document.querySelector(of)."
+            "() => { const [box, one] = ['#text-scroll', '[data-place=now]'].map((of) => "
+            "document.querySelector(of)."
         )
-        is_there += "getBoundingClientRect()); return box.top <= one.top && one.bottom <= box.bottom; }"
+        is_there += (
+            "getBoundingClientRect()); return box.top <= one.top && one.bottom <= box.bottom; }"
+        )
         assert page.evaluate(is_there)
         assert page.locator("#names [aria-pressed=true]").count() == 1
     assert text(page, "#text-legend .map-ends") == "off\non"
@@ -306,12 +343,25 @@ def test_a_name_is_the_headline_and_colours_the_text(open_text):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({}, "Without it, text inside a string costs 0.16 bits a character more: the network uses it."),
-        ({"bits": 0.042}, "Without it, text inside a string costs 0.042 bits a character more: the network uses it."),
-        ({"effect": "none"}, "Without it, text inside a string costs not significantly more: the unit shows it, but "),
+        (
+            {},
+            "Without it, text inside a string costs 0.16 bits a character more: the network uses "
+            "it.",
+        ),
+        (
+            {"bits": 0.042},
+            "Without it, text inside a string costs 0.042 bits a character more: the network "
+            "uses it.",
+        ),
+        (
+            {"effect": "none"},
+            "Without it, text inside a string costs not significantly more: the unit shows it, "
+            "but ",
+        ),
         (
             {"effect": "shared"},
-            "more. Without some other unit it costs as much: the network does not rely on this one ",
+            "more. Without some other unit it costs as much: the network does not rely on this "
+            "one ",
         ),
         ({"effect": "everywhere"}, "more, and other text as much: the effect is not specific."),
         ({"effect": None, "bits": None}, "Whether the network uses it was not measured."),
@@ -319,7 +369,10 @@ def test_a_name_is_the_headline_and_colours_the_text(open_text):
             {"mark": "column", "measure": "R2"},
             "Without it, text where the position in the line is above its median costs",
         ),
-        ({"mark": None, "name": "after return"}, "Without it, text where “after return” is true costs 0.16 bits"),
+        (
+            {"mark": None, "name": "after return"},
+            "Without it, text where “after return” is true costs 0.16 bits",
+        ),
     ],
 )
 def test_switched_off_it_is_said_what_that_costs(open_text, change, said):
@@ -331,16 +384,33 @@ def test_switched_off_it_is_said_what_that_costs(open_text, change, said):
     is_read(page)
     assert said in plain(page, "#consequence")
     assert page.locator("#hold-event").get_attribute("aria-pressed") == "true"
-    clamp = {"layer": 0, "direction": 0, "units": [UNIT], "from": 0, "to": np.inf, "gate": "c", "value": cell["off"]}
-    bits, free = (page_models.bits(model, TEXT_SHOWN, page_models.read(model, TEXT_SHOWN, c)[1]) for c in ([clamp], []))
-    np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[:2], [bits.mean(), free.mean()], atol=DIGITS)
+    clamp = {
+        "layer": 0,
+        "direction": 0,
+        "units": [UNIT],
+        "from": 0,
+        "to": np.inf,
+        "gate": "c",
+        "value": cell["off"],
+    }
+    bits, free = (
+        page_models.bits(model, TEXT_SHOWN, page_models.read(model, TEXT_SHOWN, c)[1])
+        for c in ([clamp], [])
+    )
+    np.testing.assert_allclose(
+        numbers_in(text(page, "#text-bits"))[:2], [bits.mean(), free.mean()], atol=DIGITS
+    )
     assert_coloured(page, np.zeros(len(TEXT_SHOWN)))
     assert underlined(page) == underlines(bits - free)  # where it costs more
     assert "more than without what you hold" in text(page, "#text-legend")
     assert page.locator(".river-wall").get_attribute("d") == ""  # while it is held nothing is lost,
-    assert page.locator(".river-stream").count() <= 1  # and nothing is written after the first step that is shown
+    assert (
+        page.locator(".river-stream").count() <= 1
+    )  # and nothing is written after the first step that is shown
     course = page.locator("#river .stroke-c").last.get_attribute("d")
-    assert len(set(re.findall(r" ([\d.]+)", course)[-8:])) == 1  # its level stays; dashed, what it was without
+    assert (
+        len(set(re.findall(r" ([\d.]+)", course)[-8:])) == 1
+    )  # its level stays; dashed, what it was without
     assert page.locator("#river-box .river-ghost").last.get_attribute("d").count("L") > 8
     page.click("#hold-event")
     is_read(page)
@@ -371,7 +441,12 @@ def test_all_that_units_encode_unfolds_and_what_has_no_name_stands_apart(open_te
     rows = page.locator("#named-list button").all_inner_texts()
     rows = [row.replace("\xa0", " ") for row in rows]
     assert [row.split("\n")[0] for row in rows] == [
-        *("inside a string", "inside a comment", "the position in the line", "where “after return” is true")
+        *(
+            "inside a string",
+            "inside a comment",
+            "the position in the line",
+            "where “after return” is true",
+        )
     ]
     assert "AUC 0.96, recall 70 %, precision 65 %" in rows[0]
     assert "R² 0.46 (0 at random)" in rows[2]
@@ -397,9 +472,16 @@ def test_without_names_it_is_said_how_well_the_network_predicts(open_text, cells
     page = open_text(model, cells=cells)
     (states,), p = page_models.read(model, TEXT_SHOWN)
     hits = np.mean(p[:-1].argmax(1) == page_models.encode(model, TEXT_SHOWN)[1:])
-    said = f"The network’s first guess of the next character is right {100 * hits:.0f} % of the time in this text"
+    said = (
+        f"The network’s first guess of the next character is right {100 * hits:.0f} % of the "
+        f"time in this text"
+    )
     assert plain(page, "#event") == said
-    told = "Run glasscell cells first, then" if cells is None else "glasscell cells first found no unit that"
+    told = (
+        "Run glasscell cells first, then"
+        if cells is None
+        else "glasscell cells first found no unit that"
+    )
     assert told in plain(page, "#consequence")
     assert chips(page).count() == 8
     unit = int(page.locator("#unit").input_value())
@@ -410,9 +492,22 @@ def test_without_names_it_is_said_how_well_the_network_predicts(open_text, cells
     assert_coloured(page, share_on(states["c"][1:, unit], {"off": off, "on": on}))
     page.click("#hold-event")
     is_read(page)
-    clamp = {"layer": 0, "direction": 0, "units": [unit], "from": 0, "to": np.inf, "gate": "c", "value": off}
-    held, free = (page_models.bits(model, TEXT_SHOWN, page_models.read(model, TEXT_SHOWN, c)[1]) for c in ([clamp], []))
-    np.testing.assert_allclose(numbers_in(plain(page, "#consequence")), [held.mean(), free.mean()], atol=DIGITS)
+    clamp = {
+        "layer": 0,
+        "direction": 0,
+        "units": [unit],
+        "from": 0,
+        "to": np.inf,
+        "gate": "c",
+        "value": off,
+    }
+    held, free = (
+        page_models.bits(model, TEXT_SHOWN, page_models.read(model, TEXT_SHOWN, c)[1])
+        for c in ([clamp], [])
+    )
+    np.testing.assert_allclose(
+        numbers_in(plain(page, "#consequence")), [held.mean(), free.mean()], atol=DIGITS
+    )
     page.fill("#text-area", "")
     is_read(page)
     assert plain(page, "#event") == "Type or paste a text: the network reads it"
@@ -424,9 +519,13 @@ def test_without_names_it_is_said_how_well_the_network_predicts(open_text, cells
     [
         (
             SCORE,
-            " On all 619,462 held-out characters it needs 1.81; the best n-gram model, a 9-gram, was better: 1.74.",
+            " On all 619,462 held-out characters it needs 1.81; the best n-gram model, a 9-gram, "
+            "was better: 1.74.",
         ),
-        (SCORE | {"bits": 1.6}, " it needs 1.60, fewer than the best n-gram model (a 9-gram: 1.74)."),
+        (
+            SCORE | {"bits": 1.6},
+            " it needs 1.60, fewer than the best n-gram model (a 9-gram: 1.74).",
+        ),
         (SCORE | {"bits": 1.739}, " it needs 1.74, as many as the best n-gram model (a 9-gram)."),
         (SCORE | {"ngram": None}, " it needs 1.81."),
         (None, f"({len(TEXT_SHOWN)} characters)."),
@@ -481,19 +580,23 @@ def test_a_rare_character_in_the_place_of_another_is_painted(open_text):
     for rare in "日本":
         page.fill("#text-area", f"a {rare} b")
         is_read(page)
-        names = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.className)")
+        names = page.locator("#text-shown span").evaluate_all(
+            "spans => spans.map((span) => span.className)"
+        )
         assert [name.split(" ")[1:] for name in names] == [[], [], ["rare"], [], []], rare
 
 
 @pytest.mark.long(3)
 def test_bytes_with_ends_of_lines_as_windows_has_them(open_text):
-    """A text area makes a newline of every carriage return: the network reads both, and the cursor goes over both."""
+    """A text area turns carriage returns into newlines: network and cursor process both."""
     model = page_models.draw(3, characters=page_models.CHARACTERS + "\r")
     page = open_text(model, "ab\r\nc", symbols="bytes")
     assert "is the one byte E9" in text(page, "#text-bytes")
     assert page.locator("#text-area").input_value() == "ab␍\nc"
     _, p = page_models.read(model, "ab\r\nc")
-    np.testing.assert_allclose([share for _, share in bars(page)[:1]], [p[-1].max()], rtol=0, atol=5.1e-5)
+    np.testing.assert_allclose(
+        [share for _, share in bars(page)[:1]], [p[-1].max()], rtol=0, atol=5.1e-5
+    )
     page.locator("#text-area").focus()
     page.keyboard.press("Control+Home")
     for _ in range(3):
@@ -533,12 +636,16 @@ def test_no_word_is_missing(open_text, language):
     pages.choose_in_menu(page, "#language", language)
     hold(page, "i")
     page.click("#open-named")
-    assert not re.search(r"NaN|undefined|\{\w+\}|(?<!\w)[a-z]+\.[a-z]+\.[a-z]+", page.inner_text("body"))
+    assert not re.search(
+        r"NaN|undefined|\{\w+\}|(?<!\w)[a-z]+\.[a-z]+\.[a-z]+", page.inner_text("body")
+    )
     page.click("#open-write")
     page.click("#write")
     page.wait_for_timeout(300)
     page.click("#write")
-    assert not re.search(r"NaN|undefined|\{\w+\}|(?<!\w)[a-z]+\.[a-z]+\.[a-z]+", page.inner_text("body"))
+    assert not re.search(
+        r"NaN|undefined|\{\w+\}|(?<!\w)[a-z]+\.[a-z]+\.[a-z]+", page.inner_text("body")
+    )
     assert page.locator("html").get_attribute("lang") == language
 
 
@@ -558,11 +665,16 @@ def test_a_text_is_typed(open_text):
 @pytest.mark.long(25)
 def test_its_speed_is_printed(open_text, capsys):
     """A shared machine is no place to judge by the clock."""
-    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\n .,:;()[]{}'\"#=+-*/<>!?@%&_\\|^~"
+    letters = (
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\n "
+        ".,:;()[]{}'\"#=+-*/<>!?@%&_\\|^~"
+    )
     model = page_models.draw(0, sizes=(256,), E=64, characters=letters)
     rng = np.random.default_rng(0)
     page = open_text(model, "".join(rng.choice(list(letters), 2000)))
-    read = page.evaluate("performance.getEntriesByName('reading').map(({ duration, detail }) => [duration, detail])")
+    read = page.evaluate(
+        "performance.getEntriesByName('reading').map(({ duration, detail }) => [duration, detail])"
+    )
     milliseconds, characters = np.sum(read, axis=0)
     said = [f"reading {1000 * characters / milliseconds:,.0f} characters a second"]
     page.click("#open-write")

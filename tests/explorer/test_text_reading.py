@@ -1,11 +1,12 @@
-"""The page's reading of a text agrees with a float64 recurrence; of a changed text only the rest is read again."""
+"""The page's processing of a text agrees with float64; after a change only the rest is run."""
 
 import numpy as np
 import pytest
 from support import page_models
 from support.node import run, with_words
 
-# states are rounded to float32 after every step, 6e-8 of each; over 40 steps random weights let that grow to 2e-6
+# states are rounded to float32 after every step, 6e-8 of each; over 40 steps random weights let
+# that grow to 2e-6
 TOLERANCE = 1e-5
 READ = """
 import { decode } from "./network/payload.js";
@@ -31,7 +32,8 @@ answer(given.map(({ payload, texts, clamps }) => {
     fresh.hold(clamps[n]);
     while (fresh.advance(0));
     const [one, other] = [told(reading), told(fresh)];
-    return { ...one, left, leftHeld, isSame: JSON.stringify({ ...one, version: 0 }) === JSON.stringify(other) };
+    return { ...one, left, leftHeld,
+      isSame: JSON.stringify({ ...one, version: 0 }) === JSON.stringify(other) };
   });
 }));
 """
@@ -41,7 +43,13 @@ def clamp(rng, sizes):
     layer = int(rng.integers(len(sizes)))
     units = [int(rng.integers(sizes[layer]))]
     start = int(rng.integers(12))
-    place = {"layer": layer, "direction": 0, "from": start, "to": start + int(rng.integers(30)), "units": units}
+    place = {
+        "layer": layer,
+        "direction": 0,
+        "from": start,
+        "to": start + int(rng.integers(30)),
+        "units": units,
+    }
     gate = str(rng.choice(list("zifoch")))
     low = 0 if gate in "ifo" else -1
     return {**place, "gate": gate, "value": float(np.round(rng.uniform(low, 1), 2))}
@@ -52,9 +60,13 @@ def assert_read(told, model, text, clamps):
     for ours, expected in zip(told["states"], states, strict=True):
         for name, v in expected.items():
             largest = max(1, np.abs(v).max())
-            np.testing.assert_allclose(np.reshape(ours[name], v.shape), v, rtol=0, atol=TOLERANCE * largest)
+            np.testing.assert_allclose(
+                np.reshape(ours[name], v.shape), v, rtol=0, atol=TOLERANCE * largest
+            )
     np.testing.assert_allclose(told["p"], p, rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(told["bits"][1:], page_models.bits(model, text, p), rtol=1e-5, atol=2e-5)
+    np.testing.assert_allclose(
+        told["bits"][1:], page_models.bits(model, text, p), rtol=1e-5, atol=2e-5
+    )
 
 
 @pytest.mark.nightly  # shorter texts are in the short suite
@@ -70,7 +82,10 @@ def test_texts_that_are_changed_and_gates_that_are_held(many):
         texts = [first, first[:25] + "日日", first[:25], "", first + "\n", first]
         held = [[], [], [clamp(rng, sizes)], [], [clamp(rng, sizes), clamp(rng, sizes)], []]
         cases.append((model, texts, held))
-    given = [{"payload": page_models.payload(model), "texts": texts, "clamps": held} for model, texts, held in cases]
+    given = [
+        {"payload": page_models.payload(model), "texts": texts, "clamps": held}
+        for model, texts, held in cases
+    ]
     for (model, texts, held), told in zip(cases, run(READ, given), strict=True):
         for text, clamps, one in zip(texts, held, told, strict=True):
             assert_read(one, model, text, clamps)
@@ -102,11 +117,24 @@ answer(given.clamps.map((clamps) => {
 
 
 def test_only_a_memory_that_is_held_is_called_held():
-    """States are rounded to float32, so that c is off from f·c + i·z by that; a hand on it is off by much more."""
+    """States are rounded to float32: c is off from f·c + i·z by that; if clamped, by much more."""
     text = "def one():\n    return 'a' # bc\n" * 8
-    place = {"layer": 0, "direction": 0, "units": [3], "from": 40, "to": 59, "gate": "c", "value": 0.7}
+    place = {
+        "layer": 0,
+        "direction": 0,
+        "units": [3],
+        "from": 40,
+        "to": 59,
+        "gate": "c",
+        "value": 0.7,
+    }
     free, held = run(
-        RIVER, {"payload": page_models.payload(page_models.draw(4)), "text": text, "clamps": [[], [place]]}
+        RIVER,
+        {
+            "payload": page_models.payload(page_models.draw(4)),
+            "text": text,
+            "clamps": [[], [place]],
+        },
     )
     for n, told in enumerate((free, held)):
         for u, one in enumerate(told):
@@ -114,9 +142,13 @@ def test_only_a_memory_that_is_held_is_called_held():
             wanted[40:60] = n == 1 and u == 3
             np.testing.assert_array_equal(one["held"], wanted)
             # what the steps wrote is the whole memory; 250 roundings of 6e-8
-            np.testing.assert_allclose(one["sums"], one["whole"], rtol=0, atol=2e-5 * (1 + np.abs(one["whole"]).max()))
+            np.testing.assert_allclose(
+                one["sums"], one["whole"], rtol=0, atol=2e-5 * (1 + np.abs(one["whole"]).max())
+            )
             if wanted.any():  # it is written once, and stays
-                np.testing.assert_allclose(one["flows"][40:60], [[0, 0.7]] + 19 * [[1, 0]], rtol=1e-6)
+                np.testing.assert_allclose(
+                    one["flows"][40:60], [[0, 0.7]] + 19 * [[1, 0]], rtol=1e-6
+                )
 
 
 def test_symbols_have_names_and_places():
@@ -193,7 +225,10 @@ def test_where_a_unit_is_on():
     cell = {"off": 1, "on": -1}
     given = [
         {"c": [1, 0.5, 0, -0.5, -1, -2, 3], "cell": cell},
-        {"c": [-1, 1, -1, -1, 1, *[-1] * 6, 1, *[-1] * 9], "cell": cell},  # the first that is long enough
+        {
+            "c": [-1, 1, -1, -1, 1, *[-1] * 6, 1, *[-1] * 9],
+            "cell": cell,
+        },  # the first that is long enough
         {"c": [1, -1, 1, -1, -1], "cell": cell},  # else the longest
         {"c": [1, 1], "cell": cell},
         {"c": [0, 0, 0, 2, -3], "cell": None},  # off is the median, on the value farthest from it

@@ -1,4 +1,4 @@
-"""What the tour says of a network is what its numbers imply: of any network, and of those in which nothing happens."""
+"""The tour's statements about a network follow from its numbers, even where nothing happens."""
 
 import re
 
@@ -30,7 +30,8 @@ answer(given.map(({ payload, examples, language }) => {
   const told = (scene) => {
     const { question } = scene;
     const asked = question ? [question.ask(), ...question.answers(), question.outcome()] : [];
-    return { text: word(scene.key, scene.values), numbers: scene.numbers(), asked, right: question?.right };
+    return { text: word(scene.key, scene.values), numbers: scene.numbers(), asked,
+      right: question?.right };
   };
   const named = { many: sceneOfMany, talk: sceneOfTalk, readout: sceneOfReadOut };
   const said = Object.fromEntries(Object.entries(named).map(([name, make]) => {
@@ -46,11 +47,15 @@ answer(given.map(({ payload, examples, language }) => {
     const held = [{ gate, value: 1, layer: 0, direction: 0, units: null, from: 0, to: Infinity }];
     return [...run(network, x, T, gate ? held : []).answer];
   }));
-  return { said, answers, states: Object.fromEntries(Object.entries({ z, i, f, o, c }).map(([k, v]) => [k, out(v)])) };
+  return { said, answers, states: Object.fromEntries(
+    Object.entries({ z, i, f, o, c }).map(([k, v]) => [k, out(v)])) };
 }));
 """
 COMPARES = r"\bonly\b|\bbut\b|\bmost\b|largest|instead of"  # words that assert a difference
-LIMITS = "This shows what the network relies on, not that it needs the gate: only training without it shows that."
+LIMITS = (
+    "This shows what the network relies on, not that it needs the gate: only training "
+    "without it shows that."
+)
 
 
 def as_given(network, rng, examples=3):
@@ -64,7 +69,7 @@ def as_given(network, rng, examples=3):
 
 
 def plain(rng, *, H, bias, steps=6, weights=0.0):
-    """Return a network of one layer with these numbers as its biases i, f, z, o, and equal weights."""
+    """Return a network of one layer with these numbers as biases i, f, z, o, and equal weights."""
     D, C = 2, 3
     return {
         **{"channels": ["a", "b"], "x": random_networks.float32(rng.normal(size=(steps, D)))},
@@ -90,7 +95,9 @@ def plain(rng, *, H, bias, steps=6, weights=0.0):
 
 def told_of(said):
     """Join what is told of these numbers, without what holds of all networks."""
-    every = " ".join(f"{scene['numbers']} {' '.join(scene['asked'][3:])}" for scene in said.values())
+    every = " ".join(
+        f"{scene['numbers']} {' '.join(scene['asked'][3:])}" for scene in said.values()
+    )
     return every.replace(LIMITS, "")
 
 
@@ -98,7 +105,7 @@ def told_of(said):
 @pytest.mark.parametrize("H", [1, 4])
 @pytest.mark.parametrize("steps", [1, 6])
 def test_of_a_network_in_which_nothing_happens_no_change_is_asserted(H, steps):
-    """With all weights 0, z and c are 0: no gate has anything to decide on, whatever it is held at."""
+    """With all weights 0, z and c are 0: no gate has an effect, whatever it is held at."""
     rng = np.random.default_rng(H)
     (one,) = run(SAY, [as_given(plain(rng, H=H, steps=steps, bias=[0, 0, 0, 0]), rng)])
     said = one["said"]
@@ -106,7 +113,11 @@ def test_of_a_network_in_which_nothing_happens_no_change_is_asserted(H, steps):
     assert not re.search(COMPARES, seen), seen
     assert said["memory"]["numbers"] == "Here no memory differs from 0.00 at any step."
     assert said["talk"]["numbers"] == ""
-    for gate, words in [("i", "nothing to write"), ("o", "nothing to show"), ("f", "nothing to forget")]:
+    for gate, words in [
+        ("i", "nothing to write"),
+        ("o", "nothing to show"),
+        ("f", "nothing to forget"),
+    ]:
         assert words in said[gate]["numbers"]
         assert "3 examples that were tried stay as they are" in said[gate]["numbers"]
         assert re.search(r"the network still predicts class \d \(33\s%\)\.", said[gate]["asked"][3])
@@ -122,7 +133,9 @@ def test_of_saturated_gates_no_difference_is_asserted(steps):
     said = one["said"]
     seen = told_of(said)
     assert not re.search(COMPARES, seen), seen
-    assert not re.search(r"[ =]0\.00 at", " ".join(said[gate]["numbers"] for gate in "iof"))  # of nothing, no share
+    assert not re.search(
+        r"[ =]0\.00 at", " ".join(said[gate]["numbers"] for gate in "iof")
+    )  # of nothing, no share
     assert f"is +{steps}.00: none here is larger, others are as large" in said["memory"]["numbers"]
     assert re.search(r"Unit 0 writes 100\s% of z = \+1.00 at step 1\.", said["i"]["numbers"])
 
@@ -149,8 +162,8 @@ def signed(text):
 def check_faces(sentence, gate, states, H):
     """Hold a sentence on two steps against the states."""
     found = re.search(
-        r"Unit (\d+) \w+ (only )?(\S+)\s% of (?:z = |its memory |a memory of )?(\S+) at step (\d+)(?:\.|, (and|but) "
-        r"(\S+)\s% of (\S+) at step (\d+)\.)",
+        r"Unit (\d+) \w+ (only )?(\S+)\s% of (?:z = |its memory |a memory of )?(\S+) at step "
+        r"(\d+)(?:\.|, (and|but) (\S+)\s% of (\S+) at step (\d+)\.)",
         sentence,
     )
     if not found:
@@ -189,18 +202,29 @@ def test_what_it_says_of_any_network_is_so():
         said, states = one["said"], {k: float64(v) for k, v in one["states"].items()}
         weights = network["layers"][0][0][2]["recurrent_kernel"]
         H = len(weights)
-        all_said = " ".join(f"{scene['text']} {scene['numbers']} {' '.join(scene['asked'])}" for scene in said.values())
+        all_said = " ".join(
+            f"{scene['text']} {scene['numbers']} {' '.join(scene['asked'])}"
+            for scene in said.values()
+        )
         assert not re.search(r"NaN|undefined|\{|tour\.|change\.", all_said)
         for key in seen:
             seen[key] += len(re.findall(key, all_said))
         if "The largest memory" in said["memory"]["numbers"]:
-            ((unit, t, c),) = re.findall(r"unit (\d+) at step (\d+): (\S+)\.", said["memory"]["numbers"])
-            assert signed(c) == pytest.approx(states["c"].reshape(-1, H)[int(t) - 1, int(unit)], abs=0.006)
+            ((unit, t, c),) = re.findall(
+                r"unit (\d+) at step (\d+): (\S+)\.", said["memory"]["numbers"]
+            )
+            assert signed(c) == pytest.approx(
+                states["c"].reshape(-1, H)[int(t) - 1, int(unit)], abs=0.006
+            )
             assert abs(signed(c)) == pytest.approx(np.abs(states["c"]).max(), abs=0.006)
         if said["talk"]["numbers"]:
-            other, weight, gate = re.search(r"unit (\d+) .*: (\S+) in its box (\w)", said["talk"]["numbers"]).groups()
+            other, weight, gate = re.search(
+                r"unit (\d+) .*: (\S+) in its box (\w)", said["talk"]["numbers"]
+            ).groups()
             heard = weights.reshape(H, 4, H)[1:, :, 0]  # by the first unit, of the others
-            assert signed(weight) == pytest.approx(heard[int(other) - 1, "ifzo".index(gate)], abs=0.006)
+            assert signed(weight) == pytest.approx(
+                heard[int(other) - 1, "ifzo".index(gate)], abs=0.006
+            )
             assert abs(signed(weight)) == pytest.approx(np.abs(heard).max(), abs=0.006)
         for before, after in re.findall(r"predicts (\S.*?) instead of (\S.*?)\.(?= |$)", all_said):
             assert before != after
@@ -208,7 +232,8 @@ def test_what_it_says_of_any_network_is_so():
         is_classifier = network["then"] == "softmax"
         if is_classifier and said["readout"]["numbers"]:
             first, second = re.search(
-                r"Here class (\d+) \(.* comes first, then class (\d+) \(", said["readout"]["numbers"]
+                r"Here class (\d+) \(.* comes first, then class (\d+) \(",
+                said["readout"]["numbers"],
             ).groups()
             assert [int(first), int(second)] == np.argsort(-answers[0, 0])[:2].tolist()
         for k, gate in enumerate("iof", 1):
@@ -220,7 +245,9 @@ def test_what_it_says_of_any_network_is_so():
                 assert said[gate]["right"] == int(answers[0, k].argmax() != answers[0, 0].argmax())
                 changes = changes[np.arange(4), answers[:, 0].argmax(1)]
             else:
-                assert said[gate]["right"] == int(changes[0].max() > 0.1)  # of a range of 2, as the script has it
+                assert said[gate]["right"] == int(
+                    changes[0].max() > 0.1
+                )  # of a range of 2, as the script has it
                 changes = (changes / network["scale"]).max(1)
             named = re.search(r"Example (\d+) of 4: the one whose", said[gate]["numbers"])
             if named:
@@ -236,13 +263,21 @@ def test_every_sentence_has_its_japanese():
     given = [as_given(random_networks.draw(rng, longest=9, units=4), rng) for _ in range(20)]
     for one in run(SAY, [{**each, "language": "ja"} for each in given]):
         for scene in one["said"].values():
-            text = f"{scene['text']} {scene['numbers']} {' '.join(scene['asked'])}".replace("class ", "")
-            assert not re.search(r"NaN|undefined|\{|tour\.|change\.|[a-z]{3,} [a-z]{3,}", text), text
+            text = f"{scene['text']} {scene['numbers']} {' '.join(scene['asked'])}".replace(
+                "class ", ""
+            )
+            assert not re.search(r"NaN|undefined|\{|tour\.|change\.|[a-z]{3,} [a-z]{3,}", text), (
+                text
+            )
 
 
 def test_no_step_has_more_than_forty_five_words():
     words = run(f"{words_of('explorer')}answer(en);")
-    texts = {key: text for key, text in words.items() if re.match(r"tour\.\w+\.(text|one|classes|numbers)", key)}
+    texts = {
+        key: text
+        for key, text in words.items()
+        if re.match(r"tour\.\w+\.(text|one|classes|numbers)", key)
+    }
     assert len(texts) > 15
     assert {key: len(text.split()) for key, text in texts.items() if len(text.split()) > 45} == {}
 
@@ -250,14 +285,17 @@ def test_no_step_has_more_than_forty_five_words():
 def test_of_equal_examples_none_is_said_to_be_the_one():
     rng = np.random.default_rng(8)
     networks = [random_networks.draw(rng, longest=9, units=4) for _ in range(20)]
-    alike = [{**as_given(network, rng), "examples": [encode(network["x"])] * 3} for network in networks]
+    alike = [
+        {**as_given(network, rng), "examples": [encode(network["x"])] * 3} for network in networks
+    ]
     examples = [scene["numbers"] for one in run(SAY, alike) for scene in one["said"].values()]
     assert any("no prediction changes more" in text for text in examples), examples
     assert not any("the one whose" in text for text in examples)
     script = """
         import { exampleInWords } from "./tour/scenes.js";
         const found = { n: 4, isAlone: true, isShown: true };
-        answer([9, 20, 1].map((tried) => exampleInWords({ ...found, tried }, { all: 20, gate: "i", where: "" })));
+        answer([9, 20, 1].map((tried) =>
+          exampleInWords({ ...found, tried }, { all: 20, gate: "i", where: "" })));
         """
     some, every, single = run(script)
     assert "of 9 that there was time to try: no prediction changes more" in some
@@ -274,7 +312,8 @@ def test_one_way_is_shown_wherever_an_example_is_there():
         import { run } from "./network/forward.js";
         answer(given.map(({ payload, examples }) => {
           const network = decode(payload);
-          const app = { network, examples: examples.map((x) => ({ x: decodeArray(x).values, T: x.shape[0] })) };
+          const app = { network,
+            examples: examples.map((x) => ({ x: decodeArray(x).values, T: x.shape[0] })) };
           const said = ({ x, T }) => argmax(run(network, x, T).answer);
           const [start] = app.examples;
           return [...Array(network.C).keys()].filter((goal) => goal !== said(start)).map((goal) => {

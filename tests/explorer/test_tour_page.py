@@ -6,18 +6,21 @@ from support.pages import shown, text
 
 from glasscell.explorer.one_unit import one_unit_networks
 
-# what of an element, or of the upper part of it, is not seen: outside the window, or below something else
+# what of an element, or of the upper part of it, is not seen: outside the window, or below
+# something else
 UNSEEN = """(element, most) => {
     const box = element.getBoundingClientRect();
     const [bottom, unseen] = [Math.min(box.bottom, box.top + most), []];
     if (box.width === 0 || box.height === 0) return ["not drawn"];
     if (box.left < 0 || box.right > innerWidth || box.top < 0 || bottom > innerHeight) {
-        unseen.push(`${box.left.toFixed()} to ${box.right.toFixed()}, ${box.top.toFixed()} to ${bottom.toFixed()}`);
+        unseen.push(`${box.left.toFixed()} to ${box.right.toFixed()}, ${
+            box.top.toFixed()} to ${bottom.toFixed()}`);
     }
     for (const y of [0.1, 0.5, 0.9].map((part) => box.top + part * (bottom - box.top))) {
         const top = document.elementFromPoint(box.left + box.width / 2, y);
         const isOver = top !== null && !element.contains(top) && !top.contains(element);
-        if (top === null || isOver) unseen.push(`at ${y.toFixed()}: ${top?.id || top?.className || top?.tagName}`);
+        if (top === null || isOver)
+            unseen.push(`at ${y.toFixed()}: ${top?.id || top?.className || top?.tagName}`);
     }
     return unseen;
 }"""
@@ -62,7 +65,9 @@ def turn(page, n, steps):
 def test_each_step_shows_what_it_speaks_of(visit, tmp_path, name, width, height):
     steps = 12 if name == "digits" else 7
     address = pages.write(tmp_path, name, also=one_unit_networks()) if steps == 12 else None
-    page = visit(name, address=address, viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = visit(
+        name, address=address, viewport={"width": width, "height": height}, reduced_motion="reduce"
+    )
     page.click("#tour-start")
     for n in range(1, steps + 1):
         words = turn(page, n, steps)
@@ -81,10 +86,14 @@ def test_each_step_shows_what_it_speaks_of(visit, tmp_path, name, width, height)
 
 @pytest.mark.long(6)
 @pytest.mark.parametrize("name", [pytest.param("digits", marks=pytest.mark.nightly), "series"])
-def test_on_a_phone_each_step_begins_with_its_words_and_shows_where_its_card_begins(visit, tmp_path, name):
+def test_on_a_phone_each_step_begins_with_its_words_and_shows_where_its_card_begins(
+    visit, tmp_path, name
+):
     steps = 12 if name == "digits" else 7
     address = pages.write(tmp_path, name, also=one_unit_networks()) if steps == 12 else None
-    page = visit(name, address=address, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page = visit(
+        name, address=address, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    )
     page.click("#tour-start")
     for n in range(1, steps + 1):
         page.locator("#tour-count", has_text=f"{n} of {steps}").wait_for()
@@ -100,7 +109,9 @@ def test_on_a_phone_each_step_begins_with_its_words_and_shows_where_its_card_beg
 @pytest.mark.long(12)
 def test_two_networks_are_trained_in_the_tour_and_the_result_is_seen(visit, tmp_path):
     address = pages.write(tmp_path, "digits", also=one_unit_networks())
-    page = visit(address=address, fragment="lang=en&n=erase&tour=5", viewport={"width": 1280, "height": 720})
+    page = visit(
+        address=address, fragment="lang=en&n=erase&tour=5", viewport={"width": 1280, "height": 720}
+    )
     page.click("#learn-train.told")
     page.locator("#learn-inside.primary").wait_for(timeout=60_000)
     shown(page)

@@ -47,7 +47,8 @@ for (const { payload, x } of given) {
           for (let s = from; s <= to; s++) sum += whole[s].share[t];
           worse("parts", share[t], sum, scale);
         }
-        worse("origins", originsAt(one, u, mask, t).reduce((sum, { share }) => sum + share, 0), c, scale);
+        worse("origins",
+          originsAt(one, u, mask, t).reduce((sum, { share }) => sum + share, 0), c, scale);
         if (!mask[t]) continue;
         const sums = sumsOf(network, result, layer, direction, u, t);
         const { input_gate: i, forget_gate, coupled, output_gate: o } = variant;
@@ -68,10 +69,12 @@ answer(far);
 
 
 def test_the_pictures_numbers_are_those_of_the_run():
-    """Sums in the formulas, memory by group and by step, for all variants, masks, directions and layers."""
+    """Sums in formulas, memory by group and step, for all variants, masks, directions, layers."""
     rng = np.random.default_rng(11)
     networks = [random_networks.draw(rng, longest=16, units=4) for _ in range(60)]
-    given = [{"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks]
+    given = [
+        {"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks
+    ]
     far = run(CHECK, given)
     assert max(far.values()) < 1e-9, far
 
@@ -84,7 +87,9 @@ def test_a_run_is_made_once_for_an_input_and_its_clamps():
         const runs = new Runs(decode(given.payload));
         const input = { x: decodeArray(given.x).values, T: given.x.shape[0] };
         const clamps = [];
-        const held = [{ layer: 0, direction: 0, gate: "f", units: null, from: 0, to: Infinity, value: 0 }];
+        const held = [
+          { layer: 0, direction: 0, gate: "f", units: null, from: 0, to: Infinity, value: 0 },
+        ];
         const seen = [];
         for (const one of [clamps, clamps, held, held, clamps]) {
           runs.update(input, one);
@@ -109,7 +114,8 @@ const { example } = given;
 const input = { x: Float64Array.from(given.x, (v) => v ?? NaN), example, edited: example === null };
 const { fragment, complete } = writeFragment({ ...given.state, input }, given.kind);
 const back = readFragment(`#${fragment}`, page);
-answer({ fragment, complete, ...back, x: back.x ? Array.from(back.x, (v) => (Number.isNaN(v) ? null : v)) : null });
+answer({ fragment, complete, ...back,
+  x: back.x ? Array.from(back.x, (v) => (Number.isNaN(v) ? null : v)) : null });
 """
 
 
@@ -133,7 +139,16 @@ def test_a_fragment_holds_the_state(kind, example):
         "tour": 2,
     }
     x = rng.integers(0, 17, 64).tolist() if kind == "digit" else [1.5, None, -2e30, 0.0, 3.25, -1.0]
-    back = run(ROUND, {"kind": kind, "D": 8 if kind == "digit" else 2, "x": x, "example": example, "state": state})
+    back = run(
+        ROUND,
+        {
+            "kind": kind,
+            "D": 8 if kind == "digit" else 2,
+            "x": x,
+            "example": example,
+            "state": state,
+        },
+    )
     assert re.fullmatch(r"[\w=&.~*-]+", back["fragment"])
     for key in ("t", "unit", "layer", "direction", "sort", "language", "tour"):
         assert back[key] == state[key]
@@ -168,7 +183,16 @@ def test_a_link_of_before_opens_the_same_unit():
 
 
 def test_a_long_series_is_not_put_into_a_link():
-    state = {"t": 0, "unit": 0, "layer": 0, "direction": 0, "sort": "index", "clamps": [], "language": "en", "tour": 0}
+    state = {
+        "t": 0,
+        "unit": 0,
+        "layer": 0,
+        "direction": 0,
+        "sort": "index",
+        "clamps": [],
+        "language": "en",
+        "tour": 0,
+    }
     back = run(ROUND, {"kind": "series", "D": 1, "x": [0.5] * 601, "example": None, "state": state})
     assert not back["complete"]
     assert back["x"] is None
@@ -178,7 +202,10 @@ def test_fragments_of_rubbish_are_read_as_nothing():
     rng = np.random.default_rng(8)
     letters = list("extuldskangtour=&~_#%-.0123456789<>\"'\\ é")
     texts = ["".join(rng.choice(letters, rng.integers(0, 60))) for _ in range(3000)]
-    texts += [f"x={'A' * n}" for n in range(40)] + ["k=" + "~".join(["f_0_1_1_1_1"] * 1000), "__proto__=1&x=AAAAf38="]
+    texts += [f"x={'A' * n}" for n in range(40)] + [
+        "k=" + "~".join(["f_0_1_1_1_1"] * 1000),
+        "__proto__=1&x=AAAAf38=",
+    ]
     script = """
         import { readFragment } from "./exchange/fragment.js";
         let worst = 0;
@@ -186,7 +213,8 @@ def test_fragments_of_rubbish_are_read_as_nothing():
           for (const kind of ["digit", "series"]) {
             const state = readFragment(text, { kind, D: 8, examples: 3, tour: 6 });
             if (state.x && !(state.x.length % 8 === 0 && state.x.length > 0)) throw new Error(text);
-            if (state.example !== undefined && !(state.example >= 0 && state.example < 3)) throw new Error(text);
+            if (state.example !== undefined && !(state.example >= 0 && state.example < 3))
+              throw new Error(text);
             worst = Math.max(worst, state.clamps?.length ?? 0);
           }
         }
@@ -217,7 +245,9 @@ def test_both_languages_have_the_same_words(page):
         assert not re.search("[;；]", text), key
 
 
-HOLES = re.compile(r"\{(\w+)(?: (\w+))?\}")  # {t} is a value, {row} the word this.row, {nth t} the word this.nth of t
+HOLES = re.compile(
+    r"\{(\w+)(?: (\w+))?\}"
+)  # {t} is a value, {row} the word this.row, {nth t} the word this.nth of t
 
 
 def values_in(text):
@@ -227,18 +257,22 @@ def values_in(text):
 
 @pytest.mark.parametrize("page", ["explorer", "forecasting", "language", "tagging"])
 def test_every_word_that_is_used_is_there_and_no_other(page):
-    """A page asks for its own words and for the explorer's; the explorer's have their use in some page."""
+    """A page requests its own words and the explorer's; all of these are used in some page."""
     shared, own = words("explorer")[0], {} if page == "explorer" else words(page)[0]
     assert not shared.keys() & own.keys()
     there = without_subjects(shared | own)
     asked, made = asked_in(files(page), there)
-    asked |= {f"this.{name}" for text in (shared | own).values() for name, _ in HOLES.findall(text)} & there
+    asked |= {
+        f"this.{name}" for text in (shared | own).values() for name, _ in HOLES.findall(text)
+    } & there
     assert asked - there == set()
     if page == "explorer":
         everywhere, made = asked_in(files(), there)
         asked |= everywhere
     own = without_subjects(own or shared) - asked
-    assert {key for key in own if not any(key.startswith(a) and key.endswith(b) for a, b in made)} == set()
+    assert {
+        key for key in own if not any(key.startswith(a) and key.endswith(b) for a, b in made)
+    } == set()
 
 
 def without_subjects(keys):
@@ -246,21 +280,23 @@ def without_subjects(keys):
 
 
 def asked_in(paths, there):
-    """Return the keys of words that files ask for; and beginnings and ends of those that are put together."""
+    """Return the keys of words that files request, with beginnings and ends of composed ones."""
     paths = [path for path in paths if not re.search(r"\.json$", path.as_posix())]
     source = "".join(path.read_text("utf-8") for path in paths)
     asked = set(re.findall(r'data-word(?:-label|-title)?="([^"]+)"', source))
     asked |= set(re.findall(r'"data-word(?:-label)?": "([^"]+)"', source))
     asked |= {key for key in re.findall(r'"([a-z][\w.]*)"', source) if key in there}
-    return asked, re.findall(r"`([a-z.]+\.)\$\{[^`]*\}(\.[a-z]+)?`", source)  # such as `sort.${key}`
+    return asked, re.findall(
+        r"`([a-z.]+\.)\$\{[^`]*\}(\.[a-z]+)?`", source
+    )  # such as `sort.${key}`
 
 
 def test_text_is_never_taken_for_code():
     for path in files():
         source = path.read_text("utf-8")
         found = re.findall(
-            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|fetch\(|XMLHttpRequest|"
-            r"WebSocket|localStorage|createContextualFragment|srcdoc|style=|\son\w+=\"|https?://(?!www\.w3\.org)",
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new "
+            r"Function|fetch\(|XMLHttpRequest|WebSocket|localStorage|createContextualFragment|srcdoc|style=|\son\w+=\"|https?://(?!www\.w3\.org)",
             source,
         )
         assert found == [], path.name
@@ -279,7 +315,14 @@ def test_a_number_far_from_zero_beside_its_spread_is_told_from_others():
     import { numberBeside } from "./words/language.js";
     answer(given.map(([value, spread]) => numberBeside(value, spread)));
     """
-    given = [[1e9 + 0.25, 0.7], [-101325.013, 0.01], [3.14159, 1], [1e6, None], [1.7e18, 1e9], [0, 0]]
+    given = [
+        [1e9 + 0.25, 0.7],
+        [-101325.013, 0.01],
+        [3.14159, 1],
+        [1e6, None],
+        [1.7e18, 1e9],
+        [0, 0],
+    ]
     found = ["1000000000.250", "−101325.0130", "3.14", "1.00e+6", "1700000000000000000", "0.00"]
     assert run(script, given) == found
 
@@ -291,7 +334,8 @@ def test_tokens_have_words_and_are_found_by_them():
     const named = { words: { 0: "<pad>", 7: "great", 8: "12" } };
     speak("en", "tokens");
     answer({
-      said: [[7, named], [3, named], [7, { words: null }], [NaN, named]].map((one) => tokenInWords(...one)),
+      said: [[7, named], [3, named], [7, { words: null }], [NaN, named]].map((one) =>
+        tokenInWords(...one)),
       found: given.map((text) => tokenOfText(text, named, 20)),
       unnamed: ["12", "great"].map((text) => tokenOfText(text, {}, 20)),
       words: [word("input.title"), word("place", { t: 1, steps: 2 }), word("undo")],
@@ -310,12 +354,22 @@ def test_what_is_pasted_is_read_without_the_offsets():
     import { decode } from "./network/payload.js";
     import { readInput } from "./views/intake.js";
     const app = { payload: given, network: decode(given), kind: "series", D: 2 };
-    answer([...readInput("a,b\\n1000000000.25,5\\n1000000000.5,", app).x].map((v) => (Number.isNaN(v) ? null : v)));
+    answer([...readInput("a,b\\n1000000000.25,5\\n1000000000.5,", app).x]
+      .map((v) => (Number.isNaN(v) ? null : v)));
     """
-    how = {"ids": [], "truth": [], "classes": ["p", "q"], "title": "", "run": "", "task": "classification"}
+    how = {
+        "ids": [],
+        "truth": [],
+        "classes": ["p", "q"],
+        "title": "",
+        "run": "",
+        "task": "classification",
+    }
     offset = np.array([1e9, 0.0])
     model, x = build_network(2, 2, units=3), np.zeros((0, 4, 2))
-    payload = payload_of(model, x, answers=np.zeros((0, 2)), channels=["a", "b"], offset=offset, **how)
+    payload = payload_of(
+        model, x, answers=np.zeros((0, 2)), channels=["a", "b"], offset=offset, **how
+    )
     assert payload["offsets"] == [1e9, 0.0]
     assert run(script, payload) == [0.25, 5, 0.5, None]
 
@@ -326,7 +380,8 @@ CEILING = """
     import { boundInWords } from "./views/answer.js";
     const head = (activation, C) => {
       const kernel = Float64Array.from({ length: C * C }, (_, n) => Number(n % (C + 1) === 0));
-      return { hidden: [], kernel, bias: new Float64Array(C), C, activation, then: "softmax", scale: null };
+      return { hidden: [], kernel, bias: new Float64Array(C), C, activation, then: "softmax",
+        scale: null };
     };
     const words = (sums, activation, input) => {
       const network = { readOut: head(activation, sums.length) };
@@ -335,7 +390,8 @@ CEILING = """
     };
     answer({
       ceilings: given.activations.map((name) => ceilingOf(head(name, 10))),
-      reached: given.activations.map((name) => readOut(head(name, 10), [40, ...Array(9).fill(-40)])[0]),
+      reached: given.activations.map((name) =>
+        readOut(head(name, 10), [40, ...Array(9).fill(-40)])[0]),
       scaled: ceilingOf({ ...head("tanh", 10), scale: [2] }),
       free: [...shownAnswer({ readOut: head("tanh", 3) }, { features: given.sums })],
       words: given.kinds.map(([activation, input]) => words(given.sums, activation, input)),
@@ -345,41 +401,53 @@ CEILING = """
 
 def test_the_ceiling_of_a_read_out_and_what_is_shown_in_its_place():
     """The tutorial is named only for what it has: digits, and tanh."""
-    activations, sums = ["tanh", "sigmoid", "softsign", "hard_sigmoid", "linear", "relu"], [4.0, 1.0, -3.0]
+    activations, sums = (
+        ["tanh", "sigmoid", "softsign", "hard_sigmoid", "linear", "relu"],
+        [4.0, 1.0, -3.0],
+    )
     free = np.exp(sums) / np.exp(sums).sum()
     assert 0.95 < free[0] < 0.96
     kinds = [("tanh", "digit"), ("tanh", "series"), ("softsign", "digit")]
     found = run(CEILING, {"activations": activations, "sums": sums, "kinds": kinds})
-    np.testing.assert_allclose(found["ceilings"][:4], [1 / (1 + 9 * np.exp(-s)) for s in (2, 1, 2, 1)])
-    np.testing.assert_allclose(np.array(found["ceilings"]), found["reached"], rtol=0.03)  # softsign nears 1 slowly
+    np.testing.assert_allclose(
+        found["ceilings"][:4], [1 / (1 + 9 * np.exp(-s)) for s in (2, 1, 2, 1)]
+    )
+    np.testing.assert_allclose(
+        np.array(found["ceilings"]), found["reached"], rtol=0.03
+    )  # softsign nears 1 slowly
     assert found["scaled"] == 1
     np.testing.assert_allclose(found["free"], free)
     bound = (
-        "Shown without the {} at the end of its output layer, which keeps every probability at {}\xa0% or less. With it"
+        "Shown without the {} at the end of its output layer, which keeps every probability "
+        "at {}\xa0% or less. With it"
     )
     squashed = np.exp(np.array(sums) / (1 + np.abs(sums)))
     assert found["words"] == [
         f"{bound.format('tanh', 79)}, as in the original tutorial, the network gives a (52\xa0%).",
         f"{bound.format('tanh', 79)} the network gives a (52\xa0%).",
-        f"{bound.format('softsign', 79)} the network gives a ({100 * squashed[0] / squashed.sum():.0f}\xa0%).",
+        f"{bound.format('softsign', 79)} the network gives a "
+        f"({100 * squashed[0] / squashed.sum():.0f}\xa0%).",
     ]
 
 
 @pytest.mark.few(4)
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize(
-    ("directions", "way"), [([[0], [0]], "forth"), ([[1]], "back"), ([[0, 1]], "both"), ([[0, 1], [0]], "both")]
+    ("directions", "way"),
+    [([[0], [0]], "forth"), ([[1]], "back"), ([[0, 1]], "both"), ([[0, 1], [0]], "both")],
 )
 def test_there_are_words_for_every_way_of_reading(directions, way, language):
     script = """
         import { wayOf } from "./network/way.js";
         import { speak, word } from "./words/language.js";
-        const layers = given.directions.map((all) => ({ directions: all.map((d) => ({ backwards: d === 1 })) }));
+        const layers = given.directions.map((all) =>
+          ({ directions: all.map((d) => ({ backwards: d === 1 })) }));
         const way = wayOf({ layers });
         const keys = ["way", "answer.final", "answer.probe", "tour.many.text"];
         answer({ way, said: ["digit", "series", "tokens"].flatMap((about) => {
           speak(given.language, about);
-          return keys.map((key) => word(`${key}.${way}`, { t: 1, steps: 9, H: 4, where: "", answer: "a" }));
+          return keys.map((key) =>
+            word(`${key}.${way}`, { t: 1, steps: 9, H: 4, where: "", answer: "a" }));
         }) });
         """
     back = run(script, {"directions": directions, "language": language})
@@ -414,7 +482,8 @@ def test_where_a_memory_came_from_is_said_without_picking_among_equals():
         {"z": [0.9, 0.7, 0.5, 0.28, -0.27], "f": 1, "about": "digit"},
     ]
     assert run(ORIGIN, given) == [
-        "At step 4 unit 0 holds 0.95: +0.50 from step 1, +0.30 from step 2, +0.10 from step 3, +0.05 from step 4.",
+        "At step 4 unit 0 holds 0.95: +0.50 from step 1, +0.30 from step 2, +0.10 from step 3, "
+        "+0.05 from step 4.",
         "At step 5 unit 0 holds 5.00: +1.00 each from steps 1, 2, 3, 4, 5.",
         "At row 5 unit 0 holds 2.50: +2.00 from row 1, ±0.25 each from rows 2, 3, 4, 5.",
         "At row 9 unit 0 holds 4.50: +0.50 each from 9 rows.",
@@ -422,19 +491,21 @@ def test_where_a_memory_came_from_is_said_without_picking_among_equals():
         "At step 4 unit 0 holds 0.13: +0.13 from step 1. It loses most at step 2: 50\xa0% of 1.00.",
         "At step 4 unit 0 holds 1.00: +1.00 from step 4.",
         "Unit 0 holds 0.00 here; no step has left more than a trace in it.",
-        "At row 5 unit 0 holds 2.11: +0.90 from row 1, +0.70 from row 2, +0.50 from row 3, +0.01 from 2 more, "
-        "together.",
+        "At row 5 unit 0 holds 2.11: +0.90 from row 1, +0.70 from row 2, +0.50 from row 3, +0.01 "
+        "from 2 more, together.",
     ]
 
 
 def test_what_a_memory_has_of_before_a_text_is_no_character():
-    script = ORIGIN.replace("one, 0, Array(steps).fill(1), steps - 1)", "one, 0, Array(steps).fill(1), steps - 1, 0)")
+    script = ORIGIN.replace(
+        "one, 0, Array(steps).fill(1), steps - 1)", "one, 0, Array(steps).fill(1), steps - 1, 0)"
+    )
     given = [{"z": [0.5, 0.3, 0.1, 0.05], "f": 1}, {"z": [0.6] + [0] * 7, "f": 0.5 ** (1 / 28)}]
     assert run(with_words("language", script), [{**one, "about": "text"} for one in given]) == [
-        "At character 3 unit 0 holds 0.95: +0.50 from the beginning of the text, +0.30 from character 1, +0.10 from "
-        "character 2, +0.05 from character 3.",
-        "At character 7 unit 0 holds 0.50: +0.50 from the beginning of the text. It keeps at least 97\xa0% "
-        "at every character.",
+        "At character 3 unit 0 holds 0.95: +0.50 from the beginning of the text, +0.30 from "
+        "character 1, +0.10 from character 2, +0.05 from character 3.",
+        "At character 7 unit 0 holds 0.50: +0.50 from the beginning of the text. It keeps at "
+        "least 97\xa0% at every character.",
     ]
 
 
@@ -442,8 +513,10 @@ def test_what_stays_the_same_is_said_to():
     script = """
         import { changeInWords } from "./views/answer.js";
         const network = { readOut: { then: "softmax", activation: "linear" } };
-        const app = (classes) => ({ payload: { classes, network: { read_out: {} } }, network, targets: () => null });
-        answer(given.map(({ classes, free, held }) => changeInWords(app(classes), { answer: free }, { answer: held })));
+        const app = (classes) =>
+          ({ payload: { classes, network: { read_out: {} } }, network, targets: () => null });
+        answer(given.map(({ classes, free, held }) =>
+          changeInWords(app(classes), { answer: free }, { answer: held })));
         """
     given = [
         {"classes": None, "free": [0.721], "held": [0.719]},
@@ -467,7 +540,15 @@ def test_ticks_are_round_and_few_and_their_texts_tell_them_apart():
         import { ticksOf } from "./kit/charts.js";
         answer(given.map(([low, high]) => ticksOf(d3.scaleLinear([low, high], [0, 1]), 4, 5)));
         """
-    ends = [(0, 1), (-3, 40), (0.3, 0.30000000000000004), (1e6, 1e6 + 1e-10), (5, 5), (1e-12, 3e-12), (-1e-17, 1)]
+    ends = [
+        (0, 1),
+        (-3, 40),
+        (0.3, 0.30000000000000004),
+        (1e6, 1e6 + 1e-10),
+        (5, 5),
+        (1e-12, 3e-12),
+        (-1e-17, 1),
+    ]
     ends += [(-0.0004, 0.0021), (0, 0.0016), (-1234567, 2), (1e300, 3e300), (-0.07, 0.0)]
     for (low, high), ticks in zip(ends, run(script, ends), strict=True):
         values, texts = [one["v"] for one in ticks], [one["text"] for one in ticks]
@@ -495,12 +576,22 @@ def test_numbers_of_steps_are_whole_and_have_room():
           append() {}, getAttribute: () => null, setAttribute(name, value) { this[name] = value; },
         }) };
         answer(given.map(([steps, width, first]) => {
-          return stepsBelow(stepScale(steps, 40, width - 10), steps, width, 100, first).map(({ textContent, x }) => {
+          return stepsBelow(
+            stepScale(steps, 40, width - 10), steps, width, 100, first,
+          ).map(({ textContent, x }) => {
             return [Number(textContent), Number(x)];
           });
         }));
         """
-    given = [(1, 300, 1), (5, 300, 1), (22, 320, 1), (300, 400, 1), (4000, 1200, 1), (60, 700, 901), (7, 90, 3)]
+    given = [
+        (1, 300, 1),
+        (5, 300, 1),
+        (22, 320, 1),
+        (300, 400, 1),
+        (4000, 1200, 1),
+        (60, 700, 901),
+        (7, 90, 3),
+    ]
     for (steps, width, first), texts in zip(given, run(script, given), strict=True):
         numbers, places = np.array(texts).T
         assert set(numbers) <= set(range(first, first + steps))
@@ -536,5 +627,12 @@ def test_the_ends_of_colours_are_told_from_0():
         import { reachInWords } from "tasks/language/web/text-view.js";
         answer(given.map(reachInWords));
         """
-    given = {0.034: "0.034", -0.034: "−0.034", 1: "1.0", 12: "12.0", 0.25: "0.25", 1.2e-5: "0.000012"}
+    given = {
+        0.034: "0.034",
+        -0.034: "−0.034",
+        1: "1.0",
+        12: "12.0",
+        0.25: "0.25",
+        1.2e-5: "0.000012",
+    }
     assert run(script, list(given)) == list(given.values())

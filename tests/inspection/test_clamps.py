@@ -22,8 +22,15 @@ def network_and_series(seed=0, **form):
 
 def test_layers_have_names_of_their_own():
     model, _ = network_and_series()
-    assert set(lstm_layers(model)) == {"forward_lstm_1", "backward_lstm_1", "forward_lstm_2", "backward_lstm_2"}
-    inner = [keras.Sequential([keras.Input((None, 1)), glasscell.LSTM(2, name="same")]) for _ in range(2)]
+    assert set(lstm_layers(model)) == {
+        "forward_lstm_1",
+        "backward_lstm_1",
+        "forward_lstm_2",
+        "backward_lstm_2",
+    }
+    inner = [
+        keras.Sequential([keras.Input((None, 1)), glasscell.LSTM(2, name="same")]) for _ in range(2)
+    ]
     x = keras.Input((None, 1))
     assert list(lstm_layers(keras.Model(x, [part(x) for part in inner]))) == ["same", "same:2"]
     dense = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
@@ -50,7 +57,9 @@ def test_a_clamp_holds_in_every_way_to_answer_and_ends_with_its_block(way):
     free = answer(model, x)
     with clamp(model, "o", 0.0):
         held = answer(model, x)
-    np.testing.assert_allclose(held, np.full((5, 3), 1 / 3), rtol=1e-6)  # h is 0, and the read-out's biases are
+    np.testing.assert_allclose(
+        held, np.full((5, 3), 1 / 3), rtol=1e-6
+    )  # h is 0, and the read-out's biases are
     assert np.abs(free - 1 / 3).max() > 0.01
     np.testing.assert_array_equal(answer(model, x), free)
     with clamp(model, "o", 0.5):  # no graph of the last clamp is taken for this one
@@ -81,7 +90,12 @@ def test_units_and_steps_are_counted_as_python_counts_in_both_directions(units, 
     seen = trace(model, x, clamps=[Clamp("f", 7.0, units, steps)])
     meant = np.zeros((6, 4), bool)
     rows = np.arange(6)[slice(None) if steps is None else steps]
-    meant[np.ix_(np.atleast_1d(rows), np.atleast_1d(np.arange(4)[slice(None) if units is None else units]))] = True
+    meant[
+        np.ix_(
+            np.atleast_1d(rows),
+            np.atleast_1d(np.arange(4)[slice(None) if units is None else units]),
+        )
+    ] = True
     for layer in seen.layers:
         np.testing.assert_array_equal(layer.f == 7, np.broadcast_to(meant, layer.f.shape))
 
@@ -107,7 +121,7 @@ def test_a_layer_may_be_named():
 
 @pytest.fixture(scope="module")
 def unclamped():
-    """Give a network, series, and its answers to them: that a clamp left nothing behind, each test has shown so far."""
+    """Give a network, series, and predictions, to show that each clamp left nothing behind."""
     model, x = network_and_series(units=4)
     return model, x, predict(model, x)
 
@@ -162,7 +176,13 @@ def test_a_network_trains_under_a_clamp():
     with clamp(model, "o", 0.0):
         model.fit(x, np.ones(8), verbose=0)
     changed = [not np.array_equal(v, w) for v, w in zip(before, model.weights, strict=True)]
-    assert changed == [False, False, False, False, True]  # with h at 0 only the read-out's bias learns
+    assert changed == [
+        False,
+        False,
+        False,
+        False,
+        True,
+    ]  # with h at 0 only the read-out's bias learns
 
 
 def test_the_layer_says_that_it_is_watched():

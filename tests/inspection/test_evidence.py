@@ -6,7 +6,13 @@ from support.facts import raises
 import glasscell
 from glasscell.data.padding import pad
 from glasscell.inspection.clamps import Clamp
-from glasscell.inspection.evidence import effect_of_steps, fit_probes, hidden_states, probe_answers, score_under_clamps
+from glasscell.inspection.evidence import (
+    effect_of_steps,
+    fit_probes,
+    hidden_states,
+    probe_answers,
+    score_under_clamps,
+)
 from glasscell.inspection.sentences import Inspection
 from glasscell.inspection.traces import trace
 from glasscell.networks.anatomy import anatomy_of
@@ -30,7 +36,9 @@ def test_the_effect_of_a_step_is_the_answer_less_the_one_without_its_write(form)
     T = 3 if "stride" in form else 6
     assert effect.shape == (3, T, 3)
     for t in range(T):
-        without = trace(model, x, clamps=[Clamp("z", 0.0, steps=t, layer=name) for name in first]).answers
+        without = trace(
+            model, x, clamps=[Clamp("z", 0.0, steps=t, layer=name) for name in first]
+        ).answers
         np.testing.assert_allclose(effect[:, t], model(x) - without, rtol=0, atol=1e-6)
     assert not effect[1, 2 if "stride" in form else 4 :].any()
     assert np.abs(effect[1, 0]).max() > 1e-4
@@ -38,10 +46,14 @@ def test_the_effect_of_a_step_is_the_answer_less_the_one_without_its_write(form)
 
 def test_what_a_step_says_that_is_not_read_out_changes_nothing():
     model = build_network(1, 2, units=3)
-    model.get_layer("lstm_1").cell.bias.assign(np.r_[np.zeros(3), np.full(3, -200.0), np.zeros(6)])  # f = 0
+    model.get_layer("lstm_1").cell.bias.assign(
+        np.r_[np.zeros(3), np.full(3, -200.0), np.zeros(6)]
+    )  # f = 0
     model.get_layer("lstm_1").cell.recurrent_kernel.assign(np.zeros((3, 12)))
     effect = effect_of_steps(model, np.random.default_rng(0).normal(size=(4, 5, 1)))
-    np.testing.assert_allclose(effect[:, :-1], 0, atol=1e-7)  # an ulp of a probability: the batches differ in size
+    np.testing.assert_allclose(
+        effect[:, :-1], 0, atol=1e-7
+    )  # an ulp of a probability: the batches differ in size
     assert np.abs(effect[:, -1]).min() > 0
 
 
@@ -66,18 +78,24 @@ def test_numbers_are_scored_by_their_error():
     model, rng = build_network(2, 1, units=4, activation="linear"), np.random.default_rng(0)
     x, y = rng.normal(size=(9, 6, 2)), rng.normal(size=9)
     table = score_under_clamps(model, x, y)
-    assert table["rmse"][0] == pytest.approx(np.sqrt(np.mean((np.asarray(model(x))[:, 0] - y) ** 2)), rel=1e-5)
+    assert table["rmse"][0] == pytest.approx(
+        np.sqrt(np.mean((np.asarray(model(x))[:, 0] - y) ** 2)), rel=1e-5
+    )
     assert len(table) == 7
 
 
 def test_one_probability_stands_for_two_classes():
-    model = keras.Sequential([keras.Input((3, 1)), glasscell.LSTM(2), keras.layers.Dense(1, "sigmoid")])
+    model = keras.Sequential(
+        [keras.Input((3, 1)), glasscell.LSTM(2), keras.layers.Dense(1, "sigmoid")]
+    )
     x = np.random.default_rng(0).normal(size=(20, 3, 1))
     y = (np.asarray(model(x))[:, 0] > 0.5).astype(int)
     assert score_under_clamps(model, x, y)["accuracy"][0] == 1
 
 
-@pytest.mark.parametrize("form", [{}, {"read_out": "mean"}, {"units": (3, 5)}, {"bidirectional": True, "stride": 2}])
+@pytest.mark.parametrize(
+    "form", [{}, {"read_out": "mean"}, {"units": (3, 5)}, {"bidirectional": True, "stride": 2}]
+)
 def test_hidden_states_are_those_that_are_read_out(form):
     network = build_network(2, 3, **form)
     x = np.random.default_rng(0).normal(size=(4, 6, 2)).astype("float32")
@@ -92,7 +110,12 @@ def steps_up(n=60, seed=0):
     """Series that show their class from the fourth step on."""
     rng = np.random.default_rng(seed)
     y = np.arange(n) % 3
-    return pad([np.r_[rng.normal(0, 0.1, 3), c + rng.normal(0, 0.1, rng.integers(2, 5))][:, None] for c in y]), y
+    return pad(
+        [
+            np.r_[rng.normal(0, 0.1, 3), c + rng.normal(0, 0.1, rng.integers(2, 5))][:, None]
+            for c in y
+        ]
+    ), y
 
 
 def test_a_probe_knows_when_there_is_something_to_know():
@@ -104,7 +127,9 @@ def test_a_probe_knows_when_there_is_something_to_know():
     h = hidden_states(network)(x_test).numpy()
     right = {
         int(t): (np.argmax(h[:, t] @ w + b, 1) == y_test)[~np.isnan(x_test[:, t, 0])].mean()
-        for t, w, b in zip(probes["steps"], probes["coefficients"], probes["intercepts"], strict=True)
+        for t, w, b in zip(
+            probes["steps"], probes["coefficients"], probes["intercepts"], strict=True
+        )
     }
     assert max(right[t] for t in (0, 1, 2)) < 0.65
     assert right[4] > 0.95
@@ -136,6 +161,10 @@ def test_probes_and_the_network_answer_in_the_same_unit():
     network = build_network(2, 1, units=3, activation="linear", mean=[500.0], deviation=[20.0])
     anatomy = anatomy_of(network)
     kernel, bias = (np.asarray(v)[np.newaxis] for v in anatomy.read_out.weights)
-    read_out = {"steps": np.array([3]), "coefficients": kernel, "intercepts": bias}  # as a probe of the last step
+    read_out = {
+        "steps": np.array([3]),
+        "coefficients": kernel,
+        "intercepts": bias,
+    }  # as a probe of the last step
     probed = probe_answers(read_out, hidden_states(network)(x).numpy(), anatomy.rescaling)
     np.testing.assert_allclose(probed[:, 0], network(x), rtol=1e-6)

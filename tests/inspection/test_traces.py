@@ -46,15 +46,21 @@ def test_what_is_traced_is_what_the_network_computed(form):
     seen = trace(model, x)
     np.testing.assert_allclose(seen.answers, model(x), rtol=0, atol=1e-5)
     for layer in seen.layers:
-        assert {v.dtype for v in (layer.z, layer.i, layer.f, layer.o, layer.c, layer.h)} == {np.dtype("float32")}
+        assert {v.dtype for v in (layer.z, layer.i, layer.f, layer.o, layer.c, layer.h)} == {
+            np.dtype("float32")
+        }
         real = layer.mask
-        np.testing.assert_allclose((layer.kept + layer.written)[real], layer.c[real], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(
+            (layer.kept + layer.written)[real], layer.c[real], rtol=1e-5, atol=1e-6
+        )
         assert np.isnan(layer.i[~real]).all()
         np.testing.assert_array_equal(layer.c[~real], layer.c_before[~real])
     readers = [v for v in model.layers if v.name.startswith(("lstm", "both"))]
     outputs = keras.Model(model.input, readers[-1].output[0])(x)
     last = seen.layers[-2:] if "bidirectional" in FORMS[form] else seen.layers[-1:]
-    np.testing.assert_allclose(np.concatenate([v.h for v in last], -1)[last[0].mask], outputs[last[0].mask], atol=1e-5)
+    np.testing.assert_allclose(
+        np.concatenate([v.h for v in last], -1)[last[0].mask], outputs[last[0].mask], atol=1e-5
+    )
 
 
 @pytest.mark.parametrize("variant", GREFF)
@@ -70,7 +76,9 @@ def test_a_trace_agrees_with_a_recurrence_in_float64(variant):
         state = [np.zeros(4)] * (5 if variant == "FGR" else 2)
         for t in range(6)[::-1]:
             state, gates = oracle.step(x[n, t], state, weights, variant)
-            for name, truth in zip(("z", "i", "f", "o", "h", "c"), (*gates, *state[:2]), strict=True):
+            for name, truth in zip(
+                ("z", "i", "f", "o", "h", "c"), (*gates, *state[:2]), strict=True
+            ):
                 np.testing.assert_allclose(getattr(seen, name)[n, t], truth, rtol=0, atol=1e-5)
 
 
@@ -79,11 +87,15 @@ def test_a_trace_agrees_with_a_recurrence_in_float64(variant):
 def test_memory_by_origin_adds_up_to_c(data):
     T, H = data.draw(st.integers(1, 12)), data.draw(st.integers(1, 3))
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
-    layer = made_up(rng, T, H, backwards=data.draw(st.booleans()), closed=data.draw(st.sampled_from([0.0, 0.3])))
+    layer = made_up(
+        rng, T, H, backwards=data.draw(st.booleans()), closed=data.draw(st.sampled_from([0.0, 0.3]))
+    )
     for t in (None, *range(T)):
         written, start = layer.memory_by_origin(t)
         last = 0 if layer.backwards else T - 1
-        np.testing.assert_allclose(written.sum(1) + start, layer.c[:, last if t is None else t], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(
+            written.sum(1) + start, layer.c[:, last if t is None else t], rtol=1e-5, atol=1e-6
+        )
         if t is not None:
             assert not (written[:, :t] if layer.backwards else written[:, t + 1 :]).any()
 
@@ -92,15 +104,24 @@ def test_a_figure_counts_steps_from_1_and_those_of_a_text_from_its_start():
     seen = trace(network("plain"), series_with_gaps())
     T, H = seen.layers[0].c.shape[1:]
     assert seen.plot().axes[0].images[0].get_extent() == [0.5, T + 0.5, H - 0.5, -0.5]
-    text = dataclasses.replace(seen, steps={"step": np.arange(T), "character": np.array(["", *"abcdefghi"])[:T]})
+    text = dataclasses.replace(
+        seen, steps={"step": np.arange(T), "character": np.array(["", *"abcdefghi"])[:T]}
+    )
     assert text.plot().axes[0].images[0].get_extent() == [-0.5, T - 0.5, H - 0.5, -0.5]
 
 
 def test_it_prints_itself_in_one_line():
     model = keras.Sequential(
-        [keras.Input((6, 1)), glasscell.LSTM(4, return_sequences=True, name="a"), glasscell.LSTM(3, name="b")]
+        [
+            keras.Input((6, 1)),
+            glasscell.LSTM(4, return_sequences=True, name="a"),
+            glasscell.LSTM(3, name="b"),
+        ]
     )
-    assert repr(trace(model, np.ones((5, 6, 1)))) == "Trace of 5 series, 6 steps: a (4 units), b (3 units)"
+    assert (
+        repr(trace(model, np.ones((5, 6, 1))))
+        == "Trace of 5 series, 6 steps: a (4 units), b (3 units)"
+    )
 
 
 def test_a_model_of_several_inputs_is_traced_in_parts_with_names():
@@ -133,7 +154,9 @@ def test_what_is_typed_is_held(backwards):
 
 def made_up(rng, T, H, backwards=False, closed=0.0, n=2):
     """Return a layer's trace with gates drawn at random, some of them 0."""
-    z, i, f, o = (rng.uniform(-1 if k == 0 else 0, 1, (n, T, H)).astype("float32") for k in range(4))
+    z, i, f, o = (
+        rng.uniform(-1 if k == 0 else 0, 1, (n, T, H)).astype("float32") for k in range(4)
+    )
     f[rng.random(f.shape) < closed] = 0
     mask = rng.random((n, T)) < 0.8
     for gate in (z, i, f, o):
@@ -201,7 +224,9 @@ def test_the_frame_has_a_row_for_each_real_step_and_unit():
     seen = trace(model, x)
     frame = seen.to_frame(ids=list("abcde"))
     layer = seen["backward_lstm_1"]
-    row = frame.query("series == 'd' and layer == 'backward_lstm_1' and step == 5 and unit == 3").iloc[0]
+    row = frame.query(
+        "series == 'd' and layer == 'backward_lstm_1' and step == 5 and unit == 3"
+    ).iloc[0]
     assert [row[name] for name in ARRAYS] == [getattr(layer, name)[3, 5, 3] for name in ARRAYS]
     assert len(frame) == sum(int(v.mask.sum()) * 4 for v in seen.layers)
     assert frame.dtypes["z"] == np.dtype("float32")
@@ -226,7 +251,9 @@ def test_a_layer_called_twice_is_seen_twice():
 
 
 def test_models_of_other_makes_are_traced_too():
-    inner = keras.Sequential([keras.layers.Masking(), glasscell.LSTM(3, return_sequences=True)], name="inner")
+    inner = keras.Sequential(
+        [keras.layers.Masking(), glasscell.LSTM(3, return_sequences=True)], name="inner"
+    )
     x = keras.Input((4, 2))
     model = keras.Model(x, keras.layers.Dense(1)(inner(x)))
     masked = np.random.default_rng(0).normal(size=(3, 4, 2))
@@ -266,12 +293,18 @@ def test_a_trace_shows_itself_in_a_notebook():
     assert "data:image/png;base64," in shown
 
 
-@pytest.mark.parametrize("index", [[3, 0, 3], slice(1, 3), np.array([True, False, False, True, False])])
+@pytest.mark.parametrize(
+    "index", [[3, 0, 3], slice(1, 3), np.array([True, False, False, True, False])]
+)
 def test_some_series_of_a_trace_are_their_rows(index):
-    seen = trace(build_network(2, 3, units=4, bidirectional=True), np.random.default_rng(0).random((5, 6, 2)))
+    seen = trace(
+        build_network(2, 3, units=4, bidirectional=True), np.random.default_rng(0).random((5, 6, 2))
+    )
     some = seen.select(index)
     np.testing.assert_array_equal(some.answers, seen.answers[index])
-    assert [(v.name, v.backwards) for v in some.layers] == [(v.name, v.backwards) for v in seen.layers]
+    assert [(v.name, v.backwards) for v in some.layers] == [
+        (v.name, v.backwards) for v in seen.layers
+    ]
     for ours, all_of_them in zip(some.layers, seen.layers, strict=True):
         for name in ("mask", *ARRAYS, "c_start"):
             np.testing.assert_array_equal(getattr(ours, name), getattr(all_of_them, name)[index])

@@ -1,7 +1,7 @@
-"""One table: every format, asked what is at the edges of numbers, gives what the run gives, or nothing.
+"""One table: every format, on edge cases of numbers, predicts what the run does, or nothing.
 
-Predicted is what the network itself makes of it; where there is no value at all it is the prior; else nothing: NaN, no
-label, and `answered` false.
+Predicted is what the network itself makes of it; where there is no value at all it is the prior;
+else nothing: NaN, no label, and `answered` false.
 """
 
 from dataclasses import replace
@@ -26,14 +26,27 @@ from glasscell.training.prediction import predict
 
 STEPS, NOTHING, PRIOR, PREDICTED = 8, "nothing", "prior", "predicted"
 FORMS = ["plain", "strided", "two directions", "numbers", "offsets", "no prior", "digits"]
-WAYS = ["onnx", "onnx step by step", "c", "c step by step", "savedmodel", "keras", "litert", "int8", "npz"]
+WAYS = [
+    "onnx",
+    "onnx step by step",
+    "c",
+    "c step by step",
+    "savedmodel",
+    "keras",
+    "litert",
+    "int8",
+    "npz",
+]
 
 
 def network_of(form):
     """Give a network, its meaning, and a series of its own kind."""
     if form == "digits":
         made = article.build_model(ArticleSettings())
-        network, rng = keras.Model(made.input, made.output, name="article"), np.random.default_rng(0)  # not compiled
+        network, rng = (
+            keras.Model(made.input, made.output, name="article"),
+            np.random.default_rng(0),
+        )  # not compiled
         network.set_weights([rng.normal(0, 0.5, weight.shape) for weight in network.weights])
         meaning = Meaning(tuple(map(str, range(8))), tuple("0123456789"), input="digit")
         return network, meaning, np.random.default_rng(0).uniform(size=(STEPS, 8))
@@ -65,7 +78,10 @@ def edges_of(x, meaning):
         "one infinite": (changed(np.inf, one), NOTHING),
         "last infinite": (changed(-np.inf, (-1, 0)), NOTHING),
         "all infinite": (changed(np.inf, all_of_it), NOTHING),
-        "infinities that cancel": (changed([[np.inf], [-np.inf]], (slice(3, 5), slice(1, 2))), NOTHING),
+        "infinities that cancel": (
+            changed([[np.inf], [-np.inf]], (slice(3, 5), slice(1, 2))),
+            NOTHING,
+        ),
         "infinite and missing": (changed(np.inf, one) + changed(np.nan, (0, 0)) * 0, NOTHING),
         "one huge": (changed(3e38, one), NOTHING),
         "all huge": (changed(3e38, all_of_it), NOTHING),
@@ -83,19 +99,25 @@ def edges_of(x, meaning):
 
 
 class Way:
-    """A network written in one format: `ask` gives answers (N, C), labels or None, and which series have an answer."""
+    """A network in one format: `ask` gives predictions (N, C), labels or None, and which exist."""
 
     def __init__(self, way, network, meaning, folder):
         self.way, self.meaning, self.steps = way, meaning, network.input_shape[1]
         name, *how = way.split(" ", 1)
         self.by_step = bool(how)
-        self.path = folder / {"litert": "model.tflite", "int8": "model.tflite", "keras": "model.keras"}.get(
-            name, "model"
-        )
+        self.path = folder / {
+            "litert": "model.tflite",
+            "int8": "model.tflite",
+            "keras": "model.keras",
+        }.get(name, "model")
         if name == "onnx":
             onnx.write(network, meaning, self.path, streaming=self.by_step)
         elif name in ("litert", "int8"):
-            own = np.random.default_rng(1).normal(size=(20, STEPS, len(meaning.channels))).astype("float32")
+            own = (
+                np.random.default_rng(1)
+                .normal(size=(20, STEPS, len(meaning.channels)))
+                .astype("float32")
+            )
             more = {"int8": True, "calibration": own} if name == "int8" else {}
             litert.write(network, meaning, self.path, steps=STEPS, **more)
         else:
@@ -111,17 +133,29 @@ class Way:
         if self.way == "onnx" and len(x):
             found = onnx.ask(self.path, {"series": x})
             labels = found.get("label")
-            return found["probabilities" if labels is not None else "numbers"], labels, found["answered"]
+            return (
+                found["probabilities" if labels is not None else "numbers"],
+                labels,
+                found["answered"],
+            )
         if self.way == "onnx step by step" and len(x) and x.shape[1]:
             *_, found = onnx.ask_on(self.path, "step", x.swapaxes(0, 1))
             labels = found.get("label")
-            return found["probabilities" if labels is not None else "numbers"], labels, found["answered"]
+            return (
+                found["probabilities" if labels is not None else "numbers"],
+                labels,
+                found["answered"],
+            )
         if self.way == "savedmodel":
             found = tf.saved_model.load(str(self.path)).signatures["serve"](series=tf.constant(x))
-            labels = [label.decode() for label in found["label"].numpy()] if "label" in found else None
+            labels = (
+                [label.decode() for label in found["label"].numpy()] if "label" in found else None
+            )
             return found["answers"].numpy(), labels, found["answered"].numpy()
         modules = {"onnx": onnx, "keras": plain_keras, "litert": litert, "int8": litert, "npz": npz}
-        answers, answered = modules[self.way.partition(" ")[0]].answer_with_runtime(self.path, x, self.meaning)
+        answers, answered = modules[self.way.partition(" ")[0]].answer_with_runtime(
+            self.path, x, self.meaning
+        )
         return answers, None, answered
 
     def _ask_c(self, x):
@@ -133,12 +167,14 @@ class Way:
                 step, _ = self.library.stream(self.path, self.meaning)
                 found = [step(row) for row in series][-1]
             answers[k], label, answered[k] = found
-            labels.append(label if label is None else "" if label < 0 else self.meaning.labels[label])
+            labels.append(
+                label if label is None else "" if label < 0 else self.meaning.labels[label]
+            )
         return answers, None if None in labels else labels, answered
 
 
 def fits(form, way):
-    """Tell whether a network leaves so: not both directions by step, offsets to LiteRT, or the article's cell fused."""
+    """Return whether a network can be exported so: not bidirectional by step, no LiteRT offsets."""
     no_stream = form == "two directions" and way.endswith("step by step")
     no_float64 = form == "offsets" and way in ("litert", "int8")
     no_cell = form == "digits" and way in ("keras", "int8")
@@ -163,12 +199,18 @@ def check(form, way, folder):
             if expected == PREDICTED and way != "int8":
                 wanted = predict(network, meaning.centred(x[k : k + 1]))[0]
                 scale = 1.0 if meaning.labels else np.array([20.0, 3.0])
-                np.testing.assert_allclose(answers[k] / scale, wanted / scale, atol=2e-5, err_msg=name)
+                np.testing.assert_allclose(
+                    answers[k] / scale, wanted / scale, atol=2e-5, err_msg=name
+                )
             elif expected != PREDICTED:
                 prior = meaning.prior_or_nan if expected == PRIOR else np.nan
-                np.testing.assert_allclose(answers[k], np.broadcast_to(prior, meaning.answers), rtol=1e-6, err_msg=name)
+                np.testing.assert_allclose(
+                    answers[k], np.broadcast_to(prior, meaning.answers), rtol=1e-6, err_msg=name
+                )
             if labels is not None:
-                assert labels[k] == (meaning.labels[answers[k].argmax()] if expected == PREDICTED else ""), name
+                assert labels[k] == (
+                    meaning.labels[answers[k].argmax()] if expected == PREDICTED else ""
+                ), name
     if exported.steps is None and way not in ("litert", "int8"):
         answers, _, answered = exported.ask(x[:1, :0])
         assert not answered.any()
@@ -189,7 +231,9 @@ def test_arrays_keep_the_contract(form, tmp_path):
     check(form, "npz", tmp_path)
 
 
-@pytest.mark.long(60)  # a network is written and asked for each: TensorFlow's converters and a compiler are started
+@pytest.mark.long(
+    60
+)  # a network is written and asked for each: TensorFlow's converters and a compiler are started
 @pytest.mark.each(form=FORMS, way=WAYS)
 def test_every_format_keeps_the_contract(form, way, tmp_path):
     if fits(form, way):
@@ -208,4 +252,6 @@ def test_streams_in_python_refuse_what_is_not_answered(form, tmp_path):
                     [stream.step(row[None]) for row in x]
             elif expected == PREDICTED:
                 answers = [stream.step(row[None]) for row in x][-1]
-                np.testing.assert_allclose(answers, predict(network, x[None].astype("float32")), atol=2e-5)
+                np.testing.assert_allclose(
+                    answers, predict(network, x[None].astype("float32")), atol=2e-5
+                )

@@ -1,6 +1,7 @@
-"""Whatever is damaged in a file to import: an error of glasscell's, or a model of finite weights that predicts as told.
+"""Whatever is damaged in an imported file: an error of glasscell, or a finite, correct model.
 
-What a damaged ONNX file tells is asked of onnxruntime, which gets the LSTM and its weights, and a whole graph round it.
+What a damaged ONNX file tells is asked of onnxruntime, which gets the LSTM and its weights, and a
+whole graph round it.
 """
 
 import copy
@@ -41,16 +42,30 @@ TEXTS = (
 
 
 def onnx_model():
-    """Return a model of one bidirectional LSTM with all it may have, that reads a constant and x by way of Identity."""
+    """Return a model of one bidirectional LSTM with all options, for a constant and an Identity."""
     rng = np.random.default_rng(1)
     shapes = {"W": (2, 8, 3), "R": (2, 8, 2), "B": (2, 16), "P": (2, 6)}
     weights = {name: rng.normal(size=shape).astype("float32") for name, shape in shapes.items()}
     bias = onnx.numpy_helper.from_array(weights.pop("B"))
     kinds = ["Sigmoid", "Elu", "Tanh"] * 2
-    about = {"activations": kinds, "activation_alpha": [1.0, 1.0], "direction": "bidirectional", "input_forget": 0}
+    about = {
+        "activations": kinds,
+        "activation_alpha": [1.0, 1.0],
+        "direction": "bidirectional",
+        "input_forget": 0,
+    }
     make = onnx.helper.make_node
     nodes = [make("Identity", ["x"], ["a"]), make("Constant", [], ["B"], value=bias)]
-    nodes += [make("LSTM", ["a", "W", "R", "B", "", "", "", "P"], ["y"], name="lstm", hidden_size=2, **about)]
+    nodes += [
+        make(
+            "LSTM",
+            ["a", "W", "R", "B", "", "", "", "P"],
+            ["y"],
+            name="lstm",
+            hidden_size=2,
+            **about,
+        )
+    ]
     kept = [onnx.numpy_helper.from_array(v, name) for name, v in weights.items()]
     return of_nodes(nodes, kept)
 
@@ -60,23 +75,33 @@ def of_nodes(nodes, weights):
     value, float32 = onnx.helper.make_tensor_value_info, onnx.TensorProto.FLOAT
     ends = [value("x", float32, [None, None, 3])], [value("y", float32, [None] * 4)]
     graph = onnx.helper.make_graph(nodes, "g", *ends, weights)
-    return onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=9)
+    return onnx.helper.make_model(
+        graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=9
+    )
 
 
 def asked(graph):
     """Return what onnxruntime makes of X by the LSTM of a graph: h (N, T, 2H)."""
-    (lstm,) = [onnx.NodeProto.FromString(one.SerializeToString()) for one in graph.node if one.op_type == "LSTM"]
+    (lstm,) = [
+        onnx.NodeProto.FromString(one.SerializeToString())
+        for one in graph.node
+        if one.op_type == "LSTM"
+    ]
     lstm.input[0], lstm.output[:] = "x", ["y"]
-    if all(one.name != "hidden_size" for one in lstm.attribute):  # which the format does without, onnxruntime does not
+    if all(
+        one.name != "hidden_size" for one in lstm.attribute
+    ):  # which the format does without, onnxruntime does not
         lstm.attribute.append(onnx.helper.make_attribute("hidden_size", 2))
     constants = [one for one in graph.node if one.op_type == "Constant"]
     model = of_nodes([*constants, lstm], graph.initializer).SerializeToString()
-    (y,) = runtime.InferenceSession(model, providers=["CPUExecutionProvider"]).run(None, {"x": X.swapaxes(0, 1)})
+    (y,) = runtime.InferenceSession(model, providers=["CPUExecutionProvider"]).run(
+        None, {"x": X.swapaxes(0, 1)}
+    )
     return y.transpose(2, 0, 1, 3).reshape(*X.shape[:2], -1)
 
 
 def fields_of(message):
-    """Give all fields that are set in a message of protobuf and in those in it: the message, the field, the value."""
+    """Give all fields set in a protobuf message and in nested ones: message, field, value."""
     for field, v in message.ListFields():
         yield message, field, v
         if field.message_type is not None:
@@ -107,10 +132,18 @@ def change_field(message, draw):
     elif draw(st.booleans()) or field.message_type is not None:
         holder.ClearField(field.name)
     elif isinstance(v, bytes):
-        cut = draw(st.sampled_from([*(text.encode() for text in TEXTS), v[:-3], v[:-4], v + v[:4], b"\xff" * len(v)]))
+        cut = draw(
+            st.sampled_from(
+                [*(text.encode() for text in TEXTS), v[:-3], v[:-4], v + v[:4], b"\xff" * len(v)]
+            )
+        )
         setattr(holder, field.name, cut)
     elif field.enum_type is not None:
-        setattr(holder, field.name, draw(st.sampled_from([one.number for one in field.enum_type.values])))
+        setattr(
+            holder,
+            field.name,
+            draw(st.sampled_from([one.number for one in field.enum_type.values])),
+        )
     else:
         setattr(holder, field.name, draw(st.sampled_from(others[type(v).__name__])))
 
@@ -124,7 +157,7 @@ def change_bytes(content, draw):
 
 
 def imported(read, source):
-    """Return the model that is read, of finite weights; None if it is refused in a sentence of glasscell's."""
+    """Return the imported model, with finite weights; None if it is rejected by glasscell."""
     try:
         model = read(source)
     except GlasscellError:
@@ -169,7 +202,11 @@ def test_bytes_of_onnx(folder, data):
 def torch_weights():
     rng = np.random.default_rng(2)
     shapes = {"weight_ih": (8, 3), "weight_hh": (8, 2), "bias_ih": (8,), "bias_hh": (8,)}
-    return {f"{name}_l0{end}": rng.normal(size=shape) for name, shape in shapes.items() for end in ("", "_reverse")}
+    return {
+        f"{name}_l0{end}": rng.normal(size=shape)
+        for name, shape in shapes.items()
+        for end in ("", "_reverse")
+    }
 
 
 @given(st.data())
@@ -180,8 +217,23 @@ def test_bytes_of_safetensors(folder, data):
     imported(from_torch, path)
 
 
-ODD = [np.full((8, 3), 1e300), np.full(8, np.nan), np.zeros((8, 0)), np.zeros((0, 0)), np.array(1.0), "text", None]
-ODD += [[1.0, 2.0], [[1.0], []], np.ones((8, 3), complex), np.ones(8, int), np.array(["1"] * 8), np.ones(8, "float16")]
+ODD = [
+    np.full((8, 3), 1e300),
+    np.full(8, np.nan),
+    np.zeros((8, 0)),
+    np.zeros((0, 0)),
+    np.array(1.0),
+    "text",
+    None,
+]
+ODD += [
+    [1.0, 2.0],
+    [[1.0], []],
+    np.ones((8, 3), complex),
+    np.ones(8, int),
+    np.array(["1"] * 8),
+    np.ones(8, "float16"),
+]
 
 
 @pytest.mark.filterwarnings("ignore:.*rounded to float32")
@@ -200,6 +252,10 @@ def test_parts_of_a_state_dict(data):
             weights[name] = data.draw(st.sampled_from(ODD))
         elif name in weights:
             weights[
-                data.draw(st.sampled_from(["weight_hr_l0", "weight_ih_l1", "weight_ih", "bias_ih_l" + "9" * 5000]))
+                data.draw(
+                    st.sampled_from(
+                        ["weight_hr_l0", "weight_ih_l1", "weight_ih", "bias_ih_l" + "9" * 5000]
+                    )
+                )
             ] = weights.pop(name)
     imported(from_torch, weights)

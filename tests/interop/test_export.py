@@ -24,7 +24,9 @@ def test_the_least_agreement_of_numbers():
     right = np.array([[0.0], [1.0], [2.0]])
     far = compare((5 - right, there), (right, there), meaning, np.ones(1))
     assert far.r2 == pytest.approx(1 - 35 / 2)
-    with raises(Interop.LOW_R2, n=3, r2=far.r2, least=0.01, below=Interop.R2_BELOW_0(), options=["int8"]):
+    with raises(
+        Interop.LOW_R2, n=3, r2=far.r2, least=0.01, below=Interop.R2_BELOW_0(), options=["int8"]
+    ):
         _check_near(far, 0.01, ["int8"])
     assert _check_near(far, 0.0, ["int8"]) == ()  # 0 takes whatever comes
     same = compare((right, there), (np.ones((3, 1)), there), meaning, np.ones(1))
@@ -70,7 +72,9 @@ def test_the_side_file_says_what_goes_in_and_what_comes_out(leaving, tmp_path):
         (lambda v: v * np.nan, Interop.EXPORT_ANSWERS_NAN),
     ],
 )
-def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(lie, code, leaving, tmp_path, monkeypatch):
+def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(
+    lie, code, leaving, tmp_path, monkeypatch
+):
     liar(monkeypatch, lie)
     (tmp_path / "model.npz").write_text("mine")
     with raises(code):
@@ -80,7 +84,11 @@ def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(lie, cod
 
 
 def test_one_that_answers_what_the_network_does_not_is_refused(leaving, tmp_path, monkeypatch):
-    monkeypatch.setattr(network_export, "answers_of", lambda network, x, meaning: asked_backwards(network, x, meaning))
+    monkeypatch.setattr(
+        network_export,
+        "answers_of",
+        lambda network, x, meaning: asked_backwards(network, x, meaning),
+    )
     with raises(Interop.OTHER_ANSWER, series=4):
         export_network(*leaving, tmp_path / "model.npz")
 
@@ -105,11 +113,26 @@ def test_what_is_there_is_replaced_only_if_asked(name, leaving, tmp_path):
 @pytest.mark.parametrize(
     ("path", "more", "code", "values"),
     [
-        ("model.npz", {"to": "tflite"}, Interop.NO_FORMAT, {"format": "tflite", "formats": list(formats.FORMATS)}),
+        (
+            "model.npz",
+            {"to": "tflite"},
+            Interop.NO_FORMAT,
+            {"format": "tflite", "formats": list(formats.FORMATS)},
+        ),
         ("model.bin", {}, Interop.NO_ENDING, {}),
         ("nowhere/model.npz", {}, Interop.NO_FOLDER, {}),
-        ("model.npz", {"int8": True}, Interop.OPTION_OF_OTHERS, {"option": "int8", "formats": ["litert"]}),
-        ("model.npz", {"int9": True}, Interop.NO_OPTION, {"format": "npz", "option": "int9", "why": None}),
+        (
+            "model.npz",
+            {"int8": True},
+            Interop.OPTION_OF_OTHERS,
+            {"option": "int8", "formats": ["litert"]},
+        ),
+        (
+            "model.npz",
+            {"int9": True},
+            Interop.NO_OPTION,
+            {"format": "npz", "option": "int9", "why": None},
+        ),
     ],
 )
 def test_bad_arguments_are_reported_and_leave_nothing(path, more, code, values, leaving, tmp_path):
@@ -119,13 +142,17 @@ def test_bad_arguments_are_reported_and_leave_nothing(path, more, code, values, 
 
 
 def test_a_package_that_is_missing_is_named():
-    form = formats.Format("npz", "glasscell.interop.npz", ".npz", "numpy", needs=("not_there_at_all",))
+    form = formats.Format(
+        "npz", "glasscell.interop.npz", ".npz", "numpy", needs=("not_there_at_all",)
+    )
     with raises(Interop.NOT_INSTALLED, packages=["not_there_at_all"], format=".npz"):
         form.load()
 
 
 def test_without_its_runtime_it_is_written_and_not_compared(leaving, tmp_path, monkeypatch):
-    monkeypatch.setitem(formats.FORMATS, "npz", replace(formats.FORMATS["npz"], runtime="not_there_at_all"))
+    monkeypatch.setitem(
+        formats.FORMATS, "npz", replace(formats.FORMATS["npz"], runtime="not_there_at_all")
+    )
     exported = export_network(*leaving, tmp_path / "model.npz")
     assert (exported.agreement, exported.runtime) == (None, "not_there_at_all")
     assert json.loads((tmp_path / "model.npz.json").read_text())["checked"] is None
@@ -174,14 +201,18 @@ def test_numbers_that_mean_no_value_are_gaps_in_every_form(form, to, options, of
     np.testing.assert_allclose(found[0], wanted[0], atol=1e-5)
 
 
-def test_numbers_that_mean_no_value_are_among_the_series_compared_and_in_the_side_file(leaving, tmp_path, monkeypatch):
+def test_numbers_that_mean_no_value_are_among_the_series_compared_and_in_the_side_file(
+    leaving, tmp_path, monkeypatch
+):
     network, meaning = leaving
     marked = replace(meaning, missing=(-999.0,))
     exported = export_network(network, marked, tmp_path / "model.npz")
     about = json.loads((tmp_path / "model.npz.json").read_text())
     assert about["input"]["missing"] == [-999.0]
     assert exported.agreement.difference < 1e-6
-    monkeypatch.setattr(npz, "arrays_of", lambda network, meaning: arrays_of(network, replace(meaning, missing=())))
+    monkeypatch.setattr(
+        npz, "arrays_of", lambda network, meaning: arrays_of(network, replace(meaning, missing=()))
+    )
     with raises(Interop.DIFFERS):
         export_network(network, marked, tmp_path / "other.npz")
 
@@ -206,7 +237,9 @@ def test_a_file_for_keras_ends_as_keras_wants_it(leaving, tmp_path):
 def test_targets_far_from_zero_are_answered_in_float64(to, bidirectional, options, tmp_path):
     if to == "c" and shutil.which("cc") is None:
         pytest.skip("needs cc")
-    network, meaning = leaving_network("numbers", mean=[1e9, -1.0], deviation=[0.5, 3.0], bidirectional=bidirectional)
+    network, meaning = leaving_network(
+        "numbers", mean=[1e9, -1.0], deviation=[0.5, 3.0], bidirectional=bidirectional
+    )
     x, (wanted, answered) = asked(network, meaning, 12)
     assert wanted.dtype == "float64"
     path = tmp_path / ("model.keras" if to == "keras" else "model")
@@ -222,7 +255,9 @@ def test_where_there_is_no_float64_what_is_to_be_added_is_said(tmp_path):
     exported = export_network(network, meaning, tmp_path / "model.tflite", steps=12)
     assert exported.agreement.difference < 1e-5
     about = json.loads((tmp_path / "model.tflite.json").read_text())
-    x = np.array([one["series"] for one in about["examples"] if len(one["series"]) == 12], "float32")
+    x = np.array(
+        [one["series"] for one in about["examples"] if len(one["series"]) == 12], "float32"
+    )
     answers = [one["answer"] for one in about["examples"] if len(one["series"]) == 12]
     assert exported.remarks == (Interop.OFFSETS_TO_ADD(side_file="model.tflite.json"),)
     assert about["remarks"] == [str(exported.remarks[0])]

@@ -15,7 +15,9 @@ K = keras.layers
 
 def memory():
     x = keras.Input(batch_shape=(2, None, 3), name="x")
-    return keras.Model(x, K.TimeDistributed(K.Dense(2))(glasscell.LSTM(4, stateful=True, return_sequences=True)(x)))
+    return keras.Model(
+        x, K.TimeDistributed(K.Dense(2))(glasscell.LSTM(4, stateful=True, return_sequences=True)(x))
+    )
 
 
 def words():

@@ -16,10 +16,21 @@ RNG = np.random.default_rng(0)
 
 
 def lstm(name, x, D, H, sides=1, peepholes=False, bias=True, more_inputs=(), **attributes):
-    """Return a node of random weights, and these; it answers `name`_y (T, sides, N, H), `name`_h and `name`_c."""
-    shapes = {"W": (sides, 4 * H, D), "R": (sides, 4 * H, H), "B": (sides, 8 * H), "P": (sides, 3 * H)}
+    """Return a node with random weights; outputs `name`_y (T, sides, N, H), `name`_h, `name`_c."""
+    shapes = {
+        "W": (sides, 4 * H, D),
+        "R": (sides, 4 * H, H),
+        "B": (sides, 8 * H),
+        "P": (sides, 3 * H),
+    }
     kept = {f"{name}_{k}": RNG.normal(size=s).astype("float32") * 0.5 for k, s in shapes.items()}
-    inputs = [x, f"{name}_W", f"{name}_R", f"{name}_B" if bias else "", *(more_inputs or ["", "", ""])]
+    inputs = [
+        x,
+        f"{name}_W",
+        f"{name}_R",
+        f"{name}_B" if bias else "",
+        *(more_inputs or ["", "", ""]),
+    ]
     inputs += [f"{name}_P"] if peepholes else []
     direction = "bidirectional" if sides == 2 else "forward"
     outputs = [f"{name}_y", f"{name}_h", f"{name}_c"]
@@ -34,7 +45,9 @@ def model_of(*parts, outputs=("a_y",), D=3):
     x = value("x", onnx.TensorProto.FLOAT, [None, None, D])
     out = [value(name, onnx.TensorProto.FLOAT, None) for name in outputs]
     graph = onnx.helper.make_graph(nodes, "g", [x], out, initializer=kept)
-    return onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=9)
+    return onnx.helper.make_model(
+        graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=9
+    )
 
 
 def asked(model, x):
@@ -69,7 +82,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(("option", "sides"), [*itertools.product(OPTIONS, (1, 2))])
 def test_answers_are_onnxruntimes(option, sides):
     about = {k: v * sides if isinstance(v, list) else v for k, v in OPTIONS[option].items()}
-    model, x = model_of(lstm("a", "x", 3, 5, sides, **about), outputs=("a_y", "a_h", "a_c")), series()
+    model, x = (
+        model_of(lstm("a", "x", 3, 5, sides, **about), outputs=("a_y", "a_h", "a_c")),
+        series(),
+    )
     y, h, c = asked(model, x)
     answer, *states = from_onnx(model, return_state=True)(x)
     np.testing.assert_allclose(answer, all_h(y), atol=1e-6)
@@ -82,21 +98,27 @@ def test_two_gates_exchanged_are_seen():
     x = series()
     i, o, f, c = np.split(kept["a_R"], 4, axis=1)
     other = {**kept, "a_R": np.concatenate([i, f, o, c], axis=1)}
-    assert not np.allclose(from_onnx(model_of((node, other)))(x), all_h(asked(model_of((node, kept)), x)[0]), atol=1e-5)
+    assert not np.allclose(
+        from_onnx(model_of((node, other)))(x), all_h(asked(model_of((node, kept)), x)[0]), atol=1e-5
+    )
 
 
 def below(name, of):
-    """Return the nodes that bring (T, sides, N, H) into the shape that the next LSTM reads, as PyTorch exports them."""
+    """Return the nodes that reshape (T, sides, N, H) for the next LSTM, as PyTorch exports them."""
     make = onnx.helper.make_node
     nodes = [make("Transpose", [of], [f"{name}_t"], perm=[0, 2, 1, 3])]
-    return [*nodes, make("Reshape", [f"{name}_t", f"{name}_shape"], [name])], {f"{name}_shape": np.array([0, 0, -1])}
+    return [*nodes, make("Reshape", [f"{name}_t", f"{name}_shape"], [name])], {
+        f"{name}_shape": np.array([0, 0, -1])
+    }
 
 
 def test_nodes_above_one_another_are_layers(tmp_path):
     parts = [lstm("a", "x", 3, 5, 2), below("between", "a_y"), lstm("b", "between", 10, 4)]
     model, x = model_of(*parts, outputs=("b_y",)), series()
     onnx.save(model, tmp_path / "two.onnx")
-    np.testing.assert_allclose(from_onnx(tmp_path / "two.onnx")(x), all_h(asked(model, x)[0]), atol=1e-6)
+    np.testing.assert_allclose(
+        from_onnx(tmp_path / "two.onnx")(x), all_h(asked(model, x)[0]), atol=1e-6
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,7 +145,9 @@ def test_a_shape_between_may_be_made_of_what_is_read(of):
         make("Concat", ["zero", "n", "rest"], ["between_shape"], axis=0),
     ]
     kept = {"axis": np.array([axis]), "zero": np.array([0]), "rest": np.array([-1])}
-    model = model_of(lstm("a", "x", 3, 5, 2), (nodes, kept), lstm("b", "between", 10, 4), outputs=("b_y",))
+    model = model_of(
+        lstm("a", "x", 3, 5, 2), (nodes, kept), lstm("b", "between", 10, 4), outputs=("b_y",)
+    )
     x = series()
     np.testing.assert_allclose(from_onnx(model)(x), all_h(asked(model, x)[0]), atol=1e-6)
 
@@ -151,7 +175,11 @@ def test_several_that_do_not_read_one_another():
 def test_what_no_layer_can_be_is_refused(tmp_path):
     for about, code, values in (
         ({"clip": 5.0}, Interop.CLIPS, {"clip": 5.0}),
-        ({"activations": ["Sigmoid", "LeakyRelu", "Tanh"]}, Interop.OTHER_ACTIVATION, {"activation": "leakyrelu"}),
+        (
+            {"activations": ["Sigmoid", "LeakyRelu", "Tanh"]},
+            Interop.OTHER_ACTIVATION,
+            {"activation": "leakyrelu"},
+        ),
         (
             {"activations": ["Sigmoid", "Elu", "Tanh"], "activation_alpha": [0.5]},
             Interop.OTHER_ACTIVATION,
@@ -201,8 +229,16 @@ def test_what_no_layer_can_be_is_refused(tmp_path):
         ({"hidden_size": 0}, Interop.HIDDEN_SIZE, {"found": 0}),
         ({"hidden_size": -1}, Interop.HIDDEN_SIZE, {"found": -1}),
         ({"layout": 2}, Interop.NO_LAYOUT, {"layout": 2}),
-        ({"activations": ["Sigmoid", "Tanh"]}, Interop.ACTIVATION_COUNT, {"found": 2, "expected": 3}),
-        ({"activations": ["Sigmoid", "Tanh", "Tanh", "Tanh"]}, Interop.ACTIVATION_COUNT, {"found": 4}),
+        (
+            {"activations": ["Sigmoid", "Tanh"]},
+            Interop.ACTIVATION_COUNT,
+            {"found": 2, "expected": 3},
+        ),
+        (
+            {"activations": ["Sigmoid", "Tanh", "Tanh", "Tanh"]},
+            Interop.ACTIVATION_COUNT,
+            {"found": 4},
+        ),
         ({"pace": 3}, Interop.INVALID_NODE, {}),
         ({"activations": 3}, Interop.INVALID_NODE, {}),
     ],
@@ -214,15 +250,29 @@ def test_attributes_that_are_not_of_the_format(about, code, values):
 
 def test_weights_that_are_not_of_the_format():
     node, kept = lstm("a", "x", 3, 2)
-    with raises(Interop.WEIGHTS_EMPTY, file="the ONNX model, node a", weights="kernel", shape=(0, 8)):
+    with raises(
+        Interop.WEIGHTS_EMPTY, file="the ONNX model, node a", weights="kernel", shape=(0, 8)
+    ):
         from_onnx(model_of((node, kept | {"a_W": np.zeros((1, 8, 0), "float32")})))
     for wrong in (np.ones((1, 8, 3), int), np.ones((1, 8, 3))):  # not float32, as the others are
         with raises(Interop.INVALID_NODE, file="the ONNX model, node a"):
             from_onnx(model_of((node, kept | {"a_W": wrong})))
     with raises(Interop.WEIGHTS_NOT_FINITE, file="the ONNX model, node a", weights="bias"):
-        from_onnx(model_of((node, kept | {"a_B": np.full((1, 16), 3e38, "float32")})))  # two, which are summed
+        from_onnx(
+            model_of((node, kept | {"a_B": np.full((1, 16), 3e38, "float32")}))
+        )  # two, which are summed
     with raises(Interop.WEIGHTS_NOT_FINITE, weights="kernel"):
-        from_onnx(model_of((node, {k: v.astype("float64") * (1e300 if k == "a_W" else 1) for k, v in kept.items()})))
+        from_onnx(
+            model_of(
+                (
+                    node,
+                    {
+                        k: v.astype("float64") * (1e300 if k == "a_W" else 1)
+                        for k, v in kept.items()
+                    },
+                )
+            )
+        )
     model = model_of((node, kept))
     model.graph.initializer[0].raw_data = model.graph.initializer[0].raw_data[:-3]
     with raises(Interop.INVALID_NODE, file="the ONNX model, node a"):
@@ -230,7 +280,10 @@ def test_weights_that_are_not_of_the_format():
 
 
 def test_slopes_that_differ_between_the_directions():
-    about = {"activations": ["Sigmoid", "Elu", "LeakyRelu"] * 2, "activation_alpha": [1.0, 0.2, 1.0, 0.5]}
+    about = {
+        "activations": ["Sigmoid", "Elu", "LeakyRelu"] * 2,
+        "activation_alpha": [1.0, 0.2, 1.0, 0.5],
+    }
     with raises(Interop.OTHER_ACTIVATION, activation="leakyrelu", alpha=0.5):
         from_onnx(model_of(lstm("a", "x", 3, 5, 2, **about)))
 
@@ -239,7 +292,10 @@ def test_nodes_that_read_what_they_make():
     with raises(Interop.NODES_IN_CYCLE, file="the ONNX model", nodes=["a"]):
         from_onnx(model_of(lstm("a", "a_y", 5, 5)))
     node = onnx.helper.make_node
-    turning = [node("Identity", ["q"], ["p"], name="one"), node("Identity", ["p"], ["q"], name="two")]
+    turning = [
+        node("Identity", ["q"], ["p"], name="one"),
+        node("Identity", ["p"], ["q"], name="two"),
+    ]
     with raises(Interop.NODES_IN_CYCLE) as caught:
         from_onnx(model_of((turning, {}), lstm("a", "q", 3, 5)))
     assert sorted(caught.value.values["nodes"]) == ["one", "two"]
@@ -248,7 +304,7 @@ def test_nodes_that_read_what_they_make():
 
 
 def lengths_by(*nodes, **kept):
-    """Give a model whose LSTM is told the lengths of its series: by nodes, or arrays, that make "lengths"."""
+    """Give a model whose LSTM gets the lengths of its series by nodes or arrays: "lengths"."""
     made, weights = lstm("a", "x", 3, 2, more_inputs=["lengths", "", ""])
     arrays = {name: np.array(v) for name, v in kept.items()}
     return model_of(([*nodes, made], weights | arrays))

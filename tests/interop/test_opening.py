@@ -14,7 +14,9 @@ from glasscell.interop.opening import open_keras
 from glasscell.interop.sentences import Interop
 
 KINDS: Any = keras.layers
-pytestmark = pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5:UserWarning", "ignore:.*lambda")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:You are saving your model as an HDF5:UserWarning", "ignore:.*lambda"
+)
 
 
 def model(*more):
@@ -40,7 +42,9 @@ def test_a_model_opens(tmp_path, suffix):
 
 @pytest.mark.parametrize("suffix", ["keras", "h5"])
 def test_a_lambda_is_refused_by_name(tmp_path, suffix):
-    model(KINDS.Lambda(lambda v: print("run!"), name="evil", output_shape=(3,))).save(tmp_path / f"a.{suffix}")
+    model(KINDS.Lambda(lambda v: print("run!"), name="evil", output_shape=(3,))).save(
+        tmp_path / f"a.{suffix}"
+    )
     with raises(Interop.RUNS_CODE, layer="evil", kind="Lambda"):
         open_keras(tmp_path / f"a.{suffix}")
 
@@ -60,11 +64,20 @@ def changed(path, change):
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("os", "system"), ("keras.src.utils.file_utils", "get_file"), ("builtins", "eval"), ("mine", "A")],
+    [
+        ("os", "system"),
+        ("keras.src.utils.file_utils", "get_file"),
+        ("builtins", "eval"),
+        ("mine", "A"),
+    ],
 )
 def test_what_is_not_of_kerass_rooms_is_refused(tmp_path, module, name):
     def change(config):
-        config["config"]["layers"][1] |= {"module": module, "class_name": name, "registered_name": None}
+        config["config"]["layers"][1] |= {
+            "module": module,
+            "class_name": name,
+            "registered_name": None,
+        }
 
     with raises(Interop.OTHER_CLASS, kind=name, module=module):
         open_keras(changed(tmp_path / "a.keras", change))
@@ -74,9 +87,13 @@ def test_what_is_not_of_kerass_rooms_is_refused(tmp_path, module, name):
 def test_weights_that_are_not_finite(tmp_path, suffix):
     inner = keras.Sequential([keras.Input((5, 2)), KINDS.LSTM(3)], name="inner")
     one = keras.Sequential([keras.Input((5, 2)), inner, KINDS.Dense(1)])
-    one.set_weights([np.full(v.shape, np.nan if k == 1 else 0.5) for k, v in enumerate(one.get_weights())])
+    one.set_weights(
+        [np.full(v.shape, np.nan if k == 1 else 0.5) for k, v in enumerate(one.get_weights())]
+    )
     one.save(tmp_path / f"a.{suffix}")
-    with raises(Interop.WEIGHTS_NOT_FINITE, file=str(tmp_path / f"a.{suffix}"), layer="inner") as caught:
+    with raises(
+        Interop.WEIGHTS_NOT_FINITE, file=str(tmp_path / f"a.{suffix}"), layer="inner"
+    ) as caught:
         open_keras(tmp_path / f"a.{suffix}")
     assert caught.value.values["weights"].endswith("lstm_cell/recurrent_kernel")
 
@@ -92,7 +109,10 @@ def test_damaged_files(tmp_path):
                 open_keras(tmp_path / name)
     with raises(Interop.NOT_OPENED, file=str(tmp_path / "a.keras"), version=keras.__version__):
         open_keras(
-            changed(tmp_path / "a.keras", lambda config: config["config"]["layers"][1]["config"].update(units=7))
+            changed(
+                tmp_path / "a.keras",
+                lambda config: config["config"]["layers"][1]["config"].update(units=7),
+            )
         )
     with raises(Interop.NO_FILE):
         open_keras(tmp_path / "none.keras")

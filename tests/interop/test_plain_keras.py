@@ -17,7 +17,12 @@ from glasscell.variants import Variant
 @pytest.mark.few(2)
 @pytest.mark.parametrize(
     "form",
-    [f if f in ("two directions", "strided", "numbers") else pytest.param(f, marks=pytest.mark.nightly) for f in FORMS],
+    [
+        f
+        if f in ("two directions", "strided", "numbers")
+        else pytest.param(f, marks=pytest.mark.nightly)
+        for f in FORMS
+    ],
 )
 def test_it_answers_as_the_network_does(form, tmp_path):
     network, meaning = leaving_network(form)
@@ -52,7 +57,9 @@ def test_a_cell_that_keras_does_not_have_leaves_with_glasscell_only(variant, tmp
 
 
 def test_other_activations_are_keras_s_too(tmp_path):
-    relu = Variant(input_activation="relu", output_activation="relu", gate_activation="hard_sigmoid")
+    relu = Variant(
+        input_activation="relu", output_activation="relu", gate_activation="hard_sigmoid"
+    )
     network, meaning = leaving_network("plain", variant=relu)
     export_network(network, meaning, tmp_path / "model.keras")
 
@@ -74,6 +81,8 @@ def test_it_loads_where_there_is_no_glasscell(tmp_path):
     plain_keras.write(network, meaning, tmp_path / "model.keras")
     np.save(tmp_path / "x.npy", x)
     files = [tmp_path / "model.keras", tmp_path / "x.npy", tmp_path / "y.npy"]
-    run = subprocess.run([sys.executable, "-I", "-c", ALONE, *files], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-I", "-c", ALONE, *files], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr[-2000:]
     np.testing.assert_allclose(np.load(tmp_path / "y.npy"), wanted[0], atol=2e-6)

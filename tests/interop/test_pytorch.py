@@ -14,13 +14,17 @@ from support.safetensors_files import write_safetensors
 from glasscell import from_torch, to_torch
 from glasscell.interop.sentences import Interop
 
-torch: Any = pytest.importorskip("torch", reason="PyTorch is one of the peers: pip install '.[peers]'")
+torch: Any = pytest.importorskip(
+    "torch", reason="PyTorch is one of the peers: pip install '.[peers]'"
+)
 pytestmark = pytest.mark.peers
 
 
 def lstm_and_series(layers=2, bidirectional=True, units=5, **more):
     torch.manual_seed(layers + units)
-    module = torch.nn.LSTM(3, units, layers, bidirectional=bidirectional, **{"batch_first": True, **more})
+    module = torch.nn.LSTM(
+        3, units, layers, bidirectional=bidirectional, **{"batch_first": True, **more}
+    )
     with torch.no_grad():
         for weight in module.parameters():
             weight.normal_(std=0.5 / units**0.5)
@@ -44,12 +48,17 @@ def test_there_and_back(layers, bidirectional, units):
     back = to_torch(model)
     np.testing.assert_allclose(asked(back, x)[0], out, atol=1e-6)
     for k, side in itertools.product(range(layers), ("", "_reverse") if bidirectional else ("",)):
-        sums = [sum(getattr(m, f"{b}_l{k}{side}") for b in ("bias_ih", "bias_hh")) for m in (module, back)]
+        sums = [
+            sum(getattr(m, f"{b}_l{k}{side}") for b in ("bias_ih", "bias_hh"))
+            for m in (module, back)
+        ]
         np.testing.assert_allclose(*(v.detach().numpy() for v in sums), atol=1e-7)
 
 
 @pytest.mark.long(3)  # a training in each framework
-@pytest.mark.parametrize("units", [5, *(pytest.param(units, marks=pytest.mark.nightly) for units in (1, 64))])
+@pytest.mark.parametrize(
+    "units", [5, *(pytest.param(units, marks=pytest.mark.nightly) for units in (1, 64))]
+)
 def test_one_gradient_step_agrees(units):
     module, x = lstm_and_series(units=units)
     model = from_torch(module)
@@ -63,7 +72,9 @@ def test_one_gradient_step_agrees(units):
     trained = from_torch(module)
     for ours, theirs in zip(model.get_weights(), trained.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
-    assert not np.allclose(trained(x), asked(to_torch(from_torch(lstm_and_series(units=units)[0])), x)[0], atol=1e-4)
+    assert not np.allclose(
+        trained(x), asked(to_torch(from_torch(lstm_and_series(units=units)[0])), x)[0], atol=1e-4
+    )
 
 
 @pytest.mark.few(1)
@@ -93,7 +104,9 @@ def test_states_go_in_and_masked_steps_are_zeros():
 
     module, x = lstm_and_series()
     lengths = [9, 4, 1, 6]
-    packed = torch.nn.utils.rnn.pack_padded_sequence(torch.from_numpy(x), lengths, True, enforce_sorted=False)
+    packed = torch.nn.utils.rnn.pack_padded_sequence(
+        torch.from_numpy(x), lengths, True, enforce_sorted=False
+    )
     with torch.no_grad():
         out, _ = torch.nn.utils.rnn.pad_packed_sequence(module(packed)[0], batch_first=True)
     mask = np.arange(9) < np.array(lengths)[:, None]
@@ -104,7 +117,9 @@ def test_states_go_in_and_masked_steps_are_zeros():
     np.testing.assert_allclose(np.stack(states[::2]), h, atol=1e-6)
     np.testing.assert_allclose(np.stack(states[1::2]), c, atol=1e-6)
     last = from_torch(module, return_sequences=False)(x)
-    np.testing.assert_allclose(last, np.concatenate([*asked(module, x)[1][0][2:].numpy()], axis=1), atol=1e-6)
+    np.testing.assert_allclose(
+        last, np.concatenate([*asked(module, x)[1][0][2:].numpy()], axis=1), atol=1e-6
+    )
 
 
 def test_no_bias_a_cell_dropout_and_half_precision():
@@ -163,12 +178,20 @@ def test_what_no_keras_layer_can_be_is_refused():
     with raises(Interop.WEIGHTS_NOT_FINITE):
         from_torch({**weights, "bias_ih_l0": torch.full((20,), torch.nan)})
     double = {name: v.double().numpy() for name, v in weights.items()}
-    for name, number in (("weight_ih_l0", 1e300), ("bias_ih_l0", -1e39)):  # finite, but not as float32
+    for name, number in (
+        ("weight_ih_l0", 1e300),
+        ("bias_ih_l0", -1e39),
+    ):  # finite, but not as float32
         with raises(Interop.WEIGHTS_NOT_FINITE, file="the state dict", layer=1):
             from_torch({**double, name: np.full(double[name].shape, number)})
     with raises(Interop.WEIGHTS_EMPTY, weights="kernel", shape=(0, 20)):
         from_torch({**weights, "weight_ih_l0": np.zeros((20, 0))})
-    for odd in ("text", [[1.0], []], np.ones((20, 3), complex), torch.ones(20, 3, dtype=torch.cfloat)):
+    for odd in (
+        "text",
+        [[1.0], []],
+        np.ones((20, 3), complex),
+        torch.ones(20, 3, dtype=torch.cfloat),
+    ):
         with raises(Interop.NO_NUMBERS, weights="weight_ih_l0"):
             from_torch({**weights, "weight_ih_l0": odd})
     with raises(Interop.NO_NUMBERS, weights="weight_ih_l0"):
@@ -176,7 +199,11 @@ def test_what_no_keras_layer_can_be_is_refused():
 
 
 def test_what_torch_has_no_module_for_is_refused():
-    layers = [keras.Input((None, 3)), keras.layers.LSTM(2, return_sequences=True), keras.layers.LSTM(4)]
+    layers = [
+        keras.Input((None, 3)),
+        keras.layers.LSTM(2, return_sequences=True),
+        keras.layers.LSTM(4),
+    ]
     with raises(Interop.UNITS_DIFFER, units=(2, 4)):
         to_torch(keras.Sequential(layers))
     with raises(Interop.OTHER_LAYER, layer="head", kind="Dense"):
@@ -193,7 +220,10 @@ def test_what_torch_has_no_module_for_is_refused():
         (Interop.NO_LSTM_LAYER, [keras.layers.Masking()]),
         (Interop.OTHER_WITHIN, [keras.layers.Bidirectional(keras.layers.GRU(2))]),
         (Interop.BACKWARDS, [keras.layers.LSTM(2, go_backwards=True)]),
-        (Interop.NOT_CONCATENATED, [keras.layers.Bidirectional(keras.layers.LSTM(2), merge_mode="sum")]),
+        (
+            Interop.NOT_CONCATENATED,
+            [keras.layers.Bidirectional(keras.layers.LSTM(2), merge_mode="sum")],
+        ),
         (
             Interop.VARIANTS_DIFFER,
             [keras.layers.LSTM(2, return_sequences=True), keras.layers.LSTM(2, activation="relu")],
@@ -213,7 +243,10 @@ def test_a_layer_without_weights_is_refused():
 def test_files(tmp_path):
     module, x = lstm_and_series()
     want = asked(module, x)[0]
-    torch.save({"epoch": 3, "state_dict": {f"lstm.{k}": v for k, v in module.state_dict().items()}}, tmp_path / "a.pt")
+    torch.save(
+        {"epoch": 3, "state_dict": {f"lstm.{k}": v for k, v in module.state_dict().items()}},
+        tmp_path / "a.pt",
+    )
     np.testing.assert_allclose(from_torch(tmp_path / "a.pt")(x), want, atol=1e-6)
     torch.save(module, tmp_path / "b.pt")
     with raises(Interop.MORE_THAN_WEIGHTS, file=str(tmp_path / "b.pt")):
@@ -236,7 +269,8 @@ def test_safetensors_need_no_torch(tmp_path):
     code = f"""
 import sys
 
-class NoTorch:  # None in sys.modules is not enough: SciPy asks those that are there for their classes
+class NoTorch:  # None in sys.modules is not enough: SciPy asks those that are there \
+for their classes
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] == "torch":
             raise ModuleNotFoundError(name)

@@ -1,4 +1,4 @@
-"""`replace`: the same answers with our LSTMs, the original untouched, and what was left is named."""
+"""`replace`: the same outputs with our LSTMs, the original untouched, and skipped ones listed."""
 
 from itertools import product
 from typing import Any
@@ -7,7 +7,16 @@ import keras
 import numpy as np
 import pytest
 from support.facts import raises
-from support.foreign_models import KINDS, Tagger, frames, imdb, seq2seq, series, stateful, with_random_weights
+from support.foreign_models import (
+    KINDS,
+    Tagger,
+    frames,
+    imdb,
+    seq2seq,
+    series,
+    stateful,
+    with_random_weights,
+)
 
 from glasscell import LSTM, replace, trace
 from glasscell.errors import FactWarning
@@ -28,7 +37,11 @@ def theirs(model: keras.Model) -> list[Any]:
 
 @pytest.mark.parametrize(
     "case",
-    ["seq2seq", "frames", *(pytest.param(case, marks=pytest.mark.nightly) for case in ("imdb", "tagger"))],
+    [
+        "seq2seq",
+        "frames",
+        *(pytest.param(case, marks=pytest.mark.nightly) for case in ("imdb", "tagger")),
+    ],
 )
 def test_answers_are_the_same_and_the_original_is_untouched(case):
     make, x = CASES[case]
@@ -66,7 +79,10 @@ def test_one_gradient_step_agrees():
     model.compile(optimizer, "mse")
     model.train_on_batch(x, y)
     ours = replace(model)
-    for one in (model, ours):  # the second step depends on what the optimizer remembers of the first
+    for one in (
+        model,
+        ours,
+    ):  # the second step depends on what the optimizer remembers of the first
         one.train_on_batch(x, y)
     assert ours.optimizer.iterations == 2
     for a, b in zip(model.get_weights(), ours.get_weights(), strict=True):
@@ -78,7 +94,10 @@ def test_one_gradient_step_agrees():
     ("layers", "bidirectional", "units"),
     [
         (2, True, 64),
-        *(pytest.param(*case, marks=pytest.mark.nightly) for case in product((1, 2, 3), (False, True), (1, 5, 64))),
+        *(
+            pytest.param(*case, marks=pytest.mark.nightly)
+            for case in product((1, 2, 3), (False, True), (1, 5, 64))
+        ),
     ],
 )
 def test_there_a_step_of_training_and_back(layers, bidirectional, units):
@@ -113,15 +132,23 @@ def test_two_gates_exchanged_are_seen():
 
 def test_cells_in_an_rnn_become_layers(tmp_path):
     cells = [KINDS.LSTMCell(4), KINDS.LSTMCell(3)]
-    layers = [keras.Input((6, 2)), KINDS.Masking(), KINDS.RNN(KINDS.LSTMCell(5), return_sequences=True)]
-    model = with_random_weights(keras.Sequential([*layers, KINDS.RNN(cells, return_sequences=True), KINDS.GRU(2)]))
+    layers = [
+        keras.Input((6, 2)),
+        KINDS.Masking(),
+        KINDS.RNN(KINDS.LSTMCell(5), return_sequences=True),
+    ]
+    model = with_random_weights(
+        keras.Sequential([*layers, KINDS.RNN(cells, return_sequences=True), KINDS.GRU(2)])
+    )
     x = series((4, 6, 2))
     x[1, 3:] = x[2, 1] = 0
     ours = replace(model)
     np.testing.assert_allclose(ours(x), model(x), atol=1e-6)
     assert type(ours.layers[-1]) is KINDS.GRU
     ours.save(tmp_path / "ours.keras")
-    np.testing.assert_allclose(keras.saving.load_model(tmp_path / "ours.keras")(x), ours(x), atol=1e-6)
+    np.testing.assert_allclose(
+        keras.saving.load_model(tmp_path / "ours.keras")(x), ours(x), atol=1e-6
+    )
     assert trace(ours, x).layers[0].name == ours.layers[1].name
 
 
@@ -130,12 +157,19 @@ def test_what_cannot_be_replaced_is_named():
         pass
 
     rnn = KINDS.RNN([KINDS.LSTMCell(3), KINDS.LSTMCell(2)], go_backwards=True, name="back")
-    layers = [keras.Input((6, 2)), KINDS.LSTM(3, return_sequences=True), Own(2, name="own", return_sequences=True), rnn]
+    layers = [
+        keras.Input((6, 2)),
+        KINDS.LSTM(3, return_sequences=True),
+        Own(2, name="own", return_sequences=True),
+        rnn,
+    ]
     model = keras.Sequential(layers, name="mine")
     with pytest.warns(FactWarning) as caught:
         ours = replace(model)
     left = [Interop.OWN_CLASS(layer="own", kind="Own"), Interop.KEEPS_STATES(layer="back")]
-    assert [one.message.note for one in caught] == [Interop.SOME_LEFT.warning(model="mine", left=left)]
+    assert [one.message.note for one in caught] == [
+        Interop.SOME_LEFT.warning(model="mine", left=left)
+    ]
     np.testing.assert_allclose(ours(series((4, 6, 2))), model(series((4, 6, 2))), atol=1e-6)
     with raises(Interop.NO_KERAS_LSTM, model="none"):
         replace(keras.Sequential([keras.Input((3,)), KINDS.Dense(1)], name="none"))
@@ -171,7 +205,11 @@ def test_functions_of_the_users_own_come_along():
     def loss(y, p):
         return keras.ops.mean(y - p)
 
-    layers = [keras.Input((5, 2)), KINDS.LSTM(3, activation=squash), KINDS.Lambda(lambda v: v * 2 + TOKENS[0, 0])]
+    layers = [
+        keras.Input((5, 2)),
+        KINDS.LSTM(3, activation=squash),
+        KINDS.Lambda(lambda v: v * 2 + TOKENS[0, 0]),
+    ]
     model = with_random_weights(keras.Sequential(layers))
     model.compile("sgd", loss)
     with pytest.warns(FactWarning) as caught:

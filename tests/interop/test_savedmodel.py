@@ -9,7 +9,11 @@ from glasscell.variants import GREFF
 
 
 @pytest.mark.parametrize(
-    "form", ["strided", *(pytest.param(f, marks=pytest.mark.nightly) for f in ("two directions", "numbers"))]
+    "form",
+    [
+        "strided",
+        *(pytest.param(f, marks=pytest.mark.nightly) for f in ("two directions", "numbers")),
+    ],
 )
 def test_it_answers_as_the_network_does(form, tmp_path):
     network, meaning = leaving_network(form)
@@ -23,7 +27,9 @@ def test_it_answers_as_the_network_does(form, tmp_path):
 @pytest.mark.parametrize("variant", GREFF)
 def test_of_every_variant_too(variant, tmp_path):
     network, meaning = leaving_network("two directions", variant=variant)
-    assert export_network(network, meaning, tmp_path / "model", to="savedmodel").agreement is not None
+    assert (
+        export_network(network, meaning, tmp_path / "model", to="savedmodel").agreement is not None
+    )
 
 
 def test_labels_are_inside_and_the_prior_too(tmp_path):
@@ -33,7 +39,10 @@ def test_labels_are_inside_and_the_prior_too(tmp_path):
     x, (answers, answered) = asked(network, meaning)
     found = served(series=tf.constant(x))
     labels = [label.decode() for label in found["label"].numpy()]
-    assert labels == [meaning.labels[k] if there else "" for k, there in zip(answers.argmax(1), answered, strict=True)]
+    assert labels == [
+        meaning.labels[k] if there else ""
+        for k, there in zip(answers.argmax(1), answered, strict=True)
+    ]
     np.testing.assert_array_equal(found["answered"], answered)
     np.testing.assert_allclose(found["answers"][~answered], [meaning.prior])
 
@@ -51,4 +60,8 @@ def test_offsets_make_it_float64():
 
     network, meaning = leaving_network()
     assert signature(network, meaning).dtype == tf.float32
-    assert signature(network, replace(meaning, offsets=(1e9, 0.0, 0.0)), batch=2).shape == (2, None, 3)
+    assert signature(network, replace(meaning, offsets=(1e9, 0.0, 0.0)), batch=2).shape == (
+        2,
+        None,
+        3,
+    )

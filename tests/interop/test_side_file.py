@@ -13,11 +13,15 @@ from glasscell.interop.plain.network import FORM
 from glasscell.interop.sentences import Interop
 from glasscell.interop.side_file import read_side_file, sums
 
-OF_FOLDER = "find * -type f | LC_ALL=C sort | xargs sha256sum | sha256sum"  # as docs/how-to/formats.md says
+OF_FOLDER = (
+    "find * -type f | LC_ALL=C sort | xargs sha256sum | sha256sum"  # as docs/how-to/formats.md says
+)
 
 
 def shell(command, folder):
-    return subprocess.run(command, shell=True, cwd=folder, check=True, capture_output=True, text=True).stdout.split()[0]
+    return subprocess.run(
+        command, shell=True, cwd=folder, check=True, capture_output=True, text=True
+    ).stdout.split()[0]
 
 
 def test_sums_are_those_of_sha256sum(tmp_path):

@@ -1,4 +1,4 @@
-"""Checkpoints of TensorFlow 1: the oracle is the formula of BasicLSTMCell and LSTMCell, in NumPy."""
+"""Checkpoints of TensorFlow 1: the oracle is the BasicLSTMCell and LSTMCell formula in NumPy."""
 
 import numpy as np
 import pytest
@@ -18,10 +18,15 @@ def cell(D, H, *more):
 
 
 def save(path, cells, **more):
-    arrays = {f"{scope}/{name}": v for scope, parts in cells.items() for name, v in parts.items()} | more
+    arrays = {
+        f"{scope}/{name}": v for scope, parts in cells.items() for name, v in parts.items()
+    } | more
     arrays |= {f"{name}/Adam": v for name, v in arrays.items()} | {"global_step": np.array(3)}
     tf.raw_ops.SaveV2(
-        prefix=str(path), tensor_names=[*arrays], shape_and_slices=[""] * len(arrays), tensors=[*arrays.values()]
+        prefix=str(path),
+        tensor_names=[*arrays],
+        shape_and_slices=[""] * len(arrays),
+        tensors=[*arrays.values()],
     )
     return path
 
@@ -31,15 +36,19 @@ def sigmoid(v):
 
 
 def read(x, parts, forget_bias=1.0):
-    """Return all h (N, T, H) as `tf.nn.rnn_cell.LSTMCell` computes them: i, j, f, o = split([x, h]·kernel + bias)."""
+    """Return all h (N, T, H) as by `tf.nn.rnn_cell.LSTMCell`, with gates in order i, j, f, o."""
     H = len(parts["bias"]) // 4
     h, c = np.zeros((2, len(x), H))
     w_f, w_i, w_o = (parts.get(name, 0.0) for name in PEEPHOLES)
     hs = []
     for t in range(x.shape[1]):
-        i, j, f, o = np.split(np.concatenate([x[:, t], h], 1) @ parts["kernel"] + parts["bias"], 4, axis=1)
+        i, j, f, o = np.split(
+            np.concatenate([x[:, t], h], 1) @ parts["kernel"] + parts["bias"], 4, axis=1
+        )
         c_before = c
-        c = sigmoid(f + forget_bias + w_f * c_before) * c_before + sigmoid(i + w_i * c_before) * np.tanh(j)
+        c = sigmoid(f + forget_bias + w_f * c_before) * c_before + sigmoid(
+            i + w_i * c_before
+        ) * np.tanh(j)
         h = sigmoid(o + w_o * c) * np.tanh(c)
         hs.append(h)
     return np.stack(hs, 1)
@@ -63,7 +72,10 @@ def test_one_cell(tmp_path, H, more):
 
 
 def test_layers_are_ordered_by_their_numbers(tmp_path):
-    cells = {f"rnn/multi_rnn_cell/cell_{k}/basic_lstm_cell": cell(3 if k == 0 else 2, 2) for k in range(11)}
+    cells = {
+        f"rnn/multi_rnn_cell/cell_{k}/basic_lstm_cell": cell(3 if k == 0 else 2, 2)
+        for k in range(11)
+    }
     x = h = series()
     for parts in cells.values():
         h = read(h, parts)
@@ -84,7 +96,9 @@ def test_several_networks_and_what_cannot_be_read(tmp_path):
     path, x = save(tmp_path / "m", cells), series()
     with raises(Interop.SEVERAL_NETWORKS, prefixes=["decoder/rnn", "encoder/rnn"]):
         from_tf1(path)
-    np.testing.assert_allclose(from_tf1(path, "decoder")(x), read(x, cells["decoder/rnn/lstm_cell"]), atol=1e-6)
+    np.testing.assert_allclose(
+        from_tf1(path, "decoder")(x), read(x, cells["decoder/rnn/lstm_cell"]), atol=1e-6
+    )
     with raises(Interop.NO_CELL_BELOW, prefix="none"):
         from_tf1(path, "none")
     projected = {"rnn/lstm_cell": cell(3, 4) | {"projection/kernel": np.ones((4, 2), "float32")}}
@@ -100,11 +114,20 @@ def test_several_networks_and_what_cannot_be_read(tmp_path):
         peepholes = {name: np.ones(3 if name == "w_f_diag" else 4, "float32") for name in PEEPHOLES}
         from_tf1(save(tmp_path / "d", {"rnn/lstm_cell": cell(3, 4) | peepholes}))
     with raises(Interop.WEIGHTS_NOT_FINITE, weights="kernel"):
-        from_tf1(save(tmp_path / "i", {"rnn/lstm_cell": cell(3, 4) | {"kernel": np.full((7, 16), 1e300)}}))
+        from_tf1(
+            save(
+                tmp_path / "i", {"rnn/lstm_cell": cell(3, 4) | {"kernel": np.full((7, 16), 1e300)}}
+            )
+        )
     with raises(Interop.WEIGHTS_NOT_FINITE, weights="bias"):
         from_tf1(path, "decoder", forget_bias=1e300)
     with raises(Interop.NO_NUMBERS, weights="kernel", kind="complex64"):
-        from_tf1(save(tmp_path / "z", {"rnn/lstm_cell": cell(3, 4) | {"kernel": np.ones((7, 16), "complex64")}}))
+        from_tf1(
+            save(
+                tmp_path / "z",
+                {"rnn/lstm_cell": cell(3, 4) | {"kernel": np.ones((7, 16), "complex64")}},
+            )
+        )
     with raises(Interop.SCOPE_BACKWARDS):
         from_tf1(save(tmp_path / "b", {"bidirectional_rnn/bw/lstm_cell": cell(3, 4)}))
     with raises(Interop.OF_CUDNN):

@@ -1,4 +1,4 @@
-"""Other people's models in our form: the answers are theirs, and the page's module computes the same."""
+"""Third-party models in our form: with their outputs, and the page's module computes the same."""
 
 from typing import Any
 
@@ -38,7 +38,12 @@ def lstm(units: int, both: bool = False, **more: Any) -> Any:
 
 CHAINS: dict[str, Any] = {
     "masking": lambda: [KINDS.Masking(-1.0), lstm(4), KINDS.Dense(3), KINDS.Softmax()],
-    "two layers": lambda: [lstm(4, True, return_sequences=True), KINDS.Dropout(0.5), lstm(3), KINDS.Dense(2)],
+    "two layers": lambda: [
+        lstm(4, True, return_sequences=True),
+        KINDS.Dropout(0.5),
+        lstm(3),
+        KINDS.Dense(2),
+    ],
     "hidden": lambda: [
         lstm(4, True),
         KINDS.Dense(5, "relu"),
@@ -52,21 +57,30 @@ CHAINS: dict[str, Any] = {
         KINDS.GlobalAveragePooling1D(),
         KINDS.Dense(1, "sigmoid"),
     ],
-    "rescaling": lambda: [KINDS.Masking(-1.0), KINDS.Rescaling(0.5, 0.25), lstm(4), KINDS.Dense(2, use_bias=False)],
+    "rescaling": lambda: [
+        KINDS.Masking(-1.0),
+        KINDS.Rescaling(0.5, 0.25),
+        lstm(4),
+        KINDS.Dense(2, use_bias=False),
+    ],
 }
 
 
 @pytest.mark.few(3)
 @pytest.mark.parametrize("name", CHAINS)
 def test_answers_are_the_models_in_python_and_on_the_page(name):
-    model = with_random_weights(keras.Sequential([keras.Input((None, 2)), *CHAINS[name]()], name="theirs"))
+    model = with_random_weights(
+        keras.Sequential([keras.Input((None, 2)), *CHAINS[name]()], name="theirs")
+    )
     if name == "mean":  # a variance is no random number
         model.layers[0].set_weights(normalized().get_weights())
         model.layers[0].finalize_state()
     x, lengths = series((3, 8, 2), 4), (8, 5, 1)
     if "mask" in name or name == "rescaling":
         x[0, 2:4] = x[1, 0] = -1.0
-    want = np.concatenate([model(one[None, :length]) for one, length in zip(x, lengths, strict=True)])
+    want = np.concatenate(
+        [model(one[None, :length]) for one, length in zip(x, lengths, strict=True)]
+    )
     translation = translate(replace(model))
     assert translation.obstacle is None
     recognise(translation.network, of_strangers=True)
@@ -91,7 +105,10 @@ def test_answers_are_the_models_in_python_and_on_the_page(name):
         task="classification",
         masking=translation.masking,
     )
-    given = {"payload": payload, "x": [encode(one[:length]) for one, length in zip(x, lengths, strict=True)]}
+    given = {
+        "payload": payload,
+        "x": [encode(one[:length]) for one, length in zip(x, lengths, strict=True)],
+    }
     np.testing.assert_allclose([float64(one) for one in run(PAGE, given)], want, atol=1e-6)
 
 
@@ -109,9 +126,17 @@ def test_answers_are_the_models_in_python_and_on_the_page(name):
             Interop.EVERY_STEP,
             {"layer": Interop.THE_LAYER(layer="most", kind="GlobalMaxPooling1D")},
         ),
-        ([lstm(3, return_sequences=True, name="all")], Interop.EVERY_STEP, {"layer": Interop.THE_WHOLE()}),
+        (
+            [lstm(3, return_sequences=True, name="all")],
+            Interop.EVERY_STEP,
+            {"layer": Interop.THE_WHOLE()},
+        ),
         ([lstm(3)], Interop.NO_DENSE, {}),
-        ([lstm(3, go_backwards=True, name="back"), KINDS.Dense(1)], Interop.BACKWARDS_ALONE, {"layer": "back"}),
+        (
+            [lstm(3, go_backwards=True, name="back"), KINDS.Dense(1)],
+            Interop.BACKWARDS_ALONE,
+            {"layer": "back"},
+        ),
         (
             [lstm(3), KINDS.BatchNormalization(name="norm"), KINDS.Dense(1)],
             Interop.OTHER_KIND,
@@ -129,7 +154,9 @@ def test_what_the_page_cannot_compute_is_named_and_answers_all_the_same(layers, 
 
 TOKENS: dict[str, Any] = {
     "imdb": lambda: imdb(),
-    "no mask": lambda: of_tokens(KINDS.Embedding(20, 3), KINDS.SpatialDropout1D(0.2), lstm(4), KINDS.Dense(2)),
+    "no mask": lambda: of_tokens(
+        KINDS.Embedding(20, 3), KINDS.SpatialDropout1D(0.2), lstm(4), KINDS.Dense(2)
+    ),
     "mean": lambda: of_tokens(
         KINDS.Embedding(20, 3, mask_zero=True),
         lstm(4, True, return_sequences=True),
@@ -148,7 +175,15 @@ def of_tokens(*layers: Any) -> keras.Model:
 @pytest.mark.few(1)
 @pytest.mark.parametrize(
     "name",
-    ["imdb", "no mask", *(pytest.param(n, marks=pytest.mark.nightly) for n in TOKENS if n not in ("imdb", "no mask"))],
+    [
+        "imdb",
+        "no mask",
+        *(
+            pytest.param(n, marks=pytest.mark.nightly)
+            for n in TOKENS
+            if n not in ("imdb", "no mask")
+        ),
+    ],
 )
 def test_tokens_are_answered_as_by_the_model_in_python_and_on_the_page(name):
     model = with_random_weights(TOKENS[name]())
@@ -162,7 +197,11 @@ def test_tokens_are_answered_as_by_the_model_in_python_and_on_the_page(name):
     padded = np.full((3, 6, 1), np.nan, "float32")
     for row, one in zip(padded, series, strict=True):
         row[: len(one), 0] = one
-    masked = np.where(padded == translation.masking, np.nan, padded) if translation.masking is not None else padded
+    masked = (
+        np.where(padded == translation.masking, np.nan, padded)
+        if translation.masking is not None
+        else padded
+    )
     np.testing.assert_allclose(translation.network(masked), want, atol=1e-6)
     payload = payload_of(
         translation.network,
@@ -195,7 +234,9 @@ def test_a_network_of_tokens_is_no_run_and_is_saved_whole(tmp_path):
         Stream(translate(replace(with_random_weights(TOKENS["no mask"]()))).network)
     network.save(tmp_path / "network.keras")
     x = np.array([[[3.0], [np.nan], [49.0]]])
-    np.testing.assert_array_equal(keras.models.load_model(tmp_path / "network.keras")(x), network(x))
+    np.testing.assert_array_equal(
+        keras.models.load_model(tmp_path / "network.keras")(x), network(x)
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,13 +261,17 @@ def test_what_the_page_cannot_compute_of_tokens_is_named_and_answers_all_the_sam
     translation = translate(replace(model))
     assert (translation.obstacle.code, translation.obstacle.values) == (note.code, note.values)
     tokens = np.array([[3, 7, 8, 2], [5, 1, 0, 0]])
-    np.testing.assert_allclose(translation.network(tokens[..., None].astype("float32")), model(tokens), atol=1e-6)
+    np.testing.assert_allclose(
+        translation.network(tokens[..., None].astype("float32")), model(tokens), atol=1e-6
+    )
     with raises(Interop.READS_TOKENS):
         translate(replace(model), mean=[1.0], deviation=[2.0])
 
 
 def test_models_that_read_no_series_are_refused():
-    images = keras.Sequential([keras.Input((4, 6, 6, 1)), KINDS.TimeDistributed(KINDS.Flatten()), KINDS.LSTM(2)])
+    images = keras.Sequential(
+        [keras.Input((4, 6, 6, 1)), KINDS.TimeDistributed(KINDS.Flatten()), KINDS.LSTM(2)]
+    )
     with raises(Interop.NO_SERIES, shape=(None, 4, 6, 6, 1)):
         translate(images)
 

@@ -13,8 +13,8 @@ from glasscell.lab.sentences import Lab
 from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks, start_weights
 
-SMALL = Experiment(tasks=("write", "show"), seeds=2, learning_rates=(0.1,), updates=120, held_out=40, length=8,
-                   units=2, memories=2)  # fmt: skip
+SMALL = Experiment(tasks=("write", "show"), seeds=2, learning_rates=(0.1,), updates=120,
+                   held_out=40, length=8, units=2, memories=2)  # fmt: skip
 
 
 @pytest.mark.parametrize("task", ["write", "show"])
@@ -28,7 +28,9 @@ def test_both_pushes_together_are_the_slope_of_the_error(task):
         grown = {name: v.astype("float32").copy() for name, v in start.items()}
         of = grown["kernel"][:, :2, 4:6] if task == "write" else grown["read_out"]
         of *= 1 + by / np.linalg.norm(of, axis=(1, 2), keepdims=True)
-        return np.mean((Networks(find_arm("full"), grown)(x).numpy() - y) ** 2, axis=(1, 2, 3), dtype=float)
+        return np.mean(
+            (Networks(find_arm("full"), grown)(x).numpy() - y) ** 2, axis=(1, 2, 3), dtype=float
+        )
 
     slope = (error_if_grown(0.01) - error_if_grown(-0.01)) / 0.02
     np.testing.assert_allclose(-(marked + unmarked), slope, rtol=0.02, atol=1e-4)
@@ -66,7 +68,9 @@ def made_up(down, gated):
     for arm, push in (("full", gated), ("NIG", down)):
         for seed in range(10):
             pushes = {"push_marked": -push, "push_unmarked": push * (0.55 + 0.1 * seed)}
-            rows.append({"task": "write", "arm": arm, "seed": seed, "update": 9, "weight": 1.0} | pushes)
+            rows.append(
+                {"task": "write", "arm": arm, "seed": seed, "update": 9, "weight": 1.0} | pushes
+            )
     return pd.DataFrame(rows)
 
 

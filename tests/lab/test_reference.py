@@ -1,4 +1,4 @@
-"""The reference of the lab lists the keys, tasks and arms that there are, and its example is an experiment."""
+"""The lab's reference lists all keys, tasks and arms, and its example is an experiment."""
 
 import csv
 import dataclasses
@@ -24,17 +24,29 @@ def test_the_table_of_the_labs_keys_agrees_with_the_code():
     assert list(found) == [name for name in fields if name != "quick"]
     for name, row in found.items():
         if name != "name":
-            assert json.loads(row["default"].strip("`")) == json.loads(json.dumps(fields[name].default)), name
-    on_a_text = {name: json.loads(row["on a text"].strip("`")) for name, row in found.items() if row["on a text"]}
+            assert json.loads(row["default"].strip("`")) == json.loads(
+                json.dumps(fields[name].default)
+            ), name
+    on_a_text = {
+        name: json.loads(row["on a text"].strip("`"))
+        for name, row in found.items()
+        if row["on a text"]
+    }
     assert on_a_text == json.loads(json.dumps(TEXT_SETTINGS))
 
 
 def test_the_labs_tasks_and_arms_are_all_in_the_tables():
-    tasks = [name for row in rows_of("lab-tasks.csv") for name in re.findall(r"`([^`]+)`", row["task"])]
+    tasks = [
+        name for row in rows_of("lab-tasks.csv") for name in re.findall(r"`([^`]+)`", row["task"])
+    ]
     assert tasks == [*PROBLEMS, "digits_rows", "digits_pixels", "archive:NAME", "text", "text:PATH"]
-    arms = [name for row in rows_of("lab-arms.csv") for name in re.findall(r"`([^`]+)`", row["arm"])]
+    arms = [
+        name for row in rows_of("lab-arms.csv") for name in re.findall(r"`([^`]+)`", row["arm"])
+    ]
     assert {name for name in ARMS if not name.startswith("greff:")} <= {*arms}
-    assert [find_arm(name).name for name in arms if name != "module:name"] == [a for a in arms if a != "module:name"]
+    assert [find_arm(name).name for name in arms if name != "module:name"] == [
+        a for a in arms if a != "module:name"
+    ]
 
 
 def test_the_labs_example_is_an_experiment(tmp_path):

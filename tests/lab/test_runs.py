@@ -1,4 +1,4 @@
-"""A run into a folder: each outcome is on disk at once, and one that was stopped ends as one that was not."""
+"""A run into a folder: each outcome is on disk at once; a stopped run ends like any other."""
 
 import json
 import shutil
@@ -19,8 +19,9 @@ from glasscell.lab.sentences import Lab
 from glasscell.lab.training import outcomes
 from glasscell.system.sentences import System
 
-TINY = Experiment(tasks=("write", "show"), arms=("full", "NIG"), seeds=2, learning_rates=(0.03, 0.1), updates=30,
-                  batch=4, length=6, held_out=20)  # fmt: skip
+TINY = Experiment(tasks=("write", "show"), arms=("full", "NIG"), seeds=2,
+                  learning_rates=(0.03, 0.1), updates=30, batch=4, length=6,
+                  held_out=20)  # fmt: skip
 WRITE = Condition("write", "full", length=6)
 TABLES = ("table.csv", "runs.csv", "gates.csv", "table.md")
 
@@ -47,7 +48,11 @@ def test_a_folder_holds_all_that_was_promised(whole):
     assert {path.name for path in folder.iterdir()} == {
         "experiment.json", "cells", "result.json", "errors.png", *TABLES,
     } | ({"gates.png"} if (folder / "gates.png").exists() else set())  # fmt: skip
-    assert len(list((folder / "cells").glob("*.json"))) == len(list((folder / "cells").glob("*.npz"))) == 4
+    assert (
+        len(list((folder / "cells").glob("*.json")))
+        == len(list((folder / "cells").glob("*.npz")))
+        == 4
+    )
     assert len(pd.read_csv(folder / "runs.csv")) == 4 * 4
     assert json.loads((folder / "result.json").read_text()) == result
     assert {"experiment", "versions", "cpu", "seconds", "verdicts", "table"} <= result.keys()
@@ -72,7 +77,10 @@ def test_stopped_and_resumed_it_gives_the_same_table(whole, tmp_path):
     assert len(kept) == 4
     told = []
     runs.run(folder, on_outcome=lambda done, logs: told.append((done, *logs)))
-    assert told == [(3, "show full: median error", "solved"), (4, "show NIG: median error", "solved")]
+    assert told == [
+        (3, "show full: median error", "solved"),
+        (4, "show NIG: median error", "solved"),
+    ]
     assert all(path.stat().st_mtime_ns == before for path, before in kept.items())
     same_tables(folder, whole[0])
 
@@ -133,14 +141,20 @@ def test_files_of_another_version_or_damaged_are_refused(tmp_path):
         ("[]", Lab.OTHER_FORMAT),
         ("{", Lab.UNREADABLE),
         ('{"format": 2}', Lab.LACKS_ENTRY),
-        ('{"format": 2, "task": "show", "arm": "full", "runs": [], "gates": [], "seconds": 1}', Lab.LACKS_ENTRY),
+        (
+            '{"format": 2, "task": "show", "arm": "full", "runs": [], "gates": [], "seconds": 1}',
+            Lab.LACKS_ENTRY,
+        ),
     ):
         file.write_text(content)
         with raises(code) as caught:
             runs.run(folder)
         assert (codes(caught.value.added) == [Lab.REMOVE]) == (code is Lab.UNREADABLE)
-    for content, code in (('{"format": 9}', Lab.OTHER_FORMAT), ('{"format": 2}', Lab.NO_EXPERIMENT),
-                          ('{"format": 2, "experiment": {"seeds": 0}}', Lab.NO_EXPERIMENT)):  # fmt: skip
+    for content, code in (
+        ('{"format": 9}', Lab.OTHER_FORMAT),
+        ('{"format": 2}', Lab.NO_EXPERIMENT),
+        ('{"format": 2, "experiment": {"seeds": 0}}', Lab.NO_EXPERIMENT),
+    ):
         (folder / "experiment.json").write_text(content)
         with raises(code):
             runs.run(folder)
@@ -148,7 +162,9 @@ def test_files_of_another_version_or_damaged_are_refused(tmp_path):
 
 
 @pytest.mark.long(1)
-@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes()[:99])])
+@pytest.mark.parametrize(
+    "damage", [lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes()[:99])]
+)
 def test_weights_that_are_damaged_or_gone_are_reported(whole, tmp_path, damage):
     folder = tmp_path / "lab"
     shutil.copytree(whole[0], folder)
@@ -173,8 +189,8 @@ def test_an_arm_that_is_not_to_be_found_is_reported_before_anything_is_trained(t
 @pytest.mark.nightly  # test_side_by_side.py trains a step of one's own
 @pytest.mark.long(4)
 def test_a_step_of_ones_own_takes_part(tmp_path):
-    own = Experiment(tasks=("write",), arms=("full", "glasscell.cell:step"), seeds=2, learning_rates=(0.1,),
-                     updates=30, batch=4, length=6, held_out=20)  # fmt: skip
+    own = Experiment(tasks=("write",), arms=("full", "glasscell.cell:step"), seeds=2,
+                     learning_rates=(0.1,), updates=30, batch=4, length=6, held_out=20)  # fmt: skip
     table = make(tmp_path / "lab", own)["table"]
     assert table[1]["mean"] == pytest.approx(table[0]["mean"], rel=1e-2)
 
@@ -188,8 +204,10 @@ def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
 
 @pytest.mark.long(8)
 def test_killed_at_each_file_it_gives_the_same_tables(request, whole, tmp_path, monkeypatch):
-    """Each sixth file, nightly each, is written beside and never gets its name: nothing there is half-written."""
-    trained = {condition: outcomes.train_condition(condition, TINY) for condition in TINY.conditions()}
+    """Each sixth file, nightly each, is written under another name: nothing is half-written."""
+    trained = {
+        condition: outcomes.train_condition(condition, TINY) for condition in TINY.conditions()
+    }
     monkeypatch.setattr(outcomes, "train_condition", lambda condition, *_: trained[condition])
     for draw in ("errors_by_arm", "gates_by_bit"):
         monkeypatch.setattr(pictures, draw, lambda *_: Figure((1, 1)))

@@ -1,4 +1,4 @@
-"""An experiment on a text, into a folder: resumed, reported in bits, and never on two texts at once."""
+"""An experiment on a text, in a folder: resumed, reported in bits, never on two texts at once."""
 
 import json
 from dataclasses import replace
@@ -21,8 +21,9 @@ ARMS = ("greff:V", "greff:NFG")
 @pytest.fixture
 def experiment(tmp_path):
     (tmp_path / "book.txt").write_text(prose(9_000), encoding="utf-8")
-    return Experiment(tasks=f"text:{tmp_path / 'book.txt'}", arms=ARMS, units=3, seeds=2, learning_rates=(0.05, 0.2),
-                      updates=4, batch=4, length=5, held_out=80, equal="weights")  # fmt: skip
+    return Experiment(tasks=f"text:{tmp_path / 'book.txt'}", arms=ARMS, units=3, seeds=2,
+                      learning_rates=(0.05, 0.2), updates=4, batch=4, length=5, held_out=80,
+                      equal="weights")  # fmt: skip
 
 
 @pytest.mark.long(5)  # it trains four conditions of a few networks

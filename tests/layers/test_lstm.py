@@ -1,4 +1,4 @@
-"""`lstm`: the numbers of `LSTM` and `LSTMCell` against Keras's, PyTorch's and the oracle's; what the arguments do.
+"""`lstm`: numbers of `LSTM` and `LSTMCell` against Keras, PyTorch and the oracle; arguments.
 
 How the layer lives in models is in `test_lstm_in_models`.
 """
@@ -16,13 +16,17 @@ from support.oracle import assert_close
 from glasscell import LSTM, LSTMCell, Variant
 from glasscell.variants import ARTICLE, GREFF
 
-# Both sides add the same numbers in another order: up to some hundred terms of size 10, where gradients meet weights.
+# Both sides add the same numbers in another order: up to some hundred terms of size 10, where
+# gradients meet weights.
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 
 
 def twins(shape, units=3, dtype="float32", **arguments):
     """Build Keras's layer and ours with the same arguments and the same random weights."""
-    both = [keras.layers.LSTM(units, use_cudnn=False, dtype=dtype, **arguments), LSTM(units, dtype=dtype, **arguments)]
+    both = [
+        keras.layers.LSTM(units, use_cudnn=False, dtype=dtype, **arguments),
+        LSTM(units, dtype=dtype, **arguments),
+    ]
     rng = np.random.default_rng(0)
     for layer in both:
         layer.build(shape)
@@ -41,12 +45,14 @@ def differentiate(layer, x, start=None, **call):
         tape.watch([x, start] if start else x)
         outputs = tf.nest.flatten(layer(x, initial_state=start, **call))
         rng = np.random.default_rng(1)
-        loss = tf.add_n([tf.reduce_sum(v * tf.cast(rng.normal(size=v.shape), v.dtype)) for v in outputs])
+        loss = tf.add_n(
+            [tf.reduce_sum(v * tf.cast(rng.normal(size=v.shape), v.dtype)) for v in outputs]
+        )
     sources = [x, *(start or []), *(w.value for w in layer.trainable_weights)]
     return outputs, tape.gradient(loss, sources, unconnected_gradients="zero")
 
 
-# --- Against Keras ---------------------------------------------------------------------------------------------------
+# --- Against Keras --------------------------------------------------------------------------------
 
 
 @pytest.mark.long(1)
@@ -66,24 +72,34 @@ def test_outputs_and_gradients_are_kerass(
 ):
     rng = np.random.default_rng(0)
     x = rng.normal(size=(batch, time, inputs)).astype(dtype)
-    start = [s.astype(dtype) for s in oracle.random_start(rng, batch, units)] if with_start else None
+    start = (
+        [s.astype(dtype) for s in oracle.random_start(rng, batch, units)] if with_start else None
+    )
     mask = oracle.random_mask(rng, kind, batch, time)
     how = {"go_backwards": go_backwards, "return_sequences": return_sequences, "return_state": True}
-    theirs, ours = (differentiate(layer, x, start, mask=mask) for layer in twins(x.shape, units, dtype, **how))
+    theirs, ours = (
+        differentiate(layer, x, start, mask=mask) for layer in twins(x.shape, units, dtype, **how)
+    )
     assert_close(ours, theirs, TOLERANCE[dtype])
     assert {v.dtype.name for v in ours[0]} == {dtype}
 
 
 @pytest.mark.few(5)
 @pytest.mark.product(
-    kind=oracle.MASKS[1:], unroll=[False, True], return_sequences=[False, True], go_backwards=[False, True]
+    kind=oracle.MASKS[1:],
+    unroll=[False, True],
+    return_sequences=[False, True],
+    go_backwards=[False, True],
 )
 def test_zero_output_for_mask_is_kerass(kind, unroll, return_sequences, go_backwards):
     rng = np.random.default_rng(0)
     x, mask = rng.normal(size=(3, 5, 2)), oracle.random_mask(rng, kind, 3, 5)
     how = {"return_sequences": return_sequences, "go_backwards": go_backwards}
-    theirs, ours = twins(x.shape, dtype="float64", zero_output_for_mask=True, return_state=True, **how)
-    ours.unroll = unroll  # Keras's own unrolled steps do not turn this mask round when they go backwards: its loop does
+    theirs, ours = twins(
+        x.shape, dtype="float64", zero_output_for_mask=True, return_state=True, **how
+    )
+    # Keras's own unrolled steps do not turn this mask round when they go backwards: its loop does
+    ours.unroll = unroll
     assert_close(ours(x, mask=mask), theirs(x, mask=mask), TOLERANCE["float64"])
 
 
@@ -98,13 +114,21 @@ def keras_refuses_to_drop_all() -> bool:
 
 @pytest.mark.few(2)
 @pytest.mark.each(
-    implementation=[1, 2], dropout=[0.0, 0.4, 1.0], recurrent_dropout=[0.0, 0.3, 1.0], kind=["none", "holes"]
+    implementation=[1, 2],
+    dropout=[0.0, 0.4, 1.0],
+    recurrent_dropout=[0.0, 0.3, 1.0],
+    kind=["none", "holes"],
 )
 def test_dropout_with_the_same_seed_is_kerass(implementation, dropout, recurrent_dropout, kind):
     """For two calls, since each draws again; and not at all outside of training."""
     rng = np.random.default_rng(0)
     x, mask = rng.normal(size=(3, 5, 4)), oracle.random_mask(rng, kind, 3, 5)
-    how = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "implementation": implementation, "seed": 7}
+    how = {
+        "dropout": dropout,
+        "recurrent_dropout": recurrent_dropout,
+        "implementation": implementation,
+        "seed": 7,
+    }
     theirs, ours = twins(x.shape, dtype="float64", return_sequences=True, **how)
     if 1.0 in (dropout, recurrent_dropout) and keras_refuses_to_drop_all():
         with pytest.raises(ValueError, match="rate"):
@@ -118,16 +142,25 @@ def test_dropout_with_the_same_seed_is_kerass(implementation, dropout, recurrent
 
 
 @pytest.mark.few(3)
-@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float64"])
+@pytest.mark.parametrize(
+    "policy", ["mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float64"]
+)
 def test_dtype_policies_are_kerass(policy):
     x = np.random.default_rng(0).normal(size=(3, 5, 2)).astype("float32")
-    # The state is rounded at each of five steps by half a unit in the last place: 2⁻¹¹ or 2⁻⁸, relative to 1.
-    tolerance = 1e-12 if policy == "float64" else 5 * (2**-11 if "16" in policy and "b" not in policy else 2**-8)
+    # The state is rounded at each of five steps by half a unit in the last place: 2⁻¹¹ or 2⁻⁸,
+    # relative to 1.
+    tolerance = (
+        1e-12
+        if policy == "float64"
+        else 5 * (2**-11 if "16" in policy and "b" not in policy else 2**-8)
+    )
     how = {"recurrent_initializer": "zeros"}  # Keras's "orthogonal" knows no bfloat16
     theirs, ours = twins(x.shape, dtype=policy, return_sequences=True, return_state=True, **how)
     assert [v.dtype for v in ours(x)] == [v.dtype for v in theirs(x)]
     assert [w.dtype for w in ours.weights] == [w.dtype for w in theirs.weights]
-    assert_close(*([tf.cast(v, "float64") for v in layer(x)] for layer in (ours, theirs)), tolerance)
+    assert_close(
+        *([tf.cast(v, "float64") for v in layer(x)] for layer in (ours, theirs)), tolerance
+    )
 
 
 @pytest.mark.parametrize("dtype", ["int32", "int64", "bool", "float64"])
@@ -150,7 +183,9 @@ def test_stateful_series_go_on_where_they_stopped():
     theirs, ours = twins(x[0].shape, dtype="float64", stateful=True)
     for part in x[:3]:
         assert_close(ours(part), theirs(part), TOLERANCE["float64"])
-    assert_close([s.value for s in ours.states], [s.value for s in theirs.states], TOLERANCE["float64"])
+    assert_close(
+        [s.value for s in ours.states], [s.value for s in theirs.states], TOLERANCE["float64"]
+    )
     fresh = ours(x[3])
     for layer in (theirs, ours):
         layer.reset_state()
@@ -159,16 +194,23 @@ def test_stateful_series_go_on_where_they_stopped():
     assert not np.allclose(fresh, ours(x[3]))
 
 
-# --- Against PyTorch and the oracle ----------------------------------------------------------------------------------
+# --- Against PyTorch and the oracle ---------------------------------------------------------------
 
 
 @pytest.mark.peers
 @pytest.mark.few(2)
 @pytest.mark.each(
-    batch=[1, 3], time=[1, 2, 7], inputs=[1, 5], units=[1, 4, 9], with_start=[False, True], go_backwards=[False, True]
+    batch=[1, 3],
+    time=[1, 2, 7],
+    inputs=[1, 5],
+    units=[1, 4, 9],
+    with_start=[False, True],
+    go_backwards=[False, True],
 )
 def test_outputs_and_gradients_are_pytorchs(batch, time, inputs, units, with_start, go_backwards):
-    torch = pytest.importorskip("torch", reason="PyTorch is one of the peers: pip install '.[peers]'")
+    torch = pytest.importorskip(
+        "torch", reason="PyTorch is one of the peers: pip install '.[peers]'"
+    )
     rng = np.random.default_rng(0)
     x = rng.normal(size=(batch, time, inputs))
     start = oracle.random_start(rng, batch, units) if with_start else None
@@ -176,7 +218,9 @@ def test_outputs_and_gradients_are_pytorchs(batch, time, inputs, units, with_sta
     _, layer = twins(x.shape, units, "float64", **how)
     outputs, gradients = differentiate(layer, x, start)
 
-    peer = torch.nn.LSTM(inputs, units, batch_first=True, dtype=torch.float64)  # its blocks: i, f, g, o, transposed
+    peer = torch.nn.LSTM(
+        inputs, units, batch_first=True, dtype=torch.float64
+    )  # its blocks: i, f, g, o, transposed
     kernel, recurrent_kernel, bias = layer.get_weights()
     weights = [peer.weight_ih_l0, peer.weight_hh_l0, peer.bias_ih_l0]
     with torch.no_grad():
@@ -203,13 +247,21 @@ def test_outputs_and_gradients_are_pytorchs(batch, time, inputs, units, with_sta
 
 @pytest.mark.long(1)
 @pytest.mark.each(
-    name=oracle.NAMES, kind=oracle.MASKS, go_backwards=[False, True], use_bias=[True, False], with_start=[True, False]
+    name=oracle.NAMES,
+    kind=oracle.MASKS,
+    go_backwards=[False, True],
+    use_bias=[True, False],
+    with_start=[True, False],
 )
 def test_variants_are_the_papers(name, kind, go_backwards, use_bias, with_start):
     rng = np.random.default_rng(0)
     x, mask = rng.normal(size=(3, 5, 2)), oracle.random_mask(rng, kind, 3, 5)
     start = oracle.random_start(rng, 3, 4, name) if with_start else None
-    how = {"variant": ARTICLE if name == "ARTICLE" else name, "go_backwards": go_backwards, "use_bias": use_bias}
+    how = {
+        "variant": ARTICLE if name == "ARTICLE" else name,
+        "go_backwards": go_backwards,
+        "use_bias": use_bias,
+    }
     layer = LSTM(4, return_sequences=True, return_state=True, dtype="float64", **how)
     layer.build(x.shape)
     weights = oracle.random_weights(rng, 2, 4, name)
@@ -223,7 +275,10 @@ def test_variants_are_the_papers(name, kind, go_backwards, use_bias, with_start)
 
 @pytest.mark.parametrize(
     "name",
-    [n if n in ("NP", "FGR", "ARTICLE") else pytest.param(n, marks=pytest.mark.nightly) for n in oracle.NAMES],
+    [
+        n if n in ("NP", "FGR", "ARTICLE") else pytest.param(n, marks=pytest.mark.nightly)
+        for n in oracle.NAMES
+    ],
 )
 def test_a_cell_in_kerass_rnn_is_the_layer(name):
     rng = np.random.default_rng(0)
@@ -231,7 +286,10 @@ def test_a_cell_in_kerass_rnn_is_the_layer(name):
     variant = ARTICLE if name == "ARTICLE" else name
     layer = LSTM(4, variant=variant, return_sequences=True, return_state=True, dtype="float64")
     rnn = keras.layers.RNN(
-        LSTMCell(4, variant=variant, dtype="float64"), return_sequences=True, return_state=True, dtype="float64"
+        LSTMCell(4, variant=variant, dtype="float64"),
+        return_sequences=True,
+        return_state=True,
+        dtype="float64",
     )
     layer.build(x.shape)
     rnn.build(x.shape)
@@ -242,14 +300,24 @@ def test_a_cell_in_kerass_rnn_is_the_layer(name):
 
 
 @pytest.mark.long(1)
-@pytest.mark.each(implementation=[1, 2], dropout=[0.0, 0.4], recurrent_dropout=[0.0, 0.3], use_bias=[True, False])
+@pytest.mark.each(
+    implementation=[1, 2], dropout=[0.0, 0.4], recurrent_dropout=[0.0, 0.3], use_bias=[True, False]
+)
 def test_stacked_cells_are_kerass(implementation, dropout, recurrent_dropout, use_bias):
     x = np.random.default_rng(0).normal(size=(3, 5, 2))
-    how = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "implementation": implementation}
+    how = {
+        "dropout": dropout,
+        "recurrent_dropout": recurrent_dropout,
+        "implementation": implementation,
+    }
     answers, weights = [], None
     for kind in (keras.layers.LSTMCell, LSTMCell):
-        cells = [kind(units, use_bias=use_bias, seed=units, dtype="float64", **how) for units in (4, 3)]
-        rnn = keras.layers.RNN(keras.layers.StackedRNNCells(cells, dtype="float64"), dtype="float64")
+        cells = [
+            kind(units, use_bias=use_bias, seed=units, dtype="float64", **how) for units in (4, 3)
+        ]
+        rnn = keras.layers.RNN(
+            keras.layers.StackedRNNCells(cells, dtype="float64"), dtype="float64"
+        )
         rnn.build(x.shape)
         rng = np.random.default_rng(1)
         weights = weights or [rng.normal(size=w.shape) for w in rnn.trainable_weights]
@@ -259,7 +327,7 @@ def test_stacked_cells_are_kerass(implementation, dropout, recurrent_dropout, us
     assert_close(answers[1], answers[0], TOLERANCE["float64"])
 
 
-# --- Arguments -------------------------------------------------------------------------------------------------------
+# --- Arguments ------------------------------------------------------------------------------------
 
 
 @keras.saving.register_keras_serializable(package="tests")
@@ -311,7 +379,9 @@ def test_the_table_of_arguments_is_complete():
     theirs, ours = (set(names) - {"self", "kwargs"} for names in signatures)
     assert theirs - set(ARGUMENTS) == set()
     assert ours - theirs == set(OUR_ARGUMENTS)
-    positional = [list(inspect.signature(kind.__init__).parameters)[:25] for kind in (keras.layers.LSTM, LSTM)]
+    positional = [
+        list(inspect.signature(kind.__init__).parameters)[:25] for kind in (keras.layers.LSTM, LSTM)
+    ]
     assert positional[0] == positional[1]
 
 
@@ -325,10 +395,14 @@ def test_every_argument_does_what_it_does_in_keras(argument):
     for kind in (keras.layers.LSTM, LSTM):
         keras.utils.set_random_seed(5)  # so that both draw the same first weights
         layer = kind(**{"name": "a", **arguments})
-        outputs = [tf.nest.flatten(layer(x, mask=mask, training=training)) for training in (True, False)]
+        outputs = [
+            tf.nest.flatten(layer(x, mask=mask, training=training)) for training in (True, False)
+        ]
         bounded = [w if w.constraint is None else w.constraint(3 * w) for w in layer.weights]
         numbers.append([outputs, layer.weights, bounded, layer.losses])
-        facts.append([layer.name, layer.trainable, layer.cell.trainable, len(layer.trainable_weights)])
+        facts.append(
+            [layer.name, layer.trainable, layer.cell.trainable, len(layer.trainable_weights)]
+        )
         configs.append(layer.get_config())
     assert_close(numbers[1], numbers[0], TOLERANCE["float32"])
     assert facts[1] == facts[0]
@@ -346,7 +420,9 @@ def test_a_config_loses_nothing(argument):
     assert config.keys() >= {*ARGUMENTS, *OUR_ARGUMENTS}
     again = LSTM.from_config(config)
     assert again.get_config() == config
-    through_keras = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    through_keras = keras.saving.deserialize_keras_object(
+        keras.saving.serialize_keras_object(layer)
+    )
     assert type(through_keras) is LSTM
     assert through_keras.get_config() == config
     assert (again.variant, again.engine, again.cell.implementation) == (
@@ -361,7 +437,9 @@ def without_address(v) -> str:
     return re.sub(r" at 0x\w+", "", str(v))
 
 
-@pytest.mark.parametrize("variant", [*GREFF, ARTICLE, OUR_ARGUMENTS["variant"]], ids=without_address)
+@pytest.mark.parametrize(
+    "variant", [*GREFF, ARTICLE, OUR_ARGUMENTS["variant"]], ids=without_address
+)
 def test_a_cells_config_loses_nothing(variant):
     cell = LSTMCell(3, variant=variant, dropout=0.1, implementation=1, seed=4, name="a")
     again = LSTMCell.from_config(cell.get_config())
@@ -372,10 +450,12 @@ def test_a_cells_config_loses_nothing(variant):
 @pytest.mark.few(8)
 @pytest.mark.parametrize("argument", ["activation", "recurrent_activation", "output_activation"])
 @pytest.mark.parametrize(
-    "value", ["linear", "relu", bent, tf.sin, keras.activations.selu, keras.layers.LeakyReLU(0.3)], ids=without_address
+    "value",
+    ["linear", "relu", bent, tf.sin, keras.activations.selu, keras.layers.LeakyReLU(0.3)],
+    ids=without_address,
 )
 def test_activations_of_every_kind(argument, value):
-    """As a name, a Keras function, a registered one, any other callable, a layer; serialisable where Keras says so."""
+    """A name, Keras function, registered one, other callable or layer; serializable as in Keras."""
     layer = LSTM(3, **{argument: value})
     function = keras.activations.get(value)
     x = tf.constant([-2.0, -0.1, 0.7])
@@ -405,7 +485,9 @@ def test_an_activation_that_contradicts_the_variant_is_refused_by_both_names(kin
     ):  # where None is said to mean the default, elsewhere it means linear, as in Keras
         with pytest.raises(ValueError, match=f"{argument}=None"):
             kind(3, variant="V", **{argument: None})
-    assert kind(3, variant=Variant(**{field: "relu"}), **{argument: "relu"}).variant == Variant(**{field: "relu"})
+    assert kind(3, variant=Variant(**{field: "relu"}), **{argument: "relu"}).variant == Variant(
+        **{field: "relu"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -424,7 +506,9 @@ def test_a_wrong_argument_is_refused_by_name(wrong, message):
 
 
 def test_cudnn_cannot_be_forced():
-    with pytest.raises(ValueError, match="use_cudnn=True does not work here: TensorFlow sees no GPU"):
+    with pytest.raises(
+        ValueError, match="use_cudnn=True does not work here: TensorFlow sees no GPU"
+    ):
         LSTM(3, use_cudnn=True)(np.zeros((1, 2, 1)))
 
 
@@ -437,16 +521,27 @@ def test_weights_are_named_shaped_and_ordered_as_kerass():
     theirs, ours = (kind(3, name="a", dropout=0.1) for kind in (keras.layers.LSTM, LSTM))
     for layer in (theirs, ours):
         layer.build((None, None, 2))
-    told = [[(w.name, w.path, w.shape, w.dtype, w.trainable) for w in layer.weights] for layer in (theirs, ours)]
+    told = [
+        [(w.name, w.path, w.shape, w.dtype, w.trainable) for w in layer.weights]
+        for layer in (theirs, ours)
+    ]
     assert told[0] == told[1]
 
 
 def test_the_weights_of_variants_are_recurrent_weights():
     """So they are drawn, held down and bounded as the recurrent kernel is."""
     bound = keras.constraints.MaxNorm(0.5)
-    layer = LSTM(3, variant="FGR", recurrent_initializer="ones", recurrent_regularizer="l1", recurrent_constraint=bound)
+    layer = LSTM(
+        3,
+        variant="FGR",
+        recurrent_initializer="ones",
+        recurrent_regularizer="l1",
+        recurrent_constraint=bound,
+    )
     layer.build((None, None, 2))
-    recurrent = [w for w in layer.weights if w.name in ("recurrent_kernel", "peephole_kernel", "gate_kernel")]
+    recurrent = [
+        w for w in layer.weights if w.name in ("recurrent_kernel", "peephole_kernel", "gate_kernel")
+    ]
     assert [w.shape for w in recurrent] == [(3, 12), (3, 3), (9, 9)]
     assert [w.constraint for w in recurrent] == [bound] * 3
     assert_close(layer.losses, [0.01 * np.prod(w.shape) for w in recurrent], 1e-6)

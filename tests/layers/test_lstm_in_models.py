@@ -1,4 +1,4 @@
-"""`lstm` inside Keras: models of every kind, training, saving, strategies; and Keras's own tests on our layer."""
+"""`lstm` inside Keras: models of every kind, training, saving, strategies; and Keras's tests."""
 
 import functools
 import inspect
@@ -24,20 +24,36 @@ from glasscell.variants import GREFF
 
 def stack(lstm):
     return keras.Sequential(
-        [keras.Input((None, 2)), layers.Masking(), lstm(4, return_sequences=True), lstm(3), layers.Dense(1)]
+        [
+            keras.Input((None, 2)),
+            layers.Masking(),
+            lstm(4, return_sequences=True),
+            lstm(3),
+            layers.Dense(1),
+        ]
     )
 
 
 def bidirectional(lstm):
-    first = layers.Bidirectional(lstm(3, return_sequences=True, dropout=0.2, seed=1), merge_mode="concat")
+    first = layers.Bidirectional(
+        lstm(3, return_sequences=True, dropout=0.2, seed=1), merge_mode="concat"
+    )
     return keras.Sequential(
-        [keras.Input((5, 2)), layers.Masking(), first, layers.Bidirectional(lstm(2)), layers.Dense(1)]
+        [
+            keras.Input((5, 2)),
+            layers.Masking(),
+            first,
+            layers.Bidirectional(lstm(2)),
+            layers.Dense(1),
+        ]
     )
 
 
 def time_distributed(lstm):
     by_row = layers.TimeDistributed(lstm(3, recurrent_dropout=0.2, seed=1))
-    return keras.Sequential([keras.Input((5, 2)), layers.Reshape((5, 2, 1)), by_row, lstm(2), layers.Dense(1)])
+    return keras.Sequential(
+        [keras.Input((5, 2)), layers.Reshape((5, 2, 1)), by_row, lstm(2), layers.Dense(1)]
+    )
 
 
 def encoder_decoder(lstm):
@@ -50,7 +66,11 @@ def encoder_decoder(lstm):
 class Subclassed(keras.Model):
     def __init__(self, lstm):
         super().__init__()
-        self.embed, self.lstm, self.head = layers.Dense(3), lstm(4, kernel_regularizer="l2"), layers.Dense(1)
+        self.embed, self.lstm, self.head = (
+            layers.Dense(3),
+            lstm(4, kernel_regularizer="l2"),
+            layers.Dense(1),
+        )
 
     def call(self, x, training=False):
         return self.head(self.lstm(self.embed(x), training=training))
@@ -109,7 +129,7 @@ def trained_as_kerass(build):
     return trained(build, kerass, **EAGER)
 
 
-# --- Saving ----------------------------------------------------------------------------------------------------------
+# --- Saving ---------------------------------------------------------------------------------------
 
 
 @keras.saving.register_keras_serializable(package="tests of models")
@@ -119,12 +139,21 @@ def bent(x):
 
 def varied(*args, **kwargs):
     """Make a layer far from the defaults."""
-    variant = Variant(peepholes=True, full_gate_recurrence=True, output_activation=bent, gate_activation="hard_sigmoid")
-    return LSTM(*args, variant=variant, engine="loop", zero_output_for_mask=True, implementation=1, **kwargs)
+    variant = Variant(
+        peepholes=True,
+        full_gate_recurrence=True,
+        output_activation=bent,
+        gate_activation="hard_sigmoid",
+    )
+    return LSTM(
+        *args, variant=variant, engine="loop", zero_output_for_mask=True, implementation=1, **kwargs
+    )
 
 
 @pytest.mark.few(3)
-@pytest.mark.parametrize(("build", "lstm"), [*[(build, LSTM) for build in MODELS[:-1]], (stack, varied)])
+@pytest.mark.parametrize(
+    ("build", "lstm"), [*[(build, LSTM) for build in MODELS[:-1]], (stack, varied)]
+)
 def test_a_loaded_keras_file_answers_the_same_bits(build, lstm, tmp_path):
     model = build(lstm)
     x, _ = data()
@@ -132,7 +161,10 @@ def test_a_loaded_keras_file_answers_the_same_bits(build, lstm, tmp_path):
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(loaded(x), said)
-    mine, again = ([v.get_config() for v in m._flatten_layers() if isinstance(v, LSTM)] for m in (model, loaded))
+    mine, again = (
+        [v.get_config() for v in m._flatten_layers() if isinstance(v, LSTM)]
+        for m in (model, loaded)
+    )
     assert len(mine) > 0
     assert mine == again
 
@@ -148,8 +180,12 @@ def test_a_subclassed_model_saves_its_weights(tmp_path):
 
 
 @pytest.mark.long(2)
-@pytest.mark.parametrize("build", [stack, *(pytest.param(b, marks=pytest.mark.nightly) for b in MODELS[1:-1])])
-@pytest.mark.parametrize(("one", "other"), [(kerass, LSTM), (LSTM, kerass)], ids=["Keras to glasscell", "and back"])
+@pytest.mark.parametrize(
+    "build", [stack, *(pytest.param(b, marks=pytest.mark.nightly) for b in MODELS[1:-1])]
+)
+@pytest.mark.parametrize(
+    ("one", "other"), [(kerass, LSTM), (LSTM, kerass)], ids=["Keras to glasscell", "and back"]
+)
 def test_weights_move_between_kerass_layer_and_ours(build, one, other, tmp_path):
     source, by_hand, by_file = build(one), build(other), build(other)
     by_hand.set_weights(source.get_weights())
@@ -172,7 +208,8 @@ def test_a_layer_as_activation_is_saved_loaded_and_cloned(tmp_path):
 
 @pytest.mark.few(1)
 @pytest.mark.parametrize(
-    "name", [n if n in ("CIFG", "FGR") else pytest.param(n, marks=pytest.mark.nightly) for n in GREFF]
+    "name",
+    [n if n in ("CIFG", "FGR") else pytest.param(n, marks=pytest.mark.nightly) for n in GREFF],
 )
 def test_cells_of_every_variant_save_and_load(name, tmp_path):
     rnn = layers.RNN([LSTMCell(3, variant=name), LSTMCell(2, variant=name)])
@@ -182,7 +219,7 @@ def test_cells_of_every_variant_save_and_load(name, tmp_path):
     np.testing.assert_array_equal(keras.saving.load_model(tmp_path / "model.keras")(x), model(x))
 
 
-# --- Masks, states and shapes in models ------------------------------------------------------------------------------
+# --- Masks, states and shapes in models -----------------------------------------------------------
 
 
 def test_a_masking_layer_is_a_mask():
@@ -201,11 +238,15 @@ def test_an_embeddings_mask_passes_through_a_sequence_and_ends_at_a_last_state()
     assert get_keras_mask(LSTM(3)(sequence)) is None
 
 
-@pytest.mark.product(return_sequences=[False, True], return_state=[False, True], variant=["NP", "FGR"])
+@pytest.mark.product(
+    return_sequences=[False, True], return_state=[False, True], variant=["NP", "FGR"]
+)
 def test_symbolic_shapes_are_kerass(return_sequences, return_state, variant):
     how = {"return_sequences": return_sequences, "return_state": return_state}
     x = keras.Input((None, 2))
-    ours, theirs = (layer(3, **how)(x) for layer in (lambda *a, **k: LSTM(*a, variant=variant, **k), kerass))
+    ours, theirs = (
+        layer(3, **how)(x) for layer in (lambda *a, **k: LSTM(*a, variant=variant, **k), kerass)
+    )
     ours, theirs = ([v.shape for v in tf.nest.flatten([y])] for y in (ours, theirs))
     assert ours == theirs + [(None, 3)] * (3 if variant == "FGR" and return_state else 0)
 
@@ -227,15 +268,20 @@ def test_a_stateful_model_goes_on_between_batches(variant):
 @pytest.mark.nightly  # it starts processes
 @pytest.mark.long(6)
 def test_a_distributed_model_trains_as_one():
-    """On two replicas, in a process of its own, since logical devices must be made before TensorFlow starts."""
+    """On two replicas, in its own process: logical devices must exist before TensorFlow starts."""
     script = """
         import keras, numpy as np, tensorflow as tf
         from glasscell import LSTM
         (cpu,) = tf.config.list_physical_devices("CPU")
-        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+        tf.config.set_logical_device_configuration(
+            cpu, [tf.config.LogicalDeviceConfiguration()] * 2
+        )
         x = np.random.default_rng(0).normal(size=(8, 5, 2)).astype("float32")
         answers = []
-        strategies = [tf.distribute.OneDeviceStrategy("CPU:0"), tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])]
+        strategies = [
+            tf.distribute.OneDeviceStrategy("CPU:0"),
+            tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]),
+        ]
         for strategy in strategies:
             with strategy.scope():
                 keras.utils.set_random_seed(1)
@@ -251,12 +297,14 @@ def test_a_distributed_model_trains_as_one():
     assert run.stdout.endswith("replicas: 2\n"), run.stderr[-2000:]
 
 
-# --- Keras's own tests -----------------------------------------------------------------------------------------------
+# --- Keras's own tests ----------------------------------------------------------------------------
 
 
 def python(*arguments, **environment):
     here = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])} | environment
-    return subprocess.run([sys.executable, *arguments], env=here, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, *arguments], env=here, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.nightly  # test_lstm.py holds all arguments to Keras's
@@ -280,6 +328,8 @@ def test_kerass_own_tests_pass_with_our_layer_in_place_of_theirs(tmp_path):
     told = run.stdout[-3000:] + run.stderr[-1000:]
     assert run.returncode == 0, told
     assert "3 modules meet glasscell" in run.stdout, told
-    assert int(re.search(r"(\d+) passed", run.stdout)[1]) >= 15, told  # Keras 3.12 has 19, 3.15 has 29
+    assert int(re.search(r"(\d+) passed", run.stdout)[1]) >= 15, (
+        told
+    )  # Keras 3.12 has 19, 3.15 has 29
     served = int(re.search(r"the kernel served (\d+) calls", run.stdout)[1])
     assert served >= 50 if library.LIBRARY.exists() else served == 0, told

@@ -54,13 +54,23 @@ def test_infinite_values_are_refused():
         Scaling().adapt(np.array([[[np.inf]]]))
 
 
-@given(st.integers(1, 5), st.integers(1, 9), st.integers(1, 3), st.integers(1, 10), st.integers(0, 10**6))
+@given(
+    st.integers(1, 5),
+    st.integers(1, 9),
+    st.integers(1, 3),
+    st.integers(1, 10),
+    st.integers(0, 10**6),
+)
 def test_a_stride_is_the_mean_of_what_was_measured(n, steps, features, stride, seed):
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(n, steps, features)).astype("float32")
     x[rng.random(x.shape) < 0.3] = np.nan
     got = Stride(stride)(x).numpy()
-    assert got.shape == Stride(stride).compute_output_shape(x.shape) == (n, -(-steps // stride), features)
+    assert (
+        got.shape
+        == Stride(stride).compute_output_shape(x.shape)
+        == (n, -(-steps // stride), features)
+    )
     for t in range(got.shape[1]):
         block = x[:, t * stride : (t + 1) * stride]
         count = (~np.isnan(block)).sum(1)

@@ -1,4 +1,4 @@
-"""Quantiles never cross, whatever the read-out says; what is set after training acts on answers alone."""
+"""Quantiles never cross, whatever the output layer; later settings affect only predictions."""
 
 import keras
 import numpy as np
@@ -19,13 +19,19 @@ def test_quantiles_never_cross_and_a_saved_layer_answers_the_same(tmp_path):
     cells, softplus = raw.reshape(50, 2, 3, 4).astype("float64"), lambda v: np.logaddexp(0, v)
     median = cells[..., 2]
     low = median - softplus(cells[..., 1])
-    expected = np.stack([low - softplus(cells[..., 0]), low, median, median + softplus(cells[..., 3])], -1)
-    np.testing.assert_allclose(answer, expected, rtol=1e-5, atol=1e-5)  # float32, sums of three numbers of about 10
+    expected = np.stack(
+        [low - softplus(cells[..., 0]), low, median, median + softplus(cells[..., 3])], -1
+    )
+    np.testing.assert_allclose(
+        answer, expected, rtol=1e-5, atol=1e-5
+    )  # float32, sums of three numbers of about 10
     layer.trust.assign(0.5)
     layer.widening.assign([2.0, 2.0, 1.0, 3.0])
     off = np.array([[-4, -2, 0, 1], [-5, -3, 0, 2], [-6, -4, 0, 3]])
     layer.unlearnt.assign(off)
-    set_after = 0.5 * median[..., None] + np.array([2, 2, 1, 3]) * (0.5 * (expected - median[..., None]) + 0.5 * off)
+    set_after = 0.5 * median[..., None] + np.array([2, 2, 1, 3]) * (
+        0.5 * (expected - median[..., None]) + 0.5 * off
+    )
     np.testing.assert_allclose(model(raw), set_after, rtol=1e-5, atol=1e-4)
     np.testing.assert_allclose(model(raw, training=True), expected, rtol=1e-5, atol=1e-5)
     model.save(tmp_path / "model.keras")
@@ -36,4 +42,6 @@ def test_a_start_is_what_was_asked_for():
     aside = np.sort(np.random.default_rng(1).normal(size=(6, 4)), axis=-1)
     aside -= aside[:, 2:3]
     raw = raw_of(aside, AT)
-    np.testing.assert_allclose(Quantiles(1, 6, AT)(raw.reshape(1, -1))[0, 0], aside, atol=2e-3)  # the least width
+    np.testing.assert_allclose(
+        Quantiles(1, 6, AT)(raw.reshape(1, -1))[0, 0], aside, atol=2e-3
+    )  # the least width

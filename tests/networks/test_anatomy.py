@@ -25,13 +25,30 @@ EVERYTHING = {
     "mean": [1.0, 2.0],
     "deviation": [3.0, 4.0],
 }
-NAMES = ["series", "stride", "scaling", "noise", "both_1", "both_2", "last_2", "mean", "last_and_mean", "dropout"]
+NAMES = [
+    "series",
+    "stride",
+    "scaling",
+    "noise",
+    "both_1",
+    "both_2",
+    "last_2",
+    "mean",
+    "last_and_mean",
+    "dropout",
+]
 
 
 def names_of(anatomy):
     """Name what stands in each place, in the order of the fields."""
-    parts = [v if isinstance(v, tuple) else () if v is None else (v,) for v in vars(anatomy).values()]
-    return {field: [layer.name for layer in found] for field, found in zip(vars(anatomy), parts, strict=True) if found}
+    parts = [
+        v if isinstance(v, tuple) else () if v is None else (v,) for v in vars(anatomy).values()
+    ]
+    return {
+        field: [layer.name for layer in found]
+        for field, found in zip(vars(anatomy), parts, strict=True)
+        if found
+    }
 
 
 def test_the_names_in_files_stay():
@@ -41,7 +58,10 @@ def test_the_names_in_files_stay():
     assert [one.name for one in anatomy_of(network).lstms] == [
         *("forward_lstm_1", "backward_lstm_1", "forward_lstm_2", "backward_lstm_2")
     ]
-    assert [one.name for one in anatomy_of(build_network(3, 2, units=(4, 3))).lstms] == ["lstm_1", "lstm_2"]
+    assert [one.name for one in anatomy_of(build_network(3, 2, units=(4, 3))).lstms] == [
+        "lstm_1",
+        "lstm_2",
+    ]
 
 
 @pytest.mark.parametrize("from_file", [False, True])
@@ -59,13 +79,23 @@ def test_every_part_is_found(from_file):
         "head": ["dropout", "read_out", "answer"],
     }
     assert (anatomy.stride, anatomy.reads_out, anatomy.reads_backwards) == (2, "both", True)
-    assert [[one.go_backwards for one in directions(reader)] for reader in anatomy.readers] == [[False, True]] * 2
-    assert (anatomy.read_out.name, anatomy.rescaling.name, anatomy.softmax) == ("read_out", "answer", None)
+    assert [[one.go_backwards for one in directions(reader)] for reader in anatomy.readers] == [
+        [False, True]
+    ] * 2
+    assert (anatomy.read_out.name, anatomy.rescaling.name, anatomy.softmax) == (
+        "read_out",
+        "answer",
+        None,
+    )
 
 
 def test_a_part_that_is_not_there_is_none():
     anatomy = recognise(build_network(3, 2, units=4))
-    assert names_of(anatomy) == {"scaling": ["scaling"], "readers": ["lstm_1"], "head": ["read_out"]}
+    assert names_of(anatomy) == {
+        "scaling": ["scaling"],
+        "readers": ["lstm_1"],
+        "head": ["read_out"],
+    }
     assert (anatomy.stride, anatomy.reads_out, anatomy.reads_backwards) == (1, "last", False)
     assert anatomy.rescaling is anatomy.softmax is None
 
@@ -74,14 +104,20 @@ def test_a_part_that_is_not_there_is_none():
 @pytest.mark.parametrize("variant", [None, "FGR"])  # the latter keeps more states than h and c
 @pytest.mark.parametrize("read_out", ["last", "mean", "both"])
 def test_what_is_read_out(bidirectional, variant, read_out):
-    network = build_network(2, 1, units=3, bidirectional=bidirectional, variant=variant, read_out=read_out)
+    network = build_network(
+        2, 1, units=3, bidirectional=bidirectional, variant=variant, read_out=read_out
+    )
     assert recognise(network).reads_out == read_out
 
 
 def test_the_article():
     anatomy = recognise(build_model(ArticleSettings(hidden_size=3)))
     assert names_of(anatomy) == {"readers": ["lstm"], "head": ["read_out", "probabilities"]}
-    assert (anatomy.read_out.name, anatomy.softmax.name, anatomy.reads_out) == ("read_out", "probabilities", "last")
+    assert (anatomy.read_out.name, anatomy.softmax.name, anatomy.reads_out) == (
+        "read_out",
+        "probabilities",
+        "last",
+    )
 
 
 def by_hand(*layers):
@@ -91,7 +127,9 @@ def by_hand(*layers):
     return keras.Model(series, h)
 
 
-@pytest.mark.parametrize("put_together", [lambda *layers: keras.Sequential([keras.Input((None, 2)), *layers]), by_hand])
+@pytest.mark.parametrize(
+    "put_together", [lambda *layers: keras.Sequential([keras.Input((None, 2)), *layers]), by_hand]
+)
 def test_a_keras_model_with_our_layers_whatever_they_are_called(put_together):
     kinds = keras.layers
     model = put_together(
@@ -123,11 +161,16 @@ def test_a_keras_model_with_our_layers_whatever_they_are_called(put_together):
 
 def test_a_network_without_a_reader_has_none():
     anatomy = anatomy_of(by_hand(keras.layers.Dense(2)))
-    assert (anatomy.readers, anatomy.lstms, anatomy.reads_backwards, len(anatomy.strangers)) == ((), (), False, 1)
+    assert (anatomy.readers, anatomy.lstms, anatomy.reads_backwards, len(anatomy.strangers)) == (
+        (),
+        (),
+        False,
+        1,
+    )
 
 
 def rewired(head, *, before=(Scaling,), **form):
-    """Wire a network with one LSTM; `before` makes what is in front of it, `head` the answer of its outputs."""
+    """Wire a network with one LSTM; `before` precedes it, `head` makes the prediction."""
     series = h = keras.Input((None, 2))
     for layer in before:
         h = layer()(h)
@@ -148,12 +191,17 @@ def beside(*parts):
 
 
 def test_what_is_wired_as_ours_is_taken():
-    network = rewired(lambda read: dense(keras.layers.Dropout(0.1)(beside(read[1], mean_of(read[0])))))
+    network = rewired(
+        lambda read: dense(keras.layers.Dropout(0.1)(beside(read[1], mean_of(read[0]))))
+    )
     assert recognise(network).reads_out == "both"
 
 
 def test_what_answers_each_step_is_taken():
-    assert recognise(rewired(lambda read: dense(keras.layers.Dropout(0.1)(read[0])))).reads_out == "every"
+    assert (
+        recognise(rewired(lambda read: dense(keras.layers.Dropout(0.1)(read[0])))).reads_out
+        == "every"
+    )
 
 
 WRONG = {
@@ -170,7 +218,10 @@ WRONG = {
     "two read-outs": (lambda read: dense(dense(read[1])), {}),
     "dropout after the read-out": (lambda read: keras.layers.Dropout(0.1)(dense(read[1])), {}),
     "something more": (lambda read: dense(keras.layers.LayerNormalization()(read[1])), {}),
-    "the mean of something else": (lambda read: dense(mean_of(keras.layers.Dropout(0.1)(read[0]))), {}),
+    "the mean of something else": (
+        lambda read: dense(mean_of(keras.layers.Dropout(0.1)(read[0]))),
+        {},
+    ),
     "a softmax of the last h": (lambda read: keras.layers.Softmax()(dense(read[1])), {}),
 }
 
@@ -184,12 +235,20 @@ def test_what_is_wired_otherwise_is_refused(why):
 
 def test_the_article_as_runs_saved_before_have_it():
     anatomy = recognise(article_read_out_at_every_step(lambda answers: answers[:, -1]))
-    assert (anatomy.read_out.name, anatomy.softmax.name, anatomy.reads_out) == ("read_out", "probabilities", "last")
+    assert (anatomy.read_out.name, anatomy.softmax.name, anatomy.reads_out) == (
+        "read_out",
+        "probabilities",
+        "last",
+    )
 
 
 @pytest.mark.parametrize(
     "change",
-    [lambda answers: keras.ops.relu(answers)[:, -1], lambda answers: answers[:, -2], lambda answers: answers],
+    [
+        lambda answers: keras.ops.relu(answers)[:, -1],
+        lambda answers: answers[:, -2],
+        lambda answers: answers,
+    ],
 )
 def test_the_article_answers_with_the_last_step_of_its_read_out(change):
     with raises(Networks.NOT_WIRED):
@@ -198,7 +257,9 @@ def test_the_article_answers_with_the_last_step_of_its_read_out(change):
 
 def test_a_mean_of_something_else_than_h_is_no_pooling_of_h():
     kinds = keras.layers
-    anatomy = anatomy_of(by_hand(LSTM(3, return_sequences=True), kinds.Dense(3), kinds.GlobalAveragePooling1D()))
+    anatomy = anatomy_of(
+        by_hand(LSTM(3, return_sequences=True), kinds.Dense(3), kinds.GlobalAveragePooling1D())
+    )
     assert (anatomy.pooling, anatomy.reads_out, len(anatomy.head)) == (None, "last", 2)
 
 
@@ -206,17 +267,25 @@ def test_a_mean_of_something_else_than_h_is_no_pooling_of_h():
 def test_two_directions_are_read_out_side_by_side_only(which):
     series = keras.Input((None, 2))
     both = keras.layers.Bidirectional(
-        LSTM(3, return_sequences=True, return_state=True), merge_mode="sum" if which == "sum" else "concat"
+        LSTM(3, return_sequences=True, return_state=True),
+        merge_mode="sum" if which == "sum" else "concat",
     )
     _, forward, _, backward, _ = both(Scaling()(series))
-    read = {"forward": forward, "sum": beside(forward, backward), "backward first": beside(backward, forward)}
+    read = {
+        "forward": forward,
+        "sum": beside(forward, backward),
+        "backward first": beside(backward, forward),
+    }
     with raises(Networks.NOT_WIRED):
         recognise(keras.Model(series, dense(read[which])))
 
 
 def test_parts_answer_what_the_network_answers():
     network = build_network(3, 2, **EVERYTHING)
-    anatomy, x = anatomy_of(network), np.random.default_rng(0).normal(size=(4, 6, 3)).astype("float32")
+    anatomy, x = (
+        anatomy_of(network),
+        np.random.default_rng(0).normal(size=(4, 6, 3)).astype("float32"),
+    )
     answer = keras.Model(network.input, anatomy.ends_and_pooling.output)(x)
     for layer in anatomy.head:
         answer = layer(answer)

@@ -49,12 +49,16 @@ def test_bytes_bring_the_same_network_back(form):
 
 
 def test_the_seed_decides_the_weights_and_no_two_layers_begin_alike():
-    one, same, other = (build_network(2, 2, units=(4, 4), bidirectional=True, seed=s) for s in (1, 1, 2))
+    one, same, other = (
+        build_network(2, 2, units=(4, 4), bidirectional=True, seed=s) for s in (1, 1, 2)
+    )
     for a, b, c in zip(one.get_weights(), same.get_weights(), other.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
         assert a.size < 3 or (a == c).all() == (np.ptp(a) == 0 or set(np.unique(a)) <= {0.0, 1.0})
     both = one.get_layer("both_1")
-    assert not np.array_equal(both.forward_layer.get_weights()[0], both.backward_layer.get_weights()[0])
+    assert not np.array_equal(
+        both.forward_layer.get_weights()[0], both.backward_layer.get_weights()[0]
+    )
 
 
 def test_chrono_biases_are_logarithms_of_spans():
@@ -97,7 +101,9 @@ def test_the_mean_read_out_is_the_mean_of_h():
     h = keras.Model(network.input, network.get_layer("lstm_1").output[0])(x).numpy()
     real = ~np.isnan(x).all(-1)
     mean = np.stack([row[there].mean(0) for row, there in zip(h, real, strict=True)])
-    np.testing.assert_allclose(network.get_layer("read_out")(mean), network(x), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        network.get_layer("read_out")(mean), network(x), rtol=1e-5, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,9 +125,19 @@ def test_wrong_arguments_are_named(wrong, words):
 
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_the_read_out_of_both_is_last_and_mean_side_by_side(bidirectional):
-    network, x = build_network(3, 2, units=4, read_out="both", bidirectional=bidirectional), random_series(5)
-    h_at_the_end = network.get_layer("last_1").output if bidirectional else network.get_layer("lstm_1").output[1]
+    network, x = (
+        build_network(3, 2, units=4, read_out="both", bidirectional=bidirectional),
+        random_series(5),
+    )
+    h_at_the_end = (
+        network.get_layer("last_1").output
+        if bidirectional
+        else network.get_layer("lstm_1").output[1]
+    )
     last, mean = keras.Model(network.input, [h_at_the_end, network.get_layer("mean").output])(x)
     np.testing.assert_allclose(
-        network.get_layer("read_out")(np.concatenate([last, mean], 1)), network(x), rtol=1e-5, atol=1e-6
+        network.get_layer("read_out")(np.concatenate([last, mean], 1)),
+        network(x),
+        rtol=1e-5,
+        atol=1e-6,
     )

@@ -1,4 +1,4 @@
-"""Keras files of a later Keras open in an earlier one: what it does not know, and is None, is left away."""
+"""Keras files of a later Keras open in an earlier one, without what is None and unknown to it."""
 
 import json
 import zipfile
@@ -11,7 +11,7 @@ from glasscell.networks.keras_files import load_keras
 
 
 def with_setting(path, name, value):
-    """Write a model of one dense layer whose file has another setting, and one more of its initializer; return it."""
+    """Write a dense layer's model with one more setting in it and in its initializer; return it."""
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     model.save(path.with_name("model.keras"))
     with zipfile.ZipFile(path.with_name("model.keras")) as old, zipfile.ZipFile(path, "w") as new:
@@ -29,7 +29,10 @@ def with_setting(path, name, value):
 @pytest.mark.parametrize("module", ["keras.layers.invented", "keras.layers"])
 def test_of_a_layer_that_this_keras_lacks_it_is_keras_that_speaks(tmp_path, module):
     with_setting(tmp_path / "later.keras", "invented_later", None)
-    with zipfile.ZipFile(tmp_path / "later.keras") as later, zipfile.ZipFile(tmp_path / "new.keras", "w") as new:
+    with (
+        zipfile.ZipFile(tmp_path / "later.keras") as later,
+        zipfile.ZipFile(tmp_path / "new.keras", "w") as new,
+    ):
         for part in later.namelist():
             content = later.read(part)
             if part == "config.json":
@@ -44,7 +47,10 @@ def test_of_a_layer_that_this_keras_lacks_it_is_keras_that_speaks(tmp_path, modu
 
 
 def test_a_setting_that_is_none_and_unknown_is_left_away(tmp_path):
-    model, x = with_setting(tmp_path / "later.keras", "invented_later", None), np.ones((1, 3), "float32")
+    model, x = (
+        with_setting(tmp_path / "later.keras", "invented_later", None),
+        np.ones((1, 3), "float32"),
+    )
     with pytest.raises((TypeError, ValueError)):
         keras.models.load_model(tmp_path / "later.keras")
     np.testing.assert_array_equal(load_keras(tmp_path / "later.keras")(x), model(x))

@@ -7,7 +7,9 @@ from glasscell.networks.meaning import Meaning
 
 
 def test_json_brings_all_of_it_back():
-    meaning = Meaning(("a", "b"), ("no", "ja — ü"), units={"a": "m"}, offsets=(1e9, 0.0), prior=(0.25, 0.75))
+    meaning = Meaning(
+        ("a", "b"), ("no", "ja — ü"), units={"a": "m"}, offsets=(1e9, 0.0), prior=(0.25, 0.75)
+    )
     assert Meaning.from_dict(json.loads(json.dumps(meaning.to_dict()))) == meaning
 
 
@@ -31,5 +33,9 @@ def test_numbers_that_mean_no_value_are_nan_in_the_precision_they_come_in(offset
     marks = [-999.0, 0.1, float(np.float32(0.1)), 0.1 + 1e-12]
     found = meaning.centred(np.array(marks)[:, None])
     assert np.isnan(found).ravel().tolist() == [True, True, True, False]  # as Intake reads a file
-    assert np.isnan(meaning.centred(np.array(marks, "float32")[:, None])).all()  # which are all that float32 has
-    assert set(np.array(marks[:3], "float64" if offsets else "float32").tolist()) == set(meaning.marks())
+    assert np.isnan(
+        meaning.centred(np.array(marks, "float32")[:, None])
+    ).all()  # which are all that float32 has
+    assert set(np.array(marks[:3], "float64" if offsets else "float32").tolist()) == set(
+        meaning.marks()
+    )

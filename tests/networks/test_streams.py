@@ -33,7 +33,10 @@ FORMS = [
 
 @pytest.mark.parametrize(
     "form",
-    [form if n in (4, 7, 8) else pytest.param(form, marks=pytest.mark.nightly) for n, form in enumerate(FORMS)],
+    [
+        form if n in (4, 7, 8) else pytest.param(form, marks=pytest.mark.nightly)
+        for n, form in enumerate(FORMS)
+    ],
     ids=str,
 )
 def test_after_t_steps_a_stream_answers_what_the_network_answers_to_t_steps(form):
@@ -46,11 +49,16 @@ def test_after_t_steps_a_stream_answers_what_the_network_answers_to_t_steps(form
     stream = Stream(network, streams=4)
     for t in range(10):
         # one step at a time, and all at once, round differently
-        np.testing.assert_allclose(stream.step(x[:, t]), network(x[:, : t + 1]), rtol=2e-5, atol=2e-6)
+        np.testing.assert_allclose(
+            stream.step(x[:, t]), network(x[:, : t + 1]), rtol=2e-5, atol=2e-6
+        )
 
 
 def test_streams_begin_again_together_or_one_by_one():
-    network, x = build_network(2, 2, units=4), np.random.default_rng(0).normal(size=(6, 3, 2)).astype("float32")
+    network, x = (
+        build_network(2, 2, units=4),
+        np.random.default_rng(0).normal(size=(6, 3, 2)).astype("float32"),
+    )
     stream = Stream(network, streams=3)
     first = [stream.step(v) for v in x]
     stream.reset()
@@ -71,7 +79,9 @@ def test_before_its_first_value_a_stream_answers_what_is_known_without(form):
         answer, other = stream.step(x[t]), bare.step(x[t])
         waits = np.setdiff1d(np.arange(3), begun)
         assert np.flatnonzero(stream.has_begun).tolist() == begun
-        np.testing.assert_array_equal(answer[waits], np.tile(prior, (len(waits), 1)).astype("float32"))
+        np.testing.assert_array_equal(
+            answer[waits], np.tile(prior, (len(waits), 1)).astype("float32")
+        )
         np.testing.assert_array_equal(answer[begun], other[begun])
         assert np.isfinite(other).all()
     stream.reset([1])
@@ -113,10 +123,15 @@ def test_many_streams_are_no_retracing(caplog):
 
 
 def test_noise_never_reaches_a_stream(monkeypatch):
-    network, x = build_network(3, 2, units=4, noise=0.5), np.random.default_rng(0).normal(size=(5, 2, 3))
+    network, x = (
+        build_network(3, 2, units=4, noise=0.5),
+        np.random.default_rng(0).normal(size=(5, 2, 3)),
+    )
     answer = network(x.transpose(1, 0, 2), training=False)
     asked = []
-    monkeypatch.setattr(network.get_layer("noise"), "call", lambda *args, **options: asked.append(args) or args[0])
+    monkeypatch.setattr(
+        network.get_layer("noise"), "call", lambda *args, **options: asked.append(args) or args[0]
+    )
     stream = Stream(network, streams=2)
     for v in x:
         told = stream.step(v)
@@ -133,7 +148,9 @@ def in_a_row(*layers):
 
 def follow(stream, network, x):
     for t in range(x.shape[1]):
-        np.testing.assert_allclose(stream.step(x[:, t]), network(x[:, : t + 1]), rtol=2e-5, atol=2e-6)
+        np.testing.assert_allclose(
+            stream.step(x[:, t]), network(x[:, : t + 1]), rtol=2e-5, atol=2e-6
+        )
 
 
 def test_a_keras_model_of_our_layers_in_a_row_is_streamed():
@@ -147,7 +164,11 @@ def test_a_keras_model_of_our_layers_in_a_row_is_streamed():
         kinds.Dense(3, "tanh"),
         kinds.Dense(2),
     )
-    follow(Stream(network, 4), network, np.random.default_rng(0).normal(size=(4, 5, 2)).astype("float32"))
+    follow(
+        Stream(network, 4),
+        network,
+        np.random.default_rng(0).normal(size=(4, 5, 2)).astype("float32"),
+    )
 
 
 def test_the_article_is_streamed():

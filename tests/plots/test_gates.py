@@ -19,20 +19,28 @@ def all_pictures():
     mask = np.ones((5, T), bool)
     mask[0, 3:] = False
     many = {name: RNG.random((5, T, H)) for name in "ifo"}
-    table = pd.DataFrame({"gate": list("iffo"), "unit": [0, 0, 1, 0], "closed": RNG.random(4), "open": RNG.random(4)})
+    table = pd.DataFrame(
+        {"gate": list("iffo"), "unit": [0, 0, 1, 0], "closed": RNG.random(4), "open": RNG.random(4)}
+    )
     effect, names = RNG.normal(size=(T, C)), list("abcd")
     return {
         "gates": gate_plots.gates_over_time(gates(), RNG.normal(size=(T, 2)), ["u", "v"], "one"),
         "gates alone": gate_plots.gates_over_time(gates(1, 1)),
-        "memory": gate_plots.memory_and_output(RNG.normal(size=(T, H)), RNG.normal(size=(T, H)), [0, 2]),
+        "memory": gate_plots.memory_and_output(
+            RNG.normal(size=(T, H)), RNG.normal(size=(T, H)), [0, 2]
+        ),
         "saturation": gate_plots.saturation_scatter(table),
         "origin": gate_plots.memory_by_origin(np.tril(RNG.normal(size=(T, T))), RNG.normal(size=T)),
         "origin of one step": gate_plots.memory_by_origin(np.ones((1, 1)), np.ones(1)),
-        "evidence": gate_plots.evidence_by_step(effect, names, (np.array([1, 4]), RNG.random((2, C)))),
+        "evidence": gate_plots.evidence_by_step(
+            effect, names, (np.array([1, 4]), RNG.random((2, C)))
+        ),
         "evidence alone": gate_plots.evidence_by_step(effect, names),
         "by class": gate_plots.mean_gates_by_class(many, mask, np.array([0, 1, 2, 3, 0]), names),
         "of all": gate_plots.mean_gates_by_class(many, mask, None, names),
-        "digits": gate_plots.digits_by_row(RNG.random((3, 8, 8)), RNG.normal(size=(3, 8)), ["1", "2", "3"], columns=2),
+        "digits": gate_plots.digits_by_row(
+            RNG.random((3, 8, 8)), RNG.normal(size=(3, 8)), ["1", "2", "3"], columns=2
+        ),
     }
 
 
@@ -71,7 +79,10 @@ def test_steps_count_from_1_and_units_from_0(pictures):
         f"written at step {t}" for t in (1, 4, 6)
     ]
     probed, bars = pictures["evidence"].axes
-    assert probed.lines[0].get_xdata().tolist() == [2, 5]  # of the steps 1 and 4 of the probes' arrays
+    assert probed.lines[0].get_xdata().tolist() == [
+        2,
+        5,
+    ]  # of the steps 1 and 4 of the probes' arrays
     places = np.array([bar.get_x() + bar.get_width() / 2 for bar in bars.patches]).reshape(-1, T)
     assert places.mean(0) == pytest.approx(np.arange(1, T + 1))
     assert pictures["by class"].axes[0].lines[0].get_xdata().tolist() == [*range(1, T + 1)]
@@ -96,7 +107,12 @@ def test_heat_maps_hold_the_gates_on_scales_that_can_be_compared():
 def test_stacked_areas_add_up_to_c():
     origins = np.tril(np.random.default_rng(1).normal(size=(40, 40)))
     figure = gate_plots.memory_by_origin(origins, origins.sum(1))
-    areas = [path for area in figure.axes[0].collections for path in area.get_paths() if len(path.vertices)]
+    areas = [
+        path
+        for area in figure.axes[0].collections
+        for path in area.get_paths()
+        if len(path.vertices)
+    ]
     parts = np.stack([origins[:, g].sum(1) for g in np.array_split(np.arange(40), 12)])
     for t in range(40):
         for end in (np.clip(parts[:, t], 0, None).sum(), np.clip(parts[:, t], None, 0).sum()):
@@ -132,7 +148,9 @@ def test_means_leave_masked_steps_out():
 
 
 def test_a_gate_has_one_colour_everywhere():
-    points = gate_plots.saturation_scatter(pd.DataFrame({"gate": ["o"], "unit": [0], "closed": [0.1], "open": [0.2]}))
+    points = gate_plots.saturation_scatter(
+        pd.DataFrame({"gate": ["o"], "unit": [0], "closed": [0.1], "open": [0.2]})
+    )
     from matplotlib.colors import to_hex
 
     assert to_hex(points.axes[0].collections[0].get_facecolor()[0]).upper() == COLOUR["o"]

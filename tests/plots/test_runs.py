@@ -24,7 +24,10 @@ def test_both_accuracies_are_drawn_over_the_epochs(epochs):
         seen = line.get_marker() != "None" or epochs > 1
         assert seen, "a line of one point is seen by its marker only"
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["acc", "val_acc"]
-    assert [handle.get_color() for handle in axes.get_legend().legend_handles] == [style.BLUE, style.ORANGE]
+    assert [handle.get_color() for handle in axes.get_legend().legend_handles] == [
+        style.BLUE,
+        style.ORANGE,
+    ]
     assert (first.get_color(), second.get_color()) == (style.BLUE, style.ORANGE)
     assert axes.get_ylim() == (0, 1)
     assert axes.get_xlim()[0] == 0
@@ -47,7 +50,9 @@ def test_epochs_are_whole_numbers_on_the_axis():
 
 @given(
     counts=st.integers(1, 10).flatmap(
-        lambda c: st.lists(st.lists(st.integers(0, 999), min_size=c, max_size=c), min_size=c, max_size=c)
+        lambda c: st.lists(
+            st.lists(st.integers(0, 999), min_size=c, max_size=c), min_size=c, max_size=c
+        )
     )
 )
 def test_the_confusion_matrix_shows_every_count_in_its_place(counts):
@@ -65,7 +70,9 @@ def test_the_confusion_matrix_shows_every_count_in_its_place(counts):
 
 FIGURES = {
     "curves": lambda: plots.accuracy_curves([0.5, 0.9], [0.4, 0.8]),
-    "confusion": lambda: plots.confusion_matrix(np.eye(10, dtype=int) * 36, [str(k) for k in range(10)]),
+    "confusion": lambda: plots.confusion_matrix(
+        np.eye(10, dtype=int) * 36, [str(k) for k in range(10)]
+    ),
 }
 
 
@@ -87,13 +94,14 @@ import numpy as np
 plots.accuracy_curves([0.5], [0.4]).savefig(sys.argv[1] + "/a.png")
 plots.confusion_matrix(np.eye(2, dtype=int), ["a", "b"]).savefig(sys.argv[1] + "/b.png")
 import matplotlib.pyplot
-print(matplotlib.pyplot.get_fignums(), [name for name in ("PyQt6", "PySide6", "tkinter") if name in sys.modules])
+print(matplotlib.pyplot.get_fignums(), \
+[name for name in ("PyQt6", "PySide6", "tkinter") if name in sys.modules])
 """
 
 
 @pytest.mark.long(2)
 def test_no_window_is_opened_and_no_figure_is_left(tmp_path):
-    """In a process whose person has chosen a backend with windows that cannot be had here: it is never asked for."""
+    """In a process with a chosen windowed backend that is unavailable here: it is never used."""
     done = subprocess.run(
         [sys.executable, "-c", NO_WINDOW, str(tmp_path)],
         env=os.environ | {"MPLBACKEND": "QtAgg"},

@@ -1,7 +1,7 @@
-"""cuDNN: chosen where it serves, called with the right parameters, and never where a mask or an export forbids it.
+"""cuDNN: used where possible, with the right parameters, and never with masks or in exports.
 
-There is no GPU here: a stand-in reads the parameters that Keras packs (support/cudnn_stand_in.py). Tests marked `gpu`
-run where there is one.
+There is no GPU here: a stand-in reads the parameters that Keras packs (support/cudnn_stand_in.py).
+Tests marked `gpu` run where there is one.
 """
 
 import keras
@@ -41,7 +41,10 @@ def in_tensors(x, weights, start):
 
 @pytest.mark.few(6)
 @pytest.mark.product(
-    kind=oracle.MASKS, go_backwards=[False, True], zero_output_for_mask=[False, True], time_major=[False, True]
+    kind=oracle.MASKS,
+    go_backwards=[False, True],
+    zero_output_for_mask=[False, True],
+    time_major=[False, True],
 )
 def test_it_reads_as_the_paper_says(kind, go_backwards, zero_output_for_mask, time_major, calls):
     rng, x, weights, start = drawn()
@@ -55,12 +58,19 @@ def test_it_reads_as_the_paper_says(kind, go_backwards, zero_output_for_mask, ti
         return v if v is None or not time_major else np.moveaxis(v, 0, 1)
 
     given = in_tensors(turned(x), weights, start)
-    how = how | {"mask": None if mask is None else tf.constant(turned(mask)), "time_major": time_major}
+    how = how | {
+        "mask": None if mask is None else tf.constant(turned(mask)),
+        "time_major": time_major,
+    }
     for return_sequences, wanted in ((True, turned(y)), (False, last)):
-        output, state, choice = read(*given[:2], initial_state=given[2], return_sequences=return_sequences, **how)
+        output, state, choice = read(
+            *given[:2], initial_state=given[2], return_sequences=return_sequences, **how
+        )
         assert choice.engine == "cudnn"
         oracle.assert_close([output, state.h, state.c], [wanted, *states], 1e-12)  # float64
-    fits = mask is None or (mask.any(1).all() and all((np.diff(row.astype(int)) <= 0).all() for row in mask))
+    fits = mask is None or (
+        mask.any(1).all() and all((np.diff(row.astype(int)) <= 0).all() for row in mask)
+    )
     assert bool(calls) == fits  # else the loop
 
 
@@ -75,7 +85,10 @@ def test_two_gates_exchanged_are_noticed(monkeypatch):
 @pytest.mark.long(4)
 @pytest.mark.parametrize(
     "kind",
-    ["right-padded", *(pytest.param(kind, marks=pytest.mark.nightly) for kind in ("none", "holes"))],
+    [
+        "right-padded",
+        *(pytest.param(kind, marks=pytest.mark.nightly) for kind in ("none", "holes")),
+    ],
 )
 def test_its_gradients_are_the_loop_s(kind, calls):
     rng, x, weights, start = drawn(1)
@@ -86,7 +99,9 @@ def test_its_gradients_are_the_loop_s(kind, calls):
     def gradients(engine):
         with tf.GradientTape() as tape:
             tape.watch([x, *arrays[:3]])
-            output, _, _ = read(x, arrays, engine=engine, initial_state=state, mask=mask, return_sequences=True)
+            output, _, _ = read(
+                x, arrays, engine=engine, initial_state=state, mask=mask, return_sequences=True
+            )
             loss = tf.reduce_sum(tf.sin(output))
         return tape.gradient(loss, [x, *arrays[:3]])
 
@@ -96,12 +111,19 @@ def test_its_gradients_are_the_loop_s(kind, calls):
 def test_which_way_is_chosen(calls):
     assert choose_engine().engine == "cudnn"
     assert choose_engine("loop").engine == "loop"
-    assert choose_engine(use_cudnn=False) == ("loop", f"requested by use_cudnn=False: {cudnn.OTHERWISE}")
+    assert choose_engine(use_cudnn=False) == (
+        "loop",
+        f"requested by use_cudnn=False: {cudnn.OTHERWISE}",
+    )
     for variant in (ARTICLE, GREFF["V"], GREFF["CIFG"], GREFF["FGR"]):
         choice = choose_engine(variant=variant)
         assert choice.engine == "loop"
-        assert choice.reason.startswith("cuDNN supports only the standard cell: the loop runs instead")
-        with pytest.raises(ValueError, match="does not work here: cuDNN supports only the standard cell"):
+        assert choice.reason.startswith(
+            "cuDNN supports only the standard cell: the loop runs instead"
+        )
+        with pytest.raises(
+            ValueError, match="does not work here: cuDNN supports only the standard cell"
+        ):
             choose_engine(variant=variant, use_cudnn=True)
 
 
@@ -125,7 +147,9 @@ def test_what_cudnn_does_not_have_takes_the_loop_and_says_so(arguments, reason, 
 
 
 @pytest.mark.parametrize(
-    ("dropout", "engine"), [({"dropout": 0.5}, "cudnn"), ({"recurrent_dropout": 0.5}, "loop")], ids=str
+    ("dropout", "engine"),
+    [({"dropout": 0.5}, "cudnn"), ({"recurrent_dropout": 0.5}, "loop")],
+    ids=str,
 )
 def test_dropout_while_training(dropout, engine, calls):
     x = np.random.default_rng(0).normal(size=(2, 4, 3)).astype("float32")
@@ -188,9 +212,24 @@ def test_second_derivatives_are_refused_by_a_sentence():
 
     with tf.Graph().as_default() as graph:
         v = tf.compat.v1.placeholder(tf.float32, (None, None, None))
-        params, lengths = tf.compat.v1.placeholder(tf.float32, (None,)), tf.compat.v1.placeholder(tf.int32, (None,))
-        made = {"input": v, "input_h": v, "input_c": v, "params": params, "sequence_lengths": lengths}
-        made |= {"output": v, "output_h": v, "output_c": v, "output_backprop": v, "output_h_backprop": v}
+        params, lengths = (
+            tf.compat.v1.placeholder(tf.float32, (None,)),
+            tf.compat.v1.placeholder(tf.int32, (None,)),
+        )
+        made = {
+            "input": v,
+            "input_h": v,
+            "input_c": v,
+            "params": params,
+            "sequence_lengths": lengths,
+        }
+        made |= {
+            "output": v,
+            "output_h": v,
+            "output_c": v,
+            "output_backprop": v,
+            "output_h_backprop": v,
+        }
         tf.raw_ops.CudnnRNNBackpropV3(
             **made, output_c_backprop=v, reserve_space=params, host_reserved=tf.zeros([1], tf.int8)
         )
@@ -222,4 +261,6 @@ def test_on_a_gpu_it_answers_as_the_loop_does():
         by_cudnn = layer(x, mask=mask)
         assert layer.choice.engine == "cudnn"
         layer.engine = "loop"
-        np.testing.assert_allclose(by_cudnn, layer(x, mask=mask), atol=2e-4)  # cuDNN may compute in TF32
+        np.testing.assert_allclose(
+            by_cudnn, layer(x, mask=mask), atol=2e-4
+        )  # cuDNN may compute in TF32

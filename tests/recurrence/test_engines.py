@@ -24,7 +24,9 @@ def said(monkeypatch, built):
     calls = []
     for name, module in (("kernel", operation), ("loop", loop)):
         monkeypatch.setattr(
-            module, "lstm", lambda *args, name=name, **how: calls.append((name, args, how)) or (name, None)
+            module,
+            "lstm",
+            lambda *args, name=name, **how: calls.append((name, args, how)) or (name, None),
         )
     return calls
 
@@ -95,10 +97,23 @@ def test_an_engine_that_is_not_known_is_refused():
 def test_what_was_chosen_runs_with_all_that_was_given(said, engine, dtype, ran):
     x, kernel, recurrent_kernel = tensors(dtype=dtype)
     state = State(*tensors((2, 5), (2, 5), (1,), dtype)[:2])
-    how = {"initial_state": state, "mask": tf.ones((2, 3), tf.bool), "return_sequences": True, "go_backwards": True}
-    how |= {"time_major": False, "zero_output_for_mask": True, "input_keep": [x[:, 0]], "recurrent_keep": [state.h]}
+    how = {
+        "initial_state": state,
+        "mask": tf.ones((2, 3), tf.bool),
+        "return_sequences": True,
+        "go_backwards": True,
+    }
+    how |= {
+        "time_major": False,
+        "zero_output_for_mask": True,
+        "input_keep": [x[:, 0]],
+        "recurrent_keep": [state.h],
+    }
     bias = kernel[0]
-    assert lstm(x, kernel, recurrent_kernel, bias, GREFF["V"], state.h, engine=engine, **how) == (ran, None)
+    assert lstm(x, kernel, recurrent_kernel, bias, GREFF["V"], state.h, engine=engine, **how) == (
+        ran,
+        None,
+    )
     ((name, args, given),) = said
     assert name == ran
     assert args[0] is x
@@ -157,7 +172,9 @@ def test_unrolling_needs_a_known_length_whichever_runs(said, time_major):
 def test_one_row_of_the_mask_may_serve_all_series(engine, time_major):
     x, *weights = tensors(x=(3, 2, 4) if time_major else (2, 3, 4))
     row = tf.constant([True, False, True])
-    row, every = (row[:, None], tf.stack([row] * 2, 1)) if time_major else (row[None], tf.stack([row] * 2))
+    row, every = (
+        (row[:, None], tf.stack([row] * 2, 1)) if time_major else (row[None], tf.stack([row] * 2))
+    )
     options = {"engine": engine, "return_sequences": True, "time_major": time_major}
     want, _ = lstm(x, *weights, mask=every, **options)
     np.testing.assert_array_equal(lstm(x, *weights, mask=row, **options)[0], want)
@@ -169,11 +186,17 @@ def test_one_row_of_the_mask_may_serve_all_series(engine, time_major):
 @pytest.mark.parametrize("engine", ["auto", "loop"])
 def test_what_does_not_go_together_is_refused_in_one_way(engine):
     x, kernel, recurrent_kernel = tensors()
-    with pytest.raises(ValueError, match=r"kernel has the shape \(…, 4, 20\): expected \(…, 4, 24\)"):
+    with pytest.raises(
+        ValueError, match=r"kernel has the shape \(…, 4, 20\): expected \(…, 4, 24\)"
+    ):
         lstm(x, kernel, tf.zeros((6, 24)), engine=engine)
-    with pytest.raises(ValueError, match=r"kernel has the shape \(…, 3, 20\): expected \(…, 4, 20\)"):
+    with pytest.raises(
+        ValueError, match=r"kernel has the shape \(…, 3, 20\): expected \(…, 4, 20\)"
+    ):
         lstm(x, kernel[:3], recurrent_kernel, engine=engine)
-    with pytest.raises(ValueError, match=r"recurrent_kernel has the shape \(…, 5, 21\): expected \(…, 5, 20\)"):
+    with pytest.raises(
+        ValueError, match=r"recurrent_kernel has the shape \(…, 5, 21\): expected \(…, 5, 20\)"
+    ):
         lstm(x, kernel, tf.zeros((5, 21)), engine=engine)
     with pytest.raises(ValueError, match="variant='CIFG': expected a Variant"):
         lstm(x, kernel, recurrent_kernel, variant="CIFG", engine=engine)

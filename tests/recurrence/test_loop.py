@@ -1,4 +1,4 @@
-"""`loop`: the cell over time against the oracle, in every way of asking, and what must hold for all series."""
+"""`loop`: the cell over time against the oracle, in every mode, and properties of all series."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,8 @@ from glasscell.variants import ARTICLE, GREFF
 
 VARIANTS = {**GREFF, "ARTICLE": ARTICLE}
 
-# Errors of one step (a dozen units in the last place) pass through at most seven steps, and grow less than tenfold.
+# Errors of one step (a dozen units in the last place) pass through at most seven steps, and grow
+# less than tenfold.
 TOLERANCE = {"float64": 1e-12, "float32": 5e-6}
 # A second derivative is a sum of some hundred products of such numbers, of size 10 and more.
 SECOND_DERIVATIVE = 1e-10
@@ -31,7 +32,9 @@ def as_state(start):
 
 def our_lstm(x, weights, name="NP", start=None, mask=None, **how):
     """`lstm` with the oracle's arguments."""
-    return lstm(x, Weights(**weights), VARIANTS[name], initial_state=as_state(start), mask=mask, **how)
+    return lstm(
+        x, Weights(**weights), VARIANTS[name], initial_state=as_state(start), mask=mask, **how
+    )
 
 
 def graph(function):
@@ -42,10 +45,12 @@ def compiled(function):
     return tf.function(function, autograph=False, jit_compile=True)
 
 
-# --- Against the oracle ----------------------------------------------------------------------------------------------
+# --- Against the oracle ---------------------------------------------------------------------------
 
 
-def check(name, kind="none", batch=2, time=5, units=3, leading=(), dtype="float64", with_start=True, **how):
+def check(
+    name, kind="none", batch=2, time=5, units=3, leading=(), dtype="float64", with_start=True, **how
+):
     rng = np.random.default_rng(0)
     x, weights = draw(rng, name, batch, time, 2, units, leading)
     start = oracle.random_start(rng, batch, units, name, leading)
@@ -60,7 +65,9 @@ def check(name, kind="none", batch=2, time=5, units=3, leading=(), dtype="float6
         mask = None if mask is None else np.swapaxes(mask, len(leading), len(leading) + 1)
     output, our_state = our_lstm(x, weights, name, start, mask, **how)
     assert output.dtype == dtype
-    assert_close([output, our_state], [ys if how["return_sequences"] else last, state], TOLERANCE[dtype])
+    assert_close(
+        [output, our_state], [ys if how["return_sequences"] else last, state], TOLERANCE[dtype]
+    )
 
 
 def double(arrays):
@@ -80,7 +87,11 @@ def double(arrays):
 def test_every_variant_mask_and_direction(
     name, kind, with_start, go_backwards, return_sequences, zero_output_for_mask, unroll
 ):
-    how = {"zero_output_for_mask": zero_output_for_mask, "unroll": unroll, "return_sequences": return_sequences}
+    how = {
+        "zero_output_for_mask": zero_output_for_mask,
+        "unroll": unroll,
+        "return_sequences": return_sequences,
+    }
     check(name, kind, with_start=with_start, go_backwards=go_backwards, **how)
 
 
@@ -96,7 +107,9 @@ def test_every_variant_mask_and_direction(
     time_major=[False, True],
     unroll=[False, True],
 )
-def test_every_shape_and_dtype(name, kind, batch, time, units, leading, dtype, return_sequences, time_major, unroll):
+def test_every_shape_and_dtype(
+    name, kind, batch, time, units, leading, dtype, return_sequences, time_major, unroll
+):
     how = {"return_sequences": return_sequences, "time_major": time_major, "unroll": unroll}
     check(name, kind, batch, time, units, leading, dtype, **how)
 
@@ -107,7 +120,11 @@ def test_gradients_of_every_argument(name):
     """Through masks of every kind at once, for the loop and for the unrolled graph."""
     rng = np.random.default_rng(0)
     x, weights = draw(rng, name, batch=3, time=3, units=2)
-    arrays = {"x": x, **weights, **{f"start {n}": s for n, s in enumerate(oracle.random_start(rng, 3, 2, name))}}
+    arrays = {
+        "x": x,
+        **weights,
+        **{f"start {n}": s for n, s in enumerate(oracle.random_start(rng, 3, 2, name))},
+    }
     mask = np.array([[True, True, False], [False, True, True], [True, False, True]])
     u_y, u_c = rng.normal(size=(3, 3, 2)), rng.normal(size=(3, 2))
 
@@ -130,9 +147,11 @@ def test_gradients_of_every_argument(name):
         assert_close(tape.gradient(loss, tensors), truth, TOLERANCE["float64"])
 
 
-# --- What must hold for all series -----------------------------------------------------------------------------------
+# --- What must hold for all series ----------------------------------------------------------------
 
-fewer = settings(max_examples=settings.default.max_examples // 2)  # where each takes a tenth of a second
+fewer = settings(
+    max_examples=settings.default.max_examples // 2
+)  # where each takes a tenth of a second
 anything = {
     "name": st.sampled_from(oracle.NAMES),
     "go_backwards": st.booleans(),
@@ -162,7 +181,11 @@ def test_masked_steps_are_steps_cut_out(name, go_backwards, seed, mask):
 
 
 @fewer
-@given(**anything, kind=st.sampled_from(oracle.MASKS[2:]), value=st.sampled_from([np.nan, np.inf, -1e300]))
+@given(
+    **anything,
+    kind=st.sampled_from(oracle.MASKS[2:]),
+    value=st.sampled_from([np.nan, np.inf, -1e300]),
+)
 def test_what_stands_at_a_masked_step_changes_nothing(name, go_backwards, seed, kind, value):
     """Not even NaN, nor in the gradients."""
     rng, x, weights, start = draw_all(seed, name)
@@ -172,7 +195,9 @@ def test_what_stands_at_a_masked_step_changes_nothing(name, go_backwards, seed, 
         tensors = [tf.constant(x), tf.nest.map_structure(tf.constant, weights)]
         with tf.GradientTape() as tape:
             tape.watch(tensors)
-            y, state = our_lstm(*tensors, name, start, mask, return_sequences=True, go_backwards=go_backwards)
+            y, state = our_lstm(
+                *tensors, name, start, mask, return_sequences=True, go_backwards=go_backwards
+            )
             loss = tf.reduce_sum(y**2)
         return y, state, tape.gradient(loss, tensors, unconnected_gradients="zero")
 
@@ -180,27 +205,47 @@ def test_what_stands_at_a_masked_step_changes_nothing(name, go_backwards, seed, 
 
 
 @fewer
-@given(name=st.sampled_from(oracle.NAMES), seed=st.integers(0, 2**32 - 1), kind=st.sampled_from(oracle.MASKS))
+@given(
+    name=st.sampled_from(oracle.NAMES),
+    seed=st.integers(0, 2**32 - 1),
+    kind=st.sampled_from(oracle.MASKS),
+)
 def test_backward_is_forward_on_the_reversed_series(name, seed, kind):
     rng, x, weights, start = draw_all(seed, name)
     mask = oracle.random_mask(rng, kind, 2, 5)
     backward = our_lstm(x, weights, name, start, mask, go_backwards=True, return_sequences=True)
     flipped = None if mask is None else mask[:, ::-1]
-    assert_close(backward, our_lstm(x[:, ::-1], weights, name, start, flipped, return_sequences=True), 0)
+    assert_close(
+        backward, our_lstm(x[:, ::-1], weights, name, start, flipped, return_sequences=True), 0
+    )
 
 
 @fewer
-@given(**anything, leading=st.sampled_from([(1,), (3,), (2, 2)]), kind=st.sampled_from(oracle.MASKS))
+@given(
+    **anything, leading=st.sampled_from([(1,), (3,), (2, 2)]), kind=st.sampled_from(oracle.MASKS)
+)
 def test_leading_axes_are_one_network_after_another(name, go_backwards, seed, leading, kind):
     rng = np.random.default_rng(seed)
     x, weights = draw(rng, name, leading=leading)
-    start, mask = oracle.random_start(rng, 2, 3, name, leading), oracle.random_mask(rng, kind, 2, 4, leading)
+    start, mask = (
+        oracle.random_start(rng, 2, 3, name, leading),
+        oracle.random_mask(rng, kind, 2, 4, leading),
+    )
     how = {"go_backwards": go_backwards, "return_sequences": True}
     together = our_lstm(x, weights, name, start, mask, **how)
     for m in np.ndindex(leading):
         one_mask = None if mask is None else mask[m]
-        one = our_lstm(x[m], {k: w[m] for k, w in weights.items()}, name, [s[m] for s in start], one_mask, **how)
-        assert_close([v[m] for v in tf.nest.flatten(together)], tf.nest.flatten(one), TOLERANCE["float64"])
+        one = our_lstm(
+            x[m],
+            {k: w[m] for k, w in weights.items()},
+            name,
+            [s[m] for s in start],
+            one_mask,
+            **how,
+        )
+        assert_close(
+            [v[m] for v in tf.nest.flatten(together)], tf.nest.flatten(one), TOLERANCE["float64"]
+        )
 
 
 @given(**anything, order=st.permutations(range(4)), kind=st.sampled_from(oracle.MASKS[1:]))
@@ -210,11 +255,15 @@ def test_series_of_a_batch_do_not_see_each_other(name, go_backwards, seed, order
     how = {"go_backwards": go_backwards, "return_sequences": True}
     moved = our_lstm(x[order], weights, name, [s[order] for s in start], mask[order], **how)
     still = our_lstm(x, weights, name, start, mask, **how)
-    assert_close(moved, tf.nest.map_structure(lambda v: v.numpy()[order], still), TOLERANCE["float64"])
+    assert_close(
+        moved, tf.nest.map_structure(lambda v: v.numpy()[order], still), TOLERANCE["float64"]
+    )
 
 
 @given(**anything, cut=st.integers(1, 4), unroll=st.booleans())
-def test_a_series_read_in_two_parts_is_the_series_read_at_once(name, go_backwards, seed, cut, unroll):
+def test_a_series_read_in_two_parts_is_the_series_read_at_once(
+    name, go_backwards, seed, cut, unroll
+):
     _, x, weights, start = draw_all(seed, name)
     how = {"go_backwards": go_backwards, "unroll": unroll}
     first, second = (x[:, cut:], x[:, :cut]) if go_backwards else (x[:, :cut], x[:, cut:])
@@ -229,7 +278,9 @@ def test_dropout_factors_scale_what_each_gate_sees(seed, blocks):
     rng, x, weights, _ = draw_all(seed, "NP")
     input_keep = [rng.choice([0.0, 2.0], size=(2, 2)) for _ in range(blocks)]
     recurrent_keep = [rng.choice([0.0, 2.0], size=(2, 3)) for _ in range(blocks)]
-    y, _ = our_lstm(x, weights, input_keep=input_keep, recurrent_keep=recurrent_keep, return_sequences=True)
+    y, _ = our_lstm(
+        x, weights, input_keep=input_keep, recurrent_keep=recurrent_keep, return_sequences=True
+    )
     for n in range(2):  # a factor on x (or h) is a factor on the rows of the weights it meets
         scaled = dict(weights)
         for key, keep in (("kernel", input_keep), ("recurrent_kernel", recurrent_keep)):
@@ -244,7 +295,7 @@ def test_project_without_dropout_is_one_product():
     assert_close(project(v, w), v @ w, TOLERANCE["float64"])
 
 
-# --- Ways to run it: eager, as a graph, under XLA, with unknown sizes ------------------------------------------------
+# --- Ways to run it: eager, as a graph, under XLA, with unknown sizes -----------------------------
 
 
 @pytest.mark.long(1)
@@ -271,7 +322,10 @@ def test_an_unknown_number_of_networks_in_a_graph(jit):
     rng = np.random.default_rng(0)
     x, weights = draw(rng, "V", leading=(2,))
     mask = oracle.random_mask(rng, "left-padded", 2, 4, (2,))
-    signature = [tf.TensorSpec((None, None, None, 2), tf.float64), tf.TensorSpec((None, None, None), tf.bool)]
+    signature = [
+        tf.TensorSpec((None, None, None, 2), tf.float64),
+        tf.TensorSpec((None, None, None), tf.bool),
+    ]
 
     @tf.function(input_signature=signature, jit_compile=jit, autograph=False)
     def run(x, mask):
@@ -302,16 +356,26 @@ def test_one_initial_state_serves_the_whole_batch(unroll):
 def test_an_initial_state_has_gates_where_the_variant_feeds_them_back():
     x, weights = draw(np.random.default_rng(0), name="FGR")
     with pytest.raises(ValueError, match="full gate recurrence"):
-        our_lstm(x, weights, "FGR", start=oracle.random_start(np.random.default_rng(1), len(x), 3)[:2])
+        our_lstm(
+            x, weights, "FGR", start=oracle.random_start(np.random.default_rng(1), len(x), 3)[:2]
+        )
 
 
 @pytest.mark.parametrize("unroll", [False, True])
 @pytest.mark.parametrize("return_sequences", [False, True])
 @pytest.mark.parametrize("masked", [False, True])
 def test_a_series_without_a_step_leaves_the_state_as_it_was(unroll, return_sequences, masked):
-    weights, start = Weights(tf.zeros((2, 12)), tf.zeros((3, 12))), State(tf.ones((4, 3)), tf.ones((4, 3)))
+    weights, start = (
+        Weights(tf.zeros((2, 12)), tf.zeros((3, 12))),
+        State(tf.ones((4, 3)), tf.ones((4, 3))),
+    )
     mask = tf.ones((4, 0), tf.bool) if masked else None
-    how = {"mask": mask, "initial_state": start, "unroll": unroll, "return_sequences": return_sequences}
+    how = {
+        "mask": mask,
+        "initial_state": start,
+        "unroll": unroll,
+        "return_sequences": return_sequences,
+    }
     h, state = lstm(tf.zeros((4, 0, 2)), weights, **how)
     assert h.shape == ((4, 0, 3) if return_sequences else (4, 3))
     assert_close(state, start, 0)
@@ -323,7 +387,11 @@ def lists_carried_by_the_loop(run, *arguments):
     (loop,) = [op for op in whole.get_operations() if op.type in ("While", "StatelessWhile")]
     body = whole._get_function(loop.get_attr("body").name).graph
     after_and_before = zip(body.outputs, body.inputs, strict=True)
-    return [after for after, before in after_and_before if after.dtype == tf.variant and after is not before]
+    return [
+        after
+        for after, before in after_and_before
+        if after.dtype == tf.variant and after is not before
+    ]
 
 
 @pytest.mark.parametrize("return_sequences", [False, True])
@@ -336,11 +404,11 @@ def test_where_only_the_last_state_is_asked_for_the_loop_carries_no_list(return_
     assert len(lists_carried_by_the_loop(run, x)) == return_sequences
 
 
-# --- Second derivatives ----------------------------------------------------------------------------------------------
+# --- Second derivatives ---------------------------------------------------------------------------
 
 
 def penalty_gradient(arrays, name, mask, u, **how):
-    """Differentiate Σ (∂Σ u·y / ∂v)² over all v in `arrays`, with respect to `arrays`: a gradient penalty."""
+    """Differentiate Σ (∂Σ u·y / ∂v)² over all v in `arrays` by `arrays`: a gradient penalty."""
     with tf.GradientTape() as outer:
         outer.watch(arrays)
         with tf.GradientTape() as inner:
@@ -366,7 +434,7 @@ def penalty_gradient(arrays, name, mask, u, **how):
     ],
 )
 def test_second_derivatives(name, return_sequences):
-    """Eager, graph, unrolled and XLA agree; and they are what the oracle's first derivatives change by."""
+    """Eager, graph, unrolled and XLA agree, and match changes of the oracle's first derivatives."""
     rng = np.random.default_rng(0)
     x, weights = draw(rng, name, batch=2, time=3, units=2)
     arrays = {"x": x, **weights}
@@ -389,14 +457,18 @@ def test_second_derivatives(name, return_sequences):
     def true_penalty(arrays):
         return sum(np.sum(g**2) for g in oracle.gradient(true_loss, arrays).values())
 
-    for key in arrays:  # along one direction for each argument; a real step ε loses ε² + 1e-16/ε: 1e-10 at best
+    for key in (
+        arrays
+    ):  # along one direction for each argument; a real step ε loses ε² + 1e-16/ε: 1e-10 at best
         direction = rng.normal(size=arrays[key].shape)
-        ahead, behind = (true_penalty({**arrays, key: arrays[key] + ε * direction}) for ε in (1e-5, -1e-5))
+        ahead, behind = (
+            true_penalty({**arrays, key: arrays[key] + ε * direction}) for ε in (1e-5, -1e-5)
+        )
         slope = np.sum(direction * eager[key])
         np.testing.assert_allclose(slope, (ahead - behind) / 2e-5, rtol=1e-7, atol=1e-7)
 
 
-# --- Export ----------------------------------------------------------------------------------------------------------
+# --- Export ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["none", "holes"])
@@ -407,7 +479,13 @@ def test_the_last_state_runs_on_litert_with_builtin_operators_only(kind):
     given = {"x": tf.constant(x)} | ({} if mask is None else {"mask": tf.constant(mask)})
     module = tf.Module()
     module.run = graph(lambda x, mask=None: our_lstm(x, weights, mask=mask)[0])
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([module.run.get_concrete_function(**given)], module)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [module.run.get_concrete_function(**given)], module
+    )
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-    (answer,) = tf.lite.Interpreter(model_content=converter.convert()).get_signature_runner()(**given).values()
+    (answer,) = (
+        tf.lite.Interpreter(model_content=converter.convert())
+        .get_signature_runner()(**given)
+        .values()
+    )
     assert_close(answer, oracle.lstm(*double((x, weights)), mask=mask)[1], TOLERANCE["float32"])

@@ -37,7 +37,11 @@ def case(name, kind="holes", seed=0, dtype="float32"):
 )
 def test_who_is_watched_computes_the_loops_very_numbers(name, kind, go_backwards, zero, whole):
     x, weights, options, _ = case(name, kind)
-    options |= {"go_backwards": go_backwards, "zero_output_for_mask": zero, "return_sequences": whole}
+    options |= {
+        "go_backwards": go_backwards,
+        "zero_output_for_mask": zero,
+        "return_sequences": whole,
+    }
     h, state = loop.lstm(x, weights, **options)
     output, after, seen = watched_lstm(x, weights, **options)
     np.testing.assert_array_equal(output, h)
@@ -50,7 +54,9 @@ def test_who_is_watched_computes_the_loops_very_numbers(name, kind, go_backwards
 
 @pytest.mark.few(10)
 @pytest.mark.product(
-    name=list(VARIANTS), kind=["none", "holes", "right-padded", "left-padded"], go_backwards=[False, True]
+    name=list(VARIANTS),
+    kind=["none", "holes", "right-padded", "left-padded"],
+    go_backwards=[False, True],
 )
 def test_what_is_seen_is_what_the_oracle_computes(name, kind, go_backwards):
     x, weights, options, (x64, weights64, start, mask) = case(name, kind, dtype="float64")
@@ -63,7 +69,9 @@ def test_what_is_seen_is_what_the_oracle_computes(name, kind, go_backwards):
             if real[t]:
                 state, gates = oracle.step(x64[n, t], state, weights64, name)
                 for letter, truth in zip("zifo", gates, strict=True):
-                    np.testing.assert_allclose(getattr(seen, letter)[n, t], truth, rtol=0, atol=1e-12)
+                    np.testing.assert_allclose(
+                        getattr(seen, letter)[n, t], truth, rtol=0, atol=1e-12
+                    )
             else:
                 assert np.isnan([getattr(seen, letter)[n, t] for letter in "zifo"]).all()
             np.testing.assert_allclose(seen.h[n, t], state[0], rtol=0, atol=1e-12)
@@ -84,7 +92,9 @@ def test_a_gate_held_at_its_own_value_changes_nothing(name, gate, go_backwards):
 
 
 @pytest.mark.few(8)
-@pytest.mark.product(name=["NP", "V", "CIFG", "NIG"], gate=["z", "i", "f", "o"], go_backwards=[False, True])
+@pytest.mark.product(
+    name=["NP", "V", "CIFG", "NIG"], gate=["z", "i", "f", "o"], go_backwards=[False, True]
+)
 def test_a_gate_is_held_where_it_is_held_and_what_follows_follows(name, gate, go_backwards):
     x, weights, options, _ = case(name, "none")
     where = np.random.default_rng(1).random((N, T, H)) < 0.4
@@ -111,5 +121,7 @@ def test_one_graph_serves_all_lengths():
 
     for length in (1, 4, T):
         np.testing.assert_allclose(
-            read(x[:, :length]), watched_lstm(x[:, :length], weights, held={"f": Held(True, 1.0)})[2].c, atol=1e-6
+            read(x[:, :length]),
+            watched_lstm(x[:, :length], weights, held={"f": Held(True, 1.0)})[2].c,
+            atol=1e-6,
         )

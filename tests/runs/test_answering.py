@@ -33,14 +33,19 @@ def test_what_is_left_answers_as_the_network_does(run):
     assert leave(run, network, meaning) is None
     assert (run.path / "network.npz").exists()
     found = choose(run.path)
-    assert (found.by, found.why) == (("kernel", None) if core.load()[1] is None else ("numpy", core.load()[1]))
+    assert (found.by, found.why) == (
+        ("kernel", None) if core.load()[1] is None else ("numpy", core.load()[1])
+    )
     x = np.random.default_rng(0).normal(size=(5, 7, 3)).astype("float32")
     np.testing.assert_allclose(answer_centred(found.network, x), network(x), rtol=0, atol=1e-6)
 
 
 def test_what_the_core_lacks_numpy_answers_and_the_record_says_why(run):
     assert leave(run, *leaving_network(variant=GREFF["FGR"])) is None
-    said = {"answered_by": "numpy", "not_by_kernel": "the kernel does not support full gate recurrence"}
+    said = {
+        "answered_by": "numpy",
+        "not_by_kernel": "the kernel does not support full gate recurrence",
+    }
     assert choose(run.path).record() == said
 
 
@@ -55,7 +60,9 @@ def test_where_there_is_no_library_numpy_answers_and_the_record_says_why(run, mo
 
 def test_a_network_that_arrays_cannot_say_is_left_to_tensorflow(run):
     leave(run, *leaving_network())
-    assert isinstance(leave(run, *leaving_network(variant=Variant(input_activation="elu"))), UsageError)
+    assert isinstance(
+        leave(run, *leaving_network(variant=Variant(input_activation="elu"))), UsageError
+    )
     assert not (run.path / "network.npz").exists()
     found = choose(run.path)
     assert (found.by, found.why) == ("tensorflow", Runs.NO_NETWORK(network="network.npz"))
@@ -63,7 +70,9 @@ def test_a_network_that_arrays_cannot_say_is_left_to_tensorflow(run):
 
 
 def test_arrays_that_answer_otherwise_are_not_left(run, monkeypatch):
-    monkeypatch.setattr(answering, "answer_centred", lambda network, x: answer_centred(network, x) + 2e-6)
+    monkeypatch.setattr(
+        answering, "answer_centred", lambda network, x: answer_centred(network, x) + 2e-6
+    )
     assert leave(run, *leaving_network()).code is Runs.NETWORK_ANSWERS_OTHERWISE
     assert not (run.path / "network.npz").exists()
 
@@ -75,7 +84,9 @@ def cut_read_out(arrays):
 
 ARRAYS = {
     "no hash": lambda arrays: arrays.pop("sha256"),
-    "other shapes": lambda arrays: arrays.update({"reader_1_forward/kernel": np.zeros((2, 8), "float32")}),
+    "other shapes": lambda arrays: arrays.update(
+        {"reader_1_forward/kernel": np.zeros((2, 8), "float32")}
+    ),
     "fewer classes": cut_read_out,
 }
 
@@ -105,12 +116,16 @@ def test_what_cannot_be_trusted_is_not_asked(spoil, run):
         file.mkdir()
     else:
         content = file.read_bytes()
-        file.write_bytes({"cut short": content[: len(content) // 2], "empty": b"", "text": b"a network"}[spoil])
+        file.write_bytes(
+            {"cut short": content[: len(content) // 2], "empty": b"", "text": b"a network"}[spoil]
+        )
     found = choose(run.path)
     assert (found.by, found.network) == ("tensorflow", None)
     assert (found.why.code, found.why.values["network"]) == (WHY[spoil], "network.npz")
     again = f"glasscell train --resume {run.path}"
-    assert found.warning == Runs.BY_TENSORFLOW.warning(why=found.why, network="network.npz", command=again)
+    assert found.warning == Runs.BY_TENSORFLOW.warning(
+        why=found.why, network="network.npz", command=again
+    )
 
 
 def test_a_network_of_a_later_glasscell_is_not_asked(run):

@@ -32,29 +32,47 @@ def make_run(folder, name, settings, report):
 @pytest.fixture
 def two(tmp_path):
     settings = [SeriesSettings("a.csv"), SeriesSettings("a.csv", units=[8, 8], seed=1)]
-    reports = ['{"epochs": 3, "accuracy": 0.5, "seconds": 1.0}', '{"epochs": 2, "mae": 4.0, "seconds": 2.0}']
-    return [make_run(tmp_path, f"r{k}", s, r) for k, (s, r) in enumerate(zip(settings, reports, strict=True))]
+    reports = [
+        '{"epochs": 3, "accuracy": 0.5, "seconds": 1.0}',
+        '{"epochs": 2, "mae": 4.0, "seconds": 2.0}',
+    ]
+    return [
+        make_run(tmp_path, f"r{k}", s, r)
+        for k, (s, r) in enumerate(zip(settings, reports, strict=True))
+    ]
 
 
 def test_runs_stand_side_by_side_with_what_differs(two):
     rows = comparison.plain(side_by_side(two))
     assert rows[0] == {
-        "run": "r0", "accuracy": 0.5, "epochs": 3, "seconds": 1.0, "units": 64, "seed": 0, "mae": None,
-        "intervals": {}, "difference": None,
+        "run": "r0", "accuracy": 0.5, "epochs": 3, "seconds": 1.0, "units": 64, "seed": 0,
+        "mae": None, "intervals": {}, "difference": None,
     }  # fmt: skip
     assert rows[1]["units"] == [8, 8]
     assert rows[1]["accuracy"] is None
     assert "data" not in rows[0]
     assert rows[1]["difference"] == {"to": "r1", "why_not": str(Runs.ANSWERS_NOT_KEPT())}
     shown, notes = comparison.in_text(side_by_side(two))
-    assert list(shown) == ["run", "accuracy", "mae", "epochs", "seconds", "units", "seed"]  # scores, then settings
+    assert list(shown) == [
+        "run",
+        "accuracy",
+        "mae",
+        "epochs",
+        "seconds",
+        "units",
+        "seed",
+    ]  # scores, then settings
     assert notes == [
-        Runs.NOT_PAIRED(first="r0", others=[Runs.NOT_PAIRED_RUNS(runs=["r1"], why_not=Runs.ANSWERS_NOT_KEPT())])
+        Runs.NOT_PAIRED(
+            first="r0", others=[Runs.NOT_PAIRED_RUNS(runs=["r1"], why_not=Runs.ANSWERS_NOT_KEPT())]
+        )
     ]
 
 
 def test_the_article_and_a_file_may_be_compared(two, tmp_path):
-    digits = make_run(tmp_path, "digits", ArticleSettings(), '{"epochs": 100, "val_accuracy": 0.99}')
+    digits = make_run(
+        tmp_path, "digits", ArticleSettings(), '{"epochs": 100, "val_accuracy": 0.99}'
+    )
     rows = comparison.plain(side_by_side([digits, two[0]]))
     assert (rows[0]["data"], rows[1]["data"]) == ("digits", "a.csv")
 
@@ -78,12 +96,16 @@ def test_what_cannot_be_compared_is_reported(two):
         comparison.draw([path for path, _ in two], two[1][0] / "p.png")
 
 
-def test_of_the_article_the_accuracy_in_testing_is_reported_and_whole_numbers_stay_whole(two, tmp_path):
+def test_of_the_article_the_accuracy_in_testing_is_reported_and_whole_numbers_stay_whole(
+    two, tmp_path
+):
     report = '{"epochs": 100, "accuracy": 1.0, "val_accuracy": 0.99}'
     digits = make_run(tmp_path, "digits", ArticleSettings(), report)
     rows = comparison.plain(side_by_side([digits, two[0]]))
     assert (rows[0]["val_accuracy"], rows[0]["accuracy"], rows[1]["accuracy"]) == (0.99, None, 0.5)
-    text = make_run(tmp_path, "text", TextSettings("b.txt"), '{"epochs": 1, "task": "text", "n": 900}')
+    text = make_run(
+        tmp_path, "text", TextSettings("b.txt"), '{"epochs": 1, "task": "text", "n": 900}'
+    )
     assert type(side_by_side([digits, text])["n"][1]) is int
 
 

@@ -1,4 +1,4 @@
-"""`config`: a file of settings is read back as it was written, and a mistake is reported with what was probably meant.
+"""`config`: a settings file is read back as written, and a mistake is reported with a suggestion.
 
 The files that it names are found again: a folder, a pattern and the labels, too.
 """
@@ -49,7 +49,9 @@ def test_settings_are_read_back_as_they_were_written(tmp_path_factory, settings)
 
 
 def test_a_file_says_how_to_use_it():
-    assert to_toml(ArticleSettings()).startswith("# To run this again: glasscell train --config config.toml\n")
+    assert to_toml(ArticleSettings()).startswith(
+        "# To run this again: glasscell train --config config.toml\n"
+    )
 
 
 def test_a_file_need_not_hold_all_settings(tmp_path):
@@ -68,13 +70,23 @@ def test_a_misspelt_key_is_reported_with_the_one_that_was_meant():
     check_keys(dataclasses.asdict(ArticleSettings()), ArticleSettings, "here")
     with raises(Runs.MISSPELT_SETTING, file="here", name="batchsize", close="batch_size"):
         check_keys({"epochs": 3, "batchsize": 3}, ArticleSettings, "here")
-    with raises(Runs.NO_SETTING, file="here", name="zzz", settings=[field.name for field in fields(ArticleSettings)]):
+    with raises(
+        Runs.NO_SETTING,
+        file="here",
+        name="zzz",
+        settings=[field.name for field in fields(ArticleSettings)],
+    ):
         check_keys({"zzz": 3}, ArticleSettings, "here")
 
 
 def test_a_task_takes_its_own_settings_only(tmp_path):
     (tmp_path / "my.toml").write_text("units = 8\n")
-    assert settings_from({"data": "a.csv"} | read_values(tmp_path / "my.toml"), SeriesSettings, "my.toml").units == 8
+    assert (
+        settings_from(
+            {"data": "a.csv"} | read_values(tmp_path / "my.toml"), SeriesSettings, "my.toml"
+        ).units
+        == 8
+    )
     with raises(Runs.NO_SETTING, name="units"):
         read_settings(tmp_path / "my.toml", ArticleSettings)
 
@@ -92,7 +104,9 @@ def test_a_task_takes_its_own_settings_only(tmp_path):
 def test_what_older_runs_say_is_translated(old, kind, tmp_path):
     kinds = (ArticleSettings, TagSettings, ForecastSettings, TextSettings)
     assert [one for one in kinds if one.owns(old)] == [one for one in kinds if one is kind]
-    (tmp_path / "old.toml").write_text("".join(f"{name} = {json.dumps(v)}\n" for name, v in old.items()))
+    (tmp_path / "old.toml").write_text(
+        "".join(f"{name} = {json.dumps(v)}\n" for name, v in old.items())
+    )
     settings = read_settings(tmp_path / "old.toml", kind)
     (tmp_path / "new.toml").write_text(to_toml(settings))
     assert kind.owns(read_values(tmp_path / "new.toml"))

@@ -1,6 +1,7 @@
-"""Files of runs of all tasks, damaged: a command ends with one sentence, or predicts what it did before.
+"""Files of runs of all tasks, damaged: a command ends with one sentence, or predicts as before.
 
-What was edited on purpose, its hashes removed, may predict otherwise; but nothing ends in a traceback.
+What was edited on purpose, its hashes removed, may predict otherwise; but nothing ends in a
+traceback.
 """
 
 import random
@@ -33,7 +34,14 @@ TRAINED = {  # what is typed after `glasscell train`
     "language": ["book.txt", "--text", "--units", 3, "--embedding", 2, "--streams", 2],
 }
 READ_BY = {  # besides what predicts
-    "compare": ("report.json", "metrics.csv", "measured.csv", "held_out.csv", "backtest.csv", "data.json"),
+    "compare": (
+        "report.json",
+        "metrics.csv",
+        "measured.csv",
+        "held_out.csv",
+        "backtest.csv",
+        "data.json",
+    ),
     "explain": ("probes.npz", "epochs/", "report.json"),
     "train": ("state.npz",),
 }
@@ -69,7 +77,11 @@ def predict(task: str, run: Path) -> pd.DataFrame:
         return loaded.predict("The ").sort_index().to_frame()
     if task == "forecasting":
         return loaded.predict()
-    x = read("walks.csv").x if task == "series" else np.random.default_rng(0).normal(size=(2, 40, 2))
+    x = (
+        read("walks.csv").x
+        if task == "series"
+        else np.random.default_rng(0).normal(size=(2, 40, 2))
+    )
     return pd.DataFrame(np.concatenate(list(loaded.predict_proba(x))).reshape(-1, 2))
 
 
@@ -86,18 +98,29 @@ def test_damage_is_found_or_does_no_harm(task, trained, request, monkeypatch, ca
         shutil.copytree(kept, run)
         is_sealed = k % 2 == 0
         name = rng.choice([name for name in files_in(run) if is_sealed or name != "SHA256SUMS"])
-        if not is_sealed:  # as of runs made before there were hashes, or edited by who knows of them
+        if (
+            not is_sealed
+        ):  # as of runs made before there were hashes, or edited by who knows of them
             (run / "SHA256SUMS").unlink()
         how = f"{name}, {'sealed' if is_sealed else 'not sealed'}: {damage(run / name, rng)}"
         with suppress(DataError, UsageError):  # one sentence
             found = predict(task, run)
-            by_chance = how.split(": ")[1].split()[0] in BY_CHANCE and name.endswith((".npz", ".keras"))
+            by_chance = how.split(": ")[1].split()[0] in BY_CHANCE and name.endswith(
+                (".npz", ".keras")
+            )
             if is_sealed or by_chance:
                 pd.testing.assert_frame_equal(found, wanted, rtol=1e-4, atol=1e-5, obj=how)
         for command, names in READ_BY.items():
             if name.startswith(names):
-                asked = {"compare": [f"runs/{task}-2", "--picture", "losses.png"], "explain": ["--no-open"]}
-                words = ["--resume", run, "--epochs", 3, "-q"] if command == "train" else [run, *asked[command]]
+                asked = {
+                    "compare": [f"runs/{task}-2", "--picture", "losses.png"],
+                    "explain": ["--no-open"],
+                }
+                words = (
+                    ["--resume", run, "--epochs", 3, "-q"]
+                    if command == "train"
+                    else [run, *asked[command]]
+                )
                 answer = call(monkeypatch, capfd, command, *words)
                 assert answer.code in (0, 2, 3), how
                 assert "Traceback" not in answer.err, how

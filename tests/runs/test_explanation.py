@@ -46,7 +46,9 @@ def run(folder, table, undraw):
 
 def payload(page):
     """Read what a page was given."""
-    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S)
+    (text,) = re.findall(
+        r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S
+    )
     return json.loads(text)
 
 
@@ -64,7 +66,9 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     report = json.loads((run / "report.json").read_text())
     assert told["score"] == {"accuracy": report["accuracy"], "n": report["n"], "on": "twin"}
     assert told["examples_trained_on"]
-    assert summary["notes"] == ["30 of the 30 series are training series, so good scores are expected"]
+    assert summary["notes"] == [
+        "30 of the 30 series are training series, so good scores are expected"
+    ]
     assert [example["id"] for example in told["examples"]] == summary["series"]
     frame = pd.read_csv(run / "explain/trace.csv")
     assert frame["series"].unique().tolist() == summary["series"]
@@ -78,7 +82,9 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
 @pytest.mark.usefixtures("undrawn")
 def test_a_page_has_as_many_epochs_as_there_is_room_for(run, tmp_path, monkeypatch):
     explain(run, page=tmp_path / "all.html", limit=2)
-    monkeypatch.setattr(explanation, "EPOCHS_BYTES", 0)  # then as much as the trained network takes:
+    monkeypatch.setattr(
+        explanation, "EPOCHS_BYTES", 0
+    )  # then as much as the trained network takes:
     monkeypatch.setattr(explanation, "to_inline_json", lambda network: 350 * " ")
     explain(run, page=tmp_path / "few.html", limit=2)
     every, few = payload(tmp_path / "all.html"), payload(tmp_path / "few.html")
@@ -155,7 +161,9 @@ def test_numbers_are_explained(folder):
 def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
     monkeypatch.setattr(tracing, "AT_ONCE", 7)
     rows = trace_to(run, str(table), str(tmp_path / name)).counts["rows"]
-    frame = pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
+    frame = (
+        pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
+    )
     series = read(table)
     units = SMALL.get("units", 64)
     assert rows == len(frame) == int(series.lengths.sum()) * units
@@ -187,7 +195,9 @@ def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
 @pytest.mark.usefixtures("undrawn")
 def test_a_file_that_was_trained_on_and_is_gone_is_asked_for(folder, tmp_path):
     table = write_table(tmp_path / "soon gone.csv", n=12)
-    series_runs.train(SeriesSettings(str(table), **{**SMALL, "epochs": 1}), output_dir=folder, name="gone")
+    series_runs.train(
+        SeriesSettings(str(table), **{**SMALL, "epochs": 1}), output_dir=folder, name="gone"
+    )
     table.unlink()
     with raises(Runs.SOURCE_GONE):
         explain(folder / "gone")
@@ -257,11 +267,15 @@ def test_a_trace_has_no_rows_of_a_series_without_a_value(run, table, tmp_path, m
     assert (counts["n_left_out"], codes(notes)) == (4, [Runs.LEFT_OUT])
     frame = pd.read_csv(tmp_path / "a.csv")
     assert counts["rows"] == len(frame)
-    assert sorted(frame["series"].unique()) == [f"s{k:03d}" for k in range(30) if f"s{k:03d}" not in names]
+    assert sorted(frame["series"].unique()) == [
+        f"s{k:03d}" for k in range(30) if f"s{k:03d}" not in names
+    ]
 
 
 def long_file(path, steps):
-    frame = pd.DataFrame({"id": "long", "t": range(steps), "u": np.sin(np.arange(steps)), "v": 0.0, "label": "up"})
+    frame = pd.DataFrame(
+        {"id": "long", "t": range(steps), "u": np.sin(np.arange(steps)), "v": 0.0, "label": "up"}
+    )
     frame.to_parquet(path)
     return str(path)
 
@@ -279,7 +293,10 @@ def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, mon
     assert {"evidence.png"} & set(summary["files"]) == set()
     assert not (run / "explain/evidence.png").exists()  # an earlier look's is gone
     most = explanation.MAX_STEPS_LEFT_OUT
-    assert summary["notes"][-1] == f"series 'long' has more than {most} steps: the ablation of its steps is not drawn"
+    assert (
+        summary["notes"][-1]
+        == f"series 'long' has more than {most} steps: the ablation of its steps is not drawn"
+    )
     assert "origin.png" in summary["files"]
     monkeypatch.setattr(explanation, "MAX_STEPS_BY_ORIGIN", 60)
     assert {"origin.png"} & set(explain(run, file)["files"]) == set()
@@ -349,7 +366,11 @@ DAMAGE = {
         *("model.keras", Runs.BAD_FILE),
     ),
     "data.json gone": (lambda run: (run / "data.json").unlink(), "data.json", Runs.BAD_FILE),
-    "data.json a list": (lambda run: (run / "data.json").write_text("[]"), "data.json", Runs.BAD_FILE),
+    "data.json a list": (
+        lambda run: (run / "data.json").write_text("[]"),
+        "data.json",
+        Runs.BAD_FILE,
+    ),
     "config.toml empty": (
         lambda run: (run / "config.toml").write_bytes(b"\0\1"),
         *("config.toml", Runs.CONFIG_NOT_TOML),
@@ -358,8 +379,16 @@ DAMAGE = {
         lambda run: (run / "config.toml").write_text("unit = 3"),
         *("config.toml", Runs.MISSPELT_SETTING),
     ),
-    "probes of no file": (lambda run: (run / "probes.npz").write_bytes(b""), "probes.npz", Runs.BAD_FILE),
-    "probes of text": (lambda run: (run / "probes.npz").write_text("steps"), "probes.npz", Runs.BAD_FILE),
+    "probes of no file": (
+        lambda run: (run / "probes.npz").write_bytes(b""),
+        "probes.npz",
+        Runs.BAD_FILE,
+    ),
+    "probes of text": (
+        lambda run: (run / "probes.npz").write_text("steps"),
+        "probes.npz",
+        Runs.BAD_FILE,
+    ),
     "probes a folder": (
         lambda run: [(run / "probes.npz").unlink(), (run / "probes.npz").mkdir()],
         *("probes.npz", Runs.BAD_FILE),
@@ -368,19 +397,36 @@ DAMAGE = {
         lambda run: save_probes(run, steps=np.array([{}, 1], object), coefficients=0, intercepts=0),
         *("probes.npz", Runs.BAD_FILE),
     ),
-    "probes of other names": (lambda run: save_probes(run, a=np.ones(3)), "probes.npz", Runs.BAD_FILE),
+    "probes of other names": (
+        lambda run: save_probes(run, a=np.ones(3)),
+        "probes.npz",
+        Runs.BAD_FILE,
+    ),
     "probes of another network": (
-        lambda run: save_probes(run, steps=np.arange(2), coefficients=np.ones((2, 9, 2)), intercepts=np.ones((2, 2))),
+        lambda run: save_probes(
+            run, steps=np.arange(2), coefficients=np.ones((2, 9, 2)), intercepts=np.ones((2, 2))
+        ),
         *("probes.npz", Runs.BAD_FILE),
     ),
     "probes of no numbers": (
         lambda run: save_probes(
-            run, steps=np.arange(2), coefficients=np.full((2, 4, 2), np.inf), intercepts=np.ones((2, 2))
+            run,
+            steps=np.arange(2),
+            coefficients=np.full((2, 4, 2), np.inf),
+            intercepts=np.ones((2, 2)),
         ),
         *("probes.npz", Runs.BAD_FILE),
     ),
-    "explain a file": (lambda run: (run / "explain").write_text("mine"), "explain", System.NOT_WRITTEN),
-    "explain a link to itself": (lambda run: (run / "explain").symlink_to("explain"), "explain", System.NOT_WRITTEN),
+    "explain a file": (
+        lambda run: (run / "explain").write_text("mine"),
+        "explain",
+        System.NOT_WRITTEN,
+    ),
+    "explain a link to itself": (
+        lambda run: (run / "explain").symlink_to("explain"),
+        "explain",
+        System.NOT_WRITTEN,
+    ),
 }
 
 
@@ -462,7 +508,9 @@ COMMANDS = {
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.usefixtures("undrawn")
-def test_what_a_run_says_of_itself_is_read_once_a_command(command, run, table, tmp_path, monkeypatch):
+def test_what_a_run_says_of_itself_is_read_once_a_command(
+    command, run, table, tmp_path, monkeypatch
+):
     opened, read_text = Counter(), Path.read_text
 
     def counted_reading(path, *args, **how):

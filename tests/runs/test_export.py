@@ -20,7 +20,7 @@ from glasscell.tasks.series.sentences import Series
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory, undraw):
-    """Make a folder with files of series, and a run of each kind: what leaves must have been trained."""
+    """Make a folder with files of series and a run of each kind: exports need trained networks."""
     folder = tmp_path_factory.mktemp("leaving")
     write_gestures(folder / "train.csv")
     write_gestures(folder / "numbers.csv", labels="numbers")
@@ -59,7 +59,8 @@ def test_what_left_answers_a_file_as_predict_does(run, file, here):
 @pytest.mark.long(2)
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs cc")
 @pytest.mark.parametrize(
-    ("run", "file"), [pytest.param("run", "train.csv", marks=pytest.mark.nightly), ("slopes", "numbers.csv")]
+    ("run", "file"),
+    [pytest.param("run", "train.csv", marks=pytest.mark.nightly), ("slopes", "numbers.csv")],
 )
 def test_as_c_it_reads_the_file_itself(run, file, here):
     import subprocess
@@ -70,7 +71,9 @@ def test_as_c_it_reads_the_file_itself(run, file, here):
     assert exported.path.name == f"{run}-c"
     compile_program(exported.path, here / "program")
     predict_to(here / "runs" / run, file, "answers.csv")
-    found = subprocess.run([here / "program", file], check=True, capture_output=True, text=True).stdout
+    found = subprocess.run(
+        [here / "program", file], check=True, capture_output=True, text=True
+    ).stdout
     (here / "found.csv").write_text(found)
     found, wanted = pd.read_csv("found.csv"), pd.read_csv("answers.csv")
     assert found.columns.tolist() == wanted.columns.tolist()
@@ -90,7 +93,9 @@ def test_without_its_file_a_run_leaves_all_the_same(here, kept):
     about = (run / "data.json").read_text().replace(str(kept / "train.csv"), "/nowhere/train.csv")
     (run / "data.json").write_text(about)
     (run / "SHA256SUMS").unlink()
-    (run / "config.toml").write_text((run / "config.toml").read_text().replace(str(kept / "train.csv"), "/gone.csv"))
+    (run / "config.toml").write_text(
+        (run / "config.toml").read_text().replace(str(kept / "train.csv"), "/gone.csv")
+    )
     assert export_run(run, here / "model.npz").agreement is not None
 
 
@@ -101,7 +106,11 @@ def test_the_command_says_what_it_compared(here, monkeypatch, capfd):
     assert "labels agree for 100.0%, largest difference" in answer.out
     again = call(monkeypatch, capfd, "export", "run", "--to", "npz")
     assert again.code == 2
-    assert again.err == "glasscell: run.npz exists already; give another path with -o, or replace it with --overwrite\n"
+    assert (
+        again.err
+        == "glasscell: run.npz exists already; give another path with -o, or replace it with "
+        "--overwrite\n"
+    )
     assert call(monkeypatch, capfd, "export", "run", "--to", "coreml").code == 2
     assert call(monkeypatch, capfd, "export", "run", "-o", "here.npz", "--json").out.startswith("{")
 
@@ -122,8 +131,16 @@ def test_an_estimator_leaves_with_its_classes(tmp_path):
 @pytest.mark.parametrize(
     ("given", "code", "values"),
     [
-        ({"channels": ["one"]}, Interop.NAMES_TOO_MANY, {"name": "channels", "n": 1, "expected": 2}),
-        ({"labels": ["a", "b", "c"]}, Interop.NAMES_TOO_MANY, {"name": "labels", "n": 3, "expected": 2}),
+        (
+            {"channels": ["one"]},
+            Interop.NAMES_TOO_MANY,
+            {"name": "channels", "n": 1, "expected": 2},
+        ),
+        (
+            {"labels": ["a", "b", "c"]},
+            Interop.NAMES_TOO_MANY,
+            {"name": "labels", "n": 3, "expected": 2},
+        ),
         ({"units": {"height": "m"}}, Interop.UNIT_OF_NOTHING, {"name": "height"}),
     ],
 )
@@ -152,7 +169,9 @@ def test_onnx_answers_a_file_as_predict_does(run, file, here, monkeypatch, capfd
     predict_to(here / "runs" / run, file, "answers.csv")
     table = pd.read_csv("answers.csv")
     trained = open_run(here / "runs" / run)
-    answers, _ = answer_with_runtime(here / f"{run}.onnx", next(trained.read(file, {})).x, trained.meaning)
+    answers, _ = answer_with_runtime(
+        here / f"{run}.onnx", next(trained.read(file, {})).x, trained.meaning
+    )
     if trained.classes is not None:
         np.testing.assert_array_equal(np.array(trained.classes)[answers.argmax(1)], table["answer"])
         np.testing.assert_allclose(answers[:, -1], table.iloc[:, -1], atol=1e-5)
@@ -163,7 +182,9 @@ def test_onnx_answers_a_file_as_predict_does(run, file, here, monkeypatch, capfd
 def test_what_no_stream_can_read_with_is_refused_in_one_sentence(here, monkeypatch, capfd):
     refused = call(monkeypatch, capfd, "export", "run", "--to", "onnx", "--streaming")
     assert refused.code == 2
-    assert refused.err.startswith("glasscell: a bidirectional network needs the end of a series, which a stream lacks")
+    assert refused.err.startswith(
+        "glasscell: a bidirectional network needs the end of a series, which a stream lacks"
+    )
     assert not (here / "run.onnx").exists()
     assert call(monkeypatch, capfd, "export", "run", "--to", "npz", "--streaming").code == 2
 
@@ -171,7 +192,10 @@ def test_what_no_stream_can_read_with_is_refused_in_one_sentence(here, monkeypat
 @pytest.mark.long(3)
 @pytest.mark.parametrize(
     ("settings", "note"),
-    [({"time_gaps": True}, Series.TIME_GAPS(channel="time_gap")), ({"every": "1"}, Series.RESPACED(every="1"))],
+    [
+        ({"time_gaps": True}, Series.TIME_GAPS(channel="time_gap")),
+        ({"every": "1"}, Series.RESPACED(every="1")),
+    ],
 )
 def test_what_is_made_of_times_is_said(settings, note, here, monkeypatch, capfd):
     train_gestures(here / "train.csv", here / "runs", "timed", epochs=1, **settings)

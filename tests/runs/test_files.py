@@ -1,4 +1,4 @@
-"""What may be wrong with a file of a run, and that it is found: by what it says, and by its hash."""
+"""Faults in a file of a run, and their detection: by the file's content, and by its hash."""
 
 import json
 import zipfile
@@ -80,7 +80,10 @@ def test_it_is_no_file(kind, run):
         "gone": (Runs.FILE_MISSING(), Runs.WRITE_AGAIN(command=command)),
         "folder": (Runs.FILE_IS_FOLDER(), Runs.DELETE_AND_WRITE_AGAIN(command=command)),
     }[kind]
-    for reading in (lambda: read(run, "network.npz", from_npz), lambda: read_arrays(run, "network.npz", dict)):
+    for reading in (
+        lambda: read(run, "network.npz", from_npz),
+        lambda: read_arrays(run, "network.npz", dict),
+    ):
         with raises(Runs.BAD_FILE, file=str(run / "network.npz"), what=what, then=then):
             reading()
 
@@ -97,7 +100,9 @@ def test_every_bit_that_flips_is_found_or_does_no_harm(sealed, run):
     whole = (run / "network.npz").read_bytes()
     found = 0
     for k in range(0, len(whole), 3):
-        (run / "network.npz").write_bytes(whole[:k] + bytes([whole[k] ^ 1 << k % 8]) + whole[k + 1 :])
+        (run / "network.npz").write_bytes(
+            whole[:k] + bytes([whole[k] ^ 1 << k % 8]) + whole[k + 1 :]
+        )
         try:
             bias = read(run, "network.npz", bias_in)
         except DataError:
@@ -117,11 +122,16 @@ def test_a_weight_that_was_replaced_together_with_its_checksum_is_found(run):
 
 def test_a_setting_that_is_none_is_a_fault_of_the_file(run):
     def refuse(file: Path) -> None:
-        raise UsageError(Settings.NOT_ACCEPTED, name="units", found="four", expected="a whole number")
+        raise UsageError(
+            Settings.NOT_ACCEPTED, name="units", found="four", expected="a whole number"
+        )
 
     with pytest.raises(DataError) as caught:
         read(run, "config.toml", refuse)
-    assert (caught.value.code, caught.value.file) == (Settings.NOT_ACCEPTED, str(run / "config.toml"))
+    assert (caught.value.code, caught.value.file) == (
+        Settings.NOT_ACCEPTED,
+        str(run / "config.toml"),
+    )
 
 
 def test_what_is_written_again_has_no_hash_until_it_is_sealed(run):

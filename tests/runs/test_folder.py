@@ -37,7 +37,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-# --- Making one ------------------------------------------------------------------------------------------------------
+# --- Making one -----------------------------------------------------------------------------------
 
 
 def test_a_run_is_there_with_its_first_files(tmp_path):
@@ -119,10 +119,15 @@ def test_an_unfinished_run_that_was_to_replace_another_is_itself_replaced(tmp_pa
 
 def test_a_run_in_use_is_not_replaced(tmp_path):
     make(tmp_path)
-    with runs.create(tmp_path, "run", FILES, overwrite=True) as new, runs.open_run(tmp_path / "run"):
+    with (
+        runs.create(tmp_path, "run", FILES, overwrite=True) as new,
+        runs.open_run(tmp_path / "run"),
+    ):
         with raises(Runs.IN_USE, file=str(tmp_path / "run")) as caught:
             new.take_place()
-        assert caught.value.added == (Runs.THEN_FINISH(command=f"glasscell train --resume {new.path}"),)
+        assert caught.value.added == (
+            Runs.THEN_FINISH(command=f"glasscell train --resume {new.path}"),
+        )
     assert runs.settle(new.path) == tmp_path / "run"
     assert names(tmp_path) == ["run"]
 
@@ -170,7 +175,9 @@ def test_what_is_not_a_run_is_not_overwritten(tmp_path):
     assert names(tmp_path / "run") == ["thesis.txt"]
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", ".a", "a/b", "/a", "a/", "a\nb", "a\x00", "x" * 201, "é" * 101])
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", ".a", "a/b", "/a", "a/", "a\nb", "a\x00", "x" * 201, "é" * 101]
+)
 def test_what_is_no_name(name, tmp_path):
     with raises(Runs.BAD_RUN_NAME, name=name):
         make(tmp_path, name)
@@ -192,7 +199,9 @@ def test_a_run_that_cannot_be_made_leaves_nothing(tmp_path, monkeypatch):
     assert names(tmp_path) == []
 
 
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="where there is no /proc, nothing is closed to root")
+@pytest.mark.skipif(
+    not Path("/proc/self").exists(), reason="where there is no /proc, nothing is closed to root"
+)
 def test_a_place_where_not_even_root_can_write():
     with pytest.raises(StorageError) as caught:
         make(Path("/proc/self/runs"))
@@ -203,7 +212,7 @@ def test_a_place_where_not_even_root_can_write():
     assert error.file.startswith("/proc/self")
 
 
-# --- Holding one -----------------------------------------------------------------------------------------------------
+# --- Holding one ----------------------------------------------------------------------------------
 
 
 def test_a_run_is_held_until_it_is_closed(run):
@@ -220,7 +229,7 @@ def test_what_was_left_half_written_is_swept_up(run):
         assert names(again.path) == [".lock", "a.bin", "config.toml"]
 
 
-# --- Writing and reading ---------------------------------------------------------------------------------------------
+# --- Writing and reading --------------------------------------------------------------------------
 
 
 def test_trouble_in_writing_names_the_file_and_how_to_resume(run):
@@ -232,18 +241,28 @@ def test_trouble_in_writing_names_the_file_and_how_to_resume(run):
 
 def test_a_folder_that_is_gone_is_reported(run):
     (run.path).rename(run.path.parent / "elsewhere")
-    for write in (lambda: run.write("a", "text"), lambda: Metrics(run, ["loss"]).append({"epoch": 1})):
+    for write in (
+        lambda: run.write("a", "text"),
+        lambda: Metrics(run, ["loss"]).append({"epoch": 1}),
+    ):
         with raises(Runs.FOLDER_GONE, file=str(run.path)):
             write()
     assert names(run.path.parent) == ["elsewhere"]
 
 
 def test_a_state_is_read_as_it_was_written(run):
-    state = {"variable/0": np.float32([[1.5, -0.0, np.inf]]), "progress": np.array('{"épochs": 3}'), "n": np.int64(3)}
+    state = {
+        "variable/0": np.float32([[1.5, -0.0, np.inf]]),
+        "progress": np.array('{"épochs": 3}'),
+        "n": np.int64(3),
+    }
     run.write_state(state)
     read = run.read_state()
     assert read.keys() == state.keys()
-    assert all(read[name].tobytes() == v.tobytes() and read[name].dtype == v.dtype for name, v in state.items())
+    assert all(
+        read[name].tobytes() == v.tobytes() and read[name].dtype == v.dtype
+        for name, v in state.items()
+    )
 
 
 def test_every_half_of_a_state_is_reported_as_damaged(run):
@@ -311,7 +330,9 @@ def without_weights(path):
         archive.writestr("config.json", config)
 
 
-@pytest.mark.parametrize("damage", [garbage, half, without_weights, Path.unlink, lambda path: path.write_bytes(b"")])
+@pytest.mark.parametrize(
+    "damage", [garbage, half, without_weights, Path.unlink, lambda path: path.write_bytes(b"")]
+)
 def test_a_damaged_model_is_reported_with_how_to_write_it_again(damage, run, model):
     run.write("model.keras", model.save)
     damage(run.path / "model.keras")
@@ -321,7 +342,7 @@ def test_a_damaged_model_is_reported_with_how_to_write_it_again(damage, run, mod
         load_model(run.path)
 
 
-# --- Finding one -----------------------------------------------------------------------------------------------------
+# --- Finding one ----------------------------------------------------------------------------------
 
 
 def test_a_run_is_found_by_its_folder_or_its_name(run, monkeypatch):
@@ -339,7 +360,9 @@ def test_what_is_not_found_is_reported_with_what_there_is(run):
     (run.path.parent / "no run").mkdir()
     for name in ("rnu", "no run", ""):
         more = Runs.MORE_RUNS(n=3, folder=str(run.path.parent))
-        there_are = Runs.RUNS_ARE(folder=f"{run.path.parent}/", runs=["3", "4", "5", "6", "run"], more=more)
+        there_are = Runs.RUNS_ARE(
+            folder=f"{run.path.parent}/", runs=["3", "4", "5", "6", "run"], more=more
+        )
         with raises(Runs.NO_RUN, name=name, there_are=there_are):
             runs.find_run(name, run.path.parent)
     with raises(Runs.NO_RUN, there_are=Runs.NO_RUNS(folder=str(run.path.parent / "none"))):
@@ -383,7 +406,9 @@ def test_a_run_with_a_damaged_file_is_not_finished(run, finished):
     assert runs.finished_report(finished, 3) is None
 
 
-@pytest.mark.parametrize("report", ["", "{", "{}", "[]", "3", '{"epochs": "3"}', '{"epochs": null}', REPORT[:10]])
+@pytest.mark.parametrize(
+    "report", ["", "{", "{}", "[]", "3", '{"epochs": "3"}', '{"epochs": null}', REPORT[:10]]
+)
 def test_a_damaged_report_is_none(report, finished):
     (finished / "report.json").write_text(report)
     assert runs.finished_report(finished, 3) is None

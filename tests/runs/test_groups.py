@@ -10,11 +10,16 @@ from statsmodels.regression.linear_model import OLS
 from glasscell.runs import intervals
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.report import over_groups
-from glasscell.tasks.series.scores import check_groups, score_classes, score_numbers, score_with_baselines
+from glasscell.tasks.series.scores import (
+    check_groups,
+    score_classes,
+    score_numbers,
+    score_with_baselines,
+)
 
 
 def draw(rng, n_groups, p, alike, mean=8):
-    """Draw which series are right, of groups of uneven sizes: `alike` is the correlation within a group."""
+    """Draw which series are right, in uneven groups: `alike` is the correlation in a group."""
     sizes = np.maximum(1, rng.poisson(mean, n_groups))
     chances = rng.beta(p * (1 - alike) / alike, (1 - p) * (1 - alike) / alike, n_groups)
     groups = np.repeat(np.arange(n_groups), sizes)
@@ -52,7 +57,10 @@ def test_balanced_accuracy_sees_groups_that_are_hard_in_all_classes():
     truth = (rng.random(len(right)) < 0.3).astype(int)
     number = np.unique(groups, return_inverse=True)[1]
     drawn, found = rng.integers(200, size=(2000, 200)), []
-    sums = [[np.bincount(number, w * (truth == k)) for w in (right, np.ones(len(right)))] for k in (0, 1)]
+    sums = [
+        [np.bincount(number, w * (truth == k)) for w in (right, np.ones(len(right)))]
+        for k in (0, 1)
+    ]
     for places in drawn:
         found.append(np.mean([hit[places].sum() / n[places].sum() for hit, n in sums]))
     ends = intervals.of_mean_recall(right, truth, groups)
@@ -64,7 +72,9 @@ def holds(interval, p):
     return interval[0] <= p <= interval[1]
 
 
-@pytest.mark.parametrize(("n_groups", "p", "alike"), [(8, 0.8, 0.2), (12, 0.95, 0.3), (20, 0.7, 0.4), (40, 0.9, 0.1)])
+@pytest.mark.parametrize(
+    ("n_groups", "p", "alike"), [(8, 0.8, 0.2), (12, 0.95, 0.3), (20, 0.7, 0.4), (40, 0.9, 0.1)]
+)
 def test_intervals_over_groups_hold_and_those_over_series_do_not(n_groups, p, alike):
     draws = [draw(np.random.default_rng(seed), n_groups, p, alike) for seed in range(200)]
     over_groups = np.mean([holds(intervals.of_share(right, groups), p) for right, groups in draws])
@@ -95,7 +105,9 @@ def test_losses_hold_over_groups():
         groups = np.repeat(np.arange(16), 8)
         losses = rng.exponential(np.exp(rng.normal(0, 0.5, 16))[groups])
         found.append([intervals.of_losses(losses, groups=some) for some in (groups, None)])
-    over_groups, over_series = (np.mean([holds(ends[k], np.exp(0.125)) for ends in found]) for k in (0, 1))
+    over_groups, over_series = (
+        np.mean([holds(ends[k], np.exp(0.125)) for ends in found]) for k in (0, 1)
+    )
     assert over_groups >= 0.9
     assert over_series <= over_groups - 0.1
 
@@ -104,7 +116,9 @@ def test_losses_are_drawn_by_group_and_by_seed():
     rng = np.random.default_rng(0)
     groups = np.repeat(np.arange(10), 5)
     losses = rng.exponential(1 + 3 * rng.random(10)[groups])
-    first, again, other = (intervals.of_losses(losses, groups=groups, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (
+        intervals.of_losses(losses, groups=groups, seed=seed) for seed in (1, 1, 2)
+    )
     assert first == again != other
     assert first == pytest.approx(other, rel=0.2)
     sums = np.bincount(groups, losses)
@@ -125,7 +139,9 @@ def test_an_error_never_makes_it_surer_than_none():
 def test_of_few_groups_there_is_no_interval_and_a_code_says_so(n):
     y = np.array(list("ab") * 15)
     groups = np.array([f"p{k % n}" for k in range(30)])
-    found = score_with_baselines(y, np.eye(2)[np.arange(30) % 2], {"majority": np.full(30, "a")}, ["a", "b"], groups)
+    found = score_with_baselines(
+        y, np.eye(2)[np.arange(30) % 2], {"majority": np.full(30, "a")}, ["a", "b"], groups
+    )
     assert set(found["intervals"].values()) == {None}
     assert (found["interval_over"], found["n_groups"]) == ("groups", n)
     assert check_groups(found) == [Runs.FEW_GROUPS.warning(n=n, least=6)]
@@ -162,7 +178,9 @@ def test_chance_counts_all_ways_to_turn_groups_round_and_samples_of_many():
     groups = np.repeat(np.arange(8), 3)
     apart = rng.integers(-1, 2, 24).astype(float)
     sums = [apart[groups == g].sum() for g in range(8)]
-    ways = [abs(np.dot(signs, sums)) >= abs(sum(sums)) for signs in itertools.product((-1, 1), repeat=8)]
+    ways = [
+        abs(np.dot(signs, sums)) >= abs(sum(sums)) for signs in itertools.product((-1, 1), repeat=8)
+    ]
     assert intervals.chance_of_difference(apart, groups) == pytest.approx(np.mean(ways))
     many = np.repeat(np.arange(14), 2)
     apart = np.where(np.arange(28) < 20, 1.0, -1.0)

@@ -14,7 +14,9 @@ def recalled(counts, sizes):
 
 def differing(only_first, only_second, n):
     """Give the interval of a difference, given how many of n are right in one only."""
-    return of_difference(np.repeat([1.0, -1.0, 0.0], [only_first, only_second, n - only_first - only_second]))
+    return of_difference(
+        np.repeat([1.0, -1.0, 0.0], [only_first, only_second, n - only_first - only_second])
+    )
 
 
 @given(st.integers(1, 400), st.data())
@@ -23,7 +25,9 @@ def test_the_ends_of_wilsons_interval_are_as_far_off_as_95_percent_allow(n, data
     low, high = wilson(right, n)
     assert low <= right / n <= high
     for end in (low, high):
-        assert (right / n - end) ** 2 == pytest.approx(1.959963984540054**2 * end * (1 - end) / n, abs=1e-12)
+        assert (right / n - end) ** 2 == pytest.approx(
+            1.959963984540054**2 * end * (1 - end) / n, abs=1e-12
+        )
 
 
 def test_what_was_always_right_is_not_sure_to_be():
@@ -54,7 +58,8 @@ def coverage(of_one, times=400):
 
 
 @pytest.mark.parametrize(
-    ("sizes", "truth"), [([30, 6], [0.95, 0.6]), ([15] * 3, [0.9, 0.8, 0.9]), ([20, 5], [0.98, 0.9])]
+    ("sizes", "truth"),
+    [([30, 6], [0.95, 0.6]), ([15] * 3, [0.9, 0.8, 0.9]), ([20, 5], [0.98, 0.9])],
 )
 def test_balanced_accuracy_is_as_unsure_as_its_classes_are(sizes, truth):
     sizes, truth = np.array(sizes), np.array(truth)
@@ -75,10 +80,14 @@ def test_a_difference_is_as_unsure_as_said():
     assert 0.92 <= coverage(holds) <= 0.99
 
 
-@pytest.mark.parametrize("kind", ["ratio", *(pytest.param(k, marks=pytest.mark.nightly) for k in ("losses", "errors"))])
+@pytest.mark.parametrize(
+    "kind", ["ratio", *(pytest.param(k, marks=pytest.mark.nightly) for k in ("losses", "errors"))]
+)
 def test_the_truth_is_in_the_interval_as_often_as_said(kind):
     def holds(rng):
-        first, second = rng.exponential(2, size=(2, 30)) if kind == "losses" else rng.normal(size=(2, 30)) ** 2
+        first, second = (
+            rng.exponential(2, size=(2, 30)) if kind == "losses" else rng.normal(size=(2, 30)) ** 2
+        )
         ends = bootstrap(first, second if kind == "ratio" else None, samples=200)
         return ends[0] <= (2 if kind == "losses" else 1) <= ends[1]
 

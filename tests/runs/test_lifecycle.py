@@ -1,4 +1,4 @@
-"""A task that nobody knows but this file lives as the others do: one `Course`, and no word of it elsewhere."""
+"""A task known only to this file works as the others do: one `Course`, and no mention elsewhere."""
 
 import json
 from dataclasses import replace
@@ -40,7 +40,12 @@ class VectorCourse(lifecycle.Course[ArticleSettings]):
     def finish(self, run, seconds) -> dict[str, Any]:
         if self.finishing is not None:
             self.finishing(run)
-        report = {"epochs": self.training.epoch, "seconds": 0.0, "files": [], **self.training.history[-1]}
+        report = {
+            "epochs": self.training.epoch,
+            "seconds": 0.0,
+            "files": [],
+            **self.training.history[-1],
+        }
         run.write("report.json", json.dumps(report))
         return report
 
@@ -62,7 +67,9 @@ class PlanningCourse(VectorCourse):
 
 
 def plan(folder, meanwhile=None):
-    return lifecycle.create(PlanningCourse(ArticleSettings(epochs=3), meanwhile), output_dir=folder, name="run")
+    return lifecycle.create(
+        PlanningCourse(ArticleSettings(epochs=3), meanwhile), output_dir=folder, name="run"
+    )
 
 
 def raising(error):
@@ -89,7 +96,11 @@ def state(folder):
 
 def test_a_run_is_created_trained_and_finished(tmp_path):
     before_finish = []
-    report = create(tmp_path, lambda run: before_finish.extend(path.name for path in run.path.iterdir()), name=None)
+    report = create(
+        tmp_path,
+        lambda run: before_finish.extend(path.name for path in run.path.iterdir()),
+        name=None,
+    )
     (run,) = tmp_path.iterdir()
     assert run.name.startswith("digits-")  # as the data
     assert report == json.loads((run / "report.json").read_text()) | {"run": str(run)}
@@ -112,7 +123,9 @@ def test_a_killed_run_is_resumed_bit_for_bit(tmp_path):
     with pytest.raises(Stopped):
         create(tmp_path / "cut", on_epoch=kill)
     done, notes = [], []
-    resumed = resume(tmp_path / "cut", on_epoch=lambda epoch, _: done.append(epoch), on_note=notes.append)
+    resumed = resume(
+        tmp_path / "cut", on_epoch=lambda epoch, _: done.append(epoch), on_note=notes.append
+    )
     assert (done[-1], notes) == (3, [Runs.CONTINUES(epochs=3 - len(done), of=3)])
     assert resumed == whole | {"run": str(tmp_path / "cut/run")}
     first, second = state(tmp_path / "whole"), state(tmp_path / "cut")
@@ -125,8 +138,12 @@ def test_a_killed_run_is_resumed_bit_for_bit(tmp_path):
     assert kept[0] == kept[1]
 
 
-def test_a_finished_run_that_is_trained_for_more_epochs_keeps_those_of_one_that_had_so_many(tmp_path):
-    lifecycle.create(VectorCourse(ArticleSettings(epochs=12)), output_dir=tmp_path / "whole", name="run")
+def test_a_finished_run_that_is_trained_for_more_epochs_keeps_those_of_one_that_had_so_many(
+    tmp_path,
+):
+    lifecycle.create(
+        VectorCourse(ArticleSettings(epochs=12)), output_dir=tmp_path / "whole", name="run"
+    )
     create(tmp_path / "longer")
     resume(tmp_path / "longer", epochs=12)
     kept = [
@@ -160,7 +177,9 @@ def test_ctrl_c_while_it_is_finished_says_how_to_finish_it(tmp_path):
 
 
 @pytest.mark.long(2)
-def test_what_shows_the_epochs_begins_when_their_number_is_known_and_a_task_may_change_it(tmp_path, monkeypatch):
+def test_what_shows_the_epochs_begins_when_their_number_is_known_and_a_task_may_change_it(
+    tmp_path, monkeypatch
+):
     begun, shown = [], []
 
     def begin(epochs):
@@ -192,7 +211,9 @@ def test_a_run_that_is_killed_while_it_is_planned_is_planned_again(tmp_path):
     first, second = state(tmp_path / "whole"), state(tmp_path / "cut")
     assert all(np.array_equal(first[name], second[name]) for name in first)
     for name in ("config.toml", "data.json"):
-        assert (tmp_path / "cut/run" / name).read_bytes() == (tmp_path / "whole/run" / name).read_bytes()
+        assert (tmp_path / "cut/run" / name).read_bytes() == (
+            tmp_path / "whole/run" / name
+        ).read_bytes()
 
 
 @pytest.mark.parametrize("name", sorted(FIRST))

@@ -35,7 +35,11 @@ def test_it_answers_as_the_network_does(form, folder, tmp_path):
         (shutil.copytree(folder / "run", tmp_path / "run") / "network.npz").unlink()
     run = load_run(tmp_path / "run" if form == "older" else "run", folder)
     x = read(folder / "run.csv").x
-    given = [series[~np.isnan(series).all(1)].astype("float64") for series in x] if form == "list" else x
+    given = (
+        [series[~np.isnan(series).all(1)].astype("float64") for series in x]
+        if form == "list"
+        else x
+    )
     wanted = predict_series(open_run(folder / "run").network, x)
     np.testing.assert_allclose(run.predict_proba(given), wanted, rtol=0, atol=1e-6)
     assert run.predict(given).tolist() == run.classes_[wanted.argmax(1)].tolist()
@@ -57,7 +61,12 @@ def test_a_data_frame_is_read_as_the_file_of_the_run(folder):
     frame = pd.read_csv(folder / "run.csv")
     wanted = run.predict_proba(read(folder / "run.csv"))
     mixed = frame[frame.columns[::-1]].assign(more=1.0)
-    for given in (frame, mixed, frame.assign(label=None), frame.drop(columns="label").set_index("id")):
+    for given in (
+        frame,
+        mixed,
+        frame.assign(label=None),
+        frame.drop(columns="label").set_index("id"),
+    ):
         np.testing.assert_array_equal(run.predict_proba(given), wanted)
     with raises(Reading.OTHER_CHANNELS, found=("w", "v")):
         run.predict(frame.rename(columns={"u": "w"}))
@@ -101,11 +110,19 @@ def test_a_series_without_a_step_has_the_prior_and_no_series_no_predictions(fold
 @pytest.mark.parametrize(
     ("X", "code", "values"),
     [
-        (np.zeros((3, 5, 4)), Runs.OTHER_SHAPE, {"shape": (3, 5, 4), "width": 2, "channels": ("u", "v")}),
+        (
+            np.zeros((3, 5, 4)),
+            Runs.OTHER_SHAPE,
+            {"shape": (3, 5, 4), "width": 2, "channels": ("u", "v")},
+        ),
         (3, Reading.NO_FORM, {}),
         ([np.zeros((3, 2)), np.zeros((3, 1))], Reading.SHAPE, {"series": 1}),
         (np.full((2, 3, 2), np.inf), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "u"}),
-        (np.float32([[[0, 0]], [[0, 3e38]]]), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "v"}),
+        (
+            np.float32([[[0, 0]], [[0, 3e38]]]),
+            Networks.VALUE_TOO_LARGE,
+            {"step": 1, "channel": "v"},
+        ),
     ],
 )
 def test_what_is_no_series_is_refused(X, code, values, folder):
@@ -161,7 +178,9 @@ def test_a_stream_answers_the_series_so_far(form, folder, tmp_path):
     run, x = load_run(path), np.random.default_rng(0).normal(size=(1, 6, 2))
     stream = run.stream()
     answers = [stream.step(x[:, t])[0, 0] for t in range(6)]
-    np.testing.assert_allclose(answers, [run.predict(x[:, : t + 1])[0] for t in range(6)], rtol=1e-6, atol=1e-5)
+    np.testing.assert_allclose(
+        answers, [run.predict(x[:, : t + 1])[0] for t in range(6)], rtol=1e-6, atol=1e-5
+    )
 
 
 @pytest.mark.nightly  # test_answers.py has runs with offsets
@@ -180,7 +199,9 @@ def test_what_was_read_is_given_whole_whatever_was_subtracted(tmp_path):
     answers = run.predict_proba(series)
     np.testing.assert_allclose(run.predict_proba(series.x + series.offset), answers, atol=1e-6)
     other = read(tmp_path / "far.csv", offsets=dict.fromkeys(series.offsets, 1e9 + 0.5))
-    np.testing.assert_allclose(run.predict_proba(other), answers, atol=1e-5)  # float32 holds 0.5 + signal
+    np.testing.assert_allclose(
+        run.predict_proba(other), answers, atol=1e-5
+    )  # float32 holds 0.5 + signal
     with warns(Runs.OFFSET_GONE):
         run.predict(series.x)
 
@@ -200,13 +221,20 @@ def test_numbers_that_mean_no_value_are_gaps_however_they_come(form, folder, tmp
     gaps = read(folder / "slopes.csv").x[:4].astype("float64")
     gaps[1:3, 2:4, 1] = np.nan
     wanted = load_run(run).predict(gaps)
-    (run / "config.toml").write_text((run / "config.toml").read_text() + "\nmissing = [-999.0, 0.1]\n")
+    (run / "config.toml").write_text(
+        (run / "config.toml").read_text() + "\nmissing = [-999.0, 0.1]\n"
+    )
     (run / "state.npz").unlink()  # it tells that they were not trained with
     if form == "older":
         (run / "network.npz").unlink()
     loaded = load_run(run)
     x = np.where(np.isnan(gaps), np.resize([-999.0, 0.1], gaps.shape), gaps)
-    for given in (x, x.astype("float32"), [*x[:3], x[3, :1]], Sequences.from_list(list(x), channels=["u", "v"])):
+    for given in (
+        x,
+        x.astype("float32"),
+        [*x[:3], x[3, :1]],
+        Sequences.from_list(list(x), channels=["u", "v"]),
+    ):
         np.testing.assert_allclose(loaded.predict(given)[:3], wanted[:3], rtol=2e-6)
     stream = loaded.stream(4)
     answers = [stream.step(step) for step in x.swapaxes(0, 1)]

@@ -1,4 +1,4 @@
-"""metrics.csv: a row for each epoch, cut to what the state holds, mended where a line is damaged."""
+"""metrics.csv: a row for each epoch, cut to the state's epochs, and repaired where damaged."""
 
 import csv
 
@@ -64,12 +64,20 @@ def test_damaged_metrics_are_mended(damage, run, metrics):
     with (run.path / "metrics.csv").open("ab") as file:
         file.write(DAMAGED[damage])
     metrics.cut(LOGS)
-    assert [(row["epoch"], row["seconds"]) for row in rows(run)] == [("1", "1.0"), ("2", "2.0"), ("3", "3.0")]
+    assert [(row["epoch"], row["seconds"]) for row in rows(run)] == [
+        ("1", "1.0"),
+        ("2", "2.0"),
+        ("3", "3.0"),
+    ]
     assert metrics.training_seconds() == 6.0
 
 
 def test_lost_metrics_are_written_again_without_seconds(run, metrics):
     (run.path / "metrics.csv").write_bytes(b"garbage")
     metrics.cut(LOGS)
-    assert [(row["epoch"], row["seconds"]) for row in rows(run)] == [("1", ""), ("2", ""), ("3", "")]
+    assert [(row["epoch"], row["seconds"]) for row in rows(run)] == [
+        ("1", ""),
+        ("2", ""),
+        ("3", ""),
+    ]
     assert metrics.training_seconds() == 0

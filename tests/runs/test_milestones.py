@@ -34,14 +34,19 @@ def test_they_are_those_that_training_had(tmp_path):
             np.testing.assert_array_equal(weights[f"weight/{k}"], variable.numpy())
         model = dense_model()
         milestones.put_back(path, epoch, model)
-        for ours, theirs in zip(model.trainable_variables, training.model.trainable_variables, strict=True):
+        for ours, theirs in zip(
+            model.trainable_variables, training.model.trainable_variables, strict=True
+        ):
             np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
 
 
 @pytest.mark.long(1)
 def test_a_large_network_keeps_few_and_a_larger_none_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(milestones, "MAX_BYTES", 267)
-    assert milestones.describe(dense_model()) == {"epochs": [0, 1, 2, 5, 10, 20, 50, 100], "bytes_each": 268}
+    assert milestones.describe(dense_model()) == {
+        "epochs": [0, 1, 2, 5, 10, 20, 50, 100],
+        "bytes_each": 268,
+    }
     assert milestones.kept(train(tmp_path / "few", 3)) == [0, 1, 2]
     monkeypatch.setattr(milestones, "MOST_BYTES", 267)  # of 4·8 + 8 + 8·3 + 3 numbers; it has 268
     assert milestones.describe(dense_model()) == {
@@ -57,7 +62,9 @@ def test_a_large_network_keeps_few_and_a_larger_none_and_says_so(tmp_path, monke
 def test_damage_is_reported_and_changes_nothing(tmp_path, damage):
     path = tmp_path / "epochs"
     path.mkdir()
-    np.savez(path / "5.npz", **{"weight/0": np.zeros((2, 2)), "weight/1": np.zeros(3)})  # of another network
+    np.savez(
+        path / "5.npz", **{"weight/0": np.zeros((2, 2)), "weight/1": np.zeros(3)}
+    )  # of another network
     if damage is not None:
         (path / "5.npz").write_bytes(damage)
     model = dense_model()
@@ -79,7 +86,10 @@ def test_early_epochs_are_dense_and_none_are_far_apart(last):
     kept = [epoch for epoch in milestones.KEPT if epoch <= last]
     assert kept[:9] == [*range(min(last, 8) + 1)]
     ends = [*kept, last]
-    assert all(after <= max(before + 1, 1.34 * before) for before, after in zip(kept, ends[1:], strict=True))
+    assert all(
+        after <= max(before + 1, 1.34 * before)
+        for before, after in zip(kept, ends[1:], strict=True)
+    )
 
 
 @given(st.sets(st.sampled_from(milestones.KEPT)), st.integers(1, 10_000), st.integers(1, 30))

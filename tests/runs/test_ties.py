@@ -1,4 +1,4 @@
-"""A tie is called one, in all rooms, and what is called better is printed with digits that say so."""
+"""A tie is called one everywhere, and a better value is printed with digits that show it."""
 
 import re
 
@@ -33,7 +33,11 @@ def test_numbers_that_differ_are_printed_so(one, by):
 
 @pytest.mark.parametrize("ours", [1.0, 0.9996, 0.99951])
 def test_series_and_the_best_of_the_others_are_a_tie(ours):
-    report = {"task": "classification", "accuracy": ours, "baselines": {"majority": 0.5, "summaries": 1.0}}
+    report = {
+        "task": "classification",
+        "accuracy": ours,
+        "baselines": {"majority": 0.5, "summaries": 1.0},
+    }
     expected = Series.AS_GOOD(rival=Series.SUMMARIES(), score="accuracy", ours=ours, theirs=1.0)
     assert verdict(report | {"intervals": {"accuracy": [0.9, 1.0]}}) == expected
     assert str(expected) == "as good as linear model on summary statistics (both 1.000)"
@@ -42,13 +46,22 @@ def test_series_and_the_best_of_the_others_are_a_tie(ours):
 
 
 def test_what_is_as_good_as_another_is_no_tie_with_a_better_one():
-    report = {"task": "classification", "accuracy": 0.9, "baselines": {"majority": 0.9, "summaries": 0.95}}
+    report = {
+        "task": "classification",
+        "accuracy": 0.9,
+        "baselines": {"majority": 0.9, "summaries": 0.95},
+    }
     assert verdict(report).code is Series.NOT_BETTER
 
 
 @pytest.mark.parametrize(
     ("own", "code"),
-    [(0.8, TagRuns.AS_GOOD), (0.8003, TagRuns.AS_GOOD), (0.7, TagRuns.NOT_BETTER), (0.9, TagRuns.BETTER)],
+    [
+        (0.8, TagRuns.AS_GOOD),
+        (0.8003, TagRuns.AS_GOOD),
+        (0.7, TagRuns.NOT_BETTER),
+        (0.9, TagRuns.BETTER),
+    ],
 )
 def test_labels_of_steps_are_a_tie(own, code):
     note = tag_report.verdict({"LSTM": {"macro_f1": own}, "commonest label": {"macro_f1": 0.8}})
@@ -68,7 +81,13 @@ def test_labels_of_steps_are_a_tie(own, code):
 )
 def test_forecasts_are_a_tie_unless_their_interval_says_more(difference, interval, code):
     better = None if interval is None else interval[1] < 0
-    beside = {"best": "drift", "difference": difference, "interval": interval, "n_both": 9, "is_better": better}
+    beside = {
+        "best": "drift",
+        "difference": difference,
+        "interval": interval,
+        "n_both": 9,
+        "is_better": better,
+    }
     note = forecast_report.verdict(beside | {"MASE": [1 + difference, 1.0]})
     assert note.code is code
     if code is ForecastRuns.AS_GOOD:
@@ -83,11 +102,15 @@ def said_of(kind, first, second, differ):
     """Give what is said of two runs of a kind."""
     found = {"first": first, "second": second, "differ": differ}
     apart = (first - second) * 0.5, (first - second) * 1.5
-    found |= {"ratio": first / second} if kind in ("rmse", "text") else {"difference": first - second}
+    found |= (
+        {"ratio": first / second} if kind in ("rmse", "text") else {"difference": first - second}
+    )
     found |= {"interval": sorted(apart if differ else (-1.0, 1.0))}
     found |= {"only_first": 1, "only_second": 2, "p": 0.5} if kind == "accuracy" else {}
     nothing, form = np.zeros(0), ".4g" if kind == "rmse" else ".3f"
-    pairs = Pairs(kind, Runs.ACCURACY(), Runs.SERIES(n=9, groups=None), by_ratio, nothing, nothing, form=form)
+    pairs = Pairs(
+        kind, Runs.ACCURACY(), Runs.SERIES(n=9, groups=None), by_ratio, nothing, nothing, form=form
+    )
     return in_a_sentence("a", "b", pairs, found)
 
 

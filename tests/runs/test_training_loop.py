@@ -1,4 +1,4 @@
-"""What was trained is resumed with the settings of then: which one is another is said, and how it is."""
+"""Training resumes with the original settings; a changed one is reported, with its values."""
 
 import pytest
 from support.facts import raises

@@ -1,4 +1,4 @@
-"""`settings`: each is declared once, estimators have the same defaults; a mistake is reported at once.
+"""`settings`: each declared once, with the estimators' defaults; mistakes are reported at once.
 
 What the messages say is in `cli/test_bad_input`.
 """
@@ -17,7 +17,12 @@ from glasscell.settings.shared import LONGEST_UNSTRIDED, UNITS, VARIANTS
 from glasscell.system.sentences import Settings, System
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.language.settings import TextSettings
-from glasscell.tasks.series.settings import DEFAULTS, MIN_SERIES_TO_STOP_EARLY, TABLE, SeriesSettings
+from glasscell.tasks.series.settings import (
+    DEFAULTS,
+    MIN_SERIES_TO_STOP_EARLY,
+    TABLE,
+    SeriesSettings,
+)
 from glasscell.tasks.tagging.settings import TagSettings
 
 OF_THE_ARTICLE = {
@@ -50,7 +55,11 @@ def test_there_are_as_many_images_to_train_on_as_the_settings_know():
         *[("learning_rate", v) for v in WRONG if v != 2.5],
         *[(name, 0) for name in ("epochs", "hidden_size", "batch_size", "learning_rate")],
         *[("hidden_size", 2**16 + 1), ("batch_size", TRAINING_IMAGES + 1), ("seed", 2**31)],
-        *[(name, v) for name in ("data", "output_activation") for v in ("relu", "", None, 1, ["tanh"], {"a": 1})],
+        *[
+            (name, v)
+            for name in ("data", "output_activation")
+            for v in ("relu", "", None, 1, ["tanh"], {"a": 1})
+        ],
     ],
 )
 def test_what_is_no_value_of_a_setting(name, value):
@@ -62,7 +71,12 @@ def test_what_is_no_value_of_a_setting(name, value):
     ("name", "value"),
     [
         *[(name, 1) for name in ("epochs", "hidden_size", "batch_size", "learning_rate")],
-        *[("hidden_size", 2**16), ("batch_size", TRAINING_IMAGES), ("seed", 0), ("seed", 2**31 - 1)],
+        *[
+            ("hidden_size", 2**16),
+            ("batch_size", TRAINING_IMAGES),
+            ("seed", 0),
+            ("seed", 2**31 - 1),
+        ],
         *[("epochs", 10**6), ("learning_rate", 5e-324), ("learning_rate", 1.7976931348623157e308)],
         *[("output_activation", "identity"), ("output_activation", "tanh")],
     ],
@@ -86,7 +100,7 @@ def test_the_variants_known_here_are_those_of_the_cell():
     assert (None, *GREFF) == VARIANTS
 
 
-# --- Declared once ----------------------------------------------------------------------------------------------------
+# --- Declared once --------------------------------------------------------------------------------
 
 
 def defaults_of(thing) -> dict:
@@ -109,7 +123,11 @@ def test_the_estimators_of_series_have_the_defaults_of_the_settings():
     [
         ("LSTMTagger", TagSettings, {"random_state", "verbose", "engine"}),
         ("LSTMLanguageModel", TextSettings, {"random_state", "verbose", "engine"}),
-        ("LSTMForecaster", ForecastSettings, {"random_state", "verbose", "engine", "horizon", "logs", "frequency"}),
+        (
+            "LSTMForecaster",
+            ForecastSettings,
+            {"random_state", "verbose", "engine", "horizon", "logs", "frequency"},
+        ),
     ],
 )
 def test_the_other_estimators_have_the_defaults_of_their_settings(estimator, settings, others):
@@ -119,7 +137,9 @@ def test_the_other_estimators_have_the_defaults_of_their_settings(estimator, set
     assert defaults.keys() - declared.keys() == others
     for name in defaults.keys() & declared.keys():
         default = defaults[name]
-        assert (list(default) or None if isinstance(default, tuple) else default) == declared[name].default, name
+        assert (list(default) or None if isinstance(default, tuple) else default) == declared[
+            name
+        ].default, name
 
 
 def test_a_default_is_accepted():
@@ -144,7 +164,9 @@ def test_docstrings_tell_the_choices_and_numbers_of_the_table():
     told = {
         name: set(ast.literal_eval(choices))
         for thing in (ArticleSettings, SeriesSettings, LSTMClassifier, build_network)
-        for name, choices in re.findall(r"^ *(\w+) : (\{.*\})$", inspect.getdoc(thing) or "", flags=re.MULTILINE)
+        for name, choices in re.findall(
+            r"^ *(\w+) : (\{.*\})$", inspect.getdoc(thing) or "", flags=re.MULTILINE
+        )
     }
     assert told.keys() == {"output_activation", "target", "measure", "read_out"}
     declared = settings_in(ArticleSettings) | settings_in(SeriesSettings)

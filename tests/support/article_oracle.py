@@ -2,7 +2,8 @@
 
     N images · T = 8 rows, the steps · D = 8 pixels of a row · H units · C = 10 digits
 
-It shares no line with the package: the gradients are derived by hand, the optimiser is TensorFlow 1's Adam.
+It shares no line with the package: the gradients are derived by hand, the optimiser is TensorFlow
+1's Adam.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ def sigmoid(a):
 
 @dataclass
 class Article:
-    """The network and its optimiser; W (D+H, 4H) and B (4H,) are in blocks z, i, f, o, as the recipe has them."""
+    """The network and its optimizer; W (D+H, 4H) and B (4H,) are in blocks z, i, f, o."""
 
     Wv: np.ndarray
     bv: np.ndarray
@@ -87,11 +88,13 @@ class Article:
         for name, g in self.gradients(x, y).items():
             self.m[name] = β1 * self.m[name] + (1 - β1) * g
             self.v[name] = β2 * self.v[name] + (1 - β2) * g**2
-            self.weights[name] = self.weights[name] - rate * self.m[name] / (np.sqrt(self.v[name]) + self.epsilon)
+            self.weights[name] = self.weights[name] - rate * self.m[name] / (
+                np.sqrt(self.v[name]) + self.epsilon
+            )
         return loss
 
     def train_one_epoch(self, digits):
-        """Go once through 14 batches of 100; return the loss of each before its step, and the epoch's measures."""
+        """Train on 14 batches of 100; return each one's loss before its step, and metrics."""
         losses = [
             self.update(digits.x_train[k : k + 100].astype(float), digits.y_train[k : k + 100])
             for k in range(0, 1400, 100)

@@ -1,4 +1,4 @@
-"""Exports in C, compiled and called: as a library in this process, or as a program under the sanitizers."""
+"""C exports, compiled and called: as a library in this process, or a program with sanitizers."""
 
 import ctypes
 import shutil
@@ -21,8 +21,8 @@ STATE = 100_000  # floats, which no network of the tests needs
 class Library:
     """The sources of some exports in one library.
 
-    `predict` and `step` of a network return its answers (C,), the index of the label (−1 without one, None for numbers)
-    and whether it has answered.
+    `predict` and `step` of a network return its answers (C,), the index of the label (−1 without
+    one, None for numbers) and whether it has answered.
     """
 
     def __init__(self, *folders, flags=("-O1",)):
@@ -49,7 +49,7 @@ class Library:
         return [np.array(each) for each in zip(*parts, strict=True)]
 
     def stream(self, folder, meaning):
-        """Return two functions: one that reads a step, and one that begins again, which is done for the first time."""
+        """Return two functions: one processes a step, one restarts, and is called first."""
         state = np.full(STATE, np.nan, "float32")
         name = identifier(folder.name)
 

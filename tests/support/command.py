@@ -17,7 +17,10 @@ from glasscell.cli import main
 from glasscell.errors import GlasscellError
 
 # `glasscell.cli.train` is the command, not its module
-train_module, doctor_module = import_module("glasscell.cli.train"), import_module("glasscell.cli.doctor")
+train_module, doctor_module = (
+    import_module("glasscell.cli.train"),
+    import_module("glasscell.cli.doctor"),
+)
 SHORT = {"epochs": 6, "hidden_size": 4, "seed": 5}  # the settings of `short_run`
 GLASSCELL = str(Path(sysconfig.get_path("scripts")) / "glasscell")
 
@@ -52,12 +55,17 @@ def call(monkeypatch, capfd, *arguments) -> Answer:
 
 
 def start(*arguments, without: Path | None = None, **options) -> subprocess.Popen:
-    """Start the real command; `without` is a folder whose tensorflow is found in place of TensorFlow."""
+    """Start the real command; `without` is a folder whose tensorflow replaces TensorFlow."""
     env = {name: v for name, v in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     env["TERM"] = "xterm"  # where it is given a terminal, one that can move its cursor
     if without is not None:
         env["PYTHONPATH"] = str(without)
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    pipes = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "text": True,
+    }
     return subprocess.Popen([GLASSCELL, *map(str, arguments)], env=env, **(pipes | options))
 
 
@@ -68,7 +76,7 @@ def finish(process: subprocess.Popen) -> Answer:
 
 
 def stand_in(folder: Path, code: str) -> Path:
-    """Make a tensorflow that does something else when it is imported, and return the folder to find it in."""
+    """Make a tensorflow with another behavior on import, and return the folder to find it in."""
     (folder / "tensorflow").mkdir(parents=True)
     (folder / "tensorflow/__init__.py").write_text(code)
     return folder
@@ -76,14 +84,18 @@ def stand_in(folder: Path, code: str) -> Path:
 
 def contents(folder: Path) -> dict[str, bytes | None]:
     """Read all that is in a folder, hidden files too; None stands for a folder."""
-    return {str(p.relative_to(folder)): p.read_bytes() if p.is_file() else None for p in folder.rglob("*")}
+    return {
+        str(p.relative_to(folder)): p.read_bytes() if p.is_file() else None
+        for p in folder.rglob("*")
+    }
 
 
 @contextmanager
 def terminal(monkeypatch):
-    """Make stderr a terminal, and give a function that waits until what it shows matches a pattern, and returns that.
+    """Make stderr a terminal; give a function that waits for output that matches a pattern.
 
-    It is read all the while: a terminal that nobody reads makes who writes to it wait after some thousand letters.
+    It is read all the while: a terminal that nobody reads makes who writes to it wait after some
+    thousand letters.
     """
     monkeypatch.setenv("TERM", "xterm")
     controller, terminal = pty.openpty()

@@ -1,8 +1,9 @@
-"""The corpus of small data files: its index, and what the reader makes of each row, as a record that can be compared.
+"""The corpus of small data files: its index, and the reader's result for each row as a record.
 
-A row of `tests/data/corpus/index.toml` has two parts. By hand: `file` (or a folder, or a pattern), `source` in words,
-`read` (one of `DOORS`), `options` of that reader, and `wrong_today` with `right` where the present reader does not do
-what a person means. By `tests/data/corpus/write.py`: `expected`, the record that `read_row` returns.
+A row of `tests/data/corpus/index.toml` has two parts. By hand: `file` (or a folder, or a pattern),
+`source` in words, `read` (one of `DOORS`), `options` of that reader, and `wrong_today` with `right`
+where the present reader does not do what a person means. By `tests/data/corpus/write.py`:
+`expected`, the record that `read_row` returns.
 """
 
 import hashlib
@@ -32,10 +33,31 @@ from glasscell.tasks.forecasting.panels.seasons import candidates_for
 
 CORPUS = Path(__file__).parents[1] / "data" / "corpus"
 INDEX = CORPUS / "index.toml"
-TOOLS = {"index.toml", "write.py", "make_binary.py", ".gitattributes"}  # what lies in the folder and is no row's
+TOOLS = {
+    "index.toml",
+    "write.py",
+    "make_binary.py",
+    ".gitattributes",
+}  # what lies in the folder and is no row's
 FEW = 8  # of ids, labels and channels, up to which they stand in a record; more are a hash
-OF_STEPS = ("id", "time", "time_format", "label", "header", "encoding", "decimal", "group")  # of read_steps as of read
-OF_PANELS = {"id", "time", "channels", "known", "past", "static"}  # the options that are a PanelRequest's
+OF_STEPS = (
+    "id",
+    "time",
+    "time_format",
+    "label",
+    "header",
+    "encoding",
+    "decimal",
+    "group",
+)  # of read_steps as of read
+OF_PANELS = {
+    "id",
+    "time",
+    "channels",
+    "known",
+    "past",
+    "static",
+}  # the options that are a PanelRequest's
 WORDS = ("options",)  # what of a record is found in English
 
 
@@ -56,12 +78,17 @@ def files_of(row: dict[str, Any]) -> list[Path]:
     for name in filter(None, names):
         path = CORPUS / name
         there = list(CORPUS.glob(str(name))) if is_pattern(path) else [path]
-        found += [file for one in there for file in (one.rglob("*") if one.is_dir() else [one]) if file.is_file()]
+        found += [
+            file
+            for one in there
+            for file in (one.rglob("*") if one.is_dir() else [one])
+            if file.is_file()
+        ]
     return found
 
 
 def read_row(row: dict[str, Any]) -> dict[str, Any]:
-    """Return what the reader makes of a row: shape, hash of the numbers, names, labels, notes; or how it refuses it."""
+    """Return the reader's result for a row: shape, hash, names, labels, notes; or the error."""
     with _inside(CORPUS), warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         try:
@@ -72,17 +99,19 @@ def read_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_right(row: dict[str, Any], record: dict[str, Any]) -> bool:
-    """Return whether a record has what `right` of a row says, which the reader got wrong when that was written."""
-    return "right" in row and all(record.get(key, []) == value for key, value in row["right"].items())
+    """Return whether a record matches a row's `right`, on which the reader was once wrong."""
+    return "right" in row and all(
+        record.get(key, []) == value for key, value in row["right"].items()
+    )
 
 
 def without_words(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a record without what is English in it: what stays the same, however notes and errors are written."""
+    """Return a record without its English: the part that is independent of messages' words."""
     return {key: value for key, value in record.items() if key not in WORDS}
 
 
 def hash_of(array: np.ndarray) -> str:
-    """Return 12 digits that differ where a shape or a value does; all NaN are one, and so are both zeros."""
+    """Return 12 digits that differ where a shape or value does; all NaN are equal, as are zeros."""
     array = np.ascontiguousarray(array)
     if array.dtype.kind == "f":
         array = np.where(np.isnan(array), np.float32(np.nan), array + np.float32(0)).astype("<f4")
@@ -116,7 +145,7 @@ def _series(path: str, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _train(path: str, options: dict[str, Any]) -> dict[str, Any]:
-    """As `glasscell train FILE` and `glasscell data FILE` read a file: as steps where labels vary within series."""
+    """Like `glasscell train FILE` and `glasscell data FILE`: as steps if labels vary in series."""
     if are_labelled_by_step(path, **options):
         return {"as": "steps"} | _steps(path, options)
     return {"as": "series"} | _of_sequences(read(path, **options))
@@ -126,7 +155,10 @@ def _parts(path: str, options: dict[str, Any]) -> dict[str, Any]:
     """As `glasscell predict` and `evaluate` read a file: some series at a time."""
     parts = list(read_in_parts(path, **options))
     most = max(part.x.shape[1] for part in parts)
-    x = [np.pad(p.x, ((0, 0), (0, most - p.x.shape[1]), (0, 0)), constant_values=np.nan) for p in parts]
+    x = [
+        np.pad(p.x, ((0, 0), (0, most - p.x.shape[1]), (0, 0)), constant_values=np.nan)
+        for p in parts
+    ]
     labels = [part.y for part in parts if part.y is not None]
     whole = Sequences(
         x=np.concatenate(x),
@@ -144,7 +176,7 @@ def _parts(path: str, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _frame(path: str, options: dict[str, Any]) -> dict[str, Any]:
-    """As a person passes a data frame: `options.frame` says how pandas, or Polars, reads the file."""
+    """Like a user's data frame: `options.frame` says how pandas, or Polars, reads the file."""
     how = dict(options.pop("frame"))
     library: Any = {"pandas": pd, "polars": pl}[how.pop("library", "pandas")]
     return _of_sequences(from_frame(getattr(library, how.pop("by"))(path, **how), **options))
@@ -161,7 +193,9 @@ def _of_tags(table: StepTable) -> dict[str, Any]:
     tags = np.array(["" if tag is None else tag for one in table.y for tag in one], str)
     counts = Counter(tags.tolist())
     return _filled(
-        tags=hash_of(tags), classes={name: counts[name] for name in table.classes}, unlabelled=counts[""] or None
+        tags=hash_of(tags),
+        classes={name: counts[name] for name in table.classes},
+        unlabelled=counts[""] or None,
     )
 
 
@@ -170,7 +204,9 @@ def _of_sequences(series: Sequences) -> dict[str, Any]:
     if series.y is not None:
         labels = {"task": series.task, "labels": _some(series.y)}
         if len(series) > FEW:
-            labels["classes"] = {name: int((series.y == name).sum()) for name in series.classes} or None
+            labels["classes"] = {
+                name: int((series.y == name).sum()) for name in series.classes
+            } or None
         labels["unlabelled"] = len(series) - int(series.has_label.sum()) or None
     return _filled(
         shape=list(series.x.shape),
@@ -193,14 +229,24 @@ def _spacing_of(series: Sequences) -> dict[str, Any] | None:
         return None
     if np.isnan(series.spacing.longest):  # all series have one step
         return None
-    shortest, longest = (float(f"{length:.6g}") for length in (series.spacing.shortest, series.spacing.longest))
-    return {"unit": "seconds" if series.spacing.in_seconds else "own", "shortest": shortest, "longest": longest}
+    shortest, longest = (
+        float(f"{length:.6g}") for length in (series.spacing.shortest, series.spacing.longest)
+    )
+    return {
+        "unit": "seconds" if series.spacing.in_seconds else "own",
+        "shortest": shortest,
+        "longest": longest,
+    }
 
 
 def _forecast(path: str, options: dict[str, Any]) -> dict[str, Any]:
     """As `glasscell train FILE --forecast N` reads a file."""
-    asked: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in options.items() if k in OF_PANELS}
-    found = read_panel(path, PanelRequest(**asked), **{k: v for k, v in options.items() if k not in OF_PANELS})
+    asked: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in options.items() if k in OF_PANELS
+    }
+    found = read_panel(
+        path, PanelRequest(**asked), **{k: v for k, v in options.items() if k not in OF_PANELS}
+    )
     return _of_panel(found)
 
 
@@ -225,7 +271,9 @@ def _of_panel(found: PanelFile) -> dict[str, Any]:
         past=list(panel.past_names),
         static=list(panel.static_names),
         ahead=_counts([len(v) for v in panel.future]) if panel.known_names else None,
-        covariates=hash_of(np.concatenate([v.ravel() for v in covariates])) if has_covariates else None,
+        covariates=hash_of(np.concatenate([v.ravel() for v in covariates]))
+        if has_covariates
+        else None,
         first_in_dates=found.first,
         notes=[_said(note) for note in found.notes],
     )
@@ -246,7 +294,7 @@ def _filled(**record: Any) -> dict[str, Any]:
 
 
 def _some(names: np.ndarray) -> list | str:
-    """Return names or numbers as they are if they are few, else how many there are, the ends, and a hash."""
+    """Return names or numbers unchanged if few, otherwise their count, the ends, and a hash."""
     plain = names.tolist()
     if len(plain) <= FEW:
         return plain
@@ -255,7 +303,12 @@ def _some(names: np.ndarray) -> list | str:
 
 def _counts(lengths: Any) -> list[int]:
     """Return the lengths that there are: one if all are the same."""
-    return [int(length) for length in (np.unique(lengths) if len(set(lengths)) == 1 or len(lengths) > FEW else lengths)]
+    return [
+        int(length)
+        for length in (
+            np.unique(lengths) if len(set(lengths)) == 1 or len(lengths) > FEW else lengths
+        )
+    ]
 
 
 def _said(note: Note) -> str:

@@ -1,7 +1,7 @@
-"""A stand-in for cuDNN's operation, which needs a GPU: it reads the packed parameters as cuDNN's manual lays them out.
+"""A stand-in for cuDNN's operation, which needs a GPU, with parameters packed as in its manual.
 
-Four matrices (H, D) and four (H, H), in the order i, f, z, o; four vectors (H,) that are added to what x gives, and
-four to what h gives. After a series' end the output is zero.
+Four matrices (H, D) and four (H, H), in the order i, f, z, o; four vectors (H,) that are added to
+what x gives, and four to what h gives. After a series' end the output is zero.
 """
 
 from importlib import import_module
@@ -12,9 +12,11 @@ from glasscell.recurrence import cudnn
 
 
 def put_in_place(monkeypatch, calls: list | None = None, order: str = "ifzo"):
-    """Let TensorFlow see a GPU, whose LSTM is this one; `order` is that in which it takes the gates to be packed."""
+    """Let TensorFlow see a GPU whose LSTM is this one; `order` is the order of packed gates."""
 
-    def operation(input, input_h, input_c, params, sequence_lengths, time_major, rnn_mode, is_training):
+    def operation(
+        input, input_h, input_c, params, sequence_lengths, time_major, rnn_mode, is_training
+    ):
         assert (rnn_mode, is_training, time_major) == ("lstm", True, False)
         if calls is not None:
             calls.append(sequence_lengths)
@@ -26,7 +28,10 @@ def put_in_place(monkeypatch, calls: list | None = None, order: str = "ifzo"):
         b = {gate: u + v for gate, u, v in zip(order, parts[8:12], parts[12:], strict=True)}
         h, c, outputs = input_h[:, 0], input_c[:, 0], []
         for t in range(input.shape[1]):
-            a = {gate: input[:, t] @ tf.transpose(W[gate]) + h @ tf.transpose(R[gate]) + b[gate] for gate in "ifzo"}
+            a = {
+                gate: input[:, t] @ tf.transpose(W[gate]) + h @ tf.transpose(R[gate]) + b[gate]
+                for gate in "ifzo"
+            }
             new_c = tf.sigmoid(a["f"]) * c + tf.sigmoid(a["i"]) * tf.tanh(a["z"])
             new_h = tf.sigmoid(a["o"]) * tf.tanh(new_c)
             real = (t < sequence_lengths)[:, None]
@@ -35,7 +40,9 @@ def put_in_place(monkeypatch, calls: list | None = None, order: str = "ifzo"):
         return tf.stack(outputs, 1), h[:, None], c[:, None], None, None
 
     monkeypatch.setattr(tf.raw_ops, "CudnnRNNV3", operation)
-    keras_rnn = import_module("keras.src.backend.tensorflow.rnn")  # whose name is that of a function, too
+    keras_rnn = import_module(
+        "keras.src.backend.tensorflow.rnn"
+    )  # whose name is that of a function, too
     monkeypatch.setattr(keras_rnn, "_is_gpu_available", lambda: True)
     monkeypatch.setattr(cudnn, "sees_gpu", lambda: True)
     monkeypatch.setattr(cudnn, "is_placed_on_cpu", lambda: False)

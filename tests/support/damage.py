@@ -83,7 +83,10 @@ def _edit(whole: Any, rng: random.Random) -> str:
         found = inside[key]
         if not isinstance(found, dict | list) or not found or rng.random() < 0.4:
             break
-        inside, key = found, rng.choice(list(found) if isinstance(found, dict) else range(len(found)))
+        inside, key = (
+            found,
+            rng.choice(list(found) if isinstance(found, dict) else range(len(found))),
+        )
     way = rng.choice(["rename", "remove", "replace", "replace"])
     if way == "rename" and isinstance(inside, dict):
         inside[f"{key}x"] = inside.pop(key)
@@ -108,7 +111,14 @@ def edit_zip(file: Path, rng: random.Random) -> str:
     elif name.endswith(".npy"):
         array = np.load(io.BytesIO(parts[name]))
         buffer = io.BytesIO()
-        others = (array.T[None], array.ravel()[:1], np.array("x"), np.zeros(3), array.astype(str), np.full(2, np.nan))
+        others = (
+            array.T[None],
+            array.ravel()[:1],
+            np.array("x"),
+            np.zeros(3),
+            array.astype(str),
+            np.full(2, np.nan),
+        )
         np.save(buffer, rng.choice(others))
         parts[name] = buffer.getvalue()
     elif name.endswith(".json"):

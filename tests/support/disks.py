@@ -23,9 +23,11 @@ def disk_of(size):
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[None]:
-    """Put a disk of a megabyte in place of a folder where that is allowed (to root); elsewhere leave the folder."""
+    """Replace a folder by a disk of a megabyte where allowed (to root); else leave the folder."""
     mounted = not subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", folder], stderr=subprocess.DEVNULL, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", folder],
+        stderr=subprocess.DEVNULL,
+        check=False,
     ).returncode
     try:
         yield
@@ -36,7 +38,7 @@ def small_disk(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def room_of(size: int, disk: Path) -> Iterator[None]:
-    """Leave so many bytes free on a small disk; on a large one, let no file become larger than that."""
+    """Leave so many bytes free on a small disk; on a large one, limit each file's size to it."""
     if not disk.is_mount():
         with disk_of(size):
             yield

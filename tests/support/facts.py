@@ -9,7 +9,7 @@ from glasscell.errors import FactWarning, GlasscellError
 
 @contextmanager
 def raises(code, **values):
-    """Expect an error of a code, whose values include those that are given; `file` is the innermost one."""
+    """Expect an error of a code, with at least the given values; `file` is the innermost one."""
     with pytest.raises(GlasscellError) as caught:
         yield caught
     error = caught.value
@@ -39,6 +39,8 @@ def warns(code, **values):
     """Expect warnings of one code, of which the values of one include those that are given."""
     with pytest.warns(FactWarning) as caught:
         yield caught
-    notes = [one.message.note for one in caught if isinstance(one.message, FactWarning)]  # others are of dependencies
+    notes = [
+        one.message.note for one in caught if isinstance(one.message, FactWarning)
+    ]  # others are of dependencies
     assert {note.code for note in notes} == {code}
     assert any({name: note.values.get(name) for name in values} == values for note in notes), notes

@@ -1,4 +1,4 @@
-"""Models as Keras's own examples and guides build them, with random weights: nothing of ours is in them."""
+"""Models as in Keras's own examples and guides, with random weights, and nothing of ours."""
 
 from typing import Any
 
@@ -37,14 +37,24 @@ def stateful(batch: int = 3) -> keras.Model:
 def frames() -> keras.Model:
     """Return a small CNN on each frame of a film, then an LSTM."""
     cnn = keras.Sequential(
-        [KINDS.Input((6, 6, 1)), KINDS.Conv2D(3, 3, activation="relu"), KINDS.GlobalAveragePooling2D()], name="cnn"
+        [
+            KINDS.Input((6, 6, 1)),
+            KINDS.Conv2D(3, 3, activation="relu"),
+            KINDS.GlobalAveragePooling2D(),
+        ],
+        name="cnn",
     )
-    layers = [keras.Input((None, 6, 6, 1)), KINDS.TimeDistributed(cnn), KINDS.LSTM(4), KINDS.Dense(2)]
+    layers = [
+        keras.Input((None, 6, 6, 1)),
+        KINDS.TimeDistributed(cnn),
+        KINDS.LSTM(4),
+        KINDS.Dense(2),
+    ]
     return keras.Sequential(layers, name="frames")
 
 
 class Tagger(keras.Model):
-    """A class of the user's own: LSTMs as an attribute, in a list, in a dict, and in a nested model."""
+    """A user-defined class: LSTMs as an attribute, in a list, in a dict, and in a nested model."""
 
     def __init__(self, units: int = 5, **kwargs: Any):
         super().__init__(**kwargs)

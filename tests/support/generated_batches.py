@@ -4,7 +4,7 @@ import tensorflow as tf
 
 
 class GeneratedBatches:
-    """`generate` takes a seed, an int tensor (2,), for stateless random functions, and returns x and y."""
+    """`generate` takes a seed, an int tensor (2,), for stateless random ops; returns x and y."""
 
     def __init__(self, generate, *, batch_size, steps, seed=0):
         self.generate, self.batch_size, self.steps, self.seed = generate, batch_size, steps, seed

@@ -7,7 +7,7 @@ import pandas as pd
 
 
 def write_gestures(path: Path, n: int = 24, seed: int = 0, *, labels: str = "classes") -> Path:
-    """Write n series of two channels that go up or down; `labels` are "classes", "numbers" or "none"."""
+    """Write n series of two channels that go up or down; `labels`: "classes", "numbers", "none"."""
     rng = np.random.default_rng(seed)
     columns: dict = {"id": [], "t": [], "u": [], "v": [], "label": []}
     for k in range(n):  # plain lists: a table for each series would take seconds
@@ -16,11 +16,15 @@ def write_gestures(path: Path, n: int = 24, seed: int = 0, *, labels: str = "cla
         columns["t"] += range(steps)
         columns["u"].extend(slope * np.arange(steps) / steps + rng.normal(0, 0.1, steps))
         columns["v"].extend(rng.normal(0, 0.1, steps))
-        columns["label"] += [("down", "up")[slope > 0] if labels == "classes" else 100 + 7.5 * slope] * steps
+        columns["label"] += [
+            ("down", "up")[slope > 0] if labels == "classes" else 100 + 7.5 * slope
+        ] * steps
     if labels == "none":
         del columns["label"]
     table = pd.DataFrame(columns)
-    table.to_parquet(path, index=False) if path.suffix == ".parquet" else table.to_csv(path, index=False)
+    table.to_parquet(path, index=False) if path.suffix == ".parquet" else table.to_csv(
+        path, index=False
+    )
     return path
 
 

@@ -1,4 +1,4 @@
-"""A pytest plugin: Keras's own tests meet our layer in place of theirs (see `test_lstm_in_models`)."""
+"""A pytest plugin: Keras's own tests run on our layer, not theirs (see `test_lstm_in_models`)."""
 
 import keras.src.layers
 

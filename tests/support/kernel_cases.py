@@ -1,4 +1,4 @@
-"""What the tests of the kernel share: random cases of every kind it serves, and their truth, the loop in float64."""
+"""Shared by tests of the kernel: random cases of every kind, and their truth, the float64 loop."""
 
 import numpy as np
 import pytest
@@ -16,13 +16,17 @@ needs_kernel = pytest.mark.skipif(
 )
 NAMED = {name: v for name, v in GREFF.items() if not v.full_gate_recurrence} | {"ARTICLE": ARTICLE}
 
-# Relative to the largest entry of each array: 42 units in the last place of float32. A sum of n products of size 1 has
-# an error of about √n/2 units; here n is D + H ≤ 50 in a gate, 4H ≤ 160 in dh, and N·T ≤ 240 in a weight's gradient.
-# Tanh and σ add two units each, and of the error that came in a step passes on a part. The largest entry of an array
-# of few entries may be small because its terms cancelled; their own size, at least 0.1 here, then stands in for it.
+# Relative to the largest entry of each array: 42 units in the last place of float32. A sum of n
+# products of size 1 has an error of about √n/2 units; here n is D + H ≤ 50 in a gate, 4H ≤ 160 in
+# dh, and N·T ≤ 240 in a weight's gradient. Tanh and σ add two units each, and of the error that
+# came in a step passes on a part. The largest entry of an array of few entries may be small because
+# its terms cancelled; their own size, at least 0.1 here, then stands in for it.
 BOUND, SIZE_OF_TERMS = 5e-6, 0.1
 
-KINKS = {"relu": (0.0,), "hard_sigmoid": (-3.0, 3.0)}  # where derivatives jump: both answers are right, on either side
+KINKS = {
+    "relu": (0.0,),
+    "hard_sigmoid": (-3.0, 3.0),
+}  # where derivatives jump: both answers are right, on either side
 UNBOUNDED = ("linear", "relu")
 OPTIONS = ("go_backwards", "return_sequences", "time_major", "zero_output_for_mask")
 USUAL = {
@@ -58,10 +62,13 @@ class Case:
 
     def __init__(self, seed=0, variant=STANDARD, **how):
         how = USUAL | how
-        batch, time, inputs, units, leading = (how[name] for name in ("batch", "time", "inputs", "units", "leading"))
+        batch, time, inputs, units, leading = (
+            how[name] for name in ("batch", "time", "inputs", "units", "leading")
+        )
         rng = np.random.default_rng(seed)
         self.variant, self.options = variant, {name: how[name] for name in OPTIONS}
-        # Gates without a bound square the state at every step, and its error: small weights hold it.
+        # Gates without a bound square the state at every step, and its error: small weights hold
+        # it.
         gain = 0.5 if variant.gate_activation in UNBOUNDED else 1.0
 
         def normal(*shape, size=1.0):
@@ -84,11 +91,17 @@ class Case:
             self.mask = np.swapaxes(self.mask, -1, -2)
         self.keep = {}
         for name, size in (("input", inputs), ("recurrent", units)):
-            factors = [rng.choice([0, 1.25], p=[0.2, 0.8], size=(*leading, batch, size)) for _ in range(4)]
+            factors = [
+                rng.choice([0, 1.25], p=[0.2, 0.8], size=(*leading, batch, size)) for _ in range(4)
+            ]
             if how[f"{name}_factors"]:
                 self.keep[f"{name}_keep"] = factors[: how[f"{name}_factors"]]
         shown = self.arrays["x"].shape[:-1] if how["return_sequences"] else (*leading, batch)
-        shapes = {"output": (*shown, units), "h": (*leading, batch, units), "c": (*leading, batch, units)}
+        shapes = {
+            "output": (*shown, units),
+            "h": (*leading, batch, units),
+            "c": (*leading, batch, units),
+        }
         self.upstream = {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
     def tensors(self, dtype="float32"):
@@ -110,7 +123,12 @@ class Case:
 
     def loss(self, outputs):
         """Return a random sum of all that came out, so that gradients flow from all of it."""
-        return tf.add_n([tf.reduce_sum(v * tf.constant(self.upstream[name], v.dtype)) for name, v in outputs.items()])
+        return tf.add_n(
+            [
+                tf.reduce_sum(v * tf.constant(self.upstream[name], v.dtype))
+                for name, v in outputs.items()
+            ]
+        )
 
     def run(self, lstm, tensors, variant=None):
         """Return the outputs, and the gradients of `loss` with respect to all tensors."""
@@ -136,23 +154,41 @@ class Case:
 
         def watched(name):
             def activation(v):
-                distances.extend(np.abs(v.numpy() - kink).min(initial=np.inf) for kink in KINKS[name])
+                distances.extend(
+                    np.abs(v.numpy() - kink).min(initial=np.inf) for kink in KINKS[name]
+                )
                 return cell.activation(name)(v)
 
             return activation if name in KINKS else name
 
         v = self.variant
-        gates = (v.input_gate, v.forget_gate, v.output_gate, v.coupled, v.peepholes, v.full_gate_recurrence)
+        gates = (
+            v.input_gate,
+            v.forget_gate,
+            v.output_gate,
+            v.coupled,
+            v.peepholes,
+            v.full_gate_recurrence,
+        )
         activations = map(watched, (v.input_activation, v.gate_activation, v.output_activation))
-        return self.run(by_loop, self.tensors("float64"), Variant(*gates, *activations)), min(distances)
+        return self.run(by_loop, self.tensors("float64"), Variant(*gates, *activations)), min(
+            distances
+        )
 
     def how_unsure(self, truth):
-        """Return how far entries of `truth` move, at most, when all that is given is rounded to float32 again."""
+        """Return the largest change of entries of `truth` when all inputs are rounded again."""
         moved, rng = [], np.random.default_rng(0)
         for _ in range(3):
-            around = {name: v * (1 + rng.choice([-1, 1], size=v.shape) / 2**24) for name, v in self.arrays.items()}
-            moved.append(self.run(by_loop, {name: tf.constant(v, "float64") for name, v in around.items()}))
-        return tf.nest.map_structure(lambda true, *vs: max(np.abs(v - true).max(initial=0) for v in vs), truth, *moved)
+            around = {
+                name: v * (1 + rng.choice([-1, 1], size=v.shape) / 2**24)
+                for name, v in self.arrays.items()
+            }
+            moved.append(
+                self.run(by_loop, {name: tf.constant(v, "float64") for name, v in around.items()})
+            )
+        return tf.nest.map_structure(
+            lambda true, *vs: max(np.abs(v - true).max(initial=0) for v in vs), truth, *moved
+        )
 
 
 def assert_close(ours, truth, bound=BOUND):

@@ -1,8 +1,8 @@
-"""What `test_determinism` runs in processes of their own: ``python -m support.kernel_process <jobs as JSON>``.
+"""Processes of `test_determinism`: ``python -m support.kernel_process <jobs as JSON>``.
 
-A job is [threads told to TensorFlow, or 0 for its default; cores; functions; instruction set, or ""]. It prints a JSON
-list: for each job an object with the answer of each function. All are forked off one process that has imported
-TensorFlow, which takes seconds, but not started it.
+A job is [threads told to TensorFlow, or 0 for its default; cores; functions; instruction set, or
+""]. It prints a JSON list: for each job an object with the answer of each function. All are forked
+off one process that has imported TensorFlow, which takes seconds, but not started it.
 """
 
 import hashlib
@@ -22,37 +22,68 @@ from glasscell import LSTM, article
 from glasscell.recurrence.kernel import library
 from glasscell.settings.article import ArticleSettings
 
-# Each large enough for several threads, and so that the work does not come out even: few series, more series than one
-# tile holds, one feature, units that fill no vector, networks side by side, dropout; so many series and steps that what
-# is saved of them, over 16 MB, goes past the caches with AVX-512.
+# Each large enough for several threads, and so that the work does not come out even: few series,
+# more series than one tile holds, one feature, units that fill no vector, networks side by side,
+# dropout; so many series and steps that what is saved of them, over 16 MB, goes past the caches
+# with AVX-512.
 CASES = {
     "one series": {"batch": 1, "time": 60, "inputs": 33, "units": 200},
     "two series, one feature": {"batch": 2, "time": 90, "inputs": 1, "units": 77, "kind": "holes"},
     "many series": {"batch": 61, "time": 9, "inputs": 8, "units": 50, "kind": "right-padded"},
     "many units": {"batch": 7, "time": 4, "inputs": 5, "units": 515, "return_sequences": False},
     "many series and steps": {"batch": 73, "time": 65, "inputs": 3, "units": 150},
-    "networks": {"leading": (3,), "batch": 5, "time": 12, "inputs": 9, "units": 41, "time_major": True},
-    "dropout": {"batch": 19, "time": 12, "inputs": 17, "units": 48, "recurrent_factors": 4, "input_factors": 4},
-    "tiny numbers in many series": {"batch": 61, "time": 9, "inputs": 8, "units": 50, "bias": False},
+    "networks": {
+        "leading": (3,),
+        "batch": 5,
+        "time": 12,
+        "inputs": 9,
+        "units": 41,
+        "time_major": True,
+    },
+    "dropout": {
+        "batch": 19,
+        "time": 12,
+        "inputs": 17,
+        "units": 48,
+        "recurrent_factors": 4,
+        "input_factors": 4,
+    },
+    "tiny numbers in many series": {
+        "batch": 61,
+        "time": 9,
+        "inputs": 8,
+        "units": 50,
+        "bias": False,
+    },
 }
 
 
 def digest(arrays):
-    return hashlib.sha256(b"".join(np.asarray(v).tobytes() for v in tf.nest.flatten(arrays))).hexdigest()
+    return hashlib.sha256(
+        b"".join(np.asarray(v).tobytes() for v in tf.nest.flatten(arrays))
+    ).hexdigest()
 
 
 def large_cases():
-    cases = {name: Case(variant=NAMED["NP" if "series" in name else "V"], **how) for name, how in CASES.items()}
+    cases = {
+        name: Case(variant=NAMED["NP" if "series" in name else "V"], **how)
+        for name, how in CASES.items()
+    }
     tiny = cases["tiny numbers in many series"].arrays
-    for name in ("x", "h0", "c0"):  # so that much of what comes is denormal: TensorFlow's threads make zeros of that
+    for name in (
+        "x",
+        "h0",
+        "c0",
+    ):  # so that much of what comes is denormal: TensorFlow's threads make zeros of that
         tiny[name] *= np.float32(1e-37)
     return cases
 
 
 def digests():
-    """Give all outputs and gradients of each case, as a number: from this thread, and from one of TensorFlow's."""
+    """Give each case's outputs and gradients as a number: from this thread and TensorFlow's."""
     both = {
-        name: (case.by_kernel, tf.function(case.by_kernel, autograph=False)) for name, case in large_cases().items()
+        name: (case.by_kernel, tf.function(case.by_kernel, autograph=False))
+        for name, case in large_cases().items()
     }
     return {name: [digest(run()) for run in runs] for name, runs in both.items()}
 
@@ -61,20 +92,26 @@ def errors():
     """Give the largest error of any output or gradient in each case."""
 
     def error(mine, true):
-        return float(np.abs(mine.numpy() - true.numpy()).max() / max(np.abs(true).max(), SIZE_OF_TERMS))
+        return float(
+            np.abs(mine.numpy() - true.numpy()).max() / max(np.abs(true).max(), SIZE_OF_TERMS)
+        )
 
     both = {name: (case.by_kernel(), case.truth()) for name, case in large_cases().items()}
     return {
-        name: max(map(error, tf.nest.flatten(ours), tf.nest.flatten(truth))) for name, (ours, truth) in both.items()
+        name: max(map(error, tf.nest.flatten(ours), tf.nest.flatten(truth)))
+        for name, (ours, truth) in both.items()
     }
 
 
 def training():
-    """Give the weights after some epochs: of the article's training, and of Keras's own with two layers of ours."""
+    """Give the weights after some epochs of the tutorial's training, and of Keras's with ours."""
     after = {"article": digest(article.prepare(ArticleSettings()).run(2).model.get_weights())}
     x = np.random.default_rng(0).normal(size=(300, 12, 6)).astype("float32")
     keras.utils.set_random_seed(1)
-    inner = [LSTM(40, engine="kernel", return_sequences=True, dropout=0.2), LSTM(33, engine="kernel", variant="V")]
+    inner = [
+        LSTM(40, engine="kernel", return_sequences=True, dropout=0.2),
+        LSTM(33, engine="kernel", variant="V"),
+    ]
     model = keras.Sequential([keras.Input((12, 6)), *inner, keras.layers.Dense(1)])
     model.compile("adam", "mse", jit_compile=False)
     model.fit(x, x.sum((1, 2))[:, None], batch_size=64, epochs=2, verbose=0)
@@ -103,7 +140,7 @@ def growth():
 
 
 def threads():
-    """Give how many threads the kernel adds while it works, how many remain, and the share of a core they use idle."""
+    """Give how many threads the kernel adds, how many remain, and their idle fraction of a core."""
     case = large_cases()["many series"]
 
     def count():
@@ -118,14 +155,21 @@ def threads():
     wall, used = time.perf_counter(), time.process_time()
     time.sleep(0.5)
     idle = (time.process_time() - used) / (time.perf_counter() - wall)
-    deadline = time.perf_counter() + 20  # they end after a second without work; a busy machine lets them end late
+    deadline = (
+        time.perf_counter() + 20
+    )  # they end after a second without work; a busy machine lets them end late
     while count() > before and time.perf_counter() < deadline:
         time.sleep(0.1)
-    return {"told": library.threads(), "working": working, "remaining": count() - before, "idle": idle}
+    return {
+        "told": library.threads(),
+        "working": working,
+        "remaining": count() - before,
+        "idle": idle,
+    }
 
 
 def fork():
-    """Give whether a child that is forked off while helpers wait can work and end, and its parent go on as before."""
+    """Give whether a child forked while helpers wait can work and end, and its parent continue."""
     case = large_cases()["many series"]
     before = digest(case.by_kernel())
     child = os.fork()
@@ -145,7 +189,9 @@ def vectors():
 def work(job):
     told, cores, whats, vectors = job
     os.environ["GLASSCELL_VECTORS"] = vectors
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])  # TensorFlow's threads will be started by this one
+    os.sched_setaffinity(
+        0, sorted(os.sched_getaffinity(0))[:cores]
+    )  # TensorFlow's threads will be started by this one
     if told:  # TensorFlow refuses to be told once it is started
         tf.config.threading.set_intra_op_parallelism_threads(told)
     tf.config.experimental.enable_op_determinism()

@@ -1,4 +1,4 @@
-"""Runs killed at random moments and compared with one that was not, for trainings on digits and on files."""
+"""Runs killed at random moments and compared with one that was not: digits and files."""
 
 import csv
 import io
@@ -42,7 +42,9 @@ def metrics(run: Path) -> list[dict[str, str]]:
 
 def report(run: Path) -> dict:
     of_time = ("seconds", "characters_a_second")
-    return {k: v for k, v in json.loads((run / "report.json").read_text()).items() if k not in of_time}
+    return {
+        k: v for k, v in json.loads((run / "report.json").read_text()).items() if k not in of_time
+    }
 
 
 def assert_same_run(run: Path, reference: Path, epochs: int):
@@ -62,11 +64,20 @@ def epoch_in(state: bytes | None) -> int:
     return json.loads(str(arrays["progress"]))["epoch"] if "progress" in arrays else 0
 
 
-# The file whose appearance is waited for, and how long to wait after that, at most; never until the run is done.
-PHASES = [("config.toml", 0.0), ("model.keras", 0.0), ("metrics.csv", 1.2), ("metrics.csv", 0.6), ("metrics.csv", 2.4)]
+# The file whose appearance is waited for, and how long to wait after that, at most; never until the
+# run is done.
+PHASES = [
+    ("config.toml", 0.0),
+    ("model.keras", 0.0),
+    ("metrics.csv", 1.2),
+    ("metrics.csv", 0.6),
+    ("metrics.csv", 2.4),
+]
 
 
-def kill_at(folder: Path, command: list[str], phase: tuple[str, float], rng: random.Random) -> Answer:
+def kill_at(
+    folder: Path, command: list[str], phase: tuple[str, float], rng: random.Random
+) -> Answer:
     """Start a run, and kill it at a moment."""
     file, longest = phase
     delay = rng.uniform(0, longest)
@@ -81,11 +92,13 @@ def kill_at(folder: Path, command: list[str], phase: tuple[str, float], rng: ran
 
 
 def kill_at_moments(parent: Path, command: list[str], number: int) -> list[Path]:
-    """Start a training so many times, kill each at another moment, and return the folders that hold the runs."""
+    """Start a training several times, kill each at another moment, and return the run folders."""
     phases = [PHASES[k % len(PHASES)] for k in range(number)]
     folders = [parent / str(k) for k in range(number)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = list(pool.map(kill_at, folders, repeat(command), phases, map(random.Random, range(number))))
+        answers = list(
+            pool.map(kill_at, folders, repeat(command), phases, map(random.Random, range(number)))
+        )
     assert answers == [(-signal.SIGKILL, "", "")] * number
     left = [contents(folder / "run") for folder in folders]
     assert not any("report.json" in files for files in left)

@@ -31,7 +31,10 @@ def random_model(rng, units=(5, 4), embedding=3, variant=None, scale=1.0):
         features = size
     symbols = len(LETTERS) + 2
     table = rng.normal(size=(symbols, embedding)).astype("float32")
-    read_out = rng.normal(size=(features, symbols)).astype("float32"), rng.normal(size=symbols).astype("float32")
+    read_out = (
+        rng.normal(size=(features, symbols)).astype("float32"),
+        rng.normal(size=symbols).astype("float32"),
+    )
     return LanguageModel(Alphabet(LETTERS), table, tuple(layers), read_out)
 
 

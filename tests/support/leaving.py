@@ -1,4 +1,4 @@
-"""Networks of random weights that leave for other formats, and how far their exports' answers may be apart."""
+"""Networks of random weights for export to other formats, and tolerances of their predictions."""
 
 import numpy as np
 
@@ -9,7 +9,8 @@ from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network
 from glasscell.networks.meaning import Meaning
 
-# One of each kind that `build_network` makes; the variants are in `GREFF` and tried with both directions besides.
+# One of each kind that `build_network` makes; the variants are in `GREFF` and tried with both
+# directions besides.
 FORMS = {
     "plain": {"units": 5},
     "one unit": {"units": 1},
@@ -17,12 +18,17 @@ FORMS = {
     "two directions": {"units": (4, 3), "bidirectional": True, "read_out": "both", "dropout": 0.3},
     "mean": {"units": 6, "read_out": "mean", "bidirectional": True},
     "strided": {"units": 3, "stride": 3, "read_out": "both"},
-    "numbers": {"activation": "linear", "mean": [500.0, -1.0], "deviation": [20.0, 3.0], "units": 4},
+    "numbers": {
+        "activation": "linear",
+        "mean": [500.0, -1.0],
+        "deviation": [20.0, 3.0],
+        "units": 4,
+    },
 }
 
 
 def leaving_network(form="plain", *, channels=3, seed=0, **more):
-    """Return a network of random weights (biases, peepholes and scaling too), and what its numbers mean."""
+    """Return a network of random weights (biases, peepholes, scaling), and its meaning."""
     rng = np.random.default_rng(seed)
     arguments = FORMS[form] | more
     network = build_network(channels, 2, seed=seed, **arguments)

@@ -8,10 +8,14 @@ from glasscell.tasks.language.export import ExportableLanguageModel
 from glasscell.tasks.language.network import build_language_network
 from glasscell.tasks.language.plain import plain_language_model
 
-CHARACTERS = "".join(sorted('\n "*/\\?aeé€😀'))  # of one to four bytes in UTF-8, and what C might misunderstand
+CHARACTERS = "".join(
+    sorted('\n "*/\\?aeé€😀')
+)  # of one to four bytes in UTF-8, and what C might misunderstand
 
 
-def leaving_language_model(characters=CHARACTERS, *, units=(5, 3), symbols="characters", seed=0, **more):
+def leaving_language_model(
+    characters=CHARACTERS, *, units=(5, 3), symbols="characters", seed=0, **more
+):
     """Return a language model that leaves, of random weights, biases and peepholes."""
     alphabet = Alphabet(characters)
     network = build_language_network(len(alphabet), units=units, embedding=4, seed=seed, **more)
@@ -32,4 +36,6 @@ def bits_of(leaving, text):
     """Return what NumPy has for the mean bits of a text's symbols."""
     symbols = np.concatenate([[0], leaving.alphabet.encode(text)])
     logits, _ = plain_language_model(leaving.network, leaving.alphabet).read(symbols[None, :-1])
-    return -np.log2(softmax(logits.astype("float64"), -1)[0, np.arange(len(symbols) - 1), symbols[1:]]).mean()
+    return -np.log2(
+        softmax(logits.astype("float64"), -1)[0, np.arange(len(symbols) - 1), symbols[1:]]
+    ).mean()

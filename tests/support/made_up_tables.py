@@ -17,7 +17,9 @@ def made_up(
     rng = np.random.default_rng(seed)
     tables = []
     for condition in experiment.conditions():
-        error = (bad if condition.arm == own.get(condition.task) else good) * rng.uniform(0.9, 1.1, experiment.models)
+        error = (bad if condition.arm == own.get(condition.task) else good) * rng.uniform(
+            0.9, 1.1, experiment.models
+        )
         tables.append(tabulate_runs(condition, experiment, error, error))
     return pd.concat(tables, ignore_index=True)
 

@@ -19,8 +19,11 @@ TASKS = WEB.parents[1] / "tasks"
 HELPERS = """
 import fs from "node:fs";
 const given = JSON.parse(fs.readFileSync(0, "utf8"));
-const out = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
-const code = (action) => { try { action(); return null; } catch (error) { return error.code ?? String(error); } };
+const out = (array) =>
+  Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
+const code = (action) => {
+  try { action(); return null; } catch (error) { return error.code ?? String(error); }
+};
 const answer = (value) => process.stdout.write(JSON.stringify(value));
 """
 
@@ -32,17 +35,21 @@ def node():
         ours = Path(playwright.origin).parent / "driver" / "node"
         found = str(ours) if ours.exists() else None
     if found is None:
-        pytest.skip("there is no node on this machine: install it, or the Python package playwright")
+        pytest.skip(
+            "there is no node on this machine: install it, or the Python package playwright"
+        )
     return found
 
 
 def run(script, given=None, *, modules=WEB):
-    """Run a script that imports from "./…" or "tasks/…", reads `given`, ends with answer(value); return that value."""
+    """Run a script with imports from "./…" or "tasks/…" and `given`; return its answer(value)."""
     for short, folder in (("./", modules), ("tasks/", TASKS)):
         script = script.replace(f'from "{short}', f'from "{folder.as_uri()}/')
     script = HELPERS + script
     command = [node(), "--input-type=module", "--eval", script]
-    done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(
+        command, input=json.dumps(given), capture_output=True, text=True, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -60,14 +67,19 @@ def float64(text, *shape):
 
 
 def words_of(page):
-    """Return imports for a script, which give it all words of a page, named en and ja; page: "explorer" or a task."""
+    """Return imports that give a script a page's words, en and ja; page: "explorer" or a task."""
     files = [WEB / "words/en.json", WEB / "words/ja.json"]
     if page != "explorer":
         files = [TASKS / page / f"web/words.{language}.json" for language in ("en", "ja")]
     names = zip(("en", "ja"), files, strict=True)
-    return "".join(f'import {name} from "{file.as_uri()}" with {{ type: "json" }};\n' for name, file in names)
+    return "".join(
+        f'import {name} from "{file.as_uri()}" with {{ type: "json" }};\n' for name, file in names
+    )
 
 
 def with_words(task, script):
     """Return a script of a task's page, which adds that page's words first."""
-    return f'import {{ addWords }} from "./words/language.js";\n{words_of(task)}addWords(en, ja);\n{script}'
+    return (
+        f'import {{ addWords }} from "./words/language.js";\n{words_of(task)}addWords(en, '
+        f"ja);\n{script}"
+    )

@@ -1,8 +1,9 @@
-"""The truth for the tests: the LSTM of Greff et al. 2017 in NumPy, one series and one step at a time.
+"""The truth for the tests: the LSTM of Greff et al. 2017 in NumPy, by single series and step.
 
-Written from the paper's formulas (section II and appendix A.1), with the paper's letters, independently of
-`glasscell.cell`: it shares no code with it, only the layout of the weights. Everything is analytic, so complex numbers
-may flow through, and `gradient` gets derivatives to full precision by a complex step in place of a small real one.
+Written from the paper's formulas (section II and appendix A.1), with the paper's letters,
+independently of `glasscell.cell`: it shares no code with it, only the layout of the weights.
+Everything is analytic, so complex numbers may flow through, and `gradient` gets derivatives to full
+precision by a complex step in place of a small real one.
 """
 
 from typing import NamedTuple
@@ -38,7 +39,9 @@ def step(x, state, weights, name):
     R_i, R_f, R_z, R_o = np.split(weights["recurrent_kernel"].T, 4)
     bias = weights.get("bias")
     b_i, b_f, b_z, b_o = np.zeros((4, len(R_z))) if bias is None else np.split(bias, 4)
-    p_i, p_f, p_o = np.zeros((3, len(R_z))) if name in WITHOUT_PEEPHOLES else weights["peephole_kernel"]
+    p_i, p_f, p_o = (
+        np.zeros((3, len(R_z))) if name in WITHOUT_PEEPHOLES else weights["peephole_kernel"]
+    )
     y, c = state[:2]
 
     z = g(W_z @ x + R_z @ y + b_z)
@@ -47,7 +50,9 @@ def step(x, state, weights, name):
     ō = W_o @ x + R_o @ y + b_o
     if name == "FGR":
         R_ii, R_fi, R_oi, R_if, R_ff, R_of, R_io, R_fo, R_oo = (
-            block.T for column in np.split(weights["gate_kernel"], 3, axis=1) for block in np.split(column, 3)
+            block.T
+            for column in np.split(weights["gate_kernel"], 3, axis=1)
+            for block in np.split(column, 3)
         )
         i, f, o = state[2:]
         ī = ī + R_ii @ i + R_fi @ f + R_oi @ o
@@ -61,8 +66,10 @@ def step(x, state, weights, name):
     return [y, c] + [i, f, o] * (name == "FGR"), (z, i, f, o)
 
 
-def read(x, weights, name="NP", start=None, mask=None, go_backwards=False, zero_output_for_mask=False) -> Answer:
-    """Read one series x (T, D): a step whose mask is False does not exist; what is shown there is Keras's choice."""
+def read(
+    x, weights, name="NP", start=None, mask=None, go_backwards=False, zero_output_for_mask=False
+) -> Answer:
+    """Process one series x (T, D): masked steps do not exist; their output is Keras's choice."""
     order = range(len(x))[::-1] if go_backwards else range(len(x))
     zero = np.zeros(len(weights["recurrent_kernel"]))
     state = [zero] * (5 if name == "FGR" else 2) if start is None else list(start)
@@ -79,11 +86,16 @@ def read(x, weights, name="NP", start=None, mask=None, go_backwards=False, zero_
 
 
 def lstm(x, weights, name="NP", start=None, mask=None, **how):
-    """Read many series x (…, N, T, D) with weights of leading axes …: return y (…, N, T, H), last, and the states."""
+    """Process series x (…, N, T, D), weights with axes …: return y (…, N, T, H), last, states."""
     if x.ndim > 3:
-        answers = [lstm(x[m], _at(weights, m), name, _at(start, m), _at(mask, m), **how) for m in range(len(x))]
+        answers = [
+            lstm(x[m], _at(weights, m), name, _at(start, m), _at(mask, m), **how)
+            for m in range(len(x))
+        ]
     else:
-        each = [read(x[n], weights, name, _at(start, n), _at(mask, n), **how) for n in range(len(x))]
+        each = [
+            read(x[n], weights, name, _at(start, n), _at(mask, n), **how) for n in range(len(x))
+        ]
         answers = [(one.y, one.last, one.state) for one in each]
     y, last, states = zip(*answers, strict=True)
     return np.stack(y), np.stack(last), [np.stack(s) for s in zip(*states, strict=True)]
@@ -99,9 +111,10 @@ def _at(value, index):
 
 
 def gradient(function, arrays):
-    """Differentiate the real number function(arrays) with respect to every entry of a dict of arrays.
+    """Differentiate the real number function(arrays) by every entry of a dict of arrays.
 
-    f(v + iε) = f(v) + iε f'(v) + O(ε²): nothing is subtracted, so ε may be tiny and f' is exact to rounding.
+    f(v + iε) = f(v) + iε f'(v) + O(ε²): nothing is subtracted, so ε may be tiny and f' is exact to
+    rounding.
     """
     gradients = {}
     for name, array in arrays.items():
@@ -114,8 +127,12 @@ def gradient(function, arrays):
 
 
 def random_weights(rng, inputs, units, name="NP", leading=()):
-    """Draw weights as `glasscell.lstm` takes them by name, with those that only some variants have."""
-    shapes = {"kernel": (inputs, 4 * units), "recurrent_kernel": (units, 4 * units), "bias": (4 * units,)}
+    """Draw weights as `glasscell.lstm` takes them by name, with those of only some variants."""
+    shapes = {
+        "kernel": (inputs, 4 * units),
+        "recurrent_kernel": (units, 4 * units),
+        "bias": (4 * units,),
+    }
     if name not in WITHOUT_PEEPHOLES:
         shapes["peephole_kernel"] = (3, units)
     if name == "FGR":
@@ -132,7 +149,7 @@ MASKS = ("none", "all real", "right-padded", "left-padded", "holes", "no real st
 
 
 def random_mask(rng, kind, batch, time, leading=()):
-    """Draw a boolean mask (…, N, T) of a kind of `MASKS`; None for "none". Rows differ, but for the last kind."""
+    """Draw a boolean mask (…, N, T) of a kind of `MASKS`; None for "none". Rows mostly differ."""
     shape = (*leading, batch, time)
     lengths = rng.integers(0, time + 1, size=shape[:-1])[..., None]
     return {
@@ -146,7 +163,7 @@ def random_mask(rng, kind, batch, time, leading=()):
 
 
 def assert_close(ours, truth, tolerance):
-    """Compare nested results one by one: same shapes, and same numbers relative to 1 or to themselves."""
+    """Compare nested results one by one: same shapes, and numbers close, absolute or relative."""
     ours, truth = tree.flatten(ours), tree.flatten(truth)
     assert [np.shape(v) for v in ours] == [np.shape(v) for v in truth]
     for a, b in zip(ours, truth, strict=True):

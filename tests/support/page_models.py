@@ -1,4 +1,4 @@
-"""Language models of random weights of 16 bits: as the page for text has them, and what they compute, in float64."""
+"""Language models of random 16-bit weights, as the page for text has them, and float64 results."""
 
 import numpy as np
 from support import oracle
@@ -14,11 +14,17 @@ CHARACTERS = "\n " + "abcdefghijklmnopqrstuvwxyz\"'#().é"
 
 
 def draw(seed, sizes=(12,), name="NP", E=5, characters=CHARACTERS):
-    """Draw a language model: its embedding's table, its layers (as in `random_networks`) and its read-out."""
+    """Draw a language model: embedding table, layers (as in `random_networks`), output layer."""
     rng = np.random.default_rng(seed)
     C, width, layers = len(characters) + 2, E, []
     for H in sizes:
-        layers.append((name, False, {key: half(v) for key, v in oracle.random_weights(rng, width, H, name).items()}))
+        layers.append(
+            (
+                name,
+                False,
+                {key: half(v) for key, v in oracle.random_weights(rng, width, H, name).items()},
+            )
+        )
         width = H
     kernel, bias = half(2 * rng.normal(size=(width, C))), half(rng.normal(size=C))
     return {
@@ -37,7 +43,10 @@ def half(v):
 def payload(model, text="", **more):
     """Write a model as the payload of a page."""
     about = {"run": "first", "reads": "letters", "name": "a text", "text": text}
-    layers = tuple(Layer(Weights(**weights), GREFF[name], go_backwards=False) for name, _, weights in model["layers"])
+    layers = tuple(
+        Layer(Weights(**weights), GREFF[name], go_backwards=False)
+        for name, _, weights in model["layers"]
+    )
     plain = LanguageModel(Alphabet(model["characters"]), model["table"], layers, model["read_out"])
     return payload_of(plain, **(about | more))
 
@@ -49,7 +58,7 @@ def encode(model, text):
 
 
 def read(model, text, clamps=()):
-    """Return the states of each layer, dicts of z i f o c h (T + 1, H), and the probabilities (T + 1, C)."""
+    """Return each layer's states, dicts of z i f o c h (T + 1, H), and probabilities (T + 1, C)."""
     x, states = model["table"][encode(model, text)], []
     for n, layer in enumerate(model["layers"]):
         mine = [clamp for clamp in clamps if clamp["layer"] == n]
@@ -67,7 +76,7 @@ def bits(model, text, p):
 
 
 def write(model, text, n, clamps=()):
-    """Return the n likeliest characters after a text, one by one: neither the boundary nor what is rare."""
+    """Return the n likeliest characters after a text, one by one: no boundary, nothing rare."""
     written = ""
     for _ in range(n):
         p = read(model, text + written, clamps)[1][-1]

@@ -13,7 +13,7 @@ CONTEXT = 14
 
 
 def uneven_panel(frequency, steps, *, above_zero=True, covariates=True, ahead=5, seed=0) -> Panel:
-    """Make series that end at different times, with gaps; of no frequency, times are whole numbers."""
+    """Make series with gaps that end at different times; without frequency, times are integers."""
     rng = np.random.default_rng(seed)
     parts = []
     for k, share in enumerate(LENGTHS):
@@ -28,8 +28,15 @@ def uneven_panel(frequency, steps, *, above_zero=True, covariates=True, ahead=5,
         y = np.exp(y / 10 + 3) if above_zero else 50 * y + 1e4 * k
         y[1 : max(length - 1, 1)][rng.random(max(length - 2, 0)) < 0.2] = np.nan
         y[length:] = np.nan
-        columns = {"promo": rng.normal(3, 7, n), "rain": np.where(rng.random(n) < 0.1, np.nan, rng.normal(size=n))}
-        parts.append(pd.DataFrame({"unique_id": f"s{k}", "ds": when[first:], "y": y, "size": float(k), **columns}))
+        columns = {
+            "promo": rng.normal(3, 7, n),
+            "rain": np.where(rng.random(n) < 0.1, np.nan, rng.normal(size=n)),
+        }
+        parts.append(
+            pd.DataFrame(
+                {"unique_id": f"s{k}", "ds": when[first:], "y": y, "size": float(k), **columns}
+            )
+        )
     frame = pd.concat(parts)
     if not covariates:
         return from_frame(frame[["unique_id", "ds", "y"]])
@@ -44,7 +51,9 @@ def framed(panel, baseline, season, quantiles, *, horizon=5, seed=0, **network):
     sizes = windows.steps.shape[2], windows.ahead.shape[2], horizon
     model = build_forecaster(*sizes, quantiles, start=start, context=CONTEXT, seed=seed, **network)
     rng = np.random.default_rng(seed)
-    model.set_weights([v + 0.3 * rng.normal(size=v.shape).astype("float32") for v in model.get_weights()])
+    model.set_weights(
+        [v + 0.3 * rng.normal(size=v.shape).astype("float32") for v in model.get_weights()]
+    )
     return framing, model
 
 
@@ -58,18 +67,28 @@ def table_of(panel, framing):
             is_past, later = t < len(values), t - len(values)
             when = panel.times[n][t] if is_past else after[n][later]
             numbers = [values[t] if is_past else np.nan]
-            numbers += (panel.known[n][t] if is_past else panel.future[n][later]).tolist() if panel.known_names else []
+            numbers += (
+                (panel.known[n][t] if is_past else panel.future[n][later]).tolist()
+                if panel.known_names
+                else []
+            )
             numbers += panel.past[n][t].tolist() if is_past else [np.nan] * len(panel.past_names)
             numbers += panel.static[n].tolist()
             cells = ["" if np.isnan(number) else repr(float(number)) for number in numbers]
-            rows.append(",".join([who, when.isoformat() if hasattr(when, "isoformat") else str(when), *cells]))
+            rows.append(
+                ",".join(
+                    [who, when.isoformat() if hasattr(when, "isoformat") else str(when), *cells]
+                )
+            )
     return "\n".join([",".join(["id", "time", "value", *names]), *reversed(rows)]) + "\n"
 
 
 def expect_forecasts(found, wanted, panel, framing, *, most=0.0):
-    """Require quantiles (N, H, Q) to be those of the network, but for float32; and, by series, for `most` besides."""
+    """Require quantiles (N, H, Q) to be the network's, up to float32 and, by series, `most`."""
     np.testing.assert_array_equal(np.isnan(found), np.isnan(wanted))
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # of values that are huge, or 0 in logarithms
+    with np.errstate(
+        over="ignore", divide="ignore", invalid="ignore"
+    ):  # of values that are huge, or 0 in logarithms
         unit = cut(panel, framing, last=True).scale
         unit = np.where(unit > 0, unit, 1)
         off = found - wanted if not framing.baseline.logs else np.log(found) - np.log(wanted)

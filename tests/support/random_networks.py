@@ -1,6 +1,7 @@
 """Networks of random weights, as payloads, and what they should compute, in NumPy float64.
 
-`answer` is compared with the tests' oracle; `held` is the same recurrence with values held by clamps.
+`answer` is compared with the tests' oracle; `held` is the same recurrence with values held by
+clamps.
 """
 
 import numpy as np
@@ -41,7 +42,9 @@ def draw(rng, longest=40, units=17):
         layer = []
         for backwards in (False, True)[: 1 + both]:
             weights = oracle.random_weights(rng, width, H, name)
-            layer.append((name, backwards, {key: float32(shrink * v) for key, v in weights.items()}))
+            layer.append(
+                (name, backwards, {key: float32(shrink * v) for key, v in weights.items()})
+            )
         if rng.random() < 0.2:
             for _, _, weights in layer:
                 del weights["bias"]
@@ -50,7 +53,11 @@ def draw(rng, longest=40, units=17):
     read_out = str(rng.choice(READ_OUTS))
     is_classifier, is_article = rng.random() < 0.5, rng.random() < 0.2
     x = 3 * rng.normal(size=(T, D)) + 1
-    scaling = None if rng.random() < 0.2 else (float32(rng.normal(size=D)), float32(rng.uniform(0.5, 3, size=D)))
+    scaling = (
+        None
+        if rng.random() < 0.2
+        else (float32(rng.normal(size=D)), float32(rng.uniform(0.5, 3, size=D)))
+    )
     if scaling:
         x[rng.random((T, D)) < 0.1] = np.nan
         kind = str(rng.choice(oracle.MASKS[:-1]))
@@ -75,7 +82,7 @@ def draw(rng, longest=40, units=17):
 
 
 def draw_of_tokens(rng, **sizes):
-    """Draw a network that reads tokens by a table, some of them masked or missing, and a series for it."""
+    """Draw a network for tokens with a table, some masked or missing, and a series for it."""
     network = draw(rng, **sizes)
     V, E, T = int(rng.integers(2, 40)), len(network["layers"][0][0][2]["kernel"]), len(network["x"])
     x = rng.integers(V, size=(T, 1)).astype("float64")
@@ -106,7 +113,9 @@ def payload_of(network):
         }
 
     scaling = network["scaling"]
-    numbers = {key: None if network[key] is None else network[key].tolist() for key in ("scale", "offset")}
+    numbers = {
+        key: None if network[key] is None else network[key].tolist() for key in ("scale", "offset")
+    }
     return {
         "format": 1,
         "channels": network["channels"],
@@ -115,8 +124,12 @@ def payload_of(network):
             "stride": network["stride"],
             "embedding": encode(network["table"]) if "table" in network else None,
             "masking": network.get("masking"),
-            "scaling": None if scaling is None else {"mean": scaling[0].tolist(), "deviation": scaling[1].tolist()},
-            "layers": [{"directions": [direction(*one) for one in layer]} for layer in network["layers"]],
+            "scaling": None
+            if scaling is None
+            else {"mean": scaling[0].tolist(), "deviation": scaling[1].tolist()},
+            "layers": [
+                {"directions": [direction(*one) for one in layer]} for layer in network["layers"]
+            ],
             "read_out": {
                 **{key: network[key] for key in ("from", "activation", "then")},
                 "kernel": encode(network["kernel"]),
@@ -132,7 +145,9 @@ def enter(network):
     if "table" in network:
         tokens = network["x"][:, 0]
         mask = ~np.isnan(tokens) & (tokens != network["masking"])
-        return np.where(mask[:, None], network["table"][np.nan_to_num(tokens).astype(int)], 0.0), mask
+        return np.where(
+            mask[:, None], network["table"][np.nan_to_num(tokens).astype(int)], 0.0
+        ), mask
     read, mask = [], []
     for start in range(0, len(network["x"]), network["stride"]):
         part = network["x"][start : start + network["stride"]]
@@ -145,7 +160,7 @@ def enter(network):
 
 
 def answer(network, clamps=None):
-    """Compute all states, layers → directions → dict of z i f o c h (T', H), and the answer (C,)."""
+    """Compute all states, layers → directions → dict of z i f o c h (T', H), and output (C,)."""
     x, mask = enter(network)
     states = []
     for n, layer in enumerate(network["layers"]):
@@ -157,8 +172,13 @@ def answer(network, clamps=None):
         read, x = x, np.concatenate([one["h"] for one in directions], axis=1)
     if not clamps:
         _compare_with_oracle(read, mask, network["layers"][-1], states[-1])
-    ends = [one["h"][0 if backwards else -1] for one, (_, backwards, _) in zip(states[-1], layer, strict=True)]
-    parts = {"last": ends, "mean": [x[mask].mean(0)], "both": [*ends, x[mask].mean(0)]}[network["from"]]
+    ends = [
+        one["h"][0 if backwards else -1]
+        for one, (_, backwards, _) in zip(states[-1], layer, strict=True)
+    ]
+    parts = {"last": ends, "mean": [x[mask].mean(0)], "both": [*ends, x[mask].mean(0)]}[
+        network["from"]
+    ]
     y = np.concatenate(parts) @ network["kernel"] + network["bias"]
     y = np.tanh(y) if network["activation"] == "tanh" else y
     if network["scale"] is not None:
@@ -192,7 +212,9 @@ def held(x, mask, name, backwards, weights, clamps):
             r_i, r_f, r_o = np.split(last @ gate_kernel, 3)
             z = hold("z", a_z if name == "NIAF" else np.tanh(a_z))
             i = hold("i", one if name == "NIG" else σ(a_i + r_i + p[0] * c))
-            f = hold("f", 1 - i if name == "CIFG" else one if name == "NFG" else σ(a_f + r_f + p[1] * c))
+            f = hold(
+                "f", 1 - i if name == "CIFG" else one if name == "NFG" else σ(a_f + r_f + p[1] * c)
+            )
             c = hold("c", f * c + i * z)
             o = hold("o", one if name == "NOG" else σ(a_o + r_o + p[2] * c))
             h = hold("h", o * (c if name in ("NOAF", "ARTICLE") else np.tanh(c)))
@@ -206,7 +228,9 @@ def held(x, mask, name, backwards, weights, clamps):
 def _compare_with_oracle(x, mask, layer, states):
     for (name, backwards, weights), ours in zip(layer, states, strict=True):
         truth = oracle.read(x, weights, name, mask=mask, go_backwards=backwards)
-        np.testing.assert_allclose(ours["h"][:: -1 if backwards else 1], truth.y, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(
+            ours["h"][:: -1 if backwards else 1], truth.y, rtol=1e-9, atol=1e-12
+        )
 
 
 def draw_clamp(rng, network):

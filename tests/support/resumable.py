@@ -21,7 +21,9 @@ def vectors(n=N, seed=0):
 
 
 def compiled(model, optimizer=None, loss="sparse_categorical_crossentropy", metrics=("accuracy",)):
-    model.compile(optimizer or keras.optimizers.Adam(0.01), loss, metrics=list(metrics), jit_compile=False)
+    model.compile(
+        optimizer or keras.optimizers.Adam(0.01), loss, metrics=list(metrics), jit_compile=False
+    )
     return model
 
 
@@ -29,14 +31,18 @@ def softmax_of_3():
     return keras.layers.Dense(3, "softmax", dtype="float32")
 
 
-def dense_model(layers=lambda: [keras.layers.Dense(8, "tanh")], last=softmax_of_3, **compile_options):
-    """Make a model that is the same each time: layers draw their seeds when they are made, so after Keras's is set."""
+def dense_model(
+    layers=lambda: [keras.layers.Dense(8, "tanh")], last=softmax_of_3, **compile_options
+):
+    """Make the same model each time: layers draw their seeds on creation, after Keras's is set."""
     keras.utils.set_random_seed(3)
     return compiled(keras.Sequential([keras.Input((4,)), *layers(), last()]), **compile_options)
 
 
 LAYERS = {
-    "regularised": lambda: [keras.layers.Dense(8, kernel_regularizer="l2", activity_regularizer="l1")],
+    "regularised": lambda: [
+        keras.layers.Dense(8, kernel_regularizer="l2", activity_regularizer="l1")
+    ],
     "dropout": lambda: [keras.layers.Dense(8), keras.layers.Dropout(0.4, seed=1)],
     "batch normalisation": lambda: [keras.layers.BatchNormalization(), keras.layers.Dense(8)],
     "partly frozen": lambda: [keras.layers.Dense(8, trainable=False), keras.layers.Dense(8)],
@@ -44,7 +50,9 @@ LAYERS = {
     "together": lambda: [
         keras.layers.BatchNormalization(),
         keras.layers.Dense(8, trainable=False),
-        keras.layers.Dense(8, kernel_regularizer="l2", activity_regularizer="l1", kernel_constraint="non_neg"),
+        keras.layers.Dense(
+            8, kernel_regularizer="l2", activity_regularizer="l1", kernel_constraint="non_neg"
+        ),
         keras.layers.Dropout(0.4, seed=1),
     ],
 }
@@ -60,7 +68,12 @@ def resumable(make=lambda: dense_model(LAYERS["dropout"], optimizer=keras.optimi
     x, y = series() if len(make().input_shape) == 3 else vectors()
     held_out = series(12, seed=5) if x.ndim == 3 else vectors(12, seed=5)
     validation = ArrayBatches(*held_out, shuffle=False)
-    return Training(make(), ArrayBatches(x, y, batch_size=BATCH_SIZE, seed=4), validation=validation, clip_norm=1.0)
+    return Training(
+        make(),
+        ArrayBatches(x, y, batch_size=BATCH_SIZE, seed=4),
+        validation=validation,
+        clip_norm=1.0,
+    )
 
 
 def resumable_lstm():
@@ -68,8 +81,15 @@ def resumable_lstm():
 
 
 def watchers():
-    stop = keras.callbacks.EarlyStopping("val_loss", patience=5, min_delta=1e-3, restore_best_weights=True)
-    return [stop, keras.callbacks.ReduceLROnPlateau("val_loss", factor=0.5, patience=2, cooldown=1, min_delta=1e-4)]
+    stop = keras.callbacks.EarlyStopping(
+        "val_loss", patience=5, min_delta=1e-3, restore_best_weights=True
+    )
+    return [
+        stop,
+        keras.callbacks.ReduceLROnPlateau(
+            "val_loss", factor=0.5, patience=2, cooldown=1, min_delta=1e-4
+        ),
+    ]
 
 
 def load(path):

@@ -1,4 +1,4 @@
-"""What the runs in saved_before_tasks/ left as, and how each is asked by the runtime that its users have.
+"""Exports of the runs in saved_before_tasks/, and how each is run by its users' runtime.
 
 N series · T time steps · D channels · C classes
 """
@@ -36,8 +36,15 @@ EXPORTS = {  # what is left: of which run, and how it was asked for
     "language.npz": ("runs/language",),
     "language-c": ("runs/language", "--to", "c"),
 }
-_OPEN = {"onnx": runtimes.onnx, "keras": runtimes.keras, "tflite": runtimes.litert, "savedmodel": runtimes.savedmodel}
-QUICK = [name for name in EXPORTS if not name.endswith(("-c", "-savedmodel", ".keras"))]  # to be asked
+_OPEN = {
+    "onnx": runtimes.onnx,
+    "keras": runtimes.keras,
+    "tflite": runtimes.litert,
+    "savedmodel": runtimes.savedmodel,
+}
+QUICK = [
+    name for name in EXPORTS if not name.endswith(("-c", "-savedmodel", ".keras"))
+]  # to be asked
 
 
 def export(name: str, folder: Path) -> None:
@@ -47,7 +54,7 @@ def export(name: str, folder: Path) -> None:
 
 
 def wanted(name: str, answers: dict[str, dict[str, list]]) -> np.ndarray:
-    """Return what an export is to answer: what the run did, or what the side file that was saved with it says."""
+    """Return the expected predictions of an export: those of the run, or of the saved side file."""
     if name == "language-c":
         return np.array(answers["runs/language"]["numbers"])
     if name.partition(".")[0] in ("forecasting", "tagging", "language"):
@@ -60,7 +67,8 @@ def wanted(name: str, answers: dict[str, dict[str, list]]) -> np.ndarray:
 def ask(name: str, folder: Path) -> np.ndarray:
     """Return what an export in a folder answers, in the folder of the data.
 
-    Where `wanted` has the answers of the side file that was saved, it is asked that file's examples.
+    Where `wanted` has the answers of the side file that was saved, it is asked that file's
+    examples.
     """
     task, form = name.split(".")[0], Path(name).suffix[1:] or name.rpartition("-")[2]
     if name == "language-c":
@@ -75,7 +83,12 @@ def ask(name: str, folder: Path) -> np.ndarray:
         return _stream(folder / name, np.stack([table[month] for month in MONTHS], 1)[:, :, None])
     if name == "digits.keras":
         return runtimes.keras(folder / name)({"series": images().astype("float32")})["answers"]
-    series = pad([part[["u", "v"]].to_numpy("float32") for _, part in pd.read_csv("walks_new.csv").groupby("id")])
+    series = pad(
+        [
+            part[["u", "v"]].to_numpy("float32")
+            for _, part in pd.read_csv("walks_new.csv").groupby("id")
+        ]
+    )
     if form == "npz":
         return answer(read_npz(folder / name), series)[0]
     return _OPEN[form](folder / name)({"series": series})["answers"]
@@ -94,7 +107,9 @@ def _stream(path: Path, x: np.ndarray) -> np.ndarray:
     import onnxruntime
 
     session: Any = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    states = {one.name: np.zeros((len(x), one.shape[1]), "float32") for one in session.get_inputs()[1:]}
+    states = {
+        one.name: np.zeros((len(x), one.shape[1]), "float32") for one in session.get_inputs()[1:]
+    }
     names, found = [one.name for one in session.get_outputs()], {}
     for step in np.moveaxis(x.astype("float32"), 1, 0):
         found = dict(zip(names, session.run(names, {"step": step, **states}), strict=True))
@@ -111,7 +126,9 @@ def _ask_example(path: Path, example: dict[str, Any]) -> np.ndarray:
             return softmax(read_language_model(path).read(text)[0][0, -1])
         return _OPEN[form](path)({"text": text})["answers"][0, -1]
     names = [one["name"] for one in about["inputs"]] if "inputs" in about else ["series"]
-    return _OPEN[form](path)({name: np.array(example[name], "float64")[None] for name in names})["answers"]
+    return _OPEN[form](path)({name: np.array(example[name], "float64")[None] for name in names})[
+        "answers"
+    ]
 
 
 def _bits_in_c(folder: Path) -> np.ndarray:
@@ -120,5 +137,7 @@ def _bits_in_c(folder: Path) -> np.ndarray:
     program = folder / "program"
     flags = ["-std=c99", "-O2", "-pedantic", "-Wall", "-Wextra", "-Werror"]
     subprocess.run(["cc", *flags, "-o", program, unit, folder / "main.c", "-lm"], check=True)
-    done = subprocess.run([program], input=Path("book_new.txt").read_bytes(), check=True, capture_output=True)
+    done = subprocess.run(
+        [program], input=Path("book_new.txt").read_bytes(), check=True, capture_output=True
+    )
     return np.array([[float(done.stdout.split()[0])]])

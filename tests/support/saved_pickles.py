@@ -1,4 +1,4 @@
-"""The estimators that are pickled in saved_before_tasks/, and what they and the runs' Keras models are asked."""
+"""The estimators pickled in saved_before_tasks/, and inputs for them and the runs' Keras models."""
 
 import pickle
 from collections.abc import Callable
@@ -13,7 +13,9 @@ PICKLES: dict[str, Callable[[], Any]] = {
     "regressor": lambda: _estimator("LSTMRegressor", 3, epochs=3),
     "forecaster": lambda: _estimator("LSTMForecaster", 4, units=3, epochs=2),
     "tagger": lambda: _estimator("LSTMTagger", 3, epochs=2, window=16),
-    "language_model": lambda: _estimator("LSTMLanguageModel", 4, embedding=3, epochs=1, streams=2, piece=4),
+    "language_model": lambda: _estimator(
+        "LSTMLanguageModel", 4, embedding=3, epochs=1, streams=2, piece=4
+    ),
 }
 
 
@@ -46,13 +48,17 @@ def answers_of_pickle(name: str, folder: Path) -> dict[str, list]:
 def outputs_of_model(run: Path) -> dict[str, list]:
     """Return what a run's Keras model answers to numbers by chance."""
     import glasscell  # noqa: F401  lets Keras find its layers
-    from glasscell.networks.keras_files import load_keras  # also of a later Keras than Python 3.10 has
+    from glasscell.networks.keras_files import (
+        load_keras,
+    )  # also of a later Keras than Python 3.10 has
 
     model: Any = load_keras(run / "model.keras")
     rng, inputs = np.random.default_rng(8), []
     for one in model.inputs:
         shape = (2, *(size or 6 for size in one.shape[1:]))
         is_whole = "int" in one.dtype
-        inputs.append(rng.integers(0, 3, shape) if is_whole else rng.normal(size=shape).astype("float32"))
+        inputs.append(
+            rng.integers(0, 3, shape) if is_whole else rng.normal(size=shape).astype("float32")
+        )
     found = model(inputs if len(inputs) > 1 else inputs[0])
     return {"numbers": np.asarray(found, "float64").tolist(), "texts": []}

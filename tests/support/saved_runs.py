@@ -1,4 +1,4 @@
-"""What lies in saved_before_tasks/: which runs there are, and how they are asked and resumed, then and now."""
+"""The contents of saved_before_tasks/: its runs, and how they predict and resume, then and now."""
 
 import contextlib
 import csv
@@ -27,7 +27,7 @@ DIGITS = 10  # of the last images
 
 
 class Saved(NamedTuple):
-    """A run: its folder, the file it is asked (else what it has itself), and to how many epochs it is trained on.
+    """A run: its folder, its input file (or its own data), and the epochs it resumes to.
 
     `scored` is a file with the truth.
     """
@@ -68,8 +68,11 @@ STOPPED = {
 
 
 def of_rules(names: Iterable[str]) -> dict[str, Saved]:
-    """Return the runs of these names, whose files are read by rules that may go; each has a file of its name."""
-    runs = [Saved(f"rules/{name}", None if name.startswith("forecasting") else f"{name}.csv", 3) for name in names]
+    """Return the runs of these names, whose files are read by old rules; each has its own file."""
+    runs = [
+        Saved(f"rules/{name}", None if name.startswith("forecasting") else f"{name}.csv", 3)
+        for name in names
+    ]
     return {one.run: one for one in runs}
 
 
@@ -105,7 +108,7 @@ def images() -> np.ndarray:
 
 
 def answers_of(one: Saved) -> dict[str, list]:
-    """Return a run's answers to what it is asked, in the folder of the data: a row of numbers, and one of texts, each.
+    """Return a run's predictions for its input, in the data's folder: rows of numbers and texts.
 
     Of text, how many bits a character of the file takes, and what the run writes.
     """
@@ -114,7 +117,10 @@ def answers_of(one: Saved) -> dict[str, list]:
         import glasscell
 
         opened = glasscell.load_run(run)
-        return {"numbers": opened.predict_proba(images()).tolist(), "texts": [[v] for v in opened.predict(images())]}
+        return {
+            "numbers": opened.predict_proba(images()).tolist(),
+            "texts": [[v] for v in opened.predict(images())],
+        }
     if one.task == "language":
         measured = json.loads(type_in("evaluate", run, one.asked, "--json"))
         written = type_in("write", run, "--length", 100, "--seed", 3)
@@ -128,10 +134,15 @@ def _of_table(file: Path) -> dict[str, list]:
     written = pd.read_parquet(file).to_csv(index=False)  # as it was when these answers were kept
     file.unlink()
     table = pd.read_csv(io.StringIO(written))
-    table = table.loc[:, ~table.columns.str.endswith("-mean")]  # which forecasts had none of; a resumed run has
+    table = table.loc[
+        :, ~table.columns.str.endswith("-mean")
+    ]  # which forecasts had none of; a resumed run has
     table.isetitem(0, table.iloc[:, 0].astype(str))  # names, though they be numbers
     numbers = table.select_dtypes("number")
-    return {"numbers": numbers.to_numpy("float64").tolist(), "texts": table.drop(columns=numbers).values.tolist()}
+    return {
+        "numbers": numbers.to_numpy("float64").tolist(),
+        "texts": table.drop(columns=numbers).values.tolist(),
+    }
 
 
 def scores_of(one: Saved) -> dict[str, float]:
@@ -140,11 +151,14 @@ def scores_of(one: Saved) -> dict[str, float]:
 
 
 def resume(one: Saved) -> dict[str, Any]:
-    """Train a run on, and return what was measured: of each epoch, at the end, and its answers then."""
+    """Resume a run; return its metrics: of each epoch, at the end, and its predictions then."""
     run = Path("..") / one.run
     type_in("train", "--resume", run, "--epochs", one.epochs, "--quiet")
     with (run / "metrics.csv").open(newline="", encoding="utf-8") as file:
-        rows = [{name: float(v) for name, v in row.items() if name != "seconds"} for row in csv.DictReader(file)]
+        rows = [
+            {name: float(v) for name, v in row.items() if name != "seconds"}
+            for row in csv.DictReader(file)
+        ]
     report = json.loads((run / "report.json").read_text(encoding="utf-8"))
     return {"metrics": rows, "scores": _picked(report), "answers": answers_of(one)}
 
@@ -158,12 +172,16 @@ def _picked(report: dict[str, Any]) -> dict[str, float]:
 def machine() -> dict[str, Any]:
     """Return what numbers may depend on: the processor, its cores, and who computes."""
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    about = dict(reversed([line.split(":", 1) for line in lines if ":" in line]))  # of the first core
+    about = dict(
+        reversed([line.split(":", 1) for line in lines if ":" in line])
+    )  # of the first core
     about = {name.strip(): v.strip() for name, v in about.items()}
     family = [about.get(name, "") for name in ("vendor_id", "cpu family", "model", "model name")]
     return {
         "cpu": " ".join([*family, platform.machine()]),
-        "flags": hashlib.sha256(" ".join(sorted(about.get("flags", "").split())).encode()).hexdigest(),
+        "flags": hashlib.sha256(
+            " ".join(sorted(about.get("flags", "").split())).encode()
+        ).hexdigest(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in PACKAGES},

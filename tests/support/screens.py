@@ -19,20 +19,24 @@ from support.command import start
 HEIGHT = 30
 WIDE = 1000  # columns in which no line is too long
 BAR = re.compile(
-    r"(training|cross-validation|second network|choosing the number of epochs|(backtest: )?validation|backtest)"
-    r"  (epoch|fold|update|condition) +\d+/\d+ [━╸╺]"
+    r"(training|cross-validation|second network|choosing the number of epochs|(backtest: "
+    r")?validation|backtest)  (epoch|fold|update|condition) +\d+/\d+ [━╸╺]"
 )
 SPINNER = re.compile("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]")
 
 
 class Screen:
-    """A terminal of so many columns; `moments` are the lines that it had, each time that something was printed."""
+    """A terminal of so many columns; `moments` are its lines each time something was printed."""
 
     def __init__(self, width: int):
         self.width = width
         self.moments: list[list[str]] = []
-        self._too_long: list[str] = []  # lines that the terminal had to break; a path alone on its line stays whole
-        self._screens = [pyte.HistoryScreen(columns, HEIGHT, history=WIDE) for columns in (width, WIDE)]
+        self._too_long: list[
+            str
+        ] = []  # lines that the terminal had to break; a path alone on its line stays whole
+        self._screens = [
+            pyte.HistoryScreen(columns, HEIGHT, history=WIDE) for columns in (width, WIDE)
+        ]
         self._streams = [pyte.ByteStream(screen) for screen in self._screens]
 
     def feed(self, printed: bytes) -> None:
@@ -49,7 +53,7 @@ class Screen:
         return " ".join(" ".join(self.moments[-1]).split())
 
     def check(self, sentences) -> None:
-        """Require each sentence whole, wrapped between words; and that no line has anything glued to a bar."""
+        """Require each sentence whole, wrapped between words, and no text next to a bar."""
         for lines in self.moments:
             for line in lines:
                 assert "━" not in line or BAR.match(line), line

@@ -10,7 +10,7 @@ CLASSES = ["rest", "walk", "run"]
 
 
 def draw(seed=0, steps=(40, 25), both=True, **more):
-    """Draw a network of random weights and series with gaps; some labels are missing, one was not learnt."""
+    """Draw a network of random weights and series with gaps; some labels are missing or new."""
     rng = np.random.default_rng(seed)
     model = build_tagging_network(2, len(CLASSES), units=6, bidirectional=both, seed=seed, **more)
     for v in model.trainable_variables:
@@ -22,7 +22,10 @@ def draw(seed=0, steps=(40, 25), both=True, **more):
         one[rng.random(one.shape) < 0.1] = np.nan
         one[7:10] = np.nan
         one[-2:] = np.nan
-    tags = [[*(CLASSES[k] for k in np.sort(rng.integers(0, 3, len(one) - 3))), None, None, "swim"] for one in x]
+    tags = [
+        [*(CLASSES[k] for k in np.sort(rng.integers(0, 3, len(one) - 3))), None, None, "swim"]
+        for one in x
+    ]
     return model, x, tags
 
 

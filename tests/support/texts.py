@@ -3,7 +3,9 @@
 import random
 from pathlib import Path
 
-SENTENCE = "the sea was calm and a ship came by; nobody knew where it had been, nor (they said) did it"
+SENTENCE = (
+    "the sea was calm and a ship came by; nobody knew where it had been, nor (they said) did it"
+)
 SMALL = {"units": [5, 4], "embedding": 3, "streams": 2, "piece": 4, "epochs": 3, "seed": 2}
 
 

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 
 # one further training measures, not ten
-SMALL = {"units": 4, "epochs": 4, "batch_size": 16, "bidirectional": False, "seed": 1, "measure": "split"}
+SMALL = {
+    "units": 4,
+    "epochs": 4,
+    "batch_size": 16,
+    "bidirectional": False,
+    "seed": 1,
+    "measure": "split",
+}
 
 
 def write_table(path, n=40, seed=0, regression=False, channels=("u", "v")):
@@ -16,9 +23,13 @@ def write_table(path, n=40, seed=0, regression=False, channels=("u", "v")):
         label = 100 + 7.5 * slope if regression else ("up" if slope > 0 else "down")
         values = {name: rng.normal(0, 0.1, steps) for name in channels}
         values[channels[0]] = values[channels[0]] + slope * np.arange(steps) / steps
-        frames.append(pd.DataFrame({"id": f"s{k:03d}", "t": np.arange(steps), **values, "label": label}))
+        frames.append(
+            pd.DataFrame({"id": f"s{k:03d}", "t": np.arange(steps), **values, "label": label})
+        )
     table = pd.concat(frames)
-    table.to_parquet(path, index=False) if path.suffix == ".parquet" else table.to_csv(path, index=False)
+    table.to_parquet(path, index=False) if path.suffix == ".parquet" else table.to_csv(
+        path, index=False
+    )
     return path
 
 

@@ -10,7 +10,11 @@ WRONG = [
     *[{"units": v} for v in (3.5, None, True, "8", [4, 2.5], [None])],
     *[{name: v} for name in ("bidirectional", "warm_start") for v in ("no", None, 1)],
     *[{"verbose": v} for v in ("x", None, -1, 0.5)],
-    *[{name: v} for name in ("epochs", "batch_size", "patience") for v in ("3", 2.5, -1, None, True)],
+    *[
+        {name: v}
+        for name in ("epochs", "batch_size", "patience")
+        for v in ("3", 2.5, -1, None, True)
+    ],
     *[{"stride": v} for v in (0, "all", 1.5, None)],
     *[{name: v} for name in ("learning_rate", "clip_norm") for v in (0, -1.0, "fast", True)],
     *[{"validation_fraction": v} for v in (0, 1, "half", None)],
@@ -31,6 +35,13 @@ def test_a_wrong_parameter_is_named(wrong):
 
 def test_the_defaults_and_numpys_numbers_fit():
     check_parameters(LSTMClassifier().get_params(), TABLE)
-    numpys = {"warm_start": np.True_, "verbose": True, "epochs": np.int64(3), "learning_rate": np.float32(0.1)}
-    check_parameters(LSTMRegressor(**numpys, clip_norm=None, stride=np.int32(2)).get_params(), TABLE)
+    numpys = {
+        "warm_start": np.True_,
+        "verbose": True,
+        "epochs": np.int64(3),
+        "learning_rate": np.float32(0.1),
+    }
+    check_parameters(
+        LSTMRegressor(**numpys, clip_norm=None, stride=np.int32(2)).get_params(), TABLE
+    )
     assert TABLE.keys() == LSTMClassifier().get_params().keys()

@@ -10,7 +10,9 @@ TWO = {"worker": ["here:4000", "there:4000"]}
 
 
 def place(cluster, kind="worker", index: object = 0):
-    return find_place({"TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": kind, "index": index}})})
+    return find_place(
+        {"TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": kind, "index": index}})}
+    )
 
 
 def test_the_chief_is_who_is_named_so_or_else_the_first_worker():
@@ -23,7 +25,14 @@ def test_the_chief_is_who_is_named_so_or_else_the_first_worker():
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "{}", '{"environment": "cloud"}', '{"cluster": {"chief": ["a:1"]}, "task": {"type": "chief"}}']
+    "text",
+    [
+        "",
+        " ",
+        "{}",
+        '{"environment": "cloud"}',
+        '{"cluster": {"chief": ["a:1"]}, "task": {"type": "chief"}}',
+    ],
 )
 def test_who_has_no_others_trains_alone(text):
     assert find_place({"TF_CONFIG": text}) is None
@@ -37,7 +46,10 @@ def test_who_has_no_others_trains_alone(text):
         ('{"cluster": ["a:1", "b:1"]}', System.NO_CLUSTER),
         ('{"cluster": {"worker": []}}', System.NO_CLUSTER),
         ('{"cluster": {"worker": ["a:1", "b:1"]}}', System.NO_TASK),
-        ('{"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "chief", "index": 0}}', System.NO_TASK),
+        (
+            '{"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "chief", "index": 0}}',
+            System.NO_TASK,
+        ),
     ],
 )
 def test_what_cannot_be_understood_is_refused(text, complaint):

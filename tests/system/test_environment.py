@@ -52,7 +52,9 @@ def test_the_name_of_the_processor(cpuinfo, name, tmp_path, monkeypatch):
 
 def git(folder, *arguments):
     names = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
-    return subprocess.run(["git", *names, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        ["git", *names, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout
 
 
 def test_the_commit_of_the_working_directory(tmp_path, monkeypatch):
@@ -79,7 +81,11 @@ def test_nothing_of_it_needs_tensorflow():
         "print('tensorflow' in sys.modules)"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent,
     )
     assert run.stdout == "False\n"
 

@@ -22,7 +22,9 @@ from glasscell.system.files import (
 from glasscell.system.sentences import System
 
 
-@pytest.mark.parametrize("content", ["ünï", "ünï".encode(), lambda path: path.write_text("ünï", encoding="utf-8")])
+@pytest.mark.parametrize(
+    "content", ["ünï", "ünï".encode(), lambda path: path.write_text("ünï", encoding="utf-8")]
+)
 def test_text_bytes_or_whatever_writes_to_a_path(content, tmp_path):
     write_whole(tmp_path / "a.txt", content)
     write_whole(tmp_path / "a.txt", content)
@@ -139,7 +141,9 @@ def test_what_is_wrong_is_said_of_its_line(text):
     assert r"\x00" not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["[]", "3", "{", '{"n": 1' + 400 * "0" + "}", 100_000 * "["], ids=range(5))
+@pytest.mark.parametrize(
+    "text", ["[]", "3", "{", '{"n": 1' + 400 * "0" + "}", 100_000 * "["], ids=range(5)
+)
 def test_what_is_no_object_in_json_is_refused_and_read_as_nothing(text, tmp_path):
     (tmp_path / "a.json").write_text(text)
     assert read_json(tmp_path / "a.json") == {}

@@ -50,8 +50,8 @@ def test_a_plain_number_has_no_unit(value):
     assert (found.length, found.in_seconds) == (float(value), False)
 
 
-NONE = [0, -1, "0s", "-5ms", "ms", "", "5 apples", "1m", "1M", "nan", "inf", math.nan, math.inf, True, None, [1],
-        "1e999", "1..2s"]  # fmt: skip
+NONE = [0, -1, "0s", "-5ms", "ms", "", "5 apples", "1m", "1M", "nan", "inf", math.nan, math.inf,
+        True, None, [1], "1e999", "1..2s"]  # fmt: skip
 
 
 @pytest.mark.parametrize("value", NONE)

@@ -12,8 +12,11 @@ from glasscell.variants import Variant
 
 @pytest.fixture
 def moved(monkeypatch):
-    """Have modules of which one was in a package that is gone, and one beside others that are there."""
-    old = {"glasscell.once.within.variants": "glasscell.variants", "glasscell.system.once": "glasscell.errors"}
+    """Provide modules: one was in a package that is gone, one in a package that still exists."""
+    old = {
+        "glasscell.once.within.variants": "glasscell.variants",
+        "glasscell.system.once": "glasscell.errors",
+    }
     before = set(sys.modules)
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, OldPaths(old)])
     yield

@@ -24,12 +24,14 @@ def test_parts_stand_one_below_the_other(tmp_path, monkeypatch):
 
 
 def test_a_csv_has_the_digits_that_are_true_and_a_parquet_all(tmp_path):
-    """Seven digits of numbers of 32 bits, six decimals of probabilities: off by half of the last one at most."""
+    """Seven digits of 32-bit numbers, six decimals of probabilities: at most half a digit off."""
     rng = np.random.default_rng(0)
     p = rng.dirichlet(np.full(3, 0.1), 500).astype("float32")
     y = (rng.normal(size=500) * 10.0 ** rng.integers(-9, 9, 500)).astype("float32")
     y[7] = np.nan
-    table = pd.DataFrame({"t": rng.random(500), "y": y, "p(a)": p[:, 0], "p(b)": p[:, 1], "p(c)": p[:, 2]})
+    table = pd.DataFrame(
+        {"t": rng.random(500), "y": y, "p(a)": p[:, 0], "p(b)": p[:, 1], "p(c)": p[:, 2]}
+    )
     names = ["p(a)", "p(b)", "p(c)"]
     for name in ("a.csv", "a.parquet"):
         write_tables([table], str(tmp_path / name), names)

@@ -1,4 +1,4 @@
-"""Runs of every task in a program: they predict what the commands predict, and their gates are those of the textbook.
+"""Runs of every task in a program: predictions as by commands, and gates as in the textbook.
 
 The runs were saved by version 0.1.0, before tasks had folders of their own.
 """
@@ -41,7 +41,9 @@ from glasscell.tasks.tagging.sentences import TagEstimators
 
 TASKS = ("digits", "series", "tagging", "forecasting", "language")
 TEXT = "the sea and the land"
-with_short_series = pytest.mark.filterwarnings("ignore:1 of 8 series is shorter")  # walks_new.csv has one of a step
+with_short_series = pytest.mark.filterwarnings(
+    "ignore:1 of 8 series is shorter"
+)  # walks_new.csv has one of a step
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +120,9 @@ def test_a_text_in_a_file_is_read_but_a_str_is_the_text(run, tmp_path):
 def test_tagging_answers_every_step_as_the_command_does(run):
     frame = given("tagging")
     found = run.predict_proba(frame)
-    np.testing.assert_allclose(np.concatenate(found), recorded("runs/tagging")[:, -2:], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(
+        np.concatenate(found), recorded("runs/tagging")[:, -2:], rtol=0, atol=1e-6
+    )
     labels = run.predict(frame)
     assert [v.tolist() for v in labels] == [run.classes_[v.argmax(1)].tolist() for v in found]
     x, _ = make_steps(2, seed=3)
@@ -140,7 +144,9 @@ def test_forecasts_are_those_of_the_command(run):
     frame.to_csv("newer.csv", index=False)
     type_in("predict", "../runs/forecasting", "newer.csv", "-o", "newer.parquet", "--quiet")
     for newer in (frame, "newer.csv"):
-        pd.testing.assert_frame_equal(run.predict(newer), pd.read_parquet("newer.parquet"), check_dtype=False)
+        pd.testing.assert_frame_equal(
+            run.predict(newer), pd.read_parquet("newer.parquet"), check_dtype=False
+        )
     with warns(ForecastRuns.NEW_SERIES, n=1):
         run.predict(frame.query("shop == 's0'").assign(shop="new"))
 
@@ -152,12 +158,19 @@ def test_what_comes_next_is_what_the_network_expects(run):
     wanted = stream.read(TEXT)
     assert found.is_monotonic_decreasing
     np.testing.assert_allclose(found[list(run.alphabet.characters)], wanted[2:], atol=1e-6)
-    np.testing.assert_allclose([found[""], found["\N{REPLACEMENT CHARACTER}"]], wanted[:2], atol=1e-6)
+    np.testing.assert_allclose(
+        [found[""], found["\N{REPLACEMENT CHARACTER}"]], wanted[:2], atol=1e-6
+    )
     options = {"start": "the ", "length": 40, "seed": 3, "temperature": 0.8}
     held = ["lstm_1 units 0,1 o=1 c=0.5"]
     typed = [part for name, value in options.items() for part in (f"--{name}", value)]
     for clamps in ([], held):
-        written = type_in("write", "../runs/language", *typed, *(part for one in clamps for part in ("--clamp", one)))
+        written = type_in(
+            "write",
+            "../runs/language",
+            *typed,
+            *(part for one in clamps for part in ("--clamp", one)),
+        )
         assert f"the {run.write(**options, clamps=clamps)}\n" == written
     assert not np.allclose(run.predict(TEXT, clamps=held)[found.index], found)
     with raises(Texts.NO_STRING, kind="list"):
@@ -168,7 +181,9 @@ def test_a_model_of_bytes_takes_and_writes_bytes():
     model = random_model(np.random.default_rng(0))
     run = language.LanguageRun(Path("run"), model, TextSettings("a.txt", symbols="bytes"))
     loaded = language.Loaded(run, None)
-    assert loaded.write("ab", 9).decode("latin-1") == language.Loaded(replace_symbols(run), None).write("ab", 9)
+    assert loaded.write("ab", 9).decode("latin-1") == language.Loaded(
+        replace_symbols(run), None
+    ).write("ab", 9)
     assert loaded.predict(b"ab\xff").equals(loaded.predict("ab\udcff"))
     with raises(Texts.NO_STRING, kind="bytes"):
         language.Loaded(replace_symbols(run), None).predict(b"ab")
@@ -184,7 +199,9 @@ def inputs_of(task, run):
         opened = forecasting.open_run(run.path)
         return cut(opened.panel, opened.framing, last=True).steps
     if task == "language":
-        return np.asarray(run.network.get_layer("embedding").embeddings)[run.alphabet.encode_whole(TEXT)][None]
+        return np.asarray(run.network.get_layer("embedding").embeddings)[
+            run.alphabet.encode_whole(TEXT)
+        ][None]
     frame = given(task)
     x = [part[["u", "v"]].to_numpy() for _, part in frame.groupby("id")]
     scaling = run.network.get_layer("scaling")
@@ -205,7 +222,9 @@ def test_gates_are_those_of_the_textbook(task, run):
             assert found.mask[n].sum() == len(x)
             for t in range(len(x))[:: -1 if found.backwards else 1]:
                 state, gates = oracle.step(x[t], state, weights, "NP")
-                for name, truth in zip(("z", "i", "f", "o", "h", "c"), (*gates, *state), strict=True):
+                for name, truth in zip(
+                    ("z", "i", "f", "o", "h", "c"), (*gates, *state), strict=True
+                ):
                     np.testing.assert_allclose(getattr(found, name)[n, t], truth, rtol=0, atol=1e-5)
 
 
@@ -215,7 +234,9 @@ def test_what_is_held_while_it_is_traced_is_what_the_network_answers_so(task, ru
     free, X = run.trace(given(task)), given(task)
     layer = free.layers[0].name
     held = run.trace(X, clamps=[f"{layer} units 0, 1 f=0.25 o=1"])
-    both = run.trace(X, clamps=[Clamp("f", 0.25, [0, 1], layer=layer), Clamp("o", 1.0, [0, 1], layer=layer)])
+    both = run.trace(
+        X, clamps=[Clamp("f", 0.25, [0, 1], layer=layer), Clamp("o", 1.0, [0, 1], layer=layer)]
+    )
     mask = free[layer].mask
     assert (held[layer].f[mask][:, :2] == 0.25).all()
     np.testing.assert_array_equal(held.answers, both.answers)
@@ -227,7 +248,13 @@ def test_what_is_held_while_it_is_traced_is_what_the_network_answers_so(task, ru
 
 
 FILES = {"digits": None, "series": "walks_new.csv", "tagging": "steps_new.csv", "forecasting": None}
-NAMED = {"digits": [], "series": [], "tagging": ["time"], "forecasting": ["ds"], "language": ["character"]}
+NAMED = {
+    "digits": [],
+    "series": [],
+    "tagging": ["time"],
+    "forecasting": ["ds"],
+    "language": ["character"],
+}
 
 
 @pytest.mark.parametrize(("task", "run"), [(name, name) for name in TASKS], indirect=["run"])
@@ -252,7 +279,9 @@ def test_steps_are_called_as_in_the_file(here):
     about = json.loads(Path("../runs/forecasting/data.json").read_text())
     assert last["ds"].dt.strftime("%Y-%m").tolist() == [end[:7] for end in about["ends"]]
     text = Path("book_new.txt").read_text()
-    table = glasscell.load("../runs/language").trace(file="book_new.txt").to_frame().query("unit == 0")
+    table = (
+        glasscell.load("../runs/language").trace(file="book_new.txt").to_frame().query("unit == 0")
+    )
     assert ("".join(table["character"]), table["step"].tolist()) == (text, [*range(len(text) + 1)])
     frame = pd.read_csv("steps_new.csv").assign(time=lambda table: table["time"] + 10)
     frame.loc[frame["id"] == "s1", ["u", "v"]] = np.nan
@@ -260,7 +289,10 @@ def test_steps_are_called_as_in_the_file(here):
     with warns(Runs.LEFT_OUT):
         seen = glasscell.load("../runs/tagging").trace(file="gone.csv")
     table = seen.to_frame().query("unit == 0 and layer == 'forward_lstm_1'")
-    assert (seen.ids, (table["time"].astype(int) - table["step"]).unique().tolist()) == (["s0"], [10])
+    assert (seen.ids, (table["time"].astype(int) - table["step"]).unique().tolist()) == (
+        ["s0"],
+        [10],
+    )
 
 
 def test_by_default_a_tagger_is_traced_on_what_it_held_out(here, monkeypatch):
@@ -324,7 +356,15 @@ def test_what_is_no_file_no_clamp_or_no_series_is_refused(run):
 def test_the_page_of_a_run_is_that_of_explain(task, run, tmp_path):
     file = FILES.get(task, "book_new.txt")
     text = glasscell.explore(run, file).text
-    type_in("explain", run.path, *([file] if file else []), "--no-open", "-q", "-o", tmp_path / "page.html")
+    type_in(
+        "explain",
+        run.path,
+        *([file] if file else []),
+        "--no-open",
+        "-q",
+        "-o",
+        tmp_path / "page.html",
+    )
     assert text == (tmp_path / "page.html").read_text("utf-8")
 
 

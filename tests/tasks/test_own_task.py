@@ -1,4 +1,4 @@
-"""A task of somebody else's package gets every command: the example, installed as an entry point."""
+"""A task of a third-party package gets every command: the example, as an entry point."""
 
 import importlib.metadata
 import json
@@ -23,7 +23,9 @@ def rising(monkeypatch):
     monkeypatch.syspath_prepend(EXAMPLE)
     point = importlib.metadata.EntryPoint("rising", "rising.task:TASK", registry.GROUP)
     monkeypatch.setattr(
-        registry, "entry_points", lambda group, name: [point] if (group, name) == (point.group, point.name) else []
+        registry,
+        "entry_points",
+        lambda group, name: [point] if (group, name) == (point.group, point.name) else [],
     )
     yield point.load()
     for name in [name for name in sys.modules if name.split(".")[0] == "rising"]:
@@ -33,7 +35,11 @@ def rising(monkeypatch):
 def test_the_package_says_where_its_task_is():
     text = (EXAMPLE / "pyproject.toml").read_text("utf-8")
     assert f'[project.entry-points."{registry.GROUP}"]\nrising = "rising.task:TASK"\n' in text
-    lines = [line for path in (EXAMPLE / "rising").glob("*.py") for line in path.read_text("utf-8").splitlines()]
+    lines = [
+        line
+        for path in (EXAMPLE / "rising").glob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+    ]
     assert 0 < sum(bool(line.strip()) for line in lines) <= 150
 
 
@@ -49,17 +55,31 @@ def test_it_gets_every_command(rising, tmp_path, monkeypatch, capfd):
     values = [math.sin(k / 3) + 0.2 * math.sin(k * 1.7) for k in range(300)]
     pd.DataFrame({"value": values}).to_csv("walk.csv", index=False)
     for name, epochs in (("a", 4), ("b", 2)):
-        answer = call(monkeypatch, capfd, "train", "walk.csv", "--task", "rising", "--epochs", epochs, "--name", name)
+        answer = call(
+            monkeypatch,
+            capfd,
+            "train",
+            "walk.csv",
+            "--task",
+            "rising",
+            "--epochs",
+            epochs,
+            "--name",
+            name,
+        )
         assert (answer.code, "accuracy" in answer.out) == (0, True), answer.err
     assert 'task = "rising"' in Path("runs/a/config.toml").read_text()
     before = json.loads(Path("runs/a/report.json").read_text())
-    assert call(monkeypatch, capfd, "train", "--resume", "b", "--epochs", 4).code == 0  # as if it had not stopped
+    assert (
+        call(monkeypatch, capfd, "train", "--resume", "b", "--epochs", 4).code == 0
+    )  # as if it had not stopped
     assert Path("runs/b/metrics.csv").read_text().count("\n") == 5
     assert call(monkeypatch, capfd, "predict", "a", "walk.csv", "-o", "out.csv").code == 0
     found = pd.read_csv("out.csv")
     held_out = found.tail(before["n"])["answer"].to_numpy()
     truth = [
-        ("falls", "rises")[b > a] for a, b in zip(values[-before["n"] - 1 : -1], values[-before["n"] :], strict=True)
+        ("falls", "rises")[b > a]
+        for a, b in zip(values[-before["n"] - 1 : -1], values[-before["n"] :], strict=True)
     ]
     assert (held_out == truth).mean() == pytest.approx(before["accuracy"])
     scores = json.loads(call(monkeypatch, capfd, "evaluate", "a", "walk.csv", "--json").out)
@@ -95,6 +115,15 @@ def test_what_it_lacks_is_refused(rising, tmp_path, monkeypatch, capfd):
 )
 def test_a_file_that_it_cannot_read_is_refused(rising, text, words, tmp_path, monkeypatch, capfd):
     (tmp_path / "a.csv").write_text(text)
-    answer = call(monkeypatch, capfd, "train", tmp_path / "a.csv", "--task", "rising", "--output-dir", tmp_path)
+    answer = call(
+        monkeypatch,
+        capfd,
+        "train",
+        tmp_path / "a.csv",
+        "--task",
+        "rising",
+        "--output-dir",
+        tmp_path,
+    )
     assert answer.code == 3, answer.err
     assert words in answer.err

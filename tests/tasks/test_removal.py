@@ -1,4 +1,4 @@
-"""Without the folder of any one task, and its row in the registry, the others work, and help does not speak of it."""
+"""Without any one task's folder and registry row, the others work, and help does not list it."""
 
 import os
 import re
@@ -24,7 +24,11 @@ SPOKEN_OF = {
 
 @pytest.mark.long(40)  # a process for each command, as the package is another one
 @pytest.mark.parametrize(
-    "name", [pytest.param(one.name, marks=() if one.name == "forecasting" else pytest.mark.nightly) for one in tasks()]
+    "name",
+    [
+        pytest.param(one.name, marks=() if one.name == "forecasting" else pytest.mark.nightly)
+        for one in tasks()
+    ],
 )
 def test_without_a_task_another_trains_resumes_predicts_and_is_explained(name, tmp_path):
     package = shutil.copytree(Path(glasscell.__file__).parent, tmp_path / "src/glasscell")
@@ -38,12 +42,17 @@ def test_without_a_task_another_trains_resumes_predicts_and_is_explained(name, t
     def run(*arguments):
         environment = os.environ | {"PYTHONPATH": str(tmp_path / "src")}
         command = [sys.executable, "-m", "glasscell", *map(str, arguments)]
-        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     if word := SPOKEN_OF.get(name):
-        commands = [[], *([name] for name in ("train", "predict", "evaluate", "explain", "trace", "export"))]
+        commands = [
+            [],
+            *([name] for name in ("train", "predict", "evaluate", "explain", "trace", "export")),
+        ]
         told = [" ".join(run(*command, "--help").lower().split()) for command in commands]
         assert [text for text in told if re.search(word, text)] == []
     file = tmp_path / "data.csv"

@@ -16,7 +16,7 @@ def drawn(seed, dtype):
 
 
 def stepped(options, dtype, *, flat, epochs=2, steps=3):
-    """Return weights, moments and the count after some epochs of steps down random gradients, each epoch one graph."""
+    """Return weights, moments and count after epochs of random gradients, each one graph."""
     weights = [keras.Variable(v, dtype=dtype) for v in drawn(0, dtype)]
     optimizer = keras.optimizers.Adam(**options)
     optimizer.build(weights)
@@ -77,7 +77,10 @@ def test_what_does_more_than_adam_is_left_to_keras(optimizer):
 def test_weights_that_are_constrained_or_of_two_dtypes_are_left_to_keras():
     bounded = keras.layers.Dense(1, kernel_constraint="non_neg")
     bounded.build((None, 2))
-    for weights in (bounded.trainable_variables, [keras.Variable([1.0]), keras.Variable([1.0], dtype="float64")]):
+    for weights in (
+        bounded.trainable_variables,
+        [keras.Variable([1.0]), keras.Variable([1.0], dtype="float64")],
+    ):
         adam = keras.optimizers.Adam()
         adam.build(weights)
         assert not can_flatten(adam, weights)
@@ -85,7 +88,11 @@ def test_weights_that_are_constrained_or_of_two_dtypes_are_left_to_keras():
 
 def two_layers():
     keras.utils.set_random_seed(1)
-    layers = [keras.Input((4,)), keras.layers.Dense(3, use_bias=False), keras.layers.Dense(1, use_bias=False)]
+    layers = [
+        keras.Input((4,)),
+        keras.layers.Dense(3, use_bias=False),
+        keras.layers.Dense(1, use_bias=False),
+    ]
     model = keras.Sequential(layers)
     model.compile(keras.optimizers.Adam(0.05), "mse")
     return model
@@ -115,7 +122,10 @@ def of_eight_bits(model, fit):
     [
         frozen_after_a_first_fit,
         known_in_another_order,
-        *(pytest.param(change, marks=pytest.mark.long(3)) for change in (compiled_again, of_eight_bits)),
+        *(
+            pytest.param(change, marks=pytest.mark.long(3))
+            for change in (compiled_again, of_eight_bits)
+        ),
     ],
     ids=lambda change: change.__name__,
 )
@@ -126,7 +136,9 @@ def test_an_adam_that_knows_other_weights_or_in_another_order_ends_where_keras_s
         Training(model, ArrayBatches(x, x[:, :1], batch_size=8, shuffle=False)).run(2)
 
     def theirs(model):
-        model.make_train_function(force=True)  # else Keras trains what was trainable when it first did
+        model.make_train_function(
+            force=True
+        )  # else Keras trains what was trainable when it first did
         model.fit(x, x[:, :1], batch_size=8, shuffle=False, epochs=2, verbose=0)
 
     ends = []

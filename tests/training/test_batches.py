@@ -6,12 +6,18 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.system.sentences import System
-from glasscell.training.batches import ArrayBatches, DatasetBatches, SeriesBatches, weigh_classes, weigh_dataset
+from glasscell.training.batches import (
+    ArrayBatches,
+    DatasetBatches,
+    SeriesBatches,
+    weigh_classes,
+    weigh_dataset,
+)
 from glasscell.training.sentences import Fitting
 
 
 def epoch_of(batches, epoch):
-    """Give the sizes of an epoch's batches and the samples in them, drawn in a graph as a training draws them."""
+    """Give an epoch's batch sizes and the samples in them, drawn in a graph as in training."""
     begun = tf.function(batches.begin)(tf.constant(epoch))
     sizes = [batches.batch_size] * batches.steps + [batches.remainder] * bool(batches.remainder)
     drawn = [batches.draw(begun, tf.constant(step), size) for step, size in enumerate(sizes)]
@@ -32,7 +38,9 @@ def orders(n, seed, epochs=3, **options):
 )
 def test_every_sample_comes_once_an_epoch(n, batch_size, seed, epoch, shuffle):
     x = np.arange(n) * 10
-    batches = ArrayBatches(x, -x, np.arange(n) / 2, batch_size=batch_size, seed=seed, shuffle=shuffle)
+    batches = ArrayBatches(
+        x, -x, np.arange(n) / 2, batch_size=batch_size, seed=seed, shuffle=shuffle
+    )
     sizes, parts = epoch_of(batches, epoch)
     assert [len(part) for part in parts] == sizes
     assert sizes == [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)
@@ -50,7 +58,9 @@ def test_a_dropped_remainder_leaves_whole_batches_of_other_samples_each_epoch(n,
         with raises(Fitting.LARGE_BATCH):
             ArrayBatches(np.arange(n), np.arange(n), batch_size=batch_size, drop_remainder=True)
         return
-    batches = ArrayBatches(np.arange(n), np.arange(n), batch_size=batch_size, seed=seed, drop_remainder=True)
+    batches = ArrayBatches(
+        np.arange(n), np.arange(n), batch_size=batch_size, seed=seed, drop_remainder=True
+    )
     sizes, parts = epoch_of(batches, 0)
     assert sizes == [batch_size] * (n // batch_size)
     assert len(set(np.concatenate(parts).tolist())) == sum(sizes)
@@ -68,7 +78,7 @@ def test_the_order_depends_on_seed_and_epoch_alone():
 
 
 def test_no_place_is_preferred():
-    """Of 600 orders each of 5 samples comes first about 120 times; the standard deviation is 9.8."""
+    """Of 600 orders each of 5 samples comes first about 120 times; standard deviation 9.8."""
     batches = ArrayBatches(np.arange(5), np.arange(5), seed=7)
     first = tf.function(lambda epoch: batches.begin(epoch)[0])
     counts = np.bincount([int(first(tf.constant(epoch))) for epoch in range(600)])
@@ -77,8 +87,15 @@ def test_no_place_is_preferred():
 
 
 def test_dtypes_are_kept_but_for_floats():
-    x = {"f": np.ones(3), "i": np.arange(3), "b": np.array([True, False, True]), "h": np.ones(3, "float16")}
-    drawn, _, none = ArrayBatches(x, np.arange(3, dtype="uint8"), batch_size=3).draw([0, 1, 2], 0, 3)
+    x = {
+        "f": np.ones(3),
+        "i": np.arange(3),
+        "b": np.array([True, False, True]),
+        "h": np.ones(3, "float16"),
+    }
+    drawn, _, none = ArrayBatches(x, np.arange(3, dtype="uint8"), batch_size=3).draw(
+        [0, 1, 2], 0, 3
+    )
     assert {name: v.dtype.name for name, v in drawn.items()} == {
         "f": "float32",
         "i": "int64",
@@ -86,14 +103,18 @@ def test_dtypes_are_kept_but_for_floats():
         "h": "float32",
     }
     assert none is None
-    x, y, weight = ArrayBatches(np.ones(3), [np.ones(3)], np.ones(3, int), dtype="float64").draw([0, 1, 2], 0, 3)
+    x, y, weight = ArrayBatches(np.ones(3), [np.ones(3)], np.ones(3, int), dtype="float64").draw(
+        [0, 1, 2], 0, 3
+    )
     assert (x.dtype, y[0].dtype, weight.dtype) == (tf.float64, tf.float64, tf.int64)
 
 
 def test_pandas_and_lists_of_arrays_are_read():
     pd = pytest.importorskip("pandas")
     table = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]})
-    (x, second), y, _ = ArrayBatches([table, np.zeros((2, 5))], table["a"], batch_size=2).draw([0, 1], 0, 2)
+    (x, second), y, _ = ArrayBatches([table, np.zeros((2, 5))], table["a"], batch_size=2).draw(
+        [0, 1], 0, 2
+    )
     assert x.numpy().tolist() == [[1, 3], [2, 4]]
     assert second.shape == (2, 5)
     assert y.numpy().tolist() == [1, 2]
@@ -127,7 +148,9 @@ def test_batches_of_series_hold_each_once_and_end_with_their_longest(n, size):
     for epoch in (0, 1):
         order, drawn = batches.begin(epoch), []
         for step in range(batches.steps + (batches.remainder > 0)):
-            x_part, y_part, _ = batches.draw(order, step, size if step < batches.steps else batches.remainder)
+            x_part, y_part, _ = batches.draw(
+                order, step, size if step < batches.steps else batches.remainder
+            )
             assert x_part.shape[1] == lengths[y_part.numpy()].max()
             np.testing.assert_array_equal(x_part[:, 0, 0], y_part)
             drawn += y_part.numpy().tolist()
@@ -147,7 +170,9 @@ def test_batches_of_series_pad_little():
         if kind == "by chance":
             batches.WINDOW = 1
         order = batches.begin(0)
-        read[kind] = sum(16 * batches.draw(order, step, 16)[0].shape[1] for step in range(batches.steps))
+        read[kind] = sum(
+            16 * batches.draw(order, step, 16)[0].shape[1] for step in range(batches.steps)
+        )
     assert read["by length"] < 1.2 * lengths.sum()
     assert read["by chance"] > 1.6 * lengths.sum()
 
@@ -179,7 +204,9 @@ def epoch_of_dataset(batches):
 @given(n=st.integers(1, 30), batch_size=st.integers(1, 35))
 def test_an_epoch_is_the_dataset_in_its_own_batches(n, batch_size):
     dataset = of(np.arange(n), np.arange(n)).batch(batch_size)
-    assert epoch_of_dataset(DatasetBatches(dataset)) == [x.tolist() for x, _ in dataset.as_numpy_iterator()]
+    assert epoch_of_dataset(DatasetBatches(dataset)) == [
+        x.tolist() for x, _ in dataset.as_numpy_iterator()
+    ]
 
 
 def test_each_epoch_reads_the_dataset_again():
@@ -202,7 +229,9 @@ def test_batches_of_unequal_lengths_keep_them():
 
 
 def test_nested_structures_and_weights_come_through():
-    dataset = of({"a": np.zeros((4, 2)), "b": np.zeros(4, int)}, np.zeros(4), np.arange(4.0)).batch(3)
+    dataset = of({"a": np.zeros((4, 2)), "b": np.zeros(4, int)}, np.zeros(4), np.arange(4.0)).batch(
+        3
+    )
     batches = DatasetBatches(dataset, dtype="float64")
     x, _, sample_weight = batches.draw(batches.begin(0), 0, 3)
     assert (x["a"].dtype, x["b"].dtype, sample_weight.dtype) == ("float64", "int64", "float64")
@@ -217,7 +246,9 @@ BAD = {
     Fitting.UNEQUAL_BATCH: of(np.zeros((6, 3)), np.zeros((6, 2))),
     Fitting.NO_TUPLE: tf.data.Dataset.from_tensor_slices({"x": NUMBERS}).batch(2),
     Fitting.NO_TUPLE: of(*[NUMBERS] * 4).batch(2),
-    Fitting.NOT_DENSE: of(NUMBERS, NUMBERS).ragged_batch(2).map(lambda x, y: (tf.RaggedTensor.from_tensor(x[None]), y)),
+    Fitting.NOT_DENSE: of(NUMBERS, NUMBERS)
+    .ragged_batch(2)
+    .map(lambda x, y: (tf.RaggedTensor.from_tensor(x[None]), y)),
     Fitting.UNEVEN_BATCHES: of(NUMBERS, NUMBERS)
     .batch(2)
     .take(1)
@@ -243,7 +274,10 @@ def test_a_dataset_that_ends_early_in_another_epoch_is_reported():
     dataset = of(np.arange(10), np.arange(10)).filter(lambda x, y: x < left).batch(2)
     batches = DatasetBatches(dataset)
     left.assign(4)
-    with pytest.raises(tf.errors.FailedPreconditionError, match="expected to contain 5 elements but contained only 2"):
+    with pytest.raises(
+        tf.errors.FailedPreconditionError,
+        match="expected to contain 5 elements but contained only 2",
+    ):
         epoch_of_dataset(batches)
 
 
@@ -252,13 +286,20 @@ def test_a_dataset_that_ends_early_in_another_epoch_is_reported():
 @pytest.mark.parametrize("weighted", [False, True])
 def test_weights_of_classes_are_those_of_arrays(form, weighted):
     y = np.random.default_rng(0).integers(0, 2, size=9)
-    y = {"numbers": y, "column": y[:, None], "bool": y > 0, "one-hot": np.eye(2, dtype="float32")[y]}[form]
+    y = {
+        "numbers": y,
+        "column": y[:, None],
+        "bool": y > 0,
+        "one-hot": np.eye(2, dtype="float32")[y],
+    }[form]
     sample_weight = np.linspace(0.5, 3, 9)
     arrays = (np.arange(9), y, sample_weight) if weighted else (np.arange(9), y)
     for class_weight in ({0: 3.0, 1: 0.5}, "balanced"):
         parts = weigh_dataset(of(*arrays).batch(4), class_weight).as_numpy_iterator()
         truth = weigh_classes(class_weight, y, sample_weight if weighted else None)
-        np.testing.assert_allclose(np.concatenate([w for *_, w in parts]), truth, rtol=1e-6)  # float32's rounding
+        np.testing.assert_allclose(
+            np.concatenate([w for *_, w in parts]), truth, rtol=1e-6
+        )  # float32's rounding
 
 
 def test_weights_of_classes_need_one_array_of_classes():

@@ -1,4 +1,4 @@
-"""`glasscell.fit` beside `keras.Model.fit`, where data come as a dataset or are split; the rest is in test_training."""
+"""`glasscell.fit` next to `keras.Model.fit` for datasets and splits; the rest: test_training."""
 
 import keras
 import numpy as np
@@ -11,8 +11,8 @@ import glasscell
 from glasscell.training.fitting import fit
 from glasscell.training.sentences import Fitting
 
-# Both do the same operations on the same numbers in the same order; what may differ is how TensorFlow fuses them, so a
-# few roundings of float32 (6e-8 each) over the 15 updates.
+# Both do the same operations on the same numbers in the same order; what may differ is how
+# TensorFlow fuses them, so a few roundings of float32 (6e-8 each) over the 15 updates.
 FLOAT32 = {"rtol": 2e-6, "atol": 2e-7}
 
 
@@ -28,7 +28,9 @@ def assert_fits_as_keras(make, *data, **options):
     history = their_model.fit(*data, epochs=EPOCHS, verbose=0, **options).history
     assert set(training.history[0]) == set(history)
     for name in history:
-        np.testing.assert_allclose([logs[name] for logs in training.history], history[name], err_msg=name, **FLOAT32)
+        np.testing.assert_allclose(
+            [logs[name] for logs in training.history], history[name], err_msg=name, **FLOAT32
+        )
     for mine, theirs, start in zip(
         our_model.get_weights(), their_model.get_weights(), make().get_weights(), strict=True
     ):
@@ -46,7 +48,9 @@ def test_fits_a_dataset_as_keras():
 @pytest.mark.long(3)
 def test_fits_a_dataset_with_weights_of_samples_as_keras():
     weights = np.random.default_rng(1).uniform(0, 2, N).astype("float32")
-    assert_fits_as_keras(dense_model, dataset_of(*vectors(), weights), validation_data=vectors(12, seed=5))
+    assert_fits_as_keras(
+        dense_model, dataset_of(*vectors(), weights), validation_data=vectors(12, seed=5)
+    )
 
 
 @pytest.mark.long(2)
@@ -56,7 +60,9 @@ def test_fits_a_dataset_with_weights_of_classes_as_keras(one_hot):
     loss = "categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
     y = np.eye(3, dtype="float32")[y] if one_hot else y
     class_weight = {0: 3.0, 1: 0.5, 2: 1.0}
-    assert_fits_as_keras(lambda: dense_model(loss=loss), dataset_of(x, y), class_weight=class_weight)
+    assert_fits_as_keras(
+        lambda: dense_model(loss=loss), dataset_of(x, y), class_weight=class_weight
+    )
 
 
 @pytest.mark.long(6)
@@ -71,7 +77,12 @@ def test_our_layer_fits_a_dataset_of_series_of_unequal_lengths_as_keras():
 
     def model():
         keras.utils.set_random_seed(3)
-        layers = [keras.Input((None, 4)), keras.layers.Masking(), glasscell.LSTM(5), keras.layers.Dense(3, "softmax")]
+        layers = [
+            keras.Input((None, 4)),
+            keras.layers.Masking(),
+            glasscell.LSTM(5),
+            keras.layers.Dense(3, "softmax"),
+        ]
         made = keras.Sequential(layers)
         made.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
         return made
@@ -87,11 +98,15 @@ def test_a_dataset_under_xla_fits_as_without():
         for jit in (False, True)
     ]
     for logs, others in zip(*losses, strict=True):
-        np.testing.assert_allclose(logs["loss"], others["loss"], rtol=5e-5)  # XLA has its own tanh and exp
+        np.testing.assert_allclose(
+            logs["loss"], others["loss"], rtol=5e-5
+        )  # XLA has its own tanh and exp
 
 
 @pytest.mark.long(2)
-@pytest.mark.parametrize(("share", "weighted"), [pytest.param(0.3, False, marks=pytest.mark.nightly), (0.05, True)])
+@pytest.mark.parametrize(
+    ("share", "weighted"), [pytest.param(0.3, False, marks=pytest.mark.nightly), (0.05, True)]
+)
 def test_splits_the_last_share_off_as_keras(share, weighted):
     options = {"batch_size": BATCH_SIZE, "validation_split": share}
     if weighted:
@@ -103,7 +118,14 @@ def test_splits_the_last_share_off_as_keras(share, weighted):
 def test_what_is_split_off_is_not_weighed_by_class_and_never_shuffled_in():
     x, y = vectors()
     whole = fit(dense_model(), x, y, epochs=2, validation_split=0.3, class_weight="balanced")
-    parts = fit(dense_model(), x[:16], y[:16], epochs=2, validation_data=(x[16:], y[16:]), class_weight="balanced")
+    parts = fit(
+        dense_model(),
+        x[:16],
+        y[:16],
+        epochs=2,
+        validation_data=(x[16:], y[16:]),
+        class_weight="balanced",
+    )
     assert whole.history == parts.history
 
 
@@ -141,6 +163,10 @@ REFUSED = [
 
 @pytest.mark.parametrize(("how", "message"), REFUSED)
 def test_what_does_not_go_together_is_refused(how, message):
-    arrays = {} if isinstance(how.get("x"), tf.data.Dataset) or "x" in how else dict(zip("xy", vectors(), strict=True))
+    arrays = (
+        {}
+        if isinstance(how.get("x"), tf.data.Dataset) or "x" in how
+        else dict(zip("xy", vectors(), strict=True))
+    )
     with raises(message):
         fit(dense_model(), epochs=1, **{**arrays, **how})

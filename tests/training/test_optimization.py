@@ -1,4 +1,4 @@
-"""Muon's step is orthogonal, of Adam's size, for an LSTM's matrices alone, as published; rates are held, and fall."""
+"""Muon's step is orthogonal, of Adam's size, for LSTM matrices alone; rates are held, and fall."""
 
 import keras
 import numpy as np
@@ -12,7 +12,9 @@ from glasscell.training.optimization import HeldThenFalling, Muon, is_matrix_of_
 def matrix_of(singular, rows, columns, seed=0):
     """Return a random matrix with these singular values."""
     rng = np.random.default_rng(seed)
-    left, right = (np.linalg.qr(rng.normal(size=(size, len(singular))))[0] for size in (rows, columns))
+    left, right = (
+        np.linalg.qr(rng.normal(size=(size, len(singular))))[0] for size in (rows, columns)
+    )
     return (left * singular @ right.T).astype("float32"), left @ right.T
 
 
@@ -31,11 +33,17 @@ def test_a_matrix_of_zeros_stays():
 
 
 def test_it_is_for_matrices_of_lstms_alone_and_adam_for_all_else():
-    networks = [build_language_network(7, units=[5, 4], embedding=3, variant="FGR", seed=1) for _ in range(2)]
+    networks = [
+        build_language_network(7, units=[5, 4], embedding=3, variant="FGR", seed=1)
+        for _ in range(2)
+    ]
     for network, optimizer in zip(networks, (Muon(0.01), keras.optimizers.Adam(0.01)), strict=True):
         rng = np.random.default_rng(0)
         for _ in range(3):
-            gradients = [tf.constant(rng.normal(size=v.shape), tf.float32) for v in network.trainable_variables]
+            gradients = [
+                tf.constant(rng.normal(size=v.shape), tf.float32)
+                for v in network.trainable_variables
+            ]
             optimizer.apply(gradients, network.trainable_variables)
     names = []
     for ours, adams in zip(*(network.trainable_variables for network in networks), strict=True):
@@ -43,12 +51,14 @@ def test_it_is_for_matrices_of_lstms_alone_and_adam_for_all_else():
             assert not is_matrix_of_lstm(ours)
         else:
             names.append("/".join(ours.path.split("/")[-3:]))
-    wanted = [f"lstm_{k}/lstm_cell/{name}" for k in (1, 2) for name in ("kernel", "recurrent_kernel")]
+    wanted = [
+        f"lstm_{k}/lstm_cell/{name}" for k in (1, 2) for name in ("kernel", "recurrent_kernel")
+    ]
     assert names == wanted
 
 
 def steps_of_muon(matrix, gradients, rate):
-    """Return a matrix after the steps of Jordan et al. 2024, sized as in Liu et al. 2025, in float64."""
+    """Return a matrix after steps of Jordan et al. 2024, sized as Liu et al. 2025, in float64."""
     momentum = np.zeros_like(matrix)
     for gradient in gradients:
         momentum = 0.95 * momentum + 0.05 * gradient
@@ -61,7 +71,9 @@ def steps_of_muon(matrix, gradients, rate):
     return matrix
 
 
-@pytest.mark.parametrize(("units", "features"), [(6, 3), (1, 1), (5, 30)])  # 3 x 24 of 6: wide; 30 x 20 of 5: tall
+@pytest.mark.parametrize(
+    ("units", "features"), [(6, 3), (1, 1), (5, 30)]
+)  # 3 x 24 of 6: wide; 30 x 20 of 5: tall
 def test_its_steps_are_the_published_ones(units, features):
     rng = np.random.default_rng(2)
     lstm = keras.layers.LSTM(units)
@@ -76,7 +88,9 @@ def test_its_steps_are_the_published_ones(units, features):
     for of_step in gradients:
         optimizer.apply([tf.constant(gradient, tf.float32) for gradient in of_step], matrices)
     for matrix, truth in zip(matrices, expected, strict=True):
-        np.testing.assert_allclose(matrix, truth, atol=2e-5)  # the iterations are done in another order, in float32
+        np.testing.assert_allclose(
+            matrix, truth, atol=2e-5
+        )  # the iterations are done in another order, in float32
 
 
 def test_it_is_saved_with_its_arguments():

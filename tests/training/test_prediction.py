@@ -1,4 +1,4 @@
-"""`predict`: the same answers as a call of the model, for every form of input, and what it refuses."""
+"""`predict`: the same output as a call of the model, for every form of input, and errors."""
 
 import gc
 import weakref
@@ -16,7 +16,12 @@ from glasscell.training.sentences import Fitting
 
 
 def classifier(**options):
-    layers = [keras.Input((8, 3)), keras.layers.Masking(), LSTM(5, **options), keras.layers.Dense(2)]
+    layers = [
+        keras.Input((8, 3)),
+        keras.layers.Masking(),
+        LSTM(5, **options),
+        keras.layers.Dense(2),
+    ]
     return keras.Sequential(layers)
 
 
@@ -31,8 +36,11 @@ def series(batch, time=8, seed=0):
 @pytest.mark.parametrize("batch_size", [1, 3, 100])
 def test_answers_are_those_of_the_model(batch, batch_size):
     model, x = classifier(), series(batch)
-    # one series or several: sums of the same eight steps, in the order that the size of a batch makes fast
-    np.testing.assert_allclose(predict(model, x, batch_size=batch_size), model(x), rtol=1e-5, atol=1e-6)
+    # one series or several: sums of the same eight steps, in the order that the size of a batch
+    # makes fast
+    np.testing.assert_allclose(
+        predict(model, x, batch_size=batch_size), model(x), rtol=1e-5, atol=1e-6
+    )
 
 
 def test_one_graph_serves_all_numbers_of_samples_but_the_weights_of_today():

@@ -15,7 +15,7 @@ from glasscell.training.training import PROGRESS, Training
 
 
 def counting(training):
-    """Let all epochs but the first two come in one call, and count them: the first traces, the second is timed."""
+    """Run all epochs but the first two in one call, and count: the first traces, one is timed."""
     calls, graph = [], training._epochs_graph
 
     def counted(first, count):
@@ -27,18 +27,25 @@ def counting(training):
 
 
 def one_by_one(training, epochs):
-    return training.run(epochs, [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: None)])
+    return training.run(
+        epochs, [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: None)]
+    )
 
 
 def assert_same_state(one, other):
     assert (one.epoch, one.history) == (other.epoch, other.history)
-    one, other = ({name: v for name, v in training.state().items() if name != PROGRESS} for training in (one, other))
+    one, other = (
+        {name: v for name, v in training.state().items() if name != PROGRESS}
+        for training in (one, other)
+    )
     assert one.keys() == other.keys()
     for name in one:
         np.testing.assert_array_equal(one[name], other[name])
 
 
-@pytest.mark.parametrize("make", [resumable, pytest.param(resumable_lstm, marks=pytest.mark.long(3))])
+@pytest.mark.parametrize(
+    "make", [resumable, pytest.param(resumable_lstm, marks=pytest.mark.long(3))]
+)
 def test_they_are_the_same_bits_as_one_by_one_and_each_is_heard_of(make):
     together, alone, heard = make(), make(), []
     calls = counting(together)
@@ -74,12 +81,17 @@ class SpoiltFrom(keras.optimizers.schedules.LearningRateSchedule):
 
 
 def spoilt(update):
-    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "softmax", kernel_initializer="zeros")])
+    model = keras.Sequential(
+        [keras.Input((4,)), keras.layers.Dense(3, "softmax", kernel_initializer="zeros")]
+    )
     model.compile(keras.optimizers.Adam(SpoiltFrom(update)), "sparse_categorical_crossentropy")
     return Training(model, ArrayBatches(*vectors(), batch_size=5))  # 5 updates an epoch
 
 
-IN_SIXTH_EPOCH = [25, *(pytest.param(k, marks=pytest.mark.long(1)) for k in (27, 29))]  # the first, a middle, the last
+IN_SIXTH_EPOCH = [
+    25,
+    *(pytest.param(k, marks=pytest.mark.long(1)) for k in (27, 29)),
+]  # the first, a middle, the last
 
 
 @pytest.mark.parametrize("update", IN_SIXTH_EPOCH)
@@ -100,7 +112,9 @@ def test_where_one_is_refused_those_before_it_are_kept():
     class Fastidious(Training):
         def _refuse(self, logs):
             if logs["loss"] == fifth:
-                raise TrainingFailed(Fitting.NOT_FINITE, epoch=self.epoch + 1, batch=1, kept=self.epoch)
+                raise TrainingFailed(
+                    Fitting.NOT_FINITE, epoch=self.epoch + 1, batch=1, kept=self.epoch
+                )
 
     fifth = resumable().run(5).history[-1]["loss"]
     first = resumable()
@@ -138,7 +152,9 @@ class OfPython(keras.metrics.Metric):
 def test_logs_may_be_numbers_of_python():
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "softmax")])
     model.compile("adam", "sparse_categorical_crossentropy", metrics=[OfPython(name="theirs")])
-    training = Training(model, ArrayBatches(*vectors(), batch_size=5), measures=lambda: {"ours": 2.5})
+    training = Training(
+        model, ArrayBatches(*vectors(), batch_size=5), measures=lambda: {"ours": 2.5}
+    )
     assert [(logs["theirs"], logs["ours"]) for logs in training.run(2).history] == [(1.5, 2.5)] * 2
 
 

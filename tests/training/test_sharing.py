@@ -21,7 +21,13 @@ def prepared(seed, n=13, unequal=True, **more):
 @pytest.mark.long(4)
 @pytest.mark.parametrize(
     "how",
-    [{}, *(pytest.param(how, marks=pytest.mark.nightly) for how in ({"unequal": False}, {"class_weight": "balanced"}))],
+    [
+        {},
+        *(
+            pytest.param(how, marks=pytest.mark.nightly)
+            for how in ({"unequal": False}, {"class_weight": "balanced"})
+        ),
+    ],
 )
 def test_trainings_in_one_graph_come_out_bit_for_bit(how):
     graph, made, learnt = SharedGraph(), [], []
@@ -32,7 +38,9 @@ def test_trainings_in_one_graph_come_out_bit_for_bit(how):
         assert (fitting.training.epoch, fitting.training.history) == (3, alone.training.history)
         made.append(fitting.training)
         learnt.append([v.copy() for v in fitting.training.model.get_weights()])
-        for one, other in zip(alone.training.model.get_weights(), fitting.training.model.get_weights(), strict=True):
+        for one, other in zip(
+            alone.training.model.get_weights(), fitting.training.model.get_weights(), strict=True
+        ):
             np.testing.assert_array_equal(one, other)
     for training, weights in zip(made, learnt, strict=True):  # also of the first, whose graph it is
         for one, other in zip(training.model.get_weights(), weights, strict=True):
@@ -58,7 +66,9 @@ def test_one_that_fails_leaves_the_next_one_well():
     for seed in (0, 1, 2):
         (_, alone), (_, fitting) = prepared(seed), prepared(seed)
         if seed == 1:
-            fitting.training.model.get_layer("read_out").kernel.assign(np.full((4, 2), np.inf, "float32"))
+            fitting.training.model.get_layer("read_out").kernel.assign(
+                np.full((4, 2), np.inf, "float32")
+            )
             with pytest.raises(TrainingFailed):
                 graph.run(fitting.training, 3)
             continue

@@ -1,4 +1,4 @@
-"""Streams go on where they were, round and round; their states are carried, kept, and not differentiated through."""
+"""Streams continue where they were, in cycles; states are carried, kept, not differentiated."""
 
 import keras
 import numpy as np
@@ -24,11 +24,18 @@ C = 7
 
 
 @given(
-    st.integers(1, 5), st.integers(1, 6), st.integers(0, 40), st.integers(1, 4), st.integers(0, 9), st.integers(0, 3)
+    st.integers(1, 5),
+    st.integers(1, 6),
+    st.integers(0, 40),
+    st.integers(1, 4),
+    st.integers(0, 9),
+    st.integers(0, 3),
 )
 def test_places_are_those_of_a_slow_loop(streams, piece, more, steps, epoch, step):
     length = streams * (piece + 1) + more
-    batches = StreamBatches(np.arange(length, dtype="int32"), streams=streams, piece=piece, steps=steps)
+    batches = StreamBatches(
+        np.arange(length, dtype="int32"), streams=streams, piece=piece, steps=steps
+    )
     x, y, weight = batches.draw(batches.begin(epoch), step, streams)
     assert weight is None
     for n in range(streams):
@@ -77,14 +84,16 @@ def test_bits_are_those_of_the_probability():
 
 def training_of(engine="auto", optimizer=None, seed=1, steps=3, held_out=None, **options):
     text = np.random.default_rng(0).integers(C, size=101).astype("int32")
-    network = build_language_network(C, units=[5, 4], embedding=3, engine=engine, seed=seed, **options)
+    network = build_language_network(
+        C, units=[5, 4], embedding=3, engine=engine, seed=seed, **options
+    )
     network.compile(optimizer or keras.optimizers.SGD(0.1), bits_per_symbol, jit_compile=False)  # pyright: ignore
     batches = StreamBatches(text, streams=4, piece=6, steps=steps)
     return StreamTraining(network, parts_of(network), batches, held_out=held_out, clip_norm=1 / LN2)
 
 
 def keras_parts(network):
-    """Give the same network of Keras's own LSTMs: table, cells with their blocks in Keras's order, read-out."""
+    """Give the same network of Keras's LSTMs: table, cells in Keras's order, output layer."""
     parts = parts_of(network)
     cells = []
     for lstm in parts.lstms:
@@ -114,9 +123,13 @@ def test_an_update_is_keras_s_with_states_that_are_no_part_of_the_gradient():
             for cell, before in zip(cells, states, strict=True):
                 h, *state = cell(h, initial_state=[tf.stop_gradient(v) for v in before])
                 after.append(state)
-            nats = keras.losses.sparse_categorical_crossentropy(text[at[:, 1:]], read_out(h), from_logits=True)
+            nats = keras.losses.sparse_categorical_crossentropy(
+                text[at[:, 1:]], read_out(h), from_logits=True
+            )
             loss = tf.reduce_mean(nats)
-        gradients = [tf.convert_to_tensor(g) for g in tape.gradient(loss, [v.value for v in weights])]
+        gradients = [
+            tf.convert_to_tensor(g) for g in tape.gradient(loss, [v.value for v in weights])
+        ]
         states = after
         clipped, _ = tf.clip_by_global_norm(gradients, 1.0)
         wanted = [v - 0.1 * g.numpy() / LN2 for v, g in zip(wanted, clipped, strict=True)]
@@ -153,8 +166,13 @@ def test_what_is_held_out_is_measured_from_fresh_states(length):
     parts, pieces = parts_of(training.model), training._held_out.numpy()
     assert len(pieces) <= 10
     piece = pieces.shape[2] - 1
-    whole = np.concatenate([*(part[:, :-1] for part in pieces), pieces[-1][:, -1:]], 1)  # (streams, all of theirs)
-    starts = [next(k for k in range(length) if np.array_equal(held_out[k : k + len(row)], row)) for row in whole]
+    whole = np.concatenate(
+        [*(part[:, :-1] for part in pieces), pieces[-1][:, -1:]], 1
+    )  # (streams, all of theirs)
+    starts = [
+        next(k for k in range(length) if np.array_equal(held_out[k : k + len(row)], row))
+        for row in whole
+    ]
     assert len({*starts}) == len(starts)
     logits, _ = parts.read(whole[:, :-1], parts.fresh(len(whole)))
     found = training.history[-1]["val_loss"]

@@ -9,7 +9,7 @@ from glasscell.training.timing import Pace, epochs_in
 
 
 class Made:
-    """A training whose first epoch takes 7 s, and each update after that as long as is said, on a clock of its own."""
+    """A training whose first epoch takes 7 s, and later updates a given time, on its own clock."""
 
     def __init__(self, each):
         self.each, self.epoch, self.now, self.batches = each, 0, 100.0, SimpleNamespace(steps=5)
@@ -44,7 +44,9 @@ def test_trainings_that_are_yet_to_start_and_what_takes_no_updates_leave_less_ti
     assert found(starts=100) == 0
 
 
-@pytest.mark.parametrize(("each", "epochs", "at"), [(0.02, 300, 15), (0.02, 3000, 26), (0.2, 300, 4), (40.0, 300, 2)])
+@pytest.mark.parametrize(
+    ("each", "epochs", "at"), [(0.02, 300, 15), (0.02, 3000, 26), (0.2, 300, 4), (40.0, 300, 2)]
+)
 def test_the_whole_is_estimated_from_the_first_epochs_on(each, epochs, at):
     now = 50.0
     pace, estimates = Pace(0, epochs, clock=lambda: now), {}
@@ -53,7 +55,9 @@ def test_the_whole_is_estimated_from_the_first_epochs_on(each, epochs, at):
         now += each * 1.0001
         estimates[epoch] = pace.estimate(epoch)
     assert [epoch for epoch, seconds in estimates.items() if seconds is None] == list(range(1, at))
-    assert list(estimates.values())[at - 1 :] == [pytest.approx(now - 50, rel=1e-3)] * (epochs + 1 - at)
+    assert list(estimates.values())[at - 1 :] == [pytest.approx(now - 50, rel=1e-3)] * (
+        epochs + 1 - at
+    )
 
 
 def test_a_resumed_training_is_estimated_from_the_epochs_that_it_still_trains():

@@ -48,23 +48,38 @@ def assert_same(a, b, **tolerance):
         np.testing.assert_allclose(one, other, **(tolerance or {"rtol": 0, "atol": 0}))
 
 
-# Keras's own fit is the truth. Both do the same operations on the same numbers in the same order; what may differ is
-# how TensorFlow fuses them, so a few roundings of float32 (6e-8 each) over the 15 updates.
+# Keras's own fit is the truth. Both do the same operations on the same numbers in the same order;
+# what may differ is how TensorFlow fuses them, so a few roundings of float32 (6e-8 each) over the
+# 15 updates.
 FLOAT32 = {"rtol": 2e-6, "atol": 2e-7}
 XLA = {"rtol": 5e-5, "atol": 2e-6}  # it fuses whole steps, and has its own tanh and exp
 FLOAT16 = {"rtol": 2e-3, "atol": 2e-4}  # half precision keeps three digits
 
 
-def assert_fits_as_keras(make, x, y, tolerance=FLOAT32, keras_model=None, batch_size=BATCH_SIZE, jit=False, **options):
+def assert_fits_as_keras(
+    make, x, y, tolerance=FLOAT32, keras_model=None, batch_size=BATCH_SIZE, jit=False, **options
+):
     ours, theirs = make(), (keras_model or make)()
     clip_norm = options.pop("clip_norm", None)
     training = fit(
-        ours, x, y, epochs=EPOCHS, batch_size=batch_size, shuffle=False, clip_norm=clip_norm, jit_compile=jit, **options
+        ours,
+        x,
+        y,
+        epochs=EPOCHS,
+        batch_size=batch_size,
+        shuffle=False,
+        clip_norm=clip_norm,
+        jit_compile=jit,
+        **options,
     )
-    history = theirs.fit(x, y, epochs=EPOCHS, batch_size=batch_size, shuffle=False, verbose=0, **options).history
+    history = theirs.fit(
+        x, y, epochs=EPOCHS, batch_size=batch_size, shuffle=False, verbose=0, **options
+    ).history
     assert set(training.history[0]) == set(history)
     for name in history:
-        np.testing.assert_allclose([logs[name] for logs in training.history], history[name], err_msg=name, **tolerance)
+        np.testing.assert_allclose(
+            [logs[name] for logs in training.history], history[name], err_msg=name, **tolerance
+        )
     assert_same(values(ours), values(theirs), **tolerance)
     assert any(np.any(a != b) for a, b in zip(values(ours), values(make()), strict=True))
 
@@ -73,7 +88,9 @@ OPTIMIZERS = {
     "adam": lambda: keras.optimizers.Adam(0.01),
     "momentum": lambda: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
     "rmsprop": lambda: keras.optimizers.RMSprop(0.01),
-    "schedule": lambda: keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.5, 5, 0.5)),
+    "schedule": lambda: keras.optimizers.SGD(
+        keras.optimizers.schedules.ExponentialDecay(0.5, 5, 0.5)
+    ),
     "averaged": lambda: keras.optimizers.AdamW(0.01, weight_decay=0.1, use_ema=True),
 }
 
@@ -81,7 +98,11 @@ OPTIMIZERS = {
 @pytest.mark.long(4)
 @pytest.mark.parametrize(
     "optimizer",
-    ["schedule", "averaged", *(pytest.param(o, marks=pytest.mark.nightly) for o in ("adam", "momentum", "rmsprop"))],
+    [
+        "schedule",
+        "averaged",
+        *(pytest.param(o, marks=pytest.mark.nightly) for o in ("adam", "momentum", "rmsprop")),
+    ],
 )
 def test_fits_as_keras_with_every_optimiser(optimizer):
     assert_fits_as_keras(lambda: dense_model(optimizer=OPTIMIZERS[optimizer]()), *vectors())
@@ -106,7 +127,9 @@ def test_fits_as_keras_with_weights_of_samples_and_validation_data():
     weights = np.random.default_rng(1).uniform(0, 2, N).astype("float32")
     x_val, y_val = vectors(12, seed=5)
     validation_data = (x_val, y_val, np.linspace(0, 3, 12).astype("float32"))
-    assert_fits_as_keras(dense_model, *vectors(), sample_weight=weights, validation_data=validation_data)
+    assert_fits_as_keras(
+        dense_model, *vectors(), sample_weight=weights, validation_data=validation_data
+    )
 
 
 @pytest.mark.long(2)
@@ -115,7 +138,9 @@ def test_fits_as_keras_with_weights_of_classes(one_hot):
     x, y = vectors()
     loss = "categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
     y = np.eye(3, dtype="float32")[y] if one_hot else y
-    assert_fits_as_keras(lambda: dense_model(loss=loss), x, y, class_weight={0: 3.0, 1: 0.5, 2: 1.0})
+    assert_fits_as_keras(
+        lambda: dense_model(loss=loss), x, y, class_weight={0: 3.0, 1: 0.5, 2: 1.0}
+    )
 
 
 @pytest.mark.long(3)
@@ -124,15 +149,28 @@ def test_fits_as_keras_with_a_column_of_classes_and_metrics_of_many_kinds():
 
     def model():
         metrics = ("accuracy", "AUC", "Precision", keras.metrics.MeanSquaredError(name="brier"))
-        return dense_model(last=lambda: keras.layers.Dense(1, "sigmoid"), loss="binary_crossentropy", metrics=metrics)
+        return dense_model(
+            last=lambda: keras.layers.Dense(1, "sigmoid"),
+            loss="binary_crossentropy",
+            metrics=metrics,
+        )
 
-    assert_fits_as_keras(model, x, (y[:, None] > 0).astype("float32"), class_weight={0: 4.0, 1: 1.0})
+    assert_fits_as_keras(
+        model, x, (y[:, None] > 0).astype("float32"), class_weight={0: 4.0, 1: 1.0}
+    )
 
 
 @pytest.mark.long(1)
 def test_weights_of_classes_and_of_samples_are_multiplied():
     x, y = vectors()
-    once = fit(dense_model(), x, y, epochs=1, sample_weight=[2.0] * N, class_weight={0: 3.0, 1: 1.0, 2: 0.5})
+    once = fit(
+        dense_model(),
+        x,
+        y,
+        epochs=1,
+        sample_weight=[2.0] * N,
+        class_weight={0: 3.0, 1: 1.0, 2: 0.5},
+    )
     by_hand = fit(dense_model(), x, y, epochs=1, sample_weight=2 * np.array([3.0, 1.0, 0.5])[y])
     assert once.history == by_hand.history
 
@@ -142,12 +180,19 @@ def test_balanced_weights_give_every_class_the_same_say():
     x, y = vectors()
     training = fit(dense_model(), x, y, epochs=1, class_weight="balanced")
     weight = N / (3 * np.bincount(y))
-    assert training.history == fit(dense_model(), x, y, epochs=1, class_weight=dict(enumerate(weight))).history
+    assert (
+        training.history
+        == fit(dense_model(), x, y, epochs=1, class_weight=dict(enumerate(weight))).history
+    )
 
 
 @pytest.mark.long(2)
 @pytest.mark.parametrize(
-    "layers", ["together", *(pytest.param(name, marks=pytest.mark.nightly) for name in LAYERS if name != "together")]
+    "layers",
+    [
+        "together",
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in LAYERS if name != "together"),
+    ],
 )
 def test_fits_as_keras_with_layers_that_have_more_than_weights(layers):
     assert_fits_as_keras(lambda: dense_model(LAYERS[layers]), *vectors())
@@ -168,13 +213,16 @@ def test_fits_as_keras_with_whole_numbers_as_inputs():
         return compiled(keras.Sequential(layers), optimizer)
 
     assert_fits_as_keras(lambda: model(keras.optimizers.SGD(0.5)), words, words[:, 0] % 3)
-    # Keras's fit squares the gradient of a word that comes twice in a batch part by part: (a² + b²), not (a + b)²
+    # Keras's fit squares the gradient of a word that comes twice in a batch part by part: (a² +
+    # b²), not (a + b)²
     ours = model(keras.optimizers.Adam(0.01))
     with tf.GradientTape() as tape:
         loss = ours.compute_loss(words, words[:, 0] % 3, ours(words))
     gradient = tf.convert_to_tensor(tape.gradient(loss, ours.trainable_variables[0].value))
     fit(ours, words, words[:, 0] % 3, epochs=1, batch_size=N, shuffle=False)
-    np.testing.assert_allclose(ours.optimizer._velocities[0].numpy(), 0.001 * gradient**2, rtol=1e-4)
+    np.testing.assert_allclose(
+        ours.optimizer._velocities[0].numpy(), 0.001 * gradient**2, rtol=1e-4
+    )
 
 
 @pytest.mark.long(2)
@@ -184,19 +232,32 @@ def test_fits_as_keras_with_several_inputs_and_outputs(named):
         keras.utils.set_random_seed(3)
         a, b = keras.Input((4,), name="a"), keras.Input((2,), name="b")
         h = keras.layers.concatenate([a, b])
-        first, second = keras.layers.Dense(3, "softmax", name="first")(h), keras.layers.Dense(1, name="second")(h)
-        inputs, outputs = ({"a": a, "b": b}, {"first": first, "second": second}) if named else ([a, b], [first, second])
+        first, second = (
+            keras.layers.Dense(3, "softmax", name="first")(h),
+            keras.layers.Dense(1, name="second")(h),
+        )
+        inputs, outputs = (
+            ({"a": a, "b": b}, {"first": first, "second": second})
+            if named
+            else ([a, b], [first, second])
+        )
         losses = {"first": "sparse_categorical_crossentropy", "second": "mse"}
         metrics = {"first": ["accuracy"], "second": ["mae"]}
         names = ("first", "second")
         losses, metrics = (v if named else [v[name] for name in names] for v in (losses, metrics))
         result = keras.Model(inputs, outputs)
-        result.compile("sgd", losses, metrics=metrics, loss_weights=[0.3, 2.0] if not named else None)
+        result.compile(
+            "sgd", losses, metrics=metrics, loss_weights=[0.3, 2.0] if not named else None
+        )
         return result
 
-    x, y = vectors(20)  # Keras's fit counts the loss of an output in a smaller last batch as much as in a whole one
+    x, y = vectors(
+        20
+    )  # Keras's fit counts the loss of an output in a smaller last batch as much as in a whole one
     z = x[:, 0] * 2
-    inputs, targets = ({"a": x, "b": x[:, :2]}, {"first": y, "second": z}) if named else ([x, x[:, :2]], [y, z])
+    inputs, targets = (
+        ({"a": x, "b": x[:, :2]}, {"first": y, "second": z}) if named else ([x, x[:, :2]], [y, z])
+    )
     assert_fits_as_keras(model, inputs, targets, validation_data=(inputs, targets))
 
 
@@ -204,15 +265,21 @@ def test_fits_as_keras_with_several_inputs_and_outputs(named):
 @pytest.mark.parametrize("jit", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_our_layer_in_our_training_fits_as_keras_layer_in_keras_training(jit):
     keras_model = lambda: lstm_model(keras.layers.LSTM)  # noqa: E731
-    options = {"jit": True, "batch_size": N, "tolerance": XLA} if jit else {}  # XLA compiles again for each size
+    options = (
+        {"jit": True, "batch_size": N, "tolerance": XLA} if jit else {}
+    )  # XLA compiles again for each size
     assert_fits_as_keras(lstm_model, *series(), keras_model=keras_model, **options)
 
 
-@pytest.mark.nightly  # in float32, above, by the same lines; test_losses_of_half_floats has other dtypes
+# in float32, above, by the same lines; test_losses_of_half_floats has other dtypes
+@pytest.mark.nightly
 @pytest.mark.long(3)
 def test_fits_as_keras_in_float64():
     def model():
-        first, last = (lambda units=units: keras.layers.Dense(units, "tanh", dtype="float64") for units in (8, 1))
+        first, last = (
+            lambda units=units: keras.layers.Dense(units, "tanh", dtype="float64")
+            for units in (8, 1)
+        )
         return dense_model(lambda: [first()], last, loss="mse", metrics=())
 
     x, y = vectors()
@@ -223,16 +290,23 @@ def test_fits_as_keras_in_float64():
 @pytest.mark.long(3)
 @pytest.mark.parametrize("clip_norm", [pytest.param(None, marks=pytest.mark.nightly), 0.05])
 def test_fits_as_keras_in_mixed_float16_overflows_included(clip_norm):
-    """The first loss scale is too large on purpose: the gradients overflow and the optimiser must skip steps."""
+    """The first loss scale is too large on purpose: gradients overflow and steps are skipped."""
 
     def model(**options):
         inner = keras.optimizers.Adam(0.01, **options)
         scaling = keras.optimizers.LossScaleOptimizer(inner, initial_scale=2.0**22)
-        return dense_model(lambda: [keras.layers.Dense(8, "tanh", dtype="mixed_float16")], optimizer=scaling)
+        return dense_model(
+            lambda: [keras.layers.Dense(8, "tanh", dtype="mixed_float16")], optimizer=scaling
+        )
 
     x, y = vectors()
     assert_fits_as_keras(
-        model, x, y, FLOAT16, keras_model=lambda: model(global_clipnorm=clip_norm), clip_norm=clip_norm
+        model,
+        x,
+        y,
+        FLOAT16,
+        keras_model=lambda: model(global_clipnorm=clip_norm),
+        clip_norm=clip_norm,
     )
     fitted = fit(model(), x, y, epochs=1).model
     assert float(fitted.optimizer.dynamic_scale) < 2**22
@@ -246,7 +320,9 @@ def test_clips_the_norm_of_all_gradients_together_as_keras_does(jit):
 
     x, y = vectors()
     options = {"jit": True, "tolerance": XLA} if jit else {}
-    assert_fits_as_keras(model, x, y, keras_model=lambda: model(global_clipnorm=0.1), clip_norm=0.1, **options)
+    assert_fits_as_keras(
+        model, x, y, keras_model=lambda: model(global_clipnorm=0.1), clip_norm=0.1, **options
+    )
     if not jit:
         assert_fits_as_keras(model, x, y, clip_norm=1e6)  # a limit never reached changes nothing
 
@@ -254,7 +330,9 @@ def test_clips_the_norm_of_all_gradients_together_as_keras_does(jit):
 @pytest.mark.nightly  # in mixed float16, above, one is clipped, too
 def test_an_optimiser_that_scales_losses_is_clipped_at_the_same_norm():
     x, y = vectors()
-    plain, scaled = (dense_model(optimizer=keras.optimizers.SGD(0.5, loss_scale_factor=f)) for f in (None, 64.0))
+    plain, scaled = (
+        dense_model(optimizer=keras.optimizers.SGD(0.5, loss_scale_factor=f)) for f in (None, 64.0)
+    )
     for model in (plain, scaled):
         fit(model, x, y, epochs=2, clip_norm=0.1)
     assert_same(plain.get_weights(), scaled.get_weights(), **FLOAT32)
@@ -264,7 +342,9 @@ def test_an_optimiser_that_scales_losses_is_clipped_at_the_same_norm():
 def test_shuffles_every_epoch_again_by_the_seed_alone():
     x, y = vectors()
     options = {"epochs": 2, "batch_size": BATCH_SIZE}
-    first, again, other = (fit(dense_model(), x, y, seed=seed, **options).history for seed in (1, 1, 2))
+    first, again, other = (
+        fit(dense_model(), x, y, seed=seed, **options).history for seed in (1, 1, 2)
+    )
     assert first == again
     assert first != other
     assert first != fit(dense_model(), x, y, shuffle=False, **options).history
@@ -276,9 +356,16 @@ def test_a_dropped_remainder_is_never_trained_on():
     spoilt = x.copy()
     spoilt[20:] = np.nan
     options = {"batch_size": BATCH_SIZE, "shuffle": False, "drop_remainder": True}
-    whole, rest_spoilt = (Training(dense_model(), ArrayBatches(v, y, **options)).run(2) for v in (x, spoilt))
+    whole, rest_spoilt = (
+        Training(dense_model(), ArrayBatches(v, y, **options)).run(2) for v in (x, spoilt)
+    )
     assert whole.history == rest_spoilt.history
-    assert whole.history == fit(dense_model(), x[:20], y[:20], epochs=2, batch_size=BATCH_SIZE, shuffle=False).history
+    assert (
+        whole.history
+        == fit(
+            dense_model(), x[:20], y[:20], epochs=2, batch_size=BATCH_SIZE, shuffle=False
+        ).history
+    )
 
 
 @pytest.mark.long(1)
@@ -297,7 +384,9 @@ def test_measures_see_the_weights_after_the_epoch():
     model = dense_model()
     measures = lambda: {"norm": tf.norm(model.trainable_variables[0].value)}  # noqa: E731
     training = Training(model, ArrayBatches(x, y), measures=measures).run(1)
-    assert training.history[0]["norm"] == pytest.approx(np.linalg.norm(model.get_weights()[0]), rel=1e-6)
+    assert training.history[0]["norm"] == pytest.approx(
+        np.linalg.norm(model.get_weights()[0]), rel=1e-6
+    )
     assert list(training.history[0]) == ["loss", "accuracy", "norm"]
 
 
@@ -343,8 +432,10 @@ def test_a_train_step_of_ones_own_is_refused_not_passed_over():
 @pytest.mark.few(1)
 @pytest.mark.parametrize("policy", ["float16", "bfloat16"])
 def test_losses_of_half_floats_are_summed_in_whole_ones(policy):
-    """400 batches of one sample with a loss of 9: 2,048 and 9 is 2,056 in float16, and 256 and 9 is 264 in bfloat16."""
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros", dtype=policy)])
+    """400 batches with loss 9: 2,048 + 9 is 2,056 in float16, and 256 + 9 is 264 in bfloat16."""
+    model = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros", dtype=policy)]
+    )
     model.compile(keras.optimizers.SGD(0.0), keras.losses.MeanSquaredError(dtype=policy))
     x = np.ones((400, 1), "float32")
     assert fit(model, x, 3 * x, epochs=1, batch_size=1).history[0]["loss"] == 9
@@ -352,7 +443,11 @@ def test_losses_of_half_floats_are_summed_in_whole_ones(policy):
 
 def test_targets_are_not_squeezed_into_the_half_floats_of_a_layer():
     model = keras.Sequential(
-        [keras.Input((1,)), keras.layers.Dense(1, dtype="float16"), keras.layers.Dense(1, dtype="float32")]
+        [
+            keras.Input((1,)),
+            keras.layers.Dense(1, dtype="float16"),
+            keras.layers.Dense(1, dtype="float32"),
+        ]
     )
     model.compile(keras.optimizers.SGD(0.0), "mae")
     x = np.ones((4, 1))
@@ -364,7 +459,9 @@ def test_targets_are_not_squeezed_into_the_half_floats_of_a_layer():
 def test_a_state_of_bfloat16_goes_through_a_file(tmp_path):
     def make():
         keras.utils.set_random_seed(3)
-        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "tanh", dtype="bfloat16"), softmax_of_3()])
+        model = keras.Sequential(
+            [keras.Input((4,)), keras.layers.Dense(8, "tanh", dtype="bfloat16"), softmax_of_3()]
+        )
         return Training(compiled(model), ArrayBatches(*vectors(), batch_size=BATCH_SIZE))
 
     whole, begun, resumed = make().run(4), make().run(2), make()
@@ -378,7 +475,9 @@ def test_a_state_of_bfloat16_goes_through_a_file(tmp_path):
 def test_many_trainings_in_one_process_do_not_make_tensorflow_warn(caplog):
     for _ in range(7):
         fit(dense_model(metrics=()), *vectors(), epochs=1, batch_size=N)
-    assert not [r for r in caplog.records if r.levelno >= logging.WARNING and "retracing" in r.getMessage()]
+    assert not [
+        r for r in caplog.records if r.levelno >= logging.WARNING and "retracing" in r.getMessage()
+    ]
 
 
 # Keras's callbacks
@@ -398,7 +497,12 @@ def test_a_callback_of_ones_own_is_called_after_each_epoch():
     told = []
     names = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
     hooks = {name: (lambda *a, name=name: told.append(name)) for name in names}
-    training = fit(dense_model(), *vectors(), epochs=2, callbacks=[log, keras.callbacks.LambdaCallback(**hooks)])
+    training = fit(
+        dense_model(),
+        *vectors(),
+        epochs=2,
+        callbacks=[log, keras.callbacks.LambdaCallback(**hooks)],
+    )
     assert log.epochs == [(0, ["accuracy", "loss"]), (1, ["accuracy", "loss"])]
     assert told == ["on_train_begin", *["on_epoch_begin", "on_epoch_end"] * 2, "on_train_end"]
     assert log.params["epochs"] == 2
@@ -413,7 +517,12 @@ def test_early_stopping_and_plateaus_act_as_in_keras():
         return [stop, keras.callbacks.ReduceLROnPlateau("val_loss", factor=0.5, patience=2)]
 
     x, y = vectors()
-    options = {"epochs": 60, "batch_size": BATCH_SIZE, "shuffle": False, "validation_data": vectors(12, seed=5)}
+    options = {
+        "epochs": 60,
+        "batch_size": BATCH_SIZE,
+        "shuffle": False,
+        "validation_data": vectors(12, seed=5),
+    }
     model = lambda: dense_model(optimizer=keras.optimizers.SGD(0.1))  # noqa: E731
     ours, theirs = model(), model()
     training = fit(ours, x, y, callbacks=callbacks(), **options)
@@ -430,8 +539,15 @@ def test_early_stopping_and_plateaus_act_as_in_keras():
 
 def test_checkpoints_and_tables_are_written(tmp_path):
     model = dense_model()
-    checkpoint = keras.callbacks.ModelCheckpoint(tmp_path / "best.keras", monitor="loss", save_best_only=True)
-    fit(model, *vectors(), epochs=2, callbacks=[checkpoint, keras.callbacks.CSVLogger(tmp_path / "log.csv")])
+    checkpoint = keras.callbacks.ModelCheckpoint(
+        tmp_path / "best.keras", monitor="loss", save_best_only=True
+    )
+    fit(
+        model,
+        *vectors(),
+        epochs=2,
+        callbacks=[checkpoint, keras.callbacks.CSVLogger(tmp_path / "log.csv")],
+    )
     assert_same(keras.models.load_model(tmp_path / "best.keras").get_weights(), model.get_weights())
     lines = (tmp_path / "log.csv").read_text().splitlines()
     assert len(lines) == 3
@@ -442,12 +558,16 @@ def test_checkpoints_and_tables_are_written(tmp_path):
 def test_tensorboard_is_called_after_each_epoch(tmp_path):
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     board = keras.callbacks.TensorBoard(tmp_path, histogram_freq=1)
-    training = fit(dense_model(), *vectors(), epochs=2, validation_data=vectors(), callbacks=[board])
+    training = fit(
+        dense_model(), *vectors(), epochs=2, validation_data=vectors(), callbacks=[board]
+    )
     for part, name in (("train", "loss"), ("validation", "val_loss")):
         events = accumulator.EventAccumulator(str(tmp_path / part))
         events.Reload()
         told = [tf.make_ndarray(event.tensor_proto) for event in events.Tensors("epoch_loss")]
-        np.testing.assert_array_equal(np.float32(told), np.float32([logs[name] for logs in training.history]))
+        np.testing.assert_array_equal(
+            np.float32(told), np.float32([logs[name] for logs in training.history])
+        )
 
 
 class WaitsForBatches(keras.callbacks.Callback):
@@ -471,7 +591,9 @@ NEVER_CALLED = {
         on_train_batch_begin=lambda batch, logs: None
     ),
     ("MyCheckpoint", Fitting.NEVER_SAVES): lambda path: MyCheckpoint(path / "a.keras", save_freq=2),
-    ("BackupAndRestore", Fitting.NO_EPOCH_BACK): lambda path: keras.callbacks.BackupAndRestore(path),
+    ("BackupAndRestore", Fitting.NO_EPOCH_BACK): lambda path: keras.callbacks.BackupAndRestore(
+        path
+    ),
     ("TensorBoard", Fitting.WRITES_ONCE): lambda path: keras.callbacks.TensorBoard(
         path, update_freq="batch", write_graph=False
     ),
@@ -480,7 +602,7 @@ NEVER_CALLED = {
 
 @pytest.fixture(scope="module")
 def running():
-    """Give a training of which one epoch after another can be run, without making its graph again."""
+    """Give a training whose epochs can be run one after another, without another graph."""
     return Training(dense_model(), ArrayBatches(*vectors()))
 
 
@@ -498,7 +620,11 @@ def test_a_callback_that_waits_for_batches_is_warned_of_by_name(name, code, runn
 
 
 def test_keras_own_callbacks_are_not_warned_of(running, tmp_path):
-    own = [MyCheckpoint(tmp_path / "a.keras"), keras.callbacks.TerminateOnNaN(), keras.callbacks.History()]
+    own = [
+        MyCheckpoint(tmp_path / "a.keras"),
+        keras.callbacks.TerminateOnNaN(),
+        keras.callbacks.History(),
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         running.run(running.epoch + 1, own)
@@ -537,7 +663,10 @@ def test_goes_on_from_any_epoch_bit_for_bit(tmp_path, request):
         resumed.restore(state)
         again = resumed.state()  # before it runs, it is what it was restored from
         assert again.keys() == state.keys()
-        assert_same([again[name] for name in state if name != "progress"], [state[n] for n in state if n != "progress"])
+        assert_same(
+            [again[name] for name in state if name != "progress"],
+            [state[n] for n in state if n != "progress"],
+        )
         assert json.loads(str(again["progress"])) == json.loads(str(state["progress"]))
         resumed.run(30, its_watchers)
         assert_same_training(whole, resumed)
@@ -564,9 +693,15 @@ def test_an_lstm_with_dropout_goes_on_in_another_process_bit_for_bit(tmp_path):
     whole = resumable_lstm()
     run_and_save(whole, 4, tmp_path, watchers())
     here = Path(__file__).parents[1]  # where `support` is
-    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(here), os.environ.get("PYTHONPATH", "")])}
+    env = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(here), os.environ.get("PYTHONPATH", "")])
+    }
     done = subprocess.run(
-        [sys.executable, "-c", GO_ON_ELSEWHERE, str(tmp_path)], env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-c", GO_ON_ELSEWHERE, str(tmp_path)],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     elsewhere = load(tmp_path / "elsewhere.npz")
@@ -577,7 +712,7 @@ def test_an_lstm_with_dropout_goes_on_in_another_process_bit_for_bit(tmp_path):
 
 @pytest.mark.long(1)
 def test_best_weights_are_kept_though_one_of_them_is_a_plain_number(tmp_path):
-    """A Normalization layer counts in a weight without axes, which get_weights gives as a number, not an array."""
+    """A Normalization layer has a scalar weight, which get_weights gives as a number."""
 
     def make():
         normalise = keras.layers.Normalization()
@@ -599,8 +734,14 @@ def test_best_weights_are_kept_though_one_of_them_is_a_plain_number(tmp_path):
 def test_the_states_of_stateful_layers_are_kept():
     def make():
         keras.utils.set_random_seed(3)
-        layers = [keras.Input((6, 4), batch_size=BATCH_SIZE), glasscell.LSTM(5, stateful=True), softmax_of_3()]
-        return Training(compiled(keras.Sequential(layers)), ArrayBatches(*series(20), batch_size=BATCH_SIZE))
+        layers = [
+            keras.Input((6, 4), batch_size=BATCH_SIZE),
+            glasscell.LSTM(5, stateful=True),
+            softmax_of_3(),
+        ]
+        return Training(
+            compiled(keras.Sequential(layers)), ArrayBatches(*series(20), batch_size=BATCH_SIZE)
+        )
 
     whole, half, resumed = make().run(4), make().run(2), make()
     resumed.restore(half.state())
@@ -664,28 +805,40 @@ def regression(**options):
 
 @pytest.mark.long(2)
 @pytest.mark.parametrize(
-    "spoil", ["nan in x", "overflow", *(pytest.param(s, marks=pytest.mark.nightly) for s in ("inf in x", "inf in y"))]
+    "spoil",
+    [
+        "nan in x",
+        "overflow",
+        *(pytest.param(s, marks=pytest.mark.nightly) for s in ("inf in x", "inf in y")),
+    ],
 )
 def test_stops_at_once_and_goes_back_to_the_last_good_epoch(spoil):
     batches, drawn = spoilt_from(9, SPOILS[spoil])  # the second batch of the third epoch
     training, states = Training(regression(), batches), []
-    keep = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: states.append(training.state()))
+    keep = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: states.append(training.state())
+    )
     drawn.assign(0)
     with raises(Fitting.NOT_FINITE, epoch=3, batch=2, kept=2):
         training.run(5, [keep])
     assert int(drawn) == 4 + 4 + 2
     assert training.epoch == len(training.history) == 2
-    assert_same(values(training.model), [states[-1][f"variable/{k}"] for k in range(len(values(training.model)))])
+    assert_same(
+        values(training.model),
+        [states[-1][f"variable/{k}"] for k in range(len(values(training.model)))],
+    )
     resumed = Training(regression(), batches)
     resumed.restore(training.state())
     assert_same_training(training, resumed)
 
 
 def test_a_gradient_that_is_not_finite_is_found_though_the_loss_is():
-    """√|ŷ·y| at y = 0 is 0, but its gradient is no number; it comes with the last batch, after which no loss comes."""
+    """√|ŷ·y| at y = 0 is 0, but its gradient is NaN, in the last batch, with no later loss."""
     batches, _ = spoilt_from(7, lambda x, y, bad: (x, tf.where(bad, 0.0, y)))
     model = dense_model(
-        last=lambda: keras.layers.Dense(1), loss=lambda y, y_pred: tf.sqrt(tf.abs(y_pred * y)), metrics=()
+        last=lambda: keras.layers.Dense(1),
+        loss=lambda y, y_pred: tf.sqrt(tf.abs(y_pred * y)),
+        metrics=(),
     )
     training = Training(model, batches).run(1)
     good = values(model)
@@ -703,7 +856,9 @@ def test_a_smaller_last_batch_is_looked_at_too():
 
 
 def test_an_interrupt_before_an_epoch_begins_leaves_the_last_good_epoch(monkeypatch):
-    batches, _ = spoilt_from(16, lambda x, y, bad: (tf.where(bad, np.nan, x), y))  # the first batch of the fifth epoch
+    batches, _ = spoilt_from(
+        16, lambda x, y, bad: (tf.where(bad, np.nan, x), y)
+    )  # the first batch of the fifth epoch
     training = Training(regression(), batches).run(2)
     good, graph = values(training.model), training._epochs_graph
 

@@ -25,7 +25,8 @@ from glasscell.training.sentences import Fitting
 from glasscell.training.workers import Workers, share_out
 
 GLASSCELL = str(Path(sysconfig.get_path("scripts")) / "glasscell")
-# 37 series of which 31 are trained on: batches of 5, 5, … and a last one of 1, in which the chief has no share
+# 37 series of which 31 are trained on: batches of 5, 5, … and a last one of 1, in which the chief
+# has no share
 SETTINGS = {
     "units": 6,
     "epochs": 40,
@@ -37,7 +38,10 @@ SETTINGS = {
     "noise": 0.0,
 }
 OPTIONS = ["--early-stopping", *(f"--{name.replace('_', '-')}={v}" for name, v in SETTINGS.items())]
-FLOAT32 = {"rtol": 1e-5, "atol": 2e-6}  # a few roundings of 6e-8 over 280 updates; measured: 3e-7 at most
+FLOAT32 = {
+    "rtol": 1e-5,
+    "atol": 2e-6,
+}  # a few roundings of 6e-8 over 280 updates; measured: 3e-7 at most
 
 
 def free_ports(n: int) -> list[int]:
@@ -51,9 +55,18 @@ def free_ports(n: int) -> list[int]:
 def start(rank: int, ports: list[int], *arguments, **options) -> subprocess.Popen:
     """Start process number `rank` of as many as there are ports."""
     cluster = {"worker": [f"127.0.0.1:{port}" for port in ports]}
-    env = os.environ | {"TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": "worker", "index": rank}})}
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen([GLASSCELL, "train", *map(str, arguments)], env=env, **(pipes | options))
+    env = os.environ | {
+        "TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": "worker", "index": rank}})
+    }
+    pipes = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "text": True,
+    }
+    return subprocess.Popen(
+        [GLASSCELL, "train", *map(str, arguments)], env=env, **(pipes | options)
+    )
 
 
 def weights(run: Path) -> list[np.ndarray]:
@@ -75,14 +88,16 @@ def table(folder):
 def alone(folder, table):
     return Path(
         series_runs.train(
-            SeriesSettings(str(table), early_stopping=True, **SETTINGS), output_dir=folder / "runs", name="alone"
+            SeriesSettings(str(table), early_stopping=True, **SETTINGS),
+            output_dir=folder / "runs",
+            name="alone",
         )["run"]
     )
 
 
 @pytest.fixture(scope="module")
 def together(folder, table):
-    """Train by two processes, kill the second, and give what they said, their exit codes, and where they ran.
+    """Train by two processes, kill the second, and give their output, exit codes and folders.
 
     Each is started again by itself as soon as it ends, as Kubernetes does it; they share no folder.
     """
@@ -90,7 +105,9 @@ def together(folder, table):
     said, codes, places = ["", ""], [[], []], [folder / "chief", folder / "follower"]
 
     def keep_running(rank):
-        while not codes[rank] or (codes[rank][-1] in (WorkerLost.exit_code, -9) and len(codes[rank]) < 6):
+        while not codes[rank] or (
+            codes[rank][-1] in (WorkerLost.exit_code, -9) and len(codes[rank]) < 6
+        ):
             resumes = (places[rank] / "runs/two").exists()
             arguments = ["--resume=two"] if resumes else [table, *OPTIONS, "--name=two"]
             with start(rank, ports, *arguments, cwd=places[rank]) as process:
@@ -120,7 +137,9 @@ def test_a_worker_killed_is_started_again_and_the_training_goes_on(together):
     assert codes[0][0] == WorkerLost.exit_code == 138
     assert (codes[0][-1], codes[1][-1]) == (0, 0)
     found = re.search(
-        r"^glasscell: another .* the run is saved after epoch (\d+); resume it with: (.*)$", told, re.MULTILINE
+        r"^glasscell: another .* the run is saved after epoch (\d+); resume it with: (.*)$",
+        told,
+        re.MULTILINE,
     )
     assert int(found[1]) >= 3
     assert found[2] == "glasscell train --resume runs/two"
@@ -135,7 +154,10 @@ def test_two_processes_train_as_one_does(alone, together):
         np.testing.assert_allclose(a, b, **FLOAT32)
     one, two = (pd.read_csv(path / "metrics.csv").drop(columns="seconds") for path in (alone, run))
     np.testing.assert_allclose(one, two, **FLOAT32)
-    implementations = [json.loads((path / "environment.json").read_text())["implementation"] for path in (alone, run)]
+    implementations = [
+        json.loads((path / "environment.json").read_text())["implementation"]
+        for path in (alone, run)
+    ]
     assert implementations[0] == implementations[1]
 
 
@@ -173,7 +195,7 @@ def test_processes_that_do_not_train_on_the_same_say_so():
 
 @pytest.mark.parametrize("size", [1, 2, 3, 8])
 def test_the_shares_of_a_batch_add_up_to_the_whole(size):
-    """With weights of samples, a regulariser, a weight that has no gradient, answers of two forms, and empty shares."""
+    """With sample weights, a regularizer, a weight without gradient, two outputs, empty parts."""
     rng = np.random.default_rng(0)
     x, y, weight = rng.normal(size=(size, 4)), rng.normal(size=(size, 1)), rng.uniform(0, 2, size)
     x, y, weight = (tf.constant(v, "float64") for v in (x, y, weight))
@@ -189,7 +211,9 @@ def test_the_shares_of_a_batch_add_up_to_the_whole(size):
     parts = [share_out(OneOf(rank, 3), differentiate)(x, y, weight) for rank in range(3)]
     whole = differentiate(x, y, weight)
     assert [part[2][1] for part in parts] == [None] * 3
-    for expected, *shares in zip(*(tf.nest.flatten((a, b, c[0])) for a, b, c in (whole, *parts)), strict=True):
+    for expected, *shares in zip(
+        *(tf.nest.flatten((a, b, c[0])) for a, b, c in (whole, *parts)), strict=True
+    ):
         np.testing.assert_allclose(sum(shares), expected, rtol=1e-12, atol=1e-15)
 
 
@@ -208,7 +232,9 @@ def test_the_shares_of_a_batch_add_up_to_the_whole(size):
         ),
     ],
 )
-def test_a_wrong_place_is_reported_in_one_line(config, arguments, complaint, folder, monkeypatch, capfd):
+def test_a_wrong_place_is_reported_in_one_line(
+    config, arguments, complaint, folder, monkeypatch, capfd
+):
     monkeypatch.setenv("TF_CONFIG", config)
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "argv", ["glasscell", "train", *arguments])

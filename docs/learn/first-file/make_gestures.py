@@ -7,7 +7,7 @@ random.seed(1)
 
 
 def gesture(kind: str):
-    """One movement of a hand: acceleration along x, y and z, fifty times a second for about half a second."""
+    """One movement of a hand: acceleration along x, y and z, at 50 Hz for about half a second."""
     steps, tilt = random.randint(18, 36), random.gauss(0, 0.4)
     for k in range(steps):
         t = 2 * math.pi * k / steps

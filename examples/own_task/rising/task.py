@@ -14,17 +14,22 @@ class Rising(Code):
     """The task's messages."""
 
     CALLED = "whether values rise"
-    SCORE = "accuracy {accuracy:.3f} on {n} values held out; {majority:.3f} for the more frequent direction"
+    SCORE = (
+        "accuracy {accuracy:.3f} on {n} values held out; {majority:.3f} for the more "
+        "frequent direction"
+    )
     SCORED = "accuracy {accuracy:.3f} on {n} values of {file}"
     PREDICTED = "{n} predictions written to {output}"
-    UNREADABLE = "cannot be read ({words}); expected a CSV file with a number in each row of its last column"
+    UNREADABLE = (
+        "cannot be read ({words}); expected a CSV file with a number in each row of its last column"
+    )
     TOO_SHORT = "has {n} values; expected at least {least}"
     VALUES = "values that both held out"
 
 
 @dataclass(frozen=True)
 class RisingSettings(TaskSettings):
-    """Settings: a table whose last column contains the values, the length of the windows, and the training."""
+    """Settings: a table with values in its last column, the window length, and training."""
 
     task: ClassVar[str] = "rising"
     data: str = shared.FILE.field()

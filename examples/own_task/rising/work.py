@@ -1,4 +1,4 @@
-"""The work: training on windows of a series, prediction, scores, comparison, explanation and export."""
+"""The work: training on windows of a series, prediction, scores, comparison, explorer, export."""
 
 import hashlib
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ Loaded = LoadedSeries  # returned by glasscell.load
 
 
 def windows(file: str, context: int) -> Sequences:
-    """Return the windows of a file, relative to their last values, and whether the next value is higher."""
+    """Return a file's windows, relative to their last values, and whether the next is higher."""
     try:
         values = np.asarray_chkfinite(pd.read_csv(file).iloc[:, -1], "float64")
     except (OSError, ValueError, LookupError) as error:
@@ -49,14 +49,21 @@ class Course(lifecycle.Course[RisingSettings]):
     def __init__(self, settings):
         self.series = windows(settings.data, settings.context)
         self.first = len(self.series) * 4 // 5
-        how = {"epochs": settings.epochs, "learning_rate": settings.learning_rate, "random_state": settings.seed}
+        how = {
+            "epochs": settings.epochs,
+            "learning_rate": settings.learning_rate,
+            "random_state": settings.seed,
+        }
         self.learner = LSTMClassifier(settings.units, **how)
         part = self.series.select(np.arange(self.first))
         fitting = self.learner.prepare(part.x, part.y)
         super().__init__(settings, fitting.training, ["loss", "accuracy"], fitting.callbacks)
 
     def describe_data(self):
-        return {"sha256": hashlib.sha256(self.series.x.tobytes()).hexdigest(), "n": len(self.series)}
+        return {
+            "sha256": hashlib.sha256(self.series.x.tobytes()).hexdigest(),
+            "n": len(self.series),
+        }
 
     def finish(self, run, seconds):
         run.write("model.keras", self.learner.network_.save)
@@ -73,7 +80,9 @@ class Course(lifecycle.Course[RisingSettings]):
             "n": len(table),
             "seconds": seconds,
         }
-        return write_report(run, report, lambda r: to_markdown(r["data"], next(summary(r)), [], [], [], r["files"]))
+        return write_report(
+            run, report, lambda r: to_markdown(r["data"], next(summary(r)), [], [], [], r["files"])
+        )
 
 
 def train(settings, *, on_note, **how):
@@ -81,7 +90,9 @@ def train(settings, *, on_note, **how):
 
 
 def resume(path, **how):
-    return lifecycle.resume(path, RisingSettings, lambda settings: Course(find_again(settings)), **how)
+    return lifecycle.resume(
+        path, RisingSettings, lambda settings: Course(find_again(settings)), **how
+    )
 
 
 def summary(report):
@@ -127,7 +138,11 @@ def predict_to(path, file, output):
 def evaluate(path, file):
     opened = open_run(path)
     table = tabulate(opened, *opened.read(file, {}))
-    return {"accuracy": float((table["answer"] == table["truth"]).mean()), "n": len(table), "data": file}
+    return {
+        "accuracy": float((table["answer"] == table["truth"]).mean()),
+        "n": len(table),
+        "data": file,
+    }
 
 
 def scored(scores):
@@ -135,7 +150,9 @@ def scored(scores):
 
 
 def pairs_of(first, second):
-    both = pair(["id", "truth"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))
+    both = pair(
+        ["id", "truth"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second))
+    )
     rights = ((both[name] == both["truth"]).to_numpy("float64") for name in ("answer", "answer_2"))
     return Pairs("accuracy", Rising.CALLED(), Rising.VALUES(), by_mcnemar, *rights)
 

@@ -1,4 +1,4 @@
-"""The command line. Each command is a module; TensorFlow is imported only by those that need it, when they run."""
+"""The command line: a module per command; TensorFlow is imported only when a command needs it."""
 
 import errno
 import sys
@@ -38,7 +38,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=TaskHelp)(train)
-of_tasks = [getattr(import_module(module), name) for task in tasks() for name, module in task.commands.items()]
+of_tasks = [
+    getattr(import_module(module), name)
+    for task in tasks()
+    for name, module in task.commands.items()
+]
 for command in (explain, predict, evaluate, *of_tasks, trace, export, data, compare, doctor):
     app.command(cls=GroupedHelp)(command)
 app.add_typer(lab)
@@ -53,14 +57,17 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
     pass
 
 
 def main() -> None:
-    """Run the command line: a user's mistake is reported in one line, with the exit code of its kind."""
+    """Run the command line; report a user's mistake in one line, with the exit code of its kind."""
     mend_closed_stderr()
     try:
         with signals_interrupt():
@@ -69,7 +76,9 @@ def main() -> None:
         if stop.code == Interrupted.exit_code:  # Typer ends a command so at Ctrl-C
             print_text(f"glasscell: {Console.NOTHING_WRITTEN()}", err=True)
             sys.exit(exit_code())
-        if isinstance(stop.__context__, BrokenPipeError):  # the reader of a pipe has ended: `… | head`
+        if isinstance(
+            stop.__context__, BrokenPipeError
+        ):  # the reader of a pipe has ended: `… | head`
             sys.exit(141)  # 128 + SIGPIPE, as usual in shells; click exits with 1
         raise
     except GlasscellError as error:

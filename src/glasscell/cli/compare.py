@@ -17,14 +17,18 @@ from glasscell.tasks.registry import pairings_of, task_of
 def compare(
     names: Annotated[list[str], typer.Argument(metavar="RUN", help="Names or folders of runs.")],
     picture: Annotated[
-        Path | None, typer.Option("--picture", metavar="FILE", help="Plot the learning curves: .png, .svg, .pdf.")
+        Path | None,
+        typer.Option(
+            "--picture", metavar="FILE", help="Plot the learning curves: .png, .svg, .pdf."
+        ),
     ] = None,
     output_dir: OutputDir = RUNS,
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
 ) -> None:
     """Compare finished RUNs in one table.
 
-    Prints scores, training time and the settings that differ, and tests whether the scores differ significantly.
+    Prints scores, training time and the settings that differ, and tests whether the scores differ
+    significantly.
     """
     paths = [find_run(name, output_dir) for name in names]
     found = import_quietly("glasscell.runs.comparison_table", quiet=as_json)

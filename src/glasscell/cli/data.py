@@ -15,7 +15,9 @@ from glasscell.tasks.registry import hint_for, hinting, task_for, tasks
 
 @with_options
 def data(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Series or text; - reads standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Series or text; - reads standard input.")
+    ],
     *,
     reader: Reader,
     given: Given,
@@ -23,15 +25,22 @@ def data(
     task: KindOfLabels = None,
     time_gaps: TimeGaps = False,
     every: Every = None,
-    text: Annotated[bool, typer.Option("--text", help="Read FILE as text. [default: for source code]")] = False,
+    text: Annotated[
+        bool, typer.Option("--text", help="Read FILE as text. [default: for source code]")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Summarize FILE as training would read it.
 
-    Prints the number and length of the series, the channels, classes and missing values, and warnings about likely
-    problems. Columns, encoding and header are detected, unless an option says otherwise.
+    Prints the number and length of the series, the channels, classes and missing values, and
+    warnings about likely problems. Columns, encoding and header are detected, unless an option says
+    otherwise.
     """
-    options = reader | given | {"group": group, "task": task, "time_gaps": time_gaps or None, "every": every}
+    options = (
+        reader
+        | given
+        | {"group": group, "task": task, "time_gaps": time_gaps or None, "every": every}
+    )
     asked = {name: value for name, value in options.items() if value is not None}
     those = [one for one in tasks() if one.contents is not None]
     with kept_open(file):
@@ -40,13 +49,17 @@ def data(
         which.check_file(file)
         with ctrl_c_reported(), hinting(which, file):
             found, parts = import_module(str(which.contents)).look(file, **options)
-        is_of_others = which is tasks()[-1] and (found["task"] is None or found["steps"]["most"] == 1)
+        is_of_others = which is tasks()[-1] and (
+            found["task"] is None or found["steps"]["most"] == 1
+        )
         hint = hint_for(file) if is_of_others and not as_json else None
     if as_json:
         typer.echo(json.dumps(found))
         return
     parts = [*parts]
     if hint is not None:
-        first_table = next((k for k, part in enumerate(parts) if isinstance(part, Titled)), len(parts))
+        first_table = next(
+            (k for k, part in enumerate(parts) if isinstance(part, Titled)), len(parts)
+        )
         parts.insert(first_table, f"note: {hint}")
     print_parts(parts)

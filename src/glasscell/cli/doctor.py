@@ -14,21 +14,27 @@ from glasscell.system import environment
 
 
 def doctor(
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also list the features of the CPU.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also list the features of the CPU.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Check that the LSTM computes correctly on this machine.
 
-    Prints versions, the processor and the implementation in use, and compares its results with those of Keras. This
-    takes a few seconds.
+    Prints versions, the processor and the implementation in use, and compares its results with
+    those of Keras. This takes a few seconds.
     """
     from glasscell.recurrence.kernel import core  # here because --help needs no NumPy
 
     found = environment.describe()
     selfcheck = import_quietly("glasscell.layers.selfcheck")
-    found["implementation"] = import_quietly("glasscell.recurrence.engines").choose_engine()._asdict()
+    found["implementation"] = (
+        import_quietly("glasscell.recurrence.engines").choose_engine()._asdict()
+    )
     why_not = core.load()[1]
-    found["answers"] = {"by": "kernel"} if why_not is None else {"by": "numpy", "not_by_kernel": why_not}
+    found["answers"] = (
+        {"by": "kernel"} if why_not is None else {"by": "numpy", "not_by_kernel": why_not}
+    )
     found["self_check"] = selfcheck.largest_difference_from_keras()
     healthy = found["self_check"]["passed"]
     if as_json:
@@ -51,7 +57,9 @@ def _lines(found: dict[str, Any], *, verbose: bool) -> Iterator[str]:
         Doctor.PROCESSOR: Doctor.CORES(cpu=found["cpu"], n=found["cores"]),
         Doctor.IMPLEMENTATION: Doctor.ENGINE(**found["implementation"]),
         Doctor.PREDICTIONS: Doctor.BY_NUMPY(why=why_numpy) if why_numpy else Doctor.BY_KERNEL(),
-        Doctor.SELF_CHECK: (Doctor.PASSED if check["passed"] else Doctor.FAILED)(**tested, differ=differ),
+        Doctor.SELF_CHECK: (Doctor.PASSED if check["passed"] else Doctor.FAILED)(
+            **tested, differ=differ
+        ),
     }
     if verbose:
         rows[Doctor.FEATURES] = " ".join(found["cpu_features"]) or Doctor.UNKNOWN()

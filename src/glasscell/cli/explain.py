@@ -27,12 +27,18 @@ LINES = 3  # printed below the explorer's name
 def explain(
     run: options.RunOrModel,
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="Series or text to explain. [default: the run's own data]")
+        str | None,
+        typer.Argument(
+            metavar="FILE", help="Series or text to explain. [default: the run's own data]"
+        ),
     ] = None,
     page: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="PAGE.html", help="Path of the explorer. [default: explorer.html in the folder]"
+            "--output",
+            "-o",
+            metavar="PAGE.html",
+            help="Path of the explorer. [default: explorer.html in the folder]",
         ),
     ] = None,
     folder: Annotated[
@@ -48,14 +54,17 @@ def explain(
     given: options.Given,
     reader: options.Reader,
     output_dir: options.OutputDir = options.RUNS,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the explorer in a browser.")] = False,
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Do not open the explorer in a browser.")
+    ] = False,
     quiet: options.Quiet = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Explain a trained RUN with figures and an interactive explorer.
 
-    The explorer shows every gate at every step, which steps each prediction comes from, and how predictions change
-    when a gate is clamped. {tasks} FILE is read as in training, unless an option says otherwise.
+    The explorer shows every gate at every step, which steps each prediction comes from, and how
+    predictions change when a gate is clamped. {tasks} FILE is read as in training, unless an option
+    says otherwise.
     """
     path = options.find_run_or_model(run, output_dir, given.get("about"))
     _, module, how = options.prepare("explain", path, reader | given, file)
@@ -69,13 +78,22 @@ def explain(
     _tell(summary, room.lines(summary), as_json=as_json, quiet=quiet, no_open=no_open)
 
 
-def _tell(summary: dict[str, Any], lines: Sequence[Note | str], *, as_json: bool, quiet: bool, no_open: bool) -> None:
-    """Print where the explorer is and at most three lines (the folder has the rest), and open it."""
+def _tell(
+    summary: dict[str, Any],
+    lines: Sequence[Note | str],
+    *,
+    as_json: bool,
+    quiet: bool,
+    no_open: bool,
+) -> None:
+    """Print where the explorer is and at most three lines (the rest is in the folder); open it."""
     if as_json:
         typer.echo(json.dumps(summary))
     else:
         levels = [fact["level"] for fact in summary["facts"]]
-        notes = [note for note, level in zip(summary["notes"], levels, strict=True) if level != "warning"]
+        notes = [
+            note for note, level in zip(summary["notes"], levels, strict=True) if level != "warning"
+        ]
         for note, level in zip(summary["notes"], levels, strict=True):
             if level == "warning":
                 print_text(f"warning: {note}", err=True)
@@ -83,7 +101,12 @@ def _tell(summary: dict[str, Any], lines: Sequence[Note | str], *, as_json: bool
             folder = [Commands.TABLES(folder=summary["folder"])] if summary.get("files") else []
             page = [Commands.EXPLORER(page=summary["page"])] if summary["page"] else []
             print_parts([*page, *[*notes, *lines][: LINES - len(folder)], *folder])
-    if not (no_open or quiet or as_json) and sys.stdout.isatty() and _has_screen() and summary["page"]:
+    if (
+        not (no_open or quiet or as_json)
+        and sys.stdout.isatty()
+        and _has_screen()
+        and summary["page"]
+    ):
         webbrowser.open(Path(summary["page"]).absolute().as_uri())
 
 
@@ -98,4 +121,6 @@ def _check_page(page: Path) -> None:
 
 def _has_screen() -> bool:
     """Return whether there is a desktop; otherwise a browser would start inside the terminal."""
-    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return sys.platform in ("win32", "darwin") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )

@@ -36,38 +36,68 @@ Tasks = Annotated[
     str,
     typer.Option(
         metavar="A,B,…",
-        help="Any of write, erase, show, adding, temporal_order, temporal_order_3, embedded_reber, continual_reber, "
-        "digits_rows, digits_pixels, archive:NAME; or one of text (the standard library's source code) and text:PATH, "
-        "which have defaults of their own.",
+        help="Any of write, erase, show, adding, temporal_order, temporal_order_3, "
+        "embedded_reber, continual_reber, digits_rows, digits_pixels, archive:NAME; or one "
+        "of text (the standard library's source code) and text:PATH, which have defaults of "
+        "their own.",
     ),
 ]
-Arms = Annotated[str, typer.Option(metavar="A,B,…", help="Cells to compare; the first is the reference.")]
+Arms = Annotated[
+    str, typer.Option(metavar="A,B,…", help="Cells to compare; the first is the reference.")
+]
 Own = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="MODULE:NAME", help="Also compare your own cell: a Variant, or a step function like glasscell.step."
+        metavar="MODULE:NAME",
+        help="Also compare your own cell: a Variant, or a step function like glasscell.step.",
     ),
 ]
 Rates = Annotated[str, typer.Option(metavar="R,R,…", help="Learning rates to try for each cell.")]
-Seeds = Annotated[int, typer.Option(metavar="N", min=1, help="Networks per cell and learning rate.")]
+Seeds = Annotated[
+    int, typer.Option(metavar="N", min=1, help="Networks per cell and learning rate.")
+]
 FirstSeed = Annotated[int, typer.Option(metavar="N", min=0, help="First random seed.")]
-Units = Annotated[str, typer.Option(metavar="N,N,…", help="Hidden sizes; each is a condition of its own.")]
+Units = Annotated[
+    str, typer.Option(metavar="N,N,…", help="Hidden sizes; each is a condition of its own.")
+]
 Memories = Annotated[
-    str, typer.Option(metavar="N,N,…", help="Values to remember at once in write, erase and show; units: one per unit.")
+    str,
+    typer.Option(
+        metavar="N,N,…",
+        help="Values to remember at once in write, erase and show; units: one per unit.",
+    ),
 ]
 Lengths = Annotated[
-    str, typer.Option("--length", metavar="N,N,…", help="Steps of a series, unless the task fixes them.")
+    str,
+    typer.Option(
+        "--length", metavar="N,N,…", help="Steps of a series, unless the task fixes them."
+    ),
 ]
 Length = Annotated[int, typer.Option(metavar="N", min=1, help="Steps of a series.")]
 Updates = Annotated[int, typer.Option(metavar="N", min=1, help="Weight updates per network.")]
-Batch = Annotated[int, typer.Option(metavar="N", min=1, help="New series, or streams, per weight update.")]
-Quick = Annotated[bool, typer.Option("--quick", help="Try it with few seeds and updates; this is not evidence.")]
-Jobs = Annotated[int | None, typer.Option(metavar="N", min=1, help="Processes. [default: one per core, at most 8]")]
-Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers train the networks.")]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Output folder. [default: runs/(name)-(time)]")
+Batch = Annotated[
+    int, typer.Option(metavar="N", min=1, help="New series, or streams, per weight update.")
 ]
-Resume = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Resume an interrupted experiment.")]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="Try it with few seeds and updates; this is not evidence.")
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, help="Processes. [default: one per core, at most 8]"),
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers train the networks."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FOLDER", help="Output folder. [default: runs/(name)-(time)]"
+    ),
+]
+Resume = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Resume an interrupted experiment.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -106,12 +136,23 @@ def _add_experiment(name: str, description: str, **defaults: Any) -> None:
 
     made = [Parameter("context", Parameter.KEYWORD_ONLY, annotation=typer.Context)]
     for option, (kind, default) in OPTIONS.items():
-        made.append(Parameter(option, Parameter.KEYWORD_ONLY, default=defaults.get(option, default), annotation=kind))
-    lab.command(name, help=description, cls=GroupedHelp)(with_signature(experiment, made, of=experiment))
+        made.append(
+            Parameter(
+                option,
+                Parameter.KEYWORD_ONLY,
+                default=defaults.get(option, default),
+                annotation=kind,
+            )
+        )
+    lab.command(name, help=description, cls=GroupedHelp)(
+        with_signature(experiment, made, of=experiment)
+    )
 
 
 _add_experiment(
-    "gates", "Show what each gate is for.\n\nThree tasks compare the full LSTM with cells that lack one gate."
+    "gates",
+    "Show what each gate is for.\n\nThree tasks compare the full LSTM with cells that lack one "
+    "gate.",
 )
 _add_experiment(
     "variants",
@@ -124,14 +165,16 @@ _add_experiment(
 )
 _add_experiment(
     "bias",
-    "Compare initial biases of the forget gates.\n\nThey start at -1, 0, 1, 2 or by chrono initialization.",
+    "Compare initial biases of the forget gates.\n\nThey start at -1, 0, 1, 2 or by chrono "
+    "initialization.",
     tasks="erase,temporal_order,embedded_reber",
     arms="bias:1,bias:-1,bias:0,bias:2,bias:chrono",
     **_LONG | {"length": "60"},
 )
 _add_experiment(
     "lags",
-    "Test memory over a hundred steps.\n\nThe tasks are adding, temporal order and the embedded Reber grammar.",
+    "Test memory over a hundred steps.\n\nThe tasks are adding, temporal order and the embedded "
+    "Reber grammar.",
     tasks="adding,temporal_order,embedded_reber",
     arms="full,NFG,bias:chrono",
     **_LONG,
@@ -187,7 +230,10 @@ def conflict(
 @lab.command(cls=GroupedHelp)
 def run(
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE.toml", help='Settings, such as tasks = ["erase"] and seeds = 20.')
+        Path | None,
+        typer.Argument(
+            metavar="FILE.toml", help='Settings, such as tasks = ["erase"] and seeds = 20.'
+        ),
     ] = None,
     resume: Resume = None,
     jobs: Jobs = None,
@@ -222,7 +268,9 @@ def _command(name: str, context: typer.Context) -> None:
             "arms": (*_names(given["arms"]), *(given["arm"] or ())),
             "learning_rates": _numbers("--rates", given["rates"], float),
             "units": _numbers("--units", given["units"], int),
-            "memories": (AS_UNITS,) if memories == AS_UNITS else _numbers("--memories", memories, int),
+            "memories": (AS_UNITS,)
+            if memories == AS_UNITS
+            else _numbers("--memories", memories, int),
             "length": _numbers("--length", given["length"], int),
             **{number: given[number] for number in numbers},
         }
@@ -230,14 +278,20 @@ def _command(name: str, context: typer.Context) -> None:
         settings |= {of: v for of, v in own.items() if not is_given(context, _OPTIONS.get(of, of))}
         experiment = Experiment(**settings, name=name)
         if given["quick"]:
-            experiment = experiment.shortened(keep=[name for name in given if is_given(context, name)])
+            experiment = experiment.shortened(
+                keep=[name for name in given if is_given(context, name)]
+            )
         folder = given["output"] or _new_folder(name)
     else:
         experiment = None
         for option in sorted(given.keys() - _MAY_COME_WITH_RESUME):
             if is_given(context, option):
-                raise UsageError(Commands.KEPT_BY_EXPERIMENT, option=f"--{option.replace('_', '-')}")
-    result = _run(experiment, folder, given["jobs"], given["dask"], given["quiet"] or given["as_json"])
+                raise UsageError(
+                    Commands.KEPT_BY_EXPERIMENT, option=f"--{option.replace('_', '-')}"
+                )
+    result = _run(
+        experiment, folder, given["jobs"], given["dask"], given["quiet"] or given["as_json"]
+    )
     _report(result, given["quiet"], given["as_json"])
 
 
@@ -252,7 +306,9 @@ def _report(result: dict[str, Any], quiet: bool, as_json: bool) -> None:
         _show(result, Path(result["folder"]))
 
 
-def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quiet: bool) -> dict[str, Any]:
+def _run(
+    experiment: Any, folder: Path, jobs: int | None, dask: str | None, quiet: bool
+) -> dict[str, Any]:
     """Start an experiment, or resume one if `experiment` is None, and return its result."""
     arms = import_quietly("glasscell.lab.design.arms", quiet=quiet)
     from glasscell.lab import runs
@@ -268,9 +324,13 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
     if experiment.quick and not quiet:
         from glasscell.lab.findings.report import NOT_THE_EVIDENCE
 
-        of = f"Tasks: {', '.join(experiment.tasks)}; {experiment.seeds} seeds, {experiment.updates} updates."
+        of = (
+            f"Tasks: {', '.join(experiment.tasks)}; {experiment.seeds} seeds, "
+            f"{experiment.updates} updates."
+        )
         print_text(f"{NOT_THE_EVIDENCE} {of}", err=True)
-    # Ctrl-C waits for TensorFlow if this process trains, and stops at once if it only waits for others
+    # Ctrl-C waits for TensorFlow if this process trains, and stops at once if it only waits for
+    # others
     waits = ctrl_c_waits() if jobs == 1 and dask is None else nullcontext(lambda: None)
     try:
         done = runs.count_done(folder, experiment)
@@ -287,12 +347,18 @@ def _show(result: dict[str, Any], folder: Path) -> None:
     from glasscell.lab.findings.report import NOT_THE_EVIDENCE, readable
 
     table = pd.DataFrame(result["table"])
-    show_table(readable(table) if "p_holm" in table else table.map(lambda v: f"{v:.2g}" if isinstance(v, float) else v))
+    show_table(
+        readable(table)
+        if "p_holm" in table
+        else table.map(lambda v: f"{v:.2g}" if isinstance(v, float) else v)
+    )
     for verdict in result["verdicts"]:
         print_text(f"{'✓' if verdict['holds'] and _can_print('✓') else '-'} {verdict['text']}")
     if result["experiment"]["quick"]:
         print_text(NOT_THE_EVIDENCE)
-    names = ", ".join(sorted(path.name for path in folder.iterdir() if path.suffix in (".md", ".csv", ".png")))
+    names = ", ".join(
+        sorted(path.name for path in folder.iterdir() if path.suffix in (".md", ".csv", ".png"))
+    )
     print_text(f"\nin {result['seconds']:.0f} s; {names}, result.json are in {folder}")
 
 

@@ -1,4 +1,4 @@
-"""Options that commands share: how to read a file, options of tasks, where runs are; and the layout of help."""
+"""Options that commands share: how to read files, options of tasks, run folders; layout of help."""
 
 import inspect
 import json
@@ -27,11 +27,18 @@ READING = "How to read FILE"
 
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run.")]
 RunOrModel = Annotated[
-    str, typer.Argument(metavar="RUN", help="Name or folder of a run, or a Keras model: MODEL.keras.")
+    str,
+    typer.Argument(metavar="RUN", help="Name or folder of a run, or a Keras model: MODEL.keras."),
 ]
 OutputDir = Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")]
 Table = Annotated[
-    str, typer.Option("--output", "-o", metavar="FILE", help="Output file: .csv, .parquet, or - for standard output.")
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Output file: .csv, .parquet, or - for standard output.",
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")]
@@ -39,7 +46,7 @@ RUNS = Path("runs")
 
 
 def reading(name: str, setting: Setting) -> Any:
-    """Return an option for reading a file, described as the setting of the same meaning; by default as in training.
+    """Return an option for reading a file, described like its setting; by default as in training.
 
     >>> reading("--time", shared.TIME).help
     'Column that orders the steps of a series; date,hour joins two.'
@@ -50,7 +57,9 @@ def reading(name: str, setting: Setting) -> Any:
 Id = Annotated[list[str] | None, reading("--id", shared.ID)]
 Time = Annotated[str | None, reading("--time", shared.TIME)]
 TimeFormat = Annotated[str | None, reading("--time-format", shared.TIME_FORMAT)]
-Label = Annotated[str | None, reading("--label", replace(shared.LABEL, help="Column with the label."))]
+Label = Annotated[
+    str | None, reading("--label", replace(shared.LABEL, help="Column with the label."))
+]
 Channels = Annotated[str | None, reading("--channels", shared.CHANNELS)]
 Header = Annotated[bool | None, reading("--header/--no-header", shared.HEADER)]
 Labels = Annotated[str | None, reading("--labels", shared.LABELS)]
@@ -65,36 +74,50 @@ KindOfLabels = Annotated[str | None, reading("--task", shared.KIND_OF_LABELS)]
 
 Reader = dict[str, Any]  # the options of `data.read`
 Given = dict[str, Any]  # the given options of tasks
-OPTIONS = {"id": Id, "time": Time, "time_format": TimeFormat, "label": Label, "channels": Channels, "header": Header,
-           "labels": Labels, "encoding": Encoding, "decimal": Decimal, "missing": Missing}  # fmt: skip
+OPTIONS = {"id": Id, "time": Time, "time_format": TimeFormat, "label": Label, "channels": Channels,
+           "header": Header, "labels": Labels, "encoding": Encoding, "decimal": Decimal,
+           "missing": Missing}  # fmt: skip
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command `OPTIONS` and the options of all tasks, passed as its parameters `reader` and `given`.
+    """Give a command `OPTIONS` and the options of all tasks as its parameters `reader` and `given`.
 
     >>> @with_options
     ... def predict(file: str, *, reader: Reader, given: Given) -> None:
-    ...     print(file, {name: value for name, value in (reader | given).items() if value is not None})
+    ...     print(
+    ...         file, {name: value for name, value in (reader | given).items() if value is not None}
+    ...     )
     >>> "coverage" in inspect.signature(predict).parameters
     True
     >>> predict(file="a.csv", channels="x, y", missing="-999, 9999", coverage=0.9)
     a.csv {'channels': ['x', 'y'], 'missing': [-999.0, 9999.0], 'coverage': 0.9}
     """
-    of_tasks = {name: kind for task in tasks() for name, kind in task.options.get(command.__name__, {}).items()}
+    of_tasks = {
+        name: kind
+        for task in tasks()
+        for name, kind in task.options.get(command.__name__, {}).items()
+    }
     shown = []
     for parameter in inspect.signature(command).parameters.values():
         made = {"reader": OPTIONS, "given": of_tasks}.get(parameter.name)
         if made is None:
             shown.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
         else:
-            shown += [inspect.Parameter(k, parameter.kind, default=None, annotation=v) for k, v in made.items()]
+            shown += [
+                inspect.Parameter(k, parameter.kind, default=None, annotation=v)
+                for k, v in made.items()
+            ]
 
     def called(**values: Any) -> None:
         reader = {name: values.pop(name, None) for name in OPTIONS}
-        reader["id"] = ",".join(reader["id"]) if reader["id"] else None  # repeating the option is equivalent
+        reader["id"] = (
+            ",".join(reader["id"]) if reader["id"] else None
+        )  # repeating the option is equivalent
         reader["channels"] = names_in(reader["channels"])
         reader["missing"] = None if reader["missing"] is None else numbers_of(reader["missing"])
-        given = {name: None if (value := values.pop(name, None)) is False else value for name in of_tasks}
+        given = {
+            name: None if (value := values.pop(name, None)) is False else value for name in of_tasks
+        }
         command(**values, reader=reader, given=given)
 
     called.__name__ = command.__name__
@@ -104,8 +127,10 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
 def with_signature(
     called: Callable[..., None], parameters: Sequence[inspect.Parameter], *, of: Callable[..., None]
 ) -> Callable[..., None]:
-    """Let Typer see these parameters, and as help a command's docstring, with the tasks' texts for its `{tasks}`."""
-    told = " ".join(task.help[of.__name__] for task in reversed(tasks()) if of.__name__ in task.help)
+    """Let Typer see these parameters, and a docstring as help, with tasks' texts for `{tasks}`."""
+    told = " ".join(
+        task.help[of.__name__] for task in reversed(tasks()) if of.__name__ in task.help
+    )
     called.__doc__ = inspect.cleandoc(of.__doc__ or "").replace("{tasks}", told)
     called.__signature__ = inspect.Signature(parameters)  # type: ignore  # read by Typer
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
@@ -165,7 +190,9 @@ def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) ->
     return find_run(name, output_dir)
 
 
-def prepare(command: str, path: Path, options: dict[str, Any], file: str | None) -> tuple[Task, str, dict[str, Any]]:
+def prepare(
+    command: str, path: Path, options: dict[str, Any], file: str | None
+) -> tuple[Task, str, dict[str, Any]]:
     """Return the task of a run, its module for a command, and the options that were given.
 
     Raises
@@ -189,7 +216,9 @@ def check_output(output: str, file: str | None, *, as_json: bool) -> None:
     check_table(output, file or "-")
 
 
-def print_written(written: Written, path: Path, file: str | None, output: str, *, quiet: bool, as_json: bool) -> None:
+def print_written(
+    written: Written, path: Path, file: str | None, output: str, *, quiet: bool, as_json: bool
+) -> None:
     """Print what a command has written for a run."""
     print_notes(written.notes, quiet=quiet)
     if as_json:
@@ -199,9 +228,10 @@ def print_written(written: Written, path: Path, file: str | None, output: str, *
 
 
 class GroupedHelp(TyperCommand):
-    r"""A command whose help shows each option under the heading of its `rich_help_panel`, as plain text.
+    r"""A command whose help groups options by their `rich_help_panel` as heading, in plain text.
 
-    Typer would draw boxes, which leave too little room for the options of `glasscell train` in 80 columns.
+    Typer would draw boxes, which leave too little room for the options of `glasscell train` in 80
+    columns.
 
     Examples
     --------
@@ -232,7 +262,9 @@ class GroupedHelp(TyperCommand):
             record = parameter.get_help_record(ctx)
             if record is not None:
                 is_argument = parameter.param_type_name == "argument"
-                heading = getattr(parameter, "rich_help_panel", None) or ("Arguments" if is_argument else "Options")
+                heading = getattr(parameter, "rich_help_panel", None) or (
+                    "Arguments" if is_argument else "Options"
+                )
                 name = parameter.metavar if is_argument and parameter.metavar else record[0]
                 text = re.sub(RANGE, lambda found: "]" if found[1] == "; " else "", record[1])
                 text = re.sub(r"\s*\[required\]$", "", text)  # shown by the usage line

@@ -15,13 +15,17 @@ from glasscell.runs.folder import find_run
 @options.with_options
 def predict(
     run: options.Run,
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help="New series; - reads standard input.")] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="New series; - reads standard input.")
+    ] = None,
     output: options.Table = "-",
     *,
     reader: options.Reader,
     given: options.Given,
     output_dir: options.OutputDir = options.RUNS,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only predictions, warnings and errors.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print only predictions, warnings and errors.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Predict what is in FILE with a trained RUN.
@@ -34,6 +38,8 @@ def predict(
         raise UsageError(Commands.FILE_MISSING)
     options.check_output(output, file, as_json=as_json)
     with ctrl_c_reported():
-        room = import_quietly(module, quiet=quiet or as_json, tensorflow=task.needs_tensorflow(path))
+        room = import_quietly(
+            module, quiet=quiet or as_json, tensorflow=task.needs_tensorflow(path)
+        )
         written = room.predict_to(path, file, output, **how)
     options.print_written(written, path, file, output, quiet=quiet, as_json=as_json)

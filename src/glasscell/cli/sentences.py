@@ -13,12 +13,19 @@ class Commands(Code):
     OUTPUT_UNWRITABLE = "the output cannot be written ({words}); make room where it goes"
 
     # options
-    JSON_NEEDS_OUTPUT = "--json needs --output FILE, because the table is written to standard output"
+    JSON_NEEDS_OUTPUT = (
+        "--json needs --output FILE, because the table is written to standard output"
+    )
     MISSING_NO_NUMBERS = "--missing {found}: expected numbers, such as -999 or -999,9999"
     NEEDED = "{option} is missing; {task} needs it"
     GOES_WITH = "{option} is for {kind}, not for {task}"
-    OTHER_FILE = "is for {other}, but the settings are for {task}; give another FILE, or other settings"
-    KEPT_BY_RUN = "{option} cannot be combined with --resume: a run keeps its settings; only --epochs can increase"
+    OTHER_FILE = (
+        "is for {other}, but the settings are for {task}; give another FILE, or other settings"
+    )
+    KEPT_BY_RUN = (
+        "{option} cannot be combined with --resume: a run keeps its settings; only "
+        "--epochs can increase"
+    )
 
     # options of export
     CHECK_NEEDS_DATA = "DATA is missing; give a file of series to check the export on"
@@ -27,7 +34,9 @@ class Commands(Code):
 
     # options of experiments
     FILE_OR_RESUME = "lab run: expected either FILE.toml or --resume FOLDER"
-    KEPT_BY_EXPERIMENT = "{option} cannot be combined with --resume: an experiment keeps its settings"
+    KEPT_BY_EXPERIMENT = (
+        "{option} cannot be combined with --resume: an experiment keeps its settings"
+    )
     NO_NUMBERS = "{option} {found}: expected numbers separated by commas"
     NO_WHOLE_NUMBERS = "{option} {found}: expected whole numbers separated by commas"
 
@@ -37,8 +46,13 @@ class Commands(Code):
     EXPERIMENT_STOPPED = "stopped; finished work is kept; resume with: {command}"
 
     # results
-    FINISHED = "{run} is finished: it has {epochs} epoch{epochs:|s}; to continue training, give --epochs above {epochs}"
-    FINISHED_EARLIER = "{run} is finished: it has {epochs} epoch{epochs:|s}, and early stopping ended it"
+    FINISHED = (
+        "{run} is finished: it has {epochs} epoch{epochs:|s}; to continue training, give "
+        "--epochs above {epochs}"
+    )
+    FINISHED_EARLIER = (
+        "{run} is finished: it has {epochs} epoch{epochs:|s}, and early stopping ended it"
+    )
     SAVED = "saved in {run}"
     EXPLORER = "explorer: {page}"
     TABLES = "tables and figures: {folder}"
@@ -48,8 +62,8 @@ class Commands(Code):
     SAME_NUMBERS = "R² {r2:−.4f}, "
     CHECKED = "checked {path} with {runtime} on {data}, compared with {run}"
     NOT_COMPARED = (
-        "{runtime} is not installed, so the predictions of {path} were not compared with the run's; to compare them, "
-        "{install} and export again"
+        "{runtime} is not installed, so the predictions of {path} were not compared with the "
+        "run's; to compare them, {install} and export again"
     )
 
 
@@ -73,12 +87,12 @@ class Doctor(Code):
 
     SELF_CHECK = "self-check"
     PASSED = (
-        "passed: outputs and gradients of {cases} random layers on the {engine} differ from keras.layers.LSTM by "
-        "{differ} (tolerance {allowed:.0e})"
+        "passed: outputs and gradients of {cases} random layers on the {engine} differ from "
+        "keras.layers.LSTM by {differ} (tolerance {allowed:.0e})"
     )
     FAILED = (
-        "FAILED: outputs and gradients of {cases} random layers on the {engine} differ from keras.layers.LSTM by "
-        "{differ} (tolerance {allowed:.0e})"
+        "FAILED: outputs and gradients of {cases} random layers on the {engine} differ from "
+        "keras.layers.LSTM by {differ} (tolerance {allowed:.0e})"
     )
     AT_MOST = "at most {difference:.1e}"
     NOT_FINITE = "values that are not finite"

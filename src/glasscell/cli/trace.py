@@ -13,7 +13,8 @@ from glasscell.console.startup import import_quietly
 def trace(
     run: options.RunOrModel,
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="Data to trace. [default: the run's own data]")
+        str | None,
+        typer.Argument(metavar="FILE", help="Data to trace. [default: the run's own data]"),
     ] = None,
     output: options.Table = "-",
     *,
@@ -21,19 +22,22 @@ def trace(
         list[str] | None,
         typer.Option(
             metavar="UNIT",
-            help="Clamp gates (z, i, f, o) of a unit: 'forward_lstm_1 unit 17 f=1 i=0'. Can be repeated.",
+            help="Clamp gates (z, i, f, o) of a unit: 'forward_lstm_1 unit 17 f=1 i=0'. Can be "
+            "repeated.",
         ),
     ] = None,
     reader: options.Reader,
     given: options.Given,
     output_dir: options.OutputDir = options.RUNS,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the table, warnings and errors.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print only the table, warnings and errors.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Write every gate at every step as one table.
 
-    It has one row per series, layer, step and unit, with z, i, f, o, c and h. {tasks} FILE is read as in training,
-    unless an option says otherwise.
+    It has one row per series, layer, step and unit, with z, i, f, o, c and h. {tasks} FILE is read
+    as in training, unless an option says otherwise.
     """
     path = options.find_run_or_model(run, output_dir, given.get("about"))
     _, module, how = options.prepare("trace", path, reader | given, file)

@@ -43,28 +43,39 @@ def train(
         str | None,
         typer.Option(
             metavar="NAME",
-            help=f"{', '.join(TASKS)}; or what the labels of series are: classification, regression. "
+            help=f"{', '.join(TASKS)}; or what the labels of series are: classification, "
+            f"regression. "
             "[default: detected]",
             rich_help_panel=TASK,
         ),
     ] = None,
     name: Annotated[
-        str | None, in_run("--name", metavar="NAME", help="Name of the run. [default: name of the data and time]")
+        str | None,
+        in_run(
+            "--name", metavar="NAME", help="Name of the run. [default: name of the data and time]"
+        ),
     ] = None,
     output_dir: Annotated[
         Path, in_run("--output-dir", metavar="FOLDER", help="Folder of runs, also for --resume.")
     ] = RUNS,
-    overwrite: Annotated[bool, in_run("--overwrite", help="Replace a run of the same name.")] = False,
+    overwrite: Annotated[
+        bool, in_run("--overwrite", help="Replace a run of the same name.")
+    ] = False,
     resume: Annotated[
         str | None,
         in_run(
-            "--resume", metavar="RUN", help="Resume an interrupted run, or extend a finished one with more --epochs."
+            "--resume",
+            metavar="RUN",
+            help="Resume an interrupted run, or extend a finished one with more --epochs.",
         ),
     ] = None,
     config: Annotated[
-        Path | None, in_run("--config", metavar="FILE", help="Train with the settings in a run's config.toml.")
+        Path | None,
+        in_run("--config", metavar="FILE", help="Train with the settings in a run's config.toml."),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET} (and the report of --json).")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help=f"{QUIET} (and the report of --json).")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     **settings: Any,
 ) -> None:
@@ -93,7 +104,12 @@ def train(
 
 
 def _start(
-    given: dict[str, Any], config: Path | None, output_dir: Path, name: str | None, overwrite: bool, quiet: bool
+    given: dict[str, Any],
+    config: Path | None,
+    output_dir: Path,
+    name: str | None,
+    overwrite: bool,
+    quiet: bool,
 ) -> dict[str, Any] | None:
     values = {} if config is None else read_values(config)
     task = _task_for(given, values)
@@ -111,10 +127,14 @@ def _start(
         print_notes(check_new(output_dir, name, overwrite=overwrite))
     task.check_data(settings)
     where = {"output_dir": output_dir, "name": name, "overwrite": overwrite}
-    return _run(task, settings, place, quiet, lambda room, **how: room.train(settings, **where, **how))
+    return _run(
+        task, settings, place, quiet, lambda room, **how: room.train(settings, **where, **how)
+    )
 
 
-def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -> dict[str, Any] | None:
+def _resume(
+    given: dict[str, Any], resume: str, output_dir: Path, quiet: bool
+) -> dict[str, Any] | None:
     refused = sorted(given.keys() - {"resume", "epochs", "output_dir", "quiet", "as_json"})
     if refused:
         option = "FILE" if refused[0] == "file" else "--" + refused[0].replace("_", "-")
@@ -139,13 +159,19 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
         return report
     if not follows:
         check_old(path)
-    return _run(task, settings, place, quiet, lambda room, **how: room.resume(path, epochs=settings.epochs, **how))
+    return _run(
+        task,
+        settings,
+        place,
+        quiet,
+        lambda room, **how: room.resume(path, epochs=settings.epochs, **how),
+    )
 
 
 def _run(
     task: Task, settings: Any, place: Place | None, quiet: bool, act: Callable[..., dict[str, Any]]
 ) -> dict[str, Any] | None:
-    """Start TensorFlow and run the task's training; a process that follows the chief has no report."""
+    """Start TensorFlow and run the task's training; only the chief process has a report."""
     room = import_quietly(task.training, quiet=quiet, at_once=task.at_once)
     workers = None
     if place is not None:
@@ -174,7 +200,7 @@ def _task_for(given: dict[str, Any], config: dict[str, Any]) -> Task:
 
 
 def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings given by options; raise UsageError for one that does not belong to the task."""
+    """Return the settings given by options; raise UsageError for one foreign to the task."""
     values = {name: v for name, v in given.items() if name not in _ABOUT_ALL}
     if "file" in values:
         values["data"] = values.pop("file")
@@ -186,17 +212,23 @@ def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
     values = {name: v for name, v in task.settings.current(values).items() if name not in own}
     for name in values.keys() - task.names:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
-        other = next(one for one in reversed(tasks()) if name in one.names or name in one.options.get("train", ()))
+        other = next(
+            one
+            for one in reversed(tasks())
+            if name in one.names or name in one.options.get("train", ())
+        )
         raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, task=task.called)
     return read_typed(task.settings, values)
 
 
 @contextmanager
-def _shown(epochs: int | None, quiet: bool) -> Iterator[tuple[Begin, OnEpoch, Callable[[Note], None]]]:
-    """Yield functions to begin the display of a training, to call after each epoch, and to call with notes.
+def _shown(
+    epochs: int | None, quiet: bool
+) -> Iterator[tuple[Begin, OnEpoch, Callable[[Note], None]]]:
+    """Yield functions to begin a training's display, to call after each epoch, and to show notes.
 
-    The main training, of `epochs` epochs, is displayed from its first note or epoch on; until then its file is read. It
-    can be stopped after each epoch.
+    The main training, of `epochs` epochs, is displayed from its first note or epoch on; until then
+    its file is read. It can be stopped after each epoch.
     """
     with ExitStack() as shown, ctrl_c_waits() as heed:
         preparing = Commands.PREPARING()
@@ -208,7 +240,9 @@ def _shown(epochs: int | None, quiet: bool) -> Iterator[tuple[Begin, OnEpoch, Ca
             shown.enter_context(show_waiting(what, quiet))
             live = what
 
-        def training(epochs: int | None, what: Note | str, unit: str) -> tuple[Callable[[], None], OnEpoch]:
+        def training(
+            epochs: int | None, what: Note | str, unit: str
+        ) -> tuple[Callable[[], None], OnEpoch]:
             show: OnEpoch
 
             def open_it() -> None:
@@ -230,7 +264,9 @@ def _shown(epochs: int | None, quiet: bool) -> Iterator[tuple[Begin, OnEpoch, Ca
 
             return open_it, on_epoch
 
-        def begin(epochs: int | None, what: Note | str = "training", unit: str = "epoch") -> OnEpoch:
+        def begin(
+            epochs: int | None, what: Note | str = "training", unit: str = "epoch"
+        ) -> OnEpoch:
             open_it, on_epoch = training(epochs, what, unit)
             open_it()
             return on_epoch

@@ -1,4 +1,4 @@
-"""Options of `glasscell train`, made from the settings of all tasks; `--task NAME` restricts its help to one task."""
+"""Options of `glasscell train`, made from all tasks' settings; `--task NAME` limits help to one."""
 
 import copy
 import inspect
@@ -34,7 +34,9 @@ def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
     call, *own, _ = inspect.signature(command).parameters.values()
     made = [_option(name, list(by_task.values())) for name, by_task in OPTIONS.items()]
     made += [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation
+        )
         for task in tasks()
         for name, annotation in task.options.get(command.__name__, {}).items()
     ]
@@ -43,7 +45,7 @@ def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def read_typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values of a task's settings, with typed texts converted: numbers, or lists separated by commas.
+    """Return values of a task's settings, with typed texts converted to numbers or to lists.
 
     Raises
     ------
@@ -53,15 +55,21 @@ def read_typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
     Examples
     --------
     >>> from glasscell.tasks.series.settings import SeriesSettings
-    >>> read_typed(SeriesSettings, {"units": "8,4", "stride": "auto", "forget_bias": "1.5", "channels": "u, v"})
+    >>> read_typed(
+    ...     SeriesSettings,
+    ...     {"units": "8,4", "stride": "auto", "forget_bias": "1.5", "channels": "u, v"},
+    ... )
     {'units': [8, 4], 'stride': 'auto', 'forget_bias': 1.5, 'channels': ['u', 'v']}
     """
     declared = {field.name: field for field in fields(kind)}
-    return {name: _read(declared[name], value) if isinstance(value, str) else value for name, value in values.items()}
+    return {
+        name: _read(declared[name], value) if isinstance(value, str) else value
+        for name, value in values.items()
+    }
 
 
 class TaskHelp(GroupedHelp):
-    """A command `with_train_options`, whose help shows the settings of one task, or those common to several."""
+    """A command `with_train_options`; its help shows settings of one task, or common ones."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Note the task among the arguments, before `--help` is processed."""
@@ -82,7 +90,11 @@ class TaskHelp(GroupedHelp):
             elif ctx.obj and ctx.obj in by_task:
                 setting = _setting_of(by_task[ctx.obj])
                 option = copy.copy(option)
-                option.help, option.metavar, option.rich_help_panel = setting.help_text, setting.to_type, setting.group
+                option.help, option.metavar, option.rich_help_panel = (
+                    setting.help_text,
+                    setting.to_type,
+                    setting.group,
+                )
                 found.append(option)
         return found
 
@@ -91,7 +103,9 @@ class TaskHelp(GroupedHelp):
         if not ctx.obj:
             formatter.write_paragraph()
             with formatter.indentation():
-                formatter.write_text("For all options of a task: glasscell train --task NAME --help")
+                formatter.write_text(
+                    "For all options of a task: glasscell train --task NAME --help"
+                )
                 formatter.write_text(f"NAME: {', '.join(TASKS)}")
 
 
@@ -104,7 +118,7 @@ def _setting_of(field: Field) -> Setting:
 
 
 def _declared() -> dict[str, dict[str, Field]]:
-    """Find the settings that have an option, by parameter name and task, in the order of the headings."""
+    """Find the settings that have an option, by parameter name and task, in order of headings."""
     found: dict[str, dict[str, Field]] = {}
     for task, kind in TASKS.items():
         for field in fields(kind):
@@ -112,17 +126,23 @@ def _declared() -> dict[str, dict[str, Field]]:
             parameter = option.split("/")[0].strip("-").replace("-", "_") if option else field.name
             if _setting_of(field).help:
                 found.setdefault("file" if field.name == "data" else parameter, {})[task] = field
-    headings = {name: _setting_of(next(iter(by_task.values()))).group for name, by_task in found.items()}
+    headings = {
+        name: _setting_of(next(iter(by_task.values()))).group for name, by_task in found.items()
+    }
     order = [*HEADINGS, *headings.values()]
-    return {name: found[name] for name in sorted(found, key=lambda name: order.index(headings[name]))}
+    return {
+        name: found[name] for name in sorted(found, key=lambda name: order.index(headings[name]))
+    }
 
 
 OPTIONS = _declared()
-NAMED_BY = {name: task.name for task in tasks() for name in task.options.get("train", ())}  # options that imply a task
+NAMED_BY = {
+    name: task.name for task in tasks() for name in task.options.get("train", ())
+}  # options that imply a task
 
 
 def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:
-    """Return the parameter of an option, described as in the first task, with the types and defaults of all."""
+    """Return an option's parameter, described as in the first task; types and defaults of all."""
     field, setting = declared[0], _setting_of(declared[0])
     about = {"metavar": setting.to_type, "help": _help(parameter), "rich_help_panel": setting.group}
     name = setting.option or "--" + field.name.replace("_", "-")
@@ -136,20 +156,27 @@ def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:
     elif kinds == {str, list[str]}:
         typed = list[str] | None
     return inspect.Parameter(
-        parameter, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[typed, info]
+        parameter,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=default,
+        annotation=Annotated[typed, info],
     )
 
 
 def _help(parameter: str) -> str:
-    """Return the help text with the default, or with the defaults by task if these differ or some task has none."""
+    """Return the help text with the default, or one per task if they differ or some lack it."""
     settings = {task: _setting_of(field) for task, field in OPTIONS[parameter].items()}
     tasks: dict[str, list[str]] = {}
     for task, setting in settings.items():
         tasks.setdefault(setting.default_in_words, []).append(task)
     first = next(iter(settings.values()))
-    if len(tasks) == 1 and (not first.default_in_words or settings.keys() >= OPTIONS["file"].keys()):
+    if len(tasks) == 1 and (
+        not first.default_in_words or settings.keys() >= OPTIONS["file"].keys()
+    ):
         return first.help_text
-    defaults = (f"{default} for {_enumerated(tasks)}" for default, tasks in tasks.items() if default)
+    defaults = (
+        f"{default} for {_enumerated(tasks)}" for default, tasks in tasks.items() if default
+    )
     return replace(first, shown="; ".join(defaults)).help_text
 
 
@@ -161,7 +188,9 @@ def _enumerated(names: Sequence[str]) -> str:
 
 def _kinds(field: Field) -> set[Any]:
     """Return the types that a setting may have, except None."""
-    return (set(get_args(field.type)) if isinstance(field.type, UnionType) else {field.type}) - {NoneType}
+    return (set(get_args(field.type)) if isinstance(field.type, UnionType) else {field.type}) - {
+        NoneType
+    }
 
 
 def _read(field: Field, typed: str) -> Any:

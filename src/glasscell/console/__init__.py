@@ -1,1 +1,1 @@
-"""What the user sees while a command works: sentences, tables, bars, Ctrl-C, and the start of TensorFlow."""
+"""What the user sees while a command works: sentences, tables, bars, Ctrl-C, TensorFlow's start."""

@@ -44,7 +44,7 @@ def show_progress(
 
 @contextmanager
 def show_stages(quiet: bool) -> Iterator[Callable[[Note | str], None]]:
-    """Yield a function to call with each stage: one changing line on a terminal, otherwise a line per stage.
+    """Yield a function to call with each stage: one changing line on a terminal, else a line each.
 
     >>> with show_stages(quiet=True) as show_stage:
     ...     show_stage("tracing gates")
@@ -79,7 +79,9 @@ def show_waiting(what: Note | str, quiet: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _bar(total: int, counted: str, done: int) -> Iterator[Callable[[float, dict[str, float]], None]]:
+def _bar(
+    total: int, counted: str, done: int
+) -> Iterator[Callable[[float, dict[str, float]], None]]:
     from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
     from rich.table import Column
     from rich.text import Text
@@ -87,7 +89,11 @@ def _bar(total: int, counted: str, done: int) -> Iterator[Callable[[float, dict[
     class Remaining(TimeRemainingColumn):
         def render(self, task: Task) -> Text:
             """Return no estimate before the first tenth, since the start takes unusually long."""
-            return super().render(task) if task.completed >= (task.total or 0) / _TENTHS else Text("-:--:--")
+            return (
+                super().render(task)
+                if task.completed >= (task.total or 0) / _TENTHS
+                else Text("-:--:--")
+            )
 
     console, digits = console_of(sys.stderr), len(str(total))
     columns = (
@@ -106,7 +112,11 @@ def _bar(total: int, counted: str, done: int) -> Iterator[Callable[[float, dict[
         room = console.width - len(head(total)) - _NARROWEST_BAR - len(" 0:00:00  ")
 
         def show(n: float, logs: dict[str, float]) -> None:
-            progress.update(task, completed=max(n, shown.completed), description=head(int(max(n, shown.completed))))
+            progress.update(
+                task,
+                completed=max(n, shown.completed),
+                description=head(int(max(n, shown.completed))),
+            )
             if n == int(n):
                 progress.update(task, logs=_text(logs, room))
             if n == total:
@@ -142,7 +152,10 @@ def _line(counted: str, n: float, total: int, logs: dict[str, float]) -> str:
 
 def _text(logs: dict[str, float], room: int | None = None) -> str:
     """Return the measures, as many as there is room for."""
-    parts = [f"{name} {value:,}" if isinstance(value, int) else f"{name} {value:.4g}" for name, value in logs.items()]
+    parts = [
+        f"{name} {value:,}" if isinstance(value, int) else f"{name} {value:.4g}"
+        for name, value in logs.items()
+    ]
     while parts and room is not None and len("  ".join(parts)) > room:
         parts.pop()
     return "  ".join(parts)

@@ -1,8 +1,9 @@
 """Output for the user: one console for stderr and one for stdout, for sentences, notes and tables.
 
-A bar (see `progress`) is drawn on the console of stderr: further output appears above it. On a terminal, text is
-wrapped at words; for a program or a file nothing is wrapped or cut. No text is markup, since a file may be called
-`[bold].csv`, and none moves a cursor: see `facts.visible`. Commands print to stdout once their bars are gone.
+A bar (see `progress`) is drawn on the console of stderr: further output appears above it. On a
+terminal, text is wrapped at words; for a program or a file nothing is wrapped or cut. No text is
+markup, since a file may be called `[bold].csv`, and none moves a cursor: see `facts.visible`.
+Commands print to stdout once their bars are gone.
 """
 
 import os
@@ -63,7 +64,9 @@ def print_text(text: Note | str = "", *, err: bool = False) -> None:
     shown = visible(str(text), kept="\n")
     if is_screen(stream):
         console = console_of(stream)
-        console.print("\n".join(_wrapped(line, console.width) for line in shown.split("\n")), soft_wrap=True)
+        console.print(
+            "\n".join(_wrapped(line, console.width) for line in shown.split("\n")), soft_wrap=True
+        )
     else:
         typer.echo(shown, err=err)
 
@@ -101,9 +104,16 @@ def show_table(frame: "pd.DataFrame", title: str = "") -> None:
     if title:
         console.print(Text(_wrapped(visible(title), console.width), style="bold"), soft_wrap=True)
     room = console.width - 2
-    columns = [_column(cell(name), [*map(cell, values)], _are_numbers(values), room) for name, values in frame.items()]
+    columns = [
+        _column(cell(name), [*map(cell, values)], _are_numbers(values), room)
+        for name, values in frame.items()
+    ]
     for part in _parts(columns, room):
-        table = Table(box=SIMPLE if on_screen else None, pad_edge=False, padding=(0, _BETWEEN - on_screen, 0, 0))
+        table = Table(
+            box=SIMPLE if on_screen else None,
+            pad_edge=False,
+            padding=(0, _BETWEEN - on_screen, 0, 0),
+        )
         for column, width in zip(part, _widths(part, room), strict=True):
             side = "right" if column.has_numbers else "left"
             table.add_column(column.name, width=width, justify=side, overflow="fold")
@@ -152,7 +162,9 @@ def console_of(stream: TextIO) -> "Console":
     >>> console_of(stream) is console_of(stream)
     True
     """
-    return _console(getattr(stream, "rich_proxied_file", stream))  # a bar replaces stderr by a proxy
+    return _console(
+        getattr(stream, "rich_proxied_file", stream)
+    )  # a bar replaces stderr by a proxy
 
 
 @lru_cache(maxsize=2)
@@ -160,11 +172,17 @@ def _console(stream: TextIO) -> "Console":
     from rich.console import Console
 
     wide = 100_000  # a table for a program or a file must not be cut
-    return Console(file=stream, width=None if is_screen(stream) else wide, highlight=False, markup=False, emoji=False)
+    return Console(
+        file=stream,
+        width=None if is_screen(stream) else wide,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
 
 
 def _wrapped(line: str, width: int) -> str:
-    """Return a line wrapped between words if it is too long; a longer word, such as a path, is not broken."""
+    """Return a line wrapped between words if too long; longer words, such as paths, stay whole."""
     from rich.cells import cell_len
 
     lines = [""]
@@ -189,11 +207,13 @@ def _column(name: str, cells: list[str], has_numbers: bool, room: int) -> _Colum
 
     texts = [name, *cells]
     longest_word = max(map(cell_len, " ".join(texts).split()), default=0)
-    return _Column(name, cells, has_numbers, max(map(cell_len, texts)), min(longest_word, room // 2))
+    return _Column(
+        name, cells, has_numbers, max(map(cell_len, texts)), min(longest_word, room // 2)
+    )
 
 
 def _parts(columns: list[_Column], room: int) -> Iterator[list[_Column]]:
-    """Yield the columns of as many tables as needed to break no word; each begins with the first column."""
+    """Yield the columns of as many tables as needed to break no word; each has the first column."""
     part = columns[:2]
     for column in columns[2:]:
         if sum(one.narrowest + _BETWEEN for one in part) + column.narrowest > room:
@@ -214,4 +234,6 @@ def _widths(columns: list[_Column], room: int) -> list[int]:
 
 def _are_numbers(column: "pd.Series") -> bool:
     there = [v for v in column if v is not None]
-    return len(there) > 0 and all(isinstance(v, int | float) and not isinstance(v, bool) for v in there)
+    return len(there) > 0 and all(
+        isinstance(v, int | float) and not isinstance(v, bool) for v in there
+    )

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP. TensorFlow may swallow a KeyboardInterrupt raised within it, or crash; so none is raised.
+"""Ctrl-C, SIGTERM and SIGHUP without KeyboardInterrupt, which TensorFlow may swallow or crash on.
 
 All three stop a command in the same way; only its exit code differs.
 """
@@ -12,12 +12,14 @@ from contextlib import contextmanager, suppress
 from glasscell.errors import Interrupted
 from glasscell.system.sentences import Console
 
-STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+STOPPING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 _received = signal.SIGINT
 
 
 def exit_code() -> int:
-    """Return the exit code of a stopped command: 128 plus the number of the signal, as in shells."""
+    """Return the exit code of a stopped command: 128 plus the signal's number, as in shells."""
     return 128 + _received
 
 
@@ -30,7 +32,7 @@ def signals_interrupt() -> Iterator[None]:
 
 @contextmanager
 def ctrl_c_exits(stderr: int, before: str = "") -> Iterator[None]:
-    """Let Ctrl-C end the process at once, with a line on a file descriptor; for use while nothing is open."""
+    """Let Ctrl-C exit at once, with a line on a file descriptor; for use while nothing is open."""
     line = f"{before}glasscell: {Console.NOTHING_WRITTEN()}\n".encode()
 
     def press(signum, frame):
@@ -53,14 +55,14 @@ def ctrl_c_reported() -> Iterator[None]:
 
 @contextmanager
 def ctrl_c_kills() -> Iterator[None]:
-    """Let Ctrl-C kill the process: a Python handler would not run while native code waits for others."""
+    """Let Ctrl-C kill the process: no Python handler runs while native code waits for others."""
     with _on_stop(signal.SIG_DFL):
         yield
 
 
 @contextmanager
 def ctrl_c_waits() -> Iterator[Callable[[], None]]:
-    """Yield a function to call where it is safe to stop: it raises KeyboardInterrupt if Ctrl-C was pressed.
+    """Yield a function to call where stopping is safe: it raises KeyboardInterrupt after Ctrl-C.
 
     A second Ctrl-C raises KeyboardInterrupt at once.
     """
@@ -82,7 +84,7 @@ def ctrl_c_waits() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def _on_stop(press) -> Iterator[None]:
-    """Handle the signals that stop a command by `press`; one that is ignored, as under nohup, stays ignored."""
+    """Handle the signals that stop a command by `press`; those ignored (nohup) stay ignored."""
 
     def receive(signum, frame):
         global _received
@@ -91,7 +93,9 @@ def _on_stop(press) -> Iterator[None]:
             _leave_lost_terminal()
         press(signum, frame)
 
-    before = {one: there for one in STOPPING if (there := signal.getsignal(one)) is not signal.SIG_IGN}
+    before = {
+        one: there for one in STOPPING if (there := signal.getsignal(one)) is not signal.SIG_IGN
+    }
     for one in before:
         signal.signal(one, press if press is signal.SIG_DFL else receive)
     try:
@@ -102,7 +106,7 @@ def _on_stop(press) -> Iterator[None]:
 
 
 def _leave_lost_terminal() -> None:
-    """Discard output to a terminal that was closed: otherwise the next line printed would raise an OSError."""
+    """Discard output to a closed terminal: otherwise the next line printed raises an OSError."""
     for output in (1, 2):
         with suppress(OSError):
             if stat.S_ISCHR(os.fstat(output).st_mode) and not os.isatty(output):

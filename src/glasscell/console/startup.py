@@ -1,4 +1,4 @@
-"""The start of TensorFlow, which takes seconds and prints a lot; the output is suppressed unless it fails."""
+"""The start of TensorFlow, which takes seconds; its output is suppressed unless it fails."""
 
 import atexit
 import gc
@@ -17,7 +17,10 @@ from glasscell.errors import BackendError, GlasscellError
 from glasscell.system.sentences import Console, System
 
 # Warnings of Keras and scikit-learn that `glasscell.data.checks.advice` replaces
-REPORTED_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")
+REPORTED_BY_US = (
+    "You are using a softmax over axis",
+    "The number of unique classes is greater than 50% of the number",
+)
 
 # Optional imports of TensorFlow and Keras, for features that no command uses
 NOT_FOR_KERAS = ("jax", "matplotlib", "pandas", "sklearn")
@@ -25,13 +28,16 @@ NOT_FOR_KERAS = ("jax", "matplotlib", "pandas", "sklearn")
 _ERASE_LINE = "\r\x1b[K"
 
 
-def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1, tensorflow: bool = True) -> ModuleType:
-    """Import a module that imports TensorFlow, without its output to stderr; if it fails, all output is shown.
+def import_quietly(
+    name: str, *, quiet: bool = False, at_once: int = 1, tensorflow: bool = True
+) -> ModuleType:
+    """Import a module that imports TensorFlow, without its stderr; if it fails, show all output.
 
-    TensorFlow's first lines come from native code before it reads any log level, so the file descriptor is redirected.
-    On a terminal, unless `quiet`, a line shows the activity. `at_once` is TensorFlow's number of parallel operations:
-    those of a network's small step are sequential, and passing them between threads takes a tenth of its time.
-    `tensorflow=False` is for a module that does not need it; its output is not suppressed.
+    TensorFlow's first lines come from native code before it reads any log level, so the file
+    descriptor is redirected. On a terminal, unless `quiet`, a line shows the activity. `at_once` is
+    TensorFlow's number of parallel operations: those of a network's small step are sequential, and
+    passing them between threads takes a tenth of its time. `tensorflow=False` is for a module that
+    does not need it; its output is not suppressed.
     """
     if not tensorflow:
         with _garbage_left():
@@ -74,7 +80,8 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1, tensorfl
 def _import_keras() -> None:
     """Import TensorFlow and Keras without optional packages that no command uses.
 
-    These would take half as much time again. Both work without them, and `None` in `sys.modules` means missing.
+    These would take half as much time again. Both work without them, and `None` in `sys.modules`
+    means missing.
     """
     if "keras" in sys.modules:
         return

@@ -1,4 +1,4 @@
-"""Data input: files, data frames, arrays and synthetic tasks become `Sequences`, independent of any model.
+"""Data input: files, frames, arrays and synthetic tasks become `Sequences`, independent of models.
 
 Tables with a label for each step become a `StepTable`.
 
@@ -14,4 +14,12 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.steps.step_frame import steps_from_frame
 from glasscell.data.steps.step_table import StepTable, read_steps
 
-__all__ = ["Sequences", "StepTable", "from_frame", "read", "read_in_parts", "read_steps", "steps_from_frame"]
+__all__ = [
+    "Sequences",
+    "StepTable",
+    "from_frame",
+    "read",
+    "read_in_parts",
+    "read_steps",
+    "steps_from_frame",
+]

@@ -1,6 +1,7 @@
 """Series given as arrays of real numbers: one array (N, T, D), or a list of arrays (T_n, D).
 
-All functions and estimators that take arrays accept these forms, and raise the same errors for others.
+All functions and estimators that take arrays accept these forms, and raise the same errors for
+others.
 
 N series · T time steps · D channels
 """
@@ -22,7 +23,11 @@ def series_of(X: Any, width: int | None = None) -> np.ndarray | list[np.ndarray]
 
     Numbers keep their dtype. N and T may be 0.
 
-    >>> series_of([[1, 2], [3, 4]]).shape, [v.shape for v in series_of([[1, 2], []])], series_of([], 3).shape
+    >>> (
+    ...     series_of([[1, 2], [3, 4]]).shape,
+    ...     [v.shape for v in series_of([[1, 2], []])],
+    ...     series_of([], 3).shape,
+    ... )
     ((2, 2, 1), [(2, 1), (0, 1)], (0, 0, 3))
     """
     require_form(X)
@@ -39,10 +44,17 @@ def series_of(X: Any, width: int | None = None) -> np.ndarray | list[np.ndarray]
 
 
 def require_form(X: Any) -> None:
-    """Raise UsageError if X holds no series: a number, a text, such as a file name, a set, or None."""
-    if X is None or isinstance(X, str | bytes) or getattr(X, "ndim", None) == 0 or isinstance(X, int | float | complex):
+    """Raise UsageError if X holds no series: a number, a text (a file name), a set, or None."""
+    if (
+        X is None
+        or isinstance(X, str | bytes)
+        or getattr(X, "ndim", None) == 0
+        or isinstance(X, int | float | complex)
+    ):
         raise UsageError(Reading.NO_FORM, found=cut(repr(X), START))
-    if hasattr(X, "toarray"):  # a sparse matrix, which may be a mapping; scikit-learn raises its own error
+    if hasattr(
+        X, "toarray"
+    ):  # a sparse matrix, which may be a mapping; scikit-learn raises its own error
         return
     if isinstance(X, Mapping | Set) or not (hasattr(X, "__len__") or hasattr(X, "__array__")):
         raise UsageError(Reading.NO_FORM, found=Reading.A_KIND(kind=type(X).__name__))
@@ -66,7 +78,9 @@ def as_series(series: Sequence[Any], width: int | None = None) -> list[np.ndarra
     if not parts:
         raise UsageError(Reading.NO_SERIES)
     parts = [v[:, None] if v.ndim == 1 and len(v) else v for v in parts]
-    tables = sorted((v for v in parts if v.ndim == 2), key=lambda v: len(v) == 0)  # prefer those with steps
+    tables = sorted(
+        (v for v in parts if v.ndim == 2), key=lambda v: len(v) == 0
+    )  # prefer those with steps
     channels: int = tables[0].shape[1] if tables else width or 1
     parts = [np.empty((0, channels), "float32") if v.shape == (0,) else v for v in parts]
     for n, v in enumerate(parts):
@@ -82,7 +96,8 @@ def as_numbers(values: Any, name: Note) -> np.ndarray:
     (array([1. , 2.5]), array([[ 1., nan]]))
     >>> as_numbers(["a"], Reading.X())
     Traceback (most recent call last):
-    glasscell.errors.UsageError: X is not an array of real numbers; convert it to floats, with NaN for missing values
+    glasscell.errors.UsageError: X is not an array of real numbers; convert it to floats, with NaN
+    for missing values
     """
     try:
         v = np.asarray(values)
@@ -105,7 +120,11 @@ def uncover(values: Any) -> Any:
     [array([ 1., nan]), [2]]
     """
     if isinstance(values, list | tuple):
-        return [uncover(one) for one in values] if any(isinstance(one, np.ma.MaskedArray) for one in values) else values
+        return (
+            [uncover(one) for one in values]
+            if any(isinstance(one, np.ma.MaskedArray) for one in values)
+            else values
+        )
     if not isinstance(values, np.ma.MaskedArray):
         return values
     if not np.ma.is_masked(values):

@@ -1,4 +1,4 @@
-"""Folders of files with one series each, or patterns such as walks/*.csv; and labels in a separate file."""
+"""Folders of files with one series each, or patterns (walks/*.csv); labels in a separate file."""
 
 import glob
 import os
@@ -30,12 +30,23 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note
 from glasscell.system.files import is_pattern
 
-ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".parquet", ".pq", ".feather", ".arrow", ".jsonl", ".ndjson",
-           ".json", ".xlsx"}  # fmt: skip
+ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".parquet", ".pq", ".feather", ".arrow",
+           ".jsonl", ".ndjson", ".json", ".xlsx"}  # fmt: skip
 ABOUT = {"readme", "notes", "license"}  # names of files that describe the others
 NUMBERED = re.compile(r"(.*?[^\W\d_])[\W_]*\d+(?:[\W_]+\d+)*\)?", re.S)
 NAMES = (*IDS, "file", "filename", "file_name", "name", "path")  # of a column of series names
-PARTS = {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval", "holdout"}
+PARTS = {
+    "train",
+    "training",
+    "test",
+    "testing",
+    "valid",
+    "validation",
+    "val",
+    "dev",
+    "eval",
+    "holdout",
+}
 
 
 def is_folder(path: str | Path) -> bool:
@@ -52,8 +63,8 @@ def read_folder(
 ) -> Iterator[Sequences]:
     r"""Read a folder, or the files of a pattern, with one series per file.
 
-    Sources of the labels, in this order: the column `label`; the names of folders; a column with a common name of
-    labels; the part of file names before their numbers.
+    Sources of the labels, in this order: the column `label`; the names of folders; a column with a
+    common name of labels; the part of file names before their numbers.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
@@ -71,7 +82,9 @@ def read_folder(
     try:
         if series is None:
             columns = plain_columns(next(tables), request)
-            yield from_columns(columns, request, *files.about, None, intake, ()).noted(*files.said.values())
+            yield from_columns(columns, request, *files.about, None, intake, ()).noted(
+                *files.said.values()
+            )
         else:
             batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
             parts = table_in_parts(batches, request, series, *files.about, intake, ())
@@ -83,8 +96,9 @@ def read_folder(
 class _Files:
     """The tables of files with one series each; the first file determines the columns.
 
-    A file's id is its path below the common folder, without endings. Labels are the names of folders if these differ.
-    Otherwise they are the part of file names before the numbers, if at most half as many as files.
+    A file's id is its path below the common folder, without endings. Labels are the names of
+    folders if these differ. Otherwise they are the part of file names before the numbers, if at
+    most half as many as files.
     """
 
     def __init__(self, path: str | Path, request: Request):
@@ -112,9 +126,13 @@ class _Files:
         self.about = (name, has_header, tuple(self._notes(by, others, left_out)))
 
     def _notes(self, by: Note, others: list[str], left_out: list[str]) -> Iterator[Note]:
-        yield Reading.FILES(n=len(self.ids), labels=Reading.WITH_LABELS(labels=by) if self._labels else None)
+        yield Reading.FILES(
+            n=len(self.ids), labels=Reading.WITH_LABELS(labels=by) if self._labels else None
+        )
         yield from (Tables.LEFT_OUT(column=name, why=Reading.OF_ONE_SERIES()) for name in self._ids)
-        yield from (Tables.LEFT_OUT(column=name, why=Reading.OTHER_LABELS(labels=by)) for name in others)
+        yield from (
+            Tables.LEFT_OUT(column=name, why=Reading.OTHER_LABELS(labels=by)) for name in others
+        )
         yield from [Reading.FILES_LEFT_OUT(files=tuple(left_out))] if left_out else []
         yield from (note.of(self._files[0].name) for note in self._first[1].notes)
 
@@ -143,21 +161,31 @@ class _Files:
             if 1 < len(different) < len(ids):
                 raise DataError(Reading.MANY_SERIES, file=name, column=column, n=len(different))
         self._rows.append(table.num_rows)
-        for note in (*opened_table.noticed, *opened_table.warnings, *find_footers(table, self._no_totals)):
+        for note in (
+            *opened_table.noticed,
+            *opened_table.warnings,
+            *find_footers(table, self._no_totals),
+        ):
             self.said.setdefault(note.code, note.of(name))
         more = {self.id: self.ids[k]} | ({str(self.label): self._labels[k]} if self._labels else {})
         table = table.select(self._kept)
         for column, text in more.items():
-            table = table.append_column(column, pa.repeat(pa.scalar(text, pa.large_string()), table.num_rows))
+            table = table.append_column(
+                column, pa.repeat(pa.scalar(text, pa.large_string()), table.num_rows)
+            )
         return table
 
     def _open(self, k: int) -> tuple[pa.Table, Tabular]:
         of_file = {"header": self._request.header, "decimal": self._request.decimal}
         with naming(self._files[k].name):
-            return _whole_table(self._files[k], Reading.NO_SINGLE_SERIES, self._request.encoding, **of_file)
+            return _whole_table(
+                self._files[k], Reading.NO_SINGLE_SERIES, self._request.encoding, **of_file
+            )
 
 
-def _whole_table(path: str | Path, refusal: Code, encoding: str | None, **of_file: Any) -> tuple[pa.Table, Tabular]:
+def _whole_table(
+    path: str | Path, refusal: Code, encoding: str | None, **of_file: Any
+) -> tuple[pa.Table, Tabular]:
     with opened(path, encoding=encoding) as source:
         if source.kind not in KINDS:
             raise DataError(refusal, kind=source.kind)
@@ -169,7 +197,7 @@ def _whole_table(path: str | Path, refusal: Code, encoding: str | None, **of_fil
 
 
 def _files_of(path: str | Path) -> tuple[str, Path, list[Path], list[str]]:
-    """Return the name of the data, their common folder, their files, and the names of skipped files."""
+    """Return the data's name, their common folder, their files, and the names of skipped files."""
     if is_pattern(path):
         found = [Path(file) for file in glob.glob(str(path), recursive=True)]  # noqa: PTH207
         name = os.path.basename(re.split(r"[*?\[]", str(path))[0].rstrip("/\\_-."))  # noqa: PTH119
@@ -208,8 +236,10 @@ def _is_part(folder: Path) -> bool:
 
 
 def _about_parts(top: Path, places: list[Path]) -> Iterator[Note]:
-    """Warn of several folders named train, test or the like: they are splits of the data, not classes."""
-    parts = sorted({top / folder for place in places for folder in place.parents if _is_part(folder)})
+    """Warn of several folders named train, test or the like: they are splits, not classes."""
+    parts = sorted(
+        {top / folder for place in places for folder in place.parents if _is_part(folder)}
+    )
     if len({part.name.lower() for part in parts}) > 1:
         first = next((part for part in parts if part.name.lower().startswith("train")), parts[0])
         yield Reading.PARTS.warning(folders=[part.name for part in parts], first=first)
@@ -230,7 +260,9 @@ def _new_name(name: str, names: list[str]) -> str:
     return name if name not in names else _new_name(f"{name}_", names)
 
 
-def read_labels(path: str | Path, label: str | None = None, encoding: str | None = None) -> dict[str, str]:
+def read_labels(
+    path: str | Path, label: str | None = None, encoding: str | None = None
+) -> dict[str, str]:
     r"""Read the label of each series from a table.
 
     >>> import tempfile
@@ -250,14 +282,16 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
         pairs = zip(different_names[names].tolist(), different_labels[labels].tolist(), strict=True)
         for row, (name, value) in enumerate(pairs, 1):
             if found.setdefault(name, value) != value:
-                raise DataError(Reading.TWO_LABELS, row=row, name=name, label=value, before=found[name])
+                raise DataError(
+                    Reading.TWO_LABELS, row=row, name=name, label=value, before=found[name]
+                )
         bare = {bare_name(name.replace("\\", "/")): value for name, value in found.items()}
         last = {name.rpartition("/")[2]: value for name, value in bare.items()}
         return found | (last if len(last) == len(bare) else {}) | bare | found
 
 
 class Labeller:
-    """Labels from a separate file, if there is one, for series read in parts; the first part determines the task.
+    """Labels from a separate file, if any, for series read in parts; the first part sets the task.
 
     Parameters
     ----------
@@ -273,14 +307,16 @@ class Labeller:
         self._known = {} if file is None else read_labels(file, label, encoding)
 
     def apply(self, series: Sequences) -> Sequences:
-        """Return series with their labels from the file; names match with or without a file ending."""
+        """Return series with their labels from the file; names match with or without an ending."""
         if self._file is None:
             return series
         file, y = called(self._file), []
         for id in series.ids.tolist():
             name = next((name for name in (id, id.rpartition("/")[2]) if name in self._known), None)
             if name is None:
-                raise DataError(Reading.NOT_LABELLED, id=id, labels=file, names=list(self._known)[:4])
+                raise DataError(
+                    Reading.NOT_LABELLED, id=id, labels=file, names=list(self._known)[:4]
+                )
             y.append(self._known[name])
         warnings = tuple(note for note in series.warnings if note.code is not Formats.LEFT_OUT)
         y = targets(np.array(y, str), self._task)

@@ -46,41 +46,42 @@ def from_frame(
     Parameters
     ----------
     frame : pandas.DataFrame or polars.DataFrame
-        One row per time step; or one row per series, with one column per step, or a series or list in each cell. Two
-        levels of a pandas index are id and time. One level is used as a column if it holds dates, has a common name of
-        times, or repeats and there are no ids.
+        One row per time step; or one row per series, with one column per step, or a series or list
+        in each cell. Two levels of a pandas index are id and time. One level is used as a column if
+        it holds dates, has a common name of times, or repeats and there are no ids.
     id : str or sequence of str, optional
-        Column that identifies a series, or several: person,trial. A list such as ["person", "trial"] does the same; an
-        id is then such as S1,3. Detected by default.
+        Column that identifies a series, or several: person,trial. A list such as ["person",
+        "trial"] does the same; an id is then such as S1,3. Detected by default.
     time : str, optional
         Column that orders the steps of a series; date,hour joins two. Detected by default.
     time_format : str, optional
-        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By default, ISO 8601 and some
-        other formats are recognized.
+        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By
+        default, ISO 8601 and some other formats are recognized.
     label : str, optional
         Column to predict: classes or continuous targets. Detected by default.
     channels : sequence of str, optional
         Columns used as input channels. They keep this order. By default all other columns.
     task : {"auto", "classification", "regression"}
-        Whether labels are classes or continuous targets. With "auto", texts are classes. So are whole numbers with at
-        most 50 different values, and at most half as many as series.
+        Whether labels are classes or continuous targets. With "auto", texts are classes. So are
+        whole numbers with at most 50 different values, and at most half as many as series.
     time_gaps : bool
-        Add the time since the previous step as a channel. This channel, "time_gap", has seconds for dates, otherwise
-        the unit of the times; it is 0 at the first step.
+        Add the time since the previous step as a channel. This channel, "time_gap", has seconds for
+        dates, otherwise the unit of the times; it is 0 at the first step.
     every : str or float, optional
-        Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times. A step has the mean
-        of the values within half a step; without any it is missing (NaN).
+        Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times. A
+        step has the mean of the values within half a step; without any it is missing (NaN).
     channels_expected : sequence of str, optional
         Channels that a model was trained on. The result has these channels in this order.
     columns_expected : mapping of str to str, optional
-        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these names get the same
-        roles.
+        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these
+        names get the same roles.
     step_names_expected : sequence of sequences of str or None
-        Columns of the training steps, as `Sequences.step_names`. Steps are read in this order, with a warning if it is
-        not that of the columns.
+        Columns of the training steps, as `Sequences.step_names`. Steps are read in this order, with
+        a warning if it is not that of the columns.
     offsets : mapping of str to float, optional
-        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the training data. By
-        default, channels that are far from zero compared with their spread get one.
+        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the
+        training data. By default, channels that are far from zero compared with their spread get
+        one.
 
     Returns
     -------
@@ -90,7 +91,8 @@ def from_frame(
     Raises
     ------
     DataError
-        If the frame lacks required data. Also if it has a label for each step, which `steps_from_frame` reads.
+        If the frame lacks required data. Also if it has a label for each step, which
+        `steps_from_frame` reads.
     UsageError
         If a named column does not exist, or `frame` is not a data frame.
 
@@ -98,31 +100,49 @@ def from_frame(
     --------
     >>> import pandas as pd
     >>> from glasscell import data
-    >>> frame = pd.DataFrame({"id": ["a", "a", "b"], "t": [1, 0, 0], "u": [2.0, 1.0, 3.0], "label": ["p", "p", "q"]})
+    >>> frame = pd.DataFrame(
+    ...     {"id": ["a", "a", "b"], "t": [1, 0, 0], "u": [2.0, 1.0, 3.0], "label": ["p", "p", "q"]}
+    ... )
     >>> s = data.from_frame(frame)
     >>> s.x[0, :, 0], s.y
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """
-    respacing, expected, known = Respacing(time_gaps, every), names_of(channels_expected), columns_expected or {}
+    respacing, expected, known = (
+        Respacing(time_gaps, every),
+        names_of(channels_expected),
+        columns_expected or {},
+    )
     with naming("the data frame"):
         table, called, time, ids = table_of(frame, name_of(id), time, known)
-        how: dict[str, Any] = {"respacing": respacing, "known_steps": names_of_steps(step_names_expected)}
-        how |= {"expected": respacing.without_gap(expected), "header": True, "known": known, "time_format": time_format}
+        how: dict[str, Any] = {
+            "respacing": respacing,
+            "known_steps": names_of_steps(step_names_expected),
+        }
+        how |= {
+            "expected": respacing.without_gap(expected),
+            "header": True,
+            "known": known,
+            "time_format": time_format,
+        }
         request = Request(called, time, label, names_of(channels), task, **how)
         intake = Intake(respacing.without_gap_in(offsets))
         series = refusing_steps(
-            lambda: from_columns(plain_columns(table, request), request, "data frame", ids=ids, intake=intake),
+            lambda: from_columns(
+                plain_columns(table, request), request, "data frame", ids=ids, intake=intake
+            ),
             lambda: kind_within_series(with_joint_id(plain(table), request), request),
             "glasscell.data.steps_from_frame",
         )
         series = respacing.apply(series)
-        return in_order_of(series if expected is None else matched(series, expected), step_names_expected)
+        return in_order_of(
+            series if expected is None else matched(series, expected), step_names_expected
+        )
 
 
 def table_of(
     frame: Any, id: str | None, time: str | None, known: Mapping[str, str] | None
 ) -> tuple[pa.Table, str | None, str | None, np.ndarray | None]:
-    """Return a data frame as a table, its id and time columns if the index provides them, and the names of its rows.
+    """Return a data frame as a table, its id and time columns if in the index, and its row names.
 
     >>> index = pd.MultiIndex.from_tuples([("a", 0), ("a", 1)])
     >>> table, id, time, _ = table_of(pd.DataFrame({"u": [1.0, 2.0]}, index), None, None, None)
@@ -149,11 +169,16 @@ def refuse_levels(frame: pd.DataFrame) -> None:
 
 
 def with_index_as_column(
-    frame: pd.DataFrame, id: str | None = None, time: str | None = None, known: Mapping[str, str] | None = None
+    frame: pd.DataFrame,
+    id: str | None = None,
+    time: str | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """Return a frame with its index as the first column if it holds times or ids; otherwise it names the series.
+    """Return a frame with its index as first column if it holds times or ids, else as row names.
 
-    >>> frame = pd.DataFrame({"id": ["a", "a"], "u": [1.0, 2.0]}, index=pd.Index([0.5, 0.0], name="time"))
+    >>> frame = pd.DataFrame(
+    ...     {"id": ["a", "a"], "u": [1.0, 2.0]}, index=pd.Index([0.5, 0.0], name="time")
+    ... )
     >>> with_index_as_column(frame).columns.tolist()
     ['time', 'id', 'u']
     >>> with_index_as_column(frame.iloc[:0].reset_index()).columns.tolist()
@@ -166,7 +191,9 @@ def with_index_as_column(
     known, is_time = known or {}, _are_dates(index) or name.lower() in TIMES
     parts = (columns_of_id(one, [name, *columns]) for one in (id, known.get("id")))
     asked = {id, time, *known.values(), *itertools.chain(*parts)}
-    is_free = (time if is_time else id) is None and not ({*map(str.lower, columns)} & {*(TIMES if is_time else IDS)})
+    is_free = (time if is_time else id) is None and not (
+        {*map(str.lower, columns)} & {*(TIMES if is_time else IDS)}
+    )
     if name in asked or (is_free and (is_time or index.has_duplicates)):
         return frame.rename_axis(index=name).reset_index()
     return frame
@@ -177,17 +204,24 @@ def _are_dates(index: pd.Index) -> bool:
 
 
 def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
-    """Return a frame with a two-level index as columns; otherwise also the row names from its index."""
+    """Return a frame with a two-level index as columns; else also the row names from its index."""
     frame = frame.set_axis(frame.columns.map(str), axis=1)
     if frame.columns.has_duplicates:
         raise DataError(Formats.SAME_NAME, column=frame.columns[frame.columns.duplicated()][0])
     index = frame.index
     if index.nlevels == 1:
-        ids = None if isinstance(index, pd.RangeIndex) else np.array([str(name) for name in index], str)
+        ids = (
+            None
+            if isinstance(index, pd.RangeIndex)
+            else np.array([str(name) for name in index], str)
+        )
         return frame, id, time, ids
     if index.nlevels != 2:
         raise DataError(Reading.INDEX_LEVELS, levels=index.nlevels)
-    names = [what if name is None else str(name) for name, what in zip(index.names, ("id", "time"), strict=True)]
+    names = [
+        what if name is None else str(name)
+        for name, what in zip(index.names, ("id", "time"), strict=True)
+    ]
     if set(names) & set(frame.columns) or names[0] == names[1]:
         raise DataError(Reading.INDEX_NAMES, names=names)
     frame = frame.set_axis(index.set_names(names), axis=0).reset_index()
@@ -202,7 +236,9 @@ def _to_arrow(frame: pd.DataFrame) -> pa.Table:
         try:
             if are_lists:
                 pairs = zip(column, column.isna(), strict=True)
-                cells = [None if is_gone else np.asarray(cell, np.float64) for cell, is_gone in pairs]
+                cells = [
+                    None if is_gone else np.asarray(cell, np.float64) for cell, is_gone in pairs
+                ]
                 columns[str(name)] = pa.array(cells, pa.large_list(pa.float64()))
             else:
                 columns[str(name)] = pa.array(column, from_pandas=True)

@@ -28,7 +28,7 @@ EXTENT = ("least", "mean", "most")
 
 
 def take(series: Sequences) -> dict[str, Any]:
-    """Return the inventory of series: their number, lengths, channels, classes or targets, missing values, warnings.
+    """Return an inventory of series: number, lengths, channels, labels, missing values, warnings.
 
     Of the `n` series, `n_empty` have no value at all.
 
@@ -42,7 +42,9 @@ def take(series: Sequences) -> dict[str, Any]:
         there = v[~np.isnan(v)]
         extent: dict[str, Any] = _extent(there, offset) if len(there) else dict.fromkeys(EXTENT)
         deviation = float(there.std()) if len(there) else None
-        channels.append({"channel": name, "missing": len(v) - len(there), **extent, "deviation": deviation})
+        channels.append(
+            {"channel": name, "missing": len(v) - len(there), **extent, "deviation": deviation}
+        )
     return {
         "name": series.name,
         "n": len(series),
@@ -63,33 +65,42 @@ def _extent(values: np.ndarray, offset: float = 0.0) -> dict[str, float]:
 
 
 def understood(series: Sequences) -> list[Note]:
-    """Return a one-line summary of the series and the roles of columns, and all other notes of the reader.
+    """Return a one-line summary of the series and the columns' roles, and the reader's other notes.
 
     >>> understood(Sequences.from_list([[1.0, 2.0], [3.0]], y=["a", "b"]))
     ['2 series of 1–2 steps, 1 channel (value), 2 classes']
     """
     shortest, longest = int(series.lengths.min()), int(series.lengths.max())
-    of_task = {"classification": Inventory.CLASSES(n=len(series.classes)), "regression": Inventory.TARGETS()}
+    of_task = {
+        "classification": Inventory.CLASSES(n=len(series.classes)),
+        "regression": Inventory.TARGETS(),
+    }
     labels = of_task.get(str(series.task), Inventory.NO_LABELS())
-    steps = (Inventory.ONE_LENGTH if shortest == longest else Inventory.LENGTHS)(shortest=shortest, longest=longest)
+    steps = (Inventory.ONE_LENGTH if shortest == longest else Inventory.LENGTHS)(
+        shortest=shortest, longest=longest
+    )
     line, others = _with_roles(Inventory.SERIES, series, steps=steps, labels=labels)
     return [line, *others]
 
 
 def steps_understood(series: Sequences, labelled: int, classes: int) -> list[Note]:
-    """Return the same for series with a label for each step, with the numbers of labeled steps and of classes."""
+    """Return the same for series with labels per step, with the number of these and of classes."""
     steps = int(series.lengths.sum())
     labeled = None if labelled == steps else Inventory.LABELED(n=labelled)
-    line, others = _with_roles(Inventory.OF_STEPS, series, steps=steps, labeled=labeled, classes=classes)
+    line, others = _with_roles(
+        Inventory.OF_STEPS, series, steps=steps, labeled=labeled, classes=classes
+    )
     return [line, *others]
 
 
 def _with_roles(code: Code, series: Sequences, **values: Any) -> tuple[Note, list[Note]]:
-    """Return the summary line, which includes the roles from the note about the form, and the other notes."""
+    """Return the summary line, with the roles from the note about the form, and the other notes."""
     form = next((note for note in series.notes if note.code in FORMS), None)
     roles = None if form is None else _roles_of(form)
     names = {"channels": len(series.channels), "names": list(series.channels)}
-    return code(n=len(series), **names, **values, roles=roles), [note for note in series.notes if note is not form]
+    return code(n=len(series), **names, **values, roles=roles), [
+        note for note in series.notes if note is not form
+    ]
 
 
 def _roles_of(form: Note) -> Note:
@@ -103,7 +114,13 @@ def _roles_of(form: Note) -> Note:
         time = order
     elif form.code is Tables.NESTED_FORM and found["time"] is not None:
         time = Inventory.TIME(time=found["time"], dated=None)
-    who = Inventory.ID(id=found["id"]) if found["id"] is not None else Inventory.ONE_SERIES() if is_long else None
+    who = (
+        Inventory.ID(id=found["id"])
+        if found["id"] is not None
+        else Inventory.ONE_SERIES()
+        if is_long
+        else None
+    )
     label = None
     if found["label"] is not None:
         of_steps = found["labels"].code is Tables.LABEL_OF_STEPS
@@ -113,14 +130,18 @@ def _roles_of(form: Note) -> Note:
 
 
 def channels_table(found: dict[str, Any]) -> pd.DataFrame:
-    """Return a row for each channel of an inventory, with long names shortened and headings in words."""
+    """Return a row per channel of an inventory, with long names shortened and headings in words."""
     table = pd.DataFrame([one | {"channel": cut(one["channel"])} for one in found["channels"]])
-    return table.rename(columns={"least": "minimum", "most": "maximum", "deviation": "standard deviation"})
+    return table.rename(
+        columns={"least": "minimum", "most": "maximum", "deviation": "standard deviation"}
+    )
 
 
 def classes_table(found: dict[str, Any]) -> pd.DataFrame:
     """Return a row for each class of an inventory, with long names shortened."""
-    return pd.DataFrame({"class": [*map(cut, found["classes"])], "series": list(found["classes"].values())})
+    return pd.DataFrame(
+        {"class": [*map(cut, found["classes"])], "series": list(found["classes"].values())}
+    )
 
 
 def draw(series: Sequences, path: Path) -> None:
@@ -128,4 +149,6 @@ def draw(series: Sequences, path: Path) -> None:
     from glasscell.plots import runs as plots  # imported here: counting needs no matplotlib
 
     labels = series.y if series.task == "classification" else None
-    save_picture(plots.series_by_class(series.x, labels, series.channels, offset=series.offset), path)
+    save_picture(
+        plots.series_by_class(series.x, labels, series.channels, offset=series.offset), path
+    )

@@ -1,7 +1,8 @@
 """Conversion of numbers to padded float32 arrays: offsets are subtracted; NaN beyond a series' end.
 
-A pressure of 101325 Pa that varies by 0.01, or a timestamp of 1.7e9 s, loses its signal in float32, which holds about
-seven digits. Such channels are shifted toward zero, in float64, and the offset is kept with the series.
+A pressure of 101325 Pa that varies by 0.01, or a timestamp of 1.7e9 s, loses its signal in float32,
+which holds about seven digits. Such channels are shifted toward zero, in float64, and the offset is
+kept with the series.
 
 N series · T time steps · D channels
 """
@@ -23,7 +24,9 @@ STEPS_A_CORE = 2**14  # steps per core in a batch of predictions; more are not f
 MAX_BYTES = 8 * 2**30
 ROWS_AT_ONCE = 1000  # series padded at once: masks and indices need more memory than values
 MIN_RATIO = 1e4  # of a channel's distance from zero to its spread
-ROUNDING = 64 * np.finfo(np.float64).eps  # smaller spreads, relative to the distance, are rounding errors of sums
+ROUNDING = (
+    64 * np.finfo(np.float64).eps
+)  # smaller spreads, relative to the distance, are rounding errors of sums
 LOST = 1e-6  # spread relative to the distance: about ten steps of float32
 LOOKED_AT = 2**16  # numbers from which the median is computed
 AT_ONCE = 2**20  # numbers copied at once
@@ -31,15 +34,17 @@ NO_MARKS = np.zeros(0)
 
 
 class Intake:
-    """Conversion of one file's numbers to float32: missing-value codes become NaN, and offsets are subtracted.
+    """Conversion of numbers to float32: missing-value codes become NaN, offsets are subtracted.
 
-    Use one intake per reading of a file: the offset of a channel is chosen once, and applies to all parts.
+    Use one intake per reading of a file: the offset of a channel is chosen once, and applies to all
+    parts.
 
     Parameters
     ----------
     offsets : mapping of str to float, optional
-        Offset of each channel, 0 for unlisted ones; chosen from the numbers by default. If it lists as many channels as
-        there are, but with other names, they are matched by position, as in `sequences.matched`.
+        Offset of each channel, 0 for unlisted ones; chosen from the numbers by default. If it lists
+        as many channels as there are, but with other names, they are matched by position, as in
+        `sequences.matched`.
     missing : collection of float
         Missing-value codes.
 
@@ -76,14 +81,14 @@ class Intake:
         return bool(np.isnan(self._by_place[d]))
 
     def learn(self, d: int, parts: Sequence[np.ndarray]) -> None:
-        """Choose the offset of a channel from its numbers, in arrays of any shape, unless it is known."""
+        """Choose a channel's offset from its numbers, in arrays of any shape, unless known."""
         if self.is_open(d) and (offset := choose_offset(parts, self._missing)) is not None:
             self._by_place[d] = offset
             if offset == 0 and _is_lost(parts, self._missing):
                 self._lost.append(self._channels[d])
 
     def take(self, d: int, values: np.ndarray) -> np.ndarray:
-        """Return numbers of a channel as float32, minus its offset; overflowing values become infinite."""
+        """Return numbers of a channel as float32, minus its offset; overflow becomes infinite."""
         offset = 0.0 if self.is_open(d) else float(self._by_place[d])
         taken = float32(values if offset == 0 else np.subtract(values, offset, dtype=np.float64))
         if len(self._missing) and (marked := is_marked(values, self._missing)).any():
@@ -107,7 +112,7 @@ class Intake:
 
 
 def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray = NO_MARKS) -> float | None:
-    """Return the offset of a channel, a round number near its median; 0 unless the channel is far from zero.
+    """Return the offset of a channel, a round number near its median; 0 unless far from zero.
 
     float32 and float16 numbers get no offset: their lost precision cannot be restored.
 
@@ -129,11 +134,15 @@ def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray = NO_MARKS) -> 
     spread = math.sqrt(squares / count)
     if not ROUNDING * abs(middle) < spread < abs(middle) / MIN_RATIO:
         return 0.0
-    return round(middle, -math.ceil(math.log10(100 * spread)))  # rounded, so that similar files get the same offset
+    return round(
+        middle, -math.ceil(math.log10(100 * spread))
+    )  # rounded, so that similar files get the same offset
 
 
 def _are_rounded(parts: Sequence[np.ndarray]) -> bool:
-    return len(parts) > 0 and all(part.dtype.kind == "f" and part.dtype.itemsize < 8 for part in parts)
+    return len(parts) > 0 and all(
+        part.dtype.kind == "f" and part.dtype.itemsize < 8 for part in parts
+    )
 
 
 def _is_lost(parts: Sequence[np.ndarray], marks: np.ndarray) -> bool:
@@ -161,7 +170,7 @@ def _numbers_in(parts: Sequence[np.ndarray], marks: np.ndarray) -> Iterator[np.n
 
 
 def marks_of(missing: Collection[float]) -> np.ndarray:
-    """Return missing-value codes as they may occur in a file, float64: as given, and rounded to float32.
+    """Return missing-value codes as they may occur in a file, float64: as given, and as float32.
 
     >>> marks_of([-999, 0.1]).tolist()
     [-999.0, 0.1, 0.10000000149011612]
@@ -172,7 +181,7 @@ def marks_of(missing: Collection[float]) -> np.ndarray:
 
 
 def is_marked(values: np.ndarray, marks: np.ndarray) -> np.ndarray:
-    """Return a mask of the numbers, of any shape, that are among `marks`, in the precision of the numbers.
+    """Return a mask of the numbers, of any shape, that are among `marks`, in their precision.
 
     >>> is_marked(np.array([0.1, 0.5], "float32"), marks_of([0.1])).tolist()
     [True, False]
@@ -194,7 +203,7 @@ def float32(values: np.ndarray) -> np.ndarray:
 
 
 def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
-    """Return series (T_n, D), or (T_n,) of one channel, as one array (N, T, D), float32, padded with NaN at the end.
+    """Return series (T_n, D), or (T_n,) of one channel, as one array (N, T, D), padded with NaN.
 
     A series without steps, (0, D) or (0,), is all NaN. The offset (D,) is subtracted in float64.
 
@@ -209,7 +218,7 @@ def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
 
 
 def lengths_of(x: np.ndarray) -> np.ndarray:
-    """Return the number of steps of each series of x (N, T, D), (N,): up to the last that is not NaN in all channels.
+    """Return the number of steps of each series of x (N, T, D): up to the last not all NaN.
 
     >>> lengths_of(pad([[1, 2], [3], [np.nan, 4]])).tolist()
     [2, 1, 2]
@@ -221,7 +230,7 @@ def lengths_of(x: np.ndarray) -> np.ndarray:
 
 
 def by_length(answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
-    """Apply a function to series x (N, T, D), padded with NaN, in batches of similar length; return results (N, …).
+    """Apply a function to series x (N, T, D) in batches of similar length; return results (N, …).
 
     >>> x = pad([[1, 2, 3]] * 2000 + [[4]] * 2000)
     >>> by_length(lambda some: np.full(len(some), some.shape[1]), x)[[0, 2000]].tolist()
@@ -238,7 +247,7 @@ def by_length(answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.n
 
 
 def series_at_once(steps: int) -> int:
-    """Return the batch size for predictions on series of `steps` steps, such that memory stays below that of reading.
+    """Return the batch size for predictions on series of `steps` steps that limits memory.
 
     >>> series_at_once(36) >= series_at_once(500) >= 16
     True
@@ -272,7 +281,9 @@ def pad_rows(values: np.ndarray, lengths: np.ndarray, intake: Intake | None = No
     return pad_channels(uncover(values).T, lengths, values.shape[1], intake)
 
 
-def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int, intake: Intake) -> np.ndarray:
+def pad_channels(
+    channels: Iterable[np.ndarray], lengths: np.ndarray, width: int, intake: Intake
+) -> np.ndarray:
     """Pad concatenated series whose channels arrive one by one.
 
     `channels` (sum of lengths,), `lengths` (N,) → (N, T, D).

@@ -1,4 +1,4 @@
-"""`read` and `read_in_parts`: series from a file or folder, recognized by content and name, whole or in parts."""
+"""`read` and `read_in_parts`: series from a file or folder, recognized by content and name."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
@@ -57,24 +57,25 @@ def read(
     Parameters
     ----------
     path : str or Path
-        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather, JSON lines, .ts, .tsf, .arff, .npy or .npz. Files
-        that are compressed (gz, bz2, xz, zip or zst) are decompressed. "-" is standard input. A folder, or a pattern
-        such as ``walks/*.csv``, contains files with one series each.
+        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather, JSON lines, .ts, .tsf, .arff,
+        .npy or .npz. Files that are compressed (gz, bz2, xz, zip or zst) are decompressed. "-" is
+        standard input. A folder, or a pattern such as ``walks/*.csv``, contains files with one
+        series each.
     id : str or sequence of str, optional
-        Column that identifies a series, or several: person,trial. A list such as ["person", "trial"] does the same; an
-        id is then such as S1,3. Detected by default.
+        Column that identifies a series, or several: person,trial. A list such as ["person",
+        "trial"] does the same; an id is then such as S1,3. Detected by default.
     time : str, optional
         Column that orders the steps of a series; date,hour joins two. Detected by default.
     time_format : str, optional
-        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By default, ISO 8601 and some
-        other formats are recognized.
+        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By
+        default, ISO 8601 and some other formats are recognized.
     label : str, optional
         Column to predict: classes or continuous targets. Detected by default.
     channels : sequence of str, optional
         Columns used as input channels. They keep this order. By default all other columns.
     task : {"auto", "classification", "regression"}
-        Whether labels are classes or continuous targets. With "auto", texts are classes. So are whole numbers with at
-        most 50 different values, and at most half as many as series.
+        Whether labels are classes or continuous targets. With "auto", texts are classes. So are
+        whole numbers with at most 50 different values, and at most half as many as series.
     header : bool, optional
         Whether the first line holds column names. Detected by default.
     encoding : str, optional
@@ -84,20 +85,21 @@ def read(
     labels : str or Path, optional
         Separate table with the label of each series id. `label` is then one of its columns.
     missing : collection of float, optional
-        Missing-value codes, such as -999. A series with such a number as its regression target is skipped; classes are
-        kept.
+        Missing-value codes, such as -999. A series with such a number as its regression target is
+        skipped; classes are kept.
     group : str, optional
-        Column of groups, such as persons; a group is held out as a whole. By default a column named subject, group or
-        session.
+        Column of groups, such as persons; a group is held out as a whole. By default a column named
+        subject, group or session.
     time_gaps : bool
-        Add the time since the previous step as a channel. This channel, "time_gap", has seconds for dates, otherwise
-        the unit of the times; it is 0 at the first step.
+        Add the time since the previous step as a channel. This channel, "time_gap", has seconds for
+        dates, otherwise the unit of the times; it is 0 at the first step.
     every : str or float, optional
-        Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times. A step has the mean
-        of the values within half a step; without any it is missing (NaN).
+        Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times. A
+        step has the mean of the values within half a step; without any it is missing (NaN).
     offsets : mapping of str to float, optional
-        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the training data. By
-        default, channels that are far from zero compared with their spread get one.
+        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the
+        training data. By default, channels that are far from zero compared with their spread get
+        one.
 
     Returns
     -------
@@ -107,8 +109,8 @@ def read(
     Raises
     ------
     DataError
-        If the file does not exist, is damaged, or lacks required data. Also if it has a label for each step, which
-        `read_steps` reads.
+        If the file does not exist, is damaged, or lacks required data. Also if it has a label for
+        each step, which `read_steps` reads.
     UsageError
         If a named column does not exist, or the encoding is unknown.
 
@@ -120,11 +122,17 @@ def read(
     >>> _ = path.write_text("id,t,u,label\na,0,1.5,up\na,1,2.5,up\nb,0,0.5,down\n")
     >>> s = data.read(path)
     >>> s.lengths, s.notes
-    (array([2, 1]), ("read as long form: id column 'id', time column 't', label column 'label', 1 channel (u)",))
+    (array([2, 1]), ("read as long form: id column 'id', time column 't', label column 'label', 1
+    channel (u)",))
     """
     labeller = Labeller(labels, label, encoding, task)
     with kept_open(path), naming(called(path)):
-        of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
+        of_file: dict[str, Any] = {
+            "header": header,
+            "group": group,
+            "encoding": encoding,
+            "decimal": decimal,
+        }
         label, kept, respacing = labeller.column, names_of(channels), Respacing(time_gaps, every)
         of_file["time_format"] = time_format
         how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
@@ -140,7 +148,9 @@ def read(
         return without_marked(labeller.apply(series), missing or ())
 
 
-def _parts(path: str | Path, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
+def _parts(
+    path: str | Path, request: Request, series: int | None, intake: Intake
+) -> Iterator[Sequences]:
     if is_folder(path):
         yield from read_folder(path, request, series, intake)
         return
@@ -148,22 +158,36 @@ def _parts(path: str | Path, request: Request, series: int | None, intake: Intak
         read_parts = _table if source.kind in KINDS else _arrays
         for part in read_parts(source, request, series, intake):
             found = getattr(source.stream, "encoding", None)
-            yield part if found is None else replace(part, notes=(about_encoding(found), *part.notes))
+            yield (
+                part if found is None else replace(part, notes=(about_encoding(found), *part.notes))
+            )
 
 
-def _arrays(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
+def _arrays(
+    source: Source, request: Request, series: int | None, intake: Intake
+) -> Iterator[Sequences]:
     for role, name in (("group", request.group), *request.named.items()):
         if name is not None:
             raise UsageError(Reading.NO_NAMED_COLUMNS, role=role, name=name, kind=source.kind)
     if source.kind in ONE_A_LINE:
-        parts = in_parts(ONE_A_LINE[source.kind](source.lines()), request.task, source.name, series, intake)
+        parts = in_parts(
+            ONE_A_LINE[source.kind](source.lines()), request.task, source.name, series, intake
+        )
     else:
-        parts = read_arrays(source, series, request.task, intake, to_be_answered=request.expected is not None)
-    yield from (part if request.channels is None else only(part, request.channels) for part in parts)
+        parts = read_arrays(
+            source, series, request.task, intake, to_be_answered=request.expected is not None
+        )
+    yield from (
+        part if request.channels is None else only(part, request.channels) for part in parts
+    )
 
 
-def _table(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
-    table = open_table(source, at_once=series is None, header=request.header, decimal=request.decimal)
+def _table(
+    source: Source, request: Request, series: int | None, intake: Intake
+) -> Iterator[Sequences]:
+    table = open_table(
+        source, at_once=series is None, header=request.header, decimal=request.decimal
+    )
     with closing(table.batches):
         given = (table.has_header, table.notes)
         if series is None:
@@ -171,12 +195,16 @@ def _table(source: Source, request: Request, series: int | None, intake: Intake)
             parts = [from_columns(columns, request, source.name, *given, intake=intake)]
         else:
             again = None if source.again is None else partial(_batches_of, source.again, request)
-            parts = table_in_parts(table.batches, request, series, source.name, *given, intake, again=again)
+            parts = table_in_parts(
+                table.batches, request, series, source.name, *given, intake, again=again
+            )
         for part in parts:
             yield part.noted(*table.noticed, *table.warnings)
 
 
-def _batches_of(again: Callable[[], AbstractContextManager[Source]], request: Request) -> Iterator[pa.RecordBatch]:
+def _batches_of(
+    again: Callable[[], AbstractContextManager[Source]], request: Request
+) -> Iterator[pa.RecordBatch]:
     with again() as source:
         table = open_table(source, at_once=False, header=request.header, decimal=request.decimal)
         with closing(table.batches):
@@ -210,51 +238,53 @@ def read_in_parts(
 ) -> Iterator[Sequences]:
     r"""Read a file in parts, in file order.
 
-    The first rows determine the roles of columns and whether labels are classes. If they may mislead, pass the names of
-    the columns and `task`. In long form, scattered rows of series are gathered, up to 1 GB. These are read whole: .npz,
-    JSON lines, and compressed Parquet, Feather and .npy files.
+    The first rows determine the roles of columns and whether labels are classes. If they may
+    mislead, pass the names of the columns and `task`. In long form, scattered rows of series are
+    gathered, up to 1 GB. These are read whole: .npz, JSON lines, and compressed Parquet, Feather
+    and .npy files.
 
     Parameters
     ----------
     path : str or Path
-        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather, JSON lines, .ts, .tsf, .arff, .npy or .npz. Files
-        that are compressed (gz, bz2, xz, zip or zst) are decompressed. "-" is standard input. A folder, or a pattern
-        such as ``walks/*.csv``, contains files with one series each.
+        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather, JSON lines, .ts, .tsf, .arff,
+        .npy or .npz. Files that are compressed (gz, bz2, xz, zip or zst) are decompressed. "-" is
+        standard input. A folder, or a pattern such as ``walks/*.csv``, contains files with one
+        series each.
     series : int
         Series per part; the last may have fewer.
     id : str or sequence of str, optional
-        Column that identifies a series, or several: person,trial. A list such as ["person", "trial"] does the same; an
-        id is then such as S1,3. Detected by default.
+        Column that identifies a series, or several: person,trial. A list such as ["person",
+        "trial"] does the same; an id is then such as S1,3. Detected by default.
     time : str, optional
         Column that orders the steps of a series; date,hour joins two. Detected by default.
     time_format : str, optional
-        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By default, ISO 8601 and some
-        other formats are recognized.
+        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By
+        default, ISO 8601 and some other formats are recognized.
     label : str, optional
         Column to predict: classes or continuous targets. Detected by default.
     channels : sequence of str, optional
         Columns used as input channels. They keep this order. By default all other columns.
     task : {"auto", "classification", "regression"}
-        Whether labels are classes or continuous targets. With "auto", texts are classes. So are whole numbers with at
-        most 50 different values, and at most half as many as series.
+        Whether labels are classes or continuous targets. With "auto", texts are classes. So are
+        whole numbers with at most 50 different values, and at most half as many as series.
     header : bool, optional
         Whether the first line holds column names. Detected by default.
     group : str, optional
-        Column of groups, such as persons; a group is held out as a whole. By default a column named subject, group or
-        session.
+        Column of groups, such as persons; a group is held out as a whole. By default a column named
+        subject, group or session.
     channels_expected : sequence of str, optional
         Channels that a model was trained on. The result has these channels in this order.
     columns_expected : mapping of str to str, optional
-        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these names get the same
-        roles.
+        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these
+        names get the same roles.
     classes_expected : sequence of str, optional
         Class labels of the training data.
     steps_expected : tuple of two int, optional
-        Minimum and maximum number of training steps. With the classes, they determine whether the first column of a
-        file without column names holds labels.
+        Minimum and maximum number of training steps. With the classes, they determine whether the
+        first column of a file without column names holds labels.
     step_names_expected : sequence of sequences of str or None
-        Columns of the training steps, as `Sequences.step_names`. Steps are read in this order, with a warning if it is
-        not that of the columns.
+        Columns of the training steps, as `Sequences.step_names`. Steps are read in this order, with
+        a warning if it is not that of the columns.
     encoding : str, optional
         Text encoding. By default UTF-16 or UTF-8 if valid, otherwise Windows-1252.
     decimal : {".", ","}, optional
@@ -262,17 +292,18 @@ def read_in_parts(
     labels : str or Path, optional
         Separate table with the label of each series id. `label` is then one of its columns.
     missing : collection of float, optional
-        Missing-value codes, such as -999. A series with such a number as its regression target is skipped; classes are
-        kept.
+        Missing-value codes, such as -999. A series with such a number as its regression target is
+        skipped; classes are kept.
     time_gaps : bool
-        Add the time since the previous step as a channel. This channel, "time_gap", has seconds for dates, otherwise
-        the unit of the times; it is 0 at the first step.
+        Add the time since the previous step as a channel. This channel, "time_gap", has seconds for
+        dates, otherwise the unit of the times; it is 0 at the first step.
     every : str or float, optional
-        Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times. A step has the mean
-        of the values within half a step; without any it is missing (NaN).
+        Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times. A
+        step has the mean of the values within half a step; without any it is missing (NaN).
     offsets : mapping of str to float, optional
-        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the training data. By
-        default, channels that are far from zero compared with their spread get one. The first part decides.
+        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the
+        training data. By default, channels that are far from zero compared with their spread get
+        one. The first part decides.
 
     Yields
     ------
@@ -282,8 +313,9 @@ def read_in_parts(
     Raises
     ------
     DataError
-        If the file does not exist, is damaged, or lacks required data, or its channels differ from those expected. Also
-        if a series reappears after others in a file too large to gather, or late in a pipe.
+        If the file does not exist, is damaged, or lacks required data, or its channels differ from
+        those expected. Also if a series reappears after others in a file too large to gather, or
+        late in a pipe.
     UsageError
         If a named column does not exist, the encoding is unknown, or `series` is below 1.
 
@@ -300,12 +332,30 @@ def read_in_parts(
     labeller = Labeller(labels, label, encoding, task)
     with naming(called(path)):
         respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
-        how: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
-        how |= {"time_format": time_format, "respacing": respacing, "has_labels_apart": labels is not None}
-        how |= {"expected": respacing.without_gap(expected), "known": columns_expected or {}, "steps": steps_expected}
-        how |= {"classes": names_of(classes_expected) or (), "known_steps": names_of_steps(step_names_expected)}
+        how: dict[str, Any] = {
+            "header": header,
+            "group": group,
+            "encoding": encoding,
+            "decimal": decimal,
+        }
+        how |= {
+            "time_format": time_format,
+            "respacing": respacing,
+            "has_labels_apart": labels is not None,
+        }
+        how |= {
+            "expected": respacing.without_gap(expected),
+            "known": columns_expected or {},
+            "steps": steps_expected,
+        }
+        how |= {
+            "classes": names_of(classes_expected) or (),
+            "known_steps": names_of_steps(step_names_expected),
+        }
         request = Request(name_of(id), time, labeller.column, names_of(channels), task, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, intake):
             part = labeller.apply(respacing.apply(part))
-            yield in_order_of(part if expected is None else matched(part, expected), step_names_expected)
+            yield in_order_of(
+                part if expected is None else matched(part, expected), step_names_expected
+            )

@@ -32,7 +32,8 @@ class Respacing:
     time_gaps : bool
         Add the time since the previous step as a channel, `GAP`.
     every : str or float, optional
-        Resample each series to even steps of this length: "100ms", or a number in the unit of the times.
+        Resample each series to even steps of this length: "100ms", or a number in the unit of the
+        times.
 
     >>> bool(Respacing()), bool(Respacing(every="1s"))
     (False, True)
@@ -67,7 +68,11 @@ class Respacing:
 
     def without_gap_in(self, offsets: Mapping[str, float] | None) -> dict[str, float] | None:
         """Return the offsets of channels that are columns of a file."""
-        return None if offsets is None else {name: v for name, v in offsets.items() if self.in_file(name)}
+        return (
+            None
+            if offsets is None
+            else {name: v for name, v in offsets.items() if self.in_file(name)}
+        )
 
     def apply(self, series: Sequences) -> Sequences:
         """Return respaced series; series that were read keep their times for this purpose."""
@@ -95,7 +100,9 @@ def with_gaps(series: Sequences, times: Any, in_seconds: bool) -> Sequences:
 
     `times` (N, T).
 
-    >>> found = with_gaps(Sequences.from_list([[1.0, 2.0, None, 4.0]]), np.array([[0.0, 0.5, 0.6, 2.0]]), True)
+    >>> found = with_gaps(
+    ...     Sequences.from_list([[1.0, 2.0, None, 4.0]]), np.array([[0.0, 0.5, 0.6, 2.0]]), True
+    ... )
     >>> found.x[0, :, 1], found.channels
     (array([0. , 0.5, nan, 1.5], dtype=float32), ('value', 'time_gap'))
     """
@@ -117,7 +124,8 @@ def with_gaps(series: Sequences, times: Any, in_seconds: bool) -> Sequences:
 def on_grid(series: Sequences, spacing: Spacing, step: float, words: str) -> Sequences:
     """Resample series to even steps, starting at the first time of each.
 
-    Each channel of a step is the mean of its values within half a step, or missing if there are none.
+    Each channel of a step is the mean of its values within half a step, or missing if there are
+    none.
 
     >>> s = Sequences.from_list([[1.0, 2.0, 4.0, 8.0]])
     >>> spacing = Spacing(True, np.ones(1), np.zeros(1), 0.5, 2.0, np.array([[0.0, 1.1, 1.4, 3.0]]))
@@ -148,5 +156,7 @@ def on_grid(series: Sequences, spacing: Spacing, step: float, words: str) -> Seq
     empty = np.isnan(x).all(-1).sum() - (x.shape[1] - lengths).sum()
     gaps = Reading.EMPTY_STEPS(percent=100 * empty / lengths.sum()) if empty else None
     note = Reading.RESAMPLED(every=words, empty=gaps)
-    even = Spacing(spacing.in_seconds, np.where(lengths > 1, step, np.nan), np.zeros(len(series)), step, step)
+    even = Spacing(
+        spacing.in_seconds, np.where(lengths > 1, step, np.nan), np.zeros(len(series)), step, step
+    )
     return replace(series, x=x, lengths=lengths, spacing=even, notes=(*series.notes, note))

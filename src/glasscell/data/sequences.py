@@ -1,4 +1,4 @@
-"""`Sequences`: labeled series of unequal lengths in one padded array; series without values; order of steps.
+"""`Sequences`: labeled series of unequal lengths in one padded array; empty series; order of steps.
 
 N series · T steps of the longest · D channels
 """
@@ -18,7 +18,13 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note
 
-KINDS = {"x": ["float32"], "lengths": ["int64"], "ids": ["str"], "groups": ["str"], "labelled": ["bool"]}
+KINDS = {
+    "x": ["float32"],
+    "lengths": ["int64"],
+    "ids": ["str"],
+    "groups": ["str"],
+    "labelled": ["bool"],
+}
 KINDS |= {"y": ["str", "float64"]}  # arrays with a value per series
 OPTIONAL = ("groups", "labelled", "y")
 OF_ORDER = (Reading.COLUMNS_MOVED, Reading.COLUMNS_RENAMED)
@@ -31,8 +37,8 @@ class Sequences:
     Parameters
     ----------
     x : array (N, T, D), float32
-        NaN at all channels of steps beyond a series' end, and at missing values. Offsets, if any, are subtracted from
-        their channels.
+        NaN at all channels of steps beyond a series' end, and at missing values. Offsets, if any,
+        are subtracted from their channels.
     lengths : array (N,), int64
         Number of steps of each series, from 1 to T.
     y : array (N,), optional
@@ -52,7 +58,8 @@ class Sequences:
     spacing : Spacing, optional
         Spacing of the steps in time, if times were read.
     offsets : mapping of str to float
-        Offset subtracted from each channel in float64, so that float32 is precise enough for values far from zero.
+        Offset subtracted from each channel in float64, so that float32 is precise enough for values
+        far from zero.
     labelled : array (N,), bool, optional
         Mask of labeled series, if only some series have labels. y of the others is "" or NaN.
     warnings : tuple of Note
@@ -105,21 +112,30 @@ class Sequences:
         if len(self.channels) != width or len(set(self.channels)) != width:
             raise DataError(Reading.CHANNEL_NAMES, channels=self.channels, n=width)
         if not set(self.offsets) <= set(self.channels):
-            raise DataError(Reading.OFFSETS_OF_OTHERS, found=list(self.offsets), channels=self.channels)
+            raise DataError(
+                Reading.OFFSETS_OF_OTHERS, found=list(self.offsets), channels=self.channels
+            )
         if n and not 1 <= self.lengths.min() <= self.lengths.max() <= steps:
             at = int(np.flatnonzero((self.lengths < 1) | (self.lengths > steps))[0])
-            raise DataError(Reading.LENGTH, series=self.ids[at], length=self.lengths[at], steps=steps)
+            raise DataError(
+                Reading.LENGTH, series=self.ids[at], length=self.lengths[at], steps=steps
+            )
         self._check_numbers(steps)
 
     def _check_numbers(self, steps: int) -> None:
         if len(self) and self.lengths.min() < steps and not np.isnan(self.x[~self.mask]).all():
             raise DataError(Reading.BEYOND_THE_END)
-        if self.task == "regression" and (wrong := ~np.isfinite(np.asarray(self.y)) & self.has_label).any():
+        if (
+            self.task == "regression"
+            and (wrong := ~np.isfinite(np.asarray(self.y)) & self.has_label).any()
+        ):
             at = int(np.flatnonzero(wrong)[0])
             raise DataError(Reading.NO_TARGET, series=self.ids[at], target=np.asarray(self.y)[at])
         if np.isinf(self.x).any():
             at, step, channel = (int(v[0]) for v in np.nonzero(np.isinf(self.x)))
-            raise DataError(Reading.INFINITE, series=self.ids[at], step=step + 1, channel=self.channels[channel])
+            raise DataError(
+                Reading.INFINITE, series=self.ids[at], step=step + 1, channel=self.channels[channel]
+            )
 
     def __len__(self) -> int:
         return len(self.x)
@@ -148,7 +164,7 @@ class Sequences:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The distinct labels, sorted as numbers if possible, otherwise as text; empty without class labels.
+        """The distinct labels, sorted as numbers if possible, else as text; empty without classes.
 
         Examples
         --------
@@ -187,7 +203,9 @@ class Sequences:
         if not isinstance(index, slice) and not index.size:
             index = index.astype(np.int64)
         spacing = None if self.spacing is None else self.spacing.select(index)
-        of_each = {name: getattr(self, name) for name in ("x", "lengths", "y", "ids", "groups", "labelled")}
+        of_each = {
+            name: getattr(self, name) for name in ("x", "lengths", "y", "ids", "groups", "labelled")
+        }
         some = {name: None if values is None else values[index] for name, values in of_each.items()}
         return replace(self, spacing=spacing, **some)
 
@@ -204,8 +222,14 @@ class Sequences:
         Sequences
             The same series.
         """
-        infos, warnings = (tuple(note for note in notes if note.level == level) for level in ("info", "warning"))
-        return replace(self, notes=(*self.notes, *infos), warnings=(*self.warnings, *warnings)) if notes else self
+        infos, warnings = (
+            tuple(note for note in notes if note.level == level) for level in ("info", "warning")
+        )
+        return (
+            replace(self, notes=(*self.notes, *infos), warnings=(*self.warnings, *warnings))
+            if notes
+            else self
+        )
 
     @classmethod
     def from_list(
@@ -267,14 +291,17 @@ class Sequences:
 def _expect(value, what: str, kinds: Sequence[str]) -> None:
     found, ndim = type(value).__name__, 3 if what == "x" else 1
     if isinstance(value, np.ndarray):
-        kind, found = "str" if value.dtype.kind == "U" else value.dtype.name, f"{value.dtype} {value.shape}"
+        kind, found = (
+            "str" if value.dtype.kind == "U" else value.dtype.name,
+            f"{value.dtype} {value.shape}",
+        )
         if kind in kinds and value.ndim == ndim:
             return
     raise DataError(Reading.NO_ARRAY, what=what, found=found, kinds=kinds, ndim=ndim)
 
 
 def is_empty(x: np.ndarray) -> np.ndarray:
-    """Return a mask of the series of x (N, T, D) without any value, (N,), bool: all NaN, or no steps.
+    """Return a mask of the series of x (N, T, D) without any value, (N,): all NaN, or no steps.
 
     >>> is_empty(np.array([[[np.nan], [1.0]], [[np.nan], [np.nan]]])).tolist()
     [False, True]
@@ -292,7 +319,7 @@ def say_empty(ids: Sequence[str], n: int) -> Note:
 
 
 def say_empty_rows(empty: np.ndarray, array: str = "X") -> Note:
-    """Return a clause for a message that lists which rows of a user's array have no value, given a mask (N,), bool.
+    """Return a clause that lists which rows of a user's array have no value, given a mask (N,).
 
     >>> say_empty_rows(np.array([False, True]))
     '1 of 2 series of X has no values (X[1])'
@@ -302,19 +329,25 @@ def say_empty_rows(empty: np.ndarray, array: str = "X") -> Note:
 
 
 def about_empty(series: Sequences, consequence: Code) -> list[Note]:
-    """Return the warning that some series have no value, and its consequence; nothing if all have one.
+    """Return the warning that some series have no value, with its consequence; else nothing.
 
     >>> about_empty(Sequences.from_list([[1.0], [None]], ids=["a", "b"]), Reading.EMPTY_UNANSWERED)
     ["1 of 2 series has no values ('b'): not used for training, and no prediction is made"]
     """
     empty = is_empty(series.x)
-    return [consequence.warning(empty=say_empty(series.ids[empty].tolist(), len(series)))] if empty.any() else []
+    return (
+        [consequence.warning(empty=say_empty(series.ids[empty].tolist(), len(series)))]
+        if empty.any()
+        else []
+    )
 
 
 def with_values(series: Sequences, purpose: Code) -> Sequences:
     """Return the series that have a value, with T reduced to the longest.
 
-    >>> with_values(Sequences.from_list([[1.0], [None, None]], ids=["a", "b"]), Reading.TO_LOOK_INTO).x.tolist()
+    >>> with_values(
+    ...     Sequences.from_list([[1.0], [None, None]], ids=["a", "b"]), Reading.TO_LOOK_INTO
+    ... ).x.tolist()
     [[[1.0]]]
     """
     empty = is_empty(series.x)
@@ -338,7 +371,9 @@ def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
     places = [sequences.channels.index(name) for name in channels]
     offsets = {name: v for name, v in sequences.offsets.items() if name in channels}
     kept = {"channels": tuple(channels), "offsets": offsets}
-    kept["step_names"] = tuple(tuple(names[place] for place in places) for names in sequences.step_names)
+    kept["step_names"] = tuple(
+        tuple(names[place] for place in places) for names in sequences.step_names
+    )
     return replace(sequences, x=np.ascontiguousarray(sequences.x[:, :, places]), **kept)
 
 
@@ -355,7 +390,11 @@ def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
         return sequences if found == expected else only(sequences, expected)
     if len(found) == len(expected) and (are_numbered(found) or are_numbered(expected)):
         names = dict(zip(found, expected, strict=True))
-        return replace(sequences, channels=expected, offsets={names[name]: v for name, v in sequences.offsets.items()})
+        return replace(
+            sequences,
+            channels=expected,
+            offsets={names[name]: v for name, v in sequences.offsets.items()},
+        )
     counts = {"n_found": len(found), "n_expected": len(expected)}
     raise DataError(Reading.OTHER_CHANNELS, found=found, expected=expected, **counts)
 
@@ -370,10 +409,10 @@ def are_numbered(channels: tuple[str, ...]) -> bool:
 
 
 def in_order_of(sequences: Sequences, trained: Sequence[Sequence[str | None]]) -> Sequences:
-    """Return series with steps in the order of the training columns, with a warning if this changes the order.
+    """Return series with steps in the training columns' order; warn if this changes the order.
 
-    The order also applies if some columns are missing. A warning is issued if some columns have other names that do not
-    determine the order.
+    The order also applies if some columns are missing. A warning is issued if some columns have
+    other names that do not determine the order.
 
     >>> s = replace(Sequences.from_list([[1, 2, 3]]), step_names=(("c",), ("a",), ("b",)))
     >>> in_order_of(s, [["a"], ["b"], ["c"]]).x.ravel()
@@ -382,9 +421,16 @@ def in_order_of(sequences: Sequences, trained: Sequence[Sequence[str | None]]) -
     found = sequences.step_names
     if not found or not trained or len(found[0]) != len(trained[0]):
         return sequences
-    place = {name: (t, d) for t, row in enumerate(found) for d, name in enumerate(row) if name is not None}
+    place = {
+        name: (t, d)
+        for t, row in enumerate(found)
+        for d, name in enumerate(row)
+        if name is not None
+    }
     rows = [
-        tuple(name if name in place else None for name in row) for row in trained if place.keys() & row or not any(row)
+        tuple(name if name in place else None for name in row)
+        for row in trained
+        if place.keys() & row or not any(row)
     ]
     known = {name for row in rows for name in row}
     if unknown := [name for name in place if name not in known]:
@@ -393,12 +439,20 @@ def in_order_of(sequences: Sequences, trained: Sequence[Sequence[str | None]]) -
 
 
 def _renamed(sequences: Sequences, name: str) -> Sequences:
-    is_in_file_order = any(note.code is Tables.WIDE_FORM and note.values["order"] for note in sequences.notes)
-    return sequences.noted(Reading.COLUMNS_RENAMED.warning(name=name)) if is_in_file_order else sequences
+    is_in_file_order = any(
+        note.code is Tables.WIDE_FORM and note.values["order"] for note in sequences.notes
+    )
+    return (
+        sequences.noted(Reading.COLUMNS_RENAMED.warning(name=name))
+        if is_in_file_order
+        else sequences
+    )
 
 
-def _moved(sequences: Sequences, rows: list[tuple[str | None, ...]], place: dict[str, tuple[int, int]]) -> Sequences:
-    """Return series rearranged so that steps have the columns of `rows`; places without a name are missing."""
+def _moved(
+    sequences: Sequences, rows: list[tuple[str | None, ...]], place: dict[str, tuple[int, int]]
+) -> Sequences:
+    """Return series whose steps have the columns of `rows`; places without a name are missing."""
     before, n, width = sequences.x, len(sequences), len(sequences.channels)
     x = np.full((n, len(rows), width), np.nan, np.float32)
     for t, row in enumerate(rows):

@@ -59,7 +59,9 @@ class Spacing:
         return in_words(length) if self.in_seconds else f"{length:.3g}"
 
 
-def measure(codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = None, keep: bool = False) -> Spacing:
+def measure(
+    codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = None, keep: bool = False
+) -> Spacing:
     """Measure the spacing of steps.
 
     `codes` (rows,), `when` (rows,).
@@ -85,7 +87,9 @@ def measure(codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = No
     times = None
     if keep:
         times = np.full((n, max(int(lengths.max()), 1)), np.nan)
-        times[np.arange(times.shape[1]) < lengths[:, None]] = (when - np.repeat(when[first], lengths)) * size
+        times[np.arange(times.shape[1]) < lengths[:, None]] = (
+            when - np.repeat(when[first], lengths)
+        ) * size
     return Spacing(unit is not None, median, off, shortest, longest, times)
 
 
@@ -102,7 +106,7 @@ def _describe(apart: np.ndarray, of: np.ndarray, n: int) -> tuple[np.ndarray, np
 
 
 def find_unevenness(spacing: Spacing | None) -> Note | None:
-    """Return a note about steps that are uneven within or between series, beyond jitter; None otherwise.
+    """Return a note about steps that are uneven within or between series, beyond jitter, or None.
 
     The value `every` is the suggested step length.
 
@@ -115,9 +119,13 @@ def find_unevenness(spacing: Spacing | None) -> Note | None:
     some, say = spacing.median[~np.isnan(spacing.median)], spacing.say
     slow, middle, fast = np.quantile(some, [1 - MIN_SERIES, 0.5, MIN_SERIES])
     if (spacing.off > MIN_OFF).mean() > MIN_SERIES:
-        return Reading.UNEVEN(shortest=say(spacing.shortest), longest=say(spacing.longest), every=say(middle))
+        return Reading.UNEVEN(
+            shortest=say(spacing.shortest), longest=say(spacing.longest), every=say(middle)
+        )
     if slow > JITTER * fast:
-        return Reading.DIFFERENT_STEPS(shortest=say(some.min()), longest=say(some.max()), every=say(middle))
+        return Reading.DIFFERENT_STEPS(
+            shortest=say(some.min()), longest=say(some.max()), every=say(middle)
+        )
     if spacing.longest > JUMP * slow:
         return Reading.JUMP(longest=say(spacing.longest), every=say(middle))
     return None
@@ -130,4 +138,8 @@ def about_spacing(spacing: Spacing | None) -> list[Note]:
     []
     """
     found = find_unevenness(spacing)
-    return [] if found is None else [Reading.TAKEN_AS_EVEN.warning(found=found, every=found.values["every"])]
+    return (
+        []
+        if found is None
+        else [Reading.TAKEN_AS_EVEN.warning(found=found, every=found.values["every"])]
+    )

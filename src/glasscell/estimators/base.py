@@ -27,8 +27,8 @@ from glasscell.training.training import Training
 class Estimator(BaseEstimator):
     """Base class of all estimators.
 
-    A subclass defines an `__init__` whose signature names all parameters, as scikit-learn requires, and calls `_keep`
-    there. Its `fit` calls `_begin`, then `_run`, and sets `network_`.
+    A subclass defines an `__init__` whose signature names all parameters, as scikit-learn requires,
+    and calls `_keep` there. Its `fit` calls `_begin`, then `_run`, and sets `network_`.
 
     Attributes
     ----------
@@ -50,7 +50,9 @@ class Estimator(BaseEstimator):
     network_: Any
     history_: dict[str, list[float]]
     _bounds: ClassVar[Mapping[str, Setting]] = {}  # of parameters that only some estimators have
-    _input: ClassVar[Mapping[str, bool]] = {}  # fields of scikit-learn's `InputTags` that differ from those for tables
+    _input: ClassVar[
+        Mapping[str, bool]
+    ] = {}  # fields of scikit-learn's `InputTags` that differ from those for tables
     _made: Any = None  # built from the network and used repeatedly; not pickled
 
     if TYPE_CHECKING:
@@ -77,19 +79,25 @@ class Estimator(BaseEstimator):
         names = {name for function in functions for name in signature(function).parameters}
         return {name: v for name, v in self.get_params(deep=False).items() if name in names}
 
-    def _run(self, training: Training, epochs: int, callbacks: Iterable[keras.callbacks.Callback]) -> None:
+    def _run(
+        self, training: Training, epochs: int, callbacks: Iterable[keras.callbacks.Callback]
+    ) -> None:
         """Train, print a line per epoch to stderr if `verbose`, and keep the logs."""
         with silent_softmax():
             training.run(epochs, callbacks, _tell if self.verbose else None)
         logs = training.history
-        self.history_ = {name: [of_epoch[name] for of_epoch in logs] for name in (logs[0] if logs else ["loss"])}
+        self.history_ = {
+            name: [of_epoch[name] for of_epoch in logs] for name in (logs[0] if logs else ["loss"])
+        }
 
     def __getstate__(self):
         state = {name: v for name, v in super().__getstate__().items() if name != "_made"}
         return state | {"network_": to_bytes(state["network_"])} if "network_" in state else state
 
     def __setstate__(self, state):
-        super().__setstate__(state | {"network_": from_bytes(state["network_"])} if "network_" in state else state)
+        super().__setstate__(
+            state | {"network_": from_bytes(state["network_"])} if "network_" in state else state
+        )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -124,8 +132,8 @@ class SeriesEstimator(Estimator):
         Returns
         -------
         Stream
-            Its `step` takes the next step of all streams, (M, D), and returns the prediction so far, (M, C). `reset`
-            starts again.
+            Its `step` takes the next step of all streams, (M, D), and returns the prediction so
+            far, (M, C). `reset` starts again.
 
         Raises
         ------
@@ -133,7 +141,9 @@ class SeriesEstimator(Estimator):
             If the network is bidirectional.
         """
         check_is_fitted(self)
-        return Stream(self.network_, streams, prior=getattr(self, "prior_", None), offset=self.offsets_)
+        return Stream(
+            self.network_, streams, prior=getattr(self, "prior_", None), offset=self.offsets_
+        )
 
     def __setstate__(self, state):
         if "network_" in state:  # pickles of older versions have no offsets
@@ -143,7 +153,7 @@ class SeriesEstimator(Estimator):
 
 @contextmanager
 def silent_softmax() -> Iterator[None]:
-    """Suppress Keras's warning about a softmax over one class: the estimators have a warning of their own.
+    """Suppress Keras's warning about a softmax over one class: the estimators have their own.
 
     >>> with silent_softmax():
     ...     float(keras.ops.softmax(np.ones((1, 1), "float32"))[0, 0])

@@ -24,9 +24,10 @@ START = 41  # characters of a string to quote in a message
 
 
 class Frame(NamedTuple):
-    """Columns of a training data frame: channels, the columns of "id", "time" and "label", and the channels' offsets.
+    """Columns of a training data frame: channels, "id", "time" and "label", and channels' offsets.
 
-    A table of numbers with one series per row has no channels; `steps` are the names of its columns.
+    A table of numbers with one series per row has no channels; `steps` are the names of its
+    columns.
     """
 
     channels: tuple[str, ...]
@@ -47,9 +48,13 @@ def is_frame(X: Any) -> bool:
 def is_of_series(X: Any) -> bool:
     """Return whether X is a data frame other than a table of numbers with one series per row.
 
-    It has an index of two levels, a column of strings, arrays or times, or repeated ids in a column or its index.
+    It has an index of two levels, a column of strings, arrays or times, or repeated ids in a column
+    or its index.
 
-    >>> is_of_series(pd.DataFrame({"id": [7, 7], "u": [1.0, 2.0]})), is_of_series(pd.DataFrame({"x0": [1], "x1": [2]}))
+    >>> (
+    ...     is_of_series(pd.DataFrame({"id": [7, 7], "u": [1.0, 2.0]})),
+    ...     is_of_series(pd.DataFrame({"x0": [1], "x1": [2]})),
+    ... )
     (True, False)
     """
     if not is_frame(X):
@@ -69,8 +74,10 @@ def is_of_series(X: Any) -> bool:
     return False
 
 
-def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | None = None) -> tuple[Any, Any, Frame]:
-    """Return the series of a data frame (N, T, D), their labels (N,) or None, and a `Frame` of its columns.
+def read_frame(
+    X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | None = None
+) -> tuple[Any, Any, Frame]:
+    """Return a data frame's series (N, T, D), labels (N,) or None, and a `Frame` of its columns.
 
     A table of numbers with one series per row is returned as a data frame, without its labels.
 
@@ -90,19 +97,28 @@ def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | 
     rest, labels = _apart(X, name)
     own = None if series.y is None else labels[np.unique(of_series, return_index=True)[1]]
     y = own if y is None else _of_series(y, of_series, series, columns.get("id"))
-    if own is not None and len(y) == len(own) and not (np.ndim(y) == 1 and _are_the_same(np.asarray(y), own)):
+    if (
+        own is not None
+        and len(y) == len(own)
+        and not (np.ndim(y) == 1 and _are_the_same(np.asarray(y), own))
+    ):
         raise UsageError(Estimators.DIFFERS, name=name)
     frame = Frame(series.channels, columns, dict(series.offsets))
     is_table = len(series) == len(rest) and not is_of_series(rest)
     if not is_table and columns_expected is None:
         warn_of_columns(series)
-    return (rest, y, Frame((), columns, {}, steps_of(rest))) if is_table else (_measured(series), y, frame)
+    return (
+        (rest, y, Frame((), columns, {}, steps_of(rest)))
+        if is_table
+        else (_measured(series), y, frame)
+    )
 
 
 def read_more(X: Any, frame: Frame | None) -> Any:
-    """Return the series (N, T, D) of a data frame like the training frame `frame`, if there was one; no labels needed.
+    """Return the series (N, T, D) of a data frame, like the training frame `frame` if there is one.
 
-    A table of numbers with one series per row is returned without labels, its columns in the order of `frame`.
+    A table of numbers with one series per row is returned without labels, its columns in the order
+    of `frame`.
 
     >>> frame = pd.DataFrame({"id": ["c", "c"], "u": [1.0, 2.0], "v": [0.0, 0.0]})
     >>> read_more(frame, Frame(("u",), {"id": "id"}, {})).shape
@@ -110,7 +126,11 @@ def read_more(X: Any, frame: Frame | None) -> Any:
     """
     X, _ = _apart(in_pandas(X), frame.columns.get("label") if frame else None)
     if frame is None or not frame.channels:
-        return _measured(from_frame(X)) if is_of_series(X) else _in_order(X, frame.steps if frame else ())
+        return (
+            _measured(from_frame(X))
+            if is_of_series(X)
+            else _in_order(X, frame.steps if frame else ())
+        )
     known: dict[str, Any] = {"channels_expected": frame.channels, "columns_expected": frame.columns}
     return _measured(from_frame(X, **known, offsets=frame.offsets))
 
@@ -133,7 +153,10 @@ def _in_order(X: pd.DataFrame, steps: tuple[str, ...]) -> pd.DataFrame:
         return X.iloc[:, [names.index(step) for step in steps]]
     if _are_numbered(steps):
         return X
-    unseen, gone = ([name for name in some if name not in rest] for some, rest in ((names, steps), (steps, names)))
+    unseen, gone = (
+        [name for name in some if name not in rest]
+        for some, rest in ((names, steps), (steps, names))
+    )
     both = ((Estimators.UNSEEN, unseen), (Estimators.MISSING, gone))
     found = [code(columns=some) for code, some in both if some] or [Estimators.COLUMN_TWICE()]
     raise UsageError(Estimators.OTHER_COLUMNS, found=found)
@@ -145,12 +168,12 @@ def _are_numbered(names: tuple[str, ...]) -> bool:
 
 
 def _measured(series: Sequences) -> np.ndarray:
-    """Return x, in float64 with its offsets added back if it has any; the estimator subtracts its own."""
+    """Return x, in float64 with its offsets added back, if any; the estimator has its own."""
     return series.x + series.offset if series.offsets else series.x
 
 
 def _apart(X: pd.DataFrame, label: str | None) -> tuple[pd.DataFrame, Any]:
-    """Return a frame without the column `label`, and the values of that column, or None if there is none."""
+    """Return a frame without the column `label`, and the values of that column, or None."""
     is_label = np.array([str(name) == label for name in X.columns])
     return X.loc[:, ~is_label], X.loc[:, is_label].iloc[:, 0].to_numpy() if is_label.any() else None
 
@@ -169,12 +192,16 @@ def _rows(X: pd.DataFrame, series: Sequences) -> np.ndarray:
     name = series.columns.get("id")
     if name is None:
         return np.arange(len(X))
-    ids = X.index.get_level_values(0) if X.index.nlevels > 1 else X.set_axis(X.columns.map(str), axis=1)[name]
+    ids = (
+        X.index.get_level_values(0)
+        if X.index.nlevels > 1
+        else X.set_axis(X.columns.map(str), axis=1)[name]
+    )
     return pd.factorize(ids)[0]
 
 
 def _are_the_same(y: np.ndarray, own: np.ndarray) -> bool:
-    """Return whether labels are equal; numbers are compared by value, and no string equals a number."""
+    """Return whether labels are equal; numbers compare by value, and no string equals a number."""
     return bool((pd.Series(y) == pd.Series(own)).all())
 
 
@@ -194,7 +221,9 @@ def _of_series(y: Any, of_series: np.ndarray, series: Sequences, id_column: str 
     if differs.any():
         row = int(np.flatnonzero(differs)[0])
         found = {"found": str(y[row]), "before": str(y[first][of_series[row]])}
-        raise UsageError(Estimators.TWO_LABELS, series=str(series.ids[of_series[row]]), place=row, **found)
+        raise UsageError(
+            Estimators.TWO_LABELS, series=str(series.ids[of_series[row]]), place=row, **found
+        )
     return y[first]
 
 
@@ -204,12 +233,13 @@ def warn_of_columns(series: Sequences) -> None:
 
 
 def refuse_mistaken(X: Any) -> None:
-    """Raise UsageError if X is neither an array of series nor a list of arrays, but could be made one.
+    """Raise UsageError if X is neither an array of series nor a list of arrays, but convertible.
 
     >>> refuse_mistaken([[1.0, 2.0], [3.0]])
     >>> refuse_mistaken({"a": [1.0, 2.0]})
     Traceback (most recent call last):
-    glasscell.errors.UsageError: X is a dict; pass its series as a list of arrays (T, D), such as list(X.values())
+    glasscell.errors.UsageError: X is a dict; pass its series as a list of arrays (T, D), such as
+    list(X.values())
     """
     if isinstance(X, pd.DataFrame):
         with naming("the data frame"):
@@ -219,17 +249,24 @@ def refuse_mistaken(X: Any) -> None:
         raise UsageError(Estimators.TEXT_FOR_X, found=cut(str(X), START))
     if hasattr(X, "lengths") and hasattr(X, "channels"):
         raise UsageError(Estimators.SEQUENCES_FOR_X)
-    if isinstance(X, dict) and not hasattr(X, "toarray"):  # a sparse matrix can be a dict; scikit-learn rejects it
+    if isinstance(X, dict) and not hasattr(
+        X, "toarray"
+    ):  # a sparse matrix can be a dict; scikit-learn rejects it
         raise UsageError(Estimators.DICT_FOR_X)
     elif isinstance(X, list | tuple) and X:
         _refuse_first(X[0])
         _refuse_lying(X)
-    elif isinstance(X, np.ndarray) and X.dtype.kind in "OUS" and X.size and isinstance(X.flat[0], str | bytes):
+    elif (
+        isinstance(X, np.ndarray)
+        and X.dtype.kind in "OUS"
+        and X.size
+        and isinstance(X.flat[0], str | bytes)
+    ):
         _refuse_first(X.flat[0])
 
 
 def refuse_mixed(y: Any, names: Sequence[str] | None = None) -> None:
-    """Raise UsageError if labels mix numbers, strings and booleans, which NumPy would convert to one type.
+    """Raise UsageError if labels mix numbers, strings and booleans, which NumPy would convert.
 
     Missing labels are ignored.
 
@@ -240,7 +277,9 @@ def refuse_mixed(y: Any, names: Sequence[str] | None = None) -> None:
     ...     print(error.values["found"])
     ['y[0] is the number 1', "y[1] is the text '1'"]
     """
-    labels = np.asarray(y, object)  # not np.ndim(y): an array-like may not support NumPy's other functions
+    labels = np.asarray(
+        y, object
+    )  # not np.ndim(y): an array-like may not support NumPy's other functions
     if labels.ndim == 0 or getattr(getattr(y, "dtype", None), "kind", "O") != "O":
         return
     labels = labels.ravel()
@@ -252,24 +291,36 @@ def refuse_mixed(y: Any, names: Sequence[str] | None = None) -> None:
         for kind, n in found.items():
             code = Estimators.TEXT_OF_KIND if kind == "text" else Estimators.OF_KIND
             label, text = f"y[{n}]" if names is None else names[n], str(labels[n])
-            kinds.append(code(label=label, kind=kind, found=cut(text, START) if kind == "text" else text))
+            kinds.append(
+                code(label=label, kind=kind, found=cut(text, START) if kind == "text" else text)
+            )
         raise UsageError(Estimators.MIXED, found=kinds)
 
 
 def _kind_of(label: Any) -> str:
     if isinstance(label, bool | np.bool_):
         return "truth value"
-    return "text" if isinstance(label, str) else "number" if isinstance(label, Number) else type(label).__name__
+    return (
+        "text"
+        if isinstance(label, str)
+        else "number"
+        if isinstance(label, Number)
+        else type(label).__name__
+    )
 
 
 def _refuse_first(first: Any) -> None:
     if isinstance(first, dict):
-        raise UsageError(Estimators.DICT_FOR_SERIES, keys=list(first)[:5], first=next(iter(first), "values"))
+        raise UsageError(
+            Estimators.DICT_FOR_SERIES, keys=list(first)[:5], first=next(iter(first), "values")
+        )
     if isinstance(first, str | bytes):
         text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
         if text.lstrip().startswith(("{", "[")):
             mend = Estimators.IS_JSON()
-        elif any(mark in text.strip() for mark in ",; \t:") and not any(letter.isalpha() for letter in text):
+        elif any(mark in text.strip() for mark in ",; \t:") and not any(
+            letter.isalpha() for letter in text
+        ):
             mend = Estimators.IS_NUMBERS()
         else:
             mend = Estimators.IS_FILE()

@@ -1,4 +1,4 @@
-"""Check the input of an estimator: series as one array, labels and weights, without series that have no value.
+"""Check an estimator's input: series as one array, labels and weights, without empty series.
 
 N series · T time steps · D channels
 """
@@ -35,13 +35,15 @@ from glasscell.system.checks import is_number
 
 
 def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
-    """Return X as float32 (N, T, D), padded with NaN, minus the estimator's `offsets_` if it has them.
+    """Return X as float32 (N, T, D), padded with NaN, minus the estimator's `offsets_`, if any.
 
     >>> check_series([[1, 2], [3]], BaseEstimator()).tolist()
     [[[1.0], [2.0]], [[3.0], [nan]]]
     """
     offsets = getattr(estimator, "offsets_", None)
-    return _without_offsets(_numbers(X, estimator, None if offsets is None else len(offsets)), estimator)
+    return _without_offsets(
+        _numbers(X, estimator, None if offsets is None else len(offsets)), estimator
+    )
 
 
 def learn_series(X: Any, estimator: Any) -> np.ndarray:
@@ -57,7 +59,7 @@ def learn_series(X: Any, estimator: Any) -> np.ndarray:
 
 
 def require_learnable(X: np.ndarray, estimator: Any) -> np.ndarray:
-    """Return training series X (N, T, D) without offsets; raise DataError if a value is beyond float32.
+    """Return training series X (N, T, D) without offsets; raise DataError if any overflows float32.
 
     >>> require_learnable(np.ones((2, 7, 1), "float32"), BaseEstimator()).shape
     (2, 7, 1)
@@ -67,7 +69,7 @@ def require_learnable(X: np.ndarray, estimator: Any) -> np.ndarray:
 
 
 def offsets_for(series: Sequence[np.ndarray]) -> np.ndarray:
-    """Return the offset of each channel, (D,), to subtract from arrays (…, D) before they become float32.
+    """Return each channel's offset (D,), to subtract from arrays (…, D) before they become float32.
 
     >>> offsets_for([np.array([[1e9 + 0.25], [1e9 + 0.5]])]).tolist()
     [1000000000.0]
@@ -77,7 +79,7 @@ def offsets_for(series: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _numbers(X: Any, estimator: Any, width: int | None = None) -> np.ndarray | list[np.ndarray]:
-    """Return X as `series_of` does, with D channels if known; scikit-learn checks all but lists first."""
+    """Return X as `series_of` does, with D channels if known; scikit-learn checks all but lists."""
     refuse_mistaken(X)
     frame = getattr(estimator, "frame_", None)
     if is_of_series(X) or (is_frame(X) and frame is not None):
@@ -91,7 +93,14 @@ def _numbers(X: Any, estimator: Any, width: int | None = None) -> np.ndarray | l
             as_numbers(X, Reading.X())
         few: Any = {"ensure_min_samples": 0, "ensure_min_features": 1 if width is None else 0}
         try:
-            X = check_array(X, allow_nd=True, ensure_2d=False, ensure_all_finite=False, estimator=estimator, **few)
+            X = check_array(
+                X,
+                allow_nd=True,
+                ensure_2d=False,
+                ensure_all_finite=False,
+                estimator=estimator,
+                **few,
+            )
         except OverflowError:
             raise UsageError(Reading.NO_NUMBERS, what=Reading.X()) from None
     series = series_of(X, width)
@@ -113,10 +122,11 @@ def series_to_learn(X: Any, estimator: Any) -> np.ndarray:
 
 
 def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[np.ndarray, Any]:
-    """Return X as `learn_series` does, or as `check_series` if not `is_new`, and y, which a frame may contain.
+    """Return X as by `learn_series`, or by `check_series` if not `is_new`, and y, maybe of a frame.
 
-    A frame of series is read by the rules of `data.from_frame` and kept as `frame_`. So is any frame if y is None.
-    Other frames of numbers are arrays, as in scikit-learn; only the names of their columns are kept.
+    A frame of series is read by the rules of `data.from_frame` and kept as `frame_`. So is any
+    frame if y is None. Other frames of numbers are arrays, as in scikit-learn; only the names of
+    their columns are kept.
 
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"id": [1, 1, 2], "u": [0.5, 0.7, 0.1], "label": ["up", "up", "down"]})
@@ -131,7 +141,9 @@ def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[
         X, y, estimator.frame_ = read_frame(X, y, _task_of(estimator))
     if not is_new and known is not None and known.steps:
         estimator.frame_ = getattr(estimator, "frame_", known)._replace(steps=known.steps)
-    return learn_series(X, estimator) if is_new else require_learnable(check_series(X, estimator), estimator), y
+    return learn_series(X, estimator) if is_new else require_learnable(
+        check_series(X, estimator), estimator
+    ), y
 
 
 def _remember(X: Any, estimator: Any) -> Frame | None:
@@ -143,7 +155,7 @@ def _remember(X: Any, estimator: Any) -> Frame | None:
 
 
 def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
-    """Return y with one label per series, in the order of the predictions; a frame may contain it, as in `fit`.
+    """Return y with one label per series, ordered as predictions; a frame may hold it, as in `fit`.
 
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"id": ["t2", "t2", "t10"], "u": [0.5, 0.7, 0.1], "v": 1.0})
@@ -156,7 +168,12 @@ def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
     if y is None:
         raise UsageError(Estimators.NOTHING_TO_COMPARE)
     refuse_labels(
-        y, X.shape if isinstance(X, np.ndarray) else (len(X),) if isinstance(X, list | tuple) else np.shape(y)
+        y,
+        X.shape
+        if isinstance(X, np.ndarray)
+        else (len(X),)
+        if isinstance(X, list | tuple)
+        else np.shape(y),
     )
     if np.asarray(y, object).shape == (0,):
         raise UsageError(Reading.NO_SERIES)
@@ -164,14 +181,16 @@ def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
 
 
 def refuse_labels(y: Any, shape: tuple[int, ...]) -> None:
-    """Raise UsageError if a label is missing, or if there is not one per series; `shape` is (N, T, …) or (N,).
+    """Raise UsageError if a label is missing, or not one per series; `shape` is (N, T, …) or (N,).
 
     >>> refuse_labels(["up", "down"], (2, 7, 1))
     """
     labels: Any = y if isinstance(y, np.ndarray) else np.asarray(y, object)
     if labels.ndim == 0:
         return
-    is_missing = (np.asarray(pd.isna(labels)) | np.ma.getmaskarray(labels)).any(tuple(range(1, labels.ndim)))
+    is_missing = (np.asarray(pd.isna(labels)) | np.ma.getmaskarray(labels)).any(
+        tuple(range(1, labels.ndim))
+    )
     if is_missing.any():
         first = int(is_missing.argmax())
         n, found = is_missing.sum(), str(labels[first])
@@ -185,7 +204,13 @@ def refuse_labels(y: Any, shape: tuple[int, ...]) -> None:
 
 
 def _task_of(estimator: Any) -> str:
-    return "classification" if is_classifier(estimator) else "regression" if is_regressor(estimator) else "auto"
+    return (
+        "classification"
+        if is_classifier(estimator)
+        else "regression"
+        if is_regressor(estimator)
+        else "auto"
+    )
 
 
 def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> np.ndarray:
@@ -200,13 +225,15 @@ def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> 
         x = float32(numbers)
     else:
         x = np.empty(numbers.shape, "float32")
-        for row, v in zip(x, numbers, strict=True):  # row by row: a float64 copy takes twice the memory of x
+        for row, v in zip(
+            x, numbers, strict=True
+        ):  # row by row: a float64 copy takes twice the memory of x
             row[:] = float32(np.subtract(v, offsets, dtype="float64"))
     return x
 
 
 def raise_other_features(found: int, expected: int, estimator: str) -> NoReturn:
-    """Raise UsageError for series with another number of channels than in training; `estimator` is a class name."""
+    """Raise UsageError for another number of channels than in training; `estimator` is a name."""
     raise UsageError(Estimators.OTHER_FEATURES, found=found, estimator=estimator, expected=expected)
 
 
@@ -221,7 +248,7 @@ def channels_of(estimator: Any, width: int) -> tuple[str, ...]:
 
 
 def check_marks(estimator: Any, X: np.ndarray) -> list[Note]:
-    """Return a warning for each number in training series X (N, T, D) that looks like a missing-value code (−999).
+    """Return a warning for each number in series X (N, T, D) that looks like a missing-value code.
 
     >>> x = np.array([*np.linspace(0, 5, 20), -999, -999, -999], "float32")
     >>> len(check_marks(BaseEstimator(), x[None, :, None]))
@@ -239,7 +266,9 @@ def by_number(class_weight: Any, classes: np.ndarray) -> Any:
     """
     if class_weight is None or (isinstance(class_weight, str) and class_weight == "balanced"):
         return class_weight
-    if not isinstance(class_weight, dict) or not all(is_number(v) and 0 <= v < np.inf for v in class_weight.values()):
+    if not isinstance(class_weight, dict) or not all(
+        is_number(v) and 0 <= v < np.inf for v in class_weight.values()
+    ):
         raise UsageError(Estimators.NO_WEIGHTS, found=class_weight)
     known = classes.tolist()
     if unknown := [key for key in class_weight if key not in known]:
@@ -262,7 +291,9 @@ def check_weight(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
     return sample_weight
 
 
-def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X") -> tuple[np.ndarray, Any, Any]:
+def with_values(
+    X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X"
+) -> tuple[np.ndarray, Any, Any]:
     """Remove series without any value, and issue a warning that lists them.
 
     `X` (N, T, D).

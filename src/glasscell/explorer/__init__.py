@@ -1,1 +1,1 @@
-"""One HTML file that runs a trained LSTM in the browser, offline. This package knows networks and arrays, not runs."""
+"""One HTML file that runs a trained LSTM in the browser, offline; it knows networks, not runs."""

@@ -1,11 +1,12 @@
-"""One HTML file made of the files in `web/` and of a task; its Content-Security-Policy forbids it to load anything.
+"""One HTML file made of the files in `web/` and a task; its security policy forbids any loading.
 
-The scripts are ES modules, so that each can be tested separately. A page opened from a file may not load modules, so
-they are joined into one classic script; the only comments kept are licenses, `/*! … */`. This requires plain modules:
-only named exports and imports, or messages, `import en from "./en.json" with { type: "json" };`; every import at the
-start of a line and from "./file" or "../folder/file"; no nested templates. Imports in style.css are replaced by the
-imported files. A line <!--part NAME--> of a page is replaced by parts/NAME.html, which several pages can include. Both
-can be nested.
+The scripts are ES modules, so that each can be tested separately. A page opened from a file may not
+load modules, so they are joined into one classic script; the only comments kept are licenses, `/*!
+… */`. This requires plain modules: only named exports and imports, or messages, `import en from
+"./en.json" with { type: "json" };`; every import at the start of a line and from "./file" or
+"../folder/file"; no nested templates. Imports in style.css are replaced by the imported files. A
+line <!--part NAME--> of a page is replaced by parts/NAME.html, which several pages can include.
+Both can be nested.
 """
 
 import base64
@@ -38,12 +39,16 @@ SERIES = Assembly()
 
 _PART = re.compile(r"^<!--part ([\w-]+)-->$", re.M)
 _IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
-_IMPORT_JSON = re.compile(r'^import (\w+) from "(\.{1,2}/[\w./-]+\.json)" with \{ type: "json" \};[ \t]*$', re.M)
+_IMPORT_JSON = re.compile(
+    r'^import (\w+) from "(\.{1,2}/[\w./-]+\.json)" with \{ type: "json" \};[ \t]*$', re.M
+)
 _IMPORT_STYLE = re.compile(r'^@import "(\.{1,2}/[\w./-]+\.css)";$', re.M)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+function|function|const|let|class)\b)", re.M)
 _NESTED = re.compile(r"`[^`\n]*\$\{[^}`\n]*`.*")
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*", re.M)
-_NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b|var\b|class\b)\s*([\w$]+)", re.M)
+_NAME = re.compile(
+    r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b|var\b|class\b)\s*([\w$]+)", re.M
+)
 
 
 def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
@@ -52,7 +57,8 @@ def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     web = Path(folder)
-    ...     page = "<!--csp--><title></title><style>/*style*/</style><!--data--><script>/*script*/</script>"
+    ...     page = "<!--csp--><title></title><style>/*style*/</style>"
+    ...     page += "<!--data--><script>/*script*/</script>"
     ...     _ = (web / "index.html").write_text(page)
     ...     _ = (web / "style.css").write_text("")
     ...     _ = (web / "start.js").write_text("export const start = 1;")
@@ -66,21 +72,30 @@ def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
     for what, text, end in (("the scripts", script, "</script"), (of.style, style, "</style")):
         for bad in (end, "<!--"):
             if bad in text.lower():
-                raise ValueError(f"{what} contain {bad!r}, which HTML would interpret; write it in two parts")
+                raise ValueError(
+                    f"{what} contain {bad!r}, which HTML would interpret; write it in two parts"
+                )
     contents = {
         "/*style*/": style,
         "/*script*/": script,
-        "<!--data-->": f'<script type="application/json" id="data">{to_inline_json(payload)}</script>',
+        "<!--data-->": f'<script type="application/json" '
+        f'id="data">{to_inline_json(payload)}</script>',
     }
     for holder in (*contents, "<!--csp-->", "<title>"):
         if template.count(holder) != 1:
-            raise ValueError(f"{of.page} has {holder} {template.count(holder)} times: expected once")
-    title = str(payload.get("title", "")).encode("utf-8", "replace").decode()  # a file cannot contain a lone surrogate
+            raise ValueError(
+                f"{of.page} has {holder} {template.count(holder)} times: expected once"
+            )
+    title = (
+        str(payload.get("title", "")).encode("utf-8", "replace").decode()
+    )  # a file cannot contain a lone surrogate
     title = f"<title>{html.escape(title)}</title>"
     # in one pass, so that inserted text is not searched
     places = re.compile(r"<title>.*?</title>|/\*style\*/|/\*script\*/|<!--data-->", re.S)
     page = places.sub(lambda found: contents.get(found[0], title), template)
-    return page.replace("<!--csp-->", f'<meta http-equiv="Content-Security-Policy" content="{_policy(page)}">', 1)
+    return page.replace(
+        "<!--csp-->", f'<meta http-equiv="Content-Security-Policy" content="{_policy(page)}">', 1
+    )
 
 
 def _with_parts(of: Assembly) -> str:
@@ -94,12 +109,14 @@ def _with_parts(of: Assembly) -> str:
 
 
 def to_inline_json(value: Any) -> str:
-    r"""Return JSON that is safe inside a script element: nothing in it ends the element or is parsed as HTML.
+    r"""Return JSON that is safe inside a script element: nothing in it ends the element or is HTML.
 
     >>> to_inline_json(["</script>", 1])
     '["\\u003c/script\\u003e",1]'
     """
-    text = json.dumps(value, allow_nan=False, separators=(",", ":"))  # all but ASCII becomes \uXXXX, also U+2028
+    text = json.dumps(
+        value, allow_nan=False, separators=(",", ":")
+    )  # all but ASCII becomes \uXXXX, also U+2028
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -114,19 +131,24 @@ def read_style(of: Assembly = SERIES) -> str:
         def read(found: re.Match[str]) -> str:
             if not (folder / found[1]).is_file():
                 raise ValueError(f"{of.style} imports {found[1]}: there is no such file")
-            return imported((folder / found[1]).parent, (folder / found[1]).read_text("utf-8").rstrip())
+            return imported(
+                (folder / found[1]).parent, (folder / found[1]).read_text("utf-8").rstrip()
+            )
 
         return _IMPORT_STYLE.sub(read, text)
 
     style = imported(of.folder, (of.folder / of.style).read_text("utf-8"))
     left = re.search(r"@import\b.*", style)
     if left:
-        raise ValueError(f'{of.style}: {left[0]!r}: expected lines of {of.style} only, `@import "./folder/file.css";`')
+        raise ValueError(
+            f"{of.style}: {left[0]!r}: expected lines of {of.style} only, `@import "
+            f'"./folder/file.css";`'
+        )
     return style
 
 
 def read_modules(folder: Path = WEB, entry: str = SERIES.script) -> dict[str, str]:
-    """Return the sources of a module and its imports, recursively, by paths from the folder; missing files are skipped.
+    """Return the sources of a module and its imports, recursively, by path; skip missing files.
 
     >>> "kit/dom.js" in read_modules()
     True
@@ -173,12 +195,17 @@ def _scope(file: str, text: str, order: list[str]) -> str:
     taken = "".join(f"const {names} = module{n};\n" for names, n in imports)
     body = _EXPORT.sub("", _without_imports(text)).strip()
     given = ", ".join(_names(text, exported=True))
-    return f'const module{order.index(file)} = (() => {{\n"use strict";\n{taken}{body}\nreturn {{ {given} }};\n}})();\n'
+    return (
+        f'const module{order.index(file)} = (() => {{\n"use strict";\n{taken}{body}\nreturn '
+        f"{{ {given} }};\n}})();\n"
+    )
 
 
 def _imports(text: str) -> list[tuple[str, str]]:
-    """Return the imports of a module: "{ names }" or the name of a JSON file's value, and the path."""
-    return [(f"{{{names}}}", path) for names, path in _IMPORT.findall(text)] + _IMPORT_JSON.findall(text)
+    """Return the imports of a module: "{ names }" or a JSON value's name, and the path."""
+    return [(f"{{{names}}}", path) for names, path in _IMPORT.findall(text)] + _IMPORT_JSON.findall(
+        text
+    )
 
 
 def _without_imports(text: str) -> str:
@@ -193,11 +220,15 @@ def _source(file: str, path: str) -> str:
 def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str, ...]) -> None:
     """Append a module to `order`, after everything that it imports."""
     if file in path:
-        raise ValueError(f"the imports go in a circle: {' → '.join((*path[path.index(file) :], file))}")
+        raise ValueError(
+            f"the imports go in a circle: {' → '.join((*path[path.index(file) :], file))}"
+        )
     if file in order:
         return
     if file not in modules:
-        raise ValueError(f"{path[-1] if path else 'the page'} imports {file}: there is no such file")
+        raise ValueError(
+            f"{path[-1] if path else 'the page'} imports {file}: there is no such file"
+        )
     text = modules[file]
     if file.endswith(".json"):
         order.append(file)
@@ -206,13 +237,15 @@ def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str
     if left:
         line = next(n for n, one in enumerate(text.splitlines(), 1) if left[0] in one)
         raise ValueError(
-            f'{file}, line {line}: {left[0]!r}: expected `import {{ names }} from "./file.js";` or from '
+            f'{file}, line {line}: {left[0]!r}: expected `import {{ names }} from "./file.js";` '
+            f"or from "
             '"../folder/file.js", or `export` before a function, const, let or class'
         )
     nested = _NESTED.search(text)
     if nested:
         raise ValueError(
-            f"{file}: {nested[0]!r}: a template inside another, whose spaces would be lost; join two texts"
+            f"{file}: {nested[0]!r}: a template inside another, whose spaces would be lost; join "
+            f"two texts"
         )
     for names, path_there in _imports(text):
         source = _source(file, path_there)
@@ -233,11 +266,15 @@ def _names(text: str, *, exported: bool = False) -> list[str]:
 def _policy(page: str) -> str:
     """Return a policy that allows only the page's own scripts and styles, by their hashes."""
     hashes = {
-        kind: " ".join(f"'sha256-{_sha256(content)}'" for content in re.findall(f"<{kind}>(.*?)</{kind}", page, re.S))
+        kind: " ".join(
+            f"'sha256-{_sha256(content)}'"
+            for content in re.findall(f"<{kind}>(.*?)</{kind}", page, re.S)
+        )
         for kind in ("script", "style")
     }
     return (
-        f"default-src 'none'; script-src {hashes['script']}; style-src {hashes['style']}; img-src data: blob:; "
+        f"default-src 'none'; script-src {hashes['script']}; style-src {hashes['style']}; "
+        f"img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
 

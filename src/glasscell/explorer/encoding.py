@@ -1,4 +1,4 @@
-"""The encoding common to all pages: arrays as base64, lists as decimals, always finite; networks, and size limits."""
+"""The encoding common to all pages: arrays as base64, lists as decimals; networks, size limits."""
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +12,16 @@ from glasscell.facts import Code, Note
 
 FORMAT = 1  # version of the page's data
 WEIGHTS = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
-ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")  # in activations.js
+ACTIVATIONS = (
+    "linear",
+    "tanh",
+    "sigmoid",
+    "hard_sigmoid",
+    "relu",
+    "elu",
+    "softsign",
+    "softplus",
+)  # in activations.js
 WHOLE_WEIGHTS = 60_000  # above this, weights are rounded to 16 bits
 MOST_WEIGHTS = 130_000  # the maximum in a page of series
 
@@ -48,13 +57,17 @@ def halved(value: Any) -> Any:
 
 
 def plain_numbers(v: Any, name: Note | str) -> list[float]:
-    """Return numbers, in float32 or as float64 arrays, as the shortest decimals that represent them.
+    """Return numbers, in float32 or float64 arrays, as the shortest decimals that represent them.
 
     >>> plain_numbers([0.1, 2.0], "scale")
     [0.1, 2.0]
     """
     array = np.asarray(v)
-    array = array if array.dtype == np.float64 and isinstance(v, np.ndarray) else array.astype("float32")
+    array = (
+        array
+        if array.dtype == np.float64 and isinstance(v, np.ndarray)
+        else array.astype("float32")
+    )
     expect(np.isfinite(array).all(), Explorer.NOT_FINITE, array=name)
     return [float(str(number)) for number in array]
 
@@ -74,10 +87,14 @@ def check_weights(weights: int, most: int, code: Code, **values: Any) -> None:
     >>> check_weights(300, MOST_WEIGHTS, Explorer.MANY_WEIGHTS)
     """
     if weights > most:
-        raise UsageError(code, weights=weights, megabytes=weights * 8 / 3 / 1e6, most=most, **values)
+        raise UsageError(
+            code, weights=weights, megabytes=weights * 8 / 3 / 1e6, most=most, **values
+        )
 
 
-def begin_payload(title: str, *, run: str, reads: str | None, channels: Iterable[Any]) -> dict[str, Any]:
+def begin_payload(
+    title: str, *, run: str, reads: str | None, channels: Iterable[Any]
+) -> dict[str, Any]:
     """Return the fields common to the payloads of all pages.
 
     >>> begin_payload("Three", run="first", reads=None, channels=["left"])["channels"]
@@ -97,7 +114,9 @@ def encode_lstm(
     3
     """
     arrays: dict[str, Any] = {
-        part: None if (v := get(part)) is None else encode_array(v, Explorer.ARRAY_OF_LAYER(layer=name, part=part))
+        part: None
+        if (v := get(part)) is None
+        else encode_array(v, Explorer.ARRAY_OF_LAYER(layer=name, part=part))
         for part in WEIGHTS
     }
     features, wide = arrays["kernel"]["shape"]
@@ -113,7 +132,10 @@ def encode_dense(name: str, kernel: Any, bias: Any = None) -> dict[str, Any]:
     """
     bias = np.zeros(np.shape(kernel)[1], "float32") if bias is None else bias
     parts = {"kernel": kernel, "bias": bias}
-    return {part: encode_array(v, Explorer.ARRAY_OF_LAYER(layer=name, part=part)) for part, v in parts.items()}
+    return {
+        part: encode_array(v, Explorer.ARRAY_OF_LAYER(layer=name, part=part))
+        for part, v in parts.items()
+    }
 
 
 def encode_network(
@@ -135,7 +157,14 @@ def encode_network(
     [2]
     """
     arrays = encode_dense("read_out", kernel, bias)
-    plain = {"from": reads, "hidden": [], "activation": "linear", "then": "linear", "scale": None, "offset": None}
+    plain = {
+        "from": reads,
+        "hidden": [],
+        "activation": "linear",
+        "then": "linear",
+        "scale": None,
+        "offset": None,
+    }
     return {
         "stride": stride,
         "embedding": embedding,

@@ -1,9 +1,9 @@
-"""A network after earlier epochs, encoded for the page as differences. `web/network/frames.js` decodes it.
+"""A network after earlier epochs, encoded as differences; `web/network/frames.js` decodes it.
 
-Every array is rounded to integer steps, with 8191 as its largest value over all epochs; the largest values are at least
-as exact as 16-bit floats. Frames go back from the trained network, which the page has. Each frame is its difference
-from the next epoch, minus half of the difference between the next two. These small integers are Golomb–Rice coded. A
-frame takes about 10 bits per weight.
+Every array is rounded to integer steps, with 8191 as its largest value over all epochs; the largest
+values are at least as exact as 16-bit floats. Frames go back from the trained network, which the
+page has. Each frame is its difference from the next epoch, minus half of the difference between the
+next two. These small integers are Golomb–Rice coded. A frame takes about 10 bits per weight.
 """
 
 import base64
@@ -34,7 +34,10 @@ def encode_frames(trained: dict[str, Any], earlier: Sequence[dict[str, Any]]) ->
         for v in versions:
             following = v[n + 1] - v[n + 2] if n + 2 < len(v) else np.zeros_like(v[n])
             bits.extend(_rice(v[n] - v[n + 1] - (following >> 1)))
-    return {"steps": steps, "coded": base64.b64encode(np.packbits(np.concatenate(bits)).tobytes()).decode()}
+    return {
+        "steps": steps,
+        "coded": base64.b64encode(np.packbits(np.concatenate(bits)).tobytes()).decode(),
+    }
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray]:
@@ -47,7 +50,7 @@ def _arrays(value: Any) -> Iterator[np.ndarray]:
 
 
 def _rice(v: np.ndarray) -> Iterator[np.ndarray]:
-    """Encode integers: the best number of low bits; then each high part as zeros and a one, and the low bits."""
+    """Encode integers: the best number of low bits, then high parts in unary, and the low bits."""
     folded = np.where(v < 0, -2 * v - 1, 2 * v)
     low = min(range(MOST_LOW_BITS + 1), key=lambda k: int((folded >> k).sum()) + k * len(v))
     yield (low >> np.arange(3, -1, -1) & 1).astype("uint8")

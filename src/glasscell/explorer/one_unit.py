@@ -1,6 +1,7 @@
-"""Three networks of one unit that every page contains: the function of each gate, in eighteen numbers.
+"""Three networks of one unit in every page: the function of each gate, in eighteen numbers.
 
-`one_unit.json` contains them as trained by `glasscell lab gates`; `docs/figures/choose_one_unit.py` writes it.
+`one_unit.json` contains them as trained by `glasscell lab gates`; `docs/figures/choose_one_unit.py`
+writes it.
 """
 
 import json
@@ -17,11 +18,17 @@ from glasscell.variants import STANDARD
 FILE = Path(__file__).with_name("one_unit.json")
 EXAMPLES, STEPS = 6, 20
 SEED = 11  # of the examples, each with steps of both kinds; not among the training series
-SHAPES = {"kernel": (2, 4), "recurrent_kernel": (1, 4), "bias": (4,), "read_out": (1, 1), "read_out_bias": (1,)}
+SHAPES = {
+    "kernel": (2, 4),
+    "recurrent_kernel": (1, 4),
+    "bias": (4,),
+    "read_out": (1, 1),
+    "read_out_bias": (1,),
+}
 
 
 def one_unit_networks() -> list[dict[str, Any]]:
-    """Return the networks' data for the page: for each a payload like that of `payload_of`, and its task.
+    """Return the networks' data for the page: for each, its payload (`payload_of`) and its task.
 
     They have an output at every step; the page computes the targets of any series itself.
 
@@ -35,7 +42,14 @@ def _payload(one: dict[str, Any]) -> dict[str, Any]:
     task = one["task"]
     x, _ = make_series(task, EXAMPLES, STEPS, seed=SEED)
     examples = [
-        {"name": str(n), "id": str(n), "truth": None, "answer": None, "steps": STEPS, "x": encode_array(series)}
+        {
+            "name": str(n),
+            "id": str(n),
+            "truth": None,
+            "answer": None,
+            "steps": STEPS,
+            "x": encode_array(series),
+        }
         for n, series in enumerate(x, 1)
     ]
     return {
@@ -48,12 +62,17 @@ def _payload(one: dict[str, Any]) -> dict[str, Any]:
         "classes": None,
         "channels": ["value", "control bit"],
         "longest": STEPS,
-        "network": _network({name: np.reshape(v, SHAPES[name]) for name, v in one["weights"].items()}),
+        "network": _network(
+            {name: np.reshape(v, SHAPES[name]) for name, v in one["weights"].items()}
+        ),
         "probes": None,
         "examples": examples,
         "score": None,
         "examples_trained_on": False,
-        "gate_task": {"gate": GATE_OF[task], **{key: v for key, v in one.items() if key not in ("task", "weights")}},
+        "gate_task": {
+            "gate": GATE_OF[task],
+            **{key: v for key, v in one.items() if key not in ("task", "weights")},
+        },
     }
 
 

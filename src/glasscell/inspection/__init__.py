@@ -1,1 +1,1 @@
-"""Inspection of a network: its gates at every step, clamps, and the evidence for its predictions."""
+"""Inspection of a network: its gates at every step, clamps, and evidence for its predictions."""

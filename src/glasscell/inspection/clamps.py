@@ -2,8 +2,8 @@
 
 N series · T time steps · H units
 
-A clamp shows what *this* network relies on. It does not show what a gate is for: a network trained without the gate
-finds another way where it can.
+A clamp shows what *this* network relies on. It does not show what a gate is for: a network trained
+without the gate finds another way where it can.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ Places = int | slice | range | Sequence[int] | None
 
 @dataclass(frozen=True)
 class Clamp:
-    """A gate clamped at a value, with its layer, units and steps: an item of the `clamps` of `trace`.
+    """A gate clamped at a value, with its layer, units and steps: an item of `trace`'s `clamps`.
 
     Parameters
     ----------
@@ -39,8 +39,8 @@ class Clamp:
     value : float
         Value at which it is clamped.
     units, steps : int, slice, range or sequence of int, optional
-        Numbers from 0; all by default. Negative ones count from the end. Steps are those of the layer, in the order of
-        the series.
+        Numbers from 0; all by default. Negative ones count from the end. Steps are those of the
+        layer, in the order of the series.
     layer : str, optional
         Name of an LSTM layer; all layers by default.
 
@@ -70,13 +70,24 @@ class Clamp:
 
 
 class Watcher:
-    """Replacement of `engines.read` in a layer: it applies the clamps of `hold(T)`, and passes the gates to `see`."""
+    """Replacement of `engines.read` in a layer: applies `hold(T)` and passes gates to `see`."""
 
     def __init__(self, layer: LSTM, hold, see):
         self.layer, self.hold, self.see = layer, hold, see
 
-    def __call__(self, x, weights, variant, *, engine, unroll, input_keep=None, recurrent_keep=None, **options):
-        """Process x as `engines.read` does; engine and unrolling are ignored, since they do not change the numbers."""
+    def __call__(
+        self,
+        x,
+        weights,
+        variant,
+        *,
+        engine,
+        unroll,
+        input_keep=None,
+        recurrent_keep=None,
+        **options,
+    ):
+        """Process x as `engines.read` does; engine and unrolling do not change the numbers."""
         if input_keep is not None or recurrent_keep is not None:
             raise UsageError(Inspection.DROPS_OUT, name=self.layer.name)
         held = self.hold(x.shape[1] or tf.shape(x)[1])
@@ -86,7 +97,7 @@ class Watcher:
 
 
 def lstm_layers(model: keras.Model) -> dict[str, LSTM]:
-    """Return the LSTM layers of a model by name, in the order of the model; nested ones and both directions too.
+    """Return the LSTM layers of a model by name, in its order, with nested and bidirectional ones.
 
     >>> from glasscell.networks.builder import build_network
     >>> list(lstm_layers(build_network(3, 2, units=(8, 4))))
@@ -115,8 +126,8 @@ def clamp(
 ) -> Iterator[keras.Model]:
     """Clamp a gate at a value within a ``with`` block. Nested clamps add up.
 
-    Calls of the model, its `predict` and `evaluate`, and `glasscell.predict` use the value there. Your own
-    `tf.function` does not if it was traced earlier.
+    Calls of the model, its `predict` and `evaluate`, and `glasscell.predict` use the value there.
+    Your own `tf.function` does not if it was traced earlier.
 
     Parameters
     ----------
@@ -127,8 +138,8 @@ def clamp(
     value : float
         Value at which it is clamped.
     units, steps : int, slice, range or sequence of int, optional
-        Numbers from 0; all by default. Negative ones count from the end. Steps are those of the layer, in the order of
-        the series.
+        Numbers from 0; all by default. Negative ones count from the end. Steps are those of the
+        layer, in the order of the series.
     layer : str, optional
         Name of an LSTM layer; all layers by default.
 
@@ -157,7 +168,9 @@ def clamp(
 
 
 @contextmanager
-def watched(model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, held=None) -> Iterator[None]:
+def watched(
+    model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, held=None
+) -> Iterator[None]:
     """Attach watchers to a model's LSTM layers within a ``with`` block."""
     layers = lstm_layers(model)
     clamps = [one for given in clamps for one in _clamps_of(given, layers)]
@@ -168,10 +181,15 @@ def watched(model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, he
             if one.layer in (None, name) and not isinstance(one.units, slice | None):
                 _check_places(one.units, layer.units, "units")
     before = {name: layer.watcher for name, layer in layers.items()}
-    graphs = {name: getattr(model, name, None) for name in ("predict_function", "test_function", "train_function")}
+    graphs = {
+        name: getattr(model, name, None)
+        for name in ("predict_function", "test_function", "train_function")
+    }
     try:
         for name, layer in layers.items():
-            layer.watcher = _watcher(name, layer, clamps, see, (held or {}).get(name, {}), before[name])
+            layer.watcher = _watcher(
+                name, layer, clamps, see, (held or {}).get(name, {}), before[name]
+            )
         for graph in graphs:  # Keras would reuse graphs that were traced without the clamps
             setattr(model, graph, None)
         yield
@@ -184,8 +202,13 @@ def watched(model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, he
 
 @contextmanager
 def states_kept(model: keras.Model) -> Iterator[None]:
-    """Restore the states of stateful layers at the end of the ``with`` block: inspection must not advance them."""
-    states = [v for layer in lstm_layers(model).values() if layer.stateful for v in tf.nest.flatten(layer.states or [])]
+    """Restore the states of stateful layers after the ``with`` block, unchanged by inspection."""
+    states = [
+        v
+        for layer in lstm_layers(model).values()
+        if layer.stateful
+        for v in tf.nest.flatten(layer.states or [])
+    ]
     before = [v.numpy() for v in states]
     try:
         yield
@@ -200,10 +223,14 @@ def _clamps_of(given: Clamp | str, layers: Mapping[str, LSTM]) -> list[Clamp]:
     if not isinstance(given, str):
         raise UsageError(Inspection.NO_CLAMP, found=given)
     typed = parse_clamp(given, {name: layer.units for name, layer in layers.items()}, GATES)
-    return [Clamp(gate, value, typed.units, layer=typed.layer) for gate, value in typed.values.items()]
+    return [
+        Clamp(gate, value, typed.units, layer=typed.layer) for gate, value in typed.values.items()
+    ]
 
 
-def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping[str, Held], outer: Any) -> Watcher:
+def _watcher(
+    name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping[str, Held], outer: Any
+) -> Watcher:
     def hold(length) -> dict[str, Held]:
         gates = {} if outer is None else dict(outer.hold(length))
         for one in clamps:
@@ -223,7 +250,9 @@ def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping
 
 
 def _held(one: Clamp, length, units: int) -> Held:
-    where = tf.logical_and(_chosen(one.steps, length, "steps")[:, None], _chosen(one.units, units, "units"))
+    where = tf.logical_and(
+        _chosen(one.steps, length, "steps")[:, None], _chosen(one.units, units, "units")
+    )
     return Held(where, tf.fill(tf.shape(where), tf.constant(one.value, "float32")))
 
 

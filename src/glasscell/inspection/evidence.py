@@ -2,10 +2,10 @@
 
     N series · T time steps · H units · C classes, or targets · P probed steps
 
-Nothing here is a gradient. The effect of a step or a gate is the difference of two predictions, without and with one
-change to the network. A probe shows what the network knows after a step: it is a linear output layer on h, fitted for
-that step. The network's own output layer is fitted for the last step. On earlier steps its predictions mislead, and so
-does their confidence.
+Nothing here is a gradient. The effect of a step or a gate is the difference of two predictions,
+without and with one change to the network. A probe shows what the network knows after a step: it is
+a linear output layer on h, fitted for that step. The network's own output layer is fitted for the
+last step. On earlier steps its predictions mislead, and so does their confidence.
 """
 
 import warnings
@@ -35,10 +35,11 @@ USUAL_CLAMPS = tuple(Clamp(gate, value) for gate in ("i", "f", "o") for value in
 
 
 def effect_of_steps(model: keras.Model, x: Any, *, batch_size: int = 1024) -> np.ndarray:
-    """Return the effect of each step on the final prediction: the prediction minus the one without that step's write.
+    """Return each step's effect on the final prediction: the difference without that step's write.
 
-    The network processes each series once more per step. The block input z of the first LSTM layer (in both
-    directions) is clamped at 0 there, so that nothing is written to c at that step. Everything else follows.
+    The network processes each series once more per step. The block input z of the first LSTM layer
+    (in both directions) is clamped at 0 there, so that nothing is written to c at that step.
+    Everything else follows.
 
     `x` (N, T, D) → (N, T, C).
 
@@ -71,14 +72,21 @@ def effect_of_steps(model: keras.Model, x: Any, *, batch_size: int = 1024) -> np
 
 
 def score_under_clamps(
-    model: keras.Model, x: Any, y: Any, clamps: Sequence[Clamp] = USUAL_CLAMPS, *, batch_size: int = 1024
+    model: keras.Model,
+    x: Any,
+    y: Any,
+    clamps: Sequence[Clamp] = USUAL_CLAMPS,
+    *,
+    batch_size: int = 1024,
 ) -> pd.DataFrame:
     """Return the score of a model without a clamp, and under each of some clamps.
 
     `x` (N, T, D), `y` (N,).
 
     >>> from glasscell.networks.builder import build_network
-    >>> table = score_under_clamps(build_network(1, 2, units=4), np.ones((6, 3, 1)), np.arange(6) % 2)
+    >>> table = score_under_clamps(
+    ...     build_network(1, 2, units=4), np.ones((6, 3, 1)), np.arange(6) % 2
+    ... )
     >>> table["gate"].tolist(), float(table["accuracy"][0])
     (['none', 'i', 'i', 'f', 'f', 'o', 'o'], 0.5)
     """
@@ -87,9 +95,18 @@ def score_under_clamps(
     rows = []
     for one in [None, *clamps]:
         with states_kept(model), watched(model, [] if one is None else [one]):
-            parts = [model(x[start : start + batch_size], training=False) for start in range(0, len(x), batch_size)]
+            parts = [
+                model(x[start : start + batch_size], training=False)
+                for start in range(0, len(x), batch_size)
+            ]
         score = _score(np.concatenate(parts), y, measure)
-        rows.append({"gate": getattr(one, "gate", "none"), "value": getattr(one, "value", np.nan), measure: score})
+        rows.append(
+            {
+                "gate": getattr(one, "gate", "none"),
+                "value": getattr(one, "value", np.nan),
+                measure: score,
+            }
+        )
     table = pd.DataFrame(rows)
     return table.assign(change=table[measure] - table[measure][0])
 
@@ -105,7 +122,9 @@ def _reading_layers(model: keras.Model, first: str) -> list[str]:
     """Return the names of the first LSTM layer, and of its backward twin if there is one."""
     layers = lstm_layers(model)
     # a Bidirectional layer comes before its two directions
-    together = next(pair for pair in map(directions, model._flatten_layers()) if layers[first] in pair)
+    together = next(
+        pair for pair in map(directions, model._flatten_layers()) if layers[first] in pair
+    )
     return [name for name, layer in layers.items() if layer in together]
 
 
@@ -139,14 +158,18 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
     size = series_at_once(longest)
     h = np.empty((len(x), len(chosen), states.output_shape[-1]), np.float32)
     for start in range(0, len(x), size):  # the states at all steps take much memory
-        h[start : start + size] = predict_series(states, x[start : start + size], padded=True)[:, chosen]
+        h[start : start + size] = predict_series(states, x[start : start + size], padded=True)[
+            :, chosen
+        ]
     fitted: dict[str, list[Any]] = {"steps": [], "coefficients": [], "intercepts": [], "n": []}
     classes = int(y.max()) + 1 if y.dtype.kind in "iu" else 0
     for p, t in enumerate(chosen):
         there = lengths > t
         if classes and len(np.unique(y[there])) < 2:
             continue
-        with threadpool_limits(1):  # on matrices this small, threads would mostly wait for each other
+        with threadpool_limits(
+            1
+        ):  # on matrices this small, threads would mostly wait for each other
             coefficients, intercepts = _fit_one(h[there, p], y[there], classes)
         for name, v in zip(fitted, (t, coefficients, intercepts, there.sum()), strict=True):
             fitted[name].append(v)
@@ -154,33 +177,47 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
     return {name: np.array(v, kinds[name]) for name, v in fitted.items()}
 
 
-def probe_answers(probes: dict[str, np.ndarray], h: np.ndarray, rescaling: Any = None) -> np.ndarray:
+def probe_answers(
+    probes: dict[str, np.ndarray], h: np.ndarray, rescaling: Any = None
+) -> np.ndarray:
     """Return the probes' predictions from h (N, T, H): probabilities, or numbers, (N, P, C).
 
-    >>> probes = {"steps": np.array([1]), "coefficients": np.ones((1, 2, 1)), "intercepts": np.zeros((1, 1))}
+    >>> probes = {
+    ...     "steps": np.array([1]),
+    ...     "coefficients": np.ones((1, 2, 1)),
+    ...     "intercepts": np.zeros((1, 1)),
+    ... }
     >>> probe_answers(probes, np.ones((5, 3, 2))).tolist()[0]
     [[2.0]]
     >>> probe_answers(probes, np.ones((5, 3, 2)), keras.layers.Rescaling(10.0, 500.0)).tolist()[0]
     [[520.0]]
     """
-    logits = np.einsum("nph,phc->npc", h[:, probes["steps"]], probes["coefficients"]) + probes["intercepts"]
+    logits = (
+        np.einsum("nph,phc->npc", h[:, probes["steps"]], probes["coefficients"])
+        + probes["intercepts"]
+    )
     if rescaling is not None:
         return np.asarray(rescaling(logits))
     return logits if logits.shape[-1] == 1 else softmax(logits, axis=-1)
 
 
 def _fit_one(h: np.ndarray, y: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return coefficients (H, C) and intercepts (C,) of one probe; an absent class gets the logit −30."""
+    """Return coefficients (H, C) and intercepts (C,) of a probe; absent classes get logit −30."""
     if not classes:
         ridge = Ridge().fit(h, y)
         return np.reshape(ridge.coef_, (-1, h.shape[1])).T, np.reshape(ridge.intercept_, -1)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # a nearly converged probe is good enough
+        warnings.simplefilter(
+            "ignore", ConvergenceWarning
+        )  # a nearly converged probe is good enough
         logistic: Any = LogisticRegression(max_iter=300).fit(h, y)
     coefficients, intercepts = np.zeros((h.shape[1], classes)), np.full(classes, -30.0)
     if len(logistic.classes_) == 2:  # scikit-learn has one row for both
         coefficients[:, logistic.classes_[1]], intercepts[logistic.classes_] = logistic.coef_[0], 0
         intercepts[logistic.classes_[1]] = logistic.intercept_[0]
     else:
-        coefficients[:, logistic.classes_], intercepts[logistic.classes_] = logistic.coef_.T, logistic.intercept_
+        coefficients[:, logistic.classes_], intercepts[logistic.classes_] = (
+            logistic.coef_.T,
+            logistic.intercept_,
+        )
     return coefficients, intercepts

@@ -35,7 +35,8 @@ class LayerTrace:
     name : str
         Name of the layer.
     backwards : bool
-        Whether it runs from the last step to the first. All arrays are in the order of the series in any case.
+        Whether it runs from the last step to the first. All arrays are in the order of the series
+        in any case.
     mask : bool array (N, T)
         True at real steps.
     z, i, f, o, c, h : float32 arrays (N, T, H)
@@ -83,7 +84,7 @@ class LayerTrace:
         return self.i * self.z
 
     def half_lives(self) -> np.ndarray:
-        """Return each unit's half-life: the steps until half of its memory is gone, at the geometric mean of f.
+        """Return each unit's half-life: steps until half of its memory is gone, at mean f.
 
         Returns
         -------
@@ -100,18 +101,22 @@ class LayerTrace:
         Returns
         -------
         pandas.DataFrame
-            A row for each of i, f, o and each unit. Columns: gate, unit, and the fractions of steps at which the gate
-            was closed (below 0.1) and open (above 0.9).
+            A row for each of i, f, o and each unit. Columns: gate, unit, and the fractions of steps
+            at which the gate was closed (below 0.1) and open (above 0.9).
         """
         rows = []
         for gate in ("i", "f", "o"):
             v = getattr(self, gate)[self.mask]
             closed, opened = (v < CLOSED).mean(0), (v > OPEN).mean(0)
-            rows.append(pd.DataFrame({"gate": gate, "unit": np.arange(v.shape[1]), "closed": closed, "open": opened}))
+            rows.append(
+                pd.DataFrame(
+                    {"gate": gate, "unit": np.arange(v.shape[1]), "closed": closed, "open": opened}
+                )
+            )
         return pd.concat(rows, ignore_index=True)
 
     def memory_by_origin(self, step: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Split c after a step into the remainders of the steps' writes: c_t = Σ_s (Π_{s<r≤t} f_r)·i_s·z_s.
+        """Split c after a step into what is left of each write: c_t = Σ_s (Π_{s<r≤t} f_r)·i_s·z_s.
 
         The remainder of `c_start` is added to this sum.
 
@@ -123,7 +128,8 @@ class LayerTrace:
         Returns
         -------
         written : float64 array (N, T, H)
-            Remainder, after step t, of each step's write; 0 at steps that come later in the layer's direction.
+            Remainder, after step t, of each step's write; 0 at steps that come later in the layer's
+            direction.
         start : float64 array (N, H)
             Remainder of `c_start`. Both add up to c.
 
@@ -140,17 +146,21 @@ class LayerTrace:
         T = self.c.shape[1]
         if step is not None and not 0 <= step < T:
             raise UsageError(Inspection.STEP, step=step, last=T - 1)
-        t = T - 1 if step is None else T - 1 - step if self.backwards else step  # in the layer's direction
+        t = (
+            T - 1 if step is None else T - 1 - step if self.backwards else step
+        )  # in the layer's direction
         f, i, z = (self._in_order_of_reading(v).astype("float64") for v in (self.f, self.i, self.z))
         f, written = np.nan_to_num(f, nan=1.0), np.nan_to_num(i * z)
-        later = np.cumprod(np.concatenate([np.ones_like(f[:, :1]), f[:, t:0:-1]], axis=1), axis=1)[:, ::-1]
+        later = np.cumprod(np.concatenate([np.ones_like(f[:, :1]), f[:, t:0:-1]], axis=1), axis=1)[
+            :, ::-1
+        ]
         left = np.zeros_like(written)
         left[:, : t + 1] = later * written[:, : t + 1]
         start = later[:, 0] * f[:, 0] * self.c_start
         return self._in_order_of_reading(left), start
 
     def origins(self, series: int, unit: int) -> np.ndarray:
-        """Return `memory_by_origin` of one unit after every step, without the remainder of `c_start`.
+        """Return `memory_by_origin` of one unit after every step, without the rest of `c_start`.
 
         Parameters
         ----------
@@ -177,13 +187,14 @@ class LayerTrace:
 class Trace:
     """Gates of a network at every step, as returned by `trace`.
 
-    N series · T time steps · H units. ``seen["lstm_1"]`` is the `LayerTrace` of a layer, and ``len(seen)`` is N.
+    N series · T time steps · H units. ``seen["lstm_1"]`` is the `LayerTrace` of a layer, and
+    ``len(seen)`` is N.
 
     Parameters
     ----------
     layers : tuple of LayerTrace
-        One per layer and direction, in the order of computation. Each has `z`, `i`, `f`, `o`, `c` and `h` (N, T, H),
-        `c_start` (N, H) and `mask` (N, T).
+        One per layer and direction, in the order of computation. Each has `z`, `i`, `f`, `o`, `c`
+        and `h` (N, T, H), `c_start` (N, H) and `mask` (N, T).
     answers : array (N, …)
         Outputs of the network: its predictions.
     ids : sequence of N, optional
@@ -195,8 +206,13 @@ class Trace:
     --------
     >>> import glasscell, keras
     >>> import numpy as np
-    >>> first, second = glasscell.LSTM(4, return_sequences=True, name="lstm_1"), glasscell.LSTM(3, name="lstm_2")
-    >>> seen = glasscell.trace(keras.Sequential([keras.Input((6, 1)), first, second]), np.ones((5, 6, 1)))
+    >>> first, second = (
+    ...     glasscell.LSTM(4, return_sequences=True, name="lstm_1"),
+    ...     glasscell.LSTM(3, name="lstm_2"),
+    ... )
+    >>> seen = glasscell.trace(
+    ...     keras.Sequential([keras.Input((6, 1)), first, second]), np.ones((5, 6, 1))
+    ... )
     >>> [layer.name for layer in seen.layers], seen["lstm_2"].h.shape, len(seen.to_frame())
     (['lstm_1', 'lstm_2'], (5, 6, 3), 210)
     """
@@ -211,7 +227,9 @@ class Trace:
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise UsageError(Inspection.NO_LAYER, name=name, layers=[layer.name for layer in self.layers])
+        raise UsageError(
+            Inspection.NO_LAYER, name=name, layers=[layer.name for layer in self.layers]
+        )
 
     def __repr__(self) -> str:
         """Return one line: the number of series and steps, and the layers with their units."""
@@ -245,10 +263,15 @@ class Trace:
         >>> seen.select([3, 0]).answers.shape, seen.select(slice(2))["lstm_1"].c.shape
         ((2, 4), (2, 6, 4))
         """
-        layers = (replace(v, **{name: getattr(v, name)[index] for name in PER_SERIES}) for v in self.layers)
+        layers = (
+            replace(v, **{name: getattr(v, name)[index] for name in PER_SERIES})
+            for v in self.layers
+        )
         ids = None if self.ids is None else np.asarray(self.ids)[index].tolist()
         steps = {name: v[index] for name, v in self.steps.items()}
-        return Trace(tuple(layers), keras.tree.map_structure(lambda v: v[index], self.answers), ids, steps)
+        return Trace(
+            tuple(layers), keras.tree.map_structure(lambda v: v[index], self.answers), ids, steps
+        )
 
     def to_frame(self, ids: Sequence[Any] | None = None) -> pd.DataFrame:
         """Return all numbers in long form.
@@ -261,8 +284,8 @@ class Trace:
         Returns
         -------
         pandas.DataFrame
-            A row per series, layer, real step and unit. Columns: series, layer, step, other labels of the steps, unit,
-            z, i, f, o, c, h.
+            A row per series, layer, real step and unit. Columns: series, layer, step, other labels
+            of the steps, unit, z, i, f, o, c, h.
         """
         names = self._names(ids)
         tables = []
@@ -276,7 +299,11 @@ class Trace:
                 **{name: np.repeat(v[series, step], H) for name, v in self.steps.items()},
                 "unit": np.tile(np.arange(H), len(step)),
             }
-            tables.append(pd.DataFrame(columns | {name: getattr(layer, name)[layer.mask].ravel() for name in ARRAYS}))
+            tables.append(
+                pd.DataFrame(
+                    columns | {name: getattr(layer, name)[layer.mask].ravel() for name in ARRAYS}
+                )
+            )
         return pd.concat(tables, ignore_index=True)
 
     def to_npz(self, ids: Sequence[Any] | None = None) -> bytes:
@@ -290,8 +317,8 @@ class Trace:
         Returns
         -------
         bytes
-            Arrays `series`, `answers`, and for each layer `NAME/z` to `NAME/h` (series, step, unit), `NAME/c_start` and
-            `NAME/mask`.
+            Arrays `series`, `answers`, and for each layer `NAME/z` to `NAME/h` (series, step,
+            unit), `NAME/c_start` and `NAME/mask`.
         """
         arrays: dict[str, Any] = {"series": self._names(ids), "answers": np.asarray(self.answers)}
         for layer in self.layers:
@@ -312,8 +339,8 @@ class Trace:
         Returns
         -------
         matplotlib.figure.Figure
-            A heat map for each of z, i, f, o, c and h: steps from left to right, counted from 1, and a row per unit,
-            counted from 0.
+            A heat map for each of z, i, f, o, c and h: steps from left to right, counted from 1,
+            and a row per unit, counted from 0.
 
         Raises
         ------
@@ -325,7 +352,9 @@ class Trace:
         if not isinstance(series, int | np.integer) or not 0 <= series < len(self):
             raise UsageError(Inspection.SERIES, series=series, last=len(self) - 1)
         shown = self.layers[0] if layer is None else self[layer]
-        first = 0 if "character" in self.steps else 1  # of a text, step 0 is before its first character
+        first = (
+            0 if "character" in self.steps else 1
+        )  # of a text, step 0 is before its first character
         return gates_over_time({name: getattr(shown, name)[series] for name in ARRAYS}, first=first)
 
     def _names(self, ids: Sequence[Any] | None) -> np.ndarray:
@@ -340,7 +369,9 @@ class Trace:
 
         picture = io.BytesIO()
         self.plot().savefig(picture, format="png", dpi=90)
-        sizes = html.escape(", ".join(f"{layer.name}: {layer.c.shape[-1]} units" for layer in self.layers))
+        sizes = html.escape(
+            ", ".join(f"{layer.name}: {layer.c.shape[-1]} units" for layer in self.layers)
+        )
         source = base64.b64encode(picture.getvalue()).decode()
         image = f'<img alt="gates over time" src="data:image/png;base64,{source}">'
         return f"<p>{len(self)} series; {sizes}. The first:</p>{image}"
@@ -356,9 +387,9 @@ def trace(
 ) -> Trace:
     """Run a model on x, and return the gates of its LSTM layers at every step.
 
-    The readable loop computes them; the native kernel agrees up to rounding. They take 24 bytes per series, step and
-    unit. States of stateful layers are not changed. Series, steps and units are counted from 0; steps
-    are those of the layer, after a stride.
+    The readable loop computes them; the native kernel agrees up to rounding. They take 24 bytes per
+    series, step and unit. States of stateful layers are not changed. Series, steps and units are
+    counted from 0; steps are those of the layer, after a stride.
 
     Parameters
     ----------
@@ -367,7 +398,8 @@ def trace(
     x : array (N, …), or list, tuple or dict of arrays
         Input; several arrays for a model with several inputs.
     clamps : sequence of Clamp or str
-        Gates z, i, f or o to clamp. As a str, such as "forward_lstm_1 unit 17 f=1": layer, unit, gates and values.
+        Gates z, i, f or o to clamp. As a str, such as "forward_lstm_1 unit 17 f=1": layer, unit,
+        gates and values.
     batch_size : int
         Series to process at once.
     progress : callable, optional
@@ -381,7 +413,8 @@ def trace(
     Raises
     ------
     UsageError
-        If the model has no `glasscell.LSTM`, x has no series, or a clamp names an unknown layer, unit or step.
+        If the model has no `glasscell.LSTM`, x has no series, or a clamp names an unknown layer,
+        unit or step.
 
     Examples
     --------
@@ -391,7 +424,14 @@ def trace(
     >>> model, x = keras.Sequential([keras.Input((7, 2)), both]), np.ones((5, 7, 2))
     >>> [(layer.name, layer.backwards, layer.i.shape) for layer in glasscell.trace(model, x).layers]
     [('forward_lstm_1', False, (5, 7, 4)), ('backward_lstm_1', True, (5, 7, 4))]
-    >>> bool((glasscell.trace(model, x, clamps=["forward_lstm_1 unit 3 f=1"])["forward_lstm_1"].f[..., 3] == 1).all())
+    >>> bool(
+    ...     (
+    ...         glasscell.trace(model, x, clamps=["forward_lstm_1 unit 3 f=1"])["forward_lstm_1"].f[
+    ...             ..., 3
+    ...         ]
+    ...         == 1
+    ...     ).all()
+    ... )
     True
     """
     parts = list(traces(model, x, clamps=clamps, batch_size=batch_size, progress=progress))
@@ -401,7 +441,9 @@ def trace(
     for same in zip(*(part.layers for part in parts), strict=True):
         arrays = {name: np.concatenate([getattr(v, name) for v in same]) for name in PER_SERIES}
         layers.append(LayerTrace(same[0].name, same[0].backwards, **arrays))
-    answers = keras.tree.map_structure(lambda *v: np.concatenate(v), *(part.answers for part in parts))
+    answers = keras.tree.map_structure(
+        lambda *v: np.concatenate(v), *(part.answers for part in parts)
+    )
     return Trace(tuple(layers), answers)
 
 
@@ -416,8 +458,8 @@ def traces(
 ) -> Iterator[Trace]:
     """Yield traces of `batch_size` series each, for more series than fit in memory.
 
-    `part_of_model` shares layers with the model. If given, only its gates are traced and clamped; the answers are those
-    of the whole model.
+    `part_of_model` shares layers with the model. If given, only its gates are traced and clamped;
+    the answers are those of the whole model.
     """
     has_several = len(getattr(model, "inputs", None) or [x]) > 1
     arrays = keras.tree.flatten(x) if has_several else [x]
@@ -427,14 +469,20 @@ def traces(
     n = len(arrays[0])
     for start in range(0, n, batch_size):
         rows = slice(start, start + batch_size)
-        part = keras.tree.map_structure(lambda v, rows=rows: v[rows], x) if has_several else np.asarray(x[rows])
+        part = (
+            keras.tree.map_structure(lambda v, rows=rows: v[rows], x)
+            if has_several
+            else np.asarray(x[rows])
+        )
         yield trace_call(part_of_model or model, partial(model, part, training=False), clamps)
         if progress is not None:
             progress(min(start + batch_size, n))
 
 
-def trace_call(model: keras.Model, call: Callable[[], Any], clamps: Sequence[Clamp | str] = ()) -> Trace:
-    """Return a trace of a model during a call that runs it, with the result of the call as `answers`.
+def trace_call(
+    model: keras.Model, call: Callable[[], Any], clamps: Sequence[Clamp | str] = ()
+) -> Trace:
+    """Return a trace of a model during a call that runs it, with the call's result as `answers`.
 
     >>> from glasscell.networks.builder import build_network
     >>> model, x = build_network(1, 2, units=4), np.ones((1, 3, 1))
@@ -442,7 +490,10 @@ def trace_call(model: keras.Model, call: Callable[[], Any], clamps: Sequence[Cla
     [[1.5, 1.5]]
     """
     calls: list[tuple[str, Seen]] = []
-    with states_kept(model), watched(model, clamps, see=lambda name, seen: calls.append((name, seen))):
+    with (
+        states_kept(model),
+        watched(model, clamps, see=lambda name, seen: calls.append((name, seen))),
+    ):
         answers = call()
     layers = tuple(_layer_trace(model, name, seen) for name, seen in _named_apart(calls))
     return Trace(layers, keras.tree.map_structure(np.asarray, answers))

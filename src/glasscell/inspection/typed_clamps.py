@@ -35,7 +35,8 @@ def parse_clamp(text: str, sizes: Mapping[str, int], gates: Collection[str]) -> 
     TypedClamp(layer='lstm_1', units=(17,), values={'f': 1.0, 'i': 0.0})
     >>> parse_clamp("lstm_1 unit 64 f=1", {"lstm_1": 64}, "zifo")
     Traceback (most recent call last):
-    glasscell.errors.UsageError: clamp 'lstm_1 unit 64 f=1': there is no unit 64; lstm_1 has units 0 to 63
+    glasscell.errors.UsageError: clamp 'lstm_1 unit 64 f=1': there is no unit 64; lstm_1 has units 0
+    to 63
     """
     names = list(sizes)
     found = CLAMP.fullmatch(text.strip())
@@ -48,7 +49,9 @@ def parse_clamp(text: str, sizes: Mapping[str, int], gates: Collection[str]) -> 
     units = tuple(int(unit) for unit in found[2].split(","))
     for unit in units:
         if unit >= sizes[layer]:
-            raise UsageError(Inspection.NO_UNIT, clamp=text, unit=unit, layer=layer, last=sizes[layer] - 1)
+            raise UsageError(
+                Inspection.NO_UNIT, clamp=text, unit=unit, layer=layer, last=sizes[layer] - 1
+            )
     return TypedClamp(layer, units, dict(_values(text, found[3], gates)))
 
 

@@ -1,1 +1,1 @@
-"""Other formats and frameworks: export of trained networks, and import of networks trained elsewhere."""
+"""Other formats and frameworks: export of trained networks, and import of foreign networks."""

@@ -21,10 +21,14 @@ from glasscell.networks.meaning import Meaning
 from glasscell.training.prediction import predict_series
 
 TOLERANCE = 1e-5  # of probabilities, or of numbers in standard deviations of the training targets
-TIMES_SENSITIVE = 10  # times the difference of kernel and loop, for networks that amplify rounding errors
+TIMES_SENSITIVE = (
+    10  # times the difference of kernel and loop, for networks that amplify rounding errors
+)
 MIN_AGREEMENT = 0.95  # fraction of equal labels, or R² of numbers, for an inexact export
 LONGEST = 40  # steps of synthetic series, if the network does not fix their number
-ULPS = 2  # rounding of a prediction; matters for numbers that are large compared with their standard deviation
+# rounding of a prediction; matters for numbers that are large compared with their standard
+# deviation
+ULPS = 2
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class Agreement:
     labels : float, or None
         Fraction of series with the same label; None for regression.
     r2 : float, or None
-        R² of the export's numbers, given the network's; None where predictions are labels or all the same.
+        R² of the export's numbers, given the network's; None where predictions are labels or all
+        the same.
     """
 
     n: int
@@ -82,7 +87,9 @@ class Rows(NamedTuple):
     def agreement(self) -> Agreement:
         """The differences of all rows."""
         same = None if self.other_labels is None else float((self.network == self.export).mean())
-        return Agreement(len(self.difference), float(self.difference.max(initial=0.0)), same, self.r2)
+        return Agreement(
+            len(self.difference), float(self.difference.max(initial=0.0)), same, self.r2
+        )
 
     @property
     def other_labels(self) -> int | None:
@@ -91,11 +98,16 @@ class Rows(NamedTuple):
 
 
 def row_by_row(
-    found: np.ndarray, wanted: np.ndarray, unit: np.ndarray | float, labels: Sequence[str] | None = None
+    found: np.ndarray,
+    wanted: np.ndarray,
+    unit: np.ndarray | float,
+    labels: Sequence[str] | None = None,
 ) -> Rows:
-    """Return predictions (N, C), or (N, T, C) of steps, next to the expected ones; NaN is no prediction.
+    """Return predictions (N, C), or (N, T, C) of steps, next to the expected ones; NaN means none.
 
-    >>> rows = row_by_row(np.array([[0.5, 0.5], [0.1, 0.9]]), np.array([[0.5, 0.5], [0.6, 0.4]]), 1.0, ("a", "b"))
+    >>> rows = row_by_row(
+    ...     np.array([[0.5, 0.5], [0.1, 0.9]]), np.array([[0.5, 0.5], [0.6, 0.4]]), 1.0, ("a", "b")
+    ... )
     >>> rows.difference, rows.network, rows.export, rows.other_labels
     (array([0. , 0.5]), array(['a', 'a'], dtype=object), array(['a', 'b'], dtype=object), 1)
     """
@@ -117,8 +129,10 @@ def row_by_row(
     return Rows(*columns)
 
 
-def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the predictions (N, C) that an export must make for raw series x, and which series have one, (N,).
+def answers_of(
+    network: keras.Model, x: np.ndarray, meaning: Meaning
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the predictions (N, C) that an export must make for raw series x, and for which (N,).
 
     With predictions at each step, they are (N, T, C) and (N, T).
     """
@@ -128,9 +142,12 @@ def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[n
 
 
 def compare(
-    found: tuple[np.ndarray, np.ndarray], wanted: tuple[np.ndarray, np.ndarray], meaning: Meaning, deviation: np.ndarray
+    found: tuple[np.ndarray, np.ndarray],
+    wanted: tuple[np.ndarray, np.ndarray],
+    meaning: Meaning,
+    deviation: np.ndarray,
 ) -> Agreement:
-    """Return the differences of predictions (N, C) from the expected ones, each with a mask of those that exist.
+    """Return the differences of predictions (N, C) from the expected ones, both with masks.
 
     >>> there = np.array([True])
     >>> found, wanted = (np.array([[0.5, 0.5]]), there), (np.array([[0.5, 0.25]]), there)
@@ -140,7 +157,9 @@ def compare(
     (answers, answered), (right, asked) = found, wanted
     if not np.array_equal(answered, asked):
         at = int(np.flatnonzero(answered != asked)[0])
-        raise DataError(Interop.OTHER_ANSWER, found=str(answers[at]), series=at, wanted=str(right[at]))
+        raise DataError(
+            Interop.OTHER_ANSWER, found=str(answers[at]), series=at, wanted=str(right[at])
+        )
     answers, right = (v[~np.isnan(right).any(-1)].astype("float64") for v in (answers, right))
     if np.isnan(answers).any():
         raise DataError(Interop.EXPORT_ANSWERS_NAN)
@@ -149,9 +168,12 @@ def compare(
 
 
 def r2_of(found: np.ndarray, wanted: np.ndarray) -> float | None:
-    """Return R² of numbers (N, C), given the expected ones; None where a column of these is constant.
+    """Return R² of numbers (N, C), given the expected ones; None where a column is constant.
 
-    >>> r2_of(np.array([[1.0], [2.0]]), np.array([[1.0], [2.0]])), r2_of(np.zeros((2, 1)), np.zeros((2, 1)))
+    >>> (
+    ...     r2_of(np.array([[1.0], [2.0]]), np.array([[1.0], [2.0]])),
+    ...     r2_of(np.zeros((2, 1)), np.zeros((2, 1))),
+    ... )
     (1.0, None)
     """
     varies = len(wanted) > 0 and (np.ptp(wanted, axis=0) > 0).all()
@@ -159,15 +181,20 @@ def r2_of(found: np.ndarray, wanted: np.ndarray) -> float | None:
 
 
 def deviation_of(network: keras.Model, meaning: Meaning) -> np.ndarray:
-    """Return the unit of difference of each output: 1 for probabilities, else the targets' standard deviation."""
+    """Return each output's unit of difference: 1 for probabilities, else a standard deviation."""
     rescaling = anatomy_of(network).rescaling
-    return np.ones(meaning.answers) if rescaling is None else np.abs(np.asarray(rescaling.scale, "float64"))
+    return (
+        np.ones(meaning.answers)
+        if rescaling is None
+        else np.abs(np.asarray(rescaling.scale, "float64"))
+    )
 
 
 def tolerance(network: keras.Model, x: np.ndarray, meaning: Meaning) -> float:
-    """Return the largest difference allowed for a float32 export: 1e-5, or 10 times that of kernel and loop on x.
+    """Return the largest difference allowed in float32: 1e-5, or 10 times that of kernel and loop.
 
-    It is at least the rounding error of numbers that are large compared with their standard deviation.
+    It is at least the rounding error of numbers that are large compared with their standard
+    deviation.
     """
     deviation = deviation_of(network, meaning)
     by_kernel, by_loop = (answers_of(one, x, meaning) for one in (network, read_by_loop(network)))
@@ -176,12 +203,15 @@ def tolerance(network: keras.Model, x: np.ndarray, meaning: Meaning) -> float:
     return max(TOLERANCE, TIMES_SENSITIVE * sensitivity, ULPS * rounding)
 
 
-def made_series(network: keras.Model, meaning: Meaning, n: int = 64, *, seed: int = 0) -> np.ndarray:
+def made_series(
+    network: keras.Model, meaning: Meaning, n: int = 64, *, seed: int = 0
+) -> np.ndarray:
     """Return synthetic raw series (N, T, D), padded with NaN, on the scale of the training data.
 
-    Series 0 has the maximum length, 1 a single step, 2 a gap in its middle, 3 single missing values, 4 no value at all.
-    The rest have random lengths. In 2 and 3, every second missing value is a missing-value code, if the meaning
-    has any. If the network has a fixed number of steps or no mask, all series are complete.
+    Series 0 has the maximum length, 1 a single step, 2 a gap in its middle, 3 single missing
+    values, 4 no value at all. The rest have random lengths. In 2 and 3, every second missing value
+    is a missing-value code, if the meaning has any. If the network has a fixed number of steps or
+    no mask, all series are complete.
 
     >>> from glasscell.networks.builder import build_network
     >>> made_series(build_network(2, 1), Meaning(("x", "y"))).shape
@@ -191,7 +221,9 @@ def made_series(network: keras.Model, meaning: Meaning, n: int = 64, *, seed: in
     steps, features = network.input_shape[1:]
     anatomy = anatomy_of(network)
     longest = steps or LONGEST * anatomy.stride
-    x = np.cumsum(rng.normal(size=(n, longest, features)), 1) / np.sqrt(longest) + rng.normal(size=(n, 1, features))
+    x = np.cumsum(rng.normal(size=(n, longest, features)), 1) / np.sqrt(longest) + rng.normal(
+        size=(n, 1, features)
+    )
     if anatomy.scaling is not None:
         x = x * np.asarray(anatomy.scaling.deviation) + np.asarray(anatomy.scaling.mean)
     x = x + np.array(meaning.offsets) if meaning.offsets else x.astype("float32")

@@ -54,7 +54,8 @@ class Checked:
     ids : list of str
         Of the series.
     allowed : float
-        The largest difference allowed; of an inexact export, the minimum fraction of equal labels, or R².
+        The largest difference allowed; of an inexact export, the minimum fraction of equal labels,
+        or R².
     other_names : list of str
         Fields in which side file and run differ, such as "labels".
     """
@@ -84,15 +85,23 @@ class Checked:
             return
         agreement, where = self.rows.agreement, {"file": path, "run": run}
         if self.other_names:
-            raise ExportDiffers(Interop.OTHER_NAMES, names=self.other_names, side_file=side_file(path), **where)
+            raise ExportDiffers(
+                Interop.OTHER_NAMES, names=self.other_names, side_file=side_file(path), **where
+            )
         if n := int(np.isinf(self.rows.difference).sum()):
             raise ExportDiffers(Interop.ONE_PREDICTS, n=n, **where)
         if not self.is_inexact:
-            raise ExportDiffers(Interop.FAR_APART, difference=agreement.difference, allowed=self.allowed, **where)
+            raise ExportDiffers(
+                Interop.FAR_APART, difference=agreement.difference, allowed=self.allowed, **where
+            )
         measure, found = (
-            (Interop.R2(), agreement.r2) if agreement.labels is None else (Interop.EQUAL_LABELS(), agreement.labels)
+            (Interop.R2(), agreement.r2)
+            if agreement.labels is None
+            else (Interop.EQUAL_LABELS(), agreement.labels)
         )
-        raise ExportDiffers(Interop.TOO_FEW_AGREE, measure=measure, found=found, least=self.allowed, **where)
+        raise ExportDiffers(
+            Interop.TOO_FEW_AGREE, measure=measure, found=found, least=self.allowed, **where
+        )
 
     def summary(self) -> dict[str, Any]:
         """Return the number of rows compared, and their differences."""
@@ -103,7 +112,7 @@ class Checked:
         return found | {"minimum agreement" if self.is_inexact else "allowed": self.allowed}
 
     def worst(self) -> pd.DataFrame:
-        """Return the rows that differ most, largest first: series, step, and the predictions of run and export."""
+        """Return the rows that differ most, largest first: series, step, and both predictions."""
         rows = self.rows
         kept = np.argsort(-rows.difference, kind="stable")[:WORST]
         kept = kept[rows.difference[kept] > 0]
@@ -127,9 +136,15 @@ def check_export(
     if not path.exists():
         raise DataError(Interop.NO_FILE, file=path)
     about = read_side_file(path)
-    form = format_of(found.source, to or (about["format"] if about else find_format(None, path)), options)
+    form = format_of(
+        found.source, to or (about["format"] if about else find_format(None, path)), options
+    )
     told = about.get("options") if about else None
-    kept = {name: v for name, v in (told if isinstance(told, dict) else {}).items() if isinstance(v, int)}
+    kept = {
+        name: v
+        for name, v in (told if isinstance(told, dict) else {}).items()
+        if isinstance(v, int)
+    }
     options = {name: v for name, v in kept.items() if name in form.options} | options
     most = options.get("steps")
     for id, steps in zip(found.ids, found.lengths, strict=False):
@@ -148,19 +163,27 @@ def check_export(
     except KeyError as error:
         raise DataError(Interop.NO_SUCH_OUTPUT, file=path, name=str(error.args[0])) from error
     except Exception as error:  # each runtime has its own exceptions for damaged or foreign files
-        raise DataError(Interop.NOT_EVALUATED, file=path, runtime=runtime, words=one_line(error)) from error
+        raise DataError(
+            Interop.NOT_EVALUATED, file=path, runtime=runtime, words=one_line(error)
+        ) from error
     is_inexact = bool(form.inexact_of(options))
     if is_inexact:
         allowed = MIN_AGREEMENT if min_agreement is None else min_agreement
     else:
         allowed = TOLERANCE if rows.agreement.difference <= TOLERANCE else source.allowed()
     now = json.loads(to_json(source.describe(form, options, ())))
-    return Checked(form.name, runtime, rows, found.ids, allowed, is_inexact, differing(about or {}, now))
+    return Checked(
+        form.name, runtime, rows, found.ids, allowed, is_inexact, differing(about or {}, now)
+    )
 
 
 def _about_sums(path: Path, run: Path, about: dict[str, Any] | None) -> list[Note]:
     if about is None:
         return [Interop.NO_SIDE_FILE.warning(file=side_file(path))]
     then, now = about.get("sha256"), sums(path, run)
-    others = [said for name, said in PARTS.items() if isinstance(then, dict) and then.get(name, now[name]) != now[name]]
+    others = [
+        said
+        for name, said in PARTS.items()
+        if isinstance(then, dict) and then.get(name, now[name]) != now[name]
+    ]
     return [Interop.OTHER_SUMS.warning(file=side_file(path), parts=others)] if others else []

@@ -1,4 +1,4 @@
-"""Export a trained model: write it to a temporary folder, compare predictions, then move it into place."""
+"""Export a trained model: write it to a temporary folder, compare, then move it into place."""
 
 import os
 import shutil
@@ -56,8 +56,8 @@ class Exported:
 class Exportable(ABC):
     """A model that can be exported, with everything that `write_export` needs to know of it.
 
-    A format's module writes it, and evaluates the export with the runtime that users have. The arguments of these two
-    functions are up to the module and the subclass.
+    A format's module writes it, and evaluates the export with the runtime that users have. The
+    arguments of these two functions are up to the module and the subclass.
 
     Attributes
     ----------
@@ -76,7 +76,9 @@ class Exportable(ABC):
     what: ClassVar[Code]
     formats: ClassVar[Mapping[str, Format]]
     asked: ClassVar[str] = "series"
-    checked: ClassVar[Mapping[str, str]] = {name: name for name in ("n", "difference", "labels", "r2")}
+    checked: ClassVar[Mapping[str, str]] = {
+        name: name for name in ("n", "difference", "labels", "r2")
+    }
     needless: ClassVar[Mapping[str, Code]] = {}
 
     def named(self, names: Mapping[str, Any]) -> "Exportable":
@@ -98,7 +100,7 @@ class Exportable(ABC):
         """Evaluate the export on samples, and return its agreement with the model."""
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
-        """Return the export's predictions next to the model's, for its own series and not synthetic ones."""
+        """Return the export's predictions next to the model's, for its own series only."""
         raise NotImplementedError
 
     def allowed(self) -> float:
@@ -110,7 +112,9 @@ class Exportable(ABC):
         return ()
 
     @abstractmethod
-    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
+    def describe(
+        self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]
+    ) -> dict[str, Any]:
         """Return the side file's description of inputs and outputs, with examples."""
 
 
@@ -132,7 +136,10 @@ def write_export(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     source = ExportableNetwork(build_network(2, 2), Meaning(("x", "y"), ("a", "b")))
     ...     exported = write_export(source, Path(folder) / "model.npz")
-    ...     sorted(file.name for file in Path(folder).iterdir()), exported.agreement.difference < 1e-5
+    ...     (
+    ...         sorted(file.name for file in Path(folder).iterdir()),
+    ...         exported.agreement.difference < 1e-5,
+    ...     )
     (['model.npz', 'model.npz.json'], True)
     """
     form = format_of(source, find_format(to, path), options)
@@ -153,7 +160,9 @@ def write_export(
         if runtime is not None:
             agreement = source.compare(form, part, options)
             if inexact:
-                remarks = _check_near(agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact)
+                remarks = _check_near(
+                    agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact
+                )
             else:
                 _check(agreement, source, runtime)
             found = {said: getattr(agreement, name) for said, name in source.checked.items()}
@@ -170,7 +179,9 @@ def write_export(
         side_file(part).write_text(to_json(described), encoding="utf-8")
         for file in (path, about):
             _put(Path(folder) / file.name, file)
-    return Exported(path, about, form.name, runtime or form.runtime, agreement, remarks, source.asked)
+    return Exported(
+        path, about, form.name, runtime or form.runtime, agreement, remarks, source.asked
+    )
 
 
 def without_nan(array: np.ndarray) -> list[Any]:
@@ -185,9 +196,10 @@ def without_nan(array: np.ndarray) -> list[Any]:
 
 
 def check_free(path: Path, *, overwrite: bool = False) -> None:
-    """Raise UsageError if nothing can be exported to a path: it is taken, has no name, or its folder does not exist.
+    """Raise UsageError if an export path is taken, has no name, or is in a folder that is missing.
 
-    With `overwrite`, a folder may be replaced if it has the side file of an export, a file unless it is part of a run.
+    With `overwrite`, a folder may be replaced if it has the side file of an export, a file unless
+    it is part of a run.
     """
     if not path.name:
         raise UsageError(Interop.IS_FOLDER, file=path, example=path / "model.onnx")
@@ -211,17 +223,23 @@ def _was_exported(path: Path) -> bool:
 
 
 def format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> Format:
-    """Return a format by name; raise UsageError if the model cannot be exported to it, or with one of the options."""
+    """Return a format by name; raise UsageError if the model or one of the options does not fit."""
     if name not in source.formats:
-        raise UsageError(Interop.NOT_AS, what=source.what(), format=name, formats=sorted(source.formats))
+        raise UsageError(
+            Interop.NOT_AS, what=source.what(), format=name, formats=sorted(source.formats)
+        )
     form = source.formats[name]
     for option in options:
         if option not in form.options:
             takes = sorted(other for other, one in source.formats.items() if option in one.options)
             if takes:
-                raise UsageError(Interop.OPTION_OF_OTHERS, format=name, option=option, formats=takes)
+                raise UsageError(
+                    Interop.OPTION_OF_OTHERS, format=name, option=option, formats=takes
+                )
             why = source.needless[option]() if option in source.needless else None
-            raise UsageError(Interop.NO_OPTION, format=name, option=option, what=source.what(), why=why)
+            raise UsageError(
+                Interop.NO_OPTION, format=name, option=option, what=source.what(), why=why
+            )
     return form
 
 
@@ -233,12 +251,14 @@ def _check(agreement: Agreement, source: Exportable, runtime: str) -> None:
 
 
 def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> tuple[Note, ...]:
-    """Raise DataError if too few labels are equal or R² is too low; return a remark if neither is known."""
+    """Raise DataError if few labels are equal or R² is low; return a remark if both are unknown."""
     asked = {"n": agreement.n, "least": least, "options": inexact}
     if (share := agreement.labels) is not None and share < least:
         raise DataError(Interop.FEW_LABELS_SAME, share=share, **asked)
     if (r2 := agreement.r2) is not None and max(r2, 0.0) < least:
-        raise DataError(Interop.LOW_R2, r2=r2, below=Interop.R2_BELOW_0() if r2 < 0 else None, **asked)
+        raise DataError(
+            Interop.LOW_R2, r2=r2, below=Interop.R2_BELOW_0() if r2 < 0 else None, **asked
+        )
     return (Interop.SAME_ANSWER_TO_ALL(),) if share is r2 is None else ()
 
 

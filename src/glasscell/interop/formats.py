@@ -22,10 +22,11 @@ class Format:
     Parameters
     ----------
     module : str
-        Module with `write(network, meaning, path, **options)` and `answer_with_runtime(path, x, meaning)`. The latter
-        evaluates the export with the runtime that users have. It returns predictions (N, C) for raw series x (N, T, D),
-        and which series have one, (N,). A series without any value has none; its row is the meaning's prior. An
-        optional `remarks(path, x, meaning)` returns notes on the export, found with raw series.
+        Module with `write(network, meaning, path, **options)` and `answer_with_runtime(path, x,
+        meaning)`. The latter evaluates the export with the runtime that users have. It returns
+        predictions (N, C) for raw series x (N, T, D), and which series have one, (N,). A series
+        without any value has none; its row is the meaning's prior. An optional `remarks(path, x,
+        meaning)` returns notes on the export, found with raw series.
     suffix : str
         Ending of its files; empty for a folder.
     needs : tuple of str
@@ -35,11 +36,13 @@ class Format:
     version : str
         Version of the format, if it has one besides those of packages.
     has_float64 : bool
-        Whether it can output numbers far from zero in float64; otherwise users must add the offsets.
+        Whether it can output numbers far from zero in float64; otherwise users must add the
+        offsets.
     options : tuple of str
         Further arguments of `write`.
     inexact : tuple of str
-        Options that make predictions inexact. `write` is then called with `calibration`, raw series (N, T, D).
+        Options that make predictions inexact. `write` is then called with `calibration`, raw series
+        (N, T, D).
 
     Attributes
     ----------
@@ -64,7 +67,9 @@ class Format:
         >>> FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx", without=["streaming"]).options
         ()
         """
-        return replace(self, module=module, options=tuple(one for one in self.options if one not in without))
+        return replace(
+            self, module=module, options=tuple(one for one in self.options if one not in without)
+        )
 
     def inexact_of(self, options: Mapping[str, Any]) -> list[str]:
         """Return the given options that make predictions inexact.
@@ -78,7 +83,9 @@ class Format:
         """Return the module that writes it."""
         missing = [name for name in self.needs if find_spec(name) is None]
         if missing:
-            raise UsageError(Interop.NOT_INSTALLED, packages=missing, format=self.suffix or self.module)
+            raise UsageError(
+                Interop.NOT_INSTALLED, packages=missing, format=self.suffix or self.module
+            )
         return import_module(self.module)
 
     def find_runtime(self) -> str | None:
@@ -99,13 +106,17 @@ class SourceFormat(Format):
         """Return the first line of the compiler's version message; None if it is not installed."""
         if shutil.which(self.runtime) is None:
             return None
-        said = subprocess.run([self.runtime, "--version"], capture_output=True, text=True, check=False).stdout
+        said = subprocess.run(
+            [self.runtime, "--version"], capture_output=True, text=True, check=False
+        ).stdout
         return said.partition("\n")[0].strip() or self.runtime
 
 
 _ALL = (
     SourceFormat("c", "glasscell.interop.c", "", "cc", version="C99"),
-    Format("keras", "glasscell.interop.plain_keras", ".keras", "keras", options=("with_glasscell",)),
+    Format(
+        "keras", "glasscell.interop.plain_keras", ".keras", "keras", options=("with_glasscell",)
+    ),
     Format(
         "litert",
         "glasscell.interop.litert",
@@ -141,7 +152,9 @@ def find_format(to: str | None, path: Path | None) -> str:
     if to is not None:
         if to not in FORMATS:
             raise UsageError(Interop.NO_FORMAT, format=to, formats=formats)
-        if path is not None and path.suffix in {form.suffix for form in _ALL if form.suffix} - {FORMATS[to].suffix}:
+        if path is not None and path.suffix in {form.suffix for form in _ALL if form.suffix} - {
+            FORMATS[to].suffix
+        }:
             raise UsageError(Interop.OTHER_ENDING, file=path, found=path.suffix, format=to)
         return to
     if path is None:

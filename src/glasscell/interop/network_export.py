@@ -1,4 +1,4 @@
-"""Export of Keras models: networks that predict labels or numbers from series, and any model, to ONNX.
+"""Export of Keras models: networks that predict labels or numbers from series; any model to ONNX.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -36,8 +36,9 @@ from glasscell.networks.sentences import Networks
 SERIES, STEPS = 3, 7  # sizes of synthetic inputs, where a model leaves them open
 NONE_MISSING = "no value may be missing"
 NOT_ANSWERED = (
-    "answered is false without a prediction: for a series without any value (answers: without_a_value), with an "
-    "infinite value or one beyond largest (less its offset), or with a result that is not finite (answers: NaN)"
+    "answered is false without a prediction: for a series without any value (answers: "
+    "without_a_value), with an infinite value or one beyond largest (less its offset), or with a "
+    "result that is not finite (answers: NaN)"
 )
 NOT_ANSWERED_IF_MISSING = NOT_ANSWERED.replace("an infinite value", "a missing or infinite value")
 
@@ -68,15 +69,24 @@ class ExportableNetwork(Exportable):
 
     what = Interop.NETWORK
     formats: ClassVar = FORMATS
-    checked: ClassVar = {"series": "n", "largest_difference": "difference", "labels_equal": "labels", "r2": "r2"}
+    checked: ClassVar = {
+        "series": "n",
+        "largest_difference": "difference",
+        "labels_equal": "labels",
+        "r2": "r2",
+    }
 
     def named(self, names: Mapping[str, Any]) -> "ExportableNetwork":
         """Return it with other names of channels and labels, and with units."""
         return replace(self, meaning=renamed(self.meaning, names))
 
     def adapted(self, form: Format, options: Mapping[str, Any]) -> "ExportableNetwork":
-        """Return it as the format can express it, with synthetic series first, and samples cut to the file's steps."""
-        network, meaning = (self.network, self.meaning) if form.has_float64 else near_zero(self.network, self.meaning)
+        """Return it as the format can express it: synthetic series first, samples cut to fit."""
+        network, meaning = (
+            (self.network, self.meaning)
+            if form.has_float64
+            else near_zero(self.network, self.meaning)
+        )
         if not all(np.isfinite(np.asarray(weight)).all() for weight in network.weights):
             raise DataError(Networks.WEIGHTS_NOT_FINITE)
         made = with_too_large(made_series(network, meaning))
@@ -88,7 +98,7 @@ class ExportableNetwork(Exportable):
         return [answers_of(self.network, x, self.meaning) for x in self.samples]
 
     def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
-        """Write it; inexact options are calibrated on the last samples, its own if there are any."""
+        """Write it; inexact options are calibrated on the last samples, on its own if any."""
         calibration = {"calibration": self.samples[-1]} if form.inexact_of(options) else {}
         form.load().write(self.network, self.meaning, path, **options, **calibration)
 
@@ -102,11 +112,13 @@ class ExportableNetwork(Exportable):
         return compare(found[-1], self._wanted[-1], self.meaning, deviation)
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
-        """Return predictions for its samples, except the synthetic ones that `adapted` puts first; NaN is none."""
+        """Return predictions for its samples, without `adapted`'s synthetic ones; NaN is none."""
         found = [form.load().answer_with_runtime(path, x, self.meaning) for x in self.samples[1:]]
         pair = (_joined(found), _joined(self._wanted[1:]))
         export, own = (np.where(there[:, None], answers, np.nan) for answers, there in pair)
-        rows = row_by_row(export, own, deviation_of(self.network, self.meaning), self.meaning.labels)
+        rows = row_by_row(
+            export, own, deviation_of(self.network, self.meaning), self.meaning.labels
+        )
         if self.meaning.labels is not None or not np.isfinite(rows.difference).all():
             return rows
         there = ~np.isnan(own).any(1)
@@ -118,12 +130,22 @@ class ExportableNetwork(Exportable):
 
     def remarks(self, form: Format, path: Path) -> Sequence[Note]:
         """Return its remarks, and those on the export."""
-        shifted = [Interop.OFFSETS_TO_ADD(side_file=f"{path.name}.json")] if self.meaning.answer_offsets else []
+        shifted = (
+            [Interop.OFFSETS_TO_ADD(side_file=f"{path.name}.json")]
+            if self.meaning.answer_offsets
+            else []
+        )
         module = form.load()
         has_own = form.find_runtime() is not None and hasattr(module, "remarks")
-        return [*shifted, *self.notes, *(module.remarks(path, self.samples[-1], self.meaning) if has_own else ())]
+        return [
+            *shifted,
+            *self.notes,
+            *(module.remarks(path, self.samples[-1], self.meaning) if has_own else ()),
+        ]
 
-    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
+    def describe(
+        self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]
+    ) -> dict[str, Any]:
         """Return inputs and outputs, and the remarks."""
         meaning, (x, (answers, answered)) = self.meaning, (self.samples[-1], self._wanted[-1])
         shown, bounds = np.flatnonzero(answered)[:EXAMPLES], bounds_of(self.network)
@@ -134,7 +156,9 @@ class ExportableNetwork(Exportable):
                 "channels": list(meaning.channels),
                 "units": {c: meaning.units[c] for c in meaning.channels if c in meaning.units},
                 "offsets": list(meaning.offsets),
-                "padding": "NaN after the last step; a missing value is NaN, too" if takes_missing else NONE_MISSING,
+                "padding": "NaN after the last step; a missing value is NaN, too"
+                if takes_missing
+                else NONE_MISSING,
                 "missing": list(meaning.missing),
                 "largest": bounds.largest.tolist(),
             },
@@ -151,7 +175,7 @@ class ExportableNetwork(Exportable):
         }
 
     def _shape(self, form: Format, options: Mapping[str, Any]) -> list[str | int]:
-        """Return the shape of the input: a step of several streams, a fixed batch, or any number of series."""
+        """Return the input's shape: a step of several streams, a fixed batch, or any number."""
         steps, channels = self.network.input_shape[1:]
         if options.get("streaming"):
             return ["series", channels]
@@ -161,7 +185,7 @@ class ExportableNetwork(Exportable):
 
 
 def with_too_large(x: np.ndarray) -> np.ndarray:
-    """Add two series to x (N, T, D): the first with one value that no network accepts, and one of only such values.
+    """Add two series to x (N, T, D): with one value that no network accepts, and with only such.
 
     >>> with_too_large(np.zeros((1, 2, 1)))[:, :, 0].tolist()
     [[0.0, 0.0], [3e+38, 0.0], [3e+38, 3e+38]]
@@ -172,7 +196,7 @@ def with_too_large(x: np.ndarray) -> np.ndarray:
 
 
 def near_zero(network: keras.Model, meaning: Meaning) -> tuple[keras.Model, Meaning]:
-    """Return a network whose outputs float32 can hold, and its meaning; users must add the targets' offsets.
+    """Return a network whose outputs float32 can hold, and its meaning; users add target offsets.
 
     A network whose targets are not far from zero is returned unchanged.
 
@@ -202,7 +226,10 @@ def renamed(meaning: Meaning, names: Mapping[str, Any]) -> Meaning:
     for name, wanted in (("channels", len(meaning.channels)), ("labels", meaning.answers)):
         if name in names and len(names[name]) != wanted:
             raise UsageError(Interop.NAMES_TOO_MANY, name=name, n=len(names[name]), expected=wanted)
-    unknown = set(names.get("units", ())) - {*names.get("channels", meaning.channels), *meaning.targets}
+    unknown = set(names.get("units", ())) - {
+        *names.get("channels", meaning.channels),
+        *meaning.targets,
+    }
     if unknown:
         raise UsageError(Interop.UNIT_OF_NOTHING, name=min(unknown))
     return replace(meaning, **names)
@@ -227,7 +254,9 @@ class ExportableModel(Exportable):
     >>> ids = keras.Input((None,), dtype="int32", name="ids")
     >>> h = keras.layers.LSTM(3)(keras.layers.Embedding(9, 2, mask_zero=True)(ids))
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     exported = write_export(ExportableModel(keras.Model(ids, h)), Path(folder) / "model.onnx")
+    ...     exported = write_export(
+    ...         ExportableModel(keras.Model(ids, h)), Path(folder) / "model.onnx"
+    ...     )
     >>> exported.agreement.difference < 1e-5
     True
     """
@@ -235,7 +264,9 @@ class ExportableModel(Exportable):
     model: keras.Model
 
     what = Interop.MODEL
-    formats: ClassVar = {"onnx": FORMATS["onnx"].of("glasscell.interop.onnx.file", without=("streaming",))}
+    formats: ClassVar = {
+        "onnx": FORMATS["onnx"].of("glasscell.interop.onnx.file", without=("streaming",))
+    }
     checked: ClassVar = {"series": "n", "largest_difference": "difference"}
 
     def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
@@ -243,7 +274,7 @@ class ExportableModel(Exportable):
         form.load().write_model(self.model, path)
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Return the largest difference of all outputs, relative for numbers above 1; states are restored."""
+        """Return the largest difference of all outputs, relative above 1; states are restored."""
         model, rng, onnx = self.model, np.random.default_rng(0), form.load()
         inputs = [_made(tensor, rng) for tensor in model.inputs]
         memories = [layer for layer in model._flatten_layers() if getattr(layer, "stateful", False)]
@@ -257,18 +288,32 @@ class ExportableModel(Exportable):
         names = [tensor.name for tensor in model.inputs]
         found = onnx.ask(path, dict(zip(names, inputs, strict=True)))
         pairs = zip(found.values(), map(np.asarray, wanted), strict=False)  # states follow outputs
-        off = ((np.abs(ours - truth) / np.maximum(1, np.abs(truth))).max(initial=0.0) for ours, truth in pairs)
+        off = (
+            (np.abs(ours - truth) / np.maximum(1, np.abs(truth))).max(initial=0.0)
+            for ours, truth in pairs
+        )
         return Agreement(SERIES, float(max(off)), None)
 
-    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
+    def describe(
+        self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]
+    ) -> dict[str, Any]:
         """Return names, shapes and dtypes."""
         return {
-            "inputs": [{"name": v.name, "shape": list(v.shape), "dtype": str(v.dtype)} for v in self.model.inputs],
-            "outputs": [{"shape": list(v.shape), "dtype": str(v.dtype)} for v in self.model.outputs],
+            "inputs": [
+                {"name": v.name, "shape": list(v.shape), "dtype": str(v.dtype)}
+                for v in self.model.inputs
+            ],
+            "outputs": [
+                {"shape": list(v.shape), "dtype": str(v.dtype)} for v in self.model.outputs
+            ],
         }
 
 
 def _made(tensor: Any, rng: np.random.Generator) -> np.ndarray:
     shape = [size or (STEPS if axis else SERIES) for axis, size in enumerate(tensor.shape)]
     dtype = keras.backend.standardize_dtype(tensor.dtype)
-    return rng.normal(size=shape).astype(dtype) if "float" in dtype else rng.integers(0, 2, shape).astype(dtype)
+    return (
+        rng.normal(size=shape).astype(dtype)
+        if "float" in dtype
+        else rng.integers(0, 2, shape).astype(dtype)
+    )

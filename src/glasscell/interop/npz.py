@@ -1,6 +1,7 @@
 """The format npz: weights by name and a description. Reading it needs only NumPy.
 
-`interop.plain` reads it and predicts without TensorFlow. It holds no pickled objects; the description is JSON:
+`interop.plain` reads it and predicts without TensorFlow. It holds no pickled objects; the
+description is JSON:
 
     arrays = np.load("model.npz"); about = json.loads(str(arrays["about"]))
 """
@@ -27,13 +28,15 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
     path.write_bytes(to_npz(arrays_of(network, meaning)))
 
 
-def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return predictions (N, C) of the file at `path` for raw series x (N, T, D), and which series have one, (N,)."""
+def answer_with_runtime(
+    path: Path, x: np.ndarray, meaning: Meaning
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return predictions (N, C) of the file at `path` for raw series x, and which have one."""
     return answer(read_npz(path), x)
 
 
 def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
-    """Return the file's arrays by name, float32 except for outputs far from zero, and the description, "about".
+    """Return the file's arrays by name, mostly float32, and the description, "about".
 
     >>> from glasscell.networks.builder import build_network
     >>> arrays = arrays_of(build_network(2, 1, units=3), Meaning(("x", "y")))
@@ -41,10 +44,16 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
     (['about', 'read_out/bias', 'read_out/kernel', 'reader_1_forward/bias'], (2, 12))
     """
     anatomy = recognise(network)
-    arrays: dict[str, Any] = {"read_out/kernel": anatomy.read_out.kernel, "read_out/bias": anatomy.read_out.bias}
+    arrays: dict[str, Any] = {
+        "read_out/kernel": anatomy.read_out.kernel,
+        "read_out/bias": anatomy.read_out.bias,
+    }
     dtypes: dict[str, str] = {}  # other than float32
     if anatomy.scaling is not None:
-        arrays |= {"scaling/mean": anatomy.scaling.mean, "scaling/deviation": anatomy.scaling.deviation}
+        arrays |= {
+            "scaling/mean": anatomy.scaling.mean,
+            "scaling/deviation": anatomy.scaling.deviation,
+        }
     if anatomy.rescaling is not None:
         scale, offset = anatomy.rescaling.scale, anatomy.rescaling.offset
         arrays |= {"answer/scale": scale, "answer/offset": offset}
@@ -59,8 +68,12 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
             for part in ("input_activation", "gate_activation", "output_activation"):
                 if (function := variant[part]) not in cell.ACTIVATIONS:
                     known = list(cell.ACTIVATIONS)
-                    raise UsageError(Interop.NO_ACTIVATION_IN_NPZ, part=part, activation=function, known=known)
-            readers[-1].append({"name": name, "variant": variant, "go_backwards": bool(layer.go_backwards)})
+                    raise UsageError(
+                        Interop.NO_ACTIVATION_IN_NPZ, part=part, activation=function, known=known
+                    )
+            readers[-1].append(
+                {"name": name, "variant": variant, "go_backwards": bool(layer.go_backwards)}
+            )
     about = {
         "form": FORM,
         "meaning": meaning.to_dict(),
@@ -75,7 +88,9 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
 
 def weights_of(layer: Any, name: str) -> dict[str, Any]:
     """Return the weights of an LSTM layer, as NAME/kernel and so on."""
-    return {f"{name}/{part}": v for part, v in cell.Weights.of(layer)._asdict().items() if v is not None}
+    return {
+        f"{name}/{part}": v for part, v in cell.Weights.of(layer)._asdict().items() if v is not None
+    }
 
 
 def plain_network(network: keras.Model, meaning: Meaning) -> Network:

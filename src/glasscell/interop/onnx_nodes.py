@@ -1,4 +1,4 @@
-"""LSTM nodes of an ONNX graph as a Keras model: gates i, o, f, c, weights transposed, two biases that are summed.
+"""LSTM nodes of an ONNX graph as a Keras model: gates i, o, f, c, transposed weights, two biases.
 
 N series · T time steps · D channels · H units
 """
@@ -39,10 +39,11 @@ def from_onnx(
     initial_state: bool = False,
     name: str | None = None,
 ) -> keras.Model:
-    """Return a Keras model of `glasscell.LSTM` layers with the weights of the LSTM nodes of an ONNX graph.
+    """Return a Keras model of `glasscell.LSTM` layers with the weights of an ONNX graph's nodes.
 
-    N series · T time steps · D channels · H units. The model takes series (N, T, D), series first as in Keras, for any
-    layout of the graph. Nodes that feed one another become stacked layers. Other nodes of the graph are skipped.
+    N series · T time steps · D channels · H units. The model takes series (N, T, D), series first
+    as in Keras, for any layout of the graph. Nodes that feed one another become stacked layers.
+    Other nodes of the graph are skipped.
 
     Parameters
     ----------
@@ -51,10 +52,11 @@ def from_onnx(
     node : str, optional
         Name of the first LSTM node, if several do not feed one another.
     return_sequences : bool
-        Whether the model returns h of every step, (N, T, H), or only of the last, (N, H). Directions are concatenated.
+        Whether the model returns h of every step, (N, T, H), or only of the last, (N, H).
+        Directions are concatenated.
     return_state : bool
-        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1 backward, layer 2
-        forward, and so on.
+        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1
+        backward, layer 2 forward, and so on.
     initial_state : bool
         Whether it also takes initial h and c, in the same order.
     name : str, optional
@@ -68,10 +70,11 @@ def from_onnx(
     Raises
     ------
     UsageError
-        If the package onnx is not installed, or there is no LSTM node, more than one, or one that glasscell cannot
-        express.
+        If the package onnx is not installed, or there is no LSTM node, more than one, or one that
+        glasscell cannot express.
     DataError
-        If the file is damaged, a node is invalid, or weights do not fit together or are not finite as float32.
+        If the file is damaged, a node is invalid, or weights do not fit together or are not finite
+        as float32.
 
     Warns
     -----
@@ -104,7 +107,9 @@ def from_onnx(
     variants = {one.variant for one in layers}
     if len(variants) > 1:
         raise UsageError(Interop.NODES_DIFFER, file=what)
-    stack = Stack(tuple(layer for one in layers for layer in one.layers), variants.pop(), source=what)
+    stack = Stack(
+        tuple(layer for one in layers for layer in one.layers), variants.pop(), source=what
+    )
     options: Any = {"return_sequences": return_sequences, "return_state": return_state}
     return model_of(stack, **options, initial_state=initial_state, name=name)
 
@@ -129,9 +134,11 @@ def _model(source: Any) -> tuple[str, Any]:
 
 
 def _producers(graph: Any, what: str) -> dict[str, Any]:
-    """Return the node that makes each value; raise DataError if there are two, or if nodes form a cycle."""
+    """Return the node that makes each value; raise DataError if two do, or nodes form a cycle."""
     made = [(output, k) for k, one in enumerate(graph.node) for output in one.output if output]
-    names = [name for name, _ in made] + list({one.name for one in (*graph.initializer, *graph.input)})
+    names = [name for name, _ in made] + list(
+        {one.name for one in (*graph.initializer, *graph.input)}
+    )
     if several := [name for name, n in Counter(names).items() if n > 1]:
         raise DataError(Interop.MADE_TWICE, file=what, values=several)
     maker = dict(made)
@@ -149,8 +156,12 @@ def _chosen(graph: Any, producer: dict[str, Any], name: str | None, what: str) -
     """Return the LSTM nodes to convert, each of which takes h of the one before."""
     lstms = [one for one in graph.node if one.op_type == "LSTM" and one.domain in ORDINARY_DOMAINS]
     if not lstms:
-        others = sorted({one.op_type for one in graph.node if one.op_type in ("GRU", "RNN", "Loop", "Scan")})
-        raise UsageError(Interop.OTHER_NODES if others else Interop.NO_LSTM_NODE, file=what, kinds=others)
+        others = sorted(
+            {one.op_type for one in graph.node if one.op_type in ("GRU", "RNN", "Loop", "Scan")}
+        )
+        raise UsageError(
+            Interop.OTHER_NODES if others else Interop.NO_LSTM_NODE, file=what, kinds=others
+        )
     chains: list[list[Any]] = []
     for one in lstms:
         below = _read_by(one, producer)
@@ -181,22 +192,34 @@ def _read_by(node: Any, producer: dict[str, Any]) -> Any:
     return None
 
 
-def _require_whole_series(graph: Any, producer: dict[str, Any], nodes: list[Any], what: str) -> None:
-    """Raise UsageError if a node gets lengths of series from anything but the shape of its input."""
+def _require_whole_series(
+    graph: Any, producer: dict[str, Any], nodes: list[Any], what: str
+) -> None:
+    """Raise UsageError if a node gets lengths of series from anything but its input's shape."""
     kept = {one.name for one in graph.initializer}
     for node in nodes:
         waiting, kinds = [name for name in node.input[4:5] if name], set()
         while waiting:
             name = waiting.pop()
             made_by = producer.get(name)
-            kinds.add(made_by.op_type if made_by is not None else "Constant" if name in kept else "input")
-            waiting += [] if made_by is None or made_by.op_type == "Shape" else [v for v in made_by.input if v]
+            kinds.add(
+                made_by.op_type if made_by is not None else "Constant" if name in kept else "input"
+            )
+            waiting += (
+                []
+                if made_by is None or made_by.op_type == "Shape"
+                else [v for v in made_by.input if v]
+            )
         if kinds and ("input" in kinds or "Shape" not in kinds):
-            raise UsageError(Interop.OWN_LENGTHS, file=f"{what}, node {_called(node)}", name=node.input[4])
+            raise UsageError(
+                Interop.OWN_LENGTHS, file=f"{what}, node {_called(node)}", name=node.input[4]
+            )
 
 
-def _require_side_by_side(model: Any, producer: dict[str, Any], below: Any, above: Any, x: str, what: str) -> None:
-    """Raise UsageError if a node takes h of the node below in another order than all directions side by side.
+def _require_side_by_side(
+    model: Any, producer: dict[str, Any], below: Any, above: Any, x: str, what: str
+) -> None:
+    """Raise UsageError if a node takes h of the node below in another order of directions.
 
     onnx's reference evaluator runs the nodes in between on an h whose values are all different.
     """
@@ -208,7 +231,9 @@ def _require_side_by_side(model: Any, producer: dict[str, Any], below: Any, abov
     shape = _fixed_shape(model, begin) or (0, 0, 0, 0)
     in_order = shape if not _attribute(below, "layout") else tuple(shape[k] for k in (1, 2, 0, 3))
     steps, series, units = in_order[0] or 2, in_order[2] or 3, in_order[3] or 5
-    h = np.arange(float(steps * sides * series * units), dtype="float32").reshape(steps, sides, series, units)
+    h = np.arange(float(steps * sides * series * units), dtype="float32").reshape(
+        steps, sides, series, units
+    )
     wanted = h.swapaxes(1, 2).reshape(steps, series, -1)
     if _attribute(below, "layout"):
         h = h.transpose(2, 0, 1, 3)
@@ -220,28 +245,39 @@ def _require_side_by_side(model: Any, producer: dict[str, Any], below: Any, abov
         if name not in names and name in producer:
             waiting += [v for v in producer[name].input if v]
         names.add(name)
-    between = [one for one in graph.node if one is not below and names.intersection(one.output) - {begin, x}]
+    between = [
+        one
+        for one in graph.node
+        if one is not below and names.intersection(one.output) - {begin, x}
+    ]
     given = {
         begin: h,
-        x: np.zeros((series, steps, 1) if _attribute(below, "layout") else (steps, series, 1), "float32"),
+        x: np.zeros(
+            (series, steps, 1) if _attribute(below, "layout") else (steps, series, 1), "float32"
+        ),
     }
     inputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in given]
     output = helper.make_tensor_value_info(end, TensorProto.FLOAT, None)
     kept = [one for one in graph.initializer if one.name in names]
     try:
         part = helper.make_model(
-            helper.make_graph(between, "between", inputs, [output], kept), opset_imports=model.opset_import
+            helper.make_graph(between, "between", inputs, [output], kept),
+            opset_imports=model.opset_import,
         )
         evaluated: Any = ReferenceEvaluator(part).run(None, given)
-    except Exception as error:  # of NumPy, for shapes that do not fit, or of onnx, for unknown operators
+    except (
+        Exception
+    ) as error:  # of NumPy, for shapes that do not fit, or of onnx, for unknown operators
         nodes = [_called(below), _called(above)]
-        raise UsageError(Interop.NODES_BETWEEN, file=what, nodes=nodes, words=one_line(error)) from error
+        raise UsageError(
+            Interop.NODES_BETWEEN, file=what, nodes=nodes, words=one_line(error)
+        ) from error
     if not np.array_equal(evaluated[0], wanted):
         raise UsageError(Interop.NODES_REORDER, file=what, nodes=[_called(below), _called(above)])
 
 
 def _fixed_shape(model: Any, name: str) -> tuple[int, ...] | None:
-    """Return the sizes of a value with four axes, 0 for those that are not fixed; None if they are unknown."""
+    """Return the sizes of a value with four axes, 0 for those not fixed; None if unknown."""
     from onnx import shape_inference
 
     graph = shape_inference.infer_shapes(model).graph
@@ -254,14 +290,18 @@ def _attribute(node: Any, name: str) -> Any:
     """Return the value of a node's attribute; None where it has none."""
     from onnx import helper
 
-    return next((helper.get_attribute_value(one) for one in node.attribute if one.name == name), None)
+    return next(
+        (helper.get_attribute_value(one) for one in node.attribute if one.name == name), None
+    )
 
 
 def _constants(graph: Any) -> dict[str, Any]:
     constants = {one.name: one for one in graph.initializer}
     for node in graph.node:
         if node.op_type == "Constant" and node.domain in ORDINARY_DOMAINS and node.output:
-            kept = [one.t for one in node.attribute if (one.name, one.type) == ("value", one.TENSOR)]
+            kept = [
+                one.t for one in node.attribute if (one.name, one.type) == ("value", one.TENSOR)
+            ]
             constants.update((node.output[0], one) for one in kept)
     return constants
 
@@ -272,7 +312,9 @@ def _layer(node: Any, constants: dict[str, Any], opset: int, what: str) -> Stack
         if letter in "xWR" and not inputs[letter]:
             raise DataError(Interop.NO_INPUT, file=what, letter=letter)
         if letter != "x" and inputs[letter] and inputs[letter] not in constants:
-            raise UsageError(Interop.WEIGHTS_COMPUTED, file=what, letter=letter, name=inputs[letter])
+            raise UsageError(
+                Interop.WEIGHTS_COMPUTED, file=what, letter=letter, name=inputs[letter]
+            )
     about, arrays = _checked(node, inputs, constants, opset, what)
     if about.get("clip"):
         raise UsageError(Interop.CLIPS, file=what, clip=about["clip"])
@@ -288,7 +330,14 @@ def _layer(node: Any, constants: dict[str, Any], opset: int, what: str) -> Stack
     for letter, axes in (("W", 3), ("R", 3), ("B", 2), ("P", 2)):
         v = arrays.get(letter)
         if v is not None and (v.ndim != axes or len(v) != sides):
-            raise DataError(Interop.NODE_AXES, file=what, letter=letter, shape=v.shape, directions=sides, axes=axes)
+            raise DataError(
+                Interop.NODE_AXES,
+                file=what,
+                letter=letter,
+                shape=v.shape,
+                directions=sides,
+                axes=axes,
+            )
     kernel, recurrent_kernel, bias, peepholes = (arrays.get(letter) for letter in "WRBP")
     units = arrays["R"].shape[2]
     if (found := about.get("hidden_size", units)) != units:
@@ -296,13 +345,17 @@ def _layer(node: Any, constants: dict[str, Any], opset: int, what: str) -> Stack
     for letter, parts in (("W", 4), ("R", 4), ("B", 8), ("P", 3)):
         v = arrays.get(letter)
         if v is not None and v.shape[1] != parts * units:
-            raise DataError(Interop.NODE_ROWS, file=what, letter=letter, shape=v.shape, parts=parts, units=units)
+            raise DataError(
+                Interop.NODE_ROWS, file=what, letter=letter, shape=v.shape, parts=parts, units=units
+            )
     layer = tuple(
         Weights(
             _in_our_order(kernel[k]).T,  # pyright: ignore
             _in_our_order(recurrent_kernel[k]).T,  # pyright: ignore
             None if bias is None else _in_our_order(summed(np.split(bias[k], 2))),
-            None if peepholes is None else peepholes[k].reshape(3, -1)[[0, 2, 1]],  # ONNX has i, o, f
+            None
+            if peepholes is None
+            else peepholes[k].reshape(3, -1)[[0, 2, 1]],  # ONNX has i, o, f
         )
         for k in range(sides)
     )
@@ -314,9 +367,10 @@ def _layer(node: Any, constants: dict[str, Any], opset: int, what: str) -> Stack
 def _checked(
     node: Any, inputs: dict[str, str], constants: dict[str, Any], opset: int, what: str
 ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Return the attributes of a node, and its arrays by letter, if the package onnx finds no fault with them.
+    """Return a node's attributes, and its arrays by letter, if the package onnx finds no fault.
 
-    The node is checked as a model of its own, since faults elsewhere in the file do not matter here.
+    The node is checked as a model of its own, since faults elsewhere in the file do not matter
+    here.
     """
     from onnx import TensorProto, checker, helper, numpy_helper
 
@@ -329,10 +383,17 @@ def _checked(
                 graph.initializer[-1].name = name
             else:
                 kind = TensorProto.INT32 if letter == "l" else constants[inputs["W"]].data_type
-                graph.input.append(helper.make_tensor_value_info(name, kind, [None] * (1 if letter == "l" else 3)))
-        checker.check_model(helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)]), full_check=True)
+                graph.input.append(
+                    helper.make_tensor_value_info(name, kind, [None] * (1 if letter == "l" else 3))
+                )
+        checker.check_model(
+            helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)]),
+            full_check=True,
+        )
         arrays = {one.name: numbers_of(numpy_helper.to_array(one)) for one in graph.initializer}
-    except Exception as error:  # onnx has exceptions of its own, and raises those of NumPy and protobuf
+    except (
+        Exception
+    ) as error:  # onnx has exceptions of its own, and raises those of NumPy and protobuf
         raise DataError(Interop.INVALID_NODE, file=what, words=one_line(error)) from error
     about = {one.name: helper.get_attribute_value(one) for one in node.attribute}
     return about, {letter: arrays[name] for letter, name in inputs.items() if name in arrays}
@@ -345,7 +406,9 @@ def _in_our_order(v: np.ndarray) -> np.ndarray:
 
 def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]:
     """Return the activations of gates, block input and output as fields of a variant."""
-    found = [v.decode("utf-8", "replace").lower() for v in about.get("activations", [])] or [*USUAL] * sides
+    found = [v.decode("utf-8", "replace").lower() for v in about.get("activations", [])] or [
+        *USUAL
+    ] * sides
     if len(found) != 3 * sides:
         raise DataError(Interop.ACTIVATION_COUNT, file=what, found=len(found), expected=3 * sides)
     alphas, betas = (list(about.get(f"activation_{key}", [])) for key in ("alpha", "beta"))
@@ -355,7 +418,12 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]
         beta = betas.pop(0) if betas and name in WITH_BETA else None
         if name == "affine" and alpha == 1 and beta in (0, None):
             names.append("linear")
-        elif name == "hardsigmoid" and alpha is not None and abs(alpha - 1 / 6) < 1e-6 and beta in (0.5, None):
+        elif (
+            name == "hardsigmoid"
+            and alpha is not None
+            and abs(alpha - 1 / 6) < 1e-6
+            and beta in (0.5, None)
+        ):
             names.append("hard_sigmoid")
         elif name == "elu" and alpha in (1, None):
             names.append("elu")
@@ -364,10 +432,14 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]
         elif name in ACTIVATIONS:
             names.append(name)
         else:
-            raise UsageError(Interop.OTHER_ACTIVATION, file=what, activation=name, alpha=alpha, beta=beta)
+            raise UsageError(
+                Interop.OTHER_ACTIVATION, file=what, activation=name, alpha=alpha, beta=beta
+            )
     if names[:3] * sides != names:
         raise UsageError(Interop.ACTIVATIONS_DIFFER, file=what)
-    return dict(zip(("gate_activation", "input_activation", "output_activation"), names[:3], strict=True))
+    return dict(
+        zip(("gate_activation", "input_activation", "output_activation"), names[:3], strict=True)
+    )
 
 
 def _called(node: Any) -> str:

@@ -16,9 +16,25 @@ from glasscell.interop.sentences import Interop
 from glasscell.networks.keras_files import dicts_in, load_keras
 from glasscell.system.files import MODELS, one_line
 
-RUN_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")  # they contain programs
-# modules in which Keras may look up a file's classes and functions; elsewhere there could be any function
-ROOMS = ("activations", "constraints", "dtype_policies", "initializers", "layers", "losses", "metrics", "models")
+RUN_CODE = (
+    "Lambda",
+    "TFSMLayer",
+    "TorchModuleWrapper",
+    "JaxLayer",
+    "FlaxLayer",
+)  # they contain programs
+# modules in which Keras may look up a file's classes and functions; elsewhere there could be any
+# function
+ROOMS = (
+    "activations",
+    "constraints",
+    "dtype_policies",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+)
 ROOMS += ("ops", "optimizers", "quantizers", "random", "regularizers")
 INNER_ROOMS = ("keras.src.models.", "keras.src.ops.", "keras.src.layers.", "keras.src.optimizers.")
 BUILTINS = ("bool", "float", "int", "list", "dict", "tuple", "set", "str", "slice")
@@ -48,7 +64,9 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
             model: Any = load_keras(path, compile=with_optimizer, safe_mode=True)
         except MemoryError:
             raise
-        except Exception as error:  # Keras, zipfile, h5py and TensorFlow raise a dozen kinds for a damaged file
+        except (
+            Exception
+        ) as error:  # Keras, zipfile, h5py and TensorFlow raise a dozen kinds for a damaged file
             trouble = error
             continue
         if trouble is not None:
@@ -56,10 +74,14 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
         for layer in (*model.layers, model):
             for weight in layer.weights:
                 if not np.isfinite(weight).all():
-                    raise DataError(Interop.WEIGHTS_NOT_FINITE, file=path, layer=layer.name, weights=weight.path)
+                    raise DataError(
+                        Interop.WEIGHTS_NOT_FINITE, file=path, layer=layer.name, weights=weight.path
+                    )
         return model
     assert trouble is not None
-    raise DataError(Interop.NOT_OPENED, file=path, version=keras.__version__, words=one_line(trouble)) from trouble
+    raise DataError(
+        Interop.NOT_OPENED, file=path, version=keras.__version__, words=one_line(trouble)
+    ) from trouble
 
 
 def _config(path: Path) -> Any:
@@ -76,7 +98,15 @@ def _config(path: Path) -> Any:
 
         with h5py.File(path) as file:
             return json.loads(str(file.attrs["model_config"]))
-    except (OSError, ValueError, LookupError, RuntimeError, TypeError, zipfile.BadZipFile, RecursionError) as error:
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        RuntimeError,
+        TypeError,
+        zipfile.BadZipFile,
+        RecursionError,
+    ) as error:
         raise DataError(Interop.DAMAGED_KERAS, file=path, words=one_line(error)) from error
 
 
@@ -85,14 +115,24 @@ def _check(item: dict[str, Any], path: Path) -> None:
     if not isinstance(kind, str):
         return
     config = item.get("config")
-    name = config.get("name", kind) if isinstance(config, dict) else config if isinstance(config, str) else kind
+    name = (
+        config.get("name", kind)
+        if isinstance(config, dict)
+        else config
+        if isinstance(config, str)
+        else kind
+    )
     if kind in RUN_CODE or kind.startswith("__lambda"):
         raise UsageError(Interop.RUNS_CODE, file=path, layer=name, kind=kind)
     registered = item.get("registered_name")
-    is_known = isinstance(registered, str) and keras.saving.get_registered_object(registered) is not None
+    is_known = (
+        isinstance(registered, str) and keras.saving.get_registered_object(registered) is not None
+    )
     if module is None or is_known or _is_room(str(module)):
         return
-    if module == "builtins" and ((kind == "function" and isinstance(config, str)) or kind in BUILTINS):
+    if module == "builtins" and (
+        (kind == "function" and isinstance(config, str)) or kind in BUILTINS
+    ):
         return
     raise UsageError(Interop.OTHER_CLASS, file=path, name=name, kind=kind, module=module)
 

@@ -1,4 +1,4 @@
-"""The format keras: only Keras's own layers and operations, so that the file loads without glasscell.
+"""The format keras: only Keras's own layers and operations, so the file loads without glasscell.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -24,19 +24,24 @@ from glasscell.variants import Variant
 layers: Any = keras.layers
 
 
-def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell: bool = False) -> None:
+def write(
+    network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell: bool = False
+) -> None:
     """Write a network as a .keras file that takes raw series (N, T, D).
 
-    It outputs a dict: `answers` (N, C), and `answered` (N,), False for a series without a prediction (see
-    `networks.bounds`). With predictions at each step, these are `probabilities` (N, T, C), and `answered` (N, T).
+    It outputs a dict: `answers` (N, C), and `answered` (N,), False for a series without a
+    prediction (see `networks.bounds`). With predictions at each step, these are `probabilities` (N,
+    T, C), and `answered` (N, T).
     """
     if path.suffix != ".keras":
         raise UsageError(Interop.KERAS_NAME, file=path.name)
     (network if with_glasscell else in_plain_keras(network, meaning)).save(path)
 
 
-def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return predictions (N, C) of the file at `path` for raw series x (N, T, D), and which series have one, (N,)."""
+def answer_with_runtime(
+    path: Path, x: np.ndarray, meaning: Meaning
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return predictions (N, C) of the file at `path` for raw series x, and which have one."""
     model: Any = open_keras(path, compile=False)
     if not len(x):  # without any series, Keras's LSTM raises unless it is in a graph
         each = x.shape[1:2] if max(len(v.shape) for v in model.outputs) == 3 else ()
@@ -58,12 +63,16 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
     """
     anatomy = recognise(network)
     steps, features = network.input_shape[1:]
-    series: Any = keras.Input((steps, features), dtype="float64" if meaning.offsets else "float32", name="series")
+    series: Any = keras.Input(
+        (steps, features), dtype="float64" if meaning.offsets else "float32", name="series"
+    )
     x = series
     if meaning.offsets:
         x = ops.cast(x - np.array(meaning.offsets), "float32")
     for mark in meaning.marks():
-        number = np.array([mark], series.dtype)  # the file keeps the dtype of an array, not that of a scalar
+        number = np.array(
+            [mark], series.dtype
+        )  # the file keeps the dtype of an array, not that of a scalar
         x = ops.where(ops.equal(series, number), np.float32(np.nan), x)
     verdict = judge(x, bounds_of(network))
     is_longer = steps is None and anatomy.scaling is not None
@@ -91,14 +100,16 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
     if anatomy.reads_out == "every":
         y, verdict = y[:, :-1] if is_longer else y, verdict.of_steps()
     y, answered = verdict.answer(y, meaning)
-    plain = keras.Model(series, {name_of_answers(network): y, "answered": answered}, name=network.name)
+    plain = keras.Model(
+        series, {name_of_answers(network): y, "answered": answered}, name=network.name
+    )
     for copy, original in pairs:
         copy.set_weights(original.get_weights())
     return plain
 
 
 def copy_of(layer: Any) -> Any:
-    """Return the Keras LSTM like one of ours, without its weights; it outputs h of every step and the states.
+    """Return the Keras LSTM like one of ours, without weights; it outputs all h and the states.
 
     >>> from glasscell import LSTM
     >>> layer = LSTM(3)
@@ -123,7 +134,9 @@ def copy_of(layer: Any) -> Any:
 
 
 def _read_out(anatomy: Anatomy, h: Any, last: list[Any], mask: Any, pairs: list[Any]) -> Any:
-    if anatomy.softmax is not None:  # the original tutorial's network outputs every step; only the last counts
+    if (
+        anatomy.softmax is not None
+    ):  # the original tutorial's network outputs every step; only the last counts
         last = [h[:, -1]]
     parts = [h] if anatomy.reads_out == "every" else last if anatomy.reads_out != "mean" else []
     if anatomy.reads_out in ("mean", "both"):
@@ -136,7 +149,9 @@ def _read_out(anatomy: Anatomy, h: Any, last: list[Any], mask: Any, pairs: list[
         y = layers.Softmax()(y)
     if anatomy.rescaling is not None:
         dtype = "float64" if isinstance(anatomy.rescaling, FarRescaling) else "float32"
-        scale, offset = (np.asarray(v, dtype) for v in (anatomy.rescaling.scale, anatomy.rescaling.offset))
+        scale, offset = (
+            np.asarray(v, dtype) for v in (anatomy.rescaling.scale, anatomy.rescaling.offset)
+        )
         y = ops.cast(y, dtype) * scale + offset
     return y
 
@@ -146,5 +161,8 @@ def _shorten(x: Any, stride: int) -> Any:
     real = ops.cast(ops.logical_not(ops.isnan(x)), "float32")
     filled = ops.where(ops.isnan(x), ops.zeros_like(x), x)
     # padded only at the end; both are divided by the stride, which cancels out
-    total, count = (layers.AveragePooling1D(stride)(layers.ZeroPadding1D((0, stride - 1))(v)) for v in (filled, real))
+    total, count = (
+        layers.AveragePooling1D(stride)(layers.ZeroPadding1D((0, stride - 1))(v))
+        for v in (filled, real)
+    )
     return total / count  # 0/0 is NaN, as intended

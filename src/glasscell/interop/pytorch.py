@@ -22,10 +22,17 @@ from glasscell.interop.stacks import Stack, model_of, numbers_of, stack_of, summ
 from glasscell.system.files import one_line
 from glasscell.variants import STANDARD
 
-_NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d{1,9})(_reverse)?)?")  # an LSTMCell has no layer numbers
+_NAME = re.compile(
+    r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d{1,9})(_reverse)?)?"
+)  # an LSTMCell has no layer numbers
 PICKLED = (".pt", ".pth", ".bin", ".ckpt")
 WITHIN = ("state_dict", "model_state_dict", "model")  # keys of the weights in checkpoints
-DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}  # of safetensors; BF16: the upper half of a float32
+DTYPES = {
+    "F64": "<f8",
+    "F32": "<f4",
+    "F16": "<f2",
+    "BF16": "<u2",
+}  # of safetensors; BF16: the upper half of a float32
 MOST_OF_HEADER = 100_000_000  # bytes; the limit of the safetensors library
 KINDS_BY_GATES = {1: Interop.IS_RNN, 3: Interop.IS_GRU}
 
@@ -39,22 +46,26 @@ def from_torch(
     initial_state: bool = False,
     name: str | None = None,
 ) -> keras.Model:
-    """Return a Keras model of `glasscell.LSTM` layers with the weights of a `torch.nn.LSTM`, and its outputs.
+    """Return a Keras model of `glasscell.LSTM` layers with a `torch.nn.LSTM`'s weights and outputs.
 
-    N series · T time steps · D channels · H units. The model takes series (N, T, D), series first as in Keras, whether
-    the module had `batch_first` or not. With a mask, masked steps are zeros, as `pad_packed_sequence` fills them.
+    N series · T time steps · D channels · H units. The model takes series (N, T, D), series first
+    as in Keras, whether the module had `batch_first` or not. With a mask, masked steps are zeros,
+    as `pad_packed_sequence` fills them.
 
     Parameters
     ----------
     source : torch.nn.Module, mapping, str or Path
-        A module, its state dict, or a file of weights: .safetensors, which needs no PyTorch, .pt, .pth, .bin or .ckpt.
+        A module, its state dict, or a file of weights: .safetensors, which needs no PyTorch, .pt,
+        .pth, .bin or .ckpt.
     prefix : str, optional
-        Prefix of the LSTM in a larger module, such as "encoder.lstm."; not needed if there is only one.
+        Prefix of the LSTM in a larger module, such as "encoder.lstm."; not needed if there is only
+        one.
     return_sequences : bool
-        Whether the model returns h of every step, (N, T, H), or only of the last, (N, H). Directions are concatenated.
+        Whether the model returns h of every step, (N, T, H), or only of the last, (N, H).
+        Directions are concatenated.
     return_state : bool
-        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1 backward, layer 2
-        forward, and so on.
+        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1
+        backward, layer 2 forward, and so on.
     initial_state : bool
         Whether it also takes initial h and c, in the same order.
     name : str, optional
@@ -68,7 +79,8 @@ def from_torch(
     Raises
     ------
     UsageError
-        If there is no LSTM, or several, or one that Keras cannot express: with `proj_size`, or a GRU.
+        If there is no LSTM, or several, or one that Keras cannot express: with `proj_size`, or a
+        GRU.
     DataError
         If the file is damaged, or weights do not fit together or are not finite as float32.
 
@@ -81,7 +93,10 @@ def from_torch(
     --------
     >>> import glasscell
     >>> import numpy as np
-    >>> lstm = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2))}  # or a torch.nn.LSTM(3, 2)
+    >>> lstm = {
+    ...     "weight_ih_l0": np.ones((8, 3)),
+    ...     "weight_hh_l0": np.ones((8, 2)),
+    ... }  # or a torch.nn.LSTM(3, 2)
     >>> glasscell.from_torch(lstm)(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 2])
     """
@@ -91,9 +106,10 @@ def from_torch(
 
 
 def to_torch(model: Any, *, batch_first: bool = True) -> Any:
-    """Return a `torch.nn.LSTM` with the weights of LSTM layers of glasscell or Keras, and their outputs.
+    """Return a `torch.nn.LSTM` with weights and outputs of LSTM layers of glasscell or Keras.
 
-    `bias_ih` has the whole bias. `bias_hh` is zero and not trained, so that a training step does the same in both.
+    `bias_ih` has the whole bias. `bias_hh` is zero and not trained, so that a training step does
+    the same in both.
 
     Parameters
     ----------
@@ -110,8 +126,8 @@ def to_torch(model: Any, *, batch_first: bool = True) -> Any:
     Raises
     ------
     UsageError
-        If PyTorch is not installed, or cannot express the model: another cell than the standard one, or layers with
-        different units.
+        If PyTorch is not installed, or cannot express the model: another cell than the standard
+        one, or layers with different units.
 
     Examples
     --------
@@ -141,7 +157,9 @@ def to_torch(model: Any, *, batch_first: bool = True) -> Any:
             for one, end in zip(layer, ("", "_reverse"), strict=False):
                 for part, v in zip(("weight_ih", "weight_hh", "bias_ih"), one, strict=False):
                     if v is not None:
-                        getattr(module, f"{part}_l{k}{end}").copy_(torch.from_numpy(np.ascontiguousarray(v.T)))
+                        getattr(module, f"{part}_l{k}{end}").copy_(
+                            torch.from_numpy(np.ascontiguousarray(v.T))
+                        )
                 if module.bias:
                     if one.bias is None:
                         getattr(module, f"bias_ih_l{k}{end}").zero_()
@@ -168,17 +186,24 @@ def _read(source: Any, prefix: str | None) -> Stack:
         raise DataError(Interop.LAYERS_MISSING, file=where, layers=sizes)
     ends = [""] + ["_reverse"] * any(end for *_, end in parts)
     form = None if (("weight", "ih", None, "")) in parts else str
-    layers = tuple(tuple(_direction(parts, form and form(k), end, where) for end in ends) for k in range(len(sizes)))
+    layers = tuple(
+        tuple(_direction(parts, form and form(k), end, where) for end in ends)
+        for k in range(len(sizes))
+    )
     return Stack(layers, dropout=dropout, source=where)
 
 
-def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[str, dict[tuple, np.ndarray]]:
+def _find(
+    weights: Mapping[str, Any], prefix: str | None, what: str
+) -> tuple[str, dict[tuple, np.ndarray]]:
     """Return the prefix of the LSTM, and its parts by (weight or bias, ih or hh, layer, end)."""
     found: dict[str, dict[tuple, Any]] = {}
     for name, v in weights.items():
         if (match := _NAME.fullmatch(str(name))) is not None:
             before, part, which, layer, end = match.groups()
-            found.setdefault(before, {})[part, which, layer, end or ""] = _numbers(v, file=what, weights=name)
+            found.setdefault(before, {})[part, which, layer, end or ""] = _numbers(
+                v, file=what, weights=name
+            )
     kinds = {before: _kind(parts) for before, parts in found.items()}
     there = [before for before, kind in kinds.items() if kind is None]
     if prefix is not None:
@@ -187,13 +212,25 @@ def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[st
             code = Interop.NOTHING_THERE if there else Interop.NOTHING_ANYWHERE
             raise UsageError(code, file=what, prefix=prefix, prefixes=there)
         if (kind := kinds[asked[0]]) is not None:
-            raise UsageError(Interop.NO_LSTM_THERE, file=what, other=kind(prefix=asked[0] or Interop.THE_MODULE()))
+            raise UsageError(
+                Interop.NO_LSTM_THERE,
+                file=what,
+                other=kind(prefix=asked[0] or Interop.THE_MODULE()),
+            )
         there = asked
     if len(there) > 1:
         raise UsageError(Interop.SEVERAL_TORCH_LSTMS, file=what, prefixes=there)
     if not there:
-        others = [kind(prefix=before or Interop.THE_MODULE()) for before, kind in kinds.items() if kind is not None]
-        raise UsageError(Interop.OTHER_TORCH_LAYERS if others else Interop.NO_TORCH_LSTM, file=what, others=others)
+        others = [
+            kind(prefix=before or Interop.THE_MODULE())
+            for before, kind in kinds.items()
+            if kind is not None
+        ]
+        raise UsageError(
+            Interop.OTHER_TORCH_LAYERS if others else Interop.NO_TORCH_LSTM,
+            file=what,
+            others=others,
+        )
     (before,) = there
     if any(which == "hr" for _, which, *_ in found[before]):
         raise UsageError(Interop.PROJECTED, file=what, prefix=before or Interop.THE_LSTM())
@@ -201,7 +238,7 @@ def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[st
 
 
 def _kind(parts: Mapping[tuple, Any]) -> Interop | None:
-    """Return the kind of a layer that is no LSTM, as far as the shape of its recurrent weights shows it."""
+    """Return the kind of a layer that is no LSTM, as shown by its recurrent weights' shape."""
     if any(which == "hr" for _, which, *_ in parts):
         return None  # an LSTM with a projection, which `_find` rejects
     recurrent = [v for (part, which, *_), v in parts.items() if (part, which) == ("weight", "hh")]
@@ -210,20 +247,31 @@ def _kind(parts: Mapping[tuple, Any]) -> Interop | None:
     return KINDS_BY_GATES[gates[0]] if gates else None
 
 
-def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, where: str) -> Weights:
+def _direction(
+    parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, where: str
+) -> Weights:
     names = [(part, which) for part in ("weight", "bias") for which in ("ih", "hh")]
     has_bias = any(("bias", which, layer, end) in parts for which in ("ih", "hh"))
     for part, which in names[: 4 if has_bias else 2]:
         if (part, which, layer, end) not in parts:
             name = f"{part}_{which}" + ("" if layer is None else f"_l{layer}{end}")
             raise DataError(Interop.WEIGHTS_MISSING, file=where, weights=name)
-    kernel, recurrent_kernel, *biases = (parts[(*name, layer, end)] for name in names[: 4 if has_bias else 2])
+    kernel, recurrent_kernel, *biases = (
+        parts[(*name, layer, end)] for name in names[: 4 if has_bias else 2]
+    )
     rows, units = kernel.shape[:1], recurrent_kernel.shape[-1:]
     if kernel.ndim != 2 or recurrent_kernel.shape != (*rows, *units) or rows != (4 * sum(units),):
-        raise DataError(Interop.NO_TORCH_SHAPES, file=where, kernel=kernel.shape, recurrent=recurrent_kernel.shape)
+        raise DataError(
+            Interop.NO_TORCH_SHAPES,
+            file=where,
+            kernel=kernel.shape,
+            recurrent=recurrent_kernel.shape,
+        )
     for name, bias in zip(("bias_ih", "bias_hh"), biases, strict=False):
         if bias.shape != rows:
-            raise DataError(Interop.BIAS_SHAPE, file=where, bias=name, shape=bias.shape, expected=rows)
+            raise DataError(
+                Interop.BIAS_SHAPE, file=where, bias=name, shape=bias.shape, expected=rows
+            )
     return Weights(kernel.T, recurrent_kernel.T, summed(biases) if has_bias else None)
 
 
@@ -233,8 +281,11 @@ def _numbers(v: Any, **about: Any) -> np.ndarray:
         try:
             v = v.detach().cpu()
             v = (v if v.is_complex() or str(v.dtype) == "torch.float64" else v.float()).numpy()
-        except Exception as error:  # PyTorch has several, for tensors that are quantized, sparse, or without numbers
-            raise DataError(Interop.NO_NUMBERS, kind=f"{v.dtype} ({one_line(error)})", **about) from error
+        # PyTorch has several, for tensors that are quantized, sparse, or without numbers
+        except Exception as error:
+            raise DataError(
+                Interop.NO_NUMBERS, kind=f"{v.dtype} ({one_line(error)})", **about
+            ) from error
     return numbers_of(v, **about)
 
 
@@ -251,7 +302,9 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     except Exception as error:  # pickle, zipfile and PyTorch raise a dozen kinds
         if "weights_only" in str(error) or "Unsupported" in str(error):
             raise DataError(Interop.MORE_THAN_WEIGHTS, file=path) from None
-        raise DataError(Interop.DAMAGED_TORCH, file=path, kind="PyTorch", words=one_line(error)) from error
+        raise DataError(
+            Interop.DAMAGED_TORCH, file=path, kind="PyTorch", words=one_line(error)
+        ) from error
     for name in WITHIN:
         if isinstance(content, Mapping) and isinstance(content.get(name), Mapping):
             content = content[name]
@@ -268,13 +321,17 @@ def _torch(what: str | Note) -> Any:
     return torch
 
 
-def read_safetensors(path: Path, wanted: Callable[[str], bool] = lambda name: True) -> dict[str, np.ndarray]:
-    """Return the floating-point arrays of a file by name, if the name is wanted, as float32 or float64.
+def read_safetensors(
+    path: Path, wanted: Callable[[str], bool] = lambda name: True
+) -> dict[str, np.ndarray]:
+    """Return the wanted floating-point arrays of a file by name, as float32 or float64.
 
     >>> import tempfile
     >>> header = json.dumps({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode()
     >>> path = Path(tempfile.mkdtemp(), "w.safetensors")
-    >>> _ = path.write_bytes(len(header).to_bytes(8, "little") + header + np.array([1, 2], "<f4").tobytes())
+    >>> _ = path.write_bytes(
+    ...     len(header).to_bytes(8, "little") + header + np.array([1, 2], "<f4").tobytes()
+    ... )
     >>> read_safetensors(path)
     {'w': array([1., 2.], dtype=float32)}
     """
@@ -285,14 +342,24 @@ def read_safetensors(path: Path, wanted: Callable[[str], bool] = lambda name: Tr
                 raise ValueError(f"its header has {size} bytes")
             header = json.loads(file.read(size))
             start = 8 + size
-            chosen = {name: about for name, about in header.items() if name != "__metadata__" and wanted(name)}
+            chosen = {
+                name: about
+                for name, about in header.items()
+                if name != "__metadata__" and wanted(name)
+            }
             of_numbers = {name: about for name, about in chosen.items() if about["dtype"] in DTYPES}
             most = path.stat().st_size - start
-            return {name: _read_array(file, start, most, about) for name, about in of_numbers.items()}
+            return {
+                name: _read_array(file, start, most, about) for name, about in of_numbers.items()
+            }
     except OSError as error:
-        raise DataError(Interop.UNREADABLE, file=path, words=error.strerror or one_line(error)) from error
+        raise DataError(
+            Interop.UNREADABLE, file=path, words=error.strerror or one_line(error)
+        ) from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise DataError(Interop.DAMAGED_TORCH, file=path, kind="safetensors", words=one_line(error)) from error
+        raise DataError(
+            Interop.DAMAGED_TORCH, file=path, kind="safetensors", words=one_line(error)
+        ) from error
 
 
 def _read_array(file: Any, start: int, most: int, about: dict[str, Any]) -> np.ndarray:

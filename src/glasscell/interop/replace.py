@@ -1,6 +1,7 @@
-"""Replace Keras's LSTMs in a model by ours, with the same weights and outputs, and gates that can be inspected.
+"""Replace Keras's LSTMs in a model by ours, with equal weights and outputs, and gates to inspect.
 
-The original is never changed: the result is a copy. A model that cannot be copied raises UsageError.
+The original is never changed: the result is a copy. A model that cannot be copied raises
+UsageError.
 """
 
 import tempfile
@@ -23,20 +24,30 @@ KINDS: Any = keras.layers
 # `get_config` returns these in a form from which custom functions cannot be restored
 OBJECTS = ("activation", "recurrent_activation")
 OBJECTS += tuple(
-    f"{part}_{of}" for part in ("kernel", "recurrent", "bias") for of in ("initializer", "regularizer", "constraint")
+    f"{part}_{of}"
+    for part in ("kernel", "recurrent", "bias")
+    for of in ("initializer", "regularizer", "constraint")
 )
-OF_RNN = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
+OF_RNN = (
+    "return_sequences",
+    "return_state",
+    "go_backwards",
+    "stateful",
+    "unroll",
+    "zero_output_for_mask",
+)
 
 
 def replace(model: Any) -> keras.Model:
-    """Return a copy of a Keras model in which every `keras.layers.LSTM` is a `glasscell.LSTM`, with the same outputs.
+    """Return a copy of a Keras model with `glasscell.LSTM` for `keras.layers.LSTM`, same outputs.
 
-    LSTMs inside Bidirectional, TimeDistributed, nested models and your own layers are replaced too. So is
-    RNN(LSTMCell), and RNN over a list of LSTMCells if only its output is used. All other layers, such as GRU, stay as
-    they are. The copy can be traced, clamped and trained further; the original is not changed.
+    LSTMs inside Bidirectional, TimeDistributed, nested models and your own layers are replaced too.
+    So is RNN(LSTMCell), and RNN over a list of LSTMCells if only its output is used. All other
+    layers, such as GRU, stay as they are. The copy can be traced, clamped and trained further; the
+    original is not changed.
 
-    Functional and Sequential models are cloned. A model or layer of your own class is rebuilt from its `get_config`,
-    which Keras provides if `__init__` takes plain values.
+    Functional and Sequential models are cloned. A model or layer of your own class is rebuilt from
+    its `get_config`, which Keras provides if `__init__` takes plain values.
 
     Parameters
     ----------
@@ -58,13 +69,16 @@ def replace(model: Any) -> keras.Model:
     Warns
     -----
     FactWarning
-        If an LSTM could not be replaced, with its name and the reason, or the optimizer or loss could not be copied.
+        If an LSTM could not be replaced, with its name and the reason, or the optimizer or loss
+        could not be copied.
 
     Examples
     --------
     >>> import glasscell, keras
     >>> both = keras.layers.Bidirectional(keras.layers.LSTM(4))
-    >>> ours = glasscell.replace(keras.Sequential([keras.Input((7, 3)), both, keras.layers.Dense(1)]))
+    >>> ours = glasscell.replace(
+    ...     keras.Sequential([keras.Input((7, 3)), both, keras.layers.Dense(1)])
+    ... )
     >>> type(ours.layers[0].forward_layer) is glasscell.LSTM
     True
     """
@@ -83,7 +97,7 @@ def replace(model: Any) -> keras.Model:
 
 
 class _Replacement:
-    """A copy of a model in the making: the layers that were replaced, and those that could not be."""
+    """A model's copy in the making: the layers replaced, and those that could not be."""
 
     def __init__(self, model: keras.Model):
         self.originals = {id(layer) for layer in model._flatten_layers()}
@@ -97,21 +111,29 @@ class _Replacement:
         if _is_graph(layer):
             return keras.models.clone_model(layer, clone_function=self.copy, recursive=True)
         if isinstance(layer, KINDS.Lambda):  # its config would turn the function into bytes
-            about = {"mask": layer.mask, "arguments": layer.arguments, "output_shape": layer._output_shape}
+            about = {
+                "mask": layer.mask,
+                "arguments": layer.arguments,
+                "output_shape": layer._output_shape,
+            }
             return KINDS.Lambda(layer.function, **about, name=layer.name, dtype=layer.dtype)
         fresh = _from_config(layer)
         self.replace_inside(fresh, layer, set())
         return fresh
 
     def replace_inside(self, fresh: Any, original: Any, seen: set[int]) -> None:
-        """Replace every LSTM that a fresh layer has as an attribute, or in lists and dicts of those."""
+        """Replace every LSTM that a fresh layer has as an attribute, or in lists and dicts."""
         if id(fresh) in seen:
             return
         seen.add(id(fresh))
         ours: dict[int, Any] = {}
         for holder, key, layer in list(_places(fresh)):
             if id(layer) in self.originals:
-                found = {"name": original.name, "kind": type(original).__name__, "layer": layer.name}
+                found = {
+                    "name": original.name,
+                    "kind": type(original).__name__,
+                    "layer": layer.name,
+                }
                 raise UsageError(Interop.HANDS_ON_LAYER, **found)
             if id(layer) not in ours:
                 one = self.ours(layer, None)
@@ -127,7 +149,9 @@ class _Replacement:
         """Return our equivalent of a layer; None if it is no LSTM, or cannot be replaced."""
         if isinstance(layer, LSTM):
             return None
-        if type(layer) is KINDS.LSTM or (type(layer) is KINDS.RNN and type(layer.cell) is KINDS.LSTMCell):
+        if type(layer) is KINDS.LSTM or (
+            type(layer) is KINDS.RNN and type(layer.cell) is KINDS.LSTMCell
+        ):
             return self._made(layer, _lstm(layer, layer.cell))
         if isinstance(layer, KINDS.LSTM):
             self.left[layer.name] = Interop.OWN_CLASS(layer=layer.name, kind=type(layer).__name__)
@@ -150,7 +174,12 @@ class _Replacement:
             self.left[layer.name] = reason(layer=layer.name)
             return None
         layers = [
-            _lstm(layer, cell, name=f"{layer.name}_{k}", return_sequences=layer.return_sequences or k < len(cells))
+            _lstm(
+                layer,
+                cell,
+                name=f"{layer.name}_{k}",
+                return_sequences=layer.return_sequences or k < len(cells),
+            )
             for k, cell in enumerate(cells, 1)
         ]
         return self._made(layer, Stacked(layers, name=layer.name, dtype=layer.dtype_policy))
@@ -167,7 +196,9 @@ class _Replacement:
         if not self.replaced:
             has_ours = any(isinstance(layer, LSTM) for layer in model._flatten_layers())
             without = Interop.OURS_ALREADY if has_ours else Interop.NO_KERAS_LSTM
-            raise UsageError(Interop.NONE_REPLACED if left else without, model=model.name, left=left)
+            raise UsageError(
+                Interop.NONE_REPLACED if left else without, model=model.name, left=left
+            )
         if left:
             warn(Interop.SOME_LEFT.warning(model=model.name, left=left))
 
@@ -176,7 +207,9 @@ def _lstm(layer: Any, cell: Any, **changed: Any) -> LSTM:
     """Return a `glasscell.LSTM` with all arguments of a layer and its cell."""
     about = cell.get_config()
     about |= {name: getattr(cell, name) for name in OBJECTS if name in about}
-    about |= {name: getattr(layer, name) for name in OF_RNN} | {"implementation": cell.implementation}
+    about |= {name: getattr(layer, name) for name in OF_RNN} | {
+        "implementation": cell.implementation
+    }
     about |= {"activity_regularizer": layer.activity_regularizer, "trainable": layer.trainable}
     about |= {"name": layer.name, "dtype": layer.dtype_policy} | changed
     return LSTM(**{name: v for name, v in about.items() if name != "build_config"})
@@ -192,20 +225,24 @@ def _from_config(layer: Any) -> Any:
 
 
 def _is_graph(layer: Any) -> bool:
-    """Return whether a layer is a Functional or Sequential model, whose layers are also in a graph."""
+    """Return whether a layer is a Functional or Sequential model, whose layers are in a graph."""
     return isinstance(layer, keras.Sequential) or hasattr(layer, "_nodes_by_depth")
 
 
 def _starts_elsewhere(layer: Any) -> bool:
     """Return whether a layer in a graph is called with initial states."""
     calls = [node.arguments for node in layer._inbound_nodes]
-    return any(call.kwargs.get("initial_state", [*call.args, None, None][1]) is not None for call in calls)
+    return any(
+        call.kwargs.get("initial_state", [*call.args, None, None][1]) is not None for call in calls
+    )
 
 
 def _places(layer: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """Yield the layers inside a layer, each after its holder (object, list or dict) and its place there."""
+    """Yield the layers inside a layer, each after its holder (object, list, dict) and its place."""
     waiting: list[tuple[Any, Any, Any]] = [
-        (layer, name, v) for name, v in vars(layer).items() if name not in ("_layers", "_metrics", "_tracker")
+        (layer, name, v)
+        for name, v in vars(layer).items()
+        if name not in ("_layers", "_metrics", "_tracker")
     ]
     seen: set[int] = set()
     while waiting:
@@ -224,7 +261,7 @@ def _places(layer: Any) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def _put(fresh: Any, holder: Any, key: Any, old: Any, new: Any) -> None:
-    """Replace a layer in its holder and in Keras's tracker, so that the order of weights stays the same."""
+    """Replace a layer in its holder and in Keras's tracker, and keep the order of weights."""
     tracker = fresh._tracker
     if tracker.is_in_store("layers", old):
         tracker.replace_tracked_value("layers", old, new)
@@ -241,7 +278,9 @@ def _set(holder: Any, key: Any, v: Any) -> None:
 @contextmanager
 def _uncompiled(model: keras.Model) -> Iterator[None]:
     """Keep Keras from compiling each clone, which a custom loss would interrupt."""
-    compiled = [one for one in model._flatten_layers() if isinstance(one, keras.Model) and one.compiled]
+    compiled = [
+        one for one in model._flatten_layers() if isinstance(one, keras.Model) and one.compiled
+    ]
     for one in compiled:
         one.compiled = False
     try:
@@ -260,7 +299,9 @@ def _build(copy: Any, model: Any) -> None:
     found, expected = len(copy.weights), len(model.weights)
     if found != expected:
         kind = type(model).__name__
-        raise UsageError(Interop.NOT_COPIED, model=model.name, kind=kind, found=found, expected=expected)
+        raise UsageError(
+            Interop.NOT_COPIED, model=model.name, kind=kind, found=found, expected=expected
+        )
 
 
 def _copy_numbers(model: Any, copy: Any) -> None:
@@ -268,7 +309,9 @@ def _copy_numbers(model: Any, copy: Any) -> None:
     for old, new in zip(model.weights, copy.weights, strict=True):
         if tuple(old.shape) != tuple(new.shape):
             shapes = {"shape": tuple(old.shape), "other_shape": tuple(new.shape)}
-            raise UsageError(Interop.OTHER_WEIGHT, model=model.name, weight=old.path, other=new.path, **shapes)
+            raise UsageError(
+                Interop.OTHER_WEIGHT, model=model.name, weight=old.path, other=new.path, **shapes
+            )
         new.assign(old)
     for old, new in zip(*map(_states, (model, copy)), strict=True):
         new.assign(old)
@@ -276,7 +319,10 @@ def _copy_numbers(model: Any, copy: Any) -> None:
         if isinstance(layer, KINDS.Normalization):
             layer.finalize_state()  # it caches values computed from its weights
     with tempfile.TemporaryDirectory() as folder:
-        keep_more = ([layer for layer in of._flatten_layers() if hasattr(layer, "save_assets")] for of in (model, copy))
+        keep_more = (
+            [layer for layer in of._flatten_layers() if hasattr(layer, "save_assets")]
+            for of in (model, copy)
+        )
         for k, (old, new) in enumerate(zip(*keep_more, strict=True)):
             place = Path(folder) / str(k)
             place.mkdir()
@@ -286,12 +332,16 @@ def _copy_numbers(model: Any, copy: Any) -> None:
 
 def _states(model: Any) -> list[Any]:
     """Return the states of stateful layers."""
-    layers = [layer for layer in model._flatten_layers() if isinstance(layer, KINDS.RNN) and layer.stateful]
+    layers = [
+        layer
+        for layer in model._flatten_layers()
+        if isinstance(layer, KINDS.RNN) and layer.stateful
+    ]
     return keras.tree.flatten([layer.states for layer in layers if layer.states is not None])
 
 
 def _compile(copy: Any, model: Any) -> None:
-    """Compile the copy like the model, with the state of its optimizer, or issue a warning with the reason."""
+    """Compile the copy like the model, with its optimizer's state, or warn with the reason."""
     if not model.compiled:
         return
     try:

@@ -1,4 +1,4 @@
-"""A network with its preprocessing as one TensorFlow function, and the format savedmodel, which stores it.
+"""A network with preprocessing as one TensorFlow function; the format savedmodel, which stores it.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -32,11 +32,13 @@ def read_by_loop(network: keras.Model) -> keras.Model:
     return copy
 
 
-def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    """Return a function that maps raw series (N, T, D) to predictions (N, C), and to which series have one, (N,).
+def answering(
+    network: keras.Model, meaning: Meaning
+) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
+    """Return a function from raw series (N, T, D) to predictions (N, C) and which have one, (N,).
 
-    With predictions at each step, they are (N, T, C) and (N, T). An invalid series (see `networks.bounds`) has NaN, and
-    one without any value the meaning's prior.
+    With predictions at each step, they are (N, T, C) and (N, T). An invalid series (see
+    `networks.bounds`) has NaN, and one without any value the meaning's prior.
 
     >>> from glasscell.networks.builder import build_network
     >>> answer = answering(build_network(1, 2), Meaning(("x",), ("a", "b"), prior=(0.25, 0.75)))
@@ -61,7 +63,7 @@ def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], t
 
 
 def with_a_step(x: Any) -> Any:
-    """Return series (N, T, D), with one NaN step if they have none, since an LSTM needs at least one.
+    """Return series (N, T, D), with one NaN step if they have none; an LSTM needs at least one.
 
     >>> with_a_step(tf.zeros((2, 0, 3))).shape
     TensorShape([2, 1, 3])
@@ -72,7 +74,9 @@ def with_a_step(x: Any) -> Any:
     return tf.pad(x, padding, constant_values=np.nan)
 
 
-def signature(network: keras.Model, meaning: Meaning, *, batch: int | None = None, steps: int | None = None) -> Any:
+def signature(
+    network: keras.Model, meaning: Meaning, *, batch: int | None = None, steps: int | None = None
+) -> Any:
     """Return the shape and dtype of a network's raw series: float64 if it subtracts offsets."""
     longest, features = network.input_shape[1:]
     dtype = tf.float64 if meaning.offsets else tf.float32
@@ -80,7 +84,7 @@ def signature(network: keras.Model, meaning: Meaning, *, batch: int | None = Non
 
 
 def name_of_answers(network: keras.Model) -> str:
-    """Return the name of the predictions in exports; with predictions at each step it is that in ONNX.
+    """Return the name of predictions in exports; for predictions at each step, that of ONNX.
 
     >>> from glasscell.networks.builder import build_network
     >>> name_of_answers(build_network(2, 1))
@@ -92,8 +96,9 @@ def name_of_answers(network: keras.Model) -> str:
 def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
     """Write a network as a folder whose signature `serve` takes `series` (N, T, D).
 
-    It returns `answers` (N, C), `answered` (N,), and, for classification, `label` (N,). With predictions at each step,
-    these are `probabilities` (N, T, C), and (N, T). It needs no glasscell.
+    It returns `answers` (N, C), `answered` (N,), and, for classification, `label` (N,). With
+    predictions at each step, these are `probabilities` (N, T, C), and (N, T). It needs no
+    glasscell.
     """
     copy = read_by_loop(network)
     answer, name = answering(copy, meaning), name_of_answers(network)
@@ -113,8 +118,10 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
     tf.saved_model.save(module, str(path), signatures)
 
 
-def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return predictions (N, C) of the folder at `path` for raw series x (N, T, D), and which series have one, (N,)."""
+def answer_with_runtime(
+    path: Path, x: np.ndarray, meaning: Meaning
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return predictions (N, C) of the folder at `path` for raw series x, and which have one."""
     served = tf.saved_model.load(str(path)).signatures["serve"]  # pyright: ignore
     found = served(series=tf.constant(x, tf.float64 if meaning.offsets else tf.float32))
     (answers,) = (found[name] for name in ("answers", "probabilities") if name in found)

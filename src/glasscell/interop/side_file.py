@@ -26,7 +26,10 @@ NAMES = (
     "past",
 )
 NAMES += ("static", "characters")
-OF_RUN = {"network": "model.keras", "data": "data.json"}  # files of a run that an export is made from
+OF_RUN = {
+    "network": "model.keras",
+    "data": "data.json",
+}  # files of a run that an export is made from
 
 
 def side_file(path: Path) -> Path:
@@ -58,12 +61,17 @@ def read_side_file(path: Path) -> dict[str, Any] | None:
 def differing(told: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Return those of `NAMES` that are in both descriptions with different values.
 
-    >>> differing({"output": {"labels": ["b", "a"]}}, {"input": {"channels": ["x"]}, "output": {"labels": ["a", "b"]}})
+    >>> differing(
+    ...     {"output": {"labels": ["b", "a"]}},
+    ...     {"input": {"channels": ["x"]}, "output": {"labels": ["a", "b"]}},
+    ... )
     ['labels']
     """
     found = [name for name in NAMES if name in told and name in now and told[name] != now[name]]
     inner = [(told.get(name), v) for name, v in now.items() if isinstance(v, dict)]
-    return found + [name for then, v in inner if isinstance(then, dict) for name in differing(then, v)]
+    return found + [
+        name for then, v in inner if isinstance(then, dict) for name in differing(then, v)
+    ]
 
 
 def versions(form: Format) -> dict[str, str]:
@@ -73,7 +81,9 @@ def versions(form: Format) -> dict[str, str]:
     (['glasscell', 'keras', 'onnx', 'tensorflow'], 'C99')
     """
     found = {package: metadata.version(package) for package in ("glasscell", "keras")}
-    return found | {"tensorflow": tf.__version__} | ({form.name: form.version} if form.version else {})
+    return (
+        found | {"tensorflow": tf.__version__} | ({form.name: form.version} if form.version else {})
+    )
 
 
 def sums(path: Path, run: Path | None = None) -> dict[str, str]:
@@ -82,7 +92,11 @@ def sums(path: Path, run: Path | None = None) -> dict[str, str]:
     >>> sorted(sums(Path(__file__)))
     ['file']
     """
-    there = {} if run is None else {name: run / file for name, file in OF_RUN.items() if (run / file).is_file()}
+    there = (
+        {}
+        if run is None
+        else {name: run / file for name, file in OF_RUN.items() if (run / file).is_file()}
+    )
     return {"file": _sum(path)} | {name: _sum(file) for name, file in there.items()}
 
 
@@ -90,5 +104,9 @@ def _sum(path: Path) -> str:
     """Return the SHA-256 of a file; of a folder, that of its files' names and sums."""
     if not path.is_dir():
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    files = sorted((file.relative_to(path).as_posix(), file) for file in path.rglob("*") if file.is_file())
-    return hashlib.sha256("".join(f"{_sum(file)}  {name}\n" for name, file in files).encode()).hexdigest()
+    files = sorted(
+        (file.relative_to(path).as_posix(), file) for file in path.rglob("*") if file.is_file()
+    )
+    return hashlib.sha256(
+        "".join(f"{_sum(file)}  {name}\n" for name, file in files).encode()
+    ).hexdigest()

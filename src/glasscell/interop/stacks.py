@@ -1,4 +1,4 @@
-"""Stacked LSTM layers, as other frameworks keep them in one module: their weights, and a Keras model of them.
+"""Stacked LSTM layers, as in one module of other frameworks: weights, and their Keras model.
 
 N series · T time steps · D channels · H units
 """
@@ -58,18 +58,26 @@ class Stack:
                 for name, v, wanted in zip(Weights._fields, one, shapes, strict=False):
                     if v is not None and v.shape != wanted:
                         found = {"layer": k, "weights": name, "shape": v.shape}
-                        raise DataError(Interop.WEIGHTS_SHAPE, file=self.source, **found, expected=wanted)
+                        raise DataError(
+                            Interop.WEIGHTS_SHAPE, file=self.source, **found, expected=wanted
+                        )
                     if v is not None and not v.size:
                         found = {"layer": k, "weights": name, "shape": v.shape}
                         raise DataError(Interop.WEIGHTS_EMPTY, file=self.source, **found)
                     if v is not None and not np.isfinite(v).all():
-                        raise DataError(Interop.WEIGHTS_NOT_FINITE, file=self.source, layer=k, weights=name)
+                        raise DataError(
+                            Interop.WEIGHTS_NOT_FINITE, file=self.source, layer=k, weights=name
+                        )
             sides = {(one.kernel.shape, one.bias is None) for one in layer}
             if len(sides) > 1:
                 raise DataError(Interop.DIRECTIONS_DIFFER, file=self.source, layer=k)
             features = sum(units)
-        pairs = (pair for two in zip(given, self.layers, strict=True) for pair in zip(*two, strict=True))
-        if any(v is not None and (v != w).any() for pair in pairs for v, w in zip(*pair, strict=True)):
+        pairs = (
+            pair for two in zip(given, self.layers, strict=True) for pair in zip(*two, strict=True)
+        )
+        if any(
+            v is not None and (v != w).any() for pair in pairs for v, w in zip(*pair, strict=True)
+        ):
             warn(Interop.ROUNDED.warning(file=self.source))
 
     @property
@@ -91,7 +99,9 @@ def numbers_of(v: Any, **about: Any) -> np.ndarray:
         v = np.asarray(v)
         return v if v.dtype == "float64" else v.astype("float32", casting="same_kind")
     except (TypeError, ValueError) as error:
-        raise DataError(Interop.NO_NUMBERS, kind=str(getattr(v, "dtype", type(v).__name__)), **about) from error
+        raise DataError(
+            Interop.NO_NUMBERS, kind=str(getattr(v, "dtype", type(v).__name__)), **about
+        ) from error
 
 
 def summed(biases: Iterable[Any]) -> Any:
@@ -117,7 +127,7 @@ def model_of(
     initial_state: bool = False,
     name: str | None = None,
 ) -> keras.Model:
-    """Return a Keras model of `glasscell.LSTM` layers, in Bidirectional ones if there are two, with these weights.
+    """Return a Keras model of `glasscell.LSTM` layers with these weights, Bidirectional if pairs.
 
     >>> one = Weights(np.zeros((3, 8)), np.zeros((2, 8)), np.zeros(8))
     >>> model = model_of(Stack(((one, one),)), return_state=True)
@@ -145,7 +155,9 @@ def model_of(
         if len(lstms) == 2:
             reader = KINDS.Bidirectional(lstms[0], backward_layer=lstms[1], name=f"both_{k}")
         starts = [
-            keras.Input((H,), name=f"{letter}_{k}_{side}") for side in SIDES[: len(layer)] for letter in ("h", "c")
+            keras.Input((H,), name=f"{letter}_{k}_{side}")
+            for side in SIDES[: len(layer)]
+            for letter in ("h", "c")
         ]
         h, *states = reader(h, initial_state=starts) if initial_state else reader(h)
         inputs += starts if initial_state else []
@@ -156,14 +168,18 @@ def model_of(
             lstm.set_weights([v for v in one if v is not None])
     answers = [h, *outputs] if return_state else h
     model = keras.Model(inputs if initial_state else series, answers, name=name or "lstm")
-    model.supports_masking = return_sequences  # h of every step keeps the mask, h of the last has none
+    model.supports_masking = (
+        return_sequences  # h of every step keeps the mask, h of the last has none
+    )
     return model
 
 
 def stack_of(model: Any) -> Stack:
-    """Return the stack of a model or a layer: LSTMs of ours or of Keras, and no other layer that changes the output.
+    """Return the stack of a model or a layer: LSTMs, and no other layer that changes the output.
 
-    >>> model = keras.Sequential([keras.Input((None, 3)), KINDS.LSTM(2, return_sequences=True), KINDS.LSTM(1)])
+    >>> model = keras.Sequential(
+    ...     [keras.Input((None, 3)), KINDS.LSTM(2, return_sequences=True), KINDS.LSTM(1)]
+    ... )
     >>> stack_of(model).units
     (2, 1)
     """
@@ -182,7 +198,9 @@ def stack_of(model: Any) -> Stack:
         raise UsageError(Interop.NO_LSTM_LAYER, model=getattr(model, "name", model))
     if any(variant != variants[0] for variant in variants):
         raise UsageError(Interop.VARIANTS_DIFFER, model=model.name)
-    return Stack(tuple(layers), variants[0], rates[0] if rates else 0.0, f"the model {model.name!r}")
+    return Stack(
+        tuple(layers), variants[0], rates[0] if rates else 0.0, f"the model {model.name!r}"
+    )
 
 
 def _check_reader(layer: Any, both: Sequence[Any]) -> None:
@@ -202,4 +220,6 @@ def _check_reader(layer: Any, both: Sequence[Any]) -> None:
 def _variant_of(layer: Any) -> Variant:
     if isinstance(layer, LSTM):
         return layer.variant
-    return LSTM(1, activation=layer.activation, recurrent_activation=layer.recurrent_activation).variant
+    return LSTM(
+        1, activation=layer.activation, recurrent_activation=layer.recurrent_activation
+    ).variant

@@ -1,4 +1,4 @@
-"""LSTMs in checkpoints of TensorFlow 1: gates i, j, f, o, the weights of x and h in one matrix, forget bias added.
+"""LSTMs in checkpoints of TensorFlow 1: gates i, j, f, o, weights in one matrix, forget bias added.
 
 N series · T time steps · D channels · H units
 """
@@ -26,7 +26,12 @@ CELLS = (
     "layer_norm_basic_lstm_cell",
     "coupled_input_forget_gate_lstm_cell",
 )
-PARTS = {"kernel": "kernel", "weights": "kernel", "bias": "bias", "biases": "bias"}  # `weights` before TensorFlow 1.2
+PARTS = {
+    "kernel": "kernel",
+    "weights": "kernel",
+    "bias": "bias",
+    "biases": "bias",
+}  # `weights` before TensorFlow 1.2
 PEEPHOLES = ("w_i_diag", "w_f_diag", "w_o_diag")
 REFUSED = {
     "projection/kernel": Interop.NUM_PROJ,
@@ -34,7 +39,9 @@ REFUSED = {
     "layer_norm_basic_lstm_cell": Interop.NORMALISES,
     "coupled_input_forget_gate_lstm_cell": Interop.COUPLED,
 }
-_WITHIN_NETWORK = re.compile(r"(?:^|/)(?:cell_\d+|fw|bw|multi_rnn_cell|(?:stack_)?bidirectional_rnn)(?:/|$)")
+_WITHIN_NETWORK = re.compile(
+    r"(?:^|/)(?:cell_\d+|fw|bw|multi_rnn_cell|(?:stack_)?bidirectional_rnn)(?:/|$)"
+)
 _SIDE = re.compile(r"(^|/)(fw|bw)(/|$)")
 
 
@@ -48,11 +55,11 @@ def from_tf1(
     initial_state: bool = False,
     name: str | None = None,
 ) -> keras.Model:
-    """Return a Keras model of `glasscell.LSTM` layers with the weights of LSTM cells in a TensorFlow 1 checkpoint.
+    """Return a Keras model of `glasscell.LSTM` layers with a TensorFlow 1 checkpoint's weights.
 
-    N series · T time steps · D channels · H units. The model takes series (N, T, D). Cells are `BasicLSTMCell`,
-    `LSTMCell` (with or without peepholes) and `LSTMBlockCell`. They may be stacked in a `MultiRNNCell`, and
-    bidirectional below scopes `fw` and `bw`.
+    N series · T time steps · D channels · H units. The model takes series (N, T, D). Cells are
+    `BasicLSTMCell`, `LSTMCell` (with or without peepholes) and `LSTMBlockCell`. They may be stacked
+    in a `MultiRNNCell`, and bidirectional below scopes `fw` and `bw`.
 
     Parameters
     ----------
@@ -63,10 +70,11 @@ def from_tf1(
     forget_bias : float
         Forget bias of the cells. TensorFlow adds it at run time and does not save it.
     return_sequences : bool
-        Whether the model returns h of every step, (N, T, H), or only of the last, (N, H). Directions are concatenated.
+        Whether the model returns h of every step, (N, T, H), or only of the last, (N, H).
+        Directions are concatenated.
     return_state : bool
-        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1 backward, layer 2
-        forward, and so on.
+        Whether it also returns h and c (N, H) of each layer and direction: layer 1 forward, layer 1
+        backward, layer 2 forward, and so on.
     initial_state : bool
         Whether it also takes initial h and c, in the same order.
     name : str, optional
@@ -80,9 +88,11 @@ def from_tf1(
     Raises
     ------
     UsageError
-        If there are no such cells, several networks of them, or cells that glasscell cannot express.
+        If there are no such cells, several networks of them, or cells that glasscell cannot
+        express.
     DataError
-        If the checkpoint is missing or damaged, or weights do not fit together or are not finite as float32.
+        If the checkpoint is missing or damaged, or weights do not fit together or are not finite as
+        float32.
 
     Warns
     -----
@@ -98,7 +108,9 @@ def from_tf1(
     >>> path = f"{tempfile.mkdtemp()}/model.ckpt"
     >>> kernel, bias = np.ones((3 + 2, 8), "float32"), np.zeros(8, "float32")
     >>> names = ["rnn/basic_lstm_cell/kernel", "rnn/basic_lstm_cell/bias"]
-    >>> tf.raw_ops.SaveV2(prefix=path, tensor_names=names, shape_and_slices=["", ""], tensors=[kernel, bias])
+    >>> tf.raw_ops.SaveV2(
+    ...     prefix=path, tensor_names=names, shape_and_slices=["", ""], tensors=[kernel, bias]
+    ... )
     >>> glasscell.from_tf1(path)(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 2])
     """
@@ -110,12 +122,18 @@ def from_tf1(
     for scope, parts in cells.items():
         side = match[2] if (match := _SIDE.search(scope)) else "fw"
         without = _SIDE.sub("/", scope)
-        layers.setdefault(without, {})[side] = _direction(parts, forget_bias, f"{checkpoint}, {scope}")
+        layers.setdefault(without, {})[side] = _direction(
+            parts, forget_bias, f"{checkpoint}, {scope}"
+        )
     for scope, sides in layers.items():
         if "fw" not in sides:
             raise UsageError(Interop.SCOPE_BACKWARDS, file=checkpoint, scope=scope)
-    scopes = sorted(layers, key=lambda scope: [int(v) if v.isdigit() else v for v in re.split(r"(\d+)", scope)])
-    ordered = tuple(tuple(v for _, v in sorted(layers[scope].items(), reverse=True)) for scope in scopes)  # fw, bw
+    scopes = sorted(
+        layers, key=lambda scope: [int(v) if v.isdigit() else v for v in re.split(r"(\d+)", scope)]
+    )
+    ordered = tuple(
+        tuple(v for _, v in sorted(layers[scope].items(), reverse=True)) for scope in scopes
+    )  # fw, bw
     stack = Stack(ordered, Variant(peepholes=has_peepholes.pop()), source=str(checkpoint))
     options: Any = {"return_sequences": return_sequences, "return_state": return_state}
     return model_of(stack, **options, initial_state=initial_state, name=name)
@@ -151,11 +169,13 @@ def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np
             for scope, parts in found.items()
         }
     except Exception as error:  # as above
-        raise DataError(Interop.DAMAGED_CHECKPOINT, file=checkpoint, words=one_line(error)) from error
+        raise DataError(
+            Interop.DAMAGED_CHECKPOINT, file=checkpoint, words=one_line(error)
+        ) from error
 
 
 def _split(name: str) -> tuple[str, str, str]:
-    """Return the scope of the cell that a variable belongs to, the cell, and the variable's name in it."""
+    """Return the scope of the cell that a variable belongs to, the cell, and its name in it."""
     for cell in CELLS:
         match = re.fullmatch(rf"(.*?(?:^|/){cell}(?:_\d+)?)/(.*)", name)
         known = (*PARTS, *PEEPHOLES, "projection/kernel", "projection/weights")
@@ -176,9 +196,17 @@ def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> W
     parts = {name: numbers_of(v, file=what, weights=name) for name, v in parts.items()}
     kernel, bias = parts["kernel"], parts["bias"]
     H = bias.size // 4
-    if kernel.ndim != 2 or kernel.shape[1] != 4 * H or kernel.shape[0] <= H or bias.shape != (4 * H,):
+    if (
+        kernel.ndim != 2
+        or kernel.shape[1] != 4 * H
+        or kernel.shape[0] <= H
+        or bias.shape != (4 * H,)
+    ):
         raise DataError(Interop.CELL_SHAPES, file=what, kernel=kernel.shape, bias=bias.shape)
-    kernel, bias = (np.concatenate([np.split(v, 4, axis=-1)[k] for k in (0, 2, 1, 3)], axis=-1) for v in (kernel, bias))
+    kernel, bias = (
+        np.concatenate([np.split(v, 4, axis=-1)[k] for k in (0, 2, 1, 3)], axis=-1)
+        for v in (kernel, bias)
+    )
     bias[H : 2 * H] = summed([bias[H : 2 * H], forget_bias])
     peepholes = None
     if any(part in parts for part in PEEPHOLES):

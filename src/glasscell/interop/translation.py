@@ -18,12 +18,14 @@ from glasscell.layers.preprocessing import Scaling, TokenEmbedding
 from glasscell.networks.anatomy import TRAINING_ONLY, chain_of, directions
 
 KINDS: Any = keras.layers
-MOST_NUMBERS = 4_000_000  # of an embedding's table: an explorer of 21 MB, which takes some 3 seconds to open
+MOST_NUMBERS = (
+    4_000_000  # of an embedding's table: an explorer of 21 MB, which takes some 3 seconds to open
+)
 
 
 @dataclass(frozen=True)
 class Translation:
-    """A model in the form of our networks, or unchanged below a layer that takes raw series. Made by `translate`.
+    """A model in our networks' form, or unchanged below a raw-series layer, from `translate`.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ class Translation:
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Entrance(keras.layers.Layer):
-    """Feed raw series (N, T, D), padded with NaN, to a model without NaN: NaN becomes the value that it masks.
+    """Feed raw series (N, T, D) to a model without NaN: NaN becomes the value that it masks.
 
     >>> Entrance(fill=0.0, tokens=True)(np.array([[[3.0], [np.nan]]])).numpy().tolist()
     [[3, 0]]
@@ -82,10 +84,17 @@ class Entrance(keras.layers.Layer):
 def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) -> Translation:
     """Return a model of `glasscell.LSTM` layers in the form of our networks, if possible.
 
-    These are chains of [Masking], [Normalization or Rescaling] or an Embedding, unidirectional or bidirectional LSTM
-    layers, [mean pooling] and Dense layers. Layers that only act in training are dropped. Other models are kept.
+    These are chains of [Masking], [Normalization or Rescaling] or an Embedding, unidirectional or
+    bidirectional LSTM layers, [mean pooling] and Dense layers. Layers that only act in training are
+    dropped. Other models are kept.
 
-    >>> layers = [keras.Input((7, 2)), KINDS.Masking(), LSTM(4), KINDS.Dense(3, "relu"), KINDS.Dense(2, "softmax")]
+    >>> layers = [
+    ...     keras.Input((7, 2)),
+    ...     KINDS.Masking(),
+    ...     LSTM(4),
+    ...     KINDS.Dense(3, "relu"),
+    ...     KINDS.Dense(2, "softmax"),
+    ... ]
     >>> translation = translate(keras.Sequential(layers))
     >>> translation.masking, translation.network(np.full((5, 9, 2), np.nan)).shape
     (0.0, TensorShape([5, 2]))
@@ -96,7 +105,9 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
     if tokens and mean is not None:
         raise UsageError(Interop.READS_TOKENS, model=model.name)
     masking = _masking(model)
-    tables = [layer.input_dim for layer in model._flatten_layers() if isinstance(layer, KINDS.Embedding)]
+    tables = [
+        layer.input_dim for layer in model._flatten_layers() if isinstance(layer, KINDS.Embedding)
+    ]
     vocabulary = tables[0] if tokens and len(tables) == 1 else None
     obstacle = None
     try:
@@ -114,8 +125,12 @@ def _check(model: Any) -> None:
     if not inputs or not outputs:
         raise UsageError(Interop.SILENT_MODEL, model=model.name)
     if len(inputs) != 1 or len(outputs) != 1:
-        raise UsageError(Interop.SEVERAL_INPUTS, model=model.name, inputs=len(inputs), outputs=len(outputs))
-    if len(inputs[0].shape) not in (2, 3) or (len(inputs[0].shape) == 3 and inputs[0].shape[-1] is None):
+        raise UsageError(
+            Interop.SEVERAL_INPUTS, model=model.name, inputs=len(inputs), outputs=len(outputs)
+        )
+    if len(inputs[0].shape) not in (2, 3) or (
+        len(inputs[0].shape) == 3 and inputs[0].shape[-1] is None
+    ):
         raise UsageError(Interop.NO_SERIES, model=model.name, shape=tuple(inputs[0].shape))
 
 
@@ -131,7 +146,9 @@ def _masking(model: Any) -> float | None:
 
 def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> keras.Model:
     chain = [
-        one for one in chain if not isinstance(one, (KINDS.InputLayer, KINDS.ActivityRegularization, *TRAINING_ONLY))
+        one
+        for one in chain
+        if not isinstance(one, (KINDS.InputLayer, KINDS.ActivityRegularization, *TRAINING_ONLY))
     ]
     series = keras.Input((None, features), name="series")
     if chain and type(chain[0]) is KINDS.Embedding:
@@ -147,10 +164,18 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
         reader = chain.pop(0)
         h, last = _read(reader, h)
     if reader is None:
-        raise _unknown(chain[0]) if chain else UsageError(Interop.NO_LSTM, supported=Interop.SUPPORTED())
+        raise (
+            _unknown(chain[0])
+            if chain
+            else UsageError(Interop.NO_LSTM, supported=Interop.SUPPORTED())
+        )
     if reader.return_sequences:
         if not isinstance(first := next(iter(chain), None), KINDS.GlobalAveragePooling1D):
-            layer = Interop.THE_LAYER(layer=first.name, kind=type(first).__name__) if first else Interop.THE_WHOLE()
+            layer = (
+                Interop.THE_LAYER(layer=first.name, kind=type(first).__name__)
+                if first
+                else Interop.THE_WHOLE()
+            )
             raise UsageError(Interop.EVERY_STEP, layer=layer)
         last = KINDS.GlobalAveragePooling1D(name=chain.pop(0).name)(h)
     answer = _head(chain, last)
@@ -160,16 +185,24 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
 def _embedding(layer: Any) -> TokenEmbedding:
     V, E = layer.input_dim, layer.output_dim
     if V * E > MOST_NUMBERS:
-        raise UsageError(Interop.LARGE_TABLE, layer=layer.name, rows=V, columns=E, most=MOST_NUMBERS)
+        raise UsageError(
+            Interop.LARGE_TABLE, layer=layer.name, rows=V, columns=E, most=MOST_NUMBERS
+        )
     embedding = TokenEmbedding(V, E, name=layer.name)
     embedding.build((None, None, 1))
-    embedding.table.assign(np.asarray(layer(np.arange(V)), "float32"))  # called, since it may add to its table
+    embedding.table.assign(
+        np.asarray(layer(np.arange(V)), "float32")
+    )  # called, since it may add to its table
     return embedding
 
 
-def _scaled(chain: list[Any], features: Any, mean: Any, deviation: Any) -> tuple[Scaling, list[Any]]:
+def _scaled(
+    chain: list[Any], features: Any, mean: Any, deviation: Any
+) -> tuple[Scaling, list[Any]]:
     """Return the scaling of the first layers, and the layers after them."""
-    scaling = None if mean is None else (np.asarray(mean, "float32"), np.asarray(deviation, "float32"))
+    scaling = (
+        None if mean is None else (np.asarray(mean, "float32"), np.asarray(deviation, "float32"))
+    )
     while chain and isinstance(chain[0], (KINDS.Masking, *_SCALE)):
         one: Any = chain.pop(0)
         if isinstance(one, _SCALE):
@@ -188,7 +221,9 @@ def _scale_of(layer: Any, features: Any) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(layer, Scaling):
         return np.asarray(layer.mean), np.asarray(layer.deviation)
     if isinstance(layer, KINDS.Rescaling):
-        scale, offset = (np.broadcast_to(np.asarray(v, "float32"), features) for v in (layer.scale, layer.offset))
+        scale, offset = (
+            np.broadcast_to(np.asarray(v, "float32"), features) for v in (layer.scale, layer.offset)
+        )
         return -offset / scale, 1 / scale
     if layer.invert or np.size(layer.mean) not in (1, features):
         raise UsageError(Interop.OTHER_SCALING, layer=layer.name)
@@ -205,7 +240,7 @@ def _scaling(mean: Any, deviation: Any, features: Any) -> Scaling:
 
 
 def _read(reader: Any, h: Any) -> tuple[Any, Any]:
-    """Return h of all steps and the last h from a copy of an LSTM layer, as `build_network` uses them."""
+    """Return h of all steps and the last h from a copied LSTM layer, as in `build_network`."""
     both = directions(reader)
     if not all(isinstance(one, LSTM) for one in both):
         raise UsageError(Interop.OTHER_KIND_WITHIN, layer=reader.name, kind=type(both[0]).__name__)
@@ -216,7 +251,9 @@ def _read(reader: Any, h: Any) -> tuple[Any, Any]:
     if len(both) == 2 and (reader.merge_mode != "concat" or both[0].go_backwards):
         raise UsageError(Interop.NOT_SIDE_BY_SIDE, layer=reader.name, merge_mode=reader.merge_mode)
     whole = [
-        LSTM.from_config(one.get_config() | {"return_sequences": True, "return_state": True, "dropout": 0.0})
+        LSTM.from_config(
+            one.get_config() | {"return_sequences": True, "return_state": True, "dropout": 0.0}
+        )
         for one in both
     ]
     new: Any = whole[0]
@@ -236,7 +273,11 @@ def _head(chain: list[Any], h: Any) -> Any:
     for layer in chain:
         if isinstance(layer, KINDS.Dense):
             dense.append((layer, layer.activation))
-        elif isinstance(layer, KINDS.Activation | KINDS.Softmax | KINDS.ReLU) and dense and dense[-1][1] is plain:
+        elif (
+            isinstance(layer, KINDS.Activation | KINDS.Softmax | KINDS.ReLU)
+            and dense
+            and dense[-1][1] is plain
+        ):
             dense[-1] = (dense[-1][0], _activation_of(layer))
         else:
             raise _unknown(layer)
@@ -257,19 +298,28 @@ def _activation_of(layer: Any) -> Any:
         return layer.activation
     if isinstance(layer, KINDS.Softmax) and layer.axis == -1:
         return keras.activations.softmax
-    if isinstance(layer, KINDS.ReLU) and not (layer.max_value or layer.negative_slope or layer.threshold):
+    if isinstance(layer, KINDS.ReLU) and not (
+        layer.max_value or layer.negative_slope or layer.threshold
+    ):
         return keras.activations.relu
     raise _unknown(layer)
 
 
 def _unknown(layer: Any) -> UsageError:
-    return UsageError(Interop.OTHER_KIND, layer=layer.name, kind=type(layer).__name__, supported=Interop.SUPPORTED())
+    return UsageError(
+        Interop.OTHER_KIND,
+        layer=layer.name,
+        kind=type(layer).__name__,
+        supported=Interop.SUPPORTED(),
+    )
 
 
 def activation_of(model: Any) -> str | None:
     """Return the name of a model's last activation; None if its last layer has none.
 
-    >>> activation_of(keras.Sequential([keras.Input((3, 2)), KINDS.LSTM(4), KINDS.Dense(1, "sigmoid")]))
+    >>> activation_of(
+    ...     keras.Sequential([keras.Input((3, 2)), KINDS.LSTM(4), KINDS.Dense(1, "sigmoid")])
+    ... )
     'sigmoid'
     """
     last = model
@@ -284,7 +334,7 @@ def activation_of(model: Any) -> str | None:
 
 
 def answers_one_of_two(model: keras.Model) -> bool:
-    """Return whether a model's output is a single sigmoid: the probability of the second of two classes."""
+    """Return whether a model's output is a single sigmoid: the second class's probability."""
     return activation_of(model) == "sigmoid" and model.output_shape[-1] == 1
 
 
@@ -298,7 +348,7 @@ def both_of(p: np.ndarray) -> np.ndarray:
 
 
 def with_both(network: keras.Model) -> keras.Model:
-    """Return a network that outputs the probabilities of both classes, where it outputs only that of the second.
+    """Return a network that outputs both classes' probabilities, where it outputs the second's.
 
     A Dense layer with one sigmoid becomes a softmax over 0 and its sum, which is equivalent.
 
@@ -314,6 +364,8 @@ def with_both(network: keras.Model) -> keras.Model:
         new.set_weights([np.concatenate([np.zeros_like(v), v], -1) for v in last.get_weights()])
     else:
         other: Any = KINDS.Rescaling(-1.0, 1.0, name="first_class")
-        answers = KINDS.Concatenate(name="both_classes")([other(network.outputs[0]), network.outputs[0]])
+        answers = KINDS.Concatenate(name="both_classes")(
+            [other(network.outputs[0]), network.outputs[0]]
+        )
     inputs = network.inputs[0] if len(network.inputs) == 1 else network.inputs
     return keras.Model(inputs, answers, name=network.name)

@@ -1,1 +1,1 @@
-"""Experiments on the function of each part of the cell: tasks × arms × learning rates × seeds; tables and verdicts."""
+"""Experiments on each part of the cell: tasks × arms × rates × seeds; tables and verdicts."""

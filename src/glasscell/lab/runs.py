@@ -1,7 +1,8 @@
-"""An experiment run into a folder: each outcome is written as soon as it is finished, so that a run can be resumed.
+"""An experiment run into a folder: each outcome is written when finished, so a run can resume.
 
-A folder contains experiment.json (the settings, written first) and cells/ (a file for each outcome, with its networks'
-weights). At the end come table.csv, runs.csv, gates.csv, table.md, figures, and result.json (last).
+A folder contains experiment.json (the settings, written first) and cells/ (a file for each outcome,
+with its networks' weights). At the end come table.csv, runs.csv, gates.csv, table.md, figures, and
+result.json (last).
 """
 
 import json
@@ -18,7 +19,13 @@ from glasscell.errors import DataError, UsageError, WorkerLost
 from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.design.problems import find_problem
 from glasscell.lab.findings import report, verdicts
-from glasscell.lab.findings.table import SIZED, count_failures, keep_best_rate, summarise, summarise_gates
+from glasscell.lab.findings.table import (
+    SIZED,
+    count_failures,
+    keep_best_rate,
+    summarise,
+    summarise_gates,
+)
 from glasscell.lab.sentences import Lab
 from glasscell.lab.training import outcomes
 from glasscell.lab.training.outcomes import FORMAT, Outcome
@@ -44,7 +51,9 @@ def start(experiment: Experiment, folder: Path) -> None:
     if (folder / "experiment.json").exists():
         code = Lab.HOLDS_CONFLICT if experiment.name == "conflict" else Lab.HOLDS_EXPERIMENT
         raise UsageError(code, folder=folder)
-    if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {_HALF_BEGUN}):
+    if folder.exists() and (
+        not folder.is_dir() or {path.name for path in folder.iterdir()} - {_HALF_BEGUN}
+    ):
         raise UsageError(Lab.OTHER_THINGS, folder=folder)
     content = {"format": FORMAT, "experiment": asdict(experiment)}
     with storage_trouble(folder, System.START_AGAIN()):
@@ -71,7 +80,10 @@ def count_done(folder: Path, experiment: Experiment) -> int:
     >>> count_done(Path("none"), Experiment())
     0
     """
-    return sum(outcomes.file_of(folder, experiment, condition).exists() for condition in experiment.conditions())
+    return sum(
+        outcomes.file_of(folder, experiment, condition).exists()
+        for condition in experiment.conditions()
+    )
 
 
 def run(
@@ -82,7 +94,7 @@ def run(
     on_outcome: OnOutcome = lambda done, logs: None,
     heed: Callable[[], Any] = lambda: None,
 ) -> dict[str, Any]:
-    """Train the unfinished part of the experiment in a folder, write its tables, and return its result."""
+    """Train an experiment's unfinished part in a folder, write its tables; return its result."""
     from glasscell.lab.design import arms
     from glasscell.lab.training.jobs import train_all
 
@@ -109,8 +121,10 @@ def run(
     return write_results(folder, experiment, in_order, time.perf_counter() - begun)
 
 
-def write_results(folder: Path, experiment: Experiment, finished: list[Outcome], seconds: float) -> dict[str, Any]:
-    """Write tables, page, figures and result.json of all outcomes, and return the content of result.json."""
+def write_results(
+    folder: Path, experiment: Experiment, finished: list[Outcome], seconds: float
+) -> dict[str, Any]:
+    """Write tables, page, figures and result.json of all outcomes; return the JSON content."""
     from glasscell.lab.findings import pictures
 
     runs = pd.concat([outcome.runs for outcome in finished], ignore_index=True)
@@ -131,7 +145,10 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Outcome],
         drawn["gates.png"] = pictures.gates_by_bit(moved, experiment.arms[0])
     page = report.to_markdown(experiment, table, moved, kept, found, list(drawn), counted)
     more = {"gates": outcomes.records(moved), **({"counted": counted} if counted else {})}
-    more |= {"seconds": round(seconds, 1), "seconds_of_cells": round(sum(outcome.seconds for outcome in finished), 1)}
+    more |= {
+        "seconds": round(seconds, 1),
+        "seconds_of_cells": round(sum(outcome.seconds for outcome in finished), 1),
+    }
     with storage_trouble(folder, System.RESUME(command=f"{experiment.command} --resume {folder}")):
         write_whole(folder / "table.md", page)
         frames = {"table.csv": table, "runs.csv": runs, "gates.csv": moved}
@@ -160,20 +177,25 @@ def _write(
     for name, frame in frames.items():
         write_whole(folder / name, frame.to_csv(index=False))
     for name, figure in drawn.items():
-        write_whole(folder / name, lambda part, figure=figure: figure.savefig(part, dpi=200, format="png"))
+        write_whole(
+            folder / name, lambda part, figure=figure: figure.savefig(part, dpi=200, format="png")
+        )
     text = to_json(result)
     write_whole(folder / "result.json", text)
     return json.loads(text)
 
 
 def count_beside(experiment: Experiment) -> dict[str, dict[str, float]]:
-    """Return for each text of an experiment the bits per character of n-grams on the evaluated part, at each length.
+    """Return each text's bits per character of n-grams on the evaluated part, at each length.
 
     >>> count_beside(Experiment())
     {}
     """
     texts = {task: text for task in experiment.tasks if (text := find_problem(task).text)}
-    lengths = {length: f", length {length}" if len(experiment.length) > 1 else "" for length in experiment.length}
+    lengths = {
+        length: f", length {length}" if len(experiment.length) > 1 else ""
+        for length in experiment.length
+    }
     return {
         task: {
             f"{name}{of}": bits
@@ -184,8 +206,10 @@ def count_beside(experiment: Experiment) -> dict[str, dict[str, float]]:
     }
 
 
-def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done: None) -> dict[str, Any]:
-    """Record the conflicts of the experiment in a folder, write tables and a figure, and return the result."""
+def watch_conflict(
+    folder: Path, on_updates: Callable[[int], Any] = lambda done: None
+) -> dict[str, Any]:
+    """Record an experiment's conflicts in a folder, with tables and a figure; return the result."""
     from glasscell.lab import conflict
     from glasscell.lab.findings import pictures
 
@@ -201,4 +225,7 @@ def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done:
 def _logs(outcome: Outcome) -> dict[str, float]:
     kept, (task, arm, *_) = keep_best_rate(outcome.runs), outcome.condition
     solved = {"solved": int(kept["solved"].sum())} if "solved" in kept else {}
-    return {f"{task} {arm}: median {find_problem(task).measure.column}": float(kept["error"].median()), **solved}
+    return {
+        f"{task} {arm}: median {find_problem(task).measure.column}": float(kept["error"].median()),
+        **solved,
+    }

@@ -1,1 +1,1 @@
-"""Keras layers: the LSTM, a drop-in for that of Keras, and the layers before and after it in a network."""
+"""Keras layers: the LSTM, a drop-in for Keras's, and the layers before and after it."""

@@ -1,6 +1,7 @@
 """The Keras layer: `keras.layers.LSTM` in every argument and weight, with glasscell's cell inside.
 
-Keras handles arguments, weights, states, dropout factors and saving; `engines.lstm` is the recurrence.
+Keras handles arguments, weights, states, dropout factors and saving; `engines.lstm` is the
+recurrence.
 """
 
 import dataclasses
@@ -25,7 +26,7 @@ if keras.backend.backend() != "tensorflow":
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class LSTMCell(keras.layers.LSTMCell):
-    """One step of an LSTM as a Keras cell, for `keras.layers.RNN` and `keras.layers.StackedRNNCells`.
+    """One LSTM step as a Keras cell, for `keras.layers.RNN` and `keras.layers.StackedRNNCells`.
 
     It runs the readable loop, since the native kernel processes whole series.
 
@@ -38,10 +39,11 @@ class LSTMCell(keras.layers.LSTMCell):
     recurrent_activation : str or callable
         Activation of the gates i, f and o.
     *args
-        Further positional arguments, from `use_bias` on; order and defaults are those of `keras.layers.LSTMCell`.
+        Further positional arguments, from `use_bias` on; order and defaults are those of
+        `keras.layers.LSTMCell`.
     variant : Variant or str, optional
-        Structure of the cell, or a key of `GREFF`: "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP" or "FGR". By
-        default the standard cell with the activations given.
+        Structure of the cell, or a key of `GREFF`: "V", "NIG", "NFG", "NOG", "NIAF", "NOAF",
+        "CIFG", "NP" or "FGR". By default the standard cell with the activations given.
     output_activation : str or callable, optional
         φ in h = o·φ(c). By default the same as `activation`, as in Keras.
     **kwargs
@@ -54,8 +56,8 @@ class LSTMCell(keras.layers.LSTMCell):
 
     Notes
     -----
-    `keras.layers.RNN` calls it with x (N, D) and the states h and c (N, H). It returns h and the new states. With full
-    gate recurrence the states are h, c, i, f, o.
+    `keras.layers.RNN` calls it with x (N, D) and the states h and c (N, H). It returns h and the
+    new states. With full gate recurrence the states are h, c, i, f, o.
 
     Examples
     --------
@@ -75,7 +77,9 @@ class LSTMCell(keras.layers.LSTMCell):
         output_activation=None,
         **kwargs,
     ):
-        self.variant = _resolve_variant(variant, activation, recurrent_activation, output_activation)
+        self.variant = _resolve_variant(
+            variant, activation, recurrent_activation, output_activation
+        )
         activations: list[Any] = [self.variant.input_activation, self.variant.gate_activation]
         super().__init__(units, *activations, *args, **kwargs)
         if self.variant.full_gate_recurrence:
@@ -87,7 +91,7 @@ class LSTMCell(keras.layers.LSTMCell):
         return keras.activations.get(self.variant.output_activation)
 
     def build(self, input_shape):
-        """Create Keras's three weights, and `peephole_kernel` and `gate_kernel` for variants that have them.
+        """Create Keras's three weights, and a variant's `peephole_kernel` and `gate_kernel`.
 
         Parameters
         ----------
@@ -102,7 +106,9 @@ class LSTMCell(keras.layers.LSTMCell):
         }
         self.peephole_kernel = self.gate_kernel = None
         if self.variant.peepholes:
-            self.peephole_kernel = self.add_weight(shape=(3, self.units), name="peephole_kernel", **recurrent)
+            self.peephole_kernel = self.add_weight(
+                shape=(3, self.units), name="peephole_kernel", **recurrent
+            )
         if self.variant.full_gate_recurrence:
             shape = (3 * self.units, 3 * self.units)
             self.gate_kernel = self.add_weight(shape=shape, name="gate_kernel", **recurrent)
@@ -141,7 +147,9 @@ class LSTMCell(keras.layers.LSTMCell):
     def _weight_tensors(self) -> Weights:
         """Return the weights as tensors of the compute dtype."""
         variables = [getattr(self, name) for name in Weights._fields]
-        weights: list[Any] = [None if v is None else tf.cast(v.value, self.compute_dtype) for v in variables]
+        weights: list[Any] = [
+            None if v is None else tf.cast(v.value, self.compute_dtype) for v in variables
+        ]
         return Weights(*weights)
 
     def _dropout_factors(self, x, h, training):
@@ -164,7 +172,11 @@ class LSTMCell(keras.layers.LSTMCell):
         dict
             Every argument, including those that Keras omits.
         """
-        return {**super().get_config(), "implementation": self.implementation, **_variant_config(self.variant)}
+        return {
+            **super().get_config(),
+            "implementation": self.implementation,
+            **_variant_config(self.variant),
+        }
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
@@ -181,15 +193,15 @@ class LSTM(keras.layers.LSTM):
         Activation of the gates i, f and o.
     use_bias : bool
         Whether the cell has a bias.
-    kernel_initializer, recurrent_initializer, bias_initializer : str or keras.initializers.Initializer
+    kernel_initializer, recurrent_initializer, bias_initializer : str or Initializer
         Initial values of the weights of x and of h, and of the bias.
     unit_forget_bias : bool
         Whether the bias of the forget gate starts at 1.
-    kernel_regularizer, recurrent_regularizer, bias_regularizer : str or keras.regularizers.Regularizer, optional
+    kernel_regularizer, recurrent_regularizer, bias_regularizer : str or Regularizer, optional
         Penalties on the weights of x and of h, and on the bias.
     activity_regularizer : str or keras.regularizers.Regularizer, optional
         Penalty on the output.
-    kernel_constraint, recurrent_constraint, bias_constraint : str or keras.constraints.Constraint, optional
+    kernel_constraint, recurrent_constraint, bias_constraint : str or Constraint, optional
         Constraints of the weights of x and of h, and of the bias.
     dropout, recurrent_dropout : float
         Dropout rates of x and of h in training.
@@ -206,31 +218,36 @@ class LSTM(keras.layers.LSTM):
     unroll : bool
         Unroll the loop in the graph, which needs a known T. The kernel ignores it.
     use_cudnn : bool or "auto"
-        Whether to use cuDNN. "auto" uses it where Keras would. With True a call raises ValueError where it cannot.
+        Whether to use cuDNN. "auto" uses it where Keras would. With True a call raises ValueError
+        where it cannot.
     variant : Variant or str, optional
-        Structure of the cell, or a key of `GREFF`: "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP" or "FGR". By
-        default the standard cell with the activations given.
+        Structure of the cell, or a key of `GREFF`: "V", "NIG", "NFG", "NOG", "NIAF", "NOAF",
+        "CIFG", "NP" or "FGR". By default the standard cell with the activations given.
     output_activation : str or callable, optional
         φ in h = o·φ(c). By default the same as `activation`, as in Keras.
     engine : "auto", "kernel" or "loop"
-        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
-        the loop where these do not support the cell.
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and
+        cuDNN on a GPU, and the loop where these do not support the cell.
     **kwargs
-        Other arguments of `keras.layers.LSTM`: `implementation`, `zero_output_for_mask`, `name`, `dtype`.
+        Other arguments of `keras.layers.LSTM`: `implementation`, `zero_output_for_mask`, `name`,
+        `dtype`.
 
     Raises
     ------
     ValueError
-        If `units` is below 1, or `variant`, `engine` or `use_cudnn` has none of the values above; or if an activation
-        contradicts `variant`. The first call raises it if the requested engine does not support the cell.
+        If `units` is below 1, or `variant`, `engine` or `use_cudnn` has none of the values above;
+        or if an activation contradicts `variant`. The first call raises it if the requested engine
+        does not support the cell.
 
     Notes
     -----
-    `layer.choice` reports what runs: its `engine` is "kernel", "loop" or "cudnn", and its `reason` a text.
+    `layer.choice` reports what runs: its `engine` is "kernel", "loop" or "cudnn", and its `reason`
+    a text.
 
-    Call it with x (N, T, D), and optionally `mask` (N, T), `initial_state` and `training`. It returns h (N, H), or
-    (N, T, H) with `return_sequences`. With `return_state` it also returns h and c (N, H) after the last step; with full
-    gate recurrence the states are h, c, i, f, o. Dtypes follow the layer's dtype policy.
+    Call it with x (N, T, D), and optionally `mask` (N, T), `initial_state` and `training`. It
+    returns h (N, H), or (N, T, H) with `return_sequences`. With `return_state` it also returns h
+    and c (N, H) after the last step; with full gate recurrence the states are h, c, i, f, o. Dtypes
+    follow the layer's dtype policy.
 
     Examples
     --------
@@ -317,17 +334,21 @@ class LSTM(keras.layers.LSTM):
         self.use_cudnn = use_cudnn
         self.engine = engine
         self._last_choice = None
-        self.watcher: Any = None  # called instead of engines.read while gates are traced or clamped: see clamps.py
+        self.watcher: Any = (
+            None  # called instead of engines.read while gates are traced or clamped: see clamps.py
+        )
 
     @property
     def choice(self) -> engines.Choice:
-        """Which `engine` ran, "kernel", "loop" or "cudnn", and the `reason`; before the first call, which would run.
+        """Which `engine` ran or would run, "kernel", "loop" or "cudnn", and the `reason`.
 
         Calls of a graph do not change it; tracing one does.
         """
         if self.watcher is not None:
             return engines.WATCHED
-        return self._last_choice or engines.choose_engine(self.engine, self.variant, self.compute_dtype, self.use_cudnn)
+        return self._last_choice or engines.choose_engine(
+            self.engine, self.variant, self.compute_dtype, self.use_cudnn
+        )
 
     @property
     def variant(self) -> Variant:
@@ -381,7 +402,9 @@ class LSTM(keras.layers.LSTM):
             **self.cell._dropout_factors(sequences[:, 0], h, training),
         }
         read = self.watcher or partial(engines.read, use_cudnn=self.use_cudnn)
-        output, state, choice = read(sequences, self.cell._weight_tensors(), self.variant, **options)
+        output, state, choice = read(
+            sequences, self.cell._weight_tensors(), self.variant, **options
+        )
         if self.watcher is None and not is_exported():  # an exported graph runs elsewhere
             self._last_choice = choice
         return output, output, [state.h, state.c, *state.ifo]
@@ -404,13 +427,17 @@ class LSTM(keras.layers.LSTM):
 
 
 def _resolve_variant(variant, activation, recurrent_activation, output_activation) -> Variant:
-    """Combine `variant` and the three activation arguments; raise ValueError if they contradict each other."""
+    """Combine `variant` and the three activations; raise ValueError for contradictions."""
     if isinstance(variant, dict):  # from get_config: the other arguments agree with it
-        activations = {name: _by_name(v) for name, v in variant.items() if name.endswith("_activation")}
+        activations = {
+            name: _by_name(v) for name, v in variant.items() if name.endswith("_activation")
+        }
         return Variant(**{**variant, **activations})
     if isinstance(variant, str):
         if variant not in GREFF:
-            raise ValueError(f"variant={variant!r}: expected a Variant, or one of {', '.join(GREFF)}")
+            raise ValueError(
+                f"variant={variant!r}: expected a Variant, or one of {', '.join(GREFF)}"
+            )
         variant = GREFF[variant]
     if variant is None:
         output_activation = activation if output_activation is None else output_activation

@@ -1,9 +1,9 @@
-"""Keras layers before the first LSTM and after the output layer, so that a saved model takes raw series.
+"""Keras layers before the first LSTM and after the output layer, so models take raw series.
 
 N series · T time steps · D channels · k stride
 
-Raw series are padded with NaN: a step whose channels are all NaN is masked for the layers above. A single missing value
-counts as the channel's mean.
+Raw series are padded with NaN: a step whose channels are all NaN is masked for the layers above. A
+single missing value counts as the channel's mean.
 """
 
 from typing import Any
@@ -21,8 +21,8 @@ from glasscell.system.checks import require_whole
 class Scaling(keras.layers.Layer):
     """Standardize every channel to mean 0 and standard deviation 1 in the training part.
 
-    For x (N, T, D), with NaN for missing values, it returns an array without NaN. Its mask (N, T) is True where a step
-    has a value.
+    For x (N, T, D), with NaN for missing values, it returns an array without NaN. Its mask (N, T)
+    is True where a step has a value.
 
     >>> scaling = Scaling()
     >>> scaling.adapt(np.array([[[1.0], [3.0], [np.nan]]]))
@@ -34,11 +34,15 @@ class Scaling(keras.layers.Layer):
     def build(self, input_shape):
         """Create the constants `mean` and `deviation`, (D,)."""
         features = input_shape[-1]
-        self.mean = self.add_weight(shape=(features,), initializer="zeros", trainable=False, name="mean")
-        self.deviation = self.add_weight(shape=(features,), initializer="ones", trainable=False, name="deviation")
+        self.mean = self.add_weight(
+            shape=(features,), initializer="zeros", trainable=False, name="mean"
+        )
+        self.deviation = self.add_weight(
+            shape=(features,), initializer="ones", trainable=False, name="deviation"
+        )
 
     def adapt(self, x: np.ndarray) -> None:
-        """Compute mean and standard deviation of each channel of x (N, T, D); constant channels are not scaled."""
+        """Compute mean and standard deviation of x (N, T, D) by channel; constants are unscaled."""
         x = np.asarray(x)
         if np.isinf(x).any():
             raise UsageError(Layers.INFINITE)
@@ -47,7 +51,9 @@ class Scaling(keras.layers.Layer):
         steps = x.reshape(-1, x.shape[-1])
         count = np.maximum((~np.isnan(steps)).sum(0), 1)
         mean = np.nansum(steps, 0, dtype="float64") / count
-        deviation = np.sqrt(sum(np.nansum((part - mean) ** 2, 0) for part in np.array_split(steps, 64)) / count)
+        deviation = np.sqrt(
+            sum(np.nansum((part - mean) ** 2, 0) for part in np.array_split(steps, 64)) / count
+        )
         moves = deviation > 1e-6 * np.abs(mean)  # less is float32 rounding
         self.mean.assign(mean)
         self.deviation.assign(np.where(moves, deviation, 1.0))
@@ -68,10 +74,11 @@ class Scaling(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class TokenEmbedding(keras.layers.Layer):
-    """Replace each token by a row of a table: takes the place of Scaling for series of token numbers.
+    """Replace each token by a row of a table: replaces Scaling for series of token numbers.
 
-    For x (N, T, 1), with NaN where there is no token, it returns rows (N, T, E); its mask (N, T) is True where there is
-    a token. Keras's `Embedding` does not support NaN, and masks token 0 or nothing.
+    For x (N, T, 1), with NaN where there is no token, it returns rows (N, T, E); its mask (N, T) is
+    True where there is a token. Keras's `Embedding` does not support NaN, and masks token 0 or
+    nothing.
 
     Parameters
     ----------
@@ -92,7 +99,9 @@ class TokenEmbedding(keras.layers.Layer):
 
     def build(self, input_shape):
         """Create `table`, (V, E)."""
-        self.table = self.add_weight(shape=(self.tokens, self.width), initializer="uniform", name="table")
+        self.table = self.add_weight(
+            shape=(self.tokens, self.width), initializer="uniform", name="table"
+        )
 
     def call(self, x):
         """Look up x (N, T, 1)."""

@@ -13,8 +13,8 @@ LEAST_WIDTH = 1e-3  # smallest initial width, in units of the scale
 class Quantiles(keras.layers.Layer):
     """Convert an output (N, M·H·Q) to the quantiles (N, M, H, Q) of M members at H steps ahead.
 
-    The value at the median's position is the median. Each other value becomes, by softplus, the width between its
-    quantile and the next one towards the median.
+    The value at the median's position is the median. Each other value becomes, by softplus, the
+    width between its quantile and the next one towards the median.
 
     Parameters
     ----------
@@ -26,7 +26,8 @@ class Quantiles(keras.layers.Layer):
     Attributes
     ----------
     trust : keras.Variable ()
-        Weight of the network in prediction, not in training; the rest is a median of 0 with `unlearnt`. Starts at 1.
+        Weight of the network in prediction, not in training; the rest is a median of 0 with
+        `unlearnt`. Starts at 1.
     unlearnt : keras.Variable (H, Q)
         Distances of quantiles from the median for a network that has learned nothing.
     widening : keras.Variable (Q,)
@@ -48,8 +49,12 @@ class Quantiles(keras.layers.Layer):
         count = len(self.quantiles)
         self.trust = self.add_weight(shape=(), initializer="ones", trainable=False, name="trust")
         shape = (self.horizon, count)
-        self.unlearnt = self.add_weight(shape=shape, initializer="zeros", trainable=False, name="unlearnt")
-        self.widening = self.add_weight(shape=(count,), initializer="ones", trainable=False, name="widening")
+        self.unlearnt = self.add_weight(
+            shape=shape, initializer="zeros", trainable=False, name="unlearnt"
+        )
+        self.widening = self.add_weight(
+            shape=(count,), initializer="ones", trainable=False, name="widening"
+        )
 
     def call(self, read_out, training=False):
         """Return (N, M, H, Q)."""
@@ -57,11 +62,15 @@ class Quantiles(keras.layers.Layer):
         raw = ops.reshape(read_out, (-1, self.members, self.horizon, len(self.quantiles)))
         median = raw[..., self.middle : self.middle + 1]
         above = ops.cumsum(ops.softplus(raw[..., self.middle + 1 :]), axis=-1)
-        below = ops.flip(ops.cumsum(ops.flip(ops.softplus(raw[..., : self.middle]), axis=-1), axis=-1), axis=-1)
+        below = ops.flip(
+            ops.cumsum(ops.flip(ops.softplus(raw[..., : self.middle]), axis=-1), axis=-1), axis=-1
+        )
         aside = ops.concatenate([-below, ops.zeros_like(median), above], axis=-1)
         if training:
             return median + aside
-        return self.trust * median + self.widening * (self.trust * aside + (1 - self.trust) * self.unlearnt)
+        return self.trust * median + self.widening * (
+            self.trust * aside + (1 - self.trust) * self.unlearnt
+        )
 
     def compute_output_shape(self, input_shape):
         """Return (N, M, H, Q)."""

@@ -9,7 +9,7 @@ from glasscell.layers import lstm  # the module, not its LSTM: a circular import
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Stacked(keras.layers.Layer):
-    """Stacked `glasscell.LSTM` layers, each with all h of the previous one as input, and the series' mask.
+    """Stacked `glasscell.LSTM` layers, each fed with all h of the previous one and the mask.
 
     Parameters
     ----------
@@ -23,7 +23,9 @@ class Stacked(keras.layers.Layer):
 
     def __init__(self, layers: list[Any], **kwargs: Any):
         super().__init__(**kwargs)
-        self.layers = [lstm.LSTM.from_config(one) if isinstance(one, dict) else one for one in layers]
+        self.layers = [
+            lstm.LSTM.from_config(one) if isinstance(one, dict) else one for one in layers
+        ]
         self.supports_masking = True
 
     def build(self, input_shape):

@@ -1,6 +1,7 @@
 """The parts of a network (scaling, LSTMs, pooling, output layer), or its layers in order.
 
-Parts are found by layer type and connections. Layer names do not matter, so it does not matter how a file was made.
+Parts are found by layer type and connections. Layer names do not matter, so it does not matter how
+a file was made.
 """
 
 from collections.abc import Iterable
@@ -44,7 +45,9 @@ class Anatomy:
         The layers after all of these, in order, up to the output.
 
     >>> from glasscell.networks.builder import build_network
-    >>> anatomy = anatomy_of(build_network(3, 2, units=(8, 4), stride=5, read_out="mean", bidirectional=True))
+    >>> anatomy = anatomy_of(
+    ...     build_network(3, 2, units=(8, 4), stride=5, read_out="mean", bidirectional=True)
+    ... )
     >>> anatomy.stride, [[one.units for one in directions(reader)] for reader in anatomy.readers]
     (5, [[8, 8], [4, 4]])
     >>> anatomy.reads_out, anatomy.reads_backwards, anatomy.read_out.units
@@ -155,7 +158,9 @@ def bounds_of(model: keras.Model) -> Bounds:
     True
     """
     anatomy = anatomy_of(model)
-    scaling: Any = anatomy.scaling and tuple(np.asarray(v) for v in (anatomy.scaling.mean, anatomy.scaling.deviation))
+    scaling: Any = anatomy.scaling and tuple(
+        np.asarray(v) for v in (anatomy.scaling.mean, anatomy.scaling.deviation)
+    )
     has_tokens = anatomy.embedding is not None
     _, steps, width = model.input_shape
     return bounds_for(width, scaling, anatomy.stride, takes_missing=has_tokens, steps=steps)
@@ -168,7 +173,7 @@ def directions(layer: Any) -> list[Any]:
 
 
 def recognise(model: keras.Model, *, of_strangers: bool = False) -> Anatomy:
-    """Return the anatomy of a network that is wired as by `builder.build_network` or `article.build_model`.
+    """Return the anatomy of a network wired as by `builder.build_network` or `article.build_model`.
 
     A network with an output at each step qualifies, too, unless `of_strangers` is set.
 
@@ -184,10 +189,17 @@ def recognise(model: keras.Model, *, of_strangers: bool = False) -> Anatomy:
             raise LookupError
         if any(layer.activation is keras.activations.softmax for layer in anatomy.hidden):
             raise LookupError
-        if not all(map(_reads_as_ours, anatomy.readers)) or _wiring(model) != _expected_wiring(model, anatomy):
+        if not all(map(_reads_as_ours, anatomy.readers)) or _wiring(model) != _expected_wiring(
+            model, anatomy
+        ):
             raise LookupError
         return anatomy
-    except (AttributeError, LookupError, TypeError, ValueError):  # the Keras graph has an unexpected structure
+    except (
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ):  # the Keras graph has an unexpected structure
         name = getattr(model, "name", type(model).__name__)
         raise UsageError(Networks.NOT_WIRED, name=name) from None
 
@@ -196,11 +208,13 @@ def _reads_as_ours(reader: Any) -> bool:
     """Return whether a recurrent layer is a forward glasscell LSTM, or a Bidirectional of two."""
     if isinstance(reader, LSTM):
         return not reader.go_backwards
-    return reader.merge_mode == "concat" and all(isinstance(one, LSTM) for one in directions(reader))
+    return reader.merge_mode == "concat" and all(
+        isinstance(one, LSTM) for one in directions(reader)
+    )
 
 
 def _wiring(model: keras.Model) -> dict[Any, Any]:
-    """Return the type and the sources of each layer; under None, the sources of the model's outputs."""
+    """Return the type and sources of each layer; under None, the sources of the outputs."""
     wiring = {layer: (type(layer), _sources(layer)) for layer in model.layers}
     return wiring | {None: [_source(answer) for answer in model.outputs]}
 
@@ -260,10 +274,13 @@ def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
 
 
 def _last_h(reader: Any) -> list[Any]:
-    """Return which outputs of a recurrent layer are its last h, one per direction: the states follow the sequence."""
+    """Return which outputs of a recurrent layer are its last h, one per direction."""
     if not isinstance(reader, KINDS.Bidirectional):
         return [(reader, 1)]
-    return [(reader, 1), (reader, 1 + len(keras.tree.flatten(reader.forward_layer.cell.state_size)))]
+    return [
+        (reader, 1),
+        (reader, 1 + len(keras.tree.flatten(reader.forward_layer.cell.state_size))),
+    ]
 
 
 def _last_step(reader: Any, of: Any) -> Any:
@@ -277,16 +294,18 @@ def _last_step(reader: Any, of: Any) -> Any:
 
 
 def _first(layers: Iterable[Any], kind: Any, reads: Any = None) -> Any:
-    """Return the first layer of a kind, with these sources if `reads` is given; None if there is none."""
+    """Return the first layer of a kind, with these sources if `reads` is given, or None."""
     there = (layer for layer in layers if isinstance(layer, kind))
     return next((layer for layer in there if reads is None or _sources(layer) == reads), None)
 
 
 def _sources(layer: Any) -> list[Any]:
-    """Return which outputs of which layers feed a layer, without masks; empty if the layer is called several times."""
+    """Return which outputs of which layers feed a layer; empty if it is called several times."""
     nodes = layer._inbound_nodes
     sources = [_source(tensor) for tensor in nodes[0].input_tensors] if len(nodes) == 1 else []
-    return [(read, index) for read, index in sources if isinstance(read, KINDS.Layer) or _is_slice(read)]
+    return [
+        (read, index) for read, index in sources if isinstance(read, KINDS.Layer) or _is_slice(read)
+    ]
 
 
 def _source(tensor: Any) -> tuple[Any, int]:
@@ -299,7 +318,7 @@ def _is_slice(operation: Any) -> bool:
 
 
 def chain_of(model: Any, *, with_states: bool = False) -> list[Any]:
-    """Return a model's layers in order, with those of nested models; each processes the first output of the last.
+    """Return a model's layers in order, also nested ones; each processes the last's first output.
 
     >>> model = keras.Sequential([keras.Input((3, 2)), KINDS.LSTM(4), KINDS.Dense(1)])
     >>> [type(layer).__name__ for layer in chain_of(model)]
@@ -334,10 +353,18 @@ def _walk_back(model: Any, with_states: bool) -> list[Any]:
         if is_input:
             break
         tensor, *others = node.input_tensors
-        others = [one for one in others if isinstance(one._keras_history.operation, KINDS.Layer)]  # without masks
-        states = [other for other in others if isinstance(other._keras_history.operation, KINDS.InputLayer)]
+        others = [
+            one for one in others if isinstance(one._keras_history.operation, KINDS.Layer)
+        ]  # without masks
+        states = [
+            other
+            for other in others
+            if isinstance(other._keras_history.operation, KINDS.InputLayer)
+        ]
         if others and not (with_states and len(states) == len(others)):
-            raise UsageError(Networks.SEVERAL_INPUTS, layer=layer.name, name=model.name, n=1 + len(others))
+            raise UsageError(
+                Networks.SEVERAL_INPUTS, layer=layer.name, name=model.name, n=1 + len(others)
+            )
     beside = [layer.name for layer in model.layers if not _is_in(layer, layers, with_states)]
     if beside:
         raise UsageError(Networks.STANDS_BESIDE, layer=beside[0], name=model.name)

@@ -1,9 +1,9 @@
-"""Which input a network accepts: one rule for missing, infinite and huge values, for commands, Python and exports.
+"""Which input a network accepts: one rule for missing, infinite and huge values, used everywhere.
 
-A series has a prediction if it contains a value and no value exceeds its channel's `largest`. Missing values need a
-network that accepts them, and the output must be finite. Commands and Python raise an error that names the offending
-series. Exports cannot raise: they give NaN, no label, and `answered` false. A series without any value gets the prior,
-if there is one.
+A series has a prediction if it contains a value and no value exceeds its channel's `largest`.
+Missing values need a network that accepts them, and the output must be finite. Commands and Python
+raise an error that names the offending series. Exports cannot raise: they give NaN, no label, and
+`answered` false. A series without any value gets the prior, if there is one.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -18,7 +18,9 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.networks.sentences import Networks
 
-LARGEST = 1e20  # in standard deviations: weighted sums overflow in no order, nor pass the 1e26 of LiteRT
+LARGEST = (
+    1e20  # in standard deviations: weighted sums overflow in no order, nor pass the 1e26 of LiteRT
+)
 
 
 class Place(NamedTuple):
@@ -49,13 +51,15 @@ class Bounds:
     steps: int | None = None
 
     def first_beyond(self, x: np.ndarray) -> Place | None:
-        """Return the position of the first unacceptable value of series x (N, T, D); None if there is none.
+        """Return the position of the first unacceptable value of series x (N, T, D), or None.
 
         >>> bounds_for(1).first_beyond(np.array([[[0.0]], [[np.inf]]]))
         Place(series=1, step=0, channel=0, is_missing=False)
         """
         missing = np.isnan(x)
-        wrong = np.abs(x) > self.largest if self.takes_missing else (np.abs(x) > self.largest) | missing
+        wrong = (
+            np.abs(x) > self.largest if self.takes_missing else (np.abs(x) > self.largest) | missing
+        )
         if not wrong.any():
             return None
         at = np.unravel_index(np.argmax(wrong), wrong.shape)
@@ -64,7 +68,9 @@ class Bounds:
     def are_read(self, x: np.ndarray) -> np.ndarray:
         """Return which series of x (N, T, D) have a value and only acceptable ones: (N,), bool.
 
-        >>> bounds_for(1).are_read(np.array([[[0.0], [1e31]], [[1.0], [2.0]], [[np.nan], [1.0]]])).tolist()
+        >>> bounds_for(1).are_read(
+        ...     np.array([[[0.0], [1e31]], [[1.0], [2.0]], [[np.nan], [1.0]]])
+        ... ).tolist()
         [False, True, False]
         """
         is_nan = np.isnan(x)
@@ -72,15 +78,22 @@ class Bounds:
         there = ~is_nan.all((1, 2)) if self.takes_missing else ~is_nan.any((1, 2))
         return np.asarray(has_steps & there & ~(np.abs(x) > self.largest).any((1, 2)))
 
-    def require(self, x: np.ndarray, channels: Sequence[str], ids: Sequence[str] | np.ndarray | None = None) -> None:
-        """Raise DataError if x (N, T, D) has an unacceptable value; the message gives series, step and channel."""
+    def require(
+        self, x: np.ndarray, channels: Sequence[str], ids: Sequence[str] | np.ndarray | None = None
+    ) -> None:
+        """Raise DataError if x (N, T, D) has an unacceptable value, with series, step, channel."""
         if self.steps and len(x) and x.shape[1] != self.steps:
-            raise DataError(Networks.OTHER_STEPS, series=_named(0, ids), found=x.shape[1], expected=self.steps)
+            raise DataError(
+                Networks.OTHER_STEPS, series=_named(0, ids), found=x.shape[1], expected=self.steps
+            )
         if (place := self.first_beyond(x)) is not None:
             self._reject(place, _named(place.series, ids), channels)
 
     def require_each(
-        self, series: Sequence[np.ndarray], channels: Sequence[str], ids: Sequence[str] | np.ndarray | None = None
+        self,
+        series: Sequence[np.ndarray],
+        channels: Sequence[str],
+        ids: Sequence[str] | np.ndarray | None = None,
     ) -> None:
         """Raise DataError as `require` does, for series (T, D) of any lengths."""
         for n, x in enumerate(series):
@@ -116,10 +129,14 @@ def bounds_for(
     ['1e+29', '1e+17']
     """
     mean, deviation = (
-        (np.zeros(width), np.ones(width)) if scaling is None else (np.asarray(v, "float64") for v in scaling)
+        (np.zeros(width), np.ones(width))
+        if scaling is None
+        else (np.asarray(v, "float64") for v in scaling)
     )
     most = np.minimum(LARGEST * np.abs(deviation) - np.abs(mean), np.finfo("float32").max / stride)
-    largest = np.nextafter(most.astype("float32"), np.float32(0))  # so that rounding cannot raise it
+    largest = np.nextafter(
+        most.astype("float32"), np.float32(0)
+    )  # so that rounding cannot raise it
     own = np.abs(mean).astype("float32")  # a constant channel is accepted at any distance from zero
     return Bounds(np.maximum(largest, own), takes_missing or scaling is not None, steps)
 
@@ -138,13 +155,16 @@ def require_finite(answers: np.ndarray, ids: Sequence[str] | np.ndarray | None =
 
     >>> require_finite(np.array([[0.5], [np.nan]]))
     Traceback (most recent call last):
-    glasscell.errors.DataError: X[1]: the output of the network is not finite; check the values and their unit
+    glasscell.errors.DataError: X[1]: the output of the network is not finite; check the values and
+    their unit
     """
     if (at := _first_overflow(answers)) is not None:
         raise DataError(Networks.OVERFLOW, series=_named(at, ids))
 
 
-def require_each_finite(answers: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None) -> None:
+def require_each_finite(
+    answers: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None
+) -> None:
     """Raise DataError as `require_finite` does, for outputs (T, C) of series of any lengths."""
     for n, of_each in enumerate(answers):
         if not np.isfinite(of_each).all():

@@ -1,4 +1,4 @@
-"""The network for your own series: raw series in, scaled and masked inside, probabilities or continuous values out.
+"""The network for your own series: raw series in, scaled and masked inside, predictions out.
 
 N series · T time steps · D channels · H units · C classes, or targets
 """
@@ -76,11 +76,17 @@ def build_network(
     )
     if read_out != "last":
         mean_h = keras.layers.GlobalAveragePooling1D(name="mean")(h)
-        last = mean_h if read_out == "mean" else keras.layers.Concatenate(name="last_and_mean")([last, mean_h])
+        last = (
+            mean_h
+            if read_out == "mean"
+            else keras.layers.Concatenate(name="last_and_mean")([last, mean_h])
+        )
     if dropout > 0:
         last = keras.layers.Dropout(dropout, seed=draw_seed(rng), name="dropout")(last)
     initializer: Any = keras.initializers.GlorotUniform(draw_seed(rng))
-    answer = keras.layers.Dense(outputs, activation, kernel_initializer=initializer, name="read_out")(last)
+    answer = keras.layers.Dense(
+        outputs, activation, kernel_initializer=initializer, name="read_out"
+    )(last)
     if mean is not None and deviation is not None:
         scale: Any = list(deviation)
         offset: Any = list(mean)
@@ -102,7 +108,7 @@ def read_in_time(
     engine: str,
     rng: np.random.Generator,
 ) -> tuple[Any, Any]:
-    """Return h of the last of stacked LSTM layers, at each step (N, T, H) and after the last step (N, H).
+    """Return h of the last of stacked LSTM layers, at each step (N, T, H) and at the end (N, H).
 
     `h` (N, T, D).
 
@@ -120,18 +126,25 @@ def read_in_time(
                 size,
                 rng,
                 variant=variant,
-                dropout=dropout if k > 0 else 0.0,  # a series of one channel would lose all its input
+                dropout=dropout
+                if k > 0
+                else 0.0,  # a series of one channel would lose all its input
                 return_sequences=True,  # also with last-step pooling: inspection needs all h
                 return_state=True,
                 go_backwards=backwards,
                 engine=engine,
-                name="backward_" * backwards + f"lstm_{k + 1}",  # Keras names the forward layer forward_lstm_1
+                name="backward_" * backwards
+                + f"lstm_{k + 1}",  # Keras names the forward layer forward_lstm_1
             )
             layers.append(layer)
         if bidirectional:
-            both = keras.layers.Bidirectional(layers[0], backward_layer=layers[1], name=f"both_{k + 1}")
+            both = keras.layers.Bidirectional(
+                layers[0], backward_layer=layers[1], name=f"both_{k + 1}"
+            )
             h, *states = both(h)
-            last = keras.layers.Concatenate(name=f"last_{k + 1}")([states[0], states[len(states) // 2]])
+            last = keras.layers.Concatenate(name=f"last_{k + 1}")(
+                [states[0], states[len(states) // 2]]
+            )
             layers = [both.forward_layer, both.backward_layer]  # Keras makes copies
         else:
             h, last, *_ = layers[0](h)
@@ -148,7 +161,10 @@ def draw_lstm(size: int, rng: np.random.Generator, **options: Any) -> LSTM:
     """
     kernel: Any = keras.initializers.GlorotUniform(draw_seed(rng))
     recurrent_kernel: Any = keras.initializers.Orthogonal(seed=draw_seed(rng))
-    drawn: dict[str, Any] = {"kernel_initializer": kernel, "recurrent_initializer": recurrent_kernel}
+    drawn: dict[str, Any] = {
+        "kernel_initializer": kernel,
+        "recurrent_initializer": recurrent_kernel,
+    }
     return LSTM(int(size), **drawn, seed=draw_seed(rng), **options)
 
 
@@ -162,7 +178,7 @@ def draw_seed(rng: np.random.Generator) -> int:
 
 
 def uncompiled(network: keras.Model) -> keras.Model:
-    """Return the network with the same layers but without its training loss, so that Keras loads its file as it is.
+    """Return the network with the same layers but no training loss, so that Keras loads its file.
 
     >>> network = build_network(2, 1)
     >>> network.compile(loss=lambda y, answers: 0.0)
@@ -170,7 +186,9 @@ def uncompiled(network: keras.Model) -> keras.Model:
     (False, True)
     """
     return keras.Model(
-        network.inputs if len(network.inputs) > 1 else network.inputs[0], network.outputs[0], name=network.name
+        network.inputs if len(network.inputs) > 1 else network.inputs[0],
+        network.outputs[0],
+        name=network.name,
     )
 
 
@@ -193,7 +211,9 @@ def from_bytes(content: bytes) -> keras.Model:
         return load_keras(Path(folder) / "network.keras")
 
 
-def _start_forget_gates(layer: LSTM, forget_bias: float | str, longest: float, rng: np.random.Generator) -> None:
+def _start_forget_gates(
+    layer: LSTM, forget_bias: float | str, longest: float, rng: np.random.Generator
+) -> None:
     if layer.cell.bias is None:
         return
     i, f, *_ = blocks = np.zeros((4, layer.units), "float32")

@@ -13,7 +13,7 @@ import keras
 
 
 def load_keras(path: Path, **options: Any) -> Any:
-    """Load a .keras file as Keras does; if this Keras does not know a setting that is None there, do so without it."""
+    """Load a .keras file as Keras does, but without settings that are None and unknown to it."""
     try:
         return keras.models.load_model(path, **options)
     except (TypeError, ValueError):
@@ -39,21 +39,28 @@ def dicts_in(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _copy_without_unknown(path: Path, copy: Path) -> bool:
-    """Copy a file without the settings that are None and unknown here; return whether there were any."""
+    """Copy a file without settings that are None and unknown here; return whether any were."""
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(copy, "w") as without:
         config = json.loads(archive.read("config.json"))
         unknown = [_remove_unknown(item) for item in dicts_in(config)]
         for name in archive.namelist():
-            without.writestr(name, json.dumps(config) if name == "config.json" else archive.read(name))
+            without.writestr(
+                name, json.dumps(config) if name == "config.json" else archive.read(name)
+            )
     return any(unknown)
 
 
 def _remove_unknown(item: dict[str, Any]) -> bool:
     """Remove such settings of a serialized Keras object; return whether there were any."""
-    kind, config = _class_of_keras(str(item.get("module")), str(item.get("class_name"))), item.get("config")
+    kind, config = (
+        _class_of_keras(str(item.get("module")), str(item.get("class_name"))),
+        item.get("config"),
+    )
     if kind is None or not isinstance(config, dict):
         return False
-    known = {name for base in kind.__mro__[:-1] for name in inspect.signature(base.__init__).parameters}
+    known = {
+        name for base in kind.__mro__[:-1] for name in inspect.signature(base.__init__).parameters
+    }
     unknown = [name for name, value in config.items() if value is None and name not in known]
     for name in unknown:
         del config[name]
@@ -61,7 +68,7 @@ def _remove_unknown(item: dict[str, Any]) -> bool:
 
 
 def _class_of_keras(module: str, name: str) -> type | None:
-    """Return a class of Keras by its module and name; None if it is of another package, or this Keras has none."""
+    """Return a class of Keras by module and name; None if of another package, or not in it."""
     if module.split(".")[0] != "keras":
         return None
     try:

@@ -28,13 +28,15 @@ class Meaning:
     missing : tuple of floats
         Missing-value codes in raw series.
     prior : tuple of C floats, optional
-        The prediction for a series without a single value: class frequencies in training, or the mean.
+        The prediction for a series without a single value: class frequencies in training, or the
+        mean.
     answer_offsets : tuple of C floats
         To be added in float64 to each output of an export, which has only float32; empty for none.
     columns : dict
         Names of a table's other columns by their roles "id", "time" and "label", as far as known.
     input : {"series", "digit"}
-        "series" has any number of steps, padded with NaN at the end; "digit" is an image whose 8 rows are the steps.
+        "series" has any number of steps, padded with NaN at the end; "digit" is an image whose 8
+        rows are the steps.
 
     >>> Meaning(("x", "y"), labels=("left", "right"), prior=(0.25, 0.75)).answers
     2
@@ -74,7 +76,7 @@ class Meaning:
 
     @property
     def prior_or_nan(self) -> np.ndarray:
-        """The prediction (C,) for a series without a single value, in float64; NaN without a prior."""
+        """The prediction (C,) for a series without any value, in float64; NaN without a prior."""
         return np.array([np.nan] * self.answers if self.prior is None else self.prior, "float64")
 
     def centred(self, x: Any) -> np.ndarray:
@@ -93,7 +95,7 @@ class Meaning:
         return taken
 
     def marks(self) -> list[float]:
-        """Return the missing-value codes in the dtype of an export's input: float64 if there are offsets, else float32.
+        """Return missing-value codes in an export's input dtype: float64 with offsets, or float32.
 
         >>> Meaning(("x",), missing=(-999.0, 0.1)).marks()
         [-999.0, 0.10000000149011612]
@@ -111,6 +113,8 @@ class Meaning:
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> "Meaning":
-        """Return the object that `to_dict` was called on, also from JSON, which has lists for tuples."""
-        plain: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()}
+        """Return the object that `to_dict` was called on, also from JSON with lists for tuples."""
+        plain: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()
+        }
         return cls(**plain)

@@ -8,10 +8,13 @@ class Networks(Code):
 
     # taking a network apart
     NOT_WIRED = (
-        "the model {name!r} is not built like the network of a run: expected one of networks.builder.build_network or "
-        "article.build_model"
+        "the model {name!r} is not built like the network of a run: expected one of "
+        "networks.builder.build_network or article.build_model"
     )
-    OWN_CLASS = "the model {name!r} is of a custom class ({kind}), whose structure is defined only in its code"
+    OWN_CLASS = (
+        "the model {name!r} is of a custom class ({kind}), whose structure is defined "
+        "only in its code"
+    )
     SEVERAL_OUTPUTS = "the model {name!r} has {n} output{n:|s}: expected one"
     COMPUTES_BETWEEN = "the model {name!r} computes {layer!r} between its layers"
     USED_AGAIN = "the layer {layer!r} of {name!r} is used several times"
@@ -20,50 +23,60 @@ class Networks(Code):
     STANDS_BESIDE = "the layer {layer!r} of {name!r} is not in sequence with the others"
 
     # streams
-    BIDIRECTIONAL = "a bidirectional network needs the end of a series, which a stream lacks; train another network"
+    BIDIRECTIONAL = (
+        "a bidirectional network needs the end of a series, which a stream lacks; "
+        "train another network"
+    )
     NO_STREAM = (
-        "the network {name!r} cannot process a stream, because it has {layers:reprs 99}: expected stacked LSTMs, after "
-        "nothing but stride, scaling and noise"
+        "the network {name!r} cannot process a stream, because it has {layers:reprs 99}: "
+        "expected stacked LSTMs, after nothing but stride, scaling and noise"
     )
     NO_LSTM_TO_STREAM = (
-        "the network {name!r} cannot process a stream, because it has no LSTM: expected stacked LSTMs, after nothing "
-        "but stride, scaling and noise"
+        "the network {name!r} cannot process a stream, because it has no LSTM: expected stacked "
+        "LSTMs, after nothing but stride, scaling and noise"
     )
     WITHIN_STRIDE = (
-        "{steps} of the {stride} steps of a stride {steps:is|are} processed: single streams can only be reset between "
-        "two strides"
+        "{steps} of the {stride} steps of a stride {steps:is|are} processed: single streams can "
+        "only be reset between two strides"
     )
     STREAM_SHAPE = "x has the shape {shape!r}: expected ({streams}, {features}), streams × channels"
     STREAM_TOO_LARGE = (
-        "x of stream {stream}, channel {channel} is infinite, or too large for this network (at most {largest:.2g}): "
-        "expected a number, or NaN for a missing value"
+        "x of stream {stream}, channel {channel} is infinite, or too large for this network (at "
+        "most {largest:.2g}): expected a number, or NaN for a missing value"
     )
     STREAM_MISSING = (
-        "x of stream {stream}, channel {channel} is missing; this network was trained without missing values"
+        "x of stream {stream}, channel {channel} is missing; this network was "
+        "trained without missing values"
     )
-    STREAM_OVERFLOW = "the output of the network is not finite for stream {stream}; check the values and their unit"
+    STREAM_OVERFLOW = (
+        "the output of the network is not finite for stream {stream}; check the "
+        "values and their unit"
+    )
 
     # series that cannot be predicted
     ROW_OF_X = "X[{row}]"
     OF_ID = "series {id!r}"
     VALUE_TOO_LARGE = (
-        "{series}, step {step}, channel {channel!r}: the value is infinite, or too large for this network (at most "
-        "{largest:.2g}); correct it, or mark it as missing"
+        "{series}, step {step}, channel {channel!r}: the value is infinite, or too large for "
+        "this network (at most {largest:.2g}); correct it, or mark it as missing"
     )
     OTHER_STEPS = "{series} has {found} step{found:|s}: expected {expected}, as in training"
     VALUE_MISSING = (
-        "{series}, step {step}, channel {channel!r}: the value is missing; this network was trained without missing "
-        "values"
+        "{series}, step {step}, channel {channel!r}: the value is missing; this network was "
+        "trained without missing values"
     )
     OVERFLOW = "{series}: the output of the network is not finite; check the values and their unit"
     WEIGHTS_NOT_FINITE = "the weights have NaN or infinite values; train again, or restore the file"
 
     # language models
     NO_LANGUAGE_MODEL = (
-        "the model {name!r} is not a glasscell language model: expected an embedding, stacked LSTMs and a dense layer "
-        "of logits"
+        "the model {name!r} is not a glasscell language model: expected an embedding, stacked "
+        "LSTMs and a dense layer of logits"
     )
     TEMPERATURE = "temperature={temperature}: expected a finite number of at least 0"
     TOP_P = "top_p={top_p}: expected a number above 0 and at most 1"
     UNKNOWN_START = "the start contains {found!r}, which the training text does not; remove it"
-    NOT_FINITE = "the output of the network is not finite; where a unit is clamped, clamp it at a smaller value"
+    NOT_FINITE = (
+        "the output of the network is not finite; where a unit is clamped, clamp it at "
+        "a smaller value"
+    )

@@ -1,4 +1,4 @@
-"""Predictions step by step: a network trained on whole series processes endless ones and keeps its states.
+"""Predictions step by step: a network trained on whole series processes endless ones with states.
 
 M streams · D channels · H units · C classes, or targets · k stride
 """
@@ -35,7 +35,8 @@ class Stream:
     streams : int
         M.
     prior : array (C,), optional
-        Prediction before the first value, as in an estimator; by default the network's output for masked steps.
+        Prediction before the first value, as in an estimator; by default the network's output for
+        masked steps.
     offset : array (D,), optional
         Subtracted from the input in float64, as in an estimator.
     missing : collection of float
@@ -66,11 +67,24 @@ class Stream:
             raise UsageError(Networks.BIDIRECTIONAL)
         if anatomy.strangers or not anatomy.readers:
             code = Networks.NO_STREAM if anatomy.strangers else Networks.NO_LSTM_TO_STREAM
-            raise UsageError(code, name=network.name, layers=[layer.name for layer in anatomy.strangers])
+            raise UsageError(
+                code, name=network.name, layers=[layer.name for layer in anatomy.strangers]
+            )
         require_whole(1, streams=streams)
-        self.streams, self.features, self._bounds = int(streams), network.input_shape[-1], bounds_of(network)
-        self.stride, self.prior, self.offset, self._marks = anatomy.stride, prior, offset, marks_of(missing)
-        self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `prediction._graph`
+        self.streams, self.features, self._bounds = (
+            int(streams),
+            network.input_shape[-1],
+            bounds_of(network),
+        )
+        self.stride, self.prior, self.offset, self._marks = (
+            anatomy.stride,
+            prior,
+            offset,
+            marks_of(missing),
+        )
+        self._read = tf.function(
+            partial(self._step), autograph=False
+        )  # a partial: see `prediction._graph`
         self.reset()
 
     def reset(self, which: Any = None) -> None:
@@ -85,20 +99,31 @@ class Stream:
         begins = np.zeros((self.streams, 1), bool)
         begins[which] = True
         self.has_begun = self.has_begun & ~begins[:, 0]
-        self._states = [tf.where(begins, new, old) for new, old in zip(fresh, self._states, strict=True)]
+        self._states = [
+            tf.where(begins, new, old) for new, old in zip(fresh, self._states, strict=True)
+        ]
 
     def step(self, x: Any) -> np.ndarray:
         """Process the next step of each stream, (M, D), and return the predictions so far, (M, C).
 
-        NaN is a missing value. A step of nothing but NaN leaves the state unchanged; before its first value, a stream's
-        prediction is `prior`.
+        NaN is a missing value. A step of nothing but NaN leaves the state unchanged; before its
+        first value, a stream's prediction is `prior`.
         """
         with np.errstate(over="ignore"):
             x = raw = as_numbers(x, Reading.STEP())
-            x = np.asarray(x if self.offset is None else np.subtract(x, self.offset, dtype="float64"), "float32")
-            x = np.where(is_marked(raw, self._marks), np.float32(np.nan), x) if len(self._marks) else x
+            x = np.asarray(
+                x if self.offset is None else np.subtract(x, self.offset, dtype="float64"),
+                "float32",
+            )
+            x = (
+                np.where(is_marked(raw, self._marks), np.float32(np.nan), x)
+                if len(self._marks)
+                else x
+            )
         if x.shape != (self.streams, self.features):
-            raise UsageError(Networks.STREAM_SHAPE, shape=x.shape, streams=self.streams, features=self.features)
+            raise UsageError(
+                Networks.STREAM_SHAPE, shape=x.shape, streams=self.streams, features=self.features
+            )
         self._bounds.require_step(x)
         block = np.concatenate([self._block, x[:, None]], 1)
         answers, states = self._read(block, self._states)
@@ -109,7 +134,9 @@ class Stream:
         self.has_begun = self.has_begun | ~np.isnan(x).all(1)
         if self.prior is None:
             return answers.numpy()
-        return np.where(self.has_begun[:, None], answers, self.prior.astype(answers.dtype.as_numpy_dtype))
+        return np.where(
+            self.has_begun[:, None], answers, self.prior.astype(answers.dtype.as_numpy_dtype)
+        )
 
     def _step(self, block, states):
         anatomy, states, after, x = self._anatomy, list(states), [], block
@@ -138,7 +165,9 @@ class Stream:
             total, count = states.pop(0) + h * real, states.pop(0) + real
             after += [total, count]
             mean = tf.math.divide_no_nan(total, count)
-            answer = mean if anatomy.ends_and_pooling is None else anatomy.ends_and_pooling([h, mean])
+            answer = (
+                mean if anatomy.ends_and_pooling is None else anatomy.ends_and_pooling([h, mean])
+            )
         for layer in anatomy.head:
             answer = layer(answer)
         return answer, after

@@ -1,4 +1,6 @@
-"""Figures of gates: plain arrays in, a matplotlib Figure out. As in the explorer, steps count from 1, units from 0.
+"""Figures of gates: plain arrays in, a matplotlib Figure out.
+
+As in the explorer, steps count from 1, units from 0.
 
 T time steps · H units · D channels · C classes
 """
@@ -24,11 +26,13 @@ def gates_over_time(
     title: str = "",
     first: int = 1,
 ) -> Figure:
-    """Draw the input, and below it each gate, c and h as a heat map: a column for each step, a row for each unit.
+    """Draw the input, and below it each gate, c and h as a heat map: steps × units.
 
     `gates` (T, H), `x` (T, D).
 
-    >>> figure = gates_over_time({"i": np.ones((5, 3)), "c": np.ones((5, 3))}, np.ones((5, 2)), ["u", "v"])
+    >>> figure = gates_over_time(
+    ...     {"i": np.ones((5, 3)), "c": np.ones((5, 3))}, np.ones((5, 2)), ["u", "v"]
+    ... )
     >>> [axes.get_ylabel() for axes in figure.axes[:3]]
     ['channel', 'unit', 'unit']
     """
@@ -44,7 +48,9 @@ def gates_over_time(
         open_or_closed = gate in ("i", "f", "o")
         limit = max(float(np.nanmax(np.abs(v), initial=0)), 1e-9)
         bounds = (0, 1) if open_or_closed else (-limit, limit)
-        _heat_map(figure, axes, v, NAME[gate], "cividis" if open_or_closed else "RdBu_r", bounds, first)
+        _heat_map(
+            figure, axes, v, NAME[gate], "cividis" if open_or_closed else "RdBu_r", bounds, first
+        )
         axes.set_ylabel("unit")
     grid[-1].set_xlabel("step")
     figure.suptitle(as_text(title))
@@ -60,10 +66,19 @@ def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Fig
     2
     """
     figure = Figure(figsize=(6.8, 4.2), layout="constrained")
-    for axes, (name, v) in zip(figure.subplots(2, 1, sharex=True), (("c", c), ("h", h)), strict=True):
+    for axes, (name, v) in zip(
+        figure.subplots(2, 1, sharex=True), (("c", c), ("h", h)), strict=True
+    ):
         for k, unit in enumerate(units):
             colour = CLASS_COLOURS[k % len(CLASS_COLOURS)]
-            axes.plot(_steps(v), v[:, unit], color=colour, label=f"unit {unit}", linewidth=_width(len(v)), **_marked(v))
+            axes.plot(
+                _steps(v),
+                v[:, unit],
+                color=colour,
+                label=f"unit {unit}",
+                linewidth=_width(len(v)),
+                **_marked(v),
+            )
         axes.set_ylabel(NAME[name])
         axes.grid(alpha=0.25)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -73,9 +88,11 @@ def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Fig
 
 
 def saturation_scatter(table: pd.DataFrame) -> Figure:
-    """Draw each unit of a gate as a dot: fraction of steps closed (< 0.1) and open (> 0.9), as Karpathy et al. 2015.
+    """Draw each unit of a gate as a dot: steps closed (< 0.1), open (> 0.9); Karpathy et al. 2015.
 
-    >>> table = pd.DataFrame({"gate": ["i", "f"], "unit": [0, 0], "closed": [0.5, 0.0], "open": [0.1, 1.0]})
+    >>> table = pd.DataFrame(
+    ...     {"gate": ["i", "f"], "unit": [0, 0], "closed": [0.5, 0.0], "open": [0.1, 1.0]}
+    ... )
     >>> [axes.get_title() for axes in saturation_scatter(table).axes]
     ['i, input gate', 'f, forget gate']
     """
@@ -86,13 +103,18 @@ def saturation_scatter(table: pd.DataFrame) -> Figure:
         of_gate = table[table["gate"] == gate]
         axes.scatter(of_gate["closed"], of_gate["open"], s=22, color=COLOUR[gate], alpha=0.7)
         axes.plot([0, 1], [1, 0], color="0.7", linewidth=0.8, linestyle=":")
-        axes.set(title=NAME[gate], xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xlabel="fraction of steps closed (< 0.1)")
+        axes.set(
+            title=NAME[gate],
+            xlim=(-0.03, 1.03),
+            ylim=(-0.03, 1.03),
+            xlabel="fraction of steps closed (< 0.1)",
+        )
     grid[0].set_ylabel("fraction of steps open (> 0.9)")
     return figure
 
 
 def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Figure:
-    """Draw which steps one unit's memory came from: stacked areas, positive parts above 0 and negative below.
+    """Draw which steps one unit's memory came from: stacked areas, positive above 0, others below.
 
     `origins` (T, T), `c` (T,).
 
@@ -111,11 +133,17 @@ def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Fig
         for low, high, shade in zip((np.zeros(T), *tops[:-1]), tops, shades, strict=True):
             low, high = (sign * np.append(v, v[-1]) for v in (low, high))
             axes.fill_between(edges, low, high, color=shade, linewidth=0, step="post")
-    axes.step(edges, np.append(c, c[-1]), where="post", color="black", linewidth=_width(T), label="c")
+    axes.step(
+        edges, np.append(c, c[-1]), where="post", color="black", linewidth=_width(T), label="c"
+    )
     axes.axhline(0, color="0.5", linewidth=0.8)
     numbers = [group + 1 for group in groups]
     for k in sorted({0, len(groups) // 2, len(groups) - 1}):
-        steps = f"step {numbers[k][0]}" if len(numbers[k]) == 1 else f"steps {numbers[k][0]}–{numbers[k][-1]}"
+        steps = (
+            f"step {numbers[k][0]}"
+            if len(numbers[k]) == 1
+            else f"steps {numbers[k][0]}–{numbers[k][-1]}"
+        )
         axes.fill_between([], [], [], color=shades[k], label=f"written at {steps}")
     axes.set(xlabel="step", ylabel=NAME["c"], title=as_text(title))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -130,7 +158,7 @@ def evidence_by_step(
     *,
     title: str = "",
 ) -> Figure:
-    """Draw what a probe predicts after each step, and the effect of each step's input on the final prediction.
+    """Draw a probe's prediction after each step, and each step's effect on the final prediction.
 
     `effect` (T, C), `probed` (P,).
 
@@ -146,7 +174,11 @@ def evidence_by_step(
     if probed is not None:
         for k in shown:
             grid[0].plot(
-                probed[0] + 1, probed[1][:, k], color=colours[k], label=as_text(names[k]), **_marked(probed[1])
+                probed[0] + 1,
+                probed[1][:, k],
+                color=colours[k],
+                label=as_text(names[k]),
+                **_marked(probed[1]),
             )
         grid[0].set_ylabel("probe: probability" if len(names) > 1 else "probe")
     width = 0.8 / len(shown)
@@ -157,7 +189,9 @@ def evidence_by_step(
     grid[-1].set(xlabel="step", ylabel="effect on the prediction")
     grid[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     grid[0].legend(
-        fontsize="small", ncols=2, title=None if len(shown) == len(names) else f"{len(shown)} of {len(names)}"
+        fontsize="small",
+        ncols=2,
+        title=None if len(shown) == len(names) else f"{len(shown)} of {len(names)}",
     )
     figure.suptitle(as_text(title))
     return figure
@@ -171,13 +205,17 @@ def mean_gates_by_class(
     `gates` (N, T, H), `mask` (N, T), `y` (N,).
 
     >>> v = np.ones((4, 3, 2))
-    >>> figure = mean_gates_by_class({"i": v, "f": v}, np.ones((4, 3), bool), np.array([0, 1, 0, 1]), ["a", "b"])
+    >>> figure = mean_gates_by_class(
+    ...     {"i": v, "f": v}, np.ones((4, 3), bool), np.array([0, 1, 0, 1]), ["a", "b"]
+    ... )
     >>> len(figure.axes), len(figure.axes[0].lines)
     (2, 2)
     """
     figure = Figure(figsize=(6.8, 0.8 + 1.7 * len(gates)), layout="constrained")
     grid = np.atleast_1d(figure.subplots(len(gates), 1, sharex=True))
-    groups = [np.ones(len(mask), bool)] if y is None else [y == k for k in range(min(len(names), 10))]
+    groups = (
+        [np.ones(len(mask), bool)] if y is None else [y == k for k in range(min(len(names), 10))]
+    )
     labels = ["all series"] if y is None else [as_text(name) for name in names[:10]]
     for axes, (gate, v) in zip(grid, gates.items(), strict=True):
         over_units = np.where(mask, np.nan_to_num(v).mean(-1), 0.0)
@@ -194,8 +232,10 @@ def mean_gates_by_class(
     return figure
 
 
-def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str], columns: int = 5) -> Figure:
-    """Draw digits, and next to each row its effect on the predicted probability: to the right if it raises it.
+def digits_by_row(
+    images: np.ndarray, effect: np.ndarray, answers: Sequence[str], columns: int = 5
+) -> Figure:
+    """Draw digits and each row's effect on the predicted probability: to the right if positive.
 
     Each digit has its own scale, whose end is printed above.
 
@@ -229,7 +269,9 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
     return figure
 
 
-def _heat_map(figure: Figure, axes: Axes, v: np.ndarray, label: str, cmap: str, bounds: Any, first: int) -> None:
+def _heat_map(
+    figure: Figure, axes: Axes, v: np.ndarray, label: str, cmap: str, bounds: Any, first: int
+) -> None:
     low, high = bounds or (None, None)
     T, H = v.shape
     image = axes.imshow(

@@ -12,9 +12,12 @@ from glasscell.plots.style import BLUE, ORANGE, as_text
 
 
 def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) -> Figure:
-    """Draw both accuracies over the epochs, as the original tutorial: y from 0 to 1, legend acc and val_acc.
+    """Draw both accuracies over the epochs, as in the original tutorial: legend acc and val_acc.
 
-    >>> [label.get_text() for label in accuracy_curves([0.5, 0.9], [0.4, 0.8]).axes[0].get_legend().get_texts()]
+    >>> [
+    ...     label.get_text()
+    ...     for label in accuracy_curves([0.5, 0.9], [0.4, 0.8]).axes[0].get_legend().get_texts()
+    ... ]
     ['acc', 'val_acc']
     """
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
@@ -33,28 +36,38 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
     >>> confusion_matrix(np.eye(2, dtype=int), ["a", "b"]).axes[0].get_xlabel()
     'predicted'
     """
-    from sklearn.metrics import ConfusionMatrixDisplay  # here because the other figures need no scikit-learn
+    from sklearn.metrics import (
+        ConfusionMatrixDisplay,
+    )  # here because the other figures need no scikit-learn
 
     figure = Figure(figsize=(6, 5.4), layout="constrained")
     axes = figure.subplots()
     ConfusionMatrixDisplay(counts, display_labels=[as_text(name) for name in classes]).plot(
         ax=axes, cmap="Blues", colorbar=False
     )
-    axes.set(xlabel="predicted", ylabel="true", title=f"{np.trace(counts)} of {np.sum(counts)} correct")
+    axes.set(
+        xlabel="predicted", ylabel="true", title=f"{np.trace(counts)} of {np.sum(counts)} correct"
+    )
     return figure
 
 
 def learning_curves(history: Sequence[Mapping[str, float]]) -> Figure:
-    """Draw loss, and accuracy if present, over the epochs, for the training series and the validation split.
+    """Draw loss, and accuracy if present, over the epochs, for training and validation series.
 
     >>> [axes.get_ylabel() for axes in learning_curves([{"loss": 2.0}, {"loss": 1.0}]).axes]
     ['loss']
     """
     quantities = [name for name in ("loss", "accuracy") if name in history[0]]
     figure = Figure(figsize=(4.6 * len(quantities), 3.6), layout="constrained")
-    for axes, quantity in zip(np.atleast_1d(figure.subplots(1, len(quantities))), quantities, strict=True):
+    for axes, quantity in zip(
+        np.atleast_1d(figure.subplots(1, len(quantities))), quantities, strict=True
+    ):
         names = {"training": quantity, "validation": f"val_{quantity}"}
-        curves = {what: [logs[name] for logs in history] for what, name in names.items() if name in history[0]}
+        curves = {
+            what: [logs[name] for logs in history]
+            for what, name in names.items()
+            if name in history[0]
+        }
         limits = (0, 1) if quantity == "accuracy" else (0, None)
         axes.set_prop_cycle(color=(BLUE, ORANGE))
         _draw_epochs(axes, quantity, curves, xlim=(0, max(len(history), 2)), ylim=limits)
@@ -121,23 +134,34 @@ def series_by_class(
     for place, (row, group) in enumerate(zip(grid, groups, strict=True)):
         of_group = x if y is None else x[y == group]
         for k, (axes, channel) in enumerate(zip(row, shown, strict=True)):
-            values = of_group[:of_each, :, k].astype("float64") + (0.0 if offset is None else offset[k])
-            axes.plot(np.arange(1, values.shape[1] + 1), values.T, color=BLUE, alpha=0.5, linewidth=0.9)
+            values = of_group[:of_each, :, k].astype("float64") + (
+                0.0 if offset is None else offset[k]
+            )
+            axes.plot(
+                np.arange(1, values.shape[1] + 1), values.T, color=BLUE, alpha=0.5, linewidth=0.9
+            )
             if place == 0:
                 axes.set_title(as_text(channel), fontsize="medium")
             if place == len(groups) - 1:
                 axes.set_xlabel("step")
         row[0].set_ylabel(as_text(group))
-    parts = ((len(shown), len(channels), "channels"), (len(groups), 1 if y is None else len(np.unique(y)), "classes"))
+    parts = (
+        (len(shown), len(channels), "channels"),
+        (len(groups), 1 if y is None else len(np.unique(y)), "classes"),
+    )
     not_all = [f"{some} of {all_of} {what}" for some, all_of, what in parts if some < all_of]
-    figure.suptitle(", ".join([*not_all, f"up to {of_each} series" + " of each class" * (y is not None)]))
+    figure.suptitle(
+        ", ".join([*not_all, f"up to {of_each} series" + " of each class" * (y is not None)])
+    )
     return figure
 
 
 def bits_curves(history: Sequence[Mapping[str, float]], of: str = "character") -> Figure:
-    """Draw the bits per character, or byte, of a language model over the epochs, for training and held-out text.
+    """Draw a language model's bits per character or byte over the epochs, training and held-out.
 
-    >>> bits_curves([{"loss": 4.0, "val_loss": 3.5}, {"loss": 3.0, "val_loss": 2.5}]).axes[0].get_ylabel()
+    >>> bits_curves([{"loss": 4.0, "val_loss": 3.5}, {"loss": 3.0, "val_loss": 2.5}]).axes[
+    ...     0
+    ... ].get_ylabel()
     'bits per character'
     """
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
@@ -163,9 +187,16 @@ def losses(curves: Mapping[str, Sequence[float]]) -> Figure:
     return figure
 
 
-def _draw_epochs(axes: Axes, quantity: str, curves: Mapping[str, Sequence[float]], **look: Any) -> None:
+def _draw_epochs(
+    axes: Axes, quantity: str, curves: Mapping[str, Sequence[float]], **look: Any
+) -> None:
     for label, values in curves.items():
-        axes.plot(np.arange(1, len(values) + 1), values, label=label, marker="o" if len(values) == 1 else None)
+        axes.plot(
+            np.arange(1, len(values) + 1),
+            values,
+            label=label,
+            marker="o" if len(values) == 1 else None,
+        )
     axes.set(xlabel="epoch", ylabel=quantity, **look)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.25)

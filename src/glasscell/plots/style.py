@@ -9,9 +9,20 @@ from glasscell.facts import cut, escaped, visible
 
 MAX_NAME_LENGTH = 40  # longer names are cut
 BOX = "\N{WHITE SQUARE}"
-BLUE, ORANGE = "#0072B2", "#D55E00"  # of Okabe and Ito: distinct to color-blind readers and in grayscale
-# Colors of Okabe and Ito, distinct to color-blind readers; a gate has the same one in every figure and in the explorer.
-COLOUR = {"z": "#CC79A7", "i": "#0072B2", "f": "#D55E00", "o": "#009E73", "c": "#1a1a1a", "h": "#56B4E9"}
+BLUE, ORANGE = (
+    "#0072B2",
+    "#D55E00",
+)  # of Okabe and Ito: distinct to color-blind readers and in grayscale
+# Colors of Okabe and Ito, distinct to color-blind readers; a gate has the same one in every figure
+# and in the explorer.
+COLOUR = {
+    "z": "#CC79A7",
+    "i": "#0072B2",
+    "f": "#D55E00",
+    "o": "#009E73",
+    "c": "#1a1a1a",
+    "h": "#56B4E9",
+}
 NAME = {
     "z": "z, block input",
     "i": "i, input gate",
@@ -21,15 +32,31 @@ NAME = {
     "h": "h, hidden state",
 }
 FOR, AGAINST = "#333333", "#E69F00"
-CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#555555")
+CLASS_COLOURS = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#F0E442",
+    "#555555",
+)
 
 
 def as_text(name: object, most: int = MAX_NAME_LENGTH) -> str:
-    r"""Return a name from a user's file such that matplotlib shows it unchanged: $ begins no formula, _ hides no line.
+    r"""Return a name such that matplotlib shows it unchanged: no formula by $, no hidden line by _.
 
-    Characters without a glyph, or that act on a screen, are escaped; a name longer than `most` is cut.
+    Characters without a glyph, or that act on a screen, are escaped; a name longer than `most` is
+    cut.
 
-    >>> print(as_text("$5$"), as_text("_x"), as_text("two\nlines"), as_text("漢"), len(as_text("a" * 99)))
+    >>> print(
+    ...     as_text("$5$"),
+    ...     as_text("_x"),
+    ...     as_text("two\nlines"),
+    ...     as_text("漢"),
+    ...     len(as_text("a" * 99)),
+    ... )
     \$5\$  _x two\nlines \u6f22 40
     """
     shown = visible(cut(str(name), most))
@@ -48,12 +75,14 @@ def as_mark(character: str) -> str:
 
 
 def has_glyph(character: str, *families: str) -> bool:
-    """Return whether one of the fonts of some families, by default those of figures, has a glyph for a character.
+    """Return whether one of some font families, by default those of figures, has a character.
 
     >>> has_glyph("é"), has_glyph("漢", "monospace")
     (True, False)
     """
-    return character.isascii() or any(font.get_char_index(ord(character)) for font in map(get_font, _fonts(*families)))
+    return character.isascii() or any(
+        font.get_char_index(ord(character)) for font in map(get_font, _fonts(*families))
+    )
 
 
 def _fonts(*families: str) -> list[Any]:

@@ -18,7 +18,9 @@ from glasscell.recurrence.sentences import Recurrence
 from glasscell.variants import STANDARD, Variant
 
 DTYPES = (tf.float16, tf.float32, tf.float64)
-OTHERWISE = "the loop runs instead, with a dozen small operations per step; engine='kernel' runs on the CPU"
+OTHERWISE = (
+    "the loop runs instead, with a dozen small operations per step; engine='kernel' runs on the CPU"
+)
 
 
 @cache
@@ -28,7 +30,7 @@ def sees_gpu() -> bool:
 
 
 def is_placed_on_cpu() -> bool:
-    """Return whether the current computation runs on the CPU, by `tf.device` or for lack of another device.
+    """Return whether this computation runs on the CPU, by `tf.device` or for lack of other devices.
 
     >>> with tf.device("CPU"):
     ...     is_placed_on_cpu()
@@ -101,8 +103,8 @@ def lstm(
 ) -> tuple[tf.Tensor, State]:
     """Run the LSTM over x, if there is neither obstacle nor misfit; otherwise as in `loop.lstm`.
 
-    cuDNN takes lengths, not masks. If a series is masked elsewhere than at its end, or completely, the loop processes
-    the batch; the graph decides for each batch.
+    cuDNN takes lengths, not masks. If a series is masked elsewhere than at its end, or completely,
+    the loop processes the batch; the graph decides for each batch.
     """
     if time_major:
         x, mask = _turned(x), None if mask is None else _turned(mask)
@@ -112,7 +114,11 @@ def lstm(
     if input_keep is not None:
         x = x * tf.expand_dims(input_keep[0], -2)
     zero = tf.zeros([tf.shape(x)[0], weights.recurrent_kernel.shape[-2]], x.dtype)
-    start = State(zero, zero) if initial_state is None else State(zero + initial_state.h, zero + initial_state.c)
+    start = (
+        State(zero, zero)
+        if initial_state is None
+        else State(zero + initial_state.h, zero + initial_state.c)
+    )
     options: dict[str, Any] = {"return_sequences": return_sequences, "go_backwards": go_backwards}
 
     def by_cudnn() -> tuple[tf.Tensor, State]:
@@ -121,7 +127,11 @@ def lstm(
             return output, state
         real = mask if return_sequences else mask[:, -1]
         h = state.h[:, None] if return_sequences else state.h
-        return tf.where(real[..., None], output, tf.zeros_like(h) if zero_output_for_mask else h), state  # pyright: ignore
+        return tf.where(
+            real[..., None],  # pyright: ignore
+            output,
+            tf.zeros_like(h) if zero_output_for_mask else h,
+        ), state
 
     def by_loop() -> tuple[tf.Tensor, State]:
         how = {"initial_state": start, "mask": mask, "zero_output_for_mask": zero_output_for_mask}
@@ -131,7 +141,9 @@ def lstm(
     return (_turned(output) if time_major and return_sequences else output), state
 
 
-def _call_keras(x, weights: Weights, start: State, mask, *, return_sequences: bool, go_backwards: bool):
+def _call_keras(
+    x, weights: Weights, start: State, mask, *, return_sequences: bool, go_backwards: bool
+):
     from keras import activations  # here because the rest of the recurrence needs no Keras
     from keras.src.backend.tensorflow.rnn import lstm as lstm_of_keras
 
@@ -165,7 +177,7 @@ def _are_lengths(mask: tf.Tensor) -> tf.Tensor:
 
 @cache
 def _refuse_second_derivatives() -> None:
-    """Raise a clear error for second derivatives, instead of TensorFlow's missing registry entry."""
+    """Raise a clear error for second derivatives, not TensorFlow's missing registry entry."""
     with suppress(KeyError):  # already registered elsewhere
 
         @tf.RegisterGradient("CudnnRNNBackpropV3")

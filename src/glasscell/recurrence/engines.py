@@ -1,4 +1,4 @@
-"""The cell over time: an LSTM over a whole series, by the native kernel where it applies, else by the loop.
+"""The cell over time: an LSTM over a whole series, by the native kernel if possible, or the loop.
 
 If TensorFlow sees a GPU, cuDNN replaces the kernel.
 
@@ -36,9 +36,12 @@ def check_engine(engine: str) -> None:
 
 
 def choose_engine(
-    engine: str = "auto", variant: Variant = STANDARD, dtype: Any = "float32", use_cudnn: bool | str = "auto"
+    engine: str = "auto",
+    variant: Variant = STANDARD,
+    dtype: Any = "float32",
+    use_cudnn: bool | str = "auto",
 ) -> Choice:
-    """Return which implementation `lstm` uses here and now, and why; `read` reports whether shapes fit.
+    """Return which implementation `lstm` uses now, and why; `read` reports whether shapes fit.
 
     >>> choose_engine("auto", dtype="float64")
     Choice(engine='loop', reason='the kernel supports float32, not float64')
@@ -55,7 +58,9 @@ def _choose(engine: str, variant: Variant, dtype: tf.DType, use_cudnn: bool | st
     if engine == "loop":
         return Choice("loop", "requested by engine='loop'")
     if engine == "auto" and cudnn.sees_gpu() and not cudnn.is_placed_on_cpu():
-        obstacle = "requested by use_cudnn=False" if use_cudnn is False else cudnn.obstacle(variant, dtype)
+        obstacle = (
+            "requested by use_cudnn=False" if use_cudnn is False else cudnn.obstacle(variant, dtype)
+        )
         if obstacle is None:
             return Choice("cudnn", "TensorFlow sees a GPU, and cuDNN supports this cell")
         return Choice("loop", f"{obstacle}: {cudnn.OTHERWISE}")
@@ -63,7 +68,9 @@ def _choose(engine: str, variant: Variant, dtype: tf.DType, use_cudnn: bool | st
     if obstacle is None:
         return Choice("kernel", library.describe())
     if engine == "kernel":
-        raise ValueError(f"engine='kernel' does not work here: {obstacle}; use engine='auto' or 'loop'")
+        raise ValueError(
+            f"engine='kernel' does not work here: {obstacle}; use engine='auto' or 'loop'"
+        )
     return Choice("loop", obstacle)
 
 
@@ -89,8 +96,8 @@ def lstm(
 ) -> tuple[tf.Tensor, State]:
     """Run an LSTM over whole series.
 
-    N series · T time steps · D features · H units. Leading axes (…) are networks computed side by side. All tensors
-    have the dtype of x.
+    N series · T time steps · D features · H units. Leading axes (…) are networks computed side by
+    side. All tensors have the dtype of x.
 
     Parameters
     ----------
@@ -109,8 +116,8 @@ def lstm(
     gate_kernel : tensor (…, 3H, 3H), optional
         Weights of the previous i, f and o, if `variant` has full gate recurrence.
     engine : "auto", "kernel" or "loop"
-        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
-        the loop where these do not support the cell.
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and
+        cuDNN on a GPU, and the loop where these do not support the cell.
     initial_state : State, optional
         State before the first step; zeros by default.
     mask : bool tensor (…, N, T), or (…, T, N) with `time_major`, optional
@@ -126,12 +133,12 @@ def lstm(
     zero_output_for_mask : bool
         Whether a returned sequence has zeros at a masked step, or the previous output.
     input_keep, recurrent_keep : sequence of one or four tensors, optional
-        Dropout factors (…, N, D) of x and (…, N, H) of h, the same at every step: for all gates, or for i, f, z, o
-        each. They are constants, without a gradient.
+        Dropout factors (…, N, D) of x and (…, N, H) of h, the same at every step: for all gates, or
+        for i, f, z, o each. They are constants, without a gradient.
 
     Returns
     -------
-    output : tensor (…, N, H), or (…, N, T, H) with `return_sequences` ((…, T, N, H) if `time_major`)
+    output : tensor (…, N, H); with `return_sequences` (…, N, T, H), or (…, T, N, H) if `time_major`
         Hidden state h.
     state : State
         State after the last step processed.
@@ -139,14 +146,22 @@ def lstm(
     Raises
     ------
     ValueError
-        If shapes or weights do not fit together, or the kernel is requested and does not support the cell.
+        If shapes or weights do not fit together, or the kernel is requested and does not support
+        the cell.
 
     Examples
     --------
     >>> import glasscell
     >>> import tensorflow as tf
-    >>> x, kernel, recurrent_kernel, mask = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4)), [[True, True, False]]
-    >>> h, state = glasscell.lstm(x, kernel, recurrent_kernel, mask=tf.constant(mask), return_sequences=True)
+    >>> x, kernel, recurrent_kernel, mask = (
+    ...     tf.ones((1, 3, 2)),
+    ...     tf.ones((2, 4)),
+    ...     tf.ones((1, 4)),
+    ...     [[True, True, False]],
+    ... )
+    >>> h, state = glasscell.lstm(
+    ...     x, kernel, recurrent_kernel, mask=tf.constant(mask), return_sequences=True
+    ... )
     >>> [round(float(v), 3) for v in h[0, :, 0]]
     [0.608, 0.873, 0.873]
     """
@@ -180,15 +195,19 @@ def read(
     use_cudnn: bool | str = "auto",
     **options: Any,
 ) -> tuple[tf.Tensor, State, Choice]:
-    """Do the same as `lstm`, for callers with all weights in one object, and also return which engine ran.
+    """Do the same as `lstm`, for callers with all weights in one object; also return the engine.
 
-    >>> _, _, choice = read(tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4))), engine="loop")
+    >>> _, _, choice = read(
+    ...     tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4))), engine="loop"
+    ... )
     >>> choice
     Choice(engine='loop', reason="requested by engine='loop'")
     """
     x = tf.convert_to_tensor(x)
     if not isinstance(variant, Variant):
-        raise ValueError(f"variant={variant!r}: expected a Variant, such as glasscell.GREFF['CIFG']")
+        raise ValueError(
+            f"variant={variant!r}: expected a Variant, such as glasscell.GREFF['CIFG']"
+        )
     if initial_state is not None and not isinstance(initial_state, State):
         initial_state = State(*initial_state)
     _check_shapes(x, weights)
@@ -203,13 +222,17 @@ def read(
         requested = "engine='kernel'" if engine == "kernel" else "use_cudnn=True"
         raise ValueError(f"{requested} does not work here: {misfit}")
     if misfit is not None:
-        choice = Choice("loop", misfit if choice.engine == "kernel" else f"{misfit}: {cudnn.OTHERWISE}")
+        choice = Choice(
+            "loop", misfit if choice.engine == "kernel" else f"{misfit}: {cudnn.OTHERWISE}"
+        )
     if choice.engine == "cudnn":
         return *cudnn.lstm(x, weights, variant, **options), choice
     if choice.engine == "loop":
         return *loop.lstm(x, weights, variant, **options, unroll=unroll), choice
     if unroll and x.shape[-3 if time_major else -2] is None:
-        raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
+        raise ValueError(
+            "unroll=True needs a known number of time steps, but x's time axis is None"
+        )
     return *operation.lstm(x, weights, variant, **options), choice
 
 
@@ -220,9 +243,11 @@ def _check_shapes(x, weights: Weights) -> None:
         wanted = (rows, None if units is None else 4 * units)
         found = tuple(getattr(weights, name).shape[-2:])
         if any(
-            size is not None and size != want and want is not None for size, want in zip(found, wanted, strict=True)
+            size is not None and size != want and want is not None
+            for size, want in zip(found, wanted, strict=True)
         ):
             raise ValueError(
-                f"{name} has the shape (…, {found[0]}, {found[1]}): expected (…, {rows}, {wanted[1]}) for x with "
-                f"{features} features, and as many units as recurrent_kernel has rows, {units}"
+                f"{name} has the shape (…, {found[0]}, {found[1]}): expected (…, {rows}, "
+                f"{wanted[1]}) for x with {features} features, and as many units as "
+                f"recurrent_kernel has rows, {units}"
             )

@@ -1,4 +1,4 @@
-"""The backend that predicts for a run: NumPy and the kernel's core, which start at once, or TensorFlow.
+"""The backend that predicts for a run: NumPy and the kernel's core, fast to start, or TensorFlow.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 FILE, MODEL = "network.npz", "model.keras"
 TOLERANCE = 1e-6  # of probabilities, or of numbers in standard deviations of the training targets
-ROUNDING = 4 * np.finfo("float32").eps  # relative, for numbers much larger than their standard deviation
+ROUNDING = (
+    4 * np.finfo("float32").eps
+)  # relative, for numbers much larger than their standard deviation
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ class Answering:
         >>> Answering("tensorflow", Runs.NO_NETWORK(network="network.npz")).record()
         {'answered_by': 'tensorflow', 'not_by_kernel': 'the run has no network.npz'}
         """
-        return {"answered_by": self.by} | ({} if self.why is None else {"not_by_kernel": str(self.why)})
+        return {"answered_by": self.by} | (
+            {} if self.why is None else {"not_by_kernel": str(self.why)}
+        )
 
 
 def choose(path: Path) -> Answering:
@@ -79,7 +83,7 @@ def choose(path: Path) -> Answering:
 
 
 def _network_in(file: Path) -> tuple[Network, str]:
-    """Return the network in a file, tested with a prediction if it is finite, and the hash of its original model."""
+    """Return a file's network, tested with a prediction if finite, and its original's hash."""
     network = read_npz(file)
     if network.is_finite:
         steps = np.zeros((1, 2 * network.stride, len(network.meaning.channels)), "float32")
@@ -91,7 +95,11 @@ def _network_in(file: Path) -> tuple[Network, str]:
 
 
 def _by_tensorflow(path: Path, why: Note) -> Answering:
-    return Answering("tensorflow", why, Runs.BY_TENSORFLOW.warning(why=why, network=FILE, command=resume_command(path)))
+    return Answering(
+        "tensorflow",
+        why,
+        Runs.BY_TENSORFLOW.warning(why=why, network=FILE, command=resume_command(path)),
+    )
 
 
 def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | UsageError | None:
@@ -104,13 +112,19 @@ def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | 
 
     (run.path / FILE).unlink(missing_ok=True)
     try:
-        run.write(FILE, to_npz(arrays_of(network, meaning) | {"sha256": np.array(sum_of(run.path / MODEL))}))
+        run.write(
+            FILE,
+            to_npz(arrays_of(network, meaning) | {"sha256": np.array(sum_of(run.path / MODEL))}),
+        )
     except UsageError as error:
         return error
     answering, x = choose(run.path), made_series(network, meaning)
     wanted, answered = answers_of(network, x, meaning)
     if answering.network is not None:
-        found, wanted = answer_centred(answering.network, meaning.centred(x[answered])), wanted[answered]
+        found, wanted = (
+            answer_centred(answering.network, meaning.centred(x[answered])),
+            wanted[answered],
+        )
         allowed = TOLERANCE * deviation_of(network, meaning) + ROUNDING * np.abs(wanted)
         if (np.abs(found - wanted) <= allowed).all():
             return None

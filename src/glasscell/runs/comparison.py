@@ -1,4 +1,4 @@
-"""Paired comparison of two runs on units that both were scored on: whether they differ significantly.
+"""Paired comparison of two runs on units that both scored: whether they differ significantly.
 
 N units that both were scored on, such as series · U that are resampled, such as groups of series
 """
@@ -13,7 +13,14 @@ import pandas as pd
 
 from glasscell.facts import Note
 from glasscell.runs.files import read
-from glasscell.runs.intervals import LEVEL, bootstrap, chance_of_difference, in_words, of_difference, of_totals
+from glasscell.runs.intervals import (
+    LEVEL,
+    bootstrap,
+    chance_of_difference,
+    in_words,
+    of_difference,
+    of_totals,
+)
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import DECIMALS, alike, digits_apart
 
@@ -44,7 +51,8 @@ class Pairs:
     weights : array (N,), optional
         Weight of each unit in the mean.
     drawn : array (N,), optional
-        Number or name of the group that a unit is resampled with; by default each is resampled independently.
+        Number or name of the group that a unit is resampled with; by default each is resampled
+        independently.
     fewest : int
         Minimum U for an interval.
     counts : mapping
@@ -77,11 +85,17 @@ class Pairs:
 
     def sums(self, v: np.ndarray) -> np.ndarray:
         """Return the weighted sums (U,) of one number per unit."""
-        number = np.arange(len(v)) if self.drawn is None else np.unique(self.drawn, return_inverse=True)[1]
+        number = (
+            np.arange(len(v))
+            if self.drawn is None
+            else np.unique(self.drawn, return_inverse=True)[1]
+        )
         return np.bincount(number, v if self.weights is None else v * self.weights)
 
 
-Pairing: TypeAlias = Callable[[Finished, Finished], Pairs | Note]  # a Note is why two runs cannot be compared
+Pairing: TypeAlias = Callable[
+    [Finished, Finished], Pairs | Note
+]  # a Note is why two runs cannot be compared
 
 
 def by_difference(pairs: Pairs, draws: int = DRAWS) -> dict[str, Any]:
@@ -91,11 +105,15 @@ def by_difference(pairs: Pairs, draws: int = DRAWS) -> dict[str, Any]:
     if len(size) >= pairs.fewest:
         ends = of_totals(np.divide, apart, size, draws=draws)
     difference = pairs.mean(pairs.first - pairs.second)
-    return {"difference": difference, "interval": ends, "differ": ends is not None and not ends[0] <= 0 <= ends[1]}
+    return {
+        "difference": difference,
+        "interval": ends,
+        "differ": ends is not None and not ends[0] <= 0 <= ends[1],
+    }
 
 
 def by_ratio(pairs: Pairs) -> dict[str, Any]:
-    """Return the ratio of two losses, None if the second is 0, with its interval: see `intervals.bootstrap`."""
+    """Return the ratio of two losses, or None, with its interval: see `intervals.bootstrap`."""
     one, two = (pairs.scaled(pairs.mean(v)) for v in (pairs.first, pairs.second))
     sums = pairs.sums(pairs.first), pairs.sums(pairs.second)
     ends = bootstrap(*sums) if len(sums[0]) >= pairs.fewest else None
@@ -105,7 +123,7 @@ def by_ratio(pairs: Pairs) -> dict[str, Any]:
 
 
 def by_mcnemar(pairs: Pairs) -> dict[str, Any]:
-    """Return the difference of two accuracies, the units that only one run has right, and McNemar's exact test.
+    """Return the difference of two accuracies, units that only one has right, and McNemar's test.
 
     With groups, it is a sign-flip test of the groups' differences.
     """
@@ -148,14 +166,19 @@ def compare(first: Finished, second: Finished, pairings: Mapping[str, Pairing]) 
     if isinstance(pairs, Note):
         return Compared({"to": second.path.name, "why_not": pairs})
     found = measure(pairs)
-    return Compared({"to": second.path.name} | found, in_a_sentence(first.path.name, second.path.name, pairs, found))
+    return Compared(
+        {"to": second.path.name} | found,
+        in_a_sentence(first.path.name, second.path.name, pairs, found),
+    )
 
 
 def measure(pairs: Pairs) -> dict[str, Any]:
     """Return the scores of pairs and their comparison, for JSON.
 
     >>> right = np.ones(10), np.repeat([0.0, 1.0], [8, 2])
-    >>> found = measure(Pairs("accuracy", Runs.ACCURACY(), Runs.SERIES(n=10, groups=None), by_mcnemar, *right))
+    >>> found = measure(
+    ...     Pairs("accuracy", Runs.ACCURACY(), Runs.SERIES(n=10, groups=None), by_mcnemar, *right)
+    ... )
     >>> found["only_first"], found["only_second"], round(found["p"], 4), found["differ"]
     (8, 0, 0.0078, True)
     """
@@ -170,7 +193,8 @@ def in_a_sentence(first: str, second: str, pairs: Pairs, found: Mapping[str, Any
     >>> losses = np.full(2, 2.0), np.full(2, 1.5)
     >>> few = Pairs("mae", Runs.ACCURACY(), Runs.SERIES(n=2, groups=None), by_ratio, *losses)
     >>> in_a_sentence("a", "b", few, measure(few))
-    'a vs b on the same 2 series: accuracy 2.000 vs 1.500, ratio 1.333 (no interval): too few to tell'
+    'a vs b on the same 2 series: accuracy 2.000 vs 1.500, ratio 1.333 (no interval): too few to
+    tell'
     """
     one, two, ends, differ = (found[name] for name in ("first", "second", "interval", "differ"))
     digits = of_apart = digits_apart(one, two, pairs.form) if differ else int(pairs.form[1:-1])
@@ -184,17 +208,30 @@ def in_a_sentence(first: str, second: str, pairs: Pairs, found: Mapping[str, Any
     if "only_first" in found:
         by = Runs.MCNEMAR if pairs.drawn is None else Runs.BY_GROUP
         test = None if found["p"] is None else by(p=found["p"])
-        right = Runs.RIGHT_IN_ONE(only_first=found["only_first"], only_second=found["only_second"], test=test)
-    both = {"first": first, "second": second, "on": pairs.on, "score": pairs.called, "one": one, "two": two}
+        right = Runs.RIGHT_IN_ONE(
+            only_first=found["only_first"], only_second=found["only_second"], test=test
+        )
+    both = {
+        "first": first,
+        "second": second,
+        "on": pairs.on,
+        "score": pairs.called,
+        "one": one,
+        "two": two,
+    }
     both |= {"digits": digits, "form": pairs.form[-1], "apart": apart, "right": right}
-    interval = Runs.INTERVAL(ends=in_words(ends, of_apart), over=pairs.over) if ends else Runs.NO_INTERVAL()
+    interval = (
+        Runs.INTERVAL(ends=in_words(ends, of_apart), over=pairs.over)
+        if ends
+        else Runs.NO_INTERVAL()
+    )
     untold = Runs.NO_DIFFERENCE if ends else Runs.TOO_FEW
     verdict = Runs.DIFFER if differ else Runs.TIE if alike(one, two, pairs.form) else untold
     return Runs.COMPARED(**both, interval=interval, verdict=verdict())
 
 
 def not_paired(first: str, found: Iterable[Mapping[str, Any]]) -> Note | None:
-    """Return one note on the runs that could not be paired with the first, and why; None if all could.
+    """Return a note on the runs that could not be paired with the first, and why; else None.
 
     >>> not_paired("a", [{"to": "b", "why_not": Runs.MADE_BEFORE(run="b")}])
     'not compared with a series by series: b, since b kept no predictions'
@@ -208,7 +245,12 @@ def not_paired(first: str, found: Iterable[Mapping[str, Any]]) -> Note | None:
 
 
 def read_kept(
-    run: Finished, name: str, columns: Mapping[str, Any], *, more: Mapping[str, Any] | None = None, **how: Any
+    run: Finished,
+    name: str,
+    columns: Mapping[str, Any],
+    *,
+    more: Mapping[str, Any] | None = None,
+    **how: Any,
 ) -> pd.DataFrame:
     """Return columns of a table in a run's folder; empty cells are empty strings."""
     types = {**columns, **(more or {})}

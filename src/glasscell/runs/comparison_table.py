@@ -22,7 +22,7 @@ OF_ALL = ("epochs", "seconds", "characters_a_second")  # of any task, after the 
 
 
 def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairing]) -> pd.DataFrame:
-    """Return a row for each run: its name, its scores and their intervals, and the settings in which the runs differ.
+    """Return a row for each run: name, scores, intervals, and settings in which the runs differ.
 
     "difference" compares each run except the first with the first: see `comparison.compare`.
     """
@@ -43,18 +43,27 @@ def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairin
     differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
     rows = [scores | {name: settings.get(name) for name in differ} for scores, settings in rows]
     for k, (row, (_, report)) in enumerate(zip(rows, done, strict=True)):
-        row["intervals"] = {name: ends for name, ends in report.get("intervals", {}).items() if name in row}
+        row["intervals"] = {
+            name: ends for name, ends in report.get("intervals", {}).items() if name in row
+        }
         row["difference"] = compare(done[0], done[k], pairings) if k else None
     # as objects, so that integers stay integers if a run has none
-    return pd.DataFrame(rows, columns=["run", *scored, *differ, "intervals", "difference"], dtype=object)
+    return pd.DataFrame(
+        rows, columns=["run", *scored, *differ, "intervals", "difference"], dtype=object
+    )
 
 
 def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the table of `side_by_side` with intervals next to the scores, and a note for each difference.
+    """Return the table of `side_by_side` with intervals next to scores, and notes on differences.
 
     One note lists all runs that cannot be paired with the first.
 
-    >>> row = {"run": "a", "accuracy": 0.5, "intervals": {"accuracy": [0.25, 0.75]}, "difference": None}
+    >>> row = {
+    ...     "run": "a",
+    ...     "accuracy": 0.5,
+    ...     "intervals": {"accuracy": [0.25, 0.75]},
+    ...     "difference": None,
+    ... }
     >>> in_text(pd.DataFrame([row]))[0].to_dict("records")
     [{'run': 'a', 'accuracy': '0.500 (0.250–0.750)'}]
     """
@@ -62,7 +71,9 @@ def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     for place, intervals in enumerate(table["intervals"]):
         for name, ends in intervals.items():
             if ends is not None:
-                shown.loc[shown.index[place], name] = f"{in_decimals(table[name].iloc[place])} ({in_words(ends)})"
+                shown.loc[shown.index[place], name] = (
+                    f"{in_decimals(table[name].iloc[place])} ({in_words(ends)})"
+                )
     if "characters_a_second" in shown:
         shown["characters_a_second"] = shown["characters_a_second"].map(round, na_action="ignore")
     first = table["run"].iloc[0]

@@ -1,4 +1,4 @@
-"""A run's settings in config.toml, the paths of its files, and the description of its data in data.json."""
+"""A run's settings in config.toml, its files' paths, and the data's description in data.json."""
 
 import dataclasses
 import difflib
@@ -80,8 +80,10 @@ def settings_of_run(path: Path, kind: type[S]) -> S:
     return read(path, "config.toml", settings_in)
 
 
-def check_unchanged(settings: TaskSettings, path: Path, trained: Mapping[str, Any], but: Iterable[str] = ()) -> None:
-    """Raise UsageError if any setting of the run in a folder was edited, except the number of epochs."""
+def check_unchanged(
+    settings: TaskSettings, path: Path, trained: Mapping[str, Any], but: Iterable[str] = ()
+) -> None:
+    """Raise UsageError if any setting of a folder's run was edited, except the epochs."""
     config, then_of_all = path / "config.toml", settings.current(trained)
     for name, now in dataclasses.asdict(settings).items():
         if name not in ("epochs", *but) and then_of_all.get(name, now) != now:
@@ -92,10 +94,14 @@ def check_unchanged(settings: TaskSettings, path: Path, trained: Mapping[str, An
 
 
 def _trained_with(path: Path) -> dict[str, Any]:
-    """Return the settings in a run's state, or nothing if it is missing or damaged, since only resuming needs it."""
+    """Return the settings in a run's state, needed only to resume; none if missing or damaged."""
     import numpy as np  # not above: `glasscell --help` needs no NumPy
 
-    with suppress(Exception), (path / "state.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+    with (
+        suppress(Exception),
+        (path / "state.npz").open("rb") as file,
+        np.load(file, allow_pickle=False) as arrays,
+    ):
         return parse_object(str(arrays["settings"]))
     return {}
 
@@ -137,16 +143,27 @@ def with_whole_paths(settings: S) -> S:
     """Return settings with absolute paths of their files.
 
     >>> from glasscell.tasks.series.settings import SeriesSettings
-    >>> with_whole_paths(SeriesSettings("-")).data, Path(with_whole_paths(SeriesSettings("a.csv")).data).is_absolute()
+    >>> (
+    ...     with_whole_paths(SeriesSettings("-")).data,
+    ...     Path(with_whole_paths(SeriesSettings("a.csv")).data).is_absolute(),
+    ... )
     ('-', True)
     """
-    return dataclasses.replace(settings, **{name: whole_path(file) for name, file in _files_of(settings).items()})
+    return dataclasses.replace(
+        settings, **{name: whole_path(file) for name, file in _files_of(settings).items()}
+    )
 
 
 def find_again(settings: S) -> S:
-    """Return settings with files at the recorded paths or, if missing, of the same name in the current folder."""
-    gone = {name: Path(file).name for name, file in _files_of(settings).items() if file != "-" and not is_there(file)}
-    return dataclasses.replace(settings, **{name: file for name, file in gone.items() if is_there(file)})
+    """Return settings with files at the recorded paths or, if missing, in the current folder."""
+    gone = {
+        name: Path(file).name
+        for name, file in _files_of(settings).items()
+        if file != "-" and not is_there(file)
+    }
+    return dataclasses.replace(
+        settings, **{name: file for name, file in gone.items() if is_there(file)}
+    )
 
 
 def whole_path(file: str) -> str:
@@ -159,7 +176,7 @@ def whole_path(file: str) -> str:
 
 
 def stem_of(file: str) -> str:
-    """Return the name of a run by its file or pattern, without the time; it also names the data in an explorer.
+    """Return a run's name by its file or pattern, without the time; an explorer uses it for data.
 
     >>> [stem_of(file) for file in ("-", "data/walks.csv", "walks_*.csv", "*.csv")]
     ['stdin', 'walks', 'walks_', 'data']
@@ -205,7 +222,9 @@ def fits(value: Any, kind: Any) -> bool:
         return isinstance(value, whole) and all(fits(one, parts[-1]) for one in inside)
     if kind is float:
         kind = int | float
-    return kind is Any or (isinstance(value, kind) and (kind is bool or not isinstance(value, bool)))
+    return kind is Any or (
+        isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+    )
 
 
 def offsets_of(about: Mapping[str, Any]) -> dict[str, float]:

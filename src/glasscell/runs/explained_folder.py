@@ -42,31 +42,40 @@ class ExplainedFolder:
         self.files.append(name)
 
     def tabulate(self, name: str, table: pd.DataFrame, form: str | None = None) -> None:
-        """Write a table as name.csv with float32 columns in seven digits; `form` is the format of float64 columns."""
+        """Write a table as name.csv with float32 in seven digits; `form` formats float64."""
         shown = in_digits(table)
-        self.write(f"{name}.csv", lambda part: shown.to_csv(part, index=False, lineterminator="\n", float_format=form))
+        self.write(
+            f"{name}.csv",
+            lambda part: shown.to_csv(part, index=False, lineterminator="\n", float_format=form),
+        )
 
     def draw(self, name: str, figure: Any) -> None:
         """Write a figure as name.png and name.svg."""
         for kind in ("png", "svg"):
-            self.write(f"{name}.{kind}", lambda part, kind=kind: figure.savefig(part, dpi=150, format=kind))
+            self.write(
+                f"{name}.{kind}", lambda part, kind=kind: figure.savefig(part, dpi=150, format=kind)
+            )
 
     def finish(self, summary: dict[str, Any]) -> dict[str, Any]:
-        """Write explain.json, remove other files of an earlier call, and return the summary with folder and files."""
+        """Write explain.json, remove an earlier call's other files; return the summary."""
         before = read_json(self.path / "explain.json").get("files")
         summary = summary | {"folder": str(self.path)}
         if self.files:
             summary["files"] = [*self.files, "explain.json"]
         self.write("explain.json", to_json(summary))
         for name in before if isinstance(before, list) else ():
-            if name not in self.files and name == Path(str(name)).name and Path(name).suffix in SUFFIXES:
+            if (
+                name not in self.files
+                and name == Path(str(name)).name
+                and Path(name).suffix in SUFFIXES
+            ):
                 (self.path / name).unlink(missing_ok=True)
         return summary
 
 
 @dataclass(frozen=True)
 class Explained:
-    """The contents of an explanation, not written yet, so that errors are raised before files are touched.
+    """The contents of an explanation, not yet written, so errors come before files change.
 
     Parameters
     ----------
@@ -94,18 +103,18 @@ class Explained:
 
 
 def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
-    """Return ``explain(path, file=None, *, page=None, to=None, on_stage=None, **options)`` of a task.
+    """Make a task's ``explain(path, file=None, *, page=None, to=None, on_stage=None, **options)``.
 
-    It writes the explorer, and the task's files into a folder: `to`, or the task's default. If the run is read-only,
-    the folder is next to `page`. It returns a summary: "run", "data", "page", "bytes" of the page, "notes" and
-    "facts", "folder", "files" if there are any besides the page, and the task's entries. explain.json in the folder has
-    the same.
+    It writes the explorer, and the task's files into a folder: `to`, or the task's default. If the
+    run is read-only, the folder is next to `page`. It returns a summary: "run", "data", "page",
+    "bytes" of the page, "notes" and "facts", "folder", "files" if there are any besides the page,
+    and the task's entries. explain.json in the folder has the same.
 
     Parameters
     ----------
     look : callable
-        Takes the run's path, the file to show or None for the run's own data, the callback for each stage, and the
-        task's options. Returns an `Explained`, or raises UsageError or DataError.
+        Takes the run's path, the file to show or None for the run's own data, the callback for each
+        stage, and the task's options. Returns an `Explained`, or raises UsageError or DataError.
 
     Raises
     ------
@@ -154,8 +163,10 @@ def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
     return explain
 
 
-def choose(ids: Sequence[str], series: Sequence[str] | None, limit: int, where: str | Note) -> list[int]:
-    """Return the places of the series with some ids, in the order of these; by default the first `limit`.
+def choose(
+    ids: Sequence[str], series: Sequence[str] | None, limit: int, where: str | Note
+) -> list[int]:
+    """Return the places of series with given ids, in their order; by default the first `limit`.
 
     >>> choose(["a", "b", "a"], ["b", "a"], 20, "a.csv"), choose(["a", "b", "a"], None, 2, "a.csv")
     ([1, 0, 2], [0, 1])
@@ -164,5 +175,7 @@ def choose(ids: Sequence[str], series: Sequence[str] | None, limit: int, where: 
         return [*range(len(ids))][:limit]
     for name in series:
         if name not in ids:
-            raise UsageError(Runs.NO_SUCH_SERIES, series=name, where=where, there=[*dict.fromkeys(ids)])
+            raise UsageError(
+                Runs.NO_SUCH_SERIES, series=name, where=where, there=[*dict.fromkeys(ids)]
+            )
     return [n for name in series for n, other in enumerate(ids) if other == name]

@@ -34,7 +34,8 @@ from glasscell.system.tables import SINGLE
 from glasscell.training.prediction import predict_series
 
 SHOWN = 19  # maximum of earlier epochs in the explorer
-EPOCHS_BYTES = 340_000  # for them, or the size of the trained network if larger: digits' explorer stays below 900 KB
+# for them, or the size of the trained network if larger: digits' explorer stays below 900 KB
+EPOCHS_BYTES = 340_000
 MAX_STEPS_LEFT_OUT = 500  # one by one: each needs a run of the network
 MAX_STEPS_BY_ORIGIN = 2000  # of a series whose memory at each step is split by earlier steps
 UNITS_DRAWN = 6  # as lines: those with the largest memories
@@ -42,7 +43,9 @@ UNITS_DRAWN = 6  # as lines: those with the largest memories
 
 def of_a_path(act: Callable[..., Any], opened: Callable[..., Trained]) -> Callable[..., Any]:
     """Return `act` as a function of a path, which is `opened` first, with `about` if given."""
-    return lambda path, *given, about=None, **options: act(opened(path, *filter(None, [about])), *given, **options)
+    return lambda path, *given, about=None, **options: act(
+        opened(path, *filter(None, [about])), *given, **options
+    )
 
 
 def look_into(
@@ -91,7 +94,12 @@ def look_into(
 
 
 def _write(
-    folder: ExplainedFolder, trained: Trained, chosen: Selection, answers: np.ndarray, csv: bool, tell: OnStage
+    folder: ExplainedFolder,
+    trained: Trained,
+    chosen: Selection,
+    answers: np.ndarray,
+    csv: bool,
+    tell: OnStage,
 ) -> dict[str, Any]:
     many, few = chosen.many, chosen.few
     tell(Runs.TRACING())
@@ -106,7 +114,11 @@ def _write(
     known = _with_known_labels(trained, many)
     if known is not None:
         tell(Runs.CLAMPING())
-    clamped = None if known is None else score_under_clamps(trained.network, known.x, trained.truth(known))
+    clamped = (
+        None
+        if known is None
+        else score_under_clamps(trained.network, known.x, trained.truth(known))
+    )
     if clamped is not None:
         folder.tabulate("clamps", clamped, SINGLE)
     tell(Runs.DRAWING())
@@ -137,7 +149,11 @@ def _describe_layer(layer: LayerTrace) -> dict[str, Any]:
             "least": _or_none(half_lives.min()),
             "most": _or_none(half_lives.max()),
         },
-        **{f"{gate}_{end}": float(means.loc[gate, end]) for gate in ("i", "f", "o") for end in ("closed", "open")},
+        **{
+            f"{gate}_{end}": float(means.loc[gate, end])
+            for gate in ("i", "f", "o")
+            for end in ("closed", "open")
+        },
     }
 
 
@@ -155,7 +171,7 @@ def _pictures(
     answers: np.ndarray,
     effect: np.ndarray | None,
 ) -> dict[str, Any]:
-    """Return the figures of an explanation by name: of the first of `few` series, and of the gates in `many`."""
+    """Return an explanation's figures by name: of the first of `few`, and the gates in `many`."""
     layer, names = seen.layers[0], _names_of_answers(trained)
     steps = int(layer.mask[0].nonzero()[0].max(initial=0)) + 1
     one = {name: getattr(layer, name)[0, :steps] for name in ARRAYS}
@@ -167,7 +183,9 @@ def _pictures(
     first = of_many.layers[0]
     truth = trained.truth(many) if trained.classes else None
     pictures = {
-        "gates": gate_plots.gates_over_time(one, x, [*map(_without_offset, few.channels, few.offset)], title),
+        "gates": gate_plots.gates_over_time(
+            one, x, [*map(_without_offset, few.channels, few.offset)], title
+        ),
         "memory": gate_plots.memory_and_output(one["c"], one["h"], units),
         "saturation": gate_plots.saturation_scatter(first.saturation()),
         "by_class": gate_plots.mean_gates_by_class(
@@ -176,10 +194,14 @@ def _pictures(
     }
     if steps <= MAX_STEPS_BY_ORIGIN:
         origins = layer.origins(0, unit)[:steps, :steps]
-        pictures["origin"] = gate_plots.memory_by_origin(origins, one["c"][:, unit], f"unit {unit} of {title}")
+        pictures["origin"] = gate_plots.memory_by_origin(
+            origins, one["c"][:, unit], f"unit {unit} of {title}"
+        )
     if effect is not None:
         probed = _probed(trained, seen, steps)
-        pictures["evidence"] = gate_plots.evidence_by_step(effect[0, :steps], names, probed, title=title)
+        pictures["evidence"] = gate_plots.evidence_by_step(
+            effect[0, :steps], names, probed, title=title
+        )
         if trained.input == "digit":
             best = answers.argmax(1)
             towards = np.take_along_axis(effect, best[:, None, None], axis=2)[..., 0]
@@ -189,7 +211,9 @@ def _pictures(
 
 def _names_of_answers(trained: Trained) -> list[str]:
     C = trained.network.output_shape[-1]
-    return trained.classes or (["prediction"] if C == 1 else [f"prediction {k}" for k in range(1, C + 1)])
+    return trained.classes or (
+        ["prediction"] if C == 1 else [f"prediction {k}" for k in range(1, C + 1)]
+    )
 
 
 def _without_offset(channel: str, offset: float) -> str:
@@ -202,10 +226,14 @@ def _probed(trained: Trained, seen: Trace, steps: int) -> tuple[np.ndarray, np.n
     probes = _probes_within(trained, steps)
     if probes is None:
         return None
-    return probes["steps"], probe_answers(probes, _h_read_out(seen)[:1], anatomy_of(trained.network).rescaling)[0]
+    return probes["steps"], probe_answers(
+        probes, _h_read_out(seen)[:1], anatomy_of(trained.network).rescaling
+    )[0]
 
 
-def _score_probes(trained: Trained, many: Sequences, of_many: Trace) -> list[dict[str, float]] | None:
+def _score_probes(
+    trained: Trained, many: Sequences, of_many: Trace
+) -> list[dict[str, float]] | None:
     """Return the accuracy and mean confidence of each probe on the series that reach its step."""
     truth = trained.truth(many)
     if trained.classes is None or truth is None or (truth < 0).all():
@@ -222,7 +250,14 @@ def _score_probes(trained: Trained, many: Sequences, of_many: Trace) -> list[dic
         if there.any():
             right = (answers[there].argmax(1) == truth[there]).mean()
             sure = float(answers[there].max(1).mean())
-            rows.append({"step": t, "series": int(there.sum()), "accuracy": float(right), "confidence": sure})
+            rows.append(
+                {
+                    "step": t,
+                    "series": int(there.sum()),
+                    "accuracy": float(right),
+                    "confidence": sure,
+                }
+            )
     return rows
 
 
@@ -241,7 +276,7 @@ def _h_read_out(seen: Trace) -> np.ndarray:
 
 
 def _effect(trained: Trained, few: Sequences) -> np.ndarray | None:
-    """Return the effect of each step, for all digits or the first series; None if too long, or predicted stepwise."""
+    """Return each step's effect, for all digits or the first series; None if long or stepwise."""
     if few.lengths[0] > MAX_STEPS_LEFT_OUT or len(trained.network.output_shape) != 2:
         return None
     shown = few.x if trained.input == "digit" else few.x[:1, : few.lengths[0]]
@@ -249,7 +284,7 @@ def _effect(trained: Trained, few: Sequences) -> np.ndarray | None:
 
 
 def _with_known_labels(trained: Trained, many: Sequences) -> Sequences | None:
-    """Return the series that can be scored, whose labels the network knows; None if there are none."""
+    """Return the series that can be scored, whose labels the network knows, or None."""
     truth = trained.truth(many)
     if truth is None or len(trained.network.output_shape) != 2:
         return None
@@ -310,7 +345,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
 
 
 def _history_of(trained: Trained) -> dict[str, Any] | None:
-    """Return the network after some of its run's kept epochs, as `payload_of` takes them; None if there are none."""
+    """Return the network after kept epochs of its run, as for `payload_of`; None without any."""
     if not milestones.kept(trained.path):
         return None
     report = report_if_finished(trained.path)
@@ -337,6 +372,10 @@ def _history_of(trained: Trained) -> dict[str, Any] | None:
 
 def lines(summary: Mapping[str, Any]) -> list[Note]:
     """Return a note on the half-lives of the layers' memories, given the summary of `explain`."""
-    half_lives = [(layer["layer"], layer["half_life_in_steps"]["median"]) for layer in summary["layers"]]
-    known = [Runs.HALF_LIFE(layer=layer, steps=steps) for layer, steps in half_lives if steps is not None]
+    half_lives = [
+        (layer["layer"], layer["half_life_in_steps"]["median"]) for layer in summary["layers"]
+    ]
+    known = [
+        Runs.HALF_LIFE(layer=layer, steps=steps) for layer, steps in half_lives if steps is not None
+    ]
     return [Runs.HALF_LIVES(layers=known)] if known else []

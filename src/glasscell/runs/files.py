@@ -1,7 +1,8 @@
 """Reading of a run's files, with messages on damage and how to fix it.
 
-SHA256SUMS has the hash of each file of a finished run, in the format of `sha256sum -c`. A file that is written again
-loses its line until the run is finished again. So a run that is killed in between stays consistent.
+SHA256SUMS has the hash of each file of a finished run, in the format of `sha256sum -c`. A file that
+is written again loses its line until the run is finished again. So a run that is killed in between
+stays consistent.
 """
 
 import hashlib
@@ -20,7 +21,10 @@ from glasscell.system.files import one_line
 K = TypeVar("K")
 
 SUMS = "SHA256SUMS"
-ONCE = ("config.toml", "data.json")  # written when a run begins, so that resuming cannot restore them
+ONCE = (
+    "config.toml",
+    "data.json",
+)  # written when a run begins, so that resuming cannot restore them
 
 
 def read(path: Path, name: str, make: Callable[[Path], K]) -> K:
@@ -28,8 +32,8 @@ def read(path: Path, name: str, make: Callable[[Path], K]) -> K:
 
     >>> read(Path("runs/first"), "report.json", Path.read_bytes)
     Traceback (most recent call last):
-    glasscell.errors.DataError: runs/first/report.json: is missing; write it again with: glasscell train --resume \
-runs/first
+    glasscell.errors.DataError: runs/first/report.json: is missing; write it again with: glasscell
+    train --resume runs/first
     """
     file = path / name
     try:
@@ -42,13 +46,14 @@ runs/first
         if found is not error or error.file is None:  # raised by a reader that knows no runs
             raise bad_file(path, name, found) from error
         raise
-    except Exception as error:  # NumPy, zipfile, zlib, JSON, pandas and Keras raise dozens of kinds for a damaged file
+    # NumPy, zipfile, zlib, JSON, pandas and Keras raise dozens of kinds for a damaged file
+    except Exception as error:
         raise bad_file(path, name, error) from error
     return made
 
 
 def _check(path: Path, name: str) -> None:
-    """Raise an error if a file has changed since the run wrote it, by its hash or by the checksums in a zip file."""
+    """Raise an error if a file has changed since the run wrote it, by its hash or zip checksums."""
     file, wanted = path / name, read_sums(path).get(name)
     if wanted is None and zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as archive:
@@ -91,7 +96,7 @@ def sum_of(file: Path) -> str:
 
 
 def bad_file(path: Path, name: str, error: Exception) -> DataError:
-    """Return a DataError about a file of the run in a folder, given the error raised while reading it."""
+    """Return a DataError about a file of the run in a folder, given the error in reading it."""
     return _bad(path, name, what_is_wrong(path / name, error))
 
 
@@ -109,7 +114,11 @@ def what_is_wrong(file: Path, error: Exception) -> Note:
         return Runs.FILE_DAMAGED(words="it is nested too deeply")
     if isinstance(error, OSError) and error.strerror and error.errno:
         return Runs.FILE_UNREADABLE(words=error.strerror)
-    words = f"it has no {error.args[0]!r}" if type(error) is KeyError and error.args else one_line(error)
+    words = (
+        f"it has no {error.args[0]!r}"
+        if type(error) is KeyError and error.args
+        else one_line(error)
+    )
     return Runs.FILE_DAMAGED(words=words)
 
 

@@ -1,19 +1,23 @@
 """A run on disk: a folder that is complete in itself, never half-written, and can be resumed.
 
 config.toml       all settings; `glasscell train --config` runs them again
-environment.json  versions, machine, implementation of the recurrence; changes to these when the run was resumed
+environment.json  versions, machine, implementation of the recurrence;
+                  changes to these when the run was resumed
 data.json         the training data: name, hash, classes, channels
 metrics.csv       a row for each epoch, appended during training
 state.npz         everything for resuming, at most a second old
 epochs/5.npz      weights after epoch 5, for some twenty epochs: `milestones`
-model.keras, probes.npz, figures, report.json  after training; the report is written last and lists the other files
+model.keras, probes.npz, figures, report.json
+                  after training; the report is written last and lists the other files
 fold-1-of-5.npz   predictions of cross-validation folds; deleted when the report is written
 network.npz       the network as arrays, for predictions without TensorFlow: `answering`
-measured.csv      the series that were scored, with all predictions; baselines.npz  the fitted baselines
+measured.csv      the series that were scored, with all predictions
+baselines.npz     the fitted baselines
 residuals.npz     errors of regression, for prediction intervals
 SHA256SUMS        hashes of the files of a finished run, to detect damage: `files`
 
-A run that replaces another is made next to it, in .new-NAME, and takes its place when it is finished.
+A run that replaces another is made next to it, in .new-NAME, and takes its place when it is
+finished.
 """
 
 import os
@@ -50,10 +54,13 @@ NAMED = 5  # existing runs in the message that a run does not exist
 class Run:
     """A run directory, locked by this process until `close` (or the end of a ``with`` block).
 
-    Made by `create` or `open_run`. `path` is its folder, and `written` the names of the files written since training
-    was finished.
+    Made by `create` or `open_run`. `path` is its folder, and `written` the names of the files
+    written since training was finished.
 
-    >>> with tempfile.TemporaryDirectory() as folder, create(Path(folder), "first", {"a.txt": b"A"}) as run:
+    >>> with (
+    ...     tempfile.TemporaryDirectory() as folder,
+    ...     create(Path(folder), "first", {"a.txt": b"A"}) as run,
+    ... ):
     ...     run.path.name, sorted(p.name for p in run.path.iterdir())
     ('first', ['.lock', 'a.txt'])
     """
@@ -79,7 +86,7 @@ class Run:
 
     @property
     def replaces(self) -> Path | None:
-        """The folder of the run that this one replaces when it is finished; None if there is none."""
+        """The folder of the run that this one replaces when it is finished, or None."""
         return _place_of(self.path)
 
     def take_place(self) -> None:
@@ -112,7 +119,7 @@ class Run:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Path]:
-        """Yield the path of a file to be written; if that fails, raise StorageError with the command to resume."""
+        """Yield the path of a file to write; on failure, raise StorageError with a resume hint."""
         with storage_trouble(self.path / name, System.RESUME(command=resume_command(self.path))):
             try:
                 if self._sums.pop(name, None) is not None:  # its hash will change
@@ -129,7 +136,7 @@ class Run:
         self._saved_at = time.monotonic()
 
     def state_is_due(self) -> bool:
-        """Return whether the last state is old enough to write another, to keep short epochs fast."""
+        """Return whether the last state is old enough to write another; keeps epochs fast."""
         return time.monotonic() - self._saved_at >= SECONDS_BETWEEN_STATES
 
     def read_state(self) -> "dict[str, np.ndarray]":
@@ -138,7 +145,7 @@ class Run:
 
 
 def require_model(path: Path) -> None:
-    """Raise UsageError if the run in a folder has no network yet, since training is not finished."""
+    """Raise UsageError if the run in a folder has no network yet, since training is unfinished."""
     if not os.path.lexists(path / "model.keras"):
         raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
 
@@ -160,13 +167,22 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
         return load_keras(file, compile=compiled)
 
     model: Any = read(path, "model.keras", load)
-    learned = [weight for weight in model.weights if weight.name != "unlearnt"]  # of a forecaster, where NaN means none
+    learned = [
+        weight for weight in model.weights if weight.name != "unlearnt"
+    ]  # of a forecaster, where NaN means none
     if not all(np.isfinite(np.asarray(weight)).all() for weight in learned):
         raise DataError(Networks.WEIGHTS_NOT_FINITE, file=path / "model.keras")
     return model
 
 
-def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str], *, overwrite=False, data="run") -> Run:
+def create(
+    output_dir: Path,
+    name: str | None,
+    files: Mapping[str, bytes | str],
+    *,
+    overwrite=False,
+    data="run",
+) -> Run:
     """Make a run directory with its first files in it, all at once."""
     check_new(output_dir, name, overwrite=overwrite)
     with storage_trouble(output_dir, Runs.START_AGAIN()):
@@ -185,16 +201,23 @@ def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str],
 
 
 def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) -> list[Note]:
-    """Raise UsageError or StorageError if no run of that name can be made; return warnings of data to be lost."""
+    """Raise UsageError or StorageError if no run of that name can be made; warn of data loss."""
     with storage_trouble(output_dir, Runs.OTHER_OUTPUT_DIR()):
-        existing = next(folder for folder in [output_dir, *output_dir.absolute().parents] if folder.exists())
+        existing = next(
+            folder for folder in [output_dir, *output_dir.absolute().parents] if folder.exists()
+        )
     if not existing.is_dir():
         raise UsageError(Runs.NOT_A_FOLDER, file=existing)
     if not os.access(existing, os.W_OK | os.X_OK):
         raise StorageError(Runs.NOT_WRITABLE, file=existing)
     if name is None:
         return []
-    if name != Path(name).name or name[:1] in ("", ".") or not name.isprintable() or len(name.encode()) > 200:
+    if (
+        name != Path(name).name
+        or name[:1] in ("", ".")
+        or not name.isprintable()
+        or len(name.encode()) > 200
+    ):
         raise UsageError(Runs.BAD_RUN_NAME, name=name)
     path = output_dir / name
     if path.exists() and not overwrite:
@@ -223,26 +246,35 @@ def is_run(path: Path) -> bool:
 
 
 def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
-    """Return the report of a finished run whose files are unchanged; None if there is something left to do.
+    """Return a finished run's report, its files unchanged; None if something is left to do.
 
     A run is finished after `epochs` epochs, or after early stopping.
     """
     report = read_json(path / "report.json")
     with suppress(TypeError):  # damaged, so it will be written again
-        done = report.keys() >= REPORTED and (report["epochs"] >= epochs or report.get("stopped", False))
+        done = report.keys() >= REPORTED and (
+            report["epochs"] >= epochs or report.get("stopped", False)
+        )
         sums, files = read_sums(path), report["files"] if done else []
-        whole = [(path / name).is_file() and sums.get(name) in (None, sum_of(path / name)) for name in files]
+        whole = [
+            (path / name).is_file() and sums.get(name) in (None, sum_of(path / name))
+            for name in files
+        ]
         if done and all(whole):
             return report | {"run": str(path)}
     return None
 
 
 def find_run(name: str, output_dir: Path) -> Path:
-    """Return the folder of a run, given its path or its name in `output_dir`; it never ends in "." or ".."."""
+    """Return a run's folder, given its path or name in `output_dir`; never ends in "." or ".."."""
     for path in (Path(name), output_dir / name):
         if name and (is_run(path) or _put_back(path)):
             return path if path.name not in ("", "..") else Path(os.path.abspath(path))  # noqa: PTH100  without ..
-    known = sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path)) if output_dir.is_dir() else []
+    known = (
+        sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path))
+        if output_dir.is_dir()
+        else []
+    )
     there_are, n = Runs.NO_RUNS(folder=output_dir), len(known) - NAMED
     if known:
         more = Runs.MORE_RUNS(n=n, folder=shlex.quote(str(output_dir))) if n > 0 else None
@@ -268,7 +300,9 @@ def _take_lock(path: Path) -> FileLock:
     return lock
 
 
-def _move_into_place(part: Path, output_dir: Path, name: str | None, overwrite: bool, data: str) -> Path:
+def _move_into_place(
+    part: Path, output_dir: Path, name: str | None, overwrite: bool, data: str
+) -> Path:
     if name is None:
         for path in _names_by_time(output_dir, data):
             try:
@@ -289,7 +323,7 @@ def _move_into_place(part: Path, output_dir: Path, name: str | None, overwrite: 
 
 
 def settle(path: Path) -> Path:
-    """Move a finished run to the place of the one that it replaces, if any, and return its folder."""
+    """Move a finished run to the place of the one that it replaces, if any; return its folder."""
     if _place_of(path) is None:
         return path
     with open_run(path) as run:

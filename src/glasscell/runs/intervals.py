@@ -2,13 +2,14 @@
 
 N series · G groups · K classes · R bootstrap samples
 
-All are 95% intervals: they contain the score on infinitely many series of the same kind in about 95 of 100 such
-measurements. n is the number of series, even if each has several predictions.
+All are 95% intervals: they contain the score on infinitely many series of the same kind in about 95
+of 100 such measurements. n is the number of series, even if each has several predictions.
 
-Series may come in groups, such as those of one person, which are correlated. N of them then have the information of
-only N / d independent ones. The *design effect* d (Kish 1965) is 1 + (m - 1) r, with groups of m series and the
-correlation r. Intervals of proportions then use N / d series and Student's t with G - 1 degrees of freedom instead of
-the normal quantile. Losses are resampled by groups. `benchmarks/intervals.py --groups` measures the coverage.
+Series may come in groups, such as those of one person, which are correlated. N of them then have
+the information of only N / d independent ones. The *design effect* d (Kish 1965) is 1 + (m - 1) r,
+with groups of m series and the correlation r. Intervals of proportions then use N / d series and
+Student's t with G - 1 degrees of freedom instead of the normal quantile. Losses are resampled by
+groups. `benchmarks/intervals.py --groups` measures the coverage.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +22,9 @@ from glasscell.system.formatting import DECIMALS, fixed, in_decimals
 LEVEL = 0.95
 Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 SAMPLES, DRAWS = 1000, 10**7  # R, and the maximum number of draws in all
-FEWEST_GROUPS = 6  # with five, p is at least 1/16, never significant; and the coverage for losses is too low
+FEWEST_GROUPS = (
+    6  # with five, p is at least 1/16, never significant; and the coverage for losses is too low
+)
 USUAL, WORTH = 0.2, 2  # a prior correlation, and its weight in errors
 FLIPS, ALL_FLIPS = 10_000, 13  # random sign flips; maximum of groups for all sign flips
 
@@ -48,10 +51,13 @@ def number_of(groups: np.ndarray | None) -> int | None:
 
 
 def of_share(right: np.ndarray, groups: np.ndarray | None = None) -> list[float] | None:
-    """Return Wilson's interval of accuracy, given which series are right (N,); None with fewer than six groups.
+    """Return Wilson's interval of accuracy, given which of N series are right; None for few groups.
 
     >>> right = np.repeat([True, True, False, True, True, True, True, True], 5)
-    >>> [round(end, 2) for end in of_share(right)], [round(end, 2) for end in of_share(right, np.arange(40) // 5)]
+    >>> (
+    ...     [round(end, 2) for end in of_share(right)],
+    ...     [round(end, 2) for end in of_share(right, np.arange(40) // 5)],
+    ... )
     ([0.74, 0.95], [0.5, 0.98])
     """
     if groups is None:
@@ -62,10 +68,13 @@ def of_share(right: np.ndarray, groups: np.ndarray | None = None) -> list[float]
     return _wilson(share, n / _effect_of(right, (right - share) / n, groups), t)
 
 
-def of_mean_recall(right: np.ndarray, truth: np.ndarray, groups: np.ndarray | None = None) -> list[float] | None:
-    """Return the interval of balanced accuracy, given which series are right and the numbers of their classes (N,).
+def of_mean_recall(
+    right: np.ndarray, truth: np.ndarray, groups: np.ndarray | None = None
+) -> list[float] | None:
+    """Return the interval of balanced accuracy, given which series are right and their classes.
 
-    Each recall has Wilson's interval; the squares of its ends' distances are added like variances (Zou & Donner 2008).
+    Each recall has Wilson's interval; the squares of its ends' distances are added like variances
+    (Zou & Donner 2008).
 
     >>> [round(end, 2) for end in of_mean_recall(np.array([1, 1, 0, 1]), np.array([0, 0, 1, 1]))]
     [0.36, 0.95]
@@ -80,17 +89,22 @@ def of_mean_recall(right: np.ndarray, truth: np.ndarray, groups: np.ndarray | No
     else:
         effect = _effect_of(right, (right - recalls[number]) / (sizes[number] * len(sizes)), groups)
         ends = [_wilson(share, n / effect, t) for share, n in zip(recalls, sizes, strict=True)]
-    below, above = (np.sqrt(np.sum((recalls - side) ** 2)) / len(recalls) for side in np.array(ends).T)
+    below, above = (
+        np.sqrt(np.sum((recalls - side) ** 2)) / len(recalls) for side in np.array(ends).T
+    )
     return [float(recalls.mean() - below), float(recalls.mean() + above)]
 
 
 def of_difference(apart: np.ndarray, groups: np.ndarray | None = None) -> list[float] | None:
-    """Return the interval of the difference of two accuracies on the same series, after Bonett & Price (2012).
+    """Return the interval of two accuracies' difference on the same series (Bonett & Price 2012).
 
     `apart` (N,), `groups` (N,).
 
     >>> apart, groups = np.repeat([1.0, 0.0], [8, 32]), np.arange(40) // 4
-    >>> [round(end, 3) for end in of_difference(apart)], [round(end, 2) for end in of_difference(apart, groups)]
+    >>> (
+    ...     [round(end, 3) for end in of_difference(apart)],
+    ...     [round(end, 2) for end in of_difference(apart, groups)],
+    ... )
     ([0.055, 0.326], [-0.16, 0.5])
     >>> of_difference(apart, np.arange(40) // 8)
     """
@@ -98,7 +112,10 @@ def of_difference(apart: np.ndarray, groups: np.ndarray | None = None) -> list[f
     if groups is not None:
         if (t := _student(groups)) is None:
             return None
-        effect, z = design_effect((apart - apart.mean()) / n, int(np.count_nonzero(apart)), groups), t
+        effect, z = (
+            design_effect((apart - apart.mean()) / n, int(np.count_nonzero(apart)), groups),
+            t,
+        )
     n = n / effect
     first, second = ((np.sum(sign * apart > 0) / effect + 1) / (n + 2) for sign in (1, -1))
     half = z * np.sqrt((first + second - (first - second) ** 2) / (n + 2))
@@ -110,7 +127,10 @@ def chance_of_difference(apart: np.ndarray, groups: np.ndarray) -> float:
 
     If each series is a group of its own, this is McNemar's exact test.
 
-    >>> chance_of_difference(np.ones(8), np.arange(8)), chance_of_difference(np.ones(8), np.arange(8) // 2)
+    >>> (
+    ...     chance_of_difference(np.ones(8), np.arange(8)),
+    ...     chance_of_difference(np.ones(8), np.arange(8) // 2),
+    ... )
     (0.0078125, 0.125)
     """
     of_each = np.bincount(np.unique(groups, return_inverse=True)[1], apart)
@@ -124,12 +144,16 @@ def chance_of_difference(apart: np.ndarray, groups: np.ndarray) -> float:
 
 
 def bootstrap(
-    losses: np.ndarray, others: np.ndarray | None = None, *, samples: int | None = None, seed: int = 0
+    losses: np.ndarray,
+    others: np.ndarray | None = None,
+    *,
+    samples: int | None = None,
+    seed: int = 0,
 ) -> list[float] | None:
     """Return the bootstrap interval of a mean of losses, or of the ratio of two means.
 
-    It is a bootstrap-t (Efron 1981) on the logarithm. With few losses, some of them large, its coverage is better than
-    that of percentiles of the samples.
+    It is a bootstrap-t (Efron 1981) on the logarithm. With few losses, some of them large, its
+    coverage is better than that of percentiles of the samples.
 
     `losses` (N,), `others` (N,).
 
@@ -158,8 +182,10 @@ def bootstrap(
     return [float(np.exp(middle - low * error)), float(np.exp(middle - high * error))]
 
 
-def of_totals(score: Callable[..., np.ndarray], *parts: np.ndarray, draws: int = SAMPLES) -> list[float]:
-    """Return the percentile bootstrap interval of a score of totals, resampling U units, such as series.
+def of_totals(
+    score: Callable[..., np.ndarray], *parts: np.ndarray, draws: int = SAMPLES
+) -> list[float]:
+    """Return the percentile bootstrap interval of a score of totals, by resampling U units.
 
     `*parts` (U, ...).
 
@@ -173,9 +199,13 @@ def of_totals(score: Callable[..., np.ndarray], *parts: np.ndarray, draws: int =
 
 
 def of_losses(
-    losses: np.ndarray, others: np.ndarray | None = None, groups: np.ndarray | None = None, *, seed: int = 0
+    losses: np.ndarray,
+    others: np.ndarray | None = None,
+    groups: np.ndarray | None = None,
+    *,
+    seed: int = 0,
 ) -> list[float] | None:
-    """Return the interval of a mean of losses, or of the ratio of two: `bootstrap`, by groups if given.
+    """Return the interval of a mean of losses, or the ratio of two: `bootstrap`, maybe by groups.
 
     `losses` (N,), `others` (N,), `groups` (N,).
 
@@ -205,19 +235,25 @@ def in_words(interval: Sequence[float] | None, digits: int = DECIMALS) -> str:
         return ""
     are_near_0 = digits <= DECIMALS and max(map(abs, interval)) < 0.1
     ends = [in_decimals(end) if are_near_0 else fixed(end, digits) for end in interval]
-    is_plain = all(end.replace(".", "").isdigit() for end in ends)  # a dash before a minus is ambiguous
+    is_plain = all(
+        end.replace(".", "").isdigit() for end in ends
+    )  # a dash before a minus is ambiguous
     return ("–" if is_plain else " to ").join(ends)
 
 
 def design_effect(pulls: np.ndarray, odd: int, groups: np.ndarray) -> float:
     """Return the factor by which groups increase the variance of a score.
 
-    A few errors are little evidence of the correlation within groups, so the estimate is averaged with a prior.
+    A few errors are little evidence of the correlation within groups, so the estimate is averaged
+    with a prior.
 
     `pulls` (N,), `groups` (N,).
 
     >>> right, groups = np.array([1.0, 1.0, 0.0, 0.0] * 20), np.repeat(np.arange(40), 2)
-    >>> round(design_effect(right - 0.5, 40, groups), 2), design_effect(right - 0.5, 40, np.arange(80))
+    >>> (
+    ...     round(design_effect(right - 0.5, 40, groups), 2),
+    ...     design_effect(right - 0.5, 40, np.arange(80)),
+    ... )
     (1.96, 1.0)
     """
     _, number, sizes = np.unique(groups, return_inverse=True, return_counts=True)
@@ -246,7 +282,7 @@ def _effect_of(right: np.ndarray, pulls: np.ndarray, groups: np.ndarray) -> floa
 
 
 def _student(groups: np.ndarray) -> float | None:
-    """Return the quantile of Student's t that replaces the normal's 1.96; None with too few groups."""
+    """Return the quantile of Student's t that replaces the normal's 1.96; None for few groups."""
     from scipy.stats import t  # not above: a slow import
 
     g = len(np.unique(groups))
@@ -255,4 +291,7 @@ def _student(groups: np.ndarray) -> float | None:
 
 def _wilson(share: float, n: float, z: float) -> list[float]:
     middle, half = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return [max(float((middle - half) / (1 + z**2 / n)), 0.0), min(float((middle + half) / (1 + z**2 / n)), 1.0)]
+    return [
+        max(float((middle - half) / (1 + z**2 / n)), 0.0),
+        min(float((middle + half) / (1 + z**2 / n)), 1.0),
+    ]

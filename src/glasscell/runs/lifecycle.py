@@ -1,7 +1,7 @@
 """The life of a run of any task: created, trained, resumed, finished. A task supplies its `Course`.
 
-If a course has to plan, the run's folder is made first. A state without progress means that planning was interrupted;
-it then starts again.
+If a course has to plan, the run's folder is made first. A state without progress means that
+planning was interrupted; it then starts again.
 """
 
 from abc import ABC, abstractmethod
@@ -77,7 +77,7 @@ class Course(ABC, Generic[S]):
 
     @abstractmethod
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
-        """Write the results of a training of so many seconds into the run, and return the report, written last."""
+        """Write a training's results and duration into the run; return the report, written last."""
 
     def shown(self, on_epoch: OnEpoch | None) -> OnEpoch | None:
         """Return the callback after each epoch, given the caller's."""
@@ -110,14 +110,18 @@ def create(
     on_epoch : callable, optional
         Called after each epoch with the number of epochs done and the logs.
     begin : callable, optional
-        Called with the number of epochs before the first; returns the `on_epoch` to call from then on.
+        Called with the number of epochs before the first; returns the `on_epoch` to call from then
+        on.
 
     Raises
     ------
     UsageError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
     stem = stem or stem_of(course.settings.data)
-    with folder.create(output_dir, name, _files_of(course), overwrite=overwrite, data=stem) as run, _old_kept(run):
+    with (
+        folder.create(output_dir, name, _files_of(course), overwrite=overwrite, data=stem) as run,
+        _old_kept(run),
+    ):
         if not course.is_planned:
             try:
                 _plan(run, course)
@@ -186,13 +190,15 @@ def resume(
 
 
 def _files_of(course: Course) -> dict[str, bytes | str]:
-    """Return a run's files before its first epoch; the state is last, since it records whether they are planned."""
+    """Return a run's files before its first epoch; the state is last: it marks them planned."""
     settings = course.settings
     return {
         "config.toml": to_toml(settings),
         "environment.json": to_json(_environment(course)),
         "data.json": to_json(course.describe_data()),
-        "state.npz": to_npz(state_of(course.training, settings) if course.is_planned else kept_settings(settings)),
+        "state.npz": to_npz(
+            state_of(course.training, settings) if course.is_planned else kept_settings(settings)
+        ),
     }
 
 
@@ -218,11 +224,18 @@ def _record(run: Run, course: Course) -> None:
         run.write(name, content)
 
 
-def _train_and_finish(run: Run, course: Course, on_epoch: OnEpoch | None, begin: Begin | None) -> dict[str, Any]:
+def _train_and_finish(
+    run: Run, course: Course, on_epoch: OnEpoch | None, begin: Begin | None
+) -> dict[str, Any]:
     on_epoch = course.shown(on_epoch if begin is None else begin(course.settings.epochs))
     with course.trouble():
         seconds = train_and_keep(
-            run, course.training, course.settings, course.columns, callbacks=course.callbacks, on_epoch=on_epoch
+            run,
+            course.training,
+            course.settings,
+            course.columns,
+            callbacks=course.callbacks,
+            on_epoch=on_epoch,
         )
     run.written.clear()
     try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class LoadedRun:
-    """A trained run in a program. Made by `glasscell.load`, which chooses the class by the run's task.
+    """A trained run in a program, from `glasscell.load`, which chooses the class by task.
 
     Parameters
     ----------
@@ -40,11 +40,11 @@ class LoadedRun:
 
     @property
     def network(self) -> Any:
-        """The trained Keras model, for `glasscell.clamp` and `glasscell.trace`; this imports TensorFlow."""
+        """The trained Keras model for `glasscell.clamp` and `glasscell.trace`; needs TensorFlow."""
         return self._opened.network
 
     def evaluate(self, file: str | Path, **options: Any) -> dict[str, Any]:
-        """Return the scores of the predictions for a labeled file, as printed by `glasscell evaluate --json`.
+        """Return the scores of predictions for a labeled file: see `glasscell evaluate --json`.
 
         Parameters
         ----------
@@ -64,7 +64,12 @@ class LoadedRun:
         return import_module(module).evaluate(self.path, str(file), **given)
 
     def trace(
-        self, X: Any = None, *, file: str | Path | None = None, clamps: "Sequence[Clamp | str]" = (), **options: Any
+        self,
+        X: Any = None,
+        *,
+        file: str | Path | None = None,
+        clamps: "Sequence[Clamp | str]" = (),
+        **options: Any,
     ) -> "Trace":
         """Return every gate at every step of the network, as `glasscell.trace` does.
 
@@ -73,7 +78,8 @@ class LoadedRun:
         X : optional
             Input, as for `predict`.
         file : str or Path, optional
-            A file instead of X, read as by `glasscell trace`. By default the run's own data is used.
+            A file instead of X, read as by `glasscell trace`. By default the run's own data is
+            used.
         clamps : sequence of Clamp, or of str such as "forward_lstm_1 unit 17 f=1"
             Gates to clamp; `answers` of the trace has the predictions with the clamps.
         **options

@@ -1,4 +1,4 @@
-"""A run on labeled series opened in a program: it predicts for arrays, without TensorFlow if possible.
+"""A run on labeled series, opened in a program: predicts for arrays, maybe without TensorFlow.
 
 N series · T time steps · D channels · C classes
 """
@@ -29,9 +29,10 @@ def is_path(X: Any) -> bool:
 
 
 class ReadsSeries(LoadedRun):
-    """A run that takes series from a program: arrays, data frames, or the result of `glasscell.data.read`.
+    """A run that takes series from a program: arrays, data frames, output of `glasscell.data.read`.
 
-    A task's class adds predictions. Its opened run has `channels`, `meaning`, `bounds` and `extent`.
+    A task's class adds predictions. Its opened run has `channels`, `meaning`, `bounds` and
+    `extent`.
 
     Attributes
     ----------
@@ -61,7 +62,7 @@ class ReadsSeries(LoadedRun):
             warn(*(self._about_offsets(x) or self._about_shift(x)))
 
     def _centred(self, X: Any) -> np.ndarray:
-        """Return X as the network's input: float32 (N, T, D), padded with NaN, minus the channels' offsets."""
+        """Return X as the network's input: float32 (N, T, D), padded with NaN, minus offsets."""
         X, width = self._sequences(X) if hasattr(X, "columns") else X, len(self.channels)
         x = self._centred_sequences(X) if isinstance(X, Sequences) else self._centred_arrays(X)
         if x.shape[2] != width:
@@ -70,11 +71,15 @@ class ReadsSeries(LoadedRun):
         return x
 
     def _about_offsets(self, x: np.ndarray) -> list[Note]:
-        """Return warnings of channels of x (N, T, D) whose offsets seem to have been subtracted twice."""
+        """Return warnings of channels of x (N, T, D) whose offsets seem subtracted twice."""
         return [
             Runs.OFFSET_GONE.warning(name, offset=abs(offset))
-            for name, offset, values in zip(self.channels, self._meaning.offsets, np.moveaxis(x, -1, 0), strict=False)
-            if offset and not np.isnan(values).all() and abs(np.nanmedian(values) + offset) < abs(offset) / 2
+            for name, offset, values in zip(
+                self.channels, self._meaning.offsets, np.moveaxis(x, -1, 0), strict=False
+            )
+            if offset
+            and not np.isnan(values).all()
+            and abs(np.nanmedian(values) + offset) < abs(offset) / 2
         ]
 
     def _about_shift(self, x: np.ndarray) -> list[Note]:
@@ -125,25 +130,26 @@ class LoadedSeries(ReadsSeries):
 
         Parameters
         ----------
-        X : Sequences, data frame, path of a file, array (N, T, D) or (N, T), or list of N arrays (T_n, D)
-            As in the run's file, not scaled. Missing values are NaN, or the `--missing` codes of the training. Pass the
-            whole result of `glasscell.data.read`, not its `x`, from which offsets have been subtracted. A data frame is
-            read as by `glasscell.data.from_frame`, and a file as by `glasscell predict`, with the columns of the run's
-            file. Predictions have the order in which series first appear. An array (N, T) is of one channel.
+        X : Sequences, data frame, path, array (N, T, D) or (N, T), or list of N arrays (T_n, D)
+            As in the run's file, not scaled. Missing values are NaN, or the `--missing` codes of
+            the training. Pass the whole result of `glasscell.data.read`, not its `x`, from which
+            offsets have been subtracted. A data frame is read as by `glasscell.data.from_frame`,
+            and a file as by `glasscell predict`, with the columns of the run's file. Predictions
+            have the order in which series first appear. An array (N, T) is of one channel.
 
         Raises
         ------
         UsageError
             If X has another form, or other channels than the run.
         DataError
-            If a series is outside of `networks.bounds`, or a data frame cannot be read as series. Also if a series has
-            no value, and the run is old and has no prediction for it.
+            If a series is outside of `networks.bounds`, or a data frame cannot be read as series.
+            Also if a series has no value, and the run is old and has no prediction for it.
         """
         answers = self._answers(X)
         return answers[:, 0] if self.classes_ is None else self.classes_[answers.argmax(1)]
 
     def predict_proba(self, X: Any) -> np.ndarray:
-        """Return the probability of each class, (N, C), in the order of `classes_`; X and errors as in `predict`.
+        """Return each class's probability, (N, C), ordered as `classes_`; X as in `predict`.
 
         Raises
         ------
@@ -155,7 +161,7 @@ class LoadedSeries(ReadsSeries):
         return self._answers(X)
 
     def stream(self, streams: int = 1) -> Any:
-        """Return M streams to process one step at a time, (M, D): see `interop.plain.network.Stream`.
+        """Return M streams to process step by step, (M, D): see `interop.plain.network.Stream`.
 
         Raises
         ------
@@ -169,16 +175,22 @@ class LoadedSeries(ReadsSeries):
         prior = None if self._meaning.prior is None else self._meaning.prior_or_nan
         offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
         missing = self._meaning.missing
-        return by_tensorflow.Stream(self._opened.network, streams, prior=prior, offset=offset, missing=missing)
+        return by_tensorflow.Stream(
+            self._opened.network, streams, prior=prior, offset=offset, missing=missing
+        )
 
     def _answers(self, X: Any) -> np.ndarray:
         if is_path(X):
-            return np.concatenate([self._answers(part) for part in self._opened.read(os.fspath(X), {})])
+            return np.concatenate(
+                [self._answers(part) for part in self._opened.read(os.fspath(X), {})]
+            )
         X = self._sequences(X) if hasattr(X, "columns") else X
         x = self._centred(X)
         self._warn(x)
         empty = is_empty(x)
-        if isinstance(X, Sequences) and self._opened.extent is not None:  # callers cut arrays themselves
+        if (
+            isinstance(X, Sequences) and self._opened.extent is not None
+        ):  # callers cut arrays themselves
             warn(*shift.check_lengths(self._opened.extent["steps"], X.lengths[~empty]))
         if empty.any():
             said = say_empty_rows(empty)

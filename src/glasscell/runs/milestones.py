@@ -1,8 +1,9 @@
 """Weights of some epochs, kept in a run's folder `epochs` to show how it learned.
 
-These are epochs 0 to 8, then ten in each power of ten: twenty for 100 epochs, the last included. Networks with more
-than `MAX_BYTES` of weights keep `FEW`, those with more than `MOST_BYTES` none; environment.json records this. The
-choice depends only on the epoch. So resumed or extended runs keep the same weights, bit for bit.
+These are epochs 0 to 8, then ten in each power of ten: twenty for 100 epochs, the last included.
+Networks with more than `MAX_BYTES` of weights keep `FEW`, those with more than `MOST_BYTES` none;
+environment.json records this. The choice depends only on the epoch. So resumed or extended runs
+keep the same weights, bit for bit.
 """
 
 from collections.abc import Sequence
@@ -19,13 +20,16 @@ from glasscell.system.files import from_npz, to_npz, write_whole
 from glasscell.training.training import Training
 
 EACH = 8  # up to this epoch, each is kept; 0 is before training
-KEPT = (*range(EACH), *(round(10 ** (k / 10)) for k in range(9, 41)))  # 8, 10, 13, 16, 20, 25, … to 10,000
+KEPT = (
+    *range(EACH),
+    *(round(10 ** (k / 10)) for k in range(9, 41)),
+)  # 8, 10, 13, 16, 20, 25, … to 10,000
 FEW = (0, 1, 2, 5, 10, 20, 50, 100)
 MAX_BYTES, MOST_BYTES = 250_000, 1_000_000  # of one epoch's weights
 
 
 def describe(model: keras.Model) -> dict[str, Any]:
-    """Return the record of the weights that a run keeps: the epochs, as far as it gets, or why none.
+    """Return the record of weights that a run keeps: the epochs, as far as it gets, or why none.
 
     >>> about = describe(keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)]))
     >>> about["bytes_each"], about["epochs"][:12]
@@ -63,7 +67,9 @@ def put_back(path: Path, epoch: int, model: keras.Model) -> None:
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     (Path(folder) / "epochs").mkdir()
-    ...     np.savez(Path(folder) / "epochs/5.npz", **{"weight/0": [[0.5], [0.25]], "weight/1": [1.0]})
+    ...     np.savez(
+    ...         Path(folder) / "epochs/5.npz", **{"weight/0": [[0.5], [0.25]], "weight/1": [1.0]}
+    ...     )
     ...     put_back(Path(folder), 5, model)
     >>> model.get_weights()[0].tolist()
     [[0.5], [0.25]]
@@ -87,8 +93,8 @@ def put_back(path: Path, epoch: int, model: keras.Model) -> None:
 def choose(epochs: Sequence[int], last: int, count: int) -> list[int]:
     """Return at most `count` of the kept epochs before the last, denser at the beginning.
 
-    While there are too many, the epoch is dropped, except the first, whose neighbors have the smallest ratio, counted
-    from 1. So a smaller choice is a subset of a larger one.
+    While there are too many, the epoch is dropped, except the first, whose neighbors have the
+    smallest ratio, counted from 1. So a smaller choice is a subset of a larger one.
 
     >>> choose(KEPT, last=300, count=19)
     [0, 1, 2, 3, 4, 6, 8, 10, 13, 20, 25, 32, 50, 63, 79, 100, 126, 158, 200]
@@ -96,7 +102,9 @@ def choose(epochs: Sequence[int], last: int, count: int) -> list[int]:
     chosen = [epoch for epoch in epochs if epoch < last]
     while len(chosen) > count:
         ends = [*chosen[1:], last]
-        apart = [(1 + after) / (1 + before) for before, after in zip(chosen, ends[1:], strict=False)]
+        apart = [
+            (1 + after) / (1 + before) for before, after in zip(chosen, ends[1:], strict=False)
+        ]
         del chosen[1 + min(range(len(apart)), key=apart.__getitem__) if apart else 0]
     return chosen
 

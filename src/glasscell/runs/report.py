@@ -1,4 +1,4 @@
-"""The report of a finished run: report.md for people, and report.json, the last of its files, for programs."""
+"""The report of a finished run: report.md for people, report.json (the last file) for programs."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -25,8 +25,10 @@ KINDS: dict[str, Any] = {  # types of optional values in a report
 }
 
 
-def write_report(run: Run, report: dict[str, Any], show: Callable[[dict[str, Any]], str]) -> dict[str, Any]:
-    """Write report.md and report.json, and return the report with "files": those written since the end of training.
+def write_report(
+    run: Run, report: dict[str, Any], show: Callable[[dict[str, Any]], str]
+) -> dict[str, Any]:
+    """Write report.md and report.json; return the report with "files": those since training ended.
 
     Parameters
     ----------
@@ -41,11 +43,17 @@ def write_report(run: Run, report: dict[str, Any], show: Callable[[dict[str, Any
     StorageError
         If they cannot be written.
     """
-    kept = [name for name in run.written if (run.path / name).exists()]  # files of folds are deleted
+    kept = [
+        name for name in run.written if (run.path / name).exists()
+    ]  # files of folds are deleted
     report = report | {"files": [*kept, "report.md"]}
     run.write("report.md", show(report))
     run.write("report.json", to_json(report))
-    run.seal(name for name in ("data.json", "metrics.csv", *report["files"], "report.json") if name != "state.npz")
+    run.seal(
+        name
+        for name in ("data.json", "metrics.csv", *report["files"], "report.json")
+        if name != "state.npz"
+    )
     return report
 
 
@@ -84,10 +92,14 @@ def to_markdown(
     parts: Iterable[Part | None],
     files: Sequence[str],
 ) -> str:
-    r"""Return a report as Markdown: a title, the score, verdicts, notes on the data, the task's parts, the files.
+    r"""Return a report as Markdown: title, score, verdicts, notes on data, the task's parts, files.
 
     >>> table = pd.DataFrame({"n": [2]})
-    >>> print(to_markdown("walks.csv", None, ["as good as chance", None], ["2 series"], [table], ["a"]))
+    >>> print(
+    ...     to_markdown(
+    ...         "walks.csv", None, ["as good as chance", None], ["2 series"], [table], ["a"]
+    ...     )
+    ... )
     # walks.csv
     <BLANKLINE>
     As good as chance.
@@ -105,6 +117,8 @@ def to_markdown(
     paragraphs += [sentence(one) for one in said if one is not None]
     paragraphs.append("\n".join(f"- {note}" for note in notes))
     paragraphs += [
-        to_table(part) if isinstance(part, pd.DataFrame) else str(part) for part in parts if part is not None
+        to_table(part) if isinstance(part, pd.DataFrame) else str(part)
+        for part in parts
+        if part is not None
     ]
     return "\n\n".join([*filter(None, paragraphs), f"{Reports.FILES(files=files)}\n"])

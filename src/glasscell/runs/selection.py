@@ -51,9 +51,14 @@ class Selection:
 
 
 def select_series(
-    trained: Trained, file: str | None, options: dict[str, Any], *, ids: list[str] | None, limit: int
+    trained: Trained,
+    file: str | None,
+    options: dict[str, Any],
+    *,
+    ids: list[str] | None,
+    limit: int,
 ) -> Selection:
-    """Read a file once, as far as necessary, and return its series to explain: those with a value."""
+    """Read a file once, as far as needed, and return its series to explain: those with a value."""
     parts, network = trained.read(file, options), trained.network
     first = next(parts)
     some = first.select(slice(MAX_SERIES))
@@ -71,7 +76,7 @@ def select_series(
 
 
 def spread_over_classes(truth: np.ndarray | None, n: int, most: int) -> np.ndarray:
-    """Return the places of at most `most` of n series: the first of each class, then the second of each, and so on.
+    """Return the places of at most `most` of n series: each class's first, then second, and so on.
 
     >>> spread_over_classes(np.array([0, 0, 0, 1, 1]), 5, 3).tolist()
     [0, 3, 1]
@@ -87,7 +92,9 @@ def _fitting(network: keras.Model, series: Sequences) -> Sequences:
     too_long = np.flatnonzero(series.lengths > MAX_STEPS)
     if len(too_long):
         k = too_long[0]
-        raise DataError(Runs.TOO_MANY_STEPS, series=str(series.ids[k]), steps=series.lengths[k], most=MAX_STEPS)
+        raise DataError(
+            Runs.TOO_MANY_STEPS, series=str(series.ids[k]), steps=series.lengths[k], most=MAX_STEPS
+        )
     units = sum(layer.units for layer in lstm_layers(network).values())
     return series.select(slice(max(1, MAX_TRACE_BYTES // (24 * units * series.x.shape[1]))))
 
@@ -111,16 +118,21 @@ def _side_by_side(parts: list[Sequences]) -> Sequences:
     first, x = parts[0], pad([part.x[0] for part in parts])
     some = [part.y for part in parts if part.y is not None]
     none = "" if not some or some[0].dtype.kind == "U" else np.nan
-    y = np.concatenate([np.array([none]) if part.y is None else part.y for part in parts]) if some else None
+    y = (
+        np.concatenate([np.array([none]) if part.y is None else part.y for part in parts])
+        if some
+        else None
+    )
     lengths, ids, labelled = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("lengths", "ids", "has_label")
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("lengths", "ids", "has_label")
     )
     kept = {"offsets": first.offsets, "labelled": None if y is None or labelled.all() else labelled}
     return Sequences(x, lengths, y, first.channels, ids, first.name, **kept)
 
 
 def _places_among(many: Sequences, few: Sequences) -> np.ndarray | None:
-    """Return the positions of `few` in `many`, the first of each id, as in `_named`; None if one is not there."""
+    """Return the positions of `few` in `many`, first of each id, as in `_named`; else None."""
     place = {str(name): k for k, name in reversed(list(enumerate(many.ids)))}
     found = [place.get(str(name)) for name in few.ids]
     return None if None in found else np.array(found)

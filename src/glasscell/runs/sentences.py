@@ -7,21 +7,31 @@ class Runs(Code):
     """Of a run's folder and its files."""
 
     # finding and creating a run
-    NO_RUN = "{name!r} is not a run; expected the name of a run, or a folder with a config.toml; {there_are}"
+    NO_RUN = (
+        "{name!r} is not a run; expected the name of a run, or a folder with a config.toml; "
+        "{there_are}"
+    )
     RUNS_ARE = "runs in {folder}: {runs:, }{more}"
     MORE_RUNS = " and {n} more (list them with: ls {folder})"
     NO_RUNS = "there are no runs in {folder}"
-    NOT_A_FOLDER = "{file} is not a folder, so no run can be created in it; choose another --output-dir"
+    NOT_A_FOLDER = (
+        "{file} is not a folder, so no run can be created in it; choose another --output-dir"
+    )
     NOT_WRITABLE = "{file} is not writable; change its permissions, or choose another --output-dir"
     BAD_RUN_NAME = (
-        "--name {name!r}: expected a folder name of 1 to 200 printable characters, without a path or a leading dot"
+        "--name {name!r}: expected a folder name of 1 to 200 printable characters, "
+        "without a path or a leading dot"
     )
     TAKEN = (
-        "{file} already exists; resume it with --resume {file}, replace it with --overwrite, or choose another --name"
+        "{file} already exists; resume it with --resume {file}, replace it with --overwrite, "
+        "or choose another --name"
     )
     NOT_A_RUN = "{file} exists but is not a run, so it is not overwritten; choose another --name"
     IN_USE = "{file} is in use by another process; wait until that process ends"
-    FOLDER_GONE = "the run's folder disappeared during training; start again, and keep the folder until training ends"
+    FOLDER_GONE = (
+        "the run's folder disappeared during training; start again, and keep the "
+        "folder until training ends"
+    )
 
     # ends of System.NOT_WRITTEN
     START_AGAIN = "start again, or choose another --output-dir"
@@ -39,16 +49,16 @@ class Runs(Code):
     NO_SETTING = "unknown setting {name!r}; the settings are {settings:, }"
     MISSPELT_SETTING = "unknown setting {name!r}; did you mean {close!r}?"
     SETTING_CHANGED = (
-        "{name} = {now!r}, but the run was trained with {then!r}; restore that value, or start a new run: glasscell "
-        "train --config {config}"
+        "{name} = {now!r}, but the run was trained with {then!r}; restore that value, or start a "
+        "new run: glasscell train --config {config}"
     )
     SETTING_ADDED = (
-        "{name} = {now!r}, but the run was trained without it; remove it, or start a new run: glasscell train --config "
-        "{config}"
+        "{name} = {now!r}, but the run was trained without it; remove it, or start a new run: "
+        "glasscell train --config {config}"
     )
     SETTING_REMOVED = (
-        "{name} is missing, but the run was trained with {then!r}; restore it, or start a new run: glasscell train "
-        "--config {config}"
+        "{name} is missing, but the run was trained with {then!r}; restore it, or start a new "
+        "run: glasscell train --config {config}"
     )
 
     # any file of a run: its defect, and the remedy
@@ -63,7 +73,9 @@ class Runs(Code):
     RESTORE_IT = "restore it, or train from scratch"
     TRAIN_AGAIN = "the run cannot be resumed; start again with: glasscell train --config {config}"
     DELETE_IT = "delete it; the run works without it"
-    RESTORE_OR_DELETE = "restore it, or delete it; without it, changes to the other files are not noticed"
+    RESTORE_OR_DELETE = (
+        "restore it, or delete it; without it, changes to the other files are not noticed"
+    )
     MAKE_READABLE = "make it readable"
 
     # training, stopping and resuming
@@ -76,8 +88,12 @@ class Runs(Code):
     OLD_RUN_KEPT = "; {run} is unchanged until the new run in {new} is finished"
     DISCARDED = "was not finished; it is discarded, since this command starts again"
     THEN_FINISH = ", then finish the new run with: {command}"
-    FEWER_EPOCHS = "epochs = {epochs}: {run} has already been trained for {done}; expected at least that many"
-    WEIGHTS_TOO_LARGE = "the weights of one epoch take {size:,} bytes, more than the limit of {most:,}"
+    FEWER_EPOCHS = (
+        "epochs = {epochs}: {run} has already been trained for {done}; expected at least that many"
+    )
+    WEIGHTS_TOO_LARGE = (
+        "the weights of one epoch take {size:,} bytes, more than the limit of {most:,}"
+    )
 
     # files of a finished run
     NOT_FINISHED = "is not finished; finish it with: {command}"
@@ -85,33 +101,47 @@ class Runs(Code):
 
     # the backend of predictions
     BY_TENSORFLOW = (
-        "TensorFlow computes the predictions and takes longer to start: {why}; to fix this, delete {network} "
-        "and run: {command}"
+        "TensorFlow computes the predictions and takes longer to start: {why}; to fix this, "
+        "delete {network} and run: {command}"
     )
     NO_NETWORK = "the run has no {network}"
     NETWORK_UNUSABLE = "{network} {what}"
-    NETWORK_OF_LATER = "{network} has format {form!r}, and this glasscell reads {expected}: install a newer one"
-    NETWORK_OF_OTHER = "{network} was not made from this {model}, so one of the two is of another run"
+    NETWORK_OF_LATER = (
+        "{network} has format {form!r}, and this glasscell reads {expected}: install a newer one"
+    )
+    NETWORK_OF_OTHER = (
+        "{network} was not made from this {model}, so one of the two is of another run"
+    )
     NETWORK_ANSWERS_OTHERWISE = "{network} and {model} predict different values"
 
     # predict and evaluate on a file
     SOURCE_GONE = "no longer exists, and the run was trained on it; name another FILE to explain"
 
     # predict in Python
-    NOTHING_TO_EXPLORE = "x is missing: expected series (N, T, D), which the explorer of a network shows"
-    OPTIONS_OF_RUNS = "{names:names} {names:is|are} for runs, which glasscell.load opens; this is a network"
-    BOTH_GIVEN = "X cannot be combined with a file, or with options of how a file is read; give one of them"
+    NOTHING_TO_EXPLORE = (
+        "x is missing: expected series (N, T, D), which the explorer of a network shows"
+    )
+    OPTIONS_OF_RUNS = (
+        "{names:names} {names:is|are} for runs, which glasscell.load opens; this is a network"
+    )
+    BOTH_GIVEN = (
+        "X cannot be combined with a file, or with options of how a file is read; give one of them"
+    )
     NO_PROBABILITIES = "predicts numbers, which have no probabilities; use predict"
     NO_PRIOR = "{empty}, and {run} keeps no default prediction for such series: remove them"
     ANSWERED_BY_AVERAGE = "{empty}: predicted as the average of the training data"
     NO_FILE_NAME = "expected the name of a file, found {found}"
-    OTHER_SHAPE = "X has the shape {shape!r}: expected (N, T, {width}), with the channel{channels:|s} {channels:, }"
+    OTHER_SHAPE = (
+        "X has the shape {shape!r}: expected (N, T, {width}), with the "
+        "channel{channels:|s} {channels:, }"
+    )
     OTHER_CHANNELS = (
-        "X has the channel{found:|s} {found:, }: expected {expected:, }; read its file with channels= and these names"
+        "X has the channel{found:|s} {found:, }: expected {expected:, }; read its "
+        "file with channels= and these names"
     )
     OFFSET_GONE = (
-        "channel {subject!r} of X lies about {offset:.6g} from its training data, as if that offset had been "
-        "subtracted: pass raw values, or the whole result of glasscell.data.read"
+        "channel {subject!r} of X lies about {offset:.6g} from its training data, as if that "
+        "offset had been subtracted: pass raw values, or the whole result of glasscell.data.read"
     )
 
     # explain and trace: progress
@@ -123,19 +153,32 @@ class Runs(Code):
     WRITING_PAGE = "writing the explorer"
 
     # explain and trace: series
-    NO_SUCH_SERIES = "--series {series}: no such series in {where}; expected a name such as {there:reprs 5}"
-    NOTHING_OF_SERIES = "--series {name}: all values of this series are missing, so there is nothing to show"
+    NO_SUCH_SERIES = (
+        "--series {series}: no such series in {where}; expected a name such as {there:reprs 5}"
+    )
+    NOTHING_OF_SERIES = (
+        "--series {name}: all values of this series are missing, so there is nothing to show"
+    )
     TOO_MANY_STEPS = (
-        "series {series!r} has {steps:,} steps, and figures show at most {most:,}; choose other series with --series, "
-        "or write the numbers with glasscell trace"
+        "series {series!r} has {steps:,} steps, and figures show at most {most:,}; choose other "
+        "series with --series, or write the numbers with glasscell trace"
     )
     NO_TRACE = "all values of all series are missing, so there is nothing to trace"
     LEFT_OUT = "{empty}: skipped"
-    ONE_AT_A_TIME = "the file has {n} texts, of which one can be traced at a time: name one, or use glasscell trace"
+    ONE_AT_A_TIME = (
+        "the file has {n} texts, of which one can be traced at a time: name one, or "
+        "use glasscell trace"
+    )
     LOOKED_AT_TRAINED = "{n} of the {of} series are training series, so good scores are expected"
-    OTHER_LABELS = "{n} series {n:has a label|have labels} other than the network's, {classes:names}: not scored"
+    OTHER_LABELS = (
+        "{n} series {n:has a label|have labels} other than the network's, "
+        "{classes:names}: not scored"
+    )
     UNLABELLED = "{n} series {n:has no label|have no labels}: not scored"
-    STEPS_NOT_DRAWN = "series {series!r} has more than {most} step{most:|s}: the ablation of its steps is not drawn"
+    STEPS_NOT_DRAWN = (
+        "series {series!r} has more than {most} step{most:|s}: the ablation of its "
+        "steps is not drawn"
+    )
     NO_PAGE = "there is no explorer of this model: {why}"
     NO_PAGE_TO_WRITE = "there is no explorer of this model: {why}; remove --output"
 
@@ -146,8 +189,8 @@ class Runs(Code):
     ANSWERS_NOT_KEPT = "only runs of a file keep their predictions"
     MADE_BEFORE = "{run} kept no predictions"
     COMPARED = (
-        "{first} vs {second} on the same {on}: {score} {one:.{digits}{form}} vs {two:.{digits}{form}}, {apart} "
-        "({interval}){right}: {verdict}"
+        "{first} vs {second} on the same {on}: {score} {one:.{digits}{form}} vs "
+        "{two:.{digits}{form}}, {apart} ({interval}){right}: {verdict}"
     )
     INTERVAL = "95% CI {ends}{over}"
     NO_INTERVAL = "no interval"
@@ -171,28 +214,35 @@ class Runs(Code):
 
     # of labeled series: codes that reports keep
     ONE_STEP_LEFT = (
-        "stride = {stride} merges {steps:the only step|all {steps} steps} of the longest series into one, so the "
-        "network sees one step; use a smaller stride"
+        "stride = {stride} merges {steps:the only step|all {steps} steps} of the longest series "
+        "into one, so the network sees one step; use a smaller stride"
     )
     TRAINED_ON_TOO = (
-        "{n} of {of} series {n:is|are} also in the training data, so their scores say nothing about new series"
+        "{n} of {of} series {n:is|are} also in the training data, so their scores "
+        "say nothing about new series"
     )
     BEST_AFTER = "validation was best after {epochs} epoch{epochs:|s}; training for that many"
     NO_WORSE = "validation never got worse; using all {epochs} epoch{epochs:|s}"
     CLASS_UNMEASURED = (
-        "no scored series is of class {classes:reprs 5}, so the scores say nothing about {classes:it|them}"
+        "no scored series is of class {classes:reprs 5}, so the scores say "
+        "nothing about {classes:it|them}"
     )
     FEW_GROUPS = (
-        "no 95% intervals: series of one group are alike, and those scored come from {n:one group|{n} groups}; "
-        "expected at least {least}"
+        "no 95% intervals: series of one group are alike, and those scored come from {n:one "
+        "group|{n} groups}; expected at least {least}"
     )
-    NO_GROUP = "{n} of {of} series {n:has|have} no group, so the 95% intervals treat all series as independent"
+    NO_GROUP = (
+        "{n} of {of} series {n:has|have} no group, so the 95% intervals treat all series "
+        "as independent"
+    )
     UNANSWERED_UNSCORED = "{empty}: not predicted, not scored"
     UNSCORED = "{unlabelled}: not scored"
-    MARKED_LABELS = "{n} of {of} label{of:|s} {n:is a missing-value code|are missing-value codes}: not scored"
+    MARKED_LABELS = (
+        "{n} of {of} label{of:|s} {n:is a missing-value code|are missing-value codes}: not scored"
+    )
     LABELS_OUTSIDE = (
-        "{n} of {of} label{of:|s} {n:is|are} far outside the range of the training labels ({least:.6g} to "
-        "{most:.6g}; here {low:.6g} to {high:.6g}): are they in the same unit?"
+        "{n} of {of} label{of:|s} {n:is|are} far outside the range of the training labels "
+        "({least:.6g} to {most:.6g}; here {low:.6g} to {high:.6g}): are they in the same unit?"
     )
 
 

@@ -1,4 +1,4 @@
-"""Traces of a run's gates, for any task: as one trace for a program, or as a table written in parts.
+"""Traces of a run's gates, for any task: one trace for a program, or a table written in parts.
 
 N series · T time steps · D channels
 """
@@ -104,7 +104,9 @@ def reading_of(ids: Any, x: np.ndarray, steps: Mapping[str, np.ndarray] | None =
     return Reading(names[~empty].tolist(), x[~empty], there, names[empty].tolist())
 
 
-def trace_of(run: Traceable, readings: Iterable[Reading], clamps: "Sequence[Clamp | str]" = ()) -> "Trace":
+def trace_of(
+    run: Traceable, readings: Iterable[Reading], clamps: "Sequence[Clamp | str]" = ()
+) -> "Trace":
     """Return the trace of a run on all readings together, with clamps.
 
     Raises
@@ -142,16 +144,23 @@ def _joined(parts: Sequence[Reading]) -> Reading:
     T = max(one.x.shape[1] for one in parts)
     steps = {}
     for name in parts[0].steps:
-        padded = (np.pad(one.steps[name], [(0, 0), (0, T - one.x.shape[1])], "edge") for one in parts)
+        padded = (
+            np.pad(one.steps[name], [(0, 0), (0, T - one.x.shape[1])], "edge") for one in parts
+        )
         steps[name] = np.concatenate(list(padded))
-    return Reading([id for one in parts for id in one.ids], pad([series for one in parts for series in one.x]), steps)
+    return Reading(
+        [id for one in parts for id in one.ids],
+        pad([series for one in parts for series in one.x]),
+        steps,
+    )
 
 
 def tracing(open_run: Callable[[Path], Traceable]) -> Callable[..., Written]:
     """Return ``trace_to(path, file, output, *, clamps=(), **options)`` of a task.
 
-    It writes a table of every gate at every step of a file's series, or of the run's own data. It returns the counts
-    and notes. Series without a value have no rows. Clamps are as for `glasscell.trace`.
+    It writes a table of every gate at every step of a file's series, or of the run's own data. It
+    returns the counts and notes. Series without a value have no rows. Clamps are as for
+    `glasscell.trace`.
 
     Parameters
     ----------
@@ -164,7 +173,12 @@ def tracing(open_run: Callable[[Path], Traceable]) -> Callable[..., Written]:
     """
 
     def trace_to(
-        path: Path, file: str | None, output: str, *, clamps: "Sequence[Clamp | str]" = (), **options: Any
+        path: Path,
+        file: str | None,
+        output: str,
+        *,
+        clamps: "Sequence[Clamp | str]" = (),
+        **options: Any,
     ) -> Written:
         check_table(output, file or "-")
         run, read = open_run(path), []

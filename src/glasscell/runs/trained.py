@@ -38,13 +38,20 @@ K = TypeVar("K")
 
 SERIES_PER_PART = 1000  # read and predicted at once
 SAMPLES = 100  # of the run's own series, to check exports
-OF_ONE_FILE = ("encoding", "labels", "label")  # options of `data.read` that do not apply to other files
+OF_ONE_FILE = (
+    "encoding",
+    "labels",
+    "label",
+)  # options of `data.read` that do not apply to other files
 # "measured_by" for old reports, which lack it
-MEASURED_ON = {"the training data": "training", "series left out of a second training like the first": "twin"}
+MEASURED_ON = {
+    "the training data": "training",
+    "series left out of a second training like the first": "twin",
+}
 
 
 def check_known(again: int, n: int) -> list[Note]:
-    """Return the warning that `again` of n test series are among the training series, if any are."""
+    """Return the warning that `again` of n test series are among the training series, if any."""
     return [Runs.TRAINED_ON_TOO.warning(n=again, of=n)] if again else []
 
 
@@ -68,7 +75,8 @@ class Trained(Traceable):
     fingerprints : set of str
         Of the training series.
     extent : dict, optional
-        Summary of the training series by `shift.extent_of`; None for old runs, which did not record it.
+        Summary of the training series by `shift.extent_of`; None for old runs, which did not record
+        it.
     offsets : dict
         Offset subtracted from each channel before the network.
     prior : tuple of C floats, optional
@@ -105,7 +113,7 @@ class Trained(Traceable):
 
     @cached_property
     def network(self) -> Any:  # pyright: ignore
-        """The Keras model: it takes raw series (N, T, D), minus the channels' offsets, padded with NaN."""
+        """The Keras model: takes raw series (N, T, D), minus channel offsets, padded with NaN."""
         from glasscell.runs.folder import load_model
 
         return load_model(self.path)
@@ -155,7 +163,7 @@ class Trained(Traceable):
         return None
 
     def check(self, few: Sequences, answers: np.ndarray) -> None:
-        """Raise DataError if predictions differ from those of the opened model; a run's need no check."""
+        """Raise DataError if predictions differ from the opened model's; a run needs no check."""
 
     @cached_property
     def probes(self) -> dict[str, np.ndarray] | None:
@@ -170,20 +178,25 @@ class Trained(Traceable):
         answers = self.network.output_shape[-1]
         if probes["steps"].dtype.kind not in "iu":
             raise ValueError(f"steps has the dtype {probes['steps'].dtype}: expected whole numbers")
-        expect_shapes(probes, {"coefficients": (steps, units, answers), "intercepts": (steps, answers)})
+        expect_shapes(
+            probes, {"coefficients": (steps, units, answers), "intercepts": (steps, answers)}
+        )
         return probes
 
     @cached_property
     def score(self) -> dict[str, Any] | None:
-        """The report's "accuracy" and "n", and "on", the data scored, as in `explorer.payload.payload_of`."""
+        """The report's "accuracy" and "n", and "on", as in `explorer.payload.payload_of`."""
         report = report_if_finished(self.path)
-        if not {"accuracy", "n", "measured_on"} <= report.keys() or report.get("task") != "classification":
+        if (
+            not {"accuracy", "n", "measured_on"} <= report.keys()
+            or report.get("task") != "classification"
+        ):
             return None
         by = report.get("measured_by", MEASURED_ON.get(report["measured_on"], "aside"))
         return {"accuracy": report["accuracy"], "n": report["n"], "on": by}
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
-        """Yield the series of a file in parts, by default those of the run, with which it was trained.
+        """Yield the series of a file in parts, by default those that the run was trained with.
 
         Raises
         ------
@@ -192,11 +205,19 @@ class Trained(Traceable):
         """
         if file is None and not self.has_own_series:
             raise DataError(Runs.SOURCE_GONE, file=self.source)
-        reader = {name: v for name, v in self.reader.items() if file is None or name not in OF_ONE_FILE}
-        asked = reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
+        reader = {
+            name: v for name, v in self.reader.items() if file is None or name not in OF_ONE_FILE
+        }
+        asked = (
+            reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
+        )
         name = self.source if file is None else file
         how: dict[str, Any] = {"channels_expected": self.channels, "columns_expected": self.columns}
-        how |= {"classes_expected": self.classes, "steps_expected": self.steps, "step_names_expected": self.step_names}
+        how |= {
+            "classes_expected": self.classes,
+            "steps_expected": self.steps,
+            "step_names_expected": self.step_names,
+        }
         yield from read_in_parts(name, series=SERIES_PER_PART, offsets=self.offsets, **asked, **how)
 
     def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
@@ -204,7 +225,7 @@ class Trained(Traceable):
         return (reading_of(series.ids, series.x) for series in self.read(file, dict(options)))
 
     def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
-        """Yield the series of a file in parts with predictions, (N, C) or (N,); NaN for series without a value."""
+        """Yield a file's series in parts with predictions, (N, C) or (N,); NaN without values."""
         bounds = self.bounds  # opens the network first, since its errors are not about the file
         for series in self.read(file, options):
             there, some = ~is_empty(series.x), np.empty((0, self.meaning.answers), "float32")
@@ -227,7 +248,7 @@ class Trained(Traceable):
         return bounds_of(self.network)
 
     def ask(self, x: np.ndarray, ids: Sequence[str] | np.ndarray | None = None) -> np.ndarray:
-        """Return the predictions (N, C) for series x (N, T, D), padded with NaN, which must be within `bounds`.
+        """Return the predictions (N, C) for series x (N, T, D), padded with NaN, within `bounds`.
 
         Raises
         ------
@@ -243,7 +264,9 @@ class Trained(Traceable):
         require_finite(answers, ids)
         return answers
 
-    def warn_of_shift(self, seen: Iterable[profiles.Profile], find: Any = shift.outside) -> list[Note]:
+    def warn_of_shift(
+        self, seen: Iterable[profiles.Profile], find: Any = shift.outside
+    ) -> list[Note]:
         """Return warnings about data outside of the training data's range: see `warn_of_shift`."""
         return warn_of_shift(self.path, self.extent, self.channels, seen, find)
 
@@ -279,10 +302,12 @@ class Trained(Traceable):
             ids += series.ids.tolist()
             lengths += series.lengths.tolist()
             notes |= dict.fromkeys(series.warnings)
-        return OnFile(ExportableNetwork(self.network, self.meaning, tuple(samples)), ids, [*notes], lengths)
+        return OnFile(
+            ExportableNetwork(self.network, self.meaning, tuple(samples)), ids, [*notes], lengths
+        )
 
     def truth(self, series: Sequences) -> np.ndarray | None:
-        """Return class numbers (int, −1 if unknown or missing), or targets (NaN if missing); None without labels."""
+        """Return class numbers (−1 if unknown or missing) or targets (NaN); None if unlabeled."""
         if series.y is None or self.classes is None:
             return series.y
         number = {name: k for k, name in enumerate(self.classes)}
@@ -309,11 +334,13 @@ def expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ..
     """Raise ValueError if arrays have other shapes, or values that are not finite."""
     for name, shape in shapes.items():
         if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
-            raise ValueError(f"{name} has the shape {arrays[name].shape}: expected {shape}, of finite numbers")
+            raise ValueError(
+                f"{name} has the shape {arrays[name].shape}: expected {shape}, of finite numbers"
+            )
 
 
 def read_arrays(path: Path, name: str, make: Callable[[Mapping[str, np.ndarray]], K]) -> K | None:
-    """Return the result of `make` on the arrays in a file of the run in a folder; None without the file."""
+    """Return the result of `make` on the arrays in a file of a folder's run; None without it."""
     if not (path / name).exists() and name not in read_sums(path):
         return None
     return read(path, name, lambda file: make(from_npz(file)))

@@ -1,4 +1,4 @@
-"""Training within a run: the state is saved regularly, so that little is lost by a crash, and nothing by Ctrl-C."""
+"""Training within a run: the state is saved often, so a crash loses little, and Ctrl-C nothing."""
 
 import csv
 import io
@@ -43,7 +43,7 @@ def train_and_keep(
     callbacks: Iterable[keras.callbacks.Callback] = (),
     on_epoch: OnEpoch | None = None,
 ) -> float:
-    """Train up to `settings.epochs`, and keep state.npz, metrics.csv and epochs of `run` up to date."""
+    """Train up to `settings.epochs`; keep state.npz, metrics.csv and epochs of `run` up to date."""
     metrics = Metrics(run, columns)
     saved_epoch, epoch_began = training.epoch, time.perf_counter()
 
@@ -56,10 +56,14 @@ def train_and_keep(
         nonlocal epoch_began
         now = time.perf_counter()
         metrics.append({"epoch": training.epoch, **logs, "seconds": round(now - epoch_began, 6)})
-        milestones.keep(run, training)  # before the state: a run resumed after this epoch does not repeat this line
+        milestones.keep(
+            run, training
+        )  # before the state: a run resumed after this epoch does not repeat this line
         epoch_began = now
         is_last = training.epoch == settings.epochs or training.model.stop_training
-        if is_last or run.state_is_due():  # the last one now, since a callback may restore the best weights later
+        if (
+            is_last or run.state_is_due()
+        ):  # the last one now, since a callback may restore the best weights later
             save()
         if on_epoch is not None:
             try:
@@ -72,25 +76,37 @@ def train_and_keep(
         metrics.cut(training.history)
         if training.epoch == 0:
             milestones.keep(run, training)
-        training.run(settings.epochs, [*callbacks, keras.callbacks.LambdaCallback(on_epoch_end=record)])
+        training.run(
+            settings.epochs, [*callbacks, keras.callbacks.LambdaCallback(on_epoch_end=record)]
+        )
         return metrics.training_seconds()
     except KeyboardInterrupt:
-        raise Interrupted(Runs.STOPPED, epoch=saved_epoch, command=resume_command(run.path)) from None
+        raise Interrupted(
+            Runs.STOPPED, epoch=saved_epoch, command=resume_command(run.path)
+        ) from None
     except TrainingFailed as error:
         save()
         raise error.also(Runs.IN_STATE(state=run.path / "state.npz")) from None
     except WorkerLost as error:
         save()
-        raise error.also(Runs.RESUMES(epoch=saved_epoch, command=resume_command(run.path))) from None
+        raise error.also(
+            Runs.RESUMES(epoch=saved_epoch, command=resume_command(run.path))
+        ) from None
 
 
 def record_what_changed(run: Run, now: dict[str, Any]) -> None:
-    """Record in environment.json which values of `now` have changed since the run began or was last resumed."""
+    """Record in environment.json which values of `now` changed since the run began or resumed."""
     record = read_json(run.path / "environment.json")  # empty if missing or damaged
     there = record.get("resumed")
-    resumed = [entry for entry in there if isinstance(entry, dict)] if isinstance(there, list) else []
+    resumed = (
+        [entry for entry in there if isinstance(entry, dict)] if isinstance(there, list) else []
+    )
     known = {name: v for entry in (record, *resumed) for name, v in entry.items()}
-    changed = {name: v for name, v in now.items() if name == "after_epoch" or (name, v) not in known.items()}
+    changed = {
+        name: v
+        for name, v in now.items()
+        if name == "after_epoch" or (name, v) not in known.items()
+    }
     if len(changed) > 1:
         resumed.append(changed)
         run.write("environment.json", to_json(record | {"resumed": resumed}))
@@ -111,7 +127,10 @@ class Metrics:
     ...     metrics = Metrics(run, ["loss"])
     ...     metrics.cut([])
     ...     metrics.append({"epoch": 1, "loss": 0.5, "seconds": 0.25})
-    ...     (run.path / "metrics.csv").read_text(encoding="utf-8").split(), metrics.training_seconds()
+    ...     (
+    ...         (run.path / "metrics.csv").read_text(encoding="utf-8").split(),
+    ...         metrics.training_seconds(),
+    ...     )
     (['epoch,loss,seconds', '1,0.5,0.25'], 0.25)
     """
 
@@ -120,11 +139,14 @@ class Metrics:
 
     def append(self, row: Mapping[str, float]) -> None:
         """Append a row and flush it."""
-        with self._run.writing("metrics.csv") as path, path.open("a", newline="", encoding="utf-8") as file:
+        with (
+            self._run.writing("metrics.csv") as path,
+            path.open("a", newline="", encoding="utf-8") as file,
+        ):
             self._writer(file).writerow(row)
 
     def cut(self, history: Sequence[Mapping[str, float]]) -> None:
-        """Rewrite the table with exactly the epochs of `history`, dropping later ones and repairing damage."""
+        """Rewrite the table with exactly the epochs of `history`, without later ones or damage."""
         seconds, text = self._seconds(), io.StringIO()
         writer = self._writer(text)
         writer.writeheader()

@@ -1,1 +1,1 @@
-"""Settings, declared once as fields of a task's dataclass. No TensorFlow, so that mistakes are reported at once."""
+"""Settings, declared once as fields of a task's dataclass; without TensorFlow, for fast errors."""

@@ -8,7 +8,9 @@ from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, setting
 from glasscell.system.checks import one_of, whole
 
-TRAINING_IMAGES = 1437  # of the original tutorial; a constant, so that a too large batch is reported at once
+TRAINING_IMAGES = (
+    1437  # of the original tutorial; a constant, so that a too large batch is reported at once
+)
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,14 @@ class ArticleSettings(TaskSettings):
     task: ClassVar[str] = "digits"
     data: str = setting("digits", one_of("digits"))
     epochs: int = shared.EPOCHS.field(default=100)
-    hidden_size: int = shared.of_network(50, whole(1, 2**16), "Hidden size (units of the LSTM).", metavar="N")
+    hidden_size: int = shared.of_network(
+        50, whole(1, 2**16), "Hidden size (units of the LSTM).", metavar="N"
+    )
     batch_size: int = shared.BATCH_SIZE.field(
-        default=100, accepted=whole(1, TRAINING_IMAGES), python=None, help="Images per weight update."
+        default=100,
+        accepted=whole(1, TRAINING_IMAGES),
+        python=None,
+        help="Images per weight update.",
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.001)
     output_activation: str = shared.of_network(
@@ -51,4 +58,6 @@ class ArticleSettings(TaskSettings):
     @classmethod
     def owns(cls, values: Mapping[str, Any]) -> bool:
         """Return whether settings are of this task; in older runs, those without a file."""
-        return super().owns(values) or ("task" not in values and values.get("data", "digits") == "digits")
+        return super().owns(values) or (
+            "task" not in values and values.get("data", "digits") == "digits"
+        )

@@ -1,6 +1,7 @@
-"""A setting is declared once, as a field of its task's dataclass: its default, accepted values and option.
+"""A setting is declared once, as a field of its task's dataclass: default, accepted values, option.
 
-It yields the checks of config.toml and of estimators' parameters here, and the options in `cli.train_options`.
+It yields the checks of config.toml and of estimators' parameters here, and the options in
+`cli.train_options`.
 """
 
 import dataclasses
@@ -62,7 +63,11 @@ class Setting:
     @property
     def to_type(self) -> str | None:
         """The placeholder after the option in the help."""
-        return self.metavar or "|".join(v for v in self.accepted.choices if v not in (None, "auto")) or None
+        return (
+            self.metavar
+            or "|".join(v for v in self.accepted.choices if v not in (None, "auto"))
+            or None
+        )
 
     @property
     def default_in_words(self) -> str:
@@ -73,7 +78,11 @@ class Setting:
     @property
     def help_text(self) -> str:
         """The sentence of the help, with the default."""
-        return f"{self.help} [default: {self.default_in_words}]" if self.default_in_words else self.help
+        return (
+            f"{self.help} [default: {self.default_in_words}]"
+            if self.default_in_words
+            else self.help
+        )
 
     def field(self, **changes: Any) -> Any:
         """Return a dataclass field with this setting, with any changes given.
@@ -107,7 +116,7 @@ def as_typed(default: Any) -> str:
 
 
 def settings_in(kind: type, *headings: str) -> dict[str, Setting]:
-    """Return the settings that a task's dataclass declares, by name; only those under `headings` if given.
+    """Return the settings that a task's dataclass declares, by name; under `headings` if given.
 
     >>> from glasscell.tasks.series.settings import SeriesSettings
     >>> epochs = settings_in(SeriesSettings)["epochs"]
@@ -115,12 +124,16 @@ def settings_in(kind: type, *headings: str) -> dict[str, Setting]:
     (300, 'an integer from 1 to 1,000,000', 'an integer of at least 0')
     """
     declared = {field.name: field.metadata[SETTING] for field in dataclasses.fields(kind)}
-    return {name: setting for name, setting in declared.items() if not headings or setting.group in headings}
+    return {
+        name: setting
+        for name, setting in declared.items()
+        if not headings or setting.group in headings
+    }
 
 
 @dataclass(frozen=True)
 class TaskSettings:
-    """A task's settings: a frozen dataclass, each field of which is a `setting`; values are checked at once.
+    """A task's settings: a frozen dataclass with `setting` fields; values are checked at once.
 
     Attributes
     ----------
@@ -141,7 +154,9 @@ class TaskSettings:
         for name, setting in settings_in(type(self)).items():
             value, accepted = getattr(self, name), setting.accepted
             if not (_is_plain(value) and accepted.fits(value)):
-                raise UsageError(Settings.NOT_ACCEPTED, name=name, found=value, expected=accepted.expected)
+                raise UsageError(
+                    Settings.NOT_ACCEPTED, name=name, found=value, expected=accepted.expected
+                )
             if accepted.as_float:
                 object.__setattr__(self, name, float(value))
 
@@ -157,18 +172,22 @@ class TaskSettings:
 
     def under(self, *headings: str, but: Collection[str] = ()) -> dict[str, Any]:
         """Return the values of the settings under some headings, except those in `but`."""
-        return {name: getattr(self, name) for name in settings_in(type(self), *headings) if name not in but}
+        return {
+            name: getattr(self, name)
+            for name in settings_in(type(self), *headings)
+            if name not in but
+        }
 
 
 def _is_plain(value: Any) -> bool:
-    """Return whether a value is None or TOML can represent it; it cannot, for example, represent a NumPy number."""
+    """Return whether a value is None or TOML can represent it, unlike a NumPy number."""
     if isinstance(value, list):
         return all(_is_plain(v) for v in value)
     return value is None or isinstance(value, bool | int | float | str)
 
 
 def check_parameters(parameters: Mapping[str, Any], settings: Mapping[str, Setting]) -> None:
-    """Raise UsageError for an argument in Python that is out of bounds; other arguments are not checked.
+    """Raise UsageError for an argument in Python that is out of bounds; others are not checked.
 
     >>> from glasscell.tasks.series.settings import TABLE
     >>> check_parameters({"warm_start": "no"}, TABLE)

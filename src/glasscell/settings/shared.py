@@ -25,8 +25,15 @@ from glasscell.system.checks import (
 from glasscell.system.formatting import duration_of
 from glasscell.system.sentences import Settings
 
-DATA, TASK, NETWORK, TRAINING = "Data", "Task", "Network", "Training"  # headings of the help, in order
-of_data, of_task, of_network, of_training = (partial(setting, group=name) for name in (DATA, TASK, NETWORK, TRAINING))
+DATA, TASK, NETWORK, TRAINING = (
+    "Data",
+    "Task",
+    "Network",
+    "Training",
+)  # headings of the help, in order
+of_data, of_task, of_network, of_training = (
+    partial(setting, group=name) for name in (DATA, TASK, NETWORK, TRAINING)
+)
 
 VARIANTS = (None, "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
 READ_OUTS = ("last", "mean", "both")
@@ -35,39 +42,55 @@ LONGEST_UNSTRIDED = 1000  # steps; stride = "auto" shortens longer series to abo
 
 COLUMN = text("a column name")
 COLUMNS = or_none(several(lambda v: isinstance(v, str), "a list of column names"))
-COLUMNS_OF_ID = Accepted(lambda v: COLUMN.fits(v) or COLUMNS.fits(v), "a column name, or a list of column names")
+COLUMNS_OF_ID = Accepted(
+    lambda v: COLUMN.fits(v) or COLUMNS.fits(v), "a column name, or a list of column names"
+)
 BOOL, PYTHON_BOOL = Accepted(is_bool, "true or false"), Accepted(is_bool, "True or False")
 POSITIVE = number("a finite number above 0", lambda v: v > 0)
 LATER = Accepted(lambda v: True, "")  # checked by its user
 
-# --- How a file is read -----------------------------------------------------------------------------------------------
+# --- How a file is read ---------------------------------------------------------------------------
 
 _data = partial(Setting, group=DATA)
 _column = partial(_data, None, COLUMN, metavar="COLUMN", shown="detected")
 FILE = _data(
     ...,
     text("a file name", optional=False),
-    "Labeled series: a table (.csv, .xlsx, .parquet, …), a .ts or .npz file, or a folder with one file per "
-    "series; - reads standard input.",
+    "Labeled series: a table (.csv, .xlsx, .parquet, …), a .ts or .npz file, or a folder with "
+    "one file per series; - reads standard input.",
     metavar="FILE",
 )
 ID = _data(
-    None, COLUMNS_OF_ID, "Column that identifies a series, or several: person,trial.", metavar="A,B,…", shown="detected"
+    None,
+    COLUMNS_OF_ID,
+    "Column that identifies a series, or several: person,trial.",
+    metavar="A,B,…",
+    shown="detected",
 )
 TIME = _column("Column that orders the steps of a series; date,hour joins two.")
 TIME_FORMAT = _data(
     None,
-    or_none(Accepted(lambda v: isinstance(v, str) and "%" in v, "a format, such as %d.%m.%Y %H:%M")),
+    or_none(
+        Accepted(lambda v: isinstance(v, str) and "%" in v, "a format, such as %d.%m.%Y %H:%M")
+    ),
     "How times are written, such as %d.%m.%Y %H:%M.",
     metavar="FORMAT",
     shown="detected",
 )
 LABEL = _column("Column to predict: classes or continuous targets.")
-CHANNELS = _data(None, COLUMNS, "Columns used as input channels.", metavar="A,B,…", shown="all others")
+CHANNELS = _data(
+    None, COLUMNS, "Columns used as input channels.", metavar="A,B,…", shown="all others"
+)
 GROUP = _column("Column of groups, such as persons; a group is held out as a whole.")
-LABELS = _data(None, text("a file name"), "Separate table with the label of each series id.", metavar="FILE")
+LABELS = _data(
+    None, text("a file name"), "Separate table with the label of each series id.", metavar="FILE"
+)
 HEADER = _data(
-    None, or_none(BOOL), "Whether the first line holds column names.", shown="detected", option="--header/--no-header"
+    None,
+    or_none(BOOL),
+    "Whether the first line holds column names.",
+    shown="detected",
+    option="--header/--no-header",
 )
 ENCODING = _data(
     None,
@@ -76,7 +99,9 @@ ENCODING = _data(
     metavar="NAME",
     shown="detected",
 )
-DECIMAL = _data(None, one_of(None, ".", ","), "Decimal mark: . or ,", metavar="MARK", shown="detected")
+DECIMAL = _data(
+    None, one_of(None, ".", ","), "Decimal mark: . or ,", metavar="MARK", shown="detected"
+)
 MISSING = _data(
     None,
     or_none(several(is_number, "a list of numbers, such as [-999]")),
@@ -97,7 +122,7 @@ KIND_OF_LABELS = _data(
     shown="detected",
 )
 
-# --- The network ------------------------------------------------------------------------------------------------------
+# --- The network ----------------------------------------------------------------------------------
 
 _network = partial(Setting, group=NETWORK)
 UNITS = _network(
@@ -115,7 +140,9 @@ BIDIRECTIONAL = _network(
     option="--one-direction",
     python=PYTHON_BOOL,
 )
-READ_OUT = _network("both", one_of(*READ_OUTS), "Pooling of h over time: the last step, the mean, or both.")
+READ_OUT = _network(
+    "both", one_of(*READ_OUTS), "Pooling of h over time: the last step, the mean, or both."
+)
 STRIDE = _network(
     "auto",
     or_auto(whole(1)),
@@ -138,22 +165,26 @@ NOISE = _network(
 VARIANT = _network(
     None,
     one_of(*VARIANTS),
-    "Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are "
-    "NIAF, NOAF, CIFG, FGR and V.",
+    "Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output "
+    "gate; the others are NIAF, NOAF, CIFG, FGR and V.",
     metavar="NAME",
     shown="NP, the standard cell",
     python=LATER,
 )
 FORGET_BIAS = _network(
     "mixed",
-    Accepted(lambda v: v in SPREADS or (is_number(v) and abs(v) < 1e6), "a number, 'chrono' or 'mixed'"),
-    "Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed (chrono in half of "
-    "the units).",
+    Accepted(
+        lambda v: v in SPREADS or (is_number(v) and abs(v) < 1e6), "a number, 'chrono' or 'mixed'"
+    ),
+    "Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed "
+    "(chrono in half of the units).",
     metavar="|".join(["X", *SPREADS]),
-    python=Accepted(lambda v: isinstance(v, int | float) or v in SPREADS, "a number, 'chrono' or 'mixed'"),
+    python=Accepted(
+        lambda v: isinstance(v, int | float) or v in SPREADS, "a number, 'chrono' or 'mixed'"
+    ),
 )
 
-# --- Its training -----------------------------------------------------------------------------------------------------
+# --- Its training ---------------------------------------------------------------------------------
 
 _training = partial(Setting, group=TRAINING)
 HELD_OUT = _training(
@@ -162,15 +193,21 @@ HELD_OUT = _training(
     "Fraction to test on, of the files or series; of a single one, a part.",
     metavar="FRACTION",
 )
-EPOCHS = _training(300, whole(1, 10**6), "Passes over the training data.", metavar="N", python=whole(0))
-EPOCHS_OR_AUTO = replace(EPOCHS, default="auto", accepted=or_auto(EPOCHS.accepted), python=or_auto(EPOCHS.in_python))
+EPOCHS = _training(
+    300, whole(1, 10**6), "Passes over the training data.", metavar="N", python=whole(0)
+)
+EPOCHS_OR_AUTO = replace(
+    EPOCHS, default="auto", accepted=or_auto(EPOCHS.accepted), python=or_auto(EPOCHS.in_python)
+)
 MINUTES = _training(
     None,
     or_none(number("a number of minutes above 0", lambda v: v > 0)),
     "Training time; sets --epochs from the measured speed.",
     metavar="N",
 )
-BATCH_SIZE = _training(8, whole(1, 2**20), "Series per weight update.", metavar="N", python=whole(1))
+BATCH_SIZE = _training(
+    8, whole(1, 2**20), "Series per weight update.", metavar="N", python=whole(1)
+)
 LEARNING_RATE = _training(0.003, POSITIVE, "Learning rate.", metavar="X")
 CLIP_NORM = _training(
     1.0,
@@ -179,7 +216,9 @@ CLIP_NORM = _training(
     metavar="X",
     python=Accepted(lambda v: v is None or (is_number(v) and v > 0), "a number above 0, or None"),
 )
-CLASS_WEIGHT = _training(None, one_of(None, "balanced"), "Weight classes inversely to their frequency.", python=LATER)
+CLASS_WEIGHT = _training(
+    None, one_of(None, "balanced"), "Weight classes inversely to their frequency.", python=LATER
+)
 SEED = _training(0, whole(0, 2**31 - 1), "Random seed.", metavar="N")
 
 
@@ -192,7 +231,7 @@ def check_one_length(minutes: float | None, epochs: int | str) -> None:
         raise UsageError(Settings.MINUTES_AND_EPOCHS, minutes=minutes, epochs=epochs)
 
 
-# --- Settings by name ------------------------------------------------------------------------------------------------
+# --- Settings by name -----------------------------------------------------------------------------
 
 OF_NETWORKS = {
     "units": UNITS,

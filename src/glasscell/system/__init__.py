@@ -1,1 +1,1 @@
-"""System services for any program: files, tables, versions, place in a cluster. Independent of models."""
+"""System services for any program: files, tables, versions, cluster. Independent of models."""

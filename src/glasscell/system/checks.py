@@ -1,4 +1,4 @@
-"""Checks of values, of Python or NumPy types. Does not import NumPy, which would delay `glasscell --help`."""
+"""Checks of Python or NumPy values. Does not import NumPy, which would delay `glasscell --help`."""
 
 import codecs
 import math
@@ -86,10 +86,14 @@ def require_whole(least: int, **arguments: Any) -> None:
     accepted = whole(least)
     for name, found in arguments.items():
         if not accepted.fits(found):
-            raise UsageError(System.NOT_ACCEPTED, name=name, found=found, expected=accepted.expected)
+            raise UsageError(
+                System.NOT_ACCEPTED, name=name, found=found, expected=accepted.expected
+            )
 
 
-def whole_for_each_layer(least: int, most: float = math.inf, *, layers: float = math.inf) -> Accepted:
+def whole_for_each_layer(
+    least: int, most: float = math.inf, *, layers: float = math.inf
+) -> Accepted:
     """Accept an integer, or one for each of a few layers.
 
     >>> sizes = whole_for_each_layer(1, 9, layers=2)
@@ -122,7 +126,11 @@ def one_of(*choices: str | None) -> Accepted:
     "'last', 'mean' or 'both'"
     """
     *others, last = (repr(v) for v in choices if v is not None)
-    return Accepted(lambda v: v in choices, " or ".join([", ".join(others), last] if others else [last]), choices)
+    return Accepted(
+        lambda v: v in choices,
+        " or ".join([", ".join(others), last] if others else [last]),
+        choices,
+    )
 
 
 def or_auto(accepted: Accepted) -> Accepted:
@@ -131,11 +139,13 @@ def or_auto(accepted: Accepted) -> Accepted:
     >>> or_auto(whole(1)).expected
     "an integer of at least 1, or 'auto'"
     """
-    return Accepted(lambda v: is_word(v, "auto") or accepted.fits(v), f"{accepted.expected}, or 'auto'")
+    return Accepted(
+        lambda v: is_word(v, "auto") or accepted.fits(v), f"{accepted.expected}, or 'auto'"
+    )
 
 
 def or_none(accepted: Accepted) -> Accepted:
-    """Accept what `accepted` does, or None; messages do not mention None, which a file cannot contain.
+    """Accept what `accepted` does, or None; messages omit None, which a file cannot contain.
 
     >>> or_none(whole(1)).fits(None), or_none(whole(1)).fits(0)
     (True, False)
@@ -159,7 +169,9 @@ def text(expected: str, *, optional: bool = True) -> Accepted:
     >>> text("a file name").fits(None), text("a file name").fits("")
     (True, False)
     """
-    return Accepted(lambda v: (isinstance(v, str) and v != "") or (optional and v is None), expected)
+    return Accepted(
+        lambda v: (isinstance(v, str) and v != "") or (optional and v is None), expected
+    )
 
 
 def is_encoding(value: Any) -> bool:

@@ -12,8 +12,8 @@ from glasscell.system.sentences import System
 class Place(NamedTuple):
     """The place of this process among those that train together.
 
-    `cluster` contains the addresses of each kind, "chief" (if there is one) and "worker"; `type` and `index` identify
-    this process among them.
+    `cluster` contains the addresses of each kind, "chief" (if there is one) and "worker"; `type`
+    and `index` identify this process among them.
     """
 
     cluster: dict[str, list[str]]
@@ -46,9 +46,12 @@ class Place(NamedTuple):
 
 
 def find_place(environ: Mapping[str, str] = os.environ) -> Place | None:
-    """Return the place given by the environment variable TF_CONFIG, None if this process trains alone.
+    """Return the place given by the environment variable TF_CONFIG; None if training is local.
 
-    >>> two = {"cluster": {"worker": ["here:4000", "there:4000"]}, "task": {"type": "worker", "index": 1}}
+    >>> two = {
+    ...     "cluster": {"worker": ["here:4000", "there:4000"]},
+    ...     "task": {"type": "worker", "index": 1},
+    ... }
     >>> find_place({"TF_CONFIG": json.dumps(two)}).rank
     1
     >>> find_place({}) is None
@@ -75,13 +78,17 @@ def find_place(environ: Mapping[str, str] = os.environ) -> Place | None:
     except (TypeError, ValueError):
         index = -1
     if not 0 <= index < count:
-        raise UsageError(System.INDEX, index=task.get("index"), last=count - 1, count=count, task=task["type"])
+        raise UsageError(
+            System.INDEX, index=task.get("index"), last=count - 1, count=count, task=task["type"]
+        )
     place = Place(cluster, task["type"], index)
     return place if place.size > 1 else None
 
 
 def _check_cluster(cluster: Any) -> None:
-    if not isinstance(cluster, dict) or not all(isinstance(v, list) and v for v in cluster.values()):
+    if not isinstance(cluster, dict) or not all(
+        isinstance(v, list) and v for v in cluster.values()
+    ):
         raise UsageError(System.NO_CLUSTER, cluster=cluster, form=System.TF_CONFIG_EXAMPLE())
     for kind, addresses in cluster.items():
         if kind not in ("chief", "worker"):

@@ -50,7 +50,9 @@ def _cpu_name() -> str:
 def _git_commit() -> str | None:
     """Return the commit of the working directory; None without git or a repository."""
     try:
-        run = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5, check=False)
+        run = subprocess.run(
+            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return run.stdout.strip() if run.returncode == 0 else None

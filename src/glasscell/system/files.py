@@ -58,7 +58,7 @@ class _Place(io.RawIOBase):
 
 @contextmanager
 def open_shared(path: str | Path) -> Iterator[IO[bytes]]:
-    """Open a file for reading from its start; further calls while it is open use the same file handle.
+    """Open a file for reading from its start; further calls while it is open share the handle.
 
     So detection and reading see the same bytes, and a command opens a file only once.
 
@@ -68,7 +68,9 @@ def open_shared(path: str | Path) -> Iterator[IO[bytes]]:
     """
     key = os.path.abspath(path)  # noqa: PTH100
     with _lock:
-        if key not in _shared or not os.path.samestat(Path(path).stat(), os.fstat(_shared[key][0].fileno())):
+        if key not in _shared or not os.path.samestat(
+            Path(path).stat(), os.fstat(_shared[key][0].fileno())
+        ):
             _shared[key] = [Path(path).open("rb"), 0]  # noqa: SIM115  the last reader closes it
         kept = _shared[key]
         kept[1] += 1
@@ -84,7 +86,7 @@ def open_shared(path: str | Path) -> Iterator[IO[bytes]]:
 
 
 def kept_open(path: str | Path) -> Any:
-    """Keep a file open for several readers, in a `with` statement; do nothing if it is no file, such as a pipe.
+    """Keep a file open for several readers, in a `with` statement; do nothing for pipes.
 
     >>> with kept_open("-"):
     ...     pass
@@ -121,7 +123,7 @@ def to_npz(arrays: "Mapping[str, np.ndarray]") -> bytes:
 
 
 def from_npz(path: Path) -> "dict[str, np.ndarray]":
-    """Return the arrays of an npz file by name; pickled objects, which could run code, are rejected."""
+    """Return an npz file's arrays by name; reject pickled objects, which could run code."""
     import numpy as np
 
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
@@ -230,11 +232,12 @@ def check_there(*files: str | None) -> None:
 
 
 def check_table(output: str, source: str) -> None:
-    """Raise UsageError if a table made from `source` cannot be written to `output`; "-" is standard output.
+    """Raise UsageError if a table of `source` cannot be written to `output`; "-" is stdout.
 
     >>> check_table("answers.txt", "series.csv")
     Traceback (most recent call last):
-    glasscell.errors.UsageError: answers.txt: expected a name that ends with .csv or .parquet, or - for standard output
+    glasscell.errors.UsageError: answers.txt: expected a name that ends with .csv or .parquet, or -
+    for standard output
     """
     path = Path(output)
     if output == "-":
@@ -255,14 +258,16 @@ def _expect_folder(path: Path) -> None:
 
 @contextmanager
 def storage_trouble(path: Path, then: Note | None = None) -> Iterator[None]:
-    """Raise StorageError instead of other OSErrors; `then` tells what to do after a fix: by default to try again."""
+    """Raise StorageError instead of OSErrors; `then` tells what to do next, by default to retry."""
     try:
         yield
     except StorageError:
         raise
     except OSError as error:
         then = then or System.TRY_AGAIN()
-        raise StorageError(System.NOT_WRITTEN, file=path, words=error.strerror or one_line(error), then=then) from error
+        raise StorageError(
+            System.NOT_WRITTEN, file=path, words=error.strerror or one_line(error), then=then
+        ) from error
 
 
 def one_line(error: Exception) -> str:
@@ -281,7 +286,8 @@ def parse_toml(text: str) -> dict[str, Any]:
     {'mean': [0.5, 1.0]}
     >>> parse_toml("mean = [0.5, 1.0")
     Traceback (most recent call last):
-    ValueError: line 1, 'mean = [0.5, 1.0': something is missing, such as a bracket, a quotation mark or a value
+    ValueError: line 1, 'mean = [0.5, 1.0': something is missing, such as a bracket, a quotation
+    mark or a value
     """
     import tomlkit  # here because `glasscell --help` reads no TOML
     from tomlkit import exceptions as mistakes

@@ -1,7 +1,7 @@
 """Numbers, durations, tables and sentences as users read and type them.
 
-Numbers have three decimals, or three digits where decimals would show fewer, and a true minus (−). Durations are typed
-as 100ms or 5min. Does not import pandas, so that mistakes are reported at once.
+Numbers have three decimals, or three digits where decimals would show fewer, and a true minus (−).
+Durations are typed as 100ms or 5min. Does not import pandas, so that mistakes are reported at once.
 """
 
 import math
@@ -20,13 +20,15 @@ UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0,
 
 
 def in_decimals(value: float) -> str:
-    """Return a number with three decimals, or three significant digits if its magnitude is below 0.1.
+    """Return a number with three decimals, or with three significant digits if it is below 0.1.
 
     >>> in_decimals(1234.5), in_decimals(0.0001234), in_decimals(-2e-12), in_decimals(0.0)
     ('1234.500', '0.000123', '−2.00e-12', '0.000')
     """
     rounded = f"{value:.{DECIMALS}f}"
-    return with_minus(rounded if value == 0 or abs(float(rounded)) >= 0.1 else f"{value:#.{DECIMALS}g}")
+    return with_minus(
+        rounded if value == 0 or abs(float(rounded)) >= 0.1 else f"{value:#.{DECIMALS}g}"
+    )
 
 
 def fixed(value: float, decimals: int = DECIMALS) -> str:
@@ -60,7 +62,9 @@ def duration_of(value: Any) -> Duration | None:
     >>> duration_of("100ms"), duration_of(0.5), duration_of("-1s")
     (Duration(length=0.1, in_seconds=True), Duration(length=0.5, in_seconds=False), None)
     """
-    found = re.fullmatch(r"\s*([0-9.eE+-]+)\s*([a-z]*)\s*", value) if isinstance(value, str) else None
+    found = (
+        re.fullmatch(r"\s*([0-9.eE+-]+)\s*([a-z]*)\s*", value) if isinstance(value, str) else None
+    )
     number, unit = found.groups() if found else (value, "")
     try:
         length = float(number) if found or is_number(value) else math.nan
@@ -103,11 +107,13 @@ def to_table(frame: "pd.DataFrame") -> str:
     """
     rows = [[cell(v) for v in row] for row in frame.itertuples(index=False)]
     lines = [list(map(cell, frame.columns)), ["---"] * frame.shape[1], *rows]
-    return "\n".join("| " + " | ".join(part.replace("|", "\\|") for part in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(part.replace("|", "\\|") for part in line) + " |" for line in lines
+    )
 
 
 def cell(value: Any) -> str:
-    r"""Return a value as text: fractions by `in_decimals`, None as an empty text, names by `visible`.
+    r"""Return a value as text: fractions by `in_decimals`, None as empty text, names by `visible`.
 
     >>> print(cell(0.12345), cell(7), cell(None), cell("a\nb"))
     0.123 7  a\nb
@@ -130,17 +136,29 @@ def sentence(found: object) -> str:
 def alike(one: float, two: float, form: str = f".{DECIMALS}f") -> bool:
     """Return whether two numbers print the same.
 
-    >>> alike(0.99961, 1.0), alike(0.9994, 1.0), alike(-0.0001, 0.0001), alike(0.0012341, 0.0012342, ".4g")
+    >>> (
+    ...     alike(0.99961, 1.0),
+    ...     alike(0.9994, 1.0),
+    ...     alike(-0.0001, 0.0001),
+    ...     alike(0.0012341, 0.0012342, ".4g"),
+    ... )
     (True, False, True, True)
     """
     return float(format(one, form)) == float(format(two, form))
 
 
 def digits_apart(one: float, two: float, form: str = f".{DECIMALS}f") -> int:
-    """Return the number of digits at which two numbers print differently; the default of `form` if they are equal.
+    """Return how many digits tell two numbers apart in print; the default of `form` if equal.
 
-    >>> digits_apart(0.25, 0.5), digits_apart(0.99996, 0.9999), digits_apart(1.0, 1.0), digits_apart(2e-9, 2.00001e-9)
+    >>> (
+    ...     digits_apart(0.25, 0.5),
+    ...     digits_apart(0.99996, 0.9999),
+    ...     digits_apart(1.0, 1.0),
+    ...     digits_apart(2e-9, 2.00001e-9),
+    ... )
     (3, 4, 3, 14)
     """
     usual = int(form[1:-1])
-    return next((k for k in range(usual, MOST + 1) if not alike(one, two, f".{k}{form[-1]}")), usual)
+    return next(
+        (k for k in range(usual, MOST + 1) if not alike(one, two, f".{k}{form[-1]}")), usual
+    )

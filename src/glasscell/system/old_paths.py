@@ -10,7 +10,7 @@ from typing import Any
 
 
 class OldPaths(MetaPathFinder, Loader):
-    """Finds modules by their old paths, if no module has that path now, and returns those at the new paths.
+    """Finds modules by their old paths, if no longer in use, and returns those at new paths.
 
     A package whose modules have all moved is found as well, empty.
 
@@ -28,7 +28,9 @@ class OldPaths(MetaPathFinder, Loader):
     def __init__(self, moved: Mapping[str, str]):
         self.moved = moved
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: Any = None
+    ) -> ModuleSpec | None:
         """Return the spec of a module that no other finder has found."""
         if fullname in self.moved:
             return ModuleSpec(fullname, self)

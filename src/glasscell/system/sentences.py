@@ -8,8 +8,10 @@ class System(Code):
 
     # Keras
     BACKEND = (
-        "glasscell runs on TensorFlow, but Keras is set to {backend!r}: set the environment variable "
-        'KERAS_BACKEND=tensorflow, or "backend": "tensorflow" in ~/.keras/keras.json, before importing Keras'
+        "glasscell runs on TensorFlow, but Keras is set to {backend!r}: set the environment "
+        "variable "
+        'KERAS_BACKEND=tensorflow, or "backend": "tensorflow" in ~/.keras/keras.json, before '
+        "importing Keras"
     )
 
     # an argument in Python
@@ -34,7 +36,8 @@ class System(Code):
     NO_JSON = "TF_CONFIG is not valid JSON ({words}); expected {form}"
     NO_CONFIG = "TF_CONFIG is {config!r}; expected {form}"
     TF_CONFIG_EXAMPLE = (
-        '{{"cluster": {{"worker": ["HOST:PORT", "HOST:PORT"]}}, "task": {{"type": "worker", "index": 0}}}}, with the '
+        '{{"cluster": {{"worker": ["HOST:PORT", "HOST:PORT"]}}, "task": {{"type": "worker", '
+        '"index": 0}}}}, with the '
         "index of this process"
     )
     NO_CLUSTER = "TF_CONFIG: cluster is {cluster!r}; expected {form}"
@@ -44,8 +47,8 @@ class System(Code):
     SAME_ADDRESS = "TF_CONFIG: cluster has the same address twice; give each process its own"
     NO_TASK = "TF_CONFIG: task is {task!r}; expected a member of the cluster: {form}"
     INDEX = (
-        "TF_CONFIG: index is {index!r}; expected an integer from 0 to {last}, because the cluster has {count} of the "
-        "type {task!r}"
+        "TF_CONFIG: index is {index!r}; expected an integer from 0 to {last}, because the "
+        "cluster has {count} of the type {task!r}"
     )
 
 
@@ -63,7 +66,9 @@ class Settings(Code):
     NOT_ACCEPTED = "{name} = {found!r}: expected {expected}"
 
     # text
-    MINUTES_AND_EPOCHS = "minutes = {minutes:g} and epochs = {epochs} exclude each other: give one of them"
+    MINUTES_AND_EPOCHS = (
+        "minutes = {minutes:g} and epochs = {epochs} exclude each other: give one of them"
+    )
 
     # forecasts
     NAMED_TWICE = "the column {column!r} is given twice, by {options: and }; give it once"

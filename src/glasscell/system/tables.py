@@ -15,7 +15,9 @@ from glasscell.system.files import storage_trouble, write_whole
 FRACTION, SINGLE = "%.6f", "%.7g"  # formats of probabilities, and of other float32 numbers
 
 
-def write_tables(tables: Iterable[pd.DataFrame], output: str, fractions: Collection[str] = ()) -> int:
+def write_tables(
+    tables: Iterable[pd.DataFrame], output: str, fractions: Collection[str] = ()
+) -> int:
     """Write tables with the same columns as one, and return the number of rows.
 
     >>> write_tables([pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]})], "-")
@@ -51,11 +53,18 @@ def names_of_probabilities(classes: Iterable[str]) -> list[str]:
 
 
 def in_digits(table: pd.DataFrame, fractions: Collection[str] = ()) -> pd.DataFrame:
-    """Return a table with float32 numbers as texts of seven digits, and probabilities as texts of six decimals.
+    """Return a table with float32 as texts of seven digits, and probabilities of six decimals.
 
-    Further digits are rounding noise that differs between processors. float64 numbers are unchanged.
+    Further digits are rounding noise that differs between processors. float64 numbers are
+    unchanged.
 
-    >>> table = pd.DataFrame({"y": np.float32([0.1, np.nan]), "p(a)": np.float32([2.5758462e-07, 1]), "t": [0.1, 0.2]})
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "y": np.float32([0.1, np.nan]),
+    ...         "p(a)": np.float32([2.5758462e-07, 1]),
+    ...         "t": [0.1, 0.2],
+    ...     }
+    ... )
     >>> print(in_digits(table, ["p(a)"]).to_csv(index=False))
     y,p(a),t
     0.1,0.000000,0.1

@@ -17,7 +17,10 @@ class Stopped(Exception):
 
 
 def call_each(
-    function: Callable[[T, Tell], Any], items: Sequence[T], at_once: int, on_news: Callable[..., None]
+    function: Callable[[T, Tell], Any],
+    items: Sequence[T],
+    at_once: int,
+    on_news: Callable[..., None],
 ) -> list[Any]:
     """Return the results of `function` for each item, called in several threads.
 
@@ -57,7 +60,9 @@ def call_each(
                 heard = news.get()
                 if not isinstance(heard, Future):
                     on_news(*heard)
-                elif not isinstance(heard.exception(), Stopped):  # the failure that stopped it is yet to come
+                elif not isinstance(
+                    heard.exception(), Stopped
+                ):  # the failure that stopped it is yet to come
                     heard.result()
                     waiting -= 1
         except BaseException:

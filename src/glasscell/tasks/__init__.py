@@ -1,1 +1,1 @@
-"""Tasks that networks are trained for, one folder each. `task` defines a task, `registry` lists them."""
+"""Tasks to train networks for, one folder each. `task` defines a task, `registry` lists them."""

@@ -34,7 +34,9 @@ class Page:
             write_whole(Path(path), self.text)
 
     def _repr_html_(self) -> str:
-        frame = f'sandbox="allow-scripts allow-downloads" style="width:100%;height:{HEIGHT}px;border:0"'
+        frame = (
+            f'sandbox="allow-scripts allow-downloads" style="width:100%;height:{HEIGHT}px;border:0"'
+        )
         return f'<iframe {frame} title="glasscell" srcdoc="{html.escape(self.text)}"></iframe>'
 
 
@@ -51,13 +53,14 @@ def explore(
 ) -> Page:
     """Return the explorer of a network, with series as examples, or of a run of any task.
 
-    N series · T time steps · D channels · C classes. All arguments after `x` are for networks, `options` for runs.
+    N series · T time steps · D channels · C classes. All arguments after `x` are for networks,
+    `options` for runs.
 
     Parameters
     ----------
     model : keras.Model or LoadedRun
-        Network of this package, such as `network_` of an estimator; or a run that `glasscell.load` returned. For other
-        Keras models use the command `glasscell explain`.
+        Network of this package, such as `network_` of an estimator; or a run that `glasscell.load`
+        returned. For other Keras models use the command `glasscell explain`.
     x : array (N, T, D), str or Path, optional
         Series, padded with NaN. For a run the name of a file; by default the run's own data.
     y : sequence of N, optional
@@ -67,8 +70,8 @@ def explore(
     channels : sequence of D, optional
         Names of the channels; by default "channel 1" and so on.
     probes : dict of arrays, optional
-        Linear probes of h: `steps` (P,), `coefficients` (P, H, C), `intercepts` (P, C) and `n` (P,), the number of
-        series that each was fitted on.
+        Linear probes of h: `steps` (P,), `coefficients` (P, H, C), `intercepts` (P, C) and `n`
+        (P,), the number of series that each was fitted on.
     title : str
         Title of the explorer.
     **options

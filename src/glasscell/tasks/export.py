@@ -37,12 +37,14 @@ def export(
     Parameters
     ----------
     trained : str, path, estimator or keras.Model
-        The folder of a run, a fitted estimator, or a model of series (N, T, D). A model with any other inputs and
-        outputs can be exported to ONNX; they keep their names.
+        The folder of a run, a fitted estimator, or a model of series (N, T, D). A model with any
+        other inputs and outputs can be exported to ONNX; they keep their names.
     path : str or path
-        File to write, or folder for formats that are one. `path`.json next to it describes inputs and outputs.
+        File to write, or folder for formats that are one. `path`.json next to it describes inputs
+        and outputs.
     to : str, optional
-        Format: "c", "keras", "litert", "npz", "onnx" or "savedmodel". By default the extension of `path` decides.
+        Format: "c", "keras", "litert", "npz", "onnx" or "savedmodel". By default the extension of
+        `path` decides.
     channels : sequence of D str, optional
         Names of the channels, if the run or the data frame in training had none.
     labels : sequence of C str, optional
@@ -52,13 +54,15 @@ def export(
     overwrite : bool
         Whether to replace an existing file or folder.
     **options
-        Options of the format: `with_glasscell` (keras), `streaming` (onnx), `batch`, `steps`, `fused` and `int8`
-        (litert). `min_agreement` is the minimum fraction of equal labels, or R² of numbers, with `int8`.
+        Options of the format: `with_glasscell` (keras), `streaming` (onnx), `batch`, `steps`,
+        `fused` and `int8` (litert). `min_agreement` is the minimum fraction of equal labels, or R²
+        of numbers, with `int8`.
 
     Returns
     -------
     Exported
-        `path` and `about` are the written files, `form` is the format, and `agreement` compares predictions.
+        `path` and `about` are the written files, `form` is the format, and `agreement` compares
+        predictions.
 
     Raises
     ------
@@ -82,10 +86,14 @@ def export(
     """
     named = {"channels": channels, "labels": labels, "units": units}
     names: dict[str, Any] = {
-        name: dict(v) if name == "units" else tuple(map(str, v)) for name, v in named.items() if v is not None
+        name: dict(v) if name == "units" else tuple(map(str, v))
+        for name, v in named.items()
+        if v is not None
     }
     if isinstance(trained, str | os.PathLike):
-        return export_run(Path(trained), Path(path), to=to, overwrite=overwrite, names=names, **options)
+        return export_run(
+            Path(trained), Path(path), to=to, overwrite=overwrite, names=names, **options
+        )
     if isinstance(trained, Estimator):
         check_is_fitted(trained)
         source = import_module(str(task_named(trained.task).export)).of_estimator(trained)
@@ -110,11 +118,17 @@ def export_run(
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
     check_free(path, overwrite=overwrite)  # before TensorFlow loads a network in vain
     source = import_module(task_of(run).find("export", run)).of_run(run)
-    return write_export(source.named(names or {}), path, to=name, run=run, overwrite=overwrite, **options)
+    return write_export(
+        source.named(names or {}), path, to=name, run=run, overwrite=overwrite, **options
+    )
 
 
-def check_run(run: Path, path: Path, data: str, *, to: str | None = None, **options: Any) -> Checked:
-    """Compare an existing export with its run on the series of a file; see `interop.checking.check_export`."""
+def check_run(
+    run: Path, path: Path, data: str, *, to: str | None = None, **options: Any
+) -> Checked:
+    """Compare an existing export with its run on a file; see `interop.checking.check_export`."""
     task = task_of(run)
     task.check_file(data)
-    return check_export(import_module(task.find("export", run)).on_file(run, data), path, run, to=to, **options)
+    return check_export(
+        import_module(task.find("export", run)).on_file(run, data), path, run, to=to, **options
+    )

@@ -23,9 +23,10 @@ def load(run: str | Path, output_dir: str | Path = "runs") -> Any:
     Returns
     -------
     LoadedRun
-        It has `evaluate`, `trace`, `network`, and the `predict` of its task. `predict` returns a label per image or
-        series; for tagging, a label per step; for forecasting, a data frame of the next steps; for language, the
-        probability of each next character. Tasks with labels have `predict_proba`; language has `write`.
+        It has `evaluate`, `trace`, `network`, and the `predict` of its task. `predict` returns a
+        label per image or series; for tagging, a label per step; for forecasting, a data frame of
+        the next steps; for language, the probability of each next character. Tasks with labels have
+        `predict_proba`; language has `write`.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """The tasks, and the task of a file or a run. Only the `task` module of each task is imported here.
 
-A custom task is a package with an entry point in the group `glasscell.tasks`: its name is the task's, its object the
-`Task`. Packages are searched only for unknown names.
+A custom task is a package with an entry point in the group `glasscell.tasks`: its name is the
+task's, its object the `Task`. Packages are searched only for unknown names.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,9 +72,13 @@ def task_of(run: Path) -> Task:
 
 
 def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> Task:
-    """Return the task that settings request, or else the first that recognizes their file, or else the last.
+    """Return the task that settings request, the first that recognizes their file, or the last.
 
-    >>> task_for({"data": "sales.csv", "forecast": 12}).name, task_for({}).name, task_for({"data": "none.csv"}).name
+    >>> (
+    ...     task_for({"data": "sales.csv", "forecast": 12}).name,
+    ...     task_for({}).name,
+    ...     task_for({"data": "none.csv"}).name,
+    ... )
     ('forecasting', 'digits', 'series')
     """
     those = among or tasks()
@@ -104,7 +108,10 @@ def hint_for(file: str) -> Note | None:
 
 
 def pairings_of(those: Iterable[Task]) -> dict[str, Any]:
-    """Return the functions that pair two runs, by the task's name in reports: see `runs.comparison.compare`."""
+    """Return the functions that pair two runs, by task in reports: `runs.comparison.compare`."""
     return {
-        str(reported): import_module(task.pairs).pairs_of for task in those if task.pairs for reported in task.reported
+        str(reported): import_module(task.pairs).pairs_of
+        for task in those
+        if task.pairs
+        for reported in task.reported
     }

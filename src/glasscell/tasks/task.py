@@ -1,32 +1,38 @@
 """The interface between a task and the commands, and how to write a new task.
 
-A task is what a network is trained for. It has a folder (or a package, see `registry`) with a module that derives from
-`Task` and creates an instance. This module must not import TensorFlow or pandas, since `glasscell --help` imports it. A
-`Task` lists the modules that do the work; they are imported when needed. Their functions have the same names in every
-task:
+A task is what a network is trained for. It has a folder (or a package, see `registry`) with a
+module that derives from `Task` and creates an instance. This module must not import TensorFlow or
+pandas, since `glasscell --help` imports it. A `Task` lists the modules that do the work; they are
+imported when needed. Their functions have the same names in every task:
 
-===========  =====================================================  ==================================================
-module       function                                               what it does
-===========  =====================================================  ==================================================
-training     train(settings, *, output_dir, name, overwrite,        trains in a new run, returns its report
-             on_epoch, …)
-             resume(path, *, epochs, on_epoch, …)                   resumes a run, returns its report
-             follow(settings, workers), Workers                     if several processes may train it: helps the chief
-report       summary(report)                                        the parts that `train` prints: score, table, verdict
-             scored(scores)                                         the parts that `evaluate` prints
-predictions  predict_to(path, file, output, **options)              writes predictions, returns `Written`
-             evaluate(path, file, **options)                        returns scores, for `scored` and for JSON
-explanation  look_into(path, file, tell, **options)                 returns the contents of the explorer, `Explained`
-             explain = explaining(look_into)                        writes the folder and explorer, returns a summary
-             lines(summary)                                         the notes that `explain` prints
-trace        trace_to = tracing(open_run)                           writes every gate at every step as a table
-contents     look(file, **options)                                  the contents of a file: for JSON, and to print
-opened       open_run(path)                                         the trained run, as `runs.trained.Trained`
-             Loaded(opened, task)                                   its interface for programs, `runs.loaded.LoadedRun`
-pairs        pairs_of(first, second)                                the paired scores of two runs, as `Pairs`
-export       of_run(path), of_estimator(estimator)                  the network to export, as `Exportable`
-             on_file(path, file)                                    the same on the data of a file, as `OnFile`
-===========  =====================================================  ==================================================
+===========  =========================================  ============================================
+module       function                                   what it does
+===========  =========================================  ============================================
+training     train(settings, *, output_dir, name,       trains in a new run, returns its report
+                   overwrite, on_epoch, …)
+             resume(path, *, epochs, on_epoch, …)       resumes a run, returns its report
+             follow(settings, workers), Workers         if several processes may train it:
+                                                        helps the chief
+report       summary(report)                            the parts that `train` prints: score, table,
+                                                        verdict
+             scored(scores)                             the parts that `evaluate` prints
+predictions  predict_to(path, file, output, **options)  writes predictions, returns `Written`
+             evaluate(path, file, **options)            returns scores, for `scored` and for JSON
+explanation  look_into(path, file, tell, **options)     returns the contents of the explorer,
+                                                        `Explained`
+             explain = explaining(look_into)            writes the folder and explorer,
+                                                        returns a summary
+             lines(summary)                             the notes that `explain` prints
+trace        trace_to = tracing(open_run)               writes every gate at every step as a table
+contents     look(file, **options)                      the contents of a file:
+                                                        for JSON, and to print
+opened       open_run(path)                             the trained run, as `runs.trained.Trained`
+             Loaded(opened, task)                       its interface for programs,
+                                                        `runs.loaded.LoadedRun`
+pairs        pairs_of(first, second)                    the paired scores of two runs, as `Pairs`
+export       of_run(path), of_estimator(estimator)      the network to export, as `Exportable`
+             on_file(path, file)                        the same on the data of a file, as `OnFile`
+===========  =========================================  ============================================
 
 If a task lacks a module, its command raises `UsageError` with an alternative.
 """
@@ -51,22 +57,30 @@ OnEpoch = Callable[[float, dict[str, float]], None]
 
 
 # of commands whose name is not that of their module
-MODULES = {"predict": "predictions", "evaluate": "evaluation", "explain": "explanation", "load": "opened"}
+MODULES = {
+    "predict": "predictions",
+    "evaluate": "evaluation",
+    "explain": "explanation",
+    "load": "opened",
+}
 
 
 class Begin(Protocol):
-    """Starts to show progress in epochs or folds, whose number may be unknown; returns the callback after each."""
+    """Starts to show progress in epochs or folds, maybe of unknown number; returns a callback."""
 
-    def __call__(self, epochs: int | None, what: Note | str = "training", unit: str = "epoch") -> OnEpoch: ...
+    def __call__(
+        self, epochs: int | None, what: Note | str = "training", unit: str = "epoch"
+    ) -> OnEpoch: ...
 
 
 class Task:
-    """A task, as commands know it before TensorFlow starts; the module's docstring explains its modules.
+    """A task, as commands know it before TensorFlow starts; see the docstring on its modules.
 
     Attributes
     ----------
     settings : type
-        A frozen dataclass with the task's name, whose fields are the settings in config.toml and of `glasscell train`.
+        A frozen dataclass with the task's name, whose fields are the settings in config.toml and of
+        `glasscell train`.
     called : Note
         The task in messages: "forecasting".
     goes_with : Note
@@ -159,8 +173,10 @@ class Task:
         """Raise DataError if the run in a folder has no record of its training data."""
         read_about(run, ("sha256",))
 
-    def more_arguments(self, begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
-        """Return further arguments of `train` and `resume`: callbacks for trainings and notes, and the `Workers`."""
+    def more_arguments(
+        self, begin: Begin, note: Callable[[Note], None], workers: Any
+    ) -> dict[str, Any]:
+        """Return further arguments of `train` and `resume`: callbacks, and the `Workers`."""
         return {"on_note": note, "begin": begin}
 
     def needs_tensorflow(self, run: Path) -> bool:
@@ -168,8 +184,10 @@ class Task:
         return True
 
     def find(self, command: str, run: Path) -> str:
-        """Return the module for a command on the run in a folder; raise UsageError if the task does not have it."""
-        module = getattr(self, MODULES.get(command, command)) or (self.predictions if command == "evaluate" else None)
+        """Return the module for a command on a folder's run; raise UsageError if it is missing."""
+        module = getattr(self, MODULES.get(command, command)) or (
+            self.predictions if command == "evaluate" else None
+        )
         if module is None:
             code, typed = self.without_command, shlex.quote(str(run))
             raise UsageError(code, file=run, run=typed, command=command, task=self.called)
@@ -214,15 +232,35 @@ def names_in(text: str | None) -> list[str] | None:
 
 SERIES = Annotated[
     str | None,
-    typer.Option(metavar="ID,ID,…", callback=names_in, help="Ids of the series to show. [default: some of each class]"),
+    typer.Option(
+        metavar="ID,ID,…",
+        callback=names_in,
+        help="Ids of the series to show. [default: some of each class]",
+    ),
 ]
 LIMIT = Annotated[
-    int | None, typer.Option(metavar="N", min=1, max=1000, help="Number of series to show, at most 1000. [default: 20]")
+    int | None,
+    typer.Option(
+        metavar="N", min=1, max=1000, help="Number of series to show, at most 1000. [default: 20]"
+    ),
 ]
-TRACE = Annotated[bool | None, typer.Option("--csv", help="Also write every gate at every step: trace.csv.")]
+TRACE = Annotated[
+    bool | None, typer.Option("--csv", help="Also write every gate at every step: trace.csv.")
+]
 CHOICE = {"series": SERIES, "limit": LIMIT}  # of the series that `explain` shows
 
 # options for reading a file of series
 READER = frozenset(
-    {"id", "time", "time_format", "label", "channels", "header", "labels", "encoding", "decimal", "missing"}
+    {
+        "id",
+        "time",
+        "time_format",
+        "label",
+        "channels",
+        "header",
+        "labels",
+        "encoding",
+        "decimal",
+        "missing",
+    }
 )

@@ -2,12 +2,12 @@
 
 N samples · B batch size · T time steps · C classes
 
-An epoch calls `begin(epoch)` once and `draw(begun, step, size)` for each of its `steps` batches of B samples. If
-`remainder` is not 0, a last batch has that many. All randomness follows from the seed and the epoch's number, so a
-training can resume from any epoch.
+An epoch calls `begin(epoch)` once and `draw(begun, step, size)` for each of its `steps` batches of
+B samples. If `remainder` is not 0, a last batch has that many. All randomness follows from the seed
+and the epoch's number, so a training can resume from any epoch.
 
-A dataset keeps its own order and batches, as in Keras. It is read again for each epoch and never held in memory, so it
-may shuffle, augment, or exceed the memory.
+A dataset keeps its own order and batches, as in Keras. It is read again for each epoch and never
+held in memory, so it may shuffle, augment, or exceed the memory.
 """
 
 from typing import Any
@@ -43,7 +43,16 @@ class ArrayBatches:
     """
 
     def __init__(
-        self, x, y, sample_weight=None, *, batch_size=32, shuffle=True, drop_remainder=False, seed=0, dtype="float32"
+        self,
+        x,
+        y,
+        sample_weight=None,
+        *,
+        batch_size=32,
+        shuffle=True,
+        drop_remainder=False,
+        seed=0,
+        dtype="float32",
     ):
         def to_tensor(v):
             v = np.asarray(v)
@@ -86,8 +95,8 @@ class SeriesBatches(ArrayBatches):
     lengths : array (N,)
         Steps of each series.
 
-    An epoch's order is shuffled, then sorted by length within windows of eight batches; then the batches are shuffled.
-    So there is little padding, and batches are still random.
+    An epoch's order is shuffled, then sorted by length within windows of eight batches; then the
+    batches are shuffled. So there is little padding, and batches are still random.
 
     >>> x, lengths = np.zeros((4, 9, 1)), np.array([2, 9, 3, 2])
     >>> batches = SeriesBatches(x, np.arange(4), lengths=lengths, batch_size=2, shuffle=False)
@@ -124,13 +133,13 @@ class SeriesBatches(ArrayBatches):
 
 
 class DatasetBatches:
-    """The batches of a dataset, for `Training`; the constructor iterates over it once to count them.
+    """The batches of a dataset, for `Training`; the constructor iterates over it to count them.
 
     Parameters
     ----------
     dataset : tf.data.Dataset
-        Of batches (x, y) or (x, y, sample_weight), x and y tensors or nested structures of tensors. All have one
-        size, B; the last may be smaller. Every epoch has equally many.
+        Of batches (x, y) or (x, y, sample_weight), x and y tensors or nested structures of tensors.
+        All have one size, B; the last may be smaller. Every epoch has equally many.
     name : str
         The argument's name, for error messages.
     dtype : str
@@ -148,7 +157,9 @@ class DatasetBatches:
         sizes = _sizes(dataset, name)
         self.batch_size, last = sizes[0], sizes[-1]
         if set(sizes[:-1]) - {self.batch_size} or last > self.batch_size:
-            raise UsageError(Fitting.UNEVEN_BATCHES, name=name, sizes=sorted(set(sizes)), largest=max(sizes))
+            raise UsageError(
+                Fitting.UNEVEN_BATCHES, name=name, sizes=sorted(set(sizes)), largest=max(sizes)
+            )
         self.remainder = last % self.batch_size
         self.steps = len(sizes) - (self.remainder > 0)
         self.dtype = tf.as_dtype(dtype)
@@ -192,7 +203,9 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
     >>> weigh_classes("balanced", [0, 0, 0, 1]).round(2).tolist()
     [0.67, 0.67, 0.67, 2.0]
     """
-    from sklearn.utils.class_weight import compute_sample_weight  # here because its import takes long
+    from sklearn.utils.class_weight import (
+        compute_sample_weight,
+    )  # here because its import takes long
 
     for weight in class_weight.values() if isinstance(class_weight, dict) else ():
         if not is_number(weight) or not 0 <= weight < np.inf:
@@ -240,11 +253,12 @@ def weigh_dataset(dataset: tf.data.Dataset, class_weight: dict | str) -> tf.data
 
 
 def check_dataset(dataset: tf.data.Dataset, name: str) -> None:
-    """Raise UsageError if the dataset has no end, or elements that cannot be batches; `name` is the argument's.
+    """Raise UsageError if the dataset `name` has no end, or elements that cannot be batches.
 
     >>> check_dataset(tf.data.Dataset.range(3).repeat(), "x")
     Traceback (most recent call last):
-    glasscell.errors.UsageError: x: the dataset is infinite: remove .repeat(), or append .take(STEPS)
+    glasscell.errors.UsageError: x: the dataset is infinite: remove .repeat(), or append
+    .take(STEPS)
     """
     if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
         raise UsageError(Fitting.ENDLESS, name=name)
@@ -254,7 +268,9 @@ def check_dataset(dataset: tf.data.Dataset, name: str) -> None:
         raise UsageError(Fitting.NO_TUPLE, name=name, kind=type(spec).__name__, n=n)
     for part in tf.nest.flatten(spec):
         if not isinstance(part, tf.TensorSpec):
-            raise UsageError(Fitting.NOT_DENSE, name=name, kind=type(part).__name__.removesuffix("Spec"))
+            raise UsageError(
+                Fitting.NOT_DENSE, name=name, kind=type(part).__name__.removesuffix("Spec")
+            )
         if part.shape.rank == 0:
             raise UsageError(Fitting.SINGLE_SAMPLES, name=name)
 
@@ -265,7 +281,9 @@ def _sizes(dataset, name: str) -> list[int]:
     sizes = []
     for number, counts in enumerate(counted.as_numpy_iterator()):
         if len(set(counts)) != 1:
-            raise UsageError(Fitting.UNEQUAL_BATCH, name=name, number=number, sizes=sorted(set(counts.tolist())))
+            raise UsageError(
+                Fitting.UNEQUAL_BATCH, name=name, number=number, sizes=sorted(set(counts.tolist()))
+            )
         sizes.append(int(counts[0]))
     if not sum(sizes):
         raise UsageError(Fitting.EMPTY_DATASET, name=name)

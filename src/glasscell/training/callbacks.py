@@ -1,4 +1,4 @@
-"""Keras callbacks in a `Training`: warnings for hooks that are never called, and the state that is saved."""
+"""Keras callbacks in a `Training`: warnings for hooks never called, and the saved state."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,16 +15,22 @@ Attributes = dict[str, Any]  # of a callback
 
 
 def warn_of_hooks_never_called(callbacks: Iterable[keras.callbacks.Callback]) -> None:
-    """Warn of each callback with batch or test hooks, and of each Keras callback set to act on batches.
+    """Warn of each callback with batch or test hooks, and each Keras callback acting on batches.
 
     >>> warn_of_hooks_never_called([keras.callbacks.EarlyStopping()])
     """
     for callback in callbacks:
         name = type(callback).__name__
-        own = [hook for hook in BATCH_HOOKS + TEST_HOOKS if not getattr(callback, hook).__module__.startswith("keras.")]
+        own = [
+            hook
+            for hook in BATCH_HOOKS + TEST_HOOKS
+            if not getattr(callback, hook).__module__.startswith("keras.")
+        ]
         if own:
             warn(Fitting.NEVER_CALLED.warning(name, hook=own[0]))
-        save_freq, update_freq = (getattr(callback, at, "epoch") for at in ("save_freq", "update_freq"))
+        save_freq, update_freq = (
+            getattr(callback, at, "epoch") for at in ("save_freq", "update_freq")
+        )
         if save_freq != "epoch":
             warn(Fitting.NEVER_SAVES.warning(name, save_freq=save_freq))
         if isinstance(callback, keras.callbacks.BackupAndRestore):
@@ -46,7 +52,9 @@ def snapshot(callbacks: Iterable[keras.callbacks.Callback]) -> list[Attributes]:
     return [dict(vars(callback)) for callback in callbacks]
 
 
-def changes(callbacks: list[keras.callbacks.Callback], before: list[Attributes]) -> list[Attributes]:
+def changes(
+    callbacks: list[keras.callbacks.Callback], before: list[Attributes]
+) -> list[Attributes]:
     """Return the attributes that each callback has changed, if they can be saved.
 
     >>> callback = keras.callbacks.EarlyStopping()
@@ -56,7 +64,11 @@ def changes(callbacks: list[keras.callbacks.Callback], before: list[Attributes])
     [{'wait': 3}]
     """
     return [
-        {name: v for name, v in vars(callback).items() if (name not in was or v is not was[name]) and _can_be_saved(v)}
+        {
+            name: v
+            for name, v in vars(callback).items()
+            if (name not in was or v is not was[name]) and _can_be_saved(v)
+        }
         for callback, was in zip(callbacks, before, strict=True)
     ]
 
@@ -68,9 +80,16 @@ def pack(changed: list[Attributes]) -> tuple[list[Attributes], dict[str, np.ndar
     ([{'wait': 3}], {'callback/0/best_weights/0': array(0.5)})
     """
     plain = [{name: v for name, v in one.items() if not isinstance(v, list)} for one in changed]
-    lists = {(k, name): v for k, one in enumerate(changed) for name, v in one.items() if isinstance(v, list)}
+    lists = {
+        (k, name): v
+        for k, one in enumerate(changed)
+        for name, v in one.items()
+        if isinstance(v, list)
+    }
     arrays = {
-        f"callback/{k}/{name}/{n}": np.asarray(part) for (k, name), v in lists.items() for n, part in enumerate(v)
+        f"callback/{k}/{name}/{n}": np.asarray(part)
+        for (k, name), v in lists.items()
+        for n, part in enumerate(v)
     }
     return plain, arrays
 
@@ -90,7 +109,7 @@ def unpack(plain: list[Attributes], arrays: Mapping[str, np.ndarray]) -> list[At
 
 
 def _can_be_saved(v) -> bool:
-    """Return whether v is a number, text, None, or a list as of `Model.get_weights`, possibly with scalars."""
+    """Return whether v is a number, text, None, or a list as of `Model.get_weights`."""
     if isinstance(v, list):
         return len(v) > 0 and all(isinstance(part, np.ndarray | np.generic) for part in v)
     return v is None or isinstance(v, bool | int | float | str | np.generic)

@@ -10,7 +10,13 @@ import tensorflow as tf
 
 from glasscell.errors import UsageError
 from glasscell.system.checks import is_number
-from glasscell.training.batches import ArrayBatches, DatasetBatches, count_samples, weigh_classes, weigh_dataset
+from glasscell.training.batches import (
+    ArrayBatches,
+    DatasetBatches,
+    count_samples,
+    weigh_classes,
+    weigh_dataset,
+)
 from glasscell.training.sentences import Fitting
 from glasscell.training.training import Training
 
@@ -41,8 +47,8 @@ def fit(
     model : keras.Model
         Compiled model.
     x : array (N, …), nested structure of such arrays, or tf.data.Dataset
-        N samples. A dataset is finite and gives batches (x, y) or (x, y, sample_weight). It keeps its own order, is
-        read again in each epoch, and once before the first to count its batches.
+        N samples. A dataset is finite and gives batches (x, y) or (x, y, sample_weight). It keeps
+        its own order, is read again in each epoch, and once before the first to count its batches.
     y : array (N, …), or nested structure of such arrays, optional
         Targets; not for a dataset.
     epochs : int
@@ -54,8 +60,8 @@ def fit(
     sample_weight : array (N,), optional
         Weights of the samples in the loss; not for a dataset.
     class_weight : dict or "balanced", optional
-        Weight of each class. "balanced" weights classes inversely to their frequency. y then has class numbers, (N,) or
-        (N, 1), or is one-hot (N, C).
+        Weight of each class. "balanced" weights classes inversely to their frequency. y then has
+        class numbers, (N,) or (N, 1), or is one-hot (N, C).
     validation_split : float
         Fraction of the arrays to validate on: the last samples, before shuffling, as in Keras.
     validation_data : (x, y), (x, y, sample_weight) or tf.data.Dataset, optional
@@ -77,8 +83,8 @@ def fit(
     Raises
     ------
     UsageError
-        If the arrays or the dataset do not fit the other arguments, or the model is not compiled or has no weights to
-        train.
+        If the arrays or the dataset do not fit the other arguments, or the model is not compiled or
+        has no weights to train.
     TrainingFailed
         If the loss or a weight becomes infinite or NaN.
 
@@ -107,7 +113,9 @@ def fit(
         for name, mend in _MENDS.items():
             if given[name] is not None:
                 raise UsageError(Fitting.NOT_WITH_DATASET, name=name, mend=mend())
-        batches = DatasetBatches(x if class_weight is None else weigh_dataset(x, class_weight), dtype=dtype)
+        batches = DatasetBatches(
+            x if class_weight is None else weigh_dataset(x, class_weight), dtype=dtype
+        )
     else:
         if y is None:
             raise UsageError(Fitting.NO_Y)
@@ -119,10 +127,22 @@ def fit(
             sample_weight = weigh_classes(class_weight, y, sample_weight)
         size = BATCH_SIZE if batch_size is None else batch_size
         batches = ArrayBatches(
-            x, y, sample_weight, batch_size=size, shuffle=shuffle is not False, seed=seed, dtype=dtype
+            x,
+            y,
+            sample_weight,
+            batch_size=size,
+            shuffle=shuffle is not False,
+            seed=seed,
+            dtype=dtype,
         )
-    validation = None if validation_data is None else _validation(validation_data, batch_size or BATCH_SIZE, dtype)
-    training = Training(model, batches, validation=validation, clip_norm=clip_norm, jit_compile=jit_compile)
+    validation = (
+        None
+        if validation_data is None
+        else _validation(validation_data, batch_size or BATCH_SIZE, dtype)
+    )
+    training = Training(
+        model, batches, validation=validation, clip_norm=clip_norm, jit_compile=jit_compile
+    )
     return training.run(epochs, callbacks)
 
 
@@ -136,16 +156,19 @@ _MENDS = {  # for arguments that do not go with a dataset
 
 
 def _split(x, y, sample_weight, share) -> tuple[tuple, tuple]:
-    """Return x, y and sample_weight (or None) of the first samples, and of the last fraction `share`."""
+    """Return x, y and sample_weight (or None) of first samples, and of the last `share`."""
     if not is_number(share) or not 0 < share < 1:
         raise UsageError(Fitting.VALIDATION_SPLIT, share=share)
-    arrays = tf.nest.map_structure(np.asarray, (x, y) if sample_weight is None else (x, y, sample_weight))
+    arrays = tf.nest.map_structure(
+        np.asarray, (x, y) if sample_weight is None else (x, y, sample_weight)
+    )
     n = count_samples(arrays)
     first = math.floor(n * (1 - share))  # as Keras rounds
     if first in (0, n):
         raise UsageError(Fitting.NONE_LEFT, share=share, n=n, what="validate" if first else "train")
     train, validation = (
-        tf.nest.map_structure(lambda v, part=part: v[part], arrays) for part in (slice(first), slice(first, None))
+        tf.nest.map_structure(lambda v, part=part: v[part], arrays)
+        for part in (slice(first), slice(first, None))
     )
     return (*train, None)[:3], validation
 

@@ -13,7 +13,11 @@ import numpy as np
 import tensorflow as tf
 
 LAST = 0.01  # final fraction of a decaying rate
-QUINTIC = (3.4445, -4.7750, 2.0315)  # of Jordan et al. 2024: singular values come close to 1 in a few iterations
+QUINTIC = (
+    3.4445,
+    -4.7750,
+    2.0315,
+)  # of Jordan et al. 2024: singular values come close to 1 in a few iterations
 ITERATIONS = 3
 MOMENTUM = 0.95
 SIZE = 0.2  # root mean square of a step at rate 1: about that of Adam, so that one rate fits both
@@ -21,10 +25,10 @@ SIZE = 0.2  # root mean square of a step at rate 1: about that of Adam, so that 
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Muon(keras.optimizers.Adam):
-    """Muon for the matrices of LSTMs (Jordan et al. 2024, step size of Liu et al. 2025), Adam for other weights.
+    """Muon for the matrices of LSTMs (Jordan et al. 2024, Liu et al. 2025), Adam for other weights.
 
-    The gradient of a matrix has a few large singular values and many small ones. Muon sets those of the momentum to
-    about 1, so that rare directions also contribute to a step.
+    The gradient of a matrix has a few large singular values and many small ones. Muon sets those of
+    the momentum to about 1, so that rare directions also contribute to a step.
 
     Parameters
     ----------
@@ -33,7 +37,9 @@ class Muon(keras.optimizers.Adam):
 
     >>> lstm = keras.layers.LSTM(3)
     >>> h = lstm(tf.zeros((1, 1, 2)))
-    >>> Muon(0.1).apply([tf.ones(v.shape) for v in lstm.trainable_variables], lstm.trainable_variables)
+    >>> Muon(0.1).apply(
+    ...     [tf.ones(v.shape) for v in lstm.trainable_variables], lstm.trainable_variables
+    ... )
     >>> [round(float(v), 2) for v in lstm.cell.bias.numpy()[:6]]  # Adam's: the rate
     [-0.1, -0.1, -0.1, 0.9, 0.9, 0.9]
     """
@@ -69,16 +75,19 @@ def is_matrix_of_lstm(variable: Any) -> bool:
 
 
 def orthogonal(matrix: Any) -> Any:
-    """Return a matrix with the same singular vectors and singular values of about 1: between 0.65 and 1.25.
+    """Return a matrix with the same singular vectors, and singular values from 0.65 to 1.25.
 
-    Singular values below a fiftieth of the Frobenius norm stay smaller; more iterations did not improve training.
+    Singular values below a fiftieth of the Frobenius norm stay smaller; more iterations did not
+    improve training.
 
-    Three Newton–Schulz iterations X ← aX + b(XXᵀ)X + c(XXᵀ)²X reduce to a polynomial of XXᵀ. It is computed from the
-    smaller of XXᵀ and XᵀX.
+    Three Newton–Schulz iterations X ← aX + b(XXᵀ)X + c(XXᵀ)²X reduce to a polynomial of XXᵀ. It is
+    computed from the smaller of XXᵀ and XᵀX.
 
     `matrix` (r, c).
 
-    >>> singular = tf.linalg.svd(orthogonal(tf.constant([[3.0, 0, 0], [0, 0.1, 0]])), compute_uv=False)
+    >>> singular = tf.linalg.svd(
+    ...     orthogonal(tf.constant([[3.0, 0, 0], [0, 0.1, 0]])), compute_uv=False
+    ... )
     >>> bool(tf.reduce_all(tf.abs(singular - 0.95) < 0.3))
     True
     """
@@ -112,9 +121,10 @@ def falling(rate: float, epochs: int, batches: Any) -> Any:
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class Restarting(keras.optimizers.schedules.LearningRateSchedule):
-    """A rate that decays to a hundredth along a cosine, and restarts after each given number of updates.
+    """A rate that decays to a hundredth along a cosine, and restarts after given update counts.
 
-    So a network can be evaluated at the end of each cycle, and trained longer if that pays (Loshchilov & Hutter 2017).
+    So a network can be evaluated at the end of each cycle, and trained longer if that pays
+    (Loshchilov & Hutter 2017).
 
     Parameters
     ----------
@@ -176,4 +186,7 @@ def clip_by_norm(gradients: list[tf.Tensor], limit, leading: int = 0) -> list[tf
     squares = [tf.reduce_sum(tf.square(g), axis=range(leading, g.shape.rank)) for g in gradients]
     norm = tf.sqrt(tf.add_n(squares))
     scale = limit / tf.maximum(norm, limit)
-    return [g * tf.reshape(scale, [*scale.shape, *[1] * (g.shape.rank - scale.shape.rank)]) for g in gradients]
+    return [
+        g * tf.reshape(scale, [*scale.shape, *[1] * (g.shape.rank - scale.shape.rank)])
+        for g in gradients
+    ]

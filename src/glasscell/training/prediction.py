@@ -1,4 +1,4 @@
-"""Predictions for arrays in memory, without the overhead of `keras.Model.predict` (a tenth of a second per call)."""
+"""Predictions for arrays in memory, without the overhead of `keras.Model.predict`."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -22,8 +22,9 @@ _graphs: WeakKeyDictionary = WeakKeyDictionary()
 def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
     """Return the outputs of a model for x, as NumPy arrays.
 
-    The first call makes one TensorFlow graph of the model, which later calls reuse. There are no callbacks and no
-    progress bar. Masks and the states of stateful layers work as in a call of the model.
+    The first call makes one TensorFlow graph of the model, which later calls reuse. There are no
+    callbacks and no progress bar. Masks and the states of stateful layers work as in a call of the
+    model.
 
     Parameters
     ----------
@@ -32,7 +33,8 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
     x : array (N, …), or list, tuple or dict of arrays
         Input; several arrays for a model with several inputs.
     batch_size : int
-        Samples to process at once, which affects memory only. A stateful model processes all at once.
+        Samples to process at once, which affects memory only. A stateful model processes all at
+        once.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
 
 
 def predict_series(network: keras.Model, x: np.ndarray, *, padded: bool = False) -> np.ndarray:
-    """Return a network's predictions for series x (N, T, D), padded with NaN, in batches of similar lengths.
+    """Return a network's predictions for series x (N, T, D) in batches of similar lengths.
 
     >>> from glasscell.networks.builder import build_network
     >>> from glasscell.data.padding import pad
@@ -92,7 +94,9 @@ def predict_steps(network: keras.Model, series: Sequence[np.ndarray]) -> list[np
     Series of similar lengths form a batch; each is processed as a whole.
 
     >>> from glasscell.tasks.tagging.network import build_tagging_network
-    >>> answers = predict_steps(build_tagging_network(1, 2), [np.zeros((3, 1), "float32"), np.zeros((1, 1), "float32")])
+    >>> answers = predict_steps(
+    ...     build_tagging_network(1, 2), [np.zeros((3, 1), "float32"), np.zeros((1, 1), "float32")]
+    ... )
     >>> [answer.shape for answer in answers]
     [(3, 2), (1, 2)]
     """
@@ -112,16 +116,18 @@ def predict_steps(network: keras.Model, series: Sequence[np.ndarray]) -> list[np
 
 
 def _graph(model: keras.Model, x: Any) -> Any:
-    """Return the graph of a model for any number of samples; traced again if its layers or watchers have changed."""
-    layers = tuple((id(layer), getattr(layer, "watcher", None)) for layer in model._flatten_layers())
+    """Return a model's graph for any number of samples; retraced if layers or watchers change."""
+    layers = tuple(
+        (id(layer), getattr(layer, "watcher", None)) for layer in model._flatten_layers()
+    )
     if model not in _graphs or _graphs[model][0] != layers:
         model_or_none = ref(model)
 
         def answer(x):
             return model_or_none()(x, training=False)  # pyright: ignore
 
-        # TensorFlow counts tracings by a function's code and would warn of repeated tracing with several models;
-        # a partial has no code of its own, so each counts separately
+        # TensorFlow counts tracings by a function's code and would warn of repeated tracing with
+        # several models; a partial has no code of its own, so each counts separately
         run = tf.function(partial(answer), autograph=False, reduce_retracing=True)
         _graphs[model] = layers, run
         if not any(getattr(layer, "stateful", False) for layer in model._flatten_layers()):
@@ -137,4 +143,6 @@ def _rows(x: Any, start: int, end: int) -> Any:
         return {name: _rows(v, start, end) for name, v in x.items()}
     if isinstance(x, list | tuple):
         return [_rows(v, start, end) for v in x]
-    return tf.convert_to_tensor(x[start:end] if isinstance(x, tf.Tensor) else np.asarray(x)[start:end])
+    return tf.convert_to_tensor(
+        x[start:end] if isinstance(x, tf.Tensor) else np.asarray(x)[start:end]
+    )

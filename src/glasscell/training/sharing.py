@@ -1,4 +1,4 @@
-"""One graph for several trainings of the same form: tracing takes longer than training on a few series."""
+"""One graph for trainings of the same form: tracing takes longer than training on few series."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -12,13 +12,15 @@ from glasscell.training.training import Logs, Training
 
 
 class SharedGraph:
-    """Runs trainings in the graph of the first of their form, with their own data and initial state.
+    """Runs trainings in the graph of the first of their form, with own data and initial state.
 
     Trainings of one form have models built in the same way, the same settings, and as many samples.
 
     >>> import numpy as np
     >>> def prepare(slope):
-    ...     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    ...     model = keras.Sequential(
+    ...         [keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")]
+    ...     )
     ...     model.compile("sgd", "mse")
     ...     x = np.linspace(-1, 1, 8)[:, None]
     ...     return Training(model, ArrayBatches(x, slope * x, batch_size=8))
@@ -40,7 +42,7 @@ class SharedGraph:
         on_logs: Callable[[int, Logs], Any] | None = None,
         stops_in: Callable[[list[Logs]], int] | None = None,
     ) -> None:
-        """Train as `Training.run` does; callbacks must use only the logs, since the model may be another training's."""
+        """Train as `Training.run` does; callbacks use only logs: the model may be another's."""
         batches: Any = training.batches
         if not isinstance(batches, ArrayBatches) or training.validation is not None:
             training.run(epochs, callbacks, on_logs, stops_in)
@@ -63,7 +65,7 @@ class SharedGraph:
 
 
 def make_exchangeable(batches: Any) -> None:
-    """Convert the data of batches to variables before the graph is traced, so that `put` can replace them."""
+    """Convert batch data to variables before the graph is traced, so `put` can replace them."""
     to_variable = partial(tf.Variable, trainable=False)
     batches.arrays = tf.nest.map_structure(to_variable, batches.arrays)
     if isinstance(batches, SeriesBatches):
@@ -71,7 +73,7 @@ def make_exchangeable(batches: Any) -> None:
 
 
 def put(training: Training, state: dict[str, Any], parts: list[Any]) -> None:
-    """Give a training with exchangeable batches the state and data (`data_of`) of another of its form."""
+    """Give a training with exchangeable batches the state and data (`data_of`) of another one."""
     training.restore(state)
     for variable, values in zip(data_of(training.batches), parts, strict=True):
         variable.assign(values)
@@ -79,4 +81,7 @@ def put(training: Training, state: dict[str, Any], parts: list[Any]) -> None:
 
 def data_of(batches: Any) -> list[Any]:
     """Return the arrays that batches are drawn from."""
-    return [*tf.nest.flatten(batches.arrays), *([batches.lengths] if isinstance(batches, SeriesBatches) else [])]
+    return [
+        *tf.nest.flatten(batches.arrays),
+        *([batches.lengths] if isinstance(batches, SeriesBatches) else []),
+    ]

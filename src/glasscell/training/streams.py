@@ -1,4 +1,4 @@
-"""Training on endless streams: a text is processed at many positions in parallel, with states carried over.
+"""Training on endless streams: a text is processed at many positions in parallel, keeping states.
 
 N streams · T symbols of a piece · L symbols of the text
 """
@@ -24,8 +24,10 @@ class Reader(Protocol):
         """Return the states before the first symbol."""
         ...
 
-    def read(self, text: Any, states: list[Any], *, training: bool = False) -> tuple[Any, list[Any]]:
-        """Return logits (N, T, C) after each symbol of a piece (N, T), and the states after the last."""
+    def read(
+        self, text: Any, states: list[Any], *, training: bool = False
+    ) -> tuple[Any, list[Any]]:
+        """Return logits (N, T, C) after each symbol of a piece (N, T), and the final states."""
         ...
 
 
@@ -45,9 +47,23 @@ class StreamBatches:
 
     def __init__(self, text: np.ndarray, *, streams: int, piece: int, steps: int):
         if len(text) < streams * (piece + 1):
-            raise DataError(Fitting.SHORT_TEXT, n=len(text), least=streams * (piece + 1), piece=piece, streams=streams)
-        self.text, self.batch_size, self.piece, self.steps, self.remainder = tf.constant(text), streams, piece, steps, 0
-        self._starts = tf.constant(np.arange(streams, dtype="int64") * len(text) // streams, tf.int32)
+            raise DataError(
+                Fitting.SHORT_TEXT,
+                n=len(text),
+                least=streams * (piece + 1),
+                piece=piece,
+                streams=streams,
+            )
+        self.text, self.batch_size, self.piece, self.steps, self.remainder = (
+            tf.constant(text),
+            streams,
+            piece,
+            steps,
+            0,
+        )
+        self._starts = tf.constant(
+            np.arange(streams, dtype="int64") * len(text) // streams, tf.int32
+        )
 
     def begin(self, epoch: Any) -> Any:
         """Return the number of the epoch's first piece, counted from the start of the training."""
@@ -64,7 +80,7 @@ class StreamBatches:
 
 
 class StreamTraining(Training):
-    """A training of a language model whose states are carried from piece to piece and are part of the saved state.
+    """A training of a language model whose states are carried between pieces and saved.
 
     Parameters
     ----------
@@ -88,7 +104,9 @@ class StreamTraining(Training):
         **options: Any,
     ):
         self._reader = reader
-        self._states = [keras.Variable(v, trainable=False) for v in reader.fresh(batches.batch_size)]
+        self._states = [
+            keras.Variable(v, trainable=False) for v in reader.fresh(batches.batch_size)
+        ]
         self._held_out = None if held_out is None else _streams_of(held_out, batches)
         measures = None if held_out is None else self._measure
         super().__init__(model, batches, measures=measures, **options)  # pyright: ignore[reportArgumentType]
@@ -112,14 +130,17 @@ class StreamTraining(Training):
 
         fresh = self._reader.fresh(pieces.shape[1])
         count = len(pieces)
-        _, total, *_ = tf.while_loop(lambda piece, *_: piece < count, add, (0, tf.zeros(()), *fresh))
+        _, total, *_ = tf.while_loop(
+            lambda piece, *_: piece < count, add, (0, tf.zeros(()), *fresh)
+        )
         return {"val_loss": total / count}
 
 
 def shuffle_passages(text: np.ndarray, seed: int, passage: int = PASSAGE) -> np.ndarray:
     """Return a text with its passages in random order; a remainder stays at the end.
 
-    Without this, consecutive updates would come from a few files, and the last files would dominate the result.
+    Without this, consecutive updates would come from a few files, and the last files would dominate
+    the result.
 
     `text` (L,).
 
@@ -153,7 +174,7 @@ def bits_per_symbol(text: Any, logits: Any) -> Any:
 
 
 def _streams_of(text: np.ndarray, batches: StreamBatches) -> Any:
-    """Return a text as pieces of streams, (pieces, N, T + 1): at most ten pieces, spread over the text."""
+    """Return a text as pieces of streams, (pieces, N, T + 1): at most ten, spread over the text."""
     piece = min(batches.piece, len(text) - 1)
     pieces = max(1, min(10, (len(text) - 1) // piece))
     streams = max(1, min(batches.batch_size, (len(text) - 1) // (pieces * piece)))

@@ -1,4 +1,4 @@
-"""From a time limit to a number of epochs: the speed is measured once, so training itself depends on no clock."""
+"""From a time limit to a number of epochs: speed is measured once; training uses no clock."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,10 @@ FEW_UPDATES = 5  # per epoch when measuring the speed
 SHARE = 0.9  # fraction of the time for updates; the rest is for evaluation and saving
 MEASURED = 0.03  # fraction of the time for measuring the speed, for two epochs at least
 SHORTEST, LONGEST = 2.0, 60.0  # seconds for measuring the speed
-FIRST_SECONDS, FIRST_SHARE = 0.5, 0.05  # of the first epochs, and their fraction, that suffice for a first estimate
+FIRST_SECONDS, FIRST_SHARE = (
+    0.5,
+    0.05,
+)  # of the first epochs, and their fraction, that suffice for a first estimate
 
 
 def epochs_in(
@@ -23,7 +26,7 @@ def epochs_in(
     share: float = SHARE,
     clock: Any = time.perf_counter,
 ) -> int:
-    """Return how many epochs of `updates` updates fit into `minutes` minutes from `began`; 0 if none.
+    """Return how many epochs of `updates` updates fit into `minutes` minutes from `began`.
 
     The training is run for the measurement and is of no further use.
     """
@@ -39,7 +42,7 @@ def epochs_in(
 
 
 class Pace:
-    """Estimates the seconds of a training from its own epochs, so that none is trained for the measurement.
+    """Estimates the seconds of a training from its own epochs, so that none is trained for it.
 
     Parameters
     ----------
@@ -50,7 +53,9 @@ class Pace:
 
     Examples
     --------
-    >>> times = iter([0.0, 3.0, 3.5])  # the start, and the end of each epoch: the first one includes the tracing
+    >>> times = iter(
+    ...     [0.0, 3.0, 3.5]
+    ... )  # the start, and the end of each epoch: the first one includes the tracing
     >>> pace = Pace(0, 10, clock=lambda: next(times))
     >>> pace.estimate(1), pace.estimate(2)
     (None, 7.5)
@@ -61,7 +66,7 @@ class Pace:
         self._began, self._first_end = clock(), 0.0
 
     def estimate(self, epoch: int) -> float | None:
-        """Return the seconds of all epochs, at the end of one of them; None until enough epochs were trained."""
+        """Return the seconds of all epochs, at the end of one; None until enough were trained."""
         now, trained, epochs = self._clock(), epoch - self._done, self._epochs - self._done
         if trained <= 1:
             self._first_end = now

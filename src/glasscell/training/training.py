@@ -1,8 +1,8 @@
-"""Training: an epoch is one TensorFlow graph over arrays in memory, with Keras's callbacks outside it.
+"""Training: an epoch is one TensorFlow graph over arrays in memory; Keras's callbacks are outside.
 
-At small sizes, everything but the recurrence dominates the cost. So one graph gathers batches, applies gradients and
-updates metrics; it is called once per epoch, or once for several short ones. Optimizer, loss, metrics and callbacks are
-Keras's.
+At small sizes, everything but the recurrence dominates the cost. So one graph gathers batches,
+applies gradients and updates metrics; it is called once per epoch, or once for several short ones.
+Optimizer, loss, metrics and callbacks are Keras's.
 """
 
 import json
@@ -50,8 +50,9 @@ class Training:
     jit_compile : bool
         Whether to compile a step with XLA.
     workers : Workers, optional
-        Processes that train this model together. Each makes the same training; the chief calls `run`, the others
-        `follow`. Layers that use a whole batch, such as batch normalization, see the part of one worker.
+        Processes that train this model together. Each makes the same training; the chief calls
+        `run`, the others `follow`. Layers that use a whole batch, such as batch normalization, see
+        the part of one worker.
 
     Attributes
     ----------
@@ -65,8 +66,8 @@ class Training:
     Raises
     ------
     UsageError
-        If the model is not compiled, has no weights to train, or has its own `train_step`; or if `workers` come with
-        `jit_compile`.
+        If the model is not compiled, has no weights to train, or has its own `train_step`; or if
+        `workers` come with `jit_compile`.
 
     Examples
     --------
@@ -96,7 +97,12 @@ class Training:
             raise UsageError(Fitting.CLIP_NORM, clip_norm=clip_norm)
         if workers is not None and jit_compile:
             raise UsageError(Fitting.WORKERS_WITH_XLA)
-        self.model, self.batches, self.validation, self.measures = model, batches, validation, measures
+        self.model, self.batches, self.validation, self.measures = (
+            model,
+            batches,
+            validation,
+            measures,
+        )
         self.clip_norm, self.workers = clip_norm, workers
         self.epoch, self.history, self.stopped, model.stop_training = 0, [], False, False
         self._callbacks, self._callbacks_before, self._callbacks_restored = [], [], []
@@ -127,11 +133,12 @@ class Training:
         callbacks : iterable of keras.callbacks.Callback
             Called once per epoch. A warning is issued for those that wait for batches.
         on_logs : callable, optional
-            Called with the number of epochs completed and the logs of the last one. Without callbacks, several short
-            epochs run in one call, so it may be called up to 0.1 s late.
+            Called with the number of epochs completed and the logs of the last one. Without
+            callbacks, several short epochs run in one call, so it may be called up to 0.1 s late.
         stops_in : callable, optional
-            Takes `history` and returns the minimum number of further epochs after which the training may stop. It stops
-            at 0, after exactly that epoch, however many run in one call.
+            Takes `history` and returns the minimum number of further epochs after which the
+            training may stop. It stops at 0, after exactly that epoch, however many run in one
+            call.
 
         Returns
         -------
@@ -143,7 +150,8 @@ class Training:
         UsageError
             If `epochs` is not a whole number of at least 0.
         TrainingFailed
-            If the loss or a weight becomes infinite or NaN. The weights return to those after the last good epoch.
+            If the loss or a weight becomes infinite or NaN. The weights return to those after the
+            last good epoch.
         WorkerLost
             If one of the `workers` is gone. The weights return too.
         """
@@ -164,7 +172,11 @@ class Training:
             everyone.on_epoch_begin(self.epoch)
             if self.workers is not None:
                 self.workers.next_epoch(self.epoch, self._variables())
-            most = epochs - self.epoch if stops_in is None else min(epochs - self.epoch, stops_in(self.history))
+            most = (
+                epochs - self.epoch
+                if stops_in is None
+                else min(epochs - self.epoch, stops_in(self.history))
+            )
             found = self._train_epochs(1 if self._callbacks else min(self._at_once, most))
             self.epoch += len(found)
             self.history += found
@@ -172,7 +184,9 @@ class Training:
                 everyone.on_epoch_end(epoch, dict(logs))
                 if on_logs is not None:
                     on_logs(epoch + 1, dict(logs))
-            self.stopped = bool(self.model.stop_training) or (stops_in is not None and not stops_in(self.history))
+            self.stopped = bool(self.model.stop_training) or (
+                stops_in is not None and not stops_in(self.history)
+            )
         if self.epoch:  # an optimizer that averages weights now assigns the averages
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
         everyone.on_train_end(dict(self.history[-1]) if self.history else None)
@@ -196,11 +210,11 @@ class Training:
             self._train_epochs(1)
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return everything that resuming needs: weights, optimizer, random state, callbacks and history.
+        """Return all that resuming needs: weights, optimizer, random state, callbacks, history.
 
-        After `restore`, a training made in the same way continues bit for bit. Put a callback that calls this last in
-        the list. Numbers, texts and lists of arrays that callbacks set are kept, such as those of Keras's EarlyStopping
-        and ReduceLROnPlateau.
+        After `restore`, a training made in the same way continues bit for bit. Put a callback that
+        calls this last in the list. Numbers, texts and lists of arrays that callbacks set are kept,
+        such as those of Keras's EarlyStopping and ReduceLROnPlateau.
 
         Returns
         -------
@@ -210,7 +224,12 @@ class Training:
         changed = self._callbacks_restored or changes(self._callbacks, self._callbacks_before)
         plain, arrays = pack(changed)
         stopped = self.stopped or bool(self.model.stop_training)
-        progress = {"epoch": self.epoch, "history": self.history, "stopped": stopped, "callbacks": plain}
+        progress = {
+            "epoch": self.epoch,
+            "history": self.history,
+            "stopped": stopped,
+            "callbacks": plain,
+        }
         arrays |= {f"variable/{k}": v for k, v in enumerate(self._values())}
         return arrays | {PROGRESS: np.array(json.dumps(progress, default=np.generic.item))}
 
@@ -231,28 +250,42 @@ class Training:
         if PROGRESS not in state or _forms(now) != _forms(state):
             raise DataError(Fitting.OTHER_STATE)
         progress = json.loads(str(state[PROGRESS]))
-        self.epoch, self.history, self.stopped = progress["epoch"], progress["history"], progress["stopped"]
+        self.epoch, self.history, self.stopped = (
+            progress["epoch"],
+            progress["history"],
+            progress["stopped"],
+        )
         self._assign([state[name] for name in now])
         self._callbacks_restored = unpack(progress["callbacks"], state)
 
     def _train_epochs(self, count: int) -> list[Logs]:
-        """Train `count` epochs and return their logs; none if one of several fails, to repeat them one by one."""
+        """Train `count` epochs and return logs; none if one fails, to repeat them singly."""
         if not self._calls:
             self._make_variables_of_graph()
         began, self._calls = time.perf_counter(), self._calls + 1
         try:
-            done, steps, finite, arrays = self._epochs_graph(tf.constant(self.epoch), tf.constant(count))
+            done, steps, finite, arrays = self._epochs_graph(
+                tf.constant(self.epoch), tf.constant(count)
+            )
             done = int(done)
             if not finite:
                 epoch = self.epoch + done
-                raise TrainingFailed(Fitting.NOT_FINITE, epoch=epoch, batch=int(steps), kept=epoch - 1)
-            order = sorted(arrays, key=lambda name: (name.startswith("val_"), not name.endswith("loss"), name))
+                raise TrainingFailed(
+                    Fitting.NOT_FINITE, epoch=epoch, batch=int(steps), kept=epoch - 1
+                )
+            order = sorted(
+                arrays, key=lambda name: (name.startswith("val_"), not name.endswith("loss"), name)
+            )
             lists = [arrays[name].numpy().tolist() for name in order]
             each = [dict(zip(order, values, strict=True)) for values in zip(*lists, strict=True)]
             for logs in each:
                 self._refuse(logs)
-        except BaseException as error:  # also Ctrl-C: the weights are always those after `epoch` epochs
-            if int(self._calls_begun) == self._calls:  # otherwise the graph did not start, and `_good` is not current
+        except (
+            BaseException
+        ) as error:  # also Ctrl-C: the weights are always those after `epoch` epochs
+            if (
+                int(self._calls_begun) == self._calls
+            ):  # otherwise the graph did not start, and `_good` is not current
                 self._assign(self._good)
             self._calls_begun.assign(self._calls)
             if count > 1 and isinstance(error, TrainingFailed):
@@ -260,11 +293,13 @@ class Training:
                 return []
             raise
         if self._calls > 1 and self._loops:  # the first call traces the graph
-            self._at_once = max(1, int(self._seconds_at_once * done / (time.perf_counter() - began)))
+            self._at_once = max(
+                1, int(self._seconds_at_once * done / (time.perf_counter() - began))
+            )
         return each
 
     def _make_variables_of_graph(self) -> None:
-        """Create the graph's variables for the current optimizer: the model may have been compiled again."""
+        """Create the graph's variables for the current optimizer, after possible recompiling."""
         optimizer, weights = self.model.optimizer, self.model.trainable_variables
         if not optimizer.built:
             optimizer.build(weights)
@@ -272,7 +307,7 @@ class Training:
         self._good = [tf.Variable(v.value, trainable=False) for v in self._variables()]
 
     def _epochs_graph(self, first, count):
-        """Return the number of epochs begun, batches of the last one, whether all is finite, and all logs by name."""
+        """Return number of epochs begun, batches of the last, whether finite, and logs by name."""
         kept = [good.assign(v.value) for good, v in zip(self._good, self._variables(), strict=True)]
         with tf.control_dependencies([*kept, self._calls_begun.assign_add(1)]):
             if self._flat is not None:
@@ -285,12 +320,25 @@ class Training:
     def _epochs(self, first, count):
         if not self._loops:
             steps, finite, logs = self._epoch(first)
-            return tf.constant(1), steps, finite, {name: tf.expand_dims(v, 0) for name, v in logs.items()}
-        arrays = {name: tf.TensorArray(v.dtype, count, element_shape=v.shape) for name, v in self._example.items()}
+            return (
+                tf.constant(1),
+                steps,
+                finite,
+                {name: tf.expand_dims(v, 0) for name, v in logs.items()},
+            )
+        arrays = {
+            name: tf.TensorArray(v.dtype, count, element_shape=v.shape)
+            for name, v in self._example.items()
+        }
 
         def one(done, steps, finite, arrays):
             steps, finite, logs = self._epoch(first + done)
-            return done + 1, steps, finite, {name: array.write(done, logs[name]) for name, array in arrays.items()}
+            return (
+                done + 1,
+                steps,
+                finite,
+                {name: array.write(done, logs[name]) for name, array in arrays.items()},
+            )
 
         done, steps, finite, arrays = tf.while_loop(
             lambda done, steps, finite, arrays: (done < count) & finite,
@@ -312,8 +360,10 @@ class Training:
             logs |= self.measures()
         return steps, finite, logs
 
-    def _pass(self, batches: Batches, epoch: Any, answer: Callable, goes_on: Callable) -> tuple[Any, Any, Any]:
-        """Return the number of batches drawn while `goes_on` holds, the sum of their losses, and the mean per epoch."""
+    def _pass(
+        self, batches: Batches, epoch: Any, answer: Callable, goes_on: Callable
+    ) -> tuple[Any, Any, Any]:
+        """Return the number of batches while `goes_on` holds, sum of losses, mean per epoch."""
         begun = batches.begin(epoch)
 
         def one(step, total, seen, size=batches.batch_size):
@@ -330,7 +380,9 @@ class Training:
         )
         if batches.remainder:
             steps, total, seen = tf.cond(
-                goes_on(total), lambda: one(steps, total, seen, batches.remainder), lambda: (steps, total, seen)
+                goes_on(total),
+                lambda: one(steps, total, seen, batches.remainder),
+                lambda: (steps, total, seen),
             )
         return steps, total, tf.math.divide_no_nan(total, seen)
 
@@ -342,12 +394,18 @@ class Training:
     def _update(self, x, y, sample_weight):
         """Take one gradient step; return the loss and the model's outputs."""
         loss, y_pred, gradients = self._differentiate(x, y, sample_weight)
-        pairs = [(g, v) for g, v in zip(gradients, self.model.trainable_variables, strict=True) if g is not None]
+        pairs = [
+            (g, v)
+            for g, v in zip(gradients, self.model.trainable_variables, strict=True)
+            if g is not None
+        ]
         gradients, variables = map(list, zip(*pairs, strict=True))
         if self.clip_norm is not None:
             gradients = self._clip(gradients, self.model.optimizer.scale_loss(self.clip_norm))
         if self._flat is not None and len(gradients) < len(self._flat.weights):
-            self._flat = None  # weights without a gradient: Keras's Adam skips them and their moments
+            self._flat = (
+                None  # weights without a gradient: Keras's Adam skips them and their moments
+            )
         if self._flat is None:
             self.model.optimizer.apply(gradients, variables)
         else:
@@ -364,7 +422,7 @@ class Training:
         return loss, y_pred, [None if g is None else tf.convert_to_tensor(g) for g in gradients]
 
     def _make_variables(self) -> None:
-        """Have Keras create the variables of optimizer and metrics: at first use they would be created in the graph."""
+        """Have Keras create variables of optimizer and metrics, outside the graph."""
         if not self.model.compiled:
             raise UsageError(Fitting.NOT_COMPILED)
         if type(self.model).train_step is not keras.Model.train_step:
@@ -379,7 +437,9 @@ class Training:
             self.model.optimizer.build(self.model.trainable_variables)
         states = self._values()
         loss, y_pred = self._test(x, y, sample_weight)
-        self._zero = tf.zeros_like(loss, "float64" if loss.dtype == "float64" else "float32")  # half floats sum badly
+        self._zero = tf.zeros_like(
+            loss, "float64" if loss.dtype == "float64" else "float32"
+        )  # half floats sum badly
         self._update_metrics(x, y, y_pred, sample_weight)
         example = self._get_metrics() | {"loss": self._zero}  # example of an epoch's logs
         if self.validation is not None:
@@ -391,13 +451,19 @@ class Training:
         self._assign(states)
 
     def _variables(self) -> list:
-        """List all variables that training changes: weights, random states, optimizer, states of stateful layers."""
-        states = [layer.states for layer in self.model._flatten_layers() if getattr(layer, "stateful", False)]
+        """List all variables that training changes: weights, random, optimizer, layer states."""
+        states = [
+            layer.states
+            for layer in self.model._flatten_layers()
+            if getattr(layer, "stateful", False)
+        ]
         return [*self.model.variables, *self.model.optimizer.variables, *keras.tree.flatten(states)]
 
     def _values(self) -> list[np.ndarray]:
         values = [np.asarray(v.numpy()) for v in self._variables()]
-        return [v.astype("float32") if v.dtype.name == "bfloat16" else v for v in values]  # NumPy cannot save bfloat16
+        return [
+            v.astype("float32") if v.dtype.name == "bfloat16" else v for v in values
+        ]  # NumPy cannot save bfloat16
 
     def _assign(self, values: list[Any]) -> None:
         for variable, v in zip(self._variables(), values, strict=True):
@@ -431,13 +497,16 @@ class Training:
         """Raise TrainingFailed if an epoch with finite numbers has failed otherwise."""
 
     def _are_weights_finite(self):
-        return tf.reduce_all([tf.reduce_all(tf.math.is_finite(v.value)) for v in self.model.trainable_variables])
+        return tf.reduce_all(
+            [tf.reduce_all(tf.math.is_finite(v.value)) for v in self.model.trainable_variables]
+        )
 
 
 def _graph(function: Callable, **options: Any) -> Any:
     """Return a function as one graph.
 
-    AutoGraph would spend a second on translating sources whose loops and branches are TensorFlow's already.
+    AutoGraph would spend a second on translating sources whose loops and branches are TensorFlow's
+    already.
     """
     # a partial is new to TensorFlow each time; it would warn of repeated tracing of a method
     return tf.function(partial(function), autograph=False, **options)

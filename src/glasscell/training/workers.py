@@ -1,8 +1,8 @@
-"""Several processes that train one network: each computes its part of every batch, and TensorFlow sums the results.
+"""Several processes that train one network: each computes part of a batch; TensorFlow sums them.
 
-Only the all-reduce of TensorFlow's MultiWorkerMirroredStrategy is used. The weights stay plain variables, since equal
-gradients cause equal steps. Only the chief saves the run, validates and decides when to stop; before each epoch it
-sends its variables and the epoch's number.
+Only the all-reduce of TensorFlow's MultiWorkerMirroredStrategy is used. The weights stay plain
+variables, since equal gradients cause equal steps. Only the chief saves the run, validates and
+decides when to stop; before each epoch it sends its variables and the epoch's number.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ OVER = -1  # sent by the chief instead of an epoch's number when training is ove
 
 
 class Workers:
-    """The processes that train together, as seen from one. Created before TensorFlow computes anything.
+    """The processes that train together, as seen from one. Created before TensorFlow computes.
 
     The constructor waits until all have joined.
 
@@ -43,11 +43,13 @@ class Workers:
             with lost_workers_reported():
                 self._strategy = tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=cluster)
         except tf.errors.UnknownError as error:
-            raise UsageError(Fitting.UNREACHABLE, address=place.address, words=one_line(error)) from None
+            raise UsageError(
+                Fitting.UNREACHABLE, address=place.address, words=one_line(error)
+            ) from None
         self._graph_of_add_up = tf.function(self.add_up)
 
     def add_up(self, tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-        """Return the sums of tensors over all workers, in order and bitwise equal on each; in a graph or outside."""
+        """Return sums of tensors over all workers, in order, bitwise equal; maybe in a graph."""
 
         def reduce(*tensors):
             # tensors from outside the strategy have no device that it knows
@@ -58,11 +60,11 @@ class Workers:
         return list(self._strategy.run(reduce, args=tuple(tensors)))
 
     def share(self, size: int) -> tuple[int, int]:
-        """Return where this worker's part of a batch of `size` samples begins and ends; it may be empty."""
+        """Return where this worker's part of a batch of `size` begins and ends, maybe empty."""
         return size * self.rank // self.size, size * (self.rank + 1) // self.size
 
     def next_epoch(self, epoch: int, variables: Sequence[Any]) -> int:
-        """Return the chief's `epoch`, and set the variables to the chief's; a follower's arguments are ignored."""
+        """Return the chief's `epoch`, and copy its variables; a follower's values are ignored."""
         epoch = int(self._from_chief([float(epoch)])[0])
         if epoch != OVER:
             # float64 represents every float32, and whole numbers up to 2⁵³, exactly
@@ -75,7 +77,7 @@ class Workers:
         return epoch
 
     def set_apart(self, model: Any) -> None:
-        """Give a follower other dropout masks than the chief, whose random states it has received."""
+        """Give a follower other dropout masks than the chief, whose random states it received."""
         for v in model.variables:
             if v.path.endswith("seed_generator_state"):
                 v.assign_add([self.rank, 0])
@@ -103,14 +105,19 @@ class Workers:
 
 
 def share_out(workers: Workers, differentiate: Callable) -> Callable:
-    """Return a function like `differentiate` of which each worker computes only its part of the batch."""
+    """Return a function like `differentiate` of which workers compute only their batch parts."""
 
     def differentiate_together(x, y, sample_weight):
         size = tf.nest.flatten(x)[0].shape[0]
         begin, end = workers.share(size)
-        part = slice(begin, max(end, begin + 1))  # a worker without samples computes one with weight 0
+        part = slice(
+            begin, max(end, begin + 1)
+        )  # a worker without samples computes one with weight 0
         loss, answers, gradients = differentiate(
-            *(None if v is None else tf.nest.map_structure(lambda v: v[part], v) for v in (x, y, sample_weight))
+            *(
+                None if v is None else tf.nest.map_structure(lambda v: v[part], v)
+                for v in (x, y, sample_weight)
+            )
         )
         weight = (end - begin) / size
         computed = [g for g in gradients if g is not None]
@@ -135,7 +142,9 @@ def lost_workers_reported() -> Iterator[None]:
         yield
     except _GONE as error:
         reason = str(error).partition("Collective ops is aborted by:")[2] or str(error)
-        raise WorkerLost(Fitting.WORKER_GONE, words=one_line(ValueError(reason))[:120].strip()) from None
+        raise WorkerLost(
+            Fitting.WORKER_GONE, words=one_line(ValueError(reason))[:120].strip()
+        ) from None
 
 
 _GONE = (

@@ -68,7 +68,9 @@ def test_a_class_that_may_be_no_label_is_named():
 def test_channels_are_looked_at():
     x = np.random.default_rng(0).normal(size=(40, 5, 4)) * [1, 1e7, 0, 1]
     x[:, :, 3] = np.nan
-    data = Sequences.from_list(list(x), y=["a", "b"] * 20, channels=["calm", "wild", "dead", "gone"])
+    data = Sequences.from_list(
+        list(x), y=["a", "b"] * 20, channels=["calm", "wild", "dead", "gone"]
+    )
     assert advised(data, Doubts.NO_VALUES) == [Doubts.NO_VALUES.warning("gone")]
     assert advised(data, Doubts.CONSTANT) == [Doubts.CONSTANT.warning("dead", channels=["dead"])]
 
@@ -97,7 +99,9 @@ def test_series_of_few_steps_may_be_rows_of_longer_ones():
 def test_arrays_whose_axes_may_be_swapped_are_noticed_unless_their_channels_have_names():
     x = np.random.default_rng(0).normal(size=(40, 4, 30)).cumsum(2)
     assert advised(Sequences.from_list(list(x)), Doubts.TIME_IS_LAST)
-    assert not advised(Sequences.from_list(list(x), channels=[f"f{d}" for d in range(30)]), Doubts.TIME_IS_LAST)
+    assert not advised(
+        Sequences.from_list(list(x), channels=[f"f{d}" for d in range(30)]), Doubts.TIME_IS_LAST
+    )
 
 
 def test_a_channel_that_gives_the_label_away_is_named():
@@ -111,14 +115,18 @@ def test_nearly_as_many_classes_as_series_may_be_numbers():
     many = {"classes": 40, "n": 40}
     found = advise(series(y=[str(k) for k in range(40)]))
     assert found == [Doubts.MANY_CLASSES.warning(**many, mend=Doubts.MAYBE_NUMBERS())]
-    assert advise(series(y=[f"c{k}" for k in range(40)])) == [Doubts.MANY_CLASSES.warning(**many, mend=None)]
+    assert advise(series(y=[f"c{k}" for k in range(40)])) == [
+        Doubts.MANY_CLASSES.warning(**many, mend=None)
+    ]
     assert not advised(series(y=[f"c{k % 20}" for k in range(40)]), Doubts.MANY_CLASSES)
 
 
 def test_classes_that_were_not_measured_are_named():
     assert check_classes({"a": {"n": 1}}) == []
     many = {f"c{k}": {"n": k == 0} for k in range(8)}
-    assert check_classes(many) == [Runs.CLASS_UNMEASURED.warning(classes=[f"c{k}" for k in range(1, 8)])]
+    assert check_classes(many) == [
+        Runs.CLASS_UNMEASURED.warning(classes=[f"c{k}" for k in range(1, 8)])
+    ]
 
 
 def test_a_stride_is_to_leave_more_than_one_step():

@@ -11,13 +11,15 @@ def walks(rng, shape):
 
 def waves(rng, shape):
     n, d, t = shape
-    return np.sin(np.arange(t) / rng.uniform(2, 6, (n, d, 1)) + rng.uniform(0, 6, (n, d, 1))) + rng.normal(
-        0, 0.2, shape
-    )
+    return np.sin(
+        np.arange(t) / rng.uniform(2, 6, (n, d, 1)) + rng.uniform(0, 6, (n, d, 1))
+    ) + rng.normal(0, 0.2, shape)
 
 
 @pytest.mark.parametrize("make", [walks, waves])
-@pytest.mark.parametrize("shape", [(10, 3, 100), (10, 6, 30), (20, 1, 50), (300, 2, 24), (10, 12, 400)])
+@pytest.mark.parametrize(
+    "shape", [(10, 3, 100), (10, 6, 30), (20, 1, 50), (300, 2, 24), (10, 12, 400)]
+)
 def test_arrays_as_aeon_stores_them_are_noticed(make, shape):
     x = make(np.random.default_rng(0), shape).astype(np.float32)
     assert check_axes(x) == [Doubts.TIME_IS_LAST.warning(steps=shape[1], channels=shape[2])]
@@ -59,7 +61,17 @@ def spectrum(rng, shape):
         lambda rng, shape: np.ones(shape),
         lambda rng, shape: np.full(shape, np.nan),
     ],
-    ids=["noise", "walks", "offsets", "letters", "bits", "common", "spectrum", "constant", "missing"],
+    ids=[
+        "noise",
+        "walks",
+        "offsets",
+        "letters",
+        "bits",
+        "common",
+        "spectrum",
+        "constant",
+        "missing",
+    ],
 )
 @pytest.mark.parametrize("shape", [(40, 7, 8), (40, 12, 64), (5, 20, 300)])
 def test_more_channels_than_steps_may_be_meant(make, shape):

@@ -1,4 +1,4 @@
-"""Channels that say nothing, of all series or of some, are named; those that rest now and then are not."""
+"""Uninformative channels, in all series or some, are listed; those that rest at times are not."""
 
 import numpy as np
 import pytest
@@ -44,8 +44,14 @@ def test_a_sensor_that_was_dead_in_some_series_is_named_with_these(value):
         np.random.default_rng(0).random((N, STEPS)) < 0.03,  # mostly nothing
         np.random.default_rng(0).poisson(0.2, size=(N, STEPS)),
         np.broadcast_to(np.arange(N)[:, None], (N, STEPS)),  # what is one value in each series
-        np.where(np.arange(N)[:, None] % 2, 5, np.round(np.sin(np.arange(STEPS) / 20), 1)),  # it often stays as it is
-        np.where((np.arange(N)[:, None] % 2) & (np.arange(STEPS) > 3), np.nan, np.minimum(np.arange(STEPS), 4)),
+        np.where(
+            np.arange(N)[:, None] % 2, 5, np.round(np.sin(np.arange(STEPS) / 20), 1)
+        ),  # it often stays as it is
+        np.where(
+            (np.arange(N)[:, None] % 2) & (np.arange(STEPS) > 3),
+            np.nan,
+            np.minimum(np.arange(STEPS), 4),
+        ),
     ],
     ids=["bursts", "counts", "constants", "rest", "short"],
 )

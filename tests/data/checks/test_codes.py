@@ -1,4 +1,4 @@
-"""Numbers that may mean "missing" are found where they lie far from all others, and nothing else is taken for one."""
+"""Missing-value codes are found where far from all other numbers; nothing else is misclassified."""
 
 import numpy as np
 import pytest
@@ -111,7 +111,10 @@ def test_zeros_of_a_lost_contact_are_found_apart_from_the_others(x, number, offs
 
 
 def test_zeros_may_be_a_state_and_it_is_said_what_else_would_lose_them():
-    x = np.stack([lost(np.round(uniform(60, 100)), 0), np.random.default_rng(2).poisson(2, size=(20, 30))], axis=2)
+    x = np.stack(
+        [lost(np.round(uniform(60, 100)), 0), np.random.default_rng(2).poisson(2, size=(20, 30))],
+        axis=2,
+    )
     (warning,) = warned(x, ("pulse", "n"))
     assert (warning.subject, warning.values["n"]) == ("pulse", (x[..., 0] == 0).sum())
     assert warning.values["state"] == Doubts.MAY_BE_STATE()
@@ -144,7 +147,9 @@ SHAPE = (20, 30)
         lost(RNG.normal(size=SHAPE), 0),
         lost(uniform(0.2, 0.9), 0),  # as near as rain that a gauge begins to count at 0.2
         lost(uniform(60, 100), 0, 0.7),  # a machine that mostly rests
-        np.where(np.arange(20)[:, None] < 4, 0, uniform(60, 100)),  # one that rests for whole series
+        np.where(
+            np.arange(20)[:, None] < 4, 0, uniform(60, 100)
+        ),  # one that rests for whole series
         np.where(np.arange(600).reshape(SHAPE) < 2, 0, uniform(60, 100)),  # twice only
     ],
 )
@@ -154,7 +159,9 @@ def test_measurements_counts_and_switches_are_none(x):
 
 def test_a_file_is_read_without_its_codes(tmp_path):
     path = tmp_path / "steps.csv"
-    path.write_text("id,t,u,label\na,0,1.5,up\na,1,-999,up\nb,0,9999,down\nb,1,2,down\n", encoding="utf-8")
+    path.write_text(
+        "id,t,u,label\na,0,1.5,up\na,1,-999,up\nb,0,9999,down\nb,1,2,down\n", encoding="utf-8"
+    )
     expected = [[1.5, np.nan], [np.nan, 2.0]]
     np.testing.assert_array_equal(read(path, missing=[-999, 9999]).x[..., 0], expected)
     parts = list(read_in_parts(path, series=1, missing=[-999, 9999]))
@@ -171,13 +178,18 @@ def numbered(n=30, marked=5, marker=-999.0):
 @pytest.mark.parametrize("marker", [-999.0, 9999.0])
 @pytest.mark.parametrize("marked", [1, 5])
 def test_a_code_among_labels_that_are_numbers_is_named_with_how_often(marker, marked):
-    assert advise(numbered(marker=marker, marked=marked)) == [Doubts.MARKED_LABEL.warning(number=marker, n=marked)]
+    assert advise(numbered(marker=marker, marked=marked)) == [
+        Doubts.MARKED_LABEL.warning(number=marker, n=marked)
+    ]
     assert advise(numbered(marker=55.0)) == []
 
 
 def test_series_whose_label_is_missing_are_left_out_with_a_note(tmp_path):
     path = tmp_path / "steps.csv"
-    path.write_text("id,t,u,v,target\na,0,1.5,3,-999\na,1,-999,4,-999\nb,0,9,5,2.5\nb,1,2,6,2.5\n", encoding="utf-8")
+    path.write_text(
+        "id,t,u,v,target\na,0,1.5,3,-999\na,1,-999,4,-999\nb,0,9,5,2.5\nb,1,2,6,2.5\n",
+        encoding="utf-8",
+    )
     found = read(path, missing=[-999])
     assert (found.ids.tolist(), found.y.tolist()) == (["b"], [2.5])
     assert found.notes[-1] == Doubts.MARKED_LABELS_LEFT_OUT(some=1, n=2, missing=["-999"])
@@ -192,5 +204,7 @@ def test_series_whose_label_is_missing_are_left_out_with_a_note(tmp_path):
 
 def test_a_class_is_no_number_that_is_missing(tmp_path):
     path = tmp_path / "steps.csv"
-    path.write_text("id,t,u,label\n" + "".join(f"s{n},{t},{t},{n % 2}\n" for n in range(8) for t in range(4)))
+    path.write_text(
+        "id,t,u,label\n" + "".join(f"s{n},{t},{t},{n % 2}\n" for n in range(8) for t in range(4))
+    )
     assert read(path, missing=[0]).y.tolist() == ["0", "1"] * 4

@@ -1,4 +1,4 @@
-"""What gives the label away is named: constants, clocks, gaps, lengths; honest channels, and chance, are not."""
+"""Label leaks are listed: constants, clocks, gaps, lengths; honest channels and chance are not."""
 
 import numpy as np
 import pytest
@@ -13,13 +13,21 @@ from glasscell.data.checks.sentences import Doubts
 def series(*constants, y, steps=8, names=None, seed=0):
     """Return noise in one channel beside channels of one value in each series."""
     rng = np.random.default_rng(seed)
-    x = [np.column_stack([rng.normal(size=steps), *np.broadcast_to(one, (steps, len(one))).T]) if len(one) else
-         rng.normal(size=(steps, 1)) for one in zip(*constants, strict=True)]  # fmt: skip
-    return Sequences.from_list(x, y=y, channels=["u", *(names or [f"k{d}" for d in range(len(constants))])])
+    x = [np.column_stack([rng.normal(size=steps), *np.broadcast_to(one, (steps, len(one))).T])
+         if len(one) else rng.normal(size=(steps, 1))
+         for one in zip(*constants, strict=True)]  # fmt: skip
+    return Sequences.from_list(
+        x, y=y, channels=["u", *(names or [f"k{d}" for d in range(len(constants))])]
+    )
 
 
 def told(channels, which, what=Doubts.CONSTANT_WITHIN):
-    values = {"channels": channels, "what": what(channels=channels), "which": which, "percent": 100.0}
+    values = {
+        "channels": channels,
+        "what": what(channels=channels),
+        "which": which,
+        "percent": 100.0,
+    }
     return Doubts.TELLS_CLASS.warning(channels[0] if len(channels) == 1 else None, **values)
 
 
@@ -64,7 +72,9 @@ def test_targets_are_told_by_their_order():
     y = np.random.default_rng(0).normal(size=40)
     (found,) = check_leaks(series(-np.exp(y), y=y, names=["energy"]))
     what = Doubts.CONSTANT_WITHIN(channels=["energy"])
-    assert found == Doubts.TELLS_NUMBER.warning("energy", channels=["energy"], what=what, correlation="−1.00")
+    assert found == Doubts.TELLS_NUMBER.warning(
+        "energy", channels=["energy"], what=what, correlation="−1.00"
+    )
     assert check_leaks(series(np.random.default_rng(1).normal(size=40), y=y)) == []
 
 
@@ -72,9 +82,14 @@ def test_channels_that_vary_are_no_leaks_however_well_they_predict():
     rng = np.random.default_rng(0)
     x = [np.full((8, 1), float(k)) + 1e-3 * rng.normal(size=(8, 1)) for k in CLASSES]
     assert check_leaks(Sequences.from_list(x, y=WORDS)) == []
-    assert check_leaks(Sequences.from_list([one[:2] * 0 + k for k, one in enumerate(x)], y=WORDS)) == []
+    assert (
+        check_leaks(Sequences.from_list([one[:2] * 0 + k for k, one in enumerate(x)], y=WORDS))
+        == []
+    )
     assert check_leaks(Sequences.from_list(x, y=CLASSES + 0.5)) == []
-    late = [one * 0 + k if n < 30 else one for n, (one, k) in enumerate(zip(x, CLASSES, strict=True))]
+    late = [
+        one * 0 + k if n < 30 else one for n, (one, k) in enumerate(zip(x, CLASSES, strict=True))
+    ]
     assert check_leaks(Sequences.from_list(late, y=WORDS)) == []
     sparse = np.full((60, 8, 1), np.nan)
     sparse[np.arange(60), np.arange(60) % 8, 0] = CLASSES
@@ -96,11 +111,15 @@ def test_what_cannot_be_judged_is_passed_in_silence():
 
 
 def alarms(n: int, kind: str, seeds: range) -> int:
-    """Count the random sets of n series that are warned of; they have 4 constants, and 2 to 4 classes or targets."""
+    """Count random sets of n series with a warning; 4 constants, and 2 to 4 classes or targets."""
     count = 0
     for seed in seeds:
         rng = np.random.default_rng(seed)
-        constants = rng.normal(size=(4, n)) if kind == "normal" else rng.integers(0, 2 if kind == "bits" else 9, (4, n))
+        constants = (
+            rng.normal(size=(4, n))
+            if kind == "normal"
+            else rng.integers(0, 2 if kind == "bits" else 9, (4, n))
+        )
         y = (np.arange(n) % (2 + seed % 3)).astype(str) if seed % 4 else rng.normal(size=n)
         count += bool(check_leaks(series(*constants, y=y, seed=seed)))
     return count
@@ -113,8 +132,12 @@ def test_chance_alone_is_hardly_ever_named(n):
 
 
 @pytest.mark.long(5)
-@pytest.mark.parametrize("n", [6, *(pytest.param(n, marks=pytest.mark.nightly) for n in (9, 12, 20, 60))])
-@pytest.mark.parametrize("kind", ["bits", *(pytest.param(k, marks=pytest.mark.nightly) for k in ("normal", "numbers"))])
+@pytest.mark.parametrize(
+    "n", [6, *(pytest.param(n, marks=pytest.mark.nightly) for n in (9, 12, 20, 60))]
+)
+@pytest.mark.parametrize(
+    "kind", ["bits", *(pytest.param(k, marks=pytest.mark.nightly) for k in ("normal", "numbers"))]
+)
 def test_of_a_hundred_random_sets_at_most_one_is_warned_of(n, kind):
     assert alarms(n, kind, range(100)) <= 1
 
@@ -146,7 +169,12 @@ def beside(channel, y, seed=0):
 
 @pytest.mark.parametrize(
     "channel",
-    [ROWS, 1.7e9 + ROWS, -ROWS, np.where(np.random.default_rng(0).random(ROWS.shape) < 0.3, np.nan, ROWS)],
+    [
+        ROWS,
+        1.7e9 + ROWS,
+        -ROWS,
+        np.where(np.random.default_rng(0).random(ROWS.shape) < 0.3, np.nan, ROWS),
+    ],
     ids=["counter", "clock", "countdown", "counter with gaps"],
 )
 def test_what_runs_on_through_a_file_whose_classes_stand_in_order_is_named(channel):
@@ -160,7 +188,9 @@ def test_what_runs_on_through_a_file_whose_classes_stand_in_order_is_named(chann
 
 
 def test_a_clock_that_tells_no_label_is_passed():
-    assert len(list(find_suspects(ROWS[:, :, None].repeat(2, 2), np.full(N, STEPS), ("u", "v")))) == 2
+    assert (
+        len(list(find_suspects(ROWS[:, :, None].repeat(2, 2), np.full(N, STEPS), ("u", "v")))) == 2
+    )
     for seed in range(5):
         assert check_leaks(beside(ROWS, np.random.default_rng(seed).permutation(SORTED))) == []
 
@@ -168,17 +198,27 @@ def test_a_clock_that_tells_no_label_is_passed():
 def test_targets_that_follow_a_counter_are_named_and_a_single_channel_is_not():
     y = np.sort(np.random.default_rng(0).normal(size=N))
     (found,) = check_leaks(beside(ROWS, y))
-    assert (found.code, found.subject, found.values["correlation"]) == (Doubts.TELLS_NUMBER, "v", "1.00")
+    assert (found.code, found.subject, found.values["correlation"]) == (
+        Doubts.TELLS_NUMBER,
+        "v",
+        "1.00",
+    )
     assert check_leaks(Sequences.from_list(list(ROWS), y=y)) == []
-    assert check_leaks(beside(np.random.default_rng(1).normal(size=ROWS.shape) + y[:, None], y)) == []
+    assert (
+        check_leaks(beside(np.random.default_rng(1).normal(size=ROWS.shape) + y[:, None], y)) == []
+    )
 
 
 @given(st.integers(0, 10_000), st.integers(2, 20))
 def test_honest_channels_of_classes_in_order_are_passed(seed, classes):
-    """Their means rise from class to class, as speeds sorted by gear do, and well apart: they tell the class."""
+    """Their means rise from class to class, as speeds sorted by gear do, and reveal the class."""
     rng = np.random.default_rng(seed)
     number = np.arange(N) * classes // N
-    channel = 3.0 * number[:, None] + rng.normal(size=(N, 1)) + 0.3 * rng.normal(size=(N, STEPS)).cumsum(1)
+    channel = (
+        3.0 * number[:, None]
+        + rng.normal(size=(N, 1))
+        + 0.3 * rng.normal(size=(N, STEPS)).cumsum(1)
+    )
     assert check_leaks(beside(channel, np.array([f"{k:02d}" for k in number]), seed=seed)) == []
 
 
@@ -193,7 +233,10 @@ def test_honest_channels_of_classes_in_order_are_passed(seed, classes):
 )
 def test_what_says_the_same_of_all_series_is_no_suspect(channel):
     x = np.stack([channel, channel], axis=2)
-    assert [one.what for one in find_suspects(x, np.full(N, STEPS), ("u", "v"))] in ([], [Doubts.MISSING_OF] * 2)
+    assert [one.what for one in find_suspects(x, np.full(N, STEPS), ("u", "v"))] in (
+        [],
+        [Doubts.MISSING_OF] * 2,
+    )
     assert check_leaks(beside(channel, SORTED)) == []
 
 
@@ -218,7 +261,9 @@ def of(*classes):
     ids=["empty", "two empty", "gaps"],
 )
 def test_what_is_missing_for_one_class_only_is_named(where, channels, classes):
-    assert check_leaks(missing(where)) == [told(channels, Doubts.OF_CLASSES(classes=classes), Doubts.MISSING_OF)]
+    assert check_leaks(missing(where)) == [
+        told(channels, Doubts.OF_CLASSES(classes=classes), Doubts.MISSING_OF)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Zeros and the like that training had not are named, however few; what goes on from training is passed."""
+"""Zeros and the like that are new since training are listed, even if few; known ones are not."""
 
 from dataclasses import replace
 
@@ -20,7 +20,9 @@ def uniform(least, most, seed=0):
 
 def said(train, x, offset=0.0):
     extent = extent_of(profile(Sequences.from_list(list(train))))
-    series = replace(Sequences.from_list(list(x - offset)), offsets={"value": offset} if offset else {})
+    series = replace(
+        Sequences.from_list(list(x - offset)), offsets={"value": offset} if offset else {}
+    )
     return outside(extent, profile(series), ["pulse"])
 
 
@@ -35,7 +37,10 @@ def marked(x, number, series=(3,)):
 def test_one_mark_is_named_with_its_series_and_how_to_read_it(number, offset):
     train = uniform(60, 100)
     warning = said(train, marked(uniform(60, 100, 1), number), offset)[-1]
-    ends = {end: pytest.approx(float(f(train.astype("float32")))) for end, f in (("least", np.min), ("most", np.max))}
+    ends = {
+        end: pytest.approx(float(f(train.astype("float32"))))
+        for end, f in (("least", np.min), ("most", np.max))
+    }
     assert (warning.code, warning.subject) == (Doubts.NEW_MARK, "pulse")
     assert warning.values == {"number": number, "some": 1, "n": 20, "ids": ["3"]} | ends
 
@@ -56,10 +61,16 @@ def test_what_is_no_new_mark_is_passed(train, x):
 
 
 def test_what_was_learnt_before_and_what_runs_did_not_record_is_kept():
-    one, other = (extent_of(profile(Sequences.from_list(list(uniform(*ends))))) for ends in ((60, 100), (0, 50)))
+    one, other = (
+        extent_of(profile(Sequences.from_list(list(uniform(*ends)))))
+        for ends in ((60, 100), (0, 50))
+    )
     assert widened(one, other)["channels"][0]["ends"]["value"] == [
         other["channels"][0]["ends"]["value"][0],
         one["channels"][0]["ends"]["value"][1],
     ]
     del one["channels"][0]["ends"]["value"]  # as of a run made before
-    assert outside(one, profile(Sequences.from_list(list(marked(uniform(60, 100, 1), 0)))), ["u"]) == []
+    assert (
+        outside(one, profile(Sequences.from_list(list(marked(uniform(60, 100, 1), 0)))), ["u"])
+        == []
+    )

@@ -1,4 +1,4 @@
-"""Stretches that series share are found as by comparing all with all; what only looks alike is not taken for one."""
+"""Stretches shared by series are found as by comparing all pairs; lookalikes are not."""
 
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -31,15 +31,25 @@ def runs(one, other):
 def changes_enough(stretch, shortest):
     """Return whether some part of it of that many steps changes in at least half of them."""
     changes = [not np.array_equal(a, b, equal_nan=True) for a, b in pairwise(stretch)]
-    return any(sum(changes[k : k + shortest - 1]) >= shortest // 2 for k in range(len(stretch) - shortest + 1))
+    return any(
+        sum(changes[k : k + shortest - 1]) >= shortest // 2
+        for k in range(len(stretch) - shortest + 1)
+    )
 
 
 @st.composite
 def small_series(draw):
-    """Return a few short series of few values, which may hold parts of each other; padded; and their lengths."""
+    """Return a few short padded series of few values, which may overlap, and their lengths."""
     rng = np.random.default_rng(draw(st.integers(0, 10**9)))
-    n, width, different = draw(st.integers(2, 5)), draw(st.integers(1, 2)), draw(st.sampled_from([2, 4, 50]))
-    x, lengths = rng.integers(0, different, (n, 14, width)).astype("float32"), rng.integers(6, 15, n)
+    n, width, different = (
+        draw(st.integers(2, 5)),
+        draw(st.integers(1, 2)),
+        draw(st.sampled_from([2, 4, 50])),
+    )
+    x, lengths = (
+        rng.integers(0, different, (n, 14, width)).astype("float32"),
+        rng.integers(6, 15, n),
+    )
     for _ in range(draw(st.integers(0, 4))):
         one, other, steps = *rng.integers(0, n, 2), rng.integers(2, 8)
         here, there = rng.integers(0, 14 - steps, 2)
@@ -56,7 +66,13 @@ def test_found_is_what_comparing_all_with_all_finds(made, shortest, in_groups):
     shared = {
         (a, b): longest
         for a, b in combinations(range(n), 2)
-        if (longest := [len(s) for s in runs(x[a, : lengths[a]], x[b, : lengths[b]]) if changes_enough(s, shortest)])
+        if (
+            longest := [
+                len(s)
+                for s in runs(x[a, : lengths[a]], x[b, : lengths[b]])
+                if changes_enough(s, shortest)
+            ]
+        )
     }
     if groups is not None:
         shared = {(a, b): longest for (a, b), longest in shared.items() if groups[a] != groups[b]}
@@ -66,12 +82,16 @@ def test_found_is_what_comparing_all_with_all_finds(made, shortest, in_groups):
     assert set(pairs) <= set(shared)
     assert bool(pairs) == bool(shared)
     for a, b, steps in found:
-        assert shortest <= steps <= max(len(s) for s in runs(x[a, : lengths[a]], x[b, : lengths[b]]))
+        assert (
+            shortest <= steps <= max(len(s) for s in runs(x[a, : lengths[a]], x[b, : lengths[b]]))
+        )
     assert [steps for *_, steps in found] == sorted((steps for *_, steps in found), reverse=True)
     table = np.zeros((n, n))
     for pair in shared:
         table[pair] = 1
-    if groups is None:  # each is paired with the next that shares a stretch, so that the same hang together
+    if (
+        groups is None
+    ):  # each is paired with the next that shares a stretch, so that the same hang together
         np.testing.assert_array_equal(parts, connected_components(table, directed=False)[1])
 
 
@@ -93,7 +113,11 @@ KINDS = ["noise", "walks", "whole numbers", "one decimal", "rest", "gaps", "wave
 
 
 def windows(kind, stride, length=60, **how):
-    x = [one[k : k + length] for one in recordings(kind, **how) for k in range(0, len(one) - length + 1, stride)]
+    x = [
+        one[k : k + length]
+        for one in recordings(kind, **how)
+        for k in range(0, len(one) - length + 1, stride)
+    ]
     return Sequences.from_list(x)
 
 

@@ -1,4 +1,4 @@
-"""Series that were padded to one length are noticed; those that come to rest, or have such numbers anywhere, not."""
+"""Series padded to one length are noticed; those that come to rest, or with such numbers, not."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,14 @@ def test_filled_ends_are_found_and_said_once(number, channels, level):
     series = Sequences.from_list(list(filled(number, channels, level)))
     np.testing.assert_array_equal(np.isnan(check_padding(series)[1].x).all(2), BEYOND)
     ends = (STEPS - LENGTHS)[STEPS - LENGTHS >= 3]
-    found = {"some": len(ends), "n": 30, "least": ends.min(), "most": ends.max(), "number": number, "steps": 24}
+    found = {
+        "some": len(ends),
+        "n": 30,
+        "least": ends.min(),
+        "most": ends.max(),
+        "number": number,
+        "steps": 24,
+    }
     assert advise(series) == [Doubts.FILLED.warning(**found)]
 
 
@@ -62,6 +69,8 @@ def test_other_ends_are_passed(change):
 
 def test_series_of_their_own_lengths_and_rectified_ones_are_passed():
     x = filled(0, 1)
-    assert check_padding(Sequences.from_list([one[: 9 + n % 9] for n, one in enumerate(x)]))[0] == []
+    assert (
+        check_padding(Sequences.from_list([one[: 9 + n % 9] for n, one in enumerate(x)]))[0] == []
+    )
     x = np.maximum(x, 0)
     assert check_padding(Sequences.from_list(list(x)))[0] == []

@@ -28,7 +28,10 @@ def series(x) -> Sequences:
 def normal(n=40, steps=20, seed=0, gaps=0.0):
     """Give series of three kinds, as classes are: calm, moving and wild ones."""
     rng = np.random.default_rng(seed)
-    x = rng.normal(size=(n, steps, 2)) * np.array([0.05, 1, 5])[np.arange(n) % 3][:, None, None] + [9.81, 0]
+    x = rng.normal(size=(n, steps, 2)) * np.array([0.05, 1, 5])[np.arange(n) % 3][:, None, None] + [
+        9.81,
+        0,
+    ]
     x[rng.random(x.shape) < gaps] = np.nan
     return x
 
@@ -54,7 +57,9 @@ def test_another_unit_is_named_with_its_factor(factor):
     x[..., 1] *= factor
     (warning,) = warnings_about(x)
     assert (warning.code, warning.subject) == (Doubts.OTHER_SCALE, "ay")
-    assert warning.values["factor"] == pytest.approx(factor, rel=0.2)  # others of its kind: quantiles of 40 differ
+    assert warning.values["factor"] == pytest.approx(
+        factor, rel=0.2
+    )  # others of its kind: quantiles of 40 differ
 
 
 def test_a_huge_factor_is_printed_with_an_exponent():
@@ -71,8 +76,14 @@ def test_another_unit_in_a_part_of_the_series_is_named_with_how_many(share, fact
     other = rng.permutation(300) < share * 300
     x[other, :, 1] *= factor
     (warning,) = warnings_about(x, extent_of(profile(series(normal(n=300)))))
-    assert (warning.code, warning.subject, warning.values["n"]) == (Doubts.SOME_VARY_MORE, "ay", 300)
-    wild = other & (np.arange(300) % 3 == 2)  # the others are calm enough to stay within what training had
+    assert (warning.code, warning.subject, warning.values["n"]) == (
+        Doubts.SOME_VARY_MORE,
+        "ay",
+        300,
+    )
+    wild = other & (
+        np.arange(300) % 3 == 2
+    )  # the others are calm enough to stay within what training had
     assert wild.sum() <= warning.values["some"] <= other.sum()
     assert other[[int(id) for id in warning.values["ids"]]].all()
 
@@ -101,7 +112,9 @@ def test_a_single_series_in_another_unit_is_named_and_one_that_is_somewhat_livel
     assert warning == Doubts.SOME_ABOVE.warning("ax", **one)
     x[5] = 1e-4 * x[6]
     found = warnings_about(x)
-    assert [(note.code, note.subject) for note in found] == [(Doubts.SOME_VARY_LESS, name) for name in CHANNELS]
+    assert [(note.code, note.subject) for note in found] == [
+        (Doubts.SOME_VARY_LESS, name) for name in CHANNELS
+    ]
     assert all(one.items() <= warning.values.items() for warning in found)
 
 
@@ -111,7 +124,9 @@ def test_a_part_that_stands_still_or_lies_elsewhere_is_named():
     ten = {"some": 10, "n": 40, "ids": [*map(str, range(10))]}
     assert warnings_about(x) == [Doubts.SOME_VARY_LESS.warning("ay", **ten)]
     extent = extent_of(profile(series(np.ones((40, 20, 2)))))
-    (warning, _) = warnings_about(np.concatenate([normal(n=10)[..., [1, 1]], np.ones((30, 20, 2))]), extent)
+    (warning, _) = warnings_about(
+        np.concatenate([normal(n=10)[..., [1, 1]], np.ones((30, 20, 2))]), extent
+    )
     assert warning == Doubts.SOME_VARY_MORE.warning("ax", **ten)
     x = normal(seed=1)
     x[:10, :, 0] -= 50
@@ -127,7 +142,9 @@ def two_channels(n, seed):
 def test_a_third_of_the_series_in_fahrenheit_is_named_where_chance_would_not_have_so_many():
     extent, x = extent_of(profile(series(two_channels(30, 0)))), two_channels(30, 1)
     assert warnings_about(x, extent) == []
-    x[::3, :, 0] += 30  # less than ten times the range of the means in training, which would do for one series
+    x[::3, :, 0] += (
+        30  # less than ten times the range of the means in training, which would do for one series
+    )
     third = {"some": 10, "n": 30, "ids": [str(k) for k in range(0, 30, 3)]}
     assert warnings_about(x, extent) == [Doubts.SOME_ABOVE.warning("ax", **third)]
     few = two_channels(30, 1)
@@ -144,7 +161,7 @@ def test_a_third_of_the_series_in_another_unit_is_named_by_how_they_vary_too():
 
 
 def kinds(n, steps, seed):
-    """Give series of three channels that look odd one by one: log-normal loudness, heavy tails, mostly nothing."""
+    """Give series of three odd channels: log-normal loudness, heavy tails, mostly nothing."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(n, steps, 3)) * np.exp(rng.normal(0, 0.7, size=(n, 1, 3)))
     x[..., 1] = rng.standard_t(4, size=(n, steps))
@@ -200,22 +217,38 @@ def test_a_channel_that_stands_still_is_named():
 def test_gaps_are_compared():
     extent = extent_of(profile(series(normal(gaps=0.2))))
     assert warnings_about(normal(seed=1, gaps=0.3), extent) == []
-    for warning, name in zip(warnings_about(normal(seed=1, gaps=0.6), extent), CHANNELS, strict=True):
+    for warning, name in zip(
+        warnings_about(normal(seed=1, gaps=0.6), extent), CHANNELS, strict=True
+    ):
         shares = {"now": pytest.approx(60, abs=5), "then": pytest.approx(20, abs=5)}
         assert warning == Doubts.MORE_MISSING.warning(name, **shares)
 
 
 def test_lengths_are_compared():
-    assert warnings_about(normal(steps=21)) == [Doubts.LONGER.warning(some=40, n=40, now=21, then=20)]
-    assert warnings_about(normal(steps=19)) == [Doubts.SHORTER.warning(some=40, n=40, now=19, then=20)]
+    assert warnings_about(normal(steps=21)) == [
+        Doubts.LONGER.warning(some=40, n=40, now=21, then=20)
+    ]
+    assert warnings_about(normal(steps=19)) == [
+        Doubts.SHORTER.warning(some=40, n=40, now=19, then=20)
+    ]
     of_unequal = extent_of(profile(series([*normal(steps=20), *normal(steps=30)])))
-    for steps, warned in {17: Doubts.SHORTER, 18: None, 25: None, 33: None, 34: Doubts.LONGER}.items():
-        assert codes(warnings_about(normal(steps=steps), of_unequal)) == ([] if warned is None else [warned])
+    for steps, warned in {
+        17: Doubts.SHORTER,
+        18: None,
+        25: None,
+        33: None,
+        34: Doubts.LONGER,
+    }.items():
+        assert codes(warnings_about(normal(steps=steps), of_unequal)) == (
+            [] if warned is None else [warned]
+        )
 
 
 def test_of_far_too_short_series_only_the_length_is_named():
     assert codes(warnings_about(1000 * normal(steps=1))) == [Doubts.SHORTER]
-    assert len(warnings_about([*(1000 * normal(steps=1)), *(1000 * normal())])) == 1 + 3  # ax lies elsewhere, too
+    assert (
+        len(warnings_about([*(1000 * normal(steps=1)), *(1000 * normal())])) == 1 + 3
+    )  # ax lies elsewhere, too
 
 
 def test_channels_without_a_value():
@@ -238,18 +271,26 @@ def test_a_profile_is_that_of_its_parts(monkeypatch):
         for d in range(2):
             there = one[:, d][~np.isnan(one[:, d])].astype("float32").astype("float64")
             expected = [there.mean(), there.std()] if len(there) else [np.nan, np.nan]
-            np.testing.assert_allclose([whole.mean[n, d], whole.deviation[n, d]], expected, rtol=1e-12)
-            np.testing.assert_allclose(whole.missing[n, d], 1 - len(there) / len(one), rtol=1e-12, atol=1e-12)
+            np.testing.assert_allclose(
+                [whole.mean[n, d], whole.deviation[n, d]], expected, rtol=1e-12
+            )
+            np.testing.assert_allclose(
+                whole.missing[n, d], 1 - len(there) / len(one), rtol=1e-12, atol=1e-12
+            )
     monkeypatch.setattr(profiles, "AT_ONCE", 4)
     for a, b, c in zip(
-        whole, profile(data), join([profile(data.select(slice(0, 6))), profile(data.select(slice(6, 17)))]), strict=True
+        whole,
+        profile(data),
+        join([profile(data.select(slice(0, 6))), profile(data.select(slice(6, 17)))]),
+        strict=True,
     ):
         np.testing.assert_array_equal(a, b)
         np.testing.assert_array_equal(a, c)
 
 
 @pytest.mark.parametrize(
-    "damage", [{}, {"steps": [1, 2]}, {"steps": [1, 2], "channels": []}, {"steps": 1, "channels": 3}]
+    "damage",
+    [{}, {"steps": [1, 2]}, {"steps": [1, 2], "channels": []}, {"steps": 1, "channels": 3}],
 )
 def test_a_damaged_extent_is_an_error(damage):
     with pytest.raises((LookupError, TypeError, ValueError)):
@@ -273,7 +314,8 @@ def timed(step, n=20, in_seconds=True, seed=0):
 
 
 @pytest.mark.parametrize(
-    ("here", "code", "factor", "now"), [(0.02, Doubts.LONG_STEPS, 2, "20ms"), (0.001, Doubts.SHORT_STEPS, 10, "1ms")]
+    ("here", "code", "factor", "now"),
+    [(0.02, Doubts.LONG_STEPS, 2, "20ms"), (0.001, Doubts.SHORT_STEPS, 10, "1ms")],
 )
 def test_another_rate_is_named_with_its_factor(here, code, factor, now):
     extent = json.loads(to_json(extent_of(profile(timed(0.01)))))
@@ -288,9 +330,27 @@ def test_another_rate_is_named_with_its_factor(here, code, factor, now):
 def test_the_same_rates_or_none_or_another_unit_are_no_shift():
     mixed = timed(np.where(np.arange(20) % 2, 0.01, 0.02))
     extent = extent_of(profile(mixed))
-    for data in (timed(0.01), timed(0.02), mixed, timed(0.025), timed(np.nan), series(normal(n=20, steps=30) * 0)):
-        assert not {Doubts.LONG_STEPS, Doubts.SHORT_STEPS} & set(codes(outside(extent, profile(data), CHANNELS)))
-    assert outside(extent, profile(timed(5, in_seconds=False)), CHANNELS) == []  # nothing says how long one is
-    assert outside(extent_of(profile(timed(5, in_seconds=False))), profile(timed(50, in_seconds=False)), CHANNELS) != []
+    for data in (
+        timed(0.01),
+        timed(0.02),
+        mixed,
+        timed(0.025),
+        timed(np.nan),
+        series(normal(n=20, steps=30) * 0),
+    ):
+        assert not {Doubts.LONG_STEPS, Doubts.SHORT_STEPS} & set(
+            codes(outside(extent, profile(data), CHANNELS))
+        )
+    assert (
+        outside(extent, profile(timed(5, in_seconds=False)), CHANNELS) == []
+    )  # nothing says how long one is
+    assert (
+        outside(
+            extent_of(profile(timed(5, in_seconds=False))),
+            profile(timed(50, in_seconds=False)),
+            CHANNELS,
+        )
+        != []
+    )
     before = {name: v for name, v in extent.items() if name != "width"}  # of a run made earlier
     assert outside(before, profile(timed(5)), CHANNELS) == []

@@ -1,4 +1,4 @@
-"""Write the files of the corpus that no editor opens: sheets, Parquet, Feather and NumPy's. The numbers are fixed.
+"""Write the corpus files that no editor opens: sheets, Parquet, Feather, NumPy; numbers are fixed.
 
     python tests/data/corpus/make_binary.py
 
@@ -35,10 +35,15 @@ def write_sheets() -> None:
     units = [None, None, "bar", "°C", None]
     titled = [["Test bench 3"], [], table[0], units, *table[1:]]
     write_workbook("title", {"log": [[None, *row] for row in titled]})
-    write_workbook("notes_first", {"read me": [["measured by", "A. Miller"], ["pump", "P-3"]], "data": table})
+    write_workbook(
+        "notes_first", {"read me": [["measured by", "A. Miller"], ["pump", "P-3"]], "data": table}
+    )
     sold = pd.read_csv(HERE / "excel/monate.csv", sep=";", decimal=",").iloc[:2, 1:13].to_numpy()
     months = [datetime.date(2025, k, 1) for k in range(1, 13)]
-    write_workbook("sales", {"2025": [["month", "Ulm", "Kiel"], *map(list, zip(months, *sold.tolist(), strict=True))]})
+    write_workbook(
+        "sales",
+        {"2025": [["month", "Ulm", "Kiel"], *map(list, zip(months, *sold.tolist(), strict=True))]},
+    )
 
 
 def write_workbook(name: str, sheets: dict[str, list[list]]) -> None:
@@ -63,8 +68,15 @@ def write_arrays() -> None:
     np.save(folder / "walks_2d.npy", x[..., 0])
     np.savez(folder / "walks.npz", x=x.astype("float32"), y=y)
     names = np.array(["weight", "intake"])
-    np.savez_compressed(folder / "all_names.npz", X=padded, Y=y, lengths=lengths, channels=names, ids=ids)
-    np.savez(folder / "targets.npz", x=x, targets=np.array([0.5, 1.25, 2.5, 0.75, 1.5]), rate=np.array(50.0))
+    np.savez_compressed(
+        folder / "all_names.npz", X=padded, Y=y, lengths=lengths, channels=names, ids=ids
+    )
+    np.savez(
+        folder / "targets.npz",
+        x=x,
+        targets=np.array([0.5, 1.25, 2.5, 0.75, 1.5]),
+        rate=np.array(50.0),
+    )
     np.savez(folder / "x_train.npz", x_train=x[:3], y_train=y[:3], x_test=x[3:], y_test=y[3:])
     unequal = np.empty(5, object)
     unequal[:] = [one[:n] for one, n in zip(x, lengths, strict=True)]
@@ -73,17 +85,22 @@ def write_arrays() -> None:
 
 
 def write_columns() -> None:
-    """Parquet and Feather: the rows of json/rows.jsonl, long, with an index, and as a list a channel."""
+    """Parquet and Feather: json/rows.jsonl in long form, with an index, and a list per channel."""
     rows = pd.read_json(HERE / "json/rows.jsonl", lines=True)
     folder = HERE / "columnar"
     rows.to_parquet(folder / "long.parquet", index=False)
     rows.set_index(["id", "time"]).to_parquet(folder / "index.parquet")
     rows.to_feather(folder / "long.feather")
-    lists = rows.groupby("id", as_index=False).agg({"torque": list, "speed": list, "label": "first"})
+    lists = rows.groupby("id", as_index=False).agg(
+        {"torque": list, "speed": list, "label": "first"}
+    )
     lists.to_parquet(folder / "lists.parquet", index=False)
     days = pd.date_range("2026-01-01", periods=6)
     sold = np.array([10.0, 12.0, 11.0, 13.0, 15.0, 14.0])
-    nixtla = [pd.DataFrame({"unique_id": who, "ds": days, "y": sold + more}) for who, more in (("a", 0), ("b", 10))]
+    nixtla = [
+        pd.DataFrame({"unique_id": who, "ds": days, "y": sold + more})
+        for who, more in (("a", 0), ("b", 10))
+    ]
     pd.concat(nixtla).to_parquet(folder / "nixtla.parquet", index=False)
     whole = io.BytesIO()
     rows.to_parquet(whole, index=False)

@@ -1,9 +1,10 @@
-"""Write what the present code makes of the corpus into index.toml, for a person to read the difference.
+"""Write the present code's reading of the corpus into index.toml, for a person to compare.
 
     python tests/data/corpus/write.py                 all rows
     python tests/data/corpus/write.py kaggle/ecg …    those whose names begin so
 
-What was written by hand stays, and so does the order of the rows; a comment stays at the top of the file only.
+What was written by hand stays, and so does the order of the rows; a comment stays at the top of the
+file only.
 """
 
 import json
@@ -17,7 +18,7 @@ from support.corpus import INDEX, is_right, read_row, rows
 
 
 def main(names: list[str]) -> None:
-    """Refresh the expected part of the rows whose names begin with one of those given; of all, if none is."""
+    """Refresh expectations of rows whose names begin with one of those given; by default of all."""
     index = rows()
     chosen = [name for name in index if not names or name.startswith(tuple(names))]
     if not chosen:
@@ -38,9 +39,16 @@ def dumps(head: str, index: dict[str, dict[str, Any]]) -> str:
     """Return an index as TOML: a table for each row, and one in it for what is expected."""
     lines = [head.rstrip("\n")]
     for name, row in index.items():
-        for table, content in ((json.dumps(name), row), *((f"{json.dumps(name)}.{k}", row.get(k)) for k in TABLES)):
+        for table, content in (
+            (json.dumps(name), row),
+            *((f"{json.dumps(name)}.{k}", row.get(k)) for k in TABLES),
+        ):
             if content is not None:
-                lines += ["", f"[{table}]", *(f"{k} = {_value(v, k)}" for k, v in content.items() if k not in TABLES)]
+                lines += [
+                    "",
+                    f"[{table}]",
+                    *(f"{k} = {_value(v, k)}" for k, v in content.items() if k not in TABLES),
+                ]
     return "\n".join(lines) + "\n"
 
 
@@ -58,7 +66,11 @@ def _value(value: Any, key: str = "") -> str:
 
 
 def _key(name: str) -> str:
-    return name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else _value(name)
+    return (
+        name
+        if name.isascii() and name.replace("_", "").replace("-", "").isalnum()
+        else _value(name)
+    )
 
 
 if __name__ == "__main__":

@@ -63,13 +63,21 @@ LABELS = {
 
 
 @pytest.mark.parametrize(("y", "read_as"), LABELS.values(), ids=LABELS)
-def test_labels_of_some_series_are_refused_to_learn_from_and_understood_to_answer(y, read_as, tmp_path):
+def test_labels_of_some_series_are_refused_to_learn_from_and_understood_to_answer(
+    y, read_as, tmp_path
+):
     np.savez(tmp_path / "d.npz", x=X, Y=y)
     with raises(Formats.LABELS_MISSING, n=1, of=4, name="Y", first=2):
         read(tmp_path / "d.npz")
-    task = "regression" if y.dtype == float and y[0] == 0.5 else "classification"  # as a run knows it
+    task = (
+        "regression" if y.dtype == float and y[0] == 0.5 else "classification"
+    )  # as a run knows it
     for size in (1, 4):
-        parts = list(read_in_parts(tmp_path / "d.npz", series=size, task=task, channels_expected=["dim_0", "dim_1"]))
+        parts = list(
+            read_in_parts(
+                tmp_path / "d.npz", series=size, task=task, channels_expected=["dim_0", "dim_1"]
+            )
+        )
         found = [label for part in parts for label in part.y.tolist()]
         np.testing.assert_array_equal(np.array(found), np.array(read_as))
         assert [bool(has) for part in parts for has in part.has_label] == [True, True, False, True]

@@ -11,7 +11,8 @@ from glasscell.errors import DataError, UsageError
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.long(3)) if "bomb" in name else name for name in BAD]
+    "name",
+    [pytest.param(name, marks=pytest.mark.long(3)) if "bomb" in name else name for name in BAD],
 )
 def test_a_bad_file_is_refused_in_one_sentence(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -32,7 +33,9 @@ FINE_IN_PARTS = {"padded size"}  # the longest series is alone in a part
 
 
 @pytest.mark.few(45)
-@pytest.mark.parametrize("name", [name for name in BAD if "bomb" not in name and name not in FINE_IN_PARTS])
+@pytest.mark.parametrize(
+    "name", [name for name in BAD if "bomb" not in name and name not in FINE_IN_PARTS]
+)
 def test_a_bad_file_is_refused_in_parts(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     file, write, _, options = BAD[name]

@@ -1,4 +1,4 @@
-"""Lines of blanks and rows of empty cells are passed over; of a line that is wrong, the number is told."""
+"""Blank lines and rows of empty cells are skipped; the number of a wrong line is reported."""
 
 import gzip
 import io

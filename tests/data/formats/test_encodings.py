@@ -1,4 +1,4 @@
-"""Text in any encoding is read as what was written, however it comes in pieces; what is neither is refused."""
+"""Text in any encoding is decoded correctly, however it is split; anything else is rejected."""
 
 import codecs
 import io
@@ -33,7 +33,8 @@ def test_an_encoding_is_detected(encoding, detected, sizes):
     assert in_pieces(TEXT.encode(encoding), sizes) == (TEXT, detected)
 
 
-# All but zero and what stands for half a character in UTF-16; Hypothesis takes a second to find these out of a codec.
+# All but zero and what stands for half a character in UTF-16; Hypothesis takes a second to find
+# these out of a codec.
 ANY = st.integers(1, 0x17F) | st.integers(0x800, 0xD7FF) | st.integers(0xE000, 0x10FFFF)
 CP1252 = st.sampled_from(bytes(range(1, 256)).decode("cp1252", "ignore"))
 
@@ -65,11 +66,23 @@ def test_all_that_is_ascii_at_first_leaves_the_choice_open():
     ("content", "code", "values"),
     [
         # one damaged letter among good ones
-        ("äöü".encode() + b"\n\xf6", Formats.WRONG_BYTE, {"line": 2, "byte": 0xF6, "encoding": "UTF-8"}),
+        (
+            "äöü".encode() + b"\n\xf6",
+            Formats.WRONG_BYTE,
+            {"line": 2, "byte": 0xF6, "encoding": "UTF-8"},
+        ),
         # cut within a letter
         (b"a\nb\xc3", Formats.WRONG_BYTE, {"line": 2, "byte": 0xC3, "encoding": "UTF-8"}),
-        (b"x\xf6\n\n\x81", Formats.WRONG_BYTE, {"line": 3, "byte": 0x81, "encoding": "Windows-1252"}),
-        ("ab\ncd".encode("utf-16")[:-1], Formats.WRONG_BYTE, {"line": 2, "byte": 0x64, "encoding": "UTF-16"}),
+        (
+            b"x\xf6\n\n\x81",
+            Formats.WRONG_BYTE,
+            {"line": 3, "byte": 0x81, "encoding": "Windows-1252"},
+        ),
+        (
+            "ab\ncd".encode("utf-16")[:-1],
+            Formats.WRONG_BYTE,
+            {"line": 2, "byte": 0x64, "encoding": "UTF-16"},
+        ),
         (b"a\nb\0\0", Formats.NUL_BYTE, {"line": 2}),
         (TEXT.encode("utf-16-le"), Formats.NUL_BYTE, {"line": 1}),
         (TEXT.encode("utf-32"), Formats.NUL_BYTE, {"line": 1}),
@@ -95,19 +108,28 @@ def test_an_unknown_encoding_is_refused(encoding, tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
 def test_what_is_refused_for_its_zero_bytes_is_read_where_its_encoding_is_named(encoding, tmp_path):
     (tmp_path / "d.csv").write_bytes(TEXT.encode(encoding))
-    assert read(tmp_path / "d.csv", encoding=encoding, time="zeit").y.tolist() == ["höher", "tiefer"]
+    assert read(tmp_path / "d.csv", encoding=encoding, time="zeit").y.tolist() == [
+        "höher",
+        "tiefer",
+    ]
 
 
 def test_a_file_is_read_in_its_encoding_and_the_first_note_says_so(tmp_path):
     path = tmp_path / "d.csv"
-    at_last, at_once = Formats.ENCODING_AT_LAST(encoding="Windows-1252"), Formats.ENCODING(encoding="UTF-16")
+    at_last, at_once = (
+        Formats.ENCODING_AT_LAST(encoding="Windows-1252"),
+        Formats.ENCODING(encoding="UTF-16"),
+    )
     for encoding, note in (("cp1252", at_last), ("utf-16", at_once)):
         path.write_bytes(TEXT.encode(encoding))
         s = read(path, time="zeit")
         assert s.channels == ("größe",)
         assert s.y.tolist() == ["höher", "tiefer"]
         assert s.notes[0] == note
-        assert [part.y.tolist() for part in read_in_parts(path, series=1, time="zeit")] == [["höher"], ["tiefer"]]
+        assert [part.y.tolist() for part in read_in_parts(path, series=1, time="zeit")] == [
+            ["höher"],
+            ["tiefer"],
+        ]
     path.write_bytes(TEXT.encode("cp437"))
     found = read(path, time="zeit", encoding="cp437")
     assert found.channels == ("größe",)
@@ -116,14 +138,18 @@ def test_a_file_is_read_in_its_encoding_and_the_first_note_says_so(tmp_path):
 
 def test_a_letter_far_down_decides_and_is_reported(tmp_path):
     rows = "".join(f"s{k},0,1.5,up\ns{k},1,1.5,up\n" for k in range(20_000))
-    (tmp_path / "d.csv").write_bytes(("id,t,x,label\n" + rows + "z,0,1,h\xf6her\nz,1,1,h\xf6her\n").encode("cp1252"))
+    (tmp_path / "d.csv").write_bytes(
+        ("id,t,x,label\n" + rows + "z,0,1,h\xf6her\nz,1,1,h\xf6her\n").encode("cp1252")
+    )
     s = read(tmp_path / "d.csv")
     assert s.y[-1] == "höher"
     assert s.notes[0].code is Formats.ENCODING_AT_LAST
 
 
 def test_ts_files_have_encodings_too(tmp_path):
-    (tmp_path / "d.ts").write_bytes("@classLabel true höher tiefer\n@data\n1,2:höher\n3,4:tiefer\n".encode("cp1252"))
+    (tmp_path / "d.ts").write_bytes(
+        "@classLabel true höher tiefer\n@data\n1,2:höher\n3,4:tiefer\n".encode("cp1252")
+    )
     assert read(tmp_path / "d.ts").classes == ("höher", "tiefer")
 
 

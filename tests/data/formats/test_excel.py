@@ -43,23 +43,42 @@ def test_numbers_texts_and_gaps(form, tmp_path):
 
 def test_dates_times_of_day_and_whole_numbers(tmp_path):
     day = datetime.datetime(2026, 1, 31, 12)
-    rows = [["id", "t", "x", "label"], [1.0, day, 1, True], [1.0, day - datetime.timedelta(days=1), 2.5, True]]
+    rows = [
+        ["id", "t", "x", "label"],
+        [1.0, day, 1, True],
+        [1.0, day - datetime.timedelta(days=1), 2.5, True],
+    ]
     write(tmp_path / "d.xlsx", ("a", rows))
     s = read(tmp_path / "d.xlsx")
     assert (s.ids.tolist(), s.x[0, :, 0].tolist(), s.y.tolist()) == (["1"], [2.5, 1.0], ["True"])
-    rows = [["id", "t", "x"], ["a", datetime.time(12), 2], ["a", datetime.time(12, 1, 0, 500_000), 1]]
+    rows = [
+        ["id", "t", "x"],
+        ["a", datetime.time(12), 2],
+        ["a", datetime.time(12, 1, 0, 500_000), 1],
+    ]
     write(tmp_path / "d.xlsx", ("a", rows))
     s = read(tmp_path / "d.xlsx")
-    assert (s.x[0, :, 0].tolist(), s.spacing.longest, s.spacing.in_seconds) == ([2, 1], pytest.approx(60.5), True)
+    assert (s.x[0, :, 0].tolist(), s.spacing.longest, s.spacing.in_seconds) == (
+        [2, 1],
+        pytest.approx(60.5),
+        True,
+    )
 
 
 def test_times_of_day_past_midnight(tmp_path):
-    night = [datetime.datetime(2026, 1, 31, 23, 58) + datetime.timedelta(minutes=k) for k in range(5)]
+    night = [
+        datetime.datetime(2026, 1, 31, 23, 58) + datetime.timedelta(minutes=k) for k in range(5)
+    ]
     rows = [["a", when.time(), k] for k, when in enumerate(night)]
     write(tmp_path / "d.xlsx", ("a", [["id", "time", "x"], *rows]))
-    with raises(Tables.PAST_MIDNIGHT, row=3, column="time", here="00:00:00", before="23:59:00", id="a"):
+    with raises(
+        Tables.PAST_MIDNIGHT, row=3, column="time", here="00:00:00", before="23:59:00", id="a"
+    ):
         read(tmp_path / "d.xlsx")
-    dated = [["a", when.replace(hour=0, minute=0), *row[1:]] for when, row in zip(night, rows, strict=True)]
+    dated = [
+        ["a", when.replace(hour=0, minute=0), *row[1:]]
+        for when, row in zip(night, rows, strict=True)
+    ]
     write(tmp_path / "d.xlsx", ("a", [["id", "date", "time", "x"], *dated[::-1]]))
     assert read(tmp_path / "d.xlsx").x[0, :, 0].tolist() == [0, 1, 2, 3, 4]
 
@@ -69,7 +88,10 @@ def test_the_first_sheet_is_read_and_the_others_are_named(tmp_path):
     write(tmp_path / "d.xlsx", ("walks", rows), ("notes", [["none"]]), ("more", []))
     s = read(tmp_path / "d.xlsx")
     np.testing.assert_array_equal(s.x[..., 0], np.array([[1.5, np.nan], [2, np.nan]], np.float32))
-    assert only(s.notes, Formats.FIRST_SHEET).values == {"sheet": "walks", "others": ["notes", "more"]}
+    assert only(s.notes, Formats.FIRST_SHEET).values == {
+        "sheet": "walks",
+        "others": ["notes", "more"],
+    }
 
 
 def test_sheets_without_names(tmp_path):
@@ -157,14 +179,27 @@ def test_without_openpyxl_the_message_names_the_extra(tmp_path, monkeypatch):
 
 
 def rows_of(table):
-    return [list(table.columns), *table.astype(object).where(table.notna(), None).to_numpy().tolist()]
+    return [
+        list(table.columns),
+        *table.astype(object).where(table.notna(), None).to_numpy().tolist(),
+    ]
 
 
-@pytest.mark.parametrize("marks", [Marks(",", ""), Marks(",", "."), Marks(".", ","), Marks(",", " ")], ids=str)
+@pytest.mark.parametrize(
+    "marks", [Marks(",", ""), Marks(",", "."), Marks(".", ","), Marks(",", " ")], ids=str
+)
 def test_texts_that_are_numbers_are_read_by_the_rule_of_csv(marks, tmp_path):
     values = [1234.5, -1.25, 1234567.75, 0.5, 987.0]
-    texts = [f"{v:,}".replace(",", "g").replace(".", marks.decimal).replace("g", marks.group) for v in values]
-    rows = [["id", "x", "y2"], *[["a", text, k / 4] for k, text in enumerate(texts)], ["a", 1234.5, 2], ["b", 7, 2.5]]
+    texts = [
+        f"{v:,}".replace(",", "g").replace(".", marks.decimal).replace("g", marks.group)
+        for v in values
+    ]
+    rows = [
+        ["id", "x", "y2"],
+        *[["a", text, k / 4] for k, text in enumerate(texts)],
+        ["a", 1234.5, 2],
+        ["b", 7, 2.5],
+    ]
     write(tmp_path / "d.xlsx", ("a", rows))
     s = read(tmp_path / "d.xlsx")
     assert s.x[0, :, 0].tolist() == [*values, 1234.5]  # beside cells that are numbers
@@ -183,7 +218,9 @@ def test_a_text_that_may_be_two_numbers_is_asked_for(tmp_path):
     write(tmp_path / "d.xlsx", ("a", [["id", "x"], ["a", "1.500"], ["a", 3.25], ["b", "2.500"]]))
     s = read(tmp_path / "d.xlsx")
     assert s.x[0, :, 0].tolist() == [1.5, 3.25]
-    assert s.warnings[0] == Formats.UNCLEAR_POINT.warning(column="x", found="1.500", value=1.5, other=1500)
+    assert s.warnings[0] == Formats.UNCLEAR_POINT.warning(
+        column="x", found="1.500", value=1.5, other=1500
+    )
     s = read(tmp_path / "d.xlsx", decimal=",")
     assert s.x[0, :, 0].tolist() == [1500, 3.25]
 
@@ -193,13 +230,21 @@ def test_a_text_that_may_be_two_numbers_is_asked_for(tmp_path):
 def test_the_table_is_found_where_it_stands(column, row, title, tmp_path):
     truth = Truth(9, 7, 2)
     above = [title, *[[]] * (row - 1)] if row else []
-    write(tmp_path / "d.xlsx", ("a", above + [[None] * column + cells for cells in rows_of(truth.long())]))
+    write(
+        tmp_path / "d.xlsx",
+        ("a", above + [[None] * column + cells for cells in rows_of(truth.long())]),
+    )
     s = read(tmp_path / "d.xlsx")
     truth.check(s, ids=[f"s{k}" for k in range(9)])
-    assert (Formats.TITLES(n=1, titles=[" ".join(map(str, title))]) in s.notes) == bool(row and title)
+    assert (Formats.TITLES(n=1, titles=[" ".join(map(str, title))]) in s.notes) == bool(
+        row and title
+    )
 
 
 def test_an_empty_column_between_others_is_passed_over(tmp_path):
-    write(tmp_path / "d.xlsx", ("a", [["id", None, "x"], ["a", None, 1.5], ["a", None, 2.5], ["b", None, 3.5]]))
+    write(
+        tmp_path / "d.xlsx",
+        ("a", [["id", None, "x"], ["a", None, 1.5], ["a", None, 2.5], ["b", None, 3.5]]),
+    )
     s = read(tmp_path / "d.xlsx")
     assert (s.channels, s.lengths.tolist()) == (("x",), [2, 1])

@@ -24,10 +24,14 @@ def test_tables(form, packing, tmp_path):
 
 
 def test_categories_and_lists(tmp_path):
-    table = pd.DataFrame({"id": ["a", "a", "b"], "x": [1.0, 2.0, 3.0], "label": pd.Categorical(["p", "p", "q"])})
+    table = pd.DataFrame(
+        {"id": ["a", "a", "b"], "x": [1.0, 2.0, 3.0], "label": pd.Categorical(["p", "p", "q"])}
+    )
     table.to_feather(tmp_path / "d.feather")
     assert read(tmp_path / "d.feather").y.tolist() == ["p", "q"]
-    feather.write_feather(pa.table({"u": [[1.0, 2.0], [3.0]], "label": ["p", "q"]}), tmp_path / "d.feather")
+    feather.write_feather(
+        pa.table({"u": [[1.0, 2.0], [3.0]], "label": ["p", "q"]}), tmp_path / "d.feather"
+    )
     assert read(tmp_path / "d.feather").lengths.tolist() == [2, 1]
 
 

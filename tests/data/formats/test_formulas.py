@@ -22,7 +22,10 @@ def write(tmp_path):
 
 
 def test_formulas_without_results_are_counted_and_errors_are_missing(write):
-    s = write([["a", k / 2, "=B2*2", "up"] for k in range(3)] + [["b", "#DIV/0!", 0.5, "up"], ["b", "=1/3", 1.5, "up"]])
+    s = write(
+        [["a", k / 2, "=B2*2", "up"] for k in range(3)]
+        + [["b", "#DIV/0!", 0.5, "up"], ["b", "=1/3", 1.5, "up"]]
+    )
     assert s.warnings[0] == Formats.NO_RESULTS.warning(n=4, columns=["x", "y"])
     assert np.isnan(s.x[s.ids == "b", :, 0]).all()
 
@@ -34,7 +37,11 @@ def test_of_a_column_of_nothing_else_it_is_the_reason(column, write):
         row[column] = "=1+1"
     s = write(rows)
     name = ["id", "x", "y", "label"][column]
-    empty = next(text for text in map(str, [*s.notes, *advise(s)]) if "has no values" in text or "is empty" in text)
+    empty = next(
+        text
+        for text in map(str, [*s.notes, *advise(s)])
+        if "has no values" in text or "is empty" in text
+    )
     assert repr(name) in empty
     assert Formats.NO_RESULTS.warning(n=12, columns=[name]) in advise(s)
 

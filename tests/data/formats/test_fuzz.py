@@ -1,4 +1,4 @@
-"""Whatever is done to a valid file, it is read as valid sequences or refused in one sentence; never anything else."""
+"""However a valid file is changed, it is read as sequences or rejected in one sentence."""
 
 import os
 
@@ -12,9 +12,10 @@ from glasscell.data import read, read_in_parts
 from glasscell.errors import DataError, UsageError
 
 EXAMPLES = int(os.environ.get("GLASSCELL_FUZZ_EXAMPLES", "40"))
-FORMS = ("csv", "wide.csv", "semicolon.csv", "thousands.csv", "utf16.csv", "cp1252.csv", "txt", "parquet",
-         "wide.parquet", "feather", "xlsx", "jsonl", "lists.jsonl", "ts", "stamped.ts", "tsf", "arff", "npy", "npz",
-         "columns.json", "titled.csv", "csv.gz", "csv.zip", "csv.xz", "csv.zst")  # fmt: skip
+FORMS = ("csv", "wide.csv", "semicolon.csv", "thousands.csv", "utf16.csv", "cp1252.csv", "txt",
+         "parquet", "wide.parquet", "feather", "xlsx", "jsonl", "lists.jsonl", "ts", "stamped.ts",
+         "tsf", "arff", "npy", "npz", "columns.json", "titled.csv", "csv.gz", "csv.zip", "csv.xz",
+         "csv.zst")  # fmt: skip
 LONGEST = 1200  # characters of a message: two lists of names, and our own
 
 
@@ -37,13 +38,20 @@ def valid(tmp_path_factory):
         "wide.csv": truth.wide().to_csv(index=False).encode(),
         "semicolon.csv": truth.long().to_csv(index=False, sep=";", decimal=",").encode(),
         "thousands.csv": b"sep=;\n# of six\nid;t;x\n"
-        + b"".join(b"%d;%d/31/2026 1%d:00 AM;1.%03d,5\n" % (k // 2, 1 + 2 * (k % 2), k % 2, 9 * k) for k in range(12)),
+        + b"".join(
+            b"%d;%d/31/2026 1%d:00 AM;1.%03d,5\n" % (k // 2, 1 + 2 * (k % 2), k % 2, 9 * k)
+            for k in range(12)
+        ),
         "utf16.csv": truth.long().to_csv(index=False).encode("utf-16"),
         "cp1252.csv": truth.long(größe=1.5).to_csv(index=False).encode("cp1252"),
         "columns.json": truth.long().to_json(orient="split").encode(),
-        "titled.csv": b"Walk 7\n\n2026;;\nid;x;label\n;m/s;\n" + b"".join(b"%d;1,5;u\n" % k for k in range(6)) * 2,
-        "lists.jsonl": b"".join(b'{"label": "%d", "x": [1, null, %d], "y": [1.5, 2, 3]}\n' % (k, k) for k in range(6)),
-        "stamped.ts": b"@timeStamps true\n@classLabel true a b\n@data\n" + b"(2026-01-01,1),(2026-01-02,?):b\n" * 6,
+        "titled.csv": b"Walk 7\n\n2026;;\nid;x;label\n;m/s;\n"
+        + b"".join(b"%d;1,5;u\n" % k for k in range(6)) * 2,
+        "lists.jsonl": b"".join(
+            b'{"label": "%d", "x": [1, null, %d], "y": [1.5, 2, 3]}\n' % (k, k) for k in range(6)
+        ),
+        "stamped.ts": b"@timeStamps true\n@classLabel true a b\n@data\n"
+        + b"(2026-01-01,1),(2026-01-02,?):b\n" * 6,
         "tsf": b"@relation r\n@attribute series_name string\n@frequency daily\n@data\n"
         + b"".join(b"T%d:1,?,%d\n" % (k, k) for k in range(6)),
         "txt": b"".join(b"  %d  %.7e  %.7e\n" % (k % 2, k, -k) for k in range(9)),
@@ -54,9 +62,10 @@ def valid(tmp_path_factory):
     return files
 
 
-TOKENS = [b"\n", b",", b";", b":", b"\t", b"?", b"'", b'"', b"@data\n", b"nan", b"inf", b"1e999", b"-", b"\0", b"\xff",
-          b"(", b"{", b"}", b" ", b"\r", b"9" * 400, b"\xef\xbb\xbf", b"@", b"\\n",
-          b"#", b"sep=;\n", b"\xff\xfe", b"[", b"]", b"\xe4", b"AM", b"/", b"1.234,5"]  # fmt: skip
+TOKENS = [b"\n", b",", b";", b":", b"\t", b"?", b"'", b'"', b"@data\n", b"nan", b"inf", b"1e999",
+          b"-", b"\0", b"\xff", b"(", b"{", b"}", b" ", b"\r", b"9" * 400, b"\xef\xbb\xbf", b"@",
+          b"\\n", b"#", b"sep=;\n", b"\xff\xfe", b"[", b"]", b"\xe4", b"AM", b"/",
+          b"1.234,5"]  # fmt: skip
 
 changes = st.lists(
     st.one_of(
@@ -79,7 +88,9 @@ def mutated(content, changes):
             content = content[:at] + what + content[at:]
         elif kind in ("cut", "double"):
             low, high = sorted((at, int(what * len(content))))
-            content = content[:low] + content[high:] if kind == "cut" else content[:high] + content[low:]
+            content = (
+                content[:low] + content[high:] if kind == "cut" else content[:high] + content[low:]
+            )
     return content
 
 
@@ -121,9 +132,16 @@ def test_the_files_are_valid_before(form, valid, tmp_path):
     assert len(read(tmp_path / f"d.{form}")) == (9 if form == "txt" else 6)
 
 
-@settings(max_examples=5 * EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=5 * EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
-    content=st.one_of(st.text(alphabet="01.,;\t \n\"'-e@:?abn_", max_size=60).map(str.encode), st.binary(max_size=60))
+    content=st.one_of(
+        st.text(alphabet="01.,;\t \n\"'-e@:?abn_", max_size=60).map(str.encode),
+        st.binary(max_size=60),
+    )
 )
 def test_any_bytes(content, tmp_path):
     path = tmp_path / "d"

@@ -1,4 +1,4 @@
-"""What stands above the values: names, as pandas writes frames without any or as the user says; titles; units."""
+"""Lines above the values: names, as pandas writes unnamed frames or as the user says; units."""
 
 import numpy as np
 import pandas as pd
@@ -16,25 +16,33 @@ RNG = np.random.default_rng(0)
 
 @pytest.mark.few(6)
 @pytest.mark.parametrize("width", [1, 2, 3, 30])
-@pytest.mark.parametrize("values", [RNG.normal(size=(9, 30)), RNG.integers(0, 9, (9, 30))], ids=["floats", "integers"])
+@pytest.mark.parametrize(
+    "values", [RNG.normal(size=(9, 30)), RNG.integers(0, 9, (9, 30))], ids=["floats", "integers"]
+)
 @pytest.mark.parametrize("index", [None, list("abcdefghi")])
 def test_a_frame_without_names_has_a_header_of_numbers(width, values, index, tmp_path):
     frame = pd.DataFrame(values[:, :width], index=index)
     frame.to_csv(tmp_path / "d.csv")
     assert (tmp_path / "d.csv").read_text().startswith(",0")
-    s = read(tmp_path / "d.csv", header=None if width < 3 or index or values.dtype.kind == "f" else True)
+    s = read(
+        tmp_path / "d.csv", header=None if width < 3 or index or values.dtype.kind == "f" else True
+    )
     np.testing.assert_array_equal(s.x[..., 0], values[:, :width].astype(np.float32))
     assert Tables.LEFT_OUT_UNNAMED(place=1) in s.notes
 
 
 def test_a_first_value_that_is_missing_is_no_header(tmp_path):
-    for text, shape in ((",0\n1,2\n3,4\n", (3, 2, 1)), (",0\n,2\n3,4\n", (3, 2, 1)), (",5\n0,2\n1,4\n", (3, 2, 1))):
+    for text, shape in (
+        (",0\n1,2\n3,4\n", (3, 2, 1)),
+        (",0\n,2\n3,4\n", (3, 2, 1)),
+        (",5\n0,2\n1,4\n", (3, 2, 1)),
+    ):
         (tmp_path / "d.csv").write_text(text)
         assert read(tmp_path / "d.csv").x.shape == shape
 
 
 def hidden(path, values=None, classes=3):
-    """Write labels in column 0, series in the rest, as pandas writes an array: 0,1,2,… stands above."""
+    """Write labels in column 0, series in the rest, as pandas writes arrays: 0,1,2,… is on top."""
     values = RNG.normal(size=(12, 10)) if values is None else values
     pd.DataFrame(np.column_stack([np.arange(12) % classes, values])).to_csv(path, index=False)
     return values.astype(np.float32)
@@ -60,7 +68,9 @@ def test_a_label_hidden_under_a_number_is_asked_for(values, tmp_path):
 def test_no_label_is_hidden_where_column_0_is_none(tmp_path):
     pd.DataFrame(RNG.normal(size=(12, 10))).to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv").x.shape == (12, 10, 1)
-    pd.DataFrame(np.column_stack([np.arange(12), RNG.normal(size=(12, 10))])).to_csv(tmp_path / "d.csv", index=False)
+    pd.DataFrame(np.column_stack([np.arange(12), RNG.normal(size=(12, 10))])).to_csv(
+        tmp_path / "d.csv", index=False
+    )
     assert read(tmp_path / "d.csv").x.shape == (12, 11, 1)
     frame = pd.DataFrame(np.column_stack([np.arange(12) % 2, RNG.normal(size=(12, 10))]))
     assert from_frame(frame).x.shape == (12, 11, 1)  # a frame's names are names
@@ -69,13 +79,19 @@ def test_no_label_is_hidden_where_column_0_is_none(tmp_path):
 
 
 def test_rows_that_count_are_rows(tmp_path):
-    np.savetxt(tmp_path / "d.csv", np.arange(12)[None] + np.arange(5)[:, None], fmt="%d", delimiter=",")
+    np.savetxt(
+        tmp_path / "d.csv", np.arange(12)[None] + np.arange(5)[:, None], fmt="%d", delimiter=","
+    )
     assert len(read(tmp_path / "d.csv")) == 5
 
 
 def test_what_is_said_of_the_first_line_is_believed(tmp_path):
     (tmp_path / "d.csv").write_text("1.5,2.5\n3,4\n5,6\n")
-    assert read(tmp_path / "d.csv").x.shape == read(tmp_path / "d.csv", header=False).x.shape == (3, 2, 1)
+    assert (
+        read(tmp_path / "d.csv").x.shape
+        == read(tmp_path / "d.csv", header=False).x.shape
+        == (3, 2, 1)
+    )
     assert read(tmp_path / "d.csv", header=True).x.shape == (2, 2, 1)
     (tmp_path / "d.csv").write_text("a,b\n3,4\n5,6\n")
     with raises(Tables.NOT_A_NUMBER, found="a"):
@@ -122,7 +138,8 @@ def test_a_title_may_be_padded_with_separators_and_stand_over_two_columns(tmp_pa
         ",label\ns1,up\ns2,down\ns3,up\n",  # texts alone, the first column without a name
         ",0\na,0.5\nb,0.7\n",  # a frame without names
         "x\n1\n2\n",
-        "up,0.5,,,,\ndown,1.5,2.5,0.5,4.5,5.5\nup,1.5,2.5,0.5,4.5,5.5\n",  # a short series first, no names
+        # a short series first, no names
+        "up,0.5,,,,\ndown,1.5,2.5,0.5,4.5,5.5\nup,1.5,2.5,0.5,4.5,5.5\n",
     ],
 )
 def test_what_is_no_title_is_kept(text):
@@ -150,7 +167,9 @@ def test_a_row_of_units_is_left_out_and_named(form, tmp_path):
         joined.replace("", "-").to_csv(path, index=False, sep=" ", na_rep="NaN")
     else:
         separator, mark = {"csv": (",", "."), "semicolon": (";", ",")}[form]
-        cells = joined.map(lambda v: str(v).replace(".", mark) if isinstance(v, float) and v == v else v)
+        cells = joined.map(
+            lambda v: str(v).replace(".", mark) if isinstance(v, float) and v == v else v
+        )
         cells.to_csv(path, index=False, sep=separator)
     s = read(path)
     truth.check(s, ids=IDS)
@@ -186,7 +205,9 @@ def test_a_name_may_go_over_two_lines(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "years", [["2022", "2021", "2020"], ["2015", "2016", "2018"], ["202511", "202512", "202601"]], ids=str
+    "years",
+    [["2022", "2021", "2020"], ["2015", "2016", "2018"], ["202511", "202512", "202601"]],
+    ids=str,
 )
 def test_years_between_names_are_names(years, tmp_path):
     rows = [f"C{k},{k},{k + 0.5},{k + 1},{'low' if k % 2 else 'high'}" for k in range(6)]
@@ -195,5 +216,7 @@ def test_years_between_names_are_names(years, tmp_path):
     falls = years[0] > years[1]
     assert (s.ids.tolist(), s.classes) == ([f"C{k}" for k in range(6)], ("high", "low"))
     assert s.x[1, :, 0].tolist() == ([2, 1.5, 1] if falls else [1, 1.5, 2])
-    (tmp_path / "d.csv").write_text("\n".join(f"C{k},2{k:03},1.5,2.5,{'low' if k % 2 else 'high'}" for k in range(6)))
+    (tmp_path / "d.csv").write_text(
+        "\n".join(f"C{k},2{k:03},1.5,2.5,{'low' if k % 2 else 'high'}" for k in range(6))
+    )
     assert len(read(tmp_path / "d.csv")) == 6  # values that only look so

@@ -1,4 +1,4 @@
-"""One JSON object of columns, as pandas and others write a table, is that table; what only looks like it is not."""
+"""One JSON object of columns, as written by pandas, is that table; what only looks so is not."""
 
 import json
 
@@ -19,7 +19,9 @@ def test_a_frame_as_pandas_writes_it(orient, indent, tmp_path):
     truth = Truth(9, 7, 2)
     if orient == "list":
         found = json.loads(truth.long().to_json(orient="columns"))
-        text = json.dumps({name: list(column.values()) for name, column in found.items()}, indent=indent)
+        text = json.dumps(
+            {name: list(column.values()) for name, column in found.items()}, indent=indent
+        )
     else:
         text = truth.long().to_json(orient=orient, indent=indent)
     (tmp_path / "d.json").write_text(text)
@@ -54,7 +56,11 @@ def test_lists_of_numbers_alone_are_one_series(tmp_path):
             {"column": "label", "row": 2, "found": '"1"', "other": "1", "place": "row", "first": 1},
         ),
         ('{"x": [1, 2], "x": [3, 4], "label": ["a", "b"]}', Formats.SAME_NAME, {"column": "x"}),
-        ('{"columns": ["id", "x"], "data": [["a", 1], ["b"]]}', Formats.LENGTHS_OF_COLUMNS, {"least": 1, "most": 2}),
+        (
+            '{"columns": ["id", "x"], "data": [["a", 1], ["b"]]}',
+            Formats.LENGTHS_OF_COLUMNS,
+            {"least": 1, "most": 2},
+        ),
         ('{"columns": ["x", "x"], "data": [[1, 2], [3, 4]]}', Formats.SAME_NAME, {"column": "x"}),
         ('{"schema": {}, "data": [{"id": 1, "x": 2}]}', Formats.ROWS_WITHIN, {"name": "data"}),
         ('{"id": [99999999999999999999, 1], "x": [1, 2]}', Formats.NO_JSON, {}),
@@ -70,5 +76,7 @@ def test_what_is_refused(text, code, values, tmp_path):
 
 def test_classes_1_and_the_text_1_are_not_mixed_in_json_tables(tmp_path):
     (tmp_path / "d.jsonl").write_text('{"x": [1, 2], "label": 1}\n{"x": [1, 2], "label": "1"}\n')
-    with raises(Formats.MIXED, line=2, column="label", found='"1"', other="1", place="line", first=1):
+    with raises(
+        Formats.MIXED, line=2, column="label", found='"1"', other="1", place="line", first=1
+    ):
         read(tmp_path / "d.jsonl")

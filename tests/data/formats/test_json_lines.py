@@ -23,7 +23,9 @@ def or_null(value):
 def test_an_object_a_row(tmp_path):
     truth = Truth(9, 7, 2)
     rows = truth.long().to_dict("records")
-    rows = [{k: v if isinstance(v, (str, int)) else or_null(v) for k, v in row.items()} for row in rows]
+    rows = [
+        {k: v if isinstance(v, (str, int)) else or_null(v) for k, v in row.items()} for row in rows
+    ]
     (tmp_path / "d.jsonl").write_text(lines(rows))
     truth.check(read(tmp_path / "d.jsonl"), ids=[f"s{k}" for k in range(9)])
     assert [len(part) for part in read_in_parts(tmp_path / "d.jsonl", series=4)] == [4, 4, 1]
@@ -35,7 +37,10 @@ def test_an_object_a_row(tmp_path):
 def test_an_object_a_series(tmp_path):
     truth = Truth(9, 7, 2)
     rows = [
-        {"label": str(y), **{f"c{d}": list(map(or_null, channel)) for d, channel in enumerate(one.T)}}
+        {
+            "label": str(y),
+            **{f"c{d}": list(map(or_null, channel)) for d, channel in enumerate(one.T)},
+        }
         for one, y in zip(truth.series, truth.y, strict=True)
     ]
     (tmp_path / "d.jsonl").write_text(lines(rows))
@@ -52,7 +57,9 @@ def test_lists_may_begin_with_null(empty, tmp_path):
     s = read(tmp_path / "d.jsonl")
     for k, x in enumerate(series):
         truth = np.array([x, x[::-1]], "float32").T
-        np.testing.assert_array_equal(s.x[k :: len(series)][:, : len(x)], np.tile(truth, (1000, 1, 1)))
+        np.testing.assert_array_equal(
+            s.x[k :: len(series)][:, : len(x)], np.tile(truth, (1000, 1, 1))
+        )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +98,11 @@ def test_what_is_refused(text, line, code, values, tmp_path):
     [
         ('{"x": {"a": 1}}\n{"x": {"a": 2}}\n', Tables.NO_STEPS, {}),
         ('{"x": [[1, 2], [3, 4]]}\n', Tables.NO_LISTS_OF_NUMBERS, {"column": "x"}),
-        ('{"x": [1, 2], "z": [1]}\n', Tables.OTHER_LENGTH, {"row": 1, "column": "z", "n": 1, "expected": 2}),
+        (
+            '{"x": [1, 2], "z": [1]}\n',
+            Tables.OTHER_LENGTH,
+            {"row": 1, "column": "z", "n": 1, "expected": 2},
+        ),
         ('{"id": 1, "x": 1e999}\n{"id": 1, "x": 1}\n', Tables.TOO_LARGE, {"row": 1, "column": "x"}),
         ('{"id": 1, "x": 1, "x": 2}\n', Formats.SAME_NAME, {"column": "x"}),
         ("{}\n{}\n", Formats.EMPTY, {}),
@@ -117,16 +128,22 @@ def test_an_array_of_objects_is_read_as_its_lines(tmp_path):
         read(tmp_path / "d.json")
 
 
-@pytest.mark.parametrize("rows", [["1", "2.5", "null"], ["[null]", "[1]", "[2.5, null]"], ["null", "3", "4"]])
+@pytest.mark.parametrize(
+    "rows", [["1", "2.5", "null"], ["[null]", "[1]", "[2.5, null]"], ["null", "3", "4"]]
+)
 def test_kinds_that_come_late_are_those_of_the_whole_column(rows, tmp_path, monkeypatch):
     monkeypatch.setattr("glasscell.data.formats.json_tables.BATCH_ROWS", 1)
     text = "".join(f'{{"id": {k}, "x": {cell}}}\n' for k, cell in enumerate(rows * 2))
     (tmp_path / "d.jsonl").write_text(text)
     truth = [json.loads(cell) for cell in rows * 2]
     found = read(tmp_path / "d.jsonl").x[..., 0].tolist()
-    assert [row[: len(one)] if isinstance(one, list) else row[0] for row, one in zip(found, truth, strict=True)] == [
+    assert [
+        row[: len(one)] if isinstance(one, list) else row[0]
+        for row, one in zip(found, truth, strict=True)
+    ] == [
         pytest.approx(
-            [np.nan if v is None else v for v in one] if isinstance(one, list) else one or np.nan, nan_ok=True
+            [np.nan if v is None else v for v in one] if isinstance(one, list) else one or np.nan,
+            nan_ok=True,
         )
         for one in truth
     ]
@@ -135,21 +152,32 @@ def test_kinds_that_come_late_are_those_of_the_whole_column(rows, tmp_path, monk
         read(tmp_path / "d.jsonl")
 
 
-@pytest.mark.parametrize(("one", "other"), [("00:00", "01:00Z"), ("00:00Z", "01:00"), ("00:00", "01:00+02:00")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("00:00", "01:00Z"), ("00:00Z", "01:00"), ("00:00", "01:00+02:00")]
+)
 def test_times_of_which_some_have_an_offset_are_refused(one, other, tmp_path):
     one, other = (f"2026-01-01T{clock.replace(':00', ':00:00', 1)}" for clock in (one, other))
     (tmp_path / "d.jsonl").write_text(lines([{"id": 1, "t": t, "x": 1} for t in (one, other)]))
     rows = {"one": 1, "other": 2} if "Z" in one else {"one": 2, "other": 1}
     with raises(Tables.MIXED_ZONES, column="t", **rows):
         read(tmp_path / "d.jsonl")
-    (tmp_path / "d.jsonl").write_text(lines([{"t": [one], "x": [1]}, {"t": [one, other], "x": [1, 2]}]))
-    with raises(Tables.MIXED_ZONES_IN_LISTS, column="t", one_item=rows["one"], other_item=rows["other"]):
+    (tmp_path / "d.jsonl").write_text(
+        lines([{"t": [one], "x": [1]}, {"t": [one, other], "x": [1, 2]}])
+    )
+    with raises(
+        Tables.MIXED_ZONES_IN_LISTS, column="t", one_item=rows["one"], other_item=rows["other"]
+    ):
         read(tmp_path / "d.jsonl", time="t")
 
 
 def test_times_and_labels_are_as_they_are_written(tmp_path):
     rows = [
-        {"id": k // 2, "t": f"2026-01-0{1 + k % 2}", "x": 2 - k % 2, "label": f"2026-0{1 + k // 2}-01"}
+        {
+            "id": k // 2,
+            "t": f"2026-01-0{1 + k % 2}",
+            "x": 2 - k % 2,
+            "label": f"2026-0{1 + k // 2}-01",
+        }
         for k in range(8)
     ]
     (tmp_path / "d.jsonl").write_text(lines(rows[::-1]))

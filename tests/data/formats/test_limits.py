@@ -1,4 +1,4 @@
-"""What is too large for memory is refused before it is read, and what cannot be opened or read says why."""
+"""Files too large for memory are rejected before reading; unreadable ones report the reason."""
 
 import io
 from types import SimpleNamespace
@@ -25,7 +25,11 @@ def write_text(text):
 
 LIMITS = {
     "Parquet": (lambda path: pq.write_table(TABLE, path), "tables.MAX_BYTES", Formats.TOO_LARGE),
-    "Feather": (lambda path: feather.write_feather(TABLE, path), "tables.MAX_BYTES", Formats.TOO_LARGE),
+    "Feather": (
+        lambda path: feather.write_feather(TABLE, path),
+        "tables.MAX_BYTES",
+        Formats.TOO_LARGE,
+    ),
     "npy": (lambda path: np.save(path, np.ones((3, 5))), "arrays.MAX_BYTES", Formats.TOO_LARGE),
     "npz": (lambda path: np.savez(path, x=np.ones((3, 5))), "arrays.MAX_BYTES", Formats.TOO_LARGE),
     "csv": (write_text("x" * 2**17), "delimited.MAX_LINE_BYTES", Formats.LONG_LINE),
@@ -51,7 +55,10 @@ def test_a_stream_ends_at_its_limit():
 
 @pytest.mark.parametrize(
     ("end", "code"),
-    [("a," + "1" * 10_000 + "\n", Formats.LONG_LINE), ('a,"1\n' + "a,1\n" * 1000, Formats.OPEN_QUOTE)],
+    [
+        ("a," + "1" * 10_000 + "\n", Formats.LONG_LINE),
+        ('a,"1\n' + "a,1\n" * 1000, Formats.OPEN_QUOTE),
+    ],
 )
 def test_a_line_that_does_not_end_is_refused(end, code, tmp_path, monkeypatch):
     monkeypatch.setattr("glasscell.data.formats.delimited.BLOCK_BYTES", 2**10)

@@ -1,4 +1,4 @@
-"""Numbers with marks between thousands are read as what they are, or refused; never as another number."""
+"""Numbers with thousands separators are read correctly or rejected; never as other numbers."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,9 @@ def written(value: float, marks: Marks) -> str:
 
 
 def table(cells, separator=";") -> str:
-    return f"id{separator}x\n" + "".join(f'{k // 2}{separator}"{cell}"\n' for k, cell in enumerate(cells))
+    return f"id{separator}x\n" + "".join(
+        f'{k // 2}{separator}"{cell}"\n' for k, cell in enumerate(cells)
+    )
 
 
 @pytest.mark.few(10)
@@ -65,7 +67,11 @@ def test_marks_detected_never_make_another_number(values, marks):
         (
             ["1,234.5", *["1"] * 20000, "1.234,5"],
             Formats.OTHER_MARKS,
-            {"row": 20002, "found": "1.234,5", "marks": [Formats.DECIMAL(mark="."), Formats.THOUSANDS(mark=",")]},
+            {
+                "row": 20002,
+                "found": "1.234,5",
+                "marks": [Formats.DECIMAL(mark="."), Formats.THOUSANDS(mark=",")],
+            },
         ),
     ],
 )
@@ -104,7 +110,9 @@ def test_texts_keep_their_marks(tmp_path):
 def test_points_that_may_be_decimal_or_not_are_warned_of(cells, tmp_path):
     (tmp_path / "d.csv").write_text(table(cells))
     s = read(tmp_path / "d.csv")
-    assert s.warnings == (Formats.UNCLEAR_POINT.warning(column="x", found="1.500", value=1.5, other=1500),)
+    assert s.warnings == (
+        Formats.UNCLEAR_POINT.warning(column="x", found="1.500", value=1.5, other=1500),
+    )
     assert s.x[0, :, 0].tolist() == [float(cell) for cell in cells]
     s = read(tmp_path / "d.csv", decimal=",")
     assert s.x[0, :, 0].tolist() == [float(cell.replace(".", "")) for cell in cells]
@@ -161,9 +169,19 @@ def test_commas_among_points_are_called_so(tmp_path):
         read(tmp_path / "d.csv")
 
 
-@pytest.mark.parametrize(("others", "warned"), [(["0.375"], True), (["1,061.375", "0.375"], False), ([], False)])
+@pytest.mark.parametrize(
+    ("others", "warned"), [(["0.375"], True), (["1,061.375", "0.375"], False), ([], False)]
+)
 def test_commas_that_may_be_decimal_are_warned_of_beside_points(others, warned, tmp_path):
-    (tmp_path / "d.csv").write_text("id;x\n" + "".join(f"a;{x}\n" for x in ["61,250", "62,125", *others, "7,375"]))
+    (tmp_path / "d.csv").write_text(
+        "id;x\n" + "".join(f"a;{x}\n" for x in ["61,250", "62,125", *others, "7,375"])
+    )
     found = read(tmp_path / "d.csv", decimal="." if not others else None).warnings
-    values = {"column": "x", "comma": "61,250", "point": "0.375", "of_comma": 61250, "of_point": 0.375}
+    values = {
+        "column": "x",
+        "comma": "61,250",
+        "point": "0.375",
+        "of_comma": 61250,
+        "of_point": 0.375,
+    }
     assert found == (Formats.UNCLEAR_MIXTURE.warning(**values),) * warned

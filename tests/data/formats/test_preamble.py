@@ -22,7 +22,9 @@ def test_the_separator_named_is_taken_where_another_would_be_guessed(tmp_path):
     assert read(tmp_path / "d.csv").classes == ("p;q", "r;s")
 
 
-@pytest.mark.parametrize("comment", ["# of a sensor\n", "#\n\n#, , ,\n", "\n # 1, 2\n", "#" + "x" * 100_000 + "\n"])
+@pytest.mark.parametrize(
+    "comment", ["# of a sensor\n", "#\n\n#, , ,\n", "\n # 1, 2\n", "#" + "x" * 100_000 + "\n"]
+)
 def test_comments_before_the_header_are_passed_over(comment, tmp_path):
     (tmp_path / "d.csv").write_text(comment + ROWS.format(","))
     s = read(tmp_path / "d.csv")

@@ -1,4 +1,4 @@
-"""Which sheet of an Excel file is read: the first, the only one with a table, or the one that is named."""
+"""Which sheet of an Excel file is read: the first, the only one with a table, or a named one."""
 
 import openpyxl
 import pytest
@@ -39,7 +39,10 @@ def test_a_sheet_is_read_that_is_named(path):
     write(path, cover=COVER, day_1=TABLE, day_2=OTHER)
     s = read(f"{path}#day 2")
     assert (s.ids.tolist(), s.name) == (["c", "d"], "d")
-    assert [part.ids.tolist() for part in read_in_parts(f"{path}#day 2", series=1)] == [["c"], ["d"]]
+    assert [part.ids.tolist() for part in read_in_parts(f"{path}#day 2", series=1)] == [
+        ["c"],
+        ["d"],
+    ]
 
 
 def test_the_first_of_several_tables_is_read_unless_another_is_named(path):

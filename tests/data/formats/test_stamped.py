@@ -16,7 +16,9 @@ def test_values_stand_in_the_order_of_their_times(tmp_path):
     when, x = rng.choice(1000, (5, 8), replace=False), rng.normal(size=(5, 8, 2)).round(3)
     lines = []
     for n in range(5):
-        channels = [",".join(f"({when[n, t]},{x[n, t, d]})" for t in rng.permutation(8)) for d in range(2)]
+        channels = [
+            ",".join(f"({when[n, t]},{x[n, t, d]})" for t in rng.permutation(8)) for d in range(2)
+        ]
         lines.append(":".join([*channels, "up" if n % 2 else "down"]))
     (tmp_path / "d.ts").write_text(HEAD + "\n".join(lines))
     s = read(tmp_path / "d.ts")
@@ -29,7 +31,9 @@ def test_values_stand_in_the_order_of_their_times(tmp_path):
 def test_channels_of_other_times_and_dates(tmp_path):
     first = "(2004-10-01 12:00:00,1),(2004-10-01 12:30:00,2):(2004-10-01 12:15:00,3):up"
     (tmp_path / "d.ts").write_text(HEAD + first)
-    np.testing.assert_array_equal(read(tmp_path / "d.ts").x[0], [[1, np.nan], [np.nan, 3], [2, np.nan]])
+    np.testing.assert_array_equal(
+        read(tmp_path / "d.ts").x[0], [[1, np.nan], [np.nan, 3], [2, np.nan]]
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +44,11 @@ def test_channels_of_other_times_and_dates(tmp_path):
         ("(0,1),5:(0,1):up", Formats.NO_PAIRS, {"channel": 1, "found": "5"}),
         ("(0,a):(0,1):up", Formats.NO_NUMBER, {"channel": 1, "place": 1, "found": "a"}),
         ("(,1):(0,1):up", Formats.NO_PAIRS, {"channel": 1, "found": "(1)"}),
-        ("(0,1):(0,1):sideways", Formats.UNKNOWN_LABEL, {"label": "sideways", "classes": ["down", "up"]}),
+        (
+            "(0,1):(0,1):sideways",
+            Formats.UNKNOWN_LABEL,
+            {"label": "sideways", "classes": ["down", "up"]},
+        ),
         ("(0,1):(0,1)", Formats.UNKNOWN_LABEL, {"label": "(0,1)"}),
     ],
 )

@@ -1,4 +1,4 @@
-"""Every kind of table is opened by its own reader, and `header` decides where one would be guessed."""
+"""Every kind of table is opened by its own reader; `header` decides instead of a guess."""
 
 import openpyxl
 import pytest

@@ -1,4 +1,4 @@
-"""The synthetic tasks are those of the literature: checked against their definitions, from the series alone."""
+"""The synthetic tasks match the literature: checked against definitions, from the series only."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,8 @@ from glasscell.data.sentences import Reading
 def words(s, symbols):
     assert (s.x[s.mask].sum(axis=1) == 1).all()
     return [
-        "".join(symbols[k] for k in one[:length].argmax(axis=1)) for one, length in zip(s.x, s.lengths, strict=True)
+        "".join(symbols[k] for k in one[:length].argmax(axis=1))
+        for one, length in zip(s.x, s.lengths, strict=True)
     ]
 
 

@@ -1,4 +1,4 @@
-"""A table with a label for every step is no table of series: `read` and `from_frame` say who reads it."""
+"""A table with a label per step is not one of series: `read` and `from_frame` report a reader."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from glasscell.errors import DataError
 
 
 def refused(file, mend=None, **options):
-    """Tell what reads a file, and its frame, in place of those that refuse it: one sentence each."""
+    """Assert that both readers reject a file and its frame, and name the one to use instead."""
     for act, reader in (
         (lambda: read(file, **options), "glasscell.data.read_steps"),
         (lambda: from_frame(pd.read_csv(file), **options), "glasscell.data.steps_from_frame"),
@@ -38,14 +38,22 @@ def test_labels_that_vary_are_those_of_steps(unlabelled, single, tmp_path):
 def test_rows_are_no_series_of_columns_in_no_order_where_labels_are_those_of_steps():
     file = CORPUS / "steps/sleep.csv"  # by subject, epoch, two channels
     refused(file, Tables.ROWS_AS_SERIES(channels=("value",)))
-    assert read(file, channels="value").x.shape == from_frame(pd.read_csv(file), channels="value").x.shape == (20, 3, 1)
+    assert (
+        read(file, channels="value").x.shape
+        == from_frame(pd.read_csv(file), channels="value").x.shape
+        == (20, 3, 1)
+    )
     assert [len(y) for y in read_steps(file).y] == [10, 10]
 
 
 def to_failure(*sensors, longest=15):
-    """Return a table of machines that run to failure, and the cycles that remain: a target for every step."""
+    """Return a table of machines run to failure, and cycles that remain: a target for each step."""
     rng, ends = np.random.default_rng(0), (longest - 3, longest, longest - 6, longest - 4)
-    rows = [(unit, cycle, end - cycle) for unit, end in enumerate(ends, 1) for cycle in range(1, end + 1)]
+    rows = [
+        (unit, cycle, end - cycle)
+        for unit, end in enumerate(ends, 1)
+        for cycle in range(1, end + 1)
+    ]
     frame = pd.DataFrame(rows, columns=["unit", "cycle", "RUL"])
     for name in sensors:
         frame.insert(2, name, rng.normal(size=len(frame)))
@@ -53,7 +61,8 @@ def to_failure(*sensors, longest=15):
 
 
 @pytest.mark.parametrize(
-    "frame", [to_failure("s2", "s1", longest=70), to_failure("s2", "s1").assign(RUL=lambda t: t["RUL"] / 3)]
+    "frame",
+    [to_failure("s2", "s1", longest=70), to_failure("s2", "s1").assign(RUL=lambda t: t["RUL"] / 3)],
 )
 @pytest.mark.parametrize("options", [{}, {"id": "unit"}, {"id": "unit", "time": "cycle"}])
 def test_numbers_that_vary_within_an_id_are_no_labels_of_series(frame, options, tmp_path):
@@ -113,7 +122,11 @@ def test_a_column_that_names_series_of_one_label_each_is_no_label_of_steps(tmp_p
 
 
 def test_words_that_differ_in_each_row_of_a_series_are_no_labels_of_steps(tmp_path):
-    rows = [f"p{p},{day + 1} Jan 2026,{(p * 7 + day * 5) % 11 / 4}" for p in range(6) for day in range(9)]
+    rows = [
+        f"p{p},{day + 1} Jan 2026,{(p * 7 + day * 5) % 11 / 4}"
+        for p in range(6)
+        for day in range(9)
+    ]
     (tmp_path / "d.csv").write_text("\n".join(["id,logged,out", *rows]))
     assert not are_labelled_by_step(tmp_path / "d.csv")
     with raises(Tables.TWO_LABELS, column="logged"):

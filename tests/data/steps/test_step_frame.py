@@ -29,15 +29,24 @@ def test_a_frame_is_read_as_its_file(form, tmp_path):
     frame.to_csv(path, index=False)
     table, found = read_steps(path), steps_from_frame(FORMS[form](frame))
     assert found.series.ids.tolist() == table.series.ids.tolist() == frame["id"].unique().tolist()
-    assert (found.series.channels, dict(found.series.columns)) == (("u", "v"), dict(table.series.columns))
-    assert codes(found.series.notes) == codes(table.series.notes) == [Tables.LONG_FORM, Tables.ROWS_SORTED]
+    assert (found.series.channels, dict(found.series.columns)) == (
+        ("u", "v"),
+        dict(table.series.columns),
+    )
+    assert (
+        codes(found.series.notes)
+        == codes(table.series.notes)
+        == [Tables.LONG_FORM, Tables.ROWS_SORTED]
+    )
     for x, y, rows, other, labels, others in zip(
         found.x, found.y, found.rows, table.x, table.y, table.rows, strict=True
     ):
         np.testing.assert_array_equal(x, other)
         assert y.tolist() == labels.tolist()
         assert rows.tolist() == others.tolist()
-        assert frame["label"].to_numpy()[rows].tolist() == [np.nan if one is None else one for one in y]
+        assert frame["label"].to_numpy()[rows].tolist() == [
+            np.nan if one is None else one for one in y
+        ]
 
 
 @pytest.mark.parametrize("index", [None, "dates"])
@@ -53,7 +62,9 @@ def test_a_frame_of_one_series_needs_no_ids(index):
 def test_a_frame_to_answer_is_read_as_that_before_and_needs_no_labels():
     x, y = make_steps(2)
     frame = pd.concat(
-        pd.DataFrame({"rec": f"r{k}", "u": v[:, 0].astype(float) + 1e7, "v": v[:, 1], "phase": labels})
+        pd.DataFrame(
+            {"rec": f"r{k}", "u": v[:, 0].astype(float) + 1e7, "v": v[:, 1], "phase": labels}
+        )
         for k, (v, labels) in enumerate(zip(x, y, strict=True))
     )
     table = steps_from_frame(frame)
@@ -73,8 +84,18 @@ def test_a_frame_to_answer_is_read_as_that_before_and_needs_no_labels():
     [
         ([[1.0, 2.0]], {}, Reading.NO_FRAME, {"kind": "list"}),
         (pd.DataFrame({"id": [], "u": [], "label": []}), {}, Steps.NO_ROWS, {}),
-        (pd.DataFrame({"u": [0.5, 1.5], "v": [0.5, 1.5]}), {}, Steps.NO_LABELS, {"columns": ["u", "v"]}),
-        (pd.DataFrame({"u": [0.5, 1.5]}), {"label": "phase"}, Tables.NO_COLUMN, {"column": "phase"}),
+        (
+            pd.DataFrame({"u": [0.5, 1.5], "v": [0.5, 1.5]}),
+            {},
+            Steps.NO_LABELS,
+            {"columns": ["u", "v"]},
+        ),
+        (
+            pd.DataFrame({"u": [0.5, 1.5]}),
+            {"label": "phase"},
+            Tables.NO_COLUMN,
+            {"column": "phase"},
+        ),
     ],
 )
 def test_what_is_no_frame_of_steps_is_reported(frame, options, code, values):

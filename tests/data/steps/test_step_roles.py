@@ -27,7 +27,10 @@ def test_a_column_of_names_and_one_of_labels_are_told_apart(first, gaps, tmp_pat
     assert only(table.series.warnings, Tables.COUNTS_STEPS).values["as_option"] == "clock"
     assert read_steps(path, time="clock").series.channels == ("ax",)
     form = only(table.series.notes, Tables.LONG_FORM).values
-    assert (form["series"], form["labels"]) == (Tables.SERIES_BY(id=first), Tables.LABEL_OF_STEPS(label="activity"))
+    assert (form["series"], form["labels"]) == (
+        Tables.SERIES_BY(id=first),
+        Tables.LABEL_OF_STEPS(label="activity"),
+    )
     taken = [note for note in table.series.notes if note.code is Tables.TAKEN_FOR_IDS]
     assert all(note.values["also"] is None for note in taken)
     assert table.y is not None
@@ -39,9 +42,15 @@ def test_a_column_of_names_and_one_of_labels_are_told_apart(first, gaps, tmp_pat
 @pytest.mark.parametrize(
     "columns",
     [
-        {"one": NAMES, "label of all": np.repeat(["up", "down", "up"], 12)},  # one label for each series
+        {
+            "one": NAMES,
+            "label of all": np.repeat(["up", "down", "up"], 12),
+        },  # one label for each series
         {"one": np.tile(NAMES[::12], 12), "tag": TAGS},  # names whose rows do not stand together
-        {"one": NAMES, "note": np.array([f"row {k}" for k in range(36)])},  # words that never come back
+        {
+            "one": NAMES,
+            "note": np.array([f"row {k}" for k in range(36)]),
+        },  # words that never come back
         {"one": NAMES, "tag": TAGS, "other": TAGS[::-1].copy()},  # two that may be labels
         {"one": np.repeat("r0", 36), "tag": TAGS},  # a single name tells nothing
     ],
@@ -55,11 +64,18 @@ def test_nothing_is_guessed_where_it_is_not_plain(columns):
 @pytest.mark.parametrize("numbered", [True, False])
 def test_rows_that_are_series_of_persons_are_no_steps(numbered, tmp_path):
     rng = np.random.default_rng(0)
-    waves = np.sin(np.arange(40) / 3 + rng.uniform(0, 6, (36, 1))) + rng.normal(scale=0.1, size=(36, 40))
-    names = [f"t{k}" for k in range(40)] if numbered else [f"c{chr(97 + k % 26)}{chr(97 + k // 26)}" for k in range(40)]
+    waves = np.sin(np.arange(40) / 3 + rng.uniform(0, 6, (36, 1))) + rng.normal(
+        scale=0.1, size=(36, 40)
+    )
+    names = (
+        [f"t{k}" for k in range(40)]
+        if numbered
+        else [f"c{chr(97 + k % 26)}{chr(97 + k // 26)}" for k in range(40)]
+    )
     rows = [",".join(["person", "activity", *names])]
     rows += [
-        ",".join([who, tag, *(f"{v:.3f}" for v in wave)]) for who, tag, wave in zip(NAMES, TAGS, waves, strict=True)
+        ",".join([who, tag, *(f"{v:.3f}" for v in wave)])
+        for who, tag, wave in zip(NAMES, TAGS, waves, strict=True)
     ]
     path = tmp_path / "waves.csv"
     path.write_text("\n".join(rows) + "\n")

@@ -38,7 +38,10 @@ def test_without_a_column_of_names_all_rows_are_one_series(tmp_path):
     assert len(table.series) == 1
     assert table.series.columns == {"time": "time", "label": "label"}
     form = only(table.series.notes, Tables.LONG_FORM).values
-    assert (form["series"], form["labels"]) == (Tables.ONE_SERIES(), Tables.LABEL_OF_STEPS(label="label"))
+    assert (form["series"], form["labels"]) == (
+        Tables.ONE_SERIES(),
+        Tables.LABEL_OF_STEPS(label="label"),
+    )
     assert form["order"].values["time"] == "time"
     again = read_steps(path, channels_expected=["v", "u"], columns_expected=table.series.columns)
     np.testing.assert_array_equal(again.x[0], table.x[0][:, ::-1])
@@ -102,11 +105,16 @@ def test_no_other_column_is_taken_for_a_label_of_whole_series(tmp_path):
     frame.assign(comment="sunny", target=frame["u"]).to_csv(path, index=False)
     series = read_steps(path).series
     assert series.channels == ("u", "v")
-    assert [note.values["column"] for note in series.notes if note.code is Tables.LEFT_OUT] == ["target", "comment"]
+    assert [note.values["column"] for note in series.notes if note.code is Tables.LEFT_OUT] == [
+        "target",
+        "comment",
+    ]
 
 
 @pytest.mark.parametrize("names", [["r0", "r1", "r2"], [100, 101, 102]])
-def test_recordings_are_told_apart_without_times_and_by_a_run_that_knew_them_by_another_name(names, tmp_path):
+def test_recordings_are_told_apart_without_times_and_by_a_run_that_knew_them_by_another_name(
+    names, tmp_path
+):
     path = write_steps(tmp_path / "steps.csv", n=3)
     known = {"channels_expected": ["u", "v"], "columns_expected": read_steps(path).series.columns}
     frame = pd.read_csv(path).drop(columns="time")
@@ -119,7 +127,10 @@ def test_recordings_are_told_apart_without_times_and_by_a_run_that_knew_them_by_
     frame.drop(columns="label").assign(recording="only").to_csv(path, index=False)
     single = read_steps(path, **known).series
     assert (len(single), codes(single.warnings)) == (1, [Tables.LEFT_OUT])
-    assert (single.warnings[0].level, single.warnings[0].values["column"]) == ("warning", "recording")
+    assert (single.warnings[0].level, single.warnings[0].values["column"]) == (
+        "warning",
+        "recording",
+    )
     assert single.notes[0].values["labels"] == Tables.NO_LABELS()
 
 
@@ -144,19 +155,25 @@ def test_a_time_in_several_columns_goes_past_midnight(parts, tmp_path):
 def test_channels_that_are_named_are_those_of_the_run_in_its_order(tmp_path):
     path = write_steps(tmp_path / "steps.csv")
     known = {"channels_expected": ["u", "v"], "columns_expected": read_steps(path).series.columns}
-    np.testing.assert_array_equal(read_steps(path, channels=["v", "u"], **known).x[0], read_steps(path).x[0])
+    np.testing.assert_array_equal(
+        read_steps(path, channels=["v", "u"], **known).x[0], read_steps(path).x[0]
+    )
     frame = pd.read_csv(path).rename(columns={"u": "a", "v": "b"})
     frame.assign(v=0.0).to_csv(path, index=False)
     assert read_steps(path, channels=["a", "b"], **known).series.channels == ("a", "b")
     for wrong in (["a"], ["a", "b", "label"], ["v", "b"]):
-        with raises(Steps.OTHER_CHANNELS, channels=tuple(wrong), n=len(wrong), m=2, expected=("u", "v")):
+        with raises(
+            Steps.OTHER_CHANNELS, channels=tuple(wrong), n=len(wrong), m=2, expected=("u", "v")
+        ):
             read_steps(path, channels=wrong, **known)
 
 
 @pytest.mark.parametrize("labels", [["1"], ["0", "1", "2"]])
 def test_a_run_is_asked_for_few_steps_whose_labels_are_numbers(labels, tmp_path):
     path = tmp_path / "few.csv"
-    pd.DataFrame({"u": np.arange(len(labels)) / 8, "v": 0.5, "label": labels}).to_csv(path, index=False)
+    pd.DataFrame({"u": np.arange(len(labels)) / 8, "v": 0.5, "label": labels}).to_csv(
+        path, index=False
+    )
     known = {"channels_expected": ["u", "v"], "columns_expected": {"label": "label"}}
     assert read_steps(path, **known).y[0].tolist() == labels
 
@@ -212,8 +229,18 @@ def test_a_file_to_answer_need_not_have_labels(tmp_path):
 @pytest.mark.parametrize(
     ("change", "kind", "code", "values"),
     [
-        (lambda frame: frame.assign(label=frame["v"]), DataError, Steps.TARGETS, {"column": "label"}),
-        (lambda frame: frame.assign(label=np.nan), DataError, Steps.EMPTY_LABELS, {"column": "label"}),
+        (
+            lambda frame: frame.assign(label=frame["v"]),
+            DataError,
+            Steps.TARGETS,
+            {"column": "label"},
+        ),
+        (
+            lambda frame: frame.assign(label=np.nan),
+            DataError,
+            Steps.EMPTY_LABELS,
+            {"column": "label"},
+        ),
         (
             lambda frame: frame.rename(columns={"label": "one"}).assign(two="a"),
             UsageError,
@@ -224,7 +251,9 @@ def test_a_file_to_answer_need_not_have_labels(tmp_path):
     ],
 )
 def test_what_cannot_be_read_is_reported(change, kind, code, values, tmp_path):
-    change(pd.read_csv(write_steps(tmp_path / "steps.csv"))).to_csv(tmp_path / "steps.csv", index=False)
+    change(pd.read_csv(write_steps(tmp_path / "steps.csv"))).to_csv(
+        tmp_path / "steps.csv", index=False
+    )
     with raises(code, **values) as caught:
         read_steps(tmp_path / "steps.csv")
     assert caught.type is kind
@@ -232,7 +261,9 @@ def test_what_cannot_be_read_is_reported(change, kind, code, values, tmp_path):
 
 def test_a_row_of_each_series_is_no_step(tmp_path):
     path = tmp_path / "steps.csv"
-    pd.DataFrame({"id": list("abc"), "person": list("xxy"), "u": [1.0, 2.5, 3.5], "label": list("aba")}).to_csv(path)
+    pd.DataFrame(
+        {"id": list("abc"), "person": list("xxy"), "u": [1.0, 2.5, 3.5], "label": list("aba")}
+    ).to_csv(path)
     with raises(Steps.WIDE_FORM_WITHOUT_ID):
         read_steps(path, id="id", channels=["u"])
     with raises(Steps.GROUP_WITHOUT_ID, group="person"):
@@ -240,7 +271,9 @@ def test_a_row_of_each_series_is_no_step(tmp_path):
 
 
 def test_a_label_that_is_named_must_be_there(tmp_path):
-    with raises(Tables.NO_COLUMN, column="phase", role="label", columns=["id", "time", "u", "v", "label"]):
+    with raises(
+        Tables.NO_COLUMN, column="phase", role="label", columns=["id", "time", "u", "v", "label"]
+    ):
         read_steps(write_steps(tmp_path / "steps.csv"), label="phase")
 
 

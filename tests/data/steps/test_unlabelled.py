@@ -10,7 +10,7 @@ from glasscell.data.steps.sentences import Steps
 
 
 def written(path, word, other=None):
-    """Write a table in which some steps are labelled by words that mean nothing, and one where these are empty."""
+    """Write a table with some steps labeled by meaningless words, and one where these are empty."""
     frame = pd.read_csv(write_steps(path))
     frame["label"] = frame["label"].where(frame.index % 5 != 0, word)
     frame["label"] = frame["label"].where(frame.index % 7 != 0, other or word)
@@ -36,7 +36,9 @@ def test_such_a_label_is_none(words, tmp_path):
 @pytest.mark.parametrize("word", ["-1", "-1.0"])
 def test_numbers_are_the_same_however_they_are_written(word, tmp_path):
     frame = pd.read_csv(write_steps(tmp_path / "steps.csv"))
-    frame["label"] = (frame["label"] == "high") - 1.0 * (frame.index % 5 == 0) * (1 + (frame["label"] == "high"))
+    frame["label"] = (frame["label"] == "high") - 1.0 * (frame.index % 5 == 0) * (
+        1 + (frame["label"] == "high")
+    )
     assert set(frame["label"]) == {-1.0, 0.0, 1.0}
     assert steps_from_frame(frame, unlabelled=word).classes == ["0", "1"]
 
@@ -44,7 +46,9 @@ def test_numbers_are_the_same_however_they_are_written(word, tmp_path):
 def test_among_numbers_a_word_is_no_slip_where_it_is_said_to_be_none(tmp_path):
     path = tmp_path / "steps.csv"
     frame = pd.read_csv(write_steps(path))
-    frame["label"] = (frame["label"] == "high").astype(int).astype(str).where(frame.index % 5 != 0, "?")
+    frame["label"] = (
+        (frame["label"] == "high").astype(int).astype(str).where(frame.index % 5 != 0, "?")
+    )
     frame.to_csv(path, index=False)
     assert read_steps(path, unlabelled="?").classes == ["0", "1"]
 

@@ -1,4 +1,4 @@
-"""A column that is called as keys are is no channel and no step; it is a label where it is named so, or it is asked."""
+"""A column named as keys are is no channel or step; it is a label if named so, else an error."""
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,9 @@ CLASSES = np.array(["sit", "run", "lie"])
 
 def long(**more) -> pd.DataFrame:
     rng = np.random.default_rng(0)
-    table = pd.DataFrame({"id": OF + 1, "time": T, "u": rng.normal(size=N * STEPS), "v": rng.normal(size=N * STEPS)})
+    table = pd.DataFrame(
+        {"id": OF + 1, "time": T, "u": rng.normal(size=N * STEPS), "v": rng.normal(size=N * STEPS)}
+    )
     return table.assign(**more)
 
 
@@ -28,8 +30,12 @@ def wide(names="abcdef", **more) -> pd.DataFrame:
 
 
 @pytest.mark.few(10)
-@pytest.mark.parametrize("name", ["customer_id", "customerId", "customerID", "Customer-Id", "shop id"])
-@pytest.mark.parametrize("values", [1000 + OF % 7, 1000 + OF * 10 + T // 6], ids=["one each", "several"])
+@pytest.mark.parametrize(
+    "name", ["customer_id", "customerId", "customerID", "Customer-Id", "shop id"]
+)
+@pytest.mark.parametrize(
+    "values", [1000 + OF % 7, 1000 + OF * 10 + T // 6], ids=["one each", "several"]
+)
 @pytest.mark.parametrize("label", [{}, {"label": CLASSES[OF % 3]}], ids=["no label", "label"])
 def test_no_channel(name, values, label, tmp_path):
     table = long(**{name: values}, **label)
@@ -39,7 +45,9 @@ def test_no_channel(name, values, label, tmp_path):
     assert s.columns.get("label") == ("label" if label else None)
     assert from_frame(table, channels=["u", name]).channels == ("u", name)  # which is asked for
     table.to_csv(tmp_path / "d.csv", index=False)
-    (part,) = read_in_parts(tmp_path / "d.csv", channels_expected=("u", "v", name))  # of a run that was trained so
+    (part,) = read_in_parts(
+        tmp_path / "d.csv", channels_expected=("u", "v", name)
+    )  # of a run that was trained so
     assert part.channels == ("u", "v", name)
 
 
@@ -62,7 +70,10 @@ def test_no_step_of_wide_form():
 def test_a_run_that_knows_one_as_a_step_keeps_it(tmp_path):
     wide(customer_id=1000 + np.arange(30)).to_csv(tmp_path / "d.csv", index=False)
     for steps in ("abcdef", [*"abcdef", "customer_id"]):
-        known = {"channels_expected": ("value",), "step_names_expected": [(name,) for name in steps]}
+        known = {
+            "channels_expected": ("value",),
+            "step_names_expected": [(name,) for name in steps],
+        }
         (part,) = read_in_parts(tmp_path / "d.csv", **known)
         assert part.step_names == tuple((name,) for name in steps)
 
@@ -74,7 +85,10 @@ def test_a_run_that_knows_one_as_a_step_keeps_it(tmp_path):
         (long(class_id=CLASSES[OF % 3]), "class_id"),
         (long(shop_id=CLASSES[OF % 3]), "shop_id"),
         (long(activityId=T // 4 % 3), "activityId"),
-        (long().drop(columns="id").assign(time=np.arange(N * STEPS), activity_id=OF % 3), "activity_id"),
+        (
+            long().drop(columns="id").assign(time=np.arange(N * STEPS), activity_id=OF % 3),
+            "activity_id",
+        ),
         (wide(class_id=np.arange(30) % 3), "class_id"),
         (wide(class_id=CLASSES[np.arange(30) % 3]), "class_id"),
     ],
@@ -113,7 +127,9 @@ def test_other_labels_come_first(tmp_path):
 
 def test_labels_of_another_file_leave_nothing_to_ask(tmp_path):
     long(class_id=OF % 3).to_csv(tmp_path / "d.csv", index=False)
-    pd.DataFrame({"id": np.arange(N) + 1, "label": CLASSES[np.arange(N) % 3]}).to_csv(tmp_path / "y.csv", index=False)
+    pd.DataFrame({"id": np.arange(N) + 1, "label": CLASSES[np.arange(N) % 3]}).to_csv(
+        tmp_path / "y.csv", index=False
+    )
     s = read(tmp_path / "d.csv", labels=tmp_path / "y.csv")
     assert (s.classes, s.channels) == (("lie", "run", "sit"), ("u", "v"))
 
@@ -122,7 +138,9 @@ def test_rows_that_are_labelled_each_have_none_as_a_channel(tmp_path):
     table = long(label=CLASSES[T // 4 % 3], customer_id=1000 + OF % 7)
     table.to_csv(tmp_path / "d.csv", index=False)
     assert read_steps(tmp_path / "d.csv").series.channels == ("u", "v")
-    one = table.drop(columns="id").assign(time=np.arange(N * STEPS), customer_id=np.arange(N * STEPS) // 2 * 7 % 100)
+    one = table.drop(columns="id").assign(
+        time=np.arange(N * STEPS), customer_id=np.arange(N * STEPS) // 2 * 7 % 100
+    )
     one.to_csv(tmp_path / "d.csv", index=False)
     found = read_steps(tmp_path / "d.csv").series
     assert (found.channels, found.columns) == (("u", "v"), {"time": "time", "label": "label"})
@@ -131,7 +149,13 @@ def test_rows_that_are_labelled_each_have_none_as_a_channel(tmp_path):
 def test_what_is_forecast_is_none(tmp_path):
     rng = np.random.default_rng(0)
     days = list(pd.date_range("2026-01-01", periods=30).astype(str)) * 2
-    table = pd.DataFrame({"store_id": np.repeat([1, 2], 30), "date": days, "promo_id": rng.integers(0, 5, 60)})
+    table = pd.DataFrame(
+        {"store_id": np.repeat([1, 2], 30), "date": days, "promo_id": rng.integers(0, 5, 60)}
+    )
     table.assign(sales=rng.normal(size=60)).to_csv(tmp_path / "d.csv", index=False)
     found = read_panel(tmp_path / "d.csv")
-    assert (found.roles.ids, found.roles.values, found.panel.ids) == (("store_id",), ("sales",), ("1", "2"))
+    assert (found.roles.ids, found.roles.values, found.panel.ids) == (
+        ("store_id",),
+        ("sales",),
+        ("1", "2"),
+    )

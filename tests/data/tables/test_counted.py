@@ -13,8 +13,13 @@ PERSONS, TRIALS, STEPS = 6, 4, 20
 def table(label=None, **other):
     """Give series of persons and trials whose time runs on through the trials of a person."""
     rng, n = np.random.default_rng(0), PERSONS * TRIALS * STEPS
-    person, trial = np.repeat(np.arange(PERSONS), TRIALS * STEPS), np.tile(np.repeat(np.arange(TRIALS), STEPS), PERSONS)
-    frame = pd.DataFrame({"person": person + 1, "trial": trial + 1, "time": 10 * (np.arange(n) % (TRIALS * STEPS))})
+    person, trial = (
+        np.repeat(np.arange(PERSONS), TRIALS * STEPS),
+        np.tile(np.repeat(np.arange(TRIALS), STEPS), PERSONS),
+    )
+    frame = pd.DataFrame(
+        {"person": person + 1, "trial": trial + 1, "time": 10 * (np.arange(n) % (TRIALS * STEPS))}
+    )
     frame["u"] = np.sin(frame["time"] / 30) + 0.1 * rng.normal(size=n)
     label = np.array(["down", "up"])[person % 2 if label is None else label(person, trial)]
     return frame.assign(label=label, **other)
@@ -53,7 +58,9 @@ def test_rows_of_persons_and_trials_in_columns_of_no_order_are_asked_for(tmp_pat
     walks = rng.normal(size=(60, 8)).cumsum(axis=1)
     names = {"person": np.arange(60) // 15, "trial": np.arange(60) // 5 % 3 + 1}
     table = pd.DataFrame({**names, **dict(zip("abcdefgh", walks.T, strict=True))})
-    table.assign(label=np.array(["up", "down"])[np.arange(60) // 5 % 2]).to_csv(tmp_path / "d.csv", index=False)
+    table.assign(label=np.array(["up", "down"])[np.arange(60) // 5 % 2]).to_csv(
+        tmp_path / "d.csv", index=False
+    )
     with raises(Tables.NAMED_TOGETHER, one="person", other="trial", as_option="person,trial"):
         read(tmp_path / "d.csv")
     assert read(tmp_path / "d.csv", id="person,trial").x.shape == (12, 5, 8)

@@ -1,4 +1,4 @@
-"""Times that may begin again are refused with the option that keeps the file's order; any other order is sorted."""
+"""Times that may start over are rejected with the option for file order; others are sorted."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from glasscell.data.tables.sentences import Tables
 
 
 def read_times(name, times, path, n=6, shuffle=False, **options):
-    """Read series whose value counts their rows, with these times; or with those of their own, by a function."""
+    """Read series whose value counts their rows, with these times, or each with its own."""
     rows = []
     for k in range(n):
         of_each = times(k) if callable(times) else times
@@ -38,7 +38,9 @@ def cycle(first, length, begin=0, n=None, step=1):
         ("seconds", [58.5, 59.0, 59.5, 0.5, 1.0, 1.5], {"before": "59.5", "here": "0.5"}),
     ],
 )
-def test_times_that_may_begin_again_are_refused_and_read_in_file_order_as_told(name, times, said, tmp_path):
+def test_times_that_may_begin_again_are_refused_and_read_in_file_order_as_told(
+    name, times, said, tmp_path
+):
     with raises(Tables.MAY_BEGIN_AGAIN, column=name, channels=[name, "x"], **said):
         read_times(name, times, tmp_path)
     found = read(tmp_path / "d.csv", id="site", channels=[name, "x"])
@@ -46,14 +48,18 @@ def test_times_that_may_begin_again_are_refused_and_read_in_file_order_as_told(n
     assert "time" not in found.columns
 
 
-@pytest.mark.parametrize("times", [cycle(18, 24), [*range(12)], [2, 0, 1], [9, 8, 7, 6, 5], [1, 10, 11, 2, 3]])
+@pytest.mark.parametrize(
+    "times", [cycle(18, 24), [*range(12)], [2, 0, 1], [9, 8, 7, 6, 5], [1, 10, 11, 2, 3]]
+)
 def test_rows_in_any_other_order_are_sorted(times, tmp_path):
     found = read_times("hour", times, tmp_path, shuffle=len(times) > 5)
     assert Tables.ROWS_SORTED in codes(found.notes)
     assert (found.x[0, :, 0] == np.argsort(times)).all()
 
 
-@pytest.mark.parametrize(("form", "early", "late"), [("%H%M", 845, 2330), ("%d.%m. %H h", "2.1. 7 h", "31.12. 23 h")])
+@pytest.mark.parametrize(
+    ("form", "early", "late"), [("%H%M", 845, 2330), ("%d.%m. %H h", "2.1. 7 h", "31.12. 23 h")]
+)
 def test_times_without_a_year_may_not_go_back(form, early, late, tmp_path):
     assert read_times("when", [early, late], tmp_path, time_format=form).spacing.in_seconds
     with raises(Tables.PAST_MIDNIGHT, column="when", row=2):

@@ -11,8 +11,12 @@ from glasscell.data.tables.sentences import Tables
 def steps():
     """Return steps of four series, which have a date and a label."""
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame({"run": np.repeat(list("pqrs"), 5), "Date": [f"2026-01-{1 + k % 5:02}" for k in range(20)]})
-    return frame.assign(u=rng.normal(size=20), v=rng.normal(size=20), result=np.repeat(list("abab"), 5))
+    frame = pd.DataFrame(
+        {"run": np.repeat(list("pqrs"), 5), "Date": [f"2026-01-{1 + k % 5:02}" for k in range(20)]}
+    )
+    return frame.assign(
+        u=rng.normal(size=20), v=rng.normal(size=20), result=np.repeat(list("abab"), 5)
+    )
 
 
 def test_each_row_becomes_a_series_of_one_channel_as_it_is_advised():
@@ -28,12 +32,16 @@ def test_each_row_becomes_a_series_of_one_channel_as_it_is_advised():
 
 
 def test_columns_that_are_called_otherwise_are_steps_of_that_channel():
-    frame = pd.DataFrame(np.arange(24.0).reshape(4, 6) % 7, columns=["x_0", "y_0", "x_1", "y_1", "x_2", "y_2"])
+    frame = pd.DataFrame(
+        np.arange(24.0).reshape(4, 6) % 7, columns=["x_0", "y_0", "x_1", "y_1", "x_2", "y_2"]
+    )
     rows = from_frame(frame, channels=["value"])
     assert (rows.channels, rows.x.shape) == (("value",), (4, 6, 1))
     np.testing.assert_array_equal(rows.x[..., 0], frame.to_numpy("float32"))
     assert from_frame(frame, channels=["y"]).x.shape == (4, 3, 1)
-    dated = frame.set_axis([f"2026-01-{7 - k:02}" for k in range(6)], axis=1)  # in the file's order, and it is said
+    dated = frame.set_axis(
+        [f"2026-01-{7 - k:02}" for k in range(6)], axis=1
+    )  # in the file's order, and it is said
     np.testing.assert_array_equal(from_frame(dated).x[..., 0], frame.to_numpy("float32")[:, ::-1])
     rows = from_frame(dated, channels=["value"])
     np.testing.assert_array_equal(rows.x[..., 0], frame.to_numpy("float32"))

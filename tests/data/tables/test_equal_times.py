@@ -1,4 +1,4 @@
-"""Equal times among many leave a time what it is, and are warned of; where they are many, ids may be of two columns."""
+"""Rare equal times cause a warning, and stay times; if frequent, ids may be of two columns."""
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,9 @@ def series(name, id="id", n=4, steps=40) -> pd.DataFrame:
     """Give series of which one has a time twice, the later row with another value."""
     t, rng = np.arange(steps), np.random.default_rng(0)
     table = pd.concat(
-        pd.DataFrame({id: f"s{k}", name: CLOCKS[name](t), "u": rng.normal(size=steps), "label": "ab"[k % 2]})
+        pd.DataFrame(
+            {id: f"s{k}", name: CLOCKS[name](t), "u": rng.normal(size=steps), "label": "ab"[k % 2]}
+        )
         for k in range(n)
     )
     table = table.reset_index(drop=True)
@@ -54,10 +56,14 @@ def test_the_column_stays_the_time_and_the_rows_in_the_files_order(name, id):
     assert from_frame(shuffled).columns == s.columns
     expected = {name: sorted(x[:, 0].tolist()) for name, x in zip(s.ids.tolist(), s.x, strict=True)}
     found = from_frame(shuffled)
-    assert {name: sorted(x[:, 0].tolist()) for name, x in zip(found.ids.tolist(), found.x, strict=True)} == expected
+    assert {
+        name: sorted(x[:, 0].tolist()) for name, x in zip(found.ids.tolist(), found.x, strict=True)
+    } == expected
     first = shuffled.index.get_loc(49) < shuffled.index.get_loc(50)
     step = found.x[found.ids.tolist().index("s1"), 9:11, 0]
-    np.testing.assert_array_equal(step, table["u"].to_numpy("float32")[[49, 50] if first else [50, 49]])
+    np.testing.assert_array_equal(
+        step, table["u"].to_numpy("float32")[[49, 50] if first else [50, 49]]
+    )
 
 
 def test_they_are_counted_with_how_many_series_have_some(tmp_path):
@@ -93,8 +99,15 @@ def test_one_time_for_all_rows_is_warned_of():
 @pytest.mark.parametrize(("id", "other"), [("trial", "who"), ("who", "trial")])
 def test_many_that_another_column_tells_apart_are_refused_with_the_option(id, other):
     rng, n = np.random.default_rng(0), 5 * 6 * 20
-    table = pd.DataFrame({"who": np.arange(n) // 120, "trial": np.arange(n) // 20 % 6, "time": np.arange(n) % 20})
-    table = table.assign(who=[f"S{k}" for k in table["who"]], u=rng.normal(size=n), v=rng.integers(0, 9, n), label="a")
+    table = pd.DataFrame(
+        {"who": np.arange(n) // 120, "trial": np.arange(n) // 20 % 6, "time": np.arange(n) % 20}
+    )
+    table = table.assign(
+        who=[f"S{k}" for k in table["who"]],
+        u=rng.normal(size=n),
+        v=rng.integers(0, 9, n),
+        label="a",
+    )
     with raises(Tables.TIMES_OF_SEVERAL, column="time", other=other, as_option="who,trial"):
         from_frame(table, id=id)
     assert from_frame(table, id="who,trial").warnings == ()
@@ -112,4 +125,6 @@ def test_rows_of_what_was_taken_for_one_series_are_of_those_that_the_other_colum
     columns = {"trial": pa.chunked_array([[1, 1, 1, 2, 2, 2]])}
     for by, as_option in ((None, "trial"), ("who", "who,trial")):
         with raises(Tables.TIMES_OF_SEVERAL, other="trial", as_option=as_option):
-            refuse_several(np.array([3, 4, 5]), codes_, when, columns, by, row=4, column="time", id="s", time=0)
+            refuse_several(
+                np.array([3, 4, 5]), codes_, when, columns, by, row=4, column="time", id="s", time=0
+            )

@@ -9,8 +9,12 @@ from glasscell.data import read, read_in_parts
 from glasscell.data.checks.advice import advise
 from glasscell.data.tables.sentences import Tables
 
-LONG = pd.DataFrame({"id": np.repeat(["a", "b", "c", "d"], 5), "t": [*range(5)] * 4, "u": np.arange(20) * 0.5})
-WIDE = pd.DataFrame(np.arange(20).reshape(4, 5) * 0.5, columns=[f"u{t}" for t in range(5)]).assign(label=list("pqpq"))
+LONG = pd.DataFrame(
+    {"id": np.repeat(["a", "b", "c", "d"], 5), "t": [*range(5)] * 4, "u": np.arange(20) * 0.5}
+)
+WIDE = pd.DataFrame(np.arange(20).reshape(4, 5) * 0.5, columns=[f"u{t}" for t in range(5)]).assign(
+    label=list("pqpq")
+)
 WIDE.insert(0, "id", list("abcd"))
 
 
@@ -21,7 +25,9 @@ def written(frame, rows, path):
 
 
 @pytest.mark.few(4)
-@pytest.mark.parametrize("word", ["Total", "TOTAL:", "Grand total", "Sum", "mean", "Average", "All", "Gesamt"])
+@pytest.mark.parametrize(
+    "word", ["Total", "TOTAL:", "Grand total", "Sum", "mean", "Average", "All", "Gesamt"]
+)
 def test_a_row_that_can_be_read_is_warned_of(word, tmp_path):
     for frame, row, at in ((LONG, [word, 0, 9.5], 21), (WIDE, [word, 1, 2, 3, 4, 5, "p"], 5)):
         s = read(written(frame, [row], tmp_path / "d.csv"))

@@ -14,7 +14,9 @@ from glasscell.data.tables.times import times
 
 
 def as_text(frame, rows=300):
-    return pa.Table.from_pandas(frame.astype(str), preserve_index=False).to_batches(max_chunksize=rows)
+    return pa.Table.from_pandas(frame.astype(str), preserve_index=False).to_batches(
+        max_chunksize=rows
+    )
 
 
 @pytest.fixture
@@ -22,7 +24,8 @@ def frame():
     rng = np.random.default_rng(0)
     ids = np.repeat(rng.permutation(1000)[:40], 30)
     return pd.DataFrame({"id": [f"{k:04d}" for k in ids], "t": np.tile(np.arange(30), 40),
-                         "u": rng.normal(size=1200), "n": rng.integers(0, 10**6, 1200), "label": ids % 3})  # fmt: skip
+                         "u": rng.normal(size=1200), "n": rng.integers(0, 10**6, 1200),
+                         "label": ids % 3})  # fmt: skip
 
 
 def test_measured_numbers_become_numbers_and_all_else_stays_text(frame):
@@ -35,13 +38,19 @@ def test_measured_numbers_become_numbers_and_all_else_stays_text(frame):
     assert (
         table.nbytes
         < 0.5
-        * pa.Table.from_batches(as_text(frame)).cast(pa.schema([(name, pa.large_string()) for name in frame])).nbytes
+        * pa.Table.from_batches(as_text(frame))
+        .cast(pa.schema([(name, pa.large_string()) for name in frame]))
+        .nbytes
     )
 
 
-@pytest.mark.parametrize("request_of", [Request(label="u"), Request(time="u"), Request(channels=("n",))])
+@pytest.mark.parametrize(
+    "request_of", [Request(label="u"), Request(time="u"), Request(channels=("n",))]
+)
 def test_a_column_named_as_something_else_stays_text(frame, request_of):
-    assert gather_table(as_text(frame), request_of)["u"].to_pylist() == frame["u"].astype(str).tolist()
+    assert (
+        gather_table(as_text(frame), request_of)["u"].to_pylist() == frame["u"].astype(str).tolist()
+    )
 
 
 def test_text_that_comes_late_makes_text_of_all(frame):
@@ -52,7 +61,10 @@ def test_text_that_comes_late_makes_text_of_all(frame):
 def test_columns_of_different_texts_are_read_as_plain_ones(frame):
     """What is read from them, or from a part of them, is what is read from the texts one by one."""
     frame.loc[frame.index[::7], "label"] = None
-    table = gather_table(pa.Table.from_pandas(frame.astype("string"), preserve_index=False).to_batches(300), Request())
+    table = gather_table(
+        pa.Table.from_pandas(frame.astype("string"), preserve_index=False).to_batches(300),
+        Request(),
+    )
     assert pa.types.is_dictionary(table["label"].type)
     for name in ("id", "t", "label"):
         for part in (table[name], table[name].slice(310, 500), table[name].slice(5, 0)):

@@ -17,7 +17,13 @@ from glasscell.data.tables.sentences import Tables
 def long_table(groups="ppqq", name="subject", **more):
     """Four series of three steps, with a column that says whose each is."""
     rows = [
-        {"id": f"s{k}", "t": t, name: who, "u": k + 0.5 * t, **{key: v[k] for key, v in more.items()}}
+        {
+            "id": f"s{k}",
+            "t": t,
+            name: who,
+            "u": k + 0.5 * t,
+            **{key: v[k] for key, v in more.items()},
+        }
         for k, who in enumerate(groups)
         for t in range(3)
     ]
@@ -42,13 +48,18 @@ def test_a_column_of_another_name_is_one_if_it_is_named(tmp_path):
     assert series.channels == ("u",)
 
 
-@pytest.mark.parametrize("name", ["patient", "participant_id", "Subject ID", "subjectNo", "person", "animals"])
+@pytest.mark.parametrize(
+    "name", ["patient", "participant_id", "Subject ID", "subjectNo", "person", "animals"]
+)
 @pytest.mark.parametrize("groups", ["ppqq", [7, 7, 8, 8], [7.0, 7.0, 8.0, 8.0]])
 def test_a_column_that_may_say_it_by_another_name_is_hinted_at(name, groups):
     series = from_frame(long_table(groups, name, label="abab"))
     assert series.groups is None
     assert series.channels == (("u",) if groups == "ppqq" or is_called_id(name) else (name, "u"))
-    assert (series.notes[-1].code, series.notes[-1].values["column"]) == (Tables.MAY_SAY_GROUPS, name)
+    assert (series.notes[-1].code, series.notes[-1].values["column"]) == (
+        Tables.MAY_SAY_GROUPS,
+        name,
+    )
     assert shlex.split(series.notes[-1].values["as_option"]) == [name]
 
 
@@ -67,7 +78,9 @@ def test_what_is_no_group_is_not_hinted_at(table):
 
 
 def test_a_hint_is_no_reason_to_refuse_a_file():
-    wide = pd.DataFrame({"patient": ["p", "p", "q" * 9999, "7"], "x0": [1, 2, 3, 4], "x1": [1, 2, 3, 4]})
+    wide = pd.DataFrame(
+        {"patient": ["p", "p", "q" * 9999, "7"], "x0": [1, 2, 3, 4], "x1": [1, 2, 3, 4]}
+    )
     assert Tables.MAY_SAY_GROUPS not in codes(from_frame(wide, label="x1", channels=["x0"]).notes)
 
 
@@ -75,11 +88,15 @@ def test_one_hint_is_made_for_each_of_several_columns_and_none_for_channels_that
     table = long_table([1, 1, 2, 2], label="abab").assign(session=np.repeat([1, 2, 1, 2], 3))
     hints = [note for note in from_frame(table).notes if note.code is Tables.MAY_SAY_GROUPS]
     assert [note.values["column"] for note in hints] == ["subject", "session"]
-    assert Tables.MAY_SAY_GROUPS not in codes(from_frame(table, channels=["subject", "session", "u"]).notes)
+    assert Tables.MAY_SAY_GROUPS not in codes(
+        from_frame(table, channels=["subject", "session", "u"]).notes
+    )
 
 
 def test_in_wide_form_it_is_no_step():
-    table = pd.DataFrame({"subject": [1, 1, 2, 2], "x0": [0.5, 1, 2, 3], "x1": [1.5, 1, 2, 3], "class": list("abab")})
+    table = pd.DataFrame(
+        {"subject": [1, 1, 2, 2], "x0": [0.5, 1, 2, 3], "x1": [1.5, 1, 2, 3], "class": list("abab")}
+    )
     series = from_frame(table)
     assert series.x.shape == (4, 2, 1)
     assert series.groups.tolist() == ["1", "1", "2", "2"]
@@ -88,9 +105,13 @@ def test_in_wide_form_it_is_no_step():
 @pytest.mark.parametrize(
     "table",
     [
-        long_table([1.5, 2.5, 3.5, 4.5], label="abab"),  # one of its own for each series: a channel, as ever
+        long_table(
+            [1.5, 2.5, 3.5, 4.5], label="abab"
+        ),  # one of its own for each series: a channel, as ever
         long_table("pppp", label="abab"),  # all in one
-        long_table([1, 1, 2, 2], label="abab").assign(subject=np.arange(12) % 2),  # changes within a series
+        long_table([1, 1, 2, 2], label="abab").assign(
+            subject=np.arange(12) % 2
+        ),  # changes within a series
     ],
 )
 def test_what_does_not_say_what_belongs_together_is_what_it_was(table):
@@ -102,7 +123,8 @@ def test_what_does_not_say_what_belongs_together_is_what_it_was(table):
 
 
 @pytest.mark.parametrize(
-    ("groups", "rows"), [(["p", None, "q", "q"], 3), ([7, np.nan, 8, 8], 3), ([7, 7, np.nan, np.nan], 6)]
+    ("groups", "rows"),
+    [(["p", None, "q", "q"], 3), ([7, np.nan, 8, 8], 3), ([7, 7, np.nan, np.nan], 6)],
 )
 def test_a_column_with_gaps_is_not_used_and_the_first_warning_says_so(groups, rows):
     series = from_frame(long_table(groups, label="abab"))
@@ -112,7 +134,9 @@ def test_a_column_with_gaps_is_not_used_and_the_first_warning_says_so(groups, ro
 
 
 def test_a_column_that_is_filled_in_once_a_series_has_gaps():
-    series = from_frame(long_table(label="abab").assign(subject=["p", None, None] * 2 + ["q", None, None] * 2))
+    series = from_frame(
+        long_table(label="abab").assign(subject=["p", None, None] * 2 + ["q", None, None] * 2)
+    )
     assert series.groups is None
     assert series.warnings[0].values["n"] == 8
 
@@ -135,7 +159,10 @@ def test_answers_need_no_groups(tmp_path):
     assert [len(part) for part in read_in_parts(path, **known)] == [4]
     long_table("pppp").to_csv(path, index=False)
     (part,) = read_in_parts(path, **known)
-    assert (part.channels, part.groups.tolist()) == (("u",), ["p"] * 4)  # one group is no reason to refuse it
+    assert (part.channels, part.groups.tolist()) == (
+        ("u",),
+        ["p"] * 4,
+    )  # one group is no reason to refuse it
     long_table(["p", "p", "q", None]).to_csv(path, index=False)
     parts = list(read_in_parts(path, series=2, **known))
     assert [part.groups.tolist() for part in parts] == [["p", "p"], ["q", ""]]
@@ -155,7 +182,11 @@ def test_answers_need_no_groups(tmp_path):
             Tables.TWO_GROUPS,
             {"row": 2, "id": "s0", "found": "q", "before": "p"},
         ),
-        (long_table(label="abab").assign(subject=[*"ppp", None, *"ppqqqqqq"]), Tables.NO_GROUP, {"row": 4}),
+        (
+            long_table(label="abab").assign(subject=[*"ppp", None, *"ppqqqqqq"]),
+            Tables.NO_GROUP,
+            {"row": 4},
+        ),
     ],
 )
 def test_a_named_column_that_cannot_say_it_is_reported(table, code, values, tmp_path):

@@ -1,4 +1,4 @@
-"""A model's file without names of columns: its label is found by width and values, or asked for, never taken for it."""
+"""A model's file without header: its label is found by width and values, or must be named."""
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,17 @@ Y = np.random.default_rng(1).integers(1, 3, 30)
 
 
 def answered(tmp_path, table, classes=("1", "2"), steps=(STEPS, STEPS), known="column1", **options):
-    """Read a table as the file that a model trained on one with labels first is to answer: its steps and its labels."""
+    """Read a table as the input of a model trained with labels first: return steps and labels."""
     text = "\n".join(",".join("" if v is None else f"{v:g}" for v in row) for row in table)
     (tmp_path / "d.csv").write_text(text + "\n")
-    how = {"channels_expected": ("value",), "columns_expected": {"label": known}, "task": "classification"}
-    (part,) = read_in_parts(tmp_path / "d.csv", **how | options, classes_expected=classes, steps_expected=steps)
+    how = {
+        "channels_expected": ("value",),
+        "columns_expected": {"label": known},
+        "task": "classification",
+    }
+    (part,) = read_in_parts(
+        tmp_path / "d.csv", **how | options, classes_expected=classes, steps_expected=steps
+    )
     return part.x[..., 0], part.y
 
 
@@ -56,7 +62,11 @@ def test_a_class_the_model_does_not_know_is_a_label_still(tmp_path):
 @pytest.mark.parametrize(
     ("table", "classes", "steps"),
     [
-        (np.column_stack([Y, X])[:, :STEPS], ("1", "2"), (STEPS, STEPS)),  # labels by the values, steps by the width
+        (
+            np.column_stack([Y, X])[:, :STEPS],
+            ("1", "2"),
+            (STEPS, STEPS),
+        ),  # labels by the values, steps by the width
         (np.column_stack([X, X[:, :1]]), ("1", "2"), (STEPS, STEPS)),  # the other way round
         (np.round(X[:, :5] * 2), ("1", "2"), (3, STEPS)),
         (np.random.default_rng(0).integers(0, 2, (30, 5)), ("0", "1"), (3, STEPS)),
@@ -73,8 +83,14 @@ def test_what_neither_tells_is_asked_for(table, classes, steps, tmp_path):
 
 def test_the_ways_out_of_the_question_lead_out(tmp_path):
     table = np.round(X[:, :5] * 2)
-    (tmp_path / "d.csv").write_text("t1,t2,t3,t4,t5\n" + "\n".join(",".join(f"{v:g}" for v in row) for row in table))
-    how = {"channels_expected": ("value",), "columns_expected": {"label": "column1"}, "steps_expected": (3, STEPS)}
+    (tmp_path / "d.csv").write_text(
+        "t1,t2,t3,t4,t5\n" + "\n".join(",".join(f"{v:g}" for v in row) for row in table)
+    )
+    how = {
+        "channels_expected": ("value",),
+        "columns_expected": {"label": "column1"},
+        "steps_expected": (3, STEPS),
+    }
     (part,) = read_in_parts(tmp_path / "d.csv", classes_expected=("1", "2"), **how)
     assert part.y is None
     np.testing.assert_array_equal(part.x[..., 0], table)
@@ -97,7 +113,9 @@ def test_numbers_of_rows_are_neither_labels_nor_steps(first, shuffled, tmp_path)
 
 
 def test_labels_that_repeat_are_labels(tmp_path):
-    np.savetxt(tmp_path / "d.csv", np.column_stack([np.arange(30) // 2 + 1, X]), fmt="%g", delimiter=",")
+    np.savetxt(
+        tmp_path / "d.csv", np.column_stack([np.arange(30) // 2 + 1, X]), fmt="%g", delimiter=","
+    )
     assert read(tmp_path / "d.csv").classes[0] == "1"
 
 
@@ -114,7 +132,9 @@ def test_a_last_column_of_a_few_whole_numbers_is_hinted_at(labels, classes, tmp_
     assert (labelled.warnings, labelled.classes) == ((), tuple(map(str, labels)))
     text = np.column_stack([x.astype(str), np.array([f"c{k}" for k in y])])
     np.savetxt(tmp_path / "d.csv", text, delimiter=",", fmt="%s")
-    assert read(tmp_path / "d.csv").classes == tuple(sorted({f"c{k}" for k in labels}))  # words are labels
+    assert read(tmp_path / "d.csv").classes == tuple(
+        sorted({f"c{k}" for k in labels})
+    )  # words are labels
 
 
 @pytest.mark.parametrize(
@@ -122,9 +142,12 @@ def test_a_last_column_of_a_few_whole_numbers_is_hinted_at(labels, classes, tmp_
     [
         np.random.default_rng(0).normal(size=(60, STEPS)),
         np.random.default_rng(0).integers(-500, 500, (60, STEPS)) * 0.5,
-        np.random.default_rng(0).integers(0, 9, (60, STEPS)) + 0.5 * (np.arange(STEPS) == 0),  # all but one whole
+        np.random.default_rng(0).integers(0, 9, (60, STEPS))
+        + 0.5 * (np.arange(STEPS) == 0),  # all but one whole
         np.column_stack([np.random.default_rng(0).normal(size=(60, STEPS)), np.ones(60)]),
-        np.column_stack([np.random.default_rng(0).normal(size=(60, STEPS)), np.arange(60) // 2]),  # 30 classes
+        np.column_stack(
+            [np.random.default_rng(0).normal(size=(60, STEPS)), np.arange(60) // 2]
+        ),  # 30 classes
     ],
 )
 def test_of_other_last_columns_nothing_is_said(x, tmp_path):
@@ -141,11 +164,16 @@ def filled_up(n=20, width=60):
 
 
 @pytest.mark.parametrize("named", [False, True])
-def test_a_last_column_of_labels_is_hinted_at_after_zeros_and_where_names_count_the_columns(named, tmp_path):
+def test_a_last_column_of_labels_is_hinted_at_after_zeros_and_where_names_count_the_columns(
+    named, tmp_path
+):
     x, y = filled_up()
     pd.DataFrame(np.column_stack([x, y])).to_csv(tmp_path / "d.csv", header=named, index=False)
     last = str(x.shape[1]) if named else f"column{x.shape[1] + 1}"
-    assert only(read(tmp_path / "d.csv").warnings, Tables.LAST_MAY_BE_LABEL).values == {"column": last, "n": 5}
+    assert only(read(tmp_path / "d.csv").warnings, Tables.LAST_MAY_BE_LABEL).values == {
+        "column": last,
+        "n": 5,
+    }
     assert read(tmp_path / "d.csv", label=last).classes == tuple("01234")
 
 

@@ -1,4 +1,4 @@
-"""Tables read in parts, whose series do not stand together: the same parts as of the table sorted by series."""
+"""Tables read in parts with scattered series: the same parts as of a table sorted by series."""
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,16 @@ from glasscell.data.tables.sentences import Tables
 
 
 def table(n=23, seed=0):
-    """Return n series of 3 to 9 steps that stand together, in the order of their first rows below."""
+    """Return n contiguous series of 3 to 9 steps, in the order of their first rows below."""
     rng = np.random.default_rng(seed)
     lengths = rng.integers(3, 10, n)
     names = np.array([f"s{k}" for k in rng.permutation(n)])
-    rows = pd.DataFrame({"id": np.repeat(names, lengths), "time": np.concatenate([np.arange(k) for k in lengths])})
+    rows = pd.DataFrame(
+        {"id": np.repeat(names, lengths), "time": np.concatenate([np.arange(k) for k in lengths])}
+    )
     return rows.assign(
-        u=rng.normal(size=len(rows)).round(3), label=np.repeat(np.array(["a", "b"])[np.arange(n) % 2], lengths)
+        u=rng.normal(size=len(rows)).round(3),
+        label=np.repeat(np.array(["a", "b"])[np.arange(n) % 2], lengths),
     )
 
 
@@ -35,7 +38,9 @@ def in_two_blocks(rows):
 
 
 def write(rows, path):
-    rows.to_parquet(path, index=False) if path.suffix == ".parquet" else rows.to_csv(path, index=False)
+    rows.to_parquet(path, index=False) if path.suffix == ".parquet" else rows.to_csv(
+        path, index=False
+    )
 
 
 def assert_same(parts, others):
@@ -66,7 +71,9 @@ def test_without_times_rows_stay_in_the_order_of_the_file(tmp_path):
     write(rows.drop(columns="time"), tmp_path / "sorted.csv")
     found = list(read_in_parts(tmp_path / "d.csv", series=8))
     assert_same(found, list(read_in_parts(tmp_path / "sorted.csv", series=8)))
-    notes = [only(part.notes, Tables.IDS_APART).values for part in found]  # of the file, in each of its parts
+    notes = [
+        only(part.notes, Tables.IDS_APART).values for part in found
+    ]  # of the file, in each of its parts
     assert notes[0] == notes[1]
     assert by_time(rows)["id"].tolist()[notes[0]["row"] - 1] == notes[0]["id"]
 
@@ -88,7 +95,9 @@ def test_what_stands_together_is_not_gathered(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("apart", "series"), [(by_time, 1000), (in_two_blocks, 5)])
-def test_more_than_is_gathered_is_refused_before_the_first_part(apart, series, tmp_path, monkeypatch):
+def test_more_than_is_gathered_is_refused_before_the_first_part(
+    apart, series, tmp_path, monkeypatch
+):
     rows = apart(table())
     write(rows, tmp_path / "d.csv")
     size = (tmp_path / "d.csv").stat().st_size

@@ -1,4 +1,4 @@
-"""Ids that two columns make together are read alike by all readers, and by the commands of a run."""
+"""Ids made of two columns are read alike by all readers, and by the commands of a run."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,9 @@ def trials(steps=6) -> pd.DataFrame:
     """Give trials of persons, numbered anew for each, of walks whose class is theirs."""
     rng, n = np.random.default_rng(0), 12 * steps
     subject, trial = np.arange(n) // (3 * steps), np.arange(n) // steps % 3
-    table = pd.DataFrame({"subject": [f"S{k}" for k in subject], "trial": trial + 1, "time": np.arange(n) % steps})
+    table = pd.DataFrame(
+        {"subject": [f"S{k}" for k in subject], "trial": trial + 1, "time": np.arange(n) % steps}
+    )
     label = np.array(["up", "down"])[(subject + trial) % 2]
     return table.assign(u=rng.normal(size=n).cumsum(), v=rng.normal(size=n), label=label)
 
@@ -58,7 +60,9 @@ def test_rows_that_are_labelled_each_are_of_joint_ids_too(tmp_path):
 def test_series_to_be_forecast_are_called_as_where_their_columns_are_found(tmp_path):
     table, path = trials(), tmp_path / "d.csv"
     table.drop(columns="label").to_csv(path, index=False)
-    guessed, told = (read_panel(path, PanelRequest(id=id, channels=("u",))) for id in (None, "subject,trial"))
+    guessed, told = (
+        read_panel(path, PanelRequest(id=id, channels=("u",))) for id in (None, "subject,trial")
+    )
     assert told.panel.ids == guessed.panel.ids == tuple(name.replace(",", "/") for name in IDS)
     assert told.roles.ids == ("subject", "trial")
 
@@ -66,14 +70,23 @@ def test_series_to_be_forecast_are_called_as_where_their_columns_are_found(tmp_p
 def test_what_was_joined_is_joined_again(tmp_path):
     table, path = trials(), tmp_path / "d.csv"
     table.drop(columns="label").to_csv(path, index=False)
-    known = {"channels_expected": ("u", "v"), "columns_expected": {"id": "subject,trial", "time": "time"}}
+    known = {
+        "channels_expected": ("u", "v"),
+        "columns_expected": {"id": "subject,trial", "time": "time"},
+    }
     assert from_frame(table, **known).ids.tolist() == IDS
-    assert [name for part in read_in_parts(path, series=7, **known) for name in part.ids.tolist()] == IDS
+    assert [
+        name for part in read_in_parts(path, series=7, **known) for name in part.ids.tolist()
+    ] == IDS
 
 
 def test_a_column_of_that_name_comes_first():
-    table = trials().assign(**{"subject,trial": trials()["trial"] + 3 * trials()["subject"].str[1].astype(int)})
-    assert from_frame(table, id="subject,trial", channels=["u"]).ids.tolist() == [str(k) for k in range(1, 13)]
+    table = trials().assign(
+        **{"subject,trial": trials()["trial"] + 3 * trials()["subject"].str[1].astype(int)}
+    )
+    assert from_frame(table, id="subject,trial", channels=["u"]).ids.tolist() == [
+        str(k) for k in range(1, 13)
+    ]
     assert columns_of_id("a,b,c", ["a", "a,b", "b,c", "d"]) == ("a", "b,c")
     assert columns_of_id("a,c", ["a", "b"]) == columns_of_id("a,a", ["a"]) == ()
     with raises(Tables.NO_COLUMN, column="subject,run", role="id"):
@@ -81,7 +94,9 @@ def test_a_column_of_that_name_comes_first():
 
 
 def test_parts_with_commas_stay_apart_and_none_may_be_missing():
-    table = pd.DataFrame({"a": ["x,y"] * 3 + ["x"] * 3, "b": ["z"] * 3 + ["y,z"] * 3, "u": range(6)})
+    table = pd.DataFrame(
+        {"a": ["x,y"] * 3 + ["x"] * 3, "b": ["z"] * 3 + ["y,z"] * 3, "u": range(6)}
+    )
     assert from_frame(table, id="a,b").ids.tolist() == ['"x,y",z', 'x,"y,z"']
     with raises(Tables.NO_ID, row=2, column="a,b"):
         from_frame(table.assign(b=["z", None, "z", "y", "y", "y"]), id="a,b")
@@ -92,11 +107,16 @@ def test_the_person_of_a_trial_may_be_the_group_or_a_label(tmp_path):
     table.to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv", id="who,trial").groups is None
     assert len(set(read(tmp_path / "d.csv", id="who,trial", group="who").groups.tolist())) == 4
-    numbered = trials().assign(subject=[int(name[1]) for name in trials()["subject"]], session=trials()["trial"])
+    numbered = trials().assign(
+        subject=[int(name[1]) for name in trials()["subject"]], session=trials()["trial"]
+    )
     one_each = numbered[numbered["trial"] == 1].drop(columns="session")
     assert from_frame(one_each, id="subject,trial").channels == ("u", "v")
     s = from_frame(numbered.drop(columns="trial"), id="subject,session")
-    assert (s.channels, s.groups.tolist()) == (("u", "v"), [str(k) for k in range(4) for _ in range(3)])
+    assert (s.channels, s.groups.tolist()) == (
+        ("u", "v"),
+        [str(k) for k in range(4) for _ in range(3)],
+    )
 
 
 def test_an_index_may_be_one_of_them():
@@ -130,7 +150,10 @@ def test_a_run_joins_them_in_other_files_and_where_it_is_resumed(tmp_path, monke
 
     small = ["--units", "4", "--epochs", "2", "--early-stopping", "--name", "run", "-q"]
     glasscell("train", "d.csv", "--id", "subject", "--id", "trial", *small)
-    assert json.loads(Path("runs/run/data.json").read_text("utf-8"))["columns"]["id"] == "subject,trial"
+    assert (
+        json.loads(Path("runs/run/data.json").read_text("utf-8"))["columns"]["id"]
+        == "subject,trial"
+    )
     assert 'id = "subject,trial"' in Path("runs/run/config.toml").read_text("utf-8")
     answers = glasscell("predict", "run", "new.csv").splitlines()
     assert [line.rpartition('"')[0].strip('"') for line in answers[1:]] == IDS
@@ -155,4 +178,7 @@ def test_settings_take_names_in_a_list(tmp_path):
     from glasscell.tasks.series.settings import SeriesSettings
 
     assert SeriesSettings(data="d.csv", id=["subject", "trial"]).id == ["subject", "trial"]
-    assert only(from_frame(trials(), id=["subject", "trial"]).notes, Tables.LONG_FORM).values["id"] == "subject,trial"
+    assert (
+        only(from_frame(trials(), id=["subject", "trial"]).notes, Tables.LONG_FORM).values["id"]
+        == "subject,trial"
+    )

@@ -53,11 +53,16 @@ def test_numbers_with_something_beside_them_are_warned_of_and_not_the_label(form
 
 def test_steps_with_a_sign_are_no_words_in_wide_form_either(tmp_path):
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame({f"t{k}": [f"{v:.1f}%" for v in rng.normal(50, 9, size=20)] for k in range(4)})
+    frame = pd.DataFrame(
+        {f"t{k}": [f"{v:.1f}%" for v in rng.normal(50, 9, size=20)] for k in range(4)}
+    )
     frame.assign(kind=["up", "flat"] * 10).to_csv(tmp_path / "d.csv", index=False)
     with raises(Tables.NO_STEPS) as error:
         read(tmp_path / "d.csv")
-    assert (error.value.values["why"].code, error.value.values["why"].values["column"]) == (Tables.ADORNED, "t0")
+    assert (error.value.values["why"].code, error.value.values["why"].values["column"]) == (
+        Tables.ADORNED,
+        "t0",
+    )
 
 
 def test_states_in_words_are_no_channels(tmp_path):
@@ -79,7 +84,8 @@ def test_remarks_and_what_is_one_in_each_series_are_only_noted(tmp_path):
     s = read(tmp_path / "d.csv")
     assert s.warnings == ()
     assert [note for note in s.notes if note.code is Tables.LEFT_OUT] == [
-        Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_NUMBERS(hint=None)) for name in ("remark", "distance", "who")
+        Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_NUMBERS(hint=None))
+        for name in ("remark", "distance", "who")
     ]
 
 
@@ -90,7 +96,7 @@ def test_of_several_columns_of_words_the_one_with_one_for_each_series_is_the_lab
     assert s.columns["label"] == "kind"
     assert s.y.tolist() == [label(series, 0) for series in range(N)]
     assert Tables.TAKEN_FOR_LABEL(column="kind") in s.notes
-    frame.assign(site=frame["id"] // 3).astype({"site": str}).replace({"site": {"0": "A", "1": "B", "2": "C"}}).to_csv(
-        tmp_path / "d.csv", index=False
-    )
+    frame.assign(site=frame["id"] // 3).astype({"site": str}).replace(
+        {"site": {"0": "A", "1": "B", "2": "C"}}
+    ).to_csv(tmp_path / "d.csv", index=False)
     assert "label" not in read(tmp_path / "d.csv").columns  # either may be

@@ -26,9 +26,12 @@ def rows(seed, name="t", words=float):
         times = np.cumsum(rng.integers(1, 9, n))[rng.permutation(n)]
         u, v = np.round(rng.normal(size=(2, n)), 3)
         label = "pq"[k % 2]
-        long += [dict(zip(("id", name, "u", "v", "label"), (f"s{k}", words(t), a, b, label), strict=True))
+        long += [dict(zip(("id", name, "u", "v", "label"), (f"s{k}", words(t), a, b, label),
+                          strict=True))
                  for t, a, b in zip(times, u, v, strict=True)]  # fmt: skip
-        nested.append({"id": f"s{k}", name: [*map(words, times)], "u": [*u], "v": [*v], "label": label})
+        nested.append(
+            {"id": f"s{k}", name: [*map(words, times)], "u": [*u], "v": [*v], "label": label}
+        )
     return long, nested
 
 
@@ -49,7 +52,9 @@ EVERY = {"whole": 1, "fractions": 0.25, "moments": "1min", "dates": "1d"}
 @pytest.mark.few(9)
 @pytest.mark.parametrize("kind", WORDS)
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
-@pytest.mark.parametrize("options", [{}, {"time_gaps": True}, {"every": ...}, {"channels": ["v"], "time": "when"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"time_gaps": True}, {"every": ...}, {"channels": ["v"], "time": "when"}]
+)
 def test_a_list_of_times_is_what_a_column_of_times_is(kind, form, options, tmp_path):
     name = options.get("time", "Timestamp")
     words = WORDS[kind]
@@ -66,7 +71,9 @@ def test_a_list_of_times_is_what_a_column_of_times_is(kind, form, options, tmp_p
     np.testing.assert_array_equal(s.x, truth.x)
     np.testing.assert_array_equal(s.lengths, truth.lengths)
     for what in ("median", "off", "shortest", "longest"):
-        one, other = (getattr(of.spacing, what) for of in (s, truth))  # in whole seconds, or in 1e9 nanoseconds
+        one, other = (
+            getattr(of.spacing, what) for of in (s, truth)
+        )  # in whole seconds, or in 1e9 nanoseconds
         np.testing.assert_allclose(one, other, rtol=1e-15)
 
 
@@ -77,14 +84,24 @@ def test_in_whatever_order_steps_stand(seed):
     shuffled = []
     for row in nested:
         order = rng.permutation(len(row["u"]))
-        shuffled.append({name: [v[k] for k in order] if isinstance(v, list) else v for name, v in row.items()})
-    one, other = (from_columns(columns_of(pa.Table.from_pylist(some)), Request(), "d") for some in (nested, shuffled))
+        shuffled.append(
+            {name: [v[k] for k in order] if isinstance(v, list) else v for name, v in row.items()}
+        )
+    one, other = (
+        from_columns(columns_of(pa.Table.from_pylist(some)), Request(), "d")
+        for some in (nested, shuffled)
+    )
     np.testing.assert_array_equal(one.x, other.x)
     np.testing.assert_array_equal(one.spacing.median, other.spacing.median)
 
 
 def test_times_in_order_are_left_so_and_series_may_be_empty(tmp_path):
-    nested = [{"t": [0, 1, 2], "x": [1, 2, 3]}, {"t": [], "x": []}, {"t": [5, 9], "x": [4, 5]}, {"t": None, "x": None}]
+    nested = [
+        {"t": [0, 1, 2], "x": [1, 2, 3]},
+        {"t": [], "x": []},
+        {"t": [5, 9], "x": [4, 5]},
+        {"t": None, "x": None},
+    ]
     s = read(written(nested, tmp_path / "d.jsonl"), time_gaps=True)
     assert s.notes[0].code is Tables.NESTED_FORM
     assert {"time": "t", "label": None, "channels": ("x",)}.items() <= s.notes[0].values.items()
@@ -118,14 +135,21 @@ def test_what_is_no_time_at_each_step_is_a_channel(t, said, tmp_path):
 
 
 def test_a_few_equal_times_among_many_stay_times_in_the_lists_order(tmp_path):
-    times, values = [list(range(10)) for _ in range(3)], [[10.0 * k + n for k in range(10)] for n in range(3)]
+    times, values = (
+        [list(range(10)) for _ in range(3)],
+        [[10.0 * k + n for k in range(10)] for n in range(3)],
+    )
     times[1][7], values[1][7] = 3, -1.0  # the time 3 once more, after its own
     times[2], values[2] = times[2][::-1], values[2][::-1]
-    path = written([{"t": t, "x": x} for t, x in zip(times, values, strict=True)], tmp_path / "d.jsonl")
+    path = written(
+        [{"t": t, "x": x} for t, x in zip(times, values, strict=True)], tmp_path / "d.jsonl"
+    )
     s = read(path)
     assert (s.channels, s.columns) == (("x",), {"time": "t"})
     assert s.warnings == (
-        Tables.EQUAL_TIMES_IN_LISTS.warning(row=2, column="t", n=1, series=1, time=3, mend=Tables.EVERY_AVERAGES()),
+        Tables.EQUAL_TIMES_IN_LISTS.warning(
+            row=2, column="t", n=1, series=1, time=3, mend=Tables.EVERY_AVERAGES()
+        ),
     )
     np.testing.assert_array_equal(s.x[1, :, 0], [1, 11, 21, 31, -1, 41, 51, 61, 81, 91])
     np.testing.assert_array_equal(s.x[2, :, 0], values[2][::-1])
@@ -147,7 +171,13 @@ def test_messages(tmp_path):
     written([{"t": [0, 1], "x": [1, 2]}, {"t": [0], "x": [1, 2]}], path)
     with raises(Tables.OTHER_LENGTH, row=2, column="t", n=1, other="x", expected=2):
         read(path)
-    written([{"time": ["2026-01-31", "2026-02-01"], "x": [1, 2]}, {"time": ["2026-02-01", "noon"], "x": [1, 2]}], path)
+    written(
+        [
+            {"time": ["2026-01-31", "2026-02-01"], "x": [1, 2]},
+            {"time": ["2026-02-01", "noon"], "x": [1, 2]},
+        ],
+        path,
+    )
     with raises(Tables.NOT_A_TIME, row=2, column="time", found="noon", item=2):
         read(path, time="time")
 

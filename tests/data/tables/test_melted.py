@@ -1,4 +1,4 @@
-"""A table of one value a row is refused with what turns it round: that is run, and what it makes is read as it was."""
+"""A table of one value per row is rejected with code to reshape it: it is run and read again."""
 
 import numpy as np
 import pandas as pd
@@ -18,12 +18,16 @@ def measured(names=("u", "v", "w"), ids="attempt", label=True):
         frame["label"] = np.repeat([*"pqpqp"], lengths)
     values = np.round(np.random.default_rng(0).normal(size=(len(frame), len(names))), 4)
     frame = frame.join(pd.DataFrame(values, columns=list(names)))
-    return frame, frame.melt([ids, "clock", *(["label"] if label else [])], var_name="sensor", value_name="value")
+    return frame, frame.melt(
+        [ids, "clock", *(["label"] if label else [])], var_name="sensor", value_name="value"
+    )
 
 
 @pytest.mark.few(6)
 @pytest.mark.parametrize("label", [True, False])
-@pytest.mark.parametrize(("ids", "clock"), [("id", "time"), ("id", None), ("trial", "time"), ("trial", None)])
+@pytest.mark.parametrize(
+    ("ids", "clock"), [("id", "time"), ("id", None), ("trial", "time"), ("trial", None)]
+)
 @pytest.mark.parametrize("names", [("u", "v", "w"), (1, 2, 3)])
 def test_what_turns_it_round_is_run(names, ids, clock, label, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -31,7 +35,9 @@ def test_what_turns_it_round_is_run(names, ids, clock, label, tmp_path, monkeypa
     if names[0] == 1 and clock is None:
         return  # two columns of numbers, and nothing that tells
     renamed = {"clock": "time"} if clock else {}
-    (melted.rename(columns=renamed) if clock else melted.drop(columns="clock")).to_csv("d.csv", index=False)
+    (melted.rename(columns=renamed) if clock else melted.drop(columns="clock")).to_csv(
+        "d.csv", index=False
+    )
     known = {} if ids == "id" else {"id": ids}
     with raises(Tables.MELTED, column="sensor") as raised:
         read("d.csv", **known)
@@ -44,7 +50,9 @@ def test_what_turns_it_round_is_run(names, ids, clock, label, tmp_path, monkeypa
 
 def read_truth(frame, ids):
     frame.to_csv("truth.csv", index=False)
-    return read("truth.csv", id=ids, time="clock", channels=[str(name) for name in frame.columns[-3:]])
+    return read(
+        "truth.csv", id=ids, time="clock", channels=[str(name) for name in frame.columns[-3:]]
+    )
 
 
 def test_it_is_seen_where_no_column_is_known_to_name_the_series(tmp_path):
@@ -56,7 +64,9 @@ def test_it_is_seen_where_no_column_is_known_to_name_the_series(tmp_path):
 
 
 def test_trials_of_persons_are_not_taken_for_channels(tmp_path):
-    person, trial, clock = (v.ravel() for v in np.meshgrid(range(6), range(4), range(9), indexing="ij"))
+    person, trial, clock = (
+        v.ravel() for v in np.meshgrid(range(6), range(4), range(9), indexing="ij")
+    )
     u = np.cumsum(np.random.default_rng(0).normal(size=len(clock)))
     frame = pd.DataFrame({"person": person, "trial": trial, "clock": clock, "u": u})
     frame["label"] = np.where(trial < 2, "p", "q")
@@ -84,6 +94,8 @@ def test_where_a_column_is_called_value_what_is_proposed_is_no_dead_end(tmp_path
 
 
 def test_of_many_channels_a_few_are_named(tmp_path):
-    measured([*"abcdef"], "id")[1].rename(columns={"clock": "time"}).to_csv(tmp_path / "d.csv", index=False)
+    measured([*"abcdef"], "id")[1].rename(columns={"clock": "time"}).to_csv(
+        tmp_path / "d.csv", index=False
+    )
     with raises(Tables.MELTED, column="sensor", channels=[*"abcd"], more=Tables.AND_MORE()):
         read(tmp_path / "d.csv")

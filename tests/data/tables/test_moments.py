@@ -29,6 +29,8 @@ def test_moments_are_those_that_were_written(kind, when):
     assert (found.kind, found.unit, pd.Timestamp(found.first)) == (*kind, when)
 
 
-@pytest.mark.parametrize("values", [[], [np.nan], [17.0, 18.0], [101325.0], [1e9, 1e12], [-1.7e9], [738521.5, 45321.5]])
+@pytest.mark.parametrize(
+    "values", [[], [np.nan], [17.0, 18.0], [101325.0], [1e9, 1e12], [-1.7e9], [738521.5, 45321.5]]
+)
 def test_other_numbers_are_none(values):
     assert moments_in(np.array(values)) is None

@@ -1,4 +1,4 @@
-"""The order of the rows in a file does not decide what its columns are, wherever one of them is the time."""
+"""The order of rows does not decide what columns are, wherever one of them is the time."""
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,26 @@ from glasscell.errors import GlasscellError
 IDS = ["id", "customer_id", "battery", "qux"]
 TIMES = ["time", "cycle", "Zeit", "bar"]
 LABELS = ["label", "foo"]
-PLACES = ("toe", "foot", "knee", "hip", "waist", "chest", "neck", "chin", "nose", "brow", "crown", "hat")
+PLACES = (
+    "toe",
+    "foot",
+    "knee",
+    "hip",
+    "waist",
+    "chest",
+    "neck",
+    "chin",
+    "nose",
+    "brow",
+    "crown",
+    "hat",
+)
 BY_CHANCE = Tables.MAY_BEGIN_AGAIN  # of few rows of few series
 
 
 @st.composite
 def long_tables(draw) -> pd.DataFrame:
-    """Give tables of several series, by id and time: numbers or dates, channels that walk, are noise or are counted."""
+    """Give tables of several series, by id and time: numbers or dates; walks, noise or counts."""
     n, most = draw(st.integers(2, 12)), draw(st.integers(4, 12))
     lengths = [draw(st.integers(3, most)) for _ in range(n)] if draw(st.booleans()) else [most] * n
     rng = np.random.default_rng(draw(st.integers(0, 10**6)))
@@ -34,7 +47,8 @@ def long_tables(draw) -> pd.DataFrame:
                 step + start,
                 step * 0.25 + start,
                 pd.Timestamp("2026-01-31") + pd.to_timedelta(step + start, unit="D"),
-                pd.Timestamp("2026-01-31") + pd.to_timedelta(np.sort(rng.integers(0, 10**6, len(of))), unit="s"),
+                pd.Timestamp("2026-01-31")
+                + pd.to_timedelta(np.sort(rng.integers(0, 10**6, len(of))), unit="s"),
             ]
         )
     )
@@ -42,9 +56,13 @@ def long_tables(draw) -> pd.DataFrame:
     columns = {draw(st.sampled_from(IDS)): names, draw(st.sampled_from(TIMES)): when}
     for k in range(draw(st.integers(1, 4))):
         noise = rng.normal(size=len(of))
-        columns[f"{'uvwx'[k]}"] = draw(st.sampled_from([noise, noise.cumsum(), rng.integers(0, 6, len(of))]))
+        columns[f"{'uvwx'[k]}"] = draw(
+            st.sampled_from([noise, noise.cumsum(), rng.integers(0, 6, len(of))])
+        )
     if (label := draw(st.sampled_from([None, *LABELS]))) is not None:
-        columns[label] = draw(st.sampled_from([np.array(["up", "down", "up"])[of % 3], of % 2 * 1.5]))
+        columns[label] = draw(
+            st.sampled_from([np.array(["up", "down", "up"])[of % 3], of % 2 * 1.5])
+        )
     order = draw(st.permutations(list(columns))) if draw(st.booleans()) else list(columns)
     return pd.DataFrame(columns)[order]
 
@@ -57,7 +75,9 @@ def as_read(table: pd.DataFrame):
         return error.code
     y = s.y if s.y is not None else [None] * len(s)
     steps = (x[:length].tolist() for x, length in zip(s.x, s.lengths, strict=True))
-    steps = steps if "time" in s.columns else map(sorted, steps)  # else they are in the order of the file
+    steps = (
+        steps if "time" in s.columns else map(sorted, steps)
+    )  # else they are in the order of the file
     each = {name: (of, label) for name, of, label in zip(s.ids.tolist(), steps, y, strict=True)}
     return s.channels, dict(s.columns), each if "id" in s.columns else len(s)
 
@@ -74,17 +94,27 @@ def test_shuffled_rows_are_read_as_those_in_order(table, seed):
 def laps() -> pd.DataFrame:
     """Give the times of laps, which are no times of the rows."""
     rng = np.random.default_rng(0)
-    named = {"runner": np.repeat([f"r{k}" for k in range(8)], 15), "lap": np.tile(np.arange(1, 16), 8)}
+    named = {
+        "runner": np.repeat([f"r{k}" for k in range(8)], 15),
+        "lap": np.tile(np.arange(1, 16), 8),
+    }
     label = np.repeat(["up", "down"] * 4, 15)
     return pd.DataFrame(
-        {**named, "time": rng.normal(62, 1, 120).round(1), "pulse": rng.normal(size=120), "label": label}
+        {
+            **named,
+            "time": rng.normal(62, 1, 120).round(1),
+            "pulse": rng.normal(size=120),
+            "label": label,
+        }
     )
 
 
 def uneven() -> pd.DataFrame:
     rng = np.random.default_rng(0)
     when = rng.uniform(0.1, 5, (8, 15)).cumsum(axis=1).ravel()
-    return pd.DataFrame({"probe": np.repeat(np.arange(8), 15), "Zeit": when, "u": rng.normal(size=120)})
+    return pd.DataFrame(
+        {"probe": np.repeat(np.arange(8), 15), "Zeit": when, "u": rng.normal(size=120)}
+    )
 
 
 def alike() -> pd.DataFrame:
@@ -95,11 +125,19 @@ def alike() -> pd.DataFrame:
 
 
 def events() -> pd.DataFrame:
-    """Give events of customers at times of which none comes twice, beside whole numbers that several have."""
+    """Give events of customers at unique times, next to whole numbers that several of them have."""
     rng = np.random.default_rng(0)
-    when = pd.Timestamp("2026-01-31") + pd.to_timedelta(np.sort(rng.choice(10**6, 120, replace=False)), unit="s")
-    named = {"customer_id": rng.integers(1000, 1010, 120), "timestamp": when, "clicks": rng.integers(0, 9, 120)}
-    return pd.DataFrame({**named, "amount": rng.normal(size=120)}).sort_values(["customer_id", "timestamp"])
+    when = pd.Timestamp("2026-01-31") + pd.to_timedelta(
+        np.sort(rng.choice(10**6, 120, replace=False)), unit="s"
+    )
+    named = {
+        "customer_id": rng.integers(1000, 1010, 120),
+        "timestamp": when,
+        "clicks": rng.integers(0, 9, 120),
+    }
+    return pd.DataFrame({**named, "amount": rng.normal(size=120)}).sort_values(
+        ["customer_id", "timestamp"]
+    )
 
 
 @pytest.mark.few(3)
@@ -142,12 +180,26 @@ def test_a_column_that_counts_the_rows_in_another_order_than_the_time_is_warned_
 
 
 def test_steps_are_labelled_alike_in_any_order(tmp_path):
-    names, tags = np.repeat(["r0", "r1", "r2"], 12), np.tile(np.repeat(["rest", "walk", "rest"], 4), 3)
-    table = pd.DataFrame({"rec": names, "Zeit": np.tile(np.arange(12), 3), "u": np.arange(36.0) ** 2, "activity": tags})
+    names, tags = (
+        np.repeat(["r0", "r1", "r2"], 12),
+        np.tile(np.repeat(["rest", "walk", "rest"], 4), 3),
+    )
+    table = pd.DataFrame(
+        {
+            "rec": names,
+            "Zeit": np.tile(np.arange(12), 3),
+            "u": np.arange(36.0) ** 2,
+            "activity": tags,
+        }
+    )
     table.to_csv(tmp_path / "sorted.csv", index=False)
     table.sample(frac=1, random_state=0).to_csv(tmp_path / "shuffled.csv", index=False)
     found, expected = (read_steps(tmp_path / f"{name}.csv") for name in ("shuffled", "sorted"))
-    assert found.series.columns == expected.series.columns == {"id": "rec", "time": "Zeit", "label": "activity"}
+    assert (
+        found.series.columns
+        == expected.series.columns
+        == {"id": "rec", "time": "Zeit", "label": "activity"}
+    )
     assert found.y is not None
     assert expected.y is not None
     order = [found.series.ids.tolist().index(name) for name in expected.series.ids]

@@ -1,4 +1,4 @@
-"""Ids that appear twice: rows that are series are refused by their numbers, rows that are steps are read."""
+"""Repeated ids: rows that are series are rejected by number, rows that are steps are read."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,9 @@ def wide(ids, steps=10, **more):
 
 
 @pytest.mark.few(4)
-@pytest.mark.parametrize("more", [{}, {"label": ["p", "q"] * 10}, {"label": ["p"] * 10 + ["q"] * 10}])
+@pytest.mark.parametrize(
+    "more", [{}, {"label": ["p", "q"] * 10}, {"label": ["p"] * 10 + ["q"] * 10}]
+)
 @pytest.mark.parametrize(
     ("ids", "rows", "twice"),
     [
@@ -28,7 +30,9 @@ def test_an_id_that_two_series_have_is_refused_by_both_rows(ids, rows, twice, mo
     wide(ids, **more).to_csv(tmp_path / "d.csv", index=False)
     with raises(Tables.ID_TWICE, rows=rows, column="id", id=twice, first="t0", last="t9"):
         read(tmp_path / "d.csv")
-    wide(ids, **more).rename(columns={"id": "subject"}).to_csv(tmp_path / "d.csv", index=False)  # as is proposed
+    wide(ids, **more).rename(columns={"id": "subject"}).to_csv(
+        tmp_path / "d.csv", index=False
+    )  # as is proposed
     assert read(tmp_path / "d.csv").x.shape == (20, 10, 1)
 
 

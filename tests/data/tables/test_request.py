@@ -6,7 +6,9 @@ from glasscell.data.tables.sentences import Tables
 
 
 def test_what_is_known_gives_way_to_what_is_named():
-    known = Request(label="class", channels=("u",), known={"id": "trial", "time": "u", "label": "kind"})
+    known = Request(
+        label="class", channels=("u",), known={"id": "trial", "time": "u", "label": "kind"}
+    )
     there = known.among(["trial", "u", "class", "kind"])
     assert (there.id, there.time, there.label, there.known) == ("trial", None, "class", {})
     assert known.among(["u", "class"]).id is None

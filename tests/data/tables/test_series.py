@@ -1,4 +1,4 @@
-"""Tables of which some labels are missing: refused where they are learnt from, read where they are answered."""
+"""Tables with some labels missing: rejected for training, read for prediction."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,9 @@ def written(form, labels, path):
         frame.assign(label=np.repeat(labels, 5)).to_csv(path, index=False)
         return path
     if form == "wide":
-        pd.DataFrame(X, columns=[f"u{t}" for t in range(5)]).assign(label=labels).to_csv(path, index=False)
+        pd.DataFrame(X, columns=[f"u{t}" for t in range(5)]).assign(label=labels).to_csv(
+            path, index=False
+        )
         return path
     path = path.with_suffix(".parquet")
     pd.DataFrame({"u": list(X), "label": labels}).to_parquet(path)
@@ -41,16 +43,24 @@ def test_labels_may_be_missing_from_what_is_answered(form, task, none, series, t
     found = [
         str(y) if has else none
         for part in parts
-        for y, has in zip(np.full(len(part), none) if part.y is None else part.y, part.has_label, strict=True)
+        for y, has in zip(
+            np.full(len(part), none) if part.y is None else part.y, part.has_label, strict=True
+        )
     ]
     assert found == [none if label is None else label for label in labels]
-    assert [part.labelled is None for part in parts] == [len(set(part.has_label)) == 1 for part in parts]
+    assert [part.labelled is None for part in parts] == [
+        len(set(part.has_label)) == 1 for part in parts
+    ]
 
 
 def test_a_series_has_the_label_of_its_rows_that_have_one(tmp_path):
     (tmp_path / "d.csv").write_text("id,u,label\na,1,\na,2,p\na,3,\nb,4,q\nb,5,\nc,6,\nc,7,\n")
     (part,) = read_in_parts(tmp_path / "d.csv", channels_expected=["u"], task="classification")
-    assert (part.y.tolist(), part.labelled.tolist(), part.classes) == (["p", "q", ""], [True, True, False], ("p", "q"))
+    assert (part.y.tolist(), part.labelled.tolist(), part.classes) == (
+        ["p", "q", ""],
+        [True, True, False],
+        ("p", "q"),
+    )
     assert part.select([2, 1]).labelled.tolist() == [False, True]
     (tmp_path / "d.csv").write_text("id,u,label\na,1,\na,2,p\na,3,q\n")
     with raises(Tables.TWO_LABELS, row=3, column="label", id="a", found="q", before="p"):

@@ -25,13 +25,16 @@ def test_columns_beside_numbered_steps_are_left_out(table, tmp_path):
     assert (s.channels, s.x.shape) == (("m",), (40, 6, 1))
     assert [note for note in s.notes if note.code is Tables.LEFT_OUT] == [
         Tables.LEFT_OUT(
-            column="customer", why=Tables.UNLIKE_STEPS(first="m1", last="m6", hint=Tables.USE_ID(id="customer"))
+            column="customer",
+            why=Tables.UNLIKE_STEPS(first="m1", last="m6", hint=Tables.USE_ID(id="customer")),
         ),
         Tables.LEFT_OUT(column="age", why=Tables.UNLIKE_STEPS(first="m1", last="m6", hint=None)),
     ]
 
 
-def test_a_first_column_that_may_name_the_rows_is_warned_of_where_names_do_not_tell(table, tmp_path):
+def test_a_first_column_that_may_name_the_rows_is_warned_of_where_names_do_not_tell(
+    table, tmp_path
+):
     names = ["oak", "elm", "ash", "fir", "yew", "box"]
     table.rename(columns=dict(zip(M, names, strict=True))).to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv").warnings == (Tables.MAY_NAME_ROWS.warning(column="customer"),)
@@ -53,8 +56,14 @@ def test_rows_that_may_be_steps_are_warned_of(pump, tmp_path):
     frame = pd.DataFrame(rng.normal(size=(36, 4)), columns=["temp", "flow", "pressure", "rpm"])
     frame.insert(0, "pump_no", [pump.format(k // 12) for k in range(36)])
     frame.to_csv(tmp_path / "d.csv", index=False)
-    found = [note.values for note in read(tmp_path / "d.csv").warnings if note.code is Tables.ROWS_MAY_BE_STEPS]
+    found = [
+        note.values
+        for note in read(tmp_path / "d.csv").warnings
+        if note.code is Tables.ROWS_MAY_BE_STEPS
+    ]
     assert found == [{"as_option": "pump_no"}]
     assert read(tmp_path / "d.csv", id="pump_no").x.shape == (3, 12, 4)
-    frame.sample(frac=1, random_state=1).rename(columns={"pump_no": "class"}).to_csv(tmp_path / "d.csv", index=False)
+    frame.sample(frac=1, random_state=1).rename(columns={"pump_no": "class"}).to_csv(
+        tmp_path / "d.csv", index=False
+    )
     assert Tables.ROWS_MAY_BE_STEPS not in {note.code for note in read(tmp_path / "d.csv").warnings}

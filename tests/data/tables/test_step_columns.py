@@ -1,4 +1,4 @@
-"""Columns whose names tell steps by numbers, lags or ISO dates are read in that order; others in the file's."""
+"""Columns whose names have numbers, lags or ISO dates are read in that order; else the file's."""
 
 import datetime
 import itertools
@@ -14,11 +14,19 @@ from support.facts import codes, only, raises
 from glasscell.data import from_frame, read
 from glasscell.data.checks.advice import advise
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.step_columns import check_layout, find_places, lay_out, require_told, strangers, tell_order
+from glasscell.data.tables.step_columns import (
+    check_layout,
+    find_places,
+    lay_out,
+    require_told,
+    strangers,
+    tell_order,
+)
 
 X = [f"x{t}" for t in range(12)]
-LAGS = ("lag_{}", "lag{}", "x_lag{}", "x.lag.{}", "xLag{}", "lag{}_x", "target_lag-{}", "minus_{}", "t_minus_{}",
-        "x(t-{})", "x_(t-{})", "x(t_minus_{})", "{}_days_ago", "x_{}_days_ago", "days_before_{}")  # fmt: skip
+LAGS = ("lag_{}", "lag{}", "x_lag{}", "x.lag.{}", "xLag{}", "lag{}_x", "target_lag-{}", "minus_{}",
+        "t_minus_{}", "x(t-{})", "x_(t-{})", "x(t_minus_{})", "{}_days_ago", "x_{}_days_ago",
+        "days_before_{}")  # fmt: skip
 ISO = ("%Y-%m-%d", "%Y-%m-%d 00:00:00", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%MZ", "%Y%m%d")
 
 
@@ -31,7 +39,10 @@ def noted(names):
 
 
 def test_the_numbers_of_names_are_steps_of_channels():
-    assert lay_out(["x_0", "x_1", "y_0", "y_1"], True) == (("x", "y"), (("x_0", "y_0"), ("x_1", "y_1")))
+    assert lay_out(["x_0", "x_1", "y_0", "y_1"], True) == (
+        ("x", "y"),
+        (("x_0", "y_0"), ("x_1", "y_1")),
+    )
     names = [f"day{d}_hour{h}" for d in (1, 2) for h in range(3)]
     assert lay_out(names, True)[0] == ("day1_hour", "day2_hour")
     assert lay_out(names[:-1], True) == (("value",), tuple((name,) for name in names[:-1]))
@@ -41,15 +52,21 @@ def test_the_numbers_of_names_are_steps_of_channels():
 
 
 @pytest.mark.few(6)
-@pytest.mark.parametrize("form", ["{t}_{name}", "t{t}_{name}", "step{t}.{name}", "{t} {name}", "Time_{t}-{name}"])
+@pytest.mark.parametrize(
+    "form", ["{t}_{name}", "t{t}_{name}", "step{t}.{name}", "{t} {name}", "Time_{t}-{name}"]
+)
 @pytest.mark.parametrize("names", [["ax", "ay"], ["acc1", "acc2", "acc3"], ["u"]])
 def test_the_number_of_the_step_may_stand_before_the_channel(form, names, tmp_path):
     x = np.random.default_rng(0).normal(size=(6, 12, len(names))).astype("float32")
-    columns = {form.format(t=t, name=name): x[:, t, d] for t in range(12) for d, name in enumerate(names)}
+    columns = {
+        form.format(t=t, name=name): x[:, t, d] for t in range(12) for d, name in enumerate(names)
+    }
     table = pd.DataFrame(columns).assign(label=list("ababab"))
     table.to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv")
-    if names[0][-1].isdecimal() and not form.startswith("{t}"):  # numbered at both ends: the end counts
+    if names[0][-1].isdecimal() and not form.startswith(
+        "{t}"
+    ):  # numbered at both ends: the end counts
         assert len(s.channels) == 12
         return
     assert s.channels == tuple(names)
@@ -110,15 +127,25 @@ def test_the_earliest_comes_first_in_any_order(form):
 
 def test_what_has_no_lag_is_the_last_step_and_channels_stay_apart():
     channels, columns = lay_out(["x", "x_lag1", "x_lag2", "y", "y_lag1", "y_lag2"], True)
-    assert (channels, columns) == (("x", "y"), (("x_lag2", "y_lag2"), ("x_lag1", "y_lag1"), ("x", "y")))
-    channels, columns = lay_out(["u1(t)", "u2(t)", "u1(t-1)", "u2(t-1)", "u1(t+1)", "u2(t+1)"], True)
-    assert (channels, columns[0], columns[-1]) == (("u1", "u2"), ("u1(t-1)", "u2(t-1)"), ("u1(t+1)", "u2(t+1)"))
+    assert (channels, columns) == (
+        ("x", "y"),
+        (("x_lag2", "y_lag2"), ("x_lag1", "y_lag1"), ("x", "y")),
+    )
+    channels, columns = lay_out(
+        ["u1(t)", "u2(t)", "u1(t-1)", "u2(t-1)", "u1(t+1)", "u2(t+1)"], True
+    )
+    assert (channels, columns[0], columns[-1]) == (
+        ("u1", "u2"),
+        ("u1(t-1)", "u2(t-1)"),
+        ("u1(t+1)", "u2(t+1)"),
+    )
     for names in (["t-3", "t-2", "t-1", "t", "t+1"], ["t-3", "t-2", "t-1", "t0"]):
         assert in_order(sorted(names)) == names
 
 
 @pytest.mark.parametrize(
-    "names", [["flag_1", "flag_2"], ["minute_1", "minute_2"], ["x_t", "y_t"], ["f(t)", "g(t)"], ["lag_1"]]
+    "names",
+    [["flag_1", "flag_2"], ["minute_1", "minute_2"], ["x_t", "y_t"], ["f(t)", "g(t)"], ["lag_1"]],
 )
 def test_other_names_do_not_count_back(names):
     assert find_places(names).kind != "lags"
@@ -168,7 +195,11 @@ def test_months_are_even_though_some_have_more_days():
 def test_channels_with_dates(form, tmp_path):
     x = np.random.default_rng(0).normal(size=(6, 24, 2)).astype("float32")
     days = [str(datetime.date(2026, 1, 20) + datetime.timedelta(k)) for k in range(24)]
-    columns = {form.format(name=name, day=day): x[:, t, d] for t, day in enumerate(days) for d, name in enumerate("uv")}
+    columns = {
+        form.format(name=name, day=day): x[:, t, d]
+        for t, day in enumerate(days)
+        for d, name in enumerate("uv")
+    }
     frame = pd.DataFrame(columns).sample(frac=1, axis=1, random_state=1)
     frame.assign(label=list("ababab")).to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv", channels=["u", "v"])
@@ -239,7 +270,11 @@ def test_of_names_that_rise_in_the_file_or_have_no_number_nothing_more_is_said(n
 @pytest.mark.parametrize("form", ["{name}_{t}ms", "{name} t{t}s", "acc_{name}@{t}s", "{t}s {name}"])
 def test_steps_of_one_channel_or_of_several_are_asked_for(form, tmp_path):
     x = np.random.default_rng(0).normal(size=(6, 16, 2)).astype("float32")
-    columns = {form.format(name=name, t=10 * t): x[:, t, d] for t in range(16) for d, name in enumerate(["ax", "ay"])}
+    columns = {
+        form.format(name=name, t=10 * t): x[:, t, d]
+        for t in range(16)
+        for d, name in enumerate(["ax", "ay"])
+    }
     pd.DataFrame(columns).assign(label=list("ababab")).to_csv(tmp_path / "d.csv", index=False)
     first, second, *_ = columns
     with raises(Tables.CHANNELS_OR_STEPS, first=first, second=second) as refused:
@@ -248,12 +283,17 @@ def test_steps_of_one_channel_or_of_several_are_asked_for(form, tmp_path):
     assert s.channels == tuple(asked)
     np.testing.assert_array_equal(s.x, x)
     np.testing.assert_array_equal(read(tmp_path / "d.csv", channels=asked[1:]).x, x[..., 1:])
-    np.testing.assert_array_equal(read(tmp_path / "d.csv", channels="value").x[..., 0], x.reshape(6, 32))
+    np.testing.assert_array_equal(
+        read(tmp_path / "d.csv", channels="value").x[..., 0], x.reshape(6, 32)
+    )
     assert lay_out(list(columns), True, None, asked)[0] == tuple(asked)  # a model's
 
 
 def test_other_columns_with_the_same_words_are_no_channels():
-    for names in (["sepal_length", "sepal_width", "petal_length", "petal_width"], ["x1_mean", "x2_mean", "x1_std"]):
+    for names in (
+        ["sepal_length", "sepal_width", "petal_length", "petal_width"],
+        ["x1_mean", "x2_mean", "x1_std"],
+    ):
         require_told(names)
         assert not tell_order(names)
     names = ["1_height", "2_weight", "3_age"]
@@ -299,23 +339,33 @@ def test_a_column_that_is_missing_is_a_step_without_a_value(names, missing, tmp_
     np.testing.assert_array_equal(s.x, x)
     assert s.channels == tuple(names)
     assert codes(s.warnings) == [Tables.STEP_COLUMNS_MISSING]
-    assert f"{names[-1]}{missing[0] - 1}" in [gap.values["before"] for gap in s.warnings[0].values["gaps"]]
+    assert f"{names[-1]}{missing[0] - 1}" in [
+        gap.values["before"] for gap in s.warnings[0].values["gaps"]
+    ]
     assert s.warnings[0] in advise(s)
     assert Tables.UNEVEN_STEPS not in codes(s.notes)
 
 
 def test_missing_columns_are_named():
     missing = noted([f"t{t}" for t in (0, 1, 2, 3, 4, 6, 7, 8)])
-    assert missing == [Tables.STEP_COLUMNS_MISSING.warning(gaps=[Tables.GAP_BETWEEN(n=1, before="t4", after="t6")])]
+    assert missing == [
+        Tables.STEP_COLUMNS_MISSING.warning(gaps=[Tables.GAP_BETWEEN(n=1, before="t4", after="t6")])
+    ]
     gaps = [Tables.GAP_BEFORE(n=1, after="y1"), Tables.GAP_AFTER(n=1, before="y10")]
-    assert noted([*X, *(f"y{t}" for t in range(1, 11))]) == [Tables.STEP_COLUMNS_MISSING.warning(gaps=gaps)]
+    assert noted([*X, *(f"y{t}" for t in range(1, 11))]) == [
+        Tables.STEP_COLUMNS_MISSING.warning(gaps=gaps)
+    ]
     (many,) = noted([f"t{t}" for t in range(60) if t % 10 != 5])
     assert codes(many.values["gaps"]) == [*[Tables.GAP_BETWEEN] * 4, Tables.OTHER_GAPS]
-    assert in_order(["t900000000", "t1", "t2", "t3"])[-1] == "t900000000"  # of a long way between none is made up
+    assert (
+        in_order(["t900000000", "t1", "t2", "t3"])[-1] == "t900000000"
+    )  # of a long way between none is made up
     assert noted(["t0", "t1", "t2", "t9", "t10"]) == [Tables.UNEVEN_STEPS(before="t2", after="t9")]
 
 
-@pytest.mark.parametrize("names", [X, [f"year_{y}" for y in range(1990, 2021, 5)], [f"{h:02d}00" for h in range(24)]])
+@pytest.mark.parametrize(
+    "names", [X, [f"year_{y}" for y in range(1990, 2021, 5)], [f"{h:02d}00" for h in range(24)]]
+)
 def test_of_even_steps_nothing_is_said(names):
     columns = lay_out(names, True)[1]
     assert columns == tuple((name,) for name in names)

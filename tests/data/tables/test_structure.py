@@ -1,4 +1,4 @@
-"""Long files whose columns have no common names are read as what they are; wide ones that look like them are, too."""
+"""Long files without common column names are read correctly, and so are wide ones like them."""
 
 import numpy as np
 import pandas as pd
@@ -16,20 +16,28 @@ CHANNELS = ["Druck", "Kraft", "Weg", "Strom", "Licht", "Schall"]
 
 
 class Trials:
-    """Random walks of unequal lengths, three classes in turn: as they are, and as a table of rows that are steps."""
+    """Random walks of unequal lengths, three classes in turn: as they are, and as rows of steps."""
 
     def __init__(self, n=18, channels=3, steps=(8, 20), seed=0):
         rng = np.random.default_rng(seed)
-        self.walks = [rng.normal(size=(rng.integers(*steps), channels)).cumsum(0).astype(np.float32) for _ in range(n)]
+        self.walks = [
+            rng.normal(size=(rng.integers(*steps), channels)).cumsum(0).astype(np.float32)
+            for _ in range(n)
+        ]
         self.y = [("laufen", "sitzen", "stehen")[k % 3] for k in range(n)]
         self.channels = CHANNELS[:channels]
 
     def table(self, **more) -> pd.DataFrame:
-        """Return the table; `more` are columns made by functions of the number of the series and of its steps."""
+        """Return the table; `more` are columns by functions of the numbers of series and steps."""
         rows = []
         for k, walk in enumerate(self.walks):
             t = np.arange(len(walk))
-            columns = {"Versuch": k + 1, "Zeit": t * 0.25, "Klasse": self.y[k], **{c: f(k, t) for c, f in more.items()}}
+            columns = {
+                "Versuch": k + 1,
+                "Zeit": t * 0.25,
+                "Klasse": self.y[k],
+                **{c: f(k, t) for c, f in more.items()},
+            }
             rows.append(pd.DataFrame({**columns, **dict(zip(self.channels, walk.T, strict=True))}))
         return pd.concat(rows, ignore_index=True)
 
@@ -80,12 +88,25 @@ def test_the_column_of_the_series_is_found(channels, label):
         lambda table: table.assign(Zeit=pd.to_datetime(table["Zeit"], unit="s")),
         lambda table: table.assign(Versuch=7 * table["Versuch"] % 101),
     ],
-    ids=["id last", "any order of columns", "by time", "by class", "shuffled", "numbered rows", "dates", "odd ids"],
+    ids=[
+        "id last",
+        "any order of columns",
+        "by time",
+        "by class",
+        "shuffled",
+        "numbered rows",
+        "dates",
+        "odd ids",
+    ],
 )
 def test_however_the_rows_and_columns_lie(arrange):
     trials = Trials()
     table = arrange(trials.table())
-    ids = [str(7 * (k + 1) % 101) for k in range(18)] if "7" in table["Versuch"].astype(str).iloc[0] else None
+    ids = (
+        [str(7 * (k + 1) % 101) for k in range(18)]
+        if "7" in table["Versuch"].astype(str).iloc[0]
+        else None
+    )
     trials.check(from_frame(table), ids)
 
 
@@ -94,16 +115,20 @@ def test_however_the_rows_and_columns_lie(arrange):
 @pytest.mark.parametrize("label", [None, "Klasse"])
 @pytest.mark.parametrize("by", ["Versuch", "Takt"])
 def test_series_of_equal_lengths_are_not_taken_for_their_steps(n, label, by):
-    """Of n series of 20 steps in even numbers, either could be the clock of the other; names decide, or the user."""
+    """Of n series of 20 even steps, either may be the other's clock; names or the user decide."""
     trials = Trials(n, steps=(20, 21))
     table = trials.table(Takt=lambda k, t: t).drop(columns="Zeit").sort_values(by, kind="stable")
     trials.check(from_frame(table.rename(columns={"Takt": "Zeit"}), label=label))
-    with raises(Tables.STEPS_OR_SERIES, id="Versuch", options=["--id", "Versuch", "--time", "Takt"]):
+    with raises(
+        Tables.STEPS_OR_SERIES, id="Versuch", options=["--id", "Versuch", "--time", "Takt"]
+    ):
         from_frame(table, label=label)
     trials.check(from_frame(table, label=label, id="Versuch", time="Takt"))
     bare = table.drop(columns="Klasse")
     trials.check(from_frame(bare.rename(columns={"Takt": "Zeit"})), y=False)
-    with raises(Tables.STEPS_OR_SERIES, id="Versuch", options=["--id", "Versuch", "--time", "Takt"]):
+    with raises(
+        Tables.STEPS_OR_SERIES, id="Versuch", options=["--id", "Versuch", "--time", "Takt"]
+    ):
         from_frame(bare)
     assert from_frame(bare, channels=["value"]).x.shape == (20 * n, 5, 1)
 
@@ -136,7 +161,11 @@ def test_the_number_of_the_class_names_no_series():
 
 
 @pytest.mark.parametrize(
-    "clock", [lambda k, t: t * 0.25 + 100 * k, lambda k, t: np.random.default_rng(k).random(len(t)).cumsum()]
+    "clock",
+    [
+        lambda k, t: t * 0.25 + 100 * k,
+        lambda k, t: np.random.default_rng(k).random(len(t)).cumsum(),
+    ],
 )
 def test_a_clock_may_run_through_and_unevenly(clock):
     trials = Trials()
@@ -205,8 +234,12 @@ def test_series_named_by_two_columns_are_refused_and_both_are_named():
     table = trials.table(Person=lambda k, t: k // 6 + 0 * t, Versuch=lambda k, t: k % 6 + 0 * t)
     with raises(Tables.NAMED_TOGETHER, one="Versuch", other="Person"):
         from_frame(table, label="Klasse")
-    joined = table.assign(Versuch=[f"{p}-{v}" for p, v in zip(table["Person"], table["Versuch"], strict=True)])
-    trials.check(from_frame(joined.drop(columns="Person")), [f"{k // 6}-{k % 6}" for k in range(18)])
+    joined = table.assign(
+        Versuch=[f"{p}-{v}" for p, v in zip(table["Person"], table["Versuch"], strict=True)]
+    )
+    trials.check(
+        from_frame(joined.drop(columns="Person")), [f"{k // 6}-{k % 6}" for k in range(18)]
+    )
 
 
 def test_the_other_reading_may_be_chosen():
@@ -241,7 +274,9 @@ def test_series_in_rows_stay_in_rows(smooth, without, as_text):
     assert {"ids": None, "label": "label", "steps": 50}.items() <= s.notes[0].values.items()
     said = [note for note in s.notes if note.code is Tables.MAY_BE_STEPS]
     options = ["--id", "person", *(["--time", "trial"] if "trial" in table else [])]
-    assert said == ([Tables.MAY_BE_STEPS(id="person", options=options)] if "person" in table else [])
+    assert said == (
+        [Tables.MAY_BE_STEPS(id="person", options=options)] if "person" in table else []
+    )
 
 
 def test_rows_of_several_columns_in_no_order_may_be_steps_or_series():
@@ -271,7 +306,9 @@ def test_numbered_columns_beside_times_may_be_channels_or_steps():
 def test_labels_in_runs_name_no_series():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(40, 30))
-    table = pd.DataFrame({f"x{t}": x[:, t] for t in range(30)}).assign(label=np.repeat(["a", "b"], 20))
+    table = pd.DataFrame({f"x{t}": x[:, t] for t in range(30)}).assign(
+        label=np.repeat(["a", "b"], 20)
+    )
     s = from_frame(table)
     assert (s.x.shape, len(s.notes)) == ((40, 30, 1), 1)
 
@@ -326,19 +363,29 @@ def test_names_do_not_matter_beside_a_time(seed, n, channels, are_words):
     for what in ("x", "y", "ids", "lengths", "channels"):
         np.testing.assert_array_equal(getattr(found, what), getattr(known, what))
     with raises(Tables.STEPS_OR_SERIES, id="qux", options=["--id", "qux", "--time", "bar"]):
-        from_frame(table.rename(columns={"Versuch": "qux", "Zeit": "bar", "Klasse": "foo"}), label="foo")
+        from_frame(
+            table.rename(columns={"Versuch": "qux", "Zeit": "bar", "Klasse": "foo"}), label="foo"
+        )
 
 
-COMMON, LIKELY, UNKNOWN = ["id", "time", "label"], ["Versuch", "Zeit", "Klasse"], ["qux", "bar", "foo"]
+COMMON, LIKELY, UNKNOWN = (
+    ["id", "time", "label"],
+    ["Versuch", "Zeit", "Klasse"],
+    ["qux", "bar", "foo"],
+)
 NAMES = st.sampled_from([COMMON, LIKELY, UNKNOWN])
 
 
 @given(st.integers(0, 10**6), st.integers(4, 12), NAMES, st.booleans(), st.booleans())
 def test_the_order_of_the_rows_does_not_matter(seed, n, names, has_label, are_dates):
-    """A long table with a time is read as the same series, or refused alike, in whatever order its rows are."""
+    """A long table with a time is read alike, or rejected alike, in whatever order its rows are."""
     table = Trials(n, 2, (4, 9), seed).table()
     table = table if has_label else table.drop(columns="Klasse")
-    table = table.assign(Zeit=pd.to_datetime(table["Zeit"], unit="s", origin="2026-01-31")) if are_dates else table
+    table = (
+        table.assign(Zeit=pd.to_datetime(table["Zeit"], unit="s", origin="2026-01-31"))
+        if are_dates
+        else table
+    )
     table = table.rename(columns=dict(zip(["Versuch", "Zeit", "Klasse"], names, strict=True)))
     found = []
     for some in (table, table.sample(frac=1, random_state=seed % 2**32)):
@@ -349,7 +396,9 @@ def test_the_order_of_the_rows_does_not_matter(seed, n, names, has_label, are_da
             continue
         order = np.argsort(s.ids)
         y = None if s.y is None else s.y[order].tolist()
-        found.append((s.channels, s.columns, s.ids[order].tolist(), y, np.nan_to_num(s.x[order]).tolist()))
+        found.append(
+            (s.channels, s.columns, s.ids[order].tolist(), y, np.nan_to_num(s.x[order]).tolist())
+        )
     assert found[0] == found[1]
 
 
@@ -361,23 +410,40 @@ def test_rows_of_noise_or_walks_stay_series(seed, steps, each, smooth):
 
 def test_a_column_called_like_a_time_that_decides_on_the_label_by_chance_is_no_id():
     rng = np.random.default_rng(0)
-    rows = [(engine, cycle, *rng.normal(size=2), int(cycle > 13)) for engine in range(1, 7) for cycle in range(1, 21)]
+    rows = [
+        (engine, cycle, *rng.normal(size=2), int(cycle > 13))
+        for engine in range(1, 7)
+        for cycle in range(1, 21)
+    ]
     s = from_frame(pd.DataFrame(rows, columns=["engine", "cycle", "s1", "s2", "y"]))
-    assert (s.columns, s.channels, s.x.shape) == ({"id": "engine", "time": "cycle"}, ("s1", "s2", "y"), (6, 20, 3))
+    assert (s.columns, s.channels, s.x.shape) == (
+        {"id": "engine", "time": "cycle"},
+        ("s1", "s2", "y"),
+        (6, 20, 3),
+    )
 
 
 @pytest.mark.parametrize(
-    ("names", "form"), [(("day", "hour"), "%d %H"), (("Jahr", "Monat"), "%y %m"), (("minute", "second"), "%M %S")]
+    ("names", "form"),
+    [(("day", "hour"), "%d %H"), (("Jahr", "Monat"), "%y %m"), (("minute", "second"), "%M %S")],
 )
 def test_two_columns_called_like_times_are_no_ids(names, form):
     rng = np.random.default_rng(0)
-    rows = [(f"P{p}", k // 12 + 1, k % 12 + 1, *rng.normal(size=2), "ab"[p % 2]) for p in range(4) for k in range(36)]
+    rows = [
+        (f"P{p}", k // 12 + 1, k % 12 + 1, *rng.normal(size=2), "ab"[p % 2])
+        for p in range(4)
+        for k in range(36)
+    ]
     frame = pd.DataFrame(rows, columns=["plant", *names, "u", "v", "grade"])
-    frame = frame.sample(frac=1, random_state=1) if "%y" in form else frame  # without a year, none may go back
+    frame = (
+        frame.sample(frac=1, random_state=1) if "%y" in form else frame
+    )  # without a year, none may go back
     with raises(Tables.STEPS_OR_SERIES, id="plant"):
         from_frame(frame)
     s = from_frame(frame, id="plant")
-    assert [note.values["as_option"] for note in s.warnings if note.code is Tables.TIME_TOGETHER] == [",".join(names)]
+    assert [
+        note.values["as_option"] for note in s.warnings if note.code is Tables.TIME_TOGETHER
+    ] == [",".join(names)]
     s = from_frame(frame, id="plant", time=",".join(names), time_format=form)
     truth = np.array([[row[3:5] for row in rows if row[0] == id] for id in s.ids], "float32")
     np.testing.assert_array_equal(s.x, truth)

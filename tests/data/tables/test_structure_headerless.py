@@ -1,4 +1,4 @@
-"""Rows of a file without names of columns are steps of longer series, or series, as in files with names."""
+"""Rows of a file without header are steps of longer series, or series, as in files with one."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,11 @@ from glasscell.data.tables.sentences import Tables
 def test_steps_and_the_column_of_the_series_are_found(tmp_path, label):
     rng = np.random.default_rng(0)
     walks = rng.normal(size=(12, 9, 2)).cumsum(1).round(3)
-    rows = [f"{k},{t},{u},{v},{'ab'[k % 2]}" for k, walk in enumerate(walks) for t, (u, v) in enumerate(walk)]
+    rows = [
+        f"{k},{t},{u},{v},{'ab'[k % 2]}"
+        for k, walk in enumerate(walks)
+        for t, (u, v) in enumerate(walk)
+    ]
     (path := tmp_path / "d.csv").write_text("\n".join(rows))
     with raises(Tables.STEPS_OR_SERIES, options=["--id", "column1", "--time", "column2"]):
         read(path, label=label)

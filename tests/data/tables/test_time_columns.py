@@ -1,4 +1,4 @@
-"""Columns that are one time: a date and a time of day, in every way in which both are written; a year and a part."""
+"""Columns that form one time: a date and a time of day, in all notations; a year and a part."""
 
 import datetime
 
@@ -19,7 +19,10 @@ NOVEMBER = pd.Timestamp("2024-11-05T00:00:00")
 def table(days="%Y-%m-%d", clocks="%H:%M:%S", names=("Date", "Time"), **more):
     """Give four series of 8 steps, one a second over midnight, their rows in another order."""
     when = [START + datetime.timedelta(seconds=t) for t in range(8)]
-    columns = {names[0]: [one.strftime(days) for one in when] * 4, names[1]: [one.strftime(clocks) for one in when] * 4}
+    columns = {
+        names[0]: [one.strftime(days) for one in when] * 4,
+        names[1]: [one.strftime(clocks) for one in when] * 4,
+    }
     frame = pd.DataFrame({"id": np.repeat([*"abcd"], 8), **columns, "u": X.ravel(), **more})
     return frame.iloc[np.argsort(np.tile(np.arange(8) % 3, 4), kind="stable")]
 
@@ -33,13 +36,19 @@ def check(series, time):
 
 @pytest.mark.few(7)
 @pytest.mark.parametrize("names", [("Date", "Time"), ("Datum", "Uhrzeit"), ("measured on", "at")])
-@pytest.mark.parametrize("days", ["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%Y-%m-%d 00:00:00"])
+@pytest.mark.parametrize(
+    "days", ["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%Y-%m-%d 00:00:00"]
+)
 @pytest.mark.parametrize("clocks", ["%H:%M:%S", "%H:%M:%S.000", "%I:%M:%S %p"])
 def test_both_are_joined(names, days, clocks, tmp_path):
     frame = table(days, clocks, names)
     frame.to_csv(tmp_path / "d.csv", index=False)
     check(read(tmp_path / "d.csv"), names[1])
-    (part,) = read_in_parts(tmp_path / "d.csv") if frame["id"].is_monotonic_increasing else [read(tmp_path / "d.csv")]
+    (part,) = (
+        read_in_parts(tmp_path / "d.csv")
+        if frame["id"].is_monotonic_increasing
+        else [read(tmp_path / "d.csv")]
+    )
     check(part, names[1])
 
 
@@ -54,7 +63,11 @@ def test_parts_are_joined_alike_and_found_again_by_a_model(tmp_path):
 @pytest.mark.parametrize("kind", ["parquet", "frame"])
 def test_dates_and_times_of_arrow_are_joined(kind, tmp_path):
     frame = table()
-    frame["Date"] = pd.to_datetime(frame["Date"]).dt.date if kind == "parquet" else pd.to_datetime(frame["Date"])
+    frame["Date"] = (
+        pd.to_datetime(frame["Date"]).dt.date
+        if kind == "parquet"
+        else pd.to_datetime(frame["Date"])
+    )
     frame["Time"] = pd.to_datetime(frame["Time"], format="%H:%M:%S").dt.time
     if kind == "frame":
         check(from_frame(frame), "Time")
@@ -87,7 +100,9 @@ def test_either_may_be_named(time, tmp_path):
     check(read(tmp_path / "d.csv", time=time), time)
 
 
-@pytest.mark.parametrize(("names", "options"), [(("Date", "Time"), {"time": "tick"}), (("Datum", "Uhrzeit"), {})])
+@pytest.mark.parametrize(
+    ("names", "options"), [(("Date", "Time"), {"time": "tick"}), (("Datum", "Uhrzeit"), {})]
+)
 def test_where_another_column_is_the_time_they_are_left_out(names, options, tmp_path):
     table(names=names, tick=np.tile(np.arange(8), 4)).to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv", **options)
@@ -97,7 +112,9 @@ def test_where_another_column_is_the_time_they_are_left_out(names, options, tmp_
 
 def test_series_in_rows_stay_series(tmp_path):
     frame = pd.DataFrame(X, columns=[f"t{t}" for t in range(8)])
-    frame.assign(Datum="31.01.2026", Uhrzeit="12:00", label=[*"pqpq"]).to_csv(tmp_path / "d.csv", index=False)
+    frame.assign(Datum="31.01.2026", Uhrzeit="12:00", label=[*"pqpq"]).to_csv(
+        tmp_path / "d.csv", index=False
+    )
     assert read(tmp_path / "d.csv").x.shape == (4, 8, 1)
 
 
@@ -121,13 +138,16 @@ def test_a_time_of_day_as_a_number_is_not_taken_for_the_time(clock, tmp_path):
 
 
 def written(parts, path, id="id", step="1h", **more):
-    """Write series of 24 steps with a column for each part of the time, sorted as texts are; give the file."""
-    when = pd.Series([NOVEMBER + k * pd.Timedelta(step) for k in range(24)] if step[0].isdigit() else
-                     pd.date_range("2024-10-01", periods=24, freq={"month": "MS"}.get(step, "QS")))  # fmt: skip
-    of = {name: [read_part(one) for one in when] * 6 for name, read_part in parts.items()}
-    table = pd.DataFrame({id: np.repeat([f"s{k}" for k in range(6)], 24), **of, "x": MONTHS.ravel()}).assign(
-        label=np.repeat([*"ababab"], 24), **more
+    """Write series of 24 steps with a column per part of time, sorted as texts; return the file."""
+    when = pd.Series(
+        [NOVEMBER + k * pd.Timedelta(step) for k in range(24)]
+        if step[0].isdigit()
+        else pd.date_range("2024-10-01", periods=24, freq={"month": "MS"}.get(step, "QS"))
     )
+    of = {name: [read_part(one) for one in when] * 6 for name, read_part in parts.items()}
+    table = pd.DataFrame(
+        {id: np.repeat([f"s{k}" for k in range(6)], 24), **of, "x": MONTHS.ravel()}
+    ).assign(label=np.repeat([*"ababab"], 24), **more)
     order = sorted(range(len(table)), key=lambda k: (table[id][k], str(table[list(parts)[-1]][k])))
     table.iloc[order].to_csv(path / "d.csv", index=False)
     return path / "d.csv"
@@ -146,7 +166,11 @@ YEAR = {"year": lambda t: t.year, "month": lambda t: t.month}
         (YEAR | {"day": lambda t: t.day}, "24h", "year_month_day"),
         (YEAR | {"day": lambda t: t.day} | HOUR, "3h", "year_month_day_hour"),
         (DATE | HOUR, "3h", "date"),
-        (DATE | HOUR | {"minute": lambda t: t.minute, "second": lambda t: t.second}, "127s", "date"),
+        (
+            DATE | HOUR | {"minute": lambda t: t.minute, "second": lambda t: t.second},
+            "127s",
+            "date",
+        ),
         ({"Year": YEAR["year"], "Quarter": lambda t: t.quarter}, "quarter", "Year_Quarter"),
         ({"year": lambda t: t.isocalendar().year, "week": lambda t: t.week}, "7D", "year_week"),
     ],
@@ -179,7 +203,11 @@ def test_parts_are_one_time_as_they_are_named(parts, step, form, tmp_path):
     file, names = written(parts, tmp_path, step=step), ",".join(parts)
     found = read(file, time=names, time_format=form)
     np.testing.assert_array_equal(found.x[..., 0], MONTHS)
-    assert (found.channels, found.columns["time"], found.spacing.in_seconds) == (("x",), names, True)
+    assert (found.channels, found.columns["time"], found.spacing.in_seconds) == (
+        ("x",),
+        names,
+        True,
+    )
     known = {"channels_expected": found.channels, "columns_expected": found.columns}
     for k, part in enumerate(read_in_parts(file, series=1, time_format=form, **known)):
         np.testing.assert_array_equal(part.x[..., 0], MONTHS[k : k + 1])
@@ -190,22 +218,36 @@ def test_what_is_no_part_of_the_time_stays_a_channel(tmp_path):
     assert read(written(stamps, tmp_path, step="3h")).channels == ("hour", "x")
     out = DATE | {"hour": lambda t: t.hour + 0.5}
     assert "date" not in read(written(out, tmp_path, step="24h")).channels
-    assert read(written(YEAR, tmp_path, step="month"), channels=["month", "x"], id="id").channels == ("month", "x")
+    assert read(
+        written(YEAR, tmp_path, step="month"), channels=["month", "x"], id="id"
+    ).channels == ("month", "x")
     file = written(YEAR, tmp_path, step="month")
-    (part,) = read_in_parts(file, channels_expected=["year", "month", "x"], columns_expected={"id": "id"})
+    (part,) = read_in_parts(
+        file, channels_expected=["year", "month", "x"], columns_expected={"id": "id"}
+    )
     assert part.channels == ("year", "month", "x")  # as of a run that was trained so
 
 
 def test_rows_of_wide_form_keep_theirs(tmp_path):
-    x = pd.DataFrame(np.random.default_rng(1).normal(size=(24, 9)), columns=[f"t{k}" for k in range(9)])
-    x = x.assign(region=[*"abcdef"] * 4, year=np.repeat([2024, 2025], 12), month=np.tile(np.repeat([1, 2], 6), 2))
+    x = pd.DataFrame(
+        np.random.default_rng(1).normal(size=(24, 9)), columns=[f"t{k}" for k in range(9)]
+    )
+    x = x.assign(
+        region=[*"abcdef"] * 4,
+        year=np.repeat([2024, 2025], 12),
+        month=np.tile(np.repeat([1, 2], 6), 2),
+    )
     x.assign(label=["u", "v"] * 12).to_csv(tmp_path / "d.csv", index=False)
     assert Tables.JOINED_TIMES not in codes(read(tmp_path / "d.csv", label="label").notes)
 
 
 def test_a_year_and_a_month_in_another_language_are_warned_of_with_the_option_that_reads_them():
     months = [(2025 + k // 12, k % 12 + 1) for k in range(24)]
-    rows = [(shop, year, month, (shop + k) ** 2) for shop in (7, 8) for k, (year, month) in enumerate(months)]
+    rows = [
+        (shop, year, month, (shop + k) ** 2)
+        for shop in (7, 8)
+        for k, (year, month) in enumerate(months)
+    ]
     frame = pd.DataFrame(rows, columns=["id", "Jahr", "Monat", "u"]).sample(frac=1, random_state=3)
     (warning,) = from_frame(frame).warnings
     assert (warning.code, warning.values["as_option"]) == (Tables.TIME_TOGETHER, "Jahr,Monat")

@@ -30,13 +30,19 @@ WHEN = pd.date_range("2026-01-25 09:30", periods=8, freq="36h")
 
 def table(form="%d. %b %Y %Hh%M", name="when", **more):
     """Give four series of 8 steps, their rows in another order."""
-    frame = pd.DataFrame({"id": np.repeat([*"abcd"], 8), name: [*WHEN.strftime(form)] * 4, "u": X.ravel()})
+    frame = pd.DataFrame(
+        {"id": np.repeat([*"abcd"], 8), name: [*WHEN.strftime(form)] * 4, "u": X.ravel()}
+    )
     frame = frame.assign(label=np.repeat([*"pqpq"], 8), **more)
     return frame.sample(frac=1, random_state=0).sort_values("id", kind="stable")
 
 
 @given(
-    when=st.lists(st.datetimes(datetime.datetime(1980, 1, 1), datetime.datetime(2060, 1, 1)), min_size=1, max_size=20),
+    when=st.lists(
+        st.datetimes(datetime.datetime(1980, 1, 1), datetime.datetime(2060, 1, 1)),
+        min_size=1,
+        max_size=20,
+    ),
     form=st.sampled_from(FORMS),
 )
 def test_times_are_those_that_were_written(when, form):
@@ -57,7 +63,11 @@ def test_all_doors_read_them(name, how, tmp_path):
         read(tmp_path / "d.csv", time=name)
     for s in (read(tmp_path / "d.csv", **how), from_frame(frame, **how)):
         np.testing.assert_array_equal(s.x[..., 0], X)
-        assert (s.columns["time"], s.channels, s.spacing.longest) == (name, ("u",), pytest.approx(36 * 3600))
+        assert (s.columns["time"], s.channels, s.spacing.longest) == (
+            name,
+            ("u",),
+            pytest.approx(36 * 3600),
+        )
     for k, part in enumerate(read_in_parts(tmp_path / "d.csv", series=1, **how)):
         np.testing.assert_array_equal(part.x[..., 0], X[k : k + 1])
     frame["label"] = np.where(frame["u"] > 0, "up", "down")
@@ -67,14 +77,22 @@ def test_all_doors_read_them(name, how, tmp_path):
 
 
 def test_times_that_are_times_already_are_not_read_again():
-    frame = table().assign(when=lambda frame: pd.to_datetime(frame["when"], format="%d. %b %Y %Hh%M"))
-    np.testing.assert_array_equal(from_frame(frame, time="when", time_format="%d.%m.%Y").x[..., 0], X)
+    frame = table().assign(
+        when=lambda frame: pd.to_datetime(frame["when"], format="%d. %b %Y %Hh%M")
+    )
+    np.testing.assert_array_equal(
+        from_frame(frame, time="when", time_format="%d.%m.%Y").x[..., 0], X
+    )
 
 
 def test_a_run_reads_files_without_times_or_of_times_by_its_format(tmp_path):
     table().to_csv(tmp_path / "d.csv", index=False)
     form = "%d. %b %Y %Hh%M"
-    known = {"channels_expected": ["u"], "columns_expected": {"id": "id", "time": "when"}, "time_format": form}
+    known = {
+        "channels_expected": ["u"],
+        "columns_expected": {"id": "id", "time": "when"},
+        "time_format": form,
+    }
     (part,) = read_in_parts(tmp_path / "d.csv", **known)
     np.testing.assert_array_equal(part.x[..., 0], X)
     table().drop(columns="when").to_csv(tmp_path / "d.csv", index=False)
@@ -82,12 +100,20 @@ def test_a_run_reads_files_without_times_or_of_times_by_its_format(tmp_path):
     assert "time" not in part.columns
 
 
-@pytest.mark.parametrize("door", [read, lambda *one, **how: [*read_in_parts(*one, series=1, **how)]])
+@pytest.mark.parametrize(
+    "door", [read, lambda *one, **how: [*read_in_parts(*one, series=1, **how)]]
+)
 def test_the_first_time_that_is_written_otherwise_is_named(door, tmp_path):
     frame = table("%d.%m.%Y %H:%M").reset_index(drop=True)
     frame.loc[20, "when"] = "2026-01-31 09:30"
     frame.to_csv(tmp_path / "d.csv", index=False)
-    with raises(Tables.OTHER_TIME_FORMAT, row=21, column="when", found="2026-01-31 09:30", form="%d.%m.%Y %H:%M"):
+    with raises(
+        Tables.OTHER_TIME_FORMAT,
+        row=21,
+        column="when",
+        found="2026-01-31 09:30",
+        form="%d.%m.%Y %H:%M",
+    ):
         door(tmp_path / "d.csv", time="when", time_format="%d.%m.%Y %H:%M")
 
 
@@ -97,7 +123,9 @@ def test_a_column_that_is_not_told_has_to_be_named(tmp_path):
     for other in (form, "%H"):
         with raises(Tables.NOTHING_IN_FORMAT, form=other):
             read(tmp_path / "d.csv", time_format=other)
-    np.testing.assert_array_equal(read(tmp_path / "d.csv", time="when", time_format=form).x[..., 0], X)
+    np.testing.assert_array_equal(
+        read(tmp_path / "d.csv", time="when", time_format=form).x[..., 0], X
+    )
 
 
 @pytest.mark.parametrize("form", ["%d. %b %Y %Hh%M", "%A at %H"])
@@ -108,7 +136,10 @@ def test_words_that_are_ignored_and_may_be_times_are_warned_of(form, tmp_path):
     written(form, v=np.sin(np.arange(32))).to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv").warnings == (Tables.MAY_ORDER.warning(column="noted"),)
     assert read(tmp_path / "d.csv", channels=["u", "v"]).warnings == ()
-    for sure in (written(form, v=1.5).assign(noted=[*"abbc"] * 8), written(v=1.5).assign(noted=[*map(str, range(32))])):
+    for sure in (
+        written(form, v=1.5).assign(noted=[*"abbc"] * 8),
+        written(v=1.5).assign(noted=[*map(str, range(32))]),
+    ):
         sure.assign(noted="at " + sure["noted"]).to_csv(tmp_path / "d.csv", index=False)
         assert Tables.MAY_ORDER not in codes(read(tmp_path / "d.csv").warnings)
 

@@ -14,8 +14,9 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.times import read_format, to_dates, to_times
 from glasscell.errors import DataError
 
-FORMS = ("%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S",
-         "%Y/%m/%d %H:%M:%S", "%d/%m/%Y %I:%M:%S %p", "%Y-%m-%d %I:%M:%S %p")  # fmt: skip
+FORMS = ("%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p",
+         "%d/%m/%Y %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d/%m/%Y %I:%M:%S %p",
+         "%Y-%m-%d %I:%M:%S %p")  # fmt: skip
 moments = st.datetimes(datetime.datetime(1980, 1, 1), datetime.datetime(2080, 1, 1)).map(
     lambda when: when.replace(microsecond=0)
 )
@@ -30,7 +31,9 @@ def test_times_are_those_that_were_written(when, form):
         assert "/" in form
         return
     truth = pd.Series(pd.to_datetime(when, utc=True))
-    np.testing.assert_array_equal(found.diff().dropna().dt.total_seconds(), truth.diff().dropna().dt.total_seconds())
+    np.testing.assert_array_equal(
+        found.diff().dropna().dt.total_seconds(), truth.diff().dropna().dt.total_seconds()
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,8 +74,9 @@ def test_times_of_two_kinds_are_refused(tmp_path):
         read(tmp_path / "d.csv")
 
 
-FEW = {"2026-01-31": "%d.%m.%Y", "31.01.2026": "%Y-%m-%d", "31.01.2026 10:00": "%Y/%m/%d", "10:00": "%d.%m.%Y",
-       "2026/01/31": "%m/%d/%Y", "31/1/2026": "%m/%d/%Y", "noon": "%Y-%m-%d", "1.1.2026": "%Y%m%dT%H%M%S"}  # fmt: skip
+FEW = {"2026-01-31": "%d.%m.%Y", "31.01.2026": "%Y-%m-%d", "31.01.2026 10:00": "%Y/%m/%d",
+       "10:00": "%d.%m.%Y", "2026/01/31": "%m/%d/%Y", "31/1/2026": "%m/%d/%Y", "noon": "%Y-%m-%d",
+       "1.1.2026": "%Y%m%dT%H%M%S"}  # fmt: skip
 
 
 @pytest.mark.few(8)
@@ -83,7 +87,9 @@ def test_the_first_time_that_is_not_as_most_are_is_named(few, at, tmp_path):
     others = days[1 if at == 0 else 0]
     days[at] = few
     (tmp_path / "d.csv").write_text("id,t,x\n" + "".join(f"a,{day},1\n" for day in days))
-    with raises(Tables.NOT_A_TIME, row=at + 1, column="t", found=few, hint=Tables.OTHERS_LIKE(text=others)):
+    with raises(
+        Tables.NOT_A_TIME, row=at + 1, column="t", found=few, hint=Tables.OTHERS_LIKE(text=others)
+    ):
         read(tmp_path / "d.csv")
 
 
@@ -94,7 +100,9 @@ def test_times_of_which_some_have_an_offset_are_refused(with_zone, few, tmp_path
     times = [f"2026-01-31T10:00:{s:02d}" for s in range(20)]
     mixed = [with_zone.format(time) if k < few else time for k, time in enumerate(times)]
     (tmp_path / "d.csv").write_text("id,t,x\n" + "".join(f"a,{time},1\n" for time in mixed))
-    with raises(Tables.MIXED_ZONES, column="t", one=1, zoned=mixed[0], other=few + 1, bare=times[few]):
+    with raises(
+        Tables.MIXED_ZONES, column="t", one=1, zoned=mixed[0], other=few + 1, bare=times[few]
+    ):
         read(tmp_path / "d.csv")
     alike = "".join(f"a,{with_zone.format(time)},1\n" for time in times)
     (tmp_path / "d.csv").write_text("id,t,x\n" + alike)
@@ -107,14 +115,19 @@ def test_times_beyond_what_nanoseconds_hold_are_none(form):
     assert to_times(pd.Series([near, form])).isna().tolist() == [False, True]
 
 
-@given(when=st.lists(moments, min_size=1, max_size=20), form=st.sampled_from(("%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S")))
+@given(
+    when=st.lists(moments, min_size=1, max_size=20),
+    form=st.sampled_from(("%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S")),
+)
 def test_dates_as_whole_numbers_are_those_that_were_written(when, form):
     found = to_dates(np.array([int(one.strftime(form)) for one in when]))
     truth = [datetime.datetime.strptime(one.strftime(form), form) for one in when]
     assert found.astype(object).tolist() == truth
 
 
-@given(number=st.integers(0, 10**15), more=st.sampled_from([20260131, 202601312359, 20260131235959]))
+@given(
+    number=st.integers(0, 10**15), more=st.sampled_from([20260131, 202601312359, 20260131235959])
+)
 def test_whole_numbers_that_are_no_dates_are_none(number, more):
     form = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}.get(len(str(number)), "none")
     try:
@@ -126,7 +139,9 @@ def test_whole_numbers_that_are_no_dates_are_none(number, more):
     assert (both is not None) == (1900 <= year <= 2100 and len(str(number)) == len(str(more)))
 
 
-@pytest.mark.parametrize("number", [20260229, 20260431, 20261301, 20260100, 18991231, 21010101, 20260131240000])
+@pytest.mark.parametrize(
+    "number", [20260229, 20260431, 20261301, 20260100, 18991231, 21010101, 20260131240000]
+)
 def test_days_that_do_not_exist_are_none(number):
     assert to_dates(np.array([number])) is None
 
@@ -140,9 +155,15 @@ def test_dates_as_whole_numbers_are_times(kind, tmp_path):
     frame.to_csv(path, index=False) if kind == "csv" else frame.to_parquet(path)
     s = read(path, time="when")
     assert s.x[0, :, 0].tolist() == [0.5, 1, 2, 3]
-    assert (s.spacing.in_seconds, s.spacing.median.tolist(), s.spacing.longest) == (True, [86400], 86400)
+    assert (s.spacing.in_seconds, s.spacing.median.tolist(), s.spacing.longest) == (
+        True,
+        [86400],
+        86400,
+    )
     assert s.notes[0].values["time"] == "when"
-    assert s.notes[0].values["order"].values["dated"] == Tables.DATED(number=20260131, day="2026-01-31")
+    assert s.notes[0].values["order"].values["dated"] == Tables.DATED(
+        number=20260131, day="2026-01-31"
+    )
     even = read(path, time="when", every="1d")
     assert even.lengths.tolist() == [4]
 
@@ -157,15 +178,22 @@ def test_dates_that_are_a_channel_are_warned_of(name, tmp_path):
     assert s.warnings == (Tables.MAY_BE_TIME.warning(column=name, read=dated, as_option=name),)
     assert s.channels == (name, "x")
     assert read(tmp_path / "d.csv", time=name).x[0, :, 0].tolist() == [0.5, 1, 2, 3]
-    for clean in (read(tmp_path / "d.csv", time=name), read(tmp_path / "d.csv", channels=[name, "x"])):
+    for clean in (
+        read(tmp_path / "d.csv", time=name),
+        read(tmp_path / "d.csv", channels=[name, "x"]),
+    ):
         assert not clean.warnings
-    frame.assign(**{name: [20260131, 20260132, 20260133, 20260134]}).to_csv(tmp_path / "d.csv", index=False)
+    frame.assign(**{name: [20260131, 20260132, 20260133, 20260134]}).to_csv(
+        tmp_path / "d.csv", index=False
+    )
     assert Tables.MAY_BE_TIME not in codes(read(tmp_path / "d.csv").warnings)
 
 
 @pytest.mark.parametrize("form", ["%d-%m-%Y", "%m-%d-%Y", "%d-%m-%Y %H:%M", "%m-%d-%Y %I:%M:%S %p"])
 def test_days_with_hyphens_are_those_that_were_written(form):
-    when = pd.Series(pd.date_range("2026-01-20", periods=20, freq="25h")).dt.floor("min" if "%H" in form else "s")
+    when = pd.Series(pd.date_range("2026-01-20", periods=20, freq="25h")).dt.floor(
+        "min" if "%H" in form else "s"
+    )
     when = when if "%" in form[8:] else when.dt.floor("D")
     expected = when.dt.tz_localize("UTC").astype("datetime64[ns, UTC]")
     pd.testing.assert_series_equal(to_times(when.dt.strftime(form)), expected, check_names=False)
@@ -187,8 +215,12 @@ def test_numbers_of_which_larger_ones_need_not_be_later_are_refused_and_read_as_
     name, form, first, shuffled, tmp_path
 ):
     days = pd.date_range(first, periods=20)
-    table = pd.DataFrame({"id": "a", name: [int(day.strftime(form)) for day in days], "x": range(20)})
-    (table.sample(frac=1, random_state=0) if shuffled else table).to_csv(tmp_path / "d.csv", index=False)
+    table = pd.DataFrame(
+        {"id": "a", name: [int(day.strftime(form)) for day in days], "x": range(20)}
+    )
+    (table.sample(frac=1, random_state=0) if shuffled else table).to_csv(
+        tmp_path / "d.csv", index=False
+    )
     with raises(Tables.LIKE_A_DATE, column=name):
         read(tmp_path / "d.csv", time=name)
     s = read(tmp_path / "d.csv", time=name, time_format=form)
@@ -196,7 +228,9 @@ def test_numbers_of_which_larger_ones_need_not_be_later_are_refused_and_read_as_
     assert s.spacing.median.tolist() == [86400]
 
 
-@pytest.mark.parametrize(("name", "first"), [("t", 310126), ("date", 1), ("date", 1000), ("date", 310190)])
+@pytest.mark.parametrize(
+    ("name", "first"), [("t", 310126), ("date", 1), ("date", 1000), ("date", 310190)]
+)
 def test_numbers_that_count_are_no_dates(name, first, tmp_path):
     pd.DataFrame({"id": "a", name: [first + k for k in range(40)], "x": range(40)}).to_csv(
         tmp_path / "d.csv", index=False

@@ -1,4 +1,4 @@
-"""Where no column has a common name of a time, that which says when is found: rows that were shuffled are in order."""
+"""Where no column has a common time name, the time is found: shuffled rows are in order."""
 
 import datetime
 
@@ -15,11 +15,13 @@ N, STEPS = 6, 9
 
 
 def written(when, name, tmp_path, shuffled=True, **more):
-    """Write series whose channel x is the number of the step, each with its time in a column `name`, and read them."""
+    """Write series whose channel x is the step number, each with its time in `name`; read them."""
     rng, rows = np.random.default_rng(0), []
     for series in range(N):
         for step in rng.permutation(STEPS) if shuffled else range(STEPS):
-            rows.append((f"s{series}", when(series, int(step)), int(step), rng.normal(), "ab"[series % 2]))
+            rows.append(
+                (f"s{series}", when(series, int(step)), int(step), rng.normal(), "ab"[series % 2])
+            )
     frame = pd.DataFrame(rows, columns=["id", name, "x", "noise", "label"]).assign(**more)
     frame["x"] = frame["x"] * (1 + 0.1 * (frame["x"] % 2))  # which goes up, but not in even steps
     frame.to_csv(tmp_path / "d.csv", index=False)
@@ -50,7 +52,10 @@ def test_the_time_is_found_and_rows_are_put_in_its_order(name, when, tmp_path):
     assert (np.diff(s.x[..., 0], axis=1) > 0).all()
     assert only(s.notes, Tables.TAKEN_FOR_TIME).values["column"] == name
     kept = read(tmp_path / "d.csv", channels=["x", "noise"])
-    assert ("time" in kept.columns, kept.x[0, :, 0].tolist() == sorted(kept.x[0, :, 0].tolist())) == (False, False)
+    assert (
+        "time" in kept.columns,
+        kept.x[0, :, 0].tolist() == sorted(kept.x[0, :, 0].tolist()),
+    ) == (False, False)
 
 
 def test_what_is_called_a_time_and_rises_unevenly_is_one(tmp_path):
@@ -60,7 +65,9 @@ def test_what_is_called_a_time_and_rises_unevenly_is_one(tmp_path):
 
 @pytest.mark.parametrize("name", ["reaction_time", "temperature", "estimate"])
 def test_what_goes_up_and_down_is_a_channel_without_a_word(name, tmp_path):
-    s = written(lambda series, step: (7 * step + series) % 5 + step / 100, name, tmp_path, shuffled=False)
+    s = written(
+        lambda series, step: (7 * step + series) % 5 + step / 100, name, tmp_path, shuffled=False
+    )
     assert (s.channels, s.warnings) == ((name, "x", "noise"), ())
 
 
@@ -68,7 +75,11 @@ def test_moments_that_are_not_called_so_stay_a_channel_and_are_warned_of(tmp_pat
     s = written(TIMES["Unix, ms"][1], "v1", tmp_path)
     (warning,) = s.warnings
     assert s.channels == ("v1", "x", "noise")
-    assert (warning.code, warning.values["column"], warning.values["as_option"]) == (Tables.MAY_BE_TIME, "v1", "v1")
+    assert (warning.code, warning.values["column"], warning.values["as_option"]) == (
+        Tables.MAY_BE_TIME,
+        "v1",
+        "v1",
+    )
     moments = warning.values["read"].values["moments"]
     assert (moments.code, moments.values["unit"]) == (Tables.UNIX_TIMES, "milliseconds")
     assert moments.values["first"].startswith("2026-01-31")
@@ -78,7 +89,9 @@ def test_moments_that_are_not_called_so_stay_a_channel_and_are_warned_of(tmp_pat
 def test_a_channel_that_counts_the_rows_is_warned_of(shuffled, tmp_path):
     (warning,) = written(lambda _, step: step + 1, "wave", tmp_path, shuffled).warnings
     order = Tables.THOUGH_SHUFFLED() if shuffled else None
-    assert warning == Tables.COUNTS_STEPS.warning(column="wave", length=1.0, shuffled=order, as_option="wave")
+    assert warning == Tables.COUNTS_STEPS.warning(
+        column="wave", length=1.0, shuffled=order, as_option="wave"
+    )
 
 
 def test_dates_that_rows_share_are_not_the_time(tmp_path):
@@ -97,5 +110,7 @@ def test_two_times_that_put_rows_in_another_order_are_warned_of(tmp_path):
     of = {"column": "arrived", "as_option": "arrived", "time": "sent", "time_as_option": "sent"}
     assert warning == Tables.OTHER_TIMES.warning(**of)
     assert read(tmp_path / "d.csv", time="sent").warnings == ()
-    frame.assign(arrived=frame["sent"].str.replace("2026", "2027")).to_csv(tmp_path / "d.csv", index=False)
+    frame.assign(arrived=frame["sent"].str.replace("2026", "2027")).to_csv(
+        tmp_path / "d.csv", index=False
+    )
     assert read(tmp_path / "d.csv").warnings == ()

@@ -7,10 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
 
-from glasscell.data.texts.alphabet import BOUNDARY, RARE, SHOWN_RARE, Alphabet, alphabet_of, read_side_by_side
+from glasscell.data.texts.alphabet import (
+    BOUNDARY,
+    RARE,
+    SHOWN_RARE,
+    Alphabet,
+    alphabet_of,
+    read_side_by_side,
+)
 from glasscell.data.texts.sentences import Texts
 
-ANY = st.text(st.characters(exclude_categories=[]), max_size=60)  # surrogates alone, too, as some encodings give them
+ANY = st.text(
+    st.characters(exclude_categories=[]), max_size=60
+)  # surrogates alone, too, as some encodings give them
 
 
 @given(ANY, ANY)
@@ -50,7 +59,9 @@ def test_by_default_what_stands_less_than_once_in_200_000_is_rare(length, least)
     often, seldom = "é" * least, "ü" * (least - 1)
     alphabet = alphabet_of(["ab" * (length // 2), often, seldom])
     assert alphabet.characters == "abé"
-    assert (alphabet.encode(often + seldom) == RARE).tolist() == [False] * least + [True] * (least - 1)
+    assert (alphabet.encode(often + seldom) == RARE).tolist() == [False] * least + [True] * (
+        least - 1
+    )
 
 
 def test_a_boundary_is_not_shown():
@@ -64,7 +75,7 @@ def test_what_each_text_gives_is_what_it_gives_alone(lengths, size):
     texts = [rng.integers(1, 9, n) for n in lengths]
 
     def read(piece, states):
-        """Give at each symbol the sum of those that the text had so far, whose state is that sum."""
+        """Give at each symbol the sum of those so far in the text, whose state is that sum."""
         assert piece.shape[1] <= size + 1
         before = np.zeros(len(piece), "int64") if states is None else states[: len(piece)]
         sums = before[:, None] + piece[:, :-1].cumsum(1)

@@ -1,4 +1,4 @@
-"""Which files are held out depends on their names, sizes and the seed alone; a text is cut where a line ends."""
+"""Held-out files depend on names, sizes and the seed only; a text is cut at a line's end."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,9 @@ def test_the_characters_held_out_are_about_the_share_too(seed):
     for share in (0.05, 0.2):
         found = hold_out([str(k) for k in range(len(sizes))], sizes, share, seed)
         held = sum(sizes[k] for k in found.held_out)
-        assert 0 < held <= 2 * share * sum(sizes)  # the largest file, four fifths of all, is never held out
+        assert (
+            0 < held <= 2 * share * sum(sizes)
+        )  # the largest file, four fifths of all, is never held out
         assert found.held_out
     rare = [1000, *[0] * 10] * 60  # a twentieth of these files is often without any
     found = hold_out([str(k) for k in range(len(rare))], rare, 0.05, seed)
@@ -68,7 +70,9 @@ def test_a_text_is_cut_at_the_nearest_end_of_a_line(seed):
     assert split.note == Texts.HELD_OUT(percent=share, n=len(split.held_out), line=last)
 
 
-@pytest.mark.parametrize("text", ["ab", "x" * 1000, "\n" + "x" * 1000, "x" * 1000 + "\n", "x" * 100 + "\n" + "x" * 900])
+@pytest.mark.parametrize(
+    "text", ["ab", "x" * 1000, "\n" + "x" * 1000, "x" * 1000 + "\n", "x" * 100 + "\n" + "x" * 900]
+)
 def test_where_no_line_ends_near_the_text_is_cut_all_the_same(text):
     split = split_text(text)
     assert split.training + split.held_out == text

@@ -42,7 +42,11 @@ def place(text):
     assert (place.name, place.words) == ("place", "place, of mine.py")
     texts = {"a.txt": "once", "b.txt": "", "c.txt": "u"}
     marked, other = mark_texts([vowel, place], texts)
-    assert (marked.name, marked.is_yes_no, marked.values.tolist()) == ("vowel", True, [1, 0, 0, 1, 1])
+    assert (marked.name, marked.is_yes_no, marked.values.tolist()) == (
+        "vowel",
+        True,
+        [1, 0, 0, 1, 1],
+    )
     assert not other.is_yes_no
     np.testing.assert_array_equal(other.values, [np.nan, np.nan, 2, 3, np.nan])
     assert [p.name for p in tmp_path.iterdir()] == ["mine.py"]  # nothing compiled beside it
@@ -50,7 +54,8 @@ def place(text):
 
 def test_all_says_which(tmp_path):
     source = (
-        "from os.path import basename\n__all__ = ['b', 'c']\ndef a(t): ...\ndef b(t): ...\nc = lambda t: [1] * len(t)"
+        "from os.path import basename\n__all__ = ['b', 'c']\ndef a(t): ...\ndef b(t): "
+        "...\nc = lambda t: [1] * len(t)"
     )
     assert [one.name for one in own(tmp_path, source)] == ["b", "c"]
 
@@ -115,12 +120,18 @@ def test_a_function_that_fails_is_reported_with_the_text(body, words, tmp_path):
         ("return [None, 1, 2]", Texts.RETURNED, {"found": "[None, 1, 2]"}),
         ("return [1j, 1, 2]", Texts.RETURNED, {"found": "[1j, 1, 2]"}),
         ("return 7", Texts.RETURNED, {"found": "7"}),
-        ("return (1 for c in '')", Texts.RETURNED, {"found": "<generator object shout.<locals>.<genexp"}),
+        (
+            "return (1 for c in '')",
+            Texts.RETURNED,
+            {"found": "<generator object shout.<locals>.<genexp"},
+        ),
         ("pass", Texts.RETURNED, {"found": "None"}),
         ("return [1, 1e999, 2]", Texts.INFINITE, {"value": float("inf"), "character": 1}),
     ],
 )
-def test_what_a_function_returns_in_place_of_numbers_is_reported_with_the_text(body, code, values, tmp_path):
+def test_what_a_function_returns_in_place_of_numbers_is_reported_with_the_text(
+    body, code, values, tmp_path
+):
     (one,) = own(tmp_path, f"def shout(t):\n  {body}\n")
     with raises(code, file="book.txt", name="shout", path=str(tmp_path / "mine.py"), **values):
         mark_texts([one], {"book.txt": "abc"})

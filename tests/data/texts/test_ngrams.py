@@ -1,4 +1,4 @@
-"""The counted model is the Kneser–Ney of the book, written out with dictionaries, and a distribution everywhere."""
+"""The n-gram model is the textbook's Kneser–Ney, written with dictionaries, and a distribution."""
 
 import math
 from collections import Counter
@@ -18,7 +18,10 @@ class Slow:
         self.order, self.symbols = order, symbols
         padded = [("^",) * (order - 1) + tuple(part.tolist()) for part in parts]
         whole = Counter(
-            text[k - order + 1 : k + 1] for text in padded for k in range(order - 1, len(text)) if text[k] != "^"
+            text[k - order + 1 : k + 1]
+            for text in padded
+            for k in range(order - 1, len(text))
+            if text[k] != "^"
         )
         self.counts: dict[int, Counter] = {order: whole}
         for n in range(order - 1, 0, -1):
@@ -62,7 +65,10 @@ def texts(rng, symbols, sizes, few=None):
     """Draw texts that repeat themselves, as language does, of all symbols or a few."""
     words = [rng.choice(few or symbols, rng.integers(1, 5)) for _ in range(8)]
     rank = 1 / np.arange(1, 9)
-    return [np.concatenate([words[k] for k in rng.choice(8, 400, p=rank / rank.sum())])[:size] for size in sizes]
+    return [
+        np.concatenate([words[k] for k in rng.choice(8, 400, p=rank / rank.sum())])[:size]
+        for size in sizes
+    ]
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -88,12 +94,17 @@ def test_three_discounts_and_one_and_a_half_are_all_met():
 
 
 def test_keys_of_many_symbols_and_a_high_order_fit():
-    rng, few = np.random.default_rng(0), [0, 255, 997, 998, 999]  # 1001⁹ is above 2⁶⁴, and so is 257⁹
+    rng, few = (
+        np.random.default_rng(0),
+        [0, 255, 997, 998, 999],
+    )  # 1001⁹ is above 2⁶⁴, and so is 257⁹
     for symbols, those in ((1000, few), (256, [0, 3, 253, 254, 255])):
         parts = [part.astype(np.uint16) for part in texts(rng, symbols, [400, 90], those)]
         new = np.concatenate([texts(rng, symbols, [60], those)[0], parts[0][100:140]])
         slow = Slow(parts, 9, symbols)
-        np.testing.assert_allclose(bits(count(parts, 9, symbols), [new])[0], slow.bits(new), rtol=0, atol=EXACT)
+        np.testing.assert_allclose(
+            bits(count(parts, 9, symbols), [new])[0], slow.bits(new), rtol=0, atol=EXACT
+        )
 
 
 @pytest.mark.parametrize("order", [1, 2, 5, 9])

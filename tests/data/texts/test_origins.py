@@ -1,4 +1,4 @@
-"""Texts come from files, folders, patterns, standard input and Python's library, and nothing else passes for one."""
+"""Texts come from files, folders, patterns, standard input and Python's library, and only those."""
 
 import codecs
 import io
@@ -16,14 +16,18 @@ from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError
 
 PROSE = {
-    "prose": "It was the best of times, it was the worst of times;\nit was the age of wisdom.\n\nIt was Light.\n",
+    "prose": "It was the best of times, it was the worst of times;\nit was the age of "
+    "wisdom.\n\nIt was Light.\n",
     "poem": "Shall I compare thee\nto a summer's day\nThou art more lovely\n",
-    "one line": "Call me Ishmael. Some years ago, never mind how long precisely, having little money\n",
-    "another script": "Все счастливые семьи похожи друг на друга\nкаждая несчастливая семья несчастлива\n",
+    "one line": "Call me Ishmael. Some years ago, never mind how long precisely, having little "
+    "money\n",
+    "another script": "Все счастливые семьи похожи друг на друга\nкаждая несчастливая семья "
+    "несчастлива\n",
     "cut within a character": "é à la façon de chez nous\n" * 2000,
 }
 NO_PROSE = {
-    "words in columns": "name of it,what it is,where it is\na red stone,a stone here,there\nblue sea,big sea,there\n",
+    "words in columns": "name of it,what it is,where it is\na red stone,a stone here,there\nblue "
+    "sea,big sea,there\n",
     "tabs": "one two three\tfour five\nsix seven eight\tnine ten\n",
     "numbers": "a 1 2 3\nb 4 5 6\n",
     "names": "label\nup\ndown\n",
@@ -43,14 +47,19 @@ def put(folder, **files):
     """Write files by their names, in which __ stands for a dot."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (folder / name.replace("__", ".")).write_bytes(content if isinstance(content, bytes) else content.encode())
+        (folder / name.replace("__", ".")).write_bytes(
+            content if isinstance(content, bytes) else content.encode()
+        )
 
 
 def names_of(path, **options):
     return [name for name, _ in read_texts(path, **options).texts]
 
 
-@given(st.text(min_size=1, max_size=50), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le"]))
+@given(
+    st.text(min_size=1, max_size=50),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le"]),
+)
 def test_a_text_of_any_characters_is_read_with_its_line_ends_as_one(text, encoding):
     path = Path(os.environ["PYTEST_TMP"]) / "text.txt"
     path.write_bytes(text.encode(encoding))
@@ -58,7 +67,11 @@ def test_a_text_of_any_characters_is_read_with_its_line_ends_as_one(text, encodi
     given = None if encoding in ("utf-8", "utf-8-sig", "utf-16") else stem
     wanted = text.removeprefix("\ufeff") if encoding != "utf-8-sig" else text
     wanted = wanted.replace("\r\n", "\n").replace("\r", "\n")
-    if not wanted or "\0" in wanted or (encoding == "utf-8" and text.encode().startswith((b"\xff\xfe", b"\xfe\xff"))):
+    if (
+        not wanted
+        or "\0" in wanted
+        or (encoding == "utf-8" and text.encode().startswith((b"\xff\xfe", b"\xfe\xff")))
+    ):
         with pytest.raises(DataError) as caught:
             read_texts(path, encoding=given)
         assert caught.value.code in (Texts.EMPTY, Texts.BINARY)
@@ -90,7 +103,12 @@ def test_another_encoding_is_named_and_bytes_are_left_as_they_are(here):
         (PNG, None, Texts.ODD_BYTE, {"encoding": "UTF-8", "byte": 1, "found": 0x89}),
         (b"ELF\0\1\2" + bytes(50), None, Texts.BINARY, {}),
         (b"\xff\xfea", None, Texts.ODD_BYTE, {"encoding": "UTF-16", "byte": 3, "found": 0x61}),
-        ("\ufeffab".encode() + b"\xff", None, Texts.ODD_BYTE, {"encoding": "UTF-8", "byte": 6, "found": 0xFF}),
+        (
+            "\ufeffab".encode() + b"\xff",
+            None,
+            Texts.ODD_BYTE,
+            {"encoding": "UTF-8", "byte": 6, "found": 0xFF},
+        ),
     ],
 )
 def test_what_is_no_text_is_refused(content, encoding, code, values, here):
@@ -103,7 +121,9 @@ def test_an_encoding_that_does_not_say_which_byte_is_odd_speaks_for_itself(here,
     def refuse(content, errors="strict"):
         raise UnicodeError("label too long")
 
-    odd = codecs.CodecInfo(codecs.utf_8_encode, refuse, incrementaldecoder=codecs.IncrementalDecoder, name="odd")
+    odd = codecs.CodecInfo(
+        codecs.utf_8_encode, refuse, incrementaldecoder=codecs.IncrementalDecoder, name="odd"
+    )
     search = {"odd": odd}.get
     codecs.register(search)
     request.addfinalizer(lambda: codecs.unregister(search))
@@ -113,14 +133,27 @@ def test_an_encoding_that_does_not_say_which_byte_is_odd_speaks_for_itself(here,
 
 
 def test_of_a_folder_all_texts_are_read_and_what_is_none_is_named(here):
-    put(here / "d", b__py="b = 1\n", a__txt="a\r\nb", empty__txt="", c__png=PNG, __hidden="x", l__txt=b"\xe9t\xe9")
+    put(
+        here / "d",
+        b__py="b = 1\n",
+        a__txt="a\r\nb",
+        empty__txt="",
+        c__png=PNG,
+        __hidden="x",
+        l__txt=b"\xe9t\xe9",
+    )
     put(here / "d/sub", z__c="int z;")
     put(here / "d/.git", config="x")
     put(here / "d/__pycache__", a__txt="x")
     texts, notes = read_texts("d")
     assert texts == (("a.txt", "a\nb"), ("b.py", "b = 1\n"), ("sub/z.c", "int z;"))
     assert notes == (Texts.LEFT_OUT(names=["c.png", "l.txt"]),)
-    assert names_of("d", encoding="latin-1") == ["a.txt", "b.py", "l.txt", "sub/z.c"]  # PNG's zeros show
+    assert names_of("d", encoding="latin-1") == [
+        "a.txt",
+        "b.py",
+        "l.txt",
+        "sub/z.c",
+    ]  # PNG's zeros show
     assert names_of("d/*.txt") == ["a.txt"]
     assert names_of("d/*/**") == ["__pycache__/a.txt", "sub/z.c"]  # as it is named
     assert names_of("d/sub") == ["z.c"]
@@ -193,8 +226,23 @@ def test_source_is_text_and_what_may_be_a_table_is_not(here):
     put(here / "series", a__ts="@data", b__npz=b"PK")
     put(here / "prose", a__txt="a")
     (here / "none").mkdir()
-    wanted = {"source": True, "mixed": False, "series": False, "prose": False, "none": False, "*/*.py": True}
-    wanted |= {"no/*.py": False, "-": False, "a.c": True, "a.PY": True, "a.ts": False, "a.txt": False, "x" * 300: False}
+    wanted = {
+        "source": True,
+        "mixed": False,
+        "series": False,
+        "prose": False,
+        "none": False,
+        "*/*.py": True,
+    }
+    wanted |= {
+        "no/*.py": False,
+        "-": False,
+        "a.c": True,
+        "a.PY": True,
+        "a.ts": False,
+        "a.txt": False,
+        "x" * 300: False,
+    }
     assert {path: are_texts(path) for path in wanted} == wanted
 
 
@@ -206,7 +254,11 @@ def test_what_is_no_encoding_of_text_is_said(encoding, here):
 
 
 def test_a_name_that_is_not_utf_8_can_be_written(here):
-    put(here / "books", a__txt="sea", **{os.fsdecode(b"caf\xe9__txt"): "one", os.fsdecode(b"caf\xe8__txt"): "two"})
+    put(
+        here / "books",
+        a__txt="sea",
+        **{os.fsdecode(b"caf\xe9__txt"): "one", os.fsdecode(b"caf\xe8__txt"): "two"},
+    )
     found = dict(read_texts("books").texts)
     assert found == {"a.txt": "sea", "caf\\udce8.txt": "two", "caf\\udce9.txt": "one"}
     assert [name.encode() for name in found]
@@ -220,4 +272,7 @@ def test_prose_is_told_from_tables(name, tmp_path):
 
 
 def test_what_is_not_there_is_no_prose(tmp_path):
-    assert not any(is_prose(path) for path in ("-", tmp_path / "none.txt", tmp_path, tmp_path / "*.txt", "x" * 300))
+    assert not any(
+        is_prose(path)
+        for path in ("-", tmp_path / "none.txt", tmp_path, tmp_path / "*.txt", "x" * 300)
+    )

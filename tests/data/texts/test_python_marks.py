@@ -1,4 +1,4 @@
-"""Marks of Python source: drawings below handwritten sources, and the same whatever newlines a file has."""
+"""Marks of Python source: drawings below handwritten sources, the same for all newlines."""
 
 import sys
 
@@ -32,29 +32,35 @@ def marks_of(text):
         ("number", "x1 = 1_0.5e-3j + 0xF*-2\n", [".....#########...###..#."]),
         ("number", "f'{1}' + 2\n", [".........#."]),
         ("def_line", "def f(a): return 1  # b\n", ["#######################."]),
-        ("def_line", "async def f(\n    a,\n):\n    x = 1\n", ["#############", "#######", "##.", ".........."]),
+        ("def_line", "async def f(\n    a,\n):\n    x = 1\n",
+         ["#############", "#######", "##.", ".........."]),
         ("def_line", "async def f():\n  async with x: define = 1\n", ["##############.", "." * 27]),
         ("def_line", "class A:\n\tdef f(self): ...\n", [".........", ".################."]),
         ("class_line", "class A(B):\n    class_ = 1\n", ["###########.", "..............."]),
         ("class_line", "x = class_ = 'class A:'\n", ["........................"]),
         ("import_line", "if x: import a; b = 1\n", ["......########........"]),
-        ("import_line", "from a import (\n    b,  # c\n)\nyield_ = 1\n", ["#" * 16, "#" * 12, "#.", "..........."]),
+        ("import_line", "from a import (\n    b,  # c\n)\nyield_ = 1\n",
+         ["#" * 16, "#" * 12, "#.", "..........."]),
         ("import_line", "import a, \\\n  b\n", ["############", "###."]),
         ("decorator", "@a.b(\n  1)\ndef f(): x @ y\n", ["######", "####.", "..............."]),
         ("docstring", "'a' \"b\"  # c\n'd'\n", ["##..##.......", "...."]),
         ("docstring", "# c\n\nu'a'\n", ["....", ".", ".##.."]),
         ("docstring", "def f(): 'a'\n", [".........##.."]),
-        ("docstring", "class A:\n    '''é\n    '''\n    'b'\n", [".........", "....#####", "######..", "........"]),
-        ("docstring", "async def f():\n    (  # 'no'\n    'é' 'b')\n", ["." * 15, "." * 14, "....##..##..."]),
+        ("docstring", "class A:\n    '''é\n    '''\n    'b'\n",
+         [".........", "....#####", "######..", "........"]),
+        ("docstring", "async def f():\n    (  # 'no'\n    'é' 'b')\n",
+         ["." * 15, "." * 14, "....##..##..."]),
         ("docstring", "f'a'\nb'b'\n", [".....", "....."]),
         ("docstring", "if x:\n    'a'\n", ["......", "........"]),
         ("docstring", "x = 'é'; 'é'\ndef é(): 'é'; 'é'\n", [".............", ".........##......."]),
         ("open_brackets", "a[b(c)], {'(': 1}  # (\n", ["01122100011111110000000"]),
         ("open_brackets", "f'{(x)}' + (\n)\n", ["0000000000011", "00"]),
-        ("blocks", "if a:\n  b\n\n  # c\n# d\n  if e: f\ng\n", [*map(str.__mul__, "0111110", (6, 4, 1, 6, 4, 10, 2))]),
+        ("blocks", "if a:\n  b\n\n  # c\n# d\n  if e: f\ng\n",
+         [*map(str.__mul__, "0111110", (6, 4, 1, 6, 4, 10, 2))]),
         ("blocks", "if a:\n\tif b:\n\t\tx = [\n1]\n\n@a\ndef g(): 1",
          [*map(str.__mul__, "0122200", (6, 7, 8, 3, 1, 3, 10))]),
-        ("blocks", "if a:\n  if b:\n    c\nelse:\n  d", ["000000", "11111111", "222222", "000000", "111"]),
+        ("blocks", "if a:\n  if b:\n    c\nelse:\n  d",
+         ["000000", "11111111", "222222", "000000", "111"]),
     ],
 )  # fmt: skip
 def test_marks_are_those_drawn(name, text, lines):
@@ -90,7 +96,12 @@ async def g(): pass
 def test_an_odd_file_has_the_marks_of_the_even_one():
     even = marks_of(WHOLE)
     assert all(values.any() for values in even.values())
-    for odd in (WHOLE.replace("\n", "\r\n"), WHOLE.replace("\n", "\r"), "\ufeff" + WHOLE, WHOLE[:-1]):
+    for odd in (
+        WHOLE.replace("\n", "\r\n"),
+        WHOLE.replace("\n", "\r"),
+        "\ufeff" + WHOLE,
+        WHOLE[:-1],
+    ):
         assert odd != WHOLE
         marks = marks_of(odd)
         its_own = np.array([c not in "\r\ufeff" or "\n" not in odd for c in odd])
@@ -102,14 +113,46 @@ def test_an_odd_file_has_the_marks_of_the_even_one():
 
 
 @pytest.mark.parametrize(
-    "text", ["x =", "if a:\nb", "  x", "print 1", "'a", "(", "x = 1 \\", "\0", "\ud800", "\ufeff\ufeff", "(" * 5000]
+    "text",
+    [
+        "x =",
+        "if a:\nb",
+        "  x",
+        "print 1",
+        "'a",
+        "(",
+        "x = 1 \\",
+        "\0",
+        "\ud800",
+        "\ufeff\ufeff",
+        "(" * 5000,
+    ],
 )
 def test_what_is_no_python_is_not_judged(text):
     assert mark_python(text) is None
     assert all(one.mark(text) is None for one in PYTHON_MARKS)
 
 
-PIECES = ["x", " ", "    ", "\n", "\t", "\f", "'", '"', '"""', "f'", "{", "}", "(", ")", "#", ":", "def f():", "pass"]
+PIECES = [
+    "x",
+    " ",
+    "    ",
+    "\n",
+    "\t",
+    "\f",
+    "'",
+    '"',
+    '"""',
+    "f'",
+    "{",
+    "}",
+    "(",
+    ")",
+    "#",
+    ":",
+    "def f():",
+    "pass",
+]
 PIECES += [
     "class A:",
     "import a",

@@ -1,4 +1,4 @@
-"""A held-out file that mostly stands in a training file is found, whatever was done to its lines."""
+"""A held-out file that is mostly in a training file is found, however its lines were changed."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,11 @@ def test_a_copy_is_found_and_a_file_of_its_own_is_not():
 
 def test_shifted_wrapped_and_indented_text_is_the_same_text():
     text = lines(0)
-    other = "A preface.\n\n" + "\n\n".join(f"    {line}".replace(" ", "\n  ") for line in text) + "\nAnd more."
+    other = (
+        "A preface.\n\n"
+        + "\n\n".join(f"    {line}".replace(" ", "\n  ") for line in text)
+        + "\nAnd more."
+    )
     assert find_repeats(["\n".join(text)], [other]) == [Repeat(0, 0, 1.0)]
 
 
@@ -38,7 +42,9 @@ def test_a_file_that_several_share_is_no_repeat_and_the_nearest_is_named():
     text = lines(0)
     thirds = ["\n".join(text[k : k + 20]) for k in (0, 20, 40)]
     assert find_repeats(["\n".join(text)], thirds) == []
-    (found,) = find_repeats(["\n".join(text)], ["\n".join(text[:40]), "\n".join(text[:50]), "\n".join(text[10:])])
+    (found,) = find_repeats(
+        ["\n".join(text)], ["\n".join(text[:40]), "\n".join(text[:50]), "\n".join(text[10:])]
+    )
     assert found.training == 1
 
 
@@ -51,11 +57,15 @@ WHOLE = 70 << 10  # bytes
 
 
 def random_text(seed, size=WHOLE):
-    return "".join(map(chr, np.random.default_rng(seed).integers(32, 48, size)))  # 4 bits a character
+    return "".join(
+        map(chr, np.random.default_rng(seed).integers(32, 48, size))
+    )  # 4 bits a character
 
 
 def test_text_without_order_costs_what_its_alphabet_does():
-    assert 4 <= xz_bits([random_text(0)]) < 4.3  # xz has no arithmetic coder for whole symbols: some per cent more
+    assert (
+        4 <= xz_bits([random_text(0)]) < 4.3
+    )  # xz has no arithmetic coder for whole symbols: some per cent more
 
 
 def test_what_stood_in_the_training_text_costs_next_to_nothing_and_new_text_all():

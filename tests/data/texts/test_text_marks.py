@@ -54,7 +54,9 @@ def test_no_mark_looks_ahead(text, more):
 def test_positions_in_line_and_word_agree_with_split(text):
     np.testing.assert_array_equal(MARKS["after_newline"](text), np.log1p(MARKS["column"](text)))
     lines = text.split("\n")
-    expected = [t + 1 for t in range(len(lines[0]))] + [t for line in lines[1:] for t in range(len(line) + 1)]
+    expected = [t + 1 for t in range(len(lines[0]))] + [
+        t for line in lines[1:] for t in range(len(line) + 1)
+    ]
     assert MARKS["column"](text).tolist() == expected
     for t in range(len(text)):
         *before, line = text[: t + 1].split("\n")
@@ -67,7 +69,9 @@ def test_positions_in_line_and_word_agree_with_split(text):
 def test_python_knows_what_text_can_only_guess():
     text = "f('(')"
     assert drawn(MARKS["brackets"](text)) == "011221"
-    assert [drawn(np.asarray(one.mark(text))) for one in PYTHON_MARKS if one.name == "open_brackets"] == ["011110"]
+    assert [
+        drawn(np.asarray(one.mark(text))) for one in PYTHON_MARKS if one.name == "open_brackets"
+    ] == ["011110"]
     names = [one.name for one in (*TEXT_MARKS, *PYTHON_MARKS)]
     assert len(set(names)) == len(names)
     assert all(name.isidentifier() for name in names)

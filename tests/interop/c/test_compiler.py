@@ -15,7 +15,12 @@ def test_an_export_says_the_compiler_that_checked_it(tmp_path):
     assert exported.runtime.startswith("cc ")
     assert exported.agreement is not None
     assert exported.agreement.difference < 1e-5
-    assert sorted(file.name for file in tmp_path.rglob("*.*")) == ["main.c", "model.c", "model.h", "model.json"]
+    assert sorted(file.name for file in tmp_path.rglob("*.*")) == [
+        "main.c",
+        "model.c",
+        "model.h",
+        "model.json",
+    ]
     again = export_network(network, meaning, tmp_path / "model", to="c", overwrite=True)
     assert again.agreement == exported.agreement
 

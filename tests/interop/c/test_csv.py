@@ -40,7 +40,11 @@ def network_and_program(tmp_path_factory):
 def answer(program, content, *options):
     content = content if isinstance(content, bytes) else content.encode()
     done = subprocess.run([program, *options], input=content, capture_output=True, check=False)
-    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+    return (
+        done.returncode,
+        done.stdout.decode(errors="replace"),
+        done.stderr.decode(errors="replace"),
+    )
 
 
 def table(printed):
@@ -64,7 +68,9 @@ def dated(text):
         text = text.replace(f"b,{k},", f"b,2026-02-28T23:5{6 + k}:00Z,").replace(
             f"a,{k},", f"a,2026-03-0{k + 1}T00:00Z,"
         )
-    return text.replace("23:58:00Z", "23:58:00.5Z").replace("2026-02-28T23:59:00Z", "2026-03-01T00:59:00+01:00")
+    return text.replace("23:58:00Z", "23:58:00.5Z").replace(
+        "2026-02-28T23:59:00Z", "2026-03-01T00:59:00+01:00"
+    )
 
 
 FILES = {
@@ -92,7 +98,9 @@ def test_a_file_is_read_as_glasscell_reads_it(kind, network_and_program, tmp_pat
     network, meaning, program = network_and_program
     (tmp_path / "file.csv").write_text(FILES[kind], encoding="utf-8", newline="")
     columns = {role: name for role, name in meaning.columns.items() if name in FILES[kind]}
-    series = data.read(tmp_path / "file.csv", channels=meaning.channels, task="classification", **columns)
+    series = data.read(
+        tmp_path / "file.csv", channels=meaning.channels, task="classification", **columns
+    )
     wanted, _ = answers_of(network, series.x, meaning)
     code, out, err = answer(program, FILES[kind])
     assert (code, err) == (0, "")
@@ -109,7 +117,9 @@ def test_one_series_needs_no_ids_and_no_names(network_and_program):
     named = answer(program, f"{','.join(meaning.channels)}\n{rows}")
     assert named == answer(program, rows)
     assert list(table(named[1])) == ["1"]
-    code, out, _ = answer(program, PLAIN.replace("b,", "x,").replace("a,", "x,").replace("x,", "").replace("id,", ""))
+    code, out, _ = answer(
+        program, PLAIN.replace("b,", "x,").replace("a,", "x,").replace("x,", "").replace("id,", "")
+    )
     assert code == 3  # times are there twice now
     assert out == ""
 
@@ -125,8 +135,14 @@ def test_a_series_without_a_value_has_a_note(network_and_program):
 def test_options_name_columns_and_a_number_that_is_no_measurement(network_and_program):
     _, _, program = network_and_program
     _, wanted, _ = answer(program, PLAIN)
-    other = PLAIN.replace("id,time", "who,when").replace(",,0.2", ",-999,0.2").replace("NA", "-999.0")
-    assert answer(program, other, "--id", "who", "--time", "when", "--missing", "-999") == (0, wanted, "")
+    other = (
+        PLAIN.replace("id,time", "who,when").replace(",,0.2", ",-999,0.2").replace("NA", "-999.0")
+    )
+    assert answer(program, other, "--id", "who", "--time", "when", "--missing", "-999") == (
+        0,
+        wanted,
+        "",
+    )
 
 
 def test_thousands_of_ids_are_told_apart(network_and_program):
@@ -144,7 +160,8 @@ BAD = {
     HEAD: "has a header, but no rows",
     "id,channel 0,channel 1\n": "line 1: has no column 'channel 2'",
     "id,id,channel 0,channel 1,channel 2\n": "the column 'id' appears twice",
-    "who,channel 0,channel 1,channel 2\n": "has no column 'id' for the series of a row, but 'who', which is not read",
+    "who,channel 0,channel 1,channel 2\n": "has no column 'id' for the series of a row, but "
+    "'who', which is not read",
     HEAD + "a,0,1,2\n": "line 2: has 4 cells; expected 5",
     HEAD + "a,0,1,2,3\n\na,1,1,2,3,4\n": "line 4: has 6 cells; expected 5",
     HEAD + "a,0,1,2,3\n\na,1,1,2,three\n": "line 4, column 'channel 2': 'three' is not a number",
@@ -152,16 +169,39 @@ BAD = {
     HEAD + "a,0,1,2,inf\n": "inf is infinite or beyond 3.4e38",
     HEAD + "a,0,1,2,1e39\n": "1e39 is infinite or beyond 3.4e38",
     HEAD + ",0,1,2,3\n": "line 2, column 'id': is empty",
-    HEAD + "a,soon,1,2,3\n": "line 2, column 'time': found 'soon'; expected a time as a number, or as ISO 8601 (2026-",
+    HEAD
+    + "a,soon,1,2,3\n": "line 2, column 'time': found 'soon'; expected a time as a number, or as "
+    "ISO 8601 (2026-",
     HEAD + "a,0,1,2,3\na,0,1,2,3\n": "line 3: series 'a' has the same time as line 2",
     HEAD + 'a,0,"1,2,3\n': "line 2: a quotation mark is not closed",
 }
 
 
 NO_TIMES = [
-    *("2026-02-31", "2023-02-29", "1900-02-29", "2026-04-31", "2026-00-01", "2026-13-01", "2026-01-00"),
-    *("2026-01-01T25:61", "2026-01-01T24:00", "2026-01-01T12:60", "2026-01-01T12:00:60", "2026-01-01T", "0000-01-01"),
-    *("2026-01-01T-1:00", "2026-01-01T12:00:-1", "2026-01-01T12:00:1e1", "2026-01-01T12:00:", "2026-+1-01"),
+    *(
+        "2026-02-31",
+        "2023-02-29",
+        "1900-02-29",
+        "2026-04-31",
+        "2026-00-01",
+        "2026-13-01",
+        "2026-01-00",
+    ),
+    *(
+        "2026-01-01T25:61",
+        "2026-01-01T24:00",
+        "2026-01-01T12:60",
+        "2026-01-01T12:00:60",
+        "2026-01-01T",
+        "0000-01-01",
+    ),
+    *(
+        "2026-01-01T-1:00",
+        "2026-01-01T12:00:-1",
+        "2026-01-01T12:00:1e1",
+        "2026-01-01T12:00:",
+        "2026-+1-01",
+    ),
     *("2026-01-01T12:00+24:00", "2026-01-01T12:00+01:60", "2026-01-01T12:00ZZ"),
 ]
 
@@ -170,23 +210,38 @@ NO_TIMES = [
 @pytest.mark.parametrize("time", NO_TIMES)
 def test_what_is_no_time_is_refused_as_glasscell_refuses_it(time, network_and_program, tmp_path):
     _, meaning, program = network_and_program
-    first = "2024-02-29T00:00Z" if "+" in time[10:] else "2024-02-29"  # both have an offset from UTC, or none has
+    first = (
+        "2024-02-29T00:00Z" if "+" in time[10:] else "2024-02-29"
+    )  # both have an offset from UTC, or none has
     content = HEAD + f"a,{first},1,2,3\na,{time},3,2,1\n"
     (tmp_path / "file.csv").write_text(content)
-    with pytest.raises(DataError, match=re.escape(f"column 'time': found '{time}'; expected a time")):
+    with pytest.raises(
+        DataError, match=re.escape(f"column 'time': found '{time}'; expected a time")
+    ):
         data.read(tmp_path / "file.csv", channels=meaning.channels, id="id", time="time")
     code, out, err = answer(program, content)
     assert (code, out) == (3, "")
-    assert f"line 3, column 'time': found '{time}'; expected a time as a number, or as ISO 8601" in err
+    assert (
+        f"line 3, column 'time': found '{time}'; expected a time as a number, or as ISO 8601" in err
+    )
 
 
 def test_days_of_four_centuries_are_in_order(network_and_program):
     _, _, program = network_and_program
     rng = np.random.default_rng(0)
-    days = np.sort(rng.choice(np.arange("1700-01-01", "2110-01-01", dtype="datetime64[D]"), 3000, replace=False))
-    leap = np.array(["1896-02-29", "1900-03-01", "1999-12-31", "2000-02-29", "2000-03-01"], "datetime64[D]")
+    days = np.sort(
+        rng.choice(
+            np.arange("1700-01-01", "2110-01-01", dtype="datetime64[D]"), 3000, replace=False
+        )
+    )
+    leap = np.array(
+        ["1896-02-29", "1900-03-01", "1999-12-31", "2000-02-29", "2000-03-01"], "datetime64[D]"
+    )
     rows = [(day, str(k % 7)) for k, day in enumerate(np.union1d(days, leap))]
-    dated, numbered = ([f"a,{when},{v},1,{v}\n" for when, v in one] for one in (rows, [*enumerate(v for _, v in rows)]))
+    dated, numbered = (
+        [f"a,{when},{v},1,{v}\n" for when, v in one]
+        for one in (rows, [*enumerate(v for _, v in rows)])
+    )
     shuffled = rng.permutation(len(rows))
     wanted = answer(program, HEAD + "".join(numbered))
     assert wanted[0] == 0
@@ -240,6 +295,8 @@ def test_no_file_makes_it_misuse_a_byte(seed, network_and_program):
         content = bytearray(FILES[list(FILES)[rng.integers(len(FILES))]].encode())
         for _ in range(rng.integers(1, 6)):
             at = int(rng.integers(len(content)))
-            content[at : at + int(rng.integers(0, 4))] = bytes(rng.choice(marks, rng.integers(0, 3)).tolist())
+            content[at : at + int(rng.integers(0, 4))] = bytes(
+                rng.choice(marks, rng.integers(0, 3)).tolist()
+            )
         code, _, err = answer(network_and_program[2], bytes(content))
         assert code in (0, 3), (bytes(content), err)

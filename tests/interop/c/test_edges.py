@@ -1,7 +1,8 @@
-"""One table: the C of every task, by every compiler, under the sanitizers or not, asked what is at the edges.
+"""One table: the C of every task, by every compiler, with sanitizers or not, on edge cases.
 
-Asked are the library, with numbers that no file may have too, and the program that reads a file. Each gives what the
-network makes of it or, where that is nothing, no answer; or one sentence says what is wrong with a file.
+Asked are the library, with numbers that no file may have too, and the program that reads a file.
+Each gives what the network makes of it or, where that is nothing, no answer; or one sentence says
+what is wrong with a file.
 """
 
 import csv
@@ -36,7 +37,10 @@ from glasscell.variants import GREFF
 STEPS = 8
 FLAGS = {"plain": ("-O3",), "sanitized": SANITIZED}
 FIRST = [("digits", "article"), ("series", "two directions"), ("tagging", "two directions")]
-FIRST += [("forecasting", "cycles"), ("language", "characters")]  # one of each task in CI, by gcc under the sanitizers
+FIRST += [
+    ("forecasting", "cycles"),
+    ("language", "characters"),
+]  # one of each task in CI, by gcc under the sanitizers
 OTHERS = [("series", form) for form in (*FORMS, "offsets") if form != "two directions"]
 OTHERS += [("tagging", "one direction"), ("forecasting", "plain"), ("forecasting", "covariates")]
 OTHERS += [("forecasting", "logarithms"), ("language", "bytes")]
@@ -90,10 +94,14 @@ def _called(program, content, *options):
 
 @pytest.mark.long(25)  # five cases compile two programs each
 @pytest.mark.parametrize(("task", "form", "compiler", "flags"), [*cases()])
-def test_what_is_at_the_edges_is_answered_as_the_network_does(task, form, compiler, flags, tmp_path, monkeypatch):
+def test_what_is_at_the_edges_is_answered_as_the_network_does(
+    task, form, compiler, flags, tmp_path, monkeypatch
+):
     asked = Asked(tmp_path, compiler, FLAGS[flags])
     monkeypatch.setattr(c_compiler, "compile_program", asked.compile)
-    {"forecasting": check_forecaster, "language": check_language}.get(task, partial(check_network, task))(form, asked)
+    {"forecasting": check_forecaster, "language": check_language}.get(
+        task, partial(check_network, task)
+    )(form, asked)
 
 
 def network_of(task, form):
@@ -107,10 +115,16 @@ def network_of(task, form):
         network = build_tagging_network(2, 2, units=(3, 5), bidirectional=form == "two directions")
         meaning = Meaning(("u", "v"), ("no, never", "ü"), missing=(-999.0,))
     else:
-        network, meaning = leaving_network("plain" if form == "offsets" else form, variant=GREFF["FGR"])
+        network, meaning = leaving_network(
+            "plain" if form == "offsets" else form, variant=GREFF["FGR"]
+        )
         if form == "offsets":
             meaning = replace(meaning, offsets=(1e9, 0.0, -5.0), missing=(-999.0,))
-    return network, meaning, rng.normal(size=(STEPS, len(meaning.channels))) + np.array(meaning.offsets or 0)
+    return (
+        network,
+        meaning,
+        rng.normal(size=(STEPS, len(meaning.channels))) + np.array(meaning.offsets or 0),
+    )
 
 
 def edges_of(task, x):
@@ -147,10 +161,14 @@ def check_network(task, form, asked):
     head = ",".join(["id", *meaning.channels]) + "\n"
 
     def content_of(name, x):
-        return "".join(f"{name},{','.join('' if np.isnan(v) else repr(float(v)) for v in row)}\n" for row in x)
+        return "".join(
+            f"{name},{','.join('' if np.isnan(v) else repr(float(v)) for v in row)}\n" for row in x
+        )
 
     good = {name: edge for name, edge in edges.items() if edge[2]}
-    header, rows = asked.answers(head + "".join(content_of(name, x) for name, (x, *_) in good.items()))
+    header, rows = asked.answers(
+        head + "".join(content_of(name, x) for name, (x, *_) in good.items())
+    )
     assert header[-1] == "note"
     first = 1 + (task == "tagging") + (meaning.labels is not None)
     for name, (x, is_answered, _) in good.items():
@@ -170,7 +188,9 @@ def check_network(task, form, asked):
     _check_bad_files(asked, head, content_of("a", own), meaning.channels[1])
     if task == "digits":
         asked.refuses(head + content_of("a", own[:7]), "series 'a' has 7 steps; expected 8")
-        asked.refuses(head + content_of("a", np.tile(own, (2, 1))), "series 'a' has 16 steps; expected 8")
+        asked.refuses(
+            head + content_of("a", np.tile(own, (2, 1))), "series 'a' has 16 steps; expected 8"
+        )
 
 
 def _of_network(network, meaning, x):
@@ -185,7 +205,11 @@ def _expect_same(found, wanted, meaning):
 def _check_library(task, network, meaning, edges, asked):
     streams = "_step(" in (asked.path / "model.h").read_text()
     program, main = asked.path.with_name("library"), Path(__file__).with_name("network_asked.c")
-    flags = (*asked.compile.keywords["flags"], f"-DEVERY={int(task == 'tagging')}", f"-DSTREAMS={int(streams)}")
+    flags = (
+        *asked.compile.keywords["flags"],
+        f"-DEVERY={int(task == 'tagging')}",
+        f"-DSTREAMS={int(streams)}",
+    )
     asked.compile(asked.path, program, flags=flags, main=main)
     edges = edges | {"no step": (edges["whole"][0][:0], False, False)}
     if task == "digits":
@@ -199,8 +223,12 @@ def _check_library(task, network, meaning, edges, asked):
         for answered, *_ in found:
             assert answered == is_answered, name
         if is_answered:
-            _expect_same(np.array(found)[:, 1:], np.atleast_2d(_of_network(network, meaning, x)), meaning)
-        if streams and len(x) and (task, name) != ("digits", "longer"):  # which a stream does not know
+            _expect_same(
+                np.array(found)[:, 1:], np.atleast_2d(_of_network(network, meaning, x)), meaning
+            )
+        if (
+            streams and len(x) and (task, name) != ("digits", "longer")
+        ):  # which a stream does not know
             np.testing.assert_array_equal(next(numbers), found[-1], err_msg=name)
         elif streams and len(x):
             next(numbers)
@@ -217,14 +245,21 @@ def _check_bad_files(asked, head, row, channel):
     asked.refuses(head + row + "\0", "is not text (it has a zero byte)")
     asked.refuses(head, "has a header, but no rows")
     asked.refuses(head.replace(channel, "strange"), f"has no column '{channel}'")
-    asked.refuses(head.replace("id,", "who,") + row, "has no column 'id' for the series of a row, but 'who'")
-    asked.refuses(head.replace("\n", f",{channel}\n"), f"line 1: the column '{channel}' appears twice")
+    asked.refuses(
+        head.replace("id,", "who,") + row, "has no column 'id' for the series of a row, but 'who'"
+    )
+    asked.refuses(
+        head.replace("\n", f",{channel}\n"), f"line 1: the column '{channel}' appears twice"
+    )
     asked.refuses(head + letter, "line 2, column '", "'three' is not a number")
     asked.refuses(head + letter.replace("three", "1" * 10**6), "1" * 60 + " is infinite or beyond")
     asked.refuses(head + letter.replace("three", "\x1b[1m\x7f"), "'?[1m?' is not a number")
     asked.refuses(head + letter.replace("three", '"3'), "line 2: a quotation mark is not closed")
     asked.refuses(head + row + "x" * 10**7, "line 3: has 1 cells; expected ")
-    asked.refuses(head + row.replace("\n", ",1\n"), f"line 2: has {len(cells) + 1} cells; expected {len(cells)}")
+    asked.refuses(
+        head + row.replace("\n", ",1\n"),
+        f"line 2: has {len(cells) + 1} cells; expected {len(cells)}",
+    )
     asked.refuses(head + row.replace("a,", ",", 1), "line 2, column 'id': is empty")
     assert asked.read(head.replace("id,", "who,") + row, "--id", "who") == asked.read(head + row)
     asked.refuses("", "nowhere.csv: cannot be opened", code=2, options=["nowhere.csv"])
@@ -240,7 +275,12 @@ def panel_of(form):
         "cycles": ("h", 90, 24, Baseline(season=24, steps=24)),
     }[form]
     panel = uneven_panel(frequency, steps, above_zero=baseline.logs, covariates=form != "plain")
-    how = {"units": (5, 4), "members": 2, "continues": form != "cycles", "variant": "FGR" if season > 1 else "NP"}
+    how = {
+        "units": (5, 4),
+        "members": 2,
+        "continues": form != "cycles",
+        "variant": "FGR" if season > 1 else "NP",
+    }
     return panel, *framed(panel, baseline, season, (0.1, 0.5, 0.9), **how)
 
 
@@ -248,11 +288,16 @@ def check_forecaster(form, asked):
     panel, framing, network = panel_of(form)
     forecasting.write(network, framing, panel, {}, asked.path)
     logs = framing.baseline.logs
-    panels = [panel, *(_with_last(panel, value) for value in (3e38, 1e308, 1e-310, 7.0 if logs else -0.0))]
+    panels = [
+        panel,
+        *(_with_last(panel, value) for value in (3e38, 1e308, 1e-310, 7.0 if logs else -0.0)),
+    ]
     infinite = [_with_last(panel, value) for value in (np.inf, -np.inf)]
     unread = [*infinite, *([_with_last(panel, -0.0)] if logs else [])]
     inputs = [to_inputs(one, framing) for one in (*panels, *unread)]
-    found = forecasting.ask(asked.path, {name: np.concatenate([one[name] for one in inputs]) for name in inputs[0]})
+    found = forecasting.ask(
+        asked.path, {name: np.concatenate([one[name] for one in inputs]) for name in inputs[0]}
+    )
     quantiles = found["quantiles"].reshape(len(inputs), len(panel), framing.horizon, -1)
     assert not found["answered"].reshape(len(inputs), -1)[len(panels) :, 0].any()
     assert np.isnan(quantiles[len(panels) :, 0]).all()
@@ -271,10 +316,16 @@ def check_forecaster(form, asked):
     head, last, *_ = table_of(panel, framing).splitlines(keepends=True)
     _check_bad_files(asked, head, last.replace(panel.ids[-1], "a", 1), "value")
     late = last.split(",")
-    asked.refuses(head + ",".join([late[0], "1e300", *late[2:]]), "column 'time': found '1e300'; expected a time")
+    asked.refuses(
+        head + ",".join([late[0], "1e300", *late[2:]]),
+        "column 'time': found '1e300'; expected a time",
+    )
     if framing.cycles:
         asked.refuses(head + last, "has 1 rows; expected at least the 5 steps ahead")
-        asked.refuses(head.replace("time", "when") + last, "has no column 'time'; name the column of times with --time")
+        asked.refuses(
+            head.replace("time", "when") + last,
+            "has no column 'time'; name the column of times with --time",
+        )
 
 
 def _with_last(panel, value):
@@ -299,20 +350,38 @@ def check_language(symbols, asked):
     language.write(leaving.network, leaving.alphabet, asked.path, symbols=symbols)
     rng = np.random.default_rng(2)
     text = rng.integers(0, len(leaving.alphabet), (3, 40))
-    beyond = np.where(rng.random(text.shape) < 0.2, rng.choice([len(leaving.alphabet), 2**31 - 1], text.shape), text)
+    beyond = np.where(
+        rng.random(text.shape) < 0.2,
+        rng.choice([len(leaving.alphabet), 2**31 - 1], text.shape),
+        text,
+    )
     for one in (text, beyond):
-        wanted = leaving.predict(np.where(one < len(leaving.alphabet), one, 1))  # what is no symbol is the other one
-        np.testing.assert_allclose(language.answer_with_runtime(asked.path, one), wanted, rtol=2e-5, atol=1e-6)
+        wanted = leaving.predict(
+            np.where(one < len(leaving.alphabet), one, 1)
+        )  # what is no symbol is the other one
+        np.testing.assert_allclose(
+            language.answer_with_runtime(asked.path, one), wanted, rtol=2e-5, atol=1e-6
+        )
     encoding = "utf-8" if symbols == "characters" else "latin-1"
     for content in ("a", some_text(leaving), some_text(leaving, 100_000), letters):
-        lines = content.replace("\r\n", "\n").replace("\r", "\n") if symbols == "characters" else content
+        lines = (
+            content.replace("\r\n", "\n").replace("\r", "\n")
+            if symbols == "characters"
+            else content
+        )
         ((said,),) = [row[:1] for row in asked.read(content.encode(encoding))[1]]
         assert float(said.split()[0]) == pytest.approx(bits_of(leaving, lines), rel=2e-6)
     for words in (["write", "500", "7"], ["write", "0"]):
         code, _, said = asked.read(b"", *words)
         assert (code, said) == (0, "")
     asked.refuses(b"", "standard input is empty; expected text")
-    for words in (["write"], ["write", "1", "2", "3"], ["write", "-1"], ["write", "9" * 40], ["read"]):
+    for words in (
+        ["write"],
+        ["write", "1", "2", "3"],
+        ["write", "-1"],
+        ["write", "9" * 40],
+        ["read"],
+    ):
         asked.refuses(b"", "", code=2, options=words)
     if symbols == "characters":
         for wrong in (b"\xff", b"\xc3", b"\xf0\x9f\x98", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80"):

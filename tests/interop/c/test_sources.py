@@ -34,7 +34,11 @@ def by_program(network, meaning, folder, x):
     "form",
     [
         *("strided", "numbers"),  # two directions: test_two_networks_stand_in_one_program
-        *(pytest.param(f, marks=pytest.mark.nightly) for f in FORMS if f not in ("strided", "numbers")),
+        *(
+            pytest.param(f, marks=pytest.mark.nightly)
+            for f in FORMS
+            if f not in ("strided", "numbers")
+        ),
     ],
 )
 def test_the_answers_are_the_networks(form, tmp_path):
@@ -46,10 +50,15 @@ def test_the_answers_are_the_networks(form, tmp_path):
 
 @pytest.mark.parametrize(
     ("variant", "bidirectional"),
-    [("FGR", True), *(pytest.param(v, b, marks=pytest.mark.nightly) for v in GREFF for b in (False, True))],
+    [
+        ("FGR", True),
+        *(pytest.param(v, b, marks=pytest.mark.nightly) for v in GREFF for b in (False, True)),
+    ],
 )
 def test_of_every_variant_too(variant, bidirectional, tmp_path):
-    network, meaning = leaving_network("two layers", variant=GREFF[variant], bidirectional=bidirectional, seed=3)
+    network, meaning = leaving_network(
+        "two layers", variant=GREFF[variant], bidirectional=bidirectional, seed=3
+    )
     x, wanted = asked(network, meaning)
     expect_same(by_program(network, meaning, tmp_path, x), wanted)
 
@@ -63,7 +72,9 @@ def test_of_every_form_and_variant(form, variant, tmp_path):
     expect_same(by_program(network, meaning, tmp_path, x), wanted)
 
 
-@pytest.mark.parametrize("name", ["hard_sigmoid", *(pytest.param(n, marks=pytest.mark.nightly) for n in ACTIVATIONS)])
+@pytest.mark.parametrize(
+    "name", ["hard_sigmoid", *(pytest.param(n, marks=pytest.mark.nightly) for n in ACTIVATIONS)]
+)
 def test_with_every_activation(name, tmp_path):
     # a gate that is not bounded would make c run away: there the name is that of z and h alone
     gate = name if "sigmoid" in name else "sigmoid"
@@ -81,7 +92,9 @@ def test_a_memory_cell_counts_beyond_ten(tmp_path):
     (layer,) = anatomy_of(network).lstms
     layer.cell.kernel.assign(layer.cell.kernel * 0)
     layer.cell.recurrent_kernel.assign(layer.cell.recurrent_kernel * 0)
-    layer.cell.bias.assign([9.0, 9.0, 2.0, 2.0])  # everything is kept and something added: c is about .96 a step
+    layer.cell.bias.assign(
+        [9.0, 9.0, 2.0, 2.0]
+    )  # everything is kept and something added: c is about .96 a step
     states = keras.Model(network.input, layer.output[2])
     x, wanted = asked(network, meaning)
     assert states(x).numpy().max() > 30
@@ -95,7 +108,9 @@ def test_the_article_s_model_is_one_too(tmp_path):
         weight.assign(rng.normal(size=weight.shape) * 0.3)
     x, wanted = asked(model, meaning)
     expect_same(by_program(model, meaning, tmp_path, x), wanted)
-    answers, label, answered = Library(tmp_path / "model").predict(tmp_path / "model", x[0, :7], meaning)
+    answers, label, answered = Library(tmp_path / "model").predict(
+        tmp_path / "model", x[0, :7], meaning
+    )
     assert (label, answered) == (-1, False)  # a digit has eight rows
     assert np.isnan(answers).all()
 
@@ -106,7 +121,9 @@ def meaning_of_digits():
     return Meaning(tuple(article.CHANNELS), tuple(article.CLASSES), input="digit")
 
 
-@pytest.mark.parametrize("form", ["two layers", pytest.param("two directions", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(
+    "form", ["two layers", pytest.param("two directions", marks=pytest.mark.nightly)]
+)
 def test_offsets_are_subtracted_in_double(form, tmp_path):
     network, meaning = leaving_network(form)
     shifted = replace(meaning, offsets=(1e9, 0.0, -1e7), prior=None)
@@ -139,7 +156,11 @@ def test_exchanged_gates_are_noticed(gates, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "form", ["strided", *(pytest.param(form, marks=pytest.mark.nightly) for form in ("two layers", "numbers"))]
+    "form",
+    [
+        "strided",
+        *(pytest.param(form, marks=pytest.mark.nightly) for form in ("two layers", "numbers")),
+    ],
 )
 def test_a_step_call_answers_as_a_stream(form, tmp_path):
     network, meaning = leaving_network(form, bidirectional=False)
@@ -163,7 +184,9 @@ def test_no_steps_have_the_prior_for_an_answer(tmp_path):
     for form in ("plain", "two directions"):
         network, meaning = leaving_network(form)
         c.write(network, meaning, tmp_path / form)
-        answers, label, answered = Library(tmp_path / form).predict(tmp_path / form, np.empty((0, 3)), meaning)
+        answers, label, answered = Library(tmp_path / form).predict(
+            tmp_path / form, np.empty((0, 3)), meaning
+        )
         assert (answers.tolist(), label, answered) == ([0.25, 0.75], -1, False)
 
 
@@ -185,7 +208,13 @@ def test_two_networks_stand_in_one_program(tmp_path):
 
 @pytest.mark.parametrize(
     "compiler",
-    [COMPILERS[0], *(pytest.param(*one.values, marks=(*one.marks, pytest.mark.nightly)) for one in COMPILERS[1:])],
+    [
+        COMPILERS[0],
+        *(
+            pytest.param(*one.values, marks=(*one.marks, pytest.mark.nightly))
+            for one in COMPILERS[1:]
+        ),
+    ],
 )
 def test_names_that_c_does_not_have_are_spelled(compiler, tmp_path):
     import csv

@@ -37,10 +37,16 @@ def test_a_compiler_reads_the_same_texts_and_numbers(tmp_path):
     values = [1e-45, 3.4028235e38, -0.0, 0.1, 16777216.0, np.nan]
     rows = "".join(f"fputs({quoted(text)}, stdout); putchar(0);" for text in texts)
     rows += "".join(f'printf("%.9g ", (double){number(v)});' for v in values)
-    (tmp_path / "one.c").write_text(f"#include <stdio.h>\n#include <math.h>\nint main(void) {{ {rows} return 0; }}\n")
+    (tmp_path / "one.c").write_text(
+        f"#include <stdio.h>\n#include <math.h>\nint main(void) {{ {rows} return 0; }}\n"
+    )
     flags = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
     subprocess.run(["cc", *flags, "-o", tmp_path / "one", tmp_path / "one.c"], check=True)
-    *found, numbers = subprocess.run([tmp_path / "one"], check=True, capture_output=True).stdout.decode().split("\0")
+    *found, numbers = (
+        subprocess.run([tmp_path / "one"], check=True, capture_output=True)
+        .stdout.decode()
+        .split("\0")
+    )
     assert found == texts
     np.testing.assert_array_equal(np.array(numbers.split(), "float32"), np.array(values, "float32"))
 
@@ -66,11 +72,16 @@ no other
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "kept"), [(1, 1, ["a", "b"]), (1, 0, ["a", "not b"]), (0, 1, ["not a"]), (0, 0, ["not a"])]
+    ("a", "b", "kept"),
+    [(1, 1, ["a", "b"]), (1, 0, ["a", "not b"]), (0, 1, ["not a"]), (0, 0, ["not a"])],
 )
 def test_known_conditions_are_decided_and_others_left(a, b, kept):
     others = ["#if OTHER && B", "other", "#else", "no other", "#endif", "#endif"]
-    assert decide(TEMPLATE, {"A": bool(a), "B": bool(b)}).split("\n") == ["#ifndef GUARD", *kept, *others]
+    assert decide(TEMPLATE, {"A": bool(a), "B": bool(b)}).split("\n") == [
+        "#ifndef GUARD",
+        *kept,
+        *others,
+    ]
 
 
 def test_every_condition_of_the_templates_is_one_that_is_decided(tmp_path):

@@ -30,14 +30,20 @@ def test_another_cell_is_refused_by_name():
 
 
 @pytest.mark.long(2)
-@pytest.mark.parametrize("form", ["plain", pytest.param("two directions", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(
+    "form", ["plain", pytest.param("two directions", marks=pytest.mark.nightly)]
+)
 def test_whole_numbers_answer_nearly_as_the_network_does(form, tmp_path):
     network, meaning = leaving_network(form)
     scaling = anatomy_of(network).scaling
-    scaling.deviation.assign(scaling.deviation * [1.0, 1000.0, 0.01])  # nothing of whole numbers scales the channels
+    scaling.deviation.assign(
+        scaling.deviation * [1.0, 1000.0, 0.01]
+    )  # nothing of whole numbers scales the channels
     series = made_series(network, meaning, 48, seed=1)
     x, (wanted, answered) = asked(network, meaning)
-    litert.write(network, meaning, tmp_path / "model.tflite", steps=40, int8=True, calibration=series)
+    litert.write(
+        network, meaning, tmp_path / "model.tflite", steps=40, int8=True, calibration=series
+    )
     found = litert.answer_with_runtime(tmp_path / "model.tflite", x, meaning)
     np.testing.assert_array_equal(found[1], answered)
     differences = np.abs(found[0] - wanted).max(1)
@@ -53,8 +59,12 @@ def test_states_of_one_series_are_not_taken_for_those_of_the_next(tmp_path):
     cell.kernel.assign(cell.kernel * 0.01)
     cell.recurrent_kernel.assign(cell.recurrent_kernel * 0.01)
     series = made_series(network, meaning, 48, seed=1)
-    litert.write(network, meaning, tmp_path / "model.tflite", steps=40, int8=True, calibration=series)
-    assert largest_cells((tmp_path / "model.tflite").read_bytes()) == 64  # the next power of two after 40
+    litert.write(
+        network, meaning, tmp_path / "model.tflite", steps=40, int8=True, calibration=series
+    )
+    assert (
+        largest_cells((tmp_path / "model.tflite").read_bytes()) == 64
+    )  # the next power of two after 40
 
 
 def test_small_memory_cells_have_room(tmp_path):
@@ -67,7 +77,9 @@ def test_small_memory_cells_have_room(tmp_path):
     cell.bias.assign(cell.bias * np.repeat([1, 1, 0.02, 1], 5))
     series = made_series(network, meaning, 48, seed=1)
     x, (wanted, _) = asked(network, meaning)
-    litert.write(network, meaning, tmp_path / "model.tflite", steps=40, int8=True, calibration=series)
+    litert.write(
+        network, meaning, tmp_path / "model.tflite", steps=40, int8=True, calibration=series
+    )
     assert largest_cells((tmp_path / "model.tflite").read_bytes()) == 1
     found, _ = litert.answer_with_runtime(tmp_path / "model.tflite", x, meaning)
     assert np.abs(found - wanted).max() < 0.01

@@ -26,7 +26,9 @@ from glasscell.variants import GREFF
 )
 def test_it_answers_as_the_network_does(form, batch, options, tmp_path):
     network, meaning = leaving_network(form)
-    exported = export_network(network, meaning, tmp_path / "model.tflite", steps=25, batch=batch, **options)
+    exported = export_network(
+        network, meaning, tmp_path / "model.tflite", steps=25, batch=batch, **options
+    )
     assert exported.agreement is not None
     assert exported.agreement.difference < 1e-5
     assert b"Flex" not in (tmp_path / "model.tflite").read_bytes()
@@ -36,13 +38,15 @@ def test_it_answers_as_the_network_does(form, batch, options, tmp_path):
 @pytest.mark.parametrize("variant", GREFF)
 def test_of_every_variant_too(variant, tmp_path):
     network, meaning = leaving_network("two directions", variant=variant)
-    assert export_network(network, meaning, tmp_path / "model.tflite", steps=9).agreement is not None
+    assert (
+        export_network(network, meaning, tmp_path / "model.tflite", steps=9).agreement is not None
+    )
 
 
 @pytest.mark.few(1)
 @pytest.mark.parametrize("is_cut", [False, True])
 def test_a_memory_beyond_ten_is_not_cut_by_the_fused_operation(is_cut, tmp_path, monkeypatch):
-    """The converter cuts it: a cell that counts to 30 and back to 5 would then answer as one that is far below 0."""
+    """The converter clips it: a cell that counts to 30 and back to 5 would then be far below 0."""
     network, meaning = leaving_network("plain", channels=1, units=2)
     (cell,) = [layer.cell for layer in network.layers if hasattr(layer, "cell")]
     cell.kernel.assign(np.repeat([[0.0, 0, 9, 0]], 2, 1))
@@ -53,7 +57,11 @@ def test_a_memory_beyond_ten_is_not_cut_by_the_fused_operation(is_cut, tmp_path,
         monkeypatch.setattr(fused, "without_clip", lambda content: content)
     litert.write(network, meaning, tmp_path / "model.tflite", steps=55, fused=True)
     found, _ = litert.answer_with_runtime(tmp_path / "model.tflite", x, meaning)
-    assert np.abs(found - network(x)).max() > 0.1 if is_cut else np.abs(found - network(x)).max() < 1e-5
+    assert (
+        np.abs(found - network(x)).max() > 0.1
+        if is_cut
+        else np.abs(found - network(x)).max() < 1e-5
+    )
 
 
 def test_a_memory_beyond_ten_is_not_cut(tmp_path):
@@ -81,7 +89,9 @@ def test_what_it_cannot_say_is_refused(tmp_path):
     with raises(Interop.NO_STEPS):
         litert.write(network, meaning, tmp_path / "model.tflite")
     with raises(Interop.FAR_FROM_ZERO):
-        litert.write(network, replace(meaning, offsets=(1e9, 0.0, 0.0)), tmp_path / "model.tflite", steps=5)
+        litert.write(
+            network, replace(meaning, offsets=(1e9, 0.0, 0.0)), tmp_path / "model.tflite", steps=5
+        )
 
 
 @pytest.mark.parametrize(
@@ -127,10 +137,18 @@ def test_whole_numbers_are_refused_below_the_agreement_asked_for(tmp_path):
     series = made_series(network, meaning, 40, seed=2)
     with raises(Interop.LOW_R2, n=40, least=1.0, below=None, options=["int8"]):
         export_network(
-            network, meaning, tmp_path / "model.tflite", steps=40, samples=(series,), int8=True, min_agreement=1.0
+            network,
+            meaning,
+            tmp_path / "model.tflite",
+            steps=40,
+            samples=(series,),
+            int8=True,
+            min_agreement=1.0,
         )
     assert list(tmp_path.iterdir()) == []
-    exported = export_network(network, meaning, tmp_path / "model.tflite", steps=40, samples=(series,), int8=True)
+    exported = export_network(
+        network, meaning, tmp_path / "model.tflite", steps=40, samples=(series,), int8=True
+    )
     assert 0.95 < exported.agreement.r2 < 1
     assert codes(exported.remarks) == [Interop.STATES_STAY, Interop.CELLS_CUT]
     assert json.loads((tmp_path / "model.tflite.json").read_text())["input"]["shape"] == [1, 40, 3]

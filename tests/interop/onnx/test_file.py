@@ -23,7 +23,7 @@ VARIANTS = GREFF | {"ARTICLE": ARTICLE}
 
 
 def expect_same(network, meaning, path, n=24, seed=0):
-    """Write the network, ask both the same series of every kind, and return all that onnxruntime answered."""
+    """Write the network, run both on series of every kind, and return onnxruntime's outputs."""
     x, (wanted, answered) = asked(network, meaning, n, seed)
     write(network, meaning, path / "model.onnx")
     found = ask(path / "model.onnx", {"series": x})
@@ -33,7 +33,10 @@ def expect_same(network, meaning, path, n=24, seed=0):
     # float32: sums of some ten numbers per step over forty steps, in another order
     np.testing.assert_allclose(answers / scale, wanted / scale, rtol=2e-5, atol=3e-6)
     if meaning.labels is not None:
-        labels = [meaning.labels[k] if there else "" for k, there in zip(wanted.argmax(1), answered, strict=True)]
+        labels = [
+            meaning.labels[k] if there else ""
+            for k, there in zip(wanted.argmax(1), answered, strict=True)
+        ]
         assert found["label"].tolist() == labels
     return found
 
@@ -47,7 +50,10 @@ def test_the_answers_are_the_networks(form, tmp_path):
 @pytest.mark.nightly  # test_lstm.py has every variant in seconds
 @pytest.mark.long(40)
 @pytest.mark.product(
-    variant=list(VARIANTS), bidirectional=[False, True], n=[1, 7, 64], read_out=["last", "mean", "both"]
+    variant=list(VARIANTS),
+    bidirectional=[False, True],
+    n=[1, 7, 64],
+    read_out=["last", "mean", "both"],
 )
 def test_of_every_variant_too(variant, bidirectional, n, read_out, tmp_path):
     network, meaning = leaving_network(
@@ -61,7 +67,10 @@ def test_of_every_variant_too(variant, bidirectional, n, read_out, tmp_path):
 
 
 def test_the_article_s_model_too(tmp_path):
-    model, meaning = article.build_model(ArticleSettings()), Meaning(tuple(article.CHANNELS), tuple(article.CLASSES))
+    model, meaning = (
+        article.build_model(ArticleSettings()),
+        Meaning(tuple(article.CHANNELS), tuple(article.CLASSES)),
+    )
     rng = np.random.default_rng(0)
     for weight in model.weights:
         weight.assign(rng.normal(size=weight.shape) * 0.1)
@@ -117,7 +126,9 @@ def test_offsets_are_subtracted_inside(tmp_path):
     shifted = replace(meaning, offsets=(1e9, 0.0, -1e7))
     x, wanted = asked(network, meaning)
     write(network, shifted, tmp_path / "model.onnx")
-    found = answer_with_runtime(tmp_path / "model.onnx", x.astype("float64") + np.array(shifted.offsets), shifted)
+    found = answer_with_runtime(
+        tmp_path / "model.onnx", x.astype("float64") + np.array(shifted.offsets), shifted
+    )
     np.testing.assert_allclose(found[0], wanted[0], atol=1e-5)
 
 
@@ -149,17 +160,30 @@ def test_names_of_inputs_and_outputs_stay_apart(tmp_path):
     x = keras.Input((None, 3), name="lstm_2")
     model = keras.Model(x, LSTM(2, return_state=True, name="lstm")(x))
     write_model(model, tmp_path / "model.onnx")
-    assert list(ask(tmp_path / "model.onnx", {"lstm_2": np.ones((1, 2, 3), "float32")})) == ["lstm", "lstm_3", "lstm_4"]
+    assert list(ask(tmp_path / "model.onnx", {"lstm_2": np.ones((1, 2, 3), "float32")})) == [
+        "lstm",
+        "lstm_3",
+        "lstm_4",
+    ]
 
 
 def test_the_lines_in_the_docs_answer_where_there_is_onnxruntime_alone(tmp_path):
     """A process of its own: what a user's server has."""
-    lines = (Path(__file__).parents[3] / "docs/how-to/formats/answer.py").read_text(encoding="utf-8")
+    lines = (Path(__file__).parents[3] / "docs/how-to/formats/answer.py").read_text(
+        encoding="utf-8"
+    )
     assert len(lines.splitlines()) <= 20
     export_network(*leaving_network("two directions"), tmp_path / "model.onnx")
-    alone = "import sys\nfor name in ('glasscell', 'tensorflow', 'keras', 'onnx'):\n    sys.modules[name] = None\n"
+    alone = (
+        "import sys\nfor name in ('glasscell', 'tensorflow', 'keras', 'onnx'):\n    "
+        "sys.modules[name] = None\n"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", alone + lines], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-c", alone + lines],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     about = json.loads((tmp_path / "model.onnx.json").read_text())
     wanted = [about["output"]["labels"][int(np.argmax(one["answer"]))] for one in about["examples"]]

@@ -14,7 +14,9 @@ def test_what_no_output_needs_is_left_out_and_what_stands_twice_stands_once():
     graph.output("y", graph.add("Sub", *twice), "float32", ["N"])
     model = graph.model({"a": "b"})
     assert [node.op_type for node in model.graph.node] == ["Add", "Sub", "Identity"]
-    assert [onnx.numpy_helper.to_array(tensor).tolist() for tensor in model.graph.initializer] == [[1.0, 2.0]]
+    assert [onnx.numpy_helper.to_array(tensor).tolist() for tensor in model.graph.initializer] == [
+        [1.0, 2.0]
+    ]
     assert [(p.key, p.value) for p in model.metadata_props] == [("a", "b")]
 
 

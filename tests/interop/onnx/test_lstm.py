@@ -13,7 +13,9 @@ N, T, D, H = 6, 9, 3, 4
 
 
 def reader_of(rng, name, **how):
-    weights = {key: v.astype("float32") for key, v in oracle.random_weights(rng, D, H, name).items()}
+    weights = {
+        key: v.astype("float32") for key, v in oracle.random_weights(rng, D, H, name).items()
+    }
     options = {"backwards": False, "zero_where_masked": False} | how
     return Reader(Weights(**weights), Variant(**variant_of(name)), **options), weights
 
@@ -44,9 +46,19 @@ def test_it_reads_as_the_papers_cell(name, kind, backwards, zero_where_masked, h
     reader, weights = reader_of(rng, name, backwards=backwards, zero_where_masked=zero_where_masked)
     x = rng.normal(size=(N, T, D)).astype("float32")
     mask = oracle.random_mask(rng, kind, N, T)
-    start = [s.astype("float32") for s in oracle.random_start(rng, N, H, name)] if has_start else None
+    start = (
+        [s.astype("float32") for s in oracle.random_start(rng, N, H, name)] if has_start else None
+    )
     found = read(reader, x, mask, start)
-    truth = oracle.lstm(x, weights, name, start, mask, go_backwards=backwards, zero_output_for_mask=zero_where_masked)
+    truth = oracle.lstm(
+        x,
+        weights,
+        name,
+        start,
+        mask,
+        go_backwards=backwards,
+        zero_output_for_mask=zero_where_masked,
+    )
     in_time = truth[0][:, ::-1] if backwards else truth[0]
     oracle.assert_close(found, (in_time, truth[1], truth[2]), 5e-6)
 
@@ -59,7 +71,12 @@ def test_a_step_is_a_series_of_one(name, has_mask):
     x, start = rng.normal(size=(N, D)).astype("float32"), oracle.random_start(rng, N, H, name)
     start = [s.astype("float32") for s in start]
     real = rng.random((N, 1)) < 0.5
-    found = run(lambda graph, x, real, *s: lstm.step(graph, reader, x, real if has_mask else None, s), x, real, *start)
+    found = run(
+        lambda graph, x, real, *s: lstm.step(graph, reader, x, real if has_mask else None, s),
+        x,
+        real,
+        *start,
+    )
     for n in range(N):
         after, _ = oracle.step(x[n], [s[n] for s in start], weights, name)
         truth = after if real[n, 0] or not has_mask else [s[n] for s in start]
@@ -75,7 +92,8 @@ def test_all_but_full_gate_recurrence_are_nodes():
 
 
 @pytest.mark.parametrize(
-    ("mixed", "change"), [("GATES", [0, 1, 3, 2]), ("GATES", [0, 3, 2, 1]), ("PEEPHOLES", [0, 1, 2])]
+    ("mixed", "change"),
+    [("GATES", [0, 1, 3, 2]), ("GATES", [0, 3, 2, 1]), ("PEEPHOLES", [0, 1, 2])],
 )
 def test_exchanged_gates_are_seen(mixed, change, monkeypatch):
     rng = np.random.default_rng(7)
@@ -89,10 +107,15 @@ def test_exchanged_gates_are_seen(mixed, change, monkeypatch):
 @pytest.mark.parametrize("name", ["ARTICLE", "NFG", "FGR"])
 def test_a_memory_that_counts_to_30_and_back(name):
     """Some runtimes clip a memory cell at 10."""
-    weights = {key: np.zeros_like(v, "float32") for key, v in oracle.random_weights(np.random, 1, 1, name).items()}
+    weights = {
+        key: np.zeros_like(v, "float32")
+        for key, v in oracle.random_weights(np.random, 1, 1, name).items()
+    }
     weights["kernel"][0, 2] = 9.0  # z = ±1
     weights["bias"][[0, 1, 3]] = 30.0  # all gates open
-    reader = Reader(Weights(**weights), Variant(**variant_of(name)), backwards=False, zero_where_masked=False)
+    reader = Reader(
+        Weights(**weights), Variant(**variant_of(name)), backwards=False, zero_where_masked=False
+    )
     x = np.concatenate([np.ones((2, 30, 1)), -np.ones((2, 29, 1))], 1).astype("float32")
     sequence, _, (_, c, *_) = read(reader, x)
     if name == "ARTICLE":
@@ -113,13 +136,20 @@ def test_of_no_step_states_stay(name, has_mask):
 
 @pytest.mark.few(12)
 @pytest.mark.parametrize("part", ["input_activation", "gate_activation", "output_activation"])
-@pytest.mark.parametrize("activation", ["elu", "hard_sigmoid", "leaky_relu", "relu", "silu", "softsign", "linear"])
+@pytest.mark.parametrize(
+    "activation", ["elu", "hard_sigmoid", "leaky_relu", "relu", "silu", "softsign", "linear"]
+)
 @pytest.mark.parametrize("coupled", [False, True])
 def test_other_activations(part, activation, coupled):
     from glasscell.recurrence.loop import lstm as loop
 
     rng = np.random.default_rng(9)
-    weights = Weights(**{key: (0.2 * v).astype("float32") for key, v in oracle.random_weights(rng, D, H, "V").items()})
+    weights = Weights(
+        **{
+            key: (0.2 * v).astype("float32")
+            for key, v in oracle.random_weights(rng, D, H, "V").items()
+        }
+    )
     variant = Variant(coupled=coupled, peepholes=True, **{part: activation})
     x, mask = rng.normal(size=(N, T, D)).astype("float32"), oracle.random_mask(rng, "holes", N, T)
     reader = Reader(weights, variant, backwards=False, zero_where_masked=False)
@@ -134,7 +164,12 @@ def test_an_absent_gate_is_1_whatever_the_activation(absent, activation):
     from glasscell.recurrence.loop import lstm as loop
 
     rng = np.random.default_rng(10)
-    weights = Weights(**{key: (0.2 * v).astype("float32") for key, v in oracle.random_weights(rng, D, H, "V").items()})
+    weights = Weights(
+        **{
+            key: (0.2 * v).astype("float32")
+            for key, v in oracle.random_weights(rng, D, H, "V").items()
+        }
+    )
     variant = Variant(peepholes=True, gate_activation=activation, **{absent: False})
     x = rng.normal(size=(N, T, D)).astype("float32")
     reader = Reader(weights, variant, backwards=False, zero_where_masked=False)

@@ -34,7 +34,9 @@ def expect_same_answers(model, path, *arrays):
     write_model(randomise(model), path / "model.onnx")
     inputs = {tensor.name: x for tensor, x in zip(model.inputs, arrays, strict=True)}
     found = ask(path / "model.onnx", inputs)
-    wanted = keras.tree.flatten(model(list(arrays) if len(arrays) > 1 else arrays[0], training=False))
+    wanted = keras.tree.flatten(
+        model(list(arrays) if len(arrays) > 1 else arrays[0], training=False)
+    )
     for ours, truth in zip(found.values(), wanted, strict=True):
         np.testing.assert_allclose(ours, truth, rtol=1e-5, atol=3e-6)
     return found
@@ -55,7 +57,16 @@ def model_of(make, *, mask=True, steps=None):
     mask=[False, True],
     activation=["tanh", "gelu"],
 )
-def test_lstms(kind, return_sequences, return_state, go_backwards, zero_output_for_mask, mask, activation, tmp_path):
+def test_lstms(
+    kind,
+    return_sequences,
+    return_state,
+    go_backwards,
+    zero_output_for_mask,
+    mask,
+    activation,
+    tmp_path,
+):
     layer = kind(
         4,
         activation=activation,
@@ -73,7 +84,9 @@ def test_lstms(kind, return_sequences, return_state, go_backwards, zero_output_f
 @pytest.mark.parametrize("merge_mode", ["concat", "sum", "mul", "ave", None])
 @pytest.mark.parametrize("whole", [False, True])
 def test_both_directions(kind, merge_mode, whole, tmp_path):
-    both = K.Bidirectional(kind(4, return_sequences=whole, return_state=whole), merge_mode=merge_mode)
+    both = K.Bidirectional(
+        kind(4, return_sequences=whole, return_state=whole), merge_mode=merge_mode
+    )
     expect_same_answers(model_of(both), tmp_path, series())
 
 
@@ -102,7 +115,11 @@ def test_a_mask_that_is_given_with_states_is_heeded(kind, tmp_path):
     answer = kind(4, return_sequences=True)(x, mask=real, initial_state=[h, c])
     mask = (series() != 0).any(-1)
     expect_same_answers(
-        keras.Model([x, real, h, c], answer), tmp_path, series(), mask, *series(8)[:, :2, :4].transpose(1, 0, 2)
+        keras.Model([x, real, h, c], answer),
+        tmp_path,
+        series(),
+        mask,
+        *series(8)[:, :2, :4].transpose(1, 0, 2),
     )
 
 
@@ -111,7 +128,9 @@ def test_words(kind, tmp_path):
     ids = keras.Input((None,), dtype="int32", name="ids")
     h = K.Bidirectional(kind(5, return_sequences=True))(K.Embedding(20, 6, mask_zero=True)(ids))
     model = keras.Model(ids, K.Dense(1, "sigmoid")(K.Bidirectional(kind(4))(h)))
-    expect_same_answers(model, tmp_path, np.random.default_rng(0).integers(0, 3, (N, T)).astype("int32"))
+    expect_same_answers(
+        model, tmp_path, np.random.default_rng(0).integers(0, 3, (N, T)).astype("int32")
+    )
 
 
 def test_a_stateful_layer_has_its_states_go_in_and_out(tmp_path):
@@ -125,9 +144,13 @@ def test_a_stateful_layer_has_its_states_go_in_and_out(tmp_path):
         kept = {name: found[f"{name}_next"] for name in kept}
 
 
-@pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask:UserWarning")  # Keras destroys none
+@pytest.mark.filterwarnings(
+    "ignore:Layer .* was passed an input with a mask:UserWarning"
+)  # Keras destroys none
 def test_a_model_in_a_model_reads_with_the_masks_of_the_outer_one(tmp_path):
-    inner = keras.Sequential([keras.Input((None, D)), LSTM(4, return_sequences=True), K.Dropout(0.2), LSTM(3)])
+    inner = keras.Sequential(
+        [keras.Input((None, D)), LSTM(4, return_sequences=True), K.Dropout(0.2), LSTM(3)]
+    )
     expect_same_answers(model_of(inner), tmp_path, series())
 
 
@@ -175,14 +198,18 @@ OTHERS = {
     "most": lambda x: K.GlobalMaxPooling1D()(x),
     "mean": lambda x: K.GlobalAveragePooling1D(keepdims=True)(x),
     "other rank": lambda x: K.Multiply()([x, K.Dense(3)(K.GlobalAveragePooling1D()(x))]),
-    "merged": lambda x: K.Average()([x, K.Maximum()([x, 2 * x]), K.Subtract()([x, K.Dense(3, use_bias=False)(x)])]),
+    "merged": lambda x: K.Average()(
+        [x, K.Maximum()([x, 2 * x]), K.Subtract()([x, K.Dense(3, use_bias=False)(x)])]
+    ),
     "noise": lambda x: K.GaussianNoise(1.0)(K.SpatialDropout1D(0.5)(x)),
     "last": lambda x: x[:, -1],
     "backwards": lambda x: x[:, ::-2, 1:],
     "new axis": lambda x: x[:, None, 2, ...],
     "new axes": lambda x: x[None, :, 0, None],
     "parts": lambda x: x[:, 2:-1][..., 0],
-    "operations": lambda x: keras.ops.tanh(2 * x - 1) / 3 + keras.ops.mean(x, axis=1, keepdims=True),
+    "operations": lambda x: (
+        keras.ops.tanh(2 * x - 1) / 3 + keras.ops.mean(x, axis=1, keepdims=True)
+    ),
     "where": lambda x: keras.ops.where(x > 0, x, 0.0),
     "number": lambda x: keras.ops.sum(x, axis=(1, 2)),
 }
@@ -195,7 +222,11 @@ def test_what_stands_before_and_behind(name, tmp_path):
 
 
 def test_a_sequential_model_and_a_dictionary_of_answers(tmp_path):
-    layers = [keras.Input((None, D), name="x"), LSTM(4, return_sequences=True), K.Dense(2, name="sums")]
+    layers = [
+        keras.Input((None, D), name="x"),
+        LSTM(4, return_sequences=True),
+        K.Dense(2, name="sums"),
+    ]
     assert list(expect_same_answers(keras.Sequential(layers), tmp_path, series())) == ["sums"]
     x = keras.Input((None, D), name="x")
     last, words = LSTM(4, name="last")(x), K.Dense(2, name="words")(x)
@@ -222,7 +253,10 @@ class OwnDense(K.Dense):
         (K.Lambda(lambda x: x, name="mine"), {"layer": "mine", "kind": "Lambda"}),
         (LSTM(2, activation=keras.ops.sin, name="mine"), {"layer": "mine", "kind": "LSTM"}),
         (K.RNN(K.LSTMCell(2), name="mine"), {"layer": "mine", "kind": "RNN"}),
-        (K.TimeDistributed(K.Lambda(lambda x: x), name="mine"), {"layer": "mine", "kind": "TimeDistributed"}),
+        (
+            K.TimeDistributed(K.Lambda(lambda x: x), name="mine"),
+            {"layer": "mine", "kind": "TimeDistributed"},
+        ),
         (keras.ops.cumsum, {"kind": "Cumsum"}),
         (keras.Sequential([K.GRU(3, name="mine")]), {"layer": "mine", "kind": "GRU"}),
     ],

@@ -16,5 +16,7 @@ def test_an_activation_is_keras_s(name):
 
 @pytest.mark.parametrize("activation", [keras.ops.sin, "sparsemax", keras.layers.LeakyReLU()])
 def test_others_are_refused(activation):
-    with pytest.raises(InexpressibleError, match=r"its activation is .*: expected one of elu, exponential"):
+    with pytest.raises(
+        InexpressibleError, match=r"its activation is .*: expected one of elu, exponential"
+    ):
         operations.name_of(activation)

@@ -12,7 +12,9 @@ from glasscell.networks.meaning import Meaning
 
 def test_offsets_are_subtracted_before_anything_is_rounded():
     x = np.array([[1e9 + 0.25, -3.0]])
-    found = run(lambda graph, x: preprocessing.centre(graph, x, Meaning(("x", "y"), offsets=(1e9, 1.0))), x)
+    found = run(
+        lambda graph, x: preprocessing.centre(graph, x, Meaning(("x", "y"), offsets=(1e9, 1.0))), x
+    )
     assert (found.dtype, found.tolist()) == ("float32", [[0.25, -4.0]])
 
 
@@ -20,7 +22,11 @@ def test_a_missing_value_becomes_the_mean():
     x = np.array([[[5.0, np.nan]], [[np.nan, np.nan]]], "float32")
     scaling = SimpleNamespace(mean=np.array([1.0, 7.0]), deviation=np.array([2.0, 1.0]))
     scaled, real = run(
-        lambda graph, x: (preprocessing.scale(graph, x, scaling), preprocessing.has_value(graph, x, [-1])), x
+        lambda graph, x: (
+            preprocessing.scale(graph, x, scaling),
+            preprocessing.has_value(graph, x, [-1]),
+        ),
+        x,
     )
     assert scaled.tolist() == [[[2.0, 0.0]], [[0.0, 0.0]]]
     assert real.tolist() == [[True], [False]]
@@ -45,7 +51,11 @@ def test_steps_are_moved_to_the_front_and_back(kind, backwards):
     def there_and_back(graph, mask, x):
         order = preprocessing.order_of(graph, mask)
         front = order.to_front(graph, x)
-        return front, order.to_place(graph, front, backwards=backwards), order.shown(graph, backwards=backwards)
+        return (
+            front,
+            order.to_place(graph, front, backwards=backwards),
+            order.shown(graph, backwards=backwards),
+        )
 
     front, back, shown = run(there_and_back, mask, x)
     for n in range(9):
@@ -63,6 +73,8 @@ def test_steps_are_moved_to_the_front_and_back(kind, backwards):
 def test_of_no_step_nothing_is_moved():
     x = np.zeros((3, 0, 2), "float32")
     front = run(
-        lambda graph, mask, x: preprocessing.order_of(graph, mask).to_front(graph, x), np.zeros((3, 0), bool), x
+        lambda graph, mask, x: preprocessing.order_of(graph, mask).to_front(graph, x),
+        np.zeros((3, 0), bool),
+        x,
     )
     assert front.shape == x.shape

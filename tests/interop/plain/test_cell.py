@@ -14,11 +14,15 @@ def test_a_step_is_the_papers(name):
     weights, start = oracle.random_weights(rng, D, H, name), oracle.random_start(rng, N, H, name)
     x = rng.normal(size=(N, D))
     arrays = cell.Weights(**weights)
-    found = cell.advance(x @ arrays.kernel + arrays.bias, tuple(start), arrays, Variant(**variant_of(name)))
+    found = cell.advance(
+        x @ arrays.kernel + arrays.bias, tuple(start), arrays, Variant(**variant_of(name))
+    )
     for n in range(N):
         wanted, _ = oracle.step(x[n], [s[n] for s in start], weights, name)
         for ours, truth in zip(found, wanted, strict=True):
-            np.testing.assert_allclose(ours[n], truth, rtol=1e-12, atol=1e-14)  # float64, a dozen operations
+            np.testing.assert_allclose(
+                ours[n], truth, rtol=1e-12, atol=1e-14
+            )  # float64, a dozen operations
 
 
 @pytest.mark.parametrize("name", cell.ACTIVATIONS)

@@ -22,7 +22,8 @@ def by_numpy(network, meaning, path, x):
 
 def expect_same(found, wanted, scale=1.0):
     np.testing.assert_array_equal(found[1], wanted[1])
-    # of numbers large beside their deviation, what float32 rounds off is more than that: two units in the last place
+    # of numbers large beside their deviation, what float32 rounds off is more than that: two units
+    # in the last place
     np.testing.assert_allclose(found[0] / scale, wanted[0] / scale, rtol=2.4e-7, atol=1e-6)
 
 
@@ -50,7 +51,9 @@ VARIANTS = GREFF | {
 }
 
 
-@pytest.mark.each(variant=VARIANTS, form=["plain", "two layers", "strided", "numbers"], both=[False, True])
+@pytest.mark.each(
+    variant=VARIANTS, form=["plain", "two layers", "strided", "numbers"], both=[False, True]
+)
 def test_of_every_variant_too(variant, form, both, tmp_path):
     network, meaning = leaving_network(form, variant=VARIANTS[variant], bidirectional=both, seed=3)
     x, wanted = asked(network, meaning)
@@ -59,7 +62,9 @@ def test_of_every_variant_too(variant, form, both, tmp_path):
 
 @pytest.mark.few(1)
 @pytest.mark.parametrize("longest", [1, 2000])
-def test_of_more_series_than_are_read_at_once_each_has_its_own_answer(longest, monkeypatch, tmp_path):
+def test_of_more_series_than_are_read_at_once_each_has_its_own_answer(
+    longest, monkeypatch, tmp_path
+):
     monkeypatch.setattr(padding, "STEPS_A_CORE", 20 * longest)
     network, meaning = leaving_network("mean", units=2)
     x = np.random.default_rng(0).normal(size=(90, longest, 3))
@@ -70,7 +75,10 @@ def test_of_more_series_than_are_read_at_once_each_has_its_own_answer(longest, m
 
 
 def test_the_article_s_model_is_one_too(tmp_path):
-    model, meaning = article.build_model(ArticleSettings()), Meaning(tuple(article.CHANNELS), tuple(article.CLASSES))
+    model, meaning = (
+        article.build_model(ArticleSettings()),
+        Meaning(tuple(article.CHANNELS), tuple(article.CLASSES)),
+    )
     rng = np.random.default_rng(0)
     for weight in model.weights:
         weight.assign(rng.normal(size=weight.shape) * 0.3)
@@ -99,7 +107,9 @@ def test_a_damaged_file_is_named(damage, tmp_path):
         read_npz(file)
 
 
-@pytest.mark.parametrize("name", ["read_out/kernel", "read_out/bias", "scaling/mean", "scaling/deviation"])
+@pytest.mark.parametrize(
+    "name", ["read_out/kernel", "read_out/bias", "scaling/mean", "scaling/deviation"]
+)
 def test_an_array_that_would_be_broadcast_is_damage(name, tmp_path):
     file = tmp_path / "model.npz"
     npz.write(*leaving_network(), file)
@@ -115,4 +125,6 @@ def test_targets_far_from_zero_keep_what_float32_would_lose(tmp_path):
     x = np.random.default_rng(0).normal(size=(9, 12, 3))
     found, _ = by_numpy(network, meaning, tmp_path, x)
     assert found.dtype == "float64"
-    np.testing.assert_allclose((found - network(x.astype("float32"))) / far["deviation"], 0, atol=1e-6)
+    np.testing.assert_allclose(
+        (found - network(x.astype("float32"))) / far["deviation"], 0, atol=1e-6
+    )

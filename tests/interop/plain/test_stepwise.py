@@ -22,14 +22,18 @@ def plain(form, folder, **more):
 
 @pytest.mark.few(6)
 @pytest.mark.product(form=AHEAD, variant=["NP", "CIFG", "FGR"], read_out=["last", "mean", "both"])
-def test_after_each_step_it_answers_what_the_series_so_far_is_answered(form, variant, read_out, tmp_path):
+def test_after_each_step_it_answers_what_the_series_so_far_is_answered(
+    form, variant, read_out, tmp_path
+):
     network, deviation = plain(form, tmp_path, variant=GREFF[variant], read_out=read_out)
     x = np.random.default_rng(0).normal(size=(4, 11, 3))
     x[0, :3], x[1, 4:6], x[2, :, 1], x[3] = np.nan, np.nan, np.nan, np.nan
     stream = Stream(network, 4)
     for t in range(x.shape[1]):
         wanted, begun = answer(network, x[:, : t + 1])
-        np.testing.assert_allclose(stream.step(x[:, t]) / deviation, wanted / deviation, rtol=0, atol=1e-6)
+        np.testing.assert_allclose(
+            stream.step(x[:, t]) / deviation, wanted / deviation, rtol=0, atol=1e-6
+        )
         assert stream.has_begun.tolist() == begun.tolist()
     stream.reset()
     np.testing.assert_array_equal(stream.step(x[:, 5]), Stream(network, 4).step(x[:, 5]))

@@ -100,7 +100,9 @@ def test_the_example_of_ones_own_cells_takes_part(monkeypatch):
     rng = np.random.default_rng(0)
     shapes = ((3, 2, 5, 2), (3, 2, 16), (3, 4, 16), (3, 16))
     x, *weights = (tf.constant(rng.normal(size=shape), tf.float32) for shape in shapes)
-    want, _ = lstm(x, weights[0], tf.zeros_like(weights[1]), weights[2], engine="loop", return_sequences=True)
+    want, _ = lstm(
+        x, weights[0], tf.zeros_like(weights[1]), weights[2], engine="loop", return_sequences=True
+    )
     blind = find_arm("own_cell:blind")
     np.testing.assert_allclose(read(blind.step, x, None, *weights)[0], want, atol=1e-6)
 
@@ -110,7 +112,10 @@ PARTS = ("kernel", "recurrent_kernel", "bias")
 
 @pytest.mark.parametrize(
     ("name", "layer"),
-    [("rnn", keras.layers.SimpleRNN), ("gru", lambda *a, **k: keras.layers.GRU(*a, reset_after=False, **k))],
+    [
+        ("rnn", keras.layers.SimpleRNN),
+        ("gru", lambda *a, **k: keras.layers.GRU(*a, reset_after=False, **k)),
+    ],
 )
 def test_each_is_the_layer_of_keras(name, layer):
     arm, rng = find_arm(name), np.random.default_rng(0)
@@ -153,6 +158,9 @@ def test_arms_have_equal_numbers_of_weights():
     for arm in arms:
         assert count_weights(arm, 98, found[arm.name], 98) == pytest.approx(wanted, rel=0.02)
         for other in (found[arm.name] - 1, found[arm.name] + 1):
-            off = [abs(count_weights(arm, 98, units, 98) - wanted) for units in (found[arm.name], other)]
+            off = [
+                abs(count_weights(arm, 98, units, 98) - wanted)
+                for units in (found[arm.name], other)
+            ]
             assert off[0] <= off[1]
     assert units_of(arms[0], 1, 98, 98) == 1

@@ -1,4 +1,4 @@
-"""What exists once, as problems: parts do not overlap, and what is measured was never trained on."""
+"""Unique data as problems: parts do not overlap, and no test data were trained on."""
 
 import json
 from dataclasses import asdict
@@ -30,13 +30,19 @@ TS = """@problemName Small
 def small(tmp_path):
     rng = np.random.default_rng(0)
     for part, n in (("TRAIN", 20), ("TEST", 6)):
-        rows = (",".join(map(str, rng.normal(3, 2, 5 + k % 3).round(3))) + ":" + "ab"[k % 2] for k in range(n))
+        rows = (
+            ",".join(map(str, rng.normal(3, 2, 5 + k % 3).round(3))) + ":" + "ab"[k % 2]
+            for k in range(n)
+        )
         (tmp_path / f"Small_{part}.ts").write_text(TS.format("\n".join(rows)))
     return tmp_path / "Small"
 
 
 def test_digits_are_read_by_rows_or_pixel_by_pixel():
-    rows, pixels = (find_problem(name).make(3, 0, 1, (4, VALIDATION)) for name in ("digits_rows", "digits_pixels"))
+    rows, pixels = (
+        find_problem(name).make(3, 0, 1, (4, VALIDATION))
+        for name in ("digits_rows", "digits_pixels")
+    )
     assert rows[0].shape == (288, 8, 8)
     np.testing.assert_array_equal(rows[0].reshape(288, 64, 1), pixels[0])
     np.testing.assert_array_equal(rows[1][:, -1], pixels[1][:, -1])
@@ -63,7 +69,9 @@ def test_validation_series_are_the_seeds_own_and_never_trained_on(small):
 
 def test_channels_are_scaled_by_the_training_series(small):
     data = corpora.archive(str(small))
-    steps = np.concatenate([x[: np.isfinite(y).all(1).argmax() + 1] for x, y in zip(data.x, data.y, strict=True)])
+    steps = np.concatenate(
+        [x[: np.isfinite(y).all(1).argmax() + 1] for x, y in zip(data.x, data.y, strict=True)]
+    )
     assert (steps.mean(), steps.std()) == (pytest.approx(0, abs=1e-5), pytest.approx(1, abs=1e-5))
 
 
@@ -77,7 +85,9 @@ def book(tmp_path_factory):
     """Twenty files, each with a character that no other has."""
     folder = tmp_path_factory.mktemp("book")
     for k in range(20):
-        (folder / f"part_{k:02d}.txt").write_text(prose(600, seed=k).replace("e", chr(0x3B1 + k)), encoding="utf-8")
+        (folder / f"part_{k:02d}.txt").write_text(
+            prose(600, seed=k).replace("e", chr(0x3B1 + k)), encoding="utf-8"
+        )
     return folder
 
 
@@ -99,7 +109,10 @@ def test_streams_to_train_on_go_on_round_the_end(book):
     assert (x.shape, x.dtype) == ((3, length - 1, 1), np.float32)
     np.testing.assert_array_equal(x[:, 1:], y[:, :-1])
     for stream in x[..., 0]:
-        counts = [np.bincount(v.astype(int), minlength=text.symbols) for v in (stream, text.parts[TRAINING])]
+        counts = [
+            np.bincount(v.astype(int), minlength=text.symbols)
+            for v in (stream, text.parts[TRAINING])
+        ]
         assert abs(counts[0] - counts[1]).sum() == 1  # all but one symbol
     again, other = (text.draw(3, 9, 1, key)[0] for key in ((0, TRAINING, 0), (0, TRAINING, 1)))
     assert (again[:, 0] == x[:, 0]).all()
@@ -126,7 +139,8 @@ def test_counting_is_measured_on_the_same_symbols(book):
     found = text.by_counting(80, 6)
     assert list(found) == ["2-gram", "3-gram", "4-gram", "5-gram"]
     assert 0.5 < found["3-gram"] < found["2-gram"] < np.log2(text.symbols)
-    # of each stream of 15 symbols networks read two whole pieces of 6, and one of 20 as far as it goes
+    # of each stream of 15 symbols networks read two whole pieces of 6, and one of 20 as far as it
+    # goes
     x, y = (v[..., 0].astype(int) for v in text.draw(corpora.STREAMS, 99, 1, (0, TEST)))
     assert x.shape == (40, 15)
     model = ngrams.count([text.parts[TRAINING]], 2, text.symbols)
@@ -165,8 +179,15 @@ def test_an_experiment_has_the_settings_of_its_text(book, tmp_path):
     assert (experiment.units, experiment.equal, experiment.length) == ((9,), "weights", (50,))
     assert Experiment(**json.loads(json.dumps(asdict(experiment)))) == experiment
     short = experiment.shortened(keep=["seeds"])
-    assert (short.units, short.seeds, short.updates) == ((9,), experiment.seeds, problems.QUICK_TEXT["updates"])
-    assert Experiment(tasks=name, **problems.TEXT_SETTINGS).shortened().units == problems.QUICK_TEXT["units"]
+    assert (short.units, short.seeds, short.updates) == (
+        (9,),
+        experiment.seeds,
+        problems.QUICK_TEXT["updates"],
+    )
+    assert (
+        Experiment(tasks=name, **problems.TEXT_SETTINGS).shortened().units
+        == problems.QUICK_TEXT["units"]
+    )
     with raises(Lab.BITS_ALONE):
         Experiment(tasks=("write", name))
     with raises(System.NOT_ACCEPTED, name="equal", found="size"):

@@ -14,7 +14,9 @@ from glasscell.variants import GREFF
 def test_the_default_is_the_three_tasks_with_ten_seeds():
     experiment = Experiment()
     conditions = experiment.conditions()
-    assert [of[:2] for of in conditions[:4]] == [("write", arm) for arm in ("full", "NIG", "NFG", "NOG")]
+    assert [of[:2] for of in conditions[:4]] == [
+        ("write", arm) for arm in ("full", "NIG", "NFG", "NOG")
+    ]
     assert (len(conditions), experiment.models, experiment.seeds) == (12, 30, 10)
 
 
@@ -40,7 +42,11 @@ def test_runs_stand_in_the_order_of_rates_then_seeds():
         ({"arms": ("full", "full")}, Lab.TWICE, {"name": "arms"}),
         ({"arms": (3,)}, System.NOT_ACCEPTED, {"name": "arms", "found": 3}),
         ({"tasks": ("adding",), "length": 19}, Lab.OF_CONDITION, {"task": "adding", "length": 19}),
-        ({"learning_rates": (0.1, -0.1)}, System.NOT_ACCEPTED, {"name": "learning_rates", "found": -0.1}),
+        (
+            {"learning_rates": (0.1, -0.1)},
+            System.NOT_ACCEPTED,
+            {"name": "learning_rates", "found": -0.1},
+        ),
         ({"learning_rates": (float("nan"),)}, System.NOT_ACCEPTED, {"name": "learning_rates"}),
     ],
 )
@@ -51,7 +57,11 @@ def test_settings_that_make_no_experiment_are_refused(settings, code, values):
 
 def test_sizes_are_combined_where_a_task_has_them():
     both = Experiment(
-        tasks=("erase", "adding"), arms=("full", "NFG"), units=(1, 4), memories=("units",), length=(20, 60)
+        tasks=("erase", "adding"),
+        arms=("full", "NFG"),
+        units=(1, 4),
+        memories=("units",),
+        length=(20, 60),
     )
     sizes = [of[2:] for of in both.conditions() if of.arm == "NFG" and of.task == "erase"]
     assert sizes == [(1, 1, 20), (1, 1, 60), (4, 4, 20), (4, 4, 60)]
@@ -62,7 +72,9 @@ def test_sizes_are_combined_where_a_task_has_them():
 
 
 def test_settings_go_to_json_and_back():
-    experiment = Experiment(tasks=("show",), learning_rates=(0.1,), units=(1, 4), memories=("units",))
+    experiment = Experiment(
+        tasks=("show",), learning_rates=(0.1,), units=(1, 4), memories=("units",)
+    )
     assert Experiment(**json.loads(json.dumps(asdict(experiment)))) == experiment
     for damaged in ({"seed": 3}, {"seeds": 0}):
         with pytest.raises((TypeError, UsageError)):
@@ -74,16 +86,29 @@ def test_a_shortened_experiment_is_never_longer_and_says_that_it_is_short():
         seeds=2, updates=10, stream=9, quick=True
     )
     assert Experiment().shortened() == Experiment(seeds=3, updates=600, stream=1000, quick=True)
-    nine = Experiment(arms=tuple(f"greff:{name}" for name in GREFF), units=(4, 8), memories=("units",), length=(20, 60))
+    nine = Experiment(
+        arms=tuple(f"greff:{name}" for name in GREFF),
+        units=(4, 8),
+        memories=("units",),
+        length=(20, 60),
+    )
     assert [of[0::2] for of in nine.shortened().conditions()[:1]] == [("write", 4, 20)]
     assert len(nine.shortened().conditions()) == 9
     asked = nine.shortened(keep=["tasks", "units", "seeds"])
-    assert (asked.tasks, asked.units, asked.seeds, asked.updates, asked.quick) == (nine.tasks, (4, 8), 10, 600, True)
+    assert (asked.tasks, asked.units, asked.seeds, asked.updates, asked.quick) == (
+        nine.tasks,
+        (4, 8),
+        10,
+        600,
+        True,
+    )
 
 
 def test_all_settings_can_be_set(tmp_path):
     file = tmp_path / "mine.toml"
-    file.write_text('tasks = ["erase", "adding"]\nlearning_rates = [0.1]\nunits = 4\nname = "yours"')
+    file.write_text(
+        'tasks = ["erase", "adding"]\nlearning_rates = [0.1]\nunits = 4\nname = "yours"'
+    )
     wanted = Experiment(tasks=("erase", "adding"), learning_rates=(0.1,), units=4, name="yours")
     assert read_experiment(file) == wanted
 

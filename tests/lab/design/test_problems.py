@@ -25,7 +25,9 @@ def test_gate_tasks_are_asked_at_every_step():
     x, y = find_problem("erase").make(5, 9, 2, 7)
     np.testing.assert_array_equal(x, make_series("erase", 5, 9, 2, 7)[0])
     y = np.stack([y] * 3)
-    np.testing.assert_allclose(find_problem("erase").error(np.zeros_like(y), y), [np.mean(y[0] ** 2)] * 3, rtol=1e-5)
+    np.testing.assert_allclose(
+        find_problem("erase").error(np.zeros_like(y), y), [np.mean(y[0] ** 2)] * 3, rtol=1e-5
+    )
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
@@ -78,7 +80,9 @@ def test_the_next_symbol_is_asked_at_every_step_of_a_string_and_the_far_one_coun
     only_there[..., T] = np.where(x[:, 1, T], 0.1, -0.1)[:, None]
     assert find_problem("embedded_reber").error(only_there, y) == 0
     assert find_problem("embedded_reber").error(-only_there, y) == 1
-    assert find_problem("embedded_reber").error(np.eye(7)[P] + np.zeros_like(y), y) == pytest.approx(0.5, abs=0.1)
+    assert find_problem("embedded_reber").error(
+        np.eye(7)[P] + np.zeros_like(y), y
+    ) == pytest.approx(0.5, abs=0.1)
 
 
 def test_an_unknown_task_is_reported():

@@ -15,28 +15,44 @@ from glasscell.lab.training.outcomes import tabulate_runs
 
 
 def test_what_counts_as_an_error_is_reported_for_each_kind_of_task():
-    text = how(Experiment(tasks=("write", "adding", "digits_rows", "continual_reber"), units=(1, 4), stream=500))
+    text = how(
+        Experiment(
+            tasks=("write", "adding", "digits_rows", "continual_reber"), units=(1, 4), stream=500
+        )
+    )
     assert text.startswith(
-        "Units 1 and 4, memories 1, length 20; seeds 0 to 9 at each of the learning rates 0.01, 0.03, 0.1"
+        "Units 1 and 4, memories 1, length 20; seeds 0 to 9 at each of the learning rates 0.01, "
+        "0.03, 0.1"
     )
     assert (
-        "mean squared errors or fractions of wrong predictions (adding: an error of 0.04 or more; digits_rows: another"
-        in text
+        "mean squared errors or fractions of wrong predictions (adding: an error of 0.04 or "
+        "more; digits_rows: another" in text
     )
     assert (
-        "solved with an error below 2 % of the target's variance or 1 % wrong predictions or 5 % wrong predictions, or "
-        "no error in ten streams of 500 symbols." in text
+        "solved with an error below 2 % of the target's variance or 1 % wrong predictions or 5 % "
+        "wrong predictions, or no error in ten streams of 500 symbols." in text
     )
     assert "an error below" not in how(Experiment(tasks=("continual_reber",)))
     assert "the other arms have those that give as many weights" in how(Experiment(equal="weights"))
 
 
 def test_streams_are_reported_by_arm():
-    experiment = Experiment(tasks=("continual_reber", "adding"), arms=("full", "NFG"), seeds=2, learning_rates=(0.1,))
-    error, more = np.array([0.0, 0.5]), ("with_error", "wrong", "wrong_second", "until_error", "cell_norm")
+    experiment = Experiment(
+        tasks=("continual_reber", "adding"), arms=("full", "NFG"), seeds=2, learning_rates=(0.1,)
+    )
+    error, more = (
+        np.array([0.0, 0.5]),
+        ("with_error", "wrong", "wrong_second", "until_error", "cell_norm"),
+    )
     of_stream = {name: error + (name == "until_error") for name in more}
     runs = [
-        tabulate_runs(condition, experiment, error, error, **(of_stream if condition.task == "continual_reber" else {}))
+        tabulate_runs(
+            condition,
+            experiment,
+            error,
+            error,
+            **(of_stream if condition.task == "continual_reber" else {}),
+        )
         for condition in experiment.conditions()
     ]
     kept = keep_best_rate(pd.concat(runs, ignore_index=True))
@@ -61,14 +77,19 @@ def experiment(tmp_path_factory):
     file = tmp_path_factory.mktemp("book") / "book.txt"
     file.write_text(prose(3000), encoding="utf-8")
     arms = ("greff:V", "greff:NIG", "greff:NFG", "greff:NOG", "greff:NOAF")
-    return Experiment(tasks=f"text:{file}", arms=arms, units=64, seeds=4, learning_rates=0.03, equal="weights")
+    return Experiment(
+        tasks=f"text:{file}", arms=arms, units=64, seeds=4, learning_rates=0.03, equal="weights"
+    )
 
 
 def made_up_bits(experiment, lost):
     rng, tables = np.random.default_rng(0), []
     for condition in experiment.conditions():
         error = 2.5 + lost.get(condition.arm, 0) + rng.normal(scale=0.004, size=4)
-        sizes = {"cell_units": np.full(4, 64), "weights": np.full(4, 48_290 - 300 * (condition.arm != "greff:V"))}
+        sizes = {
+            "cell_units": np.full(4, 64),
+            "weights": np.full(4, 48_290 - 300 * (condition.arm != "greff:V")),
+        }
         tables.append(tabulate_runs(condition, experiment, error, error, **sizes))
     return pd.concat(tables, ignore_index=True)
 
@@ -104,7 +125,9 @@ def test_tables_and_pages_are_in_bits(experiment):
     assert "(within 0.6 %" in text
     assert f"{experiment.updates * experiment.batch * 20:,} characters" in text
     (task,) = experiment.tasks
-    page = report.to_markdown(experiment, table, pd.DataFrame(), runs, verdicts.judge(table), [], {task: COUNTED})
+    page = report.to_markdown(
+        experiment, table, pd.DataFrame(), runs, verdicts.judge(table), [], {task: COUNTED}
+    )
     assert "| 5-gram | 1.200 |" in page
     assert "greff:NFG vs greff:V: 0.19" in page
     assert " more bits per character (p = " in page
@@ -120,13 +143,20 @@ def test_of_several_sizes_each_stands_beside_greff_by_itself(experiment):
     table = summarise(runs, several)
     (task,) = experiment.tasks
     page = "\n".join(report.beside(task, table, COUNTED))
-    for size in ("16 units, length 20", "16 units, length 50", "64 units, length 20", "64 units, length 50"):
+    for size in (
+        "16 units, length 20",
+        "16 units, length 50",
+        "64 units, length 20",
+        "64 units, length 50",
+    ):
         assert page.count(f"## Compared with Greff et al. 2017 ({size})") == 1
     assert page.count("| NFG | ") == 4
     assert "(+1.0" not in page  # against the first of another size
     assert "(-1.0" not in page
     read = [f"{several.updates * several.batch * length:,}" for length in (20, 50)]
-    assert f"in pieces of 20 and 50, {read[0]} and {read[1]} characters" in report.how_in_bits(several, table)
+    assert f"in pieces of 20 and 50, {read[0]} and {read[1]} characters" in report.how_in_bits(
+        several, table
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,14 +167,26 @@ def test_of_several_sizes_each_stands_beside_greff_by_itself(experiment):
             True,
             "the forget gate matters most: without it 0.19",
         ),
-        ({"greff:NIG": 0.2, "greff:NFG": 0.2, "greff:NOG": 0.03}, False, "no evidence which gate matters most"),
-        ({"greff:NIG": -0.2, "greff:NFG": -0.1, "greff:NOG": -0.2}, False, "no evidence which gate matters most"),
+        (
+            {"greff:NIG": 0.2, "greff:NFG": 0.2, "greff:NOG": 0.03},
+            False,
+            "no evidence which gate matters most",
+        ),
+        (
+            {"greff:NIG": -0.2, "greff:NFG": -0.1, "greff:NOG": -0.2},
+            False,
+            "no evidence which gate matters most",
+        ),
         ({"greff:NFG": np.nan}, True, "the forget gate matters most"),
     ],
 )
-def test_without_which_gate_most_is_lost_is_said_where_numbers_carry_it(experiment, lost, holds, says):
+def test_without_which_gate_most_is_lost_is_said_where_numbers_carry_it(
+    experiment, lost, holds, says
+):
     runs = made_up_bits(experiment, lost)
-    (verdict,) = verdicts.judge_loss(count_failures(keep_best_rate(runs)), summarise(runs, experiment))
+    (verdict,) = verdicts.judge_loss(
+        count_failures(keep_best_rate(runs)), summarise(runs, experiment)
+    )
     assert verdict.holds == holds
     assert says in verdict.text
 
@@ -154,7 +196,9 @@ def test_a_network_worse_than_nothing_counts_as_nothing(experiment):
     nothing = find_problem(experiment.tasks[0]).nothing(20)
     worse = runs.assign(error=[5000.0, np.nan, nothing / 2, *runs["error"][3:]])
     assert count_failures(worse)["error"][:3].tolist() == [nothing, nothing, nothing / 2]
-    other = runs.assign(task="write", length=20, error=5000.0)  # of squares, which have no such bound
+    other = runs.assign(
+        task="write", length=20, error=5000.0
+    )  # of squares, which have no such bound
     assert set(count_failures(other)["error"]) == {5000.0}
 
 
@@ -174,6 +218,8 @@ def test_pictures_are_in_bits_with_what_counting_needs_if_it_is_near(experiment)
     assert [text.get_text() for text in axes.texts] == ["2-gram"]
     assert axes.get_ylim()[0] > 2
     sized = pd.concat([runs, runs.assign(units=128, error=2.1)])
-    (axes,) = pictures.errors_by_size(sized, Experiment(**asdict(experiment) | {"units": (64, 128)})).axes
+    (axes,) = pictures.errors_by_size(
+        sized, Experiment(**asdict(experiment) | {"units": (64, 128)})
+    ).axes
     assert axes.get_ylabel() == "bits per character"
     np.testing.assert_allclose(axes.lines[0].get_ydata(), [2.5, 2.1], atol=0.01)

@@ -19,11 +19,15 @@ def verdicts(runs, experiment=TEN):
 def test_each_gate_is_needed_where_the_data_say_so():
     found = verdicts(made_up(TEN))
     assert [v.task for v in found if v.holds] == list(OWN)
-    assert found[0].text.startswith("write needs the input gate: 0 of 10 networks solve it without, 10 of 10 with it")
+    assert found[0].text.startswith(
+        "write needs the input gate: 0 of 10 networks solve it without, 10 of 10 with it"
+    )
     assert "write: NFG vs full: no significant difference (p = " in found[1].text
 
 
-@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(k, marks=pytest.mark.nightly) for k in range(2, 20))])
+@pytest.mark.parametrize(
+    "seed", [*range(2), *(pytest.param(k, marks=pytest.mark.nightly) for k in range(2, 20))]
+)
 def test_equal_arms_give_no_difference(seed):
     found = verdicts(made_up(TEN, bad=0.0003, seed=seed))
     assert not any(v.holds for v in found)
@@ -41,7 +45,10 @@ def test_the_same_errors_give_no_difference_at_all():
 def test_no_gate_is_needed_if_all_arms_fail():
     found = verdicts(made_up(TEN, good=0.09, bad=0.15))
     assert not any(v.holds for v in found)
-    assert "no evidence that it needs the input gate: only 0 of 10 networks of full solve it; only 0" in found[0].text
+    assert (
+        "no evidence that it needs the input gate: only 0 of 10 networks of full solve it; only 0"
+        in found[0].text
+    )
 
 
 def test_no_gate_is_needed_if_the_arm_without_it_does_better():
@@ -78,9 +85,12 @@ def test_gates_are_reported_over_the_networks_that_solved_the_task():
     found = judge_gates(table)
     assert [v.holds for v in found] == [True] * 3
     assert (
-        "erase: the forget gate averages 0.905 ± 0.003 with the bit on and 0.010 ± 0.000 with it off" in found[1].text
+        "erase: the forget gate averages 0.905 ± 0.003 with the bit on and 0.010 ± 0.000 with it "
+        "off" in found[1].text
     )
-    assert found[1].text.endswith("its own gate changes 62 times as much as any other (10 networks)")
+    assert found[1].text.endswith(
+        "its own gate changes 62 times as much as any other (10 networks)"
+    )
 
 
 def test_where_other_gates_move_too_that_is_said():
@@ -95,7 +105,10 @@ def test_where_nobody_solved_anything_nothing_is_reported():
     table = summarise_gates(made_up_gates(TEN), made_up(TEN, good=0.1))
     assert table.empty
     assert judge_gates(table) == []
-    assert judge_gates(summarise_gates(pd.DataFrame(columns=made_up_gates(TEN).columns), made_up(TEN))) == []
+    assert (
+        judge_gates(summarise_gates(pd.DataFrame(columns=made_up_gates(TEN).columns), made_up(TEN)))
+        == []
+    )
 
 
 def test_what_somebody_brings_along_does_not_overturn_a_verdict():
@@ -105,7 +118,9 @@ def test_what_somebody_brings_along_does_not_overturn_a_verdict():
     runs.loc[runs["arm"] == "mine:bad", ["error", "solved"]] = 0.2, False
     found = verdicts(runs, with_own)
     assert found[0].holds
-    assert found[0].text.startswith("erase needs the forget gate: 0 of 10 networks solve it without, 10 of 10 with it")
+    assert found[0].text.startswith(
+        "erase needs the forget gate: 0 of 10 networks solve it without, 10 of 10 with it"
+    )
     assert "mine:bad vs full: larger error" in found[-1].text
     assert not any("NFG vs full" in verdict.text for verdict in found)  # it was told already
 

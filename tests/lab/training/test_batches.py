@@ -13,7 +13,10 @@ SHOW = Condition("show", "full", length=10)
 
 def test_batches_are_fresh_and_a_seed_has_its_own():
     batches = FreshBatches(SHOW, SMALL)
-    x = [batches.draw(batches.begin(epoch), step, 8)[0].numpy() for epoch, step in ((0, 0), (0, 1), (1, 0))]
+    x = [
+        batches.draw(batches.begin(epoch), step, 8)[0].numpy()
+        for epoch, step in ((0, 0), (0, 1), (1, 0))
+    ]
     assert len({v.tobytes() for v in x}) == 3
     np.testing.assert_array_equal(x[0][:3], x[0][3:])  # all rates see the same
     assert not np.array_equal(x[0][0], x[0][1])

@@ -1,6 +1,7 @@
-"""The lab spread over processes and over Dask, and killed: real commands in processes of their own, the same tables.
+"""The lab in parallel processes or Dask, and killed: real commands, the same tables.
 
-Dask's threads and joblib's processes in one process with other tests have hung; none of either is started here.
+Dask's threads and joblib's processes in one process with other tests have hung; none of either is
+started here.
 """
 
 import os
@@ -26,7 +27,11 @@ pytest.importorskip("distributed")
 
 SMALL = Experiment(tasks=("write",), seeds=2, learning_rates=(0.1,), updates=60, length=10)
 PATIENCE = 300  # seconds for what takes ten on a quiet machine
-MOMENTS = ((2, "cells/*.json", 0.0), (1, "cells/*.npz", 0.0), (1, "table.csv", 0.0))  # jobs; what comes; how long ago
+MOMENTS = (
+    (2, "cells/*.json", 0.0),
+    (1, "cells/*.npz", 0.0),
+    (1, "table.csv", 0.0),
+)  # jobs; what comes; how long ago
 NIGHTLY_MOMENTS = 20
 TABLES = ("table.csv", "runs.csv", "gates.csv", "table.md")
 CLUSTER = Path(__file__).parents[2] / "support/local_cluster.py"
@@ -58,15 +63,19 @@ def whole(tmp_path_factory):
 def same_tables(one, other):
     for name in TABLES:
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
-    assert {path.relative_to(one) for path in one.rglob("*")} == {path.relative_to(other) for path in other.rglob("*")}
+    assert {path.relative_to(one) for path in one.rglob("*")} == {
+        path.relative_to(other) for path in other.rglob("*")
+    }
 
 
 @contextmanager
 def started(*command, **options):
-    """Start Python in a group of processes of its own, and kill at the end what is left of the group."""
+    """Start Python in its own process group, and kill what is left of the group at the end."""
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     arguments = [sys.executable, *map(str, command)]
-    with subprocess.Popen(arguments, start_new_session=True, text=True, **(pipes | options)) as process:
+    with subprocess.Popen(
+        arguments, start_new_session=True, text=True, **(pipes | options)
+    ) as process:
         try:
             yield process
         finally:
@@ -118,13 +127,18 @@ def contents(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-# --- Dask ------------------------------------------------------------------------------------------------------------
+# --- Dask -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.long(13)
-@pytest.mark.parametrize("loses", [0, pytest.param(1, marks=pytest.mark.nightly)])  # each worker is a process to start
+@pytest.mark.parametrize(
+    "loses", [0, pytest.param(1, marks=pytest.mark.nightly)]
+)  # each worker is a process to start
 def test_a_cluster_even_one_that_loses_a_worker_gives_the_same_table(loses, whole, folder):
-    with cluster(1 + loses) as (address, workers), lab(folder, "--dask", address, "--quiet") as process:
+    with (
+        cluster(1 + loses) as (address, workers),
+        lab(folder, "--dask", address, "--quiet") as process,
+    ):
         if loses:
             assert wait_until(lambda: count(folder), process)
             os.kill(workers[0], signal.SIGKILL)
@@ -157,22 +171,28 @@ def test_who_cannot_train_is_reported_in_one_message_and_earlier_results_stay(wh
     next(folder.glob("cells/*-write-NIG-*.json")).unlink()  # so that there is something to do
     before = contents(folder)
     nobody = "tcp://127.0.0.1:9"
-    with cluster(0) as (address, _), lab(folder, "--dask", address) as one, lab(folder, "--dask", nobody) as other:
+    with (
+        cluster(0) as (address, _),
+        lab(folder, "--dask", address) as one,
+        lab(folder, "--dask", nobody) as other,
+    ):
         no_workers, no_scheduler = finish(one), finish(other)
     says = f"glasscell: {Lab.NO_WORKERS(address=address)}\n"
     assert no_workers == (2, "", says)
     assert no_scheduler[:2] == (2, "")
-    assert re.fullmatch(f"glasscell: no Dask scheduler responds at {nobody!r} .*HOST:8786\n", no_scheduler.err)
+    assert re.fullmatch(
+        f"glasscell: no Dask scheduler responds at {nobody!r} .*HOST:8786\n", no_scheduler.err
+    )
     assert contents(folder) == before
 
 
-# --- Processes -------------------------------------------------------------------------------------------------------
+# --- Processes ------------------------------------------------------------------------------------
 
 
 @pytest.mark.nightly  # one process that is killed, below, leaves the same tables
 @pytest.mark.long(49)
 def test_killed_again_and_again_it_gives_the_same_table(request, whole, tmp_path):
-    """The process that waits for the others is killed alone: they end, too, or `finish` would not."""
+    """Only the process that waits for the others is killed: they end, too, for `finish` to end."""
     folder, moments = begin(tmp_path / "0"), MOMENTS
     if request.config.getoption("--nightly"):
         rng = random.Random(0)
@@ -180,7 +200,10 @@ def test_killed_again_and_again_it_gives_the_same_table(request, whole, tmp_path
     for k, (jobs, file, delay) in enumerate(moments, start=1):
         before = count(folder, file)
         with lab(folder, "--jobs", jobs, "--quiet") as process:
-            wait_until(lambda folder=folder, file=file, before=before: count(folder, file) > before, process)
+            wait_until(
+                lambda folder=folder, file=file, before=before: count(folder, file) > before,
+                process,
+            )
             time.sleep(delay)
             process.kill()
             answer = finish(process)

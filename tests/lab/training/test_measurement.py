@@ -22,15 +22,22 @@ from glasscell.lab.training.networks import Networks, start_weights
 from glasscell.lab.training.outcomes import train_condition
 from glasscell.lab.training.side_by_side import train
 
-SMALL = Experiment(tasks=("continual_reber",), seeds=2, learning_rates=(0.01,), updates=3, batch=2, stream=1000)
+SMALL = Experiment(
+    tasks=("continual_reber",), seeds=2, learning_rates=(0.01,), updates=3, batch=2, stream=1000
+)
 CONDITION = Condition("continual_reber", "full", units=3, length=60)
 
 
 def test_what_may_follow_is_what_does():
     symbols, visited = reber.walk(np.full(50, reber.START), 400, np.random.default_rng(0))
     word = "".join(reber.SYMBOLS[k] for k in symbols[0])
-    seen = {(node, symbol) for node, symbol in zip(visited[:, :-1].ravel(), symbols.ravel(), strict=True)}
-    assert seen == {(node, symbol) for node, symbol in zip(*np.nonzero(reber.MAY_FOLLOW), strict=True)}
+    seen = {
+        (node, symbol)
+        for node, symbol in zip(visited[:, :-1].ravel(), symbols.ravel(), strict=True)
+    }
+    assert seen == {
+        (node, symbol) for node, symbol in zip(*np.nonzero(reber.MAY_FOLLOW), strict=True)
+    }
     strings = word.replace("EB", "E B").split()
     assert all(s[0] == "B" for s in strings)
     for s in word.split("EBT")[1:-1] + word.split("EBP")[1:-1]:
@@ -107,7 +114,11 @@ def test_training_carries_the_state_on():
     x = np.random.default_rng(0).normal(size=(2, 2, 10, 7)).astype("float32")
     trained(x, training=True)
     h, c = (v.numpy() for v in trained.state)
-    weights = {name: v[1] for name, v in trained.arrays().items() if name in ("kernel", "recurrent_kernel", "bias")}
+    weights = {
+        name: v[1]
+        for name, v in trained.arrays().items()
+        if name in ("kernel", "recurrent_kernel", "bias")
+    }
     state = cell.State(tf.zeros((2, 3)), tf.zeros((2, 3)))
     for t in range(10):
         state, _ = cell.step(tf.constant(x[1, :, t]), state, **weights)
@@ -125,7 +136,14 @@ def book(tmp_path_factory):
 
 
 def small(book, *arms, **more):
-    settings = {"seeds": 2, "learning_rates": (0.1,), "length": 5, "batch": 3, "held_out": 120, "equal": "weights"}
+    settings = {
+        "seeds": 2,
+        "learning_rates": (0.1,),
+        "length": 5,
+        "batch": 3,
+        "held_out": 120,
+        "equal": "weights",
+    }
     return Experiment(tasks=book, arms=arms, units=6, **settings | more)
 
 
@@ -150,7 +168,10 @@ def test_bits_are_those_of_reading_step_by_step(book, name):
         one = np.eye(task.text.symbols, dtype="float32")[x[:, t]]
         state, _ = cell.step(tf.constant(one), state, **own, variant=arm.variant)
         answers = state.h.numpy() @ start["read_out"][0] + start["read_out_bias"][0]
-        bits.append(-log_softmax(answers.astype(np.float64), axis=-1)[range(corpora.STREAMS), y[:, t]] / np.log(2))
+        bits.append(
+            -log_softmax(answers.astype(np.float64), axis=-1)[range(corpora.STREAMS), y[:, t]]
+            / np.log(2)
+        )
     np.testing.assert_allclose(found[0], np.mean(bits), rtol=1e-5)  # float32 over ten steps
 
 
@@ -169,14 +190,19 @@ def test_batches_are_one_of_all_symbols_and_go_on(book):
     np.testing.assert_array_equal(np.argmax(x[1], axis=-1), text[:, :5, 0])
 
 
-@pytest.mark.long(8)  # it trains two arms until they know more than how often each character stands, 3.9 bits
+@pytest.mark.long(
+    8
+)  # it trains two arms until they know more than how often each character stands, 3.9 bits
 def test_arms_of_equal_size_learn(book):
-    experiment = small(book, "greff:NFG", "greff:FGR", updates=250, batch=8, length=10, learning_rates=0.2)
+    experiment = small(
+        book, "greff:NFG", "greff:FGR", updates=250, batch=8, length=10, learning_rates=0.2
+    )
     for condition, units in zip(experiment.conditions(), (6, 4), strict=True):
         outcome = train_condition(condition, experiment)
         runs = outcome.runs
-        assert list(runs.columns) == [*Condition._fields, "learning_rate", "seed", "validation_error", "error",
-                                      "cell_units", "weights", "text"]  # fmt: skip
+        assert list(runs.columns) == [*Condition._fields, "learning_rate", "seed",
+                                      "validation_error", "error", "cell_units", "weights",
+                                      "text"]  # fmt: skip
         assert set(runs["cell_units"]) == {units}
         assert outcome.weights["recurrent_kernel"].shape[1] == units
         assert runs["error"].between(1, 3.5).all()
@@ -213,9 +239,13 @@ def test_means_are_those_of_the_steps_with_the_bit_and_without(name):
 
 
 def test_an_absent_gate_is_open():
-    table = tabulate_gates(networks(Arm("NIG", Variant(input_gate=False))), Condition("write", "NIG", *SIZES), FEW)
+    table = tabulate_gates(
+        networks(Arm("NIG", Variant(input_gate=False))), Condition("write", "NIG", *SIZES), FEW
+    )
     assert (table.loc[table["gate"] == "i", ["bit_on", "bit_off"]] == 1).all(axis=None)
 
 
 def test_of_a_step_of_ones_own_nothing_is_reported():
-    assert tabulate_gates(networks(Arm("own", step=cell.step)), Condition("write", "own", *SIZES), FEW).empty
+    assert tabulate_gates(
+        networks(Arm("own", step=cell.step)), Condition("write", "own", *SIZES), FEW
+    ).empty

@@ -11,7 +11,9 @@ from glasscell.lab.training.networks import CrossEntropy, Networks, SquaredError
 def draw(variant=GREFF["FGR"], seeds=(3, 4), units=5):
     weights = start_weights(Arm("any", variant), features=2, units=units, targets=3, seeds=seeds)
     return weights | {
-        "read_out": np.linspace(-1, 1, units * 3, dtype="float32").reshape(1, units, 3).repeat(len(seeds), 0)
+        "read_out": np.linspace(-1, 1, units * 3, dtype="float32")
+        .reshape(1, units, 3)
+        .repeat(len(seeds), 0)
     }
 
 
@@ -25,7 +27,10 @@ def test_weights_are_glorots_with_the_fan_of_the_fused_matrix():
 
 
 def test_forget_gates_may_start_elsewhere():
-    low, chrono = (start_weights(Arm("any", forget_bias=b), 2, 500, 1, (0, 1), longest=101) for b in (-2, "chrono"))
+    low, chrono = (
+        start_weights(Arm("any", forget_bias=b), 2, 500, 1, (0, 1), longest=101)
+        for b in (-2, "chrono")
+    )
     np.testing.assert_array_equal(low["kernel"], chrono["kernel"])
     assert (low["bias"][:, 500:1000] == -2).all()
     assert (low["bias"][:, :500] == 0).all()
@@ -82,7 +87,9 @@ def test_a_loss_is_the_mean_over_what_is_asked(loss, by_numpy):
     each = by_numpy(y, answers)
     expected = [each[m][asked[m]].mean() for m in range(3)]
     # both are sums of about a hundred float32 numbers
-    np.testing.assert_allclose(tf.reduce_mean(tf.reshape(found, (3, -1)), axis=1), expected, rtol=1e-5)
+    np.testing.assert_allclose(
+        tf.reduce_mean(tf.reshape(found, (3, -1)), axis=1), expected, rtol=1e-5
+    )
 
 
 def test_what_is_not_asked_has_no_gradient():

@@ -1,4 +1,4 @@
-"""Packed networks do what each does alone: the same numbers, the same gradients, and no trouble from a neighbour."""
+"""Packed networks do what each does on its own: the same numbers, gradients and no interference."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,11 @@ from glasscell.recurrence import engines
 def drawn(variant, M, D, H, seed=0):
     rng = np.random.default_rng(seed)
     weights = start_weights(Arm("any", variant), D, H, 1, range(M))
-    return {n: tf.constant(rng.normal(size=v.shape), tf.float32) for n, v in weights.items() if "read_out" not in n}
+    return {
+        n: tf.constant(rng.normal(size=v.shape), tf.float32)
+        for n, v in weights.items()
+        if "read_out" not in n
+    }
 
 
 def both(variant, weights, x, state=None):
@@ -24,12 +28,16 @@ def both(variant, weights, x, state=None):
     of = []
     for read in (
         lambda: read_packed(x, Weights(**weights), find_sound(weights), variant, "auto", state),
-        lambda: engines.lstm(x, **weights, variant=variant, initial_state=state, return_sequences=True),
+        lambda: engines.lstm(
+            x, **weights, variant=variant, initial_state=state, return_sequences=True
+        ),
     ):
         with tf.GradientTape() as tape:
             tape.watch(list(weights.values()))
             h, (h_last, c_last, *_) = read()
-            loss = tf.reduce_sum(h * np.cos(np.arange(h.numpy().size, dtype="float32")).reshape(h.shape))
+            loss = tf.reduce_sum(
+                h * np.cos(np.arange(h.numpy().size, dtype="float32")).reshape(h.shape)
+            )
         gradients = tape.gradient(loss, weights)
         of.append([h, h_last, c_last, *(gradients[name] for name in sorted(weights))])
     return zip(*of, strict=True)
@@ -42,10 +50,14 @@ def test_each_reads_as_if_it_was_alone(name, M, H):
     rng = np.random.default_rng(1)
     x = tf.constant(rng.normal(size=(M, 3, 6, 2)), tf.float32)
     for packed, alone in both(GREFF[name], drawn(GREFF[name], M, 2, H), x):
-        np.testing.assert_allclose(packed, alone, rtol=1e-4, atol=2e-4)  # sums of 3·6 steps, in another order
+        np.testing.assert_allclose(
+            packed, alone, rtol=1e-4, atol=2e-4
+        )  # sums of 3·6 steps, in another order
 
 
-@given(st.integers(1, 35), st.integers(1, 9), st.integers(1, 4), st.integers(1, 3), st.integers(1, 5))
+@given(
+    st.integers(1, 35), st.integers(1, 9), st.integers(1, 4), st.integers(1, 3), st.integers(1, 5)
+)
 def test_whatever_the_sizes_and_from_any_state(M, H, D, N, T):
     rng = np.random.default_rng(M)
     x = tf.constant(rng.normal(size=(M, N, T, D)), tf.float32)
@@ -69,4 +81,6 @@ def test_a_network_that_failed_is_reported_and_its_neighbours_are_not_touched(ba
     assert np.isnan(h[3]).all()
     want, _ = engines.lstm(x, **weights, variant=GREFF["NIAF"], return_sequences=True)
     np.testing.assert_allclose(h.numpy()[others], want.numpy()[others], atol=1e-5)
-    assert all(np.isfinite(g.numpy()[others]).all() for g in tape.gradient(loss, list(spoilt.values())))
+    assert all(
+        np.isfinite(g.numpy()[others]).all() for g in tape.gradient(loss, list(spoilt.values()))
+    )

@@ -43,7 +43,10 @@ def weights(trained, network):
     ("task", "arm"),
     [
         ("show", "greff:FGR"),
-        *(pytest.param(*case, marks=pytest.mark.nightly) for case in (("write", "full"), ("erase", "NIG"))),
+        *(
+            pytest.param(*case, marks=pytest.mark.nightly)
+            for case in (("write", "full"), ("erase", "NIG"))
+        ),
     ],
 )
 def test_each_network_trains_as_if_it_was_alone(task, arm):
@@ -52,7 +55,9 @@ def test_each_network_trains_as_if_it_was_alone(task, arm):
     for network, (rate, seed) in enumerate(SMALL.runs()):
         if network % 2:
             continue
-        alone = train(condition(task, arm), replace(SMALL, seeds=1, first_seed=seed, learning_rates=(rate,)))
+        alone = train(
+            condition(task, arm), replace(SMALL, seeds=1, first_seed=seed, learning_rates=(rate,))
+        )
         for name, v in weights(alone, 0).items():
             np.testing.assert_allclose(weights(together, network)[name], v, rtol=2e-3, atol=2e-4)
         np.testing.assert_allclose(together.test[network], alone.test[0], rtol=2e-3)
@@ -86,8 +91,15 @@ def test_one_network_trained_with_the_equations_alone():
             g = g.numpy() * min(1, 1 / norm)
             mean[name] = 0.9 * mean[name] + 0.1 * g
             square[name] = 0.999 * square[name] + 0.001 * g**2
-            rate = 0.03 * min(1, 2 * (1 - update / 15)) * np.sqrt(1 - 0.999 ** (update + 1)) / (1 - 0.9 ** (update + 1))
-            part[name].assign_sub(rate * mean[name] / (np.sqrt(square[name]) + 1e-8))  # Keras's place for epsilon
+            rate = (
+                0.03
+                * min(1, 2 * (1 - update / 15))
+                * np.sqrt(1 - 0.999 ** (update + 1))
+                / (1 - 0.9 ** (update + 1))
+            )
+            part[name].assign_sub(
+                rate * mean[name] / (np.sqrt(square[name]) + 1e-8)
+            )  # Keras's place for epsilon
     for name, v in part.items():
         np.testing.assert_allclose(weights(trained, 0)[name], v, rtol=2e-3, atol=1e-3)
 
@@ -121,7 +133,9 @@ def test_each_network_has_its_own_rate():
 @pytest.mark.long(2)
 def test_a_network_that_fails_harms_no_other():
     rates = (0.01, 1e38)
-    trained, alone = (train(condition("write"), replace(SMALL, learning_rates=r)) for r in (rates, rates[:1]))
+    trained, alone = (
+        train(condition("write"), replace(SMALL, learning_rates=r)) for r in (rates, rates[:1])
+    )
     np.testing.assert_allclose(trained.test[:3], alone.test, rtol=1e-3)
 
 
@@ -144,7 +158,9 @@ def test_a_step_of_ones_own_trains_as_the_variant_it_is():
 
 
 @pytest.mark.long(2)
-@pytest.mark.parametrize("task", [pytest.param("adding", marks=pytest.mark.nightly), "embedded_reber"])
+@pytest.mark.parametrize(
+    "task", [pytest.param("adding", marks=pytest.mark.nightly), "embedded_reber"]
+)
 def test_where_little_is_asked_each_network_trains_as_if_it_was_alone_too(task):
     few = replace(SMALL, updates=10, learning_rates=(0.01,))
     together = train(condition(task, length=20, units=3), few)
@@ -162,14 +178,16 @@ M, UNITS = 3, 4
 
 @keras.saving.register_keras_serializable("test")
 class SideBySide(keras.Model):
-    """M LSTMs with a linear read-out of the last hidden state; `weights` are those to start with, each (M, …)."""
+    """M LSTMs with a linear output layer on the last h; `weights` are initial ones, (M, …)."""
 
     def __init__(self, start):
         super().__init__()
         shapes = {name: v.shape for name, v in start.items()}
         self.parts = {
             name: self.add_weight(
-                shape=shapes[name], name=name, initializer=lambda s, dtype, v=v: tf.constant(v, dtype)
+                shape=shapes[name],
+                name=name,
+                initializer=lambda s, dtype, v=v: tf.constant(v, dtype),
             )
             for name, v in start.items()
         }
@@ -189,14 +207,19 @@ def start_weights(seed=0):
         "bias": (4 * UNITS,),
         "read_out": (UNITS, 1),
     }
-    return {name: rng.normal(scale=0.5, size=(M, *shape)).astype("float32") for name, shape in shapes.items()}
+    return {
+        name: rng.normal(scale=0.5, size=(M, *shape)).astype("float32")
+        for name, shape in shapes.items()
+    }
 
 
 def train_side_by_side(networks, spoil=None, validation=False, **options):
     """Train the networks of that slice on their own data, each on other data."""
 
     def generate(seed):
-        x = tf.random.stateless_normal((M, 7, 5, 2), seed) * tf.reshape(tf.constant([0.5, 1.0, 4.0]), (M, 1, 1, 1))
+        x = tf.random.stateless_normal((M, 7, 5, 2), seed) * tf.reshape(
+            tf.constant([0.5, 1.0, 4.0]), (M, 1, 1, 1)
+        )
         y = tf.reduce_sum(x[..., :1], axis=-2)
         if spoil is not None:
             x = tf.where(tf.reshape(tf.range(M) == spoil, (M, 1, 1, 1)) & (seed[1] >= 5), np.nan, x)
@@ -213,7 +236,7 @@ def train_side_by_side(networks, spoil=None, validation=False, **options):
 @pytest.mark.long(2)
 @pytest.mark.parametrize("clip_norm", [pytest.param(None, marks=pytest.mark.nightly), 0.5])
 def test_networks_side_by_side_train_as_each_alone(clip_norm):
-    """Only roundings differ: a product of M matrices may add in another order than a product of one."""
+    """Only rounding differs: a product of M matrices may add in another order than one of one."""
     together = train_side_by_side(slice(0, M), clip_norm=clip_norm, validation=True)
     for m in range(M):
         alone = train_side_by_side(slice(m, m + 1), clip_norm=clip_norm, validation=True)
@@ -227,9 +250,12 @@ def test_networks_side_by_side_train_as_each_alone(clip_norm):
 
 @pytest.mark.long(1)
 def test_the_norm_of_each_network_is_clipped_alone():
-    """At 0.5 some networks are above the limit in every batch and some below, or the test above would show nothing."""
+    """At 0.5 some networks are above and some below the limit in every batch, for a strict test."""
     free, clipped = (train_side_by_side(slice(0, M), clip_norm=limit) for limit in (1e6, 0.5))
-    moved = [np.abs(a - b).max() for a, b in zip(free.history[0]["loss"], clipped.history[0]["loss"], strict=True)]
+    moved = [
+        np.abs(a - b).max()
+        for a, b in zip(free.history[0]["loss"], clipped.history[0]["loss"], strict=True)
+    ]
     assert moved[2] > 1e-3  # its data are the largest, and so are its gradients
     assert free.history == train_side_by_side(slice(0, M)).history
 

@@ -1,4 +1,4 @@
-"""The kernel's core without TensorFlow: loaded alone, held against the textbook, and what it says where it is not."""
+"""The kernel's core without TensorFlow: loaded alone, against the textbook, and its absence."""
 
 import os
 import subprocess
@@ -13,7 +13,9 @@ from support.random_networks import variant_of
 from glasscell.recurrence.kernel import core
 from glasscell.variants import PLAIN_ACTIVATIONS, Variant
 
-needs_core = pytest.mark.skipif(not core.LIBRARY.exists(), reason="the kernel is not built: no C++ compiler at install")
+needs_core = pytest.mark.skipif(
+    not core.LIBRARY.exists(), reason="the kernel is not built: no C++ compiler at install"
+)
 NAMES = [name for name in oracle.NAMES if name != "FGR"]
 
 
@@ -40,22 +42,31 @@ def test_it_reads_as_the_textbook_does(name, kind, go_backwards, sequences, star
     N, T, D, H = size
     rng = np.random.default_rng(N)
     weights = oracle.random_weights(rng, D, H, name)
-    weights["recurrent_kernel"] /= np.sqrt(H)  # or a step would multiply the rounding of the one before by √H
-    # what is read is float32: the textbook reads the same numbers, or it would be held to digits that nobody was given
+    weights["recurrent_kernel"] /= np.sqrt(
+        H
+    )  # or a step would multiply the rounding of the one before by √H
+    # what is read is float32: the textbook reads the same numbers, or it would be held to digits
+    # that nobody was given
     weights = {key: in_float32(v) for key, v in weights.items()}
     if not bias:
         del weights["bias"]
     x, mask = in_float32(rng.normal(size=(N, T, D))), oracle.random_mask(rng, kind, N, T)
     start = [in_float32(v) for v in oracle.random_start(rng, N, H, name)] if starts else None
-    found = reader_of(weights, name, go_backwards=go_backwards).read(x, mask, start, return_sequences=sequences)
+    found = reader_of(weights, name, go_backwards=go_backwards).read(
+        x, mask, start, return_sequences=sequences
+    )
     for n in range(N):
         state = None if start is None else [v[n] for v in start]
-        truth = oracle.read(x[n], weights, name, state, None if mask is None else mask[n], go_backwards)
+        truth = oracle.read(
+            x[n], weights, name, state, None if mask is None else mask[n], go_backwards
+        )
         output, h, c = (v[n] for v in found)
         # float32, as in support/kernel_cases.py, of numbers of size 1 to 10
         np.testing.assert_allclose(h, truth.state[0], rtol=4e-6, atol=4e-6)
         np.testing.assert_allclose(c, truth.state[1], rtol=4e-6, atol=4e-6)
-        np.testing.assert_allclose(output, truth.y if sequences else truth.last, rtol=4e-6, atol=4e-6)
+        np.testing.assert_allclose(
+            output, truth.y if sequences else truth.last, rtol=4e-6, atol=4e-6
+        )
 
 
 @needs_core
@@ -66,9 +77,14 @@ def test_an_activation_is_the_one_of_its_name(name, field):
     from glasscell.interop.plain.cell import ACTIVATIONS, Weights, advance
 
     rng = np.random.default_rng(0)
-    kernel, recurrent_kernel = rng.normal(size=(2, 12)).astype("f"), rng.normal(size=(3, 12)).astype("f")
+    kernel, recurrent_kernel = (
+        rng.normal(size=(2, 12)).astype("f"),
+        rng.normal(size=(3, 12)).astype("f"),
+    )
     variant, x = Variant(**{field: name}), rng.normal(size=(4, 1, 2)).astype("f")
-    h, c = advance(x[:, 0] @ kernel, (np.zeros((4, 3), "f"),) * 2, Weights(kernel, recurrent_kernel), variant)
+    h, c = advance(
+        x[:, 0] @ kernel, (np.zeros((4, 3), "f"),) * 2, Weights(kernel, recurrent_kernel), variant
+    )
     found = core.Reader(variant, kernel, recurrent_kernel).read(x)
     np.testing.assert_allclose(found[1], h, atol=1e-5)
     np.testing.assert_allclose(found[2], c, atol=1e-5)
@@ -101,7 +117,9 @@ print(core.load()[0].glasscell_vectors().decode(), reader.read(np.ones((1, 4, 2)
 @pytest.mark.parametrize("vectors", ["baseline", ""])
 def test_it_is_loaded_where_tensorflow_cannot_be_imported(vectors):
     environment = os.environ | {"GLASSCELL_VECTORS": vectors}
-    run = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=False, env=environment)
+    run = subprocess.run(
+        [sys.executable, "-c", ALONE], capture_output=True, text=True, check=False, env=environment
+    )
     assert run.returncode == 0, run.stderr[-3000:]
     name, shape = run.stdout.split(maxsplit=1)
     assert name == (vectors or name)
@@ -129,7 +147,10 @@ def test_weights_that_do_not_go_together_are_refused(shapes, said):
     [
         ((np.zeros((1, 4, 3)),), r"x has the shape \(1, 4, 3\): expected \(N, T, 2\)"),
         ((np.zeros((1, 4, 2)), np.ones((4, 1), bool)), "mask has the shape"),
-        ((np.zeros((1, 4, 2)), None, (np.zeros((1, 3)), np.zeros((2, 3)))), "of the state has the shape"),
+        (
+            (np.zeros((1, 4, 2)), None, (np.zeros((1, 3)), np.zeros((2, 3)))),
+            "of the state has the shape",
+        ),
     ],
 )
 def test_series_of_another_shape_are_refused(arguments, said):
@@ -166,7 +187,9 @@ def test_a_file_that_is_no_library_is_reported(content, library):
 
 
 @needs_core
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system looks at the length itself")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere the system looks at the length itself"
+)
 def test_a_library_cut_short_would_kill_the_process(library):
     core.LIBRARY.write_bytes(library.read_bytes()[:-2000])
     assert "the file is truncated" in why_not()

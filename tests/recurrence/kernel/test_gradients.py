@@ -11,17 +11,27 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import oracle
-from support.kernel_cases import NAMED, Case, assert_close, assert_same, by_kernel, by_loop, graph, needs_kernel
+from support.kernel_cases import (
+    NAMED,
+    Case,
+    assert_close,
+    assert_same,
+    by_kernel,
+    by_loop,
+    graph,
+    needs_kernel,
+)
 
 from glasscell.variants import GREFF, Variant
 
 pytestmark = needs_kernel
 
-# A gradient of a gradient is a sum of some hundred products of float32 numbers of size 1 and more, each off by the 5e-6
-# that a first derivative may be off by.
+# A gradient of a gradient is a sum of some hundred products of float32 numbers of size 1 and more,
+# each off by the 5e-6 that a first derivative may be off by.
 SECOND_DERIVATIVE = 5e-5
-# One of ⟨w, g⟩ is a sum of fewer. Of 300 random cases the loop in float32 was off from the loop in float64 by 4.5e-6 at
-# most, and the kernel by 4.6e-6: the roundings of numbers of size 1, some of which cancel. A nightly run draws more.
+# One of ⟨w, g⟩ is a sum of fewer. Of 300 random cases the loop in float32 was off from the loop in
+# float64 by 4.5e-6 at most, and the kernel by 4.6e-6: the roundings of numbers of size 1, some of
+# which cancel. A nightly run draws more.
 OF_A_PRODUCT = 2e-5
 
 
@@ -67,14 +77,16 @@ def test_second_derivatives_in_a_graph_and_of_a_graph():
     truth = penalty_gradient(case, by_loop, case.tensors("float64"))
     whole = graph(lambda tensors: penalty_gradient(case, by_kernel, tensors))
     assert_close(whole(case.tensors()), truth, SECOND_DERIVATIVE)
-    assert_close(penalty_gradient(case, by_kernel, case.tensors(), inner=graph), truth, SECOND_DERIVATIVE)
+    assert_close(
+        penalty_gradient(case, by_kernel, case.tensors(), inner=graph), truth, SECOND_DERIVATIVE
+    )
 
 
 class Watched:
     """The derivatives of a case at both orders, for tapes that each watch some of its tensors.
 
-    The second derivatives are those of ⟨w, g⟩, where g are the gradients that the inner tape took of a loss that is
-    curved in all that comes out, and w are random.
+    The second derivatives are those of ⟨w, g⟩, where g are the gradients that the inner tape took
+    of a loss that is curved in all that comes out, and w are random.
     """
 
     def __init__(self, **how):
@@ -83,14 +95,18 @@ class Watched:
         self.w = {name: rng.normal(size=v.shape) for name, v in self.case.arrays.items()}
 
     def derivatives(self, lstm, tensors, inner, outer):
-        """Return g, for what the inner tape watches, and the derivatives of ⟨w, g⟩ for what the outer one watches."""
+        """Return g, for the inner tape's variables, and derivatives of ⟨w, g⟩ for the outer's."""
         with tf.GradientTape() as outer_tape:
             outer_tape.watch([tensors[name] for name in outer])
             with tf.GradientTape() as inner_tape:
                 inner_tape.watch([tensors[name] for name in inner])
-                loss = self.case.loss({k: v**2 + v for k, v in self.case.outputs(lstm, tensors).items()})
+                loss = self.case.loss(
+                    {k: v**2 + v for k, v in self.case.outputs(lstm, tensors).items()}
+                )
             g = inner_tape.gradient(loss, {name: tensors[name] for name in inner})
-            product = tf.add_n([tf.reduce_sum(v * tf.constant(self.w[name], v.dtype)) for name, v in g.items()])
+            product = tf.add_n(
+                [tf.reduce_sum(v * tf.constant(self.w[name], v.dtype)) for name, v in g.items()]
+            )
         sources = {name: tensors[name] for name in outer}
         return g, outer_tape.gradient(product, sources, unconnected_gradients="zero")
 
@@ -116,14 +132,19 @@ def subsets(names):
     ("name", "kind"),
     [
         ("NP", "holes"),
-        *(pytest.param(*case, marks=pytest.mark.nightly) for case in (("NP", "none"), ("V", "none"), ("V", "holes"))),
+        *(
+            pytest.param(*case, marks=pytest.mark.nightly)
+            for case in (("NP", "none"), ("V", "none"), ("V", "holes"))
+        ),
     ],
 )
 def test_every_subset_of_what_is_watched(name, kind):
-    """The loop is asked once for each block of the Hessian; what a subset must give is a sum of them."""
+    """The loop computes each block of the Hessian once; the result of a subset is their sum."""
     watched = Watched(variant=NAMED[name], kind=kind)
     names = list(watched.case.arrays)
-    assert len(names) == {"NP": 6, "V": 7}[name]  # x, three weights, h0, c0, and peepholes; FGR's gate kernel is left
+    assert (
+        len(names) == {"NP": 6, "V": 7}[name]
+    )  # x, three weights, h0, c0, and peepholes; FGR's gate kernel is left
     first, second = {}, {}  # to the loop
     for row in names:
         g, second[row] = watched.truth([row], names)
@@ -137,7 +158,9 @@ EVERYTHING = ["x", "kernel", "recurrent_kernel", "bias", "peephole_kernel", "h0"
 SOME = st.sets(st.sampled_from(EVERYTHING), min_size=1)
 
 
-@settings(max_examples=settings.default.max_examples // 2)  # of both orders, and the loop's: a tenth of a second each
+@settings(
+    max_examples=settings.default.max_examples // 2
+)  # of both orders, and the loop's: a tenth of a second each
 @given(
     seed=st.integers(0, 2**32 - 1),
     inner=SOME,
@@ -148,7 +171,9 @@ SOME = st.sets(st.sampled_from(EVERYTHING), min_size=1)
 )
 def test_two_tapes_may_watch_what_they_like(seed, inner, outer, name, kind, return_sequences):
     watched = Watched(seed=seed, variant=NAMED[name], kind=kind, return_sequences=return_sequences)
-    inner, outer = (sorted(some & watched.case.arrays.keys()) or ["kernel"] for some in (inner, outer))
+    inner, outer = (
+        sorted(some & watched.case.arrays.keys()) or ["kernel"] for some in (inner, outer)
+    )
     watched.check(inner, outer, watched.truth(inner, outer))
 
 
@@ -160,11 +185,15 @@ def test_two_tapes_in_a_graph_may_watch_what_they_like():
 
 
 def test_a_step_along_the_gradient_is_differentiated():
-    """As meta-learning does: the loss after a step of gradient descent, differentiated by the weights before it."""
+    """As in meta-learning: the loss after a gradient step, differentiated by earlier weights."""
     case = Case(kind="holes", **SMALL)
 
     def after_one_step(lstm, tensors):
-        weights = {name: tf.Variable(v) for name, v in tensors.items() if "kernel" in name or name == "bias"}
+        weights = {
+            name: tf.Variable(v)
+            for name, v in tensors.items()
+            if "kernel" in name or name == "bias"
+        }
         with tf.GradientTape() as outer:
             with tf.GradientTape() as inner:
                 loss = case.loss(case.outputs(lstm, {**tensors, **weights}))
@@ -218,7 +247,11 @@ def test_one_tensor_in_two_places_is_differentiated_in_each():
             penalty = tf.reduce_sum(g**2)
         return {"start": outer.gradient(penalty, start)}
 
-    assert_close(second(by_kernel, case.tensors()), second(by_loop, case.tensors("float64")), SECOND_DERIVATIVE)
+    assert_close(
+        second(by_kernel, case.tensors()),
+        second(by_loop, case.tensors("float64")),
+        SECOND_DERIVATIVE,
+    )
 
 
 @pytest.mark.parametrize(
@@ -232,13 +265,25 @@ def test_weights_that_nothing_hangs_on_have_second_derivatives_of_zero(variant, 
     assert_close(penalty_gradient(case, by_kernel, case.tensors()), truth, SECOND_DERIVATIVE)
 
 
-@pytest.mark.product(kind=["none", "holes"], recurrent_factors=[0, 4], return_sequences=[False, True])
-def test_a_graph_called_under_a_tape_recomputes_what_it_did_not_keep(kind, recurrent_factors, return_sequences):
-    how = {"kind": kind, "recurrent_factors": recurrent_factors, "return_sequences": return_sequences}
+@pytest.mark.product(
+    kind=["none", "holes"], recurrent_factors=[0, 4], return_sequences=[False, True]
+)
+def test_a_graph_called_under_a_tape_recomputes_what_it_did_not_keep(
+    kind, recurrent_factors, return_sequences
+):
+    how = {
+        "kind": kind,
+        "recurrent_factors": recurrent_factors,
+        "return_sequences": return_sequences,
+    }
     case = Case(variant=GREFF["V"], **how)
     forward = graph(lambda tensors: case.outputs(by_kernel, tensors))
     tensors = case.tensors()
-    (op,) = [op for op in forward.get_concrete_function(tensors).graph.get_operations() if op.type == "GlasscellLSTM"]
+    (op,) = [
+        op
+        for op in forward.get_concrete_function(tensors).graph.get_operations()
+        if op.type == "GlasscellLSTM"
+    ]
     assert not op.get_attr("save")
     with tf.GradientTape() as tape:
         tape.watch(tensors)
@@ -264,7 +309,11 @@ def test_what_was_kept_serves_more_than_one_gradient(wrap):
     outputs, whole, parts, again = twice(case.tensors())
     assert_same([outputs, whole], case.by_kernel())
     assert_same(again, whole)
-    case.upstream = {"output": np.ones(outputs["output"].shape), "h": np.zeros((3, 17)), "c": np.zeros((3, 17))}
+    case.upstream = {
+        "output": np.ones(outputs["output"].shape),
+        "h": np.zeros((3, 17)),
+        "c": np.zeros((3, 17)),
+    }
     assert_same(parts[0], case.by_kernel()[1])
     case.upstream |= {"output": np.zeros(outputs["output"].shape), "c": np.ones((3, 17))}
     assert_same(parts[1], case.by_kernel()[1])
@@ -288,7 +337,10 @@ def test_gradients_of_some_inputs_are_those_of_all(sources):
         tape.watch([tensors[name] for name in sources])
         loss = case.loss(case.outputs(by_kernel, tensors))
     _, all_gradients = case.by_kernel()
-    assert_same(tape.gradient(loss, [tensors[name] for name in sources]), [all_gradients[name] for name in sources])
+    assert_same(
+        tape.gradient(loss, [tensors[name] for name in sources]),
+        [all_gradients[name] for name in sources],
+    )
 
 
 @pytest.mark.long(1)
@@ -301,7 +353,9 @@ def test_forward_mode_and_jacobians_are_the_loops():
         def run(x, lstm=lstm):
             return case.outputs(lstm, {**case.tensors(), "x": x})["output"]
 
-        with tf.autodiff.ForwardAccumulator(x, tf.constant(case.upstream["h"][:, None, :2], tf.float32) * x) as forward:
+        with tf.autodiff.ForwardAccumulator(
+            x, tf.constant(case.upstream["h"][:, None, :2], tf.float32) * x
+        ) as forward:
             y = run(x)
         with tf.GradientTape() as tape:
             tape.watch(x)

@@ -1,4 +1,4 @@
-"""Whatever lies where the kernel should be, glasscell works, and says why if it works on the loop."""
+"""Whatever is in the kernel's place, glasscell works, and says why if it uses the loop."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ is_there_already = native._is_there_already
 
 @pytest.fixture
 def library(tmp_path, monkeypatch):
-    """Give the path of a library that is not there yet, in place of the real one, which this process has loaded."""
+    """Give the path of a library not there yet, instead of the real one that is loaded."""
     support.obstacle()
     monkeypatch.setattr(native, "LIBRARY", tmp_path / "libglasscell.so")
     monkeypatch.setattr(native, "load", native.load.__wrapped__)
@@ -44,7 +44,9 @@ def test_on_windows_no_compiler_would_help(library, monkeypatch):
     assert native.load() == (None, "the kernel runs on Linux and macOS only")
 
 
-@pytest.mark.parametrize("content", [b"", b"\x7fELF\x02", np.random.default_rng(0).bytes(10_000), b"text\n" * 100])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x7fELF\x02", np.random.default_rng(0).bytes(10_000), b"text\n" * 100]
+)
 def test_a_file_that_is_no_library(content, library):
     library.write_bytes(content)
     assert why_not().startswith(f"TensorFlow cannot load {library.name}: ")
@@ -57,7 +59,9 @@ def test_a_folder_in_its_place(library):
 
 
 @needs_kernel
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system looks at the length itself")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere the system looks at the length itself"
+)
 @pytest.mark.parametrize("part", [0.001, 0.1, 0.5, 0.9, 0.99, 1.0])
 def test_a_library_cut_short_would_kill_the_process(part, library, real):
     whole = real.read_bytes()
@@ -72,7 +76,9 @@ def real():
 
 @needs_kernel
 def test_a_second_copy_leaves_the_kernel_to_the_first(library, real, monkeypatch):
-    monkeypatch.setattr(native, "_is_there_already", is_there_already)  # before it is loaded: that would spoil both
+    monkeypatch.setattr(
+        native, "_is_there_already", is_there_already
+    )  # before it is loaded: that would spoil both
     library.write_bytes(real.read_bytes())
     assert why_not() == "another copy of glasscell has already loaded its kernel into this process"
 
@@ -111,7 +117,9 @@ for _ in range(2):
 @pytest.mark.long(6)
 @needs_kernel
 def test_glasscell_imported_again_has_its_kernel():
-    run = subprocess.run([sys.executable, "-c", IMPORTED_AGAIN], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", IMPORTED_AGAIN], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr[-3000:]
     first, second = run.stdout.splitlines()
     assert first == second

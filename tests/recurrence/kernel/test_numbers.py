@@ -1,4 +1,4 @@
-"""`kernel`: outputs, states and all gradients in float32, against `cell` in float64 on the same numbers."""
+"""`kernel`: outputs, states and all gradients in float32, against `cell` in float64."""
 
 import math
 
@@ -8,7 +8,16 @@ import tensorflow as tf
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support import oracle
-from support.kernel_cases import BOUND, NAMED, SIZE_OF_TERMS, UNBOUNDED, Case, assert_close, by_loop, needs_kernel
+from support.kernel_cases import (
+    BOUND,
+    NAMED,
+    SIZE_OF_TERMS,
+    UNBOUNDED,
+    Case,
+    assert_close,
+    by_loop,
+    needs_kernel,
+)
 
 from glasscell import cell
 from glasscell.cell import State
@@ -17,7 +26,7 @@ from glasscell.variants import PLAIN_ACTIVATIONS, Variant
 pytestmark = needs_kernel
 
 
-# --- Against the loop in float64 -------------------------------------------------------------------------------------
+# --- Against the loop in float64 ------------------------------------------------------------------
 
 
 @st.composite
@@ -65,38 +74,62 @@ def test_outputs_states_and_all_gradients(case):
     try:
         assert_close(ours, truth)
     except AssertionError:
-        # One case in a thousand is so made (one unit that amplifies, a sum that cancels) that its numbers mean little:
-        # rounding what is given, half a unit up or down, moves them as far. The bound is 42 units: so may be the error.
+        # One case in a thousand is so made (one unit that amplifies, a sum that cancels) that its
+        # numbers mean little: rounding what is given, half a unit up or down, moves them as far.
+        # The bound is 42 units: so may be the error.
         both = zip(*map(tf.nest.flatten, (ours, truth, case.how_unsure(truth))), strict=True)
-        if not all(np.abs(mine.numpy() - true.numpy()).max() <= 80 * unsure for mine, true, unsure in both):
+        if not all(
+            np.abs(mine.numpy() - true.numpy()).max() <= 80 * unsure for mine, true, unsure in both
+        ):
             raise
 
 
 @pytest.mark.long(3)
 @pytest.mark.parametrize("time", [400, pytest.param(100, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize(
-    "name", ["V", "NFG", *(pytest.param(name, marks=pytest.mark.nightly) for name in ("NP", "ARTICLE", "CIFG"))]
+    "name",
+    [
+        "V",
+        "NFG",
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("NP", "ARTICLE", "CIFG")),
+    ],
 )
 def test_long_series(name, time):
-    """Each step rounds again, up or down at random: what it adds to the state dies out, or without a forget gate stays.
+    """Each step rounds at random: the error in the state decays, or stays without a forget gate.
 
-    So the errors of T steps add up like √T at most, as do those of the T·N terms of a weight's gradient.
+    So the errors of T steps add up like √T at most, as do those of the T·N terms of a weight's
+    gradient.
     """
     case = Case(variant=NAMED[name], time=time, kind="holes")
     assert_close(case.by_kernel(), case.truth(), BOUND * math.sqrt(time / 20))
 
 
-# --- Against `cell.step`, taken by hand ------------------------------------------------------------------------------
+# --- Against `cell.step`, taken by hand -----------------------------------------------------------
 
 
-def by_hand(x, kernel, recurrent_kernel, bias, variant, peephole_kernel=None, *, initial_state, mask, **options):
+def by_hand(
+    x,
+    kernel,
+    recurrent_kernel,
+    bias,
+    variant,
+    peephole_kernel=None,
+    *,
+    initial_state,
+    mask,
+    **options,
+):
     """Take T steps, forwards or backwards; a series stays as it was where its mask is False."""
     state, outputs, seen = initial_state, [], False
     steps = range(x.shape[1])
     for t in reversed(steps) if options["go_backwards"] else steps:
-        after, _ = cell.step(x[:, t], state, kernel, recurrent_kernel, bias, variant, peephole_kernel)
+        after, _ = cell.step(
+            x[:, t], state, kernel, recurrent_kernel, bias, variant, peephole_kernel
+        )
         real = mask[:, t, None]
-        state = State(*(tf.where(real, new, old) for new, old in zip(after[:2], state[:2], strict=True)))
+        state = State(
+            *(tf.where(real, new, old) for new, old in zip(after[:2], state[:2], strict=True))
+        )
         seen = seen | real
         outputs.append(tf.where(seen, state.h, tf.zeros_like(state.h)))
     return tf.stack(outputs, 1), state
@@ -109,16 +142,26 @@ def test_steps_taken_by_hand(name, kind, go_backwards):
     assert_close(case.by_kernel(), case.run(by_hand, case.tensors("float64")))
 
 
-# --- Against finite differences --------------------------------------------------------------------------------------
+# --- Against finite differences -------------------------------------------------------------------
 
 
 @pytest.mark.few(9)
 @pytest.mark.product(
-    name=NAMED, kind=["none", "holes"], recurrent_factors=[0, 4], leading=[(), (2,)], return_sequences=[False, True]
+    name=NAMED,
+    kind=["none", "holes"],
+    recurrent_factors=[0, 4],
+    leading=[(), (2,)],
+    return_sequences=[False, True],
 )
-def test_gradients_are_what_the_loss_changes_by(name, kind, recurrent_factors, leading, return_sequences):
-    """Along a random direction in each array, by the loop in float64; no formula for a derivative has a part in it."""
-    how = {"recurrent_factors": recurrent_factors, "leading": leading, "return_sequences": return_sequences}
+def test_gradients_are_what_the_loss_changes_by(
+    name, kind, recurrent_factors, leading, return_sequences
+):
+    """Along a random direction in each array, by the loop in float64; no derivative is used."""
+    how = {
+        "recurrent_factors": recurrent_factors,
+        "leading": leading,
+        "return_sequences": return_sequences,
+    }
     case = Case(variant=NAMED[name], kind=kind, **how)
     _, gradients = case.by_kernel()
     tensors = case.tensors("float64")
@@ -129,9 +172,13 @@ def test_gradients_are_what_the_loss_changes_by(name, kind, recurrent_factors, l
 
     for name, v in tensors.items():
         direction = rng.normal(size=v.shape)
-        direction /= np.abs(direction).sum()  # so that the slope is off by no more than the gradient's largest error
+        direction /= np.abs(
+            direction
+        ).sum()  # so that the slope is off by no more than the gradient's largest error
         ε = 1e-4  # the difference is off by ε² and 1e-16/ε, both far below
         slope = (loss(name, v + ε * direction) - loss(name, v - ε * direction)) / (2 * ε)
         largest = np.abs(gradients[name]).max()
         assert largest > SIZE_OF_TERMS / 2
-        assert abs(np.sum(direction * gradients[name]) - slope) <= BOUND * max(largest, SIZE_OF_TERMS)
+        assert abs(np.sum(direction * gradients[name]) - slope) <= BOUND * max(
+            largest, SIZE_OF_TERMS
+        )

@@ -1,4 +1,4 @@
-"""`kernel` beyond plain numbers: NaN and infinity, the ways TensorFlow runs it, and what it refuses.
+"""`kernel` beyond plain numbers: NaN, infinity, modes of TensorFlow, and what it rejects.
 
 T time steps · N series · D features · H units · … leading axes
 """
@@ -13,7 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers
 from support import oracle
-from support.kernel_cases import NAMED, Case, assert_close, assert_same, by_kernel, by_loop, graph, needs_kernel
+from support.kernel_cases import (
+    NAMED,
+    Case,
+    assert_close,
+    assert_same,
+    by_kernel,
+    by_loop,
+    graph,
+    needs_kernel,
+)
 
 from glasscell import LSTM, cell
 from glasscell.cell import State
@@ -27,11 +36,14 @@ pytestmark = needs_kernel
 def ops_named_glasscell(concrete):
     """Give the types of our operations in a traced function, and in all that it calls."""
     whole = concrete.graph.as_graph_def()
-    nodes = [*whole.node, *(node for function in whole.library.function for node in function.node_def)]
+    nodes = [
+        *whole.node,
+        *(node for function in whole.library.function for node in function.node_def),
+    ]
     return {node.op for node in nodes if node.op.startswith("Glasscell")}
 
 
-# --- NaN, infinity, and numbers near it ------------------------------------------------------------------------------
+# --- NaN, infinity, and numbers near it -----------------------------------------------------------
 
 EXTREMES = [np.nan, np.inf, -np.inf, 1e30, -3e38]
 
@@ -67,15 +79,19 @@ def test_numbers_without_bound_give_what_the_loop_gives(seed, name, where, value
         np.testing.assert_array_equal(classes(mine), classes(other))
         finite = classes(mine) == 0
         # φ may be linear, and pass 1e30 on: relative to the number, or to 1
-        np.testing.assert_allclose(mine.numpy()[finite], other.numpy()[finite], rtol=1e-5, atol=1e-5)
-    for (
-        which
-    ) in our_gradients:  # a sum of infinities is NaN or not by the order of its terms: finite or not is the same
+        np.testing.assert_allclose(
+            mine.numpy()[finite], other.numpy()[finite], rtol=1e-5, atol=1e-5
+        )
+    for which in (
+        our_gradients
+    ):  # a sum of infinities is NaN or not by the order of its terms: finite or not is the same
         finite = [np.isfinite(gradients[which]) for gradients in (our_gradients, their_gradients)]
         np.testing.assert_array_equal(*finite, err_msg=which)
 
 
-@pytest.mark.product(value=EXTREMES, where=["x", "h0", "c0"], name=["NP", "ARTICLE", "V"], batch=[3, 14])
+@pytest.mark.product(
+    value=EXTREMES, where=["x", "h0", "c0"], name=["NP", "ARTICLE", "V"], batch=[3, 14]
+)
 def test_the_other_series_of_a_batch_do_not_notice(value, where, name, batch):
     clean, bad = (Case(variant=NAMED[name], batch=batch) for _ in range(2))
     n = poisoned(bad, where, value, np.random.default_rng(1))[0]
@@ -99,14 +115,18 @@ def test_what_stands_at_a_masked_step_changes_nothing(
     value, kind, go_backwards, input_factors, zero_output_for_mask, return_sequences
 ):
     """Not even NaN, nor in the gradients."""
-    how = {"go_backwards": go_backwards, "input_factors": input_factors, "zero_output_for_mask": zero_output_for_mask}
+    how = {
+        "go_backwards": go_backwards,
+        "input_factors": input_factors,
+        "zero_output_for_mask": zero_output_for_mask,
+    }
     how |= {"variant": GREFF["V"], "kind": kind, "return_sequences": return_sequences}
     clean, bad = Case(**how), Case(**how)
     bad.arrays["x"][~bad.mask] = value
     assert_same(bad.by_kernel(), clean.by_kernel())
 
 
-# --- Ways to run it --------------------------------------------------------------------------------------------------
+# --- Ways to run it -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("time_major", [False, True])
@@ -118,7 +138,9 @@ def test_a_graph_serves_any_number_of_series_and_steps(time_major, return_sequen
     ]
     asked = {"x": tf.TensorSpec((None, None, 4))}
     asked |= {name: tf.TensorSpec((None, 17)) for name in ("h0", "c0")}
-    asked |= {name: tf.TensorSpec(v.shape) for name, v in cases[0].arrays.items() if name not in asked}
+    asked |= {
+        name: tf.TensorSpec(v.shape) for name, v in cases[0].arrays.items() if name not in asked
+    }
 
     @graph
     def run(tensors):
@@ -129,7 +151,9 @@ def test_a_graph_serves_any_number_of_series_and_steps(time_major, return_sequen
         return outputs, tape.gradient(loss, tensors)
 
     concrete = run.get_concrete_function(asked)
-    assert concrete.structured_outputs[0]["output"].shape.as_list() == [None] * (1 + return_sequences) + [17]
+    assert concrete.structured_outputs[0]["output"].shape.as_list() == [None] * (
+        1 + return_sequences
+    ) + [17]
     for case in cases:
         case.loss = lambda outputs: tf.add_n([tf.reduce_sum(v**2) for v in outputs.values()])
         assert_same(concrete(case.tensors()), case.by_kernel())
@@ -144,8 +168,15 @@ def test_a_graph_serves_any_number_of_series_and_steps(time_major, return_sequen
     recurrent_factors=[0, 4],
     start=["none", "each"],
 )
-def test_no_steps_no_series_no_networks(batch, time, leading, kind, return_sequences, recurrent_factors, start):
-    how = {"kind": kind, "return_sequences": return_sequences, "recurrent_factors": recurrent_factors, "start": start}
+def test_no_steps_no_series_no_networks(
+    batch, time, leading, kind, return_sequences, recurrent_factors, start
+):
+    how = {
+        "kind": kind,
+        "return_sequences": return_sequences,
+        "recurrent_factors": recurrent_factors,
+        "start": start,
+    }
     case = Case(variant=GREFF["V"], batch=batch, time=time, leading=leading, **how)
     assert_close(case.by_kernel(), case.truth())
 
@@ -161,7 +192,12 @@ def test_mapped_over_by_tensorflow():
     truth = case.by_kernel()[0]["output"]
     pipeline = tf.data.Dataset.from_tensor_slices(tensors["x"]).map(read).batch(4)
     assert_same(
-        [tf.map_fn(read, tensors["x"]), tf.vectorized_map(read, tensors["x"]), next(iter(pipeline))], [truth] * 3
+        [
+            tf.map_fn(read, tensors["x"]),
+            tf.vectorized_map(read, tensors["x"]),
+            next(iter(pipeline)),
+        ],
+        [truth] * 3,
     )
     with tf.GradientTape() as tape:
         tape.watch(tensors)
@@ -173,7 +209,10 @@ def test_mapped_over_by_tensorflow():
 def test_tensorflow_can_name_and_profile_it(tmp_path):
     case = Case()
     step = graph(lambda tensors: case.run(by_kernel, tensors))
-    assert ops_named_glasscell(step.get_concrete_function(case.tensors())) == {"GlasscellLSTM", "GlasscellLSTMGrad"}
+    assert ops_named_glasscell(step.get_concrete_function(case.tensors())) == {
+        "GlasscellLSTM",
+        "GlasscellLSTMGrad",
+    }
     tf.profiler.experimental.start(str(tmp_path))
     step(case.tensors())
     tf.profiler.experimental.stop()
@@ -182,14 +221,17 @@ def test_tensorflow_can_name_and_profile_it(tmp_path):
     assert b"GlasscellLSTMGrad" in trace.read_bytes()
 
 
-# --- What it leaves to the loop --------------------------------------------------------------------------------------
+# --- What it leaves to the loop -------------------------------------------------------------------
 
 UNSERVED = [
     ({"dtype": "float64"}, "float32, not float64"),
     ({"dtype": "float16"}, "float32, not float16"),
     ({"dtype": "bfloat16"}, "float32, not bfloat16"),
     ({"variant": GREFF["FGR"]}, "does not support full gate recurrence"),
-    ({"variant": Variant(gate_activation="selu")}, "gate_activation is 'selu'; the kernel supports linear, tanh"),
+    (
+        {"variant": Variant(gate_activation="selu")},
+        "gate_activation is 'selu'; the kernel supports linear, tanh",
+    ),
     ({"variant": Variant(output_activation=tf.sin)}, "output_activation is .*, a function"),
 ]
 
@@ -223,9 +265,18 @@ def test_numbers_of_another_dtype_are_refused_or_left_to_the_loop():
 @pytest.mark.parametrize(
     ("shapes", "reason"),
     [
-        (((2, 3, 5, 4), (4, 12), (3, 12)), r"x has the leading axes \(2,\), but the weights have \(\)"),
-        (((3, 5, 4), (2, 4, 12), (2, 3, 12)), r"x has the leading axes \(\), but the weights have \(2,\)"),
-        (((1, 3, 5, 4), (2, 4, 12), (2, 3, 12)), r"leading axes \(1,\), but the weights have \(2,\)"),
+        (
+            ((2, 3, 5, 4), (4, 12), (3, 12)),
+            r"x has the leading axes \(2,\), but the weights have \(\)",
+        ),
+        (
+            ((3, 5, 4), (2, 4, 12), (2, 3, 12)),
+            r"x has the leading axes \(\), but the weights have \(2,\)",
+        ),
+        (
+            ((1, 3, 5, 4), (2, 4, 12), (2, 3, 12)),
+            r"leading axes \(1,\), but the weights have \(2,\)",
+        ),
         (((3, 5, 0), (0, 12), (3, 12)), "at least one feature"),
     ],
 )
@@ -257,18 +308,22 @@ def test_an_unknown_number_of_axes_is_no_crash():
 
 
 def test_unknown_leading_axes():
-    """Where x and the weights may have as many networks, or not, the graph holds what serves when it runs."""
+    """Where x and weights may or may not have equal leading axes, the graph handles both."""
     case = Case(leading=(2,), start="none")
     tensors = case.tensors()
     names = ("x", "kernel", "recurrent_kernel", "bias")
     specs = [tf.TensorSpec((None, *tensors[name].shape[1:])) for name in names]
-    run = graph(lambda *args: engines.lstm(*args, return_sequences=True)).get_concrete_function(*specs)
-    assert_close({"h": run(*(tensors[name] for name in names))[0]}, {"h": case.truth()[0]["output"]})
+    run = graph(lambda *args: engines.lstm(*args, return_sequences=True)).get_concrete_function(
+        *specs
+    )
+    assert_close(
+        {"h": run(*(tensors[name] for name in names))[0]}, {"h": case.truth()[0]["output"]}
+    )
     fixed = graph(lambda x: engines.lstm(x, *(tensors[name] for name in names[1:])))
     assert not ops_named_glasscell(fixed.get_concrete_function(specs[0]))
 
 
-# --- XLA and export --------------------------------------------------------------------------------------------------
+# --- XLA and export -------------------------------------------------------------------------------
 
 
 @pytest.mark.long(1)
@@ -278,7 +333,9 @@ def test_within_xla_the_loop_is_traced():
     compiled = graph(lambda tensors: case.run(engines.lstm, tensors), jit_compile=True)
     assert not ops_named_glasscell(compiled.get_concrete_function(tensors))
     assert_close(compiled(tensors), case.truth())
-    within = graph(lambda tensors: graph(lambda t: case.run(engines.lstm, t))(tensors), jit_compile=True)
+    within = graph(
+        lambda tensors: graph(lambda t: case.run(engines.lstm, t))(tensors), jit_compile=True
+    )
     assert not ops_named_glasscell(within.get_concrete_function(tensors))
     with pytest.raises(ValueError, match=r"XLA compiles this function \(jit_compile=True\)"):
         graph(lambda tensors: case.outputs(by_kernel, tensors), jit_compile=True)(tensors)
@@ -286,7 +343,9 @@ def test_within_xla_the_loop_is_traced():
 
 def small_model(engine="auto", **how):
     keras.utils.set_random_seed(1)
-    model = keras.Sequential([keras.Input((None, 4)), layers.Masking(), LSTM(3, engine=engine, name="lstm", **how)])
+    model = keras.Sequential(
+        [keras.Input((None, 4)), layers.Masking(), LSTM(3, engine=engine, name="lstm", **how)]
+    )
     model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=False)
     return model
 
@@ -310,7 +369,9 @@ def test_a_model_compiled_by_xla_trains_on_the_loop_and_others_on_the_kernel():
         assert choice.engine == engine
         assert ("XLA" in choice.reason) == jit_compile
         weights.append(dict(enumerate(model.get_weights())))
-    assert_close(*weights, bound=2e-5)  # four updates, each of gradients that are 5e-6 apart at most
+    assert_close(
+        *weights, bound=2e-5
+    )  # four updates, each of gradients that are 5e-6 apart at most
     assert model.predict(x, verbose=0).shape == (8, 3)
 
 
@@ -327,7 +388,7 @@ def test_an_exported_model_holds_the_loop(tmp_path):
     assert_same(model(x), said)
 
 
-# --- In Keras's layers -----------------------------------------------------------------------------------------------
+# --- In Keras's layers ----------------------------------------------------------------------------
 
 
 def stack(lstm):
@@ -336,12 +397,23 @@ def stack(lstm):
 
 
 def both_ways(lstm):
-    first = layers.Bidirectional(lstm(3, return_sequences=True, dropout=0.3, seed=1), merge_mode="concat")
-    return [layers.Masking(), first, layers.Bidirectional(lstm(2, zero_output_for_mask=True)), layers.Dense(1)]
+    first = layers.Bidirectional(
+        lstm(3, return_sequences=True, dropout=0.3, seed=1), merge_mode="concat"
+    )
+    return [
+        layers.Masking(),
+        first,
+        layers.Bidirectional(lstm(2, zero_output_for_mask=True)),
+        layers.Dense(1),
+    ]
 
 
 def row_by_row(lstm):
-    return [layers.Reshape((5, 4, 1)), layers.TimeDistributed(lstm(3, recurrent_dropout=0.3, seed=1)), lstm(2)]
+    return [
+        layers.Reshape((5, 4, 1)),
+        layers.TimeDistributed(lstm(3, recurrent_dropout=0.3, seed=1)),
+        lstm(2),
+    ]
 
 
 def words(lstm):
@@ -374,14 +446,20 @@ def test_models_train_as_on_the_loop(build, run_eagerly):
         model.fit(x, x.sum((1, 2))[:, None], batch_size=4, epochs=2, shuffle=False, verbose=0)
         answers.append(dict(enumerate([*model.get_weights(), model(x)])))
     dtypes = [v.dtype for v in answers[0].values()]
-    answers = [{n: v for (n, v), dtype in zip(a.items(), dtypes, strict=True) if dtype == "float32"} for a in answers]
-    assert_close(*answers, bound=2e-5)  # four updates, each of gradients that are 5e-6 apart at most
+    answers = [
+        {n: v for (n, v), dtype in zip(a.items(), dtypes, strict=True) if dtype == "float32"}
+        for a in answers
+    ]
+    assert_close(
+        *answers, bound=2e-5
+    )  # four updates, each of gradients that are 5e-6 apart at most
 
 
 def test_a_stateful_layer_goes_on_where_it_stopped():
     x, _ = data()
     whole, parts = (
-        LSTM(3, engine="kernel", return_sequences=True, stateful=stateful, variant="V") for stateful in (False, True)
+        LSTM(3, engine="kernel", return_sequences=True, stateful=stateful, variant="V")
+        for stateful in (False, True)
     )
     for layer in (whole, parts):
         layer.build(x.shape)
@@ -392,7 +470,7 @@ def test_a_stateful_layer_goes_on_where_it_stopped():
         parts.reset_state()
 
 
-# --- The operation itself, by wrong shapes ---------------------------------------------------------------------------
+# --- The operation itself, by wrong shapes --------------------------------------------------------
 
 FORWARD = {
     "x": (3, 5, 4),
@@ -418,7 +496,9 @@ ATTRIBUTES = {
 
 def arrays_of(shapes):
     rng = np.random.default_rng(0)
-    arrays = {name: tf.constant(rng.normal(size=shape), tf.float32) for name, shape in shapes.items()}
+    arrays = {
+        name: tf.constant(rng.normal(size=shape), tf.float32) for name, shape in shapes.items()
+    }
     return arrays | {"mask": arrays["mask"] > 0}
 
 
@@ -427,7 +507,9 @@ def forward_op(arrays, **attributes):
 
 
 def backward_op(arrays, **attributes):
-    return library.load()[0].glasscell_lstm_grad(**arrays, **ATTRIBUTES, needs_d_x=True, **attributes)
+    return library.load()[0].glasscell_lstm_grad(
+        **arrays, **ATTRIBUTES, needs_d_x=True, **attributes
+    )
 
 
 @pytest.fixture(scope="module")
@@ -446,7 +528,9 @@ def test_wrong_shapes_are_reported_before_anything_is_read(data, saved_size):
     name = data.draw(st.sampled_from(list(shapes)))
     right = shapes[name]
     near = st.integers(0, 9).flatmap(
-        lambda size: st.integers(0, len(right) - 1).map(lambda axis: (*right[:axis], size, *right[axis + 1 :]))
+        lambda size: st.integers(0, len(right) - 1).map(
+            lambda axis: (*right[:axis], size, *right[axis + 1 :])
+        )
     )
     shape = data.draw(near | shapes_at_random)
     arrays = arrays_of(shapes | {name: shape})
@@ -459,7 +543,9 @@ def test_wrong_shapes_are_reported_before_anything_is_read(data, saved_size):
         return
     with pytest.raises(tf.errors.InvalidArgumentError, match=TOLD) as refused:
         op(arrays)
-    if name not in REQUIRED or name == "saved":  # the others say what all must be like: another may be the one told of
+    if (
+        name not in REQUIRED or name == "saved"
+    ):  # the others say what all must be like: another may be the one told of
         assert f"{name} has the shape" in refused.value.message
 
 
@@ -474,13 +560,17 @@ def test_what_is_said_of_a_wrong_shape():
     with pytest.raises(tf.errors.InvalidArgumentError) as refused:
         forward_op(arrays_of(FORWARD | {"bias": (7,)}))
     assert "bias has the shape (7,), expected (8,), or (0,) for none" in refused.value.message
-    with pytest.raises(tf.errors.InvalidArgumentError, match=r"kernel has the shape \(5, 8\), expected \(4, 8\)"):
+    with pytest.raises(
+        tf.errors.InvalidArgumentError, match=r"kernel has the shape \(5, 8\), expected \(4, 8\)"
+    ):
         forward_op(arrays_of(FORWARD | {"kernel": (5, 8)}))
 
 
 def test_an_activation_it_does_not_have_is_refused():
     with pytest.raises((tf.errors.InvalidArgumentError, ValueError), match="selu"):
-        library.load()[0].glasscell_lstm(**arrays_of(FORWARD), **(ATTRIBUTES | {"gate_activation": "selu"}), save=False)
+        library.load()[0].glasscell_lstm(
+            **arrays_of(FORWARD), **(ATTRIBUTES | {"gate_activation": "selu"}), save=False
+        )
 
 
 def test_arguments_that_do_not_go_together_are_refused_as_by_the_loop():

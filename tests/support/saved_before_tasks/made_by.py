@@ -1,10 +1,11 @@
-"""Make what lies here: runs, stopped runs, pickles and exports of one commit, with what its code answers.
+"""Make these files: runs, stopped runs, pickles and exports of one commit, with its predictions.
 
-    python tests/support/saved_before_tasks/made_by.py        from the top of the repository, on a quiet machine
+    python tests/support/saved_before_tasks/made_by.py   from the top of the repository, on a quiet
+                                                         machine
 
-The code has to be that of COMMIT. All runs are trained in FOLDER, which must not exist, and is gone at the end: their
-files are found again by their names alone. Times and dates differ each time, so hashes do; answers.json and
-resumed.json are the same on one machine.
+The code has to be that of COMMIT. All runs are trained in FOLDER, which must not exist, and is gone
+at the end: their files are found again by their names alone. Times and dates differ each time, so
+hashes do; answers.json and resumed.json are the same on one machine.
 """
 
 import hashlib
@@ -31,7 +32,16 @@ from support.sales import sales, write_sales
 from support.saved_exports import EXPORTS, export
 from support.saved_pickles import PICKLES, answers_of_pickle, outputs_of_model
 from support.saved_rules import TABLES
-from support.saved_runs import FINISHED, STOPPED, answers_of, machine, of_rules, resume, scores_of, type_in
+from support.saved_runs import (
+    FINISHED,
+    STOPPED,
+    answers_of,
+    machine,
+    of_rules,
+    resume,
+    scores_of,
+    type_in,
+)
 from support.texts import prose
 from support.walks import write_table
 
@@ -42,10 +52,31 @@ DROPPED = ("*.png", ".lock")  # not needed to open, to answer or to train on
 TRAINED = {  # what is typed after `glasscell train`
     "digits": ["--hidden-size", 4],
     "series": ["walks.csv", "--units", 3, "--batch-size", 8, "--seed", 1, "--measure", "split"],
-    "regression": ["slopes.csv", "--units", 3, "--batch-size", 8, "--seed", 1, "--valid", "slopes_valid.csv"],
+    "regression": [
+        "slopes.csv",
+        "--units",
+        3,
+        "--batch-size",
+        8,
+        "--seed",
+        1,
+        "--valid",
+        "slopes_valid.csv",
+    ],
     "forecasting": ["sales.csv", "--forecast", 4, "--known", "promo", "--units", 3, "--windows", 1],
     "tagging": ["steps.csv", "--units", 3, "--window", 16, "--batch-size", 4],
-    "language": ["book.txt", "--text", "--units", 4, "--embedding", 3, "--streams", 2, "--piece", 4],
+    "language": [
+        "book.txt",
+        "--text",
+        "--units",
+        4,
+        "--embedding",
+        3,
+        "--streams",
+        2,
+        "--piece",
+        4,
+    ],
 }
 OF_RULES = ["--units", 2, "--one-direction", "--measure", "none", "--epochs", 2, "--batch-size", 8]
 OF_FORECAST_RULES = ["--forecast", 2, "--units", 2, "--epochs", 2, "--windows", 0]
@@ -53,7 +84,9 @@ OF_FORECAST_RULES = ["--forecast", 2, "--units", 2, "--epochs", 2, "--windows", 
 
 def main() -> None:
     """Make everything again."""
-    changed = subprocess.run(["git", "diff", "--quiet", COMMIT, "--", "src"], check=False).returncode
+    changed = subprocess.run(
+        ["git", "diff", "--quiet", COMMIT, "--", "src"], check=False
+    ).returncode
     if changed or FOLDER.exists():
         sys.exit(f"src/ is not that of {COMMIT}, or {FOLDER} exists")
     for old in HERE.iterdir():
@@ -73,16 +106,25 @@ def main() -> None:
 
 
 def seal() -> None:
-    """Ask and train on what is here, and write down what came of it, where, and the hashes of all files."""
-    with tempfile.TemporaryDirectory() as folder:  # where the tests ask it, too: far from where it was trained
+    """Predict and train with these files; record results, their origin, and hashes of all."""
+    with (
+        tempfile.TemporaryDirectory() as folder
+    ):  # where the tests ask it, too: far from where it was trained
         shutil.copytree(HERE, Path(folder) / "saved")
         os.chdir(Path(folder) / "saved/data")
         record()
         os.chdir(HERE)
     pack()
     (HERE / "machine.json").write_text(json.dumps({"commit": COMMIT} | machine(), indent=1) + "\n")
-    files = [path for path in sorted(HERE.rglob("*")) if path.is_file() and path.suffix not in (".py", ".pyc")]
-    sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(HERE)}\n" for path in files]
+    files = [
+        path
+        for path in sorted(HERE.rglob("*"))
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    ]
+    sums = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(HERE)}\n"
+        for path in files
+    ]
     (HERE / "SHA256SUMS").write_text("".join(sums))
 
 
@@ -111,15 +153,25 @@ def write_data() -> None:
 
 
 def train_all() -> None:
-    """Train all runs: some to the end, some until they are stopped, and those of each rule of reading."""
+    """Train all runs: some to the end, some until stopped, and those of each rule of reading."""
     for task, words in TRAINED.items():
-        train(*words, "--epochs", 2 if task in ("forecasting", "language") else 3, "--output-dir", "../runs",
-              "--name", task)  # fmt: skip
+        train(*words, "--epochs", 2 if task in ("forecasting", "language") else 3,
+              "--output-dir", "../runs", "--name", task)  # fmt: skip
     for run in STOPPED:
         name = run.rpartition("/")[2]
         how = "killed" if name.endswith("-killed") else "stopped"
-        asked = [*TRAINED[name.partition("-")[0]], "--epochs", 4, "--output-dir", "../stopped", "--name", name]
-        code = subprocess.run([sys.executable, __file__, how, "train", *map(str, asked), "--quiet"]).returncode
+        asked = [
+            *TRAINED[name.partition("-")[0]],
+            "--epochs",
+            4,
+            "--output-dir",
+            "../stopped",
+            "--name",
+            name,
+        ]
+        code = subprocess.run(
+            [sys.executable, __file__, how, "train", *map(str, asked), "--quiet"]
+        ).returncode
         assert code == (-signal.SIGKILL if how == "killed" else 130), code
     for name, (_, words) in TABLES.items():
         options = OF_FORECAST_RULES if name.startswith("forecasting") else OF_RULES
@@ -127,7 +179,7 @@ def train_all() -> None:
 
 
 def stop(how: str, words: list[str]) -> None:
-    """Run a command that is killed between the third row of its metrics and the state, or stopped by Ctrl-C before."""
+    """Run a command, killed between its third metrics row and the state, or stopped by Ctrl-C."""
     from glasscell.cli import main as glasscell
     from glasscell.runs import folder
     from glasscell.runs.training_loop import Metrics
@@ -153,10 +205,13 @@ def write_pickles() -> None:
     rng = np.random.default_rng(3)
     y = np.arange(16) % 2
     x = rng.normal(size=(16, 6, 2)).astype("float32") + y[:, None, None]
-    frame = pd.DataFrame({"unique_id": "a", "ds": pd.date_range("2020-01-01", periods=48, freq="MS")})
+    frame = pd.DataFrame(
+        {"unique_id": "a", "ds": pd.date_range("2020-01-01", periods=48, freq="MS")}
+    )
     frame["y"] = 100 + 20 * np.sin(np.arange(48) * np.pi / 6) + rng.normal(size=48)
-    given = {"classifier": (x, y), "regressor": (x, 100 + 7.5 * x.sum((1, 2))), "forecaster": (frame,),
-             "tagger": make_steps(4), "language_model": ([prose(600)],)}  # fmt: skip
+    given = {"classifier": (x, y), "regressor": (x, 100 + 7.5 * x.sum((1, 2))),
+             "forecaster": (frame,), "tagger": make_steps(4),
+             "language_model": ([prose(600)],)}  # fmt: skip
     for name, make in PICKLES.items():
         (FOLDER / f"pickles/{name}.pickle").write_bytes(pickle.dumps(make().fit(*given[name])))
 
@@ -188,12 +243,18 @@ def record() -> None:
     answers |= {f"model.keras of {name}": outputs_of_model(Path("..") / name) for name in FINISHED}
     answers |= {f"pickles/{name}": answers_of_pickle(name, Path("../pickles")) for name in PICKLES}
     (HERE / "answers.json").write_text(_lines(answers))
-    (HERE / "resumed.json").write_text(_lines({name: resume(one) for name, one in (known | STOPPED).items()}))
+    (HERE / "resumed.json").write_text(
+        _lines({name: resume(one) for name, one in (known | STOPPED).items()})
+    )
 
 
 def _lines(values: dict) -> str:
     """Return JSON with a line for each entry."""
-    return "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(v)}" for name, v in values.items()) + "\n}\n"
+    return (
+        "{\n"
+        + ",\n".join(f"{json.dumps(name)}: {json.dumps(v)}" for name, v in values.items())
+        + "\n}\n"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A run of the digits is looked into and exported, and refused where only a run of a file will do."""
+"""A run of the digits is explained and exported, and rejected where a file's run is needed."""
 
 import json
 import re
@@ -36,7 +36,9 @@ def digits(tmp_path_factory, undraw):
 
 def payload(page):
     """Read what a page was given."""
-    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S)
+    (text,) = re.findall(
+        r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S
+    )
     return json.loads(text)
 
 
@@ -50,7 +52,14 @@ def test_the_digits_are_explained(digits):
     assert kernels[0].shape == (8, 24)
     assert epochs["steps"][0] == pytest.approx(np.abs(kernels).max() / 8191)
     assert {p.name for p in (digits / "explain").iterdir()} == {*summary["files"], "explorer.html"}
-    assert {"digits.png", "digits.svg", "gates.png", "trace.npz", "clamps.csv", "explain.json"} <= set(summary["files"])
+    assert {
+        "digits.png",
+        "digits.svg",
+        "gates.png",
+        "trace.npz",
+        "clamps.csv",
+        "explain.json",
+    } <= set(summary["files"])
     assert stages[0].code is Runs.READING_SERIES
     truth = load_data().y_test.argmax(1)
     shown = [int(name.removeprefix("test ")) for name in summary["series"]]
@@ -58,14 +67,20 @@ def test_the_digits_are_explained(digits):
     with np.load(digits / "explain/trace.npz") as arrays:
         seen = trace(load_model(digits), load_data().x_test[shown])
         for name in ARRAYS:
-            np.testing.assert_allclose(arrays[f"lstm/{name}"], getattr(seen["lstm"], name), atol=1e-6)
+            np.testing.assert_allclose(
+                arrays[f"lstm/{name}"], getattr(seen["lstm"], name), atol=1e-6
+            )
     report = json.loads((digits / "report.json").read_text())
     assert summary["clamps"][0]["accuracy"] == pytest.approx(report["val_accuracy"])
     assert [row["gate"] for row in summary["clamps"]] == ["none", "i", "i", "f", "f", "o", "o"]
     told = payload(digits / "explain/explorer.html")
     assert (told["input"], told["task"], len(told["examples"])) == ("digit", "classification", 12)
     assert told["examples"][0]["truth"] == truth[shown[0]]
-    assert told["score"] == {"accuracy": pytest.approx(report["val_accuracy"]), "n": 360, "on": "test"}
+    assert told["score"] == {
+        "accuracy": pytest.approx(report["val_accuracy"]),
+        "n": 360,
+        "on": "test",
+    }
     assert not told["examples_trained_on"]
     assert summary["notes"] == []
     assert told["probes"]["steps"] == list(range(8))

@@ -1,4 +1,4 @@
-"""Forecasts on the command line: mistakes are one sentence, and each command knows such a run or says what to do."""
+"""Forecasts on the command line: mistakes are one sentence, and other commands give advice."""
 
 import json
 import re
@@ -45,42 +45,89 @@ def days(*times: str) -> str:
 
 
 MANY = [f"2026-01-{day:02}" for day in range(1, 29)]
-# What stands in a.csv, what is typed after `glasscell train`, the exit code, and what the message must say.
+# What stands in a.csv, what is typed after `glasscell train`, the exit code, and what the message
+# must say.
 MISTAKES = {
     "no steps": (None, [NAME, "--forecast", "0"], 2, ["forecast = 0: expected an integer from 1"]),
-    "longer than the history": (None, [NAME, *TYPED, "--forecast", "60"], 2, ["60: the longest", "has 54 steps"]),
-    "no such column": (None, [NAME, "--forecast", "3", "--known", "promos"], 2, ["'promos' (given as known)"]),
-    "two roles": (None, [NAME, *TYPED, "--past", "promo"], 2, ["'promo' is given twice, by --known and --past"]),
-    "quantiles without the median": (None, [NAME, *TYPED, "--quantiles", "0.1,0.9"], 2, ["including 0.5"]),
+    "longer than the history": (
+        None, [NAME, *TYPED, "--forecast", "60"], 2, ["60: the longest", "has 54 steps"]
+    ),
+    "no such column": (
+        None, [NAME, "--forecast", "3", "--known", "promos"], 2, ["'promos' (given as known)"]
+    ),
+    "two roles": (
+        None, [NAME, *TYPED, "--past", "promo"], 2,
+        ["'promo' is given twice, by --known and --past"],
+    ),
+    "quantiles without the median": (
+        None, [NAME, *TYPED, "--quantiles", "0.1,0.9"], 2, ["including 0.5"]
+    ),
     "a base that there is not": (None, [NAME, *TYPED, "--base", "magic"], 2, ["'magic': expected"]),
-    "an option of labels": (None, [NAME, *TYPED, "--label", "promo"], 2, ["--label is for", "not for forecasting"]),
-    "an option of forecasts": (None, [NAME, "--season", "12"], 2, ["--season is for forecasting (--forecast N)"]),
+    "an option of labels": (
+        None, [NAME, *TYPED, "--label", "promo"], 2, ["--label is for", "not for forecasting"]
+    ),
+    "an option of forecasts": (
+        None, [NAME, "--season", "12"], 2, ["--season is for forecasting (--forecast N)"]
+    ),
     "no file": (None, ["none.csv", *TYPED], 3, ["none.csv: there is no such file"]),
-    "times twice": (days(*MANY, MANY[3]), ["a.csv", "--forecast", "3"], 3, ["appears twice, in rows 4 and 29"]),
+    "times twice": (
+        days(*MANY, MANY[3]), ["a.csv", "--forecast", "3"], 3, ["appears twice, in rows 4 and 29"]
+    ),
     "irregular": (
-        days(*MANY[:9], "2026-01-09 13:00", *MANY[9:]), ["a.csv", "--forecast", "3"], 3, ["2026-01-09 13:00", "--every"]
+        days(*MANY[:9], "2026-01-09 13:00", *MANY[9:]), ["a.csv", "--forecast", "3"], 3,
+        ["2026-01-09 13:00", "--every"],
     ),
-    "offsets in some": (days(*MANY, "2026-01-29T00:00Z"), ["a.csv", "--forecast", "3"], 3, ["has a UTC offset"]),
-    "month or day": (days("1/2/2026", "1/3/2026"), ["a.csv", "--forecast", "1"], 3, ["the day or the month"]),
-    "all gaps": ("day,sold\n2026-01-01,\n2026-01-02,\n", ["a.csv", "--forecast", "1"], 3, ["a.csv: "]),
-    "no numbers": ("day,sold\n2026-01-01,a\n2026-01-02,b\n", ["a.csv", "--forecast", "1"], 3, ["no column contains"]),
-    "every, of dates": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "7"], 2, ["a length above 0 with a unit"]),
-    "every, a word": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "soon"], 2, ["'soon' is not a frequency"]),
-    "several in a step": (days(*MANY), ["a.csv", "--forecast", "1", "--every", "7D"], 2, ["--aggregate mean, sum,"]),
-    "no step": (days(*MANY), ["a.csv", "--forecast", "1", "--aggregate", "sum"], 2, ["--aggregate sum needs --every"]),
+    "offsets in some": (
+        days(*MANY, "2026-01-29T00:00Z"), ["a.csv", "--forecast", "3"], 3, ["has a UTC offset"]
+    ),
+    "month or day": (
+        days("1/2/2026", "1/3/2026"), ["a.csv", "--forecast", "1"], 3, ["the day or the month"]
+    ),
+    "all gaps": (
+        "day,sold\n2026-01-01,\n2026-01-02,\n", ["a.csv", "--forecast", "1"], 3, ["a.csv: "]
+    ),
+    "no numbers": (
+        "day,sold\n2026-01-01,a\n2026-01-02,b\n", ["a.csv", "--forecast", "1"], 3,
+        ["no column contains"],
+    ),
+    "every, of dates": (
+        days(*MANY), ["a.csv", "--forecast", "3", "--every", "7"], 2,
+        ["a length above 0 with a unit"],
+    ),
+    "every, a word": (
+        days(*MANY), ["a.csv", "--forecast", "3", "--every", "soon"], 2,
+        ["'soon' is not a frequency"],
+    ),
+    "several in a step": (
+        days(*MANY), ["a.csv", "--forecast", "1", "--every", "7D"], 2, ["--aggregate mean, sum,"]
+    ),
+    "no step": (
+        days(*MANY), ["a.csv", "--forecast", "1", "--aggregate", "sum"], 2,
+        ["--aggregate sum needs --every"],
+    ),
     "no way to combine": (
-        days(*MANY), ["a.csv", "--forecast", "1", "--every", "7D", "--aggregate", "median"], 2, ["expected 'mean', "]
+        days(*MANY), ["a.csv", "--forecast", "1", "--every", "7D", "--aggregate", "median"], 2,
+        ["expected 'mean', "],
     ),
-    "a fill of labels": (None, [NAME, "--fill", "0"], 2, ["--fill is for forecasting (--forecast N)"]),
-    "a fill that is no number": (None, [NAME, *TYPED, "--fill", "nan"], 2, ["fill = nan: expected a finite number"]),
+    "a fill of labels": (
+        None, [NAME, "--fill", "0"], 2, ["--fill is for forecasting (--forecast N)"]
+    ),
+    "a fill that is no number": (
+        None, [NAME, *TYPED, "--fill", "nan"], 2, ["fill = nan: expected a finite number"]
+    ),
     "several kinds": (
-        "day,sold,price\n" + "".join(f"{day},{900 + k},{k % 5 + 0.5}\n" for k, day in enumerate(MANY)),
+        "day,sold,price\n"
+        + "".join(f"{day},{900 + k},{k % 5 + 0.5}\n" for k, day in enumerate(MANY)),
         ["a.csv", "--forecast", "3"], 2, ["--channels sold, ", "--channels sold,price"],
     ),
     "a week that is none": (
-        "year,week,y\n2021,52,1\n2021,53,2\n", ["a.csv", "--forecast", "1"], 3, ["row 2, column 'week': found 53 in"]
+        "year,week,y\n2021,52,1\n2021,53,2\n", ["a.csv", "--forecast", "1"], 3,
+        ["row 2, column 'week': found 53 in"],
     ),
-    "no label": (days(*MANY), ["a.csv"], 3, ["times ('day') and values but no label", "train a.csv --forecast 9"]),
+    "no label": (
+        days(*MANY), ["a.csv"], 3,
+        ["times ('day') and values but no label", "train a.csv --forecast 9"],
+    ),
 }  # fmt: skip
 
 
@@ -101,13 +148,19 @@ def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, here, monkeyp
 @pytest.mark.long(3)  # it trains, without a network
 def test_what_is_combined_and_named_is_said_and_read_again_as_then(here, monkeypatch, capfd):
     hours = pd.date_range("2026-01-01", periods=120, freq="6h")
-    table = pd.DataFrame({"time": hours, "kwh": [k % 7 + 0.5 for k in range(120)], "price": 900.0, "free": 0})
+    table = pd.DataFrame(
+        {"time": hours, "kwh": [k % 7 + 0.5 for k in range(120)], "price": 900.0, "free": 0}
+    )
     table.to_csv("a.csv", index=False)
     typed = ["a.csv", "--forecast", "3", "--channels", "kwh", "--every", "1D", "--aggregate", "sum"]
-    answer = call(monkeypatch, capfd, "train", *typed, "--epochs", "0", "--windows", "0", "--name", "summed")
+    answer = call(
+        monkeypatch, capfd, "train", *typed, "--epochs", "0", "--windows", "0", "--name", "summed"
+    )
     assert answer.code == 0, answer.err
     first, *others = (answer.out + answer.err).splitlines()
-    assert "single series ('kwh', time by 'time'): 1 series of 30 steps, 1 day each" in " ".join([first, *others])
+    assert "single series ('kwh', time by 'time'): 1 series of 30 steps, 1 day each" in " ".join(
+        [first, *others]
+    )
     assert any(line == "each step of 1 day is the sum of its values, up to 4" for line in others)
     assert 'aggregate = "sum"' in Path("runs/summed/config.toml").read_text()
     answer = call(monkeypatch, capfd, "predict", "summed", "a.csv", "-o", "again.csv")
@@ -118,10 +171,24 @@ def test_what_is_combined_and_named_is_said_and_read_again_as_then(here, monkeyp
 @pytest.mark.long(3)  # it trains, without a network
 def test_a_run_fills_new_values_as_its_own(here, monkeypatch, capfd):
     sold = [k for k in range(150) if k * k % 7 in (1, 4)]  # the fewest steps have a row
-    table = pd.DataFrame({"day": pd.Timestamp("2026-01-01") + pd.to_timedelta(sold, "D"), "sold": 1.0})
+    table = pd.DataFrame(
+        {"day": pd.Timestamp("2026-01-01") + pd.to_timedelta(sold, "D"), "sold": 1.0}
+    )
     table.iloc[:-4].to_csv("a.csv", index=False)
     table.iloc[-4:].to_csv("later.csv", index=False)
-    typed = ["a.csv", "--forecast", "3", "--fill", "0", "--epochs", "0", "--windows", "0", "--name", "filled"]
+    typed = [
+        "a.csv",
+        "--forecast",
+        "3",
+        "--fill",
+        "0",
+        "--epochs",
+        "0",
+        "--windows",
+        "0",
+        "--name",
+        "filled",
+    ]
     answer = call(monkeypatch, capfd, "train", *typed)
     assert answer.code == 0, answer.err
     assert "fill = 0.0" in Path("runs/filled/config.toml").read_text()
@@ -138,7 +205,10 @@ def test_a_run_fills_new_values_as_its_own(here, monkeypatch, capfd):
 def test_a_file_without_labels_is_shown_with_a_hint(here, monkeypatch, capfd):
     put(days(*MANY))
     answer = call(monkeypatch, capfd, "data", "a.csv")
-    assert "note: it has times ('day') and values but no label: to forecast the next 9 steps" in answer.out
+    assert (
+        "note: it has times ('day') and values but no label: to forecast the next 9 steps"
+        in answer.out
+    )
 
 
 def test_it_leaves_by_the_command(run, here, monkeypatch, capfd):
@@ -158,7 +228,9 @@ def test_it_is_explained(own, monkeypatch, capfd):
     lines = answer.out.splitlines()
     assert answer.code == 0
     assert lines[0] == f"explorer: {own}/explain/explorer.html"
-    assert any(line.startswith("the forecast of 's1' depends most on the value at 20") for line in lines)
+    assert any(
+        line.startswith("the forecast of 's1' depends most on the value at 20") for line in lines
+    )
     assert lines[-1] == f"tables and figures: {own}/explain"
     summary = json.loads(call(monkeypatch, capfd, "explain", own, "--series", "s1", "--json").out)
     assert [line for line in lines if line in summary["said"]]
@@ -176,7 +248,10 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
     answer = call(monkeypatch, capfd, "predict", run, "-o", "forecast.csv", "--picture", "fans.png")
     assert (answer.code, answer.out.splitlines()) == (
         0,
-        ["forecasts of the next 6 steps of 5 series written to forecast.csv", "figure written to fans.png"],
+        [
+            "forecasts of the next 6 steps of 5 series written to forecast.csv",
+            "figure written to fans.png",
+        ],
     )
     assert Path("forecast.csv").read_text() == (run / "forecast.csv").read_text()
     pd.read_csv(NAME).replace({"shop": {"s4": "new"}}).to_csv("new.csv", index=False)
@@ -199,22 +274,31 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
     for arguments, words in (
         (["predict", run, "later.csv", "--label", "y"], "--label does not go with forecasting"),
         (["evaluate", run, NAME], "has no value after the end"),
-        (["predict", run, "-o", "left.csv", "--picture", "fans.foo"], "fans.foo: expected a name that ends with .png"),
+        (
+            ["predict", run, "-o", "left.csv", "--picture", "fans.foo"],
+            "fans.foo: expected a name that ends with .png",
+        ),
         (["predict", run, "none.csv"], "none.csv: there is no such file"),
         (["predict", run, "--surprise", "--picture", "fans.png"], "--picture shows forecasts"),
     ):
         answer = call(monkeypatch, capfd, *arguments)
-        assert (answer.code in (2, 3), answer.out, words in answer.err) == (True, "", True), answer.err
+        assert (answer.code in (2, 3), answer.out, words in answer.err) == (True, "", True), (
+            answer.err
+        )
     assert not Path("left.csv").exists()
 
 
-FEW = "year,sold\n" + "".join(f"{2000 + k},{v}\n" for k, v in enumerate([3, 5, 4, 6, 9, 8, 9, 11, 12, 14, 13, 16]))
+FEW = "year,sold\n" + "".join(
+    f"{2000 + k},{v}\n" for k, v in enumerate([3, 5, 4, 6, 9, 8, 9, 11, 12, 14, 13, 16])
+)
 
 
 @pytest.mark.long(8)  # it trains without a network, draws, and runs all commands
 def test_who_forecasts_alone_has_its_name_everywhere_and_no_units(here, monkeypatch, capfd):
     put(FEW)
-    answer = call(monkeypatch, capfd, "train", "a.csv", "--forecast", "2", "--windows", "2", "--name", "few")
+    answer = call(
+        monkeypatch, capfd, "train", "a.csv", "--forecast", "2", "--windows", "2", "--name", "few"
+    )
     assert answer.code == 0, answer.err
     report = json.loads(Path("runs/few/report.json").read_text())
     base = report["base"]
@@ -227,19 +311,29 @@ def test_who_forecasts_alone_has_its_name_everywhere_and_no_units(here, monkeypa
     table = pd.read_csv("runs/few/backtest.csv")
     assert table["forecaster"][0] == measured
     assert not table.duplicated(["forecaster", "origin"]).any()
-    assert f"Forecasts are by the {base}; a season has 1. No network" in Path("runs/few/report.md").read_text()
+    assert (
+        f"Forecasts are by the {base}; a season has 1. No network"
+        in Path("runs/few/report.md").read_text()
+    )
     columns = ["unique_id", "ds", base, f"{base}-lo-80", f"{base}-hi-80", f"{base}-mean"]
     assert call(monkeypatch, capfd, "predict", "few", "-o", "next.csv").code == 0
     for file in ("next.csv", "runs/few/forecast.csv"):
         assert pd.read_csv(file).columns.tolist() == columns
     assert glasscell.load("runs/few").predict().columns.tolist() == columns
     Path("later.csv").write_text("year,sold\n2012,17\n2013,15\n")
-    scores = json.loads(call(monkeypatch, capfd, "evaluate", "few", "later.csv", "--json").out)["scores"]
+    scores = json.loads(call(monkeypatch, capfd, "evaluate", "few", "later.csv", "--json").out)[
+        "scores"
+    ]
     assert next(iter(scores)) == base
     assert "LSTM" not in scores
     answer = call(monkeypatch, capfd, "explain", "few", "--json")
     explained = json.loads(answer.out)
-    assert explained["files"] == ["explanation.csv", "explanation.png", "explanation.svg", "explain.json"]
+    assert explained["files"] == [
+        "explanation.csv",
+        "explanation.png",
+        "explanation.svg",
+        "explain.json",
+    ]
     assert (explained["forecaster"], explained["season"]) == (base, None)
     assert not re.search("unit|baseline only", " ".join(explained["said"]))
     answer = call(monkeypatch, capfd, "trace", "few", "-o", "gates.csv")
@@ -258,11 +352,14 @@ def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd)
     assert report["measured_as"].count(str(ForecastRuns.BY_OTHER(forecaster=measured))) == 1
     assert "LSTM" not in report["scores"]
     assert (
-        f"Forecasts are by the {base}; a season has 12. The network, trained" in Path("runs/none/report.md").read_text()
+        f"Forecasts are by the {base}; a season has 12. The network, trained"
+        in Path("runs/none/report.md").read_text()
     )
     assert pd.read_csv("runs/none/forecast.csv").columns[2] == base
     answer = call(monkeypatch, capfd, "predict", "none", "-o", "next.csv")
-    assert (answer.out + answer.err).count(str(ForecastEstimators.ALONE_AS_NOT_BETTER(base=base))) == 1
+    assert (answer.out + answer.err).count(
+        str(ForecastEstimators.ALONE_AS_NOT_BETTER(base=base))
+    ) == 1
     explained = json.loads(call(monkeypatch, capfd, "explain", "none", "--json").out)
     assert not {"gates.csv", "units.csv", "seasons.csv"} & {*explained["files"]}
 
@@ -270,8 +367,12 @@ def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd)
 @pytest.mark.long(20)  # it trains twice, each with its validation
 def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
     errors = {"LSTM": 0.9, "ETS": 0.8, "Theta": 0.7}
-    contests = iter([Contest(errors, 2, 3, "ETS"), Contest(errors, 2, 3, None)])  # of the run, and of its backtest
-    monkeypatch.setattr("glasscell.tasks.forecasting.preparation.compare", lambda *how: next(contests))
+    contests = iter(
+        [Contest(errors, 2, 3, "ETS"), Contest(errors, 2, 3, None)]
+    )  # of the run, and of its backtest
+    monkeypatch.setattr(
+        "glasscell.tasks.forecasting.preparation.compare", lambda *how: next(contests)
+    )
     monkeypatch.setattr("glasscell.tasks.forecasting.validation.TRUSTS", (0.5,))
     small = ["--units", "2", "--windows", "1", "--name", "ets"]
     answer = call(monkeypatch, capfd, "train", NAME, *TYPED, *small)
@@ -281,10 +382,19 @@ def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
     assert not table.duplicated(["forecaster", "unique_id", "origin"]).any()
     assert {"LSTM", "Theta"} < set(table["forecaster"])
     report = json.loads(Path("runs/ets/report.json").read_text())
-    for note in (ForecastRuns.BY_CHOSEN(forecaster="ETS"), ForecastRuns.OTHER_DECIDED(forecaster="LSTM")):
+    for note in (
+        ForecastRuns.BY_CHOSEN(forecaster="ETS"),
+        ForecastRuns.OTHER_DECIDED(forecaster="LSTM"),
+    ):
         assert str(note) in report["measured_as"]
-    assert (report["mase"], report["contest"]["errors"]) == (report["scores"]["ETS"]["MASE"], errors)
-    assert report["beside"]["best"] not in ("LSTM", "Theta")  # at these origins, ETS was chosen instead
+    assert (report["mase"], report["contest"]["errors"]) == (
+        report["scores"]["ETS"]["MASE"],
+        errors,
+    )
+    assert report["beside"]["best"] not in (
+        "LSTM",
+        "Theta",
+    )  # at these origins, ETS was chosen instead
     contest = str(describe_contest(report["contest"], report["base"]))
     assert contest in answer.err
     for part in ("Forecasts are by ETS; a season has 12", contest):
@@ -300,7 +410,9 @@ def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
     payload = json.loads(page.split('id="data">')[1].split("</script>")[0])
     assert (payload["local"], payload["reason"]) == ("ETS", None)
     forecast = pd.read_csv("runs/ets/forecast.csv")
-    fans = forecast[["ETS-lo-80", "ETS", "ETS-hi-80"]].to_numpy().reshape(len(payload["series"]), -1)
+    fans = (
+        forecast[["ETS-lo-80", "ETS", "ETS-hi-80"]].to_numpy().reshape(len(payload["series"]), -1)
+    )
     np.testing.assert_allclose([one["fan"] for one in payload["series"]], fans, rtol=1e-5)
     assert (explained["forecaster"], "gates.csv" in explained["files"]) == ("ETS", False)
     gave = pd.read_csv("runs/ets/explain/explanation.csv")
@@ -318,9 +430,22 @@ def test_comparing_is_quiet(run):
 def test_a_run_that_is_killed_resumes_bit_for_bit(here, monkeypatch, capfd, request):
     from glasscell.tasks.forecasting import training as forecasting
 
-    settings = ForecastSettings(NAME, 6, known=["promo"], units=4, epochs=400, batch_size=64, windows=1)
+    settings = ForecastSettings(
+        NAME, 6, known=["promo"], units=4, epochs=400, batch_size=64, windows=1
+    )
     forecasting.train(settings, output_dir=here / "whole", name="run")
-    command = ["train", NAME, *TYPED, "--units", "4", "--epochs", "400", "--windows", "1", "--quiet"]
+    command = [
+        "train",
+        NAME,
+        *TYPED,
+        "--units",
+        "4",
+        "--epochs",
+        "400",
+        "--windows",
+        "1",
+        "--quiet",
+    ]
     for folder in kill_at_moments(here, command, moments(request)):
         answer = call(monkeypatch, capfd, "train", "--resume", folder / "run", "--quiet")
         assert answer == (0, "", "")
@@ -347,7 +472,14 @@ def test_a_run_that_is_killed_amid_its_validation_resumes_bit_for_bit(here, monk
         assert answer == (0, "", "")
         epochs = json.loads((folder / "run/report.json").read_text())["epochs"]
         assert_same_run(folder / "run", here / "whole/run", epochs=epochs)
-        for name in ("config.toml", "data.json", "forecast.csv", "backtest.csv", "forecaster.json", "history.csv"):
+        for name in (
+            "config.toml",
+            "data.json",
+            "forecast.csv",
+            "backtest.csv",
+            "forecaster.json",
+            "history.csv",
+        ):
             assert (folder / "run" / name).read_bytes() == (here / "whole/run" / name).read_bytes()
 
 
@@ -358,5 +490,7 @@ def test_explain_writes_its_page(own, monkeypatch, capfd):
     assert "the forecast of 's3' depends most on" in answer.out
     assert answer.out.startswith("explorer: page.html\n")
     assert Path("page.html").stat().st_size < 1e6
-    summary = json.loads(call(monkeypatch, capfd, "explain", own, "--limit", 1, "-o", "page.html", "--json").out)
+    summary = json.loads(
+        call(monkeypatch, capfd, "explain", own, "--limit", 1, "-o", "page.html", "--json").out
+    )
     assert (summary["series"], summary["shown"], summary["page"]) == ("s0", ["s0"], "page.html")

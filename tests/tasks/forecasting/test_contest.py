@@ -1,4 +1,4 @@
-"""Who forecasts instead of the network, and which covariates it does without: by made answers, without a training."""
+"""Who forecasts instead of the network, and which covariates it drops: without a training."""
 
 from functools import partial
 
@@ -20,21 +20,28 @@ HORIZON, AT = 4, (0.1, 0.5, 0.9)
 
 def walks(count):
     rng = np.random.default_rng(0)
-    parts = [pd.DataFrame({"unique_id": f"s{n}", "ds": range(80), "y": rng.normal(size=80)}) for n in range(count)]
+    parts = [
+        pd.DataFrame({"unique_id": f"s{n}", "ds": range(80), "y": rng.normal(size=80)})
+        for n in range(count)
+    ]
     return from_frame(pd.concat(parts))
 
 
 def later_of(panel):
     lengths = [len(values) for values in panel.values]
-    return held_back(cut(panel, frame_panel(panel, HORIZON, 8, 1, Baseline())), lengths, HORIZON).later
+    return held_back(
+        cut(panel, frame_panel(panel, HORIZON, 8, 1, Baseline())), lengths, HORIZON
+    ).later
 
 
 def better(panel, *, off, back=3):
-    """Return who is better than a network that knows what comes, but for so much; so many horizons are held back."""
+    """Return who beats a network that errs by so much; so many horizons are held out."""
     whole = dict(zip(panel.ids, panel.values, strict=True))
 
     def forecast_median(seen):
-        return np.array([whole[k][len(v) :][:HORIZON] + off for k, v in zip(seen.ids, seen.values, strict=True)])
+        return np.array(
+            [whole[k][len(v) :][:HORIZON] + off for k, v in zip(seen.ids, seen.values, strict=True)]
+        )
 
     begins = [len(values) - back * HORIZON for values in panel.values]
     found = compare(panel, begins, forecast_median, HORIZON, AT, 1, Baseline())
@@ -55,8 +62,11 @@ def test_of_fewer_than_five_series_it_has_to_be_better_by_a_tenth(count, kept):
     panel = walks(count)
     found = compare_on_past(panel.values, HORIZON, AT, 1, Baseline())
     best = min(found["ETS"].mean(), found["Theta"].mean())
-    # off by as much as makes the error 0.95 of the best: each origin divides by the mean change of its past
-    pasts = [values[: len(values) - HORIZON * back] for values in panel.values for back in (1, 2, 3)]
+    # off by as much as makes the error 0.95 of the best: each origin divides by the mean change of
+    # its past
+    pasts = [
+        values[: len(values) - HORIZON * back] for values in panel.values for back in (1, 2, 3)
+    ]
     off = 0.95 * best / np.mean([1 / np.abs(np.diff(past)).mean() for past in pasts])
     assert (better(panel, off=off) is None) == kept
 
@@ -66,8 +76,10 @@ def test_where_no_origin_was_held_back_nothing_is_decided():
 
 
 @pytest.mark.long(20)
-def test_who_forecasts_is_decided_of_panels_of_which_only_every_second_origin_is_trained_on(monkeypatch):
-    """Only the real search cuts windows of as long a panel as it does, and asks the network for others."""
+def test_who_forecasts_is_decided_of_panels_of_which_only_every_second_origin_is_trained_on(
+    monkeypatch,
+):
+    """Only the real search cuts windows of so long a panel, and runs the network on others."""
     monkeypatch.setattr(preparation, "cut", partial(cut, most=400))
     training = preparation.prepare(walks(8), horizon=3, units=1, seed=0)
     assert training.contest is not None
@@ -78,7 +90,9 @@ def test_who_forecasts_is_decided_of_panels_of_which_only_every_second_origin_is
 def test_a_covariate_helps_if_the_error_rises_when_its_values_are_exchanged():
     rng = np.random.default_rng(1)
     frame = pd.DataFrame({"ds": range(60), "y": rng.normal(size=60), "promo": rng.normal(size=60)})
-    frame = frame.assign(noise=rng.normal(size=60), weather=rng.normal(size=60), day=list("abc") * 20)
+    frame = frame.assign(
+        noise=rng.normal(size=60), weather=rng.normal(size=60), day=list("abc") * 20
+    )
     panel = from_frame(frame, known=["promo", "noise", "day"], past=["weather"])
     later = later_of(panel)
     known, past = panel.covariates["known"], panel.covariates["past"]
@@ -89,7 +103,14 @@ def test_a_covariate_helps_if_the_error_rises_when_its_values_are_exchanged():
         promo = windows.ahead[..., at_ahead + known.index("promo")]
         day = windows.ahead[..., at_ahead + known.index("day=b")]
         weather = windows.steps[..., at_steps + len(known)]
-        true = later.ahead[..., at_ahead + known.index("promo")] + later.ahead[..., at_ahead + known.index("day=b")]
-        return 1 + np.abs(promo + day - true).mean() + np.abs(weather - later.steps[..., at_steps + len(known)]).mean()
+        true = (
+            later.ahead[..., at_ahead + known.index("promo")]
+            + later.ahead[..., at_ahead + known.index("day=b")]
+        )
+        return (
+            1
+            + np.abs(promo + day - true).mean()
+            + np.abs(weather - later.steps[..., at_steps + len(known)]).mean()
+        )
 
     assert find_useless(panel, later, error_of, 0) == ["noise"]

@@ -1,4 +1,4 @@
-"""`LSTMForecaster` as a person uses it: frames in, frames out, and what it says of series that are no use."""
+"""`LSTMForecaster` in use: frames in, frames out, and messages about unusable series."""
 
 import warnings
 from dataclasses import replace
@@ -26,9 +26,16 @@ def sales(months=60, promo=False, seed=0):
     rng, parts = np.random.default_rng(seed), []
     for name in ("north", "south"):
         is_promo = rng.random(months + 3) < 0.3
-        y = 50 + 10 * np.sin(np.arange(months + 3) * np.pi / 6) + 20 * is_promo + rng.normal(size=months + 3)
+        y = (
+            50
+            + 10 * np.sin(np.arange(months + 3) * np.pi / 6)
+            + 20 * is_promo
+            + rng.normal(size=months + 3)
+        )
         times = pd.date_range("2019-01-01", periods=months + 3, freq="MS")
-        parts.append(pd.DataFrame({"unique_id": name, "ds": times, "y": y, "promo": is_promo * 1.0}))
+        parts.append(
+            pd.DataFrame({"unique_id": name, "ds": times, "y": y, "promo": is_promo * 1.0})
+        )
         parts[-1].loc[months:, "y"] = np.nan
     frame = pd.concat(parts, ignore_index=True)
     return frame if promo else frame.drop(columns="promo").dropna()
@@ -36,7 +43,9 @@ def sales(months=60, promo=False, seed=0):
 
 @pytest.fixture(scope="module")
 def fitted():
-    return LSTMForecaster(3, quantiles=(0.05, 0.1, 0.5, 0.9, 0.95), known=["promo"], **HOW).fit(sales(promo=True))
+    return LSTMForecaster(3, quantiles=(0.05, 0.1, 0.5, 0.9, 0.95), known=["promo"], **HOW).fit(
+        sales(promo=True)
+    )
 
 
 def test_five_points_are_forecast_by_the_baseline_whatever_their_index():
@@ -54,7 +63,9 @@ def test_five_points_are_forecast_by_the_baseline_whatever_their_index():
 
 def test_a_missing_row_is_what_fill_says_and_where_most_are_missing_it_is_a_warning():
     days = np.flatnonzero(np.random.default_rng(0).random(120) < 0.4)
-    sold = pd.DataFrame({"ds": pd.Timestamp("2025-01-01") + pd.to_timedelta(days, "D"), "y": 1.0 + days % 2})
+    sold = pd.DataFrame(
+        {"ds": pd.Timestamp("2025-01-01") + pd.to_timedelta(days, "D"), "y": 1.0 + days % 2}
+    )
     how = {"season": 1, "epochs": 0}
     with warns(Panels.MISSING_ROWS):
         missing = LSTMForecaster(2, **how).fit(sold)
@@ -63,7 +74,9 @@ def test_a_missing_row_is_what_fill_says_and_where_most_are_missing_it_is_a_warn
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         filled.fit(sold)
-    assert Panels.MISSING_ROWS not in [w.message.code for w in caught if isinstance(w.message, FactWarning)]
+    assert Panels.MISSING_ROWS not in [
+        w.message.code for w in caught if isinstance(w.message, FactWarning)
+    ]
     (values,) = filled.panel_.values
     assert (len(values), np.count_nonzero(values)) == (days[-1] - days[0] + 1, len(days))
     assert values.mean() < 0.75 < 1 < np.nanmean(missing.panel_.values[0])  # the true mean is 0.6
@@ -75,7 +88,9 @@ def test_a_missing_row_is_what_fill_says_and_where_most_are_missing_it_is_a_warn
 
 def test_what_it_was_fitted_to_is_not_filled_again():
     months = pd.date_range("2016-01-01", periods=72, freq="MS")
-    frame = pd.concat([pd.DataFrame({"unique_id": who, "ds": months, "y": range(72), "promo": 0}) for who in "ab"])
+    frame = pd.concat(
+        [pd.DataFrame({"unique_id": who, "ds": months, "y": range(72), "promo": 0}) for who in "ab"]
+    )
     frame.iloc[-1, 2] = np.nan  # its row has no value: it is missing, also after `fit`
     forecaster = LSTMForecaster(2, fill=0, known=["promo"], season=1, epochs=0).fit(frame)
     future = pd.DataFrame({"ds": pd.date_range("2021-12-01", periods=4, freq="MS"), "promo": 0})
@@ -85,7 +100,8 @@ def test_what_it_was_fitted_to_is_not_filled_again():
 def test_forecasts_are_frames(fitted):
     found = fitted.predict()
     assert found.columns.tolist() == [
-        "unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80", "LSTM-lo-90", "LSTM-hi-90", "LSTM-mean"
+        "unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80", "LSTM-lo-90", "LSTM-hi-90",
+        "LSTM-mean",
     ]  # fmt: skip
     assert found["unique_id"].tolist() == ["north"] * 3 + ["south"] * 3
     assert found["ds"].dt.strftime("%Y-%m").tolist() == ["2024-01", "2024-02", "2024-03"] * 2
@@ -102,7 +118,9 @@ def test_newer_and_other_series_are_forecast_and_a_promotion_that_is_known_ahead
     values, later = other.dropna(), other[other["y"].isna()].drop(columns="y")
     found = fitted.predict(values, later)
     assert found["unique_id"].unique().tolist() == ["new", "south"]
-    without, with_promo = (fitted.predict(values, later.assign(promo=p))["LSTM"] for p in (0.0, 1.0))
+    without, with_promo = (
+        fitted.predict(values, later.assign(promo=p))["LSTM"] for p in (0.0, 1.0)
+    )
     assert (with_promo - without).mean() > 5  # of 20
     short = values.groupby("unique_id").tail(1)  # a frequency cannot be found in one row
     assert fitted.predict(short, later)["ds"].tolist() == found["ds"].tolist()
@@ -163,7 +181,12 @@ def test_where_nothing_can_be_learnt_the_baseline_forecasts_and_says_so():
     assert len(found) == 12
     assert found.columns.tolist()[2] == forecaster.framing_.baseline.name
     assert (found.iloc[:, 2] == 4).all()
-    still = pd.concat([five.assign(unique_id="five"), pd.DataFrame({"unique_id": "still", "ds": range(30), "y": 2.0})])
+    still = pd.concat(
+        [
+            five.assign(unique_id="five"),
+            pd.DataFrame({"unique_id": "still", "ds": range(30), "y": 2.0}),
+        ]
+    )
     with pytest.warns(FactWarning) as caught:
         forecaster.fit(still)
     assert codes(caught_notes(caught)) == [ForecastEstimators.ALONE, ForecastEstimators.CONSTANT]
@@ -184,15 +207,22 @@ def test_newer_whole_numbers_come_in_the_steps_of_those_fitted_to():
 
 def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     months = pd.date_range("2020-01-01", periods=30, freq="MS")
-    panel = from_frame(pd.DataFrame({"ds": months, "y": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)}))
+    panel = from_frame(
+        pd.DataFrame({"ds": months, "y": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)})
+    )
     found = backtest(panel, horizon=12, windows=1)
     assert (found.season, len(found.table["steps"].unique())) == (1, 1)
     said = describe_backtest(found, 12, season_for(panel, "auto"), found.base)
-    assert (said.values["by"].code, said.values["by"].values["base"]) == (ForecastRuns.BY_BASELINE, found.base)
+    assert (said.values["by"].code, said.values["by"].values["base"]) == (
+        ForecastRuns.BY_BASELINE,
+        found.base,
+    )
     assert said.values["season"] == ForecastRuns.WITHOUT_SEASON()
     said = describe_backtest(replace(found, season=12), 12, 1, found.base)
     assert said.values["season"] == ForecastRuns.OTHER_SEASON(season=12)
-    assert count_origins(panel.values, 12, 1, 1) == [1]  # a season that is not asked for takes no room
+    assert count_origins(panel.values, 12, 1, 1) == [
+        1
+    ]  # a season that is not asked for takes no room
     seasons = from_frame(pd.DataFrame({"ds": months, "y": range(30)}))
     assert len(backtest(seasons, horizon=3, windows=3, season=1).forecasts) == 3
 

@@ -1,4 +1,4 @@
-"""A forecaster in every format but ONNX, which has tests of its own: it forecasts the same, where the network does."""
+"""A forecaster in every format but ONNX, tested elsewhere: the same forecasts as the network."""
 
 import csv
 from dataclasses import replace
@@ -78,7 +78,9 @@ def test_every_format_forecasts_what_the_network_does(case, way, continues, medi
 @pytest.mark.each(way=[way for way in WAYS if way != "plain_keras"], variant=GREFF)
 def test_of_every_variant_too(way, variant, tmp_path):
     panel = uneven_panel("MS", 50)
-    framing, network = framed(panel, Baseline(season=12), 12, QUANTILES, units=4, variant=variant, continues=True)
+    framing, network = framed(
+        panel, Baseline(season=12), 12, QUANTILES, units=4, variant=variant, continues=True
+    )
     found = write(way, network, framing, panel, tmp_path)(to_inputs(panel, framing))
     expect_same(way, found["quantiles"], forecast(network, framing, panel), panel, framing)
 
@@ -113,7 +115,12 @@ def test_what_is_infinite_or_overflows_has_no_forecast(way, covariates, tmp_path
         assert (found["quantiles"].shape, found["answered"].shape) == ((0, 5, 4), (0,))
     if way == "litert":
         with pytest.raises(ValueError, match="broadcast"):
-            ask({name: np.repeat(v, 2, 1) if name in ("values", "known", "past") else v for name, v in inputs.items()})
+            ask(
+                {
+                    name: np.repeat(v, 2, 1) if name in ("values", "known", "past") else v
+                    for name, v in inputs.items()
+                }
+            )
 
 
 @pytest.mark.long(6)  # compiles
@@ -121,13 +128,20 @@ def test_what_is_infinite_or_overflows_has_no_forecast(way, covariates, tmp_path
 def test_the_program_in_c_forecasts_a_table(case, tmp_path):
     frequency, steps, season, baseline, covariates = case
     panel = uneven_panel(frequency, steps, above_zero=baseline.logs, covariates=covariates)
-    how = {"units": (5, 4), "members": 2, "continues": steps < 70, "variant": "FGR" if season > 1 else "NP"}
+    how = {
+        "units": (5, 4),
+        "members": 2,
+        "continues": steps < 70,
+        "variant": "FGR" if season > 1 else "NP",
+    }
     framing, network = framed(panel, baseline, season, QUANTILES, **how)
     c_sources.write(network, framing, panel, {}, tmp_path / "my model")
     compile_program(tmp_path / "my model", tmp_path / "program")
     header, *rows = csv.reader(run(tmp_path / "program", table_of(panel, framing)).splitlines())
     assert header == ["id", "step", "q0.1", "q0.25", "q0.5", "q0.9"]
-    assert [row[0] for row in rows[::5]] == [*panel.ids[::-1]]  # in the order in which they are there
+    assert [row[0] for row in rows[::5]] == [
+        *panel.ids[::-1]
+    ]  # in the order in which they are there
     found = np.array([row[2:] for row in rows], float).reshape(len(panel), 5, -1)[::-1]
     expect_same("c_sources", found, forecast(network, framing, panel), panel, framing)
 
@@ -146,5 +160,7 @@ def test_values_that_float32_does_not_hold_are_refused_by_litert(tmp_path):
     far = replace(panel, values=[v + 1e9 for v in panel.values])
     framing, network = framed(far, Baseline(), 1, (0.5,), units=3)
     with raises(Interop.FAR_FROM_ZERO):
-        write_export(ExportableForecaster(network, framing, (0.5,), far), tmp_path / "model.tflite", steps=30)
+        write_export(
+            ExportableForecaster(network, framing, (0.5,), far), tmp_path / "model.tflite", steps=30
+        )
     assert list(tmp_path.iterdir()) == []

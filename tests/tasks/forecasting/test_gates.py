@@ -1,4 +1,4 @@
-"""Gates and memories are those of readings that end where they say, and know nothing that came later."""
+"""Gates and memories are those of windows that end where stated, unaffected by later values."""
 
 import numpy as np
 import pandas as pd
@@ -28,12 +28,18 @@ def read(weights, x):
 
 def test_gates_are_those_of_the_textbook_over_all_networks_side_by_side():
     panel = uneven_panel("MS", 60).of([0])
-    framing, network = framed(panel, Baseline(season=12), 12, (0.5,), units=3, members=2, continues=True)
+    framing, network = framed(
+        panel, Baseline(season=12), 12, (0.5,), units=3, members=2, continues=True
+    )
     window = cut(panel, framing, last=True)
     found = mean_gates(read_window(network, window))
-    each = [read(network.get_layer(f"lstm_1_of_{k}").get_weights(), window.steps[0]) for k in (1, 2)]
+    each = [
+        read(network.get_layer(f"lstm_1_of_{k}").get_weights(), window.steps[0]) for k in (1, 2)
+    ]
     wanted = [np.concatenate([member[gate] for member in each], 1).mean(1) for gate in range(3)]
-    np.testing.assert_allclose(found, np.stack(wanted, 1), atol=1e-6)  # float32's rounding, of numbers below 1
+    np.testing.assert_allclose(
+        found, np.stack(wanted, 1), atol=1e-6
+    )  # float32's rounding, of numbers below 1
 
 
 @pytest.mark.parametrize("continues", [False, True])
@@ -54,7 +60,9 @@ def test_memories_by_place_are_of_readings_that_end_there(continues):
     assert found.names == ["Q1", "Q2", "Q3", "Q4"]
     for place in range(4):
         here = quarter == place + 1
-        np.testing.assert_allclose(found.memories.means[place], np.mean(np.array(memories)[here], 0), atol=1e-5)
+        np.testing.assert_allclose(
+            found.memories.means[place], np.mean(np.array(memories)[here], 0), atol=1e-5
+        )
         np.testing.assert_allclose(found.gates[place], np.mean(np.array(gates)[here], 0), atol=1e-6)
     assert found.units == [("lstm_1", k) for k in range(3)]
     assert found.memories.share[found.order].tolist() == sorted(found.memories.share, reverse=True)
@@ -64,7 +72,11 @@ def test_what_is_too_short_or_has_no_season_is_told_apart():
     panel = uneven_panel("QE", 40)
     framing, network = framed(panel, Baseline(season=4), 4, (0.5,), units=3)
     short = read_season(network, framing, panel.of([1]))
-    assert (short.code, short.values["expected"], short.values["n"]) == (ForecastRuns.TOO_SHORT_FOR_SEASON, 25, 20)
+    assert (short.code, short.values["expected"], short.values["n"]) == (
+        ForecastRuns.TOO_SHORT_FOR_SEASON,
+        25,
+        20,
+    )
     framing, network = framed(panel, Baseline(), 1, (0.5,), units=3)
     assert read_season(network, framing, panel.of([0])) is None
 

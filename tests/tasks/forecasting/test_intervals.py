@@ -1,4 +1,4 @@
-"""Intervals of a whole forecaster: after a change of level, about one and two values, at natural bounds."""
+"""Intervals of a whole forecaster: after a level shift, on one and two values, at bounds."""
 
 from dataclasses import replace
 
@@ -20,7 +20,10 @@ AT = (0.1, 0.5, 0.9)
 
 
 def panel_of(*series):
-    parts = [pd.DataFrame({"unique_id": f"s{n}", "ds": np.arange(len(y)), "y": y}) for n, y in enumerate(series)]
+    parts = [
+        pd.DataFrame({"unique_id": f"s{n}", "ds": np.arange(len(y)), "y": y})
+        for n, y in enumerate(series)
+    ]
     return from_frame(pd.concat(parts))
 
 
@@ -31,9 +34,13 @@ def alone(panel, horizon=6, **how):
     return forecast(training.model, training.framing, panel)
 
 
-@pytest.mark.parametrize(("after", "noise"), [(2, 0.0), (10, 0.0), (2, 0.5), (5, 0.5), (10, 0.5), (20, 0.5)])
+@pytest.mark.parametrize(
+    ("after", "noise"), [(2, 0.0), (10, 0.0), (2, 0.5), (5, 0.5), (10, 0.5), (20, 0.5)]
+)
 def test_a_change_of_level_widens_by_no_more_than_it_was(after, noise):
-    y = np.r_[np.full(50, 10.5), np.full(after, 100.5)] + noise * np.random.default_rng(after).normal(size=50 + after)
+    y = np.r_[np.full(50, 10.5), np.full(after, 100.5)] + noise * np.random.default_rng(
+        after
+    ).normal(size=50 + after)
     (fan,) = alone(panel_of(y))
     assert (np.diff(fan, axis=1) > 0).all()  # it was off once, by 90, so that no width is 0
     most = np.abs(y[:, None] - y).max()
@@ -58,7 +65,9 @@ def test_of_one_value_or_two_nothing_is_said_but_the_median():
     fans = alone(panel, horizon=2)
     assert np.isnan(fans).any((1, 2)).tolist() == [False, False, False, True, True, False, False]
     assert (fans[3:5, :, 1] == 5).all()
-    assert (np.diff(fans[5], axis=1) > 0).all()  # one change is known, and how far the others were off in theirs
+    assert (
+        np.diff(fans[5], axis=1) > 0
+    ).all()  # one change is known, and how far the others were off in theirs
     assert (fans[6] == 5).all()  # never changed
     for few in ([5.0], [5.0, 6.0]):
         assert np.isnan(alone(panel_of(few), horizon=1)[..., [0, 2]]).all()

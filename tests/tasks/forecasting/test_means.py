@@ -1,4 +1,4 @@
-"""The expected value of each step ahead: least squares by hand, the law that made the demand, and how it is written."""
+"""Each step's expected value: least squares by hand, the demand's true law, and its output."""
 
 from dataclasses import replace
 
@@ -52,7 +52,9 @@ def test_it_is_the_slope_of_weighted_least_squares_as_far_as_it_is_not_chance(lo
     root = np.sqrt(weight)
     slope = np.linalg.lstsq((root * x)[:, None], root * y, rcond=None)[0].item()
     scores = pd.Series(weight * x * (y - slope * x)).groupby([row[3] for row in rows]).sum()
-    error = len(scores) / (len(scores) - 1) * (scores**2).sum() / (weight * x**2).sum() ** 2  # of clusters
+    error = (
+        len(scores) / (len(scores) - 1) * (scores**2).sum() / (weight * x**2).sum() ** 2
+    )  # of clusters
     assert len(x) < FEWEST_AT_A_STEP
     assert 0 < error < slope**2
     found = above_median(panel, windows, median, logs=logs)
@@ -82,7 +84,7 @@ def test_with_many_values_each_step_has_a_number_of_its_own(monkeypatch):
 
 
 def test_rare_demand_has_the_mean_that_made_it():
-    """A median of 0 at all steps: then the mean is all there is to say, of each series and of their sum."""
+    """A median of 0 at all steps: then only the mean informs, of each series and of their sum."""
     panel, _ = demand(400)
     windows = cut(panel, Framing(H, 12, 1, Baseline()))
     median = -windows.base / np.where(windows.scale > 0, windows.scale, 1)[:, None]
@@ -120,7 +122,9 @@ def test_in_logarithms_it_is_the_mean_of_the_values():
     panel = from_frame(pd.DataFrame({"ds": range(3000), "y": np.exp(rng.normal(0, 0.8, 3000))}))
     windows = cut(panel, Framing(1, 4, 1, Baseline(logs=True)))
     median = -windows.base / windows.scale[:, None]  # of all: 1
-    framing = Framing(1, 4, 1, Baseline(logs=True), above=above_median(panel, windows, median, logs=True))
+    framing = Framing(
+        1, 4, 1, Baseline(logs=True), above=above_median(panel, windows, median, logs=True)
+    )
     found = expect(framing, panel, np.ones((1, 1)))
     assert found is not None
     assert found.item() == pytest.approx(np.exp(0.8**2 / 2), rel=0.06)
@@ -129,7 +133,10 @@ def test_in_logarithms_it_is_the_mean_of_the_values():
 def test_it_is_not_below_0_where_the_values_are_not():
     frame = pd.DataFrame({"ds": range(4), "y": [0.0, 4, 0, 4]})
     framing = Framing(2, 2, 1, Baseline(), above=(-1.0, -1.0))
-    found, negative = (expect(framing, from_frame(frame.assign(y=frame["y"] - k)), np.zeros((1, 2))) for k in (0, 1))
+    found, negative = (
+        expect(framing, from_frame(frame.assign(y=frame["y"] - k)), np.zeros((1, 2)))
+        for k in (0, 1)
+    )
     assert found is not None
     assert negative is not None
     assert found.tolist() == [[0.0, 0.0]]
@@ -139,11 +146,17 @@ def test_it_is_not_below_0_where_the_values_are_not():
 def test_runs_of_before_have_no_such_column():
     panel = uneven_panel(None, 30, covariates=False)
     framing, _ = framed(panel, Baseline(), 1, (0.5,), units=3)
-    fields = {name: v for name, v in vars(framing).items() if name != "above"} | {"baseline": vars(framing.baseline)}
+    fields = {name: v for name, v in vars(framing).items() if name != "above"} | {
+        "baseline": vars(framing.baseline)
+    }
     before = framing_of(fields)
     assert expect(before, panel, np.zeros((len(panel), framing.horizon))) is None
     found = frame_forecasts(panel, np.zeros((len(panel), framing.horizon, 1)), (0.5,))
     assert found.columns.tolist() == ["unique_id", "ds", "LSTM"]
-    means = expect(replace(before, above=(1.0,) * framing.horizon), panel, np.zeros((len(panel), framing.horizon)))
+    means = expect(
+        replace(before, above=(1.0,) * framing.horizon),
+        panel,
+        np.zeros((len(panel), framing.horizon)),
+    )
     found = frame_forecasts(panel, np.zeros((len(panel), framing.horizon, 1)), (0.5,), "ETS", means)
     assert found.columns.tolist() == ["unique_id", "ds", "ETS", "ETS-mean"]

@@ -16,7 +16,11 @@ def test_each_is_what_its_definition_says_and_leaves_gaps_out():
     kept = [0, 1, 3, 5]
     came[[2, 4]] = np.nan
     y, f = came[kept], forecast[kept]
-    loss = [max(q * (y[h] - f[h, k]), (q - 1) * (y[h] - f[h, k])) for h in range(4) for k, q in enumerate(quantiles)]
+    loss = [
+        max(q * (y[h] - f[h, k]), (q - 1) * (y[h] - f[h, k]))
+        for h in range(4)
+        for k, q in enumerate(quantiles)
+    ]
     expected = (
         np.abs(y - f[:, 1]).mean() / scale,
         200 * np.mean(np.abs(y - f[:, 1]) / (np.abs(y) + np.abs(f[:, 1]))),
@@ -56,10 +60,15 @@ def test_of_bounds_that_are_not_known_nothing_is_said():
 
 def test_a_mean_has_an_interval_that_covers_as_often_as_it_says():
     rng = np.random.default_rng(1)
-    covers = [low <= 2 <= high for _, low, high in (mean_interval(2 + rng.exponential(size=60) - 1) for _ in range(60))]
+    covers = [
+        low <= 2 <= high
+        for _, low, high in (mean_interval(2 + rng.exponential(size=60) - 1) for _ in range(60))
+    ]
     assert 0.85 <= np.mean(covers) <= 1  # 95 %: fewer than 51 of 60 by chance once in a thousand
     numbers, rng = rng.exponential(size=30), np.random.default_rng(0)
-    theirs = bootstrap((numbers,), np.mean, n_resamples=4999, method="percentile", rng=rng).confidence_interval
+    theirs = bootstrap(
+        (numbers,), np.mean, n_resamples=4999, method="percentile", rng=rng
+    ).confidence_interval
     np.testing.assert_allclose(mean_interval(numbers)[1:], theirs, rtol=1e-12)
     first, second = (mean_interval(np.arange(9.0)) for _ in range(2))
     assert first == second
@@ -72,7 +81,9 @@ def test_a_mean_has_an_interval_that_covers_as_often_as_it_says():
 def test_a_surprise_is_the_tail_in_bits():
     at, quantiles = (0.05, 0.25, 0.5, 0.9), np.array([[-3.0, -1.0, 0.0, 2.0]])
     came = np.array([0.0, -1.0, -3.0, 2.0, 4.0, -2.0, 1.0])
-    tails = np.array([0.5, 0.25, 0.05, 0.1, 0.02, np.sqrt(0.25 * 0.05), np.sqrt(0.5 * 0.1)])  # exponential between
+    tails = np.array(
+        [0.5, 0.25, 0.05, 0.1, 0.02, np.sqrt(0.25 * 0.05), np.sqrt(0.5 * 0.1)]
+    )  # exponential between
     bits = tail_bits(came, np.repeat(quantiles, 7, 0), at)
     np.testing.assert_allclose(bits, -np.log2(2 * tails), atol=1e-12)
     noise = np.random.default_rng(2).laplace(size=20_000)

@@ -1,4 +1,4 @@
-"""The forecaster's network starts as the baseline, its members are networks of their own; its loss is as defined."""
+"""The forecaster's network starts as the baseline, its members are independent; its loss."""
 
 import keras
 import numpy as np
@@ -11,8 +11,13 @@ AT, ASIDE = (0.1, 0.5, 0.9), np.array([[-1.0, 0.0, 2.0], [-1.5, 0.0, 3.0]])
 
 def test_before_training_every_window_has_the_start(tmp_path):
     rng = np.random.default_rng(0)
-    windows = [rng.normal(size=(5, 7, 3)).astype("float32"), rng.normal(size=(5, 2, 4)).astype("float32")]
-    network = build_forecaster(3, 4, 2, AT, start=raw_of(ASIDE, AT), units=[5, 4], members=3, seed=1)
+    windows = [
+        rng.normal(size=(5, 7, 3)).astype("float32"),
+        rng.normal(size=(5, 2, 4)).astype("float32"),
+    ]
+    network = build_forecaster(
+        3, 4, 2, AT, start=raw_of(ASIDE, AT), units=[5, 4], members=3, seed=1
+    )
     answer = np.asarray(network(windows))
     np.testing.assert_allclose(answer, np.broadcast_to(ASIDE, (5, 3, 2, 3)), atol=1e-6)
     lstms = [layer for layer in network.layers if layer.name.startswith("lstm")]
@@ -26,9 +31,13 @@ def test_before_training_every_window_has_the_start(tmp_path):
             layer.kernel.assign(rng.normal(size=layer.kernel.shape))
     quantiles_of(network).widening.assign([2.0, 1.0, 1.5])
     network.save(tmp_path / "network.keras")
-    assert np.array_equal(keras.models.load_model(tmp_path / "network.keras")(windows), network(windows))
+    assert np.array_equal(
+        keras.models.load_model(tmp_path / "network.keras")(windows), network(windows)
+    )
     moved = [windows[0], windows[1] + 1]
-    assert not np.allclose(network(moved), network(windows), atol=1e-3)  # what is known ahead is read
+    assert not np.allclose(
+        network(moved), network(windows), atol=1e-3
+    )  # what is known ahead is read
 
 
 def test_the_loss_is_its_definition_and_leaves_out_what_never_came():
@@ -39,7 +48,9 @@ def test_the_loss_is_its_definition_and_leaves_out_what_never_came():
     expected = []
     for n in range(5):
         losses = [
-            max(q * (came[n, h] - answers[n, m, h, k]), (q - 1) * (came[n, h] - answers[n, m, h, k]))
+            max(
+                q * (came[n, h] - answers[n, m, h, k]), (q - 1) * (came[n, h] - answers[n, m, h, k])
+            )
             for m in range(2)
             for h in range(4)
             for k, q in enumerate(at)
@@ -47,7 +58,9 @@ def test_the_loss_is_its_definition_and_leaves_out_what_never_came():
         ]
         expected.append(2 * np.mean(losses) if losses else 0)
     loss = Pinball(at, reduction="none")
-    np.testing.assert_allclose(loss(came.astype("float32"), answers.astype("float32")), expected, rtol=1e-5)
+    np.testing.assert_allclose(
+        loss(came.astype("float32"), answers.astype("float32")), expected, rtol=1e-5
+    )
     again = keras.losses.deserialize(keras.losses.serialize(loss))
     assert again.quantiles == at
 

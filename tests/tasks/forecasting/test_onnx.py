@@ -1,4 +1,4 @@
-"""A forecaster's file forecasts raw series as the run does: scaling, gaps, baseline and calendar are inside."""
+"""A forecaster's file forecasts raw series as the run does, with scaling, gaps and calendar."""
 
 from dataclasses import replace
 
@@ -43,7 +43,9 @@ ROUNDING = 3e-6  # of float32, in units of the windows' scales: some ten times w
         ("W-WED", 120, 52, Baseline(season=52, steps=6, logs=True), True),
     ],
 )
-def test_it_forecasts_what_the_network_does(frequency, steps, season, baseline, covariates, tmp_path):
+def test_it_forecasts_what_the_network_does(
+    frequency, steps, season, baseline, covariates, tmp_path
+):
     panel = uneven_panel(frequency, steps, above_zero=baseline.logs, covariates=covariates)
     framing, network = framed(panel, baseline, season, QUANTILES, units=(5, 4), members=2)
     forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
@@ -67,7 +69,9 @@ def test_bounds_and_what_nothing_is_known_of_are_in_the_file(logs, tmp_path):
         forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
         found = forecasts.ask(tmp_path / "model.onnx", to_inputs(panel, framing))["quantiles"]
         wanted = forecast(network, framing, panel)
-        assert np.isnan(wanted).any((1, 2)).tolist() == [False] * 3 + [True] * 2  # two have a single step
+        assert (
+            np.isnan(wanted).any((1, 2)).tolist() == [False] * 3 + [True] * 2
+        )  # two have a single step
         np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5 * np.nanmax(np.abs(wanted)))
 
 
@@ -81,7 +85,9 @@ def test_it_continues_as_the_network_does(variant, units, tmp_path):
     forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
     scale = cut(panel, framing, last=True).scale
     unit = np.where(scale > 0, scale, 1)[:, None, None]
-    promoted = replace(panel, future=[future + 5 * (np.arange(5) == 0)[:, None] for future in panel.future])
+    promoted = replace(
+        panel, future=[future + 5 * (np.arange(5) == 0)[:, None] for future in panel.future]
+    )
     wanted = []
     for one in (panel, promoted):
         wanted.append(forecast(network, framing, one) / unit)
@@ -91,7 +97,9 @@ def test_it_continues_as_the_network_does(variant, units, tmp_path):
     assert later.max() > 1e-3  # what is known of the first step works in those after it
 
 
-def test_more_of_the_past_than_it_reaches_changes_nothing_and_what_has_no_forecast_is_not_answered(tmp_path):
+def test_more_of_the_past_than_it_reaches_changes_nothing_and_what_has_no_forecast_is_not_answered(
+    tmp_path,
+):
     panel = uneven_panel(None, 40, covariates=False)
     framing, network = framed(panel, Baseline(steps=3, logs=True), 1, (0.5,), units=3)
     source = ExportableForecaster(network, framing, (0.5,), panel)
@@ -103,11 +111,17 @@ def test_more_of_the_past_than_it_reaches_changes_nothing_and_what_has_no_foreca
     rng = np.random.default_rng(0)
     values = np.exp(rng.normal(size=(2, 3 * framing.reach)))
     np.testing.assert_array_equal(ask(values), ask(values[:, -framing.reach :]))
-    assert ask([[np.nan, 2.0]]).ravel().tolist() == [2.0] * 5  # that never changed, and so has no scale
+    assert (
+        ask([[np.nan, 2.0]]).ravel().tolist() == [2.0] * 5
+    )  # that never changed, and so has no scale
     answers = ask([[1.0, 2.0], [0.0, 2.0], [-1.0, 2.0], [np.nan, np.nan]])
     assert np.isnan(answers).all((1, 2)).tolist() == [False, True, True, True]
     told = {one.key: one.value for one in onnx.load(tmp_path / "model.onnx").metadata_props}
-    assert (told["horizon"], told["season"], told["base"]) == ("5", "1", '"drift over 3 steps in logarithms"')
+    assert (told["horizon"], told["season"], told["base"]) == (
+        "5",
+        "1",
+        '"drift over 3 steps in logarithms"',
+    )
     assert told["context"] == "14"
 
 
@@ -131,7 +145,13 @@ def test_what_is_infinite_or_overflows_has_no_forecast(covariates, tmp_path):
             assert found["answered"].tolist() == [False] + [True] * (len(panel) - 1), (name, value)
             assert np.isnan(found["quantiles"][0]).all()
             np.testing.assert_array_equal(found["quantiles"][1:], whole["quantiles"][1:])
-    found = ask({name: v[:, :0] for name, v in inputs.items() if name in ("values", "times", "known", "past")})
+    found = ask(
+        {
+            name: v[:, :0]
+            for name, v in inputs.items()
+            if name in ("values", "times", "known", "past")
+        }
+    )
     assert not found["answered"].any()
 
 

@@ -1,4 +1,4 @@
-"""The page of a run that forecasts has its network and the ends of its series, and what came since if a file has it."""
+"""A forecasting run's page has its network and series' ends, and newer values from a file."""
 
 import json
 import re
@@ -35,7 +35,8 @@ const { framing, members, series } = forecaster;
 answer(series.map((one) => {
   const window = windowAt(framing, one, one.values, one.origins[1]);
   const answers = members.map((member) => {
-    return memberAnswer(forecaster, member, run(member.network, window.x, framing.context), window.ahead);
+    return memberAnswer(
+      forecaster, member, run(member.network, window.x, framing.context), window.ahead);
   });
   return out(forecastOf(forecaster, window, answers).fan);
 }));
@@ -49,7 +50,8 @@ const [one] = forecaster.series;
 const found = new Removals(forecaster, one, one.values, one.origins[1]);
 found.gather(Infinity);
 const steps = Array.from({ length: found.last + 1 - found.first }, (_, k) => found.first + k);
-const each = (part) => steps.map((t) => Array.from({ length: found.horizon }, (_, h) => found.at(t, h)?.[part] ?? 0));
+const each = (part) => steps.map((t) =>
+  Array.from({ length: found.horizon }, (_, h) => found.at(t, h)?.[part] ?? 0));
 answer({ gave: each("gave"), ofBase: each("ofBase") });
 """
 
@@ -57,7 +59,9 @@ answer({ gave: each("gave"), ofBase: each("ofBase") });
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("forecasts")
-    settings = ForecastSettings(str(write_sales(folder)), HORIZON, known=["promo"], **SMALL | {"windows": 0})
+    settings = ForecastSettings(
+        str(write_sales(folder)), HORIZON, known=["promo"], **SMALL | {"windows": 0}
+    )
     forecasting.train(settings, output_dir=folder, name="run")
     return folder / "run"
 
@@ -78,7 +82,9 @@ def test_the_page_forecasts_as_the_run_did(run, tmp_path):
     found = [float64(fan, HORIZON, 3) for fan in run_node(FORECAST, payload)]
     np.testing.assert_allclose(found, wanted, rtol=1e-5)
     assert [one["name"] for one in payload["series"]] == forecast["unique_id"].unique().tolist()
-    assert all(one["trained"] == one["origins"][1] == len(one["values"]) - 1 for one in payload["series"])
+    assert all(
+        one["trained"] == one["origins"][1] == len(one["values"]) - 1 for one in payload["series"]
+    )
     assert payload["series"][0]["times"][-1] == "2022-12"  # first days of months go without saying
 
 
@@ -108,21 +114,32 @@ def with_report(run, folder, **changes):
     return open_run(path)
 
 
-CONTEST = {"errors": {"LSTM": 1.2, "ETS": 1.1, "Theta": 1.0}, "series": 5, "origins": 2, "better": "Theta"}
+CONTEST = {
+    "errors": {"LSTM": 1.2, "ETS": 1.1, "Theta": 1.0},
+    "series": 5,
+    "origins": 2,
+    "better": "Theta",
+}
 
 
 @pytest.mark.parametrize(("weight", "is_shown"), [(0.5, True), (0.0, False), (None, False)])
 def test_where_theta_forecasts_its_forecast_is_shown_and_the_network_as_the_one_that_lost(
     run, tmp_path, weight, is_shown
 ):
-    opened = with_report(run, tmp_path, contest=CONTEST | ({} if weight is None else {"weight": weight}))
-    opened = replace(opened, framing=replace(opened.framing, alone="Theta", factors=(1.5, 1.0, 1.5)))
+    opened = with_report(
+        run, tmp_path, contest=CONTEST | ({} if weight is None else {"weight": weight})
+    )
+    opened = replace(
+        opened, framing=replace(opened.framing, alone="Theta", factors=(1.5, 1.0, 1.5))
+    )
     quantiles_of(opened.network).trust.assign(0.0)  # as the run has it
     payload, _ = page_of(opened, opened.panel)
     assert (payload["local"], payload["weightless"]) == ("Theta", False)
     assert payload["trust"] == (weight or 0.0)
     assert (payload["reason"] is None) == is_shown
-    plain = LocalModel("Theta").forecast_quantiles(opened.panel.values, HORIZON, (0.1, 0.5, 0.9), opened.framing.season)
+    plain = LocalModel("Theta").forecast_quantiles(
+        opened.panel.values, HORIZON, (0.1, 0.5, 0.9), opened.framing.season
+    )
     for one, fan, own in zip(payload["series"], plain, opened.forecast(opened.panel), strict=True):
         found = np.reshape(one["fan"], (HORIZON, 3))
         np.testing.assert_array_equal(found, own)
@@ -148,8 +165,16 @@ BESIDE = {"best": "seasonal naive", "n": 8, "n_both": 8, "MASE": [0.8, 1.0], "di
         ({"interval": [-0.3, -0.1], "is_better": True}, "better", False),
         ({"interval": [-0.5, 0.1], "is_better": False}, "perhaps", False),
         ({"interval": None, "is_better": None}, "better", True),
-        ({"MASE": [0.8, 0.8], "difference": 0.0, "interval": [0.0, 0.0], "is_better": False}, "same", False),
-        ({"MASE": [1.0, 0.8], "difference": 0.2, "interval": [0.1, 0.3], "is_better": False}, "worse", False),
+        (
+            {"MASE": [0.8, 0.8], "difference": 0.0, "interval": [0.0, 0.0], "is_better": False},
+            "same",
+            False,
+        ),
+        (
+            {"MASE": [1.0, 0.8], "difference": 0.2, "interval": [0.1, 0.3], "is_better": False},
+            "worse",
+            False,
+        ),
     ],
 )
 def test_the_verdict_of_a_page_is_that_of_the_report_in_numbers(beside, outcome, few):
@@ -165,13 +190,23 @@ def test_without_a_backtest_or_without_a_rival_there_is_no_verdict_but_the_score
     nothing = {"best": None, "n": 0, "n_both": 0, "MASE": None, "interval": None}
     assert verdict_in({"scores": {"LSTM": {"MASE": None}}, "beside": nothing}, 1) is None
     found = verdict_in({"scores": {"LSTM": {"MASE": 0.5}}, "beside": nothing}, 1)
-    assert (found["outcome"], found["mase"], found["rival"], found["digits"]) == ("only", [0.5], None, DECIMALS)
+    assert (found["outcome"], found["mase"], found["rival"], found["digits"]) == (
+        "only",
+        [0.5],
+        None,
+        DECIMALS,
+    )
 
 
 def test_a_contest_that_the_network_won_has_the_better_of_those_that_lost():
     assert contest_in({"contest": None}) is None
     found = contest_in({"contest": CONTEST | {"better": None}})
-    assert (found["model"], found["mase"], found["chosen"], found["weight"]) == ("Theta", [1.2, 1.0], False, None)
+    assert (found["model"], found["mase"], found["chosen"], found["weight"]) == (
+        "Theta",
+        [1.2, 1.0],
+        False,
+        None,
+    )
     assert contest_in({"contest": CONTEST | {"better": "ETS"}})["mase"] == [1.2, 1.1]
 
 
@@ -179,7 +214,9 @@ def test_the_page_removes_values_as_the_terminal_does(run, tmp_path):
     explain(run, page=tmp_path / "page.html")
     told = pd.read_csv(run / "explain" / "explanation.csv")
     ours = run_node(REMOVALS, payload_in(tmp_path / "page.html"))
-    np.testing.assert_allclose(np.array(ours["gave"]).sum(1), told["gave"], atol=0.02)  # rounded to two digits
+    np.testing.assert_allclose(
+        np.array(ours["gave"]).sum(1), told["gave"], atol=0.02
+    )  # rounded to two digits
     np.testing.assert_allclose(np.array(ours["ofBase"]).sum(1), told["of_base"], atol=0.02)
     assert np.abs(told["of_base"]).max() > 1
 
@@ -191,7 +228,8 @@ def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):
     (one,) = page_of(opened, panel.of([2]))[0]["series"]
     assert one["name"] == "s2"
     assert len(one["values"]) - 1 - one["trained"] == 6
-    # promotions are known for no step after the end, so that the last origin lies a horizon before it
+    # promotions are known for no step after the end, so that the last origin lies a horizon before
+    # it
     assert len(one["values"]) - 1 - one["origins"][1] == HORIZON
 
 

@@ -17,7 +17,9 @@ def test_a_fan_shows_values_medians_and_a_band_for_each_pair_of_quantiles(tmp_pa
     assert len(figure.axes) == 4
     assert not figure.axes[3].axison
     assert len(axes.collections) == 4
-    medians = [line for line in axes.lines if line.get_color() == ORANGE and len(line.get_xdata()) == 6]
+    medians = [
+        line for line in axes.lines if line.get_color() == ORANGE and len(line.get_xdata()) == 6
+    ]
     assert [line.get_ydata().tolist() for line in medians] == [[2.0] * 6] * 2
     assert axes.get_title() == r"\$a\$"
     assert axes.get_legend().get_texts()[0].get_text() == "values"

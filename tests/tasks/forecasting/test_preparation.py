@@ -1,4 +1,4 @@
-"""A forecaster's training: the same bits again and after a stop, whatever comes later, wherever the series lies."""
+"""A forecaster's training: the same bits again and after a stop, causal, and shift-invariant."""
 
 from contextlib import nullcontext
 
@@ -42,7 +42,9 @@ def trained(panel):
 
 
 @pytest.mark.long(3)
-def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no_forecast(panel, trained):
+def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no_forecast(
+    panel, trained
+):
     resumed = prepare(panel, base="last value", **HOW).run(2)
     other = prepare(panel, base="last value", **HOW)
     other.restore(resumed.state())
@@ -52,7 +54,9 @@ def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no
     assert other.history == trained.history
     assert other.rehearsal == trained.rehearsal
     assert trained.rehearsal is not None
-    assert trained.rehearsal.network_error < trained.rehearsal.baseline_error  # a sine after the last value
+    assert (
+        trained.rehearsal.network_error < trained.rehearsal.baseline_error
+    )  # a sine after the last value
     assert answer.shape == (3, 3, 3)
     assert (np.diff(answer, axis=-1) > 0).all()
 
@@ -66,7 +70,9 @@ def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no
         for values in changed:
             values[-back] += 1000.0
         other_panel = from_frame(frame_of().assign(y=np.concatenate(changed)))
-        assert np.array_equal(before, forecast(trained.model, trained.framing, cut_off(other_panel, 4)))
+        assert np.array_equal(
+            before, forecast(trained.model, trained.framing, cut_off(other_panel, 4))
+        )
         changed_bits = surprise(trained.model, trained.framing, other_panel, HOW_AT)
         for one, now in zip(bits, changed_bits, strict=True):
             assert np.array_equal(one[:-back], now[:-back], equal_nan=True)
@@ -81,16 +87,19 @@ def test_what_validation_shows_is_called_the_same_from_first_to_last():
     rising = np.arange(60.0) + np.random.default_rng(0).normal(size=60)
     panel, logs = from_frame(pd.DataFrame({"ds": range(60), "y": rising})), []
     how = HOW | {"epochs": 2, "base": "auto"}
-    trials = prepare(panel, begin=lambda total: lambda done, shown: logs.append((total, done, *shown)), **how).trials
+    trials = prepare(
+        panel, begin=lambda total: lambda done, shown: logs.append((total, done, *shown)), **how
+    ).trials
     assert len({trial.base for trial in trials}) > 1
     assert logs == [(len(logs), done + 1, "loss") for done in range(len(logs))]
 
 
 @pytest.mark.long(20)
 def test_networks_on_trial_know_nothing_of_what_they_are_validated_on(panel, monkeypatch):
-    """Whichever value of those held back is another, the network is the same, and so is what it says before it came.
+    """Whichever held-out value changes, the network is the same, and so are its earlier forecasts.
 
-    Only the real search shows that nothing of it enters by the windows' scales, the start or the widths.
+    Only the real search shows that nothing of it enters by the windows' scales, the start or the
+    widths.
     """
     validated = []
 
@@ -105,14 +114,23 @@ def test_networks_on_trial_know_nothing_of_what_they_are_validated_on(panel, mon
     monkeypatch.setattr(preparation, "ask", spy)
     weights, later, added = validate(panel)
     begins = begins_of(list(map(len, panel.values)), HOW["horizon"])
-    assert [len(values) - begin for values, begin in zip(panel.values, begins, strict=True)] == [12, 7, 4]
+    assert [len(values) - begin for values, begin in zip(panel.values, begins, strict=True)] == [
+        12,
+        7,
+        4,
+    ]
     for back in range(1, 13):
         changed = [values.copy() for values in panel.values]
         for values, begin in zip(changed, begins, strict=True):
             if len(values) - back >= begin:
                 values[-back] += 1000.0
-        now, later_now, added_now = validate(from_frame(frame_of().assign(y=np.concatenate(changed))))
-        assert all(np.array_equal(one, other, equal_nan=True) for one, other in zip(weights, now, strict=True))
+        now, later_now, added_now = validate(
+            from_frame(frame_of().assign(y=np.concatenate(changed)))
+        )
+        assert all(
+            np.array_equal(one, other, equal_nan=True)
+            for one, other in zip(weights, now, strict=True)
+        )
         before = later.origin < np.array(list(map(len, panel.values)))[later.series] - back
         assert np.array_equal(added[before], added_now[before])
         assert not np.array_equal(later.target, later_now.target, equal_nan=True)
@@ -140,13 +158,18 @@ def test_what_is_trained_on_a_series_elsewhere_forecasts_there(panel, trained):
     assert training.framing.baseline == Baseline()
     there = forecast(trained.model, trained.framing, from_frame(frame_of(4.0, -70.0)))
     # a series read by the same network: only the rounding of float32 in what it reads is left
-    np.testing.assert_allclose(there, 4.0 * forecast(trained.model, trained.framing, panel) - 70, atol=1e-3)
+    np.testing.assert_allclose(
+        there, 4.0 * forecast(trained.model, trained.framing, panel) - 70, atol=1e-3
+    )
 
 
 @pytest.mark.long(6)  # three trainings, each traced anew
 def test_a_drift_over_half_of_its_steps_is_tried_too_and_the_better_is_taken():
     rng = np.random.default_rng(3)
-    walks = [pd.DataFrame({"unique_id": k, "ds": range(24), "y": np.cumsum(1 + rng.normal(size=24))}) for k in range(6)]
+    walks = [
+        pd.DataFrame({"unique_id": k, "ds": range(24), "y": np.cumsum(1 + rng.normal(size=24))})
+        for k in range(6)
+    ]
     panel = from_frame(pd.concat(walks))
     training = prepare(panel, **(HOW | {"epochs": 1}))
     best = min(training.baselines, key=lambda name: training.baselines[name])
@@ -180,11 +203,15 @@ def test_of_too_little_nothing_is_learnt():
     assert training.epochs == 0
     assert training.reason == ForecastEstimators.FEW_WINDOWS(n=0, fewest=16, unsure=None)
     answer = forecast(training.model, training.framing, five)
-    np.testing.assert_allclose(answer[0, :, 1], training.framing.baseline.forecast(np.array([1.0, 2, 3, 5, 4]), 8))
+    np.testing.assert_allclose(
+        answer[0, :, 1], training.framing.baseline.forecast(np.array([1.0, 2, 3, 5, 4]), 8)
+    )
     assert np.isfinite(answer).all()
     one = from_frame(pd.DataFrame({"ds": [1], "y": [7.0]}))
     training = prepare(one, **HOW)
-    assert training.reason == ForecastEstimators.FEW_WINDOWS(n=0, fewest=16, unsure=ForecastEstimators.UNSURE())
+    assert training.reason == ForecastEstimators.FEW_WINDOWS(
+        n=0, fewest=16, unsure=ForecastEstimators.UNSURE()
+    )
     answer = forecast(training.model, training.framing, one)
     assert (answer[..., 1] == 7).all()
     assert np.isnan(answer[..., [0, 2]]).all()  # nothing is known of how far it may be off

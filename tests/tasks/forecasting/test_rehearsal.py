@@ -1,4 +1,4 @@
-"""The rehearsal: what is held back is not learnt from, trust and widths are those that would have been best."""
+"""Validation: held-out data are not trained on; network weight and widths are optimal on them."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,10 @@ AT = (0.1, 0.5, 0.9)
 def test_nothing_of_the_end_is_in_what_is_seen():
     lengths = {"a": 40, "b": 8, "c": 12}
     frame = pd.concat(
-        [pd.DataFrame({"unique_id": k, "ds": range(n), "y": np.arange(n) ** 2.0}) for k, n in lengths.items()]
+        [
+            pd.DataFrame({"unique_id": k, "ds": range(n), "y": np.arange(n) ** 2.0})
+            for k, n in lengths.items()
+        ]
     )
     panel = from_frame(frame)
     windows = cut(panel, frame_panel(panel, 4, 5, 1, Baseline()))
@@ -27,13 +30,23 @@ def test_nothing_of_the_end_is_in_what_is_seen():
             times = windows.origin[k] + 1 + np.arange(4)
             expected = np.where(times < length - back, windows.target[k], np.nan)
             assert np.array_equal(held.seen.target[k], expected.astype("float32"), equal_nan=True)
-        assert held.later.origin[held.later.series == n].tolist() == list(range(length - back - 1, length - 1))
+        assert held.later.origin[held.later.series == n].tolist() == list(
+            range(length - back - 1, length - 1)
+        )
 
 
 def made_windows(target):
     count = len(target)
     nothing = np.zeros((count, 1, 1), "float32")
-    return Windows(nothing, nothing[:, 0], nothing[:, 0], np.ones(count), target, np.arange(count), np.arange(count))
+    return Windows(
+        nothing,
+        nothing[:, 0],
+        nothing[:, 0],
+        np.ones(count),
+        target,
+        np.arange(count),
+        np.arange(count),
+    )
 
 
 def test_trust_and_widths_are_what_would_have_been_best():
@@ -47,12 +60,23 @@ def test_trust_and_widths_are_what_would_have_been_best():
     found = rehearse(answers, made_windows(target), AT, unlearnt)
     assert found.trust == 0.5
     half = 0.5 * 0.6408 + 0.5 * 1.2816
-    np.testing.assert_allclose(found.widening, [1.2816 / half, 1, 1.2816 / half], rtol=0.06)  # of 12,000 numbers
+    np.testing.assert_allclose(
+        found.widening, [1.2816 / half, 1, 1.2816 / half], rtol=0.06
+    )  # of 12,000 numbers
     off = np.abs(target - signal)
     assert found.error == pytest.approx(np.nanmean(np.nanmean(off, 1)), rel=1e-5)
-    assert found.baseline_error == pytest.approx(np.nanmean(np.nanmean(np.abs(target), 1)), rel=1e-5)
-    random = rehearse(np.repeat(rng.normal(size=(4000, 3, 1)), 3, -1), made_windows(target), AT, unlearnt)
+    assert found.baseline_error == pytest.approx(
+        np.nanmean(np.nanmean(np.abs(target), 1)), rel=1e-5
+    )
+    random = rehearse(
+        np.repeat(rng.normal(size=(4000, 3, 1)), 3, -1), made_windows(target), AT, unlearnt
+    )
     assert random.trust == 0
-    assert min(random.widening[::2]) > 1.3  # signal and noise, √2 times as wide: unlearnt alone counts
+    assert (
+        min(random.widening[::2]) > 1.3
+    )  # signal and noise, √2 times as wide: unlearnt alone counts
     assert max(random.widening) < 1.5 < WIDEST
-    assert rehearse(answers[:1], made_windows(np.full((1, 3), np.nan, "float32")), AT, unlearnt).trust == 1
+    assert (
+        rehearse(answers[:1], made_windows(np.full((1, 3), np.nan, "float32")), AT, unlearnt).trust
+        == 1
+    )

@@ -16,7 +16,9 @@ QUANTILES = (0.1, 0.5, 0.9)
 NAMES = {"known": ["promo"], "past": ["rain"], "static": ["size"], "frequency": "MS"}
 
 
-@pytest.mark.parametrize("baseline", [Baseline(season=12, steps=3), Baseline(steps=2), Baseline(steps=2, logs=True)])
+@pytest.mark.parametrize(
+    "baseline", [Baseline(season=12, steps=3), Baseline(steps=2), Baseline(steps=2, logs=True)]
+)
 def test_it_is_the_difference_of_two_forecasts(baseline):
     panel = uneven_panel("MS", 70, seed=2)
     framing, network = framed(panel, baseline, 12, QUANTILES, units=4)
@@ -26,7 +28,9 @@ def test_it_is_the_difference_of_two_forecasts(baseline):
     whole = forecast(network, framing, one)[0]
     np.testing.assert_allclose(found.quantiles, whole, rtol=1e-12)
     frame = to_frame(one)
-    for row, step in [*enumerate(found.steps[:-1])][::5]:  # a frame that ends without a value ends before
+    for row, step in [*enumerate(found.steps[:-1])][
+        ::5
+    ]:  # a frame that ends without a value ends before
         table = frame.copy()
         table.loc[step, "y"] = np.nan
         without = forecast(network, framing, from_frame(table, **NAMES))[0]

@@ -26,7 +26,9 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 def table(ours, theirs, series):
     rows = [
-        (name, f"s{k}", mase + k / 100) for k in range(series) for name, mase in (("LSTM", ours), ("drift", theirs))
+        (name, f"s{k}", mase + k / 100)
+        for k in range(series)
+        for name, mase in (("LSTM", ours), ("drift", theirs))
     ]
     found = pd.DataFrame(rows, columns=["forecaster", "unique_id", "MASE"])
     return found.assign(origin=0, steps=1, sMAPE=1.0, pinball=1.0, coverage=1.0)
@@ -52,7 +54,11 @@ def test_a_verdict_needs_some_series(ours, theirs, series, code):
         assert scores.code is (ForecastRuns.SCORES if series > 5 else ForecastRuns.SCORES_OF_FEW)
     if series > 5 and code is not ForecastRuns.NOTHING_TO_TELL:
         apart = f"{abs(ours - theirs):.3f}"
-        assert scores.values["difference"] == scores.values["low"] == ("−" if ours < theirs else "+") + apart
+        assert (
+            scores.values["difference"]
+            == scores.values["low"]
+            == ("−" if ours < theirs else "+") + apart
+        )
 
 
 def of_forecasters(**mase):
@@ -75,21 +81,31 @@ def test_of_rivals_measured_on_some_series_those_count():
 
 
 @pytest.mark.parametrize("chosen", ["ETS", "Theta"])
-def test_a_model_that_was_chosen_at_these_origins_is_compared_with_those_that_were_no_candidates(chosen):
+def test_a_model_that_was_chosen_at_these_origins_is_compared_with_those_that_were_no_candidates(
+    chosen,
+):
     k = np.arange(8) / 100
     others = {name: 0.72 + k for name in ("LSTM", "ETS", "Theta") if name != chosen}
     rows = of_forecasters(**{chosen: 0.7 + k}, **others, drift=0.75 + k, zero=2 + k)
-    named = describe_backtest(Backtest(rows, [], "drift", (), decided=chosen), 2, 1, "drift").values["by"]
+    named = describe_backtest(
+        Backtest(rows, [], "drift", (), decided=chosen), 2, 1, "drift"
+    ).values["by"]
     assert named == ForecastRuns.BY_CHOSEN(forecaster=chosen)
     found = measures_of(rows, (0.1, 0.5, 0.9), named, chosen=True)
     assert found["beside"]["best"] == "drift"
-    assert set(found["scores"]) == {"LSTM", "ETS", "Theta", "drift", "zero"}  # the table keeps them all
+    assert set(found["scores"]) == {
+        "LSTM",
+        "ETS",
+        "Theta",
+        "drift",
+        "zero",
+    }  # the table keeps them all
     later = measures_of(rows, (0.1, 0.5, 0.9), named)  # such origins chose nothing
     assert later["beside"]["best"] in others
 
 
 def covered(coverage, windows, series=4):
-    """Give the table of a forecaster whose intervals contain that fraction of the values in so many windows."""
+    """Give a forecaster's table whose intervals contain that part of values in so many windows."""
     rows = of_forecasters(LSTM=np.ones(series), drift=np.ones(series))
     rows = pd.concat([rows.assign(origin=k) for k in range(windows // series)], ignore_index=True)
     return rows.assign(coverage=np.where(rows["forecaster"] == "LSTM", coverage, 0.0))
@@ -111,7 +127,11 @@ def test_intervals_that_cover_far_less_than_they_should_are_warned_of(coverage, 
     found = check_coverage(covered(coverage, windows), (0.1, 0.5, 0.9))
     assert (found is not None) == warns
     if found is not None:
-        assert (found.code, found.level, found.values["n"]) == (ForecastRuns.LOW_COVERAGE, "warning", windows)
+        assert (found.code, found.level, found.values["n"]) == (
+            ForecastRuns.LOW_COVERAGE,
+            "warning",
+            windows,
+        )
         assert found.values["percent"] == pytest.approx(100 * coverage)
 
 
@@ -122,10 +142,17 @@ def test_where_no_interval_is_known_none_is_warned_of():
 
 @pytest.mark.parametrize(("weight", "name"), [(0.5, "LSTM"), (0.0, "drift")])
 def test_in_validation_a_network_of_weight_0_is_its_base(weight, name):
-    contest = {"errors": {"LSTM": 1.0, "ETS": 2.0, "Theta": 3.0}, "series": 2, "origins": 3, "weight": weight}
+    contest = {
+        "errors": {"LSTM": 1.0, "ETS": 2.0, "Theta": 3.0},
+        "series": 2,
+        "origins": 3,
+        "weight": weight,
+    }
     said = describe_contest(contest, "drift")
     assert [error.values["forecaster"] for error in said.values["errors"]] == [name, "ETS", "Theta"]
-    without = {field: value for field, value in contest.items() if field != "weight"}  # of an earlier version
+    without = {
+        field: value for field, value in contest.items() if field != "weight"
+    }  # of an earlier version
     assert describe_contest(without, "drift").values["errors"][0].values["forecaster"] == "LSTM"
 
 
@@ -149,16 +176,22 @@ def test_what_fitted_ets_and_theta_is_said_and_on_how_many_series():
     every = of_forecasters(LSTM=k, ETS=k, Theta=k)
     assert describe_local(every, 1) == ForecastRuns.LOCAL(library=library(), some=None, season=None)
     without = ForecastRuns.LOCAL_WITHOUT_SEASON(most=24)
-    assert describe_local(every, 48) == ForecastRuns.LOCAL(library=library(), some=None, season=without)
+    assert describe_local(every, 48) == ForecastRuns.LOCAL(
+        library=library(), some=None, season=without
+    )
     some = every.drop(every[(every["forecaster"] != "LSTM") & (every["unique_id"] > "s4")].index)
     of_some = ForecastRuns.LOCAL_OF_SOME(n=5)
-    assert describe_local(some, 1) == ForecastRuns.LOCAL(library=library(), some=of_some, season=None)
+    assert describe_local(some, 1) == ForecastRuns.LOCAL(
+        library=library(), some=of_some, season=None
+    )
     assert describe_local(of_forecasters(LSTM=k), 1) is None
     assert describe_later(every, 2, 1).values["local"] == describe_local(every, 1)
 
 
 def test_no_network_is_trained_whose_weight_is_0():
-    panel = from_frame(pd.DataFrame({"ds": range(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)}))
+    panel = from_frame(
+        pd.DataFrame({"ds": range(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)})
+    )
     trained = []
     for epochs, names in ((0, []), (2, ["LSTM"])):
         found = backtest(panel, horizon=3, windows=2, units=4, epochs=epochs, run=trained.append)
@@ -167,7 +200,10 @@ def test_no_network_is_trained_whose_weight_is_0():
 
 def test_of_large_panels_ets_and_theta_are_measured_on_some_series(monkeypatch):
     rng = np.random.default_rng(0)
-    rows = [pd.DataFrame({"unique_id": f"s{k}", "ds": range(24), "y": np.cumsum(rng.normal(size=24))}) for k in "abcde"]
+    rows = [
+        pd.DataFrame({"unique_id": f"s{k}", "ds": range(24), "y": np.cumsum(rng.normal(size=24))})
+        for k in "abcde"
+    ]
     panel = from_frame(pd.concat(rows))
     monkeypatch.setattr("glasscell.tasks.forecasting.backtest.MOST_FORECASTS", 6)
     found = backtest(panel, horizon=4, windows=2, units=2, epochs=0)
@@ -179,7 +215,9 @@ def test_of_large_panels_ets_and_theta_are_measured_on_some_series(monkeypatch):
     expected = np.abs(values[20:] - median).mean() / np.abs(np.diff(values[:20])).mean()
     last = found.table.query("forecaster == 'ETS' and unique_id == 'sc'").iloc[-1]
     assert last["MASE"] == pytest.approx(expected)
-    assert describe_backtest(found, 4, 1, found.base).values["local"].values["some"] == ForecastRuns.LOCAL_OF_SOME(n=3)
+    assert describe_backtest(found, 4, 1, found.base).values["local"].values[
+        "some"
+    ] == ForecastRuns.LOCAL_OF_SOME(n=3)
 
 
 def test_series_that_were_left_out_and_origins_that_differ_are_counted():
@@ -188,22 +226,37 @@ def test_series_that_were_left_out_and_origins_that_differ_are_counted():
     said = describe_backtest(Backtest(rows, [], "drift", ("short", "shorter")), 2, 1, "drift")
     assert said.values["left_out"] == ForecastRuns.TOO_SHORT(n=2)
     up_to = Panels.UP_TO(most=2)
-    assert said.values["measured"] == ForecastRuns.MEASURED(n=3, least=1, up_to=up_to, most=2, horizon=2)
+    assert said.values["measured"] == ForecastRuns.MEASURED(
+        n=3, least=1, up_to=up_to, most=2, horizon=2
+    )
 
 
 def test_two_runs_of_few_series_and_one_that_was_not_measured(tmp_path):
     runs = [Finished(tmp_path / name, {"task": "forecast"}) for name in "abc"]
     for run, mase, ours in zip(runs, (1.0, 1.25), ("LSTM", "drift over 2 steps"), strict=False):
         run.path.mkdir()
-        rows = [(ours, "s", "2020-01", mase), ("last value", "s", "2020-01", 1.0), (ours, "t", "2020-01", None)]
+        rows = [
+            (ours, "s", "2020-01", mase),
+            ("last value", "s", "2020-01", 1.0),
+            (ours, "t", "2020-01", None),
+        ]
         table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "origin", "MASE"])
         table.to_csv(run.path / "backtest.csv", index=False)
     found, note = compare(runs[0], runs[1], {"forecast": pairs_of})
-    assert (found["n"], found["difference"], found["interval"], found["differ"]) == (1, -0.25, None, False)
+    assert (found["n"], found["difference"], found["interval"], found["differ"]) == (
+        1,
+        -0.25,
+        None,
+        False,
+    )
     assert (
-        str(note) == "a vs b on the same series: MASE 1.000 vs 1.250, difference −0.250 (no interval): too few to tell"
+        str(note)
+        == "a vs b on the same series: MASE 1.000 vs 1.250, difference −0.250 (no interval): too "
+        "few to tell"
     )
     same = pd.DataFrame([("last value", "s", "2020-01", 1.0)], columns=table.columns)
-    same.to_csv(runs[1].path / "backtest.csv", index=False)  # it forecasts alone, and is the one to compare by as well
+    same.to_csv(
+        runs[1].path / "backtest.csv", index=False
+    )  # it forecasts alone, and is the one to compare by as well
     assert compare(runs[0], runs[1], {"forecast": pairs_of})[0]["difference"] == 0
     assert pairs_of(runs[0], runs[2]) == ForecastRuns.RUN_NOT_MEASURED(run="c")

@@ -1,4 +1,4 @@
-"""A run that forecasts: what it writes, that it resumes bit for bit, and what it is asked afterwards."""
+"""A forecasting run: its files, that it resumes bit for bit, and its later predictions."""
 
 import json
 import shutil
@@ -21,7 +21,13 @@ from glasscell.system.sentences import Settings
 from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import predictions
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.data import check_same, describe, prepared_with, read_newer, read_source
+from glasscell.tasks.forecasting.data import (
+    check_same,
+    describe,
+    prepared_with,
+    read_newer,
+    read_source,
+)
 from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
@@ -64,7 +70,14 @@ def test_it_has_what_it_says(run):
     said = describe_trust(report["base"], trust)
     assert (report["trust"], report["trust_said"]) == (trust, said and str(said))
     forecast = pd.read_csv(run / "forecast.csv")
-    assert forecast.columns.tolist() == ["unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80", "LSTM-mean"]
+    assert forecast.columns.tolist() == [
+        "unique_id",
+        "ds",
+        "LSTM",
+        "LSTM-lo-80",
+        "LSTM-hi-80",
+        "LSTM-mean",
+    ]
     assert forecast["ds"].iloc[[0, -1]].tolist() == ["2022-07-01", "2022-12-01"]
     assert (forecast["LSTM-lo-80"] < forecast["LSTM"]).all()
 
@@ -86,7 +99,11 @@ def test_the_score_is_printed_first_and_how_much_of_the_network_is_used(run, tru
     score, scores, *shown = summary(report)
     assert score.code is ForecastRuns.SCORE
     assert scores["forecast"].tolist() == list(report["scores"])
-    assert shown == [report["verdict"], report["measured_as"], *([] if said is None else [str(said)])]
+    assert shown == [
+        report["verdict"],
+        report["measured_as"],
+        *([] if said is None else [str(said)]),
+    ]
     not_measured = [*summary(report | {"scores": {}, "not_measured": "it rains"})]
     assert not_measured[0] == ForecastRuns.NOT_MEASURED(why="it rains")
     written = to_markdown(report, [ForecastRuns.ROUNDED()])
@@ -129,7 +146,11 @@ def test_newer_values_that_differ_are_used_and_counted(run, tmp_path):
     changed.to_csv(file, index=False)
     notes = predict_to(run, file, out).notes
     assert notes[-1] == ForecastRuns.PAST_VALUES_CHANGED(n=3, missing=ForecastRuns.MISSING_NOW(n=1))
-    differ = pd.read_csv(out)["LSTM"].ne(pd.read_csv(StringIO(same))["LSTM"]).groupby(pd.read_csv(out)["unique_id"])
+    differ = (
+        pd.read_csv(out)["LSTM"]
+        .ne(pd.read_csv(StringIO(same))["LSTM"])
+        .groupby(pd.read_csv(out)["unique_id"])
+    )
     assert differ.any()[["s0", "s1", "s3"]].tolist() == [False, True, False]
 
 
@@ -151,7 +172,9 @@ def test_it_is_measured_on_what_came(run, tmp_path):
     local = ForecastRuns.LOCAL(library=library(), some=None, season=None)
     assert found["measured_as"] == str(ForecastRuns.MEASURED_LATER(measured=measured, local=local))
     assert list(found["scores"])[-2:] == ["ETS", "Theta"]
-    sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)  # 14 months, of 6 at an origin
+    sales(months=68).query("month >= '2022-07-01'").to_csv(
+        later, index=False
+    )  # 14 months, of 6 at an origin
     found = predictions.evaluate(run, str(later))
     said = ForecastRuns.MEASURED_LATER(measured=measured.at(least=3, most=3), local=local)
     assert found["measured_as"] == str(said)
@@ -160,7 +183,11 @@ def test_it_is_measured_on_what_came(run, tmp_path):
 
 
 def test_of_later_values_what_is_missing_and_what_is_not_the_run_s_is_counted(run, tmp_path):
-    some = sales(months=68).query("month >= '2022-07-01' and shop != 's4'").replace({"shop": {"s0": "new"}})
+    some = (
+        sales(months=68)
+        .query("month >= '2022-07-01' and shop != 's4'")
+        .replace({"shop": {"s0": "new"}})
+    )
     some = some[(some["shop"] != "s3") | (some["month"] < "2022-09-01")]
     opened = open_run(run)
     for rows, shops in ((some, ["new", "s1", "s2", "s3"]), (some.query("shop == 'new'"), ["new"])):
@@ -173,7 +200,11 @@ def test_of_later_values_what_is_missing_and_what_is_not_the_run_s_is_counted(ru
             continue
         _, counts, notes = predictions.joined(opened, later, "later.csv")
         assert counts == [0, 14, 14, 2, 0]
-        said = (ForecastRuns.OTHERS_LEFT_OUT(n=1), ForecastRuns.NOTHING_CAME(n=2), ForecastRuns.FEWER_STEPS(n=1))
+        said = (
+            ForecastRuns.OTHERS_LEFT_OUT(n=1),
+            ForecastRuns.NOTHING_CAME(n=2),
+            ForecastRuns.FEWER_STEPS(n=1),
+        )
         assert notes == list(said)
 
 
@@ -199,7 +230,9 @@ def differences_of(*runs):
 
 @pytest.mark.long(5)  # trains a second run
 def test_runs_are_compared_and_others_refuse(run, settings, folder):
-    forecasting.train(ForecastSettings(**{**vars(settings), "seed": 1}), output_dir=folder, name="other")
+    forecasting.train(
+        ForecastSettings(**{**vars(settings), "seed": 1}), output_dir=folder, name="other"
+    )
     runs = [Finished(path, {"task": "forecast"}) for path in (run, folder / "other")]
     found, note = compare(*runs, {"forecast": pairs_of})
     assert (found["n"], found["score"]) == (5, "mase")
@@ -214,7 +247,9 @@ def test_what_is_not_known_ahead_is_said_and_the_rest_is_done(settings, folder, 
     table = sales().query("month < '2022-07-01'")
     table.to_csv(tmp_path / "past.csv", index=False)
     notes = []
-    few = ForecastSettings(str(tmp_path / "past.csv"), HORIZON, known=["promo"], units=2, epochs=1, windows=0)
+    few = ForecastSettings(
+        str(tmp_path / "past.csv"), HORIZON, known=["promo"], units=2, epochs=1, windows=0
+    )
     report = forecasting.train(few, output_dir=tmp_path, name="run", on_note=notes.append)
     missing = forecasting.check_known_ahead(read_source(few).panel, HORIZON)
     assert (missing.code, missing.values["columns"]) == (ForecastRuns.NOT_KNOWN_AHEAD, ["promo"])
@@ -225,10 +260,15 @@ def test_what_is_not_known_ahead_is_said_and_the_rest_is_done(settings, folder, 
 
 
 def test_too_little_is_forecast_by_the_baseline_and_said(tmp_path):
-    pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(tmp_path / "few.csv", index=False)
+    pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(
+        tmp_path / "few.csv", index=False
+    )
     notes = []
     report = forecasting.train(
-        ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run", on_note=notes.append
+        ForecastSettings(str(tmp_path / "few.csv"), 2),
+        output_dir=tmp_path,
+        name="run",
+        on_note=notes.append,
     )
     assert notes[-1].code is ForecastRuns.ALONE
     assert (report["epochs"], report["scores"]) == (0, {})
@@ -243,18 +283,25 @@ def test_too_little_is_forecast_by_the_baseline_and_said(tmp_path):
 
 def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     pd.DataFrame({"ds": [1, 2], "y": [10.0, 12.0]}).to_csv(tmp_path / "two.csv", index=False)
-    report = forecasting.train(ForecastSettings(str(tmp_path / "two.csv"), 1), output_dir=tmp_path, name="run")
+    report = forecasting.train(
+        ForecastSettings(str(tmp_path / "two.csv"), 1), output_dir=tmp_path, name="run"
+    )
     assert report["reason"].endswith(str(ForecastEstimators.UNSURE()))
     row, base = pd.read_csv(tmp_path / "run/forecast.csv").iloc[0], report["base"]
     assert row[base] > 12
     assert np.isnan([row[f"{base}-lo-80"], row[f"{base}-hi-80"]]).all()
     assert f"{base}-mean" not in row
-    notes = predict_to(tmp_path / "run", None, str(tmp_path / "out.csv"), picture=tmp_path / "out.png").notes
+    notes = predict_to(
+        tmp_path / "run", None, str(tmp_path / "out.csv"), picture=tmp_path / "out.png"
+    ).notes
     assert codes(notes) == [ForecastRuns.UNSURE, ForecastRuns.ALONE]
     pd.DataFrame({"ds": [3, 4], "y": [11.0, 13.0]}).to_csv(tmp_path / "later.csv", index=False)
     found = predictions.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
     assert found["coverage_said"] == str(ForecastRuns.NO_COVERAGE())
-    assert predict_to(tmp_path / "run", None, str(tmp_path / "bits.csv"), surprise=True).counts["most"] is None
+    assert (
+        predict_to(tmp_path / "run", None, str(tmp_path / "bits.csv"), surprise=True).counts["most"]
+        is None
+    )
     pd.DataFrame({"ds": [0, 1], "y": [9.0, 10.0]}).to_csv(tmp_path / "old.csv", index=False)
     notes = predict_to(tmp_path / "run", str(tmp_path / "old.csv"), str(tmp_path / "out.csv")).notes
     assert [note.values["end"] for note in notes if note.code is Panels.ENDS_EARLIER] == ["2"]
@@ -269,7 +316,9 @@ def test_what_cannot_be_measured_is_said_and_the_run_is_done(tmp_path):
     months = pd.date_range("2020-01-01", periods=30, freq="MS")
     table = pd.DataFrame({"month": months, "sold": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)})
     table.to_csv(tmp_path / "a.csv", index=False)
-    settings = ForecastSettings(str(tmp_path / "a.csv"), 12, base="seasonal naive")  # 18 are left, and no season
+    settings = ForecastSettings(
+        str(tmp_path / "a.csv"), 12, base="seasonal naive"
+    )  # 18 are left, and no season
     report = forecasting.train(settings, output_dir=tmp_path, name="run")
     assert (report["base"], report["scores"]) == ("seasonal naive", {})
     no_base = UsageError(ForecastEstimators.NO_BASE_WITHOUT_SEASON, base="seasonal naive")
@@ -282,12 +331,20 @@ def test_what_cannot_be_measured_is_said_and_the_run_is_done(tmp_path):
         ("MS", 36, "auto", 12, ForecastRuns.SEASON_FOUND(season=12, others=None)),
         ("MS", 36, 6, 6, ForecastRuns.SEASON(season=6)),
         ("MS", 36, 24, 1, None),  # of which a warning says more
-        ("D", 36, "auto", 1, ForecastRuns.NO_SEASON_FOUND(seasons=[7])),  # 365 are more than there are
+        (
+            "D",
+            36,
+            "auto",
+            1,
+            ForecastRuns.NO_SEASON_FOUND(seasons=[7]),
+        ),  # 365 are more than there are
         ("W", 36, "auto", 1, ForecastRuns.NO_SEASON_TESTED(seasons=[52])),
         ("YS", 36, "auto", 1, None),
     ],
 )
-def test_the_season_that_is_used_is_said_and_which_were_tested(frequency, steps, asked, used, expected):
+def test_the_season_that_is_used_is_said_and_which_were_tested(
+    frequency, steps, asked, used, expected
+):
     times = pd.date_range("2020-01-01", periods=steps, freq=frequency)
     panel = from_frame(pd.DataFrame({"ds": times, "y": 5 * np.sin(np.arange(steps) * np.pi / 6)}))
     assert season_for(panel, asked) == used
@@ -296,8 +353,14 @@ def test_the_season_that_is_used_is_said_and_which_were_tested(frequency, steps,
 
 def test_two_seasons_are_said_together_and_the_shorter_one_is_used():
     t = np.arange(24 * 28)
-    values = np.sin(2 * np.pi * t / 24) + (t // 24 % 7 >= 5) + 0.1 * np.random.default_rng(0).normal(size=len(t))
-    panel = from_frame(pd.DataFrame({"ds": pd.date_range("2020-01-01", periods=len(t), freq="h"), "y": values}))
+    values = (
+        np.sin(2 * np.pi * t / 24)
+        + (t // 24 % 7 >= 5)
+        + 0.1 * np.random.default_rng(0).normal(size=len(t))
+    )
+    panel = from_frame(
+        pd.DataFrame({"ds": pd.date_range("2020-01-01", periods=len(t), freq="h"), "y": values})
+    )
     also = ForecastRuns.OTHERS_FOUND(seasons=[168])
     assert describe_season(panel, "auto", season_for(panel, "auto")) == ForecastRuns.SEASON_FOUND(
         season=24, others=also
@@ -308,13 +371,22 @@ def test_two_seasons_are_said_together_and_the_shorter_one_is_used():
     ("about", "expected"),
     [
         ({"season": 52}, {"epochs": 9, "season": 52, "continues": False, "bounds": (None, None)}),
-        ({"season": 52, "epochs": 4}, {"epochs": 4, "season": 52, "continues": False, "bounds": (None, None)}),
-        ({"seasons": [], "epochs": 4, "search": "auto"}, {"epochs": "auto", "season": "auto", "continues": None}),
-        ({"seasons": [], "epochs": 4, "search": 4}, {"epochs": 4, "season": "auto", "continues": None}),
+        (
+            {"season": 52, "epochs": 4},
+            {"epochs": 4, "season": 52, "continues": False, "bounds": (None, None)},
+        ),
+        (
+            {"seasons": [], "epochs": 4, "search": "auto"},
+            {"epochs": "auto", "season": "auto", "continues": None},
+        ),
+        (
+            {"seasons": [], "epochs": 4, "search": 4},
+            {"epochs": 4, "season": "auto", "continues": None},
+        ),
     ],
 )
 def test_a_run_of_before_resumes_as_it_was_prepared(tmp_path, about, expected):
-    """Before seasons were tested data.json had one, by the frequency; before epochs were searched no `search`."""
+    """Before season tests data.json had one, by frequency; before epoch search no `search`."""
     (tmp_path / "config.toml").write_text(to_toml(ForecastSettings("a.csv", 2, epochs=9)))
     (tmp_path / "data.json").write_text(json.dumps(about))
     assert prepared_with(tmp_path) == expected
@@ -323,7 +395,12 @@ def test_a_run_of_before_resumes_as_it_was_prepared(tmp_path, about, expected):
 
 
 def test_each_value_that_came_counts_the_same_of_a_series():
-    rows = [("LSTM", 12, 1.0, 1.0), ("LSTM", 3, 6.0, 0.0), ("last value", 12, 2.0, 0.5), ("last value", 3, 2.0, 0.5)]
+    rows = [
+        ("LSTM", 12, 1.0, 1.0),
+        ("LSTM", 3, 6.0, 0.0),
+        ("last value", 12, 2.0, 0.5),
+        ("last value", 3, 2.0, 0.5),
+    ]
     table = pd.DataFrame(rows, columns=["forecaster", "steps", "MASE", "coverage"])
     table = table.assign(unique_id="a", origin=[0, 12, 0, 12], sMAPE=1.0, pinball=1.0)
     assert scores_of(table)["LSTM"]["MASE"] == pytest.approx((12 * 1 + 3 * 6) / 15)
@@ -332,7 +409,9 @@ def test_each_value_that_came_counts_the_same_of_a_series():
 
 
 def test_what_is_not_known_is_null_in_json():
-    rows = [("LSTM", f"s{k}", np.nan, 0.0) for k in range(6)]  # series that never changed have no MASE
+    rows = [
+        ("LSTM", f"s{k}", np.nan, 0.0) for k in range(6)
+    ]  # series that never changed have no MASE
     table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "MASE", "sMAPE"])
     table = table.assign(origin=0, steps=1, pinball=np.nan, coverage=1.0)
     found = scores_of(table)["LSTM"]
@@ -351,7 +430,9 @@ def test_runs_that_cannot_be_paired_say_why(tmp_path):
 
 
 def test_one_single_series_is_the_run_s_whatever_its_column_is_called(tmp_path):
-    (tmp_path / "a.csv").write_text("year,SUNACTIVITY\n" + "".join(f"{k},{k % 7}\n" for k in range(1990, 2010)))
+    (tmp_path / "a.csv").write_text(
+        "year,SUNACTIVITY\n" + "".join(f"{k},{k % 7}\n" for k in range(1990, 2010))
+    )
     settings = ForecastSettings(str(tmp_path / "a.csv"), 1)
     source = read_source(settings)
     (tmp_path / "data.json").write_text(json.dumps(describe(source, settings.data)))
@@ -400,7 +481,9 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_series_alone(run, settings
 
 
 @pytest.mark.long(8)  # two trainings, with what they validate
-def test_minutes_become_epochs_with_which_it_is_trained_again_equally(tmp_path, settings, monkeypatch):
+def test_minutes_become_epochs_with_which_it_is_trained_again_equally(
+    tmp_path, settings, monkeypatch
+):
     monkeypatch.setattr(forecasting, "epochs_in", lambda *about, **how: 4)
     notes, begun, epochs = [], [], 4
 
@@ -434,7 +517,9 @@ def test_minutes_that_are_too_short_for_a_pass_over_the_windows_are_said(monkeyp
     timed = ForecastSettings(**{**vars(settings), "epochs": "auto", "minutes": 0.01})
     assert forecasting._epochs_in(0.01, timed, source, 0.0, notes.append) == 1
     assert notes == [ForecastRuns.NO_EPOCH_IN_MINUTES.warning(minutes=0.01, windows=180)]
-    updates = 6  # of 32 windows, in an epoch; a candidate and the training itself, and the backtest does both again
+    # of 32 windows, in an epoch; a candidate and the training itself, and the backtest does both
+    # again
+    updates = 6
     assert asked == [(5, 4 * updates, 2)]
 
 
@@ -447,7 +532,10 @@ def test_of_long_panels_it_is_said_which_origins_are_trained_on():
 
 def test_the_report_has_what_was_validated(run):
     report = json.loads((run / "report.json").read_text())
-    trials, rehearsal = report["validation"], json.loads((run / "forecaster.json").read_text())["rehearsal"]
+    trials, rehearsal = (
+        report["validation"],
+        json.loads((run / "forecaster.json").read_text())["rehearsal"],
+    )
     assert [trial["epochs"] for trial in trials] == [3] * len(trials)
     best = min(trials, key=lambda trial: trial["error"])
     assert (best["base"], best["error"]) == (report["base"], rehearsal["error"])
@@ -460,26 +548,40 @@ def test_the_report_has_what_was_validated(run):
 def test_a_run_that_trains_on_keeps_its_base_and_its_trust(tmp_path):
     rng = np.random.default_rng(3)
     walks = [np.cumsum(1 + 2 * rng.normal(size=40) + np.sin(np.arange(40))) for _ in range(5)]
-    table = pd.concat([pd.DataFrame({"unique_id": k, "ds": range(40), "y": walk}) for k, walk in enumerate(walks)])
+    table = pd.concat(
+        [pd.DataFrame({"unique_id": k, "ds": range(40), "y": walk}) for k, walk in enumerate(walks)]
+    )
     table.to_csv(tmp_path / "a.csv", index=False)
-    settings = ForecastSettings(str(tmp_path / "a.csv"), 4, units=4, epochs=1, windows=0, learning_rate=0.01)
+    settings = ForecastSettings(
+        str(tmp_path / "a.csv"), 4, units=4, epochs=1, windows=0, learning_rate=0.01
+    )
     forecasting.train(settings, output_dir=tmp_path, name="run")
     before = json.loads((tmp_path / "run/forecaster.json").read_text())
     assert forecasting.resume(tmp_path / "run", epochs=30)["epochs"] == 30
     assert json.loads((tmp_path / "run/forecaster.json").read_text()) == before
     layer = quantiles_of(open_run(tmp_path / "run").network)
     assert float(layer.trust) == before["rehearsal"]["trust"]
-    np.testing.assert_allclose(layer.widening, before["rehearsal"]["widening"], rtol=1e-6)  # float32
+    np.testing.assert_allclose(
+        layer.widening, before["rehearsal"]["widening"], rtol=1e-6
+    )  # float32
 
 
 @pytest.mark.long(2)  # it trains
 def test_a_baseline_alone_cannot_train_on(tmp_path):
-    pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(tmp_path / "few.csv", index=False)
-    forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run")
-    with raises(ForecastRuns.NO_NETWORK, why=ForecastEstimators.FEW_WINDOWS(n=0, fewest=16, unsure=None)):
+    pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(
+        tmp_path / "few.csv", index=False
+    )
+    forecasting.train(
+        ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run"
+    )
+    with raises(
+        ForecastRuns.NO_NETWORK, why=ForecastEstimators.FEW_WINDOWS(n=0, fewest=16, unsure=None)
+    ):
         forecasting.resume(tmp_path / "run", epochs=3)
     write_sales(tmp_path)
-    settings = ForecastSettings(str(tmp_path / "sales.csv"), 1, known=["promo"], epochs=0, units=1, windows=0)
+    settings = ForecastSettings(
+        str(tmp_path / "sales.csv"), 1, known=["promo"], epochs=0, units=1, windows=0
+    )
     forecasting.train(settings, output_dir=tmp_path, name="none")
     with raises(ForecastRuns.NO_NETWORK, why=ForecastEstimators.NO_EPOCHS()):
         forecasting.resume(tmp_path / "none", epochs=3)
@@ -487,7 +589,9 @@ def test_a_baseline_alone_cannot_train_on(tmp_path):
 
 def test_newer_dates_begin_with_what_those_trained_on_did(tmp_path):
     days = pd.date_range("2026-01-01", periods=59, freq="D")
-    pd.DataFrame({"day": days.strftime("%d/%m/%Y"), "y": range(59)}).to_csv(tmp_path / "a.csv", index=False)
+    pd.DataFrame({"day": days.strftime("%d/%m/%Y"), "y": range(59)}).to_csv(
+        tmp_path / "a.csv", index=False
+    )
     settings = ForecastSettings(str(tmp_path / "a.csv"), 1)
     source = read_source(settings)
     (tmp_path / "data.json").write_text(json.dumps(describe(source, settings.data)))

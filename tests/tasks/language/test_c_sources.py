@@ -25,18 +25,27 @@ def called(program, content, *words):
 def test_the_sources_say_what_it_is_and_mislead_no_compiler():
     leaving = leaving_language_model()
     files = language_sources(
-        plain_language_model(leaving.network, leaving.alphabet), "odd", "a */ b ??/", reads_bytes=False
+        plain_language_model(leaving.network, leaving.alphabet),
+        "odd",
+        "a */ b ??/",
+        reads_bytes=False,
     )
     assert sorted(files) == ["main.c", "odd.c", "odd.h"]
     assert "#define ODD_SYMBOLS 14" in files["odd.h"]
-    assert "const uint32_t odd_code_points[14] = {\n    0x0u, 0xfffdu, 0xau, 0x20u, 0x22u" in files["odd.c"]
-    assert all("glass_" not in text and "@" not in text and "??" not in text for text in files.values())
+    assert (
+        "const uint32_t odd_code_points[14] = {\n    0x0u, 0xfffdu, 0xau, 0x20u, 0x22u"
+        in files["odd.c"]
+    )
+    assert all(
+        "glass_" not in text and "@" not in text and "??" not in text for text in files.values()
+    )
     assert "malloc" not in "".join(files.values())
 
 
 @pytest.mark.long(4)  # compiles
 @pytest.mark.parametrize(
-    "variant", [None, "FGR", *(pytest.param(v, marks=pytest.mark.nightly) for v in GREFF if v != "FGR")]
+    "variant",
+    [None, "FGR", *(pytest.param(v, marks=pytest.mark.nightly) for v in GREFF if v != "FGR")],
 )
 def test_the_probabilities_are_the_networks(variant, tmp_path):
     leaving = leaving_language_model(variant=variant)
@@ -61,7 +70,9 @@ def test_the_program_measures_and_writes_a_text(symbols, tmp_path):
     encoding = "latin-1" if symbols == "bytes" else "utf-8"
     read = text if symbols == "bytes" else text.replace("\r\n", "\n").replace("\r", "\n")
     number, *words = run_bytes(program, text.encode(encoding)).decode().split()
-    assert float(number) == pytest.approx(bits_of(leaving, read), abs=2e-6)  # printed with six digits
+    assert float(number) == pytest.approx(
+        bits_of(leaving, read), abs=2e-6
+    )  # printed with six digits
     assert words == ["bits", "per", f"{symbols[:-1]},", "of", str(len(read))]
 
     code, written, _ = called(program, b"", "write", "500", "7")

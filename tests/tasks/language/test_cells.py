@@ -1,6 +1,7 @@
 """`glasscell cells`: what it finds in a run, what it writes, and what it says of bad input.
 
-The run is made of random weights: what is tested is how the parts go together, and that takes no training.
+The run is made of random weights: what is tested is how the parts go together, and that takes no
+training.
 """
 
 import json
@@ -47,7 +48,10 @@ LINES = (
 
 def source(rng, lines):
     """Make up Python."""
-    blocks = ("".join(line.format(rng.integers(1000)) for line in LINES) for _ in range(lines // len(LINES)))
+    blocks = (
+        "".join(line.format(rng.integers(1000)) for line in LINES)
+        for _ in range(lines // len(LINES))
+    )
     return "".join(blocks)
 
 
@@ -58,8 +62,15 @@ def runs(tmp_path_factory):
     (folder / "code").mkdir()
     for k in range(8):
         (folder / f"code/{k}.py").write_text(source(rng, 200))
-    for name, seed, units in (("first", 0, [13, 9]), ("second", 1, [13, 9]), ("few", 0, 1), ("fewer", 0, [10, 9])):
-        settings = TextSettings(data=str(folder / "code"), held_out=0.4, units=units, seed=seed, epochs=1)
+    for name, seed, units in (
+        ("first", 0, [13, 9]),
+        ("second", 1, [13, 9]),
+        ("few", 0, 1),
+        ("fewer", 0, [10, 9]),
+    ):
+        settings = TextSettings(
+            data=str(folder / "code"), held_out=0.4, units=units, seed=seed, epochs=1
+        )
         alphabet = alphabet_of([path.read_text() for path in (folder / "code").iterdir()])
         network = build_language_network(len(alphabet), units=units, seed=seed)
         (folder / name).mkdir()
@@ -72,10 +83,24 @@ def runs(tmp_path_factory):
 @pytest.mark.long(6)  # it draws
 def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
     own = runs / "mine.py"
-    own.write_text('def vowel(text):\n    """A vowel was read."""\n    return [c in "aeiou" for c in text]\n')
+    own.write_text(
+        'def vowel(text):\n    """A vowel was read."""\n    return [c in "aeiou" for c in text]\n'
+    )
     run, second = runs / "first", runs / "second"
     only = "comment,string,column,vowel,decorator"
-    said = call(monkeypatch, capfd, "cells", run, second, "--hypotheses", own, "--only", only, "--json", "--quiet")
+    said = call(
+        monkeypatch,
+        capfd,
+        "cells",
+        run,
+        second,
+        "--hypotheses",
+        own,
+        "--only",
+        only,
+        "--json",
+        "--quiet",
+    )
     assert (said.code, said.err) == (0, "")
     assert (run / CELLS_OF).read_text() == fingerprint_of(run)
     report, table = json.loads(said.out), pd.read_csv(run / "cells.csv")
@@ -146,7 +171,11 @@ def test_the_text_it_looks_in_may_be_another_and_is_cut_but_parsed_whole(runs, m
     monkeypatch.setattr(cells, "MAX_OF_ONE", 700)
     found = cells.find(runs / "first", text=str(runs / "code" / "[1-3].py"), only=["comment"])
     assert {text.name for text in found.texts} == {"1.py", "2.py", "3.py"}
-    assert [len(text.text) for text in found.texts] == [len(values) for values in found.memories] == [700] * 3
+    assert (
+        [len(text.text) for text in found.texts]
+        == [len(values) for values in found.memories]
+        == [700] * 3
+    )
     assert not found.left_out  # a file that is cut in a string would not parse
 
 
@@ -180,11 +209,15 @@ def test_texts_that_say_nothing_are_refused_with_a_reason(runs, tmp_path, monkey
     assert [one.code for one in caught.value.values["left_out"]] == [TextRuns.LEFT_OUT] * 3
 
 
-def test_texts_that_have_changed_are_refused_for_what_is_held_out_may_have_been_trained_on(runs, tmp_path):
+def test_texts_that_have_changed_are_refused_for_what_is_held_out_may_have_been_trained_on(
+    runs, tmp_path
+):
     shutil.copytree(runs / "first", tmp_path / "run")
     about = json.loads((tmp_path / "run/data.json").read_text())
     (tmp_path / "run/data.json").write_text(json.dumps(about | {"sha256": "0" * 64}))
-    with raises(TextRuns.OTHER_TEXTS, file=str(tmp_path / "run"), config=str(tmp_path / "run/config.toml")):
+    with raises(
+        TextRuns.OTHER_TEXTS, file=str(tmp_path / "run"), config=str(tmp_path / "run/config.toml")
+    ):
         cells.find(tmp_path / "run", only=["comment"])
     assert cells.find(tmp_path / "run", text=str(runs / "code"), only=["comment"]).known
 
@@ -193,8 +226,13 @@ def test_texts_that_have_changed_are_refused_for_what_is_held_out_may_have_been_
 def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeypatch):
     run = runs / "second"
     (run / "cells/mine").mkdir(parents=True, exist_ok=True)
-    (run / "cells.csv").write_text("hypothesis,unit\nvowel,lstm_1 unit 0\n../comment,lstm_1 unit 1\n")
-    ours, theirs = ("comment.png", "vowel.svg", "vowel.html"), ("mine/a.png", "notes.txt", "../comment.png")
+    (run / "cells.csv").write_text(
+        "hypothesis,unit\nvowel,lstm_1 unit 0\n../comment,lstm_1 unit 1\n"
+    )
+    ours, theirs = (
+        ("comment.png", "vowel.svg", "vowel.html"),
+        ("mine/a.png", "notes.txt", "../comment.png"),
+    )
     for name in (*ours, *theirs):
         (run / "cells" / name).touch()
     found = cells.find(run, only=["line_start"])
@@ -211,24 +249,35 @@ def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeyp
 def test_where_a_file_is_in_the_way_it_says_so(runs, tmp_path):
     (tmp_path / "cells").write_text("mine")
     found = cells.find(runs / "first", only=["line_start"])
-    with raises(System.NOT_WRITTEN, file=str(tmp_path / "cells"), words="File exists", then=System.TRY_AGAIN()):
+    with raises(
+        System.NOT_WRITTEN,
+        file=str(tmp_path / "cells"),
+        words="File exists",
+        then=System.TRY_AGAIN(),
+    ):
         cells_files.write_files(tmp_path, found)
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_runs_of_one_name_in_other_folders_are_counted_each_and_a_hypothesis_once(runs, tmp_path, monkeypatch, capfd):
+def test_runs_of_one_name_in_other_folders_are_counted_each_and_a_hypothesis_once(
+    runs, tmp_path, monkeypatch, capfd
+):
     for name in ("a", "b"):
         shutil.copytree(runs / "first", tmp_path / name / "py")
     monkeypatch.chdir(tmp_path)
     options = ["--only", "line_start,line_start", "--quiet"]
-    report = json.loads(call(monkeypatch, capfd, "cells", "a/py", "b/py", "a/py", *options, "--json").out)
+    report = json.loads(
+        call(monkeypatch, capfd, "cells", "a/py", "b/py", "a/py", *options, "--json").out
+    )
     assert {name: len(rows) for name, rows in report.items()} == {"a/py": 1, "b/py": 1}
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_that_one_stands_in_has_its_name(runs, monkeypatch, capfd):
     monkeypatch.chdir(runs / "first")
-    report = json.loads(call(monkeypatch, capfd, "cells", ".", "--only", "line_start", "--json", "--quiet").out)
+    report = json.loads(
+        call(monkeypatch, capfd, "cells", ".", "--only", "line_start", "--json", "--quiet").out
+    )
     assert [*report] == ["first"]
     assert (runs / "first/cells.md").read_text().startswith("# Units of first with a meaning\n")
 
@@ -236,7 +285,10 @@ def test_a_run_that_one_stands_in_has_its_name(runs, monkeypatch, capfd):
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_it_starts_no_tensorflow(runs):
-    script = "import sys; from glasscell.cli import main\ntry: main()\nfinally: print('tensorflow' in sys.modules)"
+    script = (
+        "import sys; from glasscell.cli import main\ntry: main()\nfinally: "
+        "print('tensorflow' in sys.modules)"
+    )
     options = ["cells", runs / "first", "--only", "indentation", "--quiet"]
     done = subprocess.run([sys.executable, "-c", script, *options], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("False\n", "")
@@ -254,10 +306,14 @@ def run(tmp_path):
 
 def test_others_are_trained_but_those_that_are_there(run):
     (run.parent / "book-seed-6").mkdir()
-    (run.parent / "book-seed-6/config.toml").write_text(to_toml(TextSettings(data="book.txt", units=7, seed=6)))
+    (run.parent / "book-seed-6/config.toml").write_text(
+        to_toml(TextSettings(data="book.txt", units=7, seed=6))
+    )
     (run.parent / "book-seed-6/report.json").write_text("{}")
     trained, said = [], []
-    found = train_seeds(run, 4, lambda settings, path: trained.append((settings, path)), said.append)
+    found = train_seeds(
+        run, 4, lambda settings, path: trained.append((settings, path)), said.append
+    )
     assert [path.name for path in found] == ["book", "book-seed-5", "book-seed-6", "book-seed-7"]
     assert [(settings.seed, settings.units, path.name) for settings, path in trained] == [
         (5, 7, "book-seed-5"),
@@ -274,7 +330,10 @@ def other_setting(name, found, expected):
     ("other", "code", "values"),
     [
         (to_toml(TextSettings("book.txt", units=9, seed=5)), *other_setting("units", 9, 7)),
-        (to_toml(TextSettings("other.txt", units=7, seed=5)), *other_setting("data", "other.txt", "book.txt")),
+        (
+            to_toml(TextSettings("other.txt", units=7, seed=5)),
+            *other_setting("data", "other.txt", "book.txt"),
+        ),
         (to_toml(TextSettings("book.txt", units=7, seed=4)), *other_setting("seed", 4, 5)),
         ('data = "walks.csv"', TextRuns.NO_TEXT, {"data": "walks.csv"}),
     ],

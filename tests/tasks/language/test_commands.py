@@ -1,4 +1,4 @@
-"""Language models on the command line: mistakes are one sentence, and commands know their runs or say what to do."""
+"""Language models on the command line: mistakes are one sentence; commands work or advise."""
 
 import json
 import re
@@ -49,9 +49,12 @@ def a_config_of_series():
 # What is made, what is typed after `glasscell train`, the exit code, and what the message must say.
 MISTAKES = {
     "empty": (lambda: put(a__txt=""), ["a.txt", "--text"], 3, [Texts.EMPTY(file="a.txt")]),
-    "one character": (lambda: put(a__txt="a"), ["a.txt", "--text"], 3, [Texts.TOO_FEW_CHARACTERS(n=1)]),
+    "one character": (
+        lambda: put(a__txt="a"), ["a.txt", "--text"], 3, [Texts.TOO_FEW_CHARACTERS(n=1)]
+    ),
     "one kind of character": (
-        lambda: put(a__txt="a" * 999), ["a.txt", "--text"], 3, [Texts.NO_ALPHABET(n=949, known=1, least=2)]
+        lambda: put(a__txt="a" * 999), ["a.txt", "--text"], 3,
+        [Texts.NO_ALPHABET(n=949, known=1, least=2)],
     ),
     "no text": (
         lambda: put(a__txt=b"\xff\xfa\x00"),
@@ -62,10 +65,14 @@ MISTAKES = {
     "binary": (lambda: put(a__c=b"abc\0\1"), ["a.c"], 3, [Texts.BINARY(file="a.c")]),
     "no file": (lambda: None, ["none.py"], 3, [System.NO_FILE(file="none.py")]),
     "a folder without text": (
-        folder_without_text, ["folder", "--text"], 3, [Texts.NO_TEXT(file="folder", n=1, names=["a.png"])]
+        folder_without_text, ["folder", "--text"], 3,
+        [Texts.NO_TEXT(file="folder", n=1, names=["a.png"])],
     ),
     "a pattern of nothing": (lambda: None, ["*.rs", "--text"], 3, [System.NO_FILE(file="*.rs")]),
-    "too short": (lambda: None, ["book.txt", "--text", "--streams", "64"], 3, ["at least 6464", "fewer streams"]),
+    "too short": (
+        lambda: None, ["book.txt", "--text", "--streams", "64"], 3,
+        ["at least 6464", "fewer streams"],
+    ),
     "prose": (lambda: None, ["book.txt"], None, ["book.txt: ", TextRuns.LOOKS_LIKE_PROSE()]),
     "an option of series": (
         lambda: None,
@@ -74,10 +81,15 @@ MISTAKES = {
         [Commands.GOES_WITH(option="--label", kind=Series.GOES_WITH(), task=TextRuns.CALLED())],
     ),
     "an option of text": (
-        lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2, ["--layers is for language modeling"]
+        lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2,
+        ["--layers is for language modeling"],
     ),
-    "an option of text, no file": (lambda: None, ["--streams", "2"], 2, ["--streams is for language modeling"]),
-    "an option of the article": (lambda: None, ["python", "--hidden-size", "2"], 2, ["--hidden-size is for"]),
+    "an option of text, no file": (
+        lambda: None, ["--streams", "2"], 2, ["--streams is for language modeling"]
+    ),
+    "an option of the article": (
+        lambda: None, ["python", "--hidden-size", "2"], 2, ["--hidden-size is for"]
+    ),
     "a config of series": (
         a_config_of_series,
         ["book.txt", "--text", "--config", "series.toml"],
@@ -97,8 +109,12 @@ MISTAKES = {
         [Settings.MINUTES_AND_EPOCHS(minutes=1, epochs=2)],
     ),
     "rare, a word": (lambda: None, ["python", "--rare", "few"], 2, ["rare = 'few'", "or 'auto'"]),
-    "held out, all": (lambda: None, ["python", "--held-out", "1"], 2, ["held_out = 1.0", "below 0.5"]),
-    "symbols": (lambda: None, ["python", "--symbols", "words"], 2, ["symbols = 'words'", "'bytes'"]),
+    "held out, all": (
+        lambda: None, ["python", "--held-out", "1"], 2, ["held_out = 1.0", "below 0.5"]
+    ),
+    "symbols": (
+        lambda: None, ["python", "--symbols", "words"], 2, ["symbols = 'words'", "'bytes'"]
+    ),
 }  # fmt: skip
 
 
@@ -148,10 +164,18 @@ def test_other_text_is_measured(run, here, monkeypatch, capfd):
     assert answer.err == f"warning: {TextRuns.UNKNOWN_THERE(n=2)}\n"
     for arguments, code, note in (
         (["texts", "--label", "y"], 2, Tasks.NOT_WITH(option="label", task=TextRuns.CALLED())),
-        (["texts", "--coverage", "0.9"], 2, Tasks.NOT_WITH(option="coverage", task=TextRuns.CALLED())),
+        (
+            ["texts", "--coverage", "0.9"],
+            2,
+            Tasks.NOT_WITH(option="coverage", task=TextRuns.CALLED()),
+        ),
         (["none.txt"], 3, System.NO_FILE(file="none.txt")),
     ):
-        assert call(monkeypatch, capfd, "evaluate", run, *arguments) == (code, "", f"glasscell: {note}\n")
+        assert call(monkeypatch, capfd, "evaluate", run, *arguments) == (
+            code,
+            "",
+            f"glasscell: {note}\n",
+        )
 
 
 @pytest.mark.parametrize(
@@ -172,13 +196,20 @@ def test_what_16_bits_cost_and_how_many_units_have_a_name(of, code):
 
 def test_explain_knows_the_word_python(run, here, monkeypatch, capfd):
     page = import_module("glasscell.tasks.language.explanation")
-    monkeypatch.setattr(page, "explain", mock.Mock(side_effect=UsageError("it is asked for the page")))
-    assert call(monkeypatch, capfd, "explain", run, "python").err == "glasscell: it is asked for the page\n"
+    monkeypatch.setattr(
+        page, "explain", mock.Mock(side_effect=UsageError("it is asked for the page"))
+    )
+    assert (
+        call(monkeypatch, capfd, "explain", run, "python").err
+        == "glasscell: it is asked for the page\n"
+    )
     note = System.NO_FILE(file="none.txt")
     assert call(monkeypatch, capfd, "explain", run, "none.txt").err == f"glasscell: {note}\n"
 
 
-def test_runs_of_text_are_compared_with_each_other_and_listed_with_others(run, here, monkeypatch, capfd):
+def test_runs_of_text_are_compared_with_each_other_and_listed_with_others(
+    run, here, monkeypatch, capfd
+):
     other = here / "other"
     other.mkdir()
     (other / "config.toml").write_text('data = "a.csv"')
@@ -202,53 +233,118 @@ def test_text_is_shown_before_any_training(here, monkeypatch, capfd):
     about = json.loads(call(monkeypatch, capfd, "data", "book.txt", "--text", "--json").out)
     assert about["n_training"] + about["n_held_out"] == 1500
     answer = call(monkeypatch, capfd, "data", "book.txt", "--text", "--id", "x")
-    assert (answer.code, answer.err) == (2, f"glasscell: {Tasks.NOT_WITH(option='id', task=TextRuns.CALLED())}\n")
+    assert (answer.code, answer.err) == (
+        2,
+        f"glasscell: {Tasks.NOT_WITH(option='id', task=TextRuns.CALLED())}\n",
+    )
     assert "it looks like prose" in call(monkeypatch, capfd, "data", "book.txt").err
 
 
 @pytest.mark.long(8)
-def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here, monkeypatch, capfd):
-    options = ["--units", "3", "--embedding", "2", "--epochs", "2", "--output-dir", "runs", "--name", "x"]
+def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(
+    here, monkeypatch, capfd
+):
+    options = [
+        "--units",
+        "3",
+        "--embedding",
+        "2",
+        "--epochs",
+        "2",
+        "--output-dir",
+        "runs",
+        "--name",
+        "x",
+    ]
     first = call(monkeypatch, capfd, "train", "book.txt", "--text", *options)
     lines = first.err.splitlines()
     assert lines[1].startswith("training: 2 epochs of ")
     shown = [line for line in lines if line.startswith("training  epoch ")]
-    assert [line[:26] for line in shown] == ["training  epoch 1/2  bits ", "training  epoch 2/2  bits "]
+    assert [line[:26] for line in shown] == [
+        "training  epoch 1/2  bits ",
+        "training  epoch 2/2  bits ",
+    ]
     assert all("held out " in line and "characters/s " in line for line in shown)
     begun = str(TextRuns.WRITES(text=""))
     assert sum(line.startswith(begun) for line in lines) == 2
-    assert re.match(r"\d\.\d{3} bits per character on 54 held-out characters\n\n", first.out)  # too few for an interval
+    assert re.match(
+        r"\d\.\d{3} bits per character on 54 held-out characters\n\n", first.out
+    )  # too few for an interval
     assert first.out.splitlines()[-2:] == ["saved in runs/x", str(TextRuns.TO_WRITE(run="runs/x"))]
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--quiet")
     assert (answer.code, answer.out) == (2, "")
     assert "runs/x already exists" in answer.err
-    quiet = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--overwrite", "--quiet", "--json")
+    quiet = call(
+        monkeypatch,
+        capfd,
+        "train",
+        "book.txt",
+        "--text",
+        *options,
+        "--overwrite",
+        "--quiet",
+        "--json",
+    )
     assert quiet.err == ""
     assert json.loads(quiet.out)["updates"] == 200
-    again = call(monkeypatch, capfd, "train", "--config", "runs/x/config.toml", "--name", "y", "--quiet")
+    again = call(
+        monkeypatch, capfd, "train", "--config", "runs/x/config.toml", "--name", "y", "--quiet"
+    )
     assert again == (0, "", "")
     assert (here / "runs/y/network.npz").read_bytes() == (here / "runs/x/network.npz").read_bytes()
     done = call(monkeypatch, capfd, "train", "--resume", "x")
-    assert done.err == "runs/x is finished: it has 2 epochs; to continue training, give --epochs above 2\n"
+    assert (
+        done.err
+        == "runs/x is finished: it has 2 epochs; to continue training, give --epochs above 2\n"
+    )
     more = call(monkeypatch, capfd, "train", "--resume", "x", "--epochs", "3")
-    assert [line[:25] for line in more.err.splitlines() if "epoch 3" in line] == ["training  epoch 3/3  bits"]
+    assert [line[:25] for line in more.err.splitlines() if "epoch 3" in line] == [
+        "training  epoch 3/3  bits"
+    ]
 
 
 def test_what_is_mistaken_is_said_before_tensorflow_is_started(here, monkeypatch, capfd):
-    monkeypatch.setattr(train_module, "import_quietly", lambda *_, **__: pytest.fail("TensorFlow is started"))
-    for mistake in ("no file", "an option of series", "a config of series", "rare, a word", "minutes and epochs"):
+    monkeypatch.setattr(
+        train_module, "import_quietly", lambda *_, **__: pytest.fail("TensorFlow is started")
+    )
+    for mistake in (
+        "no file",
+        "an option of series",
+        "a config of series",
+        "rare, a word",
+        "minutes and epochs",
+    ):
         make, arguments, code, _ = MISTAKES[mistake]
         make()
         assert call(monkeypatch, capfd, "train", *arguments).code == code
 
 
-@pytest.mark.nightly  # CI kills runs of series and forecasts, and all tasks are stopped in the process
+# CI kills runs of series and forecasts, and all tasks are stopped in the process
+@pytest.mark.nightly
 @pytest.mark.long(25)  # it starts, kills and resumes processes
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, here, monkeypatch, capfd):
-    options = ["--units", "3", "--embedding", "2", "--streams", "2", "--piece", "3", "--epochs", "60", "--quiet"]
+    options = [
+        "--units",
+        "3",
+        "--embedding",
+        "2",
+        "--streams",
+        "2",
+        "--piece",
+        "3",
+        "--epochs",
+        "60",
+        "--quiet",
+    ]
     train = ["train", here / "book.txt", "--text", *options]
-    assert call(monkeypatch, capfd, *train, "--output-dir", here / "whole", "--name", "run") == (0, "", "")
+    assert call(monkeypatch, capfd, *train, "--output-dir", here / "whole", "--name", "run") == (
+        0,
+        "",
+        "",
+    )
     for folder in kill_at_moments(here / "cut", train, moments(request)):
-        answer = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet")
+        answer = call(
+            monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet"
+        )
         assert answer == (0, "", "")
         assert_same_run(folder / "run", here / "whole/run", epochs=60)

@@ -25,18 +25,26 @@ def test_of_a_single_text_the_end_is_held_out(tmp_path):
     assert (training.name, held_out.name) == ("a.txt", "the end of a.txt")
     assert corpus.numbers.tolist() == [0, *corpus.alphabet.encode(training.text)]
     said = only(corpus.notes, TextRuns.READ).values
-    assert (said["n"], said["symbols"], said["held_out"].code) == (2000, "characters", Texts.HELD_OUT)
+    assert (said["n"], said["symbols"], said["held_out"].code) == (
+        2000,
+        "characters",
+        Texts.HELD_OUT,
+    )
 
 
 def test_of_a_folder_files_are_and_their_characters_say_nothing_of_the_alphabet(tmp_path):
     for k in range(6):
         (tmp_path / f"{k}.txt").write_text(prose(300 + k, seed=k) + chr(0x2600 + k))
     corpus = read_corpus(TextSettings(str(tmp_path), held_out=0.2, rare=1))
-    training, held_out = (" ".join(text.text for text in texts) for texts in (corpus.training, corpus.held_out))
+    training, held_out = (
+        " ".join(text.text for text in texts) for texts in (corpus.training, corpus.held_out)
+    )
     assert set(training) >= set(corpus.alphabet.characters)
     assert not set(corpus.alphabet.characters) & {c for c in held_out if ord(c) >= 0x2600}
     assert len(corpus.numbers) == sum(len(text.text) + 1 for text in corpus.training)
-    assert [len(numbers) for numbers in corpus.held_out_numbers] == [len(text.text) + 1 for text in corpus.held_out]
+    assert [len(numbers) for numbers in corpus.held_out_numbers] == [
+        len(text.text) + 1 for text in corpus.held_out
+    ]
     characters = sum(len(text.text) for text in corpus.held_out)
     said = TextRuns.HELD_OUT(held_out=len(corpus.held_out), n=6, characters=characters)
     assert only(corpus.notes, TextRuns.READ).values["held_out"] == said
@@ -48,7 +56,9 @@ def test_of_a_folder_files_are_and_their_characters_say_nothing_of_the_alphabet(
 )
 def test_how_many_characters_are_different_is_said_and_how_many_have_a_number(rare, few, tmp_path):
     (tmp_path / "a.txt").write_text("xyz " * 3 + "ab" * 100 + "a\n" * 20)
-    said = only(read_corpus(TextSettings(str(tmp_path / "a.txt"), rare=rare)).notes, TextRuns.READ).values
+    said = only(
+        read_corpus(TextSettings(str(tmp_path / "a.txt"), rare=rare)).notes, TextRuns.READ
+    ).values
     assert (said["different"], said["few"]) == (7, few)
 
 
@@ -88,7 +98,9 @@ def test_bytes_are_read_as_they_are(tmp_path):
     (tmp_path / "a.bin").write_bytes(content)
     corpus = read_corpus(TextSettings(str(tmp_path / "a.bin"), symbols="bytes"))
     assert len(corpus.alphabet) == 258
-    assert np.concatenate([corpus.numbers[1:], corpus.held_out_numbers[0][1:]]).tolist() == [b + 2 for b in content]
+    assert np.concatenate([corpus.numbers[1:], corpus.held_out_numbers[0][1:]]).tolist() == [
+        b + 2 for b in content
+    ]
 
 
 def kept(folder, settings, corpus):
@@ -152,7 +164,9 @@ def test_a_text_is_found_from_any_folder_or_by_its_name(tmp_path, monkeypatch):
 def test_the_word_python_is_a_path_only_where_there_is_one(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for data in ("python", "-"):
-        assert with_whole_path(TextSettings(data)).data == data == find_again(TextSettings(data)).data
+        assert (
+            with_whole_path(TextSettings(data)).data == data == find_again(TextSettings(data)).data
+        )
     (tmp_path / "python").touch()
     assert with_whole_path(TextSettings("python")).data == str(tmp_path / "python")
 
@@ -163,7 +177,8 @@ def test_a_path_that_no_settings_can_be_written_with_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("data", "stem"), [(".", "here"), ("..", "above"), ("*", "here"), ("../*.txt", "above"), (".hidden", "hidden")]
+    ("data", "stem"),
+    [(".", "here"), ("..", "above"), ("*", "here"), ("../*.txt", "above"), (".hidden", "hidden")],
 )
 def test_a_run_is_called_after_it_never_after_a_dot(data, stem, tmp_path, monkeypatch):
     (tmp_path / "above/here").mkdir(parents=True)

@@ -18,7 +18,15 @@ from glasscell.tasks.language.sentences import TextEstimators
 from glasscell.training.sentences import Fitting
 
 TEXTS = ["the cat sat on the mat. " * 12, "a mat sat on the cat! " * 12, ""]
-SMALL = {"units": 8, "embedding": 4, "epochs": 1, "streams": 4, "piece": 10, "learning_rate": 0.02, "random_state": 0}
+SMALL = {
+    "units": 8,
+    "embedding": 4,
+    "epochs": 1,
+    "streams": 4,
+    "piece": 10,
+    "learning_rate": 0.02,
+    "random_state": 0,
+}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +47,11 @@ def test_bits_are_those_of_the_network_text_by_text(fitted):
     bits = []
     for text in texts:
         symbols = np.array([0, *fitted.alphabet_.encode(text)])
-        p = softmax(np.asarray(fitted.network_(symbols[None, :-1]), "float64"), -1) if text else np.ones((1, 0, 1))
+        p = (
+            softmax(np.asarray(fitted.network_(symbols[None, :-1]), "float64"), -1)
+            if text
+            else np.ones((1, 0, 1))
+        )
         bits += [-np.log2(p[0, k, symbol]) for k, symbol in enumerate(symbols[1:])]
     # float32 logits of a few units, read alone or side by side
     assert fitted.bits_per_character(texts) == pytest.approx(np.mean(bits), rel=1e-5)
@@ -47,7 +59,9 @@ def test_bits_are_those_of_the_network_text_by_text(fitted):
 
 @pytest.mark.long(2)  # two trainings
 def test_the_same_random_state_learns_the_same(fitted):
-    assert LSTMLanguageModel(**SMALL).fit(iter(TEXTS)).bits_per_character(TEXTS) == fitted.bits_per_character(TEXTS)
+    assert LSTMLanguageModel(**SMALL).fit(iter(TEXTS)).bits_per_character(
+        TEXTS
+    ) == fitted.bits_per_character(TEXTS)
     other = LSTMLanguageModel(**SMALL | {"random_state": np.random.RandomState(1)}).fit(TEXTS)
     assert other.bits_per_character(TEXTS) != fitted.bits_per_character(TEXTS)
 
@@ -77,11 +91,15 @@ def test_a_stream_says_what_comes_next(fitted):
     for k, letter in enumerate("the cat ß"):
         p = stream.read(letter)
         symbols = [0, *fitted.alphabet_.encode("the cat ß")[: k + 1]]
-        np.testing.assert_allclose(p, softmax(np.asarray(fitted.network_(np.array([symbols])))[0, -1]), atol=1e-6)
+        np.testing.assert_allclose(
+            p, softmax(np.asarray(fitted.network_(np.array([symbols])))[0, -1]), atol=1e-6
+        )
     expected = stream.expected(3)
     assert len(expected) == 3
     assert sorted(expected.values(), reverse=True) == list(expected.values())
-    assert all(p[2 + fitted.alphabet_.characters.index(letter)] == q for letter, q in expected.items())
+    assert all(
+        p[2 + fitted.alphabet_.characters.index(letter)] == q for letter, q in expected.items()
+    )
     stream.reset()
     np.testing.assert_array_equal(stream.probabilities, begun)
 

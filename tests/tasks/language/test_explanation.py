@@ -1,4 +1,4 @@
-"""The page of a language model's run: its example, its cells, what 16 bits cost; and what stands in its way."""
+"""A language model's page: its example, its units, the cost of 16 bits; and obstacles."""
 
 import base64
 import json
@@ -49,7 +49,11 @@ def run(tmp_path):
     corpus = read_corpus(settings)
     path, C = tmp_path / "run", len(corpus.alphabet)
     path.mkdir()
-    shapes = {"kernel": (E, 4 * UNITS), "recurrent_kernel": (UNITS, 4 * UNITS), "bias": (4 * UNITS,)}
+    shapes = {
+        "kernel": (E, 4 * UNITS),
+        "recurrent_kernel": (UNITS, 4 * UNITS),
+        "bias": (4 * UNITS,),
+    }
     arrays = {f"lstm_1/{name}": rng.normal(size=shape) for name, shape in shapes.items()}
     arrays |= {"embedding": rng.normal(size=(C, E)), "read_out/kernel": rng.normal(size=(UNITS, C))}
     arrays |= {"read_out/bias": rng.normal(size=C)}
@@ -84,7 +88,9 @@ def test_the_example_is_of_a_text_held_out(run):
     assert json.loads((run / "explain/explain.json").read_text()) == summary
     model = open_run(run).model
     piece = [whole[:4000]]
-    exact, rounded = (explanation.bits_per_character(one, piece) for one in (model, explanation.to_half(model)))
+    exact, rounded = (
+        explanation.bits_per_character(one, piece) for one in (model, explanation.to_half(model))
+    )
     assert payload["bits"] == {"exact": exact, "rounded": rounded, "n": 4000, "of": "held out"}
     assert 0 < abs(exact - rounded) < 0.01  # weights of size 1 move by at most 5e-4
 
@@ -98,7 +104,9 @@ def test_bits_per_character_are_those_of_the_logits(run):
         for n in range(len(text)):
             logits = model.read(np.array([symbols[: n + 1]]))[0][0, -1].astype("float64")
             total -= np.log2(np.exp(logits[symbols[n + 1]]) / np.exp(logits).sum())
-    assert explanation.bits_per_character(model, texts) == pytest.approx(total / 11, rel=1e-5)  # float32 logits
+    assert explanation.bits_per_character(model, texts) == pytest.approx(
+        total / 11, rel=1e-5
+    )  # float32 logits
 
 
 @pytest.mark.parametrize("change", ["gone", "changed"])
@@ -110,7 +118,11 @@ def test_without_its_texts_the_page_shows_what_was_written(run, change):
         shutil.rmtree(run.parent / "texts")
     summary = explanation.explain(run)
     assert summary["text"] == "written.txt"
-    assert summary["bits_per_character"]["of"] == payload_of(run / "explain/explorer.html")["text"]["of"] == "written"
+    assert (
+        summary["bits_per_character"]["of"]
+        == payload_of(run / "explain/explorer.html")["text"]["of"]
+        == "written"
+    )
     why = (TextRuns.GONE if change == "gone" else TextRuns.CHANGED)(data=str(run.parent / "texts"))
     assert summary["facts"] == [TextRuns.BEGINS_WITH_WRITTEN(why=why).as_json()]
     (run / "written.txt").unlink()
@@ -119,10 +131,14 @@ def test_without_its_texts_the_page_shows_what_was_written(run, change):
         explanation.explain(run)
     (run.parent / "own.txt").write_text("x = 1\n" * 9)
     *_, folder, file = str(told.value).split()  # what it advises does
-    summary = explanation.explain(Path(folder), file.replace("TEXT_FILE", str(run.parent / "own.txt")))
+    summary = explanation.explain(
+        Path(folder), file.replace("TEXT_FILE", str(run.parent / "own.txt"))
+    )
     assert (summary["text"], summary["bits_per_character"]["of"]) == ("own.txt", "given")
     assert summary["bits_per_character"]["n"] == 54
-    assert summary["facts"] == [TextRuns.MEASURED_ON_GIVEN(why=why, nor=missing, text="own.txt").as_json()]
+    assert summary["facts"] == [
+        TextRuns.MEASURED_ON_GIVEN(why=why, nor=missing, text="own.txt").as_json()
+    ]
 
 
 def test_what_is_said_of_texts_that_cannot_be_had(run):
@@ -135,7 +151,10 @@ def test_what_is_said_of_texts_that_cannot_be_had(run):
     summary = explanation.explain(run, str(own))
     (fact,) = summary["facts"]
     why = fact["values"]["why"]
-    assert (fact["code"], why["code"]) == (str(TextRuns.MEASURED_ON_WRITTEN), str(TextRuns.UNREADABLE))
+    assert (fact["code"], why["code"]) == (
+        str(TextRuns.MEASURED_ON_WRITTEN),
+        str(TextRuns.UNREADABLE),
+    )
     assert why["values"]["cause"]["code"] == str(Texts.NO_TEXT)
     assert (summary["text"], summary["bits_per_character"]["of"]) == ("own.txt", "written")
     config = (run / "config.toml").read_text()
@@ -150,7 +169,9 @@ def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
     (texts / name).rename(texts / "written.txt")
     corpus = read_corpus(TextSettings(str(texts), units=UNITS, embedding=E, seed=2))
     assert [text.name for text in corpus.held_out] == ["written.txt"]  # with this seed
-    (run / "config.toml").write_text(to_toml(TextSettings(str(texts), units=UNITS, embedding=E, seed=2)))
+    (run / "config.toml").write_text(
+        to_toml(TextSettings(str(texts), units=UNITS, embedding=E, seed=2))
+    )
     (run / "data.json").write_text(json.dumps({"name": str(texts)} | corpus.describe()))
     summary = explanation.explain(run)
     assert (summary["text"], summary["bits_per_character"]["of"]) == ("written.txt", "held out")
@@ -159,7 +180,10 @@ def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
     summary = explanation.explain(run)
     assert (summary["characters"], summary["bits_per_character"]["n"]) == (8, 8)
     (run / "written.txt").write_text("\n")
-    empty, gone = TextRuns.WRITTEN_EMPTY(written=run / "written.txt"), TextRuns.GONE(data=str(texts))
+    empty, gone = (
+        TextRuns.WRITTEN_EMPTY(written=run / "written.txt"),
+        TextRuns.GONE(data=str(texts)),
+    )
     with raises(TextRuns.NOTHING_TO_SHOW, why=empty, nor=gone):
         explanation.explain(run)
 
@@ -168,7 +192,9 @@ def test_what_a_run_of_bytes_has_written_is_bytes(tmp_path):
     written = "буква\n".encode()
     (tmp_path / "written.txt").write_bytes(written + b"\n")
     settings = TextSettings(str(tmp_path / "gone"), symbols="bytes")
-    assert page_texts.read_page_texts(tmp_path, settings, None, None, []).shown.text == written.decode("latin-1")
+    assert page_texts.read_page_texts(
+        tmp_path, settings, None, None, []
+    ).shown.text == written.decode("latin-1")
 
 
 def test_a_text_of_ones_own(run, monkeypatch, capfd):
@@ -178,7 +204,11 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "explain", run, own, "-o", page, "--no-open")
     assert answer.code == 0
     payload = payload_of(page)
-    assert payload["text"] == {"name": "own.txt", "text": ("x = 1\ny = 2\n" * 2000)[:10_000], "of": "given"}
+    assert payload["text"] == {
+        "name": "own.txt",
+        "text": ("x = 1\ny = 2\n" * 2000)[:10_000],
+        "of": "given",
+    }
     bits = payload["bits"]
     cost = round(bits["rounded"] - bits["exact"], 4) + 0.0
     for note in (
@@ -189,15 +219,31 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
         assert str(note) in answer.out
 
 
-ROW = {"sign": 1, "measure": "AUC", "score": 0.9, "shifted_most": 0.6, "p_corrected": 0.02, "verdict": CAUSE}
-ROW |= {"words": "What it is", "usual_outside": 0.0, "usual_inside": 9.0, "recall": 0.8, "precision": 0.7}
+ROW = {
+    "sign": 1,
+    "measure": "AUC",
+    "score": 0.9,
+    "shifted_most": 0.6,
+    "p_corrected": 0.02,
+    "verdict": CAUSE,
+}
+ROW |= {
+    "words": "What it is",
+    "usual_outside": 0.0,
+    "usual_inside": 9.0,
+    "recall": 0.8,
+    "precision": 0.7,
+}
 ROW |= {"bits_inside": 0.1, "low": 0.05, "bits_outside": 0.01, "others_most": 0.02}
 
 
 def write_cells(run, *rows):
     """Write a table of cells as `glasscell cells` does, of the network that the run has."""
     table = pd.DataFrame(
-        [ROW | {"hypothesis": f"mine_{n}", "unit": f"lstm_1 unit {n}"} | row for n, row in enumerate(rows)]
+        [
+            ROW | {"hypothesis": f"mine_{n}", "unit": f"lstm_1 unit {n}"} | row
+            for n, row in enumerate(rows)
+        ]
     )
     table.to_csv(run / "cells.csv", index=False)
     (run / CELLS_OF).write_text(fingerprint_of(run))
@@ -212,9 +258,19 @@ def cells_of(run, *rows):
 
 def test_cells_that_were_found_are_in_the_page(run):
     rows = [
-        {"hypothesis": "line_start", "unit": "lstm_1 unit 5", "words": "Only blanks so far in the line"},
+        {
+            "hypothesis": "line_start",
+            "unit": "lstm_1 unit 5",
+            "words": "Only blanks so far in the line",
+        },
         {"hypothesis": "comment", "words": "The reader's own", "verdict": SIGN, "low": -0.1},
-        {"measure": "R2", "score": 0.3, "verdict": NOT_MEASURED, "bits_inside": np.nan, "recall": np.nan},
+        {
+            "measure": "R2",
+            "score": 0.3,
+            "verdict": NOT_MEASURED,
+            "bits_inside": np.nan,
+            "recall": np.nan,
+        },
         {"verdict": NOT_TOLD, "score": 0.99},
         {"hypothesis": "again", "unit": "lstm_1 unit 5"},
     ]
@@ -229,12 +285,29 @@ def test_cells_that_were_found_are_in_the_page(run):
             "layer": 0,
             "unit": 5,
         },
-        **{"measure": "AUC", "score": 0.9, "effect": "used", "named": True, "bits": 0.1, "off": 0.0, "on": 9.0},
+        **{
+            "measure": "AUC",
+            "score": 0.9,
+            "effect": "used",
+            "named": True,
+            "bits": 0.1,
+            "off": 0.0,
+            "on": 9.0,
+        },
         **{"recall": 0.8, "precision": 0.7},
     }
     assert (second["name"], second["mark"]) == ("again", None)
-    assert (third["name"], third["mark"], third["effect"]) == ("comment", None, "none")  # other words than ours
-    assert (fourth["named"], fourth["effect"], fourth["bits"], fourth["recall"]) == (False, None, None, None)
+    assert (third["name"], third["mark"], third["effect"]) == (
+        "comment",
+        None,
+        "none",
+    )  # other words than ours
+    assert (fourth["named"], fourth["effect"], fourth["bits"], fourth["recall"]) == (
+        False,
+        None,
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -243,7 +316,10 @@ def test_cells_that_were_found_are_in_the_page(run):
         ({}, True),
         ({"score": 0.79}, False),
         ({"recall": 0.49}, False),
-        ({"precision": 0.49}, False),  # on nearly everywhere, but well ranked: no name for what is rare
+        (
+            {"precision": 0.49},
+            False,
+        ),  # on nearly everywhere, but well ranked: no name for what is rare
         ({"precision": np.nan}, False),
         ({"usual_inside": 0.0}, False),
         ({"usual_inside": np.nan}, False),
@@ -274,7 +350,7 @@ def test_what_comes_of_switching_a_unit_off(run, row, effect):
 
 
 def test_the_page_opens_on_what_is_seen_and_used_and_held_long(run, monkeypatch):
-    """Names go before others, and among them what the text shows, the network uses, and stays on longest."""
+    """Named units go first, ranked by the shown text, use by the network, and time being on."""
     memory = np.zeros((200, UNITS))
     memory[:, 1:5] = np.repeat([0.0, 9.0], 100)[:, None]
     memory[::2, 2] = 0.0  # unit 2 flickers
@@ -319,7 +395,9 @@ def test_a_damaged_table_of_cells_is_named(run):
 
 
 def test_a_table_of_an_earlier_version_is_to_be_written_again(run):
-    write_cells(run, {}).drop(columns=["recall", "precision"]).to_csv(run / "cells.csv", index=False)
+    write_cells(run, {}).drop(columns=["recall", "precision"]).to_csv(
+        run / "cells.csv", index=False
+    )
     summary = explanation.explain(run)
     assert summary["cells"] is None
     assert summary["facts"] == [TextRuns.OLDER_CELLS(cells=run / "cells.csv", run=run).as_json()]
@@ -329,7 +407,8 @@ def test_the_report_s_score_stands_beside_the_best_n_gram(run):
     explanation.explain(run)
     assert payload_of(run / "explain/explorer.html")["score"] is None
     beside = {
-        name: {"all": bits} for name, bits in {"LSTM": 2.5, "5-gram": 2.0, "9-gram": 2.25, "xz alone": 1.5}.items()
+        name: {"all": bits}
+        for name, bits in {"LSTM": 2.5, "5-gram": 2.0, "9-gram": 2.25, "xz alone": 1.5}.items()
     }
     report = {"epochs": 1, "bits_per_character": 2.5, "n": 4000, "beside": beside}
     (run / "report.json").write_text(json.dumps(report))
@@ -380,7 +459,14 @@ def test_the_beginning_is_of_a_text_that_is_long_enough():
     assert page_texts._beginning([short]) == short
 
 
-CELL = {"name": "comment", "words": "Inside a comment", "layer": 0, "unit": 3, "measure": "AUC", "score": 0.96}
+CELL = {
+    "name": "comment",
+    "words": "Inside a comment",
+    "layer": 0,
+    "unit": 3,
+    "measure": "AUC",
+    "score": 0.96,
+}
 
 
 def test_weights_have_16_bits():
@@ -389,7 +475,9 @@ def test_weights_have_16_bits():
     (first,), (second,) = [layer["directions"] for layer in network["layers"]]
     for one, (_, _, weights) in zip((first, second), model["layers"], strict=True):
         for name, v in weights.items():
-            told = np.frombuffer(base64.b64decode(one[name]["float16"]), "<f2").reshape(one[name]["shape"])
+            told = np.frombuffer(base64.b64decode(one[name]["float16"]), "<f2").reshape(
+                one[name]["shape"]
+            )
             np.testing.assert_array_equal(told, v)
     assert (first["units"], first["features"], second["features"]) == (4, 5, 4)
     assert first["variant"]["peepholes"]
@@ -411,9 +499,16 @@ def test_what_the_page_cannot_show():
         layer = Layer(Weights(*weights), variant, go_backwards=False)
         units, symbols = len(weights[1]), len(table)
         read_out = np.zeros((units, symbols)), np.zeros(symbols)
-        return explanation.payload_of(LanguageModel(Alphabet("ab"), table, (layer,), read_out), **about)
+        return explanation.payload_of(
+            LanguageModel(Alphabet("ab"), table, (layer,), read_out), **about
+        )
 
-    of_it = {"weights": 1_238_242, "megabytes": 1_238_242 * 8 / 3 / 1e6, "most": 450_000, "of_symbols": None}
+    of_it = {
+        "weights": 1_238_242,
+        "megabytes": 1_238_242 * 8 / 3 / 1e6,
+        "most": 450_000,
+        "of_symbols": None,
+    }
     with raises(Explorer.MANY_WEIGHTS_OF_TEXT, **of_it):
         payload(np.zeros((98, 64)), [np.zeros((64, 2048)), np.zeros((512, 2048)), np.zeros(2048)])
     of_symbols = Explorer.OF_SYMBOLS(symbols=2000, weights=300_000)

@@ -1,4 +1,4 @@
-"""A language model is exported: with its alphabet, in each of its formats; a run, by the command."""
+"""A language model is exported: with its alphabet, in each of its formats; a run, by command."""
 
 import json
 
@@ -44,7 +44,9 @@ def test_it_leaves_with_its_alphabet_and_examples(to, tmp_path):
         symbols = np.array(example["symbols"])
         assert symbols[0] == 0
         assert example["text"] == leaving.alphabet.decode(symbols)
-        np.testing.assert_allclose(example["probabilities_after"], leaving.predict(symbols[None])[0, -1], atol=1e-6)
+        np.testing.assert_allclose(
+            example["probabilities_after"], leaving.predict(symbols[None])[0, -1], atol=1e-6
+        )
     with pytest.raises(UsageError, match="exists already"):
         write_export(leaving, path)
     write_export(leaving, path, overwrite=True)
@@ -52,13 +54,20 @@ def test_it_leaves_with_its_alphabet_and_examples(to, tmp_path):
 
 
 @pytest.mark.few(1)
-@pytest.mark.parametrize("variant", [None, *(pytest.param(v, marks=pytest.mark.nightly) for v in GREFF), "FGR"])
+@pytest.mark.parametrize(
+    "variant", [None, *(pytest.param(v, marks=pytest.mark.nightly) for v in GREFF), "FGR"]
+)
 def test_onnx_reads_on_from_its_states(variant, tmp_path):
     leaving = leaving_language_model(variant=variant)
     write_export(leaving, tmp_path / "model.onnx")
     rng = np.random.default_rng(1)
     text = rng.integers(0, len(leaving.alphabet), (3, 11))
-    pieces = (text[:, :0], text[:, :1], text[:, 1:7], text[:, 7:])  # of no symbol, the states stay as they are
+    pieces = (
+        text[:, :0],
+        text[:, :1],
+        text[:, 1:7],
+        text[:, 7:],
+    )  # of no symbol, the states stay as they are
     answers = list(ask_on(tmp_path / "model.onnx", "text", pieces))
     states = {name: v for name, v in answers[-1].items() if name.endswith("_next")}
     letters = ("h", "c", "i", "f", "o") if variant == "FGR" else ("h", "c")
@@ -79,7 +88,9 @@ def test_onnx_reads_on_from_its_states(variant, tmp_path):
 def test_savedmodel_and_litert_read_on_from_their_states(variant, how, tmp_path):
     leaving = leaving_language_model(variant=variant)
     to = "savedmodel" if how is None else "litert"
-    exported = write_export(leaving, tmp_path / ("model" if how is None else "model.tflite"), to=to, **(how or {}))
+    exported = write_export(
+        leaving, tmp_path / ("model" if how is None else "model.tflite"), to=to, **(how or {})
+    )
     assert exported.agreement.difference < 1e-6
     if how is None:
         serve = tf.saved_model.load(str(exported.path)).signatures["serve"]
@@ -87,13 +98,20 @@ def test_savedmodel_and_litert_read_on_from_their_states(variant, how, tmp_path)
         states = [f"{letter}_{k}_next" for k in (1, 2) for letter in letters]
         assert sorted(serve.structured_outputs) == sorted([*states, "probabilities", "logits"])
         inputs = serve.structured_input_signature[1]
-        nothing = {name: tf.zeros((0, spec.shape[1])) for name, spec in inputs.items() if name != "text"}
+        nothing = {
+            name: tf.zeros((0, spec.shape[1])) for name, spec in inputs.items() if name != "text"
+        }
         found = serve(text=tf.zeros((0, 3), tf.int64), **nothing)
         assert found["probabilities"].shape == (0, 3, len(leaving.alphabet))
     elif how:
         serve = open_file(exported.path).get_signature_runner("serve")
-        read = {name: np.zeros(one["shape"], one["dtype"]) for name, one in serve.get_input_details().items()}
-        with pytest.raises(RuntimeError, match="num_input_elements"):  # else it would read seven symbols of the eight
+        read = {
+            name: np.zeros(one["shape"], one["dtype"])
+            for name, one in serve.get_input_details().items()
+        }
+        with pytest.raises(
+            RuntimeError, match="num_input_elements"
+        ):  # else it would read seven symbols of the eight
             serve(**read | {"text": np.zeros((3, 8), "int64")})
 
 
@@ -112,7 +130,9 @@ def test_plain_keras_has_none_of_our_layers_and_other_cells_leave_with_ours(tmp_
     model = keras.models.load_model(tmp_path / "model.keras")
     assert {type(layer).__module__.partition(".")[0] for layer in model.layers} == {"keras"}
     other = leaving_language_model(variant="CIFG")
-    with pytest.raises(UsageError, match="Keras has no such cell variant: export with --with-glasscell"):
+    with pytest.raises(
+        UsageError, match="Keras has no such cell variant: export with --with-glasscell"
+    ):
         write_export(other, tmp_path / "other.keras")
     write_export(other, tmp_path / "other.keras", with_glasscell=True)
     text = other.text
@@ -144,7 +164,9 @@ def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(to, tmp_path, 
         write_export(leaving_language_model(), tmp_path / f"model.{to}")
     assert caught.value.values["difference"] == pytest.approx(2e-5, rel=0.2)
     assert list(tmp_path.iterdir()) == []
-    monkeypatch.setattr(module, "answer_with_runtime", lambda path, text: answer(path, text) * np.nan)
+    monkeypatch.setattr(
+        module, "answer_with_runtime", lambda path, text: answer(path, text) * np.nan
+    )
     with raises(Interop.DIFFERS, difference=float("inf")):
         write_export(leaving_language_model(), tmp_path / f"model.{to}")
 
@@ -195,7 +217,10 @@ def test_a_run_leaves_in_every_format_that_a_text_has(tmp_path, monkeypatch, cap
     np.testing.assert_array_equal(network(text), of_run(tmp_path / "runs/run").network(text))
 
     for words, message in (
-        (("--to", "litert", "--fused", "-o", "a.tflite"), "litert has no option 'fused' for a language model"),
+        (
+            ("--to", "litert", "--fused", "-o", "a.tflite"),
+            "litert has no option 'fused' for a language model",
+        ),
         (
             ("--to", "onnx", "--streaming", "-o", "a.onnx"),
             "onnx has no option 'streaming' for a language model: it always has states in and out",

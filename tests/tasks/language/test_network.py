@@ -1,4 +1,4 @@
-"""A language model reads on from states as if it had read all at once, and is the oracle's network."""
+"""A language model continues from states as if in one piece, and is the oracle's network."""
 
 from typing import Any
 
@@ -26,14 +26,19 @@ def text_of(n=N, steps=T, seed=0):
 @pytest.mark.parametrize("variant", [None, "FGR", "V", "CIFG"])
 @pytest.mark.parametrize("units", [5, [6, 4]])
 def test_reading_in_pieces_is_reading_the_whole(units, variant):
-    parts, text = parts_of(build_language_network(C, units=units, embedding=3, variant=variant, seed=2)), text_of()
+    parts, text = (
+        parts_of(build_language_network(C, units=units, embedding=3, variant=variant, seed=2)),
+        text_of(),
+    )
     whole, end = parts.read(text, parts.fresh(N))
     states, logits = parts.fresh(N), []
     assert len(states) == len(parts.lstms) * (5 if variant == "FGR" else 2)
     for start, stop in ((0, 1), (1, 8), (8, T)):
         some, states = parts.read(text[:, start:stop], states)
         logits.append(some)
-    np.testing.assert_allclose(np.concatenate(logits, 1), whole, atol=2e-6)  # a few float32 operations near 1
+    np.testing.assert_allclose(
+        np.concatenate(logits, 1), whole, atol=2e-6
+    )  # a few float32 operations near 1
     for ours, last in zip(states, end, strict=True):
         np.testing.assert_allclose(ours, last, atol=2e-6)
 
@@ -47,7 +52,9 @@ def test_it_is_the_network_of_the_equations():
         names = ("kernel", "recurrent_kernel", "bias")
         weights = {name: np.asarray(getattr(cell, name), "float64") for name in names}
         h = oracle.read(h, weights, "NP").y
-    logits = h @ np.asarray(parts.read_out.kernel, "float64") + np.asarray(parts.read_out.bias, "float64")
+    logits = h @ np.asarray(parts.read_out.kernel, "float64") + np.asarray(
+        parts.read_out.bias, "float64"
+    )
     np.testing.assert_allclose(network(text)[0], logits, atol=2e-6)
 
 
@@ -85,9 +92,18 @@ def test_another_network_is_no_language_model(last):
         parts_of(model)
 
 
-@pytest.mark.parametrize(("symbols", "optimizer"), [(LONG - 1, keras.optimizers.Adam), (LONG, Muon)])
+@pytest.mark.parametrize(
+    ("symbols", "optimizer"), [(LONG - 1, keras.optimizers.Adam), (LONG, Muon)]
+)
 def test_the_optimiser_and_the_order_are_chosen_by_the_length(symbols, optimizer):
-    how = {"streams": 2, "piece": 3, "updates": 10, "learning_rate": 0.25, "clip_norm": 1.0, "seed": 0}
+    how = {
+        "streams": 2,
+        "piece": 3,
+        "updates": 10,
+        "learning_rate": 0.25,
+        "clip_norm": 1.0,
+        "seed": 0,
+    }
     training = prepare_training(np.arange(symbols) % 7, 7, **how, units=3, embedding=2)
     assert type(training.model.optimizer) is optimizer
     assert float(training.model.optimizer.learning_rate) == 0.25

@@ -1,4 +1,4 @@
-"""The language model in NumPy is the one in Keras, reads on from states, and refuses a damaged file."""
+"""The language model in NumPy is that in Keras, continues from states, rejects a damaged file."""
 
 import json
 
@@ -105,7 +105,9 @@ def test_all_weights_are_there_as_float32_with_what_the_cells_are():
     assert about["characters"] == "abc"
     assert [variant["full_gate_recurrence"] for variant in about["variants"]] == [True, True]
     assert {v.dtype.name for v in arrays.values()} == {"float32"}
-    assert sum(v.size for v in arrays.values()) == sum(w.size for w in map(np.asarray, network.trainable_variables))
+    assert sum(v.size for v in arrays.values()) == sum(
+        w.size for w in map(np.asarray, network.trainable_variables)
+    )
     assert all(v.size for v in arrays.values())
 
 

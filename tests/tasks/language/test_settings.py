@@ -39,14 +39,20 @@ def test_minutes_and_epochs_do_not_go_together():
 
 
 def test_they_come_back_from_a_file(tmp_path):
-    settings = TextSettings("python", units=[7, 5], streams=3, epochs=9, dropout=0.25, encoding="cp1252", rare=4)
+    settings = TextSettings(
+        "python", units=[7, 5], streams=3, epochs=9, dropout=0.25, encoding="cp1252", rare=4
+    )
     (tmp_path / "config.toml").write_text(to_toml(settings))
     assert read_settings(tmp_path / "config.toml", TextSettings) == settings
     assert (settings.sizes, settings.updates) == ([7, 5], 900)
 
 
-@pytest.mark.parametrize("symbols", [2, 3, 100, 101, 3999, 4000, 20_000, 200_000, 10**6, 10**7, 10**9])
-def test_what_is_chosen_fits_the_text_and_reads_it_a_dozen_times_at_least_four_epochs_at_most_140(symbols):
+@pytest.mark.parametrize(
+    "symbols", [2, 3, 100, 101, 3999, 4000, 20_000, 200_000, 10**6, 10**7, 10**9]
+)
+def test_what_is_chosen_fits_the_text_and_reads_it_a_dozen_times_at_least_four_epochs_at_most_140(
+    symbols,
+):
     sized = with_sizes(TextSettings("a.txt"), symbols)
     assert sized.streams * (sized.piece + 1) <= symbols
     assert 1 <= sized.streams <= 32
@@ -65,4 +71,6 @@ def test_what_is_given_stays():
     assert describe_sizes(sized, 50_000) == TextRuns.TO_BE_READ(times="0.1", **read, but=None)
     often = with_sizes(TextSettings("a.txt", streams=1, epochs=100, symbols="bytes"), 10_000)
     read = {"epochs": 100, "updates": 100, "streams": 1, "piece": 100, "symbols": "bytes"}
-    assert describe_sizes(often, 10_000) == TextRuns.TO_BE_READ(times="100", **read, but=TextRuns.BY_HEART())
+    assert describe_sizes(often, 10_000) == TextRuns.TO_BE_READ(
+        times="100", **read, but=TextRuns.BY_HEART()
+    )

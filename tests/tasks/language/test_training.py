@@ -1,4 +1,4 @@
-"""A language model's run lives as all do: it resumes bit for bit with its streams' states, on the same text alone."""
+"""A language model's run: resumes bit for bit with its streams' states, on the same text only."""
 
 import json
 import shutil
@@ -37,7 +37,12 @@ def test_it_has_what_it_says(run):
     assert all((run / name).exists() for name in report["files"])
     assert report["n"] + report["n_train"] == 1500
     assert len((run / "written.txt").read_text()) >= 2000
-    assert [line.split(",")[0] for line in (run / "metrics.csv").read_text().splitlines()] == ["epoch", "1", "2", "3"]
+    assert [line.split(",")[0] for line in (run / "metrics.csv").read_text().splitlines()] == [
+        "epoch",
+        "1",
+        "2",
+        "3",
+    ]
     assert 0 < report["bits_per_character"] < 5
 
 
@@ -55,7 +60,10 @@ def test_what_it_reports_is_what_it_needs_for_that_text_without_tensorflow_too(r
     again = evaluation.evaluate(run, read_values(run / "config.toml")["data"])
     assert again["warnings"] == [str(TextRuns.TRAINED_ON_IT.warning())]
     plain = open_run(run).model
-    numbers = [np.concatenate([[0], plain.alphabet.encode(part)]).astype("int32") for part in (text[:450], text[70:80])]
+    numbers = [
+        np.concatenate([[0], plain.alphabet.encode(part)]).astype("int32")
+        for part in (text[:450], text[70:80])
+    ]
     network = keras.models.load_model(run / "model.keras", compile=False)
     for ours, truth in zip(plain.bits_of(numbers), parts_of(network).bits_of(numbers), strict=True):
         np.testing.assert_allclose(ours, truth, atol=1e-5)
@@ -88,9 +96,16 @@ def notes_of(report):
 
 @pytest.mark.long(2)
 def test_how_many_characters_need_not_be_told_apart_is_said(tmp_path):
-    run = small_run(tmp_path, prose(1400) + prose(60).replace("e", "☃").replace("s", "☂"), epochs=1, held_out=0.06)
+    run = small_run(
+        tmp_path,
+        prose(1400) + prose(60).replace("e", "☃").replace("s", "☂"),
+        epochs=1,
+        held_out=0.06,
+    )
     report = json.loads((run / "report.json").read_text()) | {"run": run}
-    held_out = open_run(run).model.alphabet.encode((tmp_path / "book.txt").read_text()[report["n_train"] :])
+    held_out = open_run(run).model.alphabet.encode(
+        (tmp_path / "book.txt").read_text()[report["n_train"] :]
+    )
     assert report["n_unknown"] == (held_out == 1).sum() > 3
     said = describe_unknown(report)
     assert said == TextRuns.UNKNOWN(n=report["n_unknown"])
@@ -103,10 +118,15 @@ def test_how_many_characters_need_not_be_told_apart_is_said(tmp_path):
 @pytest.mark.long(2)  # it trains
 def test_bytes_are_called_so_and_what_it_writes_is_text_again(tmp_path):
     run = small_run(tmp_path, "дом " * 300, symbols="bytes", rare=1, epochs=3)
-    report, page = json.loads((run / "report.json").read_text()) | {"run": run}, (run / "report.md").read_text()
+    report, page = (
+        json.loads((run / "report.json").read_text()) | {"run": run},
+        (run / "report.md").read_text(),
+    )
     written = (run / "written.txt").read_bytes()
     assert len(written) == 2001  # bytes, and a newline
-    assert report["beside"]["xz alone"]["all"] == xz_bits([("дом " * 300).encode()[report["n_train"] :]])
+    assert report["beside"]["xz alone"]["all"] == xz_bits(
+        [("дом " * 300).encode()[report["n_train"] :]]
+    )
     assert "д" in written.decode("utf-8", "replace")
     assert "Ð" not in report["sample"] + page
     score = f"bits per byte on {report['n']:,} held-out bytes"
@@ -128,10 +148,13 @@ def test_other_text_is_read_in_the_encoding_of_the_run(run, tmp_path):
 
 
 def assert_best_is_kept(run):
-    """Assert that a run has the weights of the epoch whose held-out loss was lowest, and return that epoch."""
+    """Assert that a run has the weights of its epoch of lowest held-out loss; return that epoch."""
     import keras
 
-    report, metrics = json.loads((run / "report.json").read_text()), pd.read_csv(run / "metrics.csv")
+    report, metrics = (
+        json.loads((run / "report.json").read_text()),
+        pd.read_csv(run / "metrics.csv"),
+    )
     best = int(metrics["val_loss"].idxmin()) + 1
     assert report["best_epoch"] == best
     kept = from_npz(run / f"epochs/{best}.npz")
@@ -142,11 +165,15 @@ def assert_best_is_kept(run):
 
 
 OVERFITS = {"learning_rate": 0.1, "epochs": 6}
-OTHERWISE_AT_THE_END = prose(1350) + "".join(sorted(prose(150)))  # the held-out text is of another kind
+OTHERWISE_AT_THE_END = prose(1350) + "".join(
+    sorted(prose(150))
+)  # the held-out text is of another kind
 
 
 @pytest.mark.long(6)  # it trains
-def test_the_epoch_that_was_best_on_held_out_text_is_kept_also_by_a_run_that_was_killed_and_extended(tmp_path):
+def test_the_epoch_that_was_best_on_held_out_text_is_kept_also_by_a_run_killed_and_extended(
+    tmp_path,
+):
     whole = small_run(tmp_path, OTHERWISE_AT_THE_END, **OVERFITS)
     best = assert_best_is_kept(whole)
     assert best < 4
@@ -196,7 +223,10 @@ def test_a_killed_run_goes_on_bit_for_bit_with_the_states_of_its_streams(run, tm
     assert len(states) == 4
     assert all(np.abs(v).max() > 0 for v in states)
     assert 0 < shown[-1][1]["characters/s"] < 1e7  # not counted from the moment it is shown
-    assert set(codes(notes)) == {TextRuns.WRITES, TextRuns.MEASURING}  # once an epoch, of those that are left
+    assert set(codes(notes)) == {
+        TextRuns.WRITES,
+        TextRuns.MEASURING,
+    }  # once an epoch, of those that are left
 
 
 @pytest.mark.long(3)
@@ -223,12 +253,16 @@ def test_minutes_become_epochs_with_which_it_is_trained_again_equally(tmp_path, 
     monkeypatch.chdir(tmp_path)
     Path("book.txt").write_text(prose(1500))
     options = {k: v for k, v in SMALL.items() if k != "epochs"} | {"minutes": 0.05}
-    first = Path(language.train(TextSettings("book.txt", **options), name="first", begin=begin)["run"])
+    first = Path(
+        language.train(TextSettings("book.txt", **options), name="first", begin=begin)["run"]
+    )
     config = (first / "config.toml").read_text()
     assert "\nminutes =" not in config
     (epochs,) = begun
     assert f"\nepochs = {epochs}\n" in config
-    again = language.train(TextSettings(str(tmp_path / "book.txt"), **SMALL | {"epochs": epochs}), name="again")
+    again = language.train(
+        TextSettings(str(tmp_path / "book.txt"), **SMALL | {"epochs": epochs}), name="again"
+    )
     assert_same_run(first, Path(again["run"]), epochs)
 
 
@@ -255,7 +289,10 @@ def test_the_val_loss_is_of_places_all_over_what_is_held_out_at_most_ten_pieces_
     assert len(corpus.held_out) > 1
     assert pieces.shape == (10, 2, 5)
     for stream, start in enumerate((0, len(whole) // 2)):
-        assert np.r_[pieces[:, stream, :-1].ravel(), pieces[-1, stream, -1]].tolist() == whole[start:][:41].tolist()
+        assert (
+            np.r_[pieces[:, stream, :-1].ravel(), pieces[-1, stream, -1]].tolist()
+            == whole[start:][:41].tolist()
+        )
 
 
 def test_a_text_too_short_for_the_streams_that_are_given_says_what_would_do(tmp_path):
@@ -274,16 +311,25 @@ def test_a_run_of_another_task_is_no_language_model(tmp_path):
 
 def test_two_runs_are_compared_on_the_texts_that_both_held_out(tmp_path):
     rows = [(f"{k}.txt", 100 + k, 2.0 + k / 10) for k in range(6)]
-    for name, factor, some in (("a", 1.0, rows), ("b", 0.8, rows[::-1]), ("c", 1.0, [("z.txt", 5, 1.0)])):
+    for name, factor, some in (
+        ("a", 1.0, rows),
+        ("b", 0.8, rows[::-1]),
+        ("c", 1.0, [("z.txt", 5, 1.0)]),
+    ):
         (tmp_path / name).mkdir()
         lines = [f"{text},{n},{bits * factor}" for text, n, bits in some]
-        (tmp_path / name / "held_out.csv").write_text("\n".join(["text,characters,bits_per_character", *lines]))
+        (tmp_path / name / "held_out.csv").write_text(
+            "\n".join(["text,characters,bits_per_character", *lines])
+        )
     runs = {name: Finished(tmp_path / name, {"task": "text"}) for name in "abc"}
     found, note = compare(runs["a"], runs["b"], {"text": pairs_of})
     assert found["ratio"] == pytest.approx(1.25)
     assert (found["n"], found["characters"]) == (6, 615)
     assert found["differ"]
-    assert (note.values["interval"].values["over"], note.values["verdict"]) == (TextRuns.OVER_TEXTS(n=6), Runs.DIFFER())
+    assert (note.values["interval"].values["over"], note.values["verdict"]) == (
+        TextRuns.OVER_TEXTS(n=6),
+        Runs.DIFFER(),
+    )
     assert found["first"] == pytest.approx(sum(n * bits for _, n, bits in rows) / 615)
     same = measure(pairs_of(runs["a"], runs["a"]))
     assert (same["ratio"], same["differ"]) == (1.0, False)

@@ -17,16 +17,21 @@ from glasscell.tasks.language.sentences import TextRuns
 
 def test_the_same_seed_the_same_text_after_the_start(run, monkeypatch, capfd):
     options = ["--length", "30", "--start", "the sea "]
-    first, second, other = (call(monkeypatch, capfd, "write", run, *options, "--seed", seed) for seed in (1, 1, 2))
+    first, second, other = (
+        call(monkeypatch, capfd, "write", run, *options, "--seed", seed) for seed in (1, 1, 2)
+    )
     assert first == second
     assert first.code == 0
     assert first.out.startswith("the sea ")
     assert len(first.out) == 8 + 30 + 1
     assert other.out != first.out
     monkeypatch.setattr(sys, "stdin", io.StringIO("the sea "))
-    assert call(monkeypatch, capfd, "write", run, "--length", "30", "--start", "-", "--seed", "1") == first
-    held = call(monkeypatch, capfd, "write", run, *options, "--seed", "1", "--clamp", "lstm_2 units 0,1 o=1", "--clamp",
-                "lstm_1 unit 3 c=5")  # fmt: skip
+    assert (
+        call(monkeypatch, capfd, "write", run, "--length", "30", "--start", "-", "--seed", "1")
+        == first
+    )
+    held = call(monkeypatch, capfd, "write", run, *options, "--seed", "1",
+                "--clamp", "lstm_2 units 0,1 o=1", "--clamp", "lstm_1 unit 3 c=5")  # fmt: skip
     assert held.code == 0
     assert held.out != first.out
 
@@ -65,11 +70,18 @@ def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, run, monkeypa
 def test_standard_input_that_is_no_text_is_one_sentence(run, monkeypatch, capfd):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"abc\xff"), encoding="utf-8"))
     answer = call(monkeypatch, capfd, "write", run, "--start", "-")
-    assert answer == (3, "", f"glasscell: {TextRuns.NOT_DECODED(encoding='UTF-8', byte=4, found=0xFF)}\n")
+    assert answer == (
+        3,
+        "",
+        f"glasscell: {TextRuns.NOT_DECODED(encoding='UTF-8', byte=4, found=0xFF)}\n",
+    )
 
 
 def test_a_run_that_cannot_write_says_so(run, tmp_path, monkeypatch, capfd):
-    for name, config, data in (("digits", "hidden_size = 3", "digits"), ("series", 'data = "a.csv"', "a.csv")):
+    for name, config, data in (
+        ("digits", "hidden_size = 3", "digits"),
+        ("series", 'data = "a.csv"', "a.csv"),
+    ):
         other = tmp_path / name
         other.mkdir()
         (other / "config.toml").write_text(config)
@@ -80,7 +92,9 @@ def test_a_run_that_cannot_write_says_so(run, tmp_path, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "write", tmp_path / "new")
     assert (answer.code, answer.out) == (2, "")
     new = tmp_path / "new"
-    assert answer.err == f"glasscell: {TextRuns.NO_NETWORK(file=new, command=resume_command(new))}\n"
+    assert (
+        answer.err == f"glasscell: {TextRuns.NO_NETWORK(file=new, command=resume_command(new))}\n"
+    )
     (tmp_path / "new/network.npz").write_bytes(b"PK")
     answer = call(monkeypatch, capfd, "write", tmp_path / "new")
     assert answer.code == 3
@@ -91,7 +105,9 @@ def test_a_run_that_cannot_write_says_so(run, tmp_path, monkeypatch, capfd):
 def test_bytes_are_written_as_they_are(tmp_path, monkeypatch, capfdbinary):
     (tmp_path / "bytes").mkdir()
     run = small_run(tmp_path / "bytes", symbols="bytes", rare=1, epochs=1)
-    process = subprocess.run([GLASSCELL, "write", run, "--length", "50", "--start", "the"], capture_output=True)
+    process = subprocess.run(
+        [GLASSCELL, "write", run, "--length", "50", "--start", "the"], capture_output=True
+    )
     assert process.returncode == 0, process.stderr
     assert process.stdout.startswith(b"the")
     assert len(process.stdout) == 3 + 50 + 1
@@ -110,7 +126,9 @@ def test_it_streams_and_stops_cleanly(run):
     assert err.startswith(b"glasscell: stopped after ")
     assert err.count(b"\n") == 1
     head = subprocess.Popen(
-        [GLASSCELL, "write", run, "--length", "100000000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [GLASSCELL, "write", run, "--length", "100000000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     head.stdout.read(100)
     head.stdout.close()

@@ -20,7 +20,9 @@ ALPHABET = Alphabet("abcdé")
 
 @pytest.fixture(scope="module")
 def model():
-    return plain_language_model(build_language_network(len(ALPHABET), units=[6, 4], seed=4), ALPHABET)
+    return plain_language_model(
+        build_language_network(len(ALPHABET), units=[6, 4], seed=4), ALPHABET
+    )
 
 
 def test_the_same_seed_writes_the_same_and_is_the_start_of_more(model):
@@ -106,11 +108,20 @@ TEXT = np.random.default_rng(0).integers(len(ALPHABET), size=(2, 19)).astype("in
 @pytest.mark.few(2)
 @pytest.mark.parametrize("variant", [None, "CIFG", "FGR", "V", "NIG"])
 def test_held_gates_are_those_of_a_clamp(variant):
-    network = build_language_network(len(ALPHABET), units=[6, 5], embedding=4, variant=variant, seed=1)
+    network = build_language_network(
+        len(ALPHABET), units=[6, 5], embedding=4, variant=variant, seed=1
+    )
     plain = plain_language_model(network, ALPHABET)
-    holds = [Hold(0, (1, 4), {"f": 1.0, "i": 0.25}), Hold(1, (2,), {"o": 0.0}), Hold(1, (3,), {"z": -0.5})]
+    holds = [
+        Hold(0, (1, 4), {"f": 1.0, "i": 0.25}),
+        Hold(1, (2,), {"o": 0.0}),
+        Hold(1, (3,), {"z": -0.5}),
+    ]
     clamps = [
-        *(Clamp(gate, value, units=[1, 4], layer="lstm_1") for gate, value in (("i", 0.25), ("f", 1.0))),
+        *(
+            Clamp(gate, value, units=[1, 4], layer="lstm_1")
+            for gate, value in (("i", 0.25), ("f", 1.0))
+        ),
         Clamp("o", 0.0, units=2, layer="lstm_2"),
         Clamp("z", -0.5, units=3, layer="lstm_2"),
     ]
@@ -128,7 +139,9 @@ def test_of_coupled_gates_f_follows_i():
     plain = plain_language_model(network, ALPHABET)
     with watched(network, [Clamp("i", 0.25, units=1)]):
         wanted = network(TEXT)
-    np.testing.assert_allclose(hold(plain, [Hold(0, (1,), {"i": 0.25})]).read(TEXT)[0], wanted, atol=3e-6)
+    np.testing.assert_allclose(
+        hold(plain, [Hold(0, (1,), {"i": 0.25})]).read(TEXT)[0], wanted, atol=3e-6
+    )
 
 
 def test_a_held_memory_is_that_at_every_step_and_others_notice():
@@ -139,7 +152,9 @@ def test_a_held_memory_is_that_at_every_step_and_others_notice():
         _, states = held.read(TEXT[:, t : t + 1], states)
         assert (states[0][1][:, 2] == -0.5).all()
         if t == 0:
-            np.testing.assert_allclose(states[0][1][:, 0], plain.read(TEXT[:, :1])[1][0][1][:, 0], rtol=1e-5)
+            np.testing.assert_allclose(
+                states[0][1][:, 0], plain.read(TEXT[:, :1])[1][0][1][:, 0], rtol=1e-5
+            )
     assert np.abs(states[0][1][:, 0] - plain.read(TEXT[:, :3])[1][0][1][:, 0]).max() > 1e-6
 
 
@@ -162,7 +177,11 @@ def test_it_is_said_in_words(text, wanted):
         ("lstm_1 unit -1 f=1", Inspection.CLAMP_UNREADABLE, {}),
         ("lstm_1 unit 1", Inspection.CLAMP_UNREADABLE, {}),
         ("unit 1 f=1", Inspection.NAME_LAYER, {"layers": ["lstm_1", "lstm_2"]}),
-        ("lstm_3 unit 1 f=1", Inspection.NO_SUCH_LAYER, {"layer": "lstm_3", "layers": ["lstm_1", "lstm_2"]}),
+        (
+            "lstm_3 unit 1 f=1",
+            Inspection.NO_SUCH_LAYER,
+            {"layer": "lstm_3", "layers": ["lstm_1", "lstm_2"]},
+        ),
         ("lstm_2 unit 5 f=1", Inspection.NO_UNIT, {"unit": 5, "layer": "lstm_2", "last": 4}),
         ("lstm_2 unit 1 h=1", Inspection.NO_GATE, {"gate": "h"}),
         ("lstm_2 unit 1 f=open", Inspection.NO_NUMBER, {"value": "open"}),

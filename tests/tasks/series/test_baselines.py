@@ -9,7 +9,14 @@ from sklearn.preprocessing import StandardScaler
 from glasscell.data.padding import pad
 from glasscell.system.files import to_npz
 from glasscell.tasks.series import baselines
-from glasscell.tasks.series.baselines import Baselines, can_warp, fit, resample, summarise, warped_distances
+from glasscell.tasks.series.baselines import (
+    Baselines,
+    can_warp,
+    fit,
+    resample,
+    summarise,
+    warped_distances,
+)
 
 
 def waves(n, seed, shift=0.0):
@@ -19,7 +26,11 @@ def waves(n, seed, shift=0.0):
     for k in range(n):
         steps = rng.integers(20, 60)
         t = np.linspace(0, 1, steps) + shift * rng.uniform()
-        x.append(np.stack([np.sin(2 * np.pi * (1 + 2 * (k % 2)) * t), 1e6 * rng.normal(size=steps) ** 0], 1))
+        x.append(
+            np.stack(
+                [np.sin(2 * np.pi * (1 + 2 * (k % 2)) * t), 1e6 * rng.normal(size=steps) ** 0], 1
+            )
+        )
         y.append("fast" if k % 2 else "slow")
     return pad(x), np.array(y)
 
@@ -41,11 +52,16 @@ def test_warping_sees_what_is_late():
     rng = np.random.default_rng(0)
     at = rng.integers(40, 46, 60)
     x = np.zeros((60, 100, 1))
-    for k in range(60):  # a bump that is early or late by little; of one class it is followed by a dip
+    for k in range(
+        60
+    ):  # a bump that is early or late by little; of one class it is followed by a dip
         x[k, at[k]] = 1
         x[k, at[k] + 2] = -1 if k % 2 else 1
     y = np.array(["dip" if k % 2 else "bump" for k in range(60)])
-    few = np.r_[np.flatnonzero((at == 40) & (y == "dip"))[:1], np.flatnonzero((at == 45) & (y == "bump"))[:1]]
+    few = np.r_[
+        np.flatnonzero((at == 40) & (y == "dip"))[:1],
+        np.flatnonzero((at == 45) & (y == "bump"))[:1],
+    ]
     found = right(fit(x[few], y[few]).answer(x), y)
     assert found["nearest_neighbour_dtw"] == 1.0 > found["nearest_neighbour"]
 
@@ -55,12 +71,19 @@ def test_the_model_of_summaries_is_scikit_learns(classes):
     rng = np.random.default_rng(0)
     x = rng.normal(size=(60, 12, 2)).cumsum(1)
     y = np.array(list("abc"))[rng.integers(classes, size=60)]
-    expected = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(summarise(x[:40]), y[:40])
-    assert (fit(x[:40], y[:40]).answer(x)["summaries"] == expected.predict(summarise(x))).mean() > 0.97
+    expected = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(
+        summarise(x[:40]), y[:40]
+    )
+    assert (
+        fit(x[:40], y[:40]).answer(x)["summaries"] == expected.predict(summarise(x))
+    ).mean() > 0.97
     numbers = x[:, -1, 0] + rng.normal(size=60)
     line = make_pipeline(StandardScaler(), Ridge()).fit(summarise(x[:40]), numbers[:40])
     np.testing.assert_allclose(
-        fit(x[:40], numbers[:40]).answer(x)["summaries"], line.predict(summarise(x)), rtol=1e-6, atol=1e-9
+        fit(x[:40], numbers[:40]).answer(x)["summaries"],
+        line.predict(summarise(x)),
+        rtol=1e-6,
+        atol=1e-9,
     )
 
 
@@ -135,7 +158,9 @@ def test_summaries_are_numpys_of_what_is_there(steps, seed, missing):
 def test_each_series_is_summarised_for_itself():
     series = [[1.0, 2.0], [5.0], [0.0, np.nan, 4.0, 1.0]]
     together = summarise(pad(series))
-    np.testing.assert_array_equal(together, np.concatenate([summarise(pad([one])) for one in series]))
+    np.testing.assert_array_equal(
+        together, np.concatenate([summarise(pad([one])) for one in series])
+    )
 
 
 def by_the_textbook(a, b, shift):
@@ -150,7 +175,14 @@ def by_the_textbook(a, b, shift):
     return least[steps, steps]
 
 
-@given(st.integers(1, 9), st.integers(1, 3), st.integers(1, 4), st.integers(1, 5), st.floats(0, 1), st.integers(0, 99))
+@given(
+    st.integers(1, 9),
+    st.integers(1, 3),
+    st.integers(1, 4),
+    st.integers(1, 5),
+    st.floats(0, 1),
+    st.integers(0, 99),
+)
 def test_distances_are_those_of_the_textbook(steps, channels, n, m, band, seed):
     rng = np.random.default_rng(seed)
     a, b = rng.normal(size=(n, steps, channels)), rng.normal(size=(m, steps, channels))
@@ -175,6 +207,6 @@ def test_aeon_agrees():
 
 
 def test_more_pairs_or_channels_take_longer():
-    assert [can_warp(n, channels) for n, channels in ((10**5, 1), (10**7, 1), (10**6, 1), (10**6, 100))] == [
-        True, False, True, False,
-    ]  # fmt: skip
+    assert [
+        can_warp(n, channels) for n, channels in ((10**5, 1), (10**7, 1), (10**6, 1), (10**6, 100))
+    ] == [True, False, True, False]

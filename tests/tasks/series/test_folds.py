@@ -35,7 +35,9 @@ def test_each_series_is_left_out_once_but_the_only_one_of_its_class(classes, k, 
     parts = cut(labels, k, seed=seed)
     left_out = np.concatenate([aside for _, aside in parts])
     counts = Counter(labels.tolist())
-    several = [place for place, label in enumerate(labels) if counts[label] > 1] or list(range(len(labels)))
+    several = [place for place, label in enumerate(labels) if counts[label] > 1] or list(
+        range(len(labels))
+    )
     assert sorted(left_out.tolist()) == several
     sizes = [len(aside) for _, aside in parts]
     assert max(sizes) - min(sizes) <= 1
@@ -50,7 +52,9 @@ def test_each_series_is_left_out_once_but_the_only_one_of_its_class(classes, k, 
 
 def test_folds_depend_on_the_seed_alone():
     labels = np.array(list("ab") * 20)
-    first, again, other = (np.concatenate([a for _, a in cut(labels, 5, seed=seed)]) for seed in (1, 1, 2))
+    first, again, other = (
+        np.concatenate([a for _, a in cut(labels, 5, seed=seed)]) for seed in (1, 1, 2)
+    )
     assert first.tolist() == again.tolist() != other.tolist()
 
 
@@ -66,7 +70,10 @@ def test_groups_stay_together(groups, k, numbers, seed):
     assert all(not set(group[rest]) & set(group[aside]) for rest, aside in parts)
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=4, max_size=30), st.integers(2, 6))
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=4, max_size=30),
+    st.integers(2, 6),
+)
 def test_what_is_measured_by_group_is_known_from_another_group(series, k):
     labels, groups = (np.array([str(v) for v in column]) for column in zip(*series, strict=True))
     if not can_be_left_out(labels, groups):
@@ -119,10 +126,15 @@ def test_each_is_answered_by_a_network_that_did_not_see_it(run, series):
     parts = cut(series.y, 2, seed=0)
     told = []
     found = answer_left_out(run, learner, series, parts, "key", lambda *of: told.append(of[:2]))
-    assert sorted(done for done, epoch in told if not epoch) == [1, 2]  # each is reported once it is done,
+    assert sorted(done for done, epoch in told if not epoch) == [
+        1,
+        2,
+    ]  # each is reported once it is done,
     assert sum(epoch > 0 for _, epoch in told) == 2  # and the one epoch of each
     assert found.places.tolist() == list(range(12))
-    assert [np.flatnonzero(found.part == k).tolist() for k in (1, 2)] == [aside.tolist() for _, aside in parts]
+    assert [np.flatnonzero(found.part == k).tolist() for k in (1, 2)] == [
+        aside.tolist() for _, aside in parts
+    ]
     order = np.concatenate([aside for _, aside in parts])
     np.testing.assert_array_equal(found.answers[order], trained_for(learner, series, parts))
     assert all(len(some) == 12 for some in found.others.values())
@@ -132,7 +144,9 @@ def test_each_is_answered_by_a_network_that_did_not_see_it(run, series):
 @pytest.mark.long(4)
 def test_what_is_stopped_trains_the_other_folds_only(run, series, monkeypatch):
     learner = LSTMRegressor(**LEARNER)
-    series = Sequences(series.x, series.lengths, np.arange(12.0), series.channels, series.ids, "numbers")
+    series = Sequences(
+        series.x, series.lengths, np.arange(12.0), series.channels, series.ids, "numbers"
+    )
     learner.prepare(series.x, series.y)
     parts = cut(series.y, 3, seed=0)
     train, trained = Twins.answer, []
@@ -165,7 +179,9 @@ def test_what_is_stopped_trains_the_other_folds_only(run, series, monkeypatch):
 
 @pytest.mark.nightly  # test_training.py has folds beside each other
 @pytest.mark.long(5)
-def test_trainings_beside_each_other_answer_as_one_after_the_other_bit_for_bit(run, series, monkeypatch):
+def test_trainings_beside_each_other_answer_as_one_after_the_other_bit_for_bit(
+    run, series, monkeypatch
+):
     learner = LSTMClassifier(**LEARNER | {"epochs": 3, "bidirectional": True})
     learner.prepare(series.x, series.y)
     parts, found = cut(series.y, 3, seed=0), []
@@ -208,7 +224,11 @@ def test_ctrl_c_while_several_train_stops_all_and_keeps_what_is_done(run, series
 
 def test_a_second_core_makes_several_trainings_cheaper():
     for folds_ in (3, 5, 10):
-        assert seconds_for(folds_, 10.0, 1) > seconds_for(folds_, 10.0, 2) > seconds_for(folds_, 10.0, 1) / 2
+        assert (
+            seconds_for(folds_, 10.0, 1)
+            > seconds_for(folds_, 10.0, 2)
+            > seconds_for(folds_, 10.0, 1) / 2
+        )
     assert seconds_for(1, 10.0, 1) == seconds_for(1, 10.0, 8)
 
 
@@ -219,7 +239,9 @@ def test_a_class_that_a_network_never_saw_is_never_its_answer(run, series):
     learner = LSTMClassifier(**LEARNER)
     learner.prepare(series.x, series.y)
     aside = np.array([5, 6])
-    found = answer_left_out(run, learner, series, [(np.setdiff1d(np.arange(12), aside), aside)], "key")
+    found = answer_left_out(
+        run, learner, series, [(np.setdiff1d(np.arange(12), aside), aside)], "key"
+    )
     once = learner.classes_.tolist().index("once")
     assert found.answers[:, once].tolist() == [0, 0]
     np.testing.assert_allclose(found.answers.sum(1), 1, rtol=1e-6)
@@ -237,7 +259,10 @@ def test_the_key_is_of_the_series_and_of_all_settings_but_the_places_of_files():
     about, settings = {"sha256": "a"}, {"epochs": 3, "data": "here", "valid": None}
     key = folds.key_of(about, settings)
     assert key == folds.key_of(about, settings | {"data": "there"})
-    assert key not in (folds.key_of(about, settings | {"epochs": 4}), folds.key_of({"sha256": "b"}, settings))
+    assert key not in (
+        folds.key_of(about, settings | {"epochs": 4}),
+        folds.key_of({"sha256": "b"}, settings),
+    )
 
 
 @pytest.mark.long(2)
@@ -245,7 +270,9 @@ def test_a_twin_answers_as_an_estimator_trained_without_those_series(series):
     learner = LSTMClassifier(**LEARNER)
     learner.prepare(series.x, series.y)
     rest, aside, epochs = np.arange(8), np.arange(8, 12), []
-    twin = Twins(learner).answer(series, rest, aside, lambda epoch, logs: epochs.append((epoch, sorted(logs))))
+    twin = Twins(learner).answer(
+        series, rest, aside, lambda epoch, logs: epochs.append((epoch, sorted(logs)))
+    )
     alone = LSTMClassifier(**LEARNER).fit(series.x[rest], series.y[rest])
     np.testing.assert_array_equal(twin.answers, alone.predict_proba(series.x[aside]))
     assert twin.stopped_after is None
@@ -261,7 +288,9 @@ def test_one_that_fails_says_on_how_many_series(series):
 
 
 @pytest.mark.long(4)
-def test_a_twin_stops_once_its_training_series_were_perfect_for_fifty_epochs_whatever_it_is_to_predict(series):
+def test_a_twin_stops_once_its_training_series_were_perfect_for_fifty_epochs_whatever_it_predicts(
+    series,
+):
     fast = {"units": 8, "epochs": 200, "learning_rate": 0.1, "dropout": 0.0, "noise": 0.0}
     learner = LSTMClassifier(**LEARNER | fast)
     learner.prepare(series.x, series.y)
@@ -301,11 +330,19 @@ def test_a_kept_fold_says_after_which_epoch_it_stopped_or_nothing_where_an_older
     older = from_npz(run.path / "fold-1-of-3.npz")
     del older["stopped_after"]
     run.write("fold-1-of-3.npz", to_npz(older))
-    assert list(answer_left_out(run, learner, series, parts, "key").stopped_after) == [None, None, 77]
+    assert list(answer_left_out(run, learner, series, parts, "key").stopped_after) == [
+        None,
+        None,
+        77,
+    ]
 
 
-def test_a_classifier_with_a_validation_split_and_a_regressor_do_not_stop_as_perfect(series, monkeypatch):
-    numbers = Sequences(series.x, series.lengths, np.arange(12.0), series.channels, series.ids, "numbers")
+def test_a_classifier_with_a_validation_split_and_a_regressor_do_not_stop_as_perfect(
+    series, monkeypatch
+):
+    numbers = Sequences(
+        series.x, series.lengths, np.arange(12.0), series.channels, series.ids, "numbers"
+    )
     heard = []
     monkeypatch.setattr(SharedGraph, "run", lambda self, *of: heard.append(of[-1]))
     monkeypatch.setattr(folds, "predict_series", lambda network, x: np.zeros((len(x), 2)))

@@ -21,15 +21,26 @@ from glasscell.tasks.series.sentences import Series
 
 @pytest.fixture
 def theirs(tmp_path, monkeypatch):
-    """Write a model, series of unequal lengths, and what its numbers mean, into the folder that one is in."""
+    """Write a model, series of unequal lengths, and the meaning of numbers, into its folder."""
     monkeypatch.chdir(tmp_path)
-    layers = [keras.Input((None, 2)), KINDS.LSTM(4, name="reader"), KINDS.Dense(5, "relu"), KINDS.Dense(3, "softmax")]
+    layers = [
+        keras.Input((None, 2)),
+        KINDS.LSTM(4, name="reader"),
+        KINDS.Dense(5, "relu"),
+        KINDS.Dense(3, "softmax"),
+    ]
     model = with_random_weights(keras.Sequential(layers, name="theirs"))
     model.save("theirs.keras")
     rng = np.random.default_rng(0)
-    rows = [(f"s{k}", t, *rng.normal(size=2).round(3), "abc"[k % 3]) for k in range(6) for t in range(3 + k)]
+    rows = [
+        (f"s{k}", t, *rng.normal(size=2).round(3), "abc"[k % 3])
+        for k in range(6)
+        for t in range(3 + k)
+    ]
     pd.DataFrame(rows, columns=["id", "t", "u", "v", "label"]).to_csv("series.csv", index=False)
-    (tmp_path / "about.toml").write_text('labels = ["a", "b", "c"]\nmean = [1.0, 2.0]\ndeviation = [2.0, 0.5]\n')
+    (tmp_path / "about.toml").write_text(
+        'labels = ["a", "b", "c"]\nmean = [1.0, 2.0]\ndeviation = [2.0, 0.5]\n'
+    )
     return model
 
 
@@ -41,16 +52,25 @@ def series():
 @pytest.mark.long(3)
 def test_a_page_of_a_stranger(theirs, tmp_path):
     summary = explain(tmp_path / "theirs.keras", "series.csv", about=tmp_path / "about.toml")
-    assert (summary["folder"], summary["page"]) == ("theirs-explain", "theirs-explain/explorer.html")
+    assert (summary["folder"], summary["page"]) == (
+        "theirs-explain",
+        "theirs-explain/explorer.html",
+    )
     page = (tmp_path / summary["page"]).read_text("utf-8")
-    payload = json.loads(page[(start := page.index('id="data">') + 10) : page.index("</script>", start)])
+    payload = json.loads(
+        page[(start := page.index('id="data">') + 10) : page.index("</script>", start)]
+    )
     assert payload["classes"] == ["a", "b", "c"]
     assert payload["channels"] == ["u", "v"]
-    want = {f"s{k}": theirs((x[None] - [1, 2]) / [2, 0.5])[0].numpy() for k, x in enumerate(series())}
+    want = {
+        f"s{k}": theirs((x[None] - [1, 2]) / [2, 0.5])[0].numpy() for k, x in enumerate(series())
+    }
     for example in payload["examples"]:
         np.testing.assert_allclose(example["answer"], want[example["name"]], atol=1e-6)
         assert example["truth"] == int(example["name"][1:]) % 3
-    assert {"gates.png", "clamps.csv", "trace.npz"} <= {one.name for one in (tmp_path / "theirs-explain").iterdir()}
+    assert {"gates.png", "clamps.csv", "trace.npz"} <= {
+        one.name for one in (tmp_path / "theirs-explain").iterdir()
+    }
 
 
 @pytest.mark.usefixtures("theirs")
@@ -77,26 +97,41 @@ def test_a_page_of_a_stranger_that_reads_tokens(tmp_path, monkeypatch, capfd):
     model.save("imdb.keras")
     write_tokens("tokens.csv", first=0)
     (tmp_path / "about.toml").write_text('[words]\n7 = "great"\n0 = "<pad>"\n')
-    answer = call(monkeypatch, capfd, "explain", "imdb.keras", "tokens.csv", "--about", "about.toml")
+    answer = call(
+        monkeypatch, capfd, "explain", "imdb.keras", "tokens.csv", "--about", "about.toml"
+    )
     assert answer.code == 0
     assert "imdb-explain/explorer.html" in answer.out
     page = (tmp_path / "imdb-explain/explorer.html").read_text("utf-8")
-    payload = json.loads(page[(start := page.index('id="data">') + 10) : page.index("</script>", start)])
-    assert (payload["network"]["embedding"]["shape"], payload["network"]["masking"]) == ([50, 8], 0.0)
+    payload = json.loads(
+        page[(start := page.index('id="data">') + 10) : page.index("</script>", start)]
+    )
+    assert (payload["network"]["embedding"]["shape"], payload["network"]["masking"]) == (
+        [50, 8],
+        0.0,
+    )
     assert payload["words"] == {"7": "great", "0": "<pad>"}
-    want = {str(k): model(np.array([[3 * k + t for t in range(2 + k)]]))[0].numpy() for k in range(3)}
+    want = {
+        str(k): model(np.array([[3 * k + t for t in range(2 + k)]]))[0].numpy() for k in range(3)
+    }
     for example in payload["examples"]:
         (p,) = want[example["name"]]
         np.testing.assert_allclose(example["answer"], [1 - p, p], atol=1e-6)
     with np.load("imdb-explain/trace.npz") as arrays:
-        np.testing.assert_allclose(arrays["answers"][:, 1:], [want[str(k)] for k in arrays["series"]], atol=1e-6)
+        np.testing.assert_allclose(
+            arrays["answers"][:, 1:], [want[str(k)] for k in arrays["series"]], atol=1e-6
+        )
 
 
 @pytest.mark.nightly  # one of several strangers
 @pytest.mark.long(3)
 def test_what_the_page_cannot_compute_has_all_but_the_page(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    layers = [KINDS.Embedding(50, 4, mask_zero=True), KINDS.LSTM(3, go_backwards=True, name="back"), KINDS.Dense(1)]
+    layers = [
+        KINDS.Embedding(50, 4, mask_zero=True),
+        KINDS.LSTM(3, go_backwards=True, name="back"),
+        KINDS.Dense(1),
+    ]
     model = with_random_weights(keras.Sequential([keras.Input((None,)), *layers]))
     model.save("back.keras")
     write_tokens("tokens.csv")
@@ -105,7 +140,9 @@ def test_what_the_page_cannot_compute_has_all_but_the_page(tmp_path, monkeypatch
     assert len(facts_of(summary, Runs.NO_PAGE)) == 1
     with np.load("back-explain/trace.npz") as arrays:
         assert arrays["answers"].shape == (3, 1)
-        np.testing.assert_allclose(arrays["answers"][2], model(np.array([[7, 8, 9, 10]]))[0], atol=1e-6)
+        np.testing.assert_allclose(
+            arrays["answers"][2], model(np.array([[7, 8, 9, 10]]))[0], atol=1e-6
+        )
     with raises(Runs.NO_PAGE_TO_WRITE):
         explain(tmp_path / "back.keras", "tokens.csv", page=tmp_path / "page.html")
 
@@ -122,7 +159,11 @@ def test_what_is_no_token_is_said(tmp_path, monkeypatch):
     for text, code, values in (
         ('words = "great"', Series.ABOUT_NO_WORDS, {"found": "great"}),
         ("[words]\ngreat = 17", Series.ABOUT_NO_WORDS, {}),
-        ('[words]\n50 = "great"', Series.WORD_OF_NO_TOKEN, {"token": 50, "model": "imdb", "last": 49}),
+        (
+            '[words]\n50 = "great"',
+            Series.WORD_OF_NO_TOKEN,
+            {"token": 50, "model": "imdb", "last": 49},
+        ),
     ):
         about.write_text(text)
         with raises(code, **values, file=str(about)):
@@ -150,9 +191,21 @@ def test_the_read_out_says_what_the_answers_are(tmp_path):
         ([KINDS.LSTM(3), KINDS.Dense(2)], "regression", None),
         ([KINDS.LSTM(3), KINDS.Dense(2, "softmax")], "classification", ["0", "1"]),
         ([KINDS.LSTM(3), KINDS.Dense(1, "sigmoid")], "classification", ["0", "1"]),
-        ([KINDS.LSTM(3), KINDS.Dense(1, use_bias=False), KINDS.Activation("sigmoid")], "classification", ["0", "1"]),
-        ([KINDS.Conv1D(3, 2), KINDS.LSTM(3), KINDS.Dense(1, "sigmoid")], "classification", ["0", "1"]),  # has no page
-        ([KINDS.Conv1D(3, 2), KINDS.LSTM(3), KINDS.Dense(3), KINDS.Softmax()], "classification", ["0", "1", "2"]),
+        (
+            [KINDS.LSTM(3), KINDS.Dense(1, use_bias=False), KINDS.Activation("sigmoid")],
+            "classification",
+            ["0", "1"],
+        ),
+        (
+            [KINDS.Conv1D(3, 2), KINDS.LSTM(3), KINDS.Dense(1, "sigmoid")],
+            "classification",
+            ["0", "1"],
+        ),  # has no page
+        (
+            [KINDS.Conv1D(3, 2), KINDS.LSTM(3), KINDS.Dense(3), KINDS.Softmax()],
+            "classification",
+            ["0", "1", "2"],
+        ),
     ):
         model = read_out_by(tmp_path / "one.keras", *layers)
         found = open_any(tmp_path / "one.keras")
@@ -173,7 +226,9 @@ def test_both_classes_of_a_sigmoid_have_names(tmp_path, monkeypatch):
     (tmp_path / "about.toml").write_text('labels = ["neg", "pos"]')
     summary = explain(tmp_path / "one.keras", "series.csv", about=tmp_path / "about.toml")
     page = (tmp_path / summary["page"]).read_text("utf-8")
-    payload = json.loads(page[(start := page.index('id="data">') + 10) : page.index("</script>", start)])
+    payload = json.loads(
+        page[(start := page.index('id="data">') + 10) : page.index("</script>", start)]
+    )
     assert (payload["classes"], summary["notes"]) == (["neg", "pos"], [])
     for k, example in enumerate(payload["examples"]):
         (p,) = np.asarray(model(np.array([[[k - t, k * t] for t in range(3)]], "float32")))[0]
@@ -185,7 +240,9 @@ def test_both_classes_of_a_sigmoid_have_names(tmp_path, monkeypatch):
     read_out_by(tmp_path / "two.keras", KINDS.LSTM(3), KINDS.Dense(2))
     with raises(Series.LABELS_NO_NUMBERS, label="neg", model="two"):
         explain(tmp_path / "two.keras", "series.csv")
-    pd.DataFrame(rows, columns=["id", "t", "u", "v", "label"]).drop(columns="label").to_csv("plain.csv", index=False)
+    pd.DataFrame(rows, columns=["id", "t", "u", "v", "label"]).drop(columns="label").to_csv(
+        "plain.csv", index=False
+    )
     assert explain(tmp_path / "two.keras", "plain.csv")["page"] == "two-explain/explorer.html"
 
 
@@ -197,15 +254,17 @@ def test_a_model_that_masks_is_scaled_without_a_warning(tmp_path):
     x[1, 3:] = np.nan
     scaled = np.nan_to_num((x - [1, 2]) / [2, 0.5])
     np.testing.assert_allclose(
-        open_any(tmp_path / "one.keras", tmp_path / "about.toml").network(x), model(scaled), atol=1e-6
+        open_any(tmp_path / "one.keras", tmp_path / "about.toml").network(x),
+        model(scaled),
+        atol=1e-6,
     )
 
 
 @pytest.mark.usefixtures("theirs")
 def test_a_layer_whose_name_no_graph_allows_is_named(tmp_path):
-    keras.Sequential([keras.Input((None, 2)), KINDS.LSTM(2, name="<script>"), KINDS.Dense(3, "softmax")]).save(
-        "odd.keras"
-    )
+    keras.Sequential(
+        [keras.Input((None, 2)), KINDS.LSTM(2, name="<script>"), KINDS.Dense(3, "softmax")]
+    ).save("odd.keras")
     with raises(Series.LAYER_NAME, layer="<script>", file=str(tmp_path / "odd.keras")):
         explain(tmp_path / "odd.keras", "series.csv")
     assert trace_to(tmp_path / "odd.keras", "series.csv", "trace.csv").counts["rows"] > 0
@@ -219,8 +278,16 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
 
     file = tmp_path / "theirs.keras"
     for text, code, values in (
-        ('labels = ["a"]', Series.ENTRIES_ANSWERED, {"name": "labels", "n": 1, "expected": 3, "model": "theirs"}),
-        ('channels = ["a"]', Series.ENTRIES_READ, {"name": "channels", "n": 1, "expected": 2, "model": "theirs"}),
+        (
+            'labels = ["a"]',
+            Series.ENTRIES_ANSWERED,
+            {"name": "labels", "n": 1, "expected": 3, "model": "theirs"},
+        ),
+        (
+            'channels = ["a"]',
+            Series.ENTRIES_READ,
+            {"name": "channels", "n": 1, "expected": 2, "model": "theirs"},
+        ),
         ("mean = [1, 2]", Series.ONE_OF_TWO, {}),
         ("mean = [1, 2]\ndeviation = [0, 1]", Series.NO_DEVIATION, {}),
         ("mean = [1, nan]\ndeviation = [1, 1]", Series.ABOUT_NOT_FINITE, {"name": "mean"}),
@@ -255,7 +322,11 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
             3,
             "bad.keras: is damaged, or not a Keras file with a whole model (it is truncated",
         ),
-        (["explain", "theirs.keras", "series.csv", "--about", "none.toml"], 3, "none.toml: there is no such file"),
+        (
+            ["explain", "theirs.keras", "series.csv", "--about", "none.toml"],
+            3,
+            "none.toml: there is no such file",
+        ),
     ):
         answer = call(monkeypatch, capfd, *arguments)
         assert answer.code == code

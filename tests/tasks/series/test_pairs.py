@@ -14,7 +14,16 @@ from glasscell.tasks.series.sentences import Series
 PAIRINGS = {"classification": pairs_of, "regression": pairs_of, "forecast": lambda *_: None}
 
 
-def write_run(folder, name, answers, labels="aabb" * 10, by="folds", source="a.csv", fingerprint="f{}", task=None):
+def write_run(
+    folder,
+    name,
+    answers,
+    labels="aabb" * 10,
+    by="folds",
+    source="a.csv",
+    fingerprint="f{}",
+    task=None,
+):
     path = folder / name
     path.mkdir()
     table = {
@@ -32,7 +41,10 @@ def compared(one, two):
 
 
 def test_a_difference_is_mcnemars(tmp_path):
-    one, two = write_run(tmp_path, "one", "aabb" * 10), write_run(tmp_path, "two", "bbbb" * 4 + "aabb" * 6)
+    one, two = (
+        write_run(tmp_path, "one", "aabb" * 10),
+        write_run(tmp_path, "two", "bbbb" * 4 + "aabb" * 6),
+    )
     found, note = compare(one, two, PAIRINGS)
     assert (found["n"], found["only_first"], found["only_second"]) == (40, 8, 0)
     assert found["p"] == pytest.approx(2 * binom.cdf(0, 8, 0.5))
@@ -44,7 +56,9 @@ def test_a_difference_is_mcnemars(tmp_path):
     assert (note.code, said["first"], said["second"]) == (Runs.COMPARED, "one", "two")
     assert (said["on"], said["one"], said["two"]) == (Runs.SERIES(n=40, groups=None), 1.0, 0.8)
     assert said["apart"] == Runs.DIFFERENCE(by=0.2, digits=3)
-    assert said["right"] == Runs.RIGHT_IN_ONE(only_first=8, only_second=0, test=Runs.MCNEMAR(p=found["p"]))
+    assert said["right"] == Runs.RIGHT_IN_ONE(
+        only_first=8, only_second=0, test=Runs.MCNEMAR(p=found["p"])
+    )
     assert said["verdict"] == Runs.DIFFER()
 
 
@@ -68,10 +82,15 @@ def test_the_rows_may_stand_in_any_order_and_others_be_missing(tmp_path):
     ],
 )
 def test_what_cannot_be_paired_is_said(other, why_not, tmp_path):
-    one, two = write_run(tmp_path, "one", "aabb" * 10), write_run(tmp_path, "two", "aabb" * 10, **other)
+    one, two = (
+        write_run(tmp_path, "one", "aabb" * 10),
+        write_run(tmp_path, "two", "aabb" * 10, **other),
+    )
     found = compared(one, two)
     assert found["why_not"] == why_not
-    wanted = Runs.NOT_PAIRED(first="one", others=[Runs.NOT_PAIRED_RUNS(runs=["two", "three"], why_not=why_not)])
+    wanted = Runs.NOT_PAIRED(
+        first="one", others=[Runs.NOT_PAIRED_RUNS(runs=["two", "three"], why_not=why_not)]
+    )
     assert not_paired("one", [found, found | {"to": "three"}, {"to": "four", "n": 3}]) == wanted
     assert not_paired("one", [{"to": "four", "n": 3}]) is None
 
@@ -100,7 +119,9 @@ def test_series_alike_are_paired_once():
 
 def write_grouped(folder, name, answers, groups, labels="aabb" * 10, task=None):
     one = write_run(folder, name, answers, labels=labels, task=task)
-    pd.read_csv(one.path / "measured.csv").assign(group=groups).to_csv(one.path / "measured.csv", index=False)
+    pd.read_csv(one.path / "measured.csv").assign(group=groups).to_csv(
+        one.path / "measured.csv", index=False
+    )
     return one
 
 
@@ -128,8 +149,16 @@ def test_of_few_groups_no_more_is_said(tmp_path):
     one = write_grouped(tmp_path, "one", "aabb" * 10, np.arange(40) // 8)
     two = write_grouped(tmp_path, "two", "bbbb" * 10, np.arange(40) // 8)
     found, note = compare(one, two, PAIRINGS)
-    assert (found["interval"], found["p"], found["differ"], found["n_groups"]) == (None, None, False, 5)
-    assert (note.values["interval"], note.values["right"].values["test"]) == (Runs.NO_INTERVAL(), None)
+    assert (found["interval"], found["p"], found["differ"], found["n_groups"]) == (
+        None,
+        None,
+        False,
+        5,
+    )
+    assert (note.values["interval"], note.values["right"].values["test"]) == (
+        Runs.NO_INTERVAL(),
+        None,
+    )
     y = np.arange(40.0)
     pairs = of_numbers(y, y + 1, y + 2 + y % 3, np.arange(40) // 8)
     found = measure(pairs)
@@ -151,9 +180,15 @@ def test_errors_are_compared_by_group():
 def test_two_that_are_alike_do_not_differ_more_often_than_chance():
     rng = np.random.default_rng(0)
     y = np.zeros(60)
-    found = [measure(of_numbers(y, rng.normal(size=60), rng.normal(size=60)))["differ"] for _ in range(40)]
+    found = [
+        measure(of_numbers(y, rng.normal(size=60), rng.normal(size=60)))["differ"]
+        for _ in range(40)
+    ]
     assert np.mean(found) <= 0.15
-    found = [measure(of_classes(y, rng.random(60) < 0.2, rng.random(60) < 0.2))["differ"] for _ in range(200)]
+    found = [
+        measure(of_classes(y, rng.random(60) < 0.2, rng.random(60) < 0.2))["differ"]
+        for _ in range(200)
+    ]
     assert np.mean(found) <= 0.08
 
 
@@ -165,7 +200,10 @@ def test_numbers_that_differ_are_said_to(tmp_path):
     found, note = compare(one, two, PAIRINGS)
     assert found["differ"]
     assert found["interval"][1] < 1
-    errors = [np.sqrt(np.mean((pd.read_csv(run.path / "measured.csv")["answer"] - y) ** 2)) for run in (one, two)]
+    errors = [
+        np.sqrt(np.mean((pd.read_csv(run.path / "measured.csv")["answer"] - y) ** 2))
+        for run in (one, two)
+    ]
     assert (found["first"], found["second"]) == pytest.approx(errors)
     assert note.values["apart"] == Runs.RATIO(by=found["ratio"], digits=3)
     assert found["ratio"] == pytest.approx(errors[0] / errors[1])

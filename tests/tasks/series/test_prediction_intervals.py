@@ -20,7 +20,7 @@ from glasscell.training.sentences import Fitting
 
 @given(st.integers(1, 200), st.integers(1, 99))
 def test_the_width_is_the_least_residual_that_is_enough(n, percent):
-    """Of the n + 1 places of the next distance, the share asked for lies within, and no more than is needed."""
+    """Of the n + 1 places of the next residual, the given fraction is within, and no more."""
     residuals = np.random.default_rng(n).permutation(np.arange(1.0, n + 1))[:, None] * [1, -2]
     first, second = half_widths(residuals, percent / 100)
     if np.isinf(first):
@@ -42,7 +42,10 @@ def test_intervals_hold_as_often_as_they_are_to():
     """Of 20 residuals of any distribution: 19 of 21 next distances lie within the 19th smallest."""
     rng = np.random.default_rng(0)
     drawn = rng.exponential(size=(4000, 21)) ** 2
-    held = [last <= half_widths(some[:, None], 0.9)[0] for some, last in zip(drawn[:, :20], drawn[:, 20], strict=True)]
+    held = [
+        last <= half_widths(some[:, None], 0.9)[0]
+        for some, last in zip(drawn[:, :20], drawn[:, 20], strict=True)
+    ]
     assert abs(np.mean(held) - 19 / 21) < 4 * np.sqrt(19 / 21 * 2 / 21 / len(held))
 
 
@@ -70,7 +73,11 @@ def test_the_width_is_that_of_the_residuals():
     ("run", "code", "values"),
     [
         (trained(None), Series.NO_RESIDUALS, {}),
-        (trained([1.0] * 8), Series.FEW_RESIDUALS, {"n": 8, "coverage": 0.9, "fewest": 9, "most": 0.888}),
+        (
+            trained([1.0] * 8),
+            Series.FEW_RESIDUALS,
+            {"n": 8, "coverage": 0.9, "fewest": 9, "most": 0.888},
+        ),
     ],
 )
 def test_where_there_is_none_a_note_says_why_and_a_coverage_is_refused(run, code, values):
@@ -87,7 +94,9 @@ def test_classes_have_none_and_need_none():
 
 
 def test_a_truth_on_the_edge_is_held():
-    found = measure_coverage(np.array([0.0, 0.0, 0.0]), np.array([1.0, -1.0, 1.5], "float32"), 1.0, 0.8)
+    found = measure_coverage(
+        np.array([0.0, 0.0, 0.0]), np.array([1.0, -1.0, 1.5], "float32"), 1.0, 0.8
+    )
     assert (found["held"], found["n"], found["coverage"]) == (2, 3, 0.8)
     assert found["interval"][0] < found["share"] < found["interval"][1]
     note = coverage_line(found)

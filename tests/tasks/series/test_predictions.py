@@ -54,7 +54,9 @@ def test_answers_are_the_estimators(run, table, folder):
     assert list(table_of.columns) == ["id", "answer", "p(down)", "p(up)"]
     assert table_of["id"].tolist() == series.ids.tolist()
     assert table_of["answer"].tolist() == learner.predict(series.x).tolist()
-    np.testing.assert_allclose(table_of[["p(down)", "p(up)"]], learner.predict_proba(series.x), rtol=1e-4)
+    np.testing.assert_allclose(
+        table_of[["p(down)", "p(up)"]], learner.predict_proba(series.x), rtol=1e-4
+    )
 
 
 def test_answers_in_parts_are_answers(run, table, folder, monkeypatch):
@@ -73,13 +75,20 @@ def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
     frame.loc[frame["id"].isin(["s001", "s005"]), "label"] = -999
     frame.to_csv(folder / "marked.csv", index=False)
     settings = SeriesSettings(
-        str(folder / "marked.csv"), missing=[-999.0], early_stopping=False, **SMALL | {"measure": "none"}
+        str(folder / "marked.csv"),
+        missing=[-999.0],
+        early_stopping=False,
+        **SMALL | {"measure": "none"},
     )
     notes: list[Note] = []
     report = series_runs.train(settings, output_dir=folder, name="marked", on_note=notes.append)
     assert report["n_train"] == 18
     left_out = only(notes, Doubts.MARKED_LABELS_LEFT_OUT)
-    assert (left_out.values["some"], left_out.values["n"], left_out.values["missing"]) == (2, 20, ["-999"])
+    assert (left_out.values["some"], left_out.values["n"], left_out.values["missing"]) == (
+        2,
+        20,
+        ["-999"],
+    )
     measured = predictions.evaluate(folder / "marked", str(folder / "marked.csv"))
     assert measured["n"] == 18
     assert facts_of(measured, Runs.MARKED_LABELS) == [{"n": 2, "of": 20}]
@@ -87,12 +96,19 @@ def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
     others = predictions.evaluate(folder / "marked", str(folder / "others.csv"))
     assert measured["r2"] == pytest.approx(others["r2"], rel=1e-6)
     assert (
-        predictions.predict_to(folder / "marked", str(folder / "marked.csv"), str(folder / "a.csv")).counts["n"] == 20
+        predictions.predict_to(
+            folder / "marked", str(folder / "marked.csv"), str(folder / "a.csv")
+        ).counts["n"]
+        == 20
     )
     assert facts_of(measured, Runs.LABELS_OUTSIDE) == facts_of(others, Runs.LABELS_OUTSIDE) == []
-    thousand = frame.assign(label=frame["label"].where(frame["label"] == -999, 1000 * frame["label"]))
+    thousand = frame.assign(
+        label=frame["label"].where(frame["label"] == -999, 1000 * frame["label"])
+    )
     thousand.to_csv(folder / "thousand.csv", index=False)
-    (far,) = facts_of(predictions.evaluate(folder / "marked", str(folder / "thousand.csv")), Runs.LABELS_OUTSIDE)
+    (far,) = facts_of(
+        predictions.evaluate(folder / "marked", str(folder / "thousand.csv")), Runs.LABELS_OUTSIDE
+    )
     assert (far["n"], far["of"]) == (18, 18)
     frame.assign(label=-999.0).to_csv(folder / "none.csv", index=False)
     with raises(Series.ALL_LABELS_MISSING, file=str(folder / "none.csv")):
@@ -109,9 +125,13 @@ def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
     paths = {}
     for name, far in (("near", 0.0), ("far", 1e9), ("moved", 1e9 + 500)):
         paths[name] = str(folder / f"{name}.csv")
-        (frame.assign(**{channel: frame[channel] + far for channel in channels})).to_csv(paths[name], index=False)
+        (frame.assign(**{channel: frame[channel] + far for channel in channels})).to_csv(
+            paths[name], index=False
+        )
     for name in ("near", "far"):
-        series_runs.train(SeriesSettings(paths[name], **SMALL | {"measure": "none"}), output_dir=folder, name=name)
+        series_runs.train(
+            SeriesSettings(paths[name], **SMALL | {"measure": "none"}), output_dir=folder, name=name
+        )
     about = json.loads((folder / "far" / "data.json").read_text(encoding="utf-8"))
     assert about["offsets"] == dict.fromkeys(channels, 1e9)
     assert len(facts_of(about, Reading.SUBTRACTED)) == 1
@@ -120,7 +140,9 @@ def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
         predictions.predict_to(folder / name, paths[name], str(folder / f"{name}.answers.csv"))
         found[name] = pd.read_csv(folder / f"{name}.answers.csv")
     np.testing.assert_allclose(found["far"]["p(up)"], found["near"]["p(up)"], atol=1e-4)
-    written = predictions.predict_to(folder / "far", paths["moved"], str(folder / "moved.answers.csv"))
+    written = predictions.predict_to(
+        folder / "far", paths["moved"], str(folder / "moved.answers.csv")
+    )
     above = [note.values["distance"] for note in written.notes if note.code is Doubts.ABOVE]
     assert above == pytest.approx([500] * len(channels), rel=0.01)
     known = predictions.evaluate(folder / "far", paths["far"])
@@ -161,7 +183,11 @@ def test_scores_of_a_file_with_groups_are_as_unsure_as_these(run, table, tmp_pat
     alone = predictions.evaluate(run, str(table))
     path = with_people(table, tmp_path / "people.csv", lambda k: f"p{k % 12}")
     found = predictions.evaluate(run, str(path))
-    assert (alone["interval_over"], found["interval_over"], found["n_groups"]) == ("series", "groups", 12)
+    assert (alone["interval_over"], found["interval_over"], found["n_groups"]) == (
+        "series",
+        "groups",
+        12,
+    )
     assert found["accuracy"] == alone["accuracy"]
     predictions.predict_to(run, str(path), str(tmp_path / "a.csv"))
     right = (pd.read_csv(tmp_path / "a.csv")["answer"] == read(table).y).to_numpy()
@@ -183,19 +209,31 @@ def test_groups_that_a_file_does_not_say_or_that_are_few_are_said(run, table, tm
 @pytest.mark.few(3)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 @pytest.mark.parametrize("size", [2, 7, 1000])
-def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, size, run, table, tmp_path, monkeypatch):
+def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(
+    form, size, run, table, tmp_path, monkeypatch
+):
     monkeypatch.setattr(trained, "SERIES_PER_PART", size)
     monkeypatch.setattr(predictions, "HELD_BACK", 100)
-    some, output = blank(table, tmp_path / "some.csv", ["s006", "s007", "s031"]), tmp_path / f"a.{form}"
+    some, output = (
+        blank(table, tmp_path / "some.csv", ["s006", "s007", "s031"]),
+        tmp_path / f"a.{form}",
+    )
     written = predictions.predict_to(run, str(some), str(output))
     assert (written.counts["n"], written.counts["n_unanswered"], written.notes) == (
         60,
         3,
-        [Series.UNANSWERED.warning(empty=Reading.EMPTY(some=3, n=60, ids=["s006", "s007", "s031"]))],
+        [
+            Series.UNANSWERED.warning(
+                empty=Reading.EMPTY(some=3, n=60, ids=["s006", "s007", "s031"])
+            )
+        ],
     )
     predictions.predict_to(run, str(table), str(tmp_path / "all.csv"))
     read_back = pd.read_csv if form == "csv" else pd.read_parquet
-    found, others = read_back(output).set_index("id"), pd.read_csv(tmp_path / "all.csv").set_index("id")
+    found, others = (
+        read_back(output).set_index("id"),
+        pd.read_csv(tmp_path / "all.csv").set_index("id"),
+    )
     assert found.columns.tolist() == [*others.columns, "note"]
     without = found["answer"].isna()
     assert found.index[without].tolist() == ["s006", "s007", "s031"]
@@ -206,7 +244,9 @@ def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, s
     np.testing.assert_allclose(found["p(up)"][~without], others["p(up)"][~without], rtol=1e-5)
 
 
-def test_notes_are_a_column_of_every_table_that_is_too_long_to_be_known_before(run, table, tmp_path, monkeypatch):
+def test_notes_are_a_column_of_every_table_that_is_too_long_to_be_known_before(
+    run, table, tmp_path, monkeypatch
+):
     monkeypatch.setattr(trained, "SERIES_PER_PART", 10)
     monkeypatch.setattr(predictions, "HELD_BACK", 3)
     predictions.predict_to(run, str(table), str(tmp_path / "a.parquet"))
@@ -255,7 +295,9 @@ def test_series_without_a_label_are_answered_and_not_scored_but_counted(run, tab
         assert with_them[name] == without[name], name
     for file in (table, some, none):
         predictions.predict_to(run, str(file), str(tmp_path / f"{file.stem}.parquet"))
-    whole, part, bare = (pd.read_parquet(tmp_path / f"{file.stem}.parquet") for file in (table, some, none))
+    whole, part, bare = (
+        pd.read_parquet(tmp_path / f"{file.stem}.parquet") for file in (table, some, none)
+    )
     pd.testing.assert_frame_equal(whole, part)
     pd.testing.assert_frame_equal(whole, bare)
     with raises(Series.NO_LABELS_TO_SCORE, file=str(none)):
@@ -269,7 +311,14 @@ def test_a_column_that_is_missing_is_warned_of(run, table, tmp_path):
     wide.drop(columns="v3").reset_index().to_csv(tmp_path / "d.csv", index=False)
     warned = predictions.predict_to(run, str(tmp_path / "d.csv"), str(tmp_path / "a.csv")).notes
     assert len([note for note in warned if note.code is Tables.STEP_COLUMNS_MISSING]) == 1
-    assert len(facts_of(predictions.evaluate(run, str(tmp_path / "d.csv")), Tables.STEP_COLUMNS_MISSING)) == 1
+    assert (
+        len(
+            facts_of(
+                predictions.evaluate(run, str(tmp_path / "d.csv")), Tables.STEP_COLUMNS_MISSING
+            )
+        )
+        == 1
+    )
 
 
 def test_columns_may_stand_in_another_order_and_labels_may_be_missing(run, table, folder):
@@ -325,7 +374,9 @@ def test_a_channel_in_another_unit_is_named_with_its_factor(run, table, folder):
     frame["u"] *= 9.81
     frame.to_csv(folder / "other_unit.csv", index=False)
     found = predictions.evaluate(run, str(folder / "other_unit.csv"))
-    written = predictions.predict_to(run, str(folder / "other_unit.csv"), str(folder / "other_unit_answers.csv"))
+    written = predictions.predict_to(
+        run, str(folder / "other_unit.csv"), str(folder / "other_unit_answers.csv")
+    )
     (warning,) = written.notes
     assert (warning.code, warning.subject) == (Doubts.OTHER_SCALE, "u")
     assert float(warning.values["factor"]) == pytest.approx(9.81, rel=0.01)
@@ -348,11 +399,18 @@ def test_what_the_training_series_were_like_may_be_missing_but_not_damaged(run, 
 
 
 @pytest.mark.parametrize("value", [3e38, -3e38])
-def test_what_is_too_large_for_the_network_is_named_and_no_file_is_written(value, run, table, tmp_path):
+def test_what_is_too_large_for_the_network_is_named_and_no_file_is_written(
+    value, run, table, tmp_path
+):
     frame = pd.read_csv(table)
     frame.loc[frame["id"].eq("s003") & frame["t"].eq(2), "v"] = value
     frame.to_csv(tmp_path / "huge.csv", index=False)
-    where = {"file": str(tmp_path / "huge.csv"), "series": Networks.OF_ID(id="s003"), "step": 3, "channel": "v"}
+    where = {
+        "file": str(tmp_path / "huge.csv"),
+        "series": Networks.OF_ID(id="s003"),
+        "step": 3,
+        "channel": "v",
+    }
     with raises(Networks.VALUE_TOO_LARGE, **where):
         predictions.predict_to(run, str(tmp_path / "huge.csv"), str(tmp_path / "out.csv"))
     with raises(Networks.VALUE_TOO_LARGE, **where):

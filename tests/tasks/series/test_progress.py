@@ -2,7 +2,7 @@ from glasscell.tasks.series.task import TASK
 
 
 def begun(shown):
-    """Give what is called after each epoch of three further trainings of four epochs, which notes what is shown."""
+    """Give the callback of three further trainings of four epochs, which records what is shown."""
 
     def begin(epochs, what="training", counted="epoch"):
         shown.append((epochs, counted))
@@ -14,7 +14,9 @@ def begun(shown):
 def test_a_whole_number_is_shown_of_folds_only_where_so_many_are_done():
     shown = []
     on_further = begun(shown)
-    for epochs_under_way in range(1, 9):  # of two trainings at once; 5 are as much as one that is done
+    for epochs_under_way in range(
+        1, 9
+    ):  # of two trainings at once; 5 are as much as one that is done
         on_further(0, epochs_under_way, {"loss": 1.0})
     on_further(1, 0, {"accuracy": 0.5})
     assert shown[0] == (3, "fold")

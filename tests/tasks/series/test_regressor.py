@@ -53,14 +53,18 @@ def test_cross_calibration_has_the_residuals_of_networks_that_had_not_seen_them(
     residuals = clone(fitted).fit(X, y).cross_calibrate(X, y, cv=2).residuals_
     for rest, aside in KFold(2, shuffle=True, random_state=0).split(X):
         answers = LSTMRegressor(**SMALL).fit(X[rest], y[rest]).predict(X[aside])
-        np.testing.assert_allclose(residuals[aside], np.abs(answers - y[aside]), rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(
+            residuals[aside], np.abs(answers - y[aside]), rtol=1e-4, atol=1e-5
+        )
 
 
 def test_series_of_a_group_are_left_out_together(fitted, data, monkeypatch):
     X, y = data[0][:8], data[1][:8]
     seen = []
     monkeypatch.setattr(
-        LSTMRegressor, "fit", lambda self, X, y: seen.append(X[:, 0, 0]) or vars(self).update(vars(fitted)) or self
+        LSTMRegressor,
+        "fit",
+        lambda self, X, y: seen.append(X[:, 0, 0]) or vars(self).update(vars(fitted)) or self,
     )
     groups = np.array([0, 0, 1, 1, 2, 2, 3, 3])
     fitted.cross_calibrate(X, y, cv=GroupKFold(2), groups=groups)
@@ -105,7 +109,9 @@ def test_a_series_without_a_value_may_be_anything(fitted, data):
 
 def test_numbers_in_y_that_look_like_marks_are_named():
     y = np.random.default_rng(0).normal(size=40)
-    LSTMRegressor()._learn_labels(y, is_new=True)  # warnings are errors here, as everywhere in these tests
+    LSTMRegressor()._learn_labels(
+        y, is_new=True
+    )  # warnings are errors here, as everywhere in these tests
     y[::8] = -999
     with warns(Estimators.MARKED_LABEL, mark=-999, n=5):
         LSTMRegressor()._learn_labels(y, is_new=True)

@@ -29,7 +29,9 @@ def test_the_last_epoch_is_not_worse_where_that_may_be_chance():
     rng = np.random.default_rng(0)
     apart = rng.normal(0, 1, 50)
     losses = np.ones((40, 50))
-    losses[20:] += apart - apart.mean() + 0.05  # the mean is up by .05, half its standard error is .07
+    losses[20:] += (
+        apart - apart.mean() + 0.05
+    )  # the mean is up by .05, half its standard error is .07
     assert judge(losses) == (1, False)
     losses[20:] += 0.05
     assert judge(losses) == (1, True)
@@ -69,7 +71,12 @@ def test_the_network_is_the_one_that_so_many_epochs_make(data):
     """A rehearsal changes when training ends, and nothing else of it."""
     X, y = data
     logs = LSTMRegressor(**QUICK, epochs=30, patience=5).fit(X, y).history_["loss"]
-    assert logs == LSTMRegressor(**QUICK, epochs=30, early_stopping=False).fit(X, y).history_["loss"][: len(logs)]
+    assert (
+        logs
+        == LSTMRegressor(**QUICK, epochs=30, early_stopping=False)
+        .fit(X, y)
+        .history_["loss"][: len(logs)]
+    )
     assert len(logs) < 30
 
 
@@ -94,7 +101,9 @@ def test_others_rehearse_nothing(learner, n):
 @pytest.mark.long(3)
 def test_nor_do_those_that_go_on_or_are_watched(data, monkeypatch):
     X, y = data
-    monkeypatch.setattr("glasscell.tasks.series.learner.rehearse", lambda *args: pytest.fail("rehearsed"))
+    monkeypatch.setattr(
+        "glasscell.tasks.series.learner.rehearse", lambda *args: pytest.fail("rehearsed")
+    )
     learner = LSTMRegressor(**QUICK, epochs=2, warm_start=True)
     learner.fit(X, y, validation_data=(X, y))
     learner.fit(X, y)
@@ -106,9 +115,13 @@ def test_series_of_a_group_are_left_out_together(data, monkeypatch):
     groups = np.arange(45) % 5
     asked = []
     predict = rehearsal.predict_series
-    monkeypatch.setattr(rehearsal, "predict_series", lambda network, x: asked.append(x) or predict(network, x))
+    monkeypatch.setattr(
+        rehearsal, "predict_series", lambda network, x: asked.append(x) or predict(network, x)
+    )
     rehearse(LSTMRegressor(**QUICK, epochs=1), X, y, groups=groups)
-    parts = [set(groups[[np.flatnonzero((one == X).all((1, 2)))[0] for one in some]]) for some in asked]
+    parts = [
+        set(groups[[np.flatnonzero((one == X).all((1, 2)))[0] for one in some]]) for some in asked
+    ]
     assert len(parts) == 3
     assert sorted(group for part in parts for group in part) == [0, 1, 2, 3, 4]
     assert rehearse(LSTMRegressor(**QUICK, epochs=1), X, y, groups=np.zeros(45)) is None

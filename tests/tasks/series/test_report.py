@@ -15,13 +15,15 @@ from glasscell.tasks.series.report import (
 from glasscell.tasks.series.sentences import Series
 
 SCORES = {
-    "task": "classification", "accuracy": 0.75, "balanced_accuracy": 0.5, "log_loss": 1.0, "calibration_error": 0.1,
-    "per_class": {"a|b": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 4}}, "confusion": [[4]], "classes": ["a|b"],
+    "task": "classification", "accuracy": 0.75, "balanced_accuracy": 0.5, "log_loss": 1.0,
+    "calibration_error": 0.1,
+    "per_class": {"a|b": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 4}},
+    "confusion": [[4]], "classes": ["a|b"],
     "n": 4, "right": 3, "intervals": {"accuracy": [0.25, 0.875], "majority": [0.0, 0.5]},
 }  # fmt: skip
 RUN = {
-    "data": "walks.csv", "warnings": ["few"], "n_train": 9, "epochs": 3, "best_epoch": 2, "seconds": 1.25,
-    "stopped": True, "files": ["model.keras", "report.md"],
+    "data": "walks.csv", "warnings": ["few"], "n_train": 9, "epochs": 3, "best_epoch": 2,
+    "seconds": 1.25, "stopped": True, "files": ["model.keras", "report.md"],
     "measured_on": "the validation split", "measured_by": "aside",
     "baselines": {"majority": 0.25, "nearest_neighbour": 0.625},
 }  # fmt: skip
@@ -30,13 +32,16 @@ RUN = {
 def test_the_report_says_all_there_is_to_say():
     text = to_markdown(SCORES | RUN, ["read as long form"])
     for words in (
-        "# walks.csv", "- read as long form", "**few**", "9 series for 3 epochs", "after epoch 2", "stopped early",
+        "# walks.csv", "- read as long form", "**few**", "9 series for 3 epochs",
+        "after epoch 2", "stopped early",
         "| accuracy | 0.750 | 0.250–0.875 |", "| majority class | 0.250 | 0.000–0.500 |",
-        "| LSTM | 0.750 | 0.250–0.875 |", "**Accuracy 0.750 (3/4, 95% CI 0.250–0.875) on the validation split.**",
+        "| LSTM | 0.750 | 0.250–0.875 |",
+        "**Accuracy 0.750 (3/4, 95% CI 0.250–0.875) on the validation split.**",
         "| nearest neighbor | 0.625 |  |",
         "Not significantly better than nearest neighbor: accuracy 0.750 vs 0.625",
         r"| a\|b | 1.000 | 0.500 | 0.670 | 4 |", "(confusion.png)",
-        "a slightly lower score on new data", "Files of this run: model.keras, report.md, report.json.",
+        "a slightly lower score on new data",
+        "Files of this run: model.keras, report.md, report.json.",
     ):  # fmt: skip
         assert words in text, words
 
@@ -46,12 +51,23 @@ def test_the_report_says_that_intervals_are_over_groups():
     assert "|  | LSTM | 95% CI over 12 groups |" in text
     assert "|  | accuracy | 95% CI over 12 groups |" in text
     assert "intervals are over groups" in text
-    few = SCORES | RUN | {"interval_over": "groups", "n_groups": 2, "intervals": {"accuracy": None, "majority": None}}
+    few = (
+        SCORES
+        | RUN
+        | {
+            "interval_over": "groups",
+            "n_groups": 2,
+            "intervals": {"accuracy": None, "majority": None},
+        }
+    )
     assert "95% CI" not in to_markdown(few, [])
 
 
 def test_numbers_have_their_own_report():
-    text = to_markdown({**RUN, "task": "regression", "mae": 1.0, "rmse": 2.0, "r2": None, "n": 3, "baselines": {}}, [])
+    text = to_markdown(
+        {**RUN, "task": "regression", "mae": 1.0, "rmse": 2.0, "r2": None, "n": 3, "baselines": {}},
+        [],
+    )
     assert "| mean absolute error | 1.000 |" in text
     assert "(answers.png)" in text
     assert "| R² |  |" in text
@@ -88,10 +104,16 @@ def test_the_verdict_names_the_best_of_the_others(accuracy, ends, expected):
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        ({"measured_by": "folds", "measured_on": "?", "n_folds": 5}, "5-fold cross-validated accuracy 0.750 (3/4{})"),
+        (
+            {"measured_by": "folds", "measured_on": "?", "n_folds": 5},
+            "5-fold cross-validated accuracy 0.750 (3/4{})",
+        ),
         ({"measured_by": "folds", "measured_on": "?"}, "cross-validated accuracy 0.750 (3/4{})"),
         ({"measured_by": "aside", "measured_on": "new.csv"}, "accuracy 0.750 (3/4{}) on new.csv"),
-        ({"measured_by": "twin", "measured_on": str(Series.ON_TWIN())}, "accuracy 0.750 (3/4{}) on a held-out split"),
+        (
+            {"measured_by": "twin", "measured_on": str(Series.ON_TWIN())},
+            "accuracy 0.750 (3/4{}) on a held-out split",
+        ),
     ],
 )
 @pytest.mark.parametrize(
@@ -105,16 +127,27 @@ def test_the_verdict_names_the_best_of_the_others(accuracy, ends, expected):
         ),
     ],
 )
-def test_the_score_comes_with_its_interval_and_says_what_it_was_measured_on(report, expected, intervals, words):
+def test_the_score_comes_with_its_interval_and_says_what_it_was_measured_on(
+    report, expected, intervals, words
+):
     found = {"task": "classification", "accuracy": 0.75, "right": 3, "n": 4}
     assert str(score_line(found | report | intervals)) == expected.format(words)
 
 
 def test_the_score_of_continuous_targets():
-    found = {"task": "regression", "r2": -0.25, "mae": 1.5, "n": 4, "intervals": {"r2": [-0.5, 0.25]}}
+    found = {
+        "task": "regression",
+        "r2": -0.25,
+        "mae": 1.5,
+        "n": 4,
+        "intervals": {"r2": [-0.5, 0.25]},
+    }
     line = "R² −0.250 (4 series, 95% CI −0.500 to 0.250), mean absolute error 1.5 on new.csv"
     assert str(score_line(found, "new.csv")) == line
-    assert str(score_line(found | {"r2": None}, "new.csv")) == "mean absolute error 1.5 (4 series) on new.csv"
+    assert (
+        str(score_line(found | {"r2": None}, "new.csv"))
+        == "mean absolute error 1.5 (4 series) on new.csv"
+    )
 
 
 def test_there_is_no_verdict_where_nothing_can_be_compared():

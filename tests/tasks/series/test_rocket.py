@@ -1,4 +1,4 @@
-"""MiniRocket as a baseline: the predictions are aeon's; where it is enough, a stand-in takes the place of aeon."""
+"""MiniRocket as a baseline: the predictions are aeon's; a stand-in replaces it if enough."""
 
 import json
 import sys
@@ -72,7 +72,9 @@ def test_lengths_gaps_and_continuous_targets():
 
 
 def test_series_are_stretched_and_gaps_interpolated():
-    x = pad([np.array([[0.0, 5], [np.nan, np.nan], [4, 5]]), np.array([[np.nan, np.nan], [1, np.nan]])])
+    x = pad(
+        [np.array([[0.0, 5], [np.nan, np.nan], [4, 5]]), np.array([[np.nan, np.nan], [1, np.nan]])]
+    )
     found = complete(x, 9)
     assert (found.shape, found.dtype) == ((2, 2, 9), np.float32)
     np.testing.assert_allclose(found[0, 0], np.linspace(0, 4, 9))
@@ -111,7 +113,9 @@ def test_an_aeon_that_cannot_be_imported_costs_no_run_its_scores(monkeypatch, tm
     monkeypatch.syspath_prepend(tmp_path)
     notes = []
     assert not can_predict(SHORT, 1.0, notes.append)
-    assert only(notes, Series.AEON_BROKEN) == Series.AEON_BROKEN.warning(words="Numba needs NumPy 2.3 or less")
+    assert only(notes, Series.AEON_BROKEN) == Series.AEON_BROKEN.warning(
+        words="Numba needs NumPy 2.3 or less"
+    )
 
 
 def test_more_and_longer_series_take_longer():
@@ -120,7 +124,11 @@ def test_more_and_longer_series_take_longer():
 
 
 def test_the_verdict_names_it():
-    report = {"task": "classification", "accuracy": 0.8, "baselines": {"summaries": 0.7, "mini_rocket": 0.9}}
+    report = {
+        "task": "classification",
+        "accuracy": 0.8,
+        "baselines": {"summaries": 0.7, "mini_rocket": 0.9},
+    }
     expected = Series.NOT_BETTER(rival=Series.MINI_ROCKET(), score="accuracy", ours=0.8, theirs=0.9)
     assert verdict(report) == expected
     assert NAMES["mini_rocket"] == Series.MINI_ROCKET()
@@ -150,7 +158,14 @@ def test_it_is_measured_but_not_kept_in_the_run(how, tmp_path, monkeypatch):
     labels = np.array(["down", "up"])[rng.permutation(np.arange(40) % 2)]
     last = np.where(labels == "up", 1.0, -1.0)
     frames = [
-        pd.DataFrame({"id": f"s{k:02d}", "t": np.arange(9), "u": [*rng.normal(size=8), last[k]], "label": labels[k]})
+        pd.DataFrame(
+            {
+                "id": f"s{k:02d}",
+                "t": np.arange(9),
+                "u": [*rng.normal(size=8), last[k]],
+                "label": labels[k],
+            }
+        )
         for k in range(40)
     ]
     file, notes = tmp_path / "last.csv", []

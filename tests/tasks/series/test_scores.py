@@ -23,12 +23,21 @@ def test_scores_are_scikit_learns(n, classes, seed):
     recalls = metrics.recall_score(truth, answers, labels=present, average=None, zero_division=0)
     assert got["balanced_accuracy"] == pytest.approx(np.mean(recalls))
     if classes > 1:
-        assert got["log_loss"] == pytest.approx(metrics.log_loss(truth, p, labels=range(classes)), rel=1e-6)
-        assert got["confusion"] == metrics.confusion_matrix(truth, answers, labels=range(classes)).tolist()
-    expected = metrics.precision_recall_fscore_support(truth, answers, labels=range(classes), zero_division=0)
+        assert got["log_loss"] == pytest.approx(
+            metrics.log_loss(truth, p, labels=range(classes)), rel=1e-6
+        )
+        assert (
+            got["confusion"]
+            == metrics.confusion_matrix(truth, answers, labels=range(classes)).tolist()
+        )
+    expected = metrics.precision_recall_fscore_support(
+        truth, answers, labels=range(classes), zero_division=0
+    )
     for row, *values in zip(got["per_class"].values(), *expected, strict=True):
         none_if_absent = [v if values[-1] else None for v in values[:3]]
-        assert [row[score] for score in ("precision", "recall", "f1")] == pytest.approx(none_if_absent)
+        assert [row[score] for score in ("precision", "recall", "f1")] == pytest.approx(
+            none_if_absent
+        )
         assert row["n"] == values[-1]
     assert sum(b["n"] for b in got["calibration"]) == n
     assert list(got["per_class"]) == names
@@ -47,7 +56,9 @@ def test_calibration_is_how_far_confidence_is_from_being_right():
 
 
 def test_a_certainty_that_is_wrong_is_not_infinitely_bad():
-    assert np.isfinite(score_classes(np.array(["b"]), np.array([[1.0, 0.0]]), ["a", "b"])["log_loss"])
+    assert np.isfinite(
+        score_classes(np.array(["b"]), np.array([[1.0, 0.0]]), ["a", "b"])["log_loss"]
+    )
 
 
 def test_numbers_are_scored_as_scikit_learn_does():
@@ -63,7 +74,12 @@ def test_numbers_are_scored_as_scikit_learn_does():
 def test_what_no_series_is_of_has_no_scores():
     p = np.array([[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])
     got = score_classes(np.array(["a", "a"]), p, ["a", "b", "c"])
-    assert got["per_class"]["a"] == {"precision": 1.0, "recall": 0.5, "f1": pytest.approx(2 / 3), "n": 2}
+    assert got["per_class"]["a"] == {
+        "precision": 1.0,
+        "recall": 0.5,
+        "f1": pytest.approx(2 / 3),
+        "n": 2,
+    }
     for name in ("b", "c"):
         assert got["per_class"][name] == {"precision": None, "recall": None, "f1": None, "n": 0}
     assert got["balanced_accuracy"] == 0.5
@@ -76,7 +92,9 @@ def test_sure_and_right_is_a_loss_of_nothing_and_not_of_minus_nothing():
 
 def test_simple_answers_are_scored_on_the_same_series():
     y = np.array(list("aabb"))
-    found = score_with_baselines(y, np.eye(2)[[0, 0, 1, 0]], {"majority": np.array(list("aaaa"))}, ["a", "b"])
+    found = score_with_baselines(
+        y, np.eye(2)[[0, 0, 1, 0]], {"majority": np.array(list("aaaa"))}, ["a", "b"]
+    )
     assert (found["accuracy"], found["baselines"]) == (0.75, {"majority": 0.5})
     assert found["intervals"]["majority"] == wilson(2, 4)
     assert set(found["intervals"]) == {"accuracy", "balanced_accuracy", "log_loss", "majority"}
@@ -84,9 +102,15 @@ def test_simple_answers_are_scored_on_the_same_series():
 
 def test_numbers_stand_beside_numbers():
     y = np.arange(8.0)
-    found = score_with_baselines(y, y[:, None] + 1, {"mean": np.full(8, 3.5), "nearest_neighbour": y}, None)
+    found = score_with_baselines(
+        y, y[:, None] + 1, {"mean": np.full(8, 3.5), "nearest_neighbour": y}, None
+    )
     assert found["baselines"] == {"mean": pytest.approx(0.0), "nearest_neighbour": 1.0}
     assert found["intervals"]["nearest_neighbour"] == [1.0, 1.0]
     assert found["intervals"]["r2"][0] < found["r2"] < found["intervals"]["r2"][1]
     found = score_with_baselines(np.ones(4), np.ones(4), {"mean": np.ones(4)}, None)
-    assert (found["r2"], found["baselines"]["mean"], found["intervals"]["mean"]) == (None, None, None)
+    assert (found["r2"], found["baselines"]["mean"], found["intervals"]["mean"]) == (
+        None,
+        None,
+        None,
+    )

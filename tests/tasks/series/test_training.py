@@ -37,7 +37,9 @@ def table(folder):
 
 @pytest.fixture(scope="module")
 def regression(folder, undraw):
-    settings = SeriesSettings(str(write_table(folder / "slopes.csv", regression=True)), early_stopping=False, **SMALL)
+    settings = SeriesSettings(
+        str(write_table(folder / "slopes.csv", regression=True)), early_stopping=False, **SMALL
+    )
     with undraw():
         return Path(series_runs.train(settings, output_dir=folder / "runs", name="slopes")["run"])
 
@@ -45,21 +47,42 @@ def regression(folder, undraw):
 @pytest.fixture(scope="module")
 def run(folder, table):
     report = series_runs.train(
-        SeriesSettings(str(table), early_stopping=True, **SMALL), output_dir=folder / "runs", name="small"
+        SeriesSettings(str(table), early_stopping=True, **SMALL),
+        output_dir=folder / "runs",
+        name="small",
     )
     return Path(report["run"])
 
 
 def test_a_run_is_complete_in_itself(run):
     report = json.loads((run / "report.json").read_text())
-    for name in ("state.npz", "config.toml", "environment.json", "data.json", "metrics.csv", *report["files"]):
+    for name in (
+        "state.npz",
+        "config.toml",
+        "environment.json",
+        "data.json",
+        "metrics.csv",
+        *report["files"],
+    ):
         assert (run / name).stat().st_size > 0, name
     assert report["task"] == "classification"
     assert report["classes"] == ["down", "up"]
     assert report["n"] + report["n_train"] == 40
-    assert set(report["baselines"]) == {"majority", "nearest_neighbour", "nearest_neighbour_dtw", "summaries"}
+    assert set(report["baselines"]) == {
+        "majority",
+        "nearest_neighbour",
+        "nearest_neighbour_dtw",
+        "summaries",
+    }
     metrics = pd.read_csv(run / "metrics.csv")
-    assert list(metrics.columns) == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"]
+    assert list(metrics.columns) == [
+        "epoch",
+        "loss",
+        "accuracy",
+        "val_loss",
+        "val_accuracy",
+        "seconds",
+    ]
     assert metrics["epoch"].tolist() == [1, 2, 3, 4]
     assert runs.finished_report(run, 4) == report | {"run": str(run)}
 
@@ -77,7 +100,9 @@ def test_the_readable_report_has_the_numbers_and_the_pictures(run):
 @pytest.mark.usefixtures("undrawn")
 def test_what_was_understood_and_what_is_odd_is_reported_before_training(folder, table):
     told = []
-    series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "told", on_note=told.append)
+    series_runs.train(
+        SeriesSettings(str(table), **SMALL), output_dir=folder / "told", on_note=told.append
+    )
     of = only(told, Inventory.SERIES).values
     assert (of["n"], of["channels"], of["labels"].values["n"]) == (40, 2, 2)
     assert of["steps"].values == {"shortest": 4, "longest": 8}
@@ -93,7 +118,9 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert 80 < frame["answer"].mean() < 120
     measured = pd.read_csv(regression / "measured.csv")
     with np.load(regression / "residuals.npz") as kept:
-        np.testing.assert_allclose(kept["residuals"][:, 0], (measured["answer"] - measured["label"]).abs(), rtol=1e-4)
+        np.testing.assert_allclose(
+            kept["residuals"][:, 0], (measured["answer"] - measured["label"]).abs(), rtol=1e-4
+        )
     assert len(measured) == 6
     assert report["half_width"] is None  # which needs nine
 
@@ -140,7 +167,9 @@ def test_what_cannot_be_learnt_is_rehearsed_and_stopped_soon(tmp_path):
         shown.append(epochs)
         return lambda epoch, logs: shown.append(epoch)
 
-    report = series_runs.train(settings, output_dir=tmp_path / "runs", on_note=said.append, begin_rehearsal=begin)
+    report = series_runs.train(
+        settings, output_dir=tmp_path / "runs", on_note=said.append, begin_rehearsal=begin
+    )
     best = report["epochs"]
     assert report["stopped"]
     assert report["best_epoch"] == best < 50
@@ -169,7 +198,9 @@ def test_a_rehearsal_that_is_stopped_leaves_nothing(tmp_path):
         return kill
 
     with pytest.raises(Killed):
-        series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=tmp_path / "runs", begin_rehearsal=begin)
+        series_runs.train(
+            SeriesSettings(str(table), **SMALL), output_dir=tmp_path / "runs", begin_rehearsal=begin
+        )
     assert not list(tmp_path.glob("runs/*"))
 
 
@@ -193,7 +224,9 @@ def test_series_to_validate_with_come_from_a_file(folder, table):
     report = series_runs.train(settings, output_dir=folder / "valid")
     assert (report["n_train"], report["n"], report["measured_on"]) == (40, 15, str(valid))
     told = []
-    series_runs.train(replace(settings, valid=str(table)), output_dir=folder / "valid2", on_note=told.append)
+    series_runs.train(
+        replace(settings, valid=str(table)), output_dir=folder / "valid2", on_note=told.append
+    )
     known = only(told, Runs.TRAINED_ON_TOO)
     assert (known.level, known.values) == ("warning", {"n": 40, "of": 40, "file": (str(table),)})
 
@@ -204,7 +237,12 @@ def test_where_no_series_can_be_spared_a_second_training_measures(folder, table)
     report = series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "all")
     assert (report["n_train"], report["n"]) == (40, 6)
     assert report["measured_on"] == str(Series.ON_TWIN())
-    assert set(report["baselines"]) == {"majority", "nearest_neighbour", "nearest_neighbour_dtw", "summaries"}
+    assert set(report["baselines"]) == {
+        "majority",
+        "nearest_neighbour",
+        "nearest_neighbour_dtw",
+        "summaries",
+    }
     metrics = pd.read_csv(Path(report["run"]) / "metrics.csv")
     assert list(metrics.columns) == ["epoch", "loss", "accuracy", "seconds"]
 
@@ -226,20 +264,35 @@ def test_a_second_training_that_is_stopped_leaves_a_run_to_finish(folder, table)
 
     how = {"on_note": told.append, "begin_further": begin}
     with raises(Runs.STOPPED_TRAINED):
-        series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "second", name="run", **how)
-    assert (epochs, done) == ([(1, 4)], [(0, 1, ["accuracy", "loss"]), (0, 2, ["accuracy", "loss"])])
-    assert (told[-1].code, told[-1].values["rest"], told[-1].values["n"]) == (Series.SECOND_NETWORK, 34, 40)
+        series_runs.train(
+            SeriesSettings(str(table), **SMALL), output_dir=folder / "second", name="run", **how
+        )
+    assert (epochs, done) == (
+        [(1, 4)],
+        [(0, 1, ["accuracy", "loss"]), (0, 2, ["accuracy", "loss"])],
+    )
+    assert (told[-1].code, told[-1].values["rest"], told[-1].values["n"]) == (
+        Series.SECOND_NETWORK,
+        34,
+        40,
+    )
     report = series_runs.resume(folder / "second/run")
     assert (report["epochs"], report["n"]) == (4, 6)
 
 
 @pytest.mark.long(1)
-@pytest.mark.parametrize(("n", "measure"), [pytest.param(8, "none", marks=pytest.mark.nightly), (3, "auto")])
+@pytest.mark.parametrize(
+    ("n", "measure"), [pytest.param(8, "none", marks=pytest.mark.nightly), (3, "auto")]
+)
 def test_what_is_measured_on_itself_says_nothing_of_others(n, measure, folder):
     path = write_table(folder / f"{n}.csv", n=n)
     settings = SeriesSettings(str(path), **SMALL | {"measure": measure})
     report = series_runs.train(settings, output_dir=folder / "few")
-    assert (report["n"], report["measured_on"], report["measured_by"]) == (n, str(Series.ON_TRAINING()), "training")
+    assert (report["n"], report["measured_on"], report["measured_by"]) == (
+        n,
+        str(Series.ON_TRAINING()),
+        "training",
+    )
     assert (report["baselines"], report["intervals"]) == ({}, {})
 
 
@@ -256,7 +309,10 @@ def by_folds(folder, table, few_folds, undraw):
     """Give a run that was measured by folds, as a run is by default, and what was said of them."""
     notes, told = [], []
     settings = SeriesSettings(str(table), **SMALL | {"measure": "auto", "epochs": 2})
-    how = {"on_note": notes.append, "begin_further": lambda *of: lambda *more: told.append((*of, *more[:2]))}
+    how = {
+        "on_note": notes.append,
+        "begin_further": lambda *of: lambda *more: told.append((*of, *more[:2])),
+    }
     with undraw():
         report = series_runs.train(settings, output_dir=folder / "folds", name="whole", **how)
     return Path(report["run"]), notes, told
@@ -270,7 +326,8 @@ def test_few_series_are_measured_by_folds(by_folds, table):
     assert report["measured_on"] == "4 cross-validation folds"
     assert report["intervals"]["accuracy"] == wilson(report["right"], 40)
     assert re.fullmatch(
-        r"no series were held out, so the run is scored by 4-fold cross-validation on the 40 series: about \d+ s",
+        r"no series were held out, so the run is scored by 4-fold cross-validation on the 40 "
+        r"series: about \d+ s",
         str(notes[-1]),
     )
     assert told[0] == (4, 2, 0, 1)
@@ -297,12 +354,16 @@ def test_a_run_killed_while_it_is_measured_trains_the_other_folds_only(by_folds,
         pass
 
     def kill(trained, epoch, logs):
-        if trained >= 2 and epoch:  # of two beside each other the third may be done before the second
+        if (
+            trained >= 2 and epoch
+        ):  # of two beside each other the third may be done before the second
             raise Killed
 
     settings = SeriesSettings(str(table), **SMALL | {"measure": "auto", "epochs": 2})
     with pytest.raises(Killed):
-        series_runs.train(settings, output_dir=folder / "folds", name="cut", begin_further=lambda *of: kill)
+        series_runs.train(
+            settings, output_dir=folder / "folds", name="cut", begin_further=lambda *of: kill
+        )
     cut, told = folder / "folds/cut", []
     done = len(list(cut.glob("fold-*-of-4.npz")))
     assert done in (2, 3)
@@ -349,7 +410,9 @@ def test_series_of_one_person_are_left_out_together(folder, table):
 def test_groups_that_are_the_classes_are_not_left_out_but_named_first(measure, folder, table):
     frame, notes = pd.read_csv(table), []
     frame.assign(session=frame["label"]).to_csv(folder / "sessions.csv", index=False)
-    settings = SeriesSettings(str(folder / "sessions.csv"), **SMALL | {"measure": measure, "epochs": 1})
+    settings = SeriesSettings(
+        str(folder / "sessions.csv"), **SMALL | {"measure": measure, "epochs": 1}
+    )
     report = series_runs.train(settings, output_dir=folder / "people", on_note=notes.append)
     assert only(notes[:-1], Reading.CLASS_OF_GROUP).level == "warning"
     assert notes[-1].values["groups"] is None
@@ -375,7 +438,9 @@ def test_labels_that_are_all_the_same_are_refused(regression, tmp_path):
 @pytest.mark.usefixtures("undrawn")
 def test_series_of_one_person_are_set_aside_together(folder, table):
     path = with_people(table, folder / "more_people.csv")
-    settings = SeriesSettings(str(path), early_stopping=True, group="subject", **SMALL | {"epochs": 1})
+    settings = SeriesSettings(
+        str(path), early_stopping=True, group="subject", **SMALL | {"epochs": 1}
+    )
     report = series_runs.train(settings, output_dir=folder / "people")
     aside = pd.read_csv(Path(report["run"]) / "measured.csv")["id"].str[1:].astype(int)
     assert report["measured_by"] == "aside"
@@ -391,12 +456,16 @@ def test_folds_do_not_go_with_a_file_that_measures(folder, table):
 
 def test_what_cannot_be_learnt_from_is_refused(folder):
     path = folder / "mute.csv"
-    pd.DataFrame({"id": ["a", "a", "b", "b"], "t": [0, 1, 0, 1], "v": [1.5, 2.5, 3.5, 4.5]}).to_csv(path, index=False)
+    pd.DataFrame({"id": ["a", "a", "b", "b"], "t": [0, 1, 0, 1], "v": [1.5, 2.5, 3.5, 4.5]}).to_csv(
+        path, index=False
+    )
     with raises(Series.NO_LABELS, file=str(path)):
         series_runs.train(SeriesSettings(str(path)), output_dir=folder / "none")
     numbers = write_table(folder / "numbers.csv", regression=True)
     with raises(Series.CLASS_WEIGHT):
-        series_runs.train(SeriesSettings(str(numbers), class_weight="balanced"), output_dir=folder / "none")
+        series_runs.train(
+            SeriesSettings(str(numbers), class_weight="balanced"), output_dir=folder / "none"
+        )
     assert not (folder / "none").exists()
 
 
@@ -412,10 +481,14 @@ def test_series_without_a_value_are_left_out_of_training(folder, table, tmp_path
     reports, told = [], []
     for file in (some, rest):
         settings = SeriesSettings(str(file), valid=str(valid), **SMALL | {"epochs": 2})
-        reports.append(series_runs.train(settings, output_dir=tmp_path / "runs", on_note=told.append))
+        reports.append(
+            series_runs.train(settings, output_dir=tmp_path / "runs", on_note=told.append)
+        )
     one, other = reports
     assert len(one["warnings"]) == 2
-    (unanswered,), (left_out,) = (facts_of(one, code) for code in (Reading.EMPTY_UNANSWERED, Runs.LEFT_OUT))
+    (unanswered,), (left_out,) = (
+        facts_of(one, code) for code in (Reading.EMPTY_UNANSWERED, Runs.LEFT_OUT)
+    )
     assert unanswered["empty"]["values"] == {"some": 2, "n": 40, "ids": names}
     assert (left_out["file"], left_out["empty"]["values"]["ids"]) == ([str(valid)], ["s001"])
     assert one["warnings"][0] in [str(note) for note in told]
@@ -424,7 +497,9 @@ def test_series_without_a_value_are_left_out_of_training(folder, table, tmp_path
     for name in ("loss", "val_loss", "accuracy", "log_loss"):
         assert one[name] == other[name], name
     about = json.loads((Path(one["run"]) / "data.json").read_text())
-    share = frame[~frame["id"].isin(names)].groupby("id")["label"].first().value_counts(normalize=True)
+    share = (
+        frame[~frame["id"].isin(names)].groupby("id")["label"].first().value_counts(normalize=True)
+    )
     assert about["prior"] == pytest.approx([share["down"], share["up"]])
     assert series_runs.resume(Path(one["run"]), epochs=3)["n_train"] == 38
 
@@ -434,9 +509,13 @@ def test_where_no_series_has_a_value_training_is_refused(folder, table, tmp_path
     nothing = str(blank(table, tmp_path / "none.csv", every))
     told = []
     with raises(Reading.ALL_EMPTY, file=nothing, purpose=Reading.TO_LEARN_FROM()):
-        series_runs.train(SeriesSettings(nothing, **SMALL), output_dir=tmp_path / "runs", on_note=told.append)
+        series_runs.train(
+            SeriesSettings(nothing, **SMALL), output_dir=tmp_path / "runs", on_note=told.append
+        )
     with raises(Reading.ALL_EMPTY, file=nothing, purpose=Reading.TO_MEASURE_ON()):
-        series_runs.train(SeriesSettings(str(table), valid=nothing, **SMALL), output_dir=tmp_path / "runs")
+        series_runs.train(
+            SeriesSettings(str(table), valid=nothing, **SMALL), output_dir=tmp_path / "runs"
+        )
     assert told == []
     assert not (tmp_path / "runs").exists()
 
@@ -456,7 +535,9 @@ def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_
     here = next(predictions._tables(predictions._Asked(open_run(run), str(table), {})))
     there = pd.read_csv(tmp_path / "answers.csv", dtype={"id": str})
     assert there["answer"].tolist() == here["answer"].tolist()
-    np.testing.assert_allclose(there["p(up)"], here["p(up)"], rtol=0, atol=6e-7)  # six digits are written
+    np.testing.assert_allclose(
+        there["p(up)"], here["p(up)"], rtol=0, atol=6e-7
+    )  # six digits are written
 
 
 def relabelled(table, path, labels):
@@ -471,10 +552,14 @@ def test_series_to_validate_with_need_labels_that_are_known(folder, table):
     mute = folder / "unlabelled.csv"
     pd.read_csv(table).drop(columns="label").to_csv(mute, index=False)
     with raises(Series.NO_LABELS_TO_COMPARE, file=str(mute)):
-        series_runs.train(SeriesSettings(str(table), valid=str(mute), **SMALL), output_dir=folder / "none")
+        series_runs.train(
+            SeriesSettings(str(table), valid=str(mute), **SMALL), output_dir=folder / "none"
+        )
     other = relabelled(table, folder / "sideways.csv", ["up", "sideways"] * 20)
     with raises(Tables.UNSEEN_LABEL, file=str(other), label="sideways", labels=["down", "up"]):
-        series_runs.train(SeriesSettings(str(table), valid=str(other), **SMALL), output_dir=folder / "none")
+        series_runs.train(
+            SeriesSettings(str(table), valid=str(other), **SMALL), output_dir=folder / "none"
+        )
     assert not (folder / "none").exists()
 
 
@@ -484,7 +569,9 @@ def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folde
     labels = ["up", "down"] * 20
     labels[2] = "once"  # a part drawn without heed of classes would have it
     told = []
-    settings = SeriesSettings(str(relabelled(table, folder / "once.csv", labels)), **SMALL | {"epochs": 1})
+    settings = SeriesSettings(
+        str(relabelled(table, folder / "once.csv", labels)), **SMALL | {"epochs": 1}
+    )
     report = series_runs.train(settings, output_dir=folder / "once", on_note=told.append)
     assert report["per_class"]["once"] == {"precision": None, "recall": None, "f1": None, "n": 0}
     assert sum(report["confusion"][report["classes"].index("once")]) == 0
@@ -495,10 +582,14 @@ def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folde
 
 @pytest.mark.nightly  # test_file.py: own classes
 @pytest.mark.long(7)
-@pytest.mark.filterwarnings("ignore:The number of unique classes")  # the command line keeps it from the terminal
+@pytest.mark.filterwarnings(
+    "ignore:The number of unique classes"
+)  # the command line keeps it from the terminal
 def test_where_each_series_is_a_class_of_its_own_the_answers_to_others_are_wrong(folder, table):
     path = relabelled(table, folder / "own.csv", [f"c{k:02d}" for k in range(40)])
-    report = series_runs.train(SeriesSettings(str(path), **SMALL | {"epochs": 1}), output_dir=folder / "own")
+    report = series_runs.train(
+        SeriesSettings(str(path), **SMALL | {"epochs": 1}), output_dir=folder / "own"
+    )
     assert (report["n"], report["right"], len(report["classes"])) == (6, 0, 40)
     assert np.shape(report["confusion"]) == (40, 40)
 
@@ -512,7 +603,10 @@ def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
     write_table(Path("walks.csv")), write_table(Path("valid.csv"), n=12, seed=2)
     report = series_runs.train(SeriesSettings("walks.csv", valid="valid.csv", **SMALL), name="run")
     settings = read_settings(Path("runs/run/config.toml"), SeriesSettings)
-    assert (settings.data, settings.valid) == (str(tmp_path / "walks.csv"), str(tmp_path / "valid.csv"))
+    assert (settings.data, settings.valid) == (
+        str(tmp_path / "walks.csv"),
+        str(tmp_path / "valid.csv"),
+    )
     monkeypatch.chdir(tmp_path / "elsewhere")
     again = series_runs.train(settings, name="again")
     same = set(report) - {"run", "seconds", "measured_on"}

@@ -1,4 +1,4 @@
-"""A run's duration is estimated from its first epochs, and again once its folds are known to stop early."""
+"""A run's duration is estimated from its first epochs, and again once folds will stop early."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -23,14 +23,20 @@ def course_of(*, numbers=False, validation=None, rehearsed=None, done=0, **setti
     y = np.arange(float(N)) if numbers else np.array(["a", "b"] * (N // 2))
     series = Sequences.from_list([[0.0, 1.0, 2.0]] * N, y)
     training = SimpleNamespace(epoch=done, history=[LEARNS] * done)
-    fitting = SimpleNamespace(validation=validation, rehearsed=rehearsed, train=(series.x, None, None))
+    fitting = SimpleNamespace(
+        validation=validation, rehearsed=rehearsed, train=(series.x, None, None)
+    )
     learner = SimpleNamespace(validation_fraction=0.15)
-    course = {"settings": SeriesSettings("made.csv", **settings), "training": training, "fitting": fitting}
+    course = {
+        "settings": SeriesSettings("made.csv", **settings),
+        "training": training,
+        "fitting": fitting,
+    }
     return SimpleNamespace(**course, learner=learner, to_measure=series, notes=[])
 
 
 def notes_of(course, each=1.0, start=0.0, perfect_from=10**9, slower_from=10**9):
-    """Return the notes of a training of so many seconds an epoch, `start` more for the first one, by epoch."""
+    """Return notes, by epoch, of a training of so many seconds an epoch, `start` more at first."""
     now, notes = 0.0, {}
     course.on_note = lambda note: notes.setdefault(course.training.epoch, note)
     wait = Wait(course, clock=lambda: now)
@@ -57,7 +63,11 @@ def test_training_and_folds_are_estimated_before_a_tenth_of_the_epochs():
     assert note.values["training"] == "13 s"
     expected = folds.seconds_for(5, 13.0)
     further, skip = note.values["further"], note.values["skip"]
-    assert (further.code, further.values["n"], further.values["time"]) == (Series.FOLDS_TAKE, 5, f"{expected:.0f} s")
+    assert (further.code, further.values["n"], further.values["time"]) == (
+        Series.FOLDS_TAKE,
+        5,
+        f"{expected:.0f} s",
+    )
     assert further.values["or_less"] == Series.OR_LESS()
     assert note.values["total"] == f"{13 + expected:.0f} s"
     assert (skip, note.values["baselines"]) == (Series.SKIP_FOLDS(), None)
@@ -134,4 +144,9 @@ def test_a_training_that_becomes_slower_is_estimated_again_once():
     _, (epoch, note) = notes_of(course_of(epochs=100, measure="none"), slower_from=11).items()
     assert (epoch, note.code) == (20, Series.ESTIMATE_NOW)
     # 1 s an epoch to the tenth, then 3 s
-    assert note.values["total"] == note.values["training"] == roughly(1 + 99 * (9 + 30) / 19) == "3 min"
+    assert (
+        note.values["total"]
+        == note.values["training"]
+        == roughly(1 + 99 * (9 + 30) / 19)
+        == "3 min"
+    )

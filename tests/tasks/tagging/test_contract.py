@@ -1,6 +1,7 @@
-"""One table: a tagger in every format, asked what is at the edges of numbers, labels what the run labels, or nothing.
+"""One table: a tagger in every format, on edge cases, labels what the run labels, or nothing.
 
-A series with a value that no network reads has no label at any step; of a stream, none from that step on.
+A series with a value that no network reads has no label at any step; of a stream, none from that
+step on.
 """
 
 from dataclasses import replace
@@ -21,7 +22,10 @@ from glasscell.training.prediction import predict
 STEPS = 8
 FORMS = {
     "one direction": ({"units": (4, 3)}, {}),
-    "two directions": ({"units": (5, 4), "bidirectional": True, "dropout": 0.3}, {"missing": (-999.0,)}),
+    "two directions": (
+        {"units": (5, 4), "bidirectional": True, "dropout": 0.3},
+        {"missing": (-999.0,)},
+    ),
     "offsets": ({"units": 4, "bidirectional": True}, {"offsets": (1e9, 0.0), "missing": (-999.0,)}),
 }
 WAYS = {
@@ -81,7 +85,7 @@ def edges_of(meaning):
 
 
 class Way:
-    """A tagger written in one format: `ask` gives probabilities (N, T, C), labels or None, and which are answered."""
+    """A tagger in one format: `ask` gives probabilities (N, T, C), labels or None, and a mask."""
 
     def __init__(self, way, network, meaning, folder):
         self.way, self.meaning, self.module = way, meaning, WAYS[way]
@@ -105,11 +109,18 @@ class Way:
             return found["probabilities"], found["label"], found["answered"]
         if self.way == "onnx step by step" and x.size:
             steps = [*file.ask_on(self.path, "step", x.swapaxes(0, 1))]
-            return [np.stack([one[name] for one in steps], 1) for name in ("probabilities", "label", "answered")]
+            return [
+                np.stack([one[name] for one in steps], 1)
+                for name in ("probabilities", "label", "answered")
+            ]
         if self.way == "savedmodel":
             found = tf.saved_model.load(str(self.path)).signatures["serve"](series=tf.constant(x))
             labels = np.array([[one.decode() for one in row] for row in found["label"].numpy()])
-            return found["probabilities"].numpy(), labels.reshape(x.shape[:2]), found["answered"].numpy()
+            return (
+                found["probabilities"].numpy(),
+                labels.reshape(x.shape[:2]),
+                found["answered"].numpy(),
+            )
         answers, answered = self.module.answer_with_runtime(self.path, x, self.meaning)
         return answers, None, answered
 
@@ -120,7 +131,9 @@ class Way:
                 found.append((np.zeros((0, 3)), np.zeros(0, int), np.zeros(0, bool)))
             elif self.by_step:
                 step, _ = self.library.stream(self.path, self.meaning)
-                found.append([np.array(v) for v in zip(*[step(row) for row in series], strict=True)])
+                found.append(
+                    [np.array(v) for v in zip(*[step(row) for row in series], strict=True)]
+                )
             else:
                 found.append(self.library.predict_each(self.path, series, self.meaning))
         answers, numbers, answered = (np.stack(parts) for parts in zip(*found, strict=True))
@@ -145,7 +158,10 @@ def check(form, way, folder):
         np.testing.assert_array_equal(answered[k], wanted, err_msg=name)
         assert np.isnan(answers[k][~wanted]).all(), name
         if way != "int8":
-            truth = predict(network, np.where(np.isinf(meaning.centred(series)), 0, meaning.centred(series))[None])[0]
+            truth = predict(
+                network,
+                np.where(np.isinf(meaning.centred(series)), 0, meaning.centred(series))[None],
+            )[0]
             np.testing.assert_allclose(answers[k][wanted], truth[wanted], atol=2e-6, err_msg=name)
         if labels is not None:
             of_largest = np.array(meaning.labels)[np.nan_to_num(answers[k]).argmax(-1)]
@@ -168,7 +184,9 @@ def test_arrays_keep_the_contract(form, tmp_path):
     assert read_npz(tmp_path / "model").reads_out == "every"
 
 
-@pytest.mark.long(60)  # a network is written and asked for each: TensorFlow's converters and a compiler are started
+@pytest.mark.long(
+    60
+)  # a network is written and asked for each: TensorFlow's converters and a compiler are started
 @pytest.mark.each(form=FORMS, way=WAYS)
 def test_every_format_keeps_the_contract(form, way, tmp_path):
     if fits(form, way):

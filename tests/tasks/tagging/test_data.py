@@ -1,4 +1,4 @@
-"""What is held out of labelled steps, and that what is doubtful in them is said, as it is of series."""
+"""What is held out of labeled steps, and that their problems are reported, as for series."""
 
 import json
 
@@ -28,8 +28,18 @@ def warned(path, change):
     ("change", "code", "subject", "values"),
     [
         (lambda f: f, None, None, {}),
-        (lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)), Doubts.MARKER, "u", {"number": -999}),
-        (lambda f: f.assign(u=f["u"].where(f.index != 9, -999)), Doubts.MARKER, "u", {"number": -999, "n": 1}),
+        (
+            lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)),
+            Doubts.MARKER,
+            "u",
+            {"number": -999},
+        ),
+        (
+            lambda f: f.assign(u=f["u"].where(f.index != 9, -999)),
+            Doubts.MARKER,
+            "u",
+            {"number": -999, "n": 1},
+        ),
         (lambda f: f.assign(v=np.nan), Doubts.NO_VALUES, "v", {}),
         (lambda f: f.assign(v=7), Doubts.CONSTANT, "v", {"channels": ["v"]}),
         (
@@ -55,10 +65,16 @@ def test_series_without_a_value_are_not_learnt_from(tmp_path):
     path = tmp_path / "steps.csv"
     held_out = warned(path, lambda f: f).names(warned(path, lambda f: f).held_out)
     name = next(f"s{k}" for k in range(10) if f"s{k}" not in held_out)
-    data = warned(path, lambda f: f.assign(u=f["u"].where(f["id"] != name), v=f["v"].where(f["id"] != name)))
+    data = warned(
+        path, lambda f: f.assign(u=f["u"].where(f["id"] != name), v=f["v"].where(f["id"] != name))
+    )
     assert data.names(data.held_out) == held_out
-    assert sorted(data.names(data.training)) == sorted({f"s{k}" for k in range(10)} - {name, *held_out})
-    assert only(data.warnings, TagRuns.LEFT_OUT).values == {"empty": Reading.EMPTY(some=1, n=8, ids=[name])}
+    assert sorted(data.names(data.training)) == sorted(
+        {f"s{k}" for k in range(10)} - {name, *held_out}
+    )
+    assert only(data.warnings, TagRuns.LEFT_OUT).values == {
+        "empty": Reading.EMPTY(some=1, n=8, ids=[name])
+    }
     with raises(TagRuns.NOTHING_TO_LEARN):
         warned(path, lambda f: f.assign(u=np.nan, v=np.nan))
 
@@ -77,7 +93,7 @@ def test_what_is_labelled_in_one_part_alone_is_said_or_refused(tmp_path):
 
 
 def asked(folder, path, change):
-    """Give the warnings about another table that is changed, of a run that learnt from one that is well."""
+    """Give the warnings about a changed table, by a run that was trained on an intact one."""
     folder.mkdir()
     (folder / "data.json").write_text(json.dumps(warned(path, lambda f: f).describe()))
     (folder / "config.toml").write_text(f"data = '{path}'\n")
@@ -91,9 +107,19 @@ def asked(folder, path, change):
     ("change", "code", "subject", "values"),
     [
         (lambda f: f, None, None, {}),
-        (lambda f: f.assign(id="one", time=range(len(f))), None, None, {}),  # much longer than those in training
+        (
+            lambda f: f.assign(id="one", time=range(len(f))),
+            None,
+            None,
+            {},
+        ),  # much longer than those in training
         (lambda f: f.assign(u=f["u"] * 9.81), Doubts.OTHER_SCALE, "u", {}),
-        (lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)), Doubts.NEW_MARK, "u", {"number": -999}),
+        (
+            lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)),
+            Doubts.NEW_MARK,
+            "u",
+            {"number": -999},
+        ),
         (lambda f: f.assign(time=f["time"] * 20), Doubts.LONG_STEPS, None, {"factor": 20}),
         (lambda f: f.assign(u=np.nan), Doubts.EMPTY_NOW, "u", {}),
         (lambda f: f.assign(u=np.nan, v=np.nan), Reading.EMPTY_STEPS_ANSWERED, None, {}),
@@ -114,7 +140,9 @@ def test_a_run_that_recorded_no_extent_is_asked_nonetheless(tmp_path):
     asked(tmp_path / "run", tmp_path / "steps.csv", lambda f: f)
     series = read_steps(tmp_path / "steps.csv").series
     about = json.loads((tmp_path / "run/data.json").read_text())
-    (tmp_path / "run/data.json").write_text(json.dumps({k: v for k, v in about.items() if k != "extent"}))
+    (tmp_path / "run/data.json").write_text(
+        json.dumps({k: v for k, v in about.items() if k != "extent"})
+    )
     assert open_run(tmp_path / "run").check(series) == []
     (tmp_path / "run/data.json").write_text(json.dumps(about | {"extent": 7}))
     with raises(Runs.BAD_FILE):
@@ -127,8 +155,12 @@ def test_series_are_held_out_whole_and_groups_together(seed):
     groups = np.array(list("ppqqrrsstt"))
     training, held_out = hold_out(tags, 0.2, seed, groups)
     assert sorted(part.series for part in [*training, *held_out]) == list(range(10))
-    assert all((part.begin, part.end) == (0, len(tags[part.series])) for part in [*training, *held_out])
-    assert not {groups[part.series] for part in training} & {groups[part.series] for part in held_out}
+    assert all(
+        (part.begin, part.end) == (0, len(tags[part.series])) for part in [*training, *held_out]
+    )
+    assert not {groups[part.series] for part in training} & {
+        groups[part.series] for part in held_out
+    }
     assert len(held_out) == 2
     assert hold_out(tags, 0.2, seed, groups) == (training, held_out)
 

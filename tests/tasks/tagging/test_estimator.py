@@ -13,7 +13,14 @@ from glasscell.networks.sentences import Networks
 from glasscell.system.sentences import System
 from glasscell.tasks.tagging.sentences import TagEstimators
 
-HOW = {"units": 5, "epochs": 40, "window": 16, "batch_size": 4, "learning_rate": 0.02, "random_state": 0}
+HOW = {
+    "units": 5,
+    "epochs": 40,
+    "window": 16,
+    "batch_size": 4,
+    "learning_rate": 0.02,
+    "random_state": 0,
+}
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +102,9 @@ def test_weights_of_classes_move_the_answers():
     x, y = make_steps(4)
     how = HOW | {"epochs": 8}
     shares = [
-        np.concatenate(LSTMTagger(class_weight=weight, **how).fit(x, y).predict_proba(x))[:, 0].mean()
+        np.concatenate(LSTMTagger(class_weight=weight, **how).fit(x, y).predict_proba(x))[
+            :, 0
+        ].mean()
         for weight in ({"high": 20.0}, "balanced", {"low": 20.0})
     ]
     assert shares == sorted(shares, reverse=True)
@@ -117,13 +126,37 @@ X, Y = make_steps(2)
     ("x", "y", "kind", "code", "values"),
     [
         (X, Y[:1], UsageError, TagEstimators.OTHER_NUMBER, {"entries": 1, "n": 2}),
-        (X, ["high", "low"], UsageError, TagEstimators.LABEL_OF_SERIES, {"n": 0, "steps": len(X[0])}),
-        (X, [Y[0], Y[1][:-1]], UsageError, TagEstimators.OTHER_SHAPE, {"n": 1, "shape": (len(X[1]) - 1,)}),
+        (
+            X,
+            ["high", "low"],
+            UsageError,
+            TagEstimators.LABEL_OF_SERIES,
+            {"n": 0, "steps": len(X[0])},
+        ),
+        (
+            X,
+            [Y[0], Y[1][:-1]],
+            UsageError,
+            TagEstimators.OTHER_SHAPE,
+            {"n": 1, "shape": (len(X[1]) - 1,)},
+        ),
         (X, [np.full(len(v), None) for v in X], DataError, TagEstimators.NO_LABEL, {}),
         (X, [Y[0], np.arange(len(Y[1]))], UsageError, Estimators.MIXED, {}),
         (X[0], Y[0], UsageError, TagEstimators.TWO_AXES, {"shape": X[0].shape}),
-        (pd.DataFrame(X[0]), Y, UsageError, TagEstimators.NOT_EACH_ROW, {"shape": (2,), "rows": len(X[0])}),
-        ([X[0], X[1] * np.inf], Y, DataError, Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "dim_0"}),
+        (
+            pd.DataFrame(X[0]),
+            Y,
+            UsageError,
+            TagEstimators.NOT_EACH_ROW,
+            {"shape": (2,), "rows": len(X[0])},
+        ),
+        (
+            [X[0], X[1] * np.inf],
+            Y,
+            DataError,
+            Networks.VALUE_TOO_LARGE,
+            {"step": 1, "channel": "dim_0"},
+        ),
         (X, None, UsageError, TagEstimators.NO_LIST, {"found": "None"}),
         (X, {0: Y[0], 1: Y[1]}, UsageError, TagEstimators.NO_LIST, {"found": "dict"}),
         ([v * np.nan for v in X], Y, DataError, TagEstimators.NO_LABELLED_STEP, {}),
@@ -140,7 +173,9 @@ def test_no_step_and_no_series_have_no_labels_and_what_is_none_is_refused():
     width = X[0].shape[1]
     for few in ([X[0], []], [X[0], np.zeros((0, width))]):
         assert [len(labels) for labels in tagger.predict(few)] == [len(X[0]), 0]
-    assert [v.shape for v in tagger.predict_proba(np.zeros((2, 0, width)))] == [(0, len(tagger.classes_))] * 2
+    assert [v.shape for v in tagger.predict_proba(np.zeros((2, 0, width)))] == [
+        (0, len(tagger.classes_))
+    ] * 2
     assert tagger.predict([]) == tagger.predict(np.zeros((0, 5, width))) == []
     with raises(Reading.NO_FORM, found="None"):
         tagger.predict(None)
@@ -163,12 +198,14 @@ def test_a_single_class_is_a_warning():
 
 
 @pytest.mark.long(2)  # it trains
-def test_labels_that_say_that_a_step_has_none_may_be_several_and_one_that_is_not_there_is_a_warning():
+def test_labels_that_say_that_a_step_has_none_may_be_several_and_one_not_there_is_a_warning():
     y = [np.where(np.arange(len(v)) < 2, ["?", "none"][k % 2], v) for k, v in enumerate(Y)]
     with pytest.warns(FactWarning) as caught:
         tagger = LSTMTagger(**HOW | {"epochs": 1}, unlabelled=["?", "none", "nothing"]).fit(X, y)
     assert tagger.classes_.tolist() == ["high", "low"]
-    assert [warning.message.note for warning in caught] == [TagEstimators.NO_SUCH_LABEL.warning("nothing")]
+    assert [warning.message.note for warning in caught] == [
+        TagEstimators.NO_SUCH_LABEL.warning("nothing")
+    ]
 
 
 def test_a_number_that_may_mean_not_measured_is_a_warning():

@@ -1,4 +1,4 @@
-"""The page of a run that labels every step has the series that were held out, or those of a file."""
+"""The page of a run that labels every step has the held-out series, or those of a file."""
 
 import json
 import re
@@ -23,7 +23,8 @@ import { readOutAt } from "./network/forward.js";
 answer(given.examples.map(({ x, tags }) => {
   const network = decode(given);
   const result = run(network, decodeArray(x).values, x.shape[0]);
-  return { tags, shares: Array.from({ length: x.shape[0] }, (_, t) => [...readOutAt(network, result, t)]) };
+  return { tags,
+    shares: Array.from({ length: x.shape[0] }, (_, t) => [...readOutAt(network, result, t)]) };
 }));
 """
 
@@ -42,8 +43,14 @@ def test_the_page_answers_as_the_run_did(run):
     told = run_node(LABEL, payload)
     for name, one in zip(summary["series"], told, strict=True):
         rows = held_out[held_out["id"] == name]
-        np.testing.assert_allclose(one["shares"], rows[[f"p({k})" for k in payload["classes"]]], rtol=0, atol=1e-5)
-        labels = [payload["labels"][k] if k >= 0 else None for k, count in one["tags"] for _ in range(count)]
+        np.testing.assert_allclose(
+            one["shares"], rows[[f"p({k})" for k in payload["classes"]]], rtol=0, atol=1e-5
+        )
+        labels = [
+            payload["labels"][k] if k >= 0 else None
+            for k, count in one["tags"]
+            for _ in range(count)
+        ]
         assert labels == rows["truth"].astype(object).where(rows["truth"].notna(), None).tolist()
     assert payload["steps_score"]["n"] == held_out["truth"].notna().sum()
 
@@ -52,9 +59,13 @@ def test_the_series_of_a_file_are_shown_with_or_without_labels(run, tmp_path):
     file = pd.read_csv(run.parent / "steps.csv").drop(columns="label")
     file.to_csv(tmp_path / "new.csv", index=False)
     names = file["id"].unique().tolist()
-    summary = explain(run, str(tmp_path / "new.csv"), series=names[3:1:-1], page=tmp_path / "page.html")
+    summary = explain(
+        run, str(tmp_path / "new.csv"), series=names[3:1:-1], page=tmp_path / "page.html"
+    )
     assert summary["series"] == names[3:1:-1]
-    assert payload_in(summary)["examples"][0]["tags"] == [[-1, payload_in(summary)["examples"][0]["steps"]]]
+    assert payload_in(summary)["examples"][0]["tags"] == [
+        [-1, payload_in(summary)["examples"][0]["steps"]]
+    ]
     assert len(explain(run, str(tmp_path / "new.csv"), limit=3)["series"]) == 3
     with raises(Runs.NO_SUCH_SERIES, series="x", where=str(tmp_path / "new.csv"), there=names):
         explain(run, str(tmp_path / "new.csv"), series=["x"])
@@ -92,7 +103,10 @@ def test_what_is_too_long_is_cut_and_said(run, tmp_path, monkeypatch):
     monkeypatch.setattr(tagging_page, "MOST_NUMBERS", 10)
     summary = explain(run)
     assert len(summary["series"]) == 1
-    assert [fact["code"] for fact in summary["facts"]] == [str(TagRuns.FIRST_SHOWN), str(TagRuns.BEGINNING_SHOWN)]
+    assert [fact["code"] for fact in summary["facts"]] == [
+        str(TagRuns.FIRST_SHOWN),
+        str(TagRuns.BEGINNING_SHOWN),
+    ]
 
 
 def test_a_file_that_has_changed_is_refused_without_a_page(run, tmp_path):

@@ -1,4 +1,4 @@
-"""A network that labels every step leaves in every format, in ONNX whole or step by step, and answers as before."""
+"""A network that labels every step: exports in every format, ONNX also stepwise, predict alike."""
 
 import csv
 import json
@@ -41,7 +41,9 @@ def test_it_answers_as_the_network_does(form, streaming, tmp_path):
     network = build_tagging_network(2, 3, seed=4, **form)
     network.get_layer("scaling").adapt(np.random.default_rng(1).normal(3, 2, (4, 9, 2)))
     meaning = Meaning(("u", "v"), ("a", "b", "c"), offsets=(1e9, 0.0), missing=(-1.0,))
-    exported = write_export(ExportableTagger(network, meaning), tmp_path / "model.onnx", streaming=streaming)
+    exported = write_export(
+        ExportableTagger(network, meaning), tmp_path / "model.onnx", streaming=streaming
+    )
     assert exported.agreement.difference < 1e-5
     assert exported.agreement.labels == 1
     about = json.loads((tmp_path / "model.onnx.json").read_text())
@@ -72,19 +74,29 @@ def test_an_estimator_leaves_with_its_labels(tmp_path):
     [
         ({"streaming": True}, Networks.BIDIRECTIONAL, {}),
         ({"to": "c"}, Interop.OTHER_ENDING, {"found": ".onnx", "format": "c"}),
-        ({"batch": 3}, Interop.OPTION_OF_OTHERS, {"format": "onnx", "option": "batch", "formats": ["litert"]}),
+        (
+            {"batch": 3},
+            Interop.OPTION_OF_OTHERS,
+            {"format": "onnx", "option": "batch", "formats": ["litert"]},
+        ),
     ],
 )
 def test_what_cannot_leave_so_is_reported(how, code, values, tmp_path):
     network = build_tagging_network(2, 2, units=3, bidirectional=True)
     with raises(code, **values):
-        write_export(ExportableTagger(network, Meaning(("u", "v"), ("a", "b"))), tmp_path / "model.onnx", **how)
+        write_export(
+            ExportableTagger(network, Meaning(("u", "v"), ("a", "b"))),
+            tmp_path / "model.onnx",
+            **how,
+        )
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
     answer = onnx.answer_with_runtime
-    monkeypatch.setattr(onnx, "answer_with_runtime", lambda *of: (answer(*of)[0] + 0.5, answer(*of)[1]))
+    monkeypatch.setattr(
+        onnx, "answer_with_runtime", lambda *of: (answer(*of)[0] + 0.5, answer(*of)[1])
+    )
     source = ExportableTagger(build_tagging_network(2, 2, units=3), Meaning(("u", "v"), ("a", "b")))
     with raises(Interop.DIFFERS) as caught:
         write_export(source, tmp_path / "model.onnx")
@@ -100,7 +112,10 @@ def test_nothing_is_said_of_a_series_with_a_value_that_no_network_reads(streamin
     x[1, 2], x[2, 2, 1], x[3, 2] = np.nan, np.inf, 3e38
     if streaming:
         steps = [*file.ask_on(tmp_path / "model.onnx", "step", x.swapaxes(0, 1))]
-        found = {name: np.stack([one[name] for one in steps], 1) for name in ("probabilities", "label", "answered")}
+        found = {
+            name: np.stack([one[name] for one in steps], 1)
+            for name in ("probabilities", "label", "answered")
+        }
     else:
         found = file.ask(tmp_path / "model.onnx", {"series": x})
     answered = np.ones((4, 5), bool)
@@ -119,7 +134,9 @@ def test_a_run_leaves_with_its_own_series(run, tmp_path):
     assert exported.agreement.n > len(own)
     assert exported.agreement.difference < 1e-5
     example = json.loads((tmp_path / "model.npz.json").read_text())["examples"][0]
-    found, _ = answer(read_npz(tmp_path / "model.npz"), np.array(example["series"], "float32")[None])
+    found, _ = answer(
+        read_npz(tmp_path / "model.npz"), np.array(example["series"], "float32")[None]
+    )
     np.testing.assert_allclose(found[0], example["probabilities"], atol=1e-5)
 
 
@@ -136,6 +153,8 @@ def test_the_program_in_c_labels_a_file_as_the_network_does(bidirectional, tmp_p
     assert header == ["id", "time", "answer", "p(no, never)", "p(ü)", "note"]
     assert [row[:2] for row in printed] == [["b", "1"], ["b", "2"], ["a", "7"], ["a", "8"]]
     wanted = predict(network, np.array([[[np.nan, 2], [0.5, 1]]], "float32"))[0]
-    np.testing.assert_allclose(np.array([row[3:5] for row in printed[:2]], float), wanted, atol=1e-6)
+    np.testing.assert_allclose(
+        np.array([row[3:5] for row in printed[:2]], float), wanted, atol=1e-6
+    )
     assert [row[2] for row in printed[:2]] == [meaning.labels[k] for k in wanted.argmax(-1)]
     assert [row[2:] for row in printed[2:]] == [["", "", "", "a value is too large"]] * 2

@@ -26,7 +26,9 @@ def frame_of(n=4, seed=0, **more) -> pd.DataFrame:
     """Give a frame whose rows are mixed, so that neither series nor times stand in order."""
     x, y = make_steps(n, seed)
     parts = [
-        pd.DataFrame({"id": f"s{k}", "time": np.arange(len(v)), "u": v[:, 0], "v": v[:, 1], "label": labels})
+        pd.DataFrame(
+            {"id": f"s{k}", "time": np.arange(len(v)), "u": v[:, 0], "v": v[:, 1], "label": labels}
+        )
         for k, (v, labels) in enumerate(zip(x, y, strict=True))
     ]
     frame = pd.concat(parts, ignore_index=True).assign(**more)
@@ -77,13 +79,17 @@ def test_answers_stand_in_the_order_in_which_series_appear(fitted):
 
 def test_other_columns_are_no_channels_where_those_of_training_are_known(fitted):
     frame = frame_of()
-    other = frame.assign(w=1.0, note="dry").drop(columns="label")[["w", "v", "note", "u", "time", "id"]]
+    other = frame.assign(w=1.0, note="dry").drop(columns="label")[
+        ["w", "v", "note", "u", "time", "id"]
+    ]
     np.testing.assert_array_equal(fitted.predict_proba(other)[0], fitted.predict_proba(frame)[0])
     with raises(Steps.NO_CHANNEL, channel="u"):
         fitted.predict(frame.drop(columns="u"))
 
 
-@pytest.mark.parametrize("form", ["a name", "a column", "an array", "a list", "one column", "apart"])
+@pytest.mark.parametrize(
+    "form", ["a name", "a column", "an array", "a list", "one column", "apart"]
+)
 def test_labels_may_be_given_by_name_or_for_each_row(form):
     frame = frame_of()
     y = frame["label"]
@@ -108,7 +114,11 @@ def test_labels_may_be_given_by_name_or_for_each_row(form):
 
 @pytest.mark.parametrize(
     ("kind", "first"),
-    [(lambda y: y.map({"high": 1, "low": 0}), 1), (lambda y: y == "high", True), (lambda y: " " + y + " ", "high")],
+    [
+        (lambda y: y.map({"high": 1, "low": 0}), 1),
+        (lambda y: y == "high", True),
+        (lambda y: " " + y + " ", "high"),
+    ],
     ids=["whole numbers", "truth values", "spaces"],
 )
 def test_labels_keep_their_kind_and_lose_their_spaces(kind, first):
@@ -133,12 +143,15 @@ def test_steps_without_a_label_have_none_and_an_index_is_read():
 
 
 @pytest.mark.parametrize(
-    ("words", "unlabelled"), [(("high", "low", "?"), "?"), ((1, 0, -1), -1), ((1.0, 0.0, -1.0), [-1.0, np.int64(-1)])]
+    ("words", "unlabelled"),
+    [(("high", "low", "?"), "?"), ((1, 0, -1), -1), ((1.0, 0.0, -1.0), [-1.0, np.int64(-1)])],
 )
 def test_labels_that_say_that_a_step_has_none_are_none(words, unlabelled):
     frame = frame_of()
     high, low, nothing = words
-    frame["label"] = frame["label"].map({"high": high, "low": low}).where(frame.index % 4 != 0, nothing)
+    frame["label"] = (
+        frame["label"].map({"high": high, "low": low}).where(frame.index % 4 != 0, nothing)
+    )
     _, labels, known = learn_frame(frame, None, unlabelled)
     assert {one for each in labels for one in each} == {high, low, None}
     _, again = labelled_frame_again(frame, None, known, unlabelled)
@@ -174,7 +187,11 @@ def other_order(frame):
 @pytest.mark.parametrize(
     ("given", "code", "values"),
     [
-        (lambda frame: (frame, frame["label"].iloc[::-1].to_numpy()), Estimators.DIFFERS, {"name": "label"}),
+        (
+            lambda frame: (frame, frame["label"].iloc[::-1].to_numpy()),
+            Estimators.DIFFERS,
+            {"name": "label"},
+        ),
         (lambda frame: (frame, frame["label"].tolist()[1:]), TagEstimators.NOT_EACH_ROW, {}),
         (lambda frame: (frame, {"label": "high"}), TagEstimators.NOT_EACH_ROW, {}),
         (lambda frame: (frame, 7), TagEstimators.NOT_EACH_ROW, {"shape": ()}),
@@ -183,7 +200,16 @@ def other_order(frame):
         (lambda frame: (frame[["id", "u"]].assign(id=0), None), Steps.NO_LABELS, {}),
         (lambda frame: (frame.assign(label=frame["u"]), None), Steps.TARGETS, {"column": "label"}),
     ],
-    ids=["contradiction", "too few", "a dict", "a number", "another order", "no such column", "no labels", "targets"],
+    ids=[
+        "contradiction",
+        "too few",
+        "a dict",
+        "a number",
+        "another order",
+        "no such column",
+        "no labels",
+        "targets",
+    ],
 )
 def test_what_does_not_go_together_is_reported(given, code, values):
     with raises(code, **values):
@@ -200,7 +226,9 @@ def test_a_frame_is_answered_and_scored_by_who_was_fitted_on_one(fitted):
         with raises(TagEstimators.FITTED_ON_LISTS):
             ask(frame)
     x, y = make_steps(2)
-    assert fitted.predict(x)[0].shape == y[0].shape  # arrays go, too: there is no more to them than channels in order
+    assert (
+        fitted.predict(x)[0].shape == y[0].shape
+    )  # arrays go, too: there is no more to them than channels in order
 
 
 @pytest.mark.long(2)  # it is trained again

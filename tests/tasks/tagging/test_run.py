@@ -1,4 +1,4 @@
-"""A run of labels for every step lives as all runs do, and is asked for every step of other files."""
+"""A run of labels for every step works like all runs, and predicts each step of other files."""
 
 import json
 import shutil
@@ -32,7 +32,9 @@ def test_it_has_what_it_says(run):
     rival = verdict(beside)
     assert rival.code is TagRuns.NOT_BETTER
     assert rival.values["rival"] == "majority class"
-    first = to_markdown(report | {"beside": beside, "warnings": ["one"]}, ["read"]).split("\n\n")[1:3]
+    first = to_markdown(report | {"beside": beside, "warnings": ["one"]}, ["read"]).split("\n\n")[
+        1:3
+    ]
     assert first == [f"**{sentence(score_line(report))}**", sentence(rival)]
     table = pd.read_csv(run / "held_out.csv")
     about = json.loads((run / "data.json").read_text())
@@ -47,7 +49,10 @@ def test_it_answers_the_file_it_was_made_of_as_it_reported(run):
     assert found["n_unlabelled"] == 3
     written = predict_to(run, str(run.parent / "steps.csv"), str(run.parent / "answers.csv"))
     answers, file = pd.read_csv(run.parent / "answers.csv"), pd.read_csv(run.parent / "steps.csv")
-    assert (answers["id"].tolist(), answers["time"].tolist()) == (file["id"].tolist(), file["time"].tolist())
+    assert (answers["id"].tolist(), answers["time"].tolist()) == (
+        file["id"].tolist(),
+        file["time"].tolist(),
+    )
     assert written.counts["n"] == len(file)
     known = file["label"].notna()
     assert found["accuracy"] == pytest.approx((file["label"] == answers["answer"])[known].mean())
@@ -55,7 +60,9 @@ def test_it_answers_the_file_it_was_made_of_as_it_reported(run):
     held_out = pd.read_csv(run / "held_out.csv")
     both = answers.merge(held_out, left_on=["id", "time"], right_on=["id", "step"])
     assert len(both) == len(held_out)
-    np.testing.assert_allclose(both["p(high)_x"], both["p(high)_y"], atol=1e-6)  # read beside other series
+    np.testing.assert_allclose(
+        both["p(high)_x"], both["p(high)_y"], atol=1e-6
+    )  # read beside other series
 
 
 def test_a_label_that_was_never_seen_is_a_wrong_answer(run, tmp_path):
@@ -103,7 +110,9 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
     config = tmp_path / "run/config.toml"
     other = write_steps(tmp_path / "other.csv", n=10)
     with pytest.raises(Stopped):
-        training.train(TagSettings(str(other), **SMALL), output_dir=tmp_path, name="moved", on_epoch=kill)
+        training.train(
+            TagSettings(str(other), **SMALL), output_dir=tmp_path, name="moved", on_epoch=kill
+        )
     write_steps(other, n=10, unlabelled=1)
     with raises(TagRuns.OTHER_SERIES):
         training.resume(tmp_path / "moved")
@@ -113,7 +122,9 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
 def test_a_run_does_not_go_on_with_other_groups(run, tmp_path):
     read_again(run, TagSettings(str(run.parent / "steps.csv"), **SMALL))
     file = pd.read_csv(run.parent / "steps.csv")
-    file.assign(subject="p" + (file["id"] > "s4").astype(str)).to_csv(tmp_path / "steps.csv", index=False)
+    file.assign(subject="p" + (file["id"] > "s4").astype(str)).to_csv(
+        tmp_path / "steps.csv", index=False
+    )
     with raises(TagRuns.OTHER_HELD_OUT):
         read_again(run, TagSettings(str(tmp_path / "steps.csv"), **SMALL))
 
@@ -128,14 +139,16 @@ def test_nothing_to_learn_is_reported(tmp_path):
 
 @pytest.fixture
 def other(run, tmp_path):
-    """Give a run of the same data that answers all rightly, and a function that changes what it held out."""
+    """Give a perfect run on the same data, and a function that changes its held-out predictions."""
     folder = tmp_path / "other"
     folder.mkdir()
     shutil.copy(run / "data.json", folder)
     table = pd.read_csv(run / "held_out.csv")
 
     def write(**columns):
-        table.assign(answer=table["truth"]).assign(**columns).to_csv(folder / "held_out.csv", index=False)
+        table.assign(answer=table["truth"]).assign(**columns).to_csv(
+            folder / "held_out.csv", index=False
+        )
         return folder
 
     write()
@@ -155,7 +168,10 @@ def test_two_runs_are_compared_on_the_steps_that_both_held_out(run, other):
     assert found["interval"][0] < found["difference"] < found["interval"][1]
     assert note.values["on"] == TagRuns.STEPS(n=found["n"])
     assert note.values["verdict"].code is (Runs.DIFFER if found["differ"] else Runs.NO_DIFFERENCE)
-    assert compared(write(step=table["step"] + 10**6), run).found["why_not"] == TagRuns.NO_STEP_IN_BOTH()
+    assert (
+        compared(write(step=table["step"] + 10**6), run).found["why_not"]
+        == TagRuns.NO_STEP_IN_BOTH()
+    )
     (folder / "held_out.csv").write_text("id\n")
     with raises(Runs.BAD_FILE, file=str(folder / "held_out.csv")):
         compared(folder, run)
@@ -164,9 +180,13 @@ def test_two_runs_are_compared_on_the_steps_that_both_held_out(run, other):
 def test_steps_of_other_recordings_are_not_the_same_though_they_are_called_so(run, other):
     folder, table, write = other
     about = json.loads((folder / "data.json").read_text())
-    (folder / "data.json").write_text(json.dumps(about | {"sha256": "0" * 64}))  # other channels of the same file
+    (folder / "data.json").write_text(
+        json.dumps(about | {"sha256": "0" * 64})
+    )  # other channels of the same file
     assert compared(folder, run).found["n"] == table["truth"].notna().sum()
-    (folder / "data.json").write_text(json.dumps(about | {"sha256": "0" * 64, "name": "/elsewhere/steps.csv"}))
+    (folder / "data.json").write_text(
+        json.dumps(about | {"sha256": "0" * 64, "name": "/elsewhere/steps.csv"})
+    )
     assert compared(folder, run).found["why_not"] == TagRuns.OTHER_FILES()
     (folder / "data.json").write_text(json.dumps(about))
     write(truth=table["truth"].where(table.index != 3, "else"))

@@ -6,7 +6,14 @@ from support.labelled_steps import make_steps
 
 from glasscell.data.steps.sentences import Steps
 from glasscell.tasks.tagging import scores
-from glasscell.tasks.tagging.scores import Baselines, measure, segment_f1, segments_of, step_accuracy, windows_of
+from glasscell.tasks.tagging.scores import (
+    Baselines,
+    measure,
+    segment_f1,
+    segments_of,
+    step_accuracy,
+    windows_of,
+)
 
 
 def tags(text):
@@ -20,7 +27,12 @@ def tags(text):
         ("aaaabbbb", "aaaabbbb", 0.5, 1.0),
         ("aaaabbbb", "aabbbbbb", 0.5, 1.0),  # 2 of 4, and 4 of 6 in common
         ("aaaabbbb", "aabbbbbb", 0.51, 0.5),
-        ("aaaabbbb", "abaabbbb", 0.5, 2 / 3),  # a in pieces of 1 and 2: right once, of 4 that are answered
+        (
+            "aaaabbbb",
+            "abaabbbb",
+            0.5,
+            2 / 3,
+        ),  # a in pieces of 1 and 2: right once, of 4 that are answered
         ("aaaabbbb", "bbbbaaaa", 0.1, 0.0),
         ("aaaa", "aaab", 0.5, 2 / 3),
         ("aa..bb", "aabbbb", 0.9, 1.0),  # what is not labelled is not looked at
@@ -40,11 +52,18 @@ def test_scores_are_those_of_all_labelled_steps_and_no_others():
     truth = [rng.choice(np.array(["x", "y", "z", None]), n) for n in (40, 3, 70)]
     answers = [rng.choice(np.array(["x", "y"], object), len(one)) for one in truth]
     found = measure(truth, answers, ["x", "y", "z", "never"])
-    known = [(t, a) for one, two in zip(truth, answers, strict=True) for t, a in zip(one, two, strict=True) if t]
+    known = [
+        (t, a)
+        for one, two in zip(truth, answers, strict=True)
+        for t, a in zip(one, two, strict=True)
+        if t
+    ]
     real, given = zip(*known, strict=True)
     assert found["n"] == len(known)
     assert found["accuracy"] == pytest.approx(np.mean([a == b for a, b in known]))
-    assert found["macro_f1"] == pytest.approx(f1_score(real, given, average="macro", zero_division=0))
+    assert found["macro_f1"] == pytest.approx(
+        f1_score(real, given, average="macro", zero_division=0)
+    )
     assert np.sum(found["confusion"]) == len(known)
     others = [np.where(one == None, "z", two) for one, two in zip(truth, answers, strict=True)]  # noqa: E711
     assert measure(truth, others, ["x", "y", "z", "never"]) == found
@@ -52,7 +71,12 @@ def test_scores_are_those_of_all_labelled_steps_and_no_others():
 
 @pytest.mark.parametrize(
     ("truth", "answers"),
-    [([1.0, None, 0.0], [1, 0, 0]), ([True, False], [1, 0]), ([1, 0.0], [1.0, 0.0]), (["a", None], ["a", "b"])],
+    [
+        ([1.0, None, 0.0], [1, 0, 0]),
+        ([True, False], [1, 0]),
+        ([1, 0.0], [1.0, 0.0]),
+        (["a", None], ["a", "b"]),
+    ],
 )
 def test_labels_are_the_same_as_python_has_it(truth, answers):
     assert step_accuracy([np.array(truth, object)], [np.array(answers)]) == 1
@@ -75,10 +99,16 @@ def test_intervals_are_those_of_series_or_blocks_drawn_again_and_again(n):
     answers = [np.where(rng.random(len(one)) < 0.5, one, "x").astype(object) for one in truth]
     answers = [np.where(one == None, "y", one) for one in answers]  # noqa: E711  element by element
     ends = measure(truth, answers, ["x", "y", "z", "never"])["intervals"]
-    pairs = [[(a, b) for a, b in zip(*both, strict=True) if a is not None] for both in zip(truth, answers, strict=True)]
+    pairs = [
+        [(a, b) for a, b in zip(*both, strict=True) if a is not None]
+        for both in zip(truth, answers, strict=True)
+    ]
     if n < 5:
         steps = [step for one in pairs for step in one]
-        pairs = [[step for k, step in enumerate(steps) if k * 20 // len(steps) == block] for block in range(20)]
+        pairs = [
+            [step for k, step in enumerate(steps) if k * 20 // len(steps) == block]
+            for block in range(20)
+        ]
     draws = np.random.default_rng(0).integers(0, len(pairs), (1000, len(pairs)))
     scores = []
     for draw in draws:
@@ -110,7 +140,9 @@ def test_steps_without_a_label_are_not_learnt_from():
     simple = Baselines(x, some).predict(x)
     assert step_accuracy(y, simple["windowed logistic regression"]) > 0.85
     wild = [np.where(np.arange(len(v))[:, None] % 3 > 0, v, np.nan) for v in x]
-    assert [len(one) for one in Baselines(wild, some).predict(wild)["commonest label"]] == [len(v) for v in x]
+    assert [len(one) for one in Baselines(wild, some).predict(wild)["commonest label"]] == [
+        len(v) for v in x
+    ]
 
 
 def test_a_window_of_the_past_does_not_know_what_is_to_come_by_gaps():
@@ -124,9 +156,9 @@ def test_a_window_of_the_past_does_not_know_what_is_to_come_by_gaps():
 
 
 def test_of_one_class_there_is_nothing_to_regress():
-    assert list(Baselines([np.zeros((2, 1))], [np.array(["a", None], object)]).predict([np.zeros((1, 1))])) == [
-        "commonest label"
-    ]
+    assert list(
+        Baselines([np.zeros((2, 1))], [np.array(["a", None], object)]).predict([np.zeros((1, 1))])
+    ) == ["commonest label"]
 
 
 def test_of_a_class_however_rare_a_step_is_learnt_from(monkeypatch):

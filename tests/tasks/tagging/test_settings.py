@@ -14,7 +14,11 @@ def test_what_others_take_of_them_they_take():
     assert TagSettings.owns(old)
     settings = TagSettings(**TagSettings.current(old))
     assert settings.for_reader().keys() <= inspect.signature(read_steps).parameters.keys()
-    takes = {name for one in (prepare_training, build_tagging_network) for name in inspect.signature(one).parameters}
+    takes = {
+        name
+        for one in (prepare_training, build_tagging_network)
+        for name in inspect.signature(one).parameters
+    }
     assert settings.for_training().keys() <= takes
 
 

@@ -12,9 +12,19 @@ def test_bands_lie_where_answers_and_truth_are():
     figure = bands([("s$1", 10, v, truth, answers)], classes=["a", "b"], channels=channels)
     above, below = figure.axes
     assert len(above.lines) == 6
-    found = [(np.array(p.get_extents()), c.get_facecolor()[0]) for c in below.collections for p in c.get_paths()]
+    found = [
+        (np.array(p.get_extents()), c.get_facecolor()[0])
+        for c in below.collections
+        for p in c.get_paths()
+    ]
     places = [(box[0, 0], box[1, 0], box[0, 1] > 1) for box, _ in found]
-    assert places == [(11, 12, True), (12, 16, True), (11, 13, False), (13, 14, False), (14, 16, False)]
+    assert places == [
+        (11, 12, True),
+        (12, 16, True),
+        (11, 13, False),
+        (13, 14, False),
+        (14, 16, False),
+    ]
     from matplotlib.colors import to_rgba
 
     blue, orange = (to_rgba(colour) for colour in CLASS_COLOURS[:2])
@@ -26,17 +36,24 @@ def test_more_classes_than_colours_are_told_by_hatches():
     names = [f"c{k}" for k in range(10)]
     tags = np.array(names, object)
     figure = bands([("s", 0, np.zeros((10, 1)), tags, tags)], classes=names, channels=["u"])
-    assert len({(c.get_facecolor()[0].tobytes(), c.get_hatch()) for c in figure.axes[1].collections}) == 10
+    assert (
+        len({(c.get_facecolor()[0].tobytes(), c.get_hatch()) for c in figure.axes[1].collections})
+        == 10
+    )
 
 
 def test_answers_that_flicker_are_drawn_by_class_not_by_run():
     answers = np.array(["a", "b"] * 500, object)
-    figure = bands([("s", 0, np.zeros((1000, 1)), answers, answers)], classes=["a", "b"], channels=["u"])
+    figure = bands(
+        [("s", 0, np.zeros((1000, 1)), answers, answers)], classes=["a", "b"], channels=["u"]
+    )
     assert [len(c.get_paths()) for c in figure.axes[1].collections] == [500] * 4
 
 
 def test_a_channel_without_a_value_is_left_empty():
     v = np.stack([np.arange(4.0), np.full(4, np.nan)], 1)
     tags = np.array(list("aabb"), object)
-    figure = bands([("s", 0, v, tags, tags)], classes=["a", "b"], channels=["u", "v"])  # without a warning
+    figure = bands(
+        [("s", 0, v, tags, tags)], classes=["a", "b"], channels=["u", "v"]
+    )  # without a warning
     assert [np.isnan(line.get_ydata()).all() for line in figure.axes[0].lines] == [False, True]

@@ -1,1 +1,1 @@
-"""Checks for problems in series, one module each, with warnings issued before training or prediction."""
+"""Checks for problems in series, one module each, with warnings before training or prediction."""

@@ -20,7 +20,7 @@ FEW_STEPS = 3  # of a series that may be part of a longer one
 
 
 def advise(train: Sequences, is_weighted: bool = False) -> list[Note]:
-    """Return warnings about the training series, which are trained on with weights of classes or without.
+    """Return warnings about the training series, trained on with weights of classes or without.
 
     >>> advise(Sequences.from_list([[1.0, 2.0, 1.0, 3.0]] * 20, y=["a"] * 20))[0]
     "all series are of class 'a': there is nothing to learn"
@@ -50,9 +50,11 @@ def advise(train: Sequences, is_weighted: bool = False) -> list[Note]:
 
 
 def check_values(train: Sequences) -> list[Note]:
-    """Return warnings about missing-value codes, padding, and channels without information; for any task.
+    """Return warnings about missing-value codes, padding, and uninformative channels; for any task.
 
-    >>> check_values(Sequences.from_list([[*range(20), -999, -999, -999]], channels=["u"]))[0].values["number"]
+    >>> check_values(Sequences.from_list([[*range(20), -999, -999, -999]], channels=["u"]))[
+    ...     0
+    ... ].values["number"]
     -999.0
     """
     padding, rest = check_padding(train)
@@ -64,10 +66,18 @@ def _check_steps(train: Sequences) -> list[Note]:
     is_short = train.lengths <= FEW_STEPS
     if len(train) < 2 or 2 * is_short.sum() <= len(train):
         return []
-    return [Doubts.SHORT.warning(some=is_short.sum(), n=len(train), longest=train.lengths[is_short].max())]
+    return [
+        Doubts.SHORT.warning(
+            some=is_short.sum(), n=len(train), longest=train.lengths[is_short].max()
+        )
+    ]
 
 
 def _check_ids(train: Sequences) -> list[Note]:
     ids, counts = np.unique(train.ids, return_counts=True)
     again = counts > 1
-    return [Doubts.SAME_ID.warning(some=counts[again].sum(), n=len(train), ids=ids[again])] if again.any() else []
+    return (
+        [Doubts.SAME_ID.warning(some=counts[again].sum(), n=len(train), ids=ids[again])]
+        if again.any()
+        else []
+    )

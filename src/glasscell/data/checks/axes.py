@@ -18,8 +18,9 @@ MARGIN = 0.25  # by which it exceeds that of the other axis
 def check_axes(x: np.ndarray) -> list[Note]:
     """Return a warning if the last axis of series is probably time, as in aeon's arrays (N, D, T).
 
-    Conditions: fewer steps than channels, and a much higher autocorrelation along channels than along steps. A spectrum
-    over time, smooth along both axes, gets no warning; neither do independent channels.
+    Conditions: fewer steps than channels, and a much higher autocorrelation along channels than
+    along steps. A spectrum over time, smooth along both axes, gets no warning; neither do
+    independent channels.
 
     `x` (N, T, D).
 
@@ -34,7 +35,9 @@ def check_axes(x: np.ndarray) -> list[Note]:
         return []
     some = x[:: -(-n // LOOKED_AT)]
     real = ~np.isnan(some)
-    offsets = np.where(real, some, 0).sum((0, 1)) / np.maximum(real.sum((0, 1)), 1)  # per channel, in any order
+    offsets = np.where(real, some, 0).sum((0, 1)) / np.maximum(
+        real.sum((0, 1)), 1
+    )  # per channel, in any order
     along_channels = lag_one(some - offsets, 2)
     if along_channels <= SMOOTH or along_channels - lag_one(some, 1) <= MARGIN:
         return []
@@ -42,7 +45,7 @@ def check_axes(x: np.ndarray) -> list[Note]:
 
 
 def lag_one(x: np.ndarray, axis: int) -> float:
-    """Return the autocorrelation at lag one along an axis, by von Neumann's ratio of squared differences to variance.
+    """Return the autocorrelation at lag one along an axis, by von Neumann's ratio.
 
     >>> lag_one(np.sin(np.arange(100) / 10), 0) > 0.99
     True

@@ -1,4 +1,4 @@
-"""Channels without information: no values, constant, or constant in some series, as of a dead sensor.
+"""Channels without information: no values, constant, or constant in some series (dead sensors).
 
 N series · T time steps · D channels
 """
@@ -15,7 +15,7 @@ MAX_REPEATS = 0.1  # of the steps of other series, at which the channel does not
 
 
 def check_channels(series: Sequences) -> list[Note]:
-    """Return warnings about channels without values, constant channels, and those constant in some series.
+    """Return warnings about channels without values, constant channels, and partly constant ones.
 
     >>> check_channels(Sequences.from_list([[[1, 5], [2, 5]]], channels=["u", "v"]))
     ["channel 'v' never changes and can be dropped"]
@@ -23,7 +23,10 @@ def check_channels(series: Sequences) -> list[Note]:
     found, constant, dead = [], [], []
     for d, name in enumerate(series.channels):
         channel = series.x[..., d]
-        least, most = np.fmin.reduce(channel, axis=1), np.fmax.reduce(channel, axis=1)  # NaN if all missing
+        least, most = (
+            np.fmin.reduce(channel, axis=1),
+            np.fmax.reduce(channel, axis=1),
+        )  # NaN if all missing
         if np.isnan(least).all():
             found.append(Doubts.NO_VALUES.warning(name))
         elif np.nanmin(least) == np.nanmax(most):
@@ -32,12 +35,14 @@ def check_channels(series: Sequences) -> list[Note]:
             some = {"some": is_dead.sum(), "n": len(series), "ids": series.ids[is_dead]}
             dead.append(Doubts.CONSTANT_IN_SOME.warning(name, **some))
     if constant:
-        found.append(Doubts.CONSTANT.warning(constant[0] if len(constant) == 1 else None, channels=constant))
+        found.append(
+            Doubts.CONSTANT.warning(constant[0] if len(constant) == 1 else None, channels=constant)
+        )
     return found + dead
 
 
 def find_dead(channel: np.ndarray, is_flat: np.ndarray) -> np.ndarray:
-    """Return a mask of series (N,) with a probably dead sensor; empty if the channel also rests in other series.
+    """Return a mask (N,) of series with a probably dead sensor; empty if it rests in other series.
 
     `channel` (N, T).
 

@@ -20,7 +20,7 @@ MAX_CLASS_RATIO = 10  # of the largest class to the smallest
 
 
 def check_classes(train: Sequences, is_weighted: bool = False) -> list[Note]:
-    """Return warnings if there is one class, or nearly one per series, and about small or unbalanced classes.
+    """Return warnings about a single class, almost one per series, and small or unbalanced classes.
 
     >>> check_classes(Sequences.from_list([[1.0], [2.0]], y=["a", "a"]))
     ["all series are of class 'a': there is nothing to learn"]
@@ -29,25 +29,39 @@ def check_classes(train: Sequences, is_weighted: bool = False) -> list[Note]:
         return []
     labels, counts = (v.tolist() for v in np.unique(train.y, return_counts=True))  # pyright: ignore
     sizes = dict(zip(labels, counts, strict=True))
-    found = [Doubts.MISSING_AS_CLASS.warning(label=label, n=sizes[label]) for label in labels if label in MISSING]
+    found = [
+        Doubts.MISSING_AS_CLASS.warning(label=label, n=sizes[label])
+        for label in labels
+        if label in MISSING
+    ]
     if len(labels) == 1:
         return [*found, Doubts.ONE_CLASS.warning(label=labels[0])]
     if 2 * len(labels) > len(train):
-        mend = Doubts.MAYBE_NUMBERS() if np.isfinite([number_in(label) for label in labels]).all() else None
+        mend = (
+            Doubts.MAYBE_NUMBERS()
+            if np.isfinite([number_in(label) for label in labels]).all()
+            else None
+        )
         return [*found, Doubts.MANY_CLASSES.warning(classes=len(labels), n=len(train), mend=mend)]
-    few = [Doubts.CLASS_OF(label=label, n=n) for label, n in sizes.items() if n < MIN_SERIES_OF_CLASS]
+    few = [
+        Doubts.CLASS_OF(label=label, n=n) for label, n in sizes.items() if n < MIN_SERIES_OF_CLASS
+    ]
     if few:
         found.append(Doubts.FEW_OF_CLASS.warning(least=MIN_SERIES_OF_CLASS, classes=few))
     often, seldom = (end(labels, key=lambda label: sizes[label]) for end in (max, min))
     if sizes[often] >= MAX_CLASS_RATIO * sizes[seldom]:
         most, least = sizes[often], sizes[seldom]
         mend = None if is_weighted else Doubts.TO_BALANCE()
-        found.append(Doubts.UNBALANCED.warning(most=most, commonest=often, least=least, rarest=seldom, mend=mend))
+        found.append(
+            Doubts.UNBALANCED.warning(
+                most=most, commonest=often, least=least, rarest=seldom, mend=mend
+            )
+        )
     return found
 
 
 def can_be_left_out(labels: np.ndarray, groups: np.ndarray) -> bool:
-    """Return whether some group can be held out while one of its classes also occurs in another group.
+    """Return whether some group can be held out while one of its classes occurs in another group.
 
     `labels` (N,), `groups` (N,).
 
@@ -66,7 +80,10 @@ def check_groups(series: Sequences) -> list[Note]:
 
     >>> from dataclasses import replace
     >>> series = Sequences.from_list([[1.0], [2.0], [3.0]], y=["a", "b", "a"])
-    >>> [found.code.name for found in check_groups(replace(series, groups=np.array(["Ann", "Bob", "Ann"])))]
+    >>> [
+    ...     found.code.name
+    ...     for found in check_groups(replace(series, groups=np.array(["Ann", "Bob", "Ann"])))
+    ... ]
     ['CLASS_OF_GROUP']
     """
     if series.y is None or series.groups is None:

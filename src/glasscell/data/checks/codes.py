@@ -1,4 +1,4 @@
-"""Numbers that may mean "missing": codes such as −999 far from all other values, isolated 0 and −1, and padding.
+"""Numbers that may mean "missing": codes far from all others, isolated 0 and −1, and padding.
 
 N series · T time steps · D channels
 """
@@ -17,8 +17,20 @@ from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 
 NINES = re.compile(r"-?(99+(\.0|\.9+)?|9\.9+)")
-LIMITS = (32767, -32768, 65535, 2147483647, -2147483648, 1e20, 1e30)  # of integers; fill values of grids
-LONG = (2147483647, -2147483648, *(sign * (10**digits - 1) for digits in range(8, 16) for sign in (1, -1)))
+LIMITS = (
+    32767,
+    -32768,
+    65535,
+    2147483647,
+    -2147483648,
+    1e20,
+    1e30,
+)  # of integers; fill values of grids
+LONG = (
+    2147483647,
+    -2147483648,
+    *(sign * (10**digits - 1) for digits in range(8, 16) for sign in (1, -1)),
+)
 ZEROS = (0.0, -1.0)  # of a lost contact or of padding
 MIN_REPEATS = 3
 MAX_FRACTION = 0.5  # of the values: a more frequent number is a state
@@ -40,20 +52,29 @@ class Found(NamedTuple):
 
 
 def is_known(number: float) -> bool:
-    """Return whether a number looks like a missing-value code: nines, an integer limit, or netCDF's fill value.
+    """Return whether a number looks like a missing-value code, such as −999 or netCDF's fill value.
 
     >>> [is_known(number) for number in (-999, 99.9, 32767, 9.96921e36, 98, 0)]
     [True, True, True, True, False, False]
     """
-    return number in LIMITS or bool(NINES.fullmatch(f"{number:.15g}")) or f"{number:.5e}" == "9.96921e+36"
+    return (
+        number in LIMITS
+        or bool(NINES.fullmatch(f"{number:.15g}"))
+        or f"{number:.5e}" == "9.96921e+36"
+    )
 
 
 def as_written(number: np.floating, start: float = 0.0) -> float:
     """Restore a number as written in the file from its float32 value, minus the offset `start`.
 
-    This is the shortest decimal or, for codes with more digits than float32 holds, the code that rounds to the value.
+    This is the shortest decimal or, for codes with more digits than float32 holds, the code that
+    rounds to the value.
 
-    >>> as_written(np.float32(-999.9)), as_written(np.float32(2147483647)), as_written(np.float32(99999999))
+    >>> (
+    ...     as_written(np.float32(-999.9)),
+    ...     as_written(np.float32(2147483647)),
+    ...     as_written(np.float32(99999999)),
+    ... )
     (-999.9, 2147483647.0, 99999999.0)
     """
     code = next((float(code) for code in LONG if np.float32(code - start) == number), None)
@@ -63,8 +84,8 @@ def as_written(number: np.floating, start: float = 0.0) -> float:
 def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Found]:
     """Return extreme numbers of a channel far from all its other values.
 
-    The required distance differs: for known codes, for 0 and −1 if they repeat, for other repeating numbers, and for
-    single numbers.
+    The required distance differs: for known codes, for 0 and −1 if they repeat, for other repeating
+    numbers, and for single numbers.
 
     `channel` (N, T).
 
@@ -79,10 +100,17 @@ def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Found]:
     if not found:
         return []
     others = channel[~np.isnan(channel) & ~np.isin(channel, found)]
-    different = max((len(np.unique(some)) for some in (others[:1000], others[:: len(others) // 1000 + 1])), default=0)
+    different = max(
+        (len(np.unique(some)) for some in (others[:1000], others[:: len(others) // 1000 + 1])),
+        default=0,
+    )
     ends = float(others.min()) + start, float(others.max()) + start
     numbers = [as_written(number, start) for number in found]
-    return [Found(v, *ends) for v in numbers if different >= (MIN_OTHERS_OF_KNOWN if is_known(v) else MIN_OTHERS)]
+    return [
+        Found(v, *ends)
+        for v in numbers
+        if different >= (MIN_OTHERS_OF_KNOWN if is_known(v) else MIN_OTHERS)
+    ]
 
 
 def _far_ends(channel: np.ndarray, start: float) -> list[np.floating]:
@@ -93,8 +121,14 @@ def _far_ends(channel: np.ndarray, start: float) -> list[np.floating]:
         inner = inner[~np.isin(inner, ends)]
         if not len(inner):
             break
-        gaps = {end: max(inner.min() - end, end - inner.max()) / (np.ptp(inner) or 1) for end in ends}
-        far = [end for end, gap in gaps.items() if gap > GAP_OF_ZEROS and gap > _min_gap(channel, end, start)]
+        gaps = {
+            end: max(inner.min() - end, end - inner.max()) / (np.ptp(inner) or 1) for end in ends
+        }
+        far = [
+            end
+            for end, gap in gaps.items()
+            if gap > GAP_OF_ZEROS and gap > _min_gap(channel, end, start)
+        ]
         if not far:
             break
         found += far
@@ -102,7 +136,7 @@ def _far_ends(channel: np.ndarray, start: float) -> list[np.floating]:
 
 
 def _min_gap(channel: np.ndarray, number: np.floating, start: float) -> float:
-    """Return the minimum distance of a number from all others, in ranges of these; known codes may fill a series."""
+    """Return how far a number must be from all others, in ranges of these, to be a code."""
     written = as_written(number, start)
     if is_known(written):
         return MIN_GAP
@@ -127,8 +161,8 @@ def check_codes(
 
     >>> x = np.array([*range(20), -999], "float32")
     >>> check_codes(x[None, :, None], np.zeros(1), ["ax"], np.array(["s1"]))
-    ["channel 'ax': -999 appears once (in series 's1'), far from all other values (0 to 19); if it is a \
-missing-value code, use --missing -999"]
+    ["channel 'ax': -999 appears once (in series 's1'), far from all other values (0 to 19); if it
+    is a missing-value code, use --missing -999"]
     """
     found = []
     for d, name in enumerate(channels):
@@ -137,12 +171,20 @@ missing-value code, use --missing -999"]
             of_zeros = {"state": None, "others": None}
             if number in ZEROS:
                 others = [
-                    other for other, has in zip(channels, is_it.any((0, 1)), strict=True) if has and other != name
+                    other
+                    for other, has in zip(channels, is_it.any((0, 1)), strict=True)
+                    if has and other != name
                 ]
                 losing = Doubts.OTHERS_LOSE_IT(channels=others) if others else None
                 of_zeros = {"state": Doubts.MAY_BE_STATE(), "others": losing}
             where = None if ids is None else Doubts.IN_SERIES(ids=ids[is_it[..., d].any(1)])
-            about = {"number": number, "n": is_it[..., d].sum(), "where": where, "least": least, "most": most}
+            about = {
+                "number": number,
+                "n": is_it[..., d].sum(),
+                "where": where,
+                "least": least,
+                "most": most,
+            }
             found.append(Doubts.MARKER.warning(name, **about, **of_zeros, mend=mend(number=number)))
     return found
 
@@ -155,11 +197,14 @@ def check_targets(series: Sequences) -> list[Note]:
     {'number': -999.0, 'n': 3}
     """
     marked = find_codes(np.asarray(series.y)[None]) if series.task == "regression" else []
-    return [Doubts.MARKED_LABEL.warning(number=one.number, n=(series.y == one.number).sum()) for one in marked]
+    return [
+        Doubts.MARKED_LABEL.warning(number=one.number, n=(series.y == one.number).sum())
+        for one in marked
+    ]
 
 
 def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
-    """Return the series without missing-value codes as regression targets, and note how many are dropped.
+    """Return the series without missing-value codes as targets, and note how many are dropped.
 
     >>> series = without_marked(Sequences.from_list([[1], [2]], y=[0.5, -999.0]), [-999])
     >>> series.y.tolist(), series.notes
@@ -188,10 +233,10 @@ def has_marked_label(series: Sequences, missing: Collection[float]) -> np.ndarra
 
 
 def check_padding(series: Sequences) -> tuple[list[Note], Sequences]:
-    """Return the warning that series are padded with 0 or −1, if so, and the series without padding.
+    """Return a warning that series are padded with 0 or −1, if so, and the series without padding.
 
-    Series of the maximum length are padded if at least a third of all series end so. The lengths of padding must
-    differ, and the number must be rare in earlier steps.
+    Series of the maximum length are padded if at least a third of all series end so. The lengths of
+    padding must differ, and the number must be rare in earlier steps.
 
     >>> x = np.random.default_rng(0).normal(size=(9, 30, 2))
     >>> for k in range(9):
@@ -208,10 +253,19 @@ def check_padding(series: Sequences) -> tuple[list[Note], Sequences]:
         is_it = (series.x == mark).all(2)
         at_end = np.where(longest & ~is_it.all(1), (~is_it[:, ::-1]).argmax(1), 0)
         padded = at_end[at_end >= MIN_STEPS]
-        is_rare = is_it[~is_it.all(1)].sum() - at_end.sum() <= MAX_BEFORE * (series.lengths - at_end).sum()
-        if is_rare and len(padded) >= MIN_PADDED * len(series) and len(np.unique(padded)) >= MIN_LENGTHS:
+        is_rare = (
+            is_it[~is_it.all(1)].sum() - at_end.sum()
+            <= MAX_BEFORE * (series.lengths - at_end).sum()
+        )
+        if (
+            is_rare
+            and len(padded) >= MIN_PADDED * len(series)
+            and len(np.unique(padded)) >= MIN_LENGTHS
+        ):
             ends = np.arange(steps) >= (series.lengths - at_end)[:, None]
             rest = replace(series, x=np.where(ends[..., None], np.float32(np.nan), series.x))
             how_long = {"least": padded.min(), "most": padded.max(), "steps": steps}
-            return [Doubts.FILLED.warning(some=len(padded), n=len(series), number=number, **how_long)], rest
+            return [
+                Doubts.FILLED.warning(some=len(padded), n=len(series), number=number, **how_long)
+            ], rest
     return [], series

@@ -28,7 +28,7 @@ def fingerprints_of(series: Sequences) -> list[str]:
 
 
 def count_known(known: Collection[str], series: Sequences) -> int:
-    """Return how many series are exact copies of training series, given the fingerprints of the latter.
+    """Return how many series are exact copies of training series, given the fingerprints of these.
 
     Series without values are not counted: they are not used in training.
 
@@ -57,7 +57,7 @@ def check_copies(series: Sequences, fingerprints: Sequence[str]) -> list[Note]:
 
 
 def _contradictions(series: Sequences, prints: Any) -> list[Note]:
-    """Return the warning about different labels of the same values, given the fingerprints of labeled copies."""
+    """Return the warning about different labels of the same values, given copies' fingerprints."""
     if series.y is None:
         return []
     labels = pd.Series(series.y[prints.index], prints.index)
@@ -65,6 +65,13 @@ def _contradictions(series: Sequences, prints: Any) -> list[Note]:
     rows = prints.index[different > 1]
     if not len(rows):
         return []
-    other = next(row for row in rows if prints[row] == prints[rows[0]] and labels[row] != labels[rows[0]])
-    pair = {"first": series.ids[rows[0]], "label": labels[rows[0]], "second": series.ids[other], "other": labels[other]}
+    other = next(
+        row for row in rows if prints[row] == prints[rows[0]] and labels[row] != labels[rows[0]]
+    )
+    pair = {
+        "first": series.ids[rows[0]],
+        "label": labels[rows[0]],
+        "second": series.ids[other],
+        "other": labels[other],
+    }
     return [Doubts.SAME_VALUES_OTHER_LABEL.warning(some=len(rows), n=len(series), **pair)]

@@ -1,8 +1,9 @@
 """Leaks: values that determine the label independently of what happens over time.
 
-Suspects have one value per series. They are channels constant within each series, such as a class number or one-hot
-code; channels that continue from series to series, such as a clock or row counter; the fraction of missing values of a
-channel; and the lengths. A small tree, or for regression the rank correlation, tests whether they determine the label.
+Suspects have one value per series. They are channels constant within each series, such as a class
+number or one-hot code; channels that continue from series to series, such as a clock or row
+counter; the fraction of missing values of a channel; and the lengths. A small tree, or for
+regression the rank correlation, tests whether they determine the label.
 
 N series · T time steps · D channels
 """
@@ -45,31 +46,53 @@ def check_leaks(train: Sequences) -> list[Note]:
     >>> y = ["a", "b"] * 20
     >>> x = [np.stack([rng.normal(size=9), np.full(9, label == "b")], axis=1) for label in y]
     >>> check_leaks(Sequences.from_list(x, y=y, channels=["u", "code"]))
-    ["channel 'code', constant within each series, gives away the class (balanced accuracy 100%): if unknown at \
-prediction time, exclude it (list the others with --channels)"]
+    ["channel 'code', constant within each series, gives away the class (balanced accuracy 100%): if
+    unknown at prediction time, exclude it (list the others with --channels)"]
     """
     if train.y is None or len(train) < 2 or len(np.unique(train.y)) < 2:
         return []
     rng = np.random.default_rng(0)
-    some = slice(None) if len(train) <= LOOKED_AT else np.sort(rng.choice(len(train), LOOKED_AT, replace=False))
-    suspects = list(islice(find_suspects(train.x[some], train.lengths[some], train.channels), MAX_SUSPECTS))
-    return list((_of_numbers if train.task == "regression" else _of_classes)(suspects, train.y[some]))
+    some = (
+        slice(None)
+        if len(train) <= LOOKED_AT
+        else np.sort(rng.choice(len(train), LOOKED_AT, replace=False))
+    )
+    suspects = list(
+        islice(find_suspects(train.x[some], train.lengths[some], train.channels), MAX_SUSPECTS)
+    )
+    return list(
+        (_of_numbers if train.task == "regression" else _of_classes)(suspects, train.y[some])
+    )
 
 
-def find_suspects(x: np.ndarray, lengths: np.ndarray, channels: tuple[str, ...]) -> Iterator[Suspect]:
-    """Yield values that may leak the labels of series x (N, T, D), in file order; NaN where missing.
+def find_suspects(
+    x: np.ndarray, lengths: np.ndarray, channels: tuple[str, ...]
+) -> Iterator[Suspect]:
+    """Yield values that may leak the labels of series x (N, T, D) in file order; NaN where missing.
 
-    >>> x = np.stack([np.arange(80.0).reshape(8, 10), np.ones((8, 10)) * np.arange(8)[:, None]], axis=2)
-    >>> [(one.channel, one.what.name) for one in find_suspects(x, np.full(8, 10), ("clock", "code"))]
+    >>> x = np.stack(
+    ...     [np.arange(80.0).reshape(8, 10), np.ones((8, 10)) * np.arange(8)[:, None]], axis=2
+    ... )
+    >>> [
+    ...     (one.channel, one.what.name)
+    ...     for one in find_suspects(x, np.full(8, 10), ("clock", "code"))
+    ... ]
     [('clock', 'RUNNING_ON'), ('code', 'CONSTANT_WITHIN')]
     """
     for name, channel in zip(channels, np.moveaxis(x, 2, 0), strict=True):
-        least, most = np.fmin.reduce(channel, axis=1), np.fmax.reduce(channel, axis=1)  # NaN if all missing
+        least, most = (
+            np.fmin.reduce(channel, axis=1),
+            np.fmax.reduce(channel, axis=1),
+        )  # NaN if all missing
         counts = (~np.isnan(channel)).sum(1)
         if not (least < most).any():
             differ = counts.any() and (np.isnan(least).any() or np.ptp(least) > 0)
             if differ and np.median(counts) >= MIN_VALUES:
-                yield Suspect(name, Doubts.CONSTANT_WITHIN, np.where(np.isnan(least), np.nanmin(least) - 1, least))
+                yield Suspect(
+                    name,
+                    Doubts.CONSTANT_WITHIN,
+                    np.where(np.isnan(least), np.nanmin(least) - 1, least),
+                )
             continue
         if len(channels) > 1 and len(x) >= MIN_SERIES and _runs_on(channel, least, most):
             yield Suspect(name, Doubts.RUNNING_ON, (least + most) / 2)
@@ -78,7 +101,7 @@ def find_suspects(x: np.ndarray, lengths: np.ndarray, channels: tuple[str, ...])
 
 
 def _runs_on(channel: np.ndarray, least: np.ndarray, most: np.ndarray) -> bool:
-    """Return whether series cover disjoint ranges, except for end points, and all rise, or all fall."""
+    """Return whether series cover ranges disjoint up to end points, and all rise or all fall."""
     order = np.argsort(least, kind="stable")
     if np.isnan(least).any() or (least[order][1:] < most[order][:-1]).any():
         return False
@@ -98,10 +121,23 @@ def _of_classes(suspects: list[Suspect], y: np.ndarray) -> Iterator[Note]:
     for what in (Doubts.CONSTANT_WITHIN, Doubts.RUNNING_ON, Doubts.MISSING_OF):
         here = [k for k, one in enumerate(suspects) if one.what is what and told[k].any()]
         if here:
-            names, recall = [suspects[k].channel for k in here], np.max([told[k] for k in here], axis=0)
-            which = Doubts.THE_CLASS() if recall.all() else Doubts.OF_CLASSES(classes=labels[recall > 0])
-            found = {"what": what(channels=names), "which": which, "percent": 100 * recall[recall > 0].mean()}
-            yield Doubts.TELLS_CLASS.warning(names[0] if len(names) == 1 else None, channels=names, **found)
+            names, recall = (
+                [suspects[k].channel for k in here],
+                np.max([told[k] for k in here], axis=0),
+            )
+            which = (
+                Doubts.THE_CLASS()
+                if recall.all()
+                else Doubts.OF_CLASSES(classes=labels[recall > 0])
+            )
+            found = {
+                "what": what(channels=names),
+                "which": which,
+                "percent": 100 * recall[recall > 0].mean(),
+            }
+            yield Doubts.TELLS_CLASS.warning(
+                names[0] if len(names) == 1 else None, channels=names, **found
+            )
 
 
 def predict_held_out(values: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -115,18 +151,23 @@ def predict_held_out(values: np.ndarray, classes: np.ndarray) -> np.ndarray:
     from sklearn.tree import DecisionTreeClassifier
 
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    tree = DecisionTreeClassifier(max_leaf_nodes=MIN_LEAVES + 4 * (classes.max() + 1), random_state=0)
+    tree = DecisionTreeClassifier(
+        max_leaf_nodes=MIN_LEAVES + 4 * (classes.max() + 1), random_state=0
+    )
     return np.asarray(cross_val_predict(tree, values[:, None], classes, cv=folds))
 
 
 def _told(values: np.ndarray, classes: np.ndarray, tries: int) -> np.ndarray:
-    """Return the recall (C,) of the classes that a small tree recognizes from the values; 0 for other classes."""
+    """Return the recall (C,) of classes that a small tree recognizes from values; 0 for others."""
     from scipy.special import comb
 
     n, counts = len(classes), np.bincount(classes)
     predicted = predict_held_out(values, classes)
     right = np.bincount(classes[predicted == classes], minlength=len(counts))
-    recall, precision = right / counts, right / np.maximum(np.bincount(predicted, minlength=len(counts)), 1)
+    recall, precision = (
+        right / counts,
+        right / np.maximum(np.bincount(predicted, minlength=len(counts)), 1),
+    )
     is_no_chance = comb(n, counts) * CHANCE > tries * len(counts)
     return np.where((np.minimum(recall, precision) >= MIN_FRACTION) & is_no_chance, recall, 0.0)
 
@@ -139,21 +180,35 @@ def _of_numbers(suspects: list[Suspect], y: np.ndarray) -> Iterator[Note]:
             correlation, chance = (float(v) for v in spearmanr(one.values, y))  # pyright: ignore
             if abs(correlation) >= MIN_CORRELATION and chance * len(suspects) < CHANCE:
                 about = {"channels": [one.channel], "what": one.what(channels=[one.channel])}
-                yield Doubts.TELLS_NUMBER.warning(one.channel, **about, correlation=fixed(correlation, 2))
+                yield Doubts.TELLS_NUMBER.warning(
+                    one.channel, **about, correlation=fixed(correlation, 2)
+                )
 
 
 def check_lengths(train: Sequences) -> list[Note]:
-    """Return a warning if lengths predict the class for at least half of the series outside the majority class.
+    """Return a warning if lengths predict the class of half the series outside the majority class.
 
     >>> check_lengths(Sequences.from_list([[1], [1, 2]] * 6, y=["a", "b"] * 6))[0].values
     {'percent': 100.0, 'commonest': 50.0}
     """
-    labels, classes, counts = np.unique(np.asarray(train.y), return_inverse=True, return_counts=True)
-    if train.task != "classification" or np.ptp(train.lengths) == 0 or len(labels) < 2 or counts.min() < FOLDS:
+    labels, classes, counts = np.unique(
+        np.asarray(train.y), return_inverse=True, return_counts=True
+    )
+    if (
+        train.task != "classification"
+        or np.ptp(train.lengths) == 0
+        or len(labels) < 2
+        or counts.min() < FOLDS
+    ):
         return []
     majority = counts.max() / len(train)
     enough = majority + (1 - majority) / 2
-    best = pd.crosstab(train.lengths, classes).max(axis=1).sum() / len(train)  # accuracy on the same series
-    if best <= enough or (accuracy := (predict_held_out(train.lengths, classes) == classes).mean()) <= enough:
+    best = pd.crosstab(train.lengths, classes).max(axis=1).sum() / len(
+        train
+    )  # accuracy on the same series
+    if (
+        best <= enough
+        or (accuracy := (predict_held_out(train.lengths, classes) == classes).mean()) <= enough
+    ):
         return []
     return [Doubts.LENGTHS_TELL_CLASS.warning(percent=100 * accuracy, commonest=100 * majority)]

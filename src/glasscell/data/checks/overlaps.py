@@ -1,6 +1,7 @@
-"""Stretches of steps common to several series: overlapping windows of one recording, and near copies.
+"""Stretches of steps common to several series: overlapping windows of a recording, and near copies.
 
-If a model was trained on one window, a score on an overlapping window does not predict that on new recordings.
+If a model was trained on one window, a score on an overlapping window does not predict that on new
+recordings.
 
 N series · T time steps · D channels · L steps of a stretch
 """
@@ -20,14 +21,16 @@ MIN_FRACTION = 0.1  # or this fraction of the median length
 MIN_REPEATS = 30  # repeated steps within series above which the minimum length is estimated
 CHANCE = 1e-3  # probability of a random match between any two series of a file
 AT_ONCE = 2**20  # steps hashed at once
-KEPT = 2**20  # stretches compared; if there are more, only those with hashes divisible by some number
+KEPT = (
+    2**20
+)  # stretches compared; if there are more, only those with hashes divisible by some number
 MEASURED = 1000  # pairs
 SHOWN = 3
 PRIMES = np.array([0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15], np.uint64)
 
 
 def check_overlaps(train: Sequences, fingerprints: list[str]) -> list[Note]:
-    """Return a warning if series of different groups overlap, with their number, pairs and suggested groups.
+    """Return a warning if series of different groups overlap: number, pairs and suggested groups.
 
     >>> recording = np.random.default_rng(0).normal(size=100).cumsum()
     >>> windows = Sequences.from_list([recording[k : k + 40] for k in (0, 20, 60)])
@@ -41,17 +44,26 @@ def check_overlaps(train: Sequences, fingerprints: list[str]) -> list[Note]:
     if not found:
         return []
     sizes = np.bincount(parts)
-    pairs = [Doubts.SHARED(first=str(some.ids[a]), second=str(some.ids[b]), steps=k) for a, b, k in found[:SHOWN]]
+    pairs = [
+        Doubts.SHARED(first=str(some.ids[a]), second=str(some.ids[b]), steps=k)
+        for a, b, k in found[:SHOWN]
+    ]
     together = [some.ids[parts == part].tolist() for part in np.flatnonzero(sizes > 1)]
-    about = {"some": (sizes[parts] > 1).sum(), "n": len(some), "least": shortest, "groups": len(sizes)}
+    about = {
+        "some": (sizes[parts] > 1).sum(),
+        "n": len(some),
+        "least": shortest,
+        "groups": len(sizes),
+    }
     return [Doubts.OVERLAPS.warning(**about, pairs=pairs, together=together)]
 
 
 def shortest_stretch(x: np.ndarray, lengths: np.ndarray) -> int:
-    """Return the length of a stretch that no two of the series x (N, T, D) have in common at random.
+    """Return the length of a stretch that no two series of x (N, T, D) have in common at random.
 
-    If steps repeat within series, as counts do, a stretch must be longer. The length assumes that every second step
-    changes the value, and estimates from pairs of changes how often they recur in the same order.
+    If steps repeat within series, as counts do, a stretch must be longer. The length assumes that
+    every second step changes the value, and estimates from pairs of changes how often they recur in
+    the same order.
 
     >>> rng = np.random.default_rng(0)
     >>> shortest_stretch(rng.normal(size=(20, 50, 1)), np.full(20, 50))
@@ -67,7 +79,8 @@ def shortest_stretch(x: np.ndarray, lengths: np.ndarray) -> int:
     once = (hashes[:, 1:] ^ number)[changes]
     twice = (hashes[:, 1:-1] * PRIMES[0] + hashes[:, 2:] ^ number)[changes[:, :-1] & changes[:, 1:]]
     repeats, again = (
-        int((c * (c - 1) // 2).sum()) for c in (np.unique(v, return_counts=True)[1] for v in (once, twice))
+        int((c * (c - 1) // 2).sum())
+        for c in (np.unique(v, return_counts=True)[1] for v in (once, twice))
     )
     if repeats < MIN_REPEATS:
         return shortest
@@ -79,10 +92,10 @@ def shortest_stretch(x: np.ndarray, lengths: np.ndarray) -> int:
 def find_overlaps(
     x: np.ndarray, lengths: np.ndarray, shortest: int, groups: np.ndarray | None = None
 ) -> tuple[list[tuple[int, int, int]], np.ndarray]:
-    """Return overlapping pairs of the series x (N, T, D), and the connected component of each series, (N,).
+    """Return overlapping pairs of series x (N, T, D), and the connected component of each, (N,).
 
-    The run time is linear in the number of values. Among several series with a common stretch, each is paired with the
-    next. Stretches that hardly change, as at rest, are ignored.
+    The run time is linear in the number of values. Among several series with a common stretch, each
+    is paired with the next. Stretches that hardly change, as at rest, are ignored.
 
     >>> x = np.random.default_rng(0).normal(size=(3, 20, 1))
     >>> x[2, :12] = x[0, 8:]
@@ -93,11 +106,15 @@ def find_overlaps(
     n, scale = len(x), scale_of(x)
     if x.shape[1] < shortest:
         return [], np.arange(n)
-    keys, series, begins = map(np.concatenate, zip(*_stretches(x, lengths, shortest, scale), strict=True))
+    keys, series, begins = map(
+        np.concatenate, zip(*_stretches(x, lengths, shortest, scale), strict=True)
+    )
     order = np.lexsort((begins, series, keys))
     keys, series, begins = keys[order], series[order], begins[order]
     a, b = series[:-1], series[1:]
-    is_pair = (keys[1:] == keys[:-1]) & (a != b) & (True if groups is None else groups[a] != groups[b])
+    is_pair = (
+        (keys[1:] == keys[:-1]) & (a != b) & (True if groups is None else groups[a] != groups[b])
+    )
     if not is_pair.any():
         return [], np.arange(n)
     from scipy.sparse import coo_array  # imported here: it takes longer than reading most files
@@ -107,7 +124,9 @@ def find_overlaps(
     parts = connected_components(coo_array((np.ones(len(a)), (a, b)), (n, n)), directed=False)[1]
     ways, counts = np.unique(np.stack([a, b, offset]), axis=1, return_counts=True)
     ways = ways[:, np.argsort(-counts, kind="stable")]
-    firsts = np.sort(np.unique(ways[0] * n + ways[1], return_index=True)[1])[:MEASURED]  # best offsets
+    firsts = np.sort(np.unique(ways[0] * n + ways[1], return_index=True)[1])[
+        :MEASURED
+    ]  # best offsets
     shared = []
     for *pair, by in ways[:, firsts].T.tolist():
         shared.append((*pair, _in_one_piece(hash_steps(x[pair], scale), lengths[pair], by)))
@@ -122,11 +141,13 @@ def scale_of(x: np.ndarray) -> np.ndarray:
 
 
 def hash_steps(x: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Return a hash for each step of series x (N, T, D), uint64 (N, T), equal for equal rounded values."""
+    """Return a hash for each step of series x (N, T, D), uint64 (N, T), from rounded values."""
     found = np.zeros(x.shape[:2], np.uint64)
     for channel, unit in zip(np.moveaxis(x, 2, 0), scale, strict=True):
         rounded = np.rint(channel.astype(np.float64) / unit) + 0.0  # turns -0.0 into 0.0
-        found = _mix(found * PRIMES[2] + np.where(np.isnan(rounded), PRIMES[2], rounded.view(np.uint64)))
+        found = _mix(
+            found * PRIMES[2] + np.where(np.isnan(rounded), PRIMES[2], rounded.view(np.uint64))
+        )
     return found
 
 
@@ -137,8 +158,10 @@ def _mix(v: np.ndarray) -> np.ndarray:
     return v ^ (v >> np.uint64(31))
 
 
-def _stretches(x, lengths, shortest: int, scale) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Yield the hashes of changing stretches of `shortest` steps, their series, and their start steps."""
+def _stretches(
+    x, lengths, shortest: int, scale
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield hashes of changing stretches of `shortest` steps, their series and start steps."""
     n, steps = x.shape[:2]
     every = np.uint64(1 + n * steps // KEPT)
     powers = np.multiply.accumulate(np.full(steps, PRIMES[2], np.uint64))
@@ -157,7 +180,7 @@ def _stretches(x, lengths, shortest: int, scale) -> Iterator[tuple[np.ndarray, n
 
 
 def _in_one_piece(hashes: np.ndarray, lengths: np.ndarray, offset: int) -> int:
-    """Return the longest run of common steps of two series (2, T), with the first shifted by `offset` steps."""
+    """Return the longest run of common steps of two series (2, T), one shifted by `offset`."""
     one, other = hashes[0, max(offset, 0) : lengths[0]], hashes[1, max(-offset, 0) : lengths[1]]
     n = min(len(one), len(other))
     differ = np.flatnonzero(np.concatenate([[True], one[:n] != other[:n], [True]]))

@@ -17,11 +17,11 @@ UNITS = ("seconds", "own")  # of dates, and of numeric times
 
 
 class Profile(NamedTuple):
-    """Statistics of each series: ids, lengths (N,), and per channel mean, standard deviation, fraction missing (N, D).
+    """Statistics by series: ids, lengths; by channel mean, standard deviation, fraction missing.
 
-    `mean`, `deviation`, `least` and `most` are NaN if a channel of a series has no value. All but the deviation include
-    the offsets of channels. `width` (N, 2) is the median step length: in seconds, and in the unit of numeric times; NaN
-    if unknown. All but the ids are float64.
+    `mean`, `deviation`, `least` and `most` are NaN if a channel of a series has no value. All but
+    the deviation include the offsets of channels. `width` (N, 2) is the median step length: in
+    seconds, and in the unit of numeric times; NaN if unknown. All but the ids are float64.
     """
 
     ids: np.ndarray
@@ -40,11 +40,16 @@ def profile(series: Sequences) -> Profile:
     >>> profile(Sequences.from_list([[1.0, 3.0, None], [None]])).mean
     array([[2.]])
     """
-    return join(_profile(series.select(slice(n, n + AT_ONCE))) for n in range(0, max(len(series), 1), AT_ONCE))
+    return join(
+        _profile(series.select(slice(n, n + AT_ONCE)))
+        for n in range(0, max(len(series), 1), AT_ONCE)
+    )
 
 
-def glance(x: np.ndarray, offset: np.ndarray | None, channels: tuple[str, ...], most: int = GLANCED_AT) -> Profile:
-    """Return the statistics of at most `most` evenly chosen series of an array, with its rows as ids.
+def glance(
+    x: np.ndarray, offset: np.ndarray | None, channels: tuple[str, ...], most: int = GLANCED_AT
+) -> Profile:
+    """Return the statistics of at most `most` evenly chosen series of an array, with rows as ids.
 
     Inspecting all of ten thousand short series would take nearly as long as their predictions.
 
@@ -57,7 +62,11 @@ def glance(x: np.ndarray, offset: np.ndarray | None, channels: tuple[str, ...], 
     some = x[:: rows[1]] if len(rows) > 1 else x
     offsets = {} if offset is None else dict(zip(channels, offset.tolist(), strict=True))
     names = np.array([f"X[{row}]" for row in rows])
-    return profile(Sequences(some, np.maximum(lengths_of(some), 1), None, channels, names, "X", offsets=offsets))
+    return profile(
+        Sequences(
+            some, np.maximum(lengths_of(some), 1), None, channels, names, "X", offsets=offsets
+        )
+    )
 
 
 def _profile(series: Sequences) -> Profile:

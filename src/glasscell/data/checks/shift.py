@@ -2,9 +2,10 @@
 
 N series · D channels
 
-New data often contain only some of the classes, which is no shift: their series resemble some of the training series.
-So a channel gets a warning if both the low and the high quantile over series shift in the same direction. Otherwise,
-single series get one if they are far outside the range of training: significantly many of them, or extremely far.
+New data often contain only some of the classes, which is no shift: their series resemble some of
+the training series. So a channel gets a warning if both the low and the high quantile over series
+shift in the same direction. Otherwise, single series get one if they are far outside the range of
+training: significantly many of them, or extremely far.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,8 @@ from glasscell.facts import Code, Note
 from glasscell.system.formatting import in_words
 
 MAX_FACTOR = 3.0  # ratio of a channel's standard deviation to training
-MAX_OFFSET = 1.5  # between a channel's mean and that in training, in standard deviations of all its training values
+# between a channel's mean and that in training, in standard deviations of all its training values
+MAX_OFFSET = 1.5
 VERY_FAR = 10.0  # times the maximum in training, or the range of means, for a single series
 CHANCE = 0.01  # significance level over all channels, for warnings about some series
 MAX_MORE_MISSING = 0.2  # increase of a channel's fraction of missing values
@@ -47,7 +49,7 @@ def extent_of(seen: Profile) -> dict[str, Any]:
 
 
 def widened(extent: Any, more: Any, name: str = "") -> Any:
-    """Return the union of two extents of the same channels: the union of ranges, the sum of counts, else the maximum.
+    """Return the union of two extents of the same channels: joint ranges, summed counts, maxima.
 
     >>> from glasscell.data.checks.profiles import profile
     >>> from glasscell.data.sequences import Sequences
@@ -78,7 +80,10 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
     """
     found = check_lengths(extent["steps"], seen.lengths)
     for unit, width in zip(UNITS, seen.width.T, strict=True):
-        ends, write = extent.get("width", {}).get(unit), in_words if unit == "seconds" else "{:.3g}".format
+        ends, write = (
+            extent.get("width", {}).get(unit),
+            in_words if unit == "seconds" else "{:.3g}".format,
+        )
         codes = Doubts.LONG_STEPS, Doubts.SHORT_STEPS
         found += _check_range(codes, ends, width, MAX_WIDTH_FACTOR, MIN_STRANGE_WIDTHS, write)
     return found + channels_outside(extent, seen, channels)
@@ -87,7 +92,8 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
 def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[Note]:
     """Return the warnings of `outside` about channels, without those about lengths and steps.
 
-    Series far shorter than the minimum in training are skipped: the mean of a few steps is unreliable.
+    Series far shorter than the minimum in training are skipped: the mean of a few steps is
+    unreliable.
     """
     is_long_enough = seen.lengths >= LONG_ENOUGH * extent["steps"][0]
     if len(is_long_enough) and not is_long_enough.any():
@@ -99,25 +105,38 @@ def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[s
 
 
 def check_lengths(in_training: Sequence[float], lengths: np.ndarray) -> list[Note]:
-    """Warn of any other length if all training series have one, else of lengths beyond `LENGTHS`."""
+    """Warn of any other length if all training series have one, else of any beyond `LENGTHS`."""
     shortest, longest = in_training
     factors = (1.0, 1.0) if shortest == longest else LENGTHS
-    shorter, longer = lengths[lengths < factors[0] * shortest], lengths[lengths > factors[1] * longest]
+    shorter, longer = (
+        lengths[lengths < factors[0] * shortest],
+        lengths[lengths > factors[1] * longest],
+    )
     return [
         code.warning(some=len(other), n=len(lengths), now=int(np.median(other)), then=then)
-        for code, other, then in ((Doubts.LONGER, longer, longest), (Doubts.SHORTER, shorter, shortest))
+        for code, other, then in (
+            (Doubts.LONGER, longer, longest),
+            (Doubts.SHORTER, shorter, shortest),
+        )
         if len(other)
     ]
 
 
 def _check_range(
-    codes: tuple[Code, Code], ends: list[float] | None, values: np.ndarray, most: float, few: float, write: Any
+    codes: tuple[Code, Code],
+    ends: list[float] | None,
+    values: np.ndarray,
+    most: float,
+    few: float,
+    write: Any,
 ) -> Iterator[Note]:
-    """Warn if more than a fraction `few` of values exceed the training range, `ends`, by the factor `most`."""
+    """Warn if more than a fraction `few` of values exceed the range `ends` by the factor `most`."""
     values = values[~np.isnan(values)]
     if ends is None or not len(values):
         return
-    for code, then, factors in zip(codes, ends[::-1], (values / ends[1], ends[0] / values), strict=True):
+    for code, then, factors in zip(
+        codes, ends[::-1], (values / ends[1], ends[0] / values), strict=True
+    ):
         if (factors > most).mean() > few:
             here, factor = (float(np.median(v[factors > most])) for v in (values, factors))
             some = {"some": (factors > most).sum(), "n": len(values), "factor": factor}
@@ -134,7 +153,9 @@ def _check_channel(name: str, one: dict[str, Any], seen: Profile, d: int) -> Ite
         yield Doubts.EMPTY_NOW.warning(name)
         return
     if here["missing"] - one["missing"] > MAX_MORE_MISSING:
-        yield Doubts.MORE_MISSING.warning(name, now=100 * here["missing"], then=100 * one["missing"])
+        yield Doubts.MORE_MISSING.warning(
+            name, now=100 * here["missing"], then=100 * one["missing"]
+        )
     ends = one.get("ends", {})
     codes = list(_check_new_codes(name, ends["value"], seen, d)) if "value" in ends else []
     if any(is_known(note.values["number"]) for note in codes):
@@ -155,7 +176,7 @@ def _check_channel(name: str, one: dict[str, Any], seen: Profile, d: int) -> Ite
 
 
 def _check_scale(name: str, now: np.ndarray, then: np.ndarray) -> list[Note]:
-    """Warn if a channel varies more or less than in training, by the quantiles of standard deviations (2,)."""
+    """Warn if a channel varies more or less than in training, by quantiles of its spread (2,)."""
     if not ((now > MAX_FACTOR * then).all() or (MAX_FACTOR * now < then).all()):
         return []
     if (now * then > 0).all():
@@ -167,9 +188,9 @@ def _check_scale(name: str, now: np.ndarray, then: np.ndarray) -> list[Note]:
 def _check_some(name: str, what: str, one: dict[str, Any], seen: Profile, d: int) -> Iterator[Note]:
     """Warn of series with a standard deviation or mean far outside the training range.
 
-    Suppose that the N training and n new series have the same distribution. Then the k most extreme are all new with
-    probability n (n − 1) … / (N + n) (N + n − 1) …, k factors each. If that is small, all k are listed; otherwise only
-    extreme ones.
+    Suppose that the N training and n new series have the same distribution. Then the k most extreme
+    are all new with probability n (n − 1) … / (N + n) (N + n − 1) …, k factors each. If that is
+    small, all k are listed; otherwise only extreme ones.
     """
     (least, most), values = one["ends"][what], getattr(seen, what)[:, d]
     n = int((~np.isnan(values)).sum())
@@ -178,7 +199,10 @@ def _check_some(name: str, what: str, one: dict[str, Any], seen: Profile, d: int
             very_far, codes = VERY_FAR / MAX_FACTOR, (Doubts.SOME_VARY_MORE, Doubts.SOME_VARY_LESS)
             beyond = values / (MAX_FACTOR * most), least / (MAX_FACTOR * values)
         else:
-            far, codes = np.float64(MAX_OFFSET * one["spread"]), (Doubts.SOME_ABOVE, Doubts.SOME_BELOW)
+            far, codes = (
+                np.float64(MAX_OFFSET * one["spread"]),
+                (Doubts.SOME_ABOVE, Doubts.SOME_BELOW),
+            )
             very_far = VERY_FAR * max(one["spread"], most - least) / far
             beyond = (values - most) / far, (least - values) / far
     for code, by in zip(codes, beyond, strict=True):
@@ -190,7 +214,7 @@ def _check_some(name: str, what: str, one: dict[str, Any], seen: Profile, d: int
 
 
 def _outline(seen: Profile, d: int) -> dict[str, Any] | None:
-    """Return a channel's quantiles over series and its fraction of missing values; None if it has no values."""
+    """Return a channel's quantiles over series and its missing fraction; None without values."""
     if np.isnan(seen.mean[:, d]).all():
         return None
     return {
@@ -211,19 +235,27 @@ def _describe(seen: Profile, d: int) -> dict[str, Any] | None:
     middle = np.average(mean, weights=counts)
     return outline | {
         "n": len(mean),
-        "ends": {name: [float(v.min()), float(v.max())] for name, v in (("mean", mean), ("deviation", deviation))}
+        "ends": {
+            name: [float(v.min()), float(v.max())]
+            for name, v in (("mean", mean), ("deviation", deviation))
+        }
         | {"value": [float(np.nanmin(seen.least[:, d])), float(np.nanmax(seen.most[:, d]))]},
         "spread": float(np.sqrt(np.average(deviation**2 + (mean - middle) ** 2, weights=counts))),
     }
 
 
 def _check_new_codes(name: str, values: Sequence[float], seen: Profile, d: int) -> Iterator[Note]:
-    """Warn of series with a new missing-value code outside the training range (2,) and no other such values."""
+    """Warn of series whose only values outside the training range (2,) are a missing-value code."""
     least, most = values
     gap = MIN_GAP * (most - least)
-    for ends, beyond in ((seen.least[:, d], least - seen.least[:, d]), (seen.most[:, d], seen.most[:, d] - most)):
+    for ends, beyond in (
+        (seen.least[:, d], least - seen.least[:, d]),
+        (seen.most[:, d], seen.most[:, d] - most),
+    ):
         is_beyond = beyond > gap
-        numbers = {float(f"{end:.6g}") for end in ends[is_beyond]}  # without rounding errors of float32
+        numbers = {
+            float(f"{end:.6g}") for end in ends[is_beyond]
+        }  # without rounding errors of float32
         if gap and len(numbers) == 1 and (is_known(number := numbers.pop()) or number in ZEROS):
             found = {"some": is_beyond.sum(), "n": len(ends), "ids": seen.ids[is_beyond]}
             yield Doubts.NEW_MARK.warning(name, number=number, least=least, most=most, **found)

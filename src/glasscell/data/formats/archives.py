@@ -1,4 +1,4 @@
-"""The .ts, .tsf and .arff files of time series archives: a head of @-lines, then one series per line."""
+"""The .ts, .tsf and .arff files of time series archives: @-lines, then one series per line."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from glasscell.data.formats.cases import Case, Cases, Lines, form_of, read_head, refuse_label, to_numbers, values_of
+from glasscell.data.formats.cases import (
+    Case,
+    Cases,
+    Lines,
+    form_of,
+    read_head,
+    refuse_label,
+    to_numbers,
+    values_of,
+)
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.times import times, unit_of
 from glasscell.errors import DataError
@@ -29,7 +38,10 @@ def read_ts(lines: Iterator[str]) -> Cases:
     numbered, given = read_head(lines, ".ts", ("#", "%"))
     head = dict(given)
     has_classes, *classes = (head.get("classlabel") or "false").split()
-    is_class, is_target = has_classes.lower() == "true", head.get("targetlabel", "").lower().startswith("true")
+    is_class, is_target = (
+        has_classes.lower() == "true",
+        head.get("targetlabel", "").lower().startswith("true"),
+    )
     task = "classification" if is_class else "regression" if is_target else "auto"
     each = _of_ts(numbered, is_class or is_target, set(classes) if is_class else set())
     return Cases(form_of(".ts", head.get("problemname", "")), each, task)
@@ -68,7 +80,9 @@ def _stamped(parts: list[str], label: str | None, line: int) -> Case:
             raise DataError(Formats.TIME_TWICE, line=line, channel=d)
     table = pd.concat(joined, axis=1).sort_index()
     since = table.index.to_numpy() - table.index[0]
-    return Case(table.to_numpy(np.float64), label, line, None, since * (unit or 1.0), unit is not None)
+    return Case(
+        table.to_numpy(np.float64), label, line, None, since * (unit or 1.0), unit is not None
+    )
 
 
 def _times(texts: list[str], line: int) -> tuple[np.ndarray, float | None]:
@@ -91,7 +105,9 @@ def read_tsf(lines: Iterator[str]) -> Cases:
     numbered, given = read_head(lines, ".tsf", ("#",))
     attributes = ["".join(rest.split()[:1]).lower() for key, rest in given if key == "attribute"]
     head = {key: rest for key, rest in given if key != "attribute"}
-    return Cases(form_of(".tsf", head.get("relation", "")), _of_tsf(numbered, attributes), "auto", head)
+    return Cases(
+        form_of(".tsf", head.get("relation", "")), _of_tsf(numbered, attributes), "auto", head
+    )
 
 
 def _of_tsf(numbered: Lines, attributes: list[str]) -> Iterator[Case]:
@@ -100,7 +116,9 @@ def _of_tsf(numbered: Lines, attributes: list[str]) -> Iterator[Case]:
     for number, line in numbered:
         *parts, values = line.split(":")
         if len(parts) != len(attributes):
-            raise DataError(Formats.ATTRIBUTE_COUNT, line=number, n=len(parts), expected=len(attributes))
+            raise DataError(
+                Formats.ATTRIBUTE_COUNT, line=number, n=len(parts), expected=len(attributes)
+            )
         id = None if at is None else parts[at].strip()
         if id in seen:
             raise DataError(Formats.SERIES_TWICE, line=number, series=id)
@@ -112,7 +130,13 @@ def _of_tsf(numbered: Lines, attributes: list[str]) -> Iterator[Case]:
 def read_arff(lines: Iterator[str]) -> Cases:
     r"""Read the head of an .arff file; its series are read on iteration.
 
-    >>> head = ["@relation r", "@attribute a numeric", "@attribute b numeric", "@attribute class {up,down}", "@data"]
+    >>> head = [
+    ...     "@relation r",
+    ...     "@attribute a numeric",
+    ...     "@attribute b numeric",
+    ...     "@attribute class {up,down}",
+    ...     "@data",
+    ... ]
     >>> next(read_arff(iter([*head, "1,?,up"])).each)
     Case(values=array([[ 1.],
            [nan]]), label='up', line=6, id=None, times=None, in_seconds=False, attributes=None)
@@ -146,15 +170,19 @@ def _attribute(rest: str) -> tuple[str, str]:
     return name.strip("'\""), kind if kind.startswith("{") else kind.lower()
 
 
-def _of_arff(numbered: Lines, width: int | None, has_label: bool, classes: set[str]) -> Iterator[Case]:
-    """Read the lines of data: `width` values each, or one text with all channels if `width` is None."""
+def _of_arff(
+    numbered: Lines, width: int | None, has_label: bool, classes: set[str]
+) -> Iterator[Case]:
+    """Read the lines of data: `width` values each, or all channels as text if `width` is None."""
     for number, line in numbered:
         body, label = line, None
         if has_label:
             body, _, label = line.rpartition(",")
             label = label.strip().strip("'\"")
             refuse_label(label if body or classes else "", classes, number)
-        values = values_of([body.split(",")] if width is not None else _relation(body.strip(), number), number)
+        values = values_of(
+            [body.split(",")] if width is not None else _relation(body.strip(), number), number
+        )
         if width is not None and len(values) != width:
             raise DataError(Formats.VALUE_COUNT, line=number, n=len(values), expected=width)
         yield Case(values, label, number)
@@ -163,4 +191,6 @@ def _of_arff(numbered: Lines, width: int | None, has_label: bool, classes: set[s
 def _relation(body: str, number: int) -> list[list[str]]:
     if len(body) < 2 or body[0] not in "'\"" or body[-1] != body[0]:
         raise DataError(Formats.NO_RELATION, line=number, found=body)
-    return [channel.split(",") for channel in body[1:-1].replace("\\n", "\n").strip("\n").split("\n")]
+    return [
+        channel.split(",") for channel in body[1:-1].replace("\\n", "\n").strip("\n").split("\n")
+    ]

@@ -28,7 +28,7 @@ NAMES = {
 def read_arrays(
     source: Source, series: int | None, task: str, intake: Intake, *, to_be_answered: bool = False
 ) -> Iterator[Sequences]:
-    """Read an .npy file, or an .npz file with an array x and, optionally, y, lengths, channels and ids: see `NAMES`.
+    """Read an .npy file, or an .npz with x and maybe y, lengths, channels and ids: see `NAMES`.
 
     >>> import io
     >>> stream = io.BytesIO()
@@ -45,16 +45,26 @@ def read_arrays(
     if size * steps * width * 4 > MAX_BYTES:
         raise DataError(Formats.TOO_LARGE, gigabytes=MAX_BYTES / 2**30)
     y, labelled = targets_of_some(_labels(arrays["y"]), task) if "y" in arrays else (None, None)
-    labels, read_as = entries.get("y"), Formats.NO_LABELS() if y is None else Formats.LABELS_IN(name=entries["y"])
+    labels, read_as = (
+        entries.get("y"),
+        Formats.NO_LABELS() if y is None else Formats.LABELS_IN(name=entries["y"]),
+    )
     if not to_be_answered:
         _require_all(labelled, labels)
     ids = _texts(arrays["ids"] if "ids" in arrays else np.arange(n), "ids")
-    channels = _texts(arrays["channels"], "channels").tolist() if "channels" in arrays else numbered_channels(width)
+    channels = (
+        _texts(arrays["channels"], "channels").tolist()
+        if "channels" in arrays
+        else numbered_channels(width)
+    )
     given = _lengths(arrays["lengths"], steps) if "lengths" in arrays else None
     intake.begin(channels)
     ignored = Formats.LEFT_OUT if labels else Formats.LEFT_OUT.warning
     left = (ignored(names=others, known=list(NAMES["y"])),) if others else ()
-    read = (Formats.READ_AS(form=f".{source.kind}", width=width, labels=read_as), *(left if labels else ()))
+    read = (
+        Formats.READ_AS(form=f".{source.kind}", width=width, labels=read_as),
+        *(left if labels else ()),
+    )
     for here in (slice(start, start + size) for start in range(0, n, size)):
         part, lengths = _taken(x[here], None if given is None else given[here], intake)
         of_each = {"y": y, "labelled": labelled, "ids": ids}
@@ -75,7 +85,9 @@ def _named(archive: zipfile.ZipFile) -> tuple[dict[str, str], list[str]]:
     others = [entry.filename.removesuffix(".npy") for entry in archive.infolist()]
     entries = {}
     for role, names in NAMES.items():
-        found = next(filter(None, ([one for one in others if one.lower() == name] for name in names)), [])
+        found = next(
+            filter(None, ([one for one in others if one.lower() == name] for name in names)), []
+        )
         if found:
             entries[role] = found[0]
             others.remove(found[0])
@@ -86,7 +98,7 @@ def _named(archive: zipfile.ZipFile) -> tuple[dict[str, str], list[str]]:
 
 @contextmanager
 def _whole(name: str) -> Iterator[None]:
-    """Report errors of NumPy on an array; it evaluates the header as Python, which may raise anything."""
+    """Report NumPy's errors on an array; it evaluates the header as Python, which may raise any."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # such as that of a file written by Python 2
@@ -98,7 +110,9 @@ def _whole(name: str) -> Iterator[None]:
 def _array(source: Source, entry: str) -> np.ndarray:
     with _whole(entry):
         if source.kind == "npy":
-            return np.load(source.path or source.stream, "r" if source.path else None, allow_pickle=False)
+            return np.load(
+                source.path or source.stream, "r" if source.path else None, allow_pickle=False
+            )
         with source.stream.open(f"{entry}.npy") as member:
             return np.lib.format.read_array(member, allow_pickle=False)
 
@@ -112,11 +126,15 @@ def _series_of(arrays: dict[str, np.ndarray]) -> np.ndarray:
     for name, array in arrays.items():
         length = x.shape[2] if name == "channels" else x.shape[0]
         if name != "x" and array.shape != (length,):
-            raise DataError(Formats.OTHER_SHAPE, name=name, shape=array.shape, expected=length, of_x=x.shape)
+            raise DataError(
+                Formats.OTHER_SHAPE, name=name, shape=array.shape, expected=length, of_x=x.shape
+            )
     return x
 
 
-def _taken(x: np.ndarray, given: np.ndarray | None, intake: Intake) -> tuple[np.ndarray, np.ndarray]:
+def _taken(
+    x: np.ndarray, given: np.ndarray | None, intake: Intake
+) -> tuple[np.ndarray, np.ndarray]:
     """Return series as float32, NaN beyond their ends, and their lengths."""
     part = np.empty(x.shape, np.float32)
     for d in range(x.shape[2]):
@@ -131,7 +149,13 @@ def _taken(x: np.ndarray, given: np.ndarray | None, intake: Intake) -> tuple[np.
 
 def _labels(y: np.ndarray) -> np.ndarray:
     """Return labels as text, "" where missing."""
-    missing = np.isnan(y) if y.dtype.kind == "f" else y == np.array("", y.dtype) if y.dtype.kind in "US" else y != y
+    missing = (
+        np.isnan(y)
+        if y.dtype.kind == "f"
+        else y == np.array("", y.dtype)
+        if y.dtype.kind in "US"
+        else y != y
+    )
     labels = np.full(len(y), "", object)
     labels[~missing] = _texts(y[~missing], "y")
     return labels.astype(str)
@@ -139,13 +163,27 @@ def _labels(y: np.ndarray) -> np.ndarray:
 
 def _lengths(lengths: np.ndarray, steps: int) -> np.ndarray:
     if lengths.dtype.kind not in "iu" or lengths.min() < 0 or lengths.max() > steps:
-        raise DataError(Formats.NO_LENGTHS, dtype=str(lengths.dtype), first=str(lengths[:5]), steps=steps)
+        raise DataError(
+            Formats.NO_LENGTHS, dtype=str(lengths.dtype), first=str(lengths[:5]), steps=steps
+        )
     return lengths.astype(np.int64)
 
 
 def _texts(values: np.ndarray, name: str) -> np.ndarray:
     with _whole(name):  # characters may be invalid
         if values.dtype.kind in "US":
-            return np.array([v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in values.tolist()], str)
-        whole = values.dtype.kind == "f" and np.isfinite(values).all() and (values == np.round(values)).all()
-        return (values.astype(np.int64) if whole and np.abs(values).max(initial=0) < 2**53 else values).astype(str)
+            return np.array(
+                [
+                    v.decode("utf-8", "replace") if isinstance(v, bytes) else v
+                    for v in values.tolist()
+                ],
+                str,
+            )
+        whole = (
+            values.dtype.kind == "f"
+            and np.isfinite(values).all()
+            and (values == np.round(values)).all()
+        )
+        return (
+            values.astype(np.int64) if whole and np.abs(values).max(initial=0) < 2**53 else values
+        ).astype(str)

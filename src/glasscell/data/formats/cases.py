@@ -19,10 +19,10 @@ Lines = Iterator[tuple[int, str]]
 
 
 class Case(NamedTuple):
-    """One series of a file: values (T, D) float64, its label as text or None, its line number, and its name.
+    """One series of a file: values (T, D) float64, label as text or None, line number, and name.
 
-    `times` (T,), float64, if any, count from the first step: in seconds, or in a unit of their own. `attributes` are
-    those of a line of a .tsf file, by name.
+    `times` (T,), float64, if any, count from the first step: in seconds, or in a unit of their own.
+    `attributes` are those of a line of a .tsf file, by name.
     """
 
     values: np.ndarray
@@ -57,7 +57,9 @@ class Cases:
     head: Mapping[str, str] = field(default_factory=dict)
 
 
-def in_parts(cases: Cases, task: str, name: str, series: int | None, intake: Intake) -> Iterator[Sequences]:
+def in_parts(
+    cases: Cases, task: str, name: str, series: int | None, intake: Intake
+) -> Iterator[Sequences]:
     """Pad the cases of a file into arrays, in parts.
 
     >>> each = (Case(np.ones((2, 1)), "a", n) for n in range(5))
@@ -83,7 +85,9 @@ def _alike(cases: Iterator[Case]) -> Iterator[Case]:
         yield case
 
 
-def _gather(cases: list[Case], form: Note | str, task: str, name: str, start: int, intake: Intake) -> Sequences:
+def _gather(
+    cases: list[Case], form: Note | str, task: str, name: str, start: int, intake: Intake
+) -> Sequences:
     if not cases:
         raise DataError(Formats.HEAD_ONLY)
     lengths = np.array([len(case.values) for case in cases], np.int64)
@@ -93,7 +97,9 @@ def _gather(cases: list[Case], form: Note | str, task: str, name: str, start: in
     labels = [case.label for case in cases if case.label is not None]
     y = targets(np.array(labels, str), task) if labels else None
     said = Formats.NO_LABELS() if y is None else Formats.LABEL_EACH()
-    ids = np.array([str(start + k) if case.id is None else case.id for k, case in enumerate(cases)], str)
+    ids = np.array(
+        [str(start + k) if case.id is None else case.id for k, case in enumerate(cases)], str
+    )
     notes = (Formats.READ_AS(form=form, width=len(channels), labels=said), *intake.notes)
     kept = {"offsets": intake.offsets, "spacing": _spacing(cases, lengths)}
     return Sequences(x, lengths, y, channels, ids, name, notes, **kept)
@@ -104,20 +110,29 @@ def _spacing(cases: list[Case], lengths: np.ndarray) -> Spacing | None:
     if len(times) < len(cases) or len({case.in_seconds for case in cases}) > 1:
         return None
     codes = np.repeat(np.arange(len(cases)), lengths)
-    return measure(codes, np.concatenate(times), len(cases), 1.0 if cases[0].in_seconds else None, keep=True)
+    return measure(
+        codes, np.concatenate(times), len(cases), 1.0 if cases[0].in_seconds else None, keep=True
+    )
 
 
-def read_head(lines: Iterable[str], form: str, comments: tuple[str, ...]) -> tuple[Lines, list[tuple[str, str]]]:
+def read_head(
+    lines: Iterable[str], form: str, comments: tuple[str, ...]
+) -> tuple[Lines, list[tuple[str, str]]]:
     """Read the lines of a text up to @data.
 
     Shape: (int, str).
 
-    >>> numbered, head = read_head(["# of 2026", "@Relation walks", "@data", "", "1,2"], ".arff", ("#",))
+    >>> numbered, head = read_head(
+    ...     ["# of 2026", "@Relation walks", "@data", "", "1,2"], ".arff", ("#",)
+    ... )
     >>> head, list(numbered)
     ([('relation', 'walks')], [(5, '1,2')])
     """
     bare = ((number, line.strip()) for number, line in enumerate(lines, 1))
-    numbered, head = ((number, line) for number, line in bare if line and not line.startswith(comments)), []
+    numbered, head = (
+        ((number, line) for number, line in bare if line and not line.startswith(comments)),
+        [],
+    )
     for number, line in numbered:
         key, *rest = line.split(None, 1)
         if key.lower() == "@data":
@@ -173,5 +188,7 @@ def to_numbers(texts: list[str], line: int, channel: int) -> list[float]:
         except ValueError:
             values.append(np.inf)
         if abs(values[-1]) == np.inf or "_" in text:
-            raise DataError(Formats.NO_NUMBER, line=line, channel=channel + 1, place=place, found=text.strip())
+            raise DataError(
+                Formats.NO_NUMBER, line=line, channel=channel + 1, place=place, found=text.strip()
+            )
     return values

@@ -1,4 +1,4 @@
-"""Delimited text such as CSV: separator, number format and header are detected from the first lines."""
+"""Delimited text such as CSV: the first lines show separator, number format and header."""
 
 import csv
 import io
@@ -12,7 +12,14 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from glasscell.data.formats.guarded import Guarded, words_of
-from glasscell.data.formats.headers import Tabular, about_head, find_head, is_header, looks_like_a_number, names_of
+from glasscell.data.formats.headers import (
+    Tabular,
+    about_head,
+    find_head,
+    is_header,
+    looks_like_a_number,
+    names_of,
+)
 from glasscell.data.formats.marks import Marks, detect, find_doubts, in_words, with_points
 from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
@@ -29,7 +36,9 @@ LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 Batches = Generator[pa.RecordBatch, None, None]
 
 
-def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | None = None) -> Tabular:
+def read_delimited(
+    stream: Guarded, header: bool | None = None, decimal: str | None = None
+) -> Tabular:
     r"""Open a delimited text.
 
     >>> text = Guarded(io.BytesIO(b"id;x\na;1,5\n")).expect_text()
@@ -39,7 +48,9 @@ def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | N
     """
     raw = _first_lines(stream)
     at, named, comments = _preamble(raw)
-    lines = [text for line in raw[at:] if (text := line.decode("utf-8", "ignore").rstrip("\r\n")).strip()]
+    lines = [
+        text for line in raw[at:] if (text := line.decode("utf-8", "ignore").rstrip("\r\n")).strip()
+    ]
     separator = named or _separator(lines[:FIRST_LINES])
     rows = _cells(lines, separator)
     if separator == " " and header is None:  # the words of a title would count as cells
@@ -81,7 +92,7 @@ def _first_lines(stream: Guarded) -> list[bytes]:
 
 
 def _preamble(lines: list[bytes]) -> tuple[int, str | None, list[str]]:
-    """Return the index of the first line of a table, and the `sep=;` separator and comments above it."""
+    """Return the index of a table's first line, and the `sep=;` separator and comments above it."""
     separator, comments = None, []
     for at, line in enumerate(lines):
         text = line.decode("utf-8", "ignore").strip(" \r\n")
@@ -95,7 +106,7 @@ def _preamble(lines: list[bytes]) -> tuple[int, str | None, list[str]]:
 
 
 def _skip(stream: Guarded, lines: list[bytes], at: int, count: int) -> int:
-    """Drop all lines before index `at`, and the next `count` nonempty lines; return the new index."""
+    """Drop all lines before index `at`, and `count` nonempty ones after; return the new index."""
     while count:
         count -= bool(lines[at].strip())
         at += 1
@@ -104,9 +115,12 @@ def _skip(stream: Guarded, lines: list[bytes], at: int, count: int) -> int:
 
 
 def _separator(lines: list[str]) -> str:
-    """Return the separator that splits the most lines into equally many cells; a comma if none does."""
+    """Return the separator that splits the most lines into equally many cells; else a comma."""
     widths = {separator: Counter(map(len, _cells(lines, separator))) for separator in SEPARATORS}
-    alike = {one: max((n for width, n in of.items() if width > 1), default=0) for one, of in widths.items()}
+    alike = {
+        one: max((n for width, n in of.items() if width > 1), default=0)
+        for one, of in widths.items()
+    }
     return max(alike, key=lambda separator: alike[separator]) if any(alike.values()) else ","
 
 
@@ -114,13 +128,15 @@ def _cells(lines: list[str], separator: str) -> list[list[str]]:
     if separator == " ":
         return [line.split() for line in lines]
     try:
-        return [row for row in csv.reader((line + "\n" for line in lines), delimiter=separator) if row]
+        return [
+            row for row in csv.reader((line + "\n" for line in lines), delimiter=separator) if row
+        ]
     except csv.Error as error:
         raise DataError(Formats.NO_TABLE, words=str(error)) from None
 
 
 def _names_above(comments: list[str], separator: str, row: list[str]) -> list[str]:
-    """Return the cells of the last comment if it names every column, as written by NumPy's savetxt."""
+    """Return the last comment's cells if it names every column, as written by NumPy's savetxt."""
     cells = [cell.strip() for row in _cells(comments[-1:], separator) for cell in row]
     are_names = len(cells) == len(row) > 1 and not any(looks_like_a_number(cell) for cell in cells)
     return cells if are_names else []
@@ -129,7 +145,9 @@ def _names_above(comments: list[str], separator: str, row: list[str]) -> list[st
 def _batches(stream: Guarded, names: list[str], separator: str, line: int) -> Batches:
     """Parse lines, some megabytes at a time; `line` lines precede them in the file."""
     kinds = dict.fromkeys(names, pa.large_string())
-    convert = pa_csv.ConvertOptions(column_types=kinds, strings_can_be_null=True, null_values=[""], check_utf8=False)
+    convert = pa_csv.ConvertOptions(
+        column_types=kinds, strings_can_be_null=True, null_values=[""], check_utf8=False
+    )
     delimiter = "\t" if separator == " " else separator
     wrong: list[pa_csv.InvalidRow] = []
 
@@ -149,7 +167,10 @@ def _batches(stream: Guarded, names: list[str], separator: str, line: int) -> Ba
                 raise DataError(Formats.NO_TABLE, words=words_of(error)) from error
             raise _of_width(wrong[0], lines, line) from error
         columns = (column for batch in batches for column in batch.columns)
-        if lines.count(b'"') % 2 and any(pc.any(pc.match_substring(cells, "\n")).as_py() for cells in columns):  # type: ignore
+        if lines.count(b'"') % 2 and any(
+            pc.any(pc.match_substring(cells, "\n")).as_py()  # type: ignore
+            for cells in columns
+        ):
             place = next(k for k, one in enumerate(lines.splitlines(), 1) if one.count(b'"') % 2)
             raise DataError(Formats.OPEN_QUOTE, line=line + place)
         yield from batches
@@ -157,7 +178,7 @@ def _batches(stream: Guarded, names: list[str], separator: str, line: int) -> Ba
 
 
 def _of_width(row: pa_csv.InvalidRow, lines: bytes, line: int) -> DataError:
-    """Return the error for a row of the wrong width among `lines`; `line` lines precede them in the file."""
+    """Return the error for a row of the wrong width among `lines`, which follow `line` others."""
     same = row.text.encode().splitlines()[0].split()
     place = next((k for k, one in enumerate(lines.splitlines(), 1) if one.split() == same), 0)
     counts = {"n": row.actual_columns, "expected": row.expected_columns}
@@ -185,7 +206,7 @@ def _with_tabs(lines: bytes) -> bytes:
 
 
 def _unquoted(names: list[str]) -> tuple[list[str], str | None]:
-    """Remove quotes left around names, single (PhysioNet) or after a space; also return the quote character."""
+    """Remove quotes around names, single (PhysioNet) or after a space; also return the quote."""
     for quote in "'\"":
         within = [name for name in names if quote in name]
         if within and all(re.fullmatch(f"{quote}[^{quote}]+{quote}", name) for name in within):
@@ -220,7 +241,9 @@ def _are_empty(batch: pa.RecordBatch) -> np.ndarray:
     is_empty = np.ones(batch.num_rows, bool)
     for column in batch.columns:
         blank = pc.equal(pc.utf8_trim_whitespace(column.filter(pa.array(is_empty))), "")  # type: ignore
-        is_empty[is_empty] = pc.fill_null(blank, batch.num_columns > 1).to_numpy(zero_copy_only=False)
+        is_empty[is_empty] = pc.fill_null(blank, batch.num_columns > 1).to_numpy(
+            zero_copy_only=False
+        )
         if not is_empty.any():
             break
     return is_empty

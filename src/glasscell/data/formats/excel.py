@@ -1,4 +1,4 @@
-"""Excel's .xlsx: a sheet as a table of texts that is interpreted like CSV, and its formulas without a result."""
+"""Excel's .xlsx: a sheet as a table of texts read like CSV, and its formulas without a result."""
 
 import datetime
 import itertools
@@ -13,7 +13,14 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.formats.guarded import damage_named
-from glasscell.data.formats.headers import FIRST_ROWS, Tabular, about_head, find_head, is_value, names_of
+from glasscell.data.formats.headers import (
+    FIRST_ROWS,
+    Tabular,
+    about_head,
+    find_head,
+    is_value,
+    names_of,
+)
 from glasscell.data.formats.marks import Marks, detect, find_doubts, in_words, with_points
 from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError, UsageError
@@ -22,7 +29,8 @@ from glasscell.facts import Note
 BATCH_ROWS = 2**14
 BLOCK_BYTES, MAX_CELL_BYTES = 2**20, 2**16
 NO_RESULT = re.compile(  # a cell with a formula but no value
-    rb"<c r=[\"']([A-Z]+)\d+[\"'][^<>]*>\s*<f(?:\s[^<>]*)?(?:/>|>[^<>]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+    rb"<c "
+    rb"r=[\"']([A-Z]+)\d+[\"'][^<>]*>\s*<f(?:\s[^<>]*)?(?:/>|>[^<>]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
 
 Rows = Iterator[list[str]]
@@ -51,7 +59,8 @@ def read_excel(
     >>> book.save(stream)
     >>> opened = read_excel(stream)
     >>> [batch.to_pylist() for batch in opened.batches], opened.notes
-    ([[{'id': 'a', 'x': '1.5'}, {'id': 'a', 'x': '2.5'}]], ("numbers are stored as text, with decimal mark ','",))
+    ([[{'id': 'a', 'x': '1.5'}, {'id': 'a', 'x': '2.5'}]], ("numbers are stored as text, with
+    decimal mark ','",))
     """
     try:
         import openpyxl
@@ -76,14 +85,21 @@ def read_excel(
     cut = [[row[at] if at < len(row) else "" for at in kept] for row in first[head.titles :]]
     above = [*first[: head.titles], *cut[: head.size - head.titles]]
     names, notes = names_of(head, above, len(kept)), (*notes, *about_head(head, above))
-    texts = [[cell if type(cell) is str else "" for cell in row] for row in cut[head.size - head.titles :]]
+    texts = [
+        [cell if type(cell) is str else "" for cell in row]
+        for row in cut[head.size - head.titles :]
+    ]
     marks, with_numbers = detect(texts, decimal)
     doubts = find_doubts(texts, names, marks) if decimal is None else ()
-    batches = _batches(itertools.chain(first[head.size :], rows), kept, names, marks.decimal, with_numbers)
+    batches = _batches(
+        itertools.chain(first[head.size :], rows), kept, names, marks.decimal, with_numbers
+    )
     if marks != Marks():
         notes += (Formats.NUMBERS_AS_TEXT(marks=in_words(marks)),)
         batches = with_points(batches, marks, with_numbers)
-    if counts := {name: n for name, at in zip(names, kept, strict=True) if (n := without_result[kept[at]])}:
+    if counts := {
+        name: n for name, at in zip(names, kept, strict=True) if (n := without_result[kept[at]])
+    }:
         doubts = (Formats.NO_RESULTS.warning(n=sum(counts.values()), columns=list(counts)), *doubts)
     return Tabular(batches, head.has_names, notes, doubts)
 
@@ -131,19 +147,25 @@ def _text(cell: Any) -> str:
     if isinstance(cell, datetime.timedelta):
         return Value(cell.total_seconds())
     if isinstance(cell, bool | int | float):
-        return Value(int(cell) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53 else cell)
+        return Value(
+            int(cell)
+            if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53
+            else cell
+        )
     return str(cell).strip()
 
 
 def _holds_a_table(sheet: Any) -> bool:
-    """Return whether, in the first rows, a column has at least two numbers, and more numbers than other cells."""
+    """Return whether a column's first rows have two or more numbers, and more than other cells."""
     rows = itertools.islice(rows_of(sheet), FIRST_ROWS)
-    columns = ([is_value(cell) for cell in column if cell] for column in itertools.zip_longest(*rows))
+    columns = (
+        [is_value(cell) for cell in column if cell] for column in itertools.zip_longest(*rows)
+    )
     return any(sum(are_numbers) > max(1, len(are_numbers) // 2) for are_numbers in columns)
 
 
 def _count_without_result(stream: Any, path: str) -> Counter[str]:
-    """Return the number of formulas without a result in each column of a sheet, by column letters."""
+    """Return the number of formulas without a result in each column of a sheet, by its letters."""
     found, end = Counter(), b""
     with zipfile.ZipFile(stream) as archive, archive.open(path) as sheet:
         while block := sheet.read(BLOCK_BYTES):
@@ -158,27 +180,38 @@ def _next(rows: Rows) -> list[list[str]]:
         return list(itertools.islice(rows, BATCH_ROWS))
 
 
-def _batches(rows: Rows, kept: dict[int, str], names: list[str], decimal: str, with_numbers: list[int]) -> Batches:
-    """Yield batches of the kept columns; numeric cells get the decimal mark of their column's texts."""
+def _batches(
+    rows: Rows, kept: dict[int, str], names: list[str], decimal: str, with_numbers: list[int]
+) -> Batches:
+    """Yield batches of the kept columns; numbers get the decimal mark of their column's texts."""
     from openpyxl.utils import get_column_letter
 
     start, marked = 0, {at for k, at in enumerate(kept) if k in with_numbers}
     while some := _next(rows):
         columns = dict(enumerate(itertools.zip_longest(*some, fillvalue="")))
         for at, column in columns.items():
-            if at not in kept and (row := next((k for k, cell in enumerate(column) if cell), None)) is not None:
+            if (
+                at not in kept
+                and (row := next((k for k, cell in enumerate(column) if cell), None)) is not None
+            ):
                 where = {"letter": get_column_letter(at + 1), "letters": list(kept.values())}
-                raise DataError(Formats.CELL_BESIDE, row=start + row + 1, found=column[row], **where)
+                raise DataError(
+                    Formats.CELL_BESIDE, row=start + row + 1, found=column[row], **where
+                )
             if at in marked and decimal != ".":
-                columns[at] = tuple(c.replace(".", decimal) if type(c) is Value else c for c in column)
+                columns[at] = tuple(
+                    c.replace(".", decimal) if type(c) is Value else c for c in column
+                )
         cells = ([cell or None for cell in columns.get(at, ("",) * len(some))] for at in kept)
-        yield pa.record_batch([pa.array(column, pa.large_string()) for column in cells], names=names)
+        yield pa.record_batch(
+            [pa.array(column, pa.large_string()) for column in cells], names=names
+        )
         start += len(some)
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Report errors of openpyxl, and ignore its warnings, which concern styles and extensions, not cell values."""
+    """Report errors of openpyxl; ignore its warnings, which concern styles and extensions."""
     with damage_named(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

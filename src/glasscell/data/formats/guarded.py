@@ -15,8 +15,14 @@ from glasscell.system.checks import is_encoding
 
 MIN_UNPACKED = 256 * 2**20  # bytes that any compressed file may expand to
 MAX_UNPACKED_RATIO = 100  # maximum expansion beyond that
-NO_MARK_YET = 2  # in the state of Python's decoders of UTF-16 and UTF-32 that await a byte order mark
-BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+NO_MARK_YET = (
+    2  # in the state of Python's decoders of UTF-16 and UTF-32 that await a byte order mark
+)
+BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
 MARK = "\ufeff"  # byte order mark
 IN_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -25,8 +31,8 @@ IN_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\
 class ToUtf8:
     r"""Converts the bytes of a text to UTF-8, piece by piece.
 
-    UTF-16 is detected by its byte order mark. Otherwise the encoding is UTF-8, or Windows-1252 if the first non-ASCII
-    piece is invalid UTF-8, with more stray bytes than valid UTF-8 characters.
+    UTF-16 is detected by its byte order mark. Otherwise the encoding is UTF-8, or Windows-1252 if
+    the first non-ASCII piece is invalid UTF-8, with more stray bytes than valid UTF-8 characters.
 
     Parameters
     ----------
@@ -43,21 +49,23 @@ class ToUtf8:
     def __init__(self, head: bytes, encoding: str | None = None):
         if encoding is not None and not is_encoding(encoding):
             raise UsageError(Formats.UNKNOWN_ENCODING, encoding=encoding)
-        marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if head.startswith(mark)), None)
+        marked = next(
+            (name for mark, name in BYTE_ORDER_MARKS.items() if head.startswith(mark)), None
+        )
         self._is_given, self._is_open = encoding is not None, not encoding and not marked
         self._lines = 1
         self._use(encoding or marked or "utf-8")
 
     @property
     def detected(self) -> str | None:
-        """Detected encoding unless UTF-8; None as long as all is ASCII, or if the encoding was given.
+        """Detected encoding unless UTF-8; None while all is ASCII, or if the encoding was given.
 
         >>> ToUtf8(b"a,b").detected
         """
         return None if self._is_given or self._name == "UTF-8" else self._name
 
     def __call__(self, piece: bytes) -> bytes:
-        """Return the next bytes of the text as UTF-8; an empty piece ends it. Results before the end may be empty."""
+        """Return the next bytes of text as UTF-8, perhaps none; an empty piece ends the text."""
         is_plain = self._name == "UTF-8" and piece.isascii() and not self._decoder.getstate()[0]
         text = piece if is_plain else self._decoded(piece)
         if (at := text.find(b"\0")) >= 0:
@@ -73,11 +81,17 @@ class ToUtf8:
         try:
             text = self._decoder.decode(piece, not piece)
         except UnicodeDecodeError as error:  # its object is the piece, preceded by buffered bytes
-            if self._decoder.getstate()[1] == NO_MARK_YET:  # from Python 3.13 on; before, a UnicodeError
+            if (
+                self._decoder.getstate()[1] == NO_MARK_YET
+            ):  # from Python 3.13 on; before, a UnicodeError
                 raise DataError(Formats.NOT_ENCODED, encoding=self._name) from error
-            is_like_utf8 = len(IN_UTF8.findall(error.object)) >= sum(b > 127 for b in IN_UTF8.sub(b"", error.object))
+            is_like_utf8 = len(IN_UTF8.findall(error.object)) >= sum(
+                b > 127 for b in IN_UTF8.sub(b"", error.object)
+            )
             if not self._is_open or not piece or is_like_utf8:
-                line = self._lines + error.object[: error.start].decode(self._codec, "ignore").count("\n")
+                line = self._lines + error.object[: error.start].decode(
+                    self._codec, "ignore"
+                ).count("\n")
                 found = {"byte": error.object[error.start], "encoding": self._name}
                 raise DataError(Formats.WRONG_BYTE, line=line, **found) from error
             self._is_open = False
@@ -110,7 +124,7 @@ class Guarded(io.RawIOBase):
         self._to_utf8: ToUtf8 | None = None
 
     def expect_text(self, encoding: str | None = None) -> "Guarded":
-        """Convert all further bytes, including those peeked at, from text to UTF-8: see `ToUtf8`; return the stream."""
+        """Convert all further bytes, also those peeked at, with `ToUtf8`; return the stream."""
         to_utf8 = ToUtf8(self.peek(4), encoding)
         self._waiting = to_utf8(self._waiting) if self._waiting else b""
         self._to_utf8 = to_utf8
@@ -123,7 +137,9 @@ class Guarded(io.RawIOBase):
 
     def peek(self, size: int) -> bytes:
         """Return at least `size` bytes, or fewer at the end, without consuming them."""
-        while len(self._waiting) < size and (more := self._more(max(size - len(self._waiting), 2**16))):
+        while len(self._waiting) < size and (
+            more := self._more(max(size - len(self._waiting), 2**16))
+        ):
             self._waiting += more
         return self._waiting
 

@@ -1,4 +1,4 @@
-"""The result of every reader of tables, and the lines above its rows: titles, column names and units."""
+"""The result of every reader of tables, and the lines above its rows: titles, names and units."""
 
 import itertools
 import re
@@ -16,7 +16,9 @@ from glasscell.errors import DataError
 from glasscell.facts import Note, cut
 
 FIRST_ROWS = 50
-LONG_COUNT = 8  # columns; a sequence of at least so many counts steps even above rows of whole numbers
+LONG_COUNT = (
+    8  # columns; a sequence of at least so many counts steps even above rows of whole numbers
+)
 COMMON = {*IDS, *TIMES, *LABELS}
 
 Rows = Sequence[Sequence[str]]
@@ -68,7 +70,9 @@ class Head(NamedTuple):
 def find_head(rows: Rows, header: bool | None = None) -> Head:
     """Return the head of a table, given its first rows.
 
-    >>> find_head([["Walk 7"], ["time", "u", "v"], ["s", "m", "m"], ["0", "1.5", "2"], ["1", "1.25", "2"]])
+    >>> find_head(
+    ...     [["Walk 7"], ["time", "u", "v"], ["s", "m", "m"], ["0", "1.5", "2"], ["1", "1.25", "2"]]
+    ... )
     Head(titles=1, has_names=True, has_units=True)
     """
     titles = _count_titles(rows) if header is None else 0
@@ -92,21 +96,29 @@ def about_head(head: Head, rows: Rows) -> tuple[Note, ...]:
     """Return notes about skipped rows.
 
     >>> about_head(Head(1, True, True), [["Walk 7"], ["t", "u"], ["s", "m"]])
-    ("skipped 1 line above the header: 'Walk 7'", 'skipped the row of units below the header: t s, u m')
+    ("skipped 1 line above the header: 'Walk 7'", 'skipped the row of units below the header: t s, u
+    m')
     """
     notes = ()
     if titles := [text for row in rows[: head.titles] if (text := " ".join(" ".join(row).split()))]:
         notes += (Formats.TITLES(n=len(titles), titles=titles),)
     if head.has_units:
         pairs = zip(rows[head.titles], rows[head.titles + 1], strict=False)
-        notes += (Formats.UNITS(units=[f"{cut(name, 20)} {cut(unit, 20)}" for name, unit in pairs if _has_text(unit)]),)
+        notes += (
+            Formats.UNITS(
+                units=[
+                    f"{cut(name, 20)} {cut(unit, 20)}" for name, unit in pairs if _has_text(unit)
+                ]
+            ),
+        )
     return notes
 
 
 def is_header(rows: Rows) -> bool:
     """Return whether the first row holds column names.
 
-    Names are not numbers, except for steps: next to a common name, evenly spaced like 0, 1, 2, or monotonic years.
+    Names are not numbers, except for steps: next to a common name, evenly spaced like 0, 1, 2, or
+    monotonic years.
 
     >>> is_header([["id", "0", "1"], ["a", "5", "7"]]), is_header([["a", "5", "7"]])
     (True, False)
@@ -129,7 +141,7 @@ def _are_counted(cells: Sequence[str]) -> bool:
 
 
 def _are_years(cells: Sequence[str]) -> bool:
-    """Return whether the numbers among cells are at least three monotonic years, or months such as 202601."""
+    """Return whether the numbers in cells are three or more monotonic years, or months (202601)."""
     numbers = [cell for cell in cells if looks_like_a_number(cell)]
     signs = {(a < b) - (a > b) for a, b in itertools.pairwise(numbers)}
     are_years = all(re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])?", cell) for cell in numbers)
@@ -145,7 +157,7 @@ def _even_step(cells: Sequence[str]) -> int:
 
 
 def _are_steps(first: Sequence[str], below: Rows) -> bool:
-    """Return whether counting numbers are steps: they start at 0 or 1, and the rows below do not count."""
+    """Return whether counting numbers are steps: from 0 or 1, while the rows below do not count."""
     if int(first[0]) > 1 or not all(map(str.isdecimal, below[0])):
         return int(first[0]) <= 1
     return len(first) >= LONG_COUNT and not any(_even_step(row) == 1 for row in below)
@@ -167,7 +179,11 @@ def looks_like_a_number(cell: str) -> bool:
     >>> looks_like_a_number("-1,5"), looks_like_a_number("x1")
     (True, False)
     """
-    return bool(re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)|\?", cell, re.I))
+    return bool(
+        re.fullmatch(
+            r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)|\?", cell, re.I
+        )
+    )
 
 
 def is_value(cell: str) -> bool:
@@ -184,7 +200,7 @@ def _has_text(cell: str) -> bool:
 
 
 def _count_titles(rows: Rows) -> int:
-    """Return the number of title rows, which fill one cell, or less than half of the width, above the names."""
+    """Return the number of title rows above the names, which fill one cell or less than half."""
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows[:FIRST_ROWS]]
     at = next((k for k, count in enumerate(filled) if count > 1 and 2 * count >= max(filled)), 0)
     below = [cell.strip() for row in rows[at + 1 : FIRST_ROWS] for cell in row]
@@ -192,7 +208,7 @@ def _count_titles(rows: Rows) -> int:
 
 
 def _has_units(rows: Rows) -> bool:
-    """Return whether the second row has text or nothing in all numeric columns, and fits no other column."""
+    """Return whether row two is text or empty in all numeric columns, and fits no other column."""
     units, below = [], rows[2:FIRST_ROWS]
     for unit, *column in itertools.zip_longest(*rows[1:FIRST_ROWS], fillvalue=""):
         texts = {cell.strip() for cell in column if _has_text(cell)}
@@ -200,10 +216,14 @@ def _has_units(rows: Rows) -> bool:
             units.append(unit.strip())
         elif _has_text(unit) and _is_like(unit.strip(), texts, len(below)):
             return False
-    return len(below) > 1 and any(map(_has_text, units)) and not any(_has_text(u) and is_value(u) for u in units)
+    return (
+        len(below) > 1
+        and any(map(_has_text, units))
+        and not any(_has_text(u) and is_value(u) for u in units)
+    )
 
 
 def _is_like(cell: str, texts: set[str], rows: int) -> bool:
-    """Return whether a cell fits a column of texts: it is among them, or all differ and agree on having digits."""
+    """Return whether a cell is among a column's texts, or all differ and agree on having digits."""
     has_digits, *others = (any(map(str.isdigit, text)) for text in (cell, *texts))
     return cell in texts or (len(texts) == rows and has_digits == all(others))

@@ -1,4 +1,4 @@
-"""JSON: one object per row, or per series with a list for each channel, in lines or a list; or an object of columns."""
+"""JSON: one object per row, or per series with lists for channels; or an object of columns."""
 
 import itertools
 import json
@@ -23,12 +23,14 @@ Rows = Iterable[tuple[int, Mapping[str, Any]]]  # each with its line or position
 def read_json(stream: Guarded) -> Tabular:
     r"""Read JSON objects as rows of a table, one per line or in a list, all in memory at once.
 
-    An object of columns is also a table. It has a list for each column, one of which holds texts or has a common name
-    of ids or labels; other lists are the channels of one series. Or it has an object for each column or row, with the
-    same names in each; or `columns` and `data`.
+    An object of columns is also a table. It has a list for each column, one of which holds texts or
+    has a common name of ids or labels; other lists are the channels of one series. Or it has an
+    object for each column or row, with the same names in each; or `columns` and `data`.
 
     >>> import io
-    >>> stream = Guarded(io.BytesIO(b'{"id": 1, "x": [1, 2.5]}\n{"id": 2, "x": [3]}\n')).expect_text()
+    >>> stream = Guarded(
+    ...     io.BytesIO(b'{"id": 1, "x": [1, 2.5]}\n{"id": 2, "x": [3]}\n')
+    ... ).expect_text()
     >>> next(read_json(stream).batches).to_pylist()
     [{'id': 1, 'x': [1.0, 2.5]}, {'id': 2, 'x': [3.0]}]
     >>> stream = Guarded(io.BytesIO(b'{"id": ["a", "a"],\n "x": [0.5, 0.7]}')).expect_text()
@@ -75,7 +77,10 @@ def _parsed(text: bytes, line: int | None = None) -> Any:
         raise
     except json.JSONDecodeError as error:
         raise DataError(Formats.NO_JSON, line=line or error.lineno, words=error.msg) from error
-    except (ValueError, RecursionError) as error:  # a number with thousands of digits, or deeply nested lists
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # a number with thousands of digits, or deeply nested lists
         raise DataError(Formats.NO_JSON, line=line, words=words_of(error)) from error
 
 
@@ -83,14 +88,20 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     named = dict(pairs)
     if len(named) < len(pairs):
         names = [name for name, _ in pairs]
-        raise DataError(Formats.SAME_NAME, column=next(name for name in names if names.count(name) > 1))
+        raise DataError(
+            Formats.SAME_NAME, column=next(name for name in names if names.count(name) > 1)
+        )
     return named
 
 
 def _columns(found: Mapping[str, Any]) -> Mapping[str, Sequence[Any]] | None:
     """Return the values of each column if an object has the form of a table."""
     names, rows, values = found.get("columns"), found.get("data"), list(found.values())
-    if isinstance(names, list) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
+    if (
+        isinstance(names, list)
+        and isinstance(rows, list)
+        and all(isinstance(row, list) for row in rows)
+    ):
         refuse_same(names := list(map(str, names)))
         if len(widths := {len(names), *map(len, rows)}) > 1:
             raise DataError(Formats.LENGTHS_OF_COLUMNS, least=min(widths), most=max(widths))
@@ -107,7 +118,7 @@ def _columns(found: Mapping[str, Any]) -> Mapping[str, Sequence[Any]] | None:
 
 
 def _columns_of(found: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Sequence[Any]] | None:
-    """Return the values of each column if objects have the same names; numbered objects are rows."""
+    """Return the values of each column if objects have equal names; numbered objects are rows."""
     names, *others = map(list, found.values())
     if not names or any(other != names for other in others):
         return None
@@ -127,19 +138,28 @@ def _table(rows: Rows) -> pa.Table:
     tables, rows = [], iter(rows)
     while some := [row for _, row in itertools.islice(rows, BATCH_ROWS)]:
         names = list(dict.fromkeys(itertools.chain.from_iterable(some)))
-        tables.append(pa.table([pa.array([row.get(name) for row in some]) for name in names], names=names))
+        tables.append(
+            pa.table([pa.array([row.get(name) for row in some]) for name in names], names=names)
+        )
     return pa.concat_tables(tables, promote_options="permissive") if tables else pa.table({})
 
 
 def _mixed(rows: Rows, place: str) -> DataError | None:
-    """Return the error for a column with mixed kinds of values, with a row of each; for lists, their items count."""
+    """Return the error for a column with mixed kinds of values (or list items), with their rows."""
     seen: dict[str, tuple[Any, int, Any]] = {}
     for where, row in rows:
         for name, value in row.items():
             for one in value if isinstance(value, list) else [value]:
                 kind = isinstance(value, list), float if type(one) is int else type(one)
-                before, first, other = seen.setdefault(name, (kind, where, value)) if one is not None else (kind, 0, 0)
+                before, first, other = (
+                    seen.setdefault(name, (kind, where, value)) if one is not None else (kind, 0, 0)
+                )
                 if kind != before:
-                    found = {"found": json.dumps(value), "other": json.dumps(other), "place": place, "first": first}
+                    found = {
+                        "found": json.dumps(value),
+                        "other": json.dumps(other),
+                        "place": place,
+                        "first": first,
+                    }
                     return DataError(Formats.MIXED, column=name, **{place: where}, **found)
     return None

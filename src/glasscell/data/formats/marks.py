@@ -33,7 +33,9 @@ class Marks:
     def pattern(self) -> str:
         """Regular expression of numbers in this format; the thousands separator is optional."""
         decimal = re.escape(self.decimal)
-        grouped = rf"[1-9]\d{{0,2}}({GROUPS[self.group]}\d{{3}})+({decimal}\d*)?|" if self.group else ""
+        grouped = (
+            rf"[1-9]\d{{0,2}}({GROUPS[self.group]}\d{{3}})+({decimal}\d*)?|" if self.group else ""
+        )
         return rf"^[+-]?({grouped}(\d+({decimal}\d*)?|{decimal}\d+)([eE][+-]?\d+)?)$"
 
     def fits(self, text: str) -> bool:
@@ -46,11 +48,13 @@ class Marks:
         return float(text.replace(self.decimal, "."))
 
 
-ALL = tuple(Marks(decimal, group) for group, decimal in itertools.product(GROUPS, ".,") if decimal != group)
+ALL = tuple(
+    Marks(decimal, group) for group, decimal in itertools.product(GROUPS, ".,") if decimal != group
+)
 
 
 def detect(rows: Sequence[Sequence[str]], decimal: str | None = None) -> tuple[Marks, list[int]]:
-    """Return the format of numbers in the first rows of a table, and the columns that may be numeric.
+    """Return the format of numbers in a table's first rows, and the columns that may be numeric.
 
     >>> detect([["a", "1.234,5"], ["b", "12"]])
     (Marks(decimal=',', group='.'), [1])
@@ -64,7 +68,9 @@ def detect(rows: Sequence[Sequence[str]], decimal: str | None = None) -> tuple[M
     if Marks() in fitting:
         return Marks(), list(columns)
     if not fitting:
-        return max(possible, key=lambda marks: (sum(map(marks.fits, cells)), marks.decimal == ",")), list(columns)
+        return max(
+            possible, key=lambda marks: (sum(map(marks.fits, cells)), marks.decimal == ",")
+        ), list(columns)
     first, *others = fitting
     for cell in cells:
         if any(marks.value(cell) != first.value(cell) for marks in others):
@@ -72,30 +78,46 @@ def detect(rows: Sequence[Sequence[str]], decimal: str | None = None) -> tuple[M
     return first, list(columns)
 
 
-def find_doubts(rows: Sequence[Sequence[str]], names: Sequence[str], marks: Marks) -> tuple[Note, ...]:
+def find_doubts(
+    rows: Sequence[Sequence[str]], names: Sequence[str], marks: Marks
+) -> tuple[Note, ...]:
     """Return a warning about the first column whose numbers may have another format, if any.
 
-    Decimal points may be thousands separators if each is followed by three digits, and no number has other marks.
-    Thousands commas may be decimal if each number of a column has one comma or point, followed by three digits.
+    Decimal points may be thousands separators if each is followed by three digits, and no number
+    has other marks. Thousands commas may be decimal if each number of a column has one comma or
+    point, followed by three digits.
 
     >>> print(find_doubts([["1.500"], ["950"]], ["x"], Marks())[0])
     '1.500' in column 'x' is read as 1.5, but may be 1500; choose --decimal "." or --decimal ","
     >>> find_doubts([["1.500"], ["2.25"]], ["x"], Marks())
     ()
     >>> find_doubts([["61,250"], ["61.375"]], ["x"], Marks(".", ","))[0]
-    "column 'x' has '61,250', read as 61250, and '61.375', read as 61.375; if both marks are decimal, use one of them"
+    "column 'x' has '61,250', read as 61250, and '61.375', read as 61.375; if both marks are
+    decimal, use one of them"
     """
     columns, grouped = _of_numbers(rows), Marks(",", ".")
     may_be_grouped = all(grouped.fits(text) for texts in columns.values() for text in texts)
     for at, texts in columns.items():
         point = next((text for text in texts if "." in text), None)
         comma = next((text for text in texts if "," in text), None)
-        if marks == Marks() and may_be_grouped and point and not any(re.match(LONG, text) for text in texts):
+        if (
+            marks == Marks()
+            and may_be_grouped
+            and point
+            and not any(re.match(LONG, text) for text in texts)
+        ):
             values = {"found": point, "value": marks.value(point), "other": grouped.value(point)}
             return (Formats.UNCLEAR_POINT.warning(column=names[at], **values),)
-        is_mixed = marks == Marks(".", ",") and all(re.fullmatch(r"[+-]?\d{1,3}[.,]\d{3}", text) for text in texts)
+        is_mixed = marks == Marks(".", ",") and all(
+            re.fullmatch(r"[+-]?\d{1,3}[.,]\d{3}", text) for text in texts
+        )
         if is_mixed and point and comma:
-            values = {"point": point, "of_point": marks.value(point), "comma": comma, "of_comma": marks.value(comma)}
+            values = {
+                "point": point,
+                "of_point": marks.value(point),
+                "comma": comma,
+                "of_comma": marks.value(comma),
+            }
             return (Formats.UNCLEAR_MIXTURE.warning(column=names[at], **values),)
     return ()
 
@@ -118,8 +140,14 @@ def with_points(
             others = pc.and_not(_matches(column, r"^[+-]?[\d.,]*\d[\d.,]*$"), fits)  # type: ignore
             if (row := pc.index(others, True).as_py()) >= 0:  # type: ignore
                 found = {"found": str(column[row]), "marks": in_words(marks)}
-                raise DataError(Formats.OTHER_MARKS, row=start + row + 1, column=batch.schema.names[at], **found)
-            bare = pc.replace_substring_regex(column, GROUPS[marks.group], "") if marks.group else column  # type: ignore
+                raise DataError(
+                    Formats.OTHER_MARKS, row=start + row + 1, column=batch.schema.names[at], **found
+                )
+            bare = (
+                pc.replace_substring_regex(column, GROUPS[marks.group], "")  # type: ignore
+                if marks.group
+                else column
+            )
             arrays[at] = pc.if_else(fits, pc.replace_substring(bare, marks.decimal, "."), column)  # type: ignore
         start += batch.num_rows
         yield pa.record_batch(arrays, names=batch.schema.names)
@@ -131,7 +159,10 @@ def in_words(marks: Marks) -> list[Note]:
     >>> in_words(Marks(",", "."))
     ["decimal mark ','", "thousands separator '.'"]
     """
-    return [Formats.DECIMAL(mark=marks.decimal), *([Formats.THOUSANDS(mark=marks.group)] if marks.group else [])]
+    return [
+        Formats.DECIMAL(mark=marks.decimal),
+        *([Formats.THOUSANDS(mark=marks.group)] if marks.group else []),
+    ]
 
 
 def _of_numbers(rows: Sequence[Sequence[str]]) -> dict[int, list[str]]:

@@ -1,4 +1,4 @@
-"""Opening of a file, compressed or not, or standard input: recognized by content, with guards against damage."""
+"""Opening of files, compressed or not, or standard input, by content; guards against damage."""
 
 import bz2
 import gzip
@@ -17,13 +17,25 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from glasscell.data.formats.guarded import MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, damage_named, words_of
+from glasscell.data.formats.guarded import (
+    MAX_UNPACKED_RATIO,
+    MIN_UNPACKED,
+    Guarded,
+    damage_named,
+    words_of,
+)
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.padding import MAX_BYTES
 from glasscell.errors import DataError, UsageError
 from glasscell.system.files import open_shared, split_sheet
 
-PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}
+PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bz2",
+    b"\xfd7zXZ\0": "xz",
+    b"PK\x03\x04": "zip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
 BINARY = {b"PAR1": "parquet", b"ARROW1": "feather", b"\x93NUMPY": "npy"}
 REFUSED = {
     b"\x80": "pickle (which can run any code)",
@@ -103,7 +115,7 @@ def naming(what: str) -> Iterator[None]:
 
 @contextmanager
 def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) -> Iterator[Source]:
-    """Open a file or standard input, decompress it, and recognize its kind by content, then by name.
+    """Open a file or standard input, decompress it, and recognize its kind by content or name.
 
     >>> with opened(__file__) as source:
     ...     source.kind, source.name
@@ -134,7 +146,9 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
                 raw = io.BytesIO(stream.read())
         if not first:
             raise DataError(Formats.EMPTY)
-        if refused := _one_of(REFUSED | PACKED if packing else REFUSED, first):  # doubly compressed files are rejected
+        if refused := _one_of(
+            REFUSED | PACKED if packing else REFUSED, first
+        ):  # doubly compressed files are rejected
             raise DataError(Formats.OTHER_KIND, kind=refused)
         if kind:
             yield Source(kind, raw, _stem(place), file, again=again)
@@ -148,18 +162,24 @@ def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:
         return sys.stdin.buffer, None
     path = Path(path)
     try:
-        if path.exists() and not path.is_file():  # a pipe such as /dev/stdin or <(…) is not seekable
+        if (
+            path.exists() and not path.is_file()
+        ):  # a pipe such as /dev/stdin or <(…) is not seekable
             return stack.enter_context(path.open("rb")), None
         return stack.enter_context(open_shared(path)), path
     except (OSError, ValueError) as error:
-        raise DataError(Formats.NOT_OPENED, words=getattr(error, "strerror", None) or str(error)) from error
+        raise DataError(
+            Formats.NOT_OPENED, words=getattr(error, "strerror", None) or str(error)
+        ) from error
 
 
 def _one_of(beginnings: dict[bytes, str], first: bytes) -> str | None:
     return next((kind for magic, kind in beginnings.items() if first.startswith(magic)), None)
 
 
-def _unpacked(raw: IO[bytes], packing: str, size: int, place: Path, stack: ExitStack) -> IO[bytes] | Source:
+def _unpacked(
+    raw: IO[bytes], packing: str, size: int, place: Path, stack: ExitStack
+) -> IO[bytes] | Source:
     """Return the stream of a file's content, or the source of a zip that is an .npz or .xlsx."""
     if packing == "zstd":
         return stack.enter_context(pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd"))  # type: ignore
@@ -171,19 +191,24 @@ def _unpacked(raw: IO[bytes], packing: str, size: int, place: Path, stack: ExitS
     names = [entry.filename for entry in entries]
     if "content.xml" in names and "mimetype" in names:
         raise DataError(Formats.OTHER_KIND, kind="OpenDocument")
-    is_book, is_packed = "xl/workbook.xml" in names, len(names) == 1 and place.suffix.lower() == ".zip"
+    is_book, is_packed = (
+        "xl/workbook.xml" in names,
+        len(names) == 1 and place.suffix.lower() == ".zip",
+    )
     if is_book or (names and not is_packed and all(name.endswith(".npy") for name in names)):
         limit = _limit(size)
         if sum(entry.file_size for entry in entries) > limit["limit"]:
             raise DataError(limit["beyond"])
-        return Source("xlsx", raw, _stem(place)) if is_book else Source("npz", archive, _stem(place))
+        return (
+            Source("xlsx", raw, _stem(place)) if is_book else Source("npz", archive, _stem(place))
+        )
     if len(names) != 1:
         raise DataError(Formats.ZIP_OF_SEVERAL, n=len(names), names=names)
     return stack.enter_context(archive.open(entries[0]))
 
 
 def _limit(size: int) -> dict[str, Any]:
-    """Return the maximum decompressed size for a file of `size` bytes, and the note for the error."""
+    """Return the maximum decompressed size of a file of `size` bytes, and the error's note."""
     beyond = Formats.BOMB(times=MAX_UNPACKED_RATIO, megabytes=size / 2**20)
     return {"limit": max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size), "beyond": beyond}
 
@@ -192,7 +217,9 @@ def _kind_of_text(head: bytes, place: Path) -> str:
     lines = (line.strip().lower() for line in re.split(rb"[\r\n]+", head))
     first = next((line for line in lines if line and not line.startswith((b"#", b"%"))), b"")
     endings = [ending.lower() for ending in place.suffixes]
-    if first.startswith(b"{") or (first.startswith(b"[") and {".json", ".jsonl", ".ndjson"}.intersection(endings)):
+    if first.startswith(b"{") or (
+        first.startswith(b"[") and {".json", ".jsonl", ".ndjson"}.intersection(endings)
+    ):
         return "json"
     if first.startswith(b"@"):
         is_tsf = ".tsf" in endings or re.search(rb"(?im)^@(frequency|horizon)\b", head)

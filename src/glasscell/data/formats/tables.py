@@ -1,4 +1,4 @@
-"""Opening of files that are tables, with the reader of their format; Feather and Parquet are read here."""
+"""Opening of table files, with the reader of their format; Feather and Parquet are read here."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -22,7 +22,9 @@ BATCH_BYTES = 2**24
 MAX_ROWS = 2**16
 
 
-def open_table(source: Source, *, at_once: bool, header: bool | None = None, decimal: str | None = None) -> Tabular:
+def open_table(
+    source: Source, *, at_once: bool, header: bool | None = None, decimal: str | None = None
+) -> Tabular:
     """Open a file of one of `KINDS`.
 
     >>> import io
@@ -56,7 +58,9 @@ def read_feather(
     """
     with damage_named():
         stream.seek(0)
-        file = pa.ipc.open_file(pa.memory_map(str(path)) if path else pa.PythonFile(stream, mode="r"))
+        file = pa.ipc.open_file(
+            pa.memory_map(str(path)) if path else pa.PythonFile(stream, mode="r")
+        )
         refuse_same(file.schema.names)
         size = 0
         for k in range(file.num_record_batches):
@@ -83,7 +87,9 @@ def read_parquet(
     [2]
     """
     with damage_named():
-        file = pq.ParquetFile(pa.OSFile(str(path)) if path else pa.PythonFile(stream, mode="r"), pre_buffer=False)
+        file = pq.ParquetFile(
+            pa.OSFile(str(path)) if path else pa.PythonFile(stream, mode="r"), pre_buffer=False
+        )
         head = file.metadata
         if not head.num_rows or not head.num_columns:
             raise DataError(Formats.HEADER_ONLY)
@@ -91,5 +97,9 @@ def read_parquet(
         if at_once and head.num_rows * head.num_columns * 4 > MAX_BYTES:
             raise DataError(Formats.TOO_LARGE, gigabytes=MAX_BYTES / 2**30)
         groups = [head.row_group(k) for k in range(min(head.num_row_groups, 10))]
-        row_bytes = sum(group.total_byte_size for group in groups) // max(1, sum(group.num_rows for group in groups))
-        yield from file.iter_batches(batch_size=min(MAX_ROWS, max(1, BATCH_BYTES // max(1, row_bytes))))
+        row_bytes = sum(group.total_byte_size for group in groups) // max(
+            1, sum(group.num_rows for group in groups)
+        )
+        yield from file.iter_batches(
+            batch_size=min(MAX_ROWS, max(1, BATCH_BYTES // max(1, row_bytes)))
+        )

@@ -1,1 +1,1 @@
-"""Synthetic tasks: series and targets made by a rule, so that it is known what a network must remember."""
+"""Synthetic tasks: series and targets made by a rule, so that the memory needed is known."""

@@ -2,12 +2,12 @@
 
 N series · T time steps · M memories
 
-Each step has a value per memory, uniform in [−0.5, 0.5], and one control bit u, 1 with probability 0.2. A memory s
-starts at 0, and there is a target y at every step:
+Each step has a value per memory, uniform in [−0.5, 0.5], and one control bit u, 1 with probability
+0.2. A memory s starts at 0, and there is a target y at every step:
 
-    write   s ← s + u·x        y = s      only marked values count: requires the input gate
-    erase   s ← (1−u)·s + x    y = s      a change makes the past obsolete: requires the forget gate
-    show    s ← s + x          y = u·s    the memory is only output now and then: requires the output gate
+    write  s ← s + u·x       y = s     only marked values count: needs the input gate
+    erase  s ← (1−u)·s + x   y = s     a change makes the past obsolete: needs the forget gate
+    show   s ← s + x         y = u·s   the memory is only output now and then: needs the output gate
 """
 
 from typing import Any
@@ -21,7 +21,9 @@ GATE_OF = {"write": "i", "erase": "f", "show": "o"}
 BIT_PROBABILITY = 0.2
 
 
-def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: Any = 0) -> tuple[np.ndarray, np.ndarray]:
+def make_series(
+    task: str, n: int, length: int = 20, memories: int = 1, seed: Any = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Make series of a task and their targets.
 
     Shape: (N, T, M + 1).
@@ -49,7 +51,7 @@ def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: An
 
 
 def variance(task: str, length: int) -> float:
-    """Return the variance of a task's targets over all steps: the error of the best constant prediction, 0.
+    """Return the variance of a task's targets over all steps: the error of the constant 0.
 
     >>> [round(0.02 * variance(task, 20), 4) for task in GATE_OF]  # what counts as solved
     [0.0035, 0.0067, 0.0035]

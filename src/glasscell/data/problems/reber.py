@@ -2,24 +2,30 @@
 
 N streams · T time steps
 
-A string is B, then T or P, then a string of the Reber grammar, then the same T or P, then E; streams concatenate
-strings. If two symbols may follow, each has probability 0.5.
+A string is B, then T or P, then a string of the Reber grammar, then the same T or P, then E;
+streams concatenate strings. If two symbols may follow, each has probability 0.5.
 """
 
 import numpy as np
 
 SYMBOLS = tuple("BTPSXVE")
 REBER = {  # node: possible symbols, and the next node of each
-    0: (("B", 1),), 1: (("T", 2), ("P", 3)), 2: (("S", 2), ("X", 4)), 3: (("T", 3), ("V", 5)), 4: (("X", 3), ("S", 6)),
-    5: (("P", 4), ("V", 6)), 6: (("E", None),),
+    0: (("B", 1),), 1: (("T", 2), ("P", 3)), 2: (("S", 2), ("X", 4)), 3: (("T", 3), ("V", 5)),
+    4: (("X", 3), ("S", 6)), 5: (("P", 4), ("V", 6)), 6: (("E", None),),
 }  # fmt: skip
 
 
 def _embedded() -> dict:
-    paths: dict = {"start": (("B", "choice"),), "choice": (("T", ("T", 0)), ("P", ("P", 0))), "end": (("E", "start"),)}
+    paths: dict = {
+        "start": (("B", "choice"),),
+        "choice": (("T", ("T", 0)), ("P", ("P", 0))),
+        "end": (("E", "start"),),
+    }
     for side in "TP":
         for node, ways in REBER.items():
-            paths[side, node] = tuple((s, (side, "closing" if to is None else to)) for s, to in ways)
+            paths[side, node] = tuple(
+                (s, (side, "closing" if to is None else to)) for s, to in ways
+            )
         paths[side, "closing"] = ((side, "end"),)
     return paths
 
@@ -27,7 +33,9 @@ def _embedded() -> dict:
 _PATHS = _embedded()
 _NODES = list(_PATHS)
 START = _NODES.index("start")
-CLOSING = np.array([node[1] == "closing" for node in _NODES])  # the next symbol repeats the string's second
+CLOSING = np.array(
+    [node[1] == "closing" for node in _NODES]
+)  # the next symbol repeats the string's second
 _WAYS = [(ways[0], ways[-1]) for ways in _PATHS.values()]
 _SYMBOL = np.array([[SYMBOLS.index(symbol) for symbol, _ in ways] for ways in _WAYS])
 _AFTER = np.array([[_NODES.index(to) for _, to in ways] for ways in _WAYS])

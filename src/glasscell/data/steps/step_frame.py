@@ -30,16 +30,17 @@ def steps_from_frame(
     Parameters
     ----------
     frame : pandas.DataFrame or polars.DataFrame
-        One row per time step. Two levels of a pandas index are id and time. One level is used as a column if it holds
-        dates, has a common name of times, or repeats and there are no ids.
+        One row per time step. Two levels of a pandas index are id and time. One level is used as a
+        column if it holds dates, has a common name of times, or repeats and there are no ids.
     id : str or sequence of str, optional
-        Column that identifies a series, or several: person,trial. A list such as ["person", "trial"] does the same; an
-        id is then such as S1,3. Detected by default. Without such a column, all rows are steps of one series.
+        Column that identifies a series, or several: person,trial. A list such as ["person",
+        "trial"] does the same; an id is then such as S1,3. Detected by default. Without such a
+        column, all rows are steps of one series.
     time : str, optional
         Column that orders the steps of a series; date,hour joins two. Detected by default.
     time_format : str, optional
-        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By default, ISO 8601 and some
-        other formats are recognized.
+        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By
+        default, ISO 8601 and some other formats are recognized.
     label : str, optional
         Column with the label of each step. Detected by default.
     channels : sequence of str, optional
@@ -47,13 +48,15 @@ def steps_from_frame(
     unlabelled : str or sequence of str, optional
         Labels that mark a step as unlabeled, such as unknown. Missing values always do.
     channels_expected : sequence of str, optional
-        Channels that a model was trained on. The result has these channels in this order, and labels are optional.
+        Channels that a model was trained on. The result has these channels in this order, and
+        labels are optional.
     columns_expected : mapping of str to str, optional
-        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these names get the same
-        roles.
+        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these
+        names get the same roles.
     offsets : mapping of str to float, optional
-        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the training data. By
-        default, channels that are far from zero compared with their spread get one.
+        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the
+        training data. By default, channels that are far from zero compared with their spread get
+        one.
 
     Returns
     -------
@@ -65,7 +68,8 @@ def steps_from_frame(
     DataError
         If the frame is not in long form, has no labels, or has continuous targets instead.
     UsageError
-        If a named column does not exist, the label column is ambiguous, or `frame` is not a data frame.
+        If a named column does not exist, the label column is ambiguous, or `frame` is not a data
+        frame.
 
     Examples
     --------
@@ -79,7 +83,15 @@ def steps_from_frame(
     with naming("the data frame"):
         known = dict(columns_expected or {})
         table, called, time, _ = table_of(frame, name_of(id), time, known)
-        request = Request(called, time, label, names_of(channels), header=True, known=known, time_format=time_format)
+        request = Request(
+            called,
+            time,
+            label,
+            names_of(channels),
+            header=True,
+            known=known,
+            time_format=time_format,
+        )
         table = with_joint_id(plain(table), request)
         of = names_of(unlabelled) or (), names_of(channels_expected)
         return steps_of(table, request, "data frame", True, Intake(offsets), *of)

@@ -22,13 +22,20 @@ from glasscell.facts import Note
 ONLY = "series"  # id of a single series without an id column
 ROWS_OF_A_LABEL = 3  # minimum mean number of rows per label
 # errors that indicate rows of several series
-OF_SEVERAL = (Tables.NAMED_TOGETHER, Tables.MELTED, Tables.SEVERAL_MAY_BE_IDS, Tables.STEPS_OR_SERIES)
+OF_SEVERAL = (
+    Tables.NAMED_TOGETHER,
+    Tables.MELTED,
+    Tables.SEVERAL_MAY_BE_IDS,
+    Tables.STEPS_OR_SERIES,
+)
 
 
 def label_column(table: pa.Table, request: Request, known: str | None) -> str | None:
     """Return the label column: the named one, one with a common name, or the only one of text.
 
-    >>> label_column(pa.table({"id": ["a", "a"], "u": [1, 2], "phase": ["up", "down"]}), Request(), None)
+    >>> label_column(
+    ...     pa.table({"id": ["a", "a"], "u": [1, 2], "phase": ["up", "down"]}), Request(), None
+    ... )
     'phase'
     """
     names = table.column_names
@@ -37,16 +44,20 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
     if request.label is not None or request.expected is not None:
         return request.label or (known if known in names else None)
     taken = {request.id, request.time, request.group, *(request.channels or ())}
-    return _guess_label(table, {name.lower(): name for name in reversed(names) if name not in taken}, request)
+    return _guess_label(
+        table, {name.lower(): name for name in reversed(names) if name not in taken}, request
+    )
 
 
 def _guess_label(table: pa.Table, lower: dict[str, str], request: Request) -> str:
-    """Return the label column by name, given the free columns by lowercase name, or else by its words."""
+    """Return the label column by name, given free columns by lowercase name, or by its words."""
     if found := [lower[name] for name in LABELS if name in lower and name != "y"]:
         return found[0]
     words = _words(table, lower)
     if not without_keys(words) and not request.channels:
-        refuse_key_as_label(table, None, [name for name in lower.values() if name in words or is_called_class(name)])
+        refuse_key_as_label(
+            table, None, [name for name in lower.values() if name in words or is_called_class(name)]
+        )
     if not words:
         raise DataError(Steps.NO_LABELS, columns=table.column_names)
     times = [lower[name] for name in TIMES if name in lower]
@@ -57,16 +68,19 @@ def _guess_label(table: pa.Table, lower: dict[str, str], request: Request) -> st
 
 
 def _words(table: pa.Table, lower: dict[str, str]) -> list[str]:
-    """Return columns of words without another role by name; columns named as ids only if there are no others."""
+    """Return columns of words without another role by name; ids only if there are no others."""
     others = [name for low, name in lower.items() if low not in {*IDS, *TIMES, *GROUPS}]
-    words = [name for name in others if kind_of(table[name]) == "text" and not holds_times(table[name])]
+    words = [
+        name for name in others if kind_of(table[name]) == "text" and not holds_times(table[name])
+    ]
     return without_keys(words) or words
 
 
 def label_within(table: pa.Table, words: Sequence[str], times: Sequence[str] = ()) -> str | None:
-    """Return the only column of words that varies within most of the series identified by another one.
+    """Return the only column of words that varies within most of the series identified by another.
 
-    A column identifies series if the rows of each value are contiguous or, failing that, a time tells them apart.
+    A column identifies series if the rows of each value are contiguous or, failing that, a time
+    tells them apart.
 
     >>> rec, activity = ["a"] * 6 + ["b"] * 6, ["rest", "rest", "walk", "walk", None, "rest"] * 2
     >>> label_within(pa.table({"rec": rec, "activity": activity}), ["rec", "activity"])
@@ -75,7 +89,11 @@ def label_within(table: pa.Table, words: Sequence[str], times: Sequence[str] = (
     codes = {name: texts(table[name], name)[0] for name in words}
     for time in (None, *times, *may_be_times(table, table.column_names)):
         series = [name for name in words if tells_series(table, name, time)]
-        found = [name for name in words if any(_vary(codes[name], codes[of]) for of in series if of != name)]
+        found = [
+            name
+            for name in words
+            if any(_vary(codes[name], codes[of]) for of in series if of != name)
+        ]
         if series:
             return found[0] if len(found) == 1 else None
     return None
@@ -101,10 +119,14 @@ def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[N
     return joined(table, found), *with_time(request, found)
 
 
-def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple[pa.Table, Roles, str | None]:
-    """Return the roles of columns in a table whose rows are steps; a single series gets an id column.
+def roles_of_steps(
+    table: pa.Table, request: Request, has_header: bool
+) -> tuple[pa.Table, Roles, str | None]:
+    """Return the roles of columns in a table whose rows are steps; one series gets an id column.
 
-    >>> table, roles, _ = roles_of_steps(pa.table({"time": [0, 1], "u": [1, 2]}), Request(each_step=True), True)
+    >>> table, roles, _ = roles_of_steps(
+    ...     pa.table({"time": [0, 1], "u": [1, 2]}), Request(each_step=True), True
+    ... )
     >>> roles.id, table.column_names
     ('series', ['time', 'u', 'series'])
     """
@@ -126,11 +148,19 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
     return _as_one(table, request, trouble)
 
 
-def _as_one(table: pa.Table, request: Request, trouble: Exception | None) -> tuple[pa.Table, Roles, str | None]:
-    """Return a table as one series with an id column; warn of columns that may identify several series."""
-    of_rows = [name for name in table.column_names if name.lower() in IDS and len(table[name].unique()) == len(table)]
+def _as_one(
+    table: pa.Table, request: Request, trouble: Exception | None
+) -> tuple[pa.Table, Roles, str | None]:
+    """Return a table as one series with an id column; warn of other columns that may be ids."""
+    of_rows = [
+        name
+        for name in table.column_names
+        if name.lower() in IDS and len(table[name].unique()) == len(table)
+    ]
     name = ONLY if ONLY not in table.column_names else f"{ONLY} "
-    whole = table.drop_columns(of_rows).append_column(name, pa.array([ONLY] * len(table), pa.large_string()))
+    whole = table.drop_columns(of_rows).append_column(
+        name, pa.array([ONLY] * len(table), pa.large_string())
+    )
     try:
         roles, group = understand_with_group(whole, replace(request, id=name))
     except (DataError, UsageError):

@@ -35,10 +35,17 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import split_sheet
 
-TROUBLE = (Tables.TWO_LABELS, Tables.LABEL_ENDS, Tables.LABEL_BEGINS, Tables.NO_IDS)  # may be due to labels of steps
+TROUBLE = (
+    Tables.TWO_LABELS,
+    Tables.LABEL_ENDS,
+    Tables.LABEL_BEGINS,
+    Tables.NO_IDS,
+)  # may be due to labels of steps
 ROWS = 50_000  # inspected to decide whether steps have their own labels
 
-Kind = Literal["classes", "targets"]  # of labels: words and few different integers, or other numbers
+Kind = Literal[
+    "classes", "targets"
+]  # of labels: words and few different integers, or other numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,16 +107,17 @@ def read_steps(
     Parameters
     ----------
     path : str or Path
-        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather or JSON lines. Files that are compressed (gz, bz2,
-        xz, zip or zst) are decompressed. "-" is standard input.
+        Delimited text such as CSV, Excel's .xlsx, Parquet, Feather or JSON lines. Files that are
+        compressed (gz, bz2, xz, zip or zst) are decompressed. "-" is standard input.
     id : str or sequence of str, optional
-        Column that identifies a series, or several: person,trial. A list such as ["person", "trial"] does the same; an
-        id is then such as S1,3. Detected by default. Without such a column, all rows are steps of one series.
+        Column that identifies a series, or several: person,trial. A list such as ["person",
+        "trial"] does the same; an id is then such as S1,3. Detected by default. Without such a
+        column, all rows are steps of one series.
     time : str, optional
         Column that orders the steps of a series; date,hour joins two. Detected by default.
     time_format : str, optional
-        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By default, ISO 8601 and some
-        other formats are recognized.
+        How times are written, such as %d.%m.%Y %H:%M. The codes are those of `strptime`. By
+        default, ISO 8601 and some other formats are recognized.
     label : str, optional
         Column with the label of each step. Detected by default.
     channels : sequence of str, optional
@@ -123,18 +131,20 @@ def read_steps(
     missing : collection of float, optional
         Missing-value codes, such as -999.
     group : str, optional
-        Column of groups, such as persons; a group is held out as a whole. By default a column named subject, group or
-        session.
+        Column of groups, such as persons; a group is held out as a whole. By default a column named
+        subject, group or session.
     unlabelled : str or sequence of str, optional
         Labels that mark a step as unlabeled, such as unknown. Empty cells always do.
     offsets : mapping of str to float, optional
-        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the training data. By
-        default, channels that are far from zero compared with their spread get one.
+        Offset of each channel, subtracted before conversion to float32: `Sequences.offsets` of the
+        training data. By default, channels that are far from zero compared with their spread get
+        one.
     channels_expected : sequence of str, optional
-        Channels that a model was trained on. The result has these channels in this order, and labels are optional.
+        Channels that a model was trained on. The result has these channels in this order, and
+        labels are optional.
     columns_expected : mapping of str to str, optional
-        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these names get the same
-        roles.
+        Columns with ids, times and labels in training, as `Sequences.columns`. Columns with these
+        names get the same roles.
 
     Returns
     -------
@@ -161,9 +171,16 @@ def read_steps(
     with naming(called(path)):
         if is_folder(path):
             raise UsageError(Steps.ONE_TABLE)
-        given: dict[str, Any] = {"id": name_of(id), "time": time, "label": label, "time_format": time_format}
+        given: dict[str, Any] = {
+            "id": name_of(id),
+            "time": time,
+            "label": label,
+            "time_format": time_format,
+        }
         known = dict(columns_expected or {})
-        request = Request(**given, channels=names_of(channels), header=header, group=group, known=known)
+        request = Request(
+            **given, channels=names_of(channels), header=header, group=group, known=known
+        )
         with opened(path, True, encoding) as source:
             if source.kind not in KINDS:
                 raise DataError(Steps.NO_TABLE, kind=source.kind)
@@ -172,13 +189,24 @@ def read_steps(
                 table = gather_table(opened_table.batches, request)
             found = getattr(source.stream, "encoding", None)
         of = names_of(unlabelled) or (), names_of(channels_expected)
-        steps = steps_of(table, request, source.name, opened_table.has_header, Intake(offsets, missing or ()), *of)
-        notes = [*opened_table.notes, *opened_table.noticed, *([] if found is None else [about_encoding(found)])]
+        steps = steps_of(
+            table,
+            request,
+            source.name,
+            opened_table.has_header,
+            Intake(offsets, missing or ()),
+            *of,
+        )
+        notes = [
+            *opened_table.notes,
+            *opened_table.noticed,
+            *([] if found is None else [about_encoding(found)]),
+        ]
         return replace(steps, series=steps.series.noted(*notes, *opened_table.warnings))
 
 
 def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
-    r"""Return whether a file is a table with a class for every step; options as for `labels_of_steps`.
+    r"""Return whether a file is a table with a class per step; options as for `labels_of_steps`.
 
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "steps.csv")
@@ -190,13 +218,15 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
 
 
 def labels_of_steps(path: str | Path, **options: Any) -> Kind | None:
-    """Return what the labels of a table are if they vary within its series, by its first rows; None otherwise.
+    """Return what a table's labels are if they vary within series, by its first rows, or else None.
 
     If they vary in at most half of the series, they are more likely errors.
     """
     if str(path) == "-" or not os.path.isfile(split_sheet(path)[0]):  # noqa: PTH113  Path.is_file raises for a long name
         return None
-    header, decimal, encoding = (options.pop(name, None) for name in ("header", "decimal", "encoding"))
+    header, decimal, encoding = (
+        options.pop(name, None) for name in ("header", "decimal", "encoding")
+    )
     try:
         options |= {"id": name_of(options.get("id")), "channels": names_of(options.get("channels"))}
         request = Request(**options, header=header)
@@ -205,7 +235,9 @@ def labels_of_steps(path: str | Path, **options: Any) -> Kind | None:
                 return None
             opened_table = open_table(source, at_once=False, header=header, decimal=decimal)
             with closing(opened_table.batches):
-                table = plain(pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS))
+                table = plain(
+                    pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS)
+                )
                 table = with_joint_id(table, request)
     except (DataError, UsageError, pa.ArrowException, OSError, ValueError):
         return None  # reported by the actual reader
@@ -230,7 +262,9 @@ def kind_within_series(table: pa.Table, request: Request, has_header: bool = Tru
         return None
     pairs = np.unique(np.stack([series[there], labels[there]]), axis=1)
     is_guessed = label != request.label and label.lower() not in LABELS
-    if is_guessed and (pairs.shape[1] == there.sum() or _names_series(table, label, request, has_header)):
+    if is_guessed and (
+        pairs.shape[1] == there.sum() or _names_series(table, label, request, has_header)
+    ):
         return None  # such as dates in words, which do not repeat within a series
     varies = np.unique(pairs[0], return_counts=True)[1] > 1
     is_single = len(varies) == 1 and not is_timed  # then rows may be series as well
@@ -240,18 +274,20 @@ def kind_within_series(table: pa.Table, request: Request, has_header: bool = Tru
 
 
 def _names_series(table: pa.Table, name: str, request: Request, has_header: bool) -> bool:
-    """Return whether a column is the id if the table is read as whole series with one label each."""
+    """Return whether a column is the id if the table is read as whole series with a label each."""
     try:
         return understand_with_group(table, request, has_header)[0].id == name
     except (DataError, UsageError):
         return False
 
 
-def refusing_steps(read: Callable[[], Sequences], kind_of_steps: Callable[[], Kind | None], reader: str) -> Sequences:
+def refusing_steps(
+    read: Callable[[], Sequences], kind_of_steps: Callable[[], Kind | None], reader: str
+) -> Sequences:
     """Return the result of `read`, unless the table's labels are those of steps.
 
-    A few differing labels are errors, which `read` reports. If `read` makes each row a series of unordered columns,
-    rows are steps if labels vary within the series found by `kind_of_steps`.
+    A few differing labels are errors, which `read` reports. If `read` makes each row a series of
+    unordered columns, rows are steps if labels vary within the series found by `kind_of_steps`.
 
     >>> series = Sequences.from_list([[1.0, 2.0]])
     >>> refusing_steps(lambda: series, lambda: "classes", "read_steps") is series
@@ -263,11 +299,22 @@ def refusing_steps(read: Callable[[], Sequences], kind_of_steps: Callable[[], Ki
         if error.code in TROUBLE and (kind := kind_of_steps()) is not None:
             raise _refusal(kind, reader, None) from error
         raise
-    if series.y is not None and _are_of_columns_in_no_order(series) and (kind := kind_of_steps()) is not None:
+    if (
+        series.y is not None
+        and _are_of_columns_in_no_order(series)
+        and (kind := kind_of_steps()) is not None
+    ):
         raise _refusal(kind, reader, Tables.ROWS_AS_SERIES(channels=series.channels))
     has_columns_left_out = any(note.code is Tables.LEFT_OUT for note in series.notes)
-    if series.y is not None and series.y.dtype.kind == "f" and has_columns_left_out and kind_of_steps() == "targets":
-        return series.noted(Steps.MAY_BE_TARGETS_OF_STEPS.warning())  # sensors s1 to s21 look like 21 steps
+    if (
+        series.y is not None
+        and series.y.dtype.kind == "f"
+        and has_columns_left_out
+        and kind_of_steps() == "targets"
+    ):
+        return series.noted(
+            Steps.MAY_BE_TARGETS_OF_STEPS.warning()
+        )  # sensors s1 to s21 look like 21 steps
     return series
 
 
@@ -278,19 +325,29 @@ def _refusal(kind: Kind, reader: str, mend: Note | None) -> DataError:
 
 
 def _are_of_columns_in_no_order(series: Sequences) -> bool:
-    return any(note.code is Tables.WIDE_FORM and note.values["order"] is not None for note in series.notes)
+    return any(
+        note.code is Tables.WIDE_FORM and note.values["order"] is not None for note in series.notes
+    )
 
 
 def _series_of(table: pa.Table, request: Request, has_header: bool) -> tuple[np.ndarray, bool]:
-    """Return the index of each row's series, and whether there are times, ignoring other errors if possible."""
+    """Return each row's series index, and whether there are times, ignoring errors if possible."""
     request = replace(request, label=None)
     try:
         table, roles, _ = roles_of_steps(*timed(table, request)[:2], has_header)
         name, is_timed = roles.id, roles.time is not None
     except (DataError, UsageError) as error:
-        named = [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
+        named = (
+            [request.id]
+            if request.id
+            else [name for name in table.column_names if name.lower() in IDS]
+        )
         if error.code in OF_SEVERAL:
-            maybe = [error.values["id"]] if "id" in error.values else list(error.values.get("columns", ()))[:1]
+            maybe = (
+                [error.values["id"]]
+                if "id" in error.values
+                else list(error.values.get("columns", ()))[:1]
+            )
             named += [name for name in maybe if name in table.column_names]
         name, is_timed = next((name for name in named if name in table.column_names), None), True
         if name is None:
@@ -341,7 +398,9 @@ def steps_of(
     def in_series(rows: np.ndarray) -> list[np.ndarray]:
         return np.split(rows if order is None else rows[order], cuts)
 
-    times = None if roles.time is None else in_series(np.array(columns[roles.time].to_pylist(), object))
+    times = (
+        None if roles.time is None else in_series(np.array(columns[roles.time].to_pylist(), object))
+    )
     tags, absent = None, ()
     if label is not None:
         tags, absent = _tags_of(table[label], label, unlabelled, is_needed=request.expected is None)
@@ -349,10 +408,18 @@ def steps_of(
     of = {} if label is None else {"label": label, "labels": Tables.LABEL_OF_STEPS(label=label)}
     of |= {"id": None, "series": Tables.ONE_SERIES()} if is_only else {}
     notes = (roles.notes[0].at(**of), *roles.notes[1:], *said)
-    series = build(columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake)
-    named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
+    series = build(
+        columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake
+    )
+    named = {
+        k: v
+        for k, v in (roles.named | {"label": label}).items()
+        if v is not None and not (is_only and k == "id")
+    }
     series = replace(series, groups=groups, columns=named, warnings=(*series.warnings, *absent))
-    return StepTable(series, None if tags is None else in_series(tags), times, in_series(np.arange(len(codes))))
+    return StepTable(
+        series, None if tags is None else in_series(tags), times, in_series(np.arange(len(codes)))
+    )
 
 
 def _as_known(
@@ -369,18 +436,24 @@ def _as_known(
     if given is None or set(expected) <= set(given):
         given = expected
     elif len(given) != len(expected) or set(expected) & set(given):
-        raise UsageError(Steps.OTHER_CHANNELS, channels=given, n=len(given), m=len(expected), expected=expected)
+        raise UsageError(
+            Steps.OTHER_CHANNELS, channels=given, n=len(given), m=len(expected), expected=expected
+        )
     return replace(request, channels=given, expected=expected)
 
 
 def _tags_of(
     column: pa.ChunkedArray, name: str, unlabelled: tuple[str, ...], *, is_needed: bool
 ) -> tuple[np.ndarray | None, tuple[Note, ...]]:
-    """Return the label of each row, None if unlabeled, and warnings; None for all if no row is labeled."""
+    """Return each row's label, None if unlabeled, and warnings; None if no row is labeled."""
     codes, different = labels_of(column, name)
-    spelled, words = (targets(np.array(texts, str), "classification") for texts in (different, unlabelled))
+    spelled, words = (
+        targets(np.array(texts, str), "classification") for texts in (different, unlabelled)
+    )
     at = {"labels": sorted(set(spelled.tolist()) - set(words.tolist()))}
-    absent = tuple(Steps.NO_SUCH_LABEL.warning(word, **at) for word in words.tolist() if word not in spelled)
+    absent = tuple(
+        Steps.NO_SUCH_LABEL.warning(word, **at) for word in words.tolist() if word not in spelled
+    )
     codes[np.isin(codes, np.flatnonzero(np.isin(spelled, words)))] = -1
     there = codes >= 0
     if not there.any():

@@ -1,4 +1,4 @@
-"""Conversion of table columns to NumPy arrays of numbers and texts; errors show the row and column."""
+"""Conversion of table columns to NumPy arrays of numbers and texts; errors show row and column."""
 
 from collections.abc import Callable
 
@@ -11,15 +11,15 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.facts import Code
 
-MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A", "<NA>", "NaT", "n.a.",
-           "N.A.", "k.A.", "--", "---", ".", "missing", "#DIV/0!", "#NUM!", "#VALUE!", "#REF!", "#NAME?",
-           "#NULL!")  # fmt: skip
+MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A", "<NA>",
+           "NaT", "n.a.", "N.A.", "k.A.", "--", "---", ".", "missing", "#DIV/0!", "#NUM!",
+           "#VALUE!", "#REF!", "#NAME?", "#NULL!")  # fmt: skip
 MAX_TEXT_LENGTH = 1000
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 
 
 def plain(table: pa.Table) -> pa.Table:
-    """Return a table with trimmed texts of one Arrow type, decoded dictionaries, and nulls and decimals as float64.
+    """Return a table with trimmed texts, decoded dictionaries, and nulls and decimals as float64.
 
     >>> plain(pa.table({"a": pa.array(["u ", "v"]).dictionary_encode()}))["a"].to_pylist()
     ['u', 'v']
@@ -95,7 +95,9 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
         at = int(np.flatnonzero(np.abs(values) > FLOAT32_MAX)[0])
         raise DataError(Tables.TOO_LARGE, row=start + at + 1, column=name, value=values[at])
     if (missing := np.isnan(values)).any():
-        return np.where(missing, values.dtype.type(np.nan), values)  # a signaling NaN would warn in arithmetic
+        return np.where(
+            missing, values.dtype.type(np.nan), values
+        )  # a signaling NaN would warn in arithmetic
     return values
 
 
@@ -139,7 +141,9 @@ def varies(table: pa.Table, id_column: str, name: str) -> bool:
     return len(np.unique(np.stack([ids, values]), axis=1).T) > len(of)
 
 
-def refuse_missing(column: pa.ChunkedArray, name: str, start: int = 0, code: Code = Tables.NO_VALUE) -> None:
+def refuse_missing(
+    column: pa.ChunkedArray, name: str, start: int = 0, code: Code = Tables.NO_VALUE
+) -> None:
     """Raise DataError with `code` if a value is missing.
 
     >>> refuse_missing(pa.chunked_array([["a"]]), "id")
@@ -160,33 +164,43 @@ def refuse_rows(wrong: np.ndarray, code: Code, name: str, start: int = 0) -> Non
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
-    """Return the code of each row's value, -1 if missing, and the different values in order of appearance."""
+    """Return the code of each row's value, -1 if missing, and the values in order of appearance."""
     was_encoded = pa.types.is_dictionary(column.type)
     encoded = column if was_encoded else column.dictionary_encode()
     codes, known, at = np.empty(len(column), np.int32), {}, 0
     last, numbers_of_last = None, np.array([])
-    for chunk in encoded.chunks:  # Arrow's unified dictionaries would need as much memory as the column
+    for (
+        chunk
+    ) in encoded.chunks:  # Arrow's unified dictionaries would need as much memory as the column
         if last is None or not chunk.dictionary.equals(last):
             last, values = chunk.dictionary, chunk.dictionary.to_pylist()
-            numbers_of_last = np.array([*(known.setdefault(value, len(known)) for value in values), -1], np.int32)
-        codes[at : at + len(chunk)] = numbers_of_last[chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+            numbers_of_last = np.array(
+                [*(known.setdefault(value, len(known)) for value in values), -1], np.int32
+            )
+        codes[at : at + len(chunk)] = numbers_of_last[
+            chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        ]
         at += len(chunk)
     dictionary = pa.array(list(known), encoded.type.value_type)
     appears = np.zeros(len(known) + 1, bool)
     appears[codes] = True
-    if was_encoded and (not appears[:-1].all() or any(chunk.offset for chunk in encoded.chunks)):  # a slice of a column
+    if was_encoded and (
+        not appears[:-1].all() or any(chunk.offset for chunk in encoded.chunks)
+    ):  # a slice of a column
         return _encoded(column.cast(dictionary.type))
     return codes, dictionary
 
 
 def by_different(read: Callable, column: pa.ChunkedArray, name: str, start: int) -> np.ndarray:
-    """Read a column via its different values; on failure, row by row, for an error message with the row.
+    """Read a column via its different values; on failure, by row, for an error with the row.
 
     >>> by_different(numbers, pa.chunked_array([["1", "2", "1"]]).dictionary_encode(), "x", 0)
     array([1., 2., 1.])
     """
     codes, dictionary = _encoded(column)
-    values = pa.chunked_array([pa.concat_arrays([dictionary, pa.nulls((codes < 0).any(), dictionary.type)])])
+    values = pa.chunked_array(
+        [pa.concat_arrays([dictionary, pa.nulls((codes < 0).any(), dictionary.type)])]
+    )
     try:
         return read(values, name)[codes]
     except DataError:
@@ -205,7 +219,9 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int) -> pa.ChunkedArray:
     try:
         return cleaned.cast(pa.float64())
     except pa.ArrowInvalid:
-        values = pd.Series(cleaned.to_pylist(), range(start + 1, start + 1 + len(cleaned)), dtype=object)
+        values = pd.Series(
+            cleaned.to_pylist(), range(start + 1, start + 1 + len(cleaned)), dtype=object
+        )
     converted: pd.Series = pd.to_numeric(values, errors="coerce")  # type: ignore
     wrong = np.flatnonzero((converted.isna() & values.notna()).to_numpy())
     if not len(wrong):
@@ -215,7 +231,9 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int) -> pa.ChunkedArray:
         hint = Tables.NAME_AGAIN()
     elif list(wrong) == [len(values) - 1] and converted.notna().sum() > 1:
         hint = Tables.ONLY_LAST()
-    raise DataError(Tables.NOT_A_NUMBER, row=values.index[wrong[0]], column=name, found=found[:40], hint=hint)
+    raise DataError(
+        Tables.NOT_A_NUMBER, row=values.index[wrong[0]], column=name, found=found[:40], hint=hint
+    )
 
 
 def _is_number(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Rows of totals below a table, as in spreadsheets and pivot tables, found by words such as Total or Mean."""
+"""Rows of totals below a table, as in spreadsheets, found by words such as Total or Mean."""
 
 import re
 from collections.abc import Collection
@@ -10,22 +10,30 @@ from glasscell.facts import Note
 
 MOST = 5  # maximum number of rows
 TOTALS = re.compile(
-    r"((grand|sub)[ -]?)?totals?|all|sums?|means?|averages?|avg\.?|median|std\.?|min|max|count|gesamt(summe)?|summen?|"
-    r"mittelwert|durchschnitt",
+    r"((grand|sub)[ "
+    r"-]?)?totals?|all|sums?|means?|averages?|avg\.?|median|std\.?|min|max|count|gesamt(summe)?|summen?|mittelwert|durchschnitt",
     re.IGNORECASE,
 )
 
 
-def find_footers(table: pa.Table, but: Collection[str | None] = (), start: int = 0) -> tuple[Note, ...]:
-    """Return a warning about the last rows if, in some column, only they hold words for totals; otherwise nothing.
+def find_footers(
+    table: pa.Table, but: Collection[str | None] = (), start: int = 0
+) -> tuple[Note, ...]:
+    """Return a warning about the last rows if, in some column, only they hold words for totals.
 
     >>> find_footers(pa.table({"id": ["a", "b", "c", "Total"], "u": [1, 2, 3, 6]}))
     ("row 4 may be one of totals ('Total' in column 'id'): if so, delete it",)
     """
     last = start + table.num_rows
-    for name in [name for name in table.column_names if name not in but and _is_total(table[name][-1].as_py())]:
+    for name in [
+        name
+        for name in table.column_names
+        if name not in but and _is_total(table[name][-1].as_py())
+    ]:
         values = table[name].to_pylist()
-        n = next((k for k, value in enumerate(reversed(values)) if not _is_total(value)), len(values))
+        n = next(
+            (k for k, value in enumerate(reversed(values)) if not _is_total(value)), len(values)
+        )
         if n <= MOST and len({*values[-n:]} - {*values[:-n]}) == n:
             code = Tables.FOOTER if n == 1 else Tables.FOOTERS
             return (code.warning(row=last - n + 1, last=last, words=values[-n:], column=name),)

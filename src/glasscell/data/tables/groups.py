@@ -20,16 +20,21 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
 PERHAPS = re.compile(
-    r"(subject|group|session|patient|participant|person|proband|volunteer|user|animal|mouse|rat|athlete|player|driver|"
-    r"speaker|student|worker|device|machine|hospital|site)s?[ _.-]?(id|no|nr|number|name|code)?",
+    r"(subject|group|session|patient|participant|person|proband|volunteer|user|animal|mouse|rat|"
+    r"athlete|player|driver|speaker|student|worker|device|machine|hospital|site)s?"
+    r"[ _.-]?(id|no|nr|number|name|code)?",
     re.IGNORECASE,
 )  # names of columns that only get a hint
 
 
-def understand_with_group(table: pa.Table, request: Request, has_header: bool = True) -> tuple[Roles, str | None]:
+def understand_with_group(
+    table: pa.Table, request: Request, has_header: bool = True
+) -> tuple[Roles, str | None]:
     """Return the roles of columns, and the column of groups if there is one.
 
-    >>> table = pa.table({"subject": [7, 7, 8, 8], "x0": [1, 2, 3, 4], "x1": [1, 2, 3, 4], "class": list("abab")})
+    >>> table = pa.table(
+    ...     {"subject": [7, 7, 8, 8], "x0": [1, 2, 3, 4], "x1": [1, 2, 3, 4], "class": list("abab")}
+    ... )
     >>> roles, group = understand_with_group(table, Request())
     >>> group, roles.columns
     ('subject', (('x0',), ('x1',)))
@@ -45,15 +50,19 @@ def understand_with_group(table: pa.Table, request: Request, has_header: bool = 
     if named is not None:
         return roles, named if named in columns else None
     if parts and not known:
-        return roles, next((name for name in parts if _is_shared(table, roles, name, known=False)), None)
+        return roles, next(
+            (name for name in parts if _is_shared(table, roles, name, known=False)), None
+        )
     return (_with_hints(table, request, roles) if has_header and not known else roles), None
 
 
 def _open_ones(request: Request, columns: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the free columns with common names of groups: those that are part of a joint id, and all."""
+    """Return the free columns with common names of groups: those in a joint id, and all."""
     taken = request.taken.union(request.expected or ())
     common = [name for name in columns if name.lower() in GROUPS and name not in taken]
-    pieces = {piece.strip() for piece in (request.id or request.known.get("id") or "").split(BETWEEN)}
+    pieces = {
+        piece.strip() for piece in (request.id or request.known.get("id") or "").split(BETWEEN)
+    }
     return [name for name in common if name in pieces], common
 
 
@@ -100,7 +109,9 @@ def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tup
 def groups_if_known(table: pa.Table, roles: Roles, name: str) -> np.ndarray:
     """Return the group of each series, (N,), of new data: "" if it has none or several.
 
-    >>> table = pa.table({"id": ["a", "a", "b"], "subject": ["Ann", "Ann", ""], "u": [0.5, 1.0, 2.0]})
+    >>> table = pa.table(
+    ...     {"id": ["a", "a", "b"], "subject": ["Ann", "Ann", ""], "u": [0.5, 1.0, 2.0]}
+    ... )
     >>> roles, group = understand_with_group(table, Request(group="subject"))
     >>> groups_if_known(table, roles, group).tolist()
     ['Ann', '']
@@ -129,7 +140,7 @@ def _may_say(table: pa.Table, roles: Roles, name: str) -> bool:
 
 
 def _is_shared(table: pa.Table, roles: Roles, name: str, known: bool) -> bool:
-    """Return whether each series has one value and, unless `known`, some series have the same value."""
+    """Return whether each series has one value and, unless `known`, some series share theirs."""
     groups = _of_each(table, roles, name)
     if groups is None or known:
         return groups is not None
@@ -138,7 +149,7 @@ def _is_shared(table: pa.Table, roles: Roles, name: str, known: bool) -> bool:
 
 
 def _of_each(table: pa.Table, roles: Roles, name: str) -> np.ndarray | None:
-    """Return the code of each series' value, -1 if all its rows are empty; None if a series has several values."""
+    """Return the code of each series' value, -1 if empty; None if a series has several values."""
     group, _ = texts(table[name], name)
     if roles.form != "long":
         return group

@@ -18,25 +18,34 @@ MIN_WIDTH = 3  # columns
 MEASURED = 0.9  # minimum fraction of the other columns
 HEAD, OTHERS = 200, 50  # rows and other columns inspected
 MAX_CLASSES = 20  # for a hint that the last column may be labels
-PADDED = 0.2  # fraction of series with 0 before the last column from which series seem padded with 0
+PADDED = (
+    0.2  # fraction of series with 0 before the last column from which series seem padded with 0
+)
 CHANCE = 0.01  # probability below which a column of known labels cannot be a step
 
 
 def by_place(table: pa.Table, request: Request) -> Request:
     """Return the request for a table without column names, including its label if it has one.
 
-    The named or first column is the label if the table is one column wider than the training series. If it is as wide,
-    the column is a step. For series of variable length, its values decide.
+    The named or first column is the label if the table is one column wider than the training
+    series. If it is as wide, the column is a step. For series of variable length, its values
+    decide.
 
-    >>> trained = Request(expected=("value",), known={"label": "column1"}, classes=("1", "2"), steps=(2, 2))
-    >>> by_place(pa.table({"column1": [1, 2], "column2": [3.5, 4], "column3": [5, 6.5]}), trained).label
+    >>> trained = Request(
+    ...     expected=("value",), known={"label": "column1"}, classes=("1", "2"), steps=(2, 2)
+    ... )
+    >>> by_place(
+    ...     pa.table({"column1": [1, 2], "column2": [3.5, 4], "column3": [5, 6.5]}), trained
+    ... ).label
     'column1'
     >>> by_place(pa.table({"column1": [3.5, 4], "column2": [5, 6.5]}), trained).label is None
     True
     """
     asked = request.among(table.column_names)
     is_known = request.steps is not None or len(request.classes) > 0
-    is_open = request.label is None and not request.channels and asked.id is None and asked.time is None
+    is_open = (
+        request.label is None and not request.channels and asked.id is None and asked.time is None
+    )
     if not is_known or not is_open or len(request.expected or ()) != 1:
         return asked
     table = table.slice(0, HEAD)
@@ -44,18 +53,26 @@ def by_place(table: pa.Table, request: Request) -> Request:
     looked_at = [name] if asked.label else table.column_names
     if any(kind_of(table[other]) == "text" for other in looked_at):
         return asked  # words are no steps
-    width = max((k + 1 for k, column in enumerate(table.columns) if column.null_count < len(column)), default=0)
+    width = max(
+        (k + 1 for k, column in enumerate(table.columns) if column.null_count < len(column)),
+        default=0,
+    )
     found = {_by_width(width, request.steps), _by_values(table, name, request.classes)} - {None}
     if len(found) != 1:
         place, trained = table.column_names.index(name) + 1, _trained_on(request.steps)
-        raise UsageError(Tables.LABEL_OR_STEP, place=place, width=width, trained=trained, column=name)
+        raise UsageError(
+            Tables.LABEL_OR_STEP, place=place, width=width, trained=trained, column=name
+        )
     return replace(asked, label=name if found == {"label"} else None)
 
 
 def are_row_numbers(column: pa.ChunkedArray) -> bool:
-    """Return whether a column holds each number from 1 to its length once, or from 0 to one less, unlike labels.
+    """Return whether a column holds each number from 1 to N, or from 0 to N - 1, unlike labels.
 
-    >>> are_row_numbers(pa.chunked_array([["2", "1", "3", "4"]])), are_row_numbers(pa.chunked_array([[1, 2, 1, 2]]))
+    >>> (
+    ...     are_row_numbers(pa.chunked_array([["2", "1", "3", "4"]])),
+    ...     are_row_numbers(pa.chunked_array([[1, 2, 1, 2]])),
+    ... )
     (True, False)
     """
     if len(column) < FEWEST or column.null_count:
@@ -68,11 +85,13 @@ def are_row_numbers(column: pa.ChunkedArray) -> bool:
 
 
 def about_last(table: pa.Table, steps: Sequence[str]) -> list[Note]:
-    """Return the warning that the last step may be the label: a few whole numbers next to measured values.
+    """Return the warning that the last step may be the label: a few integers after measurements.
 
     Ignored: constant columns, and the ends of series padded with 0.
 
-    >>> table = pa.table({"column1": [0.5, 1.5, 2.5, 3.5], "column2": [3.5, 4, 5, 6], "column3": [1, 2, 1, 2]})
+    >>> table = pa.table(
+    ...     {"column1": [0.5, 1.5, 2.5, 3.5], "column2": [3.5, 4, 5, 6], "column3": [1, 2, 1, 2]}
+    ... )
     >>> about_last(table, table.column_names)[0].values
     {'column': 'column3', 'n': 2}
     """
@@ -81,7 +100,9 @@ def about_last(table: pa.Table, steps: Sequence[str]) -> list[Note]:
     *others, last = steps
     zeros, still = (numbers(table[name], name) == 0 for name in (others[-1], last))
     different = count_different(table[last])
-    if not 2 <= different <= min(MAX_CLASSES, table.num_rows // 2) or (zeros.mean() >= PADDED and still[zeros].all()):
+    if not 2 <= different <= min(MAX_CLASSES, table.num_rows // 2) or (
+        zeros.mean() >= PADDED and still[zeros].all()
+    ):
         return []
     vary = [name for name in others[-OTHERS:] if count_different(table[name]) > 1]
     are_measured = [not look_like_labels(table[name]) for name in vary]
@@ -118,14 +139,16 @@ def _by_width(width: int, steps: tuple[int, int] | None) -> str | None:
 
 
 def _by_values(table: pa.Table, name: str, classes: tuple[str, ...]) -> str | None:
-    """Return "label" if all values are classes and hardly by coincidence, "step" if they are no labels, else None."""
+    """Return "label" if all values are classes, hardly at random; "step" if no labels; or None."""
     if not classes:
         return None
     values, known = _labels(table, name), np.array(classes)
     if not np.isin(values, known).all():
         might_be_new = all(look_like_labels(pa.chunked_array([some])) for some in (classes, values))
         return None if might_be_new else "step"
-    others = np.concatenate([[], *(_labels(table, other) for other in table.column_names[:OTHERS] if other != name)])
+    others = np.concatenate(
+        [[], *(_labels(table, other) for other in table.column_names[:OTHERS] if other != name)]
+    )
     share = np.isin(others, known).mean() if len(others) else 1.0
     return "label" if len(np.unique(values)) > 1 and share ** len(values) < CHANCE else None
 
@@ -139,4 +162,8 @@ def _trained_on(steps: tuple[int, int] | None) -> Note | None:
     if not steps:
         return None
     fewest, most = steps
-    return Tables.TRAINED_ON(steps=most) if fewest == most else Tables.TRAINED_ON_UNEVEN(fewest=fewest, most=most)
+    return (
+        Tables.TRAINED_ON(steps=most)
+        if fewest == most
+        else Tables.TRAINED_ON_UNEVEN(fewest=fewest, most=most)
+    )

@@ -12,7 +12,9 @@ from glasscell.data.tables.columns import texts
 from glasscell.data.tables.request import GROUPS, Request
 
 CALLED_ID = re.compile(r"(?i:id|.*[_ .-]id)|.*[a-z0-9](Id|ID)")
-OF_CLASSES = re.compile(r"(class|label|category|target|activity|action|gesture|phase|state|stage)[_ .-]?id", re.I)
+OF_CLASSES = re.compile(
+    r"(class|label|category|target|activity|action|gesture|phase|state|stage)[_ .-]?id", re.I
+)
 BETWEEN = ","  # between the names of columns, and between the parts of an id
 
 
@@ -26,7 +28,7 @@ def is_called_id(name: str) -> bool:
 
 
 def is_called_class(name: str) -> bool:
-    """Return whether a column's name is the key of a class, such as class_id, which identifies no series.
+    """Return whether a column's name is the key of a class (class_id), which identifies no series.
 
     >>> is_called_class("activityId"), is_called_class("customer_id")
     (True, False)
@@ -44,19 +46,24 @@ def without_keys(names: Sequence[str]) -> list[str]:
 
 
 def name_of(id: Any) -> Any:
-    """Return the name of a joint id given as columns: their names separated by commas; other ids unchanged.
+    """Return the name of a joint id given as columns: their names with commas; other ids unchanged.
 
     >>> name_of(["subject", "trial"]), name_of("subject"), name_of(None)
     ('subject,trial', 'subject', None)
     """
-    are_names = isinstance(id, list | tuple) and len(id) > 0 and all(isinstance(name, str) for name in id)
+    are_names = (
+        isinstance(id, list | tuple) and len(id) > 0 and all(isinstance(name, str) for name in id)
+    )
     return BETWEEN.join(id) if are_names else id
 
 
 def columns_of_id(id: str | None, names: Collection[str]) -> tuple[str, ...]:
-    """Return the columns that form a joint id; none if a column has that name, or some columns are missing.
+    """Return the columns that form a joint id; none if a column has that name or some are missing.
 
-    >>> columns_of_id("subject, trial", ["subject", "trial", "u"]), columns_of_id("subject", ["subject", "u"])
+    >>> (
+    ...     columns_of_id("subject, trial", ["subject", "trial", "u"]),
+    ...     columns_of_id("subject", ["subject", "u"]),
+    ... )
     (('subject', 'trial'), ())
     """
     if id is None or id in names or BETWEEN not in id:
@@ -88,9 +95,17 @@ def with_joint_id(table: pa.Table, request: Request) -> pa.Table:
     if not parts:
         return table
     place = table.column_names.index(parts[0])
-    others = {request.time, request.label, request.group, *(request.channels or ()), *(request.expected or ())}
+    others = {
+        request.time,
+        request.label,
+        request.group,
+        *(request.channels or ()),
+        *(request.expected or ()),
+    }
     joined = table.add_column(place, str(id), _joined([texts(table[name], name) for name in parts]))
-    return joined.drop_columns([name for name in parts if name not in others and name.lower() not in GROUPS])
+    return joined.drop_columns(
+        [name for name in parts if name not in others and name.lower() not in GROUPS]
+    )
 
 
 def _divided(pieces: Sequence[str], names: Collection[str]) -> tuple[str, ...] | None:
@@ -98,14 +113,21 @@ def _divided(pieces: Sequence[str], names: Collection[str]) -> tuple[str, ...] |
     if not pieces:
         return ()
     for k in range(1, len(pieces) + 1):
-        name = next((one for one in (BETWEEN.join(pieces[:k]), BETWEEN.join(pieces[:k]).strip()) if one in names), None)
+        name = next(
+            (
+                one
+                for one in (BETWEEN.join(pieces[:k]), BETWEEN.join(pieces[:k]).strip())
+                if one in names
+            ),
+            None,
+        )
         if name is not None and (rest := _divided(pieces[k:], names)) is not None:
             return name, *rest
     return None
 
 
 def _joined(columns: list[tuple[np.ndarray, np.ndarray]]) -> pa.Array:
-    """Return the ids of all rows, null if a part is missing; parts with a comma are quoted, as in CSV."""
+    """Return the ids of all rows, null if a part is missing; parts with commas are quoted."""
     codes = np.stack([codes for codes, _ in columns])
     different, rows = np.unique(codes, axis=1, return_inverse=True)
     names = [[_quoted(text) for text in texts_of.tolist()] for _, texts_of in columns]

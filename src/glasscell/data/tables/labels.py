@@ -12,7 +12,10 @@ from glasscell.errors import DataError
 
 TASKS = ("auto", "classification", "regression")
 MAX_NUMBERED_CLASSES = 50
-NONE = ("nan", "#n/a")  # in any case: written by programs for missing labels; "NA" or "None" may be a class
+NONE = (
+    "nan",
+    "#n/a",
+)  # in any case: written by programs for missing labels; "NA" or "None" may be a class
 
 
 def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
@@ -46,11 +49,15 @@ def labels_of(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarra
     array([ 0, -1, -1,  2], dtype=int32)
     """
     codes, different = texts(column, name)
-    codes[np.isin(codes, [k for k, text in enumerate(different.tolist()) if text.lower() in NONE])] = -1
+    codes[
+        np.isin(codes, [k for k, text in enumerate(different.tolist()) if text.lower() in NONE])
+    ] = -1
     return codes, different
 
 
-def targets_of_some(labels: np.ndarray, task: str = "auto") -> tuple[np.ndarray | None, np.ndarray | None]:
+def targets_of_some(
+    labels: np.ndarray, task: str = "auto"
+) -> tuple[np.ndarray | None, np.ndarray | None]:
     """Return the `targets` of labels, NaN or "" for "", and a mask of labeled series.
 
     The mask is None if all series are labeled; both are None if none is.
@@ -84,7 +91,10 @@ def number_in(label: str) -> float:
 def look_like_labels(column: pa.ChunkedArray, most: int = MAX_NUMBERED_CLASSES) -> bool:
     """Return whether a column holds only a few different whole numbers, like numeric labels.
 
-    >>> look_like_labels(pa.chunked_array([["1", "2", "1"]])), look_like_labels(pa.chunked_array([[0.5, 2.0]]))
+    >>> (
+    ...     look_like_labels(pa.chunked_array([["1", "2", "1"]])),
+    ...     look_like_labels(pa.chunked_array([[0.5, 2.0]])),
+    ... )
     (True, False)
     """
     try:
@@ -106,7 +116,7 @@ def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
 
 
 def _refuse_mixed(labels: np.ndarray, different: np.ndarray, numbers: np.ndarray) -> None:
-    """Raise DataError for fractions mixed with text, or missing numbers: neither classes nor targets."""
+    """Raise DataError for labels that mix fractions and text, or that have missing numbers."""
     is_text = np.isnan(numbers)
     has_fractions = (numbers[np.isfinite(numbers)] % 1 != 0).any()
     are_missing = not is_text.all() and set(different[is_text].tolist()) <= set(MISSING)
@@ -125,6 +135,10 @@ def _detected(numbers: np.ndarray, n: int) -> str:
 
 def _plain(text: str) -> str:
     """Write 1.0 and 1.0000000e+00 as 1, since files may write the same classes differently."""
-    if re.fullmatch(r"[+-]?\d+\.\d*([eE][+-]?\d+)?", text) and abs(float(text)) < 2**53 and float(text).is_integer():
+    if (
+        re.fullmatch(r"[+-]?\d+\.\d*([eE][+-]?\d+)?", text)
+        and abs(float(text)) < 2**53
+        and float(text).is_integer()
+    ):
         return str(int(float(text)))
     return text

@@ -1,4 +1,4 @@
-"""Columns that are no channels, skipped or with a warning: no plain numbers, keys, or unlike the steps."""
+"""Columns that are no channels, skipped or with a warning: not plain numbers, keys, or odd."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,14 @@ from typing import NoReturn
 
 import pyarrow as pa
 
-from glasscell.data.tables.columns import MISSING, count_different, is_text, kind_of, type_of, varies
+from glasscell.data.tables.columns import (
+    MISSING,
+    count_different,
+    is_text,
+    kind_of,
+    type_of,
+    varies,
+)
 from glasscell.data.tables.ids import is_called_id
 from glasscell.data.tables.labels import look_like_labels
 from glasscell.data.tables.sentences import Tables
@@ -19,11 +26,13 @@ NUMBER = r"[+-]?(\d[\d.,'’ \u00a0\u202f]*|[.,]\d+)"
 SIGN = r"[$€£¥₹₽%°]|[A-Z]{3}|Rs\.?"
 LAKHS = r"[+-]?\d{1,3}(,\d{2,3})+(\.\d+)?"  # 1,23,456
 UNIT = r"[A-Za-zµΩ°][\w°µΩ/²³^%.]{0,7}"
-ADORNED = re.compile(rf"([<>≤≥~≈±]|{SIGN})\s?{NUMBER}|{NUMBER}\s?({SIGN}|{UNIT}|-)|\({NUMBER}\)|{LAKHS}")
+ADORNED = re.compile(
+    rf"([<>≤≥~≈±]|{SIGN})\s?{NUMBER}|{NUMBER}\s?({SIGN}|{UNIT}|-)|\({NUMBER}\)|{LAKHS}"
+)
 
 
 def adorned(column: pa.ChunkedArray) -> str | None:
-    """Return the first adorned text of a column if all are numbers and some have a sign, a unit or unusual separators.
+    """Return a column's first adorned text if all are numbers, some with a sign or a unit.
 
     >>> adorned(pa.chunked_array([["$1,234.50", "$7"]])), adorned(pa.chunked_array([["12.5 kg"]]))
     ('$1,234.50', '12.5 kg')
@@ -39,7 +48,7 @@ def adorned(column: pa.ChunkedArray) -> str | None:
 
 
 def are_measured(table: pa.Table, id_column: str | None, name: str) -> str | None:
-    """Return the result of `adorned`, but None for values constant within each series: "5 km" may be a label.
+    """Return the result of `adorned`, but None if constant within series: "5 km" may be a label.
 
     >>> table = pa.table({"id": [7, 7], "u": ["5 kg", "6 kg"], "v": ["5 km", "5 km"]})
     >>> are_measured(table, "id", "u"), are_measured(table, "id", "v")
@@ -47,11 +56,17 @@ def are_measured(table: pa.Table, id_column: str | None, name: str) -> str | Non
     """
     if (first := adorned(table[name])) is None:
         return None
-    several = 2 * count_different(table[name]) > len(table) if id_column is None else varies(table, id_column, name)
+    several = (
+        2 * count_different(table[name]) > len(table)
+        if id_column is None
+        else varies(table, id_column, name)
+    )
     return first if several else None
 
 
-def note_left_out(table: pa.Table, id_column: str | None, names: Sequence[str], form: str) -> list[Note]:
+def note_left_out(
+    table: pa.Table, id_column: str | None, names: Sequence[str], form: str
+) -> list[Note]:
     """Return notes about columns that are skipped because they hold no plain numbers.
 
     >>> table = pa.table({"id": [1, 1, 2], "remark": ["", "new", ""], "price": ["$1", "$2", "$3"]})
@@ -62,7 +77,9 @@ def note_left_out(table: pa.Table, id_column: str | None, names: Sequence[str], 
     notes = []
     for name in names:
         if first := are_measured(table, id_column if form == "long" else None, name):
-            notes.append(Tables.LEFT_OUT.warning(column=name, why=Tables.ADORNED(column=name, first=first)))
+            notes.append(
+                Tables.LEFT_OUT.warning(column=name, why=Tables.ADORNED(column=name, first=first))
+            )
         else:
             may_name = form == "wide" and id_column is None and kind_of(table[name]) == "text"
             hint = Tables.USE_ID(id=name) if may_name else None
@@ -70,40 +87,67 @@ def note_left_out(table: pa.Table, id_column: str | None, names: Sequence[str], 
     return notes
 
 
-def note_unlike(table: pa.Table, names: Sequence[str], steps: Sequence[str], id_column: str | None) -> list[Note]:
-    """Return notes about numeric columns skipped in wide form: they are named as ids, or unlike the steps.
+def note_unlike(
+    table: pa.Table, names: Sequence[str], steps: Sequence[str], id_column: str | None
+) -> list[Note]:
+    """Return notes about numeric columns skipped in wide form: named as ids, or unlike the steps.
 
     >>> table = pa.table({"customer": [7, 8], "x0": [1, 2], "x1": [3, 4]})
     >>> note_unlike(table, ["customer"], ["x0", "x1"], None)
-    ["ignored column 'customer': it is not a step like 'x0' to 'x1'; if it names the series, use --id customer"]
+    ["ignored column 'customer': it is not a step like 'x0' to 'x1'; if it names the series, use
+    --id customer"]
     """
     notes = []
     for name in names:
         is_first = is_called_id(name) or name == table.column_names[0]
-        hint = Tables.USE_ID(id=name) if id_column is None and is_first and _names_rows(table[name]) else None
-        why = Tables.UNLIKE_STEPS(first=steps[0], last=steps[-1], hint=hint) if steps else Tables.CALLED_ID(hint=hint)
-        notes.append(Tables.LEFT_OUT(column=name, why=Tables.CALLED_ID(hint=hint) if is_called_id(name) else why))
+        hint = (
+            Tables.USE_ID(id=name)
+            if id_column is None and is_first and _names_rows(table[name])
+            else None
+        )
+        why = (
+            Tables.UNLIKE_STEPS(first=steps[0], last=steps[-1], hint=hint)
+            if steps
+            else Tables.CALLED_ID(hint=hint)
+        )
+        notes.append(
+            Tables.LEFT_OUT(
+                column=name, why=Tables.CALLED_ID(hint=hint) if is_called_id(name) else why
+            )
+        )
     return notes
 
 
 def about_first(table: pa.Table, steps: Sequence[str]) -> list[Note]:
-    """Return the warning that the first step may be the id: the only step with whole numbers that all differ.
+    """Return the warning that the first step may be the id: the only one with distinct integers.
 
-    >>> about_first(pa.table({"customer": [901, 902, 903], "u": [1.0, 2, 1], "v": [3.0, 2, 3]}), ["customer", "u", "v"])
-    ["'customer' differs in every row, unlike the other columns; if it is an id, not a step, use --id customer"]
+    >>> about_first(
+    ...     pa.table({"customer": [901, 902, 903], "u": [1.0, 2, 1], "v": [3.0, 2, 3]}),
+    ...     ["customer", "u", "v"],
+    ... )
+    ["'customer' differs in every row, unlike the other columns; if it is an id, not a step, use
+    --id customer"]
     """
-    whole = [name for name in steps if look_like_labels(table[name], most=len(table)) and _names_rows(table[name])]
+    whole = [
+        name
+        for name in steps
+        if look_like_labels(table[name], most=len(table)) and _names_rows(table[name])
+    ]
     return [Tables.MAY_NAME_ROWS.warning(column=steps[0])] if whole == [steps[0]] else []
 
 
 def refuse_nothing_left(
-    table: pa.Table, names: Sequence[str], code: Code = Tables.NO_CHANNELS, mend: Code = Tables.NAME_THEM
+    table: pa.Table,
+    names: Sequence[str],
+    code: Code = Tables.NO_CHANNELS,
+    mend: Code = Tables.NAME_THEM,
 ) -> NoReturn:
     """Raise DataError if no channel is left; `names` are the skipped columns.
 
     >>> refuse_nothing_left(pa.table({"u": ["5 kg"]}), [])
     Traceback (most recent call last):
-    glasscell.errors.DataError: no column is left for the channels; list them with --channels; available columns: u
+    glasscell.errors.DataError: no column is left for the channels; list them with --channels;
+    available columns: u
     """
     first = {name: text for name in names if (text := adorned(table[name])) is not None}
     for name, text in first.items():

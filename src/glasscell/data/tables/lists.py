@@ -1,4 +1,4 @@
-"""Columns of lists, as in nested form: their values concatenated, and the column of times among them.
+"""Columns of lists, as in nested form: their values concatenated, and which column holds times.
 
 N series · rows all values of a column
 """
@@ -20,7 +20,7 @@ from glasscell.facts import Note
 
 
 def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | None, Note | None]:
-    """Return the column of lists that holds the times, and a note about one that is named so but is not.
+    """Return the column of lists that holds the times, and a note about one only named like it.
 
     The column has a common name of times and, apart from a few, no repeated times within a series.
 
@@ -43,11 +43,13 @@ def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | No
     if len(equal) <= EQUAL * len(when):
         return name if len(when) else None, None
     row = equal[0]
-    return None, Tables.TIME_REPEATED_IN_LISTS(column=name, time=flat[row].as_py(), row=codes[row] + 1)
+    return None, Tables.TIME_REPEATED_IN_LISTS(
+        column=name, time=flat[row].as_py(), row=codes[row] + 1
+    )
 
 
 def flatten(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, np.ndarray]:
-    """Return the values of all lists concatenated, and the length of each list, (N,); 0 where the list is missing.
+    """Return the values of all lists concatenated, and each list's length, (N,); 0 if missing.
 
     >>> flatten(pa.chunked_array([[[1, 2], None, [3]]]), "x")[1]
     array([2, 0, 1])
@@ -55,7 +57,9 @@ def flatten(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, np.nda
     lists = column.combine_chunks()
     column = pa.chunked_array(lists.chunks if isinstance(lists, pa.ChunkedArray) else [lists])
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy().astype(np.int64)  # type: ignore
-    flat = plain(pa.table({name: pa.chunked_array([chunk.flatten() for chunk in column.chunks])}))[name]
+    flat = plain(pa.table({name: pa.chunked_array([chunk.flatten() for chunk in column.chunks])}))[
+        name
+    ]
     if kind_of(flat) in ("list", "other"):
         raise DataError(Tables.NO_LISTS_OF_NUMBERS, column=name, words=str(flat.type))
     return flat, lengths
@@ -122,8 +126,17 @@ def order_by_time(
     order = np.lexsort((when, codes))
     equal, warnings = find_equal(codes, when, order), ()
     if len(equal) and not may_repeat:
-        found = {"n": len(equal), "series": len(np.unique(codes[equal])), "time": flat[equal[0]].as_py(), "mend": mend}
-        warnings = (Tables.EQUAL_TIMES_IN_LISTS.warning(row=start + codes[equal[0]] + 1, column=name, **found),)
+        found = {
+            "n": len(equal),
+            "series": len(np.unique(codes[equal])),
+            "time": flat[equal[0]].as_py(),
+            "mend": mend,
+        }
+        warnings = (
+            Tables.EQUAL_TIMES_IN_LISTS.warning(
+                row=start + codes[equal[0]] + 1, column=name, **found
+            ),
+        )
     steps = np.maximum(lengths, 1)  # an empty list is one step with missing values
     since = np.zeros(steps.sum(), when.dtype)
     since[np.repeat(lengths > 0, steps)] = when[order]
@@ -133,7 +146,7 @@ def order_by_time(
 
 @contextmanager
 def _rows_named(lengths: np.ndarray, start: int) -> Iterator[None]:
-    """Convert rows among all values, in an error's message, to the row and the place in its list."""
+    """Convert rows among all values, in an error's message, to the row and place in its list."""
     try:
         yield
     except DataError as error:

@@ -1,4 +1,4 @@
-"""Detection of melted tables, with one row per value of each channel, which are rejected with a hint to pivot."""
+"""Detection of melted tables, with one row per channel's value: rejected with a hint to pivot."""
 
 from collections.abc import Sequence
 
@@ -15,22 +15,41 @@ FULL = 0.5  # minimum fraction of filled rows, if each channel had a value at ea
 
 
 def refuse_melted(
-    table: pa.Table, id_column: str, time: str | None, names: Sequence[str], label: str | None = None
+    table: pa.Table,
+    id_column: str,
+    time: str | None,
+    names: Sequence[str],
+    label: str | None = None,
 ) -> None:
-    """Raise DataError if one column holds the names of channels, and the only other numeric column their values.
+    """Raise DataError if one column holds channel names, and the only other numeric one values.
 
-    >>> table = pa.table({"id": [7] * 4, "t": [0, 0, 1, 1], "sensor": [1, 2, 1, 2], "u": [1, 2, 3, 4], "v": [5] * 4})
+    >>> table = pa.table(
+    ...     {
+    ...         "id": [7] * 4,
+    ...         "t": [0, 0, 1, 1],
+    ...         "sensor": [1, 2, 1, 2],
+    ...         "u": [1, 2, 3, 4],
+    ...         "v": [5] * 4,
+    ...     }
+    ... )
     >>> refuse_melted(table, "id", "t", ["sensor", "u", "v"])
     """
     kinds = {name: kind_of(table[name]) for name in names if name not in (id_column, label, time)}
-    values, words = ([name for name, of in kinds.items() if of == kind] for kind in ("number", "text"))
+    values, words = (
+        [name for name, of in kinds.items() if of == kind] for kind in ("number", "text")
+    )
     kept = [label] if label is not None else []
     for name in words if len(values) == 1 else values if len(values) == 2 and time else []:
         channels = table[name].unique().to_pylist()
         if _are_channels(table, id_column, time, name, kept, len(channels)):
             (value,) = [one for one in values if one != name]
-            given = {"channels": channels[:4], "more": Tables.AND_MORE() if len(channels) > 4 else None}
-            given["ids_as_option"] = option_of([of for of in table.column_names if of in (id_column, name)])
+            given = {
+                "channels": channels[:4],
+                "more": Tables.AND_MORE() if len(channels) > 4 else None,
+            }
+            given["ids_as_option"] = option_of(
+                [of for of in table.column_names if of in (id_column, name)]
+            )
             snippet = _snippet(id_column, time, name, value, kept)
             raise DataError(Tables.MELTED, column=name, id=id_column, snippet=snippet, **given)
 
@@ -38,14 +57,18 @@ def refuse_melted(
 def _snippet(id_column: str, time: str | None, name: str, value: str, kept: Sequence[str]) -> str:
     """Return the pandas call that gives each channel a column."""
     step = time or "time"
-    counted = "" if time else f".assign({step}=lambda f: f.groupby([{id_column!r}, {name!r}]).cumcount())"
+    counted = (
+        "" if time else f".assign({step}=lambda f: f.groupby([{id_column!r}, {name!r}]).cumcount())"
+    )
     index = [id_column, step, *kept]
     turned = f".pivot(index={index!r}, columns={name!r}, values={value!r}).reset_index()"
     return f"pandas.read_csv(FILE){counted}{turned}.to_csv('turned.csv', index=False)"
 
 
-def _are_channels(table: pa.Table, id_column: str, time: str | None, name: str, kept: Sequence[str], n: int) -> bool:
-    """Return whether a column has few values, which split the rows of each step, or of each series, evenly."""
+def _are_channels(
+    table: pa.Table, id_column: str, time: str | None, name: str, kept: Sequence[str], n: int
+) -> bool:
+    """Return whether a column has few values, which split each step's or series' rows evenly."""
     most = MOST_WORDS if kind_of(table[name]) == "text" else MOST_NUMBERS
     keys = [id_column, name, *([time] if time else [])]
     if not 2 <= n <= min(most, len(table) // 2) or any(table[of].null_count for of in keys):

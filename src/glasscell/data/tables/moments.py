@@ -23,11 +23,13 @@ class Moments(NamedTuple):
     @property
     def note(self) -> Note:
         """Note about the moments."""
-        return self.kind(unit=self.unit, first=str(self.first).replace("T", " ").removesuffix(" 00:00:00"))
+        return self.kind(
+            unit=self.unit, first=str(self.first).replace("T", " ").removesuffix(" 00:00:00")
+        )
 
 
 def moments_in(values: np.ndarray) -> Moments | None:
-    """Return the kind of moments in numbers (rows,) if all lie in the years 2000 to 2039; None otherwise.
+    """Return the kind of moments in numbers (rows,) if all lie in the years 2000 to 2039, or None.
 
     >>> moments_in(np.array([1769900000000, 1769900000020])).note
     'Unix times in milliseconds, starting at 2026-01-31 22:53:20'

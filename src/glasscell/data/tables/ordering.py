@@ -17,21 +17,29 @@ from glasscell.data.tables.times import backwards, begin_again, find_equal, time
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
-MANY = 0.2  # fraction of equal times, in series that have some, from which rows may belong to several series
+# fraction of equal times, in series that have some, from which rows may belong to several series
+MANY = 0.2
 MIN_ROWS = 3  # rows of the median series, if another column tells series apart
 MIN_CHANCES = 100  # to one, against a random order with just one step back in each series
 
 
 def order_of_rows(
-    columns: dict[str, pa.ChunkedArray], roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int
+    columns: dict[str, pa.ChunkedArray],
+    roles: Roles,
+    request: Request,
+    codes: np.ndarray,
+    ids: np.ndarray,
+    start: int,
 ) -> tuple[np.ndarray | None, tuple[Note, ...], Spacing | None]:
-    """Return the order of rows by series and time, or None if sorted; notes and warnings; and the spacing.
+    """Return the order of rows by series and time, or None if sorted; notes; and the spacing.
 
     `codes, ids` (rows,).
 
     >>> roles = Roles("long", "id", "t", None, ("u",), (("u",),), ())
     >>> codes, ids = np.array([0, 1, 0]), np.array(["a", "b"])
-    >>> order_of_rows({"t": pa.chunked_array([[2, 1, 1]])}, roles, Request(), codes, ids, 0)[0].tolist()
+    >>> order_of_rows({"t": pa.chunked_array([[2, 1, 1]])}, roles, Request(), codes, ids, 0)[
+    ...     0
+    ... ].tolist()
     [2, 0, 1]
     """
     if roles.time is None:
@@ -56,9 +64,15 @@ def order_of_rows(
         row = int(equal[0])
         first = {"row": start + row + 1, "column": roles.time}
         first |= {"id": str(ids[codes[row]]), "time": column[row].as_py()}
-        is_whole = request.each_step and request.id is None and len(ids) == 1  # no column needs to identify the series
+        is_whole = (
+            request.each_step and request.id is None and len(ids) == 1
+        )  # no column needs to identify the series
         refuse_several(equal, codes, when, columns, None if is_whole else roles.id, **first)
-        mend = None if request.each_step or request.expected is not None else Tables.AVERAGED_OR_JOINED()
+        mend = (
+            None
+            if request.each_step or request.expected is not None
+            else Tables.AVERAGED_OR_JOINED()
+        )
         of = {"n": len(equal), "series": len(np.unique(codes[equal]))}
         notes = (Tables.EQUAL_TIMES.warning(mend=mend, **of, **first),)
     if (order == np.arange(len(order))).all():
@@ -66,11 +80,17 @@ def order_of_rows(
     return order, (*notes, Tables.ROWS_SORTED()), apart(codes[order], when[order])
 
 
-def _order_of_file(columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int):
-    """Return the order of rows by series, None if sorted, and notes, also about columns that may be the time."""
+def _order_of_file(
+    columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int
+):
+    """Return the order of rows by series, None if sorted, and notes, also on possible times."""
     is_asked = request.channels is not None or request.expected is not None
     ignored = [] if is_asked else [name for name in columns if name not in roles.channels]
-    doubts = [Tables.MAY_ORDER.warning(column=name) for name in ignored if _may_order(columns[name], name, codes)]
+    doubts = [
+        Tables.MAY_ORDER.warning(column=name)
+        for name in ignored
+        if _may_order(columns[name], name, codes)
+    ]
     if (codes[1:] >= codes[:-1]).all():
         return None, tuple(doubts)
     row = int(np.flatnonzero(codes[1:] < codes[:-1])[0]) + 1
@@ -79,7 +99,7 @@ def _order_of_file(columns, roles: Roles, request: Request, codes: np.ndarray, i
 
 
 def _may_order(column: pa.ChunkedArray, name: str, codes: np.ndarray) -> bool:
-    """Return whether words may be times: different in all rows of a series, but repeated across series."""
+    """Return whether words may be times: distinct within a series, but repeated across series."""
     if column.null_count or kind_of(column) != "text" or 2 * count_different(column) > len(column):
         return False
     pairs = codes.astype(np.int64) * len(column) + texts(column, name)[0]
@@ -89,10 +109,10 @@ def _may_order(column: pa.ChunkedArray, name: str, codes: np.ndarray) -> bool:
 def _refuse_beginning_again(
     column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int
 ):
-    """Raise DataError if times may start over within a series, as at midnight, and would be sorted wrongly.
+    """Raise DataError if times may start over within a series, as at midnight, and sort wrongly.
 
-    Times without a date do so if they go back. Numbers may if each affected series goes back once and ends before its
-    first value: few random orders do so.
+    Times without a date do so if they go back. Numbers may if each affected series goes back once
+    and ends before its first value: few random orders do so.
     """
     rows = np.argsort(codes, kind="stable")
     in_order, of = when[rows], codes[rows]
@@ -106,10 +126,14 @@ def _refuse_beginning_again(
         raise DataError(Tables.PAST_MIDNIGHT, **given)
     again = of[back]
     first, last = np.searchsorted(of, again), np.searchsorted(of, again, "right") - 1
-    comes_round = len(np.unique(again)) == len(again) and bool((in_order[last] < in_order[first]).all())
+    comes_round = len(np.unique(again)) == len(again) and bool(
+        (in_order[last] < in_order[first]).all()
+    )
     chances = sum(map(math.lgamma, (last - first + 1)[:100].tolist()))
     if unit_of(column) is None and comes_round and chances > math.log(MIN_CHANCES):
-        raise DataError(Tables.MAY_BEGIN_AGAIN, **given, n=len(again), channels=[roles.time, *roles.channels])
+        raise DataError(
+            Tables.MAY_BEGIN_AGAIN, **given, n=len(again), channels=[roles.time, *roles.channels]
+        )
 
 
 def refuse_several(
@@ -120,7 +144,7 @@ def refuse_several(
     by: str | None,
     **first: Any,
 ) -> None:
-    """Raise DataError if many rows repeat a time of their series, and another column tells these rows apart.
+    """Raise DataError if many rows repeat a time of their series, and another column splits them.
 
     `codes, when` (rows,).
 
@@ -135,11 +159,15 @@ def refuse_several(
         if (apart := _told_apart(column, name, codes, when)) is not None:
             n_ids = int(codes.max()) + 1
             both = [name] if by is None else [by, name] if n_ids <= apart else [name, by]
-            raise DataError(Tables.TIMES_OF_SEVERAL, other=name, as_option=option_of(both), n=len(rows), **first)
+            raise DataError(
+                Tables.TIMES_OF_SEVERAL, other=name, as_option=option_of(both), n=len(rows), **first
+            )
 
 
-def _told_apart(column: pa.ChunkedArray, name: str, codes: np.ndarray, when: np.ndarray) -> int | None:
-    """Return the number of values of a column that splits series so that no time repeats; None if it does not."""
+def _told_apart(
+    column: pa.ChunkedArray, name: str, codes: np.ndarray, when: np.ndarray
+) -> int | None:
+    """Return how many values of a column split series so that no time repeats, or None."""
     if column.null_count or kind_of(column) not in ("text", "number"):
         return None
     try:
@@ -150,4 +178,8 @@ def _told_apart(column: pa.ChunkedArray, name: str, codes: np.ndarray, when: np.
         return None
     of = np.unique(np.stack([codes, values]), axis=1, return_inverse=True)[1].reshape(-1)
     is_long = np.median(np.bincount(of)) >= MIN_ROWS
-    return len(different) if is_long and not len(find_equal(of, when, np.lexsort((when, of)))) else None
+    return (
+        len(different)
+        if is_long and not len(find_equal(of, when, np.lexsort((when, of))))
+        else None
+    )

@@ -1,7 +1,7 @@
 """Tables that arrive in batches: gathered compactly, or read in parts of whole series.
 
-Series with scattered rows, as in a table sorted by time, are detected before the first part, and gathered. Contiguous
-series are never held in memory all at once.
+Series with scattered rows, as in a table sorted by time, are detected before the first part, and
+gathered. Contiguous series are never held in memory all at once.
 """
 
 import itertools
@@ -47,8 +47,9 @@ def table_in_parts(
 ) -> Iterator[Sequences]:
     """Read a table part by part.
 
-    The first rows determine the roles of columns and whether labels are classes. For long form, a hash of each id is
-    kept to detect series that reappear. If rows of a series are scattered, the table is gathered.
+    The first rows determine the roles of columns and whether labels are classes. For long form, a
+    hash of each id is kept to detect series that reappear. If rows of a series are scattered, the
+    table is gathered.
 
     >>> batches = pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}).to_batches(max_chunksize=2)
     >>> [part.ids.tolist() for part in table_in_parts(batches, Request(), 1, "d")]
@@ -73,7 +74,9 @@ def table_in_parts(
     for table, start in rows:
         ending = find_footers(table, (roles.label,), start) if footers is None else footers
         here = replace(roles, warnings=(*roles.warnings, *ending)) if ending else roles
-        part = build(columns_of(table), here, request, name, start, (*roles.notes, *said, *notes), intake)
+        part = build(
+            columns_of(table), here, request, name, start, (*roles.notes, *said, *notes), intake
+        )
         if start and (part.y is None) == has_labels and request.expected is None:
             code = Tables.LABELS_END if has_labels else Tables.LABELS_BEGIN
             raise DataError(code, first=start + 1, column=roles.label)
@@ -94,7 +97,11 @@ def _pieces(part: Sequences, series: int) -> Iterator[Sequences]:
 
 
 def _tables(batches: Iterable[pa.RecordBatch], request: Request) -> Iterator[pa.Table]:
-    return (with_joint_id(plain(pa.Table.from_batches([batch])), request) for batch in batches if batch.num_rows)
+    return (
+        with_joint_id(plain(pa.Table.from_batches([batch])), request)
+        for batch in batches
+        if batch.num_rows
+    )
 
 
 def _column(again: Again, name: str, request: Request) -> Iterator[pa.ChunkedArray]:
@@ -115,8 +122,10 @@ def _rows(tables: Iterator[pa.Table], series: int) -> Rows:
         yield waiting, start
 
 
-def _whole_series(tables: Iterator[pa.Table], column: str, request: Request, series: int, again: Again | None) -> Rows:
-    """Yield `series` whole series at a time in file order, or all at once if rows of some are scattered.
+def _whole_series(
+    tables: Iterator[pa.Table], column: str, request: Request, series: int, again: Again | None
+) -> Rows:
+    """Yield `series` whole series at a time in file order, or all at once if rows are scattered.
 
     Without `again`, as for a pipe, series that reappear after the first part cannot be gathered.
     """
@@ -133,13 +142,20 @@ def _whole_series(tables: Iterator[pa.Table], column: str, request: Request, ser
             if apart is None and table is not None and again is not None:
                 apart = find_apart(_column(again, column, request), column)
             if apart is not None:
-                yield gather_table(_up_to_most(itertools.chain([waiting], tables), column, apart), request), 0
+                yield (
+                    gather_table(
+                        _up_to_most(itertools.chain([waiting], tables), column, apart), request
+                    ),
+                    0,
+                )
                 return
         at = 0
         for k, end in enumerate(ends):
             for begin in begins[k * series : (k + 1) * series].tolist():
                 if (number := hash(name := str(ids[codes[begin]]))) in seen:
-                    raise DataError(Tables.ID_AGAIN_IN_PIPE, row=start + begin + 1, column=column, id=name)
+                    raise DataError(
+                        Tables.ID_AGAIN_IN_PIPE, row=start + begin + 1, column=column, id=name
+                    )
                 seen.add(number)
             yield waiting.slice(at, end - at), start + at
             at = end
@@ -147,7 +163,7 @@ def _whole_series(tables: Iterator[pa.Table], column: str, request: Request, ser
 
 
 def find_apart(pieces: Iterable[pa.ChunkedArray], column: str) -> Apart | None:
-    """Return the first row in which a series reappears after others; None if there is none, or an id is missing.
+    """Return the first row in which a series reappears after others; None if none, or without ids.
 
     >>> find_apart([pa.chunked_array([["a", "a"]]), pa.chunked_array([["a", "b", "a"]])], "id")
     (4, 'a')
@@ -175,7 +191,9 @@ def _up_to_most(tables: Iterable[pa.Table], column: str, apart: Apart) -> Iterat
     for table in tables:
         size += sum(map(_size_of, table.columns))
         if size > MOST:
-            raise DataError(Tables.ID_AGAIN, row=row + 1, column=column, id=name, gigabytes=MOST / 1e9)
+            raise DataError(
+                Tables.ID_AGAIN, row=row + 1, column=column, id=name, gigabytes=MOST / 1e9
+            )
         yield from table.to_batches()
 
 
@@ -189,8 +207,8 @@ def _size_of(column: pa.ChunkedArray) -> int:
 def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Table:
     """Return all batches as one table, with texts as by `columns.plain` and one column of ids.
 
-    Texts become numbers if the first batch holds numbers with fractions and the column has no other role by request or
-    name. Texts that repeat in many rows are dictionary-encoded.
+    Texts become numbers if the first batch holds numbers with fractions and the column has no other
+    role by request or name. Texts that repeat in many rows are dictionary-encoded.
 
     >>> batches = pa.table({"id": ["07", "07"], "x": ["1.5", "2"]}).to_batches(max_chunksize=1)
     >>> gather_table(batches, Request()).to_pylist()
@@ -202,17 +220,27 @@ def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Tabl
     rows = 0
     for table in _tables(batches, request):
         if not tables:
-            measured = [name for name in table.column_names if _is_measured(table[name], name, request)]
-            repeated = [name for name in table.column_names if name not in measured and _repeats(table[name])]
+            measured = [
+                name for name in table.column_names if _is_measured(table[name], name, request)
+            ]
+            repeated = [
+                name
+                for name in table.column_names
+                if name not in measured and _repeats(table[name])
+            ]
         for name in list(measured):
             at = table.column_names.index(name)
             try:
-                table = table.set_column(at, name, pa.array(numbers(table[name], name, rows), from_pandas=True))
+                table = table.set_column(
+                    at, name, pa.array(numbers(table[name], name, rows), from_pandas=True)
+                )
             except DataError:  # stays text; reported where numbers are needed
                 measured.remove(name)
                 tables = [before.set_column(at, name, before[name].cast(TEXT)) for before in tables]
         for name in repeated:
-            table = table.set_column(table.column_names.index(name), name, table[name].dictionary_encode())
+            table = table.set_column(
+                table.column_names.index(name), name, table[name].dictionary_encode()
+            )
         tables.append(table)
         rows += table.num_rows
     return pa.concat_tables(tables) if tables else pa.table({})

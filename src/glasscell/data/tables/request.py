@@ -1,4 +1,4 @@
-"""The caller's statements about a file and its columns, and the common column names used by default."""
+"""The caller's statements about a file and its columns, and the default column names."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,16 +11,27 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.times import read_format
 from glasscell.errors import UsageError
 
-IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",
-       "instance", "instance_id", "ids")  # fmt: skip
-TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step", "reading_id",
-         "frame", "tick")  # fmt: skip
+IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case",
+       "sample_id", "instance", "instance_id", "ids")  # fmt: skip
+TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep",
+         "time_step", "reading_id", "frame", "tick")  # fmt: skip
 # Used only if they tell rows apart, given the id.
-LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "datum", "jahr", "monat", "zeit",
-                "uhrzeit", "tag", "ts", "unixtime", "epoch", "epoch_ms", "datenum", "elapsed", "minute", "minutes",
-                "second", "seconds", "ms", "time (s)", "when", "cycle")  # fmt: skip
+LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "datum", "jahr",
+                "monat", "zeit", "uhrzeit", "tag", "ts", "unixtime", "epoch", "epoch_ms", "datenum",
+                "elapsed", "minute", "minutes", "second", "seconds", "ms", "time (s)", "when",
+                "cycle")  # fmt: skip
 GROUPS = ("subject", "group", "session")
-LABELS = ("label", "labels", "class", "class_label", "classlabel", "target", "category", "outcome", "y")
+LABELS = (
+    "label",
+    "labels",
+    "class",
+    "class_label",
+    "classlabel",
+    "target",
+    "category",
+    "outcome",
+    "y",
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,8 @@ class Request:
     respacing : Respacing
         Treatment of step lengths after reading.
     each_step : bool
-        Whether rows are steps with labels removed by the caller; then no column is searched for labels of whole series.
+        Whether rows are steps with labels removed by the caller; then no column is searched for
+        labels of whole series.
     has_labels_apart : bool
         Whether labels come from another file; then no column is searched for them.
     known_steps : tuple of str
@@ -88,7 +100,11 @@ class Request:
             raise UsageError(Tables.NO_TIME_FORMAT, form=self.time_format)
         if self.task not in TASKS:
             raise UsageError(Tables.UNKNOWN_TASK, task=self.task, tasks=TASKS)
-        names = [*self.named.values(), *([] if self.group is None else [self.group]), *(self.channels or ())]
+        names = [
+            *self.named.values(),
+            *([] if self.group is None else [self.group]),
+            *(self.channels or ()),
+        ]
         for name in names:
             if not isinstance(name, str):
                 raise UsageError(Tables.COLUMN_NAME_NO_TEXT, name=name)
@@ -108,8 +124,12 @@ class Request:
         return {*self.named.values(), *(self.channels or ())}
 
     def among(self, names: list[str]) -> "Request":
-        """Return the request with its `known` columns named, if they are in the file and have no other role."""
-        there = {role: name for role, name in self.known.items() if name in names and name not in self.taken}
+        """Return the request with its `known` columns named, if in the file and without a role."""
+        there = {
+            role: name
+            for role, name in self.known.items()
+            if name in names and name not in self.taken
+        }
         return replace(self, **there | self.named, known={})
 
 
@@ -136,4 +156,6 @@ def names_of(channels: Iterable[str] | None) -> tuple[str, ...] | None:
     >>> names_of("acc"), names_of(["u", "v"]), names_of(None)
     (('acc',), ('u', 'v'), None)
     """
-    return (channels,) if isinstance(channels, str) else None if channels is None else tuple(channels)
+    return (
+        (channels,) if isinstance(channels, str) else None if channels is None else tuple(channels)
+    )

@@ -1,4 +1,4 @@
-"""Roles of a table's columns: named by the caller, recognized by a common name, or inferred, and reported."""
+"""Roles of a table's columns: named by the caller, recognized by name, or inferred and reported."""
 
 import shlex
 from collections.abc import Collection, Sequence
@@ -9,10 +9,22 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different, kind_of, texts, varies
-from glasscell.data.tables.headerless import about_last, are_counted, are_row_numbers, by_place, refuse_hidden
+from glasscell.data.tables.headerless import (
+    about_last,
+    are_counted,
+    are_row_numbers,
+    by_place,
+    refuse_hidden,
+)
 from glasscell.data.tables.ids import is_called_class, is_called_id, without_keys
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES, look_like_labels
-from glasscell.data.tables.left_out import about_first, are_measured, note_left_out, note_unlike, refuse_nothing_left
+from glasscell.data.tables.left_out import (
+    about_first,
+    are_measured,
+    note_left_out,
+    note_unlike,
+    refuse_nothing_left,
+)
 from glasscell.data.tables.lists import find_times_of_lists
 from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
@@ -29,7 +41,14 @@ from glasscell.data.tables.step_columns import (
     strangers,
     tell_order,
 )
-from glasscell.data.tables.structure import Series, about_parts, about_times, find_series, find_time, tells_series
+from glasscell.data.tables.structure import (
+    Series,
+    about_parts,
+    about_times,
+    find_series,
+    find_time,
+    tells_series,
+)
 from glasscell.data.tables.time_columns import apart
 from glasscell.data.tables.times import are_times, say_dated
 from glasscell.errors import DataError, UsageError
@@ -47,9 +66,11 @@ class Roles:
     Parameters
     ----------
     form : {"long", "wide", "nested"}
-        One row per time step; one row per series and one column per value; one row per series and one list per channel.
+        One row per time step; one row per series and one column per value; one row per series and
+        one list per channel.
     columns : tuple of tuple of str or None
-        One tuple of D columns in long and nested form, T such tuples in wide form; None where a step has no column.
+        One tuple of D columns in long and nested form, T such tuples in wide form; None where a
+        step has no column.
     are_named : bool
         Whether the columns have names of their own.
 
@@ -70,12 +91,14 @@ class Roles:
 
     @property
     def named(self) -> dict[str, str]:
-        """Columns of ids, times and labels; ids only in long form, since elsewhere they may be any text."""
+        """Columns of ids, times and labels; ids only in long form, since others may be any text."""
         roles = ("id", "time", "label") if self.form == "long" else ("time", "label")
         return {role: name for role in roles if (name := getattr(self, role)) is not None}
 
 
-def understand(table: pa.Table, request: Request, has_header: bool = True, group: str | None = None) -> Roles:
+def understand(
+    table: pa.Table, request: Request, has_header: bool = True, group: str | None = None
+) -> Roles:
     """Return the roles of the columns of a table.
 
     >>> understand(pa.table({"x0": [1, 2], "x1": [3, 4], "class": ["a", "b"]}), Request()).columns
@@ -102,19 +125,40 @@ class _Columns:
     group: str | None
 
     @classmethod
-    def of(cls, table: pa.Table, request: Request, has_header: bool, group: str | None) -> "_Columns":
+    def of(
+        cls, table: pa.Table, request: Request, has_header: bool, group: str | None
+    ) -> "_Columns":
         names = list(table.column_names)
         request = request.among(names) if has_header else by_place(table, request)
         for role, name in request.named.items():
             if name not in names:
                 raise UsageError(Tables.NO_COLUMN, column=name, role=role, columns=names)
-        free = [name for name in names if name not in (*request.named.values(), group) and is_named(name)]
-        return cls(table, request, {name: kind_of(table[name]) for name in names}, has_header, tuple(free), group)
+        free = [
+            name
+            for name in names
+            if name not in (*request.named.values(), group) and is_named(name)
+        ]
+        return cls(
+            table,
+            request,
+            {name: kind_of(table[name]) for name in names},
+            has_header,
+            tuple(free),
+            group,
+        )
 
     def guess(self, common: Collection[str]) -> str | None:
-        """Return the first free column with one of the `common` names, unless it is named as a channel."""
-        lower = {name.lower(): name for name in reversed(self.free) if name not in (self.request.channels or ())}
-        return next((lower[name] for name in common if name in lower), None) if self.has_header else None
+        """Return the first free column with one of the `common` names, unless it is a channel."""
+        lower = {
+            name.lower(): name
+            for name in reversed(self.free)
+            if name not in (self.request.channels or ())
+        }
+        return (
+            next((lower[name] for name in common if name in lower), None)
+            if self.has_header
+            else None
+        )
 
     def guess_time(self) -> str | None:
         """Return the time column by its name.
@@ -124,7 +168,9 @@ class _Columns:
         time = self.guess(TIMES)
         if time is None or time in channels_of(self.numbers(self.guess(IDS), self.guess(LABELS))):
             return None
-        is_text = self.request.channels and self.kinds[time] == "text" and not are_times(self.table[time])
+        is_text = (
+            self.request.channels and self.kinds[time] == "text" and not are_times(self.table[time])
+        )
         return None if is_text else time
 
     def without(self, *names: str | None) -> "_Columns":
@@ -160,14 +206,18 @@ class _Columns:
 
     @property
     def are_columns_named(self) -> bool:
-        """Whether the user named columns as channels, rather than channels that span several columns."""
+        """Whether the user named columns as channels, not channels that span several columns."""
         return self.request.channels is not None and self.channels() is not None
 
     def channels(self) -> tuple[str, ...] | None:
         """Return the names given as channels if all are columns."""
         request, names = self.request, self.table.column_names
         if request.channels is None:
-            return request.expected if request.expected and set(request.expected) <= set(names) else None
+            return (
+                request.expected
+                if request.expected and set(request.expected) <= set(names)
+                else None
+            )
         if missing := [name for name in request.channels if name not in names]:
             if missing == list(request.channels) and set(missing) <= {*prefixes(names), VALUE}:
                 return None  # names of channels: x for the columns x_0, x_1, …
@@ -176,14 +226,16 @@ class _Columns:
 
 
 def _of_rows(it: _Columns, id_column: str | None, time: str | None) -> Roles:
-    """Return the roles of a table without lists: long form if rows are steps, otherwise wide form."""
+    """Return the roles of a table without lists: long form if rows are steps, else wide form."""
     repeats = id_column is not None and _repeats(it.table[id_column])
     found, are_steps = None, False
     if it.request.id is None and not repeats:
         found, are_steps = _find_series(it, time)
     if found is not None and are_steps:
         notes = [_how_found(it, found)]
-        notes += [Tables.LEFT_OUT(column=id_column, why=Tables.ALL_DIFFERENT())] if id_column else []
+        notes += (
+            [Tables.LEFT_OUT(column=id_column, why=Tables.ALL_DIFFERENT())] if id_column else []
+        )
         return _long(it.without(id_column), found.id, time or found.time, notes)
     if time is not None and id_column is None:
         _refuse_without_ids(it, time)
@@ -194,11 +246,13 @@ def _of_rows(it: _Columns, id_column: str | None, time: str | None) -> Roles:
     roles = _wide(it, id_column)
     if found is None or found.id == roles.label:
         return roles
-    return replace(roles, notes=(*roles.notes, Tables.MAY_BE_STEPS(id=found.id, options=_options(found))))
+    return replace(
+        roles, notes=(*roles.notes, Tables.MAY_BE_STEPS(id=found.id, options=_options(found)))
+    )
 
 
 def _find_series(it: _Columns, time: str | None) -> tuple[Series | None, bool]:
-    """Return the columns that may identify the series, and whether rows are steps; raise an error if ambiguous."""
+    """Return the columns that may identify series, and whether rows are steps; raise if unclear."""
     request, wanted = it.request, it.request.channels or it.request.expected or ()
     if not _can_be_steps(it) or not set(wanted) <= set(it.table.column_names):
         return None, False
@@ -207,7 +261,9 @@ def _find_series(it: _Columns, time: str | None) -> tuple[Series | None, bool]:
     are_known, in_wide = bool(wanted and not request.channels), bool(steps) and time is None
     names, may_be = it.names_of({*it.free, it.group} - {*wanted, *steps}), () if in_wide else values
     found = find_series(it.table, names, label, time, may_be, are_known or request.each_step)
-    if found is None and label is not None and label.lower() == "y" != request.label:  # then y is a channel
+    if (
+        found is None and label is not None and label.lower() == "y" != request.label
+    ):  # then y is a channel
         found = find_series(it.table, names, None, time, may_be, are_known or request.each_step)
     if found is None or are_known or (in_wide and found.time is None):
         return found, are_known
@@ -216,18 +272,26 @@ def _find_series(it: _Columns, time: str | None) -> tuple[Series | None, bool]:
 
 
 def _can_be_steps(it: _Columns) -> bool:
-    """Return whether steps and series can be told apart; without column names, a row may begin with its label."""
+    """Return whether steps and series can be told apart; unnamed rows may begin with a label."""
     return it.has_header or it.request.label is not None or len(it.words()) > 0
 
 
-def _require_one(it: _Columns, found: Series, time: str | None, steps: Sequence[str], values: Sequence[str]) -> None:
+def _require_one(
+    it: _Columns, found: Series, time: str | None, steps: Sequence[str], values: Sequence[str]
+) -> None:
     """Raise UsageError if the id column, or whether rows are steps, is ambiguous."""
     if found.rivals:
-        raise UsageError(Tables.SEVERAL_MAY_BE_IDS, columns=[found.id, *found.rivals], as_option=shlex.quote(found.id))
+        raise UsageError(
+            Tables.SEVERAL_MAY_BE_IDS,
+            columns=[found.id, *found.rivals],
+            as_option=shlex.quote(found.id),
+        )
     few = len([name for name in values if name not in (found.id, found.counter)]) <= FEW_STEPS
     is_sure = found.time is not None or (found.lie_together and found.counter is None and few)
     if not (found.time == time is not None or it.request.each_step or (is_sure and not steps)):
-        raise UsageError(Tables.STEPS_OR_SERIES, id=found.id, options=_options(found), mend=_as_rows(it))
+        raise UsageError(
+            Tables.STEPS_OR_SERIES, id=found.id, options=_options(found), mend=_as_rows(it)
+        )
 
 
 def _refuse_without_ids(it: _Columns, time: str) -> None:
@@ -261,10 +325,13 @@ def _as_rows(it: _Columns) -> Note | None:
 def _each_row(it: _Columns, id_column: str | None, time: str | None) -> Roles:
     """Return the roles for `--channels value`: each row is a series even if it looks like a step.
 
-    Likely id and time columns are skipped if they have a common name or are not numeric; other numbers are steps.
+    Likely id and time columns are skipped if they have a common name or are not numeric; other
+    numbers are steps.
     """
     try:
-        found, _ = _find_series(replace(it, request=replace(it.request, channels=None, each_step=True)), time)
+        found, _ = _find_series(
+            replace(it, request=replace(it.request, channels=None, each_step=True)), time
+        )
     except (UsageError, DataError):
         found = None
     series, when = (found.id, time or found.time) if found else (id_column, time)
@@ -276,7 +343,7 @@ def _each_row(it: _Columns, id_column: str | None, time: str | None) -> Roles:
 
 
 def _refuse_repeats(it: _Columns, id_column: str) -> None:
-    """Raise DataError for a repeated id in a table with numbered step columns whose ids rarely repeat."""
+    """Raise DataError for a repeated id in a table with numbered step columns and few repeats."""
     values = it.numbers(id_column)
     numbered = prefixes(values)
     if max(numbered.values(), default=0) < MIN_STEPS or 2 * sum(numbered.values()) < len(values):
@@ -286,11 +353,18 @@ def _refuse_repeats(it: _Columns, id_column: str) -> None:
     if np.median(of_each) <= FEW_ROWS:
         twice = int(np.flatnonzero(of_each > 1)[0])
         given = {"rows": np.flatnonzero(codes == twice)[:2] + 1, "id": str(ids[twice])}
-        raise DataError(Tables.ID_TWICE, column=id_column, first=values[0], last=values[-1], **given)
+        raise DataError(
+            Tables.ID_TWICE, column=id_column, first=values[0], last=values[-1], **given
+        )
 
 
 def _roles(
-    it: _Columns, form: str, columns: tuple[Row, ...], said: Sequence[Note], about: dict[str, Any], **roles: Any
+    it: _Columns,
+    form: str,
+    columns: tuple[Row, ...],
+    said: Sequence[Note],
+    about: dict[str, Any],
+    **roles: Any,
 ) -> Roles:
     """Return roles; the first notes describe how the table is read and list its unnamed columns."""
     code = {"long": Tables.LONG_FORM, "wide": Tables.WIDE_FORM, "nested": Tables.NESTED_FORM}[form]
@@ -312,25 +386,41 @@ def _long(it: _Columns, id_column: str, time: str | None, notes: list[Note]) -> 
         refuse_melted(table, id_column, time, it.free, request.label or it.guess(LABELS))
     label, of_label = _label_of_long(it, id_column)
     channels, left_out = _channels_of_long(it.without(label), id_column)
-    order = Tables.TIME_BY(time=time, dated=say_dated(table[time])) if time else Tables.NO_TIME_COLUMN()
+    order = (
+        Tables.TIME_BY(time=time, dated=say_dated(table[time])) if time else Tables.NO_TIME_COLUMN()
+    )
     are_guessed = request.time is None and request.channels is None and request.expected is None
     about = [*about_times(table, id_column, time, channels)] if are_guessed else []
     about += about_parts(table, id_column, channels) if are_guessed and request.id is None else ()
     said = [*notes, *of_time, *of_label, *about, *left_out]
     how = {"series": Tables.SERIES_BY(id=id_column), "order": order}
-    return _roles(it, "long", (channels,), said, how, id=id_column, time=time, label=label, channels=channels)
+    return _roles(
+        it, "long", (channels,), said, how, id=id_column, time=time, label=label, channels=channels
+    )
 
 
-def _time_of_long(it: _Columns, id_column: str, time: str | None) -> tuple[_Columns, str | None, list[Note]]:
+def _time_of_long(
+    it: _Columns, id_column: str, time: str | None
+) -> tuple[_Columns, str | None, list[Note]]:
     """Return the columns that stay free, the time column if there is one, and notes."""
     request, said = it.request, []
     if time is None and request.channels is None:
-        others = [name for name in it.free if name != request.label and name not in (request.expected or ())]
+        others = [
+            name
+            for name in it.free
+            if name != request.label and name not in (request.expected or ())
+        ]
         time, said = find_time(it.table, id_column, others)
     it = it.without(time)
-    if time is not None and request.time is None and (date := apart(it.table, time, list(it.free))) is not None:
+    if (
+        time is not None
+        and request.time is None
+        and (date := apart(it.table, time, list(it.free))) is not None
+    ):
         if varies(it.table, id_column, date):
-            raise DataError(Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time, columns=[date, time])
+            raise DataError(
+                Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time, columns=[date, time]
+            )
         it, said = it.without(date), [*said, Tables.LEFT_OUT(column=date, why=Tables.ONE_DATE())]
     return it, time, said
 
@@ -346,11 +436,13 @@ def _channels_of_long(it: _Columns, id_column: str) -> tuple[tuple[str, ...], li
 
 
 def _label_of_long(it: _Columns, id_column: str) -> tuple[str | None, list[Note]]:
-    """Return the label column of long form and notes: by its common name or, failing that, by its words."""
+    """Return the label column of long form and notes: by its common name or else its words."""
     request, table = it.request, it.table
     label = request.label or _common_label(it, id_column)
     if label is not None:
-        is_other = request.each_step and request.label is None  # the label column was already removed
+        is_other = (
+            request.each_step and request.label is None
+        )  # the label column was already removed
         return label, [Tables.LEFT_OUT(column=label, why=Tables.CALLED_LABEL())] if is_other else []
     words = [name for name in without_keys(it.words()) if not are_measured(table, id_column, name)]
     words = [] if request.each_step else words
@@ -365,7 +457,7 @@ def _label_of_long(it: _Columns, id_column: str) -> tuple[str | None, list[Note]
 
 
 def _common_label(it: _Columns, id_column: str) -> str | None:
-    """Return the label column by its common name; y is a channel next to x or z, or if it varies within series."""
+    """Return the label column by its common name; y is a channel if it varies, or with x or z."""
     label = it.guess(LABELS)
     if label is None or label.lower() != "y":
         return label
@@ -374,7 +466,7 @@ def _common_label(it: _Columns, id_column: str) -> str | None:
 
 
 def _is_label(table: pa.Table, id_column: str, name: str) -> bool:
-    """Return whether a column has one word per series, and fewer different words than there are series."""
+    """Return whether a column has one word per series, and fewer distinct words than series."""
     few = 2 <= count_different(table[name]) < count_different(table[id_column])
     return few and not table[name].null_count and not varies(table, id_column, name)
 
@@ -386,7 +478,11 @@ def refuse_key_as_label(table: pa.Table, id_column: str | None, names: Sequence[
     """
 
     def may_be_label(name: str) -> bool:
-        different, kind, is_class = count_different(table[name]), kind_of(table[name]), is_called_class(name)
+        different, kind, is_class = (
+            count_different(table[name]),
+            kind_of(table[name]),
+            is_called_class(name),
+        )
         if different < 2 or not (kind == "text" or (kind == "number" and is_class)):
             return False
         if is_class:
@@ -397,7 +493,9 @@ def refuse_key_as_label(table: pa.Table, id_column: str | None, names: Sequence[
     found = [name for name in names if is_called_id(name) and may_be_label(name)]
     if found:
         likely = next((name for name in found if is_called_class(name)), found[0])
-        raise UsageError(Tables.KEY_MAY_BE_LABEL, columns=found, column=likely, as_option=shlex.quote(likely))
+        raise UsageError(
+            Tables.KEY_MAY_BE_LABEL, columns=found, column=likely, as_option=shlex.quote(likely)
+        )
 
 
 def _wide(it: _Columns, id_column: str | None) -> Roles:
@@ -408,10 +506,16 @@ def _wide(it: _Columns, id_column: str | None) -> Roles:
     values, said = _steps_of_wide(it, id_column)
     channels, columns = _lay_out(it, values)
     said += check_layout(values, columns) if has_header else []
-    is_untold = len(columns) > 1 and (it.request.channels == (VALUE,) or not tell_order(values)) and has_header
+    is_untold = (
+        len(columns) > 1
+        and (it.request.channels == (VALUE,) or not tell_order(values))
+        and has_header
+    )
     said += _doubts_of_wide(it, values, id_column, label, is_untold)
     if numbering:
-        said.append(replace(Tables.ROW_NUMBERS(column=numbering), level="info" if label else "warning"))
+        said.append(
+            replace(Tables.ROW_NUMBERS(column=numbering), level="info" if label else "warning")
+        )
     how = {"ids": id_column and Tables.IDS_BY(id=id_column), "steps": len(columns)}
     how["order"] = Tables.COLUMNS_AS_THEY_STAND() if is_untold else None
     roles = _roles(it, "wide", columns, said, how, id=id_column, label=label, channels=channels)
@@ -436,10 +540,12 @@ def _doubts_of_wide(
 
 
 def _about_rows(it: _Columns, *names: str | None) -> list[Note]:
-    """Return the warning that rows may be steps of series with ids in the first suitable one of `names`."""
+    """Return the warning that rows may be steps of series with ids in the first fit of `names`."""
     open_ones = [name for name in names if name and name.lower() not in LABELS]
     may_be_ids = [name for name in open_ones if tells_series(it.table, name)]
-    return [Tables.ROWS_MAY_BE_STEPS.warning(as_option=shlex.quote(name)) for name in may_be_ids[:1]]
+    return [
+        Tables.ROWS_MAY_BE_STEPS.warning(as_option=shlex.quote(name)) for name in may_be_ids[:1]
+    ]
 
 
 def _steps_of_wide(it: _Columns, id_column: str | None) -> tuple[list[str], list[Note]]:
@@ -449,10 +555,16 @@ def _steps_of_wide(it: _Columns, id_column: str | None) -> tuple[list[str], list
     if it.are_columns_named:
         return list(it.request.channels or ()), said
     known = it.request.known_steps
-    keys = [name for name in it.numbers() if is_called_id(name) and name not in known] if it.has_header else []
+    keys = (
+        [name for name in it.numbers() if is_called_id(name) and name not in known]
+        if it.has_header
+        else []
+    )
     values = it.numbers(*keys)
     odd = strangers(values) if it.has_header else ()
-    if known and set(known) <= set(values):  # the steps of a trained model, regardless of other columns
+    if known and set(known) <= set(
+        values
+    ):  # the steps of a trained model, regardless of other columns
         odd = tuple(name for name in values if name not in known)
     values = [name for name in values if name not in odd]
     if not values:
@@ -485,28 +597,45 @@ def _nested(it: _Columns, id_column: str | None) -> Roles:
     others = it.without(time, *channels).free
     said += [Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_LISTS()) for name in others]
     how = {"order": Tables.TIME_OF_LISTS(time=time) if time else None}
-    return _roles(it, "nested", (channels,), said, how, id=id_column, time=time, label=label, channels=channels)
+    return _roles(
+        it,
+        "nested",
+        (channels,),
+        said,
+        how,
+        id=id_column,
+        time=time,
+        label=label,
+        channels=channels,
+    )
 
 
 def _label_of_rows(it: _Columns, id_column: str | None) -> tuple[str | None, str | None]:
-    """Return the label and id columns, if rows are series; the only column of all-different texts is the id."""
+    """Return label and id columns if rows are series; the only column of unique texts is the id."""
     words = [name for name in it.words() if are_measured(it.table, None, name) is None]
-    repeating = [name for name in words if it.table.num_rows <= FEW_SERIES or _repeats(it.table[name])]
+    repeating = [
+        name for name in words if it.table.num_rows <= FEW_SERIES or _repeats(it.table[name])
+    ]
     if id_column is None and len(words) == len(repeating) + 1:
         (id_column,) = {*words} - {*repeating}
-    label = it.request.label or it.guess(LABELS) or _label_in_words(it, repeating) or _label_in_first(it)
+    label = (
+        it.request.label
+        or it.guess(LABELS)
+        or _label_in_words(it, repeating)
+        or _label_in_first(it)
+    )
     return label, id_column if id_column != label else None
 
 
 def _label_in_first(it: _Columns) -> str | None:
-    """Return the first unnamed column if it holds a few whole numbers, as in old files of the UCR archive."""
+    """Return the first unnamed column if it holds a few whole numbers, as in old UCR files."""
     if it.has_header or it.request.steps is not None or len(it.free) < 2:
         return None
     return it.free[0] if look_like_labels(it.table[it.free[0]]) else None
 
 
 def _label_in_words(it: _Columns, words: list[str]) -> str | None:
-    """Return the only column of words; raise UsageError if several columns, a key, or column 0 may be the label."""
+    """Return the only column of words; raise UsageError if several, a key or column 0 may be it."""
     words = without_keys(words) or words
     if it.has_header and it.may_ask and len(words) < 2 and not without_keys(words):
         refuse_key_as_label(it.table, None, it.free)
@@ -514,7 +643,11 @@ def _label_in_words(it: _Columns, words: list[str]) -> str | None:
         raise UsageError(Tables.SEVERAL_OF_WORDS, columns=words)
     if len(words) == 1:
         return words[0]
-    if it.has_header and it.request.header is None and not (it.request.channels or it.request.expected):
+    if (
+        it.has_header
+        and it.request.header is None
+        and not (it.request.channels or it.request.expected)
+    ):
         refuse_hidden(it.table, it.free)
     return None
 

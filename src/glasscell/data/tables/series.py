@@ -54,15 +54,26 @@ def from_columns(
     footers = find_footers(table, (roles.label,)) if footers is None else footers
     roles = replace(roles, warnings=(*roles.warnings, *footers))
     del table  # columns are removed one by one
-    sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake)
+    sequences = build(
+        columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake
+    )
     sequences = replace(sequences, groups=groups) if groups is not None else sequences
-    return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
+    return (
+        replace(sequences, ids=ids)
+        if ids is not None and roles.form != "long" and roles.id is None
+        else sequences
+    )
 
 
 def plain_columns(table: pa.Table, request: Request) -> Columns:
     """Return the columns of a table, with texts as by `columns.plain` and one column of ids.
 
-    >>> list(plain_columns(pa.table({"who": ["a", "a"], "trial": [1, 2], "u": [0.5, 0.7]}), Request(id="who,trial")))
+    >>> list(
+    ...     plain_columns(
+    ...         pa.table({"who": ["a", "a"], "trial": [1, 2], "u": [0.5, 0.7]}),
+    ...         Request(id="who,trial"),
+    ...     )
+    ... )
     ['who,trial', 'u']
     """
     return columns_of(with_joint_id(plain(table), request))
@@ -102,7 +113,12 @@ def build(
         more = (*more, Tables.EMPTY_LABELS(column=roles.label))
     warnings = (*roles.warnings, *(note for note in more if note.level == "warning"))
     notes = (*notes, *(note for note in more if note.level != "warning"), *intake.notes)
-    kept = {"spacing": spacing, "offsets": intake.offsets, "labelled": labelled, "warnings": warnings}
+    kept = {
+        "spacing": spacing,
+        "offsets": intake.offsets,
+        "labelled": labelled,
+        "warnings": warnings,
+    }
     kept["step_names"] = roles.columns if roles.form == "wide" and roles.are_named else ()
     return Sequences(x, lengths, y, roles.channels, ids, name, notes, roles.named, **kept)
 
@@ -116,19 +132,25 @@ def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: 
     order, notes, spacing = order_of_rows(columns, roles, request, codes, ids, start)
     del codes
     values = (numbers(columns.pop(name), name, start) for name in roles.channels)
-    x = pad_channels((v if order is None else v[order] for v in values), lengths, len(roles.channels), intake)
+    x = pad_channels(
+        (v if order is None else v[order] for v in values), lengths, len(roles.channels), intake
+    )
     return x, lengths, labels, ids, notes, spacing
 
 
-def _labels(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int):
-    """Return the label of each series as text, (N,); "" where missing, which only new data for a model may have."""
+def _labels(
+    columns: Columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int
+):
+    """Return the label of each series as text, (N,); "" if missing, as only new data may have."""
     if roles.label is None:
         return None
     labels, different = labels_of(columns.pop(roles.label), roles.label)
     if (labels < 0).all():
         return None
     first = np.empty(len(ids), np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]  # the last assignment wins: the first row of each series
+    first[codes[::-1]] = np.arange(len(codes))[
+        ::-1
+    ]  # the last assignment wins: the first row of each series
     if request.expected is not None:  # rows may lack labels: a labeled row labels its series
         there = np.flatnonzero(labels >= 0)[::-1]
         first[codes[there]] = there
@@ -137,13 +159,24 @@ def _labels(columns: Columns, roles: Roles, request: Request, codes: np.ndarray,
     if (differs := labels != of_each[codes]).any():
         row = int(np.flatnonzero(differs)[0])
         here, there = labels[row], of_each[codes[row]]
-        code = Tables.LABEL_ENDS if here < 0 else Tables.LABEL_BEGINS if there < 0 else Tables.TWO_LABELS
+        code = (
+            Tables.LABEL_ENDS
+            if here < 0
+            else Tables.LABEL_BEGINS
+            if there < 0
+            else Tables.TWO_LABELS
+        )
         found, before = (None if k < 0 else str(different[k]) for k in (here, there))
         given = {"id": str(ids[codes[row]]), "found": found, "before": before}
         raise DataError(code, row=start + row + 1, column=roles.label, **given)
     if (of_each < 0).any() and request.expected is None:
         given = {"n": (of_each < 0).sum(), "total": len(of_each)}
-        raise DataError(Tables.LABEL_MISSING, row=start + first[of_each < 0].min() + 1, column=roles.label, **given)
+        raise DataError(
+            Tables.LABEL_MISSING,
+            row=start + first[of_each < 0].min() + 1,
+            column=roles.label,
+            **given,
+        )
     return np.append(different, "")[of_each]
 
 
@@ -159,10 +192,16 @@ def _wide(columns: Columns, roles: Roles, request: Request, start: int, intake: 
     x = np.empty((n, steps, width), np.float32)
     for t, row in enumerate(roles.columns):
         for d, name in enumerate(row):
-            x[:, t, d] = np.nan if name is None else intake.take(d, numbers(columns.pop(name), name, start))
+            x[:, t, d] = (
+                np.nan if name is None else intake.take(d, numbers(columns.pop(name), name, start))
+            )
     lengths = ended(x)
     x = np.ascontiguousarray(x[:, : lengths.max()])
-    notes = () if lengths.min() == steps else (Tables.LAST_VALUES(fewest=lengths.min(), most=lengths.max()),)
+    notes = (
+        ()
+        if lengths.min() == steps
+        else (Tables.LAST_VALUES(fewest=lengths.min(), most=lengths.max()),)
+    )
     return x, lengths, labels, ids, notes, None
 
 
@@ -186,7 +225,9 @@ def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake
     return x, lengths, labels, ids, notes, spacing
 
 
-def _of_rows(columns: Columns, roles: Roles, request: Request, start: int) -> tuple[np.ndarray, np.ndarray | None]:
+def _of_rows(
+    columns: Columns, roles: Roles, request: Request, start: int
+) -> tuple[np.ndarray, np.ndarray | None]:
     """Return the ids and the labels, if each row is a series."""
     codes = rows = np.arange(_count_rows(columns))
     ids = (rows + start).astype(str)

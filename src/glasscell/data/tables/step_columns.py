@@ -1,4 +1,4 @@
-"""Layout of wide-form columns as steps × channels: by numbers, lags or ISO dates in their names, or in file order.
+"""Layout of wide columns as steps × channels: by numbers, lags or dates in names, or file order.
 
 T time steps · D channels
 """
@@ -22,7 +22,9 @@ VALUE = "value"  # name of the channel if the columns name none
 MIN_STEPS = 4  # columns with one name from which they certainly are steps
 EVEN = 1.5  # maximum ratio of the longest to the shortest step: months have 28 to 31 days
 
-_ISO = r"(?P<step>\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?)?)?|(?:19|20)\d{6})"
+_ISO = (
+    r"(?P<step>\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?)?)?|(?:19|20)\d{6})"
+)
 DATES = (
     re.compile(rf"(?:(?P<channel>.*?[^\W\d_])[_ :.-]+)?{_ISO}"),
     re.compile(rf"{_ISO}[_ :.-]+[(\[]?(?P<channel>[^\W\d_].*?)[)\]]?"),
@@ -55,8 +57,10 @@ _MONTH = (
     "|sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)"
 )
 CALENDAR = re.compile(  # parts of a year; none is a channel with years or days as steps
-    rf"[\W\d_]*{_MONTH}(?![^\W\d_])|(?:19|20)\d\d[\W_]*(?:[QHWM]|[CK]W ?)\d{{1,2}}|\d{{1,2}}\.(?:19|20)\d\d(?!\d)"
-    r"|(?:\d[QH]|(?:[QHW]|[CK]W ?|Week ?)\d{1,2})(?:[\W_]*(?:19|20)\d\d|[-/ ']+'?\d\d|(?<=[QH])\d\d)(?!\d)",
+    rf"[\W\d_]*{_MONTH}(?![^\W\d_])|(?:19|20)\d\d[\W_]*(?:[QHWM]|[CK]W "
+    rf"?)\d{{1,2}}|\d{{1,2}}\.(?:19|20)\d\d(?!\d)"
+    r"|(?:\d[QH]|(?:[QHW]|[CK]W ?|Week ?)\d{1,2})(?:[\W_]*(?:19|20)\d\d|[-/ "
+    r"']+'?\d\d|(?<=[QH])\d\d)(?!\d)",
     re.I,
 )
 SIDES = re.compile(r"(|.*?[\W_])(pre|post|before|after|vor|nach|minus|plus)[\s_.-]*\d{1,6}", re.I)
@@ -64,7 +68,7 @@ NUMBER = re.compile(r"(?<![\d.,])\d+[.,]\d{1,3}(?![.,]?\d)|\d+")
 
 
 class Places(NamedTuple):
-    """Channel and step of each column, and the kind of their names: lags, dates, numbers, or frames."""
+    """Channel and step of each column, and the kind of names: lags, dates, numbers, or frames."""
 
     at: dict[str, tuple[str, float]]
     kind: str
@@ -77,7 +81,7 @@ class Places(NamedTuple):
 
     @property
     def begin_with_steps(self) -> int:
-        """Number of steps if all names begin with a number: of 0_x1, 1_x1, the 0 and 1 are the steps."""
+        """Number of steps if all names begin with one: of 0_x1, 1_x1, the 0 and 1 are steps."""
         are_led = self.kind != "frames" and all(name[0].isdecimal() for name in self.at)
         return len({step for _, step in self.at.values()}) if are_led else 0
 
@@ -101,7 +105,10 @@ def _find_places(names: tuple[str, ...]) -> Places:
     found += [Places(_dates(names, form), "dates") for form in DATES]
     for form in NUMBERS:
         matches = [match for name in others if (match := form.fullmatch(name))]
-        at = {match[0]: (match["channel"], float(match["step"].replace(",", "."))) for match in matches}
+        at = {
+            match[0]: (match["channel"], float(match["step"].replace(",", ".")))
+            for match in matches
+        }
         found.append(Places(at, "numbers"))
     frames = find_frames(names)
     at = {name: (frame, float(k)) for frame, some in frames.items() for k, name in enumerate(some)}
@@ -113,7 +120,9 @@ def _told_in_words(names: Sequence[str]) -> set[str]:
     """Return columns told apart by words that are no channels: Jan 2026, Feb 2026; pre1, post1."""
     parts = {name: match[0].lower() for name in names if (match := CALENDAR.match(name))}
     sides = {name: match for name in names if (match := SIDES.fullmatch(name))}
-    are_sides = len({m[2].lower() for m in sides.values()}) > 1 == len({m[1] for m in sides.values()})
+    are_sides = (
+        len({m[2].lower() for m in sides.values()}) > 1 == len({m[1] for m in sides.values()})
+    )
     return {*(parts if len(set(parts.values())) > 1 else ()), *(sides if are_sides else ())}
 
 
@@ -147,7 +156,7 @@ def _from_t(names: Sequence[str], form: re.Pattern) -> dict[str, tuple[str, floa
 
 
 def _may_be_hyphens(names: Sequence[str]) -> bool:
-    """Return whether a hyphen before a number may be no minus, because numbers rise in file order: t-1, t-2, t-3."""
+    """Return whether a hyphen before a number may be no minus, as when t-1, t-2, t-3 rise."""
     numbers: dict[str, list[int]] = defaultdict(list)
     for match in filter(None, map(HYPHEN.fullmatch, names)):
         numbers[match[1]].append(int(match[2]))
@@ -159,23 +168,31 @@ def _dates(names: Sequence[str], form: re.Pattern) -> dict[str, tuple[str, float
     found = {name: match for name in names if (match := form.fullmatch(name))}
     texts = pd.Series({name: match["step"] for name, match in found.items()}, dtype=object)
     times = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce").dropna()
-    return {str(name): (found[str(name)]["channel"] or "", when.timestamp()) for name, when in times.items()}
+    return {
+        str(name): (found[str(name)]["channel"] or "", when.timestamp())
+        for name, when in times.items()
+    }
 
 
 def find_frames(names: Iterable[str]) -> dict[str, list[str]]:
-    """Group names that differ only in their numbers, in file order; the key is the part that tells groups apart.
+    """Group names that differ only in their numbers, in file order; the key tells groups apart.
 
     >>> find_frames(f"{name}_{t}ms" for t in (0, 5, 10, 15) for name in ("ax", "ay"))
-    {'ax': ['ax_0ms', 'ax_5ms', 'ax_10ms', 'ax_15ms'], 'ay': ['ay_0ms', 'ay_5ms', 'ay_10ms', 'ay_15ms']}
+    {'ax': ['ax_0ms', 'ax_5ms', 'ax_10ms', 'ax_15ms'], 'ay': ['ay_0ms', 'ay_5ms', 'ay_10ms',
+    'ay_15ms']}
     """
     found: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in names:
         found[tuple(NUMBER.split(name))].append(name)
-    found = {frame: some for frame, some in found.items() if len(frame) > 1 and len(some) >= MIN_STEPS}
+    found = {
+        frame: some for frame, some in found.items() if len(frame) > 1 and len(some) >= MIN_STEPS
+    }
     before = [frame[0].rstrip(" \t_.:,;@=-([") for frame in found]
     behind = [frame[-1].lstrip(" \t_.:,;@=-)]") for frame in found]
     whole = list(map("#".join, found))
-    called = next((some for some in (before, behind) if all(some) and len(set(some)) == len(found)), whole)
+    called = next(
+        (some for some in (before, behind) if all(some) and len(set(some)) == len(found)), whole
+    )
     return dict(zip(called, found.values(), strict=True))
 
 
@@ -185,7 +202,7 @@ def lay_out(
     channels: Sequence[str] | None = None,
     expected: Sequence[str] | None = None,
 ) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    """Lay columns out as steps × channels: x_0, x_1, y_0, y_1 are two channels of two steps, as are 0_x, 0_y, 1_x, 1_y.
+    """Lay columns out as steps × channels: x_0, x_1, y_0, y_1 are two channels of two steps.
 
     A few numbered columns may be missing; their places are None.
 
@@ -214,7 +231,7 @@ def _pick(found: tuple[str, ...], columns: tuple[Row, ...], wanted: Sequence[str
 
 
 def tell_order(names: Sequence[str]) -> bool:
-    """Return whether the names determine the order of the steps; otherwise, columns are in file order.
+    """Return whether the names determine the order of steps; otherwise, columns are in file order.
 
     >>> tell_order(["x_0", "x_1"]), tell_order(["height", "weight"])
     (True, False)
@@ -229,14 +246,20 @@ def require_told(names: Sequence[str]) -> None:
         raise DataError(Tables.CHANNELS_OR_STEPS, first=first, second=second, channels=list(frames))
 
 
-def _split(names: Sequence[str], wanted: Sequence[str]) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
-    """Lay out columns by their frames, each in file order, if the frames include the wanted channels."""
+def _split(
+    names: Sequence[str], wanted: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
+    """Lay out columns by their frames, in file order, if the frames have the wanted channels."""
     frames = _frames_alike(names) if wanted else {}
-    return (tuple(frames), tuple(zip(*frames.values(), strict=True))) if {*wanted} <= frames.keys() and frames else None
+    return (
+        (tuple(frames), tuple(zip(*frames.values(), strict=True)))
+        if {*wanted} <= frames.keys() and frames
+        else None
+    )
 
 
 def _frames_alike(names: Sequence[str]) -> dict[str, list[str]]:
-    """Return the frames of names if there are several, they have the same numbers, and cover all names."""
+    """Return the frames of names if there are several, with equal numbers, that cover all names."""
     frames = find_frames(names)
     numbers = {frozenset(tuple(NUMBER.findall(name)) for name in some) for some in frames.values()}
     are_all = sum(map(len, frames.values())) == len(names) and not _told_in_words(names)
@@ -305,30 +328,47 @@ def check_layout(names: Sequence[str], columns: Sequence[Row]) -> list[Note]:
     elif places.kind == "lags":
         notes = [Tables.COUNT_BACK(**ends)]
     elif laid != [name for name in names if name in of_first]:
-        notes = [Tables.SORTED_BY_DATE(**ends) if places.kind == "dates" else Tables.SORTED_BY_NUMBER.warning(**ends)]
+        notes = [
+            Tables.SORTED_BY_DATE(**ends)
+            if places.kind == "dates"
+            else Tables.SORTED_BY_NUMBER.warning(**ends)
+        ]
     return [*notes, *_check_missing(columns), *_check_even(laid, columns, places)]
 
 
 def _check_file_order(names: Sequence[str]) -> list[Note]:
-    """Warn if the file order may not be the order of time: numbers do not rise, or words name the time."""
+    """Warn if the file order may not be that of time: numbers do not rise, or words name times."""
     frames = find_frames(names)
     is_one = any(len(some) == len(names) for some in frames.values())
     in_words = _told_in_words(names)
     words = [] if is_one else [name for name in names if name in in_words]
-    doubted = [words] if len(words) >= MIN_STEPS else [some for some in frames.values() if not _rise(some)]
+    doubted = (
+        [words]
+        if len(words) >= MIN_STEPS
+        else [some for some in frames.values() if not _rise(some)]
+    )
     return [Tables.FILE_ORDER_DOUBTED.warning(first=names[0], last=names[-1]) for _ in doubted[:1]]
 
 
 def _rise(names: Sequence[str]) -> bool:
-    """Return whether the numbers in names never decrease; a year is compared before months and days."""
+    """Return whether the numbers in names never decrease; years compare before months and days."""
     rows = [[float(number.replace(",", ".")) for number in NUMBER.findall(name)] for name in names]
     columns = list(zip(*rows, strict=True))
-    year = next((k for k, column in enumerate(columns) if all(1900 <= number < 2100 for number in column)), 0)
+    year = next(
+        (k for k, column in enumerate(columns) if all(1900 <= number < 2100 for number in column)),
+        0,
+    )
     if not year and all(re.match(r"\d{1,2}([./-])\d{1,2}\1\d\d(?!\d)", name) for name in names):
         year = 2
     before, behind = range(year), range(year + 1, len(columns))
-    orders = [[year, *reversed(before), *behind], *([[year, *before, *behind]] if "/" in names[0] else [])]
-    return any(all([a[k] for k in order] <= [b[k] for k in order] for a, b in pairwise(rows)) for order in orders)
+    orders = [
+        [year, *reversed(before), *behind],
+        *([[year, *before, *behind]] if "/" in names[0] else []),
+    ]
+    return any(
+        all([a[k] for k in order] <= [b[k] for k in order] for a, b in pairwise(rows))
+        for order in orders
+    )
 
 
 def _check_missing(columns: Sequence[Row]) -> list[Note]:
@@ -340,7 +380,11 @@ def _check_missing(columns: Sequence[Row]) -> list[Note]:
             gaps.append(Tables.GAP_BEFORE(n=there[0], after=names[there[0]]))
         for before, after in pairwise(there):
             if after > before + 1:
-                gaps.append(Tables.GAP_BETWEEN(n=after - before - 1, before=names[before], after=names[after]))
+                gaps.append(
+                    Tables.GAP_BETWEEN(
+                        n=after - before - 1, before=names[before], after=names[after]
+                    )
+                )
         if left := len(names) - 1 - there[-1]:
             gaps.append(Tables.GAP_AFTER(n=left, before=names[there[-1]]))
     gaps[4:] = [Tables.OTHER_GAPS()] if len(gaps) > 4 else []
@@ -348,9 +392,13 @@ def _check_missing(columns: Sequence[Row]) -> list[Note]:
 
 
 def _check_even(laid: Sequence[str], columns: Sequence[Row], places: Places) -> list[Note]:
-    """Note the longest step of one channel, if steps are uneven; bare numbers may be anything, such as wavelengths."""
+    """Note the longest step of one channel if steps are uneven; bare numbers may be anything."""
     is_bare = places.kind == "numbers" and not laid[0][0].isalpha()
-    if len(laid) < len(columns) or len({channel for channel, _ in places.at.values()}) > 1 or is_bare:
+    if (
+        len(laid) < len(columns)
+        or len({channel for channel, _ in places.at.values()}) > 1
+        or is_bare
+    ):
         return []
     apart = [places.at[after][1] - places.at[before][1] for before, after in pairwise(laid)]
     if max(apart) <= min(apart) * (1 if places.kind == "numbers" else EVEN):
@@ -378,7 +426,7 @@ def prefixes(names: Iterable[str]) -> Counter[str]:
 
 
 def strangers(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns that are no steps, if nearly all other columns are steps of one or more channels.
+    """Return the columns that are no steps, if nearly all others are steps of some channels.
 
     >>> strangers(["x0", "x1", "x2", "x3", "age"]), strangers(["height", "weight"])
     (('age',), ())
@@ -388,13 +436,21 @@ def strangers(names: Sequence[str]) -> tuple[str, ...]:
     most = max(counts.values(), default=0)
     few = {name for name, count in counts.items() if MIN_STEPS * count <= most}
     odd = [name for name in names if name not in places or places[name][0] in few]
-    are_steps = most >= MIN_STEPS and all(_are_few(most - counts[name], counts[name]) for name in counts.keys() - few)
+    are_steps = most >= MIN_STEPS and all(
+        _are_few(most - counts[name], counts[name]) for name in counts.keys() - few
+    )
     are_words = all(name[:1].isalpha() and name not in counts for name in odd)
     steps = sorted({step for channel, step in places.values() if channel not in few})
-    return tuple(odd) if are_steps and are_words and len(odd) <= _most_odd(steps, len(names) - len(odd)) else ()
+    return (
+        tuple(odd)
+        if are_steps and are_words and len(odd) <= _most_odd(steps, len(names) - len(odd))
+        else ()
+    )
 
 
 def _most_odd(steps: Sequence[float], there: int) -> int:
-    """Return how many columns may be no steps: as many as `there` are steps if these are even, otherwise fewer."""
-    is_row = len(steps) >= MIN_STEPS and len({after - before for before, after in pairwise(steps)}) == 1
+    """Return how many columns may be no steps: as many as `there` if these are even, else fewer."""
+    is_row = (
+        len(steps) >= MIN_STEPS and len({after - before for before, after in pairwise(steps)}) == 1
+    )
     return there if is_row else there // MIN_STEPS

@@ -1,7 +1,7 @@
 """Inference of the id and time columns without common names, by types and the order of values.
 
-Each value of an id column has several rows and one label, and no two rows of a series have the same time. Rows may be
-in any order; without a time, the rows of a series must be contiguous.
+Each value of an id column has several rows and one label, and no two rows of a series have the same
+time. Rows may be in any order; without a time, the rows of a series must be contiguous.
 """
 
 import re
@@ -29,7 +29,19 @@ HEAD = 50_000  # rows inspected
 MIN_ROWS = 3  # of the median series
 EQUAL = 0.1  # maximum fraction of rows that repeat the time of another row of their series
 EVEN = 1e-6  # relative tolerance for equal steps of decimal numbers
-PARTS = ("trial", "session", "repetition", "rep", "round", "block", "segment", "run", "lap", "sweep", "visit")
+PARTS = (
+    "trial",
+    "session",
+    "repetition",
+    "rep",
+    "round",
+    "block",
+    "segment",
+    "run",
+    "lap",
+    "sweep",
+    "visit",
+)
 MAX_OF_PAIRS = 8  # columns of which two together may identify the series
 
 Keys = Mapping[str, np.ndarray]  # by column, (rows,): index of each row's value
@@ -38,7 +50,8 @@ Keys = Mapping[str, np.ndarray]  # by column, (rows,): index of each row's value
 class Series(NamedTuple):
     """Columns of the ids and times of series, and how sure they are.
 
-    `counter` counts the rows, so it may be the time; `rivals` may be ids as well. Rows of a series may be scattered.
+    `counter` counts the rows, so it may be the time; `rivals` may be ids as well. Rows of a series
+    may be scattered.
     """
 
     id: str
@@ -52,25 +65,38 @@ class Series(NamedTuple):
 def holds_times(column: pa.ChunkedArray) -> bool:
     """Return whether a column holds dates or times, by its type or its texts.
 
-    >>> holds_times(pa.chunked_array([["2026-01-31", "2026-02-01"]])), holds_times(pa.chunked_array([[20260131]]))
+    >>> (
+    ...     holds_times(pa.chunked_array([["2026-01-31", "2026-02-01"]])),
+    ...     holds_times(pa.chunked_array([[20260131]])),
+    ... )
     (True, False)
     """
     return kind_of(column) == "time" or are_times(column)
 
 
 def may_be_times(table: pa.Table, names: Sequence[str]) -> Keys:
-    """Return the codes of columns that may be times: those with likely names, then those with dates.
+    """Return the codes of columns that may be times: those with likely names, then with dates.
 
-    >>> list(may_be_times(pa.table({"u": [7], "when": ["2026-01-31"], "Day": [1]}), ["u", "when", "Day"]))
+    >>> list(
+    ...     may_be_times(
+    ...         pa.table({"u": [7], "when": ["2026-01-31"], "Day": [1]}), ["u", "when", "Day"]
+    ...     )
+    ... )
     ['Day', 'when']
     """
     lower = {name.lower().strip(): name for name in reversed(names)}
-    likely = [lower[name] for name in LIKELY_TIMES if name in lower and kind_of(table[lower[name]]) != "list"]
+    likely = [
+        lower[name]
+        for name in LIKELY_TIMES
+        if name in lower and kind_of(table[lower[name]]) != "list"
+    ]
     found = dict.fromkeys([*likely, *(name for name in names if holds_times(table[name]))])
     return {name: codes for name in found if (codes := _codes(table, name)) is not None}
 
 
-def find_time(table: pa.Table, id_column: str, names: Sequence[str]) -> tuple[str | None, list[Note]]:
+def find_time(
+    table: pa.Table, id_column: str, names: Sequence[str]
+) -> tuple[str | None, list[Note]]:
     """Return the time column of series with known ids, if one tells their rows apart, and notes.
 
     >>> find_time(pa.table({"id": [7, 7], "day": [2, 1], "u": [1, 2]}), "id", ["day", "u"])[0]
@@ -79,14 +105,23 @@ def find_time(table: pa.Table, id_column: str, names: Sequence[str]) -> tuple[st
     head = table.slice(0, HEAD)
     if (codes := _codes(head, id_column)) is None:
         return None, []
-    found = [name for name, when in may_be_times(head, names).items() if _share_apart(codes, when) >= 1 - EQUAL]
+    found = [
+        name
+        for name, when in may_be_times(head, names).items()
+        if _share_apart(codes, when) >= 1 - EQUAL
+    ]
     if not found:
         return None, []
     time, *others = found
     why = Tables.IT_HOLDS_DATES() if holds_times(head[time]) else Tables.IT_IS_CALLED_SO()
-    others = [name for name in others if (_order(head, name, codes) != _order(head, time, codes)).any()]
+    others = [
+        name for name in others if (_order(head, name, codes) != _order(head, time, codes)).any()
+    ]
     of = {"time": time, "time_as_option": shlex.quote(time)}
-    doubts = [Tables.OTHER_TIMES.warning(column=other, as_option=shlex.quote(other), **of) for other in others]
+    doubts = [
+        Tables.OTHER_TIMES.warning(column=other, as_option=shlex.quote(other), **of)
+        for other in others
+    ]
     return time, [Tables.TAKEN_FOR_TIME(column=time, why=why), *doubts]
 
 
@@ -100,7 +135,9 @@ def find_series(
 ) -> Series | None:
     """Return the columns that identify the series if rows can be their steps; None otherwise.
 
-    >>> table = pa.table({"trial": [1, 1, 1, 2, 2, 2], "day": [0, 1, 2] * 2, "u": [0.1, 0.2, 0.4, 0.3, 0.2, 0.1]})
+    >>> table = pa.table(
+    ...     {"trial": [1, 1, 1, 2, 2, 2], "day": [0, 1, 2] * 2, "u": [0.1, 0.2, 0.4, 0.3, 0.2, 0.1]}
+    ... )
     >>> find_series(table, ["trial", "day", "u"]).time
     'day'
     """
@@ -109,8 +146,16 @@ def find_series(
         return None
     likely = rows.likely if time is None else {time: _codes(rows.head, time)}
     for when in [*(name for name in likely if likely[name] is not None), None]:
-        rows.when, rows.time, rows.are_steps = likely.get(when), when, are_steps or when == time is not None
-        found = [name for name, codes in rows.keys.items() if name != when and rows.are_named_by(name, codes)]
+        rows.when, rows.time, rows.are_steps = (
+            likely.get(when),
+            when,
+            are_steps or when == time is not None,
+        )
+        found = [
+            name
+            for name, codes in rows.keys.items()
+            if name != when and rows.are_named_by(name, codes)
+        ]
         if values and not (found and (when or _lie_together(rows.keys[found[0]]))):
             rows.refuse_pairs(values)
         if found:
@@ -133,20 +178,30 @@ class _Rows:
         self.are_steps, self.likely = False, may_be_times(head, names)
 
     def are_named_by(self, name: str, codes: np.ndarray, but: Sequence[str] = ()) -> bool:
-        """Return whether each series has one label, and distinct times or, without times, contiguous rows."""
+        """Return whether each series has one label, and distinct times or else contiguous rows."""
         labels = self.labels_for(name, *but)
         if labels is not None and not _are_of_series(labels, codes):
             return False
         if self.when is None:
-            is_sure = labels is not None and name not in self.likely  # a day may determine a label at random
+            is_sure = (
+                labels is not None and name not in self.likely
+            )  # a day may determine a label at random
             return is_sure or ((labels is not None or self.are_steps) and _lie_together(codes))
-        if labels is not None or is_called_id(name) or (self.are_steps and kind_of(self.head[name]) == "text"):
+        if (
+            labels is not None
+            or is_called_id(name)
+            or (self.are_steps and kind_of(self.head[name]) == "text")
+        ):
             return _share_apart(codes, self.when) >= 1 - EQUAL  # a few are reported as equal times
         return _share_apart(codes, self.when) == 1 and len(np.unique(self.when)) < len(codes)
 
     def labels_for(self, *but: str) -> np.ndarray | None:
         """Return the label of each row; if unknown, the only other column of words is used."""
-        words = [name for name in self.names if name not in (*but, *self.likely) and kind_of(self.head[name]) == "text"]
+        words = [
+            name
+            for name in self.names
+            if name not in (*but, *self.likely) and kind_of(self.head[name]) == "text"
+        ]
         words = [name for name in words if is_called_class(name) or not is_called_id(name)]
         words = [name for name in words if adorned(self.head[name]) is None]
         name = words[0] if self.label is None and len(words) == 1 else self.label
@@ -160,33 +215,47 @@ class _Rows:
         return Series(first, self.time, counter, is_labelled, _lie_together(codes), rivals)
 
     def _is_rival(self, name: str, first: str) -> bool:
-        """Return whether a column is as likely an id as the first, but splits the rows differently."""
+        """Return whether a column is as likely an id as the first, but splits rows differently."""
         n, m = (len(np.unique(self.keys[one])) for one in (first, name))
         both = _count(self.keys[first], self.keys[name])
         is_likely = kind_of(self.head[name]) == kind_of(self.head[first]) or both in (n, m)
         return (is_called_id(name) if is_called_id(first) else is_likely) and not n == m == both
 
     def refuse_pairs(self, values: Sequence[str]) -> None:
-        """Raise UsageError if two columns jointly identify series, such as a person and a trial number."""
+        """Raise UsageError if two columns jointly identify series, such as person and trial."""
         self.are_steps = False
-        open_ones = [name for name in self.keys if name not in self.likely]  # a day and an hour form a time
+        open_ones = [
+            name for name in self.keys if name not in self.likely
+        ]  # a day and an hour form a time
         for pair in combinations(open_ones[:MAX_OF_PAIRS], 2):
             many, few = sorted(pair, key=lambda name: -self.keys[name].max())
-            codes = np.unique(np.stack([self.keys[many], self.keys[few]]), axis=1, return_inverse=True)[1].reshape(-1)
-            is_finer = codes.max() > self.keys[many].max() and _are_long(codes) and (self.time or _lie_together(codes))
+            codes = np.unique(
+                np.stack([self.keys[many], self.keys[few]]), axis=1, return_inverse=True
+            )[1].reshape(-1)
+            is_finer = (
+                codes.max() > self.keys[many].max()
+                and _are_long(codes)
+                and (self.time or _lie_together(codes))
+            )
             if is_finer and self.are_named_by(many, codes, pair):
                 if few not in values:  # names, not numbers of trials
                     left = [name for name in values if name not in (many, self.time)]
                     time = self.time or next(self.counters(codes), None)
                     refuse_melted(self.head, many, time, [few, *left], self.label)
                 one, other = (name for name in self.head.column_names if name in pair)
-                raise UsageError(Tables.NAMED_TOGETHER, one=one, other=other, as_option=option_of([one, other]))
+                raise UsageError(
+                    Tables.NAMED_TOGETHER, one=one, other=other, as_option=option_of([one, other])
+                )
 
     def unproved(self) -> Iterator[tuple[str, str]]:
-        """Yield pairs of a possible id column, without labels to confirm it, and a possible time column."""
+        """Yield pairs of a possible id, without labels to confirm it, and a possible time."""
         for name, codes in self.keys.items():
             if self.labels_for(name) is None:
-                clocks = (time for time, when in self.likely.items() if time != name and _share_apart(codes, when) == 1)
+                clocks = (
+                    time
+                    for time, when in self.likely.items()
+                    if time != name and _share_apart(codes, when) == 1
+                )
                 yield from ((name, time) for time in (*clocks, *self.counters(codes)))
 
     def counters(self, codes: np.ndarray) -> Iterator[str]:
@@ -197,7 +266,7 @@ class _Rows:
 
 
 def fewest_keys(keys: Keys, when: np.ndarray, most: int) -> tuple[str, ...]:
-    """Return the first smallest set of columns that, with the time, identifies all rows; () if it exceeds `most`.
+    """Return the fewest columns that, with the time, identify all rows; () if more than `most`.
 
     >>> one, other = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
     >>> fewest_keys({"shop": one, "item": other}, np.zeros(4, int), 3)
@@ -213,9 +282,12 @@ def fewest_keys(keys: Keys, when: np.ndarray, most: int) -> tuple[str, ...]:
 
 
 def tells_series(table: pa.Table, name: str, time: str | None = None) -> bool:
-    """Return whether each value of a column has several rows, contiguous or, given a time, with distinct times.
+    """Return whether each value of a column has several rows, contiguous or with distinct times.
 
-    >>> tells_series(pa.table({"rec": [1, 1, 1, 2, 2, 2]}), "rec"), tells_series(pa.table({"tag": [1, 2] * 3}), "tag")
+    >>> (
+    ...     tells_series(pa.table({"rec": [1, 1, 1, 2, 2, 2]}), "rec"),
+    ...     tells_series(pa.table({"tag": [1, 2] * 3}), "tag"),
+    ... )
     (True, False)
     """
     head = table.slice(0, HEAD)
@@ -225,10 +297,14 @@ def tells_series(table: pa.Table, name: str, time: str | None = None) -> bool:
     return when is not None and _share_apart(codes, when) >= 1 - EQUAL
 
 
-def about_times(table: pa.Table, id_column: str, time: str | None, channels: Sequence[str]) -> Iterator[Note]:
-    """Yield a warning for each channel that may be the time: numbers that are dates or moments, or count the rows.
+def about_times(
+    table: pa.Table, id_column: str, time: str | None, channels: Sequence[str]
+) -> Iterator[Note]:
+    """Yield a warning for each channel that may be the time: dates, moments, or row counts.
 
-    >>> (note,) = about_times(pa.table({"id": [7, 7], "when": [20260131, 20260201]}), "id", None, ["when"])
+    >>> (note,) = about_times(
+    ...     pa.table({"id": [7, 7], "when": [20260131, 20260201]}), "id", None, ["when"]
+    ... )
     >>> note.code.name, note.values["column"], note.values["read"]
     ('MAY_BE_TIME', 'when', ' (dates: 20260131 is 2026-01-31)')
     """
@@ -252,7 +328,7 @@ def about_times(table: pa.Table, id_column: str, time: str | None, channels: Seq
 
 
 def about_parts(table: pa.Table, id_column: str, channels: Sequence[str]) -> Iterator[Note]:
-    """Yield a warning for each channel whose name suggests that it numbers parts of series, such as trials.
+    """Yield a warning for each channel whose name suggests that it numbers parts, such as trials.
 
     >>> table = pa.table({"person": [1] * 4, "trial": [1, 1, 2, 2], "u": [0.5, 0.1, 0.2, 0.4]})
     >>> next(about_parts(table, "person", ["trial", "u"])).values
@@ -271,13 +347,15 @@ def about_parts(table: pa.Table, id_column: str, channels: Sequence[str]) -> Ite
 
 
 def _key(head: pa.Table, name: str) -> np.ndarray | None:
-    """Return the code of each row's value if the column can identify series: by words or whole numbers."""
+    """Return the code of each row's value if the column can identify series: words or integers."""
     column, kind = head[name], kind_of(head[name])
     if kind not in ("text", "number") or is_called_class(name):
         return None
     if not 2 <= count_different(column) <= len(column) / 2 or (codes := _codes(head, name)) is None:
         return None
-    is_name = kind == "text" or all(re.fullmatch(r"-?\d+(\.0*)?", text) for text in texts(column, name)[1])
+    is_name = kind == "text" or all(
+        re.fullmatch(r"-?\d+(\.0*)?", text) for text in texts(column, name)[1]
+    )
     return codes if is_name and _are_long(codes) else None
 
 
@@ -292,7 +370,9 @@ def _codes(head: pa.Table, name: str) -> np.ndarray | None:
 
 def _numbers(head: pa.Table, name: str) -> np.ndarray | None:
     try:
-        values = numbers(head[name], name) if kind_of(head[name]) == "number" else np.array([np.nan])
+        values = (
+            numbers(head[name], name) if kind_of(head[name]) == "number" else np.array([np.nan])
+        )
     except DataError:  # reported where the column is needed
         return None
     return None if np.isnan(values).any() else values
@@ -300,13 +380,17 @@ def _numbers(head: pa.Table, name: str) -> np.ndarray | None:
 
 def _order(head: pa.Table, time: str | None, codes: np.ndarray) -> np.ndarray:
     try:
-        return np.argsort(codes, kind="stable") if time is None else np.lexsort((times(head[time], time), codes))
+        return (
+            np.argsort(codes, kind="stable")
+            if time is None
+            else np.lexsort((times(head[time], time), codes))
+        )
     except DataError:  # reported where the column is needed
         return np.argsort(codes, kind="stable")
 
 
 def _even(values: np.ndarray, codes: np.ndarray) -> float | None:
-    """Return the step length if numbers, when sorted, have equal steps in all series; None otherwise."""
+    """Return the step length if numbers, when sorted, have equal steps in all series, or None."""
     order = np.lexsort((values, codes))
     steps = np.diff(values[order])[np.diff(codes[order]) == 0]
     is_even = _are_long(codes) and steps.min() > 0 and np.ptp(steps) <= EVEN * steps.max()
@@ -314,16 +398,18 @@ def _even(values: np.ndarray, codes: np.ndarray) -> float | None:
 
 
 def _as_moments(values: np.ndarray, codes: np.ndarray, rises: bool) -> Note | None:
-    """Return the kind of moments if these tell rows apart; Excel's must also rise, since they may be other numbers."""
+    """Return the kind of moments if these tell rows apart; Excel's must also rise."""
     moments = moments_in(values)
     if moments is None or (moments.kind is Tables.EXCEL_DAYS and not rises):
         return None
-    is_apart = _share_apart(codes, np.unique(values, return_inverse=True)[1].reshape(-1)) >= 1 - EQUAL
+    is_apart = (
+        _share_apart(codes, np.unique(values, return_inverse=True)[1].reshape(-1)) >= 1 - EQUAL
+    )
     return Tables.OF_MOMENTS(moments=moments.note) if is_apart else None
 
 
 def _are_of_series(labels: np.ndarray, codes: np.ndarray) -> bool:
-    """Return whether each series has one label, and labels are fewer than series, or so many that they are targets."""
+    """Return whether each series has one label, and labels are fewer than series, or targets."""
     there = labels >= 0
     n, n_labels = (len(np.unique(of[there])) for of in (codes, labels))
     return _count(codes[there], labels[there]) == n and (n > n_labels or n > MAX_NUMBERED_CLASSES)

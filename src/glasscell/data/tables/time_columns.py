@@ -1,4 +1,4 @@
-"""Times split over several columns: a date and a time of day, a year and parts of it, or columns that are named.
+"""Times split over several columns: a date and a time of day, a year and its parts, or named ones.
 
 With `--time-format`, also a single column.
 """
@@ -40,7 +40,12 @@ MOST = 50_000  # rows inspected
 STEPS = 4  # numbered columns from which a row is a series
 DATE_NAMES, CLOCK_NAMES = ("date", "datum"), ("time", "uhrzeit", "zeit")
 NAMES = ("year", "month", "day", "hour", "minute", "second")
-CHAINS = (("date", *NAMES[3:]), NAMES, ("year", "quarter"), ("year", "week"))  # columns that together form a time
+CHAINS = (
+    ("date", *NAMES[3:]),
+    NAMES,
+    ("year", "quarter"),
+    ("year", "week"),
+)  # columns that together form a time
 PARTS = {  # separator before each part, and its format
     "year": ("", r"(19|20)\d\d"),
     "month": ("-", r"0?[1-9]|1[0-2]"),
@@ -54,7 +59,7 @@ PARTS = {  # separator before each part, and its format
 
 
 class TimeColumns(NamedTuple):
-    """Columns that together form a time, their separators (`marks`), the joint format, and the name of the result."""
+    """Columns that together form a time: separators (`marks`), joint format, and name."""
 
     columns: tuple[str, ...]
     name: str
@@ -65,8 +70,8 @@ class TimeColumns(NamedTuple):
 def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     """Return the columns that together form a time, or the one written in `--time-format`.
 
-    They are the columns named, separated by commas; a date and a time of day; or columns named after `PARTS`, if only
-    together they distinguish the rows of each series.
+    They are the columns named, separated by commas; a date and a time of day; or columns named
+    after `PARTS`, if only together they distinguish the rows of each series.
 
     >>> table = pa.table({"id": [7], "Datum": ["31.01.2026"], "Uhrzeit": ["23:59:58"], "u": [0.5]})
     >>> find_time_columns(table, Request()).columns
@@ -77,14 +82,16 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
         return _in_parts(several, str(asked), form)
     free = _free_columns(table, request)
     called = next((free[name] for name in TIMES if name in free), None)
-    found = _date_and_clock(table, free, request.time or called) or _parts(table, free, request.time or called, request)
+    found = _date_and_clock(table, free, request.time or called) or _parts(
+        table, free, request.time or called, request
+    )
     if found is not None and (request.time is not None or not _is_wide(table, request)):
         return found._replace(name=request.time or found.name, form=form)
     return None if form is None else _in_format(table, [*free.values()], asked or called, request)
 
 
 def _in_parts(columns: tuple[str, ...], name: str, form: str | None) -> TimeColumns:
-    """Return columns that together form a time: each is a part of the format, or is named after a part of a time.
+    """Return columns that together form a time: each is a part of the format, or named after one.
 
     >>> _in_parts(("year", "week"), "year,week", "%G-W%V")
     TimeColumns(columns=('year', 'week'), name='year,week', marks=('-W',), form='%G-W%V')
@@ -105,7 +112,13 @@ def _in_parts(columns: tuple[str, ...], name: str, form: str | None) -> TimeColu
 
 def _free_columns(table: pa.Table, request: Request) -> dict[str, str]:
     """Return the columns that may be part of the time, by lowercase name."""
-    taken = {request.id, request.label, request.group, *(request.channels or ()), *(request.expected or ())}
+    taken = {
+        request.id,
+        request.label,
+        request.group,
+        *(request.channels or ()),
+        *(request.expected or ()),
+    }
     return {name.lower(): name for name in reversed(table.column_names) if name not in taken}
 
 
@@ -118,8 +131,10 @@ def _date_and_clock(table: pa.Table, free: dict[str, str], time: str | None) -> 
     return TimeColumns((date, clock), clock)
 
 
-def _only(table: pa.Table, free: dict[str, str], form: re.Pattern, likely: tuple[str, ...]) -> str | None:
-    """Return the only column whose texts have a form; among several, the only one with a likely name."""
+def _only(
+    table: pa.Table, free: dict[str, str], form: re.Pattern, likely: tuple[str, ...]
+) -> str | None:
+    """Return the only column whose texts have a form; among several, the one with a likely name."""
     names = [name for name in free.values() if _are_all(table[name], form)]
     names = [name for name in names if name.lower() in likely] if len(names) > 1 else names
     return names[0] if len(names) == 1 else None
@@ -133,25 +148,37 @@ def _are_all(column: pa.ChunkedArray, form: re.Pattern) -> bool:
     return all(texts and all(map(form.fullmatch, texts)) for texts in few)
 
 
-def _parts(table: pa.Table, free: dict[str, str], time: str | None, request: Request) -> TimeColumns | None:
-    """Return columns named after the parts of a time, with matching values, unless another column is the time."""
+def _parts(
+    table: pa.Table, free: dict[str, str], time: str | None, request: Request
+) -> TimeColumns | None:
+    """Return columns named after parts of a time, with fitting values, unless another is a time."""
     forms = {"date": DAY} | {name: re.compile(form) for name, (_, form) in PARTS.items()}
     for chain in CHAINS:
-        parts = tuple(takewhile(lambda name: name in free and _are_all(table[free[name]], forms[name]), chain))
+        parts = tuple(
+            takewhile(lambda name: name in free and _are_all(table[free[name]], forms[name]), chain)
+        )
         columns = tuple(free[part] for part in parts)
         name = columns[0] if parts[:1] == ("date",) else "_".join(columns)
-        if len(columns) > 1 and time in (None, name) and _tell_apart(table, [*free.values()], columns, request):
+        if (
+            len(columns) > 1
+            and time in (None, name)
+            and _tell_apart(table, [*free.values()], columns, request)
+        ):
             return TimeColumns(columns, name, tuple(PARTS[part][0] for part in parts[1:]))
     return None
 
 
-def _tell_apart(table: pa.Table, free: list[str], columns: tuple[str, ...], request: Request) -> bool:
-    """Return whether the columns distinguish the rows of each series, and the first of them does not."""
+def _tell_apart(
+    table: pa.Table, free: list[str], columns: tuple[str, ...], request: Request
+) -> bool:
+    """Return whether the columns distinguish each series' rows, and the first of them does not."""
     called = [name for name in table.column_names if name.lower() in IDS]
     ids = [request.id] if request.id in table.column_names else called[:1] or {*free} - {*columns}
     head = table.slice(0, MOST)
     for name in ids:
-        if kind_of(head[name]) in ("text", "number") and 2 * count_different(head[name]) <= len(head):
+        if kind_of(head[name]) in ("text", "number") and 2 * count_different(head[name]) <= len(
+            head
+        ):
             rows = head.select([name, *columns]).to_pandas()
             if not rows.duplicated().any() and rows.duplicated([name, columns[0]]).any():
                 return True
@@ -160,22 +187,39 @@ def _tell_apart(table: pa.Table, free: list[str], columns: tuple[str, ...], requ
 
 def _is_wide(table: pa.Table, request: Request) -> bool:
     """Return whether rows are series: several columns end in digits, and no id repeats."""
-    ids = [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
-    repeats = any(count_different(table[name]) < len(table) for name in ids if name in table.column_names)
+    ids = (
+        [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
+    )
+    repeats = any(
+        count_different(table[name]) < len(table) for name in ids if name in table.column_names
+    )
     return not repeats and sum(name[-1:].isdigit() for name in table.column_names) >= STEPS
 
 
-def _in_format(table: pa.Table, free: list[str], name: str | None, request: Request) -> TimeColumns | None:
-    """Return the named column of texts or numbers, or else the only one of texts that all fit the format."""
-    form, kinds = str(request.time_format), {name: kind_of(table[name]) for name in table.column_names}
+def _in_format(
+    table: pa.Table, free: list[str], name: str | None, request: Request
+) -> TimeColumns | None:
+    """Return the named column of texts or numbers, or else the only one of texts in the format."""
+    form, kinds = (
+        str(request.time_format),
+        {name: kind_of(table[name]) for name in table.column_names},
+    )
     if name is None:
-        head = {one: decoded(table[one].slice(0, HEAD)).drop_null().to_pylist() for one in free if kinds[one] == "text"}
+        head = {
+            one: decoded(table[one].slice(0, HEAD)).drop_null().to_pylist()
+            for one in free
+            if kinds[one] == "text"
+        }
         there = {one: pd.Series(texts, dtype=object) for one, texts in head.items() if texts}
         written = [one for one, texts in there.items() if read_format(texts, form).notna().all()]
         name = written[0] if len(written) == 1 else None
     if name is None and request.expected is None and "time" not in kinds.values():
         raise UsageError(Tables.NOTHING_IN_FORMAT, form=form, columns=table.column_names)
-    return TimeColumns((name,), name, form=form) if name and kinds.get(name) in ("text", "number") else None
+    return (
+        TimeColumns((name,), name, form=form)
+        if name and kinds.get(name) in ("text", "number")
+        else None
+    )
 
 
 def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
@@ -191,7 +235,7 @@ def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tup
 
 
 def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Table:
-    """Return a table with the found columns joined to one column of times; `start` is the number of its first row.
+    """Return a table with the found columns joined to one of times; `start` numbers its first row.
 
     >>> table = pa.table({"Date": ["1/31/2026"], "Time": ["9:05 PM"], "u": [0.5]})
     >>> joined(table, TimeColumns(("Date", "Time"), "Time")).to_pylist()
@@ -215,7 +259,11 @@ def _forms_of(found: TimeColumns) -> list[str]:
     """Return the part of the format for each column, as far as it is known."""
     if found.form is None:
         return []
-    return re.findall(DIRECTIVE, found.form) if found.marks else found.form.rsplit(" ", len(found.columns) - 1)
+    return (
+        re.findall(DIRECTIVE, found.form)
+        if found.marks
+        else found.form.rsplit(" ", len(found.columns) - 1)
+    )
 
 
 def joined_all(tables: Iterable[pa.Table], found: TimeColumns | None) -> Iterator[pa.Table]:
@@ -237,7 +285,11 @@ def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArra
     texts = column.cast(pa.large_string())
     if form is None:
         return pc.replace_substring_regex(texts, MIDNIGHT, "")  # type: ignore
-    width = len(datetime.datetime(2026, 12, 31).strftime(form)) if as_whole(texts.slice(0, HEAD)) is not None else 0
+    width = (
+        len(datetime.datetime(2026, 12, 31).strftime(form))
+        if as_whole(texts.slice(0, HEAD)) is not None
+        else 0
+    )
     return pc.utf8_lpad(texts, width, "0")  # type: ignore
 
 
@@ -249,4 +301,6 @@ def apart(table: pa.Table, time: str, free: list[str]) -> str | None:
     """
     if time.lower() not in CLOCK_NAMES or unit_of(table[time]) is not None:
         return None
-    return next((name for name in free if name.lower() in DATE_NAMES and _are_all(table[name], DAY)), None)
+    return next(
+        (name for name in free if name.lower() in DATE_NAMES and _are_all(table[name], DAY)), None
+    )

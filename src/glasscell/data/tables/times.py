@@ -14,7 +14,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from glasscell.data.tables.columns import MISSING, by_different, is_text, kind_of, numbers, refuse_missing, refuse_rows
+from glasscell.data.tables.columns import (
+    MISSING,
+    by_different,
+    is_text,
+    kind_of,
+    numbers,
+    refuse_missing,
+    refuse_rows,
+)
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -24,9 +32,25 @@ DAYS = (
     *("%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y-%m-%d"),
     *("%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%y/%m/%d"),
 )
-CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p", " %H")
+CLOCKS = (
+    "",
+    " %H:%M:%S",
+    " %H:%M:%S.%f",
+    " %H:%M",
+    " %I:%M:%S %p",
+    " %I:%M:%S.%f %p",
+    " %I:%M %p",
+    " %I %p",
+    " %H",
+)
 COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}  # digits of dates as whole numbers
-BACKWARDS = {"%d%m%Y": 8, "%m%d%Y": 8, "%y%m%d": 6, "%d%m%y": 6, "%m%d%y": 6}  # digits; do not sort by size
+BACKWARDS = {
+    "%d%m%Y": 8,
+    "%m%d%Y": 8,
+    "%y%m%d": 6,
+    "%d%m%y": 6,
+    "%m%d%y": 6,
+}  # digits; do not sort by size
 YEARS = (1900, 2100)  # in which numbers are interpreted as dates
 NO_YEAR = 1900  # default of strptime
 QUARTERS = {"1": "01", "2": "04", "3": "07", "4": "10"}  # first month of each
@@ -64,7 +88,7 @@ def to_times(values: pd.Series) -> pd.Series:
 
 
 def day_forms(texts: Any) -> list[str]:
-    """Return the formats of `DAYS` that fit all days at the beginning of texts or, failing that, most of them.
+    """Return the formats of `DAYS` that fit all days at the beginning of texts, or else most.
 
     >>> day_forms(pd.Series(["1/2/2026 9:05", "13/2/2026 9:05"])), day_forms(pd.Series(["9:05"]))
     (['%d/%m/%Y'], [])
@@ -84,7 +108,9 @@ def read_as(values: pd.Series, days: str) -> pd.Series:
     values = values.str.replace(",", ".")
     some = values.dropna().iloc[:HEAD]
     forms = filter(None, ((days + clock).strip() for clock in CLOCKS))
-    for form in sorted(forms, key=lambda form: -read_format(some, form).notna().sum()):  # failed parses are slow
+    for form in sorted(
+        forms, key=lambda form: -read_format(some, form).notna().sum()
+    ):  # failed parses are slow
         left: Any = values[read.isna() & values.notna()]
         if not len(left):
             break
@@ -93,7 +119,7 @@ def read_as(values: pd.Series, days: str) -> pd.Series:
 
 
 def read_periods(values: pd.Series) -> pd.Series | None:
-    """Return the first days of quarters and weeks, such as 2026-Q1 and 2026-W08; None if most texts are neither.
+    """Return the first days of quarters and weeks (2026-Q1, 2026-W08); None if most are neither.
 
     >>> read_periods(pd.Series(["2026Q1", "2026Q2"])).dt.month.tolist()
     [1, 4]
@@ -102,7 +128,8 @@ def read_periods(values: pd.Series) -> pd.Series | None:
     there = texts.dropna()
     if there.str.fullmatch(r"\d{4}[- ]?Q[1-4]").mean() > 0.5:
         return read_format(
-            (texts.str[:4] + texts.str[-1].map(QUARTERS)).where(texts.str.contains("Q", na=False)), "%Y%m"
+            (texts.str[:4] + texts.str[-1].map(QUARTERS)).where(texts.str.contains("Q", na=False)),
+            "%Y%m",
         )
     if there.str.fullmatch(r"\d{4}[- ]?W\d{1,2}").mean() > 0.5:
         return read_format(texts.str.replace("[- ]?W", "-", regex=True) + "-1", "%G-%V-%u")
@@ -110,7 +137,7 @@ def read_periods(values: pd.Series) -> pd.Series | None:
 
 
 def read_format(values: Any, form: str) -> pd.Series:
-    """Read times in a format, in nanoseconds, which cover 1677 to 2262; NaT for texts that do not fit.
+    """Read times in a format, in nanoseconds, which cover 1677–2262; NaT for texts that do not fit.
 
     Weeks without a weekday become their first day, and days without a year are of 1900.
 
@@ -120,7 +147,10 @@ def read_format(values: Any, form: str) -> pd.Series:
     [26]
     """
     if (whole := with_weekday(form)) != form:
-        values, form = values.where(values.isna(), values.astype(str) + (" 0" if "%U" in form else " 1")), whole
+        values, form = (
+            values.where(values.isna(), values.astype(str) + (" 0" if "%U" in form else " 1")),
+            whole,
+        )
     if "%d" in form and not re.search("%[YyG]", form):  # an error from Python 3.15 on
         values, form = values.where(values.isna(), f"{NO_YEAR} " + values.astype(str)), f"%Y {form}"
     times: Any = pd.to_datetime(values, format=form, errors="coerce", utc=True)
@@ -131,9 +161,11 @@ def read_format(values: Any, form: str) -> pd.Series:
 
 
 def _are_beyond_years(texts: pd.Series, times: Any) -> np.ndarray:
-    """Return which texts are a week 53 of a year of 52, which pandas 2 reads as week 1 of the next, (rows,) bool."""
+    """Return which texts are week 53 of 52, to pandas 2 the next year's first, (rows,) bool."""
     iso = times.dt.isocalendar()
-    other_year = [str(year) not in text for year, text in zip(iso["year"], texts.astype(str), strict=True)]
+    other_year = [
+        str(year) not in text for year, text in zip(iso["year"], texts.astype(str), strict=True)
+    ]
     return (iso["week"] == 1).fillna(False).to_numpy(bool) & other_year
 
 
@@ -151,7 +183,9 @@ def with_weekday(form: str) -> str:
 
 def _are_alike(one: pd.Series, other: pd.Series) -> bool:
     """Return whether both readings have the same intervals, and so the same order."""
-    apart = [np.diff(times.dropna().to_numpy("datetime64[ns]").astype("int64")) for times in (one, other)]
+    apart = [
+        np.diff(times.dropna().to_numpy("datetime64[ns]").astype("int64")) for times in (one, other)
+    ]
     return bool((apart[0] == apart[1]).all())
 
 
@@ -160,11 +194,13 @@ def _refuse_mixed_zones(there: Any) -> None:
     has_zone = there.str.contains(ZONE, regex=True)
     if has_zone.any() and not has_zone.all():
         one, other = (there.index[has_zone == has][0] for has in (True, False))
-        raise DataError(Tables.MIXED_ZONES, one=one, other=other, zoned=there[one], bare=there[other])
+        raise DataError(
+            Tables.MIXED_ZONES, one=one, other=other, zoned=there[one], bare=there[other]
+        )
 
 
 def to_dates(numbers: np.ndarray) -> np.ndarray | None:
-    """Read whole numbers as dates: 20260131 as 31 January 2026, 20260131235959 as the last second of that day.
+    """Read whole numbers as dates: 20260131, or 20260131235959 as the last second of that day.
 
     `numbers` (rows,) → (rows,).
 
@@ -181,16 +217,21 @@ def _dates_as(numbers: np.ndarray, form: str, width: int) -> np.ndarray | None:
     """Read numbers of `width` digits, or one fewer, as dates; None if any is not a date."""
     if not len(numbers) or numbers.min() < 10 ** (width - 2) or numbers.max() >= 10**width:
         return None
-    when = pd.to_datetime(pd.Series(numbers).astype(str).str.zfill(width), format=form, errors="coerce")
+    when = pd.to_datetime(
+        pd.Series(numbers).astype(str).str.zfill(width), format=form, errors="coerce"
+    )
     return when.to_numpy("datetime64[s]") if when.dt.year.between(*YEARS).all() else None
 
 
 def backwards(column: pa.ChunkedArray, name: str) -> list[str]:
-    """Return the formats in which whole numbers are days that do not sort by size: 31012026, or 310126.
+    """Return the formats in which whole numbers are days that do not sort by size, as in 31012026.
 
     Six digits count only if the column's name suggests a date.
 
-    >>> backwards(pa.chunked_array([[31012026]]), "t"), backwards(pa.chunked_array([[1000, 1020]]), "t")
+    >>> (
+    ...     backwards(pa.chunked_array([[31012026]]), "t"),
+    ...     backwards(pa.chunked_array([[1000, 1020]]), "t"),
+    ... )
     (['%d%m%Y'], [])
     """
     forms = [*BACKWARDS] if re.search("date|datum|day", name, re.IGNORECASE) else [*BACKWARDS][:2]
@@ -204,7 +245,10 @@ def backwards(column: pa.ChunkedArray, name: str) -> list[str]:
 def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return a column of whole numbers read by `to_dates`; any other column unchanged.
 
-    >>> dated(pa.chunked_array([["20260131", "20260201"]])).type, dated(pa.chunked_array([[17, 18]])).type
+    >>> (
+    ...     dated(pa.chunked_array([["20260131", "20260201"]])).type,
+    ...     dated(pa.chunked_array([[17, 18]])).type,
+    ... )
     (TimestampType(timestamp[s]), DataType(int64))
     """
     first = column.drop_null().slice(0, 1).to_pylist()
@@ -220,7 +264,7 @@ def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def say_dated(column: pa.ChunkedArray) -> Note | None:
-    """Describe how dates are read that are whole numbers, or begin with an ambiguous month or day; None for others.
+    """Describe how dates are read that are whole numbers or have an ambiguous order; else None.
 
     >>> say_dated(pa.chunked_array([[20260131]])), say_dated(pa.chunked_array([[17]]))
     (' (dates: 20260131 is 2026-01-31)', None)
@@ -230,7 +274,9 @@ def say_dated(column: pa.ChunkedArray) -> Note | None:
     first: Any = next(iter(column.drop_null().slice(0, 1).to_pylist()), None)
     if isinstance(first, str) and EITHER_FIRST.fullmatch(first):
         first, forms = first.split(" ")[0], day_forms(decoded(column).drop_null().to_pandas())
-        when = pd.to_datetime(first, format=forms[0], errors="coerce") if len(forms) == 1 else pd.NaT
+        when = (
+            pd.to_datetime(first, format=forms[0], errors="coerce") if len(forms) == 1 else pd.NaT
+        )
     elif (dates := dated(column)) is not column:
         when, first = pd.Timestamp(dates.drop_null()[0].as_py()), int(first)
     elif forms := backwards(column, ""):
@@ -238,11 +284,15 @@ def say_dated(column: pa.ChunkedArray) -> Note | None:
         when = pd.to_datetime(f"{first:0{BACKWARDS[forms[0]]}}", format=forms[0])
     else:
         return None
-    return None if pd.isna(when) else Tables.DATED(number=first, day=str(when).removesuffix(" 00:00:00"))
+    return (
+        None
+        if pd.isna(when)
+        else Tables.DATED(number=first, day=str(when).removesuffix(" 00:00:00"))
+    )
 
 
 def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
-    """Read a column of times: numbers, timestamps, or texts of either, by `to_times` and `to_dates`.
+    """Read a column of times: numbers, timestamps, or texts of these, by `to_times` and `to_dates`.
 
     `column` (rows,) → (rows,).
 
@@ -255,11 +305,19 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
         return by_different(times, column, name, start)
     if is_text(column.type):
         whole = as_whole(column)
-        column = whole if whole is not None else parsed(column, name, start) if kind_of(column) == "text" else column
+        column = (
+            whole
+            if whole is not None
+            else parsed(column, name, start)
+            if kind_of(column) == "text"
+            else column
+        )
     if pa.types.is_temporal(column.type):
         refuse_missing(column, name, start, Tables.NO_TIME)  # NA and other missing-value codes
         column = column.cast(pa.timestamp("ms")) if pa.types.is_date(column.type) else column
-        return np.asarray(column.cast(pa.int32() if column.type.bit_width == 32 else pa.int64()).to_numpy())
+        return np.asarray(
+            column.cast(pa.int32() if column.type.bit_width == 32 else pa.int64()).to_numpy()
+        )
     if pa.types.is_integer(column.type):
         return np.asarray(column.to_numpy())
     values = numbers(column, name, start)
@@ -284,7 +342,10 @@ def unit_of(column: pa.ChunkedArray) -> float | None:
 def are_times(column: pa.ChunkedArray) -> bool:
     """Return whether a column holds texts, not numbers, and some of its first rows are times.
 
-    >>> are_times(pa.chunked_array([["12:05", "12:10"]])), are_times(pa.chunked_array([["u1", "u2"]]))
+    >>> (
+    ...     are_times(pa.chunked_array([["12:05", "12:10"]])),
+    ...     are_times(pa.chunked_array([["u1", "u2"]])),
+    ... )
     (True, False)
     """
     some = decoded(column.slice(0, HEAD)).drop_null()
@@ -299,17 +360,22 @@ def are_times(column: pa.ChunkedArray) -> bool:
 def begin_again(column: pa.ChunkedArray) -> bool:
     """Return whether times have no date, or no year, and so can start over.
 
-    >>> begin_again(pa.chunked_array([["23:59", "0:00"]])), begin_again(pa.chunked_array([["2026-01-31 23:59"]]))
+    >>> (
+    ...     begin_again(pa.chunked_array([["23:59", "0:00"]])),
+    ...     begin_again(pa.chunked_array([["2026-01-31 23:59"]])),
+    ... )
     (True, False)
     """
     (first,) = column.drop_null().slice(0, 1).to_pylist() or [None]
     if isinstance(first, datetime.datetime):
         return first.year == NO_YEAR and pc.all(pc.equal(pc.year(column), NO_YEAR)).as_py()  # type: ignore
-    return isinstance(first, datetime.time) or (isinstance(first, str) and CLOCK.fullmatch(first) is not None)
+    return isinstance(first, datetime.time) or (
+        isinstance(first, str) and CLOCK.fullmatch(first) is not None
+    )
 
 
 def find_equal(codes: np.ndarray, when: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Return the rows that repeat the time of another row of their series; `order` sorts by series and time.
+    """Return the rows that repeat another row's time in their series; `order` sorts by both.
 
     >>> find_equal(np.array([0, 0, 0, 1]), np.array([2, 1, 2, 2]), np.array([1, 0, 2, 3]))
     array([2])
@@ -328,9 +394,12 @@ def decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def as_whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """Return whole numbers, or texts of these, as int64: float64 cannot hold nanoseconds since 1970; None otherwise.
+    """Return whole numbers, or texts of these, as int64, which holds nanoseconds; else None.
 
-    >>> as_whole(pa.chunked_array([["1769900400000000001"]]))[0].as_py(), as_whole(pa.chunked_array([[0.5]]))
+    >>> (
+    ...     as_whole(pa.chunked_array([["1769900400000000001"]]))[0].as_py(),
+    ...     as_whole(pa.chunked_array([[0.5]])),
+    ... )
     (1769900400000000001, None)
     """
     try:
@@ -339,7 +408,9 @@ def as_whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
         return None
 
 
-def parsed(column: pa.ChunkedArray, name: str, start: int, form: str | None = None) -> pa.ChunkedArray:
+def parsed(
+    column: pa.ChunkedArray, name: str, start: int, form: str | None = None
+) -> pa.ChunkedArray:
     """Parse texts as times, in `form` if given; the error message shows the first one that fails.
 
     >>> parsed(pa.chunked_array([["31. Jan 26"]]), "t", 0, "%d. %b %y")[0].as_py().isoformat()
@@ -350,7 +421,9 @@ def parsed(column: pa.ChunkedArray, name: str, start: int, form: str | None = No
             return column.cast(pa.timestamp("ns"))
         except pa.ArrowInvalid:
             pass
-    values: Any = pd.Series(column.to_pylist(), range(start + 1, start + 1 + len(column)), dtype=object)
+    values: Any = pd.Series(
+        column.to_pylist(), range(start + 1, start + 1 + len(column)), dtype=object
+    )
     values = values.where(~values.isin(MISSING), None)
     try:
         found: Any = to_times(values) if form is None else read_format(values, form)
@@ -362,6 +435,10 @@ def parsed(column: pa.ChunkedArray, name: str, start: int, form: str | None = No
         if form is not None:
             raise DataError(Tables.OTHER_TIME_FORMAT, **given, form=form)
         right = values[found.notna()]
-        hint = Tables.OTHERS_LIKE(text=str(right.iloc[0])[:40]) if len(right) else Tables.NOT_TIMES()
-        raise DataError(Tables.NOT_A_TIME, **given, hint=Tables.NAME_AGAIN() if given["found"] == name else hint)
+        hint = (
+            Tables.OTHERS_LIKE(text=str(right.iloc[0])[:40]) if len(right) else Tables.NOT_TIMES()
+        )
+        raise DataError(
+            Tables.NOT_A_TIME, **given, hint=Tables.NAME_AGAIN() if given["found"] == name else hint
+        )
     return pa.chunked_array([pa.array(found.dt.tz_localize(None))])

@@ -1,1 +1,1 @@
-"""Text input: characters or bytes, held-out files, annotations of positions; independent of any model."""
+"""Text input: characters or bytes, held-out files, and annotations; independent of any model."""

@@ -16,7 +16,9 @@ from glasscell.errors import DataError, UsageError
 
 BOUNDARY, RARE = 0, 1  # between two texts; and for all rare or unknown characters
 SHOWN_RARE = "\N{REPLACEMENT CHARACTER}"
-OF_CHARACTERS = 200_000  # a character with a lower frequency, or fewer occurrences than `LEAST`, is rare
+OF_CHARACTERS = (
+    200_000  # a character with a lower frequency, or fewer occurrences than `LEAST`, is rare
+)
 LEAST = 2  # times
 PIECE = 200  # symbols processed at once, of each text
 AT_ONCE = 64  # texts processed at once, limited by the memory for states and outputs
@@ -24,7 +26,7 @@ AT_ONCE = 64  # texts processed at once, limited by the memory for states and ou
 
 @dataclass(frozen=True)
 class Alphabet:
-    """The characters with numbers of their own, from 2; 0 separates texts, 1 is any other character.
+    """The characters with their own numbers, from 2; 0 separates texts, 1 is any other character.
 
     Parameters
     ----------
@@ -47,7 +49,7 @@ class Alphabet:
         return _codes_of(self.characters)
 
     def encode(self, text: str) -> np.ndarray:
-        """Return the numbers of a text's characters, (L,), int32; raise UsageError if it is no text."""
+        """Return the numbers of a text, (L,), int32; raise UsageError unless it is a text."""
         if not isinstance(text, str):
             raise UsageError(Texts.NO_STRING, kind=type(text).__name__)
         codes = _codes_of(text)
@@ -89,11 +91,13 @@ def alphabet_of(texts: Sequence[str], rare: int | str = "auto") -> Alphabet:
 def read_side_by_side(
     texts: Sequence[np.ndarray], read: Callable[[np.ndarray, Any], tuple[np.ndarray, Any]]
 ) -> list[np.ndarray]:
-    """Process texts in batches; return a result for each symbol but the first, (L - 1,), in the order of the texts.
+    """Process texts in batches; return results for all symbols but the first, (L - 1,), in order.
 
     `texts` (L,).
 
-    >>> read_side_by_side([np.array([0, 3]), np.array([0, 1, 2, 4])], lambda piece, states: (piece[:, 1:], states))
+    >>> read_side_by_side(
+    ...     [np.array([0, 3]), np.array([0, 1, 2, 4])], lambda piece, states: (piece[:, 1:], states)
+    ... )
     [array([3], dtype=int32), array([1, 2, 4], dtype=int32)]
     """
     longest_first = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
@@ -101,7 +105,11 @@ def read_side_by_side(
     for first in range(0, len(texts), AT_ONCE):
         together, states = longest_first[first : first + AT_ONCE], None
         for start in range(0, len(texts[together[0]]) - 1, PIECE):
-            going = {n: texts[n][start : start + PIECE + 1] for n in together if len(texts[n]) - 1 > start}
+            going = {
+                n: texts[n][start : start + PIECE + 1]
+                for n in together
+                if len(texts[n]) - 1 > start
+            }
             piece = np.zeros((len(going), len(going[together[0]])), "int32")
             for row, text in zip(piece, going.values(), strict=True):
                 row[: len(text)] = text

@@ -21,19 +21,21 @@ class HeldOut(NamedTuple):
 
 
 class Split(NamedTuple):
-    """A text split into its training part and its held-out last part, and a note about the split."""
+    """A text split into its training part and its held-out last part, with a note about it."""
 
     training: str
     held_out: str
     note: Note
 
 
-def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, seed: int = 0) -> HeldOut:
+def hold_out(
+    names: Sequence[str], sizes: Sequence[int], share: float = SHARE, seed: int = 0
+) -> HeldOut:
     """Choose the files to hold out, independently of their order.
 
-    Files are sorted by name, shuffled, and held out until they are `share` of the files, and at least half of `share`
-    of the characters. Files that would exceed twice `share` of the characters are skipped. If all exceed it, the
-    smallest file is held out.
+    Files are sorted by name, shuffled, and held out until they are `share` of the files, and at
+    least half of `share` of the characters. Files that would exceed twice `share` of the characters
+    are skipped. If all exceed it, the smallest file is held out.
 
     >>> hold_out([f"{k}.txt" for k in range(10)], [1000] * 10, share=0.2)
     HeldOut(training=(0, 1, 2, 3, 5, 7, 8, 9), held_out=(4, 6))
@@ -58,8 +60,8 @@ def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, s
 def split_text(text: str, share: float = SHARE) -> Split:
     r"""Split off the last part of a single text, at the end of a line if one is near.
 
-    Near means within half the length of the held-out part. If lines are longer, as in a book with a paragraph per line,
-    the text is cut within a line.
+    Near means within half the length of the held-out part. If lines are longer, as in a book with a
+    paragraph per line, the text is cut within a line.
 
     >>> split_text("one\ntwo\nthree\nfour\nfive\nsix\n" * 10, share=0.09).note
     'the last 8.6% of the text is held out: 24 characters, from line 56 on'

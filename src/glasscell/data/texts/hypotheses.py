@@ -1,9 +1,9 @@
-"""Hypotheses about what a unit of a language model encodes after each character, including those of a user's file.
+"""Hypotheses about what a unit of a language model encodes after each character, also a user's.
 
 T characters
 
-A hypothesis assigns a number, or True or False, to every character of a text. The value at t describes the state after
-reading character t: a closing quote itself is already outside the quotes.
+A hypothesis assigns a number, or True or False, to every character of a text. The value at t
+describes the state after reading character t: a closing quote itself is already outside the quotes.
 """
 
 import inspect
@@ -35,7 +35,12 @@ class Hypothesis(NamedTuple):
     words : str
         Description in a sentence without the final period.
 
-    >>> vowel = Hypothesis("vowel", lambda text: np.array([c in "aeiou" for c in text]), True, "A vowel was just read")
+    >>> vowel = Hypothesis(
+    ...     "vowel",
+    ...     lambda text: np.array([c in "aeiou" for c in text]),
+    ...     True,
+    ...     "A vowel was just read",
+    ... )
     >>> vowel.mark("once").tolist()
     [True, False, False, True]
     """
@@ -57,9 +62,15 @@ class Marked(NamedTuple):
 def mark_texts(hypotheses: Sequence[Hypothesis], texts: Mapping[str, str]) -> list[Marked]:
     """Evaluate hypotheses on texts and concatenate the results.
 
-    For each text, all hypotheses are evaluated before the next text: those about Python use one parse.
+    For each text, all hypotheses are evaluated before the next text: those about Python use one
+    parse.
 
-    >>> odd = Hypothesis("odd", lambda text: np.arange(len(text)) % 2 if text.isascii() else None, None, "An odd place")
+    >>> odd = Hypothesis(
+    ...     "odd",
+    ...     lambda text: np.arange(len(text)) % 2 if text.isascii() else None,
+    ...     None,
+    ...     "An odd place",
+    ... )
     >>> (marked,) = mark_texts([odd], {"a.txt": "abc", "b.txt": "é"})
     >>> marked.values, marked.is_yes_no
     (array([ 0.,  1.,  0., nan]), True)
@@ -71,7 +82,9 @@ def mark_texts(hypotheses: Sequence[Hypothesis], texts: Mapping[str, str]) -> li
                 found = hypothesis.mark(text)
             except DataError as error:
                 raise error.of(name) from error
-            part.append(np.full(len(text), np.nan) if found is None else np.asarray(found, "float64"))
+            part.append(
+                np.full(len(text), np.nan) if found is None else np.asarray(found, "float64")
+            )
     return [_marked(one, np.concatenate(part)) for one, part in zip(hypotheses, parts, strict=True)]
 
 
@@ -98,7 +111,8 @@ def choose(hypotheses: Sequence[Hypothesis], names: Sequence[str]) -> list[Hypot
 def read_hypotheses(path: Path) -> list[Hypothesis]:
     """Return the hypotheses of a Python file: its public functions, or those in its `__all__`.
 
-    Each is called with a text of T characters, and returns T numbers or booleans; NaN where it does not judge.
+    Each is called with a text of T characters, and returns T numbers or booleans; NaN where it does
+    not judge.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "mine.py")
@@ -111,7 +125,12 @@ def read_hypotheses(path: Path) -> list[Hypothesis]:
     if not functions:
         raise DataError(Texts.NO_FUNCTION, file=path)
     return [
-        Hypothesis(name, partial(_mark, path, function), None, words[0].rstrip(".") or f"{name}, of {path.name}")
+        Hypothesis(
+            name,
+            partial(_mark, path, function),
+            None,
+            words[0].rstrip(".") or f"{name}, of {path.name}",
+        )
         for name, function in functions.items()
         if (words := (inspect.getdoc(function) or "").split("\n"))
     ]
@@ -140,7 +159,11 @@ def _functions(path: Path, module: ModuleType) -> dict[str, Callable[[str], Any]
     named = getattr(module, "__all__", None)
     if named is None:
         found = {name: thing for name, thing in vars(module).items() if inspect.isfunction(thing)}
-        return {name: f for name, f in found.items() if name[0] != "_" and f.__module__ == module.__name__}
+        return {
+            name: f
+            for name, f in found.items()
+            if name[0] != "_" and f.__module__ == module.__name__
+        }
     if not isinstance(named, (list, tuple)) or not all(isinstance(name, str) for name in named):
         raise DataError(Texts.ALL_IS_NO_LIST, file=path, found=f"{named!r:.40}")
     functions: dict[str, Any] = {name: getattr(module, name, None) for name in named}
@@ -171,7 +194,14 @@ def _mark(path: Path, function: Callable[[str], Any], text: str) -> np.ndarray:
 
 def _in_words(error: BaseException, path: Path) -> str:
     """Return the name of an error, the last line of the file in its traceback, and its message."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == str(path)
+    ]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
     message = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())[:200]
-    return f"{type(error).__name__}{f' in line {line}' if line else ''}{f' ({message})' if message else ''}"
+    return (
+        f"{type(error).__name__}{f' in line {line}' if line else ''}"
+        f"{f' ({message})' if message else ''}"
+    )

@@ -1,15 +1,15 @@
-"""Baseline by counting: n-grams of symbols, with interpolated Kneser–Ney smoothing and three discounts per order.
+"""Baseline by counting: n-grams with interpolated Kneser–Ney smoothing, three discounts per order.
 
-This is the modified Kneser–Ney smoothing of Chen & Goodman 1998 ("An Empirical Study of Smoothing Techniques for
-Language Modeling", Harvard TR-10-98). It ends in the uniform distribution, so that every symbol has a positive
-probability:
+This is the modified Kneser–Ney smoothing of Chen & Goodman 1998 ("An Empirical Study of Smoothing
+Techniques for Language Modeling", Harvard TR-10-98). It ends in the uniform distribution, so that
+every symbol has a positive probability:
 
-    p_n(w | context) = (c(context w) − D) / c(context) + left(context) · p_{n−1}(w | context without its first symbol)
-    p_0(w) = 1 / C
+    p_n(w | context) = (c(context w) − D) / c(context) + left(context) · p_{n−1}(w | context without
+    its first symbol) p_0(w) = 1 / C
 
-c counts occurrences at the highest order, and the different preceding symbols at lower orders. D depends on whether c
-is 1, 2 or more; left is the total discount of a context. Contexts do not cross files: a file begins after a boundary,
-a symbol that is never predicted.
+c counts occurrences at the highest order, and the different preceding symbols at lower orders. D
+depends on whether c is 1, 2 or more; left is the total discount of a context. Contexts do not cross
+files: a file begins after a boundary, a symbol that is never predicted.
 
 C symbols, numbered from 0 · S symbols in a file · K contexts and G n-grams of one length
 """
@@ -24,11 +24,13 @@ import pandas as pd
 class Level(NamedTuple):
     """The n-grams of one length n: all but the last symbol is the context.
 
-    Contexts are numbered. Their keys combine the context of the level below with the symbol before it. So keys fit into
-    64 bits for any number of symbols and any length.
+    Contexts are numbered. Their keys combine the context of the level below with the symbol before
+    it. So keys fit into 64 bits for any number of symbols and any length.
     """
 
-    contexts: np.ndarray  # int64 (K,), ascending: number of the context below · (C + 1) + symbol before it
+    contexts: (
+        np.ndarray
+    )  # int64 (K,), ascending: number of the context below · (C + 1) + symbol before it
     grams: np.ndarray  # int64 (G,), ascending: number of the context · C + last symbol
     seen: np.ndarray  # float64 (G,): (c − D) / c(context)
     left: np.ndarray  # float64 (K,): weight of the level below
@@ -61,7 +63,9 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
     numbers, contexts = np.zeros(len(at), np.int64), [np.zeros(1, np.int64)]
     for back in range(1, order):
         keys = numbers * (symbols + 1) + text[at - back]
-        numbers, keys = pd.factorize(keys, sort=True)  # like np.unique with its inverse, four times as fast
+        numbers, keys = pd.factorize(
+            keys, sort=True
+        )  # like np.unique with its inverse, four times as fast
         contexts.append(np.asarray(keys))
     grams, counts = np.unique(numbers * symbols + text[at], return_counts=True)
     levels = []
@@ -73,7 +77,7 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
 
 
 def bits(model: KneserNey, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Return the bits of each symbol: minus the binary logarithm of its probability given those before it.
+    """Return the bits of each symbol: minus log2 of its probability given those before it.
 
     `parts` (S,) → (S,).
 
@@ -91,13 +95,19 @@ def bits(model: KneserNey, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
         gram = _find(numbers[known] * symbols + text[at[known]], level.grams)
         seen = np.where(gram < 0, 0, level.seen[gram])
         probability[known] = seen + level.left[numbers[known]] * probability[known]
-    return np.split(-np.log2(probability), np.cumsum([len(part) for part in parts], dtype=np.int64))[:-1]
+    return np.split(
+        -np.log2(probability), np.cumsum([len(part) for part in parts], dtype=np.int64)
+    )[:-1]
 
 
-def _laid_out(parts: Sequence[np.ndarray], order: int, symbols: int) -> tuple[np.ndarray, np.ndarray]:
-    """Concatenate all parts, each preceded by boundaries (number C) for its first context; also return positions."""
+def _laid_out(
+    parts: Sequence[np.ndarray], order: int, symbols: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Join all parts, each after boundaries C for its first context; also return positions."""
     gap = np.full(order - 1, symbols, np.int64)
-    text = np.concatenate([gap[:0], *(piece for part in parts for piece in (gap, np.asarray(part, np.int64)))])
+    text = np.concatenate(
+        [gap[:0], *(piece for part in parts for piece in (gap, np.asarray(part, np.int64)))]
+    )
     return text, np.flatnonzero(text < symbols)
 
 
@@ -105,7 +115,12 @@ def _level(contexts: np.ndarray, grams: np.ndarray, counts: np.ndarray, symbols:
     owners = grams // symbols
     discounts = _discounts(counts)[np.minimum(counts, 3) - 1]
     totals = np.bincount(owners, counts)
-    return Level(contexts, grams, (counts - discounts) / totals[owners], np.bincount(owners, discounts) / totals)
+    return Level(
+        contexts,
+        grams,
+        (counts - discounts) / totals[owners],
+        np.bincount(owners, discounts) / totals,
+    )
 
 
 def _discounts(counts: np.ndarray) -> np.ndarray:

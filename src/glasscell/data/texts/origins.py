@@ -49,7 +49,8 @@ class TextsRead(NamedTuple):
 def are_texts(path: str | Path) -> bool:
     """Return whether a path denotes texts rather than a table, judged only by file names.
 
-    This is true for "python", a source file, and a folder or pattern with source files but no possible tables.
+    This is true for "python", a source file, and a folder or pattern with source files but no
+    possible tables.
 
     >>> are_texts("glass/cell.py"), are_texts("cell.csv"), are_texts("cell.txt")
     (True, False, False)
@@ -65,11 +66,14 @@ def are_texts(path: str | Path) -> bool:
 
 
 def is_prose(path: str | Path) -> bool:
-    r"""Return whether a file looks like prose: words, and no separator that occurs equally often in each line.
+    r"""Return whether a file looks like prose: words, and no separator equally often per line.
 
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp(), "a.txt")
-    >>> for text in ("It was the best of times,\nit was the worst of times.\n", "one two three,a\nsix or seven,b\n"):
+    >>> for text in (
+    ...     "It was the best of times,\nit was the worst of times.\n",
+    ...     "one two three,a\nsix or seven,b\n",
+    ... ):
     ...     _ = file.write_text(text)
     ...     print(is_prose(file))
     True
@@ -78,7 +82,9 @@ def is_prose(path: str | Path) -> bool:
     text = ""
     with suppress(OSError), kept_open(path) as file:
         text = "" if file is None else file.read(HEAD).decode("utf-8-sig", "ignore")
-    lines = [line for line in (text.split("\n")[:-1] or [text]) if line.strip()]  # the last may be incomplete
+    lines = [
+        line for line in (text.split("\n")[:-1] or [text]) if line.strip()
+    ]  # the last may be incomplete
     there = [c for c in "".join(lines) if not c.isspace()]
     if not there or "\0" in text or median(len(line.split()) for line in lines) < WORDS:
         return False
@@ -92,12 +98,18 @@ def _is_table(lines: list[str]) -> bool:
     return len(lines) > 1 and any(len(counts) == 1 and counts != {0} for counts in marks)
 
 
-def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = "characters") -> TextsRead:
+def read_texts(
+    path: str | Path, *, encoding: str | None = None, symbols: str = "characters"
+) -> TextsRead:
     r"""Read the texts of a path; line ends become "\n".
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
-    >>> for name, content in (("b.py", b"x = 1\r\n"), ("a.py", b"y = 2\n"), ("c.png", b"\x89PNG\0")):
+    >>> for name, content in (
+    ...     ("b.py", b"x = 1\r\n"),
+    ...     ("a.py", b"y = 2\n"),
+    ...     ("c.png", b"\x89PNG\0"),
+    ... ):
     ...     _ = (folder / name).write_bytes(content)
     >>> texts, notes = read_texts(folder)
     >>> texts
@@ -114,20 +126,22 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
             raise DataError(Texts.NO_FILES, file=path)
         common = Path(os.path.commonpath([file.parent for file in files]))
         return _read_files(path, files, common, encoding, symbols)
-    name, called = ("standard input",) * 2 if str(path) == "-" else (in_utf8(Path(path).name), str(path))
+    name, called = (
+        ("standard input",) * 2 if str(path) == "-" else (in_utf8(Path(path).name), str(path))
+    )
     content = sys.stdin.buffer.read() if str(path) == "-" else _bytes_of(Path(path))
     return TextsRead((Text(name, _decode(content, called, encoding, symbols)),), ())
 
 
 def read_library(*, encoding: str | None = None, symbols: str = "characters") -> TextsRead:
-    """Read the source of the running Python's standard library, like `read_texts` if no path is named "python"."""
+    """Read the source of Python's standard library, as `read_texts` does for the path "python"."""
     top = Path(sysconfig.get_paths()["stdlib"])
     files = [file for file in _walked(top, APART) if file.suffix == ".py"]
     return _read_files(PYTHON, files, top, encoding, symbols)
 
 
 def in_utf8(name: str) -> str:
-    r"""Return a file's name with bytes that are not UTF-8 in hex, since such a name cannot be written to files.
+    r"""Return a file's name with non-UTF-8 bytes in hex, as such names cannot be written to files.
 
     >>> in_utf8("caf\udce9.txt")
     'caf\\udce9.txt'
@@ -135,7 +149,9 @@ def in_utf8(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def _read_files(path: str | Path, files: list[Path], common: Path, encoding: str | None, symbols: str) -> TextsRead:
+def _read_files(
+    path: str | Path, files: list[Path], common: Path, encoding: str | None, symbols: str
+) -> TextsRead:
     texts, left_out = [], []
     for file in sorted(files, key=lambda file: file.parts):
         name = in_utf8(file.relative_to(common).as_posix())
@@ -165,7 +181,8 @@ def _is_library(path: str | Path) -> bool:
 def _files(path: str | Path) -> Iterator[Path]:
     """Yield the files of a folder or a pattern, except hidden files and files in hidden folders.
 
-    Pipes, broken links and the like are skipped. If links form a loop, a pattern yields each file once.
+    Pipes, broken links and the like are skipped. If links form a loop, a pattern yields each file
+    once.
     """
     if is_pattern(path):
         found: Iterable[Path] = map(Path, sorted(glob.glob(str(path), recursive=True), key=len))  # noqa: PTH207
@@ -176,7 +193,9 @@ def _files(path: str | Path) -> Iterator[Path]:
     yield from (file for file in files if not file.name.startswith(".") and file.is_file())
 
 
-def _walked(top: str | Path, apart: re.Pattern, refuse: Callable[[OSError], Any] | None = None) -> Iterator[Path]:
+def _walked(
+    top: str | Path, apart: re.Pattern, refuse: Callable[[OSError], Any] | None = None
+) -> Iterator[Path]:
     for at, folders, names in os.walk(top, onerror=refuse):
         folders[:] = [name for name in folders if not apart.fullmatch(name)]
         yield from (Path(at, name) for name in names)
@@ -200,14 +219,18 @@ def _decode(content: bytes, name: str, encoding: str | None, symbols: str) -> st
         raise DataError(Texts.EMPTY, file=name)
     if symbols == "bytes":
         return content.decode("latin-1")
-    encoding = encoding or ("utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8")
+    encoding = encoding or (
+        "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    )
     try:
         text = content.decode(encoding).removeprefix(BOM)
     except UnicodeDecodeError as error:
         odd = {"encoding": encoding.upper(), "byte": error.start + 1, "found": content[error.start]}
         raise DataError(Texts.ODD_BYTE, file=name, **odd) from None
     except UnicodeError as error:
-        raise DataError(Texts.OTHER_ENCODING, file=name, encoding=encoding.upper(), words=str(error)) from None
+        raise DataError(
+            Texts.OTHER_ENCODING, file=name, encoding=encoding.upper(), words=str(error)
+        ) from None
     if "\0" in text[:HEAD]:
         raise DataError(Texts.BINARY, file=name)
     if not text:

@@ -2,9 +2,9 @@
 
 T characters
 
-Results agree from Python 3.10 to 3.13: braces of an f-string are part of the string, since an f-string is one token
-before 3.12. Statements found by a keyword (`def`, imports) extend from their first to their last character, without
-the newline.
+Results agree from Python 3.10 to 3.13: braces of an f-string are part of the string, since an
+f-string is one token before 3.12. Statements found by a keyword (`def`, imports) extend from their
+first to their last character, without the newline.
 """
 
 import ast
@@ -20,7 +20,13 @@ import numpy as np
 
 from glasscell.data.texts.hypotheses import Hypothesis
 
-LAYOUT = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)  # no statement
+LAYOUT = (
+    tokenize.NL,
+    tokenize.COMMENT,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+)  # no statement
 WORDS = {
     "comment": "Inside a comment",
     "string": "Inside a string of any kind, docstrings and f-strings included",
@@ -88,14 +94,17 @@ def _one(name: str, text: str) -> np.ndarray | None:
     return None if marks is None else marks[name]
 
 
-PYTHON_MARKS = tuple(Hypothesis(name, partial(_one, name), name not in NUMBERS, words) for name, words in WORDS.items())
+PYTHON_MARKS = tuple(
+    Hypothesis(name, partial(_one, name), name not in NUMBERS, words)
+    for name, words in WORDS.items()
+)
 
 
 def _normal(text: str) -> tuple[str, np.ndarray]:
-    """Return a text as read by `tokenize`, and the position of each original character in it (T,), int.
+    """Return a text as `tokenize` reads it, and each original character's position in it (T,), int.
 
-    A byte order mark and the carriage returns of Windows' newlines are dropped; they get the position of the next
-    character.
+    A byte order mark and the carriage returns of Windows' newlines are dropped; they get the
+    position of the next character.
     """
     dropped = [found.start() for found in re.finditer("\\A\ufeff|\r(?=\n)", text)]
     kept = np.ones(len(text), bool)
@@ -104,7 +113,7 @@ def _normal(text: str) -> tuple[str, np.ndarray]:
 
 
 def _characters(line: str, n: int) -> int:
-    """Return the number of characters in the first n bytes of a line, since syntax trees count bytes."""
+    """Return the number of characters in a line's first n bytes; syntax trees count bytes."""
     return n if line.isascii() else len(line.encode()[:n].decode())
 
 
@@ -119,10 +128,13 @@ def _outside(tokens: list[tokenize.TokenInfo]) -> Iterator[tuple[tokenize.TokenI
         depth -= kind.endswith("STRING_END")
 
 
-def _spans(tokens: list[tokenize.TokenInfo], place: Callable[[tuple[int, int]], int]) -> Iterator[tuple[str, int, int]]:
+def _spans(
+    tokens: list[tokenize.TokenInfo], place: Callable[[tuple[int, int]], int]
+) -> Iterator[tuple[str, int, int]]:
     """Yield spans found from tokens: name, start and length.
 
-    The length is that of the token's text, since early versions of 3.12 give some token ends in bytes.
+    The length is that of the token's text, since early versions of 3.12 give some token ends in
+    bytes.
     """
     line: list[tokenize.TokenInfo] = []
     opened = -1
@@ -138,7 +150,10 @@ def _spans(tokens: list[tokenize.TokenInfo], place: Callable[[tuple[int, int]], 
             opened = -1 if is_whole else begin
         elif token.type in ALONE:
             yield ALONE[token.type], start, length
-        elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):  # some versions do not end the last line
+        elif token.type in (
+            tokenize.NEWLINE,
+            tokenize.ENDMARKER,
+        ):  # some versions do not end the last line
             words = [one.string for one in line[:2]]
             if name := STATEMENTS.get(words[-1] if words[:1] == ["async"] else "".join(words[:1])):
                 yield name, place(line[0].start), start - place(line[0].start)

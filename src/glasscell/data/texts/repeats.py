@@ -1,7 +1,7 @@
-"""Repetitions of training texts: held-out files that nearly copy one, and compression by xz given the training texts.
+"""Repetitions of training texts: held-out near copies, and compression by xz given these texts.
 
-A score on a copied file measures memorization, not language modeling. The compression gained by the training texts
-shows how much of a text occurs in them verbatim.
+A score on a copied file measures memorization, not language modeling. The compression gained by the
+training texts shows how much of a text occurs in them verbatim.
 """
 
 import lzma
@@ -25,12 +25,18 @@ class Repeat(NamedTuple):
 def find_repeats(held_out: Sequence[str], training: Sequence[str]) -> list[Repeat]:
     """Find the held-out files of which more than half occurs in one training file.
 
-    Each held-out file is cut into pieces of 50 characters, which are searched anywhere in the training files. So
-    shifted, shortened or rearranged copies are found, too. Line breaks and indentation are ignored, and so are files
-    shorter than one piece.
+    Each held-out file is cut into pieces of 50 characters, which are searched anywhere in the
+    training files. So shifted, shortened or rearranged copies are found, too. Line breaks and
+    indentation are ignored, and so are files shorter than one piece.
 
-    >>> licence = "Permission is hereby granted, free of charge, to any person obtaining a copy of this software, "
-    >>> find_repeats(["Short and new.", licence + "in 2024."], ["# Another text", "# " + licence + "in 2023."])
+    >>> licence = (
+    ...     "Permission is hereby granted, free of charge, to any person obtaining "
+    ...     "a copy of this software, "
+    ... )
+    >>> find_repeats(
+    ...     ["Short and new.", licence + "in 2024."],
+    ...     ["# Another text", "# " + licence + "in 2023."],
+    ... )
     [Repeat(held_out=1, training=1, share=1.0)]
     """
     owners = defaultdict(list)
@@ -58,11 +64,16 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def xz_bits(texts: Sequence[str] | Sequence[bytes], after: Sequence[str] | Sequence[bytes] = ()) -> float:
+def xz_bits(
+    texts: Sequence[str] | Sequence[bytes], after: Sequence[str] | Sequence[bytes] = ()
+) -> float:
     """Return the bits per character of texts compressed together by xz at its highest level.
 
     >>> rhyme = "Tyger Tyger, burning bright, in the forests of the night; "
-    >>> xz_bits([rhyme]) > 10, xz_bits([rhyme], after=[rhyme]) < 1  # a file has a header, and a repetition no letters
+    >>> (
+    ...     xz_bits([rhyme]) > 10,
+    ...     xz_bits([rhyme], after=[rhyme]) < 1,
+    ... )  # a file has a header, and a repetition no letters
     (True, True)
     """
     before = _encoded(after)
@@ -71,7 +82,9 @@ def xz_bits(texts: Sequence[str] | Sequence[bytes], after: Sequence[str] | Seque
 
 
 def _encoded(texts: Sequence[str] | Sequence[bytes]) -> bytes:
-    return b"".join(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass") for text in texts)
+    return b"".join(
+        text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass") for text in texts
+    )
 
 
 def _compressed(data: bytes) -> int:

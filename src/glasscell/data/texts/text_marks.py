@@ -1,10 +1,11 @@
-"""Hypotheses about text in any language: the position in line, sentence and word, and open brackets and quotes.
+"""Hypotheses about text in any language: position in line, sentence and word, brackets, quotes.
 
 T characters
 
-All values depend only on the characters read so far. So the length of a line is its length so far (the column), or that
-of the previous line; a word is in capitals from its second letter. Brackets and quotes are closed at a blank line:
-otherwise an unbalanced quote would invert the rest of the text.
+All values depend only on the characters read so far. So the length of a line is its length so far
+(the column), or that of the previous line; a word is in capitals from its second letter. Brackets
+and quotes are closed at a blank line: otherwise an unbalanced quote would invert the rest of the
+text.
 """
 
 import numpy as np
@@ -43,7 +44,9 @@ def indentation(text: str) -> np.ndarray:
     """
     is_blank = _is(text, " \t")
     begins = line_start(text)
-    return _carried(np.where(_is(text, "\n"), 0.0, column(text)), begins & (is_blank | _is(text, "\n")))
+    return _carried(
+        np.where(_is(text, "\n"), 0.0, column(text)), begins & (is_blank | _is(text, "\n"))
+    )
 
 
 def line_start(text: str) -> np.ndarray:
@@ -56,7 +59,7 @@ def line_start(text: str) -> np.ndarray:
 
 
 def after_newline(text: str) -> np.ndarray:
-    r"""Return the logarithm of the column plus one, which emphasizes the steps right after a newline.
+    r"""Return the logarithm of the column plus one, which emphasizes steps right after a newline.
 
     >>> after_newline("a\n").round(2).tolist()
     [0.69, 0.0]
@@ -125,7 +128,7 @@ def quotes(text: str) -> np.ndarray:
 
 
 def sentence(text: str) -> np.ndarray:
-    """Return the number of characters since the sentence began: after . ! ? … and white space, or a blank line.
+    """Return the number of characters since the sentence began: after . ! ? … or a blank line.
 
     >>> sentence("Ah! Oh.").tolist()
     [1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0]
@@ -192,12 +195,12 @@ def _is(text: str, characters: str) -> np.ndarray:
 
 
 def _last(where: np.ndarray) -> np.ndarray:
-    """Return, at each position, the last one where the mask is true (T,), int; −1 before the first."""
+    """Return, at each position, the last one where the mask is true (T,), int; −1 if none."""
     return np.maximum.accumulate(np.where(where, np.arange(len(where)), -1))
 
 
 def _since(where: np.ndarray) -> np.ndarray:
-    """Return the number of steps since the mask was last true (T,), float64; it counts as true before the text."""
+    """Return the number of steps since the mask was last true (T,), or since the text began."""
     return (np.arange(len(where)) - _last(where)).astype("float64")
 
 
@@ -207,11 +210,13 @@ def _carried(values: np.ndarray, where: np.ndarray) -> np.ndarray:
 
 
 def _in_words(text: str) -> np.ndarray:
-    return np.fromiter((character.isalnum() or character == "_" for character in text), bool, len(text))
+    return np.fromiter(
+        (character.isalnum() or character == "_" for character in text), bool, len(text)
+    )
 
 
 def _all_so_far(text: str, where: np.ndarray) -> np.ndarray:
-    """Return, at each character, whether the mask is true for its word so far (T,), bool; False outside of words."""
+    """Return, at each character, whether the mask is true for its word so far (T,), bool."""
     in_words = _in_words(text)
     return in_words & (_last(in_words & ~where) <= _last(~in_words))
 

@@ -23,8 +23,10 @@ COMPILER = "cc"
 STRICT = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror")
 
 
-def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return predictions (N, C) of the program in a folder for raw series x (N, T, D), and which series have one, (N,).
+def answer_with_runtime(
+    path: Path, x: np.ndarray, meaning: Meaning
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return a C program's predictions (N, C) for raw series x (N, T, D), and which have one, (N,).
 
     With predictions at each step, they are (N, T, C) and (N, T).
     """
@@ -41,32 +43,47 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
         answered[k] = row[first] != ""
         if answered[k]:
             answers[k] = row[first : first + meaning.answers]
-    return (answers.reshape(*x.shape[:2], -1), answered.reshape(x.shape[:2])) if each else (answers, answered)
+    return (
+        (answers.reshape(*x.shape[:2], -1), answered.reshape(x.shape[:2]))
+        if each
+        else (answers, answered)
+    )
 
 
 def compile_program(
-    path: Path, program: Path, compiler: str = COMPILER, flags: Iterable[str] = ("-O2",), *, main: Path | None = None
+    path: Path,
+    program: Path,
+    compiler: str = COMPILER,
+    flags: Iterable[str] = ("-O2",),
+    *,
+    main: Path | None = None,
 ) -> None:
-    """Compile the program in a folder of C, with all warnings as errors; `main` replaces its main.c."""
+    """Compile the program in a folder of C, with warnings as errors; `main` replaces main.c."""
     sources = [path / f"{name_of(path)}.c", path / "main.c" if main is None else main]
     command = [compiler, *STRICT, *flags, "-I", path, "-o", program, *sources, "-lm"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise DataError(Interop.NOT_COMPILED, compiler=compiler, words=done.stderr.strip() or done.returncode)
+        raise DataError(
+            Interop.NOT_COMPILED, compiler=compiler, words=done.stderr.strip() or done.returncode
+        )
 
 
-def ask(path: Path, template: str, content: str, conditions: Mapping[str, bool] | None = None) -> np.ndarray:
-    """Fill in a template as the main.c of a folder, run the program on `content`, and return the numbers it prints."""
+def ask(
+    path: Path, template: str, content: str, conditions: Mapping[str, bool] | None = None
+) -> np.ndarray:
+    """Fill in a folder's main.c from a template, run it on `content`, and return its numbers."""
     name = name_of(path)
     with tempfile.TemporaryDirectory() as folder:
         main, program = Path(folder) / "asked.c", Path(folder) / "program"
-        main.write_text(fill(template, name, conditions or {}, {}, {"name": name}), encoding="utf-8")
+        main.write_text(
+            fill(template, name, conditions or {}, {}, {"name": name}), encoding="utf-8"
+        )
         compile_program(path, program, main=main)
         return np.array(run(program, content).split(), "float64")
 
 
 def name_of(path: Path) -> str:
-    """Return the prefix of names in a folder of C: that of its header, since the folder may have been renamed."""
+    """Return the prefix of names in a folder of C: its header's, as the folder may be renamed."""
     headers, name = {file.stem for file in path.glob("*.h")}, identifier(path.name)
     return headers.pop() if len(headers) == 1 else name
 
@@ -74,7 +91,9 @@ def name_of(path: Path) -> str:
 def run(program: Path, content: str, *options: str) -> str:
     """Run a program that reads CSV, and return its output."""
     try:
-        done = subprocess.run([program, *options], input=content.encode(), capture_output=True, check=True)
+        done = subprocess.run(
+            [program, *options], input=content.encode(), capture_output=True, check=True
+        )
         return done.stdout.decode()
     except (OSError, subprocess.CalledProcessError) as error:
         said = getattr(error, "stderr", b"").decode(errors="replace").strip()
@@ -94,5 +113,7 @@ def to_csv(x: np.ndarray, meaning: Meaning) -> str:
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow([meaning.columns.get("id", "id"), *meaning.channels])
     for k, series in enumerate(x):
-        rows.writerows([k, *("" if np.isnan(v) else f"{v:.{digits}g}" for v in step)] for step in series)
+        rows.writerows(
+            [k, *("" if np.isnan(v) else f"{v:.{digits}g}" for v in step)] for step in series
+        )
     return text.getvalue()

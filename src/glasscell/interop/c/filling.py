@@ -69,11 +69,19 @@ def sources(
         return fill(template, name, conditions, functions, values)
 
     values["about"] = wrapped(filled(f"{kind}.txt").removesuffix("\n").split("\n"))
-    return {f"{name}.h": filled(f"{kind}.h"), f"{name}.c": filled(f"{kind}.c"), "main.c": filled(f"{kind}_main.c")}
+    return {
+        f"{name}.h": filled(f"{kind}.h"),
+        f"{name}.c": filled(f"{kind}.c"),
+        "main.c": filled(f"{kind}_main.c"),
+    }
 
 
 def fill(
-    file: str, prefix: str, conditions: Mapping[str, bool], functions: Mapping[str, str], values: Mapping[str, Any]
+    file: str,
+    prefix: str,
+    conditions: Mapping[str, bool],
+    functions: Mapping[str, str],
+    values: Mapping[str, Any],
 ) -> str:
     """Return a template with its included templates, conditions, names and values filled in.
 
@@ -93,7 +101,7 @@ def _with_others(file: str) -> str:
 
 
 def decide(text: str, conditions: Mapping[str, bool]) -> str:
-    r"""Return C without the lines that the given conditions of `#if NAME`, `#else` and `#endif` exclude.
+    r"""Return C without the lines that given conditions of `#if NAME`, `#else`, `#endif` exclude.
 
     All other conditions are left to the compiler.
 
@@ -121,8 +129,10 @@ def decide(text: str, conditions: Mapping[str, bool]) -> str:
     return "\n".join(lines)
 
 
-def table_of(layers: Mapping[str, Layer], beside: Mapping[str, Iterable[int]] | None = None) -> list[str]:
-    """Return constants in C: the weights of layers by the layers' names, and a table of all layers."""
+def table_of(
+    layers: Mapping[str, Layer], beside: Mapping[str, Iterable[int]] | None = None
+) -> list[str]:
+    """Return constants in C: the weights of layers by layer name, and a table of all layers."""
     constants, rows = [], []
     for name, layer in layers.items():
         weights = {part: v for part, v in layer.weights._asdict().items() if v is not None}
@@ -135,12 +145,12 @@ def table_of(layers: Mapping[str, Layer], beside: Mapping[str, Iterable[int]] | 
 
 
 def parts_of(variant: Variant) -> int:
-    """Return the number of state vectors of a cell: h and c, and i, f and o with full gate recurrence."""
+    """Return the number of a cell's state vectors: h, c, and i, f, o with full gate recurrence."""
     return 5 if variant.full_gate_recurrence else 2
 
 
 def conditions_of(variant: Variant, *others: str) -> dict[str, bool]:
-    """Return the conditions in the templates of a cell and its functions; `others` are further activations.
+    """Return the conditions in a cell's and its functions' templates; `others` are activations.
 
     >>> conditions_of(Variant(coupled=True))["FORGET_SUM"]
     False

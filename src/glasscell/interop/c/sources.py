@@ -32,13 +32,18 @@ def sources_of(network: Network, name: str, title: str, steps: int | None = None
     >>> from glasscell.variants import Variant
     >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4))), Variant(), go_backwards=False)
     >>> read_out = np.ones((1, 1)), np.zeros(1)
-    >>> network = Network(1, None, ((layer,),), "last", read_out, ("linear",), None, Meaning(("x",)))
+    >>> network = Network(
+    ...     1, None, ((layer,),), "last", read_out, ("linear",), None, Meaning(("x",))
+    ... )
     >>> sorted(sources_of(network, "one", "one"))
     ['main.c', 'one.c', 'one.h']
     """
     activation = _activation_of(network)
     conditions = _conditions(network, activation, steps)
-    values = _sizes(network, steps) | {"data": _data(network), "digits": 9 if network.dtype == "float32" else 17}
+    values = _sizes(network, steps) | {
+        "data": _data(network),
+        "digits": 9 if network.dtype == "float32" else 17,
+    }
     values |= _texts(network, name, steps)
     return sources("network", name, title, network.layers, conditions, values, read_out=activation)
 
@@ -97,7 +102,7 @@ def _sizes(network: Network, steps: int | None) -> dict[str, Any]:
 
 
 def _row(network: Network) -> int:
-    """Return the width of the widest input of a layer, or of the output layer if it runs at each step."""
+    """Return the maximum width of layers' inputs, and of the output layer's if run at each step."""
     out = sum(layer.units for layer in network.readers[-1]) if network.reads_out == "every" else 0
     return max(out, *(len(layer.weights.kernel) for layer in network.layers))
 
@@ -111,7 +116,9 @@ def _data(network: Network) -> str:
         parts.append(array("MARKS", meaning.marks(), **(in_double if meaning.offsets else {})))
     parts.append(array("LARGEST", network.bounds.largest))
     if network.scaling is not None:
-        parts += [array(name, v) for name, v in zip(("MEAN", "DEVIATION"), network.scaling, strict=True)]
+        parts += [
+            array(name, v) for name, v in zip(("MEAN", "DEVIATION"), network.scaling, strict=True)
+        ]
     layers, beside = {}, {}
     for k, reader in enumerate(network.readers, 1):
         column = 0
@@ -123,13 +130,21 @@ def _data(network: Network) -> str:
                 beside[name] = map(int, (layer.go_backwards, column, column == 0, is_top))
             column += layer.units
     parts += table_of(layers, beside)
-    row = "" if network.is_one_way else f", ROW = {_row(network)}"  # width of the widest input of a step
+    row = (
+        "" if network.is_one_way else f", ROW = {_row(network)}"
+    )  # width of the widest input of a step
     parts.append(f"enum {{ LAYER_COUNT = {len(layers)}{row} }};")
-    parts += [array(f"READ_OUT_{name}", v) for name, v in zip(("KERNEL", "BIAS"), network.read_out, strict=True)]
+    parts += [
+        array(f"READ_OUT_{name}", v)
+        for name, v in zip(("KERNEL", "BIAS"), network.read_out, strict=True)
+    ]
     of_answers = {} if network.dtype == "float32" else in_double
     if network.answer is not None:
         answers = (np.broadcast_to(v, meaning.answers) for v in network.answer)
-        parts += [array(f"ANSWER_{k}", v, **of_answers) for k, v in zip(("SCALE", "OFFSET"), answers, strict=True)]
+        parts += [
+            array(f"ANSWER_{k}", v, **of_answers)
+            for k, v in zip(("SCALE", "OFFSET"), answers, strict=True)
+        ]
     if network.reads_out != "every":
         parts.append(array("PRIOR", meaning.prior_or_nan.astype(network.dtype), **of_answers))
     return "\n\n".join(parts)
@@ -141,13 +156,21 @@ def _texts(network: Network, name: str, steps: int | None) -> dict[str, str]:
     answers = meaning.labels or meaning.targets
     sizes = ", ".join(str(reader[0].units) for reader in network.readers)
     made_of = f"an LSTM {'with layers of' if several else 'of'} {sizes} units"
-    prior = "the class frequencies in training" if meaning.labels is not None else "the mean in training"
+    prior = (
+        "the class frequencies in training"
+        if meaning.labels is not None
+        else "the mean in training"
+    )
     each = network.reads_out == "every"
-    names = [("channels", meaning.channels), ("targets" if meaning.labels is None else "labels", answers)]
+    names = [
+        ("channels", meaning.channels),
+        ("targets" if meaning.labels is None else "labels", answers),
+    ]
     return {
         "made_of": made_of if network.is_one_way else f"{made_of}, bidirectional",
         "how_many": "any number of" if steps is None else str(steps),
-        "nothing": f"with {' or '.join(['NaN', *(f'{v:g}' for v in meaning.missing)])} for missing values"
+        "nothing": f"with {' or '.join(['NaN', *(f'{v:g}' for v in meaning.missing)])} for "
+        f"missing values"
         if network.bounds.takes_missing
         else "without missing values",
         "channel_rows": _rows(meaning.channels, meaning),
@@ -163,7 +186,11 @@ def _texts(network: Network, name: str, steps: int | None) -> dict[str, str]:
         else "id, prediction and, for labels, the probability of each",
         "as_a_series": "" if each else ", with the same result as for the series so far",
         "names": "\n".join(texts(f"{name}_{kind}", some) for kind, some in names),
-    } | {role: quoted(meaning.columns[role]) for role in ("id", "time", "label") if role in meaning.columns}
+    } | {
+        role: quoted(meaning.columns[role])
+        for role in ("id", "time", "label")
+        if role in meaning.columns
+    }
 
 
 def _rows(names: Sequence[str], meaning: Meaning) -> str:

@@ -43,11 +43,15 @@ def quoted(text: str) -> str:
     if 0 in content or len(content) > 4095:
         raise UsageError(Interop.NO_LITERAL, text=text[:40])
     letters = {ord(letter): f"\\{letter}" for letter in '"\\?'}
-    return '"' + "".join(letters.get(b, chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in content) + '"'
+    return (
+        '"'
+        + "".join(letters.get(b, chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in content)
+        + '"'
+    )
 
 
 def commented(text: str) -> str:
-    r"""Return a text that is safe in a comment: nothing in it ends, begins or hides one, or is a trigraph.
+    r"""Return a text that is safe in a comment: nothing ends, begins or hides one; no trigraphs.
 
     >>> commented("a */ b"), commented("one\ntwo"), commented("ü???")
     ('a * / b', 'one two', 'ü? ? ?')
@@ -57,12 +61,16 @@ def commented(text: str) -> str:
 
 
 def wrapped(lines: Iterable[str]) -> str:
-    r"""Return the lines of a comment below its first; lines that begin with a space are not wrapped.
+    r"""Return the lines of a comment below its first; lines that begin with a space stay whole.
 
     >>> wrapped(["It reads:", "    x"])
     '   It reads:\n       x'
     """
-    parts = (part for line in lines for part in (textwrap.wrap(line, COLUMNS) if line[:1].strip() else [line]))
+    parts = (
+        part
+        for line in lines
+        for part in (textwrap.wrap(line, COLUMNS) if line[:1].strip() else [line])
+    )
     return "\n".join(f"   {part}".rstrip() for part in parts)
 
 

@@ -1,7 +1,7 @@
 """A network whose LSTMs are LiteRT's own operation, UNIDIRECTIONAL_SEQUENCE_LSTM.
 
-The operation has no mask. Real steps are moved to the front, and the last h is taken at the last of them. It can
-compute with integers: weights and h of 8 bits, memory cells of 16.
+The operation has no mask. Real steps are moved to the front, and the last h is taken at the last of
+them. It can compute with integers: weights and h of 8 bits, memory cells of 16.
 
 N series · T time steps · D channels · H units · C classes, or targets
 """
@@ -31,13 +31,15 @@ LEAST = 0.75  # range of memory cells; from here on the scale, a power of two, c
 
 
 def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    """Return a function that maps raw series (N, T, D) to predictions (N, C), and to which series have one, (N,).
+    """Return a function from raw series (N, T, D) to predictions (N, C) and a mask of these (N,).
 
     With predictions at each step, they are (N, T, C) and (N, T).
 
     >>> from glasscell.interop.plain.cell import Layer, Weights
     >>> from glasscell.networks.meaning import Meaning
-    >>> layer = Layer(Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), STANDARD, go_backwards=False)
+    >>> layer = Layer(
+    ...     Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), STANDARD, go_backwards=False
+    ... )
     >>> ones = np.ones((1, 1), "f"), np.zeros(1, "f")
     >>> network = Network(1, None, ((layer,),), "last", ones, ("linear",), None, Meaning(("x",)))
     >>> answers, answered = answering(network, 1)(tf.ones((1, 3, 1)))
@@ -47,7 +49,10 @@ def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Te
     meaning = network.meaning
     if any(layer.variant != STANDARD for layer in network.layers):
         raise UsageError(Interop.NO_LITERT_CELL)
-    readers = [[(layer.go_backwards, _lstm(batch, layer.weights)) for layer in reader] for reader in network.readers]
+    readers = [
+        [(layer.go_backwards, _lstm(batch, layer.weights)) for layer in reader]
+        for reader in network.readers
+    ]
 
     def answer(series: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         x: Any = series
@@ -70,7 +75,7 @@ def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Te
 
 
 def without_clip(content: bytes) -> bytes:
-    """Return a LiteRT file whose LSTMs do not clip their memory cells at 10, as the converter's do."""
+    """Return a LiteRT file whose LSTMs do not clip memory cells at 10, as the converter's do."""
     file, operations = operations_of(content)
     for name, _, operator in operations:
         if name == OPERATION:
@@ -89,7 +94,7 @@ def operations_of(content: bytes) -> tuple[Any, list[tuple[str, Any, Any]]]:
 
 
 def _to_the_front(network: Network, x: Any, batch: int) -> tuple[Any, Any]:
-    """Return scaled series with the real steps in front, and the number of these, (N,), at least 1."""
+    """Return scaled series with real steps in front, and the number of these, (N,), at least 1."""
     x = Stride(network.stride)(x) if network.stride > 1 else x
     steps = x.shape[1]
     if network.scaling is None:
@@ -116,7 +121,7 @@ def _turned(x: Any, length: Any) -> Any:
 
 
 def _in_place(h: Any, real: Any, is_back: bool) -> Any:
-    """Move h (N, T, H) of real steps from the front to their places; masked steps get h of the step processed before.
+    """Move h (N, T, H) of real steps to their places; masked steps get h of the step before.
 
     `real` (N, T).
     """
@@ -129,12 +134,15 @@ def _in_place(h: Any, real: Any, is_back: bool) -> Any:
 
 
 def _what_is_read_out(network: Network, read: list[Any], length: Any) -> Any:
-    """Return the input of the output layer, (N, …): last h, mean or both. Each h is used only once, for int8."""
+    """Return the output layer's input, (N, …): last h, mean or both; each h used once, for int8."""
     steps = read[0][1].shape[1]
     mean = tf.sequence_mask(length, steps, tf.float32) / tf.cast(length, tf.float32)[:, None]
     rows: dict[str, list[Any]] = {"last": [], "mean": []}
     for is_back, h in read:
-        last = tf.cast(tf.range(steps)[None] == (tf.zeros_like(length) if is_back else length - 1)[:, None], tf.float32)
+        last = tf.cast(
+            tf.range(steps)[None] == (tf.zeros_like(length) if is_back else length - 1)[:, None],
+            tf.float32,
+        )
         weights = {"last": last, "mean": mean}
         wanted = ("last", "mean") if network.reads_out == "both" else (network.reads_out,)
         picked = tf.stack([weights[name] for name in wanted], 1) @ h
@@ -144,17 +152,29 @@ def _what_is_read_out(network: Network, read: list[Any], length: Any) -> Any:
 
 
 def _lstm(batch: int, weights: Any) -> Callable[[Any], Any]:
-    """Return an LSTM function with the attributes by which the converter recognizes it, to use the fused operation."""
+    """Return an LSTM function whose attributes let the converter use the fused operation."""
     units = len(weights.recurrent_kernel)
     bias = np.zeros(4 * units, "float32") if weights.bias is None else weights.bias
     zeros = np.zeros((batch, units), "float32")
-    name = f"lstm_{uuid4()}"  # unique in the whole process, since the converter identifies functions by name
-    known_by = {"api_implements": name, "api_preferred_device": "CPU", "time_major": False, "go_backwards": False}
+    # unique in the whole process, since the converter identifies functions by name
+    name = f"lstm_{uuid4()}"
+    known_by = {
+        "api_implements": name,
+        "api_preferred_device": "CPU",
+        "time_major": False,
+        "go_backwards": False,
+    }
 
     def read(x, h, c, kernel, recurrent_kernel, bias):
         begin: Any = (h, c)
         sequence, (h, c, _) = engines.lstm(
-            x, kernel, recurrent_kernel, bias, engine="loop", initial_state=begin, return_sequences=True
+            x,
+            kernel,
+            recurrent_kernel,
+            bias,
+            engine="loop",
+            initial_state=begin,
+            return_sequences=True,
         )
         return h, tf.ensure_shape(sequence, (batch, x.shape[1], units)), h, c, tf.constant(0.0)
 
@@ -183,23 +203,35 @@ def quantise(content: bytes, batches: Iterable[np.ndarray]) -> bytes:
     calibrated = content
     seen = calibrator.Calibrator(calibrator.add_intermediate_tensors(content))
     for x in batches:
-        calibrated = seen.calibrate(lambda x=x: iter([[x]]))  # one by one, so that each begins with zero states
+        calibrated = seen.calibrate(
+            lambda x=x: iter([[x]])
+        )  # one by one, so that each begins with zero states
     others = {name for name, *_ in operations_of(content)[1]} - {OPERATION}
     quantised: Any = mlir_quantize(_with_wide_cells(calibrated), denylisted_ops=others)
     return quantised
 
 
 def _with_wide_cells(calibrated: bytes) -> bytes:
-    """Return the file with a range of at least 1 for memory cells: with less, LiteRT's operation computes nonsense."""
+    """Return the file with a range of at least 1 for memory cells, as LiteRT's operation needs."""
     file, operations = operations_of(calibrated)
     for name, graph, one in operations:
-        if name == OPERATION and (found := graph.tensors[one.inputs[CELLS]].quantization) is not None:
-            found.min, found.max = [min(float(found.min[0]), -LEAST)], [max(float(found.max[0]), LEAST)]
+        if (
+            name == OPERATION
+            and (found := graph.tensors[one.inputs[CELLS]].quantization) is not None
+        ):
+            found.min, found.max = (
+                [min(float(found.min[0]), -LEAST)],
+                [max(float(found.max[0]), LEAST)],
+            )
     return bytes(flatbuffer_utils.convert_object_to_bytearray(file))
 
 
 def largest_cells(content: bytes) -> float:
     """Return the number at which memory cells are clipped; infinity if none are integers."""
-    cells = [graph.tensors[one.inputs[CELLS]] for name, graph, one in operations_of(content)[1] if name == OPERATION]
+    cells = [
+        graph.tensors[one.inputs[CELLS]]
+        for name, graph, one in operations_of(content)[1]
+        if name == OPERATION
+    ]
     scales = [cell.quantization.scale for cell in cells if cell.quantization is not None]
     return LARGEST * min((float(scale[0]) for scale in scales if scale is not None), default=np.inf)

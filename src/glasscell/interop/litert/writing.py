@@ -39,10 +39,10 @@ def write(
     int8: bool = False,
     calibration: np.ndarray | None = None,
 ) -> None:
-    """Write a network as a file that takes `batch` series of `steps` steps at once, shorter ones padded with NaN.
+    """Write a network as a file that takes `batch` series of `steps` steps, padded with NaN.
 
-    Its signature is `serve`, from `series` to `answers` (N, C) and `answered` (N,). With predictions at each step, the
-    outputs are `probabilities` (N, T, C) and `answered` (N, T).
+    Its signature is `serve`, from `series` to `answers` (N, C) and `answered` (N,). With
+    predictions at each step, the outputs are `probabilities` (N, T, C) and `answered` (N, T).
 
     `calibration` (M, T, D).
     """
@@ -54,7 +54,9 @@ def write(
     name = name_of_answers(network)
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
-        frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else the file has variables
+        frozen = convert_variables_to_constants_v2(
+            function.get_concrete_function()
+        )  # else the file has variables
         content = convert(frozen)
         path.write_bytes(with_signature(content, ["series"], _outputs_of(content, name)))
         return
@@ -69,11 +71,15 @@ def write(
     path.write_bytes(with_signature(content, ["series"], _outputs_of(content, name)))
 
 
-def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return predictions (N, C) of the file at `path` for raw series x (N, T, D), and which series have one, (N,)."""
+def answer_with_runtime(
+    path: Path, x: np.ndarray, meaning: Meaning
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the predictions (N, C) of the file at `path` for raw series x, and which have one."""
     interpreter = open_file(path)
     _, steps, _ = interpreter.get_input_details()[0]["shape"]
-    each = [steps] if max(len(one["shape"]) for one in interpreter.get_output_details()) == 3 else []
+    each = (
+        [steps] if max(len(one["shape"]) for one in interpreter.get_output_details()) == 3 else []
+    )
     found = [(np.zeros((0, *each, meaning.answers), "float32"), np.zeros((0, *each), bool))]
     for series in _batches(x, interpreter.get_input_details()[0]["shape"]):
         interpreter.reset_all_variables()  # the states of fused LSTMs
@@ -83,12 +89,14 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
 
 
 def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[Note]:
-    """Return remarks on the file at `path`, found with raw series x (N, T, D); none if LSTMs are loops."""
+    """Return remarks on the file at `path`, found with raw series x (N, T, D); none for loops."""
     interpreter, found = open_file(path), []
     shape = interpreter.get_input_details()[0]["shape"]
     answered = answer_with_runtime(path, x, meaning)[1]
     some = x[answered.reshape(len(x), -1).all(1)][:TRIED]
-    kept = np.concatenate([_ask(interpreter, series)[0] for series in _batches(some, shape)])[: len(some)]
+    kept = np.concatenate([_ask(interpreter, series)[0] for series in _batches(some, shape)])[
+        : len(some)
+    ]
     afresh = answer_with_runtime(path, some, meaning)[0]
     difference = float(np.abs(kept[:, : afresh.shape[1]] - afresh).max())
     if difference > 0:
@@ -107,7 +115,7 @@ def convert(function: Any, *trackable: Any) -> bytes:
 
 
 def _outputs_of(content: bytes, name: str) -> list[str]:
-    """Return names for the outputs of a file, in its order, which is not that of the function if fused."""
+    """Return names for a file's outputs, in its order, not in the function's if fused."""
     file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
     graph = file.subgraphs[0]
     ranks = [len(graph.tensors[place].shape) for place in graph.outputs]
@@ -115,7 +123,7 @@ def _outputs_of(content: bytes, name: str) -> list[str]:
 
 
 def with_signature(content: bytes, inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
-    """Return a file with the single signature `serve`, given the names of its inputs and outputs in order."""
+    """Return a file with the single signature `serve`, given its inputs' and outputs' names."""
     file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
     graph = file.subgraphs[0]
     serve: Any = schema.SignatureDefT()
@@ -153,7 +161,9 @@ def open_file(path: Path) -> Any:
 def _ask(interpreter: Any, series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return predictions (N, C) and which series have one, (N,)."""
     (given,) = interpreter.get_input_details()
-    answers, answered = sorted(interpreter.get_output_details(), key=lambda one: len(one["shape"]), reverse=True)
+    answers, answered = sorted(
+        interpreter.get_output_details(), key=lambda one: len(one["shape"]), reverse=True
+    )
     interpreter.set_tensor(given["index"], series)
     interpreter.invoke()
     return interpreter.get_tensor(answers["index"]), interpreter.get_tensor(answered["index"])

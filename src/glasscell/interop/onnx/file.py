@@ -28,7 +28,9 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     if [len(one) for one in shapes[0]] != [3] or shapes[1] != [(None, meaning.answers)]:
         reads, says = shapes
         expected = {"channels": len(meaning.channels), "answers": meaning.answers}
-        raise UsageError(Interop.OTHER_SHAPES, model=network.name, reads=reads, says=says, **expected)
+        raise UsageError(
+            Interop.OTHER_SHAPES, model=network.name, reads=reads, says=says, **expected
+        )
     (shape,) = shapes[0]
     graph = Graph()
     dtype = "float64" if meaning.offsets else "float32"
@@ -45,15 +47,22 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     answers, answered = verdict.answer(graph, value, meaning.prior_or_nan)
     graph.output(_answers(meaning), answers, value.dtype, ["series", meaning.answers])
     if meaning.labels is not None:
-        graph.output("label", verdict.label(graph, answers, answered, meaning.labels), "str", ["series"])
+        graph.output(
+            "label", verdict.label(graph, answers, answered, meaning.labels), "str", ["series"]
+        )
     graph.output("answered", answered, "bool", ["series"])
-    path.write_bytes(graph.model(metadata_of("step" if streaming else "series", names_of(meaning))).SerializeToString())
+    path.write_bytes(
+        graph.model(
+            metadata_of("step" if streaming else "series", names_of(meaning))
+        ).SerializeToString()
+    )
 
 
 def write_model(model: keras.Model, path: Path) -> None:
     """Write any Keras model with LSTMs as an ONNX file; its inputs and outputs keep their names.
 
-    States of stateful layers are inputs and outputs of their own: LAYER_h, LAYER_c, and LAYER_h_next, LAYER_c_next.
+    States of stateful layers are inputs and outputs of their own: LAYER_h, LAYER_c, and
+    LAYER_h_next, LAYER_c_next.
 
     >>> import tempfile
     >>> model = keras.Sequential([keras.Input((None, 2), name="x"), keras.layers.LSTM(3, name="h")])
@@ -66,26 +75,32 @@ def write_model(model: keras.Model, path: Path) -> None:
     for tensor in functional.inputs:
         name, dtype = tensor.name, dtype_of(tensor.dtype)
         axes = ["series", *(f"{name}_axis_{axis}" for axis in range(1, len(tensor.shape)))]
-        sizes = [axis if size is None else size for axis, size in zip(axes, tensor.shape, strict=True)]
+        sizes = [
+            axis if size is None else size for axis, size in zip(axes, tensor.shape, strict=True)
+        ]
         inputs.append(Value(graph.input(name, dtype, sizes), tuple(tensor.shape), dtype))
     outputs = emit_model(graph, model, inputs)
-    names = _distinct(list(functional.output_names), {value.name for value in (*graph.inputs, *graph.states)})
+    names = _distinct(
+        list(functional.output_names), {value.name for value in (*graph.inputs, *graph.states)}
+    )
     for name, value in zip(names, outputs, strict=True):
         graph.output(name, value.name, value.dtype, [None] * value.rank)
     path.write_bytes(graph.model({"glasscell": metadata.version("glasscell")}).SerializeToString())
 
 
 def ask(path: Path, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return onnxruntime's outputs by name, given inputs by name. States that are not given are zeros."""
+    """Return onnxruntime's outputs by name, given inputs by name. States not given are zeros."""
     return _run(_session(path), inputs)
 
 
 def ask_on(path: Path, name: str, pieces: Iterable[np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
-    """Yield onnxruntime's outputs for one piece (N, …) of an input after another, with the states carried along."""
+    """Yield onnxruntime's outputs for successive pieces (N, …) of an input, with states carried."""
     session, states = _session(path), {}
     for piece in pieces:
         outputs = _run(session, {name: piece, **states})
-        states = {key.removesuffix("_next"): v for key, v in outputs.items() if key.endswith("_next")}
+        states = {
+            key.removesuffix("_next"): v for key, v in outputs.items() if key.endswith("_next")
+        }
         yield outputs
 
 
@@ -96,13 +111,19 @@ def names_read(path: Path) -> list[str]:
 
 def _run(session: Any, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     names, n = [output.name for output in session.get_outputs()], len(next(iter(inputs.values())))
-    states = [one for one in session.get_inputs() if one.name not in inputs and f"{one.name}_next" in names]
+    states = [
+        one
+        for one in session.get_inputs()
+        if one.name not in inputs and f"{one.name}_next" in names
+    ]
     zeros = {state.name: np.zeros((n, state.shape[1]), "float32") for state in states}
     return dict(zip(names, session.run(names, zeros | inputs), strict=True))
 
 
-def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return predictions (N, C) of the file at `path` for raw series x (N, T, D), and which series have one, (N,)."""
+def answer_with_runtime(
+    path: Path, x: np.ndarray, meaning: Meaning
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return predictions (N, C) of the file at `path` for raw series x, and which have one."""
     x = np.asarray(x, "float64" if meaning.offsets else "float32")
     if not len(x):  # an empty batch ends the process in onnxruntime 1.32
         return np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool)
@@ -120,13 +141,19 @@ def _answers(meaning: Meaning) -> str:
 
 
 def metadata_of(reads: str, told: Mapping[str, Any], **texts: str) -> dict[str, str]:
-    """Return the metadata of a file: versions, kind of input, `texts`, and the values of `told` as JSON.
+    """Return a file's metadata: versions, kind of input, `texts`, and the values of `told` as JSON.
 
     >>> metadata_of("text", {"boundary": 0})["boundary"]
     '0'
     """
     words = {name: json.dumps(v, ensure_ascii=False) for name, v in told.items()}
-    return {"glasscell": metadata.version("glasscell"), "keras": keras.__version__, "reads": reads, **texts, **words}
+    return {
+        "glasscell": metadata.version("glasscell"),
+        "keras": keras.__version__,
+        "reads": reads,
+        **texts,
+        **words,
+    }
 
 
 def names_of(meaning: Meaning) -> dict[str, Any]:
@@ -136,7 +163,9 @@ def names_of(meaning: Meaning) -> dict[str, Any]:
     ('no', 'yes')
     """
     told = {"channels": meaning.channels, "units": meaning.units}
-    return told | ({"targets": meaning.targets} if meaning.labels is None else {"labels": meaning.labels})
+    return told | (
+        {"targets": meaning.targets} if meaning.labels is None else {"labels": meaning.labels}
+    )
 
 
 def _distinct(names: list[str], taken: set[str]) -> list[str]:

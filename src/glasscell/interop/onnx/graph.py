@@ -9,7 +9,9 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-OPSET = 17  # the first with LayerNormalization; later ones would exclude older runtimes without need
+OPSET = (
+    17  # the first with LayerNormalization; later ones would exclude older runtimes without need
+)
 IR_VERSION = 8  # the one that goes with it
 
 TYPES = {
@@ -54,7 +56,7 @@ class Value:
 
 
 class Graph:
-    """Operators in order, with tensors known by their names. Equal computations are added only once.
+    """Operators in order, with tensors known by name. Equal computations are added only once.
 
     Parameters
     ----------
@@ -72,7 +74,9 @@ class Graph:
         self.inputs: list[onnx.ValueInfoProto] = []
         self.outputs: list[onnx.ValueInfoProto] = []
         self.states: list[onnx.ValueInfoProto] = []  # further outputs, after the others
-        self._constants: dict[tuple[Any, ...], onnx.TensorProto] = {} if outer is None else outer._constants
+        self._constants: dict[tuple[Any, ...], onnx.TensorProto] = (
+            {} if outer is None else outer._constants
+        )
         self._numbers = count(1) if outer is None else outer._numbers
         self._made: dict[Any, list[str]] = {}
 
@@ -81,19 +85,23 @@ class Graph:
         self.inputs.append(helper.make_tensor_value_info(name, TYPES[dtype], shape))
         return name
 
-    def output(self, name: str, tensor: str, dtype: str, shape: Sequence[int | str | None] | None) -> None:
+    def output(
+        self, name: str, tensor: str, dtype: str, shape: Sequence[int | str | None] | None
+    ) -> None:
         """Make a tensor an output, under a name of its own."""
         self.nodes.append(helper.make_node("Identity", [tensor], [name]))
         self.outputs.append(helper.make_tensor_value_info(name, TYPES[dtype], shape))
 
     def state(self, name: str, size: int) -> str:
-        """Add a state (N, size) as an input: zeros at the beginning, later the previous output NAME_next."""
+        """Add a state (N, size) as an input: zeros first, later the previous output NAME_next."""
         return self.input(name, "float32", ["series", size])
 
     def next_state(self, name: str, tensor: str, size: int) -> None:
         """Make a tensor the next value of a state."""
         self.nodes.append(helper.make_node("Identity", [tensor], [f"{name}_next"]))
-        self.states.append(helper.make_tensor_value_info(f"{name}_next", TYPES["float32"], ["series", size]))
+        self.states.append(
+            helper.make_tensor_value_info(f"{name}_next", TYPES["float32"], ["series", size])
+        )
 
     def constant(self, value: Any, dtype: str = "float32") -> str:
         """Return the name of a constant array."""
@@ -119,9 +127,16 @@ class Graph:
         """Add an operator with one output; return the output's name."""
         return self.add_all(operator, inputs, 1, **attributes)[0]
 
-    def add_all(self, operator: str, inputs: Sequence[str], outputs: int, **attributes: Any) -> list[str]:
+    def add_all(
+        self, operator: str, inputs: Sequence[str], outputs: int, **attributes: Any
+    ) -> list[str]:
         """Add an operator; return the names of all its outputs. An omitted optional input is ''."""
-        key = (operator, tuple(inputs), outputs, repr(sorted(attributes.items(), key=lambda item: item[0])))
+        key = (
+            operator,
+            tuple(inputs),
+            outputs,
+            repr(sorted(attributes.items(), key=lambda item: item[0])),
+        )
         if key not in self._made:
             names = [self.unique(operator) for _ in range(outputs)]
             self.nodes.append(helper.make_node(operator, inputs, names, **attributes))
@@ -130,7 +145,9 @@ class Graph:
 
     def any_of(self, flags: str, axes: Sequence[int], *, keepdims: bool = False) -> str:
         """Return whether any of the flags is True, along axes; False if there are none."""
-        count = self.add("ReduceSum", self.cast(flags, "float32"), self.ints(*axes), keepdims=int(keepdims))
+        count = self.add(
+            "ReduceSum", self.cast(flags, "float32"), self.ints(*axes), keepdims=int(keepdims)
+        )
         return self.add("Greater", count, self.constant(0.0))
 
     def all_of(self, flags: str, axes: Sequence[int], *, keepdims: bool = False) -> str:
@@ -157,14 +174,18 @@ class Graph:
         read = {name for node in nodes for name in _reads(node)}
         constants = [tensor for tensor in self._constants.values() if tensor.name in read]
         graph = helper.make_graph(nodes, "network", self.inputs, outputs, constants)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+        model = helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION
+        )
         model.producer_name = "glasscell"
         helper.set_model_props(model, metadata)
         onnx.checker.check_model(model, full_check=True)
         return model
 
 
-def _needed(nodes: list[onnx.NodeProto], outputs: Sequence[onnx.ValueInfoProto]) -> list[onnx.NodeProto]:
+def _needed(
+    nodes: list[onnx.NodeProto], outputs: Sequence[onnx.ValueInfoProto]
+) -> list[onnx.NodeProto]:
     wanted, needed = {output.name for output in outputs}, []
     for node in reversed(nodes):
         if wanted & set(node.output):

@@ -85,7 +85,9 @@ def differs(graph: Graph, x: Value, value: Any, *, keepdims: bool = False) -> st
 
 def embedding(graph: Graph, layer: Any, call: Call) -> str:
     """Look up a table's row for each integer."""
-    return graph.add("Gather", graph.constant(layer.embeddings), graph.cast(call.x.name, "int64"), axis=0)
+    return graph.add(
+        "Gather", graph.constant(layer.embeddings), graph.cast(call.x.name, "int64"), axis=0
+    )
 
 
 def batch_normalization(graph: Graph, layer: Any, call: Call) -> str:
@@ -95,8 +97,14 @@ def batch_normalization(graph: Graph, layer: Any, call: Call) -> str:
     factor = 1 / np.sqrt(np.asarray(layer.moving_variance) + layer.epsilon)
     factor = factor * np.asarray(layer.gamma) if layer.scale else factor
     mean, factor = np.asarray(layer.moving_mean).reshape(shape), factor.reshape(shape)
-    y = graph.add("Mul", graph.add("Sub", call.x.name, graph.constant(mean)), graph.constant(factor))
-    return graph.add("Add", y, graph.constant(np.asarray(layer.beta).reshape(shape))) if layer.center else y
+    y = graph.add(
+        "Mul", graph.add("Sub", call.x.name, graph.constant(mean)), graph.constant(factor)
+    )
+    return (
+        graph.add("Add", y, graph.constant(np.asarray(layer.beta).reshape(shape)))
+        if layer.center
+        else y
+    )
 
 
 def layer_normalization(graph: Graph, layer: Any, call: Call) -> str:
@@ -108,7 +116,11 @@ def layer_normalization(graph: Graph, layer: Any, call: Call) -> str:
     scale = layer.gamma if layer.scale else np.ones(features)
     shift = layer.beta if layer.center else np.zeros(features)
     return graph.add(
-        "LayerNormalization", call.x.name, graph.constant(scale), graph.constant(shift), epsilon=layer.epsilon
+        "LayerNormalization",
+        call.x.name,
+        graph.constant(scale),
+        graph.constant(shift),
+        epsilon=layer.epsilon,
     )
 
 
@@ -122,7 +134,9 @@ def convolution(graph: Graph, layer: Any, call: Call) -> str:
     if layer.use_bias:
         inputs.append(graph.constant(layer.bias))
     pads = _pads(layer.padding, (size - 1) * dilation, stride)
-    y = graph.add("Conv", *inputs, strides=[stride], dilations=[dilation], group=layer.groups, **pads)
+    y = graph.add(
+        "Conv", *inputs, strides=[stride], dilations=[dilation], group=layer.groups, **pads
+    )
     return activate(graph, layer.activation, graph.add("Transpose", y, perm=[0, 2, 1]))
 
 
@@ -132,7 +146,13 @@ def pooling(operator: str) -> Callable[[Graph, Any, Call], str]:
     def pool(graph: Graph, layer: Any, call: Call) -> str:
         (size,), (stride,) = layer.pool_size, layer.strides
         x = graph.add("Transpose", call.x.name, perm=[0, 2, 1])
-        y = graph.add(operator, x, kernel_shape=[size], strides=[stride], **_pads(layer.padding, size - 1, stride))
+        y = graph.add(
+            operator,
+            x,
+            kernel_shape=[size],
+            strides=[stride],
+            **_pads(layer.padding, size - 1, stride),
+        )
         return graph.add("Transpose", y, perm=[0, 2, 1])
 
     return pool
@@ -153,7 +173,8 @@ def mean_over_time(graph: Graph, layer: Any, call: Call) -> str:
     real = graph.add("Unsqueeze", call.mask, graph.ints(-1))
     x = graph.add("Where", real, call.x.name, graph.constant(0.0))
     total, count = (
-        graph.add("ReduceSum", v, graph.ints(1), keepdims=int(layer.keepdims)) for v in (x, graph.cast(real, "float32"))
+        graph.add("ReduceSum", v, graph.ints(1), keepdims=int(layer.keepdims))
+        for v in (x, graph.cast(real, "float32"))
     )
     return graph.add("Div", total, count)
 
@@ -214,8 +235,12 @@ def quantiles(graph: Graph, layer: Any, call: Call) -> str:
     aside.append(graph.add("Sub", median, median))
     if middle + 1 < count:
         aside.append(graph.add("CumSum", graph.add("Softplus", part(middle + 1, count)), along))
-    trust, widening, unlearnt = (np.asarray(v) for v in (layer.trust, layer.widening, layer.unlearnt))
-    learnt = graph.add("Mul", graph.add("Concat", *aside, axis=-1), graph.constant(widening * trust))
+    trust, widening, unlearnt = (
+        np.asarray(v) for v in (layer.trust, layer.widening, layer.unlearnt)
+    )
+    learnt = graph.add(
+        "Mul", graph.add("Concat", *aside, axis=-1), graph.constant(widening * trust)
+    )
     own = graph.constant(widening * (1 - trust) * unlearnt)
     return graph.add("Add", median, graph.add("Add", learnt, own))
 
@@ -230,7 +255,9 @@ LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
     KINDS.Activation: lambda graph, layer, call: activate(graph, layer.activation, call.x.name),
     KINDS.Softmax: softmax,
     KINDS.ReLU: relu,
-    KINDS.LeakyReLU: lambda graph, layer, call: graph.add("LeakyRelu", call.x.name, alpha=float(layer.negative_slope)),
+    KINDS.LeakyReLU: lambda graph, layer, call: graph.add(
+        "LeakyRelu", call.x.name, alpha=float(layer.negative_slope)
+    ),
     KINDS.ELU: lambda graph, layer, call: graph.add("Elu", call.x.name, alpha=float(layer.alpha)),
     KINDS.Rescaling: rescaling,
     FarRescaling: far_rescaling,
@@ -243,9 +270,13 @@ LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
     KINDS.GlobalMaxPooling1D: most_over_time,
     KINDS.Flatten: lambda graph, layer, call: graph.add("Flatten", call.x.name, axis=1),
     KINDS.Reshape: reshape,
-    KINDS.Permute: lambda graph, layer, call: graph.add("Transpose", call.x.name, perm=[0, *layer.dims]),
+    KINDS.Permute: lambda graph, layer, call: graph.add(
+        "Transpose", call.x.name, perm=[0, *layer.dims]
+    ),
     KINDS.RepeatVector: repeat,
-    KINDS.Concatenate: lambda graph, layer, call: graph.add("Concat", *(x.name for x in call.inputs), axis=layer.axis),
+    KINDS.Concatenate: lambda graph, layer, call: graph.add(
+        "Concat", *(x.name for x in call.inputs), axis=layer.axis
+    ),
     KINDS.Add: merge("Add"),
     KINDS.Subtract: merge("Sub"),
     KINDS.Multiply: merge("Mul"),
@@ -257,4 +288,11 @@ LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
         lambda graph, layer, call: call.x.name,
     ),
 }
-READS_INTEGERS = (KINDS.Embedding, KINDS.Masking, KINDS.Flatten, KINDS.Reshape, KINDS.Permute, KINDS.Concatenate)
+READS_INTEGERS = (
+    KINDS.Embedding,
+    KINDS.Masking,
+    KINDS.Flatten,
+    KINDS.Reshape,
+    KINDS.Permute,
+    KINDS.Concatenate,
+)

@@ -2,8 +2,8 @@
 
 N series · T time steps · D features · H units
 
-ONNX has gates in the order i, o, f, c (Keras: i, f, c, o). Its peepholes have the order i, o, f (ours: i, f, o). Its
-kernels are transposed, and it adds two biases.
+ONNX has gates in the order i, o, f, c (Keras: i, f, c, o). Its peepholes have the order i, o, f
+(ours: i, f, o). Its kernels are transposed, and it adds two biases.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Reading:
-    """Results of an LSTM: h of every step (N, T, H), in the order of time; its output; its states, (N, H)."""
+    """Results of an LSTM: h of every step (N, T, H) in order; its output; its states, (N, H)."""
 
     sequence: str
     last: str
@@ -65,17 +65,27 @@ def reader_of(layer: Any) -> Reader:
         "gate_activation": name_of(cell.recurrent_activation),
         "output_activation": name_of(getattr(cell, "output_activation", cell.activation)),
     }
-    return Reader(Weights.of(layer), Variant(**fields), bool(layer.go_backwards), bool(layer.zero_output_for_mask))
+    return Reader(
+        Weights.of(layer),
+        Variant(**fields),
+        bool(layer.go_backwards),
+        bool(layer.zero_output_for_mask),
+    )
 
 
-def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence[str] | None = None) -> Reading:
+def read(
+    graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence[str] | None = None
+) -> Reading:
     """Process x (N, T, D) with a mask (N, T), from initial states of (N, H) each, or from zeros.
 
-    A masked step has the h of the step processed before it, and zeros before the first real one, as in Keras.
+    A masked step has the h of the step processed before it, and zeros before the first real one, as
+    in Keras.
     """
     order = None if mask is None else order_of(graph, mask)
     none, along = graph.constant(0, "int64"), graph.ints(1)
-    states: Sequence[str] = [_zeros(graph, x, reader.units)] * len(reader.states) if start is None else start
+    states: Sequence[str] = (
+        [_zeros(graph, x, reader.units)] * len(reader.states) if start is None else start
+    )
     if not fits_a_node(reader.variant):
         sequence, states = _read_by_loop(graph, reader, x, mask, states)
         has_read = "" if order is None else graph.add("Greater", order.lengths, none)
@@ -87,26 +97,42 @@ def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence
             steps = order.to_front(graph, x)
             has_read = graph.add("Greater", order.lengths, none)
         sequence, after = _read_by_node(graph, reader, steps, lengths, start)
-        sequence = sequence if order is None else order.to_place(graph, sequence, backwards=reader.backwards)
+        sequence = (
+            sequence
+            if order is None
+            else order.to_place(graph, sequence, backwards=reader.backwards)
+        )
         # without any step, onnxruntime sets the states to zero, or not at all
-        states = [graph.add("Where", has_read, new, old) for new, old in zip(after, states, strict=True)]
+        states = [
+            graph.add("Where", has_read, new, old) for new, old in zip(after, states, strict=True)
+        ]
     last = states[0]
     if order is not None:
         zero = graph.constant(0.0)
-        shown = order.mask if reader.zero_where_masked else order.shown(graph, backwards=reader.backwards)
+        shown = (
+            order.mask
+            if reader.zero_where_masked
+            else order.shown(graph, backwards=reader.backwards)
+        )
         sequence = graph.add("Where", graph.add("Unsqueeze", shown, graph.ints(-1)), sequence, zero)
         if reader.zero_where_masked:
             start_end = ([0], [1]) if reader.backwards else ([-1], [2**31])
-            end = graph.add("Slice", order.mask, *(graph.constant(v, "int64") for v in start_end), along)
+            end = graph.add(
+                "Slice", order.mask, *(graph.constant(v, "int64") for v in start_end), along
+            )
             has_read = graph.any_of(end, [1], keepdims=True)
         last = graph.add("Where", has_read, last, zero)
     return Reading(sequence, last, list(states))
 
 
-def step(graph: Graph, reader: Reader, x: str, mask: str | None, states: Sequence[str]) -> list[str]:
-    """Process one step x (N, D) and return the next states; where mask (N, 1) is False they do not change."""
+def step(
+    graph: Graph, reader: Reader, x: str, mask: str | None, states: Sequence[str]
+) -> list[str]:
+    """Process one step x (N, D); return the next states, unchanged where mask (N, 1) is False."""
     if fits_a_node(reader.variant):
-        _, after = _read_by_node(graph, reader, graph.add("Unsqueeze", x, graph.ints(1)), "", states)
+        _, after = _read_by_node(
+            graph, reader, graph.add("Unsqueeze", x, graph.ints(1)), "", states
+        )
     else:
         after = _advance(graph, reader, _project(graph, reader, x), states)
     if mask is None:
@@ -120,7 +146,11 @@ def fits_a_node(variant: Variant) -> bool:
     >>> fits_a_node(Variant(forget_gate=False)), fits_a_node(Variant(full_gate_recurrence=True))
     (True, False)
     """
-    activations: Any = {variant.input_activation, variant.gate_activation, variant.output_activation}
+    activations: Any = {
+        variant.input_activation,
+        variant.gate_activation,
+        variant.output_activation,
+    }
     all_gates = variant.input_gate and variant.forget_gate and variant.output_gate
     return (
         not variant.full_gate_recurrence
@@ -132,30 +162,43 @@ def fits_a_node(variant: Variant) -> bool:
 def _read_by_node(
     graph: Graph, reader: Reader, x: str, lengths: str, start: Sequence[str] | None
 ) -> tuple[str, list[str]]:
-    """Return h of every step of x (N, T, D), in the order of time, and the last h and c, using one LSTM node."""
+    """Return h of every step of x (N, T, D), and the last h and c, using one LSTM node."""
     variant = reader.variant
     first = graph.ints(0)
-    initial = ["", ""] if start is None else [graph.add("Unsqueeze", state, first) for state in start]
+    initial = (
+        ["", ""] if start is None else [graph.add("Unsqueeze", state, first) for state in start]
+    )
     kernel, recurrent_kernel, bias, peepholes = (graph.constant(v[None]) for v in arrays_of(reader))
     used: Any = [variant.gate_activation, variant.input_activation, variant.output_activation]
     named = [IN_NODES[name] for name in used]
     attributes: dict[str, Any] = {
         "activations": [name for name, *_ in named],
-        "activation_alpha": [alpha for _, alpha, _ in named if alpha is not None],  # of those that take one, in order
+        "activation_alpha": [
+            alpha for _, alpha, _ in named if alpha is not None
+        ],  # of those that take one, in order
         "activation_beta": [beta for *_, beta in named if beta is not None],
         "direction": "reverse" if reader.backwards else "forward",
         "hidden_size": reader.units,
         "input_forget": int(variant.coupled),
     }
-    inputs = [graph.add("Transpose", x, perm=[1, 0, 2]), kernel, recurrent_kernel, bias, lengths, *initial]
+    inputs = [
+        graph.add("Transpose", x, perm=[1, 0, 2]),
+        kernel,
+        recurrent_kernel,
+        bias,
+        lengths,
+        *initial,
+    ]
     inputs += [] if reader.weights.peephole_kernel is None else [peepholes]
-    y, *states = graph.add_all("LSTM", inputs, 3, **{k: v for k, v in attributes.items() if v != []})
+    y, *states = graph.add_all(
+        "LSTM", inputs, 3, **{k: v for k, v in attributes.items() if v != []}
+    )
     h = graph.add("Transpose", graph.add("Squeeze", y, graph.ints(1)), perm=[1, 0, 2])
     return h, [graph.add("Squeeze", state, first) for state in states]
 
 
 def arrays_of(reader: Reader) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return W (4H, D), R (4H, H), B (8H,) and P (3H,) of an LSTM node; an absent gate is fixed at 1."""
+    """Return W (4H, D), R (4H, H), B (8H,) and P (3H,) of an LSTM node; absent gates are 1."""
     weights, variant, units = reader.weights, reader.variant, reader.units
     w, r = (v.T.reshape(4, units, -1).copy() for v in (weights.kernel, weights.recurrent_kernel))
     b, p = np.zeros((4, units), "float32"), np.zeros((3, units), "float32")
@@ -198,7 +241,9 @@ def _read_by_loop(
     after = _advance(step, reader, step.add("Gather", a, t, axis=0), before)
     if real is not None:
         is_real = step.add("Unsqueeze", step.add("Gather", real, t, axis=0), graph.ints(-1))
-        after = [step.add("Where", is_real, new, old) for new, old in zip(after, before, strict=True)]
+        after = [
+            step.add("Where", is_real, new, old) for new, old in zip(after, before, strict=True)
+        ]
     step.output(f"{tag}/goes_on_after", f"{tag}/goes_on", "bool", [])
     for number, state in enumerate([*after, after[0]]):
         step.output(f"{tag}/after_{number}", state, "float32", None)
@@ -208,7 +253,9 @@ def _read_by_loop(
         h = graph.flip(h, 0)
     sizes = [graph.add("Unsqueeze", graph.size_of(a, axis), graph.ints(0)) for axis in (0, 1)]
     shape = graph.add("Concat", *sizes, graph.ints(reader.units), axis=0)
-    h = graph.add("Reshape", h, shape, allowzero=1)  # without any step, the loop's output has no known shape
+    h = graph.add(
+        "Reshape", h, shape, allowzero=1
+    )  # without any step, the loop's output has no known shape
     return graph.add("Transpose", h, perm=[1, 0, 2]), states
 
 
@@ -220,7 +267,7 @@ def _project(graph: Graph, reader: Reader, x: str) -> str:
 
 
 def _advance(graph: Graph, reader: Reader, a: str, state: Sequence[str]) -> list[str]:
-    """Return the next state, given a = x·kernel + bias (N, 4H): h and c, and with full gate recurrence i, f, o, too."""
+    """Return the next state, given a = x·kernel + bias: h, c; i, f, o with full gate recurrence."""
     weights, variant = reader.weights, reader.variant
     h, c, *ifo = state
     a = graph.add("Add", a, graph.add("MatMul", h, graph.constant(weights.recurrent_kernel)))
@@ -229,7 +276,11 @@ def _advance(graph: Graph, reader: Reader, a: str, state: Sequence[str]) -> list
         gates = graph.add("Concat", *ifo, axis=-1)
         told = graph.add("MatMul", gates, graph.constant(weights.gate_kernel))
         r_i, r_f, r_o = graph.add_all("Split", [told], 3, axis=-1)
-        a_i, a_f, a_o = graph.add("Add", a_i, r_i), graph.add("Add", a_f, r_f), graph.add("Add", a_o, r_o)
+        a_i, a_f, a_o = (
+            graph.add("Add", a_i, r_i),
+            graph.add("Add", a_f, r_f),
+            graph.add("Add", a_o, r_o),
+        )
     peepholes = weights.peephole_kernel
 
     def peep(gate: str, row: int, cell: str) -> str:

@@ -54,7 +54,10 @@ def _one(operator: str, **attributes: Any) -> Callable[[Graph, str], str]:
 _HARD_SIGMOID = _one("HardSigmoid", alpha=1 / 6, beta=0.5)
 FUNCTIONS: dict[str, Callable[[Graph, str], str]] = {
     "linear": lambda graph, x: x,
-    **{name: _one(name.capitalize()) for name in ("tanh", "sigmoid", "relu", "softsign", "softplus", "elu", "selu")},
+    **{
+        name: _one(name.capitalize())
+        for name in ("tanh", "sigmoid", "relu", "softsign", "softplus", "elu", "selu")
+    },
     "hard_sigmoid": _HARD_SIGMOID,
     "relu6": lambda graph, x: graph.add("Clip", x, graph.constant(0.0), graph.constant(6.0)),
     "leaky_relu": _one("LeakyRelu", alpha=0.2),
@@ -77,7 +80,9 @@ def name_of(activation: Any) -> str:
     name: Any = keras.activations.serialize(keras.activations.get(activation))
     if not isinstance(name, str) or name not in FUNCTIONS:
         said = repr(name) if isinstance(name, str) else "a function of your own"
-        raise InexpressibleError(f"its activation is {said}: expected one of {', '.join(sorted(FUNCTIONS))}")
+        raise InexpressibleError(
+            f"its activation is {said}: expected one of {', '.join(sorted(FUNCTIONS))}"
+        )
     return name
 
 
@@ -122,7 +127,10 @@ def _slice(graph: Graph, x: str, axis: int, key: slice) -> str:
 
 def _alike(graph: Graph, *inputs: Any) -> list[str]:
     """Return tensors and plain numbers as tensors of the dtype that Keras gives their result."""
-    dtypes = [x.dtype if isinstance(x, Value) else type(x) if np.ndim(x) == 0 else np.asarray(x).dtype for x in inputs]
+    dtypes = [
+        x.dtype if isinstance(x, Value) else type(x) if np.ndim(x) == 0 else np.asarray(x).dtype
+        for x in inputs
+    ]
     dtype = dtype_of(keras.backend.result_type(*dtypes))
     names = []
     for x in inputs:
@@ -148,7 +156,9 @@ def _each(operator: str) -> Callable[..., str]:
 def _over_axes(write: Callable[..., str]) -> Callable[..., str]:
     def reduced(graph: Graph, operation: Any, x: Value) -> str:
         axes = range(x.rank) if operation.axis is None else np.atleast_1d(operation.axis)
-        return write(graph, x.name, [int(axis) % x.rank for axis in axes], keepdims=bool(operation.keepdims))
+        return write(
+            graph, x.name, [int(axis) % x.rank for axis in axes], keepdims=bool(operation.keepdims)
+        )
 
     return reduced
 
@@ -158,7 +168,9 @@ def _sum(graph: Graph, x: str, axes: list[int], *, keepdims: bool) -> str:
 
 
 def _reduced(operator: str) -> Callable[..., str]:
-    return _over_axes(lambda graph, x, axes, keepdims: graph.add(operator, x, axes=axes, keepdims=int(keepdims)))
+    return _over_axes(
+        lambda graph, x, axes, keepdims: graph.add(operator, x, axes=axes, keepdims=int(keepdims))
+    )
 
 
 def _with_axes(operator: str) -> Callable[..., str]:
@@ -223,8 +235,12 @@ OPERATIONS: dict[str, Callable[..., str]] = {
     "Squeeze": _with_axes("Squeeze"),
     "Flip": _turned,
     "Reshape": _reshaped,
-    "Transpose": lambda graph, operation, x: graph.add("Transpose", x.name, perm=operation.axes or range(x.rank)[::-1]),
-    "Concatenate": lambda graph, operation, xs: graph.add("Concat", *_alike(graph, *xs), axis=operation.axis),
+    "Transpose": lambda graph, operation, x: graph.add(
+        "Transpose", x.name, perm=operation.axes or range(x.rank)[::-1]
+    ),
+    "Concatenate": lambda graph, operation, xs: graph.add(
+        "Concat", *_alike(graph, *xs), axis=operation.axis
+    ),
     "Cast": lambda graph, operation, x: graph.cast(x.name, dtype_of(operation.dtype)),
     "Where": lambda graph, operation, c, a, b: graph.add("Where", c.name, *_alike(graph, a, b)),
     "ZerosLike": _filled_with(0),

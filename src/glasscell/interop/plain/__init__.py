@@ -1,1 +1,1 @@
-"""Prediction without TensorFlow: a network from an npz file, computed by NumPy and the kernel's core."""
+"""Prediction without TensorFlow: a network from an npz file, by NumPy and the kernel's core."""

@@ -1,9 +1,9 @@
-"""An LSTM without TensorFlow: one time step, as in `glasscell.cell`, and series, by the kernel's core or NumPy.
+"""An LSTM without TensorFlow: a step, as in `glasscell.cell`, and series, by kernel core or NumPy.
 
 N series · T time steps · D features · H units
 
-x (N, D) · h, c (N, H) · kernel (D, 4H), recurrent_kernel (H, 4H), bias (4H,): blocks in the order i, f, z, o
-peephole_kernel (3, H): rows i, f, o · gate_kernel (3H, 3H): from the last step's [i f o]
+x (N, D) · h, c (N, H) · kernel (D, 4H), recurrent_kernel (H, 4H), bias (4H,): blocks in the order
+i, f, z, o peephole_kernel (3, H): rows i, f, o · gate_kernel (3H, 3H): from the last step's [i f o]
 """
 
 from collections.abc import Callable, Mapping
@@ -54,7 +54,7 @@ ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 class Held(NamedTuple):
-    """Where a gate or the memory is clamped rather than computed, and its value there, each (H,), or (N, H)."""
+    """Where a gate or the memory is clamped, not computed, and its value there: (H,) or (N, H)."""
 
     where: np.ndarray
     value: np.ndarray
@@ -67,16 +67,22 @@ def advance(
     variant: Variant,
     held: Mapping[str, Held] | None = None,
 ) -> tuple[np.ndarray, ...]:
-    """Return the next state, given a = x·kernel + bias (N, 4H): h and c, and with full gate recurrence i, f, o, too.
+    """Return the next state, given a = x·kernel + bias: h, c; i, f, o with full gate recurrence.
 
     `held` clamps z, i, f, o or c. With coupled gates f follows i, unless it is clamped itself.
 
     >>> weights = Weights(np.ones((2, 4)), np.ones((1, 4)))
-    >>> h, c = advance(np.ones((1, 2)) @ weights.kernel, (np.zeros((1, 1)),) * 2, weights, Variant())
+    >>> h, c = advance(
+    ...     np.ones((1, 2)) @ weights.kernel, (np.zeros((1, 1)),) * 2, weights, Variant()
+    ... )
     >>> print(f"c {c[0, 0]:.3f}  h {h[0, 0]:.3f}")
     c 0.849  h 0.608
     """
-    names: list[str] = [variant.input_activation, variant.gate_activation, variant.output_activation]  # pyright: ignore
+    names: list[str] = [
+        variant.input_activation,
+        variant.gate_activation,
+        variant.output_activation,
+    ]  # pyright: ignore
     φ_in, σ, φ_out = (ACTIVATIONS[name] for name in names)
     h, c, *ifo = state
     a_i, a_f, a_z, a_o = np.split(a + h @ weights.recurrent_kernel, 4, axis=-1)
@@ -111,7 +117,9 @@ State = tuple[np.ndarray, ...]  # h and c, each (N, H); with full gate recurrenc
 class Layer:
     """An LSTM in one direction: its weights, the variant of its cell, and its clamps.
 
-    >>> layer = Layer(Weights(np.ones((2, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False)
+    >>> layer = Layer(
+    ...     Weights(np.ones((2, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False
+    ... )
     >>> h, state = layer.read(np.ones((1, 3, 2), "f"))
     >>> h.shape, bool((h[:, -1] == state[0]).all())
     ((1, 3, 1), True)
@@ -129,7 +137,7 @@ class Layer:
 
     @cached_property
     def obstacle(self) -> str | None:
-        """Why NumPy is used, which takes as long as TensorFlow's loop; None where the kernel's core is."""
+        """Why NumPy is used, as slow as TensorFlow's loop; None where the kernel's core is."""
         return "the core holds no gates" if self.held else core.obstacle(self.variant)
 
     @cached_property
@@ -137,14 +145,20 @@ class Layer:
         return core.Reader(self.variant, *self.weights[:4], go_backwards=self.go_backwards)
 
     def read(
-        self, x: np.ndarray, mask: np.ndarray | None = None, state: State | None = None, *, only_last: bool = False
+        self,
+        x: np.ndarray,
+        mask: np.ndarray | None = None,
+        state: State | None = None,
+        *,
+        only_last: bool = False,
     ) -> tuple[np.ndarray | None, State]:
-        """Return h of every step, (N, T, H), in the layer's direction, and the state after the last.
+        """Return h of every step, (N, T, H), in the layer's direction, and the final state.
 
         `x` (N, T, D), `mask` (N, T).
         """
         if self.obstacle is not None:
-            # small products in sequence: waiting for a second BLAS thread takes far longer than it saves
+            # small products in sequence: waiting for a second BLAS thread takes far longer than it
+            # saves
             with _blas().limit(limits=1, user_api="blas"):
                 outputs, state = self._read_by_numpy(x, mask, state)
             return None if only_last else outputs, state
@@ -159,23 +173,34 @@ class Layer:
 
     def fresh(self, n: int) -> State:
         """Return the initial state of n series: zeros."""
-        return (np.zeros((n, self.units), "float32"),) * (5 if self.variant.full_gate_recurrence else 2)
+        return (np.zeros((n, self.units), "float32"),) * (
+            5 if self.variant.full_gate_recurrence else 2
+        )
 
-    def _read_by_numpy(self, x: np.ndarray, mask: np.ndarray | None, state: State | None) -> tuple[np.ndarray, State]:
+    def _read_by_numpy(
+        self, x: np.ndarray, mask: np.ndarray | None, state: State | None
+    ) -> tuple[np.ndarray, State]:
         a, steps = self.project(x), range(x.shape[1])
         state = self.fresh(len(x)) if state is None else state
         outputs = np.empty((len(x), len(steps), self.units), "float32")
         for k, t in enumerate(reversed(steps) if self.go_backwards else steps):
             after = advance(a[:, t], state, self.weights, self.variant, self.held)
             if mask is not None:
-                after = tuple(np.where(mask[:, t, None], new, old) for new, old in zip(after, state, strict=True))
+                after = tuple(
+                    np.where(mask[:, t, None], new, old)
+                    for new, old in zip(after, state, strict=True)
+                )
             state = after
             outputs[:, k] = state[0]
         return outputs, state
 
 
 def layer_of(
-    arrays: Mapping[str, np.ndarray], name: str, variant: Mapping[str, Any], *, go_backwards: bool = False
+    arrays: Mapping[str, np.ndarray],
+    name: str,
+    variant: Mapping[str, Any],
+    *,
+    go_backwards: bool = False,
 ) -> Layer:
     """Return the layer with the weights NAME/kernel and so on, given the fields of its variant."""
     weights: Any = [arrays.get(f"{name}/{part}") for part in Weights._fields]

@@ -1,4 +1,4 @@
-"""Networks of `builder.build_network` and `article.build_model` as arrays, and their predictions without Keras.
+"""Networks of `builder.build_network` and `article.build_model` as arrays; predicts without Keras.
 
 They process series, or endless streams step by step, with the states carried along.
 
@@ -65,11 +65,14 @@ class Network:
                 if v.shape != wanted:  # a smaller one would be broadcast
                     raise ValueError(f"{name} has an array of shape {v.shape}: expected {wanted}")
         if self.read_out[0].shape[1:] != answers:
-            raise ValueError(f"read_out has a kernel of shape {self.read_out[0].shape}: expected (…, {answers[0]})")
+            raise ValueError(
+                f"read_out has a kernel of shape {self.read_out[0].shape}: expected (…, "
+                f"{answers[0]})"
+            )
 
     @property
     def dtype(self) -> np.dtype:
-        """Dtype of outputs: float64 for targets far from zero compared with their standard deviation, else float32."""
+        """Dtype of outputs: float64 if targets are many standard deviations from 0, or float32."""
         return np.dtype("float32") if self.answer is None else self.answer[0].dtype
 
     @property
@@ -84,24 +87,31 @@ class Network:
 
     @property
     def is_silent(self) -> bool:
-        """Whether the output layer gets zeros at masked steps if it runs at each, as with Keras's Bidirectional."""
+        """Whether an output layer at each step gets zeros at masked ones, as in Bidirectional."""
         return len(self.readers[-1]) == 2
 
     @cached_property
     def bounds(self) -> Bounds:
         """The values that it accepts."""
-        return bounds_for(len(self.meaning.channels), self.scaling, self.stride, steps=self.meaning.steps)
+        return bounds_for(
+            len(self.meaning.channels), self.scaling, self.stride, steps=self.meaning.steps
+        )
 
     @property
     def is_finite(self) -> bool:
         """Whether all learned numbers are finite."""
         weights = [v for layer in self.layers for v in layer.weights if v is not None]
-        others = [v for pair in (self.scaling, self.read_out, self.answer) if pair is not None for v in pair]
+        others = [
+            v
+            for pair in (self.scaling, self.read_out, self.answer)
+            if pair is not None
+            for v in pair
+        ]
         return all(np.isfinite(v).all() for v in (*weights, *others))
 
     @cached_property
     def obstacle(self) -> str | None:
-        """Why NumPy is used, which takes as long as TensorFlow's loop; None where the kernel's core is."""
+        """Why NumPy is used, as slow as TensorFlow's loop; None where the kernel's core is."""
         return next((layer.obstacle for layer in self.layers if layer.obstacle), None)
 
 
@@ -110,8 +120,10 @@ def read_npz(path: Path) -> Network:
     return read_arrays(path, network_of, Interop.DAMAGED_NPZ)
 
 
-def read_arrays(path: Path, made_of: Callable[[Mapping[str, np.ndarray], dict[str, Any]], Made], damaged: Code) -> Made:
-    """Read a file's arrays by name, and their description, and return what `made_of` makes of them."""
+def read_arrays(
+    path: Path, made_of: Callable[[Mapping[str, np.ndarray], dict[str, Any]], Made], damaged: Code
+) -> Made:
+    """Read a file's arrays by name, and their description, and return the result of `made_of`."""
     try:
         with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             about = parse_object(str(arrays["about"]))
@@ -120,18 +132,23 @@ def read_arrays(path: Path, made_of: Callable[[Mapping[str, np.ndarray], dict[st
             return made_of(arrays, about)
     except DataError:
         raise
-    except Exception as error:  # NumPy, zipfile, zlib and JSON raise a dozen kinds for a damaged file
+    except (
+        Exception
+    ) as error:  # NumPy, zipfile, zlib and JSON raise a dozen kinds for a damaged file
         raise DataError(damaged, file=path, words=one_line(error)) from error
 
 
 def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Network:
-    """Return the network of arrays by name and their description, as `interop.npz.arrays_of` returns them."""
+    """Return the network of arrays by name and their description, as of `interop.npz.arrays_of`."""
 
     def pair(*names: str) -> Any:
         return tuple(arrays[name] for name in names) if names[0] in arrays else None
 
     readers = tuple(
-        tuple(layer_of(arrays, one["name"], one["variant"], go_backwards=one["go_backwards"]) for one in reader)
+        tuple(
+            layer_of(arrays, one["name"], one["variant"], go_backwards=one["go_backwards"])
+            for one in reader
+        )
         for reader in about["readers"]
     )
     return Network(
@@ -147,14 +164,16 @@ def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Netwo
 
 
 def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return predictions (N, C) for raw series x (N, T, D), padded with NaN, and which series have one, (N,).
+    """Return predictions (N, C) for raw series x (N, T, D), padded with NaN, and which have one.
 
-    An invalid series (see `networks.bounds`) has NaN, and one without any value the prior, if there is one. With
-    predictions at each step, both are (N, T, …).
+    An invalid series (see `networks.bounds`) has NaN, and one without any value the prior, if there
+    is one. With predictions at each step, both are (N, T, …).
 
     >>> from glasscell.interop.plain.cell import Weights
     >>> from glasscell.variants import Variant
-    >>> layer = Layer(Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False)
+    >>> layer = Layer(
+    ...     Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False
+    ... )
     >>> ones = np.ones((1, 1), "f"), np.zeros(1, "f")
     >>> network = Network(1, None, ((layer,),), "last", ones, ("linear",), None, Meaning(("x",)))
     >>> answers, answered = answer(network, np.ones((1, 3, 1)))
@@ -162,7 +181,14 @@ def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     0.789 [ True]
     """
     each = network.reads_out == "every"
-    return answer_by(partial(answer_centred, network), x, network.meaning, network.bounds, network.dtype, each=each)
+    return answer_by(
+        partial(answer_centred, network),
+        x,
+        network.meaning,
+        network.bounds,
+        network.dtype,
+        each=each,
+    )
 
 
 def answer_by(
@@ -174,9 +200,10 @@ def answer_by(
     *,
     each: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return predictions (N, C) for raw series x, and which have one; `answer` takes centered series with values.
+    """Return predictions (N, C) for raw series x, and which have one; `answer` takes centered ones.
 
-    With `each` they are predictions at each step, (N, T, C) and (N, T). A series then needs no value.
+    With `each` they are predictions at each step, (N, T, C) and (N, T). A series then needs no
+    value.
     """
     x = meaning.centred(x)
     if each:
@@ -198,7 +225,7 @@ def answer_by(
 
 
 def answer_centred(network: Network, x: np.ndarray) -> np.ndarray:
-    """Return predictions (N, C) for series x (N, T, D) without their offsets, float32, each with a value."""
+    """Return predictions (N, C) for nonempty series x (N, T, D) without offsets, float32."""
     if network.scaling is None or network.reads_out == "every":
         return _answer(network, x)  # all steps are real, or all have a prediction
     return by_length(partial(_answer, network), x)
@@ -212,9 +239,14 @@ def _answer(network: Network, x: np.ndarray) -> np.ndarray:
         read = [(layer, *layer.read(x, mask, only_last=only_last)) for layer in reader]
         last = [state[0] for _, _, state in read]
         if not only_last:  # in the order of time, as from Bidirectional
-            x = np.concatenate([h[:, ::-1] if layer.go_backwards else h for layer, h, _ in read], -1)  # pyright: ignore
+            x = np.concatenate(
+                [h[:, ::-1] if layer.go_backwards else h for layer, h, _ in read],  # pyright: ignore
+                -1,
+            )
     if network.reads_out == "every":
-        return read_out(network, x * mask[..., None] if network.is_silent and mask is not None else x)
+        return read_out(
+            network, x * mask[..., None] if network.is_silent and mask is not None else x
+        )
     parts = last if network.reads_out != "mean" else []
     if network.reads_out != "last":
         parts = [*parts, _mean(x, mask)]
@@ -222,7 +254,7 @@ def _answer(network: Network, x: np.ndarray) -> np.ndarray:
 
 
 def prepare(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return series (N, T, D) as input of the first LSTM, shortened and scaled, and which steps are real, (N, T).
+    """Return series (N, T, D) as input of the first LSTM, shortened and scaled, and a mask (N, T).
 
     The mask is None if no value is missing.
     """
@@ -273,7 +305,8 @@ def _softmax(x: np.ndarray) -> np.ndarray:
 class Stream:
     """M streams processed side by side, one step at a time.
 
-    After t steps the prediction is that of the network for these steps as a series, as in `networks.streams.Stream`.
+    After t steps the prediction is that of the network for these steps as a series, as in
+    `networks.streams.Stream`.
 
     Parameters
     ----------
@@ -289,9 +322,13 @@ class Stream:
 
     >>> from glasscell.interop.plain.cell import Weights
     >>> from glasscell.variants import Variant
-    >>> layer = Layer(Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False)
+    >>> layer = Layer(
+    ...     Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False
+    ... )
     >>> ones = np.ones((1, 1), "f"), np.zeros(1, "f")
-    >>> stream = Stream(Network(1, None, ((layer,),), "last", ones, ("linear",), None, Meaning(("x",))))
+    >>> stream = Stream(
+    ...     Network(1, None, ((layer,),), "last", ones, ("linear",), None, Meaning(("x",)))
+    ... )
     >>> print(" ".join(f"{stream.step([[1.0]])[0, 0]:.3f}" for _ in range(3)))
     0.370 0.651 0.789
     """
@@ -309,14 +346,17 @@ class Stream:
         units = self._layers[-1].units
         self.has_begun = np.zeros(self.streams, bool)
         self._states: list[State | None] = [None] * len(self._layers)
-        self._sum = np.zeros((self.streams, units), "float32"), np.zeros((self.streams, 1), "float32")
+        self._sum = (
+            np.zeros((self.streams, units), "float32"),
+            np.zeros((self.streams, 1), "float32"),
+        )
         self._block = np.zeros((self.streams, 0, len(self._network.meaning.channels)), "float32")
 
     def step(self, x: Any) -> np.ndarray:
-        """Process the next step of each stream, (M, D), raw, and return the predictions so far, (M, C).
+        """Process each stream's next step, (M, D), raw, and return the predictions so far, (M, C).
 
-        Missing values are NaN. A step of only NaN does not advance a stream. Before its first value, a stream predicts
-        the prior, if the network has one.
+        Missing values are NaN. A step of only NaN does not advance a stream. Before its first
+        value, a stream predicts the prior, if the network has one.
         """
         x = self._network.meaning.centred(as_numbers(x, Reading.STEP()))
         wanted = (self.streams, self._block.shape[2])
@@ -332,9 +372,15 @@ class Stream:
         self.has_begun = self.has_begun | ~np.isnan(x).all(1)
         if self._network.meaning.prior is None:
             return answers
-        return np.where(self.has_begun[:, None], answers, self._network.meaning.prior_or_nan.astype(answers.dtype))
+        return np.where(
+            self.has_begun[:, None],
+            answers,
+            self._network.meaning.prior_or_nan.astype(answers.dtype),
+        )
 
-    def _read(self, block: np.ndarray) -> tuple[np.ndarray, list[State | None], tuple[np.ndarray, np.ndarray]]:
+    def _read(
+        self, block: np.ndarray
+    ) -> tuple[np.ndarray, list[State | None], tuple[np.ndarray, np.ndarray]]:
         """Return the predictions, the states and the sum of h after the steps of a block."""
         x, mask = prepare(self._network, block)
         states: list[State | None] = []
@@ -346,5 +392,7 @@ class Stream:
         real = np.ones((len(h), 1), "float32") if mask is None else mask.astype("float32")
         total = self._sum[0] + h * real, self._sum[1] + real
         mean = total[0] / np.maximum(total[1], 1)
-        parts = {"last": [h], "every": [h], "mean": [mean], "both": [h, mean]}[self._network.reads_out]
+        parts = {"last": [h], "every": [h], "mean": [mean], "both": [h, mean]}[
+            self._network.reads_out
+        ]
         return read_out(self._network, np.concatenate(parts, -1)), states, total

@@ -1,9 +1,9 @@
-"""The arms of an experiment: cells that differ in one thing (ablations, Greff's nine, baselines, or your own).
+"""The arms of an experiment: cells that differ in one thing (ablations, baselines, or your own).
 
 M parallel networks · N series · T time steps · D features · H units · C targets · … leading axes
 
-A step function has the signature of `cell.step`: x (…, N, D), h (…, N, H). Two arms are baselines without an LSTM: the
-simple recurrent network and the GRU of Keras; they return h as c.
+A step function has the signature of `cell.step`: x (…, N, D), h (…, N, H). Two arms are baselines
+without an LSTM: the simple recurrent network and the GRU of Keras; they return h as c.
 """
 
 import sys
@@ -27,11 +27,11 @@ CONSTANT = "@constant"
 
 @dataclass(frozen=True)
 class Arm:
-    """A cell of an experiment: a variant, or a step function of your own with the signature of `cell.step`.
+    """A cell of an experiment: a variant, or your own step function with `cell.step`'s signature.
 
-    `forget_bias` is the initial bias of the forget gates; "chrono" as in `networks.start_weights`. `blocks` is the
-    number of H-wide blocks in the kernels. With `fading`, the learning rate decays to 0 over the second half of
-    training.
+    `forget_bias` is the initial bias of the forget gates; "chrono" as in `networks.start_weights`.
+    `blocks` is the number of H-wide blocks in the kernels. With `fading`, the learning rate decays
+    to 0 over the second half of training.
     """
 
     name: str
@@ -42,11 +42,15 @@ class Arm:
     fading: bool = True
 
 
-def plain_step(x: Any, state: State, kernel: Any, recurrent_kernel: Any, bias: Any) -> tuple[State, None]:
-    """Take a step of `keras.layers.SimpleRNN`; kernel (…, D, H), recurrent_kernel (…, H, H), bias (…, H).
+def plain_step(
+    x: Any, state: State, kernel: Any, recurrent_kernel: Any, bias: Any
+) -> tuple[State, None]:
+    """Take a step of `keras.layers.SimpleRNN`; kernel (…, D, H), recurrent (…, H, H), bias (…, H).
 
     >>> zero = tf.zeros((2, 3))
-    >>> (h, c, _), _ = plain_step(tf.ones((2, 1)), State(zero, zero), tf.ones((1, 3)), tf.ones((3, 3)), tf.zeros(3))
+    >>> (h, c, _), _ = plain_step(
+    ...     tf.ones((2, 1)), State(zero, zero), tf.ones((1, 3)), tf.ones((3, 3)), tf.zeros(3)
+    ... )
     >>> round(float(h[0, 0]), 3)
     0.762
     """
@@ -54,23 +58,31 @@ def plain_step(x: Any, state: State, kernel: Any, recurrent_kernel: Any, bias: A
     return State(h, h), None
 
 
-def gru_step(x: Any, state: State, kernel: Any, recurrent_kernel: Any, bias: Any) -> tuple[State, None]:
-    """Take a step of `keras.layers.GRU(reset_after=False)`; blocks in its order: update, reset, candidate, each H wide.
+def gru_step(
+    x: Any, state: State, kernel: Any, recurrent_kernel: Any, bias: Any
+) -> tuple[State, None]:
+    """Take a step of `keras.layers.GRU(reset_after=False)`; blocks: update, reset, candidate.
 
     >>> zero = tf.zeros((2, 1))
-    >>> (h, c, _), _ = gru_step(tf.ones((2, 1)), State(zero, zero), tf.ones((1, 3)), tf.ones((1, 3)), tf.zeros(3))
+    >>> (h, c, _), _ = gru_step(
+    ...     tf.ones((2, 1)), State(zero, zero), tf.ones((1, 3)), tf.ones((1, 3)), tf.zeros(3)
+    ... )
     >>> round(float(h[0, 0]), 3)
     0.205
     """
     a_update, a_reset, a_new = tf.split(x @ kernel + tf.expand_dims(bias, -2), 3, axis=-1)
     r_update, r_reset, r_new = tf.split(recurrent_kernel, 3, axis=-1)
-    update, reset = tf.sigmoid(a_update + state.h @ r_update), tf.sigmoid(a_reset + state.h @ r_reset)
+    update, reset = (
+        tf.sigmoid(a_update + state.h @ r_update),
+        tf.sigmoid(a_reset + state.h @ r_reset),
+    )
     new = tf.tanh(a_new + (reset * state.h) @ r_new)
     h = update * state.h + (1 - update) * new
     return State(h, h), None
 
 
-ARMS = {  # standard cell and ablations (no peepholes); the cell of `glasscell.article`; Greff's nine; no LSTM
+# standard cell and ablations (no peepholes); the cell of `glasscell.article`; Greff's nine; no LSTM
+ARMS = {
     "full": Arm("full"),
     "NIG": Arm("NIG", Variant(input_gate=False)),
     "NFG": Arm("NFG", Variant(forget_gate=False)),
@@ -110,7 +122,7 @@ def find_arm(name: str) -> Arm:
 
 
 def check_step(step: Callable[..., Any], name: str) -> None:
-    """Raise UsageError unless a step function returns a state for one step of two parallel networks.
+    """Raise UsageError unless a step function returns a state for a step of two parallel networks.
 
     >>> check_step(lambda x, state, kernel, recurrent_kernel, bias: (state, None), "mine")
     >>> try:
@@ -125,24 +137,43 @@ def check_step(step: Callable[..., Any], name: str) -> None:
     try:
         after, _ = step(tf.zeros((M, N, D)), State(zero, zero), *weights)
         h, c = after[:2]
-        shapes = {"h": tuple(tf.shape(h).numpy().tolist()), "c": tuple(tf.shape(c).numpy().tolist())}
+        shapes = {
+            "h": tuple(tf.shape(h).numpy().tolist()),
+            "c": tuple(tf.shape(c).numpy().tolist()),
+        }
         types = {"h": tf.convert_to_tensor(h).dtype.name, "c": tf.convert_to_tensor(c).dtype.name}
     except Exception as error:
-        raise UsageError(Lab.STEP_FAILED, name=name, words=one_line(error), form=Lab.STATE_SHAPE()) from None
+        raise UsageError(
+            Lab.STEP_FAILED, name=name, words=one_line(error), form=Lab.STATE_SHAPE()
+        ) from None
     for part, shape in shapes.items():
         if shape != (M, N, H):
             raise UsageError(
-                Lab.STEP_SHAPE, name=name, part=part, shape=shape, expected=(M, N, H), form=Lab.STATE_SHAPE()
+                Lab.STEP_SHAPE,
+                name=name,
+                part=part,
+                shape=shape,
+                expected=(M, N, H),
+                form=Lab.STATE_SHAPE(),
             )
         if types[part] != "float32":
             raise UsageError(Lab.STEP_DTYPE, name=name, part=part, dtype=types[part])
 
 
-def read(step: Callable[..., Any], x: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
-    """Apply a step function to x (M, N, T, D) from a state or zeros; return h (M, N, T, H) and the final state.
+def read(
+    step: Callable[..., Any], x: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any
+) -> Any:
+    """Apply a step function to x (M, N, T, D) from a state or zeros; return h and the last state.
 
     >>> from glasscell.cell import step
-    >>> read(step, tf.ones((2, 3, 5, 1)), None, tf.ones((2, 1, 4)), tf.ones((2, 1, 4)), tf.ones((2, 4)))[0].shape
+    >>> read(
+    ...     step,
+    ...     tf.ones((2, 3, 5, 1)),
+    ...     None,
+    ...     tf.ones((2, 1, 4)),
+    ...     tf.ones((2, 1, 4)),
+    ...     tf.ones((2, 4)),
+    ... )[0].shape
     TensorShape([2, 3, 5, 1])
     """
     zero = tf.zeros([*x.shape[:-2], recurrent_kernel.shape[-2]])
@@ -159,16 +190,21 @@ def read(step: Callable[..., Any], x: Any, state: Any, kernel: Any, recurrent_ke
 def count_weights(arm: Arm, features: int, units: int, targets: int) -> int:
     """Return the number of weights of an arm's network, with its output layer.
 
-    Weights of an absent or coupled gate do not count. For a step function of your own, all weights that it is given
-    count.
+    Weights of an absent or coupled gate do not count. For a step function of your own, all weights
+    that it is given count.
 
-    >>> [count_weights(find_arm(name), 2, 3, 1) for name in ("full", "NFG", "greff:V", "greff:FGR", "gru")]
+    >>> [
+    ...     count_weights(find_arm(name), 2, 3, 1)
+    ...     for name in ("full", "NFG", "greff:V", "greff:FGR", "gru")
+    ... ]
     [76, 58, 85, 166, 58]
     """
     variant, blocks = arm.variant, arm.blocks
     gates = 0
     if arm.step is None:
-        gates = sum((variant.input_gate, variant.forget_gate and not variant.coupled, variant.output_gate))
+        gates = sum(
+            (variant.input_gate, variant.forget_gate and not variant.coupled, variant.output_gate)
+        )
         blocks = 1 + gates
     of_cell = blocks * units * (features + units + 1)
     if variant.peepholes:

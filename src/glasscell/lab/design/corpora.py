@@ -1,6 +1,7 @@
 """Finite data as problems of the lab: the digits, data sets of the UCR and UEA archives, and texts.
 
-N series, or streams · T time steps · D channels · C classes, or symbols of an alphabet · L symbols of a text
+N series, or streams · T time steps · D channels · C classes, or symbols of an alphabet · L symbols
+of a text
 
 For a text, the target is the next character, in files that no network was trained on.
 """
@@ -33,7 +34,7 @@ VALIDATION_SHARE = 0.2  # of the training series
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """Training and test series, padded with zeros; each channel standardized by its training values.
+    """Training and test series, padded with zeros; channels standardized by training values.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ class DataSet:
     y_test: np.ndarray
 
     def draw(self, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Return n random training series, or all of another part; key[0] seeds the validation split.
+        """Return n random training series, or all of another part; key[0] seeds the held-out split.
 
         >>> x, y = digits("digits_rows").draw(5, 0, 1, (7, TRAINING))
         >>> x.shape, y.shape, digits("digits_rows").draw(5, 0, 1, (7, TEST))[0].shape
@@ -79,7 +80,9 @@ def digits(name: str) -> DataSet:
     (1437, 64, 1)
     """
     images, labels = load_digits(return_X_y=True)
-    x = images.reshape(len(images), *((8, 8) if name == "digits_rows" else (64, 1))).astype(np.float32)
+    x = images.reshape(len(images), *((8, 8) if name == "digits_rows" else (64, 1))).astype(
+        np.float32
+    )
     x, x_test, y, y_test = train_test_split(x, labels.astype(str), test_size=0.2, random_state=42)
     training, test = (Sequences.from_list(*pair) for pair in ((x, y), (x_test, y_test)))
     return _prepared(training, test, ())
@@ -111,7 +114,9 @@ def _prepared(training: Sequences, test: Sequences, axes: tuple[int, ...]) -> Da
     for part in (training, test):
         number = np.searchsorted(classes, np.asarray(part.y))
         x = np.zeros((len(part), steps, part.x.shape[2]), np.float32)
-        x[:, : part.x.shape[1]] = np.nan_to_num((part.x - mean) / np.where(deviation > 0, deviation, 1))
+        x[:, : part.x.shape[1]] = np.nan_to_num(
+            (part.x - mean) / np.where(deviation > 0, deviation, 1)
+        )
         y = np.full((len(part), steps, len(classes)), np.nan, np.float32)
         y[np.arange(len(part)), part.lengths - 1] = np.eye(len(classes), dtype=np.float32)[number]
         parts.append((x, y, number))
@@ -128,7 +133,8 @@ class Text:
     symbols : int
         C.
     parts : dict of int arrays (L,)
-        The numbers of the symbols of each part, `TRAINING`, `VALIDATION` and `TEST`; 0 precedes each file.
+        The numbers of the symbols of each part, `TRAINING`, `VALIDATION` and `TEST`; 0 precedes
+        each file.
     """
 
     symbols: int
@@ -143,9 +149,9 @@ class Text:
     def draw(self, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
         """Return n streams of symbol numbers, (n, T, 1), and the next symbol at each step, float32.
 
-        Training streams begin at random positions and wrap around at the end. Streams of another part, at most
-        `STREAMS`, do not depend on the seed. They are spread evenly without overlap, and are shorter than `length` if
-        the part is too short.
+        Training streams begin at random positions and wrap around at the end. Streams of another
+        part, at most `STREAMS`, do not depend on the seed. They are spread evenly without overlap,
+        and are shorter than `length` if the part is too short.
         """
         part = key[1]
         text = self.parts[part]
@@ -161,8 +167,8 @@ class Text:
     def held_out(self, part: int, pieces: int, length: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the evaluation streams of a held-out part, (N, T), and the next symbols.
 
-        Together they have at most `pieces` pieces of `length` steps. T is a multiple of `length`, or all there is if
-        less.
+        Together they have at most `pieces` pieces of `length` steps. T is a multiple of `length`,
+        or all there is if less.
         """
         x, y = self.draw(STREAMS, max(pieces // STREAMS, 1) * length, 1, (0, part))
         there = x.shape[1]
@@ -170,7 +176,7 @@ class Text:
         return x[:, :read, 0].astype(np.int64), y[:, :read, 0].astype(np.int64)
 
     def by_counting(self, pieces: int, length: int) -> dict[str, float]:
-        """Return bits per character of n-grams, fitted to the training part, on the evaluation streams of the test."""
+        """Return bits per character of n-grams of the training part on the test's streams."""
         x, y = self.held_out(TEST, pieces, length)
         streams = [*np.concatenate([x[:, :1], y], axis=1)]
         found = {}
@@ -184,8 +190,8 @@ class Text:
 def read_text(path: str = PYTHON) -> Text:
     """Return the text at a path, as read by `data.texts.origins.read_texts`.
 
-    A tenth of the files, or of a single text its last tenth, is held out. Its first half is the validation part, the
-    rest the test part; both consist of whole files if there are several.
+    A tenth of the files, or of a single text its last tenth, is held out. Its first half is the
+    validation part, the rest the test part; both consist of whole files if there are several.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -219,6 +225,10 @@ def read_text(path: str = PYTHON) -> Text:
     least = min(map(len, parts.values()))
     if least <= STREAMS:
         raise DataError(
-            Lab.SHORT_TEXT, file=path, sum=sum(map(len, (*trained_on, *rest))), least=least - 1, streams=STREAMS
+            Lab.SHORT_TEXT,
+            file=path,
+            sum=sum(map(len, (*trained_on, *rest))),
+            least=least - 1,
+            streams=STREAMS,
         )
     return Text(len(alphabet), parts)

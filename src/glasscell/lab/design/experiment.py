@@ -1,4 +1,4 @@
-"""The definition of an experiment: tasks × arms × learning rates × seeds, and how to train. No TensorFlow here."""
+"""The definition of an experiment, and how to train: tasks × arms × rates × seeds."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -60,8 +60,8 @@ class Experiment:
     seeds, first_seed : int
         Networks per learning rate, and the first seed. A seed determines both network and series.
     units, memories, length : tuple of int
-        Units of the cell; value streams and steps of the task. All are combined. For `memories`, "units" means as many
-        as there are units.
+        Units of the cell; value streams and steps of the task. All are combined. For `memories`,
+        "units" means as many as there are units.
     batch, updates : int
         Number of fresh series per update of Adam, and of updates.
     clip_norm : float
@@ -69,13 +69,13 @@ class Experiment:
     held_out : int
         Number of validation series, for the choice of the rate, and of test series.
     solved_below : float
-        Fraction of the target's variance below which a squared error counts as solved. For right-or-wrong predictions
-        the limit is 1 wrong in 100.
+        Fraction of the target's variance below which a squared error counts as solved. For
+        right-or-wrong predictions the limit is 1 wrong in 100.
     stream : int
         Symbols of each of the ten test streams of a grammar whose streams have no end.
     equal : {"units", "weights"}
-        Whether the arms have equally many units or weights. For weights the first arm has `units`, and each other arm
-        the number of units that comes closest in weights.
+        Whether the arms have equally many units or weights. For weights the first arm has `units`,
+        and each other arm the number of units that comes closest in weights.
     name : str
         The command that made it.
     quick : bool
@@ -110,12 +110,16 @@ class Experiment:
             if isinstance(field.default, tuple):
                 value = (value,) if isinstance(value, str | float | int) else tuple(value)
                 if not value or len(set(value)) < len(value):
-                    raise UsageError(Lab.TWICE if value else Lab.NONE_GIVEN, name=field.name, values=value)
+                    raise UsageError(
+                        Lab.TWICE if value else Lab.NONE_GIVEN, name=field.name, values=value
+                    )
                 object.__setattr__(self, field.name, value)
             accepted = _ACCEPTED.get(field.name, _WHOLE)
             for one in value if isinstance(value, tuple) else (value,):
                 if not accepted.fits(one):
-                    raise UsageError(System.NOT_ACCEPTED, name=field.name, found=one, expected=accepted.expected)
+                    raise UsageError(
+                        System.NOT_ACCEPTED, name=field.name, found=one, expected=accepted.expected
+                    )
         problems = {task: find_problem(task) for task in self.tasks}
         alone = [task for task, problem in problems.items() if problem.text is not None]
         if alone and len(self.tasks) > 1:
@@ -159,7 +163,7 @@ class Experiment:
         return [Condition(task, arm, *size) for task, *size in own for arm in self.arms]
 
     def runs(self) -> Iterator[tuple[float, int]]:
-        """Yield learning rate and seed of each network of a condition, in the order of the parallel networks."""
+        """Yield each network's learning rate and seed, in the order of parallel networks."""
         for rate in self.learning_rates:
             for seed in self.seed_numbers:
                 yield rate, seed
@@ -167,8 +171,8 @@ class Experiment:
     def shortened(self, keep: Collection[str] = ()) -> "Experiment":
         """Return a version of this experiment that takes about a minute and is no evidence.
 
-        It has fewer seeds and updates, only the first of several sizes, and only enough tasks for a few conditions. The
-        settings named in `keep` stay as they are.
+        It has fewer seeds and updates, only the first of several sizes, and only enough tasks for a
+        few conditions. The settings named in `keep` stay as they are.
 
         >>> Experiment(seeds=10).shortened().seeds
         3
@@ -180,9 +184,14 @@ class Experiment:
             **(QUICK_TEXT if find_problem(self.tasks[0]).text else {}),
         }
         fewer: dict[str, Any] = {name: min(most, getattr(self, name)) for name, most in few.items()}
-        fewer |= {name: fewer.get(name, getattr(self, name))[:1] for name in ("units", "memories", "length")}
+        fewer |= {
+            name: fewer.get(name, getattr(self, name))[:1]
+            for name in ("units", "memories", "length")
+        }
         fewer |= {"tasks": self.tasks[: max(QUICK_CONDITIONS // len(self.arms), 1)]}
-        return replace(self, **{name: v for name, v in fewer.items() if name not in keep}, quick=True)
+        return replace(
+            self, **{name: v for name, v in fewer.items() if name not in keep}, quick=True
+        )
 
 
 def read_experiment(file: Path) -> Experiment:

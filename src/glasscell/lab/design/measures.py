@@ -24,7 +24,8 @@ class Measure(NamedTuple):
     log : bool
         Whether its axis is logarithmic.
     is_shared : bool
-        Whether errors are divided by that of a network that has learned nothing where sizes are compared.
+        Whether errors are divided by that of a network that has learned nothing where sizes are
+        compared.
     """
 
     error: str
@@ -38,4 +39,11 @@ class Measure(NamedTuple):
 
 SQUARES = Measure("mean squared error", "error ÷ error of always 0", "always 0", log=True)
 WRONG = Measure("fraction of wrong predictions", "fraction wrong", "always wrong")
-BITS = Measure("bits per character", "bits per character", "uniform", column="bits", digits=".3f", is_shared=False)
+BITS = Measure(
+    "bits per character",
+    "bits per character",
+    "uniform",
+    column="bits",
+    digits=".3f",
+    is_shared=False,
+)

@@ -1,4 +1,4 @@
-"""The problems of the lab: series, targets, error measures and criteria for a solution. No TensorFlow.
+"""The problems of the lab: series, targets, errors and criteria for a solution. No TensorFlow.
 
 N series · T time steps · D features · C targets · … leading axes
 
@@ -20,7 +20,9 @@ from glasscell.lab.design.measures import BITS, SQUARES, WRONG, Measure
 from glasscell.lab.sentences import Lab
 
 Wrong = Callable[[np.ndarray, np.ndarray], np.ndarray]
-LONGEST_REBER = 60  # steps; the longest of 200,000 strings has 47; a longer one has no target at its end
+LONGEST_REBER = (
+    60  # steps; the longest of 200,000 strings has 47; a longer one has no target at its end
+)
 ARCHIVE = "archive:"  # before the name of a data set
 TEXT = "text"  # the standard library of the running Python; "text:PATH" is the text at PATH
 TEXT_SETTINGS = {  # defaults of an experiment on a text
@@ -43,23 +45,25 @@ class Problem:
     Parameters
     ----------
     make : callable
-        Takes n, length, memories and a key, (seed, part, …), of whole numbers; returns x (n, T, D) and y (n, T, C),
-        float32. For a finite data set, n counts only for the training part; other parts are returned whole.
+        Takes n, length, memories and a key, (seed, part, …), of whole numbers; returns x (n, T, D)
+        and y (n, T, C), float32. For a finite data set, n counts only for the training part; other
+        parts are returned whole.
     variance : callable, optional
-        Maps the length to the targets' variance, if the error is the mean squared error over all targets.
+        Maps the length to the targets' variance, if the error is the mean squared error over all
+        targets.
     wrong : callable, optional
-        If the error is the fraction of wrong predictions: maps predictions and targets (…, C) of the last step with a
-        target to which are wrong, (…,).
+        If the error is the fraction of wrong predictions: maps predictions and targets (…, C) of
+        the last step with a target to which are wrong, (…,).
     wrong_below : float
         A smaller fraction of wrong predictions counts as solved.
     steps : int, optional
         T, if the problem fixes it.
     streams : bool
-        Whether a series is a stream without an end. The error is then the fraction of streams with a wrong prediction
-        (grammar) or bits per character (text).
+        Whether a series is a stream without an end. The error is then the fraction of streams with
+        a wrong prediction (grammar) or bits per character (text).
     text : corpora.Text, optional
-        The text of a text problem: `make` returns symbol numbers, (n, T, 1), to be one-hot encoded, and training
-        minimizes bits instead of squares.
+        The text of a text problem: `make` returns symbol numbers, (n, T, 1), to be one-hot encoded,
+        and training minimizes bits instead of squares.
     """
 
     name: str
@@ -87,7 +91,7 @@ class Problem:
         return units, memories if self.name in GATE_OF else 1, self.steps or length
 
     def limit(self, share: float, length: int) -> float | None:
-        """Return the error below which the problem is solved: a fraction of the variance, or `wrong_below`.
+        """Return the error that solves the problem: a fraction of the variance, or `wrong_below`.
 
         None for a text, which is never solved.
 
@@ -111,7 +115,7 @@ class Problem:
         return self.variance(length) if self.variance is not None else 1.0
 
     def error(self, answers: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Return the errors (…,) of predictions for N series, both (…, N, T, C); NaN if they are not finite.
+        """Return the errors (…,) of predictions (…, N, T, C) for N series; NaN if not finite.
 
         >>> y = np.array([[[np.nan], [1.0]], [[np.nan], [0.0]]])
         >>> float(find_problem("adding").error(np.array([[[0.0], [1.02]], [[0.0], [0.1]]]), y))
@@ -144,8 +148,14 @@ def find_problem(name: str) -> Problem:
         text = corpora.read_text(name.partition(":")[2] or corpora.PYTHON)
         return Problem(name, text.draw, streams=True, text=text)
     if name.startswith(ARCHIVE) or name in ("digits_rows", "digits_pixels"):
-        data = corpora.archive(name.removeprefix(ARCHIVE)) if name.startswith(ARCHIVE) else corpora.digits(name)
-        return Problem(name, data.draw, wrong=_another_class, wrong_below=0.05, steps=data.x.shape[1])
+        data = (
+            corpora.archive(name.removeprefix(ARCHIVE))
+            if name.startswith(ARCHIVE)
+            else corpora.digits(name)
+        )
+        return Problem(
+            name, data.draw, wrong=_another_class, wrong_below=0.05, steps=data.x.shape[1]
+        )
     raise UsageError(Lab.NO_TASK, name=name, tasks=list(PROBLEMS), text=TEXT, archive=ARCHIVE)
 
 
@@ -155,15 +165,21 @@ def settings_of(names: Sequence[str]) -> dict[str, Any]:
     >>> settings_of(("write", "erase"))
     {}
     """
-    return dict(TEXT_SETTINGS) if names and all(str(name).startswith(TEXT) for name in names) else {}
+    return (
+        dict(TEXT_SETTINGS) if names and all(str(name).startswith(TEXT) for name in names) else {}
+    )
 
 
 def _adding(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
     sequences = lags.adding(n, length, key)
-    return _asked_at_the_end(sequences, length + length // 10, np.asarray(sequences.y, np.float32)[:, None])
+    return _asked_at_the_end(
+        sequences, length + length // 10, np.asarray(sequences.y, np.float32)[:, None]
+    )
 
 
-def _temporal_order(relevant: int, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
+def _temporal_order(
+    relevant: int, n: int, length: int, memories: int, key: Any
+) -> tuple[np.ndarray, np.ndarray]:
     sequences: Any = lags.temporal_order(n, relevant, key)
     orders = np.array(lags.orders(relevant))
     return _asked_at_the_end(
@@ -172,7 +188,7 @@ def _temporal_order(relevant: int, n: int, length: int, memories: int, key: Any)
 
 
 def _reber(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Set the next symbol as the target of every step, and the last but one symbol of the string at the last step."""
+    """Set each step's target to the next symbol, at the last step to the last but one symbol."""
     sequences: Any = lags.embedded_reber(n, key)
     end = np.eye(len(reber.SYMBOLS), dtype=np.float32)[np.where(sequences.y == "T", T, P)]
     x, y = _asked_at_the_end(sequences, LONGEST_REBER, end)
@@ -188,8 +204,10 @@ def _stream(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, n
     return one_hot[:, :-1], one_hot[:, 1:]
 
 
-def _asked_at_the_end(sequences: Sequences, steps: int, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return x (N, steps, D), zero-padded, and y, which is NaN except at the last step of each series."""
+def _asked_at_the_end(
+    sequences: Sequences, steps: int, target: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return x (N, steps, D), zero-padded, and y, NaN except at the last step of each series."""
     n, longest, features = sequences.x.shape
     x = np.zeros((n, steps, features), np.float32)
     x[:, : min(longest, steps)] = np.nan_to_num(sequences.x[:, :steps])
@@ -213,14 +231,23 @@ def _another_class(answer: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 PROBLEMS = {
     **{
-        task: Problem(task, partial(gates.make_series, task), variance=partial(gates.variance, task))
+        task: Problem(
+            task, partial(gates.make_series, task), variance=partial(gates.variance, task)
+        )
         for task in GATE_OF
     },
-    # Hochreiter & Schmidhuber 1997: correct if the error is below 0.04, or below 0.3 at every output
+    # Hochreiter & Schmidhuber 1997: correct if the error is below 0.04, or below 0.3 at every
+    # output
     "adding": Problem("adding", _adding, wrong=_far_off(0.04)),
-    "temporal_order": Problem("temporal_order", partial(_temporal_order, 2), wrong=_far_off(0.3), steps=110),
-    "temporal_order_3": Problem("temporal_order_3", partial(_temporal_order, 3), wrong=_far_off(0.3), steps=110),
+    "temporal_order": Problem(
+        "temporal_order", partial(_temporal_order, 2), wrong=_far_off(0.3), steps=110
+    ),
+    "temporal_order_3": Problem(
+        "temporal_order_3", partial(_temporal_order, 3), wrong=_far_off(0.3), steps=110
+    ),
     "embedded_reber": Problem("embedded_reber", _reber, wrong=_other_of_two, steps=LONGEST_REBER),
     # Gers et al. 2000: no error in any of ten streams
-    "continual_reber": Problem("continual_reber", _stream, wrong_below=1e-9, steps=LONGEST_REBER, streams=True),
+    "continual_reber": Problem(
+        "continual_reber", _stream, wrong_below=1e-9, steps=LONGEST_REBER, streams=True
+    ),
 }

@@ -1,6 +1,7 @@
 """Series for parallel networks: fresh ones for training, and held-out ones.
 
-R learning rates · S seeds · M = R·S networks · B series in a batch · T time steps · D features · C targets
+R learning rates · S seeds · M = R·S networks · B series in a batch · T time steps · D features · C
+targets
 """
 
 import numpy as np
@@ -14,9 +15,10 @@ MAX_AT_ONCE = 400_000  # numbers per seed that are drawn at once
 
 
 class FreshBatches:
-    """Batches drawn by NumPy for many updates at once; networks of one seed get the same series at all learning rates.
+    """Batches drawn by NumPy for many updates; equal seeds get equal series at all learning rates.
 
-    An epoch is a chunk of updates. The series depend only on the task, its sizes, the seed and the chunk.
+    An epoch is a chunk of updates. The series depend only on the task, its sizes, the seed and the
+    chunk.
 
     >>> experiment = Experiment(seeds=2, learning_rates=(0.1, 0.2, 0.3))
     >>> batches = FreshBatches(Condition("write", "full", length=5), experiment)
@@ -35,13 +37,15 @@ class FreshBatches:
         self.steps, self.remainder = int(np.clip(MAX_AT_ONCE // numbers, 1, 100)), 0
 
     def begin(self, epoch):
-        """Return the series of chunk number `epoch`: x (updates, S, B, T, D) and y (updates, S, B, T, C).
+        """Return the series of chunk `epoch`: x (updates, S, B, T, D) and y (updates, S, B, T, C).
 
         Symbols are not yet one-hot encoded: D and C are 1.
         """
         x, y = tf.numpy_function(self._make, [epoch], [tf.float32, tf.float32])  # pyright: ignore
         shape = (self.steps, self.experiment.seeds, self.batch_size)
-        x, y = (tf.ensure_shape(v, (*shape, *one)) for v, one in zip((x, y), self._drawn, strict=True))
+        x, y = (
+            tf.ensure_shape(v, (*shape, *one)) for v, one in zip((x, y), self._drawn, strict=True)
+        )
         return x, y
 
     def draw(self, chunk, step, size):
@@ -61,7 +65,7 @@ class FreshBatches:
         return x, y
 
     def _draw(self, updates, batch, key):
-        """Return series for several consecutive updates; streams are cut, and continue in the next update."""
+        """Return series for several consecutive updates; streams continue in the next update."""
         length, memories = self.condition.length, self.condition.memories
         if not self.problem.streams:
             return self.problem.make(updates * batch, length, memories, key)
@@ -70,7 +74,9 @@ class FreshBatches:
         return [v.reshape(updates * batch, length, v.shape[-1]) for v in pieces]
 
 
-def held_out(condition: Condition, experiment: Experiment, part: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+def held_out(
+    condition: Condition, experiment: Experiment, part: int, n: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return held-out series of each seed and their targets, (M, n, T, …).
 
     >>> from glasscell.lab.design.measures import VALIDATION
@@ -82,5 +88,8 @@ def held_out(condition: Condition, experiment: Experiment, part: int, n: int) ->
         find_problem(condition.task).make(n, condition.length, condition.memories, (seed, part))
         for seed in experiment.seed_numbers
     ]
-    x, y = (np.tile(np.stack(v), (len(experiment.learning_rates), 1, 1, 1)) for v in zip(*of_seeds, strict=True))
+    x, y = (
+        np.tile(np.stack(v), (len(experiment.learning_rates), 1, 1, 1))
+        for v in zip(*of_seeds, strict=True)
+    )
     return x, y

@@ -53,13 +53,17 @@ def _in_processes(wanted: list[Condition], experiment: Experiment, jobs: int) ->
     options: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
     parallel: Any = joblib.Parallel(n_jobs=jobs, **options)
     try:
-        yield from parallel(joblib.delayed(_train_for)(os.getpid(), condition, experiment) for condition in wanted)
+        yield from parallel(
+            joblib.delayed(_train_for)(os.getpid(), condition, experiment) for condition in wanted
+        )
     except BrokenProcessPool:
         raise WorkerLost(Lab.KILLED) from None
 
 
 def _on_cluster(wanted: list[Condition], experiment: Experiment, client: Any) -> Iterator[Outcome]:
-    from distributed import as_completed  # joblib's Dask backend hangs if a condition cannot be trained
+    from distributed import (
+        as_completed,
+    )  # joblib's Dask backend hangs if a condition cannot be trained
 
     train = outcomes.train_condition_elsewhere
     sent = [client.submit(train, condition, experiment, pure=False) for condition in wanted]
@@ -74,7 +78,7 @@ def _train_for(parent: int, condition: Condition, experiment: Experiment) -> Out
 
 @cache
 def _end_with(parent: int) -> None:
-    """End this process soon after its parent: otherwise joblib's processes outlive a killed parent."""
+    """End this process soon after its parent; joblib's processes would outlive a killed one."""
 
     def watch():
         while os.getppid() == parent:

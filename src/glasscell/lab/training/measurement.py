@@ -1,10 +1,11 @@
-"""Measurements of trained networks: errors on held-out series, endless streams and texts; and gate activations.
+"""Measurements of trained networks: errors on held-out series, streams and texts; gate activations.
 
-M parallel networks · N series, or streams, for each · T time steps, or symbols processed at once · D features · H units
+M parallel networks · N series, or streams, for each · T time steps, or symbols processed at once ·
+D features · H units
 
-Criterion of Gers et al. 2000 for the continual embedded Reber grammar: solved without an error in ten streams of
-100,000 symbols. Here a prediction is correct if every symbol that may follow gets a higher output than any that may
-not.
+Criterion of Gers et al. 2000 for the continual embedded Reber grammar: solved without an error in
+ten streams of 100,000 symbols. Here a prediction is correct if every symbol that may follow gets a
+higher output than any that may not.
 """
 
 from functools import partial
@@ -33,7 +34,7 @@ SERIES = 200  # to observe the gates on
 def measure(
     networks: Networks, condition: Condition, experiment: Experiment
 ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
-    """Return the validation errors and test errors of networks, both (M,), and further measurements by name."""
+    """Return networks' validation and test errors, both (M,), and other measurements by name."""
     problem, parts = find_problem(condition.task), (VALIDATION, TEST)
     if problem.streams and problem.text is None:
         validation, test = (follow_streams(networks, experiment, part) for part in parts)
@@ -43,17 +44,21 @@ def measure(
     return validation, test, {}
 
 
-def errors(networks: Networks, condition: Condition, experiment: Experiment, part: int) -> np.ndarray:
+def errors(
+    networks: Networks, condition: Condition, experiment: Experiment, part: int
+) -> np.ndarray:
     """Return the error of each network, (M,), on its held-out series."""
     x, y = held_out(condition, experiment, part, experiment.held_out)
     answer = tf.function(networks)
     at_once = max(1, 2_000_000 // x[:, 0].size)  # series
-    parts = [answer(tf.constant(x[:, k : k + at_once])).numpy() for k in range(0, x.shape[1], at_once)]
+    parts = [
+        answer(tf.constant(x[:, k : k + at_once])).numpy() for k in range(0, x.shape[1], at_once)
+    ]
     return find_problem(condition.task).error(np.concatenate(parts, axis=1), y)
 
 
 def follow_streams(networks: Networks, experiment: Experiment, part: int) -> dict[str, np.ndarray]:
-    """Run networks on ten streams each, drawn from their seeds, until each stream has had an error or ends.
+    """Run networks on ten streams each, drawn from their seeds, until each has an error or ends.
 
     Shape: (M,).
     """
@@ -64,7 +69,9 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> dic
     begun, answers, state = 0, np.zeros((M, 1, 1, 1)), networks.fresh(STREAMS)
     wrong, wrong_second, seconds = np.zeros((3, M))
     until_error = np.zeros((M, STREAMS))
-    follow = tf.function(partial(networks.follow))  # a partial: TensorFlow would warn of repeated tracing of a method
+    follow = tf.function(
+        partial(networks.follow)
+    )  # a partial: TensorFlow would warn of repeated tracing of a method
     for begun in range(0, length, AT_ONCE):
         walks = [reber.walk(of, AT_ONCE, rng) for of, rng in zip(nodes, rngs, strict=True)]
         symbols, visited = (np.stack(v) for v in zip(*walks, strict=True))
@@ -73,7 +80,10 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> dic
         answers, state = follow(tf.constant(x), tuple(state))
         answers, after = answers.numpy(), np.tile(visited[..., 1:], (rates, 1, 1))
         may = reber.MAY_FOLLOW[after]
-        least, most = np.where(may, answers, np.inf).min(-1), np.where(may, -np.inf, answers).max(-1)
+        least, most = (
+            np.where(may, answers, np.inf).min(-1),
+            np.where(may, -np.inf, answers).max(-1),
+        )
         bad = ~(least > most)
         closing = reber.CLOSING[after]
         going = until_error == begun
@@ -94,11 +104,13 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> dic
     }
 
 
-def follow_text(networks: Networks, condition: Condition, experiment: Experiment, part: int) -> np.ndarray:
-    """Run networks on a held-out text with states carried over, and return the bits per character of each, (M,).
+def follow_text(
+    networks: Networks, condition: Condition, experiment: Experiment, part: int
+) -> np.ndarray:
+    """Run networks on a held-out text with states carried over; return bits per character, (M,).
 
-    All networks process the same forty streams, spread evenly over the text, of together at most `held_out` × `length`
-    symbols.
+    All networks process the same forty streams, spread evenly over the text, of together at most
+    `held_out` × `length` symbols.
     """
     x, y = find_problem(condition.task).text.held_out(part, experiment.held_out, condition.length)
     at_once = min(condition.length, x.shape[1])
@@ -106,7 +118,9 @@ def follow_text(networks: Networks, condition: Condition, experiment: Experiment
     follow = tf.function(partial(_follow_bits, networks))  # a partial: see above
     bits = np.zeros(experiment.models)
     for begun in range(0, x.shape[1], at_once):
-        cost, state = follow(*(tf.constant(v[:, begun : begun + at_once], tf.int32) for v in (x, y)), *state)
+        cost, state = follow(
+            *(tf.constant(v[:, begun : begun + at_once], tf.int32) for v in (x, y)), *state
+        )
         bits += cost.numpy()
     return bits * at_once / x.shape[1]
 
@@ -120,10 +134,14 @@ def _follow_bits(networks: Networks, x: Any, y: Any, *state: Any) -> Any:
     return tf.reduce_mean(CrossEntropy().call(y, answers), axis=(1, 2)), after
 
 
-def tabulate_gates(networks: Networks, condition: Condition, experiment: Experiment) -> pd.DataFrame:
+def tabulate_gates(
+    networks: Networks, condition: Condition, experiment: Experiment
+) -> pd.DataFrame:
     """Return the mean activation of each gate of each network, with the control bit on and off."""
     if networks.arm.step is not None or condition.task not in GATE_OF:
-        return pd.DataFrame(columns=[*Condition._fields, "learning_rate", "seed", "gate", "bit_on", "bit_off"])
+        return pd.DataFrame(
+            columns=[*Condition._fields, "learning_rate", "seed", "gate", "bit_on", "bit_off"]
+        )
     x, _ = held_out(condition, experiment, TEST, min(SERIES, experiment.held_out))
     weights = {name: v for name, v in networks.arrays().items() if not name.startswith("read_out")}
 
@@ -131,7 +149,9 @@ def tabulate_gates(networks: Networks, condition: Condition, experiment: Experim
     rows = []
     for network, (rate, seed) in enumerate(experiment.runs()):
         on = x[network, :, :, -1] == 1
-        gates = watch(tf.constant(x[network]), {name: tf.constant(v[network]) for name, v in weights.items()})
+        gates = watch(
+            tf.constant(x[network]), {name: tf.constant(v[network]) for name, v in weights.items()}
+        )
         for gate, v in gates.items():
             v = v.numpy()
             means = {"bit_on": _mean(v[on]), "bit_off": _mean(v[~on])}

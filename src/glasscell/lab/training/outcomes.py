@@ -28,7 +28,7 @@ RUNS = [*CONDITION, "learning_rate", "seed", "validation_error", "error", "solve
 
 
 class Outcome(NamedTuple):
-    """The outcome of a condition: tables of `tabulate_runs` and `measurement.tabulate_gates`, and all final weights."""
+    """Outcome of a condition: `tabulate_runs`, `measurement.tabulate_gates`, and final weights."""
 
     condition: Condition
     runs: pd.DataFrame
@@ -38,7 +38,9 @@ class Outcome(NamedTuple):
 
 
 def train_condition(
-    condition: Condition, experiment: Experiment, on_updates: Callable[..., Any] = lambda done, networks: None
+    condition: Condition,
+    experiment: Experiment,
+    on_updates: Callable[..., Any] = lambda done, networks: None,
 ) -> Outcome:
     """Train all networks of a condition.
 
@@ -47,13 +49,18 @@ def train_condition(
     >>> len(outcome.runs), len(outcome.gates), outcome.weights["kernel"].shape
     (2, 6, (2, 2, 4))
     """
-    from glasscell.lab.training import measurement, side_by_side  # here because they import TensorFlow
+    from glasscell.lab.training import (
+        measurement,
+        side_by_side,
+    )  # here because they import TensorFlow
 
     begun = time.perf_counter()
     trained = side_by_side.train(condition, experiment, on_updates)
     more, text = dict(trained.more), find_problem(condition.task).text
     if experiment.equal == "weights":
-        more |= {name: np.full(experiment.models, n) for name, n in sizes_of(trained.networks).items()}
+        more |= {
+            name: np.full(experiment.models, n) for name, n in sizes_of(trained.networks).items()
+        }
     if text is not None:
         more["text"] = np.full(experiment.models, text.fingerprint)
     runs = tabulate_runs(condition, experiment, trained.validation, trained.test, **more)
@@ -71,7 +78,7 @@ def sizes_of(networks: Any) -> dict[str, int]:
 
 
 def train_condition_elsewhere(condition: Condition, experiment: Experiment) -> Outcome:
-    """Train a condition in a separate process on one core; it ignores Ctrl-C, which the waiting process handles.
+    """Train a condition in a separate process on one core; Ctrl-C is left to the waiting process.
 
     >>> few = Experiment(seeds=1, learning_rates=(0.1,), updates=3, held_out=10)
     >>> train_condition_elsewhere(Condition("write", "full"), few).condition.arm
@@ -117,7 +124,12 @@ def keep(outcome: Outcome, folder: Path, experiment: Experiment) -> None:
     """Write an outcome."""
     file = file_of(folder, experiment, outcome.condition)
     tables = {name: records(getattr(outcome, name)) for name in ("runs", "gates")}
-    content = {"format": FORMAT, **outcome.condition._asdict(), "seconds": outcome.seconds, **tables}
+    content = {
+        "format": FORMAT,
+        **outcome.condition._asdict(),
+        "seconds": outcome.seconds,
+        **tables,
+    }
     with storage_trouble(file, System.RESUME(command=f"{experiment.command} --resume {folder}")):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file.with_suffix(".npz"), to_npz(outcome.weights))
@@ -148,12 +160,16 @@ def read_kept(folder: Path, experiment: Experiment, condition: Condition) -> Out
 def check_same_text(outcome: Outcome) -> None:
     """Raise DataError if the networks of an outcome were trained on another text than the task's.
 
-    >>> check_same_text(Outcome(Condition("write", "full"), pd.DataFrame(), pd.DataFrame(), {}, 1.0))
+    >>> check_same_text(
+    ...     Outcome(Condition("write", "full"), pd.DataFrame(), pd.DataFrame(), {}, 1.0)
+    ... )
     """
     condition, text = outcome.condition, find_problem(outcome.condition.task).text
     if text is not None and {*outcome.runs["text"]} != {text.fingerprint}:
         there, here = outcome.runs["text"][0], text.fingerprint
-        raise DataError(Lab.OTHER_TEXT, task=condition.task, arm=condition.arm, there=there, here=here)
+        raise DataError(
+            Lab.OTHER_TEXT, task=condition.task, arm=condition.arm, there=there, here=here
+        )
 
 
 def read_json(file: Path, mend: Note | None = None) -> dict[str, Any]:
@@ -161,7 +177,9 @@ def read_json(file: Path, mend: Note | None = None) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(Lab.UNREADABLE, file=file, words=one_line(error)).also(mend or Lab.REMOVE()) from None
+        raise DataError(Lab.UNREADABLE, file=file, words=one_line(error)).also(
+            mend or Lab.REMOVE()
+        ) from None
     found = content.get("format") if isinstance(content, dict) else None
     if found != FORMAT:
         raise DataError(Lab.OTHER_FORMAT, file=file, found=found, format=FORMAT)
@@ -175,23 +193,37 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     [{'arm': 'full', 'error': 0.5}, {'arm': 'NIG', 'error': None}]
     """
     rows = table.to_dict("records")
-    return [{k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()} for row in rows]
+    return [
+        {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()}
+        for row in rows
+    ]
 
 
 def tabulate_runs(
-    condition: Condition, experiment: Experiment, validation: np.ndarray, error: np.ndarray, **more: np.ndarray
+    condition: Condition,
+    experiment: Experiment,
+    validation: np.ndarray,
+    error: np.ndarray,
+    **more: np.ndarray,
 ) -> pd.DataFrame:
-    """Return a row for each network of a condition, with the columns `RUNS`; "solved" only if the task can be.
+    """Return a row for each network of a condition, with columns `RUNS`; "solved" where possible.
 
     `validation, error` (M,), `**more` (M,).
 
-    >>> runs = tabulate_runs(Condition("write", "full"), Experiment(seeds=2), np.zeros(6), np.array([0, 1] * 3))
+    >>> runs = tabulate_runs(
+    ...     Condition("write", "full"), Experiment(seeds=2), np.zeros(6), np.array([0, 1] * 3)
+    ... )
     >>> runs[["learning_rate", "seed", "solved"]].values[:2].tolist()
     [[0.01, 0, True], [0.01, 1, False]]
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
     limit = find_problem(condition.task).limit(experiment.solved_below, condition.length)
-    measured = {"learning_rate": rates, "seed": seeds, "validation_error": validation, "error": error}
+    measured = {
+        "learning_rate": rates,
+        "seed": seeds,
+        "validation_error": validation,
+        "error": error,
+    }
     if limit is not None:
         measured["solved"] = np.asarray(error) < limit
     return pd.DataFrame(condition._asdict() | measured | more)

@@ -1,6 +1,7 @@
-"""Parallel training of all networks of an arm: a leading axis of models, one graph, one loop over the updates.
+"""Parallel training of all networks of an arm: a leading axis of models, one graph, one loop.
 
-R learning rates · S seeds · M = R·S networks · B series in a batch · T time steps · D features · C targets
+R learning rates · S seeds · M = R·S networks · B series in a batch · T time steps · D features · C
+targets
 """
 
 from collections.abc import Callable
@@ -35,19 +36,20 @@ class Trained(NamedTuple):
 
 
 class TrainingSideBySide(Training):
-    """A training of M networks that are one model: their losses (M,) are separate, and so is their training.
+    """A training of M networks as one model: their losses (M,) and their training are separate.
 
     Parameters
     ----------
     model : keras.Model
-        Its weights, outputs and y have a leading axis (M, …). Its metrics are not used, since Keras metrics ignore that
-        axis.
+        Its weights, outputs and y have a leading axis (M, …). Its metrics are not used, since Keras
+        metrics ignore that axis.
     batches
         As in `Training`.
     models : int
         M.
     **options
-        As in `Training`; its measures may log (M,), and `clip_norm` limits the norm of all gradients of one network.
+        As in `Training`; its measures may log (M,), and `clip_norm` limits the norm of all
+        gradients of one network.
 
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), batch=8)
     >>> batches = FreshBatches(Condition("write", "full", length=5), few)
@@ -66,7 +68,9 @@ class TrainingSideBySide(Training):
         if sample_weight is not None or self.model.losses or y.shape[0] != self.models:
             raise UsageError(Lab.MODELS, models=self.models, shape=tuple(y.shape))
         loss: Any = keras.losses.get(self.model.loss)
-        per_sample = loss.call(y, y_pred) if isinstance(loss, keras.losses.Loss) else loss(y, y_pred)
+        per_sample = (
+            loss.call(y, y_pred) if isinstance(loss, keras.losses.Loss) else loss(y, y_pred)
+        )
         return tf.reduce_mean(tf.reshape(per_sample, [self.models, -1]), axis=1)
 
     def _clip(self, gradients, limit):
@@ -120,17 +124,25 @@ def train(
     arm, problem = find_arm(condition.arm), find_problem(condition.task)
     batches, updates = FreshBatches(condition, experiment), experiment.updates
     (longest, features), (_, targets) = batches.shapes
-    start = start_weights(arm, features, size(condition, experiment, features, targets), targets, seeds, longest)
+    start = start_weights(
+        arm, features, size(condition, experiment, features, targets), targets, seeds, longest
+    )
     networks = Networks(arm, start, engine, streams=experiment.batch if problem.streams else None)
     # updates of the last chunk beyond the total have no effect
     steady = keras.optimizers.schedules.PiecewiseConstantDecay([updates - 1], [1.0, 0.0])
     schedule = HeldThenFalling(1.0, updates) if arm.fading else steady
-    networks.compile(AdamSideBySide(rates, schedule), SquaredError() if problem.text is None else CrossEntropy())
-    training = TrainingSideBySide(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
+    networks.compile(
+        AdamSideBySide(rates, schedule), SquaredError() if problem.text is None else CrossEntropy()
+    )
+    training = TrainingSideBySide(
+        networks, batches, models=experiment.models, clip_norm=experiment.clip_norm
+    )
 
     chunks = keras.callbacks.LambdaCallback(
         on_epoch_begin=lambda epoch, logs: networks.begin_streams(),  # every chunk has new streams
-        on_epoch_end=lambda epoch, logs: on_updates(min((epoch + 1) * batches.steps, updates), networks),
+        on_epoch_end=lambda epoch, logs: on_updates(
+            min((epoch + 1) * batches.steps, updates), networks
+        ),
     )
     on_updates(0, networks)
     try:
@@ -142,13 +154,18 @@ def train(
 
 
 def size(condition: Condition, experiment: Experiment, features: int, targets: int) -> int:
-    """Return the number of units of a condition's networks: its own, or as computed for equal weights.
+    """Return the number of units of a condition's networks: its own, or computed for equal weights.
 
     >>> on_equal_terms = Experiment(arms=("full", "NFG"), equal="weights")
-    >>> [size(Condition("write", arm, units=64), on_equal_terms, 98, 98) for arm in on_equal_terms.arms]
+    >>> [
+    ...     size(Condition("write", arm, units=64), on_equal_terms, 98, 98)
+    ...     for arm in on_equal_terms.arms
+    ... ]
     [64, 77]
     """
     if experiment.equal == "units":
         return condition.units
     first, arm = (find_arm(name) for name in (experiment.arms[0], condition.arm))
-    return units_of(arm, count_weights(first, features, condition.units, targets), features, targets)
+    return units_of(
+        arm, count_weights(first, features, condition.units, targets), features, targets
+    )

@@ -24,7 +24,10 @@ _FUNCTIONS = ("input_activation", "gate_activation", "output_activation")
 class _Lstm(ctypes.Structure):
     _fields_ = (
         *((name, ctypes.c_int64) for name in "MNTDH"),
-        *((name, ctypes.c_bool) for name in ("time_major", "go_backwards", "return_sequences", "zero_output_for_mask")),
+        *(
+            (name, ctypes.c_bool)
+            for name in ("time_major", "go_backwards", "return_sequences", "zero_output_for_mask")
+        ),
         *((name, ctypes.c_bool) for name in _GATES),
         *((name, ctypes.c_int) for name in (*_FUNCTIONS, "threads")),
     )
@@ -50,7 +53,11 @@ class Reader:
         Whether to process from the last step to the first.
 
     >>> ones = np.ones((1, 3, 2)), np.ones((2, 4)), np.ones((1, 4))
-    >>> h = Reader(Variant(), *ones[1:]).read(ones[0])[1] if load()[1] is None else np.array([[0.935]])
+    >>> h = (
+    ...     Reader(Variant(), *ones[1:]).read(ones[0])[1]
+    ...     if load()[1] is None
+    ...     else np.array([[0.935]])
+    ... )
     >>> print(f"{h[0, 0]:.3f}")
     0.935
     """
@@ -75,13 +82,17 @@ class Reader:
         weights = (kernel, recurrent_kernel, bias, peephole_kernel)
         for v, shape in zip(weights, shapes, strict=True):
             if v is not None and np.shape(v) != shape:
-                raise ValueError(f"an array of weights has the shape {np.shape(v)}: expected {shape}")
+                raise ValueError(
+                    f"an array of weights has the shape {np.shape(v)}: expected {shape}"
+                )
         if not self.features or not self.units:
             raise ValueError("the core needs at least one feature and one unit")
         self._weights = [None if v is None else np.ascontiguousarray(v, "float32") for v in weights]
         self._addresses = [_address(v) for v in self._weights]
         self._made_of = (*(getattr(variant, name) for name in _GATES),)
-        self._functions = (*(PLAIN_ACTIVATIONS.index(getattr(variant, name)) for name in _FUNCTIONS),)
+        self._functions = (
+            *(PLAIN_ACTIVATIONS.index(getattr(variant, name)) for name in _FUNCTIONS),
+        )
         self._go_backwards = go_backwards
 
     def read(
@@ -104,14 +115,32 @@ class Reader:
             mask = np.ascontiguousarray(mask, "bool")
             if mask.shape != (n, steps):
                 raise ValueError(f"mask has the shape {mask.shape}: expected {(n, steps)}")
-        before = (None, None) if state is None else tuple(np.ascontiguousarray(v, "float32") for v in state)
+        before = (
+            (None, None)
+            if state is None
+            else tuple(np.ascontiguousarray(v, "float32") for v in state)
+        )
         for v in before:
             if v is not None and v.shape != (n, self.units):
-                raise ValueError(f"an array of the state has the shape {v.shape}: expected {(n, self.units)}")
-        output = np.empty((n, steps, self.units) if return_sequences else (n, self.units), "float32")
+                raise ValueError(
+                    f"an array of the state has the shape {v.shape}: expected {(n, self.units)}"
+                )
+        output = np.empty(
+            (n, steps, self.units) if return_sequences else (n, self.units), "float32"
+        )
         h, c = np.empty((2, n, self.units), "float32")
         options = (False, self._go_backwards, return_sequences, False)
-        lstm = _Lstm(1, n, steps, self.features, self.units, *options, *self._made_of, *self._functions, count_cores())
+        lstm = _Lstm(
+            1,
+            n,
+            steps,
+            self.features,
+            self.units,
+            *options,
+            *self._made_of,
+            *self._functions,
+            count_cores(),
+        )
         inputs = _Inputs(_address(x), *self._addresses, *map(_address, before), _address(mask))
         outputs = _Outputs(_address(output), _address(h), _address(c))
         if not self._forward(ctypes.byref(lstm), ctypes.byref(inputs), ctypes.byref(outputs)):
@@ -146,7 +175,7 @@ def load() -> tuple[Any, str | None]:
 
 
 def unusable(library: Path) -> str | None:
-    """Return why a library of the kernel cannot be used, as far as known before loading it; None if it can.
+    """Return why a kernel's library cannot be used, as known before loading it; None if it can.
 
     >>> unusable(Path("none.so"))[:44] if os.name == "posix" else None
     'glasscell was installed without its kernel, '
@@ -156,8 +185,9 @@ def unusable(library: Path) -> str | None:
         return f"GLASSCELL_VECTORS={asked!r}: expected one of {', '.join(VECTORS)}"
     if not library.exists():
         return (
-            "glasscell was installed without its kernel, because there was no C++ compiler: install one, then "
-            "reinstall glasscell from its folder with pip install --force-reinstall --no-deps --no-cache-dir ."
+            "glasscell was installed without its kernel, because there was no C++ compiler: "
+            "install one, then reinstall glasscell from its folder with pip install "
+            "--force-reinstall --no-deps --no-cache-dir ."
             if os.name == "posix"
             else "the kernel runs on Linux and macOS only"
         )
@@ -167,7 +197,7 @@ def unusable(library: Path) -> str | None:
 
 
 def _is_cut_short(library: Path) -> bool:
-    """Return whether an ELF file ends before its last table, which is at its end: loading it would crash."""
+    """Return whether an ELF file ends before its last table; loading it would crash."""
     if not library.is_file():
         return False
     with library.open("rb") as file:
@@ -188,7 +218,7 @@ def obstacle(variant: Variant) -> str | None:
 
 
 def misses(variant: Variant) -> str | None:
-    """Return the first part of a cell that the kernel does not support on any machine; None if it supports all.
+    """Return the first part of a cell that the kernel supports on no machine, or None.
 
     >>> misses(Variant(full_gate_recurrence=True))
     'the kernel does not support full gate recurrence'
@@ -198,4 +228,6 @@ def misses(variant: Variant) -> str | None:
         if activation not in PLAIN_ACTIVATIONS:
             shown = repr(activation) if isinstance(activation, str) else f"{activation}, a function"
             return f"{name} is {shown}; the kernel supports {', '.join(PLAIN_ACTIVATIONS)}"
-    return "the kernel does not support full gate recurrence" if variant.full_gate_recurrence else None
+    return (
+        "the kernel does not support full gate recurrence" if variant.full_gate_recurrence else None
+    )

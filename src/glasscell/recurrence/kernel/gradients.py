@@ -1,4 +1,4 @@
-"""The gradient of the kernel, which is native too, and its second derivative, computed by the readable loop."""
+"""The gradient of the kernel, also native, and its second derivative, by the readable loop."""
 
 from functools import cache
 from typing import Any
@@ -19,7 +19,10 @@ _VARIANT = (
     "gate_activation",
     "output_activation",
 )
-_X, _WITH_GRADIENT = 0, 7  # inputs: x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0; no mask, no dropout
+_X, _WITH_GRADIENT = (
+    0,
+    7,
+)  # inputs: x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0; no mask, no dropout
 _D_RESULTS = range(11, 14)  # inputs of the gradient: d_output, d_h, d_c
 
 
@@ -64,15 +67,30 @@ def _unneeded(op) -> tuple[int, ...]:
 
 
 def _differentiate_loop_twice(op, dd_inputs) -> list:
-    """Return the gradients of the first gradients, weighted by `dd_inputs`, for each input of GlasscellLSTMGrad."""
-    # Copies: one tensor may be passed twice, such as for h0 and c0, and each has its own derivative.
-    present: list[Any] = [None if v.shape.rank == 1 and v.shape[0] == 0 else tf.identity(v) for v in op.inputs]
-    x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0, mask, input_keep, recurrent_keep = present[:10]
+    """Return gradients of the gradients, weighted by `dd_inputs`, for GlasscellLSTMGrad inputs."""
+    # Copies: one tensor may be passed twice, such as for h0 and c0, and each has its own
+    # derivative.
+    present: list[Any] = [
+        None if v.shape.rank == 1 and v.shape[0] == 0 else tf.identity(v) for v in op.inputs
+    ]
+    x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0, mask, input_keep, recurrent_keep = (
+        present[:10]
+    )
     needs_d_x = _attribute(op, "needs_d_x")
-    variant = Variant(peepholes=peephole_kernel is not None, **{name: _attribute(op, name) for name in _VARIANT})
+    variant = Variant(
+        peepholes=peephole_kernel is not None, **{name: _attribute(op, name) for name in _VARIANT}
+    )
     # If d_x is not needed, the kernel returns an array of shape (0,), on which nothing depends.
-    first = [i for i, v in enumerate(present[:_WITH_GRADIENT]) if v is not None and (i != _X or needs_d_x)]
-    second = [i for i in (*range(_WITH_GRADIENT), *_D_RESULTS) if present[i] is not None and i not in _unneeded(op)]
+    first = [
+        i
+        for i, v in enumerate(present[:_WITH_GRADIENT])
+        if v is not None and (i != _X or needs_d_x)
+    ]
+    second = [
+        i
+        for i in (*range(_WITH_GRADIENT), *_D_RESULTS)
+        if present[i] is not None and i not in _unneeded(op)
+    ]
     with tf.GradientTape() as outer:
         outer.watch([present[i] for i in second])
         with tf.GradientTape() as inner:
@@ -84,17 +102,22 @@ def _differentiate_loop_twice(op, dd_inputs) -> list:
                 initial_state=None if h0 is None or c0 is None else State(h0, c0),
                 mask=mask,
                 input_keep=None if input_keep is None else tf.unstack(input_keep, num=4),
-                recurrent_keep=None if recurrent_keep is None else tf.unstack(recurrent_keep, num=4),
+                recurrent_keep=None
+                if recurrent_keep is None
+                else tf.unstack(recurrent_keep, num=4),
                 **{name: _attribute(op, name) for name in _OPTIONS},
             )
         d_inputs: Any = inner.gradient(
             [output, state.h, state.c],
             [present[i] for i in first],
             output_gradients=[present[i] for i in _D_RESULTS],
-            unconnected_gradients=tf.UnconnectedGradients.ZERO,  # peepholes without a gate; no steps
+            # peepholes without a gate; no steps
+            unconnected_gradients=tf.UnconnectedGradients.ZERO,
         )
     wanted: list = [None] * len(op.inputs)
-    dd = outer.gradient(d_inputs, [present[i] for i in second], output_gradients=[dd_inputs[i] for i in first])
+    dd = outer.gradient(
+        d_inputs, [present[i] for i in second], output_gradients=[dd_inputs[i] for i in first]
+    )
     for i, d in zip(second, dd, strict=True):
         wanted[i] = d
     return wanted

@@ -37,13 +37,15 @@ def load() -> tuple[Any, str | None]:
         return None, f"TensorFlow cannot load {LIBRARY.name}: {said}; reinstall glasscell"
     if not hasattr(operations, "glasscell_lstm"):
         return None, ANOTHER_COPY
-    with suppress(KeyError):  # glasscell was imported again: TensorFlow keeps the first registration
+    with suppress(
+        KeyError
+    ):  # glasscell was imported again: TensorFlow keeps the first registration
         gradients.register(operations)
     return operations, None
 
 
 def _is_there_already() -> bool:
-    """Return whether TensorFlow knows these operations from another library; it cannot keep two apart."""
+    """Return whether another library has registered these operations with TensorFlow."""
     try:
         from tensorflow.python.framework.op_def_registry import get
     except ImportError:  # a private name, which may be missing
@@ -104,5 +106,6 @@ def describe() -> str:
     True
     """
     return (
-        f"the native kernel runs here: {vectors()} code on at most {threads()} {'core' if threads() == 1 else 'cores'}"
+        f"the native kernel runs here: {vectors()} code on at most {threads()} "
+        f"{'core' if threads() == 1 else 'cores'}"
     )

@@ -28,7 +28,7 @@ def lstm(
     input_keep: Sequence[tf.Tensor] | None = None,
     recurrent_keep: Sequence[tf.Tensor] | None = None,
 ) -> tuple[tf.Tensor, State]:
-    """Run the LSTM over x, if `support` knows no obstacle and no misfit; otherwise as in `loop.lstm`.
+    """Run the LSTM over x if `support` knows no obstacle or misfit; otherwise as in `loop.lstm`.
 
     >>> x, weights = tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4)))
     >>> h, state = lstm(x, weights, return_sequences=True) if library.load()[0] else ([0], None)
@@ -37,7 +37,10 @@ def lstm(
     """
     check_weights(weights, variant)
     if initial_state is not None and initial_state.ifo:
-        raise ValueError("initial_state needs i, f and o for a variant with full gate recurrence, and only for such")
+        raise ValueError(
+            "initial_state needs i, f and o for a variant with full gate recurrence, and only "
+            "for such"
+        )
     absent = tf.constant([], tf.float32)
     if mask is not None:
         mask = tf.convert_to_tensor(mask)
@@ -92,7 +95,7 @@ def lstm(
 
 
 def _for_each_series(v, x, axis: int, size: Any) -> tf.Tensor:
-    """Broadcast v to the shape (…, N, size): one row may apply to all series, which are on `axis` of x."""
+    """Broadcast v to (…, N, size): one row may apply to all series, on `axis` of x."""
     shape = [*x.shape[:-3], x.shape[axis], size]
     v = tf.convert_to_tensor(v)
     if None not in shape and v.shape.as_list() == shape:

@@ -37,8 +37,9 @@ def misfit(x: tf.Tensor, weights: Weights) -> str | None:
     leading = tuple(x.shape[:-3])
     for kernel in (weights.kernel, weights.recurrent_kernel):
         if tuple(kernel.shape[:-2]) != leading:
-            return f"x has the leading axes {leading}, but the weights have {tuple(kernel.shape[:-2])}: " + (
-                "the kernel requires the same"
+            return (
+                f"x has the leading axes {leading}, but the weights have "
+                f"{tuple(kernel.shape[:-2])}: " + ("the kernel requires the same")
             )
     if weights.recurrent_kernel.shape[-2] == 0 or x.shape[-1] == 0:
         return "the kernel needs at least one feature and one unit"

@@ -42,7 +42,11 @@ class DigitsRun(Trained):
     def score(self) -> dict[str, Any] | None:
         """The accuracy on n test digits, from the report."""
         report = report_if_finished(self.path, "val_accuracy", "n_test")
-        return {"accuracy": report["val_accuracy"], "n": report["n_test"], "on": "test"} if report else None
+        return (
+            {"accuracy": report["val_accuracy"], "n": report["n_test"], "on": "test"}
+            if report
+            else None
+        )
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
         """Yield the digits of a file in parts; without a file, the test digits."""
@@ -59,16 +63,18 @@ def open_run(path: Path) -> DigitsRun:
     settings_of_run(path, ArticleSettings)
     require_model(path)
     about = read_about(path, ("classes", "channels"))
-    return DigitsRun(path, "classification", about["classes"], tuple(about["channels"]), "digit", THE_TEST_DIGITS)
+    return DigitsRun(
+        path, "classification", about["classes"], tuple(about["channels"]), "digit", THE_TEST_DIGITS
+    )
 
 
 def of_run(path: Path) -> "ExportableNetwork":
-    """Return the network of the run in a folder for export, with some test digits: see `open_run`."""
+    """Return the network of a folder's run for export, with some test digits: see `open_run`."""
     return open_run(path).exportable()
 
 
 def on_file(path: Path, file: str) -> "OnFile":
-    """Return the network of the run in a folder with the series of a file: see `Trained.on_file`."""
+    """Return the network of a folder's run with the series of a file: see `Trained.on_file`."""
     return open_run(path).on_file(file)
 
 
@@ -79,13 +85,27 @@ def _test_digits() -> Sequences:
     n = len(digits.x_test)
     labels = digits.y_test.argmax(1).astype(str)
     ids = np.array([f"test {k}" for k in range(n)])
-    return Sequences(digits.x_test, np.full(n, ROWS, "int64"), labels, tuple(article.CHANNELS), ids, THE_TEST_DIGITS)
+    return Sequences(
+        digits.x_test,
+        np.full(n, ROWS, "int64"),
+        labels,
+        tuple(article.CHANNELS),
+        ids,
+        THE_TEST_DIGITS,
+    )
 
 
 def score_line(report: Mapping[str, Any]) -> Note:
     """Return the accuracy on the test images as a note, with its interval.
 
-    >>> score_line({"val_accuracy": 0.9, "right": 324, "n_test": 360, "intervals": {"val_accuracy": [0.865, 0.927]}})
+    >>> score_line(
+    ...     {
+    ...         "val_accuracy": 0.9,
+    ...         "right": 324,
+    ...         "n_test": 360,
+    ...         "intervals": {"val_accuracy": [0.865, 0.927]},
+    ...     }
+    ... )
     'test accuracy 0.900 (324/360, 95% CI 0.865–0.927)'
     """
     ends = report.get("intervals", {}).get("val_accuracy")  # missing in older runs

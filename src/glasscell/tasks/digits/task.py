@@ -27,7 +27,8 @@ class DigitsTask(Task):
     without_command = Digits.OF_DIGITS
     reader = READER
     help: ClassVar = {
-        "train": "Without FILE it trains the network of the original tutorial on handwritten digits, read row by row."
+        "train": "Without FILE it trains the network of the original tutorial on handwritten "
+        "digits, read row by row."
     }
     options: ClassVar = {"explain": {**CHOICE, "csv": TRACE}}
 
@@ -37,7 +38,9 @@ class DigitsTask(Task):
     def check_run(self, run: Path) -> None:
         """Do nothing: the data are always the same."""
 
-    def more_arguments(self, begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
+    def more_arguments(
+        self, begin: Begin, note: Callable[[Note], None], workers: Any
+    ) -> dict[str, Any]:
         """Return the callback for notes: there is only one training."""
         return {"on_note": note}
 

@@ -30,7 +30,9 @@ from glasscell.training.training import Training
 SUMMED_LOSS = "summed loss"  # over a batch; that of other tasks is the mean
 
 
-def train(settings: ArticleSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
+def train(
+    settings: ArticleSettings, *, on_note: OnNote = lambda note: None, **how: Any
+) -> dict[str, Any]:
     """Run the experiment in a new run directory and return its report.
 
     >>> import tempfile
@@ -75,7 +77,9 @@ class _DigitsCourse(Course[ArticleSettings]):
         if on_epoch is None:
             return None
         names = {"loss": SUMMED_LOSS}
-        return lambda epoch, logs: on_epoch(epoch, {names.get(name, name): value for name, value in logs.items()})
+        return lambda epoch, logs: on_epoch(
+            epoch, {names.get(name, name): value for name, value in logs.items()}
+        )
 
     def trouble(self) -> AbstractContextManager[None]:
         return _enough_memory(self.settings)
@@ -88,7 +92,10 @@ class _DigitsCourse(Course[ArticleSettings]):
         accuracies = ([logs[name] for logs in history] for name in ("accuracy", "val_accuracy"))
         run.write("model.keras", model.save)
         leave_network(run, model, open_run(run.path).meaning)
-        run.write("probes.npz", to_npz(fit_probes(model, digits.x_train, np.argmax(digits.y_train, axis=1))))
+        run.write(
+            "probes.npz",
+            to_npz(fit_probes(model, digits.x_train, np.argmax(digits.y_train, axis=1))),
+        )
         run.draw("accuracy.png", plots.accuracy_curves(*accuracies))
         run.draw("confusion.png", plots.confusion_matrix(counts, CLASSES))
         right, n = int(np.trace(counts)), len(digits.x_test)

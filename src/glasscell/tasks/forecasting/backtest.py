@@ -1,4 +1,4 @@
-"""Backtests: score forecasts of the held-out end of series, by a network trained without it, against baselines.
+"""Backtests: score forecasts of the held-out end by a network trained without it, and baselines.
 
 N series · H steps ahead · Q quantiles · W origins
 """
@@ -16,12 +16,31 @@ from glasscell.facts import Note
 from glasscell.tasks.forecasting.covariates import without
 from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, trust_of
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, forecast_quantiles, scale_of
+from glasscell.tasks.forecasting.panels.baselines import (
+    Baseline,
+    choose,
+    forecast_quantiles,
+    scale_of,
+)
 from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.intermittent import forecast_mean, forecast_zero, is_intermittent
-from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS, LocalModel
+from glasscell.tasks.forecasting.panels.intermittent import (
+    forecast_mean,
+    forecast_zero,
+    is_intermittent,
+)
+from glasscell.tasks.forecasting.panels.local_models import (
+    LOCAL_MODELS,
+    LOCAL_NAMES,
+    MOST_FORECASTS,
+    LocalModel,
+)
 from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
-from glasscell.tasks.forecasting.panels.past_origins import FEWEST_LEFT, count_origins, factors_on_past, spread_evenly
+from glasscell.tasks.forecasting.panels.past_origins import (
+    FEWEST_LEFT,
+    count_origins,
+    factors_on_past,
+    spread_evenly,
+)
 from glasscell.tasks.forecasting.panels.seasons import find_seasons
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare, season_for
@@ -40,10 +59,12 @@ class Backtest:
     Parameters
     ----------
     table : pandas.DataFrame
-        `forecaster`, `unique_id`, `origin` (the last time of the past), `steps` (how many of the forecast values were
-        observed), MASE, sMAPE, pinball and coverage. The run's forecaster comes first.
+        `forecaster`, `unique_id`, `origin` (the last time of the past), `steps` (how many of the
+        forecast values were observed), MASE, sMAPE, pinball and coverage. The run's forecaster
+        comes first.
     forecasts : list of tuples
-        Forecasts of the first forecaster: index of the series, last step of the past, and quantiles (H, Q).
+        Forecasts of the first forecaster: index of the series, last step of the past, and quantiles
+        (H, Q).
     base : str
         The baseline that the network corrects.
     left_out : tuple of str
@@ -80,16 +101,22 @@ def backtest(
     """Score forecasts of the end of each series by a network that was trained without it.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)}))
+    >>> panel = from_frame(
+    ...     pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)})
+    ... )
     >>> found = backtest(panel, horizon=3, windows=2, units=4, epochs=2)
     >>> found.table["forecaster"].unique().tolist()[:2], len(found.table) % 2
     (['LSTM', 'last value'], 0)
     """
-    counts = count_origins(panel.values, horizon, windows, season_for(panel, how.get("season", "auto")))
+    counts = count_origins(
+        panel.values, horizon, windows, season_for(panel, how.get("season", "auto"))
+    )
     measured = [n for n, count in enumerate(counts) if count]
     if not measured:
         longest = max(len(values) for values in panel.values)
-        raise DataError(ForecastEstimators.TOO_SHORT, steps=longest, horizon=horizon, fewest=FEWEST_LEFT)
+        raise DataError(
+            ForecastEstimators.TOO_SHORT, steps=longest, horizon=horizon, fewest=FEWEST_LEFT
+        )
     left_out = tuple(panel.ids[n] for n, count in enumerate(counts) if not count)
     part, counts = panel.of(measured), [counts[n] for n in measured]
     seen = cut_off(part, [horizon * count for count in counts])
@@ -99,7 +126,9 @@ def backtest(
     part = without(part, training.dropped)
     framing, season = training.framing, training.framing.season
     decided = forecaster_name(framing, trust_of(training.model))
-    name, base = (decided, framing.baseline) if used is None or training.reason is not None else used
+    name, base = (
+        (decided, framing.baseline) if used is None or training.reason is not None else used
+    )
     own = _own(training, name, decided, seen)
     rivals = rivals_of(seen, horizon, season, framing.baseline, base)
     if name not in own:  # a baseline that this training did not choose
@@ -110,7 +139,9 @@ def backtest(
     for window in range(max(counts), 0, -1):
         here = [n for n, count in enumerate(counts) if count >= window]
         back = [horizon * window] * len(here)
-        found, answers = measure_at(own, framing, training.quantiles, part.of(here), back, rivals, sample)
+        found, answers = measure_at(
+            own, framing, training.quantiles, part.of(here), back, rivals, sample
+        )
         rows += found
         forecasts += [
             (measured[n], len(part.values[n]) - horizon * window - 1, answer)
@@ -118,12 +149,16 @@ def backtest(
         ]
     table = table_of(rows, seen)
     order = {name: place for place, name in enumerate(dict.fromkeys((*own, *rivals)))}
-    table = table.sort_values("forecaster", key=lambda names: names.map(order), kind="stable", ignore_index=True)
-    return Backtest(table, forecasts, framing.baseline.name, left_out, training.reason, season, decided)
+    table = table.sort_values(
+        "forecaster", key=lambda names: names.map(order), kind="stable", ignore_index=True
+    )
+    return Backtest(
+        table, forecasts, framing.baseline.name, left_out, training.reason, season, decided
+    )
 
 
 def _own(training: ForecastTraining, used: str, decided: str, seen: Panel) -> dict[str, Own]:
-    """Return forecasters of all series by name: the network, and `used` unless a baseline other than `decided`."""
+    """Return all series' forecasters by name: the network and `used`, no baseline but `decided`."""
     network, framing, trust = training.model, training.framing, quantiles_of(training.model).trust
 
     def by(weight: float, framing: Framing, known: Panel) -> np.ndarray:
@@ -141,7 +176,9 @@ def _own(training: ForecastTraining, used: str, decided: str, seen: Panel) -> di
             by_past = factors_on_past(LocalModel(used), seen.values, *at)
         found[used] = partial(by, 0.0, replace(framing, alone=used, factors=by_past))
     elif used in (decided, MODEL):
-        found[used] = partial(by, training.weight if used == MODEL else 0.0, replace(framing, alone=None))
+        found[used] = partial(
+            by, training.weight if used == MODEL else 0.0, replace(framing, alone=None)
+        )
     if used != MODEL and training.weight:
         found[MODEL] = partial(by, training.weight, replace(framing, alone=None))
     return found
@@ -149,7 +186,9 @@ def _own(training: ForecastTraining, used: str, decided: str, seen: Panel) -> di
 
 def _as_own(rival: Rival, training: ForecastTraining, known: Panel) -> np.ndarray:
     framing = training.framing
-    return framing.bounds.clip(rival(known.values, framing.horizon, training.quantiles, framing.season))
+    return framing.bounds.clip(
+        rival(known.values, framing.horizon, training.quantiles, framing.season)
+    )
 
 
 def measure_at(
@@ -176,12 +215,20 @@ def measure_at(
         for name in (name for name, of_series in answers.items() if n in of_series):
             found = measure(came, answers[name][n], quantiles, values, season)
             origin, steps = format_time(known.times[n][-1]), int((~np.isnan(came)).sum())
-            rows.append({"forecaster": name, "unique_id": panel.ids[n], "origin": origin, "steps": steps, **found})
+            rows.append(
+                {
+                    "forecaster": name,
+                    "unique_id": panel.ids[n],
+                    "origin": origin,
+                    "steps": steps,
+                    **found,
+                }
+            )
     return rows, np.array(list(next(iter(answers.values())).values()))
 
 
 def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
-    """Pad known future covariates with NaN to H steps where fewer than H steps follow the origin."""
+    """Pad known future covariates with NaN to H steps where fewer than H follow the origin."""
 
     def padded(future: np.ndarray, count: int) -> np.ndarray:
         more = max(horizon - len(future), 0) if count < horizon else 0
@@ -193,60 +240,87 @@ def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
 def rivals_of(seen: Panel, horizon: int, season: int, *bases: Baseline) -> dict[str, Rival]:
     """Return the forecasters without a network to compare with, by name.
 
-    Last value, the best drift, seasonal naive for each season that the values show, `bases`, ETS, Theta and zero; for
-    intermittent demand, also the mean.
+    Last value, the best drift, seasonal naive for each season that the values show, `bases`, ETS,
+    Theta and zero; for intermittent demand, also the mean.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": np.arange(30.0) ** 2}))
     >>> list(rivals_of(panel, 3, 1, Baseline()))
     ['last value', 'drift over 1 step', 'ETS', 'Theta', 'zero']
     """
-    found: Sequence[Baseline] = [Baseline(), choose(seen.values, horizon, season, kind="drift", logs=False)[0]]
+    found: Sequence[Baseline] = [
+        Baseline(),
+        choose(seen.values, horizon, season, kind="drift", logs=False)[0],
+    ]
     found = [*found, *([Baseline(season=season)] if season > 1 else []), *bases]
     rivals: dict[str, Rival] = {rival.name: partial(forecast_quantiles, rival) for rival in found}
     for other in find_seasons(seen) if season > 1 else ():
         if other != season:
-            rivals[f"seasonal naive, {other} steps"] = partial(forecast_quantiles, Baseline(season=other))
+            rivals[f"seasonal naive, {other} steps"] = partial(
+                forecast_quantiles, Baseline(season=other)
+            )
     rivals |= {model.name: model.forecast_quantiles for model in LOCAL_MODELS}
-    return rivals | {ZERO: forecast_zero} | ({"mean": forecast_mean} if is_intermittent(seen.values) else {})
+    return (
+        rivals
+        | {ZERO: forecast_zero}
+        | ({"mean": forecast_mean} if is_intermittent(seen.values) else {})
+    )
 
 
 def table_of(rows: Sequence[Mapping[str, Any]], seen: Panel) -> pd.DataFrame:
-    """Return scores as a table; zero forecasts are kept for intermittent demand, or where they were no worse.
+    """Return scores as a table, with zero forecasts for intermittent demand or if no worse.
 
     Elsewhere they only show that values are not near 0.
     """
     table: Any = pd.DataFrame(rows)
     known = table[table["MASE"].notna()]
     keys = [known["forecaster"], known["unique_id"]]
-    of_series: Any = (known["MASE"] * known["steps"]).groupby(keys).sum() / known["steps"].groupby(keys).sum()
+    of_series: Any = (known["MASE"] * known["steps"]).groupby(keys).sum() / known["steps"].groupby(
+        keys
+    ).sum()
     means = of_series.groupby("forecaster").mean()
-    if is_intermittent(seen.values) or (len(means) and means[ZERO] <= means[table["forecaster"].iloc[0]]):
+    if is_intermittent(seen.values) or (
+        len(means) and means[ZERO] <= means[table["forecaster"].iloc[0]]
+    ):
         return table
     return table[table["forecaster"] != ZERO].reset_index(drop=True)
 
 
 def measure(
-    came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float], past: np.ndarray, season: int = 1
+    came: np.ndarray,
+    forecast: np.ndarray,
+    quantiles: Sequence[float],
+    past: np.ndarray,
+    season: int = 1,
 ) -> dict[str, float]:
     """Return all measures of a forecast of one series.
 
-    MASE is the mean absolute error divided by that of the seasonal naive forecast on the past (Hyndman & Koehler 2006).
-    The last value replaces the seasonal naive if there is no season, or if the past has no two seasons that differ.
-    sMAPE is the symmetric mean absolute percentage error, 0 to 200, as in the M competitions; 0/0 is 0. Pinball is the
-    mean over quantiles and steps, divided by the same scale as MASE. Coverage is the fraction of values within the
+    MASE is the mean absolute error divided by that of the seasonal naive forecast on the past
+    (Hyndman & Koehler 2006). The last value replaces the seasonal naive if there is no season, or
+    if the past has no two seasons that differ. sMAPE is the symmetric mean absolute percentage
+    error, 0 to 200, as in the M competitions; 0/0 is 0. Pinball is the mean over quantiles and
+    steps, divided by the same scale as MASE. Coverage is the fraction of values within the
     outermost quantiles.
 
     `came` (H,), `forecast` (H, Q), `past` (T,).
 
-    >>> how = measure(np.array([5.0, 7.0]), np.tile([3.0, 4, 5], (2, 1)), (0.1, 0.5, 0.9), np.array([0.0, 1, 3, 4]))
+    >>> how = measure(
+    ...     np.array([5.0, 7.0]),
+    ...     np.tile([3.0, 4, 5], (2, 1)),
+    ...     (0.1, 0.5, 0.9),
+    ...     np.array([0.0, 1, 3, 4]),
+    ... )
     >>> how["MASE"], how["coverage"]
     (1.5, 0.5)
     """
     known = ~np.isnan(came)
     if not known.any():
         return dict.fromkeys(("MASE", "sMAPE", "pinball", "coverage"), np.nan)
-    y, f, scale = came[known], forecast[known], float(scale_of(past, season) or scale_of(past) or np.nan)
+    y, f, scale = (
+        came[known],
+        forecast[known],
+        float(scale_of(past, season) or scale_of(past) or np.nan),
+    )
     middle, low, high = f[:, list(quantiles).index(0.5)], f[:, 0], f[:, -1]
     off, size = np.abs(y - middle), np.abs(y) + np.abs(middle)
     pinball = coverage = np.nan

@@ -22,26 +22,38 @@ from glasscell.tasks.forecasting.plain import Forecaster, Member, plain_forecast
 ROLES = ("known", "past", "static")
 
 
-def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
+def write(
+    network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path
+) -> None:
     """Write a network of `network.build_forecaster` as a folder of C sources."""
-    write_sources(path, forecaster_sources(plain_forecaster(network, framing, panel), identifier(path.name), path.name))
+    write_sources(
+        path,
+        forecaster_sources(
+            plain_forecaster(network, framing, panel), identifier(path.name), path.name
+        ),
+    )
 
 
 def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return `quantiles` and `answered` that the program in a folder computes from the inputs of `exported_inputs`."""
+    """Return `quantiles` and `answered` of a folder's program for inputs of `exported_inputs`."""
     name = name_of(path)
     header = (path / f"{name}.h").read_text(encoding="utf-8")
     roles = {"CYCLES": "times", "KNOWN": "known", "PAST": "past", "STATIC": "static"}
     conditions = {condition: role in inputs for condition, role in roles.items()}
     order = [
-        one for one in ("values", "times", "times_ahead", "known", "known_ahead", "past", "static") if one in inputs
+        one
+        for one in ("values", "times", "times_ahead", "known", "known_ahead", "past", "static")
+        if one in inputs
     ]
     asked = []
     for k in range(len(inputs["values"])):
         numbers = (repr(v) for one in order for v in np.ravel(inputs[one][k]).tolist())
         asked.append(" ".join([str(inputs["values"].shape[1]), *numbers]))
     printed = ask_program(path, "forecaster_asked.c", "\n".join(asked), conditions)
-    sizes = [int(header.split(f"#define {name.upper()}_{size} ")[1].split()[0]) for size in ("HORIZON", "QUANTILES")]
+    sizes = [
+        int(header.split(f"#define {name.upper()}_{size} ")[1].split()[0])
+        for size in ("HORIZON", "QUANTILES")
+    ]
     rows = printed.reshape(-1, 1 + int(np.prod(sizes)))
     return {"quantiles": rows[:, 1:].reshape(-1, *sizes), "answered": rows[:, 0] == 1}
 
@@ -60,7 +72,10 @@ def _layers_of(member: Member) -> list[Any]:
 
 
 def _conditions(forecaster: Forecaster) -> dict[str, bool]:
-    framing, roles = forecaster.framing, {role: bool(forecaster.covariates.get(role)) for role in ROLES}
+    framing, roles = (
+        forecaster.framing,
+        {role: bool(forecaster.covariates.get(role)) for role in ROLES},
+    )
     baseline = framing.baseline
     return {
         "ONE_WAY": True,
@@ -123,15 +138,22 @@ def _data(forecaster: Forecaster, name: str) -> str:
     quantiles, framing = forecaster.quantiles, forecaster.framing
     in_double: dict[str, Any] = {"form": double, "kind": "double"}
     parts = [array(f"{name}_quantiles", quantiles, **in_double).removeprefix("static ")]
-    parts += [texts(f"{name}_{role}", names) for role, names in forecaster.covariates.items() if names]
+    parts += [
+        texts(f"{name}_{role}", names) for role, names in forecaster.covariates.items() if names
+    ]
     if framing.centres:
-        parts += [array("CENTRES", framing.centres, **in_double), array("SPREADS", framing.spreads, **in_double)]
+        parts += [
+            array("CENTRES", framing.centres, **in_double),
+            array("SPREADS", framing.spreads, **in_double),
+        ]
     layers, read_outs = {}, []
     for m, member in enumerate(forecaster.members, 1):
         layers |= {f"LSTM_{m}_{k}": layer for k, layer in enumerate(_layers_of(member), 1)}
         kernel, bias = member.read_out
         outs = {"KERNEL": kernel, "BIAS": bias, "AHEAD": member.read_out_ahead}
-        outs |= {} if member.read_out_continued is None else {"CONTINUED": member.read_out_continued}
+        outs |= (
+            {} if member.read_out_continued is None else {"CONTINUED": member.read_out_continued}
+        )
         parts += [array(f"READ_OUT_{m}_{part}", v) for part, v in outs.items()]
         read_outs.append(f"    {{{', '.join(f'READ_OUT_{m}_{part}' for part in outs)}}},\n")
     parts += table_of(layers)

@@ -1,4 +1,4 @@
-"""Choose the forecaster: compare the network on its base with ETS and Theta at the same past origins.
+"""Choose the forecaster: compare the network on its base with ETS and Theta at past origins.
 
 N series · H steps ahead · Q quantiles
 """
@@ -16,12 +16,14 @@ from glasscell.tasks.forecasting.panels.past_origins import compare_on_past
 ORIGINS = 3
 MOST_COMPARED = 30  # forecasts of each model; of more series a sample is compared
 FEW = 5  # series: with fewer, a network is too often better at random
-MARGIN = 0.9  # with few series, the network's error must be below this fraction of the better model's
+MARGIN = (
+    0.9  # with few series, the network's error must be below this fraction of the better model's
+)
 
 
 @dataclass(frozen=True)
 class Contest:
-    """Mean absolute scaled errors at past origins, by forecaster: the network with its weight, ETS and Theta.
+    """Mean absolute scaled errors at past origins by forecaster: weighted network, ETS, Theta.
 
     Parameters
     ----------
@@ -30,7 +32,8 @@ class Contest:
     better : str or None
         Which of ETS and Theta forecasts instead of the network; None if neither.
     weight : float
-        Weight of the network's correction of its base; with 0, the error by the network's name is that of the base.
+        Weight of the network's correction of its base; with 0, the error by the network's name is
+        that of the base.
     """
 
     errors: dict[str, float]
@@ -49,16 +52,23 @@ def compare(
     season: int,
     base: Baseline,
 ) -> Contest | None:
-    """Compare a network with ETS and Theta at past origins; the one with the lowest error forecasts.
+    """Compare a network with ETS and Theta at past origins; that of lowest error forecasts.
 
-    None if there is no such origin. With fewer than five series the network must be better by 10%: there are few
-    origins, and choosing the network by them makes its error optimistic.
+    None if there is no such origin. With fewer than five series the network must be better by 10%:
+    there are few origins, and choosing the network by them makes its error optimistic.
     """
-    room = np.array([(len(values) - begin) // horizon for values, begin in zip(panel.values, begins, strict=True)])
+    room = np.array(
+        [
+            (len(values) - begin) // horizon
+            for values, begin in zip(panel.values, begins, strict=True)
+        ]
+    )
     if not (room > 0).any():
         return None
     origins = min(int(np.median(room[room > 0])), ORIGINS)
-    found = compare_on_past(panel.values, horizon, quantiles, season, base, origins=origins, most=MOST_COMPARED)
+    found = compare_on_past(
+        panel.values, horizon, quantiles, season, base, origins=origins, most=MOST_COMPARED
+    )
     compared = np.flatnonzero((room >= origins) & ~np.isnan(found["base"])).tolist()
     if not compared:
         return None
@@ -78,4 +88,8 @@ def _error(values: np.ndarray, end: int, median: np.ndarray, season: int) -> flo
     past, came = values[:end], values[end:][: len(median)]
     known = ~np.isnan(came)
     scale = scale_of(past, season) or scale_of(past)
-    return float(np.mean(np.abs(came - median[: len(came)])[known]) / scale) if known.any() and scale else np.nan
+    return (
+        float(np.mean(np.abs(came - median[: len(came)])[known]) / scale)
+        if known.any() and scale
+        else np.nan
+    )

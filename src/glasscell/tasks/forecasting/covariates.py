@@ -1,4 +1,4 @@
-"""Find covariates that a network does not need: permuting their values among windows does not raise the error.
+"""Find covariates that a network does not need: permuting their values does not raise the error.
 
 W windows · H steps ahead · Q quantiles
 """
@@ -12,17 +12,24 @@ import numpy as np
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Windows
 
-LEAST_HELP = 1.03  # a useful covariate's permutation raises the error by this factor; networks use noise a little, too
+# a useful covariate's permutation raises the error by this factor; networks use noise a little, too
+LEAST_HELP = 1.03
 
 
-def find_useless(panel: Panel, later: Windows, error_of: Callable[[Windows], float], seed: int) -> list[str]:
-    """Return the columns of covariates that do not help to forecast held-out windows (Breiman 2001).
+def find_useless(
+    panel: Panel, later: Windows, error_of: Callable[[Windows], float], seed: int
+) -> list[str]:
+    """Return the columns of covariates that do not help forecast held-out windows (Breiman 2001).
 
     Indicators of one text column, such as holiday=Easter, are one covariate.
     """
     known, past, static = (list(panel.covariates[role]) for role in ("known", "past", "static"))
     of_steps, of_ahead = [*known, *past, *static], [*known, *static]
-    order, error, useless = np.random.default_rng(seed).permutation(len(later.series)), error_of(later), []
+    order, error, useless = (
+        np.random.default_rng(seed).permutation(len(later.series)),
+        error_of(later),
+        [],
+    )
     for column in dict.fromkeys(map(column_of, of_steps)):
         steps, ahead = later.steps.copy(), later.ahead.copy()
         for array, names in ((steps, of_steps), (ahead, of_ahead)):
@@ -57,7 +64,9 @@ def without(panel: Panel, columns: list[str]) -> Panel:
         role: [k for k, name in enumerate(names) if column_of(name) not in columns]
         for role, names in panel.covariates.items()
     }
-    names: dict[str, Any] = {f"{role}_names": tuple(panel.covariates[role][k] for k in at) for role, at in kept.items()}
+    names: dict[str, Any] = {
+        f"{role}_names": tuple(panel.covariates[role][k] for k in at) for role, at in kept.items()
+    }
     return replace(
         panel,
         known=[rows[:, kept["known"]] for rows in panel.known],

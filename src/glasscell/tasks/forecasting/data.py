@@ -30,7 +30,7 @@ def read_source(settings: ForecastSettings, path: Path | None = None) -> PanelFi
 
 
 def describe(source: PanelFile, name: str, aggregate: str | None = None) -> dict[str, Any]:
-    """Return the contents of data.json for a file; `aggregate` combined several values in a step."""
+    """Return the contents of data.json for a file; `aggregate` combined values in a step."""
     panel = source.panel
     return {
         "source": name,
@@ -56,19 +56,31 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
     columns |= {"expected": about["roles"], "first": about["first"]}
     settings = replace(settings, **_combined_in(settings, path))
     try:
-        found = _read(settings, file, columns, frequency=None if settings.every else about["frequency"], own=own)
-    except UsageError as error:  # its advice is an option of train, which an existing run does not have
+        found = _read(
+            settings,
+            file,
+            columns,
+            frequency=None if settings.every else about["frequency"],
+            own=own,
+        )
+    except (
+        UsageError
+    ) as error:  # its advice is an option of train, which an existing run does not have
         if error.code is not Panels.AGGREGATE_NEEDED:
             raise
         raise DataError(ForecastRuns.NOT_COMBINED, **error.values) from None
-    is_lone = not found.roles.ids and not about["roles"]["ids"]  # both are named after their columns
+    is_lone = (
+        not found.roles.ids and not about["roles"]["ids"]
+    )  # both are named after their columns
     if not is_lone or len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
         return found
     note = ForecastRuns.TAKEN_FOR(found=found.panel.ids[0], own=own.ids[0])
     return replace(found, panel=replace(found.panel, ids=own.ids), notes=(*found.notes, note))
 
 
-def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **known: Any) -> PanelFile:
+def _read(
+    settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **known: Any
+) -> PanelFile:
     channels = None if settings.channels is None else tuple(settings.channels)
     request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
     names = ("time_format", "every", "aggregate", "fill", "header", "encoding", "decimal")
@@ -76,8 +88,12 @@ def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **k
 
 
 def _combined_in(settings: ForecastSettings, path: Path) -> dict[str, str | None]:
-    """Return how a run in a folder combines several values of a step; runs that do not record it average."""
-    return {"aggregate": None if settings.every is None else read_about(path, (), {"aggregate": "mean"})["aggregate"]}
+    """Return how a folder's run combines several values of a step; by default averages."""
+    return {
+        "aggregate": None
+        if settings.every is None
+        else read_about(path, (), {"aggregate": "mean"})["aggregate"]
+    }
 
 
 def _fingerprint_of(panel: Panel) -> str:
@@ -92,22 +108,27 @@ def _fingerprint_of(panel: Panel) -> str:
 
 
 def check_same(path: Path, source: PanelFile, name: str) -> None:
-    """Raise DataError if the panel of a file differs from the training data of the run in a folder."""
+    """Raise DataError if a file's panel differs from the training data of a folder's run."""
     if read_about(path, ("sha256",))["sha256"] != _fingerprint_of(source.panel):
         raise DataError(ForecastRuns.OTHER_SERIES, file=name, source=name, run=path)
 
 
 def prepared_with(path: Path) -> dict[str, Any]:
-    """Return the arguments of `preparation.prepare` of a run in a folder that its settings may not hold.
+    """Return arguments of `preparation.prepare` of a folder's run that settings may not hold.
 
-    These are `epochs` as requested, the season, and whether the network continues. They fix the learning rates and the
-    validation, and so the base and the weight of the network. Old runs did not search epochs: they record the number,
-    or have it only in their settings. Their networks do not continue, their forecasts have no bounds, and an automatic
-    season is the recorded one.
+    These are `epochs` as requested, the season, and whether the network continues. They fix the
+    learning rates and the validation, and so the base and the weight of the network. Old runs did
+    not search epochs: they record the number, or have it only in their settings. Their networks do
+    not continue, their forecasts have no bounds, and an automatic season is the recorded one.
     """
     settings = read(path, "config.toml", lambda file: read_settings(file, ForecastSettings))
     about = read_about(path, (), {"search": None, "epochs": settings.epochs, "season": "auto"})
     season = about["season"] if settings.season == "auto" else settings.season
     if about["search"] is None:
-        return {"epochs": int(about["epochs"]), "season": season, "continues": False, "bounds": (None, None)}
+        return {
+            "epochs": int(about["epochs"]),
+            "season": season,
+            "continues": False,
+            "bounds": (None, None),
+        }
     return {"epochs": about["search"], "season": season, "continues": None}

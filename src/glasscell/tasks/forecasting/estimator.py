@@ -33,16 +33,32 @@ from glasscell.tasks.forecasting.panels.filling import check_missing_rows
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.preparation import QUANTILES, ForecastTraining, Rehearsal, lay_out, prepare
+from glasscell.tasks.forecasting.preparation import (
+    QUANTILES,
+    ForecastTraining,
+    Rehearsal,
+    lay_out,
+    prepare,
+)
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST, FORECASTS, ForecastSettings
 from glasscell.variants import Variant
 
 PARAMETERS = settings_in(ForecastSettings, FORECASTS, NETWORK, TRAINING)
-PARAMETERS |= {"fill": FORECAST["fill"], "horizon": FORECAST["forecast"], "windows": Setting(3, whole(1))}
-PARAMETERS |= {"coverage": Setting(0.8, number("a number above 0 and below 1", lambda v: 0 < v < 1))}
+PARAMETERS |= {
+    "fill": FORECAST["fill"],
+    "horizon": FORECAST["forecast"],
+    "windows": Setting(3, whole(1)),
+}
+PARAMETERS |= {
+    "coverage": Setting(0.8, number("a number above 0 and below 1", lambda v: 0 < v < 1))
+}
 COLUMNS = Accepted(
-    lambda v: not isinstance(v, str) and isinstance(v, Iterable) and all(isinstance(name, str) for name in v),
+    lambda v: (
+        not isinstance(v, str)
+        and isinstance(v, Iterable)
+        and all(isinstance(name, str) for name in v)
+    ),
     "a list of names of columns",
 )
 PARAMETERS |= {role: Setting((), COLUMNS) for role in ("known", "past", "static")}
@@ -56,16 +72,20 @@ class LSTMForecaster(Estimator):
     horizon : int
         Forecast the next N values of each series.
     quantiles : sequence of Q floats
-        Quantiles to forecast. They increase and include 0.5. A pair such as 0.1 and 0.9 makes an interval.
+        Quantiles to forecast. They increase and include 0.5. A pair such as 0.1 and 0.9 makes an
+        interval.
     context : int or "auto"
         Steps of history before each forecast. "auto" is two or three seasons or horizons, 12 to 48.
     season : int or "auto"
-        Season length in steps. "auto" derives it from the times, such as 12 for months, if the values follow it.
+        Season length in steps. "auto" derives it from the times, such as 12 for months, if the
+        values follow it.
     base : str
-        Baseline that the network corrects. "auto" is the one with the lowest error on the past. Others: "last value",
-        "drift", "seasonal naive", "seasonal mean", or a full name such as "drift over 3 steps".
+        Baseline that the network corrects. "auto" is the one with the lowest error on the past.
+        Others: "last value", "drift", "seasonal naive", "seasonal mean", or a full name such as
+        "drift over 3 steps".
     logs : bool or "auto"
-        Whether to forecast logarithms. "auto" does so if all values are positive and the error on the past is lower.
+        Whether to forecast logarithms. "auto" does so if all values are positive and the error on
+        the past is lower.
     known : sequence of str
         Columns of known future covariates, such as promo,holiday. In Python, pass a list.
     past : sequence of str
@@ -75,23 +95,23 @@ class LSTMForecaster(Estimator):
     frequency : str, optional
         pandas alias of the time step, such as "ME"; detected by default.
     fill : float, optional
-        Value of steps without a row, such as 0 for sales. A series is filled up to the last time of all. By default
-        these steps are missing.
+        Value of steps without a row, such as 0 for sales. A series is filled up to the last time of
+        all. By default these steps are missing.
     units : int, sequence of int or "auto"
-        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H). "auto" is
-        32, or 64 for 5,000 steps or more.
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as
+        (H, H). "auto" is 32, or 64 for 5,000 steps or more.
     members : int
         Networks in the ensemble. They train side by side; the forecast is their mean.
     dropout : float or "auto"
         Dropout rate on the LSTM's outputs. "auto" is 0.2, or 0 for 5,000 steps or more.
     variant : Variant or str, optional
-        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are
-        NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
+        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output
+        gate; the others are NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
     learning_rate : float
         Learning rate.
     epochs : int or "auto"
-        Passes over the training windows; 0: the baseline forecasts. With "auto" validation decides: about 250 to 1,000
-        weight updates, and at least one epoch.
+        Passes over the training windows; 0: the baseline forecasts. With "auto" validation decides:
+        about 250 to 1,000 weight updates, and at least one epoch.
     batch_size : int
         Windows per weight update.
     clip_norm : float or None
@@ -101,8 +121,8 @@ class LSTMForecaster(Estimator):
     verbose : int
         1 prints the logs of each epoch to stderr.
     engine : "auto", "kernel" or "loop"
-        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
-        the loop where these do not support the cell.
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and
+        cuDNN on a GPU, and the loop where these do not support the cell.
 
     Attributes
     ----------
@@ -121,8 +141,8 @@ class LSTMForecaster(Estimator):
 
     Notes
     -----
-    Each window is scaled by its own past only, so a forecast moves with the level of the series, unless it uses
-    logarithms. No value after an origin affects the forecast from it.
+    Each window is scaled by its own past only, so a forecast moves with the level of the series,
+    unless it uses logarithms. No value after an origin affects the forecast from it.
 
     Examples
     --------
@@ -181,9 +201,10 @@ class LSTMForecaster(Estimator):
         Parameters
         ----------
         frame : data frame of pandas or Polars, or Panel
-            Columns `unique_id` (not needed for a single series), `ds` (regular times, or whole numbers), `y` (NaN is
-            missing), and the covariates. Times with an offset or a zone become UTC, except days. Whole numbers that are
-            days (20260131), months (202601, of more than one year) or Unix times become dates.
+            Columns `unique_id` (not needed for a single series), `ds` (regular times, or whole
+            numbers), `y` (NaN is missing), and the covariates. Times with an offset or a zone
+            become UTC, except days. Whole numbers that are days (20260131), months (202601, of more
+            than one year) or Unix times become dates.
         y : None
             Ignored; for scikit-learn.
         callbacks : iterable of keras.callbacks.Callback
@@ -199,7 +220,8 @@ class LSTMForecaster(Estimator):
         UsageError
             If a parameter is out of bounds.
         DataError
-            If the frame is not a panel: a duplicate time, irregular times, or a series without any value.
+            If the frame is not a panel: a duplicate time, irregular times, or a series without any
+            value.
         TrainingFailed
             If the loss or a weight becomes infinite or NaN.
         """
@@ -209,7 +231,11 @@ class LSTMForecaster(Estimator):
             warn(*check_missing_rows(panel, sum(map(len, panel.values)) - len(frame)))
         training = prepare(panel, **how)
         self._run(training, training.epochs, callbacks)
-        self.network_, self.framing_, self.panel_ = uncompiled(training.model), training.framing, training.panel
+        self.network_, self.framing_, self.panel_ = (
+            uncompiled(training.model),
+            training.framing,
+            training.panel,
+        )
         self.baselines_, self.rehearsal_ = training.baselines, training.rehearsal
         self._warn(training)
         return self
@@ -223,18 +249,19 @@ class LSTMForecaster(Estimator):
         Parameters
         ----------
         frame : data frame of pandas or Polars, or Panel, optional
-            New observations of the same series, or other series, in columns as for `fit`; by default the series of
-            `fit`.
+            New observations of the same series, or other series, in columns as for `fit`; by
+            default the series of `fit`.
         future : data frame, optional
-            `unique_id`, `ds` and the known future covariates of the steps ahead, instead of those that `fit` had. For a
-            given frame they may also be in rows without `y` at the end of each series.
+            `unique_id`, `ds` and the known future covariates of the steps ahead, instead of those
+            that `fit` had. For a given frame they may also be in rows without `y` at the end of
+            each series.
 
         Returns
         -------
         pandas.DataFrame
-            N·H rows: `unique_id`, `ds`, `LSTM` (the median), the end of an interval for each other quantile, such as
-            `LSTM-lo-80` for 0.1, and `LSTM-mean`, the expected value. If only the baseline forecasts, its name replaces
-            LSTM.
+            N·H rows: `unique_id`, `ds`, `LSTM` (the median), the end of an interval for each other
+            quantile, such as `LSTM-lo-80` for 0.1, and `LSTM-mean`, the expected value. If only the
+            baseline forecasts, its name replaces LSTM.
 
         Raises
         ------
@@ -273,19 +300,25 @@ class LSTMForecaster(Estimator):
         """
         check_parameters({"coverage": coverage}, PARAMETERS)
         ends = {"low": (1 - coverage) / 2, "high": (1 + coverage) / 2}
-        near = [[k for k, q in enumerate(self.quantiles) if abs(q - end) < 1e-6] for end in ends.values()]
+        near = [
+            [k for k, q in enumerate(self.quantiles) if abs(q - end) < 1e-6]
+            for end in ends.values()
+        ]
         if not all(near):
             known = list(self.quantiles)
-            raise UsageError(ForecastEstimators.NO_COVERAGE, coverage=coverage, **ends, quantiles=known)
+            raise UsageError(
+                ForecastEstimators.NO_COVERAGE, coverage=coverage, **ends, quantiles=known
+            )
         panel = self._to_forecast(frame, future)
         found = forecast(self.network_, self.framing_, panel)
         keys = frame_forecasts(panel, found, self.quantiles)[[ID, TIME]]
         return keys.assign(low=found[..., near[0][0]].ravel(), high=found[..., near[1][0]].ravel())
 
     def backtest(self, frame: Any, windows: int = 3) -> Any:
-        """Forecast the end of each series from rolling origins, with a forecaster fitted to what is earlier.
+        """Forecast each series' end from rolling origins, with a forecaster fitted to the past.
 
-        Origins are H steps apart; the last is H steps before the end. This estimator is not changed.
+        Origins are H steps apart; the last is H steps before the end. This estimator is not
+        changed.
 
         Parameters
         ----------
@@ -297,11 +330,12 @@ class LSTMForecaster(Estimator):
         Returns
         -------
         pandas.DataFrame
-            A row per forecaster, series and origin: `forecaster`, `unique_id`, `origin` (the last time of the past),
-            `MASE`, `sMAPE`, `pinball` and `coverage`. The first forecaster is LSTM, or the baseline if only that
-            forecasts. Next come the corrected baseline, last value, the best drift, seasonal naive, ETS and Theta.
-            Intermittent demand adds zero and mean. For large panels ETS and Theta are fitted at about 600 origins, of
-            evenly spaced series.
+            A row per forecaster, series and origin: `forecaster`, `unique_id`, `origin` (the last
+            time of the past), `MASE`, `sMAPE`, `pinball` and `coverage`. The first forecaster is
+            LSTM, or the baseline if only that forecasts. Next come the corrected baseline, last
+            value, the best drift, seasonal naive, ETS and Theta. Intermittent demand adds zero and
+            mean. For large panels ETS and Theta are fitted at about 600 origins, of evenly spaced
+            series.
 
         Raises
         ------
@@ -320,8 +354,8 @@ class LSTMForecaster(Estimator):
     def surprise(self, frame: Any = None) -> Any:
         """Return how improbable each value was one step before it, in bits.
 
-        The surprise is −log₂ of twice the probability of the tail beyond the value. It is 0 at the median, 1.44 on
-        average, and 10 once in a thousand.
+        The surprise is −log₂ of twice the probability of the tail beyond the value. It is 0 at the
+        median, 1.44 on average, and 10 once in a thousand.
 
         Parameters
         ----------
@@ -331,7 +365,8 @@ class LSTMForecaster(Estimator):
         Returns
         -------
         pandas.DataFrame
-            `unique_id`, `ds`, `y` and `surprise`. It is NaN for missing values and at the beginning of a series.
+            `unique_id`, `ds`, `y` and `surprise`. It is NaN for missing values and at the beginning
+            of a series.
 
         Raises
         ------
@@ -342,7 +377,9 @@ class LSTMForecaster(Estimator):
         return frame_surprise(panel, surprise(self.network_, self.framing_, panel, self.quantiles))
 
     def _panel(self, frame: Any, future: Any, **how: Any) -> Panel:
-        own = {name: getattr(self, name) for name in ("known", "past", "static", "frequency", "fill")}
+        own = {
+            name: getattr(self, name) for name in ("known", "past", "static", "frequency", "fill")
+        }
         return from_frame(frame, **(own | how), future=future)
 
     def _to_forecast(self, frame: Any, future: Any) -> Panel:
@@ -350,12 +387,18 @@ class LSTMForecaster(Estimator):
         fitted = self.panel_
         if isinstance(frame, Panel):
             return frame
-        known: dict[str, Any] = {**fitted.covariates, "frequency": fitted.frequency, "step": fitted.step}
+        known: dict[str, Any] = {
+            **fitted.covariates,
+            "frequency": fitted.frequency,
+            "step": fitted.step,
+        }
         if frame is None:
             if future is None:
                 return fitted
             frame = to_frame(replace(fitted, future=[rows[:0] for rows in fitted.future]))
-            known["fill"] = None  # its steps have rows; after the end of a series, values are missing
+            known["fill"] = (
+                None  # its steps have rows; after the end of a series, values are missing
+            )
         panel = self._panel(frame, future, **known)
         require_same_covariates(fitted, panel)
         return panel
@@ -368,7 +411,9 @@ class LSTMForecaster(Estimator):
             warn(ForecastEstimators.LOCAL_ALONE.warning(model=training.framing.alone))
         elif rehearsal is not None and rehearsal.trust == 0:
             warn(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=name))
-        elif training.reason is not None and training.reason.code is not ForecastEstimators.NO_EPOCHS:
+        elif (
+            training.reason is not None and training.reason.code is not ForecastEstimators.NO_EPOCHS
+        ):
             warn(ForecastEstimators.ALONE.warning(base=name, why=training.reason))
         both = zip(self.panel_.ids, self.panel_.values, strict=True)
         if still := [who for who, v in both if np.nanmax(v) == np.nanmin(v)]:

@@ -1,4 +1,4 @@
-"""Explain a forecast: the effect of each past value, the gates, and the units that follow the season.
+"""Explain a forecast: the effect of each past value, the gates, and units that follow the season.
 
 S past steps · H steps ahead · C steps of context
 """
@@ -18,7 +18,13 @@ from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage,
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import tracing
 from glasscell.tasks.forecasting.forecasts import answers, decimals_of, forecast, trust_of
-from glasscell.tasks.forecasting.gates import GATES, SeasonRead, mean_gates, read_season, read_window
+from glasscell.tasks.forecasting.gates import (
+    GATES,
+    SeasonRead,
+    mean_gates,
+    read_season,
+    read_window,
+)
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.page import page_of
 from glasscell.tasks.forecasting.panels.baselines import fill
@@ -82,8 +88,8 @@ class ExplainedForecast:
     panel : Panel
         Only this series.
     gates : array (C, 3), or None
-        Means of i, f and o over all units at the last C steps, fewer for a short series; None if the network does not
-        forecast.
+        Means of i, f and o over all units at the last C steps, fewer for a short series; None if
+        the network does not forecast.
     season : SeasonRead, Note, or None
         What follows the season, or why this is unknown; None without a season or gates.
     trust : float
@@ -136,14 +142,18 @@ def look_into(
         return {}
 
     summary = _summary(seen) | {"shown": shown}
-    return Explained(payload, run.settings.data, summary, [*since, *notes_of(seen), *notes], PAGE, write)
+    return Explained(
+        payload, run.settings.data, summary, [*since, *notes_of(seen), *notes], PAGE, write
+    )
 
 
 explain = explaining(look_into)
 trace_to = tracing(open_run)
 
 
-def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None) -> ExplainedForecast:
+def explain_one(
+    run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None
+) -> ExplainedForecast:
     """Explain the forecast of one series."""
     one = panel.of([0])
     framing, network = run.framing, run.network
@@ -154,7 +164,9 @@ def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: 
     if run.why_alone is None:
         tell(ForecastRuns.READING_GATES())
         window = cut(one, framing, last=True)
-        gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]  # none before the series begins
+        gates = mean_gates(read_window(network, window))[
+            -len(one.values[0]) :
+        ]  # none before the series begins
         tell(ForecastRuns.READING_SEASON())
         season = read_season(network, framing, one)
     return ExplainedForecast(run, one, removals, gates, season, trust)
@@ -174,20 +186,28 @@ def remove_each(network: Any, framing: Framing, panel: Panel, middle: int) -> Re
         part = there[first : first + AT_ONCE]
         without = [np.where(np.arange(len(values)) == step, np.nan, values) for step in part]
         rows = part - steps[0]
-        instead[rows] = [fill(one, framing.season)[step] for one, step in zip(without, part, strict=True)]
+        instead[rows] = [
+            fill(one, framing.season)[step] for one, step in zip(without, part, strict=True)
+        ]
         found, base_without = _forecast(network, framing, panel, without)
         gave[rows] = quantiles[0, :, middle] - found[..., middle]
         of_base[rows] = base[0] - base_without
     return Removals(steps, values[steps], instead, gave, of_base, quantiles[0])
 
 
-def _forecast(network: Any, framing: Framing, panel: Panel, values: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Return quantiles (N, H, Q) and baselines (N, H) of one series with N versions of its values, in its units."""
+def _forecast(
+    network: Any, framing: Framing, panel: Panel, values: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return quantiles (N, H, Q) and baselines (N, H) of N versions of one series, in its units."""
     n = len(values)
     others = replace(panel.of([0] * n), values=values)
     windows = cut(others, framing, last=True)
     base = np.exp(windows.base) if framing.baseline.logs else windows.base
-    found = answers(network, framing, windows) if framing.alone is None else forecast(network, framing, others)
+    found = (
+        answers(network, framing, windows)
+        if framing.alone is None
+        else forecast(network, framing, others)
+    )
     return found, base
 
 
@@ -196,7 +216,11 @@ def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
     computed = {"instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
     computed |= {f"ahead_{h}": found.gave[:, h - 1] for h in range(1, seen.horizon + 1)}
     columns = {ID: seen.panel.ids[0], TIME: seen.times, VALUE: found.values}
-    tables = {"explanation": pd.DataFrame(columns | {name: np.round(v, decimals) for name, v in computed.items()})}
+    tables = {
+        "explanation": pd.DataFrame(
+            columns | {name: np.round(v, decimals) for name, v in computed.items()}
+        )
+    }
     if seen.gates is not None:
         times = seen.times[-len(seen.gates) :]
         tables["gates"] = pd.DataFrame({TIME: times, **dict(zip(GATES, seen.gates.T, strict=True))})
@@ -206,7 +230,9 @@ def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
         tables["units"] = units.iloc[season.order]
         places = {"place": season.names, "windows": season.memories.count}
         places |= dict(zip(GATES, season.gates.T, strict=True))
-        tables["seasons"] = pd.DataFrame(places | dict(zip(season.labels, season.memories.means.T, strict=True)))
+        tables["seasons"] = pd.DataFrame(
+            places | dict(zip(season.labels, season.memories.means.T, strict=True))
+        )
     return tables
 
 
@@ -215,16 +241,34 @@ def _draw(seen: ExplainedForecast) -> Any:
     season = seen.season if isinstance(seen.season, SeasonRead) else None
     shown = max(len(found.steps), PAST * seen.horizon)
     times, values = seen.panel.times[0][-shown:], seen.panel.values[0][-shown:]
-    fan = Fan(seen.panel.ids[0], times, values, seen.ahead, found.quantiles, middle, forecaster=seen.run.forecaster)
-    of_base = None if seen.gates is None else found.of_base_in_all  # without the network, both are equal
+    fan = Fan(
+        seen.panel.ids[0],
+        times,
+        values,
+        seen.ahead,
+        found.quantiles,
+        middle,
+        forecaster=seen.run.forecaster,
+    )
+    of_base = (
+        None if seen.gates is None else found.of_base_in_all
+    )  # without the network, both are equal
     return draw_explained(fan, found.in_all, of_base, seen.gates, season)
 
 
 def _summary(seen: ExplainedForecast) -> dict[str, Any]:
     found, season = seen.removals, seen.season
     order = [k for k in np.argsort(-np.abs(found.in_all), kind="stable")[:SHOWN] if found.in_all[k]]
-    shown = {"y": found.values, "instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
-    largest = [{"ds": format_time(seen.times[k])} | {name: float(v[k]) for name, v in shown.items()} for k in order]
+    shown = {
+        "y": found.values,
+        "instead": found.instead,
+        "gave": found.in_all,
+        "of_base": found.of_base_in_all,
+    }
+    largest = [
+        {"ds": format_time(seen.times[k])} | {name: float(v[k]) for name, v in shown.items()}
+        for k in order
+    ]
     told = None
     if isinstance(season, SeasonRead):
         layer, unit, share = season.highest
@@ -257,15 +301,27 @@ def describe(seen: ExplainedForecast) -> list[Note]:
     if not in_all.any():
         return [ForecastRuns.GAVE_NOTHING(n=n, series=name)]
     most = int(in_all.argmax())
-    of_base = None if seen.gates is None else ForecastRuns.OF_BASE(shift=_lower(found.of_base_in_all[most]))
+    of_base = (
+        None
+        if seen.gates is None
+        else ForecastRuns.OF_BASE(shift=_lower(found.of_base_in_all[most]))
+    )
     shifts = {"shift": _lower(found.in_all[most]), "of_base": of_base}
-    said = [ForecastRuns.GAVE_MOST(series=name, time=format_time(seen.times[most]), horizon=seen.horizon, **shifts)]
+    said = [
+        ForecastRuns.GAVE_MOST(
+            series=name, time=format_time(seen.times[most]), horizon=seen.horizon, **shifts
+        )
+    ]
     there = ~np.isnan(found.values)
     back = np.cumsum(in_all[there][::-1]) / in_all.sum()
     said.append(ForecastRuns.HALF_FROM_LAST(n=n, last=int(np.argmax(back >= 0.5)) + 1))
     if isinstance(season := seen.season, SeasonRead):
         layer, unit, share = season.highest
-        most = None if np.isnan(share) else ForecastRuns.MOST(layer=layer, unit=unit, percent=100 * max(share, 0))
+        most = (
+            None
+            if np.isnan(share)
+            else ForecastRuns.MOST(layer=layer, unit=unit, percent=100 * max(share, 0))
+        )
         code = ForecastRuns.FOLLOWS if season.following else ForecastRuns.NONE_FOLLOWS
         units = {"n": season.following, "units": len(season.units)}
         said.append(code(**units, season=seen.run.framing.season, most=most))
@@ -291,7 +347,13 @@ def notes_of(seen: ExplainedForecast) -> list[Note]:
 def _lower(number: float) -> Note:
     """Describe a decrease (above 0) or increase (below 0), to four digits."""
     size = float(f"{abs(number):.4g}") if abs(number) < 10_000 else round(abs(number))
-    code = ForecastRuns.LOWER if number > 0 else ForecastRuns.HIGHER if number else ForecastRuns.UNCHANGED
+    code = (
+        ForecastRuns.LOWER
+        if number > 0
+        else ForecastRuns.HIGHER
+        if number
+        else ForecastRuns.UNCHANGED
+    )
     return code(by=int(size) if size % 1 == 0 else size)
 
 

@@ -34,7 +34,8 @@ SHOWN = 2  # series in the side file
 ROUNDINGS = 8  # allowed error of a float32 export, in roundings of values to float32
 MOST_LOST = 1e-3  # allowed error of rounding values to float32, in units of the windows' scales
 NOT_ANSWERED = (
-    "false if there is no forecast and quantiles are NaN: without any value, with an infinite one, or if not finite"
+    "false if there is no forecast and quantiles are NaN: without any value, with an "
+    "infinite one, or if not finite"
 )
 
 
@@ -63,11 +64,16 @@ class ExportableForecaster(Exportable):
 
     what = ForecastRuns.FORECASTER
     needless: ClassVar = {"fused": Interop.FUSED_HAS_NO_STATES, "int8": Interop.FUSED_HAS_NO_STATES}
-    # modules with `write(network, framing, panel, meaning, path, **options)` and `ask(path, inputs)`
+    # modules with `write(network, framing, panel, meaning, path, **options)` and `ask(path,
+    # inputs)`
     formats: ClassVar = {
         "c": FORMATS["c"].of("glasscell.tasks.forecasting.c_sources"),
-        "keras": FORMATS["keras"].of("glasscell.tasks.forecasting.plain_keras", without=("with_glasscell",)),
-        "litert": FORMATS["litert"].of("glasscell.tasks.forecasting.litert", without=("fused", "int8")),
+        "keras": FORMATS["keras"].of(
+            "glasscell.tasks.forecasting.plain_keras", without=("with_glasscell",)
+        ),
+        "litert": FORMATS["litert"].of(
+            "glasscell.tasks.forecasting.litert", without=("fused", "int8")
+        ),
         "npz": FORMATS["npz"].of("glasscell.tasks.forecasting.plain"),
         "onnx": FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx", without=("streaming",)),
         "savedmodel": FORMATS["savedmodel"].of("glasscell.tasks.forecasting.savedmodel"),
@@ -84,8 +90,14 @@ class ExportableForecaster(Exportable):
 
     @cached_property
     def _samples(self) -> list[Panel]:
-        samples = sample_panels(self.panel, self.framing.horizon) if self.own is None else [self.own]
-        return samples if self.steps is None else [ends_of(one, [self.steps] * len(one)) for one in samples]
+        samples = (
+            sample_panels(self.panel, self.framing.horizon) if self.own is None else [self.own]
+        )
+        return (
+            samples
+            if self.steps is None
+            else [ends_of(one, [self.steps] * len(one)) for one in samples]
+        )
 
     @property
     def _meaning(self) -> dict[str, Any]:
@@ -119,14 +131,18 @@ class ExportableForecaster(Exportable):
         form.load().write(self.network, self.framing, self.panel, self._meaning, path, **options)
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Return the largest difference, relative to the window's scale or the base's correction."""
+        """Return the largest difference relative to the window's scale or the base's correction."""
         module = form.load()
         for one in self._samples:
             inputs, is_first = to_inputs(one, self.framing), np.arange(len(one)) == 0
-            found = module.ask(path, {**inputs, "values": np.where(is_first[:, None], np.inf, inputs["values"])})
+            found = module.ask(
+                path, {**inputs, "values": np.where(is_first[:, None], np.inf, inputs["values"])}
+            )
             if (wrong := np.flatnonzero(found["answered"] == is_first)).size:
                 k = int(wrong[0])
-                raise DataError(Interop.OTHER_ANSWER, found=str(found["quantiles"][k, 0]), series=k, wanted="-")
+                raise DataError(
+                    Interop.OTHER_ANSWER, found=str(found["quantiles"][k, 0]), series=k, wanted="-"
+                )
         return replace(self.rows(form, path, options).agreement, n=sum(map(len, self._samples)))
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
@@ -143,7 +159,9 @@ class ExportableForecaster(Exportable):
         """Return `TOLERANCE`; for float32, `ROUNDINGS` roundings of the values if that is more."""
         if self.steps is None:
             return TOLERANCE
-        return max(TOLERANCE, ROUNDINGS * max(_rounding(one, self.framing) for one in self._samples))
+        return max(
+            TOLERANCE, ROUNDINGS * max(_rounding(one, self.framing) for one in self._samples)
+        )
 
     def remarks(self, form: Format, path: Path) -> Sequence[Note]:
         """Return notes of how many past steps it needs, and whether it forecasts logarithms."""
@@ -151,14 +169,18 @@ class ExportableForecaster(Exportable):
         logs = [ForecastRuns.LOGARITHMS()] if framing.baseline.logs else []
         return [ForecastRuns.REACH(reach=framing.reach), *logs]
 
-    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
-        """Describe inputs and outputs, with forecasts of the ends of the first series as examples."""
+    def describe(
+        self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]
+    ) -> dict[str, Any]:
+        """Describe inputs and outputs, with forecasts of the first series' ends as examples."""
         framing = self.framing
         few = self._samples[0].of(range(min(SHOWN, len(self._samples[0]))))
         few = ends_of(few, [2 * framing.reach] * len(few))
         examples = []
         for n, quantiles in enumerate(self._forecast(few)):
-            inputs = {name: without_nan(v[0]) for name, v in to_inputs(few.of([n]), framing).items()}
+            inputs = {
+                name: without_nan(v[0]) for name, v in to_inputs(few.of([n]), framing).items()
+            }
             examples.append({"series": few.ids[n], **inputs, "quantiles": without_nan(quantiles)})
         sizes = {name: options[name] for name in ("batch", "steps") if name in options}
         reads = inputs_of(self.panel, framing)
@@ -194,7 +216,7 @@ def of_run(path: Path) -> ExportableForecaster:
 
 
 def on_file(path: Path, file: str) -> OnFile:
-    """Return the exportable forecaster of the run in a folder with the series of a file, to check an export on them."""
+    """Return the exportable forecaster of a folder's run with a file's series to check exports."""
     run = open_run(path)
     panel, notes = run.since(file)
     source = ExportableForecaster(run.network, run.framing, run.quantiles, run.panel, panel)
@@ -209,25 +231,36 @@ def of_estimator(estimator: LSTMForecaster) -> ExportableForecaster:
 
 def _rows(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing) -> Rows:
     windows = cut(panel, framing, last=True)
-    base, scale = windows.base[..., None], np.where(windows.scale > 0, windows.scale, 1)[:, None, None]
+    base, scale = (
+        windows.base[..., None],
+        np.where(windows.scale > 0, windows.scale, 1)[:, None, None],
+    )
     if framing.baseline.logs:
         with np.errstate(invalid="ignore", divide="ignore"):
             found, wanted = np.log(found), np.log(wanted)
     rows = row_by_row(found, wanted, scale * np.maximum(1, np.abs(wanted - base) / scale))
-    return rows._replace(network=np.exp(rows.network), export=np.exp(rows.export)) if framing.baseline.logs else rows
+    return (
+        rows._replace(network=np.exp(rows.network), export=np.exp(rows.export))
+        if framing.baseline.logs
+        else rows
+    )
 
 
 def _rounding(panel: Panel, framing: Framing) -> float:
     """Return the float32 spacing at the largest values of the windows, in units of their scales."""
     windows = cut(panel, framing, last=True)
     past = [values[-framing.reach :] for values in panel.values]
-    largest = [np.nanmax(np.abs(np.log(v) if framing.baseline.logs else v), initial=0.0) for v in past]
+    largest = [
+        np.nanmax(np.abs(np.log(v) if framing.baseline.logs else v), initial=0.0) for v in past
+    ]
     known = windows.scale > 0
-    return float((np.spacing(np.array(largest, "float32"))[known] / windows.scale[known]).max(initial=0.0))
+    return float(
+        (np.spacing(np.array(largest, "float32"))[known] / windows.scale[known]).max(initial=0.0)
+    )
 
 
 def sample_panels(panel: Panel, horizon: int) -> list[Panel]:
-    """Return the first series of a panel, the same with gaps, and their ends; the first end has a single step.
+    """Return the first series of a panel, the same with gaps, and ends, the first of a single step.
 
     Missing known future covariates are filled with those of the first steps.
 
@@ -249,7 +282,9 @@ def sample_panels(panel: Panel, horizon: int) -> list[Panel]:
         is_gap = rng.random(len(one)) < GAPS
         is_gap[[0, -1]] = False
         values.append(np.where(is_gap, np.nan, one))
-    kept = [1 if n == 0 else int(rng.integers(1, len(one) + 1)) for n, one in enumerate(whole.values)]
+    kept = [
+        1 if n == 0 else int(rng.integers(1, len(one) + 1)) for n, one in enumerate(whole.values)
+    ]
     return [whole, replace(whole, values=values), ends_of(whole, kept)]
 
 

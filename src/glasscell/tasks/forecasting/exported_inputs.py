@@ -18,7 +18,9 @@ def inputs_of(panel: Panel, framing: Framing) -> dict[str, tuple[str, list[Any],
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> panel = from_frame(pd.DataFrame({"ds": range(9), "y": range(9), "promo": 0}), known=["promo"])
+    >>> panel = from_frame(
+    ...     pd.DataFrame({"ds": range(9), "y": range(9), "promo": 0}), known=["promo"]
+    ... )
     >>> list(inputs_of(panel, Framing(4, 12, 12, Baseline(), ("year",))))
     ['values', 'times', 'times_ahead', 'known', 'known_ahead']
     """
@@ -30,11 +32,24 @@ def inputs_of(panel: Panel, framing: Framing) -> dict[str, tuple[str, list[Any],
         )
     }
     if framing.cycles:
-        found["times"] = ("int64", ["series", "steps"], "times of the values, in seconds since 1970; any as padding")
-        found["times_ahead"] = ("int64", ["series", framing.horizon], "times of the steps ahead, in seconds since 1970")
+        found["times"] = (
+            "int64",
+            ["series", "steps"],
+            "times of the values, in seconds since 1970; any as padding",
+        )
+        found["times_ahead"] = (
+            "int64",
+            ["series", framing.horizon],
+            "times of the steps ahead, in seconds since 1970",
+        )
     covariates = (
         ("known", panel.known_names, ["steps"], "known future covariates at the steps of values"),
-        ("known_ahead", panel.known_names, [framing.horizon], "known future covariates of the steps ahead"),
+        (
+            "known_ahead",
+            panel.known_names,
+            [framing.horizon],
+            "known future covariates of the steps ahead",
+        ),
         ("past", panel.past_names, ["steps"], "past covariates at the steps of values"),
         ("static", panel.static_names, [], "static covariates of each series"),
     )
@@ -72,7 +87,10 @@ def to_inputs(panel: Panel, framing: Framing) -> dict[str, np.ndarray]:
     longest, horizon = max(map(len, panel.values)), framing.horizon
 
     def in_front(arrays: list[Any], filler: Any) -> np.ndarray:
-        padded = [np.concatenate([np.full((longest - len(v), *v.shape[1:]), filler, v.dtype), v]) for v in arrays]
+        padded = [
+            np.concatenate([np.full((longest - len(v), *v.shape[1:]), filler, v.dtype), v])
+            for v in arrays
+        ]
         return np.stack(padded)
 
     def seconds(times: list[Any]) -> list[np.ndarray]:

@@ -1,4 +1,4 @@
-"""Forecasts of a network: quantiles of the steps ahead, surprise of values, and frames of both with Nixtla's columns.
+"""Forecasts of a network: quantiles of the steps ahead, surprise, and frames with Nixtla's columns.
 
 N series · W windows · T_n time steps of one · H steps ahead · Q quantiles
 """
@@ -22,17 +22,21 @@ ASKED_AT_ONCE = 1024  # windows
 
 
 def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray:
-    """Return the quantiles of the steps after the end of each series: (N, H, Q), float64, in its units.
+    """Return the quantiles of the steps after each series' end: (N, H, Q), float64, in its units.
 
-    All quantiles of a constant series are the baseline's forecast; if it has only one or two steps, all but the median
-    are NaN. If ETS or Theta forecasts, it is fitted to these series.
+    All quantiles of a constant series are the baseline's forecast; if it has only one or two steps,
+    all but the median are NaN. If ETS or Theta forecasts, it is fitted to these series.
     """
     windows = last_windows(framing, panel)
     require_forecastable(panel, windows)
     if framing.alone is not None:
         quantiles = quantiles_of(network).quantiles
-        found = LocalModel(framing.alone).forecast_quantiles(panel.values, framing.horizon, quantiles, framing.season)
-        return framing.bounds.clip(widened(found, framing.factors or (1.0,) * len(quantiles), quantiles))
+        found = LocalModel(framing.alone).forecast_quantiles(
+            panel.values, framing.horizon, quantiles, framing.season
+        )
+        return framing.bounds.clip(
+            widened(found, framing.factors or (1.0,) * len(quantiles), quantiles)
+        )
     found = answers(network, framing, windows)
     middle = found if framing.median is None else found[..., framing.median]
     require_finite(middle, panel.ids)
@@ -40,7 +44,7 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
 
 
 def require_forecastable(panel: Panel, windows: Windows) -> None:
-    """Raise DataError if values or covariates are too large for their window; the message names the series."""
+    """Raise DataError if a series' values or covariates are too large for their window."""
     for part in (windows.steps, windows.ahead):
         require_finite(np.where(np.abs(part) <= LARGEST, part, np.nan), panel.ids)
 
@@ -50,36 +54,46 @@ def last_windows(framing: Framing, panel: Panel) -> Windows:
     for who, future in zip(panel.ids, panel.future, strict=True):
         if panel.known_names and len(future) < framing.horizon:
             both = {"horizon": framing.horizon, "n": len(future)}
-            raise DataError(ForecastEstimators.NOT_KNOWN_AHEAD, series=who, columns=panel.known_names, **both)
+            raise DataError(
+                ForecastEstimators.NOT_KNOWN_AHEAD, series=who, columns=panel.known_names, **both
+            )
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows has no forecast
         return cut(panel, framing, last=True)
 
 
 def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndarray:
-    """Return the quantiles of the steps after each window's origin: (W, H, Q), float64, in the series' units.
+    """Return the quantiles of the steps after each window's origin: (W, H, Q), in series units.
 
-    They are within the framing's bounds. If the framing has a `median`, the other quantiles of constant windows with
-    fewer than `FEWEST` steps are NaN.
+    They are within the framing's bounds. If the framing has a `median`, the other quantiles of
+    constant windows with fewer than `FEWEST` steps are NaN.
     """
     scale = windows.scale[:, None, None]
     found = windows.base[..., None] + np.where(scale > 0, scale * ask(network, windows), 0)
     if framing.median is not None:
         unknown = (windows.scale == 0) & (windows.origin + 1 < FEWEST)
-        found[np.ix_(unknown, range(found.shape[1]), np.arange(found.shape[2]) != framing.median)] = np.nan
+        found[
+            np.ix_(unknown, range(found.shape[1]), np.arange(found.shape[2]) != framing.median)
+        ] = np.nan
     with np.errstate(over="ignore"):  # what overflows has no forecast
         return framing.bounds.clip(np.exp(found) if framing.baseline.logs else found)
 
 
 def ask(network: keras.Model, windows: Windows) -> np.ndarray:
-    """Return a network's corrections of baselines, in units of the windows' scales: (W, H, Q), mean over members."""
+    """Return a network's corrections of baselines in window scales: (W, H, Q), member means."""
     parts = []
     for first in range(0, len(windows.series), ASKED_AT_ONCE):
         part = slice(first, first + ASKED_AT_ONCE)
-        parts.append(np.asarray(network([windows.steps[part], windows.ahead[part]])).astype("float64").mean(1))
+        parts.append(
+            np.asarray(network([windows.steps[part], windows.ahead[part]]))
+            .astype("float64")
+            .mean(1)
+        )
     return np.concatenate(parts)
 
 
-def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Sequence[float]) -> list[np.ndarray]:
+def surprise(
+    network: keras.Model, framing: Framing, panel: Panel, quantiles: Sequence[float]
+) -> list[np.ndarray]:
     """Return how improbable each value was one step before it, in bits: N arrays (T_n,).
 
     See `tail_bits`. NaN in gaps, and at the beginning of a series, where too few values precede.
@@ -89,7 +103,9 @@ def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Se
     windows = cut(panel, framing, most=None)
     found = [np.full(len(values), np.nan) for values in panel.values]
     if len(windows.series):
-        bits = tail_bits(windows.target[:, 0].astype("float64"), ask(network, windows)[:, 0], quantiles)
+        bits = tail_bits(
+            windows.target[:, 0].astype("float64"), ask(network, windows)[:, 0], quantiles
+        )
         bits = np.where(windows.scale > 0, bits, np.where(windows.target[:, 0] == 0, 0.0, np.inf))
         bits[np.isnan(windows.target[:, 0])] = np.nan
         for n, one in enumerate(found):
@@ -101,13 +117,15 @@ def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Se
 def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
     """Return how improbable a value at least as far from the median, on the same side, is: in bits.
 
-    This is −log₂ of twice the tail probability: 0 at the median, 1 at the quartiles, and one more for each halving. It
-    is 1.44 on average if the quantiles are right. Unlike densities, tail probabilities have no unit. They fall
-    exponentially between quantiles and beyond the outermost.
+    This is −log₂ of twice the tail probability: 0 at the median, 1 at the quartiles, and one more
+    for each halving. It is 1.44 on average if the quantiles are right. Unlike densities, tail
+    probabilities have no unit. They fall exponentially between quantiles and beyond the outermost.
 
     `came` (W,), `forecast` (W, Q).
 
-    >>> tail_bits(np.array([0.0, 1.0, 2.0, -2.0]), np.tile([-2.0, 0.0, 1.0], (4, 1)), (0.25, 0.5, 0.75)).tolist()
+    >>> tail_bits(
+    ...     np.array([0.0, 1.0, 2.0, -2.0]), np.tile([-2.0, 0.0, 1.0], (4, 1)), (0.25, 0.5, 0.75)
+    ... ).tolist()
     [0.0, 1.0, 2.0, 1.0]
     """
     at, middle = np.asarray(quantiles), list(quantiles).index(0.5)
@@ -122,12 +140,16 @@ def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]
             beyond = np.abs(off) - apart[:, k]
             here = (off > 0 if above else off <= 0) & (beyond >= 0)
             step = np.divide(beyond, width, out=np.full_like(beyond, np.inf), where=width > 0)
-            bits = np.where(here, np.where(beyond == 0, known[k], known[k] + (known[k + 1] - known[k]) * step), bits)
+            bits = np.where(
+                here,
+                np.where(beyond == 0, known[k], known[k] + (known[k + 1] - known[k]) * step),
+                bits,
+            )
     return bits
 
 
 def forecaster_name(framing: Framing, trust: float) -> str:
-    """Return the name of the forecaster: the network, or, if its weight is 0, ETS, Theta or the baseline.
+    """Return the forecaster's name: the network or, at weight 0, ETS, Theta or the baseline.
 
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> framing = Framing(2, 4, 1, Baseline(steps=3))
@@ -159,12 +181,14 @@ def name_quantiles(quantiles: Sequence[float], forecaster: str = MODEL) -> tuple
 
 
 def order_quantiles(quantiles: Sequence[float]) -> list[int]:
-    """Return the indices of quantiles in the order of columns: the median, then pairs from narrow to wide.
+    """Return the indices of quantiles in column order: the median, then pairs, narrow to wide.
 
     >>> order_quantiles((0.1, 0.25, 0.5, 0.75, 0.9))
     [2, 1, 3, 0, 4]
     """
-    return sorted(range(len(quantiles)), key=lambda k: (round(abs(quantiles[k] - 0.5), 9), quantiles[k]))
+    return sorted(
+        range(len(quantiles)), key=lambda k: (round(abs(quantiles[k] - 0.5), 9), quantiles[k])
+    )
 
 
 def frame_forecasts(
@@ -193,16 +217,21 @@ def frame_forecasts(
     order = order_quantiles(quantiles)
     columns, names = forecasts[..., order], [names[k] for k in order]
     if means is not None:
-        columns, names = np.concatenate([columns, means[..., None]], -1), [*names, f"{forecaster}-mean"]
+        columns, names = (
+            np.concatenate([columns, means[..., None]], -1),
+            [*names, f"{forecaster}-mean"],
+        )
     columns = round_forecasts(panel, columns) if rounded else columns
     return frame.assign(**dict(zip(names, columns.reshape(-1, len(names)).T, strict=True)))
 
 
 def frame_surprise(panel: Panel, bits: Sequence[np.ndarray]) -> pd.DataFrame:
-    """Return the surprise of values, N arrays (T_n,), as a frame: `unique_id`, `ds`, `y` and `surprise`.
+    """Return the surprise of N arrays (T_n,) as a frame: `unique_id`, `ds`, `y` and `surprise`.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> frame_surprise(from_frame(pd.DataFrame({"ds": [1], "y": [2.0]})), [np.array([0.5])]).to_dict("records")
+    >>> frame_surprise(
+    ...     from_frame(pd.DataFrame({"ds": [1], "y": [2.0]})), [np.array([0.5])]
+    ... ).to_dict("records")
     [{'unique_id': 'series', 'ds': 1, 'y': 2.0, 'surprise': 0.5}]
     """
     parts = zip(panel.ids, panel.times, panel.values, bits, strict=True)
@@ -211,7 +240,7 @@ def frame_surprise(panel: Panel, bits: Sequence[np.ndarray]) -> pd.DataFrame:
 
 
 def round_forecasts(panel: Panel, forecasts: np.ndarray) -> np.ndarray:
-    """Round forecasts (N, H, Q) to seven digits of the range of each series; further digits are rounding errors.
+    """Round forecasts (N, H, Q) to seven digits of each series' range; more is rounding error.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": [2001, 2002], "y": [150.0, 250.0]}))
@@ -219,14 +248,16 @@ def round_forecasts(panel: Panel, forecasts: np.ndarray) -> np.ndarray:
     204.1125
     """
     rounded = [
-        one if (decimals := decimals_of(values)) is None else np.round(np.asarray(one, "float64"), decimals)
+        one
+        if (decimals := decimals_of(values)) is None
+        else np.round(np.asarray(one, "float64"), decimals)
         for values, one in zip(panel.values, forecasts, strict=True)
     ]
     return np.stack(rounded)
 
 
 def decimals_of(values: np.ndarray) -> int | None:
-    """Return the decimals that give seven digits of the range of a series (T,); None without a range.
+    """Return the decimals that give seven digits of a series' range (T,); None without a range.
 
     >>> decimals_of(np.array([150.0, 250.0])), decimals_of(np.array([7.0]))
     (4, None)

@@ -31,8 +31,9 @@ class Seasonal(NamedTuple):
     Parameters
     ----------
     share : array (H,)
-        Fraction of each unit's variance that its means by position explain, adjusted for what they explain of noise. It
-        is NaN for a unit that never changes, and below 0 if means of noise would explain more.
+        Fraction of each unit's variance that its means by position explain, adjusted for what they
+        explain of noise. It is NaN for a unit that never changes, and below 0 if means of noise
+        would explain more.
     means : array (P, H)
         Mean at each position; NaN without a window.
     count : int array (P,)
@@ -80,7 +81,7 @@ class SeasonRead:
 
     @property
     def highest(self) -> tuple[str, int, float]:
-        """Layer, index and explained fraction of variance of the unit that follows the season most."""
+        """Layer, index and explained variance fraction of the unit that follows the season most."""
         layer, unit = self.units[self.order[0]]
         return layer, unit, float(self.memories.share[self.order[0]])
 
@@ -91,11 +92,13 @@ class SeasonRead:
 
 
 def reading_half(network: keras.Model) -> keras.Model:
-    """Return the part of a forecaster that processes the past: steps (W, C, F) in, the last h of each member out.
+    """Return the part of a forecaster for the past: from steps (W, C, F) to each member's last h.
 
     It uses the network's own layers, without those that continue over the steps ahead.
     """
-    outputs = [keras.tree.flatten(member.lstms[-1].output)[0] for member in members_of(network)]  # states may follow h
+    outputs = [
+        keras.tree.flatten(member.lstms[-1].output)[0] for member in members_of(network)
+    ]  # states may follow h
     return keras.Model(network.inputs[0], outputs)
 
 
@@ -105,28 +108,35 @@ def read_window(network: keras.Model, window: Windows) -> tuple[LayerTrace, ...]
 
 
 def mean_gates(layers: tuple[LayerTrace, ...], at: Any = 0) -> np.ndarray:
-    """Return the means of i, f and o over all units of all layers: at each step of the first window, (C, 3).
+    """Return the means of i, f and o over all units: at each step of the first window, (C, 3).
 
     `at` may index arrays (W, C, H) otherwise, if one axis is left before that of the units.
     """
-    return np.stack([np.concatenate([getattr(v, gate)[at] for v in layers], 1).mean(1) for gate in GATES], 1)
+    return np.stack(
+        [np.concatenate([getattr(v, gate)[at] for v in layers], 1).mean(1) for gate in GATES], 1
+    )
 
 
 def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | Note | None:
-    """Trace windows that end at each of the latest steps of a series, and return what follows the season.
+    """Trace windows that end at the latest steps of a series; return what follows the season.
 
     No window contains a value after its own last step.
     """
     if framing.season < 2:
         return None
     windows, last = cut(panel, framing, most=None), cut(panel, framing, last=True)
-    steps, origins = np.concatenate([windows.steps, last.steps]), np.concatenate([windows.origin, last.origin])
+    steps, origins = (
+        np.concatenate([windows.steps, last.steps]),
+        np.concatenate([windows.origin, last.origin]),
+    )
     is_whole = origins >= framing.context - 1  # the series begins no later than the window
     latest = slice(-max(MOST_WINDOWS, MOST_SEASONS * framing.season), None)
     steps, origins = steps[is_whole][latest], origins[is_whole][latest]
     if len(steps) < FEWEST_SEASONS * framing.season:
         expected = framing.context - 1 + FEWEST_SEASONS * framing.season
-        return ForecastRuns.TOO_SHORT_FOR_SEASON(series=panel.ids[0], expected=expected, n=len(panel.values[0]))
+        return ForecastRuns.TOO_SHORT_FOR_SEASON(
+            series=panel.ids[0], expected=expected, n=len(panel.values[0])
+        )
     memories, gates, units = [], [], []
     for part in traces(reading_half(network), steps, batch_size=256):
         memories.append(np.concatenate([v.c[LAST] for v in part.layers], 1))
@@ -142,8 +152,8 @@ def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | No
 def follow_season(memories: np.ndarray, phase: np.ndarray, places: int) -> Seasonal:
     """Return how much of each unit's variance the position in the season explains.
 
-    This is the adjusted R² of the means by position: 1 − (1 − R²)·(W − 1)/(W − P). For noise it is 0 on average, for
-    any W. It measures correlation with the season, not causation.
+    This is the adjusted R² of the means by position: 1 − (1 − R²)·(W − 1)/(W − P). For noise it is
+    0 on average, for any W. It measures correlation with the season, not causation.
 
     `memories` (W, H), `phase` (W,).
 
@@ -161,12 +171,16 @@ def follow_season(memories: np.ndarray, phase: np.ndarray, places: int) -> Seaso
     within = ((memories - means[phase]) ** 2).sum(0)
     seen = int((count > 0).sum())
     moves = total > 1e-12 * (memories**2).sum(0)  # below that, it is float32 rounding
-    share = 1 - within / np.where(moves, total, 1) * (len(memories) - 1) / max(len(memories) - seen, 1)
+    share = 1 - within / np.where(moves, total, 1) * (len(memories) - 1) / max(
+        len(memories) - seen, 1
+    )
     return Seasonal(np.where(moves, share, np.nan), means, count)
 
 
-def phases_of(times: Any, season: int, frequency: str | None = None) -> tuple[np.ndarray, list[str]]:
-    """Return the position of each time in its season, (T,) int from 0, and the names of the positions.
+def phases_of(
+    times: Any, season: int, frequency: str | None = None
+) -> tuple[np.ndarray, list[str]]:
+    """Return each time's position in its season, (T,) int from 0, and the positions' names.
 
     >>> phases_of(pd.date_range("2026-11-01", periods=3, freq="MS"), 12, "MS")[0]
     array([10, 11,  0])

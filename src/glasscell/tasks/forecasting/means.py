@@ -1,4 +1,4 @@
-"""Expected values of the steps ahead, whose sums stock planning needs: their distance above the median.
+"""Expected values of the steps ahead, whose sums stock planning needs: distance from the median.
 
 N series · T time steps of one · W windows · H steps ahead
 """
@@ -9,16 +9,21 @@ from glasscell.tasks.forecasting.panels.baselines import fill
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows
 
-FEWEST_AT_A_STEP = 1000  # values, for an estimate per step; with fewer, a step has the estimate of all steps
+FEWEST_AT_A_STEP = (
+    1000  # values, for an estimate per step; with fewer, a step has the estimate of all steps
+)
 
 
-def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bool = False) -> tuple[float, ...]:
-    """Return the distance of the mean above the median at each step ahead, in units of `units_so_far`.
+def above_median(
+    panel: Panel, windows: Windows, median: np.ndarray, *, logs: bool = False
+) -> tuple[float, ...]:
+    """Return the mean's distance above the median at each step ahead, in units of `units_so_far`.
 
-    These units are steadier than the scales of windows, which are 0 after a while without demand. The distance is a
-    least-squares slope. Each window has the inverse mean squared change of its series as weight, so that rare demand
-    does not dominate. The slope is shrunk by its variance between blocks of H origins of each series. A single level
-    shift, which is in many windows, then counts for little.
+    These units are steadier than the scales of windows, which are 0 after a while without demand.
+    The distance is a least-squares slope. Each window has the inverse mean squared change of its
+    series as weight, so that rare demand does not dominate. The slope is shrunk by its variance
+    between blocks of H origins of each series. A single level shift, which is in many windows, then
+    counts for little.
 
     `median` (W, H).
 
@@ -28,7 +33,9 @@ def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bo
     >>> from glasscell.tasks.forecasting.panels.windows import cut
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.tile([0.0, 0, 8], 20)}))
     >>> windows = cut(panel, Framing(1, 4, 1, Baseline()))
-    >>> above = above_median(panel, windows, -windows.base / windows.scale[:, None])  # of medians of 0
+    >>> above = above_median(
+    ...     panel, windows, -windows.base / windows.scale[:, None]
+    ... )  # of medians of 0
     >>> round(float(above[0] * units_so_far(panel.values[0])[0, -1]), 1)  # the mean is 2.67
     2.6
     """
@@ -43,7 +50,9 @@ def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bo
     above = above * np.where(windows.scale > 0, windows.scale, 1)[:, None]  # as in targets
     above = np.expm1(above) if logs else above
     weight = np.where(known, unit / np.where(unit > 0, square, 1), 0)
-    blocks = np.unique(np.stack([windows.series, windows.origin // horizon]), axis=1, return_inverse=True)[1].ravel()
+    blocks = np.unique(
+        np.stack([windows.series, windows.origin // horizon]), axis=1, return_inverse=True
+    )[1].ravel()
     found = [_slope(unit, above, weight, blocks)] * horizon
     for h in np.flatnonzero(known.sum(0) >= FEWEST_AT_A_STEP):
         found[h] = _slope(unit, above[:, h : h + 1], weight[:, h : h + 1], blocks)
@@ -51,7 +60,7 @@ def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bo
 
 
 def _slope(unit: np.ndarray, above: np.ndarray, weight: np.ndarray, blocks: np.ndarray) -> float:
-    """Return the slope of `above` (W, h) over `unit` (W, 1), shrunk by its variance between blocks."""
+    """Return the slope of `above` (W, h) over `unit` (W, 1), shrunk by variance between blocks."""
     total = (weight * unit).sum()
     slope = (weight * above).sum() / total
     apart = np.bincount(blocks, (weight * (above - slope * unit)).sum(1))
@@ -63,10 +72,11 @@ def _slope(unit: np.ndarray, above: np.ndarray, weight: np.ndarray, blocks: np.n
 
 
 def units_so_far(values: np.ndarray, *, logs: bool = False) -> np.ndarray:
-    """Return the mean absolute change up to each step, or the mean size if smaller; and the mean squared change.
+    """Return each step's mean absolute change so far, or mean size if smaller; mean squared change.
 
-    For demand that is mostly 0, the mean size is smaller: in this unit the mean demand is 1, however rare it is. Both
-    are 0 until the first change. For logarithms, the unit is their mean absolute change.
+    For demand that is mostly 0, the mean size is smaller: in this unit the mean demand is 1,
+    however rare it is. Both are 0 until the first change. For logarithms, the unit is their mean
+    absolute change.
 
     Shape: (2, T).
 
@@ -87,10 +97,10 @@ def _means_so_far(numbers: np.ndarray) -> np.ndarray:
 
 
 def expect(framing: Framing, panel: Panel, median: np.ndarray) -> np.ndarray | None:
-    """Return the expected values (N, H) of the steps after the end of each series, in its units, given the medians.
+    """Return expected values (N, H) of the steps after each series' end, given the medians.
 
-    None if their distance above the medians is unknown. They are not below 0 for a series without values below 0. If
-    ETS or Theta forecasts, they are the medians, as its errors are normal.
+    None if their distance above the medians is unknown. They are not below 0 for a series without
+    values below 0. If ETS or Theta forecasts, they are the medians, as its errors are normal.
     """
     if not framing.above and framing.alone is None:
         return None

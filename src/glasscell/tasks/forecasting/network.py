@@ -1,6 +1,7 @@
-"""The forecasting network, which maps windows to quantiles of a correction of the baseline, and its loss.
+"""The forecasting network, from windows to quantiles of a baseline's correction; and its loss.
 
-N windows · T steps of context, F features of one · H steps ahead, G features of one · Q quantiles · M members
+N windows · T steps of context, F features of one · H steps ahead, G features of one · Q quantiles ·
+M members
 """
 
 from collections.abc import Sequence
@@ -34,18 +35,21 @@ def build_forecaster(
     engine: str = "auto",
     seed: int = 0,
 ) -> keras.Model:
-    """Return a network that maps windows (N, T, F) and features known ahead (N, H, G) to quantiles (N, M, H, Q).
+    """Return a network from windows (N, T, F) and known features (N, H, G) to (N, M, H, Q).
 
-    Each of the M members has its own LSTMs. One output layer maps their last h to all steps ahead at once; another, the
-    same for all steps, maps the features known of a step. If the network `continues`, one more LSTM starts from the
-    last h and c, and processes these features step by step. Its output layer is the same for all steps, too, so a
-    promotion can have an effect days later. All output layers start at zero: before training, the prediction for every
-    window is `start`.
+    Each of the M members has its own LSTMs. One output layer maps their last h to all steps ahead
+    at once; another, the same for all steps, maps the features known of a step. If the network
+    `continues`, one more LSTM starts from the last h and c, and processes these features step by
+    step. Its output layer is the same for all steps, too, so a promotion can have an effect days
+    later. All output layers start at zero: before training, the prediction for every window is
+    `start`.
 
     `start` (H, Q).
 
     >>> start = np.zeros((4, 3))
-    >>> network = build_forecaster(2, 5, 4, (0.1, 0.5, 0.9), start=start, units=(8, 6), members=2, continues=True)
+    >>> network = build_forecaster(
+    ...     2, 5, 4, (0.1, 0.5, 0.9), start=start, units=(8, 6), members=2, continues=True
+    ... )
     >>> network([np.ones((7, 9, 2), "float32"), np.ones((7, 4, 5), "float32")]).shape
     TensorShape([7, 2, 4, 3])
     """
@@ -59,21 +63,39 @@ def build_forecaster(
         states: Any = []
         sizes = [units] if isinstance(units, int | np.integer) else list(units)
         for k, size in enumerate(sizes, 1):
-            how = {"dropout": dropout if k > 1 else 0.0, "return_sequences": k < len(sizes), "name": f"lstm_{k}{of}"}
+            how = {
+                "dropout": dropout if k > 1 else 0.0,
+                "return_sequences": k < len(sizes),
+                "name": f"lstm_{k}{of}",
+            }
             is_last = continues and k == len(sizes)
             h = draw_lstm(size, rng, variant=variant, engine=engine, return_state=is_last, **how)(h)
             if is_last:
                 h, *states = h
         if dropout > 0:
             h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name=f"dropout{of}")(h)
-        dense = keras.layers.Dense(horizon * len(quantiles), kernel_initializer="zeros", name=f"read_out{of}")
-        parts = [dense(h), _same_at_each_step(known, quantiles, f"read_out_ahead{of}", f"ahead_in_a_row{of}")]
+        dense = keras.layers.Dense(
+            horizon * len(quantiles), kernel_initializer="zeros", name=f"read_out{of}"
+        )
+        parts = [
+            dense(h),
+            _same_at_each_step(known, quantiles, f"read_out_ahead{of}", f"ahead_in_a_row{of}"),
+        ]
         if continues:
-            how = {"variant": variant, "engine": engine, "return_sequences": True, "name": f"{LSTM_AHEAD}{of}"}
+            how = {
+                "variant": variant,
+                "engine": engine,
+                "return_sequences": True,
+                "name": f"{LSTM_AHEAD}{of}",
+            }
             h = draw_lstm(sizes[-1], rng, **how)(known, initial_state=states)
             if dropout > 0:
                 h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name=f"dropout_ahead{of}")(h)
-            parts.append(_same_at_each_step(h, quantiles, f"read_out_continued{of}", f"continued_in_a_row{of}"))
+            parts.append(
+                _same_at_each_step(
+                    h, quantiles, f"read_out_continued{of}", f"continued_in_a_row{of}"
+                )
+            )
         read_outs.append(keras.layers.Add(name=f"together{of}")(parts))
         assert dense.bias is not None
         dense.bias.assign(np.ravel(start))
@@ -83,14 +105,17 @@ def build_forecaster(
 
 
 def _same_at_each_step(features: Any, quantiles: Sequence[float], name: str, in_a_row: str) -> Any:
-    each = keras.layers.Dense(len(quantiles), use_bias=False, kernel_initializer="zeros", name=name)(features)
+    each = keras.layers.Dense(
+        len(quantiles), use_bias=False, kernel_initializer="zeros", name=name
+    )(features)
     return keras.layers.Flatten(name=in_a_row)(each)
 
 
 class Member(NamedTuple):
-    """One member of an ensemble: its LSTMs, and the output layers of their last h and of features known ahead.
+    """A member of an ensemble: LSTMs, and output layers of their last h and of features ahead.
 
-    If the network continues, also the LSTM that does, and the output layer of its h; otherwise None.
+    If the network continues, also the LSTM that does, and the output layer of its h; otherwise
+    None.
     """
 
     lstms: tuple[LSTM, ...]
@@ -146,7 +171,7 @@ class Pinball(keras.losses.Loss):
         self.quantiles = tuple(map(float, quantiles))
 
     def call(self, y_true, y_pred):
-        """Return the loss of each window, (N,), given targets (N, H), NaN if missing, and quantiles (N, M, H, Q)."""
+        """Return each window's loss, (N,), for targets (N, H) and quantiles (N, M, H, Q)."""
         came = tf.cast(y_true, y_pred.dtype)[:, None, :, None]
         known = tf.math.is_finite(came)
         off = tf.where(known, came, 0.0) - y_pred

@@ -1,4 +1,4 @@
-"""Parts of a forecaster's ONNX graph, in float64: columns of a table (N, T), baselines, and a calendar.
+"""Parts of a forecaster's ONNX graph, in float64: columns of a table (N, T), baselines, calendar.
 
 Times of the calendar are int64 seconds since 1970, of any shape.
 
@@ -19,33 +19,47 @@ TO_MONDAY = 3  # 1 January 1970 was a Thursday
 
 
 def forecast_baseline(graph: Graph, baseline: Baseline, past: str, reach: int, horizon: int) -> str:
-    """Return `Baseline.forecast_in_logs` (N, H) for a past (N, T) without gaps, NaN before it begins."""
+    """Return `Baseline.forecast_in_logs` (N, H) for a past (N, T) without gaps, NaN before it."""
     ahead = np.arange(1, horizon + 1)
-    length = graph.add("ReduceSum", graph.cast(is_known(graph, past), "int64"), graph.ints(1), keepdims=1)
+    length = graph.add(
+        "ReduceSum", graph.cast(is_known(graph, past), "int64"), graph.ints(1), keepdims=1
+    )
     now = last(graph, past, 1)
     if baseline.season == 1:
         if not baseline.steps:
             return graph.add("Add", now, graph.constant(np.zeros((1, horizon)), "float64"))
-        steps = graph.add("Min", graph.ints(baseline.steps), graph.add("Sub", length, graph.ints(1)))
+        steps = graph.add(
+            "Min", graph.ints(baseline.steps), graph.add("Sub", length, graph.ints(1))
+        )
         back = graph.add("Max", steps, graph.ints(0))
-        before = graph.add("GatherElements", past, graph.add("Sub", graph.ints(reach - 1), back), axis=1)
+        before = graph.add(
+            "GatherElements", past, graph.add("Sub", graph.ints(reach - 1), back), axis=1
+        )
         count = graph.cast(graph.add("Max", steps, graph.ints(1)), "float64")
         drift = graph.add("Div", graph.add("Sub", now, before), count)
-        return graph.add("Add", now, graph.add("Mul", drift, graph.constant(ahead[None], "float64")))
+        return graph.add(
+            "Add", now, graph.add("Mul", drift, graph.constant(ahead[None], "float64"))
+        )
     rounds = -(-ahead // baseline.season)
-    repeated, distance = mean_of_seasons(graph, baseline, past, reach - 1 + ahead - baseline.season * (rounds - 1))
+    repeated, distance = mean_of_seasons(
+        graph, baseline, past, reach - 1 + ahead - baseline.season * (rounds - 1)
+    )
     if baseline.steps and reach > baseline.season:
         recent = np.arange(max(reach - baseline.steps, baseline.season), reach)
         mean, back = mean_of_seasons(graph, baseline, past, recent)
         change = graph.add("Div", graph.add("Sub", taken(graph, past, recent), mean), back)
         seasons = graph.add("Add", distance, graph.constant(rounds[None] - 1, "float64"))
-        repeated = graph.add("Add", repeated, graph.add("Mul", mean_of_known(graph, change), seasons))
+        repeated = graph.add(
+            "Add", repeated, graph.add("Mul", mean_of_known(graph, change), seasons)
+        )
     is_short = graph.add("Less", length, graph.ints(baseline.season))
     return graph.add("Where", is_short, now, repeated)
 
 
-def mean_of_seasons(graph: Graph, baseline: Baseline, past: str, places: np.ndarray) -> tuple[str, str]:
-    """Return `Baseline.mean_of_seasons`, (N, I) twice, at steps (I,) with all its seasons before them."""
+def mean_of_seasons(
+    graph: Graph, baseline: Baseline, past: str, places: np.ndarray
+) -> tuple[str, str]:
+    """Return `Baseline.mean_of_seasons`, (N, I) twice, at steps (I,) with all past seasons."""
     total = taken(graph, past, places - baseline.season)
     count = graph.constant(np.ones((1, len(places))), "float64")
     for k in range(2, baseline.seasons + 1):
@@ -63,12 +77,12 @@ def scale_of(graph: Graph, past: str, season: int) -> str:
 
 
 def fill(graph: Graph, values: str, season: int) -> str:
-    """Fill gaps in series (N, T) as `baselines.fill` does: with the value one season before, or else the last value.
+    """Fill gaps in series (N, T) as `baselines.fill` does: one season before, else the last value.
 
     This is a scan over time; its state is the last filled season.
     """
-    size = graph.add("Concat", graph.add("Unsqueeze", graph.size_of(values, 0), graph.ints(0)), graph.ints(season),
-                     axis=0)  # fmt: skip
+    size = graph.add("Concat", graph.add("Unsqueeze", graph.size_of(values, 0), graph.ints(0)),
+                     graph.ints(season), axis=0)  # fmt: skip
     nothing = graph.add("Expand", number(graph, np.nan), size)
     step = Graph(outer=graph)
     tag = graph.unique("fill")
@@ -77,10 +91,21 @@ def fill(graph: Graph, values: str, season: int) -> str:
     first, newest = part(step, before, 0, 1), last(step, before, 1)
     there = step.add("Where", step.add("IsNaN", first), newest, first)
     filled = step.add("Where", step.add("IsNaN", now), there, now)
-    step.output(f"{tag}/season_after", step.add("Concat", part(step, before, 1), filled, axis=1), "float64", None)
+    step.output(
+        f"{tag}/season_after",
+        step.add("Concat", part(step, before, 1), filled, axis=1),
+        "float64",
+        None,
+    )
     step.output(f"{tag}/filled", step.add("Squeeze", filled, graph.ints(-1)), "float64", None)
     _, found = graph.add_all(
-        "Scan", [nothing, values], 2, body=step.body(tag), num_scan_inputs=1, scan_input_axes=[1], scan_output_axes=[1]
+        "Scan",
+        [nothing, values],
+        2,
+        body=step.body(tag),
+        num_scan_inputs=1,
+        scan_input_axes=[1],
+        scan_output_axes=[1],
     )
     return found
 
@@ -123,7 +148,9 @@ def is_known(graph: Graph, x: str) -> str:
 def is_short(graph: Graph, values: str, fewest: int) -> str:
     """Return which series (N, T) span fewer than `fewest` steps: bool (N, 1)."""
     longer = put_before(graph, values, fewest, number(graph, np.nan))
-    return graph.add("Not", graph.any_of(is_known(graph, part(graph, longer, 0, 1 - fewest)), [1], keepdims=True))
+    return graph.add(
+        "Not", graph.any_of(is_known(graph, part(graph, longer, 0, 1 - fewest)), [1], keepdims=True)
+    )
 
 
 def zero_where_unknown(graph: Graph, x: str) -> str:
@@ -133,7 +160,9 @@ def zero_where_unknown(graph: Graph, x: str) -> str:
 
 def mean_of_known(graph: Graph, x: str) -> str:
     """Return the mean over time without NaN, (N, 1); 0 if all are NaN."""
-    count = graph.add("ReduceSum", graph.cast(is_known(graph, x), "float64"), graph.ints(1), keepdims=1)
+    count = graph.add(
+        "ReduceSum", graph.cast(is_known(graph, x), "float64"), graph.ints(1), keepdims=1
+    )
     total = graph.add("ReduceSum", zero_where_unknown(graph, x), graph.ints(1), keepdims=1)
     return graph.add("Div", total, graph.add("Max", count, number(graph, 1)))
 
@@ -151,12 +180,16 @@ def arcsinh(graph: Graph, x: str) -> str:
 
 def beside(graph: Graph, columns: Sequence[str]) -> str:
     """Stack columns (N, T) to (N, T, D)."""
-    return graph.add("Concat", *(graph.add("Unsqueeze", x, graph.ints(-1)) for x in columns), axis=-1)
+    return graph.add(
+        "Concat", *(graph.add("Unsqueeze", x, graph.ints(-1)) for x in columns), axis=-1
+    )
 
 
 def calendar_features(graph: Graph, times: str, cycles: tuple[str, ...]) -> list[str]:
-    """Return the sine and cosine of each cycle as `panels.windows` does: float64 of the times' shape."""
-    first = whole(graph, TO_MARCH_0000 * SECONDS)  # from there on all numbers are positive, so integer division floors
+    """Return sine and cosine of each cycle, as `panels.windows` does: float64, shaped as times."""
+    first = whole(
+        graph, TO_MARCH_0000 * SECONDS
+    )  # from there on all numbers are positive, so integer division floors
     seconds = graph.add("Add", times, first)
     days = graph.add("Div", seconds, whole(graph, SECONDS))
     of_day = graph.cast(graph.add("Mod", seconds, whole(graph, SECONDS)), "float64")
@@ -178,30 +211,38 @@ def calendar_features(graph: Graph, times: str, cycles: tuple[str, ...]) -> list
         angle = graph.add("Mul", phase, graph.constant(2 * np.pi, "float64"))
         found.append(graph.add("Sin", angle))
         # runtimes have the cosine only in float32
-        found.append(graph.add("Sin", graph.add("Add", angle, graph.constant(np.pi / 2, "float64"))))
+        found.append(
+            graph.add("Sin", graph.add("Add", angle, graph.constant(np.pi / 2, "float64")))
+        )
     return found
 
 
 def _day_of_year(graph: Graph, days: str) -> str:
     """Return the day of the year, from 0 for 1 January, given days since 1 March of year 0.
 
-    As in H. Hinnant's `civil_from_days`, years begin in March, so that the leap day is the last day.
+    As in H. Hinnant's `civil_from_days`, years begin in March, so that the leap day is the last
+    day.
     """
 
     def over(x: str, value: int) -> str:
         return graph.add("Div", x, whole(graph, value))
 
     day = graph.add("Mod", days, whole(graph, 146_097))  # of 400 years
-    leapt = graph.add("Sub", graph.add("Add", graph.add("Sub", day, over(day, 1460)), over(day, 36_524)),
-                      over(day, 146_096))  # fmt: skip
+    leapt = graph.add("Sub", graph.add("Add", graph.add("Sub", day, over(day, 1460)),
+                                       over(day, 36_524)), over(day, 146_096))  # fmt: skip
     year = over(leapt, 365)
     before = graph.add("Add", graph.add("Mul", year, whole(graph, 365)), over(year, 4))
     since_march = graph.add("Sub", day, graph.add("Sub", before, over(year, 100)))
 
     def divides(value: int) -> str:
-        return graph.cast(graph.add("Equal", graph.add("Mod", year, whole(graph, value)), whole(graph, 0)), "int64")
+        return graph.cast(
+            graph.add("Equal", graph.add("Mod", year, whole(graph, value)), whole(graph, 0)),
+            "int64",
+        )
 
     leap = graph.add("Add", graph.add("Sub", divides(4), divides(100)), divides(400))
     in_spring = graph.add("Add", graph.add("Add", since_march, whole(graph, 59)), leap)
     is_new_year = graph.add("GreaterOrEqual", since_march, whole(graph, 306))
-    return graph.add("Where", is_new_year, graph.add("Sub", since_march, whole(graph, 306)), in_spring)
+    return graph.add(
+        "Where", is_new_year, graph.add("Sub", since_march, whole(graph, 306)), in_spring
+    )

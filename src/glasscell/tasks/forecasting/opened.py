@@ -23,7 +23,13 @@ from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable
 from glasscell.system.files import parse_object
 from glasscell.tasks.forecasting.data import read_newer
-from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, frame_forecasts, last_windows, trust_of
+from glasscell.tasks.forecasting.forecasts import (
+    forecast,
+    forecaster_name,
+    frame_forecasts,
+    last_windows,
+    trust_of,
+)
 from glasscell.tasks.forecasting.means import expect
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing
 from glasscell.tasks.forecasting.panels.files import PanelFile
@@ -57,7 +63,7 @@ class ForecasterRun(Traceable):
 
     @cached_property
     def traced(self) -> Any:  # pyright: ignore
-        """The part of the network that processes the past; the rest, over the steps ahead, has other steps."""
+        """The part of the network that processes the past; the part ahead has other steps."""
         from glasscell.tasks.forecasting.gates import reading_half
 
         return reading_half(self.network)
@@ -69,14 +75,16 @@ class ForecasterRun(Traceable):
 
         def panel_in(file: Path) -> Panel:
             # as text, so that ids such as 007 are kept
-            frame = pd.read_csv(file, dtype={"unique_id": str}, keep_default_na=False, na_values=[""])
+            frame = pd.read_csv(
+                file, dtype={"unique_id": str}, keep_default_na=False, na_values=[""]
+            )
             return from_frame(frame, **known)
 
         return read(self.path, "history.csv", panel_in)
 
     @property
     def why_alone(self) -> str | Note | None:
-        """Why ETS, Theta or the baseline forecasts without the network; None if the network forecasts."""
+        """Why ETS, Theta or the baseline forecasts; None if the network is used."""
         if self.reason is not None:
             return self.reason
         if self.framing.alone is not None:
@@ -106,14 +114,16 @@ class ForecasterRun(Traceable):
     def frame(self, panel: Panel, quantiles: np.ndarray, *, rounded: bool = False) -> pd.DataFrame:
         """Return forecasts of series, (N, H, Q), and their means as a frame, as in `predict`."""
         means = expect(self.framing, panel, quantiles[..., self.quantiles.index(0.5)])
-        return frame_forecasts(panel, quantiles, self.quantiles, self.forecaster, means, rounded=rounded)
+        return frame_forecasts(
+            panel, quantiles, self.quantiles, self.forecaster, means, rounded=rounded
+        )
 
     def read(self, file: Any) -> PanelFile:
         """Read a file or data frame of the same kind as the training data."""
         return read_newer(self.path, self.settings, file, self.panel)
 
     def since(self, file: Any) -> tuple[Panel, tuple[Note, ...]]:
-        """Return the series in a file, preceded by the run's own, and notes; None: the run's own series."""
+        """Return the series in a file, after the run's own, and notes; None: the run's own."""
         if file is None:
             return self.panel, ()
         if not isinstance(file, str | Path | pd.DataFrame):
@@ -122,12 +132,15 @@ class ForecasterRun(Traceable):
         with naming(called(file)):
             panel = go_on(self.panel, found.panel, fill=fill)
         changed = check_changed(self.panel, found.panel)
-        joins = (*note_missing(self.panel, found.panel, panel, fill), *note_earlier(self.panel, found.panel))
+        joins = (
+            *note_missing(self.panel, found.panel, panel, fill),
+            *note_earlier(self.panel, found.panel),
+        )
         notes = (*found.notes, *joins)
         return panel, notes if changed is None else (*notes, changed)
 
     def forecast_since(self, file: Any) -> tuple[Panel, np.ndarray, list[Note]]:
-        """Return the series in a file, their forecasts, and notes on both; None: the run's own series."""
+        """Return the series in a file, their forecasts, and notes; None: the run's own series."""
         panel, notes = self.since(file)
         found = self.forecast(panel)
         unsure = int(np.isnan(found).any((1, 2)).sum())
@@ -137,16 +150,18 @@ class ForecasterRun(Traceable):
         return panel, found, notes
 
     def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
-        """Yield the last window of each series of a file, preceded by the run's own: see `read_panel`."""
+        """Yield the last window of each series of a file, after the run's own: see `read_panel`."""
         panel, notes = self.since(file)
         yield self.read_panel(panel, notes)
 
     def read_panel(self, panel: Panel, notes: tuple[Note, ...] = ()) -> Reading:
-        """Return the network's input to forecast series: the last C steps of each, scaled, with their times."""
+        """Return the network's input to forecast series: each one's last C steps, scaled; times."""
         if self.why_alone is not None:
             raise DataError(ForecastRuns.NO_GATES, file=self.path, why=self.why_alone)
         windows, C = last_windows(self.framing, panel), self.framing.context
-        times = np.full((len(panel), C), None, object if panel.frequency is None else "datetime64[ns]")
+        times = np.full(
+            (len(panel), C), None, object if panel.frequency is None else "datetime64[ns]"
+        )
         for row, ds in zip(times, panel.times, strict=True):
             row[-len(ds) :] = ds[-C:]  # no time for steps before the series begins
         steps = {TIME: times}
@@ -162,22 +177,22 @@ class Loaded(LoadedRun):
         Parameters
         ----------
         frame : data frame, or path of a file, optional
-            New observations or other series, with the columns of the run's file. Each series is preceded by the run's
-            own values before its first time. Known future covariates are in rows without a value after each series. By
-            default, the run's own series are forecast.
+            New observations or other series, with the columns of the run's file. Each series is
+            preceded by the run's own values before its first time. Known future covariates are in
+            rows without a value after each series. By default, the run's own series are forecast.
 
         Returns
         -------
         pandas.DataFrame
-            N·H rows: `unique_id`, `ds`, `LSTM` (the median), the end of an interval for each other quantile, such as
-            `LSTM-lo-80` for 0.1, and `LSTM-mean`, the expected value. If only the baseline forecasts, its name replaces
-            LSTM. Runs saved by earlier versions have no mean.
+            N·H rows: `unique_id`, `ds`, `LSTM` (the median), the end of an interval for each other
+            quantile, such as `LSTM-lo-80` for 0.1, and `LSTM-mean`, the expected value. If only the
+            baseline forecasts, its name replaces LSTM. Runs saved by earlier versions have no mean.
 
         Raises
         ------
         UsageError, DataError
-            If the frame cannot be read as the run's file, a covariate is missing in the future, or the distance of
-            times differs from that in training.
+            If the frame cannot be read as the run's file, a covariate is missing in the future, or
+            the distance of times differs from that in training.
         """
         panel, found, notes = self._opened.forecast_since(frame)
         warn(*(note for note in notes if note.level == "warning"))
@@ -198,7 +213,11 @@ def open_run(path: Path) -> ForecasterRun:
     def forecaster_in(file: Path) -> ForecasterRun:
         found = parse_object(file.read_text(encoding="utf-8"))
         fields, kinds = found["framing"], get_type_hints(Framing)
-        if wrong := [name for name in fields.keys() - {"baseline", "bounds"} if not fits(fields[name], kinds[name])]:
+        if wrong := [
+            name
+            for name in fields.keys() - {"baseline", "bounds"}
+            if not fits(fields[name], kinds[name])
+        ]:
             raise TypeError(f"its {wrong[0]!r} is of another type")
         framing, quantiles = framing_of(fields), tuple(found["quantiles"])
         if not fits(found["quantiles"], list[float]) or 0.5 not in quantiles:
@@ -218,10 +237,16 @@ def check_changed(own: Panel, newer: Panel) -> Note | None:
     '1 value differs from the training data of the run; the newer one is used'
     """
     own_rows, newer_rows = (to_frame(panel)[[ID, TIME, VALUE]] for panel in (own, newer))
-    both: Any = own_rows.merge(newer_rows, on=[ID, TIME], suffixes=("", "_now"))  # a panel has a row for each step
+    both: Any = own_rows.merge(
+        newer_rows, on=[ID, TIME], suffixes=("", "_now")
+    )  # a panel has a row for each step
     before, now = both[VALUE].to_numpy(float), both[f"{VALUE}_now"].to_numpy(float)
-    differ = ~np.isnan(before) & ~np.isclose(before, now, rtol=1e-9, atol=0)  # 15 digits in the file
+    differ = ~np.isnan(before) & ~np.isclose(
+        before, now, rtol=1e-9, atol=0
+    )  # 15 digits in the file
     if not (count := int(differ.sum())):
         return None
     missing = int((differ & np.isnan(now)).sum())
-    return ForecastRuns.PAST_VALUES_CHANGED(n=count, missing=ForecastRuns.MISSING_NOW(n=missing) if missing else None)
+    return ForecastRuns.PAST_VALUES_CHANGED(
+        n=count, missing=ForecastRuns.MISSING_NOW(n=missing) if missing else None
+    )

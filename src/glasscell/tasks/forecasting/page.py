@@ -36,11 +36,18 @@ from glasscell.tasks.forecasting.opened import ForecasterRun
 from glasscell.tasks.forecasting.panels.baselines import baselines_for, fill
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import MODEL, Panel
-from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, covariates_of, name_features, names_of
+from glasscell.tasks.forecasting.panels.windows import (
+    FEWEST,
+    Framing,
+    covariates_of,
+    name_features,
+    names_of,
+)
 from glasscell.tasks.forecasting.report import outcome_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
-MOST_SHOWN = 40_000  # steps of all series, each counted once, and once more for each feature of calendar and covariates
+# steps of all series, each counted once, and once more for each feature of calendar and covariates
+MOST_SHOWN = 40_000
 MORE_HORIZONS, MORE_STEPS = 3, 36  # of the past, shown beyond the input of a forecast
 OUTCOMES: dict[Code, str] = {
     ForecastRuns.BETTER: "better",
@@ -61,7 +68,8 @@ class Local:
     fans : array (N, H, Q)
         Its forecasts after the end of each series; the explorer does not fit it again.
     weight : float
-        Weight of the network in the comparison that it lost; 0 if its base was compared, or if this is unknown.
+        Weight of the network in the comparison that it lost; 0 if its base was compared, or if this
+        is unknown.
     """
 
     name: str
@@ -84,7 +92,7 @@ def payload_of(
     verdict: Mapping[str, Any] | None = None,
     contest: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return what the explorer needs to forecast series, from any of their last steps and with other values.
+    """Return what the explorer needs to forecast series from any last step, with other values.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
@@ -119,11 +127,16 @@ def payload_of(
         raise UsageError(Explorer.SERIES_TOO_LARGE, series=panel.ids[0], **numbers)
     channels = names_of(panel, framing, name_features(framing.cycles))
     return {
-        **begin_payload(f"glasscell: a forecast of {reads}", run=run, reads=reads, channels=channels),
+        **begin_payload(
+            f"glasscell: a forecast of {reads}", run=run, reads=reads, channels=channels
+        ),
         "framing": {
             **{name: getattr(framing, name) for name in ("horizon", "context", "season")},
             "baseline": {
-                **{name: getattr(framing.baseline, name) for name in ("steps", "season", "seasons", "logs", "name")},
+                **{
+                    name: getattr(framing.baseline, name)
+                    for name in ("steps", "season", "seasons", "logs", "name")
+                },
                 "reach": framing.baseline.reach,
             },
             "reach": framing.reach,
@@ -153,7 +166,10 @@ def _member(member: Member) -> dict[str, Any]:
     }
     if member.lstm_ahead is None:
         return encoded
-    continued = {"lstm": direction_of(member.lstm_ahead), "kernel": _kernel_of(member.read_out_continued)}
+    continued = {
+        "lstm": direction_of(member.lstm_ahead),
+        "kernel": _kernel_of(member.read_out_continued),
+    }
     return encoded | {"continued": continued}
 
 
@@ -169,11 +185,19 @@ def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
         raise UsageError(Explorer.NO_LOGARITHM, series=panel.ids[n], value=low[0])
     first = max(0, len(values) - framing.reach - max(MORE_HORIZONS * H, MORE_STEPS))
     filled = fill(values[:first], framing.season)
-    before = np.concatenate([np.full(max(framing.season - first, 0), np.nan), filled[max(first - framing.season, 0) :]])
+    before = np.concatenate(
+        [np.full(max(framing.season - first, 0), np.nan), filled[max(first - framing.season, 0) :]]
+    )
     steps, later = covariates_of(panel, n, framing)
-    known = len(values) - 1 if not panel.known_names else len(values) - 1 - max(0, H - len(panel.future[n]))
+    known = (
+        len(values) - 1
+        if not panel.known_names
+        else len(values) - 1 - max(0, H - len(panel.future[n]))
+    )
     if known < first:  # only with known future covariates
-        raise UsageError(Explorer.NOT_KNOWN_AHEAD, series=panel.ids[n], columns=panel.known_names, steps=H)
+        raise UsageError(
+            Explorer.NOT_KNOWN_AHEAD, series=panel.ids[n], columns=panel.known_names, steps=H
+        )
     fewest = FEWEST - 1 if first == 0 else framing.reach - 1
     return {
         "name": panel.ids[n],
@@ -181,8 +205,12 @@ def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
         "before": without_nan(before),
         "times": _brief([format_time(time) for time in (*times[first:], *panel.next_times(H)[n])]),
         "first": first,
-        "beside": encode_array(np.nan_to_num(steps[first:]), Explorer.ARRAY_BESIDE(series=panel.ids[n])),
-        "later": encode_array(np.nan_to_num(later[first:]), Explorer.ARRAY_AHEAD(series=panel.ids[n])),
+        "beside": encode_array(
+            np.nan_to_num(steps[first:]), Explorer.ARRAY_BESIDE(series=panel.ids[n])
+        ),
+        "later": encode_array(
+            np.nan_to_num(later[first:]), Explorer.ARRAY_AHEAD(series=panel.ids[n])
+        ),
         "origins": [min(fewest, known - first), known - first],
         "trained": end - 1 - first,
     }
@@ -229,9 +257,20 @@ def verdict_in(report: Mapping[str, Any], season: int) -> dict[str, Any] | None:
     Examples
     --------
     >>> scores = {"LSTM": {"MASE": 0.9}, "drift over 3 steps": {"MASE": 1.1}}
-    >>> beside = {"best": "drift over 3 steps", "n": 2, "difference": -0.2, "interval": None, "is_better": None}
+    >>> beside = {
+    ...     "best": "drift over 3 steps",
+    ...     "n": 2,
+    ...     "difference": -0.2,
+    ...     "interval": None,
+    ...     "is_better": None,
+    ... }
     >>> found = verdict_in({"scores": scores, "beside": beside}, 1)
-    >>> found["outcome"], found["forecaster"]["name"], found["rival"]["baseline"]["steps"], found["mase"]
+    >>> (
+    ...     found["outcome"],
+    ...     found["forecaster"]["name"],
+    ...     found["rival"]["baseline"]["steps"],
+    ...     found["mase"],
+    ... )
     ('better', 'LSTM', 3, [0.9, 1.1])
     """
     scores, beside = report.get("scores"), report.get("beside")
@@ -241,7 +280,9 @@ def verdict_in(report: Mapping[str, Any], season: int) -> dict[str, Any] | None:
     mase = scores[ours]["MASE"]
     if mase is None:
         return None
-    both = [mase] if best is None else beside.get("MASE") or [mase, scores[best]["MASE"]]  # of an earlier version
+    both = (
+        [mase] if best is None else beside.get("MASE") or [mase, scores[best]["MASE"]]
+    )  # of an earlier version
     outcome = OUTCOMES[outcome_of({**beside, "MASE": both})]
     return {
         "outcome": outcome,
@@ -254,12 +295,23 @@ def verdict_in(report: Mapping[str, Any], season: int) -> dict[str, Any] | None:
 
 
 def contest_in(report: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return who won in validation, the network or ETS or Theta, with both scores; None if they were not compared.
+    """Return who won in validation, network, ETS or Theta, with both scores; None if not compared.
 
-    "model" is the one that was chosen, or else the better one; "weight" is None in reports of earlier versions.
+    "model" is the one that was chosen, or else the better one; "weight" is None in reports of
+    earlier versions.
 
     >>> errors = {"LSTM": 0.8, "ETS": 1.0, "Theta": 0.9}
-    >>> found = contest_in({"contest": {"errors": errors, "series": 3, "origins": 2, "better": None, "weight": 0.5}})
+    >>> found = contest_in(
+    ...     {
+    ...         "contest": {
+    ...             "errors": errors,
+    ...             "series": 3,
+    ...             "origins": 2,
+    ...             "better": None,
+    ...             "weight": 0.5,
+    ...         }
+    ...     }
+    ... )
     >>> found["model"], found["mase"], found["chosen"]
     ('Theta', [0.8, 0.9], False)
     """
@@ -282,6 +334,6 @@ def contest_in(report: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _named(forecaster: str, season: int) -> dict[str, Any]:
-    """Return the name of a forecaster, and a baseline's fields, by which the explorer names it in its languages."""
+    """Return a forecaster's name and a baseline's fields, by which the explorer translates it."""
     baselines = {one.name: asdict(one) for one in baselines_for(season, logs=True)}
     return {"name": forecaster, "baseline": baselines.get(forecaster)}

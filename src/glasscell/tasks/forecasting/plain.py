@@ -1,7 +1,7 @@
-"""Forecasters as npz files: named weights and a description, and forecasts from them without TensorFlow.
+"""Forecasters as npz files: named weights and a description, to forecast without TensorFlow.
 
-N series · T time steps · C steps of context, F features of one · H steps ahead, G features of one · Q quantiles ·
-M members
+N series · T time steps · C steps of context, F features of one · H steps ahead, G features of one ·
+Q quantiles · M members
 """
 
 import json
@@ -37,7 +37,7 @@ QUANTILES = ("trust", "unlearnt", "widening")
 
 
 class Member(NamedTuple):
-    """One member of an ensemble, as `network.Member`; output layers are kernel and bias, or a kernel."""
+    """One member of an ensemble, as `network.Member`; output layers are kernel, maybe bias."""
 
     lstms: tuple[Layer, ...]
     read_out: tuple[np.ndarray, np.ndarray]
@@ -67,7 +67,7 @@ class Forecaster:
     covariates: dict[str, list[str]]
 
     def add(self, steps: np.ndarray, ahead: np.ndarray) -> np.ndarray:
-        """Return the members' corrections of the baseline in units of scales, given windows (N, C, F) and (N, H, G)."""
+        """Return the members' corrections of the baseline in scales, from (N, C, F), (N, H, G)."""
         shape, found = (-1, self.framing.horizon, len(self.quantiles)), []
         for lstms, (kernel, bias), ahead_kernel, lstm_ahead, continued in self.members:
             h, state = steps, None
@@ -90,16 +90,20 @@ class Forecaster:
         above = np.cumsum(widths[..., middle + 1 :], -1)
         below = -np.cumsum(widths[..., :middle][..., ::-1], -1)[..., ::-1]
         aside = np.concatenate([below, np.zeros_like(median), above], -1)
-        return self.trust * median + self.widening * (self.trust * aside + (1 - self.trust) * self.unlearnt)
+        return self.trust * median + self.widening * (
+            self.trust * aside + (1 - self.trust) * self.unlearnt
+        )
 
 
-def write(network: "keras.Model", framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
+def write(
+    network: "keras.Model", framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path
+) -> None:
     """Write a network of `network.build_forecaster` as an npz file."""
     path.write_bytes(to_npz(arrays_of(network, framing, panel)))
 
 
 def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return `quantiles` and `answered` that the file at `path` gives for the inputs of `exported_inputs`."""
+    """Return `quantiles` and `answered` of the file at `path` for inputs of `exported_inputs`."""
     return answer(read_npz(path), inputs)
 
 
@@ -134,7 +138,9 @@ def arrays_of(network: "keras.Model", framing: Framing, panel: Panel) -> dict[st
     for part in ("input_activation", "gate_activation", "output_activation"):
         if (function := variants[0][part]) not in cell.ACTIVATIONS:
             known = list(cell.ACTIVATIONS)
-            raise UsageError(Interop.NO_ACTIVATION_IN_NPZ, part=part, activation=function, known=known)
+            raise UsageError(
+                Interop.NO_ACTIVATION_IN_NPZ, part=part, activation=function, known=known
+            )
     about = {
         "form": FORM,
         "task": "forecasting",
@@ -144,7 +150,9 @@ def arrays_of(network: "keras.Model", framing: Framing, panel: Panel) -> dict[st
         "framing": asdict(framing),
         "covariates": {role: list(names) for role, names in panel.covariates.items()},
     }
-    return {name: np.asarray(v, "float32") for name, v in arrays.items()} | {"about": np.array(json.dumps(about))}
+    return {name: np.asarray(v, "float32") for name, v in arrays.items()} | {
+        "about": np.array(json.dumps(about))
+    }
 
 
 def forecaster_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Forecaster:
@@ -165,12 +173,18 @@ def forecaster_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Fo
     framing = framing_of(about["framing"])
     trust, unlearnt, widening = (arrays[name] for name in QUANTILES)
     return Forecaster(
-        tuple(members), tuple(about["quantiles"]), trust, unlearnt, widening, framing, about["covariates"]
+        tuple(members),
+        tuple(about["quantiles"]),
+        trust,
+        unlearnt,
+        widening,
+        framing,
+        about["covariates"],
     )
 
 
 def answer(forecaster: Forecaster, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return `quantiles` (N, H, Q), float64, and which series have a forecast, `answered` (N,), given inputs by name.
+    """Return `quantiles` (N, H, Q), float64, and `answered` (N,), whether forecast, given inputs.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.network import build_forecaster
@@ -188,7 +202,11 @@ def answer(forecaster: Forecaster, inputs: Mapping[str, np.ndarray]) -> dict[str
         return {"quantiles": np.zeros((0, framing.horizon, count)), "answered": np.zeros(0, bool)}
     with np.errstate(all="ignore"):  # what overflows or has no logarithm has no forecast
         steps, ahead, base, scale = _windows(forecaster, {**inputs, "values": values})
-        is_read = [np.isfinite(v) | np.isnan(v) for name, v in inputs.items() if not name.startswith("times")]
+        is_read = [
+            np.isfinite(v) | np.isnan(v)
+            for name, v in inputs.items()
+            if not name.startswith("times")
+        ]
         is_read += [np.abs(part) <= LARGEST for part in (steps, ahead)]
         answered = np.all([v.reshape(n, -1).all(1) for v in is_read], 0)
         if framing.baseline.logs:
@@ -213,7 +231,12 @@ def _windows(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the steps (N, C, F), features known ahead (N, H, G), base (N, H) and scale (N,)."""
     framing = forecaster.framing
-    context, season, reach, horizon = framing.context, framing.season, framing.reach, framing.horizon
+    context, season, reach, horizon = (
+        framing.context,
+        framing.season,
+        framing.reach,
+        framing.horizon,
+    )
     values = np.log(inputs["values"]) if framing.baseline.logs else inputs["values"]
     raw = np.concatenate([np.full((len(values), reach), np.nan), values], 1)
     past = np.stack([fill(one, season)[-reach:] for one in raw])
@@ -228,24 +251,37 @@ def _windows(
         ahead += [] if known is None else [known]
     begun = ~np.isnan(past[:, -context:])[..., None]
     steps[1:] = [np.where(begun, v, 0) for v in steps[1:]]
-    read = (np.nan_to_num(np.concatenate(v, -1), posinf=np.inf, neginf=-np.inf) for v in (steps, ahead))
+    read = (
+        np.nan_to_num(np.concatenate(v, -1), posinf=np.inf, neginf=-np.inf) for v in (steps, ahead)
+    )
     return *(v.astype("float32") for v in read), base, scale  # pyright: ignore
 
 
 def _covariates(
     forecaster: Forecaster, inputs: Mapping[str, np.ndarray]
 ) -> Iterator[tuple[str, np.ndarray, np.ndarray | None]]:
-    """Yield the role of calendar and covariates, and their features at each step (N, T, ·) and of the steps ahead."""
+    """Yield each role of calendar and covariates, and features at steps (N, T, ·) and ahead."""
     framing, done = forecaster.framing, 0
     if framing.cycles:
-        yield "calendar", *(_calendar(inputs[name], framing.cycles) for name in ("times", "times_ahead"))  # pyright: ignore
+        yield (
+            "calendar",
+            *(_calendar(inputs[name], framing.cycles) for name in ("times", "times_ahead")),
+        )  # pyright: ignore
     for role in ("known", "past", "static"):
         if count := len(forecaster.covariates.get(role, [])):
-            centre, spread = (np.array(v[done : done + count]) for v in (framing.centres, framing.spreads))
+            centre, spread = (
+                np.array(v[done : done + count]) for v in (framing.centres, framing.spreads)
+            )
             names = [role] if role != "known" else ["known", "known_ahead"]
-            first, *later = ((np.asarray(inputs[name], "float64") - centre) / spread for name in names)
+            first, *later = (
+                (np.asarray(inputs[name], "float64") - centre) / spread for name in names
+            )
             first = first[:, None] if role == "static" else first
-            yield role, np.nan_to_num(first, posinf=np.inf, neginf=-np.inf), later[0] if later else None
+            yield (
+                role,
+                np.nan_to_num(first, posinf=np.inf, neginf=-np.inf),
+                later[0] if later else None,
+            )
             done += count
 
 

@@ -1,4 +1,4 @@
-"""Forecasters as Keras files: only Keras's own layers and operations, the inputs and outputs of ONNX files.
+"""Forecasters as Keras files: only Keras's own layers; inputs and outputs as in ONNX files.
 
 N series · T time steps · H steps ahead · Q quantiles · M members
 """
@@ -23,15 +23,19 @@ layers: Any = keras.layers
 ops: Any = keras.ops
 
 
-def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
-    """Write a network of `network.build_forecaster` as a .keras file that reads a dict of raw values.
+def write(
+    network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path
+) -> None:
+    """Write a network of `network.build_forecaster` as a .keras file with a dict of raw inputs.
 
     It returns a dict: `quantiles` (N, H, Q) float64, and `answered` (N,).
     """
     if path.suffix != ".keras":
         raise UsageError(Interop.KERAS_NAME, file=path.name)
     inputs = {
-        name: keras.Input([None if isinstance(size, str) else size for size in shape[1:]], dtype=dtype, name=name)
+        name: keras.Input(
+            [None if isinstance(size, str) else size for size in shape[1:]], dtype=dtype, name=name
+        )
         for name, (dtype, shape, _) in inputs_of(panel, framing).items()
     }
     pairs: list[tuple[Any, Any]] = []
@@ -48,8 +52,10 @@ def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {name: np.asarray(v) for name, v in model(dict(inputs), training=False).items()}
 
 
-def _of_plain_layers(network: keras.Model, pairs: list[tuple[Any, Any]]) -> Callable[[list[Any]], Any]:
-    """Return the network as a function of Keras's own layers; append each with its original to `pairs`."""
+def _of_plain_layers(
+    network: keras.Model, pairs: list[tuple[Any, Any]]
+) -> Callable[[list[Any]], Any]:
+    """Return the network in Keras's own layers; append each with its original to `pairs`."""
 
     def copied(original: Any, copy: Any) -> Any:
         pairs.append((copy, original))
@@ -68,7 +74,9 @@ def _of_plain_layers(network: keras.Model, pairs: list[tuple[Any, Any]]) -> Call
                 h, *states = copied(lstm, copy_of(lstm))(h)
             parts = [dense(member.read_out)(states[0]), dense(member.read_out_ahead)(ahead)]
             if member.lstm_ahead is not None:
-                h, *_ = copied(member.lstm_ahead, copy_of(member.lstm_ahead))(ahead, initial_state=states)
+                h, *_ = copied(member.lstm_ahead, copy_of(member.lstm_ahead))(
+                    ahead, initial_state=states
+                )
                 parts.append(dense(member.read_out_continued)(h))
             answers.append(sum(ops.reshape(part, shape) for part in parts))
         return _quantiles(ops.concatenate(answers, axis=1), quantiles)
@@ -78,7 +86,9 @@ def _of_plain_layers(network: keras.Model, pairs: list[tuple[Any, Any]]) -> Call
 
 def _quantiles(raw: Any, layer: Any) -> Any:
     """Return the output of a layer `Quantiles` for raw outputs (N, M, H, Q)."""
-    trust, unlearnt, widening = (np.asarray(v) for v in (layer.trust, layer.unlearnt, layer.widening))
+    trust, unlearnt, widening = (
+        np.asarray(v) for v in (layer.trust, layer.unlearnt, layer.widening)
+    )
     median = raw[..., layer.middle : layer.middle + 1]
     aside = [median * np.zeros(1, "float32")]
     total: Any = 0

@@ -1,4 +1,4 @@
-"""Fan charts of forecasts, and figures of an explained forecast: the effect of each past value, the gates, the season.
+"""Fan charts of forecasts, and figures of an explained one: effect of past values, gates, season.
 
 S past steps · H steps ahead · Q quantiles · C steps of context · P positions in a season · H units
 """
@@ -63,7 +63,14 @@ class Fan:
 def draw_fans(fans: Sequence[Fan], title: str = "") -> Figure:
     """Draw fan charts, two in a row: values as a line, and medians and bands of forecasts.
 
-    >>> fan = Fan("sales", np.arange(4), np.arange(4.0), np.array([4, 5]), np.array([[3.0, 4, 5], [3, 5, 7]]), 1)
+    >>> fan = Fan(
+    ...     "sales",
+    ...     np.arange(4),
+    ...     np.arange(4.0),
+    ...     np.array([4, 5]),
+    ...     np.array([[3.0, 4, 5], [3, 5, 7]]),
+    ...     1,
+    ... )
     >>> draw_fans([fan]).axes[0].get_title()
     'sales'
     """
@@ -92,17 +99,35 @@ def draw_fan(axes: Any, fan: Fan) -> None:
     """
     values = np.asarray(fan.values, float)
     axes.plot(fan.times, values, color=BLUE, linewidth=1.2, label="values")
-    alone = np.isnan(np.concatenate([[np.nan], values[:-1]])) & np.isnan(np.concatenate([values[1:], [np.nan]]))
-    axes.plot(np.asarray(fan.times)[alone], values[alone], ".", color=BLUE)  # between gaps, where no line would show
+    alone = np.isnan(np.concatenate([[np.nan], values[:-1]])) & np.isnan(
+        np.concatenate([values[1:], [np.nan]])
+    )
+    axes.plot(
+        np.asarray(fan.times)[alone], values[alone], ".", color=BLUE
+    )  # between gaps, where no line would show
     for times, quantiles in fan.earlier:
         _bands(axes, times, quantiles, fan.middle, EARLIER)
         axes.plot(times, quantiles[:, fan.middle], color=ORANGE, linewidth=0.9, linestyle=":")
     _bands(axes, fan.ahead, fan.quantiles, fan.middle, 1.0)
     label = "forecast" if fan.forecaster == MODEL else as_text(f"forecast ({fan.forecaster})")
     marker = "o" if len(fan.ahead) == 1 else None
-    axes.plot(fan.ahead, fan.quantiles[:, fan.middle], color=ORANGE, linewidth=1.4, marker=marker, label=label)
+    axes.plot(
+        fan.ahead,
+        fan.quantiles[:, fan.middle],
+        color=ORANGE,
+        linewidth=1.4,
+        marker=marker,
+        label=label,
+    )
     if fan.earlier:
-        axes.plot([], [], color=ORANGE, linewidth=0.9, linestyle=":", label="forecast from an earlier origin")
+        axes.plot(
+            [],
+            [],
+            color=ORANGE,
+            linewidth=0.9,
+            linestyle=":",
+            label="forecast from an earlier origin",
+        )
     if np.asarray(fan.times).dtype.kind == "M":
         mark_dates(axes)
     axes.set_title(as_text(fan.name), fontsize="medium")
@@ -119,9 +144,16 @@ def mark_dates(axes: Any) -> None:
 def _bands(axes: Any, times: Any, quantiles: np.ndarray, middle: int, strength: float) -> None:
     pairs = min(middle, quantiles.shape[1] - 1 - middle)
     for k in range(pairs, 0, -1):
-        opaque = strength * (DARKEST if pairs == 1 else DARKEST - (DARKEST - PALEST) * (k - 1) / (pairs - 1))
+        opaque = strength * (
+            DARKEST if pairs == 1 else DARKEST - (DARKEST - PALEST) * (k - 1) / (pairs - 1)
+        )
         axes.fill_between(
-            times, quantiles[:, middle - k], quantiles[:, middle + k], color=ORANGE, alpha=opaque, linewidth=0
+            times,
+            quantiles[:, middle - k],
+            quantiles[:, middle + k],
+            color=ORANGE,
+            alpha=opaque,
+            linewidth=0,
         )
 
 
@@ -152,27 +184,60 @@ def fans_of(
     for n in range(min(SHOWN, len(panel))):
         origins = [(end, found) for series, end, found in earlier if series == n]
         first = min([len(panel.values[n]) - 1, *(end for end, _ in origins)])
-        start = max(0, first - max(TAIL * horizon, 2 * next(iter(candidates_for(panel.frequency)), 1)))
+        start = max(
+            0, first - max(TAIL * horizon, 2 * next(iter(candidates_for(panel.frequency)), 1))
+        )
         both = panel.times[n]
         times, values = np.asarray(both)[start:], panel.values[n][start:]
-        before = tuple((np.asarray(both)[end + 1 : end + 1 + len(found)], found) for end, found in origins)
-        fans.append(Fan(panel.ids[n], times, values, np.asarray(ahead[n]), answers[n], middle, before, forecaster))
-    return draw_fans(fans, f"the first {len(fans)} of {len(panel)} series" if len(panel) > len(fans) else "")
+        before = tuple(
+            (np.asarray(both)[end + 1 : end + 1 + len(found)], found) for end, found in origins
+        )
+        fans.append(
+            Fan(
+                panel.ids[n],
+                times,
+                values,
+                np.asarray(ahead[n]),
+                answers[n],
+                middle,
+                before,
+                forecaster,
+            )
+        )
+    return draw_fans(
+        fans, f"the first {len(fans)} of {len(panel)} series" if len(panel) > len(fans) else ""
+    )
 
 
 def draw_explained(
-    fan: Fan, gave: np.ndarray, of_base: np.ndarray | None, gates: np.ndarray | None, season: SeasonRead | None = None
+    fan: Fan,
+    gave: np.ndarray,
+    of_base: np.ndarray | None,
+    gates: np.ndarray | None,
+    season: SeasonRead | None = None,
 ) -> Figure:
-    """Draw a series and its forecast, the effect of each value on the sum of the forecast, gates, and the season.
+    """Draw a series and its forecast, each value's effect on its sum, the gates, and the season.
 
     `gave, of_base` (S,), `gates` (C, 3).
 
-    >>> fan = Fan("sales", np.arange(4), np.arange(4.0), np.array([4, 5]), np.array([[3.0, 4, 5], [3, 5, 7]]), 1)
-    >>> [len(axes.collections) > 0 for axes in draw_explained(fan, np.ones(4), np.ones(4), np.ones((2, 3))).axes]
+    >>> fan = Fan(
+    ...     "sales",
+    ...     np.arange(4),
+    ...     np.arange(4.0),
+    ...     np.array([4, 5]),
+    ...     np.array([[3.0, 4, 5], [3, 5, 7]]),
+    ...     1,
+    ... )
+    >>> [
+    ...     len(axes.collections) > 0
+    ...     for axes in draw_explained(fan, np.ones(4), np.ones(4), np.ones((2, 3))).axes
+    ... ]
     [True, True, False]
     """
     heights = [3.2, 2.0, *([1.5] if gates is not None else [])]
-    figure = Figure(figsize=(9.6, 0.6 + sum(heights) + (3.0 if season is not None else 0)), layout="constrained")
+    figure = Figure(
+        figsize=(9.6, 0.6 + sum(heights) + (3.0 if season is not None else 0)), layout="constrained"
+    )
     above: Any = figure
     below: Any = None
     if season is not None:
@@ -189,11 +254,19 @@ def draw_explained(
     _bars(grid[1], reached, ahead, gave, of_base)
     if gates is not None:
         for k, gate in enumerate(GATES):
-            grid[2].plot(past[-len(gates) :], gates[:, k], color=COLOUR[gate], label=NAME[gate], linewidth=1.3)
+            grid[2].plot(
+                past[-len(gates) :],
+                gates[:, k],
+                color=COLOUR[gate],
+                label=NAME[gate],
+                linewidth=1.3,
+            )
         grid[2].set(ylabel="mean of gates", ylim=(0, 1))
     for axes in grid:
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
+            axes.legend(
+                frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5)
+            )
         axes.grid(alpha=0.25)
         axes.set_axisbelow(True)
         axes.axvline((past[-1] + ahead[0]) / 2, color="0.6", linewidth=0.8, linestyle=":")
@@ -218,16 +291,20 @@ def _mark(axes: Axes, past: np.ndarray, values: np.ndarray, gave: np.ndarray) ->
             axes.scatter([], [], s=40, color=colour, label=label, linewidth=0)
 
 
-def _bars(axes: Axes, past: np.ndarray, ahead: np.ndarray, gave: np.ndarray, of_base: np.ndarray | None) -> None:
+def _bars(
+    axes: Axes, past: np.ndarray, ahead: np.ndarray, gave: np.ndarray, of_base: np.ndarray | None
+) -> None:
     width = 0.8 * float(np.diff(np.concatenate([past, ahead])).min())
     axes.bar(past, gave, width, color=np.where(gave >= 0, FOR, AGAINST))
     half = width / 2 + 0.1 * width
     if of_base is not None:
         shown = of_base != 0
-        axes.hlines(of_base[shown], past[shown] - half, past[shown] + half, color=COLOUR["i"], linewidth=2,
-                    label="baseline only")  # fmt: skip
+        axes.hlines(of_base[shown], past[shown] - half, past[shown] + half, color=COLOUR["i"],
+                    linewidth=2, label="baseline only")  # fmt: skip
     axes.axhline(0, color="0.5", linewidth=0.8)
-    axes.set_ylabel("effect on the forecast" if len(ahead) == 1 else f"effect on the sum\nof {len(ahead)} steps")
+    axes.set_ylabel(
+        "effect on the forecast" if len(ahead) == 1 else f"effect on the sum\nof {len(ahead)} steps"
+    )
 
 
 def _draw_season(figure: Any, season: SeasonRead) -> None:
@@ -249,7 +326,9 @@ def _draw_season(figure: Any, season: SeasonRead) -> None:
     gates.set_title("mean gates of all units, by position", fontsize="small")
     step = -(-len(at) // 12)
     for axes in (memories, gates):
-        axes.set_xticks(at[::step], season.names[::step], fontsize="small", rotation=45 if len(at) > 7 else 0)
+        axes.set_xticks(
+            at[::step], season.names[::step], fontsize="small", rotation=45 if len(at) > 7 else 0
+        )
         axes.legend(frameon=False, fontsize="x-small")
     for axes in (shares, memories, gates):
         axes.grid(alpha=0.25)

@@ -1,4 +1,4 @@
-"""Use a forecasting run on a file: forecast the next steps, compute the surprise of values, or score forecasts.
+"""Use a forecasting run on a file: forecast the next steps, compute surprise, or score forecasts.
 
 N series · H steps ahead
 """
@@ -16,7 +16,12 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables
 from glasscell.tasks.forecasting.backtest import measure_at, rivals_of, table_of
-from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, frame_surprise, trust_of
+from glasscell.tasks.forecasting.forecasts import (
+    forecast,
+    forecaster_name,
+    frame_surprise,
+    trust_of,
+)
 from glasscell.tasks.forecasting.forecasts import surprise as surprise_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.continuation import go_on
@@ -29,14 +34,21 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
 def predict_to(
-    path: Path, file: str | None, output: str, *, picture: Path | None = None, surprise: bool = False
+    path: Path,
+    file: str | None,
+    output: str,
+    *,
+    picture: Path | None = None,
+    surprise: bool = False,
 ) -> Written:
-    """Write forecasts of each series as a table and plot them, or write the surprise of each value."""
+    """Write each series' forecasts as a table and plot them, or write each value's surprise."""
     if surprise:
         return _surprise_to(path, file, output)
     run = open_run(path)
     panel, answers, notes = run.forecast_since(file)
-    rows = write_tables([run.frame(panel, answers, rounded=Path(output).suffix != ".parquet")], output)
+    rows = write_tables(
+        [run.frame(panel, answers, rounded=Path(output).suffix != ".parquet")], output
+    )
     n, steps = len(panel), rows // max(len(panel), 1)
     said = [ForecastRuns.PREDICTED(steps=steps, series=n, output=output)]
     if picture is not None:
@@ -56,7 +68,9 @@ def _surprise_to(path: Path, file: str | None, output: str) -> Written:
     rows = write_tables([table], output)
     counts: dict[str, Any] = {"series": len(panel), "rows": rows, "most": None, "where": ""}
     largest = None
-    for who, time, _, bits in table.dropna(subset=["surprise"]).nlargest(1, "surprise").itertuples(index=False):
+    for who, time, _, bits in (
+        table.dropna(subset=["surprise"]).nlargest(1, "surprise").itertuples(index=False)
+    ):
         counts |= {"most": float(bits) if np.isfinite(bits) else None}  # JSON has no infinity
         counts |= {"where": f"{who} at {format_time(time)}"}
         largest = ForecastRuns.MOST_SURPRISING(bits=float(bits), where=counts["where"])
@@ -64,13 +78,16 @@ def _surprise_to(path: Path, file: str | None, output: str) -> Written:
 
 
 def evaluate(path: Path, file: str) -> dict[str, Any]:
-    """Score a run's forecasts on later values, from the end of its series and then every H steps."""
+    """Score a run's forecasts on later values, from the end of its series, every H steps."""
     run = open_run(path)
     found = run.read(file)
     panel, later, notes = joined(run, found.panel, file)
     horizon, framing = run.settings.forecast, run.framing
     rivals = rivals_of(run.panel, horizon, framing.season, framing.baseline)
-    sample = {panel.ids[n] for n in spread_evenly([-(-count // horizon) for count in later], MOST_FORECASTS)}
+    sample = {
+        panel.ids[n]
+        for n in spread_evenly([-(-count // horizon) for count in later], MOST_FORECASTS)
+    }
     own = {forecaster_name(framing, trust_of(run.network)): partial(forecast, run.network, framing)}
     rows: list[dict[str, Any]] = []
     for first in range(0, max(later), horizon):
@@ -91,7 +108,7 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
 
 
 def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int], list[Note]]:
-    """Return the run's series with their later values, the number of later steps of each, and notes."""
+    """Return the run's series with later values, the number of later steps of each, notes."""
     own = run.panel
     ends = own.ends
     new = [name for name in later.ids if name not in ends]
@@ -99,7 +116,12 @@ def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int
     rows = rows[rows[ID].isin(list(ends)) & rows[VALUE].notna()]
     if not any(time > ends[name] for name, time in zip(rows[ID], rows[TIME], strict=True)):
         others = ForecastRuns.OTHERS(n=len(new), series=new[0]) if new else None
-        raise DataError(ForecastRuns.NOTHING_LATER, file=file, end=format_time(max(ends.values())), others=others)
+        raise DataError(
+            ForecastRuns.NOTHING_LATER,
+            file=file,
+            end=format_time(max(ends.values())),
+            others=others,
+        )
     panel = go_on(own, later, only_after=True, fill=run.settings.fill)
     counts = [len(now) - len(then) for now, then in zip(panel.values, own.values, strict=True)]
     without = sum(count == 0 for count in counts)

@@ -1,4 +1,4 @@
-"""Reports of forecasting runs: scores at rolling origins, compared with forecasts without a network.
+"""Reports of forecasting runs: scores at rolling origins, next to forecasts without a network.
 
 Two runs are compared by the MASE of the series that both were scored on.
 """
@@ -55,7 +55,7 @@ def scored(found: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return the measures of each forecaster: the mean over series, its interval, and the median of MASE."""
+    """Return each forecaster's measures: mean over series, its interval, and median of MASE."""
     found = {}
     for name, rows in table.groupby("forecaster", sort=False):
         by_series = _by_series(rows)
@@ -64,13 +64,15 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
         found[str(name)] = {
             **{measure: none_if_nan(mean) for measure, (mean, _, _) in means.items()},
             "median MASE": none_if_nan(by_series["MASE"].median()),
-            "intervals": {measure: _ends(*ends[1:]) if enough else None for measure, ends in means.items()},
+            "intervals": {
+                measure: _ends(*ends[1:]) if enough else None for measure, ends in means.items()
+            },
         }
     return found
 
 
 def mean_interval(numbers: np.ndarray) -> tuple[float, float, float]:
-    """Return the mean of one number per series, and the ends of its 95% bootstrap interval; NaN is skipped.
+    """Return the mean of a number per series, and its 95% bootstrap interval; NaN is skipped.
 
     For differences between two forecasts of the same series, this is a paired comparison.
 
@@ -102,11 +104,13 @@ def own_of(scores: Mapping[str, Any]) -> Any:
 
 
 def compare_with_best(table: pd.DataFrame, *, chosen: bool = False) -> dict[str, Any]:
-    """Compare the MASE of the forecaster that a table scores with that of the best other one, series by series.
+    """Compare the MASE of the table's forecaster with the best other one's, series by series.
 
-    Each comparison is on the series that both were scored on: in large panels, ETS and Theta are fitted to only some.
+    Each comparison is on the series that both were scored on: in large panels, ETS and Theta are
+    fitted to only some.
 
-    A `chosen` forecaster is better by construction than those it was chosen from, so it is compared with the rest.
+    A `chosen` forecaster is better by construction than those it was chosen from, so it is compared
+    with the rest.
     """
     long, ours = _by_series(table).reset_index(), measured_in(table)
     wide: Any = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False)
@@ -151,9 +155,16 @@ def measures_of(
 def verdict(beside: dict[str, Any]) -> Note:
     """Return a note of whether the scored forecaster is better than the best other one.
 
-    >>> found = {"best": "last value", "n_both": 9, "MASE": [1.2, 1.0], "difference": 0.2, "interval": [0.1, 0.3]}
+    >>> found = {
+    ...     "best": "last value",
+    ...     "n_both": 9,
+    ...     "MASE": [1.2, 1.0],
+    ...     "difference": 0.2,
+    ...     "interval": [0.1, 0.3],
+    ... }
     >>> verdict(found | {"is_better": False})
-    'not better than the last value: MASE 1.200 vs 1.000, difference +0.200 (95% CI +0.100 to +0.300)'
+    'not better than the last value: MASE 1.200 vs 1.000, difference +0.200 (95% CI +0.100 to
+    +0.300)'
     """
     code = outcome_of(beside)
     if code is ForecastRuns.NOTHING_TO_TELL:
@@ -173,7 +184,9 @@ def verdict(beside: dict[str, Any]) -> Note:
 def outcome_of(beside: Mapping[str, Any]) -> Code:
     """Return the code of the verdict.
 
-    >>> outcome_of({"best": "ETS", "MASE": [1.0, 1.2], "difference": -0.2, "interval": None}) is ForecastRuns.BETTER
+    >>> outcome_of(
+    ...     {"best": "ETS", "MASE": [1.0, 1.2], "difference": -0.2, "interval": None}
+    ... ) is ForecastRuns.BETTER
     True
     """
     if beside["best"] is None:
@@ -190,9 +203,12 @@ def outcome_of(beside: Mapping[str, Any]) -> Code:
 
 
 def describe_contest(found: Mapping[str, Any] | None, base: str) -> Note | None:
-    """Return a note of the errors of the network on a base, ETS and Theta, which decided who forecasts; None without.
+    """Return a note of the errors of network, ETS and Theta that decided who forecasts, if any.
 
-    >>> describe_contest({"errors": {"LSTM": 0.8, "ETS": 1.0, "Theta": 0.9}, "series": 30, "origins": 3}, "last value")
+    >>> describe_contest(
+    ...     {"errors": {"LSTM": 0.8, "ETS": 1.0, "Theta": 0.9}, "series": 30, "origins": 3},
+    ...     "last value",
+    ... )
     'MASE in validation, at 3 past origins of 30 series: LSTM 0.800, ETS 1.000, Theta 0.900'
     """
     if found is None:
@@ -211,8 +227,8 @@ def describe_trust(base: str, trust: float, alone: str | None = None) -> Note | 
     >>> describe_trust("last value", 0.0)
     'the baseline (last value) forecasts without the network, which was no better in validation'
     >>> describe_trust("last value", 0.25)
-    "the network's correction of the last value has the weight 25%, which was best in validation on the end of the \
-training data"
+    "the network's correction of the last value has the weight 25%, which was best in validation on
+    the end of the training data"
     """
     if alone is not None:
         return ForecastRuns.LOCAL_ALONE(model=alone)
@@ -237,7 +253,11 @@ def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
         ends = found["intervals"]["MASE"]
         mase = None if found["MASE"] is None else f"{found['MASE']:.3f}"
         between = f" ({in_words(ends)})" if ends and mase else ""
-        first = {"forecast": name, "MASE": None if mase is None else mase + between, "median": found["median MASE"]}
+        first = {
+            "forecast": name,
+            "MASE": None if mase is None else mase + between,
+            "median": found["median MASE"],
+        }
         rows.append(first | {measure: found[measure] for measure in MEASURES[1:]})
     return pd.DataFrame(rows)
 
@@ -245,7 +265,9 @@ def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
 def show_trials(trials: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Return a table of the trials in validation to print.
 
-    >>> show_trials([{"base": "last value", "epochs": 8, "error": 0.5, "baseline_error": 1.0}]).columns.tolist()
+    >>> show_trials(
+    ...     [{"base": "last value", "epochs": 8, "error": 0.5, "baseline_error": 1.0}]
+    ... ).columns.tolist()
     ['base', 'epochs', 'error', 'error of the base']
     """
     return pd.DataFrame(list(trials)).rename(columns={"baseline_error": "error of the base"})
@@ -264,14 +286,15 @@ def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, An
 
 
 def check_coverage(table: pd.DataFrame, quantiles: Sequence[float]) -> Note | None:
-    """Return a warning if intervals contain far less than they should of the values that a table scores; else None."""
+    """Return a warning if intervals contain far too few of a table's values; else None."""
     of_ours: Any = table["coverage"][table["forecaster"] == measured_in(table)]
     coverage = of_ours.dropna()
     n, nominal = len(coverage), quantiles[-1] - quantiles[0]
     if n < FEWEST_FORECASTS or len(quantiles) < 2:
         return None
-    # The steps of one forecast err together, so each series and origin is one draw, however many its steps. Origins
-    # are a horizon apart and share none. The binomial interval of so many draws must lie below the nominal coverage.
+    # The steps of one forecast err together, so each series and origin is one draw, however many
+    # its steps. Origins are a horizon apart and share none. The binomial interval of so many draws
+    # must lie below the nominal coverage.
     measured = float(coverage.mean())
     low, high = wilson(round(measured * n), n)
     # With thousands of forecasts, a point below is certain, too, but nothing to warn of.
@@ -279,18 +302,24 @@ def check_coverage(table: pd.DataFrame, quantiles: Sequence[float]) -> Note | No
     if high >= nominal or not is_far:
         return None
     ends = {"low": 100 * low, "high": 100 * high}
-    return ForecastRuns.LOW_COVERAGE.warning(meant=100 * nominal, percent=100 * measured, n=n, **ends)
+    return ForecastRuns.LOW_COVERAGE.warning(
+        meant=100 * nominal, percent=100 * measured, n=n, **ends
+    )
 
 
 def describe_backtest(found: "Backtest", horizon: int, season: int, base: str) -> Note:
-    """Return a note of what a backtest scored, and how it differs from the run with this season and base."""
+    """Return a note on what a backtest scored, and how its season and base differ."""
     ours, decided = measured_in(found.table), found.decided
     if found.reason is not None and ours == decided:
         by = ForecastRuns.BY_BASELINE(base=ours, why=found.reason)
     elif ours == MODEL:
-        by = ForecastRuns.BY_NETWORK(base=ForecastRuns.OTHER_BASE(base=found.base) if found.base != base else None)
+        by = ForecastRuns.BY_NETWORK(
+            base=ForecastRuns.OTHER_BASE(base=found.base) if found.base != base else None
+        )
     else:
-        by = (ForecastRuns.BY_CHOSEN if ours in LOCAL_NAMES else ForecastRuns.BY_OTHER)(forecaster=ours)
+        by = (ForecastRuns.BY_CHOSEN if ours in LOCAL_NAMES else ForecastRuns.BY_OTHER)(
+            forecaster=ours
+        )
     return ForecastRuns.MEASURED_BY(
         measured=describe_origins(found.table, horizon),
         local=describe_local(found.table, found.season),
@@ -310,16 +339,20 @@ def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
     per_series: Any = table[table["forecaster"] == measured_in(table)].groupby("unique_id").size()
     least, most = int(per_series.min()), int(per_series.max())
     up_to = None if least == most else Panels.UP_TO(most=most)
-    return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)
+    return ForecastRuns.MEASURED(
+        n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon
+    )
 
 
 def describe_later(table: pd.DataFrame, horizon: int, season: int) -> Note:
     """Return a note of what was scored on later values."""
-    return ForecastRuns.MEASURED_LATER(measured=describe_origins(table, horizon), local=describe_local(table, season))
+    return ForecastRuns.MEASURED_LATER(
+        measured=describe_origins(table, horizon), local=describe_local(table, season)
+    )
 
 
 def describe_local(table: pd.DataFrame, season: int) -> Note | None:
-    """Return a note of the library that fitted ETS and Theta, and their series if not all; None without them.
+    """Return a note on the library that fitted ETS and Theta, and to which series, or None.
 
     It also reports if they were fitted without the season, because that is too long for them.
     """
@@ -328,7 +361,9 @@ def describe_local(table: pd.DataFrame, season: int) -> Note | None:
     if not local:
         return None
     some = ForecastRuns.LOCAL_OF_SOME(n=len(local)) if len(local) < len(ours) else None
-    without = ForecastRuns.LOCAL_WITHOUT_SEASON(most=LONGEST_SEASON) if season > LONGEST_SEASON else None
+    without = (
+        ForecastRuns.LOCAL_WITHOUT_SEASON(most=LONGEST_SEASON) if season > LONGEST_SEASON else None
+    )
     return ForecastRuns.LOCAL(library=library(), some=some, season=without)
 
 
@@ -344,7 +379,9 @@ def score_line(report: Mapping[str, Any]) -> Note:
         return ForecastRuns.NOTHING_TO_TELL()
     ends = ours["intervals"]["MASE"]
     interval = ForecastRuns.SCORE_INTERVAL(ends=in_words(ends)) if ends else None
-    return ForecastRuns.SCORE(mase=ours["MASE"], n=report["beside"]["n"], horizon=report["horizon"], interval=interval)
+    return ForecastRuns.SCORE(
+        mase=ours["MASE"], n=report["beside"]["n"], horizon=report["horizon"], interval=interval
+    )
 
 
 def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
@@ -357,14 +394,21 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     else:
         scores = [ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])]
     about = {name: report[name] for name in ("season", "epochs", "updates", "seconds")}
-    base, who = report["base"], report.get("alone") or ForecastRuns.WITH_ARTICLE(base=report["base"])
+    base, who = (
+        report["base"],
+        report.get("alone") or ForecastRuns.WITH_ARTICLE(base=report["base"]),
+    )
     if report["reason"]:
         trained = ForecastRuns.REPORT_ALONE(who=who, season=report["season"], why=report["reason"])
     elif report["trust"]:
         trained = ForecastRuns.REPORT_TRAINED(**about, base=base, context=report["context"])
     else:
         trained = ForecastRuns.REPORT_NOT_USED(**about, who=who)
-    validated = [ForecastRuns.REPORT_VALIDATION(), show_trials(report["validation"])] if report["validation"] else []
+    validated = (
+        [ForecastRuns.REPORT_VALIDATION(), show_trials(report["validation"])]
+        if report["validation"]
+        else []
+    )
     if (contest := describe_contest(report["contest"], report["base"])) is not None:
         other = ForecastRuns.REPORT_OTHER_NETWORK() if MODEL in report["scores"] else None
         validated.append(ForecastRuns.REPORT_CONTEST(contest=contest, other=other))
@@ -379,7 +423,7 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
 
 
 def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
-    """Return the MASE of the series that both runs were scored on, mean over origins, or why there are none."""
+    """Return the MASE of series that both runs were scored on, over origins, or why none."""
     for run in (first, second):
         if not (run.path / BACKTEST).exists():
             return ForecastRuns.RUN_NOT_MEASURED(run=run.path.name)
@@ -395,16 +439,21 @@ def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
 
 
 def _errors(run: Finished) -> pd.DataFrame:
-    """Return the MASE of a run's forecaster (here always named LSTM) and of the last value, by series and origin."""
+    """Return the MASE of a run's forecaster (as LSTM) and the last value, by series and origin."""
     table = read_kept(run, BACKTEST, COLUMNS, na_values=[""])
     ours = measured_in(table) if len(table) else MODEL
-    table = pd.concat([table[table["forecaster"] == ours].assign(forecaster=MODEL), table[table["forecaster"] == SAME]])
+    table = pd.concat(
+        [
+            table[table["forecaster"] == ours].assign(forecaster=MODEL),
+            table[table["forecaster"] == SAME],
+        ]
+    )
     wide = table.pivot_table(index=["unique_id", "origin"], columns="forecaster", values="MASE")
     return wide.reindex(columns=[MODEL, SAME]).dropna().reset_index()
 
 
 def _by_series(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the measures of each forecaster and series, as means with equal weight for each observed value."""
+    """Return the measures of each forecaster and series: means weighted equally by value."""
     numbers = table[list(MEASURES)]
     weight = numbers.notna().mul(table["steps"], axis=0)
     keys = [table["forecaster"], table["unique_id"]]
@@ -418,7 +467,11 @@ def _ends(low: float, high: float) -> list[float] | None:
 
 
 def _with_article(name: str) -> Note | str:
-    return ForecastRuns.WITH_ARTICLE(base=name) if name.startswith(("last value", "seasonal", "mean")) else name
+    return (
+        ForecastRuns.WITH_ARTICLE(base=name)
+        if name.startswith(("last value", "seasonal", "mean"))
+        else name
+    )
 
 
 def none_if_nan(number: float) -> float | None:

@@ -18,15 +18,19 @@ from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing
 
 
-def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
-    """Write a network of `network.build_forecaster` as a folder whose signature `serve` takes raw values.
+def write(
+    network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path
+) -> None:
+    """Write a network of `network.build_forecaster` as a folder; its `serve` takes raw values.
 
     It returns `quantiles` (N, H, Q) float64, and `answered` (N,). It needs no glasscell.
     """
     copy = read_by_loop(network)
     forecast = forecasting(copy, framing, panel)
     specs = {
-        name: tf.TensorSpec([None if isinstance(size, str) else size for size in shape], dtype, name=name)
+        name: tf.TensorSpec(
+            [None if isinstance(size, str) else size for size in shape], dtype, name=name
+        )
         for name, (dtype, shape, _) in inputs_of(panel, framing).items()
     }
     module: Any = tf.Module()
@@ -39,4 +43,7 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
 def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the outputs of the folder at `path` by name, given inputs by name."""
     served = tf.saved_model.load(str(path)).signatures["serve"]  # pyright: ignore
-    return {name: v.numpy() for name, v in served(**{name: tf.constant(v) for name, v in inputs.items()}).items()}
+    return {
+        name: v.numpy()
+        for name, v in served(**{name: tf.constant(v) for name, v in inputs.items()}).items()
+    }

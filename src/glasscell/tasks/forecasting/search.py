@@ -38,12 +38,15 @@ def halve(
 ) -> tuple[T, int, Rehearsal]:
     """Return the best candidate, its epochs, and its validation.
 
-    Each round trains the remaining candidates up to its number of epochs and drops the worse half. The search ends when
-    a round improves the best error by less than 2%, or with the last round. The result is the best candidate of the
-    last round, at the fewest epochs with an error within 2% of its lowest.
+    Each round trains the remaining candidates up to its number of epochs and drops the worse half.
+    The search ends when a round improves the best error by less than 2%, or with the last round.
+    The result is the best candidate of the last round, at the fewest epochs with an error within 2%
+    of its lowest.
 
     >>> def validate(name, epochs):
-    ...     error = {"slow": 1.2, "fast": 1.0, "poor": 2.0}[name] / min(epochs, {"slow": 9, "fast": 4, "poor": 1}[name])
+    ...     error = {"slow": 1.2, "fast": 1.0, "poor": 2.0}[name] / min(
+    ...         epochs, {"slow": 9, "fast": 4, "poor": 1}[name]
+    ...     )
     ...     return Rehearsal(2.0, error, error, 1.0, (1.0,))
     >>> halve(["slow", "fast", "poor"], [1, 2, 4, 8], validate)[:2]
     ('fast', 4)
@@ -60,6 +63,10 @@ def halve(
             break
         racing = racing[: -(-len(racing) // 2)]
     best = found[racing[0]]
-    enough = [epochs for epochs in best if WORTH * best[epochs].error <= min(one.error for one in best.values())]
+    enough = [
+        epochs
+        for epochs in best
+        if WORTH * best[epochs].error <= min(one.error for one in best.values())
+    ]
     epochs = min(enough, default=min(best))
     return candidates[racing[0]], epochs, best[epochs]

@@ -8,7 +8,16 @@ from typing import Any, ClassVar
 from glasscell.errors import UsageError
 from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, setting, settings_in
-from glasscell.system.checks import Accepted, is_number, number, one_of, or_auto, or_none, text, whole
+from glasscell.system.checks import (
+    Accepted,
+    is_number,
+    number,
+    one_of,
+    or_auto,
+    or_none,
+    text,
+    whole,
+)
 from glasscell.system.sentences import Settings
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -21,7 +30,11 @@ of_covariates = partial(shared.of_data, None, shared.COLUMNS, metavar="A,B,…")
 
 def _are_quantiles(value: Any) -> bool:
     values = list(value) if isinstance(value, Iterable) else []
-    return 0.5 in values and all(is_number(v) and 0 < v < 1 for v in values) and values == sorted(set(values))
+    return (
+        0.5 in values
+        and all(is_number(v) and 0 < v < 1 for v in values)
+        and values == sorted(set(values))
+    )
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,8 @@ class ForecastSettings(TaskSettings):
     channels : list of str, optional
         Columns to forecast; by default all other numeric columns.
     known, past, static : list of str, optional
-        Columns of known future covariates, past covariates, and static covariates (one value per series).
+        Columns of known future covariates, past covariates, and static covariates (one value per
+        series).
     every : str, optional
         Resample to regular times with this step.
     aggregate : {"mean", "sum", "last", "min", "max"}, optional
@@ -55,8 +69,8 @@ class ForecastSettings(TaskSettings):
     context : int or "auto"
         Steps of history before each forecast.
     base : str
-        Baseline that the network corrects: "last value", "drift", "seasonal naive", "seasonal mean", or a full name.
-        "auto" is the one with the lowest past error.
+        Baseline that the network corrects: "last value", "drift", "seasonal naive", "seasonal
+        mean", or a full name. "auto" is the one with the lowest past error.
     windows : int
         Backtest origins at the end of each series; 0: no backtest.
     units, members, variant, dropout, learning_rate, batch_size, clip_norm
@@ -74,12 +88,14 @@ class ForecastSettings(TaskSettings):
     """
 
     task: ClassVar[str] = "forecasting"
-    data: str = shared.FILE.field(help="A table with times: one series, long, or wide (one column per series).")
+    data: str = shared.FILE.field(
+        help="A table with times: one series, long, or wide (one column per series)."
+    )
     forecast: int = shared.of_task(
         ...,
         whole(1, MOST_AHEAD),
-        "Forecast the next N values of each series. FILE is a table with times: one series, long, or wide (one column "
-        "per series).",
+        "Forecast the next N values of each series. FILE is a table with times: one series, "
+        "long, or wide (one column per series).",
         metavar="N",
     )
     id: str | list[str] | None = shared.ID.field()
@@ -88,15 +104,21 @@ class ForecastSettings(TaskSettings):
     channels: list[str] | None = shared.CHANNELS.field(
         help="Columns to forecast.", shown="y, or all similar numeric columns"
     )
-    known: list[str] | None = of_covariates("Columns of known future covariates, such as promo,holiday.")
+    known: list[str] | None = of_covariates(
+        "Columns of known future covariates, such as promo,holiday."
+    )
     past: list[str] | None = of_covariates("Columns of past covariates, such as weather.")
-    static: list[str] | None = of_covariates("Columns of static covariates, one value per series, such as region.")
+    static: list[str] | None = of_covariates(
+        "Columns of static covariates, one value per series, such as region."
+    )
     every: str | None = shared.EVERY.field(
         accepted=text("a frequency, such as 1D, 1h or MS, or an integer"),
         help="Resample to regular times: 1D, 1h, MS, or an integer in the unit of the times.",
     )
     aggregate: str | None = shared.of_data(
-        None, one_of(None, "mean", "sum", "last", "min", "max"), "How to combine several values in a step of --every."
+        None,
+        one_of(None, "mean", "sum", "last", "min", "max"),
+        "How to combine several values in a step of --every.",
     )
     fill: float | None = shared.of_data(
         None,
@@ -110,13 +132,19 @@ class ForecastSettings(TaskSettings):
     decimal: str | None = shared.DECIMAL.field()
     quantiles: list[float] = of_forecasts(
         QUANTILES,
-        Accepted(_are_quantiles, "increasing numbers between 0 and 1, including 0.5, such as 0.1,0.5,0.9"),
+        Accepted(
+            _are_quantiles, "increasing numbers between 0 and 1, including 0.5, such as 0.1,0.5,0.9"
+        ),
         "Quantiles to forecast.",
         metavar="Q,Q,…",
         shown=",".join(map(str, QUANTILES)),
     )
     season: int | str = of_forecasts(
-        "auto", or_auto(whole(1, 10**6)), "Season length in steps.", metavar="N", shown="detected in the values"
+        "auto",
+        or_auto(whole(1, 10**6)),
+        "Season length in steps.",
+        metavar="N",
+        shown="detected in the values",
     )
     context: int | str = of_forecasts(
         "auto",
@@ -144,7 +172,10 @@ class ForecastSettings(TaskSettings):
     members: int = shared.of_network(1, whole(1, 100), "Networks in the ensemble.", metavar="N")
     variant: str | None = shared.VARIANT.field()
     dropout: Any = shared.DROPOUT.field(
-        accepted=or_auto(shared.DROPOUT.accepted), python=None, default="auto", shown="0.2 (0 from 5,000 steps on)"
+        accepted=or_auto(shared.DROPOUT.accepted),
+        python=None,
+        default="auto",
+        shown="0.2 (0 from 5,000 steps on)",
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.01)
     batch_size: int = shared.BATCH_SIZE.field(default=64, help="Windows per weight update.")
@@ -169,7 +200,9 @@ class ForecastSettings(TaskSettings):
         shared.check_one_length(self.minutes, self.epochs)
         if self.aggregate is not None and self.every is None:
             raise UsageError(Panels.AGGREGATE_ALONE, aggregate=self.aggregate)
-        roles = {role: getattr(self, role) or [] for role in ("channels", "known", "past", "static")}
+        roles = {
+            role: getattr(self, role) or [] for role in ("channels", "known", "past", "static")
+        }
         named = [name for names in roles.values() for name in names]
         if twice := [name for k, name in enumerate(named) if name in named[:k]]:
             options = [f"--{role}" for role, names in roles.items() if twice[0] in names]
@@ -182,7 +215,9 @@ class ForecastSettings(TaskSettings):
 
     def for_training(self) -> dict[str, Any]:
         """Return the arguments of `preparation.prepare`, except the epochs."""
-        options = self.under(FORECASTS, shared.NETWORK, shared.TRAINING, but=("windows", "epochs", "minutes"))
+        options = self.under(
+            FORECASTS, shared.NETWORK, shared.TRAINING, but=("windows", "epochs", "minutes")
+        )
         return options | {"horizon": self.forecast}
 
 

@@ -14,10 +14,14 @@ from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.task import CHOICE, Task
 
 Picture = Annotated[
-    Path | None, typer.Option("--picture", metavar="FILE", help="Plot the forecasts: .png, .svg, .pdf.")
+    Path | None,
+    typer.Option("--picture", metavar="FILE", help="Plot the forecasts: .png, .svg, .pdf."),
 ]
 Surprise = Annotated[
-    bool, typer.Option("--surprise", help="Write the surprise of each value, in bits, instead of forecasts.")
+    bool,
+    typer.Option(
+        "--surprise", help="Write the surprise of each value, in bits, instead of forecasts."
+    ),
 ]
 
 
@@ -38,19 +42,24 @@ class Forecasting(Task):
     explanation = "glasscell.tasks.forecasting.explanation"
     trace = "glasscell.tasks.forecasting.explanation"
     help: ClassVar = {
-        "train": "With --forecast N it learns to forecast the next N values of each series, without labels.",
-        "predict": "A forecaster writes the next steps of each series as unique_id, ds, LSTM, quantiles and mean; "
-        "without FILE it continues its training data.",
+        "train": "With --forecast N it learns to forecast the next N values of each series, "
+        "without labels.",
+        "predict": "A forecaster writes the next steps of each series as unique_id, ds, LSTM, "
+        "quantiles and mean; without FILE it continues its training data.",
         "evaluate": "A forecaster is scored on the values that followed the end of its series.",
-        "explain": "For a forecaster it shows how much each past value contributes to the forecast of --series ID.",
-        "trace": "For a forecaster, the steps are the last ones before the forecast, scaled as for its "
-        "network; ds is their time.",
+        "explain": "For a forecaster it shows how much each past value contributes to the "
+        "forecast of --series ID.",
+        "trace": "For a forecaster, the steps are the last ones before the forecast, scaled as "
+        "for its network; ds is their time.",
     }
-    options: ClassVar = {"predict": {"picture": Picture, "surprise": Surprise}, "explain": dict(CHOICE)}
+    options: ClassVar = {
+        "predict": {"picture": Picture, "surprise": Surprise},
+        "explain": dict(CHOICE),
+    }
     without_file = True
 
     def accept(self, command: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the given options: see `Task.accept`. `picture` must be an image file, and excludes `surprise`."""
+        """Return options: see `Task.accept`. `picture` is an image file, without `surprise`."""
         options = super().accept(command, given)
         if "picture" in options:
             if "surprise" in options:

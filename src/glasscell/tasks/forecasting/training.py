@@ -19,7 +19,12 @@ from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
 from glasscell.tasks.forecasting.data import check_same, describe, prepared_with, read_source
-from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, frame_forecasts, trust_of
+from glasscell.tasks.forecasting.forecasts import (
+    forecast,
+    forecaster_name,
+    frame_forecasts,
+    trust_of,
+)
 from glasscell.tasks.forecasting.means import expect
 from glasscell.tasks.forecasting.panels.files import PanelFile
 from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES
@@ -63,7 +68,9 @@ def train(
     how_made = {"epochs": settings.epochs, "season": settings.season, "continues": None}
     training = lay_out(source.panel, **settings.for_training() | how_made)
     name, season = settings.data, training.framing.season
-    settings = with_whole_paths(settings if training.search else replace(settings, epochs=training.epochs))
+    settings = with_whole_paths(
+        settings if training.search else replace(settings, epochs=training.epochs)
+    )
     found = describe_season(source.panel, settings.season, season)
     unused = check_season(settings.season, season)
     thinned = describe_thinning(source.panel) if training.search else None
@@ -76,9 +83,13 @@ def train(
 
 
 def resume(
-    path: Path, *, on_note: OnNote = lambda note: None, begin: Callable[..., OnEpoch] | None = None, **how: Any
+    path: Path,
+    *,
+    on_note: OnNote = lambda note: None,
+    begin: Callable[..., OnEpoch] | None = None,
+    **how: Any,
 ) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume` and `train`; `on_note` is called with notes on the training only."""
+    """Resume a run: see `lifecycle.resume` and `train`; `on_note` gets notes on training only."""
 
     def prepare_again(settings: ForecastSettings) -> _Course:
         there = find_again(settings)
@@ -91,11 +102,15 @@ def resume(
         name = read_about(path, ("source",))["source"]
         return _Course(settings, source, training, begin, name, how, on_note)
 
-    return lifecycle.resume(path, ForecastSettings, prepare_again, on_note=on_note, begin=begin, **how)
+    return lifecycle.resume(
+        path, ForecastSettings, prepare_again, on_note=on_note, begin=begin, **how
+    )
 
 
-def _epochs_in(minutes: float, settings: ForecastSettings, source: PanelFile, began: float, on_note: OnNote) -> int:
-    """Return the epochs per training with which all trainings of a run fit in `minutes`, and note them."""
+def _epochs_in(
+    minutes: float, settings: ForecastSettings, source: PanelFile, began: float, on_note: OnNote
+) -> int:
+    """Return the epochs per training that let a run's trainings fit in `minutes`; note them."""
     then = time.perf_counter()
     how: dict[str, Any] = settings.for_training() | {"epochs": 1}
     measured = lay_out(source.panel, **how)
@@ -109,7 +124,9 @@ def _epochs_in(minutes: float, settings: ForecastSettings, source: PanelFile, be
     batches.remainder = 0 if batches.steps else batches.remainder
     epochs = epochs_in(minutes, measured, began - parts * took, trainings * updates, starts=parts)
     if epochs:
-        on_note(ForecastRuns.EPOCHS_IN_MINUTES(minutes=minutes, epochs=epochs, updates=epochs * updates))
+        on_note(
+            ForecastRuns.EPOCHS_IN_MINUTES(minutes=minutes, epochs=epochs, updates=epochs * updates)
+        )
     else:
         on_note(ForecastRuns.NO_EPOCH_IN_MINUTES.warning(minutes=minutes, windows=batches.samples))
     return max(1, epochs)
@@ -120,7 +137,11 @@ def require_longer_history(source: PanelFile, name: str, horizon: int) -> None:
     longest = max(len(values) for values in source.panel.values)
     if longest == 1:
         roles = source.roles
-        time = ForecastRuns.NO_TIMES() if roles.time is None else ForecastRuns.TIMES_BY(column=roles.time)
+        time = (
+            ForecastRuns.NO_TIMES()
+            if roles.time is None
+            else ForecastRuns.TIMES_BY(column=roles.time)
+        )
         ids = ForecastRuns.SERIES_BY(columns=roles.ids) if roles.ids else None
         raise UsageError(ForecastRuns.ONE_STEP, horizon=horizon, source=name, ids=ids, time=time)
     if horizon >= longest:
@@ -129,8 +150,10 @@ def require_longer_history(source: PanelFile, name: str, horizon: int) -> None:
 
 
 def check_known_ahead(panel: Panel, horizon: int) -> Note | None:
-    """Return a warning if the file lacks known future covariates for the steps to forecast; otherwise None."""
-    short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
+    """Return a warning if the file lacks known future covariates for the forecast, or None."""
+    short = [
+        name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon
+    ]
     if not panel.known_names or not short:
         return None
     names = list(dict.fromkeys(name.split("=")[0] for name in panel.known_names))
@@ -149,11 +172,13 @@ def check_season(asked: int | str, season: int) -> Note | None:
 
 
 def describe_season(panel: Panel, asked: int | str, season: int) -> Note | None:
-    """Return a note of the season that is used, or was tested; None if none is requested or suggested by the times.
+    """Return a note on the season that is used or was tested; None if none is suggested.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> frame = pd.DataFrame({"ds": pd.date_range("2023-01-02", periods=120, freq="W-MON"), "y": range(120)})
+    >>> frame = pd.DataFrame(
+    ...     {"ds": pd.date_range("2023-01-02", periods=120, freq="W-MON"), "y": range(120)}
+    ... )
     >>> describe_season(from_frame(frame), "auto", 1)
     'no season: tested 52 steps'
     """
@@ -182,11 +207,12 @@ def describe_plan(training: ForecastTraining, names: Sequence[str], asked: str) 
     >>> from types import SimpleNamespace
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> from glasscell.tasks.forecasting.panels.windows import Framing
-    >>> plan = {"candidates": [Baseline()], "sizes": {"units": 32, "continues": True}, "reason": None}
-    >>> plan = SimpleNamespace(**plan, rehearsal=None, framing=Framing(2, 12, 1, Baseline(), ("week",)))
+    >>> plan = {"candidates": [Baseline()], "sizes": {"units": 32, "continues": True}}
+    >>> framing = Framing(2, 12, 1, Baseline(), ("week",))
+    >>> plan = SimpleNamespace(**plan, reason=None, rehearsal=None, framing=framing)
     >>> describe_plan(plan, ["promo"], "auto")
-    'the network (32 units) corrects the last value (lowest past error of all baselines) and processes the last 12 \
-steps; known for the steps ahead: calendar, promo'
+    'the network (32 units) corrects the last value (lowest past error of all baselines) and
+    processes the last 12 steps; known for the steps ahead: calendar, promo'
     >>> describe_plan(plan, [], "last value").values["why"]
     'as requested'
     """
@@ -208,7 +234,9 @@ steps; known for the steps ahead: calendar, promo'
     ]
     ahead = ForecastRuns.AHEAD(known=known) if training.sizes["continues"] and known else None
     sizes = units if isinstance(units, list | tuple) else [units]
-    return ForecastRuns.PLAN(base=base, why=why, context=framing.context, units=list(sizes), ahead=ahead)
+    return ForecastRuns.PLAN(
+        base=base, why=why, context=framing.context, units=list(sizes), ahead=ahead
+    )
 
 
 def describe_length(training: ForecastTraining, asked: int | str) -> Note:
@@ -216,7 +244,9 @@ def describe_length(training: ForecastTraining, asked: int | str) -> Note:
 
     >>> from types import SimpleNamespace
     >>> trials = [SimpleNamespace(epochs=epochs) for epochs in (8, 16)]
-    >>> plan = SimpleNamespace(epochs=8, updates=33, batches=SimpleNamespace(batch_size=64), trials=trials)
+    >>> plan = SimpleNamespace(
+    ...     epochs=8, updates=33, batches=SimpleNamespace(batch_size=64), trials=trials
+    ... )
     >>> describe_length(plan, "auto")
     'training: 8 epochs of 33 updates, each on 64 windows; 16 were no better in validation'
     >>> describe_length(plan, 8)
@@ -225,8 +255,16 @@ def describe_length(training: ForecastTraining, asked: int | str) -> Note:
     tried, why = {trial.epochs for trial in training.trials}, None
     if asked == "auto" and len(tried) > 1:  # else there is nothing to compare
         more = max(tried)
-        why = ForecastRuns.NO_BETTER(more=more) if training.epochs < more else ForecastRuns.MOST_TRIED()
-    about = {"epochs": training.epochs, "updates": training.updates, "windows": training.batches.batch_size}
+        why = (
+            ForecastRuns.NO_BETTER(more=more)
+            if training.epochs < more
+            else ForecastRuns.MOST_TRIED()
+        )
+    about = {
+        "epochs": training.epochs,
+        "updates": training.updates,
+        "windows": training.batches.batch_size,
+    }
     return ForecastRuns.TO_TRAIN(**about, why=why)
 
 
@@ -244,15 +282,24 @@ class _Course(Course[ForecastSettings]):
         on_note: OnNote,
     ):
         super().__init__(settings, training, ["loss"], is_planned=training.search is None)
-        self.source, self.begin, self.name, self.how, self.on_note = source, begin, name, how, on_note
+        self.source, self.begin, self.name, self.how, self.on_note = (
+            source,
+            begin,
+            name,
+            how,
+            on_note,
+        )
 
     def describe_data(self) -> dict[str, Any]:
-        made = {"epochs": self.training.epochs if self.is_planned else None, "search": self.how["epochs"]}
+        made = {
+            "epochs": self.training.epochs if self.is_planned else None,
+            "search": self.how["epochs"],
+        }
         kept = {role: list(names) for role, names in self.training.panel.covariates.items()}
         return describe(self.source, self.name, self.settings.aggregate) | kept | made
 
     def plan(self) -> None:
-        """Validate, which decides the base, the weight of the network and, unless they are given, the epochs."""
+        """Validate, to choose the base, the network's weight and, if not given, the epochs."""
         assert self.training.search is not None
         self.training = self.training.search(self._shows(ForecastRuns.VALIDATING()))
         if self.settings.epochs == "auto":
@@ -283,13 +330,19 @@ class _Course(Course[ForecastSettings]):
         is_known = check_known_ahead(panel, settings.forecast) is None
         answers = forecast(training.model, training.framing, panel) if is_known else None
         run.write("model.keras", uncompiled(training.model).save)
-        kept = {"framing": asdict(training.framing), "quantiles": training.quantiles, "baselines": training.baselines}
+        kept = {
+            "framing": asdict(training.framing),
+            "quantiles": training.quantiles,
+            "baselines": training.baselines,
+        }
         kept["rehearsal"] = None if training.rehearsal is None else asdict(training.rehearsal)
         run.write("forecaster.json", to_json(kept | {"reason": _text(training.reason)}))
         run.write("history.csv", to_frame(panel).to_csv(index=False))
         if answers is not None:
             means = expect(training.framing, panel, answers[..., training.quantiles.index(0.5)])
-            table = frame_forecasts(panel, answers, training.quantiles, forecaster, means, rounded=True)
+            table = frame_forecasts(
+                panel, answers, training.quantiles, forecaster, means, rounded=True
+            )
             run.write("forecast.csv", table.to_csv(index=False))
         base = training.framing.baseline.name
         report: dict[str, Any] = {
@@ -311,7 +364,9 @@ class _Course(Course[ForecastSettings]):
             "dropped": training.dropped,
             "reason": _text(training.reason),
             "trust": trust,
-            "trust_said": None if training.reason else _text(describe_trust(base, trust, training.framing.alone)),
+            "trust_said": None
+            if training.reason
+            else _text(describe_trust(base, trust, training.framing.alone)),
             "context": training.framing.context,
             "season": training.framing.season,
             "quantiles": list(training.quantiles),
@@ -320,7 +375,9 @@ class _Course(Course[ForecastSettings]):
         measured = self._measure()
         found = measured if isinstance(measured, Backtest) else None
         earlier = [] if found is None else found.forecasts
-        run.draw("fans.png", fans_of(panel, answers, training.quantiles, earlier, forecaster=forecaster))
+        run.draw(
+            "fans.png", fans_of(panel, answers, training.quantiles, earlier, forecaster=forecaster)
+        )
         notes = [*self.source.notes]
         if found is not None:
             if (narrow := check_coverage(found.table, training.quantiles)) is not None:
@@ -338,14 +395,20 @@ class _Course(Course[ForecastSettings]):
         if not settings.windows:
             return ForecastRuns.NO_MEASURE()
 
-        trained_on = settings.epochs != self.training.epochs  # longer than validation, or the user, decided at first
+        trained_on = (
+            settings.epochs != self.training.epochs
+        )  # longer than validation, or the user, decided at first
 
         def run(training: ForecastTraining) -> None:
             epochs = settings.epochs if trained_on and training.reason is None else training.epochs
             training.run(epochs, on_logs=self.begin and self.begin(epochs, ForecastRuns.BACKTEST()))
 
         try:
-            how = settings.for_training() | self.how | {"begin": self._shows(ForecastRuns.BACKTEST_VALIDATING())}
+            how = (
+                settings.for_training()
+                | self.how
+                | {"begin": self._shows(ForecastRuns.BACKTEST_VALIDATING())}
+            )
             framing = self.training.framing
             used = forecaster_name(framing, trust_of(self.training.model)), framing.baseline
             return backtest(self.source.panel, windows=settings.windows, used=used, run=run, **how)
@@ -355,14 +418,20 @@ class _Course(Course[ForecastSettings]):
             return error
 
 
-def _measures(found: Backtest, settings: ForecastSettings, training: ForecastTraining) -> dict[str, Any]:
+def _measures(
+    found: Backtest, settings: ForecastSettings, training: ForecastTraining
+) -> dict[str, Any]:
     framing = training.framing
     how = describe_backtest(found, settings.forecast, framing.season, framing.baseline.name)
     is_chosen = measured_in(found.table) in LOCAL_NAMES
     measures = measures_of(found.table, training.quantiles, how, chosen=is_chosen)
     ours = own_of(measures["scores"])
     scores = {measure.lower(): ours[measure] for measure in MEASURES}
-    return measures | scores | {"intervals": {"mase": ours["intervals"]["MASE"]}, "left_out": list(found.left_out)}
+    return (
+        measures
+        | scores
+        | {"intervals": {"mase": ours["intervals"]["MASE"]}, "left_out": list(found.left_out)}
+    )
 
 
 def _text(note: Note | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Validation on the end of the training data: the held-out windows, and the weight of the network on them.
+"""Validation on the end of the training data: held-out windows, and the network's weight on them.
 
 W windows · H steps ahead · Q quantiles
 """
@@ -23,11 +23,11 @@ class Rehearsal:
     Parameters
     ----------
     baseline_error, network_error, error : float
-        Mean absolute errors of the baseline, the network with weight 1, and the network with weight `trust`, in units
-        of the windows' scales. All series have the same weight.
+        Mean absolute errors of the baseline, the network with weight 1, and the network with weight
+        `trust`, in units of the windows' scales. All series have the same weight.
     trust : float
-        Weight of the network's correction of the baseline with the lowest error, 0 to 1. The widths of the quantiles
-        are the average of the network's and the baseline's with the same weight.
+        Weight of the network's correction of the baseline with the lowest error, 0 to 1. The widths
+        of the quantiles are the average of the network's and the baseline's with the same weight.
     widening : tuple of Q floats
         Factor on the distance of each quantile from the median: see `conformal.factors`.
     above : tuple of H floats
@@ -43,7 +43,7 @@ class Rehearsal:
 
 
 class Held(NamedTuple):
-    """All windows, without targets in the held-out end of each series, and those with all targets in it."""
+    """Windows without targets in each series' held-out end, and those with all targets there."""
 
     seen: Windows
     later: Windows
@@ -76,17 +76,23 @@ def begins_of(lengths: Sequence[int], horizon: int) -> np.ndarray:
     [7, 80, 2]
     """
     counts = np.asarray(lengths)
-    return counts - np.minimum(np.maximum(horizon, np.ceil(SHARE * counts)), counts // 2).astype(int)
+    return counts - np.minimum(np.maximum(horizon, np.ceil(SHARE * counts)), counts // 2).astype(
+        int
+    )
 
 
-def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], unlearnt: np.ndarray) -> Rehearsal:
+def rehearse(
+    answers: np.ndarray, later: Windows, quantiles: Sequence[float], unlearnt: np.ndarray
+) -> Rehearsal:
     """Validate a network's corrections of the baselines on held-out windows.
 
     `answers` (W, H, Q), `unlearnt` (H, Q).
     """
     middle = list(quantiles).index(0.5)
     known = ~np.isnan(later.target)
-    weight = np.broadcast_to(later.weights()[:, None] / np.maximum(known.sum(1, keepdims=True), 1), known.shape)[known]
+    weight = np.broadcast_to(
+        later.weights()[:, None] / np.maximum(known.sum(1, keepdims=True), 1), known.shape
+    )[known]
     came, answered = later.target[known].astype("float64"), answers[known]
     median, aside = answered[:, middle], answered - answered[:, middle : middle + 1]
     ones = (1.0,) * len(quantiles)
@@ -103,12 +109,13 @@ def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], un
 
 
 def widths_of(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
-    """Return the distances of quantiles from the baseline without a network, in units of the windows' scales: (H, Q).
+    """Return quantiles' distances from the baseline without a network, in window scales: (H, Q).
 
-    They follow from the baseline's errors in the windows of all series. Windows before a level shift have small scales,
-    and those after it large ones. An error in the former unit must not be multiplied by the latter. Therefore, for at
-    least half of the series, the widths at their ends do not exceed their largest error. Distances are 0 if there were
-    no errors, and NaN if errors are unknown.
+    They follow from the baseline's errors in the windows of all series. Windows before a level
+    shift have small scales, and those after it large ones. An error in the former unit must not be
+    multiplied by the latter. Therefore, for at least half of the series, the widths at their ends
+    do not exceed their largest error. Distances are 0 if there were no errors, and NaN if errors
+    are unknown.
     """
     known = ~np.isnan(windows.target)
     if known.any() and not (windows.scale > 0).any():  # nothing ever changed
@@ -123,7 +130,7 @@ def widths_of(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
 
 
 def _errors_at_the_ends(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
-    """Return the largest error up to each step ahead and the mean error, (H,): medians over series, in last scales."""
+    """Return the largest error up to each step and the mean error, (H,): medians over series."""
     off = np.abs(windows.target) * np.where(windows.scale > 0, windows.scale, 1)[:, None]
     most, mean = [], []
     for n in np.unique(windows.series):

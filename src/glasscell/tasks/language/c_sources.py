@@ -1,4 +1,4 @@
-"""A language model as C: a header, a source, and a program that prints bits per character or generates text.
+"""A language model as C: a header, a source, and a program that prints bits or generates text.
 
 N texts · T symbols of a text · C symbols of the alphabet · H units
 """
@@ -15,19 +15,26 @@ from glasscell.interop.c.writing import PER_LINE, array, identifier
 from glasscell.tasks.language.plain import LanguageModel, plain_language_model
 
 
-def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters") -> None:
+def write(
+    network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters"
+) -> None:
     """Write a language model as a folder of C."""
     plain = plain_language_model(network, alphabet)
-    write_sources(path, language_sources(plain, identifier(path.name), path.name, reads_bytes=symbols == "bytes"))
+    write_sources(
+        path,
+        language_sources(plain, identifier(path.name), path.name, reads_bytes=symbols == "bytes"),
+    )
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the C code in a folder."""
+    """Return probabilities (N, T, C) of the next symbol for texts (N, T), by C code in a folder."""
     asked = " ".join(str(symbol) for one in text for symbol in (-1, *one.tolist()))
     return ask(path, "language_asked.c", asked).astype("float32").reshape(*text.shape, -1)
 
 
-def language_sources(model: LanguageModel, name: str, title: str, *, reads_bytes: bool = False) -> dict[str, str]:
+def language_sources(
+    model: LanguageModel, name: str, title: str, *, reads_bytes: bool = False
+) -> dict[str, str]:
     """Return the contents of a language model's files by name.
 
     >>> from glasscell.data.texts.alphabet import Alphabet
@@ -43,7 +50,9 @@ def language_sources(model: LanguageModel, name: str, title: str, *, reads_bytes
         "embedding": model.table.shape[1],
         "state": parts * sum(model.sizes),
         "width": model.sizes[-1],
-        "made_of": f"of {sizes} units" if len(model.layers) == 1 else f"with layers of {sizes} units",
+        "made_of": f"of {sizes} units"
+        if len(model.layers) == 1
+        else f"with layers of {sizes} units",
         "data": _data(model, name),
         "one": "byte" if reads_bytes else "character",
         "in_bytes": "byte by byte" if reads_bytes else "in UTF-8",
@@ -55,10 +64,19 @@ def language_sources(model: LanguageModel, name: str, title: str, *, reads_bytes
 
 def _data(model: LanguageModel, name: str) -> str:
     codes = [0, ord(SHOWN_RARE), *map(ord, model.alphabet.characters)]
-    rows = (", ".join(f"0x{code:x}u" for code in codes[k : k + PER_LINE]) for k in range(0, len(codes), PER_LINE))
+    rows = (
+        ", ".join(f"0x{code:x}u" for code in codes[k : k + PER_LINE])
+        for k in range(0, len(codes), PER_LINE)
+    )
     table = "".join(f"    {row},\n" for row in rows)
-    parts = [f"const uint32_t {name}_code_points[{len(codes)}] = {{\n{table}}};", array("EMBEDDING", model.table)]
+    parts = [
+        f"const uint32_t {name}_code_points[{len(codes)}] = {{\n{table}}};",
+        array("EMBEDDING", model.table),
+    ]
     parts += table_of({f"LAYER_{k}": layer for k, layer in enumerate(model.layers, 1)})
     parts.append(f"enum {{ LAYER_COUNT = {len(model.layers)} }};")
-    parts += [array(f"READ_OUT_{part}", v) for part, v in zip(("KERNEL", "BIAS"), model.read_out, strict=True)]
+    parts += [
+        array(f"READ_OUT_{part}", v)
+        for part, v in zip(("KERNEL", "BIAS"), model.read_out, strict=True)
+    ]
     return "\n\n".join(parts)

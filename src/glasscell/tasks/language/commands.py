@@ -20,16 +20,27 @@ from glasscell.runs.folder import find_run
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
-KEPT = "\n\t" + "".join(map(chr, range(0x80, 0x100)))  # on a terminal; from 0x80 up, bytes of UTF-8 letters
+KEPT = "\n\t" + "".join(
+    map(chr, range(0x80, 0x100))
+)  # on a terminal; from 0x80 up, bytes of UTF-8 letters
 OUTPUT_DIR = typer.Option(metavar="FOLDER", help="Folder of runs.")
 
 
 def write(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a language model's run.")],
-    start: Annotated[str, typer.Option(metavar="TEXT", help="Prompt to continue; - reads standard input.")] = "",
-    length: Annotated[int, typer.Option(metavar="N", help="Number of characters to generate.", min=1)] = 1000,
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="Name or folder of a language model's run.")
+    ],
+    start: Annotated[
+        str, typer.Option(metavar="TEXT", help="Prompt to continue; - reads standard input.")
+    ] = "",
+    length: Annotated[
+        int, typer.Option(metavar="N", help="Number of characters to generate.", min=1)
+    ] = 1000,
     temperature: Annotated[
-        float, typer.Option(metavar="X", help="Sampling temperature; 0 always takes the most probable character.")
+        float,
+        typer.Option(
+            metavar="X", help="Sampling temperature; 0 always takes the most probable character."
+        ),
     ] = 1.0,
     top_p: Annotated[
         float,
@@ -44,7 +55,8 @@ def write(
         list[str] | None,
         typer.Option(
             metavar="UNIT",
-            help="Clamp gates (z, i, f, o) or the memory cell c of a unit: 'lstm_1 unit 17 f=1 i=0'. Can be repeated.",
+            help="Clamp gates (z, i, f, o) or the memory cell c of a unit: 'lstm_1 unit 17 f=1 "
+            "i=0'. Can be repeated.",
         ),
     ] = None,
     output_dir: Annotated[Path, OUTPUT_DIR] = Path("runs"),
@@ -54,7 +66,9 @@ def write(
     from glasscell.tasks.language.opened import open_run
 
     opened = open_run(find_run(run, output_dir))
-    model = writing.hold(opened.model, [writing.parse_hold(one, opened.model.sizes) for one in clamp or ()])
+    model = writing.hold(
+        opened.model, [writing.parse_hold(one, opened.model.sizes) for one in clamp or ()]
+    )
     begins = _begins(start, opened.reads_bytes)
     written = 0
     try:
@@ -103,18 +117,26 @@ def cells(
     runs: Annotated[
         list[str],
         typer.Argument(
-            metavar="RUN… [TEXT]", help="Runs of language models, and a text to search in. [default: held-out text]"
+            metavar="RUN… [TEXT]",
+            help="Runs of language models, and a text to search in. [default: held-out text]",
         ),
     ],
     hypotheses: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.py", help="Own hypotheses: functions that map a text to one number per character."),
+        typer.Option(
+            metavar="FILE.py",
+            help="Own hypotheses: functions that map a text to one number per character.",
+        ),
     ] = None,
-    only: Annotated[str | None, typer.Option(metavar="A,B,…", help="Hypotheses to test. [default: all]")] = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="A,B,…", help="Hypotheses to test. [default: all]")
+    ] = None,
     seeds: Annotated[
         int,
         typer.Option(
-            metavar="N", min=1, help="Repeat with N networks of different seeds; the others are trained first."
+            metavar="N",
+            min=1,
+            help="Repeat with N networks of different seeds; the others are trained first.",
         ),
     ] = 1,
     output_dir: Annotated[Path, OUTPUT_DIR] = Path("runs"),
@@ -123,7 +145,8 @@ def cells(
 ) -> None:
     """Find units of a language model that encode a concept.
 
-    Each unit found is also clamped, to test whether it causes what the model predicts or only correlates with it.
+    Each unit found is also clamped, to test whether it causes what the model predicts or only
+    correlates with it.
     """
     paths, text = _split(runs, output_dir)
     if seeds > 1 and len(paths) > 1:
@@ -133,7 +156,9 @@ def cells(
     from glasscell.tasks.language.cells.files import short, tabulate, write_files
 
     if seeds > 1:
-        paths = train_seeds(paths[0], seeds, partial(_train, quiet), lambda note: print_notes([note], quiet=quiet))
+        paths = train_seeds(
+            paths[0], seeds, partial(_train, quiet), lambda note: print_notes([note], quiet=quiet)
+        )
     tables = {}
     for name, path in _by_name(paths).items():
         with show_stages(quiet) as show:
@@ -150,13 +175,23 @@ def cells(
     if len(tables) > 1 and not quiet and not as_json:
         show_table(tabulate(tables))
     if as_json:
-        typer.echo(json.dumps({name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}))
+        typer.echo(
+            json.dumps(
+                {
+                    name: json.loads(table.to_json(orient="records"))
+                    for name, table in tables.items()
+                }
+            )
+        )
 
 
 def train_seeds(
-    path: Path, seeds: int, train: Callable[[TextSettings, Path], object], on_note: Callable[[Note], None]
+    path: Path,
+    seeds: int,
+    train: Callable[[TextSettings, Path], object],
+    on_note: Callable[[Note], None],
 ) -> list[Path]:
-    """Return the folders of a run and of its copies with the next seeds, training those that do not exist.
+    """Return the folders of a run and its copies with the next seeds; train those that are missing.
 
     They are next to the run, named NAME-seed-N. A different seed also holds out different files.
     """
@@ -165,7 +200,8 @@ def train_seeds(
 
     settings, seconds = settings_of(path), read_report(path)["seconds"]
     others = {
-        path.parent / f"{path.name}-seed-{seed}": seed for seed in range(settings.seed + 1, settings.seed + seeds)
+        path.parent / f"{path.name}-seed-{seed}": seed
+        for seed in range(settings.seed + 1, settings.seed + seeds)
     }
     for other, seed in others.items():
         if (other / "config.toml").exists():
@@ -187,7 +223,10 @@ def train_seeds(
 def _train(quiet: bool, settings: TextSettings, folder: Path) -> None:
     """Train a network in a folder, or resume its training."""
     room = import_quietly("glasscell.tasks.language.training", quiet=quiet)
-    with ctrl_c_waits() as heed, show_progress(settings.epochs, quiet, f"training {folder.name}") as show:
+    with (
+        ctrl_c_waits() as heed,
+        show_progress(settings.epochs, quiet, f"training {folder.name}") as show,
+    ):
 
         def on_epoch(epoch: int, logs: dict[str, float]) -> None:
             show(epoch, logs)

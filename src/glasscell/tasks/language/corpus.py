@@ -63,14 +63,18 @@ class Corpus:
             "rare": int((seen == RARE).sum()),
             "training": [text.name for text in self.training],
             "held_out": [text.name for text in self.held_out],
-            "sha256": hashlib.sha256("\0".join([*names, contents]).encode("utf-8", "surrogatepass")).hexdigest(),
+            "sha256": hashlib.sha256(
+                "\0".join([*names, contents]).encode("utf-8", "surrogatepass")
+            ).hexdigest(),
             **reported(self.notes),
         }
 
 
 def read_corpus(settings: TextSettings) -> Corpus:
-    """Read the texts of the settings and hold some out: whole files, or the end of a single file."""
-    return _corpus_of(read_texts(settings.data, encoding=settings.encoding, symbols=settings.symbols), settings)
+    """Read the texts of the settings and hold some out: whole files, or a single file's end."""
+    return _corpus_of(
+        read_texts(settings.data, encoding=settings.encoding, symbols=settings.symbols), settings
+    )
 
 
 def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPE_AGAIN) -> Corpus:
@@ -92,11 +96,13 @@ def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPE_AG
 def find_corpus(settings: TextSettings) -> Corpus:
     """Read the texts of a run that did not use standard input, changed or not.
 
-    They are read from the recorded path or, if missing, from the same name in the current folder. The word python means
-    the library even if a path of that name now exists.
+    They are read from the recorded path or, if missing, from the same name in the current folder.
+    The word python means the library even if a path of that name now exists.
     """
     if settings.data == PYTHON:
-        return _corpus_of(read_library(encoding=settings.encoding, symbols=settings.symbols), settings)
+        return _corpus_of(
+            read_library(encoding=settings.encoding, symbols=settings.symbols), settings
+        )
     return read_corpus(find_again(settings))
 
 
@@ -117,7 +123,9 @@ def _corpus_of(read: TextsRead, settings: TextSettings) -> Corpus:
     total = sum(len(text.text) for text in texts)
     different, known = len(set().union(*(text.text for text in texts))), len(alphabet.characters)
     few = None if known == different else TextRuns.FEW_KNOWN(known=known)
-    said = TextRuns.READ(n=total, symbols=settings.symbols, different=different, few=few, held_out=what)
+    said = TextRuns.READ(
+        n=total, symbols=settings.symbols, different=different, few=few, held_out=what
+    )
     return Corpus(training, held_out, alphabet, (said, *notes))
 
 
@@ -129,7 +137,10 @@ def is_same(path: Path, corpus: Corpus) -> bool:
 def with_whole_path(settings: TextSettings) -> TextSettings:
     """Return settings with an absolute path to the text.
 
-    >>> with_whole_path(TextSettings("python")).data, Path(with_whole_path(TextSettings("book.txt")).data).is_absolute()
+    >>> (
+    ...     with_whole_path(TextSettings("python")).data,
+    ...     Path(with_whole_path(TextSettings("book.txt")).data).is_absolute(),
+    ... )
     ('python', True)
     """
     if settings.data == PYTHON and not Path(PYTHON).exists():
@@ -143,7 +154,10 @@ def with_whole_path(settings: TextSettings) -> TextSettings:
 def stem_of(data: str) -> str:
     """Return the name of a run by its text, without the time.
 
-    >>> [stem_of(data) for data in ("-", "python", "books/alice.in.txt", "books/", "src/**/*.py", "src/c*.py")]
+    >>> [
+    ...     stem_of(data)
+    ...     for data in ("-", "python", "books/alice.in.txt", "books/", "src/**/*.py", "src/c*.py")
+    ... ]
     ['stdin', 'python', 'alice.in', 'books', 'src', 'c']
     """
     if data == "-":

@@ -16,7 +16,12 @@ from glasscell.errors import DataError, UsageError, warn
 from glasscell.estimators.base import Estimator
 from glasscell.estimators.sentences import Estimators
 from glasscell.networks.builder import uncompiled
-from glasscell.tasks.language.network import LanguageReader, build_language_network, parts_of, prepare_training
+from glasscell.tasks.language.network import (
+    LanguageReader,
+    build_language_network,
+    parts_of,
+    prepare_training,
+)
 from glasscell.tasks.language.sentences import TextEstimators
 from glasscell.tasks.language.settings import TEXT, UPDATES, TextSettings, sizes_for
 from glasscell.tasks.language.writing import write
@@ -29,7 +34,8 @@ class LSTMLanguageModel(Estimator):
     Parameters
     ----------
     units : int or sequence of int
-        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H).
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as
+        (H, H).
     layers : int
         Stacked LSTM layers. A sequence in `units` overrides it.
     embedding : int
@@ -37,19 +43,23 @@ class LSTMLanguageModel(Estimator):
     dropout : float
         Dropout rate on the LSTM's outputs.
     variant : Variant or str, optional
-        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are
-        NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
+        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output
+        gate; the others are NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
     rare : int or "auto"
-        Characters that occur fewer than N times share one symbol. "auto" is 2, or once per 200,000 characters.
+        Characters that occur fewer than N times share one symbol. "auto" is 2, or once per 200,000
+        characters.
     streams : int or "auto"
-        Places in the text that are processed in parallel (the batch size). "auto" is 32, or fewer for short texts.
+        Places in the text that are processed in parallel (the batch size). "auto" is 32, or fewer
+        for short texts.
     piece : int
-        Symbols per stream and weight update (truncated backpropagation). Fewer if the texts are shorter.
+        Symbols per stream and weight update (truncated backpropagation). Fewer if the texts are
+        shorter.
     learning_rate : float
-        Learning rate. Muon starts with it, or Adam below a million symbols. It falls linearly to 0 in the second half.
+        Learning rate. Muon starts with it, or Adam below a million symbols. It falls linearly to 0
+        in the second half.
     epochs : int or "auto"
-        Epochs of 100 weight updates each. By default 140, fewer for a short text: about twelve passes
-        over it, at least 4 epochs.
+        Epochs of 100 weight updates each. By default 140, fewer for a short text: about twelve
+        passes over it, at least 4 epochs.
     clip_norm : float or None
         Clip gradients to this norm. None clips nothing.
     random_state : int, RandomState or None
@@ -57,8 +67,8 @@ class LSTMLanguageModel(Estimator):
     verbose : int
         1 prints the logs of each epoch to stderr.
     engine : "auto", "kernel" or "loop"
-        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
-        the loop where these do not support the cell.
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and
+        cuDNN on a GPU, and the loop where these do not support the cell.
 
     Attributes
     ----------
@@ -73,7 +83,9 @@ class LSTMLanguageModel(Estimator):
     --------
     >>> import glasscell
     >>> texts = ["the cat sat on the mat. " * 9, "the mat sat on the cat. " * 9]
-    >>> model = glasscell.LSTMLanguageModel(16, epochs=1, piece=20, learning_rate=0.02, random_state=0).fit(texts)
+    >>> model = glasscell.LSTMLanguageModel(
+    ...     16, epochs=1, piece=20, learning_rate=0.02, random_state=0
+    ... ).fit(texts)
     >>> model.bits_per_character(["the cat sat on the cat. "]) < 2
     True
     >>> len(model.write("the ", length=20))
@@ -107,7 +119,13 @@ class LSTMLanguageModel(Estimator):
     ):
         self._keep(locals())
 
-    def fit(self, texts: Iterable[str], y: Any = None, *, callbacks: Iterable[keras.callbacks.Callback] = ()):
+    def fit(
+        self,
+        texts: Iterable[str],
+        y: Any = None,
+        *,
+        callbacks: Iterable[keras.callbacks.Callback] = (),
+    ):
         """Train on texts. Each starts from a zero state, and its end is also learned.
 
         Parameters
@@ -129,7 +147,8 @@ class LSTMLanguageModel(Estimator):
         UsageError
             If a parameter is out of bounds, or an item is not a str.
         DataError
-            If the texts are too short for a piece of each stream, or have fewer than two different characters.
+            If the texts are too short for a piece of each stream, or have fewer than two different
+            characters.
         TrainingFailed
             If the loss or a weight becomes infinite or NaN.
         """
@@ -150,7 +169,7 @@ class LSTMLanguageModel(Estimator):
         return self
 
     def bits_per_character(self, texts: Iterable[str]) -> float:
-        """Return the bits that a perfect code needs per character, given the probabilities of the model.
+        """Return the bits that a perfect code needs per character, by the model's probabilities.
 
         Rare characters share one symbol; each costs as much as this symbol.
 
@@ -204,7 +223,12 @@ class LSTMLanguageModel(Estimator):
         return -self.bits_per_character(texts)
 
     def write(
-        self, start: str = "", length: int = 1000, temperature: float = 1.0, top_p: float = 1.0, seed: int = 0
+        self,
+        start: str = "",
+        length: int = 1000,
+        temperature: float = 1.0,
+        top_p: float = 1.0,
+        seed: int = 0,
     ) -> str:
         """Continue a text.
 
@@ -215,7 +239,8 @@ class LSTMLanguageModel(Estimator):
         length : int
             Characters to write.
         temperature : float
-            Sampling temperature. Below 1, probable characters become more probable; 0 always takes the most probable.
+            Sampling temperature. Below 1, probable characters become more probable; 0 always takes
+            the most probable.
         top_p : float
             Nucleus sampling: only the most probable characters, up to this total probability.
         seed : int
@@ -231,7 +256,14 @@ class LSTMLanguageModel(Estimator):
         UsageError
             If `start` has a character that the model never saw, or a number is out of bounds.
         """
-        letters = write(self._reading(), start=start, length=length, temperature=temperature, top_p=top_p, seed=seed)
+        letters = write(
+            self._reading(),
+            start=start,
+            length=length,
+            temperature=temperature,
+            top_p=top_p,
+            seed=seed,
+        )
         return "".join(letters)
 
     def stream(self) -> "TextStream":
@@ -240,8 +272,8 @@ class LSTMLanguageModel(Estimator):
         Returns
         -------
         TextStream
-            Its `read` takes characters and returns the probabilities (C,) of the next symbol. `expected` has them by
-            character, and `reset` begins a new text.
+            Its `read` takes characters and returns the probabilities (C,) of the next symbol.
+            `expected` has them by character, and `reset` begins a new text.
         """
         return TextStream(self._reading())
 
@@ -256,12 +288,13 @@ class LSTMLanguageModel(Estimator):
 
 
 class TextStream:
-    """A text that is processed character by character, with the probabilities of the next one after each.
+    """A text processed character by character, with the probabilities of the next one after each.
 
     Attributes
     ----------
     probabilities : array (C,), float32
-        Of the next symbol: the end of the text, the rare symbol, then each character of the alphabet.
+        Of the next symbol: the end of the text, the rare symbol, then each character of the
+        alphabet.
 
     >>> from glasscell.tasks.language.network import build_language_network
     >>> stream = TextStream(LanguageReader(build_language_network(4, units=3), Alphabet("ab")))
@@ -286,13 +319,15 @@ class TextStream:
         self._read(np.array([BOUNDARY]))
 
     def read(self, characters: str) -> np.ndarray:
-        """Process the next characters, one or several, and return the probabilities (C,) of the one after them."""
-        for number in self.alphabet.encode(characters):  # one by one: each new length would be compiled again
+        """Process the next characters, one or several; return the probabilities (C,) after."""
+        for number in self.alphabet.encode(
+            characters
+        ):  # one by one: each new length would be compiled again
             self._read(np.array([number]))
         return self.probabilities
 
     def expected(self, most: int | None = None) -> dict[str, float]:
-        """Return the probabilities of the alphabet's characters, highest first; only the first `most`, if given."""
+        """Return the characters' probabilities, highest first; only the first `most`, if given."""
         characters = self.probabilities[RARE + 1 :]
         order = np.argsort(-characters, kind="stable")[:most]
         return {self.alphabet.characters[k]: float(characters[k]) for k in order}

@@ -50,9 +50,9 @@ NUMBERS = {  # fields of a cell, and their columns in cells.csv
     "recall": "recall",
     "precision": "precision",
 }
-# A unit gets a name if its ranks or values correlate with the hypothesis by at least 0.6 on held-out text. In
-# docs/explanation/named-units.csv, no score of a shifted hypothesis reaches that. For yes/no, recall and precision must
-# also be at least `HALF`.
+# A unit gets a name if its ranks or values correlate with the hypothesis by at least 0.6 on
+# held-out text. In docs/explanation/named-units.csv, no score of a shifted hypothesis reaches that.
+# For yes/no, recall and precision must also be at least `HALF`.
 NAMED, HALF = {"AUC": 0.8, "R2": 0.36}, 0.5
 FEWEST_SEEN = 10  # characters of the shown text at which a unit is on, and at which it is off
 OUR_WORDS = {one.name: one.words for one in (*TEXT_MARKS, *PYTHON_MARKS)}
@@ -63,14 +63,18 @@ MEASURED_ON = {
 }
 
 
-def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None) -> Explained:
+def look_into(
+    path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None
+) -> Explained:
     """Return the explorer of a language model, and the cost of its 16-bit weights."""
     opened = open_run(path)
     model, settings = opened.model, opened.settings
     notes: list[Note] = []
     tell(TextRuns.READING_TEXTS())
     texts = read_page_texts(path, settings, file, encoding or settings.encoding, notes)
-    cells = read_cells(path / CELLS, model, texts.shown.text) if _has_own_cells(path, notes) else None
+    cells = (
+        read_cells(path / CELLS, model, texts.shown.text) if _has_own_cells(path, notes) else None
+    )
     tell(TextRuns.MEASURING_ROUNDED())
     bits = {
         "exact": bits_per_character(model, texts.measured),
@@ -94,7 +98,9 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | No
         "text": texts.shown.name,
         "characters": len(texts.shown.text),
         "bits_per_character": bits,
-        "cells": None if cells is None else len({(cell["layer"], cell["unit"]) for cell in cells if cell["named"]}),
+        "cells": None
+        if cells is None
+        else len({(cell["layer"], cell["unit"]) for cell in cells if cell["named"]}),
     }
     return Explained(payload, settings.data, summary, notes, PAGE)
 
@@ -104,20 +110,28 @@ trace_to = tracing(open_run)
 
 
 def lines(summary: Mapping[str, Any]) -> list[Note]:
-    """Return notes on the cost of rounding and the number of named units, given the summary of `explain`."""
+    """Return notes on the cost of rounding and the number of named units, from `explain`."""
     bits, cells = summary["bits_per_character"], summary["cells"]
     cost = round(bits["rounded"] - bits["exact"], 4) + 0.0  # no minus before a zero
     measured = {name: bits[name] for name in ("rounded", "exact", "n")}
-    named = TextRuns.NO_NAMES(run=shlex.quote(summary["run"])) if cells is None else TextRuns.NAMED(n=cells)
+    named = (
+        TextRuns.NO_NAMES(run=shlex.quote(summary["run"]))
+        if cells is None
+        else TextRuns.NAMED(n=cells)
+    )
     return [TextRuns.ROUNDED(**measured, cost=cost, of=MEASURED_ON[bits["of"]]()), named]
 
 
 def to_half(model: LanguageModel) -> LanguageModel:
-    """Return a language model with weights rounded to 16 bits, as in the explorer, stored as float32.
+    """Return a language model with weights rounded to 16 bits, as in the explorer, as float32.
 
     >>> from glasscell.data.texts.alphabet import Alphabet
     >>> read_out = np.full((1, 4), 0.1, "f"), np.zeros(4, "f")
-    >>> float(to_half(LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (), read_out)).read_out[0][0, 0])
+    >>> float(
+    ...     to_half(LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (), read_out)).read_out[0][
+    ...         0, 0
+    ...     ]
+    ... )
     0.0999755859375
     """
 
@@ -125,16 +139,23 @@ def to_half(model: LanguageModel) -> LanguageModel:
         return None if v is None else np.asarray(v).astype("float16").astype("float32")
 
     with np.errstate(over="ignore"):  # overflows are rejected when the explorer is made
-        layers = tuple(dataclasses.replace(layer, weights=Weights(*map(half, layer.weights))) for layer in model.layers)
+        layers = tuple(
+            dataclasses.replace(layer, weights=Weights(*map(half, layer.weights)))
+            for layer in model.layers
+        )
         kernel, bias = map(half, model.read_out)
-        return dataclasses.replace(model, table=half(model.table), layers=layers, read_out=(kernel, bias))
+        return dataclasses.replace(
+            model, table=half(model.table), layers=layers, read_out=(kernel, bias)
+        )
 
 
 def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
     """Return the mean bits per character over texts, each from its beginning.
 
     >>> from glasscell.data.texts.alphabet import Alphabet
-    >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (), (np.zeros((1, 4), "f"), np.zeros(4, "f")))
+    >>> model = LanguageModel(
+    ...     Alphabet("ab"), np.ones((4, 1), "f"), (), (np.zeros((1, 4), "f"), np.zeros(4, "f"))
+    ... )
     >>> bits_per_character(model, ["abba", "b"])
     2.0
     """
@@ -143,12 +164,15 @@ def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
 
 
 def _has_own_cells(path: Path, notes: list[Note]) -> bool:
-    """Return whether cells.csv exists, belongs to the run's current network, and has all columns of the explorer."""
+    """Return whether cells.csv exists, fits the network, and has all columns of the explorer."""
     if not (path / CELLS).exists():
         return False
     told = path / causes.CELLS_OF
     is_own = told.exists() and told.read_bytes() == fingerprint_of(path).encode()
-    if is_own and NUMBERS["precision"] in (path / CELLS).read_text("utf-8", "replace").partition("\n")[0]:
+    if (
+        is_own
+        and NUMBERS["precision"] in (path / CELLS).read_text("utf-8", "replace").partition("\n")[0]
+    ):
         return True
     code = TextRuns.OLDER_CELLS if is_own else TextRuns.OTHER_NETWORK
     notes.append(code(cells=path / CELLS, run=path))
@@ -158,9 +182,10 @@ def _has_own_cells(path: Path, notes: list[Note]) -> bool:
 def read_cells(path: Path, model: LanguageModel, text: str = "") -> list[dict[str, Any]]:
     """Return the findings of `glasscell cells` for the explorer, which opens on the first.
 
-    Findings are sorted by: named or not (see `NAMED`); whether the unit is both on and off in the shown text; whether
-    it is causal; yes/no before numbers. Yes/no findings are then sorted by the mean time that the unit stays on, since
-    long times need memory; numbers by score. Hypotheses that no unit encodes are skipped.
+    Findings are sorted by: named or not (see `NAMED`); whether the unit is both on and off in the
+    shown text; whether it is causal; yes/no before numbers. Yes/no findings are then sorted by the
+    mean time that the unit stays on, since long times need memory; numbers by score. Hypotheses
+    that no unit encodes are skipped.
     """
     try:
         table = pd.read_csv(path)
@@ -169,7 +194,9 @@ def read_cells(path: Path, model: LanguageModel, text: str = "") -> list[dict[st
         rows: list[dict[Any, Any]] = table.to_dict(orient="records")  # pyright: ignore
         cells = [_cell(row, places) for row in rows]
     except (OSError, ValueError, LookupError, TypeError, pd.errors.ParserError) as error:
-        raise DataError(TextRuns.CELLS_DAMAGED, file=path, words=one_line(error), run=path.parent) from error
+        raise DataError(
+            TextRuns.CELLS_DAMAGED, file=path, words=one_line(error), run=path.parent
+        ) from error
     memories = _memories(model, text) if cells else []
 
     stretches: dict[tuple[int, int], float] = {}  # by unit, over all its names
@@ -179,7 +206,10 @@ def read_cells(path: Path, model: LanguageModel, text: str = "") -> list[dict[st
         stretches[place] = max(stretch, stretches.get(place, 0))
 
     def rank(cell: dict[str, Any]) -> tuple[Any, ...]:
-        stretch, is_number = stretches.get((cell["layer"], cell["unit"]), 0), cell["measure"] != "AUC"
+        stretch, is_number = (
+            stretches.get((cell["layer"], cell["unit"]), 0),
+            cell["measure"] != "AUC",
+        )
         by = (0, -cell["score"]) if is_number else (-stretch, -cell["score"])
         return not cell["named"], not stretch, cell["effect"] != "used", is_number, *by
 
@@ -189,13 +219,22 @@ def read_cells(path: Path, model: LanguageModel, text: str = "") -> list[dict[st
 def _cell(row: dict[Any, Any], places: dict[str, causes.Place]) -> dict[str, Any]:
     if row["unit"] not in places:
         raise ValueError(f"{row['unit']!r} is no unit of the network")
-    name, words, measure, score = str(row["hypothesis"]), str(row["words"]), str(row["measure"]), float(row["score"])
+    name, words, measure, score = (
+        str(row["hypothesis"]),
+        str(row["words"]),
+        str(row["measure"]),
+        float(row["score"]),
+    )
     numbers = {key: float(row.get(column, np.nan)) for key, column in NUMBERS.items()}
     is_named = score >= NAMED[measure] and abs(numbers["on"] - numbers["off"]) > 0  # NaN is not
     if measure == "AUC":
         is_named = is_named and numbers["recall"] >= HALF and numbers["precision"] >= HALF
     return {
-        **{"name": name.replace("_", " "), "words": words, "mark": name if OUR_WORDS.get(name) == words else None},
+        **{
+            "name": name.replace("_", " "),
+            "words": words,
+            "mark": name if OUR_WORDS.get(name) == words else None,
+        },
         **places[row["unit"]]._asdict(),
         **{"measure": measure, "score": score, "effect": _effect(row), "named": is_named},
         **{key: None if np.isnan(value) else value for key, value in numbers.items()},
@@ -205,11 +244,12 @@ def _cell(row: dict[Any, Any], places: dict[str, causes.Place]) -> dict[str, Any
 def _effect(row: dict[Any, Any]) -> str | None:
     """Return the effect of clamping a unit at its median outside; None if it was not measured.
 
-    "used": the unit is causal. "none": the cost is not significant. "shared": a control unit costs as much inside.
-    "everywhere": the unit costs as much outside.
+    "used": the unit is causal. "none": the cost is not significant. "shared": a control unit costs
+    as much inside. "everywhere": the unit costs as much outside.
     """
     inside, low, others, outside = (
-        float(row.get(name, np.nan)) for name in ("bits_inside", "low", "others_most", "bits_outside")
+        float(row.get(name, np.nan))
+        for name in ("bits_inside", "low", "others_most", "bits_outside")
     )
     if row["verdict"] == causes.CAUSE:
         return "used"
@@ -231,9 +271,12 @@ def _memories(model: LanguageModel, text: str) -> list[np.ndarray]:
 
 
 def _stretch(memory: np.ndarray, off: float, on: float) -> float:
-    """Return the mean number of characters that a unit stays on at a time; 0 if it is rarely on, or rarely off.
+    """Return the mean number of characters that a unit stays on; 0 if it is rarely on or off.
 
-    >>> _stretch(np.repeat([0.1, -0.9, 0.0, -1.2], [8, 4, 9, 6]), 0.0, -1.0), _stretch(np.zeros(99), 0.0, -1.0)
+    >>> (
+    ...     _stretch(np.repeat([0.1, -0.9, 0.0, -1.2], [8, 4, 9, 6]), 0.0, -1.0),
+    ...     _stretch(np.zeros(99), 0.0, -1.0),
+    ... )
     (5.0, 0.0)
     """
     is_on = np.abs(memory - on) < np.abs(memory - off)
@@ -243,14 +286,24 @@ def _stretch(memory: np.ndarray, off: float, on: float) -> float:
 
 
 def score_of(report: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the score of a network on the held-out texts, and the best n-gram's; None without a report.
+    """Return a network's score on the held-out texts, and the best n-gram's; None without report.
 
-    >>> score_of({"bits_per_character": 2.0, "n": 9, "beside": {"LSTM": {"all": 2.0}, "5-gram": {"all": 1.5}}})
+    >>> score_of(
+    ...     {
+    ...         "bits_per_character": 2.0,
+    ...         "n": 9,
+    ...         "beside": {"LSTM": {"all": 2.0}, "5-gram": {"all": 1.5}},
+    ...     }
+    ... )
     {'bits': 2.0, 'n': 9, 'ngram': {'name': '5-gram', 'bits': 1.5}}
     """
     if "bits_per_character" not in report:
         return None
-    ngrams = {name: found["all"] for name, found in report.get("beside", {}).items() if name.endswith("-gram")}
+    ngrams = {
+        name: found["all"]
+        for name, found in report.get("beside", {}).items()
+        if name.endswith("-gram")
+    }
     best = min(ngrams, key=lambda name: ngrams[name], default=None)
     ngram = None if best is None else {"name": best, "bits": ngrams[best]}
     return {"bits": report["bits_per_character"], "n": report["n"], "ngram": ngram}
@@ -274,10 +327,17 @@ def payload_of(
     >>> from glasscell.data.texts.alphabet import Alphabet
     >>> from glasscell.interop.plain.cell import Weights
     >>> from glasscell.variants import Variant
-    >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4)), np.ones(4)), Variant(), go_backwards=False)
-    >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1)), (layer,), (np.ones((1, 4)), np.ones(4)))
+    >>> layer = Layer(
+    ...     Weights(np.ones((1, 4)), np.ones((1, 4)), np.ones(4)), Variant(), go_backwards=False
+    ... )
+    >>> model = LanguageModel(
+    ...     Alphabet("ab"), np.ones((4, 1)), (layer,), (np.ones((1, 4)), np.ones(4))
+    ... )
     >>> payload = payload_of(model, run="first", reads="letters", name="a text", text="abba")
-    >>> payload["network"]["embedding"]["shape"], payload["network"]["layers"][0]["directions"][0]["units"]
+    >>> (
+    ...     payload["network"]["embedding"]["shape"],
+    ...     payload["network"]["layers"][0]["directions"][0]["units"],
+    ... )
     ([4, 1], 1)
     """
     of_alphabet = sum(np.size(v) for v in (model.table, *model.read_out))
@@ -291,7 +351,9 @@ def payload_of(
         then="softmax",
     )
     return {
-        **begin_payload(f"glasscell: an LSTM reads {reads}", run=run, reads=reads, channels=["symbol"]),
+        **begin_payload(
+            f"glasscell: an LSTM reads {reads}", run=run, reads=reads, channels=["symbol"]
+        ),
         "symbols": symbols,
         "characters": model.alphabet.characters,
         "network": halved(network),
@@ -317,5 +379,12 @@ def _encode(k: int, layer: Layer) -> dict[str, Any]:
     fields = dataclasses.asdict(layer.variant)
     for field in ("input_activation", "gate_activation", "output_activation"):
         found = fields[field]
-        expect(found in ACTIVATIONS, Explorer.ACTIVATION_OF_LAYER, layer=k, part=field, found=found, known=ACTIVATIONS)
+        expect(
+            found in ACTIVATIONS,
+            Explorer.ACTIVATION_OF_LAYER,
+            layer=k,
+            part=field,
+            found=found,
+            known=ACTIVATIONS,
+        )
     return encode_lstm(f"lstm_{k}", layer.weights._asdict().get, fields)

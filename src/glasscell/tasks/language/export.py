@@ -29,7 +29,11 @@ from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.writing import write as write_text
 
 MOST, LEAST = 20_000, 200  # symbols of a file's texts to compare in all, and at least of each
-WRITTEN, RANDOM, LENGTH = 4, 4, 60  # texts to compare: written by the model, and random; symbols of each
+WRITTEN, RANDOM, LENGTH = (
+    4,
+    4,
+    60,
+)  # texts to compare: written by the model, and random; symbols of each
 SHOWN = 12  # symbols of an example
 TOLD = ("c", "onnx")  # formats that record whether symbols are bytes
 
@@ -69,7 +73,9 @@ class ExportableLanguageModel(Exportable):
     formats: ClassVar = {
         "c": FORMATS["c"].of("glasscell.tasks.language.c_sources"),
         "keras": FORMATS["keras"].of("glasscell.tasks.language.plain_keras"),
-        "litert": FORMATS["litert"].of("glasscell.tasks.language.litert", without=("fused", "int8")),
+        "litert": FORMATS["litert"].of(
+            "glasscell.tasks.language.litert", without=("fused", "int8")
+        ),
         "npz": FORMATS["npz"].of("glasscell.tasks.language.plain"),
         "onnx": FORMATS["onnx"].of("glasscell.tasks.language.onnx", without=("streaming",)),
         "savedmodel": FORMATS["savedmodel"].of("glasscell.tasks.language.savedmodel"),
@@ -86,7 +92,8 @@ class ExportableLanguageModel(Exportable):
     def text(self) -> np.ndarray:
         """Texts to compare, (N, T), the boundary first: some written by the model, some random.
 
-        If `texts` are given, their beginnings, about `MOST` symbols in all; shorter ones are padded with boundaries.
+        If `texts` are given, their beginnings, about `MOST` symbols in all; shorter ones are padded
+        with boundaries.
         """
         if self.texts is not None:
             steps = min(max(map(len, self.texts)), max(MOST // len(self.texts), LEAST))
@@ -97,7 +104,9 @@ class ExportableLanguageModel(Exportable):
         texts = np.random.default_rng(0).integers(0, len(self.alphabet), (WRITTEN + RANDOM, LENGTH))
         texts[:, 0] = 0
         for k in range(WRITTEN):
-            texts[k, 1:] = self.alphabet.encode("".join(write_text(self._plain, length=LENGTH - 1, seed=k)))
+            texts[k, 1:] = self.alphabet.encode(
+                "".join(write_text(self._plain, length=LENGTH - 1, seed=k))
+            )
         return texts
 
     @cached_property
@@ -118,20 +127,24 @@ class ExportableLanguageModel(Exportable):
         return replace(self.rows(form, path, options).agreement, n=len(self.text), labels=None)
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
-        """Return exported and own probabilities after each symbol; labels are the most probable next symbols."""
+        """Return exported and own probabilities after each symbol; labels are most probable."""
         found = form.load().answer_with_runtime(path, self.text)
-        rows = row_by_row(found, self.predict(self.text), 1.0, ["", SHOWN_RARE, *self.alphabet.characters])
+        rows = row_by_row(
+            found, self.predict(self.text), 1.0, ["", SHOWN_RARE, *self.alphabet.characters]
+        )
         if self.texts is None:
             return rows
         lengths = [len(text) for text, _ in zip(self.texts, self.text, strict=False)]
         return rows.of(np.arange(self.text.shape[1]) < np.array(lengths)[:, None])
 
     def allowed(self) -> float:
-        """Return the tolerance: at least ten times the difference between kernel and NumPy, for sensitive networks."""
+        """Return the tolerance: at least ten times the difference between kernel and NumPy."""
         by_numpy = softmax(self._plain.read(self.text)[0], -1)
         return max(TOLERANCE, TIMES_SENSITIVE * _difference(by_numpy, self.predict(self.text)))
 
-    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
+    def describe(
+        self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]
+    ) -> dict[str, Any]:
         """Return the alphabet, the initial state, and examples."""
         examples = self.text[:EXAMPLES, :SHOWN]
         in_bytes = "; a byte is the character of its number" if self.symbols == "bytes" else ""
@@ -142,13 +155,19 @@ class ExportableLanguageModel(Exportable):
                 "first": 2,
                 "boundary": 0,
                 "any_other": 1,
-                "in_words": "character k of characters, counted from 0, is symbol k + 2; symbol 0 is before each text "
+                "in_words": "character k of characters, counted from 0, is symbol k + 2; symbol "
+                "0 is before each text "
                 f"and between texts, symbol 1 is any other character{in_bytes}",
             },
-            "begin": "with all states zero and symbol 0 before the text; then states carry over from symbol to symbol",
+            "begin": "with all states zero and symbol 0 before the text; then states carry over "
+            "from symbol to symbol",
             "output": "after each symbol, the probability of each possible next symbol",
             "examples": [
-                {"text": self.alphabet.decode(one), "symbols": one.tolist(), "probabilities_after": last.tolist()}
+                {
+                    "text": self.alphabet.decode(one),
+                    "symbols": one.tolist(),
+                    "probabilities_after": last.tolist(),
+                }
                 for one, last in zip(examples, self.predict(examples)[:, -1], strict=True)
             ],
         }
@@ -161,7 +180,7 @@ def of_run(path: Path) -> ExportableLanguageModel:
 
 
 def on_file(path: Path, file: str) -> OnFile:
-    """Return the language model of the run in a folder with the texts of a file, to check an export on them."""
+    """Return the language model of a folder's run with a file's texts, to check an export."""
     run = open_run(path)
     model, settings = run.model, run.settings
     texts, notes = read_texts(file, encoding=settings.encoding, symbols=settings.symbols)

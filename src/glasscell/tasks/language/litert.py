@@ -19,8 +19,10 @@ from glasscell.tasks.language.network import parts_of
 from glasscell.tasks.language.savedmodel import read_on, reading, specs_of
 
 
-def write(network: keras.Model, alphabet: Alphabet, path: Path, *, batch: int = 1, steps: int = 1) -> None:
-    """Write a language model as a file whose signature `serve` processes `steps` symbols of `batch` texts at once.
+def write(
+    network: keras.Model, alphabet: Alphabet, path: Path, *, batch: int = 1, steps: int = 1
+) -> None:
+    """Write a language model as a file; its `serve` processes `steps` symbols of `batch` texts.
 
     Inputs and outputs are those of the SavedModel: `text` int64 (N, T), and states.
     """
@@ -40,7 +42,7 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, batch: int = 
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the file at `path`.
+    """Return probabilities (N, T, C) of the next symbol for texts (N, T), by the file at `path`.
 
     The text is processed in pieces of the file's size, the last padded with the boundary.
     """

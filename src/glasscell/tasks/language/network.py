@@ -1,4 +1,4 @@
-"""A language model in Keras, and its training: symbols in, logits of the next symbol out, with a persistent state.
+"""A language model in Keras, and its training: symbols in, next symbol's logits out, with states.
 
 N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
 """
@@ -17,7 +17,14 @@ from glasscell.networks.builder import draw_lstm, draw_seed
 from glasscell.networks.sentences import Networks
 from glasscell.tasks.language.settings import UPDATES, is_long
 from glasscell.training.optimization import HeldThenFalling, Muon
-from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits, bits_per_symbol, shuffle_passages
+from glasscell.training.streams import (
+    LN2,
+    StreamBatches,
+    StreamTraining,
+    bits,
+    bits_per_symbol,
+    shuffle_passages,
+)
 from glasscell.variants import Variant
 
 States = list[Any]  # h and c, each (N, H), of each LSTM; with full gate recurrence i, f, o, too
@@ -44,7 +51,7 @@ class LanguageNetwork(NamedTuple):
         return [tf.zeros((streams, size)) for lstm in self.lstms for size in lstm.cell.state_size]
 
     def read(self, text: Any, states: States, *, training: bool = False) -> tuple[Any, States]:
-        """Return the logits (N, T, C) after each symbol of a piece (N, T), and the states after the last.
+        """Return logits (N, T, C) after each symbol of a piece (N, T), and the final states.
 
         >>> parts, text = parts_of(build_language_network(7, units=4)), np.array([[3, 1, 2, 6]])
         >>> whole, _ = parts.read(text, parts.fresh(1))
@@ -64,7 +71,7 @@ class LanguageNetwork(NamedTuple):
         return self.read_out(h), after
 
     def bits_of(self, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Return −log₂ of the probability of each symbol of texts except the first, with texts in parallel.
+        """Return −log₂ of each symbol's probability in texts but the first, in parallel.
 
         `texts` (L,) → (L - 1,).
 
@@ -80,7 +87,11 @@ class LanguageNetwork(NamedTuple):
         graph = tf.function(bits_in, autograph=False, reduce_retracing=True)
 
         def read(piece: np.ndarray, states: States | None) -> tuple[np.ndarray, States]:
-            before = self.fresh(len(piece)) if states is None else [state[: len(piece)] for state in states]
+            before = (
+                self.fresh(len(piece))
+                if states is None
+                else [state[: len(piece)] for state in states]
+            )
             found, after = graph(tf.constant(piece), before)
             return found.numpy(), after
 
@@ -105,7 +116,9 @@ def build_language_network(
     rng = np.random.default_rng(seed)
     rows: Any = keras.initializers.RandomNormal(stddev=1.0, seed=draw_seed(rng))
     text = keras.Input((None,), dtype="int32", name="text")
-    h: Any = keras.layers.Embedding(symbols, embedding, embeddings_initializer=rows, name="embedding")(text)
+    h: Any = keras.layers.Embedding(
+        symbols, embedding, embeddings_initializer=rows, name="embedding"
+    )(text)
     for k, size in enumerate([units] if isinstance(units, int) else units, 1):
         how: dict[str, Any] = {"variant": variant, "engine": engine, "name": f"lstm_{k}"}
         h, *_ = draw_lstm(size, rng, return_sequences=True, return_state=True, **how)(h)
@@ -127,7 +140,11 @@ def parts_of(network: keras.Model) -> LanguageNetwork:
     embedding, *between, read_out = layers if len(layers) > 2 else [None] * 3
     lstms = tuple(layer for layer in between if isinstance(layer, LSTM))
     dropouts = tuple(layer for layer in between if isinstance(layer, kinds.Dropout))
-    order = [layer for pair in zip(lstms, dropouts, strict=False) for layer in pair] if dropouts else list(lstms)
+    order = (
+        [layer for pair in zip(lstms, dropouts, strict=False) for layer in pair]
+        if dropouts
+        else list(lstms)
+    )
     is_read = isinstance(embedding, kinds.Embedding) and isinstance(read_out, kinds.Dense)
     if not is_read or not lstms or order != between:
         raise UsageError(Networks.NO_LANGUAGE_MODEL, name=network.name)
@@ -153,7 +170,7 @@ class LanguageReader:
         self._graph = tf.function(self._parts.read, autograph=False, reduce_retracing=True)
 
     def read(self, text: np.ndarray, states: States | None = None) -> tuple[np.ndarray, States]:
-        """Return the logits (N, T, C) after each symbol of a piece (N, T), int, and the states after the last.
+        """Return logits (N, T, C) after each symbol of a piece (N, T), int, and the final states.
 
         `states` are those after the previous piece; by default the initial ones.
         """
@@ -180,7 +197,14 @@ def prepare_training(
 
     `numbers` (L,).
 
-    >>> how = {"streams": 2, "piece": 5, "updates": 10, "learning_rate": 0.01, "clip_norm": 1.0, "seed": 0}
+    >>> how = {
+    ...     "streams": 2,
+    ...     "piece": 5,
+    ...     "updates": 10,
+    ...     "learning_rate": 0.01,
+    ...     "clip_norm": 1.0,
+    ...     "seed": 0,
+    ... }
     >>> prepare_training(np.arange(40) % 5, 5, **how, steps=10, units=4, embedding=3).run(1).epoch
     1
     """

@@ -16,13 +16,15 @@ from glasscell.interop.onnx.model import named
 from glasscell.tasks.language.network import parts_of
 
 
-def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters") -> None:
-    """Write a language model as an ONNX file that processes `text`, int64 (N, T), from given states.
+def write(
+    network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters"
+) -> None:
+    """Write a language model as an ONNX file that takes `text`, int64 (N, T), and given states.
 
-    The other inputs are the states h_1, c_1 of the first LSTM and so on, float32 (N, H). They are zeros before a text's
-    first symbol, the boundary 0. Outputs are `probabilities` and `logits`, (N, T, C), of the next symbol, and the
-    states after the last symbol, h_1_next, c_1_next and so on. N and T are dynamic. With N = 0, onnxruntime 1.32 ends
-    the process.
+    The other inputs are the states h_1, c_1 of the first LSTM and so on, float32 (N, H). They are
+    zeros before a text's first symbol, the boundary 0. Outputs are `probabilities` and `logits`,
+    (N, T, C), of the next symbol, and the states after the last symbol, h_1_next, c_1_next and so
+    on. N and T are dynamic. With N = 0, onnxruntime 1.32 ends the process.
     """
     parts, graph = parts_of(network), Graph()
     text = graph.input("text", "int64", ["series", "steps"])
@@ -31,7 +33,9 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str 
         with named(layer, network):
             reader = lstm.reader_of(layer)
         names = [f"{letter}_{k}" for letter in reader.states]
-        read = lstm.read(graph, reader, h, None, [graph.state(name, reader.units) for name in names])
+        read = lstm.read(
+            graph, reader, h, None, [graph.state(name, reader.units) for name in names]
+        )
         for name, after in zip(names, read.states, strict=True):
             graph.next_state(name, after, reader.units)
         h = read.sequence
@@ -45,9 +49,11 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str 
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the file at `path`.
+    """Return probabilities (N, T, C) of the next symbol for texts (N, T), by the file at `path`.
 
     The text is processed in two pieces, which also tests the states.
     """
     pieces = np.array_split(np.asarray(text, "int64"), 2, axis=1)
-    return np.concatenate([found["probabilities"] for found in ask_on(path, "text", pieces)], axis=1)
+    return np.concatenate(
+        [found["probabilities"] for found in ask_on(path, "text", pieces)], axis=1
+    )

@@ -1,4 +1,4 @@
-"""An opened run of a language model, with weights as arrays: it predicts the next symbol, writes, and is traced.
+"""A language model's opened run, with weights as arrays: it predicts, writes, and is traced.
 
 L symbols of a text · C symbols of the alphabet
 """
@@ -54,7 +54,7 @@ class LanguageRun(Traceable):
         return self.settings.symbols == "bytes"
 
     def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
-        """Yield the input for each text of a file, or for a held-out text without one: see `read_text`."""
+        """Yield the input for each text of a file, or for a held-out text: see `read_text`."""
         from glasscell.tasks.language.page_texts import read_page_texts
 
         if file is None:
@@ -66,14 +66,17 @@ class LanguageRun(Traceable):
             yield self.read_text(text, name, () if n else notes)
 
     def read_text(self, text: str, name: Any = 0, notes: Sequence[Any] = ()) -> Reading:
-        """Return the network's input for a text: step 0 is the boundary, and step k the k-th character."""
-        steps = {"step": np.arange(1 + len(text))[None], "character": np.array([["", *text]], object)}
+        """Return the network's input for a text: step 0 is the boundary, step k character k."""
+        steps = {
+            "step": np.arange(1 + len(text))[None],
+            "character": np.array([["", *text]], object),
+        }
         return Reading([name], self.model.alphabet.encode_whole(text)[None], steps, notes=notes)
 
     def traces(
         self, reading: Reading, clamps: "Sequence[Clamp | str]" = (), at_once: int | None = None
     ) -> "Iterator[Trace]":
-        """Yield traces of the gates over a text, in pieces of `PIECE` symbols; in one piece without `at_once`."""
+        """Yield traces of the gates over a text, in pieces of `PIECE`, or one if not `at_once`."""
         from glasscell.inspection.traces import trace_call
         from glasscell.tasks.language.network import parts_of
 
@@ -81,7 +84,9 @@ class LanguageRun(Traceable):
         size = reading.x.shape[1] if at_once is None else PIECE
         for begin in range(0, reading.x.shape[1], size):
             piece = slice(begin, begin + size)
-            read = partial(parts.read, reading.x[:, piece], parts.fresh(1) if states is None else states)
+            read = partial(
+                parts.read, reading.x[:, piece], parts.fresh(1) if states is None else states
+            )
             found = trace_call(self.network, read, clamps)
             logits, states = found.answers
             steps = {name: v[:, piece] for name, v in reading.steps.items()}
@@ -91,7 +96,8 @@ class LanguageRun(Traceable):
 class Loaded(LoadedRun):
     """A trained language model. Made by `glasscell.load`.
 
-    Texts are str, or also bytes if its symbols are bytes. Only `network` and `trace` need TensorFlow.
+    Texts are str, or also bytes if its symbols are bytes. Only `network` and `trace` need
+    TensorFlow.
 
     Attributes
     ----------
@@ -109,15 +115,16 @@ class Loaded(LoadedRun):
         Parameters
         ----------
         text : str, or Path of a file
-            Text from its beginning. A str is the text itself; bytes are taken as well if the symbols are bytes.
+            Text from its beginning. A str is the text itself; bytes are taken as well if the
+            symbols are bytes.
         clamps : sequence of str
             Units to clamp, as with `glasscell write --clamp`: "lstm_1 unit 17 f=1 i=0".
 
         Returns
         -------
         pandas.Series
-            By character; "" is the end of the text, and "\N{REPLACEMENT CHARACTER}" any character without a symbol of
-            its own. The sum is 1.
+            By character; "" is the end of the text, and "\N{REPLACEMENT CHARACTER}" any character
+            without a symbol of its own. The sum is 1.
 
         Raises
         ------
@@ -126,8 +133,12 @@ class Loaded(LoadedRun):
         """
         logits, _ = read_start(self._held(clamps), self.alphabet.encode_whole(self._text(text)))
         p = np.exp(logits - logits.max())
-        names = {BOUNDARY: "", RARE: SHOWN_RARE} | dict(enumerate(self.alphabet.characters, RARE + 1))
-        found = pd.Series(p / p.sum(), pd.Index(names.values(), name="character"), name="probability")
+        names = {BOUNDARY: "", RARE: SHOWN_RARE} | dict(
+            enumerate(self.alphabet.characters, RARE + 1)
+        )
+        found = pd.Series(
+            p / p.sum(), pd.Index(names.values(), name="character"), name="probability"
+        )
         return found.sort_values(ascending=False, kind="stable")
 
     def write(
@@ -140,7 +151,7 @@ class Loaded(LoadedRun):
         *,
         clamps: Sequence[str] = (),
     ) -> Any:
-        """Return the model's continuation of a text, without the text; bytes if its symbols are bytes.
+        """Return the model's continuation of a text, without the text; bytes for byte models.
 
         Parameters
         ----------
@@ -158,8 +169,8 @@ class Loaded(LoadedRun):
         Raises
         ------
         UsageError
-            If `start` has an unknown character, a number is out of bounds, or a clamp has another form or names an
-            unknown unit.
+            If `start` has an unknown character, a number is out of bounds, or a clamp has another
+            form or names an unknown unit.
         """
         how = {"length": length, "temperature": temperature, "top_p": top_p, "seed": seed}
         written = "".join(write(self._held(clamps), start=self._text(start), **how))

@@ -1,4 +1,4 @@
-"""The text that an explorer shows first, and the texts to measure rounding on: held out, the user's, or generated."""
+"""An explorer's first text, and the texts to measure rounding on: held out, given or generated."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -40,8 +40,8 @@ def read_page_texts(
 ) -> PageTexts:
     """Read the text to show in a run's explorer, and the texts to measure the cost of 16 bits on.
 
-    These are the held-out texts. If they are missing or have changed, the text written after training replaces them; if
-    that is also missing, the user's text.
+    These are the held-out texts. If they are missing or have changed, the text written after
+    training replaces them; if that is also missing, the user's text.
     """
     given = None if file is None else _given(file, encoding, settings.symbols, notes)
     held_out = _held_out(path, settings)
@@ -76,16 +76,22 @@ def _written(path: Path, symbols: str) -> Text | Note:
     """Return the text that the network wrote after training, or why it is not available."""
     file, encoding = path / WRITTEN, "latin-1" if symbols == "bytes" else "utf-8"
     try:
-        text = file.read_bytes().decode(encoding, "replace").removesuffix("\n")  # added when written
+        text = (
+            file.read_bytes().decode(encoding, "replace").removesuffix("\n")
+        )  # added when written
     except OSError as error:
         is_missing = isinstance(error, FileNotFoundError)
-        return (TextRuns.WRITTEN_MISSING if is_missing else TextRuns.WRITTEN_UNREADABLE)(written=file)
+        return (TextRuns.WRITTEN_MISSING if is_missing else TextRuns.WRITTEN_UNREADABLE)(
+            written=file
+        )
     return Text(WRITTEN, text) if text else TextRuns.WRITTEN_EMPTY(written=file)
 
 
 def _beginning(texts: list[Text]) -> Text:
-    """Return the beginning of the first sufficiently long text, or of the longest, up to the end of a line."""
-    text = next((one for one in texts if len(one.text) >= SHOWN), max(texts, key=lambda one: len(one.text)))
+    """Return the beginning of the first long enough text, or the longest, up to a line's end."""
+    text = next(
+        (one for one in texts if len(one.text) >= SHOWN), max(texts, key=lambda one: len(one.text))
+    )
     cut = text.text[:SHOWN]
     end = cut.rfind("\n") + 1 if len(text.text) > SHOWN else 0
     return Text(text.name, cut[:end] if end > SHOWN / 2 else cut)
@@ -98,7 +104,9 @@ def _given(file: str, encoding: str | None, symbols: str, notes: list[Note]) -> 
         raise UsageError(TextRuns.ONE_FILE, file=file, n=len(texts))
     text: Text = texts[0]  # pyright: ignore
     if len(text.text) > LONGEST:
-        notes.append(TextRuns.BEGINNING_SHOWN(text=file, n=len(text.text), symbols=symbols, shown=LONGEST))
+        notes.append(
+            TextRuns.BEGINNING_SHOWN(text=file, n=len(text.text), symbols=symbols, shown=LONGEST)
+        )
     return Text(text.name, text.text[:LONGEST])
 
 

@@ -34,8 +34,12 @@ class LanguageModel:
         Embedding of each symbol.
 
     >>> from glasscell.variants import Variant
-    >>> layer = Layer(cell.Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False)
-    >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (layer,), (np.ones((1, 4), "f"), np.zeros(4, "f")))
+    >>> layer = Layer(
+    ...     cell.Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False
+    ... )
+    >>> model = LanguageModel(
+    ...     Alphabet("ab"), np.ones((4, 1), "f"), (layer,), (np.ones((1, 4), "f"), np.zeros(4, "f"))
+    ... )
     >>> logits, states = model.read(np.array([[2, 3, 2]]))
     >>> logits.shape, states[0][0].shape
     ((1, 3, 4), (1, 1))
@@ -46,8 +50,10 @@ class LanguageModel:
     layers: tuple[Layer, ...]
     read_out: tuple[np.ndarray, np.ndarray]
 
-    def read(self, text: np.ndarray, states: list[State] | None = None) -> tuple[np.ndarray, list[State]]:
-        """Return the logits (N, T, C) after each symbol of a piece (N, T), int, and the states after the last.
+    def read(
+        self, text: np.ndarray, states: list[State] | None = None
+    ) -> tuple[np.ndarray, list[State]]:
+        """Return logits (N, T, C) after each symbol of a piece (N, T), int, and the final states.
 
         `states` are those after the previous piece; by default the initial ones.
         """
@@ -70,29 +76,39 @@ class LanguageModel:
         return [layer.fresh(streams) for layer in self.layers]
 
     def step(
-        self, symbols: np.ndarray, states: list[State], held: Mapping[int, Mapping[str, Pair]] | None = None
+        self,
+        symbols: np.ndarray,
+        states: list[State],
+        held: Mapping[int, Mapping[str, Pair]] | None = None,
     ) -> tuple[np.ndarray, list[State]]:
-        """Return the logits (N, C) and states after one symbol of each stream, (N,), with NumPy only.
+        """Return logits (N, C) and states after one symbol of each stream, (N,), with NumPy only.
 
-        `held` has clamps by number of the layer and name of the gate, or c: where, bool (N, H), and the values, (N, H).
+        `held` has clamps by number of the layer and name of the gate, or c: where, bool (N, H), and
+        the values, (N, H).
         """
         h, after = self.table[symbols], []
         for k, layer in enumerate(self.layers):
             here = {name: cell.Held(*pair) for name, pair in (held or {}).get(k, {}).items()}
-            state = cell.advance(layer.project(h), states[k], layer.weights, layer.variant, {**layer.held, **here})
+            state = cell.advance(
+                layer.project(h), states[k], layer.weights, layer.variant, {**layer.held, **here}
+            )
             h = state[0]
             after.append(state)
         kernel, bias = self.read_out
         return h @ kernel + bias, after
 
     def bits_of(self, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Return the bits of each symbol of texts except the first, as `network.LanguageNetwork.bits_of` does.
+        """Return each symbol's bits in texts but the first, as `network.LanguageNetwork.bits_of`.
 
         `texts` (L,).
         """
 
         def read(piece: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
-            before = None if states is None else [tuple(v[: len(piece)] for v in state) for state in states]
+            before = (
+                None
+                if states is None
+                else [tuple(v[: len(piece)] for v in state) for state in states]
+            )
             logits, after = self.read(piece[:, :-1], before)
             logits -= logits.max(-1, keepdims=True)
             of_all = np.log(np.exp(logits).sum(-1))
@@ -109,7 +125,9 @@ def read_language_model(path: Path) -> LanguageModel:
 
 def language_model_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageModel:
     """Return the language model given by arrays, by name, and their description."""
-    layers = tuple(layer_of(arrays, f"lstm_{k}", variant) for k, variant in enumerate(about["variants"], 1))
+    layers = tuple(
+        layer_of(arrays, f"lstm_{k}", variant) for k, variant in enumerate(about["variants"], 1)
+    )
     read_out = arrays["read_out/kernel"], arrays["read_out/bias"]
     return LanguageModel(Alphabet(about["characters"]), arrays["embedding"], layers, read_out)
 
@@ -117,7 +135,9 @@ def language_model_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -
 def _tried(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageModel:
     model = language_model_of(arrays, about)
     if model.read(np.zeros((1, 1), "int32"))[0].shape != (1, 1, len(model.alphabet)):
-        raise ValueError(f"its output does not have the {len(model.alphabet)} symbols of its alphabet")
+        raise ValueError(
+            f"its output does not have the {len(model.alphabet)} symbols of its alphabet"
+        )
     return model
 
 
@@ -127,8 +147,10 @@ def write(network: Any, alphabet: Alphabet, path: Path) -> None:
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the file at `path`."""
-    from scipy.special import softmax  # not above: a slow import, which `glasscell write` does not need
+    """Return probabilities (N, T, C) of the next symbol for texts (N, T), by the file at `path`."""
+    from scipy.special import (
+        softmax,
+    )  # not above: a slow import, which `glasscell write` does not need
 
     return softmax(read_language_model(path).read(text)[0], -1)
 
@@ -153,14 +175,18 @@ def arrays_of(network: Any, alphabet: Alphabet) -> dict[str, np.ndarray]:
         "characters": alphabet.characters,
         "variants": [dataclasses.asdict(lstm.variant) for lstm in parts.lstms],
     }
-    return {name: np.asarray(v, "float32") for name, v in arrays.items()} | {"about": np.array(json.dumps(about))}
+    return {name: np.asarray(v, "float32") for name, v in arrays.items()} | {
+        "about": np.array(json.dumps(about))
+    }
 
 
 def plain_language_model(network: Any, alphabet: Alphabet) -> LanguageModel:
     """Return a Keras language model as arrays, without a file.
 
     >>> from glasscell.tasks.language.network import build_language_network
-    >>> plain_language_model(build_language_network(4, units=3), Alphabet("ab")).read(np.array([[2, 3]]))[0].shape
+    >>> plain_language_model(build_language_network(4, units=3), Alphabet("ab")).read(
+    ...     np.array([[2, 3]])
+    ... )[0].shape
     (1, 2, 4)
     """
     arrays = arrays_of(network, alphabet)

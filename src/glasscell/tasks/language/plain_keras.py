@@ -19,7 +19,9 @@ from glasscell.tasks.language.network import parts_of
 layers: Any = keras.layers
 
 
-def write(network: keras.Model, alphabet: Alphabet, path: Path, *, with_glasscell: bool = False) -> None:
+def write(
+    network: keras.Model, alphabet: Alphabet, path: Path, *, with_glasscell: bool = False
+) -> None:
     """Write a language model as a .keras file."""
     if path.suffix != ".keras":
         raise UsageError(Interop.KERAS_NAME, file=path.name)
@@ -28,14 +30,18 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, with_glasscel
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
-    """Return the probabilities (N, T, C) of the next symbol after each of a text (N, T), by the file at `path`.
+    """Return probabilities (N, T, C) of the next symbol for texts (N, T), by the file at `path`.
 
     If it has states, the text is processed in two pieces, which also tests them.
     """
     model: Any = open_keras(path, compile=False)
     if not isinstance(model.output, dict):
         return np.asarray(keras.ops.softmax(model(text, training=False)))
-    states = {v.name: np.zeros((len(text), v.shape[1]), "float32") for v in model.inputs if v.name != "text"}
+    states = {
+        v.name: np.zeros((len(text), v.shape[1]), "float32")
+        for v in model.inputs
+        if v.name != "text"
+    }
     found = []
     for piece in np.array_split(text, 2, axis=1):
         answer = model({"text": piece, **states}, training=False)
@@ -47,8 +53,8 @@ def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
 def language_in_plain_keras(network: keras.Model) -> keras.Model:
     """Return the same network with Keras's own layers and with states as inputs and outputs.
 
-    It takes a dict of `text`, int (N, T), and the states h_1, c_1 and so on, (N, H). It returns a dict of
-    `probabilities` (N, T, C), and h_1_next, c_1_next and so on.
+    It takes a dict of `text`, int (N, T), and the states h_1, c_1 and so on, (N, H). It returns a
+    dict of `probabilities` (N, T, C), and h_1_next, c_1_next and so on.
 
     >>> from glasscell.tasks.language.network import build_language_network
     >>> sorted(language_in_plain_keras(build_language_network(4, units=3)).output)
@@ -56,7 +62,9 @@ def language_in_plain_keras(network: keras.Model) -> keras.Model:
     """
     parts = parts_of(network)
     inputs: dict[str, Any] = {"text": keras.Input((None,), dtype="int32", name="text")}
-    embedding = layers.Embedding(parts.embedding.input_dim, parts.embedding.output_dim, name="embedding")
+    embedding = layers.Embedding(
+        parts.embedding.input_dim, parts.embedding.output_dim, name="embedding"
+    )
     read_out = layers.Dense(parts.read_out.units, "softmax", name="read_out")
     pairs, answers = [(embedding, parts.embedding), (read_out, parts.read_out)], {}
     h: Any = embedding(inputs["text"])

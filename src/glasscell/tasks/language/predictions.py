@@ -16,7 +16,9 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
     """Return the bits per character of a language model on other texts, each from its beginning."""
     run = open_run(path)
     model, settings = run.model, run.settings
-    texts, notes = read_texts(file, encoding=encoding or settings.encoding, symbols=settings.symbols)
+    texts, notes = read_texts(
+        file, encoding=encoding or settings.encoding, symbols=settings.symbols
+    )
     is_known = os.path.abspath(file) == settings.data  # noqa: PTH100  as in config.toml, without ..
     numbers = [model.alphabet.encode_whole(text) for _, text in texts]
     bits = [found.astype("float64") for found in model.bits_of(numbers)]

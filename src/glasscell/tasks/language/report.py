@@ -22,13 +22,18 @@ if TYPE_CHECKING:  # imports TensorFlow, which reporting does not need
 
 NETWORK, XZ, XZ_AFTER = "LSTM", "xz alone", "xz after the training text"  # names in report.json
 SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # names that differ from report.json's
-UNHEARD = 2e-5  # fraction of held-out symbols: at 20 bits each, it does not change the third decimal of the mean
-FEWEST, BLOCKS, SHORTEST = 5, 20, 100  # minimum of texts to resample; otherwise, blocks, and minimum symbols of each
+# fraction of held-out symbols: at 20 bits each, it does not change the third decimal of the mean
+UNHEARD = 2e-5
+FEWEST, BLOCKS, SHORTEST = (
+    5,
+    20,
+    100,
+)  # minimum of texts to resample; otherwise, blocks, and minimum symbols of each
 COLUMNS = {"text": str, "characters": "int64", "bits_per_character": "float64"}  # of held_out.csv
 
 
 def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
-    """Return a row for each held-out text: its name, its number of characters, and its bits per character."""
+    """Return a row per held-out text: name, number of characters, and bits per character."""
     rows = [
         (text.name, len(found), float(found.mean(dtype="float64")))
         for text, found in zip(corpus.held_out, bits, strict=True)
@@ -37,9 +42,10 @@ def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
 
 
 def interval_of(bits: Sequence[np.ndarray]) -> list[float] | None:
-    """Return the interval of the mean bits over all symbols, given those of each text, (L,); None with too few.
+    """Return the interval of mean bits over all symbols, given those of each text, (L,), or None.
 
-    Texts are resampled or, with fewer than five, blocks of symbols, since nearby symbols are correlated.
+    Texts are resampled or, with fewer than five, blocks of symbols, since nearby symbols are
+    correlated.
 
     >>> interval_of([np.ones(9)])
     >>> low, high = interval_of([np.random.default_rng(0).exponential(2.0, 4000)])
@@ -76,7 +82,10 @@ def summary_of(
         "n_train": sum(len(text.text) for text in corpus.training),
         "symbols": len(corpus.alphabet),
         "reads": settings.symbols,
-        "characters_a_second": int(settings.streams) * settings.piece * settings.updates / max(seconds, 1e-9),
+        "characters_a_second": int(settings.streams)
+        * settings.piece
+        * settings.updates
+        / max(seconds, 1e-9),
         "seconds": seconds,
     }
 
@@ -91,7 +100,9 @@ def show_report(report: dict[str, Any], notes: Sequence[Note]) -> str:
         for one in report["repeats"]
     ]
     parts = [
-        " ".join(map(str, filter(None, [TextRuns.TRAINED(**trained, **speed), best and sentence(best)]))),
+        " ".join(
+            map(str, filter(None, [TextRuns.TRAINED(**trained, **speed), best and sentence(best)]))
+        ),
         tabulate(report),
         TextRuns.RIVALS(),
         None if unknown is None else sentence(unknown),
@@ -100,7 +111,9 @@ def show_report(report: dict[str, Any], notes: Sequence[Note]) -> str:
         "## Generated text",
         f"```\n{report['sample']}\n```",
     ]
-    return to_markdown(report["data"], score_line(report), [verdict(report)], notes, parts, report["files"])
+    return to_markdown(
+        report["data"], score_line(report), [verdict(report)], notes, parts, report["files"]
+    )
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
@@ -119,22 +132,28 @@ def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
     found = {"bits": scores["bits_per_character"], "n": scores["n"], "file": scores["data"]}
     yield TextRuns.BITS(**found, unit=unit, interval=interval)
     if len(scores["texts"]) > 1:
-        yield pd.DataFrame(scores["texts"]).rename(columns={"bits_per_character": f"bits per {unit}"})
+        yield pd.DataFrame(scores["texts"]).rename(
+            columns={"bits_per_character": f"bits per {unit}"}
+        )
 
 
 def score_line(report: Mapping[str, Any]) -> Note:
     """Return the bits per character as a note.
 
-    >>> score_line({"bits_per_character": 2.25, "n": 1000, "intervals": {"bits_per_character": [2.0, 2.5]}})
+    >>> score_line(
+    ...     {"bits_per_character": 2.25, "n": 1000, "intervals": {"bits_per_character": [2.0, 2.5]}}
+    ... )
     '2.250 bits per character on 1,000 held-out characters (95% CI 2.000–2.500)'
     """
     ends = report.get("intervals", {}).get("bits_per_character")  # missing in old runs
     interval = TextRuns.SCORE_INTERVAL(ends=in_words(ends)) if ends else None
-    return TextRuns.SCORE(bits=report["bits_per_character"], unit=unit_of(report), n=report["n"], interval=interval)
+    return TextRuns.SCORE(
+        bits=report["bits_per_character"], unit=unit_of(report), n=report["n"], interval=interval
+    )
 
 
 def tabulate(report: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a row for the network and each baseline: bits per character, also without near repeats."""
+    """Return a row for the network and each baseline: bits per character, also without repeats."""
     columns = ["", f"bits per {unit_of(report)}", "without near repeats"]
     rows = [
         (str(SHOWN[name]() if name in SHOWN else name), found["all"], found["without_repeats"])
@@ -146,7 +165,9 @@ def tabulate(report: Mapping[str, Any]) -> pd.DataFrame:
 def verdict(report: Mapping[str, Any]) -> Note:
     """Return a note that compares a network with the best baseline.
 
-    >>> verdict({"beside": {"LSTM": {"all": 2.0}, "9-gram": {"all": 1.5}, "xz alone": {"all": 1.75}}})
+    >>> verdict(
+    ...     {"beside": {"LSTM": {"all": 2.0}, "9-gram": {"all": 1.5}, "xz alone": {"all": 1.75}}}
+    ... )
     'not better than 9-gram: 2.000 vs 1.500 bits per character'
     """
     bits = {name: found["all"] for name, found in report["beside"].items()}
@@ -170,11 +191,11 @@ def unit_of(report: Mapping[str, Any]) -> str:
 
 
 def describe_unknown(report: Mapping[str, Any]) -> Note | None:
-    """Return a note on the held-out symbols that the network need not distinguish; None if they are negligible.
+    """Return a note on held-out symbols that the network need not distinguish; None if few.
 
     >>> describe_unknown({"n": 1000, "n_unknown": 3})
-    '3 of them are rare or unseen; such share one symbol: the network and the n-grams need not distinguish these, xz \
-must'
+    '3 of them are rare or unseen; such share one symbol: the network and the n-grams need not
+    distinguish these, xz must'
     >>> describe_unknown({"n": 1_000_000, "n_unknown": 3})
     """
     is_heard = report.get("n_unknown", 0) > UNHEARD * report.get("n", 0)
@@ -192,17 +213,22 @@ def describe_best(report: Mapping[str, Any]) -> Note | None:
 
 
 def in_characters(text: str, symbols: str) -> str:
-    """Return generated text in readable form: bytes, given as characters with their numbers, are decoded as UTF-8.
+    """Return generated text in readable form: bytes, given as characters, are decoded as UTF-8.
 
     >>> in_characters("Ã©", "bytes"), in_characters("é", "characters")
     ('é', 'é')
     """
-    return text.encode("latin-1", "replace").decode("utf-8", "replace") if symbols == "bytes" else text
+    return (
+        text.encode("latin-1", "replace").decode("utf-8", "replace") if symbols == "bytes" else text
+    )
 
 
 def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     """Return the texts that both runs held out, or why there are none."""
-    both = pair(["text", "characters"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))
+    both = pair(
+        ["text", "characters"],
+        *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)),
+    )
     if not len(both):
         return TextRuns.NOTHING_IN_BOTH()
     bits = (both[name].to_numpy() for name in ("bits_per_character", "bits_per_character_2"))

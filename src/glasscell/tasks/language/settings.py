@@ -26,11 +26,13 @@ class TextSettings(TaskSettings):
     Parameters
     ----------
     data : str
-        A file, a folder, a pattern, or "python" for the source code of the running Python's standard library.
+        A file, a folder, a pattern, or "python" for the source code of the running Python's
+        standard library.
     symbols : {"characters", "bytes"}
         Symbols that the network predicts.
     rare : int or "auto"
-        Characters that occur less often share one symbol; "auto" is 2, or once per 200,000 characters.
+        Characters that occur less often share one symbol; "auto" is 2, or once per 200,000
+        characters.
     encoding : str, optional
         Of the files; UTF-8 by default.
     held_out : float
@@ -46,14 +48,16 @@ class TextSettings(TaskSettings):
     variant : str, optional
         As in `layers.lstm.LSTM`.
     streams : int or "auto"
-        Places in the text that are processed in parallel, each with a persistent state. "auto" is 32, or fewer for a
-        short text.
+        Places in the text that are processed in parallel, each with a persistent state. "auto" is
+        32, or fewer for a short text.
     piece : int
         Symbols per stream and update; fewer if the text is shorter.
     learning_rate : float
-        Of Muon, or of Adam for a text with less than a million symbols; it falls linearly to 0 over the second half.
+        Of Muon, or of Adam for a text with less than a million symbols; it falls linearly to 0 over
+        the second half.
     epochs : int or "auto"
-        Epochs of `UPDATES` updates each; "auto" is 140, or fewer for a short text, to avoid overfitting.
+        Epochs of `UPDATES` updates each; "auto" is 140, or fewer for a short text, to avoid
+        overfitting.
     minutes : float, optional
         Training time, instead of `epochs`, which is set once from the measured speed.
 
@@ -66,9 +70,12 @@ class TextSettings(TaskSettings):
 
     task: ClassVar[str] = "language"
     data: str = shared.FILE.field(
-        help="Text: a file, a folder, a glob pattern, -, or python for the standard library's source code."
+        help="Text: a file, a folder, a glob pattern, -, or python for the standard library's "
+        "source code."
     )
-    symbols: str = shared.of_data("characters", one_of(*SYMBOLS), "What the model reads and predicts.")
+    symbols: str = shared.of_data(
+        "characters", one_of(*SYMBOLS), "What the model reads and predicts."
+    )
     rare: int | str = shared.of_data(
         "auto",
         or_auto(whole(1)),
@@ -81,7 +88,9 @@ class TextSettings(TaskSettings):
         default=0.05, accepted=number("a number above 0 and below 0.5", lambda v: 0 < v < 0.5)
     )
     units: int | list[int] = shared.UNITS.field(default=256)
-    layers: int = shared.of_network(1, whole(1, 64), "Stacked LSTM layers.", metavar="N", python=whole(1))
+    layers: int = shared.of_network(
+        1, whole(1, 64), "Stacked LSTM layers.", metavar="N", python=whole(1)
+    )
     embedding: int = shared.of_network(
         64, whole(1, 2**12), "Size of the symbol embedding.", metavar="N", python=whole(1)
     )
@@ -104,17 +113,19 @@ class TextSettings(TaskSettings):
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.008)
     epochs: Any = shared.EPOCHS_OR_AUTO.field(
-        help=f"Epochs of {UPDATES} weight updates each. By default {MOST_EPOCHS}, fewer for a short text."
+        help=f"Epochs of {UPDATES} weight updates each. By default {MOST_EPOCHS}, fewer for a "
+        f"short text."
     )
     minutes: float | None = shared.MINUTES.field(
-        help=f"Training time; sets --epochs from the measured speed. An epoch of text is {UPDATES} weight updates.",
+        help=f"Training time; sets --epochs from the measured speed. An epoch of text is "
+        f"{UPDATES} weight updates.",
     )
     clip_norm: float = shared.CLIP_NORM.field()
     seed: int = shared.SEED.field()
 
     @classmethod
     def owns(cls, values: Mapping[str, Any]) -> bool:
-        """Return whether settings belong to this task; those of old runs have `text` instead of `task`."""
+        """Return whether settings are of this task; old runs have `text` instead of `task`."""
         return super().owns(values) or ("task" not in values and bool(values.get("text")))
 
     @classmethod
@@ -141,11 +152,12 @@ TEXT = settings_in(TextSettings)
 
 
 def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -> dict[str, int]:
-    """Return sizes for a text of so many symbols: given values, with a shorter `piece` if the text is shorter.
+    """Return sizes for a text of so many symbols: as given, with a shorter `piece` if needed.
 
-    Short texts get fewer streams, for enough updates, and fewer epochs, against overfitting. On 20,000 characters of
-    prose, 256 units had the lowest held-out bits after 350 to 500 updates (14 to 40 passes). This held for 800 and for
-    1,600 symbols per update. On 200,000 characters of Python, 12 passes were best, and 24 too many.
+    Short texts get fewer streams, for enough updates, and fewer epochs, against overfitting. On
+    20,000 characters of prose, 256 units had the lowest held-out bits after 350 to 500 updates (14
+    to 40 passes). This held for 800 and for 1,600 symbols per update. On 200,000 characters of
+    Python, 12 passes were best, and 24 too many.
 
     >>> sizes_for(50, "auto", 100, "auto"), sizes_for(20_000, 3, 7, "auto")
     ({'streams': 1, 'piece': 49, 'epochs': 4}, {'streams': 3, 'piece': 7, 'epochs': 114})
@@ -164,9 +176,9 @@ def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -
 def is_long(symbols: int) -> bool:
     """Return whether a text of so many symbols is long enough to train with Muon.
 
-    On 2 million characters of Python, Muon needs 0.09 bits less than Adam, but it overfits short texts. On 11,303
-    characters of prose, Adam reached 2.51 held-out bits; Muon at best 2.73, with rates of 0.002 to 0.008 and 100 to 400
-    updates.
+    On 2 million characters of Python, Muon needs 0.09 bits less than Adam, but it overfits short
+    texts. On 11,303 characters of prose, Adam reached 2.51 held-out bits; Muon at best 2.73, with
+    rates of 0.002 to 0.008 and 100 to 400 updates.
 
     >>> is_long(200_000), is_long(8_000_000)
     (False, True)
@@ -175,7 +187,7 @@ def is_long(symbols: int) -> bool:
 
 
 def with_sizes(settings: TextSettings, symbols: int) -> TextSettings:
-    """Return settings with the streams, piece and epochs that `sizes_for` returns for a text of so many symbols.
+    """Return settings with streams, piece and epochs as by `sizes_for` for so many symbols.
 
     >>> with_sizes(TextSettings("book.txt", minutes=5), 20_000).streams
     10
@@ -188,7 +200,8 @@ def describe_sizes(settings: TextSettings, symbols: int) -> Note:
     """Return a note on the epochs, streams and passes over a text of so many symbols.
 
     >>> describe_sizes(with_sizes(TextSettings("book.txt"), 20_000), 20_000)
-    'training: 4 epochs of 100 updates, each on 10 streams of 100 characters, 20 passes over the text'
+    'training: 4 epochs of 100 updates, each on 10 streams of 100 characters, 20 passes over the
+    text'
     """
     times = settings.updates * int(settings.streams) * settings.piece / symbols
     return TextRuns.TO_BE_READ(

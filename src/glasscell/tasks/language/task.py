@@ -17,8 +17,8 @@ AsText = Annotated[
     bool,
     typer.Option(
         "--text",
-        help="Read FILE as text: a file, a folder, a glob pattern, -, or python for the standard library's source "
-        "code. [default: for source code]",
+        help="Read FILE as text: a file, a folder, a glob pattern, -, or python for the standard "
+        "library's source code. [default: for source code]",
         rich_help_panel=TASK_HEADING,
     ),
 ]
@@ -46,8 +46,8 @@ class LanguageModeling(Task):
     help: ClassVar = {
         "train": "From text it learns a language model.",
         "evaluate": "A language model is scored in bits per character.",
-        "trace": "For a language model, step 0 is the beginning of a text and step k its k-th character; the "
-        "default is the beginning of a held-out text.",
+        "trace": "For a language model, step 0 is the beginning of a text and step k its k-th "
+        "character; the default is the beginning of a held-out text.",
     }
     options: ClassVar = {"train": {"text": AsText}}
     next_step = TextRuns.TO_WRITE

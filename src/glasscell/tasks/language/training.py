@@ -21,7 +21,13 @@ from glasscell.runs.lifecycle import Course, OnNote
 from glasscell.runs.report import write_report
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_npz
-from glasscell.tasks.language.corpus import Corpus, read_again, read_corpus, stem_of, with_whole_path
+from glasscell.tasks.language.corpus import (
+    Corpus,
+    read_again,
+    read_corpus,
+    stem_of,
+    with_whole_path,
+)
 from glasscell.tasks.language.network import parts_of, prepare_training
 from glasscell.tasks.language.plain import arrays_of, plain_language_model
 from glasscell.tasks.language.report import (
@@ -40,12 +46,19 @@ from glasscell.training.streams import StreamTraining
 from glasscell.training.timing import FEW_UPDATES, epochs_in
 
 LINES = 10  # that the network writes during training
-SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
+SHOWN, SAMPLE, WRITTEN = (
+    80,
+    400,
+    2000,
+)  # characters of such a line, in the report, and in a file of their own
 ORDERS = (5, 9)  # of n-grams
-NEVER = 10**9  # epochs without improvement: all are trained, since the rate falls until the end, and the best is kept
+# Epochs without improvement: all are trained, as the rate falls until the end; the best is kept.
+NEVER = 10**9
 
 
-def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
+def train(
+    options: TextSettings, *, on_note: OnNote = lambda note: None, **how: Any
+) -> dict[str, Any]:
     """Train a language model in a new run directory and return its report."""
     began = time.perf_counter()
     corpus = read_corpus(options)
@@ -55,9 +68,13 @@ def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: 
     settings = with_whole_path(with_sizes(options, symbols))
     if options.minutes is not None:
         measured = _prepare(settings, corpus, None, steps=FEW_UPDATES)
-        settings = replace(settings, epochs=max(1, epochs_in(options.minutes, measured, began, UPDATES)))
+        settings = replace(
+            settings, epochs=max(1, epochs_in(options.minutes, measured, began, UPDATES))
+        )
     on_note(describe_sizes(settings, symbols))
-    return lifecycle.create(_LanguageCourse(settings, corpus, on_note), stem=stem_of(options.data), **how)
+    return lifecycle.create(
+        _LanguageCourse(settings, corpus, on_note), stem=stem_of(options.data), **how
+    )
 
 
 def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
@@ -72,7 +89,17 @@ def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> di
 def _prepare(
     settings: TextSettings, corpus: Corpus, held_out: np.ndarray | None, steps: int = UPDATES
 ) -> StreamTraining:
-    names = ("embedding", "dropout", "variant", "streams", "piece", "learning_rate", "updates", "clip_norm", "seed")
+    names = (
+        "embedding",
+        "dropout",
+        "variant",
+        "streams",
+        "piece",
+        "learning_rate",
+        "updates",
+        "clip_norm",
+        "seed",
+    )
     how: dict[str, Any] = {name: getattr(settings, name) for name in names}
     how |= {"units": settings.sizes, "steps": steps, "held_out": held_out}
     return prepare_training(corpus.numbers, len(corpus.alphabet), **how)
@@ -81,7 +108,9 @@ def _prepare(
 class _LanguageCourse(Course[TextSettings]):
     def __init__(self, settings: TextSettings, corpus: Corpus, on_note: OnNote):
         training = _prepare(settings, corpus, np.concatenate(corpus.held_out_numbers))
-        self.best = keras.callbacks.EarlyStopping(mode="min", patience=NEVER, restore_best_weights=True)
+        self.best = keras.callbacks.EarlyStopping(
+            mode="min", patience=NEVER, restore_best_weights=True
+        )
         super().__init__(settings, training, ["loss", "val_loss"], [self.best])
         self.corpus, self.on_note = corpus, on_note
 
@@ -117,34 +146,58 @@ class _LanguageCourse(Course[TextSettings]):
             nonlocal then
             speed = round(characters / (time.perf_counter() - then))
             if on_epoch is not None:
-                shown = {"bits": logs["loss"], "held out": logs["val_loss"], f"{settings.symbols}/s": speed}
+                shown = {
+                    "bits": logs["loss"],
+                    "held out": logs["val_loss"],
+                    f"{settings.symbols}/s": speed,
+                }
                 on_epoch(epoch, shown)
             if epoch % max(1, settings.epochs // LINES) == 0:
                 plain = plain_language_model(self.training.model, corpus.alphabet)
                 line = "".join(write(plain, length=SHOWN, seed=settings.seed))
-                self.on_note(TextRuns.WRITES(text=visible(in_characters(line, settings.symbols))[:SHOWN]))
+                self.on_note(
+                    TextRuns.WRITES(text=visible(in_characters(line, settings.symbols))[:SHOWN])
+                )
             then = time.perf_counter()
 
         return show
 
 
-def measure_baselines(corpus: Corpus, bits: Sequence[np.ndarray], *, reads_bytes: bool = False) -> dict[str, Any]:
+def measure_baselines(
+    corpus: Corpus, bits: Sequence[np.ndarray], *, reads_bytes: bool = False
+) -> dict[str, Any]:
     """Return the bits per character of the model, of n-grams and of xz, and the near repeats."""
-    held_out, trained = ([text.text for text in part] for part in (corpus.held_out, corpus.training))
+    held_out, trained = (
+        [text.text for text in part] for part in (corpus.held_out, corpus.training)
+    )
     repeats = find_repeats(held_out, trained)
-    news = sorted(set(range(len(held_out))) - {repeat.held_out for repeat in repeats}) if repeats else []
-    encoded, seen = ([corpus.alphabet.encode(text) for text in texts] for texts in (held_out, trained))
+    news = (
+        sorted(set(range(len(held_out))) - {repeat.held_out for repeat in repeats})
+        if repeats
+        else []
+    )
+    encoded, seen = (
+        [corpus.alphabet.encode(text) for text in texts] for texts in (held_out, trained)
+    )
     found: dict[str, Sequence[np.ndarray]] = {NETWORK: bits}
     for order in ORDERS:
-        found[f"{order}-gram"] = ngrams.bits(ngrams.count(seen, order, len(corpus.alphabet)), encoded)
+        found[f"{order}-gram"] = ngrams.bits(
+            ngrams.count(seen, order, len(corpus.alphabet)), encoded
+        )
     beside: dict[str, Mapping[str, float | None]] = {
-        name: {"all": _mean(each), "without_repeats": _mean([each[k] for k in news]) if news else None}
+        name: {
+            "all": _mean(each),
+            "without_repeats": _mean([each[k] for k in news]) if news else None,
+        }
         for name, each in found.items()
     }
     packed, before = (_packed(texts, reads_bytes) for texts in (held_out, trained))
     for name, after in ((XZ, []), (XZ_AFTER, before)):
         some = [packed[k] for k in news]
-        beside[name] = {"all": xz_bits(packed, after), "without_repeats": xz_bits(some, after) if any(some) else None}
+        beside[name] = {
+            "all": xz_bits(packed, after),
+            "without_repeats": xz_bits(some, after) if any(some) else None,
+        }
     return {
         "beside": beside,
         "repeats": [

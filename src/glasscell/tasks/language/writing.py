@@ -71,8 +71,10 @@ def _write(
         yield model.alphabet.decode([number])
 
 
-def read_start(model: "LanguageModel | LanguageReader", numbers: np.ndarray) -> tuple[np.ndarray, Any]:
-    """Return the logits (C,), float64, of the next symbol after a text from its beginning, and the states.
+def read_start(
+    model: "LanguageModel | LanguageReader", numbers: np.ndarray
+) -> tuple[np.ndarray, Any]:
+    """Return logits (C,), float64, of the next symbol after a text from its start, and the states.
 
     `numbers` (1 + L,).
     """
@@ -93,7 +95,7 @@ def _read(model: Any, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
 
 
 def _draw(logits: np.ndarray, temperature: float, top_p: float, rng: np.random.Generator) -> int:
-    """Return the number of a character, never that of the boundary or of the rare symbol, which cannot be written."""
+    """Return a character's number, never that of the boundary or rare symbol: no text has them."""
     logits[[BOUNDARY, RARE]] = -np.inf
     if temperature < COLDEST:
         return int(logits.argmax())
@@ -108,7 +110,7 @@ def _draw(logits: np.ndarray, temperature: float, top_p: float, rng: np.random.G
 
 
 class Hold(NamedTuple):
-    """Units of a layer, and the values at which their gates z, i, f, o or their memory c are clamped.
+    """Units of a layer, and the values at which gates z, i, f, o or memory c are clamped.
 
     Parameters
     ----------
@@ -135,7 +137,7 @@ def parse_hold(text: str, sizes: Sequence[int]) -> Hold:
 
 
 def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
-    """Return a language model with units clamped; if two clamps set the same gate, the later one counts.
+    """Return a language model with units clamped; the later one of two clamps of a gate counts.
 
     >>> from glasscell.data.texts.alphabet import Alphabet
     >>> from glasscell.tasks.language.network import build_language_network
@@ -153,7 +155,10 @@ def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
             at = one.values
             at = {"f": 1 - at["i"], **at} if layer.variant.coupled and "i" in at else at
             for name, value in at.items():
-                where, values = (v.copy() for v in held.get(name, (np.zeros(units, bool), np.zeros(units, "float32"))))
+                where, values = (
+                    v.copy()
+                    for v in held.get(name, (np.zeros(units, bool), np.zeros(units, "float32")))
+                )
                 where[list(one.units)], values[list(one.units)] = True, value
                 held[name] = cell.Held(where, values)
         layers.append(replace(layer, held=held))

@@ -1,4 +1,4 @@
-"""Baselines: the majority class or mean, nearest neighbors, and a linear model on summary statistics.
+"""Baselines: majority class or mean, nearest neighbors, and a linear model on summary statistics.
 
 N series · M series to compare with · T time steps · D channels · C classes, or 1
 """
@@ -58,15 +58,21 @@ class Baselines:
     classes: np.ndarray
 
     def answer(self, x: np.ndarray, *, warp: bool = True) -> dict[str, np.ndarray]:
-        """Return predictions (N,) for NaN-padded series (N, T, D), by name of the baseline; DTW only if `warp`."""
+        """Return predictions (N,) for series (N, T, D), by baseline name; DTW only if `warp`."""
         resampled = self._scale(resample(x))
         nearest = _nearest(resampled.reshape(len(x), -1), self.series.reshape(len(self.series), -1))
         found = always(self.simplest, len(x)) | {"nearest_neighbour": self.labels[nearest]}
         if warp:
-            found["nearest_neighbour_dtw"] = self.labels[warped_distances(resampled, self.series).argmin(1)]
+            found["nearest_neighbour_dtw"] = self.labels[
+                warped_distances(resampled, self.series).argmin(1)
+            ]
         summaries = _fill((summarise(x) - self.summary_middle) / self.summary_spread)
         scores = summaries @ self.coefficients.T + self.intercepts
-        return found | {"summaries": scores[:, 0] if self.labels.dtype.kind == "f" else self.classes[scores.argmax(1)]}
+        return found | {
+            "summaries": scores[:, 0]
+            if self.labels.dtype.kind == "f"
+            else self.classes[scores.argmax(1)]
+        }
 
     def _scale(self, resampled: np.ndarray) -> np.ndarray:
         return _fill((resampled - self.middle) / self.spread).astype("float32")
@@ -89,14 +95,19 @@ def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
     summaries = summarise(x[few])
     summary_middle, summary_spread = middle_and_spread(summaries)
     classes = np.zeros(0) if y.dtype.kind == "f" else np.unique(y[few])
-    coefficients, intercepts = _fit_line(_fill((summaries - summary_middle) / summary_spread), y[few])
-    series, of_summaries = _fill((resampled - middle) / spread).astype("float32"), (summary_middle, summary_spread)
+    coefficients, intercepts = _fit_line(
+        _fill((summaries - summary_middle) / summary_spread), y[few]
+    )
+    series, of_summaries = (
+        _fill((resampled - middle) / spread).astype("float32"),
+        (summary_middle, summary_spread),
+    )
     line = coefficients, intercepts, classes
     return Baselines(simplest_of(y), series, y[few], middle, spread, *of_summaries, *line)
 
 
 def simplest_of(y: np.ndarray) -> np.ndarray:
-    """Return the majority class of labels (N,), the first alphabetically if tied, or the mean of targets: an array ().
+    """Return the majority class of labels (N,), first by alphabet, or the mean of targets: ().
 
     >>> simplest_of(np.array(["b", "a", "b"])).item(), simplest_of(np.array([1.0, 2.0])).item()
     ('b', 1.5)
@@ -145,7 +156,7 @@ def seconds_to_warp(pairs: int, channels: int) -> float:
 
 
 def resample(x: np.ndarray, steps: int = STEPS) -> np.ndarray:
-    """Return series (N, T, D), padded with NaN, each resampled to `steps` steps by linear interpolation: (N, steps, D).
+    """Return series (N, T, D), each interpolated linearly to `steps` steps: (N, steps, D).
 
     >>> resample(np.array([[[0.0], [2.0], [np.nan]]]), 3)[..., 0].tolist()
     [[0.0, 1.0, 2.0]]
@@ -155,11 +166,13 @@ def resample(x: np.ndarray, steps: int = STEPS) -> np.ndarray:
     before = np.floor(at).astype(int)
     after = np.minimum(before + 1, lengths[:, None] - 1)
     rows, share = np.arange(len(x))[:, None], (at - before)[:, :, None]
-    return np.where(share == 0, x[rows, before], (1 - share) * x[rows, before] + share * x[rows, after])
+    return np.where(
+        share == 0, x[rows, before], (1 - share) * x[rows, before] + share * x[rows, after]
+    )
 
 
 def middle_and_spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation of each column (N, F), ignoring NaN; 0 and 1 for an empty column.
+    """Return mean and standard deviation of columns (N, F), ignoring NaN; 0 and 1 if empty.
 
     >>> middle_and_spread(np.array([[1.0, np.nan], [3.0, np.nan]]))
     (array([2., 0.]), array([1., 1.]))
@@ -172,7 +185,7 @@ def middle_and_spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _fit_line(summaries: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the coefficients (C, F) and intercepts (C,) of the linear model of summaries (N, F)."""
+    """Return coefficients (C, F) and intercepts (C,) of the linear model of summaries (N, F)."""
     # imported here, since prediction needs no scikit-learn
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression, Ridge
@@ -191,7 +204,7 @@ def _fit_line(summaries: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def _nearest(x: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return the index of the nearest of the others (M, F) to each x (N, F), by Euclidean distance."""
+    """Return the index of the nearest of the others (M, F) to each x (N, F): Euclidean distance."""
     squares = np.sum(others**2, 1)
     parts = [x[start : start + AT_ONCE] for start in range(0, len(x), AT_ONCE)]
     return np.concatenate([(squares - 2 * (part @ others.T)).argmin(1) for part in parts])
@@ -203,10 +216,10 @@ def _fill(scaled: np.ndarray) -> np.ndarray:
 
 
 def summarise(x: np.ndarray) -> np.ndarray:
-    """Return mean, standard deviation, minimum, maximum, first, last and slope of each channel: (N, 7·D), float64.
+    """Return mean, standard deviation, minimum, maximum, ends and slope of each channel: (N, 7·D).
 
-    Missing values are ignored; a channel without any value gives NaN. The slope, per step, is that of the least-squares
-    line; 0 for a single value.
+    Missing values are ignored; a channel without any value gives NaN. The slope, per step, is that
+    of the least-squares line; 0 for a single value.
 
     `x` (N, T, D).
 
@@ -220,7 +233,10 @@ def summarise(x: np.ndarray) -> np.ndarray:
     n = np.maximum(count, 1)
     steps = np.arange(x.shape[1])[:, None]
     mean, mean_step = values.sum(1) / n, (steps * there).sum(1) / n
-    apart, later = np.where(there, x - mean[:, None], 0.0), np.where(there, steps - mean_step[:, None], 0.0)
+    apart, later = (
+        np.where(there, x - mean[:, None], 0.0),
+        np.where(there, steps - mean_step[:, None], 0.0),
+    )
     spread = (later**2).sum(1)
     slope = (apart * later).sum(1) / np.where(spread > 0, spread, 1.0)
     first, last = there.argmax(1), x.shape[1] - 1 - there[:, ::-1].argmax(1)
@@ -239,8 +255,8 @@ def summarise(x: np.ndarray) -> np.ndarray:
 def warped_distances(a: np.ndarray, b: np.ndarray, band: float = BAND) -> np.ndarray:
     """Return the DTW distances between N series and M series, all of T steps: (N, M), float32.
 
-    A distance is the minimum sum of squared differences between aligned steps, over all channels. The alignment is
-    monotonic and shifts a step by at most `band`·T steps (Sakoe & Chiba 1978).
+    A distance is the minimum sum of squared differences between aligned steps, over all channels.
+    The alignment is monotonic and shifts a step by at most `band`·T steps (Sakoe & Chiba 1978).
 
     `a` (N, T, D), `b` (M, T, D).
 
@@ -249,13 +265,18 @@ def warped_distances(a: np.ndarray, b: np.ndarray, band: float = BAND) -> np.nda
     (0.0, 2.0)
     """
     (n, steps, _), m = a.shape, len(b)
-    # A squared difference is a² − 2ab + b²: for two steps, one matrix product sums it over the channels for all pairs.
-    of_a = _as_factor([-2 * a, np.sum(a**2, 2, keepdims=True), np.ones((n, steps, 1))]).swapaxes(1, 2)
+    # A squared difference is a² − 2ab + b²: for two steps, one matrix product sums it over the
+    # channels for all pairs.
+    of_a = _as_factor([-2 * a, np.sum(a**2, 2, keepdims=True), np.ones((n, steps, 1))]).swapaxes(
+        1, 2
+    )
     of_b = _as_factor([b, np.ones((m, steps, 1)), np.sum(b**2, 2, keepdims=True)])
     found = np.empty((n, m), "float32")
     rows = max(1, PAIRS_AT_ONCE // m)
     for start in range(0, n, rows):
-        found[start : start + rows] = _least_sums(of_a[:, start : start + rows], of_b, int(band * steps))
+        found[start : start + rows] = _least_sums(
+            of_a[:, start : start + rows], of_b, int(band * steps)
+        )
     return np.maximum(found, 0.0)  # rounding may make them negative
 
 
@@ -265,7 +286,7 @@ def _as_factor(parts: list[np.ndarray]) -> np.ndarray:
 
 
 def _least_sums(a: np.ndarray, b: np.ndarray, shift: int) -> np.ndarray:
-    """Return the minimum sums (N, M), given the factors (T, N, …) and (T, …, M) of squared differences."""
+    """Return minimum sums (N, M), from factors (T, N, …) and (T, …, M) of squared differences."""
     steps = len(a)
     beyond = np.full((a.shape[1], b.shape[2]), np.inf, "float32")
     above = [beyond] * steps

@@ -14,7 +14,13 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.errors import UsageError
 from glasscell.estimators.frames import refuse_mixed
-from glasscell.estimators.inputs import by_number, check_weight, labels_to_compare, series_to_learn, with_values
+from glasscell.estimators.inputs import (
+    by_number,
+    check_weight,
+    labels_to_compare,
+    series_to_learn,
+    with_values,
+)
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.tasks.series.learner import Learner
@@ -29,12 +35,14 @@ class LSTMClassifier(ClassifierMixin, Learner):
     Parameters
     ----------
     units : int or sequence of int
-        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H).
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as
+        (H, H).
     bidirectional : bool
-        Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still growing.
+        Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still
+        growing.
     variant : Variant or str, optional
-        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are
-        NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
+        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output
+        gate; the others are NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
     dropout : float
         Dropout rate on the LSTM's outputs.
     noise : float
@@ -42,8 +50,8 @@ class LSTMClassifier(ClassifierMixin, Learner):
     read_out : {"last", "mean", "both"}
         Pooling of h over time: the last step, the mean, or both.
     forget_bias : float, "chrono" or "mixed"
-        Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed (chrono in half of the
-        units).
+        Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed
+        (chrono in half of the units).
     stride : int or "auto"
         Join every K steps into one. With "auto" the longest series has at most 1,000 steps.
     learning_rate : float
@@ -55,14 +63,15 @@ class LSTMClassifier(ClassifierMixin, Learner):
     clip_norm : float or None
         Clip gradients to this norm. None clips nothing.
     early_stopping : bool or "auto"
-        Stop when the error on a validation split no longer falls, and restore the best weights. "auto" does so from
-        1,000 series on. With fewer than ten series there is no split.
+        Stop when the error on a validation split no longer falls, and restore the best weights.
+        "auto" does so from 1,000 series on. With fewer than ten series there is no split.
     validation_fraction : float
         Fraction of the series to validate on. The split is stratified by class where possible.
     patience : int
         Epochs without improvement before training stops.
     class_weight : dict or "balanced", optional
-        Weight classes inversely to their frequency. "balanced" does so; a dict gives the weight of each class.
+        Weight classes inversely to their frequency. "balanced" does so; a dict gives the weight of
+        each class.
     warm_start : bool
         Whether `fit` continues from the fitted network.
     random_state : int, RandomState or None
@@ -70,8 +79,8 @@ class LSTMClassifier(ClassifierMixin, Learner):
     verbose : int
         1 prints the logs of each epoch to stderr.
     engine : "auto", "kernel" or "loop"
-        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
-        the loop where these do not support the cell.
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and
+        cuDNN on a GPU, and the loop where these do not support the cell.
 
     Attributes
     ----------
@@ -80,10 +89,11 @@ class LSTMClassifier(ClassifierMixin, Learner):
     n_features_in_ : int
         D, the number of channels.
     offsets_ : array (D,), float64
-        Subtracted from the channels before they become float32. 0, unless a float64 channel is far from zero compared
-        with its standard deviation.
+        Subtracted from the channels before they become float32. 0, unless a float64 channel is far
+        from zero compared with its standard deviation.
     network_ : keras.Model
-        Takes series (N, T, D) without `offsets_`, padded with NaN, and returns probabilities (N, C).
+        Takes series (N, T, D) without `offsets_`, padded with NaN, and returns probabilities (N,
+        C).
     history_ : dict of lists
         `loss` and `accuracy` per epoch; with validation also `val_loss` and `val_accuracy`.
     prior_ : array (C,)
@@ -91,8 +101,8 @@ class LSTMClassifier(ClassifierMixin, Learner):
     stride_ : int
         Steps joined into one.
     extent_ : dict
-        Ranges of the channels in training. `predict` warns if a channel is far outside, for example because its unit
-        differs. It inspects at most 250 series.
+        Ranges of the channels in training. `predict` warns if a channel is far outside, for example
+        because its unit differs. It inspects at most 250 series.
 
     Examples
     --------
@@ -144,7 +154,8 @@ class LSTMClassifier(ClassifierMixin, Learner):
         Parameters
         ----------
         X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
-            Series of D channels; NaN is missing. Series of a frame are in the order in which they first appear.
+            Series of D channels; NaN is missing. Series of a frame are in the order in which they
+            first appear.
         prefix : int, optional
             Steps of each series to use, from the first on; all by default.
 
@@ -169,7 +180,8 @@ class LSTMClassifier(ClassifierMixin, Learner):
         Parameters
         ----------
         X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
-            Series of D channels; NaN is missing. Series of a frame are in the order in which they first appear.
+            Series of D channels; NaN is missing. Series of a frame are in the order in which they
+            first appear.
         prefix : int, optional
             Steps of each series to use, from the first on; all by default.
 
@@ -231,7 +243,8 @@ class LSTMClassifier(ClassifierMixin, Learner):
         Raises
         ------
         ValueError
-            If X or y has another form, y has another class, or `classes` differ from those of the first call.
+            If X or y has another form, y has another class, or `classes` differ from those of the
+            first call.
         TrainingFailed
             If the loss or a weight becomes infinite or NaN.
         """
@@ -240,7 +253,9 @@ class LSTMClassifier(ClassifierMixin, Learner):
         if not hasattr(self, "network_"):
             self.classes_ = np.unique(y if classes is None else classes)
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
-            raise UsageError(Estimators.OTHER_CLASSES, found=np.asarray(classes), classes=self.classes_)
+            raise UsageError(
+                Estimators.OTHER_CLASSES, found=np.asarray(classes), classes=self.classes_
+            )
         return self._fit_a_little(X, y, sample_weight)
 
     def _learn_labels(self, y, *, is_new):
@@ -258,11 +273,15 @@ class LSTMClassifier(ClassifierMixin, Learner):
         number = np.searchsorted(self.classes_, y)
         sample_weight = check_weight(sample_weight, X)
         if self.class_weight is not None:
-            sample_weight = weigh_classes(by_number(self.class_weight, self.classes_), number, sample_weight)
+            sample_weight = weigh_classes(
+                by_number(self.class_weight, self.classes_), number, sample_weight
+            )
         return number, sample_weight
 
     def _about_labels(self) -> list[Note]:
-        return [] if len(self.classes_) > 1 else [Estimators.ONE_CLASS.warning(label=self.classes_[0])]
+        return (
+            [] if len(self.classes_) > 1 else [Estimators.ONE_CLASS.warning(label=self.classes_[0])]
+        )
 
     def _prior_of(self, targets: np.ndarray) -> np.ndarray:
         return np.bincount(targets, minlength=len(self.classes_)) / len(targets)

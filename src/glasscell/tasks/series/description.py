@@ -1,4 +1,4 @@
-"""Contents of a file of labeled series: for `glasscell data`, for a run's data.json, and to detect changes."""
+"""Contents of a labeled file: for `glasscell data`, a run's data.json, and to detect changes."""
 
 import hashlib
 import shlex
@@ -23,7 +23,9 @@ from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 
 
-def look(file: str, *, picture: Path | None = None, **options: Any) -> tuple[dict[str, Any], Iterator[Part]]:
+def look(
+    file: str, *, picture: Path | None = None, **options: Any
+) -> tuple[dict[str, Any], Iterator[Part]]:
     """Return the contents of a file, for JSON and for the terminal."""
     series = read(file, **options)
     found = inventory.take(series)
@@ -42,8 +44,10 @@ def _parts(found: dict[str, Any], understood: list[Note], picture: Path | None) 
         yield Runs.PICTURE(picture=picture)
 
 
-def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
-    """Return the contents of data.json for training and validation series; "notes" and "warnings" are `Note`s."""
+def describe(
+    series: Sequences, valid: Sequences | None, settings: SeriesSettings
+) -> dict[str, Any]:
+    """Return data.json's contents for training and validation series; notes are `Note`s."""
     warnings = [
         *advice.advise(series, settings.class_weight is not None),
         *check_stride(settings.stride, int(series.lengths.max())),
@@ -97,19 +101,26 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
         if before[held] != about[held] and began != now and set(began) == set(now):
             raise DataError(Series.OTHER_ORDER, file=about[file], first=began[0], last=began[-1])
         time = before["columns"].get("time")
-        if before[held] != about[held] and time is not None and time != about["columns"].get("time"):
-            raise DataError(Series.OTHER_TIME, file=about[file], column=time, as_option=shlex.quote(time))
+        if (
+            before[held] != about[held]
+            and time is not None
+            and time != about["columns"].get("time")
+        ):
+            raise DataError(
+                Series.OTHER_TIME, file=about[file], column=time, as_option=shlex.quote(time)
+            )
         if before[held] != about[held]:
             raise DataError(Series.OTHER_SERIES, file=about[file])
 
 
 def check_labels(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
-    """Return the warning that labels lie outside the range of the training labels by more than its width, if so.
+    """Return a warning if labels exceed the range of training labels by more than its width.
 
     `y` (N,).
 
     >>> check_labels({"labels": [1.0, 5.0]}, np.array([3.0, 4500.0]))
-    ['1 of 2 labels is far outside the range of the training labels (1 to 5; here 3 to 4500): are they in the same
+    ['1 of 2 labels is far outside the range of the training labels (1 to 5; here 3 to 4500): are
+    they in the same
     unit?']
     >>> check_labels({"labels": [1.0, 5.0]}, np.array([-2.0, 8.0]))
     []
@@ -132,7 +143,7 @@ def _ends_of_labels(series: Sequences) -> dict[str, list[float]]:
 
 
 def check_classes(per_class: Mapping[str, Mapping[str, Any]]) -> list[Note]:
-    """Return the warning that no scored series is of some class, if so; takes `per_class` of the scores.
+    """Return a warning if no scored series is of some class; takes `per_class` of the scores.
 
     >>> check_classes({"a": {"n": 3}, "b": {"n": 0}})
     ["no scored series is of class 'b', so the scores say nothing about it"]
@@ -145,7 +156,8 @@ def check_stride(stride: int | str, longest: int) -> list[Note]:
     """Return the warning that a stride merges the longest series into a single step, if so.
 
     >>> check_stride(1000, 36)
-    ['stride = 1000 merges all 36 steps of the longest series into one, so the network sees one step; use a smaller
+    ['stride = 1000 merges all 36 steps of the longest series into one, so the network sees one
+    step; use a smaller
     stride']
     """
     if not isinstance(stride, int) or longest < 2 or stride < longest:

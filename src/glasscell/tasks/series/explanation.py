@@ -1,4 +1,4 @@
-"""Explorer and traces of a run of series, or of any Keras model with LSTM layers, which is translated and checked.
+"""Explorer and traces of a run of series, or of any Keras model with LSTM layers, translated.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -18,7 +18,14 @@ from glasscell.data.tables.labels import targets_of_some
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.opening import open_keras
 from glasscell.interop.replace import replace as with_our_lstms
-from glasscell.interop.translation import Translation, activation_of, answers_one_of_two, both_of, translate, with_both
+from glasscell.interop.translation import (
+    Translation,
+    activation_of,
+    answers_one_of_two,
+    both_of,
+    translate,
+    with_both,
+)
 from glasscell.layers.lstm import LSTM
 from glasscell.runs import explanation
 from glasscell.runs.explained_folder import explaining
@@ -32,7 +39,13 @@ from glasscell.tasks.series.sentences import Series
 
 __all__ = ["explain", "lines", "look_into", "trace_to"]
 
-FIELDS = ("labels", "channels", "mean", "deviation", "words")  # of the file that describes a model, `about`
+FIELDS = (
+    "labels",
+    "channels",
+    "mean",
+    "deviation",
+    "words",
+)  # of the file that describes a model, `about`
 ASKED = 20  # series on which a translated model is compared with the original
 TOLERANCE = 1e-4
 
@@ -93,9 +106,15 @@ class Foreign(Trained):
         for part in read_in_parts(file, series=SERIES_PER_PART, **asked):
             D = self.translation.features
             if len(part.channels) != D:
-                code = Series.TOKENS_OF_MODEL if self.translation.reads_tokens else Series.CHANNELS_OF_MODEL
+                code = (
+                    Series.TOKENS_OF_MODEL
+                    if self.translation.reads_tokens
+                    else Series.CHANNELS_OF_MODEL
+                )
                 n, some = len(part.channels), part.channels[:5]
-                raise DataError(code, file=file, n=n, channels=some, model=self.model.name, features=D)
+                raise DataError(
+                    code, file=file, n=n, channels=some, model=self.model.name, features=D
+                )
             if self.translation.vocabulary is not None:
                 self._check_tokens(part, file, self.translation.vocabulary)
             lengths |= set(part.lengths.tolist())
@@ -109,19 +128,28 @@ class Foreign(Trained):
             y, labelled = targets_of_some(part.y, "regression")
         except DataError as error:
             label = str(part.y[part.has_label][0])
-            raise DataError(Series.LABELS_NO_NUMBERS, file=file, label=label, model=self.model.name) from error
+            raise DataError(
+                Series.LABELS_NO_NUMBERS, file=file, label=label, model=self.model.name
+            ) from error
         return replace(part, y=y, labelled=labelled)
 
     def _check_tokens(self, part: Sequences, file: str, vocabulary: int) -> None:
-        odd = ~np.isnan(part.x) & ((part.x != np.round(part.x)) | (part.x < 0) | (part.x >= vocabulary))
+        odd = ~np.isnan(part.x) & (
+            (part.x != np.round(part.x)) | (part.x < 0) | (part.x >= vocabulary)
+        )
         if odd.any():
             k, t, _ = np.argwhere(odd)[0]
             found = {"series": str(part.ids[k]), "value": part.x[k, t, 0], "step": t + 1}
-            raise DataError(Series.NO_TOKEN, file=file, **found, model=self.model.name, last=vocabulary - 1)
+            raise DataError(
+                Series.NO_TOKEN, file=file, **found, model=self.model.name, last=vocabulary - 1
+            )
 
     def _checked(self, part: Sequences, file: str, lengths: set[int]) -> Sequences:
         missing = np.isnan(part.x)
-        if self.masking is not None and self.scale == (0.0, 1.0):  # otherwise it masks scaled values
+        if self.masking is not None and self.scale == (
+            0.0,
+            1.0,
+        ):  # otherwise it masks scaled values
             missing |= (part.x == self.masking).all(-1, keepdims=True)
         real = np.arange(part.x.shape[1]) < part.lengths[:, None]
         none, some = missing.all(-1), missing.any(-1)
@@ -129,14 +157,28 @@ class Foreign(Trained):
         if bad.any():
             k, t = np.argwhere(bad)[0]
             raise DataError(
-                Series.MODEL_WITHOUT_GAPS, file=file, series=str(part.ids[k]), step=t + 1, model=self.model.name
+                Series.MODEL_WITHOUT_GAPS,
+                file=file,
+                series=str(part.ids[k]),
+                step=t + 1,
+                model=self.model.name,
             )
         if self.obstacle is not None and self.masking is None and len(lengths) > 1:
             ends = {"fewest": min(lengths), "most": max(lengths)}
             raise DataError(Series.LENGTHS_DIFFER, file=file, **ends, model=self.model.name)
         fixed = self.model.inputs[0].shape[1]
-        if fixed is not None and lengths != {fixed} and (self.masking is None or max(lengths) > fixed):
-            raise DataError(Series.OTHER_LENGTH, file=file, steps=max(lengths), model=self.model.name, expected=fixed)
+        if (
+            fixed is not None
+            and lengths != {fixed}
+            and (self.masking is None or max(lengths) > fixed)
+        ):
+            raise DataError(
+                Series.OTHER_LENGTH,
+                file=file,
+                steps=max(lengths),
+                model=self.model.name,
+                expected=fixed,
+            )
         if self.masking is None:
             return part
         x = np.where(missing.all(-1, keepdims=True), np.nan, part.x).astype("float32")
@@ -150,10 +192,16 @@ class Foreign(Trained):
         for x, length, answer in list(zip(few.x, few.lengths, answers, strict=True))[:ASKED]:
             x = x[: shape[1] or length]
             x = (x - np.asarray(self.scale[0], "float32")) / np.asarray(self.scale[1], "float32")
-            x = np.where(np.isnan(x), np.nan if self.masking is None else self.masking, x).astype("float32")
+            x = np.where(np.isnan(x), np.nan if self.masking is None else self.masking, x).astype(
+                "float32"
+            )
             if shape[1] is not None and len(x) < shape[1]:
                 x = np.pad(x, [(0, shape[1] - len(x)), (0, 0)], constant_values=self.masking or 0.0)
-            own = np.asarray(self.model(x[None, :, 0] if self.translation.reads_tokens else x[None], training=False))
+            own = np.asarray(
+                self.model(
+                    x[None, :, 0] if self.translation.reads_tokens else x[None], training=False
+                )
+            )
             own = both_of(own) if own.shape[-1] < answer.shape[-1] else own
             far = float(np.abs(own[0] - answer).max())
             if not far <= TOLERANCE * max(1.0, float(np.abs(answer).max())):
@@ -199,7 +247,9 @@ def _read_about(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise DataError(Runs.NOT_UTF8, file=path) from None
     except ValueError as error:
-        raise DataError(Series.ABOUT_NOT_TOML, file=path, words=str(error), fields=FIELDS) from error
+        raise DataError(
+            Series.ABOUT_NOT_TOML, file=path, words=str(error), fields=FIELDS
+        ) from error
     for name, v in fields.items():
         if name not in FIELDS:
             raise DataError(Series.NO_FIELD, file=path, name=name, fields=FIELDS)
@@ -209,7 +259,10 @@ def _read_about(path: Path) -> dict[str, Any]:
         kinds = (int, float) if name in ("mean", "deviation") else (str, int)
         if not isinstance(v, list) or not v or not all(isinstance(one, kinds) for one in v):
             raise DataError(
-                Series.ABOUT_NO_NUMBERS if float in kinds else Series.ABOUT_NO_NAMES, file=path, name=name, found=v
+                Series.ABOUT_NO_NUMBERS if float in kinds else Series.ABOUT_NO_NAMES,
+                file=path,
+                name=name,
+                found=v,
             )
         fields[name] = v if float in kinds else [str(one) for one in v]
     if ("mean" in fields) != ("deviation" in fields):
@@ -229,7 +282,9 @@ def _words_of(v: Any, path: Path) -> dict[int, str]:
     return {int(key): str(name) for key, name in named.items()}
 
 
-def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, about: Path | None) -> None:
+def _check_sizes(
+    fields: dict[str, Any], translation: Translation, model: Any, about: Path | None
+) -> None:
     wanted: dict[str, Any] = dict.fromkeys(("channels", "mean", "deviation"), translation.features)
     wanted["labels"] = translation.network.output_shape[-1]
     V, last = translation.vocabulary or 0, max(fields.get("words", {}), default=-1)
@@ -239,11 +294,13 @@ def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, a
     for name, size in wanted.items():
         if name in fields and len(fields[name]) != size:
             code = Series.ENTRIES_ANSWERED if name == "labels" else Series.ENTRIES_READ
-            raise DataError(code, file=about, name=name, n=len(fields[name]), expected=size, model=model.name)
+            raise DataError(
+                code, file=about, name=name, n=len(fields[name]), expected=size, model=model.name
+            )
 
 
 def _open_as_graph(path: Path, *about: Path) -> Trained:
-    """Open as `open_any` does, and check the layer names, since a TensorFlow graph does not allow all."""
+    """Open as `open_any` does; check layer names, since a TensorFlow graph does not allow all."""
     opened = open_any(path, *about)
     for layer in opened.model._flatten_layers() if isinstance(opened, Foreign) else ():
         if not re.fullmatch(r"[A-Za-z0-9_.\\/>-]*", layer.name):
@@ -255,6 +312,8 @@ look_into = explanation.of_a_path(explanation.look_into, _open_as_graph)
 explain = explaining(look_into)
 
 
-def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = None, **options: Any) -> Written:
+def trace_to(
+    path: Path, file: str | None, output: str, *, about: Path | None = None, **options: Any
+) -> Written:
     """Write every gate of a run or of a model: see `tracing.tracing`, and `look_into`."""
     return tracing(partial(open_any, about=about))(path, file, output, **options)

@@ -28,33 +28,46 @@ def of_run(path: Path) -> ExportableNetwork:
 
 
 def on_file(path: Path, file: str) -> OnFile:
-    """Return the network of the run in a folder with the series of a file: see `Trained.on_file`."""
+    """Return the network of a folder's run with the series of a file: see `Trained.on_file`."""
     return open_run(path).on_file(file)
 
 
 def of_estimator(estimator: Learner) -> ExportableNetwork:
     """Return the network of a fitted estimator for export."""
     channels = getattr(estimator, "feature_names_in_", None)
-    names = _numbered("channel", estimator.n_features_in_) if channels is None else tuple(map(str, channels))
+    names = (
+        _numbered("channel", estimator.n_features_in_)
+        if channels is None
+        else tuple(map(str, channels))
+    )
     classes = getattr(estimator, "classes_", None)
     labels = None if classes is None else tuple(map(str, classes))
     outputs = estimator.network_.output_shape[-1]
     targets = ("answer",) if outputs == 1 else _numbered("answer", outputs)
     offsets = tuple(estimator.offsets_.tolist()) if estimator.offsets_.any() else ()
-    meaning = Meaning(names, labels, targets, offsets=offsets, prior=tuple(estimator.prior_.tolist()))
+    meaning = Meaning(
+        names, labels, targets, offsets=offsets, prior=tuple(estimator.prior_.tolist())
+    )
     return ExportableNetwork(estimator.network_, meaning)
 
 
 def of_model(model: keras.Model, *, as_it_is: bool) -> Exportable:
-    """Return any Keras model for export, as a network from series (N, T, D) to predictions (N, C) if it is one."""
+    """Return any Keras model for export, if possible from series (N, T, D) to predictions."""
     if as_it_is:
         try:
             shapes = [tensor.shape for tensor in (*model.inputs, *model.outputs)]
         except (AttributeError, TypeError, ValueError):  # depending on the kind of model
             raise UsageError(Series.SILENT_MODEL, model=model.name) from None
-        if len(shapes) != 2 or (len(shapes[0]), len(shapes[1])) != (3, 2) or shapes[0][0] is not None:
+        if (
+            len(shapes) != 2
+            or (len(shapes[0]), len(shapes[1])) != (3, 2)
+            or shapes[0][0] is not None
+        ):
             return ExportableModel(model)
-    channels, targets = _numbered("channel", model.input_shape[-1]), _numbered("answer", model.output_shape[-1])
+    channels, targets = (
+        _numbered("channel", model.input_shape[-1]),
+        _numbered("answer", model.output_shape[-1]),
+    )
     return ExportableNetwork(model, Meaning(channels, targets=targets))
 
 
@@ -63,10 +76,11 @@ def _numbered(name: str, n: int) -> tuple[str, ...]:
 
 
 def _made_of_times(reader: Mapping[str, Any]) -> tuple[Note, ...]:
-    """Return how programs must handle times themselves: an exported network processes steps without times.
+    """Return how programs must handle times: an exported network processes steps without times.
 
     >>> _made_of_times({"every": "100ms"})
-    ('the training series were resampled to steps of 100ms (--every 100ms): resample new series, too',)
+    ('the training series were resampled to steps of 100ms (--every 100ms): resample new series,
+    too',)
     """
     if (every := reader.get("every")) is not None:
         return (Series.RESPACED(every=every),)

@@ -1,4 +1,4 @@
-"""Base class of `LSTMClassifier` and `LSTMRegressor`: it checks series, builds and trains networks, and predicts.
+"""Base class of `LSTMClassifier` and `LSTMRegressor`: checks series, trains, and predicts.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -36,7 +36,12 @@ from glasscell.networks.builder import build_network
 from glasscell.settings.shared import LONGEST_UNSTRIDED
 from glasscell.system.checks import require_whole
 from glasscell.tasks.series.rehearsal import OnRehearsal, Rehearsed, StopAfter, rehearse
-from glasscell.tasks.series.settings import DEFAULTS, MIN_SERIES_TO_STOP_EARLY, TABLE, SeriesSettings
+from glasscell.tasks.series.settings import (
+    DEFAULTS,
+    MIN_SERIES_TO_STOP_EARLY,
+    TABLE,
+    SeriesSettings,
+)
 from glasscell.training.batches import ArrayBatches, SeriesBatches
 from glasscell.training.optimization import falling
 from glasscell.training.prediction import predict_series
@@ -45,15 +50,17 @@ from glasscell.training.workers import Workers
 from glasscell.variants import Variant
 
 MIN_SERIES_TO_SPLIT = 10  # with fewer, there is no validation split
-Part = tuple[np.ndarray, np.ndarray, np.ndarray | None]  # series, targets as the network sees them, weights
+Part = tuple[
+    np.ndarray, np.ndarray, np.ndarray | None
+]  # series, targets as the network sees them, weights
 
 
 @dataclass
 class Fitting:
     """A prepared fit, whose caller may save the training in progress, or spread it over processes.
 
-    `validation` is None without validation series. `aside` has their indices, if they are a split of the series.
-    `rehearsed` has the number of epochs, if cross-validation chose it.
+    `validation` is None without validation series. `aside` has their indices, if they are a split
+    of the series. `rehearsed` has the number of epochs, if cross-validation chose it.
     """
 
     training: Training
@@ -70,7 +77,7 @@ class Fitting:
             return self.training.run(self.epochs, self.callbacks)
 
     def best_epoch(self) -> int:
-        """Return the epoch, counted from 1, whose weights are kept: the last, unless early stopping chose another."""
+        """Return the epoch, from 1, whose weights are kept: the last, or by early stopping."""
         stopping = [one for one in self.callbacks if isinstance(one, keras.callbacks.EarlyStopping)]
         return int(stopping[0].best_epoch) + 1 if stopping else self.training.epoch
 
@@ -78,9 +85,10 @@ class Fitting:
 class Learner(SeriesEstimator):
     """Base class of `LSTMClassifier` and `LSTMRegressor`, whose docstrings describe the parameters.
 
-    Subclasses define `_learn_labels`, which checks y and learns its classes or scale if the network is new. `_check_y`
-    converts y to targets with weights, and `_labels_of` converts targets back. `_prior_of` returns the prediction for a
-    series without values. `_answer_form` has the output arguments of `build_network`, and `_loss` those of `compile`.
+    Subclasses define `_learn_labels`, which checks y and learns its classes or scale if the network
+    is new. `_check_y` converts y to targets with weights, and `_labels_of` converts targets back.
+    `_prior_of` returns the prediction for a series without values. `_answer_form` has the output
+    arguments of `build_network`, and `_loss` those of `compile`.
 
     >>> Learner(units=3).get_params()["units"]
     3
@@ -128,16 +136,16 @@ class Learner(SeriesEstimator):
     ):
         """Train on series and their labels.
 
-        With `early_stopping`, a validation split decides when to stop. With fewer series, the regressor first chooses
-        the number of epochs by cross-validation, and then trains on all.
+        With `early_stopping`, a validation split decides when to stop. With fewer series, the
+        regressor first chooses the number of epochs by cross-validation, and then trains on all.
 
         Parameters
         ----------
         X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
-            Series of D channels; an array (N, T) has one channel. NaN is missing. Steps without any value are masked,
-            so arrays can be padded with NaN. A series without any value is skipped, with a warning. A data frame of
-            pandas or Polars has a row per step or per series. Its columns are recognized by name, and `predict` takes
-            such frames too.
+            Series of D channels; an array (N, T) has one channel. NaN is missing. Steps without any
+            value are masked, so arrays can be padded with NaN. A series without any value is
+            skipped, with a warning. A data frame of pandas or Polars has a row per step or per
+            series. Its columns are recognized by name, and `predict` takes such frames too.
         y : array (N,), or (N, C) for the regressor, optional
             Classes or continuous targets. Not needed if X is a frame with a column of them.
         sample_weight : array (N,), optional
@@ -184,8 +192,8 @@ class Learner(SeriesEstimator):
     ) -> Fitting:
         """Build the network and return the training, which is yet to run.
 
-        Use it to save a training in progress, or to train with several processes. Once the training has run, the
-        estimator is fitted.
+        Use it to save a training in progress, or to train with several processes. Once the training
+        has run, the estimator is fitted.
 
         Parameters
         ----------
@@ -200,15 +208,17 @@ class Learner(SeriesEstimator):
         workers : Workers, optional
             Processes that train the network together.
         groups : array (N,), optional
-            Series of one group are held out together in the cross-validation that chooses the number of epochs.
+            Series of one group are held out together in the cross-validation that chooses the
+            number of epochs.
         on_rehearsal : callable, optional
-            Called after each epoch of that cross-validation with the number of epochs and their logs.
+            Called after each epoch of that cross-validation with the number of epochs and their
+            logs.
 
         Returns
         -------
         Fitting
-            Its `run` trains to the end. `training`, `epochs` and `callbacks` are what it runs; `train` and `validation`
-            have the series, targets and weights.
+            Its `run` trains to the end. `training`, `epochs` and `callbacks` are what it runs;
+            `train` and `validation` have the series, targets and weights.
 
         Raises
         ------
@@ -219,7 +229,9 @@ class Learner(SeriesEstimator):
         """
         seed = self._begin()
         goes_on = self.warm_start and hasattr(self, "network_")
-        X, y, sample_weight = with_values(*labelled_to_learn(X, y, self, is_new=not goes_on), sample_weight)
+        X, y, sample_weight = with_values(
+            *labelled_to_learn(X, y, self, is_new=not goes_on), sample_weight
+        )
         if y is None:
             raise UsageError(Estimators.NO_LABELS, kind=get_tags(self).estimator_type)
         self._learn_labels(y, is_new=not goes_on)
@@ -229,15 +241,22 @@ class Learner(SeriesEstimator):
         validation: Any = None
         aside: Any = None
         if validation_data is not None:
-            X_valid, y_valid = require_learnable(check_series(validation_data[0], self), self), validation_data[1]
+            X_valid, y_valid = (
+                require_learnable(check_series(validation_data[0], self), self),
+                validation_data[1],
+            )
             X_valid, y_valid, _ = with_values(X_valid, y_valid, name="validation_data[0]")
             validation = (X_valid, *self._check_y(y_valid, None, X_valid))
         elif self._sets_aside(len(X)):
             parts = _, aside = self._split(y, seed)
-            train, validation = ([None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts)
+            train, validation = (
+                [None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts
+            )
         rehearsed = None
         if validation is None and not goes_on and self._rehearses(len(X)):
-            rehearsed = rehearse(self, X, self._labels_of(y), sample_weight, seed, groups, on_rehearsal)
+            rehearsed = rehearse(
+                self, X, self._labels_of(y), sample_weight, seed, groups, on_rehearsal
+            )
         if not goes_on:
             self._build(train[0], train[1], seed)
         batches = self._batches(*train, seed=seed)
@@ -245,17 +264,23 @@ class Learner(SeriesEstimator):
         watched = None if validation is None else self._batches(*validation, shuffle=False)
         with silent_softmax():
             training = Training(
-                self._trained_part(), batches, validation=watched, clip_norm=self.clip_norm, workers=workers
+                self._trained_part(),
+                batches,
+                validation=watched,
+                clip_norm=self.clip_norm,
+                workers=workers,
             )
         callbacks: list[keras.callbacks.Callback] = []
         if watched is not None and self.early_stopping is not False:
-            callbacks += [keras.callbacks.EarlyStopping(patience=self.patience, restore_best_weights=True)]
+            callbacks += [
+                keras.callbacks.EarlyStopping(patience=self.patience, restore_best_weights=True)
+            ]
         if rehearsed is not None and rehearsed.epochs < self.epochs:
             callbacks += [StopAfter(rehearsed.epochs)]
         return Fitting(training, self.epochs, callbacks, train, validation, aside, rehearsed)
 
     def _fit_a_little(self, X, y, sample_weight):
-        """Train for one pass over X at a constant learning rate; the first call builds the network."""
+        """Train for one pass over X at a constant rate; the first call builds the network."""
         seed = self._begin()
         y, sample_weight = self._check_y(y, sample_weight, X)
         self._learn_prior(y, seen=getattr(self, "_seen", 0))
@@ -284,7 +309,9 @@ class Learner(SeriesEstimator):
             raise UsageError(Estimators.NO_PRIOR, empty=say_empty_rows(empty))
         if empty.any():
             code = Estimators.ANSWERED_BY if prefix is None else Estimators.ANSWERED_BY_IN
-            warn(code.warning(empty=say_empty_rows(empty), prior=self._prior_in_words, prefix=prefix))
+            warn(
+                code.warning(empty=say_empty_rows(empty), prior=self._prior_in_words, prefix=prefix)
+            )
         dtype: Any = self.network_.outputs[0].dtype  # float64 where targets lie far from zero
         answers = np.tile(self.prior_.astype(dtype), (len(X), 1))
         if not empty.all():
@@ -298,25 +325,31 @@ class Learner(SeriesEstimator):
         return answers
 
     def _batches(self, X, y, sample_weight, *, shuffle: bool = True, seed: int = 0) -> ArrayBatches:
-        options: dict[str, Any] = {"batch_size": min(self.batch_size, len(X)), "shuffle": shuffle, "seed": seed}
+        options: dict[str, Any] = {
+            "batch_size": min(self.batch_size, len(X)),
+            "shuffle": shuffle,
+            "seed": seed,
+        }
         lengths = lengths_of(X)
         if (lengths == X.shape[1]).all():
             return ArrayBatches(X, y, sample_weight, **options)
         return SeriesBatches(X, y, sample_weight, lengths=lengths, **options)
 
     def _learn_extent(self, X: np.ndarray, *, is_new: bool) -> None:
-        """Keep the ranges of X (N, T, D) as `extent_`, merged with earlier ones unless the network is new."""
+        """Keep the ranges of X (N, T, D) as `extent_`, merged unless the network is new."""
         extent = extent_of(glance(X, self.offsets_, channels_of(self, X.shape[2]), most=len(X)))
         if is_new:
             self.extent_ = extent
-        elif hasattr(self, "extent_"):  # estimators of older versions have none, so earlier ranges are unknown
+        elif hasattr(
+            self, "extent_"
+        ):  # estimators of older versions have none, so earlier ranges are unknown
             self.extent_ = widened(self.extent_, extent)
 
     def _warn_of_shift(self, X: np.ndarray) -> None:
         """Warn of channels outside the training range, as `data.checks.shift` does.
 
-        Lengths are not checked, since callers cut arrays themselves. Estimators of older versions without `extent_` do
-        not warn.
+        Lengths are not checked, since callers cut arrays themselves. Estimators of older versions
+        without `extent_` do not warn.
         """
         if not hasattr(self, "extent_") or not X.size:
             return
@@ -332,7 +365,7 @@ class Learner(SeriesEstimator):
         return []
 
     def _learn_prior(self, y: np.ndarray, seen: int = 0) -> None:
-        """Learn the prediction for series without values from the targets y and `seen` earlier ones."""
+        """Learn the prediction for series without values from targets y and `seen` ones."""
         prior, n = self._prior_of(y), seen + len(y)
         self.prior_ = prior if seen == 0 else (seen * self.prior_ + len(y) * prior) / n
         self._seen = n
@@ -351,12 +384,16 @@ class Learner(SeriesEstimator):
 
     def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the indices of the targets y to train on, and to validate on."""
-        parts: Any = train_test_split(np.arange(len(y)), test_size=self.validation_fraction, random_state=seed)
+        parts: Any = train_test_split(
+            np.arange(len(y)), test_size=self.validation_fraction, random_state=seed
+        )
         return parts
 
     def _build(self, X, y, seed: int) -> None:
         longest = X.shape[1]
-        self.stride_: Any = -(-longest // LONGEST_UNSTRIDED) if self.stride == "auto" else self.stride
+        self.stride_: Any = (
+            -(-longest // LONGEST_UNSTRIDED) if self.stride == "auto" else self.stride
+        )
         self.n_features_in_ = X.shape[-1]
         self.network_ = build_network(
             X.shape[-1],

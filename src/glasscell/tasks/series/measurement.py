@@ -1,4 +1,4 @@
-"""Evaluation of a run's network: which series are scored, how they are predicted, and what the run keeps.
+"""Evaluation of a run's network: which series are scored, how predicted, and what is kept.
 
 N series · C classes, or targets
 """
@@ -41,15 +41,15 @@ class Measured:
     Parameters
     ----------
     by : {"aside", "twin", "folds", "training"}
-        How they were predicted: by the run's network, which did not train on them; by one further training without
-        them; by cross-validation; or by the run's network, which trained on them.
+        How they were predicted: by the run's network, which did not train on them; by one further
+        training without them; by cross-validation; or by the run's network, which trained on them.
     on : Note or str
         The same in words, or the file of the series.
     series : Sequences
         N, with labels.
     others : dict from a name to an array (N,)
-        Predictions of `baselines`. The majority class or mean is that of scored and training series together, except
-        with a validation file.
+        Predictions of `baselines`. The majority class or mean is that of scored and training series
+        together, except with a validation file.
     part : array (N,)
         Training in which each series was held out, counted from 1; 0 for the run's own.
     groups : array (N,), optional
@@ -68,8 +68,12 @@ class Measured:
     stopped_after: Sequence[int | None] = ()
 
     def residuals(self) -> np.ndarray | None:
-        """Return the absolute errors of a regression, (N, 1), for prediction intervals; None for training series."""
-        return None if self.by == "training" else np.abs(self.answers - np.asarray(self.series.y)[:, None])
+        """Return a regression's absolute errors, (N, 1), or None for training series."""
+        return (
+            None
+            if self.by == "training"
+            else np.abs(self.answers - np.asarray(self.series.y)[:, None])
+        )
 
     def to_csv(self, classes: list[str] | None) -> str:
         """Return a CSV table with a row for each series: its id, its label, and all predictions."""
@@ -87,11 +91,15 @@ class Measured:
         }
         if classes is not None:
             columns |= zip(names_of_probabilities(classes), answers.T, strict=True)
-        return in_digits(pd.DataFrame(columns), names_of_probabilities(classes or ())).to_csv(index=False)
+        return in_digits(pd.DataFrame(columns), names_of_probabilities(classes or ())).to_csv(
+            index=False
+        )
 
 
-def to_measure(settings: SeriesSettings, fitting: Fitting, series: Sequences, valid: Sequences | None) -> Sequences:
-    """Return the series that a run is scored on: those of a validation file, the validation split, or else all.
+def to_measure(
+    settings: SeriesSettings, fitting: Fitting, series: Sequences, valid: Sequences | None
+) -> Sequences:
+    """Return the series to score a run on: a validation file's, the validation split, or all.
 
     The others need not stay in memory, since the fitting has its own training series.
     """
@@ -115,11 +123,15 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
         return _of_all(_measure_aside(course, simple, Series.ON_ASIDE()), all_labels)
     if folds_may_stop(course):
         history = course.training.history
-        seconds *= folds.epochs_of_fold(history) / len(history)  # folds stop at about the same epoch
+        seconds *= folds.epochs_of_fold(history) / len(
+            history
+        )  # folds stop at about the same epoch
     trainings = _number_of_trainings(course, run, seconds, key)
     if not trainings:
         answers = predict_series(learner.network_, series.x)
-        return Measured("training", Series.ON_TRAINING(), series, answers, {}, np.zeros(len(answers), int))
+        return Measured(
+            "training", Series.ON_TRAINING(), series, answers, {}, np.zeros(len(answers), int)
+        )
     if groups is not None and not can_be_left_out(labels, groups):
         groups = None  # a warning was issued before training
     if trainings > 1:
@@ -133,26 +145,36 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
             asides = max(round(1 / learner.validation_fraction), 2)
             parts = folds.cut_to_measure(labels, asides, seed=settings.seed, groups=groups)[:1]
     as_one = None if groups is None else Series.GROUPS_TOGETHER()
-    course.on_note(_announcement(parts, len(series), folds.seconds_for(len(parts), seconds), as_one))
-    begun = None if course.begin_further is None else course.begin_further(len(parts), settings.epochs)
+    course.on_note(
+        _announcement(parts, len(series), folds.seconds_for(len(parts), seconds), as_one)
+    )
+    begun = (
+        None if course.begin_further is None else course.begin_further(len(parts), settings.epochs)
+    )
     found = folds.answer_left_out(run, learner, series, parts, key, begun)
     sizes = [(len(rest), len(aside)) for rest, aside in parts]
     fits = ((series.x[rest], labels[rest], series.x[aside]) for rest, aside in parts)
     order = np.argsort(np.concatenate([aside for _, aside in parts]))
-    others = found.others | {name: answers[order] for name, answers in _mini_rocket(course, sizes, fits).items()}
+    others = found.others | {
+        name: answers[order] for name, answers in _mini_rocket(course, sizes, fits).items()
+    }
     some = series.select(found.places)
     together = None if groups is None else some.groups
-    measured = Measured(by, on, some, found.answers, others, found.part, together, found.stopped_after)
+    measured = Measured(
+        by, on, some, found.answers, others, found.part, together, found.stopped_after
+    )
     return _of_all(measured, labels)
 
 
 def _number_of_trainings(course: Any, run: Run, seconds: float, key: str) -> int:
     trainings = number_of_trainings(course.settings, len(course.to_measure), seconds)
-    return (course.settings.measure != "split" and trainings and folds.folds_begun(run, key)) or trainings
+    return (
+        course.settings.measure != "split" and trainings and folds.folds_begun(run, key)
+    ) or trainings
 
 
 def number_of_trainings(settings: SeriesSettings, n: int, seconds: float) -> int:
-    """Return how many further trainings score a run on n series, if one on all of them takes so many seconds.
+    """Return how many more trainings score a run on n series, if one on all takes so many seconds.
 
     >>> settings = SeriesSettings("walks.csv", measure="split")
     >>> number_of_trainings(settings, 60, 5.0), number_of_trainings(settings, 3, 5.0)
@@ -178,7 +200,7 @@ class Expected(NamedTuple):
 
 
 def expect(course: Any, seconds: float) -> Expected:
-    """Return what `measure` will take, if a training like those for a score takes so many seconds on all series."""
+    """Return what `measure` will take, if such a training takes so many seconds on all series."""
     n, x = len(course.to_measure), course.to_measure.x
     trainings = 0
     if _are_set_aside(course.settings, course.fitting):
@@ -190,10 +212,18 @@ def expect(course: Any, seconds: float) -> Expected:
     if not sizes:
         return Expected(0, 0.0, 0.0)
     lengths, channels = course.to_measure.lengths, x.shape[2]
-    warping = seconds_to_warp(sum(number_kept(train, channels) * some for train, some in sizes), channels)
-    fitting = sum(rocket.seconds_for(train, some, int(lengths.max()), channels) for train, some in sizes)
-    of_baselines = (warping if warping <= MAX_SECONDS else 0.0) + rocket.seconds_in_all(lengths, fitting)
-    return Expected(trainings, folds.seconds_for(trainings, seconds) if trainings else 0.0, of_baselines)
+    warping = seconds_to_warp(
+        sum(number_kept(train, channels) * some for train, some in sizes), channels
+    )
+    fitting = sum(
+        rocket.seconds_for(train, some, int(lengths.max()), channels) for train, some in sizes
+    )
+    of_baselines = (warping if warping <= MAX_SECONDS else 0.0) + rocket.seconds_in_all(
+        lengths, fitting
+    )
+    return Expected(
+        trainings, folds.seconds_for(trainings, seconds) if trainings else 0.0, of_baselines
+    )
 
 
 def _measure_aside(course: Any, simple: Baselines, on: Note | str) -> Measured:
@@ -202,28 +232,38 @@ def _measure_aside(course: Any, simple: Baselines, on: Note | str) -> Measured:
     answers = predict_series(course.learner.network_, series.x)
     warp = can_warp(len(series) * len(simple.series), series.x.shape[2])
     x, y = course.fitting.train[0], course.learner._labels_of(course.fitting.train[1])
-    others = simple.answer(series.x, warp=warp) | _mini_rocket(course, [(len(x), len(series))], [(x, y, series.x)])
+    others = simple.answer(series.x, warp=warp) | _mini_rocket(
+        course, [(len(x), len(series))], [(x, y, series.x)]
+    )
     return Measured("aside", on, series, answers, others, np.zeros(len(series), int), series.groups)
 
 
 def _mini_rocket(
-    course: Any, sizes: Sequence[tuple[int, int]], fits: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]
+    course: Any,
+    sizes: Sequence[tuple[int, int]],
+    fits: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]],
 ) -> dict[str, np.ndarray]:
     """Return MiniRocket's predictions, by its name in `NAMES`; empty unless `rocket.can_predict`.
 
-    For each fit, `sizes` has the numbers of series to train on and to predict, and `fits` the first arguments of
-    `rocket.predict`.
+    For each fit, `sizes` has the numbers of series to train on and to predict, and `fits` the first
+    arguments of `rocket.predict`.
     """
     lengths, channels = lengths_of(course.to_measure.x), course.to_measure.x.shape[2]
     seconds = sum(rocket.seconds_for(n, m, int(lengths.max()), channels) for n, m in sizes)
     if not rocket.can_predict(lengths, seconds, course.on_note):
         return {}
-    return {"mini_rocket": np.concatenate([rocket.predict(*fit, seed=course.settings.seed) for fit in fits])}
+    return {
+        "mini_rocket": np.concatenate(
+            [rocket.predict(*fit, seed=course.settings.seed) for fit in fits]
+        )
+    }
 
 
 def _of_all(measured: Measured, labels: np.ndarray) -> Measured:
-    """Take the majority class or mean of all labels, since that of training is biased against held-out series."""
-    return replace(measured, others=measured.others | always(simplest_of(labels), len(measured.answers)))
+    """Take the majority class or mean of all labels; that of training is biased."""
+    return replace(
+        measured, others=measured.others | always(simplest_of(labels), len(measured.answers))
+    )
 
 
 def _announcement(parts: list[folds.Part], n: int, seconds: float, groups: Note | None) -> Note:

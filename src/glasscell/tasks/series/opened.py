@@ -32,14 +32,16 @@ class SeriesRun(Trained):
 
         def made_of(arrays: Mapping[str, np.ndarray]) -> Baselines:
             simple = Baselines(**{name: arrays[name] for name in Baselines.__dataclass_fields__})
-            expect_shapes(vars(simple), {"middle": (len(self.channels),), "spread": (len(self.channels),)})
+            expect_shapes(
+                vars(simple), {"middle": (len(self.channels),), "spread": (len(self.channels),)}
+            )
             return simple
 
         return read_arrays(self.path, "baselines.npz", made_of)
 
     @cached_property
     def residuals(self) -> np.ndarray | None:
-        """The absolute errors on R scored series, (R, 1); None for classification, or if none were scored."""
+        """The absolute errors on R scored series, (R, 1); None for classification or no scores."""
 
         def made_of(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
             residuals = arrays["residuals"]
@@ -57,7 +59,9 @@ def open_run(path: Path) -> SeriesRun:
     later: dict[str, Any] = {"source": data, "columns": {}, "offsets": {}, "step_names": ()}
     later |= dict.fromkeys(("extent", "prior", "steps"))
     about = read_about(path, ("task", "classes", "channels", "fingerprints"), later)
-    label = None if reader["labels"] is not None else reader.pop("label")  # a file to predict need not have it
+    label = (
+        None if reader["labels"] is not None else reader.pop("label")
+    )  # a file to predict need not have it
     about |= {
         "source": data if is_there(data) else about["source"],
         "columns": ({} if label is None else {"label": label}) | about["columns"],

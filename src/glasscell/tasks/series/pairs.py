@@ -23,8 +23,8 @@ GROUP = {"group": str}  # if series have groups
 def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     """Return the series that two runs were both scored on, or why there are none.
 
-    Series are the same if their values and labels agree. With other channels the values differ; then series of the same
-    file are matched by id, steps and label.
+    Series are the same if their values and labels agree. With other channels the values differ;
+    then series of the same file are matched by id, steps and label.
     """
     if first.report["task"] != second.report["task"]:
         return Series.CLASSES_AND_NUMBERS()
@@ -43,18 +43,24 @@ def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     groups = pairs["group"].to_numpy(str) if "group" in pairs else None
     if first.report["task"] == "classification":
         return of_classes(pairs["label"], pairs["answer"], pairs["answer_2"], groups)
-    y, first_y, second_y = (pairs[name].astype("float64").to_numpy() for name in ("label", "answer", "answer_2"))
+    y, first_y, second_y = (
+        pairs[name].astype("float64").to_numpy() for name in ("label", "answer", "answer_2")
+    )
     return of_numbers(y, first_y, second_y, groups)
 
 
 def of_classes(y: Any, first: Any, second: Any, groups: np.ndarray | None = None) -> Pairs:
-    """Return two accuracies on the same series, given labels, predictions and optional groups, (N,) each."""
+    """Return two accuracies on the same series, from labels, predictions and groups, (N,) each."""
     rights = ((np.asarray(answer) == np.asarray(y)).astype("float64") for answer in (first, second))
-    return Pairs("accuracy", Runs.ACCURACY(), _series(len(y), groups), by_mcnemar, *rights, **_drawn(groups))
+    return Pairs(
+        "accuracy", Runs.ACCURACY(), _series(len(y), groups), by_mcnemar, *rights, **_drawn(groups)
+    )
 
 
-def of_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray, groups: np.ndarray | None = None) -> Pairs:
-    """Return two RMSEs on the same series, given targets, predictions and optional groups, (N,) each.
+def of_numbers(
+    y: np.ndarray, first: np.ndarray, second: np.ndarray, groups: np.ndarray | None = None
+) -> Pairs:
+    """Return two RMSEs on the same series, from targets, predictions and groups, (N,) each.
 
     >>> from glasscell.runs.comparison import measure
     >>> y = np.arange(20.0)
@@ -64,14 +70,20 @@ def of_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray, groups: np.
     """
     squares = (first - y) ** 2, (second - y) ** 2
     how: dict[str, Any] = {"scaled": sqrt, "form": ".4g", **_drawn(groups)}
-    return Pairs("rmse", Series.ROOT_MEAN_SQUARE_ERROR(), _series(len(y), groups), by_ratio, *squares, **how)
+    return Pairs(
+        "rmse", Series.ROOT_MEAN_SQUARE_ERROR(), _series(len(y), groups), by_ratio, *squares, **how
+    )
 
 
 def _series(n: int, groups: np.ndarray | None) -> Note:
-    return Runs.SERIES(n=n, groups=None if groups is None else Series.OF_GROUPS(n=number_of(groups)))
+    return Runs.SERIES(
+        n=n, groups=None if groups is None else Series.OF_GROUPS(n=number_of(groups))
+    )
 
 
 def _drawn(groups: np.ndarray | None) -> dict[str, Any]:
     return (
-        {} if groups is None else {"drawn": groups, "fewest": FEWEST_GROUPS, "counts": {"n_groups": number_of(groups)}}
+        {}
+        if groups is None
+        else {"drawn": groups, "fewest": FEWEST_GROUPS, "counts": {"n_groups": number_of(groups)}}
     )

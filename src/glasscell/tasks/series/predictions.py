@@ -1,4 +1,4 @@
-"""Predictions of a trained run for files of series: scored where the file has labels, and as a table.
+"""Predictions of a trained run for files of series: scored if labeled, and as a table.
 
 N series · C classes
 """
@@ -28,18 +28,25 @@ from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.series.baselines import can_warp
 from glasscell.tasks.series.description import check_classes, check_labels
 from glasscell.tasks.series.opened import SeriesRun, open_run
-from glasscell.tasks.series.scores import check_groups, half_width_of, measure_coverage, score_with_baselines
+from glasscell.tasks.series.scores import (
+    check_groups,
+    half_width_of,
+    measure_coverage,
+    score_with_baselines,
+)
 from glasscell.tasks.series.sentences import Series
 
 HELD_BACK = 100  # parts of a table to buffer until it is known whether it needs notes
 
 
-def evaluate(path: Path, file: str, *, coverage: float | None = None, **options: Any) -> dict[str, Any]:
-    """Return the scores of a run's predictions for a file with labels: see `scores.score_with_baselines`.
+def evaluate(
+    path: Path, file: str, *, coverage: float | None = None, **options: Any
+) -> dict[str, Any]:
+    """Return scores of a run's predictions for a labeled file: see `scores.score_with_baselines`.
 
-    Series without any value are not scored, but counted as `n_unanswered`. Others without a label, or with a
-    missing-value code as label, are counted as `n_unlabelled`. For a regression, "within" has the coverage of low and
-    high: see `scores.measure_coverage`.
+    Series without any value are not scored, but counted as `n_unanswered`. Others without a label,
+    or with a missing-value code as label, are counted as `n_unlabelled`. For a regression, "within"
+    has the coverage of low and high: see `scores.measure_coverage`.
     """
     trained = open_run(path)
     half_width, _ = half_width_of(trained, coverage)
@@ -63,9 +70,15 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
             others.append(trained.baselines.answer(series.x[scored], warp=warp))
     if not truth:
         without_label = Series.ALL_LABELS_MISSING if marked else Series.NO_LABELS_TO_SCORE
-        raise DataError(Series.NOTHING_TO_SCORE if len(asked.unanswered) == asked.n else without_label, file=file)
+        raise DataError(
+            Series.NOTHING_TO_SCORE if len(asked.unanswered) == asked.n else without_label,
+            file=file,
+        )
     y, answers = np.concatenate(truth), np.concatenate(answers)
-    beside = {name: np.concatenate([some[name] for some in others]) for name in (others[-1] if others else {})}
+    beside = {
+        name: np.concatenate([some[name] for some in others])
+        for name in (others[-1] if others else {})
+    }
     if trained.classes is not None:
         with naming(file):
             refuse_unseen(y, trained.classes)
@@ -73,20 +86,30 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     def outside(extent: dict[str, Any], *profile: Any) -> list[Note]:
         return [*check_labels(extent, y), *shift.outside(extent, *profile)]
 
-    group_of = np.concatenate(groups) if groups else None  # all parts of a file have groups, or none
+    group_of = (
+        np.concatenate(groups) if groups else None
+    )  # all parts of a file have groups, or none
     without_group = 0 if group_of is None else int(np.sum(group_of == ""))
     group_of = None if without_group else group_of
-    measured = score_with_baselines(y, answers, beside, trained.classes, group_of, seed=trained.seed)
+    measured = score_with_baselines(
+        y, answers, beside, trained.classes, group_of, seed=trained.seed
+    )
     those = Reading.UNLABELLED(some=len(unlabelled), n=asked.n, ids=unlabelled)
     unscored = [Runs.UNSCORED.warning(unlabelled=those)] if unlabelled else []
     unscored += [Runs.MARKED_LABELS.warning(n=marked, of=asked.n)] if marked else []
-    warnings = asked.warnings(Runs.UNANSWERED_UNSCORED, *unscored, *check_known(again, len(y)), find=outside)
+    warnings = asked.warnings(
+        Runs.UNANSWERED_UNSCORED, *unscored, *check_known(again, len(y)), find=outside
+    )
     warnings += [*check_classes(measured.get("per_class", {})), *check_groups(measured)]
     warnings += [Runs.NO_GROUP.warning(n=without_group, of=len(y))] if without_group else []
     about = {"run": str(path), "data": file, "task": trained.task, "classes": trained.classes}
     return about | {
         **measured,
-        **({} if half_width is None else {"within": measure_coverage(y, answers, half_width, coverage, group_of)}),
+        **(
+            {}
+            if half_width is None
+            else {"within": measure_coverage(y, answers, half_width, coverage, group_of)}
+        ),
         **trained.answering.record(),
         "n_unanswered": len(asked.unanswered),
         "n_unlabelled": len(unlabelled) + marked,
@@ -94,13 +117,15 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     }
 
 
-def predict_to(path: Path, file: str, output: str, *, coverage: float | None = None, **options: Any) -> Written:
+def predict_to(
+    path: Path, file: str, output: str, *, coverage: float | None = None, **options: Any
+) -> Written:
     """Write a run's predictions to a file: a row for each series, in the order of `file`.
 
-    The columns are `id`, `answer` (the prediction), and the probability of each class, or for a regression `low` and
-    `high`, the ends of the prediction interval. For a series without any value these are empty, and a last column,
-    `note`, has the reason. It is dropped if empty, unless there are more than `HELD_BACK` parts. A file larger than
-    memory is read in parts.
+    The columns are `id`, `answer` (the prediction), and the probability of each class, or for a
+    regression `low` and `high`, the ends of the prediction interval. For a series without any value
+    these are empty, and a last column, `note`, has the reason. It is dropped if empty, unless there
+    are more than `HELD_BACK` parts. A file larger than memory is read in parts.
     """
     check_table(output, file)
     trained = open_run(path)
@@ -115,7 +140,7 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
 
 
 class _Asked:
-    """Predictions of a run for a file, which are iterated over in parts; collects warnings about the series.
+    """A run's predictions for a file, iterated over in parts; collects warnings about series.
 
     Parameters
     ----------
@@ -140,12 +165,16 @@ class _Asked:
             yield series, answers, empty
 
     def warnings(self, without_value: Code, *also: Note, find: Any = shift.outside) -> list[Note]:
-        """Return the warnings after all parts: about series `without_value`, `also` those given, and about a shift."""
+        """Return the warnings after all parts: on series `without_value`, `also`, on a shift."""
         answering, shifted = self.trained.answering, self.trained.warn_of_shift(self._seen, find)
         return [
             *([answering.warning] if answering.warning else []),
             *self._noticed,
-            *([without_value.warning(empty=say_empty(self.unanswered, self.n))] if self.unanswered else []),
+            *(
+                [without_value.warning(empty=say_empty(self.unanswered, self.n))]
+                if self.unanswered
+                else []
+            ),
             *also,
             *shifted,
         ]
@@ -161,7 +190,10 @@ def _tables(asked: _Asked, half_width: float | None = None) -> Iterator[pd.DataF
             columns["answer"] = best.mask(empty)
             columns |= zip(names_of_probabilities(classes), answers.T, strict=True)
         if half_width is not None:
-            columns |= {"low": answers - np.float32(half_width), "high": answers + np.float32(half_width)}
+            columns |= {
+                "low": answers - np.float32(half_width),
+                "high": answers + np.float32(half_width),
+            }
         note = pd.Series(str(Series.ALL_MISSING()), range(len(series)), dtype="string").where(empty)
         yield pd.DataFrame(columns | {"note": note})
 

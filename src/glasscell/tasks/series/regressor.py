@@ -15,7 +15,13 @@ from glasscell.data.arrays import as_numbers
 from glasscell.data.checks.codes import find_codes
 from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import UsageError, warn
-from glasscell.estimators.inputs import check_series, check_weight, labels_to_compare, series_to_learn, with_values
+from glasscell.estimators.inputs import (
+    check_series,
+    check_weight,
+    labels_to_compare,
+    series_to_learn,
+    with_values,
+)
 from glasscell.estimators.sentences import Estimators
 from glasscell.tasks.series.learner import MIN_SERIES_TO_SPLIT, Fitting, Learner
 from glasscell.tasks.series.scores import COVERAGE, fewest, half_widths, most_covered
@@ -29,12 +35,14 @@ class LSTMRegressor(RegressorMixin, Learner):
     Parameters
     ----------
     units : int or sequence of int
-        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H).
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as
+        (H, H).
     bidirectional : bool
-        Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still growing.
+        Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still
+        growing.
     variant : Variant or str, optional
-        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are
-        NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
+        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output
+        gate; the others are NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
     dropout : float
         Dropout rate on the LSTM's outputs.
     noise : float
@@ -42,23 +50,25 @@ class LSTMRegressor(RegressorMixin, Learner):
     read_out : {"last", "mean", "both"}
         Pooling of h over time: the last step, the mean, or both.
     forget_bias : float, "chrono" or "mixed"
-        Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed (chrono in half of the
-        units).
+        Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed
+        (chrono in half of the units).
     stride : int or "auto"
         Join every K steps into one. With "auto" the longest series has at most 1,000 steps.
     learning_rate : float
         Learning rate. Adam starts with it and decays it to a hundredth along a cosine.
     epochs : int
-        Passes over the training data. Early stopping and cross-validation, see `early_stopping`, may use fewer.
+        Passes over the training data. Early stopping and cross-validation, see `early_stopping`,
+        may use fewer.
     batch_size : int
         Series per weight update.
     clip_norm : float or None
         Clip gradients to this norm. None clips nothing.
     early_stopping : bool or "auto"
-        Stop when the error on a validation split no longer falls, and restore the best weights. With fewer series,
-        regression chooses the number of epochs by 3-fold cross-validation. "auto" uses a split from 1,000 series on,
-        cross-validation from 10 to 999, and all `epochs` below. `fit` cross-validates first, then trains on all series
-        for the chosen number of epochs, at most `epochs`. False trains for all `epochs`.
+        Stop when the error on a validation split no longer falls, and restore the best weights.
+        With fewer series, regression chooses the number of epochs by 3-fold cross-validation.
+        "auto" uses a split from 1,000 series on, cross-validation from 10 to 999, and all `epochs`
+        below. `fit` cross-validates first, then trains on all series for the chosen number of
+        epochs, at most `epochs`. False trains for all `epochs`.
     validation_fraction : float
         Fraction of the series to validate on.
     patience : int
@@ -70,18 +80,19 @@ class LSTMRegressor(RegressorMixin, Learner):
     verbose : int
         1 prints the logs of each epoch to stderr.
     engine : "auto", "kernel" or "loop"
-        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
-        the loop where these do not support the cell.
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and
+        cuDNN on a GPU, and the loop where these do not support the cell.
 
     Attributes
     ----------
     n_features_in_ : int
         D, the number of channels.
     offsets_ : array (D,), float64
-        Subtracted from the channels before they become float32. 0, unless a float64 channel is far from zero compared
-        with its standard deviation.
+        Subtracted from the channels before they become float32. 0, unless a float64 channel is far
+        from zero compared with its standard deviation.
     network_ : keras.Model
-        Takes series (N, T, D) without `offsets_`, padded with NaN, and returns (N, C) in the units of the targets.
+        Takes series (N, T, D) without `offsets_`, padded with NaN, and returns (N, C) in the units
+        of the targets.
     history_ : dict of lists
         `loss` per epoch; with validation also `val_loss`.
     prior_ : array (C,)
@@ -89,10 +100,11 @@ class LSTMRegressor(RegressorMixin, Learner):
     stride_ : int
         Steps joined into one.
     extent_ : dict
-        Ranges of the channels in training. `predict` warns if a channel is far outside, for example because its unit
-        differs. It inspects at most 250 series.
+        Ranges of the channels in training. `predict` warns if a channel is far outside, for example
+        because its unit differs. It inspects at most 250 series.
     residuals_ : array (R, C)
-        Absolute errors on R other series, after `calibrate` or `cross_calibrate`. Another `fit` deletes them.
+        Absolute errors on R other series, after `calibrate` or `cross_calibrate`. Another `fit`
+        deletes them.
 
     Examples
     --------
@@ -118,7 +130,8 @@ class LSTMRegressor(RegressorMixin, Learner):
         Parameters
         ----------
         X : array (N, T, D), array (N, T), list of N arrays (T_n, D), or data frame
-            Series of D channels; NaN is missing. Series of a frame are in the order in which they first appear.
+            Series of D channels; NaN is missing. Series of a frame are in the order in which they
+            first appear.
         prefix : int, optional
             Steps of each series to use, from the first on; all by default.
 
@@ -136,10 +149,11 @@ class LSTMRegressor(RegressorMixin, Learner):
         return answers if self._several else answers[:, 0]
 
     def predict_interval(self, X, coverage: float = COVERAGE) -> tuple[np.ndarray, np.ndarray]:
-        """Return an interval about each prediction that holds the true value with a given probability.
+        """Return an interval about each prediction that holds the truth with a given probability.
 
-        Conformal prediction: the half-width is a quantile of the errors on other series, those of `calibrate` or
-        `cross_calibrate`. The coverage holds on average, for series of the same kind. The width differs by target only.
+        Conformal prediction: the half-width is a quantile of the errors on other series, those of
+        `calibrate` or `cross_calibrate`. The coverage holds on average, for series of the same
+        kind. The width differs by target only.
 
         Parameters
         ----------
@@ -180,7 +194,9 @@ class LSTMRegressor(RegressorMixin, Learner):
             needed = {"coverage": coverage, "fewest": fewest(coverage)}
             raise UsageError(Estimators.FEW_RESIDUALS, **needed, n=n, most=most_covered(n))
         answers = self.predict(X)
-        aside = np.where(is_empty(check_series(X, self))[:, None], np.inf, aside).reshape(answers.shape)
+        aside = np.where(is_empty(check_series(X, self))[:, None], np.inf, aside).reshape(
+            answers.shape
+        )
         return answers - aside, answers + aside
 
     def calibrate(self, X, y) -> "LSTMRegressor":
@@ -211,8 +227,8 @@ class LSTMRegressor(RegressorMixin, Learner):
     def cross_calibrate(self, X, y, *, cv: Any = 5, groups: Any = None) -> "LSTMRegressor":
         """Measure errors on the series of `fit` by cross-validation, for `predict_interval`.
 
-        No series are lost to training, but it takes as long as `cv` fits. Each of these networks has fewer series to
-        learn from, so intervals tend to be a little wide.
+        No series are lost to training, but it takes as long as `cv` fits. Each of these networks
+        has fewer series to learn from, so intervals tend to be a little wide.
 
         Parameters
         ----------
@@ -244,8 +260,8 @@ class LSTMRegressor(RegressorMixin, Learner):
     def prepare(self, X, y, sample_weight=None, **how: Any) -> Fitting:
         """Build the network and return the training, which is yet to run. It deletes `residuals_`.
 
-        Use it to save a training in progress, or to train with several processes. Once the training has run, the
-        estimator is fitted.
+        Use it to save a training in progress, or to train with several processes. Once the training
+        has run, the estimator is fitted.
 
         Parameters
         ----------
@@ -256,15 +272,15 @@ class LSTMRegressor(RegressorMixin, Learner):
         sample_weight : array (N,), optional
             Weight of each series in the loss.
         **how
-            `validation_data` (X, y) to validate on; `workers`, processes that train together; `groups` (N,), which are
-            held out together in the cross-validation that chooses the number of epochs; `on_rehearsal`, called after
-            each of its epochs.
+            `validation_data` (X, y) to validate on; `workers`, processes that train together;
+            `groups` (N,), which are held out together in the cross-validation that chooses the
+            number of epochs; `on_rehearsal`, called after each of its epochs.
 
         Returns
         -------
         Fitting
-            Its `run` trains to the end. `training`, `epochs` and `callbacks` are what it runs; `train` and `validation`
-            have the series, targets and weights.
+            Its `run` trains to the end. `training`, `epochs` and `callbacks` are what it runs;
+            `train` and `validation` have the series, targets and weights.
 
         Raises
         ------
@@ -359,7 +375,9 @@ class LSTMRegressor(RegressorMixin, Learner):
 
     def _learn_labels(self, y, *, is_new):
         y = self._numbers(y)
-        for mark in sorted({mark.number for one in y.reshape(len(y), 1, -1).T for mark in find_codes(one)}):
+        for mark in sorted(
+            {mark.number for one in y.reshape(len(y), 1, -1).T for mark in find_codes(one)}
+        ):
             warn(Estimators.MARKED_LABEL.warning(mark=mark, n=(y == mark).sum()))
         if is_new:
             self._learn_targets(y)
@@ -374,7 +392,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         return (y - self._mean) / self._deviation, sample_weight
 
     def _rehearses(self, n: int) -> bool:
-        """Return whether cross-validation chooses the number of epochs for n series: by default from 10 to 999."""
+        """Return whether cross-validation chooses the epochs for n series: by default 10 to 999."""
         is_auto = self.early_stopping == "auto"
         return is_auto and MIN_SERIES_TO_SPLIT <= n < MIN_SERIES_TO_STOP_EARLY and self.epochs > 1
 

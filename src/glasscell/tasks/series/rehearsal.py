@@ -1,4 +1,4 @@
-"""Choosing the number of epochs for few series by cross-validation, so that the final training uses all of them.
+"""Choosing the epochs for few series by cross-validation, so that the final training uses all.
 
 N series · K parts · C targets
 """
@@ -18,7 +18,9 @@ from glasscell.training.prediction import predict_series
 
 PARTS = 3
 EPOCHS_AT_ONCE = 11  # averaged to judge one of them, since a single one may be good by luck
-ERRORS = 0.5  # standard errors that make an epoch clearly worse: stopping a little early costs less than far too late
+# standard errors that make an epoch clearly worse: stopping a little early costs less than far too
+# late
+ERRORS = 0.5
 
 OnRehearsal = Callable[[int, dict[str, float]], None]  # number of epochs done, and their logs
 
@@ -39,11 +41,11 @@ def rehearse(
     groups: np.ndarray | None = None,
     on_epoch: OnRehearsal | None = None,
 ) -> Rehearsed | None:
-    """Train three networks side by side, each without a third of the series, which it predicts after each epoch.
+    """Train three networks in parallel, each without a third of the series, predicted each epoch.
 
-    The best epoch has the lowest smoothed loss over all series. It is chosen if the last epochs are worse by more than
-    half a standard error; otherwise the last epoch is. Training stops early once they are so much worse and the best
-    epoch is at least `patience` epochs ago.
+    The best epoch has the lowest smoothed loss over all series. It is chosen if the last epochs are
+    worse by more than half a standard error; otherwise the last epoch is. Training stops early once
+    they are so much worse and the best epoch is at least `patience` epochs ago.
 
     `X` (N, T, D), `y` (N,), `sample_weight` (N,), `groups` (N,).
 
@@ -56,7 +58,9 @@ def rehearse(
     parts = PARTS if groups is None else min(PARTS, len(np.unique(groups)))
     if parts < 2:
         return None
-    splitter: Any = GroupKFold(parts) if groups is not None else KFold(parts, shuffle=True, random_state=seed)
+    splitter: Any = (
+        GroupKFold(parts) if groups is not None else KFold(parts, shuffle=True, random_state=seed)
+    )
     began, twins = time.perf_counter(), []
     for rest, aside in splitter.split(X, groups=groups):
         twin: Any = clone(learner)
@@ -90,7 +94,9 @@ def judge(losses: np.ndarray, sample_weight: np.ndarray | None = None) -> tuple[
     >>> judge(rising), judge(rising[::-1])
     ((1, True), (30, False))
     """
-    means = uniform_filter1d(np.average(losses, axis=1, weights=sample_weight), EPOCHS_AT_ONCE, mode="nearest")
+    means = uniform_filter1d(
+        np.average(losses, axis=1, weights=sample_weight), EPOCHS_AT_ONCE, mode="nearest"
+    )
     best = int(means.argmin())
     half = EPOCHS_AT_ONCE // 2
     more = losses[-half - 1 :].mean(0) - losses[max(best - half, 0) : best + half + 1].mean(0)

@@ -17,7 +17,12 @@ from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import PERFECT_EPOCHS, PERFECT_LOSS
 
 MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
-HOW_SCORED = {"aside": Series.ASIDE, "twin": Series.TWIN, "folds": Series.FOLDS, "training": Series.TRAINING}
+HOW_SCORED = {
+    "aside": Series.ASIDE,
+    "twin": Series.TWIN,
+    "folds": Series.FOLDS,
+    "training": Series.TRAINING,
+}
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
@@ -62,7 +67,11 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
     if report["baselines"]:
         skipped = skipped_baseline(report)
         of_intervals = Series.BY_GROUP() if over_groups(report) else Series.OVER_SERIES()
-        parts += [tabulate_baselines(report), skipped and sentence(skipped), f"{of_intervals}\n{Series.BASELINES()}"]
+        parts += [
+            tabulate_baselines(report),
+            skipped and sentence(skipped),
+            f"{of_intervals}\n{Series.BASELINES()}",
+        ]
     half_width = interval_line(report)
     stopped = stopped_folds(report)
     parts += [HOW_SCORED[report["measured_by"]](), stopped and sentence(stopped)]
@@ -73,29 +82,44 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
     else:
         parts += ["![Predictions](answers.png)"]
     parts += ["## Learning curves", "![Learning curves](curves.png)"]
-    return framed(report["data"], score_line(report), [verdict(report)], notes, parts, report["files"])
+    return framed(
+        report["data"], score_line(report), [verdict(report)], notes, parts, report["files"]
+    )
 
 
 def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
     """Return the main score as a note, with its interval and the data that it was measured on.
 
-    >>> found = {"task": "classification", "accuracy": 0.75, "right": 3, "n": 4, "intervals": {"accuracy": [0.3, 0.95]}}
+    >>> found = {
+    ...     "task": "classification",
+    ...     "accuracy": 0.75,
+    ...     "right": 3,
+    ...     "n": 4,
+    ...     "intervals": {"accuracy": [0.3, 0.95]},
+    ... }
     >>> score_line(found, "new.csv")
     'accuracy 0.750 (3/4, 95% CI 0.300–0.950) on new.csv'
-    >>> score_line(found | {"measured_by": "folds", "measured_on": "4 cross-validation folds", "n_folds": 4})
+    >>> score_line(
+    ...     found
+    ...     | {"measured_by": "folds", "measured_on": "4 cross-validation folds", "n_folds": 4}
+    ... )
     '4-fold cross-validated accuracy 0.750 (3/4, 95% CI 0.300–0.950)'
     """
     name = "accuracy" if report["task"] == "classification" else "r2"
     ends = report.get("intervals", {}).get(name)
     values: dict[str, Any] = {
         "n": report["n"],
-        "interval": Reports.INTERVAL(ends=in_words(ends), over=over_groups(report)) if ends else None,
+        "interval": Reports.INTERVAL(ends=in_words(ends), over=over_groups(report))
+        if ends
+        else None,
         "how": None,
         "on": Series.ON(where=on or report["measured_on"]),
     }
     if on is None and report["measured_by"] == "folds":
         folds = report.get("n_folds")  # missing in older runs
-        values["how"] = Series.CROSS_VALIDATED(n=folds) if folds else Series.CROSS_VALIDATED_BEFORE()
+        values["how"] = (
+            Series.CROSS_VALIDATED(n=folds) if folds else Series.CROSS_VALIDATED_BEFORE()
+        )
         values["on"] = None
     if name == "accuracy":
         return Reports.ACCURACY(accuracy=report["accuracy"], right=report["right"], **values)
@@ -112,7 +136,11 @@ def _counting(report: Mapping[str, Any]) -> tuple[str, str]:
 def verdict(report: Mapping[str, Any]) -> Note | None:
     """Return a note that compares the network with the best baseline; None if there is none.
 
-    >>> report = {"task": "classification", "accuracy": 0.8, "baselines": {"majority": 0.5, "nearest_neighbour": 0.85}}
+    >>> report = {
+    ...     "task": "classification",
+    ...     "accuracy": 0.8,
+    ...     "baselines": {"majority": 0.5, "nearest_neighbour": 0.85},
+    ... }
     >>> verdict(report | {"intervals": {"accuracy": [0.7, 0.9]}})
     'not better than nearest neighbor: accuracy 0.800 vs 0.850'
     """
@@ -147,12 +175,16 @@ def skipped_baseline(report: Mapping[str, Any]) -> Note | None:
 
 
 def over_groups(report: Mapping[str, Any]) -> Note | None:
-    """Return a clause on the groups that the intervals of a report are over; None if they are over series.
+    """Return a clause on the groups that a report's intervals are over; None if over series.
 
     >>> over_groups({"interval_over": "groups", "n_groups": 12}), over_groups({"accuracy": 0.5})
     (' over 12 groups', None)
     """
-    return Series.OVER_GROUPS(n=report["n_groups"]) if report.get("interval_over") == "groups" else None
+    return (
+        Series.OVER_GROUPS(n=report["n_groups"])
+        if report.get("interval_over") == "groups"
+        else None
+    )
 
 
 def tabulate_scores(report: Mapping[str, Any]) -> pd.DataFrame:
@@ -166,7 +198,9 @@ def tabulate_scores(report: Mapping[str, Any]) -> pd.DataFrame:
         }
     else:
         names = {"r2": "R²", "mae": "mean absolute error", "rmse": "root mean square error"}
-    return _with_intervals(report, "LSTM", [(words, report[name], name) for name, words in names.items()])
+    return _with_intervals(
+        report, "LSTM", [(words, report[name], name) for name, words in names.items()]
+    )
 
 
 def interval_line(report: Mapping[str, Any]) -> Note | None:
@@ -181,11 +215,11 @@ def interval_line(report: Mapping[str, Any]) -> Note | None:
 
 
 def stopped_folds(report: Mapping[str, Any]) -> Note | None:
-    """Return a note on the folds, or the second network, whose training stopped early; None if there are none.
+    """Return a note on the folds, or the second network, that stopped early; None without any.
 
-    >>> stopped_folds({"measured_by": "twin", "folds_stopped_after": [60], "epochs": 300}) == Series.TWIN_STOPPED(
-    ...     epochs=60, most=300, perfect=50, loss=0.001
-    ... )
+    >>> stopped_folds(
+    ...     {"measured_by": "twin", "folds_stopped_after": [60], "epochs": 300}
+    ... ) == Series.TWIN_STOPPED(epochs=60, most=300, perfect=50, loss=0.001)
     True
     """
     folds = report.get("folds_stopped_after", ())  # missing in older runs
@@ -208,15 +242,22 @@ def tabulate_baselines(report: Mapping[str, Any]) -> pd.DataFrame:
     [{'': 'LSTM', 'accuracy': 0.75}, {'': 'majority class', 'accuracy': 0.5}]
     """
     name, score = _counting(report)
-    rows = [("LSTM", report[name], name), *((str(NAMES[other]), v, other) for other, v in report["baselines"].items())]
+    rows = [
+        ("LSTM", report[name], name),
+        *((str(NAMES[other]), v, other) for other, v in report["baselines"].items()),
+    ]
     return _with_intervals(report, score, rows)
 
 
-def _with_intervals(report: Mapping[str, Any], score: str, rows: Sequence[tuple[str, Any, str]]) -> pd.DataFrame:
-    """Return a table of rows (name, score, key of the interval), with intervals, if there are any."""
+def _with_intervals(
+    report: Mapping[str, Any], score: str, rows: Sequence[tuple[str, Any, str]]
+) -> pd.DataFrame:
+    """Return a table of rows (name, score, key of the interval), with intervals if any."""
     intervals = report.get("intervals", {})
     columns = ["", score, f"95% CI{over_groups(report) or ''}"]
-    table = pd.DataFrame([(*row, in_words(intervals.get(name))) for *row, name in rows], columns=columns)
+    table = pd.DataFrame(
+        [(*row, in_words(intervals.get(name))) for *row, name in rows], columns=columns
+    )
     return table if any(intervals.values()) else table.iloc[:, :2]
 
 

@@ -1,4 +1,4 @@
-"""MiniRocket as a baseline, if aeon is installed: fitted while a run is scored, and not kept in the run.
+"""MiniRocket as a baseline, if aeon is installed: fitted while a run is scored, and not kept.
 
 N series · M others · T time steps · D channels
 """
@@ -45,17 +45,21 @@ def can_predict(lengths: np.ndarray, seconds: float, on_note: Callable[[Note], N
     if seconds > MAX_SECONDS:
         on_note(Series.LEFT_OUT_FOR_TIME(rival=NAMES["mini_rocket"], seconds=MAX_SECONDS))
         return False
-    on_note(Series.FITTING_MINI_ROCKET(seconds=seconds + SECONDS_TO_IMPORT, first=SECONDS_TO_COMPILE))
+    on_note(
+        Series.FITTING_MINI_ROCKET(seconds=seconds + SECONDS_TO_IMPORT, first=SECONDS_TO_COMPILE)
+    )
     try:
         _mini_rocket()
-    except Exception as error:  # such as a NumPy that is too new for numba: the run is scored without it
+    except (
+        Exception
+    ) as error:  # such as a NumPy that is too new for numba: the run is scored without it
         on_note(Series.AEON_BROKEN.warning(words=one_line(error)))
         return False
     return True
 
 
 def seconds_for(n: int, m: int, steps: int, channels: int) -> float:
-    """Estimate the seconds to fit n series and to predict m others, of this many steps and channels.
+    """Estimate the seconds to fit n series and predict m others, of these many steps and channels.
 
     >>> round(seconds_for(100, 25, 100, 1), 1), round(seconds_for(3000, 1000, 100, 1), 1)
     (0.3, 34.8)
@@ -64,7 +68,7 @@ def seconds_for(n: int, m: int, steps: int, channels: int) -> float:
 
 
 def seconds_in_all(lengths: np.ndarray, seconds: float) -> float:
-    """Return the seconds of importing aeon and of all fits, which take `seconds`; 0 if MiniRocket will be skipped.
+    """Return the seconds of importing aeon and of all fits, `seconds`; 0 if MiniRocket is skipped.
 
     >>> seconds_in_all(np.array([5, 8]), 1.0)
     0.0
@@ -74,11 +78,12 @@ def seconds_in_all(lengths: np.ndarray, seconds: float) -> float:
 
 
 def predict(x: np.ndarray, y: np.ndarray, others: np.ndarray, *, seed: int = 0) -> np.ndarray:
-    """Return the predictions (M,) of MiniRocket with a ridge classifier, or ridge regression, fitted to series.
+    """Return predictions (M,) of MiniRocket with a ridge classifier, or ridge regression.
 
-    The model is that of aeon's MiniRocketClassifier and MiniRocketRegressor; the latter rejects integer targets. aeon's
-    MiniRocket needs series of equal length without missing values. So all series are stretched to the longest of x (at
-    least 9 steps), and missing values are interpolated. Channels are scaled, since the kernels add them up.
+    The model is that of aeon's MiniRocketClassifier and MiniRocketRegressor; the latter rejects
+    integer targets. aeon's MiniRocket needs series of equal length without missing values. So all
+    series are stretched to the longest of x (at least 9 steps), and missing values are
+    interpolated. Channels are scaled, since the kernels add them up.
 
     `x` (N, T, D), `y` (N,).
     """
@@ -88,7 +93,9 @@ def predict(x: np.ndarray, y: np.ndarray, others: np.ndarray, *, seed: int = 0) 
     middle, spread = middle_and_spread(x.reshape(-1, x.shape[2]))
     ridge = RidgeCV if y.dtype.kind == "f" else RidgeClassifierCV
     learner = make_pipeline(
-        _mini_rocket()(random_state=seed, n_jobs=1), StandardScaler(with_mean=False), ridge(np.logspace(-3, 3, 10))
+        _mini_rocket()(random_state=seed, n_jobs=1),
+        StandardScaler(with_mean=False),
+        ridge(np.logspace(-3, 3, 10)),
     )
     with _undisturbed():
         learner.fit(complete((x - middle) / spread, steps), y)
@@ -96,7 +103,7 @@ def predict(x: np.ndarray, y: np.ndarray, others: np.ndarray, *, seed: int = 0) 
 
 
 def complete(x: np.ndarray, steps: int) -> np.ndarray:
-    """Return scaled series (N, T, D), padded with NaN, as aeon needs them: (N, D, steps), without missing values.
+    """Return scaled series (N, T, D) as aeon needs them: (N, D, steps), without missing values.
 
     >>> complete(np.array([[[1.0], [np.nan], [3.0], [np.nan]]]), 5).tolist()
     [[[1.0, 1.5, 2.0, 2.5, 3.0]]]
@@ -108,12 +115,16 @@ def complete(x: np.ndarray, steps: int) -> np.ndarray:
 
 
 def _interpolate(x: np.ndarray) -> np.ndarray:
-    """Interpolate missing values before the end of series (N, T, D); a channel without any value becomes 0."""
+    """Interpolate missing values before the end of series (N, T, D); empty channels become 0."""
     n, steps, channels = x.shape
     is_real = np.arange(steps) < lengths_of(x)[:, None]
     if not np.isnan(x[is_real]).any():
         return x
-    table = pd.DataFrame(x.transpose(1, 0, 2).reshape(steps, -1)).interpolate(limit_direction="both").fillna(0.0)
+    table = (
+        pd.DataFrame(x.transpose(1, 0, 2).reshape(steps, -1))
+        .interpolate(limit_direction="both")
+        .fillna(0.0)
+    )
     filled = table.to_numpy().reshape(steps, n, channels).transpose(1, 0, 2)
     return np.where(is_real[:, :, None], filled, np.nan)
 
@@ -128,7 +139,7 @@ def _mini_rocket() -> Any:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Hide aeon's side effects: it seeds NumPy's global generator, and warns of each constant series."""
+    """Hide aeon's side effects: it seeds NumPy's global generator, and warns of constant series."""
     state = np.random.get_state()
     try:
         with warnings.catch_warnings():

@@ -4,10 +4,11 @@ scikit-learn is imported only for scoring, since the import takes longer than a 
 
 N series · C classes, or targets · B bins · R residuals, of scored series
 
-Prediction intervals are conformal. The residuals are absolute errors on R labeled series that the network was not
-trained on. The error on another series of the same kind is equally likely to have each rank among these R + 1 errors.
-So the interval extends by the ⌈(R + 1) · coverage⌉-th smallest residual on either side of the prediction. It contains
-the target with at least that probability, for any network and any distribution (Vovk et al. 2005; Lei et al. 2018).
+Prediction intervals are conformal. The residuals are absolute errors on R labeled series that the
+network was not trained on. The error on another series of the same kind is equally likely to have
+each rank among these R + 1 errors. So the interval extends by the ⌈(R + 1) · coverage⌉-th smallest
+residual on either side of the prediction. It contains the target with at least that probability,
+for any network and any distribution (Vovk et al. 2005; Lei et al. 2018).
 """
 
 import math
@@ -18,7 +19,14 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.facts import Note
-from glasscell.runs.intervals import FEWEST_GROUPS, in_words, number_of, of_losses, of_mean_recall, of_share
+from glasscell.runs.intervals import (
+    FEWEST_GROUPS,
+    in_words,
+    number_of,
+    of_losses,
+    of_mean_recall,
+    of_share,
+)
 from glasscell.runs.sentences import Runs
 from glasscell.system.checks import is_number
 from glasscell.tasks.series.opened import SeriesRun
@@ -43,7 +51,9 @@ def score_with_baselines(
     `y` (N,), `answers` (N, C), `others` (N,).
 
     >>> y = np.array(list("aab"))
-    >>> found = score_with_baselines(y, np.eye(2)[[0, 0, 0]], {"majority": np.array(list("aaa"))}, ["a", "b"])
+    >>> found = score_with_baselines(
+    ...     y, np.eye(2)[[0, 0, 0]], {"majority": np.array(list("aaa"))}, ["a", "b"]
+    ... )
     >>> found["accuracy"] == found["baselines"]["majority"], found["intervals"]["majority"][0] < 0.3
     (True, True)
     """
@@ -57,7 +67,11 @@ def score_with_baselines(
         for name, some in others.items():
             of_it = score_numbers(y, some, groups, seed=seed)
             beside[name], ends[name] = of_it["r2"], of_it["intervals"]["r2"]
-    over = {"interval_over": "series"} if groups is None else {"interval_over": "groups", "n_groups": number_of(groups)}
+    over = (
+        {"interval_over": "series"}
+        if groups is None
+        else {"interval_over": "groups", "n_groups": number_of(groups)}
+    )
     return found | {"baselines": beside, "intervals": found["intervals"] | ends} | over
 
 
@@ -72,7 +86,12 @@ def check_groups(report: Mapping[str, Any]) -> list[Note]:
 
 
 def score_classes(
-    y: np.ndarray, probabilities: np.ndarray, classes: Sequence[str], groups: np.ndarray | None = None, *, seed: int = 0
+    y: np.ndarray,
+    probabilities: np.ndarray,
+    classes: Sequence[str],
+    groups: np.ndarray | None = None,
+    *,
+    seed: int = 0,
 ) -> dict[str, Any]:
     """Return the scores of a classifier.
 
@@ -87,9 +106,16 @@ def score_classes(
     names, probabilities = np.asarray(classes), np.asarray(probabilities, "float64")
     number_of = {name: k for k, name in enumerate(classes)}
     truth, answers = np.array([number_of[label] for label in y]), probabilities.argmax(1)
-    confusion = np.bincount(truth * len(names) + answers, minlength=len(names) ** 2).reshape(len(names), -1)
+    confusion = np.bincount(truth * len(names) + answers, minlength=len(names) ** 2).reshape(
+        len(names), -1
+    )
     numbers = np.arange(len(names))
-    of_classes: Any = metrics.precision_recall_fscore_support(truth, answers, labels=numbers, zero_division=0)  # pyright: ignore
+    of_classes: Any = metrics.precision_recall_fscore_support(
+        truth,
+        answers,
+        labels=numbers,
+        zero_division=0,  # pyright: ignore
+    )
     precision, recall, f1, n = of_classes
     of_each = {"precision": precision, "recall": recall, "f1": f1}
     right, losses = truth == answers, log_losses(probabilities, truth)
@@ -104,7 +130,10 @@ def score_classes(
         "calibration_error": float(sum(distances) / len(truth)),
         "calibration": calibration,
         "per_class": {
-            str(name): {**{score: float(v[k]) if n[k] else None for score, v in of_each.items()}, "n": int(n[k])}
+            str(name): {
+                **{score: float(v[k]) if n[k] else None for score, v in of_each.items()},
+                "n": int(n[k]),
+            }
             for k, name in enumerate(names)
         },
         "confusion": confusion.tolist(),
@@ -128,7 +157,7 @@ def log_losses(probabilities: np.ndarray, truth: np.ndarray) -> np.ndarray:
 def score_numbers(
     y: np.ndarray, answers: np.ndarray, groups: np.ndarray | None = None, *, seed: int = 0
 ) -> dict[str, Any]:
-    """Return the scores of a regressor: n, mae, rmse, r2 (None if all targets are equal), and their intervals.
+    """Return a regressor's scores: n, mae, rmse, r2 (None for equal targets), and intervals.
 
     Intervals are over groups (N,), if given, as in `score_classes`.
 
@@ -139,7 +168,9 @@ def score_numbers(
 
     errors, spread = np.asarray(answers, "float64") - y, (y - y.mean()) ** 2
     squares = errors**2
-    of_square, of_ratio = (of_losses(squares, others, groups, seed=seed) for others in (None, spread))
+    of_square, of_ratio = (
+        of_losses(squares, others, groups, seed=seed) for others in (None, spread)
+    )
     return {
         "n": len(y),
         "mae": float(metrics.mean_absolute_error(y, answers)),
@@ -154,7 +185,7 @@ def score_numbers(
 
 
 def _calibration(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, Any]]:
-    """Return the mean confidence, the accuracy and the size of each bin of confidence that is not empty."""
+    """Return mean confidence, accuracy and size of each bin of confidence that is not empty."""
     bin_of = np.minimum((confidence * BINS).astype(int), BINS - 1)
     return [
         {
@@ -212,10 +243,14 @@ def check_coverage(coverage: float) -> None:
 
 
 def _rank(n: int, coverage: float) -> int:
-    return max(math.ceil(round((n + 1) * coverage, 9)), 1)  # rounded, or 100 · 0.07 would be slightly more than 7
+    return max(
+        math.ceil(round((n + 1) * coverage, 9)), 1
+    )  # rounded, or 100 · 0.07 would be slightly more than 7
 
 
-def half_width_of(trained: SeriesRun, coverage: float | None = None) -> tuple[float | None, list[Note]]:
+def half_width_of(
+    trained: SeriesRun, coverage: float | None = None
+) -> tuple[float | None, list[Note]]:
     """Return the half-width of a run's prediction intervals; or None, and why there are none."""
     if coverage is not None:
         check_coverage(coverage)
@@ -241,18 +276,29 @@ def usual_half_width(residuals: np.ndarray | None) -> float | None:
     >>> usual_half_width(np.arange(1.0, 20.0)[:, None]), usual_half_width(np.ones((3, 1)))
     (18.0, None)
     """
-    return None if residuals is None or len(residuals) < fewest() else float(half_widths(residuals)[0])
+    return (
+        None if residuals is None or len(residuals) < fewest() else float(half_widths(residuals)[0])
+    )
 
 
 def measure_coverage(
-    y: np.ndarray, answers: np.ndarray, half_width: float, coverage: float | None, groups: np.ndarray | None = None
+    y: np.ndarray,
+    answers: np.ndarray,
+    half_width: float,
+    coverage: float | None,
+    groups: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """Return how often low and high contain the target, with the 95% interval of this fraction.
 
     `y, answers` (N,), `groups` (N,).
 
     >>> found = measure_coverage(np.array([1.0, 2.0, 9.0]), np.array([1.0, 1.0, 1.0]), 1.0, None)
-    >>> found["held"], found["n"], round(found["share"], 3), [round(end, 3) for end in found["interval"]]
+    >>> (
+    ...     found["held"],
+    ...     found["n"],
+    ...     round(found["share"], 3),
+    ...     [round(end, 3) for end in found["interval"]],
+    ... )
     (2, 3, 0.667, [0.208, 0.939])
     """
     off = np.abs(np.asarray(answers, "float64") - y)
@@ -271,7 +317,8 @@ def coverage_line(found: Mapping[str, Any]) -> Note:
     """Return the result of `measure_coverage` as a note.
 
     >>> coverage_line(measure_coverage(np.zeros(3), np.array([0.0, 1.0, 9.0]), 1.0, None))
-    'low and high (±1) contain the target of 2 of 3 series: coverage 0.667 (95% CI 0.208–0.939), nominal 0.9'
+    'low and high (±1) contain the target of 2 of 3 series: coverage 0.667 (95% CI 0.208–0.939),
+    nominal 0.9'
     """
     ends = found["interval"]
     interval = None if ends is None else Series.HELD_INTERVAL(ends=in_words(ends))

@@ -11,7 +11,9 @@ from glasscell.settings.setting import TaskSettings, settings_in
 from glasscell.system.checks import Accepted, is_bool, is_word, number, one_of, text, whole
 from glasscell.tasks.series.sentences import Series
 
-MIN_SERIES_TO_STOP_EARLY = 1000  # "auto" holds out a validation split from here on; below, regression cross-validates
+MIN_SERIES_TO_STOP_EARLY = (
+    1000  # "auto" holds out a validation split from here on; below, regression cross-validates
+)
 PERFECT_EPOCHS, PERFECT_LOSS = 50, 1e-3  # in a row, with an accuracy of 1, after which a fold stops
 _OF_THE_RUN = ("valid", "measure", "seed")  # not of an estimator
 
@@ -49,13 +51,13 @@ class SeriesSettings(TaskSettings):
     header : bool, optional
         Whether the first line of a text file has the column names; detected by default.
     measure : {"auto", "folds", "split", "none"}
-        How to score a run without a validation split: by cross-validation ("folds", also with a split), by one further
-        training, or not at all. "auto" cross-validates if that adds less than a minute, and otherwise trains once more.
+        How to score a run without a validation split: by cross-validation ("folds", also with a
+        split), by one further training, or not at all. "auto" cross-validates if that adds less
+        than a minute, and otherwise trains once more.
     seed : int
         Random seed.
-    units, bidirectional, variant, dropout, noise, read_out, forget_bias, stride, learning_rate, epochs, batch_size, \
-    clip_norm, early_stopping, validation_fraction, patience, class_weight
-        As in `classifier.LSTMClassifier`.
+
+    All others are as in `classifier.LSTMClassifier`.
 
     >>> SeriesSettings(data="gestures.csv", units=[32, 16]).units
     [32, 16]
@@ -68,7 +70,11 @@ class SeriesSettings(TaskSettings):
     files: ClassVar[tuple[str, ...]] = ("data", "valid", "labels")
     data: str = shared.FILE.field()
     valid: str | None = shared.of_training(
-        None, text("a file name"), "Labeled series to validate on.", metavar="FILE", shown="a fraction of FILE"
+        None,
+        text("a file name"),
+        "Labeled series to validate on.",
+        metavar="FILE",
+        shown="a fraction of FILE",
     )
     id: str | list[str] | None = shared.ID.field()
     time: str | None = shared.TIME.field()
@@ -87,7 +93,8 @@ class SeriesSettings(TaskSettings):
     measure: str = shared.of_training(
         "auto",
         one_of("auto", "folds", "split", "none"),
-        "How to estimate the score on new series: k-fold cross-validation, one train/test split, or not at all.",
+        "How to estimate the score on new series: k-fold cross-validation, one train/test split, "
+        "or not at all.",
         shown="folds, if they add less than a minute",
     )
     units: int | list[int] = shared.UNITS.field()
@@ -105,8 +112,9 @@ class SeriesSettings(TaskSettings):
     early_stopping: bool | str = shared.of_training(
         "auto",
         Accepted(lambda v: is_bool(v) or is_word(v, "auto"), "true, false or 'auto'"),
-        "Stop when the error on a validation split no longer falls, and restore the best weights. With fewer series, "
-        "regression chooses the number of epochs by 3-fold cross-validation.",
+        "Stop when the error on a validation split no longer falls, and restore the best "
+        "weights. With fewer series, regression chooses the number of epochs by 3-fold "
+        "cross-validation.",
         shown=f"from {MIN_SERIES_TO_STOP_EARLY} series on",
         option="--early-stopping/--no-early-stopping",
         python=Accepted(lambda v: v in (True, False, "auto"), "True, False or 'auto'"),
@@ -118,27 +126,37 @@ class SeriesSettings(TaskSettings):
         metavar="FRACTION",
     )
     patience: int = shared.of_training(
-        50, whole(1, 10**6), "Epochs without improvement before training stops.", metavar="N", python=whole(0)
+        50,
+        whole(1, 10**6),
+        "Epochs without improvement before training stops.",
+        metavar="N",
+        python=whole(0),
     )
     class_weight: str | None = shared.CLASS_WEIGHT.field()
     seed: int = shared.SEED.field()
 
     @classmethod
     def owns(cls, values: Mapping[str, Any]) -> bool:
-        """Return whether settings are of this task; older runs and the command line have a target as `task`."""
+        """Return whether settings are of this task; older runs have a target as `task`."""
         return super().owns(values) or values.get("task") in shared.KIND_OF_LABELS.accepted.choices
 
     @classmethod
     def current(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return values with the `task` of older runs, or of the command line, as `target`, and `no_cv` as `measure`.
+        """Return values with an older or the command's `task` as `target`, `no_cv` as `measure`.
 
         Raises
         ------
         UsageError
             If `no_cv` contradicts `measure`.
         """
-        target = {"target": values["task"]} if values.get("task") in shared.KIND_OF_LABELS.accepted.choices else {}
-        named = {name: value for name, value in super().current(values).items() if name != "no_cv"} | target
+        target = (
+            {"target": values["task"]}
+            if values.get("task") in shared.KIND_OF_LABELS.accepted.choices
+            else {}
+        )
+        named = {
+            name: value for name, value in super().current(values).items() if name != "no_cv"
+        } | target
         if not values.get("no_cv"):
             return named
         if named.get("measure", "none") != "none":
@@ -146,7 +164,7 @@ class SeriesSettings(TaskSettings):
         return named | {"measure": "none"}
 
     def for_estimator(self) -> dict[str, Any]:
-        """Return the parameters of `classifier.LSTMClassifier`; the regressor takes no `class_weight`."""
+        """Return parameters of `classifier.LSTMClassifier`; a regressor has no `class_weight`."""
         options = self.under(shared.NETWORK, shared.TRAINING, but=_OF_THE_RUN)
         return options | {"random_state": self.seed}
 
@@ -156,5 +174,9 @@ class SeriesSettings(TaskSettings):
 
 
 _OF_ESTIMATORS = settings_in(SeriesSettings, shared.NETWORK, shared.TRAINING)
-TABLE = {name: setting for name, setting in _OF_ESTIMATORS.items() if name not in _OF_THE_RUN} | shared.IN_PYTHON_ALONE
-DEFAULTS = SimpleNamespace(**{name: setting.default for name, setting in (settings_in(SeriesSettings) | TABLE).items()})
+TABLE = {
+    name: setting for name, setting in _OF_ESTIMATORS.items() if name not in _OF_THE_RUN
+} | shared.IN_PYTHON_ALONE
+DEFAULTS = SimpleNamespace(
+    **{name: setting.default for name, setting in (settings_in(SeriesSettings) | TABLE).items()}
+)

@@ -17,23 +17,31 @@ from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
 
 Coverage = Annotated[
     float | None,
-    typer.Option(metavar="FRACTION", help="Coverage of the prediction intervals of a regression. [default: 0.9]"),
+    typer.Option(
+        metavar="FRACTION",
+        help="Coverage of the prediction intervals of a regression. [default: 0.9]",
+    ),
 ]
 About = Annotated[
     Path | None,
-    typer.Option("--about", metavar="FILE.toml", help="Labels, channels, scaling and words of a Keras model."),
+    typer.Option(
+        "--about", metavar="FILE.toml", help="Labels, channels, scaling and words of a Keras model."
+    ),
 ]
 NoFolds = Annotated[
     bool,
     typer.Option(
         "--no-cv",
-        help="Do not score by cross-validation (--measure none): the score is then that of a validation split, if "
-        "there is one, or else of the training series.",
+        help="Do not score by cross-validation (--measure none): the score is then that of a "
+        "validation split, if there is one, or else of the training series.",
         rich_help_panel=TRAINING,
     ),
 ]
 Picture = Annotated[
-    Path | None, typer.Option("--picture", metavar="FILE", help="Plot some series of each class: .png, .svg, .pdf.")
+    Path | None,
+    typer.Option(
+        "--picture", metavar="FILE", help="Plot some series of each class: .png, .svg, .pdf."
+    ),
 ]
 
 
@@ -44,7 +52,16 @@ class SeriesTask(Task):
     called = Series.CALLED()
     goes_with = Series.GOES_WITH()
     reported = ("classification", "regression")
-    scores = ("accuracy", "val_accuracy", "balanced_accuracy", "macro_f1", "log_loss", "mae", "rmse", "r2")
+    scores = (
+        "accuracy",
+        "val_accuracy",
+        "balanced_accuracy",
+        "macro_f1",
+        "log_loss",
+        "mae",
+        "rmse",
+        "r2",
+    )
     training = "glasscell.tasks.series.training"
     report = "glasscell.tasks.series.report"
     predictions = "glasscell.tasks.series.predictions"
@@ -57,10 +74,13 @@ class SeriesTask(Task):
     reader = READER | {"group", "task", "time_gaps", "every"}
     help: ClassVar = {
         "train": "From labeled time series it learns to predict the label of each series.",
-        "predict": "Of labeled series it writes one row each, in file order: its id, the answer (the prediction) and "
-        "the probability of each class, or a prediction interval (low, high) for regression.",
-        "evaluate": "Of labeled series it prints accuracy and F1, or the errors of a regression, next to baselines.",
-        "explain": "RUN may be any Keras model with LSTM layers; code inside its file is never executed.",
+        "predict": "Of labeled series it writes one row each, in file order: its id, the answer "
+        "(the prediction) and the probability of each class, or a prediction interval "
+        "(low, high) for regression.",
+        "evaluate": "Of labeled series it prints accuracy and F1, or the errors of a regression, "
+        "next to baselines.",
+        "explain": "RUN may be any Keras model with LSTM layers; code inside its file is never "
+        "executed.",
     }
     options: ClassVar = {
         "train": {"no_cv": NoFolds},
@@ -71,7 +91,9 @@ class SeriesTask(Task):
         "trace": {"about": About},
     }
     together = True
-    at_once = max(count_cores(), 2)  # the directions of a network, and further trainings, run on a core each
+    at_once = max(
+        count_cores(), 2
+    )  # the directions of a network, and further trainings, run on a core each
 
     def check_data(self, settings: SeriesSettings) -> None:
         """Raise DataError if a file does not exist."""
@@ -81,10 +103,14 @@ class SeriesTask(Task):
         """Raise DataError if the run has no record of its training data."""
         read_about(run)
 
-    def more_arguments(self, begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
-        """Return the callbacks for notes, further trainings and the choice of epochs; and the `Workers`."""
+    def more_arguments(
+        self, begin: Begin, note: Callable[[Note], None], workers: Any
+    ) -> dict[str, Any]:
+        """Return the callbacks for notes, further trainings and epoch choice; and `Workers`."""
 
-        def begin_further(trainings: int, epochs: int) -> Callable[[int, float, dict[str, float]], None]:
+        def begin_further(
+            trainings: int, epochs: int
+        ) -> Callable[[int, float, dict[str, float]], None]:
             """Begin a progress bar that counts further trainings, or the epochs of a single one."""
             if trainings == 1:
                 show_epoch = begin(epochs, "second network")
@@ -108,7 +134,9 @@ class SeriesTask(Task):
 
     def needs_tensorflow(self, run: Path) -> bool:
         """Return whether neither the kernel nor NumPy can predict for the run in a folder."""
-        from glasscell.runs.answering import choose  # imported here, so that --help does not load NumPy
+        from glasscell.runs.answering import (
+            choose,
+        )  # imported here, so that --help does not load NumPy
 
         return choose(run).network is None
 

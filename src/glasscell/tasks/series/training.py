@@ -61,7 +61,9 @@ def train(
     for note in (*about["notes"], *about["warnings"]):
         on_note(note)
     learner, fitting = _prepare(settings, series, valid, about, workers, on_note, begin_rehearsal)
-    course = _SeriesCourse(with_whole_paths(settings), learner, fitting, series, valid, about, on_note, begin_further)
+    course = _SeriesCourse(
+        with_whole_paths(settings), learner, fitting, series, valid, about, on_note, begin_further
+    )
     del series, valid  # otherwise they are in memory twice during training
     return lifecycle.create(course, **how)
 
@@ -78,32 +80,47 @@ def resume(
     """Resume a run: see `lifecycle.resume`, and `train`."""
 
     def prepare(settings: SeriesSettings) -> "_SeriesCourse":
-        before = read_about(path, (*TO_RESUME, "channels", "offsets"), {"step_names": (), "columns": {}})
+        before = read_about(
+            path, (*TO_RESUME, "channels", "offsets"), {"step_names": (), "columns": {}}
+        )
         series, valid, about = _read(find_again(settings), before["offsets"])
         about |= {name: before[name] for name in ("source", "valid")}
         check_unchanged_since(before, about)
-        learner, fitting = _prepare(settings, series, valid, about, workers, on_note, begin_rehearsal)
-        return _SeriesCourse(settings, learner, fitting, series, valid, about, on_note, begin_further)
+        learner, fitting = _prepare(
+            settings, series, valid, about, workers, on_note, begin_rehearsal
+        )
+        return _SeriesCourse(
+            settings, learner, fitting, series, valid, about, on_note, begin_further
+        )
 
     return lifecycle.resume(path, SeriesSettings, prepare, on_note=on_note, **how)
 
 
 def follow(settings: SeriesSettings, workers: Workers) -> None:
-    """Help the chief of the `workers`, which trains with these settings, until it is done; nothing is written."""
+    """Help the chief of the `workers` train with these settings until it is done; write nothing."""
     _prepare(settings, *_read(find_again(settings)), workers)[1].training.follow()
 
 
 def _read(
     settings: SeriesSettings, offsets: dict[str, float] | None = None
 ) -> tuple[Sequences, Sequences | None, dict[str, Any]]:
-    """Return the training and validation series that have a value, and the contents of data.json for all of them."""
+    """Return training and validation series with a value, and data.json's contents for all."""
     series, valid = read(settings.data, **settings.for_reader(), offsets=offsets), None
     if series.y is None:
-        why = [Series.BESIDES(note=note) for note in series.warnings if note.code is Formats.LEFT_OUT]
+        why = [
+            Series.BESIDES(note=note) for note in series.warnings if note.code is Formats.LEFT_OUT
+        ]
         raise DataError(Series.NO_LABELS, file=settings.data).also(*why)
     if settings.valid is not None:
-        like: dict[str, Any] = settings.for_reader() | {"task": series.task or "auto", "group": None}
-        valid = read(settings.valid, **like, offsets=dict(zip(series.channels, series.offset.tolist(), strict=True)))
+        like: dict[str, Any] = settings.for_reader() | {
+            "task": series.task or "auto",
+            "group": None,
+        }
+        valid = read(
+            settings.valid,
+            **like,
+            offsets=dict(zip(series.channels, series.offset.tolist(), strict=True)),
+        )
         if valid.y is None:
             raise DataError(Series.NO_LABELS_TO_COMPARE, file=settings.valid)
         with naming(settings.valid):
@@ -148,15 +165,21 @@ def _prepare(
     if valid is None and series.groups is not None and learner._sets_aside(len(series)):
         rest, aside = folds.set_aside(series, learner.validation_fraction, settings.seed)
         part, watched = series.select(rest), series.select(aside)
-        fitting = learner.prepare(part.x, part.y, validation_data=(watched.x, watched.y), workers=workers)
+        fitting = learner.prepare(
+            part.x, part.y, validation_data=(watched.x, watched.y), workers=workers
+        )
         return learner, replace(fitting, aside=aside)
     if valid is not None:
-        return learner, learner.prepare(series.x, series.y, validation_data=(valid.x, valid.y), workers=workers)
+        return learner, learner.prepare(
+            series.x, series.y, validation_data=(valid.x, valid.y), workers=workers
+        )
     heard = None
     if learner._rehearses(len(series)):
         on_note(Series.REHEARSAL())
         heard = None if begin_rehearsal is None else begin_rehearsal(settings.epochs)
-    fitting = learner.prepare(series.x, series.y, workers=workers, groups=series.groups, on_rehearsal=heard)
+    fitting = learner.prepare(
+        series.x, series.y, workers=workers, groups=series.groups, on_rehearsal=heard
+    )
     if fitting.rehearsed is not None:
         code = Runs.NO_WORSE if fitting.rehearsed.epochs == settings.epochs else Runs.BEST_AFTER
         best = code(epochs=fitting.rehearsed.epochs)
@@ -178,7 +201,11 @@ class _SeriesCourse(Course[SeriesSettings]):
         begin_further: folds.BeginFurther | None,
     ):
         names = ["loss", "accuracy"] if series.task == "classification" else ["loss"]
-        columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
+        columns = (
+            [*names, *(f"val_{name}" for name in names)]
+            if fitting.validation is not None
+            else names
+        )
         super().__init__(settings, fitting.training, columns, fitting.callbacks)
         self.learner, self.fitting, self.about = learner, fitting, about
         self.on_note, self.begin_further = on_note, begin_further
@@ -209,12 +236,16 @@ class _SeriesCourse(Course[SeriesSettings]):
         return show
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
-        run.write("model.keras", self.learner.network_.save)  # first, so that it can predict during further trainings
+        run.write(
+            "model.keras", self.learner.network_.save
+        )  # first, so that it can predict during further trainings
         unanswered = leave_network(run, self.learner.network_, open_run(run.path).meaning)
         if unanswered is not None:
             self.on_note(Series.TENSORFLOW_WILL_START.warning(why=unanswered))
         run.write("probes.npz", to_npz(fit_probes(self.learner.network_, *self.fitting.train[:2])))
-        simple = baselines.fit(self.fitting.train[0], self.learner._labels_of(self.fitting.train[1]))
+        simple = baselines.fit(
+            self.fitting.train[0], self.learner._labels_of(self.fitting.train[1])
+        )
         run.write("baselines.npz", to_npz(vars(simple)))
         key = folds.key_of(self.about, asdict(self.settings))
         # further trainings choose their number of epochs, too
@@ -228,11 +259,15 @@ class _SeriesCourse(Course[SeriesSettings]):
         """Write the figures and the reports."""
         classes: Any = self.classes
         y, answers = np.asarray(measured.series.y), measured.answers
-        scores = score_with_baselines(y, answers, measured.others, classes, measured.groups, seed=self.settings.seed)
+        scores = score_with_baselines(
+            y, answers, measured.others, classes, measured.groups, seed=self.settings.seed
+        )
         if measured.by == "training":
             scores |= {"intervals": {}, "interval_over": None}  # intervals are about new series
         if classes is not None:
-            run.draw("confusion.png", plots.confusion_matrix(np.array(scores["confusion"]), classes))
+            run.draw(
+                "confusion.png", plots.confusion_matrix(np.array(scores["confusion"]), classes)
+            )
             run.draw("calibration.png", plots.calibration(scores["calibration"]))
         else:
             run.draw("answers.png", plots.answers_and_truth(y, answers[:, 0]))
@@ -252,7 +287,11 @@ class _SeriesCourse(Course[SeriesSettings]):
             "measured_on": str(measured.on),
             "measured_by": measured.by,
             **({"n_folds": int(measured.part.max())} if measured.by == "folds" else {}),
-            **({"folds_stopped_after": list(measured.stopped_after)} if measured.stopped_after else {}),
+            **(
+                {"folds_stopped_after": list(measured.stopped_after)}
+                if measured.stopped_after
+                else {}
+            ),
             **scores,
             **({} if classes is not None else {"half_width": usual_half_width(residuals)}),
             "n_train": len(self.fitting.train[0]),

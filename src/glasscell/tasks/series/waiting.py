@@ -1,4 +1,4 @@
-"""How long a run will take: estimated from its first epochs, and again once its folds are known to stop early."""
+"""How long a run will take: estimated from its first epochs, and again if folds will stop early."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,10 @@ from glasscell.tasks.series.sentences import Series
 from glasscell.training.timing import Pace
 
 SHORT = 3.0  # seconds that need no estimate
-MUCH, SETTLED = 1.5, 0.2  # ratio to the announced time that is worth a line, after and before this fraction of epochs
+MUCH, SETTLED = (
+    1.5,
+    0.2,
+)  # ratio to the announced time that is worth a line, after and before this fraction of epochs
 
 
 class Wait:
@@ -21,7 +24,8 @@ class Wait:
     Parameters
     ----------
     course : Course
-        That of the run, with `settings`, `training`, `fitting`, `learner`, `to_measure` and `on_note`.
+        That of the run, with `settings`, `training`, `fitting`, `learner`, `to_measure` and
+        `on_note`.
     clock : callable
         Returns seconds.
     """
@@ -31,10 +35,12 @@ class Wait:
         self._done, self._epochs = course.training.epoch, course.settings.epochs
         self._pace = Pace(self._done, self._epochs, clock)
         self._announced: float | None = None  # seconds of the training
-        self._may_shrink = folds_may_stop(course)  # the folds, once it is known that they will stop early
+        self._may_shrink = folds_may_stop(
+            course
+        )  # the folds, once it is known that they will stop early
 
     def on_epoch(self, epoch: int) -> None:
-        """Give `on_note` an estimate after the first epoch that allows one, and after later ones that correct it."""
+        """Give `on_note` an estimate after the first epoch that allows one, and corrections."""
         seconds = self._pace.estimate(epoch)
         if seconds is None:
             return
@@ -46,7 +52,7 @@ class Wait:
             self._report(Series.ESTIMATE_NOW, seconds)
 
     def _is_off(self, seconds: float, epoch: int) -> bool:
-        """Return whether the training takes much longer or shorter than announced, with enough of it to come."""
+        """Return whether training takes much longer or shorter than announced, with enough left."""
         trained = (epoch - self._done) / (self._epochs - self._done)
         low, high = sorted((seconds, self._announced or 0.0))
         return SETTLED <= trained <= 1 - SETTLED and high > MUCH * low
@@ -55,7 +61,9 @@ class Wait:
         self._announced = training
         whole = training * self._epochs / (self._epochs - self._done)
         if self._course.fitting.rehearsed is not None:
-            whole += self._course.fitting.rehearsed.seconds  # further trainings choose their number of epochs, too
+            whole += (
+                self._course.fitting.rehearsed.seconds
+            )  # further trainings choose their number of epochs, too
         if folds_may_stop(self._course) and not self._may_shrink:
             whole *= epochs_of_fold(self._course.training.history) / self._epochs
         expected = expect(self._course, whole)
@@ -64,12 +72,24 @@ class Wait:
             return
         or_less = Series.OR_LESS() if self._may_shrink else None
         further, skip = self._further(expected.trainings, expected.seconds, or_less)
-        baselines = Series.BASELINES_TAKE(time=roughly(expected.of_baselines)) if expected.of_baselines >= 1 else None
+        baselines = (
+            Series.BASELINES_TAKE(time=roughly(expected.of_baselines))
+            if expected.of_baselines >= 1
+            else None
+        )
         self._course.on_note(
-            code(total=roughly(total), training=roughly(training), further=further, baselines=baselines, skip=skip)
+            code(
+                total=roughly(total),
+                training=roughly(training),
+                further=further,
+                baselines=baselines,
+                skip=skip,
+            )
         )
 
-    def _further(self, trainings: int, seconds: float, or_less: Note | None) -> tuple[Note | None, Note | None]:
+    def _further(
+        self, trainings: int, seconds: float, or_less: Note | None
+    ) -> tuple[Note | None, Note | None]:
         """Return clauses on further trainings, and on how to skip them."""
         about = {"time": roughly(seconds), "or_less": or_less}
         if trainings == 0:

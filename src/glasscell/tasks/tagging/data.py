@@ -107,7 +107,11 @@ def read_data(settings: TagSettings, offsets: dict[str, float] | None = None) ->
     series, tags = table.series, table.y or []
     training, held_out = hold_out(tags, settings.held_out, settings.seed, series.groups)
     is_empty = [bool(np.isnan(v).all()) for v in cut(table.x, training)]
-    empty = [series.ids[part.series].item() for part, it_is in zip(training, is_empty, strict=True) if it_is]
+    empty = [
+        series.ids[part.series].item()
+        for part, it_is in zip(training, is_empty, strict=True)
+        if it_is
+    ]
     training = [part for part, it_is in zip(training, is_empty, strict=True) if not it_is]
     if not training:
         raise DataError(TagRuns.NOTHING_TO_LEARN, file=settings.data)
@@ -130,7 +134,9 @@ def read_data(settings: TagSettings, offsets: dict[str, float] | None = None) ->
     warnings = [*series.warnings, *check_labels(table)]
     if empty:
         warnings.append(TagRuns.LEFT_OUT.warning(empty=say_empty(empty, len(is_empty))))
-    warnings += [TagRuns.NOT_LEARNT.warning(label=label) for label in table.classes if label not in classes]
+    warnings += [
+        TagRuns.NOT_LEARNT.warning(label=label) for label in table.classes if label not in classes
+    ]
     return TaggingData(table, training, held_out, classes, tuple(notes), tuple(warnings))
 
 
@@ -147,11 +153,13 @@ def read_again(path: Path, settings: TagSettings) -> TaggingData:
 
 
 def check_labels(table: StepTable) -> Iterator[Note]:
-    """Yield warnings about training data: missing-value codes, uninformative channels, and labels that mean missing.
+    """Yield warnings about missing-value codes, uninformative channels, labels that mean missing.
 
     >>> from glasscell.data.sequences import Sequences
     >>> series = Sequences.from_list([np.arange(4.0)], channels=["u"])
-    >>> (warning,) = check_labels(StepTable(series, [np.array(["up", "NA", "NA", "up"], object)], None))
+    >>> (warning,) = check_labels(
+    ...     StepTable(series, [np.array(["up", "NA", "NA", "up"], object)], None)
+    ... )
     >>> warning.code.name, warning.values
     ('MEANS_MISSING', {'label': 'NA', 'n': 2})
     """
@@ -165,9 +173,10 @@ def check_labels(table: StepTable) -> Iterator[Note]:
 def hold_out(
     tags: Sequence[np.ndarray], share: float, seed: int, groups: np.ndarray | None = None
 ) -> tuple[list[Part], list[Part]]:
-    """Return the training and held-out parts: whole series, or a block of a single one, but never single steps.
+    """Return training and held-out parts: whole series, or a block of one, but never single steps.
 
-    Series of one group are kept together. Of several splits, the one with the most classes in both parts is chosen.
+    Series of one group are kept together. Of several splits, the one with the most classes in both
+    parts is chosen.
 
     `groups` (N,).
 
@@ -190,7 +199,7 @@ def hold_out(
 
 
 def _blocks(tags: Sequence[np.ndarray], share: float) -> list[tuple[list[Part], list[Part]]]:
-    """Return splits that hold out a block of the longest series, from its end backwards, so that ties favor the end."""
+    """Return splits that hold out a block of the longest series, from its end backwards."""
     longest = int(np.argmax([len(labels) for labels in tags]))
     length = len(tags[longest])
     size = max(1, min(length - 1, round(share * length)))
@@ -199,13 +208,17 @@ def _blocks(tags: Sequence[np.ndarray], share: float) -> list[tuple[list[Part], 
     for place in range(PLACES, -1, -1):
         begin = round(place / PLACES * (length - size))
         block, rest = Part(longest, begin, begin + size), [(0, begin), (begin + size, length)]
-        ways.append(([*others, *(Part(longest, *ends) for ends in rest if ends[0] < ends[1])], [block]))
+        ways.append(
+            ([*others, *(Part(longest, *ends) for ends in rest if ends[0] < ends[1])], [block])
+        )
     return ways
 
 
 def _classes(tags: Sequence[np.ndarray], parts: tuple[list[Part], list[Part]]) -> tuple[int, int]:
     """Return the number of classes in training, and how many of them are also held out."""
-    learnt, measured = ({tag for n, begin, end in some for tag in tags[n][begin:end]} - {None} for some in parts)
+    learnt, measured = (
+        {tag for n, begin, end in some for tag in tags[n][begin:end]} - {None} for some in parts
+    )
     return len(learnt), len(learnt & measured)
 
 
@@ -219,7 +232,7 @@ def cut(values: Sequence[np.ndarray], parts: Sequence[Part]) -> list[np.ndarray]
 
 
 def numbers_of(tags: Sequence[np.ndarray], classes: Sequence[Any]) -> list[np.ndarray]:
-    """Return the class numbers of labels, int (T,) each; −1 for a step without a label in `classes`.
+    """Return the class numbers of labels, int (T,) each; −1 for steps without one in `classes`.
 
     >>> numbers_of([np.array(["up", None, "down"], object)], ["down", "up"])[0].tolist()
     [1, -1, 0]
@@ -237,7 +250,9 @@ def look(file: str, **options: Any) -> tuple[dict[str, Any], Iterator[Printed]]:
         *steps_understood(table.series, found["labelled"], len(found["classes"])),
         TagRuns.CONTENTS(segments=found["segments"], missing=found["missing"]),
         *(f"warning: {warning}" for warning in doubts),
-        Titled("classes", pd.DataFrame(found["classes"]).rename(columns={"length": "median length"})),
+        Titled(
+            "classes", pd.DataFrame(found["classes"]).rename(columns={"length": "median length"})
+        ),
     ]
     return found | reported(table.series.notes, doubts), iter(parts)
 
@@ -254,7 +269,9 @@ def contents_of(table: StepTable) -> dict[str, Any]:
     tags = table.y or []
     steps = Counter(tag for one in tags for tag in one if tag is not None)
     segments = [segment for one in tags for segment in segments_of(one)]
-    lengths = {name: [s.end - s.begin for s in segments if s.label == name] for name in table.classes}
+    lengths = {
+        name: [s.end - s.begin for s in segments if s.label == name] for name in table.classes
+    }
     return {
         "n": len(table.series),
         "steps": sum(map(len, tags)),

@@ -35,44 +35,46 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
     Parameters
     ----------
     units : int or sequence of int
-        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as (H, H).
+        Hidden size (units of the LSTM); H,H stacks two layers. In Python, pass a sequence such as
+        (H, H).
     bidirectional : bool
-        Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still growing.
+        Whether the LSTM is bidirectional. A unidirectional one can predict while a series is still
+        growing.
     variant : Variant or str, optional
-        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output gate; the others are
-        NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
+        Cell variant of Greff et al. (2017). NIG, NFG and NOG lack the input, forget and output
+        gate; the others are NIAF, NOAF, CIFG, FGR and V. By default the standard cell, NP.
     dropout : float
         Dropout rate on the LSTM's outputs.
     noise : float
         Standard deviation of Gaussian noise added to the standardized channels in training.
     forget_bias : float, "chrono" or "mixed"
-        Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed (chrono in half of the
-        units).
+        Initial bias of the forget gates: a number, chrono (memories of all lengths), or mixed
+        (chrono in half of the units).
     window : int
-        Maximum number of steps in a training window. Longer series are cut into windows that overlap by a quarter, at
-        new places in each epoch. Predictions use whole series.
+        Maximum number of steps in a training window. Longer series are cut into windows that
+        overlap by a quarter, at new places in each epoch. Predictions use whole series.
     learning_rate : float
         Learning rate. Adam starts with it and decays it to a hundredth along a cosine.
     epochs : int or "auto"
-        Passes over the training data. "auto" makes about 600 weight updates if all windows are full, in 10 to 200
-        epochs.
+        Passes over the training data. "auto" makes about 600 weight updates if all windows are
+        full, in 10 to 200 epochs.
     batch_size : int
         Windows per weight update.
     clip_norm : float or None
         Clip gradients to this norm. None clips nothing.
     class_weight : dict or "balanced", optional
-        Weight classes inversely to their frequency. "balanced" does so, by the frequency among steps; a dict gives the
-        weight of each class.
+        Weight classes inversely to their frequency. "balanced" does so, by the frequency among
+        steps; a dict gives the weight of each class.
     unlabelled : Any, optional
-        Labels that mark a step as unlabeled, such as unknown. A label, such as −1, or a list. None, NaN and "" always
-        do.
+        Labels that mark a step as unlabeled, such as unknown. A label, such as −1, or a list. None,
+        NaN and "" always do.
     random_state : int, RandomState or None
         Random seed. None draws one.
     verbose : int
         1 prints the logs of each epoch to stderr.
     engine : "auto", "kernel" or "loop"
-        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and cuDNN on a GPU, and
-        the loop where these do not support the cell.
+        Implementation: the native kernel or the readable loop. "auto" uses the kernel on a CPU and
+        cuDNN on a GPU, and the loop where these do not support the cell.
 
     Attributes
     ----------
@@ -81,13 +83,14 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
     n_features_in_ : int
         D, the number of channels.
     offsets_ : array (D,), float64
-        Subtracted from the channels before they become float32. 0, unless a float64 channel is far from zero compared
-        with its standard deviation.
+        Subtracted from the channels before they become float32. 0, unless a float64 channel is far
+        from zero compared with its standard deviation.
     network_ : keras.Model
-        Takes series (N, T, D) without `offsets_`, padded with NaN, and returns probabilities (N, T, C).
+        Takes series (N, T, D) without `offsets_`, padded with NaN, and returns probabilities (N, T,
+        C).
     frame_ : Frame
-        After `fit` on a data frame: its channels, the columns of ids, times and labels, and the offsets of the
-        channels.
+        After `fit` on a data frame: its channels, the columns of ids, times and labels, and the
+        offsets of the channels.
     history_ : dict of lists
         `loss` and `accuracy` per epoch, over the labeled steps, weighted by `class_weight`.
 
@@ -140,11 +143,12 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         Parameters
         ----------
         X : list of N arrays (T_n, D), array (N, T, D), or data frame of pandas or Polars
-            Series of D channels; NaN is missing. A series ends at its last step with a value, so arrays can be padded
-            with NaN. A frame has a row per step, and its columns are recognized by name.
+            Series of D channels; NaN is missing. A series ends at its last step with a value, so
+            arrays can be padded with NaN. A frame has a row per step, and its columns are
+            recognized by name.
         y : list of N sequences (T_n,), or array (N, T), optional
-            Classes: texts, whole numbers or truth values; None, NaN or "" where a step is unlabeled. For a frame: a
-            label per row, or the name of the column; detected by default.
+            Classes: texts, whole numbers or truth values; None, NaN or "" where a step is
+            unlabeled. For a frame: a label per row, or the name of the column; detected by default.
         callbacks : iterable of keras.callbacks.Callback
             Called once per epoch. A warning is issued for those that wait for batches.
 
@@ -172,7 +176,9 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         tags = inputs.require_labels(y, series, self.unlabelled)
         if not hasattr(self, "frame_"):
             warn(*inputs.check_unlabelled(y, self.unlabelled))
-        self.classes_ = np.unique([label for labels in tags for label in labels if label is not None])
+        self.classes_ = np.unique(
+            [label for labels in tags for label in labels if label is not None]
+        )
         self.n_features_in_ = series[0].shape[-1]
         self.offsets_ = offsets_for(series)
         x = inputs.without_offsets(series, self.offsets_)
@@ -187,10 +193,18 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         x, numbers = ([parts[n] for n in kept] for parts in (x, numbers))
         steps = sum(map(len, x))
         warn(*check_marks(self, np.concatenate(x)[None]))
-        epochs = epochs_for(steps, self.window, self.batch_size) if isinstance(self.epochs, str) else self.epochs
+        epochs = (
+            epochs_for(steps, self.window, self.batch_size)
+            if isinstance(self.epochs, str)
+            else self.epochs
+        )
         if not epochs:
             warn(Estimators.NOTHING_LEARNED.warning())
-        found = {"epochs": epochs, "class_weight": by_number(self.class_weight, self.classes_), "seed": seed}
+        found = {
+            "epochs": epochs,
+            "class_weight": by_number(self.class_weight, self.classes_),
+            "seed": seed,
+        }
         how = self._arguments_of(prepare_training, build_tagging_network) | found
         training = prepare_training(x, numbers, len(self.classes_), **how)
         self._run(training, epochs, callbacks)
@@ -208,8 +222,8 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         Returns
         -------
         list of N arrays (T_n,)
-            The most probable class of each step. Series of a frame are in the order in which they first appear, and
-            steps in the order of time.
+            The most probable class of each step. Series of a frame are in the order in which they
+            first appear, and steps in the order of time.
 
         Raises
         ------
@@ -221,8 +235,9 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
     def predict_proba(self, X) -> list[np.ndarray]:
         """Predict the probability of each class at each step.
 
-        At a step without any value the prediction follows from the steps before. If the network is bidirectional, it
-        follows from the bias of the output layer only, since Keras's Bidirectional returns zeros there.
+        At a step without any value the prediction follows from the steps before. If the network is
+        bidirectional, it follows from the bias of the output layer only, since Keras's
+        Bidirectional returns zeros there.
 
         Parameters
         ----------
@@ -232,8 +247,8 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         Returns
         -------
         list of N float arrays (T_n, C)
-            Probabilities, in the order of `classes_`. Series of a frame are in the order in which they first appear,
-            and steps in the order of time.
+            Probabilities, in the order of `classes_`. Series of a frame are in the order in which
+            they first appear, and steps in the order of time.
 
         Raises
         ------
@@ -260,8 +275,8 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         X : list of N arrays (T_n, D), array (N, T, D), or data frame of pandas or Polars
             Series of D channels; NaN is missing.
         y : list of N sequences (T_n,), or array (N, T), optional
-            True classes. Classes that were not in training count as errors. For a frame: a label per row, or the name
-            of the column.
+            True classes. Classes that were not in training count as errors. For a frame: a label
+            per row, or the name of the column.
         sample_weight : array (N,), optional
             Weight of each series, for each of its steps.
 
@@ -280,4 +295,8 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
             X, y = inputs.labelled_frame_again(X, y, getattr(self, "frame_", None), self.unlabelled)
         series = self._series_of(X)
         tags = inputs.require_labels(y, series, self.unlabelled)
-        return step_accuracy(inputs.trimmed(tags, series), inputs.trimmed(self.predict(series), series), sample_weight)
+        return step_accuracy(
+            inputs.trimmed(tags, series),
+            inputs.trimmed(self.predict(series), series),
+            sample_weight,
+        )

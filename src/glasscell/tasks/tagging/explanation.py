@@ -109,10 +109,15 @@ def _held_out(run: TaggingRun) -> list[Shown]:
 def _given(run: TaggingRun, file: str, options: dict[str, Any]) -> list[Shown]:
     table = run.read(file, options)
     tags = table.y or [np.full(len(v), None, object) for v in table.x]
-    return [Shown(id, 0, *one) for id, *one in zip(table.series.ids.tolist(), table.x, tags, strict=True)]
+    return [
+        Shown(id, 0, *one)
+        for id, *one in zip(table.series.ids.tolist(), table.x, tags, strict=True)
+    ]
 
 
-def _chosen(found: list[Shown], names: list[str] | None, limit: int, where: str | Note) -> list[Shown]:
+def _chosen(
+    found: list[Shown], names: list[str] | None, limit: int, where: str | Note
+) -> list[Shown]:
     """Return the requested series, or the first that have a value."""
     if names is None:
         found = [one for one in found if not np.isnan(one.x).all()]
@@ -123,10 +128,12 @@ def _chosen(found: list[Shown], names: list[str] | None, limit: int, where: str 
 
 
 def _fitting(chosen: list[Shown]) -> tuple[list[Shown], list[Note]]:
-    """Return as many series as the explorer can hold, or the beginning of a longer first one; and notes on the rest."""
+    """Return as many series as the explorer can hold, or a part of the first; notes on the rest."""
     numbers = np.cumsum([one.x.size for one in chosen])
     shown = chosen[: max(1, int(np.sum(numbers <= MOST_NUMBERS)))]
-    notes = [TagRuns.FIRST_SHOWN(shown=len(shown), n=len(chosen))] if len(shown) < len(chosen) else []
+    notes = (
+        [TagRuns.FIRST_SHOWN(shown=len(shown), n=len(chosen))] if len(shown) < len(chosen) else []
+    )
     first, most = shown[0], MOST_NUMBERS // shown[0].x.shape[1]
     if len(first.x) > most:
         notes.append(TagRuns.BEGINNING_SHOWN(series=first.name, n=len(first.x), shown=most))
@@ -145,7 +152,7 @@ def payload_of(
     offset: np.ndarray | None = None,
     score: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the data with which the explorer labels the steps of series, also after a user edits them.
+    """Return the data with which the explorer labels steps of series, also after a user's edits.
 
     `offset` (D,).
 
@@ -175,7 +182,12 @@ def payload_of(
         )
     network = network_made_of(anatomy_of(model))
     return {
-        **begin_payload(f"glasscell: an LSTM labels every step of {reads}", run=run, reads=reads, channels=channels),
+        **begin_payload(
+            f"glasscell: an LSTM labels every step of {reads}",
+            run=run,
+            reads=reads,
+            channels=channels,
+        ),
         "task": "classification",
         "input": "series",
         "classes": [str(name) for name in classes],
@@ -187,6 +199,8 @@ def payload_of(
         "probes": None,
         "examples": examples,
         "score": None,
-        "steps_score": None if score is None else {"accuracy": float(score["accuracy"]), "n": int(score["n"])},
+        "steps_score": None
+        if score is None
+        else {"accuracy": float(score["accuracy"]), "n": int(score["n"])},
         "examples_trained_on": False,
     }

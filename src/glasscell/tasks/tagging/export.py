@@ -36,7 +36,9 @@ class ExportableTagger(ExportableNetwork):
     >>> import tempfile
     >>> from glasscell.interop.export import write_export
     >>> from glasscell.tasks.tagging.network import build_tagging_network
-    >>> source = ExportableTagger(build_tagging_network(2, 2, units=3), Meaning(("x", "y"), ("rest", "walk")))
+    >>> source = ExportableTagger(
+    ...     build_tagging_network(2, 2, units=3), Meaning(("x", "y"), ("rest", "walk"))
+    ... )
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     exported = write_export(source, Path(folder) / "model.onnx")
     >>> exported.agreement.difference < 1e-5
@@ -48,7 +50,7 @@ class ExportableTagger(ExportableNetwork):
     checked: ClassVar = {name: name for name in ("n", "difference", "labels")}
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Compare probabilities at real steps with the network's own; for a stream, only in fully predicted series."""
+        """Compare probabilities at real steps with own ones; streams in fully predicted series."""
         found, wanted, n = [], [], 0
         for x, right in zip(self.samples, self._wanted, strict=True):
             real = np.arange(x.shape[1]) < lengths_of(x)[:, None]
@@ -59,36 +61,51 @@ class ExportableTagger(ExportableNetwork):
             n += len(x)
         if form.inexact_of(options):
             found, wanted, n = found[-1:], wanted[-1:], len(self.samples[-1])
-        ours, right = ([np.concatenate(parts) for parts in zip(*some, strict=True)] for some in (found, wanted))
-        return replace(compare(tuple(ours), tuple(right), self.meaning, np.ones(self.meaning.answers)), n=n)  # pyright: ignore
+        ours, right = (
+            [np.concatenate(parts) for parts in zip(*some, strict=True)] for some in (found, wanted)
+        )
+        return replace(
+            compare(tuple(ours), tuple(right), self.meaning, np.ones(self.meaning.answers)),  # pyright: ignore
+            n=n,
+        )
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
-        """Return the exported probabilities at real steps of the last samples, next to the network's own."""
+        """Return exported probabilities at the last samples' real steps, next to the network's."""
         x, (wanted, _) = self.samples[-1], self._wanted[-1]
         found, _ = form.load().answer_with_runtime(path, x, self.meaning)
         rows = row_by_row(found, wanted, 1.0, self.meaning.labels)
         return rows.of(np.arange(x.shape[1]) < lengths_of(x)[:, None])
 
-    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
-        """Return a description of inputs and outputs, with the first predicted series as examples."""
+    def describe(
+        self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]
+    ) -> dict[str, Any]:
+        """Return a description of inputs and outputs, with the first predicted series."""
         x, (answers, answered) = self.samples[-1], self._wanted[-1]
         some = np.flatnonzero(answered.all(1) & (lengths_of(x) > 1))[:EXAMPLES]
-        examples = [(x[k][:n], answers[k][:n]) for k, n in zip(some, lengths_of(x)[some], strict=True)]
+        examples = [
+            (x[k][:n], answers[k][:n]) for k, n in zip(some, lengths_of(x)[some], strict=True)
+        ]
         sizes = self._shape(form, options)
         return {
-            "reads": "a step (N, D), with states" if options.get("streaming") else "series (N, T, D), padded with NaN",
+            "reads": "a step (N, D), with states"
+            if options.get("streaming")
+            else "series (N, T, D), padded with NaN",
             "shape": sizes,
             "largest": bounds_of(self.network).largest.tolist(),
-            "answers": "probabilities and label of each step; answered is false, with NaN and no label, for a series "
-            "(in a stream: from that step on) with an infinite value, or one too large for the network",
+            "answers": "probabilities and label of each step; answered is false, with NaN and no "
+            "label, for a series (in a stream: from that step on) with an infinite "
+            "value, or one too large for the network",
             **self.meaning.to_dict(),
             "remarks": [*map(str, remarks)],
-            "examples": [{"series": without_nan(v), "probabilities": without_nan(shares)} for v, shares in examples],
+            "examples": [
+                {"series": without_nan(v), "probabilities": without_nan(shares)}
+                for v, shares in examples
+            ],
         }
 
 
 def of_run(path: Path) -> ExportableTagger:
-    """Return the network of the run in a folder for export, with some of its series, if their file still exists."""
+    """Return the network of a folder's run for export, with some series if their file exists."""
     run = open_run(path)
     samples: tuple[np.ndarray, ...] = ()
     if is_there(data := find_again(run.settings).data):
@@ -99,7 +116,7 @@ def of_run(path: Path) -> ExportableTagger:
 
 
 def on_file(path: Path, file: str) -> OnFile:
-    """Return the network of the run in a folder with the series of a file, to check an export on them."""
+    """Return the network of a folder's run with the series of a file, to check an export."""
     run = open_run(path)
     table = run.read(file, {})
     run.bounds.require_each(table.x, run.channels, table.series.ids)

@@ -1,4 +1,4 @@
-"""Inputs of `LSTMTagger`: series of any lengths, with or without a label for each step, also as data frames.
+"""Inputs of `LSTMTagger`: series of any lengths, with or without labels for steps, also frames.
 
 A frame has a row for each step, and is read by the rules of `data.steps_from_frame`.
 
@@ -17,7 +17,13 @@ from glasscell.data.arrays import series_of
 from glasscell.data.padding import float32, lengths_of
 from glasscell.data.tables.request import LABELS
 from glasscell.errors import DataError, UsageError
-from glasscell.estimators.frames import Frame, in_pandas, refuse_mistaken, refuse_mixed, warn_of_columns
+from glasscell.estimators.frames import (
+    Frame,
+    in_pandas,
+    refuse_mistaken,
+    refuse_mixed,
+    warn_of_columns,
+)
 from glasscell.estimators.inputs import raise_other_features
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
@@ -27,7 +33,7 @@ NOTHING: Any = None  # instead of a label
 
 
 def require_series(X: Any, width: int | None = None) -> list[np.ndarray]:
-    """Return X, a list of arrays (T, D) or an array (N, T, D), as arrays of unchanged dtype; `width` is D, if known.
+    """Return X, a list of (T, D) or an array (N, T, D), as arrays; `width` is D, if known.
 
     >>> [v.shape for v in require_series([[[1, 2], [3, 4]], [[5, 6]]])]
     [(2, 2), (1, 2)]
@@ -51,12 +57,17 @@ def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[n
     return [float32(np.subtract(v, offsets, dtype="float64")) for v in series]
 
 
-def require_labels(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> list[np.ndarray]:
+def require_labels(
+    y: Any, series: Sequence[np.ndarray], unlabelled: Any = None
+) -> list[np.ndarray]:
     """Return the labels of each series (T,), as objects; None for an unlabeled step.
 
     `series` (T, D).
 
-    >>> [v.tolist() for v in require_labels([["up", "", None], [""]], [np.zeros((3, 1)), np.zeros((1, 1))])]
+    >>> [
+    ...     v.tolist()
+    ...     for v in require_labels([["up", "", None], [""]], [np.zeros((3, 1)), np.zeros((1, 1))])
+    ... ]
     [['up', None, None], [None]]
     """
     if isinstance(y, str | dict) or not hasattr(y, "__len__"):
@@ -77,7 +88,12 @@ def require_labels(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None)
         for label in each_of(unlabelled):
             is_missing |= labels == label
         found.append(np.where(is_missing, NOTHING, labels))
-    where = [(n, t) for n, labels in enumerate(found) for t, label in enumerate(labels) if label is not None]
+    where = [
+        (n, t)
+        for n, labels in enumerate(found)
+        for t, label in enumerate(labels)
+        if label is not None
+    ]
     there = [found[n][t] for n, t in where]
     if not there:
         raise DataError(TagEstimators.NO_LABEL)
@@ -101,7 +117,10 @@ def each_of(unlabelled: Any) -> tuple[Any, ...]:
 def check_unlabelled(y: Any, unlabelled: Any) -> Iterator[Note]:
     """Yield a warning for each label of `unlabelled` that does not occur.
 
-    >>> [note.subject for note in check_unlabelled([["up", "unknown"], ["up"]], ["unknown", "none"])]
+    >>> [
+    ...     note.subject
+    ...     for note in check_unlabelled([["up", "unknown"], ["up"]], ["unknown", "none"])
+    ... ]
     ['none']
     """
     there = [np.asarray(labels, object) for labels in y]
@@ -119,12 +138,21 @@ def trimmed(parts: Sequence[np.ndarray], series: Sequence[np.ndarray]) -> list[n
     return [part[: int(lengths_of(v[None])[0])] for part, v in zip(parts, series, strict=True)]
 
 
-def learn_frame(X: Any, y: Any, unlabelled: Any = None) -> tuple[list[np.ndarray], list[np.ndarray], Frame]:
-    """Return the series of a data frame, (T, D) each, the labels of their steps, (T,) each, and its `Frame`.
+def learn_frame(
+    X: Any, y: Any, unlabelled: Any = None
+) -> tuple[list[np.ndarray], list[np.ndarray], Frame]:
+    """Return a data frame's series, (T, D) each, the steps' labels, (T,) each, and its `Frame`.
 
     Labels keep their type: numbers do not become texts.
 
-    >>> X = pd.DataFrame({"id": [7, 7, 8], "time": [1, 0, 0], "u": [0.5, 1.5, 2.5], "phase": ["up", None, "down"]})
+    >>> X = pd.DataFrame(
+    ...     {
+    ...         "id": [7, 7, 8],
+    ...         "time": [1, 0, 0],
+    ...         "u": [0.5, 1.5, 2.5],
+    ...         "phase": ["up", None, "down"],
+    ...     }
+    ... )
     >>> x, y, frame = learn_frame(X, "phase")
     >>> x[0][:, 0].tolist(), [v.tolist() for v in y], frame.columns
     ([1.5, 0.5], [[None, 'up'], ['down']], {'id': 'id', 'time': 'time', 'label': 'phase'})
@@ -138,7 +166,7 @@ def learn_frame(X: Any, y: Any, unlabelled: Any = None) -> tuple[list[np.ndarray
 
 
 def read_frame_again(X: Any, frame: Frame | None) -> list[np.ndarray]:
-    """Return the series, (T, D) each, of a data frame with the columns of `frame`; labels are optional.
+    """Return the series, (T, D) each, of a data frame with `frame`'s columns; labels are optional.
 
     >>> X = pd.DataFrame({"v": [0.5, 1.5], "u": [2.5, 3.5], "label": ["up", "up"]})
     >>> read_frame_again(X, Frame(("u", "v"), {"label": "label"}, {}))[0].tolist()
@@ -182,7 +210,7 @@ def _measured(table: StepTable) -> list[np.ndarray]:
 
 
 def _with_labels(X: pd.DataFrame, y: Any) -> tuple[pd.DataFrame, str | None]:
-    """Return a frame with the labels y as a column, and the name of that column; None if it is to be detected."""
+    """Return a frame with the labels y as a column, and its name; None if it is to be detected."""
     if y is None or isinstance(y, str):
         return X, y
     labels = np.array(y, object)
@@ -190,7 +218,11 @@ def _with_labels(X: pd.DataFrame, y: Any) -> tuple[pd.DataFrame, str | None]:
     if labels.shape != (len(X),):
         raise UsageError(TagEstimators.NOT_EACH_ROW, shape=labels.shape, rows=len(X))
     index = getattr(y, "index", None)
-    if isinstance(index, pd.Index) and not index.equals(X.index) and index.sort_values().equals(X.index.sort_values()):
+    if (
+        isinstance(index, pd.Index)
+        and not index.equals(X.index)
+        and index.sort_values().equals(X.index.sort_values())
+    ):
         raise UsageError(TagEstimators.OTHER_ORDER)
     given = str(getattr(y, "name", None) or "label")
     names = [str(name) for name in X.columns]
@@ -212,6 +244,9 @@ def _labels_of(X: pd.DataFrame, name: str, table: StepTable) -> list[np.ndarray]
     assert table.y is not None
     found = []
     for rows, labels in zip(table.rows, table.y, strict=True):
-        kept = [text is None or isinstance(cell, str) for text, cell in zip(labels, cells[rows], strict=True)]
+        kept = [
+            text is None or isinstance(cell, str)
+            for text, cell in zip(labels, cells[rows], strict=True)
+        ]
         found.append(np.where(kept, labels, cells[rows]))
     return found

@@ -1,4 +1,4 @@
-"""The tagging network and its training: raw series in, the probability of each class at each step out.
+"""The tagging network and its training: raw series in, class probabilities at each step out.
 
 Long series are cut into windows for training.
 
@@ -68,16 +68,19 @@ def build_tagging_network(
     if dropout > 0:
         h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name="dropout")(h)
     initializer: Any = keras.initializers.GlorotUniform(draw_seed(rng))
-    answer = keras.layers.Dense(classes, "softmax", kernel_initializer=initializer, name="read_out")(h)
+    answer = keras.layers.Dense(
+        classes, "softmax", kernel_initializer=initializer, name="read_out"
+    )(h)
     return keras.Model(series, answer, name="tagger")
 
 
 class WindowBatches:
-    """Windows of series: each labeled step is scored once per epoch, and a series that fits is a single window.
+    """Windows of series: each labeled step is scored once per epoch; a series that fits is one.
 
-    A longer series is cut at random places in each epoch. The scored steps of a window have a margin on both sides, so
-    that each is predicted in context. Windows overlap, and no states are carried between them, since a bidirectional
-    network cannot carry states backwards. So windows of all series, from all their parts, mix in a batch.
+    A longer series is cut at random places in each epoch. The scored steps of a window have a
+    margin on both sides, so that each is predicted in context. Windows overlap, and no states are
+    carried between them, since a bidirectional network cannot carry states backwards. So windows of
+    all series, from all their parts, mix in a batch.
 
     Parameters
     ----------
@@ -86,7 +89,8 @@ class WindowBatches:
     window : int
         Maximum number of steps in a window.
     margin : int
-        Steps at either end of a window that are processed but not scored; there are none at the ends of a series.
+        Steps at either end of a window that are processed but not scored; there are none at the
+        ends of a series.
     batch_size : int
         B, windows per batch.
     shuffle : bool
@@ -114,7 +118,11 @@ class WindowBatches:
         seed: int = 0,
     ):
         lengths = np.array([len(v) for v in x], "int32")
-        self.window, self.margin, self.scored = min(window, int(lengths.max())), margin, window - 2 * margin
+        self.window, self.margin, self.scored = (
+            min(window, int(lengths.max())),
+            margin,
+            window - 2 * margin,
+        )
         is_cut = lengths > window
         count = np.where(is_cut, -(-lengths // self.scored) + 1, 1)
         series = np.repeat(np.arange(len(x)), count)
@@ -122,37 +130,55 @@ class WindowBatches:
         self.batch_size, self.shuffle, self.seed = min(batch_size, self.samples), shuffle, seed
         self.steps, self.remainder = divmod(self.samples, self.batch_size)
         flat = np.concatenate(y).astype("int32")
-        weight = np.append(class_weight, 0.0).astype("float32")[flat]  # class −1 indexes the last, 0
-        self._x, self._y, self._weight = (tf.constant(v) for v in (np.concatenate(x).astype("float32"), flat, weight))
+        weight = np.append(class_weight, 0.0).astype("float32")[
+            flat
+        ]  # class −1 indexes the last, 0
+        self._x, self._y, self._weight = (
+            tf.constant(v) for v in (np.concatenate(x).astype("float32"), flat, weight)
+        )
         starts = np.cumsum(lengths) - lengths
         self._series, self._lengths, self._starts, self._is_cut, self._place = (
             tf.constant(v, "bool" if v.dtype == bool else "int32")
-            for v in (series, lengths, starts, is_cut, np.concatenate([np.arange(n) for n in count]))
+            for v in (
+                series,
+                lengths,
+                starts,
+                is_cut,
+                np.concatenate([np.arange(n) for n in count]),
+            )
         )
 
     def begin(self, epoch: Any) -> tuple[Any, Any]:
-        """Return the order of the windows in this epoch, and by how many steps the cuts of each series shift back."""
+        """Return this epoch's order of windows, and by how many steps each series' cuts shift."""
         order, phase = tf.range(self.samples), tf.zeros_like(self._lengths)
         if self.shuffle:
             seed: Any = [self.seed, epoch]
             order = tf.random.experimental.stateless_shuffle(order, seed)  # pyright: ignore
-            drawn = tf.random.stateless_uniform(tf.shape(phase), seed, maxval=self.scored, dtype="int32")
+            drawn = tf.random.stateless_uniform(
+                tf.shape(phase), seed, maxval=self.scored, dtype="int32"
+            )
             phase = tf.where(self._is_cut, drawn, 0)
         return order, phase
 
     def draw(self, begun: tuple[Any, Any], step: Any, size: Any) -> tuple[Any, Any, Any]:
-        """Return x (B, T, D), y (B, T) and the weight of each step (B, T), 0 if it is not scored."""
+        """Return x (B, T, D), y (B, T) and each step's weight (B, T), 0 if it is not scored."""
         order, phase = begun
         index = tf.slice(order, [step * self.batch_size], [size])
         series = tf.gather(self._series, index)
         length = tf.gather(self._lengths, series)[:, None]
         is_cut = tf.gather(self._is_cut, series)[:, None]
-        first = self.scored * tf.gather(self._place, index)[:, None] - tf.gather(phase, series)[:, None]
-        begins = tf.where(is_cut, tf.clip_by_value(first - self.margin, 0, tf.maximum(length - self.window, 0)), 0)
+        first = (
+            self.scored * tf.gather(self._place, index)[:, None] - tf.gather(phase, series)[:, None]
+        )
+        begins = tf.where(
+            is_cut, tf.clip_by_value(first - self.margin, 0, tf.maximum(length - self.window, 0)), 0
+        )
         steps = begins + tf.range(self.window)
         is_there = steps < length
         at = tf.gather(self._starts, series)[:, None] + tf.minimum(steps, length - 1)
-        x = tf.where(is_there[..., None], tf.gather(self._x, at), tf.constant(np.nan, self._x.dtype))
+        x = tf.where(
+            is_there[..., None], tf.gather(self._x, at), tf.constant(np.nan, self._x.dtype)
+        )
         is_scored = is_there & (~is_cut | ((steps >= first) & (steps < first + self.scored)))
         weight = tf.where(is_scored, tf.gather(self._weight, at), 0.0)
         end = tf.reduce_max(tf.where(is_cut, self.window, tf.minimum(length, self.window)))
@@ -173,9 +199,15 @@ class StepTraining(Training):
 
 
 def mean_loss(y: Any, answers: Any, weight: Any) -> Any:
-    """Return the mean cross entropy of probabilities (N, T, C) for y (N, T), weighted by step (N, T).
+    """Return the mean cross entropy of probabilities (N, T, C) for y (N, T), weighted by (N, T).
 
-    >>> float(mean_loss(np.array([[0, 1]]), np.array([[[0.5, 0.5], [0.9, 0.1]]], "f"), np.array([[2.0, 0.0]], "f")))
+    >>> float(
+    ...     mean_loss(
+    ...         np.array([[0, 1]]),
+    ...         np.array([[[0.5, 0.5], [0.9, 0.1]]], "f"),
+    ...         np.array([[2.0, 0.0]], "f"),
+    ...     )
+    ... )
     0.6931471824645996
     """
     of_each = keras.losses.sparse_categorical_crossentropy(y, answers)
@@ -207,7 +239,9 @@ def prepare_training(
     2
     """
     longest = min(window, max(map(len, x)))
-    network = build_tagging_network(x[0].shape[-1], classes, longest=longest, seed=seed, **of_network)
+    network = build_tagging_network(
+        x[0].shape[-1], classes, longest=longest, seed=seed, **of_network
+    )
     scaling: Any = anatomy_of(network).scaling
     scaling.adapt(np.concatenate(x))
     size: dict[str, Any] = {"window": window, "margin": window // MARGIN, "batch_size": batch_size}
@@ -221,8 +255,10 @@ def prepare_training(
         return StepTraining(network, batches, validation=watched, clip_norm=clip_norm)
 
 
-def weights_of(y: Sequence[np.ndarray], classes: int, class_weight: dict[int, float] | str | None) -> np.ndarray:
-    """Return the weight of a step of each class, (C,); "balanced" gives all classes of y the same total weight.
+def weights_of(
+    y: Sequence[np.ndarray], classes: int, class_weight: dict[int, float] | str | None
+) -> np.ndarray:
+    """Return the weight of a step of each class, (C,); "balanced" gives classes equal totals.
 
     >>> weights_of([np.array([0, 0, 0, 1, -1])], 2, "balanced").round(2).tolist()
     [0.67, 2.0]

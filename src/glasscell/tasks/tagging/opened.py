@@ -87,7 +87,9 @@ class TaggingRun(Traceable):
 
         return bounds_of(self.network)
 
-    def ask(self, series: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None) -> list[np.ndarray]:
+    def ask(
+        self, series: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None
+    ) -> list[np.ndarray]:
         """Return the probabilities (T, C) for each of the series (T, D)."""
         from glasscell.training.prediction import predict_steps
 
@@ -104,12 +106,21 @@ class TaggingRun(Traceable):
 
     def read(self, file: str, given: dict[str, Any]) -> StepTable:
         """Read a file in the same way as the run's own; labels are optional."""
-        reader = self.settings.for_reader() | {"encoding": None, "label": None, "group": None, "channels": None}
+        reader = self.settings.for_reader() | {
+            "encoding": None,
+            "label": None,
+            "group": None,
+            "channels": None,
+        }
         reader |= {name: value for name, value in given.items() if value is not None}
         known = {"channels_expected": self.channels, "columns_expected": self.columns}
         table = read_steps(file, **reader, offsets=self.offsets, **known)
-        if given.get("unlabelled") is None:  # labels of the run's own setting need not occur in each file
-            warnings = tuple(note for note in table.series.warnings if note.code is not Steps.NO_SUCH_LABEL)
+        if (
+            given.get("unlabelled") is None
+        ):  # labels of the run's own setting need not occur in each file
+            warnings = tuple(
+                note for note in table.series.warnings if note.code is not Steps.NO_SUCH_LABEL
+            )
             table = replace(table, series=replace(table.series, warnings=warnings))
         return table
 
@@ -131,7 +142,12 @@ class TaggingRun(Traceable):
             begins = [part.begin for part in data.held_out]
         else:
             table = self.read(file, dict(options))
-            ids, x, times, begins = table.series.ids.tolist(), table.x, table.times, [0] * len(table.x)
+            ids, x, times, begins = (
+                table.series.ids.tolist(),
+                table.x,
+                table.times,
+                [0] * len(table.x),
+            )
         for n, (id, values, begin) in enumerate(zip(ids, x, begins, strict=True)):
             steps = {"step": np.arange(begin, begin + len(values))[None]}
             steps |= {} if times is None else {"time": times[n][None]}
@@ -156,7 +172,9 @@ def open_run(path: Path) -> TaggingRun:
     settings = settings_of_run(path, TagSettings)
     require_model(path)
     names = ("classes", "channels", "columns", "offsets")
-    return TaggingRun(path, settings, **read_about(path, names, {"extent": None, "fingerprints": []}))
+    return TaggingRun(
+        path, settings, **read_about(path, names, {"extent": None, "fingerprints": []})
+    )
 
 
 def labels_of(probabilities: Sequence[np.ndarray], classes: Sequence[str]) -> list[np.ndarray]:
@@ -188,9 +206,10 @@ class Loaded(ReadsSeries):
         Parameters
         ----------
         X : list of N arrays (T_n, D), array (N, T, D), data frame, path of a file, or Sequences
-            Raw values, as in the run's file. Missing values are NaN, or the codes given with `--missing` in training. A
-            frame has a row for each step, and the columns of the run's file. Its series are in the order in which they
-            first appear, and steps in the order of time.
+            Raw values, as in the run's file. Missing values are NaN, or the codes given with
+            `--missing` in training. A frame has a row for each step, and the columns of the run's
+            file. Its series are in the order in which they first appear, and steps in the order of
+            time.
 
         Raises
         ------
@@ -202,7 +221,7 @@ class Loaded(ReadsSeries):
         return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
 
     def predict_proba(self, X: Any) -> list[np.ndarray]:
-        """Return the probabilities of each step, (T_n, C) each, in the order of `classes_`: see `predict`."""
+        """Return each step's probabilities, (T_n, C), in the order of `classes_`: see `predict`."""
         from glasscell.tasks.tagging.inputs import require_series
 
         if is_path(X):

@@ -23,28 +23,34 @@ from glasscell.tasks.tagging.sentences import TagRuns
 
 
 def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
-    """Write a run's predictions to a file: a row for each step, series by series, in the order of time.
+    """Write a run's predictions to a file: a row for each step, by series, in the order of time.
 
-    The columns are `id`, `step` or the `time` as in the file, `answer` (the prediction), and the probability of each
-    class.
+    The columns are `id`, `step` or the `time` as in the file, `answer` (the prediction), and the
+    probability of each class.
     """
     check_table(output, file)
     run = open_run(path)
     table = run.read(file, options)
     where = (
-        [{"step": np.arange(len(v))} for v in table.x] if table.times is None else [{"time": t} for t in table.times]
+        [{"step": np.arange(len(v))} for v in table.x]
+        if table.times is None
+        else [{"time": t} for t in table.times]
     )
     series = zip(table.series.ids, where, run.label(table, file), strict=True)
     tables = (tabulate(*one, run.classes) for one in series)
     rows = write_tables(tables, output, fractions=names_of_probabilities(run.classes))
     n = len(table.series)
     return Written(
-        {"n": rows, "n_series": n}, run.check(table.series), [TagRuns.PREDICTED(steps=rows, n=n, output=output)]
+        {"n": rows, "n_series": n},
+        run.check(table.series),
+        [TagRuns.PREDICTED(steps=rows, n=n, output=output)],
     )
 
 
-def tabulate(id: str, columns: Mapping[str, Any], probabilities: np.ndarray, classes: list[str]) -> pd.DataFrame:
-    """Return a row for each step of a series: id, `columns`, predicted label, and all probabilities (T, C).
+def tabulate(
+    id: str, columns: Mapping[str, Any], probabilities: np.ndarray, classes: list[str]
+) -> pd.DataFrame:
+    """Return a row for each step of a series: id, `columns`, predicted label, probabilities (T, C).
 
     >>> tabulate("a", {"step": [0]}, np.array([[0.25, 0.75]]), ["down", "up"]).to_dict("records")
     [{'id': 'a', 'step': 0, 'answer': 'up', 'p(down)': 0.25, 'p(up)': 0.75}]
@@ -56,7 +62,7 @@ def tabulate(id: str, columns: Mapping[str, Any], probabilities: np.ndarray, cla
 
 
 def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
-    """Return the scores of a run's predictions for the labeled steps of a file: see `scores.measure`."""
+    """Return the scores of a run's predictions for a file's labeled steps: see `scores.measure`."""
     run = open_run(path)
     table, classes = run.read(file, options), run.classes
     answers = labels_of(run.label(table, file), classes)

@@ -25,14 +25,24 @@ SHOWN = {COMMONEST: "majority class"}  # names that differ from those in report.
 def tabulate_scores(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Return a row for the network and each baseline, with its scores.
 
-    >>> scores = {"LSTM": {"accuracy": 0.9, "macro_f1": 0.8, "segment_f1": {"0.1": 0.7, "0.25": 0.6, "0.5": 0.5}}}
+    >>> scores = {
+    ...     "LSTM": {
+    ...         "accuracy": 0.9,
+    ...         "macro_f1": 0.8,
+    ...         "segment_f1": {"0.1": 0.7, "0.25": 0.6, "0.5": 0.5},
+    ...     }
+    ... }
     >>> tabulate_scores(scores).to_dict("records")[0]["segment F1@50"]
     0.5
     """
     rows = []
     for name, found in scores.items():
         segments = {f"segment F1@{100 * float(k):g}": v for k, v in found["segment_f1"].items()}
-        row = {"": SHOWN.get(name, name), "accuracy": found["accuracy"], "macro F1": found["macro_f1"]}
+        row = {
+            "": SHOWN.get(name, name),
+            "accuracy": found["accuracy"],
+            "macro F1": found["macro_f1"],
+        }
         rows.append(row | segments)
     return pd.DataFrame(rows)
 
@@ -66,7 +76,9 @@ def score_line(found: Mapping[str, Any], file: str | None = None) -> Note:
 def tabulate_classes(scores: Mapping[str, Any]) -> pd.DataFrame:
     """Return a row with the scores of each class.
 
-    >>> tabulate_classes({"per_class": {"up": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 2}}}).columns.tolist()
+    >>> tabulate_classes(
+    ...     {"per_class": {"up": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 2}}}
+    ... ).columns.tolist()
     ['class', 'precision', 'recall', 'f1', 'n']
     """
     return pd.DataFrame([{"class": name, **found} for name, found in scores["per_class"].items()])
@@ -75,7 +87,9 @@ def tabulate_classes(scores: Mapping[str, Any]) -> pd.DataFrame:
 def tabulate_confusion(scores: Mapping[str, Any]) -> pd.DataFrame:
     """Return the confusion matrix of steps: true classes in rows, predicted ones in columns.
 
-    >>> tabulate_confusion({"per_class": {"a": {}, "b": {}}, "confusion": [[2, 0], [1, 3]]}).values.tolist()
+    >>> tabulate_confusion(
+    ...     {"per_class": {"a": {}, "b": {}}, "confusion": [[2, 0], [1, 3]]}
+    ... ).values.tolist()
     [['a', 2, 0], ['b', 1, 3]]
     """
     names = list(scores["per_class"])
@@ -116,21 +130,31 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
     )
     understood = [*notes, *(f"warning: {text}" for text in report["warnings"])]
     return in_markdown(
-        report["data"], score_line(report), [verdict(report["beside"])], understood, parts, report["files"]
+        report["data"],
+        score_line(report),
+        [verdict(report["beside"])],
+        understood,
+        parts,
+        report["files"],
     )
 
 
 def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     """Return the labeled steps that two runs both held out, or why there are none.
 
-    Steps of a series are not independent: the bootstrap draws whole series, or with fewer than five series, 20 blocks
-    of steps.
+    Steps of a series are not independent: the bootstrap draws whole series, or with fewer than five
+    series, 20 blocks of steps.
     """
     abouts = [read_about(run.path, ("sha256", "name")) for run in (first, second)]
     # the same values and labels, or other channels of the same file
-    if abouts[0]["sha256"] != abouts[1]["sha256"] and not abouts[0]["name"] == abouts[1]["name"] != "-":
+    if (
+        abouts[0]["sha256"] != abouts[1]["sha256"]
+        and not abouts[0]["name"] == abouts[1]["name"] != "-"
+    ):
         return TagRuns.OTHER_FILES()
-    pairs = pair(["id", "step"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))
+    pairs = pair(
+        ["id", "step"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second))
+    )
     if not len(pairs):
         return TagRuns.NO_STEP_IN_BOTH()
     if (pairs["truth"] != pairs["truth_2"]).any():
@@ -138,7 +162,9 @@ def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     pairs = pairs[pairs["truth"] != ""]
     if len(pairs) < BLOCKS:
         return TagRuns.TOO_FEW_IN_BOTH(n=len(pairs), least=BLOCKS)
-    rights = [(pairs[name] == pairs["truth"]).to_numpy("float64") for name in ("answer", "answer_2")]
+    rights = [
+        (pairs[name] == pairs["truth"]).to_numpy("float64") for name in ("answer", "answer_2")
+    ]
     unit = number_units(pairs["id"])
     units = int(unit.max()) + 1
     return Pairs(

@@ -4,7 +4,8 @@ Also the baselines: the majority class, and a logistic regression on a window.
 
 T time steps · D channels · C classes · W steps of a window
 
-Unlabeled steps are not scored. A segment continues through them if its class is the same on both sides.
+Unlabeled steps are not scored. A segment continues through them if its class is the same on both
+sides.
 """
 
 import warnings
@@ -35,7 +36,9 @@ class Segment(NamedTuple):
     end: int
 
 
-def step_accuracy(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], weight: Any = None) -> float:
+def step_accuracy(
+    truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], weight: Any = None
+) -> float:
     """Return the accuracy over the labeled steps.
 
     `truth` (T,), `answers` (T,).
@@ -46,12 +49,20 @@ def step_accuracy(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], we
     labels, given = labelled_steps(truth, answers)
     if not len(labels):
         raise DataError(Steps.NO_LABELLED_STEP)
-    each = None if weight is None else np.repeat(weight, [sum(v is not None for v in one) for one in truth])
-    is_right = [one == other for one, other in zip(labels, given, strict=True)]  # as in Python, 1 is 1.0 and True
+    each = (
+        None
+        if weight is None
+        else np.repeat(weight, [sum(v is not None for v in one) for one in truth])
+    )
+    is_right = [
+        one == other for one, other in zip(labels, given, strict=True)
+    ]  # as in Python, 1 is 1.0 and True
     return float(np.average(is_right, weights=each))
 
 
-def labelled_steps(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def labelled_steps(
+    truth: Sequence[np.ndarray], answers: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return truth and predictions of all labeled steps, concatenated, (L,) each.
 
     >>> labelled_steps([np.array(["up", None], object)], [np.array(["down", "up"])])[1].tolist()
@@ -79,28 +90,41 @@ def segments_of(labels: np.ndarray) -> list[Segment]:
     return found
 
 
-def segment_f1(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], overlap: float = 0.5) -> float:
+def segment_f1(
+    truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], overlap: float = 0.5
+) -> float:
     """Return the F1 score of segments, the harmonic mean of their precision and recall.
 
-    A predicted segment is correct if its intersection over union with a true one of its class, not yet matched, is at
-    least `overlap`. So its ends may be slightly off, but a segment that is predicted in pieces is correct at most once.
-    Steps may be correct where segments are not (Lea et al. 2017, Temporal Convolutional Networks for Action
-    Segmentation and Detection, there F1@10, 25 and 50).
+    A predicted segment is correct if its intersection over union with a true one of its class, not
+    yet matched, is at least `overlap`. So its ends may be slightly off, but a segment that is
+    predicted in pieces is correct at most once. Steps may be correct where segments are not (Lea et
+    al. 2017, Temporal Convolutional Networks for Action Segmentation and Detection, there F1@10, 25
+    and 50).
 
     `truth` (T,), `answers` (T,).
 
     >>> truth = [np.array(list("aaaabbbb"), object)]
-    >>> segment_f1(truth, [np.array(list("aaabbbbb"))]), segment_f1(truth, [np.array(list("abaabbbb"))])
+    >>> (
+    ...     segment_f1(truth, [np.array(list("aaabbbbb"))]),
+    ...     segment_f1(truth, [np.array(list("abaabbbb"))]),
+    ... )
     (1.0, 0.6666666666666666)
     """
     right = given = true = 0
     for labels, answer in zip(truth, answers, strict=True):
         known = np.array([label is not None for label in labels], bool)
-        there, found = segments_of(labels), segments_of(np.where(known, answer.astype(object), NOTHING))
+        there, found = (
+            segments_of(labels),
+            segments_of(np.where(known, answer.astype(object), NOTHING)),
+        )
         free = list(there)
         given, true = given + len(found), true + len(there)
         for one in found:
-            shares = [(_overlap(one, other), k) for k, other in enumerate(free) if other.label == one.label]
+            shares = [
+                (_overlap(one, other), k)
+                for k, other in enumerate(free)
+                if other.label == one.label
+            ]
             share, k = max(shares, default=(0.0, -1))
             if share >= overlap:
                 right += 1
@@ -113,24 +137,31 @@ def _overlap(one: Segment, other: Segment) -> float:
     return max(common, 0) / (max(one.end, other.end) - min(one.begin, other.begin))
 
 
-def measure(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes: Sequence[str]) -> dict[str, Any]:
+def measure(
+    truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes: Sequence[str]
+) -> dict[str, Any]:
     """Return all scores of predictions.
 
     `truth` (T,), `answers` (T,).
 
-    >>> found = measure([np.array(["a", "a", "b"], object)], [np.array(["a", "a", "a"])], ["a", "b"])
+    >>> found = measure(
+    ...     [np.array(["a", "a", "b"], object)], [np.array(["a", "a", "a"])], ["a", "b"]
+    ... )
     >>> found["n"], round(found["macro_f1"], 3), found["confusion"]
     (3, 0.4, [[2, 0], [1, 0]])
     """
     from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
     labels, given = labelled_steps(truth, answers)
-    series = np.repeat(np.arange(len(truth)), [sum(label is not None for label in one) for one in truth])
+    series = np.repeat(
+        np.arange(len(truth)), [sum(label is not None for label in one) for one in truth]
+    )
     labels, given = labels.astype(str), given.astype(str)
     names = [str(label) for label in classes]
     none: Any = 0  # for a class that is never predicted
     precision, recall, f1, count = (
-        np.asarray(v) for v in precision_recall_fscore_support(labels, given, labels=names, zero_division=none)
+        np.asarray(v)
+        for v in precision_recall_fscore_support(labels, given, labels=names, zero_division=none)
     )
     occurs = np.isin(names, labels) | np.isin(names, given)
     return {
@@ -150,8 +181,8 @@ def measure(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes:
 def number_units(series: Any) -> np.ndarray:
     """Return the number of the bootstrap unit of each of L labeled steps, (L,).
 
-    The steps of a series are not independent. So a unit is a series, or with fewer than five series, one of 20 blocks
-    of steps.
+    The steps of a series are not independent. So a unit is a series, or with fewer than five
+    series, one of 20 blocks of steps.
 
     >>> number_units(["a", "b", "b", "c", "d", "e"]).tolist(), int(number_units(["a"] * 40).max())
     ([0, 1, 1, 2, 3, 4], 19)
@@ -165,7 +196,8 @@ def intervals_of(
 ) -> dict[str, list[float] | None]:
     """Return the intervals of accuracy and macro F1 of L labeled steps.
 
-    An interval is None with fewer than 20 steps, or if all samples agree, as when all steps are correct.
+    An interval is None with fewer than 20 steps, or if all samples agree, as when all steps are
+    correct.
 
     `labels, given` (L,), `series` (L,).
     """
@@ -174,22 +206,31 @@ def intervals_of(
     unit = number_units(series)
     kinds = [labels, given, np.where(labels == given, labels, "")]
     true, said, right = (
-        np.stack([np.bincount(unit[kind == name], minlength=unit.max() + 1) for name in classes], -1) for kind in kinds
+        np.stack(
+            [np.bincount(unit[kind == name], minlength=unit.max() + 1) for name in classes], -1
+        )
+        for kind in kinds
     )
 
     def macro_f1(true: np.ndarray, said: np.ndarray, right: np.ndarray) -> np.ndarray:
         occurs = true + said > 0
-        return np.divide(2 * right, true + said, out=np.zeros(right.shape), where=occurs).sum(-1) / occurs.sum(-1)
+        return np.divide(2 * right, true + said, out=np.zeros(right.shape), where=occurs).sum(
+            -1
+        ) / occurs.sum(-1)
 
     ends = {
         "accuracy": of_totals(np.divide, right.sum(-1), true.sum(-1)),
         "macro_f1": of_totals(macro_f1, true, said, right),
     }
-    return {name: both if both[0] < both[1] else None for name, both in ends.items()}  # all samples agree
+    return {
+        name: both if both[0] < both[1] else None for name, both in ends.items()
+    }  # all samples agree
 
 
-def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: np.ndarray | None = None) -> np.ndarray:
-    """Return the windows around steps of a series (T, D), as rows (T, W·D): its ends are repeated, NaN stays.
+def windows_of(
+    v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: np.ndarray | None = None
+) -> np.ndarray:
+    """Return windows around steps of a series (T, D), as rows (T, W·D): ends repeat, NaN stays.
 
     >>> windows_of(np.array([[1.0], [2.0], [3.0]]), 3).tolist()
     [[1.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 3.0]]
@@ -209,19 +250,30 @@ class Baselines:
     tags : list of object arrays (T,), of str
         None for an unlabeled step.
     ahead : bool
-        Whether the window includes later steps, as a bidirectional network does. A missing value is imputed with the
-        mean of its place in the training windows, so that gaps reveal no later steps.
+        Whether the window includes later steps, as a bidirectional network does. A missing value is
+        imputed with the mean of its place in the training windows, so that gaps reveal no later
+        steps.
     seed : int
         Random seed to draw the training steps, if there are more than 20,000.
 
     >>> v = np.arange(40.0)[:, None]
     >>> simple = Baselines([v], [np.where(v[:, 0] < 25, "low", "high").astype(object)])
     >>> answers = simple.predict([v])
-    >>> answers["commonest label"][0][-1].item(), answers["windowed logistic regression"][0][[0, -1]].tolist()
+    >>> (
+    ...     answers["commonest label"][0][-1].item(),
+    ...     answers["windowed logistic regression"][0][[0, -1]].tolist(),
+    ... )
     ('low', ['low', 'high'])
     """
 
-    def __init__(self, series: Sequence[np.ndarray], tags: Sequence[np.ndarray], *, ahead: bool = True, seed: int = 0):
+    def __init__(
+        self,
+        series: Sequence[np.ndarray],
+        tags: Sequence[np.ndarray],
+        *,
+        ahead: bool = True,
+        seed: int = 0,
+    ):
         # imported here, since scikit-learn takes long to import
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.impute import SimpleImputer
@@ -236,10 +288,14 @@ class Baselines:
         self._model: Any = None
         if len(names) < 2:
             return
-        places = np.array([(n, t) for n, one in enumerate(tags) for t, tag in enumerate(one) if tag is not None])
+        places = np.array(
+            [(n, t) for n, one in enumerate(tags) for t, tag in enumerate(one) if tag is not None]
+        )
         if len(places) > MOST_STEPS:
             drawn = np.random.default_rng(seed).choice(len(places), MOST_STEPS, replace=False)
-            rare = first[~np.isin(names, labels[drawn].astype(str))]  # at least one step of each class
+            rare = first[
+                ~np.isin(names, labels[drawn].astype(str))
+            ]  # at least one step of each class
             places = places[np.union1d(drawn, rare)]
         x, y = [], []
         for n in np.unique(places[:, 0]):
@@ -247,7 +303,9 @@ class Baselines:
             x.append(windows_of(series[n], ahead=ahead, at=at))
             y.append(tags[n][at].astype(str))
         filled = SimpleImputer(keep_empty_features=True)
-        model: Any = make_pipeline(filled, StandardScaler(), LogisticRegression(max_iter=ITERATIONS))
+        model: Any = make_pipeline(
+            filled, StandardScaler(), LogisticRegression(max_iter=ITERATIONS)
+        )
         with warnings.catch_warnings():
             # accurate enough for a baseline
             warnings.simplefilter("ignore", ConvergenceWarning)
@@ -261,5 +319,9 @@ class Baselines:
         return answers
 
     def _regress(self, v: np.ndarray) -> np.ndarray:
-        parts = np.array_split(np.arange(len(v)), max(1, len(v) // MOST_STEPS))  # windows take W times the memory
-        return np.concatenate([self._model.predict(windows_of(v, ahead=self.ahead, at=at)) for at in parts if len(at)])
+        parts = np.array_split(
+            np.arange(len(v)), max(1, len(v) // MOST_STEPS)
+        )  # windows take W times the memory
+        return np.concatenate(
+            [self._model.predict(windows_of(v, ahead=self.ahead, at=at)) for at in parts if len(at)]
+        )

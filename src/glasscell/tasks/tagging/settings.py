@@ -12,7 +12,9 @@ UPDATES, FEWEST_EPOCHS, MOST_EPOCHS = 600, 10, 200  # epochs = "auto" makes this
 
 UNLABELLED = Setting(
     None,
-    or_none(several(lambda v: isinstance(v, str) and v != "", 'a list of labels, such as ["unknown"]')),
+    or_none(
+        several(lambda v: isinstance(v, str) and v != "", 'a list of labels, such as ["unknown"]')
+    ),
     "Labels that mark a step as unlabeled, such as unknown.",
     shared.DATA,
     metavar="LABEL,…",
@@ -35,11 +37,10 @@ class TagSettings(TaskSettings):
         Labels that mean unlabeled.
     held_out : float
         Fraction of the series to hold out; of a single one, a block of its steps.
-    units, bidirectional, variant, dropout, noise, forget_bias, window, learning_rate, epochs, batch_size, clip_norm, \
-    class_weight
-        As in `LSTMTagger`.
     seed : int
         Random seed.
+
+    All others are as in `LSTMTagger`.
 
     >>> TagSettings("activities.csv").window
     200
@@ -66,7 +67,11 @@ class TagSettings(TaskSettings):
     noise: float = shared.NOISE.field()
     forget_bias: float | str = shared.FORGET_BIAS.field()
     window: int = shared.of_training(
-        200, whole(16, 2**16), "Maximum number of steps in a training window.", metavar="N", python=whole(4)
+        200,
+        whole(16, 2**16),
+        "Maximum number of steps in a training window.",
+        metavar="N",
+        python=whole(4),
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.01)
     epochs: Any = shared.EPOCHS_OR_AUTO.field()
@@ -83,7 +88,9 @@ class TagSettings(TaskSettings):
     @classmethod
     def current(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return values without `each_step`, which marked this task in older settings."""
-        return {name: value for name, value in super().current(values).items() if name != "each_step"}
+        return {
+            name: value for name, value in super().current(values).items() if name != "each_step"
+        }
 
     def for_reader(self) -> dict[str, Any]:
         """Return the options of `data.steps.step_table.read_steps`."""
@@ -91,18 +98,24 @@ class TagSettings(TaskSettings):
 
     def for_training(self) -> dict[str, Any]:
         """Return the options of `network.prepare_training`."""
-        return self.under(shared.NETWORK, shared.TRAINING, but=("held_out", "epochs", "class_weight"))
+        return self.under(
+            shared.NETWORK, shared.TRAINING, but=("held_out", "epochs", "class_weight")
+        )
 
 
 TAGS = settings_in(TagSettings)
 
 
 def epochs_for(steps: int, window: int, batch_size: int) -> int:
-    """Return the number of epochs, 10 to 200, that make about 600 weight updates if all windows are full.
+    """Return the number of epochs, 10 to 200, that make about 600 updates with full windows.
 
-    Series that are shorter than a window, or slightly longer, make more windows, and so more updates.
+    Series that are shorter than a window, or slightly longer, make more windows, and so more
+    updates.
 
-    >>> epochs_for(steps=3000, window=200, batch_size=8), epochs_for(steps=10**6, window=200, batch_size=8)
+    >>> (
+    ...     epochs_for(steps=3000, window=200, batch_size=8),
+    ...     epochs_for(steps=10**6, window=200, batch_size=8),
+    ... )
     (200, 10)
     """
     updates = max(1, round(steps / window / batch_size))

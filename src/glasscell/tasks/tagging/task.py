@@ -54,8 +54,8 @@ class Tagging(Task):
     help: ClassVar = {
         "train": "Where labels vary within a series it learns to label every step.",
         "predict": "With a label for every step, there is one row per step.",
-        "trace": "With a label for every step, it has the times of the file as well; the default is the held-out "
-        "series.",
+        "trace": "With a label for every step, it has the times of the file as well; the default "
+        "is the held-out series.",
     }
     options: ClassVar = {
         "train": {"each_step": EachStep},
@@ -65,7 +65,7 @@ class Tagging(Task):
     at_once = max(count_cores(), 2)  # the directions of a network run on a core each
 
     def recognizes(self, values: Mapping[str, Any]) -> bool:
-        """Return whether a file has a label for every step; False if a file of labels or a task is given.
+        """Return whether a file has a label for every step; False if labels or a task is given.
 
         >>> Tagging().recognizes({"data": "none.csv"})
         False
@@ -75,7 +75,9 @@ class Tagging(Task):
         if values.get("labels") or "task" in values:
             return False
         given = {
-            name: values[name] for name in READER - {"labels", "missing"} | {"group"} if values.get(name) is not None
+            name: values[name]
+            for name in READER - {"labels", "missing"} | {"group"}
+            if values.get(name) is not None
         }
         if isinstance(given.get("channels"), str):
             given["channels"] = names_in(given["channels"])

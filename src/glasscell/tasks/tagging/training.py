@@ -35,7 +35,9 @@ DRAWN, MOST_CHANNELS = 3, 6  # series in the figure, and channels of each
 NOT_LABELLED = "#FFFFFF"
 
 
-def train(options: TagSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
+def train(
+    options: TagSettings, *, on_note: OnNote = lambda note: None, **how: Any
+) -> dict[str, Any]:
     """Train on series with labeled steps in a new run directory, and return its report."""
     data = read_data(options)
     for note in (*data.notes, *data.warnings):
@@ -92,13 +94,21 @@ class _Course(Course[TagSettings]):
         longest = sorted(every, key=lambda one: -len(one[2]))[:DRAWN]
         run.draw("curves.png", plots.learning_curves(self.training.history))
         series = data.table.series
-        drawn = [(name, begin, v + series.offset, tags, given) for name, begin, v, tags, given in longest]
+        drawn = [
+            (name, begin, v + series.offset, tags, given) for name, begin, v, tags, given in longest
+        ]
         run.draw("bands.png", bands(drawn, classes=data.table.classes, channels=series.channels))
         held_out = [
-            tabulate(name, {"step": np.arange(part.begin, part.end), "truth": tags}, shares, data.classes)
-            for name, part, tags, shares in zip(ids, data.held_out, truth, probabilities, strict=True)
+            tabulate(
+                name, {"step": np.arange(part.begin, part.end), "truth": tags}, shares, data.classes
+            )
+            for name, part, tags, shares in zip(
+                ids, data.held_out, truth, probabilities, strict=True
+            )
         ]
-        table = in_digits(pd.concat(held_out, ignore_index=True), names_of_probabilities(data.classes))
+        table = in_digits(
+            pd.concat(held_out, ignore_index=True), names_of_probabilities(data.classes)
+        )
         run.write("held_out.csv", table.to_csv(index=False))
         report = {
             "data": self.settings.data,
@@ -123,12 +133,14 @@ def bands(
     classes: Sequence[str],
     channels: Sequence[str],
 ) -> Figure:
-    """Plot series over time, and under each two bands in the colors of the classes: predictions and truth.
+    """Plot series over time, and under each two bands in class colors: predictions and truth.
 
     `series` (name, begin, x, truth, answers).
 
     >>> tags = np.array(["up", "up", "down"], object)
-    >>> figure = bands([("a", 0, np.eye(3), tags, tags)], classes=["down", "up"], channels=list("xyz"))
+    >>> figure = bands(
+    ...     [("a", 0, np.eye(3), tags, tags)], classes=["down", "up"], channels=list("xyz")
+    ... )
     >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['down', 'up']
     """
@@ -157,7 +169,10 @@ def bands(
             for label, same in groupby(labels):
                 spans[label].append((start, len(list(same))))
                 start += spans[label][-1][1]
-            for label, of_label in spans.items():  # all spans in one call: flickering predictions have many
+            for (
+                label,
+                of_label,
+            ) in spans.items():  # all spans in one call: flickering predictions have many
                 below.broken_barh(
                     of_label,
                     (row + 0.06, 0.88),
@@ -171,6 +186,15 @@ def bands(
             axes.spines[["top", "right", "left"]].set_visible(False)
         above.spines["bottom"].set_visible(False)
     grid[-1].set_xlabel("step")
-    handles = [Patch(facecolor=colour[name], hatch=hatch[name] or None, label=as_text(name)) for name in classes]
-    figure.legend(handles=handles, loc="outside upper center", ncols=min(len(classes), 6), frameon=False, fontsize=9)
+    handles = [
+        Patch(facecolor=colour[name], hatch=hatch[name] or None, label=as_text(name))
+        for name in classes
+    ]
+    figure.legend(
+        handles=handles,
+        loc="outside upper center",
+        ncols=min(len(classes), 6),
+        frameon=False,
+        fontsize=9,
+    )
     return figure

@@ -1,4 +1,4 @@
-"""Several values in one step of --every: how they are combined is said, demanded, and what pandas makes of them."""
+"""Several values in one step of --every: how they are combined is reported, as by pandas."""
 
 import json
 
@@ -33,7 +33,9 @@ def test_values_of_a_step_are_combined_as_said_whatever_their_order(how):
     table = pd.concat([table, table.assign(unique_id="a", y=-SOLD)])
     table.iloc[5, 2] = np.nan
     right = table.set_index("ds").groupby("unique_id", sort=False)["y"].resample("D").agg(how)
-    panel = from_frame(table.sample(frac=1, random_state=0), every="1D", aggregate=how, past=["promo"])
+    panel = from_frame(
+        table.sample(frac=1, random_state=0), every="1D", aggregate=how, past=["promo"]
+    )
     for who, values, past in zip(panel.ids, panel.values, panel.past, strict=True):
         np.testing.assert_allclose(values, right[who])
         np.testing.assert_array_equal(past, 1.5)  # covariates are averaged
@@ -42,28 +44,38 @@ def test_values_of_a_step_are_combined_as_said_whatever_their_order(how):
 
 
 def test_it_is_demanded_where_values_would_be_combined_and_only_there(file):
-    with raises(Panels.AGGREGATE_NEEDED, every="1D", n=4, first=1, second=2, time="2026-01-01") as caught:
+    with raises(
+        Panels.AGGREGATE_NEEDED, every="1D", n=4, first=1, second=2, time="2026-01-01"
+    ) as caught:
         read_panel(file, PanelRequest(channels=("kwh",)), every="1D")
     assert isinstance(caught.value, UsageError)
     for every in ("6h", "3h"):
         notes = read_panel(file, PanelRequest(channels=("kwh",)), every=every).notes
         assert Panels.AGGREGATED not in codes(notes)
     twice = pd.DataFrame({"ds": HOURS, "y": np.where(np.arange(40) % 4, np.nan, SOLD)})
-    assert from_frame(twice, every="1D").values[0].tolist() == SOLD[::4].tolist()  # one of each four is there
+    assert (
+        from_frame(twice, every="1D").values[0].tolist() == SOLD[::4].tolist()
+    )  # one of each four is there
 
 
 def test_its_notes_are_of_the_times_after_it(file):
-    found = read_panel(file, PanelRequest(channels=("kwh",), past=("promo",)), every="1D", aggregate="sum")
+    found = read_panel(
+        file, PanelRequest(channels=("kwh",), past=("promo",)), every="1D", aggregate="sum"
+    )
     stated = only(found.notes, Panels.AGGREGATED).values
     assert (stated["how"], stated["most"]) == ("sum", 4)
     assert stated["covariates"] == Panels.COVARIATES_AVERAGED()
     assert not {Panels.NO_LAST_VALUES, Panels.PART_OF_A_STEP} & {*codes(found.notes)}
-    frame = pd.DataFrame({"time": HOURS[:38], "kwh": [*SOLD[:30], *[np.nan] * 4, *SOLD[:4]]}).iloc[:35]
+    frame = pd.DataFrame({"time": HOURS[:38], "kwh": [*SOLD[:30], *[np.nan] * 4, *SOLD[:4]]}).iloc[
+        :35
+    ]
     part = read_panel(frame, every="1D", aggregate="sum")
     place = {"which": "last", "n": 1, "time": "2026-01-09", "usual": 4}
     assert place.items() <= only(part.notes, Panels.PART_OF_A_STEP).values.items()
     gone = read_panel(frame.iloc[:34], every="1D", aggregate="sum")
-    assert only(gone.notes, Panels.NO_LAST_VALUES).values["n"] == 1  # the eighth day has four rows and no value
+    assert (
+        only(gone.notes, Panels.NO_LAST_VALUES).values["n"] == 1
+    )  # the eighth day has four rows and no value
 
 
 def test_it_goes_with_every():
@@ -74,14 +86,22 @@ def test_it_goes_with_every():
 def test_runs_of_before_it_was_recorded_average(file, tmp_path):
     settings = ForecastSettings(str(file), 2, every="1D", channels=["kwh"])
     own = read_panel(file, PanelRequest(channels=("kwh",)), every="1D", aggregate="mean").panel
-    about = {"roles": {"ids": [], "time": "time", "values": ["kwh"]}, "known": [], "past": [], "static": []}
+    about = {
+        "roles": {"ids": [], "time": "time", "values": ["kwh"]},
+        "known": [],
+        "past": [],
+        "static": [],
+    }
     about |= {"frequency": "D"}
 
     def write(**more):
         (tmp_path / "data.json").write_text(json.dumps(about | more))
 
     write()
-    for read in (lambda: read_newer(tmp_path, settings, file, own), lambda: read_source(settings, tmp_path)):
+    for read in (
+        lambda: read_newer(tmp_path, settings, file, own),
+        lambda: read_source(settings, tmp_path),
+    ):
         write()
         np.testing.assert_allclose(read().panel.values[0], SOLD.reshape(10, 4).mean(1))
         write(aggregate="max")

@@ -10,7 +10,10 @@ SHARES = np.clip(RNG.normal(0.8, 0.2, 60), 0.1, 1)
 CASES = {
     "counts": ([RNG.poisson(9, 40) + 1.0], (0.0, None)),
     "amounts": ([np.maximum(RNG.normal(size=40), 0)], (0.0, None)),
-    "amounts of which one series is never 0": ([np.maximum(RNG.normal(size=40), 0), np.arange(9) + 0.5], (0.0, None)),
+    "amounts of which one series is never 0": (
+        [np.maximum(RNG.normal(size=40), 0), np.arange(9) + 0.5],
+        (0.0, None),
+    ),
     "prices": ([np.arange(1.5, 40)], (None, None)),
     "an index that is 100 once": ([100 - np.arange(30) * 0.7], (None, None)),
     "many that are 100 once": ([100 - np.arange(30) * 0.7 * k for k in range(1, 5)], (None, None)),

@@ -31,7 +31,9 @@ def test_features_repeat_with_their_cycle_and_differ_within_it():
     # the angles are rounded to about 1e-15
     np.testing.assert_allclose(features[: 24 * 7], features[24 * 7 :], atol=1e-12)
     np.testing.assert_allclose(features[:24, 2:], features[24:48, 2:], atol=1e-12)
-    apart = np.linalg.norm(features[: 24 * 7, None] - features[None, : 24 * 7], axis=2) + 9 * np.eye(24 * 7)
+    apart = np.linalg.norm(
+        features[: 24 * 7, None] - features[None, : 24 * 7], axis=2
+    ) + 9 * np.eye(24 * 7)
     assert apart.min() > 0.03
 
 

@@ -1,4 +1,4 @@
-"""Conformal widths: finite, ordered, in the series' unit, of no width 0 where anything was off; and they hold."""
+"""Conformal widths: finite, ordered, in the series' unit, above 0 with any error; they hold."""
 
 import numpy as np
 import pytest
@@ -7,10 +7,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from glasscell.tasks.forecasting.panels.baselines import Baseline, forecast_quantiles
-from glasscell.tasks.forecasting.panels.conformal import NARROWEST, WIDEST, count_effective, factors, widths
+from glasscell.tasks.forecasting.panels.conformal import (
+    NARROWEST,
+    WIDEST,
+    count_effective,
+    factors,
+    widths,
+)
 
 AT = (0.05, 0.1, 0.25, 0.5, 0.8, 0.9)
-ERRORS = arrays(float, st.tuples(st.integers(1, 12), st.integers(1, 4)), elements=st.floats(-1e6, 1e6))
+ERRORS = arrays(
+    float, st.tuples(st.integers(1, 12), st.integers(1, 4)), elements=st.floats(-1e6, 1e6)
+)
 
 
 @settings(max_examples=60)
@@ -32,7 +40,9 @@ def test_widths_are_finite_ordered_and_never_zero_where_anything_was_off(off, or
 def test_widths_have_the_unit_of_the_errors_and_turn_with_them(off, origins, scale):
     at = (0.1, 0.25, 0.5, 0.75, 0.9)
     found = widths(off, at, origins)
-    np.testing.assert_allclose(widths(scale * off, at, origins), scale * found, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(
+        widths(scale * off, at, origins), scale * found, rtol=1e-9, atol=1e-9
+    )
     np.testing.assert_allclose(widths(-off, at, origins)[:, ::-1], -found, rtol=1e-9, atol=1e-9)
 
 
@@ -64,7 +74,9 @@ def test_intervals_hold_their_share_of_a_fresh_error_however_few_there_were(coun
 
 
 def test_few_points_have_an_interval_on_both_sides():
-    (answer,) = forecast_quantiles(Baseline(), [np.array([5.0, 6, 6.5, 7.1, 7.0])], 2, (0.1, 0.5, 0.9))
+    (answer,) = forecast_quantiles(
+        Baseline(), [np.array([5.0, 6, 6.5, 7.1, 7.0])], 2, (0.1, 0.5, 0.9)
+    )
     assert (np.diff(answer, axis=1) > 0.1).all()
 
 
@@ -74,7 +86,11 @@ def test_factors_are_bounded_and_leave_the_order(seed, origins, count):
     rng = np.random.default_rng(seed)
     side = np.sort(np.abs(rng.normal(size=(count, 3))), 1)
     aside = np.concatenate([-side[:, ::-1], np.zeros((count, 1)), side[:, :2]], 1)
-    by = np.array(factors(rng.normal(size=count) * 3, aside, rng.random(count) + 0.1, AT, (origins, origins / 2)))
+    by = np.array(
+        factors(
+            rng.normal(size=count) * 3, aside, rng.random(count) + 0.1, AT, (origins, origins / 2)
+        )
+    )
     assert (by >= NARROWEST).all()
     assert (by <= WIDEST).all()
     assert by[3] == 1
@@ -84,7 +100,9 @@ def test_factors_are_bounded_and_leave_the_order(seed, origins, count):
 def test_few_origins_leave_factors_near_one_and_many_find_what_was_needed():
     off, aside = np.random.default_rng(1).normal(size=20_000), np.tile([-0.8, 0, 1.6], (20_000, 1))
     weight, at = np.ones(len(off)), (0.1, 0.5, 0.9)
-    np.testing.assert_allclose(factors(off, aside, weight, at, (1e6, 1e6)), [1.2816 / 0.8, 1, 1.2816 / 1.6], rtol=0.02)
+    np.testing.assert_allclose(
+        factors(off, aside, weight, at, (1e6, 1e6)), [1.2816 / 0.8, 1, 1.2816 / 1.6], rtol=0.02
+    )
     assert max(factors(9 * off, aside, weight, at, (2.0, 2.0))) < 1.1
     assert factors(off[:0], aside[:0], weight[:0], at, (5.0, 5.0)) == (1.0, 1.0, 1.0)
 
@@ -104,8 +122,13 @@ def test_overlapping_origins_count_by_the_horizon_and_series_that_move_together_
 
 
 def test_sides_differ_by_independent_signs_alone():
-    off, aside = np.abs(np.random.default_rng(3).normal(size=5000)), np.tile([-1.0, 0, 1.0], (5000, 1))
-    both, apart = (factors(off, aside, np.ones(5000), (0.1, 0.5, 0.9), (1e5, signs)) for signs in (0.5, 1e5))
+    off, aside = (
+        np.abs(np.random.default_rng(3).normal(size=5000)),
+        np.tile([-1.0, 0, 1.0], (5000, 1)),
+    )
+    both, apart = (
+        factors(off, aside, np.ones(5000), (0.1, 0.5, 0.9), (1e5, signs)) for signs in (0.5, 1e5)
+    )
     assert both[0] == pytest.approx(both[2], rel=0.05)
     assert both[0] > 1.2
     assert apart[0] == pytest.approx(NARROWEST, rel=0.01)

@@ -15,11 +15,13 @@ WITH = {"known": ("promo", "holiday"), "past": ("rain",), "static": ("size",)}
 
 
 def table() -> pd.DataFrame:
-    """Return two shops, of which all is known for 24 months, and for 6 more what is known in advance."""
+    """Return two shops, complete for 24 months, then 6 months with only known covariates."""
     rng = np.random.default_rng(3)
     parts = []
     for k, shop in enumerate("ab"):
-        part = pd.DataFrame({"shop": shop, "month": MONTHS, "sold": rng.normal(10, 1, 30), "size": k})
+        part = pd.DataFrame(
+            {"shop": shop, "month": MONTHS, "sold": rng.normal(10, 1, 30), "size": k}
+        )
         part["promo"], part["rain"] = rng.integers(0, 2, 30), rng.normal(size=30)
         part["holiday"] = np.where(MONTHS.month == 12, "Christmas", "none")
         part.loc[part.index >= 24, ["sold", "rain"]] = np.nan
@@ -41,7 +43,10 @@ def test_rows_after_the_end_with_what_is_known_in_advance_are_the_future(left_ou
     rows = table()
     whole = read(rows, PanelRequest(**WITH)).panel
     early = read(rows[rows["month"] < MONTHS[24]], PanelRequest(**WITH))
-    own, covariates = early.panel, {"known": early.panel.known_names, "past": ("rain",), "static": ("size",)}
+    own, covariates = (
+        early.panel,
+        {"known": early.panel.known_names, "past": ("rain",), "static": ("size",)},
+    )
     later = PanelRequest(**covariates, expected=early.roles.recorded)
     ahead = rows[rows["month"] >= MONTHS[24]].drop(columns=left_out)
     found = read(ahead, later, frequency="MS", own=own)
@@ -68,7 +73,9 @@ def test_one_series_may_have_values_and_another_only_its_future_or_nothing(read)
     with raises(Panels.ONLY_GAPS_OF_NEW, series="c", column="sold"):
         read(ahead, later, own=early.panel)
     past = rows[rows["month"] < MONTHS[24]].assign(sold=np.nan)
-    with raises(Panels.ALL_GAPS, columns=["sold"], or_ahead=Panels.OR_AHEAD(columns=early.panel.known_names)):
+    with raises(
+        Panels.ALL_GAPS, columns=["sold"], or_ahead=Panels.OR_AHEAD(columns=early.panel.known_names)
+    ):
         read(past, later, own=early.panel)
 
 

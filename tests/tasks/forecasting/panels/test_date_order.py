@@ -1,4 +1,4 @@
-"""Days, months and years of two digits: what comes first is what the values show, or is asked for."""
+"""Days, months and two-digit years: what comes first follows from values, or must be given."""
 
 import pandas as pd
 import pytest
@@ -42,7 +42,9 @@ def test_days_with_dots_come_first_and_it_is_said(times):
 )
 def test_where_the_year_may_come_first_as_well_it_is_asked_for(times, form):
     found = times.strftime(form)[0]
-    with raises(Panels.DAY_OR_YEAR, row=1, column="Tag", found=found, forms=["%d.%m.%y", "%y.%m.%d"]):
+    with raises(
+        Panels.DAY_OR_YEAR, row=1, column="Tag", found=found, forms=["%d.%m.%y", "%y.%m.%d"]
+    ):
         read_panel(table(times, form))
     panel = read_panel(table(times, form), PanelRequest(time="Tag"), time_format=form).panel
     assert (panel.times[0] == times).all()
@@ -73,6 +75,8 @@ def test_the_row_at_fault_is_named(bad, name, tmp_path):
         return
     times = pd.Series(BAD[bad])
     times[20] = bad
-    pd.DataFrame({name: times, "sold": [k % 7 + 0.5 for k in range(40)]}).to_csv(tmp_path / "a.csv", index=False)
+    pd.DataFrame({name: times, "sold": [k % 7 + 0.5 for k in range(40)]}).to_csv(
+        tmp_path / "a.csv", index=False
+    )
     with raises(Panels.OTHER_TIME, row=21, column=name):
         read_panel(tmp_path / "a.csv")

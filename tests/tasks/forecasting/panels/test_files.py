@@ -61,7 +61,9 @@ def test_times_that_are_written_otherwise_are_asked_for(form, write):
     path = write(pd.DataFrame({"month": MONTHS.strftime(form), "sold": VALUES}))
     with raises(Panels.NO_DATE, row=1, column="month"):
         read_panel(path)
-    assert (read_panel(path, PanelRequest(time="month"), time_format=form).panel.times[0] == MONTHS).all()
+    assert (
+        read_panel(path, PanelRequest(time="month"), time_format=form).panel.times[0] == MONTHS
+    ).all()
 
 
 def test_year_and_month_or_quarter_apart_and_no_times_at_all(write):
@@ -70,19 +72,29 @@ def test_year_and_month_or_quarter_apart_and_no_times_at_all(write):
         read_panel(write(flights))
     told = read_panel(write(flights), PanelRequest(time="year,month"), time_format="%Y %B")
     assert (told.panel.times[0] == MONTHS).all()
-    macro = pd.DataFrame({"year": np.repeat(np.arange(1960.0, 1966), 4), "quarter": [1.0, 2, 3, 4] * 6, "gdp": VALUES})
+    macro = pd.DataFrame(
+        {
+            "year": np.repeat(np.arange(1960.0, 1966), 4),
+            "quarter": [1.0, 2, 3, 4] * 6,
+            "gdp": VALUES,
+        }
+    )
     assert read_panel(write(macro)).panel.frequency == "QS"
     lone = read_panel(write("sold\n" + "\n".join(map(str, VALUES))))
     assert lone.notes[0].values["layout"].values["by"].code is Panels.COUNTED
     assert lone.panel.times[0].tolist() == list(range(24))
-    years = pd.DataFrame({"unique_id": ["Y1"] * 12 + ["Y2"] * 12, "ds": [*range(1960, 1972)] * 2, "y": VALUES})
+    years = pd.DataFrame(
+        {"unique_id": ["Y1"] * 12 + ["Y2"] * 12, "ds": [*range(1960, 1972)] * 2, "y": VALUES}
+    )
     panel = read_panel(write(years)).panel
     assert (panel.ids, panel.frequency, panel.times[1].tolist()[-1]) == (("Y1", "Y2"), None, 1971)
 
 
 def test_long_tables_by_name_or_by_kind(write):
     parts = [
-        pd.DataFrame({"day": MONTHS, "shop": shop, "item": item, "north": shop == "s1", "sold": VALUES})
+        pd.DataFrame(
+            {"day": MONTHS, "shop": shop, "item": item, "north": shop == "s1", "sold": VALUES}
+        )
         for shop in ("s1", "s2")
         for item in (1, 2)
     ]
@@ -90,7 +102,9 @@ def test_long_tables_by_name_or_by_kind(write):
     assert found.panel.ids == ("s1/1", "s1/2", "s2/1", "s2/2")
     assert found.panel.static.ravel().tolist() == [1, 1, 0, 0]
     by = Panels.BY_COLUMN(column="day")
-    assert found.notes[0].values["layout"] == Panels.LONG_TABLE(ids=("shop", "item"), by=by, values=("sold",))
+    assert found.notes[0].values["layout"] == Panels.LONG_TABLE(
+        ids=("shop", "item"), by=by, values=("sold",)
+    )
     stores = pd.concat(pd.DataFrame({"date": MONTHS, "store": k, "sold": VALUES}) for k in range(3))
     assert read_panel(write(stores)).panel.ids == ("0", "1", "2")
     nixtla = stores.set_axis(["ds", "unique_id", "y"], axis=1).assign(price=1.5)
@@ -100,7 +114,11 @@ def test_long_tables_by_name_or_by_kind(write):
 def test_a_column_for_each_series_and_a_future_in_trailing_rows(write):
     table = pd.DataFrame({"date": MONTHS, "a": VALUES, "b": VALUES, "promo": [0, 1] * 12})
     assert read_panel(write(table)).panel.ids == ("a", "b")
-    assert read_panel(write(table), PanelRequest(channels=("a", "b", "promo"))).panel.ids == ("a", "b", "promo")
+    assert read_panel(write(table), PanelRequest(channels=("a", "b", "promo"))).panel.ids == (
+        "a",
+        "b",
+        "promo",
+    )
     table.loc[20:, ["a", "b"]] = np.nan
     table.loc[5, "a"] = np.nan
     found = read_panel(write(table), PanelRequest(known=("promo",)))
@@ -109,7 +127,9 @@ def test_a_column_for_each_series_and_a_future_in_trailing_rows(write):
     assert Panels.GAPS(n=1, values=40) in found.notes
     only = read_panel(write(table), PanelRequest(channels=("b",)))
     assert only.panel.ids == ("b",)
-    again = read_panel(write(table.rename(columns={"promo": "c"})), PanelRequest(expected=found.roles.recorded))
+    again = read_panel(
+        write(table.rename(columns={"promo": "c"})), PanelRequest(expected=found.roles.recorded)
+    )
     assert again.panel.ids == ("a", "b")  # what a model was trained on is found again
 
 
@@ -121,14 +141,26 @@ def test_a_column_for_each_series_and_a_future_in_trailing_rows(write):
             Panels.NOT_A_NUMBER,
             {"row": 1, "column": "sold", "found": "x"},
         ),
-        (pd.DataFrame({"day": ["1/2/2024", "1/3/2024"], "sold": [1, 2]}), Panels.DAY_OR_MONTH, {"column": "day"}),
-        (pd.DataFrame({"day": [MONTHS[0], None], "sold": [1, 2]}), Panels.NO_TIME, {"row": 2, "column": "day"}),
+        (
+            pd.DataFrame({"day": ["1/2/2024", "1/3/2024"], "sold": [1, 2]}),
+            Panels.DAY_OR_MONTH,
+            {"column": "day"},
+        ),
+        (
+            pd.DataFrame({"day": [MONTHS[0], None], "sold": [1, 2]}),
+            Panels.NO_TIME,
+            {"row": 2, "column": "day"},
+        ),
         (
             pd.DataFrame({"year": np.arange(1700.5, 1710), "spots": range(10)}),
             Panels.NO_WHOLE_NUMBER,
             {"found": 1700.5},
         ),
-        (pd.DataFrame({"day": MONTHS, "who": "me"}), Panels.NO_NUMBERS, {"columns": ["day", "who"]}),
+        (
+            pd.DataFrame({"day": MONTHS, "who": "me"}),
+            Panels.NO_NUMBERS,
+            {"columns": ["day", "who"]},
+        ),
     ],
 )
 def test_bad_files_are_named_by_row_and_column(table, code, values, write):
@@ -140,20 +172,29 @@ def test_bad_files_are_named_by_row_and_column(table, code, values, write):
 
 def test_a_column_that_is_named_has_to_be_there(write):
     with raises(Panels.NO_SUCH_COLUMN, column="promo", role="known", columns=["day", "sold"]):
-        read_panel(write(pd.DataFrame({"day": MONTHS, "sold": VALUES})), PanelRequest(known=("promo",)))
+        read_panel(
+            write(pd.DataFrame({"day": MONTHS, "sold": VALUES})), PanelRequest(known=("promo",))
+        )
 
 
 def test_a_word_among_numbers_is_named_by_its_row(write):
-    rows = [f"p{k % 3},2026-01-{k // 3 + 1:02d},{'Low' if k == 7 else k / 2},{k % 5}" for k in range(60)]
+    rows = [
+        f"p{k % 3},2026-01-{k // 3 + 1:02d},{'Low' if k == 7 else k / 2},{k % 5}" for k in range(60)
+    ]
     with raises(Panels.NOT_A_NUMBER, row=8, column="glucose", found="Low"):
-        read_panel(write("patient,timestamp,glucose,meals\n" + "\n".join(rows) + "\n"), PanelRequest(past=("meals",)))
+        read_panel(
+            write("patient,timestamp,glucose,meals\n" + "\n".join(rows) + "\n"),
+            PanelRequest(past=("meals",)),
+        )
 
 
 def test_numbers_of_months_and_unix_times_are_dates_and_the_notes_say_so(write):
     months = pd.DataFrame({"month": MONTHS.strftime("%Y%m").astype(int), "sold": VALUES})
     found = read_panel(write(months))
     assert (found.panel.times[0] == MONTHS).all()
-    assert found.notes[1] == Panels.MONTHS(column="month", unit="months", number=202001, time="2020-01-01")
+    assert found.notes[1] == Panels.MONTHS(
+        column="month", unit="months", number=202001, time="2020-01-01"
+    )
     few = months.tail(2)  # of one year: months only where it is known that times are dates
     assert read_panel(write(few)).panel.times[0].tolist() == [202111, 202112]
     assert (read_panel(write(few), frequency="MS").panel.times[0] == MONTHS[-2:]).all()
@@ -165,7 +206,9 @@ def test_numbers_of_months_and_unix_times_are_dates_and_the_notes_say_so(write):
         stated = {"column": "when", "unit": unit, "number": stamps[0], "time": "2026-01-30 05:00"}
         assert found.notes[1] == Panels.UNIX_TIMES(**stated)
     people = pd.DataFrame({"people": (1e9 + 1e6 * VALUES).astype(int)})
-    assert read_panel(write(people)).roles.values == ("people",)  # as large as Unix times, but uneven
+    assert read_panel(write(people)).roles.values == (
+        "people",
+    )  # as large as Unix times, but uneven
 
 
 def test_an_offset_is_said_to_be_read_as_utc(write):
@@ -191,10 +234,16 @@ def test_weeks_as_iso_numbers_them(form, write):
 
 def test_times_are_read_as_the_format_says(write):
     written = pd.DataFrame({"when": MONTHS.strftime("%d %b %y"), "note": "in words", "y": VALUES})
-    for request in (PanelRequest(), PanelRequest(time="when"), PanelRequest(expected={"time": "when"})):
+    for request in (
+        PanelRequest(),
+        PanelRequest(time="when"),
+        PanelRequest(expected={"time": "when"}),
+    ):
         panel = read_panel(write(written), request, time_format="%d %b %y").panel
         assert (panel.times[0] == MONTHS).all()
-    assert (read_panel(written.assign(when=MONTHS), time_format="%d %b %y").panel.times[0] == MONTHS).all()
+    assert (
+        read_panel(written.assign(when=MONTHS), time_format="%d %b %y").panel.times[0] == MONTHS
+    ).all()
     with raises(Tables.OTHER_TIME_FORMAT, row=1, column="when", form="%d.%m.%Y"):
         read_panel(write(written), PanelRequest(time="when"), time_format="%d.%m.%Y")
 
@@ -217,19 +266,25 @@ def test_dates_with_slashes_are_read_as_those_that_were_trained_on_or_refused(wr
         read_panel(newer, frequency="D")
     with raises(Panels.OTHER_DAY_ORDER, row=1, column="day", found="03/31/2026", first="day"):
         read_panel(write("day,y\n03/31/2026,59\n"), PanelRequest(first="day"))
-    hours = "".join(f"5/2/2026 {hour:02}:00,{hour}\n" for hour in range(24))  # as far apart either way
+    hours = "".join(
+        f"5/2/2026 {hour:02}:00,{hour}\n" for hour in range(24)
+    )  # as far apart either way
     with raises(Panels.DAY_OR_MONTH, column="when", found="5/2/2026 00:00"):
         read_panel(write("when,y\n" + hours))
 
 
 def test_a_midnight_among_known_hours_is_no_day(write):
     newer = write("t,y\n2023-11-03T00:00:00+01:00,48\n")
-    assert read_panel(newer, frequency="h").panel.times[0].tolist() == [pd.Timestamp("2023-11-02T23:00")]
+    assert read_panel(newer, frequency="h").panel.times[0].tolist() == [
+        pd.Timestamp("2023-11-02T23:00")
+    ]
     assert read_panel(newer, frequency="D").panel.times[0].tolist() == [pd.Timestamp("2023-11-03")]
 
 
 def test_a_year_and_a_month_beside_dates_are_no_second_time(write, tmp_path):
-    table = pd.DataFrame({"date": MONTHS, "year": MONTHS.year, "month": MONTHS.month, "sold": VALUES})
+    table = pd.DataFrame(
+        {"date": MONTHS, "year": MONTHS.year, "month": MONTHS.month, "sold": VALUES}
+    )
     found = read_panel(write(table))
     assert found.panel.ids == ("sold",)
     assert Panels.LEFT_OUT(columns=["year", "month"]) in found.notes
@@ -255,7 +310,9 @@ def test_where_nothing_is_known_in_advance_nothing_is_said_to_be(write):
     table.loc[20:, ["sold", "promo"]] = np.nan
     assert len(read_panel(write(table), PanelRequest(known=("promo",))).panel.future[0]) == 0
     table.loc[20:21, "promo"] = 1.0
-    assert read_panel(write(table), PanelRequest(known=("promo",))).panel.future[0].ravel().tolist() == [1, 1]
+    assert read_panel(write(table), PanelRequest(known=("promo",))).panel.future[
+        0
+    ].ravel().tolist() == [1, 1]
 
 
 def test_newer_whole_numbers_may_have_holes_and_dates_are_none(write):
@@ -284,11 +341,15 @@ def test_an_id_that_numbers_the_rows_is_none(write):
     assert (found.panel.ids, len(found.panel.values[0])) == (("sales",), 24)
     assert Panels.LEFT_OUT(columns=["id"]) in found.notes
     assert len(read_panel(write(table.assign(id=1))).panel.values[0]) == 24  # one series with an id
-    assert len(read_panel(write(table.assign(date=MONTHS[0]))).panel) == 24  # each has one value, of one time
+    assert (
+        len(read_panel(write(table.assign(date=MONTHS[0]))).panel) == 24
+    )  # each has one value, of one time
 
 
 def test_newer_covariates_are_as_those_that_were_trained_on(write):
-    own = read_panel(write("t,y,promo,day\n1,1,0,a\n2,2,1,b\n3,3,0,a\n"), PanelRequest(known=("promo", "day"))).panel
+    own = read_panel(
+        write("t,y,promo,day\n1,1,0,a\n2,2,1,b\n3,3,0,a\n"), PanelRequest(known=("promo", "day"))
+    ).panel
     request = PanelRequest(known=own.known_names)
     notes = read_panel(write("t,y,promo,day\n4,1,0,a\n5,2,1,z\n"), request, own=own).notes
     assert Panels.NEW_TEXTS(column="day", texts=["z"]) in notes
@@ -310,7 +371,8 @@ def test_times_at_the_end_without_a_value_are_said(write):
     assert said not in read_panel(write(gaps.assign(promo=1)), PanelRequest(known=("promo",))).notes
     assert Panels.NO_LAST_VALUES not in codes(read_panel(write(gaps[:20])).notes)
     assert (
-        Panels.NO_LAST_VALUES(series="sold", n=1, time="2021-09-01", others=None) in read_panel(write(gaps[:21])).notes
+        Panels.NO_LAST_VALUES(series="sold", n=1, time="2021-09-01", others=None)
+        in read_panel(write(gaps[:21])).notes
     )
     wide = read_panel(write(gaps.assign(north=VALUES, south=gaps["sold"])))
     assert said.at(others=Panels.OTHERS_END_SO(n=1)) in wide.notes
@@ -332,7 +394,9 @@ def test_times_at_the_end_without_a_value_are_said(write):
 )
 def test_times_are_counted_on_from_the_start(frequency, start, second, found, tmp_path):
     text = pd.Timestamp(start).strftime("%Y-%m-%d %H-%M-%S")
-    (tmp_path / "shop.tsf").write_text(HEAD.format(frequency) + f"a:{text}:1,2,?,4,5\nb:{text}:6,7,8\n")
+    (tmp_path / "shop.tsf").write_text(
+        HEAD.format(frequency) + f"a:{text}:1,2,?,4,5\nb:{text}:6,7,8\n"
+    )
     file = read_panel(tmp_path / "shop.tsf")
     assert file.panel.ids == ("a", "b")
     assert file.panel.times[0][:2].tolist() == [pd.Timestamp(start), pd.Timestamp(second)]
@@ -352,8 +416,16 @@ def test_without_starts_steps_are_counted():
 @pytest.mark.parametrize(
     ("text", "code", "values"),
     [
-        (HEAD.format("fortnightly") + "a:1979-01-01 00-00-00:1,2\n", Panels.UNKNOWN_STEP, {"found": "fortnightly"}),
-        (HEAD.format("daily") + "a:yesterday:1,2\n", Panels.NO_START, {"line": 7, "found": "yesterday"}),
+        (
+            HEAD.format("fortnightly") + "a:1979-01-01 00-00-00:1,2\n",
+            Panels.UNKNOWN_STEP,
+            {"found": "fortnightly"},
+        ),
+        (
+            HEAD.format("daily") + "a:yesterday:1,2\n",
+            Panels.NO_START,
+            {"line": 7, "found": "yesterday"},
+        ),
         (
             HEAD.format("daily") + "a:1979-01-01 00-00-00:1,x\n",
             Formats.NO_NUMBER,

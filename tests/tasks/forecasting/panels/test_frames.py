@@ -25,7 +25,11 @@ def frame(start="2026-01-01", steps=20, empty=4, seed=0):
 
 
 def assert_same(one: Panel, other: Panel):
-    assert (one.ids, one.frequency, one.known_names) == (other.ids, other.frequency, other.known_names)
+    assert (one.ids, one.frequency, one.known_names) == (
+        other.ids,
+        other.frequency,
+        other.known_names,
+    )
     for name in ("values", "known", "future", "past"):
         for ours, theirs in zip(getattr(one, name), getattr(other, name), strict=True):
             np.testing.assert_array_equal(ours, theirs)
@@ -56,7 +60,12 @@ def test_ids_and_times_may_be_the_index(of):
     table = frame()
     assert_same(from_frame(of(table), **ROLES), from_frame(table, **ROLES))
     own, ahead = from_frame(table, known=["promo"]), table[table["y"].isna()]
-    assert_same(from_frame(of(table[table["y"].notna()]), known=["promo"], future=of(ahead).drop(columns="y")), own)
+    assert_same(
+        from_frame(
+            of(table[table["y"].notna()]), known=["promo"], future=of(ahead).drop(columns="y")
+        ),
+        own,
+    )
 
 
 def test_newer_values_go_on_with_covariates_that_were_texts():
@@ -91,8 +100,16 @@ def test_newer_values_go_on_from_the_own():
 
 def test_forecasts_stand_as_nixtla_writes_them():
     panel = from_frame(frame(), **ROLES)
-    found = frame_forecasts(panel, np.arange(2 * 3 * 5.0).reshape(2, 3, 5), (0.05, 0.1, 0.5, 0.9, 0.95))
-    assert found.columns.tolist()[2:] == ["LSTM", "LSTM-lo-80", "LSTM-hi-80", "LSTM-lo-90", "LSTM-hi-90"]
+    found = frame_forecasts(
+        panel, np.arange(2 * 3 * 5.0).reshape(2, 3, 5), (0.05, 0.1, 0.5, 0.9, 0.95)
+    )
+    assert found.columns.tolist()[2:] == [
+        "LSTM",
+        "LSTM-lo-80",
+        "LSTM-hi-80",
+        "LSTM-lo-90",
+        "LSTM-hi-90",
+    ]
     assert found["unique_id"].tolist() == ["b"] * 3 + ["a"] * 3
     assert found["ds"].iloc[0] == panel.times[0][-1] + pd.Timedelta(days=1)
     assert found["LSTM-hi-80"].tolist() == [3, 8, 13, 18, 23, 28]
@@ -104,7 +121,10 @@ def test_forecasts_stand_as_nixtla_writes_them():
     [
         ("day,sold\n" + "".join(f"2026-01-{k:02},{k}\n" for k in range(1, 20)), True),
         ("unique_id,ds,y\n" + "".join(f"a,{k},{k % 3}\n" for k in range(1990, 2010)), True),
-        ("id,t,x,label\n" + "".join(f"{k // 5},{k % 5},{k},{'ab'[k > 9]}\n" for k in range(20)), False),
+        (
+            "id,t,x,label\n" + "".join(f"{k // 5},{k % 5},{k},{'ab'[k > 9]}\n" for k in range(20)),
+            False,
+        ),
         ("x0,x1,class\n" + "".join(f"{k},{k * k % 7},{'ab'[k % 2]}\n" for k in range(20)), False),
         ("day,sold\n2026-01-01,1\n2026-01-02,2\n", False),
     ],

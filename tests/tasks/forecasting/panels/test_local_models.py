@@ -1,4 +1,4 @@
-"""ETS and Theta as forecasters: of any series they have a forecast, the same each time; and past origins."""
+"""ETS and Theta as forecasters: always a forecast, the same each time; and past origins."""
 
 import numpy as np
 import pytest
@@ -25,9 +25,28 @@ def odd_series():
     rng = np.random.default_rng(0)
     for steps in (1, 2, 3, 4, 5, 6, 9, 10, 13, 40):
         walk, t = np.cumsum(rng.normal(size=steps)), np.arange(steps)
-        yield from (walk, walk + 50, 1.0 * t, 5 - 2.0 * t, 2.0**t, np.full(steps, 3.0), np.zeros(steps))
-        yield from (walk * 1e-200, walk * 1e200, np.sign(walk) * 1e308, np.exp(20 * walk), 1e9 + 1e-3 * walk)
-        yield from (rng.poisson(0.3, steps) * 1.0, 1.0 * (t == 0), 1.0 * (t == steps - 1), 1 + 1e6 * (t > steps / 2))
+        yield from (
+            walk,
+            walk + 50,
+            1.0 * t,
+            5 - 2.0 * t,
+            2.0**t,
+            np.full(steps, 3.0),
+            np.zeros(steps),
+        )
+        yield from (
+            walk * 1e-200,
+            walk * 1e200,
+            np.sign(walk) * 1e308,
+            np.exp(20 * walk),
+            1e9 + 1e-3 * walk,
+        )
+        yield from (
+            rng.poisson(0.3, steps) * 1.0,
+            1.0 * (t == 0),
+            1.0 * (t == steps - 1),
+            1 + 1e6 * (t > steps / 2),
+        )
         yield from (np.resize([1.0, 2, 3, 9], steps), np.where(t % 3 == 1, np.nan, walk + 9))
 
 
@@ -48,11 +67,17 @@ def test_any_series_has_a_finite_forecast_that_is_the_same_each_time(model, seas
 
 
 def test_quantiles_are_those_of_normal_errors_about_what_was_fitted():
-    values = 20 + np.cumsum(np.random.default_rng(1).normal(size=48)) + 5 * np.sin(np.arange(48) * np.pi / 2)
+    values = (
+        20
+        + np.cumsum(np.random.default_rng(1).normal(size=48))
+        + 5 * np.sin(np.arange(48) * np.pi / 2)
+    )
     for model, fit in zip(LOCAL_MODELS, (fit_ets, fit_theta), strict=True):
         point, deviation = fit(values, 4).forecast(6)
         found = model.forecast_quantiles([values], 6, QUANTILES, 4)[0]
-        np.testing.assert_allclose(found, norm.ppf(QUANTILES, point[:, None], deviation[:, None]), rtol=1e-12)
+        np.testing.assert_allclose(
+            found, norm.ppf(QUANTILES, point[:, None], deviation[:, None]), rtol=1e-12
+        )
         assert (deviation > 0).all()
 
 
@@ -83,8 +108,12 @@ def test_past_origins_are_compared_as_by_hand():
     found = compare_on_past(series, horizon, QUANTILES, season, base, origins=2)
     ways = {
         "base": lambda past: base.forecast(fill(past, season), horizon),
-        "ETS": lambda past: LocalModel("ETS").forecast_quantiles([past], horizon, (0.5,), season)[0, :, 0],
-        "Theta": lambda past: LocalModel("Theta").forecast_quantiles([past], horizon, (0.5,), season)[0, :, 0],
+        "ETS": lambda past: LocalModel("ETS").forecast_quantiles([past], horizon, (0.5,), season)[
+            0, :, 0
+        ],
+        "Theta": lambda past: LocalModel("Theta").forecast_quantiles(
+            [past], horizon, (0.5,), season
+        )[0, :, 0],
     }
     assert list(found) == list(ways)
     for name, way in ways.items():
@@ -92,7 +121,9 @@ def test_past_origins_are_compared_as_by_hand():
             off = []
             for end in ends:
                 past, came = series[n][:end], series[n][end : end + 3]
-                off.append(np.nanmean(np.abs(came - way(past))) / np.nanmean(np.abs(past[4:] - past[:-4])))
+                off.append(
+                    np.nanmean(np.abs(came - way(past))) / np.nanmean(np.abs(past[4:] - past[:-4]))
+                )
             np.testing.assert_allclose(found[name][n], np.mean(off), rtol=1e-12)
         assert np.isnan(found[name][2:]).all()
 

@@ -13,7 +13,10 @@ DAYS = pd.date_range("2026-03-01", periods=20, freq="D")
 
 def long(**columns) -> pd.DataFrame:
     rng = np.random.default_rng(1)
-    parts = [pd.DataFrame({"unique_id": name, "ds": DAYS, "y": rng.normal(size=20)}) for name in ("b", "a")]
+    parts = [
+        pd.DataFrame({"unique_id": name, "ds": DAYS, "y": rng.normal(size=20)})
+        for name in ("b", "a")
+    ]
     return pd.concat(parts, ignore_index=True).assign(**columns)
 
 
@@ -23,7 +26,10 @@ def test_rows_in_any_order_become_the_same_panel_and_holes_are_gaps():
     assert whole.ids == ("b", "a")
     assert [len(values) for values in whole.values] == [20, 20]
     dropped = frame.drop(index=[3, 4, 25])
-    assert from_frame(polars.from_pandas(dropped)).values[0].tolist()[:3] == whole.values[0].tolist()[:3]
+    assert (
+        from_frame(polars.from_pandas(dropped)).values[0].tolist()[:3]
+        == whole.values[0].tolist()[:3]
+    )
     mixed = from_frame(dropped.sample(frac=1, random_state=0))
     b, a = (mixed.values[mixed.ids.index(name)] for name in "ba")
     np.testing.assert_array_equal(np.flatnonzero(np.isnan(b)), [3, 4])
@@ -38,7 +44,10 @@ def test_what_is_known_after_the_end_is_the_future_from_rows_or_apart():
     empty = frame["ds"] > DAYS[14]
     rows = from_frame(frame.assign(y=frame["y"].where(~empty)), known=["promo"], static=["shop"])
     apart = from_frame(
-        frame[~empty], known=["promo"], static=["shop"], future=frame.loc[empty, ["unique_id", "ds", "promo"]]
+        frame[~empty],
+        known=["promo"],
+        static=["shop"],
+        future=frame.loc[empty, ["unique_id", "ds", "promo"]],
     )
     for panel in (rows, apart):
         assert [len(values) for values in panel.values] == [15, 15]
@@ -47,7 +56,9 @@ def test_what_is_known_after_the_end_is_the_future_from_rows_or_apart():
         assert panel.static_names == ("shop=x", "shop=y")
         assert panel.static.tolist() == [[1, 0], [0, 1]]
     again = from_frame(frame[frame["unique_id"] == "a"], static=rows.static_names)
-    assert again.static.tolist() == [[0, 1]]  # the names of a training fit a file that lacks some texts
+    assert again.static.tolist() == [
+        [0, 1]
+    ]  # the names of a training fit a file that lacks some texts
     frame.loc[16, "promo"] = np.nan
     with raises(Panels.NOT_KNOWN_THEN, series="b", column="promo", time="2026-03-17"):
         from_frame(frame.assign(y=frame["y"].where(~empty)), known=["promo"])
@@ -55,8 +66,13 @@ def test_what_is_known_after_the_end_is_the_future_from_rows_or_apart():
 
 def test_zones_days_stay_days_and_hours_become_utc():
     local = pd.date_range("2026-03-27", periods=5, freq="D", tz="Europe/Berlin")
-    assert (from_frame(pd.DataFrame({"ds": local, "y": 1.0})).times[0] == local.tz_localize(None)).all()
-    assert (from_frame(pd.DataFrame({"ds": local.astype(str), "y": 1.0})).times[0] == local.tz_localize(None)).all()
+    assert (
+        from_frame(pd.DataFrame({"ds": local, "y": 1.0})).times[0] == local.tz_localize(None)
+    ).all()
+    assert (
+        from_frame(pd.DataFrame({"ds": local.astype(str), "y": 1.0})).times[0]
+        == local.tz_localize(None)
+    ).all()
     hours = pd.date_range("2026-10-24 22:00", periods=30, freq="h", tz="Europe/Berlin")
     for times in (hours, hours.astype(str)):
         panel = from_frame(pd.DataFrame({"ds": times, "y": 1.0}))
@@ -66,13 +82,20 @@ def test_zones_days_stay_days_and_hours_become_utc():
 
 
 def test_whole_numbers_are_times_and_resampling_takes_means():
-    years = from_frame(pd.DataFrame({"unique_id": ["a", "a", "b", "b"], "ds": [1980, 1981, 1990, 1992], "y": 1.0}))
+    years = from_frame(
+        pd.DataFrame({"unique_id": ["a", "a", "b", "b"], "ds": [1980, 1981, 1990, 1992], "y": 1.0})
+    )
     assert years.frequency is None
     assert years.times[1].tolist() == [1990, 1991, 1992]
     assert years.next_times(2)[1].tolist() == [1993, 1994]
-    assert from_frame(pd.DataFrame({"ds": [0, 5, 15], "y": 1.0})).next_times(2)[0].tolist() == [20, 25]
+    assert from_frame(pd.DataFrame({"ds": [0, 5, 15], "y": 1.0})).next_times(2)[0].tolist() == [
+        20,
+        25,
+    ]
     uneven = pd.DataFrame({"ds": [0, 3, 10, 14, 31], "y": [1.0, 3.0, 5.0, 7.0, 9.0]})
-    np.testing.assert_array_equal(from_frame(uneven, every="10", aggregate="mean").values[0], [2, 6, np.nan, 9])
+    np.testing.assert_array_equal(
+        from_frame(uneven, every="10", aggregate="mean").values[0], [2, 6, np.nan, 9]
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,8 +144,12 @@ def test_a_time_before_those_that_nanoseconds_reach_is_named(unit):
 
 
 def test_the_future_is_made_regular_too_and_has_no_time_twice():
-    hours = pd.DataFrame({"ds": pd.date_range("2026-01-01", periods=72, freq="h"), "y": 1.0, "promo": 0.0})
-    later = pd.DataFrame({"ds": pd.date_range("2026-01-04", periods=48, freq="h"), "promo": np.arange(48.0)})
+    hours = pd.DataFrame(
+        {"ds": pd.date_range("2026-01-01", periods=72, freq="h"), "y": 1.0, "promo": 0.0}
+    )
+    later = pd.DataFrame(
+        {"ds": pd.date_range("2026-01-04", periods=48, freq="h"), "promo": np.arange(48.0)}
+    )
     panel = from_frame(hours, known=["promo"], future=later, every="1D", aggregate="mean")
     assert panel.future[0].ravel().tolist() == [11.5, 35.5]
     with raises(Panels.TWICE, time="2026-01-04", first=0, second=0):

@@ -1,4 +1,4 @@
-"""Frames and files of which no panel can be made, and notes of newer values: what is found, by code."""
+"""Frames and files that make no panel, and notes on newer values: the findings, by code."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,12 @@ import pytest
 from pyarrow import parquet
 from support.facts import codes, only, raises
 
-from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing, require_same_covariates
+from glasscell.tasks.forecasting.panels.continuation import (
+    go_on,
+    note_earlier,
+    note_missing,
+    require_same_covariates,
+)
 from glasscell.tasks.forecasting.panels.files import hint_at_forecasts, read_panel
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
@@ -29,7 +34,12 @@ DATED = COUNTED.assign(ds=pd.date_range("2026-01-01", periods=60))
         (DATED, {"every": "-3"}, Panels.EVERY_OF_DATES, {"every": "-3"}),
         (COUNTED, {"every": "0"}, Panels.EVERY_OF_NUMBERS, {"every": "0"}),
         (COUNTED, {"every": "7D"}, Panels.EVERY_OF_NUMBERS, {"every": "7D"}),
-        (COUNTED[:5].assign(ds=[0, 3, 10, 14, 31]), {}, Panels.UNEVEN, {"least": "3", "most": "17", "every": "7"}),
+        (
+            COUNTED[:5].assign(ds=[0, 3, 10, 14, 31]),
+            {},
+            Panels.UNEVEN,
+            {"least": "3", "most": "17", "every": "7"},
+        ),
         (
             pd.concat([COUNTED.assign(unique_id=f"{k}", ds=k * COUNTED["ds"]) for k in (10, 13)]),
             {},
@@ -37,9 +47,19 @@ DATED = COUNTED.assign(ds=pd.date_range("2026-01-01", periods=60))
             {"slow": "13", "slow_step": "13", "fast": "10", "fast_step": "10"},
         ),
         (COUNTED, {"known": ["ds"]}, Panels.NO_COVARIATE, {"column": "ds"}),
-        (COUNTED.assign(promo=np.inf), {"past": ["promo"]}, Panels.TOO_LARGE, {"row": 0, "column": "promo"}),
+        (
+            COUNTED.assign(promo=np.inf),
+            {"past": ["promo"]},
+            Panels.TOO_LARGE,
+            {"row": 0, "column": "promo"},
+        ),
         (COUNTED.assign(y=1e200), {}, Panels.TOO_LARGE, {"row": 0, "column": "y"}),
-        (COUNTED.assign(y=pd.Series([10**400] * len(COUNTED), dtype=object)), {}, Panels.TOO_LARGE, {"row": 0}),
+        (
+            COUNTED.assign(y=pd.Series([10**400] * len(COUNTED), dtype=object)),
+            {},
+            Panels.TOO_LARGE,
+            {"row": 0},
+        ),
         (COUNTED.assign(y=1j), {}, Panels.NOT_A_NUMBER, {"row": 0, "column": "y"}),
         (
             COUNTED.assign(promo=["?", *map(str, range(59))]),
@@ -81,8 +101,10 @@ def test_a_file_that_is_no_table_of_series(tmp_path):
 def test_many_columns_are_named_in_part(tmp_path):
     wide = DATED.assign(**{f"s{k}": np.nan for k in range(6)})
     wide.to_csv(tmp_path / "a.csv", index=False)
-    left = only(read_panel(tmp_path / "a.csv", PanelRequest(channels=("y", *wide.columns[2:]))).notes,
-                Panels.GAPS_LEFT_OUT)  # fmt: skip
+    left = only(
+        read_panel(tmp_path / "a.csv", PanelRequest(channels=("y", *wide.columns[2:]))).notes,
+        Panels.GAPS_LEFT_OUT,
+    )
     assert left.values["series"] == [f"s{k}" for k in range(6)]
     assert str(left).endswith("'s0', 's1', 's2', 's3', 's4' and 1 more")
     long = pd.concat([DATED.assign(shop=shop, a=DATED["y"], b=1.5, c=DATED["y"]) for shop in "xy"])
@@ -94,12 +116,19 @@ def test_many_columns_are_named_in_part(tmp_path):
 def test_values_in_a_row_may_be_meant_for_a_forecast(tmp_path):
     COUNTED[["y"]].rename(columns={"y": "sold"}).to_csv(tmp_path / "a.csv", index=False)
     hint = hint_at_forecasts(tmp_path / "a.csv")
-    assert (hint.code, hint.values["times"].code, hint.values["n"]) == (Panels.TO_FORECAST, Panels.IN_A_ROW, 1)
+    assert (hint.code, hint.values["times"].code, hint.values["n"]) == (
+        Panels.TO_FORECAST,
+        Panels.IN_A_ROW,
+        1,
+    )
 
 
 def test_what_lies_between_and_before_newer_values_is_noted():
     def panel(**ends):
-        parts = [pd.DataFrame({"unique_id": who, "ds": range(*times), "y": 1.0}) for who, times in ends.items()]
+        parts = [
+            pd.DataFrame({"unique_id": who, "ds": range(*times), "y": 1.0})
+            for who, times in ends.items()
+        ]
         return from_frame(pd.concat(parts))
 
     own = panel(a=(0, 9), b=(0, 9), c=(0, 9))

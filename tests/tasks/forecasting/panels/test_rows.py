@@ -17,26 +17,36 @@ def wide(names, **first):
     return pd.DataFrame(first | {"shop": [*"abc"]} | dict(zip(names, VALUES.T, strict=True)))
 
 
-@pytest.mark.parametrize("form", ["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d 00:00:00"])
+@pytest.mark.parametrize(
+    "form", ["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d 00:00:00"]
+)
 def test_columns_called_by_dates_are_times(form, tmp_path):
     table = wide(DAYS.strftime(form), region=["n", "n", "s"])
     table.iloc[1, -1] = np.nan
     table.to_csv(tmp_path / "a.csv", index=False)
     found = read_panel(tmp_path / "a.csv", PanelRequest(id="shop", static=("region",)))
     assert found.notes[0].values["layout"] == Panels.ROW_EACH(ids=("shop",), n=40)
-    assert (found.panel.ids, found.panel.static_names) == (("a", "b", "c"), ("region=n", "region=s"))
+    assert (found.panel.ids, found.panel.static_names) == (
+        ("a", "b", "c"),
+        ("region=n", "region=s"),
+    )
     assert (found.panel.times[0] == DAYS).all()
     assert [len(values) for values in found.panel.values] == [40, 39, 40]
     np.testing.assert_array_equal(found.panel.values[2], VALUES[2])
     newer = read_panel(
-        tmp_path / "a.csv", PanelRequest(expected=found.roles.recorded, static=("region",)), own=found.panel
+        tmp_path / "a.csv",
+        PanelRequest(expected=found.roles.recorded, static=("region",)),
+        own=found.panel,
     )
     assert newer.panel.ids == found.panel.ids
 
 
 def test_columns_called_by_years_are_times():
     found = read_panel(wide([str(year) for year in range(1980, 2020)]))
-    assert (found.panel.ids, found.panel.times[0].tolist()) == (("a", "b", "c"), [*range(1980, 2020)])
+    assert (found.panel.ids, found.panel.times[0].tolist()) == (
+        ("a", "b", "c"),
+        [*range(1980, 2020)],
+    )
 
 
 def test_a_bad_cell_is_named_by_its_row_and_column(tmp_path):
@@ -56,10 +66,15 @@ def test_numbered_columns_are_steps_where_the_rows_have_ids():
         (wide(names).rename(columns={"shop": "item_id"}), PanelRequest()),
     ):
         found = read_panel(table, request)
-        assert (found.panel.ids, found.panel.times[0].tolist()) == (("a", "b", "c"), [*range(1, 41)])
+        assert (found.panel.ids, found.panel.times[0].tolist()) == (
+            ("a", "b", "c"),
+            [*range(1, 41)],
+        )
 
 
 def test_tables_with_times_in_rows_stay_so():
     names = [f"s_{k}" for k in range(40)]
-    found = read_panel(wide(names).assign(shop=DAYS[:3].astype(str)).rename(columns={"shop": "date"}))
+    found = read_panel(
+        wide(names).assign(shop=DAYS[:3].astype(str)).rename(columns={"shop": "date"})
+    )
     assert len(found.panel) == 40

@@ -1,4 +1,4 @@
-"""Seasons that are known from how series are made: found where there is one, and not where there is none."""
+"""Seasons known by construction: found where there is one, and not where there is none."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import cut_off
-from glasscell.tasks.forecasting.panels.seasons import candidates_for, candidates_of, evidence_of, find_seasons
+from glasscell.tasks.forecasting.panels.seasons import (
+    candidates_for,
+    candidates_of,
+    evidence_of,
+    find_seasons,
+)
 
 SEED = 20
 
@@ -17,16 +22,41 @@ def panel_of(series, frequency):
     """Make a panel of series that end together."""
     longest = max(map(len, series))
     times = pd.date_range("2020-01-01", periods=longest, freq=frequency)
-    parts = [pd.DataFrame({"unique_id": f"s{n}", "ds": times[-len(y) :], "y": y}) for n, y in enumerate(series)]
+    parts = [
+        pd.DataFrame({"unique_id": f"s{n}", "ds": times[-len(y) :], "y": y})
+        for n, y in enumerate(series)
+    ]
     return from_frame(pd.concat(parts))
 
 
 @pytest.mark.parametrize(
     ("frequency", "expected"),
     [
-        *(("h", (24, 168)), ("30min", (48, 336)), ("10min", (144, 1008)), ("6h", (4, 28)), ("min", (60, 1440))),
-        *(("5min", (12, 288)), ("s", (60, 3600)), ("7min", ()), ("7h", (24,)), ("ms", ()), ("D", (7, 365)), ("2D", ())),
-        *(("B", (5,)), ("W-WED", (52,)), ("4W", (13,)), ("ME", (12,)), ("3MS", (4,)), ("QS-FEB", (4,)), ("YS", ())),
+        *(
+            ("h", (24, 168)),
+            ("30min", (48, 336)),
+            ("10min", (144, 1008)),
+            ("6h", (4, 28)),
+            ("min", (60, 1440)),
+        ),
+        *(
+            ("5min", (12, 288)),
+            ("s", (60, 3600)),
+            ("7min", ()),
+            ("7h", (24,)),
+            ("ms", ()),
+            ("D", (7, 365)),
+            ("2D", ()),
+        ),
+        *(
+            ("B", (5,)),
+            ("W-WED", (52,)),
+            ("4W", (13,)),
+            ("ME", (12,)),
+            ("3MS", (4,)),
+            ("QS-FEB", (4,)),
+            ("YS", ()),
+        ),
         (None, ()),
     ],
 )
@@ -47,7 +77,9 @@ def trend(rng, steps):
 
 
 def jumps(rng, steps):
-    return 30 * ((rng.random(steps) < 0.03) * rng.normal(size=steps)).cumsum() + rng.normal(size=steps)
+    return 30 * ((rng.random(steps) < 0.03) * rng.normal(size=steps)).cumsum() + rng.normal(
+        size=steps
+    )
 
 
 def rare(rng, steps):
@@ -58,11 +90,15 @@ WITHOUT = [noise, walk, trend, jumps, rare]
 
 
 @pytest.mark.parametrize("make", WITHOUT)
-@pytest.mark.parametrize(("season", "steps", "tries"), [(4, 30, 150), (7, 90, 150), (12, 150, 150), (52, 120, 60)])
+@pytest.mark.parametrize(
+    ("season", "steps", "tries"), [(4, 30, 150), (7, 90, 150), (12, 150, 150), (52, 120, 60)]
+)
 def test_where_there_is_none_fewer_than_one_in_twenty_is_found(make, season, steps, tries):
     rng = np.random.default_rng([SEED, season])
     found = [evidence_of([make(rng, steps)], season).suffices for _ in range(tries)]
-    assert sum(found) <= 0.05 * tries + 2 * np.sqrt(0.05 * 0.95 * tries)  # as one in twenty makes 98 times of 100
+    assert sum(found) <= 0.05 * tries + 2 * np.sqrt(
+        0.05 * 0.95 * tries
+    )  # as one in twenty makes 98 times of 100
     assert not evidence_of([make(rng, steps) for _ in range(40)], season).suffices
 
 
@@ -95,7 +131,9 @@ def test_threshold_series_have_none_either():
     series = np.full((60, 160), 0.5)
     for t in range(1, 160):
         before = series[:, t - 1]
-        series[:, t] = np.where(before > 0.8, -0.9 * before, 0.35 + 0.9 * before) + 0.05 * rng.normal(size=60)
+        series[:, t] = np.where(
+            before > 0.8, -0.9 * before, 0.35 + 0.9 * before
+        ) + 0.05 * rng.normal(size=60)
     assert find_seasons(panel_of(series, "D")) == find_seasons(panel_of(series, "W")) == ()
 
 
@@ -123,7 +161,10 @@ def test_a_year_of_days_takes_three_years():
 
 def test_many_series_tell_what_one_cannot_and_a_few_do_not_speak_for_all():
     rng = np.random.default_rng(SEED)
-    quiet = [0.9 * np.sin(2 * np.pi * (np.arange(96) / 12 + rng.random())) + noise(rng, 96) for _ in range(40)]
+    quiet = [
+        0.9 * np.sin(2 * np.pi * (np.arange(96) / 12 + rng.random())) + noise(rng, 96)
+        for _ in range(40)
+    ]
     alone = [evidence_of([values], 12).suffices for values in quiet]
     assert not all(alone)
     assert evidence_of(quiet, 12).suffices
@@ -131,7 +172,9 @@ def test_many_series_tell_what_one_cannot_and_a_few_do_not_speak_for_all():
     assert not evidence_of([*(noise(rng, 96) for _ in range(30)), loud, loud], 12).suffices
     one = walk(rng, 96)
     copies = evidence_of([one + 1e-9 * noise(rng, 96) for _ in range(30)], 12)
-    assert copies.pooled == pytest.approx(evidence_of([one], 12).pooled, rel=0.1)  # moving together they are one
+    assert copies.pooled == pytest.approx(
+        evidence_of([one], 12).pooled, rel=0.1
+    )  # moving together they are one
 
 
 def test_gaps_and_outliers_hide_no_season():
@@ -147,14 +190,20 @@ def test_gaps_and_outliers_hide_no_season():
 
 
 @settings(max_examples=30)
-@given(st.integers(0, 2**16), st.floats(1e-6, 1e6), st.floats(-1e3, 1e3), st.sampled_from((4, 7, 12)))
+@given(
+    st.integers(0, 2**16), st.floats(1e-6, 1e6), st.floats(-1e3, 1e3), st.sampled_from((4, 7, 12))
+)
 def test_units_zero_and_sign_do_not_matter(seed, unit, zero, season):
     rng = np.random.default_rng(seed)
     series = [walk(rng, rng.integers(2 * season + 1, 80)) for _ in range(4)]
     series[0][3] = np.nan
     expected = evidence_of(series, season)
-    np.testing.assert_allclose(evidence_of([unit * (y + zero) for y in series], season), expected, rtol=1e-6, atol=1e-6)
-    np.testing.assert_allclose(evidence_of([-y for y in series], season), expected, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(
+        evidence_of([unit * (y + zero) for y in series], season), expected, rtol=1e-6, atol=1e-6
+    )
+    np.testing.assert_allclose(
+        evidence_of([-y for y in series], season), expected, rtol=1e-6, atol=1e-6
+    )
 
 
 def test_only_what_a_panel_has_is_seen():

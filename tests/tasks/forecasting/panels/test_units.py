@@ -59,7 +59,9 @@ def test_weeks_counted_otherwise_are_refused_and_read_as_told(read):
 @pytest.mark.parametrize("names", [("yr", "mon"), ("Jahr", "Monat"), ("Year", "Month")])
 def test_year_and_month_as_people_call_them(names, read):
     year, month = names
-    table = pd.DataFrame({"store": "u", year: MONTHS.year, month: MONTHS.month, "rev": np.arange(30.0) % 7})
+    table = pd.DataFrame(
+        {"store": "u", year: MONTHS.year, month: MONTHS.month, "rev": np.arange(30.0) % 7}
+    )
     table = pd.concat([table, table.assign(store="v")]).sample(frac=1, random_state=0)
     found = read(table)
     assert sorted(found.panel.ids) == ["u", "v"]
@@ -81,8 +83,12 @@ def test_a_month_that_is_none_is_named_by_its_row(read):
 
 @pytest.mark.parametrize("form", ["%B", "%b"])
 def test_names_of_months_are_read_as_told(form, read):
-    table = pd.DataFrame({"year": MONTHS.year, "month": MONTHS.strftime(form), "n": np.arange(30.0) % 7})
-    with raises(Panels.MONTH_BY_NAME, row=1, column="month", form=f"%Y {form}", columns=("year", "month")):
+    table = pd.DataFrame(
+        {"year": MONTHS.year, "month": MONTHS.strftime(form), "n": np.arange(30.0) % 7}
+    )
+    with raises(
+        Panels.MONTH_BY_NAME, row=1, column="month", form=f"%Y {form}", columns=("year", "month")
+    ):
         read(table)
     assert (read(table, time="year,month", time_format=f"%Y {form}").panel.times[0] == MONTHS).all()
     for name in ("month", "mon", "wann"):

@@ -1,4 +1,4 @@
-"""Tables in which no column is read as times: rows are taken in order only where nothing may be the time."""
+"""Tables with no column read as times: rows keep their order only if nothing may be a time."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,9 @@ RNG = np.random.default_rng(0)
 
 
 def panel(**columns):
-    parts = [pd.DataFrame({"sku": sku, "sold": RNG.poisson(9, 40), **columns}) for sku in ("a", "b")]
+    parts = [
+        pd.DataFrame({"sku": sku, "sold": RNG.poisson(9, 40), **columns}) for sku in ("a", "b")
+    ]
     return pd.concat(parts).sample(frac=1, random_state=0)
 
 
@@ -24,7 +26,11 @@ def test_unix_times_are_read_in_any_order(name):
     table = panel(**{name: SECONDS})
     for rows in (table, table.sort_values(name), table.iloc[:50]):
         found = read_panel(rows)
-        assert (sorted(found.panel.ids), found.panel.frequency, found.roles.values) == (["a", "b"], "D", ("sold",))
+        assert (sorted(found.panel.ids), found.panel.frequency, found.roles.values) == (
+            ["a", "b"],
+            "D",
+            ("sold",),
+        )
         assert Panels.UNIX_TIMES in [note.code for note in found.notes]
     uneven = panel(**{name: SECONDS + RNG.integers(0, 80_000, 40)})
     with raises(Panels.MAY_BE_TIME, columns=(name,)):
@@ -36,7 +42,10 @@ def test_unix_times_are_read_in_any_order(name):
     [
         ({"wann": DAYS.strftime("%d %b %Y")}, ("wann",)),
         ({"stamp": DAYS.strftime("%Y|%m|%d")}, ("stamp",)),
-        ({"woche_nr": [202331 + k for k in range(22)] + [202401 + k for k in range(18)]}, ("woche_nr",)),
+        (
+            {"woche_nr": [202331 + k for k in range(22)] + [202401 + k for k in range(18)]},
+            ("woche_nr",),
+        ),
         ({"periode": range(1, 41)}, ("periode",)),
         ({"ano": 2021 + np.arange(40) // 12, "mes": np.arange(40) % 12 + 1}, ("ano", "mes")),
     ],

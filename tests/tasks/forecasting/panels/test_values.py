@@ -21,7 +21,10 @@ def test_flags_are_not_forecast_unasked():
     assert found.panel.ids == ("sales",)
     assert only(found.notes, Panels.FLAGS).values["columns"] == ["holiday", "promo"]
     assert read_panel(table, PanelRequest(known=("holiday",))).panel.known_names == ("holiday",)
-    assert read_panel(table, PanelRequest(channels=("sales", "promo"))).panel.ids == ("sales", "promo")
+    assert read_panel(table, PanelRequest(channels=("sales", "promo"))).panel.ids == (
+        "sales",
+        "promo",
+    )
     again = PanelRequest(expected={"ids": [], "time": "date", "values": ["sales", "promo"]})
     assert read_panel(table, again).panel.ids == ("sales", "promo")  # a run of before
     with raises(Panels.ONLY_FLAGS, columns=["holiday", "promo"]):
@@ -48,13 +51,17 @@ def test_columns_of_several_scales_are_asked_for(tmp_path):
 
 def test_codes_are_no_series():
     days = pd.date_range("2026-01-01", periods=210)
-    table = pd.DataFrame({"date": days, "load": RNG.normal(6, 1, 210), "weekday": np.arange(210) % 7 + 1})
+    table = pd.DataFrame(
+        {"date": days, "load": RNG.normal(6, 1, 210), "weekday": np.arange(210) % 7 + 1}
+    )
     with raises(Panels.OTHER_KINDS, n=7, column="load", many=210) as caught:
         read_panel(table)
     assert caught.value.values["code"] == "weekday"
 
 
-@pytest.mark.parametrize("sizes", [(100, 300, 40), (1, 9, 80, 700), tuple(2.0**k for k in range(30))])
+@pytest.mark.parametrize(
+    "sizes", [(100, 300, 40), (1, 9, 80, 700), tuple(2.0**k for k in range(30))]
+)
 def test_series_of_one_kind_are_all_forecast(sizes):
     wide = pd.DataFrame({f"s{k}": size * RNG.normal(1, 0.05, 60) for k, size in enumerate(sizes)})
     assert len(read_panel(wide.assign(date=DAYS)).panel) == len(sizes)

@@ -1,4 +1,4 @@
-"""Windows against loops over one origin at a time; what came later touches none, nor where the series lies."""
+"""Windows against loops over single origins; unaffected by later values and by offsets."""
 
 import tracemalloc
 from dataclasses import asdict
@@ -23,11 +23,13 @@ def made_panel(values, *, start="2020-01-31", promo=None):
     columns = {"ds": pd.date_range(start, periods=len(values), freq="ME"), "y": values}
     columns["promo"] = np.arange(len(values)) % 3 if promo is None else promo
     columns["visits"] = np.arange(len(values)) % 7
-    return from_frame(pd.DataFrame(columns | {"size": 5.0}), known=["promo"], past=["visits"], static=["size"])
+    return from_frame(
+        pd.DataFrame(columns | {"size": 5.0}), known=["promo"], past=["visits"], static=["size"]
+    )
 
 
 def by_hand(values, t, framing):
-    """Return the first features at each step of the context, the scale and the base, at the origin t."""
+    """Return the first features at each step of the context, scale and base, at origin t."""
     m, filled = framing.season, list(values)
     for k, v in enumerate(filled):
         if np.isnan(v):
@@ -41,7 +43,10 @@ def by_hand(values, t, framing):
     measured = [k >= 0 and not np.isnan(values[k]) for k in at]
     features = [np.arcsinh(np.nan_to_num(v) / scale) for v in (change, seasonal, level)]
     rises = [filled[k] - filled[k - m] for k in range(m, t + 1)][-framing.baseline.steps :]
-    base = [filled[t - m + h % m if h % m else t] + np.mean(rises) for h in range(1, framing.horizon + 1)]
+    base = [
+        filled[t - m + h % m if h % m else t] + np.mean(rises)
+        for h in range(1, framing.horizon + 1)
+    ]
     return np.stack([*features, measured], -1), scale, base
 
 
@@ -59,7 +64,9 @@ def test_each_window_is_what_a_loop_makes_of_its_past():
         np.testing.assert_allclose(windows.base[k], base, rtol=1e-12)
         np.testing.assert_allclose(windows.steps[k, :, :4], features, atol=1e-6)  # float32
         came = [values[t + h] if t + h < 40 else np.nan for h in (1, 2, 3)]
-        np.testing.assert_allclose(windows.target[k], (came - np.array(base)) / scale, rtol=2e-6, atol=1e-6)
+        np.testing.assert_allclose(
+            windows.target[k], (came - np.array(base)) / scale, rtol=2e-6, atol=1e-6
+        )
     promo = (np.arange(40) % 3 - np.mean(np.arange(40) % 3)) / np.std(np.arange(40) % 3)
     np.testing.assert_allclose(windows.steps[-1, :, 4], promo[30:39], atol=1e-6)
     np.testing.assert_allclose(windows.ahead[0, :, 3], promo[6:9], atol=1e-6)
@@ -67,7 +74,8 @@ def test_each_window_is_what_a_loop_makes_of_its_past():
 
 
 @pytest.mark.parametrize(
-    "baseline", [Baseline(steps=2), Baseline(steps=3, season=4, logs=True), Baseline(2, 4, seasons=3)]
+    "baseline",
+    [Baseline(steps=2), Baseline(steps=3, season=4, logs=True), Baseline(2, 4, seasons=3)],
 )
 def test_no_value_after_an_origin_touches_its_window(baseline):
     rng = np.random.default_rng(1)
@@ -81,11 +89,19 @@ def test_no_value_after_an_origin_touches_its_window(baseline):
         other = cut(made_panel(changed), framing)
         before = whole.origin < t
         for name in SEEN:
-            assert np.array_equal(getattr(whole, name)[before], getattr(other, name)[before]), (name, t)
-        early = cut(cut_off(made_panel(values), 24 - t), framing, last=True)  # or as if the rest were not there yet
+            assert np.array_equal(getattr(whole, name)[before], getattr(other, name)[before]), (
+                name,
+                t,
+            )
+        early = cut(
+            cut_off(made_panel(values), 24 - t), framing, last=True
+        )  # or as if the rest were not there yet
         at = np.flatnonzero(whole.origin == t - 1)
         for name in SEEN:
-            assert len(at) == 0 or np.array_equal(getattr(whole, name)[at], getattr(early, name)), (name, t)
+            assert len(at) == 0 or np.array_equal(getattr(whole, name)[at], getattr(early, name)), (
+                name,
+                t,
+            )
 
 
 @settings(max_examples=25, deadline=None)
@@ -97,12 +113,15 @@ def test_a_window_is_the_same_wherever_the_series_lies(scale, shift, seed):
     rounding = 1e-6 + 1e-13 * abs(shift) / scale * 100
     np.testing.assert_allclose(other.steps, one.steps, atol=rounding)
     np.testing.assert_allclose(other.target, one.target, atol=1e-5 + rounding, rtol=1e-5)
-    np.testing.assert_allclose(other.base, scale * one.base + shift, atol=1e-9 * (scale + abs(shift)))
+    np.testing.assert_allclose(
+        other.base, scale * one.base + shift, atol=1e-9 * (scale + abs(shift))
+    )
 
 
 def test_series_count_the_same_and_long_ones_are_thinned():
     parts = [
-        pd.DataFrame({"unique_id": name, "ds": range(n), "y": np.sin(range(n))}) for name, n in (("a", 50), ("b", 9))
+        pd.DataFrame({"unique_id": name, "ds": range(n), "y": np.sin(range(n))})
+        for name, n in (("a", 50), ("b", 9))
     ]
     parts.append(pd.DataFrame({"unique_id": "still", "ds": range(30), "y": 2.0}))
     panel = from_frame(pd.concat(parts))
@@ -117,7 +136,9 @@ def test_series_count_the_same_and_long_ones_are_thinned():
 
 
 def test_a_covariate_that_never_changed_has_no_scale_of_rounding():
-    panel = made_panel(np.sin(np.arange(72.0)), promo=np.full(72, 7.7))  # whose standard deviation is 9e-16
+    panel = made_panel(
+        np.sin(np.arange(72.0)), promo=np.full(72, 7.7)
+    )  # whose standard deviation is 9e-16
     framing = frame_panel(panel, 2, 5, 1, Baseline())
     assert framing.spreads[0] == 1
     assert framing.spreads[1] > 1.5  # that of the visits
@@ -132,7 +153,9 @@ def test_long_seasons_do_not_take_the_memory_of_all_pasts_at_once():
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(windows.origin) == 4250
-    assert most < framing.reach * len(windows.origin) * 8  # bytes of all pasts; of a thousand it is a quarter
+    assert (
+        most < framing.reach * len(windows.origin) * 8
+    )  # bytes of all pasts; of a thousand it is a quarter
     alone = cut(cut_off(panel, 1500), framing, last=True)
     at = np.flatnonzero(windows.origin == 3499)
     for name in SEEN:

@@ -21,7 +21,7 @@ from glasscell.tasks.language.cells.finding import memories
 
 
 def made(rng, is_read, units=24):
-    """Return a model whose unit 0 is on from an a to the next b; if it is read, then c is expected more."""
+    """Return a model whose unit 0 is on from an a to the next b, which makes c likelier if used."""
     model = random_model(rng, units=(units,), embedding=8, scale=0.1)
     kernel, recurrent_kernel, bias = model.layers[0].weights[:3]
     model.table[:] = np.eye(8)
@@ -40,7 +40,7 @@ def made(rng, is_read, units=24):
 
 
 def cause_in(is_read, units=24):
-    """Look for the cause in a text in which what is open is followed by c, and say where it is open, too."""
+    """Test the cause in a text in which c follows while it is open; also return where it is."""
     rng = np.random.default_rng(int(is_read))
     model = made(rng, is_read, units)
     text, is_open = random_text(rng, 6000), False
@@ -71,7 +71,7 @@ def test_a_unit_that_is_read_is_a_cause_and_one_that_is_not_is_none():
 
 
 @pytest.mark.parametrize(("units", "is_cause"), [(FEWEST_UNITS, True), (FEWEST_UNITS - 1, False)])
-def test_in_the_smallest_network_that_can_show_a_cause_it_is_shown_and_in_a_smaller_one_p_is_never_small(
+def test_the_smallest_network_that_can_show_a_cause_shows_it_and_in_a_smaller_one_p_is_never_small(
     units, is_cause
 ):
     cause = cause_in(True, units)
@@ -105,7 +105,8 @@ def test_windows_hold_what_is_marked_and_are_the_text_s_own():
     whole, flat = texts[2], marks[2]
     for window, mark in zip(windows, inside, strict=True):
         (start,) = (k for k in range(len(whole) - 100) if (whole[k : k + 101] == window).all())
-        # the last symbol read is one before the window's last, and symbol k of the text has mark k − 1
+        # the last symbol read is one before the window's last, and symbol k of the text has mark k
+        # − 1
         np.testing.assert_array_equal(mark, flat[start + 20 - 1 : start + 100 - 1])
 
 
@@ -117,13 +118,18 @@ def test_where_nothing_is_marked_there_is_no_window():
 
 
 def slowly(model, window, hold, warm_up):
-    """Read one window, step by step, as the equations have it; return the probabilities before each next symbol."""
-    states, chances = [np.zeros((2, len(layer.weights.recurrent_kernel))) for layer in model.layers], []
+    """Process one window by the equations; return the probabilities before each next symbol."""
+    states, chances = (
+        [np.zeros((2, len(layer.weights.recurrent_kernel))) for layer in model.layers],
+        [],
+    )
     for step, symbol in enumerate(window[:-1]):
         x = model.table[symbol].astype("float64")
         for k, layer in enumerate(model.layers):
             weights, (h, c) = layer.weights, states[k]
-            i, f, z, o = np.split(x @ weights.kernel + h @ weights.recurrent_kernel + weights.bias, 4)
+            i, f, z, o = np.split(
+                x @ weights.kernel + h @ weights.recurrent_kernel + weights.bias, 4
+            )
             c = sigmoid(f) * c + sigmoid(i) * np.tanh(z)
             if hold is not None and step >= warm_up and hold.place.layer == k:
                 c[hold.place.unit] = hold.value
@@ -154,10 +160,14 @@ def test_it_is_as_a_loop_has_it(seed):
 def test_many_arms_are_as_few():
     rng = np.random.default_rng(5)
     model = random_model(rng)
-    windows = np.stack([random_text(rng, 9) for _ in range(200)])  # so that not all arms are read at once
+    windows = np.stack(
+        [random_text(rng, 9) for _ in range(200)]
+    )  # so that not all arms are read at once
     holds = [Hold(Place(0, k % 5), 0.1 * k) for k in range(7)]
     together, _ = expect_while_held(model, windows, holds, warm_up=1)
-    alone = np.concatenate([expect_while_held(model, windows, [hold], warm_up=1)[0] for hold in holds])
+    alone = np.concatenate(
+        [expect_while_held(model, windows, [hold], warm_up=1)[0] for hold in holds]
+    )
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
@@ -179,8 +189,11 @@ def test_writing_ends_as_often_as_the_probability_says():
     for v in (model.read_out[0], *model.layers[0].weights[:3]):
         v[:] = 0  # every symbol is drawn with what the bias says alone
     model.read_out[1][:] = [-30, -30, 0, 0, 0, 0, 0, np.log(5)]
-    lengths = write_until(model, [0], [7], [None, Hold(Place(0, 0), 1.0)], times=500, limit=200, seed=1)
-    # drawn with probability 1/2 each time: the mean of 500 geometric waits is 1, its deviation √2 / √500 = .063
+    lengths = write_until(
+        model, [0], [7], [None, Hold(Place(0, 0), 1.0)], times=500, limit=200, seed=1
+    )
+    # drawn with probability 1/2 each time: the mean of 500 geometric waits is 1, its deviation √2 /
+    # √500 = .063
     np.testing.assert_allclose(lengths.mean(1), 1.0, atol=5 * 0.063)
 
 

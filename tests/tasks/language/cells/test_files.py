@@ -53,11 +53,15 @@ def test_what_does_not_fit_is_left_out():
 def test_the_page_has_every_character_escaped_on_the_colour_of_its_value():
     values = np.linspace(-3, 5, len(TEXT))
     page = coloured_html(TEXT, values, "a < b")
-    found = re.findall(r'<span style="background:(#\w+);color:#\w+" title="(.*?)">(.*?)</span>', page, re.DOTALL)
+    found = re.findall(
+        r'<span style="background:(#\w+);color:#\w+" title="(.*?)">(.*?)</span>', page, re.DOTALL
+    )
     assert len(found) == len(TEXT)
     low, high = ends_of(values)
     for (colour, title, shown), value, character in zip(found, values, TEXT, strict=True):
-        assert colour == to_hex(colormaps["RdBu_r"](float(np.clip((value - low) / (high - low), 0, 1))))
+        assert colour == to_hex(
+            colormaps["RdBu_r"](float(np.clip((value - low) / (high - low), 0, 1)))
+        )
         assert float(title) == pytest.approx(value, abs=5e-4)
         assert "<" not in shown.replace("&lt;", "")
         assert character == "\n" or len(re.sub(r"&\w+;|&#\w+;", "x", shown)) == 1

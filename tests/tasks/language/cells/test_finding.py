@@ -20,7 +20,9 @@ def test_side_by_side_is_as_one_at_a_time_and_as_the_model_reads_it(variant):
         np.testing.assert_allclose(c, memories(model, [text])[0], atol=2e-6)
         for k, now in enumerate(c):
             _, states = model.read(text[None, : k + 2])
-            np.testing.assert_allclose(now, np.concatenate([state[1][0] for state in states]), atol=2e-5)
+            np.testing.assert_allclose(
+                now, np.concatenate([state[1][0] for state in states]), atol=2e-5
+            )
 
 
 def test_places_are_in_the_order_of_the_columns():

@@ -18,7 +18,9 @@ def test_areas_are_scikit_learns_with_ties(units):
     is_true = rng.random(200) < 0.3
     found = scores.score(scores.strengths(values, is_true, True), True)
     expected = [roc_auc_score(is_true, values[:, u]) for u in range(units)]
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-13)  # sums of 200 ranks, which are halves
+    np.testing.assert_allclose(
+        found, expected, rtol=0, atol=1e-13
+    )  # sums of 200 ranks, which are halves
 
 
 @pytest.mark.parametrize("units", [1, 65])
@@ -28,7 +30,9 @@ def test_correlations_are_numpys_and_squared_with_their_sign(units):
     values = (rng.normal(size=(300, units)) - 2 * marks[:, None] + 1e3).astype("float32")
     values[:, 0] = 0.1
     found = scores.strengths(values, marks, False)
-    expected = [0.0] + [np.corrcoef(values[:, u].astype("float64"), marks)[0, 1] for u in range(1, units)]
+    expected = [0.0] + [
+        np.corrcoef(values[:, u].astype("float64"), marks)[0, 1] for u in range(1, units)
+    ]
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-11)
     assert (expected[1:] <= np.zeros(units - 1)).all()
     np.testing.assert_allclose(scores.score(found, False), -np.square(expected), rtol=0, atol=1e-11)
@@ -50,7 +54,9 @@ def test_numbers_know_neither_scale_nor_place():
     rng = np.random.default_rng(0)
     values, marks = rng.normal(size=(50, 3)), rng.normal(size=50)
     found = scores.strengths(values, marks, False)
-    np.testing.assert_allclose(scores.strengths(values * -3 + 5, 7 * marks - 2, False), -found, rtol=0, atol=1e-13)
+    np.testing.assert_allclose(
+        scores.strengths(values * -3 + 5, 7 * marks - 2, False), -found, rtol=0, atol=1e-13
+    )
 
 
 @pytest.mark.parametrize("length", [60, 61])
@@ -61,11 +67,16 @@ def test_all_shifts_at_once_are_those_one_by_one(length, is_yes_no):
     marks = [rng.integers(0, 2, length) for _ in range(3)]
     weights = np.array([scores.weights(one, is_yes_no) for one in marks])
     found = scores.best_when_shifted(scores.signals(values, is_yes_no), weights, by)
-    expected = [[np.abs(scores.strengths(values, np.roll(m, k), is_yes_no)).max() for k in by] for m in marks]
+    expected = [
+        [np.abs(scores.strengths(values, np.roll(m, k), is_yes_no)).max() for k in by]
+        for m in marks
+    ]
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-14)
 
 
-@pytest.mark.parametrize(("length", "step", "nearest"), [(30_000, 5, 400), (30_000, 7, 286), (1000, 1, 250), (3, 9, 1)])
+@pytest.mark.parametrize(
+    ("length", "step", "nearest"), [(30_000, 5, 400), (30_000, 7, 286), (1000, 1, 250), (3, 9, 1)]
+)
 def test_shifts_are_long_either_way_round(length, step, nearest):
     by = scores.offsets(length, step)
     assert len(np.unique(by)) == len(by) == min(999, length - 2 * nearest + 1)
@@ -89,11 +100,17 @@ def made(seed, n=2000):
 @pytest.mark.parametrize("seed", range(5))
 def test_the_second_and_third_unit_for_numbers_are_the_best_of_all(seed):
     z, weights, noise = made(seed)
-    marks, chosen = z @ weights + noise, [int(np.argmax(np.abs(np.corrcoef(z.T, z @ weights + noise)[-1, :-1])))]
+    marks, chosen = (
+        z @ weights + noise,
+        [int(np.argmax(np.abs(np.corrcoef(z.T, z @ weights + noise)[-1, :-1])))],
+    )
     found = select_units(z, marks, chosen[0], 3, False)
     for units in found:
         others = [u for u in range(8) if u not in chosen]
-        fits = [LinearRegression().fit(z[:, [*chosen, u]], marks).score(z[:, [*chosen, u]], marks) for u in others]
+        fits = [
+            LinearRegression().fit(z[:, [*chosen, u]], marks).score(z[:, [*chosen, u]], marks)
+            for u in others
+        ]
         chosen.append(others[int(np.argmax(fits))])
         assert units == tuple(chosen)
     assert [len(units) for units in found] == [2, 3]

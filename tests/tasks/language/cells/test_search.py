@@ -44,14 +44,22 @@ def test_the_unit_that_follows_is_found_and_scored_where_it_was_not_chosen(sign)
     unseen = ~split(STARTS, T)
     assert left_out == []
     assert (one.name, one.is_yes_no, one.unit, one.sign) == ("open", True, 68, sign)
-    assert one.score == pytest.approx(roc_auc_score(is_open[unseen], sign * values[unseen, 68]), abs=1e-12)
-    assert one.next_best == pytest.approx(roc_auc_score(is_open[unseen], values[unseen, 66]), abs=1e-12)
-    assert one.chosen == pytest.approx(roc_auc_score(is_open[~unseen], sign * values[~unseen, 68]), abs=1e-12)
+    assert one.score == pytest.approx(
+        roc_auc_score(is_open[unseen], sign * values[unseen, 68]), abs=1e-12
+    )
+    assert one.next_best == pytest.approx(
+        roc_auc_score(is_open[unseen], values[unseen, 66]), abs=1e-12
+    )
+    assert one.chosen == pytest.approx(
+        roc_auc_score(is_open[~unseen], sign * values[~unseen, 68]), abs=1e-12
+    )
     assert one.shifted_median < one.shifted_most < 0.75 < one.score
     assert (one.p, one.p_corrected, one.share) == (0.001, 0.002, is_open.mean())
     assert one.score < one.two_units
     assert (other.unit, other.sign) == (3, sign)
-    assert other.score == pytest.approx(np.corrcoef(number[unseen], values[unseen, 3])[0, 1] ** 2, abs=1e-9)
+    assert other.score == pytest.approx(
+        np.corrcoef(number[unseen], values[unseen, 3])[0, 1] ** 2, abs=1e-9
+    )
     assert other.two_units > 0.999 > other.score > other.shifted_most
     assert np.isnan(other.share)
 
@@ -62,14 +70,18 @@ def test_where_no_unit_knows_chance_does_as_well():
     for seed in range(8):
         rng = np.random.default_rng(seed)
         marks = [yes_no(runs(rng), f"open {k}") for k in range(5)]
-        marks += [Marked(f"number {k}", drifting(rng, 1)[:, 0].astype("float64"), False) for k in range(5)]
+        marks += [
+            Marked(f"number {k}", drifting(rng, 1)[:, 0].astype("float64"), False) for k in range(5)
+        ]
         found, _ = find_cells(drifting(rng, 6), marks, STARTS)
         yes_or_no, numbers = yes_or_no + found[:5], numbers + found[5:]
     for found, chance in ((yes_or_no, 0.5), (numbers, 0.0)):
         p = np.sort([one.p for one in found])
         # Kolmogorov and Smirnov's distance of 40 uniform draws is above .25 once in a hundred times
         assert np.abs(p - (np.arange(40) + 0.5) / 40).max() < 0.25
-        chosen, score = (np.mean([getattr(one, name) for one in found]) for name in ("chosen", "score"))
+        chosen, score = (
+            np.mean([getattr(one, name) for one in found]) for name in ("chosen", "score")
+        )
         assert abs(score - chance) < 0.02
         assert chosen > score + 0.004  # the best of six is good by having been chosen
 
@@ -88,7 +100,9 @@ def test_only_what_is_judged_counts():
     values[:, 2] += 2 * marks
     is_judged = np.arange(T) >= 2500
     some = yes_no(np.where(is_judged, marks, np.nan), "some")
-    (one, every, again), _ = find_cells(values, [some, yes_no(marks, "every"), some._replace(name="again")], STARTS)
+    (one, every, again), _ = find_cells(
+        values, [some, yes_no(marks, "every"), some._replace(name="again")], STARTS
+    )
     assert one[1:12] == again[1:12]
     assert one.share == marks[is_judged].mean()
     unseen = is_judged & ~split(STARTS, T)
@@ -185,7 +199,10 @@ def test_halves_are_of_whole_files_or_of_one_cut(lengths):
     starts, total = np.cumsum([0, *lengths[:-1]]), sum(lengths)
     is_first = split(starts, total)
     assert is_first.shape == (total,)
-    whole = all(len(set(is_first[start : start + n].tolist())) <= 1 for start, n in zip(starts, lengths, strict=True))
+    whole = all(
+        len(set(is_first[start : start + n].tolist())) <= 1
+        for start, n in zip(starts, lengths, strict=True)
+    )
     assert whole or is_first.tolist() == [True] * (total // 2) + [False] * (total - total // 2)
     sizes = is_first.sum(), total - is_first.sum()
     assert min(sizes) >= 0.25 * total - 1  # 1: an odd text is cut beside its middle

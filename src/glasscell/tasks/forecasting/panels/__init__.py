@@ -1,1 +1,1 @@
-"""Panels of series to forecast: reading, windows, baselines and past errors. Nothing here depends on a network."""
+"""Panels of series to forecast: reading, windows, baselines, past errors; without networks."""

@@ -39,7 +39,9 @@ def resampled(table: Any, every: str | int, aggregate: str | None = None) -> Any
     """Return a table with one row per series and step that contains rows.
 
     >>> times = pd.to_datetime(["2026-01-01 10:07", "2026-01-01 10:31", "2026-01-01 11:02"])
-    >>> table = pd.DataFrame({"unique_id": "a", "ds": times.astype("datetime64[ns]"), "y": [1.0, 3.0, 5.0]})
+    >>> table = pd.DataFrame(
+    ...     {"unique_id": "a", "ds": times.astype("datetime64[ns]"), "y": [1.0, 3.0, 5.0]}
+    ... )
     >>> resampled(table, "1h", "mean")["y"].tolist(), resampled(table, "1h", "sum")["y"].tolist()
     ([2.0, 5.0], [4.0, 5.0])
     """
@@ -66,11 +68,19 @@ def _require_one_value(stepped: Any, every: str | int) -> None:
     who, time = several[ID].iloc[0], several[TIME].iloc[0]
     rows = several.index[(several[ID] == who) & (several[TIME] == time)]
     whose = None if who == LONE else Panels.WHOSE(series=who)
-    place = {"whose": whose, "time": format_time(time), "n": len(rows), "first": rows[0], "second": rows[1]}
+    place = {
+        "whose": whose,
+        "time": format_time(time),
+        "n": len(rows),
+        "first": rows[0],
+        "second": rows[1],
+    }
     raise UsageError(Panels.AGGREGATE_NEEDED, every=every, **place)
 
 
-def notes_of_steps(table: Any, every: str | int, aggregate: str | None, covariates: Sequence[str]) -> list[Note]:
+def notes_of_steps(
+    table: Any, every: str | int, aggregate: str | None, covariates: Sequence[str]
+) -> list[Note]:
     """Return notes on how values were aggregated, if a step has several.
 
     >>> table = pd.DataFrame({"unique_id": "a", "ds": range(9), "y": 1.0})
@@ -83,20 +93,32 @@ def notes_of_steps(table: Any, every: str | int, aggregate: str | None, covariat
         return []
     step = int(every) if table[TIME].dtype.kind != "M" else parse_frequency(str(every)).words
     averaged = Panels.COVARIATES_AVERAGED() if covariates else None
-    how = {"how": WORDS.get(aggregate, aggregate), "most": int(counts.max()), "covariates": averaged}
+    how = {
+        "how": WORDS.get(aggregate, aggregate),
+        "most": int(counts.max()),
+        "covariates": averaged,
+    }
     notes = [Panels.AGGREGATED(step=step, **how)]
     return [*notes, *_notes_of_parts(counts)] if aggregate == "sum" else notes
 
 
 def _notes_of_parts(counts: Any) -> list[Note]:
-    """Return warnings about first or last sums that are too low, since they have fewer values than usual."""
-    each = {str(who): one.droplevel(0).sort_index() for who, one in counts.groupby(level=0, sort=False)}
+    """Return warnings about first or last sums that are too low for lack of the usual values."""
+    each = {
+        str(who): one.droplevel(0).sort_index() for who, one in counts.groupby(level=0, sort=False)
+    }
     notes = []
     for which, at in (("first", 0), ("last", -1)):
         cut = [who for who, one in each.items() if len(one) > 2 and one.iloc[at] < one.median()]
         if cut:
             one = each[cut[0]]
             others = Panels.OTHERS_PARTLY(n=len(cut) - 1) if len(cut) > 1 else None
-            given = {"time": format_time(one.index[at]), "n": int(one.iloc[at]), "usual": int(one.median())}
-            notes.append(Panels.PART_OF_A_STEP.warning(series=cut[0], which=which, **given, others=others))
+            given = {
+                "time": format_time(one.index[at]),
+                "n": int(one.iloc[at]),
+                "usual": int(one.median()),
+            }
+            notes.append(
+                Panels.PART_OF_A_STEP.warning(series=cut[0], which=which, **given, others=others)
+            )
     return notes

@@ -17,7 +17,9 @@ SEASONS = range(1, 5)  # numbers of seasons to average
 ROWS = 1024  # pasts to forecast at once: with long seasons, each has thousands of steps
 IN_LOGS = " in logarithms"
 FEWEST_STEPS = 2  # before the first origin of a backtest
-TRUSTED_ALONE_FROM = 30.0  # effective origins at which a series' own errors weigh as much as those of all series
+TRUSTED_ALONE_FROM = (
+    30.0  # effective origins at which a series' own errors weigh as much as those of all series
+)
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,15 @@ class Baseline:
     Parameters
     ----------
     steps : int
-        Last steps over which the drift, their mean change, is taken; 0 for none. With a season, it is the mean change
-        per season over these steps, and is added each season.
+        Last steps over which the drift, their mean change, is taken; 0 for none. With a season, it
+        is the mean change per season over these steps, and is added each season.
     season : int
         Length of the season to repeat; with 1, the last value is repeated.
     logs : bool
         Whether to compute with logarithms: growth is relative, not absolute.
     seasons : int
-        Number of last seasons whose mean is repeated, as far as available; growth starts from their middle.
+        Number of last seasons whose mean is repeated, as far as available; growth starts from their
+        middle.
 
     >>> Baseline(steps=2).forecast(np.array([1.0, 2, 4, 8]), 2), Baseline().name
     (array([11., 14.]), 'last value')
@@ -56,7 +59,11 @@ class Baseline:
         """The name in tables."""
         over = f" over {self.steps} step{'s' * (self.steps != 1)}" + IN_LOGS * self.logs
         if self.season > 1:
-            repeated = "seasonal naive" if self.seasons == 1 else f"seasonal mean of {self.seasons} seasons"
+            repeated = (
+                "seasonal naive"
+                if self.seasons == 1
+                else f"seasonal mean of {self.seasons} seasons"
+            )
             return repeated + f" with growth{over}" * bool(self.steps)
         return f"drift{over}" if self.steps else "last value"
 
@@ -87,7 +94,9 @@ class Baseline:
         if past.shape[-1] < self.season:
             return np.broadcast_to(last, (*last.shape[:-1], horizon)).copy()
         rounds = -(-ahead // self.season)
-        repeated, distance = self.mean_of_seasons(past, past.shape[-1] - 1 + ahead - self.season * (rounds - 1))
+        repeated, distance = self.mean_of_seasons(
+            past, past.shape[-1] - 1 + ahead - self.season * (rounds - 1)
+        )
         if self.steps and past.shape[-1] > self.season:
             recent = np.arange(max(past.shape[-1] - self.steps, self.season), past.shape[-1])
             mean, back = self.mean_of_seasons(past, recent)
@@ -98,11 +107,13 @@ class Baseline:
         return np.where((length < self.season)[..., None], last, repeated)
 
     def mean_of_seasons(self, past: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the mean of the values 1, 2, … seasons before each index, and their mean distance in seasons.
+        """Return the mean of values 1, 2, … seasons before each index, and their mean distance.
 
         `past` (…, T), `index` (I,) → (…, I).
 
-        >>> Baseline(season=2, seasons=2).mean_of_seasons(np.array([1.0, 5, 3, 5]), np.array([2, 4]))
+        >>> Baseline(season=2, seasons=2).mean_of_seasons(
+        ...     np.array([1.0, 5, 3, 5]), np.array([2, 4])
+        ... )
         (array([1., 2.]), array([1. , 1.5]))
         """
         total = past[..., index - self.season]
@@ -186,9 +197,14 @@ def scale_of(past: np.ndarray, season: int = 1) -> np.ndarray:
 
 
 def backtest(
-    baselines: Sequence[Baseline], series: Sequence[np.ndarray], horizon: int, *, season: int = 1, fewest: int = 2
+    baselines: Sequence[Baseline],
+    series: Sequence[np.ndarray],
+    horizon: int,
+    *,
+    season: int = 1,
+    fewest: int = 2,
 ) -> np.ndarray:
-    """Return the past error of each baseline: absolute errors over the scale, averaged over origins and steps.
+    """Return each baseline's past error: absolute errors over the scale, mean of origins and steps.
 
     Shape: (baselines, N).
     """
@@ -196,19 +212,28 @@ def backtest(
     reach = max([baseline.reach for baseline in baselines], default=1)
     for n, values in enumerate(series):
         start = max(1, min(fewest, len(values) // 2))
-        came, scale = futures(values, horizon)[start - 1 : -1], scale_of(values, season) or scale_of(values)
+        came, scale = (
+            futures(values, horizon)[start - 1 : -1],
+            scale_of(values, season) or scale_of(values),
+        )
         if not scale or np.isnan(came).all():
             continue
         past = pasts(fill(values, season), reach)[start - 1 : -1]
         known = ~np.isnan(came)
         for k, baseline in enumerate(baselines):
             with np.errstate(over="ignore"):
-                forecasts = in_parts(lambda part, one=baseline: one.forecast(part, horizon), past, baseline.reach)
-                table[k, n] = np.where(known, np.abs(came - forecasts), 0).sum() / known.sum() / scale
+                forecasts = in_parts(
+                    lambda part, one=baseline: one.forecast(part, horizon), past, baseline.reach
+                )
+                table[k, n] = (
+                    np.where(known, np.abs(came - forecasts), 0).sum() / known.sum() / scale
+                )
     return table
 
 
-def in_parts(forecast: Callable[[np.ndarray], np.ndarray], past: np.ndarray, reach: int) -> np.ndarray:
+def in_parts(
+    forecast: Callable[[np.ndarray], np.ndarray], past: np.ndarray, reach: int
+) -> np.ndarray:
     """Apply a function to the last `reach` steps of pasts (W, T), `ROWS` at a time.
 
     >>> in_parts(lambda part: part[:, -1] + 1, pasts(np.array([1.0, 2, 3]), 2), 1)
@@ -219,13 +244,18 @@ def in_parts(forecast: Callable[[np.ndarray], np.ndarray], past: np.ndarray, rea
 
 
 def choose(
-    series: Sequence[np.ndarray], horizon: int, season: int = 1, *, kind: str = "auto", logs: bool | str = "auto"
+    series: Sequence[np.ndarray],
+    horizon: int,
+    season: int = 1,
+    *,
+    kind: str = "auto",
+    logs: bool | str = "auto",
 ) -> tuple[Baseline, dict[str, float]]:
-    """Return the baseline with the lowest past error, each series counting the same, and the errors of all.
+    """Return the baseline with the lowest past error, with series weighted equally; all errors.
 
-    Of those that differ from the best only in `steps`, the shortest within one standard error is chosen: it follows
-    recent changes, and small differences are random. Logarithms are tried if all values are above 0. If all series are
-    too short or constant, the last value is chosen.
+    Of those that differ from the best only in `steps`, the shortest within one standard error is
+    chosen: it follows recent changes, and small differences are random. Logarithms are tried if all
+    values are above 0. If all series are too short or constant, the last value is chosen.
 
     >>> rising = [np.arange(20.0) + np.sin(np.arange(20))]
     >>> choose(rising, 4)[0].name
@@ -234,22 +264,30 @@ def choose(
     True
     """
     can = logs is True or (logs == "auto" and all((v[~np.isnan(v)] > 0).all() for v in series))
-    found = [one for one in baselines_for(season, logs=can) if kind == "auto" or one.name.startswith(kind)]
+    found = [
+        one
+        for one in baselines_for(season, logs=can)
+        if kind == "auto" or one.name.startswith(kind)
+    ]
     if logs is True:
         found = [one for one in found if one.logs] or [replace(one, logs=True) for one in found]
     baselines = found or [Baseline(logs=logs is True)]
-    table = backtest(baselines, series, horizon, season=season, fewest=2 * season if season > 1 else FEWEST_STEPS)
+    table = backtest(
+        baselines, series, horizon, season=season, fewest=2 * season if season > 1 else FEWEST_STEPS
+    )
     table = table[:, ~np.isnan(table).any(0)]
     if not table.size:
         return Baseline(logs=logs is True), {}
     best = baselines[int(table.mean(1).argmin())]
     near = [one for one in _near(baselines, table) if replace(one, steps=best.steps) == best]
     chosen = min(near, key=lambda one: one.steps)
-    return chosen, {one.name: float(mean) for one, mean in zip(baselines, table.mean(1), strict=True)}
+    return chosen, {
+        one.name: float(mean) for one, mean in zip(baselines, table.mean(1), strict=True)
+    }
 
 
 def _near(baselines: Sequence[Baseline], table: np.ndarray) -> list[Baseline]:
-    """Return the baselines whose errors (baselines, N) are within one standard error of the best."""
+    """Return the baselines whose errors (baselines, N) are within a standard error of the best."""
     more = table - table[int(table.mean(1).argmin())]
     margin = more.std(1) / np.sqrt(table.shape[1]) if table.shape[1] > 1 else np.zeros(len(table))
     return [one for one, is_near in zip(baselines, more.mean(1) <= margin, strict=True) if is_near]
@@ -261,7 +299,7 @@ def _back(past: np.ndarray, steps: np.ndarray) -> np.ndarray:
 
 
 def residuals(baseline: Baseline, values: np.ndarray, horizon: int, season: int = 1) -> np.ndarray:
-    """Return the residuals of a baseline at each origin of a series: (W, H), NaN where values are missing.
+    """Return a baseline's residuals at each origin of a series: (W, H), NaN if values are missing.
 
     For a baseline in logarithms, they are differences of logarithms.
 
@@ -271,17 +309,23 @@ def residuals(baseline: Baseline, values: np.ndarray, horizon: int, season: int 
     """
     values = np.log(values) if baseline.logs else values
     past = pasts(fill(values, season), baseline.reach)
-    forecasts = in_parts(lambda part: baseline.forecast_in_logs(part, horizon), past, baseline.reach)
+    forecasts = in_parts(
+        lambda part: baseline.forecast_in_logs(part, horizon), past, baseline.reach
+    )
     return (futures(values, horizon) - forecasts)[:-1]
 
 
 def forecast_quantiles(
-    baseline: Baseline, series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
+    baseline: Baseline,
+    series: Sequence[np.ndarray],
+    horizon: int,
+    quantiles: Sequence[float],
+    season: int = 1,
 ) -> np.ndarray:
     """Return the quantiles of a baseline's forecast after the end of each series: (N, H, Q).
 
-    They come from the baseline's past errors in the series at each step ahead. The fewer origins a series has, the more
-    the scaled errors of all series count. The median is the baseline itself.
+    They come from the baseline's past errors in the series at each step ahead. The fewer origins a
+    series has, the more the scaled errors of all series count. The median is the baseline itself.
 
     >>> forecast_quantiles(Baseline(), [np.arange(30.0) % 2], 1, (0.1, 0.5, 0.9)).round(3)
     array([[[0., 1., 2.]]])
@@ -299,18 +343,18 @@ def forecast_quantiles(
         aside = widths(own[n], quantiles, origins)
         if pooled is not None and len(series) > 1:
             trusted = origins / (origins + TRUSTED_ALONE_FROM)
-            aside = np.where(np.isnan(aside), 0, trusted * aside) + np.where(np.isnan(aside), 1, 1 - trusted) * (
-                pooled * scales[n]
-            )
+            aside = np.where(np.isnan(aside), 0, trusted * aside) + np.where(
+                np.isnan(aside), 1, 1 - trusted
+            ) * (pooled * scales[n])
         answer[n] = baseline.forecast_in_logs(fill(values, season), horizon)[:, None] + aside
     return np.exp(answer) if baseline.logs else answer
 
 
 def about(off: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
-    """Return quantiles of residuals (W, H) at each step ahead: (H, Q), at most 0 below the median, at least 0 above.
+    """Return quantiles (H, Q) of residuals (W, H): at most 0 below the median, at least 0 above it.
 
-    A step with few residuals takes the quantiles of the previous step; first steps without any, those of the next step
-    that has some. Without any residual, all but the median are NaN.
+    A step with few residuals takes the quantiles of the previous step; first steps without any,
+    those of the next step that has some. Without any residual, all but the median are NaN.
 
     >>> about(np.array([[1.0], [2], [3]]), (0.1, 0.5, 0.9))
     array([[0. , 0. , 2.8]])
@@ -333,10 +377,12 @@ def about(off: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
 
 
 def never_narrower(widths: np.ndarray) -> np.ndarray:
-    """Widen distances of quantiles from the median, (H, Q), so that they never shrink with the step ahead.
+    """Widen distances of quantiles from the median, (H, Q), so they never shrink over the steps.
 
     >>> never_narrower(np.array([[-2.0, 0.0, 1.0], [-1.0, 0.0, 3.0]]))
     array([[-2.,  0.,  1.],
            [-2.,  0.,  3.]])
     """
-    return np.minimum.accumulate(np.minimum(widths, 0)) + np.maximum.accumulate(np.maximum(widths, 0))
+    return np.minimum.accumulate(np.minimum(widths, 0)) + np.maximum.accumulate(
+        np.maximum(widths, 0)
+    )

@@ -1,4 +1,4 @@
-"""Natural bounds of values, which clip forecasts: 0 for counts and amounts, 1 or 100 for proportions.
+"""Natural bounds of values, which clip forecasts: 0 for counts, amounts; 1 or 100 for proportions.
 
 They are never the extremes seen so far, which would clip a trend.
 """
@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-TOUCHES = 3  # separate times that a series equals a bound: fewer may be random, or the base of an index
+TOUCHES = (
+    3  # separate times that a series equals a bound: fewer may be random, or the base of an index
+)
 WHOLES = (1.0, 100.0)  # of proportions and percentages
 
 
@@ -31,10 +33,14 @@ class Bounds(NamedTuple):
 def find_bounds(series: Sequence[np.ndarray]) -> Bounds:
     """Return the natural bounds of series.
 
-    The highest is 1 or 100 if all values are between 0 and it, and a series reaches it three times. The lowest is 0 if
-    no value is negative and there is a highest, all values are whole, or a series reaches 0 three times.
+    The highest is 1 or 100 if all values are between 0 and it, and a series reaches it three times.
+    The lowest is 0 if no value is negative and there is a highest, all values are whole, or a
+    series reaches 0 three times.
 
-    >>> find_bounds([np.array([3.0, 1, 4, np.nan])]), find_bounds([np.array([1, 0.2, 1, 1, 0.9, 1])])
+    >>> (
+    ...     find_bounds([np.array([3.0, 1, 4, np.nan])]),
+    ...     find_bounds([np.array([1, 0.2, 1, 1, 0.9, 1])]),
+    ... )
     (Bounds(lowest=0.0, highest=None), Bounds(lowest=0.0, highest=1.0))
     >>> find_bounds([np.array([0.0, 1.5, 0, 2.5, 0])]), find_bounds([np.array([1.5, 0.7])])
     (Bounds(lowest=0.0, highest=None), Bounds(lowest=None, highest=None))

@@ -27,7 +27,9 @@ MOSTLY = 0.9  # fraction of dates among whole numbers, from which the rest are e
 def require_none(wrong: Any, column: Any, name: str, code: Code, **values: Any) -> None:
     """Raise DataError for the first cell of a column that is flagged in `wrong`, if any."""
     if wrong.any():
-        raise DataError(code, row=column.index[wrong][0], column=name, found=column[wrong].iloc[0], **values)
+        raise DataError(
+            code, row=column.index[wrong][0], column=name, found=column[wrong].iloc[0], **values
+        )
 
 
 def numbers_in(column: Any, name: str) -> Any:
@@ -48,7 +50,9 @@ def numbers_in(column: Any, name: str) -> Any:
     return values
 
 
-def times_in(column: Any, name: str, *, frequency: str | None = None, first: str | None = None) -> Any:
+def times_in(
+    column: Any, name: str, *, frequency: str | None = None, first: str | None = None
+) -> Any:
     """Return a column as times without a zone.
 
     `column` (rows,) → (rows,).
@@ -62,7 +66,9 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         local = column.dt.tz_localize(None)
         is_of_days = _may_be_days(frequency) and (local == local.dt.normalize()).all()
-        return _in_nanoseconds(local if is_of_days else column.dt.tz_convert("UTC").dt.tz_localize(None), name)
+        return _in_nanoseconds(
+            local if is_of_days else column.dt.tz_convert("UTC").dt.tz_localize(None), name
+        )
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _in_nanoseconds(column, name)
     if pd.api.types.is_bool_dtype(column.dtype):
@@ -84,7 +90,9 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
     if whole.notna().all():
         return times_in(whole, name, frequency=frequency)
     if whole.notna().mean() > 0.5 and not (whole.dropna() % 1).any():
-        require_none(whole.isna(), texts, name, Panels.OTHER_TIME, like=texts[whole.notna()].iloc[0])
+        require_none(
+            whole.isna(), texts, name, Panels.OTHER_TIME, like=texts[whole.notna()].iloc[0]
+        )
     if first is not None and (form := form_of(texts, first)) is not None:
         when: Any = read_as(texts, form)
         require_none(when.isna(), texts, name, Panels.OTHER_DAY_ORDER, first=first)
@@ -95,7 +103,9 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
         raise error.at(column=name) from None
     _require_dates(when, texts, name)
     local: Any = to_times(texts.str.replace(ZONE, "", regex=True, case=False))
-    is_of_days = _may_be_days(frequency) and local.notna().all() and (local == local.dt.normalize()).all()
+    is_of_days = (
+        _may_be_days(frequency) and local.notna().all() and (local == local.dt.normalize()).all()
+    )
     return _without_zone(local if is_of_days else when)
 
 
@@ -124,7 +134,9 @@ def _may_be_days(frequency: str | None) -> bool:
     return frequency is None or parse_frequency(frequency).is_of_days
 
 
-def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarray, str | None] | None:
+def dates_of(
+    numbers: np.ndarray, *, are_dates: bool = False
+) -> tuple[np.ndarray, str | None] | None:
     """Read whole numbers as dates.
 
     `numbers` (rows,) → (rows,).
@@ -149,9 +161,14 @@ def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarra
 
 
 def _refuse_no_dates(whole: Any, name: str) -> None:
-    """Raise DataError for the first whole number that is not a day or month, if nearly all others are."""
-    days: Any = pd.to_datetime(whole.astype(str).where(whole.between(*DAYS)), format="%Y%m%d", errors="coerce")
-    for fits in (days.notna(), whole.between(FIRST_MONTH, LAST_MONTH) & (whole % 100).between(1, 12)):
+    """Raise DataError for the first whole number that is no day or month, if nearly all are."""
+    days: Any = pd.to_datetime(
+        whole.astype(str).where(whole.between(*DAYS)), format="%Y%m%d", errors="coerce"
+    )
+    for fits in (
+        days.notna(),
+        whole.between(FIRST_MONTH, LAST_MONTH) & (whole % 100).between(1, 12),
+    ):
         likes = whole[fits]
         if likes.nunique() >= FEWEST_MONTHS and len(likes) / len(whole) >= MOSTLY:
             require_none(~fits, whole, name, Panels.OTHER_TIME, like=str(likes.iloc[0]))
@@ -177,7 +194,11 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note |
     >>> note_of_times(pd.Series(["2023-11-02T22:00+01:00"]), pd.Timestamp("2023-11-02T21:00"))
     "times with an offset are read as UTC: '2023-11-02T22:00+01:00' is 2023-11-02 21:00"
     """
-    if not isinstance(first, pd.Timestamp) or pd.api.types.is_datetime64_dtype(column.dtype) or not len(column):
+    if (
+        not isinstance(first, pd.Timestamp)
+        or pd.api.types.is_datetime64_dtype(column.dtype)
+        or not len(column)
+    ):
         return None
     when = str(first).removesuffix(" 00:00:00").removesuffix(":00")
     if (numbers := _whole(column)) is not None:
@@ -209,4 +230,8 @@ def _whole(column: Any) -> np.ndarray | None:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return None
     numbers: Any = pd.to_numeric(column, errors="coerce")
-    return None if numbers.isna().any() or (numbers % 1 != 0).any() else numbers.to_numpy().astype(np.int64)
+    return (
+        None
+        if numbers.isna().any() or (numbers % 1 != 0).any()
+        else numbers.to_numpy().astype(np.int64)
+    )

@@ -1,8 +1,8 @@
 """Conformal widths of intervals, from the errors of past forecasts.
 
-Errors at overlapping origins are not independent, so widths depend on the number of effective origins. With few,
-widths are wider and nearly symmetric, and factors are close to 1. Signs of errors are not independent either if series
-move together; factors are nearly symmetric then, too.
+Errors at overlapping origins are not independent, so widths depend on the number of effective
+origins. With few, widths are wider and nearly symmetric, and factors are close to 1. Signs of
+errors are not independent either if series move together; factors are nearly symmetric then, too.
 
 W origins · H steps ahead · Q quantiles · K errors
 """
@@ -12,18 +12,21 @@ from collections.abc import Sequence
 import numpy as np
 
 FEWEST_AT_A_STEP = 5  # errors; with fewer, a step takes the widths of the previous step
-ASYMMETRIC_FROM = 10.0  # effective origins at which a side's own width and that of both sides weigh the same
+ASYMMETRIC_FROM = (
+    10.0  # effective origins at which a side's own width and that of both sides weigh the same
+)
 TRUSTED_FROM = 20.0  # effective origins at which factors move half of the way from 1
 NARROWEST, WIDEST = 0.8, 2.0
 LEAST = 0.05  # minimum width, as a fraction of the mean absolute error
 
 
 def widths(off: np.ndarray, quantiles: Sequence[float], origins: float) -> np.ndarray:
-    """Return the distances of quantiles from forecasts with such past errors, (H, Q): 0 at the median.
+    """Return distances of quantiles from forecasts with these past errors, (H, Q): 0 at the median.
 
-    With n effective origins, intervals of coverage c contain c (1 + 1/n) of the errors, the conformal fraction. Widths
-    are 0 only if all errors are 0, and NaN without errors. A step with few errors takes the widths of the previous
-    step; first steps without any, those of the next step that has some.
+    With n effective origins, intervals of coverage c contain c (1 + 1/n) of the errors, the
+    conformal fraction. Widths are 0 only if all errors are 0, and NaN without errors. A step with
+    few errors takes the widths of the previous step; first steps without any, those of the next
+    step that has some.
 
     `off` (W, H).
 
@@ -70,7 +73,7 @@ def _quantile(ascending: np.ndarray, at: float) -> float:
 
 
 def _share_and_side(quantile: float) -> tuple[float, int]:
-    """Return the coverage of the interval that ends at a quantile, and its side: 1 above the median, -1 below."""
+    """Return the coverage of the interval ending at a quantile, and its side: 1 above, -1 below."""
     return abs(2 * quantile - 1), int(np.sign(quantile - 0.5))
 
 
@@ -89,13 +92,17 @@ def factors(
 ) -> tuple[float, ...]:
     """Return the factors for the widths of forecasts with such past errors: (Q,), 1 at the median.
 
-    The score of an error is its ratio to the width. Factors are quantiles of the scores, so that intervals reach their
-    coverage of past values. Intervals never cross, and no factor is below 0.8.
+    The score of an error is its ratio to the width. Factors are quantiles of the scores, so that
+    intervals reach their coverage of past values. Intervals never cross, and no factor is below
+    0.8.
 
     `off` (K,), `aside` (K, Q), `weight` (K,).
 
     >>> off, aside = np.linspace(-1, 1, 2001), np.tile([-0.5, 0.0, 0.5], (2001, 1))
-    >>> [round(one, 2) for one in factors(off, aside, np.ones(2001), (0.1, 0.5, 0.9), (2000.0, 2000.0))]
+    >>> [
+    ...     round(one, 2)
+    ...     for one in factors(off, aside, np.ones(2001), (0.1, 0.5, 0.9), (2000.0, 2000.0))
+    ... ]
     [1.59, 1.0, 1.59]
     >>> [round(one, 2) for one in factors(off, aside, np.ones(2001), (0.1, 0.5, 0.9), (4.0, 4.0))]
     [1.12, 1.0, 1.12]
@@ -113,7 +120,9 @@ def factors(
             )
             of_both = _weighted_quantile(needed, weight, _conformal(share, origins))
             of_side = _weighted_quantile(
-                side * off / _positive(side * aside[:, k]), weight, (1 + _conformal(share, of_signs)) / 2
+                side * off / _positive(side * aside[:, k]),
+                weight,
+                (1 + _conformal(share, of_signs)) / 2,
             )
             both = np.log(np.clip([of_side, of_both], NARROWEST, widest))
             found[k] = np.exp(trusted * (own * both[0] + (1 - own) * both[1]))
@@ -138,14 +147,20 @@ def _weighted_quantile(numbers: np.ndarray, weight: np.ndarray, at: float) -> fl
     return float(numbers[order][min(np.searchsorted(share, at), len(order) - 1)])
 
 
-def count_effective(off: np.ndarray, series: np.ndarray, origin: np.ndarray, spacing: int = 1) -> tuple[float, float]:
-    """Return the numbers of effective origins for errors and for their signs; origins H steps apart are independent.
+def count_effective(
+    off: np.ndarray, series: np.ndarray, origin: np.ndarray, spacing: int = 1
+) -> tuple[float, float]:
+    """Return the numbers of effective origins for errors and for their signs.
 
     If series are above or below their forecasts together, their signs add little to those of one.
 
     `off` (W, H), `series` (W,), `origin` (W,).
 
-    >>> off, series, origin = np.array([1.0, -1, 1, -1]), np.repeat([0, 1], 4), np.tile(np.arange(4), 2)
+    >>> off, series, origin = (
+    ...     np.array([1.0, -1, 1, -1]),
+    ...     np.repeat([0, 1], 4),
+    ...     np.tile(np.arange(4), 2),
+    ... )
     >>> count_effective(np.concatenate([off, off])[:, None], series, origin)
     (8.0, 4.0)
     >>> count_effective(np.concatenate([off, off[[0, 1, 3, 2]]])[:, None], series, origin)
@@ -162,7 +177,9 @@ def count_effective(off: np.ndarray, series: np.ndarray, origin: np.ndarray, spa
         here = before_end == distance
         n = known[here].sum(0)
         n, mean = n[n > 1], side[here].sum(0)[n > 1] / n[n > 1]
-        together += float(((mean**2 - 1 / n) / (1 - 1 / n)).sum())  # the correlation of signs, at each step
+        together += float(
+            ((mean**2 - 1 / n) / (1 - 1 / n)).sum()
+        )  # the correlation of signs, at each step
         among += len(n)
     correlation = max(0.0, together / among) if among else 0.0
     return count, count / (1 + (len(each) - 1) * correlation)

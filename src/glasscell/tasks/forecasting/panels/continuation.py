@@ -9,14 +9,22 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.panels.frames import MARK, Columns, from_frame, numbered, sources_of
+from glasscell.tasks.forecasting.panels.frames import (
+    MARK,
+    Columns,
+    from_frame,
+    numbered,
+    sources_of,
+)
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 
-def go_on(own: Panel, newer: Panel, *, only_after: bool = False, fill: float | None = None) -> Panel:
+def go_on(
+    own: Panel, newer: Panel, *, only_after: bool = False, fill: float | None = None
+) -> Panel:
     """Return the series of the newer panel, preceded by their earlier values in `own`.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
@@ -40,8 +48,11 @@ def go_on(own: Panel, newer: Panel, *, only_after: bool = False, fill: float | N
 
 
 def _filled_between(own: Panel, newer: Panel, joined: Panel, fill: float) -> Panel:
-    """Return joined series with a value for the steps after the end of a known one and before its newer values."""
-    ends, starts = own.ends, {who: times[0] for who, times in zip(newer.ids, newer.times, strict=True)}
+    """Return joined series with values for steps between a known one's end and its newer values."""
+    ends, starts = (
+        own.ends,
+        {who: times[0] for who, times in zip(newer.ids, newer.times, strict=True)},
+    )
     values = list(joined.values)
     for n, (who, times) in enumerate(zip(joined.ids, joined.times, strict=True)):
         if who in ends and who in starts:
@@ -50,24 +61,33 @@ def _filled_between(own: Panel, newer: Panel, joined: Panel, fill: float) -> Pan
 
 
 def note_missing(own: Panel, newer: Panel, joined: Panel, fill: float | None = None) -> list[Note]:
-    """Return a note on steps without a row between the ends of the known series and newer values, if any.
+    """Return a note on steps without a row between ends of known series and newer values, if any.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> newer = from_frame(pd.DataFrame({"ds": [6, 7], "y": [6.0, 7.0]}))
     >>> note_missing(own, newer, go_on(own, newer))
-    ["between the end of the run's data and the new values of one series, up to 2 steps are missing and become gaps"]
+    ["between the end of the run's data and the new values of one series, up to 2 steps are missing
+    and become gaps"]
     """
     known = dict(zip(own.ids, own.times, strict=True))
     both = [v for v in zip(newer.ids, newer.times, joined.times, strict=True) if v[0] in known]
-    missing = [len(times) - len(known[who]) - len(then) for who, then, times in both if then[0] > known[who][-1]]
+    missing = [
+        len(times) - len(known[who]) - len(then)
+        for who, then, times in both
+        if then[0] > known[who][-1]
+    ]
     if not any(missing):
         return []
     counts = {"n": sum(count > 0 for count in missing), "most": max(missing)}
-    return [Panels.MISSING_BETWEEN(**counts) if fill is None else Panels.FILLED_BETWEEN(**counts, fill=float(fill))]
+    return [
+        Panels.MISSING_BETWEEN(**counts)
+        if fill is None
+        else Panels.FILLED_BETWEEN(**counts, fill=float(fill))
+    ]
 
 
 def note_earlier(own: Panel, newer: Panel) -> list[Note]:
-    """Return a note on series that end earlier than in the run, whose forecasts may cover known values.
+    """Return a note on series that end earlier than in the run; forecasts may cover known values.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> note_earlier(own, from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0]})))
@@ -79,7 +99,11 @@ def note_earlier(own: Panel, newer: Panel) -> list[Note]:
         return []
     (who, end), *others = early
     also = Panels.OTHERS_END_EARLIER(n=len(others)) if others else None
-    return [Panels.ENDS_EARLIER(series=who, time=format_time(end), end=format_time(ends[who]), others=also)]
+    return [
+        Panels.ENDS_EARLIER(
+            series=who, time=format_time(end), end=format_time(ends[who]), others=also
+        )
+    ]
 
 
 def require_same_times(before: Any, rows: Any) -> None:
@@ -88,7 +112,11 @@ def require_same_times(before: Any, rows: Any) -> None:
     >>> require_same_times(pd.DataFrame({"ds": [1]}), pd.DataFrame({"ds": [2]}))
     """
     if before[TIME].dtype.kind != rows[TIME].dtype.kind:
-        raise DataError(Panels.DATES_WHERE_NUMBERS if rows[TIME].dtype.kind == "M" else Panels.NUMBERS_WHERE_DATES)
+        raise DataError(
+            Panels.DATES_WHERE_NUMBERS
+            if rows[TIME].dtype.kind == "M"
+            else Panels.NUMBERS_WHERE_DATES
+        )
 
 
 def require_same_covariates(own: Panel, newer: Panel) -> None:
@@ -112,7 +140,9 @@ def note_new_texts(table: Any, names: Sequence[str]) -> list[Note]:
             known.setdefault(source, set()).add(text)
     notes = []
     for source, texts in known.items():
-        if new := [text for text in table[source].dropna().astype(str).unique() if text not in texts]:
+        if new := [
+            text for text in table[source].dropna().astype(str).unique() if text not in texts
+        ]:
             notes.append(Panels.NEW_TEXTS(column=source, texts=new))
     return notes
 
@@ -131,9 +161,13 @@ def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None)
     """Return a table with empty value columns added if it only has known future covariates.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> own = from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0], "promo": [0, 1]}), known=["promo"])
+    >>> own = from_frame(
+    ...     pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0], "promo": [0, 1]}), known=["promo"]
+    ... )
     >>> request = PanelRequest(known=("promo",), expected={"values": ["sold"]})
-    >>> with_columns_of_values(pd.DataFrame({"day": [3], "promo": [1]}), request, own).columns.tolist()
+    >>> with_columns_of_values(
+    ...     pd.DataFrame({"day": [3], "promo": [1]}), request, own
+    ... ).columns.tolist()
     ['day', 'promo', 'sold']
     """
     values = request.channels or tuple(request.expected.get("values", ()))
@@ -145,7 +179,9 @@ def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None)
     return table.assign(**dict.fromkeys(missing, np.nan))
 
 
-def settle_valueless(frame: Any, own: Panel | None, values: Sequence[str]) -> tuple[Any, tuple[Note, ...]]:
+def settle_valueless(
+    frame: Any, own: Panel | None, values: Sequence[str]
+) -> tuple[Any, tuple[Note, ...]]:
     """Return a long frame in which each series has a value, and notes.
 
     >>> frame = pd.DataFrame({"unique_id": ["a", "b"], "ds": [1, 1], "y": [1.0, None]})
@@ -164,7 +200,11 @@ def settle_valueless(frame: Any, own: Panel | None, values: Sequence[str]) -> tu
     if not going_on and not has.any():
         known = () if own is None else own.known_names
         columns = list(dict.fromkeys(_column_of(name, values) for name in empty))
-        raise DataError(Panels.ALL_GAPS, columns=columns, or_ahead=Panels.OR_AHEAD(columns=known) if known else None)
+        raise DataError(
+            Panels.ALL_GAPS,
+            columns=columns,
+            or_ahead=Panels.OR_AHEAD(columns=known) if known else None,
+        )
     left = [name for name in empty if name not in going_on]
     notes = (Panels.GAPS_LEFT_OUT(series=left),) if left else ()
     if own is None or not going_on:
@@ -185,7 +225,9 @@ def _ahead(rows: Any, own: Panel) -> Any:
 
 
 def _numbered(rows: Any, own: Panel) -> Any:
-    return numbered(rows, Columns(**own.covariates))[0].assign(**{name: rows[name] for name in (ID, TIME, VALUE)})
+    return numbered(rows, Columns(**own.covariates))[0].assign(
+        **{name: rows[name] for name in (ID, TIME, VALUE)}
+    )
 
 
 def _column_of(who: str, values: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ SHORT = {"month": "%m/%d/%y", "day": "%d/%m/%y", "year": "%y/%m/%d"}
 
 
 def first_in(column: Any) -> str | None:
-    """Return the first part of dates, "day", "month" or "year"; None if it is ambiguous or they are written otherwise.
+    """Return the first part of dates, "day", "month" or "year"; None if ambiguous or of other form.
 
     >>> import pandas as pd
     >>> first_in(pd.Series(["31/1/2026", "1/2/2026"])), first_in(pd.Series(["1/2/2026"]))
@@ -53,7 +53,10 @@ def require_one_order(column: Any, name: str) -> None:
     if "month" in found:
         raise DataError(Panels.DAY_OR_MONTH, **place)
     forms = [form_of(column.dropna().astype(str).str.strip(), first) for first in found]
-    both = {"one": format_time(one[row].tz_localize(None)), "other": format_time(other[row].tz_localize(None))}
+    both = {
+        "one": format_time(one[row].tz_localize(None)),
+        "other": format_time(other[row].tz_localize(None)),
+    }
     raise DataError(Panels.DAY_OR_YEAR, **place, **both, forms=forms)
 
 
@@ -84,7 +87,11 @@ def form_of(texts: Any, first: str) -> str | None:
         return None
     is_short = texts.str.fullmatch(r"\d+\D\d+\D\d\d(?!\d).*").all()
     form = (SHORT if is_short else ORDERS).get(first)
-    return None if form is None or (mark[0] == "." and first == "month") else form.replace("/", mark[0])
+    return (
+        None
+        if form is None or (mark[0] == "." and first == "month")
+        else form.replace("/", mark[0])
+    )
 
 
 def _readings(column: Any) -> dict[str, Any]:
@@ -102,13 +109,17 @@ def _is_day(found: dict[str, Any]) -> bool:
     """Return whether dates that may begin with the day or the year begin with the day."""
     if [*found] != ["day", "year"]:
         return False
-    day, year = (np.unique(when.dt.tz_localize(None).to_numpy("datetime64[ns]")) for when in found.values())
+    day, year = (
+        np.unique(when.dt.tz_localize(None).to_numpy("datetime64[ns]")) for when in found.values()
+    )
     filled = {"day": _filled(day), "year": _filled(year)}
-    return filled["day"] > filled["year"] or (filled["day"] == filled["year"] and np.ptp(year) > 2 * np.ptp(day))
+    return filled["day"] > filled["year"] or (
+        filled["day"] == filled["year"] and np.ptp(year) > 2 * np.ptp(day)
+    )
 
 
 def _filled(times: np.ndarray) -> float:
-    """Return the fraction of present steps between the first and the last time; 0 if steps are uneven."""
+    """Return the fraction of present steps from the first to the last time; 0 if uneven."""
     frequency = find_frequency([times])
     places = None if frequency is None else frequency.places(times)
     return 0.0 if places is None else len(times) / (int(places[-1]) + 1)

@@ -42,7 +42,13 @@ from glasscell.tasks.forecasting.panels.filling import check_missing_rows, count
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.panels.roles import TIME_NAMES, PanelRequest, PanelRoles, are_dates, understand_panel
+from glasscell.tasks.forecasting.panels.roles import (
+    TIME_NAMES,
+    PanelRequest,
+    PanelRoles,
+    are_dates,
+    understand_panel,
+)
 from glasscell.tasks.forecasting.panels.rows import with_row_for_each_time
 from glasscell.tasks.forecasting.panels.seasons import candidates_for
 from glasscell.tasks.forecasting.panels.sentences import Panels
@@ -51,7 +57,15 @@ from glasscell.tasks.forecasting.panels.units import note_of_weeks, with_one_tim
 
 MOST_WHOLE = 2**53  # beyond, float64 does not hold all whole numbers
 FEWEST_STEPS = 8  # minimum steps to suggest a forecast
-HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by the season that the times suggest
+HORIZONS = {
+    12: 12,
+    4: 4,
+    52: 8,
+    7: 14,
+    5: 10,
+    24: 24,
+    48: 48,
+}  # by the season that the times suggest
 
 
 @dataclass(frozen=True)
@@ -97,11 +111,14 @@ def read_panel(
     >>> _ = path.write_text("month,north,south\n2026-01,1,4\n2026-02,2,\n2026-03,3,6\n")
     >>> found = read_panel(path)
     >>> found.panel.ids, found.notes[0]
-    (('north', 'south'), "read as one series per column (time by 'month'): 2 series of 3 steps, 1 month each")
+    (('north', 'south'), "read as one series per column (time by 'month'): 2 series of 3 steps, 1
+    month each")
     """
     request = request or PanelRequest()
     with naming(called(path)), _naming_no_year(time_format, request.time):
-        table, layout, noticed = _read_table(path, request, encoding, time_format, header=header, decimal=decimal)
+        table, layout, noticed = _read_table(
+            path, request, encoding, time_format, header=header, decimal=decimal
+        )
         table = with_columns_of_values(table, request, own)
         roles = understand_panel(table, request)
         known = frequency or (None if own is None else own.frequency)
@@ -130,10 +147,14 @@ def read_panel(
             frame = frame.assign(**{TIME: floor(frame[TIME], every)})
         missing = count_missing_rows(frame, panel)
         if fill is not None and missing:
-            notes.append(Panels.FILLED(n=missing, values=sum(map(len, panel.values)), fill=float(fill)))
+            notes.append(
+                Panels.FILLED(n=missing, values=sum(map(len, panel.values)), fill=float(fill))
+            )
         elif fill is None and own is None:  # for newer values, the run has decided
             notes += check_missing_rows(panel, missing)
-        return PanelFile(panel, roles, (*notes, *_more(panel), *_cut(frame, panel), *noticed), order)
+        return PanelFile(
+            panel, roles, (*notes, *_more(panel), *_cut(frame, panel), *noticed), order
+        )
 
 
 def _read_table(
@@ -150,31 +171,49 @@ def _read_table(
                 raise UsageError(Panels.NO_TABLE, kind=source.kind)
             file = open_table(source, at_once=True, **how)
             arrow = gather_table(file.batches, Request(header=how["header"]))
-            notes = (*file.notes, *file.noticed, *(replace(one, level="info") for one in file.warnings))
+            notes = (
+                *file.notes,
+                *file.noticed,
+                *(replace(one, level="info") for one in file.warnings),
+            )
     names = request.covariates_in(arrow.column_names) or None
-    known: Any = {"time": time} if (time := request.expected.get("time")) in arrow.column_names else {}
+    known: Any = (
+        {"time": time} if (time := request.expected.get("time")) in arrow.column_names else {}
+    )
     asked = Request(time=request.time, channels=names, time_format=time_format, known=known)
     found = find_time_columns(arrow, asked)
     arrow, notes = joined(arrow, found), (*notes, *with_time(asked, found)[1])
     table = _to_frame(arrow)
     if found is None:
-        taken = {*request.covariates_in(table.columns), *(request.channels or ()), *request.ids_in(table.columns)}
+        taken = {
+            *request.covariates_in(table.columns),
+            *(request.channels or ()),
+            *request.ids_in(table.columns),
+        }
         free = [name for name in table.columns if name not in taken]
-        has_times = any(name.lower().strip() in TIME_NAMES or are_dates(table[name]) for name in free)
+        has_times = any(
+            name.lower().strip() in TIME_NAMES or are_dates(table[name]) for name in free
+        )
         table, said = with_one_time(table, [] if has_times else free, request.time)
         has_times |= bool(said) or request.time is not None
-        table, layout = with_row_for_each_time(table, request.ids_in(table.columns), taken, has_times=has_times)
+        table, layout = with_row_for_each_time(
+            table, request.ids_in(table.columns), taken, has_times=has_times
+        )
         return table, layout, (*notes, *said)
     return table, None, (*notes, *note_of_weeks(table, found))
 
 
 @contextmanager
 def _naming_no_year(form: str | None, time: str | None) -> Iterator[None]:
-    """Replace the error if times repeat or do not identify rows because their format has no year."""
+    """Replace the error if times repeat or identify no rows because their format has no year."""
     try:
         yield
     except DataError as error:
-        if error.code not in (Panels.TWICE, Panels.NO_NUMBERS) or form is None or re.search("%[YyGcxs]", form):
+        if (
+            error.code not in (Panels.TWICE, Panels.NO_NUMBERS)
+            or form is None
+            or re.search("%[YyGcxs]", form)
+        ):
             raise
         raise UsageError(Panels.FORMAT_WITHOUT_YEAR, form=form, column=time or "month") from None
 
@@ -185,28 +224,45 @@ def about(panel: Panel) -> Note:
     >>> about(from_frame(pd.DataFrame({"ds": [1990, 1991, 1993], "y": [1.0, 2.0, 3.0]})))
     '1 series of 4 steps'
     """
-    each = None if panel.frequency is None else Panels.EACH(step=parse_frequency(panel.frequency).words)
-    return Panels.SERIES(n=len(panel), **_range([len(values) for values in panel.values]), each=each)
+    each = (
+        None
+        if panel.frequency is None
+        else Panels.EACH(step=parse_frequency(panel.frequency).words)
+    )
+    return Panels.SERIES(
+        n=len(panel), **_range([len(values) for values in panel.values]), each=each
+    )
 
 
 def _more(panel: Panel) -> list[Note]:
-    gaps, ends = sum(int(np.isnan(v).sum()) for v in panel.values), {format_time(end) for end in panel.ends.values()}
+    gaps, ends = (
+        sum(int(np.isnan(v).sum()) for v in panel.values),
+        {format_time(end) for end in panel.ends.values()},
+    )
     notes = [Panels.GAPS(n=gaps, values=sum(map(len, panel.values)))] if gaps else []
     if len(ends) > 1:
         notes.append(Panels.ENDS(n=len(ends)))
     if panel.known_names:
-        notes.append(Panels.KNOWN(columns=panel.known_names, **_range([len(coming) for coming in panel.future])))
+        notes.append(
+            Panels.KNOWN(
+                columns=panel.known_names, **_range([len(coming) for coming in panel.future])
+            )
+        )
     others = ((Panels.PAST, panel.past_names), (Panels.STATIC, panel.static_names))
     return [*notes, *(code(columns=names) for code, names in others if names)]
 
 
 def _range(counts: list[int]) -> dict[str, Any]:
     least, most = min(counts), max(counts)
-    return {"least": least, "most": most, "up_to": None if least == most else Panels.UP_TO(most=most)}
+    return {
+        "least": least,
+        "most": most,
+        "up_to": None if least == most else Panels.UP_TO(most=most),
+    }
 
 
 def _cut(frame: Any, panel: Panel) -> list[Note]:
-    """Return a note on series whose last times have no values, unless the panel has known future covariates."""
+    """Return a note on series whose last times have no values, except with known covariates."""
     if panel.known_names:
         return []
     ends = panel.ends
@@ -216,7 +272,11 @@ def _cut(frame: Any, panel: Panel) -> list[Note]:
         return []
     first = panel.of([panel.ids.index(cut[0])]).next_times(1)[0][0]
     others = Panels.OTHERS_END_SO(n=len(cut) - 1) if len(cut) > 1 else None
-    return [Panels.NO_LAST_VALUES(series=cut[0], n=after[cut[0]], time=format_time(first), others=others)]
+    return [
+        Panels.NO_LAST_VALUES(
+            series=cut[0], n=after[cut[0]], time=format_time(first), others=others
+        )
+    ]
 
 
 def _to_frame(arrow: pa.Table) -> Any:
@@ -240,21 +300,28 @@ def _to_frame(arrow: pa.Table) -> Any:
 
 
 def _lose_digits(column: pa.ChunkedArray) -> bool:
-    """Return whether a column may hold names that change as numbers, such as 007, 1E5 or ones with 18 digits."""
+    """Return whether a column may hold names that change as numbers, such as 007 or 1E5."""
     if pa.types.is_integer(column.type):
         ends: Any = pc.min_max(column).as_py()  # type: ignore
         return any(end is not None and abs(end) > MOST_WHOLE for end in ends.values())
     if not pa.types.is_large_string(column.type):
         return False
     texts = column.drop_null().unique().to_pandas()
-    return bool(texts.str.fullmatch(r"\d+([Ee]\d+)?").all() and texts.str.fullmatch(r"0\d+|\d{16,}|\d+[Ee]\d+").any())
+    return bool(
+        texts.str.fullmatch(r"\d+([Ee]\d+)?").all()
+        and texts.str.fullmatch(r"0\d+|\d{16,}|\d+[Ee]\d+").any()
+    )
 
 
 def _long(table: Any, roles: PanelRoles, request: PanelRequest, frequency: str | None) -> Any:
     """Return a long table for `from_frame`: one row per series and time."""
     ids = _ids(table, roles)
     if roles.time is None:
-        times = table.groupby(ids).cumcount() if roles.ids else pd.Series(range(len(table)), table.index)
+        times = (
+            table.groupby(ids).cumcount()
+            if roles.ids
+            else pd.Series(range(len(table)), table.index)
+        )
     else:
         times = table[roles.time]
         empty = times.isna() & table[list(roles.values)].isna().all(axis=1)
@@ -265,8 +332,16 @@ def _long(table: Any, roles: PanelRoles, request: PanelRequest, frequency: str |
     shared = {name: table[name] for name in request.covariates_in(table.columns)}
     parts = []
     for name in roles.values:
-        called = ids.astype(str) if len(roles.values) == 1 else name if not roles.ids else ids + f"/{name}"
-        parts.append(pd.DataFrame({**shared, ID: called, TIME: times, VALUE: numbers_in(table[name], name)}))
+        called = (
+            ids.astype(str)
+            if len(roles.values) == 1
+            else name
+            if not roles.ids
+            else ids + f"/{name}"
+        )
+        parts.append(
+            pd.DataFrame({**shared, ID: called, TIME: times, VALUE: numbers_in(table[name], name)})
+        )
     return pd.concat(parts)
 
 
@@ -285,11 +360,13 @@ def _texts(column: Any, name: str) -> Any:
 
 
 def hint_at_forecasts(path: str | Path) -> Note | None:
-    r"""Return a note about `--forecast` if a file has times and values but no label; None otherwise.
+    r"""Return a note about `--forecast` if a file has times and values but no label, else None.
 
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp(), "sold.csv")
-    >>> _ = file.write_text("month,sold\n" + "".join(f"2025-{month:02},{month}\n" for month in range(1, 13)))
+    >>> _ = file.write_text(
+    ...     "month,sold\n" + "".join(f"2025-{month:02},{month}\n" for month in range(1, 13))
+    ... )
     >>> str(hint_at_forecasts(file)).split(": ")[0]
     "it has times ('month') and values but no label"
     """
@@ -304,18 +381,22 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     panel, roles = found.panel, found.roles
     times = Panels.IN_A_ROW() if roles.time is None else Panels.TIMES(column=roles.time)
     longest = max(len(values) for values in panel.values)
-    ahead = min(HORIZONS.get(next(iter(candidates_for(panel.frequency)), 1), 6), max(1, longest // 3))
+    ahead = min(
+        HORIZONS.get(next(iter(candidates_for(panel.frequency)), 1), 6), max(1, longest // 3)
+    )
     return Panels.TO_FORECAST(times=times, ahead=ahead, n=len(panel), path=shlex.quote(str(path)))
 
 
 def _read_all(path: str | Path) -> PanelFile:
-    """Read a file; if its numeric columns are of several kinds, which a forecast reports, read all of them."""
+    """Read a file; if its numeric columns are of several kinds, to report, read all of them."""
     try:
         return read_panel(path)
     except UsageError as error:
         if error.code not in (Panels.OTHER_SCALES, Panels.OTHER_KINDS):
             raise
-        return read_panel(path, PanelRequest(channels=(*error.values["columns"], *error.values["flags"])))
+        return read_panel(
+            path, PanelRequest(channels=(*error.values["columns"], *error.values["flags"]))
+        )
 
 
 def _is_meant_for_forecasts(found: PanelFile) -> bool:

@@ -1,4 +1,4 @@
-"""Steps without a row: give them a value where the user says which, and warn where it is likely 0."""
+"""Steps without a row: give them a value if the user says which, and warn where it is likely 0."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 
 
 def with_missing_rows(table: Any, grid: Grid, fill: float) -> Any:
-    """Return a table with a row of value `fill` for each missing one, from a series' first value to the last of all.
+    """Return a table with missing rows as `fill`, from a series' first value to the last of all.
 
     Covariates of new rows are missing.
 
@@ -22,13 +22,22 @@ def with_missing_rows(table: Any, grid: Grid, fill: float) -> Any:
     valued = table[table[VALUE].notna()]
     last = valued[TIME].max()
     spans = valued.groupby(ID)[TIME].agg(["min", "max"])
-    present = {who: np.sort(rows.to_numpy()) for who, rows in table.groupby(ID, sort=False)[TIME] if who in spans.index}
-    for who, times in present.items():  # all series, before long rows are made for a wrong time in one
+    present = {
+        who: np.sort(rows.to_numpy())
+        for who, rows in table.groupby(ID, sort=False)[TIME]
+        if who in spans.index
+    }
+    for (
+        who,
+        times,
+    ) in present.items():  # all series, before long rows are made for a wrong time in one
         grid.places(times[(times >= spans["min"][who]) & (times <= spans["max"][who])], str(who))
     parts = [table]
     for who, times in present.items():
         steps = grid.until(spans["min"][who], last)
-        parts.append(pd.DataFrame({ID: who, TIME: steps[~np.isin(steps, times)], VALUE: float(fill)}))
+        parts.append(
+            pd.DataFrame({ID: who, TIME: steps[~np.isin(steps, times)], VALUE: float(fill)})
+        )
     return pd.concat([part for part in parts if len(part)])
 
 
@@ -36,7 +45,9 @@ def count_missing_rows(table: Any, panel: Panel) -> int:
     """Return the number of steps of a panel without a row in the table that it was made from.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> table = pd.DataFrame({"unique_id": "a", "ds": [1, 2, 4, 5], "y": [3.0, 1.0, float("nan"), 2.0]})
+    >>> table = pd.DataFrame(
+    ...     {"unique_id": "a", "ds": [1, 2, 4, 5], "y": [3.0, 1.0, float("nan"), 2.0]}
+    ... )
     >>> count_missing_rows(table, from_frame(table))
     1
     """
@@ -47,10 +58,13 @@ def count_missing_rows(table: Any, panel: Panel) -> int:
 
 
 def check_missing_rows(panel: Panel, n: int) -> list[Note]:
-    """Return the warning that n steps, most of a panel's, have no row although a missing row may mean 0, if so.
+    """Return a warning if n steps, most of a panel's, have no row where a missing one may mean 0.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> codes = [note.code for note in check_missing_rows(from_frame(pd.DataFrame({"ds": [1, 2, 9], "y": 1.0})), 6)]
+    >>> codes = [
+    ...     note.code
+    ...     for note in check_missing_rows(from_frame(pd.DataFrame({"ds": [1, 2, 9], "y": 1.0})), 6)
+    ... ]
     >>> codes == [Panels.MISSING_ROWS]
     True
     """

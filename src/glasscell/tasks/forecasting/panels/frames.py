@@ -1,4 +1,4 @@
-"""Convert a long frame with Nixtla's column names to a panel: times on one grid, numeric values and covariates.
+"""Convert a long frame with Nixtla's column names to a panel: one time grid, numeric columns.
 
 F steps after the end of a series with known covariates · K known covariates
 """
@@ -51,8 +51,14 @@ def from_frame(
 ) -> Panel:
     """Make a panel from a long frame.
 
-    >>> frame = pd.DataFrame({"unique_id": "a", "ds": pd.date_range("2026-01-31", periods=3, freq="D"),
-    ...                       "y": [1.0, np.nan, 3.0], "promo": [0, 1, 0]})
+    >>> frame = pd.DataFrame(
+    ...     {
+    ...         "unique_id": "a",
+    ...         "ds": pd.date_range("2026-01-31", periods=3, freq="D"),
+    ...         "y": [1.0, np.nan, 3.0],
+    ...         "promo": [0, 1, 0],
+    ...     }
+    ... )
     >>> future = pd.DataFrame({"unique_id": ["a"], "ds": ["2026-02-03"], "promo": [1]})
     >>> panel = from_frame(frame, known=["promo"], future=future)
     >>> panel.ids, panel.frequency, panel.known[0].ravel(), panel.future[0].ravel()
@@ -68,7 +74,10 @@ def from_frame(
     table[ID], table[TIME] = _ids(frame), _times(frame, frequency)
     after = None if future is None else _future(future, columns, names, table, frequency)
     if every is not None:
-        table, after = resampled(table, every, aggregate), None if after is None else resampled(after, every)
+        table, after = (
+            resampled(table, every, aggregate),
+            None if after is None else resampled(after, every),
+        )
     for rows in (table, after):
         if rows is not None:
             _require_times_once(rows)
@@ -88,16 +97,27 @@ def from_frame(
 
 
 def _by_series(table: Any) -> dict[str, Any]:
-    """Return the rows of each series in order of time; series in the order in which they first appear."""
-    ordered = {str(who): rows for who, rows in table.sort_values(TIME, kind="stable").groupby(ID, sort=False)}
+    """Return the rows of each series in order of time; series in order of first appearance."""
+    ordered = {
+        str(who): rows
+        for who, rows in table.sort_values(TIME, kind="stable").groupby(ID, sort=False)
+    }
     return {str(who): ordered[str(who)] for who in table[ID].unique()}
 
 
-def _sparse_grid(table: Any, every: str | int | None, asked: Frequency | None, step: int | None) -> Grid:
-    """Return the grid of a table without a row for each step: that of `every`, since few times may be neighbors."""
+def _sparse_grid(
+    table: Any, every: str | int | None, asked: Frequency | None, step: int | None
+) -> Grid:
+    """Return the grid of a table lacking rows: that of `every`, as few times may be neighbors."""
     if every is None:
         groups = _by_series(table)
-        return grid_of(list(groups), [rows[TIME].to_numpy() for rows in groups.values()], asked, step, is_sparse=True)
+        return grid_of(
+            list(groups),
+            [rows[TIME].to_numpy() for rows in groups.values()],
+            asked,
+            step,
+            is_sparse=True,
+        )
     if pd.api.types.is_datetime64_any_dtype(table[TIME]):
         return Grid(parse_frequency(str(every)))
     return Grid(None, int(every))
@@ -120,15 +140,27 @@ def _without_index(frame: Any) -> Any:
     """Return a frame with ids and times moved from its index to columns."""
     names = [name for name in (ID, TIME) if name not in frame.columns]
     if isinstance(frame.index, pd.MultiIndex) and frame.index.nlevels == 2 and len(names) == 2:
-        if not {*names} & {*frame.index.names}:  # unnamed or otherwise named: which level is the time?
-            are_times = [pd.api.types.is_datetime64_any_dtype(level.dtype) for level in frame.index.levels]
+        if not {*names} & {
+            *frame.index.names
+        }:  # unnamed or otherwise named: which level is the time?
+            are_times = [
+                pd.api.types.is_datetime64_any_dtype(level.dtype) for level in frame.index.levels
+            ]
             frame = frame.rename_axis([TIME, ID] if are_times == [True, False] else [ID, TIME])
-    elif isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex) and TIME in names and frame.index.name != ID:
+    elif (
+        isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex)
+        and TIME in names
+        and frame.index.name != ID
+    ):
         frame = frame.rename_axis(index=TIME)
     if not {*frame.index.names} & {ID, TIME}:
         return frame
     twice = [name for name in frame.index.names if name in frame.columns]
-    return frame.droplevel(twice).reset_index() if len(twice) < frame.index.nlevels else frame.reset_index(drop=True)
+    return (
+        frame.droplevel(twice).reset_index()
+        if len(twice) < frame.index.nlevels
+        else frame.reset_index(drop=True)
+    )
 
 
 def _expect(frame: Any, names: Sequence[str]) -> None:
@@ -164,10 +196,14 @@ def _require_times_once(table: Any) -> None:
         who, time = str(twice[ID].iloc[0]), twice[TIME].iloc[0]
         first, second, *_ = twice.index[(twice[ID] == who) & (twice[TIME] == time)]
         whose = None if who == LONE else Panels.WHOSE(series=who)
-        raise DataError(Panels.TWICE, whose=whose, time=format_time(time), first=first, second=second)
+        raise DataError(
+            Panels.TWICE, whose=whose, time=format_time(time), first=first, second=second
+        )
 
 
-def _future(future: Any, columns: Columns, names: Columns, table: Any, frequency: str | None) -> Any:
+def _future(
+    future: Any, columns: Columns, names: Columns, table: Any, frequency: str | None
+) -> Any:
     future = _plain_frame(future)
     _expect(future, (TIME, *sources_of(columns.known, future.columns)))
     rows, _ = numbered(future, Columns(names.known, (), ()))
@@ -175,7 +211,9 @@ def _future(future: Any, columns: Columns, names: Columns, table: Any, frequency
     if ID not in future.columns and table[ID].nunique() > 1:  # the same for all series
         rows = pd.concat([rows.assign(**{ID: who}) for who in table[ID].unique()])
     if rows[TIME].dtype != table[TIME].dtype:
-        raise DataError(Panels.OTHER_TIMES_AHEAD, found=str(rows[TIME].dtype), expected=str(table[TIME].dtype))
+        raise DataError(
+            Panels.OTHER_TIMES_AHEAD, found=str(rows[TIME].dtype), expected=str(table[TIME].dtype)
+        )
     return rows
 
 
@@ -200,7 +238,14 @@ def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None
     coming, index = _coming(who, ahead, grid, times[-1], names.known), times
     if grid.frequency or isinstance(times[0], np.datetime64):
         index = pd.DatetimeIndex(times)
-    return index, laid([VALUE])[:, 0], laid(names.known), coming, laid(names.past), _fixed(who, rows, names.static)
+    return (
+        index,
+        laid([VALUE])[:, 0],
+        laid(names.known),
+        coming,
+        laid(names.past),
+        _fixed(who, rows, names.static),
+    )
 
 
 def _fixed(who: str, rows: Any, names: Sequence[str]) -> np.ndarray:
@@ -210,7 +255,9 @@ def _fixed(who: str, rows: Any, names: Sequence[str]) -> np.ndarray:
     constant = rows[list(names)].drop_duplicates().dropna(how="all")
     if len(constant) > 1:
         name = next(name for name in names if constant[name].nunique() > 1)
-        raise DataError(Panels.STATIC_CHANGES, series=who, column=name.split(MARK)[0], row=constant.index[1])
+        raise DataError(
+            Panels.STATIC_CHANGES, series=who, column=name.split(MARK)[0], row=constant.index[1]
+        )
     return constant.to_numpy(float)[0] if len(constant) else np.full(len(names), np.nan)
 
 
@@ -220,7 +267,9 @@ def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -
     if not (names and len(ahead)):
         return np.zeros((0, len(names)))
     ahead = ahead.drop_duplicates(TIME, keep="last").sort_values(TIME)
-    places = grid.places(np.concatenate([np.array([last], ahead[TIME].dtype), ahead[TIME].to_numpy()]), who)[1:]
+    places = grid.places(
+        np.concatenate([np.array([last], ahead[TIME].dtype), ahead[TIME].to_numpy()]), who
+    )[1:]
     out = np.full((places[-1], len(names)), np.nan)
     out[places - 1] = ahead[list(names)].to_numpy(float)
     missing = np.flatnonzero(np.isnan(out).any(0))
@@ -233,7 +282,7 @@ def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -
 
 
 def sources_of(names: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
-    """Return the source columns of covariates: the covariate itself if it exists, else the column before "=".
+    """Return the source columns of covariates: the covariate if it exists, else what precedes "=".
 
     >>> sources_of(["promo", "holiday=Easter", "holiday=Christmas"], ["ds", "promo"])
     ('promo', 'holiday')
@@ -288,7 +337,9 @@ def _indicators(column: Any, name: str) -> dict[str, Any]:
     are_numbers = found.notna().to_numpy()
     if are_numbers.mean() > 0.5:
         wrong = texts[int(np.flatnonzero(~are_numbers)[0])]
-        raise DataError(Panels.NOT_A_NUMBER, row=there.index[there == wrong][0], column=name, found=wrong)
+        raise DataError(
+            Panels.NOT_A_NUMBER, row=there.index[there == wrong][0], column=name, found=wrong
+        )
     if len(texts) > MAX_TEXTS:
         raise DataError(Panels.MANY_TEXTS, column=name, n=len(texts), texts=texts, most=MAX_TEXTS)
     return {f"{name}{MARK}{text}": (column.astype(str) == text).astype(float) for text in texts}

@@ -16,11 +16,25 @@ from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MONTHS = {"M": 1, "Q": 3, "Y": 12}
-LENGTHS = {unit: pd.Timedelta(1, unit).value for unit in ("W", "D", "h", "min", "s", "ms", "us", "ns")}  # nanoseconds
+LENGTHS = {
+    unit: pd.Timedelta(1, unit).value for unit in ("W", "D", "h", "min", "s", "ms", "us", "ns")
+}  # nanoseconds
 DAY = LENGTHS["D"]
-WORDS = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "B": "working day", "D": "day", "h": "hour",
-         "min": "minute", "s": "second", "ms": "millisecond", "us": "microsecond", "ns": "nanosecond"}  # fmt: skip
-OLDER = {"M": "ME", "Q": "QE", "Y": "YE", "A": "YE", "AS": "YS", "H": "h", "T": "min", "S": "s", "L": "ms", "d": "D"}
+WORDS = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "B": "working day", "D": "day",
+         "h": "hour", "min": "minute", "s": "second", "ms": "millisecond", "us": "microsecond",
+         "ns": "nanosecond"}  # fmt: skip
+OLDER = {
+    "M": "ME",
+    "Q": "QE",
+    "Y": "YE",
+    "A": "YE",
+    "AS": "YS",
+    "H": "h",
+    "T": "min",
+    "S": "s",
+    "L": "ms",
+    "d": "D",
+}
 SPELLED = {word: unit for unit, word in WORDS.items()}
 NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
@@ -55,7 +69,10 @@ class Frequency:
     def alias(self) -> str:
         """The pandas alias."""
         side = ("E" if self.at_end else "S") if self.unit in MONTHS else ""
-        return f"{self.count if self.count > 1 else ''}{self.unit}{side}{self.anchor and '-' + self.anchor}"
+        return (
+            f"{self.count if self.count > 1 else ''}{self.unit}{side}"
+            f"{self.anchor and '-' + self.anchor}"
+        )
 
     @property
     def words(self) -> Note:
@@ -72,12 +89,16 @@ class Frequency:
         return self.unit not in LENGTHS or LENGTHS[self.unit] * self.count % DAY == 0
 
     def places(self, times: np.ndarray) -> np.ndarray | None:
-        """Return the number of steps from the first time to each, (T,) int64; None if a time is between two steps.
+        """Return the steps from the first time to each, (T,) int64; None if a time is in between.
 
-        >>> Frequency(1, "M").places(np.array(["2026-01-01", "2026-02-01", "2026-05-01"], "datetime64[ns]"))
+        >>> Frequency(1, "M").places(
+        ...     np.array(["2026-01-01", "2026-02-01", "2026-05-01"], "datetime64[ns]")
+        ... )
         array([0, 1, 4])
         """
-        if self.unit == "B" and not (np.is_busday(times.astype("datetime64[D]")).all() and _have_one_clock(times)):
+        if self.unit == "B" and not (
+            np.is_busday(times.astype("datetime64[D]")).all() and _have_one_clock(times)
+        ):
             return None
         steps, rest = self.count_steps(times)
         if rest.any() or (self.unit in MONTHS and (self.after(times[0], steps) != times).any()):
@@ -85,11 +106,14 @@ class Frequency:
         return steps
 
     def count_steps(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the number of whole steps from the first time to each, (T,) int64, and what is left.
+        """Return the whole number of steps from the first time to each, (T,) int64, and the rest.
 
-        Days and clocks within months, quarters and years, and clocks within working days, do not count.
+        Days and clocks within months, quarters and years, and clocks within working days, do not
+        count.
 
-        >>> Frequency(2, "D").count_steps(np.array(["2026-01-01", "2026-01-06"], "datetime64[ns]"))[0]
+        >>> Frequency(2, "D").count_steps(np.array(["2026-01-01", "2026-01-06"], "datetime64[ns]"))[
+        ...     0
+        ... ]
         array([0, 2])
         """
         if self.unit in MONTHS:
@@ -103,7 +127,9 @@ class Frequency:
     def after(self, first: np.datetime64, steps: np.ndarray) -> np.ndarray:
         """Return the times `steps` after the first, datetime64[ns].
 
-        >>> Frequency(1, "M", at_end=True).after(np.datetime64("2026-01-31"), np.arange(3)).astype("datetime64[D]")
+        >>> Frequency(1, "M", at_end=True).after(np.datetime64("2026-01-31"), np.arange(3)).astype(
+        ...     "datetime64[D]"
+        ... )
         array(['2026-01-31', '2026-02-28', '2026-03-31'], dtype='datetime64[D]')
         """
         first, steps = first.astype("datetime64[ns]"), np.asarray(steps, np.int64)
@@ -116,21 +142,28 @@ class Frequency:
             else:
                 days = months.astype("datetime64[D]") + (day - month.astype("datetime64[D]"))
         elif self.unit == "B":
-            days = np.busday_offset(first.astype("datetime64[D]"), steps * self.count, roll="forward")
+            days = np.busday_offset(
+                first.astype("datetime64[D]"), steps * self.count, roll="forward"
+            )
         else:
             return first + _spans(steps * (LENGTHS[self.unit] * self.count), "ns")
         return days.astype("datetime64[ns]") + (first - first.astype("datetime64[D]"))
 
     def floor(self, times: np.ndarray) -> np.ndarray:
-        """Return the start of the step that contains each time, (T,) datetime64[ns]; weeks start on Monday.
+        """Return the start of each time's step, (T,) datetime64[ns]; weeks start on Monday.
 
         With `at_end`, return the last day of the step.
 
-        >>> Frequency(1, "Q").floor(np.array(["2026-06-30T17:00"], "datetime64[ns]")).astype("datetime64[D]")
+        >>> Frequency(1, "Q").floor(np.array(["2026-06-30T17:00"], "datetime64[ns]")).astype(
+        ...     "datetime64[D]"
+        ... )
         array(['2026-04-01'], dtype='datetime64[D]')
         """
         if self.unit in MONTHS:
-            months, step = times.astype("datetime64[M]").astype(np.int64), MONTHS[self.unit] * self.count
+            months, step = (
+                times.astype("datetime64[M]").astype(np.int64),
+                MONTHS[self.unit] * self.count,
+            )
             first = (months - months % step).astype("datetime64[M]")
             last = _last_days(first + np.timedelta64(step - 1, "M"))
             return (last if self.at_end else first).astype("datetime64[ns]")
@@ -140,7 +173,7 @@ class Frequency:
 
 
 def _spans(counts: np.ndarray, unit: Literal["M", "ns"]) -> np.ndarray:
-    """Return whole numbers as timedelta64 of a unit: NumPy will not add plain numbers to datetime64 any more."""
+    """Return whole numbers as timedelta64: NumPy no longer adds plain ones to datetime64."""
     return counts.astype(f"timedelta64[{unit}]")
 
 
@@ -170,8 +203,18 @@ def find_frequency(series: Sequence[np.ndarray], most_finer: float = MAX_FINER) 
 
     `series` (T,).
 
-    >>> days = np.array(["2026-01-02", "2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09",
-    ...                  "2026-01-12"], "datetime64[ns]")
+    >>> days = np.array(
+    ...     [
+    ...         "2026-01-02",
+    ...         "2026-01-05",
+    ...         "2026-01-06",
+    ...         "2026-01-07",
+    ...         "2026-01-08",
+    ...         "2026-01-09",
+    ...         "2026-01-12",
+    ...     ],
+    ...     "datetime64[ns]",
+    ... )
     >>> find_frequency([days]).alias
     'B'
     """
@@ -182,8 +225,12 @@ def find_frequency(series: Sequence[np.ndarray], most_finer: float = MAX_FINER) 
     if len(months) == len(series):
         first = int(series[0][0].astype("datetime64[M]").astype(np.int64) % 12)
         at_end = all(is_last_day for _, is_last_day in months)
-        return _of_months(usual_step(np.concatenate([steps for steps, _ in months]), most_finer), first, at_end)
-    step = usual_step(np.concatenate([np.diff(times).astype(np.int64) for times in series]), most_finer)
+        return _of_months(
+            usual_step(np.concatenate([steps for steps, _ in months]), most_finer), first, at_end
+        )
+    step = usual_step(
+        np.concatenate([np.diff(times).astype(np.int64) for times in series]), most_finer
+    )
     if step is None:
         return None
     if step == DAY and all(_are_working_days(times) for times in series):
@@ -194,20 +241,26 @@ def find_frequency(series: Sequence[np.ndarray], most_finer: float = MAX_FINER) 
 
 
 def _of_months(step: int | None, first: int, at_end: bool) -> Frequency | None:
-    """Return the frequency of times `step` months apart; `first` is the month of the first time, counted from 0."""
+    """Return the frequency of times `step` months apart; `first` is the first time's month."""
     if step is None:
         return None
     unit = next(unit for unit in ("Y", "Q", "M") if step % MONTHS[unit] == 0)
     anchor = {"Y": NAMES[first], "Q": NAMES[first % 3 + (9 if at_end else 0)]}.get(unit, "")
-    return Frequency(step // MONTHS[unit], unit, at_end, "" if anchor == ("DEC" if at_end else "JAN") else anchor)
+    return Frequency(
+        step // MONTHS[unit], unit, at_end, "" if anchor == ("DEC" if at_end else "JAN") else anchor
+    )
 
 
 def usual_step(steps: np.ndarray, most_finer: float = MAX_FINER) -> int | None:
-    """Return the common divisor of all steps: the most frequent step, or else the largest; None if they are uneven.
+    """Return the common divisor of all steps: the most frequent or the largest; None if uneven.
 
     They are if a grid of the largest has more than `most_finer` steps per present time.
 
-    >>> usual_step(np.array([2, 2, 6, 2])), usual_step(np.array([2, 3])), usual_step(np.array([60, 61, 60]))
+    >>> (
+    ...     usual_step(np.array([2, 2, 6, 2])),
+    ...     usual_step(np.array([2, 3])),
+    ...     usual_step(np.array([60, 61, 60])),
+    ... )
     (2, 1, None)
     """
     if not len(steps):
@@ -241,11 +294,17 @@ def raise_uneven(times: np.ndarray, series: str) -> None:
         raise DataError(Panels.UNEVEN, series=series, least=least, most=most, every=every)
     at = int(np.flatnonzero(steps.astype(np.int64) % int(usual.astype(np.int64)))[0])
     both = {"before": format_time(times[at]), "time": format_time(times[at + 1])}
-    raise DataError(Panels.UNEVEN_STEP, series=series, **both, step=format_step(steps[at]), every=format_step(usual))
+    raise DataError(
+        Panels.UNEVEN_STEP,
+        series=series,
+        **both,
+        step=format_step(steps[at]),
+        every=format_step(usual),
+    )
 
 
 def _raise_other_day(times: np.ndarray, series: str) -> None:
-    """Raise DataError if most times are on one day of the month, a month or more apart, but one is not."""
+    """Raise DataError if most times are on one day of the month, months apart, but one is not."""
     clock: Any = pd.DatetimeIndex(times)
     different, often = np.unique(clock.day, return_counts=True)
     is_last, day = clock.is_month_end, different[often.argmax()]
@@ -261,7 +320,10 @@ def _raise_other_day(times: np.ndarray, series: str) -> None:
 def format_time(time: Any) -> str:
     """Format a time as briefly as possible.
 
-    >>> [format_time(time) for time in (np.datetime64("2026-01-31"), np.datetime64("2026-01-31T12:30"), 7)]
+    >>> [
+    ...     format_time(time)
+    ...     for time in (np.datetime64("2026-01-31"), np.datetime64("2026-01-31T12:30"), 7)
+    ... ]
     ['2026-01-31', '2026-01-31 12:30', '7']
     """
     if not isinstance(time, np.datetime64 | pd.Timestamp):
@@ -271,7 +333,13 @@ def format_time(time: Any) -> str:
 
 def _require_within(first: np.datetime64, steps: int, unit: str) -> None:
     """Raise DataError if the time `steps` units after the first exceeds datetime64[ns]."""
-    length = DAY * 365.25 / 12 * MONTHS[unit] if unit in MONTHS else DAY * 7 / 5 if unit == "B" else LENGTHS[unit]
+    length = (
+        DAY * 365.25 / 12 * MONTHS[unit]
+        if unit in MONTHS
+        else DAY * 7 / 5
+        if unit == "B"
+        else LENGTHS[unit]
+    )
     if int(first.astype(np.int64)) + steps * length > np.iinfo(np.int64).max - 3 * DAY:
         raise DataError(Panels.BEYOND, n=steps, unit=WORDS[unit], time=format_time(first))
 
@@ -285,7 +353,11 @@ def format_step(step: Any) -> str:
     if not isinstance(step, np.timedelta64):
         return str(step)
     length = int(step.astype("timedelta64[ns]").astype(np.int64))
-    unit = next(unit for unit, size in LENGTHS.items() if unit != "W" and (length % size == 0 or unit == "ns"))
+    unit = next(
+        unit
+        for unit, size in LENGTHS.items()
+        if unit != "W" and (length % size == 0 or unit == "ns")
+    )
     return f"{length // LENGTHS[unit]}{unit}"
 
 
@@ -298,7 +370,7 @@ def _clock(times: np.ndarray) -> np.ndarray:
 
 
 def _steps_of_months(times: np.ndarray) -> tuple[np.ndarray, bool] | None:
-    """Return the steps in months, and whether times are last days of months; None if steps are not whole months."""
+    """Return the steps in months, and whether times are month ends; None if not whole months."""
     clock: Any = pd.DatetimeIndex(times)
     of_month, at_end = clock.day, bool(clock.is_month_end.all())
     is_one_day = (of_month == of_month[0]).all() and of_month[0] <= DAYS_OF_MONTHS
@@ -310,4 +382,6 @@ def _steps_of_months(times: np.ndarray) -> tuple[np.ndarray, bool] | None:
 
 def _are_working_days(times: np.ndarray) -> bool:
     days = times.astype("datetime64[D]")
-    return bool(np.is_busday(days).all()) and np.busday_count(days[0], days[-1]) < (days[-1] - days[0]).astype(int)
+    return bool(np.is_busday(days).all()) and np.busday_count(days[0], days[-1]) < (
+        days[-1] - days[0]
+    ).astype(int)

@@ -13,12 +13,15 @@ LEAST_INTERVAL = 1.32  # mean steps from one demand to the next: Syntetos, Boyla
 
 
 def is_intermittent(series: Sequence[np.ndarray]) -> bool:
-    """Return whether series are intermittent demand: never negative, and 0 in about a quarter of their steps or more.
+    """Return whether series are intermittent demand: never negative, and 0 in a quarter of steps.
 
-    The threshold is a mean interval of 1.32 steps between nonzero values (Syntetos, Boylan & Croston, 2005). Each
-    series counts the same.
+    The threshold is a mean interval of 1.32 steps between nonzero values (Syntetos, Boylan &
+    Croston, 2005). Each series counts the same.
 
-    >>> is_intermittent([np.array([0, 3, 0, np.nan, 1])]), is_intermittent([np.array([0, 3, 5, 4, 1])])
+    >>> (
+    ...     is_intermittent([np.array([0, 3, 0, np.nan, 1])]),
+    ...     is_intermittent([np.array([0, 3, 5, 4, 1])]),
+    ... )
     (True, False)
     """
     known = [values[~np.isnan(values)] for values in series]
@@ -31,7 +34,7 @@ def is_intermittent(series: Sequence[np.ndarray]) -> bool:
 def forecast_zero(
     series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
 ) -> np.ndarray:
-    """Return quantiles (N, H, Q) around a forecast of 0: those of all past values, without a season.
+    """Return quantiles (N, H, Q) around a forecast of 0: those of all past values; no season.
 
     >>> forecast_zero([np.array([0.0, 0, 0, 4, 0])], 1, (0.1, 0.5, 0.9)).round(1)
     array([[[0. , 0. , 2.4]]])
@@ -42,7 +45,7 @@ def forecast_zero(
 def forecast_mean(
     series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
 ) -> np.ndarray:
-    """Return quantiles (N, H, Q) around the mean of all past values, from its past errors, without a season.
+    """Return quantiles (N, H, Q) around the mean of past values, from its errors; no season.
 
     The median forecast is the mean, since that much has to be in stock.
 
@@ -53,7 +56,9 @@ def forecast_mean(
     for values in series:
         known = ~np.isnan(values)
         count = np.cumsum(known)
-        means = np.where(count, np.cumsum(np.where(known, values, 0)) / np.maximum(count, 1), np.nan)
+        means = np.where(
+            count, np.cumsum(np.where(known, values, 0)) / np.maximum(count, 1), np.nan
+        )
         off = (futures(values, horizon) - means[:, None])[:-1]
         found.append(means[-1] + about(off, quantiles))
     return np.stack(found)

@@ -28,25 +28,35 @@ KEPT = 4096  # cached forecasts: the choice of a base and its evaluation share o
 class LocalModel:
     """A model that is fitted to each series separately.
 
-    >>> LocalModel("Theta").forecast_quantiles([np.arange(20.0), np.array([3.0])], 2, (0.5,)).round(1).tolist()
+    >>> LocalModel("Theta").forecast_quantiles([np.arange(20.0), np.array([3.0])], 2, (0.5,)).round(
+    ...     1
+    ... ).tolist()
     [[[19.5], [20.0]], [[3.0], [3.0]]]
     """
 
     name: str
 
     def forecast_quantiles(
-        self, series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
+        self,
+        series: Sequence[np.ndarray],
+        horizon: int,
+        quantiles: Sequence[float],
+        season: int = 1,
     ) -> np.ndarray:
         """Return the quantiles of the forecast after the end of each series: (N, H, Q).
 
-        Errors are assumed normal; the forecast is the median. The last value is repeated for a series with fewer than
-        four values, values beyond 1e100, or no form that fits; a constant series stays constant. Forecasts are finite
-        and reproducible.
+        Errors are assumed normal; the forecast is the median. The last value is repeated for a
+        series with fewer than four values, values beyond 1e100, or no form that fits; a constant
+        series stays constant. Forecasts are finite and reproducible.
         """
         season = season if season <= LONGEST_SEASON else 1
         at = tuple(map(float, quantiles))
-        with _libraries().limit(limits=1, user_api="blas"):  # threads would wait for each other: matrices are tiny
-            found = [_forecast(self.name, fill(v, season).tobytes(), horizon, at, season) for v in series]
+        with _libraries().limit(
+            limits=1, user_api="blas"
+        ):  # threads would wait for each other: matrices are tiny
+            found = [
+                _forecast(self.name, fill(v, season).tobytes(), horizon, at, season) for v in series
+            ]
         return np.array(found).reshape(len(series), horizon, len(at))
 
 
@@ -68,7 +78,9 @@ def _libraries() -> ThreadpoolController:
 
 
 @lru_cache(maxsize=KEPT)
-def _forecast(name: str, values: bytes, horizon: int, at: tuple[float, ...], season: int) -> np.ndarray:
+def _forecast(
+    name: str, values: bytes, horizon: int, at: tuple[float, ...], season: int
+) -> np.ndarray:
     past = np.frombuffer(values)
     past = past[~np.isnan(past)][-MOST_STEPS:]
     last = np.full((horizon, len(at)), past[-1] if len(past) else 0.0)
@@ -81,7 +93,9 @@ def _forecast(name: str, values: bytes, horizon: int, at: tuple[float, ...], sea
     return last if found is None or not np.isfinite(found).all() else np.sort(found, 1)
 
 
-def _by_statsmodels(name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int) -> np.ndarray | None:
+def _by_statsmodels(
+    name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int
+) -> np.ndarray | None:
     from scipy.special import ndtri
 
     from glasscell.tasks.forecasting.panels.smoothing import fit_ets, fit_theta
@@ -93,12 +107,19 @@ def _by_statsmodels(name: str, past: np.ndarray, horizon: int, at: tuple[float, 
     return point[:, None] + deviation[:, None] * ndtri(at)
 
 
-def _by_statsforecast(name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int) -> np.ndarray:
+def _by_statsforecast(
+    name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int
+) -> np.ndarray:
     from statsforecast import models  # pyright: ignore[reportMissingImports]  # importing numba takes two seconds
 
     model = getattr(models, f"Auto{name}")(season_length=season)
     # statsforecast takes intervals by their coverage in percent, each once
-    sides = [("mean", None) if q == 0.5 else ("lo" if q < 0.5 else "hi", round(abs(200 * q - 100), 9)) for q in at]
+    sides = [
+        ("mean", None) if q == 0.5 else ("lo" if q < 0.5 else "hi", round(abs(200 * q - 100), 9))
+        for q in at
+    ]
     levels = sorted({level for _, level in sides if level is not None})
     found = model.forecast(past, horizon, level=levels or None)
-    return np.stack([found[side if level is None else f"{side}-{level}"] for side, level in sides], 1)
+    return np.stack(
+        [found[side if level is None else f"{side}-{level}"] for side, level in sides], 1
+    )

@@ -1,6 +1,7 @@
 """`Panel`: several series with values at regular times; and the grid of these times.
 
-N series · T_n time steps of one · F_n steps after its end with known covariates · K, P, S covariates
+N series · T_n time steps of one · F_n steps after its end with known covariates · K, P, S
+covariates
 """
 
 from collections.abc import Sequence
@@ -44,7 +45,9 @@ class Grid:
         """Return the times `steps` after the first: DatetimeIndex, or int64."""
         if isinstance(first, np.datetime64 | pd.Timestamp):
             frequency = self.frequency or Frequency(1, "D")
-            return pd.DatetimeIndex(frequency.after(np.datetime64(pd.Timestamp(first).to_datetime64()), steps))
+            return pd.DatetimeIndex(
+                frequency.after(np.datetime64(pd.Timestamp(first).to_datetime64()), steps)
+            )
         return int(first) + np.asarray(steps, np.int64) * self.step
 
     def until(self, first: Any, last: Any) -> Any:
@@ -98,7 +101,8 @@ class Panel:
     times : list of array (T_n,)
         Regular and sorted: DatetimeIndex, or int64 where they are whole numbers.
     values : list of array (T_n,), float64
-        NaN in a gap; a time without a row is a gap, too. The last value is not NaN, except after `cut_off`.
+        NaN in a gap; a time without a row is a gap, too. The last value is not NaN, except after
+        `cut_off`.
     known : list of array (T_n, K), float64
         Known future covariates.
     future : list of array (F_n, K), float64
@@ -160,19 +164,26 @@ class Panel:
         """Return a panel with some of the series.
 
         >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-        >>> from_frame(pd.DataFrame({"unique_id": ["a", "b"], "ds": [1, 1], "y": [1.0, 2.0]})).of([1]).ids
+        >>> from_frame(pd.DataFrame({"unique_id": ["a", "b"], "ds": [1, 1], "y": [1.0, 2.0]})).of(
+        ...     [1]
+        ... ).ids
         ('b',)
         """
         fields: dict[str, Any] = {
-            name: [getattr(self, name)[k] for k in chosen] for name in ("times", "values", "known", "future", "past")
+            name: [getattr(self, name)[k] for k in chosen]
+            for name in ("times", "values", "known", "future", "past")
         }
-        return replace(self, ids=tuple(self.ids[k] for k in chosen), static=self.static[list(chosen)], **fields)
+        return replace(
+            self, ids=tuple(self.ids[k] for k in chosen), static=self.static[list(chosen)], **fields
+        )
 
     def part(self, steps: Sequence[slice]) -> "Panel":
         """Return a panel with a part of the steps of each series; `future` stays.
 
         >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-        >>> from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 4.0]})).part([slice(-2, None)]).values
+        >>> from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 4.0]})).part(
+        ...     [slice(-2, None)]
+        ... ).values
         [array([2., 4.])]
         """
         fields: dict[str, Any] = {
@@ -186,16 +197,24 @@ def to_frame(panel: Panel) -> pd.DataFrame:
     """Return a panel as a long frame, the inverse of `frames.from_frame`.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> to_frame(from_frame(pd.DataFrame({"ds": [1, 2, 4], "y": [1.0, 2.0, 4.0]}))).to_numpy().tolist()
+    >>> to_frame(
+    ...     from_frame(pd.DataFrame({"ds": [1, 2, 4], "y": [1.0, 2.0, 4.0]}))
+    ... ).to_numpy().tolist()
     [['series', 1, 1.0], ['series', 2, 2.0], ['series', 3, nan], ['series', 4, 4.0]]
     """
     parts = []
     for n, name in enumerate(panel.ids):
         ahead, times = len(panel.future[n]), panel.times[n]
         later = panel.of([n]).next_times(ahead)[0]
-        both = times.append(later) if isinstance(times, pd.DatetimeIndex) else np.concatenate([times, later])
+        both = (
+            times.append(later)
+            if isinstance(times, pd.DatetimeIndex)
+            else np.concatenate([times, later])
+        )
         columns = {ID: name, TIME: both, VALUE: np.append(panel.values[n], np.full(ahead, np.nan))}
-        columns |= dict(zip(panel.known_names, np.concatenate([panel.known[n], panel.future[n]]).T, strict=True))
+        columns |= dict(
+            zip(panel.known_names, np.concatenate([panel.known[n], panel.future[n]]).T, strict=True)
+        )
         past = np.pad(panel.past[n], ((0, ahead), (0, 0)), constant_values=np.nan)
         columns |= dict(zip(panel.past_names, past.T, strict=True))
         columns |= dict(zip(panel.static_names, panel.static[n], strict=True))
@@ -237,7 +256,9 @@ def grid_of(
     if series[0].dtype.kind == "M":
         found = frequency = asked or find_frequency(series, most_finer)
     else:
-        found = step = step or usual_step(np.concatenate([np.diff(times) for times in series]), most_finer)
+        found = step = step or usual_step(
+            np.concatenate([np.diff(times) for times in series]), most_finer
+        )
     if found is None and any(len(times) > 1 for times in series):
         _raise_irregular(ids, series)
     grid = Grid(frequency, step or 1)

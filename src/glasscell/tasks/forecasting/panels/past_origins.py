@@ -10,16 +10,28 @@ import numpy as np
 
 from glasscell.tasks.forecasting.panels.baselines import Baseline, fill, scale_of
 from glasscell.tasks.forecasting.panels.conformal import count_effective, factors
-from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS, LocalModel
+from glasscell.tasks.forecasting.panels.local_models import (
+    LOCAL_MODELS,
+    LOCAL_NAMES,
+    MOST_FORECASTS,
+    LocalModel,
+)
 
 FEWEST_LEFT = 8  # minimum steps before the first origin of a series
-WIDEST = 3.0  # maximum factor for a model's intervals, which assume that its form and parameters are known
+# maximum factor for a model's intervals, which assume that its form and parameters are known
+WIDEST = 3.0
 
 
-def count_origins(series: Sequence[np.ndarray], horizon: int, most: int, season: int = 1) -> list[int]:
-    """Return the number of origins, H steps apart, that fit before the end of each series: at most `most`.
+def count_origins(
+    series: Sequence[np.ndarray], horizon: int, most: int, season: int = 1
+) -> list[int]:
+    """Return the number of origins, H steps apart, that fit before each series' end: up to `most`.
 
-    >>> count_origins([np.arange(30)], 6, 3), count_origins([np.arange(30)], 20, 3), count_origins([np.arange(9)], 6, 3)
+    >>> (
+    ...     count_origins([np.arange(30)], 6, 3),
+    ...     count_origins([np.arange(30)], 20, 3),
+    ...     count_origins([np.arange(9)], 6, 3),
+    ... )
     ([3], [1], [0])
     """
     counts = []
@@ -30,7 +42,7 @@ def count_origins(series: Sequence[np.ndarray], horizon: int, most: int, season:
 
 
 def spread_evenly(counts: Sequence[int], most: int) -> list[int]:
-    """Return the indices of series to use, all or evenly spaced, so that there are about `most` origins.
+    """Return the indices of series to use, all or evenly spaced, for about `most` origins.
 
     >>> spread_evenly([3, 0, 3, 3, 3], 20), spread_evenly([3, 0, 3, 3, 3], 6)
     ([0, 2, 3, 4], [0, 4])
@@ -66,13 +78,19 @@ def compare_on_past(
     middle = list(quantiles).index(0.5)
     counts = count_origins(series, horizon, origins, season)
     chosen = spread_evenly(counts, most)
-    parts: dict[str, list[list[float]]] = {name: [[] for _ in series] for name in ("base", *LOCAL_NAMES)}
+    parts: dict[str, list[list[float]]] = {
+        name: [[] for _ in series] for name in ("base", *LOCAL_NAMES)
+    }
     for back in range(1, origins + 1):
         here = [n for n in chosen if counts[n] >= back]
         pasts = [series[n][: len(series[n]) - back * horizon] for n in here]
-        answers: dict[str, Any] = {"base": [base.forecast(fill(past, season), horizon) for past in pasts]}
+        answers: dict[str, Any] = {
+            "base": [base.forecast(fill(past, season), horizon) for past in pasts]
+        }
         for one in LOCAL_MODELS:
-            answers[one.name] = one.forecast_quantiles(pasts, horizon, quantiles, season)[..., middle]
+            answers[one.name] = one.forecast_quantiles(pasts, horizon, quantiles, season)[
+                ..., middle
+            ]
         for k, n in enumerate(here):
             came = series[n][len(pasts[k]) :][:horizon]
             scale = scale_of(pasts[k], season) or scale_of(pasts[k])
@@ -80,7 +98,10 @@ def compare_on_past(
                 continue
             for name, answer in answers.items():
                 parts[name][n].append(float(np.nanmean(np.abs(came - answer[k])) / scale))
-    return {name: np.array([np.mean(v) if v else np.nan for v in of_series]) for name, of_series in parts.items()}
+    return {
+        name: np.array([np.mean(v) if v else np.nan for v in of_series])
+        for name, of_series in parts.items()
+    }
 
 
 def factors_on_past(
@@ -95,8 +116,8 @@ def factors_on_past(
 ) -> tuple[float, ...]:
     """Return the factors for the widths of a model's forecasts, (Q,): see `conformal.factors`.
 
-    They come from the last origins, H steps apart; each series counts the same. After `compare_on_past` with the same
-    arguments, forecasts come from the cache.
+    They come from the last origins, H steps apart; each series counts the same. After
+    `compare_on_past` with the same arguments, forecasts come from the cache.
 
     >>> walks = [np.cumsum(np.random.default_rng(n).normal(size=40)) for n in range(30)]
     >>> by = factors_on_past(LocalModel("Theta"), walks, 4, (0.1, 0.5, 0.9), 1)
@@ -114,7 +135,9 @@ def factors_on_past(
         if not here:
             break
         found = model.forecast_quantiles(pasts, horizon, quantiles, season)
-        came = np.stack([series[n][len(past) :][:horizon] for n, past in zip(here, pasts, strict=True)])
+        came = np.stack(
+            [series[n][len(past) :][:horizon] for n, past in zip(here, pasts, strict=True)]
+        )
         off.append(came - found[..., middle])
         aside.append(found - found[..., middle : middle + 1])
         rows += [(n, len(series[n]) - back * horizon) for n in here]

@@ -66,9 +66,15 @@ class PanelRequest:
         return columns_of_id(self.id, there) or ((self.id,) if self.id else ())
 
     def known_in(self, role: str, there: Collection[str]) -> Any:
-        """Return the columns of a role in training that still exist; for "time" one name or None."""
+        """Return the columns of a role in training that still exist; for "time" one or None."""
         known = self.expected.get(role) or ()
-        return tuple(name for name in known if name in there) if role != "time" else known if known in there else None
+        return (
+            tuple(name for name in known if name in there)
+            if role != "time"
+            else known
+            if known in there
+            else None
+        )
 
     def covariates_in(self, there: Iterable[str]) -> tuple[str, ...]:
         """Return the columns of covariates, given the existing ones."""
@@ -118,7 +124,14 @@ class PanelRoles:
 def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     """Find the roles of the columns of a table.
 
-    >>> table = pd.DataFrame({"shop": ["a", "a"], "day": ["2026-01-31", "2026-02-01"], "sold": [1, 2], "open": [1, 0]})
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "shop": ["a", "a"],
+    ...         "day": ["2026-01-31", "2026-02-01"],
+    ...         "sold": [1, 2],
+    ...         "open": [1, 0],
+    ...     }
+    ... )
     >>> understand_panel(table, PanelRequest(known=("open",))).layout
     "read as a long table (series by 'shop', time by 'day', values in 'sold')"
     """
@@ -155,14 +168,14 @@ def _notes(table: pd.DataFrame, values: tuple[str, ...], left: list[str]) -> Ite
 
 
 def _may_be_values(table: pd.DataFrame, free: list[str], time: str | None) -> list[str]:
-    """Return the columns without a role that neither repeat parts of the time nor number the rows."""
+    """Return columns without a role that neither repeat parts of the time nor number rows."""
     others = PARTS if time is not None and time.lower().strip() not in PARTS else ()
     names = [name for name in free if name.lower().strip() not in others]
     return [name for name in names if not _numbers_rows(table, name, time)]
 
 
 def _open_ones(request: PanelRequest, ids: tuple[str, ...], names: list[str]) -> list[str]:
-    """Return the columns that the caller did not request; raise UsageError if a requested one is missing."""
+    """Return columns that were not requested; raise UsageError if a requested one is missing."""
     times, channels = () if request.time is None else (request.time,), request.channels or ()
     stated = {"id": ids, "time": times, "channels": channels, **request.covariates}
     for role, name in ((role, name) for role, columns in stated.items() for name in columns):
@@ -191,9 +204,13 @@ def looks_like_times(column: Any) -> bool:
     if times.dtype.kind == "M":
         if not are_moments(there):
             return True
-        steps = times.drop_duplicates().sort_values().diff().iloc[1:]  # unlike other numbers, these are evenly spaced
+        steps = (
+            times.drop_duplicates().sort_values().diff().iloc[1:]
+        )  # unlike other numbers, these are evenly spaced
         return bool(len(steps) > 1 and (steps == steps.mode().iloc[0]).mean() > 0.5)
-    return bool(times.between(*YEARS).all() and len(there) > 2 and (times.diff().dropna() == 1).mean() > 0.5)
+    return bool(
+        times.between(*YEARS).all() and len(there) > 2 and (times.diff().dropna() == 1).mean() > 0.5
+    )
 
 
 def are_dates(column: Any) -> bool:
@@ -218,16 +235,23 @@ def _can_be_times(column: Any, only_likely: bool) -> bool:
     there = column.dropna().iloc[:LOOKED_AT]
     try:
         times = times_in(there, "")
-        rises = not only_likely or times.is_monotonic_increasing  # a month may be 1 to 12, again and again
+        rises = (
+            not only_likely or times.is_monotonic_increasing
+        )  # a month may be 1 to 12, again and again
         return bool(len(there)) and (rises or looks_like_times(column))
-    except (DataError, ValueError) as error:  # unreadable times are reported later; numbers only if they rise
+    except (
+        DataError,
+        ValueError,
+    ) as error:  # unreadable times are reported later; numbers only if they rise
         if isinstance(error, DataError) and error.code is Panels.OTHER_TIME:
             return True
-        return not are_numbers(column) or bool(there.is_monotonic_increasing and there.nunique() == len(there))
+        return not are_numbers(column) or bool(
+            there.is_monotonic_increasing and there.nunique() == len(there)
+        )
 
 
 def _find_ids(table: Any, free: list[str], time: str | None) -> tuple[str, ...]:
-    """Return a column with a common id name, or the fewest that identify rows with the time, texts first."""
+    """Return a column with an id name, or the fewest that identify rows with time, texts first."""
     lower = {name.lower().strip(): name for name in reversed(free)}
     called = [lower[name] for name in ID_NAMES if name in lower]
     texts = [name for name in free if _are_words(table[name])]
@@ -247,7 +271,10 @@ def _fewest_ids(table: Any, time: str, texts: list[str], free: list[str]) -> tup
     whole = [name for name in whole if _are_whole(table[name])]
     codes = {name: pd.factorize(table[name])[0] for name in (*texts, *whole)}
     when = pd.factorize(table[time])[0]
-    found = (fewest_keys({name: codes[name] for name in some}, when, MAX_IDS) for some in (texts, whole, codes))
+    found = (
+        fewest_keys({name: codes[name] for name in some}, when, MAX_IDS)
+        for some in (texts, whole, codes)
+    )
     return next(filter(None, found), ())
 
 

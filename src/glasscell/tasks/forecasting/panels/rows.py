@@ -21,7 +21,7 @@ NUMBERED = re.compile(r"(\D+)(\d+)")
 
 
 class Steps(NamedTuple):
-    """Columns that are time steps, their times, and whether these are numbers after a name, such as d_1."""
+    """Columns that are steps, their times, and whether these are numbers after a name (d_1)."""
 
     columns: list[str]
     times: list[Any]
@@ -31,15 +31,19 @@ class Steps(NamedTuple):
 def with_row_for_each_time(
     table: Any, ids: tuple[str, ...], taken: set[str], *, has_times: bool = False
 ) -> tuple[Any, Note | None]:
-    """Return the long form and layout of a table with a row per series and columns named by times; others unchanged.
+    """Return the long form and layout of a table with a row per series; others unchanged.
 
-    >>> table = pd.DataFrame({"shop": ["a", "b"], "2026-01": [1, 4], "2026-02": [2, 5], "2026-03": [3, 6]})
+    >>> table = pd.DataFrame(
+    ...     {"shop": ["a", "b"], "2026-01": [1, 4], "2026-02": [2, 5], "2026-03": [3, 6]}
+    ... )
     >>> with_row_for_each_time(table, (), set())[0].astype({"ds": str}).to_numpy()[:2].tolist()
     [['a', '2026-01-01', 1.0], ['b', '2026-01-01', 4.0]]
     """
     names = [name for name in table.columns if name not in taken and name not in ids]
     steps = _dated(names) or (None if has_times else _numbered(names))
-    if steps is None or not all(are_numbers(table[name]) or table[name].isna().all() for name in steps.columns):
+    if steps is None or not all(
+        are_numbers(table[name]) or table[name].isna().all() for name in steps.columns
+    ):
         return table, None
     rest = [name for name in table.columns if name not in steps.columns]
     ids = ids or _id_of(table, rest)
@@ -47,9 +51,14 @@ def with_row_for_each_time(
         return table, None
     if steps.are_numbered and not {*ids} & taken and not any(map(_is_called_id, ids)):
         first, last = steps.columns[0], steps.columns[-1]
-        raise DataError(Panels.ROWS_MAY_BE_SERIES, column=ids[0], n=len(steps.columns), first=first, last=last)
+        raise DataError(
+            Panels.ROWS_MAY_BE_SERIES, column=ids[0], n=len(steps.columns), first=first, last=last
+        )
     both = zip(steps.columns, steps.times, strict=True)
-    parts = [table[rest].assign(**{TIME: time, VALUE: numbers_in(table[name], name)}) for name, time in both]
+    parts = [
+        table[rest].assign(**{TIME: time, VALUE: numbers_in(table[name], name)})
+        for name, time in both
+    ]
     return pd.concat(parts), Panels.ROW_EACH(ids=ids, n=len(steps.columns))
 
 
@@ -57,7 +66,9 @@ def _dated(names: list[str]) -> Steps | None:
     """Return the columns named by dates or years; None if there are too few."""
     columns = [name for name in names if re.match(r"(Q[1-4] )?\d", name.strip())]
     texts = pd.Series(columns, dtype=object)
-    if len(columns) < FEWEST_TIMES or (texts.str.fullmatch(r"\d+(\.\d+)?").any() and not _are_years(texts)):
+    if len(columns) < FEWEST_TIMES or (
+        texts.str.fullmatch(r"\d+(\.\d+)?").any() and not _are_years(texts)
+    ):
         return None
     try:
         require_one_order(texts, TIME)
@@ -68,7 +79,10 @@ def _dated(names: list[str]) -> Steps | None:
 
 
 def _are_years(texts: Any) -> bool:
-    return bool(texts.str.fullmatch(r"(18|19|20)\d\d").all()) and (np.diff(texts.astype(int)) == 1).all()
+    return (
+        bool(texts.str.fullmatch(r"(18|19|20)\d\d").all())
+        and (np.diff(texts.astype(int)) == 1).all()
+    )
 
 
 def _numbered(names: list[str]) -> Steps | None:
@@ -82,10 +96,16 @@ def _numbered(names: list[str]) -> Steps | None:
 
 
 def _id_of(table: Any, rest: list[str]) -> tuple[str, ...]:
-    """Return the column that identifies rows: one with the name of an id, or else the first with unique texts."""
+    """Return the column that identifies rows: by a name of an id, or the first unique texts."""
     called = [name for name in rest if _is_called_id(name)]
-    texts = [name for name in rest if not are_numbers(table[name]) and table[name].dtype.kind not in "bmM"]
-    return tuple(name for name in (*called, *texts) if table[name].notna().all() and table[name].is_unique)[:1]
+    texts = [
+        name
+        for name in rest
+        if not are_numbers(table[name]) and table[name].dtype.kind not in "bmM"
+    ]
+    return tuple(
+        name for name in (*called, *texts) if table[name].notna().all() and table[name].is_unique
+    )[:1]
 
 
 def _is_called_id(name: str) -> bool:

@@ -1,7 +1,8 @@
-"""Find the seasons of a panel: its times suggest them, its values confirm them; often there is none.
+"""Find a panel's seasons: its times suggest them, its values confirm them; often there is none.
 
-A season of m steps has power only at its harmonics, the frequencies 1/m, 2/m, … More power there than at the nearest
-other frequencies shows a season. A smooth or rough series, a trend or noise has as much at both.
+A season of m steps has power only at its harmonics, the frequencies 1/m, 2/m, … More power there
+than at the nearest other frequencies shows a season. A smooth or rough series, a trend or noise has
+as much at both.
 
 N series · L whole seasons of m steps · K harmonics · F frequencies
 """
@@ -15,16 +16,30 @@ from glasscell.tasks.forecasting.panels.frequency import LENGTHS, MONTHS, parse_
 from glasscell.tasks.forecasting.panels.panel import Panel
 
 YEAR = {"M": 12, "Q": 4, "W": 52}  # steps per year
-CYCLES = {"10min": ("D", "W"), "1min": ("h", "D"), "1s": ("min", "h")}  # by minimum step, below a day
+CYCLES = {
+    "10min": ("D", "W"),
+    "1min": ("h", "D"),
+    "1s": ("min", "h"),
+}  # by minimum step, below a day
 FEWEST = {365: 3}  # minimum whole seasons; two for all others
 MOST = 64  # last whole seasons to test: earlier ones show little of the current season
-CLIP, PASSES = 4.0, 3  # mean sizes of a step, beyond which it is an outlier or a level shift; iterations
+CLIP, PASSES = (
+    4.0,
+    3,
+)  # mean sizes of a step, beyond which it is an outlier or a level shift; iterations
 QUIETEST = 0.2  # minimum local size of changes, as a fraction of their mean size
 NEAREST = 3  # frequencies to compare with, on each side of a harmonic
-MEAN, DEVIATION = 0.93, 0.36  # of the cube root of power relative to these neighbors, without a season
+MEAN, DEVIATION = (
+    0.93,
+    0.36,
+)  # of the cube root of power relative to these neighbors, without a season
 MEAN_OF_LAST = 0.84  # at the highest frequency, which has one degree of freedom instead of two
 FEW = 1.1  # the variance is 1 + FEW / L times as large, since few seasons have few neighbors
-LARGE, NEW, VISIBLE = 2.5, 2.0, 1.28  # minimum z: panel, harmonics that shorter seasons lack, median series (90%)
+LARGE, NEW, VISIBLE = (
+    2.5,
+    2.0,
+    1.28,
+)  # minimum z: panel, harmonics that shorter seasons lack, median series (90%)
 COMPARED = 200  # series that estimate the correlation of all
 
 
@@ -54,7 +69,13 @@ class Evidence(NamedTuple):
 def candidates_for(frequency: str | None) -> tuple[int, ...]:
     """Return the seasons that times suggest, in steps, ascending; none for years and whole numbers.
 
-    >>> candidates_for("30min"), candidates_for("D"), candidates_for("MS"), candidates_for("YS"), candidates_for(None)
+    >>> (
+    ...     candidates_for("30min"),
+    ...     candidates_for("D"),
+    ...     candidates_for("MS"),
+    ...     candidates_for("YS"),
+    ...     candidates_for(None),
+    ... )
     ((48, 336), (7, 365), (12,), (), ())
     """
     if frequency is None:
@@ -81,7 +102,7 @@ def _whole(cycle: int, step: int) -> tuple[int, ...]:
 
 
 def candidates_of(panel: Panel) -> tuple[int, ...]:
-    """Return the candidates for which a series is long enough: more than two seasons, or three years of days.
+    """Return the candidates that fit a series: more than two seasons, or three years of days.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -96,15 +117,18 @@ def candidates_of(panel: Panel) -> tuple[int, ...]:
 def find_seasons(panel: Panel) -> tuple[int, ...]:
     """Return the seasons that the values of a panel show, in steps, ascending; often there is none.
 
-    Each series counts the same if it is longer than two seasons. A longer season needs power at harmonics that a
-    shorter one, of which it is a multiple, lacks.
+    Each series counts the same if it is longer than two seasons. A longer season needs power at
+    harmonics that a shorter one, of which it is a multiple, lacks.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> noise = np.random.default_rng(0).normal(size=90)
     >>> frame = pd.DataFrame({"ds": pd.date_range("2026-01-01", periods=90), "y": noise})
     >>> at_weekends = np.isin(np.arange(90) % 7, (2, 3))
-    >>> find_seasons(from_frame(frame)), find_seasons(from_frame(frame.assign(y=noise + 2 * at_weekends)))
+    >>> (
+    ...     find_seasons(from_frame(frame)),
+    ...     find_seasons(from_frame(frame.assign(y=noise + 2 * at_weekends))),
+    ... )
     ((), (7,))
     """
     found = ((m, evidence_of(panel.values, m)) for m in candidates_for(panel.frequency))
@@ -130,11 +154,13 @@ def evidence_of(series: Sequence[np.ndarray], season: int) -> Evidence | None:
         return None
     mean = scores.mean(0)  # (groups, sets)
     pooled = mean.max(1) * np.sqrt(_independent(changes))
-    return Evidence(float(pooled[0]), float(pooled[1:].min()), float(np.median(scores[:, 0], 0).max()))
+    return Evidence(
+        float(pooled[0]), float(pooled[1:].min()), float(np.median(scores[:, 0], 0).max())
+    )
 
 
 def _by_length(series: Sequence[np.ndarray], season: int) -> Iterator[np.ndarray]:
-    """Yield the last whole seasons of the series that vary, with one value before them, as arrays (N, L m + 1)."""
+    """Yield the last whole seasons of varying series, with a value before, as (N, L m + 1)."""
     wholes: dict[int, list[np.ndarray]] = {}
     for values in series:
         if count := _seasons_in(len(values), season):
@@ -153,10 +179,10 @@ def _seasons_in(steps: int, season: int) -> int:
 
 
 def _whitened(values: np.ndarray) -> np.ndarray:
-    """Return series (N, T) without the part that the previous value predicts, in units of its mean size: (N, T - 1).
+    """Return series (N, T) without the part predicted by the previous value, scaled: (N, T - 1).
 
-    A random walk, a trend or a level shift is fully differenced, noise not at all. Thus neither low nor high
-    frequencies leak into those of a season, which stays a season.
+    A random walk, a trend or a level shift is fully differenced, noise not at all. Thus neither low
+    nor high frequencies leak into those of a season, which stays a season.
     """
     off = values - _median(values)
     change = np.nanmean(np.abs(np.diff(values)), 1, keepdims=True)
@@ -170,30 +196,39 @@ def _whitened(values: np.ndarray) -> np.ndarray:
 
 
 def _median(values: np.ndarray) -> np.ndarray:
-    return (np.nanmedian if np.isnan(values).any() else np.median)(values, 1, keepdims=True)  # nanmedian is slow
+    return (np.nanmedian if np.isnan(values).any() else np.median)(
+        values, 1, keepdims=True
+    )  # nanmedian is slow
 
 
 def _scaled(steps: np.ndarray, season: int) -> np.ndarray:
-    """Return steps (N, T) in units of their mean size within a season of each, so that growth cancels; 0 in gaps."""
+    """Return steps (N, T) over their mean size within a season, to cancel growth; 0 in gaps."""
     known = ~np.isnan(steps)
     size = np.where(known, np.abs(steps), 0.0)
     at = np.arange(steps.shape[1])
     first, end = np.maximum(at - season, 0), np.minimum(at + season + 1, steps.shape[1])
-    total, count = (np.pad(np.cumsum(x, 1, dtype="float64"), ((0, 0), (1, 0))) for x in (size, known))
+    total, count = (
+        np.pad(np.cumsum(x, 1, dtype="float64"), ((0, 0), (1, 0))) for x in (size, known)
+    )
     around = (total[:, end] - total[:, first]) / np.maximum(count[:, end] - count[:, first], 1)
     least = QUIETEST * total[:, -1:] / np.maximum(count[:, -1:], 1)
-    scaled = np.where(known, steps, 0.0) / np.maximum(np.maximum(around, least), np.finfo(float).tiny)
+    scaled = np.where(known, steps, 0.0) / np.maximum(
+        np.maximum(around, least), np.finfo(float).tiny
+    )
     centre = scaled.sum(1, keepdims=True) / np.maximum(count[:, -1:], 1)
     return np.where(known, scaled - centre, 0.0)
 
 
 def _sets_of_harmonics(season: int) -> list[list[np.ndarray]]:
-    """Return groups of sets of harmonics: all, and for each prime q those that a season of m / q steps lacks.
+    """Return groups of sets of harmonics: all, and for each prime q those that m / q steps lack.
 
-    Each group has three sets, since the shape of a season is unknown: the first, the first three, and all.
+    Each group has three sets, since the shape of a season is unknown: the first, the first three,
+    and all.
     """
     harmonics = np.arange(1, season // 2 + 1)
-    primes = [q for q in range(2, season + 1) if season % q == 0 and all(q % r for r in range(2, q))]
+    primes = [
+        q for q in range(2, season + 1) if season % q == 0 and all(q % r for r in range(2, q))
+    ]
     groups = [harmonics, *(harmonics[harmonics % q > 0] for q in primes)]
     return [[group[:1], group[:3], group] for group in groups if len(group)]
 
@@ -205,17 +240,23 @@ def _scores(steps: np.ndarray, season: int, groups: list[list[np.ndarray]]) -> n
     harmonics = whole * np.arange(1, season // 2 + 1)
     around = _around(power, harmonics, whole)
     least = np.finfo(float).eps * power.max(1, keepdims=True)  # for an exactly periodic series
-    above = np.cbrt(power[:, harmonics] / np.maximum(np.maximum(around, least), np.finfo(float).tiny)) - MEAN
+    above = (
+        np.cbrt(power[:, harmonics] / np.maximum(np.maximum(around, least), np.finfo(float).tiny))
+        - MEAN
+    )
     variance = np.full(len(harmonics), DEVIATION**2 * (1 + FEW / whole))
     if season % 2 == 0:
         above[:, -1] += MEAN - MEAN_OF_LAST
         variance[-1] *= 2
-    sums = [[above[:, one - 1].sum(1) / np.sqrt(variance[one - 1].sum()) for one in group] for group in groups]
+    sums = [
+        [above[:, one - 1].sum(1) / np.sqrt(variance[one - 1].sum()) for one in group]
+        for group in groups
+    ]
     return np.moveaxis(np.array(sums), 2, 0)
 
 
 def _around(power: np.ndarray, harmonics: np.ndarray, whole: int) -> np.ndarray:
-    """Return the mean power (N, K), from (N, F), at the frequencies nearest to each harmonic that are not harmonics."""
+    """Return the mean power (N, K), from (N, F), at non-harmonics nearest to each harmonic."""
     others = np.flatnonzero(np.arange(power.shape[1]) % whole)
     total = np.pad(np.cumsum(power[:, others], 1), ((0, 0), (1, 0)))
     at = np.searchsorted(others, harmonics)

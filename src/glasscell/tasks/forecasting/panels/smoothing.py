@@ -1,4 +1,4 @@
-"""Fit ETS and Theta to one series with statsmodels: few forms and iterations, fast enough for every report.
+"""Fit ETS and Theta to one series with statsmodels: few forms and iterations, for speed.
 
 T time steps · H steps ahead
 """
@@ -11,7 +11,9 @@ import numpy as np
 
 # per form, and tolerances for an earlier stop: more does not change forecasts measurably
 ITERATIONS = {"maxiter": 30, "factr": 1e10, "pgtol": 1e-2}
-FEWEST_FOR_HEURISTIC = 10  # steps, plus about one season: with fewer, statsmodels finds no initial states
+FEWEST_FOR_HEURISTIC = (
+    10  # steps, plus about one season: with fewer, statsmodels finds no initial states
+)
 FIRST_CHANGES = 4  # whose mean is the initial trend of shorter series
 SIGNIFICANT = 1.645  # standard errors of the autocorrelation at a season, as in Theta's paper
 ALPHAS = (1e-4, 1 - 1e-4)
@@ -30,7 +32,8 @@ class Smoothed:
     sigma : float
         Standard deviation of the one-step errors; with `in_shares`, relative to the forecast.
     alpha, beta, gamma, damping : float
-        Smoothing parameters of the level, the trend and the season; the factor that damps the trend per step.
+        Smoothing parameters of the level, the trend and the season; the factor that damps the trend
+        per step.
     multiplied, in_shares : bool
         Whether the season is multiplicative; whether errors are.
 
@@ -52,32 +55,43 @@ class Smoothed:
     def forecast(self, horizon: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the forecasts of the next steps, (H,), and their standard deviations, (H,).
 
-        As in Hyndman, Koehler, Ord & Snyder (2008), chapter 6; approximate for a multiplicative season.
+        As in Hyndman, Koehler, Ord & Snyder (2008), chapter 6; approximate for a multiplicative
+        season.
         """
         trends = np.cumsum(self.damping ** np.arange(1, horizon + 1))
-        point, taken_up, factor = self.level + self.trend * trends, self.alpha + self.beta * trends, 1.0
+        point, taken_up, factor = (
+            self.level + self.trend * trends,
+            self.alpha + self.beta * trends,
+            1.0,
+        )
         if m := len(self.season):
             ahead = self.season[np.arange(horizon) % m]
             if self.multiplied:
                 point, factor = point * ahead, np.abs(ahead)
             else:
-                point, taken_up = point + ahead, taken_up + self.gamma * (np.arange(1, horizon + 1) % m == 0)
+                point, taken_up = (
+                    point + ahead,
+                    taken_up + self.gamma * (np.arange(1, horizon + 1) % m == 0),
+                )
         if not self.in_shares:
             grown = 1 + np.concatenate([[0.0], np.cumsum(taken_up[:-1] ** 2)])
             return point, self.sigma * np.sqrt(grown) * factor
         level = point / factor
         squares = np.zeros(horizon)  # expected squares of the level h steps ahead
         for h in range(horizon):
-            squares[h] = level[h] ** 2 + self.sigma**2 * (taken_up[:h] ** 2 * squares[:h][::-1]).sum()
+            squares[h] = (
+                level[h] ** 2 + self.sigma**2 * (taken_up[:h] ** 2 * squares[:h][::-1]).sum()
+            )
         return point, np.sqrt(np.maximum((1 + self.sigma**2) * squares - level**2, 0)) * factor
 
 
 def fit_ets(values: np.ndarray, season: int = 1) -> Smoothed | None:
-    """Fit ETS to a series by maximum likelihood, in the form with the lowest AICc; None if it is too short for any.
+    """Fit ETS to a series by maximum likelihood, in the form of lowest AICc; None if too short.
 
-    The forms are level, trend and damped trend. With two seasons or more, level and damped trend also have an additive
-    season. If values are above 0, a multiplicative season with multiplicative errors is tried, too. Initial states come
-    from statsmodels' heuristic, except for series with fewer than ten steps.
+    The forms are level, trend and damped trend. With two seasons or more, level and damped trend
+    also have an additive season. If values are above 0, a multiplicative season with multiplicative
+    errors is tried, too. Initial states come from statsmodels' heuristic, except for series with
+    fewer than ten steps.
 
     `values` (T,).
 
@@ -87,7 +101,8 @@ def fit_ets(values: np.ndarray, season: int = 1) -> Smoothed | None:
     """
     best, lowest = None, np.inf
     for form in _forms(values, season):
-        # level, its α and σ; trend and β; φ; a season's m states, of which one follows from the others, and γ
+        # level, its α and σ; trend and β; φ; a season's m states, of which one follows from the
+        # others, and γ
         free = 3 + 2 * ("trend" in form) + ("damped_trend" in form) + season * ("seasonal" in form)
         if len(values) < free + 2:
             continue
@@ -101,7 +116,9 @@ def fit_ets(values: np.ndarray, season: int = 1) -> Smoothed | None:
 
 def _forms(values: np.ndarray, season: int) -> Iterator[dict[str, Any]]:
     trends = [{}, {"trend": "add"}, {"trend": "add", "damped_trend": True}]
-    seasonal = season > 1 and len(values) >= max(2 * season, FEWEST_FOR_HEURISTIC + 2 * (season // 2))
+    seasonal = season > 1 and len(values) >= max(
+        2 * season, FEWEST_FOR_HEURISTIC + 2 * (season // 2)
+    )
     yield from ({"error": "add", **trend} for trend in trends)
     for kind in (["add", "mul"] if values.min() > 0 else ["add"]) if seasonal else ():
         of_season = {"error": kind, "seasonal": kind, "seasonal_periods": season}
@@ -115,7 +132,9 @@ def _model(values: np.ndarray, form: dict[str, Any]) -> Any:
         return ETSModel(values, initialization_method="heuristic", **form)
     trend = float(np.diff(values[: FIRST_CHANGES + 1]).mean()) if "trend" in form else None
     level = values[0] - (trend or 0.0)
-    return ETSModel(values, initialization_method="known", initial_level=level, initial_trend=trend, **form)
+    return ETSModel(
+        values, initialization_method="known", initial_level=level, initial_trend=trend, **form
+    )
 
 
 def _smoothed(form: dict[str, Any], model: Any, found: np.ndarray, free: int) -> Smoothed:
@@ -138,10 +157,11 @@ def _smoothed(form: dict[str, Any], model: Any, found: np.ndarray, free: int) ->
 
 
 def fit_theta(values: np.ndarray, season: int = 1) -> Smoothed:
-    """Fit Theta to a series: exponential smoothing with half the slope of its linear trend as drift.
+    """Fit Theta to a series: exponential smoothing with half its linear trend's slope as drift.
 
-    The method of Assimakopoulos & Nikolopoulos (2000) in the form of Hyndman & Billah (2003), as in statsmodels'
-    `ThetaModel`, which takes ten times as long. A season is removed first if its autocorrelation is significant.
+    The method of Assimakopoulos & Nikolopoulos (2000) in the form of Hyndman & Billah (2003), as in
+    statsmodels' `ThetaModel`, which takes ten times as long. A season is removed first if its
+    autocorrelation is significant.
 
     `values` (T,).
 
@@ -163,7 +183,9 @@ def fit_theta(values: np.ndarray, season: int = 1) -> Smoothed:
         return lfilter([alpha], [1, alpha - 1], values, zi=[(1 - alpha) * values[0]])[0]
 
     best: Any = minimize_scalar(
-        lambda alpha: np.square(values[1:] - levels(alpha)[:-1]).sum(), bounds=ALPHAS, method="bounded"
+        lambda alpha: np.square(values[1:] - levels(alpha)[:-1]).sum(),
+        bounds=ALPHAS,
+        method="bounded",
     )
     alpha = float(best.x)
     drifts = slope / 2 * (1 - (1 - alpha) ** np.arange(1, steps + 1)) / alpha
@@ -175,7 +197,7 @@ def fit_theta(values: np.ndarray, season: int = 1) -> Smoothed:
 
 
 def _seasonal_factors(values: np.ndarray, season: int) -> tuple[np.ndarray, bool]:
-    """Return the season of a series from its first step, (m,), or (0,) for none, and whether it is multiplicative."""
+    """Return the season of a series from its first step, (m,) or (0,), and if multiplicative."""
     from statsmodels.tsa.seasonal import seasonal_decompose
     from statsmodels.tsa.stattools import acf
 

@@ -1,4 +1,4 @@
-"""Find columns that may be the time of a table without a recognized one, whose row order would be a guess."""
+"""Find columns that may be the time of a table without one, whose order would be a guess."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,9 @@ from glasscell.tasks.forecasting.panels.units import month_form
 from glasscell.tasks.forecasting.panels.values import VALUE_NAMES, are_numbers
 
 NAMES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-DATED = re.compile(rf"(?i)(?=.*\d)(.*\b({NAMES})[a-z]*\b.*|.*\b(19|20)\d\d.*|.*\d{{1,2}}\D\d{{1,2}}\D\d\d.*)")
+DATED = re.compile(
+    rf"(?i)(?=.*\d)(.*\b({NAMES})[a-z]*\b.*|.*\b(19|20)\d\d.*|.*\d{{1,2}}\D\d{{1,2}}\D\d\d.*)"
+)
 YEARS = (1900, 2100)
 FEWEST = 4  # rows
 
@@ -39,10 +41,12 @@ class Doubt(NamedTuple):
 def may_be_time(table: Any, free: Sequence[str]) -> Doubt | None:
     """Return the columns without another role that may be the time; None if there are none.
 
-    They identify rows, in the table or within each value of a text or id column. They look like dates, count Unix
-    times, weeks or steps, or are a year and a month or week.
+    They identify rows, in the table or within each value of a text or id column. They look like
+    dates, count Unix times, weeks or steps, or are a year and a month or week.
 
-    >>> table = pd.DataFrame({"wann": ["1 May 26", "2 May 26", "3 May 26", "4 May 26"], "y": [1, 2, 3, 4]})
+    >>> table = pd.DataFrame(
+    ...     {"wann": ["1 May 26", "2 May 26", "3 May 26", "4 May 26"], "y": [1, 2, 3, 4]}
+    ... )
     >>> may_be_time(table, ["wann"]).columns
     ('wann',)
     """
@@ -75,21 +79,43 @@ def _doubts(table: Any, free: Sequence[str], texts: list[str], ids: list[str]) -
         there = table[name].dropna().astype(str)
         if tells(name) and there.str.fullmatch(DATED).all():
             yield Doubt((name,), repr(there.iloc[0]), Panels.WITH_SOME_FORMAT())
-    whole = {name: found for name in free if name not in texts and (found := _whole(table[name])) is not None}
-    others = [name for name in map(str, table.columns) if name not in texts and are_numbers(table[name])]
+    whole = {
+        name: found
+        for name in free
+        if name not in texts and (found := _whole(table[name])) is not None
+    }
+    others = [
+        name for name in map(str, table.columns) if name not in texts and are_numbers(table[name])
+    ]
     has_value = any(name.lower().strip() in VALUE_NAMES for name in others)
     for name, numbers in whole.items():
         if len(others) > 1 and name.lower().strip() not in VALUE_NAMES and tells(name):
             if _are_weeks(numbers):
                 yield Doubt((name,), str(numbers[0]), Panels.WITH_FORMAT(form="%G%V"))
-            elif _are_unix(numbers) or (_count(numbers) and not (has_value and (np.diff(numbers) == 1).all())):
+            elif _are_unix(numbers) or (
+                _count(numbers) and not (has_value and (np.diff(numbers) == 1).all())
+            ):
                 yield Doubt((name,), str(numbers[0]))
-    years = [name for name, numbers in whole.items() if numbers.min() >= YEARS[0] and numbers.max() <= YEARS[1]]
+    years = [
+        name
+        for name, numbers in whole.items()
+        if numbers.min() >= YEARS[0] and numbers.max() <= YEARS[1]
+    ]
     for year, part in ((year, part) for year in years for part in whole if part != year):
         most, least = whole[part].max(), whole[part].min()
-        if len(others) > 2 and least in (0, 1) and 5 <= most <= 53 and tells(year, part) and not tells(year):
+        if (
+            len(others) > 2
+            and least in (0, 1)
+            and 5 <= most <= 53
+            and tells(year, part)
+            and not tells(year)
+        ):
             form = "%Y %m" if most <= 12 else "%G %V"
-            yield Doubt((year, part), f"{whole[year][0]} and {whole[part][0]}", Panels.WITH_FORMAT(form=form))
+            yield Doubt(
+                (year, part),
+                f"{whole[year][0]} and {whole[part][0]}",
+                Panels.WITH_FORMAT(form=form),
+            )
 
 
 def _whole(column: Any) -> np.ndarray | None:
@@ -110,7 +136,12 @@ def _are_weeks(numbers: np.ndarray) -> bool:
     """Return whether numbers are weeks such as 202605, mostly consecutive."""
     years, weeks = np.divmod(np.unique(numbers), 100)
     are_of_years = len(years) > 2 and years[0] >= YEARS[0] and years[-1] <= YEARS[1]
-    return bool(are_of_years and weeks.min() >= 1 and 12 < weeks.max() <= 53 and (np.diff(weeks) == 1).mean() > 0.5)
+    return bool(
+        are_of_years
+        and weeks.min() >= 1
+        and 12 < weeks.max() <= 53
+        and (np.diff(weeks) == 1).mean() > 0.5
+    )
 
 
 def _are_unix(numbers: np.ndarray) -> bool:

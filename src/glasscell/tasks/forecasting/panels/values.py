@@ -16,14 +16,16 @@ VALUE_NAMES = ("y",)
 LOOKED_AT = 200  # rows
 MOST_KINDS = 20  # columns; a wider table has one per series
 GAP = 10  # minimum ratio of adjacent typical values, at which columns are of two kinds
-MOST_CODES = 12  # distinct whole numbers in a column of codes, if another has more than ten times as many
+MOST_CODES = (
+    12  # distinct whole numbers in a column of codes, if another has more than ten times as many
+)
 
 
 def find_values(table: Any, columns: Sequence[str]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
     """Return the columns to forecast among those without a role, and notes.
 
-    A column called y is chosen, or the only numeric one. Else each numeric column is a series, except for flags, which
-    have only 0 and 1.
+    A column called y is chosen, or the only numeric one. Else each numeric column is a series,
+    except for flags, which have only 0 and 1.
 
     >>> table = pd.DataFrame({"north": [10.0, 12.0], "south": [30.0, 31.0], "holiday": [0, 1]})
     >>> find_values(table, ["north", "south", "holiday"])[0]
@@ -48,7 +50,7 @@ def find_values(table: Any, columns: Sequence[str]) -> tuple[tuple[str, ...], tu
 
 
 def require_one_kind(columns: dict[str, np.ndarray], flags: Sequence[str] = ()) -> None:
-    """Raise UsageError if numeric columns (rows,) are of several kinds, such as sales, prices and weekdays.
+    """Raise UsageError if numeric columns (rows,) are of several kinds, such as sales and prices.
 
     The error lists the flags, too.
 
@@ -60,7 +62,9 @@ def require_one_kind(columns: dict[str, np.ndarray], flags: Sequence[str] = ()) 
     ('sales', 'price')
     """
     names = list(columns)
-    typical = {name: float(np.median(np.abs(v[v != 0]))) for name, v in columns.items() if (v != 0).any()}
+    typical = {
+        name: float(np.median(np.abs(v[v != 0]))) for name, v in columns.items() if (v != 0).any()
+    }
     sizes = sorted(typical, key=lambda name: typical[name])
     if any(typical[after] >= GAP * typical[before] for before, after in pairwise(sizes)):
         small, large = sizes[0], sizes[-1]
@@ -86,4 +90,8 @@ def are_numbers(column: Any) -> bool:
         return True
     there = column.dropna().iloc[:LOOKED_AT]
     found: Any = pd.to_numeric(there, errors="coerce")
-    return len(there) > 0 and pd.api.types.is_numeric_dtype(found.dtype) and bool(found.notna().mean() > 0.5)
+    return (
+        len(there) > 0
+        and pd.api.types.is_numeric_dtype(found.dtype)
+        and bool(found.notna().mean() > 0.5)
+    )

@@ -1,6 +1,7 @@
-"""Inputs of a network at each origin: a window of the past, scaled only by itself, and known future features.
+"""Inputs of a network at each origin: a window of the past, scaled by itself, and known features.
 
-N series · T time steps · W windows · C steps of context, F features of one · H steps ahead, G features of one
+N series · T time steps · W windows · C steps of context, F features of one · H steps ahead, G
+features of one
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +13,22 @@ import pandas as pd
 
 from glasscell.data.padding import float32
 from glasscell.errors import DataError
-from glasscell.tasks.forecasting.panels.baselines import ROWS, Baseline, fill, futures, pasts, scale_of
+from glasscell.tasks.forecasting.panels.baselines import (
+    ROWS,
+    Baseline,
+    fill,
+    futures,
+    pasts,
+    scale_of,
+)
 from glasscell.tasks.forecasting.panels.bounds import Bounds
-from glasscell.tasks.forecasting.panels.frequency import DAY, LENGTHS, MONTHS, Frequency, parse_frequency
+from glasscell.tasks.forecasting.panels.frequency import (
+    DAY,
+    LENGTHS,
+    MONTHS,
+    Frequency,
+    parse_frequency,
+)
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -40,16 +54,19 @@ class Framing:
     season : int
         1 for none.
     baseline : Baseline
-        The base that the network corrects; if it is in logarithms, so are the network's inputs from values.
+        The base that the network corrects; if it is in logarithms, so are the network's inputs from
+        values.
     cycles : tuple of str
         Calendar cycles: see `calendar_features`.
     centres, spreads : tuples of floats
-        Means and standard deviations of the known future, past and static covariates, in this order.
+        Means and standard deviations of the known future, past and static covariates, in this
+        order.
     bounds : Bounds
         Limits of forecasts.
     median : int, optional
-        Index of the median among the quantiles. For a constant series with one or two steps, only the median is
-        forecast. None, as in older runs, forecasts the other quantiles as equal to it.
+        Index of the median among the quantiles. For a constant series with one or two steps, only
+        the median is forecast. None, as in older runs, forecasts the other quantiles as equal to
+        it.
     above : tuple of floats
         Scaled mean minus median at each step ahead: see `means.above_median`; empty if unknown.
     alone : str, optional
@@ -86,13 +103,17 @@ class Framing:
 def framing_of(fields: Mapping[str, Any]) -> Framing:
     """Return the framing from its fields in JSON.
 
-    >>> framing_of({"horizon": 1, "context": 2, "season": 1, "baseline": {"steps": 3}}).baseline.name
+    >>> framing_of(
+    ...     {"horizon": 1, "context": 2, "season": 1, "baseline": {"steps": 3}}
+    ... ).baseline.name
     'drift over 3 steps'
     """
     lists = ("cycles", "centres", "spreads", "factors", "above")
     tuples = {name: tuple(fields[name]) for name in lists if name in fields}
     bounds = Bounds(*fields.get("bounds", ()))
-    return Framing(**{**fields, **tuples, "bounds": bounds, "baseline": Baseline(**fields["baseline"])})
+    return Framing(
+        **{**fields, **tuples, "bounds": bounds, "baseline": Baseline(**fields["baseline"])}
+    )
 
 
 class Windows(NamedTuple):
@@ -129,7 +150,7 @@ class Windows(NamedTuple):
         return Windows(*(field[chosen] for field in self))
 
     def weights(self) -> np.ndarray:
-        """Return weights (W,), float32, that make each series count the same; 0 where there is nothing to learn."""
+        """Return weights (W,), float32, so that each series counts the same; 0 if untrained."""
         teaches = (self.scale > 0) & (~np.isnan(self.target)).any(1)
         count = np.bincount(self.series[teaches], minlength=int(self.series.max(initial=0)) + 1)
         weight = np.where(teaches, 1 / np.maximum(count[self.series], 1), 0)
@@ -137,7 +158,12 @@ class Windows(NamedTuple):
 
 
 def frame_panel(
-    panel: Panel, horizon: int, context: int, season: int, baseline: Baseline, cycles: tuple[str, ...] = ()
+    panel: Panel,
+    horizon: int,
+    context: int,
+    season: int,
+    baseline: Baseline,
+    cycles: tuple[str, ...] = (),
 ) -> Framing:
     """Return the framing for a panel, with means and standard deviations of its covariates."""
     tables = [np.concatenate(panel.known), np.concatenate(panel.past), panel.static]
@@ -148,7 +174,9 @@ def frame_panel(
     return Framing(horizon, context, season, baseline, cycles, tuple(centres), tuple(spreads))
 
 
-def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None = MOST_WINDOWS) -> Windows:
+def cut(
+    panel: Panel, framing: Framing, *, last: bool = False, most: int | None = MOST_WINDOWS
+) -> Windows:
     """Cut windows at all origins with later values; or with `last`, at the end of each series.
 
     Nothing after an origin affects its inputs, except for known future covariates.
@@ -163,7 +191,9 @@ def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None 
     if framing.baseline.logs:
         require_positive(panel)
     thinning = 1 if last or most is None else thinning_of(panel, most)
-    parts = [part for n in range(len(panel)) for part in _cut_one(panel, n, framing, last, thinning)]
+    parts = [
+        part for n in range(len(panel)) for part in _cut_one(panel, n, framing, last, thinning)
+    ]
     return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
@@ -179,20 +209,32 @@ def require_positive(panel: Panel) -> None:
             raise DataError(Panels.NO_LOGARITHM, series=who, value=low[0])
 
 
-def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) -> Iterator[Windows]:
+def _cut_one(
+    panel: Panel, n: int, framing: Framing, last: bool, thinning: int
+) -> Iterator[Windows]:
     """Yield the windows of one series, `ROWS` at a time."""
-    values, season, horizon, context = panel.values[n], framing.season, framing.horizon, framing.context
+    values, season, horizon, context = (
+        panel.values[n],
+        framing.season,
+        framing.horizon,
+        framing.context,
+    )
     if framing.baseline.logs:
         values = np.log(values)
     length = len(values)
     first = max(FEWEST, min(season + season // 2 if season > 1 else 0, length // 2))
-    all_origins = np.array([length - 1]) if last else np.arange(first - 1, length - 1)[::-1][::thinning][::-1]
+    all_origins = (
+        np.array([length - 1]) if last else np.arange(first - 1, length - 1)[::-1][::thinning][::-1]
+    )
     all_pasts = pasts(fill(values, season), framing.reach)
     beside, later = covariates_of(panel, n, framing)
     for start in range(0, max(len(all_origins), 1), ROWS):
         origins = all_origins[start : start + ROWS]
         own, own_ahead, base, scale = features_of(all_pasts[origins], framing)
-        steps = [*own, *(pasts(column, context)[origins] for column in (~np.isnan(values) * 1.0, *beside.T))]
+        steps = [
+            *own,
+            *(pasts(column, context)[origins] for column in (~np.isnan(values) * 1.0, *beside.T)),
+        ]
         ahead = [*own_ahead, *(futures(column, horizon)[origins] for column in later.T)]
         unit = np.where(scale > 0, scale, 1)[:, None]
         yield Windows(
@@ -209,11 +251,13 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
 def features_of(
     past: np.ndarray, framing: Framing
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray, np.ndarray]:
-    """Return the features of W origins that depend only on past values, with the base and the scale.
+    """Return the features of W origins that depend on past values, with the base and the scale.
 
     `past` (W, R) → (W, C).
 
-    >>> steps, ahead, base, scale = features_of(np.array([[1.0, 2, 4, 8]]), Framing(2, 3, 1, Baseline()))
+    >>> steps, ahead, base, scale = features_of(
+    ...     np.array([[1.0, 2, 4, 8]]), Framing(2, 3, 1, Baseline())
+    ... )
     >>> [len(steps), len(ahead)], base.tolist(), scale.round(2).tolist()
     ([2, 1], [[8.0, 8.0]], [2.33])
     """
@@ -229,12 +273,14 @@ def features_of(
     unit = np.where(scale > 0, scale, 1)[:, None]
     base = framing.baseline.forecast_in_logs(past, horizon)
     ahead = [base - now, *(_seasons_before(past, horizon, season) if season > 1 else [])]
-    steps, ahead = ([np.arcsinh(v / unit) for v in part] for part in ((*changes, window - now), ahead))
+    steps, ahead = (
+        [np.arcsinh(v / unit) for v in part] for part in ((*changes, window - now), ahead)
+    )
     return steps, ahead, base, scale
 
 
 def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndarray]:
-    """Return the values one season before the steps ahead minus those two and three seasons before: each (W, H)."""
+    """Return values one season before the steps ahead minus those two and three before: (W, H)."""
     ahead = np.arange(1, horizon + 1)
     index = past.shape[1] - 1 + ahead - season * -(-ahead // season)
     earlier = [index - k * season for k in range(1, SEASONS)]
@@ -242,13 +288,15 @@ def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndar
 
 
 def covariates_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
-    """Return the scaled covariates of a series with the calendar: all, (T, ·), and those known ahead, (T + H, ·).
+    """Return a series' scaled covariates and calendar: all, (T, ·), and those known, (T + H, ·).
 
     NaN where values are missing.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(6), "y": 1.0, "promo": 2.0}), known=["promo"])
+    >>> panel = from_frame(
+    ...     pd.DataFrame({"ds": np.arange(6), "y": 1.0, "promo": 2.0}), known=["promo"]
+    ... )
     >>> [part.shape for part in covariates_of(panel, 0, frame_panel(panel, 2, 4, 1, Baseline()))]
     [(6, 1), (8, 1)]
     """
@@ -257,14 +305,23 @@ def covariates_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, n
     calendar = np.zeros((steps + horizon, 0))
     if framing.cycles:
         after = panel.of([n]).next_times(horizon)[0]
-        calendar = np.concatenate([calendar_features(part, framing.cycles) for part in (times, after)])
+        calendar = np.concatenate(
+            [calendar_features(part, framing.cycles) for part in (times, after)]
+        )
     known = np.concatenate([panel.known[n], panel.future[n][:horizon]])
     known = np.concatenate([known, np.full((steps + horizon - len(known), counts[0]), np.nan)])
-    scales = (np.split(np.asarray(v), np.cumsum(counts)) for v in (framing.centres, framing.spreads))
+    scales = (
+        np.split(np.asarray(v), np.cumsum(counts)) for v in (framing.centres, framing.spreads)
+    )
     parts = zip((known, panel.past[n], panel.static[n]), *scales, strict=True)
     known, past, static = ((part - centre) / spread for part, centre, spread in parts)
-    known, static = np.concatenate([calendar, known], 1), np.broadcast_to(static, (steps + horizon, len(static)))
-    return np.concatenate([known[:steps], past, static[:steps]], 1), np.concatenate([known, static], 1)
+    known, static = (
+        np.concatenate([calendar, known], 1),
+        np.broadcast_to(static, (steps + horizon, len(static))),
+    )
+    return np.concatenate([known[:steps], past, static[:steps]], 1), np.concatenate(
+        [known, static], 1
+    )
 
 
 def names_of(panel: Panel, framing: Framing, calendar_names: Sequence[str]) -> tuple[str, ...]:
@@ -286,7 +343,9 @@ def find_cycles(panel: Panel) -> tuple[str, ...]:
     step = _length(parse_frequency(panel.frequency))
     longest = max(len(times) for times in panel.times) * step
     return tuple(
-        name for name, length in CYCLES.items() if step * 2 <= length and longest >= 0.99 * LEAST_SEEN * length
+        name
+        for name, length in CYCLES.items()
+        if step * 2 <= length and longest >= 0.99 * LEAST_SEEN * length
     )
 
 

@@ -1,1 +1,1 @@
-"""Search for units of a language model that encode a hypothesis, and a test whether they are causal."""
+"""Search for units of a language model that encode a hypothesis; test whether they are causal."""

@@ -1,12 +1,12 @@
-"""Whether a unit that encodes a hypothesis is causal: how clamping its memory changes the predictions.
+"""Whether a unit that encodes a hypothesis is causal: how clamping its memory changes predictions.
 
 W windows of a text · L symbols of a window · U units · K control units · G groups of symbols
 A arms, each of which clamps one unit or none
 
-A high score is no proof of a cause: the rest of the network may ignore the unit. So the unit's memory is clamped at its
-median where the hypothesis is false. If the unit is causal, the next symbols where it is true then cost more bits.
-Control units of about the same variance are clamped likewise, all in one batch. "Inside" is where the hypothesis is
-true, "outside" where it is false.
+A high score is no proof of a cause: the rest of the network may ignore the unit. So the unit's
+memory is clamped at its median where the hypothesis is false. If the unit is causal, the next
+symbols where it is true then cost more bits. Control units of about the same variance are clamped
+likewise, all in one batch. "Inside" is where the hypothesis is true, "outside" where it is false.
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,12 +75,17 @@ class Cause(NamedTuple):
 
     @property
     def is_cause(self) -> bool:
-        """Whether it costs more inside than all controls, more than outside, and significantly more than 0."""
-        return self.p <= 0.05 and self.interval[0] > 0 and self.inside >= MIN_EFFECT and self.inside > self.outside
+        """Whether it costs significantly, and more inside than all controls and than outside."""
+        return (
+            self.p <= 0.05
+            and self.interval[0] > 0
+            and self.inside >= MIN_EFFECT
+            and self.inside > self.outside
+        )
 
 
 class Usual(NamedTuple):
-    """Median memories (U,) of all units where a hypothesis is false and where it is true, and their variances (U,)."""
+    """Median memories (U,) of all units where a hypothesis is false, and where true; variances."""
 
     outside: np.ndarray
     inside: np.ndarray
@@ -88,7 +93,7 @@ class Usual(NamedTuple):
 
 
 def usual_memories(memories: np.ndarray, marks: np.ndarray) -> Usual:
-    """Return the medians of memories (L, U) where `marks` (L,) is 0 and where it is 1; NaN counts as neither.
+    """Return medians of memories (L, U) where `marks` (L,) is 0 and where it is 1; NaN is neither.
 
     >>> usual = usual_memories(np.array([[0.0], [1.0], [2.0], [9.0]]), np.array([0, 0, 1, np.nan]))
     >>> usual.outside.tolist(), usual.inside.tolist()
@@ -116,14 +121,16 @@ def find_cause(
     unit: int,
     groups: Mapping[str, Sequence[int]],
 ) -> Cause:
-    """Clamp the memory of a unit and of its controls at their medians outside, and compare the costs.
+    """Clamp the memory of a unit and of its controls at their medians outside; compare the costs.
 
     `marks` (W, L).
     """
     places, others = places_of(model), others_like(usual, unit)
     holds = [None, *(Hold(places[k], float(usual.outside[k])) for k in (unit, *others))]
     warm_up = windows.shape[1] - 1 - marks.shape[1]
-    bits, chances = expect_while_held(model, windows, holds, warm_up=warm_up, groups=list(groups.values()))
+    bits, chances = expect_while_held(
+        model, windows, holds, warm_up=warm_up, groups=list(groups.values())
+    )
     is_inside, is_outside = marks == 1, marks == 0
     more = bits[1:].astype("float64") - bits[0]
     inside, outside = (more[:, where].mean(-1) for where in (is_inside, is_outside))
@@ -155,7 +162,7 @@ def windows_of(
     count: int = COUNT,
     seed: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return at most `count` random windows (W, warm_up + length + 1) of texts, with their marks (W, length).
+    """Return up to `count` random windows (W, warm_up + length + 1) of texts; marks (W, length).
 
     `texts` (1 + T,), `marks` (T,).
 
@@ -167,7 +174,9 @@ def windows_of(
     found = []
     for text, mark in zip(texts, marks, strict=True):
         for start in range(0, len(text) - warm_up - length, length):
-            here = mark[start + warm_up - 1 : start + warm_up - 1 + length]  # symbol k has mark k - 1
+            here = mark[
+                start + warm_up - 1 : start + warm_up - 1 + length
+            ]  # symbol k has mark k - 1
             if min((here == 1).sum(), (here == 0).sum()) >= MIN_MARKED:
                 found.append((text[start : start + warm_up + length + 1], here))
     order = np.random.default_rng(seed).permutation(len(found))[:count]
@@ -227,7 +236,7 @@ def write_until(
     limit: int = 400,
     seed: int = 0,
 ) -> np.ndarray:
-    """Return how many symbols a model writes before one of `ends`, (A, times); `limit` if it writes none of them."""
+    """Return how many symbols a model writes before one of `ends`, (A, times); at most `limit`."""
     rng, rows = np.random.default_rng(seed), len(holds) * times
     held, states = _held(model, holds, times), model.fresh(rows)
     logits = np.zeros((rows, 1))
@@ -243,7 +252,9 @@ def write_until(
     return ended.reshape(len(holds), times)
 
 
-def _held(model: LanguageModel, holds: Sequence[Hold | None], count: int) -> dict[int, Mapping[str, Pair]]:
+def _held(
+    model: LanguageModel, holds: Sequence[Hold | None], count: int
+) -> dict[int, Mapping[str, Pair]]:
     held: dict[int, Mapping[str, Pair]] = {}
     for k, size in enumerate(model.sizes):
         where = np.zeros((len(holds) * count, size), bool)

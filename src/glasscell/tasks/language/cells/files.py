@@ -1,4 +1,4 @@
-"""Files that `cells` writes into a run: a table, a summary, and text colored by each unit that encodes a hypothesis.
+"""Files that `cells` writes into a run: a table, a summary, and text colored by encoding units.
 
 The color of a character is the unit's memory after it, as in Karpathy, Johnson & Fei-Fei 2015.
 
@@ -32,7 +32,10 @@ FOLDER, SHOWN = "cells", 1800  # characters of a figure
 PICTURES = ("png", "svg")
 WIDTH, ROWS = 88, 40  # characters of a line, and lines of a figure
 COLOURS = "RdBu_r"  # blue is low, red is high
-ENDS = 0.02, 0.98  # quantiles at which colors saturate, so that a few peaks do not make the rest pale
+ENDS = (
+    0.02,
+    0.98,
+)  # quantiles at which colors saturate, so that a few peaks do not make the rest pale
 SHOWN_NEWLINE = "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}"
 SHORT = {
     NOT_TOLD: TextRuns.VERDICT_NOT_TOLD,
@@ -40,22 +43,29 @@ SHORT = {
     SIGN: TextRuns.VERDICT_SIGN,
     CAUSE: TextRuns.VERDICT_CAUSE,
 }
-ABOUT = """\
-For each hypothesis, the best of all units is selected on one half of the texts; `score` is measured on the other half:
-the area under the ROC curve for yes and no (0.5 at random), the squared correlation for numbers (0 at random).
-`shifted` is the score of the best of all units when the hypothesis is shifted in time, the effect of selection at
-random. p is corrected for the number of hypotheses (Holm).
-"""
-HELD = """\
-A score is not a cause. So the unit's memory cell is clamped at its median outside of what it marks, on texts that were
-not used to select it. `bits inside` is the increase in bits for each character inside, with a 95% interval over windows
-of text. `others` is the largest increase when one of {others} other units of about the same variance is clamped. The
-unit is called the cause if its increase is larger than all of these, larger inside than outside, and significant.
-"""
+ABOUT = (
+    "For each hypothesis, the best of all units is selected on one half of the texts; `score` is "
+    "measured on the other half:\n"
+    "the area under the ROC curve for yes and no (0.5 at random), the squared correlation for "
+    "numbers (0 at random).\n"
+    "`shifted` is the score of the best of all units when the hypothesis is shifted in time, the "
+    "effect of selection at\n"
+    "random. p is corrected for the number of hypotheses (Holm).\n"
+)
+HELD = (
+    "A score is not a cause. So the unit's memory cell is clamped at its median outside of what "
+    "it marks, on texts that were\n"
+    "not used to select it. `bits inside` is the increase in bits for each character inside, with "
+    "a 95% interval over windows\n"
+    "of text. `others` is the largest increase when one of {others} other units of about the same "
+    "variance is clamped. The\n"
+    "unit is called the cause if its increase is larger than all of these, larger inside than "
+    "outside, and significant.\n"
+)
 
 
 def write_files(path: Path, cells: Cells) -> list[str]:
-    """Write cells.csv, cells.md, figures and a hash of the network into a run's folder; return the figures' names.
+    """Write cells.csv, cells.md, figures and network hash into a run; return the figures' names.
 
     Figures of an earlier search are removed at the end; other files are kept.
     """
@@ -70,7 +80,9 @@ def write_files(path: Path, cells: Cells) -> list[str]:
             title = f"{name}: {one.place.name}, its memory cell c ({_score(one)})"
             figure = coloured_text(text, values, title)
             for ending in PICTURES:
-                write_whole(folder / f"{name}.{ending}", partial(figure.savefig, dpi=150, format=ending))
+                write_whole(
+                    folder / f"{name}.{ending}", partial(figure.savefig, dpi=150, format=ending)
+                )
             write_whole(folder / f"{name}.html", coloured_html(text, values, title))
             files += [f"{FOLDER}/{name}.{ending}" for ending in (*PICTURES, "html")]
             pictures.append(f"![{title}]({FOLDER}/{name}.png)")
@@ -84,10 +96,12 @@ def write_files(path: Path, cells: Cells) -> list[str]:
 
 
 def _drawn_before(path: Path) -> set[Path]:
-    """Return the files of an earlier search: for all built-in hypotheses, and for those in cells.csv."""
+    """Return the files of an earlier search: for built-in hypotheses, and those in cells.csv."""
     names = {one.name for one in (*TEXT_MARKS, *PYTHON_MARKS)}
     with suppress(OSError, ValueError):  # it is missing, or damaged
-        names |= set(pd.read_csv(path / "cells.csv", usecols=["hypothesis"], dtype=str)["hypothesis"])
+        names |= set(
+            pd.read_csv(path / "cells.csv", usecols=["hypothesis"], dtype=str)["hypothesis"]
+        )
     return {
         path / FOLDER / f"{name}.{ending}"
         for name in names
@@ -108,7 +122,12 @@ def to_markdown(cells: Cells, table: pd.DataFrame, name: str, pictures: list[str
 
 def short(table: pd.DataFrame) -> pd.DataFrame:
     """Return the most important columns."""
-    found = table.reindex(columns=[*table.columns, *({"bits_inside", "low", "high", "others_most"} - {*table.columns})])
+    found = table.reindex(
+        columns=[
+            *table.columns,
+            *({"bits_inside", "low", "high", "others_most"} - {*table.columns}),
+        ]
+    )
     interval = [
         "" if np.isnan(low) else f"{inside:+.3f} ({low:+.3f} to {high:+.3f})".replace("-", "−")
         for inside, low, high in zip(found["bits_inside"], found["low"], found["high"], strict=True)
@@ -129,7 +148,7 @@ def short(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _passage(cells: Cells, one: Known) -> tuple[str, np.ndarray]:
-    """Return the passage of the texts in which the unit's memory has the highest spread, and that memory."""
+    """Return the passage of the texts where the unit's memory spreads most, and that memory."""
     unit = one.finding.unit
     best, most = (0, 0), -1.0
     for k, values in enumerate(cells.memories):
@@ -147,9 +166,10 @@ def _score(one: Known) -> str:
 
 
 def tabulate(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return a row for each hypothesis: number of networks in which a unit encodes it or is causal, and its scores.
+    """Return a row per hypothesis: number of networks with an encoding or causal unit, and scores.
 
-    `causal` is "not measured" if units encode the hypothesis but no network was tested for the cause.
+    `causal` is "not measured" if units encode the hypothesis but no network was tested for the
+    cause.
 
     >>> one = pd.DataFrame([{"hypothesis": "comment", "score": 0.9, "verdict": "cause"}])
     >>> tabulate({"a": one, "b": one.assign(score=0.8)}).to_dict("records")
@@ -223,17 +243,21 @@ def coloured_html(text: str, values: Sequence[float] | np.ndarray, title: str) -
         at = float(np.clip((value - low) / (high - low), 0, 1))
         ink = "#fff" if abs(2 * at - 1) > 0.7 else "#000"
         shown = f"{SHOWN_NEWLINE}\n" if character == "\n" else escape(character)
-        spans.append(f'<span style="background:{to_hex(colour(at))};color:{ink}" title="{value:.3f}">{shown}</span>')
+        spans.append(
+            f'<span style="background:{to_hex(colour(at))};color:{ink}" '
+            f'title="{value:.3f}">{shown}</span>'
+        )
     return (
         f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>\n'
         f"<h1 style='font:bold 16px sans-serif'>{escape(title)}</h1>\n"
-        f"<pre style='white-space:pre-wrap;font:13px/1.5 monospace;background:#fff;color:#000'>{''.join(spans)}</pre>\n"
+        f"<pre style='white-space:pre-wrap;font:13px/1.5 "
+        f"monospace;background:#fff;color:#000'>{''.join(spans)}</pre>\n"
         "</html>\n"
     )
 
 
 def lay_out(text: str) -> list[tuple[int, int]]:
-    r"""Return the row and column of each character, (L,); a newline is placed at the end of its line.
+    r"""Return the row and column of each character, (L,); a newline is at the end of its line.
 
     >>> lay_out("ab\nc")
     [(0, 0), (0, 1), (0, 2), (1, 0)]

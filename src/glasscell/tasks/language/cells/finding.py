@@ -1,4 +1,4 @@
-"""Which units of a run encode which hypotheses: selected and scored on held-out text, then clamped to test the cause.
+"""Which units of a run encode which hypotheses: scored on held-out text, then clamped to test.
 
 L symbols · U units of all layers · W windows
 """
@@ -31,9 +31,12 @@ from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
 MAX_SYMBOLS, MAX_OF_ONE = 300_000, 30_000  # of all texts, and of one
-MAX_NUMBERS = 80_000_000  # memories of all units: a third of a gigabyte, which the last text may exceed
+MAX_NUMBERS = (
+    80_000_000  # memories of all units: a third of a gigabyte, which the last text may exceed
+)
 MIN_WINDOWS = 4
-# By hypothesis: the symbols that end it; a prompt that begins it when writing, and the symbols that end that.
+# By hypothesis: the symbols that end it; a prompt that begins it when writing, and the symbols that
+# end that.
 QUOTES, BRACKETS, NEWLINE = ("a quote", "\"'"), ("a closing bracket", ")]}"), ("a newline", "\n")
 ENDS = {
     "comment": NEWLINE,
@@ -54,7 +57,7 @@ BEGINS = {
 
 
 class OnOff(NamedTuple):
-    """A unit as a detector: it is on when its memory is nearer to its median inside than to its median outside.
+    """A unit as a detector: on when its memory is nearer to its median inside than outside.
 
     Parameters
     ----------
@@ -79,10 +82,11 @@ class Known:
     words : str
         The hypothesis, in a sentence.
     cause : Cause, optional
-        None if no unit encodes it significantly, too few windows contain it, or there are too few control units.
+        None if no unit encodes it significantly, too few windows contain it, or there are too few
+        control units.
     lengths : (float, float), optional
-        Median number of symbols that the network writes until the hypothesis ends: without a clamp, and with the
-        memory clamped at its median inside.
+        Median number of symbols that the network writes until the hypothesis ends: without a clamp,
+        and with the memory clamped at its median inside.
     on : OnOff, optional
         None if no unit encodes it significantly.
     """
@@ -160,28 +164,41 @@ def find(
         if finding.is_told and (seen == 1).any() and (seen == 0).any():
             of_all = causes.usual_memories(values, seen)
             unseen, unit = np.where(is_first, np.nan, marks), finding.unit
-            on = on_off(values[:, unit], float(of_all.outside[unit]), float(of_all.inside[unit]), unseen)
+            on = on_off(
+                values[:, unit], float(of_all.outside[unit]), float(of_all.inside[unit]), unseen
+            )
             if can_hold:
-                cause, lengths = _hold(model, numbers, mark.name, unit, of_all, np.split(unseen, starts[1:]))
+                cause, lengths = _hold(
+                    model, numbers, mark.name, unit, of_all, np.split(unseen, starts[1:])
+                )
         return Known(words, finding, causes.places_of(model)[finding.unit], cause, lengths, on)
 
-    with threadpool_limits(1):  # one core per hypothesis: nested BLAS threads would wait for each other
-        known = Parallel(n_jobs=count_cores(), prefer="threads")(delayed(look_into)(finding) for finding in findings)
+    with threadpool_limits(
+        1
+    ):  # one core per hypothesis: nested BLAS threads would wait for each other
+        known = Parallel(n_jobs=count_cores(), prefer="threads")(
+            delayed(look_into)(finding) for finding in findings
+        )
     return Cells(tuple(known), tuple(left_out), tuple(read), held, notes)  # pyright: ignore[reportArgumentType]
 
 
 def memories(model: LanguageModel, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Return c of all units after each symbol of texts, processed in parallel, each from the initial state.
+    """Return c of all units after each symbol of texts, processed in parallel from the start.
 
     `texts` (L,) → (L - 1, U).
 
     >>> class Counter:  # a model of one unit, which counts
     ...     sizes = [1]
+    ...
     ...     def fresh(self, streams):
     ...         return [(np.zeros((streams, 1)),) * 2]
+    ...
     ...     def step(self, symbols, states, held=None):
     ...         return np.zeros((len(symbols), 4)), [(states[0][0], states[0][1] + 1)]
-    >>> [v.ravel().tolist() for v in memories(Counter(), [np.array([0, 2, 3, 2]), np.array([0, 3])])]
+    >>> [
+    ...     v.ravel().tolist()
+    ...     for v in memories(Counter(), [np.array([0, 2, 3, 2]), np.array([0, 3])])
+    ... ]
     [[2.0, 3.0, 4.0], [2.0]]
     """
     order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
@@ -200,7 +217,7 @@ def memories(model: LanguageModel, texts: Sequence[np.ndarray]) -> list[np.ndarr
 
 
 def _mark(hypotheses: Sequence[Hypothesis], texts: Sequence[Text]) -> list[Marked]:
-    """Return the marks of the first `MAX_OF_ONE` characters; hypotheses get whole texts, since a part may not parse."""
+    """Return the marks of the first `MAX_OF_ONE` characters, made for whole texts to parse."""
     marked = mark_texts(hypotheses, {one.name: one.text for one in texts})
     is_read = np.concatenate([np.arange(len(one.text)) < MAX_OF_ONE for one in texts])
     return [one._replace(values=one.values[is_read]) for one in marked]
@@ -208,7 +225,14 @@ def _mark(hypotheses: Sequence[Hypothesis], texts: Sequence[Text]) -> list[Marke
 
 def _hypotheses(own: Path | None, only: Sequence[str] | None) -> list[Hypothesis]:
     mine = [] if own is None else read_hypotheses(own)
-    every = [*mine, *(one for one in (*TEXT_MARKS, *PYTHON_MARKS) if one.name not in {each.name for each in mine})]
+    every = [
+        *mine,
+        *(
+            one
+            for one in (*TEXT_MARKS, *PYTHON_MARKS)
+            if one.name not in {each.name for each in mine}
+        ),
+    ]
     return every if only is None else choose(every, only)
 
 
@@ -230,9 +254,11 @@ def _texts(
 
 
 def on_off(memory: np.ndarray, outside: float, inside: float, marks: np.ndarray) -> OnOff:
-    """Score a unit as a detector, given its memory (L,), its medians and `marks` (L,): 1, 0, or NaN if not judged.
+    """Score a unit as a detector, given its memory (L,), medians and `marks` (L,): 1, 0, or NaN.
 
-    >>> on_off(np.array([0.0, 1.0, 1.0, 1.0, 0.2, 9.0]), 0.0, 1.0, np.array([0, 1, 1, 0, 1, np.nan]))[2:]
+    >>> on_off(
+    ...     np.array([0.0, 1.0, 1.0, 1.0, 0.2, 9.0]), 0.0, 1.0, np.array([0, 1, 1, 0, 1, np.nan])
+    ... )[2:]
     (0.6666666666666666, 0.6666666666666666)
     """
     is_on = np.abs(memory - inside) < np.abs(memory - outside)
@@ -242,7 +268,7 @@ def on_off(memory: np.ndarray, outside: float, inside: float, marks: np.ndarray)
 
 
 def _yes_no(marked: Marked, is_first: np.ndarray) -> np.ndarray:
-    """Return marks as 1 and 0; numbers are compared with their median on the half that selects the unit."""
+    """Return marks as 1 and 0; numbers are split at their median on the selecting half."""
     marks = marked.values
     if marked.is_yes_no:
         return marks
@@ -257,7 +283,7 @@ def _hold(
     usual: causes.Usual,
     unseen: Sequence[np.ndarray],
 ) -> tuple[Cause | None, tuple[float, float] | None]:
-    """Return the effect of clamping the unit on predictions for the unseen texts, and on the length of written text."""
+    """Return the effect of clamping the unit on predictions for unseen texts and on text length."""
     windows, inside = causes.windows_of(numbers, unseen)
     if len(windows) < MIN_WINDOWS:
         return None, None
@@ -273,13 +299,14 @@ def _hold(
         return cause, None
     held = causes.Hold(causes.places_of(model)[unit], float(usual.inside[unit]))
     free, inside_held = np.median(
-        causes.write_until(model, model.alphabet.encode_whole(begins).tolist(), ends, [None, held]), axis=1
+        causes.write_until(model, model.alphabet.encode_whole(begins).tolist(), ends, [None, held]),
+        axis=1,
     )
     return cause, (float(free), float(inside_held))
 
 
 def table_of(cells: Cells) -> pd.DataFrame:
-    """Return a row for each hypothesis: the unit, its scores and those at random, the cost of clamping, the verdict."""
+    """Return a row per hypothesis: unit, its scores and those at random, clamping cost, verdict."""
     rows: list[Mapping[str, Any]] = []
     for one in cells.known:
         finding, cause = one.finding, one.cause
@@ -307,6 +334,8 @@ def table_of(cells: Cells) -> pd.DataFrame:
             row |= {"written_length": one.lengths[0], "written_length_held": one.lengths[1]}
         rows.append(row | {"verdict": one.verdict, "words": one.words})
     if not rows:
-        left_out = [TextRuns.LEFT_OUT(hypothesis=one.name, why=one.why) for one in cells.left_out[:3]]
+        left_out = [
+            TextRuns.LEFT_OUT(hypothesis=one.name, why=one.why) for one in cells.left_out[:3]
+        ]
         raise DataError(TextRuns.NONE_JUDGED, left_out=left_out)
     return pd.DataFrame(rows)

@@ -2,17 +2,18 @@
 
 T characters · U units · K shifts
 
-The score of one unit is the area under the ROC curve for yes/no hypotheses, and correlation for numbers. Both are
-inner products of a unit's signal and the hypothesis's weights, so one Fourier transform gives the scores at all shifts
-in time. `strengths` are centered, so that 0 means no relation. The area is exact, by ranks with ties averaged (Mann and
-Whitney's U). So a monotonic transform of a unit's values does not change it.
+The score of one unit is the area under the ROC curve for yes/no hypotheses, and correlation for
+numbers. Both are inner products of a unit's signal and the hypothesis's weights, so one Fourier
+transform gives the scores at all shifts in time. `strengths` are centered, so that 0 means no
+relation. The area is exact, by ranks with ties averaged (Mann and Whitney's U). So a monotonic
+transform of a unit's values does not change it.
 
-The best score at random comes from shifting the hypothesis in time against the units. Units and hypotheses drift from
-one character to the next, so one of 256 units easily fits a few long comments. A circular shift preserves this drift
-and only breaks the alignment.
+The best score at random comes from shifting the hypothesis in time against the units. Units and
+hypotheses drift from one character to the next, so one of 256 units easily fits a few long
+comments. A circular shift preserves this drift and only breaks the alignment.
 
-Two or three units are combined greedily. The unit with the best score test (Rao 1948) given those chosen is added next;
-the test needs no fit for each candidate.
+Two or three units are combined greedily. The unit with the best score test (Rao 1948) given those
+chosen is added next; the test needs no fit for each candidate.
 """
 
 import warnings
@@ -29,8 +30,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 AT_ONCE = 64  # units; ranks of all at once would take several times the memory of the values
-# Maximum K. The minimum of p is then 0.001, which is enough for Holm's correction over 50 hypotheses. More shifts would
-# be too close together to be independent, and p would be too small.
+# Maximum K. The minimum of p is then 0.001, which is enough for Holm's correction over 50
+# hypotheses. More shifts would be too close together to be independent, and p would be too small.
 SHIFTS = 999
 NEAREST = 2000  # minimum shift in characters, forward or backward
 SHORT = 0.25  # fraction of the text that is the minimum shift if that is less
@@ -49,7 +50,9 @@ def signals(values: np.ndarray, is_yes_no: bool) -> np.ndarray:
         return rankdata(columns, axis=1) - (columns.shape[1] + 1) / 2
     columns -= columns.mean(axis=1, keepdims=True)
     # a constant minus its mean is rounding error, not a signal
-    is_flat = np.ptp(columns, axis=1, keepdims=True) <= 1e-12 * np.abs(values).max(axis=0)[:, np.newaxis]
+    is_flat = (
+        np.ptp(columns, axis=1, keepdims=True) <= 1e-12 * np.abs(values).max(axis=0)[:, np.newaxis]
+    )
     norms = np.linalg.norm(columns, axis=1, keepdims=True)
     return np.where(is_flat, 0.0, columns / np.where(is_flat, 1.0, norms))
 
@@ -59,7 +62,9 @@ def weights(marks: np.ndarray, is_yes_no: bool) -> np.ndarray:
 
     `marks` (T,) → (T,).
 
-    >>> float(weights(np.array([0, 1, 1]), True) @ signals(np.array([[3.0], [8.0], [8.0]]), True)[0])
+    >>> float(
+    ...     weights(np.array([0, 1, 1]), True) @ signals(np.array([[3.0], [8.0], [8.0]]), True)[0]
+    ... )
     0.5
     """
     marks = np.asarray(marks, "float64")
@@ -113,7 +118,9 @@ def best_when_shifted(signals: np.ndarray, weights: np.ndarray, by: np.ndarray) 
 
     `signals` (U, T), `weights` (M, T), `by` (K,) → (M, K).
 
-    >>> best_when_shifted(np.array([[3.0, 0, 0, -4]]), np.array([[1.0, 0, 0, 0]]), np.array([1, 3])).round(9)
+    >>> best_when_shifted(
+    ...     np.array([[3.0, 0, 0, -4]]), np.array([[1.0, 0, 0, 0]]), np.array([1, 3])
+    ... ).round(9)
     array([[0., 4.]])
     """
     spectra: Any = fft.rfft(signals, axis=1)
@@ -131,7 +138,9 @@ def chance(best: float, shifted: np.ndarray) -> float:
     >>> chance(0.5, np.array([0.1, 0.5, 0.2]))
     0.5
     """
-    return float((1 + np.count_nonzero(shifted >= best - 1e-9)) / (1 + len(shifted)))  # 1e-9: a transform rounds
+    return float(
+        (1 + np.count_nonzero(shifted >= best - 1e-9)) / (1 + len(shifted))
+    )  # 1e-9: a transform rounds
 
 
 def fit_units(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> Any:
@@ -141,7 +150,9 @@ def fit_units(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> Any:
     >>> float(fit_units(values, values.sum(axis=1), False).score(values, values.sum(axis=1)))
     1.0
     """
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=300) if is_yes_no else LinearRegression())
+    model = make_pipeline(
+        StandardScaler(), LogisticRegression(max_iter=300) if is_yes_no else LinearRegression()
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # an approximate optimum suffices
         return model.fit(values, marks)
@@ -151,7 +162,9 @@ def answers(model: Any, values: np.ndarray, is_yes_no: bool) -> np.ndarray:
     """Return the predictions (T,) of a model of `fit_units`: log odds, or numbers.
 
     >>> values = np.array([[0.0], [1.0], [2.0]])
-    >>> answers(fit_units(values, np.array([1.0, 3.0, 5.0]), False), values, False).round(6).tolist()
+    >>> answers(fit_units(values, np.array([1.0, 3.0, 5.0]), False), values, False).round(
+    ...     6
+    ... ).tolist()
     [1.0, 3.0, 5.0]
     """
     return model.decision_function(values) if is_yes_no else model.predict(values)
@@ -170,7 +183,9 @@ def standard(values: np.ndarray) -> np.ndarray:
     return z
 
 
-def select_units(z: np.ndarray, marks: np.ndarray, first: int, count: int, is_yes_no: bool) -> list[tuple[int, ...]]:
+def select_units(
+    z: np.ndarray, marks: np.ndarray, first: int, count: int, is_yes_no: bool
+) -> list[tuple[int, ...]]:
     """Return the best unit with a second, then with a third, and so on.
 
     `z` (T, U), `marks` (T,).
@@ -191,7 +206,7 @@ def select_units(z: np.ndarray, marks: np.ndarray, first: int, count: int, is_ye
 
 
 def _gains(z: np.ndarray, marks: np.ndarray, chosen: Sequence[int], is_yes_no: bool) -> np.ndarray:
-    """Return the score test (U,) of each unit given the chosen ones; 0 for these and for units that they explain."""
+    """Return the score test (U,) of each unit given the chosen ones; 0 for explained units."""
     few = z[:, list(chosen)]
     fitted = answers(fit_units(few, marks, is_yes_no), few, is_yes_no)
     expected = expit(fitted) if is_yes_no else fitted
@@ -201,6 +216,8 @@ def _gains(z: np.ndarray, marks: np.ndarray, chosen: Sequence[int], is_yes_no: b
     total = np.square(root).astype("float32") @ np.square(z)
     new = total - np.square((known * root[:, np.newaxis]).T.astype("float32") @ z).sum(axis=0)
     is_new = new > 1e-4 * total
-    gains = np.where(is_new, np.square((marks - expected).astype("float32") @ z) / np.where(is_new, new, 1), 0.0)
+    gains = np.where(
+        is_new, np.square((marks - expected).astype("float32") @ z) / np.where(is_new, new, 1), 0.0
+    )
     gains[list(chosen)] = 0
     return gains

@@ -2,11 +2,13 @@
 
 T characters · F files · U units · M hypotheses
 
-Selection makes the best of 256 units look good. So three numbers are reported with its score on the first half: its
-score on the other half; the maximum over units when the hypothesis is shifted in time; and p, the fraction of shifts
-that reach its score, corrected for the number of hypotheses (Holm 1979).
+Selection makes the best of 256 units look good. So three numbers are reported with its score on the
+first half: its score on the other half; the maximum over units when the hypothesis is shifted in
+time; and p, the fraction of shifts that reach its score, corrected for the number of hypotheses
+(Holm 1979).
 
-On the first half only every k-th character is used, at most `SAMPLE` of them, since neighbors are much the same.
+On the first half only every k-th character is used, at most `SAMPLE` of them, since neighbors are
+much the same.
 """
 
 from collections.abc import Sequence
@@ -26,31 +28,36 @@ SAMPLE = 32_768
 FEWEST, FEWEST_OF_EACH = 200, 10  # judged characters of a half; and those with yes, and with no
 UNITS = 3  # of the largest combination
 LEVEL = 0.05  # of significance
-SMALLEST = 0.25  # minimum fraction of the text in a half of whole files; otherwise the text is cut in the middle
+# minimum fraction of the text in a half of whole files; otherwise the text is cut in the middle
+SMALLEST = 0.25
 
 
 class Finding(NamedTuple):
     """How well units encode one hypothesis.
 
-    Scores are areas under the ROC curve for yes/no, and squared correlations for numbers. Those on the other half use
-    the sign found on the first half, so they are below 0.5 or below 0 if the sign changes.
+    Scores are areas under the ROC curve for yes/no, and squared correlations for numbers. Those on
+    the other half use the sign found on the first half, so they are below 0.5 or below 0 if the
+    sign changes.
 
     Parameters
     ----------
     name : str
         Of the hypothesis.
     unit, sign : int
-        The best unit, and 1 if it is high where the hypothesis is true or its number high, −1 if it is low.
+        The best unit, and 1 if it is high where the hypothesis is true or its number high, −1 if it
+        is low.
     score : float
         Score of the unit on the other half.
     chosen : float
         Its score on the first half.
     next_best : float
-        Score on the other half of the second-best unit of the first half; NaN if there is only one unit.
+        Score on the other half of the second-best unit of the first half; NaN if there is only one
+        unit.
     shifted_median, shifted_most : float
         Median and maximum over shifts in time of the best unit's score on the first half.
     p, p_corrected : float
-        Fraction of shifts that reach `chosen`, without and with Holm's correction over all hypotheses.
+        Fraction of shifts that reach `chosen`, without and with Holm's correction over all
+        hypotheses.
     share : float
         Fraction of the judged characters that are yes; NaN for numbers.
     two_units, three_units : float
@@ -77,7 +84,7 @@ class Finding(NamedTuple):
 
     @property
     def is_told(self) -> bool:
-        """Whether the unit encodes it significantly, and scores higher on unseen text than the best unit at random."""
+        """Whether the unit encodes it significantly, and better than the best unit at random."""
         return self.p_corrected <= LEVEL and self.score > self.shifted_most
 
 
@@ -128,7 +135,9 @@ def find_cells(
     >>> rng = np.random.default_rng(0)
     >>> values, is_open = rng.normal(size=(2000, 5)), np.repeat(rng.random(80) < 0.3, 25)
     >>> values[:, 3] += 2 * is_open
-    >>> (found,), left_out = find_cells(values, [Marked("open", is_open.astype(float), True)], np.array([0, 1100]))
+    >>> (found,), left_out = find_cells(
+    ...     values, [Marked("open", is_open.astype(float), True)], np.array([0, 1100])
+    ... )
     >>> found.unit, found.sign, found.score > 0.85 > found.shifted_median, found.p < 0.01, left_out
     (3, 1, True, True, [])
     """
@@ -138,9 +147,13 @@ def find_cells(
         raise DataError(Cells.NOT_FINITE, unit=broken[0])
     for one in hypotheses:
         if one.values.shape != (len(values),):
-            raise UsageError(Cells.OTHER_LENGTH, name=one.name, shape=one.values.shape, n=len(values))
+            raise UsageError(
+                Cells.OTHER_LENGTH, name=one.name, shape=one.values.shape, n=len(values)
+            )
     is_first = split(starts, len(values))
-    groups: dict[bytes, list[Marked]] = {}  # hypotheses judged on the same characters use the same ranks of units
+    groups: dict[
+        bytes, list[Marked]
+    ] = {}  # hypotheses judged on the same characters use the same ranks of units
     for one in hypotheses:
         groups.setdefault(np.packbits(~np.isnan(one.values)).tobytes(), []).append(one)
     judged: list[_Group] = []
@@ -159,19 +172,27 @@ def find_cells(
     with threadpool_limits(1):  # as in probes: BLAS threads would wait for each other
         found = {one.name: one for group in judged for one in _search(values, *group)}
     names = [one.name for one in hypotheses if one.name in found]
-    corrected: Any = multipletests([found[name].p for name in names], method="holm")[1] if names else []
+    corrected: Any = (
+        multipletests([found[name].p for name in names], method="holm")[1] if names else []
+    )
     order = {one.name: k for k, one in enumerate(hypotheses)}
     return (
-        [found[name]._replace(p_corrected=float(p)) for name, p in zip(names, corrected, strict=True)],
+        [
+            found[name]._replace(p_corrected=float(p))
+            for name, p in zip(names, corrected, strict=True)
+        ],
         sorted(left_out, key=lambda one: order[one.name]),
     )
 
 
 def _that_may_be_told(groups: list[_Group]) -> tuple[list[_Group], list[LeftOut]]:
-    """Skip hypotheses that cannot be significant: p is at least 1 / (1 + shifts), times the number of hypotheses."""
+    """Skip hypotheses that cannot be significant: p is at least their number / (1 + shifts)."""
     left_out = []
     while groups:
-        number, shifted = sum(len(group.hypotheses) for group in groups), min(len(group.by) for group in groups)
+        number, shifted = (
+            sum(len(group.hypotheses) for group in groups),
+            min(len(group.by) for group in groups),
+        )
         if number <= (most := int(LEVEL * (1 + shifted))):
             break
         short = [group for group in groups if len(group.by) == shifted]
@@ -198,7 +219,11 @@ def _why_not(one: Marked, first: np.ndarray, second: np.ndarray) -> Note | None:
 
 
 def _search(
-    values: np.ndarray, hypotheses: Sequence[Marked], first: np.ndarray, second: np.ndarray, by: np.ndarray
+    values: np.ndarray,
+    hypotheses: Sequence[Marked],
+    first: np.ndarray,
+    second: np.ndarray,
+    by: np.ndarray,
 ) -> list[Finding]:
     """Return the findings, with uncorrected p, of hypotheses judged on the same characters."""
     sample, found = values[first], []
@@ -208,7 +233,9 @@ def _search(
         kind, marks, unseen = one.is_yes_no, one.values[first], one.values[second]
         order = np.argsort(-np.abs(strength), kind="stable")[:2]
         signs = np.where(strength[order] < 0, -1, 1)
-        on_unseen = scores.score(signs * scores.strengths(values[second[:, np.newaxis], order], unseen, kind), kind)
+        on_unseen = scores.score(
+            signs * scores.strengths(values[second[:, np.newaxis], order], unseen, kind), kind
+        )
         together: dict[int, float] = {}
         for units in scores.select_units(z, marks, int(order[0]), UNITS, kind):
             model = scores.fit_units(sample[:, units], marks, kind)
@@ -240,8 +267,11 @@ def _search(
 def _strengths(
     sample: np.ndarray, hypotheses: Sequence[Marked], first: np.ndarray, by: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return how strongly each unit encodes each hypothesis (M, U), and the maximum over units at each shift (M, K)."""
-    strengths, shifted = np.zeros((len(hypotheses), sample.shape[1])), np.zeros((len(hypotheses), len(by)))
+    """Return how strongly units encode hypotheses (M, U), and maxima over units by shift (M, K)."""
+    strengths, shifted = (
+        np.zeros((len(hypotheses), sample.shape[1])),
+        np.zeros((len(hypotheses), len(by))),
+    )
     for is_yes_no in (True, False):
         rows = [k for k, one in enumerate(hypotheses) if one.is_yes_no == is_yes_no]
         weights = np.array([scores.weights(hypotheses[k].values[first], is_yes_no) for k in rows])
@@ -249,5 +279,7 @@ def _strengths(
             some = slice(start, start + scores.AT_ONCE)
             signals = scores.signals(sample[:, some], is_yes_no)
             strengths[rows, some] = weights @ signals.T
-            shifted[rows] = np.maximum(shifted[rows], scores.best_when_shifted(signals, weights, by))
+            shifted[rows] = np.maximum(
+                shifted[rows], scores.best_when_shifted(signals, weights, by)
+            )
     return strengths, shifted
