@@ -17,11 +17,8 @@ KERNEL = "src/glasscell/recurrence/kernel"
 SOURCES = sorted(str(path) for path in Path(KERNEL).rglob("*.cpp"))
 HEADERS = sorted(str(path) for path in Path(KERNEL).rglob("*.h"))
 FLAGS = ["-std=c++17", "-O3", "-g0", "-fPIC", "-ffp-contract=off", "-fvisibility=hidden"]
-FLAGS += [
-    "-fno-exceptions",
-    "-fno-rtti",
-    "-fno-threadsafe-statics",
-]  # so that no C++ library is needed to run it
+# so that no C++ library is needed to run it
+FLAGS += ["-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"]
 VECTORS = {"baseline": []}
 if platform.machine().lower() in ("x86_64", "amd64"):
     VECTORS["avx2"] = ["-mavx2", "-mfma"]
@@ -51,9 +48,8 @@ class BuildKernel(build_ext):
     @cached_property
     def _objects(self):
         """The objects of each source, compiled side by side."""
-        self.compiler.compiler_so_cxx = (
-            self.compiler.compiler_so
-        )  # the C driver compiles C++ too: $CC decides it all
+        # the C driver compiles C++ too: $CC decides it all
+        self.compiler.compiler_so_cxx = self.compiler.compiler_so
         ways = {
             source: VECTORS if source.endswith("recurrence.cpp") else {"once": []}
             for source in SOURCES

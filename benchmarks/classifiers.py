@@ -63,9 +63,8 @@ def plain_keras(train: Sequences, x: np.ndarray, seed: int) -> np.ndarray:
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
-    order = np.random.default_rng(seed).permutation(
-        len(scaled)
-    )  # validation_split takes the last series
+    # validation_split takes the last series
+    order = np.random.default_rng(seed).permutation(len(scaled))
     stopping = keras.callbacks.EarlyStopping("val_loss", patience=50, restore_best_weights=True)
     model.fit(
         scaled[order],

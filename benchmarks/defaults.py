@@ -46,9 +46,8 @@ def accuracy(name: str, arm: str, seed: int, fold: int) -> dict:
     import tensorflow as tf
 
     if tf.config.threading.get_intra_op_parallelism_threads() != 1:
-        tf.config.threading.set_intra_op_parallelism_threads(
-            1
-        )  # one process per core is faster than two threads
+        # one process per core is faster than two threads
+        tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
     import keras
 

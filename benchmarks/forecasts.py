@@ -88,9 +88,8 @@ def measured(job: Job) -> Iterator[dict[str, Any]]:
         done.append(
             (origin, seen, found, {"cpu": _cpu() - cpu, "wall": time.perf_counter() - wall})
         )
-    from glasscell.tasks.forecasting.backtest import (
-        measure,
-    )  # here because it imports TensorFlow, which not all use
+    # here because it imports TensorFlow, which not all use
+    from glasscell.tasks.forecasting.backtest import measure
 
     for origin, seen, found, spent in done:
         for name, answers in found.items():
@@ -140,9 +139,8 @@ def compare(names: Sequence[str], options: argparse.Namespace) -> tuple[Any, int
     path, failed = options.csv, 0
     rows: Any = pd.DataFrame({key: [] for key in COLUMNS})
     if path and path.exists():
-        rows = pd.read_csv(
-            path, dtype=KEYS, keep_default_na=False, na_values=[""]
-        )  # a series may be called NA
+        # a series may be called NA
+        rows = pd.read_csv(path, dtype=KEYS, keep_default_na=False, na_values=[""])
     done = set(rows[["set", "contender", "seed", "origin"]].itertuples(index=False, name=None))
     for job in jobs_of(names, options.contenders, options.seeds, options.origins, done):
         found = in_a_process(job)

@@ -223,10 +223,8 @@ def show_trials() -> None:
     )
 
 
-GROUPS, ALIKE = (
-    (6, 8, 12, 20, 40),
-    (0.0, 0.2, 0.5),
-)  # numbers of groups, and correlations within a group
+# numbers of groups, and correlations within a group
+GROUPS, ALIKE = ((6, 8, 12, 20, 40), (0.0, 0.2, 0.5))
 MARGINS = {"usual": (1.0, 0.8), "good": (2.2, 1.8)}  # of the predictions for each of two classes
 RARE = 0.35  # fraction of series of the second class
 

@@ -53,10 +53,8 @@ SHAPES = {"five": FIVE, "sweep": SWEEP, "all": [*FIVE, *SWEEP]}
 FORWARD, BOTH = "forward", "forward+backward"
 SHARES = ("GFLOP/s", "of sgemm, per core", "of sgemm, all cores")
 LIMIT = 60  # maximum seconds until a contender's first results
-MEMORY = {
-    "T": (100, 400, 1600),
-    "N": (64, 256, 1024),
-}  # memory is measured here, along these axes through CENTRE
+# memory is measured here, along these axes through CENTRE
+MEMORY = {"T": (100, 400, 1600), "N": (64, 256, 1024)}
 
 
 DEFAULT = [name for name in CONTENDERS if name != f"{OURS}-loop"]
@@ -255,9 +253,8 @@ def draw(points: list[Point], path: str) -> None:
         axes.set_xlabel(f"{axis}   ({fixed})")
         axes.grid(alpha=0.3)
     figure.supylabel("forward+backward, ms", size="medium")
-    drawn = {
-        line.get_label(): line for axes in figure.axes for line in axes.lines
-    }  # only lines with points
+    # only lines with points
+    drawn = {line.get_label(): line for axes in figure.axes for line in axes.lines}
     handles = {label: drawn[label] for label in LINES if label in drawn}
     figure.legend(
         handles.values(),

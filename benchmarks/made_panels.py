@@ -180,11 +180,8 @@ KINDS: dict[str, Callable[[str, np.random.Generator], ForecastSet]] = {
     "two seasons": _two_seasons,
     "intermittent": _intermittent,
 }
-LEARNABLE = (
-    "shapes",
-    "nonlinear",
-    "promotions",
-)  # the past or the covariate has information that no baseline uses
+# the past or the covariate has information that no baseline uses
+LEARNABLE = ("shapes", "nonlinear", "promotions")
 
 
 def _in_days(

@@ -224,9 +224,8 @@ def chicago(name: str) -> ForecastSet:
     days = pd.to_datetime(rows["date"])
     teams = ("Blackhawks", "Bulls", "Bears", "WhiteSox", "Cubs")
     games = rows[[f"{team}_{where}" for team in teams for where in ("Home", "Away")]].set_axis(days)
-    stations = rows.loc[:, "Austin":"California"].set_axis(
-        days - pd.Timedelta(14, "D")
-    )  # the columns lag by this
+    # the columns lag by this
+    stations = rows.loc[:, "Austin":"California"].set_axis(days - pd.Timedelta(14, "D"))
     both = stations.index.intersection(games.index)
     both = both[both >= "2014-01-01"]
     return _of_columns(name, stations.loc[both], both, DAYS, games.loc[both])

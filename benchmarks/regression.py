@@ -16,9 +16,8 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
-os.environ.setdefault(
-    "TF_NUM_INTRAOP_THREADS", "1"
-)  # one process per core is faster than two threads
+# one process per core is faster than two threads
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 import joblib
 import numpy as np

@@ -42,10 +42,8 @@ def timed(
         condition, experiment, lambda done, _: reports.append((done, time.perf_counter())), engine
     )
     whole = time.perf_counter() - began
-    (first, at_first), (last, at_last) = (
-        reports[1],
-        reports[-1],
-    )  # the first report precedes all updates
+    # the first report precedes all updates
+    (first, at_first), (last, at_last) = (reports[1], reports[-1])
     return (at_last - at_first) / (last - first), whole
 
 

@@ -91,9 +91,8 @@ def main() -> None:
             found = []
             for task, run in runs.items():
                 how = {"steps": STEPS[task]} if form == "litert" and STEPS[task] else {}
-                how |= (
-                    {"with_glasscell": True} if (form, task) == ("keras", "digits") else {}
-                )  # no such cell in Keras
+                # no such cell in Keras
+                how |= {"with_glasscell": True} if (form, task) == ("keras", "digits") else {}
                 exported = export(run, folder / f"{task}-{form}{suffix}", to=form, **how)
                 found.append(
                     "not compared"

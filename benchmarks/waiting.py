@@ -31,11 +31,8 @@ STAGES = (  # of a training; each ends with the last line that matches
     ("training", r"training  epoch \d+/"),
     ("evaluation", r"(fold|second network  epoch) \d+/"),
 )
-SPEEDS = {
-    "slow": 0.03,
-    "middle": 0.05,
-    "fast": 0.08,
-}  # of the waves of synthetic series, in cycles a step
+# of the waves of synthetic series, in cycles a step
+SPEEDS = {"slow": 0.03, "middle": 0.05, "fast": 0.08}
 
 
 class Waited(NamedTuple):

@@ -83,10 +83,8 @@ def write() -> None:
     """Write the pages that have changed, since Sphinx reads newer files again."""
     FOLDER.mkdir(exist_ok=True)
     pages = {"commands.md": commands(), "settings.md": settings()}
-    pages |= {
-        "tasks.inc": commands_of_tasks(),
-        "engines.inc": engines(),
-    }  # included by the page `support`
+    # included by the page `support`
+    pages |= {"tasks.inc": commands_of_tasks(), "engines.inc": engines()}
     for name, text in pages.items():
         page = FOLDER / name
         if not page.exists() or page.read_text("utf-8") != text:

@@ -53,9 +53,8 @@ def weights_as_the_recipe_has_them(model):
 
 def train_three_epochs(training, oracle, digits):
     """Give for each epoch the difference from the oracle: 14 losses, before steps, and the last."""
-    take_step = tf.function(
-        training._update
-    )  # the step that `run` takes, one at a time, to see each loss
+    # the step that `run` takes, one at a time, to see each loss
+    take_step = tf.function(training._update)
     apart = []
     for epoch in range(3):
         losses, measures = oracle.train_one_epoch(digits)

@@ -35,9 +35,8 @@ PAGES_OF_COMMANDS = [
     ROOT / "benchmarks/README.md",
 ]
 EQUATIONS = (ROOT / "docs/explanation/equations.md").read_text(encoding="utf-8")
-WRITER = (ROOT / "docs/reference_pages.py").read_text(
-    encoding="utf-8"
-)  # of the pages in reference/generated
+# of the pages in reference/generated
+WRITER = (ROOT / "docs/reference_pages.py").read_text(encoding="utf-8")
 CELL = [
     line.strip()
     for line in (ROOT / "src/glasscell/cell.py").read_text(encoding="utf-8").splitlines()
@@ -127,9 +126,8 @@ def test_examples_run(page):
 
 def test_no_page_has_examples_that_do_not_run():
     pages = {page.stem for page in PAGES if ">>> " in read_page(page)}
-    assert pages == {page.stem for page in PAGES_OF_EXAMPLES} | {
-        "first-file"
-    }  # whose test is test_first_file.py
+    # whose test is test_first_file.py
+    assert pages == {page.stem for page in PAGES_OF_EXAMPLES} | {"first-file"}
 
 
 def typed(page: Path, program: str) -> list[list[str]]:

@@ -66,9 +66,8 @@ def with_states():
 
 MODELS = [any_length, fixed_length, masked, bidirectional, with_states]
 EXPORTS = [(build, "by Keras") for build in MODELS]
-EXPORTS += [
-    (build, "by TensorFlow") for build in (fixed_length, masked)
-]  # with dropout not even a layer of Keras's
+# with dropout not even a layer of Keras's
+EXPORTS += [(build, "by TensorFlow") for build in (fixed_length, masked)]
 EXPORTS += [
     (any_length, "litert")
 ] * KERAS_KNOWS_LITERT  # its loops run where only the last state is wanted
@@ -165,9 +164,8 @@ def exported(models, tmp_path_factory, request):
     ):
         export(models[build], folder / f"{build.__name__} {how}", how)
         assert engines(models[build]) == {ENGINE}  # of the model here, not of the file
-    python = os.environ.get(
-        "PYTHON_WITHOUT_GLASSCELL", sys.executable
-    )  # nightly one that never saw it
+    # nightly one that never saw it
+    python = os.environ.get("PYTHON_WITHOUT_GLASSCELL", sys.executable)
     run = subprocess.run(
         [python, "-I", "-c", ANSWER, folder], capture_output=True, text=True, check=False
     )

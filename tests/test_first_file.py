@@ -75,9 +75,8 @@ def assert_shows(shown: str, expected: str):
 @pytest.mark.long(14)
 def test_the_walk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(
-        rocket, "find_spec", lambda name: None
-    )  # the page is of a reader without aeon
+    # the page is of a reader without aeon
+    monkeypatch.setattr(rocket, "find_spec", lambda name: None)
     examples: dict = {}
     typed = 0
     for kind, text in blocks():
@@ -90,9 +89,8 @@ def test_the_walk(tmp_path, monkeypatch):
                 assert_shows(type_in(command), expected)
                 typed += 1
         elif kind == "python":
-            text = (
-                text if obstacle(STANDARD) is None else text.replace("'kernel'", "'numpy'")
-            )  # without a compiler
+            # without a compiler
+            text = text if obstacle(STANDARD) is None else text.replace("'kernel'", "'numpy'")
             test = doctest.DocTestParser().get_doctest(text, examples, PAGE.name, str(PAGE), 0)
             runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
             assert runner.run(test, clear_globs=False).failed == 0

@@ -123,9 +123,8 @@ def test_the_house_stays_small():
         for path in SOURCE.iterdir()
         if path.suffix in ("", ".py") and path.name != "__pycache__"
     ]
-    assert (
-        len([*entries, "benchmarks", ".ci"]) <= MAX_ENTRIES
-    )  # which count as rooms of the house, too
+    # which count as rooms of the house, too
+    assert len([*entries, "benchmarks", ".ci"]) <= MAX_ENTRIES
     assert len(shown) + 1 <= MAX_FLOORS  # with what stands beside them
     assert sum(a != b for a, b in arrows) <= MAX_ARROWS
 

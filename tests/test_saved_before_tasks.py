@@ -159,9 +159,8 @@ def test_a_loaded_run_answers_the_same(name):
     run, one = glasscell.load_run(Path("..") / name), (FINISHED | RULES)[name]
     asked = images() if one.asked is None else pd.read_csv(one.asked)
     found = run.predict(asked)[:, None] if run.classes_ is None else run.predict_proba(asked)
-    truth = np.array(recorded("answers")[name]["numbers"])[
-        :, : found.shape[1]
-    ]  # of numbers, low and high come after
+    # of numbers, low and high come after
+    truth = np.array(recorded("answers")[name]["numbers"])[:, : found.shape[1]]
     assert_same(found, truth.astype(found.dtype))
 
 

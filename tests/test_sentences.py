@@ -131,9 +131,8 @@ def others_like(value):
 
 def test_each_sentence_has_one_code():
     for room in ROOMS.values():
-        assert set(room.__members__) == {code.name for code in room}, (
-            room
-        )  # else two names are one code
+        # else two names are one code
+        assert set(room.__members__) == {code.name for code in room}, room
     assert len(CODES) == sum(map(len, ROOMS.values()))
 
 

@@ -149,10 +149,8 @@ def costs(text: dict[str, Any], hold: tuple[int, float] | None = None) -> np.nda
         decode(network["embedding"]),
     )
     entered = table @ kernel + bias
-    symbols = [
-        0,
-        *(known.find(letter) + 2 for letter in text["text"]["text"]),
-    ]  # 0 begins a text, 1 is rare
+    # 0 begins a text, 1 is rare
+    symbols = [0, *(known.find(letter) + 2 for letter in text["text"]["text"])]
     h = c = np.zeros(direction["units"])
     found = []
     for symbol, following in pairwise(symbols):

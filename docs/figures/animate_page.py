@@ -20,11 +20,8 @@ STYLE = Path(__file__).with_suffix(".css")
 # Initial view: a four, and a unit that drops its memory while the digit is processed.
 VIEW = "lang=en&e=15&t=1&unit=9"
 WIDTH, SCALE = 860, 1.5  # in the page's pixels, and image pixels per page pixel
-ROWS, ROW, FRAME = (
-    8,
-    900,
-    100,
-)  # rows of a digit; milliseconds per row, as in the page, and per frame
+# rows of a digit; milliseconds per row, as in the page, and per frame
+ROWS, ROW, FRAME = (8, 900, 100)
 BEFORE, AFTER = 700, 3000  # milliseconds of the first and the last frame
 COLOURS = 255  # the 256th means unchanged
 BOTTOM = "document.querySelector('main').getBoundingClientRect().bottom"

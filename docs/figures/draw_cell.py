@@ -17,11 +17,8 @@ INK, GREY = "#1a1a1a", "#666666"
 
 WIDTH, HEIGHT = 14.4, 10.4
 LEFT, RIGHT, CELL_WIDTH = 1.75, 11.75, 2.5
-KERNEL, RECURRENT, BIAS = (
-    (2.9, 0.9),
-    (2.0, 0.9),
-    (1.55, 0.45),
-)  # bottom and height of the matrix's rows
+# bottom and height of the matrix's rows
+KERNEL, RECURRENT, BIAS = ((2.9, 0.9), (2.0, 0.9), (1.55, 0.45))
 ACTIVATION, WRITE, KEEP, MEMORY = 5.0, 6.3, 7.6, 9.2  # heights of the elements above the matrix
 DELAY = 0.65  # height of the feedback path
 STYLE: dict[Any, Any] = {

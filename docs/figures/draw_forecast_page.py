@@ -13,9 +13,8 @@ UP = 70  # pixels
 def draw(page: Path, picture: str) -> None:
     """Write a screenshot of the upper part of the page."""
     with opened(page, height=790) as tab:
-        tab.wait_for_function(
-            "() => document.querySelector('.fan-arc').getAttribute('d')"
-        )  # the animation has ended
+        # the animation has ended
+        tab.wait_for_function("() => document.querySelector('.fan-arc').getAttribute('d')")
         point = tab.locator("#fan-handle").bounding_box()
         assert point is not None
         x, y = point["x"] + point["width"] / 2, point["y"] + point["height"] / 2

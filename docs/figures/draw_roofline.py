@@ -11,10 +11,8 @@ import numpy as np
 from draw_cell import COLOUR, GREY, INK, STYLE
 from matplotlib.figure import Figure
 
-SGEMM, MEMORY = (
-    460,
-    48,
-)  # GFLOP/s as in docs/explanation/speed.md; GB/s of copying in NumPy; both cores
+# GFLOP/s as in docs/explanation/speed.md; GB/s of copying in NumPy; both cores
+SGEMM, MEMORY = (460, 48)
 TABLE = Path(__file__).parents[1] / "explanation/speed-shapes.csv"
 
 

@@ -251,9 +251,8 @@ _FORMATTER = _Formatter()
 @cache
 def _fields(code: Code) -> frozenset[str]:
     parts = list(_FORMATTER.parse(code.value))
-    within = (
-        part for _, _, spec, _ in parts for part in _FORMATTER.parse(spec or "")
-    )  # {n:one {thing}|many}
+    # {n:one {thing}|many}
+    within = (part for _, _, spec, _ in parts for part in _FORMATTER.parse(spec or ""))
     return frozenset(re.split(r"[.\[]", name)[0] for _, name, _, _ in (*parts, *within) if name)
 
 

@@ -5,14 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Activation = str | Callable[..., Any]
-PLAIN_ACTIVATIONS = (
-    "linear",
-    "tanh",
-    "sigmoid",
-    "hard_sigmoid",
-    "relu",
-    "softsign",
-)  # of the kernel, in its order
+# of the kernel, in its order
+PLAIN_ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign")
 
 
 def _check_activation(name: Activation) -> None:

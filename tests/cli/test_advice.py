@@ -26,11 +26,8 @@ TYPED = (Panels.EVERY_OF_DATES, Panels.EVERY_OF_NUMBERS)  # quote the option tha
 # what is forecast, and how values of one step are combined, is decided by train: later commands
 # read a file as it did
 DECIDED = (Panels.OTHER_SCALES, Panels.OTHER_KINDS, Panels.AGGREGATE_NEEDED, Panels.AGGREGATE_ALONE)
-OF_TRAIN = (
-    Steps.LABELS_OF_STEPS,
-    *TYPED,
-    *DECIDED,
-)  # in a command that begins with glasscell train; in Python
+# in a command that begins with glasscell train; in Python
+OF_TRAIN = (Steps.LABELS_OF_STEPS, *TYPED, *DECIDED)
 READERS = {f"--{name.replace('_', '-')}" for name in OPTIONS}
 
 
@@ -50,9 +47,8 @@ def test_an_option_that_is_advised_exists_where_that_is_said(code):
         before = re.split(r"[;:.]", code.value[: found.start()])[-1]
         commands = ["train"]
         if not (code in OF_TRAIN or re.search(r"\btrain", before)):
-            of_readers = found[0] in READERS or isinstance(
-                code, Panels
-            )  # predict and evaluate read panels, too
+            # predict and evaluate read panels, too
+            of_readers = found[0] in READERS or isinstance(code, Panels)
             commands += ["data", *(["predict", "evaluate", "explain"] if of_readers else [])]
         assert [name for name in commands if found[0] not in EXIST[name]] == [], found[0]
 

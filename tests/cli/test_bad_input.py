@@ -422,9 +422,8 @@ def test_a_mistake_is_reported_on_stderr_whatever_is_to_be_printed(
 
 def test_a_folder_that_cannot_be_written_to(here, no_tensorflow, monkeypatch, capfd):
     (here / "runs").chmod(0o555)
-    monkeypatch.setattr(
-        "os.access", lambda path, mode: mode == os.R_OK
-    )  # root may write wherever it likes
+    # root may write wherever it likes
+    monkeypatch.setattr("os.access", lambda path, mode: mode == os.R_OK)
     answer = call(monkeypatch, capfd, "train")
     (here / "runs").chmod(0o755)
     assert_reported(answer, 3, Runs.NOT_WRITABLE, file="runs")

@@ -27,9 +27,8 @@ FILES = {
 }
 LEFT = {name: Path(run).name for name, (run, *_) in EXPORTS.items() if Path(run).name in FILES}
 SHORT = ("series.npz", "language.npz")
-LONG = [
-    name if name in SHORT else pytest.param(name, marks=pytest.mark.long(4)) for name in LEFT
-]  # starts runtimes
+# starts runtimes
+LONG = [name if name in SHORT else pytest.param(name, marks=pytest.mark.long(4)) for name in LEFT]
 
 
 @pytest.fixture
@@ -41,9 +40,8 @@ def here(tmp_path, monkeypatch):
     ids, times = np.repeat(range(len(steps)), 8), np.tile(range(8), len(steps))
     rows.assign(id=ids, t=times).to_csv(tmp_path / "digits.csv", index=False)
     sales = pd.read_csv(tmp_path / "data/sales_later.csv")
-    sales.loc[sales.groupby("shop").tail(4).index, "sold"] = (
-        np.nan
-    )  # the steps ahead, whose covariate is known
+    # the steps ahead, whose covariate is known
+    sales.loc[sales.groupby("shop").tail(4).index, "sold"] = np.nan
     sales.to_csv(tmp_path / "sales.csv", index=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -26,16 +26,8 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
 from glasscell.tasks.series.sentences import Series
 
-SMALL = [
-    "--units",
-    "4",
-    "--epochs",
-    "3",
-    "--seed",
-    "1",
-    "--measure",
-    "split",
-]  # one further training, not ten
+# one further training, not ten
+SMALL = ["--units", "4", "--epochs", "3", "--seed", "1", "--measure", "split"]
 QUICK = [*SMALL, "--early-stopping"]  # spares the second training that would measure
 SCORES = {"accuracy", "balanced_accuracy", "log_loss", "n", "per_class", "confusion", "calibration"}
 
@@ -122,9 +114,8 @@ def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(g
         "nearest neighbor with DTW",
         "linear model on summary statistics",
     ]
-    assert re.match(
-        r"(not (significantly )?better than|as good as) ", lines[9]
-    )  # three epochs are few
+    # three epochs are few
+    assert re.match(r"(not (significantly )?better than|as good as) ", lines[9])
     assert lines[10:] == ["saved in runs/new", "to inspect it: glasscell explain runs/new"]
     text = Path("runs/new/report.md").read_text()
     assert f"{', '.join(report['files'])}, report.json" in text
@@ -153,11 +144,8 @@ def test_numbers_as_labels_make_a_regression(glasscell):
 @pytest.mark.usefixtures("undrawn")
 def test_with_quiet_nothing_is_printed(glasscell):
     assert glasscell("train", "train.csv", *QUICK, "--quiet", "--name", "new") == (0, "", "")
-    assert glasscell("train", "train.csv", *SMALL, "--quiet", "--name", "newer") == (
-        0,
-        "",
-        "",
-    )  # a second network, too
+    # a second network, too
+    assert glasscell("train", "train.csv", *SMALL, "--quiet", "--name", "newer") == (0, "", "")
 
 
 @pytest.mark.nightly  # test_training.py of series sets some aside
@@ -497,9 +485,8 @@ def test_answers_are_a_table_on_standard_output_in_a_csv_or_a_parquet(glasscell)
     assert Path("a.csv").read_text() == printed.out
     assert glasscell("predict", "run", "bare.parquet", "-o", "a.parquet", "--quiet") == (0, "", "")
     whole = pd.read_parquet("a.parquet").astype({"id": "object"})
-    pd.testing.assert_frame_equal(
-        whole, answers, check_dtype=False, atol=5.001e-7
-    )  # a CSV has six decimals
+    # a CSV has six decimals
+    pd.testing.assert_frame_equal(whole, answers, check_dtype=False, atol=5.001e-7)
     said = one_object(glasscell("predict", "run", "test.csv", "-o", "a.csv", "--json"))
     assert said.pop("answered_by") == ("numpy" if said.pop("not_by_kernel", None) else "kernel")
     assert said == {
@@ -603,9 +590,8 @@ NOWHERE = {
 @pytest.mark.parametrize("case", NOWHERE)
 def test_where_answers_cannot_go(case, glasscell, monkeypatch):
     arguments, code, words = NOWHERE[case]
-    monkeypatch.setattr(
-        "glasscell.console.startup.importlib", None
-    )  # reported before TensorFlow is started
+    # reported before TensorFlow is started
+    monkeypatch.setattr("glasscell.console.startup.importlib", None)
     Path("folder.csv").mkdir()
     before = contents(Path())
     answer = glasscell("predict", "run", *arguments)

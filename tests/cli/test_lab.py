@@ -132,17 +132,8 @@ def test_earlier_results_stay_as_they_are(lab, tmp_path):
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_one_that_was_stopped_is_resumed(lab, tmp_path, jobs):
     """At any moment: the process group gets Ctrl-C, as at a terminal. Killed: test_jobs.py."""
-    settings = [
-        *SMALL[:2],
-        "--rates",
-        "0.1",
-        "--seeds",
-        "4",
-        "--updates",
-        "600",
-        "--length",
-        "10",
-    ]  # not over at once
+    # not over at once
+    settings = [*SMALL[:2], "--rates", "0.1", "--seeds", "4", "--updates", "600", "--length", "10"]
     process = start(
         "lab",
         "gates",

@@ -124,9 +124,8 @@ def test_text_and_tables_on_a_terminal_break_no_word(width):
             f"confusion of {' '.join(names)}",
         )
     seen.check([f"a path stays whole: {path} [of] any length and 漢字"])
-    assert all(
-        seen.text.split().count(name) >= 3 for name in names
-    )  # in the title, and in a row and a column
+    # in the title, and in a row and a column
+    assert all(seen.text.split().count(name) >= 3 for name in names)
 
 
 def test_a_mistake_is_wrapped_on_a_terminal(tmp_path, monkeypatch, capfd):

@@ -251,9 +251,8 @@ def test_a_file_of_settings_wins_over_defaults_and_the_command_line_over_the_fil
         "--seed",
         "8",
     )
-    assert trained_with[0][0] == ArticleSettings(
-        epochs=3, hidden_size=50, seed=8
-    )  # 50 is a default, but was typed
+    # 50 is a default, but was typed
+    assert trained_with[0][0] == ArticleSettings(epochs=3, hidden_size=50, seed=8)
 
 
 @pytest.mark.nightly  # a run of a file is made again in test_file.py

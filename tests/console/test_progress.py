@@ -22,10 +22,8 @@ def test_quiet_prints_nothing(capfd):
 def test_a_line_for_each_of_a_few_epochs(capfd):
     with show_progress(2, quiet=False) as on_epoch:
         on_epoch(1, LOGS)
-        assert capfd.readouterr() == (
-            "",
-            "training  epoch 1/2  loss 123.5  val_accuracy 0.5\n",
-        )  # at once
+        # at once
+        assert capfd.readouterr() == ("", "training  epoch 1/2  loss 123.5  val_accuracy 0.5\n")
         on_epoch(1.5, LOGS)
         on_epoch(2, LOGS)
     assert capfd.readouterr() == ("", "training  epoch 2/2  loss 123.5  val_accuracy 0.5\n")
@@ -72,9 +70,8 @@ def test_of_several_trainings_at_once_the_bar_never_moves_back():
     with screen(120) as seen, show_progress(5, False, "cross-validation", "fold") as on_fold:
         on_fold(2, {"accuracy": 0.5})
         on_fold(2.9, {"loss": 1.0})
-        on_fold(
-            1, {"accuracy": 0.25}
-        )  # one is done, and the others, which are on their way, are not counted
+        # one is done, and the others, which are on their way, are not counted
+        on_fold(1, {"accuracy": 0.25})
         on_fold(4, {"accuracy": 0.75})
     shown = bars(seen)
     assert not any("1/5" in line or "loss" in line for line in shown)

@@ -182,9 +182,8 @@ def test_another_file_is_read_with_the_offsets_given_never_with_its_own(tmp_path
     assert again.offsets == train.offsets
     assert Reading.SUBTRACTED not in codes(again.notes)
     np.testing.assert_allclose(again.x, 1e6 + signal()[:, :, None], rtol=1e-7)
-    (part,) = read_in_parts(
-        tmp_path / "x.npy", channels_expected=["u"], offsets={"u": 1e9}
-    )  # matched by place
+    # matched by place
+    (part,) = read_in_parts(tmp_path / "x.npy", channels_expected=["u"], offsets={"u": 1e9})
     np.testing.assert_array_equal(part.x, again.x)
     assert part.offsets == {"u": 1e9}
 
@@ -245,7 +244,6 @@ def test_a_signal_that_few_far_values_hide_is_reported_with_them(tmp_path):
     values[::3, 2] = -999
     note = only(read(write(tmp_path, "long.csv", values)).notes, Reading.SPREAD_BELOW_FLOAT32)
     assert note.subject == "u"
-    assert read(tmp_path / "long.csv", missing=[-999]).offsets == {
-        "u": 1e9
-    }  # which the note tells to say
+    # which the note tells to say
+    assert read(tmp_path / "long.csv", missing=[-999]).offsets == {"u": 1e9}
     assert Reading.SPREAD_BELOW_FLOAT32 not in codes(read(write(tmp_path, "x.npz", signal())).notes)

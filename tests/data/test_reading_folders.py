@@ -118,10 +118,8 @@ def test_without_names_a_first_column_that_counts_is_warned_of(tmp_path):
     assert only(s.warnings, Tables.COUNTS_STEPS).values["column"] == "column1"
     assert read(tmp_path, time="column1").channels == ("column2", "column3")
     before = {"channels_expected": ["column2", "column3"], "columns_expected": {"time": "column1"}}
-    assert next(read_in_parts(tmp_path, **before)).channels == (
-        "column2",
-        "column3",
-    )  # of a run that took it for that
+    # of a run that took it for that
+    assert next(read_in_parts(tmp_path, **before)).channels == ("column2", "column3")
 
 
 def test_parts_of_data_are_warned_of(tmp_path):

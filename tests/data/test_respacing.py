@@ -83,9 +83,8 @@ def test_gaps_add_up_to_the_span_of_what_was_measured(made, dates):
     assert found.channels == ("u", GAP)
     for (u, gap), when, some in zip(np.moveaxis(found.x, -1, 1), times, x, strict=True):
         there = [t for t, v in zip(when, some, strict=True) if v == v]
-        np.testing.assert_array_equal(
-            np.isnan(u), np.isnan(gap)
-        )  # a step without a value stays one
+        # a step without a value stays one
+        np.testing.assert_array_equal(np.isnan(u), np.isnan(gap))
         assert np.nansum(gap) == (there[-1] - there[0] if there else 0)
         np.testing.assert_array_equal(gap[~np.isnan(gap)], np.diff(there, prepend=there[:1]))
 

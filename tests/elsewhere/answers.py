@@ -29,11 +29,8 @@ FILES = {
     "savedmodel": "savedmodel",
     "keras": "network.keras",
 }
-BATCHES = {
-    "onnx": (1, 7, 64),
-    "savedmodel": (1, 7, 64),
-    "litert": (1, 7, 64),
-}  # of the others one is as good
+# of the others one is as good
+BATCHES = {"onnx": (1, 7, 64), "savedmodel": (1, 7, 64), "litert": (1, 7, 64)}
 TOLERANCE = 1e-5
 CASES = ("article", "vowels", "slopes", "gaps", "counter", "steps", "sales", "book")
 NOT_ASKED = {("onnx", "N 0"): "ends the process", ("litert", "N 0"): "N is fixed"}

@@ -137,9 +137,8 @@ def _forecasts(
     past = past[:, -C - 1 :]
     window, now, change = past[:, 1:], past[:, -1:], np.diff(past)
     scale = np.nansum(np.abs(change), 1) / np.maximum((~np.isnan(change)).sum(1), 1)
-    scale = np.where(scale > 1e-9 * np.nanmax(np.abs(past), 1, initial=0), scale, 0)[
-        :, None
-    ]  # else it is rounding
+    # else it is rounding
+    scale = np.where(scale > 1e-9 * np.nanmax(np.abs(past), 1, initial=0), scale, 0)[:, None]
     unit = np.where(scale > 0, scale, 1)
     known = (inputs["known"], inputs["known_ahead"])
     beside, beside_ahead = ((v - framing["centres"]) / framing["spreads"] for v in known)
@@ -147,9 +146,8 @@ def _forecasts(
     beside = np.where(np.isnan(window)[..., None], 0, beside)
     own = [np.arcsinh(change / unit), np.arcsinh((window - now) / unit), ~np.isnan(raw[:, -C:])]
     steps = np.concatenate([np.stack(own, -1), beside], -1)
-    ahead = np.concatenate(
-        [np.zeros((n, H, 1)), beside_ahead], -1
-    )  # the baseline is what there is now
+    # the baseline is what there is now
+    ahead = np.concatenate([np.zeros((n, H, 1)), beside_ahead], -1)
     answered = ~np.isinf(values).any(1) & ~np.isnan(values).all(1)
     for part in (steps, ahead):
         part[np.isnan(part)] = 0

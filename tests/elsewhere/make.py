@@ -348,10 +348,8 @@ def main() -> None:
                 **names,
             )
         shape = case.predict(**{name: v[:1] for name, v in case.inputs.items()}).shape[1:]
-        asked = [
-            ("all", case.inputs),
-            *(edges_of(case.inputs) if is_run else ()),
-        ]  # what is no run rejects nothing
+        # what is no run rejects nothing
+        asked = [("all", case.inputs), *(edges_of(case.inputs) if is_run else ())]
         arrays: Any = {"unit": case.unit}
         for edge, inputs in asked:
             arrays |= {f"{edge}/asked/{name}": v for name, v in inputs.items()}

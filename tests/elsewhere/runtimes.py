@@ -81,9 +81,8 @@ def litert(path: Path) -> Ask:
         dtype, (batch, steps, *_) = read[first]
         filler = 0 if np.issubdtype(dtype, np.integer) else np.nan
         short, found = max(steps - x.shape[1], 0), []
-        sides = (
-            (short, 0) if first == "values" else (0, short)
-        )  # what is forecast from has its end where it ends
+        # what is forecast from has its end where it ends
+        sides = (short, 0) if first == "values" else (0, short)
         for start in range(0, len(x), batch):
             part = {name: v[start : start + batch] for name, v in inputs.items()}
             missing = batch - len(part[first])

@@ -78,9 +78,8 @@ SETTINGS = {
     LSTMForecaster: ForecastSettings("a.csv", 12),
     LSTMLanguageModel: TextSettings("a.txt"),
 }
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:the baseline"
-)  # forecasts alone after so short a training
+# forecasts alone after so short a training
+pytestmark = pytest.mark.filterwarnings("ignore:the baseline")
 
 
 def fresh(estimator, **how):

@@ -60,9 +60,8 @@ def classifier():
 @pytest.fixture(scope="module")
 def regressor():
     X, _, slopes = make(120)
-    learner = LSTMRegressor(
-        8, epochs=60, bidirectional=False, early_stopping=False, random_state=0
-    )  # no rehearsal
+    # no rehearsal
+    learner = LSTMRegressor(8, epochs=60, bidirectional=False, early_stopping=False, random_state=0)
     return learner.fit(X, 50 + 10 * slopes)
 
 
@@ -71,12 +70,8 @@ def pytest_generate_tests(metafunc):
     if "check" not in metafunc.fixturenames:
         return
     classifier = LSTMClassifier(4, epochs=40, bidirectional=False)
-    quick = {
-        "batch_size": 16,
-        "learning_rate": 0.02,
-        "epochs": 60,
-        "early_stopping": False,
-    }  # no rehearsal
+    # no rehearsal
+    quick = {"batch_size": 16, "learning_rate": 0.02, "epochs": 60, "early_stopping": False}
     regressor = LSTMRegressor(16, bidirectional=False, dropout=0.0, **quick)
     checks = {
         f"{type(estimator).__name__}-{k}-{name_of(check)}": (estimator, check)

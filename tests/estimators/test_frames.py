@@ -87,9 +87,8 @@ def test_labels_given_apart_go_to_their_series(y):
     _, found, frame = read_frame(long().drop(columns="label"), y, "classification")
     assert np.asarray(found).tolist() == [7, 9, 7, 9, 7, 9]
     assert frame.channels == ("u", "v")
-    _, found, _ = read_frame(
-        long(), y, "classification"
-    )  # the same labels twice are no contradiction
+    # the same labels twice are no contradiction
+    _, found, _ = read_frame(long(), y, "classification")
     assert np.asarray(found).tolist() == [7, 9, 7, 9, 7, 9]
 
 
@@ -304,6 +303,5 @@ def test_columns_of_text_that_are_left_out_are_named():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read_frame(long(), None, "classification")
-        read_frame(
-            frame, None, "classification", {"id": "id", "time": "time", "label": "label"}
-        )  # to be answered
+        # to be answered
+        read_frame(frame, None, "classification", {"id": "id", "time": "time", "label": "label"})

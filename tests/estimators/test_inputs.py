@@ -314,9 +314,8 @@ def test_targets_far_from_zero_are_answered_as_if_they_were_not(base):
         for v in (y, y - base)
     )
     off = np.abs(one.predict(X) - base - other.predict(X))
-    assert off.max() < 1e-5 + 50 * np.spacing(
-        abs(base)
-    )  # float64 rounds the targets, and their mean
+    # float64 rounds the targets, and their mean
+    assert off.max() < 1e-5 + 50 * np.spacing(abs(base))
     again = pickle.loads(pickle.dumps(one))
     np.testing.assert_array_equal(again.predict(X), one.predict(X))
     X[0] = np.nan

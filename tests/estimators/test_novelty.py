@@ -92,9 +92,8 @@ def test_what_was_saved_before_answers_without_a_word(classifier):
     assert said(before.predict, 1000 * noise())
     del before.extent_
     assert said(before.predict, 1000 * noise()) == []
-    before.partial_fit(
-        1000 * noise(), ["a", "b"] * 20
-    )  # what it saw before is not known, so neither is what is new
+    # what it saw before is not known, so neither is what is new
+    before.partial_fit(1000 * noise(), ["a", "b"] * 20)
     assert said(before.predict, noise()) == []
 
 
@@ -150,6 +149,5 @@ def test_numbers_that_mean_not_measured_are_warned_of():
     with warns(Doubts.MARKER, number=-999, n=4) as caught:
         LSTMRegressor(2, epochs=1).fit(frame, np.arange(20.0))
     assert caught[0].message.note.subject == "v"
-    LSTMRegressor(2, epochs=1).fit(
-        np.where(x == -999, np.nan, x), np.arange(20.0)
-    )  # a warning would be an error
+    # a warning would be an error
+    LSTMRegressor(2, epochs=1).fit(np.where(x == -999, np.nan, x), np.arange(20.0))

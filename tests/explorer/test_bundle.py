@@ -218,9 +218,8 @@ def test_modules_in_folders_do_in_one_script_what_they_do_alone(tmp_path):
     modules = read_modules(tmp_path)
     assert FOLDERS.items() <= modules.items()
     for command in (["--eval", join_modules(modules)], [tmp_path / "start.js"]):
-        done = subprocess.run(
-            [node(), "--no-warnings", *command], capture_output=True, text=True
-        )  # JSON: experimental
+        # JSON: experimental
+        done = subprocess.run([node(), "--no-warnings", *command], capture_output=True, text=True)
         assert (done.stdout, done.stderr) == ("far: 23 near\n", "")
 
 

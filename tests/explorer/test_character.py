@@ -44,9 +44,8 @@ def test_deeds_and_likeness():
     for _ in range(30):
         network = random_networks.draw(rng, longest=14, units=4)
         lengths = [len(network["x"]), *rng.integers(1, 15, size=4)]
-        others = [
-            network["x"][rng.integers(lengths[0], size=n)] for n in lengths[1:]
-        ]  # some rows of it, in any order
+        # some rows of it, in any order
+        others = [network["x"][rng.integers(lengths[0], size=n)] for n in lengths[1:]]
         readable = [x for x in (network["x"], *others) if not np.isnan(x).all()]
         layer = int(rng.integers(len(network["layers"])))
         direction = int(rng.integers(len(network["layers"][layer])))

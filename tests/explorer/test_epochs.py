@@ -368,9 +368,8 @@ def test_the_lines_are_the_gates_that_the_cell_shows(visit, address):
                 shown == f"{gate} "
                 f"{page.locator(f'#gate-{gate}').get_attribute('aria-valuetext').split()[0]}"
             )
-    page.locator(".epochs .titled ~ div svg").first.click(
-        position={"x": 48, "y": 60}
-    )  # a place is an epoch
+    # a place is an epoch
+    page.locator(".epochs .titled ~ div svg").first.click(position={"x": 48, "y": 60})
     assert text(page, ".epochs-when") == "before training"
     assert page.locator(".epochs .line").count() == 5
     assert page.locator(".epochs .letter").count() == 4

@@ -144,9 +144,8 @@ def test_it_fits_and_each_figure_follows_its_sentence(read, width, height):
             f"figure-{name}",
         )
         assert tops[0] == "P"
-        assert tops[2] - tops[1] + 30 <= height, (
-            name
-        )  # the last line of its sentence, and all of it, on one screen
+        # the last line of its sentence, and all of it, on one screen
+        assert tops[2] - tops[1] + 30 <= height, name
 
 
 @pytest.mark.long(4)  # all figures, in one browser

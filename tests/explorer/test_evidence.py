@@ -120,9 +120,8 @@ def test_it_is_what_tensorflow_says():
     effects = effect_of_steps(model, x)
     for found, answer, effect in zip(run(GATHER, given), answers, effects, strict=True):
         whole = lead(np.log(answer))
-        np.testing.assert_allclose(
-            found["whole"], whole, atol=2e-4
-        )  # float32's probabilities, and their logarithms
+        # float32's probabilities, and their logarithms
+        np.testing.assert_allclose(found["whole"], whole, atol=2e-4)
         for piece, change in zip(found["pieces"], effect, strict=True):
             without = lead(np.log(answer - change))
             np.testing.assert_allclose(float64(piece["parts"]), whole - without, atol=2e-3)

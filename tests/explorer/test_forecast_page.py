@@ -55,9 +55,8 @@ def open_forecast(visit, tmp_path, forecaster):
             **options,
         )
         if not plays:
-            page.locator("#open-numbers").evaluate(
-                "button => button.click()"
-            )  # without scrolling there
+            # without scrolling there
+            page.locator("#open-numbers").evaluate("button => button.click()")
         shown(page)
         return page, payload
 
@@ -117,9 +116,8 @@ def test_a_point_is_dragged_and_the_fan_follows(open_forecast, forecaster):
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x, y + 30)
-    dragged = assert_forecast(
-        page, payload, forecaster, 0, last, {last: handle(page)[1]}
-    )  # while it is dragged
+    # while it is dragged
+    dragged = assert_forecast(page, payload, forecaster, 0, last, {last: handle(page)[1]})
     page.mouse.move(x, y + 90, steps=3)
     page.mouse.up()
     at, value = handle(page)
@@ -391,9 +389,8 @@ def test_it_opens_on_the_baseline_and_on_what_the_network_adds_to_it(open_foreca
     parts = [float(found[k]) for k in (1, 4, 5)]
     np.testing.assert_allclose(parts, [base[most], abs(added[most]), fan[most, 2]], atol=0.06)
     area = page.locator(".fan-added").get_attribute("d")
-    assert (
-        area.count("L") == 2 * framing.horizon + 1
-    )  # along the one line, and back along the other
+    # along the one line, and back along the other
+    assert area.count("L") == 2 * framing.horizon + 1
     assert "2 LSTMs of 5 units each (weight of the correction: 80%)" in text(page, "#lead")
 
     page.click("#hold-event")
@@ -431,9 +428,8 @@ def test_discs_on_the_past_are_what_each_value_gave_to_the_step_that_is_chosen(
         places = [
             float(page.locator(line).get_attribute("x1")) for line in (".fan-origin", ".fan-ahead")
         ]
-        widest = min(
-            max((places[1] - places[0]) / (h + 1), 9), 15
-        )  # a step: see DISC in fan-view.js
+        # a step: see DISC in fan-view.js
+        widest = min(max((places[1] - places[0]) / (h + 1), 9), 15)
         for part, gave in (
             ("base", found.of_base[:, h]),
             ("network", found.gave[:, h] - found.of_base[:, h]),
@@ -462,9 +458,8 @@ def test_discs_on_the_past_are_what_each_value_gave_to_the_step_that_is_chosen(
 def test_it_plays_until_somebody_does_anything(open_forecast):
     page, _ = open_forecast(plays=True)
     page.wait_for_function("() => document.querySelector('#scrub').value === '5'")
-    assert (
-        page.locator(".fan-added").get_attribute("d") == ""
-    )  # the network has not read everything yet
+    # the network has not read everything yet
+    assert page.locator(".fan-added").get_attribute("d") == ""
     assert page.locator(".fan-base").get_attribute("d") != ""
     assert float(page.locator(".fan-done").get_attribute("width")) > 0
     page.wait_for_function(

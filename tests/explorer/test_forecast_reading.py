@@ -241,9 +241,8 @@ def test_values_that_are_all_missing_or_all_the_same_are_no_trouble():
     ((nothing, same),) = run(FORECAST, [{"payload": payload, "asked": asked}])
     assert np.isnan(float64(nothing["fan"])).all()
     assert np.isfinite(float64(nothing["x"])).all()
-    np.testing.assert_array_equal(
-        float64(same["fan"]), 7.0
-    )  # nothing changed ever: nothing is added
+    # nothing changed ever: nothing is added
+    np.testing.assert_array_equal(float64(same["fan"]), 7.0)
 
 
 @pytest.mark.parametrize("variant", [None, "FGR"])

@@ -333,11 +333,8 @@ def test_one_part_in_a_frame_of_another_page(visit, addresses, tmp_path, part, c
 @pytest.fixture(scope="module")
 def pages_of_tasks(tmp_path_factory):
     """Write a page for each task that has its own, with random weights: addresses by task."""
-    from support import (
-        forecast_pages,
-        page_models,
-        step_pages,
-    )  # which need TensorFlow; the other pages do not
+    # which need TensorFlow; the other pages do not
+    from support import forecast_pages, page_models, step_pages
 
     panel = forecast_pages.draw_panel(3)
     payloads = {
@@ -382,9 +379,8 @@ def test_pages_of_tasks_are_presented_and_embedded(visit, pages_of_tasks):
             seen = [page.locator(one).is_visible() for one in ("#title", "#event", "#transport")]
             assert seen == [False, False, True]
             assert page.evaluate("document.documentElement.scrollWidth") <= 700
-        page.evaluate(
-            "location.hash = 'embed'"
-        )  # changed by hand: all is there again, without the page's edges
+        # changed by hand: all is there again, without the page's edges
+        page.evaluate("location.hash = 'embed'")
         page.locator("#title").wait_for()
         assert page.locator("#lead").is_hidden()
 

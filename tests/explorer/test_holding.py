@@ -112,9 +112,8 @@ def test_a_box_is_dragged(visit, tmp_path):
     page.click("#reading .why summary")
     page.click("#equations summary")
     box = box_of(page, "f")
-    page.mouse.click(
-        box["x"] + box["width"] / 4, box["y"] + 0.8 * box["height"]
-    )  # a click focuses, and no more
+    # a click focuses, and no more
+    page.mouse.click(box["x"] + box["width"] / 4, box["y"] + 0.8 * box["height"])
     shown(page)
     assert page.evaluate("document.activeElement.id") == "gate-f"
     assert page.locator(".chip").count() == 0
@@ -161,9 +160,8 @@ def test_a_box_is_dragged(visit, tmp_path):
     )
     for gate, left in (("f", 1), ("z", 0)):
         page.locator(f"#gate-{gate}").dblclick()
-        page.wait_for_function(
-            "n => document.querySelectorAll('.chip').length === n", arg=left
-        )  # what is below moves
+        # what is below moves
+        page.wait_for_function("n => document.querySelectorAll('.chip').length === n", arg=left)
     assert text(page, "#answer-words") == answer
 
 
@@ -346,12 +344,8 @@ def test_an_equation_and_its_part_of_the_diagram_are_lit_together(visit):
         return page.evaluate(lit)
 
     page.locator("#formula [data-of=i]").hover()
-    assert parts() == [
-        "ig",
-        "ig",
-        "ig",
-        "iDIV",
-    ]  # the wires to and from the box, the box, the equation
+    # the wires to and from the box, the box, the equation
+    assert parts() == ["ig", "ig", "ig", "iDIV"]
     page.locator("#gate-o .box").hover()
     assert parts()[-1] == "oDIV"
     page.mouse.move(5, 5)

@@ -198,9 +198,8 @@ def test_a_curve_is_painted_and_a_stretch_of_it_is_moved(visit):
     once = drag((X(5), bottom), (X(5), top), (X(11), bottom))
     changed = np.flatnonzero(np.any(once != x, axis=1))
     assert changed.tolist() == list(range(5, 12))
-    np.testing.assert_allclose(
-        np.diff(once[5:12, 0], 2), 0, atol=1e-4
-    )  # a straight line: so fast was the hand
+    # a straight line: so fast was the hand
+    np.testing.assert_allclose(np.diff(once[5:12, 0], 2), 0, atol=1e-4)
     np.testing.assert_array_equal(once[:, 1:], x[:, 1:])
     page.keyboard.down("Shift")
     chosen = drag((X(15), top), (X(20), top))
@@ -245,9 +244,8 @@ def test_of_many_channels_chosen_ones_stand_in_front(visit):
     assert page.evaluate("document.activeElement.textContent") == "channel 7"
     folded, open_strip = page.locator(".folded .strip").first, page.locator(".strip").nth(1)
     assert folded.bounding_box()["height"] < 40 < open_strip.bounding_box()["height"]
-    marks = [
-        mark.bounding_box() for mark in page.locator(".strip .span-now").all()
-    ]  # the step's, one below the other
+    # the step's, one below the other
+    marks = [mark.bounding_box() for mark in page.locator(".strip .span-now").all()]
     assert len({(box["x"], box["width"]) for box in marks}) == 1
     folded.focus()  # folded ones are changed as well
     before = folded.get_attribute("aria-valuenow")
@@ -334,9 +332,8 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
     )
     expect(4, 17, 0, 31, 8)
     page.locator(".strip").focus()
-    press(
-        page, "ArrowUp", "ArrowLeft", "ArrowDown", "ArrowLeft", *["ArrowDown"] * 20
-    )  # no token below the first
+    # no token below the first
+    press(page, "ArrowUp", "ArrowLeft", "ArrowDown", "ArrowLeft", *["ArrowDown"] * 20)
     shown(page)
     assert page.locator(".strip").get_attribute("aria-valuetext") == "step 2: 0"
     expect(4, 0, 0, 32, 8)
@@ -850,11 +847,8 @@ def test_keyboard_alone(visit):
     radios = {name for name in reached if name.startswith("example ")}
     assert len(pixel) == 1
     assert len(radios) == 1
-    assert wanted - reached <= {
-        "Pause",
-        "paste-text",
-        "undo",
-    }  # not there at the moment: playing, closed, nothing done
+    # not there at the moment: playing, closed, nothing done
+    assert wanted - reached <= {"Pause", "paste-text", "undo"}
     page.locator("#skip").focus()
     press(page, "Enter")
     assert page.evaluate("document.activeElement.id") == "reading"
@@ -1018,13 +1012,11 @@ def test_exports(visit, tmp_path):
     answers = rows(save(page, "#save-answers", tmp_path))
     assert [row["by"] for row in answers] == ["probe"] * 7 + ["network"]
     assert all(abs(sum(float(row[str(k)]) for k in range(10)) - 1) < 1e-6 for row in answers)
-    assert (
-        save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 0
-    )  # what is open is in the picture
+    # what is open is in the picture
+    assert save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 0
     page.click("#open-answer")
-    assert (
-        save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 1
-    )  # of probes, and next to them the network
+    # of probes, and next to them the network
+    assert save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 1
     page.click("#open-units")
     picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
     assert picture.startswith("<svg")
@@ -1144,9 +1136,8 @@ def test_the_policy_is_in_force(visit):
     assert any("script-src" in trouble for trouble in page.troubles)
     assert any("img-src" in trouble for trouble in page.troubles)
     page.troubles.clear()  # they were provoked
-    assert [request.split("/")[2] for request in page.requests[1:]] == [
-        "example.org"
-    ]  # reported, but not sent
+    # reported, but not sent
+    assert [request.split("/")[2] for request in page.requests[1:]] == ["example.org"]
     page.requests.clear()
 
 
@@ -1265,9 +1256,8 @@ def test_probes_the_network_and_the_truth_of_a_regression_are_told_apart(visit, 
     dot, level = page.locator("#answer-steps .dot"), page.locator("#answer-steps .level")
     assert dot.count() == level.count() == 1
     assert float(dot.get_attribute("cy")) == pytest.approx(start + slope * answers[-1], abs=0.2)
-    assert float(level.get_attribute("y1")) == pytest.approx(
-        start + slope * 0.5, abs=0.2
-    )  # the truth
+    # the truth
+    assert float(level.get_attribute("y1")) == pytest.approx(start + slope * 0.5, abs=0.2)
     assert text(page, "#answer-steps .legend").split() == ["probes", "network", "true", "value"]
     low, _ = page.locator("#answer-bars .tick").all_text_contents()
     assert float(low.replace("−", "-")) < min(0, 0.5, answers[-1])
@@ -1297,9 +1287,8 @@ def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
         text(page, "#answer-bound"),
     )
     assert int(found[1]) == round(100 * np.e / (np.e + 9 / np.e)) == 45
-    row = rows(save(page, "#save-answers", tmp_path))[
-        -1
-    ]  # what the network itself gives, as it was trained
+    # what the network itself gives, as it was trained
+    row = rows(save(page, "#save-answers", tmp_path))[-1]
     given = np.array([float(row[str(k)]) for k in range(10)])
     assert [int(found[2]), int(found[3])] == [given.argmax(), round(100 * given.max())]
     assert given.max() <= np.e / (np.e + 9 / np.e)
@@ -1313,9 +1302,8 @@ def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
     page.evaluate("document.querySelector('#paste').open = true")
     page.fill("#paste textarea", "16 0 16 0 16 0 16 0\n" * 8)
     page.click("#paste button")
-    said = re.search(r"predicts (\d \(.+?\))", text(page, "#message-good"))[
-        1
-    ]  # one probability for one prediction
+    # one probability for one prediction
+    said = re.search(r"predicts (\d \(.+?\))", text(page, "#message-good"))[1]
     assert said in text(page, "#answer-words")
 
 

@@ -73,9 +73,8 @@ def test_a_unit_has_one_number(visit, command, tmp_path, monkeypatch):
     trace = tmp_path / "trace.csv"
     command("trace", run, "-o", trace)
     traced = gates_of(pd.read_csv(trace), "step", series=series, layer="lstm", unit=unit)
-    np.testing.assert_allclose(
-        traced[:, QUANTITIES.index("c")], c, rtol=0, atol=1e-5
-    )  # of the figure
+    # of the figure
+    np.testing.assert_allclose(traced[:, QUANTITIES.index("c")], c, rtol=0, atol=1e-5)
 
     address = run / "explain/explorer.html"
     ids = [example["id"] for example in payload_of(address)["examples"]]

@@ -258,9 +258,8 @@ def test_the_tour_begins_with_them(visit, tmp_path):
     assert text(page, "#title") == "One unit: erase"
     page.keyboard.press("Escape")
     page.wait_for_selector("#tour", state="hidden")
-    assert (
-        text(page, "#cell-title") == "Inside unit 6 at row 3"
-    )  # back where it began, and as it was
+    # back where it began, and as it was
+    assert text(page, "#cell-title") == "Inside unit 6 at row 3"
     assert page.evaluate("document.activeElement.id") == "tour-start"
     assert page.locator("input[name=network][value=own]").is_checked()
     assert page.locator("#event").is_visible()

@@ -71,9 +71,8 @@ def test_it_plays_once_unless_somebody_does_anything(visit):
     stopped.wait_for_selector("[aria-label=Pause]")
     stopped.mouse.click(5, 300)
     stopped.wait_for_selector("[aria-label=Play]")
-    assert (
-        stopped.locator(PLACE).inner_text() == "row 8 of 8"
-    )  # the event: what is opened next is about it
+    # the event: what is opened next is about it
+    assert stopped.locator(PLACE).inner_text() == "row 8 of 8"
     assert stopped.input_value("#unit") == unit
     stopped.wait_for_timeout(SETTLED)
     assert "t=" in stopped.evaluate("location.hash")

@@ -232,9 +232,8 @@ def foreign():
     yield article_read_out_at_every_step(lambda answers: answers[:, 0])
     yield article_read_out_at_every_step(lambda answers: answers)
     ours = build_network(3, 2, units=(2, 2))
-    mean = layers.GlobalAveragePooling1D(name="mean")(
-        ours.get_layer("lstm_1").output[0]
-    )  # of another layer
+    # of another layer
+    mean = layers.GlobalAveragePooling1D(name="mean")(ours.get_layer("lstm_1").output[0])
     both = layers.Concatenate(name="last_and_mean")([ours.get_layer("lstm_2").output[1], mean])
     yield keras.Model(ours.input, layers.Dense(2, name="read_out")(both))
     yield keras.Model(

@@ -87,9 +87,8 @@ def test_it_is_as_broad_as_the_memory(clamped):
             kept = breadth_at(river["bands"], place(t, 0.4, backwards))
             follows = state["f"][t] * before[t] + state["i"][t] * state["z"][t]
             is_free = abs(c[t] - follows) < 1e-9
-            held = (
-                c[t] if c[t] == before[t] else 0
-            )  # a memory that is held stays; at first all before is gone
+            # a memory that is held stays; at first all before is gone
+            held = c[t] if c[t] == before[t] else 0
             assert kept == pytest.approx(
                 scale * (state["f"][t] * before[t] if is_free else held), abs=HALF_DIGIT
             )

@@ -82,9 +82,8 @@ def test_probabilities_are_those_of_tensorflow(both, variant):
     (told,) = run(READ, [payload_of(model, x, tags)])
     for ours, expected in zip(told, predict_steps(model, x), strict=True):
         np.testing.assert_allclose(ours["each"], expected, rtol=0, atol=TOLERANCE)
-        assert (
-            ours["last"] == ours["each"][-1]
-        )  # not what a reader from the end says of the first step
+        # not what a reader from the end says of the first step
+        assert ours["last"] == ours["each"][-1]
 
 
 @pytest.mark.long(15)
@@ -158,9 +157,8 @@ def test_bands_go_by_keys_and_pointer(open_steps):
     shares(page)
     page.locator("#bands").scroll_into_view_if_needed()
     area = page.locator("#bands").bounding_box()
-    page.mouse.move(
-        area["x"] + area["width"] - 10, area["y"] + 30
-    )  # the last step, under the pointer
+    # the last step, under the pointer
+    page.mouse.move(area["x"] + area["width"] - 10, area["y"] + 30)
     np.testing.assert_allclose(shares(page), expected[-1], rtol=0, atol=TOLERANCE)
     assert text(page, "#answer-title") == f"Probabilities at step {len(best)}"
     page.mouse.move(2, 2)

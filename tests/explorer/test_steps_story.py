@@ -64,7 +64,7 @@ answer(given.flatMap(({ payload, places, cost }) => {
 @pytest.mark.long(12)  # Keras runs again without each piece
 @pytest.mark.parametrize(
     ("both", "units"),
-    [pytest.param(True, 6, marks=pytest.mark.nightly), (False, 6), (True, (4, 3))],
+    [(False, 6), *(pytest.param(True, units, marks=pytest.mark.nightly) for units in (6, (4, 3)))],
 )
 def test_each_piece_is_a_rerun_as_keras_has_it(both, units):
     """Whether pieces are single steps or halved, they cover all that can matter, once."""

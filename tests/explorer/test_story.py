@@ -143,9 +143,8 @@ def test_keys_work_on_the_row_of_sections_and_inside_them(visit):
     most.press("Enter")
     unit, row = re.match(r"Unit (\d+), row (\d): loses", most.inner_text()).groups()
     assert text(page, "#cell-title") == f"Inside unit {unit} at row {row}"
-    assert (
-        page.evaluate("document.activeElement.className") == "deed"
-    )  # the focus stays in the list
+    # the focus stays in the list
+    assert page.evaluate("document.activeElement.className") == "deed"
 
 
 @pytest.mark.long(8)

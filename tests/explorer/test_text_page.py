@@ -123,9 +123,8 @@ def assert_moment(page, states, p, row, unit, signs):
     told = bars(page)
     order = np.argsort(-p[row], kind="stable")[:8]
     assert [sign for sign, _ in told[:8]] == [signs[k] for k in order]
-    np.testing.assert_allclose(
-        [share for _, share in told[:8]], p[row][order], rtol=0, atol=5.1e-5
-    )  # as CSS has it
+    # as CSS has it
+    np.testing.assert_allclose([share for _, share in told[:8]], p[row][order], rtol=0, atol=5.1e-5)
 
 
 def assert_coloured(page, share):
@@ -187,9 +186,8 @@ def test_what_is_typed_is_read_as_numpy_reads_it(open_text):
     is_read(page)
     assert page.locator("#text-area").input_value() == typed
     assert page.locator("#text-shown span").count() == len(typed)
-    assert "3 characters are rare or unseen in training" in text(
-        page, "#text-note"
-    )  # two colons, 日
+    # two colons, 日
+    assert "3 characters are rare or unseen in training" in text(page, "#text-note")
     states, p = page_models.read(model, typed)
     page.select_option("#layer", label="2")
     page.fill("#unit", "2")
@@ -240,9 +238,8 @@ def test_it_writes_on_with_gates_held_as_numpy_does(open_text):
         written = page.locator("#text-area").input_value()[len(TEXT_SHOWN) :][:20]
         assert written == page_models.write(model, TEXT_SHOWN, 20, clamps)
     assert len(page.query_selector_all(".chip")) == 3
-    assert "You hold the memory at" in text(
-        page, "#cell-words"
-    )  # what it was made of is said nowhere
+    # what it was made of is said nowhere
+    assert "You hold the memory at" in text(page, "#cell-words")
     assert not page.locator("#formula").is_visible()  # until it is asked for
     page.click("#reading details.plain summary")
     assert text(page, "[data-of=c] .general") == "held by you"
@@ -326,9 +323,8 @@ def test_a_name_is_the_headline_and_colours_the_text(open_text):
     assert text(page, "#text-legend .map-ends") == "off\non"
     chips(page).nth(2).click()
     assert plain(page, "#event") == "Unit 1: follows the position in the line"
-    assert (
-        plain(page, "#consequence") == "Its memory explains 46 % of the variance (R² 0.46)."
-    )  # its use was not measured
+    # its use was not measured
+    assert plain(page, "#consequence") == "Its memory explains 46 % of the variance (R² 0.46)."
     assert text(page, "#text-legend .map-ends") == "low\nhigh"
     page.fill("#unit", "6")
     page.keyboard.press("Tab")
@@ -404,13 +400,11 @@ def test_switched_off_it_is_said_what_that_costs(open_text, change, said):
     assert underlined(page) == underlines(bits - free)  # where it costs more
     assert "more than without what you hold" in text(page, "#text-legend")
     assert page.locator(".river-wall").get_attribute("d") == ""  # while it is held nothing is lost,
-    assert (
-        page.locator(".river-stream").count() <= 1
-    )  # and nothing is written after the first step that is shown
+    # and nothing is written after the first step that is shown
+    assert page.locator(".river-stream").count() <= 1
     course = page.locator("#river .stroke-c").last.get_attribute("d")
-    assert (
-        len(set(re.findall(r" ([\d.]+)", course)[-8:])) == 1
-    )  # its level stays; dashed, what it was without
+    # its level stays; dashed, what it was without
+    assert len(set(re.findall(r" ([\d.]+)", course)[-8:])) == 1
     assert page.locator("#river-box .river-ghost").last.get_attribute("d").count("L") > 8
     page.click("#hold-event")
     is_read(page)

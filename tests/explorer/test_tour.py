@@ -133,9 +133,8 @@ def test_of_saturated_gates_no_difference_is_asserted(steps):
     said = one["said"]
     seen = told_of(said)
     assert not re.search(COMPARES, seen), seen
-    assert not re.search(
-        r"[ =]0\.00 at", " ".join(said[gate]["numbers"] for gate in "iof")
-    )  # of nothing, no share
+    # of nothing, no share
+    assert not re.search(r"[ =]0\.00 at", " ".join(said[gate]["numbers"] for gate in "iof"))
     assert f"is +{steps}.00: none here is larger, others are as large" in said["memory"]["numbers"]
     assert re.search(r"Unit 0 writes 100\s% of z = \+1.00 at step 1\.", said["i"]["numbers"])
 
@@ -245,9 +244,8 @@ def test_what_it_says_of_any_network_is_so():
                 assert said[gate]["right"] == int(answers[0, k].argmax() != answers[0, 0].argmax())
                 changes = changes[np.arange(4), answers[:, 0].argmax(1)]
             else:
-                assert said[gate]["right"] == int(
-                    changes[0].max() > 0.1
-                )  # of a range of 2, as the script has it
+                # of a range of 2, as the script has it
+                assert said[gate]["right"] == int(changes[0].max() > 0.1)
                 changes = (changes / network["scale"]).max(1)
             named = re.search(r"Example (\d+) of 4: the one whose", said[gate]["numbers"])
             if named:

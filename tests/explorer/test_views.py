@@ -245,9 +245,8 @@ def test_both_languages_have_the_same_words(page):
         assert not re.search("[;；]", text), key
 
 
-HOLES = re.compile(
-    r"\{(\w+)(?: (\w+))?\}"
-)  # {t} is a value, {row} the word this.row, {nth t} the word this.nth of t
+# {t} is a value, {row} the word this.row, {nth t} the word this.nth of t
+HOLES = re.compile(r"\{(\w+)(?: (\w+))?\}")
 
 
 def values_in(text):
@@ -286,9 +285,8 @@ def asked_in(paths, there):
     asked = set(re.findall(r'data-word(?:-label|-title)?="([^"]+)"', source))
     asked |= set(re.findall(r'"data-word(?:-label)?": "([^"]+)"', source))
     asked |= {key for key in re.findall(r'"([a-z][\w.]*)"', source) if key in there}
-    return asked, re.findall(
-        r"`([a-z.]+\.)\$\{[^`]*\}(\.[a-z]+)?`", source
-    )  # such as `sort.${key}`
+    # such as `sort.${key}`
+    return asked, re.findall(r"`([a-z.]+\.)\$\{[^`]*\}(\.[a-z]+)?`", source)
 
 
 def test_text_is_never_taken_for_code():
@@ -412,9 +410,8 @@ def test_the_ceiling_of_a_read_out_and_what_is_shown_in_its_place():
     np.testing.assert_allclose(
         found["ceilings"][:4], [1 / (1 + 9 * np.exp(-s)) for s in (2, 1, 2, 1)]
     )
-    np.testing.assert_allclose(
-        np.array(found["ceilings"]), found["reached"], rtol=0.03
-    )  # softsign nears 1 slowly
+    # softsign nears 1 slowly
+    np.testing.assert_allclose(np.array(found["ceilings"]), found["reached"], rtol=0.03)
     assert found["scaled"] == 1
     np.testing.assert_allclose(found["free"], free)
     bound = (

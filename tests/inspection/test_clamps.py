@@ -57,9 +57,8 @@ def test_a_clamp_holds_in_every_way_to_answer_and_ends_with_its_block(way):
     free = answer(model, x)
     with clamp(model, "o", 0.0):
         held = answer(model, x)
-    np.testing.assert_allclose(
-        held, np.full((5, 3), 1 / 3), rtol=1e-6
-    )  # h is 0, and the read-out's biases are
+    # h is 0, and the read-out's biases are
+    np.testing.assert_allclose(held, np.full((5, 3), 1 / 3), rtol=1e-6)
     assert np.abs(free - 1 / 3).max() > 0.01
     np.testing.assert_array_equal(answer(model, x), free)
     with clamp(model, "o", 0.5):  # no graph of the last clamp is taken for this one
@@ -176,13 +175,8 @@ def test_a_network_trains_under_a_clamp():
     with clamp(model, "o", 0.0):
         model.fit(x, np.ones(8), verbose=0)
     changed = [not np.array_equal(v, w) for v, w in zip(before, model.weights, strict=True)]
-    assert changed == [
-        False,
-        False,
-        False,
-        False,
-        True,
-    ]  # with h at 0 only the read-out's bias learns
+    # with h at 0 only the read-out's bias learns
+    assert changed == [False, False, False, False, True]
 
 
 def test_the_layer_says_that_it_is_watched():

@@ -46,14 +46,12 @@ def test_the_effect_of_a_step_is_the_answer_less_the_one_without_its_write(form)
 
 def test_what_a_step_says_that_is_not_read_out_changes_nothing():
     model = build_network(1, 2, units=3)
-    model.get_layer("lstm_1").cell.bias.assign(
-        np.r_[np.zeros(3), np.full(3, -200.0), np.zeros(6)]
-    )  # f = 0
+    # f = 0
+    model.get_layer("lstm_1").cell.bias.assign(np.r_[np.zeros(3), np.full(3, -200.0), np.zeros(6)])
     model.get_layer("lstm_1").cell.recurrent_kernel.assign(np.zeros((3, 12)))
     effect = effect_of_steps(model, np.random.default_rng(0).normal(size=(4, 5, 1)))
-    np.testing.assert_allclose(
-        effect[:, :-1], 0, atol=1e-7
-    )  # an ulp of a probability: the batches differ in size
+    # an ulp of a probability: the batches differ in size
+    np.testing.assert_allclose(effect[:, :-1], 0, atol=1e-7)
     assert np.abs(effect[:, -1]).min() > 0
 
 
@@ -161,10 +159,7 @@ def test_probes_and_the_network_answer_in_the_same_unit():
     network = build_network(2, 1, units=3, activation="linear", mean=[500.0], deviation=[20.0])
     anatomy = anatomy_of(network)
     kernel, bias = (np.asarray(v)[np.newaxis] for v in anatomy.read_out.weights)
-    read_out = {
-        "steps": np.array([3]),
-        "coefficients": kernel,
-        "intercepts": bias,
-    }  # as a probe of the last step
+    # as a probe of the last step
+    read_out = {"steps": np.array([3]), "coefficients": kernel, "intercepts": bias}
     probed = probe_answers(read_out, hidden_states(network)(x).numpy(), anatomy.rescaling)
     np.testing.assert_allclose(probed[:, 0], network(x), rtol=1e-6)

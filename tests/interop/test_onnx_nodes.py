@@ -258,9 +258,8 @@ def test_weights_that_are_not_of_the_format():
         with raises(Interop.INVALID_NODE, file="the ONNX model, node a"):
             from_onnx(model_of((node, kept | {"a_W": wrong})))
     with raises(Interop.WEIGHTS_NOT_FINITE, file="the ONNX model, node a", weights="bias"):
-        from_onnx(
-            model_of((node, kept | {"a_B": np.full((1, 16), 3e38, "float32")}))
-        )  # two, which are summed
+        # two, which are summed
+        from_onnx(model_of((node, kept | {"a_B": np.full((1, 16), 3e38, "float32")})))
     with raises(Interop.WEIGHTS_NOT_FINITE, weights="kernel"):
         from_onnx(
             model_of(

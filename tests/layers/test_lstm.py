@@ -218,9 +218,8 @@ def test_outputs_and_gradients_are_pytorchs(batch, time, inputs, units, with_sta
     _, layer = twins(x.shape, units, "float64", **how)
     outputs, gradients = differentiate(layer, x, start)
 
-    peer = torch.nn.LSTM(
-        inputs, units, batch_first=True, dtype=torch.float64
-    )  # its blocks: i, f, g, o, transposed
+    # its blocks: i, f, g, o, transposed
+    peer = torch.nn.LSTM(inputs, units, batch_first=True, dtype=torch.float64)
     kernel, recurrent_kernel, bias = layer.get_weights()
     weights = [peer.weight_ih_l0, peer.weight_hh_l0, peer.bias_ih_l0]
     with torch.no_grad():

@@ -328,8 +328,7 @@ def test_kerass_own_tests_pass_with_our_layer_in_place_of_theirs(tmp_path):
     told = run.stdout[-3000:] + run.stderr[-1000:]
     assert run.returncode == 0, told
     assert "3 modules meet glasscell" in run.stdout, told
-    assert int(re.search(r"(\d+) passed", run.stdout)[1]) >= 15, (
-        told
-    )  # Keras 3.12 has 19, 3.15 has 29
+    # Keras 3.12 has 19, 3.15 has 29
+    assert int(re.search(r"(\d+) passed", run.stdout)[1]) >= 15, told
     served = int(re.search(r"the kernel served (\d+) calls", run.stdout)[1])
     assert served >= 50 if library.LIBRARY.exists() else served == 0, told

@@ -22,9 +22,8 @@ def test_quantiles_never_cross_and_a_saved_layer_answers_the_same(tmp_path):
     expected = np.stack(
         [low - softplus(cells[..., 0]), low, median, median + softplus(cells[..., 3])], -1
     )
-    np.testing.assert_allclose(
-        answer, expected, rtol=1e-5, atol=1e-5
-    )  # float32, sums of three numbers of about 10
+    # float32, sums of three numbers of about 10
+    np.testing.assert_allclose(answer, expected, rtol=1e-5, atol=1e-5)
     layer.trust.assign(0.5)
     layer.widening.assign([2.0, 2.0, 1.0, 3.0])
     off = np.array([[-4, -2, 0, 1], [-5, -3, 0, 2], [-6, -4, 0, 3]])
@@ -42,6 +41,5 @@ def test_a_start_is_what_was_asked_for():
     aside = np.sort(np.random.default_rng(1).normal(size=(6, 4)), axis=-1)
     aside -= aside[:, 2:3]
     raw = raw_of(aside, AT)
-    np.testing.assert_allclose(
-        Quantiles(1, 6, AT)(raw.reshape(1, -1))[0, 0], aside, atol=2e-3
-    )  # the least width
+    # the least width
+    np.testing.assert_allclose(Quantiles(1, 6, AT)(raw.reshape(1, -1))[0, 0], aside, atol=2e-3)

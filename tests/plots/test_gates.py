@@ -79,10 +79,8 @@ def test_steps_count_from_1_and_units_from_0(pictures):
         f"written at step {t}" for t in (1, 4, 6)
     ]
     probed, bars = pictures["evidence"].axes
-    assert probed.lines[0].get_xdata().tolist() == [
-        2,
-        5,
-    ]  # of the steps 1 and 4 of the probes' arrays
+    # of the steps 1 and 4 of the probes' arrays
+    assert probed.lines[0].get_xdata().tolist() == [2, 5]
     places = np.array([bar.get_x() + bar.get_width() / 2 for bar in bars.patches]).reshape(-1, T)
     assert places.mean(0) == pytest.approx(np.arange(1, T + 1))
     assert pictures["by class"].axes[0].lines[0].get_xdata().tolist() == [*range(1, T + 1)]

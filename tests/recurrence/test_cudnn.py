@@ -261,6 +261,5 @@ def test_on_a_gpu_it_answers_as_the_loop_does():
         by_cudnn = layer(x, mask=mask)
         assert layer.choice.engine == "cudnn"
         layer.engine = "loop"
-        np.testing.assert_allclose(
-            by_cudnn, layer(x, mask=mask), atol=2e-4
-        )  # cuDNN may compute in TF32
+        # cuDNN may compute in TF32
+        np.testing.assert_allclose(by_cudnn, layer(x, mask=mask), atol=2e-4)

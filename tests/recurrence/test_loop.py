@@ -149,9 +149,8 @@ def test_gradients_of_every_argument(name):
 
 # --- What must hold for all series ----------------------------------------------------------------
 
-fewer = settings(
-    max_examples=settings.default.max_examples // 2
-)  # where each takes a tenth of a second
+# where each takes a tenth of a second
+fewer = settings(max_examples=settings.default.max_examples // 2)
 anything = {
     "name": st.sampled_from(oracle.NAMES),
     "go_backwards": st.booleans(),

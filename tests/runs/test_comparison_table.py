@@ -53,15 +53,8 @@ def test_runs_stand_side_by_side_with_what_differs(two):
     assert "data" not in rows[0]
     assert rows[1]["difference"] == {"to": "r1", "why_not": str(Runs.ANSWERS_NOT_KEPT())}
     shown, notes = comparison.in_text(side_by_side(two))
-    assert list(shown) == [
-        "run",
-        "accuracy",
-        "mae",
-        "epochs",
-        "seconds",
-        "units",
-        "seed",
-    ]  # scores, then settings
+    # scores, then settings
+    assert list(shown) == ["run", "accuracy", "mae", "epochs", "seconds", "units", "seed"]
     assert notes == [
         Runs.NOT_PAIRED(
             first="r0", others=[Runs.NOT_PAIRED_RUNS(runs=["r1"], why_not=Runs.ANSWERS_NOT_KEPT())]

@@ -82,9 +82,8 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
 @pytest.mark.usefixtures("undrawn")
 def test_a_page_has_as_many_epochs_as_there_is_room_for(run, tmp_path, monkeypatch):
     explain(run, page=tmp_path / "all.html", limit=2)
-    monkeypatch.setattr(
-        explanation, "EPOCHS_BYTES", 0
-    )  # then as much as the trained network takes:
+    # then as much as the trained network takes:
+    monkeypatch.setattr(explanation, "EPOCHS_BYTES", 0)
     monkeypatch.setattr(explanation, "to_inline_json", lambda network: 350 * " ")
     explain(run, page=tmp_path / "few.html", limit=2)
     every, few = payload(tmp_path / "all.html"), payload(tmp_path / "few.html")

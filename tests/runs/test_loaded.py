@@ -199,9 +199,8 @@ def test_what_was_read_is_given_whole_whatever_was_subtracted(tmp_path):
     answers = run.predict_proba(series)
     np.testing.assert_allclose(run.predict_proba(series.x + series.offset), answers, atol=1e-6)
     other = read(tmp_path / "far.csv", offsets=dict.fromkeys(series.offsets, 1e9 + 0.5))
-    np.testing.assert_allclose(
-        run.predict_proba(other), answers, atol=1e-5
-    )  # float32 holds 0.5 + signal
+    # float32 holds 0.5 + signal
+    np.testing.assert_allclose(run.predict_proba(other), answers, atol=1e-5)
     with warns(Runs.OFFSET_GONE):
         run.predict(series.x)
 

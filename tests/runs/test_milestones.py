@@ -62,9 +62,8 @@ def test_a_large_network_keeps_few_and_a_larger_none_and_says_so(tmp_path, monke
 def test_damage_is_reported_and_changes_nothing(tmp_path, damage):
     path = tmp_path / "epochs"
     path.mkdir()
-    np.savez(
-        path / "5.npz", **{"weight/0": np.zeros((2, 2)), "weight/1": np.zeros(3)}
-    )  # of another network
+    # of another network
+    np.savez(path / "5.npz", **{"weight/0": np.zeros((2, 2)), "weight/1": np.zeros(3)})
     if damage is not None:
         (path / "5.npz").write_bytes(damage)
     model = dense_model()

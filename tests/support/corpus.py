@@ -33,31 +33,13 @@ from glasscell.tasks.forecasting.panels.seasons import candidates_for
 
 CORPUS = Path(__file__).parents[1] / "data" / "corpus"
 INDEX = CORPUS / "index.toml"
-TOOLS = {
-    "index.toml",
-    "write.py",
-    "make_binary.py",
-    ".gitattributes",
-}  # what lies in the folder and is no row's
+# what lies in the folder and is no row's
+TOOLS = {"index.toml", "write.py", "make_binary.py", ".gitattributes"}
 FEW = 8  # of ids, labels and channels, up to which they stand in a record; more are a hash
-OF_STEPS = (
-    "id",
-    "time",
-    "time_format",
-    "label",
-    "header",
-    "encoding",
-    "decimal",
-    "group",
-)  # of read_steps as of read
-OF_PANELS = {
-    "id",
-    "time",
-    "channels",
-    "known",
-    "past",
-    "static",
-}  # the options that are a PanelRequest's
+# of read_steps as of read
+OF_STEPS = ("id", "time", "time_format", "label", "header", "encoding", "decimal", "group")
+# the options that are a PanelRequest's
+OF_PANELS = {"id", "time", "channels", "known", "past", "static"}
 WORDS = ("options",)  # what of a record is found in English
 
 

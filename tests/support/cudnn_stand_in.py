@@ -40,9 +40,8 @@ def put_in_place(monkeypatch, calls: list | None = None, order: str = "ifzo"):
         return tf.stack(outputs, 1), h[:, None], c[:, None], None, None
 
     monkeypatch.setattr(tf.raw_ops, "CudnnRNNV3", operation)
-    keras_rnn = import_module(
-        "keras.src.backend.tensorflow.rnn"
-    )  # whose name is that of a function, too
+    # whose name is that of a function, too
+    keras_rnn = import_module("keras.src.backend.tensorflow.rnn")
     monkeypatch.setattr(keras_rnn, "_is_gpu_available", lambda: True)
     monkeypatch.setattr(cudnn, "sees_gpu", lambda: True)
     monkeypatch.setattr(cudnn, "is_placed_on_cpu", lambda: False)

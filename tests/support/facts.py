@@ -39,8 +39,7 @@ def warns(code, **values):
     """Expect warnings of one code, of which the values of one include those that are given."""
     with pytest.warns(FactWarning) as caught:
         yield caught
-    notes = [
-        one.message.note for one in caught if isinstance(one.message, FactWarning)
-    ]  # others are of dependencies
+    # others are of dependencies
+    notes = [one.message.note for one in caught if isinstance(one.message, FactWarning)]
     assert {note.code for note in notes} == {code}
     assert any({name: note.values.get(name) for name in values} == values for note in notes), notes

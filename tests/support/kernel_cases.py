@@ -23,10 +23,8 @@ NAMED = {name: v for name, v in GREFF.items() if not v.full_gate_recurrence} | {
 # its terms cancelled; their own size, at least 0.1 here, then stands in for it.
 BOUND, SIZE_OF_TERMS = 5e-6, 0.1
 
-KINKS = {
-    "relu": (0.0,),
-    "hard_sigmoid": (-3.0, 3.0),
-}  # where derivatives jump: both answers are right, on either side
+# where derivatives jump: both answers are right, on either side
+KINKS = {"relu": (0.0,), "hard_sigmoid": (-3.0, 3.0)}
 UNBOUNDED = ("linear", "relu")
 OPTIONS = ("go_backwards", "return_sequences", "time_major", "zero_output_for_mask")
 USUAL = {

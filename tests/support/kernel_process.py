@@ -155,9 +155,8 @@ def threads():
     wall, used = time.perf_counter(), time.process_time()
     time.sleep(0.5)
     idle = (time.process_time() - used) / (time.perf_counter() - wall)
-    deadline = (
-        time.perf_counter() + 20
-    )  # they end after a second without work; a busy machine lets them end late
+    # they end after a second without work; a busy machine lets them end late
+    deadline = time.perf_counter() + 20
     while count() > before and time.perf_counter() < deadline:
         time.sleep(0.1)
     return {
@@ -189,9 +188,8 @@ def vectors():
 def work(job):
     told, cores, whats, vectors = job
     os.environ["GLASSCELL_VECTORS"] = vectors
-    os.sched_setaffinity(
-        0, sorted(os.sched_getaffinity(0))[:cores]
-    )  # TensorFlow's threads will be started by this one
+    # TensorFlow's threads will be started by this one
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     if told:  # TensorFlow refuses to be told once it is started
         tf.config.threading.set_intra_op_parallelism_threads(told)
     tf.config.experimental.enable_op_determinism()

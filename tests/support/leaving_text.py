@@ -8,9 +8,8 @@ from glasscell.tasks.language.export import ExportableLanguageModel
 from glasscell.tasks.language.network import build_language_network
 from glasscell.tasks.language.plain import plain_language_model
 
-CHARACTERS = "".join(
-    sorted('\n "*/\\?aeé€😀')
-)  # of one to four bytes in UTF-8, and what C might misunderstand
+# of one to four bytes in UTF-8, and what C might misunderstand
+CHARACTERS = "".join(sorted('\n "*/\\?aeé€😀'))
 
 
 def leaving_language_model(

@@ -42,9 +42,8 @@ _OPEN = {
     "tflite": runtimes.litert,
     "savedmodel": runtimes.savedmodel,
 }
-QUICK = [
-    name for name in EXPORTS if not name.endswith(("-c", "-savedmodel", ".keras"))
-]  # to be asked
+# to be asked
+QUICK = [name for name in EXPORTS if not name.endswith(("-c", "-savedmodel", ".keras"))]
 
 
 def export(name: str, folder: Path) -> None:

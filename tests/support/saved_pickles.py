@@ -48,9 +48,9 @@ def answers_of_pickle(name: str, folder: Path) -> dict[str, list]:
 def outputs_of_model(run: Path) -> dict[str, list]:
     """Return what a run's Keras model answers to numbers by chance."""
     import glasscell  # noqa: F401  lets Keras find its layers
-    from glasscell.networks.keras_files import (
-        load_keras,
-    )  # also of a later Keras than Python 3.10 has
+
+    # also of a later Keras than Python 3.10 has
+    from glasscell.networks.keras_files import load_keras
 
     model: Any = load_keras(run / "model.keras")
     rng, inputs = np.random.default_rng(8), []

@@ -134,9 +134,8 @@ def _of_table(file: Path) -> dict[str, list]:
     written = pd.read_parquet(file).to_csv(index=False)  # as it was when these answers were kept
     file.unlink()
     table = pd.read_csv(io.StringIO(written))
-    table = table.loc[
-        :, ~table.columns.str.endswith("-mean")
-    ]  # which forecasts had none of; a resumed run has
+    # which forecasts had none of; a resumed run has
+    table = table.loc[:, ~table.columns.str.endswith("-mean")]
     table.isetitem(0, table.iloc[:, 0].astype(str))  # names, though they be numbers
     numbers = table.select_dtypes("number")
     return {
@@ -172,9 +171,8 @@ def _picked(report: dict[str, Any]) -> dict[str, float]:
 def machine() -> dict[str, Any]:
     """Return what numbers may depend on: the processor, its cores, and who computes."""
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    about = dict(
-        reversed([line.split(":", 1) for line in lines if ":" in line])
-    )  # of the first core
+    # of the first core
+    about = dict(reversed([line.split(":", 1) for line in lines if ":" in line]))
     about = {name.strip(): v.strip() for name, v in about.items()}
     family = [about.get(name, "") for name in ("vendor_id", "cpu family", "model", "model name")]
     return {

@@ -41,9 +41,8 @@ from glasscell.tasks.tagging.sentences import TagEstimators
 
 TASKS = ("digits", "series", "tagging", "forecasting", "language")
 TEXT = "the sea and the land"
-with_short_series = pytest.mark.filterwarnings(
-    "ignore:1 of 8 series is shorter"
-)  # walks_new.csv has one of a step
+# walks_new.csv has one of a step
+with_short_series = pytest.mark.filterwarnings("ignore:1 of 8 series is shorter")
 
 
 @pytest.fixture(scope="module")

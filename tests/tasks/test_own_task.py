@@ -70,9 +70,8 @@ def test_it_gets_every_command(rising, tmp_path, monkeypatch, capfd):
         assert (answer.code, "accuracy" in answer.out) == (0, True), answer.err
     assert 'task = "rising"' in Path("runs/a/config.toml").read_text()
     before = json.loads(Path("runs/a/report.json").read_text())
-    assert (
-        call(monkeypatch, capfd, "train", "--resume", "b", "--epochs", 4).code == 0
-    )  # as if it had not stopped
+    # as if it had not stopped
+    assert call(monkeypatch, capfd, "train", "--resume", "b", "--epochs", 4).code == 0
     assert Path("runs/b/metrics.csv").read_text().count("\n") == 5
     assert call(monkeypatch, capfd, "predict", "a", "walk.csv", "-o", "out.csv").code == 0
     found = pd.read_csv("out.csv")

@@ -136,9 +136,8 @@ def test_an_adam_that_knows_other_weights_or_in_another_order_ends_where_keras_s
         Training(model, ArrayBatches(x, x[:, :1], batch_size=8, shuffle=False)).run(2)
 
     def theirs(model):
-        model.make_train_function(
-            force=True
-        )  # else Keras trains what was trainable when it first did
+        # else Keras trains what was trainable when it first did
+        model.make_train_function(force=True)
         model.fit(x, x[:, :1], batch_size=8, shuffle=False, epochs=2, verbose=0)
 
     ends = []

@@ -297,9 +297,8 @@ def test_weights_of_classes_are_those_of_arrays(form, weighted):
     for class_weight in ({0: 3.0, 1: 0.5}, "balanced"):
         parts = weigh_dataset(of(*arrays).batch(4), class_weight).as_numpy_iterator()
         truth = weigh_classes(class_weight, y, sample_weight if weighted else None)
-        np.testing.assert_allclose(
-            np.concatenate([w for *_, w in parts]), truth, rtol=1e-6
-        )  # float32's rounding
+        # float32's rounding
+        np.testing.assert_allclose(np.concatenate([w for *_, w in parts]), truth, rtol=1e-6)
 
 
 def test_weights_of_classes_need_one_array_of_classes():

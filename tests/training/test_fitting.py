@@ -98,9 +98,8 @@ def test_a_dataset_under_xla_fits_as_without():
         for jit in (False, True)
     ]
     for logs, others in zip(*losses, strict=True):
-        np.testing.assert_allclose(
-            logs["loss"], others["loss"], rtol=5e-5
-        )  # XLA has its own tanh and exp
+        # XLA has its own tanh and exp
+        np.testing.assert_allclose(logs["loss"], others["loss"], rtol=5e-5)
 
 
 @pytest.mark.long(2)

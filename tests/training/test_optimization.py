@@ -88,9 +88,8 @@ def test_its_steps_are_the_published_ones(units, features):
     for of_step in gradients:
         optimizer.apply([tf.constant(gradient, tf.float32) for gradient in of_step], matrices)
     for matrix, truth in zip(matrices, expected, strict=True):
-        np.testing.assert_allclose(
-            matrix, truth, atol=2e-5
-        )  # the iterations are done in another order, in float32
+        # the iterations are done in another order, in float32
+        np.testing.assert_allclose(matrix, truth, atol=2e-5)
 
 
 def test_it_is_saved_with_its_arguments():

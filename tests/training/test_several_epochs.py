@@ -88,10 +88,8 @@ def spoilt(update):
     return Training(model, ArrayBatches(*vectors(), batch_size=5))  # 5 updates an epoch
 
 
-IN_SIXTH_EPOCH = [
-    25,
-    *(pytest.param(k, marks=pytest.mark.long(1)) for k in (27, 29)),
-]  # the first, a middle, the last
+# the first, a middle, the last
+IN_SIXTH_EPOCH = [25, *(pytest.param(k, marks=pytest.mark.long(1)) for k in (27, 29))]
 
 
 @pytest.mark.parametrize("update", IN_SIXTH_EPOCH)

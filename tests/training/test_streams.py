@@ -166,9 +166,8 @@ def test_what_is_held_out_is_measured_from_fresh_states(length):
     parts, pieces = parts_of(training.model), training._held_out.numpy()
     assert len(pieces) <= 10
     piece = pieces.shape[2] - 1
-    whole = np.concatenate(
-        [*(part[:, :-1] for part in pieces), pieces[-1][:, -1:]], 1
-    )  # (streams, all of theirs)
+    # (streams, all of theirs)
+    whole = np.concatenate([*(part[:, :-1] for part in pieces), pieces[-1][:, -1:]], 1)
     starts = [
         next(k for k in range(length) if np.array_equal(held_out[k : k + len(row)], row))
         for row in whole

@@ -251,9 +251,8 @@ def test_fits_as_keras_with_several_inputs_and_outputs(named):
         )
         return result
 
-    x, y = vectors(
-        20
-    )  # Keras's fit counts the loss of an output in a smaller last batch as much as in a whole one
+    # Keras's fit counts the loss of an output in a smaller last batch as much as in a whole one
+    x, y = vectors(20)
     z = x[:, 0] * 2
     inputs, targets = (
         ({"a": x, "b": x[:, :2]}, {"first": y, "second": z}) if named else ([x, x[:, :2]], [y, z])
@@ -265,9 +264,8 @@ def test_fits_as_keras_with_several_inputs_and_outputs(named):
 @pytest.mark.parametrize("jit", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_our_layer_in_our_training_fits_as_keras_layer_in_keras_training(jit):
     keras_model = lambda: lstm_model(keras.layers.LSTM)  # noqa: E731
-    options = (
-        {"jit": True, "batch_size": N, "tolerance": XLA} if jit else {}
-    )  # XLA compiles again for each size
+    # XLA compiles again for each size
+    options = {"jit": True, "batch_size": N, "tolerance": XLA} if jit else {}
     assert_fits_as_keras(lstm_model, *series(), keras_model=keras_model, **options)
 
 
@@ -856,9 +854,8 @@ def test_a_smaller_last_batch_is_looked_at_too():
 
 
 def test_an_interrupt_before_an_epoch_begins_leaves_the_last_good_epoch(monkeypatch):
-    batches, _ = spoilt_from(
-        16, lambda x, y, bad: (tf.where(bad, np.nan, x), y)
-    )  # the first batch of the fifth epoch
+    # the first batch of the fifth epoch
+    batches, _ = spoilt_from(16, lambda x, y, bad: (tf.where(bad, np.nan, x), y))
     training = Training(regression(), batches).run(2)
     good, graph = values(training.model), training._epochs_graph
 

@@ -38,10 +38,8 @@ SETTINGS = {
     "noise": 0.0,
 }
 OPTIONS = ["--early-stopping", *(f"--{name.replace('_', '-')}={v}" for name, v in SETTINGS.items())]
-FLOAT32 = {
-    "rtol": 1e-5,
-    "atol": 2e-6,
-}  # a few roundings of 6e-8 over 280 updates; measured: 3e-7 at most
+# a few roundings of 6e-8 over 280 updates; measured: 3e-7 at most
+FLOAT32 = {"rtol": 1e-5, "atol": 2e-6}
 
 
 def free_ports(n: int) -> list[int]:

@@ -110,9 +110,8 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
 
     def called(**values: Any) -> None:
         reader = {name: values.pop(name, None) for name in OPTIONS}
-        reader["id"] = (
-            ",".join(reader["id"]) if reader["id"] else None
-        )  # repeating the option is equivalent
+        # repeating the option is equivalent
+        reader["id"] = ",".join(reader["id"]) if reader["id"] else None
         reader["channels"] = names_in(reader["channels"])
         reader["missing"] = None if reader["missing"] is None else numbers_of(reader["missing"])
         given = {

@@ -136,9 +136,8 @@ def _declared() -> dict[str, dict[str, Field]]:
 
 
 OPTIONS = _declared()
-NAMED_BY = {
-    name: task.name for task in tasks() for name in task.options.get("train", ())
-}  # options that imply a task
+# options that imply a task
+NAMED_BY = {name: task.name for task in tasks() for name in task.options.get("train", ())}
 
 
 def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:

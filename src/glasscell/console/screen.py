@@ -162,9 +162,8 @@ def console_of(stream: TextIO) -> "Console":
     >>> console_of(stream) is console_of(stream)
     True
     """
-    return _console(
-        getattr(stream, "rich_proxied_file", stream)
-    )  # a bar replaces stderr by a proxy
+    # a bar replaces stderr by a proxy
+    return _console(getattr(stream, "rich_proxied_file", stream))
 
 
 @lru_cache(maxsize=2)

@@ -78,9 +78,8 @@ def as_series(series: Sequence[Any], width: int | None = None) -> list[np.ndarra
     if not parts:
         raise UsageError(Reading.NO_SERIES)
     parts = [v[:, None] if v.ndim == 1 and len(v) else v for v in parts]
-    tables = sorted(
-        (v for v in parts if v.ndim == 2), key=lambda v: len(v) == 0
-    )  # prefer those with steps
+    # prefer those with steps
+    tables = sorted((v for v in parts if v.ndim == 2), key=lambda v: len(v) == 0)
     channels: int = tables[0].shape[1] if tables else width or 1
     parts = [np.empty((0, channels), "float32") if v.shape == (0,) else v for v in parts]
     for n, v in enumerate(parts):

@@ -24,9 +24,8 @@ STEPS_A_CORE = 2**14  # steps per core in a batch of predictions; more are not f
 MAX_BYTES = 8 * 2**30
 ROWS_AT_ONCE = 1000  # series padded at once: masks and indices need more memory than values
 MIN_RATIO = 1e4  # of a channel's distance from zero to its spread
-ROUNDING = (
-    64 * np.finfo(np.float64).eps
-)  # smaller spreads, relative to the distance, are rounding errors of sums
+# smaller spreads, relative to the distance, are rounding errors of sums
+ROUNDING = 64 * np.finfo(np.float64).eps
 LOST = 1e-6  # spread relative to the distance: about ten steps of float32
 LOOKED_AT = 2**16  # numbers from which the median is computed
 AT_ONCE = 2**20  # numbers copied at once
@@ -134,9 +133,8 @@ def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray = NO_MARKS) -> 
     spread = math.sqrt(squares / count)
     if not ROUNDING * abs(middle) < spread < abs(middle) / MIN_RATIO:
         return 0.0
-    return round(
-        middle, -math.ceil(math.log10(100 * spread))
-    )  # rounded, so that similar files get the same offset
+    # rounded, so that similar files get the same offset
+    return round(middle, -math.ceil(math.log10(100 * spread)))
 
 
 def _are_rounded(parts: Sequence[np.ndarray]) -> bool:

@@ -277,9 +277,8 @@ def refuse_mixed(y: Any, names: Sequence[str] | None = None) -> None:
     ...     print(error.values["found"])
     ['y[0] is the number 1', "y[1] is the text '1'"]
     """
-    labels = np.asarray(
-        y, object
-    )  # not np.ndim(y): an array-like may not support NumPy's other functions
+    # not np.ndim(y): an array-like may not support NumPy's other functions
+    labels = np.asarray(y, object)
     if labels.ndim == 0 or getattr(getattr(y, "dtype", None), "kind", "O") != "O":
         return
     labels = labels.ravel()

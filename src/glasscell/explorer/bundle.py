@@ -86,9 +86,8 @@ def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
             raise ValueError(
                 f"{of.page} has {holder} {template.count(holder)} times: expected once"
             )
-    title = (
-        str(payload.get("title", "")).encode("utf-8", "replace").decode()
-    )  # a file cannot contain a lone surrogate
+    # a file cannot contain a lone surrogate
+    title = str(payload.get("title", "")).encode("utf-8", "replace").decode()
     title = f"<title>{html.escape(title)}</title>"
     # in one pass, so that inserted text is not searched
     places = re.compile(r"<title>.*?</title>|/\*style\*/|/\*script\*/|<!--data-->", re.S)
@@ -114,9 +113,8 @@ def to_inline_json(value: Any) -> str:
     >>> to_inline_json(["</script>", 1])
     '["\\u003c/script\\u003e",1]'
     """
-    text = json.dumps(
-        value, allow_nan=False, separators=(",", ":")
-    )  # all but ASCII becomes \uXXXX, also U+2028
+    # all but ASCII becomes \uXXXX, also U+2028
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

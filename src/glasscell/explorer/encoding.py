@@ -12,16 +12,8 @@ from glasscell.facts import Code, Note
 
 FORMAT = 1  # version of the page's data
 WEIGHTS = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
-ACTIVATIONS = (
-    "linear",
-    "tanh",
-    "sigmoid",
-    "hard_sigmoid",
-    "relu",
-    "elu",
-    "softsign",
-    "softplus",
-)  # in activations.js
+# in activations.js
+ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")
 WHOLE_WEIGHTS = 60_000  # above this, weights are rounded to 16 bits
 MOST_WEIGHTS = 130_000  # the maximum in a page of series
 

@@ -207,9 +207,8 @@ def _fit_one(h: np.ndarray, y: np.ndarray, classes: int) -> tuple[np.ndarray, np
         ridge = Ridge().fit(h, y)
         return np.reshape(ridge.coef_, (-1, h.shape[1])).T, np.reshape(ridge.intercept_, -1)
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", ConvergenceWarning
-        )  # a nearly converged probe is good enough
+        # a nearly converged probe is good enough
+        warnings.simplefilter("ignore", ConvergenceWarning)
         logistic: Any = LogisticRegression(max_iter=300).fit(h, y)
     coefficients, intercepts = np.zeros((h.shape[1], classes)), np.full(classes, -30.0)
     if len(logistic.classes_) == 2:  # scikit-learn has one row for both

@@ -146,9 +146,8 @@ class LayerTrace:
         T = self.c.shape[1]
         if step is not None and not 0 <= step < T:
             raise UsageError(Inspection.STEP, step=step, last=T - 1)
-        t = (
-            T - 1 if step is None else T - 1 - step if self.backwards else step
-        )  # in the layer's direction
+        # in the layer's direction
+        t = T - 1 if step is None else T - 1 - step if self.backwards else step
         f, i, z = (self._in_order_of_reading(v).astype("float64") for v in (self.f, self.i, self.z))
         f, written = np.nan_to_num(f, nan=1.0), np.nan_to_num(i * z)
         later = np.cumprod(np.concatenate([np.ones_like(f[:, :1]), f[:, t:0:-1]], axis=1), axis=1)[
@@ -352,9 +351,8 @@ class Trace:
         if not isinstance(series, int | np.integer) or not 0 <= series < len(self):
             raise UsageError(Inspection.SERIES, series=series, last=len(self) - 1)
         shown = self.layers[0] if layer is None else self[layer]
-        first = (
-            0 if "character" in self.steps else 1
-        )  # of a text, step 0 is before its first character
+        # of a text, step 0 is before its first character
+        first = 0 if "character" in self.steps else 1
         return gates_over_time({name: getattr(shown, name)[series] for name in ARRAYS}, first=first)
 
     def _names(self, ids: Sequence[Any] | None) -> np.ndarray:

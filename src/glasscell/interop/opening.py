@@ -16,13 +16,8 @@ from glasscell.interop.sentences import Interop
 from glasscell.networks.keras_files import dicts_in, load_keras
 from glasscell.system.files import MODELS, one_line
 
-RUN_CODE = (
-    "Lambda",
-    "TFSMLayer",
-    "TorchModuleWrapper",
-    "JaxLayer",
-    "FlaxLayer",
-)  # they contain programs
+# they contain programs
+RUN_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
 # modules in which Keras may look up a file's classes and functions; elsewhere there could be any
 # function
 ROOMS = (

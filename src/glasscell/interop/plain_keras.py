@@ -70,9 +70,8 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
     if meaning.offsets:
         x = ops.cast(x - np.array(meaning.offsets), "float32")
     for mark in meaning.marks():
-        number = np.array(
-            [mark], series.dtype
-        )  # the file keeps the dtype of an array, not that of a scalar
+        # the file keeps the dtype of an array, not that of a scalar
+        number = np.array([mark], series.dtype)
         x = ops.where(ops.equal(series, number), np.float32(np.nan), x)
     verdict = judge(x, bounds_of(network))
     is_longer = steps is None and anatomy.scaling is not None

@@ -22,17 +22,12 @@ from glasscell.interop.stacks import Stack, model_of, numbers_of, stack_of, summ
 from glasscell.system.files import one_line
 from glasscell.variants import STANDARD
 
-_NAME = re.compile(
-    r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d{1,9})(_reverse)?)?"
-)  # an LSTMCell has no layer numbers
+# an LSTMCell has no layer numbers
+_NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d{1,9})(_reverse)?)?")
 PICKLED = (".pt", ".pth", ".bin", ".ckpt")
 WITHIN = ("state_dict", "model_state_dict", "model")  # keys of the weights in checkpoints
-DTYPES = {
-    "F64": "<f8",
-    "F32": "<f4",
-    "F16": "<f2",
-    "BF16": "<u2",
-}  # of safetensors; BF16: the upper half of a float32
+# of safetensors; BF16: the upper half of a float32
+DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 MOST_OF_HEADER = 100_000_000  # bytes; the limit of the safetensors library
 KINDS_BY_GATES = {1: Interop.IS_RNN, 3: Interop.IS_GRU}
 

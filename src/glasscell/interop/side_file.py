@@ -26,10 +26,8 @@ NAMES = (
     "past",
 )
 NAMES += ("static", "characters")
-OF_RUN = {
-    "network": "model.keras",
-    "data": "data.json",
-}  # files of a run that an export is made from
+# files of a run that an export is made from
+OF_RUN = {"network": "model.keras", "data": "data.json"}
 
 
 def side_file(path: Path) -> Path:

@@ -26,12 +26,8 @@ CELLS = (
     "layer_norm_basic_lstm_cell",
     "coupled_input_forget_gate_lstm_cell",
 )
-PARTS = {
-    "kernel": "kernel",
-    "weights": "kernel",
-    "bias": "bias",
-    "biases": "bias",
-}  # `weights` before TensorFlow 1.2
+# `weights` before TensorFlow 1.2
+PARTS = {"kernel": "kernel", "weights": "kernel", "bias": "bias", "biases": "bias"}
 PEEPHOLES = ("w_i_diag", "w_f_diag", "w_o_diag")
 REFUSED = {
     "projection/kernel": Interop.NUM_PROJ,

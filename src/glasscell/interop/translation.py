@@ -190,9 +190,8 @@ def _embedding(layer: Any) -> TokenEmbedding:
         )
     embedding = TokenEmbedding(V, E, name=layer.name)
     embedding.build((None, None, 1))
-    embedding.table.assign(
-        np.asarray(layer(np.arange(V)), "float32")
-    )  # called, since it may add to its table
+    # called, since it may add to its table
+    embedding.table.assign(np.asarray(layer(np.arange(V)), "float32"))
     return embedding
 
 

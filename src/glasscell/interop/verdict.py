@@ -37,9 +37,8 @@ class Verdict(NamedTuple):
         ([1.0, nan, 0.5], [True, False, False])
         """
         dtype = keras.backend.standardize_dtype(found.dtype)
-        largest = np.array(
-            [np.finfo(dtype).max], dtype
-        )  # a file keeps the dtype of an array, not that of a scalar
+        # a file keeps the dtype of an array, not that of a scalar
+        largest = np.array([np.finfo(dtype).max], dtype)
         is_finite = ops.all(ops.abs(found) <= largest, axis=-1)
         answered = ops.logical_and(self.is_read, is_finite)
         prior, nan = (

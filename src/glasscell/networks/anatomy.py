@@ -353,9 +353,8 @@ def _walk_back(model: Any, with_states: bool) -> list[Any]:
         if is_input:
             break
         tensor, *others = node.input_tensors
-        others = [
-            one for one in others if isinstance(one._keras_history.operation, KINDS.Layer)
-        ]  # without masks
+        # without masks
+        others = [one for one in others if isinstance(one._keras_history.operation, KINDS.Layer)]
         states = [
             other
             for other in others

@@ -134,9 +134,8 @@ def bounds_for(
         else (np.asarray(v, "float64") for v in scaling)
     )
     most = np.minimum(LARGEST * np.abs(deviation) - np.abs(mean), np.finfo("float32").max / stride)
-    largest = np.nextafter(
-        most.astype("float32"), np.float32(0)
-    )  # so that rounding cannot raise it
+    # so that rounding cannot raise it
+    largest = np.nextafter(most.astype("float32"), np.float32(0))
     own = np.abs(mean).astype("float32")  # a constant channel is accepted at any distance from zero
     return Bounds(np.maximum(largest, own), takes_missing or scaling is not None, steps)
 

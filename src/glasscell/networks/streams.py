@@ -82,9 +82,8 @@ class Stream:
             offset,
             marks_of(missing),
         )
-        self._read = tf.function(
-            partial(self._step), autograph=False
-        )  # a partial: see `prediction._graph`
+        # a partial: see `prediction._graph`
+        self._read = tf.function(partial(self._step), autograph=False)
         self.reset()
 
     def reset(self, which: Any = None) -> None:

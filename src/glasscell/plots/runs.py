@@ -36,9 +36,8 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
     >>> confusion_matrix(np.eye(2, dtype=int), ["a", "b"]).axes[0].get_xlabel()
     'predicted'
     """
-    from sklearn.metrics import (
-        ConfusionMatrixDisplay,
-    )  # here because the other figures need no scikit-learn
+    # here because the other figures need no scikit-learn
+    from sklearn.metrics import ConfusionMatrixDisplay
 
     figure = Figure(figsize=(6, 5.4), layout="constrained")
     axes = figure.subplots()

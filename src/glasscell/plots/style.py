@@ -9,10 +9,8 @@ from glasscell.facts import cut, escaped, visible
 
 MAX_NAME_LENGTH = 40  # longer names are cut
 BOX = "\N{WHITE SQUARE}"
-BLUE, ORANGE = (
-    "#0072B2",
-    "#D55E00",
-)  # of Okabe and Ito: distinct to color-blind readers and in grayscale
+# of Okabe and Ito: distinct to color-blind readers and in grayscale
+BLUE, ORANGE = ("#0072B2", "#D55E00")
 # Colors of Okabe and Ito, distinct to color-blind readers; a gate has the same one in every figure
 # and in the explorer.
 COLOUR = {

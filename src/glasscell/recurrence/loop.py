@@ -72,9 +72,8 @@ def read(
     >>> {letter: v.shape.as_list() for letter, v in steps.items()}
     {'f': [1, 3, 1], 'c': [1, 3, 1]}
     """
-    axis = given_axis = (
-        -3 if time_major else -2
-    )  # time axis of the current tensors, and of the given x
+    # time axis of the current tensors, and of the given x
+    axis = given_axis = -3 if time_major else -2
     if mask is not None:
         mask = tf.expand_dims(mask, -1)
         x = tf.where(mask, x, tf.zeros_like(x))
@@ -138,9 +137,8 @@ def _scan_loop(read_step, a, mask, axis: int, state: State, letters: Iterable[st
     def body(t, state, lists):
         after, seen = read_step(t, inputs.read(t), None if masks is None else masks.read(t), state)
         for new, old in zip(tf.nest.flatten(after), tf.nest.flatten(state), strict=True):
-            new.set_shape(
-                old.shape
-            )  # a loop's variables need static shapes, which TensorFlow may lose
+            # a loop's variables need static shapes, which TensorFlow may lose
+            new.set_shape(old.shape)
         return (
             t + 1,
             after,

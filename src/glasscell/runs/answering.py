@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
 FILE, MODEL = "network.npz", "model.keras"
 TOLERANCE = 1e-6  # of probabilities, or of numbers in standard deviations of the training targets
-ROUNDING = (
-    4 * np.finfo("float32").eps
-)  # relative, for numbers much larger than their standard deviation
+# relative, for numbers much larger than their standard deviation
+ROUNDING = 4 * np.finfo("float32").eps
 
 
 @dataclass(frozen=True)

@@ -93,9 +93,8 @@ class Pairs:
         return np.bincount(number, v if self.weights is None else v * self.weights)
 
 
-Pairing: TypeAlias = Callable[
-    [Finished, Finished], Pairs | Note
-]  # a Note is why two runs cannot be compared
+# a Note is why two runs cannot be compared
+Pairing: TypeAlias = Callable[[Finished, Finished], Pairs | Note]
 
 
 def by_difference(pairs: Pairs, draws: int = DRAWS) -> dict[str, Any]:

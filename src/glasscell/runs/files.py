@@ -21,10 +21,8 @@ from glasscell.system.files import one_line
 K = TypeVar("K")
 
 SUMS = "SHA256SUMS"
-ONCE = (
-    "config.toml",
-    "data.json",
-)  # written when a run begins, so that resuming cannot restore them
+# written when a run begins, so that resuming cannot restore them
+ONCE = ("config.toml", "data.json")
 
 
 def read(path: Path, name: str, make: Callable[[Path], K]) -> K:

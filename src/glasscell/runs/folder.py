@@ -167,9 +167,8 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
         return load_keras(file, compile=compiled)
 
     model: Any = read(path, "model.keras", load)
-    learned = [
-        weight for weight in model.weights if weight.name != "unlearnt"
-    ]  # of a forecaster, where NaN means none
+    # of a forecaster, where NaN means none
+    learned = [weight for weight in model.weights if weight.name != "unlearnt"]
     if not all(np.isfinite(np.asarray(weight)).all() for weight in learned):
         raise DataError(Networks.WEIGHTS_NOT_FINITE, file=path / "model.keras")
     return model

@@ -235,9 +235,8 @@ def in_words(interval: Sequence[float] | None, digits: int = DECIMALS) -> str:
         return ""
     are_near_0 = digits <= DECIMALS and max(map(abs, interval)) < 0.1
     ends = [in_decimals(end) if are_near_0 else fixed(end, digits) for end in interval]
-    is_plain = all(
-        end.replace(".", "").isdigit() for end in ends
-    )  # a dash before a minus is ambiguous
+    # a dash before a minus is ambiguous
+    is_plain = all(end.replace(".", "").isdigit() for end in ends)
     return ("–" if is_plain else " to ").join(ends)
 
 

@@ -20,10 +20,8 @@ from glasscell.system.files import from_npz, to_npz, write_whole
 from glasscell.training.training import Training
 
 EACH = 8  # up to this epoch, each is kept; 0 is before training
-KEPT = (
-    *range(EACH),
-    *(round(10 ** (k / 10)) for k in range(9, 41)),
-)  # 8, 10, 13, 16, 20, 25, … to 10,000
+# 8, 10, 13, 16, 20, 25, … to 10,000
+KEPT = (*range(EACH), *(round(10 ** (k / 10)) for k in range(9, 41)))
 FEW = (0, 1, 2, 5, 10, 20, 50, 100)
 MAX_BYTES, MOST_BYTES = 250_000, 1_000_000  # of one epoch's weights
 

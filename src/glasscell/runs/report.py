@@ -43,9 +43,8 @@ def write_report(
     StorageError
         If they cannot be written.
     """
-    kept = [
-        name for name in run.written if (run.path / name).exists()
-    ]  # files of folds are deleted
+    # files of folds are deleted
+    kept = [name for name in run.written if (run.path / name).exists()]
     report = report | {"files": [*kept, "report.md"]}
     run.write("report.md", show(report))
     run.write("report.json", to_json(report))

@@ -38,11 +38,8 @@ K = TypeVar("K")
 
 SERIES_PER_PART = 1000  # read and predicted at once
 SAMPLES = 100  # of the run's own series, to check exports
-OF_ONE_FILE = (
-    "encoding",
-    "labels",
-    "label",
-)  # options of `data.read` that do not apply to other files
+# options of `data.read` that do not apply to other files
+OF_ONE_FILE = ("encoding", "labels", "label")
 # "measured_by" for old reports, which lack it
 MEASURED_ON = {
     "the training data": "training",

@@ -56,9 +56,8 @@ def train_and_keep(
         nonlocal epoch_began
         now = time.perf_counter()
         metrics.append({"epoch": training.epoch, **logs, "seconds": round(now - epoch_began, 6)})
-        milestones.keep(
-            run, training
-        )  # before the state: a run resumed after this epoch does not repeat this line
+        # before the state: a run resumed after this epoch does not repeat this line
+        milestones.keep(run, training)
         epoch_began = now
         is_last = training.epoch == settings.epochs or training.model.stop_training
         if (

@@ -25,12 +25,8 @@ from glasscell.system.checks import (
 from glasscell.system.formatting import duration_of
 from glasscell.system.sentences import Settings
 
-DATA, TASK, NETWORK, TRAINING = (
-    "Data",
-    "Task",
-    "Network",
-    "Training",
-)  # headings of the help, in order
+# headings of the help, in order
+DATA, TASK, NETWORK, TRAINING = ("Data", "Task", "Network", "Training")
 of_data, of_task, of_network, of_training = (
     partial(setting, group=name) for name in (DATA, TASK, NETWORK, TRAINING)
 )

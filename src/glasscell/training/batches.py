@@ -203,9 +203,8 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
     >>> weigh_classes("balanced", [0, 0, 0, 1]).round(2).tolist()
     [0.67, 0.67, 0.67, 2.0]
     """
-    from sklearn.utils.class_weight import (
-        compute_sample_weight,
-    )  # here because its import takes long
+    # here because its import takes long
+    from sklearn.utils.class_weight import compute_sample_weight
 
     for weight in class_weight.values() if isinstance(class_weight, dict) else ():
         if not is_number(weight) or not 0 <= weight < np.inf:

@@ -13,11 +13,8 @@ import numpy as np
 import tensorflow as tf
 
 LAST = 0.01  # final fraction of a decaying rate
-QUINTIC = (
-    3.4445,
-    -4.7750,
-    2.0315,
-)  # of Jordan et al. 2024: singular values come close to 1 in a few iterations
+# of Jordan et al. 2024: singular values come close to 1 in a few iterations
+QUINTIC = (3.4445, -4.7750, 2.0315)
 ITERATIONS = 3
 MOMENTUM = 0.95
 SIZE = 0.2  # root mean square of a step at rate 1: about that of Adam, so that one rate fits both

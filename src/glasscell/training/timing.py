@@ -10,10 +10,8 @@ FEW_UPDATES = 5  # per epoch when measuring the speed
 SHARE = 0.9  # fraction of the time for updates; the rest is for evaluation and saving
 MEASURED = 0.03  # fraction of the time for measuring the speed, for two epochs at least
 SHORTEST, LONGEST = 2.0, 60.0  # seconds for measuring the speed
-FIRST_SECONDS, FIRST_SHARE = (
-    0.5,
-    0.05,
-)  # of the first epochs, and their fraction, that suffice for a first estimate
+# of the first epochs, and their fraction, that suffice for a first estimate
+FIRST_SECONDS, FIRST_SHARE = (0.5, 0.05)
 
 
 def epochs_in(

@@ -437,9 +437,8 @@ class Training:
             self.model.optimizer.build(self.model.trainable_variables)
         states = self._values()
         loss, y_pred = self._test(x, y, sample_weight)
-        self._zero = tf.zeros_like(
-            loss, "float64" if loss.dtype == "float64" else "float32"
-        )  # half floats sum badly
+        # half floats sum badly
+        self._zero = tf.zeros_like(loss, "float64" if loss.dtype == "float64" else "float32")
         self._update_metrics(x, y, y_pred, sample_weight)
         example = self._get_metrics() | {"loss": self._zero}  # example of an epoch's logs
         if self.validation is not None:
@@ -461,9 +460,8 @@ class Training:
 
     def _values(self) -> list[np.ndarray]:
         values = [np.asarray(v.numpy()) for v in self._variables()]
-        return [
-            v.astype("float32") if v.dtype.name == "bfloat16" else v for v in values
-        ]  # NumPy cannot save bfloat16
+        # NumPy cannot save bfloat16
+        return [v.astype("float32") if v.dtype.name == "bfloat16" else v for v in values]
 
     def _assign(self, values: list[Any]) -> None:
         for variable, v in zip(self._variables(), values, strict=True):

@@ -110,9 +110,8 @@ def share_out(workers: Workers, differentiate: Callable) -> Callable:
     def differentiate_together(x, y, sample_weight):
         size = tf.nest.flatten(x)[0].shape[0]
         begin, end = workers.share(size)
-        part = slice(
-            begin, max(end, begin + 1)
-        )  # a worker without samples computes one with weight 0
+        # a worker without samples computes one with weight 0
+        part = slice(begin, max(end, begin + 1))
         loss, answers, gradients = differentiate(
             *(
                 None if v is None else tf.nest.map_structure(lambda v: v[part], v)

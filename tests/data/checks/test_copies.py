@@ -27,9 +27,8 @@ def test_labels_that_contradict_each_other_are_named_and_those_that_agree_are_no
     rng = np.random.default_rng(0)
     one, other, third = rng.normal(size=(3, 4))
     values, ids = [one, other, one, other, third, [np.nan], [np.nan]], [f"s{k}" for k in range(7)]
-    labels = np.array(
-        ["up", "up", "down", "up", "down", "up", "down"]
-    )  # a pair that agrees, and two without a value
+    # a pair that agrees, and two without a value
+    labels = np.array(["up", "up", "down", "up", "down", "up", "down"])
     series = Sequences.from_list(values, y=labels, ids=ids)
     (found, _) = check_copies(series, fingerprints_of(series))
     pair = {"first": "s0", "label": "up", "second": "s2", "other": "down"}

@@ -57,9 +57,8 @@ def test_another_unit_is_named_with_its_factor(factor):
     x[..., 1] *= factor
     (warning,) = warnings_about(x)
     assert (warning.code, warning.subject) == (Doubts.OTHER_SCALE, "ay")
-    assert warning.values["factor"] == pytest.approx(
-        factor, rel=0.2
-    )  # others of its kind: quantiles of 40 differ
+    # others of its kind: quantiles of 40 differ
+    assert warning.values["factor"] == pytest.approx(factor, rel=0.2)
 
 
 def test_a_huge_factor_is_printed_with_an_exponent():
@@ -81,9 +80,8 @@ def test_another_unit_in_a_part_of_the_series_is_named_with_how_many(share, fact
         "ay",
         300,
     )
-    wild = other & (
-        np.arange(300) % 3 == 2
-    )  # the others are calm enough to stay within what training had
+    # the others are calm enough to stay within what training had
+    wild = other & (np.arange(300) % 3 == 2)
     assert wild.sum() <= warning.values["some"] <= other.sum()
     assert other[[int(id) for id in warning.values["ids"]]].all()
 
@@ -246,9 +244,8 @@ def test_lengths_are_compared():
 
 def test_of_far_too_short_series_only_the_length_is_named():
     assert codes(warnings_about(1000 * normal(steps=1))) == [Doubts.SHORTER]
-    assert (
-        len(warnings_about([*(1000 * normal(steps=1)), *(1000 * normal())])) == 1 + 3
-    )  # ax lies elsewhere, too
+    # ax lies elsewhere, too
+    assert len(warnings_about([*(1000 * normal(steps=1)), *(1000 * normal())])) == 1 + 3
 
 
 def test_channels_without_a_value():
@@ -341,9 +338,8 @@ def test_the_same_rates_or_none_or_another_unit_are_no_shift():
         assert not {Doubts.LONG_STEPS, Doubts.SHORT_STEPS} & set(
             codes(outside(extent, profile(data), CHANNELS))
         )
-    assert (
-        outside(extent, profile(timed(5, in_seconds=False)), CHANNELS) == []
-    )  # nothing says how long one is
+    # nothing says how long one is
+    assert outside(extent, profile(timed(5, in_seconds=False)), CHANNELS) == []
     assert (
         outside(
             extent_of(profile(timed(5, in_seconds=False))),

@@ -69,9 +69,8 @@ def test_labels_of_some_series_are_refused_to_learn_from_and_understood_to_answe
     np.savez(tmp_path / "d.npz", x=X, Y=y)
     with raises(Formats.LABELS_MISSING, n=1, of=4, name="Y", first=2):
         read(tmp_path / "d.npz")
-    task = (
-        "regression" if y.dtype == float and y[0] == 0.5 else "classification"
-    )  # as a run knows it
+    # as a run knows it
+    task = "regression" if y.dtype == float and y[0] == 0.5 else "classification"
     for size in (1, 4):
         parts = list(
             read_in_parts(

@@ -45,9 +45,8 @@ def test_no_channel(name, values, label, tmp_path):
     assert s.columns.get("label") == ("label" if label else None)
     assert from_frame(table, channels=["u", name]).channels == ("u", name)  # which is asked for
     table.to_csv(tmp_path / "d.csv", index=False)
-    (part,) = read_in_parts(
-        tmp_path / "d.csv", channels_expected=("u", "v", name)
-    )  # of a run that was trained so
+    # of a run that was trained so
+    (part,) = read_in_parts(tmp_path / "d.csv", channels_expected=("u", "v", name))
     assert part.channels == ("u", "v", name)
 
 

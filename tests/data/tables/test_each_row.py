@@ -39,9 +39,8 @@ def test_columns_that_are_called_otherwise_are_steps_of_that_channel():
     assert (rows.channels, rows.x.shape) == (("value",), (4, 6, 1))
     np.testing.assert_array_equal(rows.x[..., 0], frame.to_numpy("float32"))
     assert from_frame(frame, channels=["y"]).x.shape == (4, 3, 1)
-    dated = frame.set_axis(
-        [f"2026-01-{7 - k:02}" for k in range(6)], axis=1
-    )  # in the file's order, and it is said
+    # in the file's order, and it is said
+    dated = frame.set_axis([f"2026-01-{7 - k:02}" for k in range(6)], axis=1)
     np.testing.assert_array_equal(from_frame(dated).x[..., 0], frame.to_numpy("float32")[:, ::-1])
     rows = from_frame(dated, channels=["value"])
     np.testing.assert_array_equal(rows.x[..., 0], frame.to_numpy("float32"))

@@ -159,10 +159,8 @@ def test_answers_need_no_groups(tmp_path):
     assert [len(part) for part in read_in_parts(path, **known)] == [4]
     long_table("pppp").to_csv(path, index=False)
     (part,) = read_in_parts(path, **known)
-    assert (part.channels, part.groups.tolist()) == (
-        ("u",),
-        ["p"] * 4,
-    )  # one group is no reason to refuse it
+    # one group is no reason to refuse it
+    assert (part.channels, part.groups.tolist()) == (("u",), ["p"] * 4)
     long_table(["p", "p", "q", None]).to_csv(path, index=False)
     parts = list(read_in_parts(path, series=2, **known))
     assert [part.groups.tolist() for part in parts] == [["p", "p"], ["q", ""]]

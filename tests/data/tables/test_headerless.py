@@ -132,9 +132,8 @@ def test_a_last_column_of_a_few_whole_numbers_is_hinted_at(labels, classes, tmp_
     assert (labelled.warnings, labelled.classes) == ((), tuple(map(str, labels)))
     text = np.column_stack([x.astype(str), np.array([f"c{k}" for k in y])])
     np.savetxt(tmp_path / "d.csv", text, delimiter=",", fmt="%s")
-    assert read(tmp_path / "d.csv").classes == tuple(
-        sorted({f"c{k}" for k in labels})
-    )  # words are labels
+    # words are labels
+    assert read(tmp_path / "d.csv").classes == tuple(sorted({f"c{k}" for k in labels}))
 
 
 @pytest.mark.parametrize(

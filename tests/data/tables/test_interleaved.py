@@ -71,9 +71,8 @@ def test_without_times_rows_stay_in_the_order_of_the_file(tmp_path):
     write(rows.drop(columns="time"), tmp_path / "sorted.csv")
     found = list(read_in_parts(tmp_path / "d.csv", series=8))
     assert_same(found, list(read_in_parts(tmp_path / "sorted.csv", series=8)))
-    notes = [
-        only(part.notes, Tables.IDS_APART).values for part in found
-    ]  # of the file, in each of its parts
+    # of the file, in each of its parts
+    notes = [only(part.notes, Tables.IDS_APART).values for part in found]
     assert notes[0] == notes[1]
     assert by_time(rows)["id"].tolist()[notes[0]["row"] - 1] == notes[0]["id"]
 

@@ -71,9 +71,8 @@ def test_a_list_of_times_is_what_a_column_of_times_is(kind, form, options, tmp_p
     np.testing.assert_array_equal(s.x, truth.x)
     np.testing.assert_array_equal(s.lengths, truth.lengths)
     for what in ("median", "off", "shortest", "longest"):
-        one, other = (
-            getattr(of.spacing, what) for of in (s, truth)
-        )  # in whole seconds, or in 1e9 nanoseconds
+        # in whole seconds, or in 1e9 nanoseconds
+        one, other = (getattr(of.spacing, what) for of in (s, truth))
         np.testing.assert_allclose(one, other, rtol=1e-15)
 
 

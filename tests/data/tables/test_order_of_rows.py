@@ -75,9 +75,8 @@ def as_read(table: pd.DataFrame):
         return error.code
     y = s.y if s.y is not None else [None] * len(s)
     steps = (x[:length].tolist() for x, length in zip(s.x, s.lengths, strict=True))
-    steps = (
-        steps if "time" in s.columns else map(sorted, steps)
-    )  # else they are in the order of the file
+    # else they are in the order of the file
+    steps = steps if "time" in s.columns else map(sorted, steps)
     each = {name: (of, label) for name, of, label in zip(s.ids.tolist(), steps, y, strict=True)}
     return s.channels, dict(s.columns), each if "id" in s.columns else len(s)
 

@@ -30,9 +30,8 @@ def test_an_id_that_two_series_have_is_refused_by_both_rows(ids, rows, twice, mo
     wide(ids, **more).to_csv(tmp_path / "d.csv", index=False)
     with raises(Tables.ID_TWICE, rows=rows, column="id", id=twice, first="t0", last="t9"):
         read(tmp_path / "d.csv")
-    wide(ids, **more).rename(columns={"id": "subject"}).to_csv(
-        tmp_path / "d.csv", index=False
-    )  # as is proposed
+    # as is proposed
+    wide(ids, **more).rename(columns={"id": "subject"}).to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv").x.shape == (20, 10, 1)
 
 

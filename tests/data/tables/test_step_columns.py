@@ -357,9 +357,8 @@ def test_missing_columns_are_named():
     ]
     (many,) = noted([f"t{t}" for t in range(60) if t % 10 != 5])
     assert codes(many.values["gaps"]) == [*[Tables.GAP_BETWEEN] * 4, Tables.OTHER_GAPS]
-    assert (
-        in_order(["t900000000", "t1", "t2", "t3"])[-1] == "t900000000"
-    )  # of a long way between none is made up
+    # of a long way between none is made up
+    assert in_order(["t900000000", "t1", "t2", "t3"])[-1] == "t900000000"
     assert noted(["t0", "t1", "t2", "t9", "t10"]) == [Tables.UNEVEN_STEPS(before="t2", after="t9")]
 
 

@@ -435,9 +435,8 @@ def test_two_columns_called_like_times_are_no_ids(names, form):
         for k in range(36)
     ]
     frame = pd.DataFrame(rows, columns=["plant", *names, "u", "v", "grade"])
-    frame = (
-        frame.sample(frac=1, random_state=1) if "%y" in form else frame
-    )  # without a year, none may go back
+    # without a year, none may go back
+    frame = frame.sample(frac=1, random_state=1) if "%y" in form else frame
     with raises(Tables.STEPS_OR_SERIES, id="plant"):
         from_frame(frame)
     s = from_frame(frame, id="plant")

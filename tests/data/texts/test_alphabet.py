@@ -17,9 +17,8 @@ from glasscell.data.texts.alphabet import (
 )
 from glasscell.data.texts.sentences import Texts
 
-ANY = st.text(
-    st.characters(exclude_categories=[]), max_size=60
-)  # surrogates alone, too, as some encodings give them
+# surrogates alone, too, as some encodings give them
+ANY = st.text(st.characters(exclude_categories=[]), max_size=60)
 
 
 @given(ANY, ANY)

@@ -28,9 +28,8 @@ def test_the_characters_held_out_are_about_the_share_too(seed):
     for share in (0.05, 0.2):
         found = hold_out([str(k) for k in range(len(sizes))], sizes, share, seed)
         held = sum(sizes[k] for k in found.held_out)
-        assert (
-            0 < held <= 2 * share * sum(sizes)
-        )  # the largest file, four fifths of all, is never held out
+        # the largest file, four fifths of all, is never held out
+        assert 0 < held <= 2 * share * sum(sizes)
         assert found.held_out
     rare = [1000, *[0] * 10] * 60  # a twentieth of these files is often without any
     found = hold_out([str(k) for k in range(len(rare))], rare, 0.05, seed)

@@ -94,10 +94,8 @@ def test_three_discounts_and_one_and_a_half_are_all_met():
 
 
 def test_keys_of_many_symbols_and_a_high_order_fit():
-    rng, few = (
-        np.random.default_rng(0),
-        [0, 255, 997, 998, 999],
-    )  # 1001⁹ is above 2⁶⁴, and so is 257⁹
+    # 1001⁹ is above 2⁶⁴, and so is 257⁹
+    rng, few = (np.random.default_rng(0), [0, 255, 997, 998, 999])
     for symbols, those in ((1000, few), (256, [0, 3, 253, 254, 255])):
         parts = [part.astype(np.uint16) for part in texts(rng, symbols, [400, 90], those)]
         new = np.concatenate([texts(rng, symbols, [60], those)[0], parts[0][100:140]])

@@ -148,12 +148,8 @@ def test_of_a_folder_all_texts_are_read_and_what_is_none_is_named(here):
     texts, notes = read_texts("d")
     assert texts == (("a.txt", "a\nb"), ("b.py", "b = 1\n"), ("sub/z.c", "int z;"))
     assert notes == (Texts.LEFT_OUT(names=["c.png", "l.txt"]),)
-    assert names_of("d", encoding="latin-1") == [
-        "a.txt",
-        "b.py",
-        "l.txt",
-        "sub/z.c",
-    ]  # PNG's zeros show
+    # PNG's zeros show
+    assert names_of("d", encoding="latin-1") == ["a.txt", "b.py", "l.txt", "sub/z.c"]
     assert names_of("d/*.txt") == ["a.txt"]
     assert names_of("d/*/**") == ["__pycache__/a.txt", "sub/z.c"]  # as it is named
     assert names_of("d/sub") == ["z.c"]

@@ -57,15 +57,13 @@ WHOLE = 70 << 10  # bytes
 
 
 def random_text(seed, size=WHOLE):
-    return "".join(
-        map(chr, np.random.default_rng(seed).integers(32, 48, size))
-    )  # 4 bits a character
+    # 4 bits a character
+    return "".join(map(chr, np.random.default_rng(seed).integers(32, 48, size)))
 
 
 def test_text_without_order_costs_what_its_alphabet_does():
-    assert (
-        4 <= xz_bits([random_text(0)]) < 4.3
-    )  # xz has no arithmetic coder for whole symbols: some per cent more
+    # xz has no arithmetic coder for whole symbols: some per cent more
+    assert 4 <= xz_bits([random_text(0)]) < 4.3
 
 
 def test_what_stood_in_the_training_text_costs_next_to_nothing_and_new_text_all():

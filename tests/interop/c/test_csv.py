@@ -210,9 +210,8 @@ NO_TIMES = [
 @pytest.mark.parametrize("time", NO_TIMES)
 def test_what_is_no_time_is_refused_as_glasscell_refuses_it(time, network_and_program, tmp_path):
     _, meaning, program = network_and_program
-    first = (
-        "2024-02-29T00:00Z" if "+" in time[10:] else "2024-02-29"
-    )  # both have an offset from UTC, or none has
+    # both have an offset from UTC, or none has
+    first = "2024-02-29T00:00Z" if "+" in time[10:] else "2024-02-29"
     content = HEAD + f"a,{first},1,2,3\na,{time},3,2,1\n"
     (tmp_path / "file.csv").write_text(content)
     with pytest.raises(

@@ -37,10 +37,8 @@ from glasscell.variants import GREFF
 STEPS = 8
 FLAGS = {"plain": ("-O3",), "sanitized": SANITIZED}
 FIRST = [("digits", "article"), ("series", "two directions"), ("tagging", "two directions")]
-FIRST += [
-    ("forecasting", "cycles"),
-    ("language", "characters"),
-]  # one of each task in CI, by gcc under the sanitizers
+# one of each task in CI, by gcc under the sanitizers
+FIRST += [("forecasting", "cycles"), ("language", "characters")]
 OTHERS = [("series", form) for form in (*FORMS, "offsets") if form != "two directions"]
 OTHERS += [("tagging", "one direction"), ("forecasting", "plain"), ("forecasting", "covariates")]
 OTHERS += [("forecasting", "logarithms"), ("language", "bytes")]
@@ -306,9 +304,8 @@ def check_forecaster(form, asked):
         expect_forecasts(of_library, wanted, one, framing)
         header, rows = asked.answers(table_of(one, framing))
         assert header == ["id", "step", "q0.1", "q0.5", "q0.9"]
-        assert [row[0] for row in rows[:: framing.horizon]] == [
-            *panel.ids[::-1]
-        ]  # in the order in which they are there
+        # in the order in which they are there
+        assert [row[0] for row in rows[:: framing.horizon]] == [*panel.ids[::-1]]
         cells = np.array([cell or "nan" for row in rows for cell in row[2:]], float)
         expect_forecasts(cells.reshape(wanted.shape)[::-1], wanted, one, framing)
     for one in infinite:
@@ -356,9 +353,8 @@ def check_language(symbols, asked):
         text,
     )
     for one in (text, beyond):
-        wanted = leaving.predict(
-            np.where(one < len(leaving.alphabet), one, 1)
-        )  # what is no symbol is the other one
+        # what is no symbol is the other one
+        wanted = leaving.predict(np.where(one < len(leaving.alphabet), one, 1))
         np.testing.assert_allclose(
             language.answer_with_runtime(asked.path, one), wanted, rtol=2e-5, atol=1e-6
         )

@@ -92,9 +92,8 @@ def test_a_memory_cell_counts_beyond_ten(tmp_path):
     (layer,) = anatomy_of(network).lstms
     layer.cell.kernel.assign(layer.cell.kernel * 0)
     layer.cell.recurrent_kernel.assign(layer.cell.recurrent_kernel * 0)
-    layer.cell.bias.assign(
-        [9.0, 9.0, 2.0, 2.0]
-    )  # everything is kept and something added: c is about .96 a step
+    # everything is kept and something added: c is about .96 a step
+    layer.cell.bias.assign([9.0, 9.0, 2.0, 2.0])
     states = keras.Model(network.input, layer.output[2])
     x, wanted = asked(network, meaning)
     assert states(x).numpy().max() > 30

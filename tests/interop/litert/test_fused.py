@@ -36,9 +36,8 @@ def test_another_cell_is_refused_by_name():
 def test_whole_numbers_answer_nearly_as_the_network_does(form, tmp_path):
     network, meaning = leaving_network(form)
     scaling = anatomy_of(network).scaling
-    scaling.deviation.assign(
-        scaling.deviation * [1.0, 1000.0, 0.01]
-    )  # nothing of whole numbers scales the channels
+    # nothing of whole numbers scales the channels
+    scaling.deviation.assign(scaling.deviation * [1.0, 1000.0, 0.01])
     series = made_series(network, meaning, 48, seed=1)
     x, (wanted, answered) = asked(network, meaning)
     litert.write(
@@ -62,9 +61,8 @@ def test_states_of_one_series_are_not_taken_for_those_of_the_next(tmp_path):
     litert.write(
         network, meaning, tmp_path / "model.tflite", steps=40, int8=True, calibration=series
     )
-    assert (
-        largest_cells((tmp_path / "model.tflite").read_bytes()) == 64
-    )  # the next power of two after 40
+    # the next power of two after 40
+    assert largest_cells((tmp_path / "model.tflite").read_bytes()) == 64
 
 
 def test_small_memory_cells_have_room(tmp_path):

@@ -85,9 +85,8 @@ def test_a_step_is_a_series_of_one(name, has_mask):
 
 def test_all_but_full_gate_recurrence_are_nodes():
     assert [name for name, variant in GREFF.items() if not fits_a_node(variant)] == ["FGR"]
-    assert not fits_a_node(
-        Variant(gate_activation="softsign", input_gate=False)
-    )  # none of its biases holds a gate at 1
+    # none of its biases holds a gate at 1
+    assert not fits_a_node(Variant(gate_activation="softsign", input_gate=False))
     assert not fits_a_node(Variant(input_activation="gelu"))
 
 

@@ -20,9 +20,8 @@ def test_a_step_is_the_papers(name):
     for n in range(N):
         wanted, _ = oracle.step(x[n], [s[n] for s in start], weights, name)
         for ours, truth in zip(found, wanted, strict=True):
-            np.testing.assert_allclose(
-                ours[n], truth, rtol=1e-12, atol=1e-14
-            )  # float64, a dozen operations
+            # float64, a dozen operations
+            np.testing.assert_allclose(ours[n], truth, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("name", cell.ACTIVATIONS)

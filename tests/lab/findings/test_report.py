@@ -196,9 +196,8 @@ def test_a_network_worse_than_nothing_counts_as_nothing(experiment):
     nothing = find_problem(experiment.tasks[0]).nothing(20)
     worse = runs.assign(error=[5000.0, np.nan, nothing / 2, *runs["error"][3:]])
     assert count_failures(worse)["error"][:3].tolist() == [nothing, nothing, nothing / 2]
-    other = runs.assign(
-        task="write", length=20, error=5000.0
-    )  # of squares, which have no such bound
+    # of squares, which have no such bound
+    other = runs.assign(task="write", length=20, error=5000.0)
     assert set(count_failures(other)["error"]) == {5000.0}
 
 

@@ -65,9 +65,8 @@ def test_interval_and_tests_are_those_of_the_textbook():
     runs = pd.concat(
         [tabulate_runs(condition, experiment, error, error) for condition, error in errors.items()]
     )
-    table = summarise(
-        runs.sample(frac=1, random_state=1), experiment
-    )  # whatever the order in which conditions come
+    # whatever the order in which conditions come
+    table = summarise(runs.sample(frac=1, random_state=1), experiment)
     p = {}
     for row in table.itertuples():
         error = errors[Condition(row.task, row.arm)]
@@ -115,6 +114,5 @@ def test_little_data_gives_no_p():
     table = summarise(made_up(one), one)
     assert table[["p_holm", "ci_low", "ci_high"]].isna().all(axis=None)
     assert welch(np.ones(3), np.ones(3)) == 1
-    assert welch(np.ones(3), np.zeros(3)) == pytest.approx(
-        0.1
-    )  # 2 of the 20 ways to part six numbers
+    # 2 of the 20 ways to part six numbers
+    assert welch(np.ones(3), np.zeros(3)) == pytest.approx(0.1)

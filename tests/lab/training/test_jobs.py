@@ -27,11 +27,8 @@ pytest.importorskip("distributed")
 
 SMALL = Experiment(tasks=("write",), seeds=2, learning_rates=(0.1,), updates=60, length=10)
 PATIENCE = 300  # seconds for what takes ten on a quiet machine
-MOMENTS = (
-    (2, "cells/*.json", 0.0),
-    (1, "cells/*.npz", 0.0),
-    (1, "table.csv", 0.0),
-)  # jobs; what comes; how long ago
+# jobs; what comes; how long ago
+MOMENTS = ((2, "cells/*.json", 0.0), (1, "cells/*.npz", 0.0), (1, "table.csv", 0.0))
 NIGHTLY_MOMENTS = 20
 TABLES = ("table.csv", "runs.csv", "gates.csv", "table.md")
 CLUSTER = Path(__file__).parents[2] / "support/local_cluster.py"

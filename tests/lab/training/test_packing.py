@@ -50,9 +50,8 @@ def test_each_reads_as_if_it_was_alone(name, M, H):
     rng = np.random.default_rng(1)
     x = tf.constant(rng.normal(size=(M, 3, 6, 2)), tf.float32)
     for packed, alone in both(GREFF[name], drawn(GREFF[name], M, 2, H), x):
-        np.testing.assert_allclose(
-            packed, alone, rtol=1e-4, atol=2e-4
-        )  # sums of 3·6 steps, in another order
+        # sums of 3·6 steps, in another order
+        np.testing.assert_allclose(packed, alone, rtol=1e-4, atol=2e-4)
 
 
 @given(

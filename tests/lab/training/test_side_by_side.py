@@ -97,9 +97,8 @@ def test_one_network_trained_with_the_equations_alone():
                 * np.sqrt(1 - 0.999 ** (update + 1))
                 / (1 - 0.9 ** (update + 1))
             )
-            part[name].assign_sub(
-                rate * mean[name] / (np.sqrt(square[name]) + 1e-8)
-            )  # Keras's place for epsilon
+            # Keras's place for epsilon
+            part[name].assign_sub(rate * mean[name] / (np.sqrt(square[name]) + 1e-8))
     for name, v in part.items():
         np.testing.assert_allclose(weights(trained, 0)[name], v, rtol=2e-3, atol=1e-3)
 

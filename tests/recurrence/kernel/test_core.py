@@ -42,9 +42,8 @@ def test_it_reads_as_the_textbook_does(name, kind, go_backwards, sequences, star
     N, T, D, H = size
     rng = np.random.default_rng(N)
     weights = oracle.random_weights(rng, D, H, name)
-    weights["recurrent_kernel"] /= np.sqrt(
-        H
-    )  # or a step would multiply the rounding of the one before by √H
+    # or a step would multiply the rounding of the one before by √H
+    weights["recurrent_kernel"] /= np.sqrt(H)
     # what is read is float32: the textbook reads the same numbers, or it would be held to digits
     # that nobody was given
     weights = {key: in_float32(v) for key, v in weights.items()}

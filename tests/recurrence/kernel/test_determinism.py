@@ -41,12 +41,8 @@ def vectors(request):
 @pytest.fixture(scope="module")
 def processes(vectors):
     """Run them all, two at a time, the longest first, and give what each one says."""
-    both = (
-        "threads",
-        "digests",
-        "training",
-        "vectors",
-    )  # threads first, before any other has had some awake
+    # threads first, before any other has had some awake
+    both = ("threads", "digests", "training", "vectors")
     jobs = {
         "two threads": (2, CORES, [*both, "errors", "fork", "growth"], ""),
         "one thread": (1, CORES, both, ""),
@@ -91,9 +87,8 @@ def test_outputs_and_gradients_are_the_same_bits_on_any_number_of_cores(processe
     digests = {name: answer["digests"] for name, answer in processes.items() if "digests" in answer}
     assert len(digests) == 3
     first = digests["one thread"]
-    assert len({one for pair in first.values() for one in pair}) == len(
-        first
-    )  # each case has bits of its own
+    # each case has bits of its own
+    assert len({one for pair in first.values() for one in pair}) == len(first)
     for name, said in digests.items():
         assert said == first, name
 
@@ -157,9 +152,8 @@ def test_as_many_threads_as_tensorflow_was_given_and_none_left(processes, vector
         assert said["told"] == threads
         assert said["working"] == threads - 1  # and the caller's own
         assert said["remaining"] == 0
-        assert (
-            said["idle"] < 0.1
-        )  # of a core: all sleep, once the next call has not come for some tens of microseconds
+        # of a core: all sleep, once the next call has not come for some tens of microseconds
+        assert said["idle"] < 0.1
 
 
 @pytest.mark.long(1)

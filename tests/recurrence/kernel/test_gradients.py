@@ -142,9 +142,8 @@ def test_every_subset_of_what_is_watched(name, kind):
     """The loop computes each block of the Hessian once; the result of a subset is their sum."""
     watched = Watched(variant=NAMED[name], kind=kind)
     names = list(watched.case.arrays)
-    assert (
-        len(names) == {"NP": 6, "V": 7}[name]
-    )  # x, three weights, h0, c0, and peepholes; FGR's gate kernel is left
+    # x, three weights, h0, c0, and peepholes; FGR's gate kernel is left
+    assert len(names) == {"NP": 6, "V": 7}[name]
     first, second = {}, {}  # to the loop
     for row in names:
         g, second[row] = watched.truth([row], names)

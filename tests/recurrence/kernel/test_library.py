@@ -76,9 +76,8 @@ def real():
 
 @needs_kernel
 def test_a_second_copy_leaves_the_kernel_to_the_first(library, real, monkeypatch):
-    monkeypatch.setattr(
-        native, "_is_there_already", is_there_already
-    )  # before it is loaded: that would spoil both
+    # before it is loaded: that would spoil both
+    monkeypatch.setattr(native, "_is_there_already", is_there_already)
     library.write_bytes(real.read_bytes())
     assert why_not() == "another copy of glasscell has already loaded its kernel into this process"
 

@@ -369,9 +369,8 @@ def test_a_model_compiled_by_xla_trains_on_the_loop_and_others_on_the_kernel():
         assert choice.engine == engine
         assert ("XLA" in choice.reason) == jit_compile
         weights.append(dict(enumerate(model.get_weights())))
-    assert_close(
-        *weights, bound=2e-5
-    )  # four updates, each of gradients that are 5e-6 apart at most
+    # four updates, each of gradients that are 5e-6 apart at most
+    assert_close(*weights, bound=2e-5)
     assert model.predict(x, verbose=0).shape == (8, 3)
 
 
@@ -450,9 +449,8 @@ def test_models_train_as_on_the_loop(build, run_eagerly):
         {n: v for (n, v), dtype in zip(a.items(), dtypes, strict=True) if dtype == "float32"}
         for a in answers
     ]
-    assert_close(
-        *answers, bound=2e-5
-    )  # four updates, each of gradients that are 5e-6 apart at most
+    # four updates, each of gradients that are 5e-6 apart at most
+    assert_close(*answers, bound=2e-5)
 
 
 def test_a_stateful_layer_goes_on_where_it_stopped():

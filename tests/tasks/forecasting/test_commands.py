@@ -367,9 +367,8 @@ def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd)
 @pytest.mark.long(20)  # it trains twice, each with its validation
 def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
     errors = {"LSTM": 0.9, "ETS": 0.8, "Theta": 0.7}
-    contests = iter(
-        [Contest(errors, 2, 3, "ETS"), Contest(errors, 2, 3, None)]
-    )  # of the run, and of its backtest
+    # of the run, and of its backtest
+    contests = iter([Contest(errors, 2, 3, "ETS"), Contest(errors, 2, 3, None)])
     monkeypatch.setattr(
         "glasscell.tasks.forecasting.preparation.compare", lambda *how: next(contests)
     )
@@ -391,10 +390,8 @@ def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
         report["scores"]["ETS"]["MASE"],
         errors,
     )
-    assert report["beside"]["best"] not in (
-        "LSTM",
-        "Theta",
-    )  # at these origins, ETS was chosen instead
+    # at these origins, ETS was chosen instead
+    assert report["beside"]["best"] not in ("LSTM", "Theta")
     contest = str(describe_contest(report["contest"], report["base"]))
     assert contest in answer.err
     for part in ("Forecasts are by ETS; a season has 12", contest):

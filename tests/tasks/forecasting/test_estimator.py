@@ -220,9 +220,8 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     assert said.values["season"] == ForecastRuns.WITHOUT_SEASON()
     said = describe_backtest(replace(found, season=12), 12, 1, found.base)
     assert said.values["season"] == ForecastRuns.OTHER_SEASON(season=12)
-    assert count_origins(panel.values, 12, 1, 1) == [
-        1
-    ]  # a season that is not asked for takes no room
+    # a season that is not asked for takes no room
+    assert count_origins(panel.values, 12, 1, 1) == [1]
     seasons = from_frame(pd.DataFrame({"ds": months, "y": range(30)}))
     assert len(backtest(seasons, horizon=3, windows=3, season=1).forecasts) == 3
 

@@ -136,15 +136,13 @@ def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
     layer = quantiles_of(opened.network)
     layer.trust.assign(0.0)
     seen = explain_one(opened, opened.panel)
-    np.testing.assert_array_equal(
-        seen.removals.gave, seen.removals.of_base
-    )  # a median of exactly 0 is added
+    # a median of exactly 0 is added
+    np.testing.assert_array_equal(seen.removals.gave, seen.removals.of_base)
     aside = seen.removals.quantiles - seen.removals.quantiles[:, 1:2]
     expected = np.asarray(layer.widening * layer.unlearnt)
     scale = aside[0, 0] / expected[0, 0]
-    np.testing.assert_allclose(
-        aside, scale * expected, rtol=1e-4, atol=1e-9
-    )  # float32; no other widths are mixed in
+    # float32; no other widths are mixed in
+    np.testing.assert_allclose(aside, scale * expected, rtol=1e-4, atol=1e-9)
     assert notes_of(seen) == [
         ForecastRuns.OF_BASELINE(base="last value", why=ForecastEstimators.NOT_BETTER())
     ]

@@ -59,9 +59,8 @@ def test_a_run_leaves_and_forecasts_what_predict_writes(tmp_path):
     for n in range(5):
         found = ask(tmp_path / "model.onnx", table, n, **promo)
         own = written.loc[written["unique_id"] == f"s{n}", COLUMNS]
-        np.testing.assert_allclose(
-            found, own, rtol=1e-6
-        )  # float32's, of numbers that all are about 100
+        # float32's, of numbers that all are about 100
+        np.testing.assert_allclose(found, own, rtol=1e-6)
     with raises(Interop.NO_NAMES, name="labels", what=ForecastRuns.FORECASTER()):
         export(tmp_path / "run", tmp_path / "other.onnx", labels=["a"])
 

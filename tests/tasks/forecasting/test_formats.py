@@ -139,9 +139,8 @@ def test_the_program_in_c_forecasts_a_table(case, tmp_path):
     compile_program(tmp_path / "my model", tmp_path / "program")
     header, *rows = csv.reader(run(tmp_path / "program", table_of(panel, framing)).splitlines())
     assert header == ["id", "step", "q0.1", "q0.25", "q0.5", "q0.9"]
-    assert [row[0] for row in rows[::5]] == [
-        *panel.ids[::-1]
-    ]  # in the order in which they are there
+    # in the order in which they are there
+    assert [row[0] for row in rows[::5]] == [*panel.ids[::-1]]
     found = np.array([row[2:] for row in rows], float).reshape(len(panel), 5, -1)[::-1]
     expect_same("c_sources", found, forecast(network, framing, panel), panel, framing)
 

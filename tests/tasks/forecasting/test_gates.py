@@ -37,9 +37,8 @@ def test_gates_are_those_of_the_textbook_over_all_networks_side_by_side():
         read(network.get_layer(f"lstm_1_of_{k}").get_weights(), window.steps[0]) for k in (1, 2)
     ]
     wanted = [np.concatenate([member[gate] for member in each], 1).mean(1) for gate in range(3)]
-    np.testing.assert_allclose(
-        found, np.stack(wanted, 1), atol=1e-6
-    )  # float32's rounding, of numbers below 1
+    # float32's rounding, of numbers below 1
+    np.testing.assert_allclose(found, np.stack(wanted, 1), atol=1e-6)
 
 
 @pytest.mark.parametrize("continues", [False, True])

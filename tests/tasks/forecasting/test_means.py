@@ -52,9 +52,8 @@ def test_it_is_the_slope_of_weighted_least_squares_as_far_as_it_is_not_chance(lo
     root = np.sqrt(weight)
     slope = np.linalg.lstsq((root * x)[:, None], root * y, rcond=None)[0].item()
     scores = pd.Series(weight * x * (y - slope * x)).groupby([row[3] for row in rows]).sum()
-    error = (
-        len(scores) / (len(scores) - 1) * (scores**2).sum() / (weight * x**2).sum() ** 2
-    )  # of clusters
+    # of clusters
+    error = len(scores) / (len(scores) - 1) * (scores**2).sum() / (weight * x**2).sum() ** 2
     assert len(x) < FEWEST_AT_A_STEP
     assert 0 < error < slope**2
     found = above_median(panel, windows, median, logs=logs)

@@ -81,9 +81,8 @@ def test_a_mean_has_an_interval_that_covers_as_often_as_it_says():
 def test_a_surprise_is_the_tail_in_bits():
     at, quantiles = (0.05, 0.25, 0.5, 0.9), np.array([[-3.0, -1.0, 0.0, 2.0]])
     came = np.array([0.0, -1.0, -3.0, 2.0, 4.0, -2.0, 1.0])
-    tails = np.array(
-        [0.5, 0.25, 0.05, 0.1, 0.02, np.sqrt(0.25 * 0.05), np.sqrt(0.5 * 0.1)]
-    )  # exponential between
+    # exponential between
+    tails = np.array([0.5, 0.25, 0.05, 0.1, 0.02, np.sqrt(0.25 * 0.05), np.sqrt(0.5 * 0.1)])
     bits = tail_bits(came, np.repeat(quantiles, 7, 0), at)
     np.testing.assert_allclose(bits, -np.log2(2 * tails), atol=1e-12)
     noise = np.random.default_rng(2).laplace(size=20_000)

@@ -35,9 +35,8 @@ def test_before_training_every_window_has_the_start(tmp_path):
         keras.models.load_model(tmp_path / "network.keras")(windows), network(windows)
     )
     moved = [windows[0], windows[1] + 1]
-    assert not np.allclose(
-        network(moved), network(windows), atol=1e-3
-    )  # what is known ahead is read
+    # what is known ahead is read
+    assert not np.allclose(network(moved), network(windows), atol=1e-3)
 
 
 def test_the_loss_is_its_definition_and_leaves_out_what_never_came():

@@ -69,9 +69,8 @@ def test_bounds_and_what_nothing_is_known_of_are_in_the_file(logs, tmp_path):
         forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
         found = forecasts.ask(tmp_path / "model.onnx", to_inputs(panel, framing))["quantiles"]
         wanted = forecast(network, framing, panel)
-        assert (
-            np.isnan(wanted).any((1, 2)).tolist() == [False] * 3 + [True] * 2
-        )  # two have a single step
+        # two have a single step
+        assert np.isnan(wanted).any((1, 2)).tolist() == [False] * 3 + [True] * 2
         np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5 * np.nanmax(np.abs(wanted)))
 
 
@@ -111,9 +110,8 @@ def test_more_of_the_past_than_it_reaches_changes_nothing_and_what_has_no_foreca
     rng = np.random.default_rng(0)
     values = np.exp(rng.normal(size=(2, 3 * framing.reach)))
     np.testing.assert_array_equal(ask(values), ask(values[:, -framing.reach :]))
-    assert (
-        ask([[np.nan, 2.0]]).ravel().tolist() == [2.0] * 5
-    )  # that never changed, and so has no scale
+    # that never changed, and so has no scale
+    assert ask([[np.nan, 2.0]]).ravel().tolist() == [2.0] * 5
     answers = ask([[1.0, 2.0], [0.0, 2.0], [-1.0, 2.0], [np.nan, np.nan]])
     assert np.isnan(answers).all((1, 2)).tolist() == [False, True, True, True]
     told = {one.key: one.value for one in onnx.load(tmp_path / "model.onnx").metadata_props}

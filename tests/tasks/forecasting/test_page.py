@@ -214,9 +214,8 @@ def test_the_page_removes_values_as_the_terminal_does(run, tmp_path):
     explain(run, page=tmp_path / "page.html")
     told = pd.read_csv(run / "explain" / "explanation.csv")
     ours = run_node(REMOVALS, payload_in(tmp_path / "page.html"))
-    np.testing.assert_allclose(
-        np.array(ours["gave"]).sum(1), told["gave"], atol=0.02
-    )  # rounded to two digits
+    # rounded to two digits
+    np.testing.assert_allclose(np.array(ours["gave"]).sum(1), told["gave"], atol=0.02)
     np.testing.assert_allclose(np.array(ours["ofBase"]).sum(1), told["of_base"], atol=0.02)
     assert np.abs(told["of_base"]).max() > 1
 

@@ -54,9 +54,8 @@ def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no
     assert other.history == trained.history
     assert other.rehearsal == trained.rehearsal
     assert trained.rehearsal is not None
-    assert (
-        trained.rehearsal.network_error < trained.rehearsal.baseline_error
-    )  # a sine after the last value
+    # a sine after the last value
+    assert trained.rehearsal.network_error < trained.rehearsal.baseline_error
     assert answer.shape == (3, 3, 3)
     assert (np.diff(answer, axis=-1) > 0).all()
 

@@ -60,9 +60,8 @@ def test_trust_and_widths_are_what_would_have_been_best():
     found = rehearse(answers, made_windows(target), AT, unlearnt)
     assert found.trust == 0.5
     half = 0.5 * 0.6408 + 0.5 * 1.2816
-    np.testing.assert_allclose(
-        found.widening, [1.2816 / half, 1, 1.2816 / half], rtol=0.06
-    )  # of 12,000 numbers
+    # of 12,000 numbers
+    np.testing.assert_allclose(found.widening, [1.2816 / half, 1, 1.2816 / half], rtol=0.06)
     off = np.abs(target - signal)
     assert found.error == pytest.approx(np.nanmean(np.nanmean(off, 1)), rel=1e-5)
     assert found.baseline_error == pytest.approx(
@@ -72,9 +71,8 @@ def test_trust_and_widths_are_what_would_have_been_best():
         np.repeat(rng.normal(size=(4000, 3, 1)), 3, -1), made_windows(target), AT, unlearnt
     )
     assert random.trust == 0
-    assert (
-        min(random.widening[::2]) > 1.3
-    )  # signal and noise, √2 times as wide: unlearnt alone counts
+    # signal and noise, √2 times as wide: unlearnt alone counts
+    assert min(random.widening[::2]) > 1.3
     assert max(random.widening) < 1.5 < WIDEST
     assert (
         rehearse(answers[:1], made_windows(np.full((1, 3), np.nan, "float32")), AT, unlearnt).trust

@@ -93,13 +93,8 @@ def test_a_model_that_was_chosen_at_these_origins_is_compared_with_those_that_we
     assert named == ForecastRuns.BY_CHOSEN(forecaster=chosen)
     found = measures_of(rows, (0.1, 0.5, 0.9), named, chosen=True)
     assert found["beside"]["best"] == "drift"
-    assert set(found["scores"]) == {
-        "LSTM",
-        "ETS",
-        "Theta",
-        "drift",
-        "zero",
-    }  # the table keeps them all
+    # the table keeps them all
+    assert set(found["scores"]) == {"LSTM", "ETS", "Theta", "drift", "zero"}
     later = measures_of(rows, (0.1, 0.5, 0.9), named)  # such origins chose nothing
     assert later["beside"]["best"] in others
 
@@ -150,9 +145,8 @@ def test_in_validation_a_network_of_weight_0_is_its_base(weight, name):
     }
     said = describe_contest(contest, "drift")
     assert [error.values["forecaster"] for error in said.values["errors"]] == [name, "ETS", "Theta"]
-    without = {
-        field: value for field, value in contest.items() if field != "weight"
-    }  # of an earlier version
+    # of an earlier version
+    without = {field: value for field, value in contest.items() if field != "weight"}
     assert describe_contest(without, "drift").values["errors"][0].values["forecaster"] == "LSTM"
 
 
@@ -255,8 +249,7 @@ def test_two_runs_of_few_series_and_one_that_was_not_measured(tmp_path):
         "few to tell"
     )
     same = pd.DataFrame([("last value", "s", "2020-01", 1.0)], columns=table.columns)
-    same.to_csv(
-        runs[1].path / "backtest.csv", index=False
-    )  # it forecasts alone, and is the one to compare by as well
+    # it forecasts alone, and is the one to compare by as well
+    same.to_csv(runs[1].path / "backtest.csv", index=False)
     assert compare(runs[0], runs[1], {"forecast": pairs_of})[0]["difference"] == 0
     assert pairs_of(runs[0], runs[2]) == ForecastRuns.RUN_NOT_MEASURED(run="c")

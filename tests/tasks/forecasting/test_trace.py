@@ -65,9 +65,8 @@ def test_what_is_clamped_is_the_past_and_the_answers_are_the_forecast_s(continue
     assert whole["lstm_ahead"].c.shape == (len(opened.panel), 6, UNITS)
     np.testing.assert_array_equal(whole["lstm_ahead"].c_start, whole["lstm_1"].c[:, -1])
     np.testing.assert_array_equal(whole["lstm_1"].c, free["lstm_1"].c)
-    late = run.trace(
-        clamps=[glasscell.Clamp("o", 0.0, steps=opened.framing.context - 1)]
-    )  # a step of the past alone
+    # a step of the past alone
+    late = run.trace(clamps=[glasscell.Clamp("o", 0.0, steps=opened.framing.context - 1)])
     assert not late["lstm_1"].o[:, -1].any()
     with raises(Inspection.LAYER, layer="lstm_ahead"):
         run.trace(clamps=[glasscell.Clamp("f", 0.25, layer="lstm_ahead")])

@@ -165,16 +165,14 @@ def test_it_is_measured_on_what_came(run, tmp_path):
         median = forecast.loc[forecast["unique_id"] == name, "LSTM"].to_numpy()
         past, came = panel.values[n][:54], panel.values[n][54:]
         errors.append(np.abs(came - median).mean() / np.abs(past[12:] - past[:-12]).mean())
-    assert found["scores"]["LSTM"]["MASE"] == pytest.approx(
-        np.mean(errors), rel=2e-6
-    )  # the file has 7 digits of the range
+    # the file has 7 digits of the range
+    assert found["scores"]["LSTM"]["MASE"] == pytest.approx(np.mean(errors), rel=2e-6)
     measured = ForecastRuns.MEASURED(n=5, least=1, most=1, up_to=None, horizon=6)
     local = ForecastRuns.LOCAL(library=library(), some=None, season=None)
     assert found["measured_as"] == str(ForecastRuns.MEASURED_LATER(measured=measured, local=local))
     assert list(found["scores"])[-2:] == ["ETS", "Theta"]
-    sales(months=68).query("month >= '2022-07-01'").to_csv(
-        later, index=False
-    )  # 14 months, of 6 at an origin
+    # 14 months, of 6 at an origin
+    sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)
     found = predictions.evaluate(run, str(later))
     said = ForecastRuns.MEASURED_LATER(measured=measured.at(least=3, most=3), local=local)
     assert found["measured_as"] == str(said)
@@ -316,9 +314,8 @@ def test_what_cannot_be_measured_is_said_and_the_run_is_done(tmp_path):
     months = pd.date_range("2020-01-01", periods=30, freq="MS")
     table = pd.DataFrame({"month": months, "sold": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)})
     table.to_csv(tmp_path / "a.csv", index=False)
-    settings = ForecastSettings(
-        str(tmp_path / "a.csv"), 12, base="seasonal naive"
-    )  # 18 are left, and no season
+    # 18 are left, and no season
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 12, base="seasonal naive")
     report = forecasting.train(settings, output_dir=tmp_path, name="run")
     assert (report["base"], report["scores"]) == ("seasonal naive", {})
     no_base = UsageError(ForecastEstimators.NO_BASE_WITHOUT_SEASON, base="seasonal naive")
@@ -409,9 +406,8 @@ def test_each_value_that_came_counts_the_same_of_a_series():
 
 
 def test_what_is_not_known_is_null_in_json():
-    rows = [
-        ("LSTM", f"s{k}", np.nan, 0.0) for k in range(6)
-    ]  # series that never changed have no MASE
+    # series that never changed have no MASE
+    rows = [("LSTM", f"s{k}", np.nan, 0.0) for k in range(6)]
     table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "MASE", "sMAPE"])
     table = table.assign(origin=0, steps=1, pinball=np.nan, coverage=1.0)
     found = scores_of(table)["LSTM"]
@@ -561,9 +557,8 @@ def test_a_run_that_trains_on_keeps_its_base_and_its_trust(tmp_path):
     assert json.loads((tmp_path / "run/forecaster.json").read_text()) == before
     layer = quantiles_of(open_run(tmp_path / "run").network)
     assert float(layer.trust) == before["rehearsal"]["trust"]
-    np.testing.assert_allclose(
-        layer.widening, before["rehearsal"]["widening"], rtol=1e-6
-    )  # float32
+    # float32
+    np.testing.assert_allclose(layer.widening, before["rehearsal"]["widening"], rtol=1e-6)
 
 
 @pytest.mark.long(2)  # it trains

@@ -70,9 +70,8 @@ def test_the_program_measures_and_writes_a_text(symbols, tmp_path):
     encoding = "latin-1" if symbols == "bytes" else "utf-8"
     read = text if symbols == "bytes" else text.replace("\r\n", "\n").replace("\r", "\n")
     number, *words = run_bytes(program, text.encode(encoding)).decode().split()
-    assert float(number) == pytest.approx(
-        bits_of(leaving, read), abs=2e-6
-    )  # printed with six digits
+    # printed with six digits
+    assert float(number) == pytest.approx(bits_of(leaving, read), abs=2e-6)
     assert words == ["bits", "per", f"{symbols[:-1]},", "of", str(len(read))]
 
     code, written, _ = called(program, b"", "write", "500", "7")

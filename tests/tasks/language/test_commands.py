@@ -267,9 +267,8 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(
     assert all("held out " in line and "characters/s " in line for line in shown)
     begun = str(TextRuns.WRITES(text=""))
     assert sum(line.startswith(begun) for line in lines) == 2
-    assert re.match(
-        r"\d\.\d{3} bits per character on 54 held-out characters\n\n", first.out
-    )  # too few for an interval
+    # too few for an interval
+    assert re.match(r"\d\.\d{3} bits per character on 54 held-out characters\n\n", first.out)
     assert first.out.splitlines()[-2:] == ["saved in runs/x", str(TextRuns.TO_WRITE(run="runs/x"))]
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--quiet")
     assert (answer.code, answer.out) == (2, "")

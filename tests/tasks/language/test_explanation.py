@@ -104,9 +104,8 @@ def test_bits_per_character_are_those_of_the_logits(run):
         for n in range(len(text)):
             logits = model.read(np.array([symbols[: n + 1]]))[0][0, -1].astype("float64")
             total -= np.log2(np.exp(logits[symbols[n + 1]]) / np.exp(logits).sum())
-    assert explanation.bits_per_character(model, texts) == pytest.approx(
-        total / 11, rel=1e-5
-    )  # float32 logits
+    # float32 logits
+    assert explanation.bits_per_character(model, texts) == pytest.approx(total / 11, rel=1e-5)
 
 
 @pytest.mark.parametrize("change", ["gone", "changed"])
@@ -297,11 +296,8 @@ def test_cells_that_were_found_are_in_the_page(run):
         **{"recall": 0.8, "precision": 0.7},
     }
     assert (second["name"], second["mark"]) == ("again", None)
-    assert (third["name"], third["mark"], third["effect"]) == (
-        "comment",
-        None,
-        "none",
-    )  # other words than ours
+    # other words than ours
+    assert (third["name"], third["mark"], third["effect"]) == ("comment", None, "none")
     assert (fourth["named"], fourth["effect"], fourth["bits"], fourth["recall"]) == (
         False,
         None,

@@ -62,12 +62,8 @@ def test_onnx_reads_on_from_its_states(variant, tmp_path):
     write_export(leaving, tmp_path / "model.onnx")
     rng = np.random.default_rng(1)
     text = rng.integers(0, len(leaving.alphabet), (3, 11))
-    pieces = (
-        text[:, :0],
-        text[:, :1],
-        text[:, 1:7],
-        text[:, 7:],
-    )  # of no symbol, the states stay as they are
+    # of no symbol, the states stay as they are
+    pieces = (text[:, :0], text[:, :1], text[:, 1:7], text[:, 7:])
     answers = list(ask_on(tmp_path / "model.onnx", "text", pieces))
     states = {name: v for name, v in answers[-1].items() if name.endswith("_next")}
     letters = ("h", "c", "i", "f", "o") if variant == "FGR" else ("h", "c")

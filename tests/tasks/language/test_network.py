@@ -36,9 +36,8 @@ def test_reading_in_pieces_is_reading_the_whole(units, variant):
     for start, stop in ((0, 1), (1, 8), (8, T)):
         some, states = parts.read(text[:, start:stop], states)
         logits.append(some)
-    np.testing.assert_allclose(
-        np.concatenate(logits, 1), whole, atol=2e-6
-    )  # a few float32 operations near 1
+    # a few float32 operations near 1
+    np.testing.assert_allclose(np.concatenate(logits, 1), whole, atol=2e-6)
     for ours, last in zip(states, end, strict=True):
         np.testing.assert_allclose(ours, last, atol=2e-6)
 

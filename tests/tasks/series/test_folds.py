@@ -126,10 +126,8 @@ def test_each_is_answered_by_a_network_that_did_not_see_it(run, series):
     parts = cut(series.y, 2, seed=0)
     told = []
     found = answer_left_out(run, learner, series, parts, "key", lambda *of: told.append(of[:2]))
-    assert sorted(done for done, epoch in told if not epoch) == [
-        1,
-        2,
-    ]  # each is reported once it is done,
+    # each is reported once it is done,
+    assert sorted(done for done, epoch in told if not epoch) == [1, 2]
     assert sum(epoch > 0 for _, epoch in told) == 2  # and the one epoch of each
     assert found.places.tolist() == list(range(12))
     assert [np.flatnonzero(found.part == k).tolist() for k in (1, 2)] == [

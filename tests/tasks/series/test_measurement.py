@@ -95,9 +95,8 @@ def test_groups_that_are_left_out_together_are_kept(monkeypatch):
     found = measured(monkeypatch, series_of(CLASSES * 24, groups))
     assert found.groups.tolist() == groups.tolist()
     assert pd.read_csv(io.StringIO(found.to_csv(CLASSES)))["group"].tolist() == groups.tolist()
-    by_class = measured(
-        monkeypatch, series_of(CLASSES * 24, np.array(CLASSES * 24))
-    )  # which cannot be left out
+    # which cannot be left out
+    by_class = measured(monkeypatch, series_of(CLASSES * 24, np.array(CLASSES * 24)))
     assert by_class.groups is None
     assert "group" not in by_class.to_csv(CLASSES).splitlines()[0].split(",")
 

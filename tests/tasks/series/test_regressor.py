@@ -109,9 +109,8 @@ def test_a_series_without_a_value_may_be_anything(fitted, data):
 
 def test_numbers_in_y_that_look_like_marks_are_named():
     y = np.random.default_rng(0).normal(size=40)
-    LSTMRegressor()._learn_labels(
-        y, is_new=True
-    )  # warnings are errors here, as everywhere in these tests
+    # warnings are errors here, as everywhere in these tests
+    LSTMRegressor()._learn_labels(y, is_new=True)
     y[::8] = -999
     with warns(Estimators.MARKED_LABEL, mark=-999, n=5):
         LSTMRegressor()._learn_labels(y, is_new=True)

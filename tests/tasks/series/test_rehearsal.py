@@ -29,9 +29,8 @@ def test_the_last_epoch_is_not_worse_where_that_may_be_chance():
     rng = np.random.default_rng(0)
     apart = rng.normal(0, 1, 50)
     losses = np.ones((40, 50))
-    losses[20:] += (
-        apart - apart.mean() + 0.05
-    )  # the mean is up by .05, half its standard error is .07
+    # the mean is up by .05, half its standard error is .07
+    losses[20:] += apart - apart.mean() + 0.05
     assert judge(losses) == (1, False)
     losses[20:] += 0.05
     assert judge(losses) == (1, True)

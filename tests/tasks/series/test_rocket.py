@@ -42,7 +42,7 @@ def tones(n, seed, steps=(60, 60), channels=1):
 
 
 @pytest.mark.long(40)
-@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("channels", [pytest.param(1, marks=pytest.mark.nightly), 3])
 def test_predictions_are_those_of_aeon(aeon, channels):
     (x, y), (others, truth) = tones(40, 0, channels=channels), tones(60, 1, channels=channels)
     others[5] = 1.0  # constant, of which aeon warns

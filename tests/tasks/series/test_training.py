@@ -535,9 +535,8 @@ def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_
     here = next(predictions._tables(predictions._Asked(open_run(run), str(table), {})))
     there = pd.read_csv(tmp_path / "answers.csv", dtype={"id": str})
     assert there["answer"].tolist() == here["answer"].tolist()
-    np.testing.assert_allclose(
-        there["p(up)"], here["p(up)"], rtol=0, atol=6e-7
-    )  # six digits are written
+    # six digits are written
+    np.testing.assert_allclose(there["p(up)"], here["p(up)"], rtol=0, atol=6e-7)
 
 
 def relabelled(table, path, labels):

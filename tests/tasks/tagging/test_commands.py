@@ -15,6 +15,7 @@ from glasscell.cli.sentences import Commands
 from glasscell.data.sentences import Inventory
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
+from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import Settings
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.series.sentences import Series
@@ -125,17 +126,14 @@ def test_a_label_that_means_none_is_one_in_training_resuming_evaluating_and_expl
     code, out, err = call(
         monkeypatch, capfd, "evaluate", tmp_path / "words", tmp_path / "words.csv", "--json"
     )
-    assert (code, json.loads(out)["n_unlabelled"], json.loads(out)["warnings"]) == (
-        0,
-        nothing.sum(),
-        [],
-    )
+    scores = json.loads(out)
+    assert (code, scores["n_unlabelled"]) == (0, nothing.sum())
+    (warning,) = scores["warnings"]  # of labels, none
+    assert warning == str(Runs.TRAINED_ON_TOO(n=5, of=6))
     command = ["evaluate", tmp_path / "empty", tmp_path / "words.csv"]
     found = json.loads(call(monkeypatch, capfd, *command, "--unlabelled", "unknwon", "--json")[1])
-    assert [fact["code"] for fact in found["facts"][-2:]] == [
-        str(Steps.NO_SUCH_LABEL),
-        str(TagRuns.NEVER_SEEN),
-    ]
+    expected = [Steps.NO_SUCH_LABEL, Runs.TRAINED_ON_TOO, TagRuns.NEVER_SEEN]
+    assert [fact["code"] for fact in found["facts"][-3:]] == [str(code) for code in expected]
     found = json.loads(call(monkeypatch, capfd, *command, "--unlabelled", "unknown", "--json")[1])
     assert (found["n_unlabelled"], list(found["per_class"])) == (nothing.sum(), ["high", "low"])
     for command in ("explain", "predict"):

@@ -226,9 +226,8 @@ def test_a_frame_is_answered_and_scored_by_who_was_fitted_on_one(fitted):
         with raises(TagEstimators.FITTED_ON_LISTS):
             ask(frame)
     x, y = make_steps(2)
-    assert (
-        fitted.predict(x)[0].shape == y[0].shape
-    )  # arrays go, too: there is no more to them than channels in order
+    # arrays go, too: there is no more to them than channels in order
+    assert fitted.predict(x)[0].shape == y[0].shape
 
 
 @pytest.mark.long(2)  # it is trained again

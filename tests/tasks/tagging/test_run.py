@@ -60,9 +60,8 @@ def test_it_answers_the_file_it_was_made_of_as_it_reported(run):
     held_out = pd.read_csv(run / "held_out.csv")
     both = answers.merge(held_out, left_on=["id", "time"], right_on=["id", "step"])
     assert len(both) == len(held_out)
-    np.testing.assert_allclose(
-        both["p(high)_x"], both["p(high)_y"], atol=1e-6
-    )  # read beside other series
+    # read beside other series
+    np.testing.assert_allclose(both["p(high)_x"], both["p(high)_y"], atol=1e-6)
 
 
 def test_a_label_that_was_never_seen_is_a_wrong_answer(run, tmp_path):
@@ -180,9 +179,8 @@ def test_two_runs_are_compared_on_the_steps_that_both_held_out(run, other):
 def test_steps_of_other_recordings_are_not_the_same_though_they_are_called_so(run, other):
     folder, table, write = other
     about = json.loads((folder / "data.json").read_text())
-    (folder / "data.json").write_text(
-        json.dumps(about | {"sha256": "0" * 64})
-    )  # other channels of the same file
+    # other channels of the same file
+    (folder / "data.json").write_text(json.dumps(about | {"sha256": "0" * 64}))
     assert compared(folder, run).found["n"] == table["truth"].notna().sum()
     (folder / "data.json").write_text(
         json.dumps(about | {"sha256": "0" * 64, "name": "/elsewhere/steps.csv"})

@@ -53,7 +53,6 @@ def test_answers_that_flicker_are_drawn_by_class_not_by_run():
 def test_a_channel_without_a_value_is_left_empty():
     v = np.stack([np.arange(4.0), np.full(4, np.nan)], 1)
     tags = np.array(list("aabb"), object)
-    figure = bands(
-        [("s", 0, v, tags, tags)], classes=["a", "b"], channels=["u", "v"]
-    )  # without a warning
+    # without a warning
+    figure = bands([("s", 0, v, tags, tags)], classes=["a", "b"], channels=["u", "v"])
     assert [np.isnan(line.get_ydata()).all() for line in figure.axes[0].lines] == [False, True]

@@ -35,9 +35,8 @@ def check_axes(x: np.ndarray) -> list[Note]:
         return []
     some = x[:: -(-n // LOOKED_AT)]
     real = ~np.isnan(some)
-    offsets = np.where(real, some, 0).sum((0, 1)) / np.maximum(
-        real.sum((0, 1)), 1
-    )  # per channel, in any order
+    # per channel, in any order
+    offsets = np.where(real, some, 0).sum((0, 1)) / np.maximum(real.sum((0, 1)), 1)
     along_channels = lag_one(some - offsets, 2)
     if along_channels <= SMOOTH or along_channels - lag_one(some, 1) <= MARGIN:
         return []

@@ -23,10 +23,8 @@ def check_channels(series: Sequences) -> list[Note]:
     found, constant, dead = [], [], []
     for d, name in enumerate(series.channels):
         channel = series.x[..., d]
-        least, most = (
-            np.fmin.reduce(channel, axis=1),
-            np.fmax.reduce(channel, axis=1),
-        )  # NaN if all missing
+        # NaN if all missing
+        least, most = (np.fmin.reduce(channel, axis=1), np.fmax.reduce(channel, axis=1))
         if np.isnan(least).all():
             found.append(Doubts.NO_VALUES.warning(name))
         elif np.nanmin(least) == np.nanmax(most):

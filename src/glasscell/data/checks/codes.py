@@ -17,15 +17,8 @@ from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 
 NINES = re.compile(r"-?(99+(\.0|\.9+)?|9\.9+)")
-LIMITS = (
-    32767,
-    -32768,
-    65535,
-    2147483647,
-    -2147483648,
-    1e20,
-    1e30,
-)  # of integers; fill values of grids
+# of integers; fill values of grids
+LIMITS = (32767, -32768, 65535, 2147483647, -2147483648, 1e20, 1e30)
 LONG = (
     2147483647,
     -2147483648,

@@ -80,10 +80,8 @@ def find_suspects(
     [('clock', 'RUNNING_ON'), ('code', 'CONSTANT_WITHIN')]
     """
     for name, channel in zip(channels, np.moveaxis(x, 2, 0), strict=True):
-        least, most = (
-            np.fmin.reduce(channel, axis=1),
-            np.fmax.reduce(channel, axis=1),
-        )  # NaN if all missing
+        # NaN if all missing
+        least, most = (np.fmin.reduce(channel, axis=1), np.fmax.reduce(channel, axis=1))
         counts = (~np.isnan(channel)).sum(1)
         if not (least < most).any():
             differ = counts.any() and (np.isnan(least).any() or np.ptp(least) > 0)
@@ -203,9 +201,8 @@ def check_lengths(train: Sequences) -> list[Note]:
         return []
     majority = counts.max() / len(train)
     enough = majority + (1 - majority) / 2
-    best = pd.crosstab(train.lengths, classes).max(axis=1).sum() / len(
-        train
-    )  # accuracy on the same series
+    # accuracy on the same series
+    best = pd.crosstab(train.lengths, classes).max(axis=1).sum() / len(train)
     if (
         best <= enough
         or (accuracy := (predict_held_out(train.lengths, classes) == classes).mean()) <= enough

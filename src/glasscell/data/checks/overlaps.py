@@ -21,9 +21,8 @@ MIN_FRACTION = 0.1  # or this fraction of the median length
 MIN_REPEATS = 30  # repeated steps within series above which the minimum length is estimated
 CHANCE = 1e-3  # probability of a random match between any two series of a file
 AT_ONCE = 2**20  # steps hashed at once
-KEPT = (
-    2**20
-)  # stretches compared; if there are more, only those with hashes divisible by some number
+# stretches compared; if there are more, only those with hashes divisible by some number
+KEPT = 2**20
 MEASURED = 1000  # pairs
 SHOWN = 3
 PRIMES = np.array([0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15], np.uint64)
@@ -124,9 +123,8 @@ def find_overlaps(
     parts = connected_components(coo_array((np.ones(len(a)), (a, b)), (n, n)), directed=False)[1]
     ways, counts = np.unique(np.stack([a, b, offset]), axis=1, return_counts=True)
     ways = ways[:, np.argsort(-counts, kind="stable")]
-    firsts = np.sort(np.unique(ways[0] * n + ways[1], return_index=True)[1])[
-        :MEASURED
-    ]  # best offsets
+    # best offsets
+    firsts = np.sort(np.unique(ways[0] * n + ways[1], return_index=True)[1])[:MEASURED]
     shared = []
     for *pair, by in ways[:, firsts].T.tolist():
         shared.append((*pair, _in_one_piece(hash_steps(x[pair], scale), lengths[pair], by)))

@@ -253,9 +253,8 @@ def _check_new_codes(name: str, values: Sequence[float], seen: Profile, d: int) 
         (seen.most[:, d], seen.most[:, d] - most),
     ):
         is_beyond = beyond > gap
-        numbers = {
-            float(f"{end:.6g}") for end in ends[is_beyond]
-        }  # without rounding errors of float32
+        # without rounding errors of float32
+        numbers = {float(f"{end:.6g}") for end in ends[is_beyond]}
         if gap and len(numbers) == 1 and (is_known(number := numbers.pop()) or number in ZEROS):
             found = {"some": is_beyond.sum(), "n": len(ends), "ids": seen.ids[is_beyond]}
             yield Doubts.NEW_MARK.warning(name, number=number, least=least, most=most, **found)

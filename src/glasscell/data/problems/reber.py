@@ -33,9 +33,8 @@ def _embedded() -> dict:
 _PATHS = _embedded()
 _NODES = list(_PATHS)
 START = _NODES.index("start")
-CLOSING = np.array(
-    [node[1] == "closing" for node in _NODES]
-)  # the next symbol repeats the string's second
+# the next symbol repeats the string's second
+CLOSING = np.array([node[1] == "closing" for node in _NODES])
 _WAYS = [(ways[0], ways[-1]) for ways in _PATHS.values()]
 _SYMBOL = np.array([[SYMBOLS.index(symbol) for symbol, _ in ways] for ways in _WAYS])
 _AFTER = np.array([[_NODES.index(to) for _, to in ways] for ways in _WAYS])

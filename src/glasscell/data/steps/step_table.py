@@ -35,17 +35,12 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import split_sheet
 
-TROUBLE = (
-    Tables.TWO_LABELS,
-    Tables.LABEL_ENDS,
-    Tables.LABEL_BEGINS,
-    Tables.NO_IDS,
-)  # may be due to labels of steps
+# may be due to labels of steps
+TROUBLE = (Tables.TWO_LABELS, Tables.LABEL_ENDS, Tables.LABEL_BEGINS, Tables.NO_IDS)
 ROWS = 50_000  # inspected to decide whether steps have their own labels
 
-Kind = Literal[
-    "classes", "targets"
-]  # of labels: words and few different integers, or other numbers
+# of labels: words and few different integers, or other numbers
+Kind = Literal["classes", "targets"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,9 +307,8 @@ def refusing_steps(
         and has_columns_left_out
         and kind_of_steps() == "targets"
     ):
-        return series.noted(
-            Steps.MAY_BE_TARGETS_OF_STEPS.warning()
-        )  # sensors s1 to s21 look like 21 steps
+        # sensors s1 to s21 look like 21 steps
+        return series.noted(Steps.MAY_BE_TARGETS_OF_STEPS.warning())
     return series
 
 

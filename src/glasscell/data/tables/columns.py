@@ -95,9 +95,8 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
         at = int(np.flatnonzero(np.abs(values) > FLOAT32_MAX)[0])
         raise DataError(Tables.TOO_LARGE, row=start + at + 1, column=name, value=values[at])
     if (missing := np.isnan(values)).any():
-        return np.where(
-            missing, values.dtype.type(np.nan), values
-        )  # a signaling NaN would warn in arithmetic
+        # a signaling NaN would warn in arithmetic
+        return np.where(missing, values.dtype.type(np.nan), values)
     return values
 
 

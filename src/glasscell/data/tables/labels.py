@@ -12,10 +12,8 @@ from glasscell.errors import DataError
 
 TASKS = ("auto", "classification", "regression")
 MAX_NUMBERED_CLASSES = 50
-NONE = (
-    "nan",
-    "#n/a",
-)  # in any case: written by programs for missing labels; "NA" or "None" may be a class
+# in any case: written by programs for missing labels; "NA" or "None" may be a class
+NONE = ("nan", "#n/a")
 
 
 def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:

@@ -64,9 +64,8 @@ def order_of_rows(
         row = int(equal[0])
         first = {"row": start + row + 1, "column": roles.time}
         first |= {"id": str(ids[codes[row]]), "time": column[row].as_py()}
-        is_whole = (
-            request.each_step and request.id is None and len(ids) == 1
-        )  # no column needs to identify the series
+        # no column needs to identify the series
+        is_whole = request.each_step and request.id is None and len(ids) == 1
         refuse_several(equal, codes, when, columns, None if is_whole else roles.id, **first)
         mend = (
             None

@@ -440,9 +440,8 @@ def _label_of_long(it: _Columns, id_column: str) -> tuple[str | None, list[Note]
     request, table = it.request, it.table
     label = request.label or _common_label(it, id_column)
     if label is not None:
-        is_other = (
-            request.each_step and request.label is None
-        )  # the label column was already removed
+        # the label column was already removed
+        is_other = request.each_step and request.label is None
         return label, [Tables.LEFT_OUT(column=label, why=Tables.CALLED_LABEL())] if is_other else []
     words = [name for name in without_keys(it.words()) if not are_measured(table, id_column, name)]
     words = [] if request.each_step else words

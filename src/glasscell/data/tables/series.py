@@ -148,9 +148,8 @@ def _labels(
     if (labels < 0).all():
         return None
     first = np.empty(len(ids), np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[
-        ::-1
-    ]  # the last assignment wins: the first row of each series
+    # the last assignment wins: the first row of each series
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
     if request.expected is not None:  # rows may lack labels: a labeled row labels its series
         there = np.flatnonzero(labels >= 0)[::-1]
         first[codes[there]] = there

@@ -183,9 +183,8 @@ class _Rows:
         if labels is not None and not _are_of_series(labels, codes):
             return False
         if self.when is None:
-            is_sure = (
-                labels is not None and name not in self.likely
-            )  # a day may determine a label at random
+            # a day may determine a label at random
+            is_sure = labels is not None and name not in self.likely
             return is_sure or ((labels is not None or self.are_steps) and _lie_together(codes))
         if (
             labels is not None
@@ -224,9 +223,8 @@ class _Rows:
     def refuse_pairs(self, values: Sequence[str]) -> None:
         """Raise UsageError if two columns jointly identify series, such as person and trial."""
         self.are_steps = False
-        open_ones = [
-            name for name in self.keys if name not in self.likely
-        ]  # a day and an hour form a time
+        # a day and an hour form a time
+        open_ones = [name for name in self.keys if name not in self.likely]
         for pair in combinations(open_ones[:MAX_OF_PAIRS], 2):
             many, few = sorted(pair, key=lambda name: -self.keys[name].max())
             codes = np.unique(

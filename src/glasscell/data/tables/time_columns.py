@@ -40,12 +40,8 @@ MOST = 50_000  # rows inspected
 STEPS = 4  # numbered columns from which a row is a series
 DATE_NAMES, CLOCK_NAMES = ("date", "datum"), ("time", "uhrzeit", "zeit")
 NAMES = ("year", "month", "day", "hour", "minute", "second")
-CHAINS = (
-    ("date", *NAMES[3:]),
-    NAMES,
-    ("year", "quarter"),
-    ("year", "week"),
-)  # columns that together form a time
+# columns that together form a time
+CHAINS = (("date", *NAMES[3:]), NAMES, ("year", "quarter"), ("year", "week"))
 PARTS = {  # separator before each part, and its format
     "year": ("", r"(19|20)\d\d"),
     "month": ("-", r"0?[1-9]|1[0-2]"),

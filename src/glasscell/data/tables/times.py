@@ -44,13 +44,8 @@ CLOCKS = (
     " %H",
 )
 COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}  # digits of dates as whole numbers
-BACKWARDS = {
-    "%d%m%Y": 8,
-    "%m%d%Y": 8,
-    "%y%m%d": 6,
-    "%d%m%y": 6,
-    "%m%d%y": 6,
-}  # digits; do not sort by size
+# digits; do not sort by size
+BACKWARDS = {"%d%m%Y": 8, "%m%d%Y": 8, "%y%m%d": 6, "%d%m%y": 6, "%m%d%y": 6}
 YEARS = (1900, 2100)  # in which numbers are interpreted as dates
 NO_YEAR = 1900  # default of strptime
 QUARTERS = {"1": "01", "2": "04", "3": "07", "4": "10"}  # first month of each

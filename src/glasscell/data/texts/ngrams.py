@@ -28,9 +28,8 @@ class Level(NamedTuple):
     it. So keys fit into 64 bits for any number of symbols and any length.
     """
 
-    contexts: (
-        np.ndarray
-    )  # int64 (K,), ascending: number of the context below · (C + 1) + symbol before it
+    # int64 (K,), ascending: number of the context below · (C + 1) + symbol before it
+    contexts: np.ndarray
     grams: np.ndarray  # int64 (G,), ascending: number of the context · C + last symbol
     seen: np.ndarray  # float64 (G,): (c − D) / c(context)
     left: np.ndarray  # float64 (K,): weight of the level below
@@ -63,9 +62,8 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
     numbers, contexts = np.zeros(len(at), np.int64), [np.zeros(1, np.int64)]
     for back in range(1, order):
         keys = numbers * (symbols + 1) + text[at - back]
-        numbers, keys = pd.factorize(
-            keys, sort=True
-        )  # like np.unique with its inverse, four times as fast
+        # like np.unique with its inverse, four times as fast
+        numbers, keys = pd.factorize(keys, sort=True)
         contexts.append(np.asarray(keys))
     grams, counts = np.unique(numbers * symbols + text[at], return_counts=True)
     levels = []

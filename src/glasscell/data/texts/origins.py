@@ -82,9 +82,8 @@ def is_prose(path: str | Path) -> bool:
     text = ""
     with suppress(OSError), kept_open(path) as file:
         text = "" if file is None else file.read(HEAD).decode("utf-8-sig", "ignore")
-    lines = [
-        line for line in (text.split("\n")[:-1] or [text]) if line.strip()
-    ]  # the last may be incomplete
+    # the last may be incomplete
+    lines = [line for line in (text.split("\n")[:-1] or [text]) if line.strip()]
     there = [c for c in "".join(lines) if not c.isspace()]
     if not there or "\0" in text or median(len(line.split()) for line in lines) < WORDS:
         return False

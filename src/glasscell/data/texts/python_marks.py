@@ -20,13 +20,8 @@ import numpy as np
 
 from glasscell.data.texts.hypotheses import Hypothesis
 
-LAYOUT = (
-    tokenize.NL,
-    tokenize.COMMENT,
-    tokenize.INDENT,
-    tokenize.DEDENT,
-    tokenize.ENDMARKER,
-)  # no statement
+# no statement
+LAYOUT = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 WORDS = {
     "comment": "Inside a comment",
     "string": "Inside a string of any kind, docstrings and f-strings included",

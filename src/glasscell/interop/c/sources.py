@@ -130,9 +130,8 @@ def _data(network: Network) -> str:
                 beside[name] = map(int, (layer.go_backwards, column, column == 0, is_top))
             column += layer.units
     parts += table_of(layers, beside)
-    row = (
-        "" if network.is_one_way else f", ROW = {_row(network)}"
-    )  # width of the widest input of a step
+    # width of the widest input of a step
+    row = "" if network.is_one_way else f", ROW = {_row(network)}"
     parts.append(f"enum {{ LAYER_COUNT = {len(layers)}{row} }};")
     parts += [
         array(f"READ_OUT_{name}", v)

@@ -203,9 +203,8 @@ def quantise(content: bytes, batches: Iterable[np.ndarray]) -> bytes:
     calibrated = content
     seen = calibrator.Calibrator(calibrator.add_intermediate_tensors(content))
     for x in batches:
-        calibrated = seen.calibrate(
-            lambda x=x: iter([[x]])
-        )  # one by one, so that each begins with zero states
+        # one by one, so that each begins with zero states
+        calibrated = seen.calibrate(lambda x=x: iter([[x]]))
     others = {name for name, *_ in operations_of(content)[1]} - {OPERATION}
     quantised: Any = mlir_quantize(_with_wide_cells(calibrated), denylisted_ops=others)
     return quantised

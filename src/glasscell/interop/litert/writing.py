@@ -54,9 +54,8 @@ def write(
     name = name_of_answers(network)
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
-        frozen = convert_variables_to_constants_v2(
-            function.get_concrete_function()
-        )  # else the file has variables
+        # else the file has variables
+        frozen = convert_variables_to_constants_v2(function.get_concrete_function())
         content = convert(frozen)
         path.write_bytes(with_signature(content, ["series"], _outputs_of(content, name)))
         return

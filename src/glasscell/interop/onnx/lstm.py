@@ -253,9 +253,8 @@ def _read_by_loop(
         h = graph.flip(h, 0)
     sizes = [graph.add("Unsqueeze", graph.size_of(a, axis), graph.ints(0)) for axis in (0, 1)]
     shape = graph.add("Concat", *sizes, graph.ints(reader.units), axis=0)
-    h = graph.add(
-        "Reshape", h, shape, allowzero=1
-    )  # without any step, the loop's output has no known shape
+    # without any step, the loop's output has no known shape
+    h = graph.add("Reshape", h, shape, allowzero=1)
     return graph.add("Transpose", h, perm=[1, 0, 2]), states
 
 

@@ -172,9 +172,8 @@ def _concatenated(graph: Graph, layer: Any, call: Call) -> str:
 
 def _emit_lstm(graph: Graph, layer: Any, call: Call) -> list[Value]:
     reading = _read(graph, layer, call.x.name, call.mask, call.initial_state)
-    h = (
-        graph.flip(reading.sequence, 1) if layer.go_backwards else reading.sequence
-    )  # in the layer's direction
+    # in the layer's direction
+    h = graph.flip(reading.sequence, 1) if layer.go_backwards else reading.sequence
     output = Value(h, (), mask=call.x.mask) if layer.return_sequences else Value(reading.last, ())
     return (
         [output, *(Value(state, ()) for state in reading.states)]

@@ -188,9 +188,8 @@ def order_of(graph: Graph, mask: str) -> Order:
     time = graph.add(
         "Range", graph.constant(0, "int64"), graph.size_of(mask, 1), graph.constant(1, "int64")
     )
-    behind = graph.add(
-        "Add", lengths, graph.add("Sub", time, read)
-    )  # places of masked steps, in their order
+    # places of masked steps, in their order
+    behind = graph.add("Add", lengths, graph.add("Sub", time, read))
     place = graph.add("Where", mask, graph.add("Sub", read, graph.constant(1, "int64")), behind)
     steps = graph.add("Expand", time, graph.add("Shape", mask))
     front = graph.add("ScatterElements", graph.add("Sub", read, read), place, steps, axis=1)

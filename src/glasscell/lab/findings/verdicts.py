@@ -18,10 +18,8 @@ FORMS = {
     "memories": ("{} memory", "{} memories"),
     "length": ("length {}",) * 2,
 }
-MAX_SOLVED_WITHOUT, MIN_SOLVED_WITH = (
-    0.1,
-    0.8,
-)  # fractions of networks, for a gate to count as needed
+# fractions of networks, for a gate to count as needed
+MAX_SOLVED_WITHOUT, MIN_SOLVED_WITH = (0.1, 0.8)
 
 
 class Verdict(NamedTuple):
@@ -105,9 +103,8 @@ def size_in_words(table: pd.DataFrame, task: str, size: list[int]) -> str:
 def _of_gate(task: str, name: str, rows: pd.DataFrame) -> Verdict:
     gate, own = GATES[GATE_OF[task]], WITHOUT[GATE_OF[task]]
     without, full = rows.loc[own], rows.loc["full"]
-    others: Any = rows[
-        rows.index.isin({"full", *WITHOUT.values()} - {own})
-    ]  # without the user's arms
+    # without the user's arms
+    others: Any = rows[rows.index.isin({"full", *WITHOUT.values()} - {own})]
     p = without["p_holm"]
     if pd.isna(p):
         return Verdict(task, False, f"{name}: one seed cannot show whether it needs the {gate}")

@@ -61,9 +61,8 @@ def _in_processes(wanted: list[Condition], experiment: Experiment, jobs: int) ->
 
 
 def _on_cluster(wanted: list[Condition], experiment: Experiment, client: Any) -> Iterator[Outcome]:
-    from distributed import (
-        as_completed,
-    )  # joblib's Dask backend hangs if a condition cannot be trained
+    # joblib's Dask backend hangs if a condition cannot be trained
+    from distributed import as_completed
 
     train = outcomes.train_condition_elsewhere
     sent = [client.submit(train, condition, experiment, pure=False) for condition in wanted]

@@ -69,9 +69,8 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> dic
     begun, answers, state = 0, np.zeros((M, 1, 1, 1)), networks.fresh(STREAMS)
     wrong, wrong_second, seconds = np.zeros((3, M))
     until_error = np.zeros((M, STREAMS))
-    follow = tf.function(
-        partial(networks.follow)
-    )  # a partial: TensorFlow would warn of repeated tracing of a method
+    # a partial: TensorFlow would warn of repeated tracing of a method
+    follow = tf.function(partial(networks.follow))
     for begun in range(0, length, AT_ONCE):
         walks = [reber.walk(of, AT_ONCE, rng) for of, rng in zip(nodes, rngs, strict=True)]
         symbols, visited = (np.stack(v) for v in zip(*walks, strict=True))

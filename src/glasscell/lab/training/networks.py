@@ -181,9 +181,8 @@ class CrossEntropy(keras.losses.Loss):
         share = tf.reduce_mean(
             tf.cast(asked, tf.float32), axis=range(1, len(asked.shape)), keepdims=True
         )
-        return (
-            tf.where(asked, bits, 0.0) / share
-        )  # without a target the value is 0, but the gradient is not
+        # without a target the value is 0, but the gradient is not
+        return tf.where(asked, bits, 0.0) / share
 
 
 def find_sound(parts: dict[str, Any]) -> Any:

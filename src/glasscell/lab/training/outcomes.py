@@ -49,10 +49,8 @@ def train_condition(
     >>> len(outcome.runs), len(outcome.gates), outcome.weights["kernel"].shape
     (2, 6, (2, 2, 4))
     """
-    from glasscell.lab.training import (
-        measurement,
-        side_by_side,
-    )  # here because they import TensorFlow
+    # here because they import TensorFlow
+    from glasscell.lab.training import measurement, side_by_side
 
     begun = time.perf_counter()
     trained = side_by_side.train(condition, experiment, on_updates)

@@ -19,10 +19,8 @@ _VARIANT = (
     "gate_activation",
     "output_activation",
 )
-_X, _WITH_GRADIENT = (
-    0,
-    7,
-)  # inputs: x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0; no mask, no dropout
+# inputs: x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0; no mask, no dropout
+_X, _WITH_GRADIENT = (0, 7)
 _D_RESULTS = range(11, 14)  # inputs of the gradient: d_output, d_h, d_c
 
 

@@ -69,9 +69,8 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
         if error.code is not Panels.AGGREGATE_NEEDED:
             raise
         raise DataError(ForecastRuns.NOT_COMBINED, **error.values) from None
-    is_lone = (
-        not found.roles.ids and not about["roles"]["ids"]
-    )  # both are named after their columns
+    # both are named after their columns
+    is_lone = not found.roles.ids and not about["roles"]["ids"]
     if not is_lone or len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
         return found
     note = ForecastRuns.TAKEN_FOR(found=found.panel.ids[0], own=own.ids[0])

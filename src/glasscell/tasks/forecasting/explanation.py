@@ -164,9 +164,8 @@ def explain_one(
     if run.why_alone is None:
         tell(ForecastRuns.READING_GATES())
         window = cut(one, framing, last=True)
-        gates = mean_gates(read_window(network, window))[
-            -len(one.values[0]) :
-        ]  # none before the series begins
+        # none before the series begins
+        gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]
         tell(ForecastRuns.READING_SEASON())
         season = read_season(network, framing, one)
     return ExplainedForecast(run, one, removals, gates, season, trust)
@@ -250,9 +249,8 @@ def _draw(seen: ExplainedForecast) -> Any:
         middle,
         forecaster=seen.run.forecaster,
     )
-    of_base = (
-        None if seen.gates is None else found.of_base_in_all
-    )  # without the network, both are equal
+    # without the network, both are equal
+    of_base = None if seen.gates is None else found.of_base_in_all
     return draw_explained(fan, found.in_all, of_base, seen.gates, season)
 
 

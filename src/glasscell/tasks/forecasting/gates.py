@@ -96,9 +96,8 @@ def reading_half(network: keras.Model) -> keras.Model:
 
     It uses the network's own layers, without those that continue over the steps ahead.
     """
-    outputs = [
-        keras.tree.flatten(member.lstms[-1].output)[0] for member in members_of(network)
-    ]  # states may follow h
+    # states may follow h
+    outputs = [keras.tree.flatten(member.lstms[-1].output)[0] for member in members_of(network)]
     return keras.Model(network.inputs[0], outputs)
 
 

@@ -94,9 +94,8 @@ def _window(framing: Framing, panel: Panel, given: Mapping[str, Any]) -> tuple[A
     later = [_arcsinh((base - now) / unit)]
     if season > 1:
         steps = np.arange(1, horizon + 1)
-        index = (
-            reach - 1 + steps - season * -(-steps // season)
-        )  # not negative: the reach is `SEASONS` seasons or more
+        # not negative: the reach is `SEASONS` seasons or more
+        index = reach - 1 + steps - season * -(-steps // season)
         later += [
             _arcsinh((_taken(past, index) - _taken(past, index - k * season)) / unit)
             for k in range(1, SEASONS)
@@ -239,9 +238,8 @@ def fill(values: Any, season: int) -> Any:
 
 def calendar_features(times: Any, cycles: tuple[str, ...], dtype: str) -> list[Any]:
     """Return sine and cosine of each cycle, as `panels.windows` does, for int64 seconds."""
-    seconds = times + _whole(
-        TO_MARCH_0000 * SECONDS, "int64"
-    )  # from there on all numbers are positive
+    # from there on all numbers are positive
+    seconds = times + _whole(TO_MARCH_0000 * SECONDS, "int64")
     days, of_day = _divided(seconds, SECONDS)
     of_day = ops.cast(of_day, dtype) / np.array([SECONDS], dtype)
     found = []
@@ -292,9 +290,8 @@ def _last_known(x: Any) -> Any:
     """Fill each gap of x (N, T) with the last value; NaN before the first."""
     there = _is_known(x)
     count = ops.cumsum(ops.cast(there, "int32"), axis=1)
-    places = ops.argsort(
-        ops.where(there, _time(x), _whole(np.iinfo("int32").max)), axis=1
-    )  # of values, in order
+    # of values, in order
+    places = ops.argsort(ops.where(there, _time(x), _whole(np.iinfo("int32").max)), axis=1)
     place = ops.take_along_axis(places, ops.maximum(count - _whole(1), _whole(0)), axis=1)
     return ops.where(
         ops.greater(count, _whole(0)), ops.take_along_axis(x, place, axis=1), _number(np.nan, x)

@@ -172,9 +172,8 @@ def _scale(graph: Graph, past: str, context: int, season: int) -> str:
 
 def _seasons_before(graph: Graph, past: str, reach: int, horizon: int, season: int) -> list[str]:
     ahead = np.arange(1, horizon + 1)
-    index = (
-        reach - 1 + ahead - season * -(-ahead // season)
-    )  # not negative: the reach is at least `SEASONS` seasons
+    # not negative: the reach is at least `SEASONS` seasons
+    index = reach - 1 + ahead - season * -(-ahead // season)
     return [
         graph.add(
             "Sub", columns.taken(graph, past, index), columns.taken(graph, past, index - k * season)

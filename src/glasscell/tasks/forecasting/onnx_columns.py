@@ -187,9 +187,8 @@ def beside(graph: Graph, columns: Sequence[str]) -> str:
 
 def calendar_features(graph: Graph, times: str, cycles: tuple[str, ...]) -> list[str]:
     """Return sine and cosine of each cycle, as `panels.windows` does: float64, shaped as times."""
-    first = whole(
-        graph, TO_MARCH_0000 * SECONDS
-    )  # from there on all numbers are positive, so integer division floors
+    # from there on all numbers are positive, so integer division floors
+    first = whole(graph, TO_MARCH_0000 * SECONDS)
     seconds = graph.add("Add", times, first)
     days = graph.add("Div", seconds, whole(graph, SECONDS))
     of_day = graph.cast(graph.add("Mod", seconds, whole(graph, SECONDS)), "float64")

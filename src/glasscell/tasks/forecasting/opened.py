@@ -237,13 +237,11 @@ def check_changed(own: Panel, newer: Panel) -> Note | None:
     '1 value differs from the training data of the run; the newer one is used'
     """
     own_rows, newer_rows = (to_frame(panel)[[ID, TIME, VALUE]] for panel in (own, newer))
-    both: Any = own_rows.merge(
-        newer_rows, on=[ID, TIME], suffixes=("", "_now")
-    )  # a panel has a row for each step
+    # a panel has a row for each step
+    both: Any = own_rows.merge(newer_rows, on=[ID, TIME], suffixes=("", "_now"))
     before, now = both[VALUE].to_numpy(float), both[f"{VALUE}_now"].to_numpy(float)
-    differ = ~np.isnan(before) & ~np.isclose(
-        before, now, rtol=1e-9, atol=0
-    )  # 15 digits in the file
+    # 15 digits in the file
+    differ = ~np.isnan(before) & ~np.isclose(before, now, rtol=1e-9, atol=0)
     if not (count := int(differ.sum())):
         return None
     missing = int((differ & np.isnan(now)).sum())

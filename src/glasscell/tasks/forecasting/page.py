@@ -280,9 +280,8 @@ def verdict_in(report: Mapping[str, Any], season: int) -> dict[str, Any] | None:
     mase = scores[ours]["MASE"]
     if mase is None:
         return None
-    both = (
-        [mase] if best is None else beside.get("MASE") or [mase, scores[best]["MASE"]]
-    )  # of an earlier version
+    # of an earlier version
+    both = [mase] if best is None else beside.get("MASE") or [mase, scores[best]["MASE"]]
     outcome = OUTCOMES[outcome_of({**beside, "MASE": both})]
     return {
         "outcome": outcome,

@@ -102,9 +102,8 @@ def draw_fan(axes: Any, fan: Fan) -> None:
     alone = np.isnan(np.concatenate([[np.nan], values[:-1]])) & np.isnan(
         np.concatenate([values[1:], [np.nan]])
     )
-    axes.plot(
-        np.asarray(fan.times)[alone], values[alone], ".", color=BLUE
-    )  # between gaps, where no line would show
+    # between gaps, where no line would show
+    axes.plot(np.asarray(fan.times)[alone], values[alone], ".", color=BLUE)
     for times, quantiles in fan.earlier:
         _bands(axes, times, quantiles, fan.middle, EARLIER)
         axes.plot(times, quantiles[:, fan.middle], color=ORANGE, linewidth=0.9, linestyle=":")

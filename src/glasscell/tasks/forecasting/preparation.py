@@ -301,9 +301,8 @@ def _search(
         if state is None:
             _begin_at_baseline(training.model, seen)
 
-    preferred = next(
-        (one for one in to_try[1:] if one.steps), baseline
-    )  # a drift over half of the steps
+    # a drift over half of the steps
+    preferred = next((one for one in to_try[1:] if one.steps), baseline)
     on_trial = None if begin is None else begin(most_of(len(to_try), rounds))
     tried: list[Trial] = []
     done = 0

@@ -395,9 +395,8 @@ class _Course(Course[ForecastSettings]):
         if not settings.windows:
             return ForecastRuns.NO_MEASURE()
 
-        trained_on = (
-            settings.epochs != self.training.epochs
-        )  # longer than validation, or the user, decided at first
+        # longer than validation, or the user, decided at first
+        trained_on = settings.epochs != self.training.epochs
 
         def run(training: ForecastTraining) -> None:
             epochs = settings.epochs if trained_on and training.reason is None else training.epochs

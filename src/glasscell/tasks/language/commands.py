@@ -20,9 +20,8 @@ from glasscell.runs.folder import find_run
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
-KEPT = "\n\t" + "".join(
-    map(chr, range(0x80, 0x100))
-)  # on a terminal; from 0x80 up, bytes of UTF-8 letters
+# on a terminal; from 0x80 up, bytes of UTF-8 letters
+KEPT = "\n\t" + "".join(map(chr, range(0x80, 0x100)))
 OUTPUT_DIR = typer.Option(metavar="FOLDER", help="Folder of runs.")
 
 

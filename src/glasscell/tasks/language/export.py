@@ -29,11 +29,8 @@ from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.writing import write as write_text
 
 MOST, LEAST = 20_000, 200  # symbols of a file's texts to compare in all, and at least of each
-WRITTEN, RANDOM, LENGTH = (
-    4,
-    4,
-    60,
-)  # texts to compare: written by the model, and random; symbols of each
+# texts to compare: written by the model, and random; symbols of each
+WRITTEN, RANDOM, LENGTH = (4, 4, 60)
 SHOWN = 12  # symbols of an example
 TOLD = ("c", "onnx")  # formats that record whether symbols are bytes
 

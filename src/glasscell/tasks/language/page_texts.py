@@ -76,9 +76,8 @@ def _written(path: Path, symbols: str) -> Text | Note:
     """Return the text that the network wrote after training, or why it is not available."""
     file, encoding = path / WRITTEN, "latin-1" if symbols == "bytes" else "utf-8"
     try:
-        text = (
-            file.read_bytes().decode(encoding, "replace").removesuffix("\n")
-        )  # added when written
+        # added when written
+        text = file.read_bytes().decode(encoding, "replace").removesuffix("\n")
     except OSError as error:
         is_missing = isinstance(error, FileNotFoundError)
         return (TextRuns.WRITTEN_MISSING if is_missing else TextRuns.WRITTEN_UNREADABLE)(

@@ -148,9 +148,8 @@ def write(network: Any, alphabet: Alphabet, path: Path) -> None:
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
     """Return probabilities (N, T, C) of the next symbol for texts (N, T), by the file at `path`."""
-    from scipy.special import (
-        softmax,
-    )  # not above: a slow import, which `glasscell write` does not need
+    # not above: a slow import, which `glasscell write` does not need
+    from scipy.special import softmax
 
     return softmax(read_language_model(path).read(text)[0], -1)
 

@@ -24,11 +24,8 @@ NETWORK, XZ, XZ_AFTER = "LSTM", "xz alone", "xz after the training text"  # name
 SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # names that differ from report.json's
 # fraction of held-out symbols: at 20 bits each, it does not change the third decimal of the mean
 UNHEARD = 2e-5
-FEWEST, BLOCKS, SHORTEST = (
-    5,
-    20,
-    100,
-)  # minimum of texts to resample; otherwise, blocks, and minimum symbols of each
+# minimum of texts to resample; otherwise, blocks, and minimum symbols of each
+FEWEST, BLOCKS, SHORTEST = (5, 20, 100)
 COLUMNS = {"text": str, "characters": "int64", "bits_per_character": "float64"}  # of held_out.csv
 
 

@@ -46,11 +46,8 @@ from glasscell.training.streams import StreamTraining
 from glasscell.training.timing import FEW_UPDATES, epochs_in
 
 LINES = 10  # that the network writes during training
-SHOWN, SAMPLE, WRITTEN = (
-    80,
-    400,
-    2000,
-)  # characters of such a line, in the report, and in a file of their own
+# characters of such a line, in the report, and in a file of their own
+SHOWN, SAMPLE, WRITTEN = (80, 400, 2000)
 ORDERS = (5, 9)  # of n-grams
 # Epochs without improvement: all are trained, as the rate falls until the end; the best is kept.
 NEVER = 10**9

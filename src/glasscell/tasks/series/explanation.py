@@ -39,13 +39,8 @@ from glasscell.tasks.series.sentences import Series
 
 __all__ = ["explain", "lines", "look_into", "trace_to"]
 
-FIELDS = (
-    "labels",
-    "channels",
-    "mean",
-    "deviation",
-    "words",
-)  # of the file that describes a model, `about`
+# of the file that describes a model, `about`
+FIELDS = ("labels", "channels", "mean", "deviation", "words")
 ASKED = 20  # series on which a translated model is compared with the original
 TOLERANCE = 1e-4
 

@@ -33,9 +33,8 @@ from glasscell.training.sharing import SharedGraph
 from glasscell.training.training import Logs
 
 Part = tuple[np.ndarray, np.ndarray]  # indices of the series to train on, and of those held out
-OnFurther = Callable[
-    [int, float, dict[str, float]], None
-]  # finished trainings, epochs of the running ones, their logs
+# finished trainings, epochs of the running ones, their logs
+OnFurther = Callable[[int, float, dict[str, float]], None]
 BeginFurther = Callable[[int, int], OnFurther]  # number of trainings, and epochs of each
 
 FOLDS, FOLDS_OF_FEW = 5, 10
@@ -196,9 +195,8 @@ def _cut_by_group(
     else:
         splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", UserWarning
-        )  # a class in few groups cannot be spread evenly
+        # a class in few groups cannot be spread evenly
+        warnings.simplefilter("ignore", UserWarning)
         return [
             (rest, aside) for rest, aside in splitter.split(labels, labels, groups) if len(aside)
         ]
@@ -287,9 +285,8 @@ def answer_left_out(
         for k, v in enumerate(kept)
         if v is not None and np.array_equal(v["places"], parts[k][1])
     }
-    stopped_after = {
-        k: int(v.pop("stopped_after", 0)) for k, v in found.items()
-    }  # missing in older runs
+    # missing in older runs
+    stopped_after = {k: int(v.pop("stopped_after", 0)) for k, v in found.items()}
     to_train = [k for k in range(len(parts)) if k not in found]
     under_way: dict[int, float] = {}
     on_further = on_further or (lambda *_: None)

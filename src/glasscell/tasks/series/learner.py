@@ -50,9 +50,8 @@ from glasscell.training.workers import Workers
 from glasscell.variants import Variant
 
 MIN_SERIES_TO_SPLIT = 10  # with fewer, there is no validation split
-Part = tuple[
-    np.ndarray, np.ndarray, np.ndarray | None
-]  # series, targets as the network sees them, weights
+# series, targets as the network sees them, weights
+Part = tuple[np.ndarray, np.ndarray, np.ndarray | None]
 
 
 @dataclass

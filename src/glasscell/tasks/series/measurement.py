@@ -123,9 +123,8 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
         return _of_all(_measure_aside(course, simple, Series.ON_ASIDE()), all_labels)
     if folds_may_stop(course):
         history = course.training.history
-        seconds *= folds.epochs_of_fold(history) / len(
-            history
-        )  # folds stop at about the same epoch
+        # folds stop at about the same epoch
+        seconds *= folds.epochs_of_fold(history) / len(history)
     trainings = _number_of_trainings(course, run, seconds, key)
     if not trainings:
         answers = predict_series(learner.network_, series.x)

@@ -59,9 +59,8 @@ def open_run(path: Path) -> SeriesRun:
     later: dict[str, Any] = {"source": data, "columns": {}, "offsets": {}, "step_names": ()}
     later |= dict.fromkeys(("extent", "prior", "steps"))
     about = read_about(path, ("task", "classes", "channels", "fingerprints"), later)
-    label = (
-        None if reader["labels"] is not None else reader.pop("label")
-    )  # a file to predict need not have it
+    # a file to predict need not have it
+    label = None if reader["labels"] is not None else reader.pop("label")
     about |= {
         "source": data if is_there(data) else about["source"],
         "columns": ({} if label is None else {"label": label}) | about["columns"],

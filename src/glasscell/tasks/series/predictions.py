@@ -86,9 +86,8 @@ def evaluate(
     def outside(extent: dict[str, Any], *profile: Any) -> list[Note]:
         return [*check_labels(extent, y), *shift.outside(extent, *profile)]
 
-    group_of = (
-        np.concatenate(groups) if groups else None
-    )  # all parts of a file have groups, or none
+    # all parts of a file have groups, or none
+    group_of = np.concatenate(groups) if groups else None
     without_group = 0 if group_of is None else int(np.sum(group_of == ""))
     group_of = None if without_group else group_of
     measured = score_with_baselines(

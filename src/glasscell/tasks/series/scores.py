@@ -243,9 +243,8 @@ def check_coverage(coverage: float) -> None:
 
 
 def _rank(n: int, coverage: float) -> int:
-    return max(
-        math.ceil(round((n + 1) * coverage, 9)), 1
-    )  # rounded, or 100 · 0.07 would be slightly more than 7
+    # rounded, or 100 · 0.07 would be slightly more than 7
+    return max(math.ceil(round((n + 1) * coverage, 9)), 1)
 
 
 def half_width_of(

@@ -91,9 +91,8 @@ class SeriesTask(Task):
         "trace": {"about": About},
     }
     together = True
-    at_once = max(
-        count_cores(), 2
-    )  # the directions of a network, and further trainings, run on a core each
+    # the directions of a network, and further trainings, run on a core each
+    at_once = max(count_cores(), 2)
 
     def check_data(self, settings: SeriesSettings) -> None:
         """Raise DataError if a file does not exist."""
@@ -134,9 +133,8 @@ class SeriesTask(Task):
 
     def needs_tensorflow(self, run: Path) -> bool:
         """Return whether neither the kernel nor NumPy can predict for the run in a folder."""
-        from glasscell.runs.answering import (
-            choose,
-        )  # imported here, so that --help does not load NumPy
+        # imported here, so that --help does not load NumPy
+        from glasscell.runs.answering import choose
 
         return choose(run).network is None
 

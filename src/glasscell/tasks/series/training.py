@@ -236,9 +236,8 @@ class _SeriesCourse(Course[SeriesSettings]):
         return show
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
-        run.write(
-            "model.keras", self.learner.network_.save
-        )  # first, so that it can predict during further trainings
+        # first, so that it can predict during further trainings
+        run.write("model.keras", self.learner.network_.save)
         unanswered = leave_network(run, self.learner.network_, open_run(run.path).meaning)
         if unanswered is not None:
             self.on_note(Series.TENSORFLOW_WILL_START.warning(why=unanswered))

@@ -12,10 +12,8 @@ from glasscell.tasks.series.sentences import Series
 from glasscell.training.timing import Pace
 
 SHORT = 3.0  # seconds that need no estimate
-MUCH, SETTLED = (
-    1.5,
-    0.2,
-)  # ratio to the announced time that is worth a line, after and before this fraction of epochs
+# ratio to the announced time that is worth a line, after and before this fraction of epochs
+MUCH, SETTLED = (1.5, 0.2)
 
 
 class Wait:
@@ -35,9 +33,8 @@ class Wait:
         self._done, self._epochs = course.training.epoch, course.settings.epochs
         self._pace = Pace(self._done, self._epochs, clock)
         self._announced: float | None = None  # seconds of the training
-        self._may_shrink = folds_may_stop(
-            course
-        )  # the folds, once it is known that they will stop early
+        # the folds, once it is known that they will stop early
+        self._may_shrink = folds_may_stop(course)
 
     def on_epoch(self, epoch: int) -> None:
         """Give `on_note` an estimate after the first epoch that allows one, and corrections."""
@@ -61,9 +58,8 @@ class Wait:
         self._announced = training
         whole = training * self._epochs / (self._epochs - self._done)
         if self._course.fitting.rehearsed is not None:
-            whole += (
-                self._course.fitting.rehearsed.seconds
-            )  # further trainings choose their number of epochs, too
+            # further trainings choose their number of epochs, too
+            whole += self._course.fitting.rehearsed.seconds
         if folds_may_stop(self._course) and not self._may_shrink:
             whole *= epochs_of_fold(self._course.training.history) / self._epochs
         expected = expect(self._course, whole)

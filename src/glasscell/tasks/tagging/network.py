@@ -130,9 +130,8 @@ class WindowBatches:
         self.batch_size, self.shuffle, self.seed = min(batch_size, self.samples), shuffle, seed
         self.steps, self.remainder = divmod(self.samples, self.batch_size)
         flat = np.concatenate(y).astype("int32")
-        weight = np.append(class_weight, 0.0).astype("float32")[
-            flat
-        ]  # class −1 indexes the last, 0
+        # class −1 indexes the last, 0
+        weight = np.append(class_weight, 0.0).astype("float32")[flat]
         self._x, self._y, self._weight = (
             tf.constant(v) for v in (np.concatenate(x).astype("float32"), flat, weight)
         )

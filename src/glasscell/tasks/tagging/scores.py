@@ -54,9 +54,8 @@ def step_accuracy(
         if weight is None
         else np.repeat(weight, [sum(v is not None for v in one) for one in truth])
     )
-    is_right = [
-        one == other for one, other in zip(labels, given, strict=True)
-    ]  # as in Python, 1 is 1.0 and True
+    # as in Python, 1 is 1.0 and True
+    is_right = [one == other for one, other in zip(labels, given, strict=True)]
     return float(np.average(is_right, weights=each))
 
 
@@ -222,9 +221,8 @@ def intervals_of(
         "accuracy": of_totals(np.divide, right.sum(-1), true.sum(-1)),
         "macro_f1": of_totals(macro_f1, true, said, right),
     }
-    return {
-        name: both if both[0] < both[1] else None for name, both in ends.items()
-    }  # all samples agree
+    # all samples agree
+    return {name: both if both[0] < both[1] else None for name, both in ends.items()}
 
 
 def windows_of(
@@ -293,9 +291,8 @@ class Baselines:
         )
         if len(places) > MOST_STEPS:
             drawn = np.random.default_rng(seed).choice(len(places), MOST_STEPS, replace=False)
-            rare = first[
-                ~np.isin(names, labels[drawn].astype(str))
-            ]  # at least one step of each class
+            # at least one step of each class
+            rare = first[~np.isin(names, labels[drawn].astype(str))]
             places = places[np.union1d(drawn, rare)]
         x, y = [], []
         for n in np.unique(places[:, 0]):
@@ -319,9 +316,8 @@ class Baselines:
         return answers
 
     def _regress(self, v: np.ndarray) -> np.ndarray:
-        parts = np.array_split(
-            np.arange(len(v)), max(1, len(v) // MOST_STEPS)
-        )  # windows take W times the memory
+        # windows take W times the memory
+        parts = np.array_split(np.arange(len(v)), max(1, len(v) // MOST_STEPS))
         return np.concatenate(
             [self._model.predict(windows_of(v, ahead=self.ahead, at=at)) for at in parts if len(at)]
         )

@@ -249,9 +249,8 @@ def run(kernel: Path, rest: list[Path], work: Path, cases: int) -> str | None:
         compile_object(CC, kernel / "lstm.cpp", work / "lstm.o", *FLAGS),
     ]
     program = work / "check_core"
-    objects = map(
-        str, [*changed, *rest]
-    )  # what is changed comes first: of two equal inline functions the first is used
+    # what is changed comes first: of two equal inline functions the first is used
+    objects = map(str, [*changed, *rest])
     subprocess.run([*CXX, *objects, "-lpthread", "-o", str(program)], check=True)
     environment = {**os.environ, "GLASSCELL_VECTORS": "baseline"}
     check = subprocess.run(

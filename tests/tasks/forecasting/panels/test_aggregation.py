@@ -53,9 +53,8 @@ def test_it_is_demanded_where_values_would_be_combined_and_only_there(file):
         notes = read_panel(file, PanelRequest(channels=("kwh",)), every=every).notes
         assert Panels.AGGREGATED not in codes(notes)
     twice = pd.DataFrame({"ds": HOURS, "y": np.where(np.arange(40) % 4, np.nan, SOLD)})
-    assert (
-        from_frame(twice, every="1D").values[0].tolist() == SOLD[::4].tolist()
-    )  # one of each four is there
+    # one of each four is there
+    assert from_frame(twice, every="1D").values[0].tolist() == SOLD[::4].tolist()
 
 
 def test_its_notes_are_of_the_times_after_it(file):
@@ -73,9 +72,8 @@ def test_its_notes_are_of_the_times_after_it(file):
     place = {"which": "last", "n": 1, "time": "2026-01-09", "usual": 4}
     assert place.items() <= only(part.notes, Panels.PART_OF_A_STEP).values.items()
     gone = read_panel(frame.iloc[:34], every="1D", aggregate="sum")
-    assert (
-        only(gone.notes, Panels.NO_LAST_VALUES).values["n"] == 1
-    )  # the eighth day has four rows and no value
+    # the eighth day has four rows and no value
+    assert only(gone.notes, Panels.NO_LAST_VALUES).values["n"] == 1
 
 
 def test_it_goes_with_every():

@@ -91,9 +91,8 @@ def test_quantiles_stand_about_the_baseline_as_wide_as_it_was_off():
     np.testing.assert_allclose(
         answer[0, :, 2] - series[0][-1], 1.2816 * np.sqrt([1, 2, 3, 4]), rtol=0.15
     )
-    assert (
-        20 < np.ptp(answer[1], axis=-1)[0] / np.ptp(answer[0], axis=-1)[0] < 300
-    )  # scaled by its own changes
+    # scaled by its own changes
+    assert 20 < np.ptp(answer[1], axis=-1)[0] / np.ptp(answer[0], axis=-1)[0] < 300
     assert (np.ptp(answer[2], axis=-1) == 0).all()
 
 

@@ -206,9 +206,8 @@ def test_numbers_of_months_and_unix_times_are_dates_and_the_notes_say_so(write):
         stated = {"column": "when", "unit": unit, "number": stamps[0], "time": "2026-01-30 05:00"}
         assert found.notes[1] == Panels.UNIX_TIMES(**stated)
     people = pd.DataFrame({"people": (1e9 + 1e6 * VALUES).astype(int)})
-    assert read_panel(write(people)).roles.values == (
-        "people",
-    )  # as large as Unix times, but uneven
+    # as large as Unix times, but uneven
+    assert read_panel(write(people)).roles.values == ("people",)
 
 
 def test_an_offset_is_said_to_be_read_as_utc(write):
@@ -266,9 +265,8 @@ def test_dates_with_slashes_are_read_as_those_that_were_trained_on_or_refused(wr
         read_panel(newer, frequency="D")
     with raises(Panels.OTHER_DAY_ORDER, row=1, column="day", found="03/31/2026", first="day"):
         read_panel(write("day,y\n03/31/2026,59\n"), PanelRequest(first="day"))
-    hours = "".join(
-        f"5/2/2026 {hour:02}:00,{hour}\n" for hour in range(24)
-    )  # as far apart either way
+    # as far apart either way
+    hours = "".join(f"5/2/2026 {hour:02}:00,{hour}\n" for hour in range(24))
     with raises(Panels.DAY_OR_MONTH, column="when", found="5/2/2026 00:00"):
         read_panel(write("when,y\n" + hours))
 
@@ -341,9 +339,8 @@ def test_an_id_that_numbers_the_rows_is_none(write):
     assert (found.panel.ids, len(found.panel.values[0])) == (("sales",), 24)
     assert Panels.LEFT_OUT(columns=["id"]) in found.notes
     assert len(read_panel(write(table.assign(id=1))).panel.values[0]) == 24  # one series with an id
-    assert (
-        len(read_panel(write(table.assign(date=MONTHS[0]))).panel) == 24
-    )  # each has one value, of one time
+    # each has one value, of one time
+    assert len(read_panel(write(table.assign(date=MONTHS[0]))).panel) == 24
 
 
 def test_newer_covariates_are_as_those_that_were_trained_on(write):

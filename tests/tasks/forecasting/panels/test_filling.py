@@ -32,9 +32,8 @@ BY_ITEM = PanelRequest("item")
 
 def test_a_step_without_a_row_has_the_value_and_a_row_without_a_value_is_missing():
     a, b = from_frame(SALES, fill=0).values
-    np.testing.assert_array_equal(
-        a, [2, 1, 0, 0, np.nan, 0, 3, 0, 1, 0, 0, 0]
-    )  # to the last time of all series
+    # to the last time of all series
+    np.testing.assert_array_equal(a, [2, 1, 0, 0, np.nan, 0, 3, 0, 1, 0, 0, 0])
     np.testing.assert_array_equal(b, [5, 1, 0, 0, 0, 0, 0, 0, 2])  # from its own first value
     assert [len(values) for values in from_frame(SALES).values] == [9, 9]
     assert np.isnan(from_frame(SALES).values[0]).sum() == 5

@@ -13,9 +13,8 @@ def test_a_panel_is_intermittent_if_its_series_are_mostly_and_none_is_below_0():
     every_second, every_step = np.array([0.0, 2, 0, 1, 0, 5]), np.array([4.0, 2, 1, 1, 3, 5])
     assert is_intermittent([every_second])
     assert not is_intermittent([every_step])
-    assert is_intermittent(
-        [every_second, np.tile(every_second, 50), every_step]
-    )  # two thirds are not 0
+    # two thirds are not 0
+    assert is_intermittent([every_second, np.tile(every_second, 50), every_step])
     assert not is_intermittent([every_second, every_step, every_step])
     assert not is_intermittent([every_second, np.array([0.0, -1])])
     assert not is_intermittent([np.array([0, 1, 1, 1.0, 1])])

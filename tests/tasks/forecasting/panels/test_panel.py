@@ -56,9 +56,8 @@ def test_what_is_known_after_the_end_is_the_future_from_rows_or_apart():
         assert panel.static_names == ("shop=x", "shop=y")
         assert panel.static.tolist() == [[1, 0], [0, 1]]
     again = from_frame(frame[frame["unique_id"] == "a"], static=rows.static_names)
-    assert again.static.tolist() == [
-        [0, 1]
-    ]  # the names of a training fit a file that lacks some texts
+    # the names of a training fit a file that lacks some texts
+    assert again.static.tolist() == [[0, 1]]
     frame.loc[16, "promo"] = np.nan
     with raises(Panels.NOT_KNOWN_THEN, series="b", column="promo", time="2026-03-17"):
         from_frame(frame.assign(y=frame["y"].where(~empty)), known=["promo"])

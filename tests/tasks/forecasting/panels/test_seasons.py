@@ -96,9 +96,8 @@ WITHOUT = [noise, walk, trend, jumps, rare]
 def test_where_there_is_none_fewer_than_one_in_twenty_is_found(make, season, steps, tries):
     rng = np.random.default_rng([SEED, season])
     found = [evidence_of([make(rng, steps)], season).suffices for _ in range(tries)]
-    assert sum(found) <= 0.05 * tries + 2 * np.sqrt(
-        0.05 * 0.95 * tries
-    )  # as one in twenty makes 98 times of 100
+    # as one in twenty makes 98 times of 100
+    assert sum(found) <= 0.05 * tries + 2 * np.sqrt(0.05 * 0.95 * tries)
     assert not evidence_of([make(rng, steps) for _ in range(40)], season).suffices
 
 
@@ -172,9 +171,8 @@ def test_many_series_tell_what_one_cannot_and_a_few_do_not_speak_for_all():
     assert not evidence_of([*(noise(rng, 96) for _ in range(30)), loud, loud], 12).suffices
     one = walk(rng, 96)
     copies = evidence_of([one + 1e-9 * noise(rng, 96) for _ in range(30)], 12)
-    assert copies.pooled == pytest.approx(
-        evidence_of([one], 12).pooled, rel=0.1
-    )  # moving together they are one
+    # moving together they are one
+    assert copies.pooled == pytest.approx(evidence_of([one], 12).pooled, rel=0.1)
 
 
 def test_gaps_and_outliers_hide_no_season():

@@ -59,9 +59,8 @@ def test_errors_in_shares_spread_as_paths_that_are_drawn_do():
     point, deviation = ours.forecast(8)
     np.testing.assert_allclose(point, theirs.forecast(8), rtol=1e-12)
     paths = theirs.simulate(8, anchor="end", repetitions=4000, rng=np.random.default_rng(0))
-    np.testing.assert_allclose(
-        deviation, np.std(paths, axis=1), rtol=0.06
-    )  # four standard errors are 0.045
+    # four standard errors are 0.045
+    np.testing.assert_allclose(deviation, np.std(paths, axis=1), rtol=0.06)
 
 
 @pytest.mark.parametrize(("seed", "season"), [(2, 1), (3, 1), (4, 4)])
@@ -109,7 +108,6 @@ def test_theta_is_statsmodels_theta(steps, season, low):
 
 def test_theta_goes_on_with_half_the_slope_of_a_line():
     point, deviation = fit_theta(3 + 2.0 * np.arange(30)).forecast(4)
-    np.testing.assert_allclose(
-        point, 61 + np.arange(1, 5), atol=1e-3
-    )  # the last value is 61, and half of 2 is 1
+    # the last value is 61, and half of 2 is 1
+    np.testing.assert_allclose(point, 61 + np.arange(1, 5), atol=1e-3)
     np.testing.assert_allclose(deviation[0], np.sqrt(29 / 27), rtol=1e-3)  # each step, it was 1 off

@@ -93,9 +93,8 @@ def test_no_value_after_an_origin_touches_its_window(baseline):
                 name,
                 t,
             )
-        early = cut(
-            cut_off(made_panel(values), 24 - t), framing, last=True
-        )  # or as if the rest were not there yet
+        # or as if the rest were not there yet
+        early = cut(cut_off(made_panel(values), 24 - t), framing, last=True)
         at = np.flatnonzero(whole.origin == t - 1)
         for name in SEEN:
             assert len(at) == 0 or np.array_equal(getattr(whole, name)[at], getattr(early, name)), (
@@ -136,9 +135,8 @@ def test_series_count_the_same_and_long_ones_are_thinned():
 
 
 def test_a_covariate_that_never_changed_has_no_scale_of_rounding():
-    panel = made_panel(
-        np.sin(np.arange(72.0)), promo=np.full(72, 7.7)
-    )  # whose standard deviation is 9e-16
+    # whose standard deviation is 9e-16
+    panel = made_panel(np.sin(np.arange(72.0)), promo=np.full(72, 7.7))
     framing = frame_panel(panel, 2, 5, 1, Baseline())
     assert framing.spreads[0] == 1
     assert framing.spreads[1] > 1.5  # that of the visits
@@ -153,9 +151,8 @@ def test_long_seasons_do_not_take_the_memory_of_all_pasts_at_once():
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(windows.origin) == 4250
-    assert (
-        most < framing.reach * len(windows.origin) * 8
-    )  # bytes of all pasts; of a thousand it is a quarter
+    # bytes of all pasts; of a thousand it is a quarter
+    assert most < framing.reach * len(windows.origin) * 8
     alone = cut(cut_off(panel, 1500), framing, last=True)
     at = np.flatnonzero(windows.origin == 3499)
     for name in SEEN:

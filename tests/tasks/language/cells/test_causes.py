@@ -160,9 +160,8 @@ def test_it_is_as_a_loop_has_it(seed):
 def test_many_arms_are_as_few():
     rng = np.random.default_rng(5)
     model = random_model(rng)
-    windows = np.stack(
-        [random_text(rng, 9) for _ in range(200)]
-    )  # so that not all arms are read at once
+    # so that not all arms are read at once
+    windows = np.stack([random_text(rng, 9) for _ in range(200)])
     holds = [Hold(Place(0, k % 5), 0.1 * k) for k in range(7)]
     together, _ = expect_while_held(model, windows, holds, warm_up=1)
     alone = np.concatenate(

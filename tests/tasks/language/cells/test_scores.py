@@ -18,9 +18,8 @@ def test_areas_are_scikit_learns_with_ties(units):
     is_true = rng.random(200) < 0.3
     found = scores.score(scores.strengths(values, is_true, True), True)
     expected = [roc_auc_score(is_true, values[:, u]) for u in range(units)]
-    np.testing.assert_allclose(
-        found, expected, rtol=0, atol=1e-13
-    )  # sums of 200 ranks, which are halves
+    # sums of 200 ranks, which are halves
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize("units", [1, 65])

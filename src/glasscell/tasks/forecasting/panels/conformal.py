@@ -177,9 +177,8 @@ def count_effective(
         here = before_end == distance
         n = known[here].sum(0)
         n, mean = n[n > 1], side[here].sum(0)[n > 1] / n[n > 1]
-        together += float(
-            ((mean**2 - 1 / n) / (1 - 1 / n)).sum()
-        )  # the correlation of signs, at each step
+        # the correlation of signs, at each step
+        together += float(((mean**2 - 1 / n) / (1 - 1 / n)).sum())
         among += len(n)
     correlation = max(0.0, together / among) if among else 0.0
     return count, count / (1 + (len(each) - 1) * correlation)

@@ -57,15 +57,8 @@ from glasscell.tasks.forecasting.panels.units import note_of_weeks, with_one_tim
 
 MOST_WHOLE = 2**53  # beyond, float64 does not hold all whole numbers
 FEWEST_STEPS = 8  # minimum steps to suggest a forecast
-HORIZONS = {
-    12: 12,
-    4: 4,
-    52: 8,
-    7: 14,
-    5: 10,
-    24: 24,
-    48: 48,
-}  # by the season that the times suggest
+# by the season that the times suggest
+HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}
 
 
 @dataclass(frozen=True)

@@ -204,9 +204,8 @@ def looks_like_times(column: Any) -> bool:
     if times.dtype.kind == "M":
         if not are_moments(there):
             return True
-        steps = (
-            times.drop_duplicates().sort_values().diff().iloc[1:]
-        )  # unlike other numbers, these are evenly spaced
+        # unlike other numbers, these are evenly spaced
+        steps = times.drop_duplicates().sort_values().diff().iloc[1:]
         return bool(len(steps) > 1 and (steps == steps.mode().iloc[0]).mean() > 0.5)
     return bool(
         times.between(*YEARS).all() and len(there) > 2 and (times.diff().dropna() == 1).mean() > 0.5
@@ -235,9 +234,8 @@ def _can_be_times(column: Any, only_likely: bool) -> bool:
     there = column.dropna().iloc[:LOOKED_AT]
     try:
         times = times_in(there, "")
-        rises = (
-            not only_likely or times.is_monotonic_increasing
-        )  # a month may be 1 to 12, again and again
+        # a month may be 1 to 12, again and again
+        rises = not only_likely or times.is_monotonic_increasing
         return bool(len(there)) and (rises or looks_like_times(column))
     except (
         DataError,

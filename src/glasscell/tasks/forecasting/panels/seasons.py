@@ -16,30 +16,20 @@ from glasscell.tasks.forecasting.panels.frequency import LENGTHS, MONTHS, parse_
 from glasscell.tasks.forecasting.panels.panel import Panel
 
 YEAR = {"M": 12, "Q": 4, "W": 52}  # steps per year
-CYCLES = {
-    "10min": ("D", "W"),
-    "1min": ("h", "D"),
-    "1s": ("min", "h"),
-}  # by minimum step, below a day
+# by minimum step, below a day
+CYCLES = {"10min": ("D", "W"), "1min": ("h", "D"), "1s": ("min", "h")}
 FEWEST = {365: 3}  # minimum whole seasons; two for all others
 MOST = 64  # last whole seasons to test: earlier ones show little of the current season
-CLIP, PASSES = (
-    4.0,
-    3,
-)  # mean sizes of a step, beyond which it is an outlier or a level shift; iterations
+# mean sizes of a step, beyond which it is an outlier or a level shift; iterations
+CLIP, PASSES = (4.0, 3)
 QUIETEST = 0.2  # minimum local size of changes, as a fraction of their mean size
 NEAREST = 3  # frequencies to compare with, on each side of a harmonic
-MEAN, DEVIATION = (
-    0.93,
-    0.36,
-)  # of the cube root of power relative to these neighbors, without a season
+# of the cube root of power relative to these neighbors, without a season
+MEAN, DEVIATION = (0.93, 0.36)
 MEAN_OF_LAST = 0.84  # at the highest frequency, which has one degree of freedom instead of two
 FEW = 1.1  # the variance is 1 + FEW / L times as large, since few seasons have few neighbors
-LARGE, NEW, VISIBLE = (
-    2.5,
-    2.0,
-    1.28,
-)  # minimum z: panel, harmonics that shorter seasons lack, median series (90%)
+# minimum z: panel, harmonics that shorter seasons lack, median series (90%)
+LARGE, NEW, VISIBLE = (2.5, 2.0, 1.28)
 COMPARED = 200  # series that estimate the correlation of all
 
 
@@ -196,9 +186,8 @@ def _whitened(values: np.ndarray) -> np.ndarray:
 
 
 def _median(values: np.ndarray) -> np.ndarray:
-    return (np.nanmedian if np.isnan(values).any() else np.median)(
-        values, 1, keepdims=True
-    )  # nanmedian is slow
+    # nanmedian is slow
+    return (np.nanmedian if np.isnan(values).any() else np.median)(values, 1, keepdims=True)
 
 
 def _scaled(steps: np.ndarray, season: int) -> np.ndarray:

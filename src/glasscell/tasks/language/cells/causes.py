@@ -174,9 +174,8 @@ def windows_of(
     found = []
     for text, mark in zip(texts, marks, strict=True):
         for start in range(0, len(text) - warm_up - length, length):
-            here = mark[
-                start + warm_up - 1 : start + warm_up - 1 + length
-            ]  # symbol k has mark k - 1
+            # symbol k has mark k - 1
+            here = mark[start + warm_up - 1 : start + warm_up - 1 + length]
             if min((here == 1).sum(), (here == 0).sum()) >= MIN_MARKED:
                 found.append((text[start : start + warm_up + length + 1], here))
     order = np.random.default_rng(seed).permutation(len(found))[:count]

@@ -32,10 +32,8 @@ FOLDER, SHOWN = "cells", 1800  # characters of a figure
 PICTURES = ("png", "svg")
 WIDTH, ROWS = 88, 40  # characters of a line, and lines of a figure
 COLOURS = "RdBu_r"  # blue is low, red is high
-ENDS = (
-    0.02,
-    0.98,
-)  # quantiles at which colors saturate, so that a few peaks do not make the rest pale
+# quantiles at which colors saturate, so that a few peaks do not make the rest pale
+ENDS = (0.02, 0.98)
 SHOWN_NEWLINE = "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}"
 SHORT = {
     NOT_TOLD: TextRuns.VERDICT_NOT_TOLD,

@@ -138,9 +138,8 @@ def chance(best: float, shifted: np.ndarray) -> float:
     >>> chance(0.5, np.array([0.1, 0.5, 0.2]))
     0.5
     """
-    return float(
-        (1 + np.count_nonzero(shifted >= best - 1e-9)) / (1 + len(shifted))
-    )  # 1e-9: a transform rounds
+    # 1e-9: a transform rounds
+    return float((1 + np.count_nonzero(shifted >= best - 1e-9)) / (1 + len(shifted)))
 
 
 def fit_units(values: np.ndarray, marks: np.ndarray, is_yes_no: bool) -> Any:
