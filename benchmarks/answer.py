@@ -82,10 +82,10 @@ def glasscell_predict(weights: Weights) -> Contender:
 
 def glasscell_plain(weights: Weights) -> Contender:
     """Predict by the kernel's core and NumPy, as `load_run(RUN).predict` does."""
-    from glasscell.interop.plain.cell import Layer
-    from glasscell.interop.plain.cell import Weights as OfCell
-    from glasscell.interop.plain.network import Network, answer
-    from glasscell.networks.meaning import Meaning
+    from glasscell.inference.cell import Layer
+    from glasscell.inference.cell import Weights as OfCell
+    from glasscell.inference.meaning import Meaning
+    from glasscell.inference.network import Network, answer
     from glasscell.variants import STANDARD
 
     layer = Layer(OfCell(*weights[:3]), STANDARD, go_backwards=False)

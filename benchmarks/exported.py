@@ -123,10 +123,10 @@ def differences(folder: Path) -> dict[str, tuple[float, float]]:
     import numpy as np
 
     from glasscell import variants
-    from glasscell.interop.export import write_export
-    from glasscell.interop.network_export import ExportableNetwork
+    from glasscell.exporters.export import write_export
+    from glasscell.exporters.network_export import ExportableNetwork
+    from glasscell.inference.meaning import Meaning
     from glasscell.networks.builder import build_network
-    from glasscell.networks.meaning import Meaning
 
     found = {}
     for name, variant in (variants.GREFF | {"original tutorial": variants.ARTICLE}).items():
@@ -160,11 +160,11 @@ def measure(repetitions: int, folder: Path) -> dict[str, Any]:
     import numpy as np
 
     import glasscell
-    from glasscell.interop.c.compiler import compile_program, run, to_csv
-    from glasscell.interop.export import write_export
-    from glasscell.interop.network_export import ExportableNetwork
+    from glasscell.exporters.c.compiler import compile_program, run, to_csv
+    from glasscell.exporters.export import write_export
+    from glasscell.exporters.network_export import ExportableNetwork
+    from glasscell.inference.meaning import Meaning
     from glasscell.networks.builder import build_network
-    from glasscell.networks.meaning import Meaning
 
     network = build_network(CHANNELS, LABELS, units=UNITS)
     meaning = Meaning(tuple(f"x{k}" for k in range(CHANNELS)), tuple(map(str, range(LABELS))))

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.console.startup import import_quietly
-from glasscell.interop.formats import FORMATS
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters.formats import FORMATS
+from glasscell.inference.meaning import Meaning
 from glasscell.variants import ARTICLE, GREFF
 
 CELLS = {**GREFF, "ARTICLE": ARTICLE}
@@ -54,7 +54,7 @@ def network_of(cell: str, bidirectional: bool, seed: int):
 
 def measure(to: str, seeds: int) -> pd.DataFrame:
     """Return the largest difference of all probabilities for each cell and kind of gap."""
-    form, agreement = FORMATS[to].load(), import_quietly("glasscell.interop.agreement")
+    form, agreement = FORMATS[to].load(), import_quietly("glasscell.exporters.agreement")
     meaning = Meaning(tuple("abc"), ("no", "yes"), prior=(0.5, 0.5))
     rows = {}
     for cell in CELLS:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from glasscell.console.startup import import_quietly
-from glasscell.networks.meaning import Meaning
+from glasscell.inference.meaning import Meaning
 from glasscell.system.environment import silence
 
 CHANNELS, STEPS = 12, 40
@@ -40,8 +40,8 @@ def microseconds(path: Path) -> float:
 
 
 if __name__ == "__main__":
-    exporting = import_quietly("glasscell.interop.export")
-    from glasscell.interop.network_export import ExportableNetwork
+    exporting = import_quietly("glasscell.exporters.export")
+    from glasscell.exporters.network_export import ExportableNetwork
     from glasscell.networks.builder import build_network
 
     meaning = Meaning(tuple(f"x{k}" for k in range(CHANNELS)), tuple("abcdefghi"))

@@ -109,7 +109,7 @@ TRAIN = {  # long, and for about how many seconds
 
 
 MARKS = {name: pytest.mark.long(seconds) for name, seconds in TRAIN.items()}
-MARKS["glasscell.interop.pytorch"] = pytest.mark.peers
+MARKS["glasscell.importers.pytorch"] = pytest.mark.peers
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ MARKS["glasscell.interop.pytorch"] = pytest.mark.peers
 )
 def test_every_example_runs(name):
     """Run a module's examples; those of the API's pages as pasted, without its names."""
-    if name == "glasscell.interop.pytorch":
+    if name == "glasscell.importers.pytorch":
         pytest.importorskip("torch", reason="PyTorch is one of the peers: pip install '.[peers]'")
     public = {f"{thing.__module__}.{thing.__qualname__}" for thing in offered().values()}
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)

@@ -45,7 +45,7 @@ def test_what_stands_beside_the_floors_needs_no_tensorflow():
         rooms = (
             *("data/", "system/", "errors.", "settings/", "variants.",
               "runs/folder.", "runs/config."),
-            *("interop/plain/", "networks/meaning.",
+            *("inference/", "inference/meaning.",
               "recurrence/kernel/core."),  # answers by NumPy and the core
             *("runs/answering.", "runs/loaded.", "runs/loaded_series.",
               "runs/tracing.", "runs/trained."),

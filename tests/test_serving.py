@@ -64,7 +64,7 @@ def test_a_server_answers_numbers_far_from_zero(here):
 @pytest.mark.parametrize(
     ("program", "path", "form", "options"),
     [
-        ("answer.py", "model.onnx", "numbers", {}),  # classes: tests/interop/onnx/test_file.py
+        ("answer.py", "model.onnx", "numbers", {}),  # classes: tests/exporters/onnx/test_file.py
         ("phone.py", "model.tflite", "plain", {"steps": 40}),
         pytest.param(
             "phone.py", "model.tflite", "numbers", {"steps": 40}, marks=pytest.mark.long(2)

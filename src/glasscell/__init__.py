@@ -17,12 +17,12 @@ from glasscell.system import old_paths
 
 if TYPE_CHECKING:
     from glasscell.cell import Gates, State, step
+    from glasscell.importers.onnx import from_onnx
+    from glasscell.importers.pytorch import from_torch, to_torch
+    from glasscell.importers.replace import replace
+    from glasscell.importers.tf1 import from_tf1
     from glasscell.inspection.clamps import Clamp, clamp
     from glasscell.inspection.traces import Trace, trace
-    from glasscell.interop.onnx_nodes import from_onnx
-    from glasscell.interop.pytorch import from_torch, to_torch
-    from glasscell.interop.replace import replace
-    from glasscell.interop.tf1 import from_tf1
     from glasscell.layers.lstm import LSTM, LSTMCell
     from glasscell.recurrence.engines import lstm
     from glasscell.tasks.explore import explore
@@ -47,10 +47,10 @@ _MODULE_OF = {
     **dict.fromkeys(("Clamp", "clamp"), "glasscell.inspection.clamps"),
     **dict.fromkeys(("Trace", "trace"), "glasscell.inspection.traces"),
     "explore": "glasscell.tasks.explore",
-    **dict.fromkeys(("from_torch", "to_torch"), "glasscell.interop.pytorch"),
-    "from_onnx": "glasscell.interop.onnx_nodes",
-    "from_tf1": "glasscell.interop.tf1",
-    "replace": "glasscell.interop.replace",
+    **dict.fromkeys(("from_torch", "to_torch"), "glasscell.importers.pytorch"),
+    "from_onnx": "glasscell.importers.onnx",
+    "from_tf1": "glasscell.importers.tf1",
+    "replace": "glasscell.importers.replace",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
     "Training": "glasscell.training.training",
     "LSTMClassifier": "glasscell.tasks.series.classifier",
@@ -129,6 +129,8 @@ _MOVED = {
     "glasscell.estimators.language_model": "glasscell.tasks.language.estimator",
     "glasscell.estimators.regressor": "glasscell.tasks.series.regressor",
     "glasscell.estimators.tagger": "glasscell.tasks.tagging.estimator",
+    "glasscell.networks.bounds": "glasscell.inference.bounds",
+    "glasscell.networks.meaning": "glasscell.inference.meaning",
 }
 
 old_paths.install(_MOVED)

@@ -55,7 +55,12 @@ class Code(Enum):
     """
 
     def __str__(self) -> str:
-        return f"{type(self).__name__.lower()}.{self.name.lower()}"
+        return f"{self.room()}.{self.name.lower()}"
+
+    @classmethod
+    def room(cls) -> str:
+        """Return the first part of the name of a code: that of its class."""
+        return cls.__name__.lower()
 
     def __call__(self, subject: str | None = None, /, **values: Any) -> "Note":
         """Return an informational note of this code."""

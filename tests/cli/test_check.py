@@ -13,9 +13,9 @@ from support.saved_exports import EXPORTS
 from support.saved_runs import SAVED, images
 
 from glasscell.errors import DataError, ExportDiffers, UsageError
-from glasscell.interop.agreement import row_by_row
-from glasscell.interop.sentences import Interop
-from glasscell.interop.side_file import sums
+from glasscell.exporters.agreement import row_by_row
+from glasscell.exporters.sentences import Exporters
+from glasscell.exporters.side_file import sums
 from glasscell.runs.folder import load_model
 
 FILES = {
@@ -146,13 +146,13 @@ def test_what_has_changed_is_named(here, check):
     arrays = dict(np.load(file))
     np.savez_compressed(file, **arrays)
     said = check(file, run)
-    parts = [Interop.ITS_DATA(), Interop.ITS_FILE()]
+    parts = [Exporters.ITS_DATA(), Exporters.ITS_FILE()]
     assert said.code == 0
-    assert str(Interop.OTHER_SUMS.warning(file=str(about), parts=parts)) in " ".join(
+    assert str(Exporters.OTHER_SUMS.warning(file=str(about), parts=parts)) in " ".join(
         said.err.split()
     )
     about.unlink()
-    assert str(Interop.NO_SIDE_FILE.warning(file=str(about))) in " ".join(
+    assert str(Exporters.NO_SIDE_FILE.warning(file=str(about))) in " ".join(
         check(file, run).err.split()
     )
 
@@ -182,7 +182,7 @@ def test_a_side_file_with_other_names_does_not_agree(name, named, here, check):
     assert said.code == 5
     assert json.loads(said.out)["other_names"] == [*named]
     assert str(
-        Interop.OTHER_NAMES(run=f"runs/{LEFT[name]}", side_file=about, names=[*named])
+        Exporters.OTHER_NAMES(run=f"runs/{LEFT[name]}", side_file=about, names=[*named])
     ) in str(said.error)
 
 
@@ -192,7 +192,7 @@ def test_a_side_file_that_is_damaged_is_a_bad_file(text, here, check):
     about.write_text(text)
     said = check("exports/series.npz", "runs/series")
     assert said.code == 3
-    assert f"{about}: {Interop.BAD_SIDE_FILE()}" in said.err
+    assert f"{about}: {Exporters.BAD_SIDE_FILE()}" in said.err
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_an_answer_of_one_alone_is_infinitely_far():
     )
     assert rows.difference.tolist() == [0.0, np.inf, 0.6]
     assert (rows.network.tolist(), rows.export.tolist()) == (["", "a", "b"], ["", "", "a"])
-    with raises(Interop.OTHER_OUTPUTS):
+    with raises(Exporters.OTHER_OUTPUTS):
         row_by_row(np.zeros((3, 1)), np.zeros((3, 2)), 1.0)
 
 

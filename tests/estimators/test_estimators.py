@@ -15,7 +15,7 @@ from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data.padding import pad
 from glasscell.data.sentences import Reading
 from glasscell.estimators.sentences import Estimators
-from glasscell.networks.sentences import Networks
+from glasscell.inference.sentences import Inputs
 from glasscell.system.sentences import System
 
 SMALL = {"units": 4, "epochs": 3, "bidirectional": False, "batch_size": 16, "random_state": 0}
@@ -360,7 +360,7 @@ def test_long_series_are_strided():
         (
             np.full((4, 3, 2), np.inf),
             [0, 1, 0, 1],
-            Networks.VALUE_TOO_LARGE,
+            Inputs.VALUE_TOO_LARGE,
             {"step": 1, "channel": "dim_0"},
         ),
         ([[1.0], [[2.0, 3.0]]], [0, 1], Reading.SHAPE, {"series": 1, "shape": (1, 2)}),

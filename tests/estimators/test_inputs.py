@@ -20,7 +20,7 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.errors import UsageError
 from glasscell.estimators.inputs import check_series, series_to_learn, with_values
 from glasscell.estimators.sentences import Estimators
-from glasscell.networks.sentences import Networks
+from glasscell.inference.sentences import Inputs
 
 SMALL = {"units": 3, "epochs": 1, "batch_size": 16, "bidirectional": False, "random_state": 0}
 nan = float("nan")
@@ -160,13 +160,13 @@ def test_no_step_is_answered_like_no_value_and_no_series_by_nothing(both):
 def test_what_is_infinite_or_too_large_is_named_as_everywhere(both, bad):
     X = make()[0].astype("float64")
     X[2, 4, 1] = bad
-    where = {"series": Networks.ROW_OF_X(row=2), "step": 5, "channel": "dim_1"}
+    where = {"series": Inputs.ROW_OF_X(row=2), "step": 5, "channel": "dim_1"}
     for one in both:
         for series in (X, [*X, X[0, :3]]):
-            with raises(Networks.VALUE_TOO_LARGE, **where):
+            with raises(Inputs.VALUE_TOO_LARGE, **where):
                 one.predict(series)
     if bad > 3e38:
-        with raises(Networks.VALUE_TOO_LARGE, **where):
+        with raises(Inputs.VALUE_TOO_LARGE, **where):
             LSTMClassifier(**SMALL).fit(X, make()[1])
 
 

@@ -14,7 +14,7 @@ from support.pages import shown, text
 
 from glasscell import replace
 from glasscell.explorer.payload import payload_of
-from glasscell.interop.translation import translate
+from glasscell.importers.translation import translate
 
 # milliseconds: the address is written, and the screen reader informed, once nothing has changed for
 # a while

@@ -15,11 +15,12 @@ from support.leaving import leaving_network
 
 from glasscell import article
 from glasscell.errors import UsageError
-from glasscell.interop import c, litert, npz, plain_keras, savedmodel
-from glasscell.interop.onnx import file as onnx
-from glasscell.interop.plain.network import Stream, read_npz
+from glasscell.exporters import c, litert, npz, savedmodel
+from glasscell.exporters import keras as plain_keras
+from glasscell.exporters.onnx import file as onnx
+from glasscell.inference.meaning import Meaning
+from glasscell.inference.network import Stream, read_npz
 from glasscell.networks.anatomy import bounds_of
-from glasscell.networks.meaning import Meaning
 from glasscell.networks.streams import Stream as KerasStream
 from glasscell.settings.article import ArticleSettings
 from glasscell.training.prediction import predict

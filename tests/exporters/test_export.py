@@ -9,12 +9,12 @@ import pytest
 from support.facts import raises
 from support.leaving import asked, export_network, leaving_network
 
-from glasscell.interop import formats, litert, network_export, npz
-from glasscell.interop.agreement import compare
-from glasscell.interop.export import _check_near
-from glasscell.interop.npz import arrays_of
-from glasscell.interop.sentences import Interop
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters import formats, litert, network_export, npz
+from glasscell.exporters.agreement import compare
+from glasscell.exporters.export import _check_near
+from glasscell.exporters.npz import arrays_of
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.meaning import Meaning
 
 FAR = (1e9, 0.0, -1e7)
 
@@ -25,13 +25,13 @@ def test_the_least_agreement_of_numbers():
     far = compare((5 - right, there), (right, there), meaning, np.ones(1))
     assert far.r2 == pytest.approx(1 - 35 / 2)
     with raises(
-        Interop.LOW_R2, n=3, r2=far.r2, least=0.01, below=Interop.R2_BELOW_0(), options=["int8"]
+        Exporters.LOW_R2, n=3, r2=far.r2, least=0.01, below=Exporters.R2_BELOW_0(), options=["int8"]
     ):
         _check_near(far, 0.01, ["int8"])
     assert _check_near(far, 0.0, ["int8"]) == ()  # 0 takes whatever comes
     same = compare((right, there), (np.ones((3, 1)), there), meaning, np.ones(1))
     assert same.r2 is None
-    assert _check_near(same, 1.0, ["int8"]) == (Interop.SAME_ANSWER_TO_ALL(),)
+    assert _check_near(same, 1.0, ["int8"]) == (Exporters.SAME_ANSWER_TO_ALL(),)
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +67,9 @@ def test_the_side_file_says_what_goes_in_and_what_comes_out(leaving, tmp_path):
 @pytest.mark.parametrize(
     ("lie", "code"),
     [
-        (lambda v: v + 2e-5, Interop.DIFFERS),
-        (lambda v: v[:, ::-1], Interop.DIFFERS),
-        (lambda v: v * np.nan, Interop.EXPORT_ANSWERS_NAN),
+        (lambda v: v + 2e-5, Exporters.DIFFERS),
+        (lambda v: v[:, ::-1], Exporters.DIFFERS),
+        (lambda v: v * np.nan, Exporters.EXPORT_ANSWERS_NAN),
     ],
 )
 def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(
@@ -89,12 +89,12 @@ def test_one_that_answers_what_the_network_does_not_is_refused(leaving, tmp_path
         "answers_of",
         lambda network, x, meaning: asked_backwards(network, x, meaning),
     )
-    with raises(Interop.OTHER_ANSWER, series=4):
+    with raises(Exporters.OTHER_ANSWER, series=4):
         export_network(*leaving, tmp_path / "model.npz")
 
 
 def asked_backwards(network, x, meaning):
-    from glasscell.interop.agreement import answers_of
+    from glasscell.exporters.agreement import answers_of
 
     answers, answered = answers_of(network, x, meaning)
     return answers, answered | True
@@ -103,7 +103,7 @@ def asked_backwards(network, x, meaning):
 @pytest.mark.parametrize("name", ["model.npz", "model.npz.json"])
 def test_what_is_there_is_replaced_only_if_asked(name, leaving, tmp_path):
     (tmp_path / name).write_text("mine")
-    with raises(Interop.EXISTS, file=str(tmp_path / name)):
+    with raises(Exporters.EXISTS, file=str(tmp_path / name)):
         export_network(*leaving, tmp_path / "model.npz")
     assert (tmp_path / name).read_text() == "mine"
     export_network(*leaving, tmp_path / "model.npz", overwrite=True)
@@ -116,21 +116,21 @@ def test_what_is_there_is_replaced_only_if_asked(name, leaving, tmp_path):
         (
             "model.npz",
             {"to": "tflite"},
-            Interop.NO_FORMAT,
+            Exporters.NO_FORMAT,
             {"format": "tflite", "formats": list(formats.FORMATS)},
         ),
-        ("model.bin", {}, Interop.NO_ENDING, {}),
-        ("nowhere/model.npz", {}, Interop.NO_FOLDER, {}),
+        ("model.bin", {}, Exporters.NO_ENDING, {}),
+        ("nowhere/model.npz", {}, Exporters.NO_FOLDER, {}),
         (
             "model.npz",
             {"int8": True},
-            Interop.OPTION_OF_OTHERS,
+            Exporters.OPTION_OF_OTHERS,
             {"option": "int8", "formats": ["litert"]},
         ),
         (
             "model.npz",
             {"int9": True},
-            Interop.NO_OPTION,
+            Exporters.NO_OPTION,
             {"format": "npz", "option": "int9", "why": None},
         ),
     ],
@@ -143,9 +143,9 @@ def test_bad_arguments_are_reported_and_leave_nothing(path, more, code, values, 
 
 def test_a_package_that_is_missing_is_named():
     form = formats.Format(
-        "npz", "glasscell.interop.npz", ".npz", "numpy", needs=("not_there_at_all",)
+        "npz", "glasscell.exporters.npz", ".npz", "numpy", needs=("not_there_at_all",)
     )
-    with raises(Interop.NOT_INSTALLED, packages=["not_there_at_all"], format=".npz"):
+    with raises(Exporters.NOT_INSTALLED, packages=["not_there_at_all"], format=".npz"):
         form.load()
 
 
@@ -213,12 +213,12 @@ def test_numbers_that_mean_no_value_are_among_the_series_compared_and_in_the_sid
     monkeypatch.setattr(
         npz, "arrays_of", lambda network, meaning: arrays_of(network, replace(meaning, missing=()))
     )
-    with raises(Interop.DIFFERS):
+    with raises(Exporters.DIFFERS):
         export_network(network, marked, tmp_path / "other.npz")
 
 
 def test_a_file_for_keras_ends_as_keras_wants_it(leaving, tmp_path):
-    with raises(Interop.KERAS_NAME):
+    with raises(Exporters.KERAS_NAME):
         export_network(*leaving, tmp_path / "model", to="keras")
     assert list(tmp_path.iterdir()) == []
 
@@ -259,7 +259,7 @@ def test_where_there_is_no_float64_what_is_to_be_added_is_said(tmp_path):
         [one["series"] for one in about["examples"] if len(one["series"]) == 12], "float32"
     )
     answers = [one["answer"] for one in about["examples"] if len(one["series"]) == 12]
-    assert exported.remarks == (Interop.OFFSETS_TO_ADD(side_file="model.tflite.json"),)
+    assert exported.remarks == (Exporters.OFFSETS_TO_ADD(side_file="model.tflite.json"),)
     assert about["remarks"] == [str(exported.remarks[0])]
     near = litert.answer_with_runtime(tmp_path / "model.tflite", x, replace(meaning, prior=None))[0]
     assert near.dtype == "float32"
@@ -273,7 +273,7 @@ def test_rounding_of_large_numbers_is_no_difference(monkeypatch, tmp_path):
     liar(monkeypatch, lambda v: np.nextafter(v, np.float32(np.inf)))
     assert export_network(network, meaning, tmp_path / "model.npz").agreement.difference > 1e-4
     liar(monkeypatch, lambda v: v + 0.01)
-    with raises(Interop.DIFFERS):
+    with raises(Exporters.DIFFERS):
         export_network(network, meaning, tmp_path / "other.npz")
 
 
@@ -284,7 +284,10 @@ def test_no_folder_of_somebody_s_and_no_part_of_a_run_is_overwritten(tmp_path):
     photos.mkdir()
     for name in ("config.toml", "model.npz"):
         (photos / name).write_text("mine")
-    for path, code in ((photos, Interop.OTHER_FOLDER), (photos / "model.npz", Interop.PART_OF_RUN)):
+    for path, code in (
+        (photos, Exporters.OTHER_FOLDER),
+        (photos / "model.npz", Exporters.PART_OF_RUN),
+    ):
         with raises(code, file=str(path)):
             export_network(*leaving, path, to="npz", overwrite=True)
     assert {path.read_text() for path in photos.iterdir()} == {"mine"}
@@ -294,5 +297,5 @@ def test_no_folder_of_somebody_s_and_no_part_of_a_run_is_overwritten(tmp_path):
 
 @pytest.mark.parametrize("path", [".", "/", ""])
 def test_a_path_without_a_name_is_refused(path):
-    with raises(Interop.IS_FOLDER):
+    with raises(Exporters.IS_FOLDER):
         export_network(*leaving_network(), Path(path), to="npz")

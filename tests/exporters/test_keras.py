@@ -7,9 +7,9 @@ from support.facts import raises
 from support.leaving import FORMS, asked, export_network, leaving_network
 
 from glasscell import article
-from glasscell.interop import plain_keras
-from glasscell.interop.sentences import Interop
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters import keras as plain_keras
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.meaning import Meaning
 from glasscell.settings.article import ArticleSettings
 from glasscell.variants import Variant
 
@@ -33,7 +33,7 @@ def test_it_answers_as_the_network_does(form, tmp_path):
 
 def test_the_article_s_own_cell_is_refused_and_its_tanh_is_not(tmp_path):
     meaning = Meaning(tuple(article.CHANNELS), tuple(article.CLASSES), input="digit")
-    with raises(Interop.NO_KERAS_CELL):
+    with raises(Exporters.NO_KERAS_CELL):
         plain_keras.write(article.build_model(ArticleSettings()), meaning, tmp_path / "model.keras")
     model = article.build_model(ArticleSettings(output_activation="tanh"))
     rng = np.random.default_rng(0)
@@ -49,7 +49,7 @@ def test_the_article_s_own_cell_is_refused_and_its_tanh_is_not(tmp_path):
 @pytest.mark.parametrize("variant", ["V", "NIG", "CIFG", "FGR", "NOAF"])
 def test_a_cell_that_keras_does_not_have_leaves_with_glasscell_only(variant, tmp_path):
     network, meaning = leaving_network("plain", variant=variant)
-    with raises(Interop.NO_KERAS_CELL):
+    with raises(Exporters.NO_KERAS_CELL):
         export_network(network, meaning, tmp_path / "model.keras")
     assert list(tmp_path.iterdir()) == []
     exported = export_network(network, meaning, tmp_path / "model.keras", with_glasscell=True)

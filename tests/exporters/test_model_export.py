@@ -7,8 +7,8 @@ from support.facts import raises
 
 import glasscell
 from glasscell.errors import UsageError
-from glasscell.interop.onnx import file as onnx_file
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.onnx import file as onnx_file
+from glasscell.exporters.sentences import Exporters
 
 K = keras.layers
 
@@ -50,7 +50,7 @@ def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monk
 
     ask = onnx_file.ask
     monkeypatch.setattr(onnx_file, "ask", lie)
-    with raises(Interop.DIFFERS):
+    with raises(Exporters.DIFFERS):
         glasscell.export(words(), tmp_path / "model.onnx")
     assert list(tmp_path.iterdir()) == []
 
@@ -62,8 +62,8 @@ def test_a_model_that_has_not_been_built_is_refused(tmp_path):
 
 def test_what_is_there_stays(tmp_path):
     (tmp_path / "model.onnx").write_text("mine")
-    with raises(Interop.EXISTS, file=str(tmp_path / "model.onnx")):
+    with raises(Exporters.EXISTS, file=str(tmp_path / "model.onnx")):
         glasscell.export(words(), tmp_path / "model.onnx")
-    with raises(Interop.NO_OPTION, format="onnx", option="streaming"):
+    with raises(Exporters.NO_OPTION, format="onnx", option="streaming"):
         glasscell.export(words(), tmp_path / "model.onnx", overwrite=True, streaming=True)
     assert glasscell.export(words(), tmp_path / "model.onnx", overwrite=True).form == "onnx"

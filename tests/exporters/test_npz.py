@@ -6,10 +6,10 @@ from support.facts import raises
 from support.leaving import leaving_network
 
 from glasscell import LSTM
-from glasscell.interop import npz
-from glasscell.interop.agreement import made_series
-from glasscell.interop.sentences import Interop
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters import npz
+from glasscell.exporters.agreement import made_series
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.meaning import Meaning
 from glasscell.networks.sentences import Networks
 
 
@@ -32,7 +32,7 @@ def test_an_activation_that_numpy_does_not_know_is_refused_by_name(tmp_path):
     from glasscell import Variant
 
     network, meaning = leaving_network("plain", variant=Variant(input_activation="elu"))
-    with raises(Interop.NO_ACTIVATION_IN_NPZ, part="input_activation", activation="elu"):
+    with raises(Exporters.NO_ACTIVATION_IN_NPZ, part="input_activation", activation="elu"):
         npz.write(network, meaning, tmp_path / "model.npz")
 
 

@@ -3,8 +3,8 @@ import pytest
 import tensorflow as tf
 from support.leaving import asked, export_network, leaving_network
 
-from glasscell.interop import savedmodel
-from glasscell.interop.savedmodel import answering, read_by_loop, signature
+from glasscell.exporters import savedmodel
+from glasscell.exporters.savedmodel import answering, read_by_loop, signature
 from glasscell.variants import GREFF
 
 

@@ -7,11 +7,11 @@ import pytest
 from support.facts import raises
 from support.leaving import export_network, leaving_network
 
-from glasscell.interop.formats import FORMATS
-from glasscell.interop.onnx.graph import OPSET
-from glasscell.interop.plain.network import FORM
-from glasscell.interop.sentences import Interop
-from glasscell.interop.side_file import read_side_file, sums
+from glasscell.exporters.formats import FORMATS
+from glasscell.exporters.onnx.graph import OPSET
+from glasscell.exporters.sentences import Exporters
+from glasscell.exporters.side_file import read_side_file, sums
+from glasscell.inference.network import FORM
 
 OF_FOLDER = (
     "find * -type f | LC_ALL=C sort | xargs sha256sum | sha256sum"  # as docs/how-to/formats.md says
@@ -49,5 +49,5 @@ def test_it_has_sums_and_versions(tmp_path):
 @pytest.mark.parametrize("content", ["{", "[]", '{"format": "mp3"}', "[" * 100_000], ids=range(4))
 def test_any_other_file_is_damaged(content, tmp_path):
     (tmp_path / "a.onnx.json").write_text(content)
-    with raises(Interop.BAD_SIDE_FILE):
+    with raises(Exporters.BAD_SIDE_FILE):
         read_side_file(tmp_path / "a.onnx")

@@ -8,7 +8,8 @@ import pytest
 from support.facts import raises
 
 from glasscell import from_onnx
-from glasscell.interop.sentences import Interop
+from glasscell.importers.sentences import Importers
+from glasscell.networks.sentences import ModelFiles
 
 onnx: Any = pytest.importorskip("onnx")
 runtime: Any = pytest.importorskip("onnxruntime")
@@ -131,7 +132,7 @@ def test_nodes_that_mix_what_lies_between_two_layers_are_refused(perm, shape):
     transpose.attribute[0].ints[:] = perm
     mixed = [transpose, reshape], {"between_shape": np.array(shape)}
     model = model_of(lstm("a", "x", 3, 5, 2), mixed, lstm("b", "between", 10, 4), outputs=("b_y",))
-    with raises(Interop.NODES_REORDER, nodes=["a", "b"]):
+    with raises(Importers.NODES_REORDER, nodes=["a", "b"]):
         from_onnx(model)
 
 
@@ -164,83 +165,83 @@ def test_a_shape_between_may_be_fixed():
 
 def test_several_that_do_not_read_one_another():
     model = model_of(lstm("a", "x", 3, 5), lstm("b", "x", 3, 4), outputs=("a_y", "b_y"))
-    with raises(Interop.SEVERAL_NODES, nodes=["a", "b"]):
+    with raises(Importers.SEVERAL_NODES, nodes=["a", "b"]):
         from_onnx(model)
     x = series()
     np.testing.assert_allclose(from_onnx(model, "b")(x), all_h(asked(model, x)[1]), atol=1e-6)
-    with raises(Interop.NO_SUCH_NODE, node="c", nodes=["a", "b"]):
+    with raises(Importers.NO_SUCH_NODE, node="c", nodes=["a", "b"]):
         from_onnx(model, "c")
 
 
 def test_what_no_layer_can_be_is_refused(tmp_path):
     for about, code, values in (
-        ({"clip": 5.0}, Interop.CLIPS, {"clip": 5.0}),
+        ({"clip": 5.0}, Importers.CLIPS, {"clip": 5.0}),
         (
             {"activations": ["Sigmoid", "LeakyRelu", "Tanh"]},
-            Interop.OTHER_ACTIVATION,
+            Importers.OTHER_ACTIVATION,
             {"activation": "leakyrelu"},
         ),
         (
             {"activations": ["Sigmoid", "Elu", "Tanh"], "activation_alpha": [0.5]},
-            Interop.OTHER_ACTIVATION,
+            Importers.OTHER_ACTIVATION,
             {"alpha": 0.5},
         ),
-        ({"direction": "reverse"}, Interop.NODE_BACKWARDS, {}),
+        ({"direction": "reverse"}, Importers.NODE_BACKWARDS, {}),
     ):
         with raises(code, file="the ONNX model, node a", **values):
             from_onnx(model_of(lstm("a", "x", 3, 5, **about)))
     node, kept = lstm("a", "x", 3, 5, more_inputs=["", "h", ""])
-    with raises(Interop.OWN_STATES):
+    with raises(Importers.OWN_STATES):
         from_onnx(model_of((node, kept | {"h": np.ones((1, 4, 5), "float32")})))
-    with raises(Interop.WEIGHTS_COMPUTED, letter="W", name="a_W"):
+    with raises(Importers.WEIGHTS_COMPUTED, letter="W", name="a_W"):
         from_onnx(model_of((node, {k: v for k, v in kept.items() if k != "a_W"})))
-    with raises(Interop.NODE_AXES, letter="R", shape=(2, 20, 5), directions=1, axes=3):
+    with raises(Importers.NODE_AXES, letter="R", shape=(2, 20, 5), directions=1, axes=3):
         from_onnx(model_of((node, kept | {"a_R": np.ones((2, 20, 5), "float32")})))
-    with raises(Interop.NO_INPUT, letter="W"):
+    with raises(Importers.NO_INPUT, letter="W"):
         unweighted = onnx.helper.make_node("LSTM", ["x", "", "a_R"], ["y"], name="a", hidden_size=5)
         from_onnx(model_of((unweighted, kept)))
-    with raises(Interop.NODE_ROWS, letter="B", shape=(1, 30), parts=8, units=5):
+    with raises(Importers.NODE_ROWS, letter="B", shape=(1, 30), parts=8, units=5):
         from_onnx(model_of((node, kept | {"a_B": np.ones((1, 30), "float32")})))
-    with raises(Interop.ACTIVATIONS_DIFFER):
+    with raises(Importers.ACTIVATIONS_DIFFER):
         several = ["Sigmoid", "Tanh", "Tanh", "Sigmoid", "Tanh", "Relu"]
         from_onnx(model_of(lstm("a", "x", 3, 5, 2, activations=several)))
-    with raises(Interop.NO_LSTM_NODE, file="the ONNX model"):
+    with raises(Importers.NO_LSTM_NODE, file="the ONNX model"):
         from_onnx(model_of((onnx.helper.make_node("Relu", ["x"], ["y"]), {})))
-    with raises(Interop.NO_ONNX_SOURCE, kind="int"):
+    with raises(Importers.NO_ONNX_SOURCE, kind="int"):
         from_onnx(3)
-    with raises(Interop.OTHER_NODES, kinds=["GRU"]):
+    with raises(Importers.OTHER_NODES, kinds=["GRU"]):
         from_onnx(model_of((onnx.helper.make_node("GRU", ["x", "W", "R"], ["y"]), {})))
     cut_short = model_of(lstm("a", "x", 3, 5)).SerializeToString()[:300]
     for content in (b"", b"no graph at all", cut_short):
         (tmp_path / "a.onnx").write_bytes(content)
-        with raises(Interop.DAMAGED_ONNX, file=str(tmp_path / "a.onnx")):
+        with raises(Importers.DAMAGED_ONNX, file=str(tmp_path / "a.onnx")):
             from_onnx(tmp_path / "a.onnx")
-    with raises(Interop.NO_FILE, file=str(tmp_path / "none.onnx")):
+    with raises(ModelFiles.NO_FILE, file=str(tmp_path / "none.onnx")):
         from_onnx(tmp_path / "none.onnx")
-    with raises(Interop.FOLDER, file=str(tmp_path)):
+    with raises(ModelFiles.FOLDER, file=str(tmp_path)):
         from_onnx(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("about", "code", "values"),
     [
-        ({"direction": "sideways"}, Interop.NO_DIRECTION, {"direction": "sideways"}),
-        ({"hidden_size": 3}, Interop.HIDDEN_SIZE, {"found": 3, "units": 5}),
-        ({"hidden_size": 0}, Interop.HIDDEN_SIZE, {"found": 0}),
-        ({"hidden_size": -1}, Interop.HIDDEN_SIZE, {"found": -1}),
-        ({"layout": 2}, Interop.NO_LAYOUT, {"layout": 2}),
+        ({"direction": "sideways"}, Importers.NO_DIRECTION, {"direction": "sideways"}),
+        ({"hidden_size": 3}, Importers.HIDDEN_SIZE, {"found": 3, "units": 5}),
+        ({"hidden_size": 0}, Importers.HIDDEN_SIZE, {"found": 0}),
+        ({"hidden_size": -1}, Importers.HIDDEN_SIZE, {"found": -1}),
+        ({"layout": 2}, Importers.NO_LAYOUT, {"layout": 2}),
         (
             {"activations": ["Sigmoid", "Tanh"]},
-            Interop.ACTIVATION_COUNT,
+            Importers.ACTIVATION_COUNT,
             {"found": 2, "expected": 3},
         ),
         (
             {"activations": ["Sigmoid", "Tanh", "Tanh", "Tanh"]},
-            Interop.ACTIVATION_COUNT,
+            Importers.ACTIVATION_COUNT,
             {"found": 4},
         ),
-        ({"pace": 3}, Interop.INVALID_NODE, {}),
-        ({"activations": 3}, Interop.INVALID_NODE, {}),
+        ({"pace": 3}, Importers.INVALID_NODE, {}),
+        ({"activations": 3}, Importers.INVALID_NODE, {}),
     ],
 )
 def test_attributes_that_are_not_of_the_format(about, code, values):
@@ -251,16 +252,16 @@ def test_attributes_that_are_not_of_the_format(about, code, values):
 def test_weights_that_are_not_of_the_format():
     node, kept = lstm("a", "x", 3, 2)
     with raises(
-        Interop.WEIGHTS_EMPTY, file="the ONNX model, node a", weights="kernel", shape=(0, 8)
+        Importers.WEIGHTS_EMPTY, file="the ONNX model, node a", weights="kernel", shape=(0, 8)
     ):
         from_onnx(model_of((node, kept | {"a_W": np.zeros((1, 8, 0), "float32")})))
     for wrong in (np.ones((1, 8, 3), int), np.ones((1, 8, 3))):  # not float32, as the others are
-        with raises(Interop.INVALID_NODE, file="the ONNX model, node a"):
+        with raises(Importers.INVALID_NODE, file="the ONNX model, node a"):
             from_onnx(model_of((node, kept | {"a_W": wrong})))
-    with raises(Interop.WEIGHTS_NOT_FINITE, file="the ONNX model, node a", weights="bias"):
+    with raises(ModelFiles.WEIGHTS_NOT_FINITE, file="the ONNX model, node a", weights="bias"):
         # two, which are summed
         from_onnx(model_of((node, kept | {"a_B": np.full((1, 16), 3e38, "float32")})))
-    with raises(Interop.WEIGHTS_NOT_FINITE, weights="kernel"):
+    with raises(ModelFiles.WEIGHTS_NOT_FINITE, weights="kernel"):
         from_onnx(
             model_of(
                 (
@@ -274,7 +275,7 @@ def test_weights_that_are_not_of_the_format():
         )
     model = model_of((node, kept))
     model.graph.initializer[0].raw_data = model.graph.initializer[0].raw_data[:-3]
-    with raises(Interop.INVALID_NODE, file="the ONNX model, node a"):
+    with raises(Importers.INVALID_NODE, file="the ONNX model, node a"):
         from_onnx(model)
 
 
@@ -283,22 +284,22 @@ def test_slopes_that_differ_between_the_directions():
         "activations": ["Sigmoid", "Elu", "LeakyRelu"] * 2,
         "activation_alpha": [1.0, 0.2, 1.0, 0.5],
     }
-    with raises(Interop.OTHER_ACTIVATION, activation="leakyrelu", alpha=0.5):
+    with raises(Importers.OTHER_ACTIVATION, activation="leakyrelu", alpha=0.5):
         from_onnx(model_of(lstm("a", "x", 3, 5, 2, **about)))
 
 
 def test_nodes_that_read_what_they_make():
-    with raises(Interop.NODES_IN_CYCLE, file="the ONNX model", nodes=["a"]):
+    with raises(Importers.NODES_IN_CYCLE, file="the ONNX model", nodes=["a"]):
         from_onnx(model_of(lstm("a", "a_y", 5, 5)))
     node = onnx.helper.make_node
     turning = [
         node("Identity", ["q"], ["p"], name="one"),
         node("Identity", ["p"], ["q"], name="two"),
     ]
-    with raises(Interop.NODES_IN_CYCLE) as caught:
+    with raises(Importers.NODES_IN_CYCLE) as caught:
         from_onnx(model_of((turning, {}), lstm("a", "q", 3, 5)))
     assert sorted(caught.value.values["nodes"]) == ["one", "two"]
-    with raises(Interop.MADE_TWICE, file="the ONNX model", values=["a_y"]):
+    with raises(Importers.MADE_TWICE, file="the ONNX model", values=["a_y"]):
         from_onnx(model_of(lstm("a", "x", 3, 5), ([node("Identity", ["x"], ["a_y"])], {})))
 
 
@@ -311,11 +312,11 @@ def lengths_by(*nodes, **kept):
 
 def test_lengths_of_its_own_are_refused_but_not_the_steps_there_are():
     node = onnx.helper.make_node
-    with raises(Interop.OWN_LENGTHS, name="lengths"):
+    with raises(Importers.OWN_LENGTHS, name="lengths"):
         from_onnx(lengths_by())  # an input
-    with raises(Interop.OWN_LENGTHS, name="lengths"):
+    with raises(Importers.OWN_LENGTHS, name="lengths"):
         from_onnx(lengths_by(lengths=np.array([3, 7, 7, 2], "int32")))
-    with raises(Interop.OWN_LENGTHS, name="lengths"):
+    with raises(Importers.OWN_LENGTHS, name="lengths"):
         from_onnx(lengths_by(node("Cast", ["given"], ["lengths"], to=6)))
     whole = [
         node("Shape", ["x"], ["shape"]),

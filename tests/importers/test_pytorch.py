@@ -12,7 +12,8 @@ from support.facts import raises, warns
 from support.safetensors_files import write_safetensors
 
 from glasscell import from_torch, to_torch
-from glasscell.interop.sentences import Interop
+from glasscell.importers.sentences import Importers
+from glasscell.networks.sentences import ModelFiles
 
 torch: Any = pytest.importorskip(
     "torch", reason="PyTorch is one of the peers: pip install '.[peers]'"
@@ -142,49 +143,53 @@ def test_where_in_what_is_larger():
     want = asked(module, x)[0]
     for prefix in (None, "encoder.lstm", "encoder.lstm."):
         np.testing.assert_allclose(from_torch(whole, prefix)(x), want, atol=1e-6)
-    with raises(Interop.NO_LSTM_THERE, other=Interop.IS_GRU(prefix="encoder.gru.")):
+    with raises(Importers.NO_LSTM_THERE, other=Importers.IS_GRU(prefix="encoder.gru.")):
         from_torch(whole, "encoder.gru")
-    with raises(Interop.NOTHING_THERE, prefix="head", prefixes=["encoder.lstm."]):
+    with raises(Importers.NOTHING_THERE, prefix="head", prefixes=["encoder.lstm."]):
         from_torch(whole, "head")
     whole["decoder"] = torch.nn.LSTM(3, 5)
-    with raises(Interop.SEVERAL_TORCH_LSTMS, prefixes=["encoder.lstm.", "decoder."]):
+    with raises(Importers.SEVERAL_TORCH_LSTMS, prefixes=["encoder.lstm.", "decoder."]):
         from_torch(whole)
 
 
 def test_what_no_keras_layer_can_be_is_refused():
-    with raises(Interop.PROJECTED, file="the module LSTM", prefix=Interop.THE_LSTM()):
+    with raises(Importers.PROJECTED, file="the module LSTM", prefix=Importers.THE_LSTM()):
         from_torch(torch.nn.LSTM(3, 5, proj_size=2))
-    with raises(Interop.OTHER_TORCH_LAYERS, others=[Interop.IS_GRU(prefix=Interop.THE_MODULE())]):
+    with raises(
+        Importers.OTHER_TORCH_LAYERS, others=[Importers.IS_GRU(prefix=Importers.THE_MODULE())]
+    ):
         from_torch(torch.nn.GRU(3, 5))
-    with raises(Interop.NO_TORCH_LSTM, file="the module Linear"):
+    with raises(Importers.NO_TORCH_LSTM, file="the module Linear"):
         from_torch(torch.nn.Linear(3, 2))
-    with raises(Interop.NOTHING_ANYWHERE, prefix="head"):
+    with raises(Importers.NOTHING_ANYWHERE, prefix="head"):
         from_torch(torch.nn.RNN(3, 5), "head")
-    with raises(Interop.NO_TORCH_SOURCE, kind="int"):
+    with raises(Importers.NO_TORCH_SOURCE, kind="int"):
         from_torch(3)
     weights = torch.nn.LSTM(3, 5, 2).state_dict()
-    with raises(Interop.WEIGHTS_SHAPE, layer=2, weights="kernel", shape=(4, 20), expected=(5, 20)):
+    with raises(
+        Importers.WEIGHTS_SHAPE, layer=2, weights="kernel", shape=(4, 20), expected=(5, 20)
+    ):
         from_torch({**weights, "weight_ih_l1": torch.zeros(20, 4)})
     for rows, units in ((7, 2), (12, 2), (8, 3), (9, 4)):  # of a GRU, 3H, is none
         odd = {"weight_ih_l0": np.zeros((rows, 3)), "weight_hh_l0": np.zeros((rows, units))}
-        with raises(Interop.NO_TORCH_SHAPES, kernel=(rows, 3), recurrent=(rows, units)):
+        with raises(Importers.NO_TORCH_SHAPES, kernel=(rows, 3), recurrent=(rows, units)):
             from_torch(odd)
-    with raises(Interop.BIAS_SHAPE, bias="bias_hh", shape=(4,), expected=(20,)):
+    with raises(Importers.BIAS_SHAPE, bias="bias_hh", shape=(4,), expected=(20,)):
         from_torch({**weights, "bias_hh_l0": torch.zeros(4)})
-    with raises(Interop.LAYERS_MISSING, layers=[1]):
+    with raises(Importers.LAYERS_MISSING, layers=[1]):
         from_torch({name: v for name, v in weights.items() if "l0" not in name})
-    with raises(Interop.WEIGHTS_MISSING, weights="bias_hh_l1"):
+    with raises(Importers.WEIGHTS_MISSING, weights="bias_hh_l1"):
         from_torch({name: v for name, v in weights.items() if name != "bias_hh_l1"})
-    with raises(Interop.WEIGHTS_NOT_FINITE):
+    with raises(ModelFiles.WEIGHTS_NOT_FINITE):
         from_torch({**weights, "bias_ih_l0": torch.full((20,), torch.nan)})
     double = {name: v.double().numpy() for name, v in weights.items()}
     for name, number in (
         ("weight_ih_l0", 1e300),
         ("bias_ih_l0", -1e39),
     ):  # finite, but not as float32
-        with raises(Interop.WEIGHTS_NOT_FINITE, file="the state dict", layer=1):
+        with raises(ModelFiles.WEIGHTS_NOT_FINITE, file="the state dict", layer=1):
             from_torch({**double, name: np.full(double[name].shape, number)})
-    with raises(Interop.WEIGHTS_EMPTY, weights="kernel", shape=(0, 20)):
+    with raises(Importers.WEIGHTS_EMPTY, weights="kernel", shape=(0, 20)):
         from_torch({**weights, "weight_ih_l0": np.zeros((20, 0))})
     for odd in (
         "text",
@@ -192,9 +197,9 @@ def test_what_no_keras_layer_can_be_is_refused():
         np.ones((20, 3), complex),
         torch.ones(20, 3, dtype=torch.cfloat),
     ):
-        with raises(Interop.NO_NUMBERS, weights="weight_ih_l0"):
+        with raises(Importers.NO_NUMBERS, weights="weight_ih_l0"):
             from_torch({**weights, "weight_ih_l0": odd})
-    with raises(Interop.NO_NUMBERS, weights="weight_ih_l0"):
+    with raises(Importers.NO_NUMBERS, weights="weight_ih_l0"):
         from_torch({**weights, "weight_ih_l0": torch.ones(20, 3, device="meta")})
 
 
@@ -204,11 +209,11 @@ def test_what_torch_has_no_module_for_is_refused():
         keras.layers.LSTM(2, return_sequences=True),
         keras.layers.LSTM(4),
     ]
-    with raises(Interop.UNITS_DIFFER, units=(2, 4)):
+    with raises(Importers.UNITS_DIFFER, units=(2, 4)):
         to_torch(keras.Sequential(layers))
-    with raises(Interop.OTHER_LAYER, layer="head", kind="Dense"):
+    with raises(Importers.OTHER_LAYER, layer="head", kind="Dense"):
         to_torch(keras.Sequential([*layers[:2], keras.layers.Dense(1, name="head")]))
-    with raises(Interop.NO_TORCH_CELL):
+    with raises(Importers.NO_TORCH_CELL):
         to_torch(keras.Sequential([layers[0], keras.layers.LSTM(2, activation="relu")]))
     back = to_torch(keras.Sequential([layers[0], layers[1]]))
     assert (back.hidden_size, back.batch_first) == (2, True)
@@ -217,15 +222,15 @@ def test_what_torch_has_no_module_for_is_refused():
 @pytest.mark.parametrize(
     ("code", "layers"),
     [
-        (Interop.NO_LSTM_LAYER, [keras.layers.Masking()]),
-        (Interop.OTHER_WITHIN, [keras.layers.Bidirectional(keras.layers.GRU(2))]),
-        (Interop.BACKWARDS, [keras.layers.LSTM(2, go_backwards=True)]),
+        (Importers.NO_LSTM_LAYER, [keras.layers.Masking()]),
+        (Importers.OTHER_WITHIN, [keras.layers.Bidirectional(keras.layers.GRU(2))]),
+        (Importers.BACKWARDS, [keras.layers.LSTM(2, go_backwards=True)]),
         (
-            Interop.NOT_CONCATENATED,
+            Importers.NOT_CONCATENATED,
             [keras.layers.Bidirectional(keras.layers.LSTM(2), merge_mode="sum")],
         ),
         (
-            Interop.VARIANTS_DIFFER,
+            Importers.VARIANTS_DIFFER,
             [keras.layers.LSTM(2, return_sequences=True), keras.layers.LSTM(2, activation="relu")],
         ),
     ],
@@ -236,7 +241,7 @@ def test_layers_that_no_other_framework_has_are_refused(code, layers):
 
 
 def test_a_layer_without_weights_is_refused():
-    with raises(Interop.NOT_BUILT, layer="new"):
+    with raises(Importers.NOT_BUILT, layer="new"):
         to_torch(keras.layers.LSTM(2, name="new"))
 
 
@@ -249,14 +254,14 @@ def test_files(tmp_path):
     )
     np.testing.assert_allclose(from_torch(tmp_path / "a.pt")(x), want, atol=1e-6)
     torch.save(module, tmp_path / "b.pt")
-    with raises(Interop.MORE_THAN_WEIGHTS, file=str(tmp_path / "b.pt")):
+    with raises(Importers.MORE_THAN_WEIGHTS, file=str(tmp_path / "b.pt")):
         from_torch(tmp_path / "b.pt")
     (tmp_path / "c.pt").write_bytes((tmp_path / "a.pt").read_bytes()[:500])
-    with raises(Interop.DAMAGED_TORCH, file=str(tmp_path / "c.pt")):
+    with raises(Importers.DAMAGED_TORCH, file=str(tmp_path / "c.pt")):
         from_torch(tmp_path / "c.pt")
-    with raises(Interop.NO_FILE, file=str(tmp_path / "d.pth")):
+    with raises(ModelFiles.NO_FILE, file=str(tmp_path / "d.pth")):
         from_torch(tmp_path / "d.pth")
-    with raises(Interop.FILE_NAME, file=str(tmp_path / "e.txt")):
+    with raises(ModelFiles.FILE_NAME, file=str(tmp_path / "e.txt")):
         from_torch(tmp_path / "e.txt")
 
 
@@ -285,6 +290,6 @@ print(from_torch({str(path)!r}).output_shape)
 
 def test_weights_that_float32_does_not_hold_are_warned_of():
     weights = {"weight_ih_l0": np.full((8, 3), 0.1), "weight_hh_l0": np.full((8, 2), 0.5)}
-    with warns(Interop.ROUNDED):
+    with warns(Importers.ROUNDED):
         from_torch(weights)
     from_torch({name: np.round(v) for name, v in weights.items()})

@@ -20,7 +20,7 @@ from support.foreign_models import (
 
 from glasscell import LSTM, replace, trace
 from glasscell.errors import FactWarning
-from glasscell.interop.sentences import Interop
+from glasscell.importers.sentences import Importers
 
 TOKENS = np.random.default_rng(0).integers(0, 50, (4, 11))
 CASES: dict[str, Any] = {
@@ -166,14 +166,14 @@ def test_what_cannot_be_replaced_is_named():
     model = keras.Sequential(layers, name="mine")
     with pytest.warns(FactWarning) as caught:
         ours = replace(model)
-    left = [Interop.OWN_CLASS(layer="own", kind="Own"), Interop.KEEPS_STATES(layer="back")]
+    left = [Importers.OWN_CLASS(layer="own", kind="Own"), Importers.KEEPS_STATES(layer="back")]
     assert [one.message.note for one in caught] == [
-        Interop.SOME_LEFT.warning(model="mine", left=left)
+        Importers.SOME_LEFT.warning(model="mine", left=left)
     ]
     np.testing.assert_allclose(ours(series((4, 6, 2))), model(series((4, 6, 2))), atol=1e-6)
-    with raises(Interop.NO_KERAS_LSTM, model="none"):
+    with raises(Importers.NO_KERAS_LSTM, model="none"):
         replace(keras.Sequential([keras.Input((3,)), KINDS.Dense(1)], name="none"))
-    with raises(Interop.OURS_ALREADY):
+    with raises(Importers.OURS_ALREADY):
         replace(ours.__class__([keras.Input((6, 2)), LSTM(3)]))
 
 
@@ -191,10 +191,10 @@ def test_a_class_that_cannot_be_made_again_is_refused():
 
     model = Closed(KINDS.LSTM(2, name="held"))
     model(series((1, 3, 2)))
-    with raises(Interop.HANDS_ON_LAYER, name="closed", kind="Closed", layer="held"):
+    with raises(Importers.HANDS_ON_LAYER, name="closed", kind="Closed", layer="held"):
         replace(model)
     Closed.get_config = lambda self: {"unknown": 1}
-    with raises(Interop.NO_CONFIG, name="closed", kind="Closed"):
+    with raises(Importers.NO_CONFIG, name="closed", kind="Closed"):
         replace(model)
 
 
@@ -214,7 +214,7 @@ def test_functions_of_the_users_own_come_along():
     model.compile("sgd", loss)
     with pytest.warns(FactWarning) as caught:
         ours = replace(model)
-    assert caught[0].message.code is Interop.COPY_NOT_COMPILED
+    assert caught[0].message.code is Importers.COPY_NOT_COMPILED
     assert model.compiled
     assert not ours.compiled
     np.testing.assert_allclose(ours(series((4, 5, 2))), model(series((4, 5, 2))), atol=1e-6)

@@ -8,8 +8,8 @@ from support.facts import raises
 from support.safetensors_files import write_safetensors
 
 from glasscell import from_torch
-from glasscell.interop.pytorch import read_safetensors
-from glasscell.interop.sentences import Interop
+from glasscell.importers.pytorch import read_safetensors
+from glasscell.importers.sentences import Importers
 
 
 def test_every_dtype(tmp_path):
@@ -57,7 +57,7 @@ def test_an_lstm_is_found_in_it_without_torch(tmp_path, monkeypatch):
 def test_a_file_that_ends_early(tmp_path, keep):
     path = write_safetensors(tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))})
     path.write_bytes(path.read_bytes()[:keep])
-    with raises(Interop.DAMAGED_TORCH, file=str(path)):
+    with raises(Importers.DAMAGED_TORCH, file=str(path)):
         read_safetensors(path)
 
 
@@ -75,10 +75,10 @@ def test_a_header_that_lies(tmp_path, changed):
     path = write_safetensors(
         tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))}, **changed
     )
-    with raises(Interop.DAMAGED_TORCH):
+    with raises(Importers.DAMAGED_TORCH):
         read_safetensors(path)
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with raises(Interop.UNREADABLE):
+    with raises(Importers.UNREADABLE):
         read_safetensors(tmp_path / "none.safetensors")

@@ -6,7 +6,8 @@ import tensorflow as tf
 from support.facts import raises
 
 from glasscell import from_tf1
-from glasscell.interop.sentences import Interop
+from glasscell.importers.sentences import Importers
+from glasscell.networks.sentences import ModelFiles
 
 RNG = np.random.default_rng(0)
 PEEPHOLES = ("w_f_diag", "w_i_diag", "w_o_diag")
@@ -94,50 +95,50 @@ def test_two_directions_and_names_of_old(tmp_path):
 def test_several_networks_and_what_cannot_be_read(tmp_path):
     cells = {"encoder/rnn/lstm_cell": cell(3, 4), "decoder/rnn/lstm_cell": cell(3, 2)}
     path, x = save(tmp_path / "m", cells), series()
-    with raises(Interop.SEVERAL_NETWORKS, prefixes=["decoder/rnn", "encoder/rnn"]):
+    with raises(Importers.SEVERAL_NETWORKS, prefixes=["decoder/rnn", "encoder/rnn"]):
         from_tf1(path)
     np.testing.assert_allclose(
         from_tf1(path, "decoder")(x), read(x, cells["decoder/rnn/lstm_cell"]), atol=1e-6
     )
-    with raises(Interop.NO_CELL_BELOW, prefix="none"):
+    with raises(Importers.NO_CELL_BELOW, prefix="none"):
         from_tf1(path, "none")
     projected = {"rnn/lstm_cell": cell(3, 4) | {"projection/kernel": np.ones((4, 2), "float32")}}
-    with raises(Interop.NUM_PROJ, scope="rnn/lstm_cell"):
+    with raises(Importers.NUM_PROJ, scope="rnn/lstm_cell"):
         from_tf1(save(tmp_path / "p", projected))
     wrong = {"rnn/lstm_cell": cell(3, 4) | {"bias": np.ones(3, "float32")}}
-    with raises(Interop.CELL_SHAPES, bias=(3,)):
+    with raises(Importers.CELL_SHAPES, bias=(3,)):
         from_tf1(save(tmp_path / "w", wrong))
-    with raises(Interop.NO_VARIABLE, variable="w_f_diag"):
+    with raises(Importers.NO_VARIABLE, variable="w_f_diag"):
         peephole = {"w_i_diag": np.ones(4, "float32")}
         from_tf1(save(tmp_path / "v", {"rnn/lstm_cell": cell(3, 4) | peephole}))
-    with raises(Interop.VARIABLE_SHAPE, variable="w_f_diag", shape=(3,), expected=(4,)):
+    with raises(Importers.VARIABLE_SHAPE, variable="w_f_diag", shape=(3,), expected=(4,)):
         peepholes = {name: np.ones(3 if name == "w_f_diag" else 4, "float32") for name in PEEPHOLES}
         from_tf1(save(tmp_path / "d", {"rnn/lstm_cell": cell(3, 4) | peepholes}))
-    with raises(Interop.WEIGHTS_NOT_FINITE, weights="kernel"):
+    with raises(ModelFiles.WEIGHTS_NOT_FINITE, weights="kernel"):
         from_tf1(
             save(
                 tmp_path / "i", {"rnn/lstm_cell": cell(3, 4) | {"kernel": np.full((7, 16), 1e300)}}
             )
         )
-    with raises(Interop.WEIGHTS_NOT_FINITE, weights="bias"):
+    with raises(ModelFiles.WEIGHTS_NOT_FINITE, weights="bias"):
         from_tf1(path, "decoder", forget_bias=1e300)
-    with raises(Interop.NO_NUMBERS, weights="kernel", kind="complex64"):
+    with raises(Importers.NO_NUMBERS, weights="kernel", kind="complex64"):
         from_tf1(
             save(
                 tmp_path / "z",
                 {"rnn/lstm_cell": cell(3, 4) | {"kernel": np.ones((7, 16), "complex64")}},
             )
         )
-    with raises(Interop.SCOPE_BACKWARDS):
+    with raises(Importers.SCOPE_BACKWARDS):
         from_tf1(save(tmp_path / "b", {"bidirectional_rnn/bw/lstm_cell": cell(3, 4)}))
-    with raises(Interop.OF_CUDNN):
+    with raises(Importers.OF_CUDNN):
         from_tf1(save(tmp_path / "c", {}, **{"lstm/opaque_kernel": np.ones(3, "float32")}))
 
 
 def test_damaged_checkpoints(tmp_path):
-    with raises(Interop.NO_CHECKPOINT):
+    with raises(Importers.NO_CHECKPOINT):
         from_tf1(tmp_path / "none")
     path = save(tmp_path / "m", {"rnn/lstm_cell": cell(3, 4)})
     (tmp_path / "m.data-00000-of-00001").write_bytes(b"short")
-    with raises(Interop.DAMAGED_CHECKPOINT):
+    with raises(Importers.DAMAGED_CHECKPOINT):
         from_tf1(path)

@@ -11,8 +11,13 @@ from support.node import encode, float64, run
 
 from glasscell import replace
 from glasscell.explorer.payload import payload_of
-from glasscell.interop.sentences import Interop
-from glasscell.interop.translation import MOST_NUMBERS, activation_of, answers_one_of_two, translate
+from glasscell.importers.sentences import Importers
+from glasscell.importers.translation import (
+    MOST_NUMBERS,
+    activation_of,
+    answers_one_of_two,
+    translate,
+)
 from glasscell.networks.anatomy import recognise
 from glasscell.networks.sentences import Networks
 from glasscell.networks.streams import Stream
@@ -118,29 +123,29 @@ def test_answers_are_the_models_in_python_and_on_the_page(name):
     [
         (
             [KINDS.Conv1D(3, 2, name="conv"), lstm(3), KINDS.Dense(1)],
-            Interop.OTHER_KIND,
-            {"layer": "conv", "kind": "Conv1D", "supported": Interop.SUPPORTED()},
+            Importers.OTHER_KIND,
+            {"layer": "conv", "kind": "Conv1D", "supported": Importers.SUPPORTED()},
         ),
         (
             [lstm(3, return_sequences=True), KINDS.GlobalMaxPooling1D(name="most"), KINDS.Dense(1)],
-            Interop.EVERY_STEP,
-            {"layer": Interop.THE_LAYER(layer="most", kind="GlobalMaxPooling1D")},
+            Importers.EVERY_STEP,
+            {"layer": Importers.THE_LAYER(layer="most", kind="GlobalMaxPooling1D")},
         ),
         (
             [lstm(3, return_sequences=True, name="all")],
-            Interop.EVERY_STEP,
-            {"layer": Interop.THE_WHOLE()},
+            Importers.EVERY_STEP,
+            {"layer": Importers.THE_WHOLE()},
         ),
-        ([lstm(3)], Interop.NO_DENSE, {}),
+        ([lstm(3)], Importers.NO_DENSE, {}),
         (
             [lstm(3, go_backwards=True, name="back"), KINDS.Dense(1)],
-            Interop.BACKWARDS_ALONE,
+            Importers.BACKWARDS_ALONE,
             {"layer": "back"},
         ),
         (
             [lstm(3), KINDS.BatchNormalization(name="norm"), KINDS.Dense(1)],
-            Interop.OTHER_KIND,
-            {"layer": "norm", "kind": "BatchNormalization", "supported": Interop.SUPPORTED()},
+            Importers.OTHER_KIND,
+            {"layer": "norm", "kind": "BatchNormalization", "supported": Importers.SUPPORTED()},
         ),
     ],
 )
@@ -244,15 +249,15 @@ def test_a_network_of_tokens_is_no_run_and_is_saved_whole(tmp_path):
     [
         (
             [KINDS.Embedding(40_001, 100, name="table"), lstm(2)],
-            Interop.LARGE_TABLE(layer="table", rows=40_001, columns=100, most=MOST_NUMBERS),
+            Importers.LARGE_TABLE(layer="table", rows=40_001, columns=100, most=MOST_NUMBERS),
         ),
         (
             [KINDS.Embedding(9, 3), KINDS.Conv1D(3, 2, name="conv"), lstm(2)],
-            Interop.OTHER_KIND(layer="conv", kind="Conv1D", supported=Interop.SUPPORTED()),
+            Importers.OTHER_KIND(layer="conv", kind="Conv1D", supported=Importers.SUPPORTED()),
         ),
         (
             [KINDS.Rescaling(1.0), KINDS.Embedding(9, 3, name="late"), lstm(2)],
-            Interop.OTHER_KIND(layer="late", kind="Embedding", supported=Interop.SUPPORTED()),
+            Importers.OTHER_KIND(layer="late", kind="Embedding", supported=Importers.SUPPORTED()),
         ),
     ],
 )
@@ -264,7 +269,7 @@ def test_what_the_page_cannot_compute_of_tokens_is_named_and_answers_all_the_sam
     np.testing.assert_allclose(
         translation.network(tokens[..., None].astype("float32")), model(tokens), atol=1e-6
     )
-    with raises(Interop.READS_TOKENS):
+    with raises(Importers.READS_TOKENS):
         translate(replace(model), mean=[1.0], deviation=[2.0])
 
 
@@ -272,7 +277,7 @@ def test_models_that_read_no_series_are_refused():
     images = keras.Sequential(
         [keras.Input((4, 6, 6, 1)), KINDS.TimeDistributed(KINDS.Flatten()), KINDS.LSTM(2)]
     )
-    with raises(Interop.NO_SERIES, shape=(None, 4, 6, 6, 1)):
+    with raises(Importers.NO_SERIES, shape=(None, 4, 6, 6, 1)):
         translate(images)
 
 

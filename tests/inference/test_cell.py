@@ -3,7 +3,7 @@ import pytest
 from support import oracle
 from support.random_networks import variant_of
 
-from glasscell.interop.plain import cell
+from glasscell.inference import cell
 from glasscell.variants import Variant
 
 

@@ -3,7 +3,7 @@ import pytest
 from support import oracle
 from support.random_networks import variant_of
 
-from glasscell.interop.plain.cell import Layer, Weights
+from glasscell.inference.cell import Layer, Weights
 from glasscell.recurrence.kernel import core
 from glasscell.variants import Variant
 

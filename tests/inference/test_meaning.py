@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from glasscell.networks.meaning import Meaning
+from glasscell.inference.meaning import Meaning
 
 
 def test_json_brings_all_of_it_back():

@@ -5,11 +5,11 @@ from support.leaving import FORMS, asked, leaving_network
 
 from glasscell import article
 from glasscell.data import padding
-from glasscell.interop import npz
-from glasscell.interop.agreement import answers_of, deviation_of
-from glasscell.interop.plain.network import answer, read_npz
-from glasscell.interop.sentences import Interop
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters import npz
+from glasscell.exporters.agreement import answers_of, deviation_of
+from glasscell.inference.meaning import Meaning
+from glasscell.inference.network import answer, read_npz
+from glasscell.inference.sentences import Inference
 from glasscell.recurrence.kernel import core
 from glasscell.settings.article import ArticleSettings
 from glasscell.variants import GREFF, Variant
@@ -103,7 +103,7 @@ def test_a_damaged_file_is_named(damage, tmp_path):
             about = str(arrays["about"]).replace('"form": 1', '"form": 2')
             np.savez(file, **{**arrays, "about": np.array(about)})
     is_later = damage == "a later form"
-    with raises(Interop.OTHER_FORM if is_later else Interop.DAMAGED_NPZ, file=str(file)):
+    with raises(Inference.OTHER_FORM if is_later else Inference.DAMAGED_NPZ, file=str(file)):
         read_npz(file)
 
 
@@ -115,7 +115,7 @@ def test_an_array_that_would_be_broadcast_is_damage(name, tmp_path):
     npz.write(*leaving_network(), file)
     with np.load(file) as arrays:
         np.savez(file, **{**arrays, name: arrays[name][..., :1]})
-    with raises(Interop.DAMAGED_NPZ, file=str(file)):
+    with raises(Inference.DAMAGED_NPZ, file=str(file)):
         read_npz(file)
 
 

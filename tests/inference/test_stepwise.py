@@ -3,11 +3,10 @@ import pytest
 from support.facts import raises
 from support.leaving import FORMS, leaving_network
 
-from glasscell.interop import npz
-from glasscell.interop.agreement import deviation_of
-from glasscell.interop.plain.network import Stream, answer, read_npz
-from glasscell.interop.sentences import Interop
-from glasscell.networks.sentences import Networks
+from glasscell.exporters import npz
+from glasscell.exporters.agreement import deviation_of
+from glasscell.inference.network import Stream, answer, read_npz
+from glasscell.inference.sentences import Inference, Inputs
 from glasscell.system.sentences import System
 from glasscell.variants import GREFF
 
@@ -40,16 +39,16 @@ def test_after_each_step_it_answers_what_the_series_so_far_is_answered(
 
 
 def test_what_has_no_end_is_not_read_from_its_end(tmp_path):
-    with raises(Interop.NO_END):
+    with raises(Inference.NO_END):
         Stream(plain("mean", tmp_path)[0])
 
 
 def test_a_step_of_another_shape_or_that_cannot_be_read_is_refused_and_changes_nothing(tmp_path):
     network, _ = plain("plain", tmp_path)
     stream, other = Stream(network, 2), Stream(network, 2)
-    with raises(Interop.STEP_SHAPE, shape=(3,), expected=(2, 3)):
+    with raises(Inference.STEP_SHAPE, shape=(3,), expected=(2, 3)):
         stream.step(np.zeros(3))
-    with raises(Networks.STREAM_TOO_LARGE, stream=1, channel=2):
+    with raises(Inputs.STREAM_TOO_LARGE, stream=1, channel=2):
         stream.step([[0, 0, 0], [0, 0, np.inf]])
     np.testing.assert_array_equal(stream.step(np.ones((2, 3))), other.step(np.ones((2, 3))))
     with raises(System.NOT_ACCEPTED, name="streams", found=0):

@@ -10,8 +10,8 @@ import pytest
 from support.facts import only, raises
 
 from glasscell.errors import FactWarning
-from glasscell.interop.opening import open_keras
-from glasscell.interop.sentences import Interop
+from glasscell.networks.opening import open_keras
+from glasscell.networks.sentences import ModelFiles
 
 KINDS: Any = keras.layers
 pytestmark = pytest.mark.filterwarnings(
@@ -33,7 +33,7 @@ def test_a_model_opens(tmp_path, suffix):
     if suffix == "h5":  # Keras itself does not find "mse" again
         with pytest.warns(FactWarning) as caught:
             open_keras(tmp_path / "a.h5")
-        note = only([one.message.note for one in caught], Interop.NO_OPTIMIZER)
+        note = only([one.message.note for one in caught], ModelFiles.NO_OPTIMIZER)
         assert note.values["file"] == str(tmp_path / "a.h5")
         one.compile("adam", keras.losses.MeanSquaredError())
         one.save(tmp_path / "a.h5")
@@ -45,7 +45,7 @@ def test_a_lambda_is_refused_by_name(tmp_path, suffix):
     model(KINDS.Lambda(lambda v: print("run!"), name="evil", output_shape=(3,))).save(
         tmp_path / f"a.{suffix}"
     )
-    with raises(Interop.RUNS_CODE, layer="evil", kind="Lambda"):
+    with raises(ModelFiles.RUNS_CODE, layer="evil", kind="Lambda"):
         open_keras(tmp_path / f"a.{suffix}")
 
 
@@ -79,7 +79,7 @@ def test_what_is_not_of_kerass_rooms_is_refused(tmp_path, module, name):
             "registered_name": None,
         }
 
-    with raises(Interop.OTHER_CLASS, kind=name, module=module):
+    with raises(ModelFiles.OTHER_CLASS, kind=name, module=module):
         open_keras(changed(tmp_path / "a.keras", change))
 
 
@@ -92,7 +92,7 @@ def test_weights_that_are_not_finite(tmp_path, suffix):
     )
     one.save(tmp_path / f"a.{suffix}")
     with raises(
-        Interop.WEIGHTS_NOT_FINITE, file=str(tmp_path / f"a.{suffix}"), layer="inner"
+        ModelFiles.WEIGHTS_NOT_FINITE, file=str(tmp_path / f"a.{suffix}"), layer="inner"
     ) as caught:
         open_keras(tmp_path / f"a.{suffix}")
     assert caught.value.values["weights"].endswith("lstm_cell/recurrent_kernel")
@@ -105,19 +105,19 @@ def test_damaged_files(tmp_path):
         (tmp_path / "b.keras").write_bytes(content)
         (tmp_path / "b.h5").write_bytes(content)
         for name in ("b.keras", "b.h5"):
-            with raises(Interop.DAMAGED_KERAS, file=str(tmp_path / name)):
+            with raises(ModelFiles.DAMAGED_KERAS, file=str(tmp_path / name)):
                 open_keras(tmp_path / name)
-    with raises(Interop.NOT_OPENED, file=str(tmp_path / "a.keras"), version=keras.__version__):
+    with raises(ModelFiles.NOT_OPENED, file=str(tmp_path / "a.keras"), version=keras.__version__):
         open_keras(
             changed(
                 tmp_path / "a.keras",
                 lambda config: config["config"]["layers"][1]["config"].update(units=7),
             )
         )
-    with raises(Interop.NO_FILE):
+    with raises(ModelFiles.NO_FILE):
         open_keras(tmp_path / "none.keras")
     (tmp_path / "folder.keras").mkdir()
-    with raises(Interop.FOLDER):
+    with raises(ModelFiles.FOLDER):
         open_keras(tmp_path / "folder.keras")
-    with raises(Interop.FILE_NAME):
+    with raises(ModelFiles.FILE_NAME):
         open_keras(tmp_path / "a.txt")

@@ -4,6 +4,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.article import build_model
+from glasscell.inference.sentences import Inputs
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network
 from glasscell.networks.sentences import Networks
@@ -109,7 +110,7 @@ def test_what_is_infinite_is_refused_as_in_training(value):
     stream = Stream(build_network(2, 2), 3)
     x = np.zeros((3, 2))
     x[1, 0] = value
-    with raises(Networks.STREAM_TOO_LARGE, stream=1, channel=0):
+    with raises(Inputs.STREAM_TOO_LARGE, stream=1, channel=0):
         stream.step(x)
     x[1, 0] = np.nan
     assert np.isfinite(stream.step(x)).all()

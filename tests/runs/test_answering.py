@@ -7,7 +7,7 @@ from support.facts import raises
 from support.leaving import leaving_network
 
 from glasscell.errors import UsageError
-from glasscell.interop.plain.network import answer_centred
+from glasscell.inference.network import answer_centred
 from glasscell.networks.sentences import Networks
 from glasscell.recurrence.kernel import core
 from glasscell.runs import answering

@@ -8,9 +8,9 @@ from support.command import call
 from support.facts import raises
 from support.gestures import train_gestures, write_gestures
 
-from glasscell.interop.c.compiler import compile_program
-from glasscell.interop.plain.network import answer, read_npz
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.c.compiler import compile_program
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.network import answer, read_npz
 from glasscell.tasks.export import export_run
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.series.opened import open_run
@@ -133,15 +133,15 @@ def test_an_estimator_leaves_with_its_classes(tmp_path):
     [
         (
             {"channels": ["one"]},
-            Interop.NAMES_TOO_MANY,
+            Exporters.NAMES_TOO_MANY,
             {"name": "channels", "n": 1, "expected": 2},
         ),
         (
             {"labels": ["a", "b", "c"]},
-            Interop.NAMES_TOO_MANY,
+            Exporters.NAMES_TOO_MANY,
             {"name": "labels", "n": 3, "expected": 2},
         ),
-        ({"units": {"height": "m"}}, Interop.UNIT_OF_NOTHING, {"name": "height"}),
+        ({"units": {"height": "m"}}, Exporters.UNIT_OF_NOTHING, {"name": "height"}),
     ],
 )
 def test_names_that_do_not_fit_are_refused(given, code, values, tmp_path):
@@ -161,7 +161,7 @@ def test_names_that_do_not_fit_are_refused(given, code, values, tmp_path):
 def test_onnx_answers_a_file_as_predict_does(run, file, here, monkeypatch, capfd):
     import pandas as pd
 
-    from glasscell.interop.onnx.file import answer_with_runtime
+    from glasscell.exporters.onnx.file import answer_with_runtime
 
     done = call(monkeypatch, capfd, "export", run, "--to", "onnx")
     assert (done.code, done.err) == (0, "")

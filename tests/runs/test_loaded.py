@@ -12,7 +12,7 @@ from glasscell import load_run
 from glasscell.data import Sequences, read
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
-from glasscell.networks.sentences import Networks
+from glasscell.inference.sentences import Inputs
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.opened import open_run
 from glasscell.training.prediction import predict_series
@@ -117,10 +117,10 @@ def test_a_series_without_a_step_has_the_prior_and_no_series_no_predictions(fold
         ),
         (3, Reading.NO_FORM, {}),
         ([np.zeros((3, 2)), np.zeros((3, 1))], Reading.SHAPE, {"series": 1}),
-        (np.full((2, 3, 2), np.inf), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "u"}),
+        (np.full((2, 3, 2), np.inf), Inputs.VALUE_TOO_LARGE, {"step": 1, "channel": "u"}),
         (
             np.float32([[[0, 0]], [[0, 3e38]]]),
-            Networks.VALUE_TOO_LARGE,
+            Inputs.VALUE_TOO_LARGE,
             {"step": 1, "channel": "v"},
         ),
     ],

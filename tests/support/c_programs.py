@@ -7,8 +7,8 @@ import subprocess
 import numpy as np
 import pytest
 
-from glasscell.interop.c.compiler import STRICT
-from glasscell.interop.c.writing import identifier
+from glasscell.exporters.c.compiler import STRICT
+from glasscell.exporters.c.writing import identifier
 
 SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 COMPILERS = [

@@ -3,8 +3,8 @@
 import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.interop.plain import cell
-from glasscell.interop.plain.cell import Layer
+from glasscell.inference import cell
+from glasscell.inference.cell import Layer
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.variants import GREFF, Variant
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from glasscell.interop.agreement import answers_of, made_series
-from glasscell.interop.export import write_export
-from glasscell.interop.network_export import ExportableNetwork
+from glasscell.exporters.agreement import answers_of, made_series
+from glasscell.exporters.export import write_export
+from glasscell.exporters.network_export import ExportableNetwork
+from glasscell.inference.meaning import Meaning
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network
-from glasscell.networks.meaning import Meaning
 
 # One of each kind that `build_network` makes; the variants are in `GREFF` and tried with both
 # directions besides.

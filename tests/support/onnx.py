@@ -4,7 +4,7 @@ import numpy as np
 import onnxruntime
 from onnx import helper
 
-from glasscell.interop.onnx.graph import IR_VERSION, OPSET, Graph
+from glasscell.exporters.onnx.graph import IR_VERSION, OPSET, Graph
 
 
 def run(write, *arrays):

@@ -5,7 +5,7 @@ from support import oracle
 from support.random_networks import held
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.interop.plain.cell import Layer, Weights
+from glasscell.inference.cell import Layer, Weights
 from glasscell.tasks.language.explanation import payload_of
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.variants import GREFF

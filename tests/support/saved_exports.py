@@ -16,7 +16,7 @@ from support.saved_rules import MONTHS
 from support.saved_runs import SAVED, images, type_in
 
 from glasscell.data.padding import pad
-from glasscell.interop.plain.network import answer, read_npz
+from glasscell.inference.network import answer, read_npz
 from glasscell.tasks.language.plain import read_language_model
 
 BATCH = 8

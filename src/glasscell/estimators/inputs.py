@@ -30,7 +30,7 @@ from glasscell.estimators.frames import (
 )
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
-from glasscell.networks.bounds import in_float32
+from glasscell.inference.bounds import in_float32
 from glasscell.system.checks import is_number
 
 

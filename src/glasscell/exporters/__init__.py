@@ -1,1 +1,1 @@
-"""Other formats and frameworks: export of trained networks, and import of foreign networks."""
+"""Trained networks in other formats: ONNX, C, LiteRT, SavedModel, Keras, NumPy; and how they are compared."""

@@ -13,11 +13,11 @@ import numpy as np
 from sklearn.metrics import r2_score
 
 from glasscell.errors import DataError
-from glasscell.interop.plain.network import answer_by
-from glasscell.interop.savedmodel import read_by_loop
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.savedmodel import read_by_loop
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.meaning import Meaning
+from glasscell.inference.network import answer_by
 from glasscell.networks.anatomy import anatomy_of, bounds_of
-from glasscell.networks.meaning import Meaning
 from glasscell.training.prediction import predict_series
 
 TOLERANCE = 1e-5  # of probabilities, or of numbers in standard deviations of the training targets
@@ -112,7 +112,7 @@ def row_by_row(
     (array([0. , 0.5]), array(['a', 'a'], dtype=object), array(['a', 'b'], dtype=object), 1)
     """
     if found.shape != wanted.shape:
-        raise DataError(Interop.OTHER_OUTPUTS, found=found.shape, expected=wanted.shape)
+        raise DataError(Exporters.OTHER_OUTPUTS, found=found.shape, expected=wanted.shape)
     both = np.stack([wanted, found]).astype("float64")
     missing = np.isnan(both)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -158,11 +158,11 @@ def compare(
     if not np.array_equal(answered, asked):
         at = int(np.flatnonzero(answered != asked)[0])
         raise DataError(
-            Interop.OTHER_ANSWER, found=str(answers[at]), series=at, wanted=str(right[at])
+            Exporters.OTHER_ANSWER, found=str(answers[at]), series=at, wanted=str(right[at])
         )
     answers, right = (v[~np.isnan(right).any(-1)].astype("float64") for v in (answers, right))
     if np.isnan(answers).any():
-        raise DataError(Interop.EXPORT_ANSWERS_NAN)
+        raise DataError(Exporters.EXPORT_ANSWERS_NAN)
     rows = row_by_row(answers, right, deviation, meaning.labels)
     return rows._replace(r2=None if meaning.labels is not None else r2_of(answers, right)).agreement
 

@@ -10,16 +10,21 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError, ExportDiffers, GlasscellError, UsageError
+from glasscell.exporters.agreement import MIN_AGREEMENT, TOLERANCE, Rows
+from glasscell.exporters.export import Exportable, format_of
+from glasscell.exporters.formats import find_format
+from glasscell.exporters.sentences import Exporters
+from glasscell.exporters.side_file import differing, read_side_file, side_file, sums
 from glasscell.facts import Note
-from glasscell.interop.agreement import MIN_AGREEMENT, TOLERANCE, Rows
-from glasscell.interop.export import Exportable, format_of
-from glasscell.interop.formats import find_format
-from glasscell.interop.sentences import Interop
-from glasscell.interop.side_file import differing, read_side_file, side_file, sums
+from glasscell.networks.sentences import ModelFiles
 from glasscell.system.files import one_line, to_json
 
 WORST = 5  # rows to show
-PARTS = {"network": Interop.ITS_NETWORK(), "data": Interop.ITS_DATA(), "file": Interop.ITS_FILE()}
+PARTS = {
+    "network": Exporters.ITS_NETWORK(),
+    "data": Exporters.ITS_DATA(),
+    "file": Exporters.ITS_FILE(),
+}
 
 
 class OnFile(NamedTuple):
@@ -86,21 +91,21 @@ class Checked:
         agreement, where = self.rows.agreement, {"file": path, "run": run}
         if self.other_names:
             raise ExportDiffers(
-                Interop.OTHER_NAMES, names=self.other_names, side_file=side_file(path), **where
+                Exporters.OTHER_NAMES, names=self.other_names, side_file=side_file(path), **where
             )
         if n := int(np.isinf(self.rows.difference).sum()):
-            raise ExportDiffers(Interop.ONE_PREDICTS, n=n, **where)
+            raise ExportDiffers(Exporters.ONE_PREDICTS, n=n, **where)
         if not self.is_inexact:
             raise ExportDiffers(
-                Interop.FAR_APART, difference=agreement.difference, allowed=self.allowed, **where
+                Exporters.FAR_APART, difference=agreement.difference, allowed=self.allowed, **where
             )
         measure, found = (
-            (Interop.R2(), agreement.r2)
+            (Exporters.R2(), agreement.r2)
             if agreement.labels is None
-            else (Interop.EQUAL_LABELS(), agreement.labels)
+            else (Exporters.EQUAL_LABELS(), agreement.labels)
         )
         raise ExportDiffers(
-            Interop.TOO_FEW_AGREE, measure=measure, found=found, least=self.allowed, **where
+            Exporters.TOO_FEW_AGREE, measure=measure, found=found, least=self.allowed, **where
         )
 
     def summary(self) -> dict[str, Any]:
@@ -134,7 +139,7 @@ def check_export(
 ) -> Checked:
     """Evaluate an export on the series of a file, and return its agreement with the run."""
     if not path.exists():
-        raise DataError(Interop.NO_FILE, file=path)
+        raise DataError(ModelFiles.NO_FILE, file=path)
     about = read_side_file(path)
     form = format_of(
         found.source, to or (about["format"] if about else find_format(None, path)), options
@@ -149,10 +154,10 @@ def check_export(
     most = options.get("steps")
     for id, steps in zip(found.ids, found.lengths, strict=False):
         if most is not None and steps > most:
-            raise DataError(Interop.TOO_MANY_STEPS, file=path, series=id, steps=steps, most=most)
+            raise DataError(Exporters.TOO_MANY_STEPS, file=path, series=id, steps=steps, most=most)
     runtime = form.find_runtime()
     if runtime is None:
-        raise UsageError(Interop.NO_RUNTIME, runtime=form.runtime, install=form.missing())
+        raise UsageError(Exporters.NO_RUNTIME, runtime=form.runtime, install=form.missing())
     for note in (*found.notes, *_about_sums(path, run, about)):
         on_note(note)
     source = found.source.adapted(form, options)
@@ -161,10 +166,10 @@ def check_export(
     except (GlasscellError, MemoryError):
         raise
     except KeyError as error:
-        raise DataError(Interop.NO_SUCH_OUTPUT, file=path, name=str(error.args[0])) from error
+        raise DataError(Exporters.NO_SUCH_OUTPUT, file=path, name=str(error.args[0])) from error
     except Exception as error:  # each runtime has its own exceptions for damaged or foreign files
         raise DataError(
-            Interop.NOT_EVALUATED, file=path, runtime=runtime, words=one_line(error)
+            Exporters.NOT_EVALUATED, file=path, runtime=runtime, words=one_line(error)
         ) from error
     is_inexact = bool(form.inexact_of(options))
     if is_inexact:
@@ -179,11 +184,11 @@ def check_export(
 
 def _about_sums(path: Path, run: Path, about: dict[str, Any] | None) -> list[Note]:
     if about is None:
-        return [Interop.NO_SIDE_FILE.warning(file=side_file(path))]
+        return [Exporters.NO_SIDE_FILE.warning(file=side_file(path))]
     then, now = about.get("sha256"), sums(path, run)
     others = [
         said
         for name, said in PARTS.items()
         if isinstance(then, dict) and then.get(name, now[name]) != now[name]
     ]
-    return [Interop.OTHER_SUMS.warning(file=side_file(path), parts=others)] if others else []
+    return [Exporters.OTHER_SUMS.warning(file=side_file(path), parts=others)] if others else []

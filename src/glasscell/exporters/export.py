@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
+from glasscell.exporters.agreement import MIN_AGREEMENT, TOLERANCE, Agreement, Rows
+from glasscell.exporters.formats import Format, find_format
+from glasscell.exporters.sentences import Exporters
+from glasscell.exporters.side_file import read_side_file, side_file, sums, versions
 from glasscell.facts import Code, Note
-from glasscell.interop.agreement import MIN_AGREEMENT, TOLERANCE, Agreement, Rows
-from glasscell.interop.formats import Format, find_format
-from glasscell.interop.sentences import Interop
-from glasscell.interop.side_file import read_side_file, side_file, sums, versions
 from glasscell.system.files import storage_trouble, to_json
 
 EXAMPLES = 3  # in the side file
@@ -84,7 +84,7 @@ class Exportable(ABC):
     def named(self, names: Mapping[str, Any]) -> "Exportable":
         """Return it with other names: "channels", "labels" and "units"."""
         if names:
-            raise UsageError(Interop.NO_NAMES, name=min(names), what=self.what())
+            raise UsageError(Exporters.NO_NAMES, name=min(names), what=self.what())
         return self
 
     def adapted(self, form: Format, options: Mapping[str, Any]) -> "Exportable":
@@ -130,9 +130,9 @@ def write_export(
 ) -> Exported:
     """Export a trained model to another format, and return how closely the predictions agree.
 
-    >>> from glasscell.interop.network_export import ExportableNetwork
+    >>> from glasscell.exporters.network_export import ExportableNetwork
     >>> from glasscell.networks.builder import build_network
-    >>> from glasscell.networks.meaning import Meaning
+    >>> from glasscell.inference.meaning import Meaning
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     source = ExportableNetwork(build_network(2, 2), Meaning(("x", "y"), ("a", "b")))
     ...     exported = write_export(source, Path(folder) / "model.npz")
@@ -145,12 +145,12 @@ def write_export(
     form = format_of(source, find_format(to, path), options)
     inexact = form.inexact_of(options)
     if min_agreement is not None and not inexact:
-        raise UsageError(Interop.NOT_INEXACT)
+        raise UsageError(Exporters.NOT_INEXACT)
     check_free(path, overwrite=overwrite)
     form.load()
     source, about = source.adapted(form, options), side_file(path)
     with (
-        storage_trouble(path, Interop.EXPORT_AGAIN()),
+        storage_trouble(path, Exporters.EXPORT_AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part = Path(folder) / path.name
@@ -202,17 +202,17 @@ def check_free(path: Path, *, overwrite: bool = False) -> None:
     it is part of a run.
     """
     if not path.name:
-        raise UsageError(Interop.IS_FOLDER, file=path, example=path / "model.onnx")
+        raise UsageError(Exporters.IS_FOLDER, file=path, example=path / "model.onnx")
     if not path.parent.is_dir():
-        raise UsageError(Interop.NO_FOLDER, file=path, folder=path.parent)
+        raise UsageError(Exporters.NO_FOLDER, file=path, folder=path.parent)
     about = side_file(path)
     for file in (path, about):
         if os.path.lexists(file) and not overwrite:
-            raise UsageError(Interop.EXISTS, file=file)
+            raise UsageError(Exporters.EXISTS, file=file)
     if path.is_dir() and not _was_exported(path):
-        raise UsageError(Interop.OTHER_FOLDER, file=path, side_file=about.name)
+        raise UsageError(Exporters.OTHER_FOLDER, file=path, side_file=about.name)
     if path.exists() and (path.parent / "config.toml").is_file():
-        raise UsageError(Interop.PART_OF_RUN, file=path, run=path.parent)
+        raise UsageError(Exporters.PART_OF_RUN, file=path, run=path.parent)
 
 
 def _was_exported(path: Path) -> bool:
@@ -226,7 +226,7 @@ def format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> Form
     """Return a format by name; raise UsageError if the model or one of the options does not fit."""
     if name not in source.formats:
         raise UsageError(
-            Interop.NOT_AS, what=source.what(), format=name, formats=sorted(source.formats)
+            Exporters.NOT_AS, what=source.what(), format=name, formats=sorted(source.formats)
         )
     form = source.formats[name]
     for option in options:
@@ -234,11 +234,11 @@ def format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> Form
             takes = sorted(other for other, one in source.formats.items() if option in one.options)
             if takes:
                 raise UsageError(
-                    Interop.OPTION_OF_OTHERS, format=name, option=option, formats=takes
+                    Exporters.OPTION_OF_OTHERS, format=name, option=option, formats=takes
                 )
             why = source.needless[option]() if option in source.needless else None
             raise UsageError(
-                Interop.NO_OPTION, format=name, option=option, what=source.what(), why=why
+                Exporters.NO_OPTION, format=name, option=option, what=source.what(), why=why
             )
     return form
 
@@ -247,19 +247,19 @@ def _check(agreement: Agreement, source: Exportable, runtime: str) -> None:
     difference = agreement.difference
     allowed = TOLERANCE if difference <= TOLERANCE else source.allowed()
     if not difference <= allowed:
-        raise DataError(Interop.DIFFERS, difference=difference, runtime=runtime, allowed=allowed)
+        raise DataError(Exporters.DIFFERS, difference=difference, runtime=runtime, allowed=allowed)
 
 
 def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> tuple[Note, ...]:
     """Raise DataError if few labels are equal or R² is low; return a remark if both are unknown."""
     asked = {"n": agreement.n, "least": least, "options": inexact}
     if (share := agreement.labels) is not None and share < least:
-        raise DataError(Interop.FEW_LABELS_SAME, share=share, **asked)
+        raise DataError(Exporters.FEW_LABELS_SAME, share=share, **asked)
     if (r2 := agreement.r2) is not None and max(r2, 0.0) < least:
         raise DataError(
-            Interop.LOW_R2, r2=r2, below=Interop.R2_BELOW_0() if r2 < 0 else None, **asked
+            Exporters.LOW_R2, r2=r2, below=Exporters.R2_BELOW_0() if r2 < 0 else None, **asked
         )
-    return (Interop.SAME_ANSWER_TO_ALL(),) if share is r2 is None else ()
+    return (Exporters.SAME_ANSWER_TO_ALL(),) if share is r2 is None else ()
 
 
 def _put(part: Path, path: Path) -> None:

@@ -11,8 +11,8 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from glasscell.errors import UsageError
+from glasscell.exporters.sentences import Exporters
 from glasscell.facts import Code
-from glasscell.interop.sentences import Interop
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Format:
     has_float64: bool = True
     options: tuple[str, ...] = ()
     inexact: tuple[str, ...] = ()
-    missing: ClassVar[Code] = Interop.NEEDS_PACKAGE
+    missing: ClassVar[Code] = Exporters.NEEDS_PACKAGE
 
     def of(self, module: str, *, without: Iterable[str] = ()) -> "Format":
         """Return the same format, written by another module, without some of its options.
@@ -84,7 +84,7 @@ class Format:
         missing = [name for name in self.needs if find_spec(name) is None]
         if missing:
             raise UsageError(
-                Interop.NOT_INSTALLED, packages=missing, format=self.suffix or self.module
+                Exporters.NOT_INSTALLED, packages=missing, format=self.suffix or self.module
             )
         return import_module(self.module)
 
@@ -100,7 +100,7 @@ class Format:
 class SourceFormat(Format):
     """A format of source code: its runtime is a compiler on the PATH."""
 
-    missing = Interop.NEEDS_COMPILER
+    missing = Exporters.NEEDS_COMPILER
 
     def find_runtime(self) -> str | None:
         """Return the first line of the compiler's version message; None if it is not installed."""
@@ -113,13 +113,11 @@ class SourceFormat(Format):
 
 
 _ALL = (
-    SourceFormat("c", "glasscell.interop.c", "", "cc", version="C99"),
-    Format(
-        "keras", "glasscell.interop.plain_keras", ".keras", "keras", options=("with_glasscell",)
-    ),
+    SourceFormat("c", "glasscell.exporters.c", "", "cc", version="C99"),
+    Format("keras", "glasscell.exporters.keras", ".keras", "keras", options=("with_glasscell",)),
     Format(
         "litert",
-        "glasscell.interop.litert",
+        "glasscell.exporters.litert",
         ".tflite",
         "ai_edge_litert",
         version="TFL3",
@@ -127,17 +125,17 @@ _ALL = (
         options=("batch", "steps", "fused", "int8"),
         inexact=("int8",),
     ),
-    Format("npz", "glasscell.interop.npz", ".npz", "numpy", version="form 1"),
+    Format("npz", "glasscell.exporters.npz", ".npz", "numpy", version="form 1"),
     Format(
         "onnx",
-        "glasscell.interop.onnx.file",
+        "glasscell.exporters.onnx.file",
         ".onnx",
         "onnxruntime",
         needs=("onnx",),
         version="opset 17",
         options=("streaming",),
     ),
-    Format("savedmodel", "glasscell.interop.savedmodel", "", "tensorflow"),
+    Format("savedmodel", "glasscell.exporters.savedmodel", "", "tensorflow"),
 )
 FORMATS = {form.name: form for form in _ALL}
 
@@ -151,15 +149,15 @@ def find_format(to: str | None, path: Path | None) -> str:
     formats = list(FORMATS)
     if to is not None:
         if to not in FORMATS:
-            raise UsageError(Interop.NO_FORMAT, format=to, formats=formats)
+            raise UsageError(Exporters.NO_FORMAT, format=to, formats=formats)
         if path is not None and path.suffix in {form.suffix for form in _ALL if form.suffix} - {
             FORMATS[to].suffix
         }:
-            raise UsageError(Interop.OTHER_ENDING, file=path, found=path.suffix, format=to)
+            raise UsageError(Exporters.OTHER_ENDING, file=path, found=path.suffix, format=to)
         return to
     if path is None:
-        raise UsageError(Interop.NO_FORMAT_OR_PATH, formats=formats)
+        raise UsageError(Exporters.NO_FORMAT_OR_PATH, formats=formats)
     for name, form in FORMATS.items():
         if form.suffix and path.suffix == form.suffix:
             return name
-    raise UsageError(Interop.NO_ENDING, file=path, formats=formats)
+    raise UsageError(Exporters.NO_ENDING, file=path, formats=formats)

@@ -11,14 +11,14 @@ import numpy as np
 from keras import ops
 
 from glasscell.errors import UsageError
-from glasscell.interop.agreement import answers_of
-from glasscell.interop.opening import open_keras
-from glasscell.interop.savedmodel import name_of_answers
-from glasscell.interop.sentences import Interop
-from glasscell.interop.verdict import judge
+from glasscell.exporters.agreement import answers_of
+from glasscell.exporters.savedmodel import name_of_answers
+from glasscell.exporters.sentences import Exporters
+from glasscell.exporters.verdict import judge
+from glasscell.inference.meaning import Meaning
 from glasscell.layers.preprocessing import FarRescaling
 from glasscell.networks.anatomy import Anatomy, bounds_of, directions, recognise
-from glasscell.networks.meaning import Meaning
+from glasscell.networks.opening import open_keras
 from glasscell.variants import Variant
 
 layers: Any = keras.layers
@@ -30,11 +30,11 @@ def write(
     """Write a network as a .keras file that takes raw series (N, T, D).
 
     It outputs a dict: `answers` (N, C), and `answered` (N,), False for a series without a
-    prediction (see `networks.bounds`). With predictions at each step, these are `probabilities` (N,
+    prediction (see `inference.bounds`). With predictions at each step, these are `probabilities` (N,
     T, C), and `answered` (N, T).
     """
     if path.suffix != ".keras":
-        raise UsageError(Interop.KERAS_NAME, file=path.name)
+        raise UsageError(Exporters.KERAS_NAME, file=path.name)
     (network if with_glasscell else in_plain_keras(network, meaning)).save(path)
 
 
@@ -119,7 +119,7 @@ def copy_of(layer: Any) -> Any:
     variant = layer.variant
     φ, σ = variant.input_activation, variant.gate_activation
     if variant != Variant(input_activation=φ, gate_activation=σ, output_activation=φ):
-        raise UsageError(Interop.NO_KERAS_CELL)
+        raise UsageError(Exporters.NO_KERAS_CELL)
     return layers.LSTM(
         layer.units,
         activation=φ,

@@ -13,8 +13,7 @@ import keras
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
-from glasscell.facts import Note
-from glasscell.interop.agreement import (
+from glasscell.exporters.agreement import (
     Agreement,
     Rows,
     answers_of,
@@ -25,12 +24,13 @@ from glasscell.interop.agreement import (
     row_by_row,
     tolerance,
 )
-from glasscell.interop.export import EXAMPLES, Exportable, without_nan
-from glasscell.interop.formats import FORMATS, Format
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.export import EXAMPLES, Exportable, without_nan
+from glasscell.exporters.formats import FORMATS, Format
+from glasscell.exporters.sentences import Exporters
+from glasscell.facts import Note
+from glasscell.inference.meaning import Meaning
 from glasscell.layers.preprocessing import FarRescaling
 from glasscell.networks.anatomy import anatomy_of, bounds_of
-from glasscell.networks.meaning import Meaning
 from glasscell.networks.sentences import Networks
 
 SERIES, STEPS = 3, 7  # sizes of synthetic inputs, where a model leaves them open
@@ -67,7 +67,7 @@ class ExportableNetwork(Exportable):
     samples: tuple[np.ndarray, ...] = ()
     notes: tuple[Note, ...] = ()
 
-    what = Interop.NETWORK
+    what = Exporters.NETWORK
     formats: ClassVar = FORMATS
     checked: ClassVar = {
         "series": "n",
@@ -131,7 +131,7 @@ class ExportableNetwork(Exportable):
     def remarks(self, form: Format, path: Path) -> Sequence[Note]:
         """Return its remarks, and those on the export."""
         shifted = (
-            [Interop.OFFSETS_TO_ADD(side_file=f"{path.name}.json")]
+            [Exporters.OFFSETS_TO_ADD(side_file=f"{path.name}.json")]
             if self.meaning.answer_offsets
             else []
         )
@@ -225,13 +225,15 @@ def renamed(meaning: Meaning, names: Mapping[str, Any]) -> Meaning:
     """
     for name, wanted in (("channels", len(meaning.channels)), ("labels", meaning.answers)):
         if name in names and len(names[name]) != wanted:
-            raise UsageError(Interop.NAMES_TOO_MANY, name=name, n=len(names[name]), expected=wanted)
+            raise UsageError(
+                Exporters.NAMES_TOO_MANY, name=name, n=len(names[name]), expected=wanted
+            )
     unknown = set(names.get("units", ())) - {
         *names.get("channels", meaning.channels),
         *meaning.targets,
     }
     if unknown:
-        raise UsageError(Interop.UNIT_OF_NOTHING, name=min(unknown))
+        raise UsageError(Exporters.UNIT_OF_NOTHING, name=min(unknown))
     return replace(meaning, **names)
 
 
@@ -250,7 +252,7 @@ class ExportableModel(Exportable):
     """A Keras model that `onnx.file.write_model` can write.
 
     >>> import tempfile
-    >>> from glasscell.interop.export import write_export
+    >>> from glasscell.exporters.export import write_export
     >>> ids = keras.Input((None,), dtype="int32", name="ids")
     >>> h = keras.layers.LSTM(3)(keras.layers.Embedding(9, 2, mask_zero=True)(ids))
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -263,9 +265,9 @@ class ExportableModel(Exportable):
 
     model: keras.Model
 
-    what = Interop.MODEL
+    what = Exporters.MODEL
     formats: ClassVar = {
-        "onnx": FORMATS["onnx"].of("glasscell.interop.onnx.file", without=("streaming",))
+        "onnx": FORMATS["onnx"].of("glasscell.exporters.onnx.file", without=("streaming",))
     }
     checked: ClassVar = {"series": "n", "largest_difference": "difference"}
 

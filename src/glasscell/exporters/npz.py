@@ -1,6 +1,6 @@
 """The format npz: weights by name and a description. Reading it needs only NumPy.
 
-`interop.plain` reads it and predicts without TensorFlow. It holds no pickled objects; the
+`inference` reads it and predicts without TensorFlow. It holds no pickled objects; the
 description is JSON:
 
     arrays = np.load("model.npz"); about = json.loads(str(arrays["about"]))
@@ -15,11 +15,11 @@ import keras
 import numpy as np
 
 from glasscell.errors import UsageError
-from glasscell.interop.plain import cell
-from glasscell.interop.plain.network import FORM, Network, answer, network_of, read_npz
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference import cell
+from glasscell.inference.meaning import Meaning
+from glasscell.inference.network import FORM, Network, answer, network_of, read_npz
 from glasscell.networks.anatomy import directions, recognise
-from glasscell.networks.meaning import Meaning
 from glasscell.system.files import to_npz
 
 
@@ -69,7 +69,7 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
                 if (function := variant[part]) not in cell.ACTIVATIONS:
                     known = list(cell.ACTIVATIONS)
                     raise UsageError(
-                        Interop.NO_ACTIVATION_IN_NPZ, part=part, activation=function, known=known
+                        Exporters.NO_ACTIVATION_IN_NPZ, part=part, activation=function, known=known
                     )
             readers[-1].append(
                 {"name": name, "variant": variant, "go_backwards": bool(layer.go_backwards)}

@@ -11,10 +11,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.interop.verdict import judge
+from glasscell.exporters.verdict import judge
+from glasscell.inference.meaning import Meaning
 from glasscell.networks.anatomy import anatomy_of, bounds_of
 from glasscell.networks.builder import from_bytes, to_bytes
-from glasscell.networks.meaning import Meaning
 
 
 def read_by_loop(network: keras.Model) -> keras.Model:
@@ -38,7 +38,7 @@ def answering(
     """Return a function from raw series (N, T, D) to predictions (N, C) and which have one, (N,).
 
     With predictions at each step, they are (N, T, C) and (N, T). An invalid series (see
-    `networks.bounds`) has NaN, and one without any value the meaning's prior.
+    `inference.bounds`) has NaN, and one without any value the meaning's prior.
 
     >>> from glasscell.networks.builder import build_network
     >>> answer = answering(build_network(1, 2), Meaning(("x",), ("a", "b"), prior=(0.25, 0.75)))

@@ -10,8 +10,8 @@ from typing import Any
 import tensorflow as tf
 
 from glasscell.errors import DataError
-from glasscell.interop.formats import FORMATS, Format
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.formats import FORMATS, Format
+from glasscell.exporters.sentences import Exporters
 
 NAMES = (
     "channels",
@@ -52,8 +52,8 @@ def read_side_file(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
-        raise DataError(Interop.BAD_SIDE_FILE, file=file) from error
-    raise DataError(Interop.BAD_SIDE_FILE, file=file)
+        raise DataError(Exporters.BAD_SIDE_FILE, file=file) from error
+    raise DataError(Exporters.BAD_SIDE_FILE, file=file)
 
 
 def differing(told: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

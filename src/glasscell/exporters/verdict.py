@@ -1,4 +1,4 @@
-"""The rule of `networks.bounds` as Keras operations, for exports that cannot raise errors.
+"""The rule of `inference.bounds` as Keras operations, for exports that cannot raise errors.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -9,8 +9,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from glasscell.networks.bounds import Bounds
-from glasscell.networks.meaning import Meaning
+from glasscell.inference.bounds import Bounds
+from glasscell.inference.meaning import Meaning
 
 
 class Verdict(NamedTuple):

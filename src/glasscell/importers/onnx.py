@@ -14,9 +14,10 @@ import keras
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
-from glasscell.interop.plain.cell import Weights
-from glasscell.interop.sentences import Interop
-from glasscell.interop.stacks import Stack, model_of, numbers_of, summed
+from glasscell.importers.sentences import Importers
+from glasscell.importers.stacks import Stack, model_of, numbers_of, summed
+from glasscell.inference.cell import Weights
+from glasscell.networks.sentences import ModelFiles
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
 
@@ -94,7 +95,7 @@ def from_onnx(
     TensorShape([5, 7, 2])
     """
     if find_spec("onnx") is None:
-        raise UsageError(Interop.NO_ONNX)
+        raise UsageError(Importers.NO_ONNX)
     what, model = _model(source)
     producer = _producers(model.graph, what)
     nodes = _chosen(model.graph, producer, node, what)
@@ -106,7 +107,7 @@ def from_onnx(
     layers = [_layer(one, constants, opset, f"{what}, node {_called(one)}") for one in nodes]
     variants = {one.variant for one in layers}
     if len(variants) > 1:
-        raise UsageError(Interop.NODES_DIFFER, file=what)
+        raise UsageError(Importers.NODES_DIFFER, file=what)
     stack = Stack(
         tuple(layer for one in layers for layer in one.layers), variants.pop(), source=what
     )
@@ -120,16 +121,16 @@ def _model(source: Any) -> tuple[str, Any]:
     if isinstance(source, onnx.ModelProto):
         return "the ONNX model", source
     if not isinstance(source, str | Path):
-        raise UsageError(Interop.NO_ONNX_SOURCE, kind=type(source).__name__)
+        raise UsageError(Importers.NO_ONNX_SOURCE, kind=type(source).__name__)
     path = Path(source)
     if not path.is_file():
-        raise DataError(Interop.FOLDER if path.is_dir() else Interop.NO_FILE, file=path)
+        raise DataError(ModelFiles.FOLDER if path.is_dir() else ModelFiles.NO_FILE, file=path)
     try:
         model = onnx.load(path)
     except Exception as error:  # protobuf has exceptions of its own
-        raise DataError(Interop.DAMAGED_ONNX, file=path, words=one_line(error)) from error
+        raise DataError(Importers.DAMAGED_ONNX, file=path, words=one_line(error)) from error
     if not model.graph.node:
-        raise DataError(Interop.DAMAGED_ONNX, file=path, words="it has no graph")
+        raise DataError(Importers.DAMAGED_ONNX, file=path, words="it has no graph")
     return str(path), model
 
 
@@ -140,7 +141,7 @@ def _producers(graph: Any, what: str) -> dict[str, Any]:
         {one.name for one in (*graph.initializer, *graph.input)}
     )
     if several := [name for name, n in Counter(names).items() if n > 1]:
-        raise DataError(Interop.MADE_TWICE, file=what, values=several)
+        raise DataError(Importers.MADE_TWICE, file=what, values=several)
     maker = dict(made)
     try:
         TopologicalSorter(
@@ -148,7 +149,7 @@ def _producers(graph: Any, what: str) -> dict[str, Any]:
         ).prepare()
     except CycleError as error:
         nodes = [_called(graph.node[k]) for k in error.args[1][1:]]
-        raise DataError(Interop.NODES_IN_CYCLE, file=what, nodes=nodes) from None
+        raise DataError(Importers.NODES_IN_CYCLE, file=what, nodes=nodes) from None
     return {name: graph.node[k] for name, k in made}
 
 
@@ -160,7 +161,7 @@ def _chosen(graph: Any, producer: dict[str, Any], name: str | None, what: str) -
             {one.op_type for one in graph.node if one.op_type in ("GRU", "RNN", "Loop", "Scan")}
         )
         raise UsageError(
-            Interop.OTHER_NODES if others else Interop.NO_LSTM_NODE, file=what, kinds=others
+            Importers.OTHER_NODES if others else Importers.NO_LSTM_NODE, file=what, kinds=others
         )
     chains: list[list[Any]] = []
     for one in lstms:
@@ -174,7 +175,7 @@ def _chosen(graph: Any, producer: dict[str, Any], name: str | None, what: str) -
             [one] for one in lstms if _called(one) == name
         ]
     if len(chains) != 1:
-        code = Interop.SEVERAL_NODES if name is None else Interop.NO_SUCH_NODE
+        code = Importers.SEVERAL_NODES if name is None else Importers.NO_SUCH_NODE
         nodes = [_called(one) for one in ([chain[0] for chain in chains] or lstms)]
         raise UsageError(code, file=what, node=name, nodes=nodes)
     return chains[0]
@@ -212,7 +213,7 @@ def _require_whole_series(
             )
         if kinds and ("input" in kinds or "Shape" not in kinds):
             raise UsageError(
-                Interop.OWN_LENGTHS, file=f"{what}, node {_called(node)}", name=node.input[4]
+                Importers.OWN_LENGTHS, file=f"{what}, node {_called(node)}", name=node.input[4]
             )
 
 
@@ -270,10 +271,10 @@ def _require_side_by_side(
     ) as error:  # of NumPy, for shapes that do not fit, or of onnx, for unknown operators
         nodes = [_called(below), _called(above)]
         raise UsageError(
-            Interop.NODES_BETWEEN, file=what, nodes=nodes, words=one_line(error)
+            Importers.NODES_BETWEEN, file=what, nodes=nodes, words=one_line(error)
         ) from error
     if not np.array_equal(evaluated[0], wanted):
-        raise UsageError(Interop.NODES_REORDER, file=what, nodes=[_called(below), _called(above)])
+        raise UsageError(Importers.NODES_REORDER, file=what, nodes=[_called(below), _called(above)])
 
 
 def _fixed_shape(model: Any, name: str) -> tuple[int, ...] | None:
@@ -310,28 +311,28 @@ def _layer(node: Any, constants: dict[str, Any], opset: int, what: str) -> Stack
     inputs = dict(zip("xWRBlhcP", [*node.input, *[""] * 8], strict=False))
     for letter in "xWRBP":
         if letter in "xWR" and not inputs[letter]:
-            raise DataError(Interop.NO_INPUT, file=what, letter=letter)
+            raise DataError(Importers.NO_INPUT, file=what, letter=letter)
         if letter != "x" and inputs[letter] and inputs[letter] not in constants:
             raise UsageError(
-                Interop.WEIGHTS_COMPUTED, file=what, letter=letter, name=inputs[letter]
+                Importers.WEIGHTS_COMPUTED, file=what, letter=letter, name=inputs[letter]
             )
     about, arrays = _checked(node, inputs, constants, opset, what)
     if about.get("clip"):
-        raise UsageError(Interop.CLIPS, file=what, clip=about["clip"])
+        raise UsageError(Importers.CLIPS, file=what, clip=about["clip"])
     direction = about.get("direction", b"forward").decode("utf-8", "replace")
     if direction not in DIRECTIONS:
-        code = Interop.NODE_BACKWARDS if direction == "reverse" else Interop.NO_DIRECTION
+        code = Importers.NODE_BACKWARDS if direction == "reverse" else Importers.NO_DIRECTION
         raise UsageError(code, file=what, direction=direction)
     if about.get("layout", 0) not in (0, 1):
-        raise DataError(Interop.NO_LAYOUT, file=what, layout=about["layout"])
+        raise DataError(Importers.NO_LAYOUT, file=what, layout=about["layout"])
     if any((arrays[letter] != 0).any() for letter in "hc" if letter in arrays):
-        raise UsageError(Interop.OWN_STATES, file=what)
+        raise UsageError(Importers.OWN_STATES, file=what)
     sides = DIRECTIONS[direction]
     for letter, axes in (("W", 3), ("R", 3), ("B", 2), ("P", 2)):
         v = arrays.get(letter)
         if v is not None and (v.ndim != axes or len(v) != sides):
             raise DataError(
-                Interop.NODE_AXES,
+                Importers.NODE_AXES,
                 file=what,
                 letter=letter,
                 shape=v.shape,
@@ -341,12 +342,17 @@ def _layer(node: Any, constants: dict[str, Any], opset: int, what: str) -> Stack
     kernel, recurrent_kernel, bias, peepholes = (arrays.get(letter) for letter in "WRBP")
     units = arrays["R"].shape[2]
     if (found := about.get("hidden_size", units)) != units:
-        raise DataError(Interop.HIDDEN_SIZE, file=what, found=found, units=units)
+        raise DataError(Importers.HIDDEN_SIZE, file=what, found=found, units=units)
     for letter, parts in (("W", 4), ("R", 4), ("B", 8), ("P", 3)):
         v = arrays.get(letter)
         if v is not None and v.shape[1] != parts * units:
             raise DataError(
-                Interop.NODE_ROWS, file=what, letter=letter, shape=v.shape, parts=parts, units=units
+                Importers.NODE_ROWS,
+                file=what,
+                letter=letter,
+                shape=v.shape,
+                parts=parts,
+                units=units,
             )
     layer = tuple(
         Weights(
@@ -394,7 +400,7 @@ def _checked(
     except (
         Exception
     ) as error:  # onnx has exceptions of its own, and raises those of NumPy and protobuf
-        raise DataError(Interop.INVALID_NODE, file=what, words=one_line(error)) from error
+        raise DataError(Importers.INVALID_NODE, file=what, words=one_line(error)) from error
     about = {one.name: helper.get_attribute_value(one) for one in node.attribute}
     return about, {letter: arrays[name] for letter, name in inputs.items() if name in arrays}
 
@@ -410,7 +416,7 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]
         *USUAL
     ] * sides
     if len(found) != 3 * sides:
-        raise DataError(Interop.ACTIVATION_COUNT, file=what, found=len(found), expected=3 * sides)
+        raise DataError(Importers.ACTIVATION_COUNT, file=what, found=len(found), expected=3 * sides)
     alphas, betas = (list(about.get(f"activation_{key}", [])) for key in ("alpha", "beta"))
     names = []
     for name in found:
@@ -433,10 +439,10 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]
             names.append(name)
         else:
             raise UsageError(
-                Interop.OTHER_ACTIVATION, file=what, activation=name, alpha=alpha, beta=beta
+                Importers.OTHER_ACTIVATION, file=what, activation=name, alpha=alpha, beta=beta
             )
     if names[:3] * sides != names:
-        raise UsageError(Interop.ACTIVATIONS_DIFFER, file=what)
+        raise UsageError(Importers.ACTIVATIONS_DIFFER, file=what)
     return dict(
         zip(("gate_activation", "input_activation", "output_activation"), names[:3], strict=True)
     )

@@ -16,9 +16,10 @@ import numpy as np
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.interop.plain.cell import Weights
-from glasscell.interop.sentences import Interop
-from glasscell.interop.stacks import Stack, model_of, numbers_of, stack_of, summed
+from glasscell.importers.sentences import Importers
+from glasscell.importers.stacks import Stack, model_of, numbers_of, stack_of, summed
+from glasscell.inference.cell import Weights
+from glasscell.networks.sentences import ModelFiles
 from glasscell.system.files import one_line
 from glasscell.variants import STANDARD
 
@@ -29,7 +30,7 @@ WITHIN = ("state_dict", "model_state_dict", "model")  # keys of the weights in c
 # of safetensors; BF16: the upper half of a float32
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 MOST_OF_HEADER = 100_000_000  # bytes; the limit of the safetensors library
-KINDS_BY_GATES = {1: Interop.IS_RNN, 3: Interop.IS_GRU}
+KINDS_BY_GATES = {1: Importers.IS_RNN, 3: Importers.IS_GRU}
 
 
 def from_torch(
@@ -133,9 +134,9 @@ def to_torch(model: Any, *, batch_first: bool = True) -> Any:
     """
     stack = stack_of(model)
     if stack.variant != STANDARD:
-        raise UsageError(Interop.NO_TORCH_CELL, model=model.name)
+        raise UsageError(Importers.NO_TORCH_CELL, model=model.name)
     if len({*stack.units}) > 1 or len({len(layer) for layer in stack.layers}) > 1:
-        raise UsageError(Interop.UNITS_DIFFER, model=model.name, units=stack.units)
+        raise UsageError(Importers.UNITS_DIFFER, model=model.name, units=stack.units)
     torch = _torch("to_torch")
     ((first, *others), *_) = stack.layers
     with torch.no_grad():
@@ -172,13 +173,13 @@ def _read(source: Any, prefix: str | None) -> Stack:
         what, weights = f"the module {type(source).__name__}", source.state_dict()
         modules = dict(source.named_modules())
     else:
-        raise UsageError(Interop.NO_TORCH_SOURCE, kind=type(source).__name__)
+        raise UsageError(Importers.NO_TORCH_SOURCE, kind=type(source).__name__)
     prefix, parts = _find(weights, prefix, what)
     dropout = float(getattr(modules.get(prefix.rstrip(".")), "dropout", 0.0))
     where = f"{what}, {prefix}" if prefix else what
     sizes = sorted({int(layer or 0) for _, _, layer, _ in parts})
     if sizes != list(range(len(sizes))):
-        raise DataError(Interop.LAYERS_MISSING, file=where, layers=sizes)
+        raise DataError(Importers.LAYERS_MISSING, file=where, layers=sizes)
     ends = [""] + ["_reverse"] * any(end for *_, end in parts)
     form = None if (("weight", "ih", None, "")) in parts else str
     layers = tuple(
@@ -204,35 +205,35 @@ def _find(
     if prefix is not None:
         asked = [before for before in found if prefix.rstrip(".") == before.rstrip(".")]
         if not asked:
-            code = Interop.NOTHING_THERE if there else Interop.NOTHING_ANYWHERE
+            code = Importers.NOTHING_THERE if there else Importers.NOTHING_ANYWHERE
             raise UsageError(code, file=what, prefix=prefix, prefixes=there)
         if (kind := kinds[asked[0]]) is not None:
             raise UsageError(
-                Interop.NO_LSTM_THERE,
+                Importers.NO_LSTM_THERE,
                 file=what,
-                other=kind(prefix=asked[0] or Interop.THE_MODULE()),
+                other=kind(prefix=asked[0] or Importers.THE_MODULE()),
             )
         there = asked
     if len(there) > 1:
-        raise UsageError(Interop.SEVERAL_TORCH_LSTMS, file=what, prefixes=there)
+        raise UsageError(Importers.SEVERAL_TORCH_LSTMS, file=what, prefixes=there)
     if not there:
         others = [
-            kind(prefix=before or Interop.THE_MODULE())
+            kind(prefix=before or Importers.THE_MODULE())
             for before, kind in kinds.items()
             if kind is not None
         ]
         raise UsageError(
-            Interop.OTHER_TORCH_LAYERS if others else Interop.NO_TORCH_LSTM,
+            Importers.OTHER_TORCH_LAYERS if others else Importers.NO_TORCH_LSTM,
             file=what,
             others=others,
         )
     (before,) = there
     if any(which == "hr" for _, which, *_ in found[before]):
-        raise UsageError(Interop.PROJECTED, file=what, prefix=before or Interop.THE_LSTM())
+        raise UsageError(Importers.PROJECTED, file=what, prefix=before or Importers.THE_LSTM())
     return before, found[before]
 
 
-def _kind(parts: Mapping[tuple, Any]) -> Interop | None:
+def _kind(parts: Mapping[tuple, Any]) -> Importers | None:
     """Return the kind of a layer that is no LSTM, as shown by its recurrent weights' shape."""
     if any(which == "hr" for _, which, *_ in parts):
         return None  # an LSTM with a projection, which `_find` rejects
@@ -250,14 +251,14 @@ def _direction(
     for part, which in names[: 4 if has_bias else 2]:
         if (part, which, layer, end) not in parts:
             name = f"{part}_{which}" + ("" if layer is None else f"_l{layer}{end}")
-            raise DataError(Interop.WEIGHTS_MISSING, file=where, weights=name)
+            raise DataError(Importers.WEIGHTS_MISSING, file=where, weights=name)
     kernel, recurrent_kernel, *biases = (
         parts[(*name, layer, end)] for name in names[: 4 if has_bias else 2]
     )
     rows, units = kernel.shape[:1], recurrent_kernel.shape[-1:]
     if kernel.ndim != 2 or recurrent_kernel.shape != (*rows, *units) or rows != (4 * sum(units),):
         raise DataError(
-            Interop.NO_TORCH_SHAPES,
+            Importers.NO_TORCH_SHAPES,
             file=where,
             kernel=kernel.shape,
             recurrent=recurrent_kernel.shape,
@@ -265,7 +266,7 @@ def _direction(
     for name, bias in zip(("bias_ih", "bias_hh"), biases, strict=False):
         if bias.shape != rows:
             raise DataError(
-                Interop.BIAS_SHAPE, file=where, bias=name, shape=bias.shape, expected=rows
+                Importers.BIAS_SHAPE, file=where, bias=name, shape=bias.shape, expected=rows
             )
     return Weights(kernel.T, recurrent_kernel.T, summed(biases) if has_bias else None)
 
@@ -279,7 +280,7 @@ def _numbers(v: Any, **about: Any) -> np.ndarray:
         # PyTorch has several, for tensors that are quantized, sparse, or without numbers
         except Exception as error:
             raise DataError(
-                Interop.NO_NUMBERS, kind=f"{v.dtype} ({one_line(error)})", **about
+                Importers.NO_NUMBERS, kind=f"{v.dtype} ({one_line(error)})", **about
             ) from error
     return numbers_of(v, **about)
 
@@ -288,29 +289,29 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     if path.suffix == ".safetensors":
         return read_safetensors(path, lambda name: _NAME.fullmatch(name) is not None)
     if path.suffix not in PICKLED:
-        raise UsageError(Interop.FILE_NAME, file=path, endings=(".safetensors", *PICKLED))
+        raise UsageError(ModelFiles.FILE_NAME, file=path, endings=(".safetensors", *PICKLED))
     if not path.is_file():
-        raise DataError(Interop.FOLDER if path.is_dir() else Interop.NO_FILE, file=path)
-    torch = _torch(Interop.FILES_ENDING_IN(ending=path.suffix))
+        raise DataError(ModelFiles.FOLDER if path.is_dir() else ModelFiles.NO_FILE, file=path)
+    torch = _torch(Importers.FILES_ENDING_IN(ending=path.suffix))
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # pickle, zipfile and PyTorch raise a dozen kinds
         if "weights_only" in str(error) or "Unsupported" in str(error):
-            raise DataError(Interop.MORE_THAN_WEIGHTS, file=path) from None
+            raise DataError(Importers.MORE_THAN_WEIGHTS, file=path) from None
         raise DataError(
-            Interop.DAMAGED_TORCH, file=path, kind="PyTorch", words=one_line(error)
+            Importers.DAMAGED_TORCH, file=path, kind="PyTorch", words=one_line(error)
         ) from error
     for name in WITHIN:
         if isinstance(content, Mapping) and isinstance(content.get(name), Mapping):
             content = content[name]
     if not isinstance(content, Mapping):
-        raise DataError(Interop.NO_STATE_DICT, file=path, kind=type(content).__name__)
+        raise DataError(Importers.NO_STATE_DICT, file=path, kind=type(content).__name__)
     return content
 
 
 def _torch(what: str | Note) -> Any:
     if find_spec("torch") is None:
-        raise UsageError(Interop.NO_TORCH, what=what)
+        raise UsageError(Importers.NO_TORCH, what=what)
     import torch
 
     return torch
@@ -349,11 +350,11 @@ def read_safetensors(
             }
     except OSError as error:
         raise DataError(
-            Interop.UNREADABLE, file=path, words=error.strerror or one_line(error)
+            Importers.UNREADABLE, file=path, words=error.strerror or one_line(error)
         ) from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(
-            Interop.DAMAGED_TORCH, file=path, kind="safetensors", words=one_line(error)
+            Importers.DAMAGED_TORCH, file=path, kind="safetensors", words=one_line(error)
         ) from error
 
 

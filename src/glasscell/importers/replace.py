@@ -14,10 +14,10 @@ import keras
 
 from glasscell.errors import UsageError, warn
 from glasscell.facts import Note
-from glasscell.interop.opening import open_keras
-from glasscell.interop.sentences import Interop
+from glasscell.importers.sentences import Importers
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.stacked import Stacked
+from glasscell.networks.opening import open_keras
 from glasscell.system.files import one_line
 
 KINDS: Any = keras.layers
@@ -85,7 +85,7 @@ def replace(model: Any) -> keras.Model:
     if isinstance(model, str | Path):
         model = open_keras(model)
     if not isinstance(model, keras.Model):
-        raise UsageError(Interop.NO_KERAS_MODEL, kind=type(model).__name__)
+        raise UsageError(Importers.NO_KERAS_MODEL, kind=type(model).__name__)
     work = _Replacement(model)
     with _uncompiled(model):
         copy = work.copy(model)
@@ -134,7 +134,7 @@ class _Replacement:
                     "kind": type(original).__name__,
                     "layer": layer.name,
                 }
-                raise UsageError(Interop.HANDS_ON_LAYER, **found)
+                raise UsageError(Importers.HANDS_ON_LAYER, **found)
             if id(layer) not in ours:
                 one = self.ours(layer, None)
                 if one is None and _is_graph(layer):
@@ -154,7 +154,7 @@ class _Replacement:
         ):
             return self._made(layer, _lstm(layer, layer.cell))
         if isinstance(layer, KINDS.LSTM):
-            self.left[layer.name] = Interop.OWN_CLASS(layer=layer.name, kind=type(layer).__name__)
+            self.left[layer.name] = Importers.OWN_CLASS(layer=layer.name, kind=type(layer).__name__)
         elif type(layer) is KINDS.RNN and type(layer.cell) is KINDS.StackedRNNCells:
             return self._stacked(layer, in_graph)
         return None
@@ -165,11 +165,11 @@ class _Replacement:
             return None
         reason = None
         if not all(type(cell) is KINDS.LSTMCell for cell in cells):
-            reason = Interop.MIXED_CELLS
+            reason = Importers.MIXED_CELLS
         elif layer.return_state or layer.stateful or layer.go_backwards:
-            reason = Interop.KEEPS_STATES
+            reason = Importers.KEEPS_STATES
         elif in_graph is None or _starts_elsewhere(layer):
-            reason = Interop.INITIAL_STATES
+            reason = Importers.INITIAL_STATES
         if reason is not None:
             self.left[layer.name] = reason(layer=layer.name)
             return None
@@ -195,12 +195,12 @@ class _Replacement:
         left = list(self.left.values())
         if not self.replaced:
             has_ours = any(isinstance(layer, LSTM) for layer in model._flatten_layers())
-            without = Interop.OURS_ALREADY if has_ours else Interop.NO_KERAS_LSTM
+            without = Importers.OURS_ALREADY if has_ours else Importers.NO_KERAS_LSTM
             raise UsageError(
-                Interop.NONE_REPLACED if left else without, model=model.name, left=left
+                Importers.NONE_REPLACED if left else without, model=model.name, left=left
             )
         if left:
-            warn(Interop.SOME_LEFT.warning(model=model.name, left=left))
+            warn(Importers.SOME_LEFT.warning(model=model.name, left=left))
 
 
 def _lstm(layer: Any, cell: Any, **changed: Any) -> LSTM:
@@ -221,7 +221,7 @@ def _from_config(layer: Any) -> Any:
         return type(layer).from_config(layer.get_config())
     except Exception as error:  # the user's code may raise any
         found = {"name": layer.name, "kind": type(layer).__name__, "words": one_line(error)}
-        raise UsageError(Interop.NO_CONFIG, **found) from error
+        raise UsageError(Importers.NO_CONFIG, **found) from error
 
 
 def _is_graph(layer: Any) -> bool:
@@ -300,7 +300,7 @@ def _build(copy: Any, model: Any) -> None:
     if found != expected:
         kind = type(model).__name__
         raise UsageError(
-            Interop.NOT_COPIED, model=model.name, kind=kind, found=found, expected=expected
+            Importers.NOT_COPIED, model=model.name, kind=kind, found=found, expected=expected
         )
 
 
@@ -310,7 +310,7 @@ def _copy_numbers(model: Any, copy: Any) -> None:
         if tuple(old.shape) != tuple(new.shape):
             shapes = {"shape": tuple(old.shape), "other_shape": tuple(new.shape)}
             raise UsageError(
-                Interop.OTHER_WEIGHT, model=model.name, weight=old.path, other=new.path, **shapes
+                Importers.OTHER_WEIGHT, model=model.name, weight=old.path, other=new.path, **shapes
             )
         new.assign(old)
     for old, new in zip(*map(_states, (model, copy)), strict=True):
@@ -349,14 +349,14 @@ def _compile(copy: Any, model: Any) -> None:
         if not copy.compiled:
             raise ValueError("it overrides compile, but has no compile_from_config")
     except Exception as error:  # of custom functions and classes that are not registered with Keras
-        warn(Interop.COPY_NOT_COMPILED.warning(model=model.name, words=one_line(error)))
+        warn(Importers.COPY_NOT_COMPILED.warning(model=model.name, words=one_line(error)))
         return
     if not model.optimizer.built:
         return
     copy.optimizer.build(copy.trainable_variables)
     of_old, of_new = model.optimizer.variables, copy.optimizer.variables
     if [tuple(v.shape) for v in of_old] != [tuple(v.shape) for v in of_new]:
-        warn(Interop.OPTIMIZER_FORGETS.warning(model=model.name))
+        warn(Importers.OPTIMIZER_FORGETS.warning(model=model.name))
         return
     for old, new in zip(of_old, of_new, strict=True):
         new.assign(old)

@@ -11,10 +11,11 @@ import keras
 import numpy as np
 
 from glasscell.errors import DataError, UsageError, warn
-from glasscell.interop.plain.cell import Weights
-from glasscell.interop.sentences import Interop
+from glasscell.importers.sentences import Importers
+from glasscell.inference.cell import Weights
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.anatomy import TRAINING_ONLY, chain_of, directions
+from glasscell.networks.sentences import ModelFiles
 from glasscell.variants import STANDARD, Variant
 
 KINDS: Any = keras.layers
@@ -59,18 +60,18 @@ class Stack:
                     if v is not None and v.shape != wanted:
                         found = {"layer": k, "weights": name, "shape": v.shape}
                         raise DataError(
-                            Interop.WEIGHTS_SHAPE, file=self.source, **found, expected=wanted
+                            Importers.WEIGHTS_SHAPE, file=self.source, **found, expected=wanted
                         )
                     if v is not None and not v.size:
                         found = {"layer": k, "weights": name, "shape": v.shape}
-                        raise DataError(Interop.WEIGHTS_EMPTY, file=self.source, **found)
+                        raise DataError(Importers.WEIGHTS_EMPTY, file=self.source, **found)
                     if v is not None and not np.isfinite(v).all():
                         raise DataError(
-                            Interop.WEIGHTS_NOT_FINITE, file=self.source, layer=k, weights=name
+                            ModelFiles.WEIGHTS_NOT_FINITE, file=self.source, layer=k, weights=name
                         )
             sides = {(one.kernel.shape, one.bias is None) for one in layer}
             if len(sides) > 1:
-                raise DataError(Interop.DIRECTIONS_DIFFER, file=self.source, layer=k)
+                raise DataError(Importers.DIRECTIONS_DIFFER, file=self.source, layer=k)
             features = sum(units)
         pairs = (
             pair for two in zip(given, self.layers, strict=True) for pair in zip(*two, strict=True)
@@ -78,7 +79,7 @@ class Stack:
         if any(
             v is not None and (v != w).any() for pair in pairs for v, w in zip(*pair, strict=True)
         ):
-            warn(Interop.ROUNDED.warning(file=self.source))
+            warn(Importers.ROUNDED.warning(file=self.source))
 
     @property
     def units(self) -> tuple[int, ...]:
@@ -100,7 +101,7 @@ def numbers_of(v: Any, **about: Any) -> np.ndarray:
         return v if v.dtype == "float64" else v.astype("float32", casting="same_kind")
     except (TypeError, ValueError) as error:
         raise DataError(
-            Interop.NO_NUMBERS, kind=str(getattr(v, "dtype", type(v).__name__)), **about
+            Importers.NO_NUMBERS, kind=str(getattr(v, "dtype", type(v).__name__)), **about
         ) from error
 
 
@@ -193,11 +194,11 @@ def stack_of(model: Any) -> Stack:
             layers.append(tuple(map(Weights.of, both)))
             variants += [_variant_of(one) for one in both]
         elif not isinstance(layer, (KINDS.InputLayer, KINDS.Masking, *TRAINING_ONLY)):
-            raise UsageError(Interop.OTHER_LAYER, layer=layer.name, kind=type(layer).__name__)
+            raise UsageError(Importers.OTHER_LAYER, layer=layer.name, kind=type(layer).__name__)
     if not layers:
-        raise UsageError(Interop.NO_LSTM_LAYER, model=getattr(model, "name", model))
+        raise UsageError(Importers.NO_LSTM_LAYER, model=getattr(model, "name", model))
     if any(variant != variants[0] for variant in variants):
-        raise UsageError(Interop.VARIANTS_DIFFER, model=model.name)
+        raise UsageError(Importers.VARIANTS_DIFFER, model=model.name)
     return Stack(
         tuple(layers), variants[0], rates[0] if rates else 0.0, f"the model {model.name!r}"
     )
@@ -205,16 +206,16 @@ def stack_of(model: Any) -> Stack:
 
 def _check_reader(layer: Any, both: Sequence[Any]) -> None:
     if not all(isinstance(one, KINDS.LSTM) for one in both):
-        raise UsageError(Interop.OTHER_WITHIN, layer=layer.name, kind=type(both[0]).__name__)
+        raise UsageError(Importers.OTHER_WITHIN, layer=layer.name, kind=type(both[0]).__name__)
     if not all(one.cell.built for one in both):
-        raise UsageError(Interop.NOT_BUILT, layer=layer.name)
+        raise UsageError(Importers.NOT_BUILT, layer=layer.name)
     if len(both) == 1 and layer.go_backwards:
-        raise UsageError(Interop.BACKWARDS, layer=layer.name)
+        raise UsageError(Importers.BACKWARDS, layer=layer.name)
     if len(both) == 2 and (layer.merge_mode != "concat" or both[0].go_backwards):
-        raise UsageError(Interop.NOT_CONCATENATED, layer=layer.name, merge_mode=layer.merge_mode)
+        raise UsageError(Importers.NOT_CONCATENATED, layer=layer.name, merge_mode=layer.merge_mode)
     for one in both:
         if getattr(one.cell, "gate_kernel", None) is not None:
-            raise UsageError(Interop.FULL_GATE_RECURRENCE, layer=one.name)
+            raise UsageError(Importers.FULL_GATE_RECURRENCE, layer=one.name)
 
 
 def _variant_of(layer: Any) -> Variant:

@@ -12,9 +12,9 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import DataError, UsageError
-from glasscell.interop.plain.cell import Weights
-from glasscell.interop.sentences import Interop
-from glasscell.interop.stacks import Stack, model_of, numbers_of, summed
+from glasscell.importers.sentences import Importers
+from glasscell.importers.stacks import Stack, model_of, numbers_of, summed
+from glasscell.inference.cell import Weights
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
 
@@ -30,10 +30,10 @@ CELLS = (
 PARTS = {"kernel": "kernel", "weights": "kernel", "bias": "bias", "biases": "bias"}
 PEEPHOLES = ("w_i_diag", "w_f_diag", "w_o_diag")
 REFUSED = {
-    "projection/kernel": Interop.NUM_PROJ,
-    "projection/weights": Interop.NUM_PROJ,
-    "layer_norm_basic_lstm_cell": Interop.NORMALISES,
-    "coupled_input_forget_gate_lstm_cell": Interop.COUPLED,
+    "projection/kernel": Importers.NUM_PROJ,
+    "projection/weights": Importers.NUM_PROJ,
+    "layer_norm_basic_lstm_cell": Importers.NORMALISES,
+    "coupled_input_forget_gate_lstm_cell": Importers.COUPLED,
 }
 _WITHIN_NETWORK = re.compile(
     r"(?:^|/)(?:cell_\d+|fw|bw|multi_rnn_cell|(?:stack_)?bidirectional_rnn)(?:/|$)"
@@ -113,7 +113,7 @@ def from_tf1(
     cells = _cells(checkpoint, prefix)
     has_peepholes = {any(part in PEEPHOLES for part in parts) for parts in cells.values()}
     if len(has_peepholes) > 1:
-        raise UsageError(Interop.SOME_PEEPHOLES, file=checkpoint)
+        raise UsageError(Importers.SOME_PEEPHOLES, file=checkpoint)
     layers: dict[str, dict[str, Weights]] = {}
     for scope, parts in cells.items():
         side = match[2] if (match := _SIDE.search(scope)) else "fw"
@@ -123,7 +123,7 @@ def from_tf1(
         )
     for scope, sides in layers.items():
         if "fw" not in sides:
-            raise UsageError(Interop.SCOPE_BACKWARDS, file=checkpoint, scope=scope)
+            raise UsageError(Importers.SCOPE_BACKWARDS, file=checkpoint, scope=scope)
     scopes = sorted(
         layers, key=lambda scope: [int(v) if v.isdigit() else v for v in re.split(r"(\d+)", scope)]
     )
@@ -141,20 +141,20 @@ def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np
         reader: Any = tf.train.load_checkpoint(str(checkpoint))
         names = sorted(reader.get_variable_to_shape_map())
     except Exception as error:  # TensorFlow raises a dozen kinds, and ValueError
-        raise DataError(Interop.NO_CHECKPOINT, file=checkpoint, words=one_line(error)) from error
+        raise DataError(Importers.NO_CHECKPOINT, file=checkpoint, words=one_line(error)) from error
     found: dict[str, dict[str, str]] = {}
     for name in names:
         scope, cell, part = _split(name)
         if cell and (prefix is None or f"{scope}/".startswith(f"{prefix.strip('/')}/")):
             found.setdefault(scope, {})[part] = name
     if any("opaque_kernel" in name for name in names) and not found:
-        raise UsageError(Interop.OF_CUDNN, file=checkpoint)
+        raise UsageError(Importers.OF_CUDNN, file=checkpoint)
     if not found:
-        code = Interop.NO_CELL if prefix is None else Interop.NO_CELL_BELOW
+        code = Importers.NO_CELL if prefix is None else Importers.NO_CELL_BELOW
         raise UsageError(code, file=checkpoint, cells=CELLS[:3], prefix=prefix, names=names[:5])
     networks = {_without_cell(_WITHIN_NETWORK.split(scope)[0]) for scope in found}
     if len(networks) > 1:
-        raise UsageError(Interop.SEVERAL_NETWORKS, file=checkpoint, prefixes=sorted(networks))
+        raise UsageError(Importers.SEVERAL_NETWORKS, file=checkpoint, prefixes=sorted(networks))
     for scope, parts in found.items():
         for sign, code in REFUSED.items():
             if sign in parts or scope.endswith(sign):
@@ -166,7 +166,7 @@ def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np
         }
     except Exception as error:  # as above
         raise DataError(
-            Interop.DAMAGED_CHECKPOINT, file=checkpoint, words=one_line(error)
+            Importers.DAMAGED_CHECKPOINT, file=checkpoint, words=one_line(error)
         ) from error
 
 
@@ -188,7 +188,7 @@ def _without_cell(scope: str) -> str:
 def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> Weights:
     for name in ("kernel", "bias"):
         if name not in parts:
-            raise DataError(Interop.NO_VARIABLE, file=what, variable=name)
+            raise DataError(Importers.NO_VARIABLE, file=what, variable=name)
     parts = {name: numbers_of(v, file=what, weights=name) for name, v in parts.items()}
     kernel, bias = parts["kernel"], parts["bias"]
     H = bias.size // 4
@@ -198,7 +198,7 @@ def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> W
         or kernel.shape[0] <= H
         or bias.shape != (4 * H,)
     ):
-        raise DataError(Interop.CELL_SHAPES, file=what, kernel=kernel.shape, bias=bias.shape)
+        raise DataError(Importers.CELL_SHAPES, file=what, kernel=kernel.shape, bias=bias.shape)
     kernel, bias = (
         np.concatenate([np.split(v, 4, axis=-1)[k] for k in (0, 2, 1, 3)], axis=-1)
         for v in (kernel, bias)
@@ -208,10 +208,10 @@ def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> W
     if any(part in parts for part in PEEPHOLES):
         missing = [part for part in PEEPHOLES if part not in parts]
         if missing:
-            raise DataError(Interop.NO_VARIABLE, file=what, variable=missing[0])
+            raise DataError(Importers.NO_VARIABLE, file=what, variable=missing[0])
         for part in PEEPHOLES:
             if parts[part].shape != (H,):
                 found = {"variable": part, "shape": parts[part].shape}
-                raise DataError(Interop.VARIABLE_SHAPE, file=what, **found, expected=(H,))
+                raise DataError(Importers.VARIABLE_SHAPE, file=what, **found, expected=(H,))
         peepholes = np.stack([parts[part] for part in PEEPHOLES])
     return Weights(kernel[:-H], kernel[-H:], bias, peepholes)

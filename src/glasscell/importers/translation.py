@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from glasscell.errors import UsageError
 from glasscell.facts import Note
-from glasscell.interop.sentences import Interop
+from glasscell.importers.sentences import Importers
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import Scaling, TokenEmbedding
 from glasscell.networks.anatomy import TRAINING_ONLY, chain_of, directions
@@ -103,7 +103,7 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
     tokens = len(model.inputs[0].shape) == 2
     features = 1 if tokens else model.inputs[0].shape[-1]
     if tokens and mean is not None:
-        raise UsageError(Interop.READS_TOKENS, model=model.name)
+        raise UsageError(Importers.READS_TOKENS, model=model.name)
     masking = _masking(model)
     tables = [
         layer.input_dim for layer in model._flatten_layers() if isinstance(layer, KINDS.Embedding)
@@ -123,15 +123,15 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
 def _check(model: Any) -> None:
     inputs, outputs = getattr(model, "inputs", None), getattr(model, "outputs", None)
     if not inputs or not outputs:
-        raise UsageError(Interop.SILENT_MODEL, model=model.name)
+        raise UsageError(Importers.SILENT_MODEL, model=model.name)
     if len(inputs) != 1 or len(outputs) != 1:
         raise UsageError(
-            Interop.SEVERAL_INPUTS, model=model.name, inputs=len(inputs), outputs=len(outputs)
+            Importers.SEVERAL_INPUTS, model=model.name, inputs=len(inputs), outputs=len(outputs)
         )
     if len(inputs[0].shape) not in (2, 3) or (
         len(inputs[0].shape) == 3 and inputs[0].shape[-1] is None
     ):
-        raise UsageError(Interop.NO_SERIES, model=model.name, shape=tuple(inputs[0].shape))
+        raise UsageError(Importers.NO_SERIES, model=model.name, shape=tuple(inputs[0].shape))
 
 
 def _masking(model: Any) -> float | None:
@@ -160,23 +160,23 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
     reader: Any = None
     while chain and isinstance(chain[0], LSTM | KINDS.Bidirectional):
         if reader is not None and not reader.return_sequences:
-            raise UsageError(Interop.SINGLE_ANSWER, layer=chain[0].name)
+            raise UsageError(Importers.SINGLE_ANSWER, layer=chain[0].name)
         reader = chain.pop(0)
         h, last = _read(reader, h)
     if reader is None:
         raise (
             _unknown(chain[0])
             if chain
-            else UsageError(Interop.NO_LSTM, supported=Interop.SUPPORTED())
+            else UsageError(Importers.NO_LSTM, supported=Importers.SUPPORTED())
         )
     if reader.return_sequences:
         if not isinstance(first := next(iter(chain), None), KINDS.GlobalAveragePooling1D):
             layer = (
-                Interop.THE_LAYER(layer=first.name, kind=type(first).__name__)
+                Importers.THE_LAYER(layer=first.name, kind=type(first).__name__)
                 if first
-                else Interop.THE_WHOLE()
+                else Importers.THE_WHOLE()
             )
-            raise UsageError(Interop.EVERY_STEP, layer=layer)
+            raise UsageError(Importers.EVERY_STEP, layer=layer)
         last = KINDS.GlobalAveragePooling1D(name=chain.pop(0).name)(h)
     answer = _head(chain, last)
     return keras.Model(series, answer, name="network")
@@ -186,7 +186,7 @@ def _embedding(layer: Any) -> TokenEmbedding:
     V, E = layer.input_dim, layer.output_dim
     if V * E > MOST_NUMBERS:
         raise UsageError(
-            Interop.LARGE_TABLE, layer=layer.name, rows=V, columns=E, most=MOST_NUMBERS
+            Importers.LARGE_TABLE, layer=layer.name, rows=V, columns=E, most=MOST_NUMBERS
         )
     embedding = TokenEmbedding(V, E, name=layer.name)
     embedding.build((None, None, 1))
@@ -206,10 +206,10 @@ def _scaled(
         one: Any = chain.pop(0)
         if isinstance(one, _SCALE):
             if scaling is not None:
-                raise UsageError(Interop.SCALES_TWICE, layer=one.name)
+                raise UsageError(Importers.SCALES_TWICE, layer=one.name)
             scaling = _scale_of(one, features)
         elif scaling is not None:
-            raise UsageError(Interop.MASKS_SCALED, layer=one.name)
+            raise UsageError(Importers.MASKS_SCALED, layer=one.name)
     return _scaling(*(scaling or (np.zeros(features), np.ones(features))), features), chain
 
 
@@ -225,7 +225,7 @@ def _scale_of(layer: Any, features: Any) -> tuple[np.ndarray, np.ndarray]:
         )
         return -offset / scale, 1 / scale
     if layer.invert or np.size(layer.mean) not in (1, features):
-        raise UsageError(Interop.OTHER_SCALING, layer=layer.name)
+        raise UsageError(Importers.OTHER_SCALING, layer=layer.name)
     mean, variance = (np.broadcast_to(np.ravel(v), features) for v in (layer.mean, layer.variance))
     return mean, np.maximum(np.sqrt(variance), keras.config.epsilon())
 
@@ -242,13 +242,17 @@ def _read(reader: Any, h: Any) -> tuple[Any, Any]:
     """Return h of all steps and the last h from a copied LSTM layer, as in `build_network`."""
     both = directions(reader)
     if not all(isinstance(one, LSTM) for one in both):
-        raise UsageError(Interop.OTHER_KIND_WITHIN, layer=reader.name, kind=type(both[0]).__name__)
+        raise UsageError(
+            Importers.OTHER_KIND_WITHIN, layer=reader.name, kind=type(both[0]).__name__
+        )
     if reader.stateful:
-        raise UsageError(Interop.STATEFUL_LAYER, layer=reader.name)
+        raise UsageError(Importers.STATEFUL_LAYER, layer=reader.name)
     if len(both) == 1 and reader.go_backwards:
-        raise UsageError(Interop.BACKWARDS_ALONE, layer=reader.name)
+        raise UsageError(Importers.BACKWARDS_ALONE, layer=reader.name)
     if len(both) == 2 and (reader.merge_mode != "concat" or both[0].go_backwards):
-        raise UsageError(Interop.NOT_SIDE_BY_SIDE, layer=reader.name, merge_mode=reader.merge_mode)
+        raise UsageError(
+            Importers.NOT_SIDE_BY_SIDE, layer=reader.name, merge_mode=reader.merge_mode
+        )
     whole = [
         LSTM.from_config(
             one.get_config() | {"return_sequences": True, "return_state": True, "dropout": 0.0}
@@ -281,10 +285,10 @@ def _head(chain: list[Any], h: Any) -> Any:
         else:
             raise _unknown(layer)
     if not dense:
-        raise UsageError(Interop.NO_DENSE)
+        raise UsageError(Importers.NO_DENSE)
     for layer, activation in dense[:-1]:
         if activation is keras.activations.softmax:
-            raise UsageError(Interop.EARLY_SOFTMAX, layer=layer.name)
+            raise UsageError(Importers.EARLY_SOFTMAX, layer=layer.name)
     for layer, activation in dense:
         new = KINDS.Dense(layer.units, activation, use_bias=layer.use_bias, name=layer.name)
         h = new(h)
@@ -306,10 +310,10 @@ def _activation_of(layer: Any) -> Any:
 
 def _unknown(layer: Any) -> UsageError:
     return UsageError(
-        Interop.OTHER_KIND,
+        Importers.OTHER_KIND,
         layer=layer.name,
         kind=type(layer).__name__,
-        supported=Interop.SUPPORTED(),
+        supported=Importers.SUPPORTED(),
     )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.networks.sentences import Networks
+from glasscell.inference.sentences import Inputs
 
 LARGEST = (
     1e20  # in standard deviations: weighted sums overflow in no order, nor pass the 1e26 of LiteRT
@@ -84,7 +84,7 @@ class Bounds:
         """Raise DataError if x (N, T, D) has an unacceptable value, with series, step, channel."""
         if self.steps and len(x) and x.shape[1] != self.steps:
             raise DataError(
-                Networks.OTHER_STEPS, series=_named(0, ids), found=x.shape[1], expected=self.steps
+                Inputs.OTHER_STEPS, series=_named(0, ids), found=x.shape[1], expected=self.steps
             )
         if (place := self.first_beyond(x)) is not None:
             self._reject(place, _named(place.series, ids), channels)
@@ -101,14 +101,14 @@ class Bounds:
                 self._reject(place, _named(n, ids), channels)
 
     def _reject(self, place: Place, series: Note, channels: Sequence[str]) -> NoReturn:
-        code = Networks.VALUE_MISSING if place.is_missing else Networks.VALUE_TOO_LARGE
+        code = Inputs.VALUE_MISSING if place.is_missing else Inputs.VALUE_TOO_LARGE
         where = {"series": series, "step": place.step + 1, "channel": channels[place.channel]}
         raise DataError(code, **where, largest=float(self.largest[place.channel]))
 
     def require_step(self, x: np.ndarray) -> None:
         """Raise UsageError if the next step of a stream, x (M, D), has an unacceptable value."""
         if (place := self.first_beyond(x[:, None])) is not None:
-            code = Networks.STREAM_MISSING if place.is_missing else Networks.STREAM_TOO_LARGE
+            code = Inputs.STREAM_MISSING if place.is_missing else Inputs.STREAM_TOO_LARGE
             where = {"stream": place.series, "channel": place.channel}
             raise UsageError(code, **where, largest=float(self.largest[place.channel]))
 
@@ -158,7 +158,7 @@ def require_finite(answers: np.ndarray, ids: Sequence[str] | np.ndarray | None =
     their unit
     """
     if (at := _first_overflow(answers)) is not None:
-        raise DataError(Networks.OVERFLOW, series=_named(at, ids))
+        raise DataError(Inputs.OVERFLOW, series=_named(at, ids))
 
 
 def require_each_finite(
@@ -167,13 +167,13 @@ def require_each_finite(
     """Raise DataError as `require_finite` does, for outputs (T, C) of series of any lengths."""
     for n, of_each in enumerate(answers):
         if not np.isfinite(of_each).all():
-            raise DataError(Networks.OVERFLOW, series=_named(n, ids))
+            raise DataError(Inputs.OVERFLOW, series=_named(n, ids))
 
 
 def require_finite_step(answers: np.ndarray) -> None:
     """Raise UsageError if the output (M, C) for a step of the streams is not finite."""
     if (at := _first_overflow(answers)) is not None:
-        raise UsageError(Networks.STREAM_OVERFLOW, stream=at)
+        raise UsageError(Inputs.STREAM_OVERFLOW, stream=at)
 
 
 def _first_overflow(answers: np.ndarray) -> int | None:
@@ -182,4 +182,4 @@ def _first_overflow(answers: np.ndarray) -> int | None:
 
 
 def _named(series: int, ids: Sequence[str] | np.ndarray | None) -> Note:
-    return Networks.ROW_OF_X(row=series) if ids is None else Networks.OF_ID(id=ids[series])
+    return Inputs.ROW_OF_X(row=series) if ids is None else Inputs.OF_ID(id=ids[series])

@@ -18,11 +18,11 @@ from glasscell.data.padding import by_length
 from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code
-from glasscell.interop.plain import cell
-from glasscell.interop.plain.cell import Layer, State, layer_of
-from glasscell.interop.sentences import Interop
-from glasscell.networks.bounds import Bounds, bounds_for, require_finite_step
-from glasscell.networks.meaning import Meaning
+from glasscell.inference import cell
+from glasscell.inference.bounds import Bounds, bounds_for, require_finite_step
+from glasscell.inference.cell import Layer, State, layer_of
+from glasscell.inference.meaning import Meaning
+from glasscell.inference.sentences import Inference
 from glasscell.system.checks import require_whole
 from glasscell.system.files import one_line, parse_object
 
@@ -116,8 +116,8 @@ class Network:
 
 
 def read_npz(path: Path) -> Network:
-    """Return the network in a file that `interop.npz` wrote."""
-    return read_arrays(path, network_of, Interop.DAMAGED_NPZ)
+    """Return the network in a file that `exporters.npz` wrote."""
+    return read_arrays(path, network_of, Inference.DAMAGED_NPZ)
 
 
 def read_arrays(
@@ -128,7 +128,7 @@ def read_arrays(
         with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             about = parse_object(str(arrays["about"]))
             if about["form"] != FORM:
-                raise DataError(Interop.OTHER_FORM, file=path, found=about["form"], form=FORM)
+                raise DataError(Inference.OTHER_FORM, file=path, found=about["form"], form=FORM)
             return made_of(arrays, about)
     except DataError:
         raise
@@ -139,7 +139,7 @@ def read_arrays(
 
 
 def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Network:
-    """Return the network of arrays by name and their description, as of `interop.npz.arrays_of`."""
+    """Return the network of arrays by name and their description, as of `exporters.npz.arrays_of`."""
 
     def pair(*names: str) -> Any:
         return tuple(arrays[name] for name in names) if names[0] in arrays else None
@@ -166,10 +166,10 @@ def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Netwo
 def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return predictions (N, C) for raw series x (N, T, D), padded with NaN, and which have one.
 
-    An invalid series (see `networks.bounds`) has NaN, and one without any value the prior, if there
+    An invalid series (see `inference.bounds`) has NaN, and one without any value the prior, if there
     is one. With predictions at each step, both are (N, T, …).
 
-    >>> from glasscell.interop.plain.cell import Weights
+    >>> from glasscell.inference.cell import Weights
     >>> from glasscell.variants import Variant
     >>> layer = Layer(
     ...     Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False
@@ -320,7 +320,7 @@ class Stream:
     has_begun : bool array (M,)
         Which streams have had a value.
 
-    >>> from glasscell.interop.plain.cell import Weights
+    >>> from glasscell.inference.cell import Weights
     >>> from glasscell.variants import Variant
     >>> layer = Layer(
     ...     Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False
@@ -335,7 +335,7 @@ class Stream:
 
     def __init__(self, network: Network, streams: int = 1):
         if not network.is_one_way:
-            raise UsageError(Interop.NO_END)
+            raise UsageError(Inference.NO_END)
         require_whole(1, streams=streams)
         self._network, self.streams = network, int(streams)
         self._layers = network.layers
@@ -361,7 +361,7 @@ class Stream:
         x = self._network.meaning.centred(as_numbers(x, Reading.STEP()))
         wanted = (self.streams, self._block.shape[2])
         if x.shape != wanted:
-            raise UsageError(Interop.STEP_SHAPE, shape=x.shape, expected=wanted)
+            raise UsageError(Inference.STEP_SHAPE, shape=x.shape, expected=wanted)
         self._network.bounds.require_step(x)
         block = np.concatenate([self._block, x[:, None]], 1)
         answers, states, total = self._read(block)

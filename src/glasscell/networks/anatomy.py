@@ -12,9 +12,9 @@ import keras
 import numpy as np
 
 from glasscell.errors import UsageError
+from glasscell.inference.bounds import Bounds, bounds_for
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride, TokenEmbedding
-from glasscell.networks.bounds import Bounds, bounds_for
 from glasscell.networks.sentences import Networks
 
 KINDS: Any = keras.layers

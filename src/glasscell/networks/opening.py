@@ -12,8 +12,8 @@ import glasscell.layers.lstm
 import glasscell.layers.preprocessing
 import glasscell.layers.stacked  # noqa: F401  makes our layers known to Keras
 from glasscell.errors import DataError, UsageError, warn
-from glasscell.interop.sentences import Interop
 from glasscell.networks.keras_files import dicts_in, load_keras
+from glasscell.networks.sentences import ModelFiles
 from glasscell.system.files import MODELS, one_line
 
 # they contain programs
@@ -47,9 +47,9 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     """
     path = Path(path)
     if path.suffix.lower() not in MODELS:
-        raise UsageError(Interop.FILE_NAME, file=path, endings=MODELS)
+        raise UsageError(ModelFiles.FILE_NAME, file=path, endings=MODELS)
     if not path.is_file():
-        raise DataError(Interop.FOLDER if path.is_dir() else Interop.NO_FILE, file=path)
+        raise DataError(ModelFiles.FOLDER if path.is_dir() else ModelFiles.NO_FILE, file=path)
     config = _config(path)
     for item in dicts_in(config):
         _check(item, path)
@@ -65,17 +65,20 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
             trouble = error
             continue
         if trouble is not None:
-            warn(Interop.NO_OPTIMIZER.warning(file=path, words=one_line(trouble)))
+            warn(ModelFiles.NO_OPTIMIZER.warning(file=path, words=one_line(trouble)))
         for layer in (*model.layers, model):
             for weight in layer.weights:
                 if not np.isfinite(weight).all():
                     raise DataError(
-                        Interop.WEIGHTS_NOT_FINITE, file=path, layer=layer.name, weights=weight.path
+                        ModelFiles.WEIGHTS_NOT_FINITE,
+                        file=path,
+                        layer=layer.name,
+                        weights=weight.path,
                     )
         return model
     assert trouble is not None
     raise DataError(
-        Interop.NOT_OPENED, file=path, version=keras.__version__, words=one_line(trouble)
+        ModelFiles.NOT_OPENED, file=path, version=keras.__version__, words=one_line(trouble)
     ) from trouble
 
 
@@ -102,7 +105,7 @@ def _config(path: Path) -> Any:
         zipfile.BadZipFile,
         RecursionError,
     ) as error:
-        raise DataError(Interop.DAMAGED_KERAS, file=path, words=one_line(error)) from error
+        raise DataError(ModelFiles.DAMAGED_KERAS, file=path, words=one_line(error)) from error
 
 
 def _check(item: dict[str, Any], path: Path) -> None:
@@ -118,7 +121,7 @@ def _check(item: dict[str, Any], path: Path) -> None:
         else kind
     )
     if kind in RUN_CODE or kind.startswith("__lambda"):
-        raise UsageError(Interop.RUNS_CODE, file=path, layer=name, kind=kind)
+        raise UsageError(ModelFiles.RUNS_CODE, file=path, layer=name, kind=kind)
     registered = item.get("registered_name")
     is_known = (
         isinstance(registered, str) and keras.saving.get_registered_object(registered) is not None
@@ -129,7 +132,7 @@ def _check(item: dict[str, Any], path: Path) -> None:
         (kind == "function" and isinstance(config, str)) or kind in BUILTINS
     ):
         return
-    raise UsageError(Interop.OTHER_CLASS, file=path, name=name, kind=kind, module=module)
+    raise UsageError(ModelFiles.OTHER_CLASS, file=path, name=name, kind=kind, module=module)
 
 
 def _is_room(module: str) -> bool:

@@ -40,32 +40,8 @@ class Networks(Code):
         "only be reset between two strides"
     )
     STREAM_SHAPE = "x has the shape {shape!r}: expected ({streams}, {features}), streams × channels"
-    STREAM_TOO_LARGE = (
-        "x of stream {stream}, channel {channel} is infinite, or too large for this network (at "
-        "most {largest:.2g}): expected a number, or NaN for a missing value"
-    )
-    STREAM_MISSING = (
-        "x of stream {stream}, channel {channel} is missing; this network was "
-        "trained without missing values"
-    )
-    STREAM_OVERFLOW = (
-        "the output of the network is not finite for stream {stream}; check the "
-        "values and their unit"
-    )
 
     # series that cannot be predicted
-    ROW_OF_X = "X[{row}]"
-    OF_ID = "series {id!r}"
-    VALUE_TOO_LARGE = (
-        "{series}, step {step}, channel {channel!r}: the value is infinite, or too large for "
-        "this network (at most {largest:.2g}); correct it, or mark it as missing"
-    )
-    OTHER_STEPS = "{series} has {found} step{found:|s}: expected {expected}, as in training"
-    VALUE_MISSING = (
-        "{series}, step {step}, channel {channel!r}: the value is missing; this network was "
-        "trained without missing values"
-    )
-    OVERFLOW = "{series}: the output of the network is not finite; check the values and their unit"
     WEIGHTS_NOT_FINITE = "the weights have NaN or infinite values; train again, or restore the file"
 
     # language models
@@ -80,3 +56,42 @@ class Networks(Code):
         "the output of the network is not finite; where a unit is clamped, clamp it at "
         "a smaller value"
     )
+
+
+class ModelFiles(Code):
+    """Messages about Keras files, and files of models in general."""
+
+    # files of other frameworks
+    NO_FILE = "there is no such file; check its name"
+    FOLDER = "is a folder; expected a file"
+    FILE_NAME = "expected a file name ending in {endings:, }"
+
+    # Keras files
+    DAMAGED_KERAS = (
+        "is damaged, or not a Keras file with a whole model ({words}); save it with "
+        "model.save('model.keras')"
+    )
+    NOT_OPENED = "Keras {version} cannot open it ({words})"
+    RUNS_CODE = (
+        "the layer {layer!r} ({kind}) would run code from the file, so the file was not opened; "
+        "if you trust it, open it in Python and pass the model"
+    )
+    OTHER_CLASS = (
+        "{name!r} has the class {module}.{kind}, which is not part of Keras: open the model in "
+        "Python, where this class is defined, and pass the model"
+    )
+    NO_OPTIMIZER = (
+        "was opened without optimizer and loss, which Keras cannot restore ({words}): "
+        "compile the model again"
+    )
+
+    # the LSTM layers of a model, and their weights
+    WEIGHTS_NOT_FINITE = (
+        "layer {layer}'s {weights} has values that are infinite, NaN or too "
+        "large for float32: expected finite weights"
+    )
+
+    @classmethod
+    def room(cls) -> str:
+        """Return the room's earlier name, which the codes keep in JSON."""
+        return "interop"

@@ -16,8 +16,8 @@ from glasscell.data.arrays import as_numbers
 from glasscell.data.padding import is_marked, marks_of
 from glasscell.data.sentences import Reading
 from glasscell.errors import UsageError
+from glasscell.inference.bounds import require_finite_step
 from glasscell.networks.anatomy import anatomy_of, bounds_of
-from glasscell.networks.bounds import require_finite_step
 from glasscell.networks.sentences import Networks
 from glasscell.recurrence import engines
 from glasscell.system.checks import require_whole

@@ -11,8 +11,8 @@ import numpy as np
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.interop.plain.network import FORM, Network, answer_centred, read_npz
-from glasscell.networks.meaning import Meaning
+from glasscell.inference.meaning import Meaning
+from glasscell.inference.network import FORM, Network, answer_centred, read_npz
 from glasscell.networks.sentences import Networks
 from glasscell.runs.files import read, resume_command, sum_of
 from glasscell.runs.folder import Run
@@ -106,8 +106,8 @@ def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | 
 
     The arrays must give the same predictions as the Keras model on synthetic series.
     """
-    from glasscell.interop.agreement import answers_of, deviation_of, made_series
-    from glasscell.interop.npz import arrays_of
+    from glasscell.exporters.agreement import answers_of, deviation_of, made_series
+    from glasscell.exporters.npz import arrays_of
 
     (run.path / FILE).unlink(missing_ok=True)
     try:

@@ -16,7 +16,7 @@ from glasscell.data.padding import float32, marks_of, pad
 from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
-from glasscell.interop.plain.network import Stream
+from glasscell.inference.network import Stream
 from glasscell.runs.loaded import LoadedRun
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading
@@ -142,7 +142,7 @@ class LoadedSeries(ReadsSeries):
         UsageError
             If X has another form, or other channels than the run.
         DataError
-            If a series is outside of `networks.bounds`, or a data frame cannot be read as series.
+            If a series is outside of `inference.bounds`, or a data frame cannot be read as series.
             Also if a series has no value, and the run is old and has no prediction for it.
         """
         answers = self._answers(X)
@@ -161,7 +161,7 @@ class LoadedSeries(ReadsSeries):
         return self._answers(X)
 
     def stream(self, streams: int = 1) -> Any:
-        """Return M streams to process step by step, (M, D): see `interop.plain.network.Stream`.
+        """Return M streams to process step by step, (M, D): see `inference.network.Stream`.
 
         Raises
         ------

@@ -20,9 +20,9 @@ from glasscell.data.formats.sources import naming
 from glasscell.data.sequences import is_empty
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.interop.plain.network import answer_centred
-from glasscell.networks.bounds import Bounds, require_finite
-from glasscell.networks.meaning import Meaning
+from glasscell.inference.bounds import Bounds, require_finite
+from glasscell.inference.meaning import Meaning
+from glasscell.inference.network import answer_centred
 from glasscell.runs import answering
 from glasscell.runs.files import bad_file, read, read_sums
 from glasscell.runs.report import report_if_finished
@@ -31,8 +31,8 @@ from glasscell.runs.tracing import Reading, Traceable, reading_of
 from glasscell.system.files import from_npz, is_there, one_line
 
 if TYPE_CHECKING:
-    from glasscell.interop.checking import OnFile
-    from glasscell.interop.network_export import ExportableNetwork
+    from glasscell.exporters.checking import OnFile
+    from glasscell.exporters.network_export import ExportableNetwork
 
 K = TypeVar("K")
 
@@ -269,7 +269,7 @@ class Trained(Traceable):
 
     def exportable(self, notes: tuple[Note, ...] = ()) -> "ExportableNetwork":
         """Return the network for export, with some of the run's own series if their file exists."""
-        from glasscell.interop.network_export import ExportableNetwork
+        from glasscell.exporters.network_export import ExportableNetwork
 
         samples: tuple[np.ndarray, ...] = ()
         if self.has_own_series:
@@ -286,8 +286,8 @@ class Trained(Traceable):
         DataError
             If the network cannot process one of them.
         """
-        from glasscell.interop.checking import OnFile
-        from glasscell.interop.network_export import ExportableNetwork
+        from glasscell.exporters.checking import OnFile
+        from glasscell.exporters.network_export import ExportableNetwork
 
         samples, ids, lengths, notes = [], [], [], {}
         for series in self.read(file, {}):

@@ -11,9 +11,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Estimator
-from glasscell.interop.checking import Checked, check_export
-from glasscell.interop.export import Exported, check_free, write_export
-from glasscell.interop.formats import FORMATS, find_format
+from glasscell.exporters.checking import Checked, check_export
+from glasscell.exporters.export import Exported, check_free, write_export
+from glasscell.exporters.formats import FORMATS, find_format
 from glasscell.tasks.registry import task_named, task_of
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.series.export import of_model
@@ -113,7 +113,7 @@ def export_run(
     overwrite: bool = False,
     **options: Any,
 ) -> Exported:
-    """Export a run to another format; see `interop.export.write_export`."""
+    """Export a run to another format; see `exporters.export.write_export`."""
     name = find_format(to, path)
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
     check_free(path, overwrite=overwrite)  # before TensorFlow loads a network in vain
@@ -126,7 +126,7 @@ def export_run(
 def check_run(
     run: Path, path: Path, data: str, *, to: str | None = None, **options: Any
 ) -> Checked:
-    """Compare an existing export with its run on a file; see `interop.checking.check_export`."""
+    """Compare an existing export with its run on a file; see `exporters.checking.check_export`."""
     task = task_of(run)
     task.check_file(data)
     return check_export(

@@ -3,9 +3,9 @@ import pytest
 from support.facts import raises
 from support.leaving import asked, export_network, leaving_network
 
-from glasscell.interop import c
-from glasscell.interop.c.compiler import compile_program
-from glasscell.interop.sentences import Interop
+from glasscell.exporters import c
+from glasscell.exporters.c.compiler import compile_program
+from glasscell.exporters.sentences import Exporters
 
 
 @pytest.mark.long(1)
@@ -35,7 +35,7 @@ def test_what_does_not_compile_is_reported(tmp_path):
     network, meaning = leaving_network("one unit")
     c.write(network, meaning, tmp_path / "model")
     (tmp_path / "model" / "model.c").write_text("int main(void) { return x; }\n")
-    with raises(Interop.NOT_COMPILED, compiler="cc") as caught:
+    with raises(Exporters.NOT_COMPILED, compiler="cc") as caught:
         c.answer_with_runtime(tmp_path / "model", np.zeros((1, 2, 3)), meaning)
     assert "undeclared" in caught.value.values["words"]
 
@@ -45,6 +45,6 @@ def test_what_stops_is_reported(tmp_path):
     x, _ = asked(network, meaning, 5)
     c.write(network, meaning, tmp_path / "model")
     compile_program(tmp_path / "model", tmp_path / "program")
-    with raises(Interop.NOT_RUN) as caught:
+    with raises(Exporters.NOT_RUN) as caught:
         c.answer_with_runtime(tmp_path / "model", x * np.inf, meaning)
     assert "infinite" in caught.value.values["words"]

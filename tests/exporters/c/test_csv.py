@@ -12,9 +12,9 @@ from support.leaving import leaving_network
 
 from glasscell import data
 from glasscell.errors import DataError
-from glasscell.interop import c
-from glasscell.interop.agreement import answers_of
-from glasscell.interop.c.compiler import compile_program
+from glasscell.exporters import c
+from glasscell.exporters.agreement import answers_of
+from glasscell.exporters.c.compiler import compile_program
 
 PLAIN = """\
 id,time,channel 0,channel 1,channel 2,label
@@ -271,7 +271,7 @@ def test_bad_usage_is_one_sentence(network_and_program):
 
 def test_a_digit_has_eight_rows(tmp_path):
     from glasscell import article
-    from glasscell.networks.meaning import Meaning
+    from glasscell.inference.meaning import Meaning
     from glasscell.settings.article import ArticleSettings
 
     meaning = Meaning(tuple(article.CHANNELS), tuple(article.CLASSES), input="digit")

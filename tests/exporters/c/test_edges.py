@@ -20,10 +20,10 @@ from support.panels import expect_forecasts, framed, table_of, uneven_panel
 
 from glasscell import article
 from glasscell.errors import DataError
-from glasscell.interop import c
-from glasscell.interop.c import compiler as c_compiler
-from glasscell.interop.c.compiler import compile_program
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters import c
+from glasscell.exporters.c import compiler as c_compiler
+from glasscell.exporters.c.compiler import compile_program
+from glasscell.inference.meaning import Meaning
 from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.forecasting import c_sources as forecasting
 from glasscell.tasks.forecasting.exported_inputs import to_inputs

@@ -8,10 +8,10 @@ from support.facts import raises
 from support.leaving import FORMS, asked, export_network, leaving_network
 
 from glasscell import Variant, article
-from glasscell.interop import c, npz
-from glasscell.interop.c.compiler import compile_program, run, to_csv
-from glasscell.interop.plain.cell import ACTIVATIONS
-from glasscell.interop.sentences import Interop
+from glasscell.exporters import c, npz
+from glasscell.exporters.c.compiler import compile_program, run, to_csv
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.cell import ACTIVATIONS
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.streams import Stream
 from glasscell.settings.article import ArticleSettings
@@ -115,7 +115,7 @@ def test_the_article_s_model_is_one_too(tmp_path):
 
 
 def meaning_of_digits():
-    from glasscell.networks.meaning import Meaning
+    from glasscell.inference.meaning import Meaning
 
     return Meaning(tuple(article.CHANNELS), tuple(article.CLASSES), input="digit")
 
@@ -149,7 +149,7 @@ def test_exchanged_gates_are_noticed(gates, tmp_path, monkeypatch):
 
     arrays_of = npz.arrays_of
     monkeypatch.setattr(npz, "arrays_of", exchanged)
-    with raises(Interop.DIFFERS):
+    with raises(Exporters.DIFFERS):
         export_network(network, meaning, tmp_path / "model", to="c")
     assert list(tmp_path.iterdir()) == []
 
@@ -243,19 +243,19 @@ def test_any_name_of_a_folder_makes_sources_that_compile(tmp_path):
 def test_fast_arithmetic_without_nan_is_refused_by_the_source(tmp_path):
     network, meaning = leaving_network("one unit")
     c.write(network, meaning, tmp_path / "model")
-    with raises(Interop.NOT_COMPILED) as caught:
+    with raises(Exporters.NOT_COMPILED) as caught:
         compile_program(tmp_path / "model", tmp_path / "program", flags=["-ffast-math"])
     assert "compile without -ffast-math" in caught.value.values["words"]  # as model.c says
 
 
 def test_what_c_cannot_say_is_refused_by_name(tmp_path):
     network, meaning = leaving_network(variant=Variant(gate_activation="elu"))
-    with raises(Interop.NO_ACTIVATION_IN_NPZ, part="gate_activation", activation="elu"):
+    with raises(Exporters.NO_ACTIVATION_IN_NPZ, part="gate_activation", activation="elu"):
         c.write(network, meaning, tmp_path / "model")
     network, meaning = leaving_network(activation="elu")
-    with raises(Interop.NO_ACTIVATION_IN_C, activations=["elu"]):
+    with raises(Exporters.NO_ACTIVATION_IN_C, activations=["elu"]):
         c.write(network, meaning, tmp_path / "model")
     network, meaning = leaving_network()
-    with raises(Interop.NO_LITERAL, text="a\0b"):
+    with raises(Exporters.NO_LITERAL, text="a\0b"):
         c.write(network, replace(meaning, labels=("a\0b", "c")), tmp_path / "model")
     assert list(tmp_path.iterdir()) == []

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.interop.c.filling import decide, fill
-from glasscell.interop.c.writing import commented, identifier, number, quoted
+from glasscell.exporters.c.filling import decide, fill
+from glasscell.exporters.c.writing import commented, identifier, number, quoted
 
 
 @given(st.text(max_size=40))
@@ -87,7 +87,7 @@ def test_known_conditions_are_decided_and_others_left(a, b, kept):
 def test_every_condition_of_the_templates_is_one_that_is_decided(tmp_path):
     from support.leaving import leaving_network
 
-    from glasscell.interop import c
+    from glasscell.exporters import c
 
     network, meaning = leaving_network("one unit")
     c.write(network, meaning, tmp_path / "model")

@@ -4,11 +4,11 @@ import tensorflow as tf
 from support.facts import raises
 from support.leaving import FORMS, asked, leaving_network
 
-from glasscell.interop import litert
-from glasscell.interop.agreement import made_series
-from glasscell.interop.litert.fused import answering, largest_cells
-from glasscell.interop.npz import plain_network
-from glasscell.interop.sentences import Interop
+from glasscell.exporters import litert
+from glasscell.exporters.agreement import made_series
+from glasscell.exporters.litert.fused import answering, largest_cells
+from glasscell.exporters.npz import plain_network
+from glasscell.exporters.sentences import Exporters
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.variants import GREFF
 
@@ -25,7 +25,7 @@ def test_steps_moved_to_the_front_are_answered_as_if_they_stood_where_they_did(f
 
 def test_another_cell_is_refused_by_name():
     network, meaning = leaving_network("plain", variant=GREFF["CIFG"])
-    with raises(Interop.NO_LITERT_CELL):
+    with raises(Exporters.NO_LITERT_CELL):
         answering(plain_network(network, meaning), 1)
 
 

@@ -6,10 +6,10 @@ from ai_edge_litert.interpreter import Interpreter
 from support.facts import codes, raises
 from support.leaving import asked, export_network, leaving_network
 
-from glasscell.interop import litert
-from glasscell.interop.agreement import made_series
-from glasscell.interop.litert import fused
-from glasscell.interop.sentences import Interop
+from glasscell.exporters import litert
+from glasscell.exporters.agreement import made_series
+from glasscell.exporters.litert import fused
+from glasscell.exporters.sentences import Exporters
 from glasscell.variants import GREFF
 
 
@@ -86,9 +86,9 @@ def test_what_it_cannot_say_is_refused(tmp_path):
     from dataclasses import replace
 
     network, meaning = leaving_network()
-    with raises(Interop.NO_STEPS):
+    with raises(Exporters.NO_STEPS):
         litert.write(network, meaning, tmp_path / "model.tflite")
-    with raises(Interop.FAR_FROM_ZERO):
+    with raises(Exporters.FAR_FROM_ZERO):
         litert.write(
             network, replace(meaning, offsets=(1e9, 0.0, 0.0)), tmp_path / "model.tflite", steps=5
         )
@@ -123,7 +123,7 @@ def test_that_states_stay_is_found_and_said(tmp_path):
     network, meaning = leaving_network()
     exported = export_network(network, meaning, tmp_path / "model.tflite", steps=12, fused=True)
     (remark,) = exported.remarks
-    assert remark.code is Interop.STATES_STAY
+    assert remark.code is Exporters.STATES_STAY
     assert remark.values["difference"] > 1e-2
     about = json.loads((tmp_path / "model.tflite.json").read_text())
     assert about["remarks"] == [str(remark)]
@@ -135,7 +135,7 @@ def test_that_states_stay_is_found_and_said(tmp_path):
 def test_whole_numbers_are_refused_below_the_agreement_asked_for(tmp_path):
     network, meaning = leaving_network("numbers")
     series = made_series(network, meaning, 40, seed=2)
-    with raises(Interop.LOW_R2, n=40, least=1.0, below=None, options=["int8"]):
+    with raises(Exporters.LOW_R2, n=40, least=1.0, below=None, options=["int8"]):
         export_network(
             network,
             meaning,
@@ -150,7 +150,7 @@ def test_whole_numbers_are_refused_below_the_agreement_asked_for(tmp_path):
         network, meaning, tmp_path / "model.tflite", steps=40, samples=(series,), int8=True
     )
     assert 0.95 < exported.agreement.r2 < 1
-    assert codes(exported.remarks) == [Interop.STATES_STAY, Interop.CELLS_CUT]
+    assert codes(exported.remarks) == [Exporters.STATES_STAY, Exporters.CELLS_CUT]
     assert json.loads((tmp_path / "model.tflite.json").read_text())["input"]["shape"] == [1, 40, 3]
-    with raises(Interop.NOT_INEXACT):
+    with raises(Exporters.NOT_INEXACT):
         export_network(network, meaning, tmp_path / "other.tflite", steps=40, min_agreement=1.0)

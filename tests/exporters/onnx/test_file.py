@@ -13,9 +13,9 @@ from support.facts import raises
 from support.leaving import FORMS, asked, export_network, leaving_network
 
 from glasscell import LSTM, article
-from glasscell.interop.onnx.file import answer_with_runtime, ask, write, write_model
-from glasscell.interop.sentences import Interop
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters.onnx.file import answer_with_runtime, ask, write, write_model
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.meaning import Meaning
 from glasscell.settings.article import ArticleSettings
 from glasscell.variants import ARTICLE, GREFF
 
@@ -151,7 +151,7 @@ def test_other_models_are_refused_by_name(tmp_path):
         "memory": keras.Model(stateful, LSTM(2, stateful=True)(stateful), name="memory"),
     }
     for name, model in models.items():
-        with raises(Interop.OTHER_SHAPES, model=name, channels=3, answers=2):
+        with raises(Exporters.OTHER_SHAPES, model=name, channels=3, answers=2):
             write(model, Meaning(("a", "b", "c"), ("no", "yes")), tmp_path / "model.onnx")
     assert list(tmp_path.iterdir()) == []
 

@@ -3,7 +3,7 @@ import onnx
 import pytest
 from support.onnx import run
 
-from glasscell.interop.onnx.graph import IR_VERSION, OPSET, Graph, Value
+from glasscell.exporters.onnx.graph import IR_VERSION, OPSET, Graph, Value
 
 
 def test_what_no_output_needs_is_left_out_and_what_stands_twice_stands_once():

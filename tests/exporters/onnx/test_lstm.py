@@ -4,9 +4,9 @@ from support import oracle
 from support.onnx import run
 from support.random_networks import variant_of
 
-from glasscell.interop.onnx import lstm
-from glasscell.interop.onnx.lstm import Reader, fits_a_node
-from glasscell.interop.plain.cell import Weights
+from glasscell.exporters.onnx import lstm
+from glasscell.exporters.onnx.lstm import Reader, fits_a_node
+from glasscell.inference.cell import Weights
 from glasscell.variants import GREFF, Variant
 
 N, T, D, H = 6, 9, 3, 4

@@ -6,8 +6,8 @@ import pytest
 from support.facts import raises
 
 from glasscell import LSTM
-from glasscell.interop.onnx.file import ask, write_model
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.onnx.file import ask, write_model
+from glasscell.exporters.sentences import Exporters
 
 K = keras.layers
 N, T, D = 7, 12, 3
@@ -262,7 +262,7 @@ class OwnDense(K.Dense):
     ],
 )
 def test_what_cannot_be_said_is_named(layer, named, tmp_path):
-    with raises(Interop.NOT_IN_ONNX, **named):
+    with raises(Exporters.NOT_IN_ONNX, **named):
         write_model(model_of(layer, mask=False), tmp_path / "model.onnx")
     assert list(tmp_path.iterdir()) == []
 
@@ -274,5 +274,5 @@ def test_a_model_that_has_no_graph_is_refused(tmp_path):
 
     x = keras.Input((T, D))
     for model in (keras.Sequential([K.Dense(2)], name="unbuilt"), Mine(), Mine(x, K.Dense(2)(x))):
-        with raises(Interop.NOT_FUNCTIONAL):
+        with raises(Exporters.NOT_FUNCTIONAL):
             write_model(model, tmp_path / "model.onnx")

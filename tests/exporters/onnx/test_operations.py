@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 from support.onnx import run
 
-from glasscell.interop.onnx import operations
-from glasscell.interop.onnx.graph import InexpressibleError
+from glasscell.exporters.onnx import operations
+from glasscell.exporters.onnx.graph import InexpressibleError
 
 
 @pytest.mark.parametrize("name", operations.FUNCTIONS)

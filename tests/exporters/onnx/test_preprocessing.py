@@ -5,9 +5,9 @@ import pytest
 from support import oracle
 from support.onnx import run
 
-from glasscell.interop.onnx import preprocessing
+from glasscell.exporters.onnx import preprocessing
+from glasscell.inference.meaning import Meaning
 from glasscell.layers.preprocessing import Stride
-from glasscell.networks.meaning import Meaning
 
 
 def test_offsets_are_subtracted_before_anything_is_rounded():

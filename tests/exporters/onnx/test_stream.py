@@ -5,9 +5,9 @@ from support.facts import raises
 from support.leaving import FORMS, asked, leaving_network
 
 from glasscell import Variant, article
-from glasscell.interop.onnx.file import answer_with_runtime, write
-from glasscell.interop.sentences import Interop
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters.onnx.file import answer_with_runtime, write
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.meaning import Meaning
 from glasscell.networks.sentences import Networks
 from glasscell.networks.streams import Stream
 from glasscell.settings.article import ArticleSettings
@@ -118,7 +118,7 @@ def test_the_article_s_model_reads_row_by_row(tmp_path):
         (lambda: leaving_network("two directions")[0], Networks.BIDIRECTIONAL, {}),
         (
             lambda: leaving_network(variant=Variant(input_activation="sparsemax"))[0],
-            Interop.NOT_IN_ONNX,
+            Exporters.NOT_IN_ONNX,
             {"layer": "lstm_1", "kind": "LSTM"},
         ),
     ],

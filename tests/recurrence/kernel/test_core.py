@@ -73,7 +73,7 @@ def test_it_reads_as_the_textbook_does(name, kind, go_backwards, sequences, star
 @pytest.mark.parametrize("name", PLAIN_ACTIVATIONS)
 def test_an_activation_is_the_one_of_its_name(name, field):
     """Their order is the enum's in C++."""
-    from glasscell.interop.plain.cell import ACTIVATIONS, Weights, advance
+    from glasscell.inference.cell import ACTIVATIONS, Weights, advance
 
     rng = np.random.default_rng(0)
     kernel, recurrent_kernel = (

@@ -14,8 +14,9 @@ from support.saved_runs import SAVED
 
 import glasscell
 from glasscell.article import load_data
+from glasscell.inference.network import answer, read_npz
+from glasscell.inference.sentences import Inputs
 from glasscell.inspection.traces import ARRAYS, trace
-from glasscell.interop.plain.network import answer, read_npz
 from glasscell.networks.sentences import Networks
 from glasscell.runs.folder import load_model
 from glasscell.runs.sentences import Runs
@@ -153,8 +154,8 @@ def test_what_is_exported_answers_the_test_digits_as_the_run_does(digits, tmp_pa
 
 def test_an_opened_run_takes_eight_rows_without_gaps(digits):
     run, x = glasscell.load(digits), load_data().x_test[:3].copy()
-    with raises(Networks.OTHER_STEPS, found=5, expected=8):
+    with raises(Inputs.OTHER_STEPS, found=5, expected=8):
         run.predict(x[:, :5])
     x[1, 2, 3] = np.nan
-    with raises(Networks.VALUE_MISSING, step=3, series=Networks.ROW_OF_X(row=1)):
+    with raises(Inputs.VALUE_MISSING, step=3, series=Inputs.ROW_OF_X(row=1)):
         run.predict(x)

@@ -10,8 +10,8 @@ from support.panels import framed, uneven_panel
 from support.sales import SMALL, sales, write_sales
 
 from glasscell import LSTMForecaster, export
-from glasscell.interop.export import write_export
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.export import write_export
+from glasscell.exporters.sentences import Exporters
 from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import training as forecasting
 from glasscell.tasks.forecasting.export import ExportableForecaster
@@ -61,7 +61,7 @@ def test_a_run_leaves_and_forecasts_what_predict_writes(tmp_path):
         own = written.loc[written["unique_id"] == f"s{n}", COLUMNS]
         # float32's, of numbers that all are about 100
         np.testing.assert_allclose(found, own, rtol=1e-6)
-    with raises(Interop.NO_NAMES, name="labels", what=ForecastRuns.FORECASTER()):
+    with raises(Exporters.NO_NAMES, name="labels", what=ForecastRuns.FORECASTER()):
         export(tmp_path / "run", tmp_path / "other.onnx", labels=["a"])
 
 
@@ -114,7 +114,7 @@ def test_a_file_that_forecasts_otherwise_is_not_left(source, tmp_path, monkeypat
     monkeypatch.setattr(
         "glasscell.tasks.forecasting.export.forecast", lambda *how: forecast(*how) + 1e-3
     )
-    with raises(Interop.DIFFERS):
+    with raises(Exporters.DIFFERS):
         write_export(source, tmp_path / "model.onnx")
     assert list(tmp_path.iterdir()) == []
 
@@ -125,19 +125,19 @@ def test_a_file_that_forecasts_otherwise_is_not_left(source, tmp_path, monkeypat
         (
             "model.tflite",
             {"fused": True},
-            Interop.NO_OPTION,
-            {"format": "litert", "option": "fused", "why": Interop.FUSED_HAS_NO_STATES()},
+            Exporters.NO_OPTION,
+            {"format": "litert", "option": "fused", "why": Exporters.FUSED_HAS_NO_STATES()},
         ),
         (
             "model.onnx",
             {"to": "litert"},
-            Interop.OTHER_ENDING,
+            Exporters.OTHER_ENDING,
             {"found": ".onnx", "format": "litert"},
         ),
         (
             "model.onnx",
             {"streaming": True},
-            Interop.NO_OPTION,
+            Exporters.NO_OPTION,
             {"format": "onnx", "option": "streaming", "why": None},
         ),
     ],

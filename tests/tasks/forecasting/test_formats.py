@@ -9,9 +9,9 @@ import pytest
 from support.facts import raises
 from support.panels import expect_forecasts, framed, table_of, uneven_panel
 
-from glasscell.interop.c.compiler import compile_program, run
-from glasscell.interop.export import write_export
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.c.compiler import compile_program, run
+from glasscell.exporters.export import write_export
+from glasscell.exporters.sentences import Exporters
 from glasscell.tasks.forecasting import c_sources
 from glasscell.tasks.forecasting.export import ExportableForecaster
 from glasscell.tasks.forecasting.exported_inputs import to_inputs
@@ -158,7 +158,7 @@ def test_values_that_float32_does_not_hold_are_refused_by_litert(tmp_path):
     panel = uneven_panel(None, 30, covariates=False)
     far = replace(panel, values=[v + 1e9 for v in panel.values])
     framing, network = framed(far, Baseline(), 1, (0.5,), units=3)
-    with raises(Interop.FAR_FROM_ZERO):
+    with raises(Exporters.FAR_FROM_ZERO):
         write_export(
             ExportableForecaster(network, framing, (0.5,), far), tmp_path / "model.tflite", steps=30
         )

@@ -8,7 +8,7 @@ import pytest
 from support.facts import raises
 from support.panels import framed, uneven_panel
 
-from glasscell.networks.sentences import Networks
+from glasscell.inference.sentences import Inputs
 from glasscell.tasks.forecasting.export import ExportableForecaster
 from glasscell.tasks.forecasting.exported_inputs import to_inputs
 from glasscell.tasks.forecasting.forecasts import forecast
@@ -158,5 +158,5 @@ def test_values_that_overflow_are_named_in_python():
     framing, network = framed(panel, Baseline(steps=3), 1, QUANTILES)
     values = [v.copy() for v in panel.values]
     values[1][-1] = 1e308
-    with raises(Networks.OVERFLOW, series=Networks.OF_ID(id=panel.ids[1])):
+    with raises(Inputs.OVERFLOW, series=Inputs.OF_ID(id=panel.ids[1])):
         forecast(network, framing, replace(panel, values=values))

@@ -13,7 +13,7 @@ CYCLES = ("year", "week", "day")
 
 
 def test_it_is_that_of_pandas(tmp_path):
-    from glasscell.interop.onnx.graph import Graph
+    from glasscell.exporters.onnx.graph import Graph
     from glasscell.tasks.forecasting.onnx_columns import beside, calendar_features
 
     graph = Graph()

@@ -6,9 +6,9 @@ import pytest
 from support.facts import raises
 from support.leaving_text import bits_of, leaving_language_model, some_text
 
-from glasscell.interop.c.compiler import compile_program
-from glasscell.interop.export import write_export
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.c.compiler import compile_program
+from glasscell.exporters.export import write_export
+from glasscell.exporters.sentences import Exporters
 from glasscell.tasks.language.c_sources import answer_with_runtime, language_sources, write
 from glasscell.tasks.language.plain import plain_language_model
 from glasscell.variants import GREFF
@@ -131,6 +131,6 @@ def test_a_weight_that_is_wrong_is_noticed(tmp_path, monkeypatch):
         return model
 
     monkeypatch.setattr(module, "plain_language_model", exchanged)
-    with raises(Interop.DIFFERS):
+    with raises(Exporters.DIFFERS):
         write_export(leaving_language_model(), tmp_path / "model", to="c")
     assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,7 @@ import glasscell
 from glasscell import LSTMLanguageModel
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.sentences import Exporters
 from glasscell.networks.sentences import Networks
 from glasscell.system.sentences import System
 from glasscell.tasks.language.sentences import TextEstimators
@@ -173,5 +173,5 @@ def test_it_leaves_as_a_run_does(fitted, tmp_path):
     exported = glasscell.export(fitted, tmp_path / "model.npz")
     assert exported.agreement.difference < 1e-6
     assert read_language_model(exported.path).alphabet == fitted.alphabet_
-    with raises(Interop.NO_NAMES, name="labels"):
+    with raises(Exporters.NO_NAMES, name="labels"):
         glasscell.export(fitted, tmp_path / "other.npz", labels=["a"])

@@ -19,7 +19,7 @@ from glasscell.data.texts.origins import Text
 from glasscell.data.texts.sentences import Texts
 from glasscell.explorer.encoding import ACTIVATIONS
 from glasscell.explorer.sentences import Explorer
-from glasscell.interop.plain.cell import Layer, Weights
+from glasscell.inference.cell import Layer, Weights
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import to_toml
 from glasscell.system.sentences import System

@@ -12,10 +12,10 @@ from support.facts import raises
 from support.leaving_text import leaving_language_model, some_text
 
 from glasscell.errors import UsageError
-from glasscell.interop.export import write_export
-from glasscell.interop.litert.writing import open_file
-from glasscell.interop.onnx.file import ask, ask_on
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.export import write_export
+from glasscell.exporters.litert.writing import open_file
+from glasscell.exporters.onnx.file import ask, ask_on
+from glasscell.exporters.sentences import Exporters
 from glasscell.tasks.language import plain as language_arrays
 from glasscell.tasks.language.export import ExportableLanguageModel, of_run
 from glasscell.tasks.language.opened import open_run
@@ -138,14 +138,16 @@ def test_plain_keras_has_none_of_our_layers_and_other_cells_leave_with_ours(tmp_
 
 def test_what_it_cannot_leave_as_is_refused_by_name(tmp_path):
     leaving = leaving_language_model()
-    why = Interop.FUSED_HAS_NO_STATES()
-    with raises(Interop.NO_OPTION, what=LANGUAGE_MODEL, format="litert", option="fused", why=why):
+    why = Exporters.FUSED_HAS_NO_STATES()
+    with raises(Exporters.NO_OPTION, what=LANGUAGE_MODEL, format="litert", option="fused", why=why):
         write_export(leaving, tmp_path / "model.tflite", fused=True)
-    with raises(Interop.NO_OPTION, what=LANGUAGE_MODEL, format="onnx", option="streaming", why=WHY):
+    with raises(
+        Exporters.NO_OPTION, what=LANGUAGE_MODEL, format="onnx", option="streaming", why=WHY
+    ):
         write_export(leaving, tmp_path / "model.onnx", streaming=True)
-    with raises(Interop.OPTION_OF_OTHERS, format="npz", option="steps", formats=["litert"]):
+    with raises(Exporters.OPTION_OF_OTHERS, format="npz", option="steps", formats=["litert"]):
         write_export(leaving, tmp_path / "model.npz", steps=3)
-    with raises(Interop.KERAS_NAME, file="model.k"):
+    with raises(Exporters.KERAS_NAME, file="model.k"):
         write_export(leaving, tmp_path / "model.k", to="keras")
     assert list(tmp_path.iterdir()) == []
 
@@ -156,14 +158,14 @@ def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(to, tmp_path, 
     module = ExportableLanguageModel.formats[to].load()
     answer = module.answer_with_runtime
     monkeypatch.setattr(module, "answer_with_runtime", lambda path, text: answer(path, text) + 2e-5)
-    with raises(Interop.DIFFERS) as caught:
+    with raises(Exporters.DIFFERS) as caught:
         write_export(leaving_language_model(), tmp_path / f"model.{to}")
     assert caught.value.values["difference"] == pytest.approx(2e-5, rel=0.2)
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setattr(
         module, "answer_with_runtime", lambda path, text: answer(path, text) * np.nan
     )
-    with raises(Interop.DIFFERS, difference=float("inf")):
+    with raises(Exporters.DIFFERS, difference=float("inf")):
         write_export(leaving_language_model(), tmp_path / f"model.{to}")
 
 
@@ -179,7 +181,7 @@ def test_exchanged_gates_are_noticed(tmp_path, monkeypatch):
         path.write_bytes(language_arrays.to_npz(exchanged(network, alphabet)))
 
     monkeypatch.setattr(language_arrays, "write", write)
-    with raises(Interop.DIFFERS):
+    with raises(Exporters.DIFFERS):
         write_export(leaving, tmp_path / "model.npz")
 
 

@@ -8,7 +8,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.interop.sentences import Interop
+from glasscell.inference.sentences import Inference
 from glasscell.networks.sentences import Networks
 from glasscell.recurrence.kernel import core
 from glasscell.system.files import to_npz
@@ -94,7 +94,7 @@ def test_a_damaged_file_is_refused(damage, tmp_path):
 
 def test_a_file_of_a_later_form_is_refused(tmp_path):
     (tmp_path / "network.npz").write_bytes(to_npz(later(arrays_of(network_of(), ALPHABET))))
-    with raises(Interop.OTHER_FORM, found=9, form=1):
+    with raises(Inference.OTHER_FORM, found=9, form=1):
         read_language_model(tmp_path / "network.npz")
 
 

@@ -16,7 +16,7 @@ from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
-from glasscell.networks.sentences import Networks
+from glasscell.inference.sentences import Inputs
 from glasscell.runs import trained
 from glasscell.runs.intervals import of_share
 from glasscell.runs.sentences import Runs
@@ -407,12 +407,12 @@ def test_what_is_too_large_for_the_network_is_named_and_no_file_is_written(
     frame.to_csv(tmp_path / "huge.csv", index=False)
     where = {
         "file": str(tmp_path / "huge.csv"),
-        "series": Networks.OF_ID(id="s003"),
+        "series": Inputs.OF_ID(id="s003"),
         "step": 3,
         "channel": "v",
     }
-    with raises(Networks.VALUE_TOO_LARGE, **where):
+    with raises(Inputs.VALUE_TOO_LARGE, **where):
         predictions.predict_to(run, str(tmp_path / "huge.csv"), str(tmp_path / "out.csv"))
-    with raises(Networks.VALUE_TOO_LARGE, **where):
+    with raises(Inputs.VALUE_TOO_LARGE, **where):
         predictions.evaluate(run, str(tmp_path / "huge.csv"))
     assert not (tmp_path / "out.csv").exists()

@@ -11,10 +11,11 @@ import pytest
 import tensorflow as tf
 from support.c_programs import Library
 
-from glasscell.interop import c, litert, npz, plain_keras, savedmodel
-from glasscell.interop.onnx import file
-from glasscell.interop.plain.network import read_npz
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters import c, litert, npz, savedmodel
+from glasscell.exporters import keras as plain_keras
+from glasscell.exporters.onnx import file
+from glasscell.inference.meaning import Meaning
+from glasscell.inference.network import read_npz
 from glasscell.tasks.tagging import onnx
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.training.prediction import predict

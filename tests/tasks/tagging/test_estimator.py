@@ -9,6 +9,7 @@ from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.estimators.sentences import Estimators
+from glasscell.inference.sentences import Inputs
 from glasscell.networks.sentences import Networks
 from glasscell.system.sentences import System
 from glasscell.tasks.tagging.sentences import TagEstimators
@@ -154,7 +155,7 @@ X, Y = make_steps(2)
             [X[0], X[1] * np.inf],
             Y,
             DataError,
-            Networks.VALUE_TOO_LARGE,
+            Inputs.VALUE_TOO_LARGE,
             {"step": 1, "channel": "dim_0"},
         ),
         (X, None, UsageError, TagEstimators.NO_LIST, {"found": "None"}),
@@ -181,7 +182,7 @@ def test_no_step_and_no_series_have_no_labels_and_what_is_none_is_refused():
         tagger.predict(None)
     with raises(Reading.COMPLEX):
         tagger.predict([X[0] + 1j])
-    with raises(Networks.VALUE_TOO_LARGE, series=Networks.ROW_OF_X(row=1), step=1, channel="dim_0"):
+    with raises(Inputs.VALUE_TOO_LARGE, series=Inputs.ROW_OF_X(row=1), step=1, channel="dim_0"):
         tagger.predict([X[0], X[1] * np.inf])
 
 
@@ -231,5 +232,5 @@ def test_other_channels_and_classes_are_reported(fitted):
 def test_what_is_too_large_for_the_network_is_named(fitted):
     x = [np.zeros((3, fitted.n_features_in_)), np.zeros((4, fitted.n_features_in_))]
     x[1][2, 0] = 3e38
-    with raises(Networks.VALUE_TOO_LARGE, series=Networks.ROW_OF_X(row=1), step=3):
+    with raises(Inputs.VALUE_TOO_LARGE, series=Inputs.ROW_OF_X(row=1), step=3):
         fitted.predict(x)

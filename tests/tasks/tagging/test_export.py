@@ -9,14 +9,14 @@ from support.facts import raises
 from support.labelled_steps import make_steps
 
 from glasscell import LSTMTagger, export
-from glasscell.interop import c
-from glasscell.interop.c.compiler import compile_program
-from glasscell.interop.c.compiler import run as run_program
-from glasscell.interop.export import write_export
-from glasscell.interop.onnx import file
-from glasscell.interop.plain.network import answer, read_npz
-from glasscell.interop.sentences import Interop
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters import c
+from glasscell.exporters.c.compiler import compile_program
+from glasscell.exporters.c.compiler import run as run_program
+from glasscell.exporters.export import write_export
+from glasscell.exporters.onnx import file
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.meaning import Meaning
+from glasscell.inference.network import answer, read_npz
 from glasscell.networks.sentences import Networks
 from glasscell.tasks.tagging import onnx
 from glasscell.tasks.tagging.export import ExportableTagger, of_run
@@ -73,10 +73,10 @@ def test_an_estimator_leaves_with_its_labels(tmp_path):
     ("how", "code", "values"),
     [
         ({"streaming": True}, Networks.BIDIRECTIONAL, {}),
-        ({"to": "c"}, Interop.OTHER_ENDING, {"found": ".onnx", "format": "c"}),
+        ({"to": "c"}, Exporters.OTHER_ENDING, {"found": ".onnx", "format": "c"}),
         (
             {"batch": 3},
-            Interop.OPTION_OF_OTHERS,
+            Exporters.OPTION_OF_OTHERS,
             {"format": "onnx", "option": "batch", "formats": ["litert"]},
         ),
     ],
@@ -98,7 +98,7 @@ def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path
         onnx, "answer_with_runtime", lambda *of: (answer(*of)[0] + 0.5, answer(*of)[1])
     )
     source = ExportableTagger(build_tagging_network(2, 2, units=3), Meaning(("u", "v"), ("a", "b")))
-    with raises(Interop.DIFFERS) as caught:
+    with raises(Exporters.DIFFERS) as caught:
         write_export(source, tmp_path / "model.onnx")
     assert caught.value.values["difference"] == pytest.approx(0.5, abs=1e-5)
     assert list(tmp_path.iterdir()) == []

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from glasscell.errors import DataError
-from glasscell.interop.c.filling import fill
-from glasscell.interop.c.writing import identifier
-from glasscell.interop.sentences import Interop
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters.c.filling import fill
+from glasscell.exporters.c.writing import identifier
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.meaning import Meaning
 from glasscell.system.files import one_line
 
 COMPILER = "cc"
@@ -64,7 +64,7 @@ def compile_program(
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DataError(
-            Interop.NOT_COMPILED, compiler=compiler, words=done.stderr.strip() or done.returncode
+            Exporters.NOT_COMPILED, compiler=compiler, words=done.stderr.strip() or done.returncode
         )
 
 
@@ -97,7 +97,7 @@ def run(program: Path, content: str, *options: str) -> str:
         return done.stdout.decode()
     except (OSError, subprocess.CalledProcessError) as error:
         said = getattr(error, "stderr", b"").decode(errors="replace").strip()
-        raise DataError(Interop.NOT_RUN, words=said or one_line(error)) from error
+        raise DataError(Exporters.NOT_RUN, words=said or one_line(error)) from error
 
 
 def to_csv(x: np.ndarray, meaning: Meaning) -> str:

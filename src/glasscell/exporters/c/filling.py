@@ -13,9 +13,9 @@ import numpy as np
 
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import UsageError
-from glasscell.interop.c.writing import array, commented, quoted, wrapped
-from glasscell.interop.plain.cell import Layer
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.c.writing import array, commented, quoted, wrapped
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.cell import Layer
 from glasscell.variants import Variant
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -43,7 +43,7 @@ def sources(
     """Return header, source and program, by file name."""
     variants = {layer.variant for layer in layers}
     if len(variants) > 1:
-        raise UsageError(Interop.SEVERAL_CELLS)
+        raise UsageError(Exporters.SEVERAL_CELLS)
     (variant,) = variants
     conditions = conditions_of(variant, read_out) | conditions
     values = {

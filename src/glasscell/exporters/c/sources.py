@@ -11,12 +11,12 @@ import keras
 import numpy as np
 
 from glasscell.errors import UsageError
-from glasscell.interop.c.filling import ACTIVATIONS, parts_of, sources, table_of, write_sources
-from glasscell.interop.c.writing import array, commented, double, identifier, quoted, texts
-from glasscell.interop.npz import plain_network
-from glasscell.interop.plain.network import Network
-from glasscell.interop.sentences import Interop
-from glasscell.networks.meaning import Meaning
+from glasscell.exporters.c.filling import ACTIVATIONS, parts_of, sources, table_of, write_sources
+from glasscell.exporters.c.writing import array, commented, double, identifier, quoted, texts
+from glasscell.exporters.npz import plain_network
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.meaning import Meaning
+from glasscell.inference.network import Network
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
@@ -28,7 +28,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
 def sources_of(network: Network, name: str, title: str, steps: int | None = None) -> dict[str, str]:
     """Return the source files of a network, by file name.
 
-    >>> from glasscell.interop.plain.cell import Layer, Weights
+    >>> from glasscell.inference.cell import Layer, Weights
     >>> from glasscell.variants import Variant
     >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4))), Variant(), go_backwards=False)
     >>> read_out = np.ones((1, 1)), np.zeros(1)
@@ -52,7 +52,7 @@ def _activation_of(network: Network) -> str:
     """Return the activation of the output layer, before any softmax."""
     names = [name for name in network.activations if name != "softmax"] or ["linear"]
     if len(names) > 1 or names[0] not in ACTIVATIONS:
-        raise UsageError(Interop.NO_ACTIVATION_IN_C, activations=names, known=list(ACTIVATIONS))
+        raise UsageError(Exporters.NO_ACTIVATION_IN_C, activations=names, known=list(ACTIVATIONS))
     return names[0]
 
 

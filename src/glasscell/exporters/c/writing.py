@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from glasscell.errors import UsageError
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.sentences import Exporters
 
 # Names that would hide a standard header, or the program's own file
 TAKEN = re.compile(
@@ -41,7 +41,7 @@ def quoted(text: str) -> str:
     """
     content = text.encode("utf-8", "replace")
     if 0 in content or len(content) > 4095:
-        raise UsageError(Interop.NO_LITERAL, text=text[:40])
+        raise UsageError(Exporters.NO_LITERAL, text=text[:40])
     letters = {ord(letter): f"\\{letter}" for letter in '"\\?'}
     return (
         '"'

@@ -17,9 +17,9 @@ from tensorflow.lite.python.optimize import calibrator
 from tensorflow.lite.tools import flatbuffer_utils
 
 from glasscell.errors import UsageError
-from glasscell.interop.plain.network import Network
-from glasscell.interop.sentences import Interop
-from glasscell.interop.verdict import judge
+from glasscell.exporters.sentences import Exporters
+from glasscell.exporters.verdict import judge
+from glasscell.inference.network import Network
 from glasscell.layers.preprocessing import Stride
 from glasscell.recurrence import engines
 from glasscell.variants import STANDARD
@@ -35,8 +35,8 @@ def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Te
 
     With predictions at each step, they are (N, T, C) and (N, T).
 
-    >>> from glasscell.interop.plain.cell import Layer, Weights
-    >>> from glasscell.networks.meaning import Meaning
+    >>> from glasscell.inference.cell import Layer, Weights
+    >>> from glasscell.inference.meaning import Meaning
     >>> layer = Layer(
     ...     Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), STANDARD, go_backwards=False
     ... )
@@ -48,7 +48,7 @@ def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Te
     """
     meaning = network.meaning
     if any(layer.variant != STANDARD for layer in network.layers):
-        raise UsageError(Interop.NO_LITERT_CELL)
+        raise UsageError(Exporters.NO_LITERT_CELL)
     readers = [
         [(layer.go_backwards, _lstm(batch, layer.weights)) for layer in reader]
         for reader in network.readers

@@ -15,14 +15,14 @@ from tensorflow.lite.tools import flatbuffer_utils
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from glasscell.errors import UsageError
+from glasscell.exporters.litert import fused as fusing
+from glasscell.exporters.litert.fused import largest_cells, quantise
+from glasscell.exporters.npz import plain_network
+from glasscell.exporters.savedmodel import answering, name_of_answers, read_by_loop, signature
+from glasscell.exporters.sentences import Exporters
 from glasscell.facts import Note
-from glasscell.interop.litert import fused as fusing
-from glasscell.interop.litert.fused import largest_cells, quantise
-from glasscell.interop.npz import plain_network
-from glasscell.interop.savedmodel import answering, name_of_answers, read_by_loop, signature
-from glasscell.interop.sentences import Interop
+from glasscell.inference.meaning import Meaning
 from glasscell.networks.anatomy import bounds_of
-from glasscell.networks.meaning import Meaning
 from glasscell.system.environment import silence
 
 TRIED = 20  # series to evaluate without a reset of the states
@@ -48,9 +48,9 @@ def write(
     """
     spec = signature(network, meaning, batch=batch, steps=steps)
     if None in spec.shape:
-        raise UsageError(Interop.NO_STEPS)
+        raise UsageError(Exporters.NO_STEPS)
     if meaning.offsets or network.outputs[0].dtype != "float32":
-        raise UsageError(Interop.FAR_FROM_ZERO)
+        raise UsageError(Exporters.FAR_FROM_ZERO)
     name = name_of_answers(network)
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
@@ -99,9 +99,9 @@ def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[Note]:
     afresh = answer_with_runtime(path, some, meaning)[0]
     difference = float(np.abs(kept[:, : afresh.shape[1]] - afresh).max())
     if difference > 0:
-        found.append(Interop.STATES_STAY(n=len(some), difference=difference))
+        found.append(Exporters.STATES_STAY(n=len(some), difference=difference))
     if (largest := largest_cells(path.read_bytes())) < np.inf:
-        found.append(Interop.CELLS_CUT(largest=largest))
+        found.append(Exporters.CELLS_CUT(largest=largest))
     return found
 
 

@@ -13,13 +13,13 @@ import keras
 import numpy as np
 
 from glasscell.errors import UsageError
-from glasscell.interop.onnx import preprocessing
-from glasscell.interop.onnx.graph import Graph, Value
-from glasscell.interop.onnx.model import emit_model, emit_stream, functional_of
-from glasscell.interop.onnx.operations import dtype_of
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.onnx import preprocessing
+from glasscell.exporters.onnx.graph import Graph, Value
+from glasscell.exporters.onnx.model import emit_model, emit_stream, functional_of
+from glasscell.exporters.onnx.operations import dtype_of
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference.meaning import Meaning
 from glasscell.networks.anatomy import bounds_of
-from glasscell.networks.meaning import Meaning
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool = False) -> None:
@@ -29,7 +29,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
         reads, says = shapes
         expected = {"channels": len(meaning.channels), "answers": meaning.answers}
         raise UsageError(
-            Interop.OTHER_SHAPES, model=network.name, reads=reads, says=says, **expected
+            Exporters.OTHER_SHAPES, model=network.name, reads=reads, says=says, **expected
         )
     (shape,) = shapes[0]
     graph = Graph()
@@ -43,7 +43,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
         verdict = preprocessing.verdict_of(graph, x, bounds_of(network))
         (value,) = emit_model(graph, network, [Value(x, tuple(shape))])
         if len(graph.inputs) > 1:
-            raise UsageError(Interop.STATEFUL, model=network.name)
+            raise UsageError(Exporters.STATEFUL, model=network.name)
     answers, answered = verdict.answer(graph, value, meaning.prior_or_nan)
     graph.output(_answers(meaning), answers, value.dtype, ["series", meaning.answers])
     if meaning.labels is not None:

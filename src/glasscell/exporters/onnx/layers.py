@@ -11,9 +11,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.interop.onnx import preprocessing
-from glasscell.interop.onnx.graph import Graph, InexpressibleError, Value
-from glasscell.interop.onnx.operations import activate
+from glasscell.exporters.onnx import preprocessing
+from glasscell.exporters.onnx.graph import Graph, InexpressibleError, Value
+from glasscell.exporters.onnx.operations import activate
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
 from glasscell.layers.quantiles import Quantiles
 from glasscell.networks.anatomy import TRAINING_ONLY

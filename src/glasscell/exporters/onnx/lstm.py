@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.interop.onnx.graph import Graph
-from glasscell.interop.onnx.operations import HELD_AT_ONE, IN_NODES, activate, name_of
-from glasscell.interop.onnx.preprocessing import order_of
-from glasscell.interop.plain.cell import Weights
+from glasscell.exporters.onnx.graph import Graph
+from glasscell.exporters.onnx.operations import HELD_AT_ONE, IN_NODES, activate, name_of
+from glasscell.exporters.onnx.preprocessing import order_of
+from glasscell.inference.cell import Weights
 from glasscell.variants import STANDARD, Variant
 
 GATES, PEEPHOLES = [0, 3, 1, 2], [0, 2, 1]  # our blocks in ONNX's order

@@ -12,11 +12,11 @@ from typing import Any
 import keras
 
 from glasscell.errors import UsageError
-from glasscell.interop.onnx import layers, lstm, preprocessing
-from glasscell.interop.onnx.graph import Graph, InexpressibleError, Value
-from glasscell.interop.onnx.layers import KINDS, LAYERS, READS_INTEGERS, Call
-from glasscell.interop.onnx.operations import OPERATIONS, dtype_of
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.onnx import layers, lstm, preprocessing
+from glasscell.exporters.onnx.graph import Graph, InexpressibleError, Value
+from glasscell.exporters.onnx.layers import KINDS, LAYERS, READS_INTEGERS, Call
+from glasscell.exporters.onnx.operations import OPERATIONS, dtype_of
+from glasscell.exporters.sentences import Exporters
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling
 from glasscell.networks.anatomy import Anatomy, anatomy_of, bounds_of
@@ -34,7 +34,7 @@ def functional_of(model: keras.Model) -> Any:
     )
     is_own = type(functional).__module__.partition(".")[0] != "keras"  # it may override call
     if is_own or not hasattr(functional, "_nodes_by_depth"):
-        raise UsageError(Interop.NOT_FUNCTIONAL, model=model.name)
+        raise UsageError(Exporters.NOT_FUNCTIONAL, model=model.name)
     return functional
 
 
@@ -71,7 +71,7 @@ def named(operation: Any, model: keras.Model) -> Iterator[None]:
         yield
     except InexpressibleError as error:
         found = {"layer": operation.name, "kind": type(operation).__name__, "model": model.name}
-        raise UsageError(Interop.NOT_IN_ONNX, **found, why=str(error)) from None
+        raise UsageError(Exporters.NOT_IN_ONNX, **found, why=str(error)) from None
 
 
 def emit(graph: Graph, operation: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Value]:

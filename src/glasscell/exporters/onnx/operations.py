@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.interop.onnx.graph import TYPES, Graph, InexpressibleError, Value
+from glasscell.exporters.onnx.graph import TYPES, Graph, InexpressibleError, Value
 
 
 def dtype_of(dtype: Any) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasscell.interop.onnx.graph import Graph, Value
+from glasscell.exporters.onnx.graph import Graph, Value
+from glasscell.inference.bounds import Bounds
+from glasscell.inference.meaning import Meaning
 from glasscell.layers.preprocessing import Scaling
-from glasscell.networks.bounds import Bounds
-from glasscell.networks.meaning import Meaning
 
 
 def centre(graph: Graph, raw: str, meaning: Meaning) -> str:
@@ -42,7 +42,7 @@ def beyond(graph: Graph, x: str, bounds: Bounds) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Which series can have a prediction, as in `networks.bounds`: bool tensors of one shape.
+    """Which series can have a prediction, as in `inference.bounds`: bool tensors of one shape.
 
     Parameters
     ----------

@@ -24,8 +24,8 @@ from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits.sentences import Digits
 
 if TYPE_CHECKING:
-    from glasscell.interop.checking import OnFile
-    from glasscell.interop.network_export import ExportableNetwork
+    from glasscell.exporters.checking import OnFile
+    from glasscell.exporters.network_export import ExportableNetwork
 
 ROWS = 8  # steps of every digit
 THE_TEST_DIGITS = "the test digits"

@@ -10,11 +10,19 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.interop.c.compiler import ask as ask_program
-from glasscell.interop.c.compiler import name_of
-from glasscell.interop.c.filling import parts_of, sources, table_of, write_sources
-from glasscell.interop.c.writing import array, commented, double, identifier, number, quoted, texts
-from glasscell.networks.bounds import LARGEST
+from glasscell.exporters.c.compiler import ask as ask_program
+from glasscell.exporters.c.compiler import name_of
+from glasscell.exporters.c.filling import parts_of, sources, table_of, write_sources
+from glasscell.exporters.c.writing import (
+    array,
+    commented,
+    double,
+    identifier,
+    number,
+    quoted,
+    texts,
+)
+from glasscell.inference.bounds import LARGEST
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASONS, Framing
 from glasscell.tasks.forecasting.plain import Forecaster, Member, plain_forecaster

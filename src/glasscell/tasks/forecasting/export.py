@@ -13,12 +13,12 @@ import keras
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
+from glasscell.exporters.agreement import TOLERANCE, Agreement, Rows, row_by_row
+from glasscell.exporters.checking import OnFile
+from glasscell.exporters.export import Exportable, without_nan
+from glasscell.exporters.formats import FORMATS, Format
+from glasscell.exporters.sentences import Exporters
 from glasscell.facts import Note
-from glasscell.interop.agreement import TOLERANCE, Agreement, Rows, row_by_row
-from glasscell.interop.checking import OnFile
-from glasscell.interop.export import Exportable, without_nan
-from glasscell.interop.formats import FORMATS, Format
-from glasscell.interop.sentences import Interop
 from glasscell.tasks.forecasting.estimator import LSTMForecaster
 from glasscell.tasks.forecasting.exported_inputs import in_float32, inputs_of, to_inputs
 from glasscell.tasks.forecasting.forecasts import forecast
@@ -63,7 +63,10 @@ class ExportableForecaster(Exportable):
     steps: int | None = None
 
     what = ForecastRuns.FORECASTER
-    needless: ClassVar = {"fused": Interop.FUSED_HAS_NO_STATES, "int8": Interop.FUSED_HAS_NO_STATES}
+    needless: ClassVar = {
+        "fused": Exporters.FUSED_HAS_NO_STATES,
+        "int8": Exporters.FUSED_HAS_NO_STATES,
+    }
     # modules with `write(network, framing, panel, meaning, path, **options)` and `ask(path,
     # inputs)`
     formats: ClassVar = {
@@ -85,7 +88,7 @@ class ExportableForecaster(Exportable):
             return self
         fixed = replace(self, steps=options.get("steps"))
         if fixed.allowed() > MOST_LOST:
-            raise UsageError(Interop.FAR_FROM_ZERO)
+            raise UsageError(Exporters.FAR_FROM_ZERO)
         return fixed
 
     @cached_property
@@ -141,7 +144,10 @@ class ExportableForecaster(Exportable):
             if (wrong := np.flatnonzero(found["answered"] == is_first)).size:
                 k = int(wrong[0])
                 raise DataError(
-                    Interop.OTHER_ANSWER, found=str(found["quantiles"][k, 0]), series=k, wanted="-"
+                    Exporters.OTHER_ANSWER,
+                    found=str(found["quantiles"][k, 0]),
+                    series=k,
+                    wanted="-",
                 )
         return replace(self.rows(form, path, options).agreement, n=sum(map(len, self._samples)))
 

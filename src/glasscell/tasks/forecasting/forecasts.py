@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
-from glasscell.networks.bounds import LARGEST, require_finite
+from glasscell.inference.bounds import LARGEST, require_finite
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.panels.local_models import LocalModel
 from glasscell.tasks.forecasting.panels.panel import ID, MODEL, TIME, VALUE, Panel

@@ -14,7 +14,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.networks.bounds import LARGEST
+from glasscell.inference.bounds import LARGEST
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASONS, Framing

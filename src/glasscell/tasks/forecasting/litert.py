@@ -13,9 +13,9 @@ import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from glasscell.errors import UsageError
-from glasscell.interop.litert.writing import convert, open_file, with_signature
-from glasscell.interop.savedmodel import read_by_loop
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.litert.writing import convert, open_file, with_signature
+from glasscell.exporters.savedmodel import read_by_loop
+from glasscell.exporters.sentences import Exporters
 from glasscell.tasks.forecasting.exported_inputs import in_float32, inputs_of
 from glasscell.tasks.forecasting.graph import forecasting
 from glasscell.tasks.forecasting.panels.panel import Panel
@@ -38,7 +38,7 @@ def write(
     (N,). Numbers are float32, and times int64.
     """
     if steps is None:
-        raise UsageError(Interop.NO_STEPS)
+        raise UsageError(Exporters.NO_STEPS)
     inputs = in_float32(inputs_of(panel, framing), batch=batch, steps=steps)
     specs = {
         name: tf.TensorSpec(shape, dtype, name=name) for name, (dtype, shape, _) in inputs.items()

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 
-from glasscell.interop.onnx.file import ask as ask
-from glasscell.interop.onnx.file import metadata_of
-from glasscell.interop.onnx.graph import Graph, Value
-from glasscell.interop.onnx.model import emit_model
-from glasscell.networks.bounds import LARGEST
+from glasscell.exporters.onnx.file import ask as ask
+from glasscell.exporters.onnx.file import metadata_of
+from glasscell.exporters.onnx.graph import Graph, Value
+from glasscell.exporters.onnx.model import emit_model
+from glasscell.inference.bounds import LARGEST
 from glasscell.tasks.forecasting import onnx_columns as columns
 from glasscell.tasks.forecasting.exported_inputs import inputs_of
 from glasscell.tasks.forecasting.panels.panel import Panel

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasscell.interop.onnx.graph import Graph
+from glasscell.exporters.onnx.graph import Graph
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 
 END = np.iinfo("int64").max

@@ -25,8 +25,8 @@ from glasscell.explorer.encoding import (
 )
 from glasscell.explorer.payload import direction_of
 from glasscell.explorer.sentences import Explorer
+from glasscell.exporters.export import without_nan
 from glasscell.facts import Code, Note
-from glasscell.interop.export import without_nan
 from glasscell.runs.config import stem_of
 from glasscell.runs.files import read
 from glasscell.system.files import parse_object

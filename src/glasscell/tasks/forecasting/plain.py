@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import UsageError
-from glasscell.interop.plain import cell
-from glasscell.interop.plain.cell import Layer, layer_of
-from glasscell.interop.plain.network import FORM, read_arrays
-from glasscell.interop.sentences import Interop
-from glasscell.networks.bounds import LARGEST
+from glasscell.exporters.sentences import Exporters
+from glasscell.inference import cell
+from glasscell.inference.bounds import LARGEST
+from glasscell.inference.cell import Layer, layer_of
+from glasscell.inference.network import FORM, read_arrays
+from glasscell.inference.sentences import Inference
 from glasscell.system.files import to_npz
 from glasscell.tasks.forecasting.panels.baselines import fill
 from glasscell.tasks.forecasting.panels.panel import Panel
@@ -109,7 +110,7 @@ def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def read_npz(path: Path) -> Forecaster:
     """Return the forecaster in a file."""
-    return read_arrays(path, forecaster_of, Interop.DAMAGED_NPZ)
+    return read_arrays(path, forecaster_of, Inference.DAMAGED_NPZ)
 
 
 def plain_forecaster(network: "keras.Model", framing: Framing, panel: Panel) -> Forecaster:
@@ -120,7 +121,7 @@ def plain_forecaster(network: "keras.Model", framing: Framing, panel: Panel) -> 
 
 def arrays_of(network: "keras.Model", framing: Framing, panel: Panel) -> dict[str, np.ndarray]:
     """Return the contents of the file: float32 arrays by name, and the description, "about"."""
-    from glasscell.interop.npz import weights_of  # imports TensorFlow, which readers do not need
+    from glasscell.exporters.npz import weights_of  # imports TensorFlow, which readers do not need
     from glasscell.tasks.forecasting.network import members_of, quantiles_of
 
     arrays, variants = {name: getattr(quantiles_of(network), name) for name in QUANTILES}, []
@@ -139,7 +140,7 @@ def arrays_of(network: "keras.Model", framing: Framing, panel: Panel) -> dict[st
         if (function := variants[0][part]) not in cell.ACTIVATIONS:
             known = list(cell.ACTIVATIONS)
             raise UsageError(
-                Interop.NO_ACTIVATION_IN_NPZ, part=part, activation=function, known=known
+                Exporters.NO_ACTIVATION_IN_NPZ, part=part, activation=function, known=known
             )
     about = {
         "form": FORM,

@@ -11,8 +11,8 @@ import keras
 import numpy as np
 
 from glasscell.errors import UsageError
-from glasscell.interop.plain_keras import copy_of
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.keras import copy_of
+from glasscell.exporters.sentences import Exporters
 from glasscell.tasks.forecasting.exported_inputs import inputs_of
 from glasscell.tasks.forecasting.graph import forecasting
 from glasscell.tasks.forecasting.network import members_of, quantiles_of
@@ -31,7 +31,7 @@ def write(
     It returns a dict: `quantiles` (N, H, Q) float64, and `answered` (N,).
     """
     if path.suffix != ".keras":
-        raise UsageError(Interop.KERAS_NAME, file=path.name)
+        raise UsageError(Exporters.KERAS_NAME, file=path.name)
     inputs = {
         name: keras.Input(
             [None if isinstance(size, str) else size for size in shape[1:]], dtype=dtype, name=name

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.interop.savedmodel import read_by_loop
+from glasscell.exporters.savedmodel import read_by_loop
 from glasscell.tasks.forecasting.exported_inputs import inputs_of
 from glasscell.tasks.forecasting.graph import forecasting
 from glasscell.tasks.forecasting.panels.panel import Panel

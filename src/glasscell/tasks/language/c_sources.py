@@ -9,9 +9,9 @@ import keras
 import numpy as np
 
 from glasscell.data.texts.alphabet import SHOWN_RARE, Alphabet
-from glasscell.interop.c.compiler import ask
-from glasscell.interop.c.filling import parts_of, sources, table_of, write_sources
-from glasscell.interop.c.writing import PER_LINE, array, identifier
+from glasscell.exporters.c.compiler import ask
+from glasscell.exporters.c.filling import parts_of, sources, table_of, write_sources
+from glasscell.exporters.c.writing import PER_LINE, array, identifier
 from glasscell.tasks.language.plain import LanguageModel, plain_language_model
 
 

@@ -28,7 +28,7 @@ from glasscell.explorer.encoding import (
 )
 from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
-from glasscell.interop.plain.cell import Layer, Weights
+from glasscell.inference.cell import Layer, Weights
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.runs.report import report_if_finished
 from glasscell.runs.tracing import tracing
@@ -325,7 +325,7 @@ def payload_of(
     """Return the data that the explorer needs to process and generate text.
 
     >>> from glasscell.data.texts.alphabet import Alphabet
-    >>> from glasscell.interop.plain.cell import Weights
+    >>> from glasscell.inference.cell import Weights
     >>> from glasscell.variants import Variant
     >>> layer = Layer(
     ...     Weights(np.ones((1, 4)), np.ones((1, 4)), np.ones(4)), Variant(), go_backwards=False

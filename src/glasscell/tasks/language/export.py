@@ -15,12 +15,12 @@ from scipy.special import softmax
 
 from glasscell.data.texts.alphabet import SHOWN_RARE, Alphabet
 from glasscell.data.texts.origins import read_texts
+from glasscell.exporters.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement, Rows, row_by_row
+from glasscell.exporters.checking import OnFile
+from glasscell.exporters.export import EXAMPLES, Exportable
+from glasscell.exporters.formats import FORMATS, Format
+from glasscell.exporters.sentences import Exporters
 from glasscell.facts import Note
-from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement, Rows, row_by_row
-from glasscell.interop.checking import OnFile
-from glasscell.interop.export import EXAMPLES, Exportable
-from glasscell.interop.formats import FORMATS, Format
-from glasscell.interop.sentences import Interop
 from glasscell.tasks.language.estimator import LSTMLanguageModel
 from glasscell.tasks.language.network import LanguageReader
 from glasscell.tasks.language.opened import open_run
@@ -49,7 +49,7 @@ class ExportableLanguageModel(Exportable):
         Texts to compare, as symbols, the boundary first; by default synthetic ones.
 
     >>> import tempfile
-    >>> from glasscell.interop.export import write_export
+    >>> from glasscell.exporters.export import write_export
     >>> from glasscell.tasks.language.network import build_language_network
     >>> source = ExportableLanguageModel(build_language_network(4, units=3), Alphabet("ab"))
     >>> source.text.shape
@@ -81,8 +81,8 @@ class ExportableLanguageModel(Exportable):
     checked: ClassVar = {"texts": "n", "largest_difference": "difference"}
     needless: ClassVar = {
         "streaming": TextRuns.STATES_ANYWAY,
-        "fused": Interop.FUSED_HAS_NO_STATES,
-        "int8": Interop.FUSED_HAS_NO_STATES,
+        "fused": Exporters.FUSED_HAS_NO_STATES,
+        "int8": Exporters.FUSED_HAS_NO_STATES,
     }
 
     @cached_property

@@ -13,8 +13,8 @@ import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.interop.litert.writing import convert, open_file, with_signature
-from glasscell.interop.savedmodel import read_by_loop
+from glasscell.exporters.litert.writing import convert, open_file, with_signature
+from glasscell.exporters.savedmodel import read_by_loop
 from glasscell.tasks.language.network import parts_of
 from glasscell.tasks.language.savedmodel import read_on, reading, specs_of
 

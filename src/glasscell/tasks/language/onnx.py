@@ -9,10 +9,10 @@ import keras
 import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.interop.onnx import lstm
-from glasscell.interop.onnx.file import ask_on, metadata_of
-from glasscell.interop.onnx.graph import Graph
-from glasscell.interop.onnx.model import named
+from glasscell.exporters.onnx import lstm
+from glasscell.exporters.onnx.file import ask_on, metadata_of
+from glasscell.exporters.onnx.graph import Graph
+from glasscell.exporters.onnx.model import named
 from glasscell.tasks.language.network import parts_of
 
 

@@ -1,6 +1,6 @@
 """A language model of `network.build_language_network` as arrays, evaluated with NumPy only.
 
-Files have the form of `interop.npz`.
+Files have the form of `exporters.npz`.
 
 N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
 """
@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet, read_side_by_side
-from glasscell.interop.plain import cell
-from glasscell.interop.plain.cell import Layer, State, layer_of
-from glasscell.interop.plain.network import FORM, read_arrays
+from glasscell.inference import cell
+from glasscell.inference.cell import Layer, State, layer_of
+from glasscell.inference.network import FORM, read_arrays
 from glasscell.system.files import to_npz
 from glasscell.tasks.language.sentences import TextRuns
 
@@ -161,7 +161,7 @@ def arrays_of(network: Any, alphabet: Alphabet) -> dict[str, np.ndarray]:
     >>> sorted(arrays_of(build_language_network(4, units=3), Alphabet("ab")))[:4]
     ['about', 'embedding', 'lstm_1/bias', 'lstm_1/kernel']
     """
-    from glasscell.interop.npz import weights_of  # not above: these import TensorFlow
+    from glasscell.exporters.npz import weights_of  # not above: these import TensorFlow
     from glasscell.tasks.language.network import parts_of
 
     parts = parts_of(network)

@@ -11,9 +11,9 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.errors import UsageError
-from glasscell.interop.opening import open_keras
-from glasscell.interop.plain_keras import copy_of
-from glasscell.interop.sentences import Interop
+from glasscell.exporters.keras import copy_of
+from glasscell.exporters.sentences import Exporters
+from glasscell.networks.opening import open_keras
 from glasscell.tasks.language.network import parts_of
 
 layers: Any = keras.layers
@@ -24,7 +24,7 @@ def write(
 ) -> None:
     """Write a language model as a .keras file."""
     if path.suffix != ".keras":
-        raise UsageError(Interop.KERAS_NAME, file=path.name)
+        raise UsageError(Exporters.KERAS_NAME, file=path.name)
     model = network if with_glasscell else language_in_plain_keras(network)
     model.save(path, include_optimizer=False)
 

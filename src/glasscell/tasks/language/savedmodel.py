@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.interop.savedmodel import read_by_loop
+from glasscell.exporters.savedmodel import read_by_loop
 from glasscell.tasks.language.network import LanguageNetwork, parts_of
 
 LETTERS = "hcifo"  # of the states of an LSTM

@@ -9,8 +9,8 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import BOUNDARY, RARE
 from glasscell.errors import UsageError
+from glasscell.inference import cell
 from glasscell.inspection.typed_clamps import parse_clamp
-from glasscell.interop.plain import cell
 from glasscell.networks.sentences import Networks
 from glasscell.system.checks import require_whole
 from glasscell.tasks.language.plain import LanguageModel

@@ -16,9 +16,8 @@ from glasscell.console.screen import Written
 from glasscell.data import Sequences, read_in_parts
 from glasscell.data.tables.labels import targets_of_some
 from glasscell.errors import DataError, UsageError
-from glasscell.interop.opening import open_keras
-from glasscell.interop.replace import replace as with_our_lstms
-from glasscell.interop.translation import (
+from glasscell.importers.replace import replace as with_our_lstms
+from glasscell.importers.translation import (
     Translation,
     activation_of,
     answers_one_of_two,
@@ -27,6 +26,7 @@ from glasscell.interop.translation import (
     with_both,
 )
 from glasscell.layers.lstm import LSTM
+from glasscell.networks.opening import open_keras
 from glasscell.runs import explanation
 from glasscell.runs.explained_folder import explaining
 from glasscell.runs.explanation import lines

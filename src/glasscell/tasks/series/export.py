@@ -11,11 +11,11 @@ import keras
 
 from glasscell.data.respacing import GAP
 from glasscell.errors import UsageError
+from glasscell.exporters.checking import OnFile
+from glasscell.exporters.export import Exportable
+from glasscell.exporters.network_export import ExportableModel, ExportableNetwork
 from glasscell.facts import Note
-from glasscell.interop.checking import OnFile
-from glasscell.interop.export import Exportable
-from glasscell.interop.network_export import ExportableModel, ExportableNetwork
-from glasscell.networks.meaning import Meaning
+from glasscell.inference.meaning import Meaning
 from glasscell.tasks.series.learner import Learner
 from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.sentences import Series

@@ -30,8 +30,8 @@ from glasscell.estimators.inputs import (
 )
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
+from glasscell.inference.bounds import require_finite
 from glasscell.networks.anatomy import anatomy_of, bounds_of
-from glasscell.networks.bounds import require_finite
 from glasscell.networks.builder import build_network
 from glasscell.settings.shared import LONGEST_UNSTRIDED
 from glasscell.system.checks import require_whole

@@ -17,8 +17,8 @@ from glasscell.estimators.base import SeriesEstimator, silent_softmax
 from glasscell.estimators.frames import Frame, is_frame
 from glasscell.estimators.inputs import by_number, channels_of, check_marks, offsets_for
 from glasscell.estimators.sentences import Estimators
+from glasscell.inference.bounds import in_float32, require_each_finite
 from glasscell.networks.anatomy import bounds_of
-from glasscell.networks.bounds import in_float32, require_each_finite
 from glasscell.tasks.tagging import inputs
 from glasscell.tasks.tagging.data import NONE, numbers_of
 from glasscell.tasks.tagging.network import build_tagging_network, prepare_training

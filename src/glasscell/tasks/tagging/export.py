@@ -11,14 +11,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from glasscell.data.padding import lengths_of, pad
+from glasscell.exporters.agreement import Agreement, Rows, compare, row_by_row
+from glasscell.exporters.checking import OnFile
+from glasscell.exporters.export import without_nan
+from glasscell.exporters.formats import FORMATS, Format
+from glasscell.exporters.network_export import ExportableNetwork
 from glasscell.facts import Note
-from glasscell.interop.agreement import Agreement, Rows, compare, row_by_row
-from glasscell.interop.checking import OnFile
-from glasscell.interop.export import without_nan
-from glasscell.interop.formats import FORMATS, Format
-from glasscell.interop.network_export import ExportableNetwork
+from glasscell.inference.meaning import Meaning
 from glasscell.networks.anatomy import bounds_of
-from glasscell.networks.meaning import Meaning
 from glasscell.runs.config import find_again
 from glasscell.system.files import is_there
 from glasscell.tasks.tagging.estimator import LSTMTagger
@@ -34,7 +34,7 @@ class ExportableTagger(ExportableNetwork):
     """A network of `network.build_tagging_network`, with the meaning of its inputs and outputs.
 
     >>> import tempfile
-    >>> from glasscell.interop.export import write_export
+    >>> from glasscell.exporters.export import write_export
     >>> from glasscell.tasks.tagging.network import build_tagging_network
     >>> source = ExportableTagger(
     ...     build_tagging_network(2, 2, units=3), Meaning(("x", "y"), ("rest", "walk"))

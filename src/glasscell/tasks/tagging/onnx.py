@@ -8,13 +8,13 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from glasscell.interop.onnx import preprocessing
-from glasscell.interop.onnx.file import ask, ask_on, metadata_of, names_of, names_read
-from glasscell.interop.onnx.graph import Graph, Value
-from glasscell.interop.onnx.model import emit_model, emit_stream
-from glasscell.interop.onnx.preprocessing import verdict_of
+from glasscell.exporters.onnx import preprocessing
+from glasscell.exporters.onnx.file import ask, ask_on, metadata_of, names_of, names_read
+from glasscell.exporters.onnx.graph import Graph, Value
+from glasscell.exporters.onnx.model import emit_model, emit_stream
+from glasscell.exporters.onnx.preprocessing import verdict_of
+from glasscell.inference.meaning import Meaning
 from glasscell.networks.anatomy import bounds_of
-from glasscell.networks.meaning import Meaning
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool = False) -> None:
@@ -22,7 +22,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
 
     It takes "series" (N, T, D) and returns "probabilities" (N, T, C), "label" and "answered" (N,
     T). With streaming it takes "step" (N, D) and states, and returns (N, C), (N,), (N,) and the
-    next states. A series with a value that `networks.bounds` rejects has no prediction at any step;
+    next states. A series with a value that `inference.bounds` rejects has no prediction at any step;
     in a stream, from that step on.
     """
     graph = Graph()

@@ -24,8 +24,8 @@ from glasscell.data.steps.step_frame import steps_from_frame
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.networks.bounds import Bounds, require_each_finite
-from glasscell.networks.meaning import Meaning
+from glasscell.inference.bounds import Bounds, require_each_finite
+from glasscell.inference.meaning import Meaning
 from glasscell.runs.config import read_about, settings_of_run
 from glasscell.runs.folder import require_model
 from glasscell.runs.loaded_series import ReadsSeries, is_path
@@ -216,7 +216,7 @@ class Loaded(ReadsSeries):
         UsageError
             If X is not of these forms, or not of the run's channels.
         DataError
-            If `networks.bounds` rejects a series, or a data frame cannot be read as series.
+            If `inference.bounds` rejects a series, or a data frame cannot be read as series.
         """
         return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from support.language_models import random_model, random_text
 
-from glasscell.interop.plain.cell import sigmoid
+from glasscell.inference.cell import sigmoid
 from glasscell.tasks.language.cells.causes import (
     FEWEST_UNITS,
     Hold,

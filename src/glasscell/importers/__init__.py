@@ -1,0 +1,1 @@
+"""Models trained elsewhere: from Keras, PyTorch, TensorFlow 1 and ONNX."""
