@@ -130,7 +130,7 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
 
 def show_numbers(rows: list[dict[str, Any]]) -> None:
     """Print the coverage of low and high over all sets."""
-    from glasscell.runs.intervals import in_words, wilson
+    from glasscell.runs.statistics import in_words, wilson
 
     groups: Any = pd.DataFrame(rows).groupby(["series", "residuals of"], sort=False)
     table = []
@@ -181,7 +181,7 @@ LOSSES: dict[str, tuple[Callable[[np.random.Generator, int], np.ndarray], float]
 
 def show_trials() -> None:
     """Print the coverage of intervals for synthetic scores, without a network."""
-    from glasscell.runs.intervals import bootstrap, of_mean_recall, wilson
+    from glasscell.runs.statistics import bootstrap, of_mean_recall, wilson
 
     rows = []
 
@@ -252,7 +252,7 @@ def make_grouped(
 
 def try_grouped(made: dict[str, Any], truths: dict[str, float], seed: int) -> list[dict[str, Any]]:
     """Return whether intervals over groups and series cover the true scores, and their widths."""
-    from glasscell.runs import intervals
+    from glasscell.runs import statistics as intervals
 
     (one, two), truth, group, loss = made["right"], made["truth"], made["group"], made["loss"]
     apart = one.astype(float) - two

@@ -20,10 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.texts.hypotheses import mark_texts
-from glasscell.data.texts.python_marks import PYTHON_MARKS
-from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.explorer.bundle import Assembly, write_page
+from glasscell.tasks.language.hypotheses import mark_texts
+from glasscell.tasks.language.python_marks import PYTHON_MARKS
+from glasscell.tasks.language.text_marks import TEXT_MARKS
 
 HERE = Path(__file__).parent
 NETWORKS = HERE / "networks.json"

@@ -131,6 +131,10 @@ _MOVED = {
     "glasscell.estimators.tagger": "glasscell.tasks.tagging.estimator",
     "glasscell.networks.bounds": "glasscell.inference.bounds",
     "glasscell.networks.meaning": "glasscell.inference.meaning",
+    "glasscell.runs.explanation": "glasscell.runs.series.explanation",  # these four: for own tasks, one release
+    "glasscell.runs.loaded_series": "glasscell.runs.series.loaded",
+    "glasscell.runs.selection": "glasscell.runs.series.selection",
+    "glasscell.runs.trained": "glasscell.runs.series.trained",
 }
 
 old_paths.install(_MOVED)

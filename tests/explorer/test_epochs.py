@@ -15,7 +15,7 @@ from glasscell.explorer.bundle import write_page
 from glasscell.explorer.encoding import encode_array, halved
 from glasscell.explorer.frames import encode_frames
 from glasscell.explorer.sentences import Explorer
-from glasscell.runs.explanation import EPOCHS_BYTES
+from glasscell.runs.series.explanation import EPOCHS_BYTES
 
 AT = """
 import { decodeArray } from "./network/payload.js";

@@ -13,7 +13,7 @@ from support.pages import shown, text
 from support.saved_runs import SAVED
 from support.texts import prose, small_run
 
-from glasscell.runs import explanation
+from glasscell.runs.series import explanation
 
 QUANTITIES = list("zifoch")
 

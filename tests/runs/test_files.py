@@ -13,7 +13,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.runs import folder
 from glasscell.runs.files import SUMS, read, read_sums
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import read_arrays
+from glasscell.runs.series.trained import read_arrays
 from glasscell.system.files import from_npz, to_npz
 from glasscell.system.sentences import Settings
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest, t
 from statsmodels.regression.linear_model import OLS
 
-from glasscell.runs import intervals
+from glasscell.runs import statistics as intervals
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.report import over_groups
 from glasscell.tasks.series.scores import (

@@ -8,8 +8,8 @@ from support.facts import raises
 from support.resumable import dense_model, load, resumable
 
 from glasscell.runs import folder, milestones
-from glasscell.runs.explanation import SHOWN
 from glasscell.runs.sentences import Runs
+from glasscell.runs.series.explanation import SHOWN
 from glasscell.runs.training_loop import train_and_keep
 from glasscell.settings.article import ArticleSettings
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.runs.intervals import bootstrap, in_words, of_difference, of_mean_recall, wilson
+from glasscell.runs.statistics import bootstrap, in_words, of_difference, of_mean_recall, wilson
 
 
 def recalled(counts, sizes):

@@ -13,7 +13,8 @@ import pandas as pd
 
 from glasscell.facts import Note
 from glasscell.runs.files import read
-from glasscell.runs.intervals import (
+from glasscell.runs.sentences import Runs
+from glasscell.runs.statistics import (
     LEVEL,
     bootstrap,
     chance_of_difference,
@@ -21,7 +22,6 @@ from glasscell.runs.intervals import (
     of_difference,
     of_totals,
 )
-from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import DECIMALS, alike, digits_apart
 
 FEWEST, DRAWS = 3, 10_000  # minimum U for an interval; number of samples

@@ -13,8 +13,8 @@ from glasscell.plots import runs as plots
 from glasscell.runs.comparison import Finished, Pairing, compare, not_paired
 from glasscell.runs.config import fits, values_of_run
 from glasscell.runs.files import bad_file, read
-from glasscell.runs.intervals import in_words
 from glasscell.runs.report import read_report
+from glasscell.runs.statistics import in_words
 from glasscell.system.files import save_picture
 from glasscell.system.formatting import in_decimals
 

@@ -14,11 +14,12 @@ from glasscell.data import read, read_in_parts
 from glasscell.data.sentences import Reading
 from glasscell.errors import DataError
 from glasscell.inspection.traces import trace
-from glasscell.runs import explanation, selection, tracing, trained
+from glasscell.runs import tracing
 from glasscell.runs.folder import load_model
 from glasscell.runs.milestones import choose
-from glasscell.runs.selection import spread_over_classes
 from glasscell.runs.sentences import Runs
+from glasscell.runs.series import explanation, selection, trained
+from glasscell.runs.series.selection import spread_over_classes
 from glasscell.system.sentences import System
 from glasscell.tasks.series import predictions
 from glasscell.tasks.series import training as series_runs

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from support.facts import raises
 
-from glasscell.data.texts.hypotheses import choose, mark_texts, read_hypotheses
 from glasscell.data.texts.sentences import Texts
-from glasscell.data.texts.text_marks import TEXT_MARKS
+from glasscell.tasks.language.hypotheses import choose, mark_texts, read_hypotheses
+from glasscell.tasks.language.text_marks import TEXT_MARKS
 
 
 def own(tmp_path, source):

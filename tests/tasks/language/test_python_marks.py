@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.drawn_marks import drawn, drawn_lines
 
-from glasscell.data.texts.hypotheses import mark_texts
-from glasscell.data.texts.python_marks import NUMBERS, PYTHON_MARKS, WORDS, mark_python
+from glasscell.tasks.language.hypotheses import mark_texts
+from glasscell.tasks.language.python_marks import NUMBERS, PYTHON_MARKS, WORDS, mark_python
 
 
 def marks_of(text):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasscell.data.texts.repeats import Repeat, find_repeats, xz_bits
+from glasscell.tasks.language.repeats import Repeat, find_repeats, xz_bits
 
 
 def lines(seed, n=60):

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.drawn_marks import drawn, drawn_lines
 
-from glasscell.data.texts.python_marks import PYTHON_MARKS
-from glasscell.data.texts.text_marks import TEXT_MARKS
+from glasscell.tasks.language.python_marks import PYTHON_MARKS
+from glasscell.tasks.language.text_marks import TEXT_MARKS
 
 MARKS = {one.name: one.mark for one in TEXT_MARKS}
 

@@ -12,7 +12,6 @@ from support.facts import codes, raises
 from support.kills import assert_same_run, state
 from support.texts import SMALL, prose, small_run
 
-from glasscell.data.texts.repeats import xz_bits
 from glasscell.data.texts.sentences import Texts
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, compare, measure
@@ -24,6 +23,7 @@ from glasscell.tasks.language import training as language
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.network import parts_of
 from glasscell.tasks.language.opened import open_run
+from glasscell.tasks.language.repeats import xz_bits
 from glasscell.tasks.language.report import describe_unknown, pairs_of, summary
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings

@@ -17,9 +17,9 @@ from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 from glasscell.inference.sentences import Inputs
-from glasscell.runs import trained
-from glasscell.runs.intervals import of_share
 from glasscell.runs.sentences import Runs
+from glasscell.runs.series import trained
+from glasscell.runs.statistics import of_share
 from glasscell.system.sentences import System
 from glasscell.tasks.series import predictions
 from glasscell.tasks.series import training as series_runs

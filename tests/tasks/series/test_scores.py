@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from glasscell.runs.intervals import wilson
+from glasscell.runs.statistics import wilson
 from glasscell.tasks.series.scores import score_classes, score_numbers, score_with_baselines
 
 

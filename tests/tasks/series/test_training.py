@@ -16,8 +16,8 @@ from glasscell.data.sentences import Inventory, Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.runs import folder as runs
 from glasscell.runs.config import read_settings
-from glasscell.runs.intervals import wilson
 from glasscell.runs.sentences import Runs
+from glasscell.runs.statistics import wilson
 from glasscell.tasks.series import folds, predictions
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.opened import open_run

@@ -27,9 +27,9 @@ from glasscell.runs import milestones
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage
 from glasscell.runs.folder import load_model
 from glasscell.runs.report import report_if_finished
-from glasscell.runs.selection import Selection, select_series
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import Trained
+from glasscell.runs.series.selection import Selection, select_series
+from glasscell.runs.series.trained import Trained
 from glasscell.system.tables import SINGLE
 from glasscell.training.prediction import predict_series
 

@@ -19,8 +19,8 @@ from glasscell.facts import Note
 from glasscell.inference.network import Stream
 from glasscell.runs.loaded import LoadedRun
 from glasscell.runs.sentences import Runs
+from glasscell.runs.series.trained import Trained, warn_of_shift
 from glasscell.runs.tracing import Reading
-from glasscell.runs.trained import Trained, warn_of_shift
 
 
 def is_path(X: Any) -> bool:

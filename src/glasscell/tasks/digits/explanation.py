@@ -1,8 +1,8 @@
 """Explain a run of the digits: its folder, the explorer, and every gate as a table."""
 
-from glasscell.runs import explanation
 from glasscell.runs.explained_folder import explaining
-from glasscell.runs.explanation import lines
+from glasscell.runs.series import explanation
+from glasscell.runs.series.explanation import lines
 from glasscell.runs.tracing import tracing
 from glasscell.tasks.digits.opened import open_run
 

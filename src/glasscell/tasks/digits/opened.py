@@ -14,12 +14,12 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs.config import read_about, settings_of_run
 from glasscell.runs.folder import require_model
-from glasscell.runs.intervals import in_words
-from glasscell.runs.loaded_series import LoadedSeries
 from glasscell.runs.report import report_if_finished
 from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.sentences import Reports
-from glasscell.runs.trained import Trained
+from glasscell.runs.series.loaded import LoadedSeries
+from glasscell.runs.series.trained import Trained
+from glasscell.runs.statistics import in_words
 from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits.sentences import Digits
 

@@ -18,9 +18,9 @@ from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network
 from glasscell.runs.folder import Run
-from glasscell.runs.intervals import wilson
 from glasscell.runs.lifecycle import Course, OnEpoch, OnNote
 from glasscell.runs.report import write_report
+from glasscell.runs.statistics import wilson
 from glasscell.settings.article import ArticleSettings
 from glasscell.system.files import to_npz
 from glasscell.tasks.digits.opened import open_run, to_markdown

@@ -13,9 +13,9 @@ import pandas as pd
 from glasscell.console.screen import Part
 from glasscell.facts import Code, Note
 from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
-from glasscell.runs.intervals import LEVEL, in_words, wilson
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Runs
+from glasscell.runs.statistics import LEVEL, in_words, wilson
 from glasscell.system.formatting import DECIMALS, alike, digits_apart, sentence, with_minus
 from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES, LONGEST_SEASON, library
 from glasscell.tasks.forecasting.panels.panel import MODEL

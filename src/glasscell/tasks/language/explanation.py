@@ -12,8 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.texts.python_marks import PYTHON_MARKS
-from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.errors import DataError
 from glasscell.explorer.bundle import Assembly
 from glasscell.explorer.encoding import (
@@ -38,7 +36,9 @@ from glasscell.tasks.language.corpus import stem_of
 from glasscell.tasks.language.opened import fingerprint_of, open_run
 from glasscell.tasks.language.page_texts import read_page_texts
 from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.python_marks import PYTHON_MARKS
 from glasscell.tasks.language.sentences import TextRuns
+from glasscell.tasks.language.text_marks import TEXT_MARKS
 
 PAGE = Assembly(Path(__file__).parent / "web")
 MOST_WEIGHTS = 450_000  # 1.2 MB of an explorer; the rest of it takes less than 0.3 MB

@@ -98,7 +98,7 @@ def _marked(hypothesis: Hypothesis, values: np.ndarray) -> Marked:
 def choose(hypotheses: Sequence[Hypothesis], names: Sequence[str]) -> list[Hypothesis]:
     """Return the hypotheses with these names, in this order.
 
-    >>> from glasscell.data.texts.text_marks import TEXT_MARKS
+    >>> from glasscell.tasks.language.text_marks import TEXT_MARKS
     >>> [one.name for one in choose(TEXT_MARKS, ["quotes", "column"])]
     ['quotes', 'column']
     """

@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from glasscell.data.texts.hypotheses import Hypothesis
+from glasscell.tasks.language.hypotheses import Hypothesis
 
 # no statement
 LAYOUT = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)

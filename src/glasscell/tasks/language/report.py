@@ -10,8 +10,8 @@ from glasscell.console.screen import Part
 from glasscell.data.texts.alphabet import RARE
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_ratio, pair, read_kept
-from glasscell.runs.intervals import bootstrap, in_words
 from glasscell.runs.report import to_markdown
+from glasscell.runs.statistics import bootstrap, in_words
 from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.language.corpus import Corpus
 from glasscell.tasks.language.sentences import TextRuns

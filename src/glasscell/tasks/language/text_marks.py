@@ -10,7 +10,7 @@ text.
 
 import numpy as np
 
-from glasscell.data.texts.hypotheses import Hypothesis
+from glasscell.tasks.language.hypotheses import Hypothesis
 
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}  # not ', which is usually an apostrophe

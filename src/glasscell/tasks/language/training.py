@@ -10,7 +10,6 @@ import keras
 import numpy as np
 
 from glasscell.data.texts import ngrams
-from glasscell.data.texts.repeats import find_repeats, xz_bits
 from glasscell.facts import visible
 from glasscell.networks.builder import uncompiled
 from glasscell.plots import runs as plots
@@ -30,6 +29,7 @@ from glasscell.tasks.language.corpus import (
 )
 from glasscell.tasks.language.network import parts_of, prepare_training
 from glasscell.tasks.language.plain import arrays_of, plain_language_model
+from glasscell.tasks.language.repeats import find_repeats, xz_bits
 from glasscell.tasks.language.report import (
     NETWORK,
     XZ,

@@ -27,12 +27,12 @@ from glasscell.importers.translation import (
 )
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.opening import open_keras
-from glasscell.runs import explanation
 from glasscell.runs.explained_folder import explaining
-from glasscell.runs.explanation import lines
 from glasscell.runs.sentences import Runs
+from glasscell.runs.series import explanation
+from glasscell.runs.series.explanation import lines
+from glasscell.runs.series.trained import SERIES_PER_PART, Trained
 from glasscell.runs.tracing import tracing
-from glasscell.runs.trained import SERIES_PER_PART, Trained
 from glasscell.system.files import is_model_file, parse_toml
 from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.sentences import Series

@@ -11,8 +11,8 @@ import numpy as np
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_mcnemar, by_ratio, pair, read_kept
 from glasscell.runs.config import read_about
-from glasscell.runs.intervals import FEWEST_GROUPS, number_of
 from glasscell.runs.sentences import Runs
+from glasscell.runs.statistics import FEWEST_GROUPS, number_of
 from glasscell.tasks.series.sentences import Series
 
 MEASURED = "measured.csv"

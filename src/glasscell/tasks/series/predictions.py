@@ -22,7 +22,7 @@ from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note, reported
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import check_known
+from glasscell.runs.series.trained import check_known
 from glasscell.system.files import check_table
 from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.series.baselines import can_warp

@@ -7,9 +7,9 @@ import pandas as pd
 
 from glasscell.console.screen import Part, Titled
 from glasscell.facts import Note
-from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.sentences import Reports
+from glasscell.runs.statistics import in_words
 from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.series.baselines import MAX_SECONDS, NAMES
 from glasscell.tasks.series.scores import coverage_line

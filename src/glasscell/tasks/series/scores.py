@@ -19,7 +19,8 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.facts import Note
-from glasscell.runs.intervals import (
+from glasscell.runs.sentences import Runs
+from glasscell.runs.statistics import (
     FEWEST_GROUPS,
     in_words,
     number_of,
@@ -27,7 +28,6 @@ from glasscell.runs.intervals import (
     of_mean_recall,
     of_share,
 )
-from glasscell.runs.sentences import Runs
 from glasscell.system.checks import is_number
 from glasscell.tasks.series.opened import SeriesRun
 from glasscell.tasks.series.sentences import Series

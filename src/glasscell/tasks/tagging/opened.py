@@ -28,10 +28,10 @@ from glasscell.inference.bounds import Bounds, require_each_finite
 from glasscell.inference.meaning import Meaning
 from glasscell.runs.config import read_about, settings_of_run
 from glasscell.runs.folder import require_model
-from glasscell.runs.loaded_series import ReadsSeries, is_path
+from glasscell.runs.series.loaded import ReadsSeries, is_path
+from glasscell.runs.series.trained import warn_of_shift
 from glasscell.runs.tracing import Reading as Read
 from glasscell.runs.tracing import Traceable, reading_of
-from glasscell.runs.trained import warn_of_shift
 from glasscell.tasks.tagging.data import TaggingData, cut, read_again
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings

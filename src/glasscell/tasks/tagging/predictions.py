@@ -14,7 +14,7 @@ from glasscell.console.screen import Written
 from glasscell.data.checks.copies import count_known
 from glasscell.errors import DataError
 from glasscell.facts import reported
-from glasscell.runs.trained import check_known
+from glasscell.runs.series.trained import check_known
 from glasscell.system.files import check_table
 from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.tagging.opened import labels_of, open_run

@@ -9,9 +9,9 @@ from glasscell.console.screen import Part, Titled
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
 from glasscell.runs.config import read_about
-from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Reports, Runs
+from glasscell.runs.statistics import in_words
 from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.tagging.scores import BLOCKS, COMMONEST, number_units
 from glasscell.tasks.tagging.sentences import TagRuns

@@ -17,7 +17,7 @@ import pandas as pd
 
 from glasscell.data.steps.sentences import Steps
 from glasscell.errors import DataError
-from glasscell.runs.intervals import of_totals
+from glasscell.runs.statistics import of_totals
 
 FEWEST, BLOCKS = 5, 20  # minimum number of series to draw for an interval; with fewer, blocks
 NOTHING: Any = None  # instead of a label

@@ -8,9 +8,9 @@ from scipy.signal import lfilter
 from sklearn.metrics import roc_auc_score
 from support.facts import raises
 
-from glasscell.data.texts.hypotheses import Marked
 from glasscell.tasks.language.cells import search
 from glasscell.tasks.language.cells.search import LeftOut, find_cells, split
+from glasscell.tasks.language.hypotheses import Marked
 from glasscell.tasks.language.sentences import Cells
 
 STARTS = np.array([0, 2500, 4000, 7000])

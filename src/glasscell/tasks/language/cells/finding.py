@@ -14,10 +14,7 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from glasscell.data.texts.alphabet import RARE
-from glasscell.data.texts.hypotheses import Hypothesis, Marked, choose, mark_texts, read_hypotheses
 from glasscell.data.texts.origins import Text, read_texts
-from glasscell.data.texts.python_marks import PYTHON_MARKS
-from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.system.threads import count_cores
@@ -25,10 +22,19 @@ from glasscell.tasks.language.cells import causes
 from glasscell.tasks.language.cells.causes import Cause, Place
 from glasscell.tasks.language.cells.search import Finding, LeftOut, find_cells, split
 from glasscell.tasks.language.corpus import read_again
+from glasscell.tasks.language.hypotheses import (
+    Hypothesis,
+    Marked,
+    choose,
+    mark_texts,
+    read_hypotheses,
+)
 from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.python_marks import PYTHON_MARKS
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.text_marks import TEXT_MARKS
 
 MAX_SYMBOLS, MAX_OF_ONE = 300_000, 30_000  # of all texts, and of one
 MAX_NUMBERS = (

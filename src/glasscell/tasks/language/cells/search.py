@@ -18,10 +18,10 @@ import numpy as np
 from statsmodels.stats.multitest import multipletests
 from threadpoolctl import threadpool_limits
 
-from glasscell.data.texts.hypotheses import Marked
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.language.cells import scores
+from glasscell.tasks.language.hypotheses import Marked
 from glasscell.tasks.language.sentences import Cells
 
 SAMPLE = 32_768
