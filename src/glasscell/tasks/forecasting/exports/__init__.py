@@ -1,0 +1,1 @@
+"""Forecasters in other formats: raw values in, quantiles of the steps ahead out."""

@@ -1,0 +1,1 @@
+"""The forecasting network: its windows, its structure, and what it forecasts."""

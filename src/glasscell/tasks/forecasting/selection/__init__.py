@@ -1,0 +1,1 @@
+"""What is decided by validation: base, size, epochs, covariates, and who forecasts."""
