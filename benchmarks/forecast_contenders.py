@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, fill, forecast_quantiles
+from glasscell.tasks.forecasting.baselines.naive import Baseline, choose, fill, forecast_quantiles
 from glasscell.tasks.forecasting.panels.panel import Panel
 
 QUANTILES = (0.1, 0.5, 0.9)

@@ -58,9 +58,9 @@ def series_of(name: str) -> Any:
 
 def time_ours(frame: Any, horizon: int, context: int) -> dict[str, float]:
     """Return the seconds of each part, and the updates of a training."""
-    from glasscell.tasks.forecasting.forecasts import forecast
+    from glasscell.tasks.forecasting.model.forecasts import forecast
     from glasscell.tasks.forecasting.panels.frames import from_frame
-    from glasscell.tasks.forecasting.preparation import prepare
+    from glasscell.tasks.forecasting.selection.preparation import prepare
 
     began = time.perf_counter()
     panel = from_frame(frame)

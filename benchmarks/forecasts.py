@@ -67,7 +67,7 @@ class Job(NamedTuple):
 def origins_of(name: str, most: int) -> list[int]:
     """Return the origins that all series of a set have room for, from the first; at least one."""
     with silence():  # imports TensorFlow
-        from glasscell.tasks.forecasting.panels.past_origins import count_origins
+        from glasscell.tasks.forecasting.baselines.past_origins import count_origins
 
     one, panel = _panel(name)
     room = min(count_origins(panel.values, one.horizon, most, _season(one)))

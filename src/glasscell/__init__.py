@@ -120,11 +120,11 @@ def _register_layers(keras):
 # Old and new paths of modules that pickles may refer to.
 _MOVED = {
     "glasscell.data.doubts.sentences": "glasscell.data.checks.sentences",
-    "glasscell.data.panels.baselines": "glasscell.tasks.forecasting.panels.baselines",
+    "glasscell.data.panels.baselines": "glasscell.tasks.forecasting.baselines.naive",
     "glasscell.data.panels.panel": "glasscell.tasks.forecasting.panels.panel",
-    "glasscell.data.panels.windows": "glasscell.tasks.forecasting.panels.windows",
+    "glasscell.data.panels.windows": "glasscell.tasks.forecasting.model.windows",
     "glasscell.estimators.classifier": "glasscell.tasks.series.classifier",
-    "glasscell.estimators.forecast_rehearsal": "glasscell.tasks.forecasting.preparation",
+    "glasscell.estimators.forecast_rehearsal": "glasscell.tasks.forecasting.selection.preparation",
     "glasscell.estimators.forecaster": "glasscell.tasks.forecasting.estimator",
     "glasscell.estimators.language_model": "glasscell.tasks.language.estimator",
     "glasscell.estimators.regressor": "glasscell.tasks.series.regressor",
@@ -135,6 +135,21 @@ _MOVED = {
     "glasscell.runs.loaded_series": "glasscell.runs.series.loaded",
     "glasscell.runs.selection": "glasscell.runs.series.selection",
     "glasscell.runs.trained": "glasscell.runs.series.trained",
+    "glasscell.tasks.forecasting.contest": "glasscell.tasks.forecasting.selection.contest",
+    "glasscell.tasks.forecasting.covariates": "glasscell.tasks.forecasting.selection.covariates",
+    "glasscell.tasks.forecasting.forecasts": "glasscell.tasks.forecasting.model.forecasts",
+    "glasscell.tasks.forecasting.means": "glasscell.tasks.forecasting.model.means",
+    "glasscell.tasks.forecasting.network": "glasscell.tasks.forecasting.model.network",
+    "glasscell.tasks.forecasting.panels.baselines": "glasscell.tasks.forecasting.baselines.naive",
+    "glasscell.tasks.forecasting.panels.conformal": "glasscell.tasks.forecasting.baselines.conformal",
+    "glasscell.tasks.forecasting.panels.intermittent": "glasscell.tasks.forecasting.baselines.intermittent",
+    "glasscell.tasks.forecasting.panels.local_models": "glasscell.tasks.forecasting.baselines.local_models",
+    "glasscell.tasks.forecasting.panels.past_origins": "glasscell.tasks.forecasting.baselines.past_origins",
+    "glasscell.tasks.forecasting.panels.smoothing": "glasscell.tasks.forecasting.baselines.smoothing",
+    "glasscell.tasks.forecasting.panels.windows": "glasscell.tasks.forecasting.model.windows",
+    "glasscell.tasks.forecasting.preparation": "glasscell.tasks.forecasting.selection.preparation",
+    "glasscell.tasks.forecasting.search": "glasscell.tasks.forecasting.selection.search",
+    "glasscell.tasks.forecasting.validation": "glasscell.tasks.forecasting.selection.validation",
 }
 
 old_paths.install(_MOVED)

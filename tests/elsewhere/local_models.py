@@ -10,8 +10,8 @@ import warnings
 
 import numpy as np
 
-from glasscell.tasks.forecasting.panels import local_models
-from glasscell.tasks.forecasting.panels.local_models import LocalModel
+from glasscell.tasks.forecasting.baselines import local_models
+from glasscell.tasks.forecasting.baselines.local_models import LocalModel
 
 QUANTILES = (0.05, 0.1, 0.5, 0.9)
 SETS = {"yearly": (30, 1), "quarterly": (50, 4), "monthly": (120, 12), "daily": (250, 7)}
@@ -42,7 +42,7 @@ def direct(name: str, values: np.ndarray, season: int) -> np.ndarray:
 def main() -> None:
     """Compare a few series, print the time of both, and try series that statsforecast rejects."""
     seen = (
-        "import sys, glasscell.tasks.forecasting.panels.local_models; print('statsforecast' "
+        "import sys, glasscell.tasks.forecasting.baselines.local_models; print('statsforecast' "
         "in sys.modules)"
     )
     is_imported = subprocess.run(

@@ -17,8 +17,8 @@ from glasscell.estimators.sentences import Estimators
 from glasscell.networks.builder import build_network
 from glasscell.settings.shared import IN_PYTHON_ALONE
 from glasscell.system.sentences import System
-from glasscell.tasks.forecasting.network import build_forecaster
-from glasscell.tasks.forecasting.preparation import lay_out
+from glasscell.tasks.forecasting.model.network import build_forecaster
+from glasscell.tasks.forecasting.selection.preparation import lay_out
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.language.network import build_language_network
 from glasscell.tasks.language.network import prepare_training as prepare_language_model

@@ -10,9 +10,9 @@ from support.pages import axe_of, choose_in_menu, hold, shown, text
 
 from glasscell.explorer.bundle import Assembly, write_page
 from glasscell.inspection.clamps import clamp
+from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.explanation import remove_each
-from glasscell.tasks.forecasting.network import members_of, quantiles_of
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.model.network import members_of, quantiles_of
 
 # of the largest distance from the baseline: float32 in Python, as in test_forecast_reading.py
 TOLERANCE = 2e-5

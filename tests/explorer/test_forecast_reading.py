@@ -10,9 +10,9 @@ from support.node import float64, run
 
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.clamps import clamp
+from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.explanation import remove_each
-from glasscell.tasks.forecasting.forecasts import forecast
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.panels.bounds import Bounds
 
 # features and states are float32 in Python, 6e-8 of each; nine to forty steps of random weights let

@@ -5,7 +5,7 @@ import re
 import pytest
 from support.node import run, with_words
 
-from glasscell.tasks.forecasting.panels.baselines import baselines_for
+from glasscell.tasks.forecasting.baselines.naive import baselines_for
 
 SENTENCES = """
 import { speak } from "./words/language.js";

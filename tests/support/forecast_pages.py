@@ -5,13 +5,13 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from glasscell.tasks.forecasting.forecasts import answers
-from glasscell.tasks.forecasting.network import build_forecaster, quantiles_of
+from glasscell.tasks.forecasting.baselines.local_models import LocalModel
+from glasscell.tasks.forecasting.baselines.naive import Baseline
+from glasscell.tasks.forecasting.model.forecasts import answers
+from glasscell.tasks.forecasting.model.network import build_forecaster, quantiles_of
+from glasscell.tasks.forecasting.model.windows import cut, find_cycles, frame_panel
 from glasscell.tasks.forecasting.page import Local, payload_of
-from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.local_models import LocalModel
-from glasscell.tasks.forecasting.panels.windows import cut, find_cycles, frame_panel
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 COVARIATES = {"known": ["promo"], "past": ["visitors"], "static": ["size"]}

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from glasscell.tasks.forecasting.network import build_forecaster
+from glasscell.tasks.forecasting.model.network import build_forecaster
+from glasscell.tasks.forecasting.model.windows import cut, find_cycles, frame_panel
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import cut, find_cycles, frame_panel
 
 LENGTHS = (1.0, 0.5, 0.1, 0.04, 0.0)  # of the longest; the last one has a single step
 CONTEXT = 14

@@ -27,7 +27,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
 from glasscell.tasks.digits.sentences import Digits
 from glasscell.tasks.forecasting import opened as forecasting
-from glasscell.tasks.forecasting.panels.windows import cut
+from glasscell.tasks.forecasting.model.windows import cut
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.language import opened as language
 from glasscell.tasks.language.estimator import TextStream

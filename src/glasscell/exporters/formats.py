@@ -64,7 +64,9 @@ class Format:
     def of(self, module: str, *, without: Iterable[str] = ()) -> "Format":
         """Return the same format, written by another module, without some of its options.
 
-        >>> FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx", without=["streaming"]).options
+        >>> FORMATS["onnx"].of(
+        ...     "glasscell.tasks.forecasting.exports.onnx", without=["streaming"]
+        ... ).options
         ()
         """
         return replace(

@@ -25,10 +25,10 @@ from glasscell.exporters.c import compiler as c_compiler
 from glasscell.exporters.c.compiler import compile_program
 from glasscell.inference.meaning import Meaning
 from glasscell.settings.article import ArticleSettings
-from glasscell.tasks.forecasting import c_sources as forecasting
-from glasscell.tasks.forecasting.exported_inputs import to_inputs
-from glasscell.tasks.forecasting.forecasts import forecast
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.baselines.naive import Baseline
+from glasscell.tasks.forecasting.exports import c as forecasting
+from glasscell.tasks.forecasting.exports.inputs import to_inputs
+from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.language import c_sources as language
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.training.prediction import predict

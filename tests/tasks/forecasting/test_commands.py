@@ -14,8 +14,8 @@ from support.kills import assert_same_run, kill_at_moments, moments, state
 from support.sales import sales, write_sales
 
 import glasscell
-from glasscell.tasks.forecasting.contest import Contest
 from glasscell.tasks.forecasting.report import describe_contest
+from glasscell.tasks.forecasting.selection.contest import Contest
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
@@ -342,7 +342,7 @@ def test_who_forecasts_alone_has_its_name_everywhere_and_no_units(here, monkeypa
 
 @pytest.mark.long(12)  # it trains twice, and draws
 def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd):
-    monkeypatch.setattr("glasscell.tasks.forecasting.validation.TRUSTS", (0.0,))
+    monkeypatch.setattr("glasscell.tasks.forecasting.selection.validation.TRUSTS", (0.0,))
     small = ["--units", "2", "--epochs", "1", "--windows", "1", "--name", "none"]
     answer = call(monkeypatch, capfd, "train", NAME, *TYPED, *small)
     assert answer.code == 0, answer.err
@@ -370,9 +370,9 @@ def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
     # of the run, and of its backtest
     contests = iter([Contest(errors, 2, 3, "ETS"), Contest(errors, 2, 3, None)])
     monkeypatch.setattr(
-        "glasscell.tasks.forecasting.preparation.compare", lambda *how: next(contests)
+        "glasscell.tasks.forecasting.selection.preparation.compare", lambda *how: next(contests)
     )
-    monkeypatch.setattr("glasscell.tasks.forecasting.validation.TRUSTS", (0.5,))
+    monkeypatch.setattr("glasscell.tasks.forecasting.selection.validation.TRUSTS", (0.5,))
     small = ["--units", "2", "--windows", "1", "--name", "ets"]
     answer = call(monkeypatch, capfd, "train", NAME, *TYPED, *small)
     assert answer.code == 0, answer.err

@@ -12,11 +12,11 @@ from glasscell import LSTMForecaster
 from glasscell.errors import FactWarning
 from glasscell.system.sentences import System
 from glasscell.tasks.forecasting.backtest import backtest
+from glasscell.tasks.forecasting.baselines.past_origins import count_origins
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.past_origins import count_origins
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.preparation import season_for
 from glasscell.tasks.forecasting.report import describe_backtest
+from glasscell.tasks.forecasting.selection.preparation import season_for
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 HOW = {"units": 4, "epochs": 20, "learning_rate": 0.02, "random_state": 0, "base": "last value"}

@@ -14,9 +14,9 @@ from glasscell.exporters.export import write_export
 from glasscell.exporters.sentences import Exporters
 from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import training as forecasting
+from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.export import ExportableForecaster
-from glasscell.tasks.forecasting.forecasts import forecast
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.predictions import predict_to
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings

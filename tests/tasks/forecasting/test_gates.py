@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from support.panels import CONTEXT, framed, uneven_panel
 
+from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.gates import follow_season, mean_gates, read_season, read_window
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.model.windows import cut
 from glasscell.tasks.forecasting.panels.panel import cut_off
-from glasscell.tasks.forecasting.panels.windows import cut
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 from support.panels import framed, uneven_panel
 
-from glasscell.tasks.forecasting.forecasts import forecast
-from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.baselines.naive import Baseline
+from glasscell.tasks.forecasting.model.forecasts import forecast
+from glasscell.tasks.forecasting.model.network import quantiles_of
+from glasscell.tasks.forecasting.model.windows import cut
 from glasscell.tasks.forecasting.panels.bounds import Bounds
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.windows import cut
-from glasscell.tasks.forecasting.preparation import prepare
-from glasscell.tasks.forecasting.validation import widths_of
+from glasscell.tasks.forecasting.selection.preparation import prepare
+from glasscell.tasks.forecasting.selection.validation import widths_of
 
 AT = (0.1, 0.5, 0.9)
 

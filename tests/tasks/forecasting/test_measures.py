@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import bootstrap
 
 from glasscell.tasks.forecasting.backtest import measure
-from glasscell.tasks.forecasting.forecasts import tail_bits
+from glasscell.tasks.forecasting.model.forecasts import tail_bits
 from glasscell.tasks.forecasting.report import MEASURES, mean_interval
 
 

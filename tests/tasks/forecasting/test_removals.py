@@ -5,9 +5,9 @@ import pytest
 from support.facts import raises
 from support.panels import framed, uneven_panel
 
+from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.explanation import remove_each
-from glasscell.tasks.forecasting.forecasts import forecast
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import to_frame
 from glasscell.tasks.forecasting.sentences import ForecastRuns

@@ -6,8 +6,8 @@ import pytest
 
 from glasscell.runs.comparison import Finished, compare
 from glasscell.tasks.forecasting.backtest import Backtest, backtest, table_of
+from glasscell.tasks.forecasting.baselines.local_models import LocalModel, library
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.local_models import LocalModel, library
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.report import (
     check_coverage,

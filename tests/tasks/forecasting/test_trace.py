@@ -12,8 +12,8 @@ import glasscell
 from glasscell.inspection.clamps import clamp
 from glasscell.inspection.sentences import Inspection
 from glasscell.tasks.forecasting.explanation import trace_to
-from glasscell.tasks.forecasting.forecasts import last_windows
-from glasscell.tasks.forecasting.network import build_forecaster
+from glasscell.tasks.forecasting.model.forecasts import last_windows
+from glasscell.tasks.forecasting.model.network import build_forecaster
 from glasscell.tasks.forecasting.opened import open_run
 
 UNITS = 4

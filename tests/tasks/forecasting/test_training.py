@@ -21,6 +21,8 @@ from glasscell.system.sentences import Settings
 from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import predictions
 from glasscell.tasks.forecasting import training as forecasting
+from glasscell.tasks.forecasting.baselines.local_models import library
+from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.data import (
     check_same,
     describe,
@@ -29,15 +31,12 @@ from glasscell.tasks.forecasting.data import (
     read_source,
 )
 from glasscell.tasks.forecasting.explanation import explain
-from glasscell.tasks.forecasting.network import quantiles_of
+from glasscell.tasks.forecasting.model.network import quantiles_of
+from glasscell.tasks.forecasting.model.windows import Framing, cut
 from glasscell.tasks.forecasting.opened import open_run
-from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.local_models import library
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.windows import Framing, cut
 from glasscell.tasks.forecasting.predictions import predict_to
-from glasscell.tasks.forecasting.preparation import season_for
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
     describe_trust,
@@ -48,6 +47,7 @@ from glasscell.tasks.forecasting.report import (
     to_markdown,
     verdict,
 )
+from glasscell.tasks.forecasting.selection.preparation import season_for
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.forecasting.training import describe_season, describe_thinning

@@ -13,37 +13,37 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.covariates import without
-from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, trust_of
-from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.panels.baselines import (
-    Baseline,
-    choose,
-    forecast_quantiles,
-    scale_of,
-)
-from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.intermittent import (
+from glasscell.tasks.forecasting.baselines.intermittent import (
     forecast_mean,
     forecast_zero,
     is_intermittent,
 )
-from glasscell.tasks.forecasting.panels.local_models import (
+from glasscell.tasks.forecasting.baselines.local_models import (
     LOCAL_MODELS,
     LOCAL_NAMES,
     MOST_FORECASTS,
     LocalModel,
 )
-from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
-from glasscell.tasks.forecasting.panels.past_origins import (
+from glasscell.tasks.forecasting.baselines.naive import (
+    Baseline,
+    choose,
+    forecast_quantiles,
+    scale_of,
+)
+from glasscell.tasks.forecasting.baselines.past_origins import (
     FEWEST_LEFT,
     count_origins,
     factors_on_past,
     spread_evenly,
 )
+from glasscell.tasks.forecasting.model.forecasts import forecast, forecaster_name, trust_of
+from glasscell.tasks.forecasting.model.network import quantiles_of
+from glasscell.tasks.forecasting.model.windows import Framing
+from glasscell.tasks.forecasting.panels.frequency import format_time
+from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
 from glasscell.tasks.forecasting.panels.seasons import find_seasons
-from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare, season_for
+from glasscell.tasks.forecasting.selection.covariates import without
+from glasscell.tasks.forecasting.selection.preparation import ForecastTraining, prepare, season_for
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 Own = Callable[[Panel], np.ndarray]

@@ -18,7 +18,7 @@ from glasscell.settings.setting import Setting, check_parameters, settings_in
 from glasscell.settings.shared import NETWORK, TRAINING
 from glasscell.system.checks import Accepted, number, whole
 from glasscell.tasks.forecasting.backtest import backtest
-from glasscell.tasks.forecasting.forecasts import (
+from glasscell.tasks.forecasting.model.forecasts import (
     forecast,
     forecaster_name,
     frame_forecasts,
@@ -26,14 +26,14 @@ from glasscell.tasks.forecasting.forecasts import (
     surprise,
     trust_of,
 )
-from glasscell.tasks.forecasting.means import expect
-from glasscell.tasks.forecasting.network import build_forecaster
+from glasscell.tasks.forecasting.model.means import expect
+from glasscell.tasks.forecasting.model.network import build_forecaster
+from glasscell.tasks.forecasting.model.windows import Framing
 from glasscell.tasks.forecasting.panels.continuation import require_same_covariates
 from glasscell.tasks.forecasting.panels.filling import check_missing_rows
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, to_frame
-from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.preparation import (
+from glasscell.tasks.forecasting.selection.preparation import (
     QUANTILES,
     ForecastTraining,
     Rehearsal,

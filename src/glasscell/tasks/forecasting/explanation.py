@@ -17,7 +17,7 @@ from glasscell.facts import Note
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, choose, explaining
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import tracing
-from glasscell.tasks.forecasting.forecasts import answers, decimals_of, forecast, trust_of
+from glasscell.tasks.forecasting.baselines.naive import fill
 from glasscell.tasks.forecasting.gates import (
     GATES,
     SeasonRead,
@@ -25,12 +25,12 @@ from glasscell.tasks.forecasting.gates import (
     read_season,
     read_window,
 )
+from glasscell.tasks.forecasting.model.forecasts import answers, decimals_of, forecast, trust_of
+from glasscell.tasks.forecasting.model.windows import Framing, cut
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.page import page_of
-from glasscell.tasks.forecasting.panels.baselines import fill
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.panels.windows import Framing, cut
 from glasscell.tasks.forecasting.plots import Fan, draw_explained
 from glasscell.tasks.forecasting.report import describe_trust, none_if_nan
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns

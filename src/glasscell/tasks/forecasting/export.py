@@ -20,12 +20,12 @@ from glasscell.exporters.formats import FORMATS, Format
 from glasscell.exporters.sentences import Exporters
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.estimator import LSTMForecaster
-from glasscell.tasks.forecasting.exported_inputs import in_float32, inputs_of, to_inputs
-from glasscell.tasks.forecasting.forecasts import forecast
-from glasscell.tasks.forecasting.network import quantiles_of
+from glasscell.tasks.forecasting.exports.inputs import in_float32, inputs_of, to_inputs
+from glasscell.tasks.forecasting.model.forecasts import forecast
+from glasscell.tasks.forecasting.model.network import quantiles_of
+from glasscell.tasks.forecasting.model.windows import Framing, cut
 from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing, cut
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 SERIES = 40  # of the panel whose forecasts are compared
@@ -70,16 +70,18 @@ class ExportableForecaster(Exportable):
     # modules with `write(network, framing, panel, meaning, path, **options)` and `ask(path,
     # inputs)`
     formats: ClassVar = {
-        "c": FORMATS["c"].of("glasscell.tasks.forecasting.c_sources"),
+        "c": FORMATS["c"].of("glasscell.tasks.forecasting.exports.c"),
         "keras": FORMATS["keras"].of(
-            "glasscell.tasks.forecasting.plain_keras", without=("with_glasscell",)
+            "glasscell.tasks.forecasting.exports.keras", without=("with_glasscell",)
         ),
         "litert": FORMATS["litert"].of(
-            "glasscell.tasks.forecasting.litert", without=("fused", "int8")
+            "glasscell.tasks.forecasting.exports.litert", without=("fused", "int8")
         ),
-        "npz": FORMATS["npz"].of("glasscell.tasks.forecasting.plain"),
-        "onnx": FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx", without=("streaming",)),
-        "savedmodel": FORMATS["savedmodel"].of("glasscell.tasks.forecasting.savedmodel"),
+        "npz": FORMATS["npz"].of("glasscell.tasks.forecasting.exports.npz"),
+        "onnx": FORMATS["onnx"].of(
+            "glasscell.tasks.forecasting.exports.onnx", without=("streaming",)
+        ),
+        "savedmodel": FORMATS["savedmodel"].of("glasscell.tasks.forecasting.exports.savedmodel"),
     }
 
     def adapted(self, form: Format, options: Mapping[str, Any]) -> "ExportableForecaster":

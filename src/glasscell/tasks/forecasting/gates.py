@@ -12,10 +12,10 @@ import pandas as pd
 
 from glasscell.facts import Note
 from glasscell.inspection.traces import LayerTrace, trace, traces
-from glasscell.tasks.forecasting.network import members_of
+from glasscell.tasks.forecasting.model.network import members_of
+from glasscell.tasks.forecasting.model.windows import Framing, Windows, cut
 from glasscell.tasks.forecasting.panels.frequency import DAYS, NAMES, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 GATES = ("i", "f", "o")

@@ -23,19 +23,19 @@ from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable
 from glasscell.system.files import parse_object
 from glasscell.tasks.forecasting.data import read_newer
-from glasscell.tasks.forecasting.forecasts import (
+from glasscell.tasks.forecasting.model.forecasts import (
     forecast,
     forecaster_name,
     frame_forecasts,
     last_windows,
     trust_of,
 )
-from glasscell.tasks.forecasting.means import expect
+from glasscell.tasks.forecasting.model.means import expect
+from glasscell.tasks.forecasting.model.windows import Framing, framing_of
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing
 from glasscell.tasks.forecasting.panels.files import PanelFile
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
-from glasscell.tasks.forecasting.panels.windows import Framing, framing_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 

@@ -31,18 +31,18 @@ from glasscell.runs.config import stem_of
 from glasscell.runs.files import read
 from glasscell.system.files import parse_object
 from glasscell.system.formatting import DECIMALS, digits_apart
-from glasscell.tasks.forecasting.network import Member, members_of, quantiles_of
-from glasscell.tasks.forecasting.opened import ForecasterRun
-from glasscell.tasks.forecasting.panels.baselines import baselines_for, fill
-from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.panel import MODEL, Panel
-from glasscell.tasks.forecasting.panels.windows import (
+from glasscell.tasks.forecasting.baselines.naive import baselines_for, fill
+from glasscell.tasks.forecasting.model.network import Member, members_of, quantiles_of
+from glasscell.tasks.forecasting.model.windows import (
     FEWEST,
     Framing,
     covariates_of,
     name_features,
     names_of,
 )
+from glasscell.tasks.forecasting.opened import ForecasterRun
+from glasscell.tasks.forecasting.panels.frequency import format_time
+from glasscell.tasks.forecasting.panels.panel import MODEL, Panel
 from glasscell.tasks.forecasting.report import outcome_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
@@ -95,9 +95,9 @@ def payload_of(
     """Return what the explorer needs to forecast series from any last step, with other values.
 
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.baselines.naive import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> from glasscell.tasks.forecasting.network import build_forecaster
+    >>> from glasscell.tasks.forecasting.model.network import build_forecaster
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0)}))
     >>> network = build_forecaster(3, 1, 2, (0.5,), start=np.zeros((2, 1)), units=4)
     >>> about = {"ends": {"series": 9}, "run": "first", "reads": "numbers"}

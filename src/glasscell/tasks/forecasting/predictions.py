@@ -16,19 +16,19 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables
 from glasscell.tasks.forecasting.backtest import measure_at, rivals_of, table_of
-from glasscell.tasks.forecasting.forecasts import (
+from glasscell.tasks.forecasting.baselines.local_models import MOST_FORECASTS
+from glasscell.tasks.forecasting.baselines.past_origins import spread_evenly
+from glasscell.tasks.forecasting.model.forecasts import (
     forecast,
     forecaster_name,
     frame_surprise,
     trust_of,
 )
-from glasscell.tasks.forecasting.forecasts import surprise as surprise_of
+from glasscell.tasks.forecasting.model.forecasts import surprise as surprise_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.continuation import go_on
 from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.local_models import MOST_FORECASTS
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
-from glasscell.tasks.forecasting.panels.past_origins import spread_evenly
 from glasscell.tasks.forecasting.report import check_coverage, describe_later, measures_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 

@@ -17,7 +17,7 @@ from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Runs
 from glasscell.runs.statistics import LEVEL, in_words, wilson
 from glasscell.system.formatting import DECIMALS, alike, digits_apart, sentence, with_minus
-from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES, LONGEST_SEASON, library
+from glasscell.tasks.forecasting.baselines.local_models import LOCAL_NAMES, LONGEST_SEASON, library
 from glasscell.tasks.forecasting.panels.panel import MODEL
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns

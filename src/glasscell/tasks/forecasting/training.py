@@ -18,21 +18,20 @@ from glasscell.runs.report import write_report
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
+from glasscell.tasks.forecasting.baselines.local_models import LOCAL_NAMES
 from glasscell.tasks.forecasting.data import check_same, describe, prepared_with, read_source
-from glasscell.tasks.forecasting.forecasts import (
+from glasscell.tasks.forecasting.model.forecasts import (
     forecast,
     forecaster_name,
     frame_forecasts,
     trust_of,
 )
-from glasscell.tasks.forecasting.means import expect
+from glasscell.tasks.forecasting.model.means import expect
+from glasscell.tasks.forecasting.model.windows import MOST_WINDOWS, thinning_of
 from glasscell.tasks.forecasting.panels.files import PanelFile
-from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES
 from glasscell.tasks.forecasting.panels.panel import Panel, to_frame
 from glasscell.tasks.forecasting.panels.seasons import candidates_for, candidates_of, find_seasons
-from glasscell.tasks.forecasting.panels.windows import MOST_WINDOWS, thinning_of
 from glasscell.tasks.forecasting.plots import fans_of
-from glasscell.tasks.forecasting.preparation import ForecastTraining, lay_out
 from glasscell.tasks.forecasting.report import (
     MEASURES,
     check_coverage,
@@ -44,6 +43,7 @@ from glasscell.tasks.forecasting.report import (
     own_of,
     to_markdown,
 )
+from glasscell.tasks.forecasting.selection.preparation import ForecastTraining, lay_out
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.training.timing import FEW_UPDATES, epochs_in
@@ -205,8 +205,8 @@ def describe_plan(training: ForecastTraining, names: Sequence[str], asked: str) 
     """Return a note of what is trained, given the known future covariates and the requested base.
 
     >>> from types import SimpleNamespace
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
-    >>> from glasscell.tasks.forecasting.panels.windows import Framing
+    >>> from glasscell.tasks.forecasting.baselines.naive import Baseline
+    >>> from glasscell.tasks.forecasting.model.windows import Framing
     >>> plan = {"candidates": [Baseline()], "sizes": {"units": 32, "continues": True}}
     >>> framing = Framing(2, 12, 1, Baseline(), ("week",))
     >>> plan = SimpleNamespace(**plan, reason=None, rehearsal=None, framing=framing)

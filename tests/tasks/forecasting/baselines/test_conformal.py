@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from glasscell.tasks.forecasting.panels.baselines import Baseline, forecast_quantiles
-from glasscell.tasks.forecasting.panels.conformal import (
+from glasscell.tasks.forecasting.baselines.conformal import (
     NARROWEST,
     WIDEST,
     count_effective,
     factors,
     widths,
 )
+from glasscell.tasks.forecasting.baselines.naive import Baseline, forecast_quantiles
 
 AT = (0.05, 0.1, 0.25, 0.5, 0.8, 0.9)
 ERRORS = arrays(

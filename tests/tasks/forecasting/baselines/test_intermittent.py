@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasscell.tasks.forecasting.panels.intermittent import (
+from glasscell.tasks.forecasting.baselines.intermittent import (
     forecast_mean,
     forecast_zero,
     is_intermittent,

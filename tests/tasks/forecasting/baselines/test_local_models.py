@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from glasscell.tasks.forecasting.panels import local_models
-from glasscell.tasks.forecasting.panels.baselines import Baseline, fill
-from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LocalModel
-from glasscell.tasks.forecasting.panels.past_origins import compare_on_past
-from glasscell.tasks.forecasting.panels.smoothing import fit_ets, fit_theta
+from glasscell.tasks.forecasting.baselines import local_models
+from glasscell.tasks.forecasting.baselines.local_models import LOCAL_MODELS, LocalModel
+from glasscell.tasks.forecasting.baselines.naive import Baseline, fill
+from glasscell.tasks.forecasting.baselines.past_origins import compare_on_past
+from glasscell.tasks.forecasting.baselines.smoothing import fit_ets, fit_theta
 
 QUANTILES = (0.1, 0.25, 0.5, 0.9)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glasscell.tasks.forecasting.panels.baselines import (
+from glasscell.tasks.forecasting.baselines.naive import (
     Baseline,
     about,
     backtest,

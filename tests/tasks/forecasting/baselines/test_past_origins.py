@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from glasscell.tasks.forecasting.panels.local_models import LocalModel
-from glasscell.tasks.forecasting.panels.past_origins import factors_on_past, widened
+from glasscell.tasks.forecasting.baselines.local_models import LocalModel
+from glasscell.tasks.forecasting.baselines.past_origins import factors_on_past, widened
 
 
 def test_widened_intervals_hold_more_of_what_comes_where_the_models_own_are_too_narrow():

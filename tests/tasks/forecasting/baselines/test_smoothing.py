@@ -8,7 +8,7 @@ import pytest
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.forecasting.theta import ThetaModel
 
-from glasscell.tasks.forecasting.panels.smoothing import Smoothed, fit_ets, fit_theta
+from glasscell.tasks.forecasting.baselines.smoothing import Smoothed, fit_ets, fit_theta
 
 TREND, DAMPED = {"trend": "add"}, {"trend": "add", "damped_trend": True}
 SEASON = {"seasonal": "add", "seasonal_periods": 4}

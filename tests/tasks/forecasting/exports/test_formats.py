@@ -12,11 +12,11 @@ from support.panels import expect_forecasts, framed, table_of, uneven_panel
 from glasscell.exporters.c.compiler import compile_program, run
 from glasscell.exporters.export import write_export
 from glasscell.exporters.sentences import Exporters
-from glasscell.tasks.forecasting import c_sources
+from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.export import ExportableForecaster
-from glasscell.tasks.forecasting.exported_inputs import to_inputs
-from glasscell.tasks.forecasting.forecasts import forecast
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.exports import c as c_sources
+from glasscell.tasks.forecasting.exports.inputs import to_inputs
+from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.panels.bounds import Bounds
 from glasscell.variants import GREFF
 

@@ -9,16 +9,16 @@ from support.facts import raises
 from support.panels import framed, uneven_panel
 
 from glasscell.inference.sentences import Inputs
+from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.export import ExportableForecaster
-from glasscell.tasks.forecasting.exported_inputs import to_inputs
-from glasscell.tasks.forecasting.forecasts import forecast
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.exports.inputs import to_inputs
+from glasscell.tasks.forecasting.model.forecasts import forecast
+from glasscell.tasks.forecasting.model.windows import cut
 from glasscell.tasks.forecasting.panels.bounds import Bounds
-from glasscell.tasks.forecasting.panels.windows import cut
 from glasscell.variants import GREFF
 
 onnxruntime = pytest.importorskip("onnxruntime")
-forecasts = pytest.importorskip("glasscell.tasks.forecasting.onnx")
+forecasts = pytest.importorskip("glasscell.tasks.forecasting.exports.onnx")
 
 QUANTILES = (0.1, 0.25, 0.5, 0.9)
 ROUNDING = 3e-6  # of float32, in units of the windows' scales: some ten times what was seen

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell.tasks.forecasting.panels import windows as truth
+from glasscell.tasks.forecasting.model import windows as truth
 
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
@@ -14,7 +14,7 @@ CYCLES = ("year", "week", "day")
 
 def test_it_is_that_of_pandas(tmp_path):
     from glasscell.exporters.onnx.graph import Graph
-    from glasscell.tasks.forecasting.onnx_columns import beside, calendar_features
+    from glasscell.tasks.forecasting.exports.onnx_columns import beside, calendar_features
 
     graph = Graph()
     columns = calendar_features(graph, graph.input("times", "int64", ["N", "T"]), CYCLES)

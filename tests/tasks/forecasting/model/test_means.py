@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from support.panels import framed, uneven_panel
 
-from glasscell.tasks.forecasting.forecasts import frame_forecasts
-from glasscell.tasks.forecasting.means import FEWEST_AT_A_STEP, above_median, expect
-from glasscell.tasks.forecasting.panels.baselines import Baseline, fill
+from glasscell.tasks.forecasting.baselines.naive import Baseline, fill
+from glasscell.tasks.forecasting.model.forecasts import frame_forecasts
+from glasscell.tasks.forecasting.model.means import FEWEST_AT_A_STEP, above_median, expect
+from glasscell.tasks.forecasting.model.windows import Framing, cut, framing_of
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.windows import Framing, cut, framing_of
-from glasscell.tasks.forecasting.preparation import prepare
+from glasscell.tasks.forecasting.selection.preparation import prepare
 
 CHANCES, SIZES, H = np.array([0.06, 0.15, 0.3, 0.45]), np.array([1.0, 40.0, 3.0, 8.0]), 6
 
@@ -73,7 +73,7 @@ def test_what_may_be_chance_moves_nothing():
 def test_with_many_values_each_step_has_a_number_of_its_own(monkeypatch):
     panel, _ = demand(30)
     windows = cut(panel, Framing(H, 12, 1, Baseline()))
-    monkeypatch.setattr("glasscell.tasks.forecasting.means.FEWEST_AT_A_STEP", 1)
+    monkeypatch.setattr("glasscell.tasks.forecasting.model.means.FEWEST_AT_A_STEP", 1)
     median = -windows.base / np.where(windows.scale > 0, windows.scale, 1)[:, None]
     each = above_median(panel, windows, median)
     for h in range(H):

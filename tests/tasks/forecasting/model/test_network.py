@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from glasscell.layers.quantiles import raw_of
-from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
+from glasscell.tasks.forecasting.model.network import Pinball, build_forecaster, quantiles_of
 
 AT, ASIDE = (0.1, 0.5, 0.9), np.array([[-1.0, 0.0, 2.0], [-1.5, 0.0, 3.0]])
 

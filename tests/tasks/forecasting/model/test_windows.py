@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.facts import raises
 
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.baselines.naive import Baseline
+from glasscell.tasks.forecasting.model.windows import Framing, cut, frame_panel, framing_of
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import cut_off
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.windows import Framing, cut, frame_panel, framing_of
 
 SEEN = ("steps", "ahead", "base", "scale")
 

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from glasscell.tasks.forecasting.gates import phases_of
+from glasscell.tasks.forecasting.model.windows import calendar_features, find_cycles, name_features
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.windows import calendar_features, find_cycles, name_features
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from support.facts import raises
 
-from glasscell.tasks.forecasting.forecasts import frame_forecasts, name_quantiles
+from glasscell.tasks.forecasting.model.forecasts import frame_forecasts, name_quantiles
 from glasscell.tasks.forecasting.panels.continuation import go_on
 from glasscell.tasks.forecasting.panels.files import hint_at_forecasts
 from glasscell.tasks.forecasting.panels.frames import from_frame

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell.tasks.forecasting import preparation
-from glasscell.tasks.forecasting.contest import compare
-from glasscell.tasks.forecasting.covariates import find_useless
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.baselines.naive import Baseline
+from glasscell.tasks.forecasting.baselines.past_origins import compare_on_past
+from glasscell.tasks.forecasting.model.windows import cut, frame_panel
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.past_origins import compare_on_past
-from glasscell.tasks.forecasting.panels.windows import cut, frame_panel
-from glasscell.tasks.forecasting.validation import held_back
+from glasscell.tasks.forecasting.selection import preparation
+from glasscell.tasks.forecasting.selection.contest import compare
+from glasscell.tasks.forecasting.selection.covariates import find_useless
+from glasscell.tasks.forecasting.selection.validation import held_back
 
 HORIZON, AT = 4, (0.1, 0.5, 0.9)
 

@@ -8,16 +8,16 @@ import pytest
 from support.facts import raises
 
 from glasscell.errors import TrainingFailed
-from glasscell.tasks.forecasting import preparation
-from glasscell.tasks.forecasting.forecasts import ask, forecast, surprise
-from glasscell.tasks.forecasting.panels.baselines import Baseline, choose
+from glasscell.tasks.forecasting.baselines.naive import Baseline, choose
+from glasscell.tasks.forecasting.model.forecasts import ask, forecast, surprise
+from glasscell.tasks.forecasting.model.windows import Framing
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import cut_off
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.preparation import prepare
+from glasscell.tasks.forecasting.selection import preparation
+from glasscell.tasks.forecasting.selection.preparation import prepare
+from glasscell.tasks.forecasting.selection.validation import begins_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
-from glasscell.tasks.forecasting.validation import begins_of
 
 HOW = {"horizon": 3, "units": 4, "epochs": 4, "batch_size": 32, "learning_rate": 0.02, "seed": 5}
 

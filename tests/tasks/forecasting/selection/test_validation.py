@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell.tasks.forecasting.panels.baselines import Baseline
-from glasscell.tasks.forecasting.panels.conformal import WIDEST
+from glasscell.tasks.forecasting.baselines.conformal import WIDEST
+from glasscell.tasks.forecasting.baselines.naive import Baseline
+from glasscell.tasks.forecasting.model.windows import Windows, cut, frame_panel
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.windows import Windows, cut, frame_panel
-from glasscell.tasks.forecasting.validation import held_back, rehearse
+from glasscell.tasks.forecasting.selection.validation import held_back, rehearse
 
 AT = (0.1, 0.5, 0.9)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasscell.tasks.forecasting.panels.baselines import about, futures
+from glasscell.tasks.forecasting.baselines.naive import about, futures
 
 LEAST_INTERVAL = 1.32  # mean steps from one demand to the next: Syntetos, Boylan & Croston (2005)
 

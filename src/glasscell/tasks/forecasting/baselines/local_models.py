@@ -13,7 +13,7 @@ from importlib.util import find_spec
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from glasscell.tasks.forecasting.panels.baselines import fill
+from glasscell.tasks.forecasting.baselines.naive import fill
 
 LONGEST_SEASON = 24  # a longer one is ignored, since it would need as many states
 MOST_STEPS = 500  # last steps of a series; earlier values have no weight
@@ -98,7 +98,7 @@ def _by_statsmodels(
 ) -> np.ndarray | None:
     from scipy.special import ndtri
 
-    from glasscell.tasks.forecasting.panels.smoothing import fit_ets, fit_theta
+    from glasscell.tasks.forecasting.baselines.smoothing import fit_ets, fit_theta
 
     found = (fit_ets if name == "ETS" else fit_theta)(past, season)
     if found is None:

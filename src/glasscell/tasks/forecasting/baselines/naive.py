@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from glasscell.tasks.forecasting.panels.conformal import FEWEST_AT_A_STEP, widths
+from glasscell.tasks.forecasting.baselines.conformal import FEWEST_AT_A_STEP, widths
 
 DRIFTS = range(1, 9)  # steps over which a drift is averaged
 SEASONS = range(1, 5)  # numbers of seasons to average

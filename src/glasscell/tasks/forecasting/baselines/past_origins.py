@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.tasks.forecasting.panels.baselines import Baseline, fill, scale_of
-from glasscell.tasks.forecasting.panels.conformal import count_effective, factors
-from glasscell.tasks.forecasting.panels.local_models import (
+from glasscell.tasks.forecasting.baselines.conformal import count_effective, factors
+from glasscell.tasks.forecasting.baselines.local_models import (
     LOCAL_MODELS,
     LOCAL_NAMES,
     MOST_FORECASTS,
     LocalModel,
 )
+from glasscell.tasks.forecasting.baselines.naive import Baseline, fill, scale_of
 
 FEWEST_LEFT = 8  # minimum steps before the first origin of a series
 # maximum factor for a model's intervals, which assume that its form and parameters are known

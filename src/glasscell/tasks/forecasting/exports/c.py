@@ -23,9 +23,9 @@ from glasscell.exporters.c.writing import (
     texts,
 )
 from glasscell.inference.bounds import LARGEST
+from glasscell.tasks.forecasting.exports.npz import Forecaster, Member, plain_forecaster
+from glasscell.tasks.forecasting.model.windows import FEWEST, PER_CHANGE, SEASONS, Framing
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASONS, Framing
-from glasscell.tasks.forecasting.plain import Forecaster, Member, plain_forecaster
 
 ROLES = ("known", "past", "static")
 

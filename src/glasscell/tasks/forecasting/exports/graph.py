@@ -15,9 +15,9 @@ import keras
 import numpy as np
 
 from glasscell.inference.bounds import LARGEST
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.baselines.naive import Baseline
+from glasscell.tasks.forecasting.model.windows import FEWEST, PER_CHANGE, SEASONS, Framing
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASONS, Framing
 
 ops: Any = keras.ops
 SECONDS = 86_400  # of a day
@@ -31,7 +31,7 @@ def forecasting(
     """Return a function from `exported_inputs.inputs_of` to `quantiles` (N, H, Q) and `answered`.
 
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.network import build_forecaster
+    >>> from glasscell.tasks.forecasting.model.network import build_forecaster
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(9), "y": range(9)}))
     >>> network = build_forecaster(3, 1, 2, (0.5,), start=np.zeros((2, 1)), units=3)

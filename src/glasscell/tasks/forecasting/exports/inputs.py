@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.tasks.forecasting.model.windows import Framing
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing
 
 
 def inputs_of(panel: Panel, framing: Framing) -> dict[str, tuple[str, list[Any], str]]:
     """Return dtype, shape and meaning of each input by name, given the training data.
 
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.baselines.naive import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(
     ...     pd.DataFrame({"ds": range(9), "y": range(9), "promo": 0}), known=["promo"]
@@ -78,7 +78,7 @@ def to_inputs(panel: Panel, framing: Framing) -> dict[str, np.ndarray]:
     """Return a panel as inputs of a file; shorter series are padded with NaN in front.
 
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.baselines.naive import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> frame = pd.DataFrame({"unique_id": ["a", "b", "b"], "ds": [2, 1, 2], "y": [1.0, 2.0, 3.0]})
     >>> to_inputs(from_frame(frame), Framing(4, 12, 1, Baseline()))["values"].tolist()

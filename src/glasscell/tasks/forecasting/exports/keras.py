@@ -13,11 +13,11 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.exporters.keras import copy_of
 from glasscell.exporters.sentences import Exporters
-from glasscell.tasks.forecasting.exported_inputs import inputs_of
-from glasscell.tasks.forecasting.graph import forecasting
-from glasscell.tasks.forecasting.network import members_of, quantiles_of
+from glasscell.tasks.forecasting.exports.graph import forecasting
+from glasscell.tasks.forecasting.exports.inputs import inputs_of
+from glasscell.tasks.forecasting.model.network import members_of, quantiles_of
+from glasscell.tasks.forecasting.model.windows import Framing
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing
 
 layers: Any = keras.layers
 ops: Any = keras.ops

@@ -16,10 +16,10 @@ from glasscell.errors import UsageError
 from glasscell.exporters.litert.writing import convert, open_file, with_signature
 from glasscell.exporters.savedmodel import read_by_loop
 from glasscell.exporters.sentences import Exporters
-from glasscell.tasks.forecasting.exported_inputs import in_float32, inputs_of
-from glasscell.tasks.forecasting.graph import forecasting
+from glasscell.tasks.forecasting.exports.graph import forecasting
+from glasscell.tasks.forecasting.exports.inputs import in_float32, inputs_of
+from glasscell.tasks.forecasting.model.windows import Framing
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing
 
 
 def write(

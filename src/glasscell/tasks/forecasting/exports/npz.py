@@ -21,15 +21,15 @@ from glasscell.inference.cell import Layer, layer_of
 from glasscell.inference.network import FORM, read_arrays
 from glasscell.inference.sentences import Inference
 from glasscell.system.files import to_npz
-from glasscell.tasks.forecasting.panels.baselines import fill
-from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import (
+from glasscell.tasks.forecasting.baselines.naive import fill
+from glasscell.tasks.forecasting.model.windows import (
     FEWEST,
     Framing,
     calendar_features,
     features_of,
     framing_of,
 )
+from glasscell.tasks.forecasting.panels.panel import Panel
 
 if TYPE_CHECKING:
     import keras
@@ -122,7 +122,7 @@ def plain_forecaster(network: "keras.Model", framing: Framing, panel: Panel) -> 
 def arrays_of(network: "keras.Model", framing: Framing, panel: Panel) -> dict[str, np.ndarray]:
     """Return the contents of the file: float32 arrays by name, and the description, "about"."""
     from glasscell.exporters.npz import weights_of  # imports TensorFlow, which readers do not need
-    from glasscell.tasks.forecasting.network import members_of, quantiles_of
+    from glasscell.tasks.forecasting.model.network import members_of, quantiles_of
 
     arrays, variants = {name: getattr(quantiles_of(network), name) for name in QUANTILES}, []
     for m, member in enumerate(members_of(network), 1):
@@ -188,8 +188,8 @@ def answer(forecaster: Forecaster, inputs: Mapping[str, np.ndarray]) -> dict[str
     """Return `quantiles` (N, H, Q), float64, and `answered` (N,), whether forecast, given inputs.
 
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.network import build_forecaster
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.model.network import build_forecaster
+    >>> from glasscell.tasks.forecasting.baselines.naive import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(9), "y": range(9)}))
     >>> network = build_forecaster(3, 1, 2, (0.5,), start=np.zeros((2, 1)), units=3)

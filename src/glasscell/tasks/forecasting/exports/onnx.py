@@ -17,10 +17,10 @@ from glasscell.exporters.onnx.file import metadata_of
 from glasscell.exporters.onnx.graph import Graph, Value
 from glasscell.exporters.onnx.model import emit_model
 from glasscell.inference.bounds import LARGEST
-from glasscell.tasks.forecasting import onnx_columns as columns
-from glasscell.tasks.forecasting.exported_inputs import inputs_of
+from glasscell.tasks.forecasting.exports import onnx_columns as columns
+from glasscell.tasks.forecasting.exports.inputs import inputs_of
+from glasscell.tasks.forecasting.model.windows import FEWEST, PER_CHANGE, SEASONS, Framing
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASONS, Framing
 
 
 def write(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from glasscell.exporters.onnx.graph import Graph
-from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.baselines.naive import Baseline
 
 END = np.iinfo("int64").max
 SECONDS = 86_400  # of a day

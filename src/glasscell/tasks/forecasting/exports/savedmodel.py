@@ -12,10 +12,10 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.exporters.savedmodel import read_by_loop
-from glasscell.tasks.forecasting.exported_inputs import inputs_of
-from glasscell.tasks.forecasting.graph import forecasting
+from glasscell.tasks.forecasting.exports.graph import forecasting
+from glasscell.tasks.forecasting.exports.inputs import inputs_of
+from glasscell.tasks.forecasting.model.windows import Framing
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing
 
 
 def write(

@@ -11,11 +11,11 @@ import pandas as pd
 
 from glasscell.errors import DataError, UsageError
 from glasscell.inference.bounds import LARGEST, require_finite
-from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.panels.local_models import LocalModel
+from glasscell.tasks.forecasting.baselines.local_models import LocalModel
+from glasscell.tasks.forecasting.baselines.past_origins import widened
+from glasscell.tasks.forecasting.model.network import quantiles_of
+from glasscell.tasks.forecasting.model.windows import FEWEST, Framing, Windows, cut
 from glasscell.tasks.forecasting.panels.panel import ID, MODEL, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.panels.past_origins import widened
-from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, Windows, cut
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 ASKED_AT_ONCE = 1024  # windows
@@ -151,7 +151,7 @@ def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]
 def forecaster_name(framing: Framing, trust: float) -> str:
     """Return the forecaster's name: the network or, at weight 0, ETS, Theta or the baseline.
 
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.baselines.naive import Baseline
     >>> framing = Framing(2, 4, 1, Baseline(steps=3))
     >>> forecaster_name(framing, 0.5), forecaster_name(framing, 0.0)
     ('LSTM', 'drift over 3 steps')

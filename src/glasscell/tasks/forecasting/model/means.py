@@ -5,9 +5,9 @@ N series · T time steps of one · W windows · H steps ahead
 
 import numpy as np
 
-from glasscell.tasks.forecasting.panels.baselines import fill
+from glasscell.tasks.forecasting.baselines.naive import fill
+from glasscell.tasks.forecasting.model.windows import Framing, Windows
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing, Windows
 
 FEWEST_AT_A_STEP = (
     1000  # values, for an estimate per step; with fewer, a step has the estimate of all steps
@@ -28,9 +28,9 @@ def above_median(
     `median` (W, H).
 
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.baselines.naive import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> from glasscell.tasks.forecasting.panels.windows import cut
+    >>> from glasscell.tasks.forecasting.model.windows import cut
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.tile([0.0, 0, 8], 20)}))
     >>> windows = cut(panel, Framing(1, 4, 1, Baseline()))
     >>> above = above_median(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from glasscell.data.padding import float32
 from glasscell.errors import DataError
-from glasscell.tasks.forecasting.panels.baselines import (
+from glasscell.tasks.forecasting.baselines.naive import (
     ROWS,
     Baseline,
     fill,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasscell.tasks.forecasting.panels.baselines import Baseline, scale_of
-from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES
+from glasscell.tasks.forecasting.baselines.local_models import LOCAL_NAMES
+from glasscell.tasks.forecasting.baselines.naive import Baseline, scale_of
+from glasscell.tasks.forecasting.baselines.past_origins import compare_on_past
 from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
-from glasscell.tasks.forecasting.panels.past_origins import compare_on_past
 
 ORIGINS = 3
 MOST_COMPARED = 30  # forecasts of each model; of more series a sample is compared

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.tasks.forecasting.model.windows import Windows
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Windows
 
 # a useful covariate's permutation raises the error by this factor; networks use noise a little, too
 LEAST_HELP = 1.03

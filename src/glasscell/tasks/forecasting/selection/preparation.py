@@ -15,12 +15,8 @@ import tensorflow as tf
 from glasscell.errors import TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
-from glasscell.tasks.forecasting.contest import Contest, compare
-from glasscell.tasks.forecasting.covariates import find_useless, without
-from glasscell.tasks.forecasting.forecasts import ask, forecast
-from glasscell.tasks.forecasting.means import above_median
-from glasscell.tasks.forecasting.network import Pinball, build_forecaster, members_of, quantiles_of
-from glasscell.tasks.forecasting.panels.baselines import (
+from glasscell.tasks.forecasting.baselines.local_models import LocalModel
+from glasscell.tasks.forecasting.baselines.naive import (
     IN_LOGS,
     Baseline,
     about,
@@ -28,12 +24,16 @@ from glasscell.tasks.forecasting.panels.baselines import (
     choose,
     never_narrower,
 )
-from glasscell.tasks.forecasting.panels.bounds import Bounds, find_bounds
-from glasscell.tasks.forecasting.panels.local_models import LocalModel
-from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.past_origins import factors_on_past
-from glasscell.tasks.forecasting.panels.seasons import find_seasons
-from glasscell.tasks.forecasting.panels.windows import (
+from glasscell.tasks.forecasting.baselines.past_origins import factors_on_past
+from glasscell.tasks.forecasting.model.forecasts import ask, forecast
+from glasscell.tasks.forecasting.model.means import above_median
+from glasscell.tasks.forecasting.model.network import (
+    Pinball,
+    build_forecaster,
+    members_of,
+    quantiles_of,
+)
+from glasscell.tasks.forecasting.model.windows import (
     Framing,
     Windows,
     cut,
@@ -41,16 +41,21 @@ from glasscell.tasks.forecasting.panels.windows import (
     frame_panel,
     require_positive,
 )
-from glasscell.tasks.forecasting.search import WORTH, halve, most_of, rounds_of
-from glasscell.tasks.forecasting.sentences import ForecastEstimators
-from glasscell.tasks.forecasting.settings import FORECAST
-from glasscell.tasks.forecasting.validation import (
+from glasscell.tasks.forecasting.panels.bounds import Bounds, find_bounds
+from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.seasons import find_seasons
+from glasscell.tasks.forecasting.selection.contest import Contest, compare
+from glasscell.tasks.forecasting.selection.covariates import find_useless, without
+from glasscell.tasks.forecasting.selection.search import WORTH, halve, most_of, rounds_of
+from glasscell.tasks.forecasting.selection.validation import (
     Rehearsal,
     begins_of,
     held_back,
     rehearse,
     widths_of,
 )
+from glasscell.tasks.forecasting.sentences import ForecastEstimators
+from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.optimization import Restarting, falling
 from glasscell.training.sharing import make_exchangeable, put
@@ -415,7 +420,7 @@ def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> Fo
     The panel and the seed determine the result, bit for bit.
 
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.forecasts import forecast
+    >>> from glasscell.tasks.forecasting.model.forecasts import forecast
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(
     ...     pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)})

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from glasscell.tasks.forecasting.validation import Rehearsal
+from glasscell.tasks.forecasting.selection.validation import Rehearsal
 
 T = TypeVar("T")
 FIRST_UPDATES = 250  # of the first round; each further round doubles the total

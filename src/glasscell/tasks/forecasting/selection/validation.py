@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.tasks.forecasting.panels.conformal import LEAST, count_effective, factors, widths
-from glasscell.tasks.forecasting.panels.windows import Windows
+from glasscell.tasks.forecasting.baselines.conformal import LEAST, count_effective, factors, widths
+from glasscell.tasks.forecasting.model.windows import Windows
 
 SHARE = 0.2  # fraction of each series that is held out, or the horizon if longer
 TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -53,9 +53,9 @@ def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
     """Hold out the end of each series: a fifth, or the horizon if longer, but at most half.
 
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.baselines.naive import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> from glasscell.tasks.forecasting.panels.windows import Framing, cut
+    >>> from glasscell.tasks.forecasting.model.windows import Framing, cut
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0) ** 2}))
     >>> windows = cut(panel, Framing(2, 4, 1, Baseline()))
     >>> held = held_back(windows, [9], 2)

@@ -56,7 +56,7 @@ export function shareBetween(low, high) {
 }
 
 /**
- * What a baseline is called. As `Baseline.name` in tasks/forecasting/panels/baselines.py; a test holds the English to it.
+ * What a baseline is called. As `Baseline.name` in tasks/forecasting/baselines/naive.py; a test holds the English to it.
  * @param {Baseline} baseline
  * @returns {string}
  */

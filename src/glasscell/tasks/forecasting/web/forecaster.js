@@ -1,7 +1,7 @@
 /**
  * A forecaster: members side by side, each an LSTM with an output layer for all steps ahead, and if it continues,
  * another LSTM that continues over them from its last h and c; quantiles that cannot cross.
- * As in tasks/forecasting/network.py and layers/quantiles.py; tests hold this file to them. No user interface in here.
+ * As in tasks/forecasting/model/network.py and layers/quantiles.py; tests hold this file to them. No user interface in here.
  *
  * C steps of context, F features of one · H steps ahead, G features of one · Q quantiles · M members
  */

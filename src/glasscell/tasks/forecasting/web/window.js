@@ -1,6 +1,6 @@
 /**
  * What a forecaster sees at an origin: the past without gaps, scaled by itself only, the baseline that is corrected, and
- * known future inputs. As in tasks/forecasting/panels/windows.py and baselines.py; tests hold this file to them. No user
+ * known future inputs. As in tasks/forecasting/model/windows.py and baselines.py; tests hold this file to them. No user
  * interface in here.
  *
  * C steps of context, F features of one · H steps ahead, G features of one
