@@ -44,11 +44,11 @@ def glasscell(task: Task, on_epoch: OnEpoch, jit_compile: bool = False) -> None:
     import keras
 
     from glasscell import article
-    from glasscell.settings.article import ArticleSettings
+    from glasscell.settings.article import DigitsSettings
     from glasscell.training.training import Training
 
     digits = article.Digits(task.x, task.x_test, task.y, task.y_test)
-    training = article.prepare(ArticleSettings(seed=task.seed), digits)
+    training = article.prepare(DigitsSettings(seed=task.seed), digits)
     if jit_compile:
         training = Training(
             training.model, training.batches, measures=training.measures, jit_compile=True

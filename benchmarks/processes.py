@@ -40,9 +40,9 @@ def one() -> None:
     """Train in this process; print the milliseconds of an epoch and of the yardstick by part."""
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"  # as `glasscell train` does it
     from glasscell.console.startup import import_quietly
-    from glasscell.settings.article import ArticleSettings
+    from glasscell.settings.article import DigitsSettings
 
-    training = import_quietly("glasscell.article").prepare(ArticleSettings()).run(2)
+    training = import_quietly("glasscell.article").prepare(DigitsSettings()).run(2)
     epochs, sticks = [], [yardstick()]
     for _ in range(PARTS):
         began = time.perf_counter()

@@ -8,7 +8,7 @@ import argparse
 import pandas as pd
 
 from glasscell.console.startup import import_quietly
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 
 EPOCHS = (1, 3, 10, 20, 50, 100)
 ORIGINAL = {  # minimum and maximum of ten seeds, measured through TensorFlow's version-1 interface
@@ -31,7 +31,7 @@ def measure(seeds: range) -> pd.DataFrame:
     digits = article.load_data()
     rows = []
     for seed in seeds:
-        history = article.prepare(ArticleSettings(seed=seed), digits).run(max(EPOCHS)).history
+        history = article.prepare(DigitsSettings(seed=seed), digits).run(max(EPOCHS)).history
         rows += [
             {"seed": seed, "epoch": epoch, **logs} for epoch, logs in enumerate(history, start=1)
         ]

@@ -20,7 +20,7 @@ from glasscell import LSTM
 from glasscell.article import build_model, load_data
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 
 SHAPES = {
     "the test digits": (360, 8, 8, 50),
@@ -71,7 +71,7 @@ def main() -> None:
     table = pd.DataFrame(rows)
     table["trace ÷ loop"] = table["trace"] / table["loop"]
     print("milliseconds\n" + table.round(2).to_string(index=False))
-    model, digits = build_model(ArticleSettings()), load_data()
+    model, digits = build_model(DigitsSettings()), load_data()
     began = time.perf_counter()
     trace(model, digits.x_test)
     first = time.perf_counter() - began

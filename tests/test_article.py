@@ -10,7 +10,7 @@ from support.article_oracle import Article
 
 from glasscell import article
 from glasscell.errors import UsageError
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 
 BLOCKS = (2, 0, 1, 3)  # the recipe's z, i, f, o among Keras's i, f, z, o
 
@@ -32,7 +32,7 @@ def digits():
 
 
 def prepared(digits, dtype="float32", seed=0, **settings):
-    return article.prepare(ArticleSettings(seed=seed, **settings), digits, dtype)
+    return article.prepare(DigitsSettings(seed=seed, **settings), digits, dtype)
 
 
 def oracle_of(training, **options):
@@ -162,7 +162,7 @@ def test_the_gradients_of_the_oracle_are_those_of_its_loss(digits):
 
 def test_the_lstm_starts_at_zero_and_the_read_out_small():
     starts = [
-        weights_as_the_recipe_has_them(article.build_model(ArticleSettings(seed=s)))
+        weights_as_the_recipe_has_them(article.build_model(DigitsSettings(seed=s)))
         for s in range(30)
     ]
     for start in starts:
@@ -180,7 +180,7 @@ def test_the_lstm_starts_at_zero_and_the_read_out_small():
 
 
 def test_a_seed_gives_the_same_model_and_another_seed_another():
-    a, b, c = (article.build_model(ArticleSettings(seed=seed)).get_weights() for seed in (5, 5, 6))
+    a, b, c = (article.build_model(DigitsSettings(seed=seed)).get_weights() for seed in (5, 5, 6))
     assert all(np.array_equal(v, w) for v, w in zip(a, b, strict=True))
     assert not np.array_equal(a[3], c[3])
 
@@ -254,7 +254,7 @@ def test_the_accuracy_is_that_of_the_first_500(digits):
 
 def test_the_loss_of_an_image_cannot_fall_below_its_bound(digits):
     """The read-out's tanh bounds the logits to ±1: at best ln(1 + 9·e⁻²)."""
-    read_out = article.build_model(ArticleSettings()).get_layer("read_out")
+    read_out = article.build_model(DigitsSettings()).get_layer("read_out")
     assert read_out.activation is keras.activations.tanh
     assert 100 * np.log(1 + 9 * np.exp(-2)) < RANGES[100][0][0]
 

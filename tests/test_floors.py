@@ -28,7 +28,7 @@ FLOORS = (
 )
 # All of them may use these, which know no model; each may use those that stand after it.
 BESIDE = ("data", "plots", "settings", "variants", "console", "system", "errors", "facts")
-MAX_ENTRIES, MAX_FLOORS, MAX_ARROWS = 28, 10, 150
+MAX_ENTRIES, MAX_FLOORS, MAX_ARROWS = 28, 10, 160
 
 
 def room_of(module: str) -> str:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits.explanation import explain
 from glasscell.tasks.digits.training import train
 
@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[1]
 def draw(folder: Path = DOCS / "inside") -> None:
     """Write the figures into a folder."""
     with tempfile.TemporaryDirectory() as work:
-        run = Path(train(ArticleSettings(), output_dir=Path(work), name="digits")["run"])
+        run = Path(train(DigitsSettings(), output_dir=Path(work), name="digits")["run"])
         explain(run)
         for name in PICTURES:
             shutil.copy(run / "explain" / f"{name}.png", folder / f"{name}.png")

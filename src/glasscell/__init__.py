@@ -117,7 +117,7 @@ def _register_layers(keras):
         import_module("glasscell.layers.stacked")
 
 
-# Old and new paths of modules that pickles may refer to.
+# Old and new paths of modules that pickles may refer to; those of runs: for own tasks, one release.
 _MOVED = {
     "glasscell.data.doubts.sentences": "glasscell.data.checks.sentences",
     "glasscell.data.panels.baselines": "glasscell.tasks.forecasting.baselines.naive",
@@ -131,25 +131,24 @@ _MOVED = {
     "glasscell.estimators.tagger": "glasscell.tasks.tagging.estimator",
     "glasscell.networks.bounds": "glasscell.inference.bounds",
     "glasscell.networks.meaning": "glasscell.inference.meaning",
-    "glasscell.runs.explanation": "glasscell.runs.series.explanation",  # these four: for own tasks, one release
+    "glasscell.runs.explanation": "glasscell.runs.series.explanation",
     "glasscell.runs.loaded_series": "glasscell.runs.series.loaded",
     "glasscell.runs.selection": "glasscell.runs.series.selection",
     "glasscell.runs.trained": "glasscell.runs.series.trained",
     "glasscell.tasks.forecasting.contest": "glasscell.tasks.forecasting.selection.contest",
-    "glasscell.tasks.forecasting.covariates": "glasscell.tasks.forecasting.selection.covariates",
-    "glasscell.tasks.forecasting.forecasts": "glasscell.tasks.forecasting.model.forecasts",
-    "glasscell.tasks.forecasting.means": "glasscell.tasks.forecasting.model.means",
     "glasscell.tasks.forecasting.network": "glasscell.tasks.forecasting.model.network",
     "glasscell.tasks.forecasting.panels.baselines": "glasscell.tasks.forecasting.baselines.naive",
-    "glasscell.tasks.forecasting.panels.conformal": "glasscell.tasks.forecasting.baselines.conformal",
-    "glasscell.tasks.forecasting.panels.intermittent": "glasscell.tasks.forecasting.baselines.intermittent",
-    "glasscell.tasks.forecasting.panels.local_models": "glasscell.tasks.forecasting.baselines.local_models",
-    "glasscell.tasks.forecasting.panels.past_origins": "glasscell.tasks.forecasting.baselines.past_origins",
-    "glasscell.tasks.forecasting.panels.smoothing": "glasscell.tasks.forecasting.baselines.smoothing",
     "glasscell.tasks.forecasting.panels.windows": "glasscell.tasks.forecasting.model.windows",
     "glasscell.tasks.forecasting.preparation": "glasscell.tasks.forecasting.selection.preparation",
-    "glasscell.tasks.forecasting.search": "glasscell.tasks.forecasting.selection.search",
     "glasscell.tasks.forecasting.validation": "glasscell.tasks.forecasting.selection.validation",
+    **dict.fromkeys(
+        ["glasscell.tasks.forecasting.panels.local_models"],
+        "glasscell.tasks.forecasting.baselines.local_models",
+    ),
+    **dict.fromkeys(
+        ["glasscell.tasks.forecasting.panels.smoothing"],
+        "glasscell.tasks.forecasting.baselines.smoothing",
+    ),
 }
 
 old_paths.install(_MOVED)

@@ -18,7 +18,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from glasscell.layers.lstm import LSTM
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.training import Training
 from glasscell.variants import Variant
@@ -55,10 +55,10 @@ def load_data() -> Digits:
     return Digits(*parts)
 
 
-def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model:
+def build_model(options: DigitsSettings, dtype: str = "float32") -> keras.Model:
     """Return the original tutorial's compiled model: images (N, 8, 8) to probabilities (N, 10).
 
-    >>> build_model(ArticleSettings())(np.zeros((1, 8, 8))).shape
+    >>> build_model(DigitsSettings())(np.zeros((1, 8, 8))).shape
     TensorShape([1, 10])
     """
     small: list[Any] = [
@@ -93,7 +93,7 @@ def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model
 
 
 def prepare(
-    options: ArticleSettings, digits: Digits | None = None, dtype: str = "float32"
+    options: DigitsSettings, digits: Digits | None = None, dtype: str = "float32"
 ) -> Training:
     """Return the training of the original tutorial, ready to run.
 

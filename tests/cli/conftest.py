@@ -9,11 +9,11 @@ from support.command import SHORT
 
 @pytest.fixture(scope="session")
 def short_run_kept(tmp_path_factory) -> Path:
-    from glasscell.settings.article import ArticleSettings
+    from glasscell.settings.article import DigitsSettings
     from glasscell.tasks.digits import training as digit_runs
 
     folder = tmp_path_factory.mktemp("short")
-    digit_runs.train(ArticleSettings(**SHORT), output_dir=folder, name="short")
+    digit_runs.train(DigitsSettings(**SHORT), output_dir=folder, name="short")
     return folder / "short"
 
 

@@ -19,12 +19,12 @@ LONG = ["--epochs", "80", "--hidden-size", "6", "--seed", "3", "--quiet"]
 
 @pytest.fixture(scope="module")
 def long_run(tmp_path_factory):
-    from glasscell.settings.article import ArticleSettings
+    from glasscell.settings.article import DigitsSettings
     from glasscell.tasks.digits import training as digit_runs
 
     folder = tmp_path_factory.mktemp("long")
     digit_runs.train(
-        ArticleSettings(epochs=80, hidden_size=6, seed=3), output_dir=folder, name="run"
+        DigitsSettings(epochs=80, hidden_size=6, seed=3), output_dir=folder, name="run"
     )
     return folder / "run"
 

@@ -15,7 +15,7 @@ from support.command import SHORT, call, finish, start, train_module
 
 from glasscell.recurrence.engines import choose_engine
 from glasscell.runs.config import read_settings, read_values
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 
 # --- The real command, three times at once --------------------------------------------------------
 
@@ -122,8 +122,8 @@ def test_a_run_is_complete_in_itself(short_run):
 
 
 def test_the_settings_of_a_run(short_run):
-    assert read_settings(short_run / "config.toml", ArticleSettings) == ArticleSettings(**SHORT)
-    assert read_values(short_run / "config.toml").keys() == ArticleSettings.__annotations__.keys()
+    assert read_settings(short_run / "config.toml", DigitsSettings) == DigitsSettings(**SHORT)
+    assert read_values(short_run / "config.toml").keys() == DigitsSettings.__annotations__.keys()
 
 
 def test_the_metrics_of_a_run(short_run):
@@ -202,7 +202,7 @@ def trained_with(monkeypatch):
 def test_the_defaults_are_the_articles(trained_with, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     call(monkeypatch, capfd, "train", "--quiet")
-    assert trained_with[0][0] == ArticleSettings()
+    assert trained_with[0][0] == DigitsSettings()
 
 
 def test_every_setting_has_its_option(trained_with, tmp_path, monkeypatch, capfd):
@@ -230,7 +230,7 @@ def test_every_setting_has_its_option(trained_with, tmp_path, monkeypatch, capfd
         "--overwrite",
     )
     options, how = trained_with[0]
-    assert options == ArticleSettings(**settings)
+    assert options == DigitsSettings(**settings)
     assert (how["output_dir"], how["name"], how["overwrite"]) == (tmp_path / "a", "b", True)
 
 
@@ -252,7 +252,7 @@ def test_a_file_of_settings_wins_over_defaults_and_the_command_line_over_the_fil
         "8",
     )
     # 50 is a default, but was typed
-    assert trained_with[0][0] == ArticleSettings(epochs=3, hidden_size=50, seed=8)
+    assert trained_with[0][0] == DigitsSettings(epochs=3, hidden_size=50, seed=8)
 
 
 @pytest.mark.nightly  # a run of a file is made again in test_file.py

@@ -11,13 +11,13 @@ from support.walks import write_table
 import glasscell.cli
 from glasscell.cli.sentences import Commands
 from glasscell.cli.train_options import TASKS, read_typed
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.settings.setting import as_typed, settings_in
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
-from glasscell.tasks.tagging.settings import TagSettings
+from glasscell.tasks.tagging.settings import TaggingSettings
 
 OTHERWISE_CALLED = {"data": "FILE", "bidirectional": "--one-direction"}
 HEADINGS = ["Data", "Task", "Network", "Training"]
@@ -111,7 +111,7 @@ def test_options_stand_under_the_heading_where_one_looks_for_them(show_help):
 def test_the_help_without_a_task_shows_what_tasks_share_and_how_they_differ(show_help):
     found = show_help()
     assert list(found) == [*HEADINGS, "Run", "Options"]
-    kinds = (ArticleSettings, SeriesSettings, TagSettings, TextSettings, ForecastSettings)
+    kinds = (DigitsSettings, SeriesSettings, TaggingSettings, LanguageSettings, ForecastSettings)
     those = [name for kind in kinds for name in options_of(kind)]
     shown = {name for heading in HEADINGS for name in found[heading]}
     assert shown == {name for name in those if those.count(name) > 1} | {
@@ -155,10 +155,10 @@ def test_the_help_says_how_to_see_the_options_of_a_task(monkeypatch, capfd):
         (SeriesSettings, "missing", "-999", [-999.0]),
         (SeriesSettings, "label", "3", "3"),
         (SeriesSettings, "epochs", 3, 3),
-        (TextSettings, "rare", "4", 4),
-        (TextSettings, "streams", "8", 8),
-        (TextSettings, "symbols", "bytes", "bytes"),
-        (TagSettings, "unlabelled", "-1,none", ["-1", "none"]),
+        (LanguageSettings, "rare", "4", 4),
+        (LanguageSettings, "streams", "8", 8),
+        (LanguageSettings, "symbols", "bytes", "bytes"),
+        (TaggingSettings, "unlabelled", "-1,none", ["-1", "none"]),
         (ForecastSettings, "known", "promo,holiday=Easter", ["promo", "holiday=Easter"]),
         (ForecastSettings, "quantiles", "0.5", [0.5]),
         (ForecastSettings, "quantiles", "0.1,half", [0.1, "half"]),

@@ -31,7 +31,7 @@ from support.gestures import train_gestures
 import glasscell
 from glasscell.errors import GlasscellError
 from glasscell.networks.builder import build_network
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits import training as digits
 
 FORMATS = {
@@ -139,7 +139,7 @@ def train(name: str, *words: str) -> str:
 
 def article() -> Case:
     """Train the article's run; its test images."""
-    digits.train(ArticleSettings(epochs=100), output_dir=Path("runs"), name="article")
+    digits.train(DigitsSettings(epochs=100), output_dir=Path("runs"), name="article")
     return of_run("runs/article", list(load_digits().images[-N:]))
 
 

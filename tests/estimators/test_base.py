@@ -22,11 +22,11 @@ from glasscell.tasks.forecasting.selection.preparation import lay_out
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.language.network import build_language_network
 from glasscell.tasks.language.network import prepare_training as prepare_language_model
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.tasks.tagging.network import prepare_training as prepare_tagger
-from glasscell.tasks.tagging.settings import TagSettings
+from glasscell.tasks.tagging.settings import TaggingSettings
 
 X = np.random.default_rng(0).normal(size=(12, 6, 1))
 FRAME = pd.DataFrame({"ds": range(40), "y": np.sin(np.arange(40.0))})
@@ -74,9 +74,9 @@ LEFT = {
 SETTINGS = {
     LSTMClassifier: SeriesSettings("a.csv"),
     LSTMRegressor: SeriesSettings("a.csv"),
-    LSTMTagger: TagSettings("a.csv"),
+    LSTMTagger: TaggingSettings("a.csv"),
     LSTMForecaster: ForecastSettings("a.csv", 12),
-    LSTMLanguageModel: TextSettings("a.txt"),
+    LSTMLanguageModel: LanguageSettings("a.txt"),
 }
 # forecasts alone after so short a training
 pytestmark = pytest.mark.filterwarnings("ignore:the baseline")

@@ -26,7 +26,7 @@ from glasscell.explorer.bundle import (
     write_page,
 )
 from glasscell.explorer.payload import payload_of
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 
 INDEX = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><!--csp-->
@@ -370,7 +370,7 @@ def test_files_that_would_break_the_page(web, changes, message):
 
 def test_the_digits_page_without_its_views_is_small(web):
     """The whole page may have 400 KB: network, probes, 100 examples, pass and CSV use half."""
-    model, rng = build_model(ArticleSettings()), np.random.default_rng(0)
+    model, rng = build_model(DigitsSettings()), np.random.default_rng(0)
     H = model.get_layer("lstm").units
     probes = {
         "steps": np.arange(8),

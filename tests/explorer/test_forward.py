@@ -14,7 +14,7 @@ from glasscell.explorer.encoding import ACTIVATIONS
 from glasscell.explorer.payload import network_of, payload_of
 from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.variants import GREFF
 
 RUN = """
@@ -165,7 +165,7 @@ def with_keras_answers():
     for options in [*our_networks(), "article"]:
         x = rng.normal(size=(4, 8, 8 if options == "article" else 3)).astype("float32")
         if options == "article":
-            model, outputs = build_model(ArticleSettings(hidden_size=6)), 10
+            model, outputs = build_model(DigitsSettings(hidden_size=6)), 10
         else:
             model, outputs = build_network(3, 2, longest=8, **options), 2
             x[0, 5:], x[1, :3], x[2, 2:4], x[3, 1::2, 0] = np.nan, np.nan, np.nan, np.nan

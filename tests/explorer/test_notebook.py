@@ -56,9 +56,9 @@ def test_a_page_is_saved_whole(tmp_path):
 def write_run(folder, undraw):
     """Train a small run of tagging."""
     from glasscell.tasks.tagging import training
-    from glasscell.tasks.tagging.settings import TagSettings
+    from glasscell.tasks.tagging.settings import TaggingSettings
 
-    settings = TagSettings(str(write_steps(folder / "steps.csv", n=6)), **SMALL)
+    settings = TaggingSettings(str(write_steps(folder / "steps.csv", n=6)), **SMALL)
     with undraw():
         return Path(training.train(settings, output_dir=folder, name="run")["run"])
 

@@ -20,7 +20,7 @@ from glasscell.inspection.evidence import fit_probes
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.sentences import Networks
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.variants import GREFF, Variant
 
 
@@ -119,7 +119,7 @@ def test_variants_are_reported(name):
 
 
 def test_the_article():
-    network = network_of(build_model(ArticleSettings(hidden_size=3)))
+    network = network_of(build_model(DigitsSettings(hidden_size=3)))
     assert (network["stride"], network["scaling"]) == (1, None)
     assert network["layers"][0]["directions"][0]["variant"]["output_activation"] == "linear"
     read_out = network["read_out"]
@@ -149,7 +149,7 @@ def test_a_network_from_a_file_is_the_same(options):
 
 @pytest.mark.filterwarnings("ignore:Skipping variable loading for optimizer")
 def test_the_article_from_a_file_is_the_same(tmp_path):
-    model = build_model(ArticleSettings(hidden_size=3))
+    model = build_model(DigitsSettings(hidden_size=3))
     model.save(tmp_path / "model.keras")
     assert network_of(keras.models.load_model(tmp_path / "model.keras")) == network_of(model)
 
@@ -171,7 +171,7 @@ def test_probes_of_our_networks(options):
 
 def test_probes_of_the_article():
     x = np.random.default_rng(0).uniform(0, 16, size=(30, 8, 8)).astype("float32")
-    model = build_model(ArticleSettings(hidden_size=3))
+    model = build_model(DigitsSettings(hidden_size=3))
     fitted = fit_probes(model, x, np.arange(30) % 10)
     payload = payload_of(
         model,

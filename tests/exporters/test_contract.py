@@ -22,7 +22,7 @@ from glasscell.inference.meaning import Meaning
 from glasscell.inference.network import Stream, read_npz
 from glasscell.networks.anatomy import bounds_of
 from glasscell.networks.streams import Stream as KerasStream
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.training.prediction import predict
 
 STEPS, NOTHING, PRIOR, PREDICTED = 8, "nothing", "prior", "predicted"
@@ -43,7 +43,7 @@ WAYS = [
 def network_of(form):
     """Give a network, its meaning, and a series of its own kind."""
     if form == "digits":
-        made = article.build_model(ArticleSettings())
+        made = article.build_model(DigitsSettings())
         network, rng = (
             keras.Model(made.input, made.output, name="article"),
             np.random.default_rng(0),

@@ -10,7 +10,7 @@ from glasscell import article
 from glasscell.exporters import keras as plain_keras
 from glasscell.exporters.sentences import Exporters
 from glasscell.inference.meaning import Meaning
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.variants import Variant
 
 
@@ -34,8 +34,8 @@ def test_it_answers_as_the_network_does(form, tmp_path):
 def test_the_article_s_own_cell_is_refused_and_its_tanh_is_not(tmp_path):
     meaning = Meaning(tuple(article.CHANNELS), tuple(article.CLASSES), input="digit")
     with raises(Exporters.NO_KERAS_CELL):
-        plain_keras.write(article.build_model(ArticleSettings()), meaning, tmp_path / "model.keras")
-    model = article.build_model(ArticleSettings(output_activation="tanh"))
+        plain_keras.write(article.build_model(DigitsSettings()), meaning, tmp_path / "model.keras")
+    model = article.build_model(DigitsSettings(output_activation="tanh"))
     rng = np.random.default_rng(0)
     for weight in model.weights:
         weight.assign(rng.normal(size=weight.shape) * 0.3)

@@ -11,7 +11,7 @@ from glasscell.inference.meaning import Meaning
 from glasscell.inference.network import answer, read_npz
 from glasscell.inference.sentences import Inference
 from glasscell.recurrence.kernel import core
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.variants import GREFF, Variant
 
 
@@ -76,7 +76,7 @@ def test_of_more_series_than_are_read_at_once_each_has_its_own_answer(
 
 def test_the_article_s_model_is_one_too(tmp_path):
     model, meaning = (
-        article.build_model(ArticleSettings()),
+        article.build_model(DigitsSettings()),
         Meaning(tuple(article.CHANNELS), tuple(article.CLASSES)),
     )
     rng = np.random.default_rng(0)

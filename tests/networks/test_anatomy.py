@@ -12,7 +12,7 @@ from glasscell.layers.preprocessing import Scaling, Stride
 from glasscell.networks.anatomy import anatomy_of, chain_of, directions, recognise
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.sentences import Networks
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 
 EVERYTHING = {
     "units": (4, 3),
@@ -111,7 +111,7 @@ def test_what_is_read_out(bidirectional, variant, read_out):
 
 
 def test_the_article():
-    anatomy = recognise(build_model(ArticleSettings(hidden_size=3)))
+    anatomy = recognise(build_model(DigitsSettings(hidden_size=3)))
     assert names_of(anatomy) == {"readers": ["lstm"], "head": ["read_out", "probabilities"]}
     assert (anatomy.read_out.name, anatomy.softmax.name, anatomy.reads_out) == (
         "read_out",

@@ -9,7 +9,7 @@ from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network
 from glasscell.networks.sentences import Networks
 from glasscell.networks.streams import Stream
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.system.sentences import System
 
 FORMS = [
@@ -173,7 +173,7 @@ def test_a_keras_model_of_our_layers_in_a_row_is_streamed():
 
 
 def test_the_article_is_streamed():
-    model = build_model(ArticleSettings(hidden_size=3))
+    model = build_model(DigitsSettings(hidden_size=3))
     for v in model.weights:
         v.assign(np.random.default_rng(1).normal(0, 0.5, v.shape))
     x = np.random.default_rng(0).normal(size=(3, 8, 8)).astype("float32")

@@ -7,9 +7,9 @@ from support.facts import raises
 from glasscell.runs import comparison_table as comparison
 from glasscell.runs.config import to_toml
 from glasscell.runs.sentences import Runs
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.system.sentences import System
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.registry import pairings_of, tasks
 from glasscell.tasks.series.settings import SeriesSettings
 
@@ -63,9 +63,7 @@ def test_runs_stand_side_by_side_with_what_differs(two):
 
 
 def test_the_article_and_a_file_may_be_compared(two, tmp_path):
-    digits = make_run(
-        tmp_path, "digits", ArticleSettings(), '{"epochs": 100, "val_accuracy": 0.99}'
-    )
+    digits = make_run(tmp_path, "digits", DigitsSettings(), '{"epochs": 100, "val_accuracy": 0.99}')
     rows = comparison.plain(side_by_side([digits, two[0]]))
     assert (rows[0]["data"], rows[1]["data"]) == ("digits", "a.csv")
 
@@ -93,18 +91,18 @@ def test_of_the_article_the_accuracy_in_testing_is_reported_and_whole_numbers_st
     two, tmp_path
 ):
     report = '{"epochs": 100, "accuracy": 1.0, "val_accuracy": 0.99}'
-    digits = make_run(tmp_path, "digits", ArticleSettings(), report)
+    digits = make_run(tmp_path, "digits", DigitsSettings(), report)
     rows = comparison.plain(side_by_side([digits, two[0]]))
     assert (rows[0]["val_accuracy"], rows[0]["accuracy"], rows[1]["accuracy"]) == (0.99, None, 0.5)
     text = make_run(
-        tmp_path, "text", TextSettings("b.txt"), '{"epochs": 1, "task": "text", "n": 900}'
+        tmp_path, "text", LanguageSettings("b.txt"), '{"epochs": 1, "task": "text", "n": 900}'
     )
     assert type(side_by_side([digits, text])["n"][1]) is int
 
 
 def test_of_runs_of_several_kinds_only_settings_that_all_have_are_compared(two, tmp_path):
     text = '{"epochs": 1, "task": "text", "characters_a_second": 362400.906}'
-    runs = [*two, make_run(tmp_path, "text", TextSettings("b.txt", piece=50), text)]
+    runs = [*two, make_run(tmp_path, "text", LanguageSettings("b.txt", piece=50), text)]
     table = side_by_side(runs)
     assert {"data", "units", "seed", "learning_rate"} <= set(table)
     assert not {"read_out", "piece", "text", "held_out", "patience"} & set(table)

@@ -23,16 +23,16 @@ from glasscell.runs.config import (
     with_whole_paths,
 )
 from glasscell.runs.sentences import Runs
-from glasscell.settings.article import TRAINING_IMAGES, ArticleSettings
+from glasscell.settings.article import TRAINING_IMAGES, DigitsSettings
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.series.settings import SeriesSettings
-from glasscell.tasks.tagging.settings import TagSettings
+from glasscell.tasks.tagging.settings import TaggingSettings
 
 
 @given(
     st.builds(
-        ArticleSettings,
+        DigitsSettings,
         epochs=st.integers(1, 10**6),
         hidden_size=st.integers(1, 2**16),
         batch_size=st.integers(1, TRAINING_IMAGES),
@@ -44,12 +44,12 @@ from glasscell.tasks.tagging.settings import TagSettings
 def test_settings_are_read_back_as_they_were_written(tmp_path_factory, settings):
     path = tmp_path_factory.mktemp("config") / "config.toml"
     path.write_text(to_toml(settings), encoding="utf-8")
-    assert read_settings(path, ArticleSettings) == settings
-    assert read_values(path)["task"] == ArticleSettings.task
+    assert read_settings(path, DigitsSettings) == settings
+    assert read_values(path)["task"] == DigitsSettings.task
 
 
 def test_a_file_says_how_to_use_it():
-    assert to_toml(ArticleSettings()).startswith(
+    assert to_toml(DigitsSettings()).startswith(
         "# To run this again: glasscell train --config config.toml\n"
     )
 
@@ -58,7 +58,7 @@ def test_a_file_need_not_hold_all_settings(tmp_path):
     (tmp_path / "my.toml").write_text("epochs = 3  # few\n")
     assert read_values(tmp_path / "my.toml") == {"epochs": 3}
     (tmp_path / "my.toml").write_text("")
-    assert read_settings(tmp_path / "my.toml", ArticleSettings) == ArticleSettings()
+    assert read_settings(tmp_path / "my.toml", DigitsSettings) == DigitsSettings()
 
 
 def test_a_byte_order_mark_does_not_matter(tmp_path):
@@ -67,16 +67,16 @@ def test_a_byte_order_mark_does_not_matter(tmp_path):
 
 
 def test_a_misspelt_key_is_reported_with_the_one_that_was_meant():
-    check_keys(dataclasses.asdict(ArticleSettings()), ArticleSettings, "here")
+    check_keys(dataclasses.asdict(DigitsSettings()), DigitsSettings, "here")
     with raises(Runs.MISSPELT_SETTING, file="here", name="batchsize", close="batch_size"):
-        check_keys({"epochs": 3, "batchsize": 3}, ArticleSettings, "here")
+        check_keys({"epochs": 3, "batchsize": 3}, DigitsSettings, "here")
     with raises(
         Runs.NO_SETTING,
         file="here",
         name="zzz",
-        settings=[field.name for field in fields(ArticleSettings)],
+        settings=[field.name for field in fields(DigitsSettings)],
     ):
-        check_keys({"zzz": 3}, ArticleSettings, "here")
+        check_keys({"zzz": 3}, DigitsSettings, "here")
 
 
 def test_a_task_takes_its_own_settings_only(tmp_path):
@@ -88,21 +88,21 @@ def test_a_task_takes_its_own_settings_only(tmp_path):
         == 8
     )
     with raises(Runs.NO_SETTING, name="units"):
-        read_settings(tmp_path / "my.toml", ArticleSettings)
+        read_settings(tmp_path / "my.toml", DigitsSettings)
 
 
 @pytest.mark.parametrize(
     ("old", "kind"),
     [
-        ({"data": "digits", "epochs": 3}, ArticleSettings),
+        ({"data": "digits", "epochs": 3}, DigitsSettings),
         ({"data": "a.csv", "task": "regression"}, SeriesSettings),
-        ({"data": "a.csv", "each_step": True}, TagSettings),
+        ({"data": "a.csv", "each_step": True}, TaggingSettings),
         ({"data": "a.csv", "forecast": 12}, ForecastSettings),
-        ({"data": "a.txt", "text": True}, TextSettings),
+        ({"data": "a.txt", "text": True}, LanguageSettings),
     ],
 )
 def test_what_older_runs_say_is_translated(old, kind, tmp_path):
-    kinds = (ArticleSettings, TagSettings, ForecastSettings, TextSettings)
+    kinds = (DigitsSettings, TaggingSettings, ForecastSettings, LanguageSettings)
     assert [one for one in kinds if one.owns(old)] == [one for one in kinds if one is kind]
     (tmp_path / "old.toml").write_text(
         "".join(f"{name} = {json.dumps(v)}\n" for name, v in old.items())

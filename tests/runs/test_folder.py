@@ -16,10 +16,10 @@ from glasscell.runs.config import to_toml
 from glasscell.runs.folder import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.runs.training_loop import Metrics
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.system.sentences import System
 
-FILES = {"config.toml": to_toml(ArticleSettings(epochs=3)), "a.bin": b"\x00"}
+FILES = {"config.toml": to_toml(DigitsSettings(epochs=3)), "a.bin": b"\x00"}
 
 
 def make(folder: Path, name: str | None = "run", **options) -> Path:

@@ -14,7 +14,7 @@ from glasscell.recurrence.engines import choose_engine
 from glasscell.runs import lifecycle, milestones
 from glasscell.runs.folder import Run, resume_command
 from glasscell.runs.sentences import Runs
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.training.sentences import Fitting
 
 FIRST = {"state.npz", "config.toml", "environment.json", "data.json"}
@@ -24,7 +24,7 @@ class Stopped(Exception):
     """As if the process were killed."""
 
 
-class VectorCourse(lifecycle.Course[ArticleSettings]):
+class VectorCourse(lifecycle.Course[DigitsSettings]):
     """Trains a small network on vectors, and reports its loss."""
 
     def __init__(self, settings, finishing=None):
@@ -68,7 +68,7 @@ class PlanningCourse(VectorCourse):
 
 def plan(folder, meanwhile=None):
     return lifecycle.create(
-        PlanningCourse(ArticleSettings(epochs=3), meanwhile), output_dir=folder, name="run"
+        PlanningCourse(DigitsSettings(epochs=3), meanwhile), output_dir=folder, name="run"
     )
 
 
@@ -80,13 +80,13 @@ def raising(error):
 
 
 def create(folder, finishing=None, **options):
-    course = VectorCourse(ArticleSettings(epochs=3), finishing)
+    course = VectorCourse(DigitsSettings(epochs=3), finishing)
     how: dict[str, Any] = {"output_dir": folder, "name": "run"}
     return lifecycle.create(course, **how | options)
 
 
 def resume(folder, **options):
-    return lifecycle.resume(folder / "run", ArticleSettings, VectorCourse, **options)
+    return lifecycle.resume(folder / "run", DigitsSettings, VectorCourse, **options)
 
 
 def state(folder):
@@ -142,7 +142,7 @@ def test_a_finished_run_that_is_trained_for_more_epochs_keeps_those_of_one_that_
     tmp_path,
 ):
     lifecycle.create(
-        VectorCourse(ArticleSettings(epochs=12)), output_dir=tmp_path / "whole", name="run"
+        VectorCourse(DigitsSettings(epochs=12)), output_dir=tmp_path / "whole", name="run"
     )
     create(tmp_path / "longer")
     resume(tmp_path / "longer", epochs=12)
@@ -205,7 +205,7 @@ def test_a_run_that_is_killed_while_it_is_planned_is_planned_again(tmp_path):
     whole = plan(tmp_path / "whole")
     with pytest.raises(Stopped):
         plan(tmp_path / "cut", kill)
-    resumed = lifecycle.resume(tmp_path / "cut/run", ArticleSettings, PlanningCourse)
+    resumed = lifecycle.resume(tmp_path / "cut/run", DigitsSettings, PlanningCourse)
     assert resumed == whole | {"run": str(tmp_path / "cut/run")}
     assert resumed["epochs"] == 2
     first, second = state(tmp_path / "whole"), state(tmp_path / "cut")
@@ -236,7 +236,7 @@ def test_a_plan_counts_once_it_is_recorded_in_whole(tmp_path, monkeypatch, name)
         patch.setattr(Run, "write", write)
         with pytest.raises(Stopped):
             plan(tmp_path)
-    lifecycle.resume(tmp_path / "run", ArticleSettings, Counting)
+    lifecycle.resume(tmp_path / "run", DigitsSettings, Counting)
     assert len(planned) == 1
     assert json.loads((tmp_path / "run/data.json").read_text()) == {"planned": True}
     assert "epochs = 2" in (tmp_path / "run/config.toml").read_text()
@@ -245,7 +245,7 @@ def test_a_plan_counts_once_it_is_recorded_in_whole(tmp_path, monkeypatch, name)
 def test_ctrl_c_while_it_is_planned_says_how_to_resume_it(tmp_path):
     with raises(Runs.STOPPED_UNTRAINED, command=resume_command(tmp_path / "run")):
         plan(tmp_path, raising(KeyboardInterrupt))
-    assert lifecycle.resume(tmp_path / "run", ArticleSettings, PlanningCourse)["epochs"] == 2
+    assert lifecycle.resume(tmp_path / "run", DigitsSettings, PlanningCourse)["epochs"] == 2
 
 
 def test_of_a_plan_that_fails_nothing_is_left(tmp_path):

@@ -11,14 +11,14 @@ from glasscell.runs import folder, milestones
 from glasscell.runs.sentences import Runs
 from glasscell.runs.series.explanation import SHOWN
 from glasscell.runs.training_loop import train_and_keep
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 
 COLUMNS = ["loss", "accuracy", "val_loss", "val_accuracy"]
 
 
 def train(where, epochs):
     with folder.create(where, "run", {}) as run:
-        train_and_keep(run, resumable(), ArticleSettings(epochs=epochs), COLUMNS)
+        train_and_keep(run, resumable(), DigitsSettings(epochs=epochs), COLUMNS)
         return run.path
 
 

@@ -11,19 +11,19 @@ import re
 import pytest
 from support.facts import raises
 
-from glasscell.settings.article import TRAINING_IMAGES, ArticleSettings
+from glasscell.settings.article import TRAINING_IMAGES, DigitsSettings
 from glasscell.settings.setting import check_parameters, settings_in
 from glasscell.settings.shared import LONGEST_UNSTRIDED, UNITS, VARIANTS
 from glasscell.system.sentences import Settings, System
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.series.settings import (
     DEFAULTS,
     MIN_SERIES_TO_STOP_EARLY,
     TABLE,
     SeriesSettings,
 )
-from glasscell.tasks.tagging.settings import TagSettings
+from glasscell.tasks.tagging.settings import TaggingSettings
 
 OF_THE_ARTICLE = {
     "data": "digits",
@@ -38,7 +38,7 @@ WRONG = [None, "3", True, [], {}, 2.5, float("nan"), float("inf"), -1, 10**400]
 
 
 def test_the_defaults_are_the_articles():
-    assert dataclasses.asdict(ArticleSettings()) == OF_THE_ARTICLE
+    assert dataclasses.asdict(DigitsSettings()) == OF_THE_ARTICLE
 
 
 def test_there_are_as_many_images_to_train_on_as_the_settings_know():
@@ -64,7 +64,7 @@ def test_there_are_as_many_images_to_train_on_as_the_settings_know():
 )
 def test_what_is_no_value_of_a_setting(name, value):
     with raises(Settings.NOT_ACCEPTED, name=name):
-        ArticleSettings(**{name: value})
+        DigitsSettings(**{name: value})
 
 
 @pytest.mark.parametrize(
@@ -82,16 +82,16 @@ def test_what_is_no_value_of_a_setting(name, value):
     ],
 )
 def test_the_bounds_are_values_too(name, value):
-    assert getattr(ArticleSettings(**{name: value}), name) == value
+    assert getattr(DigitsSettings(**{name: value}), name) == value
 
 
 def test_a_rate_is_a_float():
-    assert isinstance(ArticleSettings(learning_rate=1).learning_rate, float)
+    assert isinstance(DigitsSettings(learning_rate=1).learning_rate, float)
 
 
 def test_settings_do_not_change():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        ArticleSettings().epochs = 3  # pyright: ignore
+        DigitsSettings().epochs = 3  # pyright: ignore
 
 
 def test_the_variants_known_here_are_those_of_the_cell():
@@ -121,8 +121,8 @@ def test_the_estimators_of_series_have_the_defaults_of_the_settings():
 @pytest.mark.parametrize(
     ("estimator", "settings", "others"),
     [
-        ("LSTMTagger", TagSettings, {"random_state", "verbose", "engine"}),
-        ("LSTMLanguageModel", TextSettings, {"random_state", "verbose", "engine"}),
+        ("LSTMTagger", TaggingSettings, {"random_state", "verbose", "engine"}),
+        ("LSTMLanguageModel", LanguageSettings, {"random_state", "verbose", "engine"}),
         (
             "LSTMForecaster",
             ForecastSettings,
@@ -163,13 +163,13 @@ def test_docstrings_tell_the_choices_and_numbers_of_the_table():
 
     told = {
         name: set(ast.literal_eval(choices))
-        for thing in (ArticleSettings, SeriesSettings, LSTMClassifier, build_network)
+        for thing in (DigitsSettings, SeriesSettings, LSTMClassifier, build_network)
         for name, choices in re.findall(
             r"^ *(\w+) : (\{.*\})$", inspect.getdoc(thing) or "", flags=re.MULTILINE
         )
     }
     assert told.keys() == {"output_activation", "target", "measure", "read_out"}
-    declared = settings_in(ArticleSettings) | settings_in(SeriesSettings)
+    declared = settings_in(DigitsSettings) | settings_in(SeriesSettings)
     for name, choices in told.items():
         assert choices == set(declared[name].accepted.choices)
     text = " ".join((LSTMClassifier.__doc__ or "").split())

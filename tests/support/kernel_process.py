@@ -20,7 +20,7 @@ from support.kernel_cases import NAMED, SIZE_OF_TERMS, Case, by_kernel, by_loop
 
 from glasscell import LSTM, article
 from glasscell.recurrence.kernel import library
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 
 # Each large enough for several threads, and so that the work does not come out even: few series,
 # more series than one tile holds, one feature, units that fill no vector, networks side by side,
@@ -105,7 +105,7 @@ def errors():
 
 def training():
     """Give the weights after some epochs of the tutorial's training, and of Keras's with ours."""
-    after = {"article": digest(article.prepare(ArticleSettings()).run(2).model.get_weights())}
+    after = {"article": digest(article.prepare(DigitsSettings()).run(2).model.get_weights())}
     x = np.random.default_rng(0).normal(size=(300, 12, 6)).astype("float32")
     keras.utils.set_random_seed(1)
     inner = [

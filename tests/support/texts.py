@@ -21,9 +21,9 @@ def prose(characters: int, seed: int = 0) -> str:
 def small_run(folder: Path, text: str | None = None, **settings) -> Path:
     """Train a run of text in a folder, where the text is, too, and return where it is."""
     from glasscell.tasks.language import training as language
-    from glasscell.tasks.language.settings import TextSettings
+    from glasscell.tasks.language.settings import LanguageSettings
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "book.txt").write_text(text or prose(1500), encoding="utf-8")
-    options = TextSettings(**{"data": str(folder / "book.txt"), **SMALL, **settings})
+    options = LanguageSettings(**{"data": str(folder / "book.txt"), **SMALL, **settings})
     return Path(language.train(options, output_dir=folder / "runs", name="run")["run"])

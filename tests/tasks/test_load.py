@@ -32,7 +32,7 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.language import opened as language
 from glasscell.tasks.language.estimator import TextStream
 from glasscell.tasks.language.network import LanguageReader
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.registry import task_named
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.tagging import opened as tagging
@@ -178,7 +178,7 @@ def test_what_comes_next_is_what_the_network_expects(run):
 
 def test_a_model_of_bytes_takes_and_writes_bytes():
     model = random_model(np.random.default_rng(0))
-    run = language.LanguageRun(Path("run"), model, TextSettings("a.txt", symbols="bytes"))
+    run = language.LanguageRun(Path("run"), model, LanguageSettings("a.txt", symbols="bytes"))
     loaded = language.Loaded(run, None)
     assert loaded.write("ab", 9).decode("latin-1") == language.Loaded(
         replace_symbols(run), None
@@ -189,7 +189,7 @@ def test_a_model_of_bytes_takes_and_writes_bytes():
 
 
 def replace_symbols(run):
-    return replace(run, settings=TextSettings("a.txt"))
+    return replace(run, settings=LanguageSettings("a.txt"))
 
 
 def inputs_of(task, run):

@@ -1,1 +1,1 @@
-"""Trained networks in other formats: ONNX, C, LiteRT, SavedModel, Keras, NumPy; and how they are compared."""
+"""Trained networks in other formats: ONNX, C, LiteRT, SavedModel, Keras and NumPy."""

@@ -30,8 +30,8 @@ def write(
     """Write a network as a .keras file that takes raw series (N, T, D).
 
     It outputs a dict: `answers` (N, C), and `answered` (N,), False for a series without a
-    prediction (see `inference.bounds`). With predictions at each step, these are `probabilities` (N,
-    T, C), and `answered` (N, T).
+    prediction (see `inference.bounds`). With predictions at each step, these are `probabilities`
+    (N, T, C), and `answered` (N, T).
     """
     if path.suffix != ".keras":
         raise UsageError(Exporters.KERAS_NAME, file=path.name)

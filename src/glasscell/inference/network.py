@@ -139,7 +139,7 @@ def read_arrays(
 
 
 def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Network:
-    """Return the network of arrays by name and their description, as of `exporters.npz.arrays_of`."""
+    """Return the network of arrays by name and a description, as of `exporters.npz.arrays_of`."""
 
     def pair(*names: str) -> Any:
         return tuple(arrays[name] for name in names) if names[0] in arrays else None
@@ -166,8 +166,8 @@ def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Netwo
 def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return predictions (N, C) for raw series x (N, T, D), padded with NaN, and which have one.
 
-    An invalid series (see `inference.bounds`) has NaN, and one without any value the prior, if there
-    is one. With predictions at each step, both are (N, T, …).
+    An invalid series (see `inference.bounds`) has NaN, and one without any value the prior, if
+    there is one. With predictions at each step, both are (N, T, …).
 
     >>> from glasscell.inference.cell import Weights
     >>> from glasscell.variants import Variant

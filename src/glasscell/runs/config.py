@@ -128,8 +128,8 @@ def check_keys(values: Mapping[str, Any], kind: type, where: str) -> None:
 def to_toml(settings: TaskSettings) -> str:
     """Return all settings as a TOML document that `read_settings` reads back.
 
-    >>> from glasscell.settings.article import ArticleSettings
-    >>> print(to_toml(ArticleSettings()).splitlines()[3])
+    >>> from glasscell.settings.article import DigitsSettings
+    >>> print(to_toml(DigitsSettings()).splitlines()[3])
     epochs = 100
     """
     document = tomlkit.document()

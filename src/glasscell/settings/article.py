@@ -14,7 +14,7 @@ TRAINING_IMAGES = (
 
 
 @dataclass(frozen=True)
-class ArticleSettings(TaskSettings):
+class DigitsSettings(TaskSettings):
     """The settings of the original tutorial's experiment, with its values as defaults.
 
     Parameters
@@ -30,9 +30,9 @@ class ArticleSettings(TaskSettings):
     seed : int
         Random seed of the initial output layer; other weights start at zero.
 
-    >>> ArticleSettings(epochs=3).hidden_size
+    >>> DigitsSettings(epochs=3).hidden_size
     50
-    >>> ArticleSettings(epochs=0)
+    >>> DigitsSettings(epochs=0)
     Traceback (most recent call last):
     glasscell.errors.UsageError: epochs = 0: expected an integer from 1 to 1,000,000
     """

@@ -26,7 +26,8 @@ explanation  look_into(path, file, tell, **options)     returns the contents of 
 trace        trace_to = tracing(open_run)               writes every gate at every step as a table
 contents     look(file, **options)                      the contents of a file:
                                                         for JSON, and to print
-opened       open_run(path)                             the trained run, as `runs.series.trained.Trained`
+opened       open_run(path)                             the trained run, as
+                                                        `runs.series.trained.Trained`
              Loaded(opened, task)                       its interface for programs,
                                                         `runs.loaded.LoadedRun`
 pairs        pairs_of(first, second)                    the paired scores of two runs, as `Pairs`

@@ -272,10 +272,10 @@ def test_bad_usage_is_one_sentence(network_and_program):
 def test_a_digit_has_eight_rows(tmp_path):
     from glasscell import article
     from glasscell.inference.meaning import Meaning
-    from glasscell.settings.article import ArticleSettings
+    from glasscell.settings.article import DigitsSettings
 
     meaning = Meaning(tuple(article.CHANNELS), tuple(article.CLASSES), input="digit")
-    c.write(article.build_model(ArticleSettings()), meaning, tmp_path / "digits")
+    c.write(article.build_model(DigitsSettings()), meaning, tmp_path / "digits")
     compile_program(tmp_path / "digits", tmp_path / "program")
     rows = "0,1,2,3,4,5,6,7\n" * 7
     assert answer(tmp_path / "program", rows)[::2] == (

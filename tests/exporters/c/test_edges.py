@@ -24,7 +24,7 @@ from glasscell.exporters import c
 from glasscell.exporters.c import compiler as c_compiler
 from glasscell.exporters.c.compiler import compile_program
 from glasscell.inference.meaning import Meaning
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.exports import c as forecasting
 from glasscell.tasks.forecasting.exports.inputs import to_inputs
@@ -106,7 +106,7 @@ def network_of(task, form):
     """Give a network, its meaning, and a series of its own kind."""
     rng = np.random.default_rng(0)
     if task == "digits":
-        network = article.build_model(ArticleSettings())
+        network = article.build_model(DigitsSettings())
         network.set_weights([rng.normal(0, 0.5, weight.shape) for weight in network.weights])
         meaning = Meaning(tuple(article.CHANNELS), tuple(article.CLASSES), input="digit")
     elif task == "tagging":

@@ -14,7 +14,7 @@ from glasscell.exporters.sentences import Exporters
 from glasscell.inference.cell import ACTIVATIONS
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.streams import Stream
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.variants import GREFF
 
 
@@ -101,7 +101,7 @@ def test_a_memory_cell_counts_beyond_ten(tmp_path):
 
 
 def test_the_article_s_model_is_one_too(tmp_path):
-    model, meaning = article.build_model(ArticleSettings()), meaning_of_digits()
+    model, meaning = article.build_model(DigitsSettings()), meaning_of_digits()
     rng = np.random.default_rng(0)
     for weight in model.weights:
         weight.assign(rng.normal(size=weight.shape) * 0.3)

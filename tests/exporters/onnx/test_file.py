@@ -16,7 +16,7 @@ from glasscell import LSTM, article
 from glasscell.exporters.onnx.file import answer_with_runtime, ask, write, write_model
 from glasscell.exporters.sentences import Exporters
 from glasscell.inference.meaning import Meaning
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.variants import ARTICLE, GREFF
 
 VARIANTS = GREFF | {"ARTICLE": ARTICLE}
@@ -68,7 +68,7 @@ def test_of_every_variant_too(variant, bidirectional, n, read_out, tmp_path):
 
 def test_the_article_s_model_too(tmp_path):
     model, meaning = (
-        article.build_model(ArticleSettings()),
+        article.build_model(DigitsSettings()),
         Meaning(tuple(article.CHANNELS), tuple(article.CLASSES)),
     )
     rng = np.random.default_rng(0)

@@ -10,7 +10,7 @@ from glasscell.exporters.sentences import Exporters
 from glasscell.inference.meaning import Meaning
 from glasscell.networks.sentences import Networks
 from glasscell.networks.streams import Stream
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 
 STREAMED = [form for form, arguments in FORMS.items() if not arguments.get("bidirectional")]
 
@@ -99,7 +99,7 @@ def test_offsets_and_no_prior(tmp_path):
 
 def test_the_article_s_model_reads_row_by_row(tmp_path):
     model, meaning = (
-        article.build_model(ArticleSettings()),
+        article.build_model(DigitsSettings()),
         Meaning(tuple(article.CHANNELS), tuple(article.CLASSES)),
     )
     rng = np.random.default_rng(0)

@@ -20,7 +20,7 @@ from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.networks.sentences import Networks
 from glasscell.runs.folder import load_model
 from glasscell.runs.sentences import Runs
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits import training as digit_runs
 from glasscell.tasks.digits.explanation import explain
 from glasscell.tasks.digits.sentences import Digits
@@ -31,7 +31,7 @@ from glasscell.tasks.export import export_run
 def digits(tmp_path_factory, undraw):
     folder = tmp_path_factory.mktemp("digits")
     with undraw():
-        digit_runs.train(ArticleSettings(epochs=3, hidden_size=6), output_dir=folder, name="digits")
+        digit_runs.train(DigitsSettings(epochs=3, hidden_size=6), output_dir=folder, name="digits")
     return folder / "digits"
 
 

@@ -34,7 +34,7 @@ from glasscell.tasks.language.network import build_language_network
 from glasscell.tasks.language.opened import fingerprint_of, open_run
 from glasscell.tasks.language.plain import arrays_of
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 
 LINES = (
     "# of {}'s\n",
@@ -68,7 +68,7 @@ def runs(tmp_path_factory):
         ("few", 0, 1),
         ("fewer", 0, [10, 9]),
     ):
-        settings = TextSettings(
+        settings = LanguageSettings(
             data=str(folder / "code"), held_out=0.4, units=units, seed=seed, epochs=1
         )
         alphabet = alphabet_of([path.read_text() for path in (folder / "code").iterdir()])
@@ -299,7 +299,7 @@ def run(tmp_path):
     """Give the folder of a finished run of seed 4, which took two minutes."""
     path = tmp_path / "book"
     path.mkdir()
-    (path / "config.toml").write_text(to_toml(TextSettings(data="book.txt", units=7, seed=4)))
+    (path / "config.toml").write_text(to_toml(LanguageSettings(data="book.txt", units=7, seed=4)))
     (path / "report.json").write_text(json.dumps({"epochs": 3, "seconds": 120.0}))
     return path
 
@@ -307,7 +307,7 @@ def run(tmp_path):
 def test_others_are_trained_but_those_that_are_there(run):
     (run.parent / "book-seed-6").mkdir()
     (run.parent / "book-seed-6/config.toml").write_text(
-        to_toml(TextSettings(data="book.txt", units=7, seed=6))
+        to_toml(LanguageSettings(data="book.txt", units=7, seed=6))
     )
     (run.parent / "book-seed-6/report.json").write_text("{}")
     trained, said = [], []
@@ -329,12 +329,12 @@ def other_setting(name, found, expected):
 @pytest.mark.parametrize(
     ("other", "code", "values"),
     [
-        (to_toml(TextSettings("book.txt", units=9, seed=5)), *other_setting("units", 9, 7)),
+        (to_toml(LanguageSettings("book.txt", units=9, seed=5)), *other_setting("units", 9, 7)),
         (
-            to_toml(TextSettings("other.txt", units=7, seed=5)),
+            to_toml(LanguageSettings("other.txt", units=7, seed=5)),
             *other_setting("data", "other.txt", "book.txt"),
         ),
-        (to_toml(TextSettings("book.txt", units=7, seed=4)), *other_setting("seed", 4, 5)),
+        (to_toml(LanguageSettings("book.txt", units=7, seed=4)), *other_setting("seed", 4, 5)),
         ('data = "walks.csv"', TextRuns.NO_TEXT, {"data": "walks.csv"}),
     ],
 )
@@ -347,7 +347,7 @@ def test_a_network_of_other_settings_is_not_counted_among_them(other, code, valu
 
 
 def test_standard_input_cannot_be_read_again_by_others(run):
-    (run / "config.toml").write_text(to_toml(TextSettings("-", units=7, seed=4)))
+    (run / "config.toml").write_text(to_toml(LanguageSettings("-", units=7, seed=4)))
     assert train_seeds(run, 1, pytest.fail, pytest.fail) == [run]
     with raises(TextRuns.NOT_AGAIN):
         train_seeds(run, 2, pytest.fail, pytest.fail)

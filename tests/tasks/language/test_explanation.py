@@ -30,7 +30,7 @@ from glasscell.tasks.language.explanation import MOST_WEIGHTS, check_size
 from glasscell.tasks.language.opened import fingerprint_of, open_run
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.sentences import Tasks
 from glasscell.variants import STANDARD, Variant
 
@@ -45,7 +45,7 @@ def run(tmp_path):
     rng = np.random.default_rng(0)
     for name in "abc":
         (texts / f"{name}.py").write_text("".join(rng.choice(list("xyz = (1)\n"), 4000)))
-    settings = TextSettings(str(texts), units=UNITS, embedding=E)
+    settings = LanguageSettings(str(texts), units=UNITS, embedding=E)
     corpus = read_corpus(settings)
     path, C = tmp_path / "run", len(corpus.alphabet)
     path.mkdir()
@@ -166,10 +166,10 @@ def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
     texts = run.parent / "texts"
     (name,) = json.loads((run / "data.json").read_text())["held_out"]
     (texts / name).rename(texts / "written.txt")
-    corpus = read_corpus(TextSettings(str(texts), units=UNITS, embedding=E, seed=2))
+    corpus = read_corpus(LanguageSettings(str(texts), units=UNITS, embedding=E, seed=2))
     assert [text.name for text in corpus.held_out] == ["written.txt"]  # with this seed
     (run / "config.toml").write_text(
-        to_toml(TextSettings(str(texts), units=UNITS, embedding=E, seed=2))
+        to_toml(LanguageSettings(str(texts), units=UNITS, embedding=E, seed=2))
     )
     (run / "data.json").write_text(json.dumps({"name": str(texts)} | corpus.describe()))
     summary = explanation.explain(run)
@@ -190,7 +190,7 @@ def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
 def test_what_a_run_of_bytes_has_written_is_bytes(tmp_path):
     written = "буква\n".encode()
     (tmp_path / "written.txt").write_bytes(written + b"\n")
-    settings = TextSettings(str(tmp_path / "gone"), symbols="bytes")
+    settings = LanguageSettings(str(tmp_path / "gone"), symbols="bytes")
     assert page_texts.read_page_texts(
         tmp_path, settings, None, None, []
     ).shown.text == written.decode("latin-1")

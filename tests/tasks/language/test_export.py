@@ -21,7 +21,7 @@ from glasscell.tasks.language.export import ExportableLanguageModel, of_run
 from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.plain import plain_language_model, read_language_model
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.language.training import train
 from glasscell.variants import GREFF
 
@@ -191,7 +191,7 @@ def test_a_run_leaves_in_every_format_that_a_text_has(tmp_path, monkeypatch, cap
     monkeypatch.chdir(tmp_path)
     (tmp_path / "book.txt").write_text("the cat sat on the mat.\n" * 90)
     small = {"units": 4, "embedding": 3, "epochs": 1, "streams": 4, "piece": 10, "symbols": "bytes"}
-    train(TextSettings("book.txt", **small), name="run")
+    train(LanguageSettings("book.txt", **small), name="run")
     for to, path in (
         ("onnx", "run.onnx"),
         ("npz", "run.npz"),

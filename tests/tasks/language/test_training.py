@@ -26,7 +26,7 @@ from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.repeats import xz_bits
 from glasscell.tasks.language.report import describe_unknown, pairs_of, summary
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.language.training import measure_baselines
 from glasscell.training.sentences import Fitting
 
@@ -80,7 +80,7 @@ def test_characters_that_it_never_saw_are_counted(run):
 def test_xz_packs_the_bytes_that_stand_in_the_files(tmp_path):
     text = "дом у моря, " * 9 + prose(900)
     (tmp_path / "book.txt").write_bytes(text.encode())
-    corpus = read_corpus(TextSettings(str(tmp_path / "book.txt"), symbols="bytes", rare=1))
+    corpus = read_corpus(LanguageSettings(str(tmp_path / "book.txt"), symbols="bytes", rare=1))
     (training,), (held_out,) = corpus.training, corpus.held_out
     found = measure_baselines(corpus, [np.ones(len(held_out.text))], reads_bytes=True)["beside"]
     content = text.encode()
@@ -178,7 +178,7 @@ def test_the_epoch_that_was_best_on_held_out_text_is_kept_also_by_a_run_killed_a
     assert best < 4
     report = json.loads((whole / "report.json").read_text())
     assert TextRuns.BEST_EPOCH in codes(notes_of(report | {"run": whole}))
-    settings = TextSettings(str(tmp_path / "book.txt"), **SMALL | OVERFITS)
+    settings = LanguageSettings(str(tmp_path / "book.txt"), **SMALL | OVERFITS)
 
     def kill(epoch, logs):
         if epoch == 4:
@@ -212,7 +212,7 @@ def test_a_killed_run_goes_on_bit_for_bit_with_the_states_of_its_streams(run, tm
             raise Stopped
 
     (tmp_path / "book.txt").write_text(prose(1500))
-    settings = TextSettings(str(run.parent.parent / "book.txt"), **SMALL)
+    settings = LanguageSettings(str(run.parent.parent / "book.txt"), **SMALL)
     with pytest.raises(Stopped):
         language.train(settings, output_dir=tmp_path, name="run", on_epoch=kill)
     shown, notes = [], []
@@ -252,14 +252,14 @@ def test_minutes_become_epochs_with_which_it_is_trained_again_equally(tmp_path, 
     Path("book.txt").write_text(prose(1500))
     options = {k: v for k, v in SMALL.items() if k != "epochs"} | {"minutes": 0.05}
     first = Path(
-        language.train(TextSettings("book.txt", **options), name="first", begin=begin)["run"]
+        language.train(LanguageSettings("book.txt", **options), name="first", begin=begin)["run"]
     )
     config = (first / "config.toml").read_text()
     assert "\nminutes =" not in config
     (epochs,) = begun
     assert f"\nepochs = {epochs}\n" in config
     again = language.train(
-        TextSettings(str(tmp_path / "book.txt"), **SMALL | {"epochs": epochs}), name="again"
+        LanguageSettings(str(tmp_path / "book.txt"), **SMALL | {"epochs": epochs}), name="again"
     )
     assert_same_run(first, Path(again["run"]), epochs)
 
@@ -270,7 +270,7 @@ def test_ctrl_c_between_epochs_says_how_to_resume(tmp_path):
         raise KeyboardInterrupt
 
     (tmp_path / "book.txt").write_text(prose(600))
-    settings = TextSettings(str(tmp_path / "book.txt"), **SMALL | {"units": 2})
+    settings = LanguageSettings(str(tmp_path / "book.txt"), **SMALL | {"units": 2})
     with raises(Runs.STOPPED, epoch=1):
         language.train(settings, output_dir=tmp_path, name="run", on_epoch=press)
     with raises(TextRuns.NO_NETWORK):
@@ -280,7 +280,7 @@ def test_ctrl_c_between_epochs_says_how_to_resume(tmp_path):
 def test_the_val_loss_is_of_places_all_over_what_is_held_out_at_most_ten_pieces_each(tmp_path):
     for k in range(9):
         (tmp_path / f"{k}.txt").write_text(prose(200, seed=k))
-    settings = TextSettings(str(tmp_path), **SMALL)
+    settings = LanguageSettings(str(tmp_path), **SMALL)
     corpus = language.read_corpus(replace(settings, held_out=0.3))
     course = language._LanguageCourse(settings, corpus, lambda note: None)
     whole, pieces = np.concatenate(corpus.held_out_numbers), np.asarray(course.training._held_out)
@@ -295,7 +295,7 @@ def test_the_val_loss_is_of_places_all_over_what_is_held_out_at_most_ten_pieces_
 
 def test_a_text_too_short_for_the_streams_that_are_given_says_what_would_do(tmp_path):
     (tmp_path / "a.txt").write_text(prose(300))
-    settings = TextSettings(str(tmp_path / "a.txt"), streams=64)
+    settings = LanguageSettings(str(tmp_path / "a.txt"), streams=64)
     with raises(Fitting.SHORT_TEXT, streams=64):
         language.train(settings, output_dir=tmp_path / "runs")
     assert not (tmp_path / "runs").exists()

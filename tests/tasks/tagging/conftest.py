@@ -9,9 +9,9 @@ from support.labelled_steps import SMALL, write_steps
 @pytest.fixture(scope="session")
 def run(tmp_path_factory, undraw):
     from glasscell.tasks.tagging import training
-    from glasscell.tasks.tagging.settings import TagSettings
+    from glasscell.tasks.tagging.settings import TaggingSettings
 
     folder = tmp_path_factory.mktemp("steps")
-    settings = TagSettings(str(write_steps(folder / "steps.csv", n=10, unlabelled=3)), **SMALL)
+    settings = TaggingSettings(str(write_steps(folder / "steps.csv", n=10, unlabelled=3)), **SMALL)
     with undraw():
         return Path(training.train(settings, output_dir=folder, name="run")["run"])

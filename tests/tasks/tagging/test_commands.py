@@ -23,7 +23,7 @@ from glasscell.tasks.tagging import training
 from glasscell.tasks.tagging.data import read_data
 from glasscell.tasks.tagging.report import score_line, verdict
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.tasks.tagging.settings import TAGS, TagSettings
+from glasscell.tasks.tagging.settings import TAGS, TaggingSettings
 
 OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in SMALL.items()]
 
@@ -36,7 +36,7 @@ def test_labels_that_vary_are_understood_without_being_told(tmp_path, monkeypatc
         monkeypatch, capfd, "train", file, *OPTIONS, "--output-dir", tmp_path, "--name", "run"
     )
     assert code == 0
-    notes = read_data(TagSettings(str(file))).notes
+    notes = read_data(TaggingSettings(str(file))).notes
     assert codes(notes) == [Inventory.OF_STEPS, TagRuns.BLOCK_HELD_OUT]
     assert err.startswith("".join(f"{note}\n" for note in notes))
     beside = json.loads((tmp_path / "run/report.json").read_text())["beside"]
@@ -256,7 +256,7 @@ def test_bad_input_is_one_sentence(options, code, said, tmp_path, monkeypatch, c
 @pytest.mark.long(30)  # it starts, kills and resumes processes
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, tmp_path, monkeypatch, capfd):
     file = write_steps(tmp_path / "steps.csv")
-    settings = TagSettings(str(file), **SMALL | {"epochs": 80})
+    settings = TaggingSettings(str(file), **SMALL | {"epochs": 80})
     reference = Path(training.train(settings, output_dir=tmp_path, name="whole")["run"])
     command = ["train", str(file), *OPTIONS, "--epochs=80", "--quiet"]
     for folder in kill_at_moments(tmp_path, command, moments(request)):

@@ -15,13 +15,13 @@ from glasscell.runs.sentences import Runs
 from glasscell.tasks.tagging.data import cut, hold_out, read_data
 from glasscell.tasks.tagging.opened import open_run
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.tasks.tagging.settings import TagSettings
+from glasscell.tasks.tagging.settings import TaggingSettings
 
 
 def warned(path, change):
     """Give the data of a table that is changed."""
     change(pd.read_csv(write_steps(path, n=10))).to_csv(path, index=False)
-    return read_data(TagSettings(str(path), **SMALL))
+    return read_data(TaggingSettings(str(path), **SMALL))
 
 
 @pytest.mark.parametrize(

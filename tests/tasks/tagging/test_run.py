@@ -19,7 +19,7 @@ from glasscell.tasks.tagging.data import read_again
 from glasscell.tasks.tagging.predictions import evaluate, predict_to
 from glasscell.tasks.tagging.report import pairs_of, score_line, to_markdown, verdict
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.tasks.tagging.settings import TagSettings
+from glasscell.tasks.tagging.settings import TaggingSettings
 
 
 def test_it_has_what_it_says(run):
@@ -101,7 +101,7 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
         if epoch == 2:
             raise Stopped
 
-    settings = TagSettings(str(run.parent / "steps.csv"), **SMALL)
+    settings = TaggingSettings(str(run.parent / "steps.csv"), **SMALL)
     with pytest.raises(Stopped):
         training.train(settings, output_dir=tmp_path, name="run", on_epoch=kill)
     training.resume(tmp_path / "run")
@@ -110,7 +110,7 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
     other = write_steps(tmp_path / "other.csv", n=10)
     with pytest.raises(Stopped):
         training.train(
-            TagSettings(str(other), **SMALL), output_dir=tmp_path, name="moved", on_epoch=kill
+            TaggingSettings(str(other), **SMALL), output_dir=tmp_path, name="moved", on_epoch=kill
         )
     write_steps(other, n=10, unlabelled=1)
     with raises(TagRuns.OTHER_SERIES):
@@ -119,20 +119,20 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
 
 
 def test_a_run_does_not_go_on_with_other_groups(run, tmp_path):
-    read_again(run, TagSettings(str(run.parent / "steps.csv"), **SMALL))
+    read_again(run, TaggingSettings(str(run.parent / "steps.csv"), **SMALL))
     file = pd.read_csv(run.parent / "steps.csv")
     file.assign(subject="p" + (file["id"] > "s4").astype(str)).to_csv(
         tmp_path / "steps.csv", index=False
     )
     with raises(TagRuns.OTHER_HELD_OUT):
-        read_again(run, TagSettings(str(tmp_path / "steps.csv"), **SMALL))
+        read_again(run, TaggingSettings(str(tmp_path / "steps.csv"), **SMALL))
 
 
 def test_nothing_to_learn_is_reported(tmp_path):
     file = pd.read_csv(write_steps(tmp_path / "steps.csv")).assign(label="a")
     file.to_csv(tmp_path / "steps.csv", index=False)
     with raises(TagRuns.ONE_CLASS, label="a"):
-        training.train(TagSettings(str(tmp_path / "steps.csv"), **SMALL), output_dir=tmp_path)
+        training.train(TaggingSettings(str(tmp_path / "steps.csv"), **SMALL), output_dir=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["steps.csv"]
 
 

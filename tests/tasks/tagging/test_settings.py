@@ -6,13 +6,13 @@ from support.facts import raises
 from glasscell.data.steps.step_table import read_steps
 from glasscell.system.sentences import Settings
 from glasscell.tasks.tagging.network import build_tagging_network, prepare_training
-from glasscell.tasks.tagging.settings import TagSettings, epochs_for
+from glasscell.tasks.tagging.settings import TaggingSettings, epochs_for
 
 
 def test_what_others_take_of_them_they_take():
     old = {"data": "day.csv", "each_step": True}
-    assert TagSettings.owns(old)
-    settings = TagSettings(**TagSettings.current(old))
+    assert TaggingSettings.owns(old)
+    settings = TaggingSettings(**TaggingSettings.current(old))
     assert settings.for_reader().keys() <= inspect.signature(read_steps).parameters.keys()
     takes = {
         name
@@ -31,7 +31,7 @@ def test_what_others_take_of_them_they_take():
 )
 def test_what_is_out_of_bounds_is_reported(name, found):
     with raises(Settings.NOT_ACCEPTED, name=name, found=found):
-        TagSettings("day.csv", **{name: found})
+        TaggingSettings("day.csv", **{name: found})
 
 
 def test_short_and_long_data_have_bounds():

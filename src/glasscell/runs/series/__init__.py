@@ -1,1 +1,1 @@
-"""The base of tasks on arrays of series: a trained run that reads, predicts, explains and is loaded."""
+"""The base of tasks on arrays of series: a trained run, loaded, asked and explained."""

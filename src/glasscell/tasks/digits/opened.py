@@ -20,7 +20,7 @@ from glasscell.runs.sentences import Reports
 from glasscell.runs.series.loaded import LoadedSeries
 from glasscell.runs.series.trained import Trained
 from glasscell.runs.statistics import in_words
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits.sentences import Digits
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class DigitsRun(Trained):
 
 def open_run(path: Path) -> DigitsRun:
     """Open the run in a folder."""
-    settings_of_run(path, ArticleSettings)
+    settings_of_run(path, DigitsSettings)
     require_model(path)
     about = read_about(path, ("classes", "channels"))
     return DigitsRun(

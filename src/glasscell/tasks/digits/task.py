@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from glasscell.facts import Note
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits.sentences import Digits
 from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
 
@@ -13,7 +13,7 @@ from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
 class DigitsTask(Task):
     """The original tutorial's experiment."""
 
-    settings = ArticleSettings
+    settings = DigitsSettings
     called = Digits.CALLED()
     goes_with = Digits.GOES_WITH()
     reported = (None,)
@@ -32,7 +32,7 @@ class DigitsTask(Task):
     }
     options: ClassVar = {"explain": {**CHOICE, "csv": TRACE}}
 
-    def check_data(self, settings: ArticleSettings) -> None:
+    def check_data(self, settings: DigitsSettings) -> None:
         """Do nothing: scikit-learn includes the data."""
 
     def check_run(self, run: Path) -> None:

@@ -21,7 +21,7 @@ from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course, OnEpoch, OnNote
 from glasscell.runs.report import write_report
 from glasscell.runs.statistics import wilson
-from glasscell.settings.article import ArticleSettings
+from glasscell.settings.article import DigitsSettings
 from glasscell.system.files import to_npz
 from glasscell.tasks.digits.opened import open_run, to_markdown
 from glasscell.tasks.digits.sentences import Digits
@@ -31,13 +31,13 @@ SUMMED_LOSS = "summed loss"  # over a batch; that of other tasks is the mean
 
 
 def train(
-    settings: ArticleSettings, *, on_note: OnNote = lambda note: None, **how: Any
+    settings: DigitsSettings, *, on_note: OnNote = lambda note: None, **how: Any
 ) -> dict[str, Any]:
     """Run the experiment in a new run directory and return its report.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     report = train(ArticleSettings(epochs=1), output_dir=Path(folder))
+    ...     report = train(DigitsSettings(epochs=1), output_dir=Path(folder))
     >>> report["epochs"], report["n_test"]
     (1, 360)
     """
@@ -46,17 +46,17 @@ def train(
 
 def resume(path: Path, **how: Any) -> dict[str, Any]:
     """Resume a run: see `lifecycle.resume`."""
-    return lifecycle.resume(path, ArticleSettings, _prepare, **how)
+    return lifecycle.resume(path, DigitsSettings, _prepare, **how)
 
 
-def _prepare(settings: ArticleSettings) -> "_DigitsCourse":
+def _prepare(settings: DigitsSettings) -> "_DigitsCourse":
     digits = article.load_data()
     with _enough_memory(settings):
         return _DigitsCourse(settings, digits, article.prepare(settings, digits))
 
 
-class _DigitsCourse(Course[ArticleSettings]):
-    def __init__(self, settings: ArticleSettings, digits: article.Digits, training: Training):
+class _DigitsCourse(Course[DigitsSettings]):
+    def __init__(self, settings: DigitsSettings, digits: article.Digits, training: Training):
         super().__init__(settings, training, ["loss", "accuracy", "val_accuracy"])
         self.digits = digits
 
@@ -115,7 +115,7 @@ class _DigitsCourse(Course[ArticleSettings]):
 
 
 @contextmanager
-def _enough_memory(settings: ArticleSettings) -> Iterator[None]:
+def _enough_memory(settings: DigitsSettings) -> Iterator[None]:
     try:
         yield
     except (MemoryError, tf.errors.ResourceExhaustedError):

@@ -18,7 +18,7 @@ from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.facts import Note, visible
 from glasscell.runs.folder import find_run
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 
 # on a terminal; from 0x80 up, bytes of UTF-8 letters
 KEPT = "\n\t" + "".join(map(chr, range(0x80, 0x100)))
@@ -187,7 +187,7 @@ def cells(
 def train_seeds(
     path: Path,
     seeds: int,
-    train: Callable[[TextSettings, Path], object],
+    train: Callable[[LanguageSettings, Path], object],
     on_note: Callable[[Note], None],
 ) -> list[Path]:
     """Return the folders of a run and its copies with the next seeds; train those that are missing.
@@ -219,7 +219,7 @@ def train_seeds(
     return [path, *others]
 
 
-def _train(quiet: bool, settings: TextSettings, folder: Path) -> None:
+def _train(quiet: bool, settings: LanguageSettings, folder: Path) -> None:
     """Train a network in a folder, or resume its training."""
     room = import_quietly("glasscell.tasks.language.training", quiet=quiet)
     with (

@@ -20,7 +20,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note, reported
 from glasscell.runs.config import find_again, read_about, with_whole_paths
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,14 @@ class Corpus:
         }
 
 
-def read_corpus(settings: TextSettings) -> Corpus:
+def read_corpus(settings: LanguageSettings) -> Corpus:
     """Read the texts of the settings and hold some out: whole files, or a single file's end."""
     return _corpus_of(
         read_texts(settings.data, encoding=settings.encoding, symbols=settings.symbols), settings
     )
 
 
-def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPE_AGAIN) -> Corpus:
+def read_again(path: Path, settings: LanguageSettings, mend: Code = TextRuns.PIPE_AGAIN) -> Corpus:
     """Read the texts of the run in a folder again, as found by `find_corpus`."""
     is_piped = settings.data == "-"
     if is_piped and (sys.stdin is None or sys.stdin.isatty()):
@@ -93,7 +93,7 @@ def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPE_AG
     return corpus
 
 
-def find_corpus(settings: TextSettings) -> Corpus:
+def find_corpus(settings: LanguageSettings) -> Corpus:
     """Read the texts of a run that did not use standard input, changed or not.
 
     They are read from the recorded path or, if missing, from the same name in the current folder.
@@ -106,7 +106,7 @@ def find_corpus(settings: TextSettings) -> Corpus:
     return read_corpus(find_again(settings))
 
 
-def _corpus_of(read: TextsRead, settings: TextSettings) -> Corpus:
+def _corpus_of(read: TextsRead, settings: LanguageSettings) -> Corpus:
     texts, notes = read
     if len(texts) == 1:
         (text,) = texts
@@ -134,12 +134,12 @@ def is_same(path: Path, corpus: Corpus) -> bool:
     return read_about(path, ("sha256",))["sha256"] == corpus.describe()["sha256"]
 
 
-def with_whole_path(settings: TextSettings) -> TextSettings:
+def with_whole_path(settings: LanguageSettings) -> LanguageSettings:
     """Return settings with an absolute path to the text.
 
     >>> (
-    ...     with_whole_path(TextSettings("python")).data,
-    ...     Path(with_whole_path(TextSettings("book.txt")).data).is_absolute(),
+    ...     with_whole_path(LanguageSettings("python")).data,
+    ...     Path(with_whole_path(LanguageSettings("book.txt")).data).is_absolute(),
     ... )
     ('python', True)
     """
@@ -169,6 +169,6 @@ def stem_of(data: str) -> str:
 
 def look(file: str, *, encoding: str | None = None) -> tuple[dict[str, Any], Iterator[Part]]:
     """Return a description of a text, for JSON and for printing."""
-    corpus = read_corpus(TextSettings(file, encoding=encoding))
+    corpus = read_corpus(LanguageSettings(file, encoding=encoding))
     parts = [*corpus.notes, TextRuns.CHARACTERS(characters=repr(corpus.alphabet.characters)[1:-1])]
     return corpus.describe(), iter(parts)

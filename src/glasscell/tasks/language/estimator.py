@@ -23,7 +23,7 @@ from glasscell.tasks.language.network import (
     prepare_training,
 )
 from glasscell.tasks.language.sentences import TextEstimators
-from glasscell.tasks.language.settings import TEXT, UPDATES, TextSettings, sizes_for
+from glasscell.tasks.language.settings import TEXT, UPDATES, LanguageSettings, sizes_for
 from glasscell.tasks.language.writing import write
 from glasscell.variants import Variant
 
@@ -94,7 +94,7 @@ class LSTMLanguageModel(Estimator):
     True
     """
 
-    task = TextSettings.task
+    task = LanguageSettings.task
     alphabet_: Alphabet
     _bounds = TEXT
     _input: ClassVar = {"string": True, "one_d_array": True, "two_d_array": False}

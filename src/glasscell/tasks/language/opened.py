@@ -23,7 +23,7 @@ from glasscell.runs.loaded import LoadedRun
 from glasscell.runs.tracing import Reading, Traceable
 from glasscell.tasks.language.plain import LanguageModel, read_language_model
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.language.writing import hold, parse_hold, read_start, write
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class LanguageRun(Traceable):
 
     path: Path
     model: LanguageModel
-    settings: TextSettings
+    settings: LanguageSettings
 
     @cached_property
     def network(self) -> Any:  # pyright: ignore
@@ -213,12 +213,12 @@ def open_run(path: Path) -> LanguageRun:
     return LanguageRun(path, read(path, FILE, read_language_model), settings)
 
 
-def settings_of(path: Path) -> TextSettings:
+def settings_of(path: Path) -> LanguageSettings:
     """Return the settings of the run in a folder."""
     values = values_of_run(path)
-    if not TextSettings.owns(values):
+    if not LanguageSettings.owns(values):
         raise UsageError(TextRuns.NO_TEXT, file=path, data=values.get("data", "digits"))
-    return settings_of_run(path, TextSettings)
+    return settings_of_run(path, LanguageSettings)
 
 
 def fingerprint_of(path: Path) -> str:

@@ -10,7 +10,7 @@ from glasscell.runs.config import find_again
 from glasscell.system.files import is_there
 from glasscell.tasks.language.corpus import find_corpus, is_same
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 
 SHOWN = 1500  # characters of the example
 LONGEST = 10_000  # characters of a user's text, as in web/app.js
@@ -36,7 +36,11 @@ class PageTexts(NamedTuple):
 
 
 def read_page_texts(
-    path: Path, settings: TextSettings, file: str | None, encoding: str | None, notes: list[Note]
+    path: Path,
+    settings: LanguageSettings,
+    file: str | None,
+    encoding: str | None,
+    notes: list[Note],
 ) -> PageTexts:
     """Read the text to show in a run's explorer, and the texts to measure the cost of 16 bits on.
 
@@ -58,7 +62,7 @@ def read_page_texts(
     return PageTexts(given, _pieces([given]), "given")
 
 
-def _held_out(path: Path, settings: TextSettings) -> list[Text] | Note:
+def _held_out(path: Path, settings: LanguageSettings) -> list[Text] | Note:
     """Return the held-out texts, or why they are not available."""
     if settings.data == "-":
         return TextRuns.FROM_STANDARD_INPUT()

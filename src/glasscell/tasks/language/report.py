@@ -15,7 +15,7 @@ from glasscell.runs.statistics import bootstrap, in_words
 from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.language.corpus import Corpus
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 
 if TYPE_CHECKING:  # imports TensorFlow, which reporting does not need
     from glasscell.training.training import Training
@@ -57,7 +57,7 @@ def interval_of(bits: Sequence[np.ndarray]) -> list[float] | None:
 
 
 def summary_of(
-    settings: TextSettings,
+    settings: LanguageSettings,
     corpus: Corpus,
     training: "Training",
     bits: Sequence[np.ndarray],

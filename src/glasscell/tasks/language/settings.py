@@ -20,7 +20,7 @@ BY_HEART = 50  # passes, above which a warning of overfitting is printed
 
 
 @dataclass(frozen=True)
-class TextSettings(TaskSettings):
+class LanguageSettings(TaskSettings):
     """The settings of training on text.
 
     Parameters
@@ -61,9 +61,9 @@ class TextSettings(TaskSettings):
     minutes : float, optional
         Training time, instead of `epochs`, which is set once from the measured speed.
 
-    >>> TextSettings(data="python", units=512, layers=2).sizes
+    >>> LanguageSettings(data="python", units=512, layers=2).sizes
     [512, 512]
-    >>> TextSettings(data="book.txt", streams=0)
+    >>> LanguageSettings(data="book.txt", streams=0)
     Traceback (most recent call last):
     glasscell.errors.UsageError: streams = 0: expected an integer from 1 to 16,384, or 'auto'
     """
@@ -148,7 +148,7 @@ class TextSettings(TaskSettings):
         return int(self.epochs) * UPDATES
 
 
-TEXT = settings_in(TextSettings)
+TEXT = settings_in(LanguageSettings)
 
 
 def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -> dict[str, int]:
@@ -186,20 +186,20 @@ def is_long(symbols: int) -> bool:
     return symbols >= LONG
 
 
-def with_sizes(settings: TextSettings, symbols: int) -> TextSettings:
+def with_sizes(settings: LanguageSettings, symbols: int) -> LanguageSettings:
     """Return settings with streams, piece and epochs as by `sizes_for` for so many symbols.
 
-    >>> with_sizes(TextSettings("book.txt", minutes=5), 20_000).streams
+    >>> with_sizes(LanguageSettings("book.txt", minutes=5), 20_000).streams
     10
     """
     sizes: dict[str, Any] = sizes_for(symbols, settings.streams, settings.piece, settings.epochs)
     return replace(settings, **sizes, minutes=None)
 
 
-def describe_sizes(settings: TextSettings, symbols: int) -> Note:
+def describe_sizes(settings: LanguageSettings, symbols: int) -> Note:
     """Return a note on the epochs, streams and passes over a text of so many symbols.
 
-    >>> describe_sizes(with_sizes(TextSettings("book.txt"), 20_000), 20_000)
+    >>> describe_sizes(with_sizes(LanguageSettings("book.txt"), 20_000), 20_000)
     'training: 4 epochs of 100 updates, each on 10 streams of 100 characters, 20 passes over the
     text'
     """

@@ -10,7 +10,7 @@ from glasscell.facts import Note
 from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.files import check_there
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.task import Task
 
 AsText = Annotated[
@@ -27,7 +27,7 @@ AsText = Annotated[
 class LanguageModeling(Task):
     """Prediction of the next symbol of a text."""
 
-    settings = TextSettings
+    settings = LanguageSettings
     called = TextRuns.CALLED()
     goes_with = TextRuns.GOES_WITH()
     reported = ("text",)
@@ -75,7 +75,7 @@ class LanguageModeling(Task):
         if file != PYTHON:
             check_there(file)
 
-    def check_data(self, settings: TextSettings) -> None:
+    def check_data(self, settings: LanguageSettings) -> None:
         """Raise DataError if the text does not exist."""
         self.check_file(settings.data)
 

@@ -40,7 +40,7 @@ from glasscell.tasks.language.report import (
     summary_of,
 )
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import UPDATES, TextSettings, describe_sizes, with_sizes
+from glasscell.tasks.language.settings import UPDATES, LanguageSettings, describe_sizes, with_sizes
 from glasscell.tasks.language.writing import write
 from glasscell.training.streams import StreamTraining
 from glasscell.training.timing import FEW_UPDATES, epochs_in
@@ -54,7 +54,7 @@ NEVER = 10**9
 
 
 def train(
-    options: TextSettings, *, on_note: OnNote = lambda note: None, **how: Any
+    options: LanguageSettings, *, on_note: OnNote = lambda note: None, **how: Any
 ) -> dict[str, Any]:
     """Train a language model in a new run directory and return its report."""
     began = time.perf_counter()
@@ -77,14 +77,14 @@ def train(
 def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
     """Resume a run: see `lifecycle.resume`, and `train`."""
 
-    def prepare(settings: TextSettings) -> _LanguageCourse:
+    def prepare(settings: LanguageSettings) -> _LanguageCourse:
         return _LanguageCourse(settings, read_again(path, settings), on_note)
 
-    return lifecycle.resume(path, TextSettings, prepare, on_note=on_note, **how)
+    return lifecycle.resume(path, LanguageSettings, prepare, on_note=on_note, **how)
 
 
 def _prepare(
-    settings: TextSettings, corpus: Corpus, held_out: np.ndarray | None, steps: int = UPDATES
+    settings: LanguageSettings, corpus: Corpus, held_out: np.ndarray | None, steps: int = UPDATES
 ) -> StreamTraining:
     names = (
         "embedding",
@@ -102,8 +102,8 @@ def _prepare(
     return prepare_training(corpus.numbers, len(corpus.alphabet), **how)
 
 
-class _LanguageCourse(Course[TextSettings]):
-    def __init__(self, settings: TextSettings, corpus: Corpus, on_note: OnNote):
+class _LanguageCourse(Course[LanguageSettings]):
+    def __init__(self, settings: LanguageSettings, corpus: Corpus, on_note: OnNote):
         training = _prepare(settings, corpus, np.concatenate(corpus.held_out_numbers))
         self.best = keras.callbacks.EarlyStopping(
             mode="min", patience=NEVER, restore_best_weights=True

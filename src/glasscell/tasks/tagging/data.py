@@ -30,7 +30,7 @@ from glasscell.facts import Note, reported
 from glasscell.runs.config import find_again, read_about
 from glasscell.tasks.tagging.scores import segments_of
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.tasks.tagging.settings import TagSettings
+from glasscell.tasks.tagging.settings import TaggingSettings
 
 NONE = -1  # class number of an unlabeled step
 DRAWS = 20  # random splits to choose from, so that most classes can be learned
@@ -101,7 +101,7 @@ class TaggingData:
         }
 
 
-def read_data(settings: TagSettings, offsets: dict[str, float] | None = None) -> TaggingData:
+def read_data(settings: TaggingSettings, offsets: dict[str, float] | None = None) -> TaggingData:
     """Read the file of the settings, and hold out a part of it: see `hold_out`."""
     table = read_steps(settings.data, **settings.for_reader(), offsets=offsets)
     series, tags = table.series, table.y or []
@@ -140,7 +140,7 @@ def read_data(settings: TagSettings, offsets: dict[str, float] | None = None) ->
     return TaggingData(table, training, held_out, classes, tuple(notes), tuple(warnings))
 
 
-def read_again(path: Path, settings: TagSettings) -> TaggingData:
+def read_again(path: Path, settings: TaggingSettings) -> TaggingData:
     """Read the data that the run in a folder was trained on."""
     before = read_about(path, ("channels", "offsets", "sha256", "held_out"))
     data = read_data(find_again(settings), before["offsets"])

@@ -24,7 +24,7 @@ from glasscell.tasks.tagging.data import NONE, numbers_of
 from glasscell.tasks.tagging.network import build_tagging_network, prepare_training
 from glasscell.tasks.tagging.scores import step_accuracy
 from glasscell.tasks.tagging.sentences import TagEstimators
-from glasscell.tasks.tagging.settings import TAGS, TagSettings, epochs_for
+from glasscell.tasks.tagging.settings import TAGS, TaggingSettings, epochs_for
 from glasscell.training.prediction import predict_steps
 from glasscell.variants import Variant
 
@@ -109,7 +109,7 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
     True
     """
 
-    task = TagSettings.task
+    task = TaggingSettings.task
     classes_: np.ndarray
     frame_: Frame
     _bounds = TAGS

@@ -22,8 +22,8 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
 
     It takes "series" (N, T, D) and returns "probabilities" (N, T, C), "label" and "answered" (N,
     T). With streaming it takes "step" (N, D) and states, and returns (N, C), (N,), (N,) and the
-    next states. A series with a value that `inference.bounds` rejects has no prediction at any step;
-    in a stream, from that step on.
+    next states. A series with a value that `inference.bounds` rejects has no prediction at any
+    step; in a stream, from that step on.
     """
     graph = Graph()
     steps = [] if streaming else ["steps"]

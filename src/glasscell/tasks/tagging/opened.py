@@ -34,7 +34,7 @@ from glasscell.runs.tracing import Reading as Read
 from glasscell.runs.tracing import Traceable, reading_of
 from glasscell.tasks.tagging.data import TaggingData, cut, read_again
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.tasks.tagging.settings import TagSettings
+from glasscell.tasks.tagging.settings import TaggingSettings
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class TaggingRun(Traceable):
     """
 
     path: Path
-    settings: TagSettings
+    settings: TaggingSettings
     classes: list[str]
     channels: list[str]
     columns: dict[str, str]
@@ -169,7 +169,7 @@ class TaggingRun(Traceable):
 
 def open_run(path: Path) -> TaggingRun:
     """Open the run in a folder."""
-    settings = settings_of_run(path, TagSettings)
+    settings = settings_of_run(path, TaggingSettings)
     require_model(path)
     names = ("classes", "channels", "columns", "offsets")
     return TaggingRun(

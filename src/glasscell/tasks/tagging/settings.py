@@ -24,7 +24,7 @@ UNLABELLED = Setting(
 
 
 @dataclass(frozen=True)
-class TagSettings(TaskSettings):
+class TaggingSettings(TaskSettings):
     """The settings for training a tagger on series with labeled steps.
 
     Parameters
@@ -42,7 +42,7 @@ class TagSettings(TaskSettings):
 
     All others are as in `LSTMTagger`.
 
-    >>> TagSettings("activities.csv").window
+    >>> TaggingSettings("activities.csv").window
     200
     """
 
@@ -103,7 +103,7 @@ class TagSettings(TaskSettings):
         )
 
 
-TAGS = settings_in(TagSettings)
+TAGS = settings_in(TaggingSettings)
 
 
 def epochs_for(steps: int, window: int, batch_size: int) -> int:

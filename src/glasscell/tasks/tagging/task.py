@@ -8,7 +8,7 @@ import typer
 from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.threads import count_cores
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.tasks.tagging.settings import UNLABELLED, TagSettings
+from glasscell.tasks.tagging.settings import UNLABELLED, TaggingSettings
 from glasscell.tasks.task import CHOICE, READER, Task, names_in
 
 Unlabelled = Annotated[
@@ -36,7 +36,7 @@ EachStep = Annotated[
 class Tagging(Task):
     """A class for every step."""
 
-    settings = TagSettings
+    settings = TaggingSettings
     called = TagRuns.CALLED()
     goes_with = TagRuns.GOES_WITH()
     reported = ("steps",)

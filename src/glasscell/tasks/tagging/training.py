@@ -28,7 +28,7 @@ from glasscell.tasks.tagging.opened import labels_of
 from glasscell.tasks.tagging.predictions import tabulate
 from glasscell.tasks.tagging.report import NETWORK, to_markdown
 from glasscell.tasks.tagging.scores import Baselines, measure
-from glasscell.tasks.tagging.settings import TagSettings, epochs_for
+from glasscell.tasks.tagging.settings import TaggingSettings, epochs_for
 from glasscell.training.prediction import predict_steps
 
 DRAWN, MOST_CHANNELS = 3, 6  # series in the figure, and channels of each
@@ -36,7 +36,7 @@ NOT_LABELLED = "#FFFFFF"
 
 
 def train(
-    options: TagSettings, *, on_note: OnNote = lambda note: None, **how: Any
+    options: TaggingSettings, *, on_note: OnNote = lambda note: None, **how: Any
 ) -> dict[str, Any]:
     """Train on series with labeled steps in a new run directory, and return its report."""
     data = read_data(options)
@@ -52,14 +52,14 @@ def train(
 def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
     """Resume a run: see `lifecycle.resume`."""
 
-    def prepare(settings: TagSettings) -> _Course:
+    def prepare(settings: TaggingSettings) -> _Course:
         return _Course(settings, read_again(path, settings))
 
-    return lifecycle.resume(path, TagSettings, prepare, on_note=on_note, **how)
+    return lifecycle.resume(path, TaggingSettings, prepare, on_note=on_note, **how)
 
 
-class _Course(Course[TagSettings]):
-    def __init__(self, options: TagSettings, data: TaggingData):
+class _Course(Course[TaggingSettings]):
+    def __init__(self, options: TaggingSettings, data: TaggingData):
         training = prepare_training(
             data.x(data.training),
             data.numbers(data.training),

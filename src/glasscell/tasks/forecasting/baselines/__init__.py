@@ -1,1 +1,1 @@
-"""Forecasts without a network, which it must improve on, and widths of intervals from past errors."""
+"""Forecasts without a network, which it must beat, and intervals from past errors."""

@@ -33,7 +33,7 @@ from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.python_marks import PYTHON_MARKS
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.language.text_marks import TEXT_MARKS
 
 MAX_SYMBOLS, MAX_OF_ONE = 300_000, 30_000  # of all texts, and of one
@@ -243,7 +243,7 @@ def _hypotheses(own: Path | None, only: Sequence[str] | None) -> list[Hypothesis
 
 
 def _texts(
-    path: Path, settings: TextSettings, text: str | None, units: int
+    path: Path, settings: LanguageSettings, text: str | None, units: int
 ) -> tuple[tuple[Text, ...], tuple[Note, ...]]:
     """Return texts to search, the shortest first, until their symbols suffice."""
     if text is None:
