@@ -221,7 +221,10 @@ def test_what_the_package_offers_has_parameters_with_types_and_says_what_it_retu
 
 
 def test_what_the_package_offers_is_described_where_it_is_read():
-    rooms = {part for name in MODULES for part in name.split(".")} - {"glasscell"}
+    rooms = {part for name in MODULES for part in name.split(".")} - {
+        "glasscell",
+        "keras",
+    }  # Keras itself
     elsewhere = re.compile(r"`(?:glasscell\.)?(\w+)\.\w[\w.]*`")
     for name, thing in offered().items():
         text = inspect.getdoc(thing) or ""
