@@ -49,7 +49,7 @@ def data(
         which.check_file(file)
         with ctrl_c_reported(), hinting(which, file):
             found, parts = import_module(str(which.contents)).look(file, **options)
-        is_of_others = which is tasks()[-1] and (
+        is_of_others = which.takes_the_rest and (
             found["task"] is None or found["steps"]["most"] == 1
         )
         hint = hint_for(file) if is_of_others and not as_json else None

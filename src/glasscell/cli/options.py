@@ -18,7 +18,7 @@ from glasscell.runs.folder import find_run
 from glasscell.settings import shared
 from glasscell.settings.setting import Setting
 from glasscell.system.files import check_table, check_there, is_model_file
-from glasscell.tasks.registry import task_of, tasks
+from glasscell.tasks.registry import task_of, tasks, tasks_in_help
 from glasscell.tasks.task import Task, names_in
 
 WIDTH = 26  # of the column of names in all groups; a longer name gets its own line
@@ -127,9 +127,7 @@ def with_signature(
     called: Callable[..., None], parameters: Sequence[inspect.Parameter], *, of: Callable[..., None]
 ) -> Callable[..., None]:
     """Let Typer see these parameters, and a docstring as help, with tasks' texts for `{tasks}`."""
-    told = " ".join(
-        task.help[of.__name__] for task in reversed(tasks()) if of.__name__ in task.help
-    )
+    told = " ".join(task.help[of.__name__] for task in tasks_in_help() if of.__name__ in task.help)
     called.__doc__ = inspect.cleandoc(of.__doc__ or "").replace("{tasks}", told)
     called.__signature__ = inspect.Signature(parameters)  # type: ignore  # read by Typer
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}

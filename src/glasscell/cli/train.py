@@ -29,7 +29,7 @@ from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
 from glasscell.system.files import kept_open
 from glasscell.system.sentences import Console
-from glasscell.tasks.registry import hinting, task_for, task_of, task_saying, tasks
+from glasscell.tasks.registry import hinting, task_for, task_of, task_saying, tasks, tasks_in_help
 from glasscell.tasks.task import Begin, OnEpoch, Task
 
 in_run = partial(typer.Option, rich_help_panel="Run")
@@ -214,7 +214,7 @@ def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
         other = next(
             one
-            for one in reversed(tasks())
+            for one in tasks_in_help()
             if name in one.names or name in one.options.get("train", ())
         )
         raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, task=task.called)

@@ -13,10 +13,10 @@ import typer
 from glasscell.cli.options import GroupedHelp, numbers_of, with_signature
 from glasscell.settings.setting import SETTING, Setting
 from glasscell.settings.shared import DATA, KIND_OF_LABELS, NETWORK, TASK, TRAINING
-from glasscell.tasks.registry import tasks
+from glasscell.tasks.registry import tasks, tasks_in_help
 from glasscell.tasks.task import names_in
 
-TASKS = {task.name: task.settings for task in reversed(tasks())}
+TASKS = {task.name: task.settings for task in tasks_in_help()}
 ALSO_CALLED = dict.fromkeys(KIND_OF_LABELS.accepted.choices, "series")
 HEADINGS = (DATA, TASK, NETWORK, TRAINING)
 

@@ -19,7 +19,7 @@ from glasscell.runs.files import read
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.task import Task
 
-# In the order in which `recognizes` is called; the last takes files that no other recognizes.
+# In the order in which `recognizes` is called: a task whose files another would take comes first.
 MODULES = (
     "glasscell.tasks.language.task",
     "glasscell.tasks.forecasting.task",
@@ -41,14 +41,28 @@ def tasks() -> tuple[Task, ...]:
     return tuple(import_module(module).TASK for module in MODULES)
 
 
+def tasks_in_help() -> tuple[Task, ...]:
+    """Return the built-in tasks in the order of help: the most general one first."""
+    return tuple(reversed(tasks()))
+
+
+def task_of_the_rest() -> Task:
+    """Return the task that takes what no other recognizes.
+
+    >>> task_of_the_rest().name
+    'series'
+    """
+    return next(task for task in tasks() if task.takes_the_rest)
+
+
 def task_saying(values: Mapping[str, Any]) -> Task:
-    """Return the task of a config.toml; the last if it has none.
+    """Return the task of a config.toml; that of the rest if it names none.
 
     >>> task_saying({"task": "forecasting"}).name, task_saying({"data": "walks.csv"}).name
     ('forecasting', 'series')
     """
     found = next((task for task in tasks() if task.settings.owns(values)), None)
-    return found or (task_named(values["task"]) if "task" in values else tasks()[-1])
+    return found or (task_named(values["task"]) if "task" in values else task_of_the_rest())
 
 
 def task_named(name: str) -> Task:
@@ -67,12 +81,12 @@ def task_named(name: str) -> Task:
 def task_of(run: Path) -> Task:
     """Return the task of the run in a folder, or of a model in a file."""
     if not run.is_dir():
-        return tasks()[-1]
+        return task_of_the_rest()
     return read(run, "config.toml", lambda file: task_saying(values_of_run(file.parent)))
 
 
 def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> Task:
-    """Return the task that settings request, the first that recognizes their file, or the last.
+    """Return the task that settings request, the first that recognizes a file, or that of the rest.
 
     >>> (
     ...     task_for({"data": "sales.csv", "forecast": 12}).name,
@@ -85,7 +99,9 @@ def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> 
     asked = next((task for task in those if task.settings.owns(values)), None)
     if asked is None and "task" in values:
         return task_named(values["task"])
-    return asked or next((task for task in those if task.recognizes(values)), those[-1])
+    if asked is not None:
+        return asked
+    return next((task for task in those if task.recognizes(values)), None) or task_of_the_rest()
 
 
 @contextmanager
@@ -94,7 +110,7 @@ def hinting(task: Task, file: str) -> Iterator[None]:
     try:
         yield
     except (DataError, UsageError) as error:
-        if task is not tasks()[-1] or (hint := hint_for(file)) is None:
+        if not task.takes_the_rest or (hint := hint_for(file)) is None:
             raise
         raise error.also(Tasks.OR_ELSE(hint=hint)) from None
 

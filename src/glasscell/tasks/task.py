@@ -104,6 +104,8 @@ class Task:
         By command that only this task has, the module with a function of that name.
     help : mapping
         By command, a sentence about this task for its help.
+    takes_the_rest : bool
+        Whether it takes files that no other task recognizes, and opens models in files.
     without_file : bool
         Whether `predict` works without a file.
     without_command : Code
@@ -135,6 +137,7 @@ class Task:
     options: Mapping[str, Mapping[str, Any]] = {}
     commands: Mapping[str, str] = {}
     help: Mapping[str, str] = {}
+    takes_the_rest = False
     without_file = False
     without_command: Code = Tasks.NO_COMMAND
     together = False

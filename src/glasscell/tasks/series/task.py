@@ -52,6 +52,7 @@ class SeriesTask(Task):
     called = Series.CALLED()
     goes_with = Series.GOES_WITH()
     reported = ("classification", "regression")
+    takes_the_rest = True
     scores = (
         "accuracy",
         "val_accuracy",
