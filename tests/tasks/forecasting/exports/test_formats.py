@@ -23,10 +23,10 @@ from glasscell.variants import GREFF
 QUANTILES = (0.1, 0.25, 0.5, 0.9)
 WAYS = {
     "savedmodel": "model",
-    "plain_keras": "model.keras",
+    "keras": "model.keras",
     "litert": "model.tflite",
-    "plain": "model.npz",
-    "c_sources": "model",
+    "npz": "model.npz",
+    "c": "model",
 }
 CASES = [
     (None, 30, 1, Baseline(), False),
@@ -46,7 +46,7 @@ CASES = [
 
 def write(way, network, framing, panel, folder):
     """Write a forecaster, and give what asks the file."""
-    module, path = import_module(f"glasscell.tasks.forecasting.{way}"), folder / WAYS[way]
+    module, path = import_module(f"glasscell.tasks.forecasting.exports.{way}"), folder / WAYS[way]
     how = {"steps": max(map(len, panel.values)), "batch": 2} if way == "litert" else {}
     module.write(network, framing, panel, {}, path, **how)
     return lambda inputs: module.ask(path, inputs)
@@ -75,7 +75,7 @@ def test_every_format_forecasts_what_the_network_does(case, way, continues, medi
 
 
 @pytest.mark.long(20)
-@pytest.mark.each(way=[way for way in WAYS if way != "plain_keras"], variant=GREFF)
+@pytest.mark.each(way=[way for way in WAYS if way != "keras"], variant=GREFF)
 def test_of_every_variant_too(way, variant, tmp_path):
     panel = uneven_panel("MS", 50)
     framing, network = framed(
@@ -110,7 +110,7 @@ def test_what_is_infinite_or_overflows_has_no_forecast(way, covariates, tmp_path
         found = ask({name: v[:, :0] if name in beside else v for name, v in inputs.items()})
         assert not found["answered"].any()
         assert np.isnan(found["quantiles"]).all()
-    if way != "plain_keras":  # where Keras's LSTM raises
+    if way != "keras":  # where Keras's LSTM raises
         found = ask({name: v[:0] for name, v in inputs.items()})
         assert (found["quantiles"].shape, found["answered"].shape) == ((0, 5, 4), (0,))
     if way == "litert":
@@ -142,7 +142,7 @@ def test_the_program_in_c_forecasts_a_table(case, tmp_path):
     # in the order in which they are there
     assert [row[0] for row in rows[::5]] == [*panel.ids[::-1]]
     found = np.array([row[2:] for row in rows], float).reshape(len(panel), 5, -1)[::-1]
-    expect_same("c_sources", found, forecast(network, framing, panel), panel, framing)
+    expect_same("c", found, forecast(network, framing, panel), panel, framing)
 
 
 @pytest.mark.long(5)
