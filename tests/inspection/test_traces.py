@@ -110,18 +110,22 @@ def test_a_figure_counts_steps_from_1_and_those_of_a_text_from_its_start():
     assert text.plot().axes[0].images[0].get_extent() == [-0.5, T - 0.5, H - 0.5, -0.5]
 
 
-def test_it_prints_itself_in_one_line():
+@pytest.mark.parametrize(
+    ("steps", "units", "expected"),
+    [
+        (6, 4, "Trace of 5 series, 6 steps: a (4 units), b (3 units)"),
+        (1, 1, "Trace of 5 series, 1 step: a (1 unit), b (3 units)"),
+    ],
+)
+def test_it_prints_itself_in_one_line(steps, units, expected):
     model = keras.Sequential(
         [
-            keras.Input((6, 1)),
-            glasscell.LSTM(4, return_sequences=True, name="a"),
+            keras.Input((steps, 1)),
+            glasscell.LSTM(units, return_sequences=True, name="a"),
             glasscell.LSTM(3, name="b"),
         ]
     )
-    assert (
-        repr(trace(model, np.ones((5, 6, 1))))
-        == "Trace of 5 series, 6 steps: a (4 units), b (3 units)"
-    )
+    assert repr(trace(model, np.ones((5, steps, 1)))) == expected
 
 
 def test_a_model_of_several_inputs_is_traced_in_parts_with_names():

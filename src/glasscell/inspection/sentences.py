@@ -6,6 +6,10 @@ from glasscell.facts import Code
 class Inspection(Code):
     """Messages about traces, clamps and evidence."""
 
+    # a trace in one line
+    TRACE = "Trace of {n} series, {steps} step{steps:|s}: {layers:, }"
+    LAYER_OF_TRACE = "{name} ({units} unit{units:|s})"
+
     # traces
     NO_SERIES = "x contains no series: expected an array (N, T, D) with N of at least 1"
     NO_LSTM = (

@@ -233,8 +233,11 @@ class Trace:
     def __repr__(self) -> str:
         """Return one line: the number of series and steps, and the layers with their units."""
         steps = self.layers[0].mask.shape[1] if self.layers else 0
-        layers = ", ".join(f"{layer.name} ({layer.c.shape[-1]} units)" for layer in self.layers)
-        return f"Trace of {len(self)} series, {steps} steps: {layers}"
+        layers = [
+            Inspection.LAYER_OF_TRACE(name=layer.name, units=layer.c.shape[-1])
+            for layer in self.layers
+        ]
+        return str(Inspection.TRACE(n=len(self), steps=steps, layers=layers))
 
     def __len__(self) -> int:
         """Return N."""

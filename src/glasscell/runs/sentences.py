@@ -169,7 +169,10 @@ class Runs(Code):
         "the file has {n} texts, of which one can be traced at a time: name one, or "
         "use glasscell trace"
     )
-    LOOKED_AT_TRAINED = "{n} of the {of} series are training series, so good scores are expected"
+    LOOKED_AT_TRAINED = (
+        "{n} of the {of} series {n:is a training series|are training series}, so good scores are "
+        "expected"
+    )
     OTHER_LABELS = (
         "{n} series {n:has a label|have labels} other than the network's, "
         "{classes:names}: not scored"
@@ -218,8 +221,8 @@ class Runs(Code):
         "into one, so the network sees one step; use a smaller stride"
     )
     TRAINED_ON_TOO = (
-        "{n} of {of} series {n:is|are} also in the training data, so their scores "
-        "say nothing about new series"
+        "{n} of {of} series {n:is|are} also in the training data, so "
+        "{n:its score says|their scores say} nothing about new series"
     )
     BEST_AFTER = "validation was best after {epochs} epoch{epochs:|s}; training for that many"
     NO_WORSE = "validation never got worse; using all {epochs} epoch{epochs:|s}"

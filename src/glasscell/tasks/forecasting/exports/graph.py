@@ -237,7 +237,7 @@ def fill(values: Any, season: int) -> Any:
 
 
 def calendar_features(times: Any, cycles: tuple[str, ...], dtype: str) -> list[Any]:
-    """Return sine and cosine of each cycle, as `panels.windows` does, for int64 seconds."""
+    """Return sine and cosine of each cycle, as `model.windows` does, for int64 seconds."""
     # from there on all numbers are positive
     seconds = times + _whole(TO_MARCH_0000 * SECONDS, "int64")
     days, of_day = _divided(seconds, SECONDS)

@@ -186,7 +186,7 @@ def beside(graph: Graph, columns: Sequence[str]) -> str:
 
 
 def calendar_features(graph: Graph, times: str, cycles: tuple[str, ...]) -> list[str]:
-    """Return sine and cosine of each cycle, as `panels.windows` does: float64, shaped as times."""
+    """Return sine and cosine of each cycle, as `model.windows` does: float64, shaped as times."""
     # from there on all numbers are positive, so integer division floors
     first = whole(graph, TO_MARCH_0000 * SECONDS)
     seconds = graph.add("Add", times, first)
