@@ -29,9 +29,9 @@ class Inspection(Code):
     )
 
     # typed clamps
-    NO_CLAMP = "clamps has {found!r}: expected a Clamp, or a text such as 'lstm_1 unit 17 f=1'"
+    NO_CLAMP = "clamps has {found!r}: expected a Clamp, or a text such as 'lstm_1 unit 0 f=1'"
     CLAMP_UNREADABLE = (
-        "clamp {clamp!r}: expected a layer, a unit and gates with values: '{layer} unit 17 f=1'"
+        "clamp {clamp!r}: expected a layer, a unit and gates with values: '{layer} unit 0 f=1'"
     )
     NAME_LAYER = "clamp {clamp!r}: the layer is missing; expected {layers: or }"
     NO_SUCH_LAYER = "clamp {clamp!r}: there is no layer {layer}; expected {layers: or }"

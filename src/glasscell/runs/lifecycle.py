@@ -170,6 +170,7 @@ def resume(
         check_unchanged(saved, path, _settings_in(path, state))
         course = prepare(settings)
         if not course.is_planned:
+            on_note(Runs.PLANS_AGAIN())
             _plan(run, course)
             settings = course.settings
         if state.keys() - {"settings"}:

@@ -107,7 +107,11 @@ MISSING = _data(
 TIME_GAPS = _data(False, BOOL, "Add the time since the previous step as a channel.")
 EVERY = _data(
     None,
-    or_none(Accepted(lambda v: duration_of(v) is not None, "a duration, such as 100ms")),
+    or_none(
+        Accepted(
+            lambda v: duration_of(v) is not None, "a duration above 0, such as 100ms, 5min or 1d"
+        )
+    ),
     "Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times.",
     metavar="TIME",
 )

@@ -79,10 +79,26 @@ def test_numbers_that_vary_within_an_id_are_no_labels_of_series(frame, options, 
 
 
 def test_integers_of_few_values_stay_classes(tmp_path):
-    to_failure("s2", "s1").to_csv(tmp_path / "d.csv", index=False)
+    table = to_failure("s2", "s1").assign(RUL=lambda t: t["RUL"] // 4)
+    table.to_csv(tmp_path / "d.csv", index=False)
     with raises(Steps.LABELS_OF_STEPS):
         read(tmp_path / "d.csv", label="RUL", id="unit")
     assert are_labelled_by_step(tmp_path / "d.csv", label="RUL", id="unit")
+
+
+@pytest.mark.parametrize("is_rising", [False, True])
+@pytest.mark.parametrize("is_shuffled_by_unit", [False, True])
+def test_integers_that_count_steps_are_no_classes(is_rising, is_shuffled_by_unit, tmp_path):
+    table = to_failure("s2", "s1")  # 15 different numbers
+    if is_rising:
+        table["RUL"] = table["cycle"] + 3
+    if is_shuffled_by_unit:  # rows of all units one after the other, by cycle
+        table = table.sort_values(["cycle", "unit"])
+    table.to_csv(tmp_path / "d.csv", index=False)
+    for options in ({}, {"id": "unit"}):
+        with raises(Steps.TARGETS_OF_STEPS):
+            read(tmp_path / "d.csv", label="RUL", **options)
+        assert not are_labelled_by_step(tmp_path / "d.csv", label="RUL", **options)
 
 
 def test_numbered_sensors_may_be_steps_so_it_is_a_warning():

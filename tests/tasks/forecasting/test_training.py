@@ -465,7 +465,9 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_series_alone(run, settings
     elsewhere = folder / "moved"
     elsewhere.mkdir()
     shutil.copytree(folder / "killed", elsewhere / "killed")
-    forecasting.resume(folder / "killed")
+    notes = []
+    forecasting.resume(folder / "killed", on_note=notes.append)
+    assert codes(notes)[0] is Runs.PLANS_AGAIN
     assert_same_run(folder / "killed", run, epochs=3)
     for name in ("forecast.csv", "backtest.csv", "forecaster.json"):
         assert (folder / "killed" / name).read_bytes() == (run / name).read_bytes()

@@ -49,6 +49,7 @@ def measured(
 
     monkeypatch.setattr(folds, "answer_left_out", answer_left_out)
     monkeypatch.setattr(folds, "folds_begun", lambda run, key: None)
+    monkeypatch.setattr(folds, "predictions_kept", lambda *of: {})
     monkeypatch.setattr(measurement, "predict_series", lambda network, x: even(x))
     settings = SeriesSettings("made.csv", measure=measure, valid=valid)
     there = series if trained_on is None else trained_on

@@ -368,7 +368,13 @@ def test_a_run_killed_while_it_is_measured_trains_the_other_folds_only(by_folds,
     done = len(list(cut.glob("fold-*-of-4.npz")))
     assert done in (2, 3)
     assert len(predictions.evaluate(cut, str(table))["confusion"]) == 2  # it can answer already
-    again = series_runs.resume(cut, begin_further=lambda *of: lambda *more: told.append(more[:2]))
+    notes = []
+    again = series_runs.resume(
+        cut,
+        begin_further=lambda *of: lambda *more: told.append(more[:2]),
+        on_note=notes.append,
+    )
+    assert Series.FOLDS_KEPT(kept=done, n=4) in notes
     assert told[:done] == [(k, 0) for k in range(1, done + 1)]
     assert sum(epoch > 0 for _, epoch in told) == 2 * (4 - done)  # the epochs of the others
     whole = json.loads((by_folds[0] / "report.json").read_text())

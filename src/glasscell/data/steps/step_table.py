@@ -265,7 +265,10 @@ def kind_within_series(table: pa.Table, request: Request, has_header: bool = Tru
     is_single = len(varies) == 1 and not is_timed  # then rows may be series as well
     if is_single or 2 * varies.sum() <= len(varies):
         return None
-    return "targets" if _are_targets(different[labels[there]]) else "classes"
+    values = different[labels[there]]
+    if _are_targets(values) or _count_steps(values, series[there]):
+        return "targets"
+    return "classes"
 
 
 def _names_series(table: pa.Table, name: str, request: Request, has_header: bool) -> bool:
@@ -357,6 +360,25 @@ def _are_targets(labels: np.ndarray) -> bool:
         return targets(labels).dtype.kind == "f"
     except DataError:  # classes, with an invalid label
         return False
+
+
+def _count_steps(labels: np.ndarray, series: np.ndarray) -> bool:
+    """Return whether numbers rise by 1, or fall by 1, at every step of all series, in file order.
+
+    >>> cycles_left = np.array(["3", "2", "1", "0", "2", "1", "0"])
+    >>> _count_steps(cycles_left, np.array([0, 0, 0, 0, 1, 1, 1]))
+    True
+    """
+    try:
+        numbers = targets(labels, "regression")
+    except DataError:  # words
+        return False
+    if len(np.unique(numbers)) <= 2:
+        return False
+    order = np.argsort(series, kind="stable")
+    is_next_step = np.diff(series[order]) == 0
+    changes = np.diff(numbers[order])[is_next_step]
+    return bool((changes == 1).all() or (changes == -1).all())
 
 
 def steps_of(

@@ -146,8 +146,8 @@ def refuse_nothing_left(
 
     >>> refuse_nothing_left(pa.table({"u": ["5 kg"]}), [])
     Traceback (most recent call last):
-    glasscell.errors.DataError: no column is left for the channels; list them with --channels;
-    available columns: u
+    glasscell.errors.DataError: no column is left for the channels; expected a column of
+    numbers besides ids, times and labels: name it with --channels; available columns: u
     """
     first = {name: text for name in names if (text := adorned(table[name])) is not None}
     for name, text in first.items():

@@ -345,7 +345,10 @@ class Tables(Code):
         "measurements, write bare numbers, and the unit in the column name"
     )
     NO_CHANNELS = "no column is left for the channels{why}"
-    NAME_THEM = "; list them with --channels; available columns: {columns:names}"
+    NAME_THEM = (
+        "; expected a column of numbers besides ids, times and labels: name it with --channels; "
+        "available columns: {columns:names}"
+    )
     LIST_THEM = "; expected a column of lists next to the ids; available columns: {columns:names}"
     NO_STEPS = "no column of numbers is left for the steps{why}"
     ONE_A_STEP = "; expected one per step; available columns: {columns:names}"

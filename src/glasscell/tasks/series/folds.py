@@ -255,6 +255,20 @@ def folds_begun(run: Run, key: str) -> int | None:
     return None
 
 
+def _files_of(parts: Sequence[Part]) -> list[str]:
+    return [f"fold-{k + 1}-of-{len(parts)}.npz" for k in range(len(parts))]
+
+
+def predictions_kept(run: Run, parts: Sequence[Part], key: str) -> dict[int, dict[str, np.ndarray]]:
+    """Return what an interrupted cross-validation kept of each finished part."""
+    kept = {}
+    for k, (name, (_, held_out)) in enumerate(zip(_files_of(parts), parts, strict=True)):
+        predictions = _read(run, name, key)
+        if predictions is not None and np.array_equal(predictions["places"], held_out):
+            kept[k] = predictions
+    return kept
+
+
 def trainings_at_once(trainings: int, series: Sequences) -> int:
     """Return how many trainings run in parallel: one per core, or one for large series."""
     return min(trainings, count_cores()) if series.x.nbytes <= MAX_BYTES_AT_ONCE else 1
@@ -278,13 +292,8 @@ def answer_left_out(
     )
     warp = baselines.can_warp(pairs, series.x.shape[2])
     labels: Any = np.asarray(series.y)
-    names = [f"fold-{k + 1}-of-{len(parts)}.npz" for k in range(len(parts))]
-    kept = [_read(run, name, key) for name in names]
-    found = {
-        k: v
-        for k, v in enumerate(kept)
-        if v is not None and np.array_equal(v["places"], parts[k][1])
-    }
+    names = _files_of(parts)
+    found = predictions_kept(run, parts, key)
     # missing in older runs
     stopped_after = {k: int(v.pop("stopped_after", 0)) for k, v in found.items()}
     to_train = [k for k in range(len(parts)) if k not in found]

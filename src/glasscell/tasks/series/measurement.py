@@ -147,6 +147,8 @@ def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) 
     course.on_note(
         _announcement(parts, len(series), folds.seconds_for(len(parts), seconds), as_one)
     )
+    if kept := len(folds.predictions_kept(run, parts, key)):
+        course.on_note(Series.FOLDS_KEPT(kept=kept, n=len(parts)))
     begun = (
         None if course.begin_further is None else course.begin_further(len(parts), settings.epochs)
     )

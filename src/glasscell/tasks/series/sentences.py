@@ -78,6 +78,7 @@ class Series(Code):
         "no series were held out, so the run is scored by {networks}-fold cross-validation on "
         "the {n} series: about {seconds:.0f} s{groups}"
     )
+    FOLDS_KEPT = "continues cross-validation: {kept} of {n} fold{n:|s} {kept:is|are} finished"
     GROUPS_TOGETHER = "; each group is held out as a whole"
     FOLDS_STOPPED = (
         "{stopped} of {n} fold{n:|s} stopped early, after {epochs} of {most} epoch{most:|s}: "
