@@ -19,6 +19,7 @@ import glasscell
 from glasscell.cli import app
 from glasscell.cli.train_options import TASKS
 from glasscell.explorer.bundle import write_page
+from glasscell.explorer.series.page import SERIES
 from glasscell.recurrence.kernel import core
 from glasscell.settings.setting import Setting, settings_in
 from glasscell.tasks.registry import tasks
@@ -74,7 +75,7 @@ def _add_pages(sphinx: Any, error: Exception | None) -> None:
     if error is None and sphinx.builder.format == "html":
         site, essay = Path(sphinx.outdir), "essay/what-an-lstm-remembers.html"
         networks = json.loads((HERE / "essay/networks.json").read_text("utf-8"))
-        (site / "explorer.html").write_text(write_page(networks["digits"]), "utf-8")
+        (site / "explorer.html").write_text(write_page(networks["digits"], SERIES), "utf-8")
         (site / essay).parent.mkdir(exist_ok=True)
         shutil.copyfile(HERE / essay, site / essay)
 

@@ -129,6 +129,7 @@ _MOVED = {
     "glasscell.estimators.language_model": "glasscell.tasks.language.estimator",
     "glasscell.estimators.regressor": "glasscell.tasks.series.regressor",
     "glasscell.estimators.tagger": "glasscell.tasks.tagging.estimator",
+    "glasscell.explorer.payload": "glasscell.explorer.series.payload",
     "glasscell.networks.bounds": "glasscell.inference.bounds",
     "glasscell.networks.meaning": "glasscell.inference.meaning",
     "glasscell.runs.explanation": "glasscell.runs.series.explanation",

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import html.parser
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,11 +14,10 @@ import numpy as np
 import pytest
 import tomlkit
 from rjsmin import jsmin
-from support.node import TASKS, WEB, node
+from support.node import SERIES_WEB, TASKS, WEB, node
 
 from glasscell.article import CHANNELS, CLASSES, build_model
 from glasscell.explorer.bundle import (
-    SERIES,
     Assembly,
     join_modules,
     read_modules,
@@ -25,7 +25,8 @@ from glasscell.explorer.bundle import (
     to_inline_json,
     write_page,
 )
-from glasscell.explorer.payload import payload_of
+from glasscell.explorer.series.page import SERIES
+from glasscell.explorer.series.payload import payload_of
 from glasscell.settings.article import DigitsSettings
 
 INDEX = """<!doctype html>
@@ -71,7 +72,8 @@ HOSTILE = [
 
 def every(pattern):
     """All files of the pages that fit."""
-    return [path for of in KINDS for path in sorted(of.folder.rglob(pattern)) if path.is_file()]
+    folders = [WEB, *(of.folder for of in KINDS)]
+    return [path for folder in folders for path in sorted(folder.rglob(pattern)) if path.is_file()]
 
 
 class Elements(html.parser.HTMLParser):
@@ -204,7 +206,7 @@ def test_inline_json_cannot_end_its_element():
 
 def test_the_script_runs_in_the_order_of_its_imports():
     modules = {name: text for name, text in FILES.items() if name.endswith(".js")}
-    script = join_modules(modules)
+    script = join_modules(modules, "start.js")
     assert not re.search(r"^(import|export)", script, re.M)
     done = subprocess.run([node(), "--eval", script], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("1 2\n", "")
@@ -215,9 +217,9 @@ def test_modules_in_folders_do_in_one_script_what_they_do_alone(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "package.json").write_text('{"type": "module"}')
-    modules = read_modules(tmp_path)
+    modules = read_modules(Assembly(tmp_path))
     assert FOLDERS.items() <= modules.items()
-    for command in (["--eval", join_modules(modules)], [tmp_path / "start.js"]):
+    for command in (["--eval", join_modules(modules, "start.js")], [tmp_path / "start.js"]):
         # JSON: experimental
         done = subprocess.run([node(), "--no-warnings", *command], capture_output=True, text=True)
         assert (done.stdout, done.stderr) == ("far: 23 near\n", "")
@@ -231,18 +233,18 @@ def test_modules_may_use_the_same_names(tmp_path):
         "3;\nprocess.stdout.write(String(twice(own)));\n"
     )
     done = subprocess.run(
-        [node(), "--eval", join_modules({"start.js": start, "two.js": two})],
+        [node(), "--eval", join_modules({"start.js": start, "two.js": two}, "start.js")],
         capture_output=True,
         text=True,
     )
     assert (done.stdout, done.stderr) == ("6", "")
     with pytest.raises(ValueError, match="twice as double"):
-        join_modules({"start.js": one, "two.js": two})
+        join_modules({"start.js": one, "two.js": two}, "start.js")
 
 
 def test_files_that_nothing_imports_are_left_out():
     assert "no use" not in join_modules(
-        {"start.js": "const a = 1;\n", "other.js": 'const b = "no use";\n'}
+        {"start.js": "const a = 1;\n", "other.js": 'const b = "no use";\n'}, "start.js"
     )
 
 
@@ -325,7 +327,7 @@ def test_files_that_nothing_imports_are_left_out():
 )
 def test_modules_that_do_not_go_together(modules, message):
     with pytest.raises(ValueError, match=message):
-        join_modules(modules)
+        join_modules(modules, "start.js")
 
 
 def test_the_style_has_what_it_imports_in_its_place(web):
@@ -395,21 +397,17 @@ def test_the_digits_page_without_its_views_is_small(web):
         input="digit",
         **names,
     )
+    modules = {
+        "decode": WEB / "network/payload.js",
+        "run": WEB / "network/forward.js",
+        "halfLife": WEB / "network/memory.js",
+        "readSeriesText": SERIES_WEB / "exchange/csv.js",
+    }
     imports = [
-        'import { decode } from "./network/payload.js";',
-        'import { run } from "./network/forward.js";',
+        f'import {{ {name} }} from "{os.path.relpath(path, web())}";'
+        for name, path in modules.items()
     ]
-    imports.append('import { halfLife } from "./network/memory.js";')
-    imports.append('import { readSeriesText } from "./exchange/csv.js";')
-    page = write_page(
-        payload,
-        Assembly(
-            web(
-                {k: v for k, v in read_modules().items() if k[0] != "."},
-                start_js="\n".join(imports),
-            )
-        ),
-    )
+    page = write_page(payload, Assembly(web(start_js="\n".join(imports))))
     check_page(page)
     assert len(page.encode()) < 200_000
 
@@ -419,7 +417,7 @@ class TestTheWholePage:
 
     @pytest.mark.parametrize("of", KINDS, ids=lambda of: of.folder.parent.name)
     def test_it_is_one_script_that_parses(self, of, tmp_path):
-        script = join_modules(read_modules(of.folder), of.script)
+        script = join_modules(read_modules(of), of.script)
         (tmp_path / "page.js").write_text(script, encoding="utf-8")
         done = subprocess.run(
             [node(), "--check", tmp_path / "page.js"], capture_output=True, text=True
@@ -467,20 +465,26 @@ class TestTheWholePage:
             "network": set(),
             "words": set(),
         }
+        for folder in (WEB, SERIES_WEB):
+            for module in folder.rglob("*.js"):
+                room = module.parent.relative_to(folder).as_posix()
+                used = set(
+                    re.findall(r'from "\.\./(?:\.\./\.\./web/)?(\w*)', module.read_text("utf-8"))
+                )
+                assert room == "." or used <= below[room] | {room}, module
+
+    def test_what_all_pages_share_imports_from_none(self):
         for module in WEB.rglob("*.js"):
-            room = module.parent.relative_to(WEB).as_posix()
-            used = set(re.findall(r'from "\.\./(\w*)', module.read_text("utf-8")))
-            assert room == "." or used <= below[room], module
+            for source in re.findall(r'from "([\w./-]+)";', module.read_text("utf-8")):
+                assert (module.parent / source).resolve().is_relative_to(WEB), (module, source)
 
     def test_pages_of_tasks_import_their_own_and_what_all_share(self):
         for of in KINDS:
             for module in of.folder.rglob("*.js"):
                 for source in re.findall(r'from "([\w./-]+)";', module.read_text("utf-8")):
                     there = (module.parent / source).resolve()
-                    assert there.is_relative_to(of.folder) or there.is_relative_to(WEB), (
-                        module,
-                        source,
-                    )
+                    folders = (of.folder, WEB, SERIES_WEB)
+                    assert any(map(there.is_relative_to, folders)), (module, source)
 
     def test_every_file_is_installed(self):
         project = tomlkit.parse(
@@ -535,7 +539,7 @@ class TestD3:
         done = [
             subprocess.run([node(), *command], capture_output=True, text=True, check=True)
             for command in (
-                ["--eval", str(jsmin(join_modules(modules), keep_bang_comments=True))],
+                ["--eval", str(jsmin(join_modules(modules, "start.js"), keep_bang_comments=True))],
                 alone,
             )
         ]

@@ -178,7 +178,7 @@ def test_what_cannot_be_remembered_or_read_is_left_out():
 def test_what_is_said_of_them_is_so(truths, found, said):
     script = """
         import { speak } from "./words/language.js";
-        import { foundInWords } from "./views/character.js";
+        import { foundInWords } from "series/views/character.js";
         speak("en", "series");
         const ranked = given.found.map(([n, from, to, size]) =>
           ({ n, from, to, size, value: size }));

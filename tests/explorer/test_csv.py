@@ -6,7 +6,7 @@ import pytest
 from support.node import run
 
 READ = """
-import { readSeriesText } from "./exchange/csv.js";
+import { readSeriesText } from "series/exchange/csv.js";
 answer(given.map(([text, channels, most, wanted]) => {
   const { error, x, ...more } = readSeriesText(text, channels, most ?? undefined, wanted);
   return error ? { error } : { x: [...x].map((v) => (Number.isNaN(v) ? null : v)), ...more };
@@ -207,7 +207,7 @@ def test_what_is_wrong(name, answers):
 @pytest.mark.long(3)
 def test_long_text_is_read_or_refused_quickly():
     script = """
-        import { readSeriesText } from "./exchange/csv.js";
+        import { readSeriesText } from "series/exchange/csv.js";
         const timed = (text) => {
           const start = performance.now();
           const { error, T } = readSeriesText(text, ["a", "b"]);

@@ -15,6 +15,7 @@ from glasscell.explorer.bundle import write_page
 from glasscell.explorer.encoding import encode_array, halved
 from glasscell.explorer.frames import encode_frames
 from glasscell.explorer.sentences import Explorer
+from glasscell.explorer.series.page import SERIES
 from glasscell.runs.series.explanation import EPOCHS_BYTES
 
 AT = """
@@ -204,7 +205,7 @@ def test_when_something_begins_to_move():
 def test_a_sentence_of_a_gate_says_what_is_so():
     script = """
         import { speak } from "./words/language.js";
-        import { beginningInWords } from "./views/epochs.js";
+        import { beginningInWords } from "series/views/epochs.js";
         answer(["digit", "series"].flatMap((subject) => {
           speak("en", subject);
           return given.map(({ stops, gates }) => {
@@ -244,7 +245,7 @@ def test_a_sentence_of_a_gate_says_what_is_so():
 def test_a_sentence_of_when_it_was_right_says_what_is_so():
     script = """
         import { speak } from "./words/language.js";
-        import { rightInWords } from "./views/epochs.js";
+        import { rightInWords } from "series/views/epochs.js";
         speak("en", "series");
         answer(given.map((right) => rightInWords([0, 1, 5, 100], right.map(Boolean))));
         """
@@ -312,7 +313,7 @@ OPEN = "lang=en&e=1&m=learning"  # the section is unfolded
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "epochs.html"
-    path.write_text(write_page(with_epochs()), "utf-8")
+    path.write_text(write_page(with_epochs(), SERIES), "utf-8")
     return path.as_uri()
 
 
@@ -405,7 +406,7 @@ def test_it_plays_through_all_in_some_seven_seconds(visit, address, tmp_path):
     still = visit(address=address, fragment=OPEN, reduced_motion="reduce")
     assert still.locator(".epochs-play").is_hidden()
     twenty = tmp_path / "twenty.html"
-    twenty.write_text(write_page(with_epochs(stops=range(19))), "utf-8")
+    twenty.write_text(write_page(with_epochs(stops=range(19)), SERIES), "utf-8")
     page = visit(address=twenty.as_uri(), fragment=OPEN)
     began = time.monotonic()
     page.click(".epochs-play")
@@ -419,7 +420,7 @@ def test_it_plays_through_all_in_some_seven_seconds(visit, address, tmp_path):
 @pytest.mark.parametrize("kind", ["regression", "series", "large"])
 def test_other_networks_have_lines_as_well(visit, tmp_path, kind):
     path = tmp_path / "page.html"
-    path.write_text(write_page(with_epochs(kind)), "utf-8")
+    path.write_text(write_page(with_epochs(kind), SERIES), "utf-8")
     page = visit(address=path.as_uri(), fragment=OPEN, viewport={"width": 390, "height": 844})
     page.wait_for_function("() => document.querySelectorAll('.epochs .letter').length === 4")
     assert "step" in text(page, ".epochs-gates")
@@ -439,4 +440,4 @@ def test_without_kept_epochs_there_is_no_slider(visit):
 
 def test_a_page_of_digits_with_all_epochs_stays_below_900_kb():
     payload = pages.payload(examples=20)
-    assert len(write_page(payload).encode()) + EPOCHS_BYTES < 900_000
+    assert len(write_page(payload, SERIES).encode()) + EPOCHS_BYTES < 900_000

@@ -13,7 +13,7 @@ import { run } from "./network/forward.js";
 import { eventOfUnit } from "./network/event.js";
 import { hasGate } from "./network/quantities.js";
 import { speak } from "./words/language.js";
-import { eventInWords } from "./views/story.js";
+import { eventInWords } from "series/views/story.js";
 answer(given.map(({ payload, x }) => {
   speak("en", "series");
   const network = decode(payload);
@@ -183,8 +183,8 @@ def test_each_sentence_holds_where_it_is_printed_and_only_there():
 def test_what_is_lost_where_is_that_of_the_river():
     """The words below the river name the same step and share, or say what all others keep."""
     script = SAY.replace(
-        'import { eventInWords } from "./views/story.js";',
-        'import { eventInWords } from "./views/story.js";\nimport { lossInWords } from '
+        'import { eventInWords } from "series/views/story.js";',
+        'import { eventInWords } from "series/views/story.js";\nimport { lossInWords } from '
         '"./views/origin-words.js";',
     ).replace("kind: event.kind,", "kind: event.kind, lost: lossInWords(one, u, result.mask),")
     rng = np.random.default_rng(22)
@@ -234,7 +234,7 @@ def test_the_units_that_forget_most_are_ranked():
     script = """
     import { decode, decodeArray } from "./network/payload.js";
     import { run } from "./network/forward.js";
-    import { forgettersOf } from "./views/forgetters.js";
+    import { forgettersOf } from "series/views/forgetters.js";
     answer(given.map(({ payload, x }) => {
       const result = run(decode(payload), decodeArray(x).values, x.shape[0]);
       return forgettersOf(result.layers[0].directions[0], result.mask);

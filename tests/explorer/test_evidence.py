@@ -5,7 +5,7 @@ import pytest
 from support import random_networks
 from support.node import encode, float64, run
 
-from glasscell.explorer.payload import payload_of
+from glasscell.explorer.series.payload import payload_of
 from glasscell.inspection.evidence import effect_of_steps
 from glasscell.networks.builder import build_network
 
@@ -128,7 +128,7 @@ def test_it_is_what_tensorflow_says():
 
 
 WORDS = """
-    import { evidenceInWords } from "./views/evidence.js";
+    import { evidenceInWords } from "series/views/evidence.js";
     import { Evidence } from "./network/reruns.js";
     answer(given.map(({ classes, whole, without, to, k }) => {
       const network = { readOut: { then: classes ? "softmax" : "linear" } };

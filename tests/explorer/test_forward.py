@@ -11,7 +11,7 @@ from support.node import encode, float64, run
 
 from glasscell.article import build_model
 from glasscell.explorer.encoding import ACTIVATIONS
-from glasscell.explorer.payload import network_of, payload_of
+from glasscell.explorer.series.payload import network_of, payload_of
 from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network
 from glasscell.settings.article import DigitsSettings
@@ -213,7 +213,7 @@ def test_the_table_that_is_saved_joins_with_a_trace():
     script = """
         import { decode, decodeArray } from "./network/payload.js";
         import { run } from "./network/forward.js";
-        import { csvOf, rowsOfGates } from "./exchange/export.js";
+        import { csvOf, rowsOfGates } from "series/exchange/export.js";
         const network = decode(given);
         const { values, shape } = decodeArray(given.examples[0].x);
         answer(csvOf(rowsOfGates(network, run(network, values, shape[0]))).join(""));

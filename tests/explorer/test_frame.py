@@ -545,7 +545,7 @@ def test_colours_that_the_system_forces(visit):
 @pytest.mark.long(2)
 def test_many_channels_leave_no_hole_beside_them(visit, tmp_path):
     payload = pages.payload("series", D=12, T=60, H=20, C=4)
-    (tmp_path / "page.html").write_text(pages.write_page(payload), "utf-8")
+    (tmp_path / "page.html").write_text(pages.write_page(payload, pages.SERIES), "utf-8")
     page = visit(address=(tmp_path / "page.html").as_uri(), viewport={"width": 1280, "height": 720})
     shown(page)
     assert bottom(page, "#input") == bottom(page, "#reading") == bottom(page, "#river")

@@ -13,7 +13,7 @@ from support.foreign_models import imdb, with_random_weights
 from support.pages import shown, text
 
 from glasscell import replace
-from glasscell.explorer.payload import payload_of
+from glasscell.explorer.series.payload import payload_of
 from glasscell.importers.translation import translate
 
 # milliseconds: the address is written, and the screen reader informed, once nothing has changed for
@@ -304,7 +304,7 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
             "words": {4: "good", 31: "<b>", 49: "bad"},
         },
     )
-    path.write_text(pages.write_page(payload), "utf-8")
+    path.write_text(pages.write_page(payload, pages.SERIES), "utf-8")
     page = visit(address=path.as_uri())
 
     def expect(*changed):
@@ -555,7 +555,7 @@ def any_network(rng, path):
             {"name": "a", "truth": None, "answer": [0.0] * C, "x": pages.encode(network["x"])}
         ],
     }
-    path.write_text(pages.write_page(payload), "utf-8")
+    path.write_text(pages.write_page(payload, pages.SERIES), "utf-8")
     return network, path.as_uri()
 
 
@@ -987,7 +987,7 @@ def test_peepholes_are_drawn(visit, tmp_path):
         "variant": pages.PLAIN | {"peepholes": True},
         "peephole_kernel": pages.encode(np.ones((3, 50))),
     }
-    (tmp_path / "page.html").write_text(pages.write_page(payload), "utf-8")
+    (tmp_path / "page.html").write_text(pages.write_page(payload, pages.SERIES), "utf-8")
     page = visit(address=(tmp_path / "page.html").as_uri())
     shown(page)
     assert page.locator(".peephole").first.is_visible()
@@ -1178,7 +1178,7 @@ def test_a_damaged_page_says_so(visit, tmp_path, harm):
     else:
         payload = {"title": "?"}
     path = tmp_path / "page.html"
-    path.write_text(pages.write_page(payload), "utf-8")
+    path.write_text(pages.write_page(payload, pages.SERIES), "utf-8")
     page = visit(address=path.as_uri())
     assert "damaged" in text(page, "#notice")
     assert page.locator("#main").is_hidden()
@@ -1274,7 +1274,7 @@ def test_probes_the_network_and_the_truth_of_a_regression_are_told_apart(visit, 
 def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
     payload = pages.payload()
     payload["network"]["read_out"]["activation"] = "tanh"
-    (tmp_path / "page.html").write_text(pages.write_page(payload), "utf-8")
+    (tmp_path / "page.html").write_text(pages.write_page(payload, pages.SERIES), "utf-8")
     page = visit(
         address=(tmp_path / "page.html").as_uri(),
         fragment="lang=en&e=1&m=answer",

@@ -271,7 +271,7 @@ def test_the_page_answers_as_what_was_trained():
 def test_what_is_said_is_what_the_numbers_say(language):
     script = """
         import { speak } from "./words/language.js";
-        import { outcomeInWords } from "./views/trainer.js";
+        import { outcomeInWords } from "series/views/trainer.js";
         speak(given.language, "series");
         answer(given.cases.map(([task, lacks, H, own, full, isDone]) => outcomeInWords({
           choice: { task, lacks, H, seed: 1 }, shares: { own, full }, updates: 700, isDone,

@@ -15,6 +15,7 @@ from glasscell.cell import State, step
 from glasscell.data.problems.gates import GATE_OF, make_series, variance
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.one_unit import FILE, SHAPES, one_unit_networks
+from glasscell.explorer.series.page import SERIES
 
 RUN = """
 import { decode, decodeArray } from "./network/payload.js";
@@ -372,5 +373,5 @@ def test_each_network_begins_with_the_unit_that_moves_most(visit):
 
 
 def test_a_page_of_digits_is_small():
-    page = write_page(pages.payload(examples=20, also=one_unit_networks()))
+    page = write_page(pages.payload(examples=20, also=one_unit_networks()), SERIES)
     assert len(page.encode()) < 600_000

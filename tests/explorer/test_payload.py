@@ -14,8 +14,8 @@ from support.node import WEB
 from glasscell.article import CHANNELS, CLASSES, build_model
 from glasscell.explorer.encoding import ACTIVATIONS
 from glasscell.explorer.one_unit import one_unit_networks
-from glasscell.explorer.payload import network_of, payload_of, probes_of
 from glasscell.explorer.sentences import Explorer
+from glasscell.explorer.series.payload import network_of, payload_of, probes_of
 from glasscell.inspection.evidence import fit_probes
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network, from_bytes, to_bytes

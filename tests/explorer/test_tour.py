@@ -13,7 +13,7 @@ import { run } from "./network/forward.js";
 import { speak, word } from "./words/language.js";
 import {
   gatesThere, mostChanged, sceneOfGate, sceneOfMany, sceneOfMemory, sceneOfReadOut, sceneOfTalk,
-} from "./tour/scenes.js";
+} from "series/tour/scenes.js";
 answer(given.map(({ payload, examples, language }) => {
   speak(language ?? "en", "series");
   const network = decode(payload);
@@ -290,7 +290,7 @@ def test_of_equal_examples_none_is_said_to_be_the_one():
     assert any("no prediction changes more" in text for text in examples), examples
     assert not any("the one whose" in text for text in examples)
     script = """
-        import { exampleInWords } from "./tour/scenes.js";
+        import { exampleInWords } from "series/tour/scenes.js";
         const found = { n: 4, isAlone: true, isShown: true };
         answer([9, 20, 1].map((tried) =>
           exampleInWords({ ...found, tried }, { all: 20, gate: "i", where: "" })));
@@ -305,7 +305,7 @@ def test_one_way_is_shown_wherever_an_example_is_there():
     """It leads to the goal; from an example that is there it takes back each value that it can."""
     script = """
         import { decode, decodeArray } from "./network/payload.js";
-        import { oneWay } from "./tour/challenge.js";
+        import { oneWay } from "series/tour/challenge.js";
         import { argmax } from "./network/runs.js";
         import { run } from "./network/forward.js";
         answer(given.map(({ payload, examples }) => {

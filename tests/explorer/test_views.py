@@ -6,10 +6,11 @@ from functools import cache
 import numpy as np
 import pytest
 from support import random_networks
-from support.node import TASKS, WEB, encode, run, with_words, words_of
+from support.node import SERIES_WEB, TASKS, WEB, encode, run, with_words, words_of
 
 from glasscell.explorer.bundle import read_style
-from glasscell.explorer.payload import payload_of
+from glasscell.explorer.series.page import SERIES
+from glasscell.explorer.series.payload import payload_of
 from glasscell.networks.builder import build_network
 
 CHECK = """
@@ -108,7 +109,7 @@ def test_a_run_is_made_once_for_an_input_and_its_clamps():
 
 
 ROUND = """
-import { readFragment, writeFragment } from "./exchange/fragment.js";
+import { readFragment, writeFragment } from "series/exchange/fragment.js";
 const page = { kind: given.kind, D: given.D, examples: 9, tour: 6 };
 const { example } = given;
 const input = { x: Float64Array.from(given.x, (v) => v ?? NaN), example, edited: example === null };
@@ -162,7 +163,7 @@ def test_a_fragment_holds_the_state(kind, example):
 def test_a_link_of_before_opens_the_same_unit():
     """Links had units from 1, in `u` and `k`; they have them from 0 now, in `unit` and `hold`."""
     script = """
-        import { readFragment } from "./exchange/fragment.js";
+        import { readFragment } from "series/exchange/fragment.js";
         answer(given.map((text) => readFragment(text, { kind: "digit", D: 8, examples: 3 })));
         """
     old, new, both = run(
@@ -207,7 +208,7 @@ def test_fragments_of_rubbish_are_read_as_nothing():
         "__proto__=1&x=AAAAf38=",
     ]
     script = """
-        import { readFragment } from "./exchange/fragment.js";
+        import { readFragment } from "series/exchange/fragment.js";
         let worst = 0;
         for (const text of given) {
           for (const kind of ["digit", "series"]) {
@@ -225,7 +226,7 @@ def test_fragments_of_rubbish_are_read_as_nothing():
 
 def files(page=None):
     """All files of the explorer and of a task's page, or of all."""
-    those = {WEB, *TASKS.glob("*/web" if page is None else f"{page}/web")}
+    those = {WEB, SERIES_WEB, *TASKS.glob("*/web" if page is None else f"{page}/web")}
     return [path for folder in those for path in folder.rglob("*") if path.is_file()]
 
 
@@ -302,7 +303,7 @@ def test_text_is_never_taken_for_code():
 
 def test_a_gate_has_its_colour():
     """They are Okabe and Ito's, the same in light and dark."""
-    style = read_style()
+    style = read_style(SERIES)
     colours = {"z": "#cc79a7", "i": "#0072b2", "f": "#d55e00", "o": "#009e73", "h": "#56b4e9"}
     for name, colour in colours.items():
         assert re.findall(rf"--{name}: (#\w+);", style) == [colour]
@@ -350,7 +351,7 @@ def test_tokens_have_words_and_are_found_by_them():
 def test_what_is_pasted_is_read_without_the_offsets():
     script = """
     import { decode } from "./network/payload.js";
-    import { readInput } from "./views/intake.js";
+    import { readInput } from "series/views/intake.js";
     const app = { payload: given, network: decode(given), kind: "series", D: 2 };
     answer([...readInput("a,b\\n1000000000.25,5\\n1000000000.5,", app).x]
       .map((v) => (Number.isNaN(v) ? null : v)));

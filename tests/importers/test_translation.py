@@ -10,7 +10,7 @@ from support.foreign_models import KINDS, Tagger, imdb, series, with_random_weig
 from support.node import encode, float64, run
 
 from glasscell import replace
-from glasscell.explorer.payload import payload_of
+from glasscell.explorer.series.payload import payload_of
 from glasscell.importers.sentences import Importers
 from glasscell.importers.translation import (
     MOST_NUMBERS,

@@ -13,6 +13,7 @@ import pytest
 import glasscell.explorer
 
 WEB = Path(glasscell.explorer.__file__).parent / "web"
+SERIES_WEB = WEB.parent / "series/web"
 TASKS = WEB.parents[1] / "tasks"
 
 # for the scripts; arrays of float64 leave as base64
@@ -41,9 +42,9 @@ def node():
     return found
 
 
-def run(script, given=None, *, modules=WEB):
-    """Run a script with imports from "./…" or "tasks/…" and `given`; return its answer(value)."""
-    for short, folder in (("./", modules), ("tasks/", TASKS)):
+def run(script, given=None):
+    """Run a script with imports from "./…", "series/…" or "tasks/…"; return its answer(value)."""
+    for short, folder in (("./", WEB), ("series/", SERIES_WEB), ("tasks/", TASKS)):
         script = script.replace(f'from "{short}', f'from "{folder.as_uri()}/')
     script = HELPERS + script
     command = [node(), "--input-type=module", "--eval", script]

@@ -5,6 +5,7 @@ import pytest
 from support.node import encode
 
 from glasscell.explorer.bundle import write_page
+from glasscell.explorer.series.page import SERIES
 
 PLAIN = {
     **dict.fromkeys(("input_gate", "forget_gate", "output_gate"), True),
@@ -130,7 +131,7 @@ KINDS = {
 def write(folder, name, **more):
     """Write a page of this kind; return its address."""
     path = folder / f"{name}.html"
-    path.write_text(write_page(payload(**KINDS[name], **more)), "utf-8")
+    path.write_text(write_page(payload(**KINDS[name], **more), SERIES), "utf-8")
     return path.as_uri()
 
 

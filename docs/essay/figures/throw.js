@@ -1,7 +1,7 @@
 /** The gate that throws away: the river of one unit, and a hand on its forget gate. */
 
 import { html, put } from "../../../src/glasscell/explorer/web/kit/dom.js";
-import { digitThumbnail } from "../../../src/glasscell/explorer/web/views/digit.js";
+import { digitThumbnail } from "../../../src/glasscell/explorer/series/web/views/digit.js";
 import { riverView } from "../../../src/glasscell/explorer/web/views/river.js";
 import { changeInWords } from "../../../src/glasscell/explorer/web/views/answer.js";
 import { number } from "../../../src/glasscell/explorer/web/words/language.js";

@@ -1,9 +1,9 @@
 /** Take a gate away: two networks learn in the page, one with all gates, one without its forget gate. */
 
 import { html, put } from "../../../src/glasscell/explorer/web/kit/dom.js";
-import { Lesson } from "../../../src/glasscell/explorer/web/lesson.js";
+import { Lesson } from "../../../src/glasscell/explorer/series/web/lesson.js";
 import { EVERY, SOLVED, UPDATES } from "../../../src/glasscell/explorer/web/network/training.js";
-import { errorChart } from "../../../src/glasscell/explorer/web/views/error-chart.js";
+import { errorChart } from "../../../src/glasscell/explorer/series/web/views/error-chart.js";
 
 /** @param {HTMLElement} box */
 export function trainFigure(box) {

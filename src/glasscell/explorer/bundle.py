@@ -1,4 +1,6 @@
-"""One HTML file made of the files in `web/` and a task; its security policy forbids any loading.
+"""One HTML file made of a page's files and those in `web/`, which all pages share.
+
+Its security policy forbids any loading.
 
 The scripts are ES modules, so that each can be tested separately. A page opened from a file may not
 load modules, so they are joined into one classic script; the only comments kept are licenses, `/*!
@@ -29,13 +31,11 @@ class Assembly(NamedTuple):
     They import from this folder and the explorer's own.
     """
 
-    folder: Path = WEB
+    folder: Path
     page: str = "index.html"
     style: str = "style.css"
     script: str = "start.js"
 
-
-SERIES = Assembly()
 
 _PART = re.compile(r"^<!--part ([\w-]+)-->$", re.M)
 _IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
@@ -51,7 +51,7 @@ _NAME = re.compile(
 )
 
 
-def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
+def write_page(payload: dict[str, Any], of: Assembly) -> str:
     """Return the page for a payload of `payload.payload_of`.
 
     >>> import tempfile
@@ -67,7 +67,7 @@ def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
     (True, True)
     """
     template = _with_parts(of)
-    style, script = read_style(of), join_modules(read_modules(of.folder, of.script), of.script)
+    style, script = read_style(of), join_modules(read_modules(of), of.script)
     script = str(jsmin(script, keep_bang_comments=True))
     for what, text, end in (("the scripts", script, "</script"), (of.style, style, "</style")):
         for bad in (end, "<!--"):
@@ -118,10 +118,11 @@ def to_inline_json(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def read_style(of: Assembly = SERIES) -> str:
+def read_style(of: Assembly) -> str:
     """Return a style sheet with imports replaced, recursively, by the imported files.
 
-    >>> "@import" in read_style()
+    >>> from glasscell.explorer.series.page import SERIES
+    >>> "@import" in read_style(SERIES)
     False
     """
 
@@ -145,23 +146,24 @@ def read_style(of: Assembly = SERIES) -> str:
     return style
 
 
-def read_modules(folder: Path = WEB, entry: str = SERIES.script) -> dict[str, str]:
-    """Return the sources of a module and its imports, recursively, by path; skip missing files.
+def read_modules(of: Assembly) -> dict[str, str]:
+    """Return the sources of a page's script and its imports, by path; skip missing files.
 
-    >>> "kit/dom.js" in read_modules()
+    >>> from glasscell.explorer.series.page import SERIES
+    >>> "../../web/kit/dom.js" in read_modules(SERIES)
     True
     """
     modules: dict[str, str] = {}
-    left = [entry]
+    left = [of.script]
     while left:
         file = left.pop()
-        if file not in modules and (folder / file).is_file():
-            modules[file] = (folder / file).read_text("utf-8")
+        if file not in modules and (of.folder / file).is_file():
+            modules[file] = (of.folder / file).read_text("utf-8")
             left += [_source(file, path) for _, path in _imports(modules[file])]
     return modules
 
 
-def join_modules(modules: dict[str, str], entry: str = SERIES.script) -> str:
+def join_modules(modules: dict[str, str], entry: str) -> str:
     r"""Return a classic script equivalent to the ES module `entry`, with its imports first.
 
     >>> one = "import {\n  two,\n} from './two.js';\nconst one = two / 2;\n".replace("'", '"')

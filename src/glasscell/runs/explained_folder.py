@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from glasscell.errors import UsageError
-from glasscell.explorer.bundle import SERIES, Assembly, write_page
+from glasscell.explorer.bundle import Assembly, write_page
+from glasscell.explorer.series.page import SERIES
 from glasscell.facts import Note, reported
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import read_json, storage_trouble, to_json, write_whole

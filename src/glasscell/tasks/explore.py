@@ -10,7 +10,8 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.explorer.bundle import write_page
-from glasscell.explorer.payload import payload_of
+from glasscell.explorer.series.page import SERIES
+from glasscell.explorer.series.payload import payload_of
 from glasscell.runs.loaded import LoadedRun, name_of
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import storage_trouble, write_whole
@@ -118,7 +119,7 @@ def explore(
         probes=probes,
         input="digit" if getattr(model, "name", "") == "article" else "series",
     )
-    return Page(write_page(payload))
+    return Page(write_page(payload, SERIES))
 
 
 def _page_of(run: LoadedRun, file: str | None, options: dict[str, Any]) -> str:

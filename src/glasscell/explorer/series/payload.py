@@ -1,4 +1,4 @@
-"""The data of the explorer: a network and examples as JSON, read by `web/network/payload.js`.
+"""The data of the page: a network and examples as JSON, read by `web/network/payload.js`.
 
 N series · T time steps · D channels · H units · C classes, or targets · P probed steps
 """

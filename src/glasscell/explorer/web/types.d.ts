@@ -38,8 +38,8 @@ interface Host {
   listening?: AbortController;
 }
 
-type App = import("./app.js").App;
-type Telling = ReturnType<ReturnType<typeof import("./tour/scenes.js").mostChanged>>;
+type App = import("../series/web/app.js").App;
+type Telling = ReturnType<ReturnType<typeof import("../series/web/tour/scenes.js").mostChanged>>;
 type Scale = import("./d3/d3.js").Scale;
 
 /** What the reader has set. Pages of other tasks have more in it. */
@@ -149,7 +149,7 @@ interface LabelEvent {
 }
 
 /** A network of an explorer of several: `networks` is all of them. */
-type Networks = import("./network-switcher.js").NetworkSwitcher;
+type Networks = import("../series/web/network-switcher.js").NetworkSwitcher;
 
 /** A series as the reader has it now: (T, D) row by row. */
 interface Input {

@@ -17,7 +17,7 @@ from glasscell.data.checks.copies import count_known
 from glasscell.errors import DataError, UsageError
 from glasscell.explorer.bundle import to_inline_json
 from glasscell.explorer.frames import encode_frames
-from glasscell.explorer.payload import network_of, payload_of
+from glasscell.explorer.series.payload import network_of, payload_of
 from glasscell.facts import Note
 from glasscell.inspection.evidence import effect_of_steps, probe_answers, score_under_clamps
 from glasscell.inspection.traces import ARRAYS, LayerTrace, Trace, trace

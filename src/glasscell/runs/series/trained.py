@@ -182,7 +182,7 @@ class Trained(Traceable):
 
     @cached_property
     def score(self) -> dict[str, Any] | None:
-        """The report's "accuracy" and "n", and "on", as in `explorer.payload.payload_of`."""
+        """The report's "accuracy" and "n", and "on", as in `explorer.series.payload.payload_of`."""
         report = report_if_finished(self.path)
         if (
             not {"accuracy", "n", "measured_on"} <= report.keys()

@@ -23,8 +23,8 @@ from glasscell.explorer.encoding import (
     expect,
     halved,
 )
-from glasscell.explorer.payload import direction_of
 from glasscell.explorer.sentences import Explorer
+from glasscell.explorer.series.payload import direction_of
 from glasscell.exporters.export import without_nan
 from glasscell.facts import Code, Note
 from glasscell.runs.config import stem_of

@@ -22,8 +22,8 @@ from glasscell.explorer.encoding import (
     expect,
     halved,
 )
-from glasscell.explorer.payload import network_made_of
 from glasscell.explorer.sentences import Explorer
+from glasscell.explorer.series.payload import network_made_of
 from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.runs.config import stem_of

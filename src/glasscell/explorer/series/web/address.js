@@ -1,8 +1,8 @@
 /** The page's address: written when nothing has changed for a while, read at the start and when it changes. */
 
 import { hasView, networkOfFragment, readFragment, writeFragment } from "./exchange/fragment.js";
-import { FIRST_SORT } from "./network/runs.js";
-import { modeInFragment, sectionOfPart } from "./mode.js";
+import { FIRST_SORT } from "../../web/network/runs.js";
+import { modeInFragment, sectionOfPart } from "../../web/mode.js";
 import { maxRows } from "./views/intake.js";
 import { stepsOfTour } from "./tour/tour.js";
 

@@ -1,15 +1,15 @@
 /** The page's state, and the frame computed from it: one for each of the browser's frames. */
 
-import { d3 } from "./d3/d3.js";
-import { Page } from "./page.js";
-import { number, unitsInWords, word } from "./words/language.js";
-import { decodeArray } from "./network/payload.js";
-import { targetsOf } from "./network/gate-task.js";
-import { Epochs } from "./network/stages.js";
-import { Runs, mostMoving } from "./network/runs.js";
-import { wayOf } from "./network/way.js";
+import { d3 } from "../../web/d3/d3.js";
+import { Page } from "../../web/page.js";
+import { number, unitsInWords, word } from "../../web/words/language.js";
+import { decodeArray } from "../../web/network/payload.js";
+import { targetsOf } from "../../web/network/gate-task.js";
+import { Epochs } from "../../web/network/stages.js";
+import { Runs, mostMoving } from "../../web/network/runs.js";
+import { wayOf } from "../../web/network/way.js";
 import { maxRows } from "./views/intake.js";
-import { sizeInWords } from "./views/place.js";
+import { sizeInWords } from "../../web/views/place.js";
 import { cellInWords, outcomeInWords } from "./views/trainer.js";
 
 /** The page of a network that reads examples, one at a time. */

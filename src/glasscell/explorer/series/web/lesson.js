@@ -1,6 +1,6 @@
 /** What the reader trains: the choice, and the training, a little in each of the browser's frames. Outlives the views. */
 
-import { Comparison } from "./network/training.js";
+import { Comparison } from "../../web/network/training.js";
 
 const SLICE_MILLISECONDS = 8; // of each frame, so that the rest has its time
 

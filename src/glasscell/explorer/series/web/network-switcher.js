@@ -1,11 +1,11 @@
 /** The networks of this page: the reader's own, and those that come with it. One is shown, each keeps its state. */
 
-import { byId, html } from "./kit/dom.js";
+import { byId, html } from "../../web/kit/dom.js";
 import { App } from "./app.js";
 import { restore } from "./address.js";
 import { hasView } from "./exchange/fragment.js";
 import { Lesson } from "./lesson.js";
-import { eventOf } from "./network/event.js";
+import { eventOf } from "../../web/network/event.js";
 import { closeMessage } from "./views/message.js";
 
 const PARTS_OF_ONE = [".name", ".tools", "#main", "#tour"]; // rebuilt for each network; the rest of the page stays

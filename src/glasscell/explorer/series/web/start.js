@@ -1,22 +1,22 @@
 /** The page: what the reader does changes the state; views show the frame computed from it. */
 
-import { byId, mount, put } from "./kit/dom.js";
-import { word } from "./words/language.js";
+import { byId, mount, put } from "../../web/kit/dom.js";
+import { word } from "../../web/words/language.js";
 import { NetworkSwitcher } from "./network-switcher.js";
 import { writeAddress } from "./address.js";
-import { openPage } from "./page.js";
+import { openPage } from "../../web/page.js";
 import { digitInput, examplePicker } from "./views/digit.js";
 import { seriesInput } from "./views/series.js";
-import { tokenField } from "./views/tokens.js";
-import { transportBar } from "./views/transport.js";
-import { answerName, answerView } from "./views/answer.js";
-import { chipsView } from "./views/chips.js";
-import { folded } from "./views/more.js";
+import { tokenField } from "../../web/views/tokens.js";
+import { transportBar } from "../../web/views/transport.js";
+import { answerName, answerView } from "../../web/views/answer.js";
+import { chipsView } from "../../web/views/chips.js";
+import { folded } from "../../web/views/more.js";
 import { storyView } from "./views/story.js";
-import { hasOneUnit } from "./views/place.js";
-import { mapsView } from "./views/maps.js";
+import { hasOneUnit } from "../../web/views/place.js";
+import { mapsView } from "../../web/views/maps.js";
 import { forgettersView } from "./views/forgetters.js";
-import { riverCard } from "./views/river.js";
+import { riverCard } from "../../web/views/river.js";
 import { epochsView } from "./views/epochs.js";
 import { characterView, thumbnailOf } from "./views/character.js";
 import { evidenceView } from "./views/evidence.js";

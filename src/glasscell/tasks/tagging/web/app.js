@@ -1,6 +1,6 @@
 /** The page for labelled steps: that of a series, with the labels of all steps. */
 
-import { App } from "../../../explorer/web/app.js";
+import { App } from "../../../explorer/series/web/app.js";
 import { readOutAt, run } from "../../../explorer/web/network/forward.js";
 import { number, word } from "../../../explorer/web/words/language.js";
 import { eventOf, unitBehind } from "./event.js";

@@ -4,7 +4,7 @@ import { d3 } from "../../../explorer/web/d3/d3.js";
 import { byId, changeOfKey, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
 import { scrubbing, stepsBelow } from "../../../explorer/web/kit/charts.js";
-import { INSET } from "../../../explorer/web/views/strip.js";
+import { INSET } from "../../../explorer/series/web/views/strip.js";
 import { NONE, stretchesOf } from "./step-labels.js";
 import { labelSwatch, mark, patternsOf } from "./class-marks.js";
 

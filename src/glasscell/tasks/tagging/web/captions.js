@@ -5,7 +5,7 @@ import { percent, word } from "../../../explorer/web/words/language.js";
 import { changesOf } from "./step-labels.js";
 import { clampsInWords } from "../../../explorer/web/views/clamp-words.js";
 import { headCell } from "../../../explorer/web/views/cell.js";
-import { troubleInWords } from "../../../explorer/web/views/intake.js";
+import { troubleInWords } from "../../../explorer/series/web/views/intake.js";
 
 /**
  * @param {StepsApp} app

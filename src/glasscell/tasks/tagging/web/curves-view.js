@@ -1,7 +1,7 @@
 /** The channels as curves, one below the other, to be dragged; the bands are below them on the same steps. */
 
 import { byId } from "../../../explorer/web/kit/dom.js";
-import { seriesInput } from "../../../explorer/web/views/series.js";
+import { seriesInput } from "../../../explorer/series/web/views/series.js";
 
 const MOST_NAMED = 2; // channels with names above their curves; with more channels, names are inside
 const HEIGHTS = [26, 84]; // of a strip, at least and at most: all of them, the bands and what they rest on share a screen

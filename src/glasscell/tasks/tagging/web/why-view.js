@@ -3,8 +3,8 @@
 import { byId, changeOfKey, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { signed, word } from "../../../explorer/web/words/language.js";
 import { d3 } from "../../../explorer/web/d3/d3.js";
-import { barBelow } from "../../../explorer/web/views/evidence-strip.js";
-import { INSET } from "../../../explorer/web/views/strip.js";
+import { barBelow } from "../../../explorer/series/web/views/evidence-strip.js";
+import { INSET } from "../../../explorer/series/web/views/strip.js";
 import { StepsEvidence } from "./step-evidence.js";
 import { lightsOf, whyInWords } from "./why-words.js";
 

@@ -1,7 +1,7 @@
 /** The view as one SVG or PNG, and the numbers as CSV. */
 
-import { byId, download, put, svg } from "../kit/dom.js";
-import { QUANTITIES } from "../network/quantities.js";
+import { byId, download, put, svg } from "../../../web/kit/dom.js";
+import { QUANTITIES } from "../../../web/network/quantities.js";
 
 const COPIED = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linejoin",

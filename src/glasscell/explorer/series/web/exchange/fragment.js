@@ -1,8 +1,8 @@
 /** The state of the page as the fragment of its address, and back: a link reproduces the view. */
 
-import { decodeArray, encodeArray } from "../network/payload.js";
-import { GATE_NAMES } from "../network/quantities.js";
-import { SORT_KEYS } from "../network/runs.js";
+import { decodeArray, encodeArray } from "../../../web/network/payload.js";
+import { GATE_NAMES } from "../../../web/network/quantities.js";
+import { SORT_KEYS } from "../../../web/network/runs.js";
 
 const MAX_NUMBERS_IN_A_LINK = 600;
 const VIEW_PARTS = ["n", "e", "x", "t", "unit", "u", "l", "d", "s", "hold", "k", "m", "tour"];

@@ -1,9 +1,9 @@
 /** The last scene: the reader changes the input until the network predicts something else. */
 
-import { number, word } from "../words/language.js";
-import { answerInWords } from "../views/answer.js";
-import { run } from "../network/forward.js";
-import { argmax } from "../network/runs.js";
+import { number, word } from "../../../web/words/language.js";
+import { answerInWords } from "../../../web/views/answer.js";
+import { run } from "../../../web/network/forward.js";
+import { argmax } from "../../../web/network/runs.js";
 import { begin } from "./scenes.js";
 
 const FAMOUS = { from: "7", to: "1" }; // where the classes are digits

@@ -1,19 +1,19 @@
 /** The scenes of the tour: for each step its stage, and its text. */
 
-import { html } from "../kit/dom.js";
-import { colourTable, paintPixels } from "../kit/colours.js";
-import { number, percent, signed, word } from "../words/language.js";
-import { answerInWords, changeInWords, errorInWords } from "../views/answer.js";
+import { html } from "../../../web/kit/dom.js";
+import { colourTable, paintPixels } from "../../../web/kit/colours.js";
+import { number, percent, signed, word } from "../../../web/words/language.js";
+import { answerInWords, changeInWords, errorInWords } from "../../../web/views/answer.js";
 import { withSteps } from "../views/character.js";
 import { gatesInWords } from "../views/one-unit.js";
-import { whereInWords } from "../views/place.js";
-import { shownAnswer } from "../network/ceiling.js";
-import { run } from "../network/forward.js";
-import { SWITCH, targetsOf } from "../network/gate-task.js";
-import { hasGate } from "../network/quantities.js";
-import { argmax } from "../network/runs.js";
-import { largestMemory, loudestVoice, matterOf, twoFaces, widestOpen } from "../network/telling.js";
-import { wayOf } from "../network/way.js";
+import { whereInWords } from "../../../web/views/place.js";
+import { shownAnswer } from "../../../web/network/ceiling.js";
+import { run } from "../../../web/network/forward.js";
+import { SWITCH, targetsOf } from "../../../web/network/gate-task.js";
+import { hasGate } from "../../../web/network/quantities.js";
+import { argmax } from "../../../web/network/runs.js";
+import { largestMemory, loudestVoice, matterOf, twoFaces, widestOpen } from "../../../web/network/telling.js";
+import { wayOf } from "../../../web/network/way.js";
 
 const MAX_SECONDS = 0.4; // for each of three gates, to find the example that shows most of it
 const IS_OPENER = 0.25; // by how much more a gate must be open at one step than at another for a “but”

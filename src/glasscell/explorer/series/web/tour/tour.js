@@ -1,9 +1,9 @@
 /** A short course through the cell: for each step the view, a question and a text, next to its subject. */
 
-import { byId, changeOfKey, put } from "../kit/dom.js";
-import { number, word } from "../words/language.js";
-import { eventOf } from "../network/event.js";
-import { run } from "../network/forward.js";
+import { byId, changeOfKey, put } from "../../../web/kit/dom.js";
+import { number, word } from "../../../web/words/language.js";
+import { eventOf } from "../../../web/network/event.js";
+import { run } from "../../../web/network/forward.js";
 import { sceneOfChallenge } from "./challenge.js";
 import {
   begin, gatesThere, mostChanged, sceneOfBoxes, sceneOfGate, sceneOfMany, sceneOfMemory, sceneOfReadOut, sceneOfTalk,

@@ -1,11 +1,11 @@
 /** The page's headings and notes, and the words for screen readers. */
 
-import { byId, put } from "../kit/dom.js";
-import { word } from "../words/language.js";
-import { headCell, momentInWords } from "./cell.js";
-import { answerInWords } from "./answer.js";
+import { byId, put } from "../../../web/kit/dom.js";
+import { word } from "../../../web/words/language.js";
+import { headCell, momentInWords } from "../../../web/views/cell.js";
+import { answerInWords } from "../../../web/views/answer.js";
 import { epochInWords } from "./epochs.js";
-import { clampSentence } from "./clamp-words.js";
+import { clampSentence } from "../../../web/views/clamp-words.js";
 import { troubleInWords } from "./intake.js";
 import { writeFragment } from "../exchange/fragment.js";
 

@@ -1,12 +1,12 @@
 /** The character of the chosen unit: in which examples, and where, it does most of what it does, and in which the same. */
 
-import { d3 } from "../d3/d3.js";
-import { byId, changeOfKey, html, put, svg } from "../kit/dom.js";
-import { number, signed, word } from "../words/language.js";
-import { linePath } from "../kit/charts.js";
+import { d3 } from "../../../web/d3/d3.js";
+import { byId, changeOfKey, html, put, svg } from "../../../web/kit/dom.js";
+import { number, signed, word } from "../../../web/words/language.js";
+import { linePath } from "../../../web/kit/charts.js";
 import { digitThumbnail } from "./digit.js";
 import { seriesThumbnail } from "./series.js";
-import { Survey } from "../network/survey.js";
+import { Survey } from "../../../web/network/survey.js";
 
 const UNIT_DEEDS = ["write", "keep", "forget", "show"];
 const SHOWN_OF_EACH = 3; // examples of each

@@ -1,8 +1,8 @@
 /** The 8×8 grid for drawing a digit with mouse, pen, finger or keys. Beside each row is its colour. */
 
-import { byId, dragging, html, put, svg, watchWidth } from "../kit/dom.js";
-import { word } from "../words/language.js";
-import { bandColour } from "../kit/colours.js";
+import { byId, dragging, html, put, svg, watchWidth } from "../../../web/kit/dom.js";
+import { word } from "../../../web/words/language.js";
+import { bandColour } from "../../../web/kit/colours.js";
 
 const SIDE = 8;
 const FULL = 16;

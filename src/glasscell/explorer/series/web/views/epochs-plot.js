@@ -1,8 +1,8 @@
 /** Lines over the epochs of a training: as far apart as the frames are, so that the early epochs have room. */
 
-import { d3 } from "../d3/d3.js";
-import { put, svg } from "../kit/dom.js";
-import { chartIn, levelsAt, linePath, rulesAt, scrubbing } from "../kit/charts.js";
+import { d3 } from "../../../web/d3/d3.js";
+import { put, svg } from "../../../web/kit/dom.js";
+import { chartIn, levelsAt, linePath, rulesAt, scrubbing } from "../../../web/kit/charts.js";
 
 const EDGES = { left: 46, right: 26, top: 8, bottom: 20 };
 const BAND_HEIGHT = 22; // below the lines, with a gap above

@@ -1,13 +1,13 @@
 /** Watch it learn: a slider over the epochs that the page has, and how gates and prediction changed over them. */
 
-import { d3 } from "../d3/d3.js";
-import { html, put, wantsStillness } from "../kit/dom.js";
-import { number, percent, word } from "../words/language.js";
-import { beginningOf } from "../network/beginnings.js";
-import { Course } from "../network/stages.js";
-import { GATE_NAMES, hasGate } from "../network/quantities.js";
-import { argmax } from "../network/runs.js";
-import { answerName, rightAnswer } from "./answer.js";
+import { d3 } from "../../../web/d3/d3.js";
+import { html, put, wantsStillness } from "../../../web/kit/dom.js";
+import { number, percent, word } from "../../../web/words/language.js";
+import { beginningOf } from "../../../web/network/beginnings.js";
+import { Course } from "../../../web/network/stages.js";
+import { GATE_NAMES, hasGate } from "../../../web/network/quantities.js";
+import { argmax } from "../../../web/network/runs.js";
+import { answerName, rightAnswer } from "../../../web/views/answer.js";
 import { epochsPlot } from "./epochs-plot.js";
 
 const PLAY_MILLISECONDS = 7000; // through all epochs

@@ -1,9 +1,9 @@
 /** How the error falls while networks are trained: a line for each, powers of ten from bottom to top. */
 
-import { d3 } from "../d3/d3.js";
-import { svg } from "../kit/dom.js";
-import { chartIn, linePath, rulesAt } from "../kit/charts.js";
-import { number, word } from "../words/language.js";
+import { d3 } from "../../../web/d3/d3.js";
+import { svg } from "../../../web/kit/dom.js";
+import { chartIn, linePath, rulesAt } from "../../../web/kit/charts.js";
+import { number, word } from "../../../web/words/language.js";
 
 const EDGES = { left: 52, right: 14, top: 10, bottom: 40 };
 const LOWEST = 0.0003; // fraction of the targets' variance

@@ -1,7 +1,7 @@
 /** The evidence painted onto the input: next to the rows of a digit, below the curve of a series. */
 
-import { d3 } from "../d3/d3.js";
-import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
+import { d3 } from "../../../web/d3/d3.js";
+import { byId, html, put, svg, watchWidth } from "../../../web/kit/dom.js";
 import { beginOfStrips } from "./series.js";
 import { INSET } from "./strip.js";
 

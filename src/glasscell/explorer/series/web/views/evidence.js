@@ -1,14 +1,14 @@
 /** The effect of each piece of the series on the prediction: exact reruns without its write, in idle time. */
 
-import { d3 } from "../d3/d3.js";
-import { byId, changeOfKey, put, svg, watchWidth } from "../kit/dom.js";
-import { number, signed, word } from "../words/language.js";
-import { answerInWords, answerName, askedOf } from "./answer.js";
+import { d3 } from "../../../web/d3/d3.js";
+import { byId, changeOfKey, put, svg, watchWidth } from "../../../web/kit/dom.js";
+import { number, signed, word } from "../../../web/words/language.js";
+import { answerInWords, answerName, askedOf } from "../../../web/views/answer.js";
 import { evidenceStrip } from "./evidence-strip.js";
-import { spanName } from "./origin-words.js";
-import { ceilingOf } from "../network/ceiling.js";
-import { MAX_SINGLE_STEPS, isInLogOdds, logOdds } from "../network/reruns.js";
-import { argmax } from "../network/runs.js";
+import { spanName } from "../../../web/views/origin-words.js";
+import { ceilingOf } from "../../../web/network/ceiling.js";
+import { MAX_SINGLE_STEPS, isInLogOdds, logOdds } from "../../../web/network/reruns.js";
+import { argmax } from "../../../web/network/runs.js";
 
 const ROW = 26;
 const [NAMES_WIDTH, NUMBERS_WIDTH] = [84, 62];

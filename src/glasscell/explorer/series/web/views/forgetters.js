@@ -1,10 +1,10 @@
 /** The units that forget most in this series, and where: by the most that any one step takes from their memory. */
 
-import { byId, changeOfKey, html, put } from "../kit/dom.js";
-import { number, percent, word } from "../words/language.js";
-import { stepBefore } from "../network/moment.js";
-import { hasGate } from "../network/quantities.js";
-import { deedsOf } from "../network/survey.js";
+import { byId, changeOfKey, html, put } from "../../../web/kit/dom.js";
+import { number, percent, word } from "../../../web/words/language.js";
+import { stepBefore } from "../../../web/network/moment.js";
+import { hasGate } from "../../../web/network/quantities.js";
+import { deedsOf } from "../../../web/network/survey.js";
 
 const SHOWN_FORGETTERS = 6;
 

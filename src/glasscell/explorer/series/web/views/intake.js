@@ -1,10 +1,10 @@
 /** A series pasted, dropped or chosen as a file; errors are put into words. */
 
-import { byId, html, put } from "../kit/dom.js";
+import { byId, html, put } from "../../../web/kit/dom.js";
 import { MAX_ROWS, readSeriesText } from "../exchange/csv.js";
-import { run } from "../network/forward.js";
-import { word } from "../words/language.js";
-import { answerInWords } from "./answer.js";
+import { run } from "../../../web/network/forward.js";
+import { word } from "../../../web/words/language.js";
+import { answerInWords } from "../../../web/views/answer.js";
 import { showMessage } from "./message.js";
 
 const MAX_BYTES = 20e6;

@@ -1,6 +1,6 @@
 /** The result for a dropped, chosen or pasted file: near the top, wherever the reader is on the page. */
 
-import { byId, put } from "../kit/dom.js";
+import { byId, put } from "../../../web/kit/dom.js";
 
 const GOOD_NEWS_MILLISECONDS = 8000; // bad news stays until it is dismissed
 let closing = null;

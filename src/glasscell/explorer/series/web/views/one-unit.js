@@ -1,13 +1,13 @@
 /** A network of one or two units in full: its input, a unit's six lines, and the output next to the target. */
 
-import { d3 } from "../d3/d3.js";
-import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
-import { number, word } from "../words/language.js";
-import { linePath, rulesOf, scrubbing, stepAt, stepScale, stepsBelow } from "../kit/charts.js";
-import { errorInWords } from "./answer.js";
-import { SWITCH, answersOf, meansByBit } from "../network/gate-task.js";
-import { QUANTITIES, hasGate } from "../network/quantities.js";
-import { SOLVED } from "../network/training.js";
+import { d3 } from "../../../web/d3/d3.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../../../web/kit/dom.js";
+import { number, word } from "../../../web/words/language.js";
+import { linePath, rulesOf, scrubbing, stepAt, stepScale, stepsBelow } from "../../../web/kit/charts.js";
+import { errorInWords } from "../../../web/views/answer.js";
+import { SWITCH, answersOf, meansByBit } from "../../../web/network/gate-task.js";
+import { QUANTITIES, hasGate } from "../../../web/network/quantities.js";
+import { SOLVED } from "../../../web/network/training.js";
 
 const ROW_HEIGHT = { x: 54, y: 84 };
 const USUAL_HEIGHT = 46;

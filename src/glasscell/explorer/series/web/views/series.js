@@ -1,10 +1,10 @@
 /** The input as curves, a strip for each channel. Of many channels, chosen ones are in front; the others are folded. */
 
-import { d3 } from "../d3/d3.js";
-import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
-import { linePath } from "../kit/charts.js";
-import { word } from "../words/language.js";
-import { SWITCH } from "../network/gate-task.js";
+import { d3 } from "../../../web/d3/d3.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../../../web/kit/dom.js";
+import { linePath } from "../../../web/kit/charts.js";
+import { word } from "../../../web/words/language.js";
+import { SWITCH } from "../../../web/network/gate-task.js";
 import { INSET, makeStrip } from "./strip.js";
 
 const MAX_OPEN = 4; // channels that are shown in full without being chosen

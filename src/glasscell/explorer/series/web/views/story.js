@@ -1,13 +1,13 @@
 /** The opening of the page: the event of the unit in view in one sentence, and a handle that holds the gate behind it. */
 
-import { byId, changeOfKey, put } from "../kit/dom.js";
-import { number, percent, percentAtLeast, signed, word } from "../words/language.js";
-import { heldBy, releaseGate } from "../network/clamps.js";
-import { eventOfUnit } from "../network/event.js";
-import { hasGate } from "../network/quantities.js";
-import { changeInWords } from "./answer.js";
-import { clampSentence, oddsInWords } from "./clamp-words.js";
-import { hasOneUnit } from "./place.js";
+import { byId, changeOfKey, put } from "../../../web/kit/dom.js";
+import { number, percent, percentAtLeast, signed, word } from "../../../web/words/language.js";
+import { heldBy, releaseGate } from "../../../web/network/clamps.js";
+import { eventOfUnit } from "../../../web/network/event.js";
+import { hasGate } from "../../../web/network/quantities.js";
+import { changeInWords } from "../../../web/views/answer.js";
+import { clampSentence, oddsInWords } from "../../../web/views/clamp-words.js";
+import { hasOneUnit } from "../../../web/views/place.js";
 
 // the gate that makes an event, and what it is held at
 const HANDLES = { throw: ["f", 1], lose: ["f", 1], fade: ["f", 1], keep: ["f", 0], write: ["i", 0] };

@@ -3,11 +3,11 @@
  * across the curve, drags a stretch of it, or moves a point by keys.
  */
 
-import { d3 } from "../d3/d3.js";
-import { changeOfKey, dragging, html, put, svg } from "../kit/dom.js";
-import { number, numberBeside, word } from "../words/language.js";
-import { linePath, rulesOf, shareAt, stepsBelow } from "../kit/charts.js";
-import { tokenInWords } from "./tokens.js";
+import { d3 } from "../../../web/d3/d3.js";
+import { changeOfKey, dragging, html, put, svg } from "../../../web/kit/dom.js";
+import { number, numberBeside, word } from "../../../web/words/language.js";
+import { linePath, rulesOf, shareAt, stepsBelow } from "../../../web/kit/charts.js";
+import { tokenInWords } from "../../../web/views/tokens.js";
 
 export const INSET = { left: 44, right: 10, top: 8, bottom: 8 };
 const AXIS = 20;

@@ -1,8 +1,8 @@
 /** Train a small network in the page, with gates or without, next to one that has them all; then inspect it. */
 
-import { byId, changeOfKey, html, put } from "../kit/dom.js";
-import { number, word } from "../words/language.js";
-import { EVERY, SOLVED, UPDATES, payloadOfTrained } from "../network/training.js";
+import { byId, changeOfKey, html, put } from "../../../web/kit/dom.js";
+import { number, word } from "../../../web/words/language.js";
+import { EVERY, SOLVED, UPDATES, payloadOfTrained } from "../../../web/network/training.js";
 import { errorChart } from "./error-chart.js";
 
 /** @type {Object<string, string>} */
