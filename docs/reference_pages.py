@@ -23,7 +23,7 @@ from glasscell.explorer.series.page import SERIES
 from glasscell.recurrence.kernel import core
 from glasscell.settings.setting import Setting, settings_in
 from glasscell.tasks.registry import tasks
-from glasscell.tasks.task import MODULES
+from glasscell.tasks.task import MODULE_OF_COMMAND
 from glasscell.variants import ARTICLE, GREFF, Variant
 
 Row = tuple[str, ...]
@@ -135,7 +135,7 @@ def commands_of_tasks() -> str:
     rows = []
     for task in reversed(tasks()):
         modules = {
-            command: MODULES.get(command, command)
+            command: MODULE_OF_COMMAND[command]
             for command in ("predict", "evaluate", "explain", "trace", "export")
         }
         has = {command: getattr(task, module) is not None for command, module in modules.items()}

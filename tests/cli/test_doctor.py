@@ -34,7 +34,9 @@ def self_check(monkeypatch):
                 )
             ),
         }
-        monkeypatch.setattr(doctor_module, "import_quietly", modules.__getitem__)
+        monkeypatch.setattr(
+            doctor_module, "import_quietly", lambda import_it: modules[import_it.args[0]]
+        )
 
     return let_it_say
 

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
+from importlib import import_module
 
 import pytest
 from support.command import GLASSCELL, call, contents, finish, stand_in, start, terminal
@@ -71,11 +73,11 @@ def test_no_command_shows_the_help(monkeypatch, capfd):
 
 @pytest.fixture
 def importable(tmp_path, monkeypatch):
-    """Give a function that makes a module of some code, and returns its name."""
+    """Give a function that makes a module of some code, and returns what imports it."""
 
     def make(code):
         (tmp_path / "noisy_module.py").write_text(code)
-        return "noisy_module"
+        return partial(import_module, "noisy_module")
 
     monkeypatch.syspath_prepend(tmp_path)
     yield make
@@ -95,9 +97,9 @@ def test_what_a_module_writes_to_stderr_is_held_back(importable, capfd):
 
 
 def test_what_was_held_back_is_shown_if_the_import_fails(importable, capfd):
-    name = importable(NOISE + "; import no_such_module")
+    import_it = importable(NOISE + "; import no_such_module")
     with pytest.raises(ModuleNotFoundError, match="no_such_module"):
-        import_quietly(name)
+        import_quietly(import_it)
     os.write(2, b"after")
     assert "native noise" in capfd.readouterr().err
 
@@ -119,8 +121,9 @@ def test_nothing_is_shown_if_quiet(importable, monkeypatch):
 
 WHAT_KERAS_BROUGHT = """
 import sys
+from importlib import import_module
 from glasscell.console.startup import import_quietly
-import_quietly("glasscell.layers.preprocessing")
+import_quietly(lambda: import_module("glasscell.layers.preprocessing"))
 print("keras" in sys.modules, sorted({"jax", "matplotlib", "sklearn"} & sys.modules.keys()))
 import pandas, sklearn.base, matplotlib.figure
 print(pandas.DataFrame({"a": [1]}).shape)

@@ -40,7 +40,7 @@ def test_the_package_says_where_its_task_is():
         for path in (EXAMPLE / "rising").glob("*.py")
         for line in path.read_text("utf-8").splitlines()
     ]
-    assert 0 < sum(bool(line.strip()) for line in lines) <= 180
+    assert 0 < sum(bool(line.strip()) for line in lines) <= 185
 
 
 def test_a_name_that_no_package_has_is_refused(rising, tmp_path, monkeypatch, capfd):
@@ -90,6 +90,8 @@ def test_it_gets_every_command(rising, tmp_path, monkeypatch, capfd):
     assert call(monkeypatch, capfd, "trace", "a", "-o", "trace.csv").code == 0
     exported = call(monkeypatch, capfd, "export", "a", "--to", "npz")
     assert (exported.code, "labels agree for 100.0%" in exported.out) == (0, True), exported.err
+    checked = call(monkeypatch, capfd, "export", "a", "walk.csv", "--check", "a.npz")
+    assert (checked.code, "280" in checked.out) == (0, True), checked.err
     assert import_module("glasscell").load_run("a").predict([[[0.0]] * 20]).shape == (1,)
 
 

@@ -7,6 +7,7 @@ from glasscell.facts import Code
 from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, setting
 from glasscell.system.checks import whole
+from glasscell.tasks.protocols import Everything
 from glasscell.tasks.task import CHOICE, Task
 
 
@@ -40,6 +41,13 @@ class RisingSettings(TaskSettings):
     seed: int = shared.SEED.field()
 
 
+def work() -> Everything[RisingSettings]:
+    """Import what trains, predicts and so on."""
+    from rising import work
+
+    return work
+
+
 class RisingTask(Task):
     """Whether the next value is above the last one."""
 
@@ -47,8 +55,9 @@ class RisingTask(Task):
     called = goes_with = Rising.CALLED()
     reported = ("rising",)
     scores = ("accuracy", "majority")
-    training = report = predictions = explanation = trace = opened = pairs = export = "rising.work"
     options: ClassVar = {"explain": dict(CHOICE)}
+    training = report = predictions = explanation = staticmethod(work)
+    trace = opened = pairs = export = staticmethod(work)
 
 
 TASK = RisingTask()

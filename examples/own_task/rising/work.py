@@ -166,3 +166,7 @@ trace_to = tracing(open_run)
 
 def of_run(path):
     return open_run(path).exportable()
+
+
+def on_file(path, file):
+    return open_run(path).on_file(file)

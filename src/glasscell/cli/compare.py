@@ -1,6 +1,8 @@
 """`glasscell compare`: several runs in one table."""
 
 import json
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +33,7 @@ def compare(
     significantly.
     """
     paths = [find_run(name, output_dir) for name in names]
-    found = import_quietly("glasscell.runs.comparison_table", quiet=as_json)
+    found = import_quietly(partial(import_module, "glasscell.runs.comparison_table"), quiet=as_json)
     tasks = [task_of(path) for path in paths]
     table = found.side_by_side([*zip(paths, tasks, strict=True)], pairings_of(tasks))
     if picture is not None:

@@ -1,7 +1,7 @@
 """`glasscell data`: a summary of a file as training would read it."""
 
 import json
-from importlib import import_module
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,7 +48,7 @@ def data(
         options = which.accept("data", options)
         which.check_file(file)
         with ctrl_c_reported(), hinting(which, file):
-            found, parts = import_module(str(which.contents)).look(file, **options)
+            found, parts = which.find("data", Path(file))().look(file, **options)
         is_of_others = which.takes_the_rest and (
             found["task"] is None or found["steps"]["most"] == 1
         )

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
@@ -27,9 +29,11 @@ def doctor(
     from glasscell.recurrence.kernel import core  # here because --help needs no NumPy
 
     found = environment.describe()
-    selfcheck = import_quietly("glasscell.layers.selfcheck")
+    selfcheck = import_quietly(partial(import_module, "glasscell.layers.selfcheck"))
     found["implementation"] = (
-        import_quietly("glasscell.recurrence.engines").choose_engine()._asdict()
+        import_quietly(partial(import_module, "glasscell.recurrence.engines"))
+        .choose_engine()
+        ._asdict()
     )
     why_not = core.load()[1]
     found["answers"] = (

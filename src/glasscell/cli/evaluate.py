@@ -1,8 +1,7 @@
 """`glasscell evaluate`: scores of a run's predictions on a file with labels."""
 
 import json
-from importlib import import_module
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -11,6 +10,7 @@ from glasscell.console.screen import print_parts, print_text
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.console.startup import import_quietly
 from glasscell.runs.folder import find_run
+from glasscell.tasks.protocols import Scores
 
 
 @options.with_options
@@ -28,9 +28,11 @@ def evaluate(
     {tasks} FILE is read as in training, unless an option says otherwise.
     """
     path = find_run(run, output_dir)
-    task, module, how = options.prepare("evaluate", path, reader | given, file)
+    task, how = options.prepare("evaluate", path, reader | given, file)
     with ctrl_c_reported():
-        room = import_quietly(module, quiet=as_json, tensorflow=task.needs_tensorflow(path))
+        room = import_quietly(
+            task.find("evaluate", path), quiet=as_json, tensorflow=task.needs_tensorflow(path)
+        )
         scores = room.evaluate(path, file, **how)
     for warning in scores.get("warnings", ()):
         print_text(f"warning: {warning}", err=True)
@@ -39,4 +41,4 @@ def evaluate(
         return
     for note in scores.get("notes", ()):
         print_text(note, err=True)
-    print_parts(import_module(task.report).scored(scores))
+    print_parts(cast(Scores, task.report()).scored(scores))

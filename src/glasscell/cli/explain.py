@@ -67,12 +67,12 @@ def explain(
     says otherwise.
     """
     path = options.find_run_or_model(run, output_dir, given.get("about"))
-    _, module, how = options.prepare("explain", path, reader | given, file)
+    task, how = options.prepare("explain", path, reader | given, file)
     if folder is not None and folder.exists() and not folder.is_dir():
         raise UsageError(Commands.NO_FOLDER, file=folder)
     if page is not None:
         _check_page(page)
-    room = import_quietly(module, quiet=quiet or as_json)
+    room = import_quietly(task.find("explain", path), quiet=quiet or as_json)
     with ctrl_c_reported(), show_stages(quiet or as_json) as show_stage:
         summary = room.explain(path, file, page=page, to=folder, on_stage=show_stage, **how)
     _tell(summary, room.lines(summary), as_json=as_json, quiet=quiet, no_open=no_open)

@@ -2,6 +2,8 @@
 
 import json
 import math
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -104,7 +106,9 @@ def export(
     """
     folder = find_run(run, output_dir)
     _check_arguments(check, data, path, overwrite)
-    exporting = import_quietly("glasscell.tasks.export", quiet=quiet or as_json)
+    exporting = import_quietly(
+        partial(import_module, "glasscell.tasks.export"), quiet=quiet or as_json
+    )
     asked = {
         "streaming": streaming,
         "with_glasscell": with_glasscell,

@@ -5,6 +5,8 @@ import shlex
 import sys
 from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
+from importlib import import_module
 from inspect import Parameter
 from pathlib import Path
 from typing import Annotated, Any
@@ -218,7 +220,7 @@ def conflict(
         name="conflict",
     )
     folder = output or _new_folder("conflict")
-    import_quietly("glasscell.lab.conflict", quiet=quiet or as_json)
+    import_quietly(partial(import_module, "glasscell.lab.conflict"), quiet=quiet or as_json)
     from glasscell.lab import runs
 
     runs.start(experiment, folder)
@@ -310,7 +312,7 @@ def _run(
     experiment: Any, folder: Path, jobs: int | None, dask: str | None, quiet: bool
 ) -> dict[str, Any]:
     """Start an experiment, or resume one if `experiment` is None, and return its result."""
-    arms = import_quietly("glasscell.lab.design.arms", quiet=quiet)
+    arms = import_quietly(partial(import_module, "glasscell.lab.design.arms"), quiet=quiet)
     from glasscell.lab import runs
 
     if experiment is None:

@@ -189,8 +189,8 @@ def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) ->
 
 def prepare(
     command: str, path: Path, options: dict[str, Any], file: str | None
-) -> tuple[Task, str, dict[str, Any]]:
-    """Return the task of a run, its module for a command, and the options that were given.
+) -> tuple[Task, dict[str, Any]]:
+    """Return the task of a run, and the options that were given to a command.
 
     Raises
     ------
@@ -200,10 +200,10 @@ def prepare(
         If there is no such file.
     """
     task = task_of(path)
-    module = task.find(command, path)
+    task.find(command, path)
     options = task.accept(command, options)
     task.check_file(file)
-    return task, module, options
+    return task, options
 
 
 def check_output(output: str, file: str | None, *, as_json: bool) -> None:

@@ -33,13 +33,15 @@ def predict(
     {tasks} FILE is read as in training, unless an option says otherwise.
     """
     path = find_run(run, output_dir)
-    task, module, how = options.prepare("predict", path, reader | given, file)
+    task, how = options.prepare("predict", path, reader | given, file)
     if file is None and not task.without_file:
         raise UsageError(Commands.FILE_MISSING)
     options.check_output(output, file, as_json=as_json)
     with ctrl_c_reported():
         room = import_quietly(
-            module, quiet=quiet or as_json, tensorflow=task.needs_tensorflow(path)
+            task.find("predict", path),
+            quiet=quiet or as_json,
+            tensorflow=task.needs_tensorflow(path),
         )
         written = room.predict_to(path, file, output, **how)
     options.print_written(written, path, file, output, quiet=quiet, as_json=as_json)

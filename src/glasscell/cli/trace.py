@@ -40,9 +40,9 @@ def trace(
     as in training, unless an option says otherwise.
     """
     path = options.find_run_or_model(run, output_dir, given.get("about"))
-    _, module, how = options.prepare("trace", path, reader | given, file)
+    task, how = options.prepare("trace", path, reader | given, file)
     options.check_output(output, file, as_json=as_json)
-    room = import_quietly(module, quiet=quiet)
+    room = import_quietly(task.find("trace", path), quiet=quiet)
     with ctrl_c_reported():
         written = room.trace_to(path, file, output, clamps=clamp or (), **how)
     options.print_written(written, path, file, output, quiet=quiet, as_json=as_json)

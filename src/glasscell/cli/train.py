@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import MISSING, fields, replace
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -29,6 +28,7 @@ from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
 from glasscell.system.files import kept_open
 from glasscell.system.sentences import Console
+from glasscell.tasks.protocols import SharedTraining
 from glasscell.tasks.registry import hinting, task_for, task_of, task_saying, tasks, tasks_in_help
 from glasscell.tasks.task import Begin, OnEpoch, Task
 
@@ -99,7 +99,7 @@ def train(
     elif not quiet:
         run = report["run"]
         trained = task_of(Path(run))
-        summary = import_module(trained.report).summary(report)
+        summary = trained.report().summary(report)
         print_parts([*summary, Commands.SAVED(run=run), trained.next_step(run=shlex.quote(run))])
 
 
@@ -175,11 +175,12 @@ def _run(
     room = import_quietly(task.training, quiet=quiet, at_once=task.at_once)
     workers = None
     if place is not None:
+        shared = cast(SharedTraining, room)
         with ctrl_c_kills():
-            workers = room.Workers(place)  # waits for the other processes
+            workers = shared.Workers(place)  # waits for the other processes
     if workers is not None and not workers.is_chief:
         with ctrl_c_kills():
-            room.follow(settings, workers)
+            cast(SharedTraining, room).follow(settings, workers)
         return None
     epochs = settings.epochs if isinstance(settings.epochs, int) else None  # unknown as yet
     with hinting(task, settings.data), _shown(epochs, quiet) as (begin, on_epoch, on_note):

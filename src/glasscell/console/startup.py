@@ -7,9 +7,9 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import ModuleType
+from typing import TypeVar
 
 from glasscell.console.screen import is_screen
 from glasscell.console.signals import ctrl_c_exits
@@ -25,13 +25,15 @@ REPORTED_BY_US = (
 # Optional imports of TensorFlow and Keras, for features that no command uses
 NOT_FOR_KERAS = ("jax", "matplotlib", "pandas", "sklearn")
 
+M = TypeVar("M")  # the module
+
 _ERASE_LINE = "\r\x1b[K"
 
 
 def import_quietly(
-    name: str, *, quiet: bool = False, at_once: int = 1, tensorflow: bool = True
-) -> ModuleType:
-    """Import a module that imports TensorFlow, without its stderr; if it fails, show all output.
+    import_it: Callable[[], M], *, quiet: bool = False, at_once: int = 1, tensorflow: bool = True
+) -> M:
+    """Return a module that imports TensorFlow, without its stderr; if it fails, show all output.
 
     TensorFlow's first lines come from native code before it reads any log level, so the file
     descriptor is redirected. On a terminal, unless `quiet`, a line shows the activity. `at_once` is
@@ -41,7 +43,7 @@ def import_quietly(
     """
     if not tensorflow:
         with _garbage_left():
-            found = importlib.import_module(name)
+            found = import_it()
         _keep_all()
         return found
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
@@ -59,9 +61,8 @@ def import_quietly(
         os.dup2(held.fileno(), 2)
         try:
             with _garbage_left():
-                if name.startswith("glasscell."):
-                    _import_keras()
-                found = importlib.import_module(name)
+                _import_keras()
+                found = import_it()
             _keep_all()
             return found
         except GlasscellError:

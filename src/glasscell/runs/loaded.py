@@ -1,7 +1,6 @@
 """A run opened in a program: methods of all tasks. A task's own class adds its predictions."""
 
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,10 +57,10 @@ class LoadedRun:
             If the task has no scores, or an option is of another task.
         DataError
         """
-        module = self.task.find("evaluate", self.path)
+        evaluation = self.task.find("evaluate", self.path)
         given = self.task.accept("evaluate", options)
         self.task.check_file(name_of(file))
-        return import_module(module).evaluate(self.path, str(file), **given)
+        return evaluation().evaluate(self.path, str(file), **given)
 
     def trace(
         self,

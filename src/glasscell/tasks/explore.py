@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -123,9 +122,9 @@ def explore(
 
 
 def _page_of(run: LoadedRun, file: str | None, options: dict[str, Any]) -> str:
-    module = run.task.find("explain", run.path)
+    explanation = run.task.find("explain", run.path)
     given = run.task.accept("explain", options)
-    seen = import_module(module).look_into(run.path, file, lambda stage: None, **given)
+    seen = explanation().look_into(run.path, file, lambda stage: None, **given)
     if not isinstance(seen.payload, dict):
         raise UsageError(Runs.NO_PAGE_TO_WRITE, file=run.path, why=seen.payload)
     return write_page(seen.payload, of=seen.of)

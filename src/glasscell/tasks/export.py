@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import keras
 from sklearn.utils.validation import check_is_fitted
@@ -14,6 +13,7 @@ from glasscell.estimators.base import Estimator
 from glasscell.exporters.checking import Checked, check_export
 from glasscell.exporters.export import Exported, check_free, write_export
 from glasscell.exporters.formats import FORMATS, find_format
+from glasscell.tasks.protocols import EstimatorExport
 from glasscell.tasks.registry import task_named, task_of
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.series.export import of_model
@@ -96,7 +96,9 @@ def export(
         )
     if isinstance(trained, Estimator):
         check_is_fitted(trained)
-        source = import_module(str(task_named(trained.task).export)).of_estimator(trained)
+        source = cast(
+            EstimatorExport, task_named(trained.task).find("export", Path())()
+        ).of_estimator(trained)
     elif isinstance(trained, keras.Model):
         source = of_model(trained, as_it_is=not names and find_format(to, Path(path)) == "onnx")
     else:
@@ -117,7 +119,7 @@ def export_run(
     name = find_format(to, path)
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
     check_free(path, overwrite=overwrite)  # before TensorFlow loads a network in vain
-    source = import_module(task_of(run).find("export", run)).of_run(run)
+    source = task_of(run).find("export", run)().of_run(run)
     return write_export(
         source.named(names or {}), path, to=name, run=run, overwrite=overwrite, **options
     )
@@ -129,6 +131,4 @@ def check_run(
     """Compare an existing export with its run on a file; see `exporters.checking.check_export`."""
     task = task_of(run)
     task.check_file(data)
-    return check_export(
-        import_module(task.find("export", run)).on_file(run, data), path, run, to=to, **options
-    )
+    return check_export(task.find("export", run)().on_file(run, data), path, run, to=to, **options)

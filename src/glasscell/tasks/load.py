@@ -1,6 +1,5 @@
 """Open a trained run in a program."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ def load(run: str | Path, output_dir: str | Path = "runs") -> Any:
     """
     path = find_run(str(run), Path(output_dir))
     task = task_of(path)
-    module = import_module(task.find("load", path))
+    module = task.find("load", path)()
     return module.Loaded(module.open_run(path), task)
 
 

@@ -126,7 +126,7 @@ def hint_for(file: str) -> Note | None:
 def pairings_of(those: Iterable[Task]) -> dict[str, Any]:
     """Return the functions that pair two runs, by task in reports: `runs.comparison.compare`."""
     return {
-        str(reported): import_module(task.pairs).pairs_of
+        str(reported): task.pairs().pairs_of
         for task in those
         if task.pairs
         for reported in task.reported

@@ -2,47 +2,20 @@
 
 A task is what a network is trained for. It has a folder (or a package, see `registry`) with a
 module that derives from `Task` and creates an instance. This module must not import TensorFlow or
-pandas, since `glasscell --help` imports it. A `Task` lists the modules that do the work; they are
-imported when needed. Their functions have the same names in every task:
-
-===========  =========================================  ============================================
-module       function                                   what it does
-===========  =========================================  ============================================
-training     train(settings, *, output_dir, name,       trains in a new run, returns its report
-                   overwrite, on_epoch, …)
-             resume(path, *, epochs, on_epoch, …)       resumes a run, returns its report
-             follow(settings, workers), Workers         if several processes may train it:
-                                                        helps the chief
-report       summary(report)                            the parts that `train` prints: score, table,
-                                                        verdict
-             scored(scores)                             the parts that `evaluate` prints
-predictions  predict_to(path, file, output, **options)  writes predictions, returns `Written`
-             evaluate(path, file, **options)            returns scores, for `scored` and for JSON
-explanation  look_into(path, file, tell, **options)     returns the contents of the explorer,
-                                                        `Explained`
-             explain = explaining(look_into)            writes the folder and explorer,
-                                                        returns a summary
-             lines(summary)                             the notes that `explain` prints
-trace        trace_to = tracing(open_run)               writes every gate at every step as a table
-contents     look(file, **options)                      the contents of a file:
-                                                        for JSON, and to print
-opened       open_run(path)                             the trained run, as
-                                                        `runs.series.trained.Trained`
-             Loaded(opened, task)                       its interface for programs,
-                                                        `runs.loaded.LoadedRun`
-pairs        pairs_of(first, second)                    the paired scores of two runs, as `Pairs`
-export       of_run(path), of_estimator(estimator)      the network to export, as `Exportable`
-             on_file(path, file)                        the same on the data of a file, as `OnFile`
-===========  =========================================  ============================================
+pandas, since `glasscell --help` imports it. The modules that do the work are imported by methods of
+the `Task`; what each must have stands in `protocols`.
 
 If a task lacks a module, its command raises `UsageError` with an alternative.
 """
 
 import shlex
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol, overload
 
 import typer
 
@@ -52,18 +25,33 @@ from glasscell.runs.config import read_about
 from glasscell.settings.setting import TaskSettings
 from glasscell.system.cluster import Place
 from glasscell.system.files import check_there
+from glasscell.tasks.protocols import (
+    Contents,
+    Evaluation,
+    Explanation,
+    Opening,
+    Pairing,
+    Predictions,
+    Report,
+    RunExport,
+    Tracing,
+    Training,
+)
 from glasscell.tasks.sentences import Tasks
 
 OnEpoch = Callable[[float, dict[str, float]], None]
 
 
-# of commands whose name is not that of their module
-MODULES = {
+MODULE_OF_COMMAND = {
     "predict": "predictions",
     "evaluate": "evaluation",
     "explain": "explanation",
+    "trace": "trace",
+    "data": "contents",
     "load": "opened",
+    "export": "export",
 }
+MODULES = ("training", "report", "pairs", *MODULE_OF_COMMAND.values())
 
 
 class Begin(Protocol):
@@ -90,11 +78,11 @@ class Task:
         Values of "task" in its report.json.
     scores : tuple of str
         Keys of its report.json that `compare` shows.
-    training, report : str
-        Modules.
-    predictions, explanation, trace, contents, opened, pairs, export : str, optional
-        Modules.
-    evaluation : str, optional
+    training, report : method
+        Import and return these modules.
+    predictions, explanation, trace, contents, opened, pairs, export : method, optional
+        The same.
+    evaluation : method, optional
         The module of `evaluate` if the task does not predict; else it is `predictions`.
     reader : set of str
         Options for reading a file that commands on a trained run accept.
@@ -123,16 +111,16 @@ class Task:
     goes_with: Note
     reported: tuple[str | None, ...]
     scores: tuple[str, ...]
-    training: str
-    report: str
-    predictions: str | None = None
-    evaluation: str | None = None
-    explanation: str | None = None
-    trace: str | None = None
-    contents: str | None = None
-    opened: str | None = None
-    pairs: str | None = None
-    export: str | None = None
+    training: Callable[[], Training[Any]]
+    report: Callable[[], Report]
+    predictions: Callable[[], Predictions] | None = None
+    evaluation: Callable[[], Evaluation] | None = None
+    explanation: Callable[[], Explanation] | None = None
+    trace: Callable[[], Tracing] | None = None
+    contents: Callable[[], Contents] | None = None
+    opened: Callable[[], Opening] | None = None
+    pairs: Callable[[], Pairing] | None = None
+    export: Callable[[], RunExport] | None = None
     reader: frozenset[str] = frozenset()
     options: Mapping[str, Mapping[str, Any]] = {}
     commands: Mapping[str, str] = {}
@@ -143,6 +131,18 @@ class Task:
     together = False
     next_step: Code = Tasks.TO_INSPECT
     at_once = 1
+
+    def __init_subclass__(cls, **options: Any):
+        super().__init_subclass__(**options)
+        for name in MODULES:  # named by strings before release 0.2
+            if isinstance(module := vars(cls).get(name), str):
+                warnings.warn(
+                    f"{cls.__name__}.{name} is a string; make it a method that imports and "
+                    f"returns {module}",
+                    DeprecationWarning,
+                    stacklevel=2,
+                )
+                setattr(cls, name, staticmethod(partial(import_module, module)))
 
     @property
     def name(self) -> str:
@@ -187,11 +187,27 @@ class Task:
         """Return whether TensorFlow must be started before `predictions` is imported."""
         return True
 
-    def find(self, command: str, run: Path) -> str:
-        """Return the module for a command on a folder's run; raise UsageError if it is missing."""
-        module = getattr(self, MODULES.get(command, command)) or (
-            self.predictions if command == "evaluate" else None
-        )
+    @overload
+    def find(self, command: Literal["predict"], run: Path) -> Callable[[], Predictions]: ...
+    @overload
+    def find(self, command: Literal["evaluate"], run: Path) -> Callable[[], Evaluation]: ...
+    @overload
+    def find(self, command: Literal["explain"], run: Path) -> Callable[[], Explanation]: ...
+    @overload
+    def find(self, command: Literal["trace"], run: Path) -> Callable[[], Tracing]: ...
+    @overload
+    def find(self, command: Literal["data"], run: Path) -> Callable[[], Contents]: ...
+    @overload
+    def find(self, command: Literal["load"], run: Path) -> Callable[[], Opening]: ...
+    @overload
+    def find(self, command: Literal["export"], run: Path) -> Callable[[], RunExport]: ...
+    @overload
+    def find(self, command: str, run: Path) -> Callable[[], Any]: ...
+    def find(self, command: str, run: Path) -> Callable[[], Any]:
+        """Return the method that imports the module of a command; raise UsageError if none does."""
+        module = getattr(self, MODULE_OF_COMMAND[command])
+        if module is None and command == "evaluate":
+            module = self.predictions
         if module is None:
             code, typed = self.without_command, shlex.quote(str(run))
             raise UsageError(code, file=run, run=typed, command=command, task=self.called)

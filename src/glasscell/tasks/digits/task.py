@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from glasscell.facts import Note
 from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits.sentences import Digits
+from glasscell.tasks.protocols import Explanation, Opening, Report, RunExport, Tracing, Training
 from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
 
 
@@ -18,12 +19,6 @@ class DigitsTask(Task):
     goes_with = Digits.GOES_WITH()
     reported = (None,)
     scores = ("val_accuracy",)
-    training = "glasscell.tasks.digits.training"
-    report = "glasscell.tasks.digits.opened"
-    export = "glasscell.tasks.digits.opened"
-    opened = "glasscell.tasks.digits.opened"
-    explanation = "glasscell.tasks.digits.explanation"
-    trace = "glasscell.tasks.digits.explanation"
     without_command = Digits.OF_DIGITS
     reader = READER
     help: ClassVar = {
@@ -43,6 +38,36 @@ class DigitsTask(Task):
     ) -> dict[str, Any]:
         """Return the callback for notes: there is only one training."""
         return {"on_note": note}
+
+    def training(self) -> Training[DigitsSettings]:
+        from glasscell.tasks.digits import training
+
+        return training
+
+    def report(self) -> Report:
+        from glasscell.tasks.digits import opened
+
+        return opened
+
+    def export(self) -> RunExport:
+        from glasscell.tasks.digits import opened
+
+        return opened
+
+    def opened(self) -> Opening:
+        from glasscell.tasks.digits import opened
+
+        return opened
+
+    def explanation(self) -> Explanation:
+        from glasscell.tasks.digits import explanation
+
+        return explanation
+
+    def trace(self) -> Tracing:
+        from glasscell.tasks.digits import explanation
+
+        return explanation
 
 
 TASK = DigitsTask()

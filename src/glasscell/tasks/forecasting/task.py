@@ -11,6 +11,16 @@ from glasscell.facts import Note
 from glasscell.system.files import check_picture
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.protocols import (
+    EstimatorExport,
+    Explanation,
+    Opening,
+    Pairing,
+    Predictions,
+    Scores,
+    Tracing,
+    Training,
+)
 from glasscell.tasks.task import CHOICE, Task
 
 Picture = Annotated[
@@ -33,14 +43,6 @@ class Forecasting(Task):
     goes_with = ForecastRuns.FORECAST()
     reported = ("forecast",)
     scores = ("mase", "smape", "pinball", "coverage")
-    training = "glasscell.tasks.forecasting.training"
-    report = "glasscell.tasks.forecasting.report"
-    predictions = "glasscell.tasks.forecasting.predictions"
-    pairs = "glasscell.tasks.forecasting.report"
-    export = "glasscell.tasks.forecasting.export"
-    opened = "glasscell.tasks.forecasting.opened"
-    explanation = "glasscell.tasks.forecasting.explanation"
-    trace = "glasscell.tasks.forecasting.explanation"
     help: ClassVar = {
         "train": "With --forecast N it learns to forecast the next N values of each series, "
         "without labels.",
@@ -72,6 +74,46 @@ class Forecasting(Task):
         from glasscell.tasks.forecasting.panels.files import hint_at_forecasts  # imports pandas
 
         return hint_at_forecasts(file)
+
+    def training(self) -> Training[ForecastSettings]:
+        from glasscell.tasks.forecasting import training
+
+        return training
+
+    def report(self) -> Scores:
+        from glasscell.tasks.forecasting import report
+
+        return report
+
+    def predictions(self) -> Predictions:
+        from glasscell.tasks.forecasting import predictions
+
+        return predictions
+
+    def pairs(self) -> Pairing:
+        from glasscell.tasks.forecasting import report
+
+        return report
+
+    def export(self) -> EstimatorExport:
+        from glasscell.tasks.forecasting import export
+
+        return export
+
+    def opened(self) -> Opening:
+        from glasscell.tasks.forecasting import opened
+
+        return opened
+
+    def explanation(self) -> Explanation:
+        from glasscell.tasks.forecasting import explanation
+
+        return explanation
+
+    def trace(self) -> Tracing:
+        from glasscell.tasks.forecasting import explanation
+
+        return explanation
 
 
 TASK = Forecasting()

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -221,7 +222,7 @@ def train_seeds(
 
 def _train(quiet: bool, settings: LanguageSettings, folder: Path) -> None:
     """Train a network in a folder, or resume its training."""
-    room = import_quietly("glasscell.tasks.language.training", quiet=quiet)
+    room = import_quietly(partial(import_module, "glasscell.tasks.language.training"), quiet=quiet)
     with (
         ctrl_c_waits() as heed,
         show_progress(settings.epochs, quiet, f"training {folder.name}") as show,

@@ -11,6 +11,17 @@ from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.files import check_there
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
+from glasscell.tasks.protocols import (
+    Contents,
+    EstimatorExport,
+    Evaluation,
+    Explanation,
+    Opening,
+    Pairing,
+    Scores,
+    Tracing,
+    Training,
+)
 from glasscell.tasks.task import Task
 
 AsText = Annotated[
@@ -32,15 +43,6 @@ class LanguageModeling(Task):
     goes_with = TextRuns.GOES_WITH()
     reported = ("text",)
     scores = ("bits_per_character", "n")
-    training = "glasscell.tasks.language.training"
-    report = "glasscell.tasks.language.report"
-    evaluation = "glasscell.tasks.language.predictions"
-    pairs = "glasscell.tasks.language.report"
-    export = "glasscell.tasks.language.export"
-    opened = "glasscell.tasks.language.opened"
-    explanation = "glasscell.tasks.language.explanation"
-    trace = "glasscell.tasks.language.explanation"
-    contents = "glasscell.tasks.language.corpus"
     reader = frozenset({"encoding"})
     commands: ClassVar = dict.fromkeys(("write", "cells"), "glasscell.tasks.language.commands")
     help: ClassVar = {
@@ -82,6 +84,51 @@ class LanguageModeling(Task):
     def needs_tensorflow(self, run: Path) -> bool:
         """Return False, since predictions use NumPy."""
         return False
+
+    def training(self) -> Training[LanguageSettings]:
+        from glasscell.tasks.language import training
+
+        return training
+
+    def report(self) -> Scores:
+        from glasscell.tasks.language import report
+
+        return report
+
+    def evaluation(self) -> Evaluation:
+        from glasscell.tasks.language import predictions
+
+        return predictions
+
+    def pairs(self) -> Pairing:
+        from glasscell.tasks.language import report
+
+        return report
+
+    def export(self) -> EstimatorExport:
+        from glasscell.tasks.language import export
+
+        return export
+
+    def opened(self) -> Opening:
+        from glasscell.tasks.language import opened
+
+        return opened
+
+    def explanation(self) -> Explanation:
+        from glasscell.tasks.language import explanation
+
+        return explanation
+
+    def trace(self) -> Tracing:
+        from glasscell.tasks.language import explanation
+
+        return explanation
+
+    def contents(self) -> Contents:
+        from glasscell.tasks.language import corpus
+
+        return corpus
 
 
 TASK = LanguageModeling()

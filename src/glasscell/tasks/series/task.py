@@ -11,6 +11,17 @@ from glasscell.runs.config import read_about
 from glasscell.settings.shared import TRAINING
 from glasscell.system.files import check_there
 from glasscell.system.threads import count_cores
+from glasscell.tasks.protocols import (
+    Contents,
+    EstimatorExport,
+    Explanation,
+    Opening,
+    Pairing,
+    Predictions,
+    Scores,
+    SharedTraining,
+    Tracing,
+)
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
@@ -63,15 +74,6 @@ class SeriesTask(Task):
         "rmse",
         "r2",
     )
-    training = "glasscell.tasks.series.training"
-    report = "glasscell.tasks.series.report"
-    predictions = "glasscell.tasks.series.predictions"
-    pairs = "glasscell.tasks.series.pairs"
-    export = "glasscell.tasks.series.export"
-    opened = "glasscell.tasks.series.opened"
-    explanation = "glasscell.tasks.series.explanation"
-    trace = "glasscell.tasks.series.explanation"
-    contents = "glasscell.tasks.series.description"
     reader = READER | {"group", "task", "time_gaps", "every"}
     help: ClassVar = {
         "train": "From labeled time series it learns to predict the label of each series.",
@@ -138,6 +140,51 @@ class SeriesTask(Task):
         from glasscell.runs.answering import choose
 
         return choose(run).network is None
+
+    def training(self) -> SharedTraining[SeriesSettings]:
+        from glasscell.tasks.series import training
+
+        return training
+
+    def report(self) -> Scores:
+        from glasscell.tasks.series import report
+
+        return report
+
+    def predictions(self) -> Predictions:
+        from glasscell.tasks.series import predictions
+
+        return predictions
+
+    def pairs(self) -> Pairing:
+        from glasscell.tasks.series import pairs
+
+        return pairs
+
+    def export(self) -> EstimatorExport:
+        from glasscell.tasks.series import export
+
+        return export
+
+    def opened(self) -> Opening:
+        from glasscell.tasks.series import opened
+
+        return opened
+
+    def explanation(self) -> Explanation:
+        from glasscell.tasks.series import explanation
+
+        return explanation
+
+    def trace(self) -> Tracing:
+        from glasscell.tasks.series import explanation
+
+        return explanation
+
+    def contents(self) -> Contents:
+        from glasscell.tasks.series import description
+
+        return description
 
 
 TASK = SeriesTask()

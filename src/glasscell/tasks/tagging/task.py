@@ -7,6 +7,17 @@ import typer
 
 from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.threads import count_cores
+from glasscell.tasks.protocols import (
+    Contents,
+    EstimatorExport,
+    Explanation,
+    Opening,
+    Pairing,
+    Predictions,
+    Scores,
+    Tracing,
+    Training,
+)
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import UNLABELLED, TaggingSettings
 from glasscell.tasks.task import CHOICE, READER, Task, names_in
@@ -41,15 +52,6 @@ class Tagging(Task):
     goes_with = TagRuns.GOES_WITH()
     reported = ("steps",)
     scores = ("accuracy", "val_accuracy", "macro_f1")
-    training = "glasscell.tasks.tagging.training"
-    report = "glasscell.tasks.tagging.report"
-    predictions = "glasscell.tasks.tagging.predictions"
-    pairs = "glasscell.tasks.tagging.report"
-    export = "glasscell.tasks.tagging.export"
-    opened = "glasscell.tasks.tagging.opened"
-    explanation = "glasscell.tasks.tagging.explanation"
-    trace = "glasscell.tasks.tagging.explanation"
-    contents = "glasscell.tasks.tagging.data"
     reader = READER - {"labels"} | {"group"}
     help: ClassVar = {
         "train": "Where labels vary within a series it learns to label every step.",
@@ -82,6 +84,51 @@ class Tagging(Task):
         if isinstance(given.get("channels"), str):
             given["channels"] = names_in(given["channels"])
         return are_labelled_by_step(values["data"], **given)
+
+    def training(self) -> Training[TaggingSettings]:
+        from glasscell.tasks.tagging import training
+
+        return training
+
+    def report(self) -> Scores:
+        from glasscell.tasks.tagging import report
+
+        return report
+
+    def predictions(self) -> Predictions:
+        from glasscell.tasks.tagging import predictions
+
+        return predictions
+
+    def pairs(self) -> Pairing:
+        from glasscell.tasks.tagging import report
+
+        return report
+
+    def export(self) -> EstimatorExport:
+        from glasscell.tasks.tagging import export
+
+        return export
+
+    def opened(self) -> Opening:
+        from glasscell.tasks.tagging import opened
+
+        return opened
+
+    def explanation(self) -> Explanation:
+        from glasscell.tasks.tagging import explanation
+
+        return explanation
+
+    def trace(self) -> Tracing:
+        from glasscell.tasks.tagging import explanation
+
+        return explanation
+
+    def contents(self) -> Contents:
+        from glasscell.tasks.tagging import data
+
+        return data
 
 
 TASK = Tagging()
