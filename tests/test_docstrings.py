@@ -23,6 +23,8 @@ from glasscell.cli.train_options import TASKS
 from glasscell.estimators import ESTIMATORS
 from glasscell.settings.setting import settings_in
 from glasscell.settings.shared import KIND_OF_LABELS
+from glasscell.tasks.task import MODULES as MODULES_OF_TASK
+from glasscell.tasks.task import Task
 
 PAGE = Path(__file__).parents[1] / "docs/reference/api.rst"
 WITH_EXAMPLES = {"glasscell.cell", "glasscell.recurrence.engines", "glasscell.layers.lstm"}
@@ -74,7 +76,13 @@ def test_everything_public_has_a_docstring():
         for key, thing in own(module):
             silent += [] if told(thing) else [f"{name}.{key}"]
             if inspect.isclass(thing):
-                silent += [f"{name}.{key}.{method}" for method, v in methods(thing) if not told(v)]
+                # what imports a task's modules is documented once, in `Task`
+                of_task = MODULES_OF_TASK if issubclass(thing, Task) else ()
+                silent += [
+                    f"{name}.{key}.{method}"
+                    for method, v in methods(thing)
+                    if not told(v) and method not in of_task
+                ]
     assert silent == []
 
 
