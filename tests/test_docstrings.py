@@ -81,7 +81,7 @@ def test_everything_public_has_a_docstring():
                 silent += [
                     f"{name}.{key}.{method}"
                     for method, v in methods(thing)
-                    if not told(v) and method not in of_task
+                    if not told(v) and not (method in of_task and method in Task.__doc__)
                 ]
     assert silent == []
 

@@ -42,7 +42,6 @@ class RisingSettings(TaskSettings):
 
 
 def work() -> Everything[RisingSettings]:
-    """Import what trains, predicts and so on."""
     from rising import work
 
     return work

@@ -178,10 +178,9 @@ def _run(
         shared = cast(SharedTraining, room)
         with ctrl_c_kills():
             workers = shared.Workers(place)  # waits for the other processes
-    if workers is not None and not workers.is_chief:
-        with ctrl_c_kills():
-            cast(SharedTraining, room).follow(settings, workers)
-        return None
+            if not workers.is_chief:
+                shared.follow(settings, workers)
+                return None
     epochs = settings.epochs if isinstance(settings.epochs, int) else None  # unknown as yet
     with hinting(task, settings.data), _shown(epochs, quiet) as (begin, on_epoch, on_note):
         return act(room, on_epoch=on_epoch, **task.more_arguments(begin, on_note, workers))

@@ -83,7 +83,7 @@ class Runs(Code):
     STOPPED_UNTRAINED = "stopped before the first epoch; resume the run with: {command}"
     STOPPED_TRAINED = "stopped after training; finish the run with: {command}"
     IN_STATE = " in {state}"
-    PLANS_AGAIN = "validation is repeated before training continues"
+    PLANS_AGAIN = "validation is repeated first"
     CONTINUES = "continues after epoch {epochs} of {of}"
     RESUMES = "; the run is saved after epoch {epoch}; resume it with: {command}"
     OLD_RUN_KEPT = "; {run} is unchanged until the new run in {new} is finished"

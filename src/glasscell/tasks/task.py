@@ -134,7 +134,7 @@ class Task:
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)
-        for name in MODULES:  # named by strings before release 0.2
+        for name in MODULES:  # strings work for one release
             if isinstance(module := vars(cls).get(name), str):
                 warnings.warn(
                     f"{cls.__name__}.{name} is a string; make it a method that imports and "
