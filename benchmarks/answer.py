@@ -10,6 +10,7 @@ import argparse
 import logging
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import timing
@@ -272,7 +273,7 @@ def main() -> None:
 
     from glasscell.console.startup import import_quietly
 
-    import_quietly("glasscell.layers.lstm")
+    import_quietly(partial(import_module, "glasscell.layers.lstm"))
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of retracing, which is intended here
     console = timing.open_console(options.json)
     timing.warn_if_busy(console)

@@ -16,6 +16,8 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 import timing
@@ -282,7 +284,7 @@ def compete(
 
     from glasscell.console.startup import import_quietly
 
-    digits = import_quietly("glasscell.article").load_data()
+    digits = import_quietly(partial(import_module, "glasscell.article")).load_data()
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of retracing, which is intended here
 
     def task(epochs: int, seed: int) -> Task:

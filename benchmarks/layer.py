@@ -20,7 +20,8 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ def compete(options: argparse.Namespace, console: Any) -> tuple[list[Point], Sge
     """Measure all shapes, and print each when it is done."""
     from glasscell.console.startup import import_quietly
 
-    import_quietly("glasscell.layers.lstm")
+    import_quietly(partial(import_module, "glasscell.layers.lstm"))
     import keras
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of retracing, which is intended here

@@ -5,6 +5,8 @@ python benchmarks/leaving.py --to onnx
 
 import argparse
 import tempfile
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +43,7 @@ KINDS = ("whole", "lengths of 1 to 40", "gaps in the middle", "single values")
 
 def network_of(cell: str, bidirectional: bool, seed: int):
     """Return a network of two layers with random weights that uses the last h and the mean."""
-    builder = import_quietly("glasscell.networks.builder")
+    builder = import_quietly(partial(import_module, "glasscell.networks.builder"))
     rng = np.random.default_rng(seed)
     network = builder.build_network(
         CHANNELS, 2, units=(5, 4), variant=CELLS[cell], bidirectional=bidirectional, read_out="both"
@@ -54,7 +56,10 @@ def network_of(cell: str, bidirectional: bool, seed: int):
 
 def measure(to: str, seeds: int) -> pd.DataFrame:
     """Return the largest difference of all probabilities for each cell and kind of gap."""
-    form, agreement = FORMATS[to].load(), import_quietly("glasscell.exporters.agreement")
+    form, agreement = (
+        FORMATS[to].load(),
+        import_quietly(partial(import_module, "glasscell.exporters.agreement")),
+    )
     meaning = Meaning(tuple("abc"), ("no", "yes"), prior=(0.5, 0.5))
     rows = {}
     for cell in CELLS:

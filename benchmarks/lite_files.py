@@ -5,6 +5,8 @@ python benchmarks/lite_files.py
 
 import tempfile
 import timeit
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +42,7 @@ def microseconds(path: Path) -> float:
 
 
 if __name__ == "__main__":
-    exporting = import_quietly("glasscell.exporters.export")
+    exporting = import_quietly(partial(import_module, "glasscell.exporters.export"))
     from glasscell.exporters.network_export import ExportableNetwork
     from glasscell.networks.builder import build_network
 

@@ -17,6 +17,8 @@ import statistics
 import subprocess
 import sys
 import time
+from functools import partial
+from importlib import import_module
 
 import timing
 
@@ -42,7 +44,9 @@ def one() -> None:
     from glasscell.console.startup import import_quietly
     from glasscell.settings.article import DigitsSettings
 
-    training = import_quietly("glasscell.article").prepare(DigitsSettings()).run(2)
+    training = (
+        import_quietly(partial(import_module, "glasscell.article")).prepare(DigitsSettings()).run(2)
+    )
     epochs, sticks = [], [yardstick()]
     for _ in range(PARTS):
         began = time.perf_counter()

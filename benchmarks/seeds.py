@@ -4,6 +4,8 @@ python benchmarks/seeds.py --seeds 10
 """
 
 import argparse
+from functools import partial
+from importlib import import_module
 
 import pandas as pd
 
@@ -27,7 +29,7 @@ ORIGINAL = {  # minimum and maximum of ten seeds, measured through TensorFlow's 
 
 def measure(seeds: range) -> pd.DataFrame:
     """Train with each seed and return a row for each seed and epoch."""
-    article = import_quietly("glasscell.article")
+    article = import_quietly(partial(import_module, "glasscell.article"))
     digits = article.load_data()
     rows = []
     for seed in seeds:

@@ -14,7 +14,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib import metadata
+from functools import partial
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +202,7 @@ def describe_setting(*peers: str) -> dict[str, Any]:
     from glasscell.console.startup import import_quietly
     from glasscell.system import environment
 
-    choice = import_quietly("glasscell.layers.lstm").LSTM(1).choice
+    choice = import_quietly(partial(import_module, "glasscell.layers.lstm")).LSTM(1).choice
     import tensorflow as tf
 
     threads: dict[str, Any] = {
