@@ -17,6 +17,7 @@ from support.command import call, contents, finish, stand_in, start, train_modul
 from support.disks import disk_of
 from support.facts import raises
 
+from glasscell.cli import training_display
 from glasscell.cli.sentences import Commands
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import Settings, System
@@ -647,7 +648,7 @@ def delete_in_place_of_progress(*_):
 
 def test_a_run_folder_that_is_deleted_under_the_training(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(train_module, "show_progress", delete_in_place_of_progress)
+    monkeypatch.setattr(training_display, "show_progress", delete_in_place_of_progress)
     answer = call(
         monkeypatch, capfd, "train", "--quiet", "--epochs", "3", "--hidden-size", "2", "--name", "x"
     )

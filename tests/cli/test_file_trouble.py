@@ -7,11 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
-from support.command import call, contents, finish, start, train_module
+from support.command import call, contents, finish, start
 from support.disks import room_of, small_disk
 from support.gestures import write_gestures
 from support.kills import assert_same_run, kill_at_moments, metrics, moments, state
 
+from glasscell.cli import training_display
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.settings import SeriesSettings
 
@@ -171,7 +172,7 @@ def test_a_run_folder_that_is_deleted_under_the_training(series, tmp_path, monke
             pass
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(train_module, "show_progress", lambda *_: Deleting())
+    monkeypatch.setattr(training_display, "show_progress", lambda *_: Deleting())
     answer = call(monkeypatch, capfd, "train", series, *LONG, "--name", "x")
     assert (answer.code, answer.out) == (3, "")
     assert "runs/x: the run's folder disappeared during training; start again" in answer.err

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from support.command import SHORT, call, finish, start, train_module
 
+from glasscell.cli import training_display
 from glasscell.recurrence.engines import choose_engine
 from glasscell.runs.config import read_settings, read_values
 from glasscell.settings.article import DigitsSettings
@@ -287,7 +288,7 @@ def test_ctrl_c_before_the_run_was_made(tmp_path, monkeypatch, capfd):
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr(train_module, "show_waiting", interrupted)
+    monkeypatch.setattr(training_display, "show_waiting", interrupted)
     answer = call(monkeypatch, capfd, "train", "--output-dir", tmp_path)
     assert answer == (130, "", "glasscell: stopped; nothing was written\n")
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.settings.article import DigitsSettings
 from glasscell.system.sentences import System
 from glasscell.tasks.language.settings import LanguageSettings
-from glasscell.tasks.registry import pairings_of, tasks
+from glasscell.tasks.registry import pairings_of, task_named, tasks
 from glasscell.tasks.series.settings import SeriesSettings
 
 TASKS: dict[type, Any] = {task.settings: task for task in tasks()}
@@ -106,7 +106,7 @@ def test_of_runs_of_several_kinds_only_settings_that_all_have_are_compared(two, 
     table = side_by_side(runs)
     assert {"data", "units", "seed", "learning_rate"} <= set(table)
     assert not {"read_out", "piece", "text", "held_out", "patience"} & set(table)
-    shown, _ = comparison.in_text(table)
+    shown, _ = comparison.in_text(table, whole=task_named("language").speeds)
     assert shown["characters_a_second"][2] == 362401
 
 

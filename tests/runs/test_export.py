@@ -153,7 +153,7 @@ def test_names_that_do_not_fit_are_refused(given, code, values, tmp_path):
     with raises(Tasks.NOTHING_TO_EXPORT, kind="dict"):
         export({}, tmp_path / "model.npz")
     silent = keras.Sequential([keras.layers.Dense(1)], name="silent")
-    with raises(Series.SILENT_MODEL, model="silent"):
+    with raises(Exporters.UNKNOWN_INPUTS, model="silent"):
         export(silent, tmp_path / "model.onnx")
 
 

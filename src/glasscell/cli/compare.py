@@ -41,7 +41,8 @@ def compare(
     if as_json:
         typer.echo(json.dumps(found.plain(table)))
         return
-    shown, notes = found.in_text(table)
+    speeds = {name for task in tasks for name in task.speeds}
+    shown, notes = found.in_text(table, whole=speeds)
     show_table(shown)
     for note in notes:
         print_text(note)

@@ -49,10 +49,7 @@ def data(
         which.check_file(file)
         with ctrl_c_reported(), hinting(which, file):
             found, parts = which.find("data", Path(file))().look(file, **options)
-        is_of_others = which.takes_the_rest and (
-            found["task"] is None or found["steps"]["most"] == 1
-        )
-        hint = hint_for(file) if is_of_others and not as_json else None
+        hint = hint_for(file) if which.doubts(found) and not as_json else None
     if as_json:
         typer.echo(json.dumps(found))
         return

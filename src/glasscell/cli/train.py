@@ -2,8 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import MISSING, fields, replace
 from functools import partial
 from pathlib import Path
@@ -13,24 +12,28 @@ import typer
 
 from glasscell.cli.options import RUNS, is_given
 from glasscell.cli.sentences import Commands
-from glasscell.cli.train_options import TASKS, read_typed, with_train_options
-from glasscell.console.progress import show_progress, show_waiting
+from glasscell.cli.train_options import (
+    TASKS,
+    option_of,
+    read_typed,
+    values_of_settings,
+    with_train_options,
+)
+from glasscell.cli.training_display import TrainingDisplay
 from glasscell.console.screen import QUIET, print_notes, print_parts, print_text
-from glasscell.console.signals import ctrl_c_kills, ctrl_c_waits
+from glasscell.console.signals import ctrl_c_kills
 from glasscell.console.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
-from glasscell.facts import Note
 from glasscell.runs.config import read_settings, read_values, settings_from
 from glasscell.runs.files import read
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report, settle
-from glasscell.runs.sentences import Runs
 from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
 from glasscell.system.files import kept_open
 from glasscell.system.sentences import Console
 from glasscell.tasks.protocols import SharedTraining
 from glasscell.tasks.registry import hinting, task_for, task_of, task_saying, tasks, tasks_in_help
-from glasscell.tasks.task import Begin, OnEpoch, Task
+from glasscell.tasks.task import Task
 
 in_run = partial(typer.Option, rich_help_panel="Run")
 _ABOUT_ALL = {"name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
@@ -182,8 +185,9 @@ def _run(
                 shared.follow(settings, workers)
                 return None
     epochs = settings.epochs if isinstance(settings.epochs, int) else None  # unknown as yet
-    with hinting(task, settings.data), _shown(epochs, quiet) as (begin, on_epoch, on_note):
-        return act(room, on_epoch=on_epoch, **task.more_arguments(begin, on_note, workers))
+    with hinting(task, settings.data), TrainingDisplay(epochs, quiet) as display:
+        further = task.more_arguments(display.begin, display.on_note, workers)
+        return act(room, on_epoch=display.on_epoch, **further)
 
 
 def _task_for(given: dict[str, Any], config: dict[str, Any]) -> Task:
@@ -201,17 +205,13 @@ def _task_for(given: dict[str, Any], config: dict[str, Any]) -> Task:
 
 def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
     """Return the settings given by options; raise UsageError for one foreign to the task."""
-    values = {name: v for name, v in given.items() if name not in _ABOUT_ALL}
-    if "file" in values:
-        values["data"] = values.pop("file")
+    values = values_of_settings({n: v for n, v in given.items() if n not in _ABOUT_ALL})
     if "id" in values:
         values["id"] = ",".join(values["id"])  # repeating the option is equivalent
-    if "one_direction" in values:
-        values["bidirectional"] = not values.pop("one_direction")
     own = task.options.get("train", ())
     values = {name: v for name, v in task.settings.current(values).items() if name not in own}
     for name in values.keys() - task.names:
-        option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
+        option = option_of(name)
         other = next(
             one
             for one in tasks_in_help()
@@ -219,70 +219,3 @@ def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
         )
         raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, task=task.called)
     return read_typed(task.settings, values)
-
-
-@contextmanager
-def _shown(
-    epochs: int | None, quiet: bool
-) -> Iterator[tuple[Begin, OnEpoch, Callable[[Note], None]]]:
-    """Yield functions to begin a training's display, to call after each epoch, and to show notes.
-
-    The main training, of `epochs` epochs, is displayed from its first note or epoch on; until then
-    its file is read. It can be stopped after each epoch.
-    """
-    with ExitStack() as shown, ctrl_c_waits() as heed:
-        preparing = Commands.PREPARING()
-        live: Any = None  # `on_epoch` of the displayed training, or the message while waiting
-
-        def wait_for(what: Note | str) -> None:
-            nonlocal live
-            shown.close()
-            shown.enter_context(show_waiting(what, quiet))
-            live = what
-
-        def training(
-            epochs: int | None, what: Note | str, unit: str
-        ) -> tuple[Callable[[], None], OnEpoch]:
-            show: OnEpoch
-
-            def open_it() -> None:
-                nonlocal live, show
-                if not epochs:  # unknown as yet, or nothing to train
-                    wait_for(what)
-                    return
-                shown.close()
-                show = shown.enter_context(show_progress(epochs, quiet, what, unit))
-                live = on_epoch
-
-            def on_epoch(epoch: float, logs: dict[str, float]) -> None:
-                if live is not on_epoch:  # another training has begun meanwhile
-                    open_it()
-                show(epoch, logs)
-                if epoch == epochs:
-                    wait_for(Commands.FINISHING())
-                heed()
-
-            return open_it, on_epoch
-
-        def begin(
-            epochs: int | None, what: Note | str = "training", unit: str = "epoch"
-        ) -> OnEpoch:
-            open_it, on_epoch = training(epochs, what, unit)
-            open_it()
-            return on_epoch
-
-        open_it, on_main_epoch = training(epochs, "training", "epoch")
-
-        def on_epoch(epoch: float, logs: dict[str, float]) -> None:
-            on_main_epoch(epoch, logs)
-
-        def on_note(note: Note) -> None:
-            nonlocal open_it, on_main_epoch
-            print_notes([note], quiet=quiet)
-            if note.code is Runs.BEST_AFTER:  # validation chose another number of epochs
-                open_it, on_main_epoch = training(note.values["epochs"], "training", "epoch")
-            if live is preparing:
-                open_it()
-
-        wait_for(preparing)
-        yield begin, on_epoch, on_note

@@ -68,6 +68,36 @@ def read_typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def values_of_settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values of options by the names of the settings; a flag may turn a setting off.
+
+    >>> values_of_settings({"file": "a.csv", "one_direction": True, "units": "8"})
+    {'data': 'a.csv', 'bidirectional': False, 'units': '8'}
+    """
+    values = {}
+    for parameter, value in given.items():
+        setting = _name_of_setting(parameter)
+        turns_off = value is True and setting != parameter
+        values[setting] = False if turns_off else value
+    return values
+
+
+def option_of(setting: str) -> str:
+    """Return the option of a setting as typed.
+
+    >>> option_of("bidirectional"), option_of("forget_bias")
+    ('--one-direction', '--forget-bias')
+    """
+    parameter = next((name for name in OPTIONS if _name_of_setting(name) == setting), setting)
+    return "--" + parameter.replace("_", "-")
+
+
+def _name_of_setting(parameter: str) -> str:
+    if parameter not in OPTIONS:  # an option of one task that is no setting
+        return parameter
+    return next(iter(OPTIONS[parameter].values())).name
+
+
 class TaskHelp(GroupedHelp):
     """A command `with_train_options`; its help shows settings of one task, or common ones."""
 

@@ -25,8 +25,7 @@ class Format:
         Module with `write(network, meaning, path, **options)` and `answer_with_runtime(path, x,
         meaning)`. The latter evaluates the export with the runtime that users have. It returns
         predictions (N, C) for raw series x (N, T, D), and which series have one, (N,). A series
-        without any value has none; its row is the meaning's prior. An optional `remarks(path, x,
-        meaning)` returns notes on the export, found with raw series.
+        without any value has none; its row is the meaning's prior.
     suffix : str
         Ending of its files; empty for a folder.
     needs : tuple of str
@@ -43,6 +42,9 @@ class Format:
     inexact : tuple of str
         Options that make predictions inexact. `write` is then called with `calibration`, raw series
         (N, T, D).
+    has_remarks : bool
+        Whether the module has `remarks(path, x, meaning)`, which returns notes on the export, found
+        with raw series.
 
     Attributes
     ----------
@@ -59,6 +61,7 @@ class Format:
     has_float64: bool = True
     options: tuple[str, ...] = ()
     inexact: tuple[str, ...] = ()
+    has_remarks: bool = False
     missing: ClassVar[Code] = Exporters.NEEDS_PACKAGE
 
     def of(self, module: str, *, without: Iterable[str] = ()) -> "Format":
@@ -126,6 +129,7 @@ _ALL = (
         has_float64=False,
         options=("batch", "steps", "fused", "int8"),
         inexact=("int8",),
+        has_remarks=True,
     ),
     Format("npz", "glasscell.exporters.npz", ".npz", "numpy", version="form 1"),
     Format(

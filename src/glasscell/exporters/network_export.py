@@ -135,13 +135,12 @@ class ExportableNetwork(Exportable):
             if self.meaning.answer_offsets
             else []
         )
-        module = form.load()
-        has_own = form.find_runtime() is not None and hasattr(module, "remarks")
-        return [
-            *shifted,
-            *self.notes,
-            *(module.remarks(path, self.samples[-1], self.meaning) if has_own else ()),
-        ]
+        of_format = (
+            form.load().remarks(path, self.samples[-1], self.meaning)
+            if form.has_remarks and form.find_runtime() is not None
+            else ()
+        )
+        return [*shifted, *self.notes, *of_format]
 
     def describe(
         self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]
@@ -319,3 +318,32 @@ def _made(tensor: Any, rng: np.random.Generator) -> np.ndarray:
         if "float" in dtype
         else rng.integers(0, 2, shape).astype(dtype)
     )
+
+
+def of_model(model: keras.Model, *, as_it_is: bool) -> Exportable:
+    """Return any Keras model for export, if possible from series (N, T, D) to predictions."""
+    if as_it_is:
+        try:
+            shapes = [tensor.shape for tensor in (*model.inputs, *model.outputs)]
+        except (AttributeError, TypeError, ValueError):  # depending on the kind of model
+            raise UsageError(Exporters.UNKNOWN_INPUTS, model=model.name) from None
+        if (
+            len(shapes) != 2
+            or (len(shapes[0]), len(shapes[1])) != (3, 2)
+            or shapes[0][0] is not None
+        ):
+            return ExportableModel(model)
+    channels, targets = (
+        numbered("channel", model.input_shape[-1]),
+        numbered("answer", model.output_shape[-1]),
+    )
+    return ExportableNetwork(model, Meaning(channels, targets=targets))
+
+
+def numbered(name: str, n: int) -> tuple[str, ...]:
+    """Return made-up names of channels or targets.
+
+    >>> numbered("channel", 2)
+    ('channel 1', 'channel 2')
+    """
+    return tuple(f"{name} {k}" for k in range(1, n + 1))

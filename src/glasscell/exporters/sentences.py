@@ -18,6 +18,10 @@ class Exporters(Code):
     NOT_AS = "{what} cannot be exported to {format}: expected {formats:|one of }{formats:, }"
     NETWORK = "a network for series"
     MODEL = "a Keras model with these inputs and outputs"
+    UNKNOWN_INPUTS = (
+        "the inputs of the model {model!r} are unknown: expected a Functional model, or a "
+        "Sequential one that was built or begins with keras.Input"
+    )
     NO_OPTION = "{format} has no option {option!r} for {what}{why}"
     OPTION_OF_OTHERS = "{format} has no option {option!r}; it is an option of {formats:, }"
     NOT_INEXACT = "min_agreement requires an inexact export, such as litert with int8"

@@ -56,6 +56,11 @@ class Quantiles(keras.layers.Layer):
             shape=(count,), initializer="ones", trainable=False, name="widening"
         )
 
+    @property
+    def may_be_nan(self) -> list[keras.Variable]:
+        """The weights in which NaN means none."""
+        return [self.unlearnt]
+
     def call(self, read_out, training=False):
         """Return (N, M, H, Q)."""
         ops: Any = keras.ops

@@ -1,7 +1,7 @@
 """A table of finished runs, from the files in their folders."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from glasscell.runs.statistics import in_words
 from glasscell.system.files import save_picture
 from glasscell.system.formatting import in_decimals
 
-OF_ALL = ("epochs", "seconds", "characters_a_second")  # of any task, after the scores
+OF_ALL = ("epochs", "seconds")  # of any task, after the scores
 
 
 def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairing]) -> pd.DataFrame:
@@ -30,11 +30,15 @@ def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairin
     for path, task in runs:
         report = read_report(path)
         done.append(Finished(path, report))
-        scores = {name: report[name] for name in (*task.scores, *OF_ALL) if name in report}
+        shown = (*task.scores, *OF_ALL, *task.speeds)
+        scores = {name: report[name] for name in shown if name in report}
         if damaged := [name for name, v in scores.items() if not fits(v, float | None)]:
             raise bad_file(path, "report.json", TypeError(f"its {damaged[0]!r} is of another type"))
         rows.append(({"run": path.name} | scores, task.settings.current(values_of_run(path))))
-    scored = [*dict.fromkeys(name for _, task in runs for name in task.scores), *OF_ALL]
+    tasks = [task for _, task in runs]
+    of_tasks = dict.fromkeys(name for task in tasks for name in task.scores)
+    speeds = dict.fromkeys(name for task in tasks for name in task.speeds)
+    scored = [*of_tasks, *OF_ALL, *speeds]
     scored = [name for name in scored if any(name in scores for scores, _ in rows)]
     # with several tasks, only the settings that all of them have; "epochs" are those done
     known = [{field.name for field in fields(task.settings)} for _, task in runs]
@@ -53,7 +57,7 @@ def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairin
     )
 
 
-def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+def in_text(table: pd.DataFrame, whole: Collection[str] = ()) -> tuple[pd.DataFrame, list[Note]]:
     """Return the table of `side_by_side` with intervals next to scores, and notes on differences.
 
     One note lists all runs that cannot be paired with the first.
@@ -74,8 +78,8 @@ def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
                 shown.loc[shown.index[place], name] = (
                     f"{in_decimals(table[name].iloc[place])} ({in_words(ends)})"
                 )
-    if "characters_a_second" in shown:
-        shown["characters_a_second"] = shown["characters_a_second"].map(round, na_action="ignore")
+    for name in [name for name in whole if name in shown]:  # shown as whole numbers
+        shown[name] = shown[name].map(round, na_action="ignore")
     first = table["run"].iloc[0]
     compared = [one for one in table["difference"] if one]
     notes = [one.note for one in compared if one.note]

@@ -167,9 +167,10 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
         return load_keras(file, compile=compiled)
 
     model: Any = read(path, "model.keras", load)
-    # of a forecaster, where NaN means none
-    learned = [weight for weight in model.weights if weight.name != "unlearnt"]
-    if not all(np.isfinite(np.asarray(weight)).all() for weight in learned):
+    layers = model._flatten_layers()
+    may_be_nan = {id(weight) for layer in layers for weight in getattr(layer, "may_be_nan", ())}
+    finite = [weight for weight in model.weights if id(weight) not in may_be_nan]
+    if not all(np.isfinite(np.asarray(weight)).all() for weight in finite):
         raise DataError(Networks.WEIGHTS_NOT_FINITE, file=path / "model.keras")
     return model
 

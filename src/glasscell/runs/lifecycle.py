@@ -61,6 +61,11 @@ class Course(ABC, Generic[S]):
     callbacks: Iterable[keras.callbacks.Callback] = ()
     is_planned: bool = True
 
+    @property
+    def epochs(self) -> int:
+        """The number of epochs of the training, if nothing stops it."""
+        return self.settings.epochs
+
     @abstractmethod
     def describe_data(self) -> dict[str, Any]:
         """Return the content of data.json."""
@@ -228,7 +233,7 @@ def _record(run: Run, course: Course) -> None:
 def _train_and_finish(
     run: Run, course: Course, on_epoch: OnEpoch | None, begin: Begin | None
 ) -> dict[str, Any]:
-    on_epoch = course.shown(on_epoch if begin is None else begin(course.settings.epochs))
+    on_epoch = course.shown(on_epoch if begin is None else begin(course.epochs))
     with course.trouble():
         seconds = train_and_keep(
             run,

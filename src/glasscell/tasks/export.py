@@ -13,10 +13,10 @@ from glasscell.estimators.base import Estimator
 from glasscell.exporters.checking import Checked, check_export
 from glasscell.exporters.export import Exported, check_free, write_export
 from glasscell.exporters.formats import FORMATS, find_format
+from glasscell.exporters.network_export import of_model
 from glasscell.tasks.protocols import EstimatorExport
 from glasscell.tasks.registry import task_named, task_of
 from glasscell.tasks.sentences import Tasks
-from glasscell.tasks.series.export import of_model
 
 
 def export(

@@ -78,6 +78,8 @@ class Task:
         Values of "task" in its report.json.
     scores : tuple of str
         Keys of its report.json that `compare` shows.
+    speeds : tuple of str
+        Keys that it shows after the seconds, as whole numbers.
     training, report : method
         Import and return these modules.
     predictions, explanation, trace, contents, opened, pairs, export : method, optional
@@ -111,6 +113,7 @@ class Task:
     goes_with: Note
     reported: tuple[str | None, ...]
     scores: tuple[str, ...]
+    speeds: tuple[str, ...] = ()
     training: Callable[[], Training[Any]]
     report: Callable[[], Report]
     predictions: Callable[[], Predictions] | None = None
@@ -164,6 +167,13 @@ class Task:
     def hint(self, file: str) -> Note | None:
         """Return a note that an unrecognized file may be for this task, and how to request it."""
         return None
+
+    def doubts(self, contents: Mapping[str, Any]) -> bool:
+        """Return whether a file with these contents, of `contents.look`, may be for another task.
+
+        `glasscell data` then prints the `hint` of that task.
+        """
+        return False
 
     def check_data(self, settings: Any) -> None:
         """Raise DataError if the training files are missing."""

@@ -202,10 +202,7 @@ def _pictures(
         pictures["evidence"] = gate_plots.evidence_by_step(
             effect[0, :steps], names, probed, title=title
         )
-        if trained.input == "digit":
-            best = answers.argmax(1)
-            towards = np.take_along_axis(effect, best[:, None, None], axis=2)[..., 0]
-            pictures["digits"] = gate_plots.digits_by_row(few.x, towards, [names[k] for k in best])
+        pictures |= trained.more_pictures(few, answers, effect)
     return pictures
 
 
@@ -276,10 +273,13 @@ def _h_read_out(seen: Trace) -> np.ndarray:
 
 
 def _effect(trained: Trained, few: Sequences) -> np.ndarray | None:
-    """Return each step's effect, for all digits or the first series; None if long or stepwise."""
+    """Return each step's effect; None if series are long or predictions stepwise.
+
+    If series have any length, that is for the first one only.
+    """
     if few.lengths[0] > MAX_STEPS_LEFT_OUT or len(trained.network.output_shape) != 2:
         return None
-    shown = few.x if trained.input == "digit" else few.x[:1, : few.lengths[0]]
+    shown = few.x[:1, : few.lengths[0]] if trained.meaning.steps is None else few.x
     return effect_of_steps(trained.network, shown)
 
 
@@ -328,7 +328,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             classes=trained.classes,
             channels=trained.channels or few.channels,  # a model has no names
             offset=few.offset,
-            title="glasscell: an LSTM reads " + ("digits" if trained.input == "digit" else reads),
+            title=f"glasscell: an LSTM reads {trained.subject or reads}",
             run=trained.path.name,
             task=trained.task,
             probes=trained.probes,

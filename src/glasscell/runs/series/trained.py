@@ -31,6 +31,8 @@ from glasscell.runs.tracing import Reading, Traceable, reading_of
 from glasscell.system.files import from_npz, is_there, one_line
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from glasscell.exporters.checking import OnFile
     from glasscell.exporters.network_export import ExportableNetwork
 
@@ -155,6 +157,11 @@ class Trained(Traceable):
         return None
 
     @property
+    def subject(self) -> str | None:
+        """What the network reads, for the explorer's title; None for the name of the data."""
+        return None
+
+    @property
     def words(self) -> dict[int, str] | None:
         """The words of tokens, if the input is tokens; None for runs, whose input is series."""
         return None
@@ -260,6 +267,12 @@ class Trained(Traceable):
             answers = predict_series(self.network, x)
         require_finite(answers, ids)
         return answers
+
+    def more_pictures(
+        self, few: Sequences, answers: np.ndarray, effect: np.ndarray
+    ) -> "dict[str, Figure]":
+        """Return further figures of an explanation by name: of predictions and steps' effects."""
+        return {}
 
     def warn_of_shift(
         self, seen: Iterable[profiles.Profile], find: Any = shift.outside

@@ -24,6 +24,8 @@ from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits.sentences import Digits
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from glasscell.exporters.checking import OnFile
     from glasscell.exporters.network_export import ExportableNetwork
 
@@ -37,6 +39,7 @@ class DigitsRun(Trained):
     """A run of the digits. Made by `open_run`."""
 
     has_own_series = True  # pyright: ignore  # they come with scikit-learn
+    subject = "digits"  # pyright: ignore
 
     @cached_property
     def score(self) -> dict[str, Any] | None:
@@ -47,6 +50,17 @@ class DigitsRun(Trained):
             if report
             else None
         )
+
+    def more_pictures(
+        self, few: Sequences, answers: np.ndarray, effect: np.ndarray
+    ) -> "dict[str, Figure]":
+        """Return the digits, with each row's effect on the predicted class."""
+        from glasscell.plots.gates import digits_by_row
+
+        best = answers.argmax(1)
+        towards = np.take_along_axis(effect, best[:, None, None], axis=2)[..., 0]
+        names = self.classes or []
+        return {"digits": digits_by_row(few.x, towards, [names[k] for k in best])}
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
         """Yield the digits of a file in parts; without a file, the test digits."""

@@ -1,14 +1,12 @@
 """The task of the digits, as commands know it before TensorFlow starts."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from glasscell.facts import Note
 from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits.sentences import Digits
 from glasscell.tasks.protocols import Explanation, Opening, Report, RunExport, Tracing, Training
-from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
+from glasscell.tasks.task import CHOICE, READER, TRACE, Task
 
 
 class DigitsTask(Task):
@@ -32,12 +30,6 @@ class DigitsTask(Task):
 
     def check_run(self, run: Path) -> None:
         """Do nothing: the data are always the same."""
-
-    def more_arguments(
-        self, begin: Begin, note: Callable[[Note], None], workers: Any
-    ) -> dict[str, Any]:
-        """Return the callback for notes: there is only one training."""
-        return {"on_note": note}
 
     def training(self) -> Training[DigitsSettings]:
         from glasscell.tasks.digits import training

@@ -43,6 +43,7 @@ class LanguageModeling(Task):
     goes_with = TextRuns.GOES_WITH()
     reported = ("text",)
     scores = ("bits_per_character", "n")
+    speeds = ("characters_a_second",)
     reader = frozenset({"encoding"})
     commands: ClassVar = dict.fromkeys(("write", "cells"), "glasscell.tasks.language.commands")
     help: ClassVar = {

@@ -1,4 +1,4 @@
-"""Export of a series classifier or regressor: from a run, an estimator, or any Keras model.
+"""Export of a series classifier or regressor: from a run or an estimator.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -7,13 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import keras
-
 from glasscell.data.respacing import GAP
-from glasscell.errors import UsageError
 from glasscell.exporters.checking import OnFile
-from glasscell.exporters.export import Exportable
-from glasscell.exporters.network_export import ExportableModel, ExportableNetwork
+from glasscell.exporters.network_export import ExportableNetwork, numbered
 from glasscell.facts import Note
 from glasscell.inference.meaning import Meaning
 from glasscell.tasks.series.learner import Learner
@@ -36,43 +32,19 @@ def of_estimator(estimator: Learner) -> ExportableNetwork:
     """Return the network of a fitted estimator for export."""
     channels = getattr(estimator, "feature_names_in_", None)
     names = (
-        _numbered("channel", estimator.n_features_in_)
+        numbered("channel", estimator.n_features_in_)
         if channels is None
         else tuple(map(str, channels))
     )
     classes = getattr(estimator, "classes_", None)
     labels = None if classes is None else tuple(map(str, classes))
     outputs = estimator.network_.output_shape[-1]
-    targets = ("answer",) if outputs == 1 else _numbered("answer", outputs)
+    targets = ("answer",) if outputs == 1 else numbered("answer", outputs)
     offsets = tuple(estimator.offsets_.tolist()) if estimator.offsets_.any() else ()
     meaning = Meaning(
         names, labels, targets, offsets=offsets, prior=tuple(estimator.prior_.tolist())
     )
     return ExportableNetwork(estimator.network_, meaning)
-
-
-def of_model(model: keras.Model, *, as_it_is: bool) -> Exportable:
-    """Return any Keras model for export, if possible from series (N, T, D) to predictions."""
-    if as_it_is:
-        try:
-            shapes = [tensor.shape for tensor in (*model.inputs, *model.outputs)]
-        except (AttributeError, TypeError, ValueError):  # depending on the kind of model
-            raise UsageError(Series.SILENT_MODEL, model=model.name) from None
-        if (
-            len(shapes) != 2
-            or (len(shapes[0]), len(shapes[1])) != (3, 2)
-            or shapes[0][0] is not None
-        ):
-            return ExportableModel(model)
-    channels, targets = (
-        _numbered("channel", model.input_shape[-1]),
-        _numbered("answer", model.output_shape[-1]),
-    )
-    return ExportableNetwork(model, Meaning(channels, targets=targets))
-
-
-def _numbered(name: str, n: int) -> tuple[str, ...]:
-    return tuple(f"{name} {k}" for k in range(1, n + 1))
 
 
 def _made_of_times(reader: Mapping[str, Any]) -> tuple[Note, ...]:

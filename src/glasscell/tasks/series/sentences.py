@@ -239,10 +239,6 @@ class Series(Code):
     ANSWERS = "{n:one prediction|{n} predictions} written to {output}"
 
     # export
-    SILENT_MODEL = (
-        "the inputs of the model {model!r} are unknown: expected a Functional model, or a "
-        "Sequential one that was built or begins with keras.Input"
-    )
     RESPACED = (
         "the training series were resampled to steps of {every} (--every {every}): "
         "resample new series, too"

@@ -1,6 +1,6 @@
 """Series classification and regression for the commands, without starting TensorFlow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -97,6 +97,10 @@ class SeriesTask(Task):
     # the directions of a network, and further trainings, run on a core each
     at_once = max(count_cores(), 2)
 
+    def doubts(self, contents: Mapping[str, Any]) -> bool:
+        """Return whether a file has no labels, or each series is a single step."""
+        return contents["task"] is None or contents["steps"]["most"] == 1
+
     def check_data(self, settings: SeriesSettings) -> None:
         """Raise DataError if a file does not exist."""
         check_there(settings.data, settings.valid, settings.labels)
@@ -129,6 +133,7 @@ class SeriesTask(Task):
 
         return {
             "on_note": note,
+            "begin": begin,
             "begin_further": begin_further,
             "begin_rehearsal": lambda epochs: begin(epochs, "choosing the number of epochs"),
             "workers": workers,

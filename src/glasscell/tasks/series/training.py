@@ -213,6 +213,11 @@ class _SeriesCourse(Course[SeriesSettings]):
         self.fingerprints = fingerprints_of(series)
         self.to_measure = to_measure(settings, fitting, series, valid)
 
+    @property
+    def epochs(self) -> int:
+        rehearsed = self.fitting.rehearsed  # validation may have chosen another number
+        return self.settings.epochs if rehearsed is None else rehearsed.epochs
+
     def describe_data(self) -> dict[str, Any]:
         return self.about | {
             **reported(self.about["notes"], self.about["warnings"]),
