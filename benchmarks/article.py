@@ -47,7 +47,7 @@ def glasscell(task: Task, on_epoch: OnEpoch, jit_compile: bool = False) -> None:
 
     from glasscell import article
     from glasscell.settings.article import DigitsSettings
-    from glasscell.training.training import Training
+    from glasscell.training.epoch_graph import Training
 
     digits = article.Digits(task.x, task.x_test, task.y, task.y_test)
     training = article.prepare(DigitsSettings(seed=task.seed), digits)

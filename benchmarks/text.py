@@ -98,7 +98,7 @@ def our_writing(shape: Shape) -> Timed:
     """Write text as `glasscell write` does."""
     from glasscell.data.texts.alphabet import Alphabet
     from glasscell.tasks.language.network import build_language_network
-    from glasscell.tasks.language.plain import plain_language_model
+    from glasscell.tasks.language.numpy_model import plain_language_model
     from glasscell.tasks.language.writing import write
 
     network = build_language_network(C, units=[shape.units] * shape.layers, embedding=E)

@@ -140,7 +140,7 @@ def commands_of_tasks() -> str:
         }
         has = {command: getattr(task, module) is not None for command, module in modules.items()}
         has["evaluate"] |= has["predict"]
-        has |= {"compare": task.pairs is not None, "data": task.contents is not None}
+        has |= {"compare": task.comparison is not None, "data": task.contents is not None}
         more = ", ".join(f"`{name}`" for name in task.commands)
         rows.append((task.name, *("✓" if there else "–" for there in has.values()), more or "–"))
     head = ("task", *(f"`{command}`" for command in has), "its own")

@@ -112,7 +112,7 @@ TRAIN = {  # long, and for about how many seconds
     "glasscell.tasks.series.regressor": 4,
     "glasscell.tasks.series.rehearsal": 3,
     "glasscell.tasks.tagging.estimator": 2,
-    "glasscell.training.fitting": 1,
+    "glasscell.training.keras_fit": 1,
 }
 
 

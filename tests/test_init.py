@@ -47,7 +47,7 @@ def test_what_stands_beside_the_floors_needs_no_tensorflow():
               "runs/folder.", "runs/config."),
             *("inference/", "inference/meaning.",
               "recurrence/kernel/core."),  # answers by NumPy and the core
-            *("runs/answering.", "runs/loaded.", "runs/series/loaded.",
+            *("runs/backend.", "runs/loaded_run.", "runs/series/loaded_run.",
               "runs/tracing.", "runs/series/trained."),
             *("inspection/typed_clamps.", "tasks/digits/opened."),
             *("tasks/language/opened.", "tasks/tagging/opened."),

@@ -14,11 +14,11 @@ import pytest
 import glasscell
 from glasscell.article import load_data
 from glasscell.networks.keras_files import load_keras
-from glasscell.runs.folder import load_model
+from glasscell.runs.run_folder import load_model
 from glasscell.tasks.digits import training as digit_runs
 from glasscell.tasks.series import folds
 from glasscell.tasks.series import training as series_runs
-from glasscell.tasks.series.opened import open_run
+from glasscell.tasks.series.trained_run import open_run
 
 SAVED = Path(__file__).parent / "support/saved_before_rooms"
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-5}  # another machine's vectors round otherwise

@@ -16,7 +16,7 @@ import tensorflow as tf
 from glasscell.cell import Weights
 from glasscell.data.problems.gates import GATE_OF, make_series
 from glasscell.lab import runs
-from glasscell.lab.design.arms import find_arm
+from glasscell.lab.design.cell_arms import find_arm
 from glasscell.lab.design.experiment import Condition
 from glasscell.lab.findings.table import keep_best_rate
 from glasscell.lab.findings.verdicts import WITHOUT

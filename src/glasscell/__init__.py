@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from glasscell.tasks.series.classifier import LSTMClassifier
     from glasscell.tasks.series.regressor import LSTMRegressor
     from glasscell.tasks.tagging.estimator import LSTMTagger
-    from glasscell.training.fitting import fit
+    from glasscell.training.epoch_graph import Training
+    from glasscell.training.keras_fit import fit
     from glasscell.training.prediction import predict
-    from glasscell.training.training import Training
     from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
 __version__ = "0.1.0"
@@ -52,14 +52,14 @@ _MODULE_OF = {
     "from_tf1": "glasscell.importers.tf1",
     "replace": "glasscell.importers.replace",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
-    "Training": "glasscell.training.training",
+    "Training": "glasscell.training.epoch_graph",
     "LSTMClassifier": "glasscell.tasks.series.classifier",
     "LSTMForecaster": "glasscell.tasks.forecasting.estimator",
     "LSTMLanguageModel": "glasscell.tasks.language.estimator",
     "LSTMRegressor": "glasscell.tasks.series.regressor",
     "LSTMTagger": "glasscell.tasks.tagging.estimator",
     "export": "glasscell.tasks.export",
-    "fit": "glasscell.training.fitting",
+    "fit": "glasscell.training.keras_fit",
     **dict.fromkeys(("load", "load_run"), "glasscell.tasks.load"),
     "predict": "glasscell.training.prediction",
 }
@@ -118,8 +118,9 @@ def _register_layers(keras):
 
 
 # Old and new paths of modules that pickles may refer to; those of runs: for own tasks, one release.
-_MOVED = {
+_MOVED = {  # new paths by old ones
     "glasscell.data.doubts.sentences": "glasscell.data.checks.sentences",
+    "glasscell.data.formats.tables": "glasscell.data.formats.table_reading",
     "glasscell.data.panels.baselines": "glasscell.tasks.forecasting.baselines.naive",
     "glasscell.data.panels.panel": "glasscell.tasks.forecasting.panels.panel",
     "glasscell.data.panels.windows": "glasscell.tasks.forecasting.model.windows",
@@ -130,18 +131,25 @@ _MOVED = {
     "glasscell.estimators.regressor": "glasscell.tasks.series.regressor",
     "glasscell.estimators.tagger": "glasscell.tasks.tagging.estimator",
     "glasscell.explorer.payload": "glasscell.explorer.series.payload",
+    "glasscell.lab.design.arms": "glasscell.lab.design.cell_arms",
     "glasscell.networks.bounds": "glasscell.inference.bounds",
     "glasscell.networks.meaning": "glasscell.inference.meaning",
+    "glasscell.runs.answering": "glasscell.runs.backend",
     "glasscell.runs.explanation": "glasscell.runs.series.explanation",
-    "glasscell.runs.loaded_series": "glasscell.runs.series.loaded",
+    "glasscell.runs.files": "glasscell.runs.checked_files",
+    "glasscell.runs.folder": "glasscell.runs.run_folder",
+    "glasscell.runs.loaded": "glasscell.runs.loaded_run",
+    "glasscell.runs.loaded_series": "glasscell.runs.series.loaded_run",
     "glasscell.runs.selection": "glasscell.runs.series.selection",
-    "glasscell.runs.trained": "glasscell.runs.series.trained",
+    "glasscell.runs.series.loaded": "glasscell.runs.series.loaded_run",
+    "glasscell.runs.series.trained": "glasscell.runs.series.trained_run",
+    "glasscell.runs.trained": "glasscell.runs.series.trained_run",
+    "glasscell.system.tables": "glasscell.system.table_writing",
+    "glasscell.tasks.digits.opened": "glasscell.tasks.digits.trained_run",
     "glasscell.tasks.forecasting.contest": "glasscell.tasks.forecasting.selection.contest",
     "glasscell.tasks.forecasting.network": "glasscell.tasks.forecasting.model.network",
+    "glasscell.tasks.forecasting.opened": "glasscell.tasks.forecasting.trained_run",
     "glasscell.tasks.forecasting.panels.baselines": "glasscell.tasks.forecasting.baselines.naive",
-    "glasscell.tasks.forecasting.panels.windows": "glasscell.tasks.forecasting.model.windows",
-    "glasscell.tasks.forecasting.preparation": "glasscell.tasks.forecasting.selection.preparation",
-    "glasscell.tasks.forecasting.validation": "glasscell.tasks.forecasting.selection.validation",
     **dict.fromkeys(
         ["glasscell.tasks.forecasting.panels.local_models"],
         "glasscell.tasks.forecasting.baselines.local_models",
@@ -150,6 +158,22 @@ _MOVED = {
         ["glasscell.tasks.forecasting.panels.smoothing"],
         "glasscell.tasks.forecasting.baselines.smoothing",
     ),
+    "glasscell.tasks.forecasting.panels.windows": "glasscell.tasks.forecasting.model.windows",
+    "glasscell.tasks.forecasting.preparation": "glasscell.tasks.forecasting.selection.preparation",
+    "glasscell.tasks.forecasting.validation": "glasscell.tasks.forecasting.selection.validation",
+    "glasscell.tasks.language.c_sources": "glasscell.tasks.language.exports.c",
+    "glasscell.tasks.language.litert": "glasscell.tasks.language.exports.litert",
+    "glasscell.tasks.language.onnx": "glasscell.tasks.language.exports.onnx",
+    "glasscell.tasks.language.opened": "glasscell.tasks.language.trained_run",
+    "glasscell.tasks.language.plain": "glasscell.tasks.language.numpy_model",
+    "glasscell.tasks.language.plain_keras": "glasscell.tasks.language.exports.keras",
+    "glasscell.tasks.language.savedmodel": "glasscell.tasks.language.exports.savedmodel",
+    "glasscell.tasks.series.opened": "glasscell.tasks.series.trained_run",
+    "glasscell.tasks.series.pairs": "glasscell.tasks.series.comparison",
+    "glasscell.tasks.tagging.opened": "glasscell.tasks.tagging.trained_run",
+    "glasscell.training.fitting": "glasscell.training.keras_fit",
+    "glasscell.training.optimization": "glasscell.training.optimizers",
+    "glasscell.training.training": "glasscell.training.epoch_graph",
 }
 
 old_paths.install(_MOVED)

@@ -20,7 +20,7 @@ from sklearn.model_selection import train_test_split
 from glasscell.layers.lstm import LSTM
 from glasscell.settings.article import DigitsSettings
 from glasscell.training.batches import ArrayBatches
-from glasscell.training.training import Training
+from glasscell.training.epoch_graph import Training
 from glasscell.variants import Variant
 
 CLASSES = [str(digit) for digit in range(10)]

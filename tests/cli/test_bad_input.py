@@ -581,7 +581,7 @@ def test_fewer_epochs_than_are_done(unfinished_run, monkeypatch, capfd):
 def held_run(unfinished_run):
     """Yield a run that another process holds."""
     code = (
-        "import sys, pathlib; from glasscell.runs.folder import open_run; "
+        "import sys, pathlib; from glasscell.runs.run_folder import open_run; "
         "run = open_run(pathlib.Path(sys.argv[1])); print(); input()"
     )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -632,7 +632,7 @@ def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(
 
 
 def test_a_disk_that_is_full_from_the_start(here, no_tensorflow):
-    from glasscell.runs.folder import create
+    from glasscell.runs.run_folder import create
 
     before = contents(here)
     wanted = {"file": "runs", "words": "File too large", "then": Runs.START_AGAIN()}

@@ -16,7 +16,7 @@ from glasscell.errors import DataError, ExportDiffers, UsageError
 from glasscell.exporters.agreement import row_by_row
 from glasscell.exporters.sentences import Exporters
 from glasscell.exporters.side_file import sums
-from glasscell.runs.folder import load_model
+from glasscell.runs.run_folder import load_model
 
 FILES = {
     "series": "data/walks_new.csv",

@@ -12,7 +12,7 @@ from support.screens import screen, seen_of
 from glasscell.console.screen import print_text, show_table
 from glasscell.plots.runs import confusion_matrix
 from glasscell.system.formatting import to_table
-from glasscell.system.tables import write_tables
+from glasscell.system.table_writing import write_tables
 
 LABELS = {"\x1b[31mred": r"\x1b[31mred", "c\u202ed": r"c\u202ed", "漢\x07": "漢\\x07"}
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2066]")

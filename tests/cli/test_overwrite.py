@@ -12,7 +12,7 @@ from support.command import call, contents, finish, start
 from support.gestures import write_gestures
 from support.kills import moments
 
-from glasscell.runs import folder
+from glasscell.runs import run_folder
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.settings import SeriesSettings
@@ -140,9 +140,9 @@ def test_a_new_run_that_is_finished_but_for_its_place_takes_it_when_it_is_resume
         "-q",
     ]
     with monkeypatch.context() as patch:
-        replace = folder._replace
+        replace = run_folder._replace
         patch.setattr(
-            folder,
+            run_folder,
             "_replace",
             lambda new, path: (kill if path.name == "run" else replace)(new, path),
         )

@@ -21,7 +21,7 @@ RUN = """
 import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
 import { answersOf, targetsOf } from "./network/gate-task.js";
-import { widestOpen } from "./network/telling.js";
+import { widestOpen } from "./network/highlights.js";
 answer(given.map(({ payload, x, clamps }) => {
   const network = decode(payload);
   const { values, shape } = decodeArray(x);

@@ -436,11 +436,11 @@ def test_the_ceiling_of_a_read_out_and_what_is_shown_in_its_place():
 )
 def test_there_are_words_for_every_way_of_reading(directions, way, language):
     script = """
-        import { wayOf } from "./network/way.js";
+        import { directionOf } from "./network/direction.js";
         import { speak, word } from "./words/language.js";
         const layers = given.directions.map((all) =>
           ({ directions: all.map((d) => ({ backwards: d === 1 })) }));
-        const way = wayOf({ layers });
+        const way = directionOf({ layers });
         const keys = ["way", "answer.final", "answer.probe", "tour.many.text"];
         answer({ way, said: ["digit", "series", "tokens"].flatMap((about) => {
           speak(given.language, about);

@@ -6,7 +6,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.lab.conflict import PUSHES, judge, summarise, watch
-from glasscell.lab.design.arms import find_arm
+from glasscell.lab.design.cell_arms import find_arm
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.measures import VALIDATION
 from glasscell.lab.sentences import Lab

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from glasscell.lab.design.arms import ARMS, find_arm
+from glasscell.lab.design.cell_arms import ARMS, find_arm
 from glasscell.lab.design.experiment import Experiment, read_experiment
 from glasscell.lab.design.problems import PROBLEMS, TEXT_SETTINGS
 

@@ -10,9 +10,9 @@ from glasscell.errors import UsageError
 from glasscell.inference.network import answer_centred
 from glasscell.networks.sentences import Networks
 from glasscell.recurrence.kernel import core
-from glasscell.runs import answering
-from glasscell.runs.answering import choose, leave_network
-from glasscell.runs.folder import create
+from glasscell.runs import backend
+from glasscell.runs.backend import choose, leave_network
+from glasscell.runs.run_folder import create
 from glasscell.runs.sentences import Runs
 from glasscell.variants import GREFF, Variant
 
@@ -71,7 +71,7 @@ def test_a_network_that_arrays_cannot_say_is_left_to_tensorflow(run):
 
 def test_arrays_that_answer_otherwise_are_not_left(run, monkeypatch):
     monkeypatch.setattr(
-        answering, "answer_centred", lambda network, x: answer_centred(network, x) + 2e-6
+        backend, "answer_centred", lambda network, x: answer_centred(network, x) + 2e-6
     )
     assert leave(run, *leaving_network()).code is Runs.NETWORK_ANSWERS_OTHERWISE
     assert not (run.path / "network.npz").exists()

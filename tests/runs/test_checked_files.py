@@ -10,10 +10,10 @@ from support.damage import DEEP
 from support.facts import raises
 
 from glasscell.errors import DataError, UsageError
-from glasscell.runs import folder
-from glasscell.runs.files import SUMS, read, read_sums
+from glasscell.runs import run_folder
+from glasscell.runs.checked_files import SUMS, read, read_sums
 from glasscell.runs.sentences import Runs
-from glasscell.runs.series.trained import read_arrays
+from glasscell.runs.series.trained_run import read_arrays
 from glasscell.system.files import from_npz, to_npz
 from glasscell.system.sentences import Settings
 
@@ -24,7 +24,7 @@ WEIGHTS = {"kernel": np.arange(6.0).reshape(2, 3), "bias": np.ones(3)}
 def run(tmp_path):
     """Give the folder of a run that is finished."""
     files = {"data.json": json.dumps({"classes": ["a", "b"]}), "network.npz": to_npz(WEIGHTS)}
-    with folder.create(tmp_path, "run", files) as run:
+    with run_folder.create(tmp_path, "run", files) as run:
         run.seal(files)
     return tmp_path / "run"
 
@@ -135,7 +135,7 @@ def test_a_setting_that_is_none_is_a_fault_of_the_file(run):
 
 
 def test_what_is_written_again_has_no_hash_until_it_is_sealed(run):
-    with folder.open_run(run) as again:
+    with run_folder.open_run(run) as again:
         again.write("data.json", '{"classes": ["b"]}')
         assert read_sums(run).keys() == {"network.npz"}
         assert read(run, "data.json", classes_in) == ["b"]
@@ -153,17 +153,17 @@ def test_damaged_hashes_are_reported(content, run):
 def test_a_bit_of_a_model_s_weight_that_flips_is_found(tmp_path):
     import keras
 
-    with folder.create(tmp_path, "run", {}) as run:
+    with run_folder.create(tmp_path, "run", {}) as run:
         run.write("model.keras", keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]).save)
     file = run.path / "model.keras"
     with zipfile.ZipFile(file) as archive:
         part = archive.getinfo("model.weights.h5")
         weights = archive.read(part)
     whole = bytearray(file.read_bytes())
-    (kernel,) = [v for v in folder.load_model(run.path).get_weights() if v.size == 2]
+    (kernel,) = [v for v in run_folder.load_model(run.path).get_weights() if v.size == 2]
     assert part.compress_type == zipfile.ZIP_STORED
     at = bytes(whole).index(weights) + weights.index(kernel.tobytes())
     whole[at] ^= 1
     file.write_bytes(whole)
     with raises(Runs.BAD_FILE, file=str(file)):
-        folder.load_model(run.path)
+        run_folder.load_model(run.path)

@@ -13,9 +13,9 @@ from glasscell.exporters.sentences import Exporters
 from glasscell.inference.network import answer, read_npz
 from glasscell.tasks.export import export_run
 from glasscell.tasks.sentences import Tasks
-from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.predictions import predict_to
 from glasscell.tasks.series.sentences import Series
+from glasscell.tasks.series.trained_run import open_run
 
 
 @pytest.fixture(scope="module")

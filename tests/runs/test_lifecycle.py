@@ -12,7 +12,7 @@ from support.resumable import resumable
 from glasscell.errors import TrainingFailed
 from glasscell.recurrence.engines import choose_engine
 from glasscell.runs import lifecycle, milestones
-from glasscell.runs.folder import Run, resume_command
+from glasscell.runs.run_folder import Run, resume_command
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import DigitsSettings
 from glasscell.training.sentences import Fitting

@@ -14,7 +14,7 @@ from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.inference.sentences import Inputs
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.opened import open_run
+from glasscell.tasks.series.trained_run import open_run
 from glasscell.training.prediction import predict_series
 
 

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from glasscell.runs import folder
+from glasscell.runs import run_folder
 from glasscell.runs.training_loop import Metrics
 
 COLUMNS = ["loss", "accuracy", "val_accuracy"]
@@ -18,7 +18,7 @@ def rows(run) -> list[dict[str, str]]:
 
 @pytest.fixture
 def run(tmp_path):
-    with folder.create(tmp_path, "run", {}) as run:
+    with run_folder.create(tmp_path, "run", {}) as run:
         yield run
 
 

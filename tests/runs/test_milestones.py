@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from support.facts import raises
 from support.resumable import dense_model, load, resumable
 
-from glasscell.runs import folder, milestones
+from glasscell.runs import milestones
+from glasscell.runs import run_folder as folder
 from glasscell.runs.sentences import Runs
 from glasscell.runs.series.explanation import SHOWN
 from glasscell.runs.training_loop import train_and_keep

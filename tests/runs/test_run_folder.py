@@ -11,9 +11,9 @@ import pytest
 from support.facts import raises
 
 from glasscell.errors import DataError, StorageError
-from glasscell.runs import folder as runs
+from glasscell.runs import run_folder as runs
 from glasscell.runs.config import to_toml
-from glasscell.runs.folder import load_model
+from glasscell.runs.run_folder import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.runs.training_loop import Metrics
 from glasscell.settings.article import DigitsSettings

@@ -12,7 +12,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import alike, digits_apart
 from glasscell.tasks.forecasting import report as forecast_report
 from glasscell.tasks.forecasting.sentences import ForecastRuns
-from glasscell.tasks.series.pairs import of_classes, of_numbers
+from glasscell.tasks.series.comparison import of_classes, of_numbers
 from glasscell.tasks.series.report import verdict
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.tagging import report as tag_report

@@ -5,7 +5,7 @@ import numpy as np
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.inference import cell
 from glasscell.inference.cell import Layer
-from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.numpy_model import LanguageModel
 from glasscell.variants import GREFF, Variant
 
 LETTERS = "abcdef"

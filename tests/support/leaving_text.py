@@ -6,7 +6,7 @@ from scipy.special import softmax
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.tasks.language.export import ExportableLanguageModel
 from glasscell.tasks.language.network import build_language_network
-from glasscell.tasks.language.plain import plain_language_model
+from glasscell.tasks.language.numpy_model import plain_language_model
 
 # of one to four bytes in UTF-8, and what C might misunderstand
 CHARACTERS = "".join(sorted('\n "*/\\?aeé€😀'))

@@ -7,7 +7,7 @@ from support.random_networks import held
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.inference.cell import Layer, Weights
 from glasscell.tasks.language.explanation import payload_of
-from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.numpy_model import LanguageModel
 from glasscell.variants import GREFF
 
 CHARACTERS = "\n " + "abcdefghijklmnopqrstuvwxyz\"'#().é"

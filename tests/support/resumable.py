@@ -5,7 +5,7 @@ import numpy as np
 
 import glasscell
 from glasscell.training.batches import ArrayBatches
-from glasscell.training.training import Training
+from glasscell.training.epoch_graph import Training
 
 N, BATCH_SIZE, EPOCHS = 23, 5, 3  # 4 batches of 5, and one of 3
 

@@ -7,7 +7,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.system.sentences import System
-from glasscell.system.tables import write_tables
+from glasscell.system.table_writing import write_tables
 
 PARTS = [pd.DataFrame({"n": [1, 2], "name": ["a", "ü"]}), pd.DataFrame({"n": [3], "name": ["c"]})]
 

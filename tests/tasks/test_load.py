@@ -26,16 +26,16 @@ from glasscell.inspection.sentences import Inspection
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
 from glasscell.tasks.digits.sentences import Digits
-from glasscell.tasks.forecasting import opened as forecasting
+from glasscell.tasks.forecasting import trained_run as forecasting
 from glasscell.tasks.forecasting.model.windows import cut
 from glasscell.tasks.forecasting.sentences import ForecastRuns
-from glasscell.tasks.language import opened as language
+from glasscell.tasks.language import trained_run as language
 from glasscell.tasks.language.estimator import TextStream
 from glasscell.tasks.language.network import LanguageReader
 from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.registry import task_named
 from glasscell.tasks.sentences import Tasks
-from glasscell.tasks.tagging import opened as tagging
+from glasscell.tasks.tagging import trained_run as tagging
 from glasscell.tasks.tagging.data import Part
 from glasscell.tasks.tagging.sentences import TagEstimators
 

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from glasscell.training.adam import FlatAdam, can_flatten
 from glasscell.training.batches import ArrayBatches
-from glasscell.training.training import Training
+from glasscell.training.epoch_graph import Training
 
 SHAPES = [(3, 5), (), (1,), (2, 1, 3), (7,)]
 

@@ -32,9 +32,9 @@ from support.resumable import (
 import glasscell
 from glasscell.errors import FactWarning
 from glasscell.training.batches import ArrayBatches
-from glasscell.training.fitting import fit
+from glasscell.training.epoch_graph import Training
+from glasscell.training.keras_fit import fit
 from glasscell.training.sentences import Fitting
-from glasscell.training.training import Training
 
 
 def values(model):

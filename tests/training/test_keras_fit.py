@@ -8,7 +8,7 @@ from support.facts import raises
 from support.resumable import BATCH_SIZE, EPOCHS, N, dense_model, lstm_model, series, vectors
 
 import glasscell
-from glasscell.training.fitting import fit
+from glasscell.training.keras_fit import fit
 from glasscell.training.sentences import Fitting
 
 # Both do the same operations on the same numbers in the same order; what may differ is how

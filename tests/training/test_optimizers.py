@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from glasscell.tasks.language.network import build_language_network
-from glasscell.training.optimization import HeldThenFalling, Muon, is_matrix_of_lstm, orthogonal
+from glasscell.training.optimizers import HeldThenFalling, Muon, is_matrix_of_lstm, orthogonal
 
 
 def matrix_of(singular, rows, columns, seed=0):

@@ -9,9 +9,9 @@ from support.resumable import resumable, resumable_lstm, vectors
 
 from glasscell.errors import TrainingFailed
 from glasscell.training.batches import ArrayBatches
+from glasscell.training.epoch_graph import PROGRESS, Training
 from glasscell.training.sentences import Fitting
 from glasscell.training.sharing import SharedGraph
-from glasscell.training.training import PROGRESS, Training
 
 
 def counting(training):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.tasks.language.network import build_language_network, parts_of
-from glasscell.training.optimization import Muon
+from glasscell.training.optimizers import Muon
 from glasscell.training.sentences import Fitting
 from glasscell.training.streams import (
     LN2,

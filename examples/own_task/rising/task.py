@@ -56,7 +56,7 @@ class RisingTask(Task):
     scores = ("accuracy", "majority")
     options: ClassVar = {"explain": dict(CHOICE)}
     training = report = predictions = explanation = staticmethod(work)
-    trace = opened = pairs = export = staticmethod(work)
+    trace = trained_run = comparison = export = staticmethod(work)
 
 
 TASK = RisingTask()

@@ -12,17 +12,17 @@ from glasscell.console.screen import Written
 from glasscell.data import Sequences
 from glasscell.errors import DataError
 from glasscell.runs import lifecycle
-from glasscell.runs.answering import leave_network
+from glasscell.runs.backend import leave_network
 from glasscell.runs.comparison import Pairs, by_mcnemar, pair, read_kept
 from glasscell.runs.config import find_again, read_settings, with_whole_paths
 from glasscell.runs.explained_folder import explaining
-from glasscell.runs.folder import require_model
 from glasscell.runs.report import to_markdown, write_report
+from glasscell.runs.run_folder import require_model
 from glasscell.runs.series import explanation
-from glasscell.runs.series.loaded import LoadedSeries
-from glasscell.runs.series.trained import Trained
+from glasscell.runs.series.loaded_run import LoadedSeries
+from glasscell.runs.series.trained_run import Trained
 from glasscell.runs.tracing import tracing
-from glasscell.system.tables import write_tables
+from glasscell.system.table_writing import write_tables
 from rising.task import Rising, RisingSettings
 
 CLASSES, COLUMNS = ["falls", "rises"], {"id": str, "truth": str, "answer": str}

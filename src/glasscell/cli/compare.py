@@ -11,7 +11,7 @@ import typer
 from glasscell.cli.options import RUNS, OutputDir
 from glasscell.console.screen import print_text, show_table
 from glasscell.console.startup import import_quietly
-from glasscell.runs.folder import find_run
+from glasscell.runs.run_folder import find_run
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.registry import pairings_of, task_of
 

@@ -9,7 +9,7 @@ from glasscell.cli import options
 from glasscell.console.screen import print_parts, print_text
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.console.startup import import_quietly
-from glasscell.runs.folder import find_run
+from glasscell.runs.run_folder import find_run
 from glasscell.tasks.protocols import Scores
 
 

@@ -15,7 +15,7 @@ from glasscell.console.screen import Titled, print_notes, print_parts, print_tex
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.console.startup import import_quietly
 from glasscell.errors import UsageError
-from glasscell.runs.folder import find_run
+from glasscell.runs.run_folder import find_run
 
 
 @with_help_of_tasks

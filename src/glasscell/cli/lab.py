@@ -312,7 +312,7 @@ def _run(
     experiment: Any, folder: Path, jobs: int | None, dask: str | None, quiet: bool
 ) -> dict[str, Any]:
     """Start an experiment, or resume one if `experiment` is None, and return its result."""
-    arms = import_quietly(partial(import_module, "glasscell.lab.design.arms"), quiet=quiet)
+    arms = import_quietly(partial(import_module, "glasscell.lab.design.cell_arms"), quiet=quiet)
     from glasscell.lab import runs
 
     if experiment is None:

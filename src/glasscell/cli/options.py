@@ -14,7 +14,7 @@ from typer.core import TyperCommand
 from glasscell.cli.sentences import Commands
 from glasscell.console.screen import QUIET, Written, print_notes, print_parts
 from glasscell.errors import UsageError
-from glasscell.runs.folder import find_run
+from glasscell.runs.run_folder import find_run
 from glasscell.settings import shared
 from glasscell.settings.setting import Setting
 from glasscell.system.files import check_table, check_there, is_model_file

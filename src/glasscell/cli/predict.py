@@ -9,7 +9,7 @@ from glasscell.cli.sentences import Commands
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.console.startup import import_quietly
 from glasscell.errors import UsageError
-from glasscell.runs.folder import find_run
+from glasscell.runs.run_folder import find_run
 
 
 @options.with_options

@@ -1,4 +1,7 @@
-"""The messages of the command line, by code; those of other packages are printed as they are."""
+"""What only the command line says, by code: options, progress, results; `glasscell doctor`.
+
+A message about a run is in `runs`, about a file in `data`, about one task in the task's folder.
+"""
 
 from glasscell.facts import Code
 

@@ -24,9 +24,9 @@ from glasscell.console.screen import QUIET, print_notes, print_parts, print_text
 from glasscell.console.signals import ctrl_c_kills
 from glasscell.console.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
+from glasscell.runs.checked_files import read
 from glasscell.runs.config import read_settings, read_values, settings_from
-from glasscell.runs.files import read
-from glasscell.runs.folder import check_new, check_old, find_run, finished_report, settle
+from glasscell.runs.run_folder import check_new, check_old, find_run, finished_report, settle
 from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
 from glasscell.system.files import kept_open

@@ -1,4 +1,8 @@
-"""Messages of series readers, by code, except formats and tables; a file's contents in a line."""
+"""Messages by code about series, whatever the format of their file; contents of a file in a line.
+
+Folders, data frames, channels, times, groups, missing labels. Files as files are in `formats`,
+columns and rows of a table in `tables`.
+"""
 
 from glasscell.facts import Code
 

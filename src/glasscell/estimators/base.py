@@ -21,7 +21,7 @@ from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.streams import Stream
 from glasscell.settings.setting import Setting, check_parameters
 from glasscell.settings.shared import IN_PYTHON_ALONE
-from glasscell.training.training import Training
+from glasscell.training.epoch_graph import Training
 
 
 class Estimator(BaseEstimator):

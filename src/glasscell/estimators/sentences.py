@@ -1,4 +1,7 @@
-"""Messages of the estimators, by code, except those that forecast, tag or write."""
+"""Messages by code about X, y and arguments, which several estimators share.
+
+What only the forecaster, tagger or language model says is in the task's folder.
+"""
 
 from glasscell.facts import Code
 

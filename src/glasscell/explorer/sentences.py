@@ -1,4 +1,4 @@
-"""Messages about networks and series that the explorer cannot show, by code."""
+"""Messages by code about what the explorer cannot show. What it shows is in `web/words/en.json`."""
 
 from glasscell.facts import Code
 

@@ -1,4 +1,4 @@
-"""Messages of exports: their formats, options, checks and limits, by code."""
+"""Messages by code about exports of any task: formats, options, checks and limits."""
 
 from glasscell.facts import Code
 

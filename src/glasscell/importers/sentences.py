@@ -1,4 +1,7 @@
-"""Messages of imports from Keras, PyTorch, TensorFlow 1 and ONNX, by code."""
+"""Messages by code about models of Keras, PyTorch, TensorFlow 1 and ONNX, and their translation.
+
+What is wrong with a Keras file as a file is in `networks`.
+"""
 
 from glasscell.facts import Code
 

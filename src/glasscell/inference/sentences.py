@@ -1,4 +1,4 @@
-"""Messages of networks without TensorFlow, by code."""
+"""Messages by code about predictions without TensorFlow: npz files, streams, unusable values."""
 
 from glasscell.facts import Code
 

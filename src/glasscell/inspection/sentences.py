@@ -1,4 +1,4 @@
-"""Messages of inspection, by code."""
+"""Messages by code about traces, clamps and evidence, in Python and as typed."""
 
 from glasscell.facts import Code
 

@@ -95,7 +95,7 @@ def run(
     heed: Callable[[], Any] = lambda: None,
 ) -> dict[str, Any]:
     """Train an experiment's unfinished part in a folder, write its tables; return its result."""
-    from glasscell.lab.design import arms
+    from glasscell.lab.design import cell_arms
     from glasscell.lab.training.jobs import train_all
 
     begun = time.perf_counter()
@@ -108,7 +108,7 @@ def run(
     wanted = [condition for condition in conditions if condition not in done]
     if wanted:
         for arm in experiment.arms:
-            arms.find_arm(arm)
+            cell_arms.find_arm(arm)
         try:
             for outcome in train_all(wanted, experiment, jobs, dask, heed):
                 outcomes.check_same_text(outcome)

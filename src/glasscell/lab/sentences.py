@@ -1,4 +1,4 @@
-"""The messages of `glasscell.lab`, by code."""
+"""Messages by code about experiments: their tasks, arms, settings and files."""
 
 from glasscell.facts import Code
 

@@ -1,4 +1,4 @@
-"""The messages of `glasscell.layers`, by code."""
+"""Messages by code about the input of a layer."""
 
 from glasscell.facts import Code
 

@@ -1,4 +1,4 @@
-"""The messages of `glasscell.networks`, by code."""
+"""Messages by code about the structure of a network, streams, and files of Keras models."""
 
 from glasscell.facts import Code
 

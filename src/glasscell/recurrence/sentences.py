@@ -1,4 +1,4 @@
-"""The messages of `glasscell.recurrence`, by code."""
+"""Messages by code about the choice of an engine."""
 
 from glasscell.facts import Code
 

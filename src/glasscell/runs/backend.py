@@ -14,8 +14,8 @@ from glasscell.facts import Note
 from glasscell.inference.meaning import Meaning
 from glasscell.inference.network import FORM, Network, answer_centred, read_npz
 from glasscell.networks.sentences import Networks
-from glasscell.runs.files import read, resume_command, sum_of
-from glasscell.runs.folder import Run
+from glasscell.runs.checked_files import read, resume_command, sum_of
+from glasscell.runs.run_folder import Run
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import to_npz
 
@@ -29,8 +29,8 @@ ROUNDING = 4 * np.finfo("float32").eps
 
 
 @dataclass(frozen=True)
-class Answering:
-    """The backend that predicts for a run. Made by `choose`.
+class Backend:
+    """The backend that predicts for a run. Made by `choose_backend`.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Answering:
     def record(self) -> dict[str, str]:
         """Return the record printed with predictions: the backend, and why it is not the kernel.
 
-        >>> Answering("tensorflow", Runs.NO_NETWORK(network="network.npz")).record()
+        >>> Backend("tensorflow", Runs.NO_NETWORK(network="network.npz")).record()
         {'answered_by': 'tensorflow', 'not_by_kernel': 'the run has no network.npz'}
         """
         return {"answered_by": self.by} | (
@@ -60,11 +60,11 @@ class Answering:
         )
 
 
-def choose(path: Path) -> Answering:
+def choose_backend(path: Path) -> Backend:
     """Return the backend for the run in a folder, without importing TensorFlow."""
     file = path / FILE
     if not file.exists():  # of an old run, or of a network that the format does not support
-        return Answering("tensorflow", Runs.NO_NETWORK(network=FILE))
+        return Backend("tensorflow", Runs.NO_NETWORK(network=FILE))
     try:
         network, made_of = read(path, FILE, _network_in)
     except DataError as error:
@@ -78,7 +78,7 @@ def choose(path: Path) -> Answering:
     if not (path / MODEL).is_file() or made_of != sum_of(path / MODEL):
         return _by_tensorflow(path, Runs.NETWORK_OF_OTHER(network=FILE, model=MODEL))
     why = network.obstacle
-    return Answering("kernel" if why is None else "numpy", why, network=network)
+    return Backend("kernel" if why is None else "numpy", why, network=network)
 
 
 def _network_in(file: Path) -> tuple[Network, str]:
@@ -93,8 +93,8 @@ def _network_in(file: Path) -> tuple[Network, str]:
         return network, str(arrays["sha256"])
 
 
-def _by_tensorflow(path: Path, why: Note) -> Answering:
-    return Answering(
+def _by_tensorflow(path: Path, why: Note) -> Backend:
+    return Backend(
         "tensorflow",
         why,
         Runs.BY_TENSORFLOW.warning(why=why, network=FILE, command=resume_command(path)),
@@ -117,11 +117,11 @@ def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | 
         )
     except UsageError as error:
         return error
-    answering, x = choose(run.path), made_series(network, meaning)
+    backend, x = choose_backend(run.path), made_series(network, meaning)
     wanted, answered = answers_of(network, x, meaning)
-    if answering.network is not None:
+    if backend.network is not None:
         found, wanted = (
-            answer_centred(answering.network, meaning.centred(x[answered])),
+            answer_centred(backend.network, meaning.centred(x[answered])),
             wanted[answered],
         )
         allowed = TOLERANCE * deviation_of(network, meaning) + ROUNDING * np.abs(wanted)

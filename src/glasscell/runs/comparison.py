@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.facts import Note
-from glasscell.runs.files import read
+from glasscell.runs.checked_files import read
 from glasscell.runs.sentences import Runs
 from glasscell.runs.statistics import (
     LEVEL,

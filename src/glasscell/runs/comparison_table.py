@@ -10,9 +10,9 @@ import pandas as pd
 
 from glasscell.facts import Note
 from glasscell.plots import runs as plots
+from glasscell.runs.checked_files import bad_file, read
 from glasscell.runs.comparison import Finished, Pairing, compare, not_paired
 from glasscell.runs.config import fits, values_of_run
-from glasscell.runs.files import bad_file, read
 from glasscell.runs.report import read_report
 from glasscell.runs.statistics import in_words
 from glasscell.system.files import save_picture

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args, get_origin
 import tomlkit
 
 from glasscell.errors import UsageError
-from glasscell.runs.files import read
+from glasscell.runs.checked_files import read
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
 from glasscell.system.files import is_there, parse_object, parse_toml

@@ -14,7 +14,7 @@ from glasscell.explorer.series.page import SERIES
 from glasscell.facts import Note, reported
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import read_json, storage_trouble, to_json, write_whole
-from glasscell.system.tables import in_digits
+from glasscell.system.table_writing import in_digits
 
 SUFFIXES = (".png", ".svg", ".csv", ".npz")
 PAGE = "explorer.html"

@@ -16,10 +16,10 @@ import keras
 from glasscell.errors import GlasscellError, Interrupted, TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
-from glasscell.runs import folder, milestones
+from glasscell.runs import milestones, run_folder
+from glasscell.runs.checked_files import bad_file, read, resume_command
 from glasscell.runs.config import check_unchanged, read_settings, stem_of, to_toml
-from glasscell.runs.files import bad_file, read, resume_command
-from glasscell.runs.folder import Run, open_run
+from glasscell.runs.run_folder import Run, open_run
 from glasscell.runs.sentences import Runs
 from glasscell.runs.training_loop import (
     OnEpoch,
@@ -31,7 +31,7 @@ from glasscell.runs.training_loop import (
 from glasscell.settings.setting import TaskSettings
 from glasscell.system import environment
 from glasscell.system.files import parse_object, to_json, to_npz
-from glasscell.training.training import Training
+from glasscell.training.epoch_graph import Training
 
 S = TypeVar("S", bound=TaskSettings)
 Begin = Callable[[int], OnEpoch]
@@ -109,7 +109,7 @@ def create(
     ----------
     course : Course
     output_dir, name, overwrite
-        As in `folder.create`.
+        As in `run_folder.create`.
     stem : str, optional
         Beginning of the name of an unnamed run, before the time; by default the data's name.
     on_epoch : callable, optional
@@ -124,7 +124,9 @@ def create(
     """
     stem = stem or stem_of(course.settings.data)
     with (
-        folder.create(output_dir, name, _files_of(course), overwrite=overwrite, data=stem) as run,
+        run_folder.create(
+            output_dir, name, _files_of(course), overwrite=overwrite, data=stem
+        ) as run,
         _old_kept(run),
     ):
         if not course.is_planned:

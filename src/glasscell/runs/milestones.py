@@ -13,11 +13,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.runs.files import read
-from glasscell.runs.folder import Run
+from glasscell.runs.checked_files import read
+from glasscell.runs.run_folder import Run
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import from_npz, to_npz, write_whole
-from glasscell.training.training import Training
+from glasscell.training.epoch_graph import Training
 
 EACH = 8  # up to this epoch, each is kept; 0 is before training
 # 8, 10, 13, 16, 20, 25, … to 10,000

@@ -10,9 +10,9 @@ import pandas as pd
 from glasscell.console.screen import Part
 from glasscell.errors import UsageError
 from glasscell.facts import Note
+from glasscell.runs.checked_files import read, resume_command
 from glasscell.runs.config import fits
-from glasscell.runs.files import read, resume_command
-from glasscell.runs.folder import Run
+from glasscell.runs.run_folder import Run
 from glasscell.runs.sentences import Reports, Runs
 from glasscell.system.files import parse_object, to_json
 from glasscell.system.formatting import sentence, to_table

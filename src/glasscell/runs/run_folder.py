@@ -10,7 +10,7 @@ epochs/5.npz      weights after epoch 5, for some twenty epochs: `milestones`
 model.keras, probes.npz, figures, report.json
                   after training; the report is written last and lists the other files
 fold-1-of-5.npz   predictions of cross-validation folds; deleted when the report is written
-network.npz       the network as arrays, for predictions without TensorFlow: `answering`
+network.npz       the network as arrays, for predictions without TensorFlow: `backend`
 measured.csv      the series that were scored, with all predictions
 baselines.npz     the fitted baselines
 residuals.npz     errors of regression, for prediction intervals
@@ -37,7 +37,7 @@ from filelock import FileLock, Timeout
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.facts import Note
 from glasscell.networks.sentences import Networks
-from glasscell.runs.files import SUMS, read, read_sums, resume_command, sum_of, to_sums
+from glasscell.runs.checked_files import SUMS, read, read_sums, resume_command, sum_of, to_sums
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import from_npz, read_json, storage_trouble, to_npz, write_whole
 from glasscell.system.sentences import System

@@ -1,4 +1,7 @@
-"""Messages about runs of any task and in their reports, by code."""
+"""Messages by code about runs of any task: folder, files, training, comparison, report, trace.
+
+What only runs of one task say is in the task's folder.
+"""
 
 from glasscell.facts import Code
 

@@ -18,7 +18,7 @@ from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import check_table
-from glasscell.system.tables import write_tables
+from glasscell.system.table_writing import write_tables
 
 if TYPE_CHECKING:
     from glasscell.inspection.clamps import Clamp

@@ -14,12 +14,12 @@ import numpy as np
 
 from glasscell.errors import Interrupted, TrainingFailed, WorkerLost
 from glasscell.runs import milestones
-from glasscell.runs.files import resume_command
-from glasscell.runs.folder import Run
+from glasscell.runs.checked_files import resume_command
+from glasscell.runs.run_folder import Run
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
 from glasscell.system.files import read_json, to_json
-from glasscell.training.training import Training
+from glasscell.training.epoch_graph import Training
 
 OnEpoch = Callable[[int, dict[str, float]], None]
 
@@ -121,7 +121,7 @@ class Metrics:
 
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from glasscell.runs.folder import create
+    >>> from glasscell.runs.run_folder import create
     >>> with tempfile.TemporaryDirectory() as folder, create(Path(folder), "first", {}) as run:
     ...     metrics = Metrics(run, ["loss"])
     ...     metrics.cut([])

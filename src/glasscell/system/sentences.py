@@ -1,4 +1,4 @@
-"""The messages of the lowest packages, by code: system, console and settings."""
+"""Messages by code about the machine, files and settings; and those of `console` and `settings`."""
 
 from glasscell.facts import Code
 

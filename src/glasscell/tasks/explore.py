@@ -11,7 +11,7 @@ from glasscell.errors import UsageError
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.series.page import SERIES
 from glasscell.explorer.series.payload import payload_of
-from glasscell.runs.loaded import LoadedRun, name_of
+from glasscell.runs.loaded_run import LoadedRun, name_of
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import storage_trouble, write_whole
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from glasscell.runs.folder import find_run
+from glasscell.runs.run_folder import find_run
 from glasscell.tasks.registry import task_of
 
 

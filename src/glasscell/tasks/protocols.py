@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from glasscell.facts import Note
     from glasscell.runs.comparison import Finished, Pairs
     from glasscell.runs.explained_folder import Explained
-    from glasscell.runs.loaded import LoadedRun
+    from glasscell.runs.loaded_run import LoadedRun
 
 S = TypeVar("S", bound=TaskSettings, contravariant=True)
 
@@ -129,7 +129,7 @@ class Opening(Protocol):
     """What `glasscell.load` calls."""
 
     def open_run(self, path: Path, /) -> Any:
-        """Return the trained run, such as a `runs.series.trained.Trained`."""
+        """Return the trained run, such as a `runs.series.trained_run.Trained`."""
         ...
 
     @property

@@ -14,8 +14,8 @@ from typing import Any
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
+from glasscell.runs.checked_files import read
 from glasscell.runs.config import values_of_run
-from glasscell.runs.files import read
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.task import Task
 
@@ -126,8 +126,8 @@ def hint_for(file: str) -> Note | None:
 def pairings_of(those: Iterable[Task]) -> dict[str, Any]:
     """Return the functions that pair two runs, by task in reports: `runs.comparison.compare`."""
     return {
-        str(reported): task.pairs().pairs_of
+        str(reported): task.comparison().pairs_of
         for task in those
-        if task.pairs
+        if task.comparison
         for reported in task.reported
     }

@@ -1,4 +1,4 @@
-"""Messages about tasks in general, by code."""
+"""Messages by code about which task a file, an option or a run belongs to."""
 
 from glasscell.facts import Code
 

@@ -48,10 +48,11 @@ MODULE_OF_COMMAND = {
     "explain": "explanation",
     "trace": "trace",
     "data": "contents",
-    "load": "opened",
+    "load": "trained_run",
     "export": "export",
 }
-MODULES = ("training", "report", "pairs", *MODULE_OF_COMMAND.values())
+FORMER_NAMES = {"opened": "trained_run", "pairs": "comparison"}  # of its methods; for one release
+MODULES = ("training", "report", "comparison", *MODULE_OF_COMMAND.values())
 
 
 class Begin(Protocol):
@@ -82,7 +83,7 @@ class Task:
         Keys that it shows after the seconds, as whole numbers.
     training, report : method
         Import and return these modules.
-    predictions, explanation, trace, contents, opened, pairs, export : method, optional
+    predictions, explanation, trace, contents, trained_run, comparison, export : method, optional
         The same.
     evaluation : method, optional
         The module of `evaluate` if the task does not predict; else it is `predictions`.
@@ -121,8 +122,8 @@ class Task:
     explanation: Callable[[], Explanation] | None = None
     trace: Callable[[], Tracing] | None = None
     contents: Callable[[], Contents] | None = None
-    opened: Callable[[], Opening] | None = None
-    pairs: Callable[[], Pairing] | None = None
+    trained_run: Callable[[], Opening] | None = None
+    comparison: Callable[[], Pairing] | None = None
     export: Callable[[], RunExport] | None = None
     reader: frozenset[str] = frozenset()
     options: Mapping[str, Mapping[str, Any]] = {}
@@ -137,6 +138,11 @@ class Task:
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)
+        for former, name in FORMER_NAMES.items():
+            if (module := vars(cls).get(former)) is not None:
+                message = f"{cls.__name__}.{former} is now called {name}; rename it"
+                warnings.warn(message, DeprecationWarning, stacklevel=2)
+                setattr(cls, name, module)
         for name in MODULES:  # strings work for one release
             if isinstance(module := vars(cls).get(name), str):
                 warnings.warn(

@@ -20,7 +20,7 @@ from glasscell.system.checks import require_whole
 from glasscell.training.adam import FlatAdam, can_flatten
 from glasscell.training.batches import ArrayBatches, DatasetBatches
 from glasscell.training.callbacks import changes, pack, snapshot, unpack, warn_of_hooks_never_called
-from glasscell.training.optimization import clip_by_norm
+from glasscell.training.optimizers import clip_by_norm
 from glasscell.training.sentences import Fitting
 from glasscell.training.workers import OVER, Workers, lost_workers_reported, share_out
 

@@ -17,8 +17,8 @@ from glasscell.training.batches import (
     weigh_classes,
     weigh_dataset,
 )
+from glasscell.training.epoch_graph import Training
 from glasscell.training.sentences import Fitting
-from glasscell.training.training import Training
 
 BATCH_SIZE = 32  # default for arrays
 

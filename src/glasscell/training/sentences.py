@@ -1,4 +1,4 @@
-"""The messages of `glasscell.training`, by code."""
+"""Messages by code about trainings in Python: arguments, data, failures, several processes."""
 
 from glasscell.facts import Code
 

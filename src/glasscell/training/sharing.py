@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from glasscell.training.batches import ArrayBatches, SeriesBatches
-from glasscell.training.training import Logs, Training
+from glasscell.training.epoch_graph import Logs, Training
 
 
 class SharedGraph:

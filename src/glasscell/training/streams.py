@@ -10,8 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import DataError
+from glasscell.training.epoch_graph import Logs, Training
 from glasscell.training.sentences import Fitting
-from glasscell.training.training import Logs, Training
 
 LN2 = float(np.log(2.0))
 PASSAGE = 2500  # symbols that stay together in `shuffle_passages`

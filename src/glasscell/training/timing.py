@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from glasscell.training.training import Training
+from glasscell.training.epoch_graph import Training
 
 FEW_UPDATES = 5  # per epoch when measuring the speed
 SHARE = 0.9  # fraction of the time for updates; the rest is for evaluation and saving

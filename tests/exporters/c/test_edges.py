@@ -29,7 +29,7 @@ from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.exports import c as forecasting
 from glasscell.tasks.forecasting.exports.inputs import to_inputs
 from glasscell.tasks.forecasting.model.forecasts import forecast
-from glasscell.tasks.language import c_sources as language
+from glasscell.tasks.language.exports import c as language
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.training.prediction import predict
 from glasscell.variants import GREFF

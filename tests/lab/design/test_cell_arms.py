@@ -7,7 +7,7 @@ import tensorflow as tf
 from support.facts import raises
 
 from glasscell import GREFF, Variant, cell, lstm
-from glasscell.lab.design.arms import check_step, count_weights, find_arm, read, units_of
+from glasscell.lab.design.cell_arms import check_step, count_weights, find_arm, read, units_of
 from glasscell.lab.sentences import Lab
 from glasscell.lab.training.networks import Networks, start_weights
 

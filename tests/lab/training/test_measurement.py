@@ -11,7 +11,7 @@ from support.texts import prose
 from glasscell import Variant, cell
 from glasscell.data.problems import reber
 from glasscell.lab.design import corpora
-from glasscell.lab.design.arms import Arm, find_arm
+from glasscell.lab.design.cell_arms import Arm, find_arm
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.measures import TEST, VALIDATION
 from glasscell.lab.design.problems import find_problem

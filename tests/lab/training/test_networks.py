@@ -4,7 +4,7 @@ import tensorflow as tf
 from scipy.special import log_softmax
 
 from glasscell import GREFF, STANDARD, cell
-from glasscell.lab.design.arms import Arm
+from glasscell.lab.design.cell_arms import Arm
 from glasscell.lab.training.networks import CrossEntropy, Networks, SquaredError, start_weights
 
 

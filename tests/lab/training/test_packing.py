@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from glasscell import GREFF
 from glasscell.cell import Weights
-from glasscell.lab.design.arms import Arm
+from glasscell.lab.design.cell_arms import Arm
 from glasscell.lab.training.networks import find_sound, read_packed, start_weights
 from glasscell.recurrence import engines
 

@@ -19,7 +19,7 @@ from glasscell.lab.training.batches import FreshBatches
 from glasscell.lab.training.side_by_side import AdamSideBySide, TrainingSideBySide, train
 from glasscell.recurrence import engines
 from glasscell.training.batches import ArrayBatches
-from glasscell.training.optimization import HeldThenFalling
+from glasscell.training.optimizers import HeldThenFalling
 from glasscell.training.sentences import Fitting
 
 SMALL = Experiment(seeds=3, learning_rates=(0.01, 0.1), updates=40, batch=8, held_out=50)

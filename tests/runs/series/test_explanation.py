@@ -15,17 +15,18 @@ from glasscell.data.sentences import Reading
 from glasscell.errors import DataError
 from glasscell.inspection.traces import trace
 from glasscell.runs import tracing
-from glasscell.runs.folder import load_model
 from glasscell.runs.milestones import choose
+from glasscell.runs.run_folder import load_model
 from glasscell.runs.sentences import Runs
-from glasscell.runs.series import explanation, selection, trained
+from glasscell.runs.series import explanation, selection
+from glasscell.runs.series import trained_run as trained
 from glasscell.runs.series.selection import spread_over_classes
 from glasscell.system.sentences import System
 from glasscell.tasks.series import predictions
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.explanation import explain, trace_to
-from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.settings import SeriesSettings
+from glasscell.tasks.series.trained_run import open_run
 
 
 @pytest.fixture(scope="module")

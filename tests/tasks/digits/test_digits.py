@@ -18,7 +18,7 @@ from glasscell.inference.network import answer, read_npz
 from glasscell.inference.sentences import Inputs
 from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.networks.sentences import Networks
-from glasscell.runs.folder import load_model
+from glasscell.runs.run_folder import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits import training as digit_runs

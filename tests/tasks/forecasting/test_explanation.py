@@ -13,10 +13,10 @@ from glasscell.runs.sentences import Runs
 from glasscell.tasks.forecasting import training as forecasting
 from glasscell.tasks.forecasting.explanation import _draw, describe, explain, explain_one, notes_of
 from glasscell.tasks.forecasting.model.network import quantiles_of
-from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.predictions import evaluate, predict_to
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.forecasting.trained_run import open_run
 
 HORIZON = 6
 

@@ -13,17 +13,17 @@ from support.node import float64
 from support.node import run as run_node
 from support.sales import SMALL, sales, write_sales
 
-from glasscell.runs.files import SUMS
+from glasscell.runs.checked_files import SUMS
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.forecasting import training as forecasting
 from glasscell.tasks.forecasting.baselines.local_models import LocalModel
 from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.model.network import quantiles_of
-from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.page import contest_in, page_of, verdict_in
 from glasscell.tasks.forecasting.report import DECIMALS
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.forecasting.trained_run import open_run
 
 HORIZON = 6
 FORECAST = """

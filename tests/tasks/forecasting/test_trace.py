@@ -14,7 +14,7 @@ from glasscell.inspection.sentences import Inspection
 from glasscell.tasks.forecasting.explanation import trace_to
 from glasscell.tasks.forecasting.model.forecasts import last_windows
 from glasscell.tasks.forecasting.model.network import build_forecaster
-from glasscell.tasks.forecasting.opened import open_run
+from glasscell.tasks.forecasting.trained_run import open_run
 
 UNITS = 4
 

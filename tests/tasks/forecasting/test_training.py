@@ -33,7 +33,6 @@ from glasscell.tasks.forecasting.data import (
 from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.model.network import quantiles_of
 from glasscell.tasks.forecasting.model.windows import Framing, cut
-from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.predictions import predict_to
@@ -50,6 +49,7 @@ from glasscell.tasks.forecasting.report import (
 from glasscell.tasks.forecasting.selection.preparation import season_for
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.forecasting.trained_run import open_run
 from glasscell.tasks.forecasting.training import describe_season, describe_thinning
 
 HORIZON = 6

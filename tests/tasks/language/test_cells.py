@@ -31,10 +31,10 @@ from glasscell.tasks.language.cells.search import Finding
 from glasscell.tasks.language.commands import train_seeds
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.network import build_language_network
-from glasscell.tasks.language.opened import fingerprint_of, open_run
-from glasscell.tasks.language.plain import arrays_of
+from glasscell.tasks.language.numpy_model import arrays_of
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
+from glasscell.tasks.language.trained_run import fingerprint_of, open_run
 
 LINES = (
     "# of {}'s\n",

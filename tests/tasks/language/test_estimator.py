@@ -168,7 +168,7 @@ def test_the_other_parameters_are_taken(clip_norm):
 
 
 def test_it_leaves_as_a_run_does(fitted, tmp_path):
-    from glasscell.tasks.language.plain import read_language_model
+    from glasscell.tasks.language.numpy_model import read_language_model
 
     exported = glasscell.export(fitted, tmp_path / "model.npz")
     assert exported.agreement.difference < 1e-6

@@ -20,17 +20,17 @@ from glasscell.data.texts.sentences import Texts
 from glasscell.explorer.encoding import ACTIVATIONS
 from glasscell.explorer.sentences import Explorer
 from glasscell.inference.cell import Layer, Weights
-from glasscell.runs.answering import FILE
+from glasscell.runs.backend import FILE
 from glasscell.runs.config import to_toml
 from glasscell.system.sentences import System
 from glasscell.tasks.language import explanation, page_texts
 from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.explanation import MOST_WEIGHTS, check_size
-from glasscell.tasks.language.opened import fingerprint_of, open_run
-from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.numpy_model import LanguageModel
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
+from glasscell.tasks.language.trained_run import fingerprint_of, open_run
 from glasscell.tasks.sentences import Tasks
 from glasscell.variants import STANDARD, Variant
 

@@ -16,12 +16,12 @@ from glasscell.exporters.export import write_export
 from glasscell.exporters.litert.writing import open_file
 from glasscell.exporters.onnx.file import ask, ask_on
 from glasscell.exporters.sentences import Exporters
-from glasscell.tasks.language import plain as language_arrays
+from glasscell.tasks.language import numpy_model as language_arrays
 from glasscell.tasks.language.export import ExportableLanguageModel, of_run
-from glasscell.tasks.language.opened import open_run
-from glasscell.tasks.language.plain import plain_language_model, read_language_model
+from glasscell.tasks.language.numpy_model import plain_language_model, read_language_model
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
+from glasscell.tasks.language.trained_run import open_run
 from glasscell.tasks.language.training import train
 from glasscell.variants import GREFF
 

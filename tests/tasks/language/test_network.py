@@ -11,7 +11,7 @@ from support.facts import raises
 from glasscell.networks.sentences import Networks
 from glasscell.tasks.language.network import build_language_network, parts_of, prepare_training
 from glasscell.tasks.language.settings import LONG
-from glasscell.training.optimization import Muon
+from glasscell.training.optimizers import Muon
 from glasscell.training.streams import bits
 from glasscell.variants import GREFF
 

@@ -13,7 +13,7 @@ from glasscell.networks.sentences import Networks
 from glasscell.recurrence.kernel import core
 from glasscell.system.files import to_npz
 from glasscell.tasks.language.network import build_language_network, parts_of
-from glasscell.tasks.language.plain import (
+from glasscell.tasks.language.numpy_model import (
     arrays_of,
     plain_language_model,
     read_language_model,

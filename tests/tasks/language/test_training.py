@@ -22,11 +22,11 @@ from glasscell.tasks.language import predictions as evaluation
 from glasscell.tasks.language import training as language
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.network import parts_of
-from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.repeats import xz_bits
 from glasscell.tasks.language.report import describe_unknown, pairs_of, summary
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
+from glasscell.tasks.language.trained_run import open_run
 from glasscell.tasks.language.training import measure_baselines
 from glasscell.training.sentences import Fitting
 

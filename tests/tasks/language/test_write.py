@@ -11,7 +11,7 @@ from support.texts import small_run
 
 from glasscell.inspection.sentences import Inspection
 from glasscell.networks.sentences import Networks
-from glasscell.runs.folder import resume_command
+from glasscell.runs.run_folder import resume_command
 from glasscell.tasks.language.sentences import TextRuns
 
 

@@ -12,7 +12,7 @@ from glasscell.networks.sentences import Networks
 from glasscell.system.sentences import System
 from glasscell.tasks.language import writing
 from glasscell.tasks.language.network import build_language_network
-from glasscell.tasks.language.plain import plain_language_model
+from glasscell.tasks.language.numpy_model import plain_language_model
 from glasscell.tasks.language.writing import Hold, _draw, hold, parse_hold, write
 
 ALPHABET = Alphabet("abcdé")

@@ -8,7 +8,7 @@ from support.facts import raises
 
 from glasscell.runs.comparison import Finished, compare, in_a_sentence, measure, not_paired, pair
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.pairs import of_classes, of_numbers, pairs_of
+from glasscell.tasks.series.comparison import of_classes, of_numbers, pairs_of
 from glasscell.tasks.series.sentences import Series
 
 PAIRINGS = {"classification": pairs_of, "regression": pairs_of, "forecast": lambda *_: None}

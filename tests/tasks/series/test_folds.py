@@ -9,7 +9,7 @@ from support.walks import write_table
 
 from glasscell.data import Sequences, read
 from glasscell.data.checks.classes import can_be_left_out
-from glasscell.runs.folder import create
+from glasscell.runs.run_folder import create
 from glasscell.system.files import from_npz, to_npz
 from glasscell.tasks.series import folds
 from glasscell.tasks.series.classifier import LSTMClassifier

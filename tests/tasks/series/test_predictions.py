@@ -18,7 +18,7 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 from glasscell.inference.sentences import Inputs
 from glasscell.runs.sentences import Runs
-from glasscell.runs.series import trained
+from glasscell.runs.series import trained_run
 from glasscell.runs.statistics import of_share
 from glasscell.system.sentences import System
 from glasscell.tasks.series import predictions
@@ -61,7 +61,7 @@ def test_answers_are_the_estimators(run, table, folder):
 
 def test_answers_in_parts_are_answers(run, table, folder, monkeypatch):
     predictions.predict_to(run, str(table), str(folder / "whole.parquet"))
-    monkeypatch.setattr(trained, "SERIES_PER_PART", 7)
+    monkeypatch.setattr(trained_run, "SERIES_PER_PART", 7)
     predictions.predict_to(run, str(table), str(folder / "parts.parquet"))
     whole, parts = (pd.read_parquet(folder / f"{name}.parquet") for name in ("whole", "parts"))
     assert whole["id"].tolist() == parts["id"].tolist()
@@ -179,7 +179,7 @@ def with_people(table, path, people):
 
 
 def test_scores_of_a_file_with_groups_are_as_unsure_as_these(run, table, tmp_path, monkeypatch):
-    monkeypatch.setattr(trained, "SERIES_PER_PART", 25)
+    monkeypatch.setattr(trained_run, "SERIES_PER_PART", 25)
     alone = predictions.evaluate(run, str(table))
     path = with_people(table, tmp_path / "people.csv", lambda k: f"p{k % 12}")
     found = predictions.evaluate(run, str(path))
@@ -212,7 +212,7 @@ def test_groups_that_a_file_does_not_say_or_that_are_few_are_said(run, table, tm
 def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(
     form, size, run, table, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(trained, "SERIES_PER_PART", size)
+    monkeypatch.setattr(trained_run, "SERIES_PER_PART", size)
     monkeypatch.setattr(predictions, "HELD_BACK", 100)
     some, output = (
         blank(table, tmp_path / "some.csv", ["s006", "s007", "s031"]),
@@ -247,7 +247,7 @@ def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(
 def test_notes_are_a_column_of_every_table_that_is_too_long_to_be_known_before(
     run, table, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(trained, "SERIES_PER_PART", 10)
+    monkeypatch.setattr(trained_run, "SERIES_PER_PART", 10)
     monkeypatch.setattr(predictions, "HELD_BACK", 3)
     predictions.predict_to(run, str(table), str(tmp_path / "a.parquet"))
     assert pq.read_schema(tmp_path / "a.parquet").names[-1] == "note"

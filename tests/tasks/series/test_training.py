@@ -14,15 +14,15 @@ from support.walks import SMALL, blank, write_table
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Inventory, Reading
 from glasscell.data.tables.sentences import Tables
-from glasscell.runs import folder as runs
+from glasscell.runs import run_folder as runs
 from glasscell.runs.config import read_settings
 from glasscell.runs.sentences import Runs
 from glasscell.runs.statistics import wilson
 from glasscell.tasks.series import folds, predictions
 from glasscell.tasks.series import training as series_runs
-from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
+from glasscell.tasks.series.trained_run import open_run
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ from glasscell.data.sentences import Reading
 from glasscell.data.steps.step_table import read_steps
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.tagging.data import cut, hold_out, read_data
-from glasscell.tasks.tagging.opened import open_run
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TaggingSettings
+from glasscell.tasks.tagging.trained_run import open_run
 
 
 def warned(path, change):

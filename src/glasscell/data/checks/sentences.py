@@ -1,4 +1,4 @@
-"""Warnings about series, by code: possible errors in the data, and remedies."""
+"""Warnings by code about the values of series: possible errors in the data, and remedies."""
 
 from glasscell.facts import Code
 

@@ -1,4 +1,7 @@
-"""Messages of the readers of files, by code."""
+"""Messages by code about a file as a file: how it is opened, decoded and parsed.
+
+What its columns and rows mean is in `data.tables` and `data.steps`.
+"""
 
 from glasscell.facts import Code
 

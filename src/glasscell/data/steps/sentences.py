@@ -1,4 +1,7 @@
-"""Messages of the reader of tables with a label for each step, by code."""
+"""Messages by code about tables in which every row is a step with a label.
+
+What such tables share with all others is in `data.tables`; training on them is in `tasks.tagging`.
+"""
 
 from glasscell.facts import Code
 

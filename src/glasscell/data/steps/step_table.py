@@ -17,7 +17,7 @@ import pyarrow as pa
 from glasscell.data.folder import is_folder
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import called, naming, opened
-from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.padding import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps

@@ -1,4 +1,7 @@
-"""Messages of the reader of tables, by code."""
+"""Messages by code about columns and rows: their form and roles, ids, labels, times, values.
+
+Tables of a series to forecast have others: `tasks.forecasting.panels`.
+"""
 
 from glasscell.facts import Code
 

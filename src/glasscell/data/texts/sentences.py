@@ -1,4 +1,7 @@
-"""Messages about texts, by code: reading, held-out parts, and hypotheses."""
+"""Messages by code about texts and files of hypotheses: reading, symbols, held-out parts.
+
+What a language model finds in them is in `tasks.language`.
+"""
 
 from glasscell.facts import Code
 

@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.cell import State, Weights
-from glasscell.lab.design.arms import Arm, read
+from glasscell.lab.design.cell_arms import Arm, read
 from glasscell.lab.design.measures import WEIGHTS
 from glasscell.recurrence import engines
 from glasscell.variants import Variant

@@ -68,7 +68,7 @@ def train_condition(
 
 def sizes_of(networks: Any) -> dict[str, int]:
     """Return the numbers of units and weights of each of the parallel networks."""
-    from glasscell.lab.design.arms import count_weights
+    from glasscell.lab.design.cell_arms import count_weights
 
     shapes = {name: v.shape[1:] for name, v in networks.parts.items()}
     features, (units, targets) = shapes["kernel"][0], shapes["read_out"]

@@ -12,15 +12,15 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import TrainingFailed, UsageError
-from glasscell.lab.design.arms import count_weights, find_arm, units_of
+from glasscell.lab.design.cell_arms import count_weights, find_arm, units_of
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.problems import find_problem
 from glasscell.lab.sentences import Lab
 from glasscell.lab.training.batches import FreshBatches
 from glasscell.lab.training.measurement import measure
 from glasscell.lab.training.networks import CrossEntropy, Networks, SquaredError, start_weights
-from glasscell.training.optimization import HeldThenFalling, clip_by_norm
-from glasscell.training.training import Training
+from glasscell.training.epoch_graph import Training
+from glasscell.training.optimizers import HeldThenFalling, clip_by_norm
 
 
 class Trained(NamedTuple):

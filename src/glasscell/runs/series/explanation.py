@@ -25,12 +25,12 @@ from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import gates as gate_plots
 from glasscell.runs import milestones
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage
-from glasscell.runs.folder import load_model
 from glasscell.runs.report import report_if_finished
+from glasscell.runs.run_folder import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.runs.series.selection import Selection, select_series
-from glasscell.runs.series.trained import Trained
-from glasscell.system.tables import SINGLE
+from glasscell.runs.series.trained_run import Trained
+from glasscell.system.table_writing import SINGLE
 from glasscell.training.prediction import predict_series
 
 SHOWN = 19  # maximum of earlier epochs in the explorer

@@ -17,9 +17,9 @@ from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
 from glasscell.inference.network import Stream
-from glasscell.runs.loaded import LoadedRun
+from glasscell.runs.loaded_run import LoadedRun
 from glasscell.runs.sentences import Runs
-from glasscell.runs.series.trained import Trained, warn_of_shift
+from glasscell.runs.series.trained_run import Trained, warn_of_shift
 from glasscell.runs.tracing import Reading
 
 
@@ -121,9 +121,9 @@ class LoadedSeries(ReadsSeries):
     def __init__(self, trained: Trained, task: Any):
         super().__init__(trained, task)
         self.classes_ = None if trained.classes is None else np.array(trained.classes)
-        self.answered_by = trained.answering.by
-        if trained.answering.warning is not None:
-            warn(trained.answering.warning)
+        self.answered_by = trained.backend.by
+        if trained.backend.warning is not None:
+            warn(trained.backend.warning)
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the most probable class of each series, or the predicted number, (N,).
@@ -168,8 +168,8 @@ class LoadedSeries(ReadsSeries):
         UsageError
             If the run is bidirectional.
         """
-        if self._opened.answering.network is not None:
-            return Stream(replace(self._opened.answering.network, meaning=self._meaning), streams)
+        if self._opened.backend.network is not None:
+            return Stream(replace(self._opened.backend.network, meaning=self._meaning), streams)
         from glasscell.networks import streams as by_tensorflow
 
         prior = None if self._meaning.prior is None else self._meaning.prior_or_nan

@@ -20,7 +20,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.inspection.clamps import lstm_layers
 from glasscell.runs.sentences import Runs
-from glasscell.runs.series.trained import Trained
+from glasscell.runs.series.trained_run import Trained
 
 MAX_SERIES = 1000  # for means
 MAX_TRACE_BYTES = 2**30  # of a trace in memory

@@ -23,8 +23,8 @@ from glasscell.facts import Note
 from glasscell.inference.bounds import Bounds, require_finite
 from glasscell.inference.meaning import Meaning
 from glasscell.inference.network import answer_centred
-from glasscell.runs import answering
-from glasscell.runs.files import bad_file, read, read_sums
+from glasscell.runs.backend import Backend, choose_backend
+from glasscell.runs.checked_files import bad_file, read, read_sums
 from glasscell.runs.report import report_if_finished
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable, reading_of
@@ -113,14 +113,14 @@ class Trained(Traceable):
     @cached_property
     def network(self) -> Any:  # pyright: ignore
         """The Keras model: takes raw series (N, T, D), minus channel offsets, padded with NaN."""
-        from glasscell.runs.folder import load_model
+        from glasscell.runs.run_folder import load_model
 
         return load_model(self.path)
 
     @cached_property
-    def answering(self) -> answering.Answering:
-        """The backend of predictions: see `answering.choose`."""
-        return answering.choose(self.path)
+    def backend(self) -> Backend:
+        """The backend of predictions: see `choose_backend`."""
+        return choose_backend(self.path)
 
     @property
     def meaning(self) -> Meaning:
@@ -245,8 +245,8 @@ class Trained(Traceable):
     @cached_property
     def bounds(self) -> Bounds:
         """The range of values that the network can process."""
-        if self.answering.network is not None:
-            return self.answering.network.bounds
+        if self.backend.network is not None:
+            return self.backend.network.bounds
         from glasscell.networks.anatomy import bounds_of
 
         return bounds_of(self.network)
@@ -259,8 +259,8 @@ class Trained(Traceable):
         DataError
             If a prediction is not finite; the message has the series, by its id if `ids` are given.
         """
-        if self.answering.network is not None:
-            answers = answer_centred(self.answering.network, x)
+        if self.backend.network is not None:
+            answers = answer_centred(self.backend.network, x)
         else:
             from glasscell.training.prediction import predict_series
 

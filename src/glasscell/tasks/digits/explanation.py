@@ -4,7 +4,7 @@ from glasscell.runs.explained_folder import explaining
 from glasscell.runs.series import explanation
 from glasscell.runs.series.explanation import lines
 from glasscell.runs.tracing import tracing
-from glasscell.tasks.digits.opened import open_run
+from glasscell.tasks.digits.trained_run import open_run
 
 __all__ = ["explain", "lines", "look_into", "trace_to"]
 

@@ -1,4 +1,4 @@
-"""Messages about the handwritten digits of the original tutorial, by code."""
+"""What only the experiment of the original tutorial says, by code."""
 
 from glasscell.facts import Code
 

@@ -37,19 +37,19 @@ class DigitsTask(Task):
         return training
 
     def report(self) -> Report:
-        from glasscell.tasks.digits import opened
+        from glasscell.tasks.digits import trained_run
 
-        return opened
+        return trained_run
 
     def export(self) -> RunExport:
-        from glasscell.tasks.digits import opened
+        from glasscell.tasks.digits import trained_run
 
-        return opened
+        return trained_run
 
-    def opened(self) -> Opening:
-        from glasscell.tasks.digits import opened
+    def trained_run(self) -> Opening:
+        from glasscell.tasks.digits import trained_run
 
-        return opened
+        return trained_run
 
     def explanation(self) -> Explanation:
         from glasscell.tasks.digits import explanation

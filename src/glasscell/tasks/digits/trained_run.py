@@ -13,12 +13,12 @@ from glasscell.data import Sequences
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs.config import read_about, settings_of_run
-from glasscell.runs.folder import require_model
 from glasscell.runs.report import report_if_finished
 from glasscell.runs.report import to_markdown as framed
+from glasscell.runs.run_folder import require_model
 from glasscell.runs.sentences import Reports
-from glasscell.runs.series.loaded import LoadedSeries
-from glasscell.runs.series.trained import Trained
+from glasscell.runs.series.loaded_run import LoadedSeries
+from glasscell.runs.series.trained_run import Trained
 from glasscell.runs.statistics import in_words
 from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits.sentences import Digits

@@ -16,16 +16,16 @@ from glasscell.errors import UsageError
 from glasscell.inspection.evidence import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
-from glasscell.runs.answering import leave_network
-from glasscell.runs.folder import Run
+from glasscell.runs.backend import leave_network
 from glasscell.runs.lifecycle import Course, OnEpoch, OnNote
 from glasscell.runs.report import write_report
+from glasscell.runs.run_folder import Run
 from glasscell.runs.statistics import wilson
 from glasscell.settings.article import DigitsSettings
 from glasscell.system.files import to_npz
-from glasscell.tasks.digits.opened import open_run, to_markdown
 from glasscell.tasks.digits.sentences import Digits
-from glasscell.training.training import Training
+from glasscell.tasks.digits.trained_run import open_run, to_markdown
+from glasscell.training.epoch_graph import Training
 
 SUMMED_LOSS = "summed loss"  # over a batch; that of other tasks is the mean
 

@@ -11,8 +11,8 @@ import numpy as np
 from glasscell.data.tables.ids import name_of
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import reported
+from glasscell.runs.checked_files import read
 from glasscell.runs.config import read_about, read_settings
-from glasscell.runs.files import read
 from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel

@@ -27,13 +27,13 @@ from glasscell.tasks.forecasting.gates import (
 )
 from glasscell.tasks.forecasting.model.forecasts import answers, decimals_of, forecast, trust_of
 from glasscell.tasks.forecasting.model.windows import Framing, cut
-from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.page import page_of
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.plots import Fan, draw_explained
 from glasscell.tasks.forecasting.report import describe_trust, none_if_nan
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
+from glasscell.tasks.forecasting.trained_run import ForecasterRun, open_run
 
 PAGE = Assembly(Path(__file__).parent / "web")
 SHOWN = 5  # values in the summary

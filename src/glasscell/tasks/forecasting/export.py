@@ -24,9 +24,9 @@ from glasscell.tasks.forecasting.exports.inputs import in_float32, inputs_of, to
 from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.model.network import quantiles_of
 from glasscell.tasks.forecasting.model.windows import Framing, cut
-from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.trained_run import open_run
 
 SERIES = 40  # of the panel whose forecasts are compared
 GAPS = 0.2  # fraction of the values

@@ -27,8 +27,8 @@ from glasscell.explorer.sentences import Explorer
 from glasscell.explorer.series.payload import direction_of
 from glasscell.exporters.export import without_nan
 from glasscell.facts import Code, Note
+from glasscell.runs.checked_files import read
 from glasscell.runs.config import stem_of
-from glasscell.runs.files import read
 from glasscell.system.files import parse_object
 from glasscell.system.formatting import DECIMALS, digits_apart
 from glasscell.tasks.forecasting.baselines.naive import baselines_for, fill
@@ -40,11 +40,11 @@ from glasscell.tasks.forecasting.model.windows import (
     name_features,
     names_of,
 )
-from glasscell.tasks.forecasting.opened import ForecasterRun
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import MODEL, Panel
 from glasscell.tasks.forecasting.report import outcome_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.trained_run import ForecasterRun
 
 # steps of all series, each counted once, and once more for each feature of calendar and covariates
 MOST_SHOWN = 40_000

@@ -14,7 +14,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Note, reported
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
-from glasscell.system.tables import write_tables
+from glasscell.system.table_writing import write_tables
 from glasscell.tasks.forecasting.backtest import measure_at, rivals_of, table_of
 from glasscell.tasks.forecasting.baselines.local_models import MOST_FORECASTS
 from glasscell.tasks.forecasting.baselines.past_origins import spread_evenly
@@ -25,12 +25,12 @@ from glasscell.tasks.forecasting.model.forecasts import (
     trust_of,
 )
 from glasscell.tasks.forecasting.model.forecasts import surprise as surprise_of
-from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.continuation import go_on
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
 from glasscell.tasks.forecasting.report import check_coverage, describe_later, measures_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.trained_run import ForecasterRun, open_run
 
 
 def predict_to(

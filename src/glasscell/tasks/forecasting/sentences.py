@@ -1,4 +1,7 @@
-"""Messages of forecasting by code: of runs, and of the estimator."""
+"""Messages by code about forecasters: training, scores, baselines, report, page, estimator.
+
+What is said about the file is in `panels`; about runs of any task, in `runs`.
+"""
 
 from glasscell.facts import Code
 

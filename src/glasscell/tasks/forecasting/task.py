@@ -90,7 +90,7 @@ class Forecasting(Task):
 
         return predictions
 
-    def pairs(self) -> Pairing:
+    def comparison(self) -> Pairing:
         from glasscell.tasks.forecasting import report
 
         return report
@@ -100,10 +100,10 @@ class Forecasting(Task):
 
         return export
 
-    def opened(self) -> Opening:
-        from glasscell.tasks.forecasting import opened
+    def trained_run(self) -> Opening:
+        from glasscell.tasks.forecasting import trained_run
 
-        return opened
+        return trained_run
 
     def explanation(self) -> Explanation:
         from glasscell.tasks.forecasting import explanation

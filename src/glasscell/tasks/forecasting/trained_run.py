@@ -15,10 +15,10 @@ import pandas as pd
 from glasscell.data.formats.sources import called, naming
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
+from glasscell.runs.checked_files import read, resume_command
 from glasscell.runs.config import fits, read_about, settings_of_run, values_of_run
-from glasscell.runs.files import read, resume_command
-from glasscell.runs.folder import load_model
-from glasscell.runs.loaded import LoadedRun
+from glasscell.runs.loaded_run import LoadedRun
+from glasscell.runs.run_folder import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable
 from glasscell.system.files import parse_object

@@ -12,9 +12,9 @@ from glasscell.facts import Note
 from glasscell.networks.builder import uncompiled
 from glasscell.runs import lifecycle
 from glasscell.runs.config import find_again, read_about, with_whole_paths
-from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course, OnNote
 from glasscell.runs.report import write_report
+from glasscell.runs.run_folder import Run
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest

@@ -17,7 +17,7 @@ from glasscell.console.signals import ctrl_c_waits
 from glasscell.console.startup import import_quietly
 from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.facts import Note, visible
-from glasscell.runs.folder import find_run
+from glasscell.runs.run_folder import find_run
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
 
@@ -63,7 +63,7 @@ def write(
 ) -> None:
     """Generate text with a language model."""
     from glasscell.tasks.language import writing
-    from glasscell.tasks.language.opened import open_run
+    from glasscell.tasks.language.trained_run import open_run
 
     opened = open_run(find_run(run, output_dir))
     model = writing.hold(
@@ -98,7 +98,7 @@ def write(
 
 def _begins(start: str, reads_bytes: bool) -> str:
     """Return the prompt as the model processes it: a byte as the character with its number."""
-    from glasscell.tasks.language.opened import as_bytes
+    from glasscell.tasks.language.trained_run import as_bytes
 
     if not reads_bytes:
         return _standard_input() if start == "-" else start
@@ -196,7 +196,7 @@ def train_seeds(
     They are next to the run, named NAME-seed-N. A different seed also holds out different files.
     """
     from glasscell.runs.report import read_report
-    from glasscell.tasks.language.opened import settings_of
+    from glasscell.tasks.language.trained_run import settings_of
 
     settings, seconds = settings_of(path), read_report(path)["seconds"]
     others = {

@@ -33,12 +33,12 @@ from glasscell.runs.tracing import tracing
 from glasscell.system.files import one_line
 from glasscell.tasks.language.cells import causes
 from glasscell.tasks.language.corpus import stem_of
-from glasscell.tasks.language.opened import fingerprint_of, open_run
+from glasscell.tasks.language.numpy_model import LanguageModel
 from glasscell.tasks.language.page_texts import read_page_texts
-from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.python_marks import PYTHON_MARKS
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.text_marks import TEXT_MARKS
+from glasscell.tasks.language.trained_run import fingerprint_of, open_run
 
 PAGE = Assembly(Path(__file__).parent / "web")
 MOST_WEIGHTS = 450_000  # 1.2 MB of an explorer; the rest of it takes less than 0.3 MB

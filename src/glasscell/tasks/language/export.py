@@ -23,9 +23,9 @@ from glasscell.exporters.sentences import Exporters
 from glasscell.facts import Note
 from glasscell.tasks.language.estimator import LSTMLanguageModel
 from glasscell.tasks.language.network import LanguageReader
-from glasscell.tasks.language.opened import open_run
-from glasscell.tasks.language.plain import LanguageModel, plain_language_model
+from glasscell.tasks.language.numpy_model import LanguageModel, plain_language_model
 from glasscell.tasks.language.sentences import TextRuns
+from glasscell.tasks.language.trained_run import open_run
 from glasscell.tasks.language.writing import write as write_text
 
 MOST, LEAST = 20_000, 200  # symbols of a file's texts to compare in all, and at least of each
@@ -68,14 +68,14 @@ class ExportableLanguageModel(Exportable):
     what = TextRuns.LANGUAGE_MODEL
     # modules with `write(network, alphabet, path, **options)` and `answer_with_runtime(path, text)`
     formats: ClassVar = {
-        "c": FORMATS["c"].of("glasscell.tasks.language.c_sources"),
-        "keras": FORMATS["keras"].of("glasscell.tasks.language.plain_keras"),
+        "c": FORMATS["c"].of("glasscell.tasks.language.exports.c"),
+        "keras": FORMATS["keras"].of("glasscell.tasks.language.exports.keras"),
         "litert": FORMATS["litert"].of(
-            "glasscell.tasks.language.litert", without=("fused", "int8")
+            "glasscell.tasks.language.exports.litert", without=("fused", "int8")
         ),
-        "npz": FORMATS["npz"].of("glasscell.tasks.language.plain"),
-        "onnx": FORMATS["onnx"].of("glasscell.tasks.language.onnx", without=("streaming",)),
-        "savedmodel": FORMATS["savedmodel"].of("glasscell.tasks.language.savedmodel"),
+        "npz": FORMATS["npz"].of("glasscell.tasks.language.numpy_model"),
+        "onnx": FORMATS["onnx"].of("glasscell.tasks.language.exports.onnx", without=("streaming",)),
+        "savedmodel": FORMATS["savedmodel"].of("glasscell.tasks.language.exports.savedmodel"),
     }
     asked = "texts"
     checked: ClassVar = {"texts": "n", "largest_difference": "difference"}

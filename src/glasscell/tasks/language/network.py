@@ -16,7 +16,7 @@ from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import draw_lstm, draw_seed
 from glasscell.networks.sentences import Networks
 from glasscell.tasks.language.settings import UPDATES, is_long
-from glasscell.training.optimization import HeldThenFalling, Muon
+from glasscell.training.optimizers import HeldThenFalling, Muon
 from glasscell.training.streams import (
     LN2,
     StreamBatches,
@@ -152,7 +152,7 @@ def parts_of(network: keras.Model) -> LanguageNetwork:
 
 
 class LanguageReader:
-    """A language network and its alphabet, with the `read` of `plain.LanguageModel`.
+    """A language network and its alphabet, with the `read` of `numpy_model.LanguageModel`.
 
     Parameters
     ----------

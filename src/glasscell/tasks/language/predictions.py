@@ -7,9 +7,9 @@ from typing import Any
 from glasscell.data.texts.alphabet import RARE
 from glasscell.data.texts.origins import read_texts
 from glasscell.facts import reported
-from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.report import interval_of
 from glasscell.tasks.language.sentences import TextRuns
+from glasscell.tasks.language.trained_run import open_run
 
 
 def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str, Any]:

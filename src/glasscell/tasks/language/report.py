@@ -18,7 +18,7 @@ from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
 
 if TYPE_CHECKING:  # imports TensorFlow, which reporting does not need
-    from glasscell.training.training import Training
+    from glasscell.training.epoch_graph import Training
 
 NETWORK, XZ, XZ_AFTER = "LSTM", "xz alone", "xz after the training text"  # names in report.json
 SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # names that differ from report.json's

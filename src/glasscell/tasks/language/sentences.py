@@ -1,4 +1,7 @@
-"""Messages about language models, by code."""
+"""Messages by code about language models: training, scores, generated text, named units.
+
+What is said about any text is in `data.texts`; about runs of any task, in `runs`.
+"""
 
 from glasscell.facts import Code
 

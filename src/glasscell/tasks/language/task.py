@@ -101,7 +101,7 @@ class LanguageModeling(Task):
 
         return predictions
 
-    def pairs(self) -> Pairing:
+    def comparison(self) -> Pairing:
         from glasscell.tasks.language import report
 
         return report
@@ -111,10 +111,10 @@ class LanguageModeling(Task):
 
         return export
 
-    def opened(self) -> Opening:
-        from glasscell.tasks.language import opened
+    def trained_run(self) -> Opening:
+        from glasscell.tasks.language import trained_run
 
-        return opened
+        return trained_run
 
     def explanation(self) -> Explanation:
         from glasscell.tasks.language import explanation

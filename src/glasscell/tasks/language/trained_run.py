@@ -16,12 +16,12 @@ from glasscell.data.texts.alphabet import BOUNDARY, RARE, SHOWN_RARE
 from glasscell.data.texts.origins import read_texts
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import UsageError, warn
-from glasscell.runs.answering import FILE
+from glasscell.runs.backend import FILE
+from glasscell.runs.checked_files import read, resume_command, sum_of
 from glasscell.runs.config import settings_of_run, values_of_run
-from glasscell.runs.files import read, resume_command, sum_of
-from glasscell.runs.loaded import LoadedRun
+from glasscell.runs.loaded_run import LoadedRun
 from glasscell.runs.tracing import Reading, Traceable
-from glasscell.tasks.language.plain import LanguageModel, read_language_model
+from glasscell.tasks.language.numpy_model import LanguageModel, read_language_model
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.language.writing import hold, parse_hold, read_start, write
@@ -44,7 +44,7 @@ class LanguageRun(Traceable):
     @cached_property
     def network(self) -> Any:  # pyright: ignore
         """The Keras model: see `network.build_language_network`."""
-        from glasscell.runs.folder import load_model
+        from glasscell.runs.run_folder import load_model
 
         return load_model(self.path, compiled=False)
 

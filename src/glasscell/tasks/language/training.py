@@ -14,10 +14,10 @@ from glasscell.facts import visible
 from glasscell.networks.builder import uncompiled
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
-from glasscell.runs.answering import FILE
-from glasscell.runs.folder import Run
+from glasscell.runs.backend import FILE
 from glasscell.runs.lifecycle import Course, OnNote
 from glasscell.runs.report import write_report
+from glasscell.runs.run_folder import Run
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_npz
 from glasscell.tasks.language.corpus import (
@@ -28,7 +28,7 @@ from glasscell.tasks.language.corpus import (
     with_whole_path,
 )
 from glasscell.tasks.language.network import parts_of, prepare_training
-from glasscell.tasks.language.plain import arrays_of, plain_language_model
+from glasscell.tasks.language.numpy_model import arrays_of, plain_language_model
 from glasscell.tasks.language.repeats import find_repeats, xz_bits
 from glasscell.tasks.language.report import (
     NETWORK,

@@ -13,7 +13,7 @@ from glasscell.inference import cell
 from glasscell.inspection.typed_clamps import parse_clamp
 from glasscell.networks.sentences import Networks
 from glasscell.system.checks import require_whole
-from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.numpy_model import LanguageModel
 
 if TYPE_CHECKING:  # imports TensorFlow
     from glasscell.tasks.language.network import LanguageReader
@@ -141,7 +141,7 @@ def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
 
     >>> from glasscell.data.texts.alphabet import Alphabet
     >>> from glasscell.tasks.language.network import build_language_network
-    >>> from glasscell.tasks.language.plain import plain_language_model
+    >>> from glasscell.tasks.language.numpy_model import plain_language_model
     >>> model = plain_language_model(build_language_network(4, units=3), Alphabet("ab"))
     >>> _, ((h, c),) = hold(model, [Hold(0, (1,), {"c": 0.5})]).read(np.array([[2, 3]]))
     >>> float(c[0, 1])

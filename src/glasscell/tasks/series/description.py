@@ -18,7 +18,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs.config import whole_path
 from glasscell.runs.sentences import Runs
-from glasscell.runs.series.trained import check_known
+from glasscell.runs.series.trained_run import check_known
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 

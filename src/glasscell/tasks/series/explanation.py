@@ -31,11 +31,11 @@ from glasscell.runs.explained_folder import explaining
 from glasscell.runs.sentences import Runs
 from glasscell.runs.series import explanation
 from glasscell.runs.series.explanation import lines
-from glasscell.runs.series.trained import SERIES_PER_PART, Trained
+from glasscell.runs.series.trained_run import SERIES_PER_PART, Trained
 from glasscell.runs.tracing import tracing
 from glasscell.system.files import is_model_file, parse_toml
-from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.sentences import Series
+from glasscell.tasks.series.trained_run import open_run
 
 __all__ = ["explain", "lines", "look_into", "trace_to"]
 

@@ -13,8 +13,8 @@ from glasscell.exporters.network_export import ExportableNetwork, numbered
 from glasscell.facts import Note
 from glasscell.inference.meaning import Meaning
 from glasscell.tasks.series.learner import Learner
-from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.sentences import Series
+from glasscell.tasks.series.trained_run import open_run
 
 
 def of_run(path: Path) -> ExportableNetwork:

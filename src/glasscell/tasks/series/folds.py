@@ -20,7 +20,7 @@ from sklearn.model_selection import GroupKFold, KFold, LeaveOneGroupOut, Stratif
 from glasscell.data import Sequences
 from glasscell.errors import TrainingFailed, UsageError
 from glasscell.recurrence.kernel.library import cores_shared
-from glasscell.runs.folder import Run
+from glasscell.runs.run_folder import Run
 from glasscell.system.files import from_npz, to_npz
 from glasscell.system.threads import Tell, call_each, count_cores
 from glasscell.tasks.series import baselines
@@ -28,9 +28,9 @@ from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.learner import Learner
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import PERFECT_EPOCHS, PERFECT_LOSS, SeriesSettings
+from glasscell.training.epoch_graph import Logs
 from glasscell.training.prediction import predict_series
 from glasscell.training.sharing import SharedGraph
-from glasscell.training.training import Logs
 
 Part = tuple[np.ndarray, np.ndarray]  # indices of the series to train on, and of those held out
 # finished trainings, epochs of the running ones, their logs

@@ -43,9 +43,9 @@ from glasscell.tasks.series.settings import (
     SeriesSettings,
 )
 from glasscell.training.batches import ArrayBatches, SeriesBatches
-from glasscell.training.optimization import falling
+from glasscell.training.epoch_graph import Training
+from glasscell.training.optimizers import falling
 from glasscell.training.prediction import predict_series
-from glasscell.training.training import Training
 from glasscell.training.workers import Workers
 from glasscell.variants import Variant
 

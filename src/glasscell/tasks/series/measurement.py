@@ -15,8 +15,8 @@ from glasscell.data.checks.classes import can_be_left_out
 from glasscell.data.checks.copies import fingerprints_of
 from glasscell.data.padding import lengths_of
 from glasscell.facts import Note
-from glasscell.runs.folder import Run
-from glasscell.system.tables import in_digits, names_of_probabilities
+from glasscell.runs.run_folder import Run
+from glasscell.system.table_writing import in_digits, names_of_probabilities
 from glasscell.tasks.series import folds, rocket
 from glasscell.tasks.series.baselines import (
     MAX_SECONDS,

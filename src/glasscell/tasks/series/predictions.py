@@ -22,12 +22,11 @@ from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note, reported
 from glasscell.runs.sentences import Runs
-from glasscell.runs.series.trained import check_known
+from glasscell.runs.series.trained_run import check_known
 from glasscell.system.files import check_table
-from glasscell.system.tables import names_of_probabilities, write_tables
+from glasscell.system.table_writing import names_of_probabilities, write_tables
 from glasscell.tasks.series.baselines import can_warp
 from glasscell.tasks.series.description import check_classes, check_labels
-from glasscell.tasks.series.opened import SeriesRun, open_run
 from glasscell.tasks.series.scores import (
     check_groups,
     half_width_of,
@@ -35,6 +34,7 @@ from glasscell.tasks.series.scores import (
     score_with_baselines,
 )
 from glasscell.tasks.series.sentences import Series
+from glasscell.tasks.series.trained_run import SeriesRun, open_run
 
 HELD_BACK = 100  # parts of a table to buffer until it is known whether it needs notes
 
@@ -109,7 +109,7 @@ def evaluate(
             if half_width is None
             else {"within": measure_coverage(y, answers, half_width, coverage, group_of)}
         ),
-        **trained.answering.record(),
+        **trained.backend.record(),
         "n_unanswered": len(asked.unanswered),
         "n_unlabelled": len(unlabelled) + marked,
         **reported(warnings=warnings),
@@ -133,7 +133,7 @@ def predict_to(
     tables = _without_idle_notes(_tables(asked, half_width))
     rows = write_tables(tables, output, fractions=names_of_probabilities(trained.classes or ()))
     unanswered = len(asked.unanswered)
-    counts = {"n": rows, "n_unanswered": unanswered, **trained.answering.record()}
+    counts = {"n": rows, "n_unanswered": unanswered, **trained.backend.record()}
     warnings = asked.warnings(Series.UNANSWERED, *why_none)
     return Written(counts, warnings, [Series.ANSWERS(n=rows - unanswered, output=output)])
 
@@ -165,9 +165,9 @@ class _Asked:
 
     def warnings(self, without_value: Code, *also: Note, find: Any = shift.outside) -> list[Note]:
         """Return the warnings after all parts: on series `without_value`, `also`, on a shift."""
-        answering, shifted = self.trained.answering, self.trained.warn_of_shift(self._seen, find)
+        backend, shifted = self.trained.backend, self.trained.warn_of_shift(self._seen, find)
         return [
-            *([answering.warning] if answering.warning else []),
+            *([backend.warning] if backend.warning else []),
             *self._noticed,
             *(
                 [without_value.warning(empty=say_empty(self.unanswered, self.n))]

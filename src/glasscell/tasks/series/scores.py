@@ -29,8 +29,8 @@ from glasscell.runs.statistics import (
     of_share,
 )
 from glasscell.system.checks import is_number
-from glasscell.tasks.series.opened import SeriesRun
 from glasscell.tasks.series.sentences import Series
+from glasscell.tasks.series.trained_run import SeriesRun
 from glasscell.training.sentences import Fitting
 
 BINS = 10

@@ -1,4 +1,8 @@
-"""Messages about series classification and regression: runs, reports, third-party models."""
+"""Messages by code about classification and regression: folds, baselines, scores, duration.
+
+Also about other people's Keras models. What is said about the file is in `data`; about X and y, in
+`estimators`; about runs of any task, in `runs`.
+"""
 
 from glasscell.facts import Code
 

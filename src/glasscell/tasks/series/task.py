@@ -142,9 +142,9 @@ class SeriesTask(Task):
     def needs_tensorflow(self, run: Path) -> bool:
         """Return whether neither the kernel nor NumPy can predict for the run in a folder."""
         # imported here, so that --help does not load NumPy
-        from glasscell.runs.answering import choose
+        from glasscell.runs.backend import choose_backend
 
-        return choose(run).network is None
+        return choose_backend(run).network is None
 
     def training(self) -> SharedTraining[SeriesSettings]:
         from glasscell.tasks.series import training
@@ -161,20 +161,20 @@ class SeriesTask(Task):
 
         return predictions
 
-    def pairs(self) -> Pairing:
-        from glasscell.tasks.series import pairs
+    def comparison(self) -> Pairing:
+        from glasscell.tasks.series import comparison
 
-        return pairs
+        return comparison
 
     def export(self) -> EstimatorExport:
         from glasscell.tasks.series import export
 
         return export
 
-    def opened(self) -> Opening:
-        from glasscell.tasks.series import opened
+    def trained_run(self) -> Opening:
+        from glasscell.tasks.series import trained_run
 
-        return opened
+        return trained_run
 
     def explanation(self) -> Explanation:
         from glasscell.tasks.series import explanation

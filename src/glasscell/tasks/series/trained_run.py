@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from glasscell.runs.config import read_about, settings_of_run
-from glasscell.runs.folder import require_model
-from glasscell.runs.series.loaded import LoadedSeries
-from glasscell.runs.series.trained import Trained, expect_shapes, read_arrays
+from glasscell.runs.run_folder import require_model
+from glasscell.runs.series.loaded_run import LoadedSeries
+from glasscell.runs.series.trained_run import Trained, expect_shapes, read_arrays
 from glasscell.system.files import is_there
 from glasscell.tasks.series.baselines import Baselines
 from glasscell.tasks.series.settings import SeriesSettings

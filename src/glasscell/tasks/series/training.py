@@ -24,11 +24,11 @@ from glasscell.facts import reported
 from glasscell.inspection.evidence import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
-from glasscell.runs.answering import leave_network
+from glasscell.runs.backend import leave_network
 from glasscell.runs.config import TO_RESUME, find_again, read_about, with_whole_paths
-from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Begin, Course, OnNote
 from glasscell.runs.report import write_report
+from glasscell.runs.run_folder import Run
 from glasscell.runs.sentences import Runs
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_npz
@@ -37,12 +37,12 @@ from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.description import check_classes, check_unchanged_since, describe
 from glasscell.tasks.series.learner import Fitting, Learner
 from glasscell.tasks.series.measurement import Measured, measure, to_measure
-from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.regressor import LSTMRegressor
 from glasscell.tasks.series.report import to_markdown
 from glasscell.tasks.series.scores import check_groups, score_with_baselines, usual_half_width
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
+from glasscell.tasks.series.trained_run import open_run
 from glasscell.tasks.series.waiting import Wait
 from glasscell.training.workers import Workers
 

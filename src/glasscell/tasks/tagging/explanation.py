@@ -30,8 +30,8 @@ from glasscell.runs.config import stem_of
 from glasscell.runs.explained_folder import Explained, OnStage, choose, explaining
 from glasscell.runs.report import report_if_finished
 from glasscell.runs.tracing import tracing
-from glasscell.tasks.tagging.opened import TaggingRun, open_run
 from glasscell.tasks.tagging.sentences import TagRuns
+from glasscell.tasks.tagging.trained_run import TaggingRun, open_run
 
 PAGE = Assembly(Path(__file__).parent / "web")
 MOST_NUMBERS = 60_000  # in all series together

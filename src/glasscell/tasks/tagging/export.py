@@ -22,8 +22,8 @@ from glasscell.networks.anatomy import bounds_of
 from glasscell.runs.config import find_again
 from glasscell.system.files import is_there
 from glasscell.tasks.tagging.estimator import LSTMTagger
-from glasscell.tasks.tagging.opened import open_run
 from glasscell.tasks.tagging.sentences import TagRuns
+from glasscell.tasks.tagging.trained_run import open_run
 
 SERIES, STEPS = 16, 1000  # of the run's own data, to compare predictions on
 EXAMPLES = 2

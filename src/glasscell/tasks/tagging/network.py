@@ -20,8 +20,8 @@ from glasscell.settings.setting import check_parameters
 from glasscell.settings.shared import OF_NETWORKS
 from glasscell.tasks.tagging.data import NONE
 from glasscell.training.batches import weigh_classes
-from glasscell.training.optimization import falling
-from glasscell.training.training import Training
+from glasscell.training.epoch_graph import Training
+from glasscell.training.optimizers import falling
 from glasscell.variants import Variant
 
 MARGIN = 8  # ratio of a window to one of its margins, in steps

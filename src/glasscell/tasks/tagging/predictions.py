@@ -14,12 +14,12 @@ from glasscell.console.screen import Written
 from glasscell.data.checks.copies import count_known
 from glasscell.errors import DataError
 from glasscell.facts import reported
-from glasscell.runs.series.trained import check_known
+from glasscell.runs.series.trained_run import check_known
 from glasscell.system.files import check_table
-from glasscell.system.tables import names_of_probabilities, write_tables
-from glasscell.tasks.tagging.opened import labels_of, open_run
+from glasscell.system.table_writing import names_of_probabilities, write_tables
 from glasscell.tasks.tagging.scores import measure
 from glasscell.tasks.tagging.sentences import TagRuns
+from glasscell.tasks.tagging.trained_run import labels_of, open_run
 
 
 def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:

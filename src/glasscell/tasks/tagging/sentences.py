@@ -1,4 +1,7 @@
-"""Messages about tagging, by code: runs and the estimator."""
+"""Messages by code about tagging: training, scores, page, the estimator.
+
+What is said about the table is in `data.steps`; about runs of any task, in `runs`.
+"""
 
 from glasscell.facts import Code
 

@@ -100,7 +100,7 @@ class Tagging(Task):
 
         return predictions
 
-    def pairs(self) -> Pairing:
+    def comparison(self) -> Pairing:
         from glasscell.tasks.tagging import report
 
         return report
@@ -110,10 +110,10 @@ class Tagging(Task):
 
         return export
 
-    def opened(self) -> Opening:
-        from glasscell.tasks.tagging import opened
+    def trained_run(self) -> Opening:
+        from glasscell.tasks.tagging import trained_run
 
-        return opened
+        return trained_run
 
     def explanation(self) -> Explanation:
         from glasscell.tasks.tagging import explanation

@@ -27,9 +27,9 @@ from glasscell.facts import Note
 from glasscell.inference.bounds import Bounds, require_each_finite
 from glasscell.inference.meaning import Meaning
 from glasscell.runs.config import read_about, settings_of_run
-from glasscell.runs.folder import require_model
-from glasscell.runs.series.loaded import ReadsSeries, is_path
-from glasscell.runs.series.trained import warn_of_shift
+from glasscell.runs.run_folder import require_model
+from glasscell.runs.series.loaded_run import ReadsSeries, is_path
+from glasscell.runs.series.trained_run import warn_of_shift
 from glasscell.runs.tracing import Reading as Read
 from glasscell.runs.tracing import Traceable, reading_of
 from glasscell.tasks.tagging.data import TaggingData, cut, read_again
@@ -65,7 +65,7 @@ class TaggingRun(Traceable):
     @cached_property
     def network(self) -> Any:  # pyright: ignore
         """The Keras model: see `network.build_tagging_network`."""
-        from glasscell.runs.folder import load_model
+        from glasscell.runs.run_folder import load_model
 
         return load_model(self.path, compiled=False)
 

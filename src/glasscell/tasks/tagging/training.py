@@ -18,17 +18,17 @@ from glasscell.plots import runs as plots
 from glasscell.plots.style import CLASS_COLOURS, as_text
 from glasscell.runs import lifecycle
 from glasscell.runs.config import with_whole_paths
-from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course, OnNote
 from glasscell.runs.report import write_report
-from glasscell.system.tables import in_digits, names_of_probabilities
+from glasscell.runs.run_folder import Run
+from glasscell.system.table_writing import in_digits, names_of_probabilities
 from glasscell.tasks.tagging.data import TaggingData, read_again, read_data
 from glasscell.tasks.tagging.network import prepare_training
-from glasscell.tasks.tagging.opened import labels_of
 from glasscell.tasks.tagging.predictions import tabulate
 from glasscell.tasks.tagging.report import NETWORK, to_markdown
 from glasscell.tasks.tagging.scores import Baselines, measure
 from glasscell.tasks.tagging.settings import TaggingSettings, epochs_for
+from glasscell.tasks.tagging.trained_run import labels_of
 from glasscell.training.prediction import predict_steps
 
 DRAWN, MOST_CHANNELS = 3, 6  # series in the figure, and channels of each

@@ -9,8 +9,8 @@ from support.leaving_text import bits_of, leaving_language_model, some_text
 from glasscell.exporters.c.compiler import compile_program
 from glasscell.exporters.export import write_export
 from glasscell.exporters.sentences import Exporters
-from glasscell.tasks.language.c_sources import answer_with_runtime, language_sources, write
-from glasscell.tasks.language.plain import plain_language_model
+from glasscell.tasks.language.exports.c import answer_with_runtime, language_sources, write
+from glasscell.tasks.language.numpy_model import plain_language_model
 from glasscell.variants import GREFF
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="needs cc")
@@ -122,7 +122,7 @@ def run_bytes(program, content):
 
 @pytest.mark.long(2)  # compiles
 def test_a_weight_that_is_wrong_is_noticed(tmp_path, monkeypatch):
-    from glasscell.tasks.language import c_sources as module
+    from glasscell.tasks.language.exports import c as module
 
     def exchanged(network, alphabet):
         model = plain_language_model(network, alphabet)

@@ -7,7 +7,7 @@ import { decodeArray } from "../../web/network/payload.js";
 import { targetsOf } from "../../web/network/gate-task.js";
 import { Epochs } from "../../web/network/stages.js";
 import { Runs, mostMoving } from "../../web/network/runs.js";
-import { wayOf } from "../../web/network/way.js";
+import { directionOf } from "../../web/network/direction.js";
 import { maxRows } from "./views/intake.js";
 import { sizeInWords } from "../../web/views/place.js";
 import { cellInWords, outcomeInWords } from "./views/trainer.js";
@@ -165,7 +165,7 @@ export class App extends Page {
       const foot = word("foot.one", { ...task, error: task.error.toPrecision(2) });
       return { title: word(`task.${name}.title`), lead: word(`task.${name}.lead`), foot };
     }
-    const values = { units: sizeInWords(network), way: word(`way.${wayOf(network)}`), run, score: this.scoreInWords() };
+    const values = { units: sizeInWords(network), way: word(`way.${directionOf(network)}`), run, score: this.scoreInWords() };
     return { title: reads ? word("title", { name: reads }) : title, lead: word("lead", values), foot: word("foot", values) };
   }
 

@@ -3,7 +3,7 @@
 import { passagesOf, readingOrder } from "./memory.js";
 import { run } from "./forward.js";
 import { argmax } from "./runs.js";
-import { mostForgotten } from "./telling.js";
+import { mostForgotten } from "./highlights.js";
 
 const MAX_PRODUCTS = 1e8; // of the search for an event: a tenth of a second
 const MOST_OF_IT = 0.5; // of a memory that is thrown away at one step

@@ -7,7 +7,7 @@ import { hatch, hatches } from "../kit/hatch.js";
 import { courseLines, courseMap } from "./course.js";
 import { ceilingOf, isBounded, shownAnswer } from "../network/ceiling.js";
 import { answersOf, meanError } from "../network/gate-task.js";
-import { wayOf } from "../network/way.js";
+import { directionOf } from "../network/direction.js";
 import { argmax } from "../network/runs.js";
 
 export const MAX_BARS = 12;
@@ -101,7 +101,7 @@ export function answerView(app) {
   });
   const hits = count > 1 ? bars.map((_, n) => listenTo(n)) : [];
   const course = !payload.probes ? null : isClass ? courseMap(app) : courseLines(app);
-  const way = wayOf(app.network);
+  const way = directionOf(app.network);
   put(byId("probe"), { hidden: app.task !== null });
   const ruler = document.createElement("canvas").getContext("2d");
   ruler.font = `bold 14px ${getComputedStyle(document.body).fontFamily}`;

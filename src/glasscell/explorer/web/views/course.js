@@ -6,7 +6,7 @@ import { word } from "../words/language.js";
 import { chartIn, levelsAt, linePath, rulesOf, scrubbing, stepAt, stepScale, stepsBelow } from "../kit/charts.js";
 import { colourTable, paintPixels } from "../kit/colours.js";
 import { isBounded } from "../network/ceiling.js";
-import { wayOf } from "../network/way.js";
+import { directionOf } from "../network/direction.js";
 
 const GAP = 8; // between the probes and the network
 const WORDS = 18; // below the map: the probes and the network
@@ -15,7 +15,7 @@ const MAX_STEPS_OF_BROAD_LINES = 200; // with more they are thin, or they would 
 
 /** A backward direction knows the later steps: its prediction is not formed step by step. */
 function titleOf({ network }) {
-  const key = wayOf(network) === "forth" ? "course.title" : "course.title.both";
+  const key = directionOf(network) === "forth" ? "course.title" : "course.title.both";
   return html("h3", { "data-word": key, "data-figure": "" });
 }
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from glasscell.data.folder import is_folder
 from glasscell.data.formats.sources import called, naming, opened
-from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.frames import table_of as table_of_frame
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.parts import gather_table

@@ -1,4 +1,4 @@
-"""Messages about series to forecast and their files, by code."""
+"""Messages by code about files of series to forecast: columns, times, steps, gaps, covariates."""
 
 from glasscell.facts import Code
 

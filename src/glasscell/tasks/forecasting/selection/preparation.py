@@ -57,9 +57,9 @@ from glasscell.tasks.forecasting.selection.validation import (
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.training.batches import ArrayBatches
-from glasscell.training.optimization import Restarting, falling
+from glasscell.training.epoch_graph import Training
+from glasscell.training.optimizers import Restarting, falling
 from glasscell.training.sharing import make_exchangeable, put
-from glasscell.training.training import Training
 
 QUANTILES = tuple(FORECAST["quantiles"].default)
 FEWEST_WINDOWS = 16  # with targets to learn from; with fewer, the baseline forecasts

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.tasks.language.plain import LanguageModel, Pair
+from glasscell.tasks.language.numpy_model import LanguageModel, Pair
 
 ROWS = 512  # of a batch
 OTHERS = 20

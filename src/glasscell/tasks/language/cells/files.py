@@ -23,10 +23,10 @@ from glasscell.system.files import storage_trouble, write_whole
 from glasscell.system.formatting import to_table
 from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.tasks.language.cells.finding import Cells, Known, table_of
-from glasscell.tasks.language.opened import fingerprint_of
 from glasscell.tasks.language.python_marks import PYTHON_MARKS
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.text_marks import TEXT_MARKS
+from glasscell.tasks.language.trained_run import fingerprint_of
 
 FOLDER, SHOWN = "cells", 1800  # characters of a figure
 PICTURES = ("png", "svg")

@@ -29,12 +29,12 @@ from glasscell.tasks.language.hypotheses import (
     mark_texts,
     read_hypotheses,
 )
-from glasscell.tasks.language.opened import open_run
-from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.numpy_model import LanguageModel
 from glasscell.tasks.language.python_marks import PYTHON_MARKS
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.language.text_marks import TEXT_MARKS
+from glasscell.tasks.language.trained_run import open_run
 
 MAX_SYMBOLS, MAX_OF_ONE = 300_000, 30_000  # of all texts, and of one
 MAX_NUMBERS = (

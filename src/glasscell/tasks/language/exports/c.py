@@ -12,7 +12,7 @@ from glasscell.data.texts.alphabet import SHOWN_RARE, Alphabet
 from glasscell.exporters.c.compiler import ask
 from glasscell.exporters.c.filling import parts_of, sources, table_of, write_sources
 from glasscell.exporters.c.writing import PER_LINE, array, identifier
-from glasscell.tasks.language.plain import LanguageModel, plain_language_model
+from glasscell.tasks.language.numpy_model import LanguageModel, plain_language_model
 
 
 def write(

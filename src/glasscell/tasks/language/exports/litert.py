@@ -15,8 +15,8 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.exporters.litert.writing import convert, open_file, with_signature
 from glasscell.exporters.savedmodel import read_by_loop
+from glasscell.tasks.language.exports.savedmodel import read_on, reading, specs_of
 from glasscell.tasks.language.network import parts_of
-from glasscell.tasks.language.savedmodel import read_on, reading, specs_of
 
 
 def write(

@@ -2,7 +2,7 @@
 
 import { outcomeAt, runWithout } from "../../../explorer/web/network/forward.js";
 import { Evidence, outputsOf } from "../../../explorer/web/network/reruns.js";
-import { wayOf } from "../../../explorer/web/network/way.js";
+import { directionOf } from "../../../explorer/web/network/direction.js";
 
 const MAX_KEPT = 2e6; // numbers: the outputs at all steps without each step
 const MAX_MILLISECONDS = 2500; // for the reruns without each step; and for those of one step
@@ -37,7 +37,7 @@ export class StepsEvidence {
 class StepEvidence extends Evidence {
   constructor(/** @type {StepsEvidence} */ all, t) {
     const { network, held, isWhole } = all;
-    const steps = wayOf(network) === "forth" ? t + 1 : held.steps; // later ones cannot matter
+    const steps = directionOf(network) === "forth" ? t + 1 : held.steps; // later ones cannot matter
     super(network, /** @type {any} */ ({ ...all, held: { ...outcomeAt(network, held, t), steps } }), all.maxRuns);
     this.t = t;
     this.all = all;

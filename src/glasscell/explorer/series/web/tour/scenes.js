@@ -12,8 +12,8 @@ import { run } from "../../../web/network/forward.js";
 import { SWITCH, targetsOf } from "../../../web/network/gate-task.js";
 import { hasGate } from "../../../web/network/quantities.js";
 import { argmax } from "../../../web/network/runs.js";
-import { largestMemory, loudestVoice, matterOf, twoFaces, widestOpen } from "../../../web/network/telling.js";
-import { wayOf } from "../../../web/network/way.js";
+import { largestMemory, loudestVoice, matterOf, twoFaces, widestOpen } from "../../../web/network/highlights.js";
+import { directionOf } from "../../../web/network/direction.js";
 
 const MAX_SECONDS = 0.4; // for each of three gates, to find the example that shows most of it
 const IS_OPENER = 0.25; // by how much more a gate must be open at one step than at another for a “but”
@@ -73,7 +73,7 @@ export function sceneOfMany(app, frame) {
   const { one, scene } = beginOwn(app, frame);
   Object.assign(scene.set, { t: one.backwards ? frame.steps - 1 : 0, more: "units" });
   const figure = (_, { state: { input }, t }) => html("div", { class: "tour-input" }, withSteps(app, input, t, t));
-  return { ...scene, figure, key: one.H === 1 ? "tour.many.one" : `tour.many.text.${wayOf(app.network)}` };
+  return { ...scene, figure, key: one.H === 1 ? "tour.many.one" : `tour.many.text.${directionOf(app.network)}` };
 }
 
 /** @returns {object} four boxes with one formula: the columns of weights in which they differ */
