@@ -110,7 +110,7 @@ TRAIN = {  # long, and for about how many seconds
     "glasscell.tasks.language.estimator": 1,
     "glasscell.tasks.series.classifier": 1,
     "glasscell.tasks.series.regressor": 4,
-    "glasscell.tasks.series.rehearsal": 3,
+    "glasscell.tasks.series.epoch_choice": 3,
     "glasscell.tasks.tagging.estimator": 2,
     "glasscell.training.keras_fit": 1,
 }

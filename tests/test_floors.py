@@ -209,7 +209,7 @@ def test_no_import_goes_round_in_a_circle():
 )
 def test_an_import_that_runs_up_is_found(room, line, tmp_path):
     for name in (
-        "runs/folder",
+        "runs/run_folder",
         "runs/series",
         "training/batches",
         "estimators/base",

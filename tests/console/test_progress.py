@@ -6,9 +6,7 @@ import sys
 import pytest
 from support.screens import screen
 
-from glasscell.cli.train import _shown
 from glasscell.console.progress import show_progress, show_stages, show_waiting
-from glasscell.runs.sentences import Runs
 
 LOGS = {"loss": 123.456, "val_accuracy": 0.5}
 
@@ -125,11 +123,3 @@ def test_a_reader_that_leaves_does_not_stop_the_training(monkeypatch):
             on_epoch(2, LOGS)
         monkeypatch.undo()
         os.dup2(os.open(os.devnull, os.O_WRONLY), writer)  # what is left in the buffer goes there
-
-
-def test_a_training_that_validation_made_shorter_is_counted_to_its_own_end(capsys):
-    with _shown(40, False) as (_, on_epoch, on_note):
-        on_note(Runs.BEST_AFTER(epochs=3))
-        for epoch in (1, 2, 3):
-            on_epoch(epoch, {"loss": 0.5})
-    assert capsys.readouterr().err.splitlines()[-1] == "training  epoch 3/3  loss 0.5"

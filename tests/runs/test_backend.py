@@ -11,7 +11,7 @@ from glasscell.inference.network import answer_centred
 from glasscell.networks.sentences import Networks
 from glasscell.recurrence.kernel import core
 from glasscell.runs import backend
-from glasscell.runs.backend import choose, leave_network
+from glasscell.runs.backend import choose_backend, leave_network
 from glasscell.runs.run_folder import create
 from glasscell.runs.sentences import Runs
 from glasscell.variants import GREFF, Variant
@@ -32,7 +32,7 @@ def test_what_is_left_answers_as_the_network_does(run):
     network, meaning = leaving_network("two directions")
     assert leave(run, network, meaning) is None
     assert (run.path / "network.npz").exists()
-    found = choose(run.path)
+    found = choose_backend(run.path)
     assert (found.by, found.why) == (
         ("kernel", None) if core.load()[1] is None else ("numpy", core.load()[1])
     )
@@ -46,14 +46,14 @@ def test_what_the_core_lacks_numpy_answers_and_the_record_says_why(run):
         "answered_by": "numpy",
         "not_by_kernel": "the kernel does not support full gate recurrence",
     }
-    assert choose(run.path).record() == said
+    assert choose_backend(run.path).record() == said
 
 
 def test_where_there_is_no_library_numpy_answers_and_the_record_says_why(run, monkeypatch):
     leave(run, *leaving_network())
     monkeypatch.setattr(core, "LIBRARY", run.path / "none.so")
     monkeypatch.setattr(core, "load", core.load.__wrapped__)
-    found = choose(run.path)
+    found = choose_backend(run.path)
     assert found.by == "numpy"
     assert "installed without its kernel" in found.why
 
@@ -64,7 +64,7 @@ def test_a_network_that_arrays_cannot_say_is_left_to_tensorflow(run):
         leave(run, *leaving_network(variant=Variant(input_activation="elu"))), UsageError
     )
     assert not (run.path / "network.npz").exists()
-    found = choose(run.path)
+    found = choose_backend(run.path)
     assert (found.by, found.why) == ("tensorflow", Runs.NO_NETWORK(network="network.npz"))
     assert found.record() == {"answered_by": "tensorflow", "not_by_kernel": str(found.why)}
 
@@ -119,7 +119,7 @@ def test_what_cannot_be_trusted_is_not_asked(spoil, run):
         file.write_bytes(
             {"cut short": content[: len(content) // 2], "empty": b"", "text": b"a network"}[spoil]
         )
-    found = choose(run.path)
+    found = choose_backend(run.path)
     assert (found.by, found.network) == ("tensorflow", None)
     assert (found.why.code, found.why.values["network"]) == (WHY[spoil], "network.npz")
     again = f"glasscell train --resume {run.path}"
@@ -135,7 +135,7 @@ def test_a_network_of_a_later_glasscell_is_not_asked(run):
         changed = dict(arrays)
     changed["about"] = np.array(json.dumps(json.loads(str(changed["about"])) | {"form": 99}))
     np.savez(file, **changed)
-    found = choose(run.path)
+    found = choose_backend(run.path)
     assert (found.by, found.why.code) == ("tensorflow", Runs.NETWORK_OF_LATER)
     assert found.why.values["form"] == 99
 
@@ -146,4 +146,4 @@ def test_weights_that_are_no_numbers_are_rejected_when_the_run_is_opened(run):
         damaged = dict(arrays) | {"read_out/bias": np.array([0, np.nan], "float32")}
     np.savez(run.path / "network.npz", **damaged)
     with raises(Networks.WEIGHTS_NOT_FINITE, file=str(run.path / "network.npz")):
-        choose(run.path)
+        choose_backend(run.path)

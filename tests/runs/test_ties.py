@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.runs.comparison import Pairs, by_ratio, in_a_sentence, measure
+from glasscell.runs.comparison import in_a_sentence, measure
+from glasscell.runs.paired_tests import Pairs, by_ratio
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import alike, digits_apart
 from glasscell.tasks.forecasting import report as forecast_report

@@ -23,7 +23,8 @@ import polars as pl
 import tomlkit
 
 from glasscell.data import Sequences, from_frame, read, read_in_parts
-from glasscell.data.steps.step_table import StepTable, are_labelled_by_step, read_steps
+from glasscell.data.steps.label_variation import are_labelled_by_step
+from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import GlasscellError
 from glasscell.facts import Note
 from glasscell.system.files import is_pattern, split_sheet

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from glasscell.facts import Code
+from glasscell.runs.options import Choice
 from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, setting
 from glasscell.system.checks import whole
 from glasscell.tasks.protocols import Everything
-from glasscell.tasks.task import CHOICE, Task
+from glasscell.tasks.task import Task
 
 
 class Rising(Code):
@@ -54,7 +55,7 @@ class RisingTask(Task):
     called = goes_with = Rising.CALLED()
     reported = ("rising",)
     scores = ("accuracy", "majority")
-    options: ClassVar = {"explain": dict(CHOICE)}
+    options: ClassVar = {"explain": Choice}
     training = report = predictions = explanation = staticmethod(work)
     trace = trained_run = comparison = export = staticmethod(work)
 

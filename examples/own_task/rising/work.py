@@ -13,9 +13,10 @@ from glasscell.data import Sequences
 from glasscell.errors import DataError
 from glasscell.runs import lifecycle
 from glasscell.runs.backend import leave_network
-from glasscell.runs.comparison import Pairs, by_mcnemar, pair, read_kept
+from glasscell.runs.comparison import pair, read_kept
 from glasscell.runs.config import find_again, read_settings, with_whole_paths
 from glasscell.runs.explained_folder import explaining
+from glasscell.runs.paired_tests import Pairs, by_mcnemar
 from glasscell.runs.report import to_markdown, write_report
 from glasscell.runs.run_folder import require_model
 from glasscell.runs.series import explanation
@@ -61,10 +62,8 @@ class Course(lifecycle.Course[RisingSettings]):
         super().__init__(settings, fitting.training, ["loss", "accuracy"], fitting.callbacks)
 
     def describe_data(self):
-        return {
-            "sha256": hashlib.sha256(self.series.x.tobytes()).hexdigest(),
-            "n": len(self.series),
-        }
+        values = self.series.x.tobytes()
+        return {"sha256": hashlib.sha256(values).hexdigest(), "n": len(self.series)}
 
     def finish(self, run, seconds):
         run.write("model.keras", self.learner.network_.save)

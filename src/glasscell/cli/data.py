@@ -9,6 +9,7 @@ import typer
 from glasscell.cli.options import Every, Given, Group, KindOfLabels, Reader, TimeGaps, with_options
 from glasscell.console.screen import Titled, print_parts
 from glasscell.console.signals import ctrl_c_reported
+from glasscell.runs.options import arguments
 from glasscell.system.files import kept_open
 from glasscell.tasks.registry import hint_for, hinting, task_for, tasks
 
@@ -45,10 +46,10 @@ def data(
     those = [one for one in tasks() if one.contents is not None]
     with kept_open(file):
         which = task_for({**asked, "data": file, "text": text}, those)
-        options = which.accept("data", options)
+        accepted = which.accept("data", options)
         which.check_file(file)
         with ctrl_c_reported(), hinting(which, file):
-            found, parts = which.find("data", Path(file))().look(file, **options)
+            found, parts = which.find("data", Path(file))().look(file, **arguments(accepted))
         hint = hint_for(file) if which.doubts(found) and not as_json else None
     if as_json:
         typer.echo(json.dumps(found))

@@ -14,12 +14,13 @@ from typer.core import TyperCommand
 from glasscell.cli.sentences import Commands
 from glasscell.console.screen import QUIET, Written, print_notes, print_parts
 from glasscell.errors import UsageError
+from glasscell.runs.options import arguments, names_in
 from glasscell.runs.run_folder import find_run
 from glasscell.settings import shared
 from glasscell.settings.setting import Setting
 from glasscell.system.files import check_table, check_there, is_model_file
 from glasscell.tasks.registry import task_of, tasks, tasks_in_help
-from glasscell.tasks.task import Task, names_in
+from glasscell.tasks.task import Task
 
 WIDTH = 26  # of the column of names in all groups; a longer name gets its own line
 RANGE = r"(; |\s*\[)[\d.<=]*x[<>=]+[\d.]+\]$"  # as in [default: 20; 1<=x<=1000] or [x>=1]
@@ -93,9 +94,7 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
     a.csv {'channels': ['x', 'y'], 'missing': [-999.0, 9999.0], 'coverage': 0.9}
     """
     of_tasks = {
-        name: kind
-        for task in tasks()
-        for name, kind in task.options.get(command.__name__, {}).items()
+        name: kind for task in tasks() for name, kind in task.declared(command.__name__).items()
     }
     shown = []
     for parameter in inspect.signature(command).parameters.values():
@@ -190,7 +189,7 @@ def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) ->
 def prepare(
     command: str, path: Path, options: dict[str, Any], file: str | None
 ) -> tuple[Task, dict[str, Any]]:
-    """Return the task of a run, and the options that were given to a command.
+    """Return the task of a run, and the given options as arguments of its function.
 
     Raises
     ------
@@ -201,9 +200,9 @@ def prepare(
     """
     task = task_of(path)
     task.find(command, path)
-    options = task.accept(command, options)
+    accepted = task.accept(command, options)
     task.check_file(file)
-    return task, options
+    return task, arguments(accepted)
 
 
 def check_output(output: str, file: str | None, *, as_json: bool) -> None:

@@ -208,14 +208,12 @@ def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
     values = values_of_settings({n: v for n, v in given.items() if n not in _ABOUT_ALL})
     if "id" in values:
         values["id"] = ",".join(values["id"])  # repeating the option is equivalent
-    own = task.options.get("train", ())
+    own = task.declared("train")
     values = {name: v for name, v in task.settings.current(values).items() if name not in own}
     for name in values.keys() - task.names:
         option = option_of(name)
         other = next(
-            one
-            for one in tasks_in_help()
-            if name in one.names or name in one.options.get("train", ())
+            one for one in tasks_in_help() if name in one.names or name in one.declared("train")
         )
         raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, task=task.called)
     return read_typed(task.settings, values)

@@ -11,10 +11,10 @@ from typing import Annotated, Any, get_args
 import typer
 
 from glasscell.cli.options import GroupedHelp, numbers_of, with_signature
+from glasscell.runs.options import names_in
 from glasscell.settings.setting import SETTING, Setting
 from glasscell.settings.shared import DATA, KIND_OF_LABELS, NETWORK, TASK, TRAINING
 from glasscell.tasks.registry import tasks, tasks_in_help
-from glasscell.tasks.task import names_in
 
 TASKS = {task.name: task.settings for task in tasks_in_help()}
 ALSO_CALLED = dict.fromkeys(KIND_OF_LABELS.accepted.choices, "series")
@@ -38,7 +38,7 @@ def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
             name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation
         )
         for task in tasks()
-        for name, annotation in task.options.get(command.__name__, {}).items()
+        for name, annotation in task.declared(command.__name__).items()
     ]
     shown = [call, *made, *(parameter.replace(kind=parameter.KEYWORD_ONLY) for parameter in own)]
     return with_signature(command, shown, of=command)
@@ -167,7 +167,7 @@ def _declared() -> dict[str, dict[str, Field]]:
 
 OPTIONS = _declared()
 # options that imply a task
-NAMED_BY = {name: task.name for task in tasks() for name in task.options.get("train", ())}
+NAMED_BY = {name: task.name for task in tasks() for name in task.declared("train")}
 
 
 def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:

@@ -19,7 +19,13 @@ from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.padding import Intake
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.columns import count_different, plain, refuse_missing, refuse_rows, texts
+from glasscell.data.tables.column_values import (
+    count_different,
+    plain,
+    refuse_missing,
+    refuse_rows,
+    texts,
+)
 from glasscell.data.tables.footers import find_footers
 from glasscell.data.tables.labels import labels_of, targets
 from glasscell.data.tables.parts import table_in_parts

@@ -15,8 +15,8 @@ from glasscell.data.padding import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences, in_order_of, matched
-from glasscell.data.steps.step_table import kind_within_series, refusing_steps
-from glasscell.data.tables.columns import plain
+from glasscell.data.steps.label_variation import kind_within_series, refusing_steps
+from glasscell.data.tables.column_values import plain
 from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
 from glasscell.data.tables.series import from_columns, plain_columns

@@ -21,7 +21,7 @@ from glasscell.data.padding import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences, in_order_of, matched, only
-from glasscell.data.steps.step_table import labels_of_steps, refusing_steps
+from glasscell.data.steps.label_variation import labels_of_steps, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts
 from glasscell.data.tables.request import Request, names_of, names_of_steps

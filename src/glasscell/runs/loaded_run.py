@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasscell.errors import UsageError
+from glasscell.runs.options import arguments
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, trace_of
 
@@ -58,7 +59,7 @@ class LoadedRun:
         DataError
         """
         evaluation = self.task.find("evaluate", self.path)
-        given = self.task.accept("evaluate", options)
+        given = arguments(self.task.accept("evaluate", options))
         self.task.check_file(name_of(file))
         return evaluation().evaluate(self.path, str(file), **given)
 

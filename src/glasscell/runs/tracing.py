@@ -64,14 +64,14 @@ class Traceable:
         """The part of the network whose gates are traced and clamped: by default all of it."""
         return self.network
 
-    def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
+    def readings(self, file: str | None, options: Any) -> Iterator[Reading]:
         """Yield the network's input for a file, by default for the run's own data.
 
         Parameters
         ----------
         file : str, optional
-        options : mapping
-            Options for reading the file, as in the task's other commands.
+        options : dataclass
+            Of `trace`, as in `Task.options`; an empty dict if the task has none.
 
         Raises
         ------
@@ -156,7 +156,7 @@ def _joined(parts: Sequence[Reading]) -> Reading:
 
 
 def tracing(open_run: Callable[[Path], Traceable]) -> Callable[..., Written]:
-    """Return ``trace_to(path, file, output, *, clamps=(), **options)`` of a task.
+    """Return ``trace_to(path, file, output, *, clamps=(), options)`` of a task.
 
     It writes a table of every gate at every step of a file's series, or of the run's own data. It
     returns the counts and notes. Series without a value have no rows. Clamps are as for
@@ -178,10 +178,11 @@ def tracing(open_run: Callable[[Path], Traceable]) -> Callable[..., Written]:
         output: str,
         *,
         clamps: "Sequence[Clamp | str]" = (),
-        **options: Any,
+        options: Any = None,
+        **former: Any,  # options one by one, in tasks written for an earlier release
     ) -> Written:
         check_table(output, file or "-")
-        run, read = open_run(path), []
+        run, read, options = open_run(path), [], former if options is None else options
 
         def tables() -> Iterator[pd.DataFrame]:
             for reading in run.readings(file, options):

@@ -12,6 +12,7 @@ from glasscell.explorer.bundle import write_page
 from glasscell.explorer.series.page import SERIES
 from glasscell.explorer.series.payload import payload_of
 from glasscell.runs.loaded_run import LoadedRun, name_of
+from glasscell.runs.options import arguments
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import storage_trouble, write_whole
 
@@ -123,7 +124,7 @@ def explore(
 
 def _page_of(run: LoadedRun, file: str | None, options: dict[str, Any]) -> str:
     explanation = run.task.find("explain", run.path)
-    given = run.task.accept("explain", options)
+    given = arguments(run.task.accept("explain", options))
     seen = explanation().look_into(run.path, file, lambda stage: None, **given)
     if not isinstance(seen.payload, dict):
         raise UsageError(Runs.NO_PAGE_TO_WRITE, file=run.path, why=seen.payload)

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from glasscell.exporters.checking import OnFile
     from glasscell.exporters.export import Exportable
     from glasscell.facts import Note
-    from glasscell.runs.comparison import Finished, Pairs
+    from glasscell.runs.comparison import Finished
     from glasscell.runs.explained_folder import Explained
     from glasscell.runs.loaded_run import LoadedRun
+    from glasscell.runs.paired_tests import Pairs
 
 S = TypeVar("S", bound=TaskSettings, contravariant=True)
 

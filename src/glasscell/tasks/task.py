@@ -15,13 +15,12 @@ from dataclasses import fields
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol, overload
-
-import typer
+from typing import Any, Literal, Protocol, overload
 
 from glasscell.errors import UsageError
 from glasscell.facts import Code, Note
 from glasscell.runs.config import read_about
+from glasscell.runs.options import LIMIT, SERIES, SeriesOptions, declared
 from glasscell.settings.setting import TaskSettings
 from glasscell.system.cluster import Place
 from glasscell.system.files import check_there
@@ -88,9 +87,9 @@ class Task:
     evaluation : method, optional
         The module of `evaluate` if the task does not predict; else it is `predictions`.
     reader : set of str
-        Options for reading a file that commands on a trained run accept.
+        In tasks written for an earlier release, options for reading a file.
     options : mapping
-        By command, its options for this task, as Typer annotations by their names.
+        By command, the dataclass of its options for this task, as in `runs.options`.
     commands : mapping
         By command that only this task has, the module with a function of that name.
     help : mapping
@@ -126,7 +125,7 @@ class Task:
     comparison: Callable[[], Pairing] | None = None
     export: Callable[[], RunExport] | None = None
     reader: frozenset[str] = frozenset()
-    options: Mapping[str, Mapping[str, Any]] = {}
+    options: Mapping[str, type | Mapping[str, Any]] = {}
     commands: Mapping[str, str] = {}
     help: Mapping[str, str] = {}
     takes_the_rest = False
@@ -234,8 +233,13 @@ class Task:
         if place is not None and not self.together:
             raise UsageError(Tasks.NOT_IN_CLUSTER, task=self.called)
 
-    def accept(self, command: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the options of a command that were given.
+    def declared(self, command: str) -> dict[str, Any]:
+        """Return the options of a command that only this task has, as Typer annotations by name."""
+        kind = self.options.get(command, {})
+        return dict(kind) if isinstance(kind, Mapping) else declared(kind)
+
+    def accept(self, command: str, given: Mapping[str, Any]) -> Any:
+        """Return the options of a command, as declared in `options`.
 
         Parameters
         ----------
@@ -248,55 +252,16 @@ class Task:
         UsageError
             If one does not go with this task.
         """
-        found = {name: value for name, value in given.items() if value is not None}
-        for name in found:
-            if name not in self.reader and name not in self.options.get(command, {}):
+        kind = self.options.get(command, {})
+        is_former = isinstance(kind, Mapping)
+        names = {*kind, *self.reader} if is_former else {field.name for field in fields(kind)}
+        values = {name: value for name, value in given.items() if value is not None}
+        for name in values:
+            if name not in names:
                 raise UsageError(Tasks.NOT_WITH, option=name.replace("_", "-"), task=self.called)
-        return found
+        return values if is_former else kind(**values)
 
 
-def names_in(text: str | None) -> list[str] | None:
-    """Return the names or labels of an option, which are separated by commas.
-
-    >>> names_in("u, v"), names_in(None)
-    (['u', 'v'], None)
-    """
-    return None if text is None else [name.strip() for name in text.split(",")]
-
-
-# command options of several tasks
-
-SERIES = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ID,ID,…",
-        callback=names_in,
-        help="Ids of the series to show. [default: some of each class]",
-    ),
-]
-LIMIT = Annotated[
-    int | None,
-    typer.Option(
-        metavar="N", min=1, max=1000, help="Number of series to show, at most 1000. [default: 20]"
-    ),
-]
-TRACE = Annotated[
-    bool | None, typer.Option("--csv", help="Also write every gate at every step: trace.csv.")
-]
-CHOICE = {"series": SERIES, "limit": LIMIT}  # of the series that `explain` shows
-
-# options for reading a file of series
-READER = frozenset(
-    {
-        "id",
-        "time",
-        "time_format",
-        "label",
-        "channels",
-        "header",
-        "labels",
-        "encoding",
-        "decimal",
-        "missing",
-    }
-)
+# for tasks written for an earlier release, which name options one by one
+CHOICE = {"series": SERIES, "limit": LIMIT}
+READER = frozenset(field.name for field in fields(SeriesOptions))

@@ -12,7 +12,7 @@ from support.facts import only, raises
 from support.truth import Truth
 
 from glasscell.data import read, read_in_parts
-from glasscell.data.formats.marks import Marks
+from glasscell.data.formats.number_formats import Marks
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.sentences import Tables
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.facts import only, raises
 
 from glasscell.data import read, read_in_parts
-from glasscell.data.formats.marks import ALL, Marks, detect
+from glasscell.data.formats.number_formats import ALL, Marks, detect
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError

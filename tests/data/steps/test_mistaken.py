@@ -8,8 +8,8 @@ from support.facts import codes, raises
 from support.labelled_steps import write_steps
 
 from glasscell.data import from_frame, read, read_steps, steps_from_frame
+from glasscell.data.steps.label_variation import are_labelled_by_step
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.steps.step_table import are_labelled_by_step
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 

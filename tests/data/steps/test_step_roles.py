@@ -5,8 +5,9 @@ import pyarrow as pa
 import pytest
 from support.facts import only
 
+from glasscell.data.steps.label_variation import are_labelled_by_step
 from glasscell.data.steps.step_roles import label_within
-from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
+from glasscell.data.steps.step_table import read_steps
 from glasscell.data.tables.sentences import Tables
 
 NAMES = np.repeat(["r0", "r1", "r2"], 12)

@@ -8,8 +8,9 @@ from support.labelled_steps import make_steps, write_steps
 
 from glasscell.data import read
 from glasscell.data.formats.sentences import Formats
+from glasscell.data.steps.label_variation import are_labelled_by_step
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
+from glasscell.data.steps.step_table import read_steps
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 from support.facts import raises
 
-from glasscell.data.tables.columns import count_different, kind_of, numbers, texts
+from glasscell.data.tables.column_values import count_different, kind_of, numbers, texts
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables

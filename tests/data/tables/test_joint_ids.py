@@ -11,7 +11,8 @@ from support.facts import only, raises
 
 from glasscell import load_run
 from glasscell.data import from_frame, read, read_in_parts
-from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
+from glasscell.data.steps.label_variation import are_labelled_by_step
+from glasscell.data.steps.step_table import read_steps
 from glasscell.data.tables.ids import columns_of_id
 from glasscell.data.tables.sentences import Tables
 from glasscell.tasks.forecasting.panels.files import read_panel

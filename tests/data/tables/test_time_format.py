@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.facts import codes, raises
 
 from glasscell.data import from_frame, read, read_in_parts, read_steps, steps_from_frame
-from glasscell.data.tables.columns import plain
+from glasscell.data.tables.column_values import plain
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.time_columns import find_time_columns, joined

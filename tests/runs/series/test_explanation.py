@@ -25,6 +25,7 @@ from glasscell.system.sentences import System
 from glasscell.tasks.series import predictions
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.explanation import explain, trace_to
+from glasscell.tasks.series.options import ExplainOptions
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.tasks.series.trained_run import open_run
 
@@ -57,7 +58,7 @@ def payload(page):
 @pytest.mark.long(3)
 def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     page = tmp_path / "page.html"
-    summary = explain(run, page=page, limit=5, csv=True)
+    summary = explain(run, options=ExplainOptions(limit=5, csv=True), page=page)
     assert summary["page"] == str(page)
     assert "digits.png" not in summary["files"]
     series = read(table)
@@ -83,11 +84,11 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_page_has_as_many_epochs_as_there_is_room_for(run, tmp_path, monkeypatch):
-    explain(run, page=tmp_path / "all.html", limit=2)
+    explain(run, options=ExplainOptions(limit=2), page=tmp_path / "all.html")
     # then as much as the trained network takes:
     monkeypatch.setattr(explanation, "EPOCHS_BYTES", 0)
     monkeypatch.setattr(explanation, "to_inline_json", lambda network: 350 * " ")
-    explain(run, page=tmp_path / "few.html", limit=2)
+    explain(run, options=ExplainOptions(limit=2), page=tmp_path / "few.html")
     every, few = payload(tmp_path / "all.html"), payload(tmp_path / "few.html")
     assert every["epochs"]["kept"] == [0, 1, 2, 3]
     assert len(few["epochs"]["coded"]) <= 350 < len(every["epochs"]["coded"])
@@ -100,11 +101,11 @@ def test_a_page_has_as_many_epochs_as_there_is_room_for(run, tmp_path, monkeypat
 def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
     other = write_table(folder / "other.csv", n=8, seed=5)
     ids = [str(name) for name in read(other).ids[[6, 1]]]
-    summary = explain(run, str(other), series=ids)
+    summary = explain(run, str(other), options=ExplainOptions(series=ids))
     assert summary["series"] == ids
     assert summary["data"] == str(other)
     with raises(Runs.NO_SUCH_SERIES, series="nobody", where=str(other)):
-        explain(run, str(other), series=["nobody"])
+        explain(run, str(other), options=ExplainOptions(series=["nobody"]))
 
 
 @pytest.mark.long(1)
@@ -112,7 +113,7 @@ def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
 def test_series_without_labels_are_explained_without_scores(run, table, tmp_path):
     frame = pd.read_csv(table).drop(columns="label")
     frame.to_csv(tmp_path / "bare.csv", index=False)
-    summary = explain(run, str(tmp_path / "bare.csv"), limit=3)
+    summary = explain(run, str(tmp_path / "bare.csv"), options=ExplainOptions(limit=3))
     assert summary["clamps"] is None
     assert "clamps.csv" not in summary["files"]
     assert payload(run / "explain/explorer.html")["examples"][0]["truth"] is None
@@ -139,7 +140,7 @@ def test_networks_of_every_form_are_explained(form, table, folder):
     name = form.replace(", ", "-").replace(" ", "-")
     settings = SeriesSettings(str(table), **{**SMALL, **FORMS[form], "epochs": 2})
     series_runs.train(settings, output_dir=folder, name=name)
-    summary = explain(folder / name, limit=4)
+    summary = explain(folder / name, options=ExplainOptions(limit=4))
     told = payload(folder / name / "explain/explorer.html")["network"]
     assert len(told["layers"]) == len(np.atleast_1d(settings.units))
     assert len(summary["layers"]) == (4 if "stacked" in form else 1)
@@ -152,7 +153,7 @@ def test_numbers_are_explained(folder):
     table = write_table(folder / "numbers.csv", n=20, regression=True)
     settings = SeriesSettings(str(table), **{**SMALL, "epochs": 2, "early_stopping": False})
     series_runs.train(settings, output_dir=folder, name="numbers")
-    summary = explain(folder / "numbers", limit=4)
+    summary = explain(folder / "numbers", options=ExplainOptions(limit=4))
     assert "rmse" in summary["clamps"][0]
     told = payload(folder / "numbers/explain/explorer.html")
     assert (told["task"], told["classes"]) == ("regression", None)
@@ -188,7 +189,7 @@ def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
     with raises(Runs.BAD_FILE, file=str(damaged / "probes.npz")):
         explain(damaged)
     (damaged / "SHA256SUMS").unlink()  # as it is of runs made before there were any probes
-    explain(damaged, limit=2)
+    explain(damaged, options=ExplainOptions(limit=2))
     assert payload(damaged / "explain/explorer.html")["probes"] is None
 
 
@@ -216,7 +217,7 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     frame = pd.read_csv(table)
     frame.loc[frame["id"] == frame["id"].iloc[0], "label"] = "sideways"
     frame.to_csv(tmp_path / "odd.csv", index=False)
-    summary = explain(run, str(tmp_path / "odd.csv"), limit=30)
+    summary = explain(run, str(tmp_path / "odd.csv"), options=ExplainOptions(limit=30))
     assert facts_of(summary, Runs.OTHER_LABELS) == [{"n": 1, "classes": ["down", "up"]}]
     assert summary["probes"][0]["series"] == 29
     assert summary["clamps"] is not None
@@ -234,12 +235,12 @@ def test_a_series_without_a_label_is_shown_without_truth(run, table, tmp_path, m
     names = frame["id"].unique()[:3].tolist()
     frame.loc[frame["id"].isin(names[:2]), "label"] = np.nan
     frame[frame["id"].isin(names)].to_csv(tmp_path / "odd.csv", index=False)
-    explain(run, str(tmp_path / "odd.csv"), series=names[::-1])
+    explain(run, str(tmp_path / "odd.csv"), options=ExplainOptions(series=names[::-1]))
     truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
     assert [truth is None for truth in truths] == [False, True, True]
     monkeypatch.undo()
     frame.to_csv(tmp_path / "odd.csv", index=False)
-    summary = explain(run, str(tmp_path / "odd.csv"), limit=30)
+    summary = explain(run, str(tmp_path / "odd.csv"), options=ExplainOptions(limit=30))
     assert facts_of(summary, Runs.UNLABELLED) == [{"n": 2}]
     assert summary["probes"][0]["series"] == 28
 
@@ -248,13 +249,13 @@ def test_a_series_without_a_label_is_shown_without_truth(run, table, tmp_path, m
 @pytest.mark.usefixtures("undrawn")
 def test_series_without_a_value_are_left_out_and_named(run, table, tmp_path):
     some = str(blank(table, tmp_path / "some.csv", ["s000", "s004"]))
-    summary = explain(run, some, limit=30)
+    summary = explain(run, some, options=ExplainOptions(limit=30))
     (left_out,) = facts_of(summary, Runs.LEFT_OUT)
     assert left_out["empty"]["values"] == {"some": 2, "n": 30, "ids": ["s000", "s004"]}
     assert (summary["n"], len(summary["series"])) == (28, 28)
     assert not {"s000", "s004"} & set(summary["series"])
     with raises(Runs.NOTHING_OF_SERIES, name="s004"):
-        explain(run, some, series=["s001", "s004"])
+        explain(run, some, options=ExplainOptions(series=["s001", "s004"]))
     nothing = blank(table, tmp_path / "none.csv", pd.read_csv(table)["id"].unique())
     with raises(Reading.ALL_EMPTY, file=str(nothing), purpose=Reading.TO_LOOK_INTO()):
         explain(run, str(nothing))
@@ -290,7 +291,7 @@ def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, mon
     if steps < explanation.MAX_STEPS_LEFT_OUT:
         monkeypatch.setattr(explanation, "MAX_STEPS_LEFT_OUT", 50)
     file = long_file(tmp_path / "long.parquet", steps)
-    summary = explain(run, file, csv=True)
+    summary = explain(run, file, options=ExplainOptions(csv=True))
     assert {"evidence.png"} & set(summary["files"]) == set()
     assert not (run / "explain/evidence.png").exists()  # an earlier look's is gone
     most = explanation.MAX_STEPS_LEFT_OUT
@@ -336,7 +337,7 @@ def test_hostile_names_stay_names(folder, tmp_path):
     frame.to_csv(tmp_path / "hostile.csv", index=False)
     settings = SeriesSettings(str(tmp_path / "hostile.csv"), **{**SMALL, "epochs": 1})
     series_runs.train(settings, output_dir=folder, name="hostile")
-    explain(folder / "hostile", limit=16)
+    explain(folder / "hostile", options=ExplainOptions(limit=16))
     page = folder / "hostile/explain/explorer.html"
     assert page.read_text("utf-8").lower().count("</script") == 2
     told = payload(page)
@@ -437,7 +438,7 @@ def test_damaged_runs_are_named(run, tmp_path, kind):
     damage, file, code = DAMAGE[kind]
     damage(copy)
     with raises(code, file=str(copy / file)):
-        explain(copy, limit=1)
+        explain(copy, options=ExplainOptions(limit=1))
 
 
 @pytest.mark.parametrize(
@@ -463,7 +464,7 @@ def test_a_damaged_report_is_named(run, tmp_path):
     copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
     (copy / "report.json").write_text("[1")
     with raises(Runs.BAD_FILE, file=str(copy / "report.json")):
-        explain(copy, limit=1)
+        explain(copy, options=ExplainOptions(limit=1))
 
 
 @pytest.mark.nightly  # it explains a file once more
@@ -488,7 +489,7 @@ def test_a_file_is_read_once_and_traced_once(run, folder, monkeypatch):
     for series, sizes in ((None, [8]), ([ids[5], ids[2]], [8]), ([ids[11], ids[2]], [8, 2])):
         readings.clear()
         traced.clear()
-        summary = explain(run, str(table), series=series)
+        summary = explain(run, str(table), options=ExplainOptions(series=series))
         assert summary["series"] == series or series is None
         assert (readings, traced) == ([str(table)], sizes)
         with np.load(run / "explain/trace.npz") as arrays:
@@ -500,7 +501,7 @@ def test_a_file_is_read_once_and_traced_once(run, folder, monkeypatch):
 
 
 COMMANDS = {
-    "explain": lambda run, table, to: explain(run, table, limit=2),
+    "explain": lambda run, table, to: explain(run, table, options=ExplainOptions(limit=2)),
     "trace": lambda run, table, to: trace_to(run, table, to),
     "predict": lambda run, table, to: predictions.predict_to(run, table, to),
     "evaluate": lambda run, table, to: predictions.evaluate(run, table),

@@ -18,6 +18,7 @@ from glasscell.inference.network import answer, read_npz
 from glasscell.inference.sentences import Inputs
 from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.networks.sentences import Networks
+from glasscell.runs.options import ExplainSeries
 from glasscell.runs.run_folder import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import DigitsSettings
@@ -46,7 +47,7 @@ def payload(page):
 @pytest.mark.long(7)
 def test_the_digits_are_explained(digits):
     stages = []
-    summary = explain(digits, limit=12, on_stage=stages.append)
+    summary = explain(digits, options=ExplainSeries(limit=12), on_stage=stages.append)
     epochs = payload(digits / "explain/explorer.html")["epochs"]
     assert (epochs["last"], epochs["kept"]) == (3, [0, 1, 2])
     kernels = [load(digits / f"epochs/{epoch}.npz")["weight/0"] for epoch in range(4)]
@@ -102,7 +103,7 @@ def test_a_run_of_an_earlier_version_that_kept_fewer_epochs_opens(kept, tmp_path
     for file in (old / "epochs").iterdir():
         if int(file.stem) not in kept:
             file.unlink()
-    explain(old, limit=2)
+    explain(old, options=ExplainSeries(limit=2))
     epochs = payload(old / "explain/explorer.html")["epochs"]
     assert epochs is None if not kept else (epochs["last"], epochs["kept"]) == (3, kept)
 
@@ -133,7 +134,7 @@ def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
     model.save(broken / "model.keras")
     (broken / "SHA256SUMS").unlink()
     with raises(Networks.WEIGHTS_NOT_FINITE, file=str(broken / "model.keras")):
-        explain(broken, limit=2)
+        explain(broken, options=ExplainSeries(limit=2))
 
 
 def test_it_predicts_no_file_and_says_what_kind_of_run_does(digits, monkeypatch, capfd):

@@ -9,6 +9,7 @@ import pytest
 from support.facts import codes, facts_of, only, raises
 from support.sales import SMALL, sales, write_sales
 
+from glasscell.runs.options import Choice
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.forecasting import training as forecasting
 from glasscell.tasks.forecasting.explanation import _draw, describe, explain, explain_one, notes_of
@@ -40,7 +41,7 @@ def forecast(run, table, path):
 
 @pytest.mark.long(3)  # a forecast of a file for each value
 def test_what_a_value_gave_is_what_its_file_lacks_without_it(run, tmp_path):
-    summary = explain(run, series=["s2"])
+    summary = explain(run, options=Choice(series=["s2"]))
     found = pd.read_csv(run / "explain/explanation.csv")
     table = sales(months=90)
     table["sold"] = table["sold"].where(table["month"] < "2025-01-01")
@@ -113,7 +114,7 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     ]
     for names in (["s9"], ["s1", "s9"]):
         with raises(Runs.NO_SUCH_SERIES, series="s9"):
-            explain(run, series=names)
+            explain(run, options=Choice(series=names))
 
 
 @pytest.mark.long(2)  # it draws

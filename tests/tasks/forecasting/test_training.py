@@ -33,6 +33,7 @@ from glasscell.tasks.forecasting.data import (
 from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.model.network import quantiles_of
 from glasscell.tasks.forecasting.model.windows import Framing, cut
+from glasscell.tasks.forecasting.options import PredictOptions
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.predictions import predict_to
@@ -112,7 +113,9 @@ def test_the_score_is_printed_first_and_how_much_of_the_network_is_used(run, tru
 
 
 def test_it_forecasts_without_the_file_and_from_what_came_since(run, tmp_path):
-    written = predict_to(run, None, str(tmp_path / "own.csv"), picture=tmp_path / "fans.png")
+    written = predict_to(
+        run, None, str(tmp_path / "own.csv"), options=PredictOptions(picture=tmp_path / "fans.png")
+    )
     assert (written.counts, written.notes) == ({"series": 5, "rows": 30, "new": 0}, [])
     own = (tmp_path / "own.csv").read_text()
     assert own == (run / "forecast.csv").read_text()
@@ -290,14 +293,22 @@ def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     assert np.isnan([row[f"{base}-lo-80"], row[f"{base}-hi-80"]]).all()
     assert f"{base}-mean" not in row
     notes = predict_to(
-        tmp_path / "run", None, str(tmp_path / "out.csv"), picture=tmp_path / "out.png"
+        tmp_path / "run",
+        None,
+        str(tmp_path / "out.csv"),
+        options=PredictOptions(picture=tmp_path / "out.png"),
     ).notes
     assert codes(notes) == [ForecastRuns.UNSURE, ForecastRuns.ALONE]
     pd.DataFrame({"ds": [3, 4], "y": [11.0, 13.0]}).to_csv(tmp_path / "later.csv", index=False)
     found = predictions.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
     assert found["coverage_said"] == str(ForecastRuns.NO_COVERAGE())
     assert (
-        predict_to(tmp_path / "run", None, str(tmp_path / "bits.csv"), surprise=True).counts["most"]
+        predict_to(
+            tmp_path / "run",
+            None,
+            str(tmp_path / "bits.csv"),
+            options=PredictOptions(surprise=True),
+        ).counts["most"]
         is None
     )
     pd.DataFrame({"ds": [0, 1], "y": [9.0, 10.0]}).to_csv(tmp_path / "old.csv", index=False)

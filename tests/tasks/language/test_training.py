@@ -22,6 +22,7 @@ from glasscell.tasks.language import predictions as evaluation
 from glasscell.tasks.language import training as language
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.network import parts_of
+from glasscell.tasks.language.options import FileOptions
 from glasscell.tasks.language.repeats import xz_bits
 from glasscell.tasks.language.report import describe_unknown, pairs_of, summary
 from glasscell.tasks.language.sentences import TextRuns
@@ -144,7 +145,9 @@ def test_other_text_is_read_in_the_encoding_of_the_run(run, tmp_path):
     (tmp_path / "other.txt").write_bytes("the sea, né".encode("latin-1"))
     assert evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"))["n"] == 11
     with raises(Texts.ODD_BYTE, encoding="UTF-8"):
-        evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"), encoding="utf-8")
+        evaluation.evaluate(
+            tmp_path / "run", str(tmp_path / "other.txt"), options=FileOptions(encoding="utf-8")
+        )
 
 
 def assert_best_is_kept(run):

@@ -9,11 +9,11 @@ import pytest
 from glasscell.data import Sequences
 from glasscell.system.formatting import roughly
 from glasscell.tasks.series import folds, rocket
+from glasscell.tasks.series.duration import Wait
+from glasscell.tasks.series.epoch_choice import Rehearsed
 from glasscell.tasks.series.measurement import expect
-from glasscell.tasks.series.rehearsal import Rehearsed
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
-from glasscell.tasks.series.waiting import Wait
 
 LEARNS, PERFECT = {"accuracy": 0.5, "loss": 1.0}, {"accuracy": 1.0, "loss": 1e-6}
 N = 120

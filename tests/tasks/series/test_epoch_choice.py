@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from glasscell import LSTMClassifier, LSTMRegressor
-from glasscell.tasks.series import rehearsal
-from glasscell.tasks.series.rehearsal import judge, rehearse
+from glasscell.tasks.series import epoch_choice
+from glasscell.tasks.series.epoch_choice import judge, rehearse
 
 QUICK = {"units": 4, "bidirectional": False, "random_state": 0, "learning_rate": 0.03}
 
@@ -113,9 +113,9 @@ def test_series_of_a_group_are_left_out_together(data, monkeypatch):
     X, y = data
     groups = np.arange(45) % 5
     asked = []
-    predict = rehearsal.predict_series
+    predict = epoch_choice.predict_series
     monkeypatch.setattr(
-        rehearsal, "predict_series", lambda network, x: asked.append(x) or predict(network, x)
+        epoch_choice, "predict_series", lambda network, x: asked.append(x) or predict(network, x)
     )
     rehearse(LSTMRegressor(**QUICK, epochs=1), X, y, groups=groups)
     parts = [

@@ -13,6 +13,7 @@ from glasscell.runs.run_folder import create
 from glasscell.system.files import from_npz, to_npz
 from glasscell.tasks.series import folds
 from glasscell.tasks.series.classifier import LSTMClassifier
+from glasscell.tasks.series.epoch_choice import StopAfter
 from glasscell.tasks.series.folds import (
     Twin,
     Twins,
@@ -24,7 +25,6 @@ from glasscell.tasks.series.folds import (
     trainings_at_once,
 )
 from glasscell.tasks.series.regressor import LSTMRegressor
-from glasscell.tasks.series.rehearsal import StopAfter
 from glasscell.tasks.series.sentences import Series
 from glasscell.training.sharing import SharedGraph
 

@@ -16,6 +16,7 @@ from glasscell import replace, trace
 from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.explanation import explain, open_any, trace_to
+from glasscell.tasks.series.options import ExplainOptions
 from glasscell.tasks.series.sentences import Series
 
 
@@ -51,7 +52,11 @@ def series():
 
 @pytest.mark.long(3)
 def test_a_page_of_a_stranger(theirs, tmp_path):
-    summary = explain(tmp_path / "theirs.keras", "series.csv", about=tmp_path / "about.toml")
+    summary = explain(
+        tmp_path / "theirs.keras",
+        "series.csv",
+        options=ExplainOptions(about=tmp_path / "about.toml"),
+    )
     assert (summary["folder"], summary["page"]) == (
         "theirs-explain",
         "theirs-explain/explorer.html",
@@ -224,7 +229,9 @@ def test_both_classes_of_a_sigmoid_have_names(tmp_path, monkeypatch):
     rows = [(f"s{k}", t, k - t, k * t, ("neg", "pos")[k % 2]) for k in range(4) for t in range(3)]
     pd.DataFrame(rows, columns=["id", "t", "u", "v", "label"]).to_csv("series.csv", index=False)
     (tmp_path / "about.toml").write_text('labels = ["neg", "pos"]')
-    summary = explain(tmp_path / "one.keras", "series.csv", about=tmp_path / "about.toml")
+    summary = explain(
+        tmp_path / "one.keras", "series.csv", options=ExplainOptions(about=tmp_path / "about.toml")
+    )
     page = (tmp_path / summary["page"]).read_text("utf-8")
     payload = json.loads(
         page[(start := page.index('id="data">') + 10) : page.index("</script>", start)]

@@ -167,10 +167,16 @@ def test_what_cannot_be_learnt_is_rehearsed_and_stopped_soon(tmp_path):
         shown.append(epochs)
         return lambda epoch, logs: shown.append(epoch)
 
-    report = series_runs.train(
-        settings, output_dir=tmp_path / "runs", on_note=said.append, begin_rehearsal=begin
-    )
+    trained: list[int] = []  # the number of epochs that are announced, and those done
+
+    def begin_training(epochs):
+        trained.append(epochs)
+        return lambda epoch, logs: trained.append(epoch)
+
+    how = {"output_dir": tmp_path / "runs", "on_note": said.append, "begin": begin_training}
+    report = series_runs.train(settings, **how, begin_rehearsal=begin)
     best = report["epochs"]
+    assert trained == [best, *range(1, best + 1)]
     assert report["stopped"]
     assert report["best_epoch"] == best < 50
     assert shown[:3] == [60, 1, 2]

@@ -100,7 +100,7 @@ def asked(folder, path, change):
     (folder / "model.keras").touch()
     change(pd.read_csv(write_steps(path, n=8, seed=5))).to_csv(path, index=False)
     run = open_run(folder)
-    return run.check(run.read(str(path), {}).series)
+    return run.check(run.read(str(path)).series)
 
 
 @pytest.mark.parametrize(

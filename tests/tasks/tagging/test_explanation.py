@@ -14,6 +14,7 @@ from support.node import run as run_node
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.tagging import explanation as tagging_page
 from glasscell.tasks.tagging.explanation import MOST_NUMBERS, explain
+from glasscell.tasks.tagging.options import ExplainOptions
 from glasscell.tasks.tagging.sentences import TagRuns
 
 LABEL = """
@@ -60,20 +61,25 @@ def test_the_series_of_a_file_are_shown_with_or_without_labels(run, tmp_path):
     file.to_csv(tmp_path / "new.csv", index=False)
     names = file["id"].unique().tolist()
     summary = explain(
-        run, str(tmp_path / "new.csv"), series=names[3:1:-1], page=tmp_path / "page.html"
+        run,
+        str(tmp_path / "new.csv"),
+        options=ExplainOptions(series=names[3:1:-1]),
+        page=tmp_path / "page.html",
     )
     assert summary["series"] == names[3:1:-1]
     assert payload_in(summary)["examples"][0]["tags"] == [
         [-1, payload_in(summary)["examples"][0]["steps"]]
     ]
-    assert len(explain(run, str(tmp_path / "new.csv"), limit=3)["series"]) == 3
+    assert (
+        len(explain(run, str(tmp_path / "new.csv"), options=ExplainOptions(limit=3))["series"]) == 3
+    )
     with raises(Runs.NO_SUCH_SERIES, series="x", where=str(tmp_path / "new.csv"), there=names):
-        explain(run, str(tmp_path / "new.csv"), series=["x"])
+        explain(run, str(tmp_path / "new.csv"), options=ExplainOptions(series=["x"]))
 
 
 def test_where_there_is_nothing_to_show_it_is_said(run, tmp_path):
     with raises(Runs.NO_SUCH_SERIES, series="x", where=TagRuns.WHAT_WAS_HELD_OUT()):
-        explain(run, series=["x"])
+        explain(run, options=ExplainOptions(series=["x"]))
     empty = tmp_path / "empty.csv"
     pd.read_csv(run.parent / "steps.csv").assign(u=np.nan, v=np.nan).to_csv(empty, index=False)
     with raises(TagRuns.NO_VALUE, where=str(empty)):

@@ -11,7 +11,7 @@ import pandas as pd
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.columns import MISSING
+from glasscell.data.tables.column_values import MISSING
 from glasscell.data.tables.labels import number_in
 from glasscell.facts import Note
 

@@ -20,7 +20,7 @@ from glasscell.data.formats.headers import (
     looks_like_a_number,
     names_of,
 )
-from glasscell.data.formats.marks import Marks, detect, find_doubts, in_words, with_points
+from glasscell.data.formats.number_formats import Marks, detect, find_doubts, in_words, with_points
 from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
 from glasscell.facts import Note

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from glasscell.data.formats.marks import ALL
+from glasscell.data.formats.number_formats import ALL
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.tables.columns import MISSING
+from glasscell.data.tables.column_values import MISSING
 from glasscell.data.tables.request import IDS, LABELS, TIMES
 from glasscell.errors import DataError
 from glasscell.facts import Note, cut

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.tables.columns import MISSING
+from glasscell.data.tables.column_values import MISSING
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 

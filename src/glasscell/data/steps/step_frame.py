@@ -7,7 +7,7 @@ from glasscell.data.formats.sources import naming
 from glasscell.data.frames import table_of
 from glasscell.data.padding import Intake
 from glasscell.data.steps.step_table import StepTable, steps_of
-from glasscell.data.tables.columns import plain
+from glasscell.data.tables.column_values import plain
 from glasscell.data.tables.ids import name_of, with_joint_id
 from glasscell.data.tables.request import Request, names_of
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.tables.columns import kind_of, texts
+from glasscell.data.tables.column_values import kind_of, texts
 from glasscell.data.tables.groups import understand_with_group
 from glasscell.data.tables.ids import is_called_class, without_keys
 from glasscell.data.tables.left_out import LEFT_OUT

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import kind_of, numbers, refuse_rows, texts
+from glasscell.data.tables.column_values import kind_of, numbers, refuse_rows, texts
 from glasscell.data.tables.ids import BETWEEN
 from glasscell.data.tables.request import GROUPS, Request
 from glasscell.data.tables.roles import Roles, understand

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import count_different, kind_of, numbers, texts
+from glasscell.data.tables.column_values import count_different, kind_of, numbers, texts
 from glasscell.data.tables.labels import look_like_labels, targets
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables

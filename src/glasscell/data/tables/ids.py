@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import texts
+from glasscell.data.tables.column_values import texts
 from glasscell.data.tables.request import GROUPS, Request
 
 CALLED_ID = re.compile(r"(?i:id|.*[_ .-]id)|.*[a-z0-9](Id|ID)")

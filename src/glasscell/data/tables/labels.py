@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import MISSING, texts
+from glasscell.data.tables.column_values import MISSING, texts
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 
@@ -41,7 +41,7 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
 
 
 def labels_of(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read a column of labels like `columns.texts`; those in `NONE` are missing, like empty cells.
+    """Read labels like `column_values.texts`; those in `NONE` are missing, like empty cells.
 
     >>> labels_of(pa.chunked_array([["up", "NaN", None, "NA"]]), "label")[0]
     array([ 0, -1, -1,  2], dtype=int32)

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pyarrow as pa
 
-from glasscell.data.tables.columns import (
+from glasscell.data.tables.column_values import (
     MISSING,
     count_different,
     is_text,

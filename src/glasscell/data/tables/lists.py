@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.spacing import Spacing, measure
-from glasscell.data.tables.columns import kind_of, numbers, plain
+from glasscell.data.tables.column_values import kind_of, numbers, plain
 from glasscell.data.tables.request import TIMES
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.times import EQUAL, find_equal, times, unit_of
@@ -82,7 +82,7 @@ def flatten_alike(
 
 
 def numbers_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int = 0) -> np.ndarray:
-    """Return the values of all lists like `columns.numbers`, (rows,).
+    """Return the values of all lists like `column_values.numbers`, (rows,).
 
     >>> numbers_of(*flatten(pa.chunked_array([[[1, None], [3]]]), "x"), "x")
     array([ 1., nan,  3.])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from glasscell.data.tables.columns import count_different, kind_of
+from glasscell.data.tables.column_values import count_different, kind_of
 from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.times import EQUAL

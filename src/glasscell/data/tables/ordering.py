@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.spacing import Spacing, measure
-from glasscell.data.tables.columns import count_different, kind_of, texts
+from glasscell.data.tables.column_values import count_different, kind_of, texts
 from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles

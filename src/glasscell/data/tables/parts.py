@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from glasscell.data.padding import Intake
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.columns import count_different, kind_of, numbers, plain, texts
+from glasscell.data.tables.column_values import count_different, kind_of, numbers, plain, texts
 from glasscell.data.tables.footers import find_footers
 from glasscell.data.tables.groups import groups_if_known, understand_with_group
 from glasscell.data.tables.ids import columns_of_id, with_joint_id
@@ -205,7 +205,7 @@ def _size_of(column: pa.ChunkedArray) -> int:
 
 
 def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Table:
-    """Return all batches as one table, with texts as by `columns.plain` and one column of ids.
+    """Return all batches as one table, with texts by `column_values.plain` and one column of ids.
 
     Texts become numbers if the first batch holds numbers with fractions and the column has no other
     role by request or name. Texts that repeat in many rows are dictionary-encoded.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import count_different, kind_of, texts, varies
+from glasscell.data.tables.column_values import count_different, kind_of, texts, varies
 from glasscell.data.tables.headerless import (
     about_last,
     are_counted,

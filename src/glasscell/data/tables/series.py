@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from glasscell.data.padding import Intake, ended, pad_channels, pad_rows, refuse_too_large
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.columns import numbers, plain, refuse_rows, texts
+from glasscell.data.tables.column_values import numbers, plain, refuse_rows, texts
 from glasscell.data.tables.footers import find_footers
 from glasscell.data.tables.groups import groups_of, understand_with_group
 from glasscell.data.tables.ids import with_joint_id
@@ -34,7 +34,7 @@ def from_columns(
     intake: Intake | None = None,
     footers: tuple[Note, ...] | None = None,
 ) -> Sequences:
-    """Read the columns of a table, with texts as by `columns.plain`.
+    """Read the columns of a table, with texts as by `column_values.plain`.
 
     `ids` (rows,).
 
@@ -66,7 +66,7 @@ def from_columns(
 
 
 def plain_columns(table: pa.Table, request: Request) -> Columns:
-    """Return the columns of a table, with texts as by `columns.plain` and one column of ids.
+    """Return the columns of a table, with texts as by `column_values.plain` and one column of ids.
 
     >>> list(
     ...     plain_columns(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import count_different, kind_of, numbers, texts
+from glasscell.data.tables.column_values import count_different, kind_of, numbers, texts
 from glasscell.data.tables.ids import is_called_class, is_called_id, option_of
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.left_out import adorned

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from glasscell.data.tables.columns import count_different, kind_of
+from glasscell.data.tables.column_values import count_different, kind_of
 from glasscell.data.tables.ids import columns_of_id
 from glasscell.data.tables.request import IDS, TIMES, Request
 from glasscell.data.tables.sentences import Tables

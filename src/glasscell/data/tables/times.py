@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from glasscell.data.tables.columns import (
+from glasscell.data.tables.column_values import (
     MISSING,
     by_different,
     is_text,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.tables.columns import MISSING
+from glasscell.data.tables.column_values import MISSING
 from glasscell.errors import UsageError
 from glasscell.exporters.c.writing import array, commented, quoted, wrapped
 from glasscell.exporters.sentences import Exporters

@@ -25,6 +25,7 @@ from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import gates as gate_plots
 from glasscell.runs import milestones
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage
+from glasscell.runs.options import ExplainSeries, reading
 from glasscell.runs.report import report_if_finished
 from glasscell.runs.run_folder import load_model
 from glasscell.runs.sentences import Runs
@@ -42,10 +43,8 @@ UNITS_DRAWN = 6  # as lines: those with the largest memories
 
 
 def of_a_path(act: Callable[..., Any], opened: Callable[..., Trained]) -> Callable[..., Any]:
-    """Return `act` as a function of a path, which is `opened` first, with `about` if given."""
-    return lambda path, *given, about=None, **options: act(
-        opened(path, *filter(None, [about])), *given, **options
-    )
+    """Return `act` as a function of a path, which is `opened` first."""
+    return lambda path, *given, **options: act(opened(path), *given, **options)
 
 
 def look_into(
@@ -53,10 +52,8 @@ def look_into(
     file: str | None,
     tell: OnStage,
     *,
-    series: list[str] | None = None,
-    limit: int = 20,
-    csv: bool = False,
-    **options: Any,
+    options: ExplainSeries | None = None,
+    **former: Any,
 ) -> Explained:
     """Return an explanation of a run's network on some series.
 
@@ -67,20 +64,19 @@ def look_into(
         Series to show; by default the run's own.
     tell : callable
         Called with progress messages.
-    series : list of str, optional
-        Ids of the series to show; by default `limit` of them, spread over the classes.
-    limit : int
-    csv : bool
-        Also write the trace as trace.csv.
-    **options
-        As in `data.read`.
+    options : ExplainSeries, optional
+        Series to show, by default some of each class; whether to write trace.csv; how to read the
+        file.
+    **former
+        The same one by one, from tasks written for an earlier release.
 
     Raises
     ------
     UsageError, DataError
     """
+    options = options or ExplainSeries(**former)
     tell(Runs.READING_SERIES())
-    chosen = select_series(trained, file, options, ids=series, limit=limit)
+    chosen = select_series(trained, file, reading(options), ids=options.series, limit=options.limit)
     answers = predict_series(trained.network, chosen.few.x, padded=trained.obstacle is not None)
     trained.check(chosen.few, answers)
     return Explained(
@@ -88,7 +84,14 @@ def look_into(
         trained.source,
         {"series": chosen.few.ids.tolist(), "n": len(chosen.many)},
         [*chosen.left_out, *_notes(trained, chosen.many, chosen.few)],
-        write=partial(_write, trained=trained, chosen=chosen, answers=answers, csv=csv, tell=tell),
+        write=partial(
+            _write,
+            trained=trained,
+            chosen=chosen,
+            answers=answers,
+            csv=bool(options.csv),
+            tell=tell,
+        ),
         folder=trained.explained_in,
     )
 

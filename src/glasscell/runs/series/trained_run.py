@@ -25,6 +25,7 @@ from glasscell.inference.meaning import Meaning
 from glasscell.inference.network import answer_centred
 from glasscell.runs.backend import Backend, choose_backend
 from glasscell.runs.checked_files import bad_file, read, read_sums
+from glasscell.runs.options import reading
 from glasscell.runs.report import report_if_finished
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable, reading_of
@@ -224,9 +225,9 @@ class Trained(Traceable):
         }
         yield from read_in_parts(name, series=SERIES_PER_PART, offsets=self.offsets, **asked, **how)
 
-    def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
+    def readings(self, file: str | None, options: Any) -> Iterator[Reading]:
         """Yield the network's input for a file, or for the run's own series: see `read`."""
-        return (reading_of(series.ids, series.x) for series in self.read(file, dict(options)))
+        return (reading_of(series.ids, series.x) for series in self.read(file, reading(options)))
 
     def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
         """Yield a file's series in parts with predictions, (N, C) or (N,); NaN without values."""

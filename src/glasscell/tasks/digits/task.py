@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import ClassVar
 
+from glasscell.runs.options import ExplainSeries, SeriesOptions
 from glasscell.settings.article import DigitsSettings
 from glasscell.tasks.digits.sentences import Digits
 from glasscell.tasks.protocols import Explanation, Opening, Report, RunExport, Tracing, Training
-from glasscell.tasks.task import CHOICE, READER, TRACE, Task
+from glasscell.tasks.task import Task
 
 
 class DigitsTask(Task):
@@ -18,12 +19,11 @@ class DigitsTask(Task):
     reported = (None,)
     scores = ("val_accuracy",)
     without_command = Digits.OF_DIGITS
-    reader = READER
     help: ClassVar = {
         "train": "Without FILE it trains the network of the original tutorial on handwritten "
         "digits, read row by row."
     }
-    options: ClassVar = {"explain": {**CHOICE, "csv": TRACE}}
+    options: ClassVar = {"explain": ExplainSeries, "trace": SeriesOptions}
 
     def check_data(self, settings: DigitsSettings) -> None:
         """Do nothing: scikit-learn includes the data."""

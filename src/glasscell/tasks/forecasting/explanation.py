@@ -15,6 +15,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.explorer.bundle import Assembly
 from glasscell.facts import Note
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, choose, explaining
+from glasscell.runs.options import Choice
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import tracing
 from glasscell.tasks.forecasting.baselines.naive import fill
@@ -119,14 +120,15 @@ class ExplainedForecast:
         return self.panel.next_times(self.horizon)[0]
 
 
-def look_into(
-    path: Path, file: str | None, tell: OnStage, *, series: list[str] | None = None, limit: int = 20
-) -> Explained:
+SOME = Choice()
+
+
+def look_into(path: Path, file: str | None, tell: OnStage, *, options: Choice = SOME) -> Explained:
     """Explain the forecast of one series of a run; the explorer shows several series."""
     tell(Runs.READING_SERIES())
     run = open_run(path)
     panel, since = run.since(file)
-    asked = panel.of(choose(panel.ids, series, limit, file or f"{path}"))
+    asked = panel.of(choose(panel.ids, options.series, options.limit, file or f"{path}"))
     seen = explain_one(run, asked, tell)
     try:
         payload, notes = page_of(run, asked)

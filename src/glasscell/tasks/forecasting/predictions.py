@@ -25,6 +25,7 @@ from glasscell.tasks.forecasting.model.forecasts import (
     trust_of,
 )
 from glasscell.tasks.forecasting.model.forecasts import surprise as surprise_of
+from glasscell.tasks.forecasting.options import PredictOptions
 from glasscell.tasks.forecasting.panels.continuation import go_on
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
@@ -32,17 +33,18 @@ from glasscell.tasks.forecasting.report import check_coverage, describe_later, m
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.trained_run import ForecasterRun, open_run
 
+FORECASTS = PredictOptions()
+
 
 def predict_to(
     path: Path,
     file: str | None,
     output: str,
     *,
-    picture: Path | None = None,
-    surprise: bool = False,
+    options: PredictOptions = FORECASTS,
 ) -> Written:
     """Write each series' forecasts as a table and plot them, or write each value's surprise."""
-    if surprise:
+    if options.surprise:
         return _surprise_to(path, file, output)
     run = open_run(path)
     panel, answers, notes = run.forecast_since(file)
@@ -51,11 +53,13 @@ def predict_to(
     )
     n, steps = len(panel), rows // max(len(panel), 1)
     said = [ForecastRuns.PREDICTED(steps=steps, series=n, output=output)]
-    if picture is not None:
+    if options.picture is not None:
         from glasscell.tasks.forecasting.plots import fans_of
 
-        save_picture(fans_of(panel, answers, run.quantiles, forecaster=run.forecaster), picture)
-        said.append(Runs.PICTURE(picture=picture))
+        save_picture(
+            fans_of(panel, answers, run.quantiles, forecaster=run.forecaster), options.picture
+        )
+        said.append(Runs.PICTURE(picture=options.picture))
     new = sum(note.values["n"] for note in notes if note.code is ForecastRuns.NEW_SERIES)
     return Written({"series": n, "rows": rows, "new": new}, notes, said)
 

@@ -12,7 +12,8 @@ import pandas as pd
 
 from glasscell.console.screen import Part
 from glasscell.facts import Code, Note
-from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
+from glasscell.runs.comparison import Finished, pair, read_kept
+from glasscell.runs.paired_tests import Pairs, by_difference
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Runs
 from glasscell.runs.statistics import LEVEL, in_words, wilson

@@ -1,14 +1,10 @@
 """The task of forecasting, for commands before TensorFlow is imported."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import ClassVar
 
-import typer
-
-from glasscell.errors import UsageError
 from glasscell.facts import Note
-from glasscell.system.files import check_picture
+from glasscell.runs.options import Choice
+from glasscell.tasks.forecasting.options import PredictOptions
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.protocols import (
@@ -21,18 +17,7 @@ from glasscell.tasks.protocols import (
     Tracing,
     Training,
 )
-from glasscell.tasks.task import CHOICE, Task
-
-Picture = Annotated[
-    Path | None,
-    typer.Option("--picture", metavar="FILE", help="Plot the forecasts: .png, .svg, .pdf."),
-]
-Surprise = Annotated[
-    bool,
-    typer.Option(
-        "--surprise", help="Write the surprise of each value, in bits, instead of forecasts."
-    ),
-]
+from glasscell.tasks.task import Task
 
 
 class Forecasting(Task):
@@ -55,19 +40,10 @@ class Forecasting(Task):
         "for its network; ds is their time.",
     }
     options: ClassVar = {
-        "predict": {"picture": Picture, "surprise": Surprise},
-        "explain": dict(CHOICE),
+        "predict": PredictOptions,
+        "explain": Choice,
     }
     without_file = True
-
-    def accept(self, command: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return options: see `Task.accept`. `picture` is an image file, without `surprise`."""
-        options = super().accept(command, given)
-        if "picture" in options:
-            if "surprise" in options:
-                raise UsageError(ForecastRuns.NO_PICTURE_OF_SURPRISE)
-            check_picture(options["picture"])
-        return options
 
     def hint(self, file: str) -> Note | None:
         """Return a note that suggests `--forecast` if a file has times and values but no label."""

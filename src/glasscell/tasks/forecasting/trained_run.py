@@ -3,7 +3,7 @@
 N series · C steps of context · H steps ahead · Q quantiles
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -149,7 +149,7 @@ class ForecasterRun(Traceable):
         notes += [ForecastRuns.NEW_SERIES.warning(n=new, series=len(panel))] if new else []
         return panel, found, notes
 
-    def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
+    def readings(self, file: str | None, options: Any) -> Iterator[Reading]:
         """Yield the last window of each series of a file, after the run's own: see `read_panel`."""
         panel, notes = self.since(file)
         yield self.read_panel(panel, notes)

@@ -19,6 +19,7 @@ from glasscell.data.texts.origins import PYTHON, Text, TextsRead, in_utf8, read_
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note, reported
 from glasscell.runs.config import find_again, read_about, with_whole_paths
+from glasscell.tasks.language.options import FileOptions
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
 
@@ -167,8 +168,11 @@ def stem_of(data: str) -> str:
     return name.strip(". ") or "text"
 
 
-def look(file: str, *, encoding: str | None = None) -> tuple[dict[str, Any], Iterator[Part]]:
+AS_DETECTED = FileOptions()
+
+
+def look(file: str, *, options: FileOptions = AS_DETECTED) -> tuple[dict[str, Any], Iterator[Part]]:
     """Return a description of a text, for JSON and for printing."""
-    corpus = read_corpus(LanguageSettings(file, encoding=encoding))
+    corpus = read_corpus(LanguageSettings(file, encoding=options.encoding))
     parts = [*corpus.notes, TextRuns.CHARACTERS(characters=repr(corpus.alphabet.characters)[1:-1])]
     return corpus.describe(), iter(parts)

@@ -34,6 +34,7 @@ from glasscell.system.files import one_line
 from glasscell.tasks.language.cells import causes
 from glasscell.tasks.language.corpus import stem_of
 from glasscell.tasks.language.numpy_model import LanguageModel
+from glasscell.tasks.language.options import FileOptions
 from glasscell.tasks.language.page_texts import read_page_texts
 from glasscell.tasks.language.python_marks import PYTHON_MARKS
 from glasscell.tasks.language.sentences import TextRuns
@@ -62,16 +63,18 @@ MEASURED_ON = {
     "given": TextRuns.OF_THAT_TEXT,
 }
 
+AS_TRAINED = FileOptions()
+
 
 def look_into(
-    path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None
+    path: Path, file: str | None, tell: OnStage, *, options: FileOptions = AS_TRAINED
 ) -> Explained:
     """Return the explorer of a language model, and the cost of its 16-bit weights."""
     opened = open_run(path)
     model, settings = opened.model, opened.settings
     notes: list[Note] = []
     tell(TextRuns.READING_TEXTS())
-    texts = read_page_texts(path, settings, file, encoding or settings.encoding, notes)
+    texts = read_page_texts(path, settings, file, options.encoding or settings.encoding, notes)
     cells = (
         read_cells(path / CELLS, model, texts.shown.text) if _has_own_cells(path, notes) else None
     )

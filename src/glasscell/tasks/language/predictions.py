@@ -7,17 +7,20 @@ from typing import Any
 from glasscell.data.texts.alphabet import RARE
 from glasscell.data.texts.origins import read_texts
 from glasscell.facts import reported
+from glasscell.tasks.language.options import FileOptions
 from glasscell.tasks.language.report import interval_of
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.trained_run import open_run
 
+AS_TRAINED = FileOptions()
 
-def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str, Any]:
+
+def evaluate(path: Path, file: str, *, options: FileOptions = AS_TRAINED) -> dict[str, Any]:
     """Return the bits per character of a language model on other texts, each from its beginning."""
     run = open_run(path)
     model, settings = run.model, run.settings
     texts, notes = read_texts(
-        file, encoding=encoding or settings.encoding, symbols=settings.symbols
+        file, encoding=options.encoding or settings.encoding, symbols=settings.symbols
     )
     is_known = os.path.abspath(file) == settings.data  # noqa: PTH100  as in config.toml, without ..
     numbers = [model.alphabet.encode_whole(text) for _, text in texts]

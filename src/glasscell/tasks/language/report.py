@@ -9,7 +9,8 @@ import pandas as pd
 from glasscell.console.screen import Part
 from glasscell.data.texts.alphabet import RARE
 from glasscell.facts import Note
-from glasscell.runs.comparison import Finished, Pairs, by_ratio, pair, read_kept
+from glasscell.runs.comparison import Finished, pair, read_kept
+from glasscell.runs.paired_tests import Pairs, by_ratio
 from glasscell.runs.report import to_markdown
 from glasscell.runs.statistics import bootstrap, in_words
 from glasscell.system.formatting import alike, digits_apart, sentence

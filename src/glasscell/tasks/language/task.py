@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
-
-import typer
+from typing import Any, ClassVar
 
 from glasscell.facts import Note
-from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.files import check_there
+from glasscell.tasks.language.options import FileOptions, TrainFlags
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import LanguageSettings
 from glasscell.tasks.protocols import (
@@ -24,16 +22,6 @@ from glasscell.tasks.protocols import (
 )
 from glasscell.tasks.task import Task
 
-AsText = Annotated[
-    bool,
-    typer.Option(
-        "--text",
-        help="Read FILE as text: a file, a folder, a glob pattern, -, or python for the standard "
-        "library's source code. [default: for source code]",
-        rich_help_panel=TASK_HEADING,
-    ),
-]
-
 
 class LanguageModeling(Task):
     """Prediction of the next symbol of a text."""
@@ -44,7 +32,6 @@ class LanguageModeling(Task):
     reported = ("text",)
     scores = ("bits_per_character", "n")
     speeds = ("characters_a_second",)
-    reader = frozenset({"encoding"})
     commands: ClassVar = dict.fromkeys(("write", "cells"), "glasscell.tasks.language.commands")
     help: ClassVar = {
         "train": "From text it learns a language model.",
@@ -52,7 +39,10 @@ class LanguageModeling(Task):
         "trace": "For a language model, step 0 is the beginning of a text and step k its k-th "
         "character; the default is the beginning of a held-out text.",
     }
-    options: ClassVar = {"train": {"text": AsText}}
+    options: ClassVar = {
+        "train": TrainFlags,
+        **dict.fromkeys(("evaluate", "explain", "trace", "data"), FileOptions),
+    }
     next_step = TextRuns.TO_WRITE
     without_command = TextRuns.NO_COMMAND
 

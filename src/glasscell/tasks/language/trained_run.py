@@ -3,7 +3,7 @@
 L symbols of a text · C symbols of the alphabet
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -53,14 +53,14 @@ class LanguageRun(Traceable):
         """Whether its symbols are bytes; in a text, a byte is the character with its number."""
         return self.settings.symbols == "bytes"
 
-    def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
+    def readings(self, file: str | None, options: Any) -> Iterator[Reading]:
         """Yield the input for each text of a file, or for a held-out text: see `read_text`."""
         from glasscell.tasks.language.page_texts import read_page_texts
 
         if file is None:
             texts, notes = [read_page_texts(self.path, self.settings, None, None, []).shown], ()
         else:
-            encoding = options.get("encoding") or self.settings.encoding
+            encoding = getattr(options, "encoding", None) or self.settings.encoding
             texts, notes = read_texts(file, encoding=encoding, symbols=self.settings.symbols)
         for n, (name, text) in enumerate(texts):
             yield self.read_text(text, name, () if n else notes)

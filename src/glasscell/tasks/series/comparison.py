@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from glasscell.facts import Note
-from glasscell.runs.comparison import Finished, Pairs, by_mcnemar, by_ratio, pair, read_kept
+from glasscell.runs.comparison import Finished, pair, read_kept
 from glasscell.runs.config import read_about
+from glasscell.runs.paired_tests import Pairs, by_mcnemar, by_ratio
 from glasscell.runs.sentences import Runs
 from glasscell.runs.statistics import FEWEST_GROUPS, number_of
 from glasscell.tasks.series.sentences import Series

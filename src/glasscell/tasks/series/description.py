@@ -17,17 +17,19 @@ from glasscell.data.tables.request import names_of_steps
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs.config import whole_path
+from glasscell.runs.options import reading
 from glasscell.runs.sentences import Runs
 from glasscell.runs.series.trained_run import check_known
+from glasscell.tasks.series.options import DataOptions
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 
+AS_DETECTED = DataOptions()
 
-def look(
-    file: str, *, picture: Path | None = None, **options: Any
-) -> tuple[dict[str, Any], Iterator[Part]]:
+
+def look(file: str, *, options: DataOptions = AS_DETECTED) -> tuple[dict[str, Any], Iterator[Part]]:
     """Return the contents of a file, for JSON and for the terminal."""
-    series = read(file, **options)
+    series, picture = read(file, **reading(options)), options.picture
     found = inventory.take(series)
     if picture is not None:
         inventory.draw(series, picture)

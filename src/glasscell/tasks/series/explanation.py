@@ -4,7 +4,7 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,15 +25,17 @@ from glasscell.importers.translation import (
     translate,
     with_both,
 )
+from glasscell.inspection.clamps import Clamp
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.opening import open_keras
-from glasscell.runs.explained_folder import explaining
+from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.runs.sentences import Runs
 from glasscell.runs.series import explanation
 from glasscell.runs.series.explanation import lines
 from glasscell.runs.series.trained_run import SERIES_PER_PART, Trained
 from glasscell.runs.tracing import tracing
 from glasscell.system.files import is_model_file, parse_toml
+from glasscell.tasks.series.options import ExplainOptions, TraceOptions
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.trained_run import open_run
 
@@ -294,21 +296,36 @@ def _check_sizes(
             )
 
 
-def _open_as_graph(path: Path, *about: Path) -> Trained:
+def _open_as_graph(path: Path, about: Path | None) -> Trained:
     """Open as `open_any` does; check layer names, since a TensorFlow graph does not allow all."""
-    opened = open_any(path, *about)
+    opened = open_any(path, about)
     for layer in opened.model._flatten_layers() if isinstance(opened, Foreign) else ():
         if not re.fullmatch(r"[A-Za-z0-9_.\\/>-]*", layer.name):
             raise DataError(Series.LAYER_NAME, file=opened.source, layer=layer.name)
     return opened
 
 
-look_into = explanation.of_a_path(explanation.look_into, _open_as_graph)
+SHOWN, TRACED = ExplainOptions(), TraceOptions()
+
+
+def look_into(
+    path: Path, file: str | None, tell: OnStage, *, options: ExplainOptions = SHOWN
+) -> Explained:
+    """Explain a run's network or a model on some series: see `runs.series.explanation`."""
+    return explanation.look_into(_open_as_graph(path, options.about), file, tell, options=options)
+
+
 explain = explaining(look_into)
 
 
 def trace_to(
-    path: Path, file: str | None, output: str, *, about: Path | None = None, **options: Any
+    path: Path,
+    file: str | None,
+    output: str,
+    *,
+    clamps: Sequence[Clamp | str] = (),
+    options: TraceOptions = TRACED,
 ) -> Written:
-    """Write every gate of a run or of a model: see `tracing.tracing`, and `look_into`."""
-    return tracing(partial(open_any, about=about))(path, file, output, **options)
+    """Write every gate of a run or of a model: see `tracing.tracing`."""
+    trace = tracing(partial(open_any, about=options.about))
+    return trace(path, file, output, clamps=clamps, options=options)

@@ -35,7 +35,7 @@ from glasscell.networks.anatomy import anatomy_of, bounds_of
 from glasscell.networks.builder import build_network
 from glasscell.settings.shared import LONGEST_UNSTRIDED
 from glasscell.system.checks import require_whole
-from glasscell.tasks.series.rehearsal import OnRehearsal, Rehearsed, StopAfter, rehearse
+from glasscell.tasks.series.epoch_choice import OnRehearsal, Rehearsed, StopAfter, rehearse
 from glasscell.tasks.series.settings import (
     DEFAULTS,
     MIN_SERIES_TO_STOP_EARLY,

@@ -21,12 +21,14 @@ from glasscell.data.sequences import is_empty, say_empty
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note, reported
+from glasscell.runs.options import reading
 from glasscell.runs.sentences import Runs
 from glasscell.runs.series.trained_run import check_known
 from glasscell.system.files import check_table
 from glasscell.system.table_writing import names_of_probabilities, write_tables
 from glasscell.tasks.series.baselines import can_warp
 from glasscell.tasks.series.description import check_classes, check_labels
+from glasscell.tasks.series.options import PredictOptions
 from glasscell.tasks.series.scores import (
     check_groups,
     half_width_of,
@@ -38,10 +40,10 @@ from glasscell.tasks.series.trained_run import SeriesRun, open_run
 
 HELD_BACK = 100  # parts of a table to buffer until it is known whether it needs notes
 
+AS_TRAINED = PredictOptions()
 
-def evaluate(
-    path: Path, file: str, *, coverage: float | None = None, **options: Any
-) -> dict[str, Any]:
+
+def evaluate(path: Path, file: str, *, options: PredictOptions = AS_TRAINED) -> dict[str, Any]:
     """Return scores of a run's predictions for a labeled file: see `scores.score_with_baselines`.
 
     Series without any value are not scored, but counted as `n_unanswered`. Others without a label,
@@ -49,10 +51,10 @@ def evaluate(
     has the coverage of low and high: see `scores.measure_coverage`.
     """
     trained = open_run(path)
-    half_width, _ = half_width_of(trained, coverage)
-    asked = _Asked(trained, file, options)
+    half_width, _ = half_width_of(trained, options.coverage)
+    asked = _Asked(trained, file, reading(options))
     truth, answers, others, groups, unlabelled, again, marked, pairs = [], [], [], [], [], 0, 0, 0
-    missing = options.get("missing") or trained.reader.get("missing") or ()
+    missing = options.missing or trained.reader.get("missing") or ()
     for series, some, empty in asked:
         unlabelled += series.ids[~empty & ~series.has_label].tolist()
         has_mark = ~empty & has_marked_label(series, missing)
@@ -107,7 +109,7 @@ def evaluate(
         **(
             {}
             if half_width is None
-            else {"within": measure_coverage(y, answers, half_width, coverage, group_of)}
+            else {"within": measure_coverage(y, answers, half_width, options.coverage, group_of)}
         ),
         **trained.backend.record(),
         "n_unanswered": len(asked.unanswered),
@@ -117,7 +119,7 @@ def evaluate(
 
 
 def predict_to(
-    path: Path, file: str, output: str, *, coverage: float | None = None, **options: Any
+    path: Path, file: str, output: str, *, options: PredictOptions = AS_TRAINED
 ) -> Written:
     """Write a run's predictions to a file: a row for each series, in the order of `file`.
 
@@ -128,8 +130,8 @@ def predict_to(
     """
     check_table(output, file)
     trained = open_run(path)
-    half_width, why_none = half_width_of(trained, coverage)
-    asked = _Asked(trained, file, options)
+    half_width, why_none = half_width_of(trained, options.coverage)
+    asked = _Asked(trained, file, reading(options))
     tables = _without_idle_notes(_tables(asked, half_width))
     rows = write_tables(tables, output, fractions=names_of_probabilities(trained.classes or ()))
     unanswered = len(asked.unanswered)

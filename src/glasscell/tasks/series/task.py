@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
-
-import typer
+from typing import Any, ClassVar
 
 from glasscell.facts import Note
 from glasscell.runs.config import read_about
-from glasscell.settings.shared import TRAINING
 from glasscell.system.files import check_there
 from glasscell.system.threads import count_cores
 from glasscell.tasks.protocols import (
@@ -22,38 +19,16 @@ from glasscell.tasks.protocols import (
     SharedTraining,
     Tracing,
 )
+from glasscell.tasks.series.options import (
+    DataOptions,
+    ExplainOptions,
+    PredictOptions,
+    TraceOptions,
+    TrainFlags,
+)
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
-from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
-
-Coverage = Annotated[
-    float | None,
-    typer.Option(
-        metavar="FRACTION",
-        help="Coverage of the prediction intervals of a regression. [default: 0.9]",
-    ),
-]
-About = Annotated[
-    Path | None,
-    typer.Option(
-        "--about", metavar="FILE.toml", help="Labels, channels, scaling and words of a Keras model."
-    ),
-]
-NoFolds = Annotated[
-    bool,
-    typer.Option(
-        "--no-cv",
-        help="Do not score by cross-validation (--measure none): the score is then that of a "
-        "validation split, if there is one, or else of the training series.",
-        rich_help_panel=TRAINING,
-    ),
-]
-Picture = Annotated[
-    Path | None,
-    typer.Option(
-        "--picture", metavar="FILE", help="Plot some series of each class: .png, .svg, .pdf."
-    ),
-]
+from glasscell.tasks.task import Begin, Task
 
 
 class SeriesTask(Task):
@@ -74,7 +49,6 @@ class SeriesTask(Task):
         "rmse",
         "r2",
     )
-    reader = READER | {"group", "task", "time_gaps", "every"}
     help: ClassVar = {
         "train": "From labeled time series it learns to predict the label of each series.",
         "predict": "Of labeled series it writes one row each, in file order: its id, the answer "
@@ -86,12 +60,12 @@ class SeriesTask(Task):
         "executed.",
     }
     options: ClassVar = {
-        "train": {"no_cv": NoFolds},
-        "predict": {"coverage": Coverage},
-        "evaluate": {"coverage": Coverage},
-        "explain": {**CHOICE, "csv": TRACE, "about": About},
-        "data": {"picture": Picture},
-        "trace": {"about": About},
+        "train": TrainFlags,
+        "predict": PredictOptions,
+        "evaluate": PredictOptions,
+        "explain": ExplainOptions,
+        "data": DataOptions,
+        "trace": TraceOptions,
     }
     together = True
     # the directions of a network, and further trainings, run on a core each

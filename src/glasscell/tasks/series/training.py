@@ -35,6 +35,7 @@ from glasscell.system.files import to_npz
 from glasscell.tasks.series import baselines, folds
 from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.description import check_classes, check_unchanged_since, describe
+from glasscell.tasks.series.duration import Wait
 from glasscell.tasks.series.learner import Fitting, Learner
 from glasscell.tasks.series.measurement import Measured, measure, to_measure
 from glasscell.tasks.series.regressor import LSTMRegressor
@@ -43,7 +44,6 @@ from glasscell.tasks.series.scores import check_groups, score_with_baselines, us
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.tasks.series.trained_run import open_run
-from glasscell.tasks.series.waiting import Wait
 from glasscell.training.workers import Workers
 
 

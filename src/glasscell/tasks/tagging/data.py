@@ -24,10 +24,12 @@ from glasscell.data.checks.shift import extent_of
 from glasscell.data.inventory import steps_understood
 from glasscell.data.sequences import say_empty
 from glasscell.data.steps.step_table import StepTable, read_steps
-from glasscell.data.tables.columns import MISSING
+from glasscell.data.tables.column_values import MISSING
 from glasscell.errors import DataError
 from glasscell.facts import Note, reported
 from glasscell.runs.config import find_again, read_about
+from glasscell.runs.options import reading
+from glasscell.tasks.tagging.options import FileOptions
 from glasscell.tasks.tagging.scores import segments_of
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TaggingSettings
@@ -241,9 +243,14 @@ def numbers_of(tags: Sequence[np.ndarray], classes: Sequence[Any]) -> list[np.nd
     return [np.array([number.get(label, NONE) for label in labels], "int64") for labels in tags]
 
 
-def look(file: str, **options: Any) -> tuple[dict[str, Any], Iterator[Printed]]:
+AS_DETECTED = FileOptions()
+
+
+def look(
+    file: str, *, options: FileOptions = AS_DETECTED
+) -> tuple[dict[str, Any], Iterator[Printed]]:
     """Return the contents of a file, for JSON and for the terminal."""
-    table = read_steps(file, **options)
+    table = read_steps(file, **reading(options), unlabelled=options.unlabelled)
     found = contents_of(table)
     doubts = [*table.series.warnings, *check_labels(table)]
     parts = [

@@ -30,6 +30,7 @@ from glasscell.runs.config import stem_of
 from glasscell.runs.explained_folder import Explained, OnStage, choose, explaining
 from glasscell.runs.report import report_if_finished
 from glasscell.runs.tracing import tracing
+from glasscell.tasks.tagging.options import ExplainOptions, FileOptions
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.trained_run import TaggingRun, open_run
 
@@ -56,21 +57,24 @@ class Shown(NamedTuple):
     tags: Any
 
 
+SOME = ExplainOptions()
+
+
 def look_into(
     path: Path,
     file: str | None,
     tell: OnStage,
     *,
-    series: list[str] | None = None,
-    limit: int = 20,
-    **options: Any,
+    options: ExplainOptions = SOME,
 ) -> Explained:
     """Return the explorer of a run."""
     run = open_run(path)
     data = run.settings.data
     tell(TagRuns.READING())
     found = _held_out(run) if file is None else _given(run, file, options)
-    shown, notes = _fitting(_chosen(found, series, limit, file or TagRuns.WHAT_WAS_HELD_OUT()))
+    shown, notes = _fitting(
+        _chosen(found, options.series, options.limit, file or TagRuns.WHAT_WAS_HELD_OUT())
+    )
     report = report_if_finished(path)
     payload = payload_of(
         run.network,
@@ -106,7 +110,7 @@ def _held_out(run: TaggingRun) -> list[Shown]:
     return [*map(Shown, data.names(parts), begins, data.x(parts), data.tags(parts))]
 
 
-def _given(run: TaggingRun, file: str, options: dict[str, Any]) -> list[Shown]:
+def _given(run: TaggingRun, file: str, options: FileOptions) -> list[Shown]:
     table = run.read(file, options)
     tags = table.y or [np.full(len(v), None, object) for v in table.x]
     return [

@@ -109,7 +109,7 @@ def of_run(path: Path) -> ExportableTagger:
     run = open_run(path)
     samples: tuple[np.ndarray, ...] = ()
     if is_there(data := find_again(run.settings).data):
-        table = run.read(data, {})
+        table = run.read(data)
         x = pad([v[:STEPS] for v in table.x[:SERIES]])
         samples = (x + table.series.offset if run.meaning.offsets else x,)
     return ExportableTagger(run.network, run.meaning, samples)
@@ -118,7 +118,7 @@ def of_run(path: Path) -> ExportableTagger:
 def on_file(path: Path, file: str) -> OnFile:
     """Return the network of a folder's run with the series of a file, to check an export."""
     run = open_run(path)
-    table = run.read(file, {})
+    table = run.read(file)
     run.bounds.require_each(table.x, run.channels, table.series.ids)
     series = table.series
     x = series.x + series.offset if run.meaning.offsets else series.x

@@ -17,12 +17,15 @@ from glasscell.facts import reported
 from glasscell.runs.series.trained_run import check_known
 from glasscell.system.files import check_table
 from glasscell.system.table_writing import names_of_probabilities, write_tables
+from glasscell.tasks.tagging.options import FileOptions
 from glasscell.tasks.tagging.scores import measure
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.trained_run import labels_of, open_run
 
+AS_TRAINED = FileOptions()
 
-def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
+
+def predict_to(path: Path, file: str, output: str, *, options: FileOptions = AS_TRAINED) -> Written:
     """Write a run's predictions to a file: a row for each step, by series, in the order of time.
 
     The columns are `id`, `step` or the `time` as in the file, `answer` (the prediction), and the
@@ -61,7 +64,7 @@ def tabulate(
     return pd.DataFrame(first | dict(shares))
 
 
-def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
+def evaluate(path: Path, file: str, *, options: FileOptions = AS_TRAINED) -> dict[str, Any]:
     """Return the scores of a run's predictions for a file's labeled steps: see `scores.measure`."""
     run = open_run(path)
     table, classes = run.read(file, options), run.classes

@@ -7,8 +7,9 @@ import pandas as pd
 
 from glasscell.console.screen import Part, Titled
 from glasscell.facts import Note
-from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
+from glasscell.runs.comparison import Finished, pair, read_kept
 from glasscell.runs.config import read_about
+from glasscell.runs.paired_tests import Pairs, by_difference
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Reports, Runs
 from glasscell.runs.statistics import in_words

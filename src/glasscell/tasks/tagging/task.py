@@ -1,11 +1,10 @@
 """Tagging for the commands, without starting TensorFlow."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from dataclasses import fields
+from typing import Any, ClassVar
 
-import typer
-
-from glasscell.settings.shared import TASK as TASK_HEADING
+from glasscell.runs.options import names_in
 from glasscell.system.threads import count_cores
 from glasscell.tasks.protocols import (
     Contents,
@@ -18,30 +17,13 @@ from glasscell.tasks.protocols import (
     Tracing,
     Training,
 )
+from glasscell.tasks.tagging.options import ExplainOptions, FileOptions, TrainFlags
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.tasks.tagging.settings import UNLABELLED, TaggingSettings
-from glasscell.tasks.task import CHOICE, READER, Task, names_in
+from glasscell.tasks.tagging.settings import TaggingSettings
+from glasscell.tasks.task import Task
 
-Unlabelled = Annotated[
-    str | None,
-    typer.Option(
-        "--unlabelled",
-        metavar=UNLABELLED.to_type,
-        callback=names_in,
-        help=UNLABELLED.help,
-        rich_help_panel="How to read FILE",
-    ),
-]
-
-
-EachStep = Annotated[
-    bool,
-    typer.Option(
-        "--each-step",
-        help="Predict a label for every step. [default: where labels vary within a series]",
-        rich_help_panel=TASK_HEADING,
-    ),
-]
+# settings by which a file is recognized
+OF_FILE = {field.name for field in fields(FileOptions)} - {"missing", "unlabelled"}
 
 
 class Tagging(Task):
@@ -52,7 +34,6 @@ class Tagging(Task):
     goes_with = TagRuns.GOES_WITH()
     reported = ("steps",)
     scores = ("accuracy", "val_accuracy", "macro_f1")
-    reader = READER - {"labels"} | {"group"}
     help: ClassVar = {
         "train": "Where labels vary within a series it learns to label every step.",
         "predict": "With a label for every step, there is one row per step.",
@@ -60,9 +41,9 @@ class Tagging(Task):
         "is the held-out series.",
     }
     options: ClassVar = {
-        "train": {"each_step": EachStep},
-        "explain": {**CHOICE, "unlabelled": Unlabelled},
-        **{name: {"unlabelled": Unlabelled} for name in ("predict", "evaluate", "trace", "data")},
+        "train": TrainFlags,
+        "explain": ExplainOptions,
+        **dict.fromkeys(("predict", "evaluate", "trace", "data"), FileOptions),
     }
     at_once = max(count_cores(), 2)  # the directions of a network run on a core each
 
@@ -72,15 +53,11 @@ class Tagging(Task):
         >>> Tagging().recognizes({"data": "none.csv"})
         False
         """
-        from glasscell.data.steps.step_table import are_labelled_by_step  # loads pandas
+        from glasscell.data.steps.label_variation import are_labelled_by_step  # loads pandas
 
         if values.get("labels") or "task" in values:
             return False
-        given = {
-            name: values[name]
-            for name in READER - {"labels", "missing"} | {"group"}
-            if values.get(name) is not None
-        }
+        given = {name: values[name] for name in OF_FILE if values.get(name) is not None}
         if isinstance(given.get("channels"), str):
             given["channels"] = names_in(given["channels"])
         return are_labelled_by_step(values["data"], **given)

@@ -5,7 +5,7 @@ T time steps · D channels · C classes
 
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,14 +27,18 @@ from glasscell.facts import Note
 from glasscell.inference.bounds import Bounds, require_each_finite
 from glasscell.inference.meaning import Meaning
 from glasscell.runs.config import read_about, settings_of_run
+from glasscell.runs.options import reading
 from glasscell.runs.run_folder import require_model
 from glasscell.runs.series.loaded_run import ReadsSeries, is_path
 from glasscell.runs.series.trained_run import warn_of_shift
 from glasscell.runs.tracing import Reading as Read
 from glasscell.runs.tracing import Traceable, reading_of
 from glasscell.tasks.tagging.data import TaggingData, cut, read_again
+from glasscell.tasks.tagging.options import FileOptions
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TaggingSettings
+
+AS_TRAINED = FileOptions()
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class TaggingRun(Traceable):
         with naming(file):
             return self.ask(table.x, table.series.ids)
 
-    def read(self, file: str, given: dict[str, Any]) -> StepTable:
+    def read(self, file: str, options: FileOptions = AS_TRAINED) -> StepTable:
         """Read a file in the same way as the run's own; labels are optional."""
         reader = self.settings.for_reader() | {
             "encoding": None,
@@ -112,12 +116,12 @@ class TaggingRun(Traceable):
             "group": None,
             "channels": None,
         }
-        reader |= {name: value for name, value in given.items() if value is not None}
+        reader |= reading(options)
+        if options.unlabelled is not None:
+            reader["unlabelled"] = options.unlabelled
         known = {"channels_expected": self.channels, "columns_expected": self.columns}
         table = read_steps(file, **reader, offsets=self.offsets, **known)
-        if (
-            given.get("unlabelled") is None
-        ):  # labels of the run's own setting need not occur in each file
+        if options.unlabelled is None:  # labels of the run's own setting may be in no file
             warnings = tuple(
                 note for note in table.series.warnings if note.code is not Steps.NO_SUCH_LABEL
             )
@@ -130,7 +134,7 @@ class TaggingRun(Traceable):
             raise DataError(TagRuns.FROM_STANDARD_INPUT, file=self.path)
         return read_again(self.path, self.settings)
 
-    def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Read]:
+    def readings(self, file: str | None, options: FileOptions) -> Iterator[Read]:
         """Yield a reading of each series of a file, or of the held-out ones without a file.
 
         Steps are counted from the beginning of their series, and have the times of the file.
@@ -141,7 +145,7 @@ class TaggingRun(Traceable):
             times = None if times is None else cut(times, data.held_out)
             begins = [part.begin for part in data.held_out]
         else:
-            table = self.read(file, dict(options))
+            table = self.read(file, options)
             ids, x, times, begins = (
                 table.series.ids.tolist(),
                 table.x,
@@ -225,7 +229,7 @@ class Loaded(ReadsSeries):
         from glasscell.tasks.tagging.inputs import require_series
 
         if is_path(X):
-            X = self._opened.read(os.fspath(X), {}).series
+            X = self._opened.read(os.fspath(X)).series
         require_form(X)
         X = self._sequences(X) if hasattr(X, "columns") else require_series(X, len(self.channels))
         lengths = X.lengths if isinstance(X, Sequences) else [len(v) for v in X]

@@ -27,9 +27,9 @@ typedef double number_type;
 /* Names of the numeric columns: the value and the covariates. */
 static const char *const NAMES[NUMBERS] = {@number_names@};
 
-@csv.c@
+@read_csv.c@
 
-@table.c@
+@read_table.c@
 
 #if CYCLES
 static int64_t *times_of(const row_type *some, size_t count)
@@ -118,4 +118,4 @@ static void answer_all(void)
         forecast_rows(&rows[r], length = length_at(r));
 }
 
-@table_main.c@
+@arguments.c@

@@ -19,9 +19,9 @@
 enum { NUMBERS = GLASS_CHANNELS, NEEDS_TIME = 0 };
 typedef glass_value number_type;
 
-@csv.c@
+@read_csv.c@
 
-@table.c@
+@read_table.c@
 
 static void print_header(int has_notes)
 {
@@ -124,4 +124,4 @@ static void answer_all(void)
     free(answers);
 }
 
-@table_main.c@
+@arguments.c@

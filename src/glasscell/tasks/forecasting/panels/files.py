@@ -17,7 +17,7 @@ from glasscell.data.folder import is_folder
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.frames import table_of as table_of_frame
-from glasscell.data.tables.columns import kind_of, numbers, plain
+from glasscell.data.tables.column_values import kind_of, numbers, plain
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import LABELS, Request
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time

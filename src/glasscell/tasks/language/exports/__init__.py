@@ -1,0 +1,1 @@
+"""Language models in other formats: symbols and states in, probabilities and states out."""
