@@ -44,16 +44,16 @@ def test_what_stands_beside_the_floors_needs_no_tensorflow():
         source = pathlib.Path(glasscell.__file__).parent
         rooms = (
             *("data/", "system/", "errors.", "settings/", "variants.",
-              "runs/folder.", "runs/config."),
+              "runs/run_folder.", "runs/config."),
             *("inference/", "inference/meaning.",
               "recurrence/kernel/core."),  # answers by NumPy and the core
             *("runs/backend.", "runs/loaded_run.", "runs/series/loaded_run.",
-              "runs/tracing.", "runs/series/trained."),
-            *("inspection/typed_clamps.", "tasks/digits/opened."),
-            *("tasks/language/opened.", "tasks/tagging/opened."),
+              "runs/tracing.", "runs/series/trained_run."),
+            *("inspection/typed_clamps.", "tasks/digits/trained_run."),
+            *("tasks/language/trained_run.", "tasks/tagging/trained_run."),
             *(
                 f"tasks/series/{module}."
-                for module in ("predictions", "baselines", "opened", "report", "scores")
+                for module in ("predictions", "baselines", "trained_run", "report", "scores")
             ),
         )
         paths = [
@@ -62,6 +62,8 @@ def test_what_stands_beside_the_floors_needs_no_tensorflow():
         names = [
             "glasscell." + path.replace("/", ".") for path in paths if f"{path}.".startswith(rooms)
         ]
+        gone = [room for room in rooms if not any(f"{path}.".startswith(room) for path in paths)]
+        assert gone == []
         for name in names:
             importlib.import_module(name)
         assert glasscell.Variant(coupled=True) == glasscell.Variant(coupled=True)

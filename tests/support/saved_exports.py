@@ -17,7 +17,7 @@ from support.saved_runs import SAVED, images, type_in
 
 from glasscell.data.padding import pad
 from glasscell.inference.network import answer, read_npz
-from glasscell.tasks.language.plain import read_language_model
+from glasscell.tasks.language.numpy_model import read_language_model
 
 BATCH = 8
 EXPORTS = {  # what is left: of which run, and how it was asked for
