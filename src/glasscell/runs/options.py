@@ -100,8 +100,9 @@ def reading(options: Any) -> dict[str, Any]:
     """
     if isinstance(options, Mapping):  # of a task written for an earlier release
         return dict(options)
-    names = {field.name for field in fields(options)} - declared(type(options)).keys()
-    return {name: v for name in names if (v := getattr(options, name)) is not None}
+    of_command = declared(type(options))
+    given = {field.name: getattr(options, field.name) for field in fields(options)}
+    return {name: v for name, v in given.items() if v is not None and name not in of_command}
 
 
 def arguments(options: Any) -> dict[str, Any]:

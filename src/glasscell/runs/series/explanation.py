@@ -25,7 +25,7 @@ from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import gates as gate_plots
 from glasscell.runs import milestones
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage
-from glasscell.runs.options import ExplainSeries, reading
+from glasscell.runs.options import Choice, ExplainSeries, reading
 from glasscell.runs.report import report_if_finished
 from glasscell.runs.run_folder import load_model
 from glasscell.runs.sentences import Runs
@@ -52,7 +52,7 @@ def look_into(
     file: str | None,
     tell: OnStage,
     *,
-    options: ExplainSeries | None = None,
+    options: Choice | None = None,
     **former: Any,
 ) -> Explained:
     """Return an explanation of a run's network on some series.
@@ -64,9 +64,9 @@ def look_into(
         Series to show; by default the run's own.
     tell : callable
         Called with progress messages.
-    options : ExplainSeries, optional
-        Series to show, by default some of each class; whether to write trace.csv; how to read the
-        file.
+    options : Choice or ExplainSeries, optional
+        Series to show, by default some of each class; an `ExplainSeries` also has whether to write
+        trace.csv, and how to read the file.
     **former
         The same one by one, from tasks written for an earlier release.
 
@@ -75,6 +75,7 @@ def look_into(
     UsageError, DataError
     """
     options = options or ExplainSeries(**former)
+    with_csv = isinstance(options, ExplainSeries) and options.csv
     tell(Runs.READING_SERIES())
     chosen = select_series(trained, file, reading(options), ids=options.series, limit=options.limit)
     answers = predict_series(trained.network, chosen.few.x, padded=trained.obstacle is not None)
