@@ -90,7 +90,7 @@ def look_into(
             trained=trained,
             chosen=chosen,
             answers=answers,
-            csv=bool(options.csv),
+            csv=with_csv,
             tell=tell,
         ),
         folder=trained.explained_in,
