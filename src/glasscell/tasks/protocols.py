@@ -7,7 +7,7 @@ A method of a `Task` imports a module and returns it, so `glasscell --help` load
 
         return predictions
 
-Options of commands are keyword arguments; only those of `Task.options` and `Task.reader` are given.
+A command's options, of the dataclass that `Task.options` names, are the keyword argument `options`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

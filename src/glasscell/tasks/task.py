@@ -20,7 +20,7 @@ from typing import Any, Literal, Protocol, overload
 from glasscell.errors import UsageError
 from glasscell.facts import Code, Note
 from glasscell.runs.config import read_about
-from glasscell.runs.options import LIMIT, SERIES, SeriesOptions, declared
+from glasscell.runs.options import LIMIT, SERIES, TRACE, SeriesOptions, declared  # noqa: F401
 from glasscell.settings.setting import TaskSettings
 from glasscell.system.cluster import Place
 from glasscell.system.files import check_there
@@ -262,6 +262,6 @@ class Task:
         return values if is_former else kind(**values)
 
 
-# for tasks written for an earlier release, which name options one by one
+# for tasks written for an earlier release, which name options one by one and import them, and TRACE
 CHOICE = {"series": SERIES, "limit": LIMIT}
 READER = frozenset(field.name for field in fields(SeriesOptions))

@@ -106,6 +106,11 @@ def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
     assert summary["data"] == str(other)
     with raises(Runs.NO_SUCH_SERIES, series="nobody", where=str(other)):
         explain(run, str(other), options=ExplainOptions(series=["nobody"]))
+    # a task written for an earlier release gives its options one by one
+    former = {"series": ids, "csv": True, "group": None, "decimal": "."}
+    explained = explanation.look_into(open_run(run), str(other), lambda stage: None, **former)
+    assert explained.summary["series"] == ids
+    assert explained.write.keywords["csv"]
 
 
 @pytest.mark.long(1)

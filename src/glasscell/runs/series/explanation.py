@@ -25,7 +25,7 @@ from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import gates as gate_plots
 from glasscell.runs import milestones
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage
-from glasscell.runs.options import Choice, ExplainSeries, reading
+from glasscell.runs.options import Choice, ExplainSeries, declared, reading
 from glasscell.runs.report import report_if_finished
 from glasscell.runs.run_folder import load_model
 from glasscell.runs.sentences import Runs
@@ -74,10 +74,13 @@ def look_into(
     ------
     UsageError, DataError
     """
-    options = options or ExplainSeries(**former)
+    if options is None:
+        of_command = {name: former.pop(name) for name in declared(ExplainSeries) if name in former}
+        options = ExplainSeries(**of_command)
     with_csv = isinstance(options, ExplainSeries) and options.csv
     tell(Runs.READING_SERIES())
-    chosen = select_series(trained, file, reading(options), ids=options.series, limit=options.limit)
+    reader = reading(options) | former
+    chosen = select_series(trained, file, reader, ids=options.series, limit=options.limit)
     answers = predict_series(trained.network, chosen.few.x, padded=trained.obstacle is not None)
     trained.check(chosen.few, answers)
     return Explained(
