@@ -47,8 +47,8 @@ def visit(browser, addresses):
     contexts, seen = [], []
 
     def open_page(
-        name="digits", fragment="lang=en&e=1", *, address=None, **options
-    ):  # a view: nothing plays
+        name="digits", fragment="lang=en&e=1", *, address=None, before="", **options
+    ):  # a view: nothing plays; `before`: a script that runs before those of the page
         context = browser.new_context(
             **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options}
         )
@@ -62,6 +62,7 @@ def visit(browser, addresses):
         )
         page.on("pageerror", lambda error: page.troubles.append(f"{error} {error.stack}"))
         page.on("request", lambda request: page.requests.append(request.url))
+        page.add_init_script(before)
         page.goto(f"{address or addresses(name)}#{fragment}")
         seen.append(page)
         return page
