@@ -226,7 +226,8 @@ def test_fragments_of_rubbish_are_read_as_nothing():
 
 def files(page=None):
     """All files of the explorer and of a task's page, or of all."""
-    those = {WEB, SERIES_WEB, *TASKS.glob("*/web" if page is None else f"{page}/web")}
+    those = {WEB, *TASKS.glob("*/web" if page is None else f"{page}/web")}
+    those |= {SERIES_WEB} if page in {"series", None} else set()
     return [path for folder in those for path in folder.rglob("*") if path.is_file()]
 
 
@@ -235,7 +236,7 @@ def words(page):
     return run(f"{words_of(page)}answer([en, ja]);")
 
 
-@pytest.mark.parametrize("page", ["explorer", "forecasting", "language", "tagging"])
+@pytest.mark.parametrize("page", ["explorer", "series", "forecasting", "language", "tagging"])
 def test_both_languages_have_the_same_words(page):
     english, japanese = words(page)
     assert list(english) == list(japanese)
@@ -255,7 +256,7 @@ def values_in(text):
     return {value or name for name, value in HOLES.findall(text)} - here
 
 
-@pytest.mark.parametrize("page", ["explorer", "forecasting", "language", "tagging"])
+@pytest.mark.parametrize("page", ["explorer", "series", "forecasting", "language", "tagging"])
 def test_every_word_that_is_used_is_there_and_no_other(page):
     """A page requests its own words and the explorer's; all of these are used in some page."""
     shared, own = words("explorer")[0], {} if page == "explorer" else words(page)[0]
@@ -273,6 +274,26 @@ def test_every_word_that_is_used_is_there_and_no_other(page):
     assert {
         key for key in own if not any(key.startswith(a) and key.endswith(b) for a, b in made)
     } == set()
+
+
+def scripts_of(file, found=None):
+    """Return the scripts of a page, from the one that starts it."""
+    found = {} if found is None else found
+    if file.suffix == ".js" and file not in found:
+        found[file] = file.read_text("utf-8")
+        for name in re.findall(r'from "(\.[^"]+)"', found[file]):
+            scripts_of((file.parent / name).resolve(), found)
+    return found
+
+
+@pytest.mark.parametrize("page", ["forecasting", "language", "tagging"])
+def test_no_page_asks_for_the_words_of_another(page):
+    here = words("explorer")[0] | words(page)[0]
+    elsewhere = words("series")[0].keys() - here.keys()
+    scripts = scripts_of(TASKS / page / "web/start.js")
+    assert len(scripts) > 30
+    used = {key for text in scripts.values() for key in re.findall(r'"([a-z]+\.[\w.]*)"', text)}
+    assert used & without_subjects(elsewhere) == set()
 
 
 def without_subjects(keys):
@@ -448,7 +469,7 @@ def test_there_are_words_for_every_way_of_reading(directions, way, language):
             word(`${key}.${way}`, { t: 1, steps: 9, H: 4, where: "", answer: "a" }));
         }) });
         """
-    back = run(script, {"directions": directions, "language": language})
+    back = run(with_words("series", script), {"directions": directions, "language": language})
     assert back["way"] == way
     assert not [text for text in back["said"] if re.search(r"way\.|answer\.|tour\.|\{", text)]
 

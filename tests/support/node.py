@@ -43,7 +43,12 @@ def node():
 
 
 def run(script, given=None):
-    """Run a script with imports from "./…", "series/…" or "tasks/…"; return its answer(value)."""
+    """Run a script with imports from "./…", "series/…" or "tasks/…"; return its answer(value).
+
+    What it imports from the page of series finds that page's words.
+    """
+    if 'from "series/' in script and "addWords" not in script:
+        script = with_words("series", script)
     for short, folder in (("./", WEB), ("series/", SERIES_WEB), ("tasks/", TASKS)):
         script = script.replace(f'from "{short}', f'from "{folder.as_uri()}/')
     script = HELPERS + script
@@ -67,20 +72,28 @@ def float64(text, *shape):
     return v.reshape(shape) if shape else v
 
 
+def word_files(page, language):
+    """Return the files of a page's words; page: "explorer" (what all share), "series" or a task."""
+    own = f"words.{language}.json"
+    if page == "explorer":
+        return [WEB / f"words/{language}.json"]
+    if page == "series":
+        return [SERIES_WEB / own, SERIES_WEB / "tour" / own]
+    return [TASKS / page / "web" / own]
+
+
 def words_of(page):
-    """Return imports that give a script a page's words, en and ja; page: "explorer" or a task."""
-    files = [WEB / "words/en.json", WEB / "words/ja.json"]
-    if page != "explorer":
-        files = [TASKS / page / f"web/words.{language}.json" for language in ("en", "ja")]
-    names = zip(("en", "ja"), files, strict=True)
-    return "".join(
-        f'import {name} from "{file.as_uri()}" with {{ type: "json" }};\n' for name, file in names
-    )
+    """Return the beginning of a script with a page's words, en and ja."""
+    lines = []
+    for language in ("en", "ja"):
+        names = [f"{language}_{n}" for n, _ in enumerate(word_files(page, language))]
+        for name, file in zip(names, word_files(page, language), strict=True):
+            lines.append(f'import {name} from "{file.as_uri()}" with {{ type: "json" }};')
+        lines.append(f"const {language} = {{ {', '.join(f'...{name}' for name in names)} }};")
+    return "\n".join(lines) + "\n"
 
 
-def with_words(task, script):
-    """Return a script of a task's page, which adds that page's words first."""
-    return (
-        f'import {{ addWords }} from "./words/language.js";\n{words_of(task)}addWords(en, '
-        f"ja);\n{script}"
-    )
+def with_words(page, script):
+    """Return a script of a page, which adds that page's words first."""
+    added = 'import { addWords } from "./words/language.js";\naddWords(en, ja);\n'
+    return words_of(page) + added + script

@@ -1,4 +1,7 @@
-"""Messages by code about what the explorer cannot show. What it shows is in `web/words/en.json`."""
+"""Messages by code about what the explorer cannot show.
+
+The words of its pages are in `web/words/en.json`, those of one page in its own `words.en.json`.
+"""
 
 from glasscell.facts import Code
 

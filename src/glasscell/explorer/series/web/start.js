@@ -1,7 +1,7 @@
 /** The page: what the reader does changes the state; views show the frame computed from it. */
 
 import { byId, mount, put } from "../../web/kit/dom.js";
-import { word } from "../../web/words/language.js";
+import { addWords, word } from "../../web/words/language.js";
 import { NetworkSwitcher } from "./network-switcher.js";
 import { writeAddress } from "./address.js";
 import { openPage } from "../../web/page.js";
@@ -26,6 +26,10 @@ import { captionsView, frameInWords } from "./views/captions.js";
 import { intake } from "./views/intake.js";
 import { tour } from "./tour/tour.js";
 import { rowsOfAnswers, rowsOfEvidence, rowsOfGates, saveCsv, savePng, saveSvg } from "./exchange/export.js";
+import en from "./words.en.json" with { type: "json" };
+import ja from "./words.ja.json" with { type: "json" };
+import tourEn from "./tour/words.en.json" with { type: "json" };
+import tourJa from "./tour/words.ja.json" with { type: "json" };
 
 /** Listen to the menu that shares the view, saves figures, and exports numbers. */
 function listenToSharing(app) {
@@ -96,4 +100,6 @@ function furnish(/** @type {App} */ app) {
   ];
 }
 
+addWords(en, ja);
+addWords(tourEn, tourJa);
 openPage("series", (payload) => new NetworkSwitcher(payload, furnish));
