@@ -10,8 +10,7 @@ from support.facts import raises
 from support.leaving import asked, export_network, leaving_network
 
 from glasscell.exporters import formats, litert, network_export, npz
-from glasscell.exporters.agreement import compare
-from glasscell.exporters.export import _check_near
+from glasscell.exporters.agreement import check_near, compare
 from glasscell.exporters.npz import arrays_of
 from glasscell.exporters.sentences import Exporters
 from glasscell.inference.meaning import Meaning
@@ -27,11 +26,11 @@ def test_the_least_agreement_of_numbers():
     with raises(
         Exporters.LOW_R2, n=3, r2=far.r2, least=0.01, below=Exporters.R2_BELOW_0(), options=["int8"]
     ):
-        _check_near(far, 0.01, ["int8"])
-    assert _check_near(far, 0.0, ["int8"]) == ()  # 0 takes whatever comes
+        check_near(far, 0.01, ["int8"])
+    assert check_near(far, 0.0, ["int8"]) == ()  # 0 takes whatever comes
     same = compare((right, there), (np.ones((3, 1)), there), meaning, np.ones(1))
     assert same.r2 is None
-    assert _check_near(same, 1.0, ["int8"]) == (Exporters.SAME_ANSWER_TO_ALL(),)
+    assert check_near(same, 1.0, ["int8"]) == (Exporters.SAME_ANSWER_TO_ALL(),)
 
 
 @pytest.fixture(scope="module")

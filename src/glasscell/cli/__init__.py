@@ -22,7 +22,7 @@ from glasscell.cli.trace import trace
 from glasscell.cli.train import train
 from glasscell.cli.train_options import TaskHelp
 from glasscell.console.screen import print_text
-from glasscell.console.signals import exit_code, signals_interrupt
+from glasscell.console.signals import CLOSED_PIPE, exit_code, signals_interrupt
 from glasscell.console.startup import mend_closed_stderr
 from glasscell.errors import GlasscellError, Interrupted, StorageError
 from glasscell.system.sentences import Console
@@ -76,10 +76,8 @@ def main() -> None:
         if stop.code == Interrupted.exit_code:  # Typer ends a command so at Ctrl-C
             print_text(f"glasscell: {Console.NOTHING_WRITTEN()}", err=True)
             sys.exit(exit_code())
-        if isinstance(
-            stop.__context__, BrokenPipeError
-        ):  # the reader of a pipe has ended: `… | head`
-            sys.exit(141)  # 128 + SIGPIPE, as usual in shells; click exits with 1
+        if isinstance(stop.__context__, BrokenPipeError):  # then click exits with 1
+            sys.exit(CLOSED_PIPE)
         raise
     except GlasscellError as error:
         print_text(f"glasscell: {error}", err=True)

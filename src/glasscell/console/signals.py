@@ -15,6 +15,7 @@ from glasscell.system.sentences import Console
 STOPPING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+CLOSED_PIPE = 141  # 128 + SIGPIPE: the exit code after `… | head`, whose reader has ended
 _received = signal.SIGINT
 
 

@@ -15,6 +15,7 @@ from sklearn.metrics import r2_score
 from glasscell.errors import DataError
 from glasscell.exporters.savedmodel import read_by_loop
 from glasscell.exporters.sentences import Exporters
+from glasscell.facts import Note
 from glasscell.inference.meaning import Meaning
 from glasscell.inference.network import answer_by
 from glasscell.networks.anatomy import anatomy_of, bounds_of
@@ -52,6 +53,11 @@ class Agreement:
     difference: float
     labels: float | None
     r2: float | None = None
+
+    def is_near(self, least: float) -> bool:
+        """Whether an inexact export has enough equal labels, or a high enough R²."""
+        both = [v for v in (self.labels, self.r2) if v is not None]
+        return bool(np.isfinite(self.difference)) and all(max(v, 0.0) >= least for v in both)
 
 
 class Rows(NamedTuple):
@@ -178,6 +184,20 @@ def r2_of(found: np.ndarray, wanted: np.ndarray) -> float | None:
     """
     varies = len(wanted) > 0 and (np.ptp(wanted, axis=0) > 0).all()
     return float(r2_score(wanted, found)) if varies else None
+
+
+def check_near(agreement: Agreement, least: float, inexact: list[str]) -> tuple[Note, ...]:
+    """Raise DataError if an export is not near; return a remark if labels and R² are unknown."""
+    share, r2 = agreement.labels, agreement.r2
+    if share is r2 is None:
+        return (Exporters.SAME_ANSWER_TO_ALL(),)
+    if agreement.is_near(least):
+        return ()
+    asked = {"n": agreement.n, "least": least, "options": inexact}
+    if r2 is None:
+        raise DataError(Exporters.FEW_LABELS_SAME, share=share, **asked)
+    below = Exporters.R2_BELOW_0() if r2 < 0 else None
+    raise DataError(Exporters.LOW_R2, r2=r2, below=below, **asked)
 
 
 def deviation_of(network: keras.Model, meaning: Meaning) -> np.ndarray:

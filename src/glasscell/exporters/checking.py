@@ -79,10 +79,9 @@ class Checked:
         agreement = self.rows.agreement
         if self.other_names:
             return False
-        if not self.is_inexact:
-            return agreement.difference <= self.allowed
-        both = [v for v in (agreement.labels, agreement.r2) if v is not None]
-        return np.isfinite(agreement.difference) and all(max(v, 0.0) >= self.allowed for v in both)
+        if self.is_inexact:
+            return agreement.is_near(self.allowed)
+        return agreement.difference <= self.allowed
 
     def require(self, path: Path, run: Path) -> None:
         """Raise `ExportDiffers`, with the paths of export and run, if it does not agree."""

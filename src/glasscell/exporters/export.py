@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
-from glasscell.exporters.agreement import MIN_AGREEMENT, TOLERANCE, Agreement, Rows
+from glasscell.exporters.agreement import MIN_AGREEMENT, TOLERANCE, Agreement, Rows, check_near
 from glasscell.exporters.formats import Format, find_format
 from glasscell.exporters.sentences import Exporters
 from glasscell.exporters.side_file import read_side_file, side_file, sums, versions
@@ -160,9 +160,8 @@ def write_export(
         if runtime is not None:
             agreement = source.compare(form, part, options)
             if inexact:
-                remarks = _check_near(
-                    agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact
-                )
+                least = MIN_AGREEMENT if min_agreement is None else min_agreement
+                remarks = check_near(agreement, least, inexact)
             else:
                 _check(agreement, source, runtime)
             found = {said: getattr(agreement, name) for said, name in source.checked.items()}
@@ -248,18 +247,6 @@ def _check(agreement: Agreement, source: Exportable, runtime: str) -> None:
     allowed = TOLERANCE if difference <= TOLERANCE else source.allowed()
     if not difference <= allowed:
         raise DataError(Exporters.DIFFERS, difference=difference, runtime=runtime, allowed=allowed)
-
-
-def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> tuple[Note, ...]:
-    """Raise DataError if few labels are equal or R² is low; return a remark if both are unknown."""
-    asked = {"n": agreement.n, "least": least, "options": inexact}
-    if (share := agreement.labels) is not None and share < least:
-        raise DataError(Exporters.FEW_LABELS_SAME, share=share, **asked)
-    if (r2 := agreement.r2) is not None and max(r2, 0.0) < least:
-        raise DataError(
-            Exporters.LOW_R2, r2=r2, below=Exporters.R2_BELOW_0() if r2 < 0 else None, **asked
-        )
-    return (Exporters.SAME_ANSWER_TO_ALL(),) if share is r2 is None else ()
 
 
 def _put(part: Path, path: Path) -> None:

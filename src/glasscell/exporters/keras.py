@@ -12,9 +12,9 @@ from keras import ops
 
 from glasscell.errors import UsageError
 from glasscell.exporters.agreement import answers_of
+from glasscell.exporters.bounds import judge
 from glasscell.exporters.savedmodel import name_of_answers
 from glasscell.exporters.sentences import Exporters
-from glasscell.exporters.verdict import judge
 from glasscell.inference.meaning import Meaning
 from glasscell.layers.preprocessing import FarRescaling
 from glasscell.networks.anatomy import Anatomy, bounds_of, directions, recognise

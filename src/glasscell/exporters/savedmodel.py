@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.exporters.verdict import judge
+from glasscell.exporters.bounds import judge
 from glasscell.inference.meaning import Meaning
 from glasscell.networks.anatomy import anatomy_of, bounds_of
 from glasscell.networks.builder import from_bytes, to_bytes

@@ -17,8 +17,8 @@ from tensorflow.lite.python.optimize import calibrator
 from tensorflow.lite.tools import flatbuffer_utils
 
 from glasscell.errors import UsageError
+from glasscell.exporters.bounds import judge
 from glasscell.exporters.sentences import Exporters
-from glasscell.exporters.verdict import judge
 from glasscell.inference.network import Network
 from glasscell.layers.preprocessing import Stride
 from glasscell.recurrence import engines
