@@ -35,7 +35,11 @@ def test_a_thousand_padded_steps_change_no_loss_and_no_gradient(bidirectional):
 
 
 def test_the_loss_is_the_mean_over_scored_steps_whatever_else_is_in_the_batch():
-    _, _, batches = batches_of(shuffle=False)
+    rng, lengths = np.random.default_rng(7), (3, 50, 16, 37)
+    x = [rng.normal(size=(n, 2)).astype("float32") for n in lengths]
+    y = [np.where(np.arange(n) % 5 == 2, -1, rng.integers(0, 64, n)) for n in lengths]
+    how = {"window": 16, "margin": 3, "batch_size": 4, "shuffle": False}
+    batches = WindowBatches(x, y, np.ones(64), **how)
     network = build_tagging_network(2, 64, units=3)
     network.compile("sgd", "sparse_categorical_crossentropy", weighted_metrics=["accuracy"])
     training = StepTraining(network, batches)
