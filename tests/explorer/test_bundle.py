@@ -474,8 +474,9 @@ class TestTheWholePage:
                 assert room == "." or used <= below[room] | {room}, module
 
     def test_what_all_pages_share_imports_from_none(self):
-        for module in WEB.rglob("*.js"):
-            for source in re.findall(r'from "([\w./-]+)";', module.read_text("utf-8")):
+        for module in (*WEB.rglob("*.js"), WEB / "types.d.ts"):
+            imports = r'(?:from |import\()"([\w./-]+)"'
+            for source in re.findall(imports, module.read_text("utf-8")):
                 assert (module.parent / source).resolve().is_relative_to(WEB), (module, source)
 
     def test_pages_of_tasks_import_their_own_and_what_all_share(self):
