@@ -21,8 +21,9 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
+from glasscell.tasks.tagging.baselines import COMMONEST, Baselines
 from glasscell.tasks.tagging.report import SHOWN
-from glasscell.tasks.tagging.scores import COMMONEST, Baselines, measure
+from glasscell.tasks.tagging.scores import measure
 
 SETS = {
     "BasicMotions": {"shortest": 30, "pieces": 12},

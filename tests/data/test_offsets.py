@@ -13,7 +13,7 @@ from glasscell.data import Sequences, from_frame, read, read_in_parts
 from glasscell.data.checks.advice import advise
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.inventory import take
-from glasscell.data.padding import Intake, choose_offset
+from glasscell.data.offsets import Intake, choose_offset
 from glasscell.data.sentences import Reading
 
 BASES = (0.0, 1e5, 1e9, 1e12, -1e5, -1e9, 273.15, 101325.0, 1.7e9)

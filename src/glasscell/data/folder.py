@@ -16,7 +16,7 @@ from glasscell.data.formats.headers import Tabular
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import PACKED_ENDINGS, called, naming, opened
 from glasscell.data.formats.table_reading import KINDS, open_table
-from glasscell.data.padding import Intake
+from glasscell.data.offsets import Intake
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.column_values import (

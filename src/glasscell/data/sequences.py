@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.arrays import as_series
-from glasscell.data.padding import Intake, ended, numbered_channels, pad_rows
+from glasscell.data.offsets import Intake
+from glasscell.data.padding import ended, numbered_channels, pad_rows
 from glasscell.data.sentences import Reading
 from glasscell.data.spacing import Spacing
 from glasscell.data.tables.sentences import Tables

@@ -14,7 +14,8 @@ from sklearn.utils.validation import _check_sample_weight
 
 from glasscell.data.arrays import as_numbers, require_form, series_of, uncover
 from glasscell.data.checks.codes import check_codes
-from glasscell.data.padding import choose_offset, float32, pad
+from glasscell.data.offsets import choose_offset, float32
+from glasscell.data.padding import pad
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import is_empty, numbered_channels, say_empty_rows
 from glasscell.errors import DataError, UsageError, warn

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.padding import float32, is_marked, marks_of
+from glasscell.data.offsets import float32, is_marked, marks_of
 
 
 @dataclass(frozen=True)

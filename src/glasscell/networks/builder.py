@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.data.padding import MIN_RATIO
+from glasscell.data.offsets import MIN_RATIO
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
 from glasscell.networks.keras_files import load_keras

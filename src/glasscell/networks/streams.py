@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from glasscell.cell import State
 from glasscell.data.arrays import as_numbers
-from glasscell.data.padding import is_marked, marks_of
+from glasscell.data.offsets import is_marked, marks_of
 from glasscell.data.sentences import Reading
 from glasscell.errors import UsageError
 from glasscell.inference.bounds import require_finite_step

@@ -11,7 +11,8 @@ import numpy as np
 from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import Source
-from glasscell.data.padding import MAX_BYTES, Intake, ended, numbered_channels
+from glasscell.data.offsets import Intake
+from glasscell.data.padding import MAX_BYTES, ended, numbered_channels
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.labels import targets_of_some
 from glasscell.errors import DataError

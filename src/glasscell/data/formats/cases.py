@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.padding import Intake, numbered_channels, pad_rows
+from glasscell.data.offsets import Intake
+from glasscell.data.padding import numbered_channels, pad_rows
 from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.labels import targets

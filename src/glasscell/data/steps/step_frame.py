@@ -5,7 +5,7 @@ from typing import Any
 
 from glasscell.data.formats.sources import naming
 from glasscell.data.frames import table_of
-from glasscell.data.padding import Intake
+from glasscell.data.offsets import Intake
 from glasscell.data.steps.step_table import StepTable, steps_of
 from glasscell.data.tables.column_values import plain
 from glasscell.data.tables.ids import name_of, with_joint_id

@@ -16,7 +16,7 @@ from glasscell.data.folder import is_folder
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.table_reading import KINDS, open_table
-from glasscell.data.padding import Intake
+from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_roles import label_column, roles_of_steps, timed

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from glasscell.data.padding import Intake
+from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.column_values import count_different, kind_of, numbers, plain, texts
 from glasscell.data.tables.footers import find_footers

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.padding import Intake, ended, pad_channels, pad_rows, refuse_too_large
+from glasscell.data.offsets import Intake
+from glasscell.data.padding import ended, pad_channels, pad_rows, refuse_too_large
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.column_values import numbers, plain, refuse_rows, texts
 from glasscell.data.tables.footers import find_footers

@@ -12,7 +12,8 @@ import numpy as np
 from glasscell.data import Sequences, from_frame
 from glasscell.data.arrays import series_of
 from glasscell.data.checks import profiles, shift
-from glasscell.data.padding import float32, marks_of, pad
+from glasscell.data.offsets import float32, marks_of
+from glasscell.data.padding import pad
 from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note

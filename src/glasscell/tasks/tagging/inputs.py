@@ -14,7 +14,8 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.data import StepTable, steps_from_frame
 from glasscell.data.arrays import series_of
-from glasscell.data.padding import float32, lengths_of
+from glasscell.data.offsets import float32
+from glasscell.data.padding import lengths_of
 from glasscell.data.tables.request import LABELS
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.frames import (

@@ -14,7 +14,8 @@ from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Reports, Runs
 from glasscell.runs.statistics import in_words
 from glasscell.system.formatting import alike, digits_apart, sentence
-from glasscell.tasks.tagging.scores import BLOCKS, COMMONEST, number_units
+from glasscell.tasks.tagging.baselines import COMMONEST
+from glasscell.tasks.tagging.scores import BLOCKS, number_units
 from glasscell.tasks.tagging.sentences import TagRuns
 
 NETWORK = "LSTM"

@@ -22,11 +22,12 @@ from glasscell.runs.lifecycle import Course, OnNote
 from glasscell.runs.report import write_report
 from glasscell.runs.run_folder import Run
 from glasscell.system.table_writing import in_digits, names_of_probabilities
+from glasscell.tasks.tagging.baselines import Baselines
 from glasscell.tasks.tagging.data import TaggingData, read_again, read_data
 from glasscell.tasks.tagging.network import prepare_training
 from glasscell.tasks.tagging.predictions import tabulate
 from glasscell.tasks.tagging.report import NETWORK, to_markdown
-from glasscell.tasks.tagging.scores import Baselines, measure
+from glasscell.tasks.tagging.scores import measure
 from glasscell.tasks.tagging.settings import TaggingSettings, epochs_for
 from glasscell.tasks.tagging.trained_run import labels_of
 from glasscell.training.prediction import predict_steps

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from glasscell.data.padding import float32
+from glasscell.data.offsets import float32
 from glasscell.errors import DataError
 from glasscell.tasks.forecasting.baselines.naive import (
     ROWS,
