@@ -55,7 +55,8 @@ def assert_same_run(run: Path, reference: Path, epochs: int):
     assert ours.keys() == theirs.keys()
     assert all(v.tobytes() == theirs[name].tobytes() for name, v in ours.items())
     assert [v.tobytes() for v in weights(run)] == [v.tobytes() for v in weights(reference)]
-    names = {p.name for p in reference.iterdir()} - {"explain"}  # another test may have explained it
+    # another test may have explained it
+    names = {p.name for p in reference.iterdir()} - {"explain"}
     assert {p.name for p in run.iterdir()} == names
 
 
