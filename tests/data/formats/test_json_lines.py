@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.facts import raises
 from support.truth import Truth
@@ -96,8 +97,19 @@ def test_what_is_refused(text, line, code, values, tmp_path):
 @pytest.mark.parametrize(
     ("text", "code", "values"),
     [
-        ('{"x": {"a": 1}}\n{"x": {"a": 2}}\n', Tables.NO_STEPS, {}),
-        ('{"x": [[1, 2], [3, 4]]}\n', Tables.NO_LISTS_OF_NUMBERS, {"column": "x"}),
+        (
+            '{"x": 1}\n{"x": {"a": {"b": 1}}}\n',
+            Formats.NESTED,
+            {"line": 2, "column": "x.a"},
+        ),
+        ('{"x": [[1, 2], [3, 4]]}\n', Formats.LISTS_WITHIN, {"name": "x"}),
+        (
+            '[{"x": [[1, 2], [3]]}]',
+            Formats.UNEVEN_STEPS,
+            {"row": 1, "column": "x", "t": 1, "n": 1, "expected": 2},
+        ),
+        ('{"x": {"a": 1}, "x.a": 2}\n{"x": 3}\n', Formats.SAME_NAME, {"column": "x.a"}),
+        ('[{"x": [[[1]]]}]', Tables.NO_LISTS_OF_NUMBERS, {"column": "x_0"}),
         (
             '{"x": [1, 2], "z": [1]}\n',
             Tables.OTHER_LENGTH,
@@ -107,13 +119,54 @@ def test_what_is_refused(text, line, code, values, tmp_path):
         ('{"id": 1, "x": 1, "x": 2}\n', Formats.SAME_NAME, {"column": "x"}),
         ("{}\n{}\n", Formats.EMPTY, {}),
         ('{"x": ' + "[" * 10**6, Formats.NO_JSON, {}),
-        ('{"x": ' + "[" * 900 + "]" * 900 + "}", Tables.NO_LISTS_OF_NUMBERS, {"column": "x"}),
+        ('{"x": ' + "[" * 900 + "]" * 900 + "}", Formats.LISTS_WITHIN, {"name": "x"}),
     ],
 )
 def test_what_is_no_table_of_series_is_refused(text, code, values, tmp_path):
     (tmp_path / "d.jsonl").write_text(text)
     with raises(code, **values):
         read(tmp_path / "d.jsonl")
+
+
+def test_an_object_in_a_row_is_columns(tmp_path):
+    """As pandas' json_normalize names them; more than one level is refused."""
+    rows = [
+        {"id": f"d{k // 3}", "device": {"x": k / 2, "y": -k}, "label": "ab"[k // 3 % 2]}
+        for k in range(12)
+    ]
+    (tmp_path / "d.jsonl").write_text(lines(rows))
+    flat = [pd.json_normalize(row).iloc[0].to_dict() for row in rows]
+    (tmp_path / "flat.jsonl").write_text(lines(flat))
+    nested, expected = read(tmp_path / "d.jsonl"), read(tmp_path / "flat.jsonl")
+    assert nested.channels == ("device.x", "device.y")
+    np.testing.assert_array_equal(nested.x, expected.x)
+    assert nested.ids.tolist() == expected.ids.tolist() == ["d0", "d1", "d2", "d3"]
+
+
+@pytest.mark.parametrize("by_id", [True, False])
+def test_steps_of_all_channels_are_a_list_of_lists(by_id, tmp_path):
+    rng = np.random.default_rng(3)
+    x = [rng.normal(size=(n, 2)) for n in (3, 1, 4)]
+    rows = [{"x": one.tolist(), "label": label} for one, label in zip(x, "aba", strict=True)]
+    ids = ["s0", "s1", "s2"]
+    content = (
+        dict(zip(ids, rows, strict=True))
+        if by_id
+        else [{"id": id} | row for id, row in zip(ids, rows, strict=True)]
+    )
+    (tmp_path / "d.json").write_text(json.dumps(content))
+    series = read(tmp_path / "d.json")
+    assert (series.ids.tolist(), series.channels) == (ids, ("x_0", "x_1"))
+    for one, expected in zip(series.x, x, strict=True):
+        np.testing.assert_array_equal(one[: len(expected)], expected.astype("float32"))
+
+
+def test_an_array_of_arrays_is_series_without_names(tmp_path):
+    x = np.random.default_rng(4).normal(size=(3, 5, 2))
+    (tmp_path / "d.json").write_text(json.dumps(x.tolist()))
+    series = read(tmp_path / "d.json")
+    assert series.channels == ("dim_0", "dim_1")
+    np.testing.assert_array_equal(series.x, x.astype("float32"))
 
 
 def test_an_array_of_objects_is_read_as_its_lines(tmp_path):

@@ -1,4 +1,7 @@
-"""JSON: one object per row, or per series with lists for channels; or an object of columns."""
+"""JSON: one object per row, or per series with lists for channels; or an object of columns.
+
+T time steps · D channels
+"""
 
 import itertools
 import json
@@ -17,6 +20,8 @@ from glasscell.errors import DataError
 BATCH_ROWS = 2**13
 NAMED = {*IDS, *LABELS} - {"y"}  # not "y", which may be a channel next to x
 
+STEPS = "dim"  # name of a series that is a list of steps, without a name of its own
+
 Rows = Iterable[tuple[int, Mapping[str, Any]]]  # each with its line or position
 
 
@@ -25,7 +30,10 @@ def read_json(stream: Guarded) -> Tabular:
 
     An object of columns is also a table. It has a list for each column, one of which holds texts or
     has a common name of ids or labels; other lists are the channels of one series. Or it has an
-    object for each column or row, with the same names in each; or `columns` and `data`.
+    object for each column or row, with the same names in each; or `columns` and `data`; or, for
+    each id, an object with lists.
+
+    An object within a row becomes columns such as device.id; a list of steps (T, D), D lists.
 
     >>> import io
     >>> stream = Guarded(
@@ -43,18 +51,24 @@ def read_json(stream: Guarded) -> Tabular:
     if are_lines:
         rows: Callable[[], Rows] = partial(_rows_of_lines, text)
     else:
-        found = _parsed(text)
-        if columns := _columns(found) if isinstance(found, dict) and found else None:
+        content = _parsed(text)
+        if series := _series_by_id(content):
+            objects = series
+        elif columns := _columns(content) if isinstance(content, dict) and content else None:
             notes = (Formats.JSON_OBJECT(n=len(columns)),)
-            found = _rows_of_columns(columns)
-        objects = found if isinstance(found, list) else [found]
+            objects = _rows_of_columns(columns)
+        else:
+            objects = content if isinstance(content, list) else [content]
+            _refuse_lists_within(content)
+        objects = [{STEPS: one} if _are_steps(one) else one for one in objects]
         if not all(isinstance(one, dict) for one in objects):
             raise DataError(Formats.NO_JSON, words=type(objects[0]).__name__)
         rows = partial(enumerate, objects, 1)
+    place = "line" if are_lines else "row"
     try:
-        table = _table(rows())
+        table = _table(_unnested(rows(), place))
     except (pa.ArrowException, OverflowError, UnicodeError, TypeError) as error:
-        mixed = _mixed(rows(), "line" if are_lines else "row")
+        mixed = _mixed(_unnested(rows(), place), place)
         raise mixed or DataError(Formats.NO_JSON, words=words_of(error)) from error
     if not table.num_columns:
         raise DataError(Formats.EMPTY)
@@ -125,6 +139,61 @@ def _columns_of(found: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Sequence
     if all(map(str.isdecimal, found)) and not all(map(str.isdecimal, names)):
         return {name: [row[name] for row in found.values()] for name in names}
     return {name: list(column.values()) for name, column in found.items()}
+
+
+def _series_by_id(content: Any) -> list[dict[str, Any]]:
+    """Return a row per series if an object has, for each id, an object with lists."""
+    if not isinstance(content, dict) or not content or NAMED & {name.lower() for name in content}:
+        return []
+    for one in content.values():
+        if not isinstance(one, dict) or not any(isinstance(v, list) for v in one.values()):
+            return []
+    return [{IDS[0]: id, **one} for id, one in content.items()]
+
+
+def _refuse_lists_within(content: Any) -> None:
+    """Raise DataError for an object with lists of lists, each of a series, or of a step."""
+    for name, value in content.items() if isinstance(content, dict) else ():
+        if _are_steps(value):
+            raise DataError(Formats.LISTS_WITHIN, name=name)
+
+
+def _are_steps(value: Any) -> bool:
+    """Return whether a value is a list of steps, each a list of the channels' values."""
+    return isinstance(value, list) and len(value) > 0 and all(isinstance(v, list) for v in value)
+
+
+def _unnested(rows: Rows, place: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield rows whose objects, and steps (T, D), are columns of their own."""
+    for where, row in rows:
+        if any(isinstance(value, dict) or _are_steps(value) for value in row.values()):
+            row = _named_once([*_cells(row, {place: where})])
+        yield where, row
+
+
+def _cells(row: Mapping[str, Any], where: dict[str, int]) -> Iterator[tuple[str, Any]]:
+    """Yield names and values of a row: device.id of an object, x_0 and x_1 of steps (T, 2)."""
+    for name, value in row.items():
+        if isinstance(value, dict):
+            for key, part in value.items():
+                if isinstance(part, dict):
+                    raise DataError(Formats.NESTED, **where, column=f"{name}.{key}")
+                yield f"{name}.{key}", part
+        elif _are_steps(value):
+            for d, channel in enumerate(_channels_of(value, name, where)):
+                yield f"{name}_{d}", channel
+        else:
+            yield name, value
+
+
+def _channels_of(steps: list[list[Any]], name: str, where: dict[str, int]) -> list[list[Any]]:
+    """Return the values of each channel, (T,) each, of steps (T, D)."""
+    width = len(steps[0])
+    for t, step in enumerate(steps):
+        if len(step) != width:
+            values = {"t": t, "n": len(step), "expected": width}
+            raise DataError(Formats.UNEVEN_STEPS, **where, column=name, **values)
+    return [list(channel) for channel in zip(*steps, strict=True)]
 
 
 def _rows_of_columns(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:

@@ -116,6 +116,18 @@ class Formats(Code):
     JSON_OBJECT = "one JSON object with {n} column{n:|s}"
     LENGTHS_OF_COLUMNS = "is one JSON object with columns of {least} to {most} values; " + LINES
     ROWS_WITHIN = "is one JSON object with its rows in {name!r}; " + LINES
+    LISTS_WITHIN = (
+        "is one JSON object whose {name!r} holds lists of lists, which may be series or steps; "
+        'write a list of objects, one per series, such as [{{"id": 1, "x": [[0.5, 7], [0.6, 9]]}}]'
+    )
+    NESTED = (
+        "holds objects within an object; write their values as columns of their own (in pandas, "
+        "pandas.json_normalize does it)"
+    )
+    UNEVEN_STEPS = (
+        "step {t} has {n} value{n:|s}, but step 0 has {expected}; expected a list of steps, each "
+        "with one value per channel"
+    )
     MIXED = (
         "found {found:cut}, but {other:cut} in {place} {first}; use one type, and write "
         "numbers without quotes"
