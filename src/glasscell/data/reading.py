@@ -14,7 +14,7 @@ from glasscell.data.folder import Labeller, is_folder, read_folder
 from glasscell.data.formats.archives import read_arff, read_ts, read_tsf
 from glasscell.data.formats.arrays import read_arrays
 from glasscell.data.formats.cases import in_parts
-from glasscell.data.formats.guarded import about_encoding
+from glasscell.data.formats.encodings import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.offsets import Intake

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.data import read, read_in_parts
-from glasscell.data.formats.guarded import Guarded, ToUtf8
+from glasscell.data.formats.encodings import ToUtf8
+from glasscell.data.formats.guarded import Guarded
 from glasscell.data.formats.sentences import Formats
 
 TEXT = "id;zeit;größe;label\na;0;1,5;höher\na;1;2,5;höher\nb;0;3,5;tiefer\n"

@@ -192,10 +192,11 @@ def test_a_row_for_each_series_is_refused(tmp_path):
         read_steps(tmp_path / "nested.parquet")
 
 
-def test_of_a_single_series_nothing_belongs_together(tmp_path):
+def test_a_group_that_is_given_may_be_the_id_as_well(tmp_path):
     path = write_steps(tmp_path / "steps.csv")
-    with raises(Tables.NO_IDS, time="time"):
-        read_steps(path, group="id")
+    steps = read_steps(path, group="id")
+    assert steps.series.columns == read_steps(path).series.columns
+    assert steps.series.groups.tolist() == steps.series.ids.tolist()
 
 
 @pytest.mark.parametrize("name", ["none.csv", "-", "*.csv", "."])

@@ -221,8 +221,6 @@ def test_uneven_dates_are_noted_and_so_is_their_order(tmp_path):
 @pytest.mark.parametrize(
     "names",
     [
-        ["Jan", "Feb", "Mar", "Apr"],
-        ["Jan 2025", "Feb 2025", "Jan 2026", "Feb 2026"],
         ["29. Jan 2026", "30. Jan 2026", "1. Feb 2026", "2. Feb 2026"],
         ["Okt_1", "Nov_1", "Okt_2", "Nov_2"],
         ["pre1", "pre2", "pre3", "post1", "post2", "post3"],
@@ -241,6 +239,34 @@ def test_other_spellings_of_time_are_read_in_the_files_order_and_warned_of(names
     assert not tell_order(names)
     assert noted(names) == [Tables.FILE_ORDER_DOUBTED.warning(first=names[0], last=names[-1])]
     require_told(names)
+
+
+@pytest.mark.parametrize(
+    ("names", "in_time"),
+    [
+        ("Jan Feb Mar Apr", "Jan Feb Mar Apr"),
+        ("Apr Feb Jan Mar", "Jan Feb Mar Apr"),  # sorted as texts
+        ("Okt Nov Dez Jan Feb", "Okt Nov Dez Jan Feb"),  # over the end of a year
+        ("April März Mai", "März April Mai"),
+        ("Feb_2026 Jan_2026 Dec_2025", "Dec_2025 Jan_2026 Feb_2026"),
+        ("2026-Feb 2026-Jan", "2026-Jan 2026-Feb"),
+    ],
+)
+def test_months_are_read_in_the_order_of_time(names, in_time):
+    names, in_time = names.split(), in_time.split()
+    assert lay_out(names, True) == (("value",), tuple((name,) for name in in_time))
+    assert tell_order(names)
+    sorted_note = (
+        [] if names == in_time else [Tables.SORTED_BY_DATE(first=in_time[0], last=in_time[-1])]
+    )
+    assert noted(names) == sorted_note
+
+
+@pytest.mark.parametrize(
+    "names", [["Jan", "Feb 2026", "Mar"], ["Jan", "Jän", "Feb"], ["May", "May"]]
+)
+def test_months_that_may_be_of_any_year_have_no_order(names):
+    assert not tell_order(names)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.folder import is_folder
-from glasscell.data.formats.guarded import about_encoding
+from glasscell.data.formats.encodings import about_encoding
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.offsets import Intake

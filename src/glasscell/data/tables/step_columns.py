@@ -63,6 +63,19 @@ CALENDAR = re.compile(  # parts of a year; none is a channel with years or days 
     r"']+'?\d\d|(?<=[QH])\d\d)(?!\d)",
     re.I,
 )
+NAMED_MONTH = re.compile(
+    rf"(?:(?P<before>(?:19|20)\d\d)[\s_./'-]+)?(?P<month>{_MONTH})\.?"
+    rf"(?:[\s_./'-]*(?P<after>(?:19|20)\d\d))?",
+    re.I,
+)
+MONTHS = {  # by three letters, in English and German
+    name: number
+    for number, names in enumerate(
+        ("jan", "feb", "mar mär mrz", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt",
+         "nov", "dec dez"), 1
+    )
+    for name in names.split()
+}  # fmt: skip
 SIDES = re.compile(r"(|.*?[\W_])(pre|post|before|after|vor|nach|minus|plus)[\s_.-]*\d{1,6}", re.I)
 NUMBER = re.compile(r"(?<![\d.,])\d+[.,]\d{1,3}(?![.,]?\d)|\d+")
 
@@ -103,6 +116,7 @@ def _find_places(names: tuple[str, ...]) -> Places:
     others = [name for name in names if name not in words]
     found = [Places(lags, "lags") for lags in _lags(names)]
     found += [Places(_dates(names, form), "dates") for form in DATES]
+    found.append(Places(_named_months(names), "dates"))
     for form in NUMBERS:
         matches = [match for name in others if (match := form.fullmatch(name))]
         at = {
@@ -172,6 +186,26 @@ def _dates(names: Sequence[str], form: re.Pattern) -> dict[str, tuple[str, float
         str(name): (found[str(name)]["channel"] or "", when.timestamp())
         for name, when in times.items()
     }
+
+
+def _named_months(names: Sequence[str]) -> dict[str, tuple[str, float]]:
+    """Return the places of columns called Jan 2026, or of Jan, …: then a year may begin anywhere.
+
+    >>> _named_months(["Okt", "Nov", "Dez", "Jan"])["Jan"], _named_months(["Dec", "Jan"])["Jan"]
+    (('', 13.0), ('', 13.0))
+    """
+    matches = {name: match for name in names if (match := NAMED_MONTH.fullmatch(name))}
+    months = {name: MONTHS[match["month"][:3].lower()] for name, match in matches.items()}
+    years = {name: match["before"] or match["after"] for name, match in matches.items()}
+    if all(years.values()):
+        return {name: ("", 12.0 * int(years[name]) + month) for name, month in months.items()}
+    if any(years.values()) or len(set(months.values())) < len(months):
+        return {}
+    first, *_ = months.values()
+    in_a_row = [(month - first) % 12 for month in months.values()]
+    if in_a_row == list(range(len(months))):
+        return {name: ("", float(first + k)) for k, name in enumerate(months)}
+    return {name: ("", float(month)) for name, month in months.items()}
 
 
 def find_frames(names: Iterable[str]) -> dict[str, list[str]]:

@@ -186,13 +186,13 @@ class _Rows:
             # a day may determine a label at random
             is_sure = labels is not None and name not in self.likely
             return is_sure or ((labels is not None or self.are_steps) and _lie_together(codes))
-        if (
-            labels is not None
-            or is_called_id(name)
-            or (self.are_steps and kind_of(self.head[name]) == "text")
-        ):
+        if labels is not None or is_called_id(name):
             return _share_apart(codes, self.when) >= 1 - EQUAL  # a few are reported as equal times
-        return _share_apart(codes, self.when) == 1 and len(np.unique(self.when)) < len(codes)
+        if len(np.unique(self.when)) == len(codes):
+            return False  # the times alone tell all rows apart, as in one series
+        if self.are_steps and kind_of(self.head[name]) == "text":
+            return _share_apart(codes, self.when) >= 1 - EQUAL
+        return _share_apart(codes, self.when) == 1
 
     def labels_for(self, *but: str) -> np.ndarray | None:
         """Return the label of each row; if unknown, the only other column of words is used."""

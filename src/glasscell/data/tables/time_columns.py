@@ -210,12 +210,18 @@ def _in_format(
         written = [one for one, texts in there.items() if read_format(texts, form).notna().all()]
         name = written[0] if len(written) == 1 else None
     if name is None and request.expected is None and "time" not in kinds.values():
+        if _count_fitting(table.column_names, form) >= STEPS:
+            return None  # the names of columns are times, so each row is a series
         raise UsageError(Tables.NOTHING_IN_FORMAT, form=form, columns=table.column_names)
     return (
         TimeColumns((name,), name, form=form)
         if name and kinds.get(name) in ("text", "number")
         else None
     )
+
+
+def _count_fitting(texts: Iterable[str], form: str) -> int:
+    return int(read_format(pd.Series(list(texts), dtype=object), form).notna().sum())
 
 
 def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
