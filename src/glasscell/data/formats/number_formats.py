@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.tables.column_values import MISSING
+from glasscell.data.tables.column_values import MISSING, are_months
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -166,12 +166,15 @@ def in_words(marks: Marks) -> list[Note]:
 
 
 def _of_numbers(rows: Sequence[Sequence[str]]) -> dict[int, list[str]]:
-    """Return the different numbers of each column that holds only numbers, in any format."""
+    """Return the different numbers of each column that holds only numbers, in any format.
+
+    Months such as 01.2014 are none.
+    """
     columns = {}
     for at, column in enumerate(zip(*rows, strict=False)):
         texts = {cell.strip() for cell in column}.difference(MISSING)
         texts = {text for text in texts if text.lower().lstrip("+-") not in NO_NUMBERS}
-        if all(any(marks.fits(text) for marks in ALL) for text in texts):
+        if not are_months(texts) and all(any(marks.fits(text) for marks in ALL) for text in texts):
             columns[at] = sorted(texts)
     return columns
 

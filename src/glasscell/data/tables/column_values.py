@@ -1,6 +1,7 @@
 """Conversion of table columns to NumPy arrays of numbers and texts; errors show row and column."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from glasscell.facts import Code
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A", "<NA>",
            "NaT", "n.a.", "N.A.", "k.A.", "--", "---", ".", "missing", "#DIV/0!", "#NUM!",
            "#VALUE!", "#REF!", "#NAME?", "#NULL!")  # fmt: skip
+MONTH = re.compile(r"(0?[1-9]|1[0-2])\.(?:19|20)\d\d")
+FEWEST_MONTHS = 3  # different ones, without a leading zero, from which texts are no numbers
 MAX_TEXT_LENGTH = 1000
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 
@@ -71,7 +74,20 @@ def kind_of(column: pa.ChunkedArray) -> str:
         return "other"
     some = [text.strip() for text in column.drop_null().slice(0, 100).to_pylist()]
     some = [text for text in some if text not in MISSING]
-    return "text" if some and not any(_is_number(text) for text in some) else "number"
+    are_texts = some and (are_months(some) or not any(_is_number(text) for text in some))
+    return "text" if are_texts else "number"
+
+
+def are_months(texts: Collection[str]) -> bool:
+    """Return whether all texts are months such as 01.2014; exchange rates such as 1.2014 are none.
+
+    >>> are_months(["12.2013", "01.2014"]), are_months(["1.2014", "1.1987", "1.2043"])
+    (True, False)
+    """
+    matches = [MONTH.fullmatch(text) for text in texts]
+    months = {match[1] for match in matches if match is not None}
+    has_zero = any(month.startswith("0") for month in months)
+    return None not in matches and (has_zero or len(months) >= FEWEST_MONTHS)
 
 
 def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:

@@ -116,7 +116,7 @@ def _find_places(names: tuple[str, ...]) -> Places:
     others = [name for name in names if name not in words]
     found = [Places(lags, "lags") for lags in _lags(names)]
     found += [Places(_dates(names, form), "dates") for form in DATES]
-    found.append(Places(_named_months(names), "dates"))
+    found.append(Places(_places_of_months(names), "dates"))
     for form in NUMBERS:
         matches = [match for name in others if (match := form.fullmatch(name))]
         at = {
@@ -188,24 +188,39 @@ def _dates(names: Sequence[str], form: re.Pattern) -> dict[str, tuple[str, float
     }
 
 
-def _named_months(names: Sequence[str]) -> dict[str, tuple[str, float]]:
-    """Return the places of columns called Jan 2026, or of Jan, …: then a year may begin anywhere.
+def named_months(names: Iterable[str]) -> dict[str, tuple[int | None, int]]:
+    """Return the year, None if there is none, and the month of columns such as Jan 2026 or Jan.
 
-    >>> _named_months(["Okt", "Nov", "Dez", "Jan"])["Jan"], _named_months(["Dec", "Jan"])["Jan"]
-    (('', 13.0), ('', 13.0))
+    >>> named_months(["Okt 2025", "2026-Jan", "May", "Maybe"])
+    {'Okt 2025': (2025, 10), '2026-Jan': (2026, 1), 'May': (None, 5)}
     """
-    matches = {name: match for name in names if (match := NAMED_MONTH.fullmatch(name))}
-    months = {name: MONTHS[match["month"][:3].lower()] for name, match in matches.items()}
-    years = {name: match["before"] or match["after"] for name, match in matches.items()}
-    if all(years.values()):
-        return {name: ("", 12.0 * int(years[name]) + month) for name, month in months.items()}
-    if any(years.values()) or len(set(months.values())) < len(months):
+    months = {}
+    for name in names:
+        if match := NAMED_MONTH.fullmatch(name):
+            year = match["before"] or match["after"]
+            months[name] = (year and int(year), MONTHS[match["month"][:3].lower()])
+    return months
+
+
+def _places_of_months(names: Sequence[str]) -> dict[str, tuple[str, float]]:
+    """Return the places of columns named after months; without years, a year may begin anywhere.
+
+    >>> [*_places_of_months(["Nov", "Dec", "Jan"]).values()]
+    [('', 11.0), ('', 12.0), ('', 13.0)]
+    """
+    found = named_months(names)
+    months = [month for _, month in found.values()]
+    dated = [12 * year + month for year, month in found.values() if year is not None]
+    in_a_row = [months[0] + k for k in range(len(months))]
+    if dated and len(dated) == len(found):
+        places = dated
+    elif dated or len(set(months)) < len(months):
         return {}
-    first, *_ = months.values()
-    in_a_row = [(month - first) % 12 for month in months.values()]
-    if in_a_row == list(range(len(months))):
-        return {name: ("", float(first + k)) for k, name in enumerate(months)}
-    return {name: ("", float(month)) for name, month in months.items()}
+    elif all((k - month) % 12 == 0 for k, month in zip(in_a_row, months, strict=True)):
+        places = in_a_row
+    else:
+        places = months
+    return {name: ("", float(place)) for name, place in zip(found, places, strict=True)}
 
 
 def find_frames(names: Iterable[str]) -> dict[str, list[str]]:

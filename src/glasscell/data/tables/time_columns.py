@@ -285,6 +285,7 @@ def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArra
     if pa.types.is_floating(column.type) and (whole := as_whole(column)) is not None:
         column = whole
     texts = column.cast(pa.large_string())
+    texts = pc.replace_substring_regex(texts, r"^(\d+)\.0+$", r"\1")  # type: ignore  1959.0
     if form is None:
         return pc.replace_substring_regex(texts, MIDNIGHT, "")  # type: ignore
     width = (

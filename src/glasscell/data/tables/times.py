@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from glasscell.data.tables.column_values import (
     MISSING,
+    MONTH,
     by_different,
     is_text,
     kind_of,
@@ -114,7 +115,7 @@ def read_as(values: pd.Series, days: str) -> pd.Series:
 
 
 def read_periods(values: pd.Series) -> pd.Series | None:
-    """Return the first days of quarters and weeks (2026-Q1, 2026-W08); None if most are neither.
+    """Return the first days of 2026-Q1, 2026-W08 or 01.2026; None if most texts are none of these.
 
     >>> read_periods(pd.Series(["2026Q1", "2026Q2"])).dt.month.tolist()
     [1, 4]
@@ -126,6 +127,8 @@ def read_periods(values: pd.Series) -> pd.Series | None:
             (texts.str[:4] + texts.str[-1].map(QUARTERS)).where(texts.str.contains("Q", na=False)),
             "%Y%m",
         )
+    if there.str.fullmatch(MONTH).mean() > 0.5:
+        return read_format(texts, "%m.%Y")
     if there.str.fullmatch(r"\d{4}[- ]?W\d{1,2}").mean() > 0.5:
         return read_format(texts.str.replace("[- ]?W", "-", regex=True) + "-1", "%G-%V-%u")
     return None

@@ -8,6 +8,7 @@ import pandas as pd
 
 from glasscell.data.tables.ids import is_called_id
 from glasscell.data.tables.request import IDS
+from glasscell.data.tables.step_columns import named_months
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
@@ -63,7 +64,10 @@ def with_row_for_each_time(
 
 
 def _dated(names: list[str]) -> Steps | None:
-    """Return the columns named by dates or years; None if there are too few."""
+    """Return the columns named by dates, months or years; None if there are too few."""
+    months = {name: date for name, date in named_months(names).items() if date[0] is not None}
+    if len(months) >= FEWEST_TIMES and len({*months.values()}) == len(months):
+        return Steps([*months], [pd.Timestamp(year, month, 1) for year, month in months.values()])
     columns = [name for name in names if re.match(r"(Q[1-4] )?\d", name.strip())]
     texts = pd.Series(columns, dtype=object)
     if len(columns) < FEWEST_TIMES or (
