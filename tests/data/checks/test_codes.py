@@ -37,6 +37,20 @@ def test_a_known_code_is_found_though_it_stands_there_once(code, offset):
     assert numbers(channel(code), offset) == pytest.approx([code], rel=1e-6)
 
 
+@pytest.mark.parametrize("code", [-999, -99.9, -9999])
+def test_a_known_code_is_found_in_whole_series_beside_a_constant(code):
+    x = np.full((6, 9), 4.2)
+    x[[1, 4]] = code
+    assert numbers(x) == pytest.approx([code], rel=1e-6)
+
+
+@pytest.mark.parametrize("pair", [(0, 99), (-1, 1), (-999, -999), (-5, 4.2), (0, 999)])
+def test_switches_and_constants_have_no_code(pair):
+    x = np.full((6, 9), pair[0], float)
+    x[[1, 4]] = pair[1]
+    assert numbers(x) == []
+
+
 @pytest.mark.parametrize("code", [1e6, -500, 77])
 def test_another_number_is_found_where_it_repeats_or_is_a_slip_far_beyond_all_others(code):
     x = channel(code, code, code)

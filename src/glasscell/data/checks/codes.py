@@ -29,6 +29,7 @@ MIN_REPEATS = 3
 MAX_FRACTION = 0.5  # of the values: a more frequent number is a state
 GAP_OF_ZEROS, MIN_GAP, GAP_OF_SLIPS = 0.5, 3.0, 100.0  # to the next value, in ranges of all others
 MIN_OTHERS, MIN_OTHERS_OF_KNOWN = 10, 3  # minimum number of different other values
+HIGHEST_BESIDE_CONSTANT = -99  # of codes in a channel with one other value
 MAX_CODES = 4  # per channel, from the outside in
 # Padding.
 MIN_STEPS, MIN_LENGTHS = 3, 3  # steps at the end, and different lengths of padding
@@ -89,6 +90,8 @@ def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Found]:
     >>> find_codes(np.array([[*range(20), 35]], "float32"))
     []
     """
+    if (beside_constant := _beside_constant(channel, start)) is not None:
+        return [beside_constant]
     found = _far_ends(channel, start)
     if not found:
         return []
@@ -104,6 +107,22 @@ def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Found]:
         for v in numbers
         if different >= (MIN_OTHERS_OF_KNOWN if is_known(v) else MIN_OTHERS)
     ]
+
+
+def _beside_constant(channel: np.ndarray, start: float) -> Found | None:
+    """Return a negative code such as −999 if the channel has a single other value, else None.
+
+    Positive codes are not searched for: 0 and 99 may be off and on.
+    """
+    values = channel[~np.isnan(channel)]
+    if not len(values):
+        return None
+    least, most = values.min(), values.max()
+    number, constant = as_written(least, start), float(most) + start
+    is_code = number <= HIGHEST_BESIDE_CONSTANT and is_known(number) and not is_known(constant)
+    if not is_code or not ((values == least) | (values == most)).all():
+        return None
+    return Found(number, constant, constant)
 
 
 def _far_ends(channel: np.ndarray, start: float) -> list[np.floating]:
