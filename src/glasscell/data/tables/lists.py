@@ -14,6 +14,7 @@ from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.column_values import kind_of, numbers, plain
 from glasscell.data.tables.request import TIMES
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.summer_time import without_repeated_hours
 from glasscell.data.tables.times import EQUAL, find_equal, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -122,7 +123,9 @@ def order_by_time(
     array([1, 2, 0, 3])
     """
     when, n = times_of(flat, lengths, name, start), len(lengths)
-    codes = np.repeat(np.arange(n), lengths)
+    codes, unit = np.repeat(np.arange(n), lengths), unit_of(flat)
+    if (repeated := without_repeated_hours(codes, when, unit)) is not None:
+        when, _ = repeated
     order = np.lexsort((when, codes))
     equal, warnings = find_equal(codes, when, order), ()
     if len(equal) and not may_repeat:
@@ -140,7 +143,7 @@ def order_by_time(
     steps = np.maximum(lengths, 1)  # an empty list is one step with missing values
     since = np.zeros(steps.sum(), when.dtype)
     since[np.repeat(lengths > 0, steps)] = when[order]
-    spacing: Spacing = measure(np.repeat(np.arange(n), steps), since, n, unit_of(flat), keep=keep)
+    spacing: Spacing = measure(np.repeat(np.arange(n), steps), since, n, unit, keep=keep)
     return (None if (order == np.arange(len(order))).all() else order), spacing, warnings
 
 

@@ -13,6 +13,7 @@ from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.summer_time import without_repeated_hours
 from glasscell.data.tables.times import backwards, begin_again, find_equal, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -50,6 +51,12 @@ def order_of_rows(
     if unit is None and (forms := backwards(column, roles.time)):
         number = column.drop_null()[0].as_py()
         raise DataError(Tables.LIKE_A_DATE, column=roles.time, number=number, form=forms[0])
+
+    if (repeated := without_repeated_hours(codes, when, unit)) is not None:
+        when, rows = repeated
+        first = {"row": start + int(rows[0]) + 1, "time": column[int(rows[0])].as_py()}
+        n = len(np.unique(codes[rows]))
+        notes = (Tables.HOUR_REPEATED(series=n, column=roles.time, **first),)
 
     def apart(codes: np.ndarray, when: np.ndarray) -> Spacing:
         return measure(codes, when, len(ids), unit, keep=bool(request.respacing))

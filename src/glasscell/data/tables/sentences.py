@@ -246,6 +246,10 @@ class Tables(Code):
         "in row {row}, column {column!r}: {time!r} in series {id!r}), and {n:stays|stay} in file "
         "order{mend}"
     )
+    HOUR_REPEATED = (
+        "an hour is repeated in {series} series (first in row {row}, column {column!r}: {time!r}), "
+        "as local times do when summer time ends; its rows stay in file order"
+    )
     EVERY_AVERAGES = "; --every averages them"
     AVERAGED_OR_JOINED = "; --every averages them, or --time A,B joins a date and an hour"
     EQUAL_TIMES_IN_LISTS = (
