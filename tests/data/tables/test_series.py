@@ -108,3 +108,29 @@ def test_labels_that_begin_or_end_within_are_named(tmp_path):
     (tmp_path / "d.csv").write_text("id,u,label\na,1,\na,2,\nb,2,q\nb,3,q\n")
     with raises(Tables.LABELS_BEGIN, first=3, column="label"):
         list(read_in_parts(tmp_path / "d.csv", series=1))
+
+
+@pytest.mark.parametrize("form", ["wide", "long"])
+@pytest.mark.parametrize(("total", "n"), [(41, 2), (40, 2), (21, 1)])
+def test_few_series_without_a_label_are_left_out_of_training(form, total, n, tmp_path):
+    rng = np.random.default_rng(total)
+    labels = np.array(["up", "down"])[rng.integers(0, 2, total)].tolist()
+    for k in rng.permutation(total)[:n]:
+        labels[k] = ""
+    rows = ["id,x0,x1,x2,x3,label"] if form == "wide" else ["id,t,u,label"]
+    for k, label in enumerate(labels):
+        values = [f"{v:.2f}" for v in rng.normal(size=4)]
+        if form == "wide":
+            rows.append(",".join([f"s{k}", *values, label]))
+        else:
+            rows += [f"s{k},{t},{v},{label}" for t, v in enumerate(values)]
+    (tmp_path / "d.csv").write_text("\n".join(rows) + "\n")
+    if n / total >= 0.05:
+        with raises(Tables.LABEL_MISSING, n=n, total=total):
+            read(tmp_path / "d.csv")
+        return
+    series = read(tmp_path / "d.csv")
+    assert series.y.tolist() == [label for label in labels if label]
+    assert series.ids.tolist() == [f"s{k}" for k, label in enumerate(labels) if label]
+    (warning,) = [w for w in series.warnings if w.code is Tables.UNLABELLED_DROPPED]
+    assert (warning.values["n"], warning.values["total"]) == (n, total)

@@ -20,7 +20,7 @@ from glasscell.data.tables.groups import groups_if_known, understand_with_group
 from glasscell.data.tables.ids import columns_of_id, with_joint_id
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.series import build, columns_of, ids_of_rows
+from glasscell.data.tables.series import build, columns_of, ids_of_rows, without_unlabelled
 from glasscell.data.tables.time_columns import find_time_columns, joined_all, with_time
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -83,7 +83,7 @@ def table_in_parts(
         if group is not None:
             part = replace(part, groups=groups_if_known(table, roles, group))
         request, has_labels = replace(request, task=part.task or request.task), part.y is not None
-        yield from _pieces(part, series)
+        yield from _pieces(without_unlabelled(part, request), series)
 
 
 def _pieces(part: Sequences, series: int) -> Iterator[Sequences]:

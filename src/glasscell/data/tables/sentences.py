@@ -154,9 +154,11 @@ class Tables(Code):
     TRAINED_ON_UNEVEN = "; the model was trained on series of {fewest} to {most} steps"
     EMPTY_LABELS = "column {column!r} is empty, so there are no labels"
     LABEL_MISSING = (
-        "the label is missing; label all series or none, or delete the rows of the {n} of "
-        "{total} series without a label (predict needs no labels)"
+        "the label is missing in {n} of {total} series; label all series or none, or delete the "
+        "rows of those without a label (predict needs no labels; below {share:.0%} they are left "
+        "out)"
     )
+    UNLABELLED_DROPPED = "left out {n} of {total} series without a label ({ids:reprs 3})"
     TWO_LABELS = (
         "row {row}, column {column!r}: found {found!r}, but series {id!r} starts with {before!r}"
         + ONE_LABEL

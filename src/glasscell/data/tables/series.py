@@ -22,6 +22,7 @@ from glasscell.data.tables.time_columns import find_time_columns, joined, with_t
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
+MANY_UNLABELLED = 0.05  # fraction of the series from which missing labels are an error
 Columns = dict[str, pa.ChunkedArray]
 
 
@@ -59,11 +60,20 @@ def from_columns(
         columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake
     )
     sequences = replace(sequences, groups=groups) if groups is not None else sequences
-    return (
-        replace(sequences, ids=ids)
-        if ids is not None and roles.form != "long" and roles.id is None
-        else sequences
-    )
+    if ids is not None and roles.form != "long" and roles.id is None:
+        sequences = replace(sequences, ids=ids)
+    return without_unlabelled(sequences, request)
+
+
+def without_unlabelled(series: Sequences, request: Request) -> Sequences:
+    """Return the labeled series of training data, with a warning about the few without a label."""
+    if series.labelled is None or request.expected is not None:
+        return series
+    missing = series.ids[~series.labelled].tolist()
+    counts = {"n": len(missing), "total": len(series), "ids": missing}
+    kept = replace(series.select(series.labelled), labelled=None)
+    x = np.ascontiguousarray(kept.x[:, : kept.lengths.max()])
+    return replace(kept, x=x).noted(Tables.UNLABELLED_DROPPED.warning(**counts))
 
 
 def plain_columns(table: pa.Table, request: Request) -> Columns:
@@ -142,7 +152,7 @@ def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: 
 def _labels(
     columns: Columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int
 ):
-    """Return the label of each series as text, (N,); "" if missing, as only new data may have."""
+    """Return the label of each series as text, (N,); "" if missing, in few of the training data."""
     if roles.label is None:
         return None
     labels, different = labels_of(columns.pop(roles.label), roles.label)
@@ -169,8 +179,8 @@ def _labels(
         found, before = (None if k < 0 else str(different[k]) for k in (here, there))
         given = {"id": str(ids[codes[row]]), "found": found, "before": before}
         raise DataError(code, row=start + row + 1, column=roles.label, **given)
-    if (of_each < 0).any() and request.expected is None:
-        given = {"n": (of_each < 0).sum(), "total": len(of_each)}
+    if (of_each < 0).mean() >= MANY_UNLABELLED and request.expected is None:
+        given = {"n": (of_each < 0).sum(), "total": len(of_each), "share": MANY_UNLABELLED}
         raise DataError(
             Tables.LABEL_MISSING,
             row=start + first[of_each < 0].min() + 1,
