@@ -261,6 +261,8 @@ ARGUMENTS = {
 
 # What a file of settings holds, and the code of the error and some of its values.
 SETTINGS = {
+    "empty": ("", (Runs.CONFIG_EMPTY, {})),
+    "only a comment": ("# epochs = 3\n", (Runs.CONFIG_EMPTY, {})),
     "broken": ("epochs = = 3", (Runs.CONFIG_NOT_TOML, {})),
     "not closed": ('data = "digits', (Runs.CONFIG_NOT_TOML, {})),
     "twice": ("epochs = 3\nepochs = 4", (Runs.CONFIG_NOT_TOML, {})),
@@ -693,7 +695,7 @@ def test_training_that_diverges_in_its_first_epoch_keeps_the_start(tmp_path, mon
         "--quiet",
     ]
     answer = call(monkeypatch, capfd, "train", *options)
-    assert_reported(answer, 4, Fitting.NOT_FINITE, epoch=1, kept=0)
+    assert_reported(answer, 4, Fitting.FIRST_NOT_FINITE)
     assert answer.error.added == (Runs.IN_STATE(state=str(tmp_path / "x/state.npz")),)
     with np.load(tmp_path / "x/state.npz") as state:
         assert '"epoch": 0' in str(state["progress"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.exceptions import NotFittedError
 from support.facts import raises
 from support.labelled_steps import SMALL, write_steps
 
@@ -12,6 +13,7 @@ import glasscell
 from glasscell.errors import StorageError
 from glasscell.explorer.sentences import Explorer
 from glasscell.networks.builder import build_network
+from glasscell.runs.sentences import Runs
 from glasscell.tasks.explore import Page, explore
 from glasscell.tasks.tagging.explanation import explain
 
@@ -51,6 +53,23 @@ def test_a_page_is_saved_whole(tmp_path):
     with raises(Explorer.OTHER_CHANNELS, found=1, expected=2):
         explore(build_network(2, 3, units=4), x, y, classes=list("abc"), channels=["one"])
     assert "regression" in explore(build_network(2, 1, units=4, activation="linear"), x).text
+
+
+def test_an_estimator_is_explored_by_its_network_and_its_classes():
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(size=(8, 5, 2)).astype("float32"), ["low", "high"] * 4
+    classifier = glasscell.LSTMClassifier(3, epochs=1, random_state=0)
+    with pytest.raises(NotFittedError):
+        explore(classifier, x)
+    classifier.fit(x, y)
+    page = explore(classifier.network_, x, classes=["high", "low"])
+    assert explore(classifier, x).text == page.text
+
+
+@pytest.mark.parametrize("model", [3, "model.keras", [1.0]])
+def test_what_is_no_network_is_refused_by_its_kind(model):
+    with raises(Runs.NO_NETWORK_TO_EXPLORE, kind=type(model).__name__):
+        explore(model, np.zeros((1, 2, 1), "float32"))
 
 
 def write_run(folder, undraw):

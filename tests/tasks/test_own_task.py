@@ -25,7 +25,7 @@ def rising(monkeypatch):
     monkeypatch.setattr(
         registry,
         "entry_points",
-        lambda group, name: [point] if (group, name) == (point.group, point.name) else [],
+        lambda group, name=point.name: [point] * ((group, name) == (point.group, point.name)),
     )
     yield point.load()
     for name in [name for name in sys.modules if name.split(".")[0] == "rising"]:
@@ -47,6 +47,7 @@ def test_a_name_that_no_package_has_is_refused(rising, tmp_path, monkeypatch, ca
     (tmp_path / "a.csv").write_text("value\n1\n")
     answer = call(monkeypatch, capfd, "train", tmp_path / "a.csv", "--task", "falling")
     assert (answer.code, answer.error.code) == (2, Tasks.NO_TASK)
+    assert {"rising", "series"} <= {*answer.error.values["names"]}
 
 
 @pytest.mark.long(20)  # it trains, and looks into what it has learned

@@ -849,7 +849,7 @@ def test_a_gradient_that_is_not_finite_is_found_though_the_loss_is():
 def test_a_smaller_last_batch_is_looked_at_too():
     x, y = vectors()
     x[-1] = np.inf
-    with raises(Fitting.NOT_FINITE, epoch=1, batch=5):
+    with raises(Fitting.FIRST_NOT_FINITE, batch=5):
         fit(dense_model(), x, y, epochs=1, batch_size=BATCH_SIZE, shuffle=False)
 
 

@@ -16,10 +16,8 @@ class Rising(Code):
     """The task's messages."""
 
     CALLED = "whether values rise"
-    SCORE = (
-        "accuracy {accuracy:.3f} on {n} values held out; {majority:.3f} for the more "
-        "frequent direction"
-    )
+    ACCURACY = "accuracy"
+    SCORE = "accuracy {accuracy:.3f} on {n} values held out; {majority:.3f} for the majority"
     SCORED = "accuracy {accuracy:.3f} on {n} values of {file}"
     PREDICTED = "{n} predictions written to {output}"
     UNREADABLE = (

@@ -154,7 +154,7 @@ def pairs_of(first, second):
         ["id", "truth"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second))
     )
     rights = ((both[name] == both["truth"]).to_numpy("float64") for name in ("answer", "answer_2"))
-    return Pairs("accuracy", Rising.CALLED(), Rising.VALUES(), by_mcnemar, *rights)
+    return Pairs("accuracy", Rising.ACCURACY(), Rising.VALUES(), by_mcnemar, *rights)
 
 
 lines = explanation.lines

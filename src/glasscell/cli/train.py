@@ -27,6 +27,7 @@ from glasscell.errors import Interrupted, UsageError
 from glasscell.runs.checked_files import read
 from glasscell.runs.config import read_settings, read_values, settings_from
 from glasscell.runs.run_folder import check_new, check_old, find_run, finished_report, settle
+from glasscell.runs.sentences import Runs
 from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
 from glasscell.system.files import kept_open
@@ -115,6 +116,8 @@ def _start(
     quiet: bool,
 ) -> dict[str, Any] | None:
     values = {} if config is None else read_values(config)
+    if config is not None and not values:
+        raise UsageError(Runs.CONFIG_EMPTY, file=config)
     task = _task_for(given, values)
     if config is not None:  # first, so that the message names this file
         own = task.settings.current(values) | ({"data": given["file"]} if "file" in given else {})

@@ -15,6 +15,7 @@ class Lab(Code):
     OF_CONDITION = "{task}, length={length}: {cause}"
     NO_FILE = "there is no such file"
     NO_TOML = "cannot be read as TOML ({words})"
+    NO_SETTINGS = 'has no settings; expected lines such as: tasks = ["erase"]'
     NO_SETTING = "unknown setting {name!r}: expected one of {known:, }"
     NO_ARM = "unknown arm {name!r}: expected one of {arms:, }, or module:name"
     STRANGE_ARM = "arm {name!r} is {found!r}: expected a glasscell.Variant or a step function"

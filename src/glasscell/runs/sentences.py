@@ -47,6 +47,7 @@ class Runs(Code):
     # config.toml
     NO_CONFIG = "there is no such file; a run keeps its settings in config.toml"
     CONFIG_IS_FOLDER = "{file} is a folder; give the file in it: {inside}"
+    CONFIG_EMPTY = "has no settings; expected lines such as: epochs = 100"
     NOT_UTF8 = "is not UTF-8, which TOML requires; save it as UTF-8"
     CONFIG_NOT_TOML = "is not valid TOML: {words}; expected lines such as: epochs = 100"
     NO_SETTING = "unknown setting {name!r}; the settings are {settings:, }"
@@ -124,6 +125,10 @@ class Runs(Code):
     # predict in Python
     NOTHING_TO_EXPLORE = (
         "x is missing: expected series (N, T, D), which the explorer of a network shows"
+    )
+    NO_NETWORK_TO_EXPLORE = (
+        "explore shows a network, LSTMClassifier, LSTMRegressor, or a run that glasscell.load "
+        "opens: found {kind}"
     )
     OPTIONS_OF_RUNS = (
         "{names:names} {names:is|are} for runs, which glasscell.load opens; this is a network"

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
+from sklearn.utils.validation import check_is_fitted
 
 from glasscell.errors import UsageError
+from glasscell.estimators.base import Estimator
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.series.page import SERIES
 from glasscell.explorer.series.payload import payload_of
@@ -15,6 +18,7 @@ from glasscell.runs.loaded_run import LoadedRun, name_of
 from glasscell.runs.options import arguments
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import storage_trouble, write_whole
+from glasscell.tasks.registry import task_named
 
 HEIGHT = 900  # of the frame in a notebook, in pixels
 
@@ -59,9 +63,10 @@ def explore(
 
     Parameters
     ----------
-    model : keras.Model or LoadedRun
-        Network of this package, such as `network_` of an estimator; or a run that `glasscell.load`
-        returned. For other Keras models use the command `glasscell explain`.
+    model : keras.Model, LSTMClassifier, LSTMRegressor or LoadedRun
+        Network of this package, such as `network_` of an estimator; an estimator of series, whose
+        classes are the default; or a run that `glasscell.load` returned. For other Keras models use
+        the command `glasscell explain`.
     x : array (N, T, D), str or Path, optional
         Series, padded with NaN. For a run the name of a file; by default the run's own data.
     y : sequence of N, optional
@@ -94,7 +99,7 @@ def explore(
     >>> import numpy as np
     >>> X, y = np.random.default_rng(0).normal(size=(12, 5, 2)), ["low", "high"] * 6
     >>> classifier = glasscell.LSTMClassifier(4, epochs=1, random_state=0).fit(X, y)
-    >>> page = glasscell.explore(classifier.network_, X, classes=classifier.classes_)
+    >>> page = glasscell.explore(classifier, X)
     >>> "<html" in page.text  # page.save("explorer.html") writes it
     True
     """
@@ -102,6 +107,12 @@ def explore(
         return Page(_page_of(model, None if x is None else name_of(x), options))
     if options:
         raise UsageError(Runs.OPTIONS_OF_RUNS, names=list(options))
+    if isinstance(model, Estimator):
+        check_is_fitted(model)
+        classes = getattr(model, "classes_", None) if classes is None else classes
+        model = _network_of(model)
+    if not isinstance(model, keras.Model):
+        raise UsageError(Runs.NO_NETWORK_TO_EXPLORE, kind=type(model).__name__)
     if x is None:
         raise UsageError(Runs.NOTHING_TO_EXPLORE)
     x = np.asarray(x, "float32")
@@ -120,6 +131,12 @@ def explore(
         input="digit" if getattr(model, "name", "") == "article" else "series",
     )
     return Page(write_page(payload, SERIES))
+
+
+def _network_of(estimator: Estimator) -> keras.Model:
+    if task_named(estimator.task).takes_the_rest:  # the task of whole series
+        return estimator.network_  # pyright: ignore[reportAttributeAccessIssue]
+    raise UsageError(Runs.NO_NETWORK_TO_EXPLORE, kind=type(estimator).__name__)
 
 
 def _page_of(run: LoadedRun, file: str | None, options: dict[str, Any]) -> str:

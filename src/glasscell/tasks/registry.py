@@ -75,7 +75,9 @@ def task_named(name: str) -> Task:
         return task
     for point in entry_points(group=GROUP, name=name):
         return point.load()
-    raise UsageError(Tasks.NO_TASK, found=name, names=[task.name for task in tasks()])
+    installed = [point.name for point in entry_points(group=GROUP)]
+    names = [*(task.name for task in tasks()), *installed]
+    raise UsageError(Tasks.NO_TASK, found=name, names=names)
 
 
 def task_of(run: Path) -> Task:

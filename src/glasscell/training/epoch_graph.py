@@ -269,10 +269,10 @@ class Training:
             )
             done = int(done)
             if not finite:
-                epoch = self.epoch + done
-                raise TrainingFailed(
-                    Fitting.NOT_FINITE, epoch=epoch, batch=int(steps), kept=epoch - 1
-                )
+                epoch, batch = self.epoch + done, int(steps)
+                if epoch == 1:
+                    raise TrainingFailed(Fitting.FIRST_NOT_FINITE, batch=batch)
+                raise TrainingFailed(Fitting.NOT_FINITE, epoch=epoch, batch=batch, kept=epoch - 1)
             order = sorted(
                 arrays, key=lambda name: (name.startswith("val_"), not name.endswith("loss"), name)
             )

@@ -101,6 +101,10 @@ class Fitting(Code):
         "smaller learning rate or clip_norm, and look for huge or missing values; the weights "
         "after epoch {kept} are kept"
     )
+    FIRST_NOT_FINITE = (
+        "the loss or the weights stopped being finite in the first epoch, by batch {batch}: try a "
+        "smaller learning rate or clip_norm, and look for huge or missing values"
+    )
     OTHER_STATE = (
         "the saved state belongs to another model or optimizer: build both as they "
         "were, or train from scratch"

@@ -117,6 +117,7 @@ def test_all_settings_can_be_set(tmp_path):
     ("text", "code", "values"),
     [
         (None, Lab.NO_FILE, {}),
+        ("", Lab.NO_SETTINGS, {}),
         ("tasks = [", Lab.NO_TOML, {}),
         ("seed = 3", Lab.NO_SETTING, {"name": "seed"}),
         ("seeds = 0", System.NOT_ACCEPTED, {"name": "seeds", "found": 0}),

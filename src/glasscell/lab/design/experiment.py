@@ -213,6 +213,8 @@ def read_experiment(file: Path) -> Experiment:
         raise UsageError(Lab.NO_FILE, file=file) from None
     except (OSError, ValueError) as error:
         raise UsageError(Lab.NO_TOML, file=file, words=one_line(error)) from None
+    if not values:
+        raise UsageError(Lab.NO_SETTINGS, file=file)
     known = {field.name for field in fields(Experiment)} - {"quick"}
     for name in values.keys() - known:
         raise UsageError(Lab.NO_SETTING, file=file, name=name, known=sorted(known))
