@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
 
-from glasscell.data import Sequences, from_frame
+from glasscell.data import Sequences, from_frame, read_in_parts
+from glasscell.data.sentences import Reading
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import GlasscellError
@@ -446,3 +447,10 @@ def test_two_columns_called_like_times_are_no_ids(names, form):
     s = from_frame(frame, id="plant", time=",".join(names), time_format=form)
     truth = np.array([[row[3:5] for row in rows if row[0] == id] for id in s.ids], "float32")
     np.testing.assert_array_equal(s.x, truth)
+
+
+def test_a_table_without_the_channels_of_training_is_refused_for_that(tmp_path):
+    """And not for its columns of words, of which one would have to be the label in training."""
+    (tmp_path / "d.csv").write_text("store,month,sales\na,2026-01,3\nb,2026-02,4\n")
+    with raises(Reading.OTHER_CHANNELS):
+        next(read_in_parts(tmp_path / "d.csv", channels_expected=["u", "v"]))

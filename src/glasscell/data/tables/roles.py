@@ -638,15 +638,13 @@ def _label_in_words(it: _Columns, words: list[str]) -> str | None:
     words = without_keys(words) or words
     if it.has_header and it.may_ask and len(words) < 2 and not without_keys(words):
         refuse_key_as_label(it.table, None, it.free)
-    if len(words) > 1 and not it.request.channels:
-        raise UsageError(Tables.SEVERAL_OF_WORDS, columns=words)
     if len(words) == 1:
         return words[0]
-    if (
-        it.has_header
-        and it.request.header is None
-        and not (it.request.channels or it.request.expected)
-    ):
+    if it.request.channels or it.request.expected:
+        return None
+    if words:
+        raise UsageError(Tables.SEVERAL_OF_WORDS, columns=words)
+    if it.has_header and it.request.header is None:
         refuse_hidden(it.table, it.free)
     return None
 
