@@ -107,12 +107,9 @@ NAMED_OTHERWISE = [
     *(
         "series-dates",
         "series-dates-slashed",
-        "series-months",
-        "series-months-german",
         "series-months-french",
     ),
     *(
-        "series-months-of-years",
         "series-weekdays",
         "series-weeks",
         "series-quarters",
