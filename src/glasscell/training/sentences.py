@@ -2,6 +2,8 @@
 
 from glasscell.facts import Code
 
+SMALLER = "try a smaller learning rate or clip_norm, and look for huge or missing values"
+
 
 class Fitting(Code):
     """About models, settings, data and failed trainings."""
@@ -97,13 +99,12 @@ class Fitting(Code):
 
     # failed trainings
     NOT_FINITE = (
-        "the loss or the weights stopped being finite in epoch {epoch}, by batch {batch}: try a "
-        "smaller learning rate or clip_norm, and look for huge or missing values; the weights "
-        "after epoch {kept} are kept"
+        "the loss or the weights stopped being finite in epoch {epoch}, by batch {batch}: "
+        f"{SMALLER}; the weights after epoch {{kept}} are kept"
     )
     FIRST_NOT_FINITE = (
-        "the loss or the weights stopped being finite in the first epoch, by batch {batch}: try a "
-        "smaller learning rate or clip_norm, and look for huge or missing values"
+        "the loss or the weights stopped being finite in the first epoch, by batch {batch}: "
+        f"{SMALLER}"
     )
     OTHER_STATE = (
         "the saved state belongs to another model or optimizer: build both as they "

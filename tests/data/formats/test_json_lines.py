@@ -167,6 +167,8 @@ def test_an_array_of_arrays_is_series_without_names(tmp_path):
     series = read(tmp_path / "d.json")
     assert series.channels == ("dim_0", "dim_1")
     np.testing.assert_array_equal(series.x, x.astype("float32"))
+    (tmp_path / "one.json").write_text(json.dumps(x[..., :1].tolist()))
+    assert read(tmp_path / "one.json").channels == ("value",)  # as of an .npy file
 
 
 def test_an_array_of_objects_is_read_as_its_lines(tmp_path):

@@ -157,3 +157,21 @@ def test_minutes_and_seconds_are_read_as_told(tmp_path):
         read(tmp_path / "d.csv", time_format="%M:%S.%f")
     (tmp_path / "d.csv").write_text("id,t,u\na,00:59.75,1\na,01:00.25,2\na,12:05.5,3\n")
     assert read(tmp_path / "d.csv", time_format="%M:%S.%f").spacing.shortest == 0.5
+
+
+def test_a_time_of_day_with_a_point_keeps_its_minutes(tmp_path):
+    rows = [f"a,{hour:02}.{minute:02},{hour}.5" for hour in (9, 10) for minute in (0, 30)]
+    (tmp_path / "d.csv").write_text("\n".join(["id,Uhrzeit,u", *rows]) + "\n")
+    series = read(tmp_path / "d.csv", time="Uhrzeit", time_format="%H.%M")
+    assert (series.spacing.shortest, series.spacing.longest) == (1800, 1800)
+
+
+def test_columns_named_in_the_format_are_steps_in_the_order_of_time(tmp_path):
+    names = ["Apr-14", "Dec-13", "Feb-14", "Jan-14", "Mar-14"]
+    rows = ["shop,label," + ",".join(names)]
+    rows += [f"s{k},{'ab'[k % 2]}," + ",".join(f"{k}.{t}" for t in range(5)) for k in range(4)]
+    (tmp_path / "d.csv").write_text("\n".join(rows) + "\n")
+    series = read(tmp_path / "d.csv", time_format="%b-%y")
+    in_time = [1, 3, 2, 4, 0]
+    np.testing.assert_allclose(series.x[2, :, 0], [2 + t / 10 for t in in_time])
+    assert series.step_names == tuple((names[t],) for t in in_time)

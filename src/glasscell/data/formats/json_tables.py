@@ -14,13 +14,14 @@ import pyarrow as pa
 from glasscell.data.formats.guarded import Guarded, words_of
 from glasscell.data.formats.headers import Tabular, refuse_same
 from glasscell.data.formats.sentences import Formats
+from glasscell.data.padding import numbered_channels
 from glasscell.data.tables.request import IDS, LABELS
 from glasscell.errors import DataError
 
 BATCH_ROWS = 2**13
 NAMED = {*IDS, *LABELS} - {"y"}  # not "y", which may be a channel next to x
 
-STEPS = "dim"  # name of a series that is a list of steps, without a name of its own
+STEPS = ""  # name of a series that is a list of steps, without a name of its own
 
 Rows = Iterable[tuple[int, Mapping[str, Any]]]  # each with its line or position
 
@@ -180,8 +181,11 @@ def _cells(row: Mapping[str, Any], where: dict[str, int]) -> Iterator[tuple[str,
                     raise DataError(Formats.NESTED, **where, column=f"{name}.{key}")
                 yield f"{name}.{key}", part
         elif _are_steps(value):
-            for d, channel in enumerate(_channels_of(value, name, where)):
-                yield f"{name}_{d}", channel
+            channels = _channels_of(value, name, where)
+            names = [f"{name}_{d}" for d in range(len(channels))]
+            if name == STEPS:
+                names = numbered_channels(len(channels))
+            yield from zip(names, channels, strict=True)
         else:
             yield name, value
 

@@ -43,10 +43,10 @@ def understand_with_group(
     if named is not None and named not in columns and not known:
         raise UsageError(Tables.NO_COLUMN, column=named, role="group", columns=columns)
     parts, common = _open_ones(request, columns)
-    roles_of = table.drop_columns(parts)
+    without_parts = table.drop_columns(parts)
     if not parts and named is None and len(common) == 1 and has_header:
         return _by_common_name(table, request, common[0])
-    roles = understand(roles_of, request, has_header, group=named)
+    roles = understand(without_parts, request, has_header, group=named)
     if named is not None:
         return roles, named if named in columns else None
     if parts and not known:

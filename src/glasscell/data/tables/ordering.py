@@ -52,18 +52,18 @@ def order_of_rows(
         number = column.drop_null()[0].as_py()
         raise DataError(Tables.LIKE_A_DATE, column=roles.time, number=number, form=forms[0])
 
+    def apart(codes: np.ndarray, when: np.ndarray) -> Spacing:
+        return measure(codes, when, len(ids), unit, keep=bool(request.respacing))
+
+    if _are_sorted(codes, when):
+        return None, notes, apart(codes, when)
     if (repeated := without_repeated_hours(codes, when, unit)) is not None:
         when, rows = repeated
         first = {"row": start + int(rows[0]) + 1, "time": column[int(rows[0])].as_py()}
         n = len(np.unique(codes[rows]))
         notes = (Tables.HOUR_REPEATED(series=n, column=roles.time, **first),)
-
-    def apart(codes: np.ndarray, when: np.ndarray) -> Spacing:
-        return measure(codes, when, len(ids), unit, keep=bool(request.respacing))
-
-    is_same, is_later = codes[1:] == codes[:-1], when[1:] > when[:-1]
-    if ((codes[1:] > codes[:-1]) | (is_same & is_later)).all():
-        return None, notes, apart(codes, when)
+        if _are_sorted(codes, when):
+            return None, notes, apart(codes, when)
     _refuse_beginning_again(column, roles, codes, when, ids, start)
     order = np.lexsort((when, codes))
     equal = find_equal(codes, when, order)
@@ -84,6 +84,12 @@ def order_of_rows(
     if (order == np.arange(len(order))).all():
         return None, notes, apart(codes, when)
     return order, (*notes, Tables.ROWS_SORTED()), apart(codes[order], when[order])
+
+
+def _are_sorted(codes: np.ndarray, when: np.ndarray) -> bool:
+    """Return whether rows are sorted by series and, within each, have rising times."""
+    is_same, is_later = codes[1:] == codes[:-1], when[1:] > when[:-1]
+    return bool(((codes[1:] > codes[:-1]) | (is_same & is_later)).all())
 
 
 def _order_of_file(

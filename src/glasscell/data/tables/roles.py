@@ -49,7 +49,7 @@ from glasscell.data.tables.structure import (
     find_time,
     tells_series,
 )
-from glasscell.data.tables.time_columns import apart
+from glasscell.data.tables.time_columns import apart, names_in_format
 from glasscell.data.tables.times import are_times, say_dated
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
@@ -503,12 +503,16 @@ def _wide(it: _Columns, id_column: str | None) -> Roles:
     label, id_column = _label_of_rows(it.without(numbering), id_column or numbering)
     it = it.without(label, id_column)
     values, said = _steps_of_wide(it, id_column)
+    in_time = [] if it.request.channels else names_in_format(values, it.request.time_format)
+    are_in_format = has_header and len(in_time) == len(values)
+    values = in_time if are_in_format else values
     channels, columns = _lay_out(it, values)
-    said += check_layout(values, columns) if has_header else []
+    said += check_layout(values, columns) if has_header and not are_in_format else []
     is_untold = (
         len(columns) > 1
         and (it.request.channels == (VALUE,) or not tell_order(values))
         and has_header
+        and not are_in_format
     )
     said += _doubts_of_wide(it, values, id_column, label, is_untold)
     if numbering:

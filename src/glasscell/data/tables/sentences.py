@@ -155,10 +155,10 @@ class Tables(Code):
     EMPTY_LABELS = "column {column!r} is empty, so there are no labels"
     LABEL_MISSING = (
         "the label is missing in {n} of {total} series; label all series or none, or delete the "
-        "rows of those without a label (predict needs no labels; below {share:.0%} they are left "
-        "out)"
+        "rows of those without a label (predict needs no labels; below {share:.0%}, they are "
+        "dropped)"
     )
-    UNLABELLED_DROPPED = "left out {n} of {total} series without a label ({ids:reprs 3})"
+    UNLABELLED_DROPPED = "dropped {n} of {total} series without a label ({ids:reprs 3})"
     TWO_LABELS = (
         "row {row}, column {column!r}: found {found!r}, but series {id!r} starts with {before!r}"
         + ONE_LABEL

@@ -5,7 +5,7 @@ With `--time-format`, also a single column.
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile, zip_longest
 from typing import NamedTuple
@@ -210,7 +210,7 @@ def _in_format(
         written = [one for one, texts in there.items() if read_format(texts, form).notna().all()]
         name = written[0] if len(written) == 1 else None
     if name is None and request.expected is None and "time" not in kinds.values():
-        if _count_fitting(table.column_names, form) >= STEPS:
+        if len(names_in_format(table.column_names, form)) >= STEPS:
             return None  # the names of columns are times, so each row is a series
         raise UsageError(Tables.NOTHING_IN_FORMAT, form=form, columns=table.column_names)
     return (
@@ -220,8 +220,16 @@ def _in_format(
     )
 
 
-def _count_fitting(texts: Iterable[str], form: str) -> int:
-    return int(read_format(pd.Series(list(texts), dtype=object), form).notna().sum())
+def names_in_format(names: Sequence[str], form: str | None) -> list[str]:
+    """Return the names that are times in a format, in order of time; [] without a format.
+
+    >>> names_in_format(["shop", "Feb-14", "Dec-13"], "%b-%y")
+    ['Dec-13', 'Feb-14']
+    """
+    if form is None:
+        return []
+    times = read_format(pd.Series(names, names, dtype=object), form).dropna()
+    return [str(name) for name in times.sort_values(kind="stable").index]
 
 
 def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
@@ -285,7 +293,8 @@ def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArra
     if pa.types.is_floating(column.type) and (whole := as_whole(column)) is not None:
         column = whole
     texts = column.cast(pa.large_string())
-    texts = pc.replace_substring_regex(texts, r"^(\d+)\.0+$", r"\1")  # type: ignore  1959.0
+    if form is None or "." not in form:  # years and quarters may be 1959.0 and 1.0
+        texts = pc.replace_substring_regex(texts, r"^(\d+)\.0+$", r"\1")  # type: ignore
     if form is None:
         return pc.replace_substring_regex(texts, MIDNIGHT, "")  # type: ignore
     width = (

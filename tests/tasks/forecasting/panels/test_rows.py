@@ -6,6 +6,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.tasks.forecasting.panels.files import read_panel
+from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -78,3 +79,29 @@ def test_tables_with_times_in_rows_stay_so():
         wide(names).assign(shop=DAYS[:3].astype(str)).rename(columns={"shop": "date"})
     )
     assert len(found.panel) == 40
+
+
+def test_columns_named_in_the_format_that_is_given_are_times(tmp_path):
+    days = pd.date_range("2013-11-01", periods=40, freq="MS")
+    wide(days.strftime("%b-%y")).to_csv(tmp_path / "a.csv", index=False)
+    panel = read_panel(tmp_path / "a.csv", time_format="%b-%y").panel
+    assert panel.ids == ("a", "b", "c")
+    np.testing.assert_array_equal(panel.values[1], VALUES[1])
+    assert panel.times[0].tolist() == days.tolist()
+
+
+def test_months_of_a_frame_are_read_as_those_of_a_file(tmp_path):
+    months = pd.date_range("2014-01-01", periods=40, freq="MS")
+    frame = pd.DataFrame({"ds": months.strftime("%m.%Y"), "y": VALUES[0]})
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    of_file, of_frame = read_panel(tmp_path / "a.csv").panel, from_frame(frame)
+    for panel in (of_file, of_frame):
+        assert panel.times[0].tolist() == months.tolist()
+        np.testing.assert_array_equal(panel.values[0], VALUES[0])
+
+
+def test_a_cell_that_is_no_month_is_named(tmp_path):
+    months = [*pd.date_range("2014-01-01", periods=39, freq="MS").strftime("%m.%Y"), "NA"]
+    pd.DataFrame({"Monat": months, "y": VALUES[0]}).to_csv(tmp_path / "a.csv", index=False)
+    with raises(Panels.OTHER_TIME, row=40, column="Monat", like="01.2014"):
+        read_panel(tmp_path / "a.csv")

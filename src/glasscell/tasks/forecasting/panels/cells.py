@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.data.tables.column_values import are_months
 from glasscell.data.tables.moments import UNIX, moments_in
 from glasscell.data.tables.times import read_as, to_dates, to_times
 from glasscell.errors import DataError
@@ -86,6 +87,8 @@ def times_in(
 
 def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | None) -> Any:
     texts = column.astype(str).str.strip()
+    if are_months(texts.unique()):
+        return _without_zone(to_times(texts))
     whole: Any = pd.to_numeric(texts, errors="coerce")
     if whole.notna().all():
         return times_in(whole, name, frequency=frequency)

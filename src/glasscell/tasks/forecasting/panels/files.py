@@ -17,11 +17,10 @@ from glasscell.data.folder import is_folder
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.frames import table_of as table_of_frame
-from glasscell.data.tables.column_values import are_months, kind_of, numbers, plain
+from glasscell.data.tables.column_values import kind_of, numbers, plain
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import LABELS, Request
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
-from glasscell.data.tables.times import parsed
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.aggregation import floor, notes_of_steps
@@ -191,7 +190,7 @@ def _read_table(
         table, said = with_one_time(table, [] if has_times else free, request.time)
         has_times |= bool(said) or request.time is not None
         table, layout = with_row_for_each_time(
-            table, request.ids_in(table.columns), taken, has_times=has_times
+            table, request.ids_in(table.columns), taken, has_times=has_times, form=time_format
         )
         return table, layout, (*notes, *said)
     return table, None, (*notes, *note_of_weeks(table, found))
@@ -282,8 +281,6 @@ def _to_frame(arrow: pa.Table) -> Any:
         kind = kind_of(column)
         if kind == "list":
             raise DataError(Panels.LISTS, column=name)
-        if kind == "text" and are_months(column.drop_null().unique().to_pylist()):
-            column = parsed(column, name, 0)
         if kind == "number" and not _lose_digits(column):
             try:
                 columns[name] = np.asarray(numbers(column, name), float)

@@ -9,6 +9,7 @@ import pandas as pd
 from glasscell.data.tables.ids import is_called_id
 from glasscell.data.tables.request import IDS
 from glasscell.data.tables.step_columns import named_months
+from glasscell.data.tables.times import read_format
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
@@ -30,7 +31,12 @@ class Steps(NamedTuple):
 
 
 def with_row_for_each_time(
-    table: Any, ids: tuple[str, ...], taken: set[str], *, has_times: bool = False
+    table: Any,
+    ids: tuple[str, ...],
+    taken: set[str],
+    *,
+    has_times: bool = False,
+    form: str | None = None,
 ) -> tuple[Any, Note | None]:
     """Return the long form and layout of a table with a row per series; others unchanged.
 
@@ -41,7 +47,7 @@ def with_row_for_each_time(
     [['a', '2026-01-01', 1.0], ['b', '2026-01-01', 4.0]]
     """
     names = [name for name in table.columns if name not in taken and name not in ids]
-    steps = _dated(names) or (None if has_times else _numbered(names))
+    steps = _dated(names, form) or (None if has_times else _numbered(names))
     if steps is None or not all(
         are_numbers(table[name]) or table[name].isna().all() for name in steps.columns
     ):
@@ -63,8 +69,13 @@ def with_row_for_each_time(
     return pd.concat(parts), Panels.ROW_EACH(ids=ids, n=len(steps.columns))
 
 
-def _dated(names: list[str]) -> Steps | None:
-    """Return the columns named by dates, months or years; None if there are too few."""
+def _dated(names: list[str], form: str | None) -> Steps | None:
+    """Return the columns named by dates in a format, or by dates, months or years, or None."""
+    if form is not None:
+        dates: Any = read_format(pd.Series(names, names, dtype=object), form).dropna()
+        dates = dates.dt.tz_localize(None)
+        is_complete = len(dates) >= FEWEST_TIMES and dates.is_unique
+        return Steps([*dates.index], dates.tolist()) if is_complete else None
     months = {name: date for name, date in named_months(names).items() if date[0] is not None}
     if len(months) >= FEWEST_TIMES and len({*months.values()}) == len(months):
         return Steps([*months], [pd.Timestamp(year, month, 1) for year, month in months.values()])

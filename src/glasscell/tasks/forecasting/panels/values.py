@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.data.tables.column_values import are_months
 from glasscell.data.tables.ids import without_keys
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
@@ -89,6 +90,8 @@ def are_numbers(column: Any) -> bool:
     if pd.api.types.is_numeric_dtype(column.dtype):
         return True
     there = column.dropna().iloc[:LOOKED_AT]
+    if are_months(there.astype(str).str.strip().unique()):
+        return False
     found: Any = pd.to_numeric(there, errors="coerce")
     return (
         len(there) > 0
