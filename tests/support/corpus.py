@@ -116,7 +116,8 @@ def _inside(folder: Path) -> Iterator[None]:
 
 def _of_error(error: GlasscellError) -> dict[str, Any]:
     options = sorted(set(re.findall(r"--[a-z][a-z-]*", str(error))))  # that a person is told to use
-    return _filled(refused=type(error).__name__, code=str(error.code), options=options)
+    public = next(one for one in type(error).__mro__ if one.__module__ == GlasscellError.__module__)
+    return _filled(refused=public.__name__, code=str(error.code), options=options)
 
 
 def _series(path: str, options: dict[str, Any]) -> dict[str, Any]:

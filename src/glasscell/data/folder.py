@@ -31,7 +31,8 @@ from glasscell.data.tables.labels import labels_of, targets
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import IDS, LABELS, Request
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.series import from_columns, plain_columns
+from glasscell.data.tables.series import read_series
+from glasscell.data.tables.table import Origin, plain_columns
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note
 from glasscell.system.files import is_pattern
@@ -88,12 +89,10 @@ def read_folder(
     try:
         if series is None:
             columns = plain_columns(next(tables), request)
-            yield from_columns(columns, request, *files.about, None, intake, ()).noted(
-                *files.said.values()
-            )
+            yield read_series(columns, request, files.origin, intake).noted(*files.said.values())
         else:
             batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
-            parts = table_in_parts(batches, request, series, *files.about, intake, ())
+            parts = table_in_parts(batches, request, series, files.origin, intake)
             yield from (part.noted(*files.said.values()) for part in parts)
     except DataError as error:
         raise files.with_the_file(error) from error
@@ -118,7 +117,7 @@ class _Files:
         self.said = {note.code: note for note in _about_parts(top, places)}  # about the files
         self._first = self._open(0)
         self._columns, has_header = self._first[0].column_names, self._first[1].has_header
-        free = [name for name in self._columns if name not in request.taken]
+        free = [name for name in self._columns if name not in request.assigned]
         self._ids = [name for name in free if name.lower() in IDS]
         own = [name for name in free if name.lower() in {*LABELS} - {"y"}]
         labels, by = _labels_of(places)
@@ -129,7 +128,7 @@ class _Files:
         self._kept = [name for name in self._columns if name not in (*self._ids, *others)]
         self.id = _new_name("file", self._kept)
         self.label = _new_name("label", self._kept) if self._labels else request.label
-        self.about = (name, has_header, tuple(self._notes(by, others, left_out)))
+        self.origin = Origin(name, has_header, tuple(self._notes(by, others, left_out)), ())
 
     def _notes(self, by: Note, others: list[str], left_out: list[str]) -> Iterator[Note]:
         yield Reading.FILES(

@@ -19,7 +19,8 @@ from glasscell.data.steps.label_variation import kind_within_series, refusing_st
 from glasscell.data.tables.column_values import plain
 from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
-from glasscell.data.tables.series import from_columns, plain_columns
+from glasscell.data.tables.series import read_series
+from glasscell.data.tables.table import Origin, plain_columns
 from glasscell.errors import DataError, UsageError
 
 LISTS = (pd.Series, np.ndarray, list, tuple)
@@ -127,8 +128,8 @@ def from_frame(
         request = Request(called, time, label, names_of(channels), task, **how)
         intake = Intake(respacing.without_gap_in(offsets))
         series = refusing_steps(
-            lambda: from_columns(
-                plain_columns(table, request), request, "data frame", ids=ids, intake=intake
+            lambda: read_series(
+                plain_columns(table, request), request, Origin("data frame"), intake, ids
             ),
             lambda: kind_within_series(with_joint_id(plain(table), request), request),
             "glasscell.data.steps_from_frame",

@@ -3,7 +3,6 @@
 N series · T time steps · D channels
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +10,11 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.checks.advice import advise
-from glasscell.data.formats.sentences import Formats
-from glasscell.data.sentences import Inventory, Reading
+from glasscell.data.sentences import Inventory
 from glasscell.data.sequences import Sequences, is_empty
-from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Code, Note, cut, reported
 from glasscell.system.files import save_picture
 
-TABLES: dict[Code, Note | None] = {
-    Tables.LONG_FORM: None,
-    Tables.WIDE_FORM: Inventory.ROWS(),
-    Tables.NESTED_FORM: Inventory.LISTS(),
-}
-FORMS = (*TABLES, Formats.READ_AS, Reading.FILES)  # codes of the notes about the form
 EXTENT = ("least", "mean", "most")
 
 
@@ -79,54 +70,22 @@ def understood(series: Sequences) -> list[Note]:
     steps = (Inventory.ONE_LENGTH if shortest == longest else Inventory.LENGTHS)(
         shortest=shortest, longest=longest
     )
-    line, others = _with_roles(Inventory.SERIES, series, steps=steps, labels=labels)
-    return [line, *others]
+    return _with_roles(Inventory.SERIES, series, steps=steps, labels=labels)
 
 
 def steps_understood(series: Sequences, labelled: int, classes: int) -> list[Note]:
     """Return the same for series with labels per step, with the number of these and of classes."""
     steps = int(series.lengths.sum())
     labeled = None if labelled == steps else Inventory.LABELED(n=labelled)
-    line, others = _with_roles(
-        Inventory.OF_STEPS, series, steps=steps, labeled=labeled, classes=classes
-    )
-    return [line, *others]
+    return _with_roles(Inventory.OF_STEPS, series, steps=steps, labeled=labeled, classes=classes)
 
 
-def _with_roles(code: Code, series: Sequences, **values: Any) -> tuple[Note, list[Note]]:
-    """Return the summary line, with the roles from the note about the form, and the other notes."""
-    form = next((note for note in series.notes if note.code in FORMS), None)
-    roles = None if form is None else _roles_of(form)
-    names = {"channels": len(series.channels), "names": list(series.channels)}
-    return code(n=len(series), **names, **values, roles=roles), [
-        note for note in series.notes if note is not form
-    ]
-
-
-def _roles_of(form: Note) -> Note:
-    found: Mapping[str, Any] = form.values
-    if form.code not in TABLES:
-        return Inventory.FORM(form=found.get("form", form))
-    order, is_long, time = found["order"], form.code is Tables.LONG_FORM, None
-    if order is not None and order.code is Tables.TIME_BY:
-        time = Inventory.TIME(**order.values)
-    elif is_long:
-        time = order
-    elif form.code is Tables.NESTED_FORM and found["time"] is not None:
-        time = Inventory.TIME(time=found["time"], dated=None)
-    who = (
-        Inventory.ID(id=found["id"])
-        if found["id"] is not None
-        else Inventory.ONE_SERIES()
-        if is_long
-        else None
-    )
-    label = None
-    if found["label"] is not None:
-        of_steps = found["labels"].code is Tables.LABEL_OF_STEPS
-        label = (Inventory.LABEL_OF_STEPS if of_steps else Inventory.LABEL)(label=found["label"])
-    roles = [role for role in (TABLES[form.code], who, time, label) if role is not None]
-    return Inventory.ROLES(roles=roles, order=order if form.code is Tables.WIDE_FORM else None)
+def _with_roles(code: Code, series: Sequences, **values: Any) -> list[Note]:
+    """Return the summary line, with the roles of columns, and the reader's other notes."""
+    layout, names = series.layout, list(series.channels)
+    roles = None if layout is None else layout.roles
+    line = code(n=len(series), channels=len(names), names=names, **values, roles=roles)
+    return [line, *(note for note in series.notes if layout is None or note != layout.note)]
 
 
 def channels_table(found: dict[str, Any]) -> pd.DataFrame:

@@ -25,7 +25,8 @@ from glasscell.data.steps.label_variation import labels_of_steps, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts
 from glasscell.data.tables.request import Request, names_of, names_of_steps
-from glasscell.data.tables.series import columns_of, from_columns
+from glasscell.data.tables.series import read_series
+from glasscell.data.tables.table import Origin, columns_of
 from glasscell.errors import UsageError
 from glasscell.system.checks import require_whole
 from glasscell.system.files import kept_open
@@ -189,15 +190,13 @@ def _table(
         source, at_once=series is None, header=request.header, decimal=request.decimal
     )
     with closing(table.batches):
-        given = (table.has_header, table.notes)
+        origin = Origin(source.name, table.has_header, tuple(table.notes))
         if series is None:
             columns = columns_of(gather_table(table.batches, request))
-            parts = [from_columns(columns, request, source.name, *given, intake=intake)]
+            parts = [read_series(columns, request, origin, intake)]
         else:
-            again = None if source.again is None else partial(_batches_of, source.again, request)
-            parts = table_in_parts(
-                table.batches, request, series, source.name, *given, intake, again=again
-            )
+            reopen = None if source.again is None else partial(_batches_of, source.again, request)
+            parts = table_in_parts(table.batches, request, series, origin, intake, reopen)
         for part in parts:
             yield part.noted(*table.noticed, *table.warnings)
 

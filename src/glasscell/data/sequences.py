@@ -31,6 +31,29 @@ OPTIONAL = ("groups", "labelled", "y")
 OF_ORDER = (Reading.COLUMNS_MOVED, Reading.COLUMNS_RENAMED)
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How a file holds its series.
+
+    Parameters
+    ----------
+    note : Note
+        How the file was read; the first of the notes of a table.
+    roles : Note
+        The same for a line that also counts the series.
+    is_in_file_order : bool
+        Whether each row is a series, and its columns are steps in the order of the file because
+        their names do not tell another.
+    ignored : tuple of Note
+        A note for each column of a table that was ignored.
+    """
+
+    note: Note
+    roles: Note
+    is_in_file_order: bool = False
+    ignored: tuple[Note, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Sequences:
     """Series side by side, padded to the longest.
@@ -67,6 +90,8 @@ class Sequences:
         Warnings of the reader about likely errors.
     step_names : tuple of tuples of D str or None
         Names of the columns of each step, if each row of a table with column names was a series.
+    layout : Layout, optional
+        How the file held the series, if they were read from one.
 
     Raises
     ------
@@ -98,6 +123,7 @@ class Sequences:
     labelled: np.ndarray | None = None
     warnings: tuple[Note, ...] = ()
     step_names: tuple[tuple[str | None, ...], ...] = ()
+    layout: Layout | None = None
 
     def __post_init__(self):
         for what, kinds in KINDS.items():
@@ -435,19 +461,10 @@ def in_order_of(sequences: Sequences, trained: Sequence[Sequence[str | None]]) -
     ]
     known = {name for row in rows for name in row}
     if unknown := [name for name in place if name not in known]:
-        return _renamed(sequences, unknown[0])
+        is_in_file_order = sequences.layout is not None and sequences.layout.is_in_file_order
+        warning = (Reading.COLUMNS_RENAMED.warning(name=unknown[0]),) if is_in_file_order else ()
+        return sequences.noted(*warning)
     return sequences if rows == [*map(tuple, found)] else _moved(sequences, rows, place)
-
-
-def _renamed(sequences: Sequences, name: str) -> Sequences:
-    is_in_file_order = any(
-        note.code is Tables.WIDE_FORM and note.values["order"] for note in sequences.notes
-    )
-    return (
-        sequences.noted(Reading.COLUMNS_RENAMED.warning(name=name))
-        if is_in_file_order
-        else sequences
-    )
 
 
 def _moved(

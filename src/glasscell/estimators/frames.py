@@ -14,7 +14,6 @@ from glasscell.data import Sequences, from_frame
 from glasscell.data.formats.sources import naming
 from glasscell.data.frames import refuse_levels, with_index_as_column
 from glasscell.data.spacing import find_unevenness
-from glasscell.data.tables.left_out import LEFT_OUT
 from glasscell.data.tables.request import IDS
 from glasscell.errors import UsageError, warn
 from glasscell.estimators.sentences import Estimators
@@ -229,7 +228,8 @@ def _of_series(y: Any, of_series: np.ndarray, series: Sequences, id_column: str 
 
 def warn_of_columns(series: Sequences) -> None:
     """Issue warnings about skipped columns and about guesses, as the command line does."""
-    warn(*series.warnings, *(note for note in series.notes if note.code in LEFT_OUT))
+    ignored = () if series.layout is None else series.layout.ignored
+    warn(*series.warnings, *(note for note in ignored if note not in series.warnings))
 
 
 def refuse_mistaken(X: Any) -> None:

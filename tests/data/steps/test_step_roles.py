@@ -6,7 +6,7 @@ import pytest
 from support.facts import only
 
 from glasscell.data.steps.label_variation import are_labelled_by_step
-from glasscell.data.steps.step_roles import label_within
+from glasscell.data.steps.step_roles import find_label_within_series
 from glasscell.data.steps.step_table import read_steps
 from glasscell.data.tables.sentences import Tables
 
@@ -59,7 +59,7 @@ def test_a_column_of_names_and_one_of_labels_are_told_apart(first, gaps, tmp_pat
 )
 def test_nothing_is_guessed_where_it_is_not_plain(columns):
     columns = {name: pa.array(values.tolist()) for name, values in columns.items()}
-    assert label_within(pa.table(columns), list(columns)) is None
+    assert find_label_within_series(pa.table(columns), list(columns)) is None
 
 
 @pytest.mark.parametrize("numbered", [True, False])

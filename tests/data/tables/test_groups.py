@@ -8,7 +8,7 @@ from support.facts import codes, raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.frames import from_frame
-from glasscell.data.tables.groups import understand_with_group
+from glasscell.data.tables.groups import find_roles_and_group
 from glasscell.data.tables.ids import is_called_id
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
@@ -117,8 +117,8 @@ def test_in_wide_form_it_is_no_step():
 def test_what_does_not_say_what_belongs_together_is_what_it_was(table):
     series = from_frame(table)
     assert series.groups is None
-    roles, group = understand_with_group(pa.Table.from_pandas(table), Request())
-    assert group is None
+    roles = find_roles_and_group(pa.Table.from_pandas(table), Request())
+    assert roles.group is None
     assert roles.channels == series.channels
 
 

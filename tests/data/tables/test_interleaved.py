@@ -12,6 +12,7 @@ from glasscell.data.tables import parts as parts_of_tables
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.table import Origin
 
 
 def table(n=23, seed=0):
@@ -112,7 +113,7 @@ def test_more_than_is_gathered_is_refused_before_the_first_part(
 def test_of_a_pipe_what_appears_again_in_the_first_part_is_gathered_and_later_refused():
     def parts(ids):
         rows = pa.table({"id": list(ids), "t": range(4), "u": [1.0, 2, 3, 4]})
-        return table_in_parts(rows.to_batches(max_chunksize=1), Request(), 2, "d")
+        return table_in_parts(rows.to_batches(max_chunksize=1), Request(), 2, Origin("d"))
 
     assert [part.ids.tolist() for part in parts("abac")] == [["a", "b"], ["c"]]
     late = parts("abca")

@@ -14,7 +14,8 @@ from support.facts import raises
 from glasscell.data import read, read_in_parts
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.series import columns_of, from_columns
+from glasscell.data.tables.series import read_series
+from glasscell.data.tables.table import Origin, columns_of
 
 LENGTHS = [5, 3, 1, 7, 4]
 
@@ -87,7 +88,7 @@ def test_in_whatever_order_steps_stand(seed):
             {name: [v[k] for k in order] if isinstance(v, list) else v for name, v in row.items()}
         )
     one, other = (
-        from_columns(columns_of(pa.Table.from_pylist(some)), Request(), "d")
+        read_series(columns_of(pa.Table.from_pylist(some)), Request(), Origin("d"))
         for some in (nested, shuffled)
     )
     np.testing.assert_array_equal(one.x, other.x)

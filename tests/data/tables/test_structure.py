@@ -339,7 +339,7 @@ def test_channels_of_a_model_say_what_rows_are(tmp_path):
 
 @pytest.mark.parametrize("head", [100, 10_000])
 def test_a_label_that_varies_later_is_refused(head, monkeypatch):
-    monkeypatch.setattr("glasscell.data.tables.structure.HEAD", head)
+    monkeypatch.setattr("glasscell.data.tables.identification.HEAD", head)
     trials = Trials(n=30, channels=4)
     table = trials.table()
     trials.check(from_frame(table, label="Klasse"))

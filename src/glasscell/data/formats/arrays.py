@@ -4,7 +4,6 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
@@ -13,9 +12,11 @@ from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import Source
 from glasscell.data.offsets import Intake
 from glasscell.data.padding import MAX_BYTES, ended, numbered_channels
-from glasscell.data.sequences import Sequences
+from glasscell.data.sentences import Inventory
+from glasscell.data.sequences import Layout, Sequences
 from glasscell.data.tables.labels import targets_of_some
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 NAMES = {
     "x": ("x",),
@@ -60,19 +61,28 @@ def read_arrays(
     )
     given = _lengths(arrays["lengths"], steps) if "lengths" in arrays else None
     intake.begin(channels)
-    ignored = Formats.LEFT_OUT if labels else Formats.LEFT_OUT.warning
-    left = (ignored(names=others, known=list(NAMES["y"])),) if others else ()
-    read = (
-        Formats.READ_AS(form=f".{source.kind}", width=width, labels=read_as),
-        *(left if labels else ()),
-    )
-    for here in (slice(start, start + size) for start in range(0, n, size)):
-        part, lengths = _taken(x[here], None if given is None else given[here], intake)
-        of_each = {"y": y, "labelled": labelled, "ids": ids}
-        said: dict[str, Any] = {"notes": (*read, *intake.notes), "warnings": () if labels else left}
-        some: dict[str, Any] = {name: None if v is None else v[here] for name, v in of_each.items()}
-        kept = {"name": source.name, "channels": tuple(channels), "offsets": intake.offsets}
-        yield Sequences(part, lengths, **some, **kept, **said)
+    form = f".{source.kind}"
+    note = Formats.READ_AS(form=form, width=width, labels=read_as)
+    ignored: tuple[Note, ...] = ()
+    if others:
+        code = Formats.LEFT_OUT if labels else Formats.LEFT_OUT.warning
+        ignored = (code(names=others, known=list(NAMES["y"])),)
+    layout = Layout(note, Inventory.FORM(form=form), ignored=ignored)
+    for start in range(0, n, size):
+        rows = slice(start, start + size)
+        part, lengths = _taken(x[rows], None if given is None else given[rows], intake)
+        yield Sequences(
+            part,
+            lengths,
+            None if y is None else y[rows],
+            tuple(channels),
+            ids[rows],
+            source.name,
+            (note,),
+            offsets=intake.offsets,
+            labelled=None if labelled is None else labelled[rows],
+            layout=layout,
+        ).noted(*ignored, *intake.notes)
 
 
 def _require_all(labelled: np.ndarray | None, name: str | None) -> None:

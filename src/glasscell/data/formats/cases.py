@@ -10,7 +10,8 @@ import numpy as np
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.offsets import Intake
 from glasscell.data.padding import numbered_channels, pad_rows
-from glasscell.data.sequences import Sequences
+from glasscell.data.sentences import Inventory
+from glasscell.data.sequences import Layout, Sequences
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.labels import targets
 from glasscell.errors import DataError
@@ -101,9 +102,19 @@ def _gather(
     ids = np.array(
         [str(start + k) if case.id is None else case.id for k, case in enumerate(cases)], str
     )
-    notes = (Formats.READ_AS(form=form, width=len(channels), labels=said), *intake.notes)
-    kept = {"offsets": intake.offsets, "spacing": _spacing(cases, lengths)}
-    return Sequences(x, lengths, y, channels, ids, name, notes, **kept)
+    note = Formats.READ_AS(form=form, width=len(channels), labels=said)
+    return Sequences(
+        x,
+        lengths,
+        y,
+        channels,
+        ids,
+        name,
+        (note, *intake.notes),
+        spacing=_spacing(cases, lengths),
+        offsets=intake.offsets,
+        layout=Layout(note, Inventory.FORM(form=form)),
+    )
 
 
 def _spacing(cases: list[Case], lengths: np.ndarray) -> Spacing | None:

@@ -15,20 +15,22 @@ from glasscell.data.formats.sources import opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.steps.step_roles import OF_SEVERAL, label_column, roles_of_steps, timed
-from glasscell.data.tables.column_values import plain
-from glasscell.data.tables.groups import understand_with_group
+from glasscell.data.steps.step_roles import find_label
+from glasscell.data.tables.column_values import has_repeats, kind_of, plain
+from glasscell.data.tables.forms import NoIds, find_series_without_names
+from glasscell.data.tables.groups import find_roles_and_group
+from glasscell.data.tables.identification import find_time
 from glasscell.data.tables.ids import name_of, with_joint_id
 from glasscell.data.tables.labels import labels_of, targets
 from glasscell.data.tables.request import IDS, LABELS, Request, names_of
+from glasscell.data.tables.roles import Columns
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.series import ids_of_rows
+from glasscell.data.tables.series import DifferingLabels, ids_of_rows
+from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import split_sheet
 
-# may be due to labels of steps
-TROUBLE = (Tables.TWO_LABELS, Tables.LABEL_ENDS, Tables.LABEL_BEGINS, Tables.NO_IDS)
 ROWS = 50_000  # inspected to decide whether steps have their own labels
 
 # of labels: words and few different integers, or other numbers
@@ -57,59 +59,79 @@ def labels_of_steps(path: str | Path, **options: Any) -> Kind | None:
     header, decimal, encoding = (
         options.pop(name, None) for name in ("header", "decimal", "encoding")
     )
+    options |= {"id": name_of(options.get("id")), "channels": names_of(options.get("channels"))}
     try:
-        options |= {"id": name_of(options.get("id")), "channels": names_of(options.get("channels"))}
         request = Request(**options, header=header)
         with opened(path, False, encoding) as source:
             if source.kind not in KINDS:
                 return None
-            opened_table = open_table(source, at_once=False, header=header, decimal=decimal)
-            with closing(opened_table.batches):
-                table = plain(
-                    pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS)
-                )
-                table = with_joint_id(table, request)
+            file = open_table(source, at_once=False, header=header, decimal=decimal)
+            with closing(file.batches):
+                rows = pa.Table.from_batches(list(islice(file.batches, 1))).slice(0, ROWS)
+                rows = with_joint_id(plain(rows), request)
     except (DataError, UsageError, pa.ArrowException, OSError, ValueError):
         return None  # reported by the actual reader
-    return kind_within_series(table, request, opened_table.has_header)
+    return kind_within_series(rows, request, file.has_header)
 
 
-def kind_within_series(table: pa.Table, request: Request, has_header: bool = True) -> Kind | None:
+def kind_within_series(rows: pa.Table, request: Request, has_header: bool = True) -> Kind | None:
     """Return what the labels of a table are if they vary within most of its series; None otherwise.
 
-    >>> table = pa.table({"id": [1, 1, 2, 2] * 2, "u": [0.5, 1.5] * 4, "label": ["up", "down"] * 4})
-    >>> kind_within_series(table, Request())
+    >>> rows = pa.table({"id": [1, 1, 2, 2] * 2, "u": [0.5, 1.5] * 4, "label": ["up", "down"] * 4})
+    >>> kind_within_series(rows, Request())
     'classes'
     """
     try:
-        label = str(label_column(table, request, None))  # without expected channels, there is one
-        series, is_timed = _series_of(table.drop_columns([label]), request, has_header)
-        labels, different = labels_of(table[label], label)
+        if not {*(request.channels or ())} <= {*rows.column_names}:
+            return None  # channels that span columns: each row is a series
+        if "list" in map(kind_of, rows.columns):
+            return None
+        label = str(find_label(rows, request))  # without channels of training, there is one
+        series, is_timed = _series_of_rows(rows.drop_columns([label]), request, has_header)
+        labels, different = labels_of(rows[label], label)
     except (DataError, UsageError, pa.ArrowException, ValueError):
         return None
-    there = labels >= 0
-    if not there.any():
+    is_labelled = labels >= 0
+    if not is_labelled.any():
         return None
-    pairs = np.unique(np.stack([series[there], labels[there]]), axis=1)
-    is_guessed = label != request.label and label.lower() not in LABELS
-    if is_guessed and (
-        pairs.shape[1] == there.sum() or _names_series(table, label, request, has_header)
-    ):
-        return None  # such as dates in words, which do not repeat within a series
+    pairs = np.unique(np.stack([series[is_labelled], labels[is_labelled]]), axis=1)
+    if label != request.label and label.lower() not in LABELS:
+        is_repeated = pairs.shape[1] < is_labelled.sum()
+        if not is_repeated or _names_series(rows, label, request, has_header):
+            return None  # such as dates in words, which do not repeat within a series
     varies = np.unique(pairs[0], return_counts=True)[1] > 1
     is_single = len(varies) == 1 and not is_timed  # then rows may be series as well
     if is_single or 2 * varies.sum() <= len(varies):
         return None
-    values = different[labels[there]]
-    if _are_targets(values) or _count_steps(values, series[there]):
+    values = different[labels[is_labelled]]
+    if _are_targets(values) or _count_steps(values, series[is_labelled]):
         return "targets"
     return "classes"
 
 
-def _names_series(table: pa.Table, name: str, request: Request, has_header: bool) -> bool:
+def _series_of_rows(rows: pa.Table, request: Request, has_header: bool) -> tuple[np.ndarray, bool]:
+    """Return the series of each row, (rows,), as well as one can tell, and whether it has times."""
+    request = replace(request, label=None)
+    time_columns = find_time_columns(rows, request)
+    request, _ = with_time(request, time_columns)
+    columns = Columns.of(joined(rows, time_columns), request, has_header, request.group)
+    time = columns.request.time or columns.called_time()
+    id = columns.request.id or columns.called(IDS)
+    if columns.request.id is None and (id is None or not has_repeats(columns.table[id])):
+        series, id = find_series_without_names(columns, time), None
+        if series is not None and series.rows_are_steps:
+            id, time = series.id, time or series.time
+    if id is None:
+        return np.zeros(len(rows), np.int64), time is not None
+    if time is None:
+        time, _ = find_time(columns.table, id, columns.without(id).unassigned)
+    return ids_of_rows(columns.table[id], id, 0)[0], time is not None
+
+
+def _names_series(rows: pa.Table, name: str, request: Request, has_header: bool) -> bool:
     """Return whether a column is the id if the table is read as whole series with a label each."""
     try:
-        return understand_with_group(table, request, has_header)[0].id == name
+        return find_roles_and_group(rows, request, has_header).id == name
     except (DataError, UsageError):
         return False
 
@@ -128,65 +150,25 @@ def refusing_steps(
     """
     try:
         series = read()
-    except (DataError, UsageError) as error:
-        if error.code in TROUBLE and (kind := kind_of_steps()) is not None:
-            raise _refusal(kind, reader, None) from error
+    except (DifferingLabels, NoIds) as error:
+        if (kind := kind_of_steps()) is not None:
+            raise _refusal(kind, reader) from error
         raise
-    if (
-        series.y is not None
-        and _are_of_columns_in_no_order(series)
-        and (kind := kind_of_steps()) is not None
-    ):
+    if series.y is None or series.layout is None:
+        return series
+    if series.layout.is_in_file_order and (kind := kind_of_steps()) is not None:
         raise _refusal(kind, reader, Tables.ROWS_AS_SERIES(channels=series.channels))
-    has_columns_left_out = any(note.code is Tables.LEFT_OUT for note in series.notes)
-    if (
-        series.y is not None
-        and series.y.dtype.kind == "f"
-        and has_columns_left_out
-        and kind_of_steps() == "targets"
-    ):
+    has_targets = series.task == "regression"
+    if has_targets and series.layout.ignored and kind_of_steps() == "targets":
         # sensors s1 to s21 look like 21 steps
         return series.noted(Steps.MAY_BE_TARGETS_OF_STEPS.warning())
     return series
 
 
-def _refusal(kind: Kind, reader: str, mend: Note | None) -> DataError:
+def _refusal(kind: Kind, reader: str, mend: Note | None = None) -> DataError:
     if kind == "targets":
         return DataError(Steps.TARGETS_OF_STEPS, mend=mend)
     return DataError(Steps.LABELS_OF_STEPS, reader=reader, mend=mend)
-
-
-def _are_of_columns_in_no_order(series: Sequences) -> bool:
-    return any(
-        note.code is Tables.WIDE_FORM and note.values["order"] is not None for note in series.notes
-    )
-
-
-def _series_of(table: pa.Table, request: Request, has_header: bool) -> tuple[np.ndarray, bool]:
-    """Return each row's series index, and whether there are times, ignoring errors if possible."""
-    request = replace(request, label=None)
-    try:
-        table, roles, _ = roles_of_steps(*timed(table, request)[:2], has_header)
-        name, is_timed = roles.id, roles.time is not None
-    except (DataError, UsageError) as error:
-        named = (
-            [request.id]
-            if request.id
-            else [name for name in table.column_names if name.lower() in IDS]
-        )
-        if error.code in OF_SEVERAL:
-            maybe = (
-                [error.values["id"]]
-                if "id" in error.values
-                else list(error.values.get("columns", ()))[:1]
-            )
-            named += [name for name in maybe if name in table.column_names]
-        name, is_timed = next((name for name in named if name in table.column_names), None), True
-        if name is None:
-            raise
-    if name is None:  # each row is a series, as requested
-        return np.arange(table.num_rows), is_timed
-    return ids_of_rows(table[name], name, 0)[0], is_timed
 
 
 def _are_targets(labels: np.ndarray) -> bool:

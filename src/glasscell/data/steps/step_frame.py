@@ -10,6 +10,7 @@ from glasscell.data.steps.step_table import StepTable, steps_of
 from glasscell.data.tables.column_values import plain
 from glasscell.data.tables.ids import name_of, with_joint_id
 from glasscell.data.tables.request import Request, names_of
+from glasscell.data.tables.table import Origin
 
 
 def steps_from_frame(
@@ -82,16 +83,17 @@ def steps_from_frame(
     """
     with naming("the data frame"):
         known = dict(columns_expected or {})
-        table, called, time, _ = table_of(frame, name_of(id), time, known)
+        rows, id, time, _ = table_of(frame, name_of(id), time, known)
         request = Request(
-            called,
-            time,
-            label,
-            names_of(channels),
+            id=id,
+            time=time,
+            label=label,
+            channels=names_of(channels),
             header=True,
             known=known,
+            expected=names_of(channels_expected),
             time_format=time_format,
         )
-        table = with_joint_id(plain(table), request)
-        of = names_of(unlabelled) or (), names_of(channels_expected)
-        return steps_of(table, request, "data frame", True, Intake(offsets), *of)
+        rows = with_joint_id(plain(rows), request)
+        origin = Origin("data frame")
+        return steps_of(rows, request, origin, Intake(offsets), names_of(unlabelled) or ())

@@ -3,11 +3,11 @@
 N series · T time steps · D channels
 """
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,17 +17,21 @@ from glasscell.data.formats.encodings import about_encoding
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.offsets import Intake
+from glasscell.data.sentences import Inventory
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.steps.step_roles import label_column, roles_of_steps, timed
-from glasscell.data.tables.groups import groups_of
+from glasscell.data.steps.step_roles import find_label, with_ids
+from glasscell.data.tables.groups import find_roles_and_group, groups_of
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.labels import labels_of, number_in, targets
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import Request, names_of
+from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.series import build, columns_of, ids_of_rows
+from glasscell.data.tables.series import ids_of_rows, layout_of, sequences_of
+from glasscell.data.tables.table import Origin, Table, columns_of
+from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -61,7 +65,7 @@ class StepTable:
     @property
     def classes(self) -> list[str]:
         """The distinct labels, sorted as numbers if possible, otherwise as text."""
-        labels = sorted({tag for tags in self.y or () for tag in tags if tag is not None})
+        labels = sorted({*itertools.chain(*(self.y or ()))} - {None})
         try:
             return sorted(labels, key=float)
         except ValueError:
@@ -155,147 +159,153 @@ def read_steps(
     with naming(called(path)):
         if is_folder(path):
             raise UsageError(Steps.ONE_TABLE)
-        given: dict[str, Any] = {
-            "id": name_of(id),
-            "time": time,
-            "label": label,
-            "time_format": time_format,
-        }
-        known = dict(columns_expected or {})
         request = Request(
-            **given, channels=names_of(channels), header=header, group=group, known=known
+            id=name_of(id),
+            time=time,
+            label=label,
+            channels=names_of(channels),
+            header=header,
+            known=dict(columns_expected or {}),
+            group=group,
+            expected=names_of(channels_expected),
+            time_format=time_format,
         )
         with opened(path, True, encoding) as source:
             if source.kind not in KINDS:
                 raise DataError(Steps.NO_TABLE, kind=source.kind)
-            opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
-            with closing(opened_table.batches):
-                table = gather_table(opened_table.batches, request)
-            found = getattr(source.stream, "encoding", None)
-        of = names_of(unlabelled) or (), names_of(channels_expected)
-        steps = steps_of(
-            table,
-            request,
-            source.name,
-            opened_table.has_header,
-            Intake(offsets, missing or ()),
-            *of,
+            file = open_table(source, at_once=True, header=header, decimal=decimal)
+            with closing(file.batches):
+                rows = gather_table(file.batches, request)
+            encoding = getattr(source.stream, "encoding", None)
+        notes = [*file.notes, *file.noticed, *file.warnings]
+        if encoding is not None:
+            notes.append(about_encoding(encoding))
+        origin = Origin(source.name, file.has_header, tuple(notes))
+        return steps_of(
+            rows, request, origin, Intake(offsets, missing or ()), names_of(unlabelled) or ()
         )
-        notes = [
-            *opened_table.notes,
-            *opened_table.noticed,
-            *([] if found is None else [about_encoding(found)]),
-        ]
-        return replace(steps, series=steps.series.noted(*notes, *opened_table.warnings))
 
 
 def steps_of(
-    table: pa.Table,
+    rows: pa.Table,
     request: Request,
-    name: str,
-    has_header: bool,
+    origin: Origin,
     intake: Intake,
     unlabelled: tuple[str, ...] = (),
-    expected: tuple[str, ...] | None = None,
 ) -> StepTable:
-    """Return the series and step labels of a table with texts as by `column_values.plain`.
+    """Return the series and step labels of rows with texts as by `column_values.plain`.
 
     >>> from glasscell.data.tables.column_values import plain
-    >>> table = plain(pa.table({"time": [1, 0], "u": [2.5, 1.5], "label": ["down", "up"]}))
-    >>> steps_of(table, Request(), "day", True, Intake()).rows[0].tolist()
+    >>> rows = plain(pa.table({"time": [1, 0], "u": [2.5, 1.5], "label": ["down", "up"]}))
+    >>> steps_of(rows, Request(), Origin("day"), Intake()).rows[0].tolist()
     [1, 0]
     """
-    if not table.num_rows:
+    if not rows.num_rows:
         raise DataError(Steps.NO_ROWS)
-    known = request.known
-    request = _as_known(replace(request, known={}), known, expected, table.column_names)
-    label = label_column(table, request, known.get("label"))
-    rest = table if label is None else table.drop_columns([label])
-    rest, request, said = timed(rest, replace(request, label=None, each_step=True))
-    rest, roles, group = roles_of_steps(rest, request, has_header)
-    groups, more = (None, ()) if group is None else groups_of(rest, roles, group)
-    columns = columns_of(rest)
+    request = _with_channels_of_training(request, rows.column_names)
+    label = find_label(rows, request, request.known.get("label"))
+    column = None if label is None else rows[label]
+    rows = rows if label is None else rows.drop_columns([label])
+    request = replace(request, label=None, rows_are_steps=True)
+    time_columns = find_time_columns(rows, request)
+    request, notes = with_time(request, time_columns)
+    whole, request = with_ids(joined(rows, time_columns), request, origin.has_header)
+    roles = find_roles_and_group(whole, request, origin.has_header).noted(*notes)
+    roles = replace(roles, label=None)  # a column named target would be one of whole series
     assert roles.id is not None
-    codes, ids = ids_of_rows(columns[roles.id], roles.id, 0)
-    order, _, _ = order_of_rows(dict(columns), roles, request, codes, ids, 0)
-    cuts = np.cumsum(np.bincount(codes, minlength=len(ids)))[:-1]
+    groups, notes_of_groups = groups_of(whole, roles)
+    codes, ids = ids_of_rows(whole[roles.id], roles.id, 0)
+    order, _, _ = order_of_rows(columns_of(whole), roles, request, codes, ids, 0)
+    ends = np.cumsum(np.bincount(codes, minlength=len(ids)))[:-1]
 
-    def in_series(rows: np.ndarray) -> list[np.ndarray]:
-        return np.split(rows if order is None else rows[order], cuts)
+    def split(values: np.ndarray) -> list[np.ndarray]:
+        return np.split(values if order is None else values[order], ends)
 
-    times = (
-        None if roles.time is None else in_series(np.array(columns[roles.time].to_pylist(), object))
+    y, warnings = None, ()
+    if label is not None and column is not None:
+        y, warnings = _read_labels(column, label, unlabelled, request.expected is None)
+    times = None if roles.time is None else np.array(whole[roles.time].to_pylist(), object)
+    is_single = roles.id not in rows.column_names
+    roles = _with_notes_of_steps(roles, label, is_single)
+    columns = roles.named | ({} if label is None else {"label": label})
+    if is_single:
+        del columns["id"]
+    table = Table(columns_of(whole), roles, request)
+    series = sequences_of(table, origin.name, intake, (*notes_of_groups, *origin.notes))
+    layout = layout_of(
+        replace(roles, id=None) if is_single else roles,
+        None if label is None else Inventory.LABEL_OF_STEPS(label=label),
     )
-    tags, absent = None, ()
-    if label is not None:
-        tags, absent = _tags_of(table[label], label, unlabelled, is_needed=request.expected is None)
-    is_only = roles.id not in table.column_names
-    of = {} if label is None else {"label": label, "labels": Tables.LABEL_OF_STEPS(label=label)}
-    of |= {"id": None, "series": Tables.ONE_SERIES()} if is_only else {}
-    notes = (roles.notes[0].at(**of), *roles.notes[1:], *said)
-    series = build(
-        columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake
-    )
-    named = {
-        k: v
-        for k, v in (roles.named | {"label": label}).items()
-        if v is not None and not (is_only and k == "id")
-    }
-    series = replace(series, groups=groups, columns=named, warnings=(*series.warnings, *absent))
+    series = replace(series, groups=groups, columns=columns, layout=layout)
     return StepTable(
-        series, None if tags is None else in_series(tags), times, in_series(np.arange(len(codes)))
+        series.noted(*warnings),
+        None if y is None else split(y),
+        None if times is None else split(times),
+        split(np.arange(len(codes))),
     )
 
 
-def _as_known(
-    request: Request, known: Mapping[str, str], expected: tuple[str, ...] | None, names: list[str]
-) -> Request:
-    """Return a request with the roles and channels from training, if the table has them."""
+def _with_channels_of_training(request: Request, names: list[str]) -> Request:
+    """Return the request for new data with the channels of training as those to be read."""
+    expected, channels = request.expected, request.channels
     if expected is None:
-        return request
-    there = {role: name for role, name in known.items() if role != "label" and name in names}
-    request = replace(request, **there | request.named)
-    given = request.channels
-    if given is None and (lacks := [name for name in expected if name not in names]):
-        raise DataError(Steps.NO_CHANNEL, channel=lacks[0], expected=expected)
-    if given is None or set(expected) <= set(given):
-        given = expected
-    elif len(given) != len(expected) or set(expected) & set(given):
-        raise UsageError(
-            Steps.OTHER_CHANNELS, channels=given, n=len(given), m=len(expected), expected=expected
-        )
-    return replace(request, channels=given, expected=expected)
+        return replace(request, known={})
+    if channels is None:
+        if missing := [name for name in expected if name not in names]:
+            raise DataError(Steps.NO_CHANNEL, channel=missing[0], expected=expected)
+        return replace(request, channels=expected)
+    if {*expected} <= {*channels}:
+        return replace(request, channels=expected)
+    if len(channels) != len(expected) or {*expected} & {*channels}:
+        n, m = len(channels), len(expected)
+        raise UsageError(Steps.OTHER_CHANNELS, channels=channels, n=n, m=m, expected=expected)
+    return request
 
 
-def _tags_of(
-    column: pa.ChunkedArray, name: str, unlabelled: tuple[str, ...], *, is_needed: bool
+def _with_notes_of_steps(roles: Roles, label: str | None, is_single: bool) -> Roles:
+    """Return roles whose notes say that labels are those of steps, and whether all are one series.
+
+    Columns that a single series ignores may name series, so that they are warned of.
+    """
+    first, *notes = roles.notes
+    if label is not None:
+        first = first.at(label=label, labels=Tables.LABEL_OF_STEPS(label=label))
+    if not is_single:
+        return replace(roles, notes=(first, *notes))
+    first = first.at(id=None, series=Tables.ONE_SERIES())
+    notes = [note for note in notes if note not in roles.ignored]
+    doubts = [replace(note, level="warning") for note in roles.ignored if note.level == "info"]
+    return replace(roles, notes=(first, *notes)).noted(*doubts)
+
+
+def _read_labels(
+    column: pa.ChunkedArray, name: str, unlabelled: tuple[str, ...], is_needed: bool
 ) -> tuple[np.ndarray | None, tuple[Note, ...]]:
     """Return each row's label, None if unlabeled, and warnings; None if no row is labeled."""
     codes, different = labels_of(column, name)
-    spelled, words = (
+    classes, words = (
         targets(np.array(texts, str), "classification") for texts in (different, unlabelled)
     )
-    at = {"labels": sorted(set(spelled.tolist()) - set(words.tolist()))}
-    absent = tuple(
-        Steps.NO_SUCH_LABEL.warning(word, **at) for word in words.tolist() if word not in spelled
-    )
-    codes[np.isin(codes, np.flatnonzero(np.isin(spelled, words)))] = -1
-    there = codes >= 0
-    if not there.any():
+    known = {"labels": sorted(set(classes.tolist()) - set(words.tolist()))}
+    absent = [word for word in words.tolist() if word not in classes]
+    warnings = tuple(Steps.NO_SUCH_LABEL.warning(word, **known) for word in absent)
+    codes[np.isin(codes, np.flatnonzero(np.isin(classes, words)))] = -1
+    is_labelled = codes >= 0
+    if not is_labelled.any():
         if is_needed and unlabelled and len(different):
             raise DataError(Steps.ALL_UNLABELLED, column=name, words=unlabelled)
         if is_needed:
             raise DataError(Steps.EMPTY_LABELS, column=name)
-        return None, absent
-    given = different[codes[there]]
+        return None, warnings
+    texts_of_labels = different[codes[is_labelled]]
     try:
-        labels = targets(given, "auto" if is_needed else "classification")
+        labels = targets(texts_of_labels, "auto" if is_needed else "classification")
     except DataError:
-        at = next(k for k, label in enumerate(given) if np.isnan(number_in(label)))
-        row = np.flatnonzero(there)[at] + 1
-        raise DataError(Steps.LABEL_OF_WORDS, row=row, column=name, found=str(given[at])) from None
+        first = next(k for k, text in enumerate(texts_of_labels) if np.isnan(number_in(text)))
+        row, text = np.flatnonzero(is_labelled)[first] + 1, str(texts_of_labels[first])
+        raise DataError(Steps.LABEL_OF_WORDS, row=row, column=name, found=text) from None
     if labels.dtype.kind == "f":
         raise DataError(Steps.TARGETS, column=name, n=len(np.unique(labels)))
-    tags = np.full(len(codes), None, object)
-    tags[there] = labels.astype(object)
-    return tags, absent
+    label_of_row = np.full(len(codes), None, object)
+    label_of_row[is_labelled] = labels.astype(object)
+    return label_of_row, warnings

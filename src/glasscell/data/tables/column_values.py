@@ -145,6 +145,24 @@ def count_different(column: pa.ChunkedArray) -> int:
     return len(column.drop_null().unique())
 
 
+def has_repeats(column: pa.ChunkedArray) -> bool:
+    """Return whether a value appears in several rows of a column.
+
+    >>> has_repeats(pa.chunked_array([["a", None, None]]))
+    False
+    """
+    return count_different(column) < len(column) - column.null_count
+
+
+def is_unique(column: pa.ChunkedArray) -> bool:
+    """Return whether all values of a column are different, and none is missing.
+
+    >>> is_unique(pa.chunked_array([[1, 2]])), is_unique(pa.chunked_array([[1, None]]))
+    (True, False)
+    """
+    return not column.null_count and not has_repeats(column)
+
+
 def varies(table: pa.Table, id_column: str, name: str) -> bool:
     """Return whether a column has several values within a series.
 

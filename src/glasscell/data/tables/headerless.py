@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.column_values import count_different, kind_of, numbers, texts
+from glasscell.data.tables.column_values import kind_of, texts
 from glasscell.data.tables.labels import look_like_labels, targets
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
@@ -15,12 +15,7 @@ from glasscell.facts import Note
 
 FEWEST = 4  # rows from which row numbers are recognized
 MIN_WIDTH = 3  # columns
-MEASURED = 0.9  # minimum fraction of the other columns
 HEAD, OTHERS = 200, 50  # rows and other columns inspected
-MAX_CLASSES = 20  # for a hint that the last column may be labels
-PADDED = (
-    0.2  # fraction of series with 0 before the last column from which series seem padded with 0
-)
 CHANCE = 0.01  # probability below which a column of known labels cannot be a step
 
 
@@ -82,32 +77,6 @@ def are_row_numbers(column: pa.ChunkedArray) -> bool:
     except pa.ArrowInvalid:
         return False
     return bool(values[0] in (0, 1)) and np.array_equal(values, values[0] + np.arange(len(values)))
-
-
-def about_last(table: pa.Table, steps: Sequence[str]) -> list[Note]:
-    """Return the warning that the last step may be the label: a few integers after measurements.
-
-    Ignored: constant columns, and the ends of series padded with 0.
-
-    >>> table = pa.table(
-    ...     {"column1": [0.5, 1.5, 2.5, 3.5], "column2": [3.5, 4, 5, 6], "column3": [1, 2, 1, 2]}
-    ... )
-    >>> about_last(table, table.column_names)[0].values
-    {'column': 'column3', 'n': 2}
-    """
-    if len(steps) < MIN_WIDTH or table.num_rows < FEWEST or not look_like_labels(table[steps[-1]]):
-        return []
-    *others, last = steps
-    zeros, still = (numbers(table[name], name) == 0 for name in (others[-1], last))
-    different = count_different(table[last])
-    if not 2 <= different <= min(MAX_CLASSES, table.num_rows // 2) or (
-        zeros.mean() >= PADDED and still[zeros].all()
-    ):
-        return []
-    vary = [name for name in others[-OTHERS:] if count_different(table[name]) > 1]
-    are_measured = [not look_like_labels(table[name]) for name in vary]
-    is_other = len(vary) > 0 and sum(are_measured) >= MEASURED * len(vary)
-    return [Tables.LAST_MAY_BE_LABEL.warning(column=last, n=different)] if is_other else []
 
 
 def refuse_hidden(table: pa.Table, names: Sequence[str]) -> None:

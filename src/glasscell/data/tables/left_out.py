@@ -10,17 +10,16 @@ from glasscell.data.tables.column_values import (
     MISSING,
     count_different,
     is_text,
+    is_unique,
     kind_of,
     type_of,
     varies,
 )
 from glasscell.data.tables.ids import is_called_id
-from glasscell.data.tables.labels import look_like_labels
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 
-LEFT_OUT = (Tables.LEFT_OUT, Tables.LEFT_OUT_UNNAMED)
 HEAD = 1000  # rows inspected
 NUMBER = r"[+-]?(\d[\d.,'’ \u00a0\u202f]*|[.,]\d+)"
 SIGN = r"[$€£¥₹₽%°]|[A-Z]{3}|Rs\.?"
@@ -102,7 +101,7 @@ def note_unlike(
         is_first = is_called_id(name) or name == table.column_names[0]
         hint = (
             Tables.USE_ID(id=name)
-            if id_column is None and is_first and _names_rows(table[name])
+            if id_column is None and is_first and is_unique(table[name])
             else None
         )
         why = (
@@ -116,24 +115,6 @@ def note_unlike(
             )
         )
     return notes
-
-
-def about_first(table: pa.Table, steps: Sequence[str]) -> list[Note]:
-    """Return the warning that the first step may be the id: the only one with distinct integers.
-
-    >>> about_first(
-    ...     pa.table({"customer": [901, 902, 903], "u": [1.0, 2, 1], "v": [3.0, 2, 3]}),
-    ...     ["customer", "u", "v"],
-    ... )
-    ["'customer' differs in every row, unlike the other columns; if it is an id, not a step, use
-    --id customer"]
-    """
-    whole = [
-        name
-        for name in steps
-        if look_like_labels(table[name], most=len(table)) and _names_rows(table[name])
-    ]
-    return [Tables.MAY_NAME_ROWS.warning(column=steps[0])] if whole == [steps[0]] else []
 
 
 def refuse_nothing_left(
@@ -153,7 +134,3 @@ def refuse_nothing_left(
     for name, text in first.items():
         raise DataError(code, why=Tables.ADORNED(column=name, first=text))
     raise DataError(code, why=mend(columns=table.column_names))
-
-
-def _names_rows(column: pa.ChunkedArray) -> bool:
-    return not column.null_count and count_different(column) == len(column)

@@ -72,11 +72,11 @@ def order_of_rows(
         first = {"row": start + row + 1, "column": roles.time}
         first |= {"id": str(ids[codes[row]]), "time": column[row].as_py()}
         # no column needs to identify the series
-        is_whole = request.each_step and request.id is None and len(ids) == 1
+        is_whole = request.rows_are_steps and request.id is None and len(ids) == 1
         refuse_several(equal, codes, when, columns, None if is_whole else roles.id, **first)
         mend = (
             None
-            if request.each_step or request.expected is not None
+            if request.rows_are_steps or request.expected is not None
             else Tables.AVERAGED_OR_JOINED()
         )
         of = {"n": len(equal), "series": len(np.unique(codes[equal]))}

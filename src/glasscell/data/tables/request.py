@@ -58,7 +58,7 @@ class Request:
         Name of the column of groups: see `groups_of`.
     respacing : Respacing
         Treatment of step lengths after reading.
-    each_step : bool
+    rows_are_steps : bool
         Whether rows are steps with labels removed by the caller; then no column is searched for
         labels of whole series.
     has_labels_apart : bool
@@ -88,7 +88,7 @@ class Request:
     respacing: Respacing = field(default_factory=Respacing)
     classes: tuple[str, ...] = ()
     steps: tuple[int, int] | None = None
-    each_step: bool = False
+    rows_are_steps: bool = False
     has_labels_apart: bool = False
     known_steps: tuple[str, ...] = ()
     encoding: str | None = None
@@ -100,11 +100,8 @@ class Request:
             raise UsageError(Tables.NO_TIME_FORMAT, form=self.time_format)
         if self.task not in TASKS:
             raise UsageError(Tables.UNKNOWN_TASK, task=self.task, tasks=TASKS)
-        names = [
-            *self.named.values(),
-            *([] if self.group is None else [self.group]),
-            *(self.channels or ()),
-        ]
+        group = () if self.group is None else (self.group,)
+        names = [*self.named.values(), *group, *(self.channels or ())]
         for name in names:
             if not isinstance(name, str):
                 raise UsageError(Tables.COLUMN_NAME_NO_TEXT, name=name)
@@ -119,18 +116,19 @@ class Request:
         return {k: v for k in ("id", "time", "label") if (v := getattr(self, k)) is not None}
 
     @property
-    def taken(self) -> set[str]:
+    def assigned(self) -> set[str]:
         """All named columns, including channels."""
         return {*self.named.values(), *(self.channels or ())}
 
     def among(self, names: list[str]) -> "Request":
         """Return the request with its `known` columns named, if in the file and without a role."""
-        there = {
+        assigned = self.assigned
+        known = {
             role: name
             for role, name in self.known.items()
-            if name in names and name not in self.taken
+            if name in names and name not in assigned
         }
-        return replace(self, **there | self.named, known={})
+        return replace(self, **known | self.named, known={})
 
 
 def _is_format(form: str) -> bool:

@@ -1,68 +1,66 @@
-"""Tables in long, wide and nested form as `Sequences`."""
+"""Adapter of tables of any form: a `Table` becomes `Sequences`.
 
-from dataclasses import replace
+N series · T time steps · D channels
+"""
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
 from glasscell.data.offsets import Intake
 from glasscell.data.padding import ended, pad_channels, pad_rows, refuse_too_large
-from glasscell.data.sequences import Sequences
-from glasscell.data.tables.column_values import numbers, plain, refuse_rows, texts
+from glasscell.data.sentences import Inventory
+from glasscell.data.sequences import Layout, Sequences
+from glasscell.data.spacing import Spacing
+from glasscell.data.tables.column_values import numbers, refuse_rows, texts
 from glasscell.data.tables.footers import find_footers
-from glasscell.data.tables.groups import groups_of, understand_with_group
-from glasscell.data.tables.ids import with_joint_id
+from glasscell.data.tables.groups import groups_of
 from glasscell.data.tables.labels import labels_of, targets_of_some
 from glasscell.data.tables.lists import flatten, flatten_alike, numbers_of, order_by_time
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
+from glasscell.data.tables.table import Columns, Origin, Table
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
 MANY_UNLABELLED = 0.05  # fraction of the series from which missing labels are an error
-Columns = dict[str, pa.ChunkedArray]
 
 
-def from_columns(
+class DifferingLabels(DataError):
+    """The rows of a series have different labels, or only some have one."""
+
+
+def read_series(
     columns: Columns,
     request: Request,
-    name: str,
-    has_header: bool = True,
-    notes: tuple = (),
-    ids: np.ndarray | None = None,
+    origin: Origin,
     intake: Intake | None = None,
-    footers: tuple[Note, ...] | None = None,
+    names: np.ndarray | None = None,
 ) -> Sequences:
-    """Read the columns of a table, with texts as by `column_values.plain`.
+    """Return the series of the columns of a whole table, of which none remains in `columns`.
 
-    `ids` (rows,).
+    `names` (rows,) are the ids of rows that are series without a column of ids.
 
+    >>> from glasscell.data.tables.table import plain_columns
     >>> columns = plain_columns(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Request())
-    >>> from_columns(columns, Request(), "d").lengths
+    >>> read_series(columns, Request(), Origin("walks")).lengths
     array([2, 1])
     """
-    if not columns or not _count_rows(columns):
-        raise DataError(Tables.NO_ROWS)
-    table = pa.table(columns)
-    if found := find_time_columns(table, request):
-        table = joined(table, found)
-        columns, (request, said) = columns_of(table), with_time(request, found)
-        notes = (*said, *notes)
-    roles, group = understand_with_group(table, request, has_header)
-    groups, more = (None, ()) if group is None else groups_of(table, roles, group)
-    footers = find_footers(table, (roles.label,)) if footers is None else footers
-    roles = replace(roles, warnings=(*roles.warnings, *footers))
-    del table  # columns are removed one by one
-    sequences = build(
-        columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake
-    )
-    sequences = replace(sequences, groups=groups) if groups is not None else sequences
-    if ids is not None and roles.form != "long" and roles.id is None:
-        sequences = replace(sequences, ids=ids)
-    return without_unlabelled(sequences, request)
+    table = Table.of(columns, request, origin.has_header)
+    rows = pa.table(table.columns)
+    groups, notes = groups_of(rows, table.roles)
+    footers = origin.footers
+    if footers is None:
+        footers = find_footers(rows, (table.roles.label,))
+    del rows  # columns are taken out one by one
+    series = sequences_of(table, origin.name, intake, (*notes, *origin.notes), footers)
+    series = replace(series, groups=groups)
+    if names is not None and table.roles.form != "long" and table.roles.id is None:
+        series = replace(series, ids=names)
+    return without_unlabelled(series, request)
 
 
 def without_unlabelled(series: Sequences, request: Request) -> Sequences:
@@ -70,180 +68,221 @@ def without_unlabelled(series: Sequences, request: Request) -> Sequences:
     if series.labelled is None or request.expected is not None:
         return series
     missing = series.ids[~series.labelled].tolist()
-    counts = {"n": len(missing), "total": len(series), "ids": missing}
-    kept = replace(series.select(series.labelled), labelled=None)
-    x = np.ascontiguousarray(kept.x[:, : kept.lengths.max()])
-    return replace(kept, x=x).noted(Tables.UNLABELLED_DROPPED.warning(**counts))
+    labelled = replace(series.select(series.labelled), labelled=None)
+    x = np.ascontiguousarray(labelled.x[:, : labelled.lengths.max()])
+    warning = Tables.UNLABELLED_DROPPED.warning(n=len(missing), total=len(series), ids=missing)
+    return replace(labelled, x=x).noted(warning)
 
 
-def plain_columns(table: pa.Table, request: Request) -> Columns:
-    """Return the columns of a table, with texts as by `column_values.plain` and one column of ids.
-
-    >>> list(
-    ...     plain_columns(
-    ...         pa.table({"who": ["a", "a"], "trial": [1, 2], "u": [0.5, 0.7]}),
-    ...         Request(id="who,trial"),
-    ...     )
-    ... )
-    ['who,trial', 'u']
-    """
-    return columns_of(with_joint_id(plain(table), request))
-
-
-def columns_of(table: pa.Table) -> Columns:
-    """Return the columns of a table by name.
-
-    >>> list(columns_of(pa.table({"u": [1, 2]})))
-    ['u']
-    """
-    return dict(zip(table.column_names, table.columns, strict=True))
-
-
-def build(
-    columns: Columns,
-    roles: Roles,
-    request: Request,
+def sequences_of(
+    table: Table,
     name: str,
-    start: int = 0,
-    notes: tuple = (),
     intake: Intake | None = None,
+    notes: tuple[Note, ...] = (),
+    warnings: tuple[Note, ...] = (),
 ) -> Sequences:
-    """Build sequences from the columns of a table with known roles.
+    """Return the series of a table, whose columns are taken out.
 
-    >>> from glasscell.data.tables.roles import understand
-    >>> table = pa.table({"x0": [1, 2], "x1": [3, None], "class": ["a", "b"]})
-    >>> build(columns_of(table), understand(table, Request()), Request(), "d").lengths
+    >>> columns = {"x0": pa.chunked_array([[1, 2]]), "x1": pa.chunked_array([[3, None]])}
+    >>> sequences_of(Table.of(columns), "walks").lengths
     array([2, 1])
     """
-    make = {"long": _long, "wide": _wide, "nested": _nested}[roles.form]
-    intake = Intake() if intake is None else intake
+    roles, intake = table.roles, intake or Intake()
     intake.begin(roles.channels)
-    x, lengths, labels, ids, more, spacing = make(columns, roles, request, start, intake)
-    y, labelled = (None, None) if labels is None else targets_of_some(labels, request.task)
-    if roles.label is not None and y is None:
-        more = (*more, Tables.EMPTY_LABELS(column=roles.label))
-    warnings = (*roles.warnings, *(note for note in more if note.level == "warning"))
-    notes = (*notes, *(note for note in more if note.level != "warning"), *intake.notes)
-    kept = {
-        "spacing": spacing,
-        "offsets": intake.offsets,
-        "labelled": labelled,
-        "warnings": warnings,
-    }
-    kept["step_names"] = roles.columns if roles.form == "wide" and roles.are_named else ()
-    return Sequences(x, lengths, y, roles.channels, ids, name, notes, roles.named, **kept)
+    values = {"long": _read_long, "wide": _read_wide, "nested": _read_nested}[roles.form](
+        table, intake
+    )
+    y, labelled = None, None
+    if values.labels is not None:
+        y, labelled = targets_of_some(values.labels, table.request.task)
+    series = Sequences(
+        values.x,
+        values.lengths,
+        y,
+        roles.channels,
+        values.ids,
+        name,
+        (*roles.notes, *notes),
+        roles.named,
+        spacing=values.spacing,
+        offsets=intake.offsets,
+        labelled=labelled,
+        warnings=(*roles.warnings, *warnings),
+        step_names=roles.columns if roles.form == "wide" and roles.has_names else (),
+        layout=layout_of(roles),
+    )
+    is_unlabelled = roles.label is not None and y is None
+    empty_label = (Tables.EMPTY_LABELS(column=roles.label),) if is_unlabelled else ()
+    return series.noted(*values.notes, *empty_label, *intake.notes)
 
 
-def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
+def layout_of(roles: Roles, label: Note | None = None) -> Layout:
+    """Return how a file holds its series, for summaries; `label` describes labels of steps.
+
+    >>> table = Table.of({"up": pa.chunked_array([[1]]), "down": pa.chunked_array([[2]])})
+    >>> layout_of(table.roles).is_in_file_order
+    True
+    """
+    is_long, order = roles.form == "long", roles.order
+    descriptions: list[Note | None] = []
+    if not is_long:
+        descriptions.append(Inventory.ROWS() if roles.form == "wide" else Inventory.LISTS())
+    if roles.id is not None:
+        descriptions.append(Inventory.ID(id=roles.id))
+    elif is_long:
+        descriptions.append(Inventory.ONE_SERIES())
+    if roles.time is not None:
+        dated = None if order is None else order.values.get("dated")
+        descriptions.append(Inventory.TIME(time=roles.time, dated=dated))
+    elif is_long:
+        descriptions.append(order)
+    if roles.label is not None:
+        label = Inventory.LABEL(label=roles.label)
+    descriptions.append(label)
+    return Layout(
+        roles.notes[0],
+        Inventory.ROLES(
+            roles=[note for note in descriptions if note is not None],
+            order=order if roles.form == "wide" else None,
+        ),
+        is_in_file_order=roles.form == "wide" and order is not None,
+        ignored=roles.ignored,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Values:
+    """The values of a table's series: padded, and the rest by series."""
+
+    x: np.ndarray
+    lengths: np.ndarray
+    labels: np.ndarray | None
+    ids: np.ndarray
+    notes: tuple[Note, ...] = ()
+    spacing: Spacing | None = None
+
+
+def _read_long(table: Table, intake: Intake) -> _Values:
+    columns, roles = table.columns, table.roles
     assert roles.id is not None
-    codes, ids = ids_of_rows(columns.pop(roles.id), roles.id, start)
+    codes, ids = ids_of_rows(columns.pop(roles.id), roles.id, table.start)
     lengths = np.bincount(codes, minlength=len(ids)).astype(np.int64)
     refuse_too_large(len(ids), int(lengths.max()), len(roles.channels))
-    labels = _labels(columns, roles, request, codes, ids, start)
-    order, notes, spacing = order_of_rows(columns, roles, request, codes, ids, start)
+    labels = _read_labels(table, codes, ids)
+    order, notes, spacing = order_of_rows(columns, roles, table.request, codes, ids, table.start)
     del codes
-    values = (numbers(columns.pop(name), name, start) for name in roles.channels)
-    x = pad_channels(
-        (v if order is None else v[order] for v in values), lengths, len(roles.channels), intake
-    )
-    return x, lengths, labels, ids, notes, spacing
+    values = (numbers(columns.pop(name), name, table.start) for name in roles.channels)
+    if order is not None:
+        values = (v[order] for v in values)
+    x = pad_channels(values, lengths, len(roles.channels), intake)
+    return _Values(x, lengths, labels, ids, notes, spacing)
 
 
-def _labels(
-    columns: Columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int
-):
-    """Return the label of each series as text, (N,); "" if missing, in few of the training data."""
-    if roles.label is None:
+def _read_labels(table: Table, codes: np.ndarray, ids: np.ndarray) -> np.ndarray | None:
+    """Return the label of each series as text, (N,); "" if missing, in few of the training data.
+
+    `codes` (rows,) are the rows' series.
+    """
+    column, is_training = table.roles.label, table.request.expected is None
+    if column is None:
         return None
-    labels, different = labels_of(columns.pop(roles.label), roles.label)
+    labels, different = labels_of(table.columns.pop(column), column)
     if (labels < 0).all():
         return None
-    first = np.empty(len(ids), np.int64)
+    first_rows = np.empty(len(ids), np.int64)
     # the last assignment wins: the first row of each series
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    if request.expected is not None:  # rows may lack labels: a labeled row labels its series
-        there = np.flatnonzero(labels >= 0)[::-1]
-        first[codes[there]] = there
-        labels = np.where(labels < 0, labels[first][codes], labels)
-    of_each = labels[first]
-    if (differs := labels != of_each[codes]).any():
+    first_rows[codes[::-1]] = np.arange(len(codes))[::-1]
+    if not is_training:  # rows may lack labels: a labeled row labels its series
+        labelled = np.flatnonzero(labels >= 0)[::-1]
+        first_rows[codes[labelled]] = labelled
+        labels = np.where(labels < 0, labels[first_rows][codes], labels)
+    label_of_series = labels[first_rows]
+    if (differs := labels != label_of_series[codes]).any():
         row = int(np.flatnonzero(differs)[0])
-        here, there = labels[row], of_each[codes[row]]
-        code = (
-            Tables.LABEL_ENDS
-            if here < 0
-            else Tables.LABEL_BEGINS
-            if there < 0
-            else Tables.TWO_LABELS
+        before, found = label_of_series[codes[row]], labels[row]
+        code = Tables.TWO_LABELS
+        if found < 0 or before < 0:
+            code = Tables.LABEL_ENDS if found < 0 else Tables.LABEL_BEGINS
+        raise DifferingLabels(
+            code,
+            row=table.start + row + 1,
+            column=column,
+            id=str(ids[codes[row]]),
+            found=None if found < 0 else str(different[found]),
+            before=None if before < 0 else str(different[before]),
         )
-        found, before = (None if k < 0 else str(different[k]) for k in (here, there))
-        given = {"id": str(ids[codes[row]]), "found": found, "before": before}
-        raise DataError(code, row=start + row + 1, column=roles.label, **given)
-    if (of_each < 0).mean() >= MANY_UNLABELLED and request.expected is None:
-        given = {"n": (of_each < 0).sum(), "total": len(of_each), "share": MANY_UNLABELLED}
+    is_missing = label_of_series < 0
+    if is_missing.mean() >= MANY_UNLABELLED and is_training:
         raise DataError(
             Tables.LABEL_MISSING,
-            row=start + first[of_each < 0].min() + 1,
-            column=roles.label,
-            **given,
+            row=table.start + first_rows[is_missing].min() + 1,
+            column=column,
+            n=is_missing.sum(),
+            total=len(is_missing),
+            share=MANY_UNLABELLED,
         )
-    return np.append(different, "")[of_each]
+    return np.append(different, "")[label_of_series]
 
 
-def _wide(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
-    ids, labels = _of_rows(columns, roles, request, start)
-    n, steps, width = len(ids), len(roles.columns), len(roles.channels)
-    refuse_too_large(n, steps, width)
+def _read_wide(table: Table, intake: Intake) -> _Values:
+    columns, layout, start = table.columns, table.roles.columns, table.start
+    ids, labels = _read_rows(table)
+    steps, width = len(layout), len(table.roles.channels)
+    refuse_too_large(len(ids), steps, width)
     for d in filter(intake.is_open, range(width)):
-        names = [name for row in roles.columns if (name := row[d]) is not None]
+        names = [name for row in layout if (name := row[d]) is not None]
         for name in names:
             columns[name] = pa.chunked_array([pa.array(numbers(columns[name], name, start))])
         intake.learn(d, [columns[name].chunk(0).to_numpy() for name in names])
-    x = np.empty((n, steps, width), np.float32)
-    for t, row in enumerate(roles.columns):
+    x = np.full((len(ids), steps, width), np.nan, np.float32)
+    for t, row in enumerate(layout):
         for d, name in enumerate(row):
-            x[:, t, d] = (
-                np.nan if name is None else intake.take(d, numbers(columns.pop(name), name, start))
-            )
+            if name is not None:
+                x[:, t, d] = intake.take(d, numbers(columns.pop(name), name, start))
     lengths = ended(x)
+    notes: tuple[Note, ...] = ()
+    if lengths.min() < steps:
+        notes = (Tables.LAST_VALUES(fewest=lengths.min(), most=lengths.max()),)
     x = np.ascontiguousarray(x[:, : lengths.max()])
-    notes = (
-        ()
-        if lengths.min() == steps
-        else (Tables.LAST_VALUES(fewest=lengths.min(), most=lengths.max()),)
-    )
-    return x, lengths, labels, ids, notes, None
+    return _Values(x, lengths, labels, ids, notes)
 
 
-def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
-    ids, labels = _of_rows(columns, roles, request, start)
-    first, order, notes, spacing = roles.channels[0], None, (), None
+def _read_nested(table: Table, intake: Intake) -> _Values:
+    columns, roles, request = table.columns, table.roles, table.request
+    ids, labels = _read_rows(table)
+    first = roles.channels[0]
     flat, lengths = flatten(columns.pop(first), first)
-    values = [numbers_of(flat, lengths, first, start)]
+    values = [numbers_of(flat, lengths, first, table.start)]
     for name in roles.channels[1:]:
-        flat = flatten_alike(columns.pop(name), name, lengths, first, start)
-        values.append(numbers_of(flat, lengths, name, start))
+        flat = flatten_alike(columns.pop(name), name, lengths, first, table.start)
+        values.append(numbers_of(flat, lengths, name, table.start))
+    rows, notes, spacing = np.stack(values, axis=1), (), None
     if roles.time is not None:
-        flat = flatten_alike(columns.pop(roles.time), roles.time, lengths, first, start)
-        how = {"keep": bool(request.respacing), "may_repeat": request.respacing.every is not None}
-        mend = Tables.EVERY_AVERAGES() if request.expected is None else None
-        order, spacing, equal = order_by_time(flat, lengths, roles.time, start, mend=mend, **how)
-        notes = (*equal, *(() if order is None else (Tables.STEPS_SORTED(),)))
-    rows = np.stack(values, axis=1)
-    x = pad_rows(rows if order is None else rows[order], lengths, intake)
+        flat = flatten_alike(columns.pop(roles.time), roles.time, lengths, first, table.start)
+        order, spacing, notes = order_by_time(
+            flat,
+            lengths,
+            roles.time,
+            table.start,
+            keep=bool(request.respacing),
+            may_repeat=request.respacing.every is not None,
+            mend=Tables.EVERY_AVERAGES() if request.expected is None else None,
+        )
+        if order is not None:
+            rows, notes = rows[order], (*notes, Tables.STEPS_SORTED())
+    x = pad_rows(rows, lengths, intake)
     lengths = np.maximum(lengths, 1)  # an empty or missing list is one step with missing values
-    return x, lengths, labels, ids, notes, spacing
+    return _Values(x, lengths, labels, ids, notes, spacing)
 
 
-def _of_rows(
-    columns: Columns, roles: Roles, request: Request, start: int
-) -> tuple[np.ndarray, np.ndarray | None]:
+def _read_rows(table: Table) -> tuple[np.ndarray, np.ndarray | None]:
     """Return the ids and the labels, if each row is a series."""
-    codes = rows = np.arange(_count_rows(columns))
-    ids = (rows + start).astype(str)
-    if roles.id is not None:
-        codes, ids = ids_of_rows(columns.pop(roles.id), roles.id, start)
-    return (ids := ids[codes]), _labels(columns, roles, request, rows, ids, start)
+    rows, column = np.arange(table.n_rows), table.roles.id
+    ids = (rows + table.start).astype(str)
+    if column is not None:
+        codes, names = ids_of_rows(table.columns.pop(column), column, table.start)
+        ids = names[codes]
+    return ids, _read_labels(table, rows, ids)
 
 
 def ids_of_rows(column: pa.ChunkedArray, name: str, start: int) -> tuple[np.ndarray, np.ndarray]:
@@ -255,7 +294,3 @@ def ids_of_rows(column: pa.ChunkedArray, name: str, start: int) -> tuple[np.ndar
     codes, ids = texts(column, name)
     refuse_rows(codes < 0, Tables.NO_ID, name, start)
     return codes, ids
-
-
-def _count_rows(columns: Columns) -> int:
-    return len(next(iter(columns.values()))) if columns else 0

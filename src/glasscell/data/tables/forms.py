@@ -1,0 +1,217 @@
+"""The form of a table, and so the roles of its columns: rows are steps, or each is a series.
+
+Called by `groups`, for series, and by `data.steps`, where rows are known to be steps.
+"""
+
+import shlex
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.tables.column_values import has_repeats, texts
+from glasscell.data.tables.identification import SeriesColumns, find_series
+from glasscell.data.tables.ids import is_called_class, without_keys
+from glasscell.data.tables.long_form import find_roles_in_long_form, refuse_key_as_label
+from glasscell.data.tables.nested_form import find_roles_in_nested_form
+from glasscell.data.tables.request import IDS, LABELS, Request
+from glasscell.data.tables.roles import Columns, Roles
+from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.step_columns import MIN_STEPS, VALUE, lay_out, prefixes, strangers
+from glasscell.data.tables.wide_form import find_roles_in_wide_form
+from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
+
+FEW_CHANNELS = 3  # at most, for rows to be more likely steps than series
+FEW_ROWS = 2  # rows per id at most, too short for a series
+
+
+class NoIds(UsageError):
+    """A table has times, so that its rows are steps, but no column identifies their series."""
+
+
+def find_roles(
+    table: pa.Table, request: Request, has_header: bool = True, group: str | None = None
+) -> Roles:
+    """Return the roles of the columns of a table.
+
+    >>> find_roles(pa.table({"x0": [1, 2], "x1": [3, 4], "class": ["a", "b"]}), Request()).columns
+    (('x0',), ('x1',))
+    """
+    columns = Columns.of(table, request, has_header, group)
+    request = columns.request
+    id_column = request.id or columns.called(IDS)
+    time = request.time or columns.called_time()
+    if "list" in columns.kinds.values():
+        return find_roles_in_nested_form(columns.without(id_column), id_column)
+    if request.channels == (VALUE,) and VALUE not in table.column_names:
+        return _find_roles_of_rows_as_series(columns, id_column, time)
+    is_repeated = id_column is not None and has_repeats(table[id_column])
+    series = None
+    if request.id is None and not is_repeated:
+        series = find_series_without_names(columns, time)
+    if series is not None and series.rows_are_steps:
+        _require_clear_series(columns, series, time)
+        unused_id = [Tables.LEFT_OUT(column=id_column, why=Tables.ALL_DIFFERENT())]
+        return find_roles_in_long_form(
+            columns.without(id_column),
+            series.id,
+            time or series.time,
+            [_describe_series(columns, series)],
+            unused_id if id_column else [],
+        )
+    is_long = time is not None or is_repeated or (request.rows_are_steps and request.id is not None)
+    if id_column is not None and is_long:
+        if time is None and request.id is None:
+            _refuse_repeated_series(columns, id_column)
+        return find_roles_in_long_form(columns, id_column, time)
+    if time is not None:
+        if has_header and columns.may_ask_for_label:
+            names = [name for name in columns.unassigned if is_called_class(name)]
+            refuse_key_as_label(table, None, names)
+        raise NoIds(Tables.NO_IDS, time=time, columns=table.column_names)
+    roles = find_roles_in_wide_form(columns, id_column)
+    if series is None or series.id == roles.label:
+        return roles
+    return roles.noted(Tables.MAY_BE_STEPS(id=series.id, options=series.options))
+
+
+def find_series_without_names(columns: Columns, time: str | None) -> SeriesColumns | None:
+    """Return the columns that may identify series where no name says so, and whether they do.
+
+    Raise UsageError if only two columns do together.
+    """
+    request, names = columns.request, columns.table.column_names
+    channels = _channels_named(request)
+    # rows without names of columns may begin with a label
+    can_be_steps = columns.has_header or request.label is not None or columns.words()
+    if not can_be_steps or not {*channels} <= {*names}:
+        return None
+    label, steps = _label_and_steps(columns)
+    is_known = bool(channels and not request.channels)
+    is_wide = bool(steps) and time is None and not request.rows_are_steps
+    candidates = {*columns.unassigned, columns.group} - {*channels, *steps}
+    may_be_channel = label is not None and label.lower() == "y" and request.label is None
+    for label_of_series in (label, None) if may_be_channel else (label,):
+        series = find_series(
+            columns.table,
+            [name for name in names if name in candidates],
+            label_of_series,
+            time,
+            () if is_wide else _values(columns, label, time),
+            rows_are_steps=is_known or request.rows_are_steps,
+        )
+        if series is not None:
+            has_steps_in_columns = is_wide and series.time is None and not is_known
+            return replace(series, rows_are_steps=not has_steps_in_columns)
+    return None
+
+
+def _channels_named(request: Request) -> tuple[str, ...]:
+    return request.channels or request.expected or ()
+
+
+def _label_and_steps(columns: Columns) -> tuple[str | None, list[str]]:
+    """Return the column named or called a label, and those whose names number steps."""
+    channels = _channels_named(columns.request)
+    label = columns.request.label or columns.called([n for n in LABELS if n not in channels])
+    return label, columns.steps(label)
+
+
+def _values(columns: Columns, label: str | None, time: str | None) -> list[str]:
+    """Return the columns that are channels if rows are steps."""
+    named = list(_channels_named(columns.request))
+    return named or without_keys(columns.numbers(label, time))
+
+
+def _require_clear_series(columns: Columns, series: SeriesColumns, time: str | None) -> None:
+    """Raise UsageError if the id column, or whether rows are steps, is ambiguous."""
+    request = columns.request
+    if request.expected and not request.channels:
+        return  # the channels of training say what rows are
+    if series.rivals:
+        raise UsageError(
+            Tables.SEVERAL_MAY_BE_IDS,
+            columns=[series.id, *series.rivals],
+            as_option=shlex.quote(series.id),
+        )
+    if request.rows_are_steps or (time is not None and series.time == time):
+        return
+    label, steps = _label_and_steps(columns)
+    values = _values(columns, label, time)
+    channels = [name for name in values if name not in (series.id, series.counter)]
+    has_few_channels = series.counter is None and len(channels) <= FEW_CHANNELS
+    is_sure = series.time is not None or (series.is_contiguous and has_few_channels)
+    if steps or not is_sure:
+        raise UsageError(
+            Tables.STEPS_OR_SERIES,
+            id=series.id,
+            options=series.options,
+            mend=_advise_rows_as_series(columns),
+        )
+
+
+def _describe_series(columns: Columns, series: SeriesColumns) -> Note:
+    labels = Tables.AND_ONE_LABEL() if series.has_labels else None
+    return Tables.TAKEN_FOR_IDS(id=series.id, also=labels, mend=_advise_rows_as_series(columns))
+
+
+def _advise_rows_as_series(columns: Columns) -> Note | None:
+    """Return the option to type if each row is a series."""
+    if columns.request.rows_are_steps:
+        return None
+    numbers = columns.numbers()
+    unlike = strangers(numbers) if columns.has_header else ()
+    channels, _ = lay_out([name for name in numbers if name not in unlike], columns.has_header)
+    if channels == (VALUE,) and VALUE in columns.unassigned:
+        return Tables.ROWS_AS_SERIES_RENAMED()  # --channels would mean that column
+    return Tables.ROWS_AS_SERIES(channels=channels)
+
+
+def _find_roles_of_rows_as_series(
+    columns: Columns, id_column: str | None, time: str | None
+) -> Roles:
+    """Return the roles for `--channels value`: each row is a series even if it looks like a step.
+
+    Likely id and time columns are skipped if they have a common name or are not numeric; other
+    numbers are steps.
+    """
+    request = replace(columns.request, channels=None, rows_are_steps=True)
+    try:
+        series = find_series_without_names(replace(columns, request=request), time)
+        if series is not None:
+            _require_clear_series(replace(columns, request=request), series, time)
+    except (UsageError, DataError):
+        series = None
+    names = (id_column, time) if series is None else (series.id, time or series.time)
+    ignored = [
+        name
+        for name in names
+        if name is not None
+        and has_repeats(columns.table[name])
+        and (name in (id_column, time) or columns.kinds[name] != "number")
+    ]
+    notes = [Tables.LEFT_OUT(column=name, why=Tables.ROWS_ARE_SERIES()) for name in ignored]
+    id_column = None if id_column in ignored else id_column
+    return find_roles_in_wide_form(columns.without(*ignored), id_column, notes)
+
+
+def _refuse_repeated_series(columns: Columns, id_column: str) -> None:
+    """Raise DataError for a repeated id in a table with numbered step columns and few repeats."""
+    values = columns.numbers(id_column)
+    n_steps = prefixes(values)
+    if max(n_steps.values(), default=0) < MIN_STEPS or 2 * sum(n_steps.values()) < len(values):
+        return
+    codes, ids = texts(columns.table[id_column], id_column)
+    n_rows = np.bincount(codes[codes >= 0])
+    if np.median(n_rows) <= FEW_ROWS:
+        repeated = int(np.flatnonzero(n_rows > 1)[0])
+        rows = np.flatnonzero(codes == repeated)[:2] + 1
+        raise DataError(
+            Tables.ID_TWICE,
+            column=id_column,
+            first=values[0],
+            last=values[-1],
+            rows=rows,
+            id=str(ids[repeated]),
+        )

@@ -1,0 +1,443 @@
+"""Columns that identify series and order their steps where no name says so, by the first rows.
+
+A column identifies series if each of its values has several rows and one label, and no two rows of
+a value have the same time. Rows may be in any order; without a time, those of a value are
+contiguous. Called by `roles` and, for labels of steps, by `data.steps`.
+"""
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.tables.column_values import count_different, kind_of, numbers, texts
+from glasscell.data.tables.ids import is_called_class, is_called_id, option_of
+from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
+from glasscell.data.tables.left_out import adorned
+from glasscell.data.tables.melted import refuse_melted
+from glasscell.data.tables.request import LIKELY_TIMES
+from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.times import are_times, times
+from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
+
+HEAD = 50_000  # rows inspected
+MIN_ROWS = 3  # of the median series
+EQUAL = 0.1  # maximum fraction of rows that repeat the time of another row of their series
+EVEN = 1e-6  # relative tolerance for equal steps of decimal numbers
+MAX_OF_PAIRS = 8  # columns of which two together may identify the series
+
+Codes = Mapping[str, np.ndarray]  # by column, (rows,): index of each row's value
+
+
+@dataclass(frozen=True)
+class SeriesColumns:
+    """The columns that identify series and order their steps, and how sure that is.
+
+    Parameters
+    ----------
+    counter : str, optional
+        Column that counts the rows of each series, so that it may be the time.
+    rivals : tuple of str
+        Columns that may be the id as well.
+    rows_are_steps : bool
+        Whether rows are steps of these series, not series of their own.
+
+    >>> SeriesColumns("trial", "day").options
+    ['--id', 'trial', '--time', 'day']
+    """
+
+    id: str
+    time: str | None = None
+    counter: str | None = None
+    has_labels: bool = False
+    is_contiguous: bool = True
+    rivals: tuple[str, ...] = ()
+    rows_are_steps: bool = False
+
+    @property
+    def options(self) -> list[str]:
+        """The options that name these columns."""
+        time = self.time or self.counter
+        return ["--id", shlex.quote(self.id), *(["--time", shlex.quote(time)] if time else [])]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The columns of a table that may identify its series, order their steps, or label them.
+
+    `ids` are in order of preference: named as ids, then words, then whole numbers. `label` is None
+    where no column is known to hold the labels; then the only other one of `words` does.
+    """
+
+    head: pa.Table
+    ids: Codes
+    times: Codes
+    words: tuple[str, ...]
+    label: str | None
+
+    @classmethod
+    def among(cls, table: pa.Table, names: Sequence[str], label: str | None) -> "Candidates":
+        """Return the candidates among the columns `names` of a table's first rows."""
+        head = table.slice(0, HEAD)
+        ids = {name: codes for name in names if (codes := _codes_of_id(head, name)) is not None}
+        rank = {name: (not is_called_id(name), kind_of(head[name]) != "text") for name in ids}
+        words = [name for name in names if kind_of(head[name]) == "text"]
+        words = [name for name in words if is_called_class(name) or not is_called_id(name)]
+        return cls(
+            head,
+            {name: ids[name] for name in sorted(ids, key=rank.__getitem__)},
+            find_possible_times(head, names),
+            tuple(name for name in words if adorned(head[name]) is None),
+            label,
+        )
+
+    def labels_beside(self, *ids: str) -> np.ndarray | None:
+        """Return the codes of the labels (rows,), if the columns `ids` identify the series."""
+        words = [name for name in self.words if name not in (*ids, *self.times)]
+        label = words[0] if self.label is None and len(words) == 1 else self.label
+        return None if label is None else texts(self.head[label], label)[0]
+
+    def identify(
+        self,
+        ids: Sequence[str],
+        codes: np.ndarray,
+        instants: np.ndarray | None,
+        rows_are_steps: bool,
+    ) -> bool:
+        """Return whether columns, with joint `codes` (rows,), identify series.
+
+        Each series has one label, and distinct `instants` (rows,) or else contiguous rows.
+        """
+        labels = self.labels_beside(*ids)
+        if labels is not None and not _has_one_label(labels, codes):
+            return False
+        if instants is None:
+            # the days of a table may each have one label by chance
+            is_sure = labels is not None and ids[0] not in self.times
+            return is_sure or ((labels is not None or rows_are_steps) and is_contiguous(codes))
+        is_sure = labels is not None or is_called_id(ids[0])
+        if not is_sure and len(np.unique(instants)) == len(instants):
+            return False  # the times alone tell all rows apart, as in one series
+        may_repeat = is_sure or (rows_are_steps and kind_of(self.head[ids[0]]) == "text")
+        return share_of_pairs(codes, instants) >= 1 - (EQUAL if may_repeat else 0)
+
+    def counters(self, names: Sequence[str], codes: np.ndarray) -> Iterator[str]:
+        """Yield the numeric columns that, when sorted, rise in equal steps in each series."""
+        for name in names:
+            values = numbers_of_head(self.head, name)
+            if values is not None and step_length(values, codes) is not None:
+                yield name
+
+
+def find_series(
+    table: pa.Table,
+    names: Sequence[str],
+    label: str | None = None,
+    time: str | None = None,
+    values: Sequence[str] = (),
+    *,
+    rows_are_steps: bool = False,
+) -> SeriesColumns | None:
+    """Return the columns that identify the series if rows can be their steps; None otherwise.
+
+    Raise UsageError if two columns do so jointly, and `values` are the channels.
+
+    >>> table = pa.table(
+    ...     {"trial": [1, 1, 1, 2, 2, 2], "day": [0, 1, 2] * 2, "u": [0.1, 0.2, 0.4, 0.3, 0.2, 0.1]}
+    ... )
+    >>> find_series(table, ["trial", "day", "u"]).time
+    'day'
+    """
+    names = [name for name in names if name not in (label, time)]
+    candidates = Candidates.among(table, names, label)
+    clocks = candidates.times if time is None else _codes_by_name(candidates.head, [time])
+    for clock in [*clocks, None]:
+        are_steps = rows_are_steps or (time is not None and clock == time)
+        instants = clocks.get(clock)
+        ids = [
+            name
+            for name, codes in candidates.ids.items()
+            if name != clock and candidates.identify([name], codes, instants, are_steps)
+        ]
+        if values and not (ids and (clock or is_contiguous(candidates.ids[ids[0]]))):
+            _refuse_pairs(candidates, names, clock, instants, values)
+        if ids:
+            return _described(candidates, names, ids, clock)
+    return None if time is not None else _unproved(candidates, names)
+
+
+def _described(
+    candidates: Candidates, names: Sequence[str], ids: Sequence[str], time: str | None
+) -> SeriesColumns:
+    """Return the first of the columns that may identify the series, and what is known of it."""
+    id, *others = ids
+    codes = candidates.ids[id]
+    return SeriesColumns(
+        id,
+        time,
+        None if time else next(candidates.counters(names, codes), None),
+        candidates.labels_beside(id) is not None,
+        is_contiguous(codes),
+        tuple(name for name in others if _are_rivals(candidates, id, name)),
+    )
+
+
+def _are_rivals(candidates: Candidates, id: str, other: str) -> bool:
+    """Return whether a column is as likely an id as another, but splits the rows differently."""
+    codes, other_codes = candidates.ids[id], candidates.ids[other]
+    counts = {len(np.unique(codes)), len(np.unique(other_codes))}
+    n_pairs = count_pairs(codes, other_codes)
+    if counts == {n_pairs}:
+        return False  # both split the rows alike
+    if is_called_id(id):
+        return is_called_id(other)
+    is_of_same_kind = kind_of(candidates.head[id]) == kind_of(candidates.head[other])
+    return is_of_same_kind or n_pairs in counts
+
+
+def _refuse_pairs(
+    candidates: Candidates,
+    names: Sequence[str],
+    time: str | None,
+    instants: np.ndarray | None,
+    values: Sequence[str],
+) -> None:
+    """Raise UsageError if two columns jointly identify series, such as person and trial."""
+    # a day and an hour form a time
+    columns = [name for name in candidates.ids if name not in candidates.times][:MAX_OF_PAIRS]
+    for pair in combinations(columns, 2):
+        finer, coarser = sorted(pair, key=lambda name: -candidates.ids[name].max())
+        codes = joint_codes(candidates.ids[finer], candidates.ids[coarser])
+        is_split_further = codes.max() > candidates.ids[finer].max() and has_long_series(codes)
+        if not is_split_further or not (time or is_contiguous(codes)):
+            continue
+        if candidates.identify([finer, coarser], codes, instants, False):
+            if coarser not in values:  # names of channels, not numbers of trials
+                channels = [coarser, *(name for name in values if name not in (finer, time))]
+                clock = time or next(candidates.counters(names, codes), None)
+                refuse_melted(candidates.head, finer, clock, channels, candidates.label)
+            one, other = (name for name in candidates.head.column_names if name in pair)
+            raise UsageError(
+                Tables.NAMED_TOGETHER, one=one, other=other, as_option=option_of([one, other])
+            )
+
+
+def _unproved(candidates: Candidates, names: Sequence[str]) -> SeriesColumns | None:
+    """Return columns that may be the id and the time of series, without labels to confirm it."""
+    for id, codes in candidates.ids.items():
+        if candidates.labels_beside(id) is None:
+            clocks = [
+                name
+                for name, instants in candidates.times.items()
+                if name != id and share_of_pairs(codes, instants) == 1
+            ]
+            counter = next(iter(clocks), None) or next(candidates.counters(names, codes), None)
+            if counter is not None:
+                return SeriesColumns(id, None, counter)
+    return None
+
+
+def find_time(
+    table: pa.Table, id_column: str, names: Sequence[str]
+) -> tuple[str | None, list[Note]]:
+    """Return the time column of series with known ids, if one tells their rows apart, and notes.
+
+    >>> find_time(pa.table({"id": [7, 7], "day": [2, 1], "u": [1, 2]}), "id", ["day", "u"])[0]
+    'day'
+    """
+    head = table.slice(0, HEAD)
+    if (codes := codes_of_head(head, id_column)) is None:
+        return None, []
+    times_of_rows = find_possible_times(head, names)
+    clocks = [
+        name
+        for name, instants in times_of_rows.items()
+        if share_of_pairs(codes, instants) >= 1 - EQUAL
+    ]
+    if not clocks:
+        return None, []
+    time, *others = clocks
+    order = order_by(head, time, codes)
+    why = Tables.IT_HOLDS_DATES() if holds_times(head[time]) else Tables.IT_IS_CALLED_SO()
+    doubts = [
+        Tables.OTHER_TIMES.warning(
+            column=name, as_option=shlex.quote(name), time=time, time_as_option=shlex.quote(time)
+        )
+        for name in others
+        if (order_by(head, name, codes) != order).any()
+    ]
+    return time, [Tables.TAKEN_FOR_TIME(column=time, why=why), *doubts]
+
+
+def find_possible_times(table: pa.Table, names: Sequence[str]) -> Codes:
+    """Return the codes of columns that may be times: those with likely names, then with dates.
+
+    >>> table = pa.table({"u": [7], "when": ["2026-01-31"], "Day": [1]})
+    >>> list(find_possible_times(table, ["u", "when", "Day"]))
+    ['Day', 'when']
+    """
+    by_lower_name = {name.lower().strip(): name for name in reversed(names)}
+    likely = [by_lower_name[name] for name in LIKELY_TIMES if name in by_lower_name]
+    likely = [name for name in likely if kind_of(table[name]) != "list"]
+    dated = [name for name in names if holds_times(table[name])]
+    return _codes_by_name(table, dict.fromkeys([*likely, *dated]))
+
+
+def holds_times(column: pa.ChunkedArray) -> bool:
+    """Return whether a column holds dates or times, by its type or its texts.
+
+    >>> (
+    ...     holds_times(pa.chunked_array([["2026-01-31", "2026-02-01"]])),
+    ...     holds_times(pa.chunked_array([[20260131]])),
+    ... )
+    (True, False)
+    """
+    return kind_of(column) == "time" or are_times(column)
+
+
+def fewest_keys(keys: Codes, instants: np.ndarray, most: int) -> tuple[str, ...]:
+    """Return the fewest columns that, with the time, identify all rows; () if more than `most`.
+
+    >>> shop, item = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    >>> fewest_keys({"shop": shop, "item": item}, np.zeros(4, int), 3)
+    ('shop', 'item')
+    """
+    for count in range(1, most + 1):
+        for columns in combinations(keys, count):
+            codes = instants.astype(np.int64)
+            for name in columns:
+                codes = codes * (int(keys[name].max()) + 2) + keys[name] + 1
+            if len(np.unique(codes)) == len(codes):
+                return columns
+    return ()
+
+
+def identifies_series(table: pa.Table, name: str, time: str | None = None) -> bool:
+    """Return whether each value of a column has several rows, contiguous or with distinct times.
+
+    >>> (
+    ...     identifies_series(pa.table({"rec": [1, 1, 1, 2, 2, 2]}), "rec"),
+    ...     identifies_series(pa.table({"tag": [1, 2] * 3}), "tag"),
+    ... )
+    (True, False)
+    """
+    head = table.slice(0, HEAD)
+    codes = _codes_of_id(head, name)
+    if codes is None or time is None:
+        return codes is not None and is_contiguous(codes)
+    instants = codes_of_head(head, time)
+    return instants is not None and share_of_pairs(codes, instants) >= 1 - EQUAL
+
+
+def codes_of_head(head: pa.Table, name: str) -> np.ndarray | None:
+    """Return the code of each row's value, (rows,); None if one is missing.
+
+    >>> codes_of_head(pa.table({"id": ["a", "b", "a"]}), "id").tolist()
+    [0, 1, 0]
+    """
+    try:
+        codes, _ = texts(head[name], name)
+    except DataError:  # reported where the column is needed
+        return None
+    return codes if codes.min(initial=0) >= 0 else None
+
+
+def _codes_by_name(head: pa.Table, names: Iterable[str]) -> Codes:
+    codes = {name: codes_of_head(head, name) for name in names}
+    return {name: values for name, values in codes.items() if values is not None}
+
+
+def _codes_of_id(head: pa.Table, name: str) -> np.ndarray | None:
+    """Return the code of each row's value if the column can identify series: words or integers."""
+    kind = kind_of(head[name])
+    if kind not in ("text", "number") or is_called_class(name):
+        return None
+    if not 2 <= count_different(head[name]) <= len(head) / 2:
+        return None
+    if (codes := codes_of_head(head, name)) is None:
+        return None
+    if kind == "number":
+        values = texts(head[name], name)[1]
+        if not all(re.fullmatch(r"-?\d+(\.0*)?", text) for text in values):
+            return None
+    return codes if has_long_series(codes) else None
+
+
+def numbers_of_head(head: pa.Table, name: str) -> np.ndarray | None:
+    """Return a column's numbers, (rows,); None if it holds others, or one is missing."""
+    try:
+        values = numbers(head[name], name) if kind_of(head[name]) == "number" else None
+    except DataError:  # reported where the column is needed
+        return None
+    return None if values is None or np.isnan(values).any() else values
+
+
+def order_by(head: pa.Table, time: str | None, codes: np.ndarray) -> np.ndarray:
+    """Return the order of rows by series, and by time if there is one that can be read, (rows,)."""
+    try:
+        return (
+            np.argsort(codes, kind="stable")
+            if time is None
+            else np.lexsort((times(head[time], time), codes))
+        )
+    except DataError:  # reported where the column is needed
+        return np.argsort(codes, kind="stable")
+
+
+def step_length(values: np.ndarray, codes: np.ndarray) -> float | None:
+    """Return the step between numbers that, when sorted, are even in all series; None if uneven.
+
+    >>> step_length(np.array([2.0, 0, 1, 5, 4, 6]), np.array([0, 0, 0, 1, 1, 1]))
+    1.0
+    """
+    order = np.lexsort((values, codes))
+    steps = np.diff(values[order])[np.diff(codes[order]) == 0]
+    is_even = has_long_series(codes) and steps.min() > 0 and np.ptp(steps) <= EVEN * steps.max()
+    return float(np.median(steps)) if is_even else None
+
+
+def joint_codes(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the code of each pair of codes, (rows,)."""
+    return np.unique(np.stack([one, other]), axis=1, return_inverse=True)[1].reshape(-1)
+
+
+def count_pairs(one: np.ndarray, other: np.ndarray) -> int:
+    """Return the number of different pairs of codes (rows,).
+
+    >>> count_pairs(np.array([0, 0, 1]), np.array([0, 0, 0]))
+    2
+    """
+    return len(np.unique(one.astype(np.int64) * (int(other.max(initial=0)) + 1) + other))
+
+
+def share_of_pairs(codes: np.ndarray, instants: np.ndarray) -> float:
+    """Return the number of different pairs of codes (rows,), as a fraction of the rows."""
+    return count_pairs(codes, instants) / max(len(codes), 1)
+
+
+def is_contiguous(codes: np.ndarray) -> bool:
+    """Return whether the rows of each series, by codes (rows,) from 0 as they appear, are adjacent.
+
+    >>> is_contiguous(np.array([0, 0, 1])), is_contiguous(np.array([0, 1, 0]))
+    (True, False)
+    """
+    return bool((np.diff(codes) != 0).sum() == codes.max(initial=0))
+
+
+def has_long_series(codes: np.ndarray) -> bool:
+    """Return whether the median series, by codes (rows,), has at least `MIN_ROWS` rows."""
+    return bool(np.median(np.bincount(codes)) >= MIN_ROWS)
+
+
+def _has_one_label(labels: np.ndarray, codes: np.ndarray) -> bool:
+    """Return whether each series has one label, and labels are fewer than series, or targets."""
+    is_labelled = labels >= 0
+    n_series, n_labels = (len(np.unique(values[is_labelled])) for values in (codes, labels))
+    if count_pairs(codes[is_labelled], labels[is_labelled]) != n_series:
+        return False
+    return n_series > n_labels or n_series > MAX_NUMBERED_CLASSES

@@ -1,0 +1,121 @@
+"""`Table`: the columns of a file and the role of each; `Sequences` and labels of steps come of it.
+
+A file becomes a table once: a `Request`, which the caller states, and columns become a `Table`, of
+which an adapter makes what a task needs, without searching for roles again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from glasscell.data.tables.column_values import plain
+from glasscell.data.tables.groups import find_roles_and_group
+from glasscell.data.tables.ids import with_joint_id
+from glasscell.data.tables.request import Request
+from glasscell.data.tables.roles import Roles
+from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.time_columns import (
+    TimeColumns,
+    find_time_columns,
+    joined,
+    with_time,
+)
+from glasscell.errors import DataError
+from glasscell.facts import Note
+
+Columns = dict[str, pa.ChunkedArray]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a table comes from.
+
+    Parameters
+    ----------
+    name : str
+        Name of the data.
+    has_header : bool
+        Whether the first line names the columns.
+    notes : tuple of Note
+        Notes of the file's reader.
+    footers : tuple of Note, optional
+        Warnings of rows of totals; the last rows are inspected by default.
+    """
+
+    name: str
+    has_header: bool = True
+    notes: tuple[Note, ...] = ()
+    footers: tuple[Note, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The columns of a file, or of a part of it, with the role of each.
+
+    Parameters
+    ----------
+    columns : dict of str to pyarrow.ChunkedArray
+        Texts as by `column_values.plain`, a joint id in one column, and a time in one. An adapter
+        takes each column out when it has read it, so that no value is in memory twice for long.
+    request : Request
+        What the caller states about the columns, with the name of the joined time.
+    start : int
+        Number of rows of the file before these.
+    time_columns : TimeColumns, optional
+        The columns that were joined to the time, or read in a format.
+
+    >>> table = Table.of({"id": pa.chunked_array([[1, 1]]), "u": pa.chunked_array([[5, 7]])})
+    >>> table.roles.form, table.n_rows
+    ('long', 2)
+    """
+
+    columns: Columns
+    roles: Roles
+    request: Request
+    start: int = 0
+    time_columns: TimeColumns | None = None
+
+    @classmethod
+    def of(
+        cls,
+        columns: Columns,
+        request: Request | None = None,
+        has_header: bool = True,
+        find_roles: Callable[[pa.Table, Request, bool], Roles] = find_roles_and_group,
+    ) -> "Table":
+        """Return the columns, those of a time joined to one, with the role of each."""
+        if not columns or not len(next(iter(columns.values()))):
+            raise DataError(Tables.NO_ROWS)
+        rows, request = pa.table(columns), request or Request()
+        time_columns = find_time_columns(rows, request)
+        request, notes = with_time(request, time_columns)
+        if time_columns is not None:
+            rows = joined(rows, time_columns)
+            columns = columns_of(rows)
+        roles = find_roles(rows, request, has_header).noted(*notes)
+        return cls(columns, roles, request, time_columns=time_columns)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows of a table of which a column is left."""
+        return len(next(iter(self.columns.values())))
+
+
+def columns_of(rows: pa.Table) -> Columns:
+    """Return the columns of a table by name.
+
+    >>> list(columns_of(pa.table({"u": [1, 2]})))
+    ['u']
+    """
+    return dict(zip(rows.column_names, rows.columns, strict=True))
+
+
+def plain_columns(rows: pa.Table, request: Request) -> Columns:
+    """Return columns with texts as by `column_values.plain`, and one column of ids.
+
+    >>> rows = pa.table({"who": ["a", "a"], "trial": [1, 2], "u": [0.5, 0.7]})
+    >>> list(plain_columns(rows, Request(id="who,trial")))
+    ['who,trial', 'u']
+    """
+    return columns_of(with_joint_id(plain(rows), request))

@@ -1,0 +1,171 @@
+"""Roles of columns in wide form: each row is a series, and columns are its steps.
+
+Also what tables of any form with a row for each series share: their ids and labels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from glasscell.data.tables.column_values import has_repeats
+from glasscell.data.tables.doubts import check_first_step, check_last_step, check_rows
+from glasscell.data.tables.headerless import are_counted, are_row_numbers, refuse_hidden
+from glasscell.data.tables.ids import is_called_id, without_keys
+from glasscell.data.tables.labels import look_like_labels
+from glasscell.data.tables.left_out import (
+    are_measured,
+    note_left_out,
+    note_unlike,
+    refuse_nothing_left,
+)
+from glasscell.data.tables.long_form import refuse_key_as_label
+from glasscell.data.tables.request import LABELS
+from glasscell.data.tables.roles import Columns, Roles
+from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.step_columns import (
+    VALUE,
+    check_layout,
+    lay_out,
+    require_told,
+    strangers,
+    tell_order,
+)
+from glasscell.data.tables.time_columns import names_in_format
+from glasscell.errors import UsageError
+from glasscell.facts import Note
+
+FEW_SERIES = 3  # rows at most, whose words may all differ at random
+
+
+def find_roles_in_wide_form(
+    columns: Columns, id_column: str | None, ignored: Sequence[Note] = ()
+) -> Roles:
+    """Return the roles of columns whose rows are series, given the id if there is one.
+
+    >>> from glasscell.data.tables.request import Request
+    >>> table = pa.table({"x0": [1, 2], "x1": [3, 4], "class": ["a", "b"]})
+    >>> find_roles_in_wide_form(Columns.of(table, Request()), None).columns
+    (('x0',), ('x1',))
+    """
+    request, table, has_header = columns.request, columns.table, columns.has_header
+    columns = columns.without(id_column)
+    row_numbers = columns.unassigned[0] if id_column is None and _has_row_numbers(columns) else None
+    label, id_column = find_label_and_id(columns.without(row_numbers), id_column or row_numbers)
+    columns = columns.without(label, id_column)
+    steps, ignored_as_steps = _find_steps(columns, id_column)
+    are_named = request.channels is not None and columns.named_channels() is not None
+    is_dated = False
+    if has_header and not request.channels:
+        dated = names_in_format(steps, request.time_format)
+        is_dated = len(dated) == len(steps)
+        steps = dated if is_dated else steps
+        if not request.expected:
+            require_told(steps)
+    channels = None if are_named else request.channels
+    names, layout = lay_out(steps, has_header, channels, request.expected)
+    notes = check_layout(steps, layout) if has_header and not is_dated else []
+    is_told = is_dated or (request.channels != (VALUE,) and tell_order(steps))
+    is_in_file_order = has_header and len(layout) > 1 and not is_told
+    if not (request.channels or request.expected):
+        if is_in_file_order and id_column is None:
+            notes += check_first_step(table, steps)
+        if is_in_file_order and request.label is None:
+            notes += check_rows(table, [label, steps[0]])
+        if label is None and (not has_header or are_counted(steps)):
+            notes += check_last_step(table, steps)
+    if row_numbers:
+        level = "info" if label else "warning"
+        notes.append(replace(Tables.ROW_NUMBERS(column=row_numbers), level=level))
+    values = {
+        "ids": id_column and Tables.IDS_BY(id=id_column),
+        "steps": len(layout),
+        "order": Tables.COLUMNS_AS_THEY_STAND() if is_in_file_order else None,
+    }
+    return columns.roles(
+        "wide",
+        notes,
+        [*ignored_as_steps, *ignored],
+        values,
+        id=id_column,
+        label=label,
+        channels=names,
+        columns=layout,
+        has_names=has_header,
+    )
+
+
+def _has_row_numbers(columns: Columns) -> bool:
+    """Return whether the first of columns without names numbers the rows."""
+    if columns.has_header or columns.request.channels or not columns.unassigned:
+        return False
+    first = columns.unassigned[0]
+    return columns.kinds[first] == "number" and are_row_numbers(columns.table[first])
+
+
+def _find_steps(columns: Columns, id_column: str | None) -> tuple[list[str], list[Note]]:
+    """Return the columns that are steps, and a note for each that is ignored."""
+    table, known = columns.table, columns.request.known_steps
+    others = [name for name in columns.unassigned if columns.kinds[name] != "number"]
+    ignored = note_left_out(table, id_column, others, "wide")
+    if columns.request.channels is not None and (named := columns.named_channels()) is not None:
+        return list(named), ignored
+    keys: list[str] = []
+    if columns.has_header:
+        keys = [name for name in columns.numbers() if is_called_id(name) and name not in known]
+    values = columns.numbers(*keys)
+    unlike = strangers(values) if columns.has_header else ()
+    if known and {*known} <= {*values}:  # the steps of a trained model, whatever their names
+        unlike = tuple(name for name in values if name not in known)
+    steps = [name for name in values if name not in unlike]
+    if not steps:
+        refuse_nothing_left(table, others, Tables.NO_STEPS, Tables.ONE_A_STEP)
+    return steps, [*ignored, *note_unlike(table, [*keys, *unlike], steps, id_column)]
+
+
+def find_label_and_id(columns: Columns, id_column: str | None) -> tuple[str | None, str | None]:
+    """Return label and id columns if rows are series; the only column of unique texts is the id.
+
+    >>> from glasscell.data.tables.request import Request
+    >>> table = pa.table({"who": list("abcd"), "pose": list("uuvv"), "x": [1, 2, 3, 4]})
+    >>> find_label_and_id(Columns.of(table, Request()), None)
+    ('pose', 'who')
+    """
+    table = columns.table
+    words = [name for name in columns.words() if are_measured(table, None, name) is None]
+    is_short = table.num_rows <= FEW_SERIES
+    repeating = [name for name in words if is_short or has_repeats(table[name])]
+    if id_column is None and len(words) == len(repeating) + 1:
+        (id_column,) = {*words} - {*repeating}
+    label = (
+        columns.request.label
+        or columns.called(LABELS)
+        or _label_in_words(columns, repeating)
+        or _label_without_name(columns)
+    )
+    return label, id_column if id_column != label else None
+
+
+def _label_without_name(columns: Columns) -> str | None:
+    """Return the first unnamed column if it holds a few whole numbers, as in old UCR files."""
+    is_trained = columns.request.steps is not None
+    if columns.has_header or is_trained or len(columns.unassigned) < 2:
+        return None
+    first = columns.unassigned[0]
+    return first if look_like_labels(columns.table[first]) else None
+
+
+def _label_in_words(columns: Columns, words: list[str]) -> str | None:
+    """Return the only column of words; raise UsageError if several, a key or column 0 may be it."""
+    request, table, has_header = columns.request, columns.table, columns.has_header
+    others = without_keys(words)
+    if has_header and columns.may_ask_for_label and not others:
+        refuse_key_as_label(table, None, columns.unassigned)
+    words = others or words
+    if len(words) == 1:
+        return words[0]
+    if request.channels or request.expected:
+        return None
+    if words:
+        raise UsageError(Tables.SEVERAL_OF_WORDS, columns=words)
+    if has_header and request.header is None:
+        refuse_hidden(table, columns.unassigned)
+    return None
