@@ -112,7 +112,7 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
         # repeating the option is equivalent
         reader["id"] = ",".join(reader["id"]) if reader["id"] else None
         reader["channels"] = names_in(reader["channels"])
-        reader["missing"] = None if reader["missing"] is None else numbers_of(reader["missing"])
+        reader["missing"] = None if reader["missing"] is None else codes_of(reader["missing"])
         given = {
             name: None if (value := values.pop(name, None)) is False else value for name in of_tasks
         }
@@ -144,23 +144,19 @@ def is_given(call: typer.Context, name: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def numbers_of(text: str) -> list[float]:
-    """Return the numbers given to `--missing`.
+def codes_of(text: str) -> list[float | str]:
+    """Return the missing-value codes given to `--missing`: numbers, and words for columns of these.
 
-    Raises
-    ------
-    UsageError
-        If a value is not a number.
-
-    Examples
-    --------
-    >>> numbers_of("-999")
-    [-999.0]
+    >>> codes_of("-999,ERR")
+    [-999.0, 'ERR']
     """
-    try:
-        return [float(number) for number in text.split(",")]
-    except ValueError:
-        raise UsageError(Commands.MISSING_NO_NUMBERS, found=text) from None
+    codes: list[float | str] = []
+    for code in text.split(","):
+        try:
+            codes.append(float(code))
+        except ValueError:
+            codes.append(code.strip())
+    return codes
 
 
 def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) -> Path:

@@ -19,7 +19,6 @@ class Commands(Code):
     JSON_NEEDS_OUTPUT = (
         "--json needs --output FILE, because the table is written to standard output"
     )
-    MISSING_NO_NUMBERS = "--missing {found}: expected numbers, such as -999 or -999,9999"
     NEEDED = "{option} is missing; {task} needs it"
     GOES_WITH = "{option} is for {kind}, not for {task}"
     OTHER_FILE = (

@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from glasscell.cli.options import GroupedHelp, numbers_of, with_signature
+from glasscell.cli.options import GroupedHelp, codes_of, with_signature
 from glasscell.runs.options import names_in
 from glasscell.settings.setting import SETTING, Setting
 from glasscell.settings.shared import DATA, KIND_OF_LABELS, NETWORK, TASK, TRAINING
@@ -46,11 +46,6 @@ def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def read_typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values of a task's settings, with typed texts converted to numbers or to lists.
-
-    Raises
-    ------
-    UsageError
-        If `missing` contains something that is not a number.
 
     Examples
     --------
@@ -227,7 +222,7 @@ def _read(field: Field, typed: str) -> Any:
     if kinds == {str} or _setting_of(field).accepted.fits(typed):
         return typed
     if field.name == "missing":
-        return numbers_of(typed)
+        return codes_of(typed)
     if list[str] in kinds and str not in kinds:
         return names_in(typed)
     values = [_number_or_text(part) for part in typed.split(",")]

@@ -37,8 +37,8 @@ class Intake:
         Offset of each channel, 0 for unlisted ones; chosen from the numbers by default. If it lists
         as many channels as there are, but with other names, they are matched by position, as in
         `sequences.matched`.
-    missing : collection of float
-        Missing-value codes.
+    missing : collection of float or str
+        Missing-value codes; words are for the reader of tables.
 
     >>> intake = Intake(missing=[-1])
     >>> intake.begin(["p"])
@@ -48,7 +48,9 @@ class Intake:
     (array([0.25, 0.5 ,  nan], dtype=float32), {'p': 1000000000.0})
     """
 
-    def __init__(self, offsets: Mapping[str, float] | None = None, missing: Collection[float] = ()):
+    def __init__(
+        self, offsets: Mapping[str, float] | None = None, missing: Collection[float | str] = ()
+    ):
         self._given, self._channels, self._by_place = offsets, (), np.zeros(0)
         self._missing = marks_of(missing)
         self._lost: list[str] = []
@@ -160,15 +162,24 @@ def _numbers_in(parts: Sequence[np.ndarray], marks: np.ndarray) -> Iterator[np.n
                 yield v if there.all() else v[there]
 
 
-def marks_of(missing: Collection[float]) -> np.ndarray:
-    """Return missing-value codes as they may occur in a file, float64: as given, and as float32.
+def marks_of(missing: Collection[float | str]) -> np.ndarray:
+    """Return numeric missing-value codes as they may be in a file, float64: also as float32.
 
-    >>> marks_of([-999, 0.1]).tolist()
+    >>> marks_of([-999, 0.1, "ERR"]).tolist()
     [-999.0, 0.1, 0.10000000149011612]
     """
-    given = np.asarray(list(missing), np.float64)
-    rounded = float32(given).astype(np.float64)
-    return np.concatenate([given, rounded[rounded != given]])
+    numbers = np.asarray(numbers_among(missing), np.float64)
+    rounded = float32(numbers).astype(np.float64)
+    return np.concatenate([numbers, rounded[rounded != numbers]])
+
+
+def numbers_among(missing: Collection[float | str]) -> tuple[float, ...]:
+    """Return the missing-value codes that are numbers; the others are words, such as ERR.
+
+    >>> numbers_among([-999, "ERR"])
+    (-999,)
+    """
+    return tuple(code for code in missing if not isinstance(code, str))
 
 
 def is_marked(values: np.ndarray, marks: np.ndarray) -> np.ndarray:

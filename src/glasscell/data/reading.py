@@ -24,7 +24,7 @@ from glasscell.data.sequences import Sequences, in_order_of, matched, only
 from glasscell.data.steps.label_variation import labels_of_steps, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts
-from glasscell.data.tables.request import Request, names_of, names_of_steps
+from glasscell.data.tables.request import Request, names_of, names_of_steps, words_among
 from glasscell.data.tables.series import read_series
 from glasscell.data.tables.table import Origin, columns_of
 from glasscell.errors import UsageError
@@ -47,7 +47,7 @@ def read(
     encoding: str | None = None,
     decimal: str | None = None,
     labels: str | Path | None = None,
-    missing: Collection[float] | None = None,
+    missing: Collection[float | str] | None = None,
     group: str | None = None,
     time_gaps: bool = False,
     every: str | float | None = None,
@@ -85,9 +85,9 @@ def read(
         Decimal mark: . or , in a text file. Detected by default.
     labels : str or Path, optional
         Separate table with the label of each series id. `label` is then one of its columns.
-    missing : collection of float, optional
-        Missing-value codes, such as -999. A series with such a number as its regression target is
-        skipped; classes are kept.
+    missing : collection of float or str, optional
+        Missing-value codes, such as -999 or ERR. A series with such a number as its regression
+        target is skipped; classes are kept.
     group : str, optional
         Column of groups, such as persons; a group is held out as a whole. By default a column named
         subject, group or session.
@@ -137,6 +137,7 @@ def read(
         label, kept, respacing = labeller.column, names_of(channels), Respacing(time_gaps, every)
         of_file["time_format"] = time_format
         how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
+        how["missing_words"] = words_among(missing or ())
         request = Request(name_of(id), time, label, kept, task, **of_file, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         series = refusing_steps(
@@ -230,7 +231,7 @@ def read_in_parts(
     encoding: str | None = None,
     decimal: str | None = None,
     labels: str | Path | None = None,
-    missing: Collection[float] | None = None,
+    missing: Collection[float | str] | None = None,
     time_gaps: bool = False,
     every: str | float | None = None,
     offsets: Mapping[str, float] | None = None,
@@ -290,9 +291,9 @@ def read_in_parts(
         Decimal mark: . or , in a text file. Detected by default.
     labels : str or Path, optional
         Separate table with the label of each series id. `label` is then one of its columns.
-    missing : collection of float, optional
-        Missing-value codes, such as -999. A series with such a number as its regression target is
-        skipped; classes are kept.
+    missing : collection of float or str, optional
+        Missing-value codes, such as -999 or ERR. A series with such a number as its regression
+        target is skipped; classes are kept.
     time_gaps : bool
         Add the time since the previous step as a channel. This channel, "time_gap", has seconds for
         dates, otherwise the unit of the times; it is 0 at the first step.
@@ -350,6 +351,7 @@ def read_in_parts(
         how |= {
             "classes": names_of(classes_expected) or (),
             "known_steps": names_of_steps(step_names_expected),
+            "missing_words": words_among(missing or ()),
         }
         request = Request(name_of(id), time, labeller.column, names_of(channels), task, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())

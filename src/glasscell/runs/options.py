@@ -58,7 +58,7 @@ class TableOptions:
     header: bool | None = None
     encoding: str | None = None
     decimal: str | None = None
-    missing: list[float] | None = None
+    missing: list[float | str] | None = None
 
 
 @dataclass(frozen=True)

@@ -100,9 +100,14 @@ DECIMAL = _data(
 )
 MISSING = _data(
     None,
-    or_none(several(is_number, "a list of numbers, such as [-999]")),
-    "Missing-value codes, such as -999.",
-    metavar="NUMBER,…",
+    or_none(
+        several(
+            lambda v: isinstance(v, str) or is_number(v),
+            "a list of numbers and words, such as [-999, 'ERR']",
+        )
+    ),
+    "Missing-value codes, such as -999 or ERR.",
+    metavar="CODE,…",
 )
 TIME_GAPS = _data(False, BOOL, "Add the time since the previous step as a channel.")
 EVERY = _data(

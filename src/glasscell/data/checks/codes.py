@@ -215,7 +215,7 @@ def check_targets(series: Sequences) -> list[Note]:
     ]
 
 
-def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
+def without_marked(series: Sequences, missing: Collection[float | str]) -> Sequences:
     """Return the series without missing-value codes as targets, and note how many are dropped.
 
     >>> series = without_marked(Sequences.from_list([[1], [2]], y=[0.5, -999.0]), [-999])
@@ -234,7 +234,7 @@ def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
     return replace(rest, x=x, notes=(*series.notes, Doubts.MARKED_LABELS_LEFT_OUT(**found)))
 
 
-def has_marked_label(series: Sequences, missing: Collection[float]) -> np.ndarray:
+def has_marked_label(series: Sequences, missing: Collection[float | str]) -> np.ndarray:
     """Return a mask of series with a missing-value code as regression target, (N,), bool.
 
     >>> has_marked_label(Sequences.from_list([[1], [2]], y=[0.5, -999.0]), [-999]).tolist()

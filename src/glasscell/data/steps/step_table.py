@@ -26,7 +26,7 @@ from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.labels import labels_of, number_in, targets
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.parts import gather_table
-from glasscell.data.tables.request import Request, names_of
+from glasscell.data.tables.request import Request, names_of, words_among
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import ids_of_rows, layout_of, sequences_of
@@ -83,7 +83,7 @@ def read_steps(
     header: bool | None = None,
     encoding: str | None = None,
     decimal: str | None = None,
-    missing: Collection[float] | None = None,
+    missing: Collection[float | str] | None = None,
     group: str | None = None,
     unlabelled: str | Iterable[str] | None = None,
     offsets: Mapping[str, float] | None = None,
@@ -116,8 +116,8 @@ def read_steps(
         Text encoding. By default UTF-16 or UTF-8 if valid, otherwise Windows-1252.
     decimal : {".", ","}, optional
         Decimal mark: . or , in a text file. Detected by default.
-    missing : collection of float, optional
-        Missing-value codes, such as -999.
+    missing : collection of float or str, optional
+        Missing-value codes, such as -999 or ERR.
     group : str, optional
         Column of groups, such as persons; a group is held out as a whole. By default a column named
         subject, group or session.
@@ -169,6 +169,7 @@ def read_steps(
             group=group,
             expected=names_of(channels_expected),
             time_format=time_format,
+            missing_words=words_among(missing or ()),
         )
         with opened(path, True, encoding) as source:
             if source.kind not in KINDS:

@@ -15,14 +15,14 @@ import pyarrow.compute as pc
 
 from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.column_values import count_different, kind_of, numbers, plain, texts
+from glasscell.data.tables.column_values import count_different, kind_of, numbers, texts
 from glasscell.data.tables.footers import find_footers
 from glasscell.data.tables.groups import groups_of_new
-from glasscell.data.tables.ids import columns_of_id, with_joint_id
+from glasscell.data.tables.ids import columns_of_id
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import ids_of_rows, sequences_of, without_unlabelled
-from glasscell.data.tables.table import Origin, Table, columns_of
+from glasscell.data.tables.table import Origin, Table, columns_of, plain_rows
 from glasscell.data.tables.time_columns import joined_all
 from glasscell.errors import DataError
 
@@ -103,7 +103,7 @@ def _plain_tables(batches: Iterable[pa.RecordBatch], request: Request) -> Iterat
     """Yield the batches with rows as tables, with texts trimmed and one column of ids."""
     for batch in batches:
         if batch.num_rows:
-            yield with_joint_id(plain(pa.Table.from_batches([batch])), request)
+            yield plain_rows(pa.Table.from_batches([batch]), request)
 
 
 def _slices(tables: Iterator[pa.Table], size: int) -> Iterator[Slice]:

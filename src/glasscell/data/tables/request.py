@@ -71,6 +71,8 @@ class Request:
         Decimal mark of numbers in a text file; detected by default.
     time_format : str, optional
         Format of times, as for `strptime`; detected by default.
+    missing_words : tuple of str
+        Words that mark missing values in columns of numbers.
 
     >>> Request(id="subject").named
     {'id': 'subject'}
@@ -94,6 +96,7 @@ class Request:
     encoding: str | None = None
     decimal: str | None = None
     time_format: str | None = None
+    missing_words: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.time_format is not None and not _is_format(self.time_format):
@@ -146,6 +149,15 @@ def names_of_steps(rows: Iterable[Iterable[str | None]]) -> tuple[str, ...]:
     ('x0', 'y0', 'x1')
     """
     return tuple(name for row in rows for name in row if name is not None)
+
+
+def words_among(missing: Iterable[float | str]) -> tuple[str, ...]:
+    """Return the missing-value codes that are words.
+
+    >>> words_among([-999, "ERR"])
+    ('ERR',)
+    """
+    return tuple(code for code in missing if isinstance(code, str))
 
 
 def names_of(channels: Iterable[str] | None) -> tuple[str, ...] | None:

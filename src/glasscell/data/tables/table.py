@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from glasscell.data.tables.column_values import plain
+from glasscell.data.tables.column_values import is_text, kind_of, plain
 from glasscell.data.tables.groups import find_roles_and_group
 from glasscell.data.tables.ids import with_joint_id
 from glasscell.data.tables.request import Request
@@ -118,4 +119,22 @@ def plain_columns(rows: pa.Table, request: Request) -> Columns:
     >>> list(plain_columns(rows, Request(id="who,trial")))
     ['who,trial', 'u']
     """
-    return columns_of(with_joint_id(plain(rows), request))
+    return columns_of(plain_rows(rows, request))
+
+
+def plain_rows(rows: pa.Table, request: Request) -> pa.Table:
+    """Return rows with trimmed texts, one column of ids, and words for missing values removed.
+
+    >>> rows = pa.table({"u": ["0.5 ", "ERR"], "label": ["ERR", "OK"]})
+    >>> plain_rows(rows, Request(missing_words=("ERR",))).to_pydict()
+    {'u': ['0.5', None], 'label': ['ERR', 'OK']}
+    """
+    rows = plain(rows)
+    for place, name in enumerate(rows.column_names if request.missing_words else ()):
+        column = rows[name]
+        if is_text(column.type):
+            is_missing = pc.is_in(column, value_set=pa.array(request.missing_words, column.type))  # type: ignore
+            numbers = pc.if_else(is_missing, pa.scalar(None, column.type), column)  # type: ignore
+            if kind_of(numbers) == "number":  # elsewhere the word may be a label
+                rows = rows.set_column(place, name, numbers)
+    return with_joint_id(rows, request)

@@ -17,6 +17,7 @@ import numpy as np
 from glasscell.data import Sequences, read_in_parts
 from glasscell.data.checks import profiles, shift
 from glasscell.data.formats.sources import naming
+from glasscell.data.offsets import numbers_among
 from glasscell.data.sequences import is_empty
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -131,7 +132,7 @@ class Trained(Traceable):
             None if self.classes is None else tuple(self.classes),
             (self.columns.get("label", "answer"),),
             offsets=tuple(self.offsets.values()) if any(self.offsets.values()) else (),
-            missing=tuple(self.reader.get("missing") or ()),
+            missing=numbers_among(self.reader.get("missing") or ()),
             prior=self.prior,
             input=self.input,
             columns=self.columns,

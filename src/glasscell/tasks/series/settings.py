@@ -38,7 +38,7 @@ class SeriesSettings(TaskSettings):
         Encoding and decimal separator of a text file; detected by default.
     labels : str, optional
         A separate table with the ids and labels of the series.
-    missing : list of float, optional
+    missing : list of float or str, optional
         Missing-value codes.
     group : str, optional
         Column with the groups of series, which are held out as a whole; detected by default.
@@ -84,7 +84,7 @@ class SeriesSettings(TaskSettings):
     encoding: str | None = shared.ENCODING.field()
     decimal: str | None = shared.DECIMAL.field()
     labels: str | None = shared.LABELS.field()
-    missing: list[float] | None = shared.MISSING.field()
+    missing: list[float | str] | None = shared.MISSING.field()
     group: str | None = shared.GROUP.field()
     time_gaps: bool = shared.TIME_GAPS.field()
     every: str | float | None = shared.EVERY.field()

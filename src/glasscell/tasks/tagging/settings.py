@@ -56,7 +56,7 @@ class TaggingSettings(TaskSettings):
     header: bool | None = shared.HEADER.field()
     encoding: str | None = shared.ENCODING.field()
     decimal: str | None = shared.DECIMAL.field()
-    missing: list[float] | None = shared.MISSING.field()
+    missing: list[float | str] | None = shared.MISSING.field()
     group: str | None = shared.GROUP.field()
     unlabelled: list[str] | None = UNLABELLED.field()
     held_out: float = shared.HELD_OUT.field()

@@ -17,6 +17,7 @@ from glasscell.data.arrays import require_form
 from glasscell.data.checks.profiles import Profile, profile
 from glasscell.data.checks.shift import outside
 from glasscell.data.formats.sources import naming
+from glasscell.data.offsets import numbers_among
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences, about_empty
 from glasscell.data.steps.sentences import Steps
@@ -80,7 +81,7 @@ class TaggingRun(Traceable):
             tuple(self.channels),
             tuple(self.classes),
             offsets=tuple(self.offsets.values()) if any(self.offsets.values()) else (),
-            missing=tuple(self.settings.missing or ()),
+            missing=numbers_among(self.settings.missing or ()),
             columns=self.columns,
         )
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from glasscell.data.tables.identification import fewest_keys
 from glasscell.data.tables.ids import columns_of_id
 from glasscell.data.tables.request import IDS, LIKELY_TIMES, TIMES
 from glasscell.data.tables.roles import is_named
-from glasscell.data.tables.identification import fewest_keys
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import are_moments, times_in
