@@ -1,12 +1,17 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+from support.corpus import CORPUS, rows
 from support.facts import codes, raises
 
-from glasscell.data import from_frame
+from glasscell.data import from_frame, read, read_steps, steps_from_frame
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Reading
+from glasscell.data.steps.step_table import StepTable
 from glasscell.data.tables.sentences import Tables
+from glasscell.errors import GlasscellError
 
 LONG = pd.DataFrame(
     {
@@ -133,3 +138,49 @@ def test_what_is_not_a_frame_is_refused():
         from_frame({})
     with raises(Tables.NO_COLUMN, column="w", role="label"):
         from_frame(LONG, id="who", label="w")
+
+
+def is_plain(row):
+    """Return whether pandas reads a row's file as we do: a CSV of commas with names of columns."""
+    options = {*row.get("options", {})}
+    if not row["file"].endswith(".csv") or options & {"header", "encoding", "decimal", "labels"}:
+        return False
+    if row["read"] not in ("series", "train", "steps") or not (CORPUS / row["file"]).is_file():
+        return False
+    first = (CORPUS / row["file"]).read_bytes().split(b"\n")[0]
+    names = first.decode("utf-8-sig", "replace").strip().split(",")
+    return len(names) > 1 and all(re.fullmatch(r"[A-Za-z]\w*( \w+)*", name) for name in names)
+
+
+PLAIN = {name: row for name, row in rows().items() if is_plain(row)}
+for other in (
+    "excel/english-thousands",  # pandas leaves 1,234.5 as a text
+    "order/line-of-commas",  # an empty row to pandas, and none to us
+    "malformed/quote-open",  # refused by pandas, too
+):
+    del PLAIN[other]
+
+
+def outcome(reader, data, options):
+    """Return what is read, or the code of the error, and the codes of notes on columns and rows."""
+    try:
+        found = reader(data, **options)
+    except GlasscellError as error:
+        return str(error.code), error.row, error.column
+    series = found.series if isinstance(found, StepTable) else found
+    labels = [list(y) for y in found.y or ()] if isinstance(found, StepTable) else series.y
+    notes = [str(code) for code in codes((*series.notes, *series.warnings))]
+    values = np.nan_to_num(series.x).tolist(), None if labels is None else list(labels)
+    of_file = ("formats.", "reading.")
+    return values, series.ids.tolist(), [n for n in notes if not n.startswith(of_file)]
+
+
+@pytest.mark.few(30)
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_frame_is_read_like_the_file_that_it_comes_from(name):
+    row = PLAIN[name]
+    file, options = CORPUS / row["file"], row.get("options", {})
+    readers = read, from_frame
+    if row["read"] == "steps" or row["expected"].get("as") == "steps":
+        readers = read_steps, steps_from_frame
+    assert outcome(readers[0], file, options) == outcome(readers[1], pd.read_csv(file), options)

@@ -1,13 +1,14 @@
 """Data frames of pandas and Polars, in long, wide, nested or multi-index form."""
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from glasscell.data.checks.codes import without_marked
 from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
@@ -16,11 +17,17 @@ from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences, in_order_of, matched
 from glasscell.data.steps.label_variation import kind_within_series, refusing_steps
-from glasscell.data.tables.column_values import plain
-from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id
-from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
+from glasscell.data.tables.ids import columns_of_id, name_of
+from glasscell.data.tables.request import (
+    IDS,
+    TIMES,
+    Request,
+    names_of,
+    names_of_steps,
+    words_among,
+)
 from glasscell.data.tables.series import read_series
-from glasscell.data.tables.table import Origin, plain_columns
+from glasscell.data.tables.table import Origin, plain_columns, plain_rows
 from glasscell.errors import DataError, UsageError
 
 LISTS = (pd.Series, np.ndarray, list, tuple)
@@ -35,6 +42,8 @@ def from_frame(
     label: str | None = None,
     channels: Iterable[str] | None = None,
     task: str = "auto",
+    missing: Collection[float | str] | None = None,
+    group: str | None = None,
     time_gaps: bool = False,
     every: str | float | None = None,
     channels_expected: Iterable[str] | None = None,
@@ -65,6 +74,12 @@ def from_frame(
     task : {"auto", "classification", "regression"}
         Whether labels are classes or continuous targets. With "auto", texts are classes. So are
         whole numbers with at most 50 different values, and at most half as many as series.
+    missing : collection of float or str, optional
+        Missing-value codes, such as -999 or ERR. A series with such a number as its regression
+        target is skipped; classes are kept.
+    group : str, optional
+        Column of groups, such as persons; a group is held out as a whole. By default a column named
+        subject, group or session.
     time_gaps : bool
         Add the time since the previous step as a channel. This channel, "time_gap", has seconds for
         dates, otherwise the unit of the times; it is 0 at the first step.
@@ -108,36 +123,36 @@ def from_frame(
     >>> s.x[0, :, 0], s.y
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """
-    respacing, expected, known = (
-        Respacing(time_gaps, every),
-        names_of(channels_expected),
-        columns_expected or {},
-    )
     with naming("the data frame"):
-        table, called, time, ids = table_of(frame, name_of(id), time, known)
-        how: dict[str, Any] = {
-            "respacing": respacing,
-            "known_steps": names_of_steps(step_names_expected),
-        }
-        how |= {
-            "expected": respacing.without_gap(expected),
-            "header": True,
-            "known": known,
-            "time_format": time_format,
-        }
-        request = Request(called, time, label, names_of(channels), task, **how)
-        intake = Intake(respacing.without_gap_in(offsets))
+        known, expected = columns_expected or {}, names_of(channels_expected)
+        rows, id, time, names = table_of(frame, name_of(id), time, known)
+        respacing = Respacing(time_gaps, every)
+        request = Request(
+            id=id,
+            time=time,
+            label=label,
+            channels=names_of(channels),
+            task=task,
+            expected=respacing.without_gap(expected),
+            header=True,
+            known=known,
+            group=group,
+            respacing=respacing,
+            known_steps=names_of_steps(step_names_expected),
+            time_format=time_format,
+            missing_words=words_among(missing or ()),
+        )
+        intake = Intake(respacing.without_gap_in(offsets), missing or ())
+        origin = Origin("data frame")
         series = refusing_steps(
-            lambda: read_series(
-                plain_columns(table, request), request, Origin("data frame"), intake, ids
-            ),
-            lambda: kind_within_series(with_joint_id(plain(table), request), request),
+            lambda: read_series(plain_columns(rows, request), request, origin, intake, names),
+            lambda: kind_within_series(plain_rows(rows, request), request),
             "glasscell.data.steps_from_frame",
         )
-        series = respacing.apply(series)
-        return in_order_of(
-            series if expected is None else matched(series, expected), step_names_expected
-        )
+        series = without_marked(respacing.apply(series), missing or ())
+        if expected is not None:
+            series = matched(series, expected)
+        return in_order_of(series, step_names_expected)
 
 
 def table_of(

@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -21,7 +20,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences, in_order_of, matched, only
-from glasscell.data.steps.label_variation import labels_of_steps, refusing_steps
+from glasscell.data.steps.label_variation import kind_of_steps, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts
 from glasscell.data.tables.request import Request, names_of, names_of_steps, words_among
@@ -128,21 +127,26 @@ def read(
     """
     labeller = Labeller(labels, label, encoding, task)
     with kept_open(path), naming(called(path)):
-        of_file: dict[str, Any] = {
-            "header": header,
-            "group": group,
-            "encoding": encoding,
-            "decimal": decimal,
-        }
-        label, kept, respacing = labeller.column, names_of(channels), Respacing(time_gaps, every)
-        of_file["time_format"] = time_format
-        how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
-        how["missing_words"] = words_among(missing or ())
-        request = Request(name_of(id), time, label, kept, task, **of_file, **how)
+        respacing = Respacing(time_gaps, every)
+        request = Request(
+            id=name_of(id),
+            time=time,
+            label=labeller.column,
+            channels=names_of(channels),
+            task=task,
+            header=header,
+            group=group,
+            respacing=respacing,
+            has_labels_apart=labels is not None,
+            encoding=encoding,
+            decimal=decimal,
+            time_format=time_format,
+            missing_words=words_among(missing or ()),
+        )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         series = refusing_steps(
             lambda: next(_parts(path, request, None, intake)),
-            lambda: labels_of_steps(path, id=id, time=time, label=label, channels=kept, **of_file),
+            lambda: kind_of_steps(path, request),
             "glasscell.data.read_steps",
         )
         series = respacing.apply(series)
@@ -332,31 +336,29 @@ def read_in_parts(
     labeller = Labeller(labels, label, encoding, task)
     with naming(called(path)):
         respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
-        how: dict[str, Any] = {
-            "header": header,
-            "group": group,
-            "encoding": encoding,
-            "decimal": decimal,
-        }
-        how |= {
-            "time_format": time_format,
-            "respacing": respacing,
-            "has_labels_apart": labels is not None,
-        }
-        how |= {
-            "expected": respacing.without_gap(expected),
-            "known": columns_expected or {},
-            "steps": steps_expected,
-        }
-        how |= {
-            "classes": names_of(classes_expected) or (),
-            "known_steps": names_of_steps(step_names_expected),
-            "missing_words": words_among(missing or ()),
-        }
-        request = Request(name_of(id), time, labeller.column, names_of(channels), task, **how)
+        request = Request(
+            id=name_of(id),
+            time=time,
+            label=labeller.column,
+            channels=names_of(channels),
+            task=task,
+            expected=respacing.without_gap(expected),
+            header=header,
+            known=columns_expected or {},
+            group=group,
+            respacing=respacing,
+            classes=names_of(classes_expected) or (),
+            steps=steps_expected,
+            has_labels_apart=labels is not None,
+            known_steps=names_of_steps(step_names_expected),
+            encoding=encoding,
+            decimal=decimal,
+            time_format=time_format,
+            missing_words=words_among(missing or ()),
+        )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, intake):
             part = labeller.apply(respacing.apply(part))
-            yield in_order_of(
-                part if expected is None else matched(part, expected), step_names_expected
-            )
+            if expected is not None:
+                part = matched(part, expected)
+            yield in_order_of(part, step_names_expected)

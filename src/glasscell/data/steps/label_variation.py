@@ -1,7 +1,7 @@
 """Whether the labels of a table vary within its series, and so are those of steps."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -15,17 +15,18 @@ from glasscell.data.formats.sources import opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.steps.step_roles import find_label
-from glasscell.data.tables.column_values import has_repeats, kind_of, plain
-from glasscell.data.tables.forms import NoIds, find_series_without_names
+from glasscell.data.steps.step_roles import find_id_and_time, find_label
+from glasscell.data.tables.column_values import kind_of
+from glasscell.data.tables.forms import NoIds
 from glasscell.data.tables.groups import find_roles_and_group
 from glasscell.data.tables.identification import find_time
-from glasscell.data.tables.ids import name_of, with_joint_id
+from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.labels import labels_of, targets
-from glasscell.data.tables.request import IDS, LABELS, Request, names_of
+from glasscell.data.tables.request import LABELS, Request, names_of
 from glasscell.data.tables.roles import Columns
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import DifferingLabels, ids_of_rows
+from glasscell.data.tables.table import plain_rows
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
@@ -37,8 +38,14 @@ ROWS = 50_000  # inspected to decide whether steps have their own labels
 Kind = Literal["classes", "targets"]
 
 
-def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
-    r"""Return whether a file is a table with a class per step; options as for `labels_of_steps`.
+def are_labelled_by_step(
+    path: str | Path,
+    *,
+    id: str | Sequence[str] | None = None,
+    channels: Iterable[str] | None = None,
+    **options: Any,
+) -> bool:
+    r"""Return whether a file is a table with a class per step; options as in a `Request`.
 
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "steps.csv")
@@ -46,29 +53,28 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
     >>> are_labelled_by_step(path)
     True
     """
-    return labels_of_steps(path, **options) == "classes"
+    try:
+        request = Request(id=name_of(id), channels=names_of(channels), **options)
+    except UsageError:
+        return False  # reported by the actual reader
+    return kind_of_steps(path, request) == "classes"
 
 
-def labels_of_steps(path: str | Path, **options: Any) -> Kind | None:
+def kind_of_steps(path: str | Path, request: Request) -> Kind | None:
     """Return what a table's labels are if they vary within series, by its first rows, or else None.
 
     If they vary in at most half of the series, they are more likely errors.
     """
     if str(path) == "-" or not os.path.isfile(split_sheet(path)[0]):  # noqa: PTH113  Path.is_file raises for a long name
         return None
-    header, decimal, encoding = (
-        options.pop(name, None) for name in ("header", "decimal", "encoding")
-    )
-    options |= {"id": name_of(options.get("id")), "channels": names_of(options.get("channels"))}
     try:
-        request = Request(**options, header=header)
-        with opened(path, False, encoding) as source:
+        with opened(path, False, request.encoding) as source:
             if source.kind not in KINDS:
                 return None
-            file = open_table(source, at_once=False, header=header, decimal=decimal)
+            file = open_table(source, at_once=False, header=request.header, decimal=request.decimal)
             with closing(file.batches):
                 rows = pa.Table.from_batches(list(islice(file.batches, 1))).slice(0, ROWS)
-                rows = with_joint_id(plain(rows), request)
+                rows = plain_rows(rows, request)
     except (DataError, UsageError, pa.ArrowException, OSError, ValueError):
         return None  # reported by the actual reader
     return kind_within_series(rows, request, file.has_header)
@@ -115,12 +121,7 @@ def _series_of_rows(rows: pa.Table, request: Request, has_header: bool) -> tuple
     time_columns = find_time_columns(rows, request)
     request, _ = with_time(request, time_columns)
     columns = Columns.of(joined(rows, time_columns), request, has_header, request.group)
-    time = columns.request.time or columns.called_time()
-    id = columns.request.id or columns.called(IDS)
-    if columns.request.id is None and (id is None or not has_repeats(columns.table[id])):
-        series, id = find_series_without_names(columns, time), None
-        if series is not None and series.rows_are_steps:
-            id, time = series.id, time or series.time
+    id, time = find_id_and_time(columns)
     if id is None:
         return np.zeros(len(rows), np.int64), time is not None
     if time is None:
@@ -137,12 +138,12 @@ def _names_series(rows: pa.Table, name: str, request: Request, has_header: bool)
 
 
 def refusing_steps(
-    read: Callable[[], Sequences], kind_of_steps: Callable[[], Kind | None], reader: str
+    read: Callable[[], Sequences], find_kind: Callable[[], Kind | None], reader: str
 ) -> Sequences:
     """Return the result of `read`, unless the table's labels are those of steps.
 
     A few differing labels are errors, which `read` reports. If `read` makes each row a series of
-    unordered columns, rows are steps if labels vary within the series found by `kind_of_steps`.
+    unordered columns, rows are steps if labels vary within the series of `find_kind`.
 
     >>> series = Sequences.from_list([[1.0, 2.0]])
     >>> refusing_steps(lambda: series, lambda: "classes", "read_steps") is series
@@ -151,15 +152,15 @@ def refusing_steps(
     try:
         series = read()
     except (DifferingLabels, NoIds) as error:
-        if (kind := kind_of_steps()) is not None:
+        if (kind := find_kind()) is not None:
             raise _refusal(kind, reader) from error
         raise
     if series.y is None or series.layout is None:
         return series
-    if series.layout.is_in_file_order and (kind := kind_of_steps()) is not None:
+    if series.layout.is_in_file_order and (kind := find_kind()) is not None:
         raise _refusal(kind, reader, Tables.ROWS_AS_SERIES(channels=series.channels))
     has_targets = series.task == "regression"
-    if has_targets and series.layout.ignored and kind_of_steps() == "targets":
+    if has_targets and series.layout.ignored and find_kind() == "targets":
         # sensors s1 to s21 look like 21 steps
         return series.noted(Steps.MAY_BE_TARGETS_OF_STEPS.warning())
     return series

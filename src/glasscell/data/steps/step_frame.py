@@ -1,16 +1,15 @@
 """Data frames of pandas and Polars whose rows are labeled steps."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from glasscell.data.formats.sources import naming
 from glasscell.data.frames import table_of
 from glasscell.data.offsets import Intake
 from glasscell.data.steps.step_table import StepTable, steps_of
-from glasscell.data.tables.column_values import plain
-from glasscell.data.tables.ids import name_of, with_joint_id
-from glasscell.data.tables.request import Request, names_of
-from glasscell.data.tables.table import Origin
+from glasscell.data.tables.ids import name_of
+from glasscell.data.tables.request import Request, names_of, words_among
+from glasscell.data.tables.table import Origin, plain_rows
 
 
 def steps_from_frame(
@@ -21,6 +20,8 @@ def steps_from_frame(
     time_format: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
+    missing: Collection[float | str] | None = None,
+    group: str | None = None,
     unlabelled: str | Iterable[str] | None = None,
     channels_expected: Iterable[str] | None = None,
     columns_expected: Mapping[str, str] | None = None,
@@ -46,6 +47,11 @@ def steps_from_frame(
         Column with the label of each step. Detected by default.
     channels : sequence of str, optional
         Columns used as input channels. They keep this order. By default all other columns.
+    missing : collection of float or str, optional
+        Missing-value codes, such as -999 or ERR.
+    group : str, optional
+        Column of groups, such as persons; a group is held out as a whole. By default a column named
+        subject, group or session.
     unlabelled : str or sequence of str, optional
         Labels that mark a step as unlabeled, such as unknown. Missing values always do.
     channels_expected : sequence of str, optional
@@ -92,8 +98,14 @@ def steps_from_frame(
             header=True,
             known=known,
             expected=names_of(channels_expected),
+            group=group,
             time_format=time_format,
+            missing_words=words_among(missing or ()),
         )
-        rows = with_joint_id(plain(rows), request)
-        origin = Origin("data frame")
-        return steps_of(rows, request, origin, Intake(offsets), names_of(unlabelled) or ())
+        return steps_of(
+            plain_rows(rows, request),
+            request,
+            Origin("data frame"),
+            Intake(offsets, missing or ()),
+            names_of(unlabelled) or (),
+        )

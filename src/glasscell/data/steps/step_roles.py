@@ -114,17 +114,33 @@ def with_ids(rows: pa.Table, request: Request, has_header: bool = True) -> tuple
     columns = Columns.of(rows, request, has_header, request.group)
     if "list" in columns.kinds.values():
         raise DataError(Steps.NESTED_FORM)
-    time = columns.request.time or columns.called_time()
-    id = columns.request.id or columns.called(IDS)
-    if id is not None and (has_repeats(rows[id]) or (columns.request.id and time)):
+    id, time = find_id_and_time(columns)
+    if id is not None and (has_repeats(rows[id]) or time is not None):
         return rows, request
     if columns.request.id is not None or not has_header:
         raise DataError(Steps.WIDE_FORM_WITHOUT_ID)
-    if find_series_without_names(columns, time) is not None:
-        return rows, request
     if request.group is not None and request.expected is None:
         raise DataError(Steps.GROUP_WITHOUT_ID, group=request.group)
     return with_one_series(rows, request)
+
+
+def find_id_and_time(columns: Columns) -> tuple[str | None, str | None]:
+    """Return the columns that identify the series and order their steps; None where none does.
+
+    >>> rows = pa.table({"id": [1, 1, 2], "u": [0.5, 1.5, 2.5]})
+    >>> find_id_and_time(Columns.of(rows, Request()))
+    ('id', None)
+    """
+    time = columns.request.time or columns.called_time()
+    if columns.request.id is not None:
+        return columns.request.id, time
+    id = columns.called(IDS)
+    if id is not None and has_repeats(columns.table[id]):
+        return id, time
+    series = find_series_without_names(columns, time)
+    if series is None or not series.rows_are_steps:
+        return None, time
+    return series.id, time or series.time
 
 
 def with_one_series(rows: pa.Table, request: Request) -> tuple[pa.Table, Request]:
