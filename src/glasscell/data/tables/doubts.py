@@ -155,14 +155,14 @@ def check_last_step(table: pa.Table, steps: Sequence[str]) -> list[Note]:
     """
     if len(steps) < MIN_WIDTH or table.num_rows < FEWEST or not look_like_labels(table[steps[-1]]):
         return []
-    *others, last = steps
+    *before, last = steps
     n_classes = count_different(table[last])
-    ends_before = numbers(table[others[-1]], others[-1]) == 0
+    ends_before = numbers(table[before[-1]], before[-1]) == 0
     is_zero = numbers(table[last], last) == 0
     is_padded = ends_before.mean() >= PADDED and is_zero[ends_before].all()
     if is_padded or not 2 <= n_classes <= min(MAX_CLASSES, table.num_rows // 2):
         return []
-    varied = [name for name in others[-OTHERS:] if count_different(table[name]) > 1]
+    varied = [name for name in before[-OTHERS:] if count_different(table[name]) > 1]
     n_measured = sum(not look_like_labels(table[name]) for name in varied)
     if not varied or n_measured < MEASURED * len(varied):
         return []

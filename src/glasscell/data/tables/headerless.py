@@ -19,7 +19,7 @@ HEAD, OTHERS = 200, 50  # rows and other columns inspected
 CHANCE = 0.01  # probability below which a column of known labels cannot be a step
 
 
-def by_place(table: pa.Table, request: Request) -> Request:
+def with_label_by_place(table: pa.Table, request: Request) -> Request:
     """Return the request for a table without column names, including its label if it has one.
 
     The named or first column is the label if the table is one column wider than the training
@@ -29,36 +29,38 @@ def by_place(table: pa.Table, request: Request) -> Request:
     >>> trained = Request(
     ...     expected=("value",), known={"label": "column1"}, classes=("1", "2"), steps=(2, 2)
     ... )
-    >>> by_place(
-    ...     pa.table({"column1": [1, 2], "column2": [3.5, 4], "column3": [5, 6.5]}), trained
-    ... ).label
+    >>> table = pa.table({"column1": [1, 2], "column2": [3.5, 4], "column3": [5, 6.5]})
+    >>> with_label_by_place(table, trained).label
     'column1'
-    >>> by_place(pa.table({"column1": [3.5, 4], "column2": [5, 6.5]}), trained).label is None
+    >>> with_label_by_place(table.drop_columns(["column1"]), trained).label is None
     True
     """
-    asked = request.among(table.column_names)
-    is_known = request.steps is not None or len(request.classes) > 0
-    is_open = (
-        request.label is None and not request.channels and asked.id is None and asked.time is None
-    )
-    if not is_known or not is_open or len(request.expected or ()) != 1:
-        return asked
-    table = table.slice(0, HEAD)
-    name = asked.label or table.column_names[0]
-    looked_at = [name] if asked.label else table.column_names
-    if any(kind_of(table[other]) == "text" for other in looked_at):
-        return asked  # words are no steps
-    width = max(
-        (k + 1 for k, column in enumerate(table.columns) if column.null_count < len(column)),
-        default=0,
-    )
-    found = {_by_width(width, request.steps), _by_values(table, name, request.classes)} - {None}
-    if len(found) != 1:
-        place, trained = table.column_names.index(name) + 1, _trained_on(request.steps)
+    is_labelled = request.label is not None
+    request = request.among(table.column_names)
+    is_named = request.channels or request.id is not None or request.time is not None
+    is_trained = request.steps is not None or len(request.classes) > 0
+    has_one_channel = len(request.expected or ()) == 1
+    if is_labelled or is_named or not is_trained or not has_one_channel:
+        return request
+    label = request.label
+    head = table.slice(0, HEAD)
+    names = table.column_names if label is None else [label]
+    if any(kind_of(head[name]) == "text" for name in names):
+        return request  # words are no steps
+    name = label or names[0]
+    filled = [k for k, column in enumerate(head.columns, 1) if column.null_count < len(column)]
+    width = max(filled, default=0)
+    role = _role_by_width(width, request.steps)
+    roles = {role, _role_by_values(head, name, request.classes)} - {None}
+    if len(roles) != 1:
         raise UsageError(
-            Tables.LABEL_OR_STEP, place=place, width=width, trained=trained, column=name
+            Tables.LABEL_OR_STEP,
+            place=table.column_names.index(name) + 1,
+            width=width,
+            trained=_describe_training(request.steps),
+            column=name,
         )
-    return replace(asked, label=name if found == {"label"} else None)
+    return replace(request, label=name if roles == {"label"} else None)
 
 
 def are_row_numbers(column: pa.ChunkedArray) -> bool:
@@ -100,39 +102,36 @@ def are_counted(names: Sequence[str]) -> bool:
     return first >= 0 and list(names) == [str(first + k) for k in range(len(names))]
 
 
-def _by_width(width: int, steps: tuple[int, int] | None) -> str | None:
+def _role_by_width(width: int, steps: tuple[int, int] | None) -> str | None:
     least, most = steps or (0, 0)
     if most and width == most + 1:
         return "label"
     return "step" if most and width == most == least else None
 
 
-def _by_values(table: pa.Table, name: str, classes: tuple[str, ...]) -> str | None:
+def _role_by_values(head: pa.Table, name: str, classes: tuple[str, ...]) -> str | None:
     """Return "label" if all values are classes, hardly at random; "step" if no labels; or None."""
     if not classes:
         return None
-    values, known = _labels(table, name), np.array(classes)
+    values, known = _labels_of(head, name), np.array(classes)
     if not np.isin(values, known).all():
-        might_be_new = all(look_like_labels(pa.chunked_array([some])) for some in (classes, values))
-        return None if might_be_new else "step"
-    others = np.concatenate(
-        [[], *(_labels(table, other) for other in table.column_names[:OTHERS] if other != name)]
-    )
-    share = np.isin(others, known).mean() if len(others) else 1.0
+        are_labels = (look_like_labels(pa.chunked_array([texts])) for texts in (classes, values))
+        return None if all(are_labels) else "step"
+    steps = [_labels_of(head, step) for step in head.column_names[:OTHERS] if step != name]
+    numbers = np.concatenate([[], *steps])
+    share = np.isin(numbers, known).mean() if len(numbers) else 1.0
     return "label" if len(np.unique(values)) > 1 and share ** len(values) < CHANCE else None
 
 
-def _labels(table: pa.Table, name: str) -> np.ndarray:
+def _labels_of(table: pa.Table, name: str) -> np.ndarray:
     codes, different = texts(table[name], name)
     return targets(different, "classification")[codes[codes >= 0]] if len(different) else different
 
 
-def _trained_on(steps: tuple[int, int] | None) -> Note | None:
+def _describe_training(steps: tuple[int, int] | None) -> Note | None:
     if not steps:
         return None
     fewest, most = steps
-    return (
-        Tables.TRAINED_ON(steps=most)
-        if fewest == most
-        else Tables.TRAINED_ON_UNEVEN(fewest=fewest, most=most)
-    )
+    if fewest == most:
+        return Tables.TRAINED_ON(steps=most)
+    return Tables.TRAINED_ON_UNEVEN(fewest=fewest, most=most)

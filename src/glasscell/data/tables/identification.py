@@ -18,7 +18,7 @@ from glasscell.data.tables.column_values import count_different, kind_of, number
 from glasscell.data.tables.ids import is_called_class, is_called_id, option_of
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.left_out import adorned
-from glasscell.data.tables.melted import refuse_melted
+from glasscell.data.tables.melted import Keys, refuse_melted
 from glasscell.data.tables.request import LIKELY_TIMES
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.times import are_times, times
@@ -175,7 +175,7 @@ def _described(
     candidates: Candidates, names: Sequence[str], ids: Sequence[str], time: str | None
 ) -> SeriesColumns:
     """Return the first of the columns that may identify the series, and what is known of it."""
-    id, *others = ids
+    id, *rivals = ids
     codes = candidates.ids[id]
     return SeriesColumns(
         id,
@@ -183,20 +183,20 @@ def _described(
         None if time else next(candidates.counters(names, codes), None),
         candidates.labels_beside(id) is not None,
         is_contiguous(codes),
-        tuple(name for name in others if _are_rivals(candidates, id, name)),
+        tuple(name for name in rivals if _are_rivals(candidates, id, name)),
     )
 
 
-def _are_rivals(candidates: Candidates, id: str, other: str) -> bool:
+def _are_rivals(candidates: Candidates, id: str, rival: str) -> bool:
     """Return whether a column is as likely an id as another, but splits the rows differently."""
-    codes, other_codes = candidates.ids[id], candidates.ids[other]
-    counts = {len(np.unique(codes)), len(np.unique(other_codes))}
-    n_pairs = count_pairs(codes, other_codes)
+    codes, rival_codes = candidates.ids[id], candidates.ids[rival]
+    counts = {len(np.unique(codes)), len(np.unique(rival_codes))}
+    n_pairs = count_pairs(codes, rival_codes)
     if counts == {n_pairs}:
         return False  # both split the rows alike
     if is_called_id(id):
-        return is_called_id(other)
-    is_of_same_kind = kind_of(candidates.head[id]) == kind_of(candidates.head[other])
+        return is_called_id(rival)
+    is_of_same_kind = kind_of(candidates.head[id]) == kind_of(candidates.head[rival])
     return is_of_same_kind or n_pairs in counts
 
 
@@ -220,10 +220,11 @@ def _refuse_pairs(
             if coarser not in values:  # names of channels, not numbers of trials
                 channels = [coarser, *(name for name in values if name not in (finer, time))]
                 clock = time or next(candidates.counters(names, codes), None)
-                refuse_melted(candidates.head, finer, clock, channels, candidates.label)
-            one, other = (name for name in candidates.head.column_names if name in pair)
+                keys = Keys(finer, clock, candidates.label)
+                refuse_melted(candidates.head, keys, channels)
+            ids = [name for name in candidates.head.column_names if name in pair]
             raise UsageError(
-                Tables.NAMED_TOGETHER, one=one, other=other, as_option=option_of([one, other])
+                Tables.NAMED_TOGETHER, one=ids[0], other=ids[1], as_option=option_of(ids)
             )
 
 
@@ -261,14 +262,14 @@ def find_time(
     ]
     if not clocks:
         return None, []
-    time, *others = clocks
+    time, *doubted = clocks
     order = order_by(head, time, codes)
     why = Tables.IT_HOLDS_DATES() if holds_times(head[time]) else Tables.IT_IS_CALLED_SO()
     doubts = [
         Tables.OTHER_TIMES.warning(
             column=name, as_option=shlex.quote(name), time=time, time_as_option=shlex.quote(time)
         )
-        for name in others
+        for name in doubted
         if (order_by(head, name, codes) != order).any()
     ]
     return time, [Tables.TAKEN_FOR_TIME(column=time, why=why), *doubts]
@@ -401,18 +402,18 @@ def step_length(values: np.ndarray, codes: np.ndarray) -> float | None:
     return float(np.median(steps)) if is_even else None
 
 
-def joint_codes(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def joint_codes(codes: np.ndarray, parts: np.ndarray) -> np.ndarray:
     """Return the code of each pair of codes, (rows,)."""
-    return np.unique(np.stack([one, other]), axis=1, return_inverse=True)[1].reshape(-1)
+    return np.unique(np.stack([codes, parts]), axis=1, return_inverse=True)[1].reshape(-1)
 
 
-def count_pairs(one: np.ndarray, other: np.ndarray) -> int:
+def count_pairs(codes: np.ndarray, parts: np.ndarray) -> int:
     """Return the number of different pairs of codes (rows,).
 
     >>> count_pairs(np.array([0, 0, 1]), np.array([0, 0, 0]))
     2
     """
-    return len(np.unique(one.astype(np.int64) * (int(other.max(initial=0)) + 1) + other))
+    return len(np.unique(codes.astype(np.int64) * (int(parts.max(initial=0)) + 1) + parts))
 
 
 def share_of_pairs(codes: np.ndarray, instants: np.ndarray) -> float:

@@ -39,10 +39,11 @@ def adorned(column: pa.ChunkedArray) -> str | None:
     """
     if kind_of(column) not in ("text", "number") or not is_text(type_of(column)):
         return None
-    some = column.slice(0, HEAD).cast(pa.large_string()).drop_null().unique().to_pylist()
-    some = [text.strip() for text in some if text.strip() not in MISSING]
-    marked = [text for text in some if ADORNED.fullmatch(text)]
-    are_numbers = all(ADORNED.fullmatch(text) or re.fullmatch(NUMBER, text) for text in some)
+    head = column.slice(0, HEAD).cast(pa.large_string()).drop_null().unique()
+    texts = [text.strip() for text in head.to_pylist()]
+    texts = [text for text in texts if text not in MISSING]
+    marked = [text for text in texts if ADORNED.fullmatch(text)]
+    are_numbers = all(ADORNED.fullmatch(text) or re.fullmatch(NUMBER, text) for text in texts)
     return marked[0] if marked and are_numbers else None
 
 

@@ -11,7 +11,7 @@ from glasscell.data.tables.identification import find_time
 from glasscell.data.tables.ids import is_called_class, is_called_id, without_keys
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.left_out import are_measured, note_left_out, refuse_nothing_left
-from glasscell.data.tables.melted import refuse_melted
+from glasscell.data.tables.melted import Keys, refuse_melted
 from glasscell.data.tables.request import LABELS
 from glasscell.data.tables.roles import Columns, Roles
 from glasscell.data.tables.sentences import Tables
@@ -48,7 +48,7 @@ def find_roles_in_long_form(
         ignored.append(Tables.LEFT_OUT(column=date, why=Tables.ONE_DATE()))
     if request.channels is None or time is not None:
         label = request.label or columns.called(LABELS)
-        refuse_melted(table, id_column, time, columns.unassigned, label)
+        refuse_melted(table, Keys(id_column, time, label), columns.unassigned)
     label, notes_of_label = _find_label(columns, id_column)
     if label is not None and request.rows_are_steps and request.label is None:
         # the labels of steps were taken out of the table before
@@ -88,13 +88,13 @@ def _find_channels(columns: Columns, id_column: str) -> tuple[tuple[str, ...], l
     named = columns.named_channels()
     keys = [name for name in columns.numbers() if is_called_id(name)] if named is None else []
     channels = named or tuple(columns.numbers(*keys))
-    others = [
+    unused = [
         name for name in columns.without(*channels).unassigned if columns.kinds[name] != "number"
     ]
     if not channels:
-        refuse_nothing_left(columns.table, others)
+        refuse_nothing_left(columns.table, unused)
     ignored = [Tables.LEFT_OUT(column=name, why=Tables.CALLED_ID(hint=None)) for name in keys]
-    return channels, [*ignored, *note_left_out(columns.table, id_column, others, "long")]
+    return channels, [*ignored, *note_left_out(columns.table, id_column, unused, "long")]
 
 
 def _find_label(columns: Columns, id_column: str) -> tuple[str | None, list[Note]]:

@@ -31,11 +31,11 @@ def find_roles_in_nested_form(columns: Columns, id_column: str | None) -> Roles:
     if not channels:
         raise DataError(Tables.NO_CHANNELS, why=Tables.LIST_THEM(columns=table.column_names))
     _require_lists(columns, channels, time)
-    others = columns.without(time, *channels).unassigned
+    unused = columns.without(time, *channels).unassigned
     return columns.roles(
         "nested",
         notes,
-        [Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_LISTS()) for name in others],
+        [Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_LISTS()) for name in unused],
         {"order": Tables.TIME_OF_LISTS(time=time) if time else None},
         id=id_column,
         time=time,

@@ -140,8 +140,8 @@ def _slices_of_whole_series(
             if scattered is None and table is not None and reopen is not None:
                 scattered = find_scattered(_ids_again(reopen, column, request), column)
             if scattered is not None:
-                rest = itertools.chain([waiting], tables)
-                yield gather_table(_batches_up_to_most(rest, column, scattered), request), 0
+                following = itertools.chain([waiting], tables)
+                yield gather_table(_batches_up_to_most(following, column, scattered), request), 0
                 return
         begin = 0
         for k, end in enumerate(ends):
@@ -241,7 +241,7 @@ def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Tabl
                 table = table.set_column(place, name, values)
             except DataError:  # stays text; reported where numbers are needed
                 measured.remove(name)
-                tables = [_with_texts(before, name) for before in tables]
+                tables = [_with_texts(table_before, name) for table_before in tables]
         for name in repeated:
             place = table.column_names.index(name)
             table = table.set_column(place, name, table[name].dictionary_encode())

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.tables.column_values import kind_of
-from glasscell.data.tables.headerless import by_place
+from glasscell.data.tables.headerless import with_label_by_place
 from glasscell.data.tables.ids import without_keys
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
@@ -118,7 +118,7 @@ class Columns:
     ) -> "Columns":
         """Return the columns of a table; those named in the request have a role already."""
         names = table.column_names
-        request = request.among(names) if has_header else by_place(table, request)
+        request = request.among(names) if has_header else with_label_by_place(table, request)
         for role, name in request.named.items():
             if name not in names:
                 raise UsageError(Tables.NO_COLUMN, column=name, role=role, columns=names)

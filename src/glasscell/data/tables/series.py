@@ -199,17 +199,17 @@ def _read_labels(table: Table, codes: np.ndarray, ids: np.ndarray) -> np.ndarray
     label_of_series = labels[first_rows]
     if (differs := labels != label_of_series[codes]).any():
         row = int(np.flatnonzero(differs)[0])
-        before, found = label_of_series[codes[row]], labels[row]
+        first, label = label_of_series[codes[row]], labels[row]
         code = Tables.TWO_LABELS
-        if found < 0 or before < 0:
-            code = Tables.LABEL_ENDS if found < 0 else Tables.LABEL_BEGINS
+        if label < 0 or first < 0:
+            code = Tables.LABEL_ENDS if label < 0 else Tables.LABEL_BEGINS
         raise DifferingLabels(
             code,
             row=table.start + row + 1,
             column=column,
             id=str(ids[codes[row]]),
-            found=None if found < 0 else str(different[found]),
-            before=None if before < 0 else str(different[before]),
+            found=None if label < 0 else str(different[label]),
+            before=None if first < 0 else str(different[first]),
         )
     is_missing = label_of_series < 0
     if is_missing.mean() >= MANY_UNLABELLED and is_training:

@@ -104,8 +104,8 @@ def _has_row_numbers(columns: Columns) -> bool:
 def _find_steps(columns: Columns, id_column: str | None) -> tuple[list[str], list[Note]]:
     """Return the columns that are steps, and a note for each that is ignored."""
     table, known = columns.table, columns.request.known_steps
-    others = [name for name in columns.unassigned if columns.kinds[name] != "number"]
-    ignored = note_left_out(table, id_column, others, "wide")
+    unused = [name for name in columns.unassigned if columns.kinds[name] != "number"]
+    ignored = note_left_out(table, id_column, unused, "wide")
     if columns.request.channels is not None and (named := columns.named_channels()) is not None:
         return list(named), ignored
     keys: list[str] = []
@@ -117,7 +117,7 @@ def _find_steps(columns: Columns, id_column: str | None) -> tuple[list[str], lis
         unlike = tuple(name for name in values if name not in known)
     steps = [name for name in values if name not in unlike]
     if not steps:
-        refuse_nothing_left(table, others, Tables.NO_STEPS, Tables.ONE_A_STEP)
+        refuse_nothing_left(table, unused, Tables.NO_STEPS, Tables.ONE_A_STEP)
     return steps, [*ignored, *note_unlike(table, [*keys, *unlike], steps, id_column)]
 
 
@@ -156,10 +156,10 @@ def _label_without_name(columns: Columns) -> str | None:
 def _label_in_words(columns: Columns, words: list[str]) -> str | None:
     """Return the only column of words; raise UsageError if several, a key or column 0 may be it."""
     request, table, has_header = columns.request, columns.table, columns.has_header
-    others = without_keys(words)
-    if has_header and columns.may_ask_for_label and not others:
+    labels = without_keys(words)
+    if has_header and columns.may_ask_for_label and not labels:
         refuse_key_as_label(table, None, columns.unassigned)
-    words = others or words
+    words = labels or words
     if len(words) == 1:
         return words[0]
     if request.channels or request.expected:
