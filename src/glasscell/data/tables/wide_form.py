@@ -41,6 +41,7 @@ def find_roles_in_wide_form(
 ) -> Roles:
     """Return the roles of columns whose rows are series, given the id if there is one.
 
+    >>> import pyarrow as pa
     >>> from glasscell.data.tables.request import Request
     >>> table = pa.table({"x0": [1, 2], "x1": [3, 4], "class": ["a", "b"]})
     >>> find_roles_in_wide_form(Columns.of(table, Request()), None).columns
@@ -124,6 +125,7 @@ def _find_steps(columns: Columns, id_column: str | None) -> tuple[list[str], lis
 def find_label_and_id(columns: Columns, id_column: str | None) -> tuple[str | None, str | None]:
     """Return label and id columns if rows are series; the only column of unique texts is the id.
 
+    >>> import pyarrow as pa
     >>> from glasscell.data.tables.request import Request
     >>> table = pa.table({"who": list("abcd"), "pose": list("uuvv"), "x": [1, 2, 3, 4]})
     >>> find_label_and_id(Columns.of(table, Request()), None)
