@@ -18,6 +18,7 @@ from sphinx.pycode import ModuleAnalyzer
 import glasscell
 from glasscell.cli import app
 from glasscell.cli.train_options import TASKS
+from glasscell.data.tables import request
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.series.page import SERIES
 from glasscell.recurrence.kernel import core
@@ -86,6 +87,7 @@ def write() -> None:
     pages = {"commands.md": commands(), "settings.md": settings()}
     # included by the page `support`
     pages |= {"tasks.inc": commands_of_tasks(), "engines.inc": engines()}
+    pages |= {"names.inc": names_of_columns()}  # included by the page `files`
     for name, text in pages.items():
         page = FOLDER / name
         if not page.exists() or page.read_text("utf-8") != text:
@@ -154,6 +156,19 @@ def engines() -> str:
         reason = core.misses(variant)
         rows.append((name, "kernel" if reason is None else f"loop ({reason})", "loop"))
     return _table(("variant", "float32", "float64, mixed_float16, bfloat16"), rows) + "\n"
+
+
+def names_of_columns() -> str:
+    """Return the table of names by which the reader knows columns; the page `files` includes it."""
+    names = {
+        "id": request.IDS,
+        "time": request.TIMES,
+        "time, if it orders a series": request.LIKELY_TIMES,
+        "label": request.LABELS,
+        "group": request.GROUPS,
+    }
+    rows = [(role, ", ".join(f"`{name}`" for name in values)) for role, values in names.items()]
+    return _table(("role", "names, whatever their case"), rows) + "\n"
 
 
 def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
