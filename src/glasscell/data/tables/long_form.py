@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -62,17 +63,8 @@ def find_roles_in_long_form(
     order = Tables.NO_TIME_COLUMN()
     if time is not None:
         order = Tables.TIME_BY(time=time, dated=say_dated(table[time]))
-    return columns.roles(
-        "long",
-        notes,
-        [*ignored, *ignored_as_channels],
-        {"series": Tables.SERIES_BY(id=id_column), "order": order},
-        id=id_column,
-        time=time,
-        label=label,
-        channels=channels,
-        columns=(channels,),
-    )
+    roles = Roles("long", id_column, time, label, channels, (channels,), order=order)
+    return columns.described(replace(roles, ignored=(*ignored, *ignored_as_channels)), notes)
 
 
 def _date_of_clock(columns: Columns, id_column: str, time: str | None) -> str | None:

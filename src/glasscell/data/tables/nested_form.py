@@ -1,6 +1,7 @@
 """Roles of columns in nested form: each row is a series, with a list for each channel."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from glasscell.data.tables.lists import find_times_of_lists
 from glasscell.data.tables.roles import Columns, Roles
@@ -32,17 +33,10 @@ def find_roles_in_nested_form(columns: Columns, id_column: str | None) -> Roles:
         raise DataError(Tables.NO_CHANNELS, why=Tables.LIST_THEM(columns=table.column_names))
     _require_lists(columns, channels, time)
     unused = columns.without(time, *channels).unassigned
-    return columns.roles(
-        "nested",
-        notes,
-        [Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_LISTS()) for name in unused],
-        {"order": Tables.TIME_OF_LISTS(time=time) if time else None},
-        id=id_column,
-        time=time,
-        label=label,
-        channels=channels,
-        columns=(channels,),
-    )
+    ignored = (Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_LISTS()) for name in unused)
+    order = Tables.TIME_OF_LISTS(time=time) if time else None
+    roles = Roles("nested", id_column, time, label, channels, (channels,), order=order)
+    return columns.described(replace(roles, ignored=tuple(ignored)), notes)
 
 
 def _require_lists(columns: Columns, channels: Sequence[str], time: str | None) -> None:

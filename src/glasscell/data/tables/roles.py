@@ -5,7 +5,6 @@ Who finds them: `forms`, and for each form `long_form`, `wide_form` and `nested_
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pyarrow as pa
 
@@ -26,8 +25,6 @@ from glasscell.data.tables.step_columns import (
 from glasscell.data.tables.times import are_times
 from glasscell.errors import UsageError
 from glasscell.facts import Note
-
-FORMS = {"long": Tables.LONG_FORM, "wide": Tables.WIDE_FORM, "nested": Tables.NESTED_FORM}
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ class Roles:
     label: str | None
     channels: tuple[str, ...]
     columns: tuple[Row, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[Note, ...] = ()
     warnings: tuple[Note, ...] = ()
     order: Note | None = None
     ignored: tuple[Note, ...] = ()
@@ -198,24 +195,36 @@ class Columns:
         is_settled = request.label or request.channels or request.expected
         return not (is_settled or request.rows_are_steps or request.has_labels_apart)
 
-    def roles(
-        self,
-        form: str,
-        notes: Sequence[Note],
-        ignored: Sequence[Note],
-        values: Mapping[str, Any],
-        **roles: Any,
-    ) -> Roles:
-        """Return the roles, with notes; the first, of `values`, describes how the table is read."""
-        label = roles["label"]
-        names = {name: roles.get(name) for name in ("id", "time", "label", "channels")}
-        labels = Tables.LABEL_BY(label=label) if label else Tables.NO_LABELS()
-        first = FORMS[form](**names, **values, labels=labels, count=len(roles["channels"]))
+    def described(self, roles: Roles, notes: Sequence[Note]) -> Roles:
+        """Return roles with notes; the first describes how the table is read."""
         places = enumerate(self.table.column_names, 1)
         unnamed = [Tables.LEFT_OUT_UNNAMED(place=k) for k, name in places if not is_named(name)]
-        ignored = (*ignored, *unnamed)
-        roles = {"time": None, "order": values.get("order"), "ignored": ignored} | roles
-        return Roles(form, notes=(first,), **roles).noted(*notes, *ignored)
+        roles = replace(roles, ignored=(*roles.ignored, *unnamed))
+        return roles.noted(describe(roles), *notes, *roles.ignored)
+
+
+def describe(roles: Roles) -> Note:
+    """Return the note that describes how a table is read.
+
+    >>> describe(Roles("nested", None, None, "label", ("u",), (("u",),)))
+    "read as nested form: one row per series, one list per channel, label column 'label', channel
+    u"
+    """
+    values = {
+        "id": roles.id,
+        "time": roles.time,
+        "label": roles.label,
+        "labels": Tables.LABEL_BY(label=roles.label) if roles.label else Tables.NO_LABELS(),
+        "channels": roles.channels,
+        "count": len(roles.channels),
+        "order": roles.order,
+    }
+    if roles.form == "nested":
+        return Tables.NESTED_FORM(**values)
+    if roles.form == "long":
+        return Tables.LONG_FORM(**values, series=Tables.SERIES_BY(id=roles.id))
+    ids = None if roles.id is None else Tables.IDS_BY(id=roles.id)
+    return Tables.WIDE_FORM(**values, ids=ids, steps=len(roles.columns))
 
 
 def is_named(column: str) -> bool:

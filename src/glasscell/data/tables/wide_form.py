@@ -76,22 +76,9 @@ def find_roles_in_wide_form(
     if row_numbers:
         level = "info" if label else "warning"
         notes.append(replace(Tables.ROW_NUMBERS(column=row_numbers), level=level))
-    values = {
-        "ids": id_column and Tables.IDS_BY(id=id_column),
-        "steps": len(layout),
-        "order": Tables.COLUMNS_AS_THEY_STAND() if is_in_file_order else None,
-    }
-    return columns.roles(
-        "wide",
-        notes,
-        [*ignored_as_steps, *ignored],
-        values,
-        id=id_column,
-        label=label,
-        channels=names,
-        columns=layout,
-        has_names=has_header,
-    )
+    order = Tables.COLUMNS_AS_THEY_STAND() if is_in_file_order else None
+    roles = Roles("wide", id_column, None, label, names, layout, order=order, has_names=has_header)
+    return columns.described(replace(roles, ignored=(*ignored_as_steps, *ignored)), notes)
 
 
 def _has_row_numbers(columns: Columns) -> bool:
