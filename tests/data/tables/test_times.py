@@ -169,12 +169,15 @@ def test_dates_as_whole_numbers_are_times(kind, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["reached", "ymd"])
-def test_dates_that_are_a_channel_are_warned_of(name, tmp_path):
+def test_dates_that_are_a_channel_are_refused_out_of_order_and_else_warned_of(name, tmp_path):
     days = [20260130, 20260131, 20260201, 20260202]
     frame = pd.DataFrame({"id": "a", name: days, "x": [0.5, 1, 2, 3]}).iloc[[1, 0, 3, 2]]
     frame.to_csv(tmp_path / "d.csv", index=False)
-    s = read(tmp_path / "d.csv")
-    dated = Tables.DATED(number=20260131, day="2026-01-31")
+    with raises(Tables.ORDER_IN_DOUBT, column=name, as_option=name):
+        read(tmp_path / "d.csv")
+    frame.sort_index().to_csv(tmp_path / "sorted.csv", index=False)
+    s = read(tmp_path / "sorted.csv")
+    dated = Tables.DATED(number=20260130, day="2026-01-30")
     assert s.warnings == (Tables.MAY_BE_TIME.warning(column=name, read=dated, as_option=name),)
     assert s.channels == (name, "x")
     assert read(tmp_path / "d.csv", time=name).x[0, :, 0].tolist() == [0.5, 1, 2, 3]

@@ -5,7 +5,7 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import only
+from support.facts import only, raises
 
 from glasscell.data import read
 from glasscell.data.tables.sentences import Tables
@@ -72,7 +72,9 @@ def test_what_goes_up_and_down_is_a_channel_without_a_word(name, tmp_path):
 
 
 def test_moments_that_are_not_called_so_stay_a_channel_and_are_warned_of(tmp_path):
-    s = written(TIMES["Unix, ms"][1], "v1", tmp_path)
+    s = written(
+        lambda *at: TIMES["Unix, ms"][1](*at) + at[1] ** 2, "v1", tmp_path
+    )  # not evenly, so that it does not count the steps
     (warning,) = s.warnings
     assert s.channels == ("v1", "x", "noise")
     assert (warning.code, warning.values["column"], warning.values["as_option"]) == (
@@ -85,13 +87,19 @@ def test_moments_that_are_not_called_so_stay_a_channel_and_are_warned_of(tmp_pat
     assert moments.values["first"].startswith("2026-01-31")
 
 
-@pytest.mark.parametrize("shuffled", [True, False])
-def test_a_channel_that_counts_the_rows_is_warned_of(shuffled, tmp_path):
-    (warning,) = written(lambda _, step: step + 1, "wave", tmp_path, shuffled).warnings
-    order = Tables.THOUGH_SHUFFLED() if shuffled else None
+def test_a_channel_that_counts_the_rows_is_warned_of(tmp_path):
+    (warning,) = written(lambda _, step: step + 1, "wave", tmp_path, False).warnings
     assert warning == Tables.COUNTS_STEPS.warning(
-        column="wave", length=1.0, shuffled=order, as_option="wave"
+        column="wave", length=1.0, shuffled=None, as_option="wave"
     )
+
+
+def test_a_channel_that_counts_the_rows_in_another_order_is_named_in_a_refusal(tmp_path):
+    with raises(Tables.ORDER_IN_DOUBT, column="wave", as_option="wave"):
+        written(lambda _, step: step + 1, "wave", tmp_path)
+    s = read(tmp_path / "d.csv", time="wave")
+    assert (s.channels, (np.diff(s.x[..., 0], axis=1) > 0).all()) == (("x", "noise"), True)
+    assert read(tmp_path / "d.csv", channels=["wave", "x"]).warnings == ()
 
 
 def test_dates_that_rows_share_are_not_the_time(tmp_path):
@@ -99,17 +107,17 @@ def test_dates_that_rows_share_are_not_the_time(tmp_path):
     assert "time" not in s.columns
 
 
-def test_two_times_that_put_rows_in_another_order_are_warned_of(tmp_path):
+def test_of_two_times_that_put_rows_in_another_order_one_is_asked_for(tmp_path):
     s = written(TIMES["ISO"][1], "sent", tmp_path)
     frame = pd.read_csv(tmp_path / "d.csv")
     frame["arrived"] = [f"2026-02-01 00:00:{k % 60:02d}" for k in range(len(frame))]
     frame.to_csv(tmp_path / "d.csv", index=False)
-    both = read(tmp_path / "d.csv")
-    assert (both.columns["time"], both.x.tolist()) == ("sent", s.x.tolist())
-    (warning,) = both.warnings
-    of = {"column": "arrived", "as_option": "arrived", "time": "sent", "time_as_option": "sent"}
-    assert warning == Tables.OTHER_TIMES.warning(**of)
-    assert read(tmp_path / "d.csv", time="sent").warnings == ()
+    names = {"column": "arrived", "as_option": "arrived", "time": "sent", "time_as_option": "sent"}
+    with raises(Tables.OTHER_TIMES, **names):
+        read(tmp_path / "d.csv")
+    sent = read(tmp_path / "d.csv", time="sent")
+    assert (sent.columns["time"], sent.x.tolist(), sent.warnings) == ("sent", s.x.tolist(), ())
+    assert read(tmp_path / "d.csv", time="arrived").columns["time"] == "arrived"
     frame.assign(arrived=frame["sent"].str.replace("2026", "2027")).to_csv(
         tmp_path / "d.csv", index=False
     )

@@ -25,6 +25,7 @@ from glasscell.data.tables.moments import moments_in
 from glasscell.data.tables.request import LABELS, LIKELY_TIMES
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.times import say_dated
+from glasscell.errors import UsageError
 from glasscell.facts import Note
 
 PARTS = (
@@ -53,6 +54,8 @@ def check_possible_times(
 ) -> Iterator[Note]:
     """Yield a warning for each channel that may be the time: dates, moments, or row counts.
 
+    Raise UsageError if rows without a time are in another order.
+
     >>> (note,) = check_possible_times(
     ...     pa.table({"id": [7, 7], "when": [20260131, 20260201]}), "id", None, ["when"]
     ... )
@@ -70,16 +73,25 @@ def check_possible_times(
     for name in channels:
         if (values := numbers_of_head(head, name)) is None:
             continue
-        rises = bool((np.diff(values[order])[is_same_series] > 0).all())
-        dates = say_dated(head[name]) if time is None else None
-        if time is None and (dates := dates or _describe_moments(values, codes, rises)):
-            yield Tables.MAY_BE_TIME.warning(column=name, read=dates, as_option=shlex.quote(name))
+        steps = np.diff(values[order])[is_same_series]
+        rises, falls = bool((steps > 0).all()), bool((steps < 0).all())
+        if time is not None and rises:
             continue
+        as_option = shlex.quote(name)
         length = step_length(values, codes)
-        if length is not None and not (time and rises):
+        dates = say_dated(head[name]) if time is None else None
+        counts_otherwise = length is not None and not falls  # unlike cycles that are left
+        is_in_doubt = not rises and (dates is not None or counts_otherwise)
+        if time is None and is_in_doubt and len(channels) > 1:
+            raise UsageError(Tables.ORDER_IN_DOUBT, column=name, as_option=as_option)
+        if time is None and dates is None:
+            dates = _describe_moments(values, codes, rises)
+        if dates is not None:
+            yield Tables.MAY_BE_TIME.warning(column=name, read=dates, as_option=as_option)
+        elif length is not None:
             shuffled = None if rises else Tables.THOUGH_SHUFFLED()
             yield Tables.COUNTS_STEPS.warning(
-                column=name, as_option=shlex.quote(name), length=length, shuffled=shuffled
+                column=name, as_option=as_option, length=length, shuffled=shuffled
             )
 
 

@@ -245,15 +245,17 @@ def _unproved(candidates: Candidates, names: Sequence[str]) -> SeriesColumns | N
 
 def find_time(
     table: pa.Table, id_column: str, names: Sequence[str]
-) -> tuple[str | None, list[Note]]:
-    """Return the time column of series with known ids, if one tells their rows apart, and notes.
+) -> tuple[str | None, Note | None]:
+    """Return the time column of series with known ids, if one tells their rows apart, and a note.
+
+    Raise UsageError if several do, in different orders.
 
     >>> find_time(pa.table({"id": [7, 7], "day": [2, 1], "u": [1, 2]}), "id", ["day", "u"])[0]
     'day'
     """
     head = table.slice(0, HEAD)
     if (codes := codes_of_head(head, id_column)) is None:
-        return None, []
+        return None, None
     times_of_rows = find_possible_times(head, names)
     clocks = [
         name
@@ -261,18 +263,20 @@ def find_time(
         if share_of_pairs(codes, instants) >= 1 - EQUAL
     ]
     if not clocks:
-        return None, []
-    time, *doubted = clocks
+        return None, None
+    time, *rivals = clocks
     order = order_by(head, time, codes)
+    for name in rivals:
+        if (order_by(head, name, codes) != order).any():
+            raise UsageError(
+                Tables.OTHER_TIMES,
+                time=time,
+                time_as_option=shlex.quote(time),
+                column=name,
+                as_option=shlex.quote(name),
+            )
     why = Tables.IT_HOLDS_DATES() if holds_times(head[time]) else Tables.IT_IS_CALLED_SO()
-    doubts = [
-        Tables.OTHER_TIMES.warning(
-            column=name, as_option=shlex.quote(name), time=time, time_as_option=shlex.quote(time)
-        )
-        for name in doubted
-        if (order_by(head, name, codes) != order).any()
-    ]
-    return time, [Tables.TAKEN_FOR_TIME(column=time, why=why), *doubts]
+    return time, Tables.TAKEN_FOR_TIME(column=time, why=why)
 
 
 def find_possible_times(table: pa.Table, names: Sequence[str]) -> Codes:

@@ -41,8 +41,8 @@ def find_roles_in_long_form(
     if time is None and request.channels is None:
         excluded = (request.label, *(request.expected or ()))
         names = [name for name in columns.unassigned if name not in excluded]
-        time, notes_of_time = find_time(table, id_column, names)
-        notes += notes_of_time
+        time, note = find_time(table, id_column, names)
+        notes += [] if note is None else [note]
     columns = columns.without(time)
     if request.time is None and (date := _date_of_clock(columns, id_column, time)) is not None:
         columns = columns.without(date)

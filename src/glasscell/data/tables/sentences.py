@@ -202,11 +202,15 @@ class Tables(Code):
     MATLAB_DAYS = "MATLAB date numbers, starting at {first}"
     EXCEL_DAYS = "Excel date numbers, starting at {first}"
     OTHER_TIMES = (
-        "{column!r} also holds times, and would order the rows differently than {time!r}, which "
-        "is used as the time; choose --time {as_option} or --time {time_as_option}"
+        "{time!r} and {column!r} both hold times, and order the rows differently; choose "
+        "--time {time_as_option} or --time {as_option}"
     )
     MAY_BE_TIME = "channel {column!r} may be the time{read}; if so, use --time {as_option}"
     OF_MOMENTS = " ({moments})"
+    ORDER_IN_DOUBT = (
+        "{column!r} may be the time, and rows are not in its order; use --time {as_option}, or, if "
+        "it is no time, name all channels with --channels"
+    )
     COUNTS_STEPS = (
         "channel {column!r} increases by {length:.6g} at each step of every series{shuffled}; if "
         "it is the time, use --time {as_option}; if it only counts the rows, list the other "
@@ -216,11 +220,11 @@ class Tables(Code):
         "channels {columns:reprs} may be the time together; if so, use --time {as_option}, and "
         "--time-format for how they are written, such as '%Y %m'"
     )
+    THOUGH_SHUFFLED = ", but not in their order"
     NUMBERS_PARTS = (
         "channel {column!r} may number parts of each series; if each part is a "
         "series, use --id {as_option}"
     )
-    THOUGH_SHUFFLED = ", but not in file order"
     TIME_MISSING_IN_LISTS = (
         "{column!r} is read as a channel: its name suggests a time, but it "
         "has no time at some steps"
