@@ -99,4 +99,7 @@ def test_of_several_columns_of_words_the_one_with_one_for_each_series_is_the_lab
     frame.assign(site=frame["id"] // 3).astype({"site": str}).replace(
         {"site": {"0": "A", "1": "B", "2": "C"}}
     ).to_csv(tmp_path / "d.csv", index=False)
-    assert "label" not in read(tmp_path / "d.csv").columns  # either may be
+    with raises(Tables.SEVERAL_OF_WORDS, columns=["kind", "site"]):  # either may be
+        read(tmp_path / "d.csv")
+    assert read(tmp_path / "d.csv", label="site").classes == ("A", "B", "C")
+    assert "label" not in read(tmp_path / "d.csv", channels=["u"]).columns

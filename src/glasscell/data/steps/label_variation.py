@@ -16,13 +16,13 @@ from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_roles import find_id_and_time, find_label
-from glasscell.data.tables.column_values import kind_of
-from glasscell.data.tables.forms import NoIds
+from glasscell.data.tables.column_values import kind_of, varies
+from glasscell.data.tables.forms import NoIds, find_series_without_names
 from glasscell.data.tables.groups import find_roles_and_group
 from glasscell.data.tables.identification import find_time
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.labels import labels_of, targets
-from glasscell.data.tables.request import LABELS, Request, names_of
+from glasscell.data.tables.request import IDS, LABELS, Request, names_of
 from glasscell.data.tables.roles import Columns
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import DifferingLabels, ids_of_rows
@@ -93,6 +93,9 @@ def kind_within_series(rows: pa.Table, request: Request, has_header: bool = True
         if "list" in map(kind_of, rows.columns):
             return None
         label = str(find_label(rows, request))  # without channels of training, there is one
+        id = _id_of_labelled_series(rows, replace(request, label=label), has_header)
+        if id is not None and not varies(rows, id, label):
+            return None
         series, is_timed = _series_of_rows(rows.drop_columns([label]), request, has_header)
         labels, different = labels_of(rows[label], label)
     except (DataError, UsageError, pa.ArrowException, ValueError):
@@ -105,9 +108,9 @@ def kind_within_series(rows: pa.Table, request: Request, has_header: bool = True
         is_repeated = pairs.shape[1] < is_labelled.sum()
         if not is_repeated or _names_series(rows, label, request, has_header):
             return None  # such as dates in words, which do not repeat within a series
-    varies = np.unique(pairs[0], return_counts=True)[1] > 1
-    is_single = len(varies) == 1 and not is_timed  # then rows may be series as well
-    if is_single or 2 * varies.sum() <= len(varies):
+    has_several = np.unique(pairs[0], return_counts=True)[1] > 1
+    is_single = len(has_several) == 1 and not is_timed  # then rows may be series as well
+    if is_single or 2 * has_several.sum() <= len(has_several):
         return None
     values = different[labels[is_labelled]]
     if _are_targets(values) or _count_steps(values, series[is_labelled]):
@@ -127,6 +130,15 @@ def _series_of_rows(rows: pa.Table, request: Request, has_header: bool) -> tuple
     if time is None:
         time, _ = find_time(columns.table, id, columns.without(id).unassigned)
     return ids_of_rows(columns.table[id], id, 0)[0], time is not None
+
+
+def _id_of_labelled_series(rows: pa.Table, request: Request, has_header: bool) -> str | None:
+    """Return the column that identifies series with one label each where no name says so."""
+    columns = Columns.of(rows, request, has_header, request.group)
+    if columns.request.id is not None or columns.called(IDS) is not None:
+        return None
+    series = find_series_without_names(columns, columns.request.time or columns.called_time())
+    return series.id if series is not None and series.has_labels else None
 
 
 def _names_series(rows: pa.Table, name: str, request: Request, has_header: bool) -> bool:

@@ -102,6 +102,8 @@ def _find_label(columns: Columns, id_column: str) -> tuple[str | None, list[Note
     labels = [name for name in words if _is_of_series(table, id_column, name)]
     if len(labels) == 1 and request.expected is None:
         return labels[0], [Tables.TAKEN_FOR_LABEL(column=labels[0])]
+    if len(labels) > 1 and columns.may_ask_for_label:
+        raise UsageError(Tables.SEVERAL_OF_WORDS, columns=labels)
     if columns.may_ask_for_label:
         refuse_key_as_label(table, id_column, columns.unassigned)
     return None, []

@@ -130,7 +130,10 @@ class Tables(Code):
         "{column!r} is used as the label: of the text columns only it has one "
         "value per series, and several in all"
     )
-    SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the label with --label"
+    SEVERAL_OF_WORDS = (
+        "the columns {columns:names} contain text; name the label with --label; if there are no "
+        "labels, list the channels with --channels"
+    )
     KEY_MAY_BE_LABEL = (
         "{columns:reprs} may be the label, but the {columns:name suggests an id|names suggest "
         "ids}; if {column!r} is the label, use --label {as_option}; if there are no labels, list "
