@@ -131,7 +131,7 @@ def about_first(table: pa.Table, steps: Sequence[str]) -> list[Note]:
     whole = [
         name
         for name in steps
-        if look_like_labels(table[name], most=len(table)) and _names_rows(table[name])
+        if look_like_labels(table[name], max_labels=len(table)) and _names_rows(table[name])
     ]
     return [Tables.MAY_NAME_ROWS.warning(column=steps[0])] if whole == [steps[0]] else []
 

@@ -8,21 +8,20 @@ N series
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.spacing import Spacing, measure
+from glasscell.data.spacing import Spacing
 from glasscell.data.tables.column_values import count_different, kind_of, texts
 from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.summer_time import without_repeated_hours
-from glasscell.data.tables.times import backwards, begin_again, find_equal, times, unit_of
+from glasscell.data.tables.timed_rows import TimedRows
+from glasscell.data.tables.times import backwards, begin_again, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
@@ -33,47 +32,33 @@ MIN_CHANCES = 100  # to one, against a random order with just one step back in e
 
 
 @dataclass(frozen=True, eq=False)
-class TimedRows:
-    """Rows of a long-form table, with the series and the time of each."""
+class TimeColumn:
+    """The column of times of a long-form table, and what messages show of its rows."""
 
+    values: pa.ChunkedArray
+    name: str
     codes: np.ndarray  # (rows,), index of each row's series
     ids: np.ndarray  # (N,)
-    times: np.ndarray  # (rows,)
-    unit: float | None  # of times, in seconds; None for plain numbers
-    column: pa.ChunkedArray  # times as in the file
-    name: str
-    start: int  # rows of the file before these
+    start: int  # rows of the file before the first
 
-    @classmethod
-    def read(
-        cls, column: pa.ChunkedArray, name: str, codes: np.ndarray, ids: np.ndarray, start: int
-    ) -> "TimedRows":
-        """Read a column of times; raise DataError for dates as numbers that do not sort."""
-        rows = cls(codes, ids, times(column, name, start), unit_of(column), column, name, start)
-        if rows.unit is None and (forms := backwards(column, name)):
-            number = column.drop_null()[0].as_py()
-            raise DataError(Tables.LIKE_A_DATE, column=name, number=number, form=forms[0])
-        return rows
+    def read(self) -> TimedRows:
+        """Read the times; raise DataError for dates as numbers that do not sort."""
+        moments, unit = times(self.values, self.name, self.start), unit_of(self.values)
+        if unit is None and (forms := backwards(self.values, self.name)):
+            number = self.values.drop_null()[0].as_py()
+            raise DataError(Tables.LIKE_A_DATE, column=self.name, number=number, form=forms[0])
+        return TimedRows(self.codes, moments, unit)
 
-    @cached_property
-    def are_sorted(self) -> bool:
-        """Whether rows are sorted by series and, within each, have rising times."""
-        codes, times = self.codes, self.times
-        is_later = (codes[1:] == codes[:-1]) & (times[1:] > times[:-1])
-        return bool((is_later | (codes[1:] > codes[:-1])).all())
+    def describe(self, row: int) -> dict[str, Any]:
+        """Return the place of a row and its time."""
+        place = {"row": self.start + row + 1, "column": self.name}
+        return place | {"time": self.values[row].as_py()}
 
-    def sort(self, order: np.ndarray) -> "TimedRows":
-        return replace(self, codes=self.codes[order], times=self.times[order])
-
-    def measure(self, request: Request) -> Spacing:
-        """Measure the spacing of sorted rows."""
-        keep = bool(request.respacing)
-        return measure(self.codes, self.times, len(self.ids), self.unit, keep)
-
-    def place(self, row: int) -> dict[str, Any]:
-        """Return the place of a row, and its series, for messages."""
+    def describe_equal(self, rows: np.ndarray) -> dict[str, Any]:
+        """Return the number of rows, and the first of them, with its series."""
+        row = int(rows[0])
         id = str(self.ids[self.codes[row]])
-        return {"row": self.start + row + 1, "column": self.name, "id": id}
+        return {"n": len(rows), "id": id} | self.describe(row)
 
 
 def order_of_rows(
@@ -96,30 +81,27 @@ def order_of_rows(
     """
     if roles.time is None:
         return *_order_of_file(columns, roles, request, codes, ids, start), None
-    rows, notes = TimedRows.read(columns.pop(roles.time), roles.time, codes, ids, start), ()
-    if not rows.are_sorted:
-        rows, notes = _with_repeated_hours(rows)
+    column = TimeColumn(columns.pop(roles.time), roles.time, codes, ids, start)
+    rows, repeated = column.read().keep_repeated_hours()
+    notes = ()
+    if len(repeated):
+        n = len(np.unique(codes[repeated]))
+        notes = (Tables.HOUR_REPEATED(series=n, **column.describe(int(repeated[0]))),)
     if rows.are_sorted:
-        return None, notes, rows.measure(request)
-    refuse_restart(rows, roles.channels)
-    order = np.lexsort((rows.times, rows.codes))
-    equal = find_equal(rows.codes, rows.times, order)
-    if len(equal) and request.respacing.every is None:  # averaged by resampling
+        return None, notes, rows.measure(len(ids), request.respacing)
+    refuse_restart(rows, column, roles.channels)
+    if len(rows.equal) and request.respacing.every is None:  # averaged by resampling
         # no column needs to identify the series
         is_whole = request.each_step and request.id is None and len(ids) == 1
-        refuse_several(rows, equal, columns, None if is_whole else roles.id)
+        refuse_several(rows, column, columns, None if is_whole else roles.id)
         is_training = not request.each_step and request.expected is None
-        notes = (
-            *notes,
-            Tables.EQUAL_TIMES.warning(
-                series=len(np.unique(codes[equal])),
-                mend=Tables.AVERAGED_OR_JOINED() if is_training else None,
-                **_about_equal(rows, equal),
-            ),
-        )
-    if (order == np.arange(len(order))).all():
-        return None, notes, rows.measure(request)
-    return order, (*notes, Tables.ROWS_SORTED()), rows.sort(order).measure(request)
+        values = column.describe_equal(rows.equal) | {"series": len(np.unique(codes[rows.equal]))}
+        mend = Tables.AVERAGED_OR_JOINED() if is_training else None
+        notes = (*notes, Tables.EQUAL_TIMES.warning(mend=mend, **values))
+    if rows.are_in_order:
+        return None, notes, rows.measure(len(ids), request.respacing)
+    spacing = rows.sort().measure(len(ids), request.respacing)
+    return rows.order, (*notes, Tables.ROWS_SORTED()), spacing
 
 
 def _order_of_file(
@@ -154,19 +136,7 @@ def _may_order(column: pa.ChunkedArray, name: str, codes: np.ndarray) -> bool:
     return bool(np.median(np.bincount(codes)) >= MIN_ROWS and len(np.unique(pairs)) == len(pairs))
 
 
-def _with_repeated_hours(rows: TimedRows) -> tuple[TimedRows, tuple[Note, ...]]:
-    """Return rows whose times rise where an hour repeats as summer time ends, and a note, if so."""
-    risen = without_repeated_hours(rows.codes, rows.times, rows.unit)
-    if risen is None:
-        return rows, ()
-    times, repeated = risen
-    row, n = int(repeated[0]), len(np.unique(rows.codes[repeated]))
-    first = {"row": rows.start + row + 1, "time": rows.column[row].as_py()}
-    note = Tables.HOUR_REPEATED(series=n, column=rows.name, **first)
-    return replace(rows, times=times), (note,)
-
-
-def refuse_restart(rows: TimedRows, channels: tuple[str, ...]) -> None:
+def refuse_restart(rows: TimedRows, column: TimeColumn, channels: tuple[str, ...]) -> None:
     """Raise DataError if times may start over within a series, as at midnight, and sort wrongly.
 
     Times without a date do so if they go back. Numbers may if each affected series goes back once
@@ -177,10 +147,10 @@ def refuse_restart(rows: TimedRows, channels: tuple[str, ...]) -> None:
     falls = np.flatnonzero((codes[1:] == codes[:-1]) & (times[1:] < times[:-1]))
     if not len(falls):
         return
-    before, here = order[falls[0] : falls[0] + 2].tolist()
-    values = {"before": str(rows.column[before].as_py()), "here": str(rows.column[here].as_py())}
-    values |= rows.place(here)
-    if begin_again(rows.column):
+    last, here = map(column.describe, order[falls[0] : falls[0] + 2].tolist())
+    values = {"here": str(here["time"]), "before": str(last["time"]), "row": here["row"]}
+    values |= {"id": str(column.ids[codes[falls[0]]]), "column": column.name}
+    if begin_again(column.values):
         raise DataError(Tables.PAST_MIDNIGHT, **values)
     series = codes[falls]
     first, last = np.searchsorted(codes, series), np.searchsorted(codes, series, "right") - 1
@@ -189,41 +159,37 @@ def refuse_restart(rows: TimedRows, channels: tuple[str, ...]) -> None:
     is_unlikely = log_chances > math.log(MIN_CHANCES)
     if rows.unit is None and is_once and is_unlikely and (times[last] < times[first]).all():
         raise DataError(
-            Tables.MAY_BEGIN_AGAIN, **values, n=len(series), channels=[rows.name, *channels]
+            Tables.MAY_BEGIN_AGAIN, **values, n=len(series), channels=[column.name, *channels]
         )
 
 
 def refuse_several(
     rows: TimedRows,
-    equal: np.ndarray,
+    column: TimeColumn,
     columns: Mapping[str, pa.ChunkedArray],
     id_column: str | None,
 ) -> None:
     """Raise DataError if many rows repeat a time of their series, and another column splits them.
 
-    >>> times = np.array([0, 1, 2, 0, 1, 2])
-    >>> column = pa.chunked_array([times])
-    >>> rows = TimedRows(np.zeros(6, int), np.array(["a"]), times, None, column, "t", 0)
+    >>> codes, times = np.zeros(6, int), np.array([0, 1, 2, 0, 1, 2])
+    >>> column = TimeColumn(pa.chunked_array([times]), "t", codes, np.array(["a"]), 0)
     >>> columns = {"u": pa.chunked_array([[0.5, 1.0, 2.0, 3.0, 4.0, 5.0]])}
-    >>> refuse_several(rows, np.array([3, 4, 5]), columns, "id")
+    >>> refuse_several(TimedRows(codes, times, None), column, columns, "id")
     """
-    is_affected = np.isin(rows.codes, rows.codes[equal])
-    if len(equal) < MANY * is_affected.sum():
+    n_affected = np.isin(rows.codes, rows.codes[rows.equal]).sum()
+    if len(rows.equal) < MANY * n_affected:
         return
-    for name, column in columns.items():
-        if (n := _count_separating(column, name, rows)) is not None:
+    for name, values in columns.items():
+        if (n := _count_separating(values, name, rows)) is not None:
             is_finer = int(rows.codes.max()) < n
             ids = [id_column, name] if is_finer else [name, id_column]
             option = option_of([column for column in ids if column is not None])
             raise DataError(
-                Tables.TIMES_OF_SEVERAL, other=name, as_option=option, **_about_equal(rows, equal)
+                Tables.TIMES_OF_SEVERAL,
+                other=name,
+                as_option=option,
+                **column.describe_equal(rows.equal),
             )
-
-
-def _about_equal(rows: TimedRows, equal: np.ndarray) -> dict[str, Any]:
-    """Return the values that messages on equal times show: the number, and the first."""
-    row = int(equal[0])
-    return {"n": len(equal), "time": rows.column[row].as_py()} | rows.place(row)
 
 
 def _count_separating(column: pa.ChunkedArray, name: str, rows: TimedRows) -> int | None:
@@ -239,6 +205,5 @@ def _count_separating(column: pa.ChunkedArray, name: str, rows: TimedRows) -> in
     pairs = np.stack([rows.codes, values])
     codes = np.unique(pairs, axis=1, return_inverse=True)[1].reshape(-1)
     is_long = np.median(np.bincount(codes)) >= MIN_ROWS
-    if is_long and not len(find_equal(codes, rows.times, np.lexsort((rows.times, codes)))):
-        return len(distinct)
-    return None
+    is_apart = is_long and not len(TimedRows(codes, rows.times, rows.unit).equal)
+    return len(distinct) if is_apart else None

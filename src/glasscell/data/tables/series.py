@@ -13,7 +13,7 @@ from glasscell.data.tables.footers import find_footers
 from glasscell.data.tables.groups import groups_of, understand_with_group
 from glasscell.data.tables.ids import with_joint_id
 from glasscell.data.tables.labels import labels_of, targets_of_some
-from glasscell.data.tables.lists import flatten, flatten_alike, numbers_of, order_by_time
+from glasscell.data.tables.lists import Lists
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
@@ -218,16 +218,17 @@ def _wide(columns: Columns, roles: Roles, request: Request, start: int, intake: 
 def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
     ids, labels = _of_rows(columns, roles, request, start)
     first, order, notes, spacing = roles.channels[0], None, (), None
-    flat, lengths = flatten(columns.pop(first), first)
-    values = [numbers_of(flat, lengths, first, start)]
+    lists = Lists.read(columns.pop(first), first, start)
+    lengths, values = lists.lengths, [lists.numbers()]
     for name in roles.channels[1:]:
-        flat = flatten_alike(columns.pop(name), name, lengths, first, start)
-        values.append(numbers_of(flat, lengths, name, start))
+        lists = Lists.read(columns.pop(name), name, start)
+        lists.require_lengths(lengths, first)
+        values.append(lists.numbers())
     if roles.time is not None:
-        flat = flatten_alike(columns.pop(roles.time), roles.time, lengths, first, start)
-        how = {"keep": bool(request.respacing), "may_repeat": request.respacing.every is not None}
+        lists = Lists.read(columns.pop(roles.time), roles.time, start)
+        lists.require_lengths(lengths, first)
         mend = Tables.EVERY_AVERAGES() if request.expected is None else None
-        order, spacing, equal = order_by_time(flat, lengths, roles.time, start, mend=mend, **how)
+        order, spacing, equal = lists.order(request.respacing, mend)
         notes = (*equal, *(() if order is None else (Tables.STEPS_SORTED(),)))
     rows = np.stack(values, axis=1)
     x = pad_rows(rows if order is None else rows[order], lengths, intake)

@@ -8,7 +8,7 @@ T time steps · D channels
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -46,17 +46,24 @@ class Layout:
 
     places: Places  # channel and step of each column, by its name
     is_ordered: bool  # whether names determine the order of steps
-    channels: tuple[str, ...]
-    rows: tuple[Row, ...]
+    columns: Mapping[str, Sequence[str | None]]  # by channel, (T,) each; None where one is missing
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels, (D,)."""
+        return tuple(self.columns)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Columns of each step."""
+        return tuple(zip(*self.columns.values(), strict=True))
 
     def select(self, channels: Sequence[str]) -> "Layout":
         """Return the layout of these channels; raise UsageError if one is missing."""
         for name in channels:
-            if name not in self.channels:
+            if name not in self.columns:
                 raise UsageError(Tables.NO_CHANNEL, channel=name, channels=self.channels)
-        places = [self.channels.index(name) for name in channels]
-        rows = tuple(tuple(row[d] for d in places) for row in self.rows)
-        return replace(self, channels=tuple(channels), rows=rows)
+        return replace(self, columns={name: self.columns[name] for name in channels})
 
     def require_order(self) -> None:
         """Raise DataError if columns may be steps of one channel or of several."""
@@ -70,15 +77,17 @@ class Layout:
     @property
     def notes(self) -> list[Note]:
         """Notes and warnings about the order of columns, and about missing or uneven steps."""
-        if len(self.rows) < 2:
+        first_channel = next(iter(self.columns.values()))
+        if len(first_channel) < 2:
             return []
         if not self.is_ordered:
             return _doubt_file_order(self.places.names)
-        columns = [name for name, *_ in self.rows if name is not None]
+        columns = [name for name in first_channel if name is not None]
         steps = [self.places.at[name][1] for name in columns]
         if steps != sorted(steps):
             return []  # in file order, as requested
-        return [*self._notes_on_order(columns), *self._find_gaps(), *self._find_jump(steps)]
+        notes = [*self._notes_on_order(columns), *self._find_gaps()]
+        return notes if None in first_channel else [*notes, *self._find_jump(columns, steps)]
 
     def _notes_on_order(self, columns: Sequence[str]) -> list[Note]:
         """Note how columns are read if not simply in file order; `columns` of the first channel."""
@@ -97,32 +106,33 @@ class Layout:
     def _find_gaps(self) -> list[Note]:
         """Warn of columns that are missing from a numbered layout."""
         gaps = []
-        for column in zip(*self.rows, strict=True):
-            present = [t for t, name in enumerate(column) if name is not None]
-            first, last = present[0], present[-1]
-            if first > 0:
-                gaps.append(Tables.GAP_BEFORE(n=first, after=column[first]))
-            for t, after in pairwise(present):
-                if n := after - t - 1:
-                    gaps.append(Tables.GAP_BETWEEN(n=n, before=column[t], after=column[after]))
-            if n := len(column) - 1 - last:
-                gaps.append(Tables.GAP_AFTER(n=n, before=column[last]))
+        for column in self.columns.values():
+            last, n = None, 0  # column, and steps without one since then
+            for name in column:
+                if name is None:
+                    n += 1
+                    continue
+                if n and last is None:
+                    gaps.append(Tables.GAP_BEFORE(n=n, after=name))
+                elif n:
+                    gaps.append(Tables.GAP_BETWEEN(n=n, before=last, after=name))
+                last, n = name, 0
+            if n:
+                gaps.append(Tables.GAP_AFTER(n=n, before=last))
         if len(gaps) > MAX_GAPS:
             gaps[MAX_GAPS:] = [Tables.OTHER_GAPS()]
         return [Tables.STEP_COLUMNS_MISSING.warning(gaps=gaps)] if gaps else []
 
-    def _find_jump(self, steps: Sequence[float]) -> list[Note]:
+    def _find_jump(self, columns: Sequence[str], steps: Sequence[float]) -> list[Note]:
         """Note the longest step of a single channel if steps are uneven."""
         are_numbers = self.places.scheme == "numbers"
-        names = [str(row[0]) for row in self.rows]
-        is_bare = are_numbers and not names[0][0].isalpha()  # these may be anything
-        if is_bare or len(steps) < len(names) or len(self.places.counts) > 1:
-            return []
-        lengths = [after - before for before, after in pairwise(steps)]
-        if max(lengths) <= min(lengths) * (1 if are_numbers else EVEN):
+        is_bare = are_numbers and not columns[0][0].isalpha()  # these may be anything
+        lengths = [end - begin for begin, end in pairwise(steps)]
+        is_even = max(lengths) <= min(lengths) * (1 if are_numbers else EVEN)
+        if is_bare or is_even or len(self.places.counts) > 1:
             return []
         t = lengths.index(max(lengths))
-        return [Tables.UNEVEN_STEPS(before=names[t], after=names[t + 1])]
+        return [Tables.UNEVEN_STEPS(before=columns[t], after=columns[t + 1])]
 
 
 def find_layout(
@@ -144,36 +154,34 @@ def find_layout(
     (('t0',), ('t1',), ('t2',), (None,), ('t4',))
     """
     places = find_places(tuple(names))
-    grid, in_file_order = _grid_by_names(places), ((VALUE,), tuple((name,) for name in names))
-    is_ordered, requested = grid is not None, channels or expected
+    columns = _columns_in_time(places)
+    is_ordered, in_file_order = bool(columns), {VALUE: names}
     if not has_header or tuple(channels or ()) == (VALUE,):
-        return Layout(places, is_ordered, *in_file_order)
-    if requested and not is_ordered:
+        return Layout(places, is_ordered, in_file_order)
+    if not is_ordered and (requested := channels or expected):
         frames = _frames_as_channels(names)
-        if {*requested} <= frames.keys():
-            grid = tuple(frames), tuple(zip(*frames.values(), strict=True))
-    layout = Layout(places, is_ordered, *(grid or in_file_order))
+        columns = frames if {*requested} <= frames.keys() else {}
+    layout = Layout(places, is_ordered, columns or in_file_order)
     return layout.select(channels) if channels else layout
 
 
-def _grid_by_names(places: Places) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
-    """Return channels and the columns of each step if all names contain both, or None."""
+def _columns_in_time(places: Places) -> dict[str, list[str | None]]:
+    """Return the columns of each channel by steps; empty if names do not tell all of them."""
     if not places.names or len(places.at) < len(places.names) or places.scheme == "frames":
-        return None
-    channels, steps = list(places.counts), places.steps
-    steps = _filled(steps) if places.scheme == "numbers" else steps
+        return {}
+    steps = _filled(places.steps) if places.scheme == "numbers" else places.steps
     if not places.are_complete(len(steps)):
-        return None
+        return {}
     names = {place: name for name, place in places.at.items()}
-    rows = tuple(tuple(names.get((channel, step)) for channel in channels) for step in steps)
-    return tuple(channels) if len(channels) > 1 else (channels[0] or VALUE,), rows
+    columns = {channel: [names.get((channel, step)) for step in steps] for channel in places.counts}
+    return {VALUE: columns[""]} if [*columns] == [""] else columns
 
 
 def _filled(steps: Sequence[float]) -> Sequence[float]:
     """Fill the gaps in evenly spaced whole numbers, if there are few."""
     if not all(step.is_integer() for step in steps):
         return steps
-    length = int(min((after - before for before, after in pairwise(steps)), default=1))
+    length = int(min((end - begin for begin, end in pairwise(steps)), default=1))
     filled = range(int(steps[0]), int(steps[-1]) + 1, length)
     is_even = all((step - steps[0]) % length == 0 for step in steps)
     return filled if is_even and are_few(len(filled) - len(steps), len(steps)) else steps
@@ -210,9 +218,9 @@ def _rises(names: Sequence[str]) -> bool:
     year = are_years.index(True) if True in are_years else 0
     if not year and all(re.match(r"\d{1,2}([./-])\d{1,2}\1\d\d(?!\d)", name) for name in names):
         year = 2
-    before, behind = [*range(year)], range(year + 1, len(are_years))
-    orders = [before[::-1]] if "/" not in names[0] else [before, before[::-1]]  # 1/31/2026
-    keys = [[[row[k] for k in (year, *order, *behind)] for row in rows] for order in orders]
+    days, clock = [*range(year)], range(year + 1, len(are_years))
+    orders = [days, days[::-1]] if "/" in names[0] else [days[::-1]]  # 1/31/2026, 31.1.2026
+    keys = [[[row[k] for k in (year, *order, *clock)] for row in rows] for order in orders]
     return any(key == sorted(key) for key in keys)
 
 
@@ -247,7 +255,8 @@ def require_told(names: Sequence[str]) -> None:
 
 def check_layout(names: Sequence[str], columns: Sequence[Row]) -> list[Note]:
     """Return the notes of the layout of these names with the columns of each step."""
-    return replace(find_layout(names), rows=tuple(columns)).notes
+    by_channel = dict(enumerate(zip(*columns, strict=True)))
+    return replace(find_layout(names), columns=by_channel or {0: ()}).notes
 
 
 def channels_of(names: Iterable[str]) -> dict[str, str]:
@@ -280,7 +289,7 @@ def strangers(names: Sequence[str]) -> tuple[str, ...]:
     full = {channel for channel, n in counts.items() if not are_few(n, longest)}
     other = tuple(name for name in names if name not in at or at[name][0] not in full)
     steps = sorted({step for channel, step in at.values() if channel in full})
-    is_even = len(steps) >= MIN_STEPS and len({b - a for a, b in pairwise(steps)}) == 1
+    is_even = len(steps) >= MIN_STEPS and len({end - begin for begin, end in pairwise(steps)}) == 1
     n_steps = len(names) - len(other)
     are_steps = longest >= MIN_STEPS and all(
         are_few(longest - counts[channel], counts[channel]) for channel in full

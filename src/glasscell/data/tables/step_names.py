@@ -6,10 +6,9 @@ In: the names of the columns of wide form. Out: the channel and the step of each
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
-from typing import NamedTuple
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -17,18 +16,19 @@ Place = tuple[str, float]  # channel and step
 
 MIN_STEPS = 4  # columns with one name from which they certainly are steps
 
+# forms of names, as regular expressions
 _ISO = (
     r"(?P<step>\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?)?)?|(?:19|20)\d{6})"
 )
 DATES = (
-    re.compile(rf"(?:(?P<channel>.*?[^\W\d_])[_ :.-]+)?{_ISO}"),
-    re.compile(rf"{_ISO}[_ :.-]+[(\[]?(?P<channel>[^\W\d_].*?)[)\]]?"),
+    rf"(?:(?P<channel>.*?[^\W\d_])[_ :.-]+)?{_ISO}",
+    rf"{_ISO}[_ :.-]+[(\[]?(?P<channel>[^\W\d_].*?)[)\]]?",
 )
 _TIME = "(?:ts?|time|(?:time_?)?step|frame|tick|sample|hour|day|week|month|year)"
 NUMBERS = (
-    re.compile(r"(?P<channel>)(?P<step>[+-]?\d+(?:[.,]\d+)?)"),
-    re.compile(r"(?P<channel>.*?)(?<!\d[:/])[_.\- \[]*(?<!\d)(?P<step>\d{1,9})\]?"),
-    re.compile(rf"(?:{_TIME}[_ ]?)?(?P<step>\d{{1,9}})[_.\- :]+(?P<channel>[^\W\d_].*)", re.I),
+    r"(?P<channel>)(?P<step>[+-]?\d+(?:[.,]\d+)?)",
+    r"(?P<channel>.*?)(?<!\d[:/])[_.\- \[]*(?<!\d)(?P<step>\d{1,9})\]?",
+    rf"(?i)(?:{_TIME}[_ ]?)?(?P<step>\d{{1,9}})[_.\- :]+(?P<channel>[^\W\d_].*)",
 )
 
 _START, _GAP = r"(?:(?<![^\W\d_])|(?-i:(?<=[a-z\d])(?=Lag)))", r"[\s_.\-]*"
@@ -36,39 +36,36 @@ _UNIT = "(?:step|second|minute|hour|day|week|month|year)s?"
 _LAG = rf"(?:lag(?:s|ged)?|prev(?:ious)?|(?:t{_GAP})?minus|{_UNIT}{_GAP}(?:ago|before))"
 _CHANNEL, _NUMBER = r"(?P<channel>.*?)[\s_.\-(\[]*", r"(?P<number>\d{1,6})"
 LAGS = (
-    re.compile(rf"{_CHANNEL}{_START}{_LAG}{_GAP}{_NUMBER}[)\]]?", re.I),
-    re.compile(rf"{_LAG}{_GAP}{_NUMBER}[\s_.\-:]+(?P<channel>[^\W\d_].*)", re.I),
-    re.compile(rf"{_CHANNEL}{_NUMBER}{_GAP}{_UNIT}{_GAP}(?:ago|before)", re.I),
+    rf"(?i){_CHANNEL}{_START}{_LAG}{_GAP}{_NUMBER}[)\]]?",
+    rf"(?i){_LAG}{_GAP}{_NUMBER}[\s_.\-:]+(?P<channel>[^\W\d_].*)",
+    rf"(?i){_CHANNEL}{_NUMBER}{_GAP}{_UNIT}{_GAP}(?:ago|before)",
 )
 _OF_T = rf"t(?:\s?(?P<sign>[-+−])?\s?{_NUMBER})?"
 OFFSETS = (
-    re.compile(rf"(?P<channel>.*?)[\s_.]*[(\[]{_OF_T}[)\]]", re.I),
-    re.compile(rf"(?:(?P<channel>.*?[^\W_])[\s_.]+)?{_OF_T}", re.I),
+    rf"(?i)(?P<channel>.*?)[\s_.]*[(\[]{_OF_T}[)\]]",
+    rf"(?i)(?:(?P<channel>.*?[^\W_])[\s_.]+)?{_OF_T}",
 )
-HYPHEN = re.compile(r"((?:.*[\s_.])?t)-(\d+)", re.I)
+HYPHEN = r"(?i)((?:.*[\s_.])?t)-(\d+)"
 
-_MONTH = (
-    "(?:jan(?:uar)?y?|feb(?:ruar)?y?|m(?:ar(?:ch)?|ärz|rz|a[iy])|apr(?:il)?|ju(?:n[ei]?|l[iy]?)"
-    "|aug(?:ust)?|sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)"
+MONTHS = (  # in English and German
+    *("jan(?:uar)?y?", "feb(?:ruar)?y?", "m(?:ar(?:ch)?|ärz|rz)", "apr(?:il)?", "ma[iy]"),
+    *("jun[ei]?", "jul[iy]?", "aug(?:ust)?", "sep(?:t(?:ember)?)?", "o[ck]t(?:ober)?"),
+    *("nov(?:ember)?", "de[cz](?:ember)?"),
 )
-MONTH = re.compile(
-    rf"(?:(?P<before>(?:19|20)\d\d)[\s_./'-]+)?(?P<month>{_MONTH})\.?"
-    rf"(?:[\s_./'-]*(?P<after>(?:19|20)\d\d))?",
-    re.I,
+_MONTH, _YEAR = f"(?:{'|'.join(MONTHS)})", r"(?:19|20)\d\d"
+MONTH = (
+    rf"(?i)(?:(?P<before>{_YEAR})[\s_./'-]+)?(?P<month>{_MONTH})\.?"
+    rf"(?:[\s_./'-]*(?P<after>{_YEAR}))?"
 )
-MONTHS = {  # by three letters, in English and German
-    **{"jan": 1, "feb": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6},
-    **{"jul": 7, "aug": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12},
-}
 CALENDAR = re.compile(  # parts of a year; none is a channel with years or days as steps
     rf"[\W\d_]*{_MONTH}(?![^\W\d_])"
-    r"|(?:19|20)\d\d[\W_]*(?:[QHWM]|[CK]W ?)\d{1,2}"
-    r"|\d{1,2}\.(?:19|20)\d\d(?!\d)"
+    rf"|{_YEAR}[\W_]*(?:[QHWM]|[CK]W ?)\d{{1,2}}"
+    rf"|\d{{1,2}}\.{_YEAR}(?!\d)"
     r"|(?:\d[QH]|(?:[QHW]|[CK]W ?|Week ?)\d{1,2})"
-    r"(?:[\W_]*(?:19|20)\d\d|[-/ ']+'?\d\d|(?<=[QH])\d\d)(?!\d)",
+    rf"(?:[\W_]*{_YEAR}|[-/ ']+'?\d\d|(?<=[QH])\d\d)(?!\d)",
     re.I,
 )
-SIDES = re.compile(r"(|.*?[\W_])(pre|post|before|after|vor|nach|minus|plus)[\s_.-]*\d{1,6}", re.I)
+SIDES = r"(?i)(|.*?[\W_])(pre|post|before|after|vor|nach|minus|plus)[\s_.-]*\d{1,6}"
 NUMBER = re.compile(r"(?<![\d.,])\d+[.,]\d{1,3}(?![.,]?\d)|\d+")
 
 
@@ -109,13 +106,6 @@ class Places:
         return len(self.at), n_steps > 1 and self.are_complete(n_steps), n_steps if is_led else 0
 
 
-class Scheme(NamedTuple):
-    """A way to name step columns: its name, and the function that places the matching names."""
-
-    name: str
-    place: Callable[[Sequence[str]], dict[str, Place]]
-
-
 @lru_cache(maxsize=32)  # one file is inspected several times
 def find_places(names: tuple[str, ...]) -> Places:
     """Return the channel and step of each column by the naming scheme that matches most columns.
@@ -125,12 +115,12 @@ def find_places(names: tuple[str, ...]) -> Places:
     >>> find_places(("u(t-1)", "u(t)"))
     Places(names=('u(t-1)', 'u(t)'), at={'u(t-1)': ('u', -1.0), 'u(t)': ('u', 0.0)}, scheme='lags')
     """
-    candidates = []
-    for scheme in SCHEMES:
-        if at := scheme.place(names):
+    candidates = [Places(names, {}, "")]
+    for scheme, place in SCHEMES.items():
+        for at in place(names):
             in_file_order = {name: at[name] for name in names if name in at}
-            candidates.append(Places(names, in_file_order, scheme.name))
-    return max(candidates, key=lambda places: places.rank, default=Places(names, {}, ""))
+            candidates.append(Places(names, in_file_order, scheme))
+    return max(candidates, key=lambda places: places.rank)
 
 
 def are_few(n: int, total: int) -> bool:
@@ -142,16 +132,25 @@ def are_few(n: int, total: int) -> bool:
     return MIN_STEPS * n <= total
 
 
-def _matches(form: re.Pattern, names: Iterable[str]) -> dict[str, re.Match]:
-    return {name: match for name in names if (match := form.fullmatch(name))}
+def _matches(form: str, names: Iterable[str]) -> dict[str, re.Match]:
+    fullmatch = re.compile(form).fullmatch
+    return {name: match for name in names if (match := fullmatch(name))}
 
 
-def place_lags(names: Sequence[str]) -> dict[str, Place]:
-    """Place x_lag1, x_lag2, …; x itself, if present, is at 0.
+def place_lags(names: Sequence[str]) -> Iterator[dict[str, Place]]:
+    """Yield places of lags, by words or relative to t, if a channel has several, none twice.
 
-    >>> place_lags(["x", "x_lag1"])
-    {'x_lag1': ('x', -1.0), 'x': ('x', 0.0)}
+    >>> [*place_lags(["x_lag2", "x_lag1", "x"])]
+    [{'x_lag2': ('x', -2.0), 'x_lag1': ('x', -1.0), 'x': ('x', 0.0)}]
     """
+    for at in (_worded_lags(names), *(_offsets(names, form) for form in OFFSETS)):
+        channels = {channel for channel, _ in at.values()}
+        if len(channels) < len(at) and len({*at.values()}) == len(at):
+            yield at
+
+
+def _worded_lags(names: Sequence[str]) -> dict[str, Place]:
+    """Return the places of x_lag1, x_lag2, …; x itself, if present, is at 0."""
     matches = {}
     for form in reversed(LAGS):  # the first form counts
         matches |= _matches(form, names)
@@ -160,57 +159,48 @@ def place_lags(names: Sequence[str]) -> dict[str, Place]:
     at_zero = {name: (name, 0.0) for name in channels & {*names} - at.keys()}
     if channels == {""} and not at_zero:
         at_zero = {name: ("", 0.0) for name in names if name.lower() in ("t", "now")}
-    return _repeated(at | at_zero)
+    return at | at_zero
 
 
-def place_offsets(form: re.Pattern, names: Sequence[str]) -> dict[str, Place]:
-    """Place x(t-1), x(t), or t-1, t, if some are before t.
-
-    >>> place_offsets(OFFSETS[0], ["x(t-1)", "x(t)"])
-    {'x(t-1)': ('x', -1.0), 'x(t)': ('x', 0.0)}
-    """
+def _offsets(names: Sequence[str], form: str) -> dict[str, Place]:
+    """Return the places of x(t-1), x(t), or of t-1, t, if some are before t."""
     at = {}
     for name, match in _matches(form, names).items():
         offset = f"{match['sign'] or ''}{match['number'] or 0}".replace("−", "-")
         at[name] = (match["channel"] or "", float(offset))
     is_before = any(offset < 0 for _, offset in at.values())
-    return _repeated(at) if is_before and not may_be_hyphens(at) else {}
+    return at if is_before and not may_be_hyphens(at) else {}
 
 
-def _repeated(at: dict[str, Place]) -> dict[str, Place]:
-    """Return places if a channel has several, none of them twice: a flag_1 alone is no lag."""
-    channels = {channel for channel, _ in at.values()}
-    is_unique = len({*at.values()}) == len(at)
-    return at if is_unique and len(channels) < len(at) else {}
-
-
-def may_be_hyphens(names: Iterable[str]) -> bool:
+def may_be_hyphens(names: Collection[str]) -> bool:
     """Return whether a hyphen before a number may be no minus, as when t-1, t-2, t-3 rise.
 
     >>> may_be_hyphens(["t-1", "t-2"]), may_be_hyphens(["t-2", "t-1"])
     (True, False)
     """
-    matches = [HYPHEN.fullmatch(name) for name in names]
+    matches = _matches(HYPHEN, names)
     numbers: dict[str, list[int]] = defaultdict(list)
-    for match in filter(None, matches):
+    for match in matches.values():
         numbers[match[1]].append(int(match[2]))
     falls = all(column == sorted(column, reverse=True) for column in numbers.values())
-    return None not in matches and not falls
+    return len(matches) == len(names) and not falls
 
 
-def place_dates(form: re.Pattern, names: Sequence[str]) -> dict[str, Place]:
-    """Place x_2026-01-31 and the like, in seconds.
+def place_dates(names: Sequence[str]) -> Iterator[dict[str, Place]]:
+    """Yield places by dates, in seconds, and by months.
 
-    >>> place_dates(DATES[0], ["u_1970-01-02", "u_1970-01-32"])
+    >>> next(place_dates(["u_1970-01-02", "u_1970-01-32"]))
     {'u_1970-01-02': ('u', 86400.0)}
     """
-    matches = _matches(form, names)
-    texts = pd.Series({name: match["step"] for name, match in matches.items()}, dtype=object)
-    times = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce").dropna()
-    return {
-        str(name): (matches[str(name)]["channel"] or "", time.timestamp())
-        for name, time in times.items()
-    }
+    for form in DATES:
+        matches = _matches(form, names)
+        texts = pd.Series({name: match["step"] for name, match in matches.items()}, dtype=object)
+        times = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce").dropna()
+        yield {
+            str(name): (matches[str(name)]["channel"] or "", time.timestamp())
+            for name, time in times.items()
+        }
+    yield _months(names)
 
 
 def named_months(names: Iterable[str]) -> dict[str, tuple[int | None, int]]:
@@ -222,14 +212,15 @@ def named_months(names: Iterable[str]) -> dict[str, tuple[int | None, int]]:
     months = {}
     for name, match in _matches(MONTH, names).items():
         year = match["before"] or match["after"]
-        months[name] = (year and int(year), MONTHS[match["month"][:3].lower()])
+        is_month = [bool(re.fullmatch(form, match["month"], re.I)) for form in MONTHS]
+        months[name] = (year and int(year), is_month.index(True) + 1)
     return months
 
 
-def place_months(names: Sequence[str]) -> dict[str, Place]:
-    """Place columns named after months; without years, a year may begin anywhere.
+def _months(names: Sequence[str]) -> dict[str, Place]:
+    """Return the places of columns named after months; without years, a year may begin anywhere.
 
-    >>> [*place_months(["Nov", "Dec", "Jan"]).values()]
+    >>> [*_months(["Nov", "Dec", "Jan"]).values()]
     [('', 11.0), ('', 12.0), ('', 13.0)]
     """
     dates = named_months(names)
@@ -244,18 +235,19 @@ def place_months(names: Sequence[str]) -> dict[str, Place]:
     return {name: ("", float(step)) for name, step in zip(dates, steps, strict=True)}
 
 
-def place_numbers(form: re.Pattern, names: Sequence[str]) -> dict[str, Place]:
-    """Place x_0, x_1 and the like, unless words tell the columns apart.
+def place_numbers(names: Sequence[str]) -> Iterator[dict[str, Place]]:
+    """Yield places by numbers, except for columns told apart by words.
 
-    >>> place_numbers(NUMBERS[1], ["x_0", "x_1"])
-    {'x_0': ('x', 0.0), 'x_1': ('x', 1.0)}
+    >>> [at for at in place_numbers(["x_0", "x_1"]) if at]
+    [{'x_0': ('x', 0.0), 'x_1': ('x', 1.0)}]
     """
     in_words = named_in_words(names)
-    matches = _matches(form, (name for name in names if name not in in_words))
-    return {
-        name: (match["channel"], float(match["step"].replace(",", ".")))
-        for name, match in matches.items()
-    }
+    without_words = [name for name in names if name not in in_words]
+    for form in NUMBERS:
+        yield {
+            name: (match["channel"], float(match["step"].replace(",", ".")))
+            for name, match in _matches(form, without_words).items()
+        }
 
 
 def named_in_words(names: Sequence[str]) -> set[str]:
@@ -273,16 +265,16 @@ def named_in_words(names: Sequence[str]) -> set[str]:
     return {*(dates if has_dates else ()), *(sides if has_sides else ())}
 
 
-def place_frames(names: Iterable[str]) -> dict[str, Place]:
-    """Place the columns of each frame in file order.
+def place_frames(names: Iterable[str]) -> Iterator[dict[str, Place]]:
+    """Yield the places of the columns of each frame in file order.
 
-    >>> place_frames(["u 0ms", "u 5ms", "u 9ms", "u 12ms"])["u 9ms"]
+    >>> next(place_frames(["u 0ms", "u 5ms", "u 9ms", "u 12ms"]))["u 9ms"]
     ('u', 2.0)
     """
     at = {}
     for frame, columns in find_frames(names).items():
         at |= {name: (frame, float(k)) for k, name in enumerate(columns)}
-    return at
+    yield at
 
 
 def find_frames(names: Iterable[str]) -> dict[str, list[str]]:
@@ -309,11 +301,10 @@ def find_frames(names: Iterable[str]) -> dict[str, list[str]]:
     return dict(zip(keys, frames.values(), strict=True))
 
 
-SCHEMES = (  # of equal matches, the first counts
-    Scheme("lags", place_lags),
-    *(Scheme("lags", partial(place_offsets, form)) for form in OFFSETS),
-    *(Scheme("dates", partial(place_dates, form)) for form in DATES),
-    Scheme("dates", place_months),
-    *(Scheme("numbers", partial(place_numbers, form)) for form in NUMBERS),
-    Scheme("frames", place_frames),
-)
+# each yields places by its forms; of equally good ones, the first count
+SCHEMES = {
+    "lags": place_lags,
+    "dates": place_dates,
+    "numbers": place_numbers,
+    "frames": place_frames,
+}
