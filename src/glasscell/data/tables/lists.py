@@ -141,9 +141,10 @@ class Lists:
             yield
         except DataError as error:
             values = error.values
-            for row, item in (("row", "item"), ("one", "one_item"), ("other", "other_item")):
+            for row in ("row", "one", "other"):
                 if row in values:
-                    values[row], values[item] = self.place(values[row] - 1)
+                    place = "item" if row == "row" else f"{row}_item"
+                    values[row], values[place] = self.place(values[row] - 1)
             if error.code is Tables.MIXED_ZONES:
                 raise DataError(Tables.MIXED_ZONES_IN_LISTS, **values) from error
             raise error.at(**values) from error

@@ -147,8 +147,8 @@ def refuse_restart(rows: TimedRows, column: TimeColumn, channels: tuple[str, ...
     falls = np.flatnonzero((codes[1:] == codes[:-1]) & (times[1:] < times[:-1]))
     if not len(falls):
         return
-    last, here = map(column.describe, order[falls[0] : falls[0] + 2].tolist())
-    values = {"here": str(here["time"]), "before": str(last["time"]), "row": here["row"]}
+    previous, here = map(column.describe, order[falls[0] : falls[0] + 2].tolist())
+    values = {"here": str(here["time"]), "before": str(previous["time"]), "row": here["row"]}
     values |= {"id": str(column.ids[codes[falls[0]]]), "column": column.name}
     if begin_again(column.values):
         raise DataError(Tables.PAST_MIDNIGHT, **values)
