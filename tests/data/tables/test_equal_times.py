@@ -8,8 +8,9 @@ from support.facts import codes, raises
 
 from glasscell.data import from_frame, read, read_in_parts
 from glasscell.data.steps.step_table import read_steps
-from glasscell.data.tables.ordering import refuse_several
+from glasscell.data.tables.ordering import TimeColumn, refuse_several
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.timed_rows import TimedRows
 from glasscell.errors import DataError
 from glasscell.tasks.forecasting.panels.files import read_panel
 
@@ -121,10 +122,9 @@ def test_a_state_that_happens_to_tell_two_rows_apart_names_no_series():
 
 
 def test_rows_of_what_was_taken_for_one_series_are_of_those_that_the_other_column_names():
-    codes_, when = np.zeros(6, int), np.array([0, 1, 2, 0, 1, 2])
+    codes_, times = np.zeros(6, int), np.array([0, 1, 2, 0, 1, 2])
+    column = TimeColumn(pa.chunked_array([times]), "time", codes_, np.array(["s"]), 0)
     columns = {"trial": pa.chunked_array([[1, 1, 1, 2, 2, 2]])}
-    for by, as_option in ((None, "trial"), ("who", "who,trial")):
+    for id_column, as_option in ((None, "trial"), ("who", "who,trial")):
         with raises(Tables.TIMES_OF_SEVERAL, other="trial", as_option=as_option):
-            refuse_several(
-                np.array([3, 4, 5]), codes_, when, columns, by, row=4, column="time", id="s", time=0
-            )
+            refuse_several(TimedRows(codes_, times, None), column, columns, id_column)

@@ -16,12 +16,12 @@ from glasscell.data.checks.advice import advise
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.step_columns import (
     check_layout,
-    find_places,
     lay_out,
     require_told,
     strangers,
     tell_order,
 )
+from glasscell.data.tables.step_names import find_places
 
 X = [f"x{t}" for t in range(12)]
 LAGS = ("lag_{}", "lag{}", "x_lag{}", "x.lag.{}", "xLag{}", "lag{}_x", "target_lag-{}", "minus_{}",
@@ -148,12 +148,12 @@ def test_what_has_no_lag_is_the_last_step_and_channels_stay_apart():
     [["flag_1", "flag_2"], ["minute_1", "minute_2"], ["x_t", "y_t"], ["f(t)", "g(t)"], ["lag_1"]],
 )
 def test_other_names_do_not_count_back(names):
-    assert find_places(names).kind != "lags"
+    assert find_places(tuple(names)).scheme != "lags"
 
 
 def test_a_hyphen_that_may_be_a_minus_is_spoken_of():
     for names in (["t-1", "t-2", "t-3"], ["x_t-1", "x_t-2", "y_t-1", "y_t-2"]):
-        assert find_places(names).kind == "numbers"
+        assert find_places(tuple(names)).scheme == "numbers"
         assert noted(names) == [Tables.HYPHENS(first=names[0], last=names[-1])]
     names = ["x_t-2", "y_t-2", "x_t-1", "y_t-1"]
     assert lay_out(names, True)[1] == (("x_t-2", "y_t-2"), ("x_t-1", "y_t-1"))

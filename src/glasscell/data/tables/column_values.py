@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow import types
 
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
@@ -30,9 +32,9 @@ def plain(table: pa.Table) -> pa.Table:
     columns = []
     for column in table.columns:
         kind = type_of(column)
-        if pa.types.is_string(kind) or pa.types.is_string_view(kind):
+        if types.is_string(kind) or types.is_string_view(kind):
             kind = pa.large_string()
-        elif pa.types.is_null(kind) or pa.types.is_decimal(kind) or pa.types.is_float16(kind):
+        elif types.is_null(kind) or types.is_decimal(kind) or types.is_float16(kind):
             kind = pa.float64()
         column = column if column.type == kind else column.cast(kind)
         columns.append(pc.utf8_trim_whitespace(column) if kind == pa.large_string() else column)  # type: ignore
@@ -45,7 +47,7 @@ def type_of(column: pa.ChunkedArray) -> pa.DataType:
     >>> str(type_of(pa.chunked_array([["u", "v"]]).dictionary_encode()))
     'string'
     """
-    return column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    return column.type.value_type if types.is_dictionary(column.type) else column.type
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -54,7 +56,7 @@ def is_text(kind: pa.DataType) -> bool:
     >>> is_text(pa.string()), is_text(pa.int64())
     (True, False)
     """
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return types.is_string(kind) or types.is_large_string(kind)
 
 
 def kind_of(column: pa.ChunkedArray) -> str:
@@ -64,17 +66,17 @@ def kind_of(column: pa.ChunkedArray) -> str:
     ('number', 'text')
     """
     kind = type_of(column)
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
         return "list"
-    if pa.types.is_temporal(kind):
+    if types.is_temporal(kind):
         return "time"
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+    if types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind):
         return "number"
     if not is_text(kind):
         return "other"
-    some = [text.strip() for text in column.drop_null().slice(0, 100).to_pylist()]
-    some = [text for text in some if text not in MISSING]
-    are_texts = some and (are_months(some) or not any(_is_number(text) for text in some))
+    head = [text.strip() for text in column.drop_null().slice(0, 100).to_pylist()]
+    sample = [text for text in head if text not in MISSING]
+    are_texts = sample and (are_months(sample) or not any(map(_is_number, sample)))
     return "text" if are_texts else "number"
 
 
@@ -98,18 +100,18 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     >>> numbers(pa.chunked_array([["1", "2.5", "NA"]]), "x")
     array([1. , 2.5, nan])
     """
-    if pa.types.is_dictionary(column.type):
-        return by_different(numbers, column, name, start)
+    if types.is_dictionary(column.type):
+        return read_by_dictionary(numbers, column, name, start)
     if is_text(column.type):
         column = _parsed(column, name, start)
     try:
-        kind = pa.float32() if pa.types.is_float32(column.type) else pa.float64()
+        kind = pa.float32() if types.is_float32(column.type) else pa.float64()
         values = np.asarray(column.cast(kind, safe=False).to_numpy())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise DataError(Tables.NO_NUMBERS_IN, column=name, words=str(column.type)) from None
     if len(values) and max(np.fmax.reduce(values), -np.fmin.reduce(values)) > FLOAT32_MAX:
-        at = int(np.flatnonzero(np.abs(values) > FLOAT32_MAX)[0])
-        raise DataError(Tables.TOO_LARGE, row=start + at + 1, column=name, value=values[at])
+        row = int(np.flatnonzero(np.abs(values) > FLOAT32_MAX)[0])
+        raise DataError(Tables.TOO_LARGE, row=start + row + 1, column=name, value=values[row])
     if (missing := np.isnan(values)).any():
         # a signaling NaN would warn in arithmetic
         return np.where(missing, values.dtype.type(np.nan), values)
@@ -117,7 +119,7 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
 
 
 def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read a column as texts with few different values.
+    """Return the code of each row's text, -1 if missing, and the distinct texts.
 
     `column` (rows,) → (rows,).
 
@@ -126,14 +128,14 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
     """
     if kind_of(column) in ("list", "other"):
         raise DataError(Tables.NO_TEXTS_IN, column=name, words=str(column.type))
-    codes, dictionary = _encoded(column)
-    different = [_text(value) for value in dictionary.to_pylist()]
-    if long := [text for text in different if len(text) > MAX_TEXT_LENGTH]:
-        given = {"length": len(long[0]), "beginning": long[0][:20], "most": MAX_TEXT_LENGTH}
-        raise DataError(Tables.LONG_TEXT, column=name, **given)
-    if "" in different:
-        codes[codes == different.index("")] = -1
-    return codes, np.array(different, str) if different else np.array([], "U1")
+    codes, values = _factorize(column)
+    distinct = [_text(value) for value in values.to_pylist()]
+    if text := next((text for text in distinct if len(text) > MAX_TEXT_LENGTH), None):
+        values = {"length": len(text), "beginning": text[:20], "most": MAX_TEXT_LENGTH}
+        raise DataError(Tables.LONG_TEXT, column=name, **values)
+    if "" in distinct:
+        codes[codes == distinct.index("")] = -1
+    return codes, np.array(distinct, str) if distinct else np.array([], "U1")
 
 
 def count_different(column: pa.ChunkedArray) -> int:
@@ -169,9 +171,9 @@ def varies(table: pa.Table, id_column: str, name: str) -> bool:
     >>> varies(pa.table({"id": [1, 1, 2], "u": ["a", "a", "b"]}), "id", "u")
     False
     """
-    ids, of = texts(table[id_column], id_column)
+    codes, ids = texts(table[id_column], id_column)
     values, _ = texts(table[name], name)
-    return len(np.unique(np.stack([ids, values]), axis=1).T) > len(of)
+    return len(np.unique(np.stack([codes, values]), axis=1).T) > len(ids)
 
 
 def refuse_missing(
@@ -196,76 +198,69 @@ def refuse_rows(wrong: np.ndarray, code: Code, name: str, start: int = 0) -> Non
         raise DataError(code, row=start + int(wrong.argmax()) + 1, column=name)
 
 
-def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
+def _factorize(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
     """Return the code of each row's value, -1 if missing, and the values in order of appearance."""
-    was_encoded = pa.types.is_dictionary(column.type)
-    encoded = column if was_encoded else column.dictionary_encode()
-    codes, known, at = np.empty(len(column), np.int32), {}, 0
-    last, numbers_of_last = None, np.array([])
-    for (
-        chunk
-    ) in encoded.chunks:  # Arrow's unified dictionaries would need as much memory as the column
-        if last is None or not chunk.dictionary.equals(last):
-            last, values = chunk.dictionary, chunk.dictionary.to_pylist()
-            numbers_of_last = np.array(
-                [*(known.setdefault(value, len(known)) for value in values), -1], np.int32
-            )
-        codes[at : at + len(chunk)] = numbers_of_last[
-            chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        ]
-        at += len(chunk)
-    dictionary = pa.array(list(known), encoded.type.value_type)
-    appears = np.zeros(len(known) + 1, bool)
-    appears[codes] = True
-    if was_encoded and (
-        not appears[:-1].all() or any(chunk.offset for chunk in encoded.chunks)
-    ):  # a slice of a column
-        return _encoded(column.cast(dictionary.type))
-    return codes, dictionary
+    is_encoded = types.is_dictionary(column.type)
+    encoded = column if is_encoded else column.dictionary_encode()
+    codes, code_of, start = np.empty(len(column), np.int32), {}, 0
+    dictionary, codes_of_chunk = None, np.array([])
+    # Arrow's unified dictionaries would need as much memory as the column
+    for chunk in encoded.chunks:
+        if dictionary is None or not chunk.dictionary.equals(dictionary):
+            dictionary = chunk.dictionary
+            known = [code_of.setdefault(value, len(code_of)) for value in dictionary.to_pylist()]
+            codes_of_chunk = np.array([*known, -1], np.int32)
+        indices = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        codes[start : start + len(chunk)] = codes_of_chunk[indices]
+        start += len(chunk)
+    values = pa.array(list(code_of), encoded.type.value_type)
+    if is_encoded:
+        appears = np.zeros(len(values) + 1, bool)
+        appears[codes] = True
+        if not appears[:-1].all() or any(chunk.offset for chunk in encoded.chunks):
+            return _factorize(column.cast(values.type))  # a slice of a column
+    return codes, values
 
 
-def by_different(read: Callable, column: pa.ChunkedArray, name: str, start: int) -> np.ndarray:
-    """Read a column via its different values; on failure, by row, for an error with the row.
+def read_by_dictionary(
+    read: Callable, column: pa.ChunkedArray, name: str, start: int
+) -> np.ndarray:
+    """Read a column via its distinct values; on failure, by row, for an error with the row.
 
-    >>> by_different(numbers, pa.chunked_array([["1", "2", "1"]]).dictionary_encode(), "x", 0)
+    >>> column = pa.chunked_array([["1", "2", "1"]]).dictionary_encode()
+    >>> read_by_dictionary(numbers, column, "x", 0)
     array([1., 2., 1.])
     """
-    codes, dictionary = _encoded(column)
-    values = pa.chunked_array(
-        [pa.concat_arrays([dictionary, pa.nulls((codes < 0).any(), dictionary.type)])]
-    )
+    codes, values = _factorize(column)
+    missing = pa.nulls((codes < 0).any(), values.type)  # at the end, where code -1 finds it
     try:
-        return read(values, name)[codes]
+        return read(pa.chunked_array([pa.concat_arrays([values, missing])]), name)[codes]
     except DataError:
-        return read(column.cast(dictionary.type), name, start)
+        return read(column.cast(values.type), name, start)
 
 
 def _parsed(column: pa.ChunkedArray, name: str, start: int) -> pa.ChunkedArray:
     """Cast texts to numbers; the error message shows the first one that fails."""
-    try:
+    with suppress(pa.ArrowInvalid):
         return column.cast(pa.float64())
-    except pa.ArrowInvalid:
-        pass
-    empty = pc.is_in(column, value_set=pa.array(MISSING, column.type))  # type: ignore
-    cleaned = pc.if_else(empty, pa.scalar(None, column.type), column)  # type: ignore
+    is_missing = pc.is_in(column, value_set=pa.array(MISSING, column.type))  # type: ignore
+    cleaned = pc.if_else(is_missing, pa.scalar(None, column.type), column)  # type: ignore
     cleaned = pc.replace_substring_regex(cleaned, r"^\+", "")  # type: ignore
-    try:
+    with suppress(pa.ArrowInvalid):
         return cleaned.cast(pa.float64())
-    except pa.ArrowInvalid:
-        values = pd.Series(
-            cleaned.to_pylist(), range(start + 1, start + 1 + len(cleaned)), dtype=object
-        )
+    values = pd.Series(cleaned.to_pylist(), dtype=object)
     converted: pd.Series = pd.to_numeric(values, errors="coerce")  # type: ignore
-    wrong = np.flatnonzero((converted.isna() & values.notna()).to_numpy())
-    if not len(wrong):
+    failures = np.flatnonzero(converted.isna() & values.notna())
+    if not len(failures):
         return pa.chunked_array([pa.array(converted)])
-    found, hint = str(values.iloc[wrong[0]]), None
-    if found == name:
+    row, hint = int(failures[0]), None
+    text = str(values[row])
+    if text == name:
         hint = Tables.NAME_AGAIN()
-    elif list(wrong) == [len(values) - 1] and converted.notna().sum() > 1:
+    elif row == len(values) - 1 and converted.notna().sum() > 1:
         hint = Tables.ONLY_LAST()
     raise DataError(
-        Tables.NOT_A_NUMBER, row=values.index[wrong[0]], column=name, found=found[:40], hint=hint
+        Tables.NOT_A_NUMBER, row=start + row + 1, column=name, found=text[:40], hint=hint
     )
 
 

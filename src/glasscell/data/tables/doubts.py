@@ -147,7 +147,7 @@ def check_first_step(table: pa.Table, steps: Sequence[str]) -> list[Note]:
     names_of_rows = [
         name
         for name in steps
-        if look_like_labels(table[name], most=len(table)) and is_unique(table[name])
+        if look_like_labels(table[name], max_labels=len(table)) and is_unique(table[name])
     ]
     if names_of_rows != [steps[0]]:
         return []

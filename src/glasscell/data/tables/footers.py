@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Collection
+from itertools import takewhile
 
 import pyarrow as pa
 
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 
-MOST = 5  # maximum number of rows
+MAX_ROWS = 5
 TOTALS = re.compile(
-    r"((grand|sub)[ "
-    r"-]?)?totals?|all|sums?|means?|averages?|avg\.?|median|std\.?|min|max|count|gesamt(summe)?|summen?|mittelwert|durchschnitt",
+    r"((grand|sub)[ -]?)?totals?|all|sums?|means?|averages?|avg\.?|median|std\.?|min|max|count"
+    r"|gesamt(summe)?|summen?|mittelwert|durchschnitt",
     re.IGNORECASE,
 )
 
@@ -25,18 +26,15 @@ def find_footers(
     ("row 4 may be one of totals ('Total' in column 'id'): if so, delete it",)
     """
     last = start + table.num_rows
-    for name in [
-        name
-        for name in table.column_names
-        if name not in but and _is_total(table[name][-1].as_py())
-    ]:
+    for name in table.column_names:
+        if name in but or not _is_total(table[name][-1].as_py()):
+            continue
         values = table[name].to_pylist()
-        n = next(
-            (k for k, value in enumerate(reversed(values)) if not _is_total(value)), len(values)
-        )
-        if n <= MOST and len({*values[-n:]} - {*values[:-n]}) == n:
+        n = len([*takewhile(_is_total, reversed(values))])
+        words = values[-n:]
+        if n <= MAX_ROWS and len({*words} - {*values[:-n]}) == n:
             code = Tables.FOOTER if n == 1 else Tables.FOOTERS
-            return (code.warning(row=last - n + 1, last=last, words=values[-n:], column=name),)
+            return (code.warning(row=last - n + 1, last=last, words=words, column=name),)
     return ()
 
 

@@ -68,8 +68,9 @@ def columns_of_id(id: str | None, names: Collection[str]) -> tuple[str, ...]:
     """
     if id is None or id in names or BETWEEN not in id:
         return ()
-    found = _divided(id.split(BETWEEN), names)
-    return found if found is not None and len(set(found)) == len(found) > 1 else ()
+    columns = _divided(id.split(BETWEEN), names) or ()
+    are_several = len(columns) > 1 and len({*columns}) == len(columns)
+    return columns if are_several else ()
 
 
 def option_of(names: Sequence[str]) -> str:
@@ -95,16 +96,11 @@ def with_joint_id(table: pa.Table, request: Request) -> pa.Table:
     if not parts:
         return table
     place = table.column_names.index(parts[0])
-    others = {
-        request.time,
-        request.label,
-        request.group,
-        *(request.channels or ()),
-        *(request.expected or ()),
-    }
-    joined = table.add_column(place, str(id), _joined([texts(table[name], name) for name in parts]))
-    return joined.drop_columns(
-        [name for name in parts if name not in others and name.lower() not in GROUPS]
+    channels = (*(request.channels or ()), *(request.expected or ()))
+    needed = {request.time, request.label, request.group, *channels}
+    ids = _joined([texts(table[name], name) for name in parts])
+    return table.add_column(place, str(id), ids).drop_columns(
+        [name for name in parts if name not in needed and name.lower() not in GROUPS]
     )
 
 
@@ -113,28 +109,23 @@ def _divided(pieces: Sequence[str], names: Collection[str]) -> tuple[str, ...] |
     if not pieces:
         return ()
     for k in range(1, len(pieces) + 1):
-        name = next(
-            (
-                one
-                for one in (BETWEEN.join(pieces[:k]), BETWEEN.join(pieces[:k]).strip())
-                if one in names
-            ),
-            None,
-        )
-        if name is not None and (rest := _divided(pieces[k:], names)) is not None:
-            return name, *rest
+        text = BETWEEN.join(pieces[:k])
+        name = text if text in names else text.strip()
+        if name in names and (remaining := _divided(pieces[k:], names)) is not None:
+            return name, *remaining
     return None
 
 
 def _joined(columns: list[tuple[np.ndarray, np.ndarray]]) -> pa.Array:
     """Return the ids of all rows, null if a part is missing; parts with commas are quoted."""
     codes = np.stack([codes for codes, _ in columns])
-    different, rows = np.unique(codes, axis=1, return_inverse=True)
-    names = [[_quoted(text) for text in texts_of.tolist()] for _, texts_of in columns]
-    ids = [
-        BETWEEN.join(names[k][code] for k, code in enumerate(one)) if min(one) >= 0 else None
-        for one in different.T.tolist()
-    ]
+    distinct, rows = np.unique(codes, axis=1, return_inverse=True)
+    texts_of = [[_quoted(text) for text in texts.tolist()] for _, texts in columns]
+    ids = []
+    for id in distinct.T.tolist():
+        parts = zip(texts_of, id, strict=True)
+        name = BETWEEN.join(texts[code] for texts, code in parts) if min(id) >= 0 else None
+        ids.append(name)
     return pa.array(ids, pa.large_string()).take(pa.array(rows.reshape(-1)))
 
 

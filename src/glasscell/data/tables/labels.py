@@ -26,18 +26,18 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
     >>> targets(np.array(["1.5", "2", "1", "2"]))
     array([1.5, 2. , 1. , 2. ])
     """
-    different, places = np.unique(labels, return_inverse=True)
-    places = places.reshape(-1)
-    numbers = np.array([number_in(label) for label in different])
+    distinct, codes = np.unique(labels, return_inverse=True)
+    codes = codes.reshape(-1)
+    numbers = np.array([number_in(label) for label in distinct])
     if task == "auto":
-        _refuse_mixed(labels, different, numbers)
+        _refuse_mixed(labels, distinct, numbers)
         task = _detected(numbers, len(labels))
     if task == "classification":
-        return np.array([_plain(str(label)) for label in different], str)[places]
+        return np.array([_plain(str(label)) for label in distinct], str)[codes]
     if not np.isfinite(numbers).all():
-        at = int(np.flatnonzero(~np.isfinite(numbers[places]))[0])
-        raise DataError(Tables.NO_TARGET, series=at + 1, label=str(labels[at]))
-    return numbers[places]
+        series = int(np.isfinite(numbers[codes]).argmin())
+        raise DataError(Tables.NO_TARGET, series=series + 1, label=str(labels[series]))
+    return numbers[codes]
 
 
 def labels_of(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -46,11 +46,10 @@ def labels_of(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarra
     >>> labels_of(pa.chunked_array([["up", "NaN", None, "NA"]]), "label")[0]
     array([ 0, -1, -1,  2], dtype=int32)
     """
-    codes, different = texts(column, name)
-    codes[
-        np.isin(codes, [k for k, text in enumerate(different.tolist()) if text.lower() in NONE])
-    ] = -1
-    return codes, different
+    codes, distinct = texts(column, name)
+    missing = [k for k, text in enumerate(distinct.tolist()) if text.lower() in NONE]
+    codes[np.isin(codes, missing)] = -1
+    return codes, distinct
 
 
 def targets_of_some(
@@ -63,15 +62,15 @@ def targets_of_some(
     >>> targets_of_some(np.array(["up", ""]))
     (array(['up', ''], dtype='<U2'), array([ True, False]))
     """
-    there = labels != ""
-    if not there.any():
+    is_labeled = labels != ""
+    if not is_labeled.any():
         return None, None
-    of_some = targets(labels[there], task)
-    if there.all():
-        return of_some, None
-    y = np.full(len(labels), "" if of_some.dtype.kind == "U" else np.nan, of_some.dtype)
-    y[there] = of_some
-    return y, there
+    known = targets(labels[is_labeled], task)
+    if is_labeled.all():
+        return known, None
+    y = np.full(len(labels), "" if known.dtype.kind == "U" else np.nan, known.dtype)
+    y[is_labeled] = known
+    return y, is_labeled
 
 
 def number_in(label: str) -> float:
@@ -86,7 +85,7 @@ def number_in(label: str) -> float:
         return np.nan
 
 
-def look_like_labels(column: pa.ChunkedArray, most: int = MAX_NUMBERED_CLASSES) -> bool:
+def look_like_labels(column: pa.ChunkedArray, max_labels: int = MAX_NUMBERED_CLASSES) -> bool:
     """Return whether a column holds only a few different whole numbers, like numeric labels.
 
     >>> (
@@ -99,7 +98,7 @@ def look_like_labels(column: pa.ChunkedArray, most: int = MAX_NUMBERED_CLASSES) 
         values = np.asarray(column.cast(pa.float64()).to_numpy())
     except pa.ArrowInvalid:
         return False
-    return bool((values == np.round(values)).all()) and len(np.unique(values)) <= most
+    return bool((values == np.round(values)).all()) and len(np.unique(values)) <= max_labels
 
 
 def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
@@ -108,35 +107,33 @@ def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
     >>> refuse_unseen(np.array(["up", "down"]), ["down", "up"])
     """
     known = list(classes)
-    unseen = sorted(set(labels.tolist()) - set(known))
-    if unseen:
+    if unseen := sorted({*labels.tolist()} - {*known}):
         raise DataError(Tables.UNSEEN_LABEL, label=unseen[0], labels=known)
 
 
-def _refuse_mixed(labels: np.ndarray, different: np.ndarray, numbers: np.ndarray) -> None:
+def _refuse_mixed(labels: np.ndarray, distinct: np.ndarray, numbers: np.ndarray) -> None:
     """Raise DataError for labels that mix fractions and text, or that have missing numbers."""
     is_text = np.isnan(numbers)
     has_fractions = (numbers[np.isfinite(numbers)] % 1 != 0).any()
-    are_missing = not is_text.all() and set(different[is_text].tolist()) <= set(MISSING)
-    if is_text.any() and (has_fractions or are_missing):
-        at = int(np.flatnonzero(np.isin(labels, different[is_text]))[0])
-        raise DataError(Tables.MIXED_LABELS, series=at + 1, label=str(labels[at]))
+    words = distinct[is_text]
+    are_missing = len(words) < len(distinct) and {*words.tolist()} <= {*MISSING}
+    if len(words) and (has_fractions or are_missing):
+        series = int(np.isin(labels, words).argmax())
+        raise DataError(Tables.MIXED_LABELS, series=series + 1, label=str(labels[series]))
 
 
 def _detected(numbers: np.ndarray, n: int) -> str:
     if np.isnan(numbers).any():
         return "classification"
-    whole = np.isfinite(numbers).all() and (numbers == np.round(numbers)).all()
+    are_whole = np.isfinite(numbers).all() and (numbers == np.round(numbers)).all()
     are_few = len(np.unique(numbers)) <= min(MAX_NUMBERED_CLASSES, n / 2)
-    return "classification" if whole and are_few else "regression"
+    return "classification" if are_whole and are_few else "regression"
 
 
 def _plain(text: str) -> str:
     """Write 1.0 and 1.0000000e+00 as 1, since files may write the same classes differently."""
-    if (
-        re.fullmatch(r"[+-]?\d+\.\d*([eE][+-]?\d+)?", text)
-        and abs(float(text)) < 2**53
-        and float(text).is_integer()
-    ):
-        return str(int(float(text)))
+    if re.fullmatch(r"[+-]?\d+\.\d*([eE][+-]?\d+)?", text):
+        number = float(text)
+        if abs(number) < 2**53 and number.is_integer():
+            return str(int(number))
     return text

@@ -5,17 +5,20 @@ N series · rows all values of a column
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from glasscell.data.spacing import Spacing, measure
+from glasscell.data.respacing import Respacing
+from glasscell.data.spacing import Spacing
 from glasscell.data.tables.column_values import kind_of, numbers, plain
 from glasscell.data.tables.request import TIMES
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.summer_time import without_repeated_hours
-from glasscell.data.tables.times import EQUAL, find_equal, times, unit_of
+from glasscell.data.tables.timed_rows import TimedRows
+from glasscell.data.tables.times import EQUAL, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
@@ -35,130 +38,113 @@ def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | No
     if name is None or len(names) < 2:
         return None, None
     try:
-        flat, lengths = flatten(table[name], name)
-        when = times_of(flat, lengths, name)
+        lists = Lists.read(table[name], name)
+        rows = lists.rows()
     except DataError:
         return None, Tables.TIME_MISSING_IN_LISTS(column=name)
-    codes = np.repeat(np.arange(len(lengths)), lengths)
-    equal = find_equal(codes, when, np.lexsort((when, codes)))
-    if len(equal) <= EQUAL * len(when):
-        return name if len(when) else None, None
-    row = equal[0]
-    return None, Tables.TIME_REPEATED_IN_LISTS(
-        column=name, time=flat[row].as_py(), row=codes[row] + 1
-    )
+    n = len(lists.values)
+    if len(rows.equal) > EQUAL * n:
+        return None, Tables.TIME_REPEATED_IN_LISTS(**lists.describe(int(rows.equal[0])))
+    return name if n else None, None
 
 
-def flatten(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, np.ndarray]:
-    """Return the values of all lists concatenated, and each list's length, (N,); 0 if missing.
+@dataclass(frozen=True, eq=False)
+class Lists:
+    """The lists of one column.
 
-    >>> flatten(pa.chunked_array([[[1, 2], None, [3]]]), "x")[1]
-    array([2, 0, 1])
+    >>> lists = Lists.read(pa.chunked_array([[[1, 2], None, [3]]]), "x")
+    >>> lists.lengths, lists.numbers()
+    (array([2, 0, 1]), array([1., 2., 3.]))
     """
-    lists = column.combine_chunks()
-    column = pa.chunked_array(lists.chunks if isinstance(lists, pa.ChunkedArray) else [lists])
-    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy().astype(np.int64)  # type: ignore
-    flat = plain(pa.table({name: pa.chunked_array([chunk.flatten() for chunk in column.chunks])}))[
-        name
-    ]
-    if kind_of(flat) in ("list", "other"):
-        raise DataError(Tables.NO_LISTS_OF_NUMBERS, column=name, words=str(flat.type))
-    return flat, lengths
 
+    values: pa.ChunkedArray  # (rows,), of all lists
+    lengths: np.ndarray  # (N,), 0 for a missing list
+    name: str
+    start: int  # rows of the file before the first
 
-def flatten_alike(
-    column: pa.ChunkedArray, name: str, lengths: np.ndarray, other: str, start: int = 0
-) -> pa.ChunkedArray:
-    """Return the values of all lists like `flatten`, for lists as long as those of another column.
+    @classmethod
+    def read(cls, column: pa.ChunkedArray, name: str, start: int = 0) -> "Lists":
+        """Concatenate the values of a column's lists; raise DataError if these are lists, too."""
+        lists = column.combine_chunks()
+        column = pa.chunked_array(lists.chunks if isinstance(lists, pa.ChunkedArray) else [lists])
+        lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy().astype(np.int64)  # type: ignore
+        flat = pa.chunked_array([chunk.flatten() for chunk in column.chunks])
+        lists = cls(plain(pa.table({name: flat}))[name], lengths, name, start)
+        lists.refuse_unless("number", "text", "time")
+        return lists
 
-    >>> len(flatten_alike(pa.chunked_array([[[1, 2], [3]]]), "x", np.array([2, 1]), "y"))
-    3
-    """
-    flat, sizes = flatten(column, name)
-    if (wrong := sizes != lengths).any():
-        row = int(np.flatnonzero(wrong)[0])
-        given = {"n": sizes[row], "other": other, "expected": lengths[row]}
-        raise DataError(Tables.OTHER_LENGTH, row=start + row + 1, column=name, **given)
-    return flat
+    def refuse_unless(self, *kinds: str) -> None:
+        """Raise DataError if values are of another kind."""
+        if kind_of(self.values) not in kinds:
+            words = str(self.values.type)
+            raise DataError(Tables.NO_LISTS_OF_NUMBERS, column=self.name, words=words)
 
+    def require_lengths(self, lengths: np.ndarray, other: str) -> None:
+        """Raise DataError if lists are not as long as those of another column."""
+        if (is_wrong := self.lengths != lengths).any():
+            row = int(is_wrong.argmax())
+            counts = {"n": self.lengths[row], "other": other, "expected": lengths[row]}
+            place = {"row": self.start + row + 1, "column": self.name}
+            raise DataError(Tables.OTHER_LENGTH, **place, **counts)
 
-def numbers_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int = 0) -> np.ndarray:
-    """Return the values of all lists like `column_values.numbers`, (rows,).
+    def numbers(self) -> np.ndarray:
+        """Return the values of all lists as numbers, (rows,)."""
+        self.refuse_unless("number")
+        with self._places():
+            return numbers(self.values, self.name)
 
-    >>> numbers_of(*flatten(pa.chunked_array([[[1, None], [3]]]), "x"), "x")
-    array([ 1., nan,  3.])
-    """
-    if kind_of(flat) != "number":
-        raise DataError(Tables.NO_LISTS_OF_NUMBERS, column=name, words=str(flat.type))
-    with _rows_named(lengths, start):
-        return numbers(flat, name)
+    def rows(self) -> TimedRows:
+        """Return the values of all lists as times, with their series."""
+        with self._places():
+            moments = times(self.values, self.name)
+        codes = np.repeat(np.arange(len(self.lengths)), self.lengths)
+        return TimedRows(codes, moments, unit_of(self.values))
 
+    def order(
+        self, respacing: Respacing, mend: Note | None
+    ) -> tuple[np.ndarray | None, Spacing, tuple[Note, ...]]:
+        """Return the order of values by series and time, None if sorted; spacing; and warnings.
 
-def times_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int = 0) -> np.ndarray:
-    """Return the values of all lists like `times.times`, (rows,).
+        >>> lists = Lists.read(pa.chunked_array([[[2, 0, 1], [5]]]), "t")
+        >>> lists.order(Respacing(), None)[0]
+        array([1, 2, 0, 3])
+        """
+        rows, _ = self.rows().keep_repeated_hours()
+        equal, warnings = rows.equal, ()
+        if len(equal) and respacing.every is None:  # averaged by resampling
+            values = {"n": len(equal), "series": len(np.unique(rows.codes[equal]))}
+            values |= self.describe(int(equal[0]))
+            warnings = (Tables.EQUAL_TIMES_IN_LISTS.warning(mend=mend, **values),)
+        steps = np.maximum(self.lengths, 1)  # an empty list is one step with missing values
+        moments = np.zeros(steps.sum(), rows.times.dtype)
+        moments[np.repeat(self.lengths > 0, steps)] = rows.times[rows.order]
+        codes = np.repeat(np.arange(len(steps)), steps)
+        spacing = TimedRows(codes, moments, rows.unit).measure(len(steps), respacing)
+        return None if rows.are_in_order else rows.order, spacing, warnings
 
-    >>> times_of(*flatten(pa.chunked_array([[[2, 0], [3]]]), "t"), "t")
-    array([2, 0, 3])
-    """
-    with _rows_named(lengths, start):
-        return times(flat, name)
+    def describe(self, k: int) -> dict[str, Any]:
+        """Return the row and the text of value k of all lists, for a message."""
+        row, _ = self.place(k)
+        return {"row": row, "column": self.name, "time": self.values[k].as_py()}
 
+    def place(self, k: int) -> tuple[int, int]:
+        """Return the row of value k of all lists, and its place in the list; both begin at 1."""
+        ends = np.cumsum(self.lengths)
+        series = int(np.searchsorted(ends, k, "right"))
+        begin = int(ends[series] - self.lengths[series])
+        return self.start + series + 1, k - begin + 1
 
-def order_by_time(
-    flat: pa.ChunkedArray,
-    lengths: np.ndarray,
-    name: str,
-    start: int,
-    *,
-    keep: bool,
-    may_repeat: bool,
-    mend: Note | None = None,
-):
-    """Return the order of values by series and time, their spacing, and warnings.
-
-    `flat` (rows,), `lengths` (N,) → (rows,).
-
-    >>> flat, lengths = flatten(pa.chunked_array([[[2, 0, 1], [5]]]), "t")
-    >>> order_by_time(flat, lengths, "t", 0, keep=False, may_repeat=False)[0]
-    array([1, 2, 0, 3])
-    """
-    when, n = times_of(flat, lengths, name, start), len(lengths)
-    codes, unit = np.repeat(np.arange(n), lengths), unit_of(flat)
-    if (repeated := without_repeated_hours(codes, when, unit)) is not None:
-        when, _ = repeated
-    order = np.lexsort((when, codes))
-    equal, warnings = find_equal(codes, when, order), ()
-    if len(equal) and not may_repeat:
-        found = {
-            "n": len(equal),
-            "series": len(np.unique(codes[equal])),
-            "time": flat[equal[0]].as_py(),
-            "mend": mend,
-        }
-        warnings = (
-            Tables.EQUAL_TIMES_IN_LISTS.warning(
-                row=start + codes[equal[0]] + 1, column=name, **found
-            ),
-        )
-    steps = np.maximum(lengths, 1)  # an empty list is one step with missing values
-    since = np.zeros(steps.sum(), when.dtype)
-    since[np.repeat(lengths > 0, steps)] = when[order]
-    spacing: Spacing = measure(np.repeat(np.arange(n), steps), since, n, unit, keep=keep)
-    return (None if (order == np.arange(len(order))).all() else order), spacing, warnings
-
-
-@contextmanager
-def _rows_named(lengths: np.ndarray, start: int) -> Iterator[None]:
-    """Convert rows among all values, in an error's message, to the row and place in its list."""
-    try:
-        yield
-    except DataError as error:
-        values, ends = error.values, np.cumsum(lengths)
-        for row_of, item_of in (("row", "item"), ("one", "one_item"), ("other", "other_item")):
-            if row_of in values:
-                at = values[row_of] - 1
-                row = int(np.searchsorted(ends, at, "right"))
-                values |= {row_of: start + row + 1, item_of: at - int(ends[row] - lengths[row]) + 1}
-        if error.code is Tables.MIXED_ZONES:
-            raise DataError(Tables.MIXED_ZONES_IN_LISTS, **values) from error
-        raise error.at(**values) from error
+    @contextmanager
+    def _places(self) -> Iterator[None]:
+        """Convert places among all values, in an error's message, to the row and the list's."""
+        try:
+            yield
+        except DataError as error:
+            values = error.values
+            for row in ("row", "one", "other"):
+                if row in values:
+                    place = "item" if row == "row" else f"{row}_item"
+                    values[row], values[place] = self.place(values[row] - 1)
+            if error.code is Tables.MIXED_ZONES:
+                raise DataError(Tables.MIXED_ZONES_IN_LISTS, **values) from error
+            raise error.at(**values) from error

@@ -1,20 +1,27 @@
-"""Order of a long-form table's rows by series and time, and treatment of equal times."""
+"""Order of a long-form table's rows by series and time, and treatment of equal times.
+
+In: the columns, their roles, and the series of each row. Out: the order of rows, notes, and the
+spacing of the steps, for `series` and `step_table`.
+
+N series
+"""
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.spacing import Spacing, measure
+from glasscell.data.spacing import Spacing
 from glasscell.data.tables.column_values import count_different, kind_of, texts
 from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.summer_time import without_repeated_hours
-from glasscell.data.tables.times import backwards, begin_again, find_equal, times, unit_of
+from glasscell.data.tables.timed_rows import TimedRows
+from glasscell.data.tables.times import backwards, begin_again, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
@@ -22,6 +29,36 @@ from glasscell.facts import Note
 MANY = 0.2
 MIN_ROWS = 3  # rows of the median series, if another column tells series apart
 MIN_CHANCES = 100  # to one, against a random order with just one step back in each series
+
+
+@dataclass(frozen=True, eq=False)
+class TimeColumn:
+    """The column of times of a long-form table, and what messages show of its rows."""
+
+    values: pa.ChunkedArray
+    name: str
+    codes: np.ndarray  # (rows,), index of each row's series
+    ids: np.ndarray  # (N,)
+    start: int  # rows of the file before the first
+
+    def read(self) -> TimedRows:
+        """Read the times; raise DataError for dates as numbers that do not sort."""
+        moments, unit = times(self.values, self.name, self.start), unit_of(self.values)
+        if unit is None and (forms := backwards(self.values, self.name)):
+            number = self.values.drop_null()[0].as_py()
+            raise DataError(Tables.LIKE_A_DATE, column=self.name, number=number, form=forms[0])
+        return TimedRows(self.codes, moments, unit)
+
+    def describe(self, row: int) -> dict[str, Any]:
+        """Return the place of a row and its time."""
+        place = {"row": self.start + row + 1, "column": self.name}
+        return place | {"time": self.values[row].as_py()}
+
+    def describe_equal(self, rows: np.ndarray) -> dict[str, Any]:
+        """Return the number of rows, and the first of them, with its series."""
+        row = int(rows[0])
+        id = str(self.ids[self.codes[row]])
+        return {"n": len(rows), "id": id} | self.describe(row)
 
 
 def order_of_rows(
@@ -34,78 +71,59 @@ def order_of_rows(
 ) -> tuple[np.ndarray | None, tuple[Note, ...], Spacing | None]:
     """Return the order of rows by series and time, or None if sorted; notes; and the spacing.
 
-    `codes, ids` (rows,).
+    `codes` (rows,), `ids` (N,). The column of times is removed from `columns`.
 
     >>> roles = Roles("long", "id", "t", None, ("u",), (("u",),), ())
     >>> codes, ids = np.array([0, 1, 0]), np.array(["a", "b"])
-    >>> order_of_rows({"t": pa.chunked_array([[2, 1, 1]])}, roles, Request(), codes, ids, 0)[
-    ...     0
-    ... ].tolist()
+    >>> columns = {"t": pa.chunked_array([[2, 1, 1]])}
+    >>> order_of_rows(columns, roles, Request(), codes, ids, 0)[0].tolist()
     [2, 0, 1]
     """
     if roles.time is None:
-        order, notes = _order_of_file(columns, roles, request, codes, ids, start)
-        return order, notes, None
-    column = columns.pop(roles.time)
-    when, unit, notes = times(column, roles.time, start), unit_of(column), ()
-    if unit is None and (forms := backwards(column, roles.time)):
-        number = column.drop_null()[0].as_py()
-        raise DataError(Tables.LIKE_A_DATE, column=roles.time, number=number, form=forms[0])
-
-    def apart(codes: np.ndarray, when: np.ndarray) -> Spacing:
-        return measure(codes, when, len(ids), unit, keep=bool(request.respacing))
-
-    if _are_sorted(codes, when):
-        return None, notes, apart(codes, when)
-    if (repeated := without_repeated_hours(codes, when, unit)) is not None:
-        when, rows = repeated
-        first = {"row": start + int(rows[0]) + 1, "time": column[int(rows[0])].as_py()}
-        n = len(np.unique(codes[rows]))
-        notes = (Tables.HOUR_REPEATED(series=n, column=roles.time, **first),)
-        if _are_sorted(codes, when):
-            return None, notes, apart(codes, when)
-    _refuse_beginning_again(column, roles, codes, when, ids, start)
-    order = np.lexsort((when, codes))
-    equal = find_equal(codes, when, order)
-    if len(equal) and request.respacing.every is None:  # averaged by resampling
-        row = int(equal[0])
-        first = {"row": start + row + 1, "column": roles.time}
-        first |= {"id": str(ids[codes[row]]), "time": column[row].as_py()}
+        return *_order_of_file(columns, roles, request, codes, ids, start), None
+    column = TimeColumn(columns.pop(roles.time), roles.time, codes, ids, start)
+    rows, repeated = column.read().keep_repeated_hours()
+    notes = ()
+    if len(repeated):
+        n = len(np.unique(codes[repeated]))
+        notes = (Tables.HOUR_REPEATED(series=n, **column.describe(int(repeated[0]))),)
+    if rows.are_sorted:
+        return None, notes, rows.measure(len(ids), request.respacing)
+    refuse_restart(rows, column, roles.channels)
+    if len(rows.equal) and request.respacing.every is None:  # averaged by resampling
         # no column needs to identify the series
         is_whole = request.rows_are_steps and request.id is None and len(ids) == 1
-        refuse_several(equal, codes, when, columns, None if is_whole else roles.id, **first)
-        mend = (
-            None
-            if request.rows_are_steps or request.expected is not None
-            else Tables.AVERAGED_OR_JOINED()
-        )
-        of = {"n": len(equal), "series": len(np.unique(codes[equal]))}
-        notes = (Tables.EQUAL_TIMES.warning(mend=mend, **of, **first),)
-    if (order == np.arange(len(order))).all():
-        return None, notes, apart(codes, when)
-    return order, (*notes, Tables.ROWS_SORTED()), apart(codes[order], when[order])
-
-
-def _are_sorted(codes: np.ndarray, when: np.ndarray) -> bool:
-    """Return whether rows are sorted by series and, within each, have rising times."""
-    is_same, is_later = codes[1:] == codes[:-1], when[1:] > when[:-1]
-    return bool(((codes[1:] > codes[:-1]) | (is_same & is_later)).all())
+        refuse_several(rows, column, columns, None if is_whole else roles.id)
+        is_training = not request.rows_are_steps and request.expected is None
+        values = column.describe_equal(rows.equal) | {"series": len(np.unique(codes[rows.equal]))}
+        mend = Tables.AVERAGED_OR_JOINED() if is_training else None
+        notes = (*notes, Tables.EQUAL_TIMES.warning(mend=mend, **values))
+    if rows.are_in_order:
+        return None, notes, rows.measure(len(ids), request.respacing)
+    spacing = rows.sort().measure(len(ids), request.respacing)
+    return rows.order, (*notes, Tables.ROWS_SORTED()), spacing
 
 
 def _order_of_file(
-    columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int
-):
+    columns: Mapping[str, pa.ChunkedArray],
+    roles: Roles,
+    request: Request,
+    codes: np.ndarray,
+    ids: np.ndarray,
+    start: int,
+) -> tuple[np.ndarray | None, tuple[Note, ...]]:
     """Return the order of rows by series, None if sorted, and notes, also on possible times."""
-    is_asked = request.channels is not None or request.expected is not None
-    ignored = [] if is_asked else [name for name in columns if name not in roles.channels]
+    is_chosen = request.channels is not None or request.expected is not None
+    ignored = [] if is_chosen else [name for name in columns if name not in roles.channels]
     doubts = [
         Tables.MAY_ORDER.warning(column=name)
         for name in ignored
         if _may_order(columns[name], name, codes)
     ]
-    if (codes[1:] >= codes[:-1]).all():
+    returns = np.flatnonzero(codes[1:] < codes[:-1]) + 1  # rows of an earlier series
+    if not len(returns):
         return None, tuple(doubts)
-    row = int(np.flatnonzero(codes[1:] < codes[:-1])[0]) + 1
+    row = int(returns[0])
     note = Tables.IDS_APART(row=start + row + 1, id=str(ids[codes[row]]))
     return np.argsort(codes, kind="stable"), (note, *doubts)
 
@@ -118,80 +136,74 @@ def _may_order(column: pa.ChunkedArray, name: str, codes: np.ndarray) -> bool:
     return bool(np.median(np.bincount(codes)) >= MIN_ROWS and len(np.unique(pairs)) == len(pairs))
 
 
-def _refuse_beginning_again(
-    column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int
-):
+def refuse_restart(rows: TimedRows, column: TimeColumn, channels: tuple[str, ...]) -> None:
     """Raise DataError if times may start over within a series, as at midnight, and sort wrongly.
 
     Times without a date do so if they go back. Numbers may if each affected series goes back once
     and ends before its first value: few random orders do so.
     """
-    rows = np.argsort(codes, kind="stable")
-    in_order, of = when[rows], codes[rows]
-    back = np.flatnonzero((of[1:] == of[:-1]) & (in_order[1:] < in_order[:-1]))
-    if not len(back):
+    order = np.argsort(rows.codes, kind="stable")
+    codes, times = rows.codes[order], rows.times[order]
+    falls = np.flatnonzero((codes[1:] == codes[:-1]) & (times[1:] < times[:-1]))
+    if not len(falls):
         return
-    before, here = (column[int(row)].as_py() for row in rows[back[0] : back[0] + 2])
-    given = {"here": str(here), "before": str(before), "id": str(ids[of[back[0]]])}
-    given |= {"row": start + int(rows[back[0] + 1]) + 1, "column": roles.time}
-    if begin_again(column):
-        raise DataError(Tables.PAST_MIDNIGHT, **given)
-    again = of[back]
-    first, last = np.searchsorted(of, again), np.searchsorted(of, again, "right") - 1
-    comes_round = len(np.unique(again)) == len(again) and bool(
-        (in_order[last] < in_order[first]).all()
-    )
-    chances = sum(map(math.lgamma, (last - first + 1)[:100].tolist()))
-    if unit_of(column) is None and comes_round and chances > math.log(MIN_CHANCES):
+    previous, here = map(column.describe, order[falls[0] : falls[0] + 2].tolist())
+    values = {"here": str(here["time"]), "before": str(previous["time"]), "row": here["row"]}
+    values |= {"id": str(column.ids[codes[falls[0]]]), "column": column.name}
+    if begin_again(column.values):
+        raise DataError(Tables.PAST_MIDNIGHT, **values)
+    series = codes[falls]
+    first, last = np.searchsorted(codes, series), np.searchsorted(codes, series, "right") - 1
+    is_once = len(np.unique(series)) == len(series)
+    log_chances = sum(map(math.lgamma, (last - first + 1)[:100].tolist()))
+    is_unlikely = log_chances > math.log(MIN_CHANCES)
+    if rows.unit is None and is_once and is_unlikely and (times[last] < times[first]).all():
         raise DataError(
-            Tables.MAY_BEGIN_AGAIN, **given, n=len(again), channels=[roles.time, *roles.channels]
+            Tables.MAY_BEGIN_AGAIN, **values, n=len(series), channels=[column.name, *channels]
         )
 
 
 def refuse_several(
-    rows: np.ndarray,
-    codes: np.ndarray,
-    when: np.ndarray,
+    rows: TimedRows,
+    column: TimeColumn,
     columns: Mapping[str, pa.ChunkedArray],
-    by: str | None,
-    **first: Any,
+    id_column: str | None,
 ) -> None:
     """Raise DataError if many rows repeat a time of their series, and another column splits them.
 
-    `codes, when` (rows,).
-
-    >>> codes, when = np.zeros(6, int), np.array([0, 1, 2, 0, 1, 2])
+    >>> codes, times = np.zeros(6, int), np.array([0, 1, 2, 0, 1, 2])
+    >>> column = TimeColumn(pa.chunked_array([times]), "t", codes, np.array(["a"]), 0)
     >>> columns = {"u": pa.chunked_array([[0.5, 1.0, 2.0, 3.0, 4.0, 5.0]])}
-    >>> refuse_several(np.array([3, 4, 5]), codes, when, columns, "id", row=4, column="t", time=0)
+    >>> refuse_several(TimedRows(codes, times, None), column, columns, "id")
     """
-    is_touched = np.isin(codes, codes[rows])
-    if len(rows) < MANY * is_touched.sum():
+    n_affected = np.isin(rows.codes, rows.codes[rows.equal]).sum()
+    if len(rows.equal) < MANY * n_affected:
         return
-    for name, column in columns.items():
-        if (apart := _told_apart(column, name, codes, when)) is not None:
-            n_ids = int(codes.max()) + 1
-            both = [name] if by is None else [by, name] if n_ids <= apart else [name, by]
+    for name, values in columns.items():
+        if (n := _count_separating(values, name, rows)) is not None:
+            is_finer = int(rows.codes.max()) < n
+            ids = [id_column, name] if is_finer else [name, id_column]
+            option = option_of([column for column in ids if column is not None])
             raise DataError(
-                Tables.TIMES_OF_SEVERAL, other=name, as_option=option_of(both), n=len(rows), **first
+                Tables.TIMES_OF_SEVERAL,
+                other=name,
+                as_option=option,
+                **column.describe_equal(rows.equal),
             )
 
 
-def _told_apart(
-    column: pa.ChunkedArray, name: str, codes: np.ndarray, when: np.ndarray
-) -> int | None:
+def _count_separating(column: pa.ChunkedArray, name: str, rows: TimedRows) -> int | None:
     """Return how many values of a column split series so that no time repeats, or None."""
     if column.null_count or kind_of(column) not in ("text", "number"):
         return None
     try:
-        values, different = texts(column, name)
+        values, distinct = texts(column, name)
     except DataError:
         return None
-    if (values < 0).any() or not 1 < len(different) <= len(values) / MIN_ROWS:
+    if (values < 0).any() or not 1 < len(distinct) <= len(values) / MIN_ROWS:
         return None
-    of = np.unique(np.stack([codes, values]), axis=1, return_inverse=True)[1].reshape(-1)
-    is_long = np.median(np.bincount(of)) >= MIN_ROWS
-    return (
-        len(different)
-        if is_long and not len(find_equal(of, when, np.lexsort((when, of))))
-        else None
-    )
+    pairs = np.stack([rows.codes, values])
+    codes = np.unique(pairs, axis=1, return_inverse=True)[1].reshape(-1)
+    is_long = np.median(np.bincount(codes)) >= MIN_ROWS
+    is_apart = is_long and not len(TimedRows(codes, rows.times, rows.unit).equal)
+    return len(distinct) if is_apart else None

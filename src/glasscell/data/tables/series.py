@@ -17,7 +17,7 @@ from glasscell.data.tables.column_values import numbers, refuse_rows, texts
 from glasscell.data.tables.footers import find_footers
 from glasscell.data.tables.groups import groups_of
 from glasscell.data.tables.labels import labels_of, targets_of_some
-from glasscell.data.tables.lists import flatten, flatten_alike, numbers_of, order_by_time
+from glasscell.data.tables.lists import Lists
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
@@ -251,23 +251,18 @@ def _read_nested(table: Table, intake: Intake) -> _Values:
     columns, roles, request = table.columns, table.roles, table.request
     ids, labels = _read_rows(table)
     first = roles.channels[0]
-    flat, lengths = flatten(columns.pop(first), first)
-    values = [numbers_of(flat, lengths, first, table.start)]
+    lists = Lists.read(columns.pop(first), first, table.start)
+    lengths, values = lists.lengths, [lists.numbers()]
     for name in roles.channels[1:]:
-        flat = flatten_alike(columns.pop(name), name, lengths, first, table.start)
-        values.append(numbers_of(flat, lengths, name, table.start))
+        lists = Lists.read(columns.pop(name), name, table.start)
+        lists.require_lengths(lengths, first)
+        values.append(lists.numbers())
     rows, notes, spacing = np.stack(values, axis=1), (), None
     if roles.time is not None:
-        flat = flatten_alike(columns.pop(roles.time), roles.time, lengths, first, table.start)
-        order, spacing, notes = order_by_time(
-            flat,
-            lengths,
-            roles.time,
-            table.start,
-            keep=bool(request.respacing),
-            may_repeat=request.respacing.every is not None,
-            mend=Tables.EVERY_AVERAGES() if request.expected is None else None,
-        )
+        lists = Lists.read(columns.pop(roles.time), roles.time, table.start)
+        lists.require_lengths(lengths, first)
+        mend = Tables.EVERY_AVERAGES() if request.expected is None else None
+        order, spacing, notes = lists.order(request.respacing, mend)
         if order is not None:
             rows, notes = rows[order], (*notes, Tables.STEPS_SORTED())
     x = pad_rows(rows, lengths, intake)

@@ -1,8 +1,9 @@
 """The hour that local times repeat when summer time ends: sorted by time, its rows would mix."""
 
 import numpy as np
+import pandas as pd
 
-HOUR, DAY = 3600, 86400  # seconds
+HOUR = 3600  # seconds
 LATEST = 4  # hours after midnight; everywhere, the clock goes back before
 MONTHS = (3, 4, 9, 10, 11)  # in which it does: autumn, north or south
 
@@ -40,19 +41,18 @@ def without_repeated_hours(
     follows = is_same[back - 1] & (steps[back] + hour == steps[back - 1])
     if not (follows & _may_end_summer_time(times[back], unit)).all():
         return None
+    repeated = rows[back + 1]
     hours = np.zeros(len(times), np.int64)
     hours[back + 1] = hour
-    total = np.cumsum(hours)
+    shifts = np.cumsum(hours)
     first = np.searchsorted(series, series)  # of each row's series
     risen = np.empty_like(times)
-    risen[rows] = times + total - total[first]
-    return risen, rows[back + 1]
+    risen[rows] = times + shifts - shifts[first]
+    return risen, repeated
 
 
 def _may_end_summer_time(times: np.ndarray, unit: float) -> np.ndarray:
     """Return whether local times are early on a Sunday of a month in which the clock goes back."""
     seconds = np.round(times * unit).astype(np.int64)
-    days, of_day = np.divmod(seconds, DAY)
-    is_sunday = (days + 4) % 7 == 0  # 1970-01-01 was a Thursday
-    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
-    return is_sunday & (of_day < LATEST * HOUR) & np.isin(months, MONTHS)
+    local = pd.DatetimeIndex(seconds.astype("datetime64[s]"))
+    return (local.day_of_week == 6) & (local.hour < LATEST) & local.month.isin(MONTHS)

@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 from glasscell.data.tables.column_values import (
     MISSING,
     MONTH,
-    by_different,
     is_text,
     kind_of,
     numbers,
+    read_by_dictionary,
     refuse_missing,
     refuse_rows,
 )
@@ -300,7 +300,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     refuse_missing(column, name, start, Tables.NO_TIME)
     column = dated(column)
     if pa.types.is_dictionary(column.type):
-        return by_different(times, column, name, start)
+        return read_by_dictionary(times, column, name, start)
     if is_text(column.type):
         whole = as_whole(column)
         column = (

@@ -8,7 +8,7 @@ import pandas as pd
 
 from glasscell.data.tables.ids import is_called_id
 from glasscell.data.tables.request import IDS
-from glasscell.data.tables.step_columns import named_months
+from glasscell.data.tables.step_names import named_months
 from glasscell.data.tables.times import read_format
 from glasscell.errors import DataError
 from glasscell.facts import Note
