@@ -4,7 +4,7 @@ import pytest
 
 from glasscell.data import read
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.step_columns import strangers
+from glasscell.data.tables.step_columns import unlike_steps
 
 M = [f"m{k}" for k in range(1, 7)]
 
@@ -18,8 +18,8 @@ def table():
 
 
 def test_columns_beside_numbered_steps_are_left_out(table, tmp_path):
-    assert strangers(["age", "zip", "latitude", *M]) == ("age", "zip", "latitude")
-    assert strangers([*"abcdefg", *M]) == ()
+    assert unlike_steps(["age", "zip", "latitude", *M]) == ("age", "zip", "latitude")
+    assert unlike_steps([*"abcdefg", *M]) == ()
     table.to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv")
     assert (s.channels, s.x.shape) == (("m",), (40, 6, 1))

@@ -14,13 +14,7 @@ from support.facts import codes, only, raises
 from glasscell.data import from_frame, read
 from glasscell.data.checks.advice import advise
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.step_columns import (
-    check_layout,
-    lay_out,
-    require_told,
-    strangers,
-    tell_order,
-)
+from glasscell.data.tables.step_columns import find_layout, unlike_steps
 from glasscell.data.tables.step_names import find_places
 
 X = [f"x{t}" for t in range(12)]
@@ -30,12 +24,17 @@ LAGS = ("lag_{}", "lag{}", "x_lag{}", "x.lag.{}", "xLag{}", "lag{}_x", "target_l
 ISO = ("%Y-%m-%d", "%Y-%m-%d 00:00:00", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%MZ", "%Y%m%d")
 
 
+def lay_out(names, *options):
+    layout = find_layout(names, *options)
+    return layout.channels, layout.rows
+
+
 def in_order(names):
     return [name for (name,) in lay_out(names, True)[1]]
 
 
 def noted(names):
-    return check_layout(names, lay_out(names, True)[1])
+    return find_layout(names).notes
 
 
 def test_the_numbers_of_names_are_steps_of_channels():
@@ -182,7 +181,7 @@ def test_shuffled_dates_are_read_as_dates_in_order(first, n, form, seed):
     assert in_order(shuffled) == names
     assert lay_out(shuffled, True)[0] == ("value",)
     assert noted(shuffled) in ([], [Tables.SORTED_BY_DATE(first=names[0], last=names[-1])])
-    assert strangers([*shuffled, "age"]) == ("age",)
+    assert unlike_steps([*shuffled, "age"]) == ("age",)
 
 
 def test_months_are_even_though_some_have_more_days():
@@ -236,9 +235,9 @@ def test_uneven_dates_are_noted_and_so_is_their_order(tmp_path):
 )
 def test_other_spellings_of_time_are_read_in_the_files_order_and_warned_of(names):
     assert lay_out(names, True) == (("value",), tuple((name,) for name in names))
-    assert not tell_order(names)
+    assert not find_layout(names).is_ordered
     assert noted(names) == [Tables.FILE_ORDER_DOUBTED.warning(first=names[0], last=names[-1])]
-    require_told(names)
+    find_layout(names).require_order()
 
 
 @pytest.mark.parametrize(
@@ -255,7 +254,7 @@ def test_other_spellings_of_time_are_read_in_the_files_order_and_warned_of(names
 def test_months_are_read_in_the_order_of_time(names, in_time):
     names, in_time = names.split(), in_time.split()
     assert lay_out(names, True) == (("value",), tuple((name,) for name in in_time))
-    assert tell_order(names)
+    assert find_layout(names).is_ordered
     sorted_note = (
         [] if names == in_time else [Tables.SORTED_BY_DATE(first=in_time[0], last=in_time[-1])]
     )
@@ -266,7 +265,7 @@ def test_months_are_read_in_the_order_of_time(names, in_time):
     "names", [["Jan", "Feb 2026", "Mar"], ["Jan", "Jän", "Feb"], ["May", "May"]]
 )
 def test_months_that_may_be_of_any_year_have_no_order(names):
-    assert not tell_order(names)
+    assert not find_layout(names).is_ordered
 
 
 @pytest.mark.parametrize(
@@ -320,8 +319,8 @@ def test_other_columns_with_the_same_words_are_no_channels():
         ["sepal_length", "sepal_width", "petal_length", "petal_width"],
         ["x1_mean", "x2_mean", "x1_std"],
     ):
-        require_told(names)
-        assert not tell_order(names)
+        find_layout(names).require_order()
+        assert not find_layout(names).is_ordered
     names = ["1_height", "2_weight", "3_age"]
     assert lay_out(names, True) == (("value",), tuple((name,) for name in names))
 
@@ -350,7 +349,7 @@ def test_other_columns_with_the_same_words_are_no_channels():
     ],
 )
 def test_columns_that_are_no_steps(names, odd):
-    assert strangers(names) == odd
+    assert unlike_steps(names) == odd
 
 
 @pytest.mark.parametrize("names", [["t"], ["ax", "ay"]])
@@ -394,7 +393,7 @@ def test_missing_columns_are_named():
 def test_of_even_steps_nothing_is_said(names):
     columns = lay_out(names, True)[1]
     assert columns == tuple((name,) for name in names)
-    assert check_layout(names, columns) == []
+    assert find_layout(names).notes == []
 
 
 def test_a_channel_that_names_do_not_tell_is_none():

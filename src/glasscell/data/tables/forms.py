@@ -17,7 +17,8 @@ from glasscell.data.tables.nested_form import find_roles_in_nested_form
 from glasscell.data.tables.request import IDS, LABELS, Request
 from glasscell.data.tables.roles import Columns, Roles
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.step_columns import MIN_STEPS, VALUE, lay_out, prefixes, strangers
+from glasscell.data.tables.step_columns import MIN_STEPS, VALUE, find_layout, unlike_steps
+from glasscell.data.tables.step_names import find_places
 from glasscell.data.tables.wide_form import find_roles_in_wide_form
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
@@ -161,8 +162,9 @@ def _advise_rows_as_series(columns: Columns) -> Note | None:
     if columns.request.rows_are_steps:
         return None
     numbers = columns.numbers()
-    unlike = strangers(numbers) if columns.has_header else ()
-    channels, _ = lay_out([name for name in numbers if name not in unlike], columns.has_header)
+    unlike = unlike_steps(numbers) if columns.has_header else ()
+    steps = [name for name in numbers if name not in unlike]
+    channels = find_layout(steps, columns.has_header).channels
     if channels == (VALUE,) and VALUE in columns.unassigned:
         return Tables.ROWS_AS_SERIES_RENAMED()  # --channels would mean that column
     return Tables.ROWS_AS_SERIES(channels=channels)
@@ -199,7 +201,7 @@ def _find_roles_of_rows_as_series(
 def _refuse_repeated_series(columns: Columns, id_column: str) -> None:
     """Raise DataError for a repeated id in a table with numbered step columns and few repeats."""
     values = columns.numbers(id_column)
-    n_steps = prefixes(values)
+    n_steps = find_places(tuple(values)).counts
     if max(n_steps.values(), default=0) < MIN_STEPS or 2 * sum(n_steps.values()) < len(values):
         return
     codes, ids = texts(columns.table[id_column], id_column)

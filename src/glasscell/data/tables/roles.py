@@ -13,15 +13,8 @@ from glasscell.data.tables.headerless import with_label_by_place
 from glasscell.data.tables.ids import without_keys
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.step_columns import (
-    MIN_STEPS,
-    VALUE,
-    Row,
-    channels_of,
-    prefixes,
-    strangers,
-    tell_order,
-)
+from glasscell.data.tables.step_columns import MIN_STEPS, VALUE, Row, find_layout, unlike_steps
+from glasscell.data.tables.step_names import find_places
 from glasscell.data.tables.times import are_times
 from glasscell.errors import UsageError
 from glasscell.facts import Note
@@ -144,7 +137,8 @@ class Columns:
         Skipped: the t of lagged columns t-2, t-1, t; and a column of words when channels are named.
         """
         time = self.called(TIMES)
-        if time is None or time in channels_of(self.numbers(self.called(IDS), self.called(LABELS))):
+        numbers = self.numbers(self.called(IDS), self.called(LABELS))
+        if time is None or time in find_places(tuple(numbers)).at:
             return None
         has_words = self.kinds[time] == "text" and not are_times(self.table[time])
         return None if self.request.channels and has_words else time
@@ -171,9 +165,9 @@ class Columns:
     def steps(self, label: str | None) -> list[str]:
         """Return the columns whose names number the steps of wide form."""
         values = without_keys(self.numbers(label)) if self.has_header else []
-        unlike = strangers(values)
+        unlike = unlike_steps(values)
         steps = [name for name in values if name not in unlike]
-        return steps if len(steps) >= MIN_STEPS and tell_order(steps) else []
+        return steps if len(steps) >= MIN_STEPS and find_layout(steps).is_ordered else []
 
     def named_channels(self) -> tuple[str, ...] | None:
         """Return the channels of the request if all are columns, or else those of training."""
@@ -184,7 +178,8 @@ class Columns:
         missing = [name for name in request.channels if name not in names]
         if not missing:
             return request.channels
-        if missing == list(request.channels) and {*missing} <= {*prefixes(names), VALUE}:
+        channels = {*find_places(tuple(names)).counts, VALUE}
+        if missing == list(request.channels) and {*missing} <= channels:
             return None  # names of channels: x for the columns x_0, x_1, …
         raise UsageError(Tables.NO_COLUMN, column=missing[0], role="channel", columns=names)
 

@@ -7,8 +7,7 @@ T time steps · D channels
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -224,63 +223,10 @@ def _rises(names: Sequence[str]) -> bool:
     return any(key == sorted(key) for key in keys)
 
 
-def lay_out(
-    names: Sequence[str],
-    has_header: bool,
-    channels: Sequence[str] | None = None,
-    expected: Sequence[str] | None = None,
-) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    """Return the channels and rows of `find_layout`.
-
-    >>> lay_out(["x_0", "x_1"], True)
-    (('x',), (('x_0',), ('x_1',)))
-    """
-    layout = find_layout(names, has_header, channels, expected)
-    return layout.channels, layout.rows
-
-
-def tell_order(names: Sequence[str]) -> bool:
-    """Return whether the names determine the order of steps; otherwise, columns are in file order.
-
-    >>> tell_order(["x_0", "x_1"]), tell_order(["height", "weight"])
-    (True, False)
-    """
-    return find_layout(names).is_ordered
-
-
-def require_told(names: Sequence[str]) -> None:
-    """Raise DataError if columns may be steps of one channel or of several."""
-    find_layout(names).require_order()
-
-
-def check_layout(names: Sequence[str], columns: Sequence[Row]) -> list[Note]:
-    """Return the notes of the layout of these names with the columns of each step."""
-    by_channel = dict(enumerate(zip(*columns, strict=True)))
-    return replace(find_layout(names), columns=by_channel or {0: ()}).notes
-
-
-def channels_of(names: Iterable[str]) -> dict[str, str]:
-    """Return the channel of each column whose name contains a channel and a step.
-
-    >>> channels_of(["x_0", "x_1", "age"])
-    {'x_0': 'x', 'x_1': 'x'}
-    """
-    return {name: channel for name, (channel, _) in find_places(tuple(names)).at.items()}
-
-
-def prefixes(names: Iterable[str]) -> Counter[str]:
-    """Return the number of columns of each channel, by their names.
-
-    >>> prefixes(["x_0", "x_1", "age"])
-    Counter({'x': 2})
-    """
-    return find_places(tuple(names)).counts
-
-
-def strangers(names: Sequence[str]) -> tuple[str, ...]:
+def unlike_steps(names: Sequence[str]) -> tuple[str, ...]:
     """Return the columns that are no steps, if nearly all others are steps of some channels.
 
-    >>> strangers(["x0", "x1", "x2", "x3", "age"]), strangers(["height", "weight"])
+    >>> unlike_steps(["x0", "x1", "x2", "x3", "age"]), unlike_steps(["height", "weight"])
     (('age',), ())
     """
     places = find_places(tuple(names))

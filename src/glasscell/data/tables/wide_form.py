@@ -21,14 +21,7 @@ from glasscell.data.tables.long_form import refuse_key_as_label
 from glasscell.data.tables.request import LABELS
 from glasscell.data.tables.roles import Columns, Roles
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.step_columns import (
-    VALUE,
-    check_layout,
-    lay_out,
-    require_told,
-    strangers,
-    tell_order,
-)
+from glasscell.data.tables.step_columns import VALUE, find_layout, unlike_steps
 from glasscell.data.tables.time_columns import names_in_format
 from glasscell.errors import UsageError
 from glasscell.facts import Note
@@ -54,18 +47,18 @@ def find_roles_in_wide_form(
     columns = columns.without(label, id_column)
     steps, ignored_as_steps = _find_steps(columns, id_column)
     are_named = request.channels is not None and columns.named_channels() is not None
-    is_dated = False
+    dated: list[str] = []
     if has_header and not request.channels:
         dated = names_in_format(steps, request.time_format)
-        is_dated = len(dated) == len(steps)
-        steps = dated if is_dated else steps
-        if not request.expected:
-            require_told(steps)
+    is_dated = len(dated) == len(steps)
+    steps = dated if is_dated else steps
     channels = None if are_named else request.channels
-    names, layout = lay_out(steps, has_header, channels, request.expected)
-    notes = check_layout(steps, layout) if has_header and not is_dated else []
-    is_told = is_dated or (request.channels != (VALUE,) and tell_order(steps))
-    is_in_file_order = has_header and len(layout) > 1 and not is_told
+    layout = find_layout(steps, has_header, channels, request.expected)
+    if has_header and not (request.channels or request.expected):
+        layout.require_order()
+    notes = layout.notes if has_header and not is_dated else []
+    is_told = is_dated or (request.channels != (VALUE,) and layout.is_ordered)
+    is_in_file_order = has_header and len(layout.rows) > 1 and not is_told
     if not (request.channels or request.expected):
         if is_in_file_order and id_column is None:
             notes += check_first_step(table, steps)
@@ -77,7 +70,8 @@ def find_roles_in_wide_form(
         level = "info" if label else "warning"
         notes.append(replace(Tables.ROW_NUMBERS(column=row_numbers), level=level))
     order = Tables.COLUMNS_AS_THEY_STAND() if is_in_file_order else None
-    roles = Roles("wide", id_column, None, label, names, layout, order=order, has_names=has_header)
+    roles = Roles("wide", id_column, None, label, layout.channels, layout.rows, order=order)
+    roles = replace(roles, has_names=has_header)
     return columns.described(replace(roles, ignored=(*ignored_as_steps, *ignored)), notes)
 
 
@@ -100,7 +94,7 @@ def _find_steps(columns: Columns, id_column: str | None) -> tuple[list[str], lis
     if columns.has_header:
         keys = [name for name in columns.numbers() if is_called_id(name) and name not in known]
     values = columns.numbers(*keys)
-    unlike = strangers(values) if columns.has_header else ()
+    unlike = unlike_steps(values) if columns.has_header else ()
     if known and {*known} <= {*values}:  # the steps of a trained model, whatever their names
         unlike = tuple(name for name in values if name not in known)
     steps = [name for name in values if name not in unlike]
