@@ -9,7 +9,7 @@ from glasscell.errors import DataError
 from glasscell.tasks.forecasting.panels.files import read_panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.tsf import table_of
+from glasscell.tasks.forecasting.panels.tsf import read_tsf_frame
 
 MONTHS = pd.date_range("2020-01-01", periods=24, freq="MS")
 VALUES = np.random.default_rng(0).normal(10, 1, 24).round(3)
@@ -405,7 +405,7 @@ def test_times_are_counted_on_from_the_start(frequency, start, second, found, tm
 
 
 def test_without_starts_steps_are_counted():
-    frame, _ = table_of(iter(["@relation shop", "@frequency yearly", "@data", "1,2,3", "4,5"]))
+    frame, _ = read_tsf_frame(iter(["@relation shop", "@frequency yearly", "@data", "1,2,3", "4,5"]))
     assert frame.unique_id.tolist() == ["series_1"] * 3 + ["series_2"] * 2
     assert frame.ds.tolist() == [0, 1, 2, 0, 1]
 

@@ -52,7 +52,7 @@ from glasscell.tasks.forecasting.panels.roles import (
 from glasscell.tasks.forecasting.panels.rows import with_row_for_each_time
 from glasscell.tasks.forecasting.panels.seasons import candidates_for
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.tsf import table_of
+from glasscell.tasks.forecasting.panels.tsf import read_tsf_frame
 from glasscell.tasks.forecasting.panels.units import note_of_weeks, with_one_time
 
 MOST_WHOLE = 2**53  # beyond, float64 does not hold all whole numbers
@@ -159,7 +159,7 @@ def _read_table(
     else:
         with opened(path, True, encoding) as source:
             if source.kind == "tsf":
-                return *table_of(source.lines()), ()
+                return *read_tsf_frame(source.lines()), ()
             if source.kind not in KINDS:
                 raise UsageError(Panels.NO_TABLE, kind=source.kind)
             file = open_table(source, at_once=True, **how)
