@@ -50,8 +50,8 @@ def resampled(table: Any, every: str | int, aggregate: str | None = None) -> Any
     if has_values and aggregate is None:
         repetition = find_repetition(stepped[stepped[VALUE].notna()])
         if repetition is not None:
-            n = len(repetition.rows)
-            raise UsageError(Panels.AGGREGATE_NEEDED, every=every, n=n, **repetition.place)
+            place = repetition.place
+            raise UsageError(Panels.AGGREGATE_NEEDED, every=every, n=repetition.n, **place)
     groups = stepped.assign(**{"": range(len(table))}).groupby([ID, TIME], sort=False)
     steps = groups.mean().reset_index()
     if has_values and aggregate not in (None, "mean"):
@@ -64,32 +64,26 @@ def resampled(table: Any, every: str | int, aggregate: str | None = None) -> Any
 
 
 class Repetition(NamedTuple):
-    """A time that appears in several rows of a series."""
+    """A time in n rows of a series: its place, for messages."""
 
-    series: str
-    time: Any
-    rows: Sequence[Any]
-
-    @property
-    def place(self) -> dict[str, Any]:
-        """The values of a message about it."""
-        whose = None if self.series == LONE else Panels.WHOSE(series=self.series)
-        first, second, *_ = self.rows
-        return {"whose": whose, "time": format_time(self.time), "first": first, "second": second}
+    place: dict[str, Any]
+    n: int
 
 
 def find_repetition(table: Any) -> Repetition | None:
     """Return the first time that appears in several rows of a series.
 
-    >>> find_repetition(pd.DataFrame({"unique_id": "a", "ds": [1, 2, 2], "y": 0.5})).rows
-    [1, 2]
+    >>> find_repetition(pd.DataFrame({"unique_id": "a", "ds": [1, 2, 2], "y": 0.5})).n
+    2
     """
     repeated = table[table.duplicated([ID, TIME], keep=False)]
     if not len(repeated):
         return None
     series, time = repeated[ID].iloc[0], repeated[TIME].iloc[0]
-    is_same = (repeated[ID] == series) & (repeated[TIME] == time)
-    return Repetition(str(series), time, repeated.index[is_same].tolist())
+    first, second, *further = repeated.index[(repeated[ID] == series) & (repeated[TIME] == time)]
+    whose = None if series == LONE else Panels.WHOSE(series=series)
+    place = {"whose": whose, "time": format_time(time), "first": first, "second": second}
+    return Repetition(place, 2 + len(further))
 
 
 def notes_of_steps(
@@ -129,7 +123,7 @@ def _notes_of_parts(counts: Any) -> list[Note]:
         ]
         if partial:
             steps = per_series[partial[0]]
-            others = Panels.OTHERS_PARTLY(n=len(partial) - 1) if len(partial) > 1 else None
+            alike = Panels.OTHERS_PARTLY(n=len(partial) - 1) if len(partial) > 1 else None
             notes.append(
                 Panels.PART_OF_A_STEP.warning(
                     series=partial[0],
@@ -137,7 +131,7 @@ def _notes_of_parts(counts: Any) -> list[Note]:
                     time=format_time(steps.index[position]),
                     n=int(steps.iloc[position]),
                     usual=int(steps.median()),
-                    others=others,
+                    others=alike,
                 )
             )
     return notes

@@ -34,19 +34,16 @@ def extend_history(
     >>> extend_history(history, newer, only_after=True).values
     [array([1., 2., 3., 4.])]
     """
-    before, rows = to_frame(history), to_frame(newer)
-    require_same_times(before, rows)
+    require_same_times(history.times[0], newer.times[0])
+    earlier, rows = to_frame(history), to_frame(newer)
     if only_after:
         rows = rows[rows[TIME] > times_per_row(rows, history.ends)]
-        before = before[~keys_of(before).isin(keys_of(rows))]
+        earlier = earlier[~keys_of(earlier).isin(keys_of(rows))]
     else:
-        before = before[before[TIME] < times_per_row(before, newer.starts)]
-    panel = from_frame(
-        pd.concat([before, rows], ignore_index=True),
-        **history.covariates,
-        frequency=history.frequency,
-        step=history.step,
-    )
+        earlier = earlier[earlier[TIME] < times_per_row(earlier, newer.starts)]
+    rows = pd.concat([earlier, rows], ignore_index=True)
+    options: dict[str, Any] = {"frequency": history.frequency, "step": history.step}
+    panel = from_frame(rows, **history.covariates, **options)
     names = history.ids if only_after else newer.ids
     panel = panel.of([panel.ids.index(name) for name in names])
     return panel if fill is None else _filled_between(history, newer, panel, fill)
@@ -99,18 +96,18 @@ def note_earlier(history: Panel, newer: Panel) -> list[Note]:
     if not early:
         return []
     name, time = early[0], format_time(newer.ends[early[0]])
-    others = Panels.OTHERS_END_EARLIER(n=len(early) - 1) if len(early) > 1 else None
+    alike = Panels.OTHERS_END_EARLIER(n=len(early) - 1) if len(early) > 1 else None
     end = format_time(ends[name])
-    return [Panels.ENDS_EARLIER(series=name, time=time, end=end, others=others)]
+    return [Panels.ENDS_EARLIER(series=name, time=time, end=end, others=alike)]
 
 
-def require_same_times(before: Any, rows: Any) -> None:
-    """Raise DataError if one long frame has dates and the other whole numbers as times.
+def require_same_times(known: Any, times: Any) -> None:
+    """Raise DataError if of two arrays of times one has dates and the other whole numbers.
 
-    >>> require_same_times(pd.DataFrame({"ds": [1]}), pd.DataFrame({"ds": [2]}))
+    >>> require_same_times(np.array([1]), pd.Series([2]))
     """
-    kind = rows[TIME].dtype.kind
-    if before[TIME].dtype.kind != kind:
+    kind = times.dtype.kind
+    if known.dtype.kind != kind:
         are_dates = kind == "M"
         raise DataError(Panels.DATES_WHERE_NUMBERS if are_dates else Panels.NUMBERS_WHERE_DATES)
 
@@ -187,17 +184,19 @@ def settle_valueless(
     >>> frame["unique_id"].tolist(), notes
     (['a'], ("skipped series without values: 'b'",))
     """
+    if history is not None:
+        require_same_times(history.times[0], frame[TIME])
     has_values = frame.groupby(ID)[VALUE].transform("count") > 0
     if has_values.all():
         return frame, ()
     order, valueless = list(frame[ID].unique()), list(frame[ID][~has_values].unique())
-    ahead = frame[:0]
+    late_rows = frame[:0]
     if history is not None:
         if new := [name for name in valueless if name not in history.ids]:
             column = _column_of(new[0], values)
             raise DataError(Panels.ONLY_GAPS_OF_NEW, series=new[0], column=column)
-        ahead = _rows_ahead(frame[~has_values], history)
-    continued = list(ahead[ID].unique())
+        late_rows = _late_rows(frame[~has_values], history)
+    continued = list(late_rows[ID].unique())
     if not continued and not has_values.any():
         columns = list(dict.fromkeys(_column_of(name, values) for name in valueless))
         known = () if history is None else history.known_names
@@ -207,16 +206,15 @@ def settle_valueless(
     notes = (Panels.GAPS_LEFT_OUT(series=skipped),) if skipped else ()
     if history is None or not continued:
         return frame[has_values], notes
-    before = to_frame(history.of([history.ids.index(name) for name in continued]))
-    before = before[~keys_of(before).isin(keys_of(ahead))]
-    rows: Any = pd.concat([_with_numbers(frame[has_values], history), before, ahead])
+    earlier = to_frame(history.of([history.ids.index(name) for name in continued]))
+    earlier = earlier[~keys_of(earlier).isin(keys_of(late_rows))]
+    rows: Any = pd.concat([_with_numbers(frame[has_values], history), earlier, late_rows])
     rows = rows.sort_values(ID, key=lambda ids: ids.map(order.index), kind="stable")
     return rows, (*notes, Panels.ONLY_AHEAD(n=len(continued)))
 
 
-def _rows_ahead(rows: Any, history: Panel) -> Any:
+def _late_rows(rows: Any, history: Panel) -> Any:
     """Return the rows after the ends of the history that have known future covariates."""
-    require_same_times(to_frame(history), rows)
     rows = _with_numbers(rows, history)[[ID, TIME, VALUE, *history.known_names]]
     rows = rows[rows[TIME] > times_per_row(rows, history.ends)]
     return rows.dropna(how="all", subset=list(history.known_names))

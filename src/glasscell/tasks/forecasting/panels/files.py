@@ -34,7 +34,6 @@ from glasscell.tasks.forecasting.panels.cells import (
 from glasscell.tasks.forecasting.panels.continuation import (
     note_new_texts,
     require_same_covariates,
-    require_same_times,
     settle_valueless,
     times_per_row,
     with_columns_of_values,
@@ -92,6 +91,15 @@ class PanelTable:
 
 
 @dataclass(frozen=True)
+class LongFrame:
+    """One row per series and time, with Nixtla's column names; notes on times, and `first`."""
+
+    rows: Any
+    notes: tuple[Note, ...] = ()
+    first: str | None = None
+
+
+@dataclass(frozen=True)
 class PanelFile:
     """The contents of a file.
 
@@ -142,14 +150,8 @@ def read_panel(
         if history is not None:
             frequency = frequency or history.frequency
             step = history.step if history.frequency is None else None
-        frame = to_long_frame(rows, roles, request, frequency)
-        order, time_notes = request.first, ()
-        if roles.time is not None:
-            time_notes = note_times(rows[roles.time], frame, request, frequency)
-            order = order or first_in(rows[roles.time])
-        if history is not None:
-            require_same_times(pd.DataFrame({TIME: history.times[0]}), frame)
-        frame, settled = settle_valueless(frame, history, roles.values)
+        long = to_long_frame(rows, roles, request, frequency)
+        frame, settled = settle_valueless(long.rows, history, roles.values)
         if grid.every is None and request.time_format and frame.duplicated([ID, TIME]).any():
             request.require_year()
         panel = from_frame(frame, **request.covariates, **vars(grid), step=step)
@@ -158,7 +160,7 @@ def read_panel(
         covariates = sum(request.covariates.values(), ())
         notes = [
             Panels.READ_AS(layout=table.layout or roles.layout, series=describe_extent(panel)),
-            *time_notes,
+            *long.notes,
             *settled,
             *note_new_texts(rows, covariates),
             *roles.notes,
@@ -169,7 +171,7 @@ def read_panel(
         if grid.fill is not None or history is None:  # for newer values, the run has decided
             notes += note_missing_rows(frame, panel, grid.fill)
         notes += [*note_contents(panel), *note_valueless_ends(frame, panel), *table.notes]
-        return PanelFile(panel, roles, tuple(notes), order)
+        return PanelFile(panel, roles, tuple(notes), long.first)
 
 
 def read_table(path: Any, request: PanelRequest, text: TextOptions) -> PanelTable:
@@ -198,23 +200,14 @@ def read_table(path: Any, request: PanelRequest, text: TextOptions) -> PanelTabl
     if time_columns is not None:
         joins = with_time(columns, time_columns)[1]
         return PanelTable(rows, None, (*notes, *joins, *note_of_weeks(rows, time_columns)))
-    taken = {
-        *request.covariates_in(rows.columns),
-        *(request.channels or ()),
-        *request.ids_in(rows.columns),
-    }
-    unassigned = [name for name in rows.columns if name not in taken]
+    named = request.columns_in(rows.columns)
+    unassigned = [name for name in rows.columns if name not in named]
     has_times = any(
         name.lower().strip() in TIME_NAMES or are_dates(rows[name]) for name in unassigned
     )
     rows, joins = with_one_time(rows, [] if has_times else unassigned, request.time)
-    rows, layout = with_row_for_each_time(
-        rows,
-        request.ids_in(rows.columns),
-        taken,
-        has_times=has_times or bool(joins) or request.time is not None,
-        time_format=request.time_format,
-    )
+    has_times = has_times or bool(joins) or request.time is not None
+    rows, layout = with_row_for_each_time(rows, request, has_times=has_times)
     return PanelTable(rows, layout, (*notes, *joins))
 
 
@@ -254,25 +247,31 @@ def _lose_digits(column: pa.ChunkedArray) -> bool:
 
 def to_long_frame(
     rows: Any, roles: PanelRoles, request: PanelRequest, frequency: str | None = None
-) -> Any:
-    """Return a table as a long frame: one row per series and time, with Nixtla's column names.
+) -> LongFrame:
+    """Return a table as a long frame.
 
     >>> rows = pd.DataFrame({"month": [1, 2], "north": [1, 4], "south": [2, 5]})
     >>> roles = PanelRoles((), "month", ("north", "south"))
-    >>> to_long_frame(rows, roles, PanelRequest()).to_numpy().tolist()
+    >>> to_long_frame(rows, roles, PanelRequest()).rows.to_numpy().tolist()
     [['north', 1, 1.0], ['north', 2, 4.0], ['south', 1, 2.0], ['south', 2, 5.0]]
     """
     ids = [_id_texts(rows[name]) for name in roles.ids]
     series = ids[0].str.cat(ids[1:], "/") if ids else pd.Series("", rows.index)
+    notes, first = [], request.first
     if roles.time is None:
         times = rows.groupby(series).cumcount()
     else:
         has_cells = rows[[roles.time, *roles.values]].notna().any(axis=1)
         rows, series = rows[has_cells], series[has_cells]
-        times = rows[roles.time]
+        column = rows[roles.time]
         if request.first is None:
-            require_one_order(times, roles.time)
-        times = times_in(times, roles.time, frequency=frequency, first=request.first)
+            require_one_order(column, roles.time)
+        times = times_in(column, roles.time, frequency=frequency, first=request.first)
+        if len(times):
+            notes.append(note_of_times(column, times.iloc[0], are_dates=frequency is not None))
+        if notes == [None] and request.first is None:
+            notes.append(note_of_order(column))
+        first = request.first or first_in(column)
     covariates = rows[list(request.covariates_in(rows.columns))]
     parts = []
     for name in roles.values:
@@ -281,7 +280,7 @@ def to_long_frame(
             names = series if len(roles.values) == 1 else series + f"/{name}"
         columns = {ID: names, TIME: times, VALUE: numbers_in(rows[name], name)}
         parts.append(covariates.assign(**columns))
-    return pd.concat(parts)
+    return LongFrame(pd.concat(parts), tuple(filter(None, notes)), first)
 
 
 def _id_texts(column: Any) -> Any:
@@ -306,20 +305,9 @@ def describe_extent(panel: Panel) -> Note:
 def _range_of_lengths(arrays: list[np.ndarray]) -> dict[str, Any]:
     """Return the values of a message on the lengths of arrays."""
     lengths = [len(array) for array in arrays]
-    least, most = min(lengths), max(lengths)
-    up_to = None if least == most else Panels.UP_TO(most=most)
-    return {"least": least, "most": most, "up_to": up_to}
-
-
-def note_times(
-    column: Any, frame: Any, request: PanelRequest, frequency: str | None
-) -> tuple[Note, ...]:
-    """Return a note on how a column of times was read into a long frame, if it is not obvious."""
-    first = frame[TIME].iloc[0] if len(frame) else None
-    note = note_of_times(column.dropna(), first, are_dates=frequency is not None)
-    if note is None and request.first is None:
-        note = note_of_order(column)
-    return () if note is None else (note,)
+    shortest, longest = min(lengths), max(lengths)
+    up_to = None if shortest == longest else Panels.UP_TO(most=longest)
+    return {"least": shortest, "most": longest, "up_to": up_to}
 
 
 def note_contents(panel: Panel) -> list[Note]:
@@ -370,12 +358,12 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
         with naming(called(path)):
             rows = read_table(path, request, TextOptions()).rows
             roles = find_roles(rows, request)
-            frame = to_long_frame(rows, roles, request)
+            frame = to_long_frame(rows, roles, request).rows
             panel = from_frame(settle_valueless(frame, None, roles.values)[0])
     except (DataError, UsageError):
         return None
     longest = max(len(values) for values in panel.values)
-    is_labelled = any(name.lower() in LABELS and name.lower() != "y" for name in roles.values)
+    is_labelled = ({*LABELS} - {"y"}) & {*map(str.lower, roles.values)}
     is_complete = not roles.unused or "y" in roles.values
     is_dated = panel.frequency is not None or roles.time in ("ds", "year", "Year", "YEAR")
     is_one_column = len(roles.values) == 1 and not roles.ids
@@ -385,5 +373,5 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
         return None
     times = Panels.IN_A_ROW() if roles.time is None else Panels.TIMES(column=roles.time)
     season = next(iter(candidates_for(panel.frequency)), 1)
-    ahead = min(HORIZONS.get(season, 6), max(1, longest // 3))
-    return Panels.TO_FORECAST(times=times, ahead=ahead, n=len(panel), path=shlex.quote(str(path)))
+    horizon = min(HORIZONS.get(season, 6), max(1, longest // 3))
+    return Panels.TO_FORECAST(times=times, ahead=horizon, n=len(panel), path=shlex.quote(str(path)))

@@ -39,14 +39,17 @@ class Covariates(NamedTuple):
 
 
 class SeriesArrays(NamedTuple):
-    """One series of a panel: times and values (T,), known (T, K), future (F, K), past (T, P)."""
+    """One series of a panel: times, values (T,), known (T, K), future (F, K), past (T, P), static.
+
+    Of a panel, a list of each.
+    """
 
     times: Any
-    values: np.ndarray
-    known: np.ndarray
-    future: np.ndarray
-    past: np.ndarray
-    static: np.ndarray  # (S,)
+    values: Any
+    known: Any
+    future: Any
+    past: Any
+    static: Any  # (S,)
 
 
 def from_frame(

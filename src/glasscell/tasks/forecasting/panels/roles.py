@@ -73,6 +73,10 @@ class PanelRequest:
         """Return the columns of covariates, given the existing ones."""
         return sources_of((*self.known, *self.past, *self.static), columns)
 
+    def columns_in(self, columns: Collection[str]) -> set[str]:
+        """Return the columns that have a role, except for the time, given the existing ones."""
+        return {*self.covariates_in(columns), *(self.channels or ()), *self.ids_in(columns)}
+
     def expected_in(self, role: str, columns: Collection[str]) -> tuple[str, ...]:
         """Return the existing columns of the ids or values in training."""
         return tuple(name for name in self.expected.get(role) or () if name in columns)
@@ -127,14 +131,15 @@ class PanelRoles:
     def layout(self) -> Note:
         """The layout of the table, for its first note."""
         if self.time is None:
-            by = Panels.COUNTED()
+            times = Panels.COUNTED()
         else:
-            by = Panels.BY_COLUMN(column=self.time) if self.time else Panels.BY_UNNAMED()
+            times = Panels.BY_COLUMN(column=self.time) if self.time else Panels.BY_UNNAMED()
         if self.ids:
-            return Panels.LONG_TABLE(ids=self.ids, by=by, values=self.values)
-        if len(self.values) > 1:
-            return Panels.COLUMN_EACH(by=by)
-        return Panels.ONE_SERIES(column=self.values[0], by=by)
+            return Panels.LONG_TABLE(ids=self.ids, by=times, values=self.values)
+        column, *further = self.values
+        return (
+            Panels.COLUMN_EACH(by=times) if further else Panels.ONE_SERIES(column=column, by=times)
+        )
 
 
 def find_roles(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
@@ -151,7 +156,7 @@ def find_roles(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     >>> find_roles(table, PanelRequest(known=("open",))).layout
     "read as a long table (series by 'shop', time by 'day', values in 'sold')"
     """
-    names = [str(name) for name in table.columns]
+    names = list(table.columns)
     unassigned = find_unassigned(request, names)
     time = request.time or request.expected_time(names) or find_time(table, unassigned)
     if time is not None:
@@ -189,13 +194,13 @@ def find_unassigned(request: PanelRequest, names: Sequence[str]) -> list[str]:
     """Return columns that were not requested; raise UsageError if a requested one is missing."""
     times = () if request.time is None else (request.time,)
     columns = {"id": request.ids_in(names), "time": times, "channels": request.channels or ()}
-    taken = {*request.covariates_in(names)}.union(*columns.values())
     for role, requested in (columns | request.covariates).items():
         for name in requested:
             source = name.split(MARK)[0] if role in request.covariates else name
             if name not in names and source not in names:
                 raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
-    return [name for name in names if name not in taken]
+    assigned = request.columns_in(names).union(times)
+    return [name for name in names if name not in assigned]
 
 
 def find_time(table: Any, names: Sequence[str]) -> str | None:
@@ -298,10 +303,10 @@ def find_ids(table: Any, names: Sequence[str], time: str | None) -> tuple[str, .
     if not table[time].duplicated().any():
         constant = [name for name in texts if table[name].nunique() == 1 and len(table) > 1]
         return tuple(constant[:1])
-    whole = [name for name in names if name not in (*id_names, *texts) and _repeats(table[name])]
-    codes = {name: pd.factorize(table[name])[0] for name in (*texts, *whole)}
+    numbers = [name for name in names if name not in (*id_names, *texts) and _repeats(table[name])]
+    codes = {name: pd.factorize(table[name])[0] for name in (*texts, *numbers)}
     times = pd.factorize(table[time])[0]
-    for columns in (texts, whole, [*texts, *whole]):
+    for columns in (texts, numbers, codes):
         if ids := fewest_keys({name: codes[name] for name in columns}, times, MAX_IDS):
             return ids
     return tuple((texts or id_names)[:1])

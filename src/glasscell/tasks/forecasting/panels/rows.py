@@ -16,6 +16,7 @@ from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
 from glasscell.tasks.forecasting.panels.date_order import require_one_order
 from glasscell.tasks.forecasting.panels.panel import TIME, VALUE
+from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.values import are_numbers
 
@@ -32,33 +33,30 @@ class StepColumns(NamedTuple):
 
 
 def with_row_for_each_time(
-    table: Any,
-    ids: tuple[str, ...],
-    taken: set[str],
-    *,
-    has_times: bool = False,
-    time_format: str | None = None,
+    table: Any, request: PanelRequest, *, has_times: bool = False
 ) -> tuple[Any, Note | None]:
     """Return the long form and layout of a table with a row per series; any other table unchanged.
 
     >>> table = pd.DataFrame(
     ...     {"shop": ["a", "b"], "2026-01": [1, 4], "2026-02": [2, 5], "2026-03": [3, 6]}
     ... )
-    >>> with_row_for_each_time(table, (), set())[0].astype({"ds": str}).to_numpy()[:2].tolist()
+    >>> rows, _ = with_row_for_each_time(table, PanelRequest())
+    >>> rows.astype({"ds": str}).to_numpy()[:2].tolist()
     [['a', '2026-01-01', 1.0], ['b', '2026-01-01', 4.0]]
     """
-    names = [name for name in table.columns if name not in taken and name not in ids]
-    steps = _dated(names, time_format) or (None if has_times else _numbered(names))
+    assigned = request.columns_in(table.columns)
+    names = [name for name in table.columns if name not in assigned]
+    steps = _dated(names, request.time_format) or (None if has_times else _numbered(names))
     if steps is None or not all(
         are_numbers(table[name]) or table[name].isna().all() for name in steps.names
     ):
         return table, None
     other_columns = table.drop(columns=steps.names)
-    ids = ids or _find_id(other_columns)
+    ids = request.ids_in(table.columns) or _find_id(other_columns)
     is_unique = len(table) > 1 and ids and not table.duplicated(list(ids)).any()
     if not is_unique or {TIME, VALUE} & {*other_columns}:
         return table, None
-    if steps.are_numbered and not {*ids} & taken and not _is_called_id(ids[0]):
+    if steps.are_numbered and not {*ids} & assigned and not _is_called_id(ids[0]):
         ends = {"first": steps.names[0], "last": steps.names[-1]}
         raise DataError(Panels.ROWS_MAY_BE_SERIES, column=ids[0], n=len(steps.names), **ends)
     parts = [

@@ -71,5 +71,5 @@ def _dates_from(text: str, series: Case, frequency: str) -> pd.DatetimeIndex:
     if unit == "months":  # counted from the start: 28 February must not shift later months
         months = int(length) * np.arange(steps)
         return pd.DatetimeIndex([start + pd.DateOffset(months=int(n)) for n in months])
-    step: Any = pd.DateOffset(**{unit: int(length)})
+    step: Any = pd.DateOffset(**{unit: int(length)})  # pyright: ignore[reportArgumentType]
     return pd.date_range(start, periods=steps, freq=step)
