@@ -365,7 +365,7 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     longest = max(len(values) for values in panel.values)
     is_labelled = ({*LABELS} - {"y"}) & {*map(str.lower, roles.values)}
     is_complete = not roles.unused or "y" in roles.values
-    is_dated = panel.frequency is not None or roles.time in ("ds", "year", "Year", "YEAR")
+    is_dated = panel.frequency is not None or str(roles.time).lower() in ("ds", "year")
     is_one_column = len(roles.values) == 1 and not roles.ids
     is_counted = roles.time is None or len(rows.columns) == 2  # such as only t and sold
     has_times = is_dated or (is_one_column and is_counted)

@@ -132,30 +132,26 @@ def _plain_frame(frame: Any) -> Any:
         frame = frame.rename(VALUE).to_frame()
     if not isinstance(frame, pd.DataFrame):
         raise UsageError(Panels.NO_FRAME, type=type(frame).__name__)
-    frame = _without_index(frame)
     if frame.columns.has_duplicates:
         raise DataError(Panels.TWO_COLUMNS, column=frame.columns[frame.columns.duplicated()][0])
-    return frame
+    return _without_index(frame)
 
 
 def _without_index(frame: Any) -> Any:
-    """Return a frame with ids and times moved from its index to columns."""
-    index = frame.index
-    missing = [name for name in (ID, TIME) if name not in frame.columns]
-    is_dated = isinstance(index, pd.DatetimeIndex | pd.PeriodIndex)
-    if isinstance(index, pd.MultiIndex) and index.nlevels == 2 and len(missing) == 2:
-        if not {*missing} & {*index.names}:  # unnamed or otherwise named: which is the time?
+    """Return a frame with ids and times moved from its index to columns, unless it has these."""
+    index, names = frame.index, list(frame.index.names)
+    missing = {ID, TIME} - {*frame.columns}
+    if isinstance(index, pd.MultiIndex):
+        # unnamed or otherwise named: which is the time?
+        if len(names) == len(missing) == 2 and not missing & {*names}:
             is_time = [pd.api.types.is_datetime64_any_dtype(level.dtype) for level in index.levels]
-            frame = frame.rename_axis([TIME, ID] if is_time == [True, False] else [ID, TIME])
-    elif is_dated and TIME in missing and index.name != ID:
-        frame = frame.rename_axis(index=TIME)
-    names = frame.index.names
+            names = [TIME, ID] if is_time == [True, False] else [ID, TIME]
+    elif isinstance(index, pd.DatetimeIndex | pd.PeriodIndex) and TIME in missing:
+        names = names if names == [ID] else [TIME]
     if not {*names} & {ID, TIME}:
         return frame
-    repeated = [name for name in names if name in frame.columns]
-    if len(repeated) == len(names):
-        return frame.reset_index(drop=True)
-    return frame.droplevel(repeated).reset_index()
+    frame = frame.rename_axis(names).reset_index(allow_duplicates=True)
+    return frame.loc[:, ~frame.columns.duplicated(keep="last")]
 
 
 def _require_columns(frame: Any, names: Sequence[str]) -> None:
@@ -232,10 +228,7 @@ def _lay_out(name: str, rows: Any, future: Any, grid: Grid, covariates: Covariat
     times = grid.after(rows[TIME].iloc[0], np.arange(places[-1] + 1))
 
     def on_grid(names: Sequence[str]) -> np.ndarray:
-        columns = np.full((len(times), len(names)), np.nan)
-        for k, column in enumerate(names):  # one by one: mostly there is one column or none
-            columns[places, k] = rows[column].to_numpy(float)
-        return columns
+        return _scatter(rows, names, places, len(times))
 
     return SeriesArrays(
         times,
@@ -245,6 +238,14 @@ def _lay_out(name: str, rows: Any, future: Any, grid: Grid, covariates: Covariat
         on_grid(covariates.past),
         _constants(name, rows, covariates.static),
     )
+
+
+def _scatter(rows: Any, names: Sequence[str], places: np.ndarray, steps: int) -> np.ndarray:
+    """Return columns of rows as an array (steps, columns) that is NaN except at their places."""
+    columns = np.full((steps, len(names)), np.nan)
+    for k, name in enumerate(names):  # one by one: mostly there is one column or none
+        columns[places, k] = rows[name].to_numpy(float)
+    return columns
 
 
 def _constants(series: str, rows: Any, names: Sequence[str]) -> np.ndarray:
@@ -270,8 +271,7 @@ def _future_on_grid(
     rows = rows.drop_duplicates(TIME, keep="last").sort_values(TIME)
     times = rows[TIME].to_numpy()
     places = grid.places(np.concatenate([np.array([end], times.dtype), times]), series)[1:]
-    future = np.full((places[-1], len(names)), np.nan)
-    future[places - 1] = rows[list(names)].to_numpy(float)
+    future = _scatter(rows, names, places - 1, places[-1])
     missing = np.argwhere(np.isnan(future))
     if len(missing):
         step, column = missing[0]
@@ -331,13 +331,10 @@ def _is_text(column: Any) -> bool:
 
 def _indicators(column: Any, name: str) -> dict[str, Any]:
     """Return a column of 0 and 1 for each text of a column."""
-    cells = column.dropna().astype(str)
-    texts = sorted(cells.unique())
+    texts = sorted(column.dropna().astype(str).unique())
     numbers: Any = pd.to_numeric(pd.Series(texts), errors="coerce")
     if numbers.notna().mean() > 0.5:
-        text = texts[int(np.flatnonzero(numbers.isna())[0])]
-        row = cells.index[cells == text][0]
-        raise DataError(Panels.NOT_A_NUMBER, row=row, column=name, found=text)
+        numbers_in(column, name)  # reports the first text among numbers
     if len(texts) > MAX_TEXTS:
         raise DataError(Panels.MANY_TEXTS, column=name, n=len(texts), texts=texts, most=MAX_TEXTS)
     return {f"{name}{MARK}{text}": (column.astype(str) == text).astype(float) for text in texts}

@@ -211,7 +211,9 @@ def find_time(table: Any, names: Sequence[str]) -> str | None:
     """
     by_name = _by_lowercase_name(names)
     for common in (*TIME_NAMES, *LIKELY_TIMES):
-        if common in by_name and _can_be_times(table[by_name[common]], common in LIKELY_TIMES):
+        if common in by_name and _can_be_times(
+            table[by_name[common]], must_rise=common in LIKELY_TIMES
+        ):
             return by_name[common]
     return next((name for name in names if looks_like_times(table[name])), None)
 
@@ -274,11 +276,11 @@ def are_dates(column: Any) -> bool:
     return column.dtype.kind not in "iuf" and not are_numbers(column) and looks_like_times(column)
 
 
-def _can_be_times(column: Any, only_likely: bool) -> bool:
+def _can_be_times(column: Any, *, must_rise: bool) -> bool:
     """Return whether the first rows of a column with a name for times can be read as times."""
     cells, times, has_times = read_head(column)
     if times is not None:  # a month may be 1 to 12, again and again
-        rises = not only_likely or times.is_monotonic_increasing
+        rises = not must_rise or times.is_monotonic_increasing
         return len(cells) > 0 and (rises or looks_like_times(column))
     # unreadable times are reported later; numbers only if they rise
     rises = cells.is_monotonic_increasing and cells.is_unique
