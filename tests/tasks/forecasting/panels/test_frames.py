@@ -127,6 +127,9 @@ def test_forecasts_stand_as_nixtla_writes_them():
         ),
         ("x0,x1,class\n" + "".join(f"{k},{k * k % 7},{'ab'[k % 2]}\n" for k in range(20)), False),
         ("day,sold\n2026-01-01,1\n2026-01-02,2\n", False),
+        ("t,x\n" + "".join(f"{k},{k % 3 + 1}\n" for k in range(20)), True),
+        ("t,x,flag\n" + "".join(f"{k},{k},{k % 2}\n" for k in range(20)), False),
+        ("t,label\n" + "".join(f"{k},{k % 3}\n" for k in range(20)), False),
     ],
 )
 def test_a_hint_where_there_are_times_and_values_and_no_label(text, hints, tmp_path):

@@ -20,20 +20,19 @@ def with_missing_rows(table: Any, grid: Grid, fill: float) -> Any:
     [3.0, 1.0, 0.0, 0.0, 2.0]
     """
     valued = table[table[VALUE].notna()]
-    last = valued[TIME].max()
-    spans = valued.groupby(ID)[TIME].agg(["min", "max"])
+    starts, ends = (valued.groupby(ID)[TIME].agg(end) for end in ("min", "max"))
     present = {
         series: np.sort(times.to_numpy())
         for series, times in table.groupby(ID, sort=False)[TIME]
-        if series in spans.index
+        if series in starts.index
     }
     # all series are checked before long rows are made for a wrong time in one
     for series, times in present.items():
-        first, end = spans.loc[series]
-        grid.places(times[(times >= first) & (times <= end)], str(series))
-    parts = [table]
+        is_within = (times >= starts[series]) & (times <= ends[series])
+        grid.places(times[is_within], str(series))
+    parts, last = [table], ends.max()
     for series, times in present.items():
-        steps = grid.until(spans["min"][series], last)
+        steps = grid.until(starts[series], last)
         missing = steps[~np.isin(steps, times)]
         parts.append(pd.DataFrame({ID: series, TIME: missing, VALUE: float(fill)}))
     return pd.concat([part for part in parts if len(part)])

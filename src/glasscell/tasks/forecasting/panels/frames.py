@@ -218,7 +218,7 @@ def _common_grid(
 
 def _lay_out(name: str, rows: Any, future: Any, grid: Grid, covariates: Covariates) -> SeriesArrays:
     """Lay the rows of a series, in order of time, and those of its future, if any, on a grid."""
-    valued = np.flatnonzero(rows[VALUE].notna())
+    valued = np.flatnonzero(~np.isnan(rows[VALUE].to_numpy()))
     if not len(valued):
         raise DataError(Panels.ONLY_GAPS, series=name)
     late_rows, rows = rows.iloc[valued[-1] + 1 :], rows.iloc[valued[0] : valued[-1] + 1]
@@ -265,8 +265,8 @@ def _future_on_grid(
     series: str, rows: Any, grid: Grid, end: Any, names: Sequence[str]
 ) -> np.ndarray:
     """Return the known covariates after the end of a series, (F, K)."""
-    rows = rows.dropna(how="all", subset=list(names)) if names else rows[:0]
-    if not len(rows):
+    rows = rows.dropna(how="all", subset=list(names)) if names else rows
+    if not names or not len(rows):
         return np.zeros((0, len(names)))
     rows = rows.drop_duplicates(TIME, keep="last").sort_values(TIME)
     times = rows[TIME].to_numpy()
