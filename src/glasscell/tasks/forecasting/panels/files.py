@@ -336,8 +336,8 @@ def note_valueless_ends(frame: Any, panel: Panel) -> list[Note]:
     if panel.known_names or not ids:
         return []
     time = format_time(panel.of([panel.ids.index(ids[0])]).next_times(1)[0][0])
-    others = Panels.OTHERS_END_SO(n=len(ids) - 1) if len(ids) > 1 else None
-    return [Panels.NO_LAST_VALUES(series=ids[0], n=int(counts[ids[0]]), time=time, others=others)]
+    alike = Panels.OTHERS_END_SO(n=len(ids) - 1) if len(ids) > 1 else None
+    return [Panels.NO_LAST_VALUES(series=ids[0], n=int(counts[ids[0]]), time=time, others=alike)]
 
 
 def hint_at_forecasts(path: str | Path) -> Note | None:
