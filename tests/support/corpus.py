@@ -28,7 +28,12 @@ from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import GlasscellError
 from glasscell.facts import Note
 from glasscell.system.files import is_pattern, split_sheet
-from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
+from glasscell.tasks.forecasting.panels.files import (
+    GridOptions,
+    PanelFile,
+    TextOptions,
+    read_panel,
+)
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.seasons import candidates_for
 
@@ -40,7 +45,9 @@ FEW = 8  # of ids, labels and channels, up to which they stand in a record; more
 # of read_steps as of read
 OF_STEPS = ("id", "time", "time_format", "label", "header", "encoding", "decimal", "group")
 # the options that are a PanelRequest's
-OF_PANELS = {"id", "time", "channels", "known", "past", "static"}
+OF_PANELS = {"id", "time", "channels", "known", "past", "static", "time_format"}
+# and its GridOptions
+OF_GRIDS = {"every", "aggregate", "fill", "frequency"}
 WORDS = ("options",)  # what of a record is found in English
 
 
@@ -228,10 +235,11 @@ def _forecast(path: str, options: dict[str, Any]) -> dict[str, Any]:
     asked: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in options.items() if k in OF_PANELS
     }
-    found = read_panel(
-        path, PanelRequest(**asked), **{k: v for k, v in options.items() if k not in OF_PANELS}
+    grid = {k: v for k, v in options.items() if k in OF_GRIDS}
+    text = {k: v for k, v in options.items() if k not in OF_PANELS | OF_GRIDS}
+    return _of_panel(
+        read_panel(path, PanelRequest(**asked), text=TextOptions(**text), grid=GridOptions(**grid))
     )
-    return _of_panel(found)
 
 
 def _of_panel(found: PanelFile) -> dict[str, Any]:

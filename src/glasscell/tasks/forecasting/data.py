@@ -13,7 +13,12 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import reported
 from glasscell.runs.checked_files import read
 from glasscell.runs.config import read_about, read_settings
-from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
+from glasscell.tasks.forecasting.panels.files import (
+    GridOptions,
+    PanelFile,
+    TextOptions,
+    read_panel,
+)
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
@@ -56,13 +61,8 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
     columns |= {"expected": about["roles"], "first": about["first"]}
     settings = replace(settings, **_combined_in(settings, path))
     try:
-        found = _read(
-            settings,
-            file,
-            columns,
-            frequency=None if settings.every else about["frequency"],
-            own=own,
-        )
+        frequency = None if settings.every else about["frequency"]
+        found = _read(settings, file, columns, frequency, own)
     except (
         UsageError
     ) as error:  # its advice is an option of train, which an existing run does not have
@@ -78,12 +78,20 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
 
 
 def _read(
-    settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **known: Any
+    settings: ForecastSettings,
+    file: Any,
+    columns: Mapping[str, Any],
+    frequency: str | None = None,
+    history: Panel | None = None,
 ) -> PanelFile:
     channels = None if settings.channels is None else tuple(settings.channels)
-    request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
-    names = ("time_format", "every", "aggregate", "fill", "header", "encoding", "decimal")
-    return read_panel(file, request, **{name: getattr(settings, name) for name in names}, **known)
+    time_format = settings.time_format
+    request = PanelRequest(
+        name_of(settings.id), settings.time, channels, **columns, time_format=time_format
+    )
+    text = TextOptions(settings.header, settings.encoding, settings.decimal)
+    grid = GridOptions(settings.every, settings.aggregate, settings.fill, frequency)
+    return read_panel(file, request, text=text, grid=grid, history=history)
 
 
 def _combined_in(settings: ForecastSettings, path: Path) -> dict[str, str | None]:

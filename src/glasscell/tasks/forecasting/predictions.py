@@ -26,7 +26,7 @@ from glasscell.tasks.forecasting.model.forecasts import (
 )
 from glasscell.tasks.forecasting.model.forecasts import surprise as surprise_of
 from glasscell.tasks.forecasting.options import PredictOptions
-from glasscell.tasks.forecasting.panels.continuation import go_on
+from glasscell.tasks.forecasting.panels.continuation import extend_history
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
 from glasscell.tasks.forecasting.report import check_coverage, describe_later, measures_of
@@ -126,7 +126,7 @@ def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int
             end=format_time(max(ends.values())),
             others=others,
         )
-    panel = go_on(own, later, only_after=True, fill=run.settings.fill)
+    panel = extend_history(own, later, only_after=True, fill=run.settings.fill)
     counts = [len(now) - len(then) for now, then in zip(panel.values, own.values, strict=True)]
     without = sum(count == 0 for count in counts)
     short = sum(0 < count < run.settings.forecast for count in counts)

@@ -32,7 +32,11 @@ from glasscell.tasks.forecasting.model.forecasts import (
 )
 from glasscell.tasks.forecasting.model.means import expect
 from glasscell.tasks.forecasting.model.windows import Framing, framing_of
-from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing
+from glasscell.tasks.forecasting.panels.continuation import (
+    extend_history,
+    note_earlier,
+    note_missing,
+)
 from glasscell.tasks.forecasting.panels.files import PanelFile
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
@@ -130,7 +134,7 @@ class ForecasterRun(Traceable):
             raise UsageError(ForecastRuns.NO_FRAME, found=type(file).__name__)
         found, fill = self.read(file), self.settings.fill
         with naming(called(file)):
-            panel = go_on(self.panel, found.panel, fill=fill)
+            panel = extend_history(self.panel, found.panel, fill=fill)
         changed = check_changed(self.panel, found.panel)
         joins = (
             *note_missing(self.panel, found.panel, panel, fill),

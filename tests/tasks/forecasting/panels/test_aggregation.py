@@ -9,7 +9,7 @@ from support.facts import codes, only, raises
 
 from glasscell.errors import UsageError
 from glasscell.tasks.forecasting.data import read_newer, read_source
-from glasscell.tasks.forecasting.panels.files import read_panel
+from glasscell.tasks.forecasting.panels.files import GridOptions, read_panel
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
@@ -47,10 +47,12 @@ def test_it_is_demanded_where_values_would_be_combined_and_only_there(file):
     with raises(
         Panels.AGGREGATE_NEEDED, every="1D", n=4, first=1, second=2, time="2026-01-01"
     ) as caught:
-        read_panel(file, PanelRequest(channels=("kwh",)), every="1D")
+        read_panel(file, PanelRequest(channels=("kwh",)), grid=GridOptions(every="1D"))
     assert isinstance(caught.value, UsageError)
     for every in ("6h", "3h"):
-        notes = read_panel(file, PanelRequest(channels=("kwh",)), every=every).notes
+        notes = read_panel(
+            file, PanelRequest(channels=("kwh",)), grid=GridOptions(every=every)
+        ).notes
         assert Panels.AGGREGATED not in codes(notes)
     twice = pd.DataFrame({"ds": HOURS, "y": np.where(np.arange(40) % 4, np.nan, SOLD)})
     # one of each four is there
@@ -59,7 +61,9 @@ def test_it_is_demanded_where_values_would_be_combined_and_only_there(file):
 
 def test_its_notes_are_of_the_times_after_it(file):
     found = read_panel(
-        file, PanelRequest(channels=("kwh",), past=("promo",)), every="1D", aggregate="sum"
+        file,
+        PanelRequest(channels=("kwh",), past=("promo",)),
+        grid=GridOptions(every="1D", aggregate="sum"),
     )
     stated = only(found.notes, Panels.AGGREGATED).values
     assert (stated["how"], stated["most"]) == ("sum", 4)
@@ -68,10 +72,10 @@ def test_its_notes_are_of_the_times_after_it(file):
     frame = pd.DataFrame({"time": HOURS[:38], "kwh": [*SOLD[:30], *[np.nan] * 4, *SOLD[:4]]}).iloc[
         :35
     ]
-    part = read_panel(frame, every="1D", aggregate="sum")
+    part = read_panel(frame, grid=GridOptions(every="1D", aggregate="sum"))
     place = {"which": "last", "n": 1, "time": "2026-01-09", "usual": 4}
     assert place.items() <= only(part.notes, Panels.PART_OF_A_STEP).values.items()
-    gone = read_panel(frame.iloc[:34], every="1D", aggregate="sum")
+    gone = read_panel(frame.iloc[:34], grid=GridOptions(every="1D", aggregate="sum"))
     # the eighth day has four rows and no value
     assert only(gone.notes, Panels.NO_LAST_VALUES).values["n"] == 1
 
@@ -83,7 +87,9 @@ def test_it_goes_with_every():
 
 def test_runs_of_before_it_was_recorded_average(file, tmp_path):
     settings = ForecastSettings(str(file), 2, every="1D", channels=["kwh"])
-    own = read_panel(file, PanelRequest(channels=("kwh",)), every="1D", aggregate="mean").panel
+    own = read_panel(
+        file, PanelRequest(channels=("kwh",)), grid=GridOptions(every="1D", aggregate="mean")
+    ).panel
     about = {
         "roles": {"ids": [], "time": "time", "values": ["kwh"]},
         "known": [],

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from support.facts import raises
 
-from glasscell.tasks.forecasting.panels.continuation import go_on
-from glasscell.tasks.forecasting.panels.files import read_panel
+from glasscell.tasks.forecasting.panels.continuation import extend_history
+from glasscell.tasks.forecasting.panels.files import GridOptions, read_panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -49,8 +49,8 @@ def test_rows_after_the_end_with_what_is_known_in_advance_are_the_future(left_ou
     )
     later = PanelRequest(**covariates, expected=early.roles.recorded)
     ahead = rows[rows["month"] >= MONTHS[24]].drop(columns=left_out)
-    found = read(ahead, later, frequency="MS", own=own)
-    panel = go_on(own, found.panel)
+    found = read(ahead, later, grid=GridOptions(frequency="MS"), history=own)
+    panel = extend_history(own, found.panel)
     assert (panel.ids, panel.frequency) == (whole.ids, whole.frequency)
     for name in ("values", "known", "future", "past"):
         for ours, theirs in zip(getattr(panel, name), getattr(whole, name), strict=True):
@@ -66,17 +66,17 @@ def test_one_series_may_have_values_and_another_only_its_future_or_nothing(read)
                          expected=early.roles.recorded)  # fmt: skip
     ahead = rows[rows["month"] >= MONTHS[24]].copy()
     ahead.loc[(ahead["shop"] == "b") & (ahead["month"] < MONTHS[26]), "sold"] = 7.0
-    panel = read(ahead, later, own=early.panel).panel
+    panel = read(ahead, later, history=early.panel).panel
     assert (panel.ids, [len(values) for values in panel.values]) == (("a", "b"), [24, 2])
     assert [len(coming) for coming in panel.future] == [6, 4]
     ahead["shop"] = ahead["shop"].replace("a", "c")
     with raises(Panels.ONLY_GAPS_OF_NEW, series="c", column="sold"):
-        read(ahead, later, own=early.panel)
+        read(ahead, later, history=early.panel)
     past = rows[rows["month"] < MONTHS[24]].assign(sold=np.nan)
     with raises(
         Panels.ALL_GAPS, columns=["sold"], or_ahead=Panels.OR_AHEAD(columns=early.panel.known_names)
     ):
-        read(past, later, own=early.panel)
+        read(past, later, history=early.panel)
 
 
 def test_a_series_of_gaps_is_left_out_by_name_and_alone_it_is_an_error(read):

@@ -46,7 +46,7 @@ def test_where_the_year_may_come_first_as_well_it_is_asked_for(times, form):
         Panels.DAY_OR_YEAR, row=1, column="Tag", found=found, forms=["%d.%m.%y", "%y.%m.%d"]
     ):
         read_panel(table(times, form))
-    panel = read_panel(table(times, form), PanelRequest(time="Tag"), time_format=form).panel
+    panel = read_panel(table(times, form), PanelRequest(time="Tag", time_format=form)).panel
     assert (panel.times[0] == times).all()
 
 

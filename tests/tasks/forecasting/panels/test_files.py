@@ -6,10 +6,10 @@ from support.facts import codes, only, raises
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
-from glasscell.tasks.forecasting.panels.files import read_panel
+from glasscell.tasks.forecasting.panels.files import GridOptions, read_panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.tsf import table_of
+from glasscell.tasks.forecasting.panels.tsf import read_tsf_frame
 
 MONTHS = pd.date_range("2020-01-01", periods=24, freq="MS")
 VALUES = np.random.default_rng(0).normal(10, 1, 24).round(3)
@@ -62,7 +62,7 @@ def test_times_that_are_written_otherwise_are_asked_for(form, write):
     with raises(Panels.NO_DATE, row=1, column="month"):
         read_panel(path)
     assert (
-        read_panel(path, PanelRequest(time="month"), time_format=form).panel.times[0] == MONTHS
+        read_panel(path, PanelRequest(time="month", time_format=form)).panel.times[0] == MONTHS
     ).all()
 
 
@@ -70,7 +70,7 @@ def test_year_and_month_or_quarter_apart_and_no_times_at_all(write):
     flights = pd.DataFrame({"year": MONTHS.year, "month": MONTHS.strftime("%B"), "n": VALUES})
     with raises(Panels.MONTH_BY_NAME, row=1, column="month", found="January", form="%Y %B"):
         read_panel(write(flights))
-    told = read_panel(write(flights), PanelRequest(time="year,month"), time_format="%Y %B")
+    told = read_panel(write(flights), PanelRequest(time="year,month", time_format="%Y %B"))
     assert (told.panel.times[0] == MONTHS).all()
     macro = pd.DataFrame(
         {
@@ -197,7 +197,9 @@ def test_numbers_of_months_and_unix_times_are_dates_and_the_notes_say_so(write):
     )
     few = months.tail(2)  # of one year: months only where it is known that times are dates
     assert read_panel(write(few)).panel.times[0].tolist() == [202111, 202112]
-    assert (read_panel(write(few), frequency="MS").panel.times[0] == MONTHS[-2:]).all()
+    assert (
+        read_panel(write(few), grid=GridOptions(frequency="MS")).panel.times[0] == MONTHS[-2:]
+    ).all()
     hours = pd.date_range("2026-01-30T05:00", periods=24, freq="h")
     for unit, factor in (("seconds", 1), ("milliseconds", 1000)):
         stamps = [round(hour.timestamp()) * factor for hour in hours]
@@ -234,17 +236,18 @@ def test_weeks_as_iso_numbers_them(form, write):
 def test_times_are_read_as_the_format_says(write):
     written = pd.DataFrame({"when": MONTHS.strftime("%d %b %y"), "note": "in words", "y": VALUES})
     for request in (
-        PanelRequest(),
-        PanelRequest(time="when"),
-        PanelRequest(expected={"time": "when"}),
+        PanelRequest(time_format="%d %b %y"),
+        PanelRequest(time="when", time_format="%d %b %y"),
+        PanelRequest(expected={"time": "when"}, time_format="%d %b %y"),
     ):
-        panel = read_panel(write(written), request, time_format="%d %b %y").panel
+        panel = read_panel(write(written), request).panel
         assert (panel.times[0] == MONTHS).all()
     assert (
-        read_panel(written.assign(when=MONTHS), time_format="%d %b %y").panel.times[0] == MONTHS
+        read_panel(written.assign(when=MONTHS), PanelRequest(time_format="%d %b %y")).panel.times[0]
+        == MONTHS
     ).all()
     with raises(Tables.OTHER_TIME_FORMAT, row=1, column="when", form="%d.%m.%Y"):
-        read_panel(write(written), PanelRequest(time="when"), time_format="%d.%m.%Y")
+        read_panel(write(written), PanelRequest(time="when", time_format="%d.%m.%Y"))
 
 
 def test_quarters_with_the_year_behind(write):
@@ -259,10 +262,12 @@ def test_dates_with_slashes_are_read_as_those_that_were_trained_on_or_refused(wr
     own = read_panel(write(pd.DataFrame({"day": days.strftime("%d/%m/%Y"), "y": range(59)})))
     assert own.first == "day"
     newer = write("day,y\n01/03/2026,59\n")
-    found = read_panel(newer, PanelRequest(first=own.first), frequency="D", own=own.panel)
+    found = read_panel(
+        newer, PanelRequest(first=own.first), grid=GridOptions(frequency="D"), history=own.panel
+    )
     assert found.panel.times[0].tolist() == [pd.Timestamp("2026-03-01")]
     with raises(Panels.DAY_OR_MONTH, column="day", found="01/03/2026"):
-        read_panel(newer, frequency="D")
+        read_panel(newer, grid=GridOptions(frequency="D"))
     with raises(Panels.OTHER_DAY_ORDER, row=1, column="day", found="03/31/2026", first="day"):
         read_panel(write("day,y\n03/31/2026,59\n"), PanelRequest(first="day"))
     # as far apart either way
@@ -273,10 +278,12 @@ def test_dates_with_slashes_are_read_as_those_that_were_trained_on_or_refused(wr
 
 def test_a_midnight_among_known_hours_is_no_day(write):
     newer = write("t,y\n2023-11-03T00:00:00+01:00,48\n")
-    assert read_panel(newer, frequency="h").panel.times[0].tolist() == [
+    assert read_panel(newer, grid=GridOptions(frequency="h")).panel.times[0].tolist() == [
         pd.Timestamp("2023-11-02T23:00")
     ]
-    assert read_panel(newer, frequency="D").panel.times[0].tolist() == [pd.Timestamp("2023-11-03")]
+    assert read_panel(newer, grid=GridOptions(frequency="D")).panel.times[0].tolist() == [
+        pd.Timestamp("2023-11-03")
+    ]
 
 
 def test_a_year_and_a_month_beside_dates_are_no_second_time(write, tmp_path):
@@ -315,13 +322,13 @@ def test_where_nothing_is_known_in_advance_nothing_is_said_to_be(write):
 
 def test_newer_whole_numbers_may_have_holes_and_dates_are_none(write):
     own = read_panel(write(pd.DataFrame({"t": range(60), "y": range(60)}))).panel
-    newer = read_panel(write("t,y\n61,1\n65,2\n72,3\n"), own=own).panel
+    newer = read_panel(write("t,y\n61,1\n65,2\n72,3\n"), history=own).panel
     assert newer.times[0].tolist() == list(range(61, 73))
     dates = read_panel(write(pd.DataFrame({"t": MONTHS, "y": VALUES}))).panel
     with raises(Panels.NUMBERS_WHERE_DATES):
-        read_panel(write("t,y\n61,1\n65,2\n"), frequency="MS", own=dates)
+        read_panel(write("t,y\n61,1\n65,2\n"), grid=GridOptions(frequency="MS"), history=dates)
     with raises(Panels.DATES_WHERE_NUMBERS):
-        read_panel(write(pd.DataFrame({"t": MONTHS, "y": VALUES})), own=own)
+        read_panel(write(pd.DataFrame({"t": MONTHS, "y": VALUES})), history=own)
 
 
 def test_a_name_with_an_equals_sign_may_be_a_column_of_its_own(write):
@@ -348,15 +355,15 @@ def test_newer_covariates_are_as_those_that_were_trained_on(write):
         write("t,y,promo,day\n1,1,0,a\n2,2,1,b\n3,3,0,a\n"), PanelRequest(known=("promo", "day"))
     ).panel
     request = PanelRequest(known=own.known_names)
-    notes = read_panel(write("t,y,promo,day\n4,1,0,a\n5,2,1,z\n"), request, own=own).notes
+    notes = read_panel(write("t,y,promo,day\n4,1,0,a\n5,2,1,z\n"), request, history=own).notes
     assert Panels.NEW_TEXTS(column="day", texts=["z"]) in notes
     with raises(Panels.TEXTS_IN_COVARIATE, column="promo"):
-        read_panel(write("t,y,promo,day\n4,1,on,a\n5,2,off,b\n"), request, own=own)
+        read_panel(write("t,y,promo,day\n4,1,on,a\n5,2,off,b\n"), request, history=own)
 
 
 def test_months_by_their_last_days_stay_so(write):
     days = pd.DataFrame({"d": pd.date_range("2025-01-01", periods=90), "y": np.arange(90.0)})
-    panel = read_panel(write(days), every="ME", aggregate="mean").panel
+    panel = read_panel(write(days), grid=GridOptions(every="ME", aggregate="mean")).panel
     assert panel.times[0].astype(str).tolist() == ["2025-01-31", "2025-02-28", "2025-03-31"]
     assert (panel.frequency, panel.values[0].tolist()) == ("ME", [15.0, 44.5, 74.0])
 
@@ -405,7 +412,9 @@ def test_times_are_counted_on_from_the_start(frequency, start, second, found, tm
 
 
 def test_without_starts_steps_are_counted():
-    frame, _ = table_of(iter(["@relation shop", "@frequency yearly", "@data", "1,2,3", "4,5"]))
+    frame, _ = read_tsf_frame(
+        iter(["@relation shop", "@frequency yearly", "@data", "1,2,3", "4,5"])
+    )
     assert frame.unique_id.tolist() == ["series_1"] * 3 + ["series_2"] * 2
     assert frame.ds.tolist() == [0, 1, 2, 0, 1]
 

@@ -7,8 +7,8 @@ from support.facts import codes, only, raises
 
 from glasscell.system.sentences import Settings
 from glasscell.tasks.forecasting.data import read_newer, read_source
-from glasscell.tasks.forecasting.panels.continuation import go_on, note_missing
-from glasscell.tasks.forecasting.panels.files import read_panel
+from glasscell.tasks.forecasting.panels.continuation import extend_history, note_missing
+from glasscell.tasks.forecasting.panels.files import GridOptions, read_panel
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
@@ -130,11 +130,11 @@ def file(tmp_path):
 
 
 def test_a_file_says_how_many_steps_were_filled(file):
-    notes = read_panel(file, BY_ITEM, fill=0).notes
+    notes = read_panel(file, BY_ITEM, grid=GridOptions(fill=0)).notes
     assert only(notes, Panels.FILLED).values == {"n": 14, "values": 21, "fill": 0.0}
     assert not {Panels.MISSING_ROWS, Panels.GAPS, Panels.ENDS} & {*codes(notes)}
     whole = pd.DataFrame({"day": DAYS, "sold": 1.0})
-    assert Panels.FILLED not in codes(read_panel(whole, fill=0).notes)
+    assert Panels.FILLED not in codes(read_panel(whole, grid=GridOptions(fill=0)).notes)
 
 
 def test_where_most_steps_have_no_row_and_no_value_is_0_it_is_a_warning(file):
@@ -151,7 +151,7 @@ def test_where_most_steps_have_no_row_and_no_value_is_0_it_is_a_warning(file):
         )
     several = pd.concat([table, table]).assign(day=lambda t: pd.to_datetime(t["day"]))
     assert Panels.MISSING_ROWS in codes(
-        read_panel(several, BY_ITEM, every="1D", aggregate="sum").notes
+        read_panel(several, BY_ITEM, grid=GridOptions(every="1D", aggregate="sum")).notes
     )
 
 
@@ -169,10 +169,10 @@ def test_new_values_of_a_run_are_filled_as_its_own(file, tmp_path):
     assert [values.tolist() for values in newer.panel.values] == [[1, 0, 0, 2], [3, 0, 0]]
     assert Panels.MISSING_ROWS not in codes(newer.notes)
     for only_after in (False, True):
-        joined = go_on(source.panel, newer.panel, only_after=only_after, fill=0)
+        joined = extend_history(source.panel, newer.panel, only_after=only_after, fill=0)
         assert joined.values[0].tolist()[-6:] == [0, 0, 1, 0, 0, 2]
         assert joined.values[1].tolist()[-6:] == [0, 0, 0, 3, 0, 0]
-    assert np.isnan(go_on(source.panel, newer.panel).values[0]).sum() == 2
+    assert np.isnan(extend_history(source.panel, newer.panel).values[0]).sum() == 2
     assert codes(note_missing(source.panel, newer.panel, joined)) == [Panels.MISSING_BETWEEN]
     between = note_missing(source.panel, newer.panel, joined, 0)
     assert between == [Panels.FILLED_BETWEEN(n=2, most=3, fill=0)]
@@ -190,4 +190,4 @@ def test_it_is_a_finite_number(wrong):
 
 def test_it_has_no_default():
     assert ForecastSettings("a.csv", 3).fill is None
-    assert read_panel(SALES, PanelRequest(), fill=2).panel.values[1][2] == 2
+    assert read_panel(SALES, PanelRequest(), grid=GridOptions(fill=2)).panel.values[1][2] == 2

@@ -4,7 +4,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.tasks.forecasting.model.forecasts import frame_forecasts, name_quantiles
-from glasscell.tasks.forecasting.panels.continuation import go_on
+from glasscell.tasks.forecasting.panels.continuation import extend_history
 from glasscell.tasks.forecasting.panels.files import hint_at_forecasts
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import Panel, cut_off, to_frame
@@ -72,7 +72,7 @@ def test_newer_values_go_on_with_covariates_that_were_texts():
     table = pd.DataFrame({"ds": range(6), "y": np.arange(6.0), "holiday": list("ababab")})
     own = from_frame(table[:4], known=["holiday"])
     newer = from_frame(table[4:], known=own.known_names)
-    assert_same(go_on(own, newer), from_frame(table, known=["holiday"]))
+    assert_same(extend_history(own, newer), from_frame(table, known=["holiday"]))
 
 
 def test_what_is_cut_off_is_as_if_it_had_not_come_yet():
@@ -90,12 +90,12 @@ def test_newer_values_go_on_from_the_own():
     table = frame(steps=40, empty=0)
     early, late = table[table["ds"] < "2026-01-20"], table[table["ds"] >= "2026-01-20"]
     own, newer, whole = (from_frame(part, **ROLES) for part in (early, late, table))
-    assert_same(go_on(own, newer), whole)
-    assert_same(go_on(own, whole, only_after=True), whole)
-    only = go_on(own, newer.of([1]))
+    assert_same(extend_history(own, newer), whole)
+    assert_same(extend_history(own, whole, only_after=True), whole)
+    only = extend_history(own, newer.of([1]))
     assert (only.ids, len(only.values[0])) == (("a",), 41)
     with raises(Panels.NUMBERS_WHERE_DATES):
-        go_on(own, from_frame(table.assign(ds=range(len(table))), **ROLES))
+        extend_history(own, from_frame(table.assign(ds=range(len(table))), **ROLES))
 
 
 def test_forecasts_stand_as_nixtla_writes_them():
@@ -127,6 +127,9 @@ def test_forecasts_stand_as_nixtla_writes_them():
         ),
         ("x0,x1,class\n" + "".join(f"{k},{k * k % 7},{'ab'[k % 2]}\n" for k in range(20)), False),
         ("day,sold\n2026-01-01,1\n2026-01-02,2\n", False),
+        ("t,x\n" + "".join(f"{k},{k % 3 + 1}\n" for k in range(20)), True),
+        ("t,x,flag\n" + "".join(f"{k},{k},{k % 2}\n" for k in range(20)), False),
+        ("t,label\n" + "".join(f"{k},{k % 3}\n" for k in range(20)), False),
     ],
 )
 def test_a_hint_where_there_are_times_and_values_and_no_label(text, hints, tmp_path):

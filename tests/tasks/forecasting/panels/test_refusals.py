@@ -8,7 +8,7 @@ from pyarrow import parquet
 from support.facts import codes, only, raises
 
 from glasscell.tasks.forecasting.panels.continuation import (
-    go_on,
+    extend_history,
     note_earlier,
     note_missing,
     require_same_covariates,
@@ -133,7 +133,7 @@ def test_what_lies_between_and_before_newer_values_is_noted():
 
     own = panel(a=(0, 9), b=(0, 9), c=(0, 9))
     newer = panel(a=(11, 14), b=(10, 14), c=(2, 14))
-    missing = note_missing(own, newer, go_on(own, newer))
+    missing = note_missing(own, newer, extend_history(own, newer))
     assert missing == [Panels.MISSING_BETWEEN(n=2, most=2)]
     others = Panels.OTHERS_END_EARLIER(n=1)
     assert note_earlier(own, panel(a=(0, 5), b=(0, 6), c=(0, 9))) == [

@@ -37,7 +37,7 @@ def test_columns_called_by_dates_are_times(form, tmp_path):
     newer = read_panel(
         tmp_path / "a.csv",
         PanelRequest(expected=found.roles.recorded, static=("region",)),
-        own=found.panel,
+        history=found.panel,
     )
     assert newer.panel.ids == found.panel.ids
 
@@ -84,7 +84,7 @@ def test_tables_with_times_in_rows_stay_so():
 def test_columns_named_in_the_format_that_is_given_are_times(tmp_path):
     days = pd.date_range("2013-11-01", periods=40, freq="MS")
     wide(days.strftime("%b-%y")).to_csv(tmp_path / "a.csv", index=False)
-    panel = read_panel(tmp_path / "a.csv", time_format="%b-%y").panel
+    panel = read_panel(tmp_path / "a.csv", PanelRequest(time_format="%b-%y")).panel
     assert panel.ids == ("a", "b", "c")
     np.testing.assert_array_equal(panel.values[1], VALUES[1])
     assert panel.times[0].tolist() == days.tolist()

@@ -24,8 +24,8 @@ def weekly(times=MONDAYS, form=("%G", "%V"), **more):
 def read(tmp_path):
     def read(table, **how):
         table.to_csv(tmp_path / "a.csv", index=False)
-        request = PanelRequest(time=how.pop("time", None))
-        return read_panel(tmp_path / "a.csv", request, **how)
+        request = PanelRequest(**how)
+        return read_panel(tmp_path / "a.csv", request)
 
     return read
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,12 +25,12 @@ def floor(times: pd.Series, every: str | int) -> np.ndarray:
     >>> floor(pd.Series([3, 7, 11]), 5)
     array([ 0,  5, 10])
     """
-    is_whole = str(every).strip().isdigit() and int(every) > 0
+    text = str(every).strip()
     if times.dtype.kind == "M":
-        if NUMBER.fullmatch(str(every).strip()):
+        if NUMBER.fullmatch(text):
             raise UsageError(Panels.EVERY_OF_DATES, every=every)
         return parse_frequency(str(every)).floor(times.to_numpy("datetime64[ns]"))
-    if not is_whole:
+    if not text.isdigit() or int(text) < 1:
         raise UsageError(Panels.EVERY_OF_NUMBERS, every=every)
     return times.to_numpy() // int(every) * int(every)
 
@@ -46,36 +46,44 @@ def resampled(table: Any, every: str | int, aggregate: str | None = None) -> Any
     ([2.0, 5.0], [4.0, 5.0])
     """
     stepped = table.assign(**{TIME: floor(table[TIME], every)})
-    if VALUE in table and aggregate is None:
-        _require_one_value(stepped, every)
+    has_values = VALUE in table
+    if has_values and aggregate is None:
+        repetition = find_repetition(stepped[stepped[VALUE].notna()])
+        if repetition is not None:
+            place = repetition.place
+            raise UsageError(Panels.AGGREGATE_NEEDED, every=every, n=repetition.n, **place)
     groups = stepped.assign(**{"": range(len(table))}).groupby([ID, TIME], sort=False)
-    made = groups.mean().reset_index()
-    if VALUE in table and aggregate not in (None, "mean"):
+    steps = groups.mean().reset_index()
+    if has_values and aggregate not in (None, "mean"):
         in_order = stepped.iloc[np.argsort(table[TIME].to_numpy(), kind="stable")]
         values = in_order.groupby([ID, TIME])[VALUE]
-        found = values.sum(min_count=1) if aggregate == "sum" else values.agg(aggregate)
-        made[VALUE] = found.reindex(pd.MultiIndex.from_frame(made[[ID, TIME]])).to_numpy()
-    made.pop("")
-    return made.set_index(table.index[groups[""].min().to_numpy()])
+        combined = values.sum(min_count=1) if aggregate == "sum" else values.agg(aggregate)
+        steps[VALUE] = combined.reindex(pd.MultiIndex.from_frame(steps[[ID, TIME]])).to_numpy()
+    steps.pop("")
+    return steps.set_index(table.index[groups[""].min().to_numpy()])
 
 
-def _require_one_value(stepped: Any, every: str | int) -> None:
-    """Raise UsageError for the first step with several values."""
-    there = stepped[stepped[VALUE].notna()]
-    several = there[there.duplicated([ID, TIME], keep=False)]
-    if not len(several):
-        return
-    who, time = several[ID].iloc[0], several[TIME].iloc[0]
-    rows = several.index[(several[ID] == who) & (several[TIME] == time)]
-    whose = None if who == LONE else Panels.WHOSE(series=who)
-    place = {
-        "whose": whose,
-        "time": format_time(time),
-        "n": len(rows),
-        "first": rows[0],
-        "second": rows[1],
-    }
-    raise UsageError(Panels.AGGREGATE_NEEDED, every=every, **place)
+class Repetition(NamedTuple):
+    """A time in n rows of a series: its place, for messages."""
+
+    place: dict[str, Any]
+    n: int
+
+
+def find_repetition(table: Any) -> Repetition | None:
+    """Return the first time that appears in several rows of a series.
+
+    >>> find_repetition(pd.DataFrame({"unique_id": "a", "ds": [1, 2, 2], "y": 0.5})).n
+    2
+    """
+    repeated = table[table.duplicated([ID, TIME], keep=False)]
+    if not len(repeated):
+        return None
+    series, time = repeated[ID].iloc[0], repeated[TIME].iloc[0]
+    first, second, *further = repeated.index[(repeated[ID] == series) & (repeated[TIME] == time)]
+    whose = None if series == LONE else Panels.WHOSE(series=series)
+    place = {"whose": whose, "time": format_time(time), "first": first, "second": second}
+    return Repetition(place, 2 + len(further))
 
 
 def notes_of_steps(
@@ -87,38 +95,43 @@ def notes_of_steps(
     >>> notes_of_steps(table, 4, "sum", ["promo"])[0]
     'each step of 4 is the sum of its values, up to 4; covariates are averaged'
     """
-    there = table[table[VALUE].notna()]
-    counts = there.groupby([ID, floor(there[TIME], every)], sort=False)[VALUE].count()
+    valued = table[table[VALUE].notna()]
+    counts = valued.groupby([ID, floor(valued[TIME], every)], sort=False)[VALUE].count()
     if not len(counts) or counts.max() == 1 or aggregate is None:
         return []
-    step = int(every) if table[TIME].dtype.kind != "M" else parse_frequency(str(every)).words
-    averaged = Panels.COVARIATES_AVERAGED() if covariates else None
-    how = {
-        "how": WORDS.get(aggregate, aggregate),
-        "most": int(counts.max()),
-        "covariates": averaged,
-    }
-    notes = [Panels.AGGREGATED(step=step, **how)]
-    return [*notes, *_notes_of_parts(counts)] if aggregate == "sum" else notes
+    note = Panels.AGGREGATED(
+        step=int(every) if table[TIME].dtype.kind != "M" else parse_frequency(str(every)).words,
+        how=WORDS.get(aggregate, aggregate),
+        most=int(counts.max()),
+        covariates=Panels.COVARIATES_AVERAGED() if covariates else None,
+    )
+    return [note, *_notes_of_parts(counts)] if aggregate == "sum" else [note]
 
 
 def _notes_of_parts(counts: Any) -> list[Note]:
     """Return warnings about first or last sums that are too low for lack of the usual values."""
-    each = {
-        str(who): one.droplevel(0).sort_index() for who, one in counts.groupby(level=0, sort=False)
+    per_series = {
+        str(name): steps.droplevel(0).sort_index()
+        for name, steps in counts.groupby(level=0, sort=False)
     }
     notes = []
-    for which, at in (("first", 0), ("last", -1)):
-        cut = [who for who, one in each.items() if len(one) > 2 and one.iloc[at] < one.median()]
-        if cut:
-            one = each[cut[0]]
-            others = Panels.OTHERS_PARTLY(n=len(cut) - 1) if len(cut) > 1 else None
-            given = {
-                "time": format_time(one.index[at]),
-                "n": int(one.iloc[at]),
-                "usual": int(one.median()),
-            }
+    for end, position in (("first", 0), ("last", -1)):
+        partial = [
+            name
+            for name, steps in per_series.items()
+            if len(steps) > 2 and steps.iloc[position] < steps.median()
+        ]
+        if partial:
+            steps = per_series[partial[0]]
+            alike = Panels.OTHERS_PARTLY(n=len(partial) - 1) if len(partial) > 1 else None
             notes.append(
-                Panels.PART_OF_A_STEP.warning(series=cut[0], which=which, **given, others=others)
+                Panels.PART_OF_A_STEP.warning(
+                    series=partial[0],
+                    which=end,
+                    time=format_time(steps.index[position]),
+                    n=int(steps.iloc[position]),
+                    usual=int(steps.median()),
+                    others=alike,
+                )
             )
     return notes

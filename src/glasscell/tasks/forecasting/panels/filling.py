@@ -20,24 +20,21 @@ def with_missing_rows(table: Any, grid: Grid, fill: float) -> Any:
     [3.0, 1.0, 0.0, 0.0, 2.0]
     """
     valued = table[table[VALUE].notna()]
-    last = valued[TIME].max()
-    spans = valued.groupby(ID)[TIME].agg(["min", "max"])
+    starts, ends = (valued.groupby(ID)[TIME].agg(end) for end in ("min", "max"))
     present = {
-        who: np.sort(rows.to_numpy())
-        for who, rows in table.groupby(ID, sort=False)[TIME]
-        if who in spans.index
+        series: np.sort(times.to_numpy())
+        for series, times in table.groupby(ID, sort=False)[TIME]
+        if series in starts.index
     }
-    for (
-        who,
-        times,
-    ) in present.items():  # all series, before long rows are made for a wrong time in one
-        grid.places(times[(times >= spans["min"][who]) & (times <= spans["max"][who])], str(who))
-    parts = [table]
-    for who, times in present.items():
-        steps = grid.until(spans["min"][who], last)
-        parts.append(
-            pd.DataFrame({ID: who, TIME: steps[~np.isin(steps, times)], VALUE: float(fill)})
-        )
+    # all series are checked before long rows are made for a wrong time in one
+    for series, times in present.items():
+        is_within = (times >= starts[series]) & (times <= ends[series])
+        grid.places(times[is_within], str(series))
+    parts, last = [table], ends.max()
+    for series, times in present.items():
+        steps = grid.until(starts[series], last)
+        missing = steps[~np.isin(steps, times)]
+        parts.append(pd.DataFrame({ID: series, TIME: missing, VALUE: float(fill)}))
     return pd.concat([part for part in parts if len(part)])
 
 
@@ -52,9 +49,24 @@ def count_missing_rows(table: Any, panel: Panel) -> int:
     1
     """
     rows = table[[ID, TIME]].drop_duplicates()
-    starts = {who: times[0] for who, times in zip(panel.ids, panel.times, strict=True)}
-    first, last = (rows[ID].astype(str).map(times) for times in (starts, panel.ends))
+    ids = rows[ID].astype(str)
+    first, last = ids.map(panel.starts), ids.map(panel.ends)
     return sum(map(len, panel.values)) - int(rows[TIME].between(first, last).sum())
+
+
+def note_missing_rows(table: Any, panel: Panel, fill: float | None) -> list[Note]:
+    """Return a note on steps without a row that have the value `fill`, or without it a warning.
+
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> table = pd.DataFrame({"ds": [1, 2, 4], "y": [3.0, 1.0, 2.0]})
+    >>> note_missing_rows(table.assign(unique_id="series"), from_frame(table, fill=0), 0)
+    ['1 of 4 steps had no row and has the value 0']
+    """
+    missing = count_missing_rows(table, panel)
+    if fill is None:
+        return check_missing_rows(panel, missing)
+    steps = sum(map(len, panel.values))
+    return [Panels.FILLED(n=missing, values=steps, fill=float(fill))] if missing else []
 
 
 def check_missing_rows(panel: Panel, n: int) -> list[Note]:

@@ -140,6 +140,11 @@ class Panel:
         return len(self.ids)
 
     @property
+    def starts(self) -> dict[str, Any]:
+        """The first time of each series, by its id."""
+        return {name: times[0] for name, times in zip(self.ids, self.times, strict=True)}
+
+    @property
     def ends(self) -> dict[str, Any]:
         """The last time of each series, by its id."""
         return {name: times[-1] for name, times in zip(self.ids, self.times, strict=True)}

@@ -1,8 +1,9 @@
 """Find the roles of the columns of a table to forecast: ids, times, values, covariates."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from glasscell.tasks.forecasting.panels.frames import MARK, sources_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.units import PARTS
 from glasscell.tasks.forecasting.panels.untimed import may_be_time, refuse_months
-from glasscell.tasks.forecasting.panels.values import are_numbers, find_values
+from glasscell.tasks.forecasting.panels.values import ValueColumns, are_numbers, find_values
 
 ID_NAMES = ("unique_id", *IDS)
 TIME_NAMES = ("ds", *TIMES)
@@ -28,7 +29,7 @@ MAX_IDS = 3  # columns that make up an id
 
 @dataclass(frozen=True)
 class PanelRequest:
-    """Column roles that the caller requests.
+    """The caller's statements about the columns of a table.
 
     Parameters
     ----------
@@ -42,6 +43,8 @@ class PanelRequest:
         `PanelRoles.recorded` of the training data, used if the table has these columns.
     first : {"day", "month", "year"}, optional
         Known first part of dates such as 1/2/2026.
+    time_format : str, optional
+        Format of times, as for `strptime`.
 
     >>> PanelRequest(known=("promo", "holiday=Easter")).covariates_in(["day", "promo", "holiday"])
     ('promo', 'holiday')
@@ -55,30 +58,38 @@ class PanelRequest:
     static: tuple[str, ...] = ()
     expected: Mapping[str, Any] = field(default_factory=dict)
     first: str | None = None
+    time_format: str | None = None
 
     @property
     def covariates(self) -> dict[str, tuple[str, ...]]:
         """The names of covariates by role."""
         return {"known": self.known, "past": self.past, "static": self.static}
 
-    def ids_in(self, there: Collection[str]) -> tuple[str, ...]:
+    def ids_in(self, columns: Collection[str]) -> tuple[str, ...]:
         """Return the columns of the requested id, given the existing ones."""
-        return columns_of_id(self.id, there) or ((self.id,) if self.id else ())
+        return columns_of_id(self.id, columns) or ((self.id,) if self.id else ())
 
-    def known_in(self, role: str, there: Collection[str]) -> Any:
-        """Return the columns of a role in training that still exist; for "time" one or None."""
-        known = self.expected.get(role) or ()
-        return (
-            tuple(name for name in known if name in there)
-            if role != "time"
-            else known
-            if known in there
-            else None
-        )
-
-    def covariates_in(self, there: Iterable[str]) -> tuple[str, ...]:
+    def covariates_in(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Return the columns of covariates, given the existing ones."""
-        return sources_of((*self.known, *self.past, *self.static), there)
+        return sources_of((*self.known, *self.past, *self.static), columns)
+
+    def columns_in(self, columns: Collection[str]) -> set[str]:
+        """Return the columns that have a role, except for the time, given the existing ones."""
+        return {*self.covariates_in(columns), *(self.channels or ()), *self.ids_in(columns)}
+
+    def expected_in(self, role: str, columns: Collection[str]) -> tuple[str, ...]:
+        """Return the existing columns of the ids or values in training."""
+        return tuple(name for name in self.expected.get(role) or () if name in columns)
+
+    def expected_time(self, columns: Collection[str]) -> str | None:
+        """Return the column of times in training if it exists."""
+        return time if (time := self.expected.get("time")) in columns else None
+
+    def require_year(self) -> None:
+        """Raise UsageError if the format of times lacks a year, and so times repeat."""
+        if self.time_format is not None and not re.search("%[YyGcxs]", self.time_format):
+            column = self.time or "month"
+            raise UsageError(Panels.FORMAT_WITHOUT_YEAR, form=self.time_format, column=column)
 
 
 @dataclass(frozen=True)
@@ -93,8 +104,12 @@ class PanelRoles:
         None if rows are counted.
     values : tuple of str
         Each is a series, or one per id.
+    unused : list of str
+        Columns without a role that no other note names.
     notes : tuple of Note
         Notes on skipped and doubtful columns.
+    mixture : Note or None
+        Why the values, which nobody requested, are not series of one kind, if so.
 
     >>> PanelRoles(("store",), "day", ("sales",)).recorded
     {'ids': ['store'], 'time': 'day', 'values': ['sales']}
@@ -103,7 +118,9 @@ class PanelRoles:
     ids: tuple[str, ...]
     time: str | None
     values: tuple[str, ...]
+    unused: Sequence[str] = ()
     notes: tuple[Note, ...] = ()
+    mixture: Note | None = None
 
     @property
     def recorded(self) -> dict[str, Any]:
@@ -113,15 +130,19 @@ class PanelRoles:
     @property
     def layout(self) -> Note:
         """The layout of the table, for its first note."""
-        by = Panels.BY_COLUMN(column=self.time) if self.time else Panels.BY_UNNAMED()
-        by = Panels.COUNTED() if self.time is None else by
-        column, *others = self.values
+        if self.time is None:
+            times = Panels.COUNTED()
+        else:
+            times = Panels.BY_COLUMN(column=self.time) if self.time else Panels.BY_UNNAMED()
         if self.ids:
-            return Panels.LONG_TABLE(ids=self.ids, by=by, values=self.values)
-        return Panels.COLUMN_EACH(by=by) if others else Panels.ONE_SERIES(column=column, by=by)
+            return Panels.LONG_TABLE(ids=self.ids, by=times, values=self.values)
+        column, *further = self.values
+        return (
+            Panels.COLUMN_EACH(by=times) if further else Panels.ONE_SERIES(column=column, by=times)
+        )
 
 
-def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
+def find_roles(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     """Find the roles of the columns of a table.
 
     >>> table = pd.DataFrame(
@@ -132,58 +153,97 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     ...         "open": [1, 0],
     ...     }
     ... )
-    >>> understand_panel(table, PanelRequest(known=("open",))).layout
+    >>> find_roles(table, PanelRequest(known=("open",))).layout
     "read as a long table (series by 'shop', time by 'day', values in 'sold')"
     """
-    names = [str(name) for name in table.columns]
-    own = request.ids_in(names)
-    free = _open_ones(request, own, names)
-    time = request.time or request.known_in("time", names) or _find_time(table, free)
+    names = list(table.columns)
+    unassigned = find_unassigned(request, names)
+    time = request.time or request.expected_time(names) or find_time(table, unassigned)
     if time is not None:
         refuse_months(table[time])
-    free = [name for name in free if name != time and is_named(name)]
-    doubt = may_be_time(table, free) if time is None else None
-    if doubt is not None and not (request.channels or request.expected):
-        raise doubt.error(Panels.MAY_BE_TIME)
-    ids = own or request.known_in("ids", names) or _find_ids(table, free, time)
-    free = [name for name in free if name not in ids]
-    values, notes = request.channels or request.known_in("values", names), ()
-    if doubt is not None and values:
-        notes = (doubt.note(Panels.UNUSED_TIME),)
-    elif not values:
-        values, notes = find_values(table, _may_be_values(table, free, time))
-    if not values:
+    unassigned = [name for name in unassigned if name != time and is_named(name)]
+    possible_time = may_be_time(table, unassigned) if time is None else None
+    if possible_time is not None and not (request.channels or request.expected):
+        raise possible_time.error(Panels.MAY_BE_TIME)
+    id_columns = request.ids_in(names) or request.expected_in("ids", names)
+    id_columns = id_columns or find_ids(table, unassigned, time)
+    unassigned = [name for name in unassigned if name not in id_columns]
+
+    values = ValueColumns(request.channels or request.expected_in("values", names))
+    notes, reported = [], []
+    if not values.names:
+        values = find_values(table, possible_values(table, unassigned, time))
+    elif possible_time is not None:
+        notes.append(possible_time.note(Panels.UNUSED_TIME))
+        reported = possible_time.columns
+    if not values.names:
+        request.require_year()
         raise DataError(Panels.NO_NUMBERS, columns=names)
-    told = {name for note in notes for name in note.values["columns"]}
-    left = [name for name in free if name not in values and name not in told]
-    return PanelRoles(ids, time, values, (*notes, *_notes(table, values, left)))
+    unused = [name for name in unassigned if name not in (*values.names, *values.flags, *reported)]
+    switches = [name for name in values.names if table[name].nunique() <= 2]
+    if values.flags:
+        notes.append(Panels.FLAGS(columns=values.flags))
+    if unused:
+        notes.append(Panels.LEFT_OUT(columns=unused))
+    if switches and len(values.names) > 1:
+        notes.append(Panels.TWO_VALUES_FORECAST(columns=switches))
+    return PanelRoles(id_columns, time, values.names, unused, tuple(notes), values.mixture)
 
 
-def _notes(table: pd.DataFrame, values: tuple[str, ...], left: list[str]) -> Iterator[Note]:
-    switches = [name for name in values if len(values) > 1 and table[name].nunique() <= 2]
-    if left:
-        yield Panels.LEFT_OUT(columns=left)
-    if switches:
-        yield Panels.TWO_VALUES_FORECAST(columns=switches)
-
-
-def _may_be_values(table: pd.DataFrame, free: list[str], time: str | None) -> list[str]:
-    """Return columns without a role that neither repeat parts of the time nor number rows."""
-    others = PARTS if time is not None and time.lower().strip() not in PARTS else ()
-    names = [name for name in free if name.lower().strip() not in others]
-    return [name for name in names if not _numbers_rows(table, name, time)]
-
-
-def _open_ones(request: PanelRequest, ids: tuple[str, ...], names: list[str]) -> list[str]:
+def find_unassigned(request: PanelRequest, names: Sequence[str]) -> list[str]:
     """Return columns that were not requested; raise UsageError if a requested one is missing."""
-    times, channels = () if request.time is None else (request.time,), request.channels or ()
-    stated = {"id": ids, "time": times, "channels": channels, **request.covariates}
-    for role, name in ((role, name) for role, columns in stated.items() for name in columns):
-        source = name.split(MARK)[0] if role in request.covariates else name
-        if name not in names and source not in names:
-            raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
-    taken = {*request.covariates_in(names), *channels, *ids, *times}
-    return [name for name in names if name not in taken]
+    times = () if request.time is None else (request.time,)
+    columns = {"id": request.ids_in(names), "time": times, "channels": request.channels or ()}
+    for role, requested in (columns | request.covariates).items():
+        for name in requested:
+            source = name.split(MARK)[0] if role in request.covariates else name
+            if name not in names and source not in names:
+                raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
+    assigned = request.columns_in(names).union(times)
+    return [name for name in names if name not in assigned]
+
+
+def find_time(table: Any, names: Sequence[str]) -> str | None:
+    """Return the column with a name for times whose cells can be times, or the first of times.
+
+    >>> find_time(pd.DataFrame({"y": [1.5, 2.5], "t": [1, 2]}), ["y", "t"])
+    't'
+    """
+    by_name = _by_lowercase_name(names)
+    for common in (*TIME_NAMES, *LIKELY_TIMES):
+        if common in by_name and _can_be_times(
+            table[by_name[common]], must_rise=common in LIKELY_TIMES
+        ):
+            return by_name[common]
+    return next((name for name in names if looks_like_times(table[name])), None)
+
+
+def _by_lowercase_name(names: Sequence[str]) -> dict[str, str]:
+    """Return the first column with each name, regardless of case and spaces."""
+    return {name.lower().strip(): name for name in reversed(names)}
+
+
+class Head(NamedTuple):
+    """The first cells of a column, their times if all are times, and whether at least most are."""
+
+    cells: Any
+    times: Any = None
+    has_times: bool = True
+
+
+def read_head(column: Any) -> Head:
+    """Read the first cells of a column as times.
+
+    >>> read_head(pd.Series([2026, None, 2027])).times.tolist(), read_head(pd.Series([0.5])).times
+    ([2026, 2027], None)
+    """
+    cells = column.dropna().iloc[:LOOKED_AT]
+    try:
+        return Head(cells, times_in(cells, ""))
+    except DataError as error:
+        return Head(cells, has_times=error.code is Panels.OTHER_TIME)
+    except ValueError:
+        return Head(cells, has_times=False)
 
 
 def looks_like_times(column: Any) -> bool:
@@ -192,24 +252,19 @@ def looks_like_times(column: Any) -> bool:
     >>> looks_like_times(pd.Series(["2026-01", "2026-02"])), looks_like_times(pd.Series([1.5, 2.5]))
     (True, False)
     """
-    there = column.dropna().iloc[:LOOKED_AT]
-    if not len(there) or pd.api.types.is_bool_dtype(there.dtype):
+    cells, times, has_times = read_head(column)
+    if not len(cells):
         return False
-    try:
-        times = times_in(there, "")
-    except DataError as error:
-        return error.code is Panels.OTHER_TIME or pd.api.types.is_datetime64_any_dtype(there.dtype)
-    except ValueError:
-        return False
-    if times.dtype.kind == "M":
-        if not are_moments(there):
-            return True
-        # unlike other numbers, these are evenly spaced
-        steps = times.drop_duplicates().sort_values().diff().iloc[1:]
-        return bool(len(steps) > 1 and (steps == steps.mode().iloc[0]).mean() > 0.5)
-    return bool(
-        times.between(*YEARS).all() and len(there) > 2 and (times.diff().dropna() == 1).mean() > 0.5
-    )
+    if times is None:
+        return has_times or pd.api.types.is_datetime64_any_dtype(cells.dtype)
+    if times.dtype.kind != "M":
+        is_yearly = (times.diff().dropna() == 1).mean() > 0.5
+        return bool(times.between(*YEARS).all() and len(cells) > 2 and is_yearly)
+    if not are_moments(cells):
+        return True
+    # unlike other numbers, these are evenly spaced
+    steps = times.drop_duplicates().sort_values().diff().iloc[1:]
+    return bool(len(steps) > 1 and (steps == steps.mode().iloc[0]).mean() > 0.5)
 
 
 def are_dates(column: Any) -> bool:
@@ -221,73 +276,73 @@ def are_dates(column: Any) -> bool:
     return column.dtype.kind not in "iuf" and not are_numbers(column) and looks_like_times(column)
 
 
-def _find_time(table: Any, free: list[str]) -> str | None:
-    lower = {name.lower().strip(): name for name in reversed(free)}
-    for common in (*TIME_NAMES, *LIKELY_TIMES):
-        if common in lower and _can_be_times(table[lower[common]], common in LIKELY_TIMES):
-            return lower[common]
-    return next((name for name in free if looks_like_times(table[name])), None)
-
-
-def _can_be_times(column: Any, only_likely: bool) -> bool:
+def _can_be_times(column: Any, *, must_rise: bool) -> bool:
     """Return whether the first rows of a column with a name for times can be read as times."""
-    there = column.dropna().iloc[:LOOKED_AT]
-    try:
-        times = times_in(there, "")
-        # a month may be 1 to 12, again and again
-        rises = not only_likely or times.is_monotonic_increasing
-        return bool(len(there)) and (rises or looks_like_times(column))
-    except (
-        DataError,
-        ValueError,
-    ) as error:  # unreadable times are reported later; numbers only if they rise
-        if isinstance(error, DataError) and error.code is Panels.OTHER_TIME:
-            return True
-        return not are_numbers(column) or bool(
-            there.is_monotonic_increasing and there.nunique() == len(there)
-        )
+    cells, times, has_times = read_head(column)
+    if times is not None:  # a month may be 1 to 12, again and again
+        rises = not must_rise or times.is_monotonic_increasing
+        return len(cells) > 0 and (rises or looks_like_times(column))
+    # unreadable times are reported later; numbers only if they rise
+    rises = cells.is_monotonic_increasing and cells.is_unique
+    return has_times or rises or not are_numbers(column)
 
 
-def _find_ids(table: Any, free: list[str], time: str | None) -> tuple[str, ...]:
-    """Return a column with an id name, or the fewest that identify rows with time, texts first."""
-    lower = {name.lower().strip(): name for name in reversed(free)}
-    called = [lower[name] for name in ID_NAMES if name in lower]
-    texts = [name for name in free if _are_words(table[name])]
-    if common := [name for name in called if not _numbers_rows(table, name, time)]:
-        return tuple(common[:1])
+def find_ids(table: Any, names: Sequence[str], time: str | None) -> tuple[str, ...]:
+    """Return a column with an id name, or the fewest that identify rows with time, texts first.
+
+    >>> table = pd.DataFrame({"shop": ["a", "b"], "item": ["c", "c"], "day": [1, 1]})
+    >>> find_ids(table, ["shop", "item"], "day")
+    ('shop',)
+    """
+    by_name = _by_lowercase_name(names)
+    id_names = [by_name[name] for name in ID_NAMES if name in by_name]
+    texts = [name for name in names if table[name].notna().any() and not are_numbers(table[name])]
+    for name in id_names:
+        if time is None or not numbers_rows(table[name]):
+            return (name,)
     if time is None:
         return tuple(texts[:1])
     if not table[time].duplicated().any():
-        return tuple(name for name in texts if table[name].nunique() == 1 and len(table) > 1)[:1]
-    return _fewest_ids(table, time, texts, [name for name in free if name not in called]) or tuple(
-        (texts or called)[:1]
-    )
+        constant = [name for name in texts if table[name].nunique() == 1 and len(table) > 1]
+        return tuple(constant[:1])
+    numbers = [name for name in names if name not in (*id_names, *texts) and _repeats(table[name])]
+    codes = {name: pd.factorize(table[name])[0] for name in (*texts, *numbers)}
+    times = pd.factorize(table[time])[0]
+    for columns in (texts, numbers, codes):
+        if ids := fewest_keys({name: codes[name] for name in columns}, times, MAX_IDS):
+            return ids
+    return tuple((texts or id_names)[:1])
 
 
-def _fewest_ids(table: Any, time: str, texts: list[str], free: list[str]) -> tuple[str, ...]:
-    whole = [name for name in free if name not in texts and name.lower().strip() not in PARTS]
-    whole = [name for name in whole if _are_whole(table[name])]
-    codes = {name: pd.factorize(table[name])[0] for name in (*texts, *whole)}
-    when = pd.factorize(table[time])[0]
-    found = (
-        fewest_keys({name: codes[name] for name in some}, when, MAX_IDS)
-        for some in (texts, whole, codes)
-    )
-    return next(filter(None, found), ())
+def _repeats(column: Any) -> bool:
+    """Return whether a column holds only whole numbers, some repeatedly, and no parts of times."""
+    numbers: Any = pd.to_numeric(column, errors="coerce")  # callers report a word among numbers
+    is_whole = (numbers % 1 == 0).all() and column.nunique() < len(column)
+    return bool(is_whole) and column.name.lower().strip() not in PARTS
 
 
-def _numbers_rows(table: Any, name: str, time: str | None) -> bool:
-    """Return whether a column with the name of an id only numbers the rows."""
-    if name.lower().strip() not in ID_NAMES or time is None or len(table) < 2:
-        return False
-    numbers: Any = pd.to_numeric(table[name], errors="coerce")
-    return bool(numbers.diff().iloc[1:].abs().eq(1).all())
+def numbers_rows(column: Any) -> bool:
+    """Return whether a column only numbers the rows, up or down.
+
+    >>> numbers_rows(pd.Series([7, 8, 9])), numbers_rows(pd.Series([7, 7, 8]))
+    (True, False)
+    """
+    numbers: Any = pd.to_numeric(column, errors="coerce")
+    return len(column) > 1 and bool(numbers.diff().iloc[1:].abs().eq(1).all())
 
 
-def _are_words(column: Any) -> bool:
-    return not are_numbers(column) and bool(column.notna().any())
+def possible_values(table: Any, names: Sequence[str], time: str | None) -> list[str]:
+    """Return columns without a role that neither repeat parts of the time nor number rows.
 
-
-def _are_whole(column: Any) -> bool:
-    values: Any = pd.to_numeric(column, errors="coerce")  # callers report a word among numbers
-    return bool((values % 1 == 0).all() and column.nunique() < len(column))
+    >>> possible_values(pd.DataFrame({"id": [1, 2], "y": [3, 5]}), ["id", "y", "month"], "ds")
+    ['y']
+    """
+    if time is None:
+        return [*names]
+    parts = () if time.lower().strip() in PARTS else PARTS
+    return [
+        name
+        for name in names
+        if (lower := name.lower().strip()) not in parts
+        and not (lower in ID_NAMES and numbers_rows(table[name]))
+    ]

@@ -1,6 +1,7 @@
 """Convert a table with a row per series and a column per time to a long one."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
 from glasscell.tasks.forecasting.panels.date_order import require_one_order
 from glasscell.tasks.forecasting.panels.panel import TIME, VALUE
+from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.values import are_numbers
 
@@ -22,104 +24,99 @@ FEWEST_TIMES, FEWEST_STEPS = 3, 8  # columns
 NUMBERED = re.compile(r"(\D+)(\d+)")
 
 
-class Steps(NamedTuple):
+class StepColumns(NamedTuple):
     """Columns that are steps, their times, and whether these are numbers after a name (d_1)."""
 
-    columns: list[str]
-    times: list[Any]
+    names: list[str]
+    times: Sequence[Any]
     are_numbered: bool = False
 
 
 def with_row_for_each_time(
-    table: Any,
-    ids: tuple[str, ...],
-    taken: set[str],
-    *,
-    has_times: bool = False,
-    form: str | None = None,
+    table: Any, request: PanelRequest, *, has_times: bool = False
 ) -> tuple[Any, Note | None]:
-    """Return the long form and layout of a table with a row per series; others unchanged.
+    """Return the long form and layout of a table with a row per series; any other table unchanged.
 
     >>> table = pd.DataFrame(
     ...     {"shop": ["a", "b"], "2026-01": [1, 4], "2026-02": [2, 5], "2026-03": [3, 6]}
     ... )
-    >>> with_row_for_each_time(table, (), set())[0].astype({"ds": str}).to_numpy()[:2].tolist()
+    >>> rows, _ = with_row_for_each_time(table, PanelRequest())
+    >>> rows.astype({"ds": str}).to_numpy()[:2].tolist()
     [['a', '2026-01-01', 1.0], ['b', '2026-01-01', 4.0]]
     """
-    names = [name for name in table.columns if name not in taken and name not in ids]
-    steps = _dated(names, form) or (None if has_times else _numbered(names))
+    assigned = request.columns_in(table.columns)
+    names = [name for name in table.columns if name not in assigned]
+    steps = _dated(names, request.time_format) or (None if has_times else _numbered(names))
     if steps is None or not all(
-        are_numbers(table[name]) or table[name].isna().all() for name in steps.columns
+        are_numbers(table[name]) or table[name].isna().all() for name in steps.names
     ):
         return table, None
-    rest = [name for name in table.columns if name not in steps.columns]
-    ids = ids or _id_of(table, rest)
-    if not ids or {TIME, VALUE} & {*rest} or table.duplicated(list(ids)).any() or len(table) < 2:
+    other_columns = table.drop(columns=steps.names)
+    ids = request.ids_in(table.columns) or _find_id(other_columns)
+    is_unique = len(table) > 1 and ids and not table.duplicated(list(ids)).any()
+    if not is_unique or {TIME, VALUE} & {*other_columns}:
         return table, None
-    if steps.are_numbered and not {*ids} & taken and not any(map(_is_called_id, ids)):
-        first, last = steps.columns[0], steps.columns[-1]
-        raise DataError(
-            Panels.ROWS_MAY_BE_SERIES, column=ids[0], n=len(steps.columns), first=first, last=last
-        )
-    both = zip(steps.columns, steps.times, strict=True)
+    if steps.are_numbered and not {*ids} & assigned and not _is_called_id(ids[0]):
+        ends = {"first": steps.names[0], "last": steps.names[-1]}
+        raise DataError(Panels.ROWS_MAY_BE_SERIES, column=ids[0], n=len(steps.names), **ends)
     parts = [
-        table[rest].assign(**{TIME: time, VALUE: numbers_in(table[name], name)})
-        for name, time in both
+        other_columns.assign(**{TIME: time, VALUE: numbers_in(table[name], name)})
+        for name, time in zip(steps.names, steps.times, strict=True)
     ]
-    return pd.concat(parts), Panels.ROW_EACH(ids=ids, n=len(steps.columns))
+    return pd.concat(parts), Panels.ROW_EACH(ids=ids, n=len(steps.names))
 
 
-def _dated(names: list[str], form: str | None) -> Steps | None:
+def _dated(names: list[str], time_format: str | None) -> StepColumns | None:
     """Return the columns named by dates in a format, or by dates, months or years, or None."""
-    if form is not None:
-        dates: Any = read_format(pd.Series(names, names, dtype=object), form).dropna()
-        dates = dates.dt.tz_localize(None)
-        is_complete = len(dates) >= FEWEST_TIMES and dates.is_unique
-        return Steps([*dates.index], dates.tolist()) if is_complete else None
+    if time_format is not None:
+        dates: Any = read_format(pd.Series(names, names, dtype=object), time_format).dropna()
+        return _distinct([*dates.index], dates.dt.tz_localize(None))
     months = {name: date for name, date in named_months(names).items() if date[0] is not None}
-    if len(months) >= FEWEST_TIMES and len({*months.values()}) == len(months):
-        return Steps([*months], [pd.Timestamp(year, month, 1) for year, month in months.values()])
+    firsts = [pd.Timestamp(year, month, 1) for year, month in months.values()]
+    if (steps := _distinct([*months], pd.Series(firsts))) is not None:
+        return steps
     columns = [name for name in names if re.match(r"(Q[1-4] )?\d", name.strip())]
     texts = pd.Series(columns, dtype=object)
-    if len(columns) < FEWEST_TIMES or (
-        texts.str.fullmatch(r"\d+(\.\d+)?").any() and not _are_years(texts)
-    ):
+    are_years = (
+        texts.str.fullmatch(r"(18|19|20)\d\d").all() and (np.diff(texts.astype(int)) == 1).all()
+    )
+    has_numbers = texts.str.fullmatch(r"\d+(\.\d+)?").any()
+    if len(texts) < FEWEST_TIMES or (has_numbers and not are_years):
         return None
     try:
         require_one_order(texts, TIME)
-        times = times_in(texts, TIME)
+        return _distinct(columns, times_in(texts, TIME))
     except DataError:
         return None
-    return Steps(columns, times.tolist()) if times.nunique() == len(columns) else None
 
 
-def _are_years(texts: Any) -> bool:
-    return (
-        bool(texts.str.fullmatch(r"(18|19|20)\d\d").all())
-        and (np.diff(texts.astype(int)) == 1).all()
-    )
-
-
-def _numbered(names: list[str]) -> Steps | None:
-    """Return the columns with one name and consecutive numbers, such as d_1 to d_1913."""
-    found = [(name, match) for name in names if (match := NUMBERED.fullmatch(name))]
-    numbers = [int(match[2]) for _, match in found]
-    one_name = len({match[1] for _, match in found}) == 1
-    if not one_name or len(found) < FEWEST_STEPS or (np.diff(numbers) != 1).any():
+def _distinct(names: list[str], times: Any) -> StepColumns | None:
+    """Return columns with their times if these are enough and distinct, else None."""
+    if len(names) < FEWEST_TIMES or not times.is_unique:
         return None
-    return Steps([name for name, _ in found], numbers, are_numbered=True)
+    return StepColumns(names, times.tolist())
 
 
-def _id_of(table: Any, rest: list[str]) -> tuple[str, ...]:
+def _numbered(names: list[str]) -> StepColumns | None:
+    """Return the columns with one name and consecutive numbers, such as d_1 to d_1913."""
+    matches = [match for name in names if (match := NUMBERED.fullmatch(name))]
+    numbers = [int(match[2]) for match in matches]
+    is_one_name = len({match[1] for match in matches}) == 1
+    if not is_one_name or len(matches) < FEWEST_STEPS or (np.diff(numbers) != 1).any():
+        return None
+    return StepColumns([match[0] for match in matches], numbers, are_numbered=True)
+
+
+def _find_id(table: Any) -> tuple[str, ...]:
     """Return the column that identifies rows: by a name of an id, or the first unique texts."""
-    called = [name for name in rest if _is_called_id(name)]
     texts = [
         name
-        for name in rest
+        for name in table.columns
         if not are_numbers(table[name]) and table[name].dtype.kind not in "bmM"
     ]
+    candidates = [*filter(_is_called_id, table.columns), *texts]
     return tuple(
-        name for name in (*called, *texts) if table[name].notna().all() and table[name].is_unique
+        name for name in candidates if table[name].notna().all() and table[name].is_unique
     )[:1]
 
 
