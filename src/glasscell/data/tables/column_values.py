@@ -1,6 +1,7 @@
 """Conversion of table columns to NumPy arrays of numbers and texts; errors show row and column."""
 
 import re
+import shlex
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
@@ -20,6 +21,7 @@ MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-
 MONTH = re.compile(r"(0?[1-9]|1[0-2])\.(?:19|20)\d\d")
 FEWEST_MONTHS = 3  # different ones, without a leading zero, from which texts are no numbers
 MAX_TEXT_LENGTH = 1000
+MOST_WORDS = 3  # different ones among numbers, up to which they may mark missing values
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 
 
@@ -76,8 +78,13 @@ def kind_of(column: pa.ChunkedArray) -> str:
         return "other"
     head = [text.strip() for text in column.drop_null().slice(0, 100).to_pylist()]
     sample = [text for text in head if text not in MISSING]
-    are_texts = sample and (are_months(sample) or not any(map(_is_number, sample)))
-    return "text" if are_texts else "number"
+    different = {*sample}
+    n_numbers = sum(map(_is_number, different))
+    # of ids such as 12D-06, one may be the number 12E-06; of numbers, some may be ERR
+    are_texts = (
+        are_months(sample) if n_numbers == len(different) else 2 * n_numbers < len(different)
+    )
+    return "text" if sample and are_texts else "number"
 
 
 def are_months(texts: Collection[str]) -> bool:
@@ -259,6 +266,8 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int) -> pa.ChunkedArray:
         hint = Tables.NAME_AGAIN()
     elif row == len(values) - 1 and converted.notna().sum() > 1:
         hint = Tables.ONLY_LAST()
+    elif len(words := values[failures].unique()) <= MOST_WORDS and converted.notna().mean() > 0.5:
+        hint = Tables.MAY_BE_MISSING(words=shlex.quote(",".join(map(str, words))))
     raise DataError(
         Tables.NOT_A_NUMBER, row=start + row + 1, column=name, found=text[:40], hint=hint
     )

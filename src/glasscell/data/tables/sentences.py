@@ -324,6 +324,7 @@ class Tables(Code):
     ONLY_LAST = (
         "; it is the only such value: if the last row is a footer, such as one of totals, delete it"
     )
+    MAY_BE_MISSING = "; if it marks a missing value, use --missing {words}"
     TOO_LARGE = (
         "{value:g} is infinite, or too large for float32 (at most 3.4e38); correct it, "
         "or leave the cell empty"

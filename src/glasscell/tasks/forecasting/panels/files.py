@@ -358,6 +358,10 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
         with naming(called(path)):
             rows = read_table(path, request, TextOptions()).rows
             roles = find_roles(rows, request)
+            channels = ()
+            if roles.mixture is not None:  # columns of several kinds are not forecast together
+                channels = roles.values[:1]
+                roles = replace(roles, values=channels)
             frame = to_long_frame(rows, roles, request).rows
             panel = from_frame(settle_valueless(frame, None, roles.values)[0])
     except (DataError, UsageError):
@@ -374,4 +378,10 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     times = Panels.IN_A_ROW() if roles.time is None else Panels.TIMES(column=roles.time)
     season = next(iter(candidates_for(panel.frequency)), 1)
     horizon = min(HORIZONS.get(season, 6), max(1, longest // 3))
-    return Panels.TO_FORECAST(times=times, ahead=horizon, n=len(panel), path=shlex.quote(str(path)))
+    return Panels.TO_FORECAST(
+        times=times,
+        ahead=horizon,
+        n=len(panel),
+        path=shlex.quote(str(path)),
+        channels=Panels.OF_CHANNELS(channels=channels) if channels else None,
+    )

@@ -340,7 +340,8 @@ class Panels(Code):
     # files read as labeled series
     TO_FORECAST = (
         "it has {times} but no label: to forecast the next {ahead:step|{ahead} steps} of {n:the "
-        "series|each of the {n} series}, use glasscell train {path} --forecast {ahead}"
+        "series|each of the {n} series}, use glasscell train {path} --forecast {ahead}{channels}"
     )
+    OF_CHANNELS = " --channels {channels:typed}"
     TIMES = "times ({column!r}) and values"
     IN_A_ROW = "values in order"
