@@ -2,8 +2,9 @@
 
 import re
 import shlex
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from pyarrow import types
 
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
-from glasscell.facts import Code
+from glasscell.facts import Code, Note
 
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A", "<NA>",
            "NaT", "n.a.", "N.A.", "k.A.", "--", "---", ".", "missing", "#DIV/0!", "#NUM!",
@@ -21,7 +22,7 @@ MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-
 MONTH = re.compile(r"(0?[1-9]|1[0-2])\.(?:19|20)\d\d")
 FEWEST_MONTHS = 3  # different ones, without a leading zero, from which texts are no numbers
 MAX_TEXT_LENGTH = 1000
-MOST_WORDS = 3  # different ones among numbers, up to which they may mark missing values
+MOST_WORDS = 5  # different ones among numbers, up to which they may mark missing values
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 
 
@@ -246,6 +247,26 @@ def read_by_dictionary(
         return read(column.cast(values.type), name, start)
 
 
+class WordAmongNumbers(DataError):
+    """A column of numbers holds words, such as ERR, which may mark missing values."""
+
+    words: Collection[str] = ()
+
+
+def words_among(column: pa.ChunkedArray) -> list[str]:
+    """Return the words in a column of texts that are mostly numbers; empty for other columns.
+
+    >>> words_among(pa.chunked_array([["1", "2.5", "ERR", "NA"]]))
+    ['ERR']
+    """
+    if not is_text(column.type):
+        return []
+    texts: Any = pd.Series(column.to_pylist(), dtype=object)
+    texts = texts[texts.notna() & ~texts.isin(MISSING)]
+    is_word: Any = pd.to_numeric(texts, errors="coerce").isna()
+    return [] if is_word.mean() >= 0.5 else [*map(str, texts[is_word].unique())]
+
+
 def _parsed(column: pa.ChunkedArray, name: str, start: int) -> pa.ChunkedArray:
     """Cast texts to numbers; the error message shows the first one that fails."""
     with suppress(pa.ArrowInvalid):
@@ -266,11 +287,28 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int) -> pa.ChunkedArray:
         hint = Tables.NAME_AGAIN()
     elif row == len(values) - 1 and converted.notna().sum() > 1:
         hint = Tables.ONLY_LAST()
-    elif len(words := values[failures].unique()) <= MOST_WORDS and converted.notna().mean() > 0.5:
-        hint = Tables.MAY_BE_MISSING(words=shlex.quote(",".join(map(str, words))))
+    elif words := words_among(cleaned):
+        place = {"row": start + row + 1, "column": name}
+        error = WordAmongNumbers(
+            Tables.NOT_A_NUMBER, **place, found=text[:40], hint=advise_missing(words)
+        )
+        error.words = words
+        raise error
     raise DataError(
         Tables.NOT_A_NUMBER, row=start + row + 1, column=name, found=text[:40], hint=hint
     )
+
+
+def advise_missing(words: Iterable[str]) -> Note | None:
+    """Return the option that lists words for missing values; None if they are many.
+
+    >>> print(advise_missing(["ERR", "<LOD"]))
+    ; if it marks a missing value, use --missing 'ERR,<LOD'
+    """
+    words = [*dict.fromkeys(words)]
+    if len(words) > MOST_WORDS:
+        return None
+    return Tables.MAY_BE_MISSING(words=shlex.quote(",".join(words)))
 
 
 def _is_number(text: str) -> bool:

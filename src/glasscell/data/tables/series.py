@@ -3,6 +3,7 @@
 N series · T time steps · D channels
 """
 
+import itertools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,14 @@ from glasscell.data.padding import ended, pad_channels, pad_rows, refuse_too_lar
 from glasscell.data.sentences import Inventory
 from glasscell.data.sequences import Layout, Sequences
 from glasscell.data.spacing import Spacing
-from glasscell.data.tables.column_values import numbers, refuse_rows, texts
+from glasscell.data.tables.column_values import (
+    WordAmongNumbers,
+    advise_missing,
+    numbers,
+    refuse_rows,
+    texts,
+    words_among,
+)
 from glasscell.data.tables.footers import find_footers
 from glasscell.data.tables.groups import groups_of
 from glasscell.data.tables.labels import labels_of, targets_of_some
@@ -89,9 +97,13 @@ def sequences_of(
     """
     roles, intake = table.roles, intake or Intake()
     intake.begin(roles.channels)
-    values = {"long": _read_long, "wide": _read_wide, "nested": _read_nested}[roles.form](
-        table, intake
-    )
+    read = {"long": _read_long, "wide": _read_wide, "nested": _read_nested}[roles.form]
+    try:
+        values = read(table, intake)
+    except WordAmongNumbers as error:
+        following = (words_among(column) for column in table.columns.values())
+        words = [*table.request.missing_words, *error.words, *itertools.chain(*following)]
+        raise error.at(hint=advise_missing(words)) from error
     y, labelled = None, None
     if values.labels is not None:
         y, labelled = targets_of_some(values.labels, table.request.task)

@@ -358,12 +358,10 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
         with naming(called(path)):
             rows = read_table(path, request, TextOptions()).rows
             roles = find_roles(rows, request)
-            channels = ()
-            if roles.mixture is not None:  # columns of several kinds are not forecast together
-                channels = roles.values[:1]
-                roles = replace(roles, values=channels)
-            frame = to_long_frame(rows, roles, request).rows
-            panel = from_frame(settle_valueless(frame, None, roles.values)[0])
+            # columns of several kinds are not forecast together
+            values = roles.values if roles.mixture is None else roles.values[:1]
+            frame = to_long_frame(rows, replace(roles, values=values), request).rows
+            panel = from_frame(settle_valueless(frame, None, values)[0])
     except (DataError, UsageError):
         return None
     longest = max(len(values) for values in panel.values)
@@ -383,5 +381,5 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
         ahead=horizon,
         n=len(panel),
         path=shlex.quote(str(path)),
-        channels=Panels.OF_CHANNELS(channels=channels) if channels else None,
+        channels=None if roles.mixture is None else Panels.OF_CHANNELS(channels=values),
     )
