@@ -263,7 +263,8 @@ def words_among(column: pa.ChunkedArray) -> list[str]:
         return []
     texts: Any = pd.Series(column.to_pylist(), dtype=object)
     texts = texts[texts.notna() & ~texts.isin(MISSING)]
-    is_word: Any = pd.to_numeric(texts, errors="coerce").isna()
+    parsed: Any = pd.to_numeric(texts, errors="coerce")
+    is_word = parsed.isna()
     return [] if is_word.mean() >= 0.5 else [*map(str, texts[is_word].unique())]
 
 
