@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.formats.headers import Tabular
-from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import PACKED_ENDINGS, called, naming, opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.offsets import Intake
@@ -120,9 +119,12 @@ class _Files:
         free = [name for name in self._columns if name not in request.assigned]
         self._ids = [name for name in free if name.lower() in IDS]
         own = [name for name in free if name.lower() in {*LABELS} - {"y"}]
-        labels, by = _labels_of(places)
-        is_labelled = request.label is not None or (own and by.code is Reading.BEGINNINGS)
-        self._labels = None if is_labelled else labels
+        labels, by = _labels_by_folder(places), Reading.FOLDER_NAMES()
+        if labels is None:
+            is_labelled = request.label is not None or own
+            labels = None if is_labelled else _labels_by_beginning(places)
+            by = Reading.BEGINNINGS()
+        self._labels = labels if request.label is None else None
         self._no_totals = (request.label, *own)
         others = own if self._labels else []
         self._kept = [name for name in self._columns if name not in (*self._ids, *others)]
@@ -250,14 +252,18 @@ def _about_parts(top: Path, places: list[Path]) -> Iterator[Note]:
         yield Reading.PARTS.warning(folders=[part.name for part in parts], first=first)
 
 
-def _labels_of(places: list[Path]) -> tuple[list[str] | None, Note]:
+def _labels_by_folder(places: list[Path]) -> list[str] | None:
     names = [place.parent.name for place in places]
-    if all(names) and len(set(names)) > 1 and not all(_is_part(place.parent) for place in places):
-        return names, Reading.FOLDER_NAMES()
-    found = [NUMBERED.fullmatch(bare_name(place.name)) for place in places]
-    labels = [one[1] for one in found if one]
-    are_labels = len(labels) == len(places) and 1 < len(set(labels)) <= len(places) / 2
-    return labels if are_labels else None, Reading.BEGINNINGS()
+    are_parts = all(_is_part(place.parent) for place in places)
+    return names if all(names) and len({*names}) > 1 and not are_parts else None
+
+
+def _labels_by_beginning(places: list[Path]) -> list[str] | None:
+    """Return the part of file names before their numbers, if at most half as many as files."""
+    matches = [NUMBERED.fullmatch(bare_name(place.name)) for place in places]
+    labels = [match[1] for match in matches if match]
+    are_labels = len(labels) == len(places) and 1 < len({*labels}) <= len(places) / 2
+    return labels if are_labels else None
 
 
 def _new_name(name: str, names: list[str]) -> str:
@@ -323,11 +329,10 @@ class Labeller:
                     Reading.NOT_LABELLED, id=id, labels=file, names=list(self._known)[:4]
                 )
             y.append(self._known[name])
-        warnings = tuple(note for note in series.warnings if note.code is not Formats.LEFT_OUT)
         y = targets(np.array(y, str), self._task)
         self._task = "regression" if y.dtype.kind == "f" else "classification"
         notes = (*series.notes, Reading.LABELS_OF(labels=file))
-        return replace(series, y=y, labelled=None, notes=notes, warnings=warnings)
+        return replace(series, y=y, labelled=None, notes=notes)
 
 
 def _columns_of_labels(table: pa.Table, label: str | None) -> tuple[str, str]:

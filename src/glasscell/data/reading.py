@@ -181,7 +181,12 @@ def _arrays(
         )
     else:
         parts = read_arrays(
-            source, series, request.task, intake, to_be_answered=request.expected is not None
+            source,
+            series,
+            request.task,
+            intake,
+            to_be_answered=request.expected is not None,
+            has_labels_apart=request.has_labels_apart,
         )
     yield from (
         part if request.channels is None else only(part, request.channels) for part in parts

@@ -28,7 +28,13 @@ NAMES = {
 
 
 def read_arrays(
-    source: Source, series: int | None, task: str, intake: Intake, *, to_be_answered: bool = False
+    source: Source,
+    series: int | None,
+    task: str,
+    intake: Intake,
+    *,
+    to_be_answered: bool = False,
+    has_labels_apart: bool = False,
 ) -> Iterator[Sequences]:
     """Read an .npy file, or an .npz with x and maybe y, lengths, channels and ids: see `NAMES`.
 
@@ -65,7 +71,7 @@ def read_arrays(
     note = Formats.READ_AS(form=form, width=width, labels=read_as)
     ignored: tuple[Note, ...] = ()
     if others:
-        code = Formats.LEFT_OUT if labels else Formats.LEFT_OUT.warning
+        code = Formats.LEFT_OUT if labels or has_labels_apart else Formats.LEFT_OUT.warning
         ignored = (code(names=others, known=list(NAMES["y"])),)
     layout = Layout(note, Inventory.FORM(form=form), ignored=ignored)
     for start in range(0, n, size):

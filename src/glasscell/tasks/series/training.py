@@ -14,7 +14,6 @@ import numpy as np
 
 from glasscell.data import Sequences, read
 from glasscell.data.checks.copies import fingerprints_of
-from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import in_order_of, matched, with_values
@@ -107,9 +106,8 @@ def _read(
     """Return training and validation series with a value, and data.json's contents for all."""
     series, valid = read(settings.data, **settings.for_reader(), offsets=offsets), None
     if series.y is None:
-        why = [
-            Series.BESIDES(note=note) for note in series.warnings if note.code is Formats.LEFT_OUT
-        ]
+        ignored = () if series.layout is None else series.layout.ignored
+        why = [Series.BESIDES(note=note) for note in ignored if note.level == "warning"]
         raise DataError(Series.NO_LABELS, file=settings.data).also(*why)
     if settings.valid is not None:
         like: dict[str, Any] = settings.for_reader() | {
