@@ -24,6 +24,7 @@ FIRST_PARTS = {  # of the formats that texts may share
     "%d/%m/%y": "day",
     "%y/%m/%d": "year",
 }
+DAY_OF_MONTH = r"(0?[1-9]|[12]\d|3[01])\D"
 DAYS = (*FIRST_PARTS, "%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d")
 CLEAR = 1.5  # times as many steps filled, from which the other order is no longer likely
 
@@ -39,9 +40,11 @@ def day_form(texts: Any) -> str | None:
     readings = day_readings(texts)
     if (form := only_form(readings)) is not None or not readings:
         return form
-    form, *others = readings
+    form, *other_forms = readings
     steps = {form: np.diff(times.to_numpy("datetime64[ns]")) for form, times in readings.items()}
-    if readings[form].isna().any() or all((steps[form] == steps[other]).all() for other in others):
+    if readings[form].isna().any() or all(
+        (steps[form] == steps[other]).all() for other in other_forms
+    ):
         return form
     first = texts.iloc[:1]
     forms = ["".join(parts) for parts in product(DAYS, CLOCKS)]
@@ -49,23 +52,24 @@ def day_form(texts: Any) -> str | None:
     raise DataError(Tables.MONTH_OR_DAY, text=first.iloc[0], forms=forms)
 
 
-def day_readings(texts: Any) -> dict[str, pd.Series]:
+def day_readings(texts: Any) -> dict[str, Any]:
     """Return the different days of texts, read in each format of `DAYS` that fits most of them.
 
     >>> [*day_readings(pd.Series(["1/2/2026", "3/2/2026"]))]
     ['%m/%d/%Y', '%d/%m/%Y']
     """
-    days = pd.Series(texts.str.split(" ", n=1).str[0].unique(), dtype=object)
+    days: Any = pd.Series(texts.str.split(" ", n=1).str[0].unique(), dtype=object)
     readings = {form: read_format(days, form).set_axis(days) for form in DAYS}
     for mark in "./":
-        n = readings[DAY_FIRST.replace(".", mark)].count()
-        if len(days) / 2 < n < len(days):  # a wrong day, rather than years
+        is_wrong = readings[DAY_FIRST.replace(".", mark)].isna().to_numpy()
+        # a day that is not in the calendar, rather than years
+        if 0 < is_wrong.mean() < 0.5 and days[is_wrong].str.match(DAY_OF_MONTH).all():
             del readings[YEAR_FIRST.replace(".", mark)]
-    most = max(times.count() for times in readings.values())
-    return {form: times for form, times in readings.items() if times.count() == most > 0}
+    highest = max(times.count() for times in readings.values())
+    return {form: times for form, times in readings.items() if times.count() == highest > 0}
 
 
-def only_form(readings: dict[str, pd.Series]) -> str | None:
+def only_form(readings: dict[str, Any]) -> str | None:
     """Return the only format of readings; of dates with dots, the likely one, or None.
 
     The day is likely first if this leaves fewer gaps, or as few in less than half the time.

@@ -90,9 +90,9 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     form, requested = request.time_format, request.time or request.known.get("time")
     if several := columns_of_id(requested, table.column_names):
         return _named_columns(several, str(requested), form)
-    taken = {request.id, request.label, request.group}
-    taken |= {*(request.channels or ()), *(request.expected or ())}
-    free = [name for name in table.column_names if name not in taken]
+    assigned = {request.id, request.label, request.group}
+    assigned |= {*(request.channels or ()), *(request.expected or ())}
+    free = [name for name in table.column_names if name not in assigned]
     columns = by_part(free)
     usual = next((columns[name] for name in TIMES if name in columns), None)
     time = request.time or usual
@@ -232,43 +232,43 @@ def names_in_format(names: Sequence[str], form: str | None) -> list[str]:
     return [str(name) for name in times.sort_values(kind="stable").index]
 
 
-def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
+def with_time(request: Request, joint: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
     """Return the request with the joined time, and notes.
 
     >>> with_time(Request(), TimeColumns(("Date", "Time"), "Time"))[1]
     ("'Date' and 'Time' are joined to one time",)
     """
-    if found is None:
+    if joint is None:
         return request, ()
-    notes = (Tables.JOINED_TIMES(columns=found.columns),) if len(found.columns) > 1 else ()
-    return replace(request, time=found.name), notes
+    notes = (Tables.JOINED_TIMES(columns=joint.columns),) if len(joint.columns) > 1 else ()
+    return replace(request, time=joint.name), notes
 
 
-def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Table:
+def joined(table: pa.Table, joint: TimeColumns | None, start: int = 0) -> pa.Table:
     """Return a table with the found columns joined to one of times; `start` numbers its first row.
 
     >>> table = pa.table({"Date": ["1/31/2026"], "Time": ["9:05 PM"], "u": [0.5]})
     >>> joined(table, TimeColumns(("Date", "Time"), "Time")).to_pylist()
     [{'Time': '1/31/2026 9:05 PM', 'u': 0.5}]
     """
-    if found is None:
+    if joint is None:
         return table
-    columns, forms = [table[name] for name in found.columns], [found.form] * len(found.columns)
-    if found.form is not None:  # the part of the format for each column, as far as it is known
+    columns, forms = [table[name] for name in joint.columns], [joint.form] * len(joint.columns)
+    if joint.form is not None:  # the part of the format for each column, as far as it is known
         between = len(columns) - 1
         known = (
-            re.findall(DIRECTIVE, found.form) if found.marks else found.form.rsplit(" ", between)
+            re.findall(DIRECTIVE, joint.form) if joint.marks else joint.form.rsplit(" ", between)
         )
         forms[: len(known)] = known
-    time, *others = map(_written, columns, forms)
-    for text, mark in zip(others, found.marks or " " * len(others), strict=True):
+    time, *texts = map(_written, columns, forms)
+    for text, mark in zip(texts, joint.marks or " " * len(texts), strict=True):
         time = pc.binary_join_element_wise(time, text, pa.scalar(mark, pa.large_string()))  # type: ignore
-    if found.form is not None:
-        time = parsed(time, found.name, start, found.form)
-    if found.name in table.column_names:
-        table = table.set_column(table.column_names.index(found.name), found.name, time)
-        return table.drop_columns([name for name in found.columns if name != found.name])
-    return table.drop_columns(list(found.columns)).append_column(found.name, time)
+    if joint.form is not None:
+        time = parsed(time, joint.name, start, joint.form)
+    if joint.name in table.column_names:
+        table = table.set_column(table.column_names.index(joint.name), joint.name, time)
+        return table.drop_columns([name for name in joint.columns if name != joint.name])
+    return table.drop_columns(list(joint.columns)).append_column(joint.name, time)
 
 
 def joined_texts(parts: pd.DataFrame) -> pd.Series:
@@ -277,18 +277,18 @@ def joined_texts(parts: pd.DataFrame) -> pd.Series:
     >>> joined_texts(pd.DataFrame({"year": [2026], "quarter": [4]}))[0]
     '2026-Q4'
     """
-    first, *others = parts.columns
+    first, *other_parts = parts.columns
     texts: pd.Series = parts[first].astype(str)
-    for part in others:
+    for part in other_parts:
         texts = texts + PARTS[part][0] + parts[part].astype(str)
     return texts
 
 
-def joined_all(tables: Iterable[pa.Table], found: TimeColumns | None) -> Iterator[pa.Table]:
+def joined_all(tables: Iterable[pa.Table], joint: TimeColumns | None) -> Iterator[pa.Table]:
     """Join the times of consecutive tables of a file: see `joined`."""
     start = 0
     for table in tables:
-        yield joined(table, found, start)
+        yield joined(table, joint, start)
         start += table.num_rows
 
 
@@ -298,8 +298,8 @@ def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArra
     With a format, texts are unchanged; whole numbers regain their leading zeros.
     """
     column = decoded(column) if form else dated(decoded(column))
-    if pa.types.is_floating(column.type) and (whole := as_whole(column)) is not None:
-        column = whole
+    if pa.types.is_floating(column.type) and (integers := as_whole(column)) is not None:
+        column = integers
     texts = column.cast(pa.large_string())
     if form is None or "." not in form:  # years and quarters may be 1959.0 and 1.0
         texts = pc.replace_substring_regex(texts, r"^(\d+)\.0+$", r"\1")  # type: ignore

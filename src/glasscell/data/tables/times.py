@@ -83,10 +83,10 @@ def backwards(column: pa.ChunkedArray, name: str) -> list[str]:
     """
     forms = [*BACKWARDS] if re.search("date|datum|day", name, re.IGNORECASE) else [*BACKWARDS][:2]
     for rows in (column.slice(0, HEAD), column):
-        whole = as_whole(decoded(rows).drop_null()) if forms else None
-        if whole is None:
+        integers = as_whole(decoded(rows).drop_null()) if forms else None
+        if integers is None:
             return []
-        digits = whole.to_numpy()
+        digits = integers.to_numpy()
         forms = [
             form for form in forms if dates_in_format(digits, form, BACKWARDS[form]) is not None
         ]
@@ -104,12 +104,12 @@ def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """
     if not COMPACT.fullmatch(str(first_of(column))):
         return column
-    whole = as_whole(decoded(column))
-    dates = None if whole is None else to_dates(whole.drop_null().to_numpy())
-    if whole is None or dates is None:
+    integers = as_whole(decoded(column))
+    dates = None if integers is None else to_dates(integers.drop_null().to_numpy())
+    if integers is None or dates is None:
         return column
     times = np.full(len(column), np.datetime64("NaT", "s"))
-    times[whole.is_valid().to_numpy()] = dates
+    times[integers.is_valid().to_numpy()] = dates
     return pa.chunked_array([pa.array(times)])
 
 
@@ -153,8 +153,8 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     if pa.types.is_dictionary(column.type):
         return by_different(times, column, name, start)
     if is_text(column.type):
-        if (whole := as_whole(column)) is not None:
-            column = whole
+        if (integers := as_whole(column)) is not None:
+            column = integers
         elif kind_of(column) == "text":
             column = parsed(column, name, start)
     if pa.types.is_temporal(column.type):

@@ -5,14 +5,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from glasscell.data.tables.column_values import are_months as are_texts_of_months
 from glasscell.data.tables.date_order import form_with_first
 from glasscell.data.tables.moments import COMPACT, UNIX, are_months, moments_in, to_dates
-from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.time_formats import read_day_and_clock, read_format
-from glasscell.data.tables.times import backwards, to_times
+from glasscell.data.tables.times import to_times
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
@@ -82,18 +80,18 @@ def times_in(
 def _times_of_numbers(column: Any, name: str, frequency: str | None) -> Any:
     """Return whole numbers as dates, or unchanged."""
     require_none(column % 1 != 0, column, name, Panels.NO_WHOLE_NUMBER)
-    whole = column.astype("int64")
-    numbers = whole.to_numpy()
+    integers = column.astype("int64")
+    numbers = integers.to_numpy()
     if (dates := dates_of(numbers, are_dates=frequency is not None)) is not None:
         return pd.Series(dates.times, column.index)
-    if forms := backwards(pa.chunked_array([numbers]), name):
-        raise DataError(Tables.LIKE_A_DATE, column=name, number=int(numbers[0]), form=forms[0])
-    is_day = read_format(whole.astype(str).where(whole.ge(10**7)), next(iter(COMPACT))).notna()
-    for fits in (is_day, are_months(whole)):
-        dates = whole[fits]
-        if dates.nunique() >= FEWEST_MONTHS and len(dates) / len(whole) >= MOSTLY:
-            require_none(~fits, whole, name, Panels.OTHER_TIME, like=str(dates.iloc[0]))
-    return whole
+    is_day = read_format(
+        integers.astype(str).where(integers.ge(10**7)), next(iter(COMPACT))
+    ).notna()
+    for fits in (is_day, are_months(integers)):
+        dates = integers[fits]
+        if dates.nunique() >= FEWEST_MONTHS and len(dates) / len(integers) >= MOSTLY:
+            require_none(~fits, integers, name, Panels.OTHER_TIME, like=str(dates.iloc[0]))
+    return integers
 
 
 def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | None) -> Any:
@@ -123,8 +121,8 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
 def _require_like_most(times: Any, texts: Any, name: str) -> None:
     """Raise DataError for the first text that is no time if most are."""
     if times.notna().mean() > 0.5:
-        like = texts[times.notna()].iloc[0]
-        require_none(times.isna(), texts, name, Panels.OTHER_TIME, like=like)
+        example = texts[times.notna()].iloc[0]
+        require_none(times.isna(), texts, name, Panels.OTHER_TIME, like=example)
 
 
 def without_zone(times: Any) -> Any:

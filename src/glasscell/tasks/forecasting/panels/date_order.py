@@ -42,8 +42,10 @@ def require_one_order(column: Any, name: str) -> None:
     place = {"row": texts.index[0], "column": name, "found": str(texts.iloc[0])}
     if "month" in map(FIRST_PARTS.get, readings):
         raise DataError(Panels.DAY_OR_MONTH, **place)
-    one, other = (format_time(days[day].tz_localize(None)) for days in (times, other_times))
-    raise DataError(Panels.DAY_OR_YEAR, **place, one=one, other=other, forms=[*readings])
+    first, second = (
+        format_time(pd.Timestamp(days[day]).tz_localize(None)) for days in (times, other_times)
+    )
+    raise DataError(Panels.DAY_OR_YEAR, **place, one=first, other=second, forms=[*readings])
 
 
 def note_of_order(column: Any) -> Note | None:
@@ -61,7 +63,7 @@ def note_of_order(column: Any) -> Note | None:
     )
 
 
-def _readings(column: Any) -> dict[str, pd.Series]:
+def _readings(column: Any) -> dict[str, Any]:
     """Return the days in each format that fits all texts; empty for other columns."""
     texts = column.dropna()
     if not len(texts) or not isinstance(texts.iloc[0], str):

@@ -51,8 +51,8 @@ def with_one_time(
         return table, ()
     for unit, name in zip(units, columns, strict=True):
         require_none(table[name].isna(), table[name], name, Panels.NO_TIME)
-        most = {"unit": f"a {unit}", "most": LIMITS[unit][1]}
-        require_none(~fits[unit], numbers[unit], name, Panels.NO_UNIT, **most)
+        limit = {"unit": f"a {unit}", "most": LIMITS[unit][1]}
+        require_none(~fits[unit], numbers[unit], name, Panels.NO_UNIT, **limit)
     texts = joined_texts(numbers.astype(int))
     times = without_zone(to_times(texts))
     _require_times(times, texts, numbers, columns)
@@ -70,9 +70,9 @@ def _require_times(times: Any, texts: Any, numbers: Any, columns: tuple[str, ...
     is_wrong = times.isna() | (numbers["week"] == 0)
     if is_wrong.any():
         year, week = numbers[is_wrong].iloc[0].astype(int)
-        most = date(year, 12, 28).isocalendar().week
+        last_week = date(year, 12, 28).isocalendar().week
         place = {"row": numbers.index[is_wrong][0], "column": columns[-1], "found": week}
-        raise DataError(Panels.NO_ISO_WEEK, **place, year=year, most=most, columns=columns)
+        raise DataError(Panels.NO_ISO_WEEK, **place, year=year, most=last_week, columns=columns)
 
 
 def _note_weeks(texts: Any, times: Any, columns: tuple[str, ...]) -> tuple[Note, ...]:
@@ -82,13 +82,13 @@ def _note_weeks(texts: Any, times: Any, columns: tuple[str, ...]) -> tuple[Note,
     return (Panels.ISO_WEEKS(columns=columns, found=week, time=time),)
 
 
-def note_of_weeks(table: Any, found: TimeColumns) -> tuple[Note, ...]:
+def note_of_weeks(table: Any, joint: TimeColumns) -> tuple[Note, ...]:
     """Return a note on the first ISO week joined from year and week; empty for other times."""
-    texts = table[found.name].dropna().astype(str).iloc[:1]
-    if found.marks[-1:] != ("-W",) or found.form is not None or not len(texts):
+    texts = table[joint.name].dropna().astype(str).iloc[:1]
+    if joint.marks[-1:] != ("-W",) or joint.form is not None or not len(texts):
         return ()
     times = to_times(texts)
-    return _note_weeks(texts, times if times.notna().all() else texts, found.columns)
+    return _note_weeks(texts, times if times.notna().all() else texts, joint.columns)
 
 
 def month_form(column: Any) -> str | None:

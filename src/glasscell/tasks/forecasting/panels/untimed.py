@@ -26,16 +26,16 @@ class Doubt(NamedTuple):
     """Columns that may be the time, their first value, and a format that reads them."""
 
     columns: tuple[str, ...]
-    found: str
+    value: str
     form: Note | None = None
 
     def note(self, code: Code) -> Note:
         """Return a note about them."""
-        return code(**self._asdict())
+        return code(columns=self.columns, found=self.value, form=self.form)
 
     def error(self, code: Code) -> DataError:
         """Return an error about them."""
-        return DataError(code, **self._asdict())
+        return DataError(code, columns=self.columns, found=self.value, form=self.form)
 
 
 def may_be_time(table: Any, free: Sequence[str]) -> Doubt | None:
@@ -83,11 +83,11 @@ def _doubts(table: Any, free: Sequence[str], texts: list[str], ids: list[str]) -
         if tells(name) and values.str.fullmatch(DATED).all():
             yield Doubt((name,), repr(values.iloc[0]), Panels.WITH_SOME_FORMAT())
     columns = {name: whole_numbers(table[name]) for name in free if name not in texts}
-    whole = {name: numbers for name, numbers in columns.items() if numbers is not None}
+    integers = {name: numbers for name, numbers in columns.items() if numbers is not None}
     names = [name for name in map(str, table.columns) if name not in texts]
     numeric = [name for name in names if are_numbers(table[name])]
     values = {name for name in numeric if name.lower().strip() in VALUE_NAMES}
-    for name, numbers in whole.items():
+    for name, numbers in integers.items():
         if len(numeric) < 2 or name in values or not tells(name):
             continue
         rows_may_count = bool(values) and bool((np.diff(numbers) == 1).all())
@@ -98,14 +98,16 @@ def _doubts(table: Any, free: Sequence[str], texts: list[str], ids: list[str]) -
     if len(numeric) < 3:
         return
     years = [
-        name for name in whole if YEARS[0] <= whole[name].min() and whole[name].max() <= YEARS[1]
+        name
+        for name in integers
+        if YEARS[0] <= integers[name].min() and integers[name].max() <= YEARS[1]
     ]
-    for year, part in product(years, whole):
-        least, most = whole[part].min(), whole[part].max()
-        is_part = year != part and least in (0, 1) and 5 <= most <= 53
+    for year, part in product(years, integers):
+        lowest, highest = integers[part].min(), integers[part].max()
+        is_part = year != part and lowest in (0, 1) and 5 <= highest <= 53
         if is_part and tells(year, part) and not tells(year):
-            form = Panels.WITH_FORMAT(form="%Y %m" if most <= 12 else "%G %V")
-            yield Doubt((year, part), f"{whole[year][0]} and {whole[part][0]}", form)
+            form = Panels.WITH_FORMAT(form="%Y %m" if highest <= 12 else "%G %V")
+            yield Doubt((year, part), f"{integers[year][0]} and {integers[part][0]}", form)
 
 
 def _are_weeks(numbers: np.ndarray) -> bool:
