@@ -241,16 +241,19 @@ def test_rows_of_wide_form_keep_theirs(tmp_path):
     assert Tables.JOINED_TIMES not in codes(read(tmp_path / "d.csv", label="label").notes)
 
 
-def test_a_year_and_a_month_in_another_language_are_warned_of_with_the_option_that_reads_them():
+@pytest.mark.parametrize(
+    ("names", "time"), [(("Jahr", "Monat"), "Jahr_Monat"), (("ano", "month"), None)]
+)
+def test_a_year_and_a_month_in_other_languages_are_one_time_or_warned_of(names, time):
     months = [(2025 + k // 12, k % 12 + 1) for k in range(24)]
     rows = [
         (shop, year, month, (shop + k) ** 2)
         for shop in (7, 8)
         for k, (year, month) in enumerate(months)
     ]
-    frame = pd.DataFrame(rows, columns=["id", "Jahr", "Monat", "u"]).sample(frac=1, random_state=3)
-    (warning,) = from_frame(frame).warnings
-    assert (warning.code, warning.values["as_option"]) == (Tables.TIME_TOGETHER, "Jahr,Monat")
-    found = from_frame(frame, time="Jahr,Monat", time_format="%Y %m")
+    frame = pd.DataFrame(rows, columns=["id", *names, "u"]).sample(frac=1, random_state=3)
+    found = from_frame(frame)
+    assert found.columns.get("time") == time
+    found = from_frame(frame, time=",".join(names), time_format="%Y %m")
     shops = [int(id) for id in found.ids]
     assert (found.x[:, :, 0] == np.add.outer(shops, range(24)) ** 2).all()

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from support.facts import codes, raises
 
 from glasscell.data import read
+from glasscell.data.tables.moments import to_dates
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import read_format, to_dates, to_times
+from glasscell.data.tables.time_formats import read_format
+from glasscell.data.tables.times import to_times
 from glasscell.errors import DataError
 
 FORMS = ("%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p",

@@ -1,12 +1,16 @@
-"""Moments written as numbers: Unix times, and the day counts of MATLAB and Excel."""
+"""Whole numbers that are times: days such as 20260131, months, Unix times, and counts of days."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Code, Note
 
+COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}  # digits of dates as whole numbers
+YEARS = (1900, 2100)  # in which numbers are interpreted as dates
+FIRST_MONTH, LAST_MONTH = 190001, 209912
 FIRST, LAST = np.datetime64("2000-01-01", "s"), np.datetime64("2040-01-01", "s")
 UNIX = {"seconds": 1, "milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
 DAYS = {Tables.MATLAB_DAYS: 719529, Tables.EXCEL_DAYS: 25569}  # of 1970-01-01
@@ -22,10 +26,42 @@ class Moments(NamedTuple):
 
     @property
     def note(self) -> Note:
-        """Note about the moments."""
-        return self.kind(
-            unit=self.unit, first=str(self.first).replace("T", " ").removesuffix(" 00:00:00")
-        )
+        """Note on the moments."""
+        first = str(self.first).replace("T", " ").removesuffix(" 00:00:00")
+        return self.kind(unit=self.unit, first=first)
+
+
+def to_dates(numbers: np.ndarray) -> np.ndarray | None:
+    """Read whole numbers as dates: 20260131, or 20260131235959 as the last second of that day.
+
+    `numbers` (rows,) → (rows,).
+
+    >>> to_dates(np.array([20260131, 20260201])).astype("datetime64[D]")
+    array(['2026-01-31', '2026-02-01'], dtype='datetime64[D]')
+    >>> to_dates(np.array([20260131, 20260132])) is None
+    True
+    """
+    dates = (dates_in_format(numbers, form, width) for form, width in COMPACT.items())
+    return next((times for times in dates if times is not None), None)
+
+
+def dates_in_format(numbers: np.ndarray, form: str, width: int) -> np.ndarray | None:
+    """Read numbers of `width` digits, or one fewer, as dates; None if any is not a date."""
+    if not len(numbers) or numbers.min() < 10 ** (width - 2) or numbers.max() >= 10**width:
+        return None
+    digits = pd.Series(numbers).astype(str).str.zfill(width)
+    times: Any = pd.to_datetime(digits, format=form, errors="coerce")
+    return times.to_numpy("datetime64[s]") if times.dt.year.between(*YEARS).all() else None
+
+
+def are_months(numbers: np.ndarray) -> np.ndarray:
+    """Return which whole numbers are months such as 202601, (rows,) bool.
+
+    >>> are_months(np.array([202512, 202513])).tolist()
+    [True, False]
+    """
+    months = numbers % 100
+    return (numbers >= FIRST_MONTH) & (numbers <= LAST_MONTH) & (months >= 1) & (months <= 12)
 
 
 def moments_in(values: np.ndarray) -> Moments | None:
@@ -38,12 +74,12 @@ def moments_in(values: np.ndarray) -> Moments | None:
     """
     if not len(values) or np.isnan(values).any():
         return None
-    least, most, first = (float(v) for v in (values.min(), values.max(), values[0]))
-    start, end = (int(at.astype(np.int64)) for at in (FIRST, LAST))
+    lowest, highest, first = (float(v) for v in (values.min(), values.max(), values[0]))
+    start, end = (int(bound.astype(np.int64)) for bound in (FIRST, LAST))
     for unit, factor in UNIX.items():
-        if start * factor <= least and most < end * factor:
+        if start * factor <= lowest and highest < end * factor:
             return Moments(Tables.UNIX_TIMES, np.datetime64(round(first / factor), "s"), unit)
     for kind, zero in DAYS.items():
-        if start / DAY + zero <= least and most < end / DAY + zero:
+        if start / DAY + zero <= lowest and highest < end / DAY + zero:
             return Moments(kind, np.datetime64(round((first - zero) * DAY), "s"))
     return None

@@ -8,7 +8,7 @@ import pandas as pd
 from glasscell.data.respacing import Respacing
 from glasscell.data.tables.labels import TASKS
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import read_format
+from glasscell.data.tables.time_formats import read_format
 from glasscell.errors import UsageError
 
 IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case",

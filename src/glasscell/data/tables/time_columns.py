@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile, zip_longest
+from itertools import takewhile
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,17 +18,8 @@ from glasscell.data.tables.column_values import count_different, kind_of
 from glasscell.data.tables.ids import columns_of_id
 from glasscell.data.tables.request import IDS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import (
-    CLOCK,
-    HEAD,
-    as_whole,
-    dated,
-    decoded,
-    parsed,
-    read_format,
-    unit_of,
-    with_weekday,
-)
+from glasscell.data.tables.time_formats import HEAD, read_format, with_weekday
+from glasscell.data.tables.times import CLOCK, as_whole, dated, decoded, parsed, unit_of
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 
@@ -43,15 +34,19 @@ NAMES = ("year", "month", "day", "hour", "minute", "second")
 # columns that together form a time
 CHAINS = (("date", *NAMES[3:]), NAMES, ("year", "quarter"), ("year", "week"))
 PARTS = {  # separator before each part, and its format
-    "year": ("", r"(19|20)\d\d"),
-    "month": ("-", r"0?[1-9]|1[0-2]"),
-    "day": ("-", r"0?[1-9]|[12]\d|3[01]"),
-    "hour": (" ", r"[01]?\d|2[0-3]"),
-    "minute": (":", r"[0-5]?\d"),
-    "second": (":", r"[0-5]?\d"),
-    "quarter": ("-Q", r"[1-4]"),
-    "week": ("-W", r"0?[1-9]|[1-4]\d|5[0-3]"),
+    "year": ("", re.compile(r"(1[5-9]|2[0-2])\d\d")),
+    "month": ("-", re.compile(r"0?[1-9]|1[0-2]")),
+    "day": ("-", re.compile(r"0?[1-9]|[12]\d|3[01]")),
+    "hour": (" ", re.compile(r"[01]?\d|2[0-3]")),
+    "minute": (":", re.compile(r"[0-5]?\d")),
+    "second": (":", re.compile(r"[0-5]?\d")),
+    "quarter": ("-Q", re.compile(r"[1-4]")),
+    "week": ("-W", re.compile(r"0?[1-9]|[1-4]\d|5[0-3]")),
+    "date": ("", DAY),
 }
+OTHER_NAMES = {"yr": "year", "jahr": "year", "mon": "month", "monat": "month", "qtr": "quarter",
+               "quartal": "quarter", "wk": "week", "woche": "week", "kw": "week",
+               "tag": "day"}  # fmt: skip
 
 
 class TimeColumns(NamedTuple):
@@ -61,6 +56,25 @@ class TimeColumns(NamedTuple):
     name: str
     marks: tuple[str, ...] = ()  # spaces by default
     form: str | None = None
+
+
+def part_of(name: str) -> str:
+    """Return the part of a time that a column is named after; other names in lower case.
+
+    >>> part_of("Jahr"), part_of("Speed ")
+    ('year', 'speed')
+    """
+    name = name.lower().strip()
+    return OTHER_NAMES.get(name, name)
+
+
+def by_part(names: Sequence[str]) -> dict[str, str]:
+    """Return the columns by `part_of`, the first of several.
+
+    >>> by_part(["Jahr", "KW", "year"])
+    {'year': 'Jahr', 'week': 'KW'}
+    """
+    return {part_of(name): name for name in reversed(names)}
 
 
 def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
@@ -73,52 +87,44 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     >>> find_time_columns(table, Request()).columns
     ('Datum', 'Uhrzeit')
     """
-    form, asked = request.time_format, request.time or request.known.get("time")
-    if several := columns_of_id(asked, table.column_names):
-        return _in_parts(several, str(asked), form)
-    free = _free_columns(table, request)
-    called = next((free[name] for name in TIMES if name in free), None)
-    found = _date_and_clock(table, free, request.time or called) or _parts(
-        table, free, request.time or called, request
-    )
-    if found is not None and (request.time is not None or not _is_wide(table, request)):
-        return found._replace(name=request.time or found.name, form=form)
-    return None if form is None else _in_format(table, [*free.values()], asked or called, request)
+    form, requested = request.time_format, request.time or request.known.get("time")
+    if several := columns_of_id(requested, table.column_names):
+        return _named_columns(several, str(requested), form)
+    assigned = {request.id, request.label, request.group}
+    assigned |= {*(request.channels or ()), *(request.expected or ())}
+    free = [name for name in table.column_names if name not in assigned]
+    columns = by_part(free)
+    usual = next((columns[name] for name in TIMES if name in columns), None)
+    time = request.time or usual
+    parts = _date_and_clock(table, free, time) or _year_and_parts(table, columns, time, request)
+    if parts is not None and (request.time is not None or not _rows_are_series(table, request)):
+        return parts._replace(name=request.time or parts.name, form=form)
+    return None if form is None else _in_format(table, free, requested or usual, request)
 
 
-def _in_parts(columns: tuple[str, ...], name: str, form: str | None) -> TimeColumns:
+def _named_columns(columns: tuple[str, ...], name: str, form: str | None) -> TimeColumns:
     """Return columns that together form a time: each is a part of the format, or named after one.
 
-    >>> _in_parts(("year", "week"), "year,week", "%G-W%V")
+    >>> _named_columns(("year", "week"), "year,week", "%G-W%V")
     TimeColumns(columns=('year', 'week'), name='year,week', marks=('-W',), form='%G-W%V')
     """
-    called = tuple(column.lower() for column in columns)
     if form is None:
-        marks = tuple(PARTS[part][0] for part in called[1:]) if called in CHAINS else ()
-        return TimeColumns(columns, name, marks)
-    if (
-        len(columns) == len(re.findall(DIRECTIVE, form)) - 1
-        and with_weekday(shorter := re.sub(LAST, "", form)) != shorter
-    ):
+        parts = tuple(map(part_of, columns))
+        return TimeColumns(columns, name, _marks(parts) if parts in CHAINS else ())
+    shorter = re.sub(LAST, "", form)
+    is_weekday_last = with_weekday(shorter) != shorter
+    if is_weekday_last and len(columns) == len(re.findall(DIRECTIVE, form)) - 1:
         form = shorter  # weeks without a weekday start on their first day
-    between = re.split(DIRECTIVE, form)
-    is_one_each = len(between) == len(columns) + 1 and not between[0] and not between[-1]
-    return TimeColumns(columns, name, tuple(between[1:-1]) if is_one_each else (), form)
+    first, *between = re.split(DIRECTIVE, form)
+    has_one_each = len(between) == len(columns) and not first and not between[-1]
+    return TimeColumns(columns, name, tuple(between[:-1]) if has_one_each else (), form)
 
 
-def _free_columns(table: pa.Table, request: Request) -> dict[str, str]:
-    """Return the columns that may be part of the time, by lowercase name."""
-    taken = {
-        request.id,
-        request.label,
-        request.group,
-        *(request.channels or ()),
-        *(request.expected or ()),
-    }
-    return {name.lower(): name for name in reversed(table.column_names) if name not in taken}
+def _marks(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(PARTS[part][0] for part in parts[1:])
 
 
-def _date_and_clock(table: pa.Table, free: dict[str, str], time: str | None) -> TimeColumns | None:
+def _date_and_clock(table: pa.Table, free: list[str], time: str | None) -> TimeColumns | None:
     """Return the columns of a date and a time of day, unless another column is the time."""
     clock = _only(table, free, CLOCK, CLOCK_NAMES)
     date = _only(table, free, DAY, DATE_NAMES) if clock else None
@@ -128,11 +134,12 @@ def _date_and_clock(table: pa.Table, free: dict[str, str], time: str | None) -> 
 
 
 def _only(
-    table: pa.Table, free: dict[str, str], form: re.Pattern, likely: tuple[str, ...]
+    table: pa.Table, free: list[str], form: re.Pattern, likely: tuple[str, ...]
 ) -> str | None:
     """Return the only column whose texts have a form; among several, the one with a likely name."""
-    names = [name for name in free.values() if _are_all(table[name], form)]
-    names = [name for name in names if name.lower() in likely] if len(names) > 1 else names
+    names = [name for name in free if _are_all(table[name], form)]
+    if len(names) > 1:
+        names = [name for name in names if name.lower() in likely]
     return names[0] if len(names) == 1 else None
 
 
@@ -140,55 +147,52 @@ def _are_all(column: pa.ChunkedArray, form: re.Pattern) -> bool:
     """Return whether the first values, as texts, all match a form."""
     if kind_of(column.slice(0, 0)) in ("list", "other"):
         return False
-    few = (_written(column.slice(0, rows).drop_null()).to_pylist() for rows in (1, HEAD))
-    return all(texts and all(map(form.fullmatch, texts)) for texts in few)
+    heads = (_written(column.slice(0, rows).drop_null()).to_pylist() for rows in (1, HEAD))
+    return all(texts and all(map(form.fullmatch, texts)) for texts in heads)
 
 
-def _parts(
-    table: pa.Table, free: dict[str, str], time: str | None, request: Request
+def _year_and_parts(
+    table: pa.Table, columns: dict[str, str], time: str | None, request: Request
 ) -> TimeColumns | None:
     """Return columns named after parts of a time, with fitting values, unless another is a time."""
-    forms = {"date": DAY} | {name: re.compile(form) for name, (_, form) in PARTS.items()}
+
+    def fits(part: str) -> bool:
+        return part in columns and _are_all(table[columns[part]], PARTS[part][1])
+
     for chain in CHAINS:
-        parts = tuple(
-            takewhile(lambda name: name in free and _are_all(table[free[name]], forms[name]), chain)
-        )
-        columns = tuple(free[part] for part in parts)
-        name = columns[0] if parts[:1] == ("date",) else "_".join(columns)
-        if (
-            len(columns) > 1
-            and time in (None, name)
-            and _tell_apart(table, [*free.values()], columns, request)
-        ):
-            return TimeColumns(columns, name, tuple(PARTS[part][0] for part in parts[1:]))
+        parts = tuple(takewhile(fits, chain))
+        names = tuple(columns[part] for part in parts)
+        name = names[0] if parts[:1] == ("date",) else "_".join(names)
+        can_be_time = len(names) > 1 and time in (None, name)
+        if can_be_time and _tell_rows_apart(table, [*columns.values()], names, request):
+            return TimeColumns(names, name, _marks(parts))
     return None
 
 
-def _tell_apart(
+def _tell_rows_apart(
     table: pa.Table, free: list[str], columns: tuple[str, ...], request: Request
 ) -> bool:
     """Return whether the columns distinguish each series' rows, and the first of them does not."""
-    called = [name for name in table.column_names if name.lower() in IDS]
-    ids = [request.id] if request.id in table.column_names else called[:1] or {*free} - {*columns}
+    ids = [request.id] if request.id in table.column_names else _usual_ids(table)[:1]
     head = table.slice(0, MOST)
-    for name in ids:
-        if kind_of(head[name]) in ("text", "number") and 2 * count_different(head[name]) <= len(
-            head
-        ):
+    for name in ids or {*free} - {*columns}:
+        column = head[name]
+        if kind_of(column) in ("text", "number") and 2 * count_different(column) <= len(head):
             rows = head.select([name, *columns]).to_pandas()
             if not rows.duplicated().any() and rows.duplicated([name, columns[0]]).any():
                 return True
     return False
 
 
-def _is_wide(table: pa.Table, request: Request) -> bool:
+def _usual_ids(table: pa.Table) -> list[str]:
+    return [name for name in table.column_names if name.lower() in IDS]
+
+
+def _rows_are_series(table: pa.Table, request: Request) -> bool:
     """Return whether rows are series: several columns end in digits, and no id repeats."""
-    ids = (
-        [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
-    )
-    repeats = any(
-        count_different(table[name]) < len(table) for name in ids if name in table.column_names
-    )
+    ids = [request.id] if request.id else _usual_ids(table)
+    ids = [name for name in ids if name in table.column_names]
+    repeats = any(count_different(table[name]) < len(table) for name in ids)
     return not repeats and sum(name[-1:].isdigit() for name in table.column_names) >= STEPS
 
 
@@ -201,23 +205,19 @@ def _in_format(
         {name: kind_of(table[name]) for name in table.column_names},
     )
     if name is None:
-        head = {
-            one: decoded(table[one].slice(0, HEAD)).drop_null().to_pylist()
-            for one in free
-            if kinds[one] == "text"
-        }
-        there = {one: pd.Series(texts, dtype=object) for one, texts in head.items() if texts}
-        written = [one for one, texts in there.items() if read_format(texts, form).notna().all()]
-        name = written[0] if len(written) == 1 else None
+        names = [name for name in free if kinds[name] == "text" and _fits(table[name], form)]
+        name = names[0] if len(names) == 1 else None
     if name is None and request.expected is None and "time" not in kinds.values():
         if len(names_in_format(table.column_names, form)) >= STEPS:
             return None  # the names of columns are times, so each row is a series
         raise UsageError(Tables.NOTHING_IN_FORMAT, form=form, columns=table.column_names)
-    return (
-        TimeColumns((name,), name, form=form)
-        if name and kinds.get(name) in ("text", "number")
-        else None
-    )
+    can_be_read = name is not None and kinds.get(name) in ("text", "number")
+    return TimeColumns((name,), name, form=form) if name and can_be_read else None
+
+
+def _fits(column: pa.ChunkedArray, form: str) -> bool:
+    texts = decoded(column.slice(0, HEAD)).drop_null().to_pylist()
+    return bool(texts) and bool(read_format(pd.Series(texts, dtype=object), form).notna().all())
 
 
 def names_in_format(names: Sequence[str], form: str | None) -> list[str]:
@@ -232,55 +232,63 @@ def names_in_format(names: Sequence[str], form: str | None) -> list[str]:
     return [str(name) for name in times.sort_values(kind="stable").index]
 
 
-def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
+def with_time(request: Request, joint: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
     """Return the request with the joined time, and notes.
 
     >>> with_time(Request(), TimeColumns(("Date", "Time"), "Time"))[1]
     ("'Date' and 'Time' are joined to one time",)
     """
-    if found is None:
+    if joint is None:
         return request, ()
-    notes = (Tables.JOINED_TIMES(columns=found.columns),) if len(found.columns) > 1 else ()
-    return replace(request, time=found.name), notes
+    notes = (Tables.JOINED_TIMES(columns=joint.columns),) if len(joint.columns) > 1 else ()
+    return replace(request, time=joint.name), notes
 
 
-def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Table:
+def joined(table: pa.Table, joint: TimeColumns | None, start: int = 0) -> pa.Table:
     """Return a table with the found columns joined to one of times; `start` numbers its first row.
 
     >>> table = pa.table({"Date": ["1/31/2026"], "Time": ["9:05 PM"], "u": [0.5]})
     >>> joined(table, TimeColumns(("Date", "Time"), "Time")).to_pylist()
     [{'Time': '1/31/2026 9:05 PM', 'u': 0.5}]
     """
-    if found is None:
+    if joint is None:
         return table
-    forms = _forms_of(found)
-    texts = zip_longest((table[name] for name in found.columns), forms)
-    when, *others = (_written(column, form or found.form) for column, form in texts)
-    for text, mark in zip(others, found.marks or " " * len(others), strict=True):
-        when = pc.binary_join_element_wise(when, text, pa.scalar(mark, pa.large_string()))  # type: ignore
-    when = when if found.form is None else parsed(when, found.name, start, found.form)
-    if found.name in table.column_names:
-        table = table.set_column(table.column_names.index(found.name), found.name, when)
-        return table.drop_columns([name for name in found.columns if name != found.name])
-    return table.drop_columns(list(found.columns)).append_column(found.name, when)
+    columns, forms = [table[name] for name in joint.columns], [joint.form] * len(joint.columns)
+    if joint.form is not None:  # the part of the format for each column, as far as it is known
+        between = len(columns) - 1
+        known = (
+            re.findall(DIRECTIVE, joint.form) if joint.marks else joint.form.rsplit(" ", between)
+        )
+        forms[: len(known)] = known
+    time, *texts = map(_written, columns, forms)
+    for text, mark in zip(texts, joint.marks or " " * len(texts), strict=True):
+        time = pc.binary_join_element_wise(time, text, pa.scalar(mark, pa.large_string()))  # type: ignore
+    if joint.form is not None:
+        time = parsed(time, joint.name, start, joint.form)
+    if joint.name in table.column_names:
+        table = table.set_column(table.column_names.index(joint.name), joint.name, time)
+        return table.drop_columns([name for name in joint.columns if name != joint.name])
+    return table.drop_columns(list(joint.columns)).append_column(joint.name, time)
 
 
-def _forms_of(found: TimeColumns) -> list[str]:
-    """Return the part of the format for each column, as far as it is known."""
-    if found.form is None:
-        return []
-    return (
-        re.findall(DIRECTIVE, found.form)
-        if found.marks
-        else found.form.rsplit(" ", len(found.columns) - 1)
-    )
+def joined_texts(parts: pd.DataFrame) -> pd.Series:
+    """Return the texts of times in whole numbers, in columns called by `PARTS`.
+
+    >>> joined_texts(pd.DataFrame({"year": [2026], "quarter": [4]}))[0]
+    '2026-Q4'
+    """
+    first, *other_parts = parts.columns
+    texts: pd.Series = parts[first].astype(str)
+    for part in other_parts:
+        texts = texts + PARTS[part][0] + parts[part].astype(str)
+    return texts
 
 
-def joined_all(tables: Iterable[pa.Table], found: TimeColumns | None) -> Iterator[pa.Table]:
+def joined_all(tables: Iterable[pa.Table], joint: TimeColumns | None) -> Iterator[pa.Table]:
     """Join the times of consecutive tables of a file: see `joined`."""
     start = 0
     for table in tables:
-        yield joined(table, found, start)
+        yield joined(table, joint, start)
         start += table.num_rows
 
 
@@ -290,18 +298,16 @@ def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArra
     With a format, texts are unchanged; whole numbers regain their leading zeros.
     """
     column = decoded(column) if form else dated(decoded(column))
-    if pa.types.is_floating(column.type) and (whole := as_whole(column)) is not None:
-        column = whole
+    if pa.types.is_floating(column.type) and (integers := as_whole(column)) is not None:
+        column = integers
     texts = column.cast(pa.large_string())
     if form is None or "." not in form:  # years and quarters may be 1959.0 and 1.0
         texts = pc.replace_substring_regex(texts, r"^(\d+)\.0+$", r"\1")  # type: ignore
     if form is None:
         return pc.replace_substring_regex(texts, MIDNIGHT, "")  # type: ignore
-    width = (
-        len(datetime.datetime(2026, 12, 31).strftime(form))
-        if as_whole(texts.slice(0, HEAD)) is not None
-        else 0
-    )
+    if as_whole(texts.slice(0, HEAD)) is None:
+        return texts
+    width = len(datetime.datetime(2026, 12, 31).strftime(form))
     return pc.utf8_lpad(texts, width, "0")  # type: ignore
 
 
@@ -313,6 +319,5 @@ def apart(table: pa.Table, time: str, free: list[str]) -> str | None:
     """
     if time.lower() not in CLOCK_NAMES or unit_of(table[time]) is not None:
         return None
-    return next(
-        (name for name in free if name.lower() in DATE_NAMES and _are_all(table[name], DAY)), None
-    )
+    dates = (name for name in free if name.lower() in DATE_NAMES and _are_all(table[name], DAY))
+    return next(dates, None)

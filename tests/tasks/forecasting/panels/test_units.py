@@ -75,10 +75,11 @@ def test_a_month_that_is_none_is_named_by_its_row(read):
     with raises(Panels.NO_UNIT, row=21, column="month", found=13):
         read(table)
     days = pd.DataFrame({"year": 2021, "month": 2, "day": range(20, 30), "y": 1.0})
-    with raises(Panels.OTHER_TIME, row=10, found="2021-2-29"):
-        read(days)
-    with raises(Panels.NO_DATE, row=10, column="Tag", found="29-2-2021"):
-        read(days.rename(columns={"day": "Tag"}))
+    for name in ("day", "Tag"):
+        with raises(Panels.OTHER_TIME, row=10, found="2021-2-29"):
+            read(days.rename(columns={"day": name}))
+    with raises(Panels.NO_DATE, row=10, column="day", found="2021-2-29"):
+        read(days, time="day")
 
 
 @pytest.mark.parametrize("form", ["%B", "%b"])

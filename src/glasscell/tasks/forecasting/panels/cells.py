@@ -1,25 +1,24 @@
 """Convert columns of a frame to numbers or times, and report the first cell that does not fit."""
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from glasscell.data.tables.column_values import are_months
-from glasscell.data.tables.moments import UNIX, moments_in
-from glasscell.data.tables.times import read_as, to_dates, to_times
+from glasscell.data.tables.column_values import are_months as are_texts_of_months
+from glasscell.data.tables.date_order import form_with_first
+from glasscell.data.tables.moments import COMPACT, UNIX, are_months, moments_in, to_dates
+from glasscell.data.tables.time_formats import read_day_and_clock, read_format
+from glasscell.data.tables.times import to_times
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
-from glasscell.tasks.forecasting.panels.date_order import form_of
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 FIRST_YEAR, LAST_YEAR = 1678, 2261  # fully within the range of datetime64[ns]
 ZONE = r" ?(?:Z|(?<=:\d\d)[+-]\d{2}:?\d{2})$"  # an offset from UTC
 MONTHS = "months"
-FIRST_MONTH, LAST_MONTH = 190001, 209912
-DAYS = (19000101, 21001231)
 FEWEST_MONTHS = 3
 LARGEST = 1e100  # sums of its squares still fit into float64
 MOSTLY = 0.9  # fraction of dates among whole numbers, from which the rest are errors
@@ -44,8 +43,8 @@ def numbers_in(column: Any, name: str) -> Any:
     if column.dtype.kind in "cO":  # pandas accepts complex values as numbers
         require_none(column.map(np.iscomplexobj).astype(bool), column, name, Panels.NOT_A_NUMBER)
         column = column.map(lambda v: np.inf if isinstance(v, int) and abs(v) > LARGEST else v)
-    found: Any = pd.to_numeric(column, errors="coerce")
-    values = found.astype("float64")
+    numbers: Any = pd.to_numeric(column, errors="coerce")
+    values = numbers.astype("float64")
     require_none(values.isna() & column.notna(), column, name, Panels.NOT_A_NUMBER)
     require_none(values.abs() > LARGEST, column, name, Panels.TOO_LARGE, largest=LARGEST)
     return values
@@ -66,61 +65,73 @@ def times_in(
         return _in_nanoseconds(column.dt.to_timestamp(), name)
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         local = column.dt.tz_localize(None)
-        is_of_days = _may_be_days(frequency) and (local == local.dt.normalize()).all()
-        return _in_nanoseconds(
-            local if is_of_days else column.dt.tz_convert("UTC").dt.tz_localize(None), name
-        )
+        is_of_days = _may_be_days(frequency) and _are_midnights(local)
+        utc = column.dt.tz_convert("UTC").dt.tz_localize(None)
+        return _in_nanoseconds(local if is_of_days else utc, name)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _in_nanoseconds(column, name)
     if pd.api.types.is_bool_dtype(column.dtype):
         raise DataError(Panels.TIMES_ARE_TRUTHS, column=name)
     if pd.api.types.is_numeric_dtype(column.dtype):
-        require_none(column % 1 != 0, column, name, Panels.NO_WHOLE_NUMBER)
-        whole = column.astype("int64")
-        found = dates_of(whole.to_numpy(), are_dates=frequency is not None)
-        if found is None:
-            _refuse_no_dates(whole, name)
-            return whole
-        return pd.Series(found[0], column.index)
+        return _times_of_numbers(column, name, frequency)
     return _times_of_texts(column, name, frequency, first)
+
+
+def _times_of_numbers(column: Any, name: str, frequency: str | None) -> Any:
+    """Return whole numbers as dates, or unchanged."""
+    require_none(column % 1 != 0, column, name, Panels.NO_WHOLE_NUMBER)
+    integers = column.astype("int64")
+    numbers = integers.to_numpy()
+    if (dates := dates_of(numbers, are_dates=frequency is not None)) is not None:
+        return pd.Series(dates.times, column.index)
+    is_day = read_format(
+        integers.astype(str).where(integers.ge(10**7)), next(iter(COMPACT))
+    ).notna()
+    for fits in (is_day, are_months(integers)):
+        dates = integers[fits]
+        if dates.nunique() >= FEWEST_MONTHS and len(dates) / len(integers) >= MOSTLY:
+            require_none(~fits, integers, name, Panels.OTHER_TIME, like=str(dates.iloc[0]))
+    return integers
 
 
 def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | None) -> Any:
     texts = column.astype(str).str.strip()
-    if are_months(texts.unique()):
-        return _without_zone(to_times(texts))
-    whole: Any = pd.to_numeric(texts, errors="coerce")
-    if whole.notna().all():
-        return times_in(whole, name, frequency=frequency)
-    if whole.notna().mean() > 0.5 and not (whole.dropna() % 1).any():
-        require_none(
-            whole.isna(), texts, name, Panels.OTHER_TIME, like=texts[whole.notna()].iloc[0]
-        )
-    if first is not None and (form := form_of(texts, first)) is not None:
-        when: Any = read_as(texts, form)
-        require_none(when.isna(), texts, name, Panels.OTHER_DAY_ORDER, first=first)
-        return _without_zone(when)
+    if are_texts_of_months(texts.unique()):
+        return without_zone(to_times(texts))
+    numbers: Any = pd.to_numeric(texts, errors="coerce")
+    if numbers.notna().all():
+        return times_in(numbers, name, frequency=frequency)
+    if not (numbers.dropna() % 1).any():
+        _require_like_most(numbers, texts, name)
+    if first is not None and (form := form_with_first(texts, first)) is not None:
+        times: Any = read_day_and_clock(texts, form)
+        require_none(times.isna(), texts, name, Panels.OTHER_DAY_ORDER, first=first)
+        return without_zone(times)
     try:
-        when = to_times(texts)
+        times = to_times(texts)
     except DataError as error:
         raise error.at(column=name) from None
-    _require_dates(when, texts, name)
+    _require_like_most(times, texts, name)
+    require_none(times.isna(), texts, name, Panels.NO_DATE)
     local: Any = to_times(texts.str.replace(ZONE, "", regex=True, case=False))
-    is_of_days = (
-        _may_be_days(frequency) and local.notna().all() and (local == local.dt.normalize()).all()
-    )
-    return _without_zone(local if is_of_days else when)
+    is_of_days = _may_be_days(frequency) and local.notna().all() and _are_midnights(local)
+    return without_zone(local if is_of_days else times)
 
 
-def _require_dates(when: Any, texts: Any, name: str) -> None:
-    """Raise DataError for the first text that is not a time."""
-    if when.notna().mean() > 0.5:
-        require_none(when.isna(), texts, name, Panels.OTHER_TIME, like=texts[when.notna()].iloc[0])
-    require_none(when.isna(), texts, name, Panels.NO_DATE)
+def _require_like_most(times: Any, texts: Any, name: str) -> None:
+    """Raise DataError for the first text that is no time if most are."""
+    if times.notna().mean() > 0.5:
+        example = texts[times.notna()].iloc[0]
+        require_none(times.isna(), texts, name, Panels.OTHER_TIME, like=example)
 
 
-def _without_zone(times: Any) -> Any:
+def without_zone(times: Any) -> Any:
+    """Return times in nanoseconds without a zone, (rows,)."""
     return times.dt.tz_localize(None).astype("datetime64[ns]")
+
+
+def _are_midnights(times: Any) -> bool:
+    return bool((times == times.dt.normalize()).all())
 
 
 def _in_nanoseconds(times: Any, name: str) -> Any:
@@ -137,44 +148,35 @@ def _may_be_days(frequency: str | None) -> bool:
     return frequency is None or parse_frequency(frequency).is_of_days
 
 
-def dates_of(
-    numbers: np.ndarray, *, are_dates: bool = False
-) -> tuple[np.ndarray, str | None] | None:
-    """Read whole numbers as dates.
+class Dates(NamedTuple):
+    """Times of whole numbers, (rows,), and what they count: None for days, `MONTHS` or a unit."""
 
-    `numbers` (rows,) → (rows,).
+    times: np.ndarray
+    kind: str | None = None
 
-    >>> dates_of(np.array([202511, 202512, 202601]))
-    (array(['2025-11-01T00:00:00.000000000', '2025-12-01T00:00:00.000000000',
-           '2026-01-01T00:00:00.000000000'], dtype='datetime64[ns]'), 'months')
+
+def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> Dates | None:
+    """Read whole numbers (rows,) as days, months or Unix times; None if they are neither.
+
+    >>> dates_of(np.array([202511, 202512, 202601])).times.astype("datetime64[M]").tolist()
+    [datetime.date(2025, 11, 1), datetime.date(2025, 12, 1), datetime.date(2026, 1, 1)]
     >>> dates_of(np.array([202611, 202612, 202613])) is None
     True
-    >>> dates_of(np.array([1769900400, 1769904000]))[1]
+    >>> dates_of(np.array([1769900400, 1769904000])).kind
     'seconds'
     """
     if (days := to_dates(numbers)) is not None:
-        return days.astype("datetime64[ns]"), None
-    if (months := _months(numbers, are_dates)) is not None:
-        return months.astype("datetime64[ns]"), MONTHS
+        return Dates(days.astype("datetime64[ns]"))
+    if len(numbers) and are_months(numbers).all():
+        since_1970 = (numbers // 100 - 1970) * 12 + numbers % 100 - 1
+        follow = (np.diff(np.unique(since_1970)) == 1).sum() >= FEWEST_MONTHS - 1
+        if are_dates or (follow and len(np.unique(numbers // 100)) > 1):
+            return Dates(since_1970.astype("datetime64[M]").astype("datetime64[ns]"), MONTHS)
     moments = moments_in(numbers)
-    unit = None if moments is None else moments.unit
-    if unit not in UNIX:
+    if moments is None or moments.unit is None:
         return None
-    return (numbers.astype(np.int64) * (10**9 // UNIX[unit])).astype("datetime64[ns]"), unit
-
-
-def _refuse_no_dates(whole: Any, name: str) -> None:
-    """Raise DataError for the first whole number that is no day or month, if nearly all are."""
-    days: Any = pd.to_datetime(
-        whole.astype(str).where(whole.between(*DAYS)), format="%Y%m%d", errors="coerce"
-    )
-    for fits in (
-        days.notna(),
-        whole.between(FIRST_MONTH, LAST_MONTH) & (whole % 100).between(1, 12),
-    ):
-        likes = whole[fits]
-        if likes.nunique() >= FEWEST_MONTHS and len(likes) / len(whole) >= MOSTLY:
-            require_none(~fits, whole, name, Panels.OTHER_TIME, like=str(likes.iloc[0]))
+    factor = 10**9 // UNIX[moments.unit]
+    return Dates((numbers.astype(np.int64) * factor).astype("datetime64[ns]"), moments.unit)
 
 
 def are_moments(column: Any) -> bool:
@@ -183,10 +185,9 @@ def are_moments(column: Any) -> bool:
     >>> are_moments(pd.Series([1769900400, 1769904000])), are_moments(pd.Series(["2026-01-31"]))
     (True, False)
     """
-    if (numbers := _whole(column)) is None:
-        return False
-    found = dates_of(numbers)
-    return found is not None and found[1] in UNIX
+    numbers = whole_numbers(column)
+    dates = None if numbers is None else dates_of(numbers)
+    return dates is not None and dates.kind in UNIX
 
 
 def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note | None:
@@ -204,12 +205,12 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note |
     ):
         return None
     when = str(first).removesuffix(" 00:00:00").removesuffix(":00")
-    if (numbers := _whole(column)) is not None:
-        found = dates_of(numbers, are_dates=are_dates)
-        if found is None or found[1] is None:
+    if (numbers := whole_numbers(column)) is not None:
+        dates = dates_of(numbers, are_dates=are_dates)
+        if dates is None or dates.kind is None:
             return None
-        code = Panels.MONTHS if found[1] == MONTHS else Panels.UNIX_TIMES
-        return code(column=str(column.name), unit=found[1], number=numbers[0], time=when)
+        code = Panels.MONTHS if dates.kind == MONTHS else Panels.UNIX_TIMES
+        return code(column=str(column.name), unit=dates.kind, number=numbers[0], time=when)
     written = str(column.iloc[0]).strip()
     bare = re.sub(ZONE, "", written, flags=re.IGNORECASE)
     if bare == written or pd.Timestamp(bare) == first:
@@ -217,24 +218,11 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note |
     return Panels.TIMES_IN_UTC(found=written, time=when)
 
 
-def _months(numbers: np.ndarray, are_dates: bool) -> np.ndarray | None:
-    years, months = np.divmod(numbers, 100)
-    may_be = (numbers >= FIRST_MONTH) & (numbers <= LAST_MONTH) & (months >= 1) & (months <= 12)
-    if not len(numbers) or not may_be.all():
-        return None
-    counted = np.unique(years * 12 + months - 1)
-    follow = (np.diff(counted) == 1).sum() >= FEWEST_MONTHS - 1
-    if not are_dates and not (follow and len(np.unique(years)) > 1):
-        return None
-    return ((years - 1970) * 12 + months - 1).astype("datetime64[M]")
-
-
-def _whole(column: Any) -> np.ndarray | None:
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+def whole_numbers(column: Any) -> np.ndarray | None:
+    """Return whole numbers, or texts of these, as int64 (rows,); None for other columns."""
+    if column.dtype.kind in "bmM" or isinstance(column.dtype, pd.DatetimeTZDtype | pd.PeriodDtype):
         return None
     numbers: Any = pd.to_numeric(column, errors="coerce")
-    return (
-        None
-        if numbers.isna().any() or (numbers % 1 != 0).any()
-        else numbers.to_numpy().astype(np.int64)
-    )
+    if numbers.isna().any() or (numbers % 1 != 0).any() or (numbers.abs() > 2**62).any():
+        return None
+    return numbers.to_numpy().astype(np.int64)

@@ -10,7 +10,7 @@ import pandas as pd
 from glasscell.data.tables.ids import is_called_id
 from glasscell.data.tables.request import IDS
 from glasscell.data.tables.step_names import named_months
-from glasscell.data.tables.times import read_format
+from glasscell.data.tables.time_formats import read_format
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in

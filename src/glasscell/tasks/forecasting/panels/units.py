@@ -7,20 +7,18 @@ from typing import Any
 import pandas as pd
 
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.time_columns import TimeColumns
-from glasscell.data.tables.times import read_format, read_periods
+from glasscell.data.tables.time_columns import OTHER_NAMES, TimeColumns, by_part, joined_texts
+from glasscell.data.tables.times import to_times
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.panels.cells import require_none
+from glasscell.tasks.forecasting.panels.cells import require_none, without_zone
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 UNITS = (("year", "month", "day"), ("year", "month"), ("year", "quarter"), ("year", "week"))
-OTHER_NAMES = {"yr": "year", "jahr": "year", "mon": "month", "monat": "month", "qtr": "quarter",
-               "quartal": "quarter", "wk": "week", "woche": "week", "kw": "week",
-               "tag": "day"}  # fmt: skip
-PARTS = {*OTHER_NAMES, *OTHER_NAMES.values()}
-MOST = {"month": 12, "quarter": 4, "week": 53, "day": 31}
-YEARS = (1500, 2300)
+PARTS = {*OTHER_NAMES, *OTHER_NAMES.values()}  # names of columns
+# an ISO week 0 is reported as such
+LIMITS = {"year": (1500, 2300), "month": (1, 12), "quarter": (1, 4), "week": (0, 53),
+          "day": (1, 31)}  # fmt: skip
 MONTH_NAMES = {"%B": calendar.month_name[1:], "%b": calendar.month_abbr[1:]}
 MOSTLY = 0.9  # fraction of rows
 
@@ -34,76 +32,63 @@ def with_one_time(
     >>> with_one_time(table, ["year", "month"])[0]["month"].dt.strftime("%Y-%m-%d").tolist()
     ['2026-01-01', '2026-02-01']
     """
-    lower = {name.lower().strip(): name for name in reversed(free)}
-    called = {OTHER_NAMES.get(name, name): column for name, column in lower.items()}
-    units = next((some for some in UNITS if {*some} <= {*called}), ())
-    columns = tuple(called[unit] for unit in units)
+    by_name = by_part(free)
+    units = next((units for units in UNITS if {*units} <= {*by_name}), ())
+    columns = tuple(by_name[unit] for unit in units)
     if not units or time not in (None, *columns):
         return table, ()
-    parts: dict[str, Any] = {
-        unit: pd.to_numeric(table[column], errors="coerce")
-        for unit, column in called.items()
-        if unit in units
-    }
-    if not parts["year"].dropna().between(*YEARS).all() or parts["year"].isna().all():
+    numbers: Any = (
+        table[list(columns)].apply(pd.to_numeric, errors="coerce").set_axis(units, axis=1)
+    )
+    years = numbers["year"].dropna()
+    if not len(years) or not years.between(*LIMITS["year"]).all():
         return table, ()
-    if units == ("year", "month"):
-        _refuse_names(table[called["month"]], columns)
-    for unit in units[1:]:
-        fits = parts[unit].between(1, MOST[unit]) & (parts[unit] % 1 == 0)
-        if fits.mean() < MOSTLY and not (unit == "week" and parts[unit].between(0, 53).all()):
-            return table, ()
-    for unit in units:
-        require_none(table[called[unit]].isna(), table[called[unit]], called[unit], Panels.NO_TIME)
-        fits = parts[unit].between(0 if unit == "week" else 1, MOST.get(unit, YEARS[1])) & (
-            parts[unit] % 1 == 0
-        )
-        require_none(
-            ~fits, parts[unit], called[unit], Panels.NO_UNIT, unit=f"a {unit}", most=MOST.get(unit)
-        )
-    when = _times_of(parts, table, called, columns)
-    rest = table.drop(columns=list(columns))
-    rest.insert(0, time or columns[-1], when)
-    notes = [Tables.JOINED_TIMES(columns=columns)]
-    if "week" in units:
-        found = f"{parts['year'].iloc[0]:.0f}-W{parts['week'].iloc[0]:02.0f}"
-        notes.append(Panels.ISO_WEEKS(columns=columns, found=found, time=str(when.iloc[0])[:10]))
-    return rest, tuple(notes)
+    if units == ("year", "month") and (form := month_form(months := table[columns[1]])) is not None:
+        place = {"row": months.index[0], "column": columns[1], "found": str(months.iloc[0])}
+        raise DataError(Panels.MONTH_BY_NAME, **place, columns=columns, form=f"%Y {form}")
+    fits = numbers.apply(lambda part: part.between(*LIMITS[part.name]) & (part % 1 == 0))
+    if (fits[list(units[1:])].mean() < MOSTLY).any():
+        return table, ()
+    for unit, name in zip(units, columns, strict=True):
+        require_none(table[name].isna(), table[name], name, Panels.NO_TIME)
+        limit = {"unit": f"a {unit}", "most": LIMITS[unit][1]}
+        require_none(~fits[unit], numbers[unit], name, Panels.NO_UNIT, **limit)
+    texts = joined_texts(numbers.astype(int))
+    times = without_zone(to_times(texts))
+    _require_times(times, texts, numbers, columns)
+    remaining = table.drop(columns=list(columns))
+    remaining.insert(0, time or columns[-1], times)
+    return remaining, (Tables.JOINED_TIMES(columns=columns), *_note_weeks(texts, times, columns))
 
 
-def _times_of(
-    parts: dict[str, Any], table: Any, called: dict[str, str], columns: tuple[str, ...]
-) -> Any:
-    if "week" in parts:
-        year, week = (parts[unit].astype(int).astype(str) for unit in ("year", "week"))
-        when: Any = read_format(year + "-" + week, "%G-%V")
-        if (
-            wrong := when.isna() | (parts["week"] == 0)
-        ).any():  # pandas reads week 0 as one of the previous year
-            year, week = int(year[wrong].iloc[0]), int(week[wrong].iloc[0])
-            place = {"row": table.index[wrong][0], "column": called["week"]}
-            most = date(year, 12, 28).isocalendar().week
-            raise DataError(
-                Panels.NO_ISO_WEEK, **place, found=week, year=year, most=most, columns=columns
-            )
-        return when.dt.tz_localize(None)
-    if "quarter" in parts:
-        parts = {"year": parts["year"], "month": parts["quarter"] * 3 - 2}
-    when = pd.to_datetime(pd.DataFrame({"day": 1, **parts}), errors="coerce")
-    if (wrong := when.isna()).any():
-        found = "-".join(f"{parts[unit][wrong].iloc[0]:.0f}" for unit in parts)
-        raise DataError(Panels.NO_DATE, row=table.index[wrong][0], column=columns[-1], found=found)
-    return when.astype("datetime64[ns]")
+def _require_times(times: Any, texts: Any, numbers: Any, columns: tuple[str, ...]) -> None:
+    """Raise DataError for the first year and parts that are no time."""
+    if "week" not in numbers:
+        require_none(times.isna(), texts, columns[-1], Panels.NO_DATE)
+        return
+    # pandas reads week 0 as one of the previous year
+    is_wrong = times.isna() | (numbers["week"] == 0)
+    if is_wrong.any():
+        year, week = numbers[is_wrong].iloc[0].astype(int)
+        last_week = date(year, 12, 28).isocalendar().week
+        place = {"row": numbers.index[is_wrong][0], "column": columns[-1], "found": week}
+        raise DataError(Panels.NO_ISO_WEEK, **place, year=year, most=last_week, columns=columns)
 
 
-def note_of_weeks(table: Any, found: TimeColumns) -> tuple[Note, ...]:
-    """Return a note on the first ISO week joined from year and week; empty for other times."""
-    texts = table[found.name].dropna().astype(str)
-    if found.marks[-1:] != ("-W",) or found.form is not None or not len(texts):
+def _note_weeks(texts: Any, times: Any, columns: tuple[str, ...]) -> tuple[Note, ...]:
+    if "-W" not in texts.iloc[0]:
         return ()
-    when = read_periods(texts.iloc[:1])
-    time = texts.iloc[0] if when is None or when.isna().any() else str(when.iloc[0])[:10]
-    return (Panels.ISO_WEEKS(columns=found.columns, found=texts.iloc[0], time=time),)
+    week, time = texts.iloc[0], str(times.iloc[0])[:10]
+    return (Panels.ISO_WEEKS(columns=columns, found=week, time=time),)
+
+
+def note_of_weeks(table: Any, joint: TimeColumns) -> tuple[Note, ...]:
+    """Return a note on the first ISO week joined from year and week; empty for other times."""
+    texts = table[joint.name].dropna().astype(str).iloc[:1]
+    if joint.marks[-1:] != ("-W",) or joint.form is not None or not len(texts):
+        return ()
+    times = to_times(texts)
+    return _note_weeks(texts, times if times.notna().all() else texts, joint.columns)
 
 
 def month_form(column: Any) -> str | None:
@@ -116,14 +101,6 @@ def month_form(column: Any) -> str | None:
     ... )
     ('%B', '%b', None)
     """
-    there = column.dropna().astype(str).str.strip().str.capitalize()
-    return next(
-        (form for form, names in MONTH_NAMES.items() if len(there) and there.isin(names).all()),
-        None,
-    )
-
-
-def _refuse_names(months: Any, columns: tuple[str, ...]) -> None:
-    if (form := month_form(months)) is not None:
-        first = {"row": months.index[0], "column": str(months.name), "found": str(months.iloc[0])}
-        raise DataError(Panels.MONTH_BY_NAME, **first, columns=columns, form=f"%Y {form}")
+    texts = column.dropna().astype(str).str.strip().str.capitalize()
+    forms = (form for form, names in MONTH_NAMES.items() if len(texts) and texts.isin(names).all())
+    return next(forms, None)
