@@ -219,9 +219,8 @@ def test_times_of_which_some_have_an_offset_are_refused(one, other, tmp_path):
     (tmp_path / "d.jsonl").write_text(
         lines([{"t": [one], "x": [1]}, {"t": [one, other], "x": [1, 2]}])
     )
-    with raises(
-        Tables.MIXED_ZONES_IN_LISTS, column="t", one_item=rows["one"], other_item=rows["other"]
-    ):
+    items = {f"{row}_item": Tables.IN_LIST(item=item) for row, item in rows.items()}
+    with raises(Tables.MIXED_ZONES, column="t", **items):
         read(tmp_path / "d.jsonl", time="t")
 
 

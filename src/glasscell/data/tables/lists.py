@@ -141,10 +141,10 @@ class Lists:
             yield
         except DataError as error:
             values = error.values
-            for row in ("row", "one", "other"):
+            if "row" in values:
+                values["row"], values["item"] = self.place(values["row"] - 1)
+            for row in ("one", "other"):
                 if row in values:
-                    place = "item" if row == "row" else f"{row}_item"
-                    values[row], values[place] = self.place(values[row] - 1)
-            if error.code is Tables.MIXED_ZONES:
-                raise DataError(Tables.MIXED_ZONES_IN_LISTS, **values) from error
+                    values[row], item = self.place(values[row] - 1)
+                    values[f"{row}_item"] = Tables.IN_LIST(item=item)
             raise error.at(**values) from error

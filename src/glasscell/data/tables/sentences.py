@@ -298,13 +298,10 @@ class Tables(Code):
         "available columns: {columns:names}"
     )
     MIXED_ZONES = (
-        "row {one} has a UTC offset ({zoned!r}), but row {other} has none ({bare!r}); "
-        "write it in all rows, or in none"
+        "row {one}{one_item} has a UTC offset ({zoned!r}), but row {other}{other_item} has none "
+        "({bare!r}); write it in all rows, or in none"
     )
-    MIXED_ZONES_IN_LISTS = (
-        "row {one}, value {one_item} of the list has a UTC offset ({zoned!r}), but row {other}, "
-        "value {other_item} of the list has none ({bare!r}); write it in all rows, or in none"
-    )
+    IN_LIST = ", value {item} of the list"
 
     # values of columns
     NO_VALUE = "the value is missing; every row needs one"

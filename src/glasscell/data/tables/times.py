@@ -56,7 +56,7 @@ def to_times(values: pd.Series) -> pd.Series:
     has_zone = texts.str.contains(ZONE, regex=True)
     if has_zone.any() and not has_zone.all():  # the others may be local times
         zoned, bare = (texts.index[has_zone == has][0] for has in (True, False))
-        rows = {"one": zoned, "other": bare}
+        rows = {"one": zoned, "other": bare, "one_item": None, "other_item": None}
         raise DataError(Tables.MIXED_ZONES, **rows, zoned=texts[zoned], bare=texts[bare])
     times = read_format(values, "ISO8601")
     if times.count() == len(texts):

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.tables.ids import name_of
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 from glasscell.facts import reported
 from glasscell.runs.checked_files import read
 from glasscell.runs.config import read_about, read_settings
+from glasscell.tasks.forecasting.panels.aggregation import SeveralValues
 from glasscell.tasks.forecasting.panels.files import (
     GridOptions,
     PanelFile,
@@ -23,7 +24,6 @@ from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.seasons import find_seasons
-from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
@@ -63,11 +63,8 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
     try:
         frequency = None if settings.every else about["frequency"]
         found = _read(settings, file, columns, frequency, own)
-    except (
-        UsageError
-    ) as error:  # its advice is an option of train, which an existing run does not have
-        if error.code is not Panels.AGGREGATE_NEEDED:
-            raise
+    except SeveralValues as error:
+        # its advice is an option of train, which an existing run does not have
         raise DataError(ForecastRuns.NOT_COMBINED, **error.values) from None
     # both are named after their columns
     is_lone = not found.roles.ids and not about["roles"]["ids"]

@@ -17,6 +17,10 @@ NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 WORDS = {"last": "last", "min": "minimum", "max": "maximum"}
 
 
+class SeveralValues(UsageError):
+    """A step has several values, and how to combine them is for the user to say."""
+
+
 def floor(times: pd.Series, every: str | int) -> np.ndarray:
     """Return the start of the step that contains each time.
 
@@ -51,7 +55,7 @@ def resampled(table: Any, every: str | int, aggregate: str | None = None) -> Any
         repetition = find_repetition(stepped[stepped[VALUE].notna()])
         if repetition is not None:
             place = repetition.place
-            raise UsageError(Panels.AGGREGATE_NEEDED, every=every, n=repetition.n, **place)
+            raise SeveralValues(Panels.AGGREGATE_NEEDED, every=every, n=repetition.n, **place)
     groups = stepped.assign(**{"": range(len(table))}).groupby([ID, TIME], sort=False)
     steps = groups.mean().reset_index()
     if has_values and aggregate not in (None, "mean"):

@@ -90,7 +90,7 @@ def _times_of_numbers(column: Any, name: str, frequency: str | None) -> Any:
     for fits in (is_day, are_months(integers)):
         dates = integers[fits]
         if dates.nunique() >= FEWEST_MONTHS and len(dates) / len(integers) >= MOSTLY:
-            require_none(~fits, integers, name, Panels.OTHER_TIME, like=str(dates.iloc[0]))
+            _require_like_most(dates.reindex(integers.index), integers, name)
     return integers
 
 
@@ -118,11 +118,18 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
     return without_zone(local if is_of_days else times)
 
 
-def _require_like_most(times: Any, texts: Any, name: str) -> None:
-    """Raise DataError for the first text that is no time if most are."""
-    if times.notna().mean() > 0.5:
-        example = texts[times.notna()].iloc[0]
-        require_none(times.isna(), texts, name, Panels.OTHER_TIME, like=example)
+class UnlikeMostTimes(DataError):
+    """Most cells of a column are times of one form, but not all."""
+
+
+def _require_like_most(times: Any, cells: Any, name: str) -> None:
+    """Raise UnlikeMostTimes for the first cell that is no time, if most are."""
+    is_time = times.notna()
+    if is_time.mean() <= 0.5 or is_time.all():
+        return
+    cell, example = cells[~is_time], str(cells[is_time].iloc[0])
+    place = {"row": cell.index[0], "column": name}
+    raise UnlikeMostTimes(Panels.OTHER_TIME, **place, found=cell.iloc[0], like=example)
 
 
 def without_zone(times: Any) -> Any:

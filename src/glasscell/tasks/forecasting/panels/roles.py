@@ -13,7 +13,7 @@ from glasscell.data.tables.request import IDS, LIKELY_TIMES, TIMES
 from glasscell.data.tables.roles import is_named
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.panels.cells import are_moments, times_in
+from glasscell.tasks.forecasting.panels.cells import UnlikeMostTimes, are_moments, times_in
 from glasscell.tasks.forecasting.panels.frames import MARK, sources_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.units import PARTS
@@ -240,9 +240,9 @@ def read_head(column: Any) -> Head:
     cells = column.dropna().iloc[:LOOKED_AT]
     try:
         return Head(cells, times_in(cells, ""))
-    except DataError as error:
-        return Head(cells, has_times=error.code is Panels.OTHER_TIME)
-    except ValueError:
+    except UnlikeMostTimes:
+        return Head(cells)
+    except (DataError, ValueError):
         return Head(cells, has_times=False)
 
 
