@@ -210,13 +210,13 @@ def steps_of(
     request = replace(request, label=None, rows_are_steps=True)
     time_columns = find_time_columns(rows, request)
     request, notes = with_time(request, time_columns)
-    whole, request = with_ids(joined(rows, time_columns), request, origin.has_header)
-    roles = find_roles_and_group(whole, request, origin.has_header).noted(*notes)
+    with_id, named = with_ids(joined(rows, time_columns), request, origin.has_header)
+    roles = find_roles_and_group(with_id, named, origin.has_header).noted(*notes)
     roles = replace(roles, label=None)  # a column named target would be one of whole series
     assert roles.id is not None
-    groups, notes_of_groups = groups_of(whole, roles)
-    codes, ids = ids_of_rows(whole[roles.id], roles.id, 0)
-    order, _, _ = order_of_rows(columns_of(whole), roles, request, codes, ids, 0)
+    groups, notes_of_groups = groups_of(with_id, roles)
+    codes, ids = ids_of_rows(with_id[roles.id], roles.id, 0)
+    order, _, _ = order_of_rows(columns_of(with_id), roles, request, codes, ids, 0)
     ends = np.cumsum(np.bincount(codes, minlength=len(ids)))[:-1]
 
     def split(values: np.ndarray) -> list[np.ndarray]:
@@ -225,13 +225,13 @@ def steps_of(
     y, warnings = None, ()
     if label is not None and column is not None:
         y, warnings = _read_labels(column, label, unlabelled, request.expected is None)
-    times = None if roles.time is None else np.array(whole[roles.time].to_pylist(), object)
+    times = None if roles.time is None else np.array(with_id[roles.time].to_pylist(), object)
     is_single = roles.id not in rows.column_names
     roles = _with_notes_of_steps(roles, label, is_single)
     columns = roles.named | ({} if label is None else {"label": label})
     if is_single:
         del columns["id"]
-    table = Table(columns_of(whole), roles, request)
+    table = Table(columns_of(with_id), roles, request)
     series = sequences_of(table, origin.name, intake, (*notes_of_groups, *origin.notes))
     layout = layout_of(
         replace(roles, id=None) if is_single else roles,

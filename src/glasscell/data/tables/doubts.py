@@ -24,7 +24,7 @@ from glasscell.data.tables.labels import look_like_labels
 from glasscell.data.tables.moments import moments_in
 from glasscell.data.tables.request import LABELS, LIKELY_TIMES
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import say_dated
+from glasscell.data.tables.times import describe_dates
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 
@@ -79,7 +79,7 @@ def check_possible_times(
             continue
         as_option = shlex.quote(name)
         length = step_length(values, codes)
-        dates = say_dated(head[name]) if time is None else None
+        dates = describe_dates(head[name]) if time is None else None
         counts_otherwise = length is not None and not falls  # unlike cycles that are left
         is_in_doubt = not rises and (dates is not None or counts_otherwise)
         if time is None and is_in_doubt and len(channels) > 1:
@@ -167,14 +167,14 @@ def check_last_step(table: pa.Table, steps: Sequence[str]) -> list[Note]:
     """
     if len(steps) < MIN_WIDTH or table.num_rows < FEWEST or not look_like_labels(table[steps[-1]]):
         return []
-    *before, last = steps
+    *earlier, last = steps
     n_classes = count_different(table[last])
-    ends_before = numbers(table[before[-1]], before[-1]) == 0
+    ends_before = numbers(table[earlier[-1]], earlier[-1]) == 0
     is_zero = numbers(table[last], last) == 0
     is_padded = ends_before.mean() >= PADDED and is_zero[ends_before].all()
     if is_padded or not 2 <= n_classes <= min(MAX_CLASSES, table.num_rows // 2):
         return []
-    varied = [name for name in before[-OTHERS:] if count_different(table[name]) > 1]
+    varied = [name for name in earlier[-OTHERS:] if count_different(table[name]) > 1]
     n_measured = sum(not look_like_labels(table[name]) for name in varied)
     if not varied or n_measured < MEASURED * len(varied):
         return []

@@ -103,10 +103,12 @@ def are_counted(names: Sequence[str]) -> bool:
 
 
 def _role_by_width(width: int, steps: tuple[int, int] | None) -> str | None:
-    least, most = steps or (0, 0)
-    if most and width == most + 1:
+    if steps is None:
+        return None
+    shortest, longest = steps
+    if width == longest + 1:
         return "label"
-    return "step" if most and width == most == least else None
+    return "step" if shortest == longest == width else None
 
 
 def _role_by_values(head: pa.Table, name: str, classes: tuple[str, ...]) -> str | None:
@@ -131,7 +133,7 @@ def _labels_of(table: pa.Table, name: str) -> np.ndarray:
 def _describe_training(steps: tuple[int, int] | None) -> Note | None:
     if not steps:
         return None
-    fewest, most = steps
-    if fewest == most:
-        return Tables.TRAINED_ON(steps=most)
-    return Tables.TRAINED_ON_UNEVEN(fewest=fewest, most=most)
+    shortest, longest = steps
+    if shortest == longest:
+        return Tables.TRAINED_ON(steps=longest)
+    return Tables.TRAINED_ON_UNEVEN(fewest=shortest, most=longest)

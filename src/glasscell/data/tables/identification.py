@@ -305,14 +305,14 @@ def holds_times(column: pa.ChunkedArray) -> bool:
     return kind_of(column) == "time" or are_times(column)
 
 
-def fewest_keys(keys: Codes, instants: np.ndarray, most: int) -> tuple[str, ...]:
-    """Return the fewest columns that, with the time, identify all rows; () if more than `most`.
+def fewest_keys(keys: Codes, instants: np.ndarray, max_keys: int) -> tuple[str, ...]:
+    """Return the fewest columns that, with the time, identify all rows; () if more than `max_keys`.
 
     >>> shop, item = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
     >>> fewest_keys({"shop": shop, "item": item}, np.zeros(4, int), 3)
     ('shop', 'item')
     """
-    for count in range(1, most + 1):
+    for count in range(1, max_keys + 1):
         for columns in combinations(keys, count):
             codes = instants.astype(np.int64)
             for name in columns:

@@ -16,8 +16,8 @@ from glasscell.data.tables.melted import Keys, refuse_melted
 from glasscell.data.tables.request import LABELS
 from glasscell.data.tables.roles import Columns, Roles
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.time_columns import apart
-from glasscell.data.tables.times import say_dated
+from glasscell.data.tables.time_columns import find_date_of_clock
+from glasscell.data.tables.times import describe_dates
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -62,14 +62,16 @@ def find_roles_in_long_form(
             notes += check_part_numbers(table, id_column, channels)
     order = Tables.NO_TIME_COLUMN()
     if time is not None:
-        order = Tables.TIME_BY(time=time, dated=say_dated(table[time]))
+        order = Tables.TIME_BY(time=time, dated=describe_dates(table[time]))
     roles = Roles("long", id_column, time, label, channels, (channels,), order=order)
     return columns.described(replace(roles, ignored=(*ignored, *ignored_as_channels)), notes)
 
 
 def _date_of_clock(columns: Columns, id_column: str, time: str | None) -> str | None:
     """Return the column of dates, the same in each series, beside times of day that are numbers."""
-    date = None if time is None else apart(columns.table, time, list(columns.unassigned))
+    date = (
+        None if time is None else find_date_of_clock(columns.table, time, list(columns.unassigned))
+    )
     if date is not None and varies(columns.table, id_column, date):
         raise DataError(Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time, columns=[date, time])
     return date

@@ -80,9 +80,9 @@ def _snippet(keys: Keys, name: str, value: str) -> str:
 
 def _holds_channels(table: pa.Table, keys: Keys, name: str, n_channels: int) -> bool:
     """Return whether a column has few values, which split each step's or series' rows evenly."""
-    most = MOST_WORDS if kind_of(table[name]) == "text" else MOST_NUMBERS
+    limit = MOST_WORDS if kind_of(table[name]) == "text" else MOST_NUMBERS
     columns = [keys.id, name, *([keys.time] if keys.time else [])]
-    if not 2 <= n_channels <= min(most, len(table) // 2):
+    if not 2 <= n_channels <= min(limit, len(table) // 2):
         return False
     if any(table[column].null_count for column in columns):
         return False

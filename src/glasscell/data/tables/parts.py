@@ -229,23 +229,21 @@ def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Tabl
     repeated: list[str] = []
     n_rows = 0
     for table in _plain_tables(batches, request):
+        columns = columns_of(table)  # a table of thousands is changed once, not by each of them
         if not tables:
-            names = table.column_names
-            measured = [name for name in names if _is_measured(table[name], name, request)]
-            repeated = [name for name in names if name not in measured]
-            repeated = [name for name in repeated if _is_repetitive(table[name])]
+            measured = [name for name in columns if _is_measured(columns[name], name, request)]
+            unmeasured = columns.keys() - {*measured}
+            repeated = [name for name in unmeasured if _is_repetitive(columns[name])]
         for name in list(measured):
-            place = table.column_names.index(name)
             try:
-                values = pa.array(numbers(table[name], name, n_rows), from_pandas=True)
-                table = table.set_column(place, name, values)
+                values = pa.array(numbers(columns[name], name, n_rows), from_pandas=True)
+                columns[name] = pa.chunked_array([values])
             except DataError:  # stays text; reported where numbers are needed
                 measured.remove(name)
                 tables = [_with_texts(table_before, name) for table_before in tables]
         for name in repeated:
-            place = table.column_names.index(name)
-            table = table.set_column(place, name, table[name].dictionary_encode())
-        tables.append(table)
+            columns[name] = columns[name].dictionary_encode()
+        tables.append(pa.table(columns))
         n_rows += table.num_rows
     return pa.concat_tables(tables) if tables else pa.table({})
 

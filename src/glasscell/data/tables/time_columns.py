@@ -311,10 +311,12 @@ def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArra
     return pc.utf8_lpad(texts, width, "0")  # type: ignore
 
 
-def apart(table: pa.Table, time: str, free: list[str]) -> str | None:
+def find_date_of_clock(table: pa.Table, time: str, free: list[str]) -> str | None:
     """Return the column of dates for times of day that are numbers; None if there is none.
 
-    >>> apart(pa.table({"Date": [20260131, 20260201], "Time": [86399, 0]}), "Time", ["Date"])
+    >>> find_date_of_clock(
+    ...     pa.table({"Date": [20260131, 20260201], "Time": [86399, 0]}), "Time", ["Date"]
+    ... )
     'Date'
     """
     if time.lower() not in CLOCK_NAMES or unit_of(table[time]) is not None:

@@ -113,12 +113,12 @@ def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(times)])
 
 
-def say_dated(column: pa.ChunkedArray) -> Note | None:
+def describe_dates(column: pa.ChunkedArray) -> Note | None:
     """Return a note on dates that are whole numbers or have an ambiguous order; None for others.
 
-    >>> say_dated(pa.chunked_array([[20260131]])), say_dated(pa.chunked_array([[17]]))
+    >>> describe_dates(pa.chunked_array([[20260131]])), describe_dates(pa.chunked_array([[17]]))
     (' (dates: 20260131 is 2026-01-31)', None)
-    >>> say_dated(pa.chunked_array([["1/2/2026", "13/2/2026"]]))
+    >>> describe_dates(pa.chunked_array([["1/2/2026", "13/2/2026"]]))
     ' (dates: 1/2/2026 is 2026-02-01)'
     """
     first = first_of(column)
