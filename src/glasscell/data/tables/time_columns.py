@@ -311,15 +311,14 @@ def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArra
     return pc.utf8_lpad(texts, width, "0")  # type: ignore
 
 
-def find_date_of_clock(table: pa.Table, time: str, free: list[str]) -> str | None:
+def find_date_of_clock(table: pa.Table, time: str | None, names: Sequence[str]) -> str | None:
     """Return the column of dates for times of day that are numbers; None if there is none.
 
-    >>> find_date_of_clock(
-    ...     pa.table({"Date": [20260131, 20260201], "Time": [86399, 0]}), "Time", ["Date"]
-    ... )
+    >>> table = pa.table({"Date": [20260131, 20260201], "Time": [86399, 0]})
+    >>> find_date_of_clock(table, "Time", ["Date"])
     'Date'
     """
-    if time.lower() not in CLOCK_NAMES or unit_of(table[time]) is not None:
+    if time is None or time.lower() not in CLOCK_NAMES or unit_of(table[time]) is not None:
         return None
-    dates = (name for name in free if name.lower() in DATE_NAMES and _are_all(table[name], DAY))
+    dates = (name for name in names if name.lower() in DATE_NAMES and _are_all(table[name], DAY))
     return next(dates, None)
