@@ -69,9 +69,7 @@ def find_roles_in_long_form(
 
 def _date_of_clock(columns: Columns, id_column: str, time: str | None) -> str | None:
     """Return the column of dates, the same in each series, beside times of day that are numbers."""
-    date = (
-        None if time is None else find_date_of_clock(columns.table, time, list(columns.unassigned))
-    )
+    date = find_date_of_clock(columns.table, time, columns.unassigned)
     if date is not None and varies(columns.table, id_column, date):
         raise DataError(Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time, columns=[date, time])
     return date
