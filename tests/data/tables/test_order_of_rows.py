@@ -86,7 +86,8 @@ def as_read(table: pd.DataFrame):
 @given(long_tables(), st.integers(0, 10**6))
 def test_shuffled_rows_are_read_as_those_in_order(table, seed):
     found = as_read(table.sample(frac=1, random_state=seed))
-    assume(found is not BY_CHANCE)
+    # out of order, a column that counts the rows is named in a refusal
+    assume(found not in (BY_CHANCE, Tables.ORDER_IN_DOUBT))
     assert found == as_read(table)
 
 
