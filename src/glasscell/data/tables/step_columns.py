@@ -1,6 +1,6 @@
-"""Layout of wide columns as steps × channels: by numbers, lags or dates in names, or file order.
+"""StepLayout of wide columns as steps × channels: by numbers, lags or dates in names, or file order.
 
-In: the names of columns. Out: a `Layout`, of which `roles` asks the channels, the columns of each
+In: the names of columns. Out: a `StepLayout`, of which `roles` asks the channels, the columns of each
 step, whether names determine the order of steps, and notes.
 
 T time steps · D channels
@@ -33,7 +33,7 @@ MAX_GAPS = 4  # gaps that a warning lists
 
 
 @dataclass(frozen=True)
-class Layout:
+class StepLayout:
     """Columns as T steps × D channels.
 
     >>> layout = find_layout(["2026-01-31", "2026-01-30"])
@@ -57,7 +57,7 @@ class Layout:
         """Columns of each step."""
         return tuple(zip(*self.columns.values(), strict=True))
 
-    def select(self, channels: Sequence[str]) -> "Layout":
+    def select(self, channels: Sequence[str]) -> "StepLayout":
         """Return the layout of these channels; raise UsageError if one is missing."""
         for name in channels:
             if name not in self.columns:
@@ -139,7 +139,7 @@ def find_layout(
     has_header: bool = True,
     channels: Sequence[str] | None = None,
     expected: Sequence[str] | None = None,
-) -> Layout:
+) -> StepLayout:
     """Lay columns out as steps × channels: x_0, x_1, y_0, y_1 are two channels of two steps.
 
     A few numbered columns may be missing; their places are None. Of several `channels` in the names
@@ -156,11 +156,11 @@ def find_layout(
     columns = _columns_in_time(places)
     is_ordered, in_file_order = bool(columns), {VALUE: names}
     if not has_header or tuple(channels or ()) == (VALUE,):
-        return Layout(places, is_ordered, in_file_order)
+        return StepLayout(places, is_ordered, in_file_order)
     if not is_ordered and (requested := channels or expected):
         frames = _frames_as_channels(names)
         columns = frames if {*requested} <= frames.keys() else {}
-    layout = Layout(places, is_ordered, columns or in_file_order)
+    layout = StepLayout(places, is_ordered, columns or in_file_order)
     return layout.select(channels) if channels else layout
 
 
