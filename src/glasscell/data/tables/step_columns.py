@@ -1,7 +1,7 @@
-"""StepLayout of wide columns as steps × channels: by numbers, lags or dates in names, or file order.
+"""Layout of wide columns as steps × channels: by numbers, lags or dates in names, or file order.
 
-In: the names of columns. Out: a `StepLayout`, of which `roles` asks the channels, the columns of each
-step, whether names determine the order of steps, and notes.
+In: the names of columns. Out: a `StepLayout`, of which `wide_form` asks the channels, the columns
+of each step, whether names determine the order of steps, and notes.
 
 T time steps · D channels
 """
