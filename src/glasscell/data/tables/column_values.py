@@ -259,7 +259,7 @@ def words_among(column: pa.ChunkedArray) -> list[str]:
     >>> words_among(pa.chunked_array([["1", "2.5", "ERR", "NA"]]))
     ['ERR']
     """
-    if not is_text(column.type):
+    if not is_text(type_of(column)):
         return []
     texts: Any = pd.Series(column.to_pylist(), dtype=object)
     texts = texts[texts.notna() & ~texts.isin(MISSING)]
