@@ -242,7 +242,8 @@ def test_rows_of_wide_form_keep_theirs(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("names", "time"), [(("Jahr", "Monat"), "Jahr_Monat"), (("ano", "month"), None)]
+    ("names", "time"),
+    [(("Jahr", "Monat"), "Jahr_Monat"), (("año", "mes"), "año_mes"), (("rok", "month"), None)],
 )
 def test_a_year_and_a_month_in_other_languages_are_one_time_or_warned_of(names, time):
     months = [(2025 + k // 12, k % 12 + 1) for k in range(24)]

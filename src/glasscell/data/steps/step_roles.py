@@ -9,16 +9,13 @@ import pyarrow as pa
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.column_values import has_repeats, is_unique, kind_of, texts
 from glasscell.data.tables.forms import find_series_without_names
-from glasscell.data.tables.identification import (
-    find_possible_times,
-    holds_times,
-    identifies_series,
-)
+from glasscell.data.tables.identification import find_possible_times, identifies_series
 from glasscell.data.tables.ids import is_called_class, without_keys
 from glasscell.data.tables.long_form import refuse_key_as_label
 from glasscell.data.tables.request import GROUPS, IDS, LABELS, TIMES, Request
 from glasscell.data.tables.roles import Columns
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.times import holds_times
 from glasscell.errors import DataError, UsageError
 
 ONLY = "series"  # id of a single series without an id column

@@ -29,10 +29,14 @@ DAYS = (*FIRST_PARTS, "%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d")
 CLEAR = 1.5  # times as many steps filled, from which the other order is no longer likely
 
 
+class AmbiguousDates(DataError):
+    """Dates may begin with the day or the month, and no value shows which."""
+
+
 def day_form(texts: Any) -> str | None:
     """Return the format of `DAYS` that fits texts, or most of them; None if they begin with no day.
 
-    It raises DataError if several formats fit all texts, and give different intervals.
+    It raises AmbiguousDates if several formats fit all texts, and give different intervals.
 
     >>> day_form(pd.Series(["1/2/2026 9:05", "13/2/2026 9:05"])), day_form(pd.Series(["9:05"]))
     ('%d/%m/%Y', None)
@@ -49,7 +53,7 @@ def day_form(texts: Any) -> str | None:
     first = texts.iloc[:1]
     forms = ["".join(parts) for parts in product(DAYS, CLOCKS)]
     forms = [shlex.quote(form) for form in forms if read_format(first, form).notna().all()]
-    raise DataError(Tables.MONTH_OR_DAY, text=first.iloc[0], forms=forms)
+    raise AmbiguousDates(Tables.MONTH_OR_DAY, text=first.iloc[0], forms=forms)
 
 
 def day_readings(texts: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from glasscell.data.tables.left_out import adorned
 from glasscell.data.tables.melted import Keys, refuse_melted
 from glasscell.data.tables.request import LIKELY_TIMES
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import are_times, times
+from glasscell.data.tables.times import holds_times, times
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -291,18 +291,6 @@ def find_possible_times(table: pa.Table, names: Sequence[str]) -> Codes:
     likely = [name for name in likely if kind_of(table[name]) != "list"]
     dated = [name for name in names if holds_times(table[name])]
     return _codes_by_name(table, dict.fromkeys([*likely, *dated]))
-
-
-def holds_times(column: pa.ChunkedArray) -> bool:
-    """Return whether a column holds dates or times, by its type or its texts.
-
-    >>> (
-    ...     holds_times(pa.chunked_array([["2026-01-31", "2026-02-01"]])),
-    ...     holds_times(pa.chunked_array([[20260131]])),
-    ... )
-    (True, False)
-    """
-    return kind_of(column) == "time" or are_times(column)
 
 
 def fewest_keys(keys: Codes, instants: np.ndarray, max_keys: int) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.time_formats import read_format
 from glasscell.errors import UsageError
 
-IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case",
-       "sample_id", "instance", "instance_id", "ids")  # fmt: skip
-TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep",
+IDS = ("unique_id", "id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id",
+       "case", "sample_id", "instance", "instance_id", "ids")  # fmt: skip
+TIMES = ("ds", "time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep",
          "time_step", "reading_id", "frame", "tick")  # fmt: skip
 # Used only if they tell rows apart, given the id.
 LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "datum", "jahr",
@@ -73,6 +73,9 @@ class Request:
         Format of times, as for `strptime`; detected by default.
     missing_words : tuple of str
         Words that mark missing values in columns of numbers.
+    needs_time : bool
+        Whether the task needs a time: then a year and its parts form one wherever there is no
+        other.
 
     >>> Request(id="subject").named
     {'id': 'subject'}
@@ -97,6 +100,7 @@ class Request:
     decimal: str | None = None
     time_format: str | None = None
     missing_words: tuple[str, ...] = ()
+    needs_time: bool = False
 
     def __post_init__(self):
         if self.time_format is not None and not _is_format(self.time_format):

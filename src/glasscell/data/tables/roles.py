@@ -15,7 +15,7 @@ from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.step_columns import MIN_STEPS, VALUE, Row, find_layout, unlike_steps
 from glasscell.data.tables.step_names import find_places
-from glasscell.data.tables.times import are_times
+from glasscell.data.tables.times import holds_times
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 
@@ -104,10 +104,14 @@ class Columns:
 
     @classmethod
     def of(
-        cls, table: pa.Table, request: Request, has_header: bool = True, group: str | None = None
+        cls,
+        table: pa.Table,
+        request: Request | None = None,
+        has_header: bool = True,
+        group: str | None = None,
     ) -> "Columns":
         """Return the columns of a table; those named in the request have a role already."""
-        names = table.column_names
+        names, request = table.column_names, request or Request()
         request = request.among(names) if has_header else with_label_by_place(table, request)
         for role, name in request.named.items():
             if name not in names:
@@ -124,12 +128,16 @@ class Columns:
 
     def called(self, common: Collection[str]) -> str | None:
         """Return the unassigned column with the first of the `common` names, unless a channel."""
+        return next(iter(self.all_called(common)), None)
+
+    def all_called(self, common: Collection[str]) -> list[str]:
+        """Return the unassigned columns with `common` names, in their order, unless channels."""
         if not self.has_header:
-            return None
+            return []
         channels = self.request.channels or ()
         names = [name for name in reversed(self.unassigned) if name not in channels]
-        by_lower_name = {name.lower(): name for name in names}
-        return next((by_lower_name[name] for name in common if name in by_lower_name), None)
+        by_lower_name = {name.lower().strip(): name for name in names}
+        return [by_lower_name[name] for name in common if name in by_lower_name]
 
     def called_time(self) -> str | None:
         """Return the column with a common name of times.
@@ -140,7 +148,7 @@ class Columns:
         numbers = self.numbers(self.called(IDS), self.called(LABELS))
         if time is None or time in find_places(tuple(numbers)).at:
             return None
-        has_words = self.kinds[time] == "text" and not are_times(self.table[time])
+        has_words = self.kinds[time] == "text" and not holds_times(self.table[time])
         return None if self.request.channels and has_words else time
 
     def without(self, *names: str | None) -> "Columns":

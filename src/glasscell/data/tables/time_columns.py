@@ -19,7 +19,15 @@ from glasscell.data.tables.ids import columns_of_id
 from glasscell.data.tables.request import IDS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.time_formats import HEAD, read_format, with_weekday
-from glasscell.data.tables.times import CLOCK, as_whole, dated, decoded, parsed, unit_of
+from glasscell.data.tables.times import (
+    CLOCK,
+    as_whole,
+    dated,
+    decoded,
+    holds_times,
+    parsed,
+    unit_of,
+)
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 
@@ -29,6 +37,7 @@ LAST = f"[^%A-Za-z]*{DIRECTIVE}$"
 MIDNIGHT = r"[ T]00:00(:00(\.0*)?)?$"
 MOST = 50_000  # rows inspected
 STEPS = 4  # numbered columns from which a row is a series
+MOSTLY = 0.9  # fraction of cells that are parts of times, from which the others are errors
 DATE_NAMES, CLOCK_NAMES = ("date", "datum"), ("time", "uhrzeit", "zeit")
 NAMES = ("year", "month", "day", "hour", "minute", "second")
 # columns that together form a time
@@ -44,9 +53,13 @@ PARTS = {  # separator before each part, and its format
     "week": ("-W", re.compile(r"0?[1-9]|[1-4]\d|5[0-3]")),
     "date": ("", DAY),
 }
-OTHER_NAMES = {"yr": "year", "jahr": "year", "mon": "month", "monat": "month", "qtr": "quarter",
-               "quartal": "quarter", "wk": "week", "woche": "week", "kw": "week",
-               "tag": "day"}  # fmt: skip
+OTHER_NAMES = {  # also in German, French, Italian and Spanish
+    "year": ("yr", "jahr", "année", "annee", "anno", "año", "ano"),
+    "month": ("mon", "monat", "mois", "mese", "mes"),
+    "quarter": ("qtr", "quartal", "trimestre"),
+    "week": ("wk", "woche", "kw", "semaine", "settimana", "semana"),
+    "day": ("tag", "jour", "giorno", "día", "dia"),
+}
 
 
 class TimeColumns(NamedTuple):
@@ -65,7 +78,7 @@ def part_of(name: str) -> str:
     ('year', 'speed')
     """
     name = name.lower().strip()
-    return OTHER_NAMES.get(name, name)
+    return next((part for part, names in OTHER_NAMES.items() if name in names), name)
 
 
 def by_part(names: Sequence[str]) -> dict[str, str]:
@@ -81,7 +94,8 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     """Return the columns that together form a time, or the one written in `--time-format`.
 
     They are the columns named, separated by commas; a date and a time of day; or columns named
-    after `PARTS`, if only together they distinguish the rows of each series.
+    after `PARTS`, if only together they distinguish the rows of each series, or if the task needs
+    a time and there is no other.
 
     >>> table = pa.table({"id": [7], "Datum": ["31.01.2026"], "Uhrzeit": ["23:59:58"], "u": [0.5]})
     >>> find_time_columns(table, Request()).columns
@@ -95,9 +109,10 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     free = [name for name in table.column_names if name not in assigned]
     columns = by_part(free)
     usual = next((columns[name] for name in TIMES if name in columns), None)
-    time = request.time or usual
+    time = requested or usual
     parts = _date_and_clock(table, free, time) or _year_and_parts(table, columns, time, request)
-    if parts is not None and (request.time is not None or not _rows_are_series(table, request)):
+    is_sure = request.time is not None or request.needs_time
+    if parts is not None and (is_sure or not _rows_are_series(table, request)):
         return parts._replace(name=request.time or parts.name, form=form)
     return None if form is None else _in_format(table, free, requested or usual, request)
 
@@ -157,16 +172,33 @@ def _year_and_parts(
     """Return columns named after parts of a time, with fitting values, unless another is a time."""
 
     def fits(part: str) -> bool:
-        return part in columns and _are_all(table[columns[part]], PARTS[part][1])
+        return part in columns and _fit_mostly(table[columns[part]], PARTS[part][1])
 
     for chain in CHAINS:
         parts = tuple(takewhile(fits, chain))
         names = tuple(columns[part] for part in parts)
         name = names[0] if parts[:1] == ("date",) else "_".join(names)
-        can_be_time = len(names) > 1 and time in (None, name)
-        if can_be_time and _tell_rows_apart(table, [*columns.values()], names, request):
+        if len(names) < 2:
+            continue
+        other_columns = [other for other in columns.values() if other not in names]
+        if request.needs_time and parts[0] == "year":
+            is_only = time in names or not any(holds_times(table[name]) for name in other_columns)
+            is_time = time in (None, name, *names) and is_only
+        else:
+            is_time = time in (None, name) and _tell_rows_apart(
+                table, other_columns, names, request
+            )
+        if is_time:
             return TimeColumns(names, name, _marks(parts))
     return None
+
+
+def _fit_mostly(column: pa.ChunkedArray, form: re.Pattern) -> bool:
+    """Return whether the first values, as texts, match a form, but for a few wrong ones."""
+    if kind_of(column.slice(0, 0)) in ("list", "other"):
+        return False
+    texts = _written(column.slice(0, HEAD).drop_null()).to_pylist()
+    return bool(texts) and sum(map(bool, map(form.fullmatch, texts))) >= MOSTLY * len(texts)
 
 
 def _tell_rows_apart(
@@ -269,19 +301,6 @@ def joined(table: pa.Table, joint: TimeColumns | None, start: int = 0) -> pa.Tab
         table = table.set_column(table.column_names.index(joint.name), joint.name, time)
         return table.drop_columns([name for name in joint.columns if name != joint.name])
     return table.drop_columns(list(joint.columns)).append_column(joint.name, time)
-
-
-def joined_texts(parts: pd.DataFrame) -> pd.Series:
-    """Return the texts of times in whole numbers, in columns called by `PARTS`.
-
-    >>> joined_texts(pd.DataFrame({"year": [2026], "quarter": [4]}))[0]
-    '2026-Q4'
-    """
-    first, *other_parts = parts.columns
-    texts: pd.Series = parts[first].astype(str)
-    for part in other_parts:
-        texts = texts + PARTS[part][0] + parts[part].astype(str)
-    return texts
 
 
 def joined_all(tables: Iterable[pa.Table], joint: TimeColumns | None) -> Iterator[pa.Table]:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from glasscell.data.tables.column_values import MONTH
@@ -46,11 +47,9 @@ def read_format(values: Any, form: str) -> pd.Series:
         values = (f"{NO_YEAR} " + values.astype(str)).where(values.notna())
         form = f"%Y {form}"
     times: Any = pd.to_datetime(values, format=form, errors="coerce", utc=True)
-    if "%G" in form:  # pandas 2 reads week 53 of a year of 52 as the first of the next year
-        iso = times.dt.isocalendar()
-        years = zip(iso["year"], values.astype(str), strict=True)
-        is_other_year = [str(year) not in text for year, text in years]
-        times = times.mask((iso["week"] == 1).fillna(False).to_numpy(bool) & is_other_year)
+    if "%G" in form:  # pandas reads week 0, and pandas 2 week 53 of 52, as one of another year
+        years = zip(times.dt.isocalendar()["year"], values.astype(str), strict=True)
+        times = times.mask(np.array([str(year) not in text for year, text in years], bool))
     first, last = (bound.tz_localize("UTC") for bound in (pd.Timestamp.min, pd.Timestamp.max))
     return times.where((times > first) & (times < last)).astype(KIND)
 

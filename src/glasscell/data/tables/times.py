@@ -183,16 +183,19 @@ def unit_of(column: pa.ChunkedArray) -> float | None:
     return UNITS["ns"] if kind_of(column) == "text" else None
 
 
-def are_times(column: pa.ChunkedArray) -> bool:
-    """Return whether a column holds texts, not numbers, and some of its first rows are times.
+def holds_times(column: pa.ChunkedArray) -> bool:
+    """Return whether a column holds times, by its type, or texts of which some of the first are.
 
     >>> (
-    ...     are_times(pa.chunked_array([["12:05", "12:10"]])),
-    ...     are_times(pa.chunked_array([["u1", "u2"]])),
+    ...     holds_times(pa.chunked_array([["12:05", "12:10"]])),
+    ...     holds_times(pa.chunked_array([["u1", "u2"]])),
+    ...     holds_times(pa.chunked_array([[20260131]])),
     ... )
-    (True, False)
+    (True, False, False)
     """
     head = decoded(column.slice(0, HEAD)).drop_null()
+    if pa.types.is_temporal(head.type):
+        return True
     if not is_text(head.type) or not len(head) or kind_of(head) != "text":
         return False
     try:

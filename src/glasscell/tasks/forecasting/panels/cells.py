@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from glasscell.data.tables.column_values import are_months as are_texts_of_months
 from glasscell.data.tables.date_order import form_with_first
 from glasscell.data.tables.moments import COMPACT, UNIX, are_months, moments_in, to_dates
+from glasscell.data.tables.time_columns import TimeColumns
 from glasscell.data.tables.time_formats import read_day_and_clock, read_format
 from glasscell.data.tables.times import to_times
 from glasscell.errors import DataError
@@ -129,7 +131,8 @@ def _require_like_most(times: Any, cells: Any, name: str) -> None:
         return
     cell, example = cells[~is_time], str(cells[is_time].iloc[0])
     place = {"row": cell.index[0], "column": name}
-    raise UnlikeMostTimes(Panels.OTHER_TIME, **place, found=cell.iloc[0], like=example)
+    hint = Panels.OTHER_WEEKS() if "W" in example else None
+    raise UnlikeMostTimes(Panels.OTHER_TIME, **place, found=cell.iloc[0], like=example, hint=hint)
 
 
 def without_zone(times: Any) -> Any:
@@ -223,6 +226,16 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note |
     if bare == written or pd.Timestamp(bare) == first:
         return None
     return Panels.TIMES_IN_UTC(found=written, time=when)
+
+
+def note_of_weeks(table: pa.Table, joint: TimeColumns) -> tuple[Note, ...]:
+    """Return a note on the first ISO week joined from year and week; empty for other times."""
+    texts = table[joint.name].drop_null()
+    if joint.marks[-1:] != ("-W",) or joint.form is not None or not len(texts):
+        return ()
+    week = texts[0].as_py()
+    time = str(to_times(pd.Series([week])).iloc[0])[:10]
+    return (Panels.ISO_WEEKS(columns=joint.columns, found=week, time=time),)
 
 
 def whole_numbers(column: Any) -> np.ndarray | None:

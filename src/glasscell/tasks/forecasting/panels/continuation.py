@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -151,7 +152,9 @@ def times_per_row(rows: Any, times: Mapping[str, Any]) -> Any:
     return rows[ID].map(pd.Series(times, dtype=rows[TIME].dtype))
 
 
-def with_columns_of_values(table: Any, request: PanelRequest, history: Panel | None) -> Any:
+def with_columns_of_values(
+    table: pa.Table, request: PanelRequest, history: Panel | None
+) -> pa.Table:
     """Return a table with empty value columns added if it only has known future covariates.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -159,17 +162,19 @@ def with_columns_of_values(table: Any, request: PanelRequest, history: Panel | N
     ...     pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0], "promo": [0, 1]}), known=["promo"]
     ... )
     >>> request = PanelRequest(known=("promo",), expected={"values": ["sold"]})
-    >>> with_columns_of_values(
-    ...     pd.DataFrame({"day": [3], "promo": [1]}), request, history
-    ... ).columns.tolist()
+    >>> table = pa.table({"day": [3], "promo": [1]})
+    >>> with_columns_of_values(table, request, history).column_names
     ['day', 'promo', 'sold']
     """
     values = request.channels or tuple(request.expected.get("values", ()))
-    has_values = any(name in table.columns and table[name].notna().any() for name in values)
+    names = table.column_names
+    has_values = any(name in names and table[name].null_count < len(table) for name in values)
     if history is None or not history.known_names or has_values:
         return table
-    columns = (*values, *sources_of((*request.past, *request.static), table.columns))
-    return table.assign(**{name: np.nan for name in columns if name not in table.columns})
+    for name in (*values, *sources_of((*request.past, *request.static), names)):
+        if name not in names:
+            table = table.append_column(name, pa.nulls(len(table), pa.float64()))
+    return table
 
 
 def settle_valueless(

@@ -21,12 +21,15 @@ from glasscell.data.frames import table_of
 from glasscell.data.tables.column_values import kind_of, numbers, plain
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import LABELS, Request
+from glasscell.data.tables.roles import Columns
+from glasscell.data.tables.table import columns_of
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.aggregation import floor, notes_of_steps
 from glasscell.tasks.forecasting.panels.cells import (
     note_of_times,
+    note_of_weeks,
     numbers_in,
     require_none,
     times_in,
@@ -43,18 +46,11 @@ from glasscell.tasks.forecasting.panels.filling import note_missing_rows
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.panels.roles import (
-    TIME_NAMES,
-    PanelRequest,
-    PanelRoles,
-    are_dates,
-    find_roles,
-)
+from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles, find_panel_roles
 from glasscell.tasks.forecasting.panels.rows import with_row_for_each_time
 from glasscell.tasks.forecasting.panels.seasons import candidates_for
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.tsf import read_tsf_frame
-from glasscell.tasks.forecasting.panels.units import note_of_weeks, with_one_time
 
 MOST_WHOLE = 2**53  # beyond, float64 does not hold all whole numbers
 FEWEST_STEPS = 8  # minimum steps to suggest a forecast
@@ -81,11 +77,16 @@ class GridOptions:
     frequency: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PanelTable:
-    """A table with at most one time column, its layout if known, and notes on how it was read."""
+    """The columns of a file, the numbers of its rows that are not empty, and its layout if known.
 
-    rows: Any
+    `request` names the time if several columns were joined to it.
+    """
+
+    columns: Columns
+    row_numbers: np.ndarray  # (rows,), from 1
+    request: PanelRequest
     layout: Note | None = None
     notes: tuple[Note, ...] = ()
 
@@ -141,15 +142,15 @@ def read_panel(
     """
     request, grid = request or PanelRequest(), grid or GridOptions()
     with naming(called(path)):
-        table = read_table(path, request, text or TextOptions())
-        rows = with_columns_of_values(table.rows, request, history)
-        roles = find_roles(rows, request)
+        table = read_table(path, request, text or TextOptions(), history)
+        roles = find_panel_roles(table.columns, table.request)
         if roles.mixture is not None:
             raise UsageError(roles.mixture)
         frequency, step = grid.frequency, None
         if history is not None:
             frequency = frequency or history.frequency
             step = history.step if history.frequency is None else None
+        rows = to_frame(table, roles)
         long = to_long_frame(rows, roles, request, frequency)
         frame, settled = settle_valueless(long.rows, history, roles.values)
         if grid.every is None and request.time_format and frame.duplicated([ID, TIME]).any():
@@ -174,61 +175,71 @@ def read_panel(
         return PanelFile(panel, roles, tuple(notes), long.first)
 
 
-def read_table(path: Any, request: PanelRequest, text: TextOptions) -> PanelTable:
+def read_table(
+    path: Any, request: PanelRequest, text: TextOptions, history: Panel | None = None
+) -> PanelTable:
     """Read a file or a data frame as a table with at most one time column."""
+    layout, notes = None, ()
     if hasattr(path, "columns"):
-        arrow, notes = table_of(path, request.id, request.time, None)[0], ()
+        table = table_of(path, request.id, request.time, None)[0]
     else:
         with opened(path, True, text.encoding) as source:
             if source.kind == "tsf":
-                return PanelTable(*read_tsf_frame(source.lines()))
-            if source.kind not in KINDS:
+                frame, layout = read_tsf_frame(source.lines())
+                table = pa.Table.from_pandas(frame, preserve_index=False)
+            elif source.kind in KINDS:
+                file = open_table(source, at_once=True, header=text.header, decimal=text.decimal)
+                table = gather_table(file.batches, Request(header=text.header))
+                warnings = (replace(warning, level="info") for warning in file.warnings)
+                notes = (*file.notes, *file.noticed, *warnings)
+            else:
                 raise UsageError(Panels.NO_TABLE, kind=source.kind)
-            file = open_table(source, at_once=True, header=text.header, decimal=text.decimal)
-            arrow = gather_table(file.batches, Request(header=text.header))
-            warnings = (replace(warning, level="info") for warning in file.warnings)
-            notes = (*file.notes, *file.noticed, *warnings)
-    expected = request.expected_time(arrow.column_names)
+    table, row_numbers = _without_empty_rows(plain(table))
+    names = table.column_names
+    expected = request.expected_time(names)
     columns = Request(
         time=request.time,
-        channels=request.covariates_in(arrow.column_names) or None,
+        channels=tuple(request.columns_in(names) - {request.time}) or None,
         time_format=request.time_format,
         known={} if expected is None else {"time": expected},
+        needs_time=True,
     )
-    time_columns = find_time_columns(arrow, columns)
-    rows = _to_frame(joined(arrow, time_columns))
-    if time_columns is not None:
-        joins = with_time(columns, time_columns)[1]
-        return PanelTable(rows, None, (*notes, *joins, *note_of_weeks(rows, time_columns)))
-    named = request.columns_in(rows.columns)
-    unassigned = [name for name in rows.columns if name not in named]
-    has_times = any(
-        name.lower().strip() in TIME_NAMES or are_dates(rows[name]) for name in unassigned
+    time_columns = find_time_columns(table, columns)
+    columns, joins = with_time(columns, time_columns)
+    table = with_columns_of_values(joined(table, time_columns), request, history)
+    weeks = () if time_columns is None else note_of_weeks(table, time_columns)
+    return PanelTable(
+        Columns.of(table),
+        row_numbers,
+        replace(request, time=columns.time),
+        layout,
+        (*notes, *joins, *weeks),
     )
-    rows, joins = with_one_time(rows, [] if has_times else unassigned, request.time)
-    has_times = has_times or bool(joins) or request.time is not None
-    rows, layout = with_row_for_each_time(rows, request, has_times=has_times)
-    return PanelTable(rows, layout, (*notes, *joins))
 
 
-def _to_frame(arrow: pa.Table) -> Any:
-    """Return an Arrow table as a pandas frame whose index holds row numbers."""
-    arrow = plain(arrow)
+def _without_empty_rows(table: pa.Table) -> tuple[pa.Table, np.ndarray]:
+    """Return a table without the rows that have no value, and the numbers of the others."""
+    is_empty = np.ones(len(table), bool)
+    for column in table.columns if len(table) else ():
+        is_empty &= column.is_null(nan_is_null=True).to_numpy()
+        if not is_empty.any():
+            break
+    return table.filter(pa.array(~is_empty)), np.flatnonzero(~is_empty) + 1
+
+
+def to_frame(table: PanelTable, roles: PanelRoles) -> Any:
+    """Return a table as a pandas frame with a row for each time, and row numbers as its index."""
     columns: dict[str, Any] = {}
-    for name in arrow.column_names:
-        column = arrow[name]
-        kind = kind_of(column)
-        if kind == "list":
-            raise DataError(Panels.LISTS, column=name)
-        if kind == "number" and not _lose_digits(column):
+    for name, column in columns_of(table.columns.table).items():
+        if kind_of(column) == "number" and not _lose_digits(column):
             try:
                 columns[name] = np.asarray(numbers(column, name), float)
                 continue
             except DataError:
                 pass  # callers that need numbers report it
         columns[name] = column.to_pandas()
-    frame: Any = pd.DataFrame(columns).set_axis(range(1, arrow.num_rows + 1))
-    return frame.dropna(how="all")
+    rows: Any = pd.DataFrame(columns).set_axis(table.row_numbers)
+    return rows if roles.steps is None else with_row_for_each_time(rows, roles.steps)
 
 
 def _lose_digits(column: pa.ChunkedArray) -> bool:
@@ -356,10 +367,11 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     request = PanelRequest()
     try:
         with naming(called(path)):
-            rows = read_table(path, request, TextOptions()).rows
-            roles = find_roles(rows, request)
+            table = read_table(path, request, TextOptions())
+            roles = find_panel_roles(table.columns, table.request)
             # columns of several kinds are not forecast together
             values = roles.values if roles.mixture is None else roles.values[:1]
+            rows = to_frame(table, roles)
             frame = to_long_frame(rows, replace(roles, values=values), request).rows
             panel = from_frame(settle_valueless(frame, None, values)[0])
     except (DataError, UsageError):
@@ -369,7 +381,7 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     is_complete = not roles.unused or "y" in roles.values
     is_dated = panel.frequency is not None or str(roles.time).lower() in ("ds", "year")
     is_one_column = len(roles.values) == 1 and not roles.ids
-    is_counted = roles.time is None or len(rows.columns) == 2  # such as only t and sold
+    is_counted = roles.time is None or len(table.columns.unassigned) == 2  # such as only t and sold
     has_times = is_dated or (is_one_column and is_counted)
     if longest < FEWEST_STEPS or is_labelled or not is_complete or not has_times:
         return None

@@ -3,25 +3,30 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from glasscell.data.tables.identification import fewest_keys
-from glasscell.data.tables.ids import columns_of_id
+from glasscell.data.tables.column_values import count_different, is_unique, texts
+from glasscell.data.tables.date_order import AmbiguousDates
+from glasscell.data.tables.identification import fewest_keys, numbers_of_head
+from glasscell.data.tables.ids import columns_of_id, without_keys
 from glasscell.data.tables.request import IDS, LIKELY_TIMES, TIMES
-from glasscell.data.tables.roles import is_named
+from glasscell.data.tables.roles import Columns, is_named
+from glasscell.data.tables.time_columns import OTHER_NAMES, part_of
+from glasscell.data.tables.times import holds_times
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import UnlikeMostTimes, are_moments, times_in
 from glasscell.tasks.forecasting.panels.frames import MARK, sources_of
+from glasscell.tasks.forecasting.panels.panel import TIME, VALUE
+from glasscell.tasks.forecasting.panels.rows import StepColumns, find_step_columns
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.units import PARTS
-from glasscell.tasks.forecasting.panels.untimed import may_be_time, refuse_months
-from glasscell.tasks.forecasting.panels.values import ValueColumns, are_numbers, find_values
+from glasscell.tasks.forecasting.panels.untimed import find_possible_time, refuse_months
+from glasscell.tasks.forecasting.panels.values import ValueColumns, find_values
 
-ID_NAMES = ("unique_id", *IDS)
-TIME_NAMES = ("ds", *TIMES)
 LOOKED_AT = 200  # rows
 YEARS = (1500, 2300)
 MAX_IDS = 3  # columns that make up an id
@@ -110,6 +115,9 @@ class PanelRoles:
         Notes on skipped and doubtful columns.
     mixture : Note or None
         Why the values, which nobody requested, are not series of one kind, if so.
+    steps : StepColumns or None
+        The columns that are steps, if each row is a series; then `time` and `values` are those of
+        its long form.
 
     >>> PanelRoles(("store",), "day", ("sales",)).recorded
     {'ids': ['store'], 'time': 'day', 'values': ['sales']}
@@ -121,6 +129,7 @@ class PanelRoles:
     unused: Sequence[str] = ()
     notes: tuple[Note, ...] = ()
     mixture: Note | None = None
+    steps: StepColumns | None = None
 
     @property
     def recorded(self) -> dict[str, Any]:
@@ -130,6 +139,8 @@ class PanelRoles:
     @property
     def layout(self) -> Note:
         """The layout of the table, for its first note."""
+        if self.steps is not None:
+            return Panels.ROW_EACH(ids=self.ids, n=len(self.steps.names))
         if self.time is None:
             times = Panels.COUNTED()
         else:
@@ -142,121 +153,127 @@ class PanelRoles:
         )
 
 
-def find_roles(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
-    """Find the roles of the columns of a table.
+def find_panel_roles(columns: Columns, request: PanelRequest) -> PanelRoles:
+    """Find the roles of the columns of a table to forecast.
 
-    >>> table = pd.DataFrame(
-    ...     {
-    ...         "shop": ["a", "a"],
-    ...         "day": ["2026-01-31", "2026-02-01"],
-    ...         "sold": [1, 2],
-    ...         "open": [1, 0],
-    ...     }
-    ... )
-    >>> find_roles(table, PanelRequest(known=("open",))).layout
+    >>> table = {"shop": ["a", "a"], "day": ["2026-01-31", "2026-02-01"], "sold": [1, 2]}
+    >>> columns = Columns.of(pa.table(table))
+    >>> find_panel_roles(columns, PanelRequest()).layout
     "read as a long table (series by 'shop', time by 'day', values in 'sold')"
     """
-    names = list(table.columns)
-    unassigned = find_unassigned(request, names)
-    time = request.time or request.expected_time(names) or find_time(table, unassigned)
-    if time is not None:
-        refuse_months(table[time])
-    unassigned = [name for name in unassigned if name != time and is_named(name)]
-    possible_time = may_be_time(table, unassigned) if time is None else None
+    table = columns.table
+    names = table.column_names
+    if lists := [name for name, kind in columns.kinds.items() if kind == "list"]:
+        raise DataError(Panels.LISTS, column=lists[0])
+    columns = without_requested(columns, request)
+    ids = request.ids_in(names) or request.expected_in("ids", names)
+    time = request.time or request.expected_time(names) or find_time(columns)
+    steps = find_step_columns(columns, ids, request.time_format, has_times=time is not None)
+    if steps is not None:
+        unused = columns.without(*steps.ids, *steps.names).unassigned
+        notes = [Panels.LEFT_OUT(columns=[*unused])] if unused else []
+        return PanelRoles(steps.ids, TIME, (VALUE,), unused, tuple(notes), steps=steps)
+    columns = columns.without(time)
+    refuse_months(columns, time)
+    possible_time = find_possible_time(columns) if time is None else None
     if possible_time is not None and not (request.channels or request.expected):
         raise possible_time.error(Panels.MAY_BE_TIME)
-    id_columns = request.ids_in(names) or request.expected_in("ids", names)
-    id_columns = id_columns or find_ids(table, unassigned, time)
-    unassigned = [name for name in unassigned if name not in id_columns]
+    ids = ids or find_ids(columns, time)
+    columns = columns.without(*ids)
 
     values = ValueColumns(request.channels or request.expected_in("values", names))
     notes, reported = [], []
     if not values.names:
-        values = find_values(table, possible_values(table, unassigned, time))
+        values = find_values(table, possible_values(columns, time))
     elif possible_time is not None:
         notes.append(possible_time.note(Panels.UNUSED_TIME))
-        reported = possible_time.columns
+        reported = [possible_time.column]
     if not values.names:
         request.require_year()
         raise DataError(Panels.NO_NUMBERS, columns=names)
-    unused = [name for name in unassigned if name not in (*values.names, *values.flags, *reported)]
-    switches = [name for name in values.names if table[name].nunique() <= 2]
     if values.flags:
         notes.append(Panels.FLAGS(columns=values.flags))
+    unused = columns.without(*values.names, *values.flags, *reported).unassigned
     if unused:
-        notes.append(Panels.LEFT_OUT(columns=unused))
+        notes.append(Panels.LEFT_OUT(columns=[*unused]))
+    switches = [name for name in values.names if count_different(table[name]) <= 2]
     if switches and len(values.names) > 1:
         notes.append(Panels.TWO_VALUES_FORECAST(columns=switches))
-    return PanelRoles(id_columns, time, values.names, unused, tuple(notes), values.mixture)
+    return PanelRoles(ids, time, values.names, unused, tuple(notes), values.mixture)
 
 
-def find_unassigned(request: PanelRequest, names: Sequence[str]) -> list[str]:
-    """Return columns that were not requested; raise UsageError if a requested one is missing."""
+def without_requested(columns: Columns, request: PanelRequest) -> Columns:
+    """Return the columns without the requested ones; raise UsageError if one of these is missing.
+
+    >>> columns = Columns.of(pa.table({"shop": ["a"], "sold": [1]}))
+    >>> without_requested(columns, PanelRequest(id="shop")).unassigned
+    ('sold',)
+    """
+    names = columns.table.column_names
     times = () if request.time is None else (request.time,)
-    columns = {"id": request.ids_in(names), "time": times, "channels": request.channels or ()}
-    for role, requested in (columns | request.covariates).items():
-        for name in requested:
+    requested = {"id": request.ids_in(names), "time": times, "channels": request.channels or ()}
+    for role, columns_of_role in (requested | request.covariates).items():
+        for name in columns_of_role:
             source = name.split(MARK)[0] if role in request.covariates else name
             if name not in names and source not in names:
                 raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
-    assigned = request.columns_in(names).union(times)
-    return [name for name in names if name not in assigned]
+    return columns.without(*request.columns_in(names), *times)
 
 
-def find_time(table: Any, names: Sequence[str]) -> str | None:
-    """Return the column with a name for times whose cells can be times, or the first of times.
+def find_time(columns: Columns) -> str | None:
+    """Return the column with a name for times that can hold times, or the first that does.
 
-    >>> find_time(pd.DataFrame({"y": [1.5, 2.5], "t": [1, 2]}), ["y", "t"])
+    >>> find_time(Columns.of(pa.table({"y": [1.5, 2.5], "t": [1, 2]})))
     't'
     """
-    by_name = _by_lowercase_name(names)
-    for common in (*TIME_NAMES, *LIKELY_TIMES):
-        if common in by_name and _can_be_times(
-            table[by_name[common]], must_rise=common in LIKELY_TIMES
-        ):
-            return by_name[common]
-    return next((name for name in names if looks_like_times(table[name])), None)
+    table = columns.table
+    for name in columns.all_called(TIMES):
+        if columns.kinds[name] != "number" or are_whole(table[name]) or _rises(table[name]):
+            return name
+    likely = columns.all_called(LIKELY_TIMES)
+    unnamed = [name for name in table.column_names if not is_named(name)]
+    for name in (*likely, *unnamed, *columns.unassigned):
+        if looks_like_times(table[name]):
+            return name
+    # unreadable ones are reported later
+    return next((n for n in likely if columns.kinds[n] != "number" or _rises(table[n])), None)
 
 
-def _by_lowercase_name(names: Sequence[str]) -> dict[str, str]:
-    """Return the first column with each name, regardless of case and spaces."""
-    return {name.lower().strip(): name for name in reversed(names)}
+def are_whole(column: pa.ChunkedArray) -> bool:
+    """Return whether the first cells of a column of numbers are whole.
 
-
-class Head(NamedTuple):
-    """The first cells of a column, their times if all are times, and whether at least most are."""
-
-    cells: Any
-    times: Any = None
-    has_times: bool = True
-
-
-def read_head(column: Any) -> Head:
-    """Read the first cells of a column as times.
-
-    >>> read_head(pd.Series([2026, None, 2027])).times.tolist(), read_head(pd.Series([0.5])).times
-    ([2026, 2027], None)
-    """
-    cells = column.dropna().iloc[:LOOKED_AT]
-    try:
-        return Head(cells, times_in(cells, ""))
-    except UnlikeMostTimes:
-        return Head(cells)
-    except (DataError, ValueError):
-        return Head(cells, has_times=False)
-
-
-def looks_like_times(column: Any) -> bool:
-    """Return whether a column holds dates, or whole numbers that are years.
-
-    >>> looks_like_times(pd.Series(["2026-01", "2026-02"])), looks_like_times(pd.Series([1.5, 2.5]))
+    >>> are_whole(pa.chunked_array([[1, None]])), are_whole(pa.chunked_array([["0.5"]]))
     (True, False)
     """
-    cells, times, has_times = read_head(column)
+    return not (_head(column) % 1).any()
+
+
+def _head(column: pa.ChunkedArray) -> Any:
+    cells = column.drop_null().slice(0, LOOKED_AT).to_pandas()
+    return pd.to_numeric(cells, errors="coerce")
+
+
+def _rises(column: pa.ChunkedArray) -> bool:
+    return bool(_head(column).is_monotonic_increasing)
+
+
+def looks_like_times(column: pa.ChunkedArray) -> bool:
+    """Return whether a column holds dates, or whole numbers that are years.
+
+    >>> looks_like_times(pa.chunked_array([["2026-01", "2026-02"]]))
+    True
+    >>> looks_like_times(pa.chunked_array([[1.5, 2.5]]))
+    False
+    """
+    cells = column.drop_null().slice(0, LOOKED_AT).to_pandas()
+    try:
+        times = times_in(cells, "")
+    except (UnlikeMostTimes, AmbiguousDates):
+        return True
+    except (DataError, ValueError):
+        return False
     if not len(cells):
         return False
-    if times is None:
-        return has_times or pd.api.types.is_datetime64_any_dtype(cells.dtype)
     if times.dtype.kind != "M":
         is_yearly = (times.diff().dropna() == 1).mean() > 0.5
         return bool(times.between(*YEARS).all() and len(cells) > 2 and is_yearly)
@@ -267,82 +284,60 @@ def looks_like_times(column: Any) -> bool:
     return bool(len(steps) > 1 and (steps == steps.mode().iloc[0]).mean() > 0.5)
 
 
-def are_dates(column: Any) -> bool:
-    """Return whether a column holds dates, written as such.
-
-    >>> are_dates(pd.Series(["31.1.2026", "1.2.2026"])), are_dates(pd.Series([202601, 202602]))
-    (True, False)
-    """
-    return column.dtype.kind not in "iuf" and not are_numbers(column) and looks_like_times(column)
-
-
-def _can_be_times(column: Any, *, must_rise: bool) -> bool:
-    """Return whether the first rows of a column with a name for times can be read as times."""
-    cells, times, has_times = read_head(column)
-    if times is not None:  # a month may be 1 to 12, again and again
-        rises = not must_rise or times.is_monotonic_increasing
-        return len(cells) > 0 and (rises or looks_like_times(column))
-    # unreadable times are reported later; numbers only if they rise
-    rises = cells.is_monotonic_increasing and cells.is_unique
-    return has_times or rises or not are_numbers(column)
-
-
-def find_ids(table: Any, names: Sequence[str], time: str | None) -> tuple[str, ...]:
+def find_ids(columns: Columns, time: str | None) -> tuple[str, ...]:
     """Return a column with an id name, or the fewest that identify rows with time, texts first.
 
-    >>> table = pd.DataFrame({"shop": ["a", "b"], "item": ["c", "c"], "day": [1, 1]})
-    >>> find_ids(table, ["shop", "item"], "day")
+    >>> table = pa.table({"shop": ["a", "b"], "item": ["c", "c"], "day": [1, 1]})
+    >>> find_ids(Columns.of(table), "day")
     ('shop',)
     """
-    by_name = _by_lowercase_name(names)
-    id_names = [by_name[name] for name in ID_NAMES if name in by_name]
-    texts = [name for name in names if table[name].notna().any() and not are_numbers(table[name])]
-    for name in id_names:
-        if time is None or not numbers_rows(table[name]):
+    table = columns.table
+    id_columns = columns.all_called(IDS)
+    for name in id_columns:
+        if time is None or not numbers_rows(table, name):
             return (name,)
+    words = [name for name in columns.words() if not holds_times(table[name])]
     if time is None:
-        return tuple(texts[:1])
-    if not table[time].duplicated().any():
-        constant = [name for name in texts if table[name].nunique() == 1 and len(table) > 1]
+        return tuple(words[:1])
+    if is_unique(table[time]):
+        constant = [name for name in words if count_different(table[name]) == 1 < len(table)]
         return tuple(constant[:1])
-    numbers = [name for name in names if name not in (*id_names, *texts) and _repeats(table[name])]
-    codes = {name: pd.factorize(table[name])[0] for name in (*texts, *numbers)}
-    times = pd.factorize(table[time])[0]
-    for columns in (texts, numbers, codes):
-        if ids := fewest_keys({name: codes[name] for name in columns}, times, MAX_IDS):
+    numbers = [name for name in columns.numbers(*id_columns) if _may_be_key(table, name)]
+    codes = {name: texts(table[name], name)[0] for name in (*words, *numbers, time)}
+    for names in (words, numbers, (*words, *numbers)):
+        if ids := fewest_keys({name: codes[name] for name in names}, codes[time], MAX_IDS):
             return ids
-    return tuple((texts or id_names)[:1])
+    return tuple((words or id_columns)[:1])
 
 
-def _repeats(column: Any) -> bool:
+def _may_be_key(table: pa.Table, name: str) -> bool:
     """Return whether a column holds only whole numbers, some repeatedly, and no parts of times."""
-    numbers: Any = pd.to_numeric(column, errors="coerce")  # callers report a word among numbers
-    is_whole = (numbers % 1 == 0).all() and column.nunique() < len(column)
-    return bool(is_whole) and column.name.lower().strip() not in PARTS
+    values = numbers_of_head(table, name)
+    is_key = values is not None and not (values % 1).any() and not is_unique(table[name])
+    return is_key and part_of(name) not in OTHER_NAMES
 
 
-def numbers_rows(column: Any) -> bool:
+def numbers_rows(table: pa.Table, name: str) -> bool:
     """Return whether a column only numbers the rows, up or down.
 
-    >>> numbers_rows(pd.Series([7, 8, 9])), numbers_rows(pd.Series([7, 7, 8]))
+    >>> table = pa.table({"row": [7, 8, 9], "shop": [7, 7, 8]})
+    >>> numbers_rows(table, "row"), numbers_rows(table, "shop")
     (True, False)
     """
-    numbers: Any = pd.to_numeric(column, errors="coerce")
-    return len(column) > 1 and bool(numbers.diff().iloc[1:].abs().eq(1).all())
+    values = numbers_of_head(table, name)
+    return values is not None and len(values) > 1 and bool((np.abs(np.diff(values)) == 1).all())
 
 
-def possible_values(table: Any, names: Sequence[str], time: str | None) -> list[str]:
-    """Return columns without a role that neither repeat parts of the time nor number rows.
+def possible_values(columns: Columns, time: str | None) -> list[str]:
+    """Return columns of numbers that are no keys, parts of the time or numbers of rows.
 
-    >>> possible_values(pd.DataFrame({"id": [1, 2], "y": [3, 5]}), ["id", "y", "month"], "ds")
+    >>> columns = Columns.of(pa.table({"series": [1, 2], "y": [3, 5], "month": [1, 2]}))
+    >>> possible_values(columns, "ds")
     ['y']
     """
+    names = without_keys(columns.numbers())
     if time is None:
-        return [*names]
-    parts = () if time.lower().strip() in PARTS else PARTS
-    return [
-        name
-        for name in names
-        if (lower := name.lower().strip()) not in parts
-        and not (lower in ID_NAMES and numbers_rows(table[name]))
-    ]
+        return names
+    parts = () if part_of(time) in OTHER_NAMES else OTHER_NAMES
+    row_numbers = [name for name in columns.all_called(IDS) if numbers_rows(columns.table, name)]
+    return [name for name in names if part_of(name) not in parts and name not in row_numbers]

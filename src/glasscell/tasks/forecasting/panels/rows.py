@@ -6,64 +6,75 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from glasscell.data.tables.column_values import is_unique, kind_of
 from glasscell.data.tables.ids import is_called_id
 from glasscell.data.tables.request import IDS
+from glasscell.data.tables.roles import Columns
 from glasscell.data.tables.step_names import named_months
 from glasscell.data.tables.time_formats import read_format
 from glasscell.errors import DataError
-from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
 from glasscell.tasks.forecasting.panels.date_order import require_one_order
 from glasscell.tasks.forecasting.panels.panel import TIME, VALUE
-from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.values import are_numbers
 
 FEWEST_TIMES, FEWEST_STEPS = 3, 8  # columns
 NUMBERED = re.compile(r"(\D+)(\d+)")
 
 
 class StepColumns(NamedTuple):
-    """Columns that are steps, their times, and whether these are numbers after a name (d_1)."""
+    """Columns that are steps, their times, and the columns of ids."""
 
     names: list[str]
     times: Sequence[Any]
-    are_numbered: bool = False
+    ids: tuple[str, ...] = ()
 
 
-def with_row_for_each_time(
-    table: Any, request: PanelRequest, *, has_times: bool = False
-) -> tuple[Any, Note | None]:
-    """Return the long form and layout of a table with a row per series; any other table unchanged.
+def find_step_columns(
+    columns: Columns, ids: tuple[str, ...], time_format: str | None = None, *, has_times: bool
+) -> StepColumns | None:
+    """Return the columns that are steps if each row is a series: its `ids` tell rows apart.
 
-    >>> table = pd.DataFrame(
-    ...     {"shop": ["a", "b"], "2026-01": [1, 4], "2026-02": [2, 5], "2026-03": [3, 6]}
-    ... )
-    >>> rows, _ = with_row_for_each_time(table, PanelRequest())
-    >>> rows.astype({"ds": str}).to_numpy()[:2].tolist()
-    [['a', '2026-01-01', 1.0], ['b', '2026-01-01', 4.0]]
+    >>> table = {"shop": ["a", "b"], "2026-01": [1, 4], "2026-02": [2, 5], "2026-03": [3, 6]}
+    >>> columns = Columns.of(pa.table(table))
+    >>> find_step_columns(columns, (), has_times=False).names
+    ['2026-01', '2026-02', '2026-03']
     """
-    assigned = request.columns_in(table.columns)
-    names = [name for name in table.columns if name not in assigned]
-    steps = _dated(names, request.time_format) or (None if has_times else _numbered(names))
-    if steps is None or not all(
-        are_numbers(table[name]) or table[name].isna().all() for name in steps.names
-    ):
-        return table, None
-    other_columns = table.drop(columns=steps.names)
-    ids = request.ids_in(table.columns) or _find_id(other_columns)
-    is_unique = len(table) > 1 and ids and not table.duplicated(list(ids)).any()
-    if not is_unique or {TIME, VALUE} & {*other_columns}:
-        return table, None
-    if steps.are_numbered and not {*ids} & assigned and not _is_called_id(ids[0]):
+    table = columns.table
+    dated = _dated([*columns.unassigned], time_format)
+    numbered = None if dated or has_times else _numbered([*columns.unassigned])
+    steps = dated or numbered
+    if steps is None or any(columns.kinds[name] != "number" for name in steps.names):
+        return None
+    other_columns = [name for name in table.column_names if name not in steps.names]
+    ids_of_rows = ids or _find_id(table, other_columns)
+    if not ids_of_rows or {TIME, VALUE} & {*other_columns} or len(table) < 2:
+        return None
+    if table.group_by([*ids_of_rows]).aggregate([]).num_rows < len(table):
+        return None
+    if numbered and not ids and not _is_called_id(ids_of_rows[0]):
         ends = {"first": steps.names[0], "last": steps.names[-1]}
-        raise DataError(Panels.ROWS_MAY_BE_SERIES, column=ids[0], n=len(steps.names), **ends)
+        raise DataError(
+            Panels.ROWS_MAY_BE_SERIES, column=ids_of_rows[0], n=len(steps.names), **ends
+        )
+    return steps._replace(ids=ids_of_rows)
+
+
+def with_row_for_each_time(rows: pd.DataFrame, steps: StepColumns) -> pd.DataFrame:
+    """Return the long form of a table with a row per series.
+
+    >>> rows = pd.DataFrame({"shop": ["a", "b"], "d1": [1, 4], "d2": [2, 5]})
+    >>> with_row_for_each_time(rows, StepColumns(["d1", "d2"], [1, 2])).to_numpy().tolist()
+    [['a', 1, 1.0], ['b', 1, 4.0], ['a', 2, 2.0], ['b', 2, 5.0]]
+    """
+    other_columns = rows.drop(columns=steps.names)
     parts = [
-        other_columns.assign(**{TIME: time, VALUE: numbers_in(table[name], name)})
+        other_columns.assign(**{TIME: time, VALUE: numbers_in(rows[name], name)})
         for name, time in zip(steps.names, steps.times, strict=True)
     ]
-    return pd.concat(parts), Panels.ROW_EACH(ids=ids, n=len(steps.names))
+    return pd.concat(parts)
 
 
 def _dated(names: list[str], time_format: str | None) -> StepColumns | None:
@@ -104,21 +115,15 @@ def _numbered(names: list[str]) -> StepColumns | None:
     is_one_name = len({match[1] for match in matches}) == 1
     if not is_one_name or len(matches) < FEWEST_STEPS or (np.diff(numbers) != 1).any():
         return None
-    return StepColumns([match[0] for match in matches], numbers, are_numbered=True)
+    return StepColumns([match[0] for match in matches], numbers)
 
 
-def _find_id(table: Any) -> tuple[str, ...]:
+def _find_id(table: pa.Table, names: Sequence[str]) -> tuple[str, ...]:
     """Return the column that identifies rows: by a name of an id, or the first unique texts."""
-    texts = [
-        name
-        for name in table.columns
-        if not are_numbers(table[name]) and table[name].dtype.kind not in "bmM"
-    ]
-    candidates = [*filter(_is_called_id, table.columns), *texts]
-    return tuple(
-        name for name in candidates if table[name].notna().all() and table[name].is_unique
-    )[:1]
+    words = [name for name in names if kind_of(table[name]) == "text"]
+    candidates = (*filter(_is_called_id, names), *words)
+    return tuple(name for name in candidates if is_unique(table[name]))[:1]
 
 
 def _is_called_id(name: str) -> bool:
-    return name.lower().strip() in (*IDS, "unique_id") or is_called_id(name)
+    return name.lower().strip() in IDS or is_called_id(name)

@@ -68,15 +68,13 @@ class Panels(Code):
 
     # no time column
     MAY_BE_TIME = (
-        "no column is read as times, but {columns:and} ({found}) may be the time: use --time "
-        "{columns:typed}{form}; to forecast in file order instead, drop {columns:it|them} from "
-        "the file"
+        "no column is read as times, but {column!r} ({found}) may be the time: use --time "
+        "{column:typed}{form}; to forecast in file order instead, drop it from the file"
     )
-    WITH_FORMAT = " --time-format {form:typed}"
     WITH_SOME_FORMAT = " with a --time-format, such as '%d %b %Y'"
     UNUSED_TIME = (
-        "rows are taken in file order; if {columns:and} ({found}) {columns:is|are} the time, "
-        "train with --time {columns:typed}{form}"
+        "rows are taken in file order; if {column!r} ({found}) is the time, train with --time "
+        "{column:typed}{form}"
     )
     ROWS_MAY_BE_SERIES = (
         "each row has its own {column!r}, and {n} columns are numbered ({first!r} to {last!r}): "
@@ -110,7 +108,11 @@ class Panels(Code):
     )
     OTHER_TIME = (
         "found {found!r}, but most times are like {like!r}; correct it: expected a time of this "
-        "form that exists in the calendar"
+        "form that exists in the calendar{hint}"
+    )
+    OTHER_WEEKS = (
+        "; if weeks are counted otherwise than by ISO, say it with --time (year,week if these are "
+        "two columns) and a --time-format, such as '%Y %W'"
     )
     NO_YEAR = (
         "found {found!r}, a month without a year; expected a year in each time, such as 2026-01, "
@@ -125,11 +127,6 @@ class Panels(Code):
     MONTH_BY_NAME = (
         "found {found!r}: {columns:and} seem to form one time; if so, use --time {columns:typed} "
         "--time-format {form:typed}"
-    )
-    NO_UNIT = "found {found:g}; expected {unit} from 1 to {most}"
-    NO_ISO_WEEK = (
-        "found {found} in {year}; expected an ISO week from 1 to {most}; if weeks are counted "
-        "from January 1, use --time {columns:typed} --time-format '%Y %W'"
     )
     TIMES_ARE_TRUTHS = "column {column!r} contains booleans; expected times: dates or whole numbers"
     NO_WHOLE_NUMBER = (

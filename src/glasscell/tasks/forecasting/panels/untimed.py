@@ -1,124 +1,120 @@
 """Find columns that may be the time of a table without one, whose order would be a guess."""
 
+import calendar
 import re
-from collections.abc import Iterator, Sequence
-from itertools import product
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
-from glasscell.data.tables.moments import YEARS
+from glasscell.data.tables.column_values import count_different, texts
+from glasscell.data.tables.identification import count_pairs, numbers_of_head
+from glasscell.data.tables.ids import is_called_id
+from glasscell.data.tables.moments import moments_in
+from glasscell.data.tables.roles import Columns
+from glasscell.data.tables.time_columns import by_part
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
-from glasscell.tasks.forecasting.panels.cells import are_moments, whole_numbers
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.units import month_form
-from glasscell.tasks.forecasting.panels.values import VALUE_NAMES, are_numbers
+from glasscell.tasks.forecasting.panels.values import VALUE_NAMES
 
-NAMES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+MONTH_NAMES = {"%B": calendar.month_name[1:], "%b": calendar.month_abbr[1:]}
 DATED = re.compile(
-    rf"(?i)(?=.*\d)(.*\b({NAMES})[a-z]*\b.*|.*\b(19|20)\d\d.*|.*\d{{1,2}}\D\d{{1,2}}\D\d\d.*)"
+    rf"(?i)(?=.*\d)(.*\b({'|'.join(MONTH_NAMES['%b'])})[a-z]*\b.*|.*\b(19|20)\d\d.*"
+    r"|.*\d{1,2}\D\d{1,2}\D\d\d.*)"
 )
 FEWEST = 4  # rows
+DENSE = 3  # maximum ratio of the range of different whole numbers that count to their number
 
 
 class Doubt(NamedTuple):
-    """Columns that may be the time, their first value, and a format that reads them."""
+    """A column that may be the time, its first value, and whether that needs a format."""
 
-    columns: tuple[str, ...]
+    column: str
     value: str
     form: Note | None = None
 
     def note(self, code: Code) -> Note:
-        """Return a note about them."""
-        return code(columns=self.columns, found=self.value, form=self.form)
+        """Return a note about it."""
+        return code(column=self.column, found=self.value, form=self.form)
 
     def error(self, code: Code) -> DataError:
-        """Return an error about them."""
-        return DataError(code, columns=self.columns, found=self.value, form=self.form)
+        """Return an error about it."""
+        return DataError(code, column=self.column, found=self.value, form=self.form)
 
 
-def may_be_time(table: Any, free: Sequence[str]) -> Doubt | None:
-    """Return the columns without another role that may be the time; None if there are none.
+def find_possible_time(columns: Columns) -> Doubt | None:
+    """Return the first column without a role that may be the time; None if there is none.
 
-    They identify rows, in the table or within each value of a text or id column. They look like
-    dates, count Unix times, weeks or steps, or are a year and a month or week.
+    It identifies rows, in the table or within each value of a column of texts or ids, and looks
+    like dates, counts, or is of whole numbers that are moments.
 
-    >>> import pandas as pd
-    >>> table = pd.DataFrame(
-    ...     {"wann": ["1 May 26", "2 May 26", "3 May 26", "4 May 26"], "y": [1, 2, 3, 4]}
-    ... )
-    >>> may_be_time(table, ["wann"]).columns
-    ('wann',)
+    >>> table = {"wann": ["1 May 26", "2 May 26", "3 May 26", "4 May 26"], "y": [1, 2, 3, 4]}
+    >>> find_possible_time(Columns.of(pa.table(table))).column
+    'wann'
     """
-    if len(table) < FEWEST:
-        return None
-    texts = [name for name in free if table[name].notna().any() and not are_numbers(table[name])]
-    texts = [name for name in texts if table[name].dtype.kind not in "bmM"]
-    for name in texts:
-        refuse_months(table[name])
-    ids = [*texts, *(name for name in free if name.lower().strip().endswith("id"))]
-    return next(_doubts(table, free, texts, ids), None)
+    return next(_doubts(columns), None) if len(columns.table) >= FEWEST else None
 
 
-def refuse_months(column: Any) -> None:
-    """Raise DataError if a column has month names without a year.
+def _doubts(columns: Columns) -> Iterator[Doubt]:
+    table = columns.table
+    words, numeric = columns.of_kind("text"), columns.of_kind("number")
+    ids = {*words, *filter(is_called_id, columns.unassigned)}
+    codes = {name: texts(table[name], name)[0] for name in columns.of_kind("text", "number")}
 
-    >>> import pandas as pd
-    >>> refuse_months(pd.Series(["May 2026", "June 2026"]))
-    """
-    if (form := month_form(column)) is not None and column.nunique() > 2:
-        place = {"row": column.index[0], "column": str(column.name)}
-        raise DataError(Panels.NO_YEAR, **place, found=str(column.iloc[0]), form=form)
+    def tells_rows_apart(name: str) -> bool:
+        keys = [codes[id] for id in ids if id != name]
+        keys.append(np.zeros(len(table), int))
+        return any(count_pairs(key + 1, codes[name] + 1) == len(table) for key in keys)
 
-
-def _doubts(table: Any, free: Sequence[str], texts: list[str], ids: list[str]) -> Iterator[Doubt]:
-    def tells(*columns: str) -> bool:
-        """Return whether columns identify rows, in the table or within each value of an id."""
-        keys = [[], *([name] for name in ids if name not in columns)]
-        return any(not table.duplicated([*key, *columns]).any() for key in keys)
-
-    for name in texts:
-        values = table[name].dropna().astype(str)
-        if tells(name) and values.str.fullmatch(DATED).all():
-            yield Doubt((name,), repr(values.iloc[0]), Panels.WITH_SOME_FORMAT())
-    columns = {name: whole_numbers(table[name]) for name in free if name not in texts}
-    integers = {name: numbers for name, numbers in columns.items() if numbers is not None}
-    names = [name for name in map(str, table.columns) if name not in texts]
-    numeric = [name for name in names if are_numbers(table[name])]
-    values = {name for name in numeric if name.lower().strip() in VALUE_NAMES}
-    for name, numbers in integers.items():
-        if len(numeric) < 2 or name in values or not tells(name):
+    for name in words:
+        values = table[name].drop_null().unique().to_pylist()
+        if all(map(DATED.fullmatch, values)) and tells_rows_apart(name):
+            yield Doubt(name, repr(values[0]), Panels.WITH_SOME_FORMAT())
+    targets = [name for name in columns.kinds if name.lower().strip() in VALUE_NAMES]
+    may_be_value = [*columns.kinds.values()].count("number") == 1
+    for name in () if may_be_value else numeric:
+        numbers = numbers_of_head(table, name)
+        if name in targets or numbers is None or (numbers % 1).any():
             continue
-        rows_may_count = bool(values) and bool((np.diff(numbers) == 1).all())
-        if _are_weeks(numbers):
-            yield Doubt((name,), str(numbers[0]), Panels.WITH_FORMAT(form="%G%V"))
-        elif are_moments(table[name]) or (_count(numbers) and not rows_may_count):
-            yield Doubt((name,), str(numbers[0]))
-    if len(numeric) < 3:
-        return
-    years = [
-        name
-        for name in integers
-        if YEARS[0] <= integers[name].min() and integers[name].max() <= YEARS[1]
-    ]
-    for year, part in product(years, integers):
-        lowest, highest = integers[part].min(), integers[part].max()
-        is_part = year != part and lowest in (0, 1) and 5 <= highest <= 53
-        if is_part and tells(year, part) and not tells(year):
-            form = Panels.WITH_FORMAT(form="%Y %m" if highest <= 12 else "%G %V")
-            yield Doubt((year, part), f"{integers[year][0]} and {integers[part][0]}", form)
+        is_dense = np.ptp(numbers) < DENSE * len(np.unique(numbers))
+        # numbers of rows beside a column that is called like a target
+        numbers_rows = bool(targets) and bool((np.diff(numbers) == 1).all())
+        counts = moments_in(numbers) is not None or (is_dense and not numbers_rows)
+        if counts and tells_rows_apart(name):
+            yield Doubt(name, f"{numbers[0]:.0f}")
 
 
-def _are_weeks(numbers: np.ndarray) -> bool:
-    """Return whether numbers are weeks such as 202605, mostly consecutive."""
-    years, weeks = np.divmod(np.unique(numbers), 100)
-    are_of_years = len(years) > 2 and years[0] >= YEARS[0] and years[-1] <= YEARS[1]
-    are_of_a_year = weeks.min() >= 1 and 12 < weeks.max() <= 53
-    return bool(are_of_years and are_of_a_year and (np.diff(weeks) == 1).mean() > 0.5)
+def refuse_months(columns: Columns, time: str | None) -> None:
+    """Raise DataError if months by name are the time, alone or beside a column of years.
+
+    >>> table = pa.table({"month": ["May 2026", "June 2026"]})
+    >>> refuse_months(Columns.of(table), None)
+    """
+    table = columns.table
+    year = by_part(table.column_names).get("year")
+    names = columns.of_kind("text") if time in (None, year) else []
+    for name in (*names, *([time] if time else [])):
+        form = month_form(table[name])
+        if form is None or count_different(table[name]) < 3:
+            continue
+        place = {"row": 1, "column": name, "found": str(table[name][0])}
+        if year is None:
+            raise DataError(Panels.NO_YEAR, **place, form=form)
+        raise DataError(Panels.MONTH_BY_NAME, **place, columns=(year, name), form=f"%Y {form}")
 
 
-def _count(numbers: np.ndarray) -> bool:
-    """Return whether the distinct numbers are consecutive, at least `FEWEST`."""
-    different = np.unique(numbers)
-    return len(different) >= FEWEST and bool((np.diff(different) == 1).all())
+def month_form(column: pa.ChunkedArray) -> str | None:
+    """Return the format of a column of English month names: "%B", or "%b" for short ones, or None.
+
+    >>> (
+    ...     month_form(pa.chunked_array([["January", "May"]])),
+    ...     month_form(pa.chunked_array([["Jan", "May"]])),
+    ...     month_form(pa.chunked_array([[1]])),
+    ... )
+    ('%B', '%b', None)
+    """
+    months = {str(text).strip().capitalize() for text in column.drop_null().unique().to_pylist()}
+    forms = (form for form, names in MONTH_NAMES.items() if months and months <= {*names})
+    return next(forms, None)

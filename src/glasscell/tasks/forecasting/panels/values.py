@@ -6,15 +6,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from glasscell.data.tables.column_values import are_months
-from glasscell.data.tables.ids import without_keys
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 VALUE_NAMES = ("y",)
-LOOKED_AT = 200  # rows
 MOST_KINDS = 20  # columns; a wider table has one per series
 GAP = 10  # minimum ratio of adjacent typical values, at which columns are of two kinds
 MOST_CODES = 12  # distinct whole numbers of a column of codes
@@ -29,22 +27,23 @@ class ValueColumns(NamedTuple):
     mixture: Note | None = None
 
 
-def find_values(table: Any, columns: Sequence[str]) -> ValueColumns:
-    """Return the columns to forecast among those without a role.
+def find_values(table: pa.Table, numeric: Sequence[str]) -> ValueColumns:
+    """Return the columns to forecast among those of numbers without a role.
 
     A column called y is chosen, or the only numeric one. Else each numeric column is a series,
     except for flags, which have only 0 and 1.
 
-    >>> table = pd.DataFrame({"north": [10.0, 12.0], "south": [30.0, 31.0], "holiday": [0, 1]})
-    >>> find_values(table, ["north", "south", "holiday"])
+    >>> table = pa.table({"north": [10.0, 12.0], "south": [30.0, 31.0], "holiday": [0, 1]})
+    >>> find_values(table, table.column_names)
     ValueColumns(names=('north', 'south'), flags=['holiday'], mixture=None)
     """
-    numeric = [name for name in without_keys(columns) if are_numbers(table[name])]
     targets = [name for name in numeric if name.lower().strip() in VALUE_NAMES]
     if targets or len(numeric) == 1:
         return ValueColumns((*targets, *numeric)[:1])
     cells: dict[str, Any] = {
-        name: pd.Series(pd.to_numeric(table[name], errors="coerce")).dropna() for name in numeric
+        # callers report words among numbers
+        name: pd.Series(pd.to_numeric(table[name].to_pandas(), errors="coerce")).dropna()
+        for name in numeric
     }
     flags = [name for name, values in cells.items() if len(values) and values.isin((0, 1)).all()]
     if flags and len(flags) == len(numeric):
@@ -87,21 +86,3 @@ def find_mixture(columns: dict[str, np.ndarray], flags: Sequence[str] = ()) -> N
     if n <= MOST_CODES and many > CODES_RATIO * n and not (columns[code] % 1).any():
         return Panels.OTHER_KINDS(**shown, code=code, n=n, column=column, many=many)
     return None
-
-
-def are_numbers(column: Any) -> bool:
-    """Return whether a column holds mostly numbers; callers report other values.
-
-    >>> are_numbers(pd.Series(["1", "2.5", "x"])), are_numbers(pd.Series(["a", "b"]))
-    (True, False)
-    """
-    if column.dtype.kind in "mM":  # times and durations convert to numbers of nanoseconds
-        return False
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return True
-    cells = column.dropna().iloc[:LOOKED_AT]
-    if are_months(cells.astype(str).str.strip().unique()):
-        return False
-    numbers: Any = pd.to_numeric(cells, errors="coerce")
-    is_numeric = pd.api.types.is_numeric_dtype(numbers.dtype)
-    return is_numeric and bool(numbers.notna().mean() > 0.5)
