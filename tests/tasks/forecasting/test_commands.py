@@ -122,7 +122,7 @@ MISTAKES = {
     ),
     "a week that is none": (
         "year,week,y\n2021,52,1\n2021,53,2\n", ["a.csv", "--forecast", "1"], 3,
-        ["row 2, column 'week': found 53 in"],
+        ["row 2, column 'year_week': found '2021-W53'"],
     ),
     "no label": (
         days(*MANY), ["a.csv"], 3,

@@ -173,6 +173,15 @@ def is_unique(column: pa.ChunkedArray) -> bool:
     return not column.null_count and not has_repeats(column)
 
 
+def is_constant(column: pa.ChunkedArray) -> bool:
+    """Return whether several rows all have the same value.
+
+    >>> is_constant(pa.chunked_array([["a", "a"]])), is_constant(pa.chunked_array([["a"]]))
+    (True, False)
+    """
+    return count_different(column) == 1 < len(column) - column.null_count
+
+
 def varies(table: pa.Table, id_column: str, name: str) -> bool:
     """Return whether a column has several values within a series.
 

@@ -14,7 +14,13 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.column_values import count_different, kind_of, numbers, texts
+from glasscell.data.tables.column_values import (
+    count_different,
+    is_constant,
+    kind_of,
+    numbers,
+    texts,
+)
 from glasscell.data.tables.ids import is_called_class, is_called_id, option_of
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.left_out import adorned
@@ -87,6 +93,7 @@ class Candidates:
         ids = {name: codes for name in names if (codes := _codes_of_id(head, name)) is not None}
         rank = {name: (not is_called_id(name), kind_of(head[name]) != "text") for name in ids}
         words = [name for name in names if kind_of(head[name]) == "text"]
+        words = [name for name in words if not is_constant(table[name])]
         words = [name for name in words if is_called_class(name) or not is_called_id(name)]
         return cls(
             head,

@@ -444,3 +444,15 @@ def test_what_is_refused(text, code, values, tmp_path):
     (tmp_path / "shop.tsf").write_text(text)
     with raises(code, **values):
         read_panel(tmp_path / "shop.tsf")
+
+
+def test_dates_are_the_time_whatever_a_column_beside_them_is_called(write):
+    days = MONTHS + pd.Timedelta(days=14)
+    table = pd.DataFrame({"Jahr": MONTHS.year, "Stichtag": days.strftime("%d/%m/%Y"), "y": VALUES})
+    found = read_panel(write(table))
+    assert (found.roles.time, found.roles.ids) == ("Stichtag", ())
+    assert (found.panel.times[0] == days).all()
+    # of ambiguous dates, no id is made
+    first = table.assign(Stichtag=MONTHS.strftime("%d/%m/%Y"), Lager="1")
+    with raises(Panels.DAY_OR_MONTH, column="Stichtag"):
+        read_panel(write(first))

@@ -9,7 +9,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from glasscell.data.tables.column_values import count_different, is_unique, texts
+from glasscell.data.tables.column_values import (
+    count_different,
+    is_constant,
+    is_unique,
+    texts,
+)
 from glasscell.data.tables.date_order import AmbiguousDates
 from glasscell.data.tables.identification import fewest_keys, numbers_of_head
 from glasscell.data.tables.ids import columns_of_id, without_keys
@@ -296,11 +301,11 @@ def find_ids(columns: Columns, time: str | None) -> tuple[str, ...]:
     for name in id_columns:
         if time is None or not numbers_rows(table, name):
             return (name,)
-    words = [name for name in columns.words() if not holds_times(table[name])]
+    words = [name for name in columns.of_kind("text") if not holds_times(table[name])]
     if time is None:
         return tuple(words[:1])
     if is_unique(table[time]):
-        constant = [name for name in words if count_different(table[name]) == 1 < len(table)]
+        constant = [name for name in words if is_constant(table[name])]
         return tuple(constant[:1])
     numbers = [name for name in columns.numbers(*id_columns) if _may_be_key(table, name)]
     codes = {name: texts(table[name], name)[0] for name in (*words, *numbers, time)}
