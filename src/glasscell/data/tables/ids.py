@@ -19,7 +19,7 @@ BETWEEN = ","  # between the names of columns, and between the parts of an id
 
 
 def is_called_id(name: str) -> bool:
-    """Return whether a column's name is "id" or ends so: customer_id, customerId, customerID.
+    """Return whether a name is "id" or ends so: customer_id, customerId, but neither No nor Ref.
 
     >>> [is_called_id(name) for name in ("id", "customer_id", "customerId", "humid", "GRID")]
     [True, True, True, False, False]

@@ -30,7 +30,7 @@ from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.table import Columns, Origin, Table
+from glasscell.data.tables.table import ColumnsByName, Origin, Table
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
@@ -42,7 +42,7 @@ class DifferingLabels(DataError):
 
 
 def read_series(
-    columns: Columns,
+    columns: ColumnsByName,
     request: Request,
     origin: Origin,
     intake: Intake | None = None,

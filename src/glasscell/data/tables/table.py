@@ -25,7 +25,7 @@ from glasscell.data.tables.time_columns import (
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
-Columns = dict[str, pa.ChunkedArray]
+ColumnsByName = dict[str, pa.ChunkedArray]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Table:
     ('long', 2)
     """
 
-    columns: Columns
+    columns: ColumnsByName
     roles: Roles
     request: Request
     start: int = 0
@@ -80,7 +80,7 @@ class Table:
     @classmethod
     def of(
         cls,
-        columns: Columns,
+        columns: ColumnsByName,
         request: Request | None = None,
         has_header: bool = True,
         find_roles: Callable[[pa.Table, Request, bool], Roles] = find_roles_and_group,
@@ -103,7 +103,7 @@ class Table:
         return len(next(iter(self.columns.values())))
 
 
-def columns_of(rows: pa.Table) -> Columns:
+def columns_of(rows: pa.Table) -> ColumnsByName:
     """Return the columns of a table by name.
 
     >>> list(columns_of(pa.table({"u": [1, 2]})))
@@ -112,7 +112,7 @@ def columns_of(rows: pa.Table) -> Columns:
     return dict(zip(rows.column_names, rows.columns, strict=True))
 
 
-def plain_columns(rows: pa.Table, request: Request) -> Columns:
+def plain_columns(rows: pa.Table, request: Request) -> ColumnsByName:
     """Return columns with texts as by `column_values.plain`, and one column of ids.
 
     >>> rows = pa.table({"who": ["a", "a"], "trial": [1, 2], "u": [0.5, 0.7]})

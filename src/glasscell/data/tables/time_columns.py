@@ -180,15 +180,12 @@ def _year_and_parts(
         name = names[0] if parts[:1] == ("date",) else "_".join(names)
         if len(names) < 2:
             continue
-        other_columns = [other for other in columns.values() if other not in names]
-        if request.needs_time and parts[0] == "year":
-            is_only = time in names or not any(holds_times(table[name]) for name in other_columns)
-            is_time = time in (None, name, *names) and is_only
-        else:
-            is_time = time in (None, name) and _tell_rows_apart(
-                table, other_columns, names, request
-            )
-        if is_time:
+        others = [other for other in columns.values() if other not in names]
+        is_needed = request.needs_time and parts[0] == "year" and time in (None, *names)
+        has_dates = time is None and any(holds_times(table[other]) for other in others)
+        if is_needed and not has_dates:
+            return TimeColumns(names, name, _marks(parts))
+        if time in (None, name) and _tell_rows_apart(table, others, names, request):
             return TimeColumns(names, name, _marks(parts))
     return None
 

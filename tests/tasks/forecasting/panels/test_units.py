@@ -69,6 +69,13 @@ def test_year_and_month_as_people_call_them(names, read):
     assert Tables.JOINED_TIMES in [note.code for note in found.notes]
 
 
+def test_a_year_and_a_month_that_tell_rows_apart_win_over_ambiguous_dates(read):
+    table = pd.DataFrame({"Stichtag": MONTHS.strftime("%d/%m/%Y"), "Lager": "a", "y": 1.0})
+    found = read(table.assign(Jahr=MONTHS.year, Monat=MONTHS.month))
+    assert (found.roles.time, found.panel.ids) == ("Jahr_Monat", ("a",))
+    assert (found.panel.times[0] == MONTHS).all()
+
+
 def test_a_month_that_is_none_is_named_by_its_row(read):
     table = pd.DataFrame({"year": MONTHS.year, "month": MONTHS.month, "y": 1.0})
     table.loc[20, "month"] = 13
