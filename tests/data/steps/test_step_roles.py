@@ -81,3 +81,16 @@ def test_rows_that_are_series_of_persons_are_no_steps(numbered, tmp_path):
     path = tmp_path / "waves.csv"
     path.write_text("\n".join(rows) + "\n")
     assert not are_labelled_by_step(path)
+
+
+@pytest.mark.parametrize("flag", [[0, 1], [1, 0]])
+def test_a_flag_names_no_series_of_steps(flag, tmp_path):
+    rng = np.random.default_rng(0)
+    hours = np.datetime64("2024-01-31T00:00") + np.arange(60) * np.timedelta64(30, "m")
+    labels = np.repeat([*"abcabc"], 10)
+    rows = zip(hours, rng.normal(size=60), np.repeat(flag, 30), labels, strict=True)
+    lines = ["stamp,flow,valve,mode", *(f"{t},{x:.3f},{on},{label}" for t, x, on, label in rows)]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    series = read_steps(tmp_path / "a.csv", label="mode").series
+    assert (len(series), series.channels) == (1, ("flow", "valve"))
+    assert are_labelled_by_step(tmp_path / "a.csv", label="mode")

@@ -458,7 +458,7 @@ def test_a_table_without_the_channels_of_training_is_refused_for_that(tmp_path):
 
 def test_a_column_of_one_word_labels_nothing():
     days = pd.date_range("2024-01-31", periods=60).strftime("%Y-%m-%d")
-    table = pd.DataFrame({"Tag": days, "valve": [0, 0, 0, 1, 1, 1] * 10, "site": "north"})
+    table = pd.DataFrame({"Tag": days, "valve": [1, 1, 1, 2, 2, 2] * 10, "site": "north"})
     table["flow"] = np.random.default_rng(0).normal(size=60)
     with raises(Tables.STEPS_OR_SERIES, id="valve", options=["--id", "valve", "--time", "Tag"]):
         from_frame(table)

@@ -16,7 +16,7 @@ from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_roles import find_id_and_time, find_label
-from glasscell.data.tables.column_values import kind_of, varies
+from glasscell.data.tables.column_values import is_unique, kind_of, varies
 from glasscell.data.tables.forms import NoIds, find_series_without_names
 from glasscell.data.tables.groups import find_roles_and_group
 from glasscell.data.tables.identification import find_time
@@ -28,6 +28,7 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import DifferingLabels, ids_of_rows
 from glasscell.data.tables.table import plain_rows
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
+from glasscell.data.tables.times import holds_times
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import split_sheet
@@ -126,7 +127,9 @@ def _series_of_rows(rows: pa.Table, request: Request, has_header: bool) -> tuple
     columns = Columns.of(joined(rows, time_columns), request, has_header, request.group)
     id, time = find_id_and_time(columns)
     if id is None:
-        return np.zeros(len(rows), np.int64), time is not None
+        dates = [] if columns.steps(None) else map(columns.table.column, columns.unassigned)
+        is_dated = any(is_unique(column) and holds_times(column) for column in dates)
+        return np.zeros(len(rows), np.int64), time is not None or is_dated
     if time is None:
         time, _ = find_time(columns.table, id, columns.without(id).unassigned)
     return ids_of_rows(columns.table[id], id, 0)[0], time is not None

@@ -365,6 +365,8 @@ def _codes_of_id(head: pa.Table, name: str) -> np.ndarray | None:
         values = texts(head[name], name)[1]
         if not all(re.fullmatch(r"-?\d+(\.0*)?", text) for text in values):
             return None
+        if {*values} == {"0", "1"} and not is_called_id(name):
+            return None  # a flag
     return codes if has_long_series(codes) else None
 
 
